@@ -1,0 +1,73 @@
+import { styleText } from 'node:util';
+import type { DkmsDebError } from '../errors.ts';
+import type { Reporter } from './reporter.ts';
+
+/** The part of a stream that the reporter needs, so that tests can pass their own. */
+export interface Sink {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+const CLEAR_LINE = '\r\u001b[K';
+
+/** Messages for people on `sink` (stderr): progress is one live line on a terminal. */
+export class TextReporter implements Reporter {
+  readonly #sink: Sink;
+  readonly #live: boolean;
+  readonly #colour: boolean;
+  #liveShown = false;
+
+  constructor(sink: Sink, options: { live: boolean; colour: boolean }) {
+    this.#sink = sink;
+    this.#live = options.live;
+    this.#colour = options.colour;
+  }
+
+  progress(message: string): void {
+    if (!this.#live) {
+      this.#line(message);
+      return;
+    }
+    const width = Math.max(20, (this.#sink.columns ?? 80) - 1);
+    const cut = message.length > width ? `${message.slice(0, width - 1)}…` : message;
+    this.#sink.write(`${CLEAR_LINE}${cut}`);
+    this.#liveShown = true;
+  }
+
+  note(message: string): void {
+    this.#line(message);
+  }
+
+  warn(message: string, hint?: string): void {
+    this.#line(`${this.#style('yellow', 'warning:')} ${message}`);
+    if (hint !== undefined) this.#line(`  ${hint}`);
+  }
+
+  /** The one place that prints an error: what, where, the tool's last lines, what to do. */
+  error(error: DkmsDebError): void {
+    const where = error.where;
+    const place =
+      where === undefined
+        ? ''
+        : `${where.file}${where.line === undefined ? '' : `:${where.line}`}: `;
+    this.#line(`${this.#style('red', 'dkms-deb: error:')} ${place}${error.message}`);
+    for (const line of error.output) this.#line(`  | ${line}`);
+    if (error.hint !== undefined) this.#line(`  ${error.hint}`);
+  }
+
+  /** Takes the live line away; call before anything else writes to the terminal. */
+  finish(): void {
+    if (this.#liveShown) this.#sink.write(CLEAR_LINE);
+    this.#liveShown = false;
+  }
+
+  #line(text: string): void {
+    this.finish();
+    this.#sink.write(`${text}\n`);
+  }
+
+  #style(colour: 'red' | 'yellow', text: string): string {
+    return this.#colour ? styleText(colour, text, { validateStream: false }) : text;
+  }
+}
