@@ -1,0 +1,104 @@
+/**
+ * Who signs the package (Policy 5.6.2), as devscripts find it: DEBFULLNAME or NAME, DEBEMAIL or
+ * EMAIL, each of which may also be a whole `Name <mail>`; then git's user.name and user.email.
+ */
+import { InputError } from '../../errors.ts';
+import type { Fact } from './fact.ts';
+import type { Environment, GitFacts } from './git.ts';
+
+export interface Person {
+  readonly name: string;
+  readonly email: string;
+}
+
+/**
+ * The maintainer, or undefined where name or mail address is told nowhere.
+ * InputError `bad-maintainer` where a variable says something that no control file can carry; what
+ * git says is only taken where it is usable (a container's user.email is often no address).
+ */
+export function findMaintainer(
+  git: GitFacts,
+  environment: Environment = process.env,
+): Fact<Person> | undefined {
+  const email = told(environment, ['DEBEMAIL', 'EMAIL'], 'email');
+  // NAME alone says little: under WSL it is the computer's. With an address beside it, it is meant.
+  const name = told(environment, email ? ['DEBFULLNAME', 'NAME'] : ['DEBFULLNAME'], 'name');
+  // `DEBEMAIL="Jane Doe <jane@example.org>"` names the person, too.
+  const nameInEmail = email?.person?.name ? { ...email, value: email.person.name } : undefined;
+  const usableName =
+    name ?? nameInEmail ?? fromGit(git, 'user.name', (text) => wrongName(text) === undefined);
+  const usableEmail = email ?? fromGit(git, 'user.email', isEmail);
+  if (usableName === undefined || usableEmail === undefined) return undefined;
+  return {
+    value: { name: usableName.value, email: usableEmail.value },
+    from: [...new Set([usableName.from, usableEmail.from])].join(', '),
+  };
+}
+
+/**
+ * `Name <mail>` for Maintainer, changelog and copyright. A comma would make two people of one
+ * wherever the field is read as an address list, so such a name is quoted as RFC 5322 says.
+ */
+export function formatPerson({ name, email }: Person): string {
+  return `${name.includes(',') ? `"${name}"` : name} <${email}>`;
+}
+
+/** `Name <mail>` or `"Name" <mail>`; undefined where it is not such a thing or not usable. */
+export function parsePerson(text: string): Person | undefined {
+  const [, quoted, plain, email] = /^\s*(?:"([^"]*)"|([^"<>]*?))\s*<([^<>]+)>\s*$/.exec(text) ?? [];
+  const name = (quoted ?? plain ?? '').trim();
+  if (email === undefined || wrongName(name) !== undefined || !isEmail(email)) return undefined;
+  return { name, email };
+}
+
+/** local@domain; a full stop in the domain is not asked for (root@localhost is somebody's choice). */
+export function isEmail(text: string): boolean {
+  return (
+    /^[^\s<>"(),:;@[\]\\\p{Cc}\p{Cf}]+@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u.test(text) &&
+    text.length <= 254
+  );
+}
+
+interface Told extends Fact<string> {
+  readonly person?: Person;
+}
+
+function told(
+  environment: Environment,
+  variables: readonly string[],
+  part: 'name' | 'email',
+): Told | undefined {
+  const variable = variables.find((name) => (environment[name] ?? '').trim() !== '');
+  if (variable === undefined) return undefined;
+  const value = (environment[variable] ?? '').trim();
+  if (part === 'email') {
+    const person = parsePerson(value);
+    if (person !== undefined) return { value: person.email, from: variable, person };
+    if (isEmail(value)) return { value, from: variable };
+    throw refused(variable, value, 'is no mail address');
+  }
+  const wrong = wrongName(value);
+  if (wrong !== undefined) throw refused(variable, value, wrong);
+  return { value, from: variable };
+}
+
+function fromGit(git: GitFacts, key: string, usable: (text: string) => boolean): Told | undefined {
+  const value = git.config.get(key)?.trim();
+  return value !== undefined && usable(value) ? { value, from: `git config ${key}` } : undefined;
+}
+
+function wrongName(name: string): string | undefined {
+  if (name === '') return 'is empty';
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)) return 'contains a line break or control character';
+  if (/[<>"\\@]/.test(name)) return 'contains one of < > " \\ @, which a name must not';
+  if (name.length > 200) return 'is longer than 200 characters';
+  return undefined;
+}
+
+function refused(variable: string, value: string, wrong: string): InputError {
+  return new InputError(
+    'bad-maintainer',
+    `${variable}=${JSON.stringify(value.slice(0, 80))} ${wrong}`,
+    { hint: 'export DEBFULLNAME="Jane Doe" DEBEMAIL=jane@example.org' },
+  );
+}

@@ -1,0 +1,150 @@
+/**
+ * The one mapping from DKMS names and versions to Debian's. What lies under /usr/src keeps the
+ * DKMS name and version; only package names and package versions are translated.
+ *
+ * Names (Policy 5.6.1: lower-case letters, digits, `+ - .`, two or more, alphanumeric first):
+ * lower-case; every other character becomes `-`; runs of `-` become one; leading
+ * non-alphanumerics and trailing `-` and `.` go; a `-dkms` at the end is the package's, not the
+ * driver's. `Foo_mod` -> foo-mod, foo-mod-dkms, foo-mod-modules-KVER.
+ *
+ * Versions (Policy 5.6.12), so that they sort as their author counts:
+ * - a `v` before the first digit goes: v1.2 -> 1.2
+ * - a pre-release sorts before its release: 1.2-rc1, 1.2_rc1, 1.2.rc1, 1.2rc1 -> 1.2~rc1
+ *   (alpha, beta, pre, preview, dev, rc)
+ * - what `git describe` appends sorts after the tag: 1.2-5-gabc1234 -> 1.2+5.gabc1234
+ * - a date keeps its order: 2024-05-01 -> 2024.05.01
+ * - any other `-` or `_` becomes `+`, since a hyphen would begin the Debian revision:
+ *   1.2-3 -> 1.2+3, which lies between 1.2 and 1.2.1
+ * - an epoch stays: 1:2.3
+ * - letters, `.`, `+` and `~` stay: 2.2LK
+ */
+import { ConfError, type Place } from '../../errors.ts';
+
+const NO_NAME_HINT =
+  'Set PACKAGE_NAME in dkms.conf to a name of letters, digits, "+", "-", "." and "_".';
+const NO_VERSION_HINT =
+  'Set PACKAGE_VERSION in dkms.conf to a version that begins with a digit, such as 1.0.';
+
+/** The Debian source package of a driver; a name of one letter gets `-dkms`, as two are needed. */
+export function debianSourceName(dkmsName: string): string {
+  const stem = stemOf(dkmsName);
+  return stem.length < 2 ? `${stem}-dkms` : stem;
+}
+
+/** The package with the source that DKMS compiles: `<name>-dkms`, never `-dkms-dkms`. */
+export function dkmsPackageName(dkmsName: string): string {
+  return `${stemOf(dkmsName)}-dkms`;
+}
+
+/** The package with the modules for one kernel: `<name>-modules-<kver>`, which apt keeps with it. */
+export function modulesPackageName(dkmsName: string, kernelRelease: string): string {
+  return `${stemOf(dkmsName)}-modules-${legalCharacters(kernelRelease)}`;
+}
+
+/**
+ * The upstream part of the Debian version, with the epoch if there is one, without a revision.
+ * ConfError `bad-package-version` where no version is in it (`abc`, `@VERSION@`).
+ */
+export function debianUpstreamVersion(dkmsVersion: string, where?: Place): string {
+  const [, epoch = '', rest = ''] = /^(\d+:)?(.*)$/s.exec(dkmsVersion.trim()) ?? [];
+  const version = rest
+    .replace(/^[vV]\.?(?=\d)/, '')
+    .replace(/^(\d{4})-(\d{2})-(\d{2})(?!\d)/, '$1.$2.$3')
+    .replace(
+      /(?<=\d)[-_.+]?(rc|alpha|beta|preview|pre|dev)(?=$|[-_.+~\d])/gi,
+      (_, word: string) => `~${word.toLowerCase()}`,
+    )
+    .replace(/[-_](\d+)[-_]g([0-9a-f]{4,40})(?=$|[-_])/, '+$1.g$2')
+    .replace(/[-_]+/g, '+')
+    .replace(/\++/g, '+')
+    .replace(/[+.~]+$/, '');
+  if (!/^\d[A-Za-z0-9.+~]*$/.test(version)) {
+    throw new ConfError(
+      'bad-package-version',
+      `PACKAGE_VERSION ${quote(dkmsVersion)} cannot be made a Debian version${because(dkmsVersion)}`,
+      { hint: NO_VERSION_HINT, ...at(where) },
+    );
+  }
+  return epoch + version;
+}
+
+/**
+ * What projects write where their own install script puts the value: `@VERSION@`, `#VERSION#`,
+ * `__VERSION__`, `{VER}`, `DKMS_VERSION`, `$(git describe)`.
+ */
+export function isPlaceholder(value: string): boolean {
+  return (
+    /@[A-Za-z_]\w*@|#[A-Za-z_]\w*#|__[A-Za-z]\w*__|\$?\{+\w+\}+|\$[({]|<[A-Za-z_]+>/.test(value) ||
+    /^(?:DKMS_|MODULE_|PACKAGE_|PKG_)?(?:VERSION|NAME|PKGVER|VER)$/.test(value)
+  );
+}
+
+/** Returns `name`, or throws ConfError `bad-package-name` where it is no name for /usr/src. */
+export function checkDkmsName(name: string, where?: Place): string {
+  const wrong = unusable(name, /[^A-Za-z0-9._+-]/u);
+  if (wrong !== undefined) {
+    throw new ConfError('bad-package-name', `PACKAGE_NAME ${quote(name)} ${wrong}`, {
+      hint: NO_NAME_HINT,
+      ...at(where),
+    });
+  }
+  return name;
+}
+
+/** Returns `version`, or throws ConfError `bad-package-version` where it is none for /usr/src. */
+export function checkDkmsVersion(version: string, where?: Place): string {
+  const wrong = unusable(version, /[^A-Za-z0-9._+~:-]/u);
+  if (wrong !== undefined) {
+    throw new ConfError('bad-package-version', `PACKAGE_VERSION ${quote(version)} ${wrong}`, {
+      hint: NO_VERSION_HINT,
+      ...at(where),
+    });
+  }
+  return version;
+}
+
+/** The law of both: NAME-VERSION is a directory, a shell word, and a field of `dkms status`. */
+function unusable(value: string, illegal: RegExp): string | undefined {
+  if (value === '') return 'is empty';
+  if (isPlaceholder(value)) return 'is a placeholder that nothing has filled in';
+  if (Buffer.byteLength(value) > 100) return 'is longer than 100 bytes';
+  const character = illegal.exec(value)?.[0];
+  if (character !== undefined) return `contains ${quote(character)}`;
+  if (value.includes('..')) return 'contains ".."';
+  if (/^[-~.]/.test(value)) return `begins with ${quote(value.charAt(0))}`;
+  return undefined;
+}
+
+function stemOf(dkmsName: string): string {
+  const stem = legalCharacters(dkmsName).replace(/(?<=.)(?:-dkms)+$/, '');
+  if (stem === '' || isPlaceholder(dkmsName)) {
+    throw new ConfError(
+      'bad-package-name',
+      `PACKAGE_NAME ${quote(dkmsName)} cannot be made a Debian package name${because(dkmsName)}`,
+      { hint: NO_NAME_HINT },
+    );
+  }
+  return stem;
+}
+
+function legalCharacters(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9+.-]/g, '-')
+    .replace(/-{2,}/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .replace(/[-.]+$/, '');
+}
+
+function because(value: string): string {
+  return isPlaceholder(value) ? ': it is a placeholder that nothing has filled in' : '';
+}
+
+/** As JSON, cut: an error message stays one line whatever the value is. */
+function quote(value: string): string {
+  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+}
+
+function at(where: Place | undefined): { where: Place } | Record<string, never> {
+  return where === undefined ? {} : { where };
+}
