@@ -1,0 +1,67 @@
+import { InputError } from '../errors.ts';
+import type { ChangelogEntry } from './changelog.ts';
+import { formatDate } from './date.ts';
+import { checkPackageName } from './package-name.ts';
+import { refuseControlCharacters, wrapText } from './text.ts';
+import { parseVersion } from './version.ts';
+
+/** What an entry says; the date is made of `timestamp`, in UTC, unless it is given. */
+export type NewEntry = Pick<
+  ChangelogEntry,
+  'source' | 'version' | 'distributions' | 'urgency' | 'changes' | 'maintainer' | 'timestamp'
+> &
+  Partial<Pick<ChangelogEntry, 'date' | 'binaryOnly'>>;
+
+/**
+ * A changelog entry with its final newline (Policy 4.4, deb-changelog(5)); change lines that are
+ * not indented get two blanks. For an entry of parseChangelog this is its canonical text. Throws
+ * InputError `package-name`, `version`, `changelog-field` or `control-character` for what would
+ * not be read back.
+ */
+export function formatEntry(entry: NewEntry): string {
+  const { name, email } = entry.maintainer;
+  checkPackageName(entry.source, 'source package');
+  parseVersion(entry.version);
+  const distributions = entry.distributions.join(' ');
+  check('distribution', distributions, /^[-+0-9A-Za-z.]+(?: [-+0-9A-Za-z.]+)*$/);
+  check('urgency', entry.urgency, /^[-0-9A-Za-z]+$/);
+  check('maintainer name', name, /^[^<>\n]+$/);
+  check('maintainer e-mail address', email, /^[^<>\s]+$/);
+  const lines = entry.changes.flatMap((change) => change.split('\n')).map(indent);
+  if (!lines.some((line) => line !== '')) {
+    throw new InputError('changelog-field', `the entry for ${entry.version} has no changes`, {
+      hint: 'Say in one line at least what is new.',
+    });
+  }
+  for (const text of [name, email, ...lines]) refuseControlCharacters(text, 'the changelog entry');
+  const binaryOnly = entry.binaryOnly ? ', binary-only=yes' : '';
+  const header = `${entry.source} (${entry.version}) ${distributions}; urgency=${entry.urgency}${binaryOnly}`;
+  const date = entry.date ?? formatDate(entry.timestamp);
+  return `${[header, '', ...lines, '', ` -- ${name} <${email}>  ${date}`].join('\n')}\n`;
+}
+
+/** The changelog `text` with `entry` before its first one; what was there keeps every byte. */
+export function prependEntry(text: string, entry: NewEntry): string {
+  return text.trim() === '' ? formatEntry(entry) : `${formatEntry(entry)}\n${text}`;
+}
+
+/** One item of a changelog entry as lines of at most 80 columns: `  * ` and a hanging indent. */
+export function formatChange(text: string): string[] {
+  return wrapText(text, 76).map((line, index) => (index === 0 ? `  * ${line}` : `    ${line}`));
+}
+
+function indent(line: string): string {
+  const content = line.trimEnd();
+  return content === '' || /^[ \t]{2}/.test(content) ? content : `  ${content.trimStart()}`;
+}
+
+function check(what: string, value: string, allowed: RegExp): void {
+  if (allowed.test(value)) return;
+  throw new InputError(
+    'changelog-field',
+    `the ${what} ${JSON.stringify(value)} cannot stand in a changelog`,
+    {
+      hint: 'See deb-changelog(5).',
+    },
+  );
+}

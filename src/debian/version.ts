@@ -1,0 +1,114 @@
+import { InputError, type Place } from '../errors.ts';
+
+/** The three parts of a version, deb-version(7): `[epoch:]upstream[-revision]`. */
+export interface Version {
+  readonly epoch: number;
+  readonly upstream: string;
+  /** Empty for a native package: dpkg takes a missing revision as the earliest. */
+  readonly revision: string;
+}
+
+/** dpkg keeps the epoch in a C int. */
+const MAX_EPOCH = 2_147_483_647;
+
+/** What dpkg's parseversion() would say about `text`, or the parts of a good version. */
+function dissect(text: string): Version | string {
+  if (text === '') return 'it is empty';
+  if (/\s/.test(text)) return 'it contains a blank';
+  const colon = text.indexOf(':');
+  const epoch = colon < 0 ? '0' : text.slice(0, colon);
+  if (epoch === '') return 'the epoch before ":" is empty';
+  if (!/^[0-9]+$/.test(epoch)) return `the epoch ${JSON.stringify(epoch)} is not a number`;
+  if (Number(epoch) > MAX_EPOCH) return 'the epoch is too big';
+  const rest = text.slice(colon + 1);
+  const hyphen = rest.lastIndexOf('-');
+  const upstream = hyphen < 0 ? rest : rest.slice(0, hyphen);
+  const revision = hyphen < 0 ? '' : rest.slice(hyphen + 1);
+  if (upstream === '') return 'there is no upstream version';
+  if (hyphen >= 0 && revision === '') return 'the revision after "-" is empty';
+  if (!/^[0-9]/.test(upstream)) return 'it does not begin with a digit';
+  const bad = /[^0-9A-Za-z.+~:-]/u.exec(upstream) ?? /[^0-9A-Za-z.+~]/u.exec(revision);
+  if (bad) return `it contains ${JSON.stringify(bad[0])}`;
+  return { epoch: Number(epoch), upstream, revision };
+}
+
+/** Is `text` a version by the rules of dpkg's parseversion() (Policy 5.6.12, deb-version(7))? */
+export function isVersion(text: string): boolean {
+  return typeof dissect(text) !== 'string';
+}
+
+/**
+ * The parts of a version (deb-version(7)). Throws InputError `version` with the rule that is
+ * broken; `where` is the place the version was read from.
+ */
+export function parseVersion(text: string, where?: Place): Version {
+  const result = dissect(text);
+  if (typeof result !== 'string') return result;
+  const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+  throw new InputError('version', `version ${shown} is not allowed: ${result}`, {
+    hint: 'A version begins with a digit and has letters, digits, ".", "+", "~", "-" only (deb-version(7)).',
+    ...(where === undefined ? {} : { where }),
+  });
+}
+
+/** The version as file names of .deb and .dsc carry it: without its epoch (Policy 5.6.12). */
+export function withoutEpoch(version: string): string {
+  return version.slice(version.indexOf(':') + 1);
+}
+
+/** The version without its Debian revision, epoch kept: `${source:Upstream-Version}` of deb-substvars(5). */
+export function withoutRevision(version: string): string {
+  const hyphen = version.lastIndexOf('-');
+  return hyphen < 0 ? version : version.slice(0, hyphen);
+}
+
+/**
+ * -1, 0 or 1 as dpkg orders the versions `a` and `b` (deb-version(7), "Sorting algorithm").
+ * Throws InputError `version` for one that is none.
+ */
+export function compareVersions(a: string, b: string): -1 | 0 | 1 {
+  const left = parseVersion(a);
+  const right = parseVersion(b);
+  const difference =
+    left.epoch - right.epoch ||
+    compareParts(left.upstream, right.upstream) ||
+    compareParts(left.revision, right.revision);
+  return difference < 0 ? -1 : difference > 0 ? 1 : 0;
+}
+
+/** dpkg's verrevcmp(): runs of non-digits by `order`, then runs of digits by value, in turn. */
+function compareParts(a: string, b: string): number {
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    while ((i < a.length && !isDigit(a, i)) || (j < b.length && !isDigit(b, j))) {
+      const difference = order(a, i++) - order(b, j++);
+      if (difference !== 0) return difference;
+    }
+    while (a[i] === '0') i++;
+    while (b[j] === '0') j++;
+    // No numbers here: a run of digits may be longer than 2^53 holds.
+    let firstDifference = 0;
+    for (; isDigit(a, i) && isDigit(b, j); i++, j++) {
+      firstDifference ||= a.charCodeAt(i) - b.charCodeAt(j);
+    }
+    if (isDigit(a, i)) return 1;
+    if (isDigit(b, j)) return -1;
+    if (firstDifference !== 0) return firstDifference;
+  }
+  return 0;
+}
+
+function isDigit(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return code >= 48 && code <= 57;
+}
+
+/** `~` before the end, the end before letters, letters before all else; a digit counts as the end. */
+function order(text: string, index: number): number {
+  if (index >= text.length || isDigit(text, index)) return 0;
+  const character = text.charAt(index);
+  if (character === '~') return -1;
+  const code = text.charCodeAt(index);
+  return /[A-Za-z]/.test(character) ? code : code + 256;
+}
