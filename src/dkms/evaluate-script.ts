@@ -1,0 +1,75 @@
+import { DIRECTIVES, MATCHED_DIRECTIVES } from './directives.ts';
+
+/**
+ * The bash program that reads a dkms.conf exactly as DKMS does (dkms.in v3.4.3, safe_source): it is
+ * sourced in a subshell that sees DKMS's variables, each value goes through `eval echo` into a file,
+ * and that file is sourced again. The second round of expansion, the lost double quotes and the
+ * collapsed blanks are DKMS's; a value that survives here is the value that DKMS works with.
+ *
+ * Arguments: conf file, scratch file, then the variables of EVALUATION_VARIABLES in that order.
+ * stdout: records `NAME[index]=value` and `~NAME[index]=yes|no` (does the expression match), NUL
+ * after each; `!ended=yes` when dkms.conf ran to its end.
+ */
+export const EVALUATION_VARIABLES = [
+  'kernelver',
+  'arch',
+  'module',
+  'module_version',
+  'dkms_tree',
+  'source_tree',
+  'install_tree',
+  'kernel_source_dir',
+  'kernel_config',
+] as const;
+
+const matches = Object.entries(MATCHED_DIRECTIVES)
+  .map(([name, subject]) => `report_matches ${name} "$${subject}"`)
+  .join('\n');
+
+export const EVALUATE_SCRIPT = `
+umask 022
+exec 3>&1 >/dev/null
+conf=$1 scratch=$2; shift 2
+for variable in ${EVALUATION_VARIABLES.join(' ')}; do printf -v "$variable" %s "$1"; shift; done
+unset variable
+for variable in ${DIRECTIVES.join(' ')}; do unset "$variable"; done
+readonly -a dkms_conf_variables=(${DIRECTIVES.join(' ')})
+
+safe_source() {
+    local to_source_file=$1
+    local -r CR=$'\\r'
+    ( exec 3>&- >"$scratch"
+    . "$to_source_file" >/dev/null
+    for _export_env in "\${dkms_conf_variables[@]}"; do
+        for _i in $(eval echo \\\${!$_export_env[@]}); do
+            eval echo '$_export_env[$_i]=\\"\${'$_export_env'[$_i]%$CR}\\"'
+        done
+    done
+    for directive in $(set | grep ^DKMS_DIRECTIVE | cut -d = -f 2-3); do
+        echo "\${directive%%=*}=\\"\${directive#*=}\\""
+    done
+    : >"$scratch.ended"
+    )
+    . "$scratch"
+}
+
+report_matches() {
+    local -n expressions=$1
+    local i answer
+    for i in "\${!expressions[@]}"; do
+        answer=no
+        [[ $2 =~ \${expressions[$i]} ]] && answer=yes
+        printf '~%s[%s]=%s\\0' "$1" "$i" "$answer" >&3
+    done
+}
+
+safe_source "$conf"
+for name in "\${dkms_conf_variables[@]}"; do
+    declare -n values=$name
+    for i in "\${!values[@]}"; do printf '%s[%s]=%s\\0' "$name" "$i" "\${values[$i]}" >&3; done
+    unset -n values
+done
+${matches}
+[[ -e $scratch.ended ]] && printf '!ended=yes\\0' >&3
+exit 0
+`;

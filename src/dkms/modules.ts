@@ -1,0 +1,134 @@
+import type { EvaluatedConf } from './evaluate.ts';
+
+/** One record of the module arrays: what kbuild makes, and under which name it is installed. */
+export interface ModuleRecord {
+  readonly index: number;
+  /** BUILT_MODULE_NAME: file name without .ko. */
+  readonly builtName: string;
+  /** BUILT_MODULE_LOCATION: directory in the build tree, empty or with a final slash. */
+  readonly builtLocation: string;
+  readonly installedName: string;
+  readonly strip: boolean;
+  /** Why BUILD_EXCLUSIVE_*[index] leaves this module out for the kernel; undefined: it is built. */
+  readonly excluded?: string | undefined;
+}
+
+const NAME_DIRECTIVES = [
+  'BUILT_MODULE_NAME',
+  'BUILT_MODULE_LOCATION',
+  'DEST_MODULE_NAME',
+  'DEST_MODULE_LOCATION',
+] as const;
+
+/**
+ * Builds the records with DKMS's defaults and adds DKMS's complaints to `errors` (dkms.in v3.4.3,
+ * read_conf: one record for each index up to the highest; read_conf_strict: no duplicates).
+ */
+export function readModules(
+  evaluated: EvaluatedConf,
+  packageName: string,
+  errors: string[],
+): ModuleRecord[] {
+  const value = (name: string, index: number) => evaluated.values.get(name)?.get(index) ?? '';
+  const count = Math.max(
+    0,
+    ...NAME_DIRECTIVES.flatMap((name) =>
+      [...(evaluated.values.get(name)?.keys() ?? [])].map((index) => index + 1),
+    ),
+  );
+  const records: ModuleRecord[] = [];
+  for (let index = 0; index < count; index++) {
+    const builtName = value('BUILT_MODULE_NAME', index) || (count === 1 ? packageName : '');
+    const installedName = value('DEST_MODULE_NAME', index) || builtName;
+    const location = value('BUILT_MODULE_LOCATION', index);
+    const builtLocation = location === '' || location.endsWith('/') ? location : `${location}/`;
+    checkRecord(index, builtName, installedName, value('DEST_MODULE_LOCATION', index), errors);
+    checkPath(index, builtLocation, builtName, installedName, errors);
+    const strip = stripOf(value('STRIP', index), value('STRIP', 0));
+    records.push({ index, builtName, builtLocation, installedName, strip });
+  }
+  reportDuplicates(records, 'BUILT_MODULE_NAME', (r) => r.builtLocation + r.builtName, errors);
+  reportDuplicates(records, 'DEST_MODULE_NAME', (r) => r.installedName, errors);
+  return records;
+}
+
+function checkRecord(
+  index: number,
+  builtName: string,
+  installedName: string,
+  location: string,
+  errors: string[],
+): void {
+  if (!builtName) {
+    errors.push(
+      `dkms.conf: Error! No 'BUILT_MODULE_NAME' directive specified for record #${index}.`,
+    );
+  }
+  for (const [directive, name] of [
+    ['BUILT_MODULE_NAME', builtName],
+    ['DEST_MODULE_NAME', installedName],
+  ]) {
+    if (!/\.k?o$/.test(name ?? '')) continue;
+    errors.push(
+      `dkms.conf: Error! '${directive}' directive ends in '.o' or '.ko' in record #${index}.`,
+    );
+  }
+  if (location === '') {
+    errors.push(
+      `dkms.conf: Error! No 'DEST_MODULE_LOCATION' directive specified for record #${index}.`,
+    );
+  } else if (!/^\/(kernel|updates|extra)/.test(location)) {
+    errors.push(
+      `dkms.conf: Error! Directive 'DEST_MODULE_LOCATION' does not begin with '/kernel', '/updates', or '/extra' in record #${index}.`,
+    );
+  }
+}
+
+/** DKMS does not look, but these become file names in a package: nothing may lead out of the tree. */
+function checkPath(
+  index: number,
+  location: string,
+  builtName: string,
+  installedName: string,
+  errors: string[],
+): void {
+  const name = /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;
+  for (const [directive, value] of [
+    ['BUILT_MODULE_NAME', builtName],
+    ['DEST_MODULE_NAME', installedName],
+  ] as const) {
+    if (value === '' || name.test(value)) continue;
+    errors.push(
+      `dkms.conf: Error! '${directive}' ${JSON.stringify(value.slice(0, 60))} is no module name in record #${index}.`,
+    );
+  }
+  const leads = location.split('/').includes('..') || location.includes('\n');
+  if (location.startsWith('/') || leads) {
+    errors.push(
+      `dkms.conf: Error! 'BUILT_MODULE_LOCATION' ${JSON.stringify(location.slice(0, 60))} leads out of the tree in record #${index}.`,
+    );
+  }
+}
+
+/** `n…` keeps the debug data, `y…` and anything unknown strips, unset follows STRIP[0]. */
+function stripOf(own: string, first: string): boolean {
+  return !/^n/i.test(own || first);
+}
+
+function reportDuplicates(
+  records: readonly ModuleRecord[],
+  directive: string,
+  key: (record: ModuleRecord) => string,
+  errors: string[],
+): void {
+  const seen = new Set<string>();
+  for (const record of records) {
+    const name = key(record);
+    if (name !== '' && seen.has(name)) {
+      errors.push(
+        `dkms.conf: Error! Duplicate module '${name}' in '${directive}[${record.index}]'.`,
+      );
+    }
+    seen.add(name);
+  }
+}

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The configuration a kernel was built with: CONFIG_ names without a value are absent. */
+export type KernelConfig = ReadonlyMap<string, string>;
+
+/**
+ * Where the configuration of a headers directory is, in DKMS's order (dkms.in,
+ * set_kernel_source_dir_and_kconfig: include/config/auto.conf, else .config); undefined if in neither.
+ */
+export function findConfigFile(headersDirectory: string): string | undefined {
+  return [
+    join(headersDirectory, 'include/config/auto.conf'),
+    join(headersDirectory, '.config'),
+  ].find((file) => existsSync(file));
+}
+
+/**
+ * Reads `CONFIG_X=value` lines. String values lose their quotes: .config has them always,
+ * auto.conf only before Linux 6.12 (scripts/kconfig/confdata.c).
+ */
+export function parseKernelConfig(text: string): KernelConfig {
+  const config = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const match = /^(CONFIG_\w+)=(.*)$/.exec(line);
+    if (match?.[1] === undefined || match[2] === undefined) continue;
+    config.set(match[1], match[2].replace(/^"(.*)"$/, '$1'));
+  }
+  return config;
+}
+
+export async function readKernelConfig(file: string): Promise<KernelConfig> {
+  return parseKernelConfig(await readFile(file, 'utf8'));
+}
+
+/** How this kernel's own modules are compressed (kernel/module/Kconfig, MODULE_COMPRESS). */
+export type ModuleCompression = 'none' | 'gzip' | 'xz' | 'zstd';
+
+export function moduleCompression(config: KernelConfig): ModuleCompression {
+  if (config.get('CONFIG_MODULE_COMPRESS_XZ') === 'y') return 'xz';
+  if (config.get('CONFIG_MODULE_COMPRESS_ZSTD') === 'y') return 'zstd';
+  if (config.get('CONFIG_MODULE_COMPRESS_GZIP') === 'y') return 'gzip';
+  return 'none';
+}

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KernelError } from '../errors.ts';
+import { run } from '../system/run.ts';
+import { machineOf } from './architecture.ts';
+import { findConfigFile, type KernelConfig, parseKernelConfig } from './config.ts';
+
+/** The headers of one kernel: all that is needed to build a module for it. */
+export interface KernelHeaders {
+  /** `uname -r` of the kernel, such as 6.12.117+deb12-amd64. */
+  readonly release: string;
+  /** The build directory that kbuild is called in, `/lib/modules/<release>/build`. */
+  readonly directory: string;
+  /** auto.conf or .config; undefined in headers that carry neither. */
+  readonly configFile: string | undefined;
+  readonly config: KernelConfig;
+  /** Debian architecture (amd64) and machine as `uname -m` says it (x86_64). */
+  readonly architecture: string;
+  readonly machine: string;
+  /** Where this kernel keeps its modules: as the headers package has it (usr-merged from trixie on). */
+  readonly moduleDirectory: '/lib/modules' | '/usr/lib/modules';
+  /** Version of the kernel's packages, such as 6.1.192-2; undefined for headers of no package. */
+  readonly packageVersion: string | undefined;
+}
+
+const MODULES = '/lib/modules';
+
+/** Releases of all installed kernels that have headers, sorted. */
+export async function installedReleases(modules: string = MODULES): Promise<string[]> {
+  const names = await readdir(modules).catch(() => []);
+  return names.filter((name) => existsSync(join(modules, name, 'build/include'))).sort();
+}
+
+/**
+ * The headers of one release. KernelError `no-headers` (exit status 21, as DKMS) where
+ * `/lib/modules/<release>/build/include` is missing (dkms.in, prepare_kernel).
+ */
+export async function readHeaders(
+  release: string,
+  modules: string = MODULES,
+): Promise<KernelHeaders> {
+  checkRelease(release);
+  const directory = join(modules, release, 'build');
+  if (!existsSync(join(directory, 'include'))) {
+    throw new KernelError('no-headers', `the headers of kernel ${release} are not installed`, {
+      where: { file: directory },
+      hint: `Install them: apt install linux-headers-${release}`,
+    });
+  }
+  const configFile = findConfigFile(directory);
+  const config =
+    configFile === undefined ? new Map() : parseKernelConfig(await readFile(configFile, 'utf8'));
+  const owner = await headersPackage(release);
+  const architecture = owner?.architecture ?? (await hostArchitecture());
+  return {
+    release,
+    directory,
+    configFile,
+    config,
+    architecture,
+    machine: machineOf(architecture),
+    moduleDirectory: owner?.moduleDirectory ?? '/lib/modules',
+    packageVersion: owner?.version,
+  };
+}
+
+/** A kernel release becomes a file name, a package name and a make argument: refuse what is none. */
+function checkRelease(release: string): void {
+  if (/^[A-Za-z0-9][A-Za-z0-9.+~_-]*$/.test(release) && release.length <= 64) return;
+  throw new KernelError('bad-kernel-release', `"${release}" is not a kernel release`, {
+    hint: 'A release is what uname -r prints, such as 6.12.117+deb12-amd64; see ls /lib/modules.',
+  });
+}
+
+interface HeadersPackage {
+  version: string;
+  architecture: string;
+  moduleDirectory: '/lib/modules' | '/usr/lib/modules';
+}
+
+/** What dpkg knows of linux-headers-<release>; undefined if that is not an installed package. */
+async function headersPackage(release: string): Promise<HeadersPackage | undefined> {
+  const name = `linux-headers-${release.toLowerCase().replaceAll('_', '-')}`;
+  const shown = await run(
+    'dpkg-query',
+    ['-W', '-f', '$' + '{source:Version}\t$' + '{Architecture}\t$' + '{db:Status-Status}\n', name],
+    { accept: [0, 1, 2] },
+  );
+  const [version, architecture, status] = shown.stdout.trim().split('\n')[0]?.split('\t') ?? [];
+  if (!version || !architecture || status !== 'installed') return undefined;
+  const files = await run('dpkg-query', ['-L', name], { accept: [0, 1, 2] });
+  const merged = files.stdout.split('\n').includes(`/usr/lib/modules/${release}`);
+  return { version, architecture, moduleDirectory: merged ? '/usr/lib/modules' : '/lib/modules' };
+}
+
+async function hostArchitecture(): Promise<string> {
+  const result = await run('dpkg', ['--print-architecture']);
+  return result.stdout.trim();
+}
