@@ -44,9 +44,9 @@ export interface ParseChangelogOptions {
 
 // dpkg reads bytes: its \s has none of Unicode's blanks, so neither have these (B: blank, S: other).
 const HEADER =
-  /^(\w[-+0-9a-z.]*) \(([^() \t]+)\)((?:[ \t\r\f\v]+[-+0-9a-z.]+)+);(.*?)[ \t\r\f\v]*$/i;
+  /^(\w[-+0-9a-z.]*) \(([^() \t]+)\)((?:[ \t\r\f\v]+[-+0-9a-z.]+)+);(.*?)[ \t\r\f\v]*$/is;
 const TRAILER =
-  /^ -- (.*) <(.*)>( {1,2})((?:\w+,[ \t]*)?\d{1,2}[ \t]+\w+[ \t]+\d{4}[ \t]+\d{1,2}:\d\d:\d\d[ \t]+[-+]\d{4})[ \t\r\f\v]*$/;
+  /^ -- (.*) <(.*)>( {1,2})((?:\w+,[ \t]*)?\d{1,2}[ \t]+\w+[ \t]+\d{4}[ \t]+\d{1,2}:\d\d:\d\d[ \t]+[-+]\d{4})[ \t\r\f\v]*$/s;
 const BLANK = /^[ \t\r\f\v]*$/;
 const CHANGE = /^[ \t\r\f\v]{2,}[^ \t\r\f\v]/;
 /** Editors' settings end the changelog; RCS keywords and comments are passed over. */
@@ -66,7 +66,7 @@ const ANCIENT = new RegExp(
   ]
     .map((form) => `^(?:${form})`)
     .join('|'),
-  'i',
+  'is',
 );
 
 type Header = Pick<
