@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ConfError, DkmsDebError, EXIT } from '../errors.ts';
 import { machineOf } from '../kernel/architecture.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
@@ -15,6 +15,8 @@ export interface EvaluationContext {
   readonly dkmsTree?: string;
   /** Where DKMS would find `<name>-<version>/`. */
   readonly sourceTree?: string;
+  /** Name and version, where an earlier evaluation has told them: saves one. */
+  readonly identity?: { readonly name: string; readonly version: string };
 }
 
 /** Values of the directives by array index, and which of the matched expressions hold. */
@@ -44,9 +46,10 @@ export function kernelWithoutHeaders(
  * ConfError: missing file (4), endless loop, `exit`, syntax error (8).
  */
 export async function evaluateConf(
-  file: string,
+  confFile: string,
   context: EvaluationContext,
 ): Promise<EvaluatedConf> {
+  const file = resolve(confFile);
   if (!existsSync(file)) {
     throw new ConfError(
       'no-conf',
@@ -58,6 +61,8 @@ export async function evaluateConf(
       EXIT.confMissing,
     );
   }
+  const { identity } = context;
+  if (identity) return evaluateOnce(file, context, identity.name, identity.version);
   const first = await evaluateOnce(file, context, '', '');
   const name = scalar(first, 'PACKAGE_NAME');
   const version = scalar(first, 'PACKAGE_VERSION');

@@ -1,0 +1,157 @@
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type DkmsConf, readConf } from '../dkms/conf.ts';
+import { evaluateConf } from '../dkms/evaluate.ts';
+import { EXIT, ModuleBuildError } from '../errors.ts';
+import { findToolchain, type Toolchain } from '../kernel/compiler.ts';
+import { moduleCompression } from '../kernel/config.ts';
+import type { KernelHeaders } from '../kernel/headers.ts';
+import { readSymvers } from '../kernel/symvers.ts';
+import type { Reporter } from '../report/reporter.ts';
+import { startBuildLog } from './build-log.ts';
+import { runBuildScript } from './build-script.ts';
+import { checkModule } from './check.ts';
+import { compile, findBuiltModule, makeCommand } from './compile.ts';
+import { compressModule } from './compress.ts';
+import { applyPatches } from './patch.ts';
+import type { DkmsVariables, ShellOptions } from './shell.ts';
+import { stripModule } from './strip.ts';
+import { makeWorkspace, type Workspace } from './workspace.ts';
+
+export interface ModuleBuildRequest {
+  /** The driver's source tree; only read. */
+  readonly sourceDirectory: string;
+  readonly confFile: string;
+  readonly headers: KernelHeaders;
+  /** Number of jobs for `make -j`. */
+  readonly jobs: number;
+  readonly reporter: Reporter;
+  readonly signal?: AbortSignal;
+}
+
+/** A module as it goes into a package: `name` has the suffixes (.ko, .ko.xz, …). */
+export interface BuiltModule {
+  readonly name: string;
+  readonly file: string;
+}
+
+export interface ModuleBuild {
+  readonly conf: DkmsConf;
+  readonly modules: readonly BuiltModule[];
+}
+
+/** Seconds one make may take; nvidia's takes two minutes, zfs three. */
+const MAKE_SECONDS = 3600;
+
+/**
+ * Compiles a driver for one kernel below `directory` (empty, private, removed by the caller): patch,
+ * PRE_BUILD, make, POST_BUILD, then strip → check → compress. No root, nothing outside `directory`
+ * is written but the log. ModuleBuildError with DKMS's exit status: 77 excluded, 5 and 6 patches,
+ * 10 make, 7 module missing.
+ */
+export async function buildModules(
+  directory: string,
+  request: ModuleBuildRequest,
+): Promise<ModuleBuild> {
+  const { headers, reporter } = request;
+  const identity = readConf(await evaluateConf(request.confFile, { kernel: headers }), headers);
+  refuseExcluded(identity, headers.release);
+  const toolchain = await findToolchain(headers);
+  const workspace = await makeWorkspace(directory, {
+    directory: request.sourceDirectory,
+    confFile: request.confFile,
+    name: identity.name,
+    version: identity.version,
+  });
+  const conf = readConf(
+    await evaluateConf(workspace.confFile, { kernel: headers, ...workspace, identity }),
+    headers,
+  );
+  const variables = variablesFor(conf, workspace, headers);
+  const logFile = await startBuildLog(`${conf.name}-${conf.version}-${headers.release}`);
+  const shell: ShellOptions = {
+    cwd: workspace.buildDirectory,
+    env: buildEnvironment(conf, workspace, toolchain),
+    logFile,
+    timeoutSeconds: MAKE_SECONDS,
+    signal: request.signal,
+  };
+  await applyPatches(workspace.buildDirectory, conf.patches, logFile);
+  await runBuildScript('PRE_BUILD', conf.preBuild, variables, shell, reporter);
+  reporter.progress(`${headers.release}: compiling ${conf.name} ${conf.version}`);
+  await compile(makeCommand(conf, variables, toolchain, request.jobs), variables, shell);
+
+  const built = conf.modules.filter((module) => module.excluded === undefined);
+  const files = await Promise.all(
+    built.map((module) => findBuiltModule(workspace.buildDirectory, module, logFile)),
+  );
+  await runBuildScript('POST_BUILD', conf.postBuild, variables, shell, reporter);
+  const exported = new Map([
+    ...(await readSymvers(join(headers.directory, 'Module.symvers'))),
+    ...(await ownSymbols(workspace.buildDirectory)),
+  ]);
+  const results = join(directory, 'modules');
+  await mkdir(results);
+  const modules: BuiltModule[] = [];
+  for (const [i, module] of built.entries()) {
+    const file = join(results, `${module.installedName}.ko`);
+    await copyFile(files[i] ?? '', file);
+    if (module.strip) await stripModule(file, toolchain.compiler);
+    await checkModule(file, headers, exported);
+    const packed = await compressModule(file, moduleCompression(headers.config));
+    modules.push({ name: basename(packed), file: packed });
+  }
+  return { conf, modules };
+}
+
+function refuseExcluded(conf: DkmsConf, release: string): void {
+  if (conf.excluded === undefined) return;
+  throw new ModuleBuildError(
+    'excluded',
+    EXIT.excluded,
+    `${conf.name} ${conf.version} is not for kernel ${release}: ${conf.excluded}`,
+  );
+}
+
+function variablesFor(conf: DkmsConf, workspace: Workspace, headers: KernelHeaders): DkmsVariables {
+  return {
+    kernelver: headers.release,
+    arch: headers.machine,
+    module: conf.name,
+    module_version: conf.version,
+    dkms_tree: workspace.dkmsTree,
+    source_tree: workspace.sourceTree,
+    install_tree: '/lib/modules',
+    kernel_source_dir: headers.directory,
+    kernel_config: headers.configFile ?? '',
+  };
+}
+
+/**
+ * CC as DKMS exports it, and the maps that keep our temporary directory out of the modules: they
+ * speak of the place where `<name>-dkms` has the source, on every machine the same.
+ */
+function buildEnvironment(
+  conf: DkmsConf,
+  workspace: Workspace,
+  toolchain: Toolchain,
+): Record<string, string> {
+  const map = `-ffile-prefix-map=${workspace.buildDirectory}=/usr/src/${conf.name}-${conf.version}`;
+  return {
+    KCFLAGS: map,
+    KAFLAGS: map,
+    ...(toolchain.compiler && { CC: toolchain.compiler, KERNEL_CC: toolchain.compiler }),
+    ...(toolchain.linker && { LD: toolchain.linker, KERNEL_LD: toolchain.linker }),
+  };
+}
+
+/** What the driver's modules export to one another: every Module.symvers that its makes left. */
+async function ownSymbols(buildDirectory: string) {
+  const files = await readdir(buildDirectory, { recursive: true });
+  const tables = await Promise.all(
+    files
+      .filter((file) => basename(file) === 'Module.symvers')
+      .map((file) => readSymvers(join(buildDirectory, file))),
+  );
+  return new Map(tables.flatMap((table) => [...table]));
+}

@@ -1,0 +1,72 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DkmsConf } from '../dkms/conf.ts';
+import type { ModuleRecord } from '../dkms/modules.ts';
+import { EXIT, ModuleBuildError } from '../errors.ts';
+import type { Toolchain } from '../kernel/compiler.ts';
+import { lastLines } from '../system/run.ts';
+import { type DkmsVariables, runInDkmsShell, type ShellOptions } from './shell.ts';
+
+/**
+ * The command DKMS would run: MAKE or its generic one, ` LLVM=1` behind it for a kernel made with
+ * clang, and `-jN KERNELRELEASE=…` put in only where the string begins with `make` (dkms.in v3.4.3).
+ */
+export function makeCommand(
+  conf: Pick<DkmsConf, 'make'>,
+  variables: DkmsVariables,
+  toolchain: Pick<Toolchain, 'clang'>,
+  jobs: number,
+): string {
+  const generic = `make -C ${variables.kernel_source_dir} M=${variables.dkms_tree}/${variables.module}/${variables.module_version}/build`;
+  const command = (conf.make ?? generic) + (toolchain.clang ? ' LLVM=1' : '');
+  return command.replace(/^make/, `make -j${jobs} KERNELRELEASE=${variables.kernelver}`);
+}
+
+/** Runs make. ModuleBuildError `make-failed` (10) with the last lines and the path of the log. */
+export async function compile(
+  command: string,
+  variables: DkmsVariables,
+  options: ShellOptions,
+): Promise<void> {
+  const result = await runInDkmsShell(command, variables, options);
+  if (result.exitStatus === 0) return;
+  throw new ModuleBuildError(
+    'make-failed',
+    EXIT.makeFailed,
+    `make failed for kernel ${variables.kernelver} (${variables.arch}) with status ${result.exitStatus}`,
+    { output: relevantLines(result.output), hint: `The whole log: ${options.logFile}` },
+  );
+}
+
+/** The first errors, then the end: with make -j the cause is often far above the last line. */
+function relevantLines(output: string): string[] {
+  const last = lastLines(output, 12);
+  const errors = output
+    .split('\n')
+    .filter((line) => /\b(fatal )?error:|ERROR:/.test(line) && !last.includes(line));
+  return [...errors.slice(0, 4), ...last];
+}
+
+/**
+ * The path of a module that must be there after make. ModuleBuildError `module-missing` (7) that
+ * lists the modules which did appear.
+ */
+export async function findBuiltModule(
+  buildDirectory: string,
+  module: ModuleRecord,
+  logFile: string,
+): Promise<string> {
+  const wanted = `${module.builtLocation}${module.builtName}.ko`;
+  const files = await readdir(buildDirectory, { recursive: true });
+  if (files.includes(wanted)) return join(buildDirectory, wanted);
+  const found = files.filter((file) => file.endsWith('.ko')).sort();
+  throw new ModuleBuildError(
+    'module-missing',
+    EXIT.moduleMissing,
+    `make succeeded but did not build ${wanted}`,
+    {
+      output: found.length === 0 ? [] : ['built instead:', ...found.map((file) => `  ${file}`)],
+      hint: `Set BUILT_MODULE_NAME and BUILT_MODULE_LOCATION to what kbuild makes. The whole log: ${logFile}`,
+    },
+  );
+}

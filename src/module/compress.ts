@@ -1,0 +1,23 @@
+import type { ModuleCompression } from '../kernel/config.ts';
+import { run } from '../system/run.ts';
+
+/**
+ * kbuild's own compressors and options (scripts/Makefile.modinst). The in-kernel decompressor takes
+ * xz only with CRC32, and a dictionary of 1 MiB; gzip gets no time stamp, for equal bytes.
+ */
+const COMPRESSORS = {
+  gzip: { suffix: '.gz', program: 'gzip', args: ['-9', '-n', '-f'] },
+  xz: { suffix: '.xz', program: 'xz', args: ['--check=crc32', '--lzma2=dict=1MiB', '-f'] },
+  zstd: { suffix: '.zst', program: 'zstd', args: ['-q', '-T1', '-19', '--rm', '-f'] },
+} as const;
+
+/** Compresses a module in place as the kernel's own are; returns the new path. */
+export async function compressModule(
+  file: string,
+  compression: ModuleCompression,
+): Promise<string> {
+  if (compression === 'none') return file;
+  const { suffix, program, args } = COMPRESSORS[compression];
+  await run(program, [...args, file]);
+  return `${file}${suffix}`;
+}

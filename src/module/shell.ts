@@ -1,0 +1,43 @@
+import { EVALUATION_VARIABLES } from '../dkms/evaluate-script.ts';
+import { type RunResult, run } from '../system/run.ts';
+
+/** The variables that DKMS's own shell has when it runs MAKE and the build scripts. */
+export type DkmsVariables = Readonly<Record<(typeof EVALUATION_VARIABLES)[number], string>>;
+
+/**
+ * DKMS runs MAKE, PRE_BUILD and POST_BUILD through `eval` in its own shell (dkms.in, invoke_command):
+ * its variables expand once more, four of them are exported, the rest are not.
+ */
+const SCRIPT = `
+umask 022
+command=$1; shift
+for variable in ${EVALUATION_VARIABLES.join(' ')}; do printf -v "$variable" %s "$1"; shift; done
+unset variable
+export kernelver arch module module_version
+( eval "$command" )
+`;
+
+export interface ShellOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  readonly timeoutSeconds: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Runs one command of dkms.conf as DKMS would; any exit status is an answer. */
+export async function runInDkmsShell(
+  command: string,
+  variables: DkmsVariables,
+  options: ShellOptions,
+): Promise<RunResult> {
+  const values = EVALUATION_VARIABLES.map((name) => variables[name]);
+  return run('bash', ['--norc', '--noprofile', '-c', SCRIPT, 'dkms', command, ...values], {
+    cwd: options.cwd,
+    env: options.env,
+    logFile: options.logFile,
+    timeoutSeconds: options.timeoutSeconds,
+    accept: Array.from({ length: 256 }, (_, status) => status),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+}
