@@ -1,0 +1,204 @@
+#!/usr/bin/env bash
+# Sets this clone up: npm packages, the build, the Debian packages that are missing.
+#
+#   scripts/setup.sh           what the product needs
+#   scripts/setup.sh --test    and what the tests need: more packages, and .cache/ with drivers
+#                              from the Debian archive, kernels to boot, a trixie root
+#
+# Does only what is not done yet; well under a second when there is nothing to do.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { printf 'setup: %s\n' "$*"; }
+die() {
+  printf 'setup: error: %s\n' "$*" >&2
+  exit 1
+}
+
+with_tests=
+case "${1-}" in
+  '') ;;
+  --test) with_tests=yes ;;
+  *) die "unknown argument '$1'; usage: scripts/setup.sh [--test]" ;;
+esac
+
+command -v apt-get >/dev/null || die 'this is not a Debian machine: apt-get is missing'
+arch=$(dpkg --print-architecture)
+
+# ---------------------------------------------------------------- Node
+
+check_node() {
+  local remedy='install Node.js 20.19 or later with npm (trixie: apt install nodejs npm)'
+  command -v node >/dev/null || die "node is not installed: $remedy"
+  command -v npm >/dev/null || die "npm is not installed: $remedy"
+  local version major minor
+  version=$(node --version)
+  IFS=. read -r major minor _ <<<"${version#v}"
+  ((major > 20 || (major == 20 && minor >= 19))) || die "node $version is too old: $remedy"
+}
+
+install_node_modules() {
+  # npm writes this file last.
+  local stamp=node_modules/.package-lock.json
+  [[ -e $stamp && ! package-lock.json -nt $stamp ]] && return
+  say 'npm ci'
+  npm ci --no-audit --no-fund --loglevel=error >/dev/null
+}
+
+build() {
+  # Until the first command exists there is nothing to build.
+  [[ -e src/cli.ts ]] || return 0
+  local newer=missing
+  [[ -e dist/cli.js ]] && newer=$(find src tsconfig*.json package-lock.json -newer dist/cli.js -print -quit)
+  [[ $newer ]] || return 0
+  say 'npm run build'
+  # tsc writes even where types are wrong: that must not pass for a build next time.
+  npm run --silent build || {
+    rm -f dist/cli.js
+    die 'the build failed'
+  }
+}
+
+# ---------------------------------------------------------------- Debian packages
+
+# Words before a command that needs root; can_be_root says whether there is any way.
+as_root=()
+can_be_root() {
+  ((EUID == 0)) && return
+  sudo -n true 2>/dev/null && as_root=(sudo -n)
+}
+
+installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
+candidate() { [[ $(apt-cache policy "$1") == *'Candidate: '[^\(]* ]]; }
+
+updated=
+update_lists() {
+  [[ $updated ]] && return
+  updated=yes
+  say 'apt-get update'
+  # One unreachable third-party source does not matter as long as the packages are found.
+  "${as_root[@]}" apt-get update -qq </dev/null || say 'apt-get update had problems, going on'
+}
+
+needed_packages() {
+  printf '%s\n' bash make gcc binutils xz-utils zstd kmod patch dpkg-dev git \
+    "linux-headers-$arch" "linux-headers-rt-$arch"
+  [[ $with_tests ]] || return 0
+  printf '%s\n' dkms dh-dkms debhelper lintian devscripts mmdebstrap debian-archive-keyring \
+    busybox-static cpio fakeroot pahole
+  # The tests that boot a kernel do it on a PC.
+  [[ $arch != amd64 ]] || echo qemu-system-x86
+}
+
+install_packages() {
+  local missing=() wanted status name
+  mapfile -t wanted < <(needed_packages)
+  # One question for all of them: this is what every later run spends its time on.
+  status=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${wanted[@]}" 2>/dev/null || true)
+  for name in "${wanted[@]}"; do
+    grep -qx "$name installed" <<<"$status" || missing+=("$name")
+  done
+  # A second kernel release beside the suite's own, where the suite has it (bookworm does).
+  if ! compgen -G '/lib/modules/6.12*/build' >/dev/null; then
+    ((${#missing[@]} == 0)) || ! can_be_root || update_lists
+    ! candidate "linux-headers-6.12-$arch" || missing+=("linux-headers-6.12-$arch")
+  fi
+  ((${#missing[@]})) || return 0
+
+  can_be_root || die "these packages are missing: ${missing[*]}
+  Install them: sudo apt-get install --no-install-recommends ${missing[*]}"
+  for name in "${missing[@]}"; do
+    candidate "$name" || update_lists
+  done
+  say "apt-get install ${missing[*]}"
+  local install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y
+    --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "${missing[@]}")
+  local log
+  log=$(mktemp)
+  if ! "${install[@]}" </dev/null >"$log" 2>&1; then
+    # Old lists name files that the archive no longer has.
+    update_lists
+    "${install[@]}" </dev/null >"$log" 2>&1 || {
+      tail -n 20 "$log" >&2
+      die "apt-get could not install them; the whole log is $log"
+    }
+  fi
+  rm -f "$log"
+}
+
+# ---------------------------------------------------------------- .cache, for the tests
+
+# `apt-get download` of the first of these packages that there is, into the directory $1.
+download() {
+  local directory=$1 name
+  shift
+  mkdir -p "$directory"
+  for name in "$@"; do
+    candidate "$name" || continue
+    say "apt-get download $name"
+    local get=(apt-get download -qq -o APT::Sandbox::User=root "$name")
+    (cd "$directory" && "${get[@]}" </dev/null) && return
+    # Old lists name files that the archive no longer has.
+    ! can_be_root || update_lists
+    (cd "$directory" && "${get[@]}" </dev/null) && return
+  done
+  return 1
+}
+
+cache_drivers() {
+  local name
+  for name in v4l2loopback acpi-call xtables-addons jool tp-smapi ddcci lttng-modules; do
+    compgen -G ".cache/debs/${name}-dkms_*.deb" >/dev/null && continue
+    download .cache/debs "$name-dkms" || die "apt offers no $name-dkms (is 'main' of Debian among its sources?)"
+  done
+}
+
+# The kernels of the headers above, to boot: /boot has them where the headers brought their image.
+cache_kernels() {
+  local meta release scratch=.cache/kernels/unpack
+  for meta in "linux-headers-$arch" "linux-headers-6.12-$arch"; do
+    installed "$meta" || continue
+    release=$(dpkg-query -W -f '${Depends}' "$meta" | sed -nE 's/.*linux-headers-([0-9][^ ,]*).*/\1/p')
+    [[ -e /boot/vmlinuz-$release || -e .cache/kernels/vmlinuz-$release ]] && continue
+    rm -rf "$scratch"
+    download "$scratch" "linux-image-$release" "linux-image-$release-unsigned" ||
+      die "apt offers no linux-image-$release; upgrade the headers: apt-get install $meta"
+    dpkg-deb --fsys-tarfile "$scratch"/*.deb | tar -xf - -C "$scratch" "./boot/vmlinuz-$release"
+    mv "$scratch/boot/vmlinuz-$release" .cache/kernels/
+    rm -rf "$scratch"
+  done
+}
+
+# A trixie with DKMS, compiler, headers, and (the headers depend on it) its kernel. The real image
+# is kept: DKMS, depmod and apt then see what a user's machine has. No initramfs is made of it.
+cache_root() {
+  local tar=.cache/trixie-root.tar mirror
+  local recipe="trixie $arch minbase dkms make gcc linux-headers-$arch"
+  [[ -e $tar && -e $tar.recipe && $(<"$tar.recipe") == "$recipe" ]] && return
+  # shellcheck disable=SC2016 # $(…) is apt's
+  mirror=$(apt-get indextargets --format '$(REPO_URI)|$(ORIGIN)|$(LABEL)' | grep -m1 '|Debian|Debian$') ||
+    die 'no Debian mirror among the sources of apt (run apt-get update first)'
+  say 'mmdebstrap trixie (about a minute)'
+  can_be_root || true
+  "${as_root[@]}" env INITRD=No mmdebstrap --quiet --variant=minbase --architectures="$arch" \
+    --include="dkms,make,gcc,linux-headers-$arch" --aptopt='APT::Sandbox::User "root"' \
+    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+    --dpkgopt='path-exclude=/usr/share/locale/*' \
+    trixie "$tar.part.tar" "deb ${mirror%%|*} trixie main" </dev/null
+  mv -f "$tar.part.tar" "$tar"
+  printf '%s\n' "$recipe" >"$tar.recipe"
+}
+
+check_node
+mkdir -p .cache
+# Two set-ups of one clone must not meet in node_modules or .cache.
+exec 9>.cache/setup.lock
+flock 9
+install_packages
+install_node_modules
+build
+if [[ $with_tests ]]; then
+  cache_drivers
+  cache_kernels
+  cache_root
+fi
