@@ -1,0 +1,148 @@
+/** Which licences a text is or grants, by phrases that only they have; the result is SPDX. */
+
+/** A text without comment marks, in lower case, on one line. */
+export function plainWords(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/^[ \t]*(?:\/?\*+|\/\/+|#+|;+|--|dnl|\.\\"|rem|%+|>|")?[ \t]*/gm, '')
+    .replace(/\*+\/|\*+$|-->/gm, ' ')
+    .replace(/[“”„"'’`]+/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** Whole licence texts: title and date stand together only in the text itself. */
+const WHOLE_TEXTS: readonly (readonly [spdx: string, title: RegExp])[] = [
+  ['GPL-2.0', /gnu general public license version 2, june 1991/],
+  ['GPL-3.0', /gnu general public license version 3, 29 june 2007/],
+  ['LGPL-2.0', /gnu library general public license version 2, june 1991/],
+  ['LGPL-2.1', /gnu lesser general public license version 2\.1, february 1999/],
+  ['LGPL-3.0', /gnu lesser general public license version 3, 29 june 2007/],
+  ['AGPL-3.0', /gnu affero general public license version 3, 19 november 2007/],
+  ['Apache-2.0', /apache license,? version 2\.0, january 2004/],
+  ['MPL-2.0', /mozilla public license,? version 2\.0 (?:={3,} )?1\. definitions/],
+  ['MPL-1.1', /mozilla public license version 1\.1 (?:-{3,} )?1\. definitions/],
+  ['CDDL-1.0', /common development and distribution license (?:\(cddl\) )?version 1\.0/],
+  ['EPL-2.0', /eclipse public license -? ?v ?2\.0 the accompanying program/],
+];
+
+/** Short licences, whose notice is their text. */
+const SHORT_TEXTS: readonly (readonly [spdx: string, phrase: RegExp])[] = [
+  ['MIT', /permission is hereby granted, free of charge, to any person obtaining a copy/],
+  [
+    'ISC',
+    /permission to use, copy, modify,? (?:and\/or |and |or )?distribute this software for any purpose with or without fee is hereby granted, provided/,
+  ],
+  [
+    '0BSD',
+    /permission to use, copy, modify,? (?:and\/or |and )?distribute this software for any purpose with or without fee is hereby granted\./,
+  ],
+  ['Unlicense', /this is free and unencumbered software released into the public domain/],
+  ['Zlib', /altered source versions must be plainly marked as such/],
+  ['CC0-1.0', /cc0 1\.0 universal/],
+];
+
+/**
+ * The licences whose whole text stands in `words` (see plainWords), `-only`: a text says what the
+ * licence is, not that later ones are granted. Only words before the text may grant that.
+ */
+export function licencesOfText(words: string): string[] {
+  const found: string[] = [];
+  for (const [spdx, title] of WHOLE_TEXTS) {
+    const at = words.search(title);
+    if (at === -1) continue;
+    const preamble = words.slice(0, at);
+    found.push(/^[AL]?GPL/.test(spdx) ? spdx + suffix(ANY_LATER.test(preamble)) : spdx);
+  }
+  return [...new Set([...found, ...shortLicences(words)])];
+}
+
+/**
+ * What the notice at the head of a file grants, as one SPDX expression; undefined where it grants
+ * nothing, or "the GPL" of no version.
+ */
+export function licenceOfNotice(words: string): string | undefined {
+  const gpl = gnuLicence(words);
+  const found = [
+    ...(gpl === undefined ? [] : [gpl]),
+    ...otherNotices(words),
+    ...shortLicences(words),
+  ];
+  const choice =
+    /\balternatively\b|choice of|either license|dual[- ](?:license|bsd|mit|mpl)|at your option\)? (?:any of|either)/;
+  const unique = [...new Set(found)];
+  if (unique.length < 2) return unique[0];
+  return unique.join(choice.test(words) ? ' OR ' : ' AND ');
+}
+
+/** "GPLv2+", "GPL-2.0 or later", "GNU GPL version 3": the short forms of READMEs and bad tags. */
+export function licenceOfShortForm(words: string): string | undefined {
+  const gpl =
+    /\b(l|a)?(?:gpl|(?:gnu )?general public license),? ?-?(?:v(?:ersion|er)?\.? ?)?([23](?:\.[01])?)(?!\d)(\+|-or-later|,? or (?:\(at your option\) )?(?:any )?(?:later|newer|above)|-only| only)?/.exec(
+      words,
+    );
+  if (gpl !== null) {
+    const [, family = '', version = '', later = ''] = gpl;
+    const full = version.includes('.') ? version : `${version}.0`;
+    return `${family.toUpperCase()}GPL-${full}${suffix(/\+|later|newer|above/.test(later))}`;
+  }
+  if (/\bmit license\b|\blicen[sc]ed under (?:the )?mit\b/.test(words)) return 'MIT';
+  if (/\bapache(?: license)?,?(?: version|-| v)? ?2(?:\.0)?\b/.test(words)) return 'Apache-2.0';
+  const bsd = /\b(?:bsd[- ]?([23])[- ]clause|([23])[- ]clause bsd)/.exec(words);
+  return bsd === null ? undefined : `BSD-${bsd[1] ?? bsd[2]}-Clause`;
+}
+
+const ANY_LATER =
+  /any later version|or (?:\(?at your option\)?,? )?(?:any )?(?:later|newer)|version 2\+|gpl-?v?2\+/;
+
+function suffix(orLater: boolean): string {
+  return orLater ? '-or-later' : '-only';
+}
+
+/** "version 2 of the GNU General Public License" and "the GNU General Public License … version 2". */
+const GNU_TITLE =
+  /(?:version ([23](?:\.[01])?) (?:\([^)]{0,30}\) )?of the )?gnu (affero |lesser |library )?(?:general )?public licen[sc]e/;
+
+function gnuLicence(words: string): string | undefined {
+  const title = GNU_TITLE.exec(words);
+  const rest = title === null ? '' : words.slice(title.index, title.index + 420);
+  const version =
+    title?.[1] ??
+    /\b(?:version|v\.?) ?([23](?:\.[01])?)(?!\d)/.exec(rest)?.[1] ??
+    /gpl-?v([23])/.exec(rest)?.[1];
+  if (title === null || version === undefined) {
+    // "dual BSD/GPLv2 license", "licensed under the GPL-2" name the version without the title.
+    const grant =
+      /\b(?:licen[sc]ed? under|terms of|dual[- ](?:bsd|mit)\/|released under|distributed under)\b.{0,60}/;
+    const named = licenceOfShortForm(grant.exec(words)?.[0] ?? '');
+    return named?.includes('GPL') ? named : undefined;
+  }
+  const kind = title[2]?.trim();
+  const family = kind === 'affero' ? 'AGPL' : kind === undefined ? 'GPL' : 'LGPL';
+  const full = version.includes('.') ? version : `${version}.0`;
+  return `${family}-${full}${suffix(ANY_LATER.test(rest))}`;
+}
+
+function otherNotices(words: string): string[] {
+  const found: string[] = [];
+  if (/apache license,? (?:version|v\.?) ?2\.0/.test(words)) found.push('Apache-2.0');
+  const mpl = /mozilla public license,? (?:version|v\.?) ?(2\.0|1\.1)/.exec(words);
+  if (mpl !== null) found.push(`MPL-${mpl[1]}`);
+  if (/common development and distribution license/.test(words)) found.push('CDDL-1.0');
+  return found;
+}
+
+function shortLicences(words: string): string[] {
+  const found = SHORT_TEXTS.filter(([, phrase]) => phrase.test(words)).map(([spdx]) => spdx);
+  const bsd = bsdVariant(words);
+  return bsd === undefined ? found : [...found, bsd];
+}
+
+function bsdVariant(words: string): string | undefined {
+  const start = words.search(/redistribution(?:s)? and use in source and binary forms/);
+  if (start === -1) return undefined;
+  const text = words.slice(start);
+  if (/openib\.org bsd license/.test(words)) return 'Linux-OpenIB';
+  if (/all advertising materials/.test(text)) return 'BSD-4-Clause';
+  return /neither the names?|endorse or promote/.test(text) ? 'BSD-3-Clause' : 'BSD-2-Clause';
+}

@@ -1,0 +1,55 @@
+/** What the C files say of themselves: MODULE_LICENSE, _DESCRIPTION, _AUTHOR and _VERSION. */
+import { argumentAt, liveTextOf, stringMacros, stringValue } from './c-text.ts';
+import type { Fact } from './fact.ts';
+import type { SourceFile } from './sources.ts';
+import { cleanLine, lineAt } from './text.ts';
+
+export type ModuleMacro = 'LICENSE' | 'DESCRIPTION' | 'AUTHOR' | 'VERSION';
+
+/** One statement; `value` is one clean line, never empty. */
+export interface ModuleStatement extends Fact<string> {
+  readonly macro: ModuleMacro;
+  readonly file: string;
+  readonly line: number;
+}
+
+// The prefix: ZFS writes ZFS_MODULE_LICENSE, since its code is compiled elsewhere, too.
+const STATEMENT = /\b(?:[A-Z]+_)?MODULE_(LICENSE|DESCRIPTION|AUTHOR|VERSION)[ \t\n\\]*\(/g;
+
+/**
+ * All statements, in the order of the files. String macros of the tree are resolved; a statement
+ * whose value only the compiler can know (`__stringify(VERSION)`) is left out.
+ */
+export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[] {
+  const resolve = stringMacros(files);
+  return files.flatMap((file) => {
+    if (file.kind !== 'c' || !file.text.includes('MODULE_')) return [];
+    const code = liveTextOf(file);
+    return [...code.matchAll(STATEMENT)].flatMap((match) => {
+      if (inDirective(code, match.index)) return [];
+      const argument = argumentAt(code, match.index + match[0].length - 1);
+      if (argument === undefined) return [];
+      const value = stringValue(argument.text, (name) => resolve(name, file.path));
+      const clean = cleanLine(value ?? '');
+      if (clean === '') return [];
+      const macro = match[1] as ModuleMacro;
+      const line = lineAt(code, match.index);
+      return [
+        {
+          macro,
+          value: clean,
+          file: file.path,
+          line,
+          from: `${file.path}:${line} MODULE_${macro}`,
+        },
+      ];
+    });
+  });
+}
+
+/** `#define MODULE_VERSION(x) …` states nothing, nor does a line that such a define goes on to. */
+function inDirective(code: string, offset: number): boolean {
+  let start = code.lastIndexOf('\n', offset - 1) + 1;
+  while (start > 1 && code[start - 2] === '\\') start = code.lastIndexOf('\n', start - 2) + 1;
+  return /^[ \t]*#/.test(code.slice(start, offset));
+}

@@ -1,0 +1,163 @@
+/** One walk over the tree; every fact that is read from files is read from what it brings home. */
+import type { Dirent } from 'node:fs';
+import { open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeText, looksBinary } from './text.ts';
+
+export type SourceKind = 'c' | 'readme' | 'licence' | 'other';
+
+export interface SourceFile {
+  /** Relative to the tree, with `/`. */
+  readonly path: string;
+  readonly kind: SourceKind;
+  readonly size: number;
+  /** Whole, or head and tail of what is longer than its kind allows; '' for binary files. */
+  readonly text: string;
+}
+
+export interface Sources {
+  readonly directory: string;
+  /** By path: the shallow before the deep, then by code point; the same on every machine. */
+  readonly files: readonly SourceFile[];
+  /** What was left out, in words; empty for every ordinary driver. */
+  readonly limits: readonly string[];
+}
+
+const MAX_FILES = 20_000;
+const MAX_DEPTH = 24;
+const MAX_TOTAL_BYTES = 96 * 1024 * 1024;
+const READERS = 16;
+
+/** How much of a file is read: macros stand at the end of C files, notices at the head of all. */
+const HEAD_AND_TAIL: Readonly<Record<SourceKind, readonly [head: number, tail: number]>> = {
+  c: [1024 * 1024, 128 * 1024],
+  readme: [128 * 1024, 0],
+  licence: [128 * 1024, 0],
+  other: [8 * 1024, 0],
+};
+
+const SKIPPED_DIRECTORIES = new Set([
+  '.git',
+  '.svn',
+  '.hg',
+  '.bzr',
+  '.pc',
+  '.tmp_versions',
+  'debian',
+  'node_modules',
+]);
+
+/** What a build leaves and what holds no words: not opened at all. */
+const SKIPPED_FILES =
+  /\.(?:k?o|a|so|mod|cmd|mod\.c|order|symvers|gz|bz2|xz|zst|zip|tar|deb|rpm|png|jpe?g|gif|ico|pdf|bin|fw|hex|mp4|orig|rej)$|^\.[^/]*\.cmd$|~$/i;
+
+/**
+ * Reads the tree under `directory`, without following symbolic links. What cannot be read is left
+ * out; a tree over the limits is read as far as they go, and `limits` says so.
+ */
+export async function readSources(directory: string): Promise<Sources> {
+  const limits: string[] = [];
+  const paths = await list(directory, limits);
+  const files: SourceFile[] = [];
+  let bytes = 0;
+  let next = 0;
+  const reader = async () => {
+    for (let path = paths[next++]; path !== undefined; path = paths[next++]) {
+      const file = bytes < MAX_TOTAL_BYTES ? await readSource(directory, path) : undefined;
+      if (file === undefined) continue;
+      bytes += file.text.length;
+      files.push(file);
+    }
+  };
+  await Promise.all(Array.from({ length: READERS }, reader));
+  if (bytes >= MAX_TOTAL_BYTES) limits.push(`read only ${bytes >> 20} MiB of the tree`);
+  return { directory, files: files.sort(byPath), limits };
+}
+
+export function kindOf(path: string): SourceKind {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (/\.(?:[chS]|cc|cpp|hpp|c\.in|h\.in)$/.test(name)) return 'c';
+  if (/^read[-_ ]?me(?:\.(?:md|markdown|mkd|rst|txt|adoc|asciidoc|org|textile))?$/i.test(name)) {
+    return 'readme';
+  }
+  if (
+    /^(?:un)?(?:licen[cs]e|copying|copyright)s?(?:[-_.].*)?$/i.test(name) ||
+    /^(?:gpl|lgpl|mit|bsd|apache)[-_.v\d\w]*(?:\.(?:txt|md))?$/i.test(name) ||
+    /(?:^|\/)LICEN[CS]ES\/[^/]+$/i.test(path)
+  ) {
+    return 'licence';
+  }
+  return 'other';
+}
+
+async function list(directory: string, limits: string[]): Promise<string[]> {
+  const paths: string[] = [];
+  let level = [''];
+  for (let depth = 0; level.length > 0 && depth < MAX_DEPTH; depth++) {
+    const entries = await Promise.all(level.map((folder) => entriesOf(directory, folder)));
+    level = [];
+    for (const [path, entry] of entries.flat()) {
+      if (entry.isDirectory()) {
+        if (!SKIPPED_DIRECTORIES.has(entry.name)) level.push(path);
+      } else if (entry.isFile() && !SKIPPED_FILES.test(entry.name)) {
+        paths.push(path);
+      }
+    }
+    if (paths.length > MAX_FILES) break;
+  }
+  if (level.length > 0 || paths.length > MAX_FILES) {
+    limits.push(`read only the first ${Math.min(paths.length, MAX_FILES)} files of the tree`);
+  }
+  return paths.sort((a, b) => byPath({ path: a }, { path: b })).slice(0, MAX_FILES);
+}
+
+async function entriesOf(directory: string, folder: string): Promise<[string, Dirent][]> {
+  try {
+    const entries = await readdir(join(directory, folder), { withFileTypes: true });
+    return entries.map((entry) => [folder === '' ? entry.name : `${folder}/${entry.name}`, entry]);
+  } catch (error) {
+    // A folder that we may not open tells nothing; the tree itself must be there.
+    if (folder === '') throw error;
+    return [];
+  }
+}
+
+async function readSource(directory: string, path: string): Promise<SourceFile | undefined> {
+  const kind = kindOf(path);
+  const [head, tail] = HEAD_AND_TAIL[kind];
+  try {
+    const handle = await open(join(directory, path));
+    try {
+      const { size } = await handle.stat();
+      let bytes: Uint8Array;
+      if (size <= head + tail) {
+        bytes = await readAt(handle, 0, size);
+      } else {
+        // A line break between them: no statement is read across the gap.
+        const parts = [await readAt(handle, 0, head), Buffer.from('\n')];
+        if (tail > 0) parts.push(await readAt(handle, size - tail, tail));
+        bytes = Buffer.concat(parts);
+      }
+      return { path, kind, size, text: looksBinary(bytes) ? '' : decodeText(bytes) };
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+async function readAt(
+  handle: Awaited<ReturnType<typeof open>>,
+  position: number,
+  length: number,
+): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(length);
+  const { bytesRead } = await handle.read(buffer, 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}
+
+function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
+  const depth = a.path.split('/').length - b.path.split('/').length;
+  return depth !== 0 ? depth : a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}
