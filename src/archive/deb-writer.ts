@@ -1,0 +1,150 @@
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { ArchiveError, SystemError } from '../errors.ts';
+import { writeWhole } from '../system/output.ts';
+import { AR_HEADER_BYTES, AR_MAGIC, arHeader, isArTime } from './ar-header.ts';
+import {
+  type Compression,
+  type CompressionPlan,
+  DEFAULT_COMPRESSION,
+  planCompression,
+} from './compression.ts';
+import { type ControlMember, checkControlMembers } from './control-members.ts';
+import { diskFull, FilterProcess } from './filter-process.ts';
+import type { StagedEntry } from './staged-entry.ts';
+import { StagedTree } from './staged-tree.ts';
+import { tarArchive } from './tar-writer.ts';
+
+export type { Compression } from './compression.ts';
+export type { ControlMember } from './control-members.ts';
+
+export interface DebInput {
+  /** control, md5sums, conffiles, triggers, maintainer scripts …, in any order. */
+  readonly control: readonly ControlMember[];
+  readonly tree: StagedTree;
+  /** SOURCE_DATE_EPOCH in seconds: the time of the ar members, and the latest mtime inside. */
+  readonly timestamp: number;
+  /** Of both tar archives. Default xz at level 6, as dpkg-deb. */
+  readonly compression?: Compression;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Writes a .deb (deb(5), format 2.0) to `target`: the bytes of `dpkg-deb --root-owner-group -b`
+ * for the same tree and SOURCE_DATE_EPOCH. It streams, and `target` appears only when it is whole.
+ * ArchiveError for what dpkg or Policy would not take, `file-changed` for a file that changes
+ * meanwhile; SystemError `disk-full`, `cannot-write`, `file-unreadable`, `tool-missing`.
+ */
+export async function writeDeb(target: string, input: DebInput): Promise<void> {
+  const { timestamp, signal } = input;
+  if (!isArTime(timestamp)) {
+    throw new ArchiveError('timestamp', `${timestamp} cannot be the time of a package`, {
+      hint: 'SOURCE_DATE_EPOCH is whole seconds since 1970.',
+    });
+  }
+  const plan = planCompression(input.compression ?? DEFAULT_COMPRESSION);
+  checkControlMembers(input.control, input.tree);
+  await writeWhole(target, async (temporary) => {
+    // Left over by a process that had our number and was killed.
+    await rm(temporary, { force: true });
+    try {
+      const file = await open(temporary, 'wx', 0o666);
+      try {
+        const ar = new ArFile(file, timestamp);
+        await ar.begin();
+        await ar.add('debian-binary', [Buffer.from('2.0\n')], { extension: '' }, signal);
+        const { extension } = plan;
+        const control = tarArchive(controlEntries(input.control, timestamp), timestamp);
+        await ar.add(`control.tar${extension}`, control, plan, signal);
+        const data = tarArchive(input.tree.entries(), timestamp);
+        await ar.add(`data.tar${extension}`, data, plan, signal);
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      throw explain(error, target);
+    }
+  });
+}
+
+/** control.tar as dpkg-deb packs it: ./ first, members sorted, modes u+rw,go=rX. */
+function controlEntries(members: readonly ControlMember[], timestamp: number): StagedEntry[] {
+  const tree = new StagedTree(timestamp);
+  for (const { name, bytes, mode } of members) {
+    const executable = (mode & 0o111) !== 0;
+    tree.addFile(name, { bytes, mode: (mode & 0o700) | (executable ? 0o655 : 0o644) });
+  }
+  return tree.entries();
+}
+
+/** An ar archive that grows member by member in a file. */
+class ArFile {
+  readonly #file: FileHandle;
+  readonly #mtime: number;
+
+  constructor(file: FileHandle, mtime: number) {
+    this.#file = file;
+    this.#mtime = mtime;
+  }
+
+  async begin(): Promise<void> {
+    await this.#file.writeFile(AR_MAGIC);
+  }
+
+  /** Appends a member: its size is known when it has been written, so the header comes last. */
+  async add(
+    name: string,
+    chunks: Iterable<Buffer>,
+    plan: CompressionPlan,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const headerAt = (await this.#file.stat()).size;
+    await this.#file.writeFile(Buffer.alloc(AR_HEADER_BYTES, ' '));
+    if (plan.compressor === undefined) await this.#store(chunks, signal);
+    else await this.#compress(chunks, plan.compressor.program, plan.compressor.args, signal);
+    const size = (await this.#file.stat()).size - headerAt - AR_HEADER_BYTES;
+    if (size % 2 === 1) await this.#file.writeFile('\n');
+    await this.#file.write(arHeader(name, size, this.#mtime), 0, AR_HEADER_BYTES, headerAt);
+  }
+
+  async #store(chunks: Iterable<Buffer>, signal: AbortSignal | undefined): Promise<void> {
+    for (const chunk of chunks) {
+      signal?.throwIfAborted();
+      await this.#file.writeFile(chunk);
+    }
+  }
+
+  /** The compressor writes into the archive itself: both share the file's position. */
+  async #compress(
+    chunks: Iterable<Buffer>,
+    program: string,
+    args: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    signal?.throwIfAborted();
+    const filter = new FilterProcess(program, args, this.#file.fd);
+    const abort = () => filter.kill();
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      for (const chunk of chunks) if (!(await filter.write(chunk))) break;
+      filter.endInput();
+      await filter.succeeded();
+    } catch (error) {
+      filter.kill();
+      await filter.ended().catch(() => {});
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+}
+
+function explain(error: unknown, target: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall === undefined || code === undefined) return error;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error);
+  return new SystemError('cannot-write', `cannot write ${target} (${code})`, {
+    hint: 'Choose another directory with -o DIR.',
+    cause: error,
+  });
+}

@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { ArchiveError, SystemError } from '../errors.ts';
+import { registerProcessGroup, releaseProcessGroup } from '../system/cleanup.ts';
+import { cleanEnvironment } from '../system/run.ts';
+
+const PACKAGE_OF: Readonly<Record<string, string>> = {
+  bzip2: 'bzip2',
+  gzip: 'gzip',
+  xz: 'xz-utils',
+  zstd: 'zstd',
+};
+const MOST_SAID = 4000;
+
+export interface FilterResult {
+  readonly exitStatus: number | null;
+  readonly said: string;
+}
+
+/** A (de)compressor that runs as a child in a process group of its own. */
+export class FilterProcess {
+  readonly child: ChildProcess;
+  readonly #program: string;
+  readonly #ended: Promise<FilterResult>;
+
+  /** `output` is a file descriptor to write to, or 'pipe' to read `child.stdout`. */
+  constructor(program: string, args: readonly string[], output: number | 'pipe') {
+    this.#program = program;
+    this.child = spawn(program, args, {
+      stdio: ['pipe', output, 'pipe'],
+      env: cleanEnvironment(),
+      detached: true,
+    });
+    const { pid } = this.child;
+    if (pid !== undefined) registerProcessGroup(pid);
+    // A child that ends early is told by its exit status; the broken pipe says nothing more.
+    this.child.stdin?.on('error', () => {});
+    let said = '';
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(0, MOST_SAID);
+    });
+    this.#ended = new Promise((resolve, reject) => {
+      this.child.once('error', (cause) => reject(this.#missing(cause)));
+      this.child.once('close', (exitStatus) => {
+        if (pid !== undefined) releaseProcessGroup(pid);
+        resolve({ exitStatus, said: said.trim() });
+      });
+    });
+    this.#ended.catch(() => {});
+  }
+
+  /** Writes `chunk`; true when it has been taken and may be reused, false if nobody reads any more. */
+  write(chunk: Uint8Array): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.child.stdin?.write(chunk, (error) => resolve(!error));
+    });
+  }
+
+  /** Says that there is no more input. */
+  endInput(): void {
+    this.child.stdin?.end();
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  /** How the program ended; SystemError `tool-missing` if it could not be started. */
+  ended(): Promise<FilterResult> {
+    return this.#ended;
+  }
+
+  /** Waits for the end; ArchiveError or SystemError with what the program said if it failed. */
+  async succeeded(): Promise<void> {
+    const { exitStatus, said } = await this.ended();
+    if (exitStatus === 0) return;
+    if (/No space left on device|File too large/.test(said)) throw diskFull(said);
+    const how = exitStatus === null ? 'was killed' : `ended with status ${exitStatus}`;
+    throw new ArchiveError('compressor-failed', `${this.#program} ${how}`, {
+      output: said === '' ? [] : said.split('\n'),
+    });
+  }
+
+  #missing(cause: Error): SystemError {
+    const name = PACKAGE_OF[this.#program] ?? this.#program;
+    return new SystemError('tool-missing', `${this.#program} cannot be run`, {
+      hint: `Install it: apt install ${name}`,
+      cause,
+    });
+  }
+}
+
+/** The one wording for a disk that has no room for the package. */
+export function diskFull(cause: unknown): SystemError {
+  return new SystemError('disk-full', 'no space left on the device for the package', {
+    hint: 'Make room there, or choose another directory with -o DIR.',
+    cause,
+  });
+}
