@@ -1,0 +1,115 @@
+/**
+ * SPDX licence identifiers in lower case and the short names of Debian's copyright format 1.0
+ * ("License specification"). One that is not here has the same name in both.
+ */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  'artistic-1.0': 'Artistic',
+  'bsd-2-clause': 'BSD-2-clause',
+  'bsd-3-clause': 'BSD-3-clause',
+  'bsd-4-clause': 'BSD-4-clause',
+  'apache-2.0': 'Apache-2.0',
+  'cc0-1.0': 'CC0-1.0',
+  isc: 'ISC',
+  'linux-openib': 'Linux-OpenIB',
+  mit: 'Expat',
+  'mpl-1.1': 'MPL-1.1',
+  'mpl-2.0': 'MPL-2.0',
+  zlib: 'Zlib',
+};
+
+/** `GPL-2.0`, `GPL-2.0-only`, `GPL-2.0-or-later`, `GPL-2.0+`, the same for LGPL, AGPL and GFDL. */
+const GNU = /^(a?gpl|lgpl|gfdl)-(\d+)(\.\d+)?(-only|-or-later|\+)?$/i;
+
+interface Operators {
+  readonly operator: 'and' | 'or';
+  readonly operands: readonly Term[];
+}
+type Term = string | Operators;
+
+/**
+ * An SPDX licence expression as the License field of debian/copyright has it (copyright-format
+ * 1.0): `GPL-2.0 OR BSD-2-Clause` → `GPL-2 or BSD-2-clause`, `(A OR B) AND C` → `A or B, and C`,
+ * `GPL-2.0 WITH Linux-syscall-note` → `GPL-2 with Linux-syscall-note exception`. undefined for
+ * what is no SPDX expression, or nests deeper than the format can say.
+ */
+export function spdxToDep5(expression: string): string | undefined {
+  const tokens = expression.match(/[()]|[^\s()]+/g) ?? [];
+  const [term, end] = parseOperators(tokens, 0, 'or');
+  return term === undefined || end !== tokens.length ? undefined : write(term);
+}
+
+/** The short names in a License field: `GPL-2 or BSD-2-clause, and Expat` has three. */
+export function licenseNames(license: string): string[] {
+  const names = license.split(/\s*,?\s+(?:and|or)\s+|\s*,\s*/i).map((name) => name.trim());
+  return [...new Set(names.filter((name) => name !== ''))];
+}
+
+type Parsed = readonly [term: Term | undefined, next: number];
+
+/** AND binds tighter than OR, as in SPDX and in Debian's format. */
+function parseOperators(tokens: readonly string[], start: number, operator: 'and' | 'or'): Parsed {
+  const operand = operator === 'or' ? 'and' : undefined;
+  const operands: Term[] = [];
+  let next = start;
+  for (;;) {
+    const [term, after] = operand
+      ? parseOperators(tokens, next, operand)
+      : parseLicense(tokens, next);
+    if (term === undefined) return [undefined, after];
+    // "A OR (B OR C)" needs no brackets.
+    if (typeof term !== 'string' && term.operator === operator) operands.push(...term.operands);
+    else operands.push(term);
+    next = after;
+    if (tokens[next]?.toLowerCase() !== operator) break;
+    next++;
+  }
+  const [only] = operands;
+  return [operands.length === 1 ? only : { operator, operands }, next];
+}
+
+function parseLicense(tokens: readonly string[], start: number): Parsed {
+  const token = tokens[start];
+  if (token === '(') {
+    const [term, end] = parseOperators(tokens, start + 1, 'or');
+    return tokens[end] === ')' ? [term, end + 1] : [undefined, end];
+  }
+  if (token === undefined || !isIdentifier(token)) return [undefined, start];
+  if (tokens[start + 1]?.toLowerCase() !== 'with') return [shortName(token), start + 1];
+  const exception = tokens[start + 2];
+  if (exception === undefined || !isIdentifier(exception)) return [undefined, start];
+  return [`${shortName(token)} with ${exception} exception`, start + 3];
+}
+
+function isIdentifier(token: string): boolean {
+  return /^[A-Za-z0-9][-.:A-Za-z0-9]*\+?$/.test(token) && !/^(?:and|or|with)$/i.test(token);
+}
+
+function shortName(identifier: string): string {
+  const [, family, major, minor = '', range = ''] = GNU.exec(identifier) ?? [];
+  if (family === undefined) return SHORT_NAMES[identifier.toLowerCase()] ?? identifier;
+  const version = minor === '.0' ? major : `${major}${minor}`;
+  return `${family.toUpperCase()}-${version}${/^(?:-or-later|\+)$/i.test(range) ? '+' : ''}`;
+}
+
+/** The format's only brackets are a comma before the outermost `and`. */
+function write(term: Term): string | undefined {
+  if (isPlain(term)) return join(term);
+  const bracketed =
+    typeof term !== 'string' && term.operator === 'and' && term.operands.every(isPlain);
+  return bracketed ? term.operands.map(join).join(', and ') : undefined;
+}
+
+function join(term: Term): string {
+  return typeof term === 'string' ? term : term.operands.map(join).join(` ${term.operator} `);
+}
+
+/** Needs no brackets: `A and B or C`. */
+function isPlain(term: Term): boolean {
+  if (typeof term === 'string' || isConjunction(term)) return true;
+  return term.operator === 'or' && term.operands.every(isConjunction);
+}
+
+function isConjunction(term: Term): boolean {
+  if (typeof term === 'string') return true;
+  return term.operator === 'and' && term.operands.every((operand) => typeof operand === 'string');
+}
