@@ -13,7 +13,8 @@ export const DEFAULT_COMPRESSION: Compression = { type: 'xz' };
 /** A program that reads a tar archive on stdin and writes it compressed to stdout. */
 export interface Compressor {
   readonly program: string;
-  readonly args: readonly string[];
+  /** `firstPiece` is how many bytes come at once; less than TAR_PIECE is the whole archive. */
+  args(firstPiece: number): readonly string[];
 }
 
 export interface CompressionPlan {
@@ -28,6 +29,8 @@ const LEVELS = {
   gzip: { lowest: 0, highest: 9, usual: 9 },
   zstd: { lowest: 1, highest: 22, usual: 3 },
 } as const;
+
+const ZSTD_STREAM_BYTES = 128 * 1024;
 
 /**
  * How dpkg-deb (1.19 and later, uniform compression) would compress both tar archives.
@@ -47,21 +50,30 @@ export function planCompression(compression: Compression): CompressionPlan {
   // bytes of the threaded ones do not depend on how many threads there are.
   const threads = `-T${Math.max(2, availableParallelism())}`;
   switch (type) {
-    case 'xz':
-      return {
-        extension: '.xz',
-        compressor: { program: 'xz', args: ['-c', `-${level}`, threads] },
-      };
-    case 'gzip':
+    case 'xz': {
+      const args = ['-c', `-${level}`, threads];
+      return { extension: '.xz', compressor: { program: 'xz', args: () => args } };
+    }
+    case 'gzip': {
       // dpkg-deb takes gzip at level 0 as "none".
       if (level === 0) return { extension: '' };
-      return { extension: '.gz', compressor: { program: 'gzip', args: ['-c', '-n', `-${level}`] } };
+      const args = ['-c', '-n', `-${level}`];
+      return { extension: '.gz', compressor: { program: 'gzip', args: () => args } };
+    }
     case 'zstd': {
-      const ultra = level > 19 ? ['--ultra'] : [];
-      const args = ['-q', '-c', ...ultra, `-${level}`, threads];
-      return { extension: '.zst', compressor: { program: 'zstd', args } };
+      const args = ['-q', '-c', ...(level > 19 ? ['--ultra'] : []), `-${level}`, threads];
+      return { extension: '.zst', compressor: { program: 'zstd', args: sized(args) } };
     }
   }
+}
+
+/**
+ * dpkg-deb hands an archive below ZSTD_CStreamInSize to libzstd in one call, which then knows
+ * its size and writes another frame header than for a stream.
+ */
+function sized(args: readonly string[]): Compressor['args'] {
+  return (firstPiece) =>
+    firstPiece < ZSTD_STREAM_BYTES ? [...args, `--stream-size=${firstPiece}`] : args;
 }
 
 function unknown(message: string): ArchiveError {

@@ -100,7 +100,7 @@ class ArFile {
     const headerAt = (await this.#file.stat()).size;
     await this.#file.writeFile(Buffer.alloc(AR_HEADER_BYTES, ' '));
     if (plan.compressor === undefined) await this.#store(chunks, signal);
-    else await this.#compress(chunks, plan.compressor.program, plan.compressor.args, signal);
+    else await this.#compress(chunks, plan.compressor, signal);
     const size = (await this.#file.stat()).size - headerAt - AR_HEADER_BYTES;
     if (size % 2 === 1) await this.#file.writeFile('\n');
     await this.#file.write(arHeader(name, size, this.#mtime), 0, AR_HEADER_BYTES, headerAt);
@@ -116,12 +116,14 @@ class ArFile {
   /** The compressor writes into the archive itself: both share the file's position. */
   async #compress(
     chunks: Iterable<Buffer>,
-    program: string,
-    args: readonly string[],
+    compressor: Compressor,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     signal?.throwIfAborted();
-    const filter = new FilterProcess(program, args, this.#file.fd);
+    const rest = chunks[Symbol.iterator]();
+    const first = rest.next();
+    const args = compressor.args(first.done ? 0 : first.value.length);
+    const filter = new FilterProcess(compressor.program, args, this.#file.fd);
     const abort = () => filter.kill();
     signal?.addEventListener('abort', abort, { once: true });
     try {

@@ -2,10 +2,11 @@ import { SizedFile } from './file-reader.ts';
 import type { StagedEntry } from './staged-entry.ts';
 import { paddingTo, TAR_BLOCK, TAR_RECORD, tarHeader } from './tar-header.ts';
 
-const CHUNK = 1024 * 1024;
+/** Bytes of every piece but the last. */
+export const TAR_PIECE = 1024 * 1024;
 
 /**
- * The bytes of a GNU tar archive of `entries` (in that order), in pieces of about 1 MiB, whatever
+ * The bytes of a GNU tar archive of `entries` (in that order), in pieces of 1 MiB, whatever
  * the size of the files: mtimes are clamped to `latestMtime` (seconds), everything is root's.
  * A piece is valid until the next one is asked for. Throws what SizedFile throws.
  */
@@ -30,7 +31,7 @@ export function* tarArchive(
 
 /** Collects bytes in one buffer that is handed out whenever it is full. */
 class Chunks {
-  readonly #buffer = Buffer.allocUnsafe(CHUNK);
+  readonly #buffer = Buffer.allocUnsafe(TAR_PIECE);
   #used = 0;
   #total = 0;
 
@@ -46,7 +47,7 @@ class Chunks {
     const file = new SizedFile(source, size);
     try {
       while (file.left > 0) {
-        yield* this.#advance(file.read(this.#buffer, this.#used, CHUNK - this.#used));
+        yield* this.#advance(file.read(this.#buffer, this.#used, TAR_PIECE - this.#used));
       }
     } finally {
       file.close();
@@ -65,6 +66,6 @@ class Chunks {
   *#advance(count: number): Generator<Buffer, void, undefined> {
     this.#used += count;
     this.#total += count;
-    if (this.#used === CHUNK) yield* this.rest();
+    if (this.#used === TAR_PIECE) yield* this.rest();
   }
 }
