@@ -5,8 +5,8 @@ import type { Directive } from './directives.ts';
 import type { EvaluatedConf } from './evaluate.ts';
 import { scalar } from './evaluate.ts';
 import { exclusionOf } from './exclusion.ts';
-import { checkDkmsName, checkDkmsVersion } from './identity.ts';
 import { type ModuleRecord, readModules } from './modules.ts';
+import { checkDkmsName, checkDkmsVersion } from './names.ts';
 
 /** A dkms.conf as DKMS understands it for one kernel. */
 export interface DkmsConf {

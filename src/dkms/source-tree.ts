@@ -20,8 +20,8 @@ export interface SourceEntry {
 /** Version control and its metadata, at any depth: never part of a module's source. */
 const VCS_DIRECTORIES = new Set(['.git', '.hg', '.svn', '.bzr', '_darcs', 'CVS']);
 
-/** At the top of the tree: the packaging, and what serves only the forge. */
-const TOP_ONLY = new Set(['debian', '.github', '.gitlab', '.circleci', '.pc']);
+/** At the top of the tree: what serves only the forge, or quilt. */
+const TOP_ONLY = new Set(['.github', '.gitlab', '.circleci', '.pc']);
 const FORGE_FILES =
   /^\.(git(ignore|attributes|modules|keep|lab-ci\.yml)|travis\.yml|mailmap|hgignore|hgtags|pre-commit-config\.yaml)$/;
 
@@ -33,26 +33,34 @@ const PRODUCTS =
  * The files of a tree that are the module's source, sorted by path: without version control, forge
  * metadata, top-level debian/, build products, and what .gitattributes marks export-ignore. A file
  * that git tracks is never taken for a build product. Links are not followed. InputError
- * `special-file` for sockets, fifos and devices.
+ * `special-file` for sockets, fifos and devices. `withPackaging` lists debian/ too.
  */
-export async function listSourceTree(root: string): Promise<SourceEntry[]> {
+export async function listSourceTree(
+  root: string,
+  options: { withPackaging?: boolean } = {},
+): Promise<SourceEntry[]> {
   const git = await viewOfGit(root);
   const entries: SourceEntry[] = [];
-  await walk(root, '', git, entries);
+  await walk(root, '', { git, withPackaging: options.withPackaging ?? false }, entries);
   return entries;
+}
+
+interface View {
+  readonly git: GitView | undefined;
+  readonly withPackaging: boolean;
 }
 
 async function walk(
   root: string,
   directory: string,
-  git: GitView | undefined,
+  view: View,
   entries: SourceEntry[],
 ): Promise<void> {
   const names = (await readdir(join(root, directory))).sort();
   const siblings = new Set(names);
   for (const name of names) {
     const path = directory === '' ? name : `${directory}/${name}`;
-    if (leftOut(name, path, siblings, git)) continue;
+    if (leftOut(name, path, siblings, view)) continue;
     const stat = await lstat(join(root, path));
     const common = { path, mode: stat.mode & 0o7777, mtime: Math.floor(stat.mtimeMs / 1000) };
     if (stat.isSymbolicLink()) {
@@ -62,7 +70,7 @@ async function walk(
       entries.push({ ...common, type: 'file', size: stat.size });
     } else if (stat.isDirectory()) {
       entries.push({ ...common, type: 'directory', size: 0 });
-      await walk(root, path, git, entries);
+      await walk(root, path, view, entries);
     } else {
       throw new InputError('special-file', 'not a file, directory or link', {
         where: { file: join(root, path) },
@@ -76,9 +84,10 @@ function leftOut(
   name: string,
   path: string,
   siblings: ReadonlySet<string>,
-  git: GitView | undefined,
+  { git, withPackaging }: View,
 ): boolean {
   if (VCS_DIRECTORIES.has(name) || FORGE_FILES.test(name)) return true;
+  if (path === 'debian' || path.startsWith('debian/')) return !withPackaging;
   if (path === name && TOP_ONLY.has(name)) return true;
   if (git?.exportIgnored.has(path)) return true;
   if (git?.tracked.has(path)) return false;

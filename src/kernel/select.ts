@@ -1,4 +1,5 @@
 import { KernelError, UsageError } from '../errors.ts';
+import { globExpression, isGlob } from '../system/glob.ts';
 import { installedReleases } from './headers.ts';
 
 /**
@@ -10,11 +11,12 @@ export async function selectReleases(patterns: readonly string[], all: boolean):
   const installed = await installedReleases();
   if (all) for (const release of installed) selected.add(release);
   for (const pattern of patterns) {
-    if (!/[*?[]/.test(pattern)) {
+    if (!isGlob(pattern)) {
       selected.add(pattern);
       continue;
     }
-    const matching = installed.filter((release) => globExpression(pattern).test(release));
+    const expression = globExpression(pattern);
+    const matching = installed.filter((release) => expression.test(release));
     if (matching.length === 0) {
       throw new KernelError('no-kernel-matches', `no kernel with headers matches "${pattern}"`, {
         hint: `Installed headers: ${installed.join(', ') || 'none; apt install linux-headers-amd64'}`,
@@ -33,14 +35,4 @@ export async function selectReleases(patterns: readonly string[], all: boolean):
     });
   }
   return [...selected];
-}
-
-/** A shell pattern as a regular expression over the whole release. */
-function globExpression(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-    .replaceAll('[!', '[^');
-  return new RegExp(`^${source}$`);
 }

@@ -19,6 +19,8 @@ export interface RunOptions {
 export interface RunResult {
   readonly exitStatus: number;
   readonly stdout: string;
+  /** stdout as it came, for what is no text. */
+  readonly bytes: Buffer;
   readonly stderr: string;
   /** Both streams, interleaved as they came. */
   readonly output: string;
@@ -85,6 +87,7 @@ export async function run(
     cleanup: false,
     all: true,
     stripFinalNewline: false,
+    encoding: 'buffer',
     maxBuffer: 64 * 1024 * 1024,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
@@ -125,7 +128,7 @@ export async function run(
       cause: result,
     });
   }
-  const said = String(result.all ?? '');
+  const said = textOf(result.all);
   if (timedOut) {
     throw new SystemError('tool-timeout', `${program} did not end within ${timeoutSeconds} s`, {
       output: lastLines(said, 5),
@@ -142,8 +145,13 @@ export async function run(
   }
   return {
     exitStatus,
-    stdout: String(result.stdout ?? ''),
-    stderr: String(result.stderr ?? ''),
+    stdout: textOf(result.stdout),
+    bytes: Buffer.from(result.stdout as Uint8Array),
+    stderr: textOf(result.stderr),
     output: said,
   };
+}
+
+function textOf(bytes: unknown): string {
+  return bytes instanceof Uint8Array ? Buffer.from(bytes).toString('utf8') : '';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ConfError } from '../../../src/errors.ts';
+import { ConfError } from '../../src/errors.ts';
 import {
   checkDkmsName,
   checkDkmsVersion,
@@ -8,7 +8,7 @@ import {
   dkmsPackageName,
   isPlaceholder,
   modulesPackageName,
-} from '../../../src/generate/facts/names.ts';
+} from '../../src/dkms/names.ts';
 
 describe('package names', () => {
   test.each([

@@ -18,7 +18,7 @@
  * - an epoch stays: 1:2.3
  * - letters, `.`, `+` and `~` stay: 2.2LK
  */
-import { ConfError, type Place } from '../../errors.ts';
+import { ConfError, type Place } from '../errors.ts';
 
 const NO_NAME_HINT =
   'Set PACKAGE_NAME in dkms.conf to a name of letters, digits, "+", "-", "." and "_".';
@@ -39,6 +39,11 @@ export function dkmsPackageName(dkmsName: string): string {
 /** The package with the modules for one kernel: `<name>-modules-<kver>`, which apt keeps with it. */
 export function modulesPackageName(dkmsName: string, kernelRelease: string): string {
   return `${stemOf(dkmsName)}-modules-${legalCharacters(kernelRelease)}`;
+}
+
+/** The virtual package that every package of a driver's modules provides: `<name>-modules`. */
+export function modulesVirtualName(dkmsName: string): string {
+  return `${stemOf(dkmsName)}-modules`;
 }
 
 /**

@@ -1,0 +1,144 @@
+/** What a README says a driver is: its title and its first sentences, without marks and chatter. */
+import { cleanLine } from './text.ts';
+
+export interface ReadmeText {
+  /** The first heading, or undefined. */
+  readonly title: string | undefined;
+  /** At most two paragraphs of whole sentences that describe; often none. */
+  readonly paragraphs: readonly string[];
+}
+
+interface Block {
+  readonly kind: 'heading' | 'text';
+  readonly text: string;
+}
+
+/** Sections under which a driver is described, rather than installed, excused or advertised. */
+const DESCRIBING =
+  /^(?:about|abstract|background|description|general|intro\w*|overview|purpose|summary|synopsis|what is .*|what .* (?:is|does).*)\??$/i;
+
+/** Where a sentence stops describing: it speaks to or of people, of the repository, of elsewhere. */
+const CHATTER =
+  /\b(?:I|I'm|I've|my|we|we're|our|us|please|click|TL;DR|download(?:s|ed)?|git clone|apt|sudo|dkms|thanks?|donat\w+|README|changelog|pull requests?|issue|wiki|discord|warning|disclaimer|notice|deprecated|obsolete|archived|tested|note that|note|todo|wip|work in progress|see|refer|below|following|above)\b|\bthis (?:repo|repository|branch|fork|tree|document|file|page|archive|version|release|code)\b|\byou(?:'ll)? (?:must|need|should|will|can|might|may|have)\b|https?:|www\.|\.\.\.$|…$|!$|:$|\?$/i;
+
+/** Reads Markdown, reStructuredText and plain text, which differ little in what matters here. */
+export function readReadme(text: string): ReadmeText {
+  const blocks = blocksOf(text);
+  const titleAt = blocks.findIndex(({ kind }) => kind === 'heading');
+  const title = titleAt === -1 ? undefined : plainInline(blocks[titleAt]?.text ?? '');
+  const paragraphs: string[] = [];
+  let describing = true;
+  for (const [index, { kind, text: body }] of blocks.entries()) {
+    if (kind === 'heading') {
+      describing = index === titleAt || DESCRIBING.test(plainInline(body).replace(/[:.]$/, ''));
+      // A second section may introduce; after the first description, others only repeat it.
+      if (paragraphs.length > 0) break;
+    } else if (describing) {
+      const paragraph = describingSentences(plainInline(body));
+      if (paragraph !== undefined) paragraphs.push(paragraph);
+      else if (paragraphs.length > 0) break;
+      if (paragraphs.length === 2) break;
+    }
+  }
+  return { title: title === '' ? undefined : title, paragraphs };
+}
+
+/** The sentences of a paragraph, as they stand. */
+export function sentencesOf(paragraph: string): string[] {
+  return paragraph.split(
+    /(?<=[.!?]["')]?)(?<!\b(?:e\.g|i\.e|etc|vs|Inc|Ltd|Co|Corp|No|Dr|resp|approx)\.)\s+(?=["'(]?[A-Z0-9])/,
+  );
+}
+
+/** The leading sentences that describe, up to about 500 characters; undefined if too little is left. */
+function describingSentences(paragraph: string): string | undefined {
+  const letters = paragraph.replace(/[^\p{L}]/gu, '');
+  const latin = letters.replace(/[^\p{Script=Latin}]/gu, '');
+  // Another script, or shouting, is not the description of a package.
+  if (latin.length < 0.9 * letters.length || letters === letters.toUpperCase()) return undefined;
+  const kept: string[] = [];
+  let length = 0;
+  for (const sentence of sentencesOf(paragraph)) {
+    if (CHATTER.test(sentence) || length + sentence.length > 600) break;
+    kept.push(sentence);
+    length += sentence.length;
+  }
+  const result = kept.join(' ');
+  if (result.length < 40 || result.split(' ').length < 6) return undefined;
+  return /[.)"']$/.test(result) ? result : `${result.replace(/[,;:-]+$/, '')}.`;
+}
+
+function blocksOf(text: string): Block[] {
+  const lines = text
+    .replace(/\r\n?/g, '\n')
+    .replace(/^---\n[\s\S]*?\n---\n/, '')
+    .replace(/<!--[\s\S]*?(?:-->|$)/g, '')
+    .replace(/^[ \t]*(```|~~~)[\s\S]*?(?:^[ \t]*\1[^\n]*$|(?![\s\S]))/gm, '\n')
+    .replace(/<(h[1-6])\b[^>]*>([\s\S]*?)<\/\1>/gi, '\n\n# $2\n\n')
+    .replace(/<\/?[a-z][^<>]*>/gi, ' ')
+    .split('\n');
+  const blocks: Block[] = [];
+  let pending: string[] = [];
+  const flush = () => {
+    const body = pending.join('\n');
+    pending = [];
+    if (body.trim() !== '' && isProse(body)) blocks.push({ kind: 'text', text: body });
+  };
+  for (const [index, line] of lines.entries()) {
+    const atx = /^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$/.exec(line);
+    if (atx !== null) {
+      flush();
+      blocks.push({ kind: 'heading', text: atx[1] ?? '' });
+    } else if (/^([=\-~^*#+"'`.])\1{2,}\s*$/.test(line)) {
+      // An underline makes the one line above it a heading; alone it is a rule or an overline.
+      const heading =
+        pending.length === 1 && !/^\s/.test(pending[0] ?? '') ? pending.pop() : undefined;
+      flush();
+      if (heading !== undefined) blocks.push({ kind: 'heading', text: heading });
+    } else if (line.trim() === '') flush();
+    // A list right under a paragraph ends it.
+    else if (/^\s*(?:[-*+•]|\d+[.)])\s/.test(line) && pending.length > 0) {
+      flush();
+      pending.push(line);
+    } else pending.push(index === 0 ? line.replace(/^\ufeff/, '') : line);
+  }
+  flush();
+  return blocks;
+}
+
+/** Not a list, table, quotation, directive, indented code, link definition or badge. */
+function isProse(body: string): boolean {
+  return !/^(?:\s*(?:[-*+•]|\d+[.)])\s|\s*\||\s*>|\s*\.\. |\s*:\w+:|\t| {4}|\s*\[[^\]]+\]:|\s*\$ )/.test(
+    body,
+  );
+}
+
+function plainInline(text: string): string {
+  return cleanLine(
+    text
+      .replace(/\[!\[[^\]]*\]\([^)]*\)\](?:\([^)]*\)|\[[^\]]*\])/g, ' ')
+      .replace(/!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])/g, ' ')
+      .replace(/\[([^\]]+)\](?:\([^)]*\)|\[[^\]]*\])/g, '$1')
+      .replace(/`([^`<]+?)\s*<[^>`]+>`_{1,2}/g, '$1')
+      .replace(/\|[A-Za-z_]+\|/g, ' ')
+      .replace(/\\\n/g, ' ')
+      .replace(/:[a-z]\w*:`([^`]*)`/g, '$1')
+      .replace(/`+([^`]*)`+/g, '$1')
+      .replace(/(\*\*|__)(?=\S)([\s\S]*?\S)\1/g, '$2')
+      .replace(/(?<![\w*])\*(?=[^\s*])([^*]*?[^\s*])\*(?!\w)/g, '$1')
+      .replace(/(?<!\w)_(?=[^\s_])([^_]*?[^\s_])_(?!\w)/g, '$1')
+      .replace(/:[a-z0-9_+]+:/g, ' ')
+      .replace(/[\p{Extended_Pictographic}\ufe0f]/gu, (mark) => (/[©®™]/.test(mark) ? mark : ' '))
+      .replace(/&(amp|lt|gt|quot|nbsp|mdash|ndash);/g, (_, name: string) => ENTITIES[name] ?? ' ')
+      .replace(/\\([\\`*_{}[\]()#+.!-])/g, '$1'),
+  );
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  mdash: '-',
+  ndash: '-',
+};

@@ -1,0 +1,91 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StagedTree } from '../archive/staged-tree.ts';
+import { withoutEpoch, withoutRevision } from '../debian/version.ts';
+import { type DkmsConf, readConf } from '../dkms/conf.ts';
+import { type EvaluationContext, evaluateConf } from '../dkms/evaluate.ts';
+import { InputError } from '../errors.ts';
+import { withTemporaryDirectory } from '../system/cleanup.ts';
+import type { Packaging } from './packaging.ts';
+
+/** dkms.conf as it goes into the package, and what it says. */
+export interface PackagedConf {
+  readonly text: Buffer;
+  /** Seconds; undefined when the text is not a file of the tree as it is. */
+  readonly mtime: number | undefined;
+  readonly conf: DkmsConf;
+}
+
+/**
+ * Finds the dkms.conf of a package as dh_dkms does: debian/<package>.dkms is the file itself when it
+ * sets PACKAGE_NAME, else it names one file of the tree; `#MODULE_VERSION#` becomes the upstream
+ * version of the changelog, without its epoch. InputError `no-dkms-file`.
+ */
+export async function readPackagedConf(
+  packaging: Packaging,
+  sourceDirectory: string,
+  kernel: EvaluationContext['kernel'],
+): Promise<PackagedConf> {
+  const file = await findConfFile(packaging, sourceDirectory);
+  const original = await readFile(file);
+  const version = withoutEpoch(withoutRevision(packaging.latest.version));
+  const filled = original.toString('latin1').replaceAll('#MODULE_VERSION#', version);
+  const text = Buffer.from(filled, 'latin1');
+  const changed = !text.equals(original);
+  const evaluated = changed
+    ? await withTemporaryDirectory('conf', async (directory) => {
+        const copy = join(directory, 'dkms.conf');
+        await writeFile(copy, text);
+        return evaluateConf(copy, { kernel });
+      })
+    : await evaluateConf(file, { kernel });
+  const conf = readConf(evaluated, {
+    release: kernel.release,
+    machine: kernel.machine,
+    config: undefined,
+  });
+  const mtime = changed ? undefined : Math.floor((await stat(file)).mtimeMs / 1000);
+  return { text, mtime, conf: { ...conf, file } };
+}
+
+async function findConfFile(packaging: Packaging, sourceDirectory: string): Promise<string> {
+  const file = packaging.file('dkms');
+  if (file === undefined) {
+    throw new InputError('no-dkms-file', `there is no ${packaging.packageName}.dkms`, {
+      where: { file: packaging.directory },
+      hint: 'It is the dkms.conf of the package; dkms-deb init writes it.',
+    });
+  }
+  const text = await readFile(file, 'latin1');
+  if (/^\s*PACKAGE_NAME(\[0\])?=/m.test(text)) return file;
+  const [named, ...more] = text.split('\n').flatMap((line) => {
+    const trimmed = line.trim();
+    return trimmed === '' || trimmed.startsWith('#') ? [] : trimmed.split(/\s+/);
+  });
+  if (named === undefined || more.length > 0) {
+    throw new InputError('bad-dkms-file', 'neither sets PACKAGE_NAME nor names one file', {
+      where: { file },
+      hint: 'See dh_dkms(1), "FILES".',
+    });
+  }
+  return join(sourceDirectory, named);
+}
+
+/** Puts dkms.conf where DKMS looks for it; takes the place of one that .install may have brought. */
+export function stageConf(tree: StagedTree, packaged: PackagedConf): void {
+  const { conf, text, mtime } = packaged;
+  const path = `usr/src/${conf.name}-${conf.version}/dkms.conf`;
+  tree.delete(path);
+  tree.addFile(path, { bytes: text, mode: 0o644, ...(mtime === undefined ? {} : { mtime }) });
+}
+
+/**
+ * The dkms that this dkms.conf needs, by the rules of dh_dkms 3.2.2: BUILD_EXCLUSIVE_CONFIG, _MIN
+ * and _MAX came with 3.0.11, common.postinst with 2.1.
+ */
+export function dkmsDependency(conf: DkmsConf): string {
+  const newer = ['CONFIG', 'KERNEL_MIN', 'KERNEL_MAX'].some((suffix) =>
+    conf.directives.has(`BUILD_EXCLUSIVE_${suffix}`),
+  );
+  return `dkms (>= ${newer ? '3.0.11' : '2.1.0.0'})`;
+}

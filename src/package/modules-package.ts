@@ -1,0 +1,130 @@
+import { readFile } from 'node:fs/promises';
+import type { ControlMember } from '../archive/deb-writer.ts';
+import { installedSize } from '../archive/installed-size.ts';
+import { md5sums } from '../archive/md5sums.ts';
+import { StagedTree } from '../archive/staged-tree.ts';
+import { formatEntry } from '../debian/changelog-entry.ts';
+import { type Field, formatStanza } from '../debian/control-field.ts';
+import { formatDescription } from '../debian/description.ts';
+import { withoutEpoch } from '../debian/version.ts';
+import { modulesPackageName, modulesVirtualName } from '../dkms/names.ts';
+import type { KernelHeaders } from '../kernel/headers.ts';
+import type { ModuleBuild } from '../module/build.ts';
+import { renderTemplate } from '../system/template.ts';
+import { gzip } from './documentation.ts';
+import { imageDependency, kernelVersionPart } from './kernel-relations.ts';
+
+/** What a package of compiled modules says of the driver, from debian/ or from the tree's facts. */
+export interface DriverDescription {
+  readonly source: string;
+  /** Version of the driver's package: latest changelog entry, or what init would write. */
+  readonly version: string;
+  readonly maintainer: { readonly name: string; readonly email: string };
+  readonly homepage: string | undefined;
+  readonly synopsis: string;
+  readonly paragraphs: readonly string[];
+  readonly copyright: string;
+  readonly distributions: readonly string[];
+}
+
+export interface StagedModulesPackage {
+  readonly fileName: string;
+  readonly tree: StagedTree;
+  readonly control: readonly ControlMember[];
+  readonly timestamp: number;
+}
+
+/**
+ * Stages `<name>-modules-<kernel release>`: the compiled modules in updates/ of that kernel's module
+ * directory, depmod for that kernel only, versioned Provides (reference: prebuilt modules B.3, B.4,
+ * B.7). Every mtime is `timestamp`, so that only the input decides the bytes.
+ */
+export async function stageModulesPackage(
+  build: ModuleBuild,
+  headers: KernelHeaders,
+  driver: DriverDescription,
+  timestamp: number,
+): Promise<StagedModulesPackage> {
+  const { release } = headers;
+  const name = modulesPackageName(build.conf.name, release);
+  const version = driver.version + kernelVersionPart(headers.packageVersion);
+  const tree = new StagedTree(timestamp);
+  const directory = `${headers.moduleDirectory.slice(1)}/${release}/updates`;
+  for (const module of build.modules) {
+    tree.addFile(`${directory}/${module.name}`, { bytes: await readFile(module.file) });
+  }
+  await stageDocs(tree, name, version, driver, headers, timestamp);
+  const data = { moduleDirectory: headers.moduleDirectory, release };
+  const script = (script: string): ControlMember => ({
+    name: script,
+    bytes: Buffer.from(renderTemplate(`package/modules-${script}`, data)),
+    mode: 0o755,
+  });
+  const fields: Field[] = [
+    ['Package', name],
+    ['Source', `${driver.source} (${driver.version})`],
+    ['Version', version],
+    ['Architecture', headers.architecture],
+    ['Maintainer', `${driver.maintainer.name} <${driver.maintainer.email}>`],
+    ['Installed-Size', String(installedSize(tree))],
+    ['Depends', `kmod, ${imageDependency(headers)}`],
+    ['Provides', `${modulesVirtualName(build.conf.name)} (= ${driver.version})`],
+    ['Static-Built-Using', headers.packageVersion && `linux (= ${headers.packageVersion})`],
+    ['Section', 'kernel'],
+    ['Priority', 'optional'],
+    ['Homepage', driver.homepage],
+    ['Description', describe(driver, build, release)],
+    ['Kernel-Release', release],
+    ['Kernel-Version', headers.packageVersion],
+  ];
+  const control: ControlMember[] = [
+    { name: 'control', bytes: Buffer.from(formatStanza(fields)), mode: 0o644 },
+    { name: 'md5sums', bytes: Buffer.from(await md5sums(tree)), mode: 0o644 },
+    script('postinst'),
+    script('postrm'),
+  ];
+  const fileName = `${name}_${withoutEpoch(version)}_${headers.architecture}.deb`;
+  return { fileName, tree, control, timestamp };
+}
+
+function describe(driver: DriverDescription, build: ModuleBuild, release: string): string {
+  const modules = build.modules.map((module) => module.name.replace(/\.ko(\..*)?$/, ''));
+  return formatDescription(`${driver.synopsis} (modules for ${release})`, [
+    ...driver.paragraphs,
+    renderTemplate('package/modules-description', {
+      release,
+      modules: modules.join(', '),
+      several: modules.length > 1,
+    }).trim(),
+  ]);
+}
+
+async function stageDocs(
+  tree: StagedTree,
+  name: string,
+  version: string,
+  driver: DriverDescription,
+  headers: KernelHeaders,
+  timestamp: number,
+): Promise<void> {
+  const changelog = formatEntry({
+    source: driver.source,
+    version,
+    distributions: driver.distributions,
+    urgency: 'medium',
+    changes: [
+      renderTemplate('package/modules-changelog', {
+        source: driver.source,
+        version: driver.version,
+        release: headers.release,
+        kernelVersion: headers.packageVersion ?? '',
+      }).trimEnd(),
+    ],
+    maintainer: driver.maintainer,
+    timestamp,
+  });
+  const directory = `usr/share/doc/${name}`;
+  const file = version.includes('-') ? 'changelog.Debian.gz' : 'changelog.gz';
+  tree.addFile(`${directory}/${file}`, { bytes: await gzip(Buffer.from(changelog)) });
+  tree.addFile(`${directory}/copyright`, { bytes: Buffer.from(driver.copyright) });
+}

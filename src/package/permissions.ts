@@ -1,0 +1,21 @@
+import { basename } from 'node:path';
+
+/** dh_fixperms(1): never executable, wherever they lie. */
+const NEVER_EXECUTABLE = /\.(so(\..*)?|la|a|js|css|scss|sass|jpeg|jpg|png|gif|cmxs|node)$/;
+
+/**
+ * The mode a file has in a package: `go=rX,u+rw,a-s` of what it has on disk, and 0644 for
+ * documentation and some suffixes (dh_fixperms(1)); so no umask of a checkout is packed.
+ */
+export function packagedMode(path: string, mode: number): number {
+  if (NEVER_EXECUTABLE.test(basename(path))) return 0o644;
+  if (/^usr\/share\/doc\/(?![^/]*\/examples\/)/.test(path)) return 0o644;
+  const owner = ((mode >> 6) & 0o7) | 0o6;
+  const others = mode & 0o111 ? 0o5 : 0o4;
+  return (owner << 6) | (others << 3) | others;
+}
+
+/** A directory's mode in a package: `go=rX,u+rw,a-s`. */
+export function packagedDirectoryMode(): number {
+  return 0o755;
+}
