@@ -1,0 +1,55 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from '../../src/system/run.ts';
+import { cached } from './project.ts';
+
+/** The packages of the Debian archive that the set-up downloads. */
+export const ARCHIVE_PACKAGES = [
+  'acpi-call-dkms',
+  'ddcci-dkms',
+  'jool-dkms',
+  'lttng-modules-dkms',
+  'tp-smapi-dkms',
+  'v4l2loopback-dkms',
+  'xtables-addons-dkms',
+] as const;
+
+export type ArchivePackageName = (typeof ARCHIVE_PACKAGES)[number];
+
+export interface ArchivePackage {
+  /** The .deb as the archive has it. */
+  readonly file: string;
+  /** Its data, unpacked by dpkg-deb. */
+  readonly root: string;
+  /** The driver in there: usr/src/NAME-VERSION, with the dkms.conf. */
+  readonly sourceTree: string;
+  readonly confFile: string;
+}
+
+/** Unpacks a package of the Debian archive under `parent`. */
+export async function archivePackage(
+  name: ArchivePackageName,
+  parent: string,
+): Promise<ArchivePackage> {
+  const file = await newestFile(name);
+  const root = join(parent, name);
+  await mkdir(root, { recursive: true });
+  await run('dpkg-deb', ['-x', file, root]);
+  const trees = await readdir(join(root, 'usr/src'));
+  const [tree] = trees;
+  if (tree === undefined || trees.length !== 1) {
+    throw new Error(`${file}: one tree under usr/src expected, there is: ${trees.join(', ')}`);
+  }
+  const sourceTree = join(root, 'usr/src', tree);
+  return { file, root, sourceTree, confFile: join(sourceTree, 'dkms.conf') };
+}
+
+/** The cached .deb; the one that came last, should an older version still lie there. */
+async function newestFile(name: ArchivePackageName): Promise<string> {
+  const directory = cached('debs');
+  const files = (await readdir(directory)).filter(
+    (file) => file.startsWith(`${name}_`) && file.endsWith('.deb'),
+  );
+  const newest = files.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
+  return cached(`debs/${newest ?? `${name}_*.deb`}`);
+}
