@@ -1,15 +1,11 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { ArchiveError, SystemError } from '../errors.ts';
 import { writeWhole } from '../system/output.ts';
-import { AR_HEADER_BYTES, AR_MAGIC, arHeader, isArTime } from './ar-header.ts';
-import {
-  type Compression,
-  type CompressionPlan,
-  DEFAULT_COMPRESSION,
-  planCompression,
-} from './compression.ts';
+import { ArFile } from './ar-file.ts';
+import { isArTime } from './ar-header.ts';
+import { type Compression, DEFAULT_COMPRESSION, planCompression } from './compression.ts';
 import { type ControlMember, checkControlMembers } from './control-members.ts';
-import { diskFull, FilterProcess } from './filter-process.ts';
+import { diskFull } from './filter-process.ts';
 import type { StagedEntry } from './staged-entry.ts';
 import { StagedTree } from './staged-tree.ts';
 import { tarArchive } from './tar-writer.ts';
@@ -74,71 +70,6 @@ function controlEntries(members: readonly ControlMember[], timestamp: number): S
     tree.addFile(name, { bytes, mode: (mode & 0o700) | (executable ? 0o655 : 0o644) });
   }
   return tree.entries();
-}
-
-/** An ar archive that grows member by member in a file. */
-class ArFile {
-  readonly #file: FileHandle;
-  readonly #mtime: number;
-
-  constructor(file: FileHandle, mtime: number) {
-    this.#file = file;
-    this.#mtime = mtime;
-  }
-
-  async begin(): Promise<void> {
-    await this.#file.writeFile(AR_MAGIC);
-  }
-
-  /** Appends a member: its size is known when it has been written, so the header comes last. */
-  async add(
-    name: string,
-    chunks: Iterable<Buffer>,
-    plan: CompressionPlan,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const headerAt = (await this.#file.stat()).size;
-    await this.#file.writeFile(Buffer.alloc(AR_HEADER_BYTES, ' '));
-    if (plan.compressor === undefined) await this.#store(chunks, signal);
-    else await this.#compress(chunks, plan.compressor, signal);
-    const size = (await this.#file.stat()).size - headerAt - AR_HEADER_BYTES;
-    if (size % 2 === 1) await this.#file.writeFile('\n');
-    await this.#file.write(arHeader(name, size, this.#mtime), 0, AR_HEADER_BYTES, headerAt);
-  }
-
-  async #store(chunks: Iterable<Buffer>, signal: AbortSignal | undefined): Promise<void> {
-    for (const chunk of chunks) {
-      signal?.throwIfAborted();
-      await this.#file.writeFile(chunk);
-    }
-  }
-
-  /** The compressor writes into the archive itself: both share the file's position. */
-  async #compress(
-    chunks: Iterable<Buffer>,
-    compressor: Compressor,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    signal?.throwIfAborted();
-    const rest = chunks[Symbol.iterator]();
-    const first = rest.next();
-    const args = compressor.args(first.done ? 0 : first.value.length);
-    const filter = new FilterProcess(compressor.program, args, this.#file.fd);
-    const abort = () => filter.kill();
-    signal?.addEventListener('abort', abort, { once: true });
-    try {
-      for (const chunk of chunks) if (!(await filter.write(chunk))) break;
-      filter.endInput();
-      await filter.succeeded();
-    } catch (error) {
-      filter.kill();
-      await filter.ended().catch(() => {});
-      signal?.throwIfAborted();
-      throw error;
-    } finally {
-      signal?.removeEventListener('abort', abort);
-    }
-  }
 }
 
 function explain(error: unknown, target: string): unknown {
