@@ -2,6 +2,8 @@ import { InputError } from '../errors.ts';
 import { type Field, formatStanza, isFieldName } from './control-field.ts';
 import { Deb822Paragraph, type ParagraphPart } from './deb822-paragraph.ts';
 
+export type { Deb822Paragraph };
+
 /**
  * A control file (Policy 5.1, deb822(5)) that keeps every byte: comments, order, folding, blank
  * lines and line ends are written as they were read, except in fields that were edited.
