@@ -56,7 +56,7 @@ export class ArFile {
         if (!(await filter.write(chunk))) break;
       }
       filter?.endInput();
-      await filter?.succeeded();
+      await filter?.succeeded('compressor-failed');
     } catch (error) {
       kill();
       await filter?.ended().catch(() => {});

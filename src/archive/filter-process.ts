@@ -69,13 +69,13 @@ export class FilterProcess {
     return this.#ended;
   }
 
-  /** Waits for the end; ArchiveError or SystemError with what the program said if it failed. */
-  async succeeded(): Promise<void> {
+  /** Waits for the end; ArchiveError `code` or SystemError `disk-full` with what it said if it failed. */
+  async succeeded(code: string): Promise<void> {
     const { exitStatus, said } = await this.ended();
     if (exitStatus === 0) return;
     if (/No space left on device|File too large/.test(said)) throw diskFull(said);
     const how = exitStatus === null ? 'was killed' : `ended with status ${exitStatus}`;
-    throw new ArchiveError('compressor-failed', `${this.#program} ${how}`, {
+    throw new ArchiveError(code, `${this.#program} ${how}`, {
       output: said === '' ? [] : said.split('\n'),
     });
   }

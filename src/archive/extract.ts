@@ -1,0 +1,142 @@
+import { chmod, link, lutimes, mkdir, open, readdir, symlink, utimes } from 'node:fs/promises';
+import { ArchiveError, SystemError } from '../errors.ts';
+import { diskFull } from './filter-process.ts';
+import { encodePath, showPath } from './path-bytes.ts';
+import { parentOf, ROOT } from './staged-path.ts';
+import type { TarEntry, TarEntryWithContent } from './tar-reader.ts';
+
+export interface ExtractOptions {
+  /** Bytes that may be written altogether, against archives that grow without end. Default 16 GiB. */
+  readonly mostBytes?: number;
+  /** False for what is not wanted, by path. */
+  readonly select?: (path: string) => boolean;
+}
+
+const MOST_BYTES = 16 * 1024 ** 3;
+
+/**
+ * Unpacks entries into `directory`, which is made if missing and must be empty. Every parent is a
+ * directory that we made ourselves, so no link of the archive leads out. Modes and times are kept,
+ * owners are not. ArchiveError `parent-not-directory`, `duplicate-entry`, `link-target`,
+ * `special-file`, `too-large`; SystemError `not-empty`, `disk-full`, `cannot-write`.
+ */
+export async function extractEntries(
+  entries: AsyncIterable<TarEntryWithContent>,
+  directory: string,
+  options: ExtractOptions = {},
+): Promise<void> {
+  const extraction = new Extraction(directory, options.mostBytes ?? MOST_BYTES);
+  try {
+    await extraction.begin();
+    for await (const { entry, content } of entries) {
+      if (entry.path === ROOT || options.select?.(entry.path) !== false) {
+        await extraction.add(entry, content);
+      }
+    }
+    await extraction.finish();
+  } catch (error) {
+    throw explain(error, directory);
+  }
+}
+
+class Extraction {
+  readonly #directory: string;
+  readonly #made = new Map<string, TarEntry['type']>();
+  readonly #directories: TarEntry[] = [];
+  #left: number;
+
+  constructor(directory: string, mostBytes: number) {
+    this.#directory = directory;
+    this.#left = mostBytes;
+  }
+
+  async begin(): Promise<void> {
+    await mkdir(this.#directory, { recursive: true });
+    if ((await readdir(this.#directory)).length > 0) {
+      throw new SystemError('not-empty', `${this.#directory} is not empty`, {
+        hint: 'Unpack into a new directory.',
+      });
+    }
+    this.#made.set(ROOT, 'directory');
+  }
+
+  async add(entry: TarEntry, content: AsyncIterable<Buffer>): Promise<void> {
+    const { type, path } = entry;
+    await this.#makeDirectory(parentOf(path));
+    if (type === 'directory') {
+      await this.#makeDirectory(path);
+      this.#directories.push(entry);
+      return;
+    }
+    if (this.#made.has(path)) {
+      throw problem('duplicate-entry', `${showPath(path)} is in the archive twice`);
+    }
+    const at = this.#place(path);
+    if (type === 'file') await this.#writeFile(entry, content);
+    else if (type === 'symlink') await symlink(encodePath(entry.target ?? ''), at);
+    else if (type === 'hardlink') await link(this.#linkTarget(entry), at);
+    else throw problem('special-file', `${showPath(path)} is a ${type.replace('-', ' ')}`);
+    if (type === 'symlink') await lutimes(at, entry.mtime, entry.mtime);
+    this.#made.set(path, type);
+  }
+
+  /** Only when all is in place: a directory may forbid writing, and writing changes its time. */
+  async finish(): Promise<void> {
+    for (const { path, mode, mtime } of this.#directories.reverse()) {
+      await chmod(this.#place(path), mode & 0o7777);
+      await utimes(this.#place(path), mtime, mtime);
+    }
+  }
+
+  #place(path: string): Buffer {
+    return encodePath(path === ROOT ? this.#directory : `${this.#directory}/${path}`);
+  }
+
+  async #makeDirectory(path: string): Promise<void> {
+    const known = this.#made.get(path);
+    if (known === 'directory') return;
+    if (known !== undefined) {
+      throw problem('parent-not-directory', `${showPath(path)} is a ${known} and a directory`);
+    }
+    await this.#makeDirectory(parentOf(path));
+    await mkdir(this.#place(path), { mode: 0o755 });
+    this.#made.set(path, 'directory');
+  }
+
+  async #writeFile(entry: TarEntry, content: AsyncIterable<Buffer>): Promise<void> {
+    this.#left -= entry.size;
+    if (this.#left < 0) throw problem('too-large', 'the package unpacks to more than is allowed');
+    // 'wx' follows no link, whoever may have put one there meanwhile.
+    const file = await open(this.#place(entry.path), 'wx', 0o600);
+    try {
+      for await (const piece of content) await file.writeFile(piece);
+      await file.chmod(entry.mode & 0o7777);
+      await file.utimes(entry.mtime, entry.mtime);
+    } finally {
+      await file.close();
+    }
+  }
+
+  #linkTarget(entry: TarEntry): Buffer {
+    const target = entry.target ?? '';
+    const type = this.#made.get(target);
+    if (type !== undefined && type !== 'directory') return this.#place(target);
+    const message = `${showPath(entry.path)} is a hard link to ${showPath(target)}, which is not unpacked`;
+    throw problem('link-target', message);
+  }
+}
+
+function problem(code: string, message: string): ArchiveError {
+  return new ArchiveError(code, message, {
+    hint: 'The package was not made by Debian’s tools: do not install it.',
+  });
+}
+
+function explain(error: unknown, directory: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall === undefined || code === undefined) return error;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error);
+  return new SystemError('cannot-write', `cannot unpack into ${directory} (${code})`, {
+    cause: error,
+  });
+}
