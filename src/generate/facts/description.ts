@@ -3,9 +3,9 @@
  * that this is DKMS source, and "(DKMS)" behind the synopsis, are the template's.
  */
 import { tidySynopsis } from '../../debian/description.ts';
+import { isPlaceholder } from '../../dkms/names.ts';
 import type { Fact } from './fact.ts';
 import type { ModuleStatement } from './module-macros.ts';
-import { isPlaceholder } from '../../dkms/names.ts';
 import { type ReadmeText, readReadme, sentencesOf } from './readme.ts';
 import type { SourceFile } from './sources.ts';
 
@@ -28,18 +28,21 @@ const SYNOPSIS_WIDTH = 70;
 
 /**
  * The synopsis is, in this order: MODULE_DESCRIPTION of the module that has the package's name,
- * the one that most files agree on, the README's title or first sentence, the description of the
- * first of two or three modules. Nothing of one module among many stands for all of them.
+ * the one that most files agree on, the README's title or first sentence, the words that all
+ * descriptions share. The description of one module among several stands for none but that one.
  */
 export function describeTree(input: DescriptionInput): DescriptionFacts {
-  const file = input.sources.find(({ kind, text }) => kind === 'readme' && text.trim() !== '');
+  // A README further down speaks of that folder.
+  const file = input.sources.find(
+    ({ kind, path, text }) => kind === 'readme' && !path.includes('/') && text.trim() !== '',
+  );
   const readme = file === undefined ? undefined : readReadme(file.text);
   const from = file?.path ?? '';
   const candidates = [
     mainDescription(input),
     agreedDescription(input),
     ...readmeSynopses(input.dkmsName, readme).map((value) => ({ value, from })),
-    firstOfFew(input),
+    sharedWords(input),
   ];
   let synopsis: Fact<string> | undefined;
   for (const candidate of candidates) {
@@ -57,7 +60,8 @@ export function describeTree(input: DescriptionInput): DescriptionFacts {
 
 /** A line made fit for a synopsis; undefined where it only repeats the name or says too little. */
 export function usableSynopsis(line: string, dkmsName: string): string | undefined {
-  const name = escapeRegExp(dkmsName).replace(/[-_ ]/g, '[-_ ]?');
+  const stem = withoutSuffix(dkmsName);
+  const name = escapeRegExp(stem).replace(/[-_ ]/g, '[-_ ]?');
   const bare = line
     .replace(/^(?:xtables|iptables|netfilter): /i, '')
     .replace(
@@ -67,27 +71,37 @@ export function usableSynopsis(line: string, dkmsName: string): string | undefin
       ),
       '',
     )
+    .replace(
+      /^the (?:goal|aim|purpose) of this (?:project|module|driver) is to (?:provide|implement) /i,
+      '',
+    )
     .replace(/^(?:a|an|the) /i, '');
-  const synopsis = shorten(tidySynopsis(bare, dkmsName));
+  const synopsis = tidySynopsis(shorten(bare), stem);
   const letters = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-  const says = letters(synopsis).replace(letters(dkmsName), '');
-  if (
-    says.replace(/^(?:the)?(?:linux)?(?:kernel)?(?:device)?(?:driver|module)s?$/, '').length < 4
-  ) {
-    return undefined;
-  }
-  return synopsis.length < 8 || isPlaceholder(synopsis) ? undefined : synopsis;
+  const more = letters(synopsis).replace(letters(stem), '');
+  const onlyName =
+    more === '' ||
+    (/^(?:linux|kernel|device|driver|module)s?$/.test(more) && synopsis.split(' ').length < 3);
+  return onlyName || synopsis.length < 8 || isPlaceholder(synopsis) ? undefined : synopsis;
 }
 
-function mainDescription({ dkmsName, statements }: DescriptionInput): Fact<string> | undefined {
-  const wanted = comparable(dkmsName.replace(/[-_]dkms$/i, ''));
-  return statements.find(
-    ({ macro, file }) => macro === 'DESCRIPTION' && moduleOfFile(file).has(wanted),
+/** The descriptions of what is installed: a test module describes only itself. */
+function descriptionsOf(statements: readonly ModuleStatement[]): ModuleStatement[] {
+  return statements.filter(
+    ({ macro, value, file }) =>
+      macro === 'DESCRIPTION' &&
+      !/\b(?:kunit|self-?test|unit tests?)\b/i.test(value) &&
+      !/(?:^|[/_-])tests?(?:[/_.-]|$)/i.test(file),
   );
 }
 
+function mainDescription({ dkmsName, statements }: DescriptionInput): Fact<string> | undefined {
+  const wanted = comparable(withoutSuffix(dkmsName));
+  return descriptionsOf(statements).find(({ file }) => moduleOfFile(file).has(wanted));
+}
+
 function agreedDescription({ statements }: DescriptionInput): Fact<string> | undefined {
-  const descriptions = statements.filter(({ macro }) => macro === 'DESCRIPTION');
+  const descriptions = descriptionsOf(statements);
   const counts = new Map<string, ModuleStatement[]>();
   for (const statement of descriptions) {
     counts.set(statement.value, [...(counts.get(statement.value) ?? []), statement]);
@@ -96,12 +110,21 @@ function agreedDescription({ statements }: DescriptionInput): Fact<string> | und
   return most !== undefined && most.length * 2 > descriptions.length ? most[0] : undefined;
 }
 
-function firstOfFew({ moduleNames, statements }: DescriptionInput): Fact<string> | undefined {
-  const descriptions = statements.filter(({ macro }) => macro === 'DESCRIPTION');
-  const different = new Set(descriptions.map(({ value }) => value));
-  if (different.size > 3) return undefined;
-  const first = comparable(moduleNames[0] ?? '');
-  return descriptions.find(({ file }) => moduleOfFile(file).has(first)) ?? descriptions[0];
+/** "Razer Keyboard Device Driver", "Razer Mouse Device Driver" -> "Razer Device Driver". */
+function sharedWords({ statements, moduleNames }: DescriptionInput): Fact<string> | undefined {
+  const descriptions = descriptionsOf(statements);
+  const [first, ...others] = descriptions.map(({ value }) => value.split(' '));
+  if (first === undefined) return undefined;
+  if (moduleNames.length === 1) return descriptions[0];
+  const sharedBy = (word: string, at: number) => others.every((words) => words.at(at) === word);
+  let head = 0;
+  while (head < first.length && sharedBy(first[head] ?? '', head)) head++;
+  let tail = 0;
+  const shortest = Math.min(...[first, ...others].map(({ length }) => length));
+  while (head + tail < shortest && sharedBy(first.at(-1 - tail) ?? '', -1 - tail)) tail++;
+  if (head === 0 || head + tail < 2) return undefined;
+  const value = [...first.slice(0, head), ...first.slice(first.length - tail)].join(' ');
+  return { value, from: `MODULE_DESCRIPTION of ${descriptions.length} modules` };
 }
 
 /** Title ("name - what it is", "Driver for such things"), then "name is a …" of the first sentence. */
@@ -111,10 +134,11 @@ function readmeSynopses(dkmsName: string, readme: ReadmeText | undefined): strin
   const title = (readme.title ?? '').split(' ').length >= 3 ? readme.title : undefined;
   const [sentence] = sentencesOf(readme.paragraphs[0] ?? '');
   const definition = new RegExp(
-    `^(?:the )?(?:\\S+ )?(?:${escapeRegExp(dkmsName)}|\\S+|this (?:module|driver|project))(?: \\([^)]*\\))? (?:is|are) (?:an?|the) (.+)$`,
+    `^(?:the )?(?:\\S+ )?(?:${escapeRegExp(withoutSuffix(dkmsName))}|\\S+|this (?:module|driver|project))(?: \\([^)]*\\))? (?:is|are) (?:an?|the) (.+)$`,
     'i',
   ).exec(sentence ?? '')?.[1];
-  return [tail, definition, title].filter((text) => text !== undefined);
+  const goal = /^the (?:goal|aim|purpose) of this .*/i.exec(sentence ?? '')?.[0];
+  return [tail, definition, title, goal].filter((text) => text !== undefined);
 }
 
 /** Which modules a file's statements may speak for: foo.c, foo_main.c and foo/main.c for foo. */
@@ -140,9 +164,13 @@ function shorten(line: string): string {
   )?.[1];
   const cut = phrase ?? head.replace(/\s+\S*$/, '');
   return cut.replace(
-    /(?:[\s,;:]+(?:an?|the|and|or|for|of|on|in|to|with|from|by|as|at|via|is|are)?)+$/i,
+    /(?:[\s,;:]+(?:an?|the|and|or|for|of|on|in|into|to|with|from|by|as|at|via|is|are)?)+$/i,
     '',
   );
+}
+
+function withoutSuffix(dkmsName: string): string {
+  return dkmsName.replace(/[-_]dkms$/i, '');
 }
 
 function escapeRegExp(text: string): string {

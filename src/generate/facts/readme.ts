@@ -19,7 +19,9 @@ const DESCRIBING =
 
 /** Where a sentence stops describing: it speaks to or of people, of the repository, of elsewhere. */
 const CHATTER =
-  /\b(?:I|I'm|I've|my|we|we're|our|us|please|click|TL;DR|download(?:s|ed)?|git clone|apt|sudo|dkms|thanks?|donat\w+|README|changelog|pull requests?|issue|wiki|discord|warning|disclaimer|notice|deprecated|obsolete|archived|tested|note that|note|todo|wip|work in progress|see|refer|below|following|above)\b|\bthis (?:repo|repository|branch|fork|tree|document|file|page|archive|version|release|code)\b|\byou(?:'ll)? (?:must|need|should|will|can|might|may|have)\b|https?:|www\.|\.\.\.$|…$|!$|:$|\?$/i;
+  /\b(?:my|we|we're|our|please|click|TL;DR|download(?:s|ed)?|git clone|apt|sudo|dkms|thanks?|donat\w+|README|changelog|pull requests?|issue|wiki|discord|warning|disclaimer|notice|deprecated|obsolete|archived|tested|note that|note|todo|would be (?:great|nice)|not work|wip|work in progress|see|refer|below|following|above)\b|\bthis (?:repo|repository|branch|fork|tree|document|file|page|archive|version|release|code|distribution)\b|^(?:make sure|ensure|install|run|use|copy|add|check|build|compile|load|if|to (?:build|install|use|compile|get)|for (?:more|details|information|all|any|the|\S+ (?:based|users)))\b|\byou(?:'ll)? (?:must|need|should|will|can|might|may|have)\b|https?:|www\.|\.\.\.$|…$|!$|:$|\?$/i;
+
+const FIRST_PERSON = /\bI(?:'m|'ve)?\b(?![./])|\bus\b/;
 
 /** Reads Markdown, reStructuredText and plain text, which differ little in what matters here. */
 export function readReadme(text: string): ReadmeText {
@@ -59,13 +61,14 @@ function describingSentences(paragraph: string): string | undefined {
   const kept: string[] = [];
   let length = 0;
   for (const sentence of sentencesOf(paragraph)) {
-    if (CHATTER.test(sentence) || length + sentence.length > 600) break;
+    if (CHATTER.test(sentence) || FIRST_PERSON.test(sentence)) break;
+    if (length + sentence.length > 600) break;
     kept.push(sentence);
     length += sentence.length;
   }
   const result = kept.join(' ');
   if (result.length < 40 || result.split(' ').length < 6) return undefined;
-  return /[.)"']$/.test(result) ? result : `${result.replace(/[,;:-]+$/, '')}.`;
+  return /[.!?]["')]?$/.test(result) ? result : `${result.replace(/[,;:-]+$/, '')}.`;
 }
 
 function blocksOf(text: string): Block[] {
@@ -128,7 +131,7 @@ function plainInline(text: string): string {
       .replace(/(?<![\w*])\*(?=[^\s*])([^*]*?[^\s*])\*(?!\w)/g, '$1')
       .replace(/(?<!\w)_(?=[^\s_])([^_]*?[^\s_])_(?!\w)/g, '$1')
       .replace(/:[a-z0-9_+]+:/g, ' ')
-      .replace(/[\p{Extended_Pictographic}\ufe0f]/gu, (mark) => (/[©®™]/.test(mark) ? mark : ' '))
+      .replace(/\p{Extended_Pictographic}\u{fe0f}?/gu, (mark) => (/^[©®™]/.test(mark) ? mark : ' '))
       .replace(/&(amp|lt|gt|quot|nbsp|mdash|ndash);/g, (_, name: string) => ENTITIES[name] ?? ' ')
       .replace(/\\([\\`*_{}[\]()#+.!-])/g, '$1'),
   );

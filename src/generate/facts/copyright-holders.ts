@@ -1,0 +1,147 @@
+/** Whose the files are: every "Copyright (C) 2010-2014 Jane Doe <x@y>" and its many relatives. */
+import type { SourceFile } from './sources.ts';
+import { cleanLine } from './text.ts';
+import { formatYears, leadingYears, mergeYears, trailingYears, type Years } from './years.ts';
+
+export interface Holder {
+  /** "Jane Doe <jane@example.org>", "Intel Corporation". */
+  readonly name: string;
+  readonly years: Years;
+}
+
+export interface CopyrightFacts {
+  /** By path, the holders that the file names, in its order, each once. */
+  readonly files: ReadonlyMap<string, readonly Holder[]>;
+  /** Of the whole tree, each once with all years; the one with most files first. */
+  readonly all: readonly Holder[];
+}
+
+const MENTION = /copyright|©|\(c\)/i;
+
+/** A notice begins with one of these; a lone (c) only with a year behind it, as lists have (c), too. */
+const NOTICE =
+  /(?:\b(?:SPDX-FileCopyrightText|copyright(?:ed)?(?:[ \t]+by\b)?)[ \t]*:?(?:[ \t]*(?:\(c\)|©|&copy;))*|©|\(c\)(?=[ \t]*(?:19|20)\d\d))[ \t]*[:,]?[ \t]*(.*)$/i;
+
+/** Words behind "copyright" that make it something other than a notice. */
+const NO_HOLDER =
+  /^(?:notices?|holders?|owners?|laws?|and|or|of|in|is|are|as|information|statements?|protect\w*|licen[cs]es?|interests?|assign\w*|disclaimers?|messages?|for|the above|to|this|that|which|file|text|reserved|terms|work|under|it|on|may|from|\.|see)\b|<year>|\[yyyy\]|\{yyyy\}|\byyyy\b|<name|\[name|%s/i;
+
+/** Reads the heads of C files, scripts and licence files (a licence's own copyright left out). */
+export function findCopyrights(sources: readonly SourceFile[]): CopyrightFacts {
+  const files = new Map<string, readonly Holder[]>();
+  for (const file of sources) {
+    if (file.kind === 'readme' || !MENTION.test(file.text)) continue;
+    const holders = holdersOf(file);
+    if (holders.length > 0) files.set(file.path, holders);
+  }
+  return { files, all: mergeHolders([...files.values()].flat()) };
+}
+
+/** One entry a holder, years united; ordered by how often each is named, then by first mention. */
+export function mergeHolders(holders: readonly Holder[]): Holder[] {
+  const merged = new Map<string, { holder: Holder; count: number }>();
+  for (const holder of holders) {
+    const key = keyOf(holder.name);
+    const known = merged.get(key);
+    if (known === undefined) {
+      merged.set(key, { holder, count: 1 });
+    } else {
+      // The fuller form: with a mail address rather than without.
+      const name = known.holder.name.includes('<') ? known.holder.name : holder.name;
+      const years = mergeYears(known.holder.years, holder.years);
+      merged.set(key, {
+        holder: { name: name.includes('<') ? name : known.holder.name, years },
+        count: known.count + 1,
+      });
+    }
+  }
+  return [...merged.values()].sort((a, b) => b.count - a.count).map(({ holder }) => holder);
+}
+
+/** "2010-2014, 2016 Jane Doe <x@y>", as a line of a Copyright field. */
+export function formatHolder({ name, years }: Holder): string {
+  const when = formatYears(years);
+  return when === '' ? name : `${when} ${name}`;
+}
+
+function holdersOf(file: SourceFile): Holder[] {
+  const found: Holder[] = [];
+  /** Below a notice: '' where only "2006 John Roe" goes on, else the years that await a name. */
+  let above: string | undefined;
+  for (const raw of file.text.slice(0, 16 * 1024).split('\n', 400)) {
+    const wanted: boolean = raw.length < 500 && (above !== undefined || MENTION.test(raw));
+    const line: string = wanted ? bareLine(raw) : '';
+    const notice = NOTICE.exec(line)?.[1];
+    let text = notice;
+    if (notice === undefined && above === '' && /^(?:19|20)\d\d\b/.test(line)) text = line;
+    if (notice === undefined && above && /^[\p{Lu}(]/u.test(line)) text = `${above} ${line}`;
+    const holders = text === undefined ? [] : parseNotice(text);
+    found.push(...holders);
+    if (holders.length > 0) above = '';
+    else above = notice && leadingYears(notice).years.numbers.length > 0 ? notice : undefined;
+  }
+  const own = file.kind === 'licence' ? found.filter(({ name }) => !OF_THE_TEXT.test(name)) : found;
+  return mergeHolders(own);
+}
+
+/** Who holds the copyright of the licence's text, not of the driver. */
+const OF_THE_TEXT = /^(?:free software foundation|sun microsystems|the open group$)/i;
+
+/** What follows "Copyright (C)": years and name, name and years, several of both. */
+function parseNotice(text: string): Holder[] {
+  const holders: Holder[] = [];
+  for (const part of text.split(
+    /(?<=[^\d\s,;-]\s*)[,;]\s+(?=(?:19|20)\d\d\s*(?:[-–,]|\s(?!\d*$)))/,
+  )) {
+    const { years: before, rest } = leadingYears(part);
+    const { years: after, rest: name } = trailingYears(rest);
+    const years = mergeYears(before, after);
+    const dated = years.numbers.length > 0;
+    const clean = holderName(name);
+    if (clean === undefined || NO_HOLDER.test(name.trim())) continue;
+    // Without a year it must look like a name: prose about copyright does not begin so.
+    if (!dated && !/^["'“]?[\p{Lu}\d]/u.test(clean)) continue;
+    holders.push({ name: clean, years });
+  }
+  return holders;
+}
+
+function holderName(text: string): string | undefined {
+  const name = cleanLine(text)
+    .replace(/\\n.*$|["“”].*$/, '')
+    .replace(
+      /[\s,;:-]*\b(?:all rights? reserved|redistribution|licen[cs]ed under|released under|distributed under|this (?:file|program|software|code|work|module|driver)|under the)\b.*$/i,
+      '',
+    )
+    .replace(/^(?:[\s:,;.–-]|(?:\(c\)|©|by\b))+/i, '')
+    .replace(/<?https?:\/\/[^\s>]*>?/g, '')
+    .replace(/\((?=[^()\s]+@[^()\s]+\))([^()]*)\)/, '<$1>')
+    .replace(/^([^<]*?)(?<![\w.+-])([\w.+-]+@[\w-]+(?:\.[\w-]+)+)/, '$1<$2>')
+    .replace(/[\s,;:|*/#-]+$/, '')
+    .replace(/\s+([,.])/g, '$1')
+    .trim();
+  const bare = /\b(?:Inc|Ltd|Co|Corp|LLC|S\.A|e\.V|B\.V|Jr|al|GmbH|Pty|s\.r\.o|a\.s)\.$/i.test(name)
+    ? name
+    : name.replace(/\.+$/, '');
+  const words = bare.split(' ').length;
+  return !/\p{L}{2}/u.test(bare) || bare.length > 120 || words > 14 ? undefined : bare;
+}
+
+/** Without comment marks, quotes of a string constant, and decoration. */
+function bareLine(line: string): string {
+  return line
+    .replace(/^\s*(?:\/\*+|\*+(?!\/)|\/\/+|#+(?!\s*define)|;+|--|dnl\b|\.\\"|%+|@c\b|!+)?\s*/, '')
+    .replace(/\s*(?:\*+\/|-->|\*+|#+|\|)\s*$/, '')
+    .replace(/\b(?:portions?|parts?|some code|modifications?|changes)\s+(?=copyright|\(c\)|©)/i, '')
+    .trimEnd();
+}
+
+function keyOf(name: string): string {
+  return (
+    name
+      .replace(/<[^>]*>/g, '')
+      .toLowerCase()
+      .replace(/\b(?:inc|ltd|corp|corporation|co|llc|gmbh)\b\.?/g, '')
+      .replace(/[^\p{L}\p{N}]/gu, '') || name.toLowerCase()
+  );
+}

@@ -1,0 +1,72 @@
+/** Years of copyright: "2001, 2003-2007", "1999-2008", "2019-present" in and out. */
+
+export interface Years {
+  /** Each once, ascending. */
+  readonly numbers: readonly number[];
+  /** The last one is only the beginning: "2019-present". */
+  readonly present: boolean;
+}
+
+const NO_YEARS: Years = { numbers: [], present: false };
+
+const YEAR = '(?:19[6-9]|20[0-9])\\d';
+const SPAN = `${YEAR}(?:\\s*(?:--?|–|—|/|to)\\s*(?:${YEAR}|\\d\\d(?!\\d)|present|now|today|current)|\\+|\\s*-(?=\\s*[^\\d\\s]))?`;
+const LIST = `${SPAN}(?:\\s*(?:,|;|and|&|\\+)?\\s*${SPAN})*`;
+const LEADING = new RegExp(`^[\\s(,:]*(${LIST})(?!\\w)[\\s).,:;-]*`, 'i');
+const TRAILING = new RegExp(`[\\s(,.:;-]+(${LIST})[\\s).,;]*$`, 'i');
+
+/** The years in front of a holder's name, and what follows them. */
+export function leadingYears(text: string): { years: Years; rest: string } {
+  const match = LEADING.exec(text);
+  if (match === null) return { years: NO_YEARS, rest: text };
+  const more = leadingYears(text.slice(match[0].length));
+  return { years: mergeYears(parseYears(match[1] ?? ''), more.years), rest: more.rest };
+}
+
+/** The years behind a holder's name, and what stands before them. */
+export function trailingYears(text: string): { years: Years; rest: string } {
+  const match = TRAILING.exec(text);
+  if (match === null) return { years: NO_YEARS, rest: text };
+  return { years: parseYears(match[1] ?? ''), rest: text.slice(0, match.index) };
+}
+
+export function mergeYears(a: Years, b: Years): Years {
+  return {
+    numbers: [...new Set([...a.numbers, ...b.numbers])].sort((one, other) => one - other),
+    present: a.present || b.present,
+  };
+}
+
+/** "2001, 2003-2007"; '' where no year is known. */
+export function formatYears({ numbers, present }: Years): string {
+  const spans: [number, number][] = [];
+  for (const year of numbers) {
+    const last = spans.at(-1);
+    if (last !== undefined && last[1] === year - 1) last[1] = year;
+    else spans.push([year, year]);
+  }
+  const text = spans.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`));
+  const last = spans.at(-1);
+  if (present && last !== undefined) text[text.length - 1] = `${last[0]}-present`;
+  return text.join(', ');
+}
+
+function parseYears(list: string): Years {
+  const numbers = new Set<number>();
+  let present = false;
+  const span = new RegExp(
+    `(${YEAR})(?:\\s*(?:--?|–|—|/|to)\\s*(${YEAR}|\\d\\d(?!\\d)|[a-z]+)|(\\+|\\s*-))?`,
+    'gi',
+  );
+  for (const [, first = '', last, open] of list.matchAll(span)) {
+    const from = Number(first);
+    const to =
+      last === undefined || /^[a-z]/i.test(last)
+        ? from
+        : Number(last.length === 2 ? first.slice(0, 2) + last : last);
+    present ||= open !== undefined || /^[a-z]/i.test(last ?? '');
+    // A span that runs backwards is a slip of the pen: both ends are still years.
+    for (let year = Math.min(from, to); year <= Math.max(from, to); year++) numbers.add(year);
+  }
+  return { numbers: [...numbers].sort((a, b) => a - b), present };
+}
