@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ConfError, DkmsDebError, EXIT } from '../errors.ts';
-import { machineOf } from '../kernel/architecture.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import { withTemporaryDirectory } from '../system/cleanup.ts';
 import { run } from '../system/run.ts';
@@ -30,15 +29,6 @@ export interface EvaluatedConf {
 
 /** Seconds that a dkms.conf may take: a real one is done in a few milliseconds. */
 const EVALUATION_SECONDS = 10;
-
-/** A kernel to evaluate for when none is named: no headers, only a release and this machine. */
-export function kernelWithoutHeaders(
-  release: string,
-  architecture: string,
-): EvaluationContext['kernel'] {
-  const directory = `/lib/modules/${release}/build`;
-  return { release, machine: machineOf(architecture), directory, configFile: undefined };
-}
 
 /**
  * Evaluates dkms.conf with bash as DKMS does, for one kernel. The name and version that its own

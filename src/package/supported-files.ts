@@ -3,6 +3,9 @@ import { basename, join } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { Packaging } from './packaging.ts';
 
+/** Where init notes what it wrote, below debian/; part of no package. */
+export const MANIFEST = '.dkms-deb.json';
+
 /** Files that concern the source package, its archive or its people, not the binary package. */
 const SOURCE_LEVEL = new Set([
   'changelog',
@@ -26,6 +29,7 @@ const SOURCE_LEVEL = new Set([
   '.gitignore',
   '.gitattributes',
   '.gitlab-ci.yml',
+  MANIFEST,
 ]);
 
 /** What debhelper leaves behind in debian/ (dh_clean(1)). */

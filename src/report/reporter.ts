@@ -1,3 +1,5 @@
+import type { DkmsDebError } from '../errors.ts';
+
 /** What a command tells the person who waits. The core only knows this interface; cli.ts chooses. */
 export interface Reporter {
   /** A step that began or ended; a live line on a terminal, a plain line elsewhere. */
@@ -6,6 +8,8 @@ export interface Reporter {
   note(message: string): void;
   /** Something that will surprise later, with what to do about it. */
   warn(message: string, hint?: string): void;
+  /** A part of the work that failed while the rest goes on; `subject` says which part. */
+  failure(error: DkmsDebError, subject?: string): void;
 }
 
 /** Says nothing: the core's default, and the tests'. */
@@ -13,4 +17,5 @@ export const silentReporter: Reporter = {
   progress() {},
   note() {},
   warn() {},
+  failure() {},
 };

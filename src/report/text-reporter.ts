@@ -45,13 +45,14 @@ export class TextReporter implements Reporter {
   }
 
   /** The one place that prints an error: what, where, the tool's last lines, what to do. */
-  error(error: DkmsDebError): void {
+  failure(error: DkmsDebError, subject?: string): void {
     const where = error.where;
     const place =
       where === undefined
         ? ''
         : `${where.file}${where.line === undefined ? '' : `:${where.line}`}: `;
-    this.#line(`${this.#style('red', 'dkms-deb: error:')} ${place}${error.message}`);
+    const part = subject === undefined ? '' : `${subject}: `;
+    this.#line(`${this.#style('red', 'dkms-deb: error:')} ${part}${place}${error.message}`);
     for (const line of error.output) this.#line(`  | ${line}`);
     if (error.hint !== undefined) this.#line(`  ${error.hint}`);
   }

@@ -1,0 +1,150 @@
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { DkmsDebError, EXIT } from '../errors.ts';
+import { readDriver } from '../generate/driver.ts';
+import { describeDriver } from '../generate/driver-description.ts';
+import { findConf } from '../generate/find-conf.ts';
+import { readHeaders } from '../kernel/headers.ts';
+import { referenceKernel } from '../kernel/reference-kernel.ts';
+import { selectReleases } from '../kernel/select.ts';
+import { buildModules } from '../module/build.ts';
+import { writePackage } from '../package/dkms-package.ts';
+import { describePackaging } from '../package/driver-description.ts';
+import { type DriverDescription, stageModulesPackage } from '../package/modules-package.ts';
+import { hasPackaging, readPackaging } from '../package/packaging.ts';
+import { sourceTimestamp } from '../package/timestamp.ts';
+import { withTemporaryDirectory } from '../system/cleanup.ts';
+import { mapConcurrently } from '../system/concurrency.ts';
+import { prepareOutputDirectory } from '../system/output.ts';
+import type { CommandContext, CommandResult } from './context.ts';
+
+export interface BmdebArguments {
+  readonly source: string;
+  readonly conf?: string | undefined;
+  readonly kernels: readonly string[];
+  readonly all: boolean;
+  readonly output: string;
+  readonly jobs?: number | undefined;
+}
+
+/** The tree and what is known of it, the same for all kernels. */
+interface Source {
+  readonly directory: string;
+  readonly confFile: string;
+  readonly description: DriverDescription;
+  readonly timestamp: number;
+}
+
+interface KernelOutcome {
+  readonly release: string;
+  readonly status: 'built' | 'excluded' | 'failed';
+  readonly file?: string;
+  readonly modules?: readonly string[];
+  readonly error?: DkmsDebError;
+}
+
+/**
+ * Builds one package of compiled modules for each kernel, several kernels at a time; one that fails
+ * does not stop the others. Prints the paths. Exit status: 0 when every kernel was built or excluded,
+ * 77 when all were excluded, else that of the first failure.
+ */
+export async function bmdeb(args: BmdebArguments, context: CommandContext): Promise<CommandResult> {
+  const releases = await selectReleases(args.kernels, args.all);
+  const source = await readSource(resolve(args.source), args.conf);
+  const output = resolve(args.output);
+  await prepareOutputDirectory(output);
+  const cores = args.jobs ?? availableParallelism();
+  const workers = Math.min(cores, releases.length);
+  const jobs = Math.max(1, Math.floor(cores / workers));
+  const outcomes = await mapConcurrently(releases, workers, async (release) => {
+    const outcome = await buildKernel(release, source, output, jobs, context);
+    if (outcome.file !== undefined) context.print(outcome.file);
+    return outcome;
+  });
+  summarise(outcomes, context);
+  return { exitStatus: exitStatusOf(outcomes), document: { kernels: outcomes.map(toDocument) } };
+}
+
+async function readSource(directory: string, conf: string | undefined): Promise<Source> {
+  if (await hasPackaging(directory)) {
+    const packaging = await readPackaging(join(directory, 'debian'));
+    const location = await findConf(directory, conf);
+    return {
+      directory: join(directory, location.sourceRoot),
+      confFile: location.file,
+      description: await describePackaging(packaging),
+      timestamp: sourceTimestamp(packaging.latest.timestamp),
+    };
+  }
+  const driver = await readDriver(directory, await referenceKernel(), { confFile: conf });
+  const timestamp = sourceTimestamp(Math.max(0, ...driver.source.map((entry) => entry.mtime)));
+  return {
+    directory: join(directory, driver.location.sourceRoot),
+    confFile: driver.location.file,
+    description: describeDriver(driver, timestamp),
+    timestamp,
+  };
+}
+
+async function buildKernel(
+  release: string,
+  source: Source,
+  output: string,
+  jobs: number,
+  { reporter }: CommandContext,
+): Promise<KernelOutcome> {
+  try {
+    const headers = await readHeaders(release);
+    return await withTemporaryDirectory('bmdeb', async (directory) => {
+      const build = await buildModules(directory, {
+        sourceDirectory: source.directory,
+        confFile: source.confFile,
+        headers,
+        jobs,
+        reporter,
+      });
+      const staged = await stageModulesPackage(
+        build,
+        headers,
+        source.description,
+        source.timestamp,
+      );
+      const file = await writePackage(staged, output);
+      const modules = build.modules.map((module) => module.name);
+      return { release, status: 'built', file, modules };
+    });
+  } catch (error) {
+    if (!(error instanceof DkmsDebError)) throw error;
+    const status = error.exitStatus === EXIT.excluded ? 'excluded' : 'failed';
+    return { release, status, error };
+  }
+}
+
+/** One kernel's error is the command's error; of several each is told, then the count. */
+function summarise(outcomes: readonly KernelOutcome[], { reporter }: CommandContext): void {
+  const [only] = outcomes;
+  if (outcomes.length === 1 && only?.error !== undefined) throw only.error;
+  for (const { release, status, error } of outcomes) {
+    if (status === 'excluded') reporter.note(`${release}: excluded: ${error?.message}`);
+    else if (error !== undefined) reporter.failure(error, release);
+  }
+  const count = (status: string) => outcomes.filter((o) => o.status === status).length;
+  reporter.note(
+    `${outcomes.length} kernels: ${count('built')} built, ${count('excluded')} excluded, ${count('failed')} failed.`,
+  );
+}
+
+function exitStatusOf(outcomes: readonly KernelOutcome[]): number {
+  const failed = outcomes.find((outcome) => outcome.status === 'failed');
+  if (failed?.error !== undefined) return failed.error.exitStatus;
+  return outcomes.every((outcome) => outcome.status === 'excluded') ? EXIT.excluded : 0;
+}
+
+function toDocument({ release, status, file, modules, error }: KernelOutcome): unknown {
+  return {
+    release,
+    status,
+    ...(file === undefined ? {} : { file, modules }),
+    ...(error === undefined ? {} : { code: error.code, reason: error.message }),
+  };
+}

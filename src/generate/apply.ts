@@ -1,0 +1,86 @@
+import { chmod, lstat, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { SystemError } from '../errors.ts';
+import { MANIFEST } from '../package/supported-files.ts';
+import { registerTemporary, releaseTemporary } from '../system/cleanup.ts';
+import type { Plan, PlannedFile } from './plan.ts';
+
+/**
+ * Carries a plan out: all new contents are written beside debian/ first, then renamed into place, so
+ * that a full disk or a read-only tree leaves debian/ as it was. SystemError `debian-directory`.
+ * Returns the paths below debian/ that were written.
+ */
+export async function applyPlan(directory: string, plan: Plan): Promise<string[]> {
+  const written = plan.files.filter(({ action }) => action === 'create' || action === 'update');
+  if (written.length === 0) return [];
+  const debian = join(directory, 'debian');
+  const existing = await refuseOddDirectory(debian);
+  const staging = await makeStaging(directory);
+  try {
+    const manifest = { files: plan.manifest };
+    const record: PlannedFile = {
+      path: MANIFEST,
+      text: `${JSON.stringify(manifest, null, 2)}\n`,
+      mode: 0o644,
+      unknown: [],
+      action: 'update',
+    };
+    for (const file of [...written, record]) await writeFileAt(join(staging, file.path), file);
+    if (existing) await moveInto(debian, staging, [...written, record]);
+    else await rename(staging, debian);
+  } catch (cause) {
+    if (cause instanceof SystemError) throw cause;
+    throw refused(debian, cause);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+    releaseTemporary(staging);
+  }
+  return written.map((file) => file.path);
+}
+
+async function makeStaging(directory: string): Promise<string> {
+  try {
+    const staging = await mkdtemp(join(directory, '.debian-'));
+    registerTemporary(staging);
+    await chmod(staging, 0o755);
+    return staging;
+  } catch (cause) {
+    throw refused(directory, cause);
+  }
+}
+
+/** Writes one file; the mode is set apart from the umask. */
+async function writeFileAt(path: string, file: PlannedFile): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, file.text);
+  await chmod(path, file.mode);
+}
+
+async function moveInto(
+  debian: string,
+  staging: string,
+  files: readonly PlannedFile[],
+): Promise<void> {
+  for (const file of files) await mkdir(dirname(join(debian, file.path)), { recursive: true });
+  for (const file of files) await rename(join(staging, file.path), join(debian, file.path));
+}
+
+/** Whether debian/ exists. A link could lead anywhere: nothing is written through it. */
+async function refuseOddDirectory(debian: string): Promise<boolean> {
+  const found = await lstat(debian).catch(() => undefined);
+  if (found === undefined) return false;
+  if (found.isDirectory()) return true;
+  throw new SystemError('debian-directory', 'is not a directory', {
+    where: { file: debian },
+    hint: 'Move it away; init writes a directory of that name.',
+  });
+}
+
+function refused(file: string, cause: unknown): SystemError {
+  const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  return new SystemError('debian-directory', `cannot be written (${code})`, {
+    where: { file },
+    hint: 'Nothing was changed. Make the directory writable, or free some space.',
+    cause,
+  });
+}

@@ -1,0 +1,20 @@
+/** A file that init writes: its path below debian/, its text, its mode on disk. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly text: string;
+  readonly mode: 0o644 | 0o755;
+  /** What the tree did not tell and a person must fill in: what, and the remedy. */
+  readonly unknown: readonly string[];
+}
+
+/** How debian/rules builds: by calling dkms-deb, or with debhelper's dh. */
+export type RulesStyle = 'dkms-deb' | 'dh';
+
+/** A generated file of mode 0644 without anything unknown, unless told otherwise. */
+export function generated(
+  path: string,
+  text: string,
+  options: { mode?: 0o755; unknown?: readonly string[] } = {},
+): GeneratedFile {
+  return { path, text, mode: options.mode ?? 0o644, unknown: options.unknown ?? [] };
+}

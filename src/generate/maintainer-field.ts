@@ -1,0 +1,16 @@
+import { formatPerson, type Person } from './facts/maintainer.ts';
+
+/** Stands where nobody could be found; the name is the remedy. */
+export const UNKNOWN_MAINTAINER: Person = {
+  name: 'FIXME set DEBFULLNAME and DEBEMAIL',
+  email: 'fixme@example.invalid',
+};
+
+/** The Maintainer field, and what to do where the tree and the environment name nobody. */
+export function maintainerField(person: Person | undefined): { value: string; unknown: string[] } {
+  if (person !== undefined) return { value: formatPerson(person), unknown: [] };
+  return {
+    value: formatPerson(UNKNOWN_MAINTAINER),
+    unknown: ['the maintainer: export DEBFULLNAME="Your Name" DEBEMAIL=you@example.org'],
+  };
+}
