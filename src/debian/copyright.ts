@@ -125,7 +125,7 @@ export function parseCopyright(text: string, fileName: string): Copyright {
   if (!/^Format(?:-Specification)?:/im.test(text)) throw otherFormat(fileName);
   const [header, ...others] = parseDeb822(text, fileName).paragraphs;
   if (!header?.has('Format') && !header?.has('Format-Specification')) throw otherFormat(fileName);
-  const value = (name: string) => header.get(name)?.trim();
+  const value = (name: string) => header.get(name)?.trim() || undefined;
   const licenses = [header, ...others].flatMap((paragraph): CopyrightLicense[] => {
     const [name = '', ...body] = paragraph.getLines('License') ?? [];
     return body.length === 0 ? [] : [{ name, text: body.join('\n') }];
@@ -133,7 +133,7 @@ export function parseCopyright(text: string, fileName: string): Copyright {
   const files = others
     .filter((paragraph) => paragraph.has('Files'))
     .map((paragraph): CopyrightFiles => {
-      const comment = paragraph.get('Comment');
+      const comment = paragraph.get('Comment') || undefined;
       return {
         patterns: (paragraph.get('Files') ?? '').split(/\s+/).filter((pattern) => pattern !== ''),
         copyright: textLines(paragraph.getLines('Copyright')),

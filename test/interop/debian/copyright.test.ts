@@ -1,0 +1,177 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { formatEntry } from '../../../src/debian/changelog-entry.ts';
+import { formatListField, formatStanza } from '../../../src/debian/control-field.ts';
+import { type Copyright, formatCopyright, parseCopyright } from '../../../src/debian/copyright.ts';
+import { parseDeb822 } from '../../../src/debian/deb822.ts';
+import { formatDescription, tidySynopsis } from '../../../src/debian/description.ts';
+import { licenseNames } from '../../../src/debian/spdx.ts';
+import { InputError } from '../../../src/errors.ts';
+import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
+import { run } from '../../../src/system/run.ts';
+import { perl } from './perl.ts';
+
+const LICENSES = new URL('../../../templates/licenses/', import.meta.url);
+const shipped = readdirSync(LICENSES).map((name) => name.replace(/\.txt$/, ''));
+const texts = (name: string) =>
+  shipped.includes(name) ? readFileSync(new URL(`${name}.txt`, LICENSES), 'utf8') : undefined;
+
+describe('the copyright files of this machine', () => {
+  const files = readdirSync('/usr/share/doc')
+    .map((name) => join('/usr/share/doc', name, 'copyright'))
+    .filter(
+      (path) =>
+        existsSync(path) && /^Format: \S+copyright-format\/1\.0/.test(readFileSync(path, 'utf8')),
+    );
+
+  test('are read, or refused where dpkg refuses them', async () => {
+    // Of each file: is every stanza one for dpkg?
+    const script = String.raw`use Dpkg::Control::HashCore; while (<STDIN>) { chomp; open(my $fh, '<', $_) or die;
+      print eval { 1 while Dpkg::Control::HashCore->new()->parse($fh, $_); 1 } ? "read\n" : "refused\n" }`;
+    const { stdout } = await perl(script, files.map((path) => `${path}\n`).join(''));
+    const answers = stdout.trimEnd().split('\n');
+    expect(files.length).toBeGreaterThan(100);
+    for (const [index, path] of files.entries()) {
+      const text = readFileSync(path, 'utf8');
+      let ours = 'read';
+      try {
+        expect(parseDeb822(text, path).toString() === text).toBe(true);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        ours = 'refused';
+      }
+      expect(`${path} ${ours}`).toBe(`${path} ${answers[index]}`);
+    }
+  });
+
+  test('come back when they are written again', () => {
+    let written = 0;
+    for (const path of files) {
+      let read: Copyright;
+      try {
+        read = parseCopyright(readFileSync(path, 'utf8'), path);
+      } catch {
+        continue;
+      }
+      const { licenses = [] } = read;
+      const own = new Map(licenses.map(({ name, text }) => [name, text]));
+      const whole = read.files.filter(
+        ({ patterns, copyright, license }) => patterns[0] && copyright[0] && license,
+      );
+      // A form feed is no text for us, dpkg does not mind.
+      if (/[\f\r\u0080-\u009f]/.test(readFileSync(path, 'utf8'))) continue;
+      const text = formatCopyright({ ...read, files: whole }, (name) => own.get(name) ?? 'unknown');
+      expect(parseCopyright(text, path).files, path).toEqual(whole);
+      written++;
+    }
+    expect(written).toBeGreaterThan(100);
+  });
+});
+
+test('lintian has nothing to say about what we write', async () => {
+  const licenses = shipped.filter((name) => name !== 'Linux-syscall-note');
+  const files = [
+    {
+      patterns: ['*'],
+      copyright: ['2019-2024 Jörg Ñandú <j@example.org>', '2020 B'],
+      license: 'GPL-2',
+    },
+    ...licenses.map((license, index) => ({
+      patterns: [`src/${index}.c`],
+      copyright: ['2020 C'],
+      license,
+    })),
+    {
+      patterns: ['src/x.c'],
+      copyright: ['2021 D'],
+      license: 'GPL-2+ with Linux-syscall-note exception or Linux-OpenIB',
+    },
+    { patterns: ['debian/*'], copyright: ['2024 E'], license: 'GPL-2+' },
+  ];
+  const copyright = formatCopyright(
+    {
+      upstreamName: 'hello',
+      upstreamContact: ['Jörg Ñandú <j@example.org>'],
+      source: 'https://example.org/hello',
+      files,
+    },
+    texts,
+  );
+  expect(licenseNames(files.map(({ license }) => license).join(' or ')).length).toBe(
+    licenses.length + 1,
+  );
+  const description = formatDescription(tidySynopsis('The driver for hello devices.'), [
+    'Hello is a kernel module that says hello to everybody who plugs a device in. '.repeat(3),
+    'It knows:\n* one\n* two',
+  ]);
+  const maintainer = { name: 'Jörg Ñandú', email: 'j@debian.org' };
+  const source = formatStanza([
+    ['Source', 'hello'],
+    ['Section', 'kernel'],
+    ['Priority', 'optional'],
+    ['Maintainer', `${maintainer.name} <${maintainer.email}>`],
+    ['Standards-Version', '4.6.2'],
+    ['Rules-Requires-Root', 'no'],
+    ['Homepage', 'https://example.org/hello'],
+  ]);
+  const buildDepends = formatListField('Build-Depends', ['debhelper-compat (= 13)', 'bc']);
+  const binary = formatStanza([
+    ['Package', 'hello-data'],
+    ['Architecture', 'all'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a substvar
+    ['Depends', '${misc:Depends}'],
+    ['Description', description],
+  ]);
+  const changelog = formatEntry({
+    source: 'hello',
+    version: '1.0',
+    distributions: ['unstable'],
+    urgency: 'medium',
+    changes: ['* New version.'],
+    maintainer,
+    timestamp: 1_700_000_000,
+  });
+  const output = await withTemporaryDirectory('lintian', async (directory) => {
+    const tree = join(directory, 'hello-1.0');
+    const debian = join(tree, 'debian');
+    await mkdir(join(debian, 'source'), { recursive: true });
+    await mkdir(join(tree, 'src'));
+    await writeFile(join(tree, 'README'), 'hello\n');
+    for (const index of [...licenses.keys(), 'x'])
+      await writeFile(join(tree, 'src', `${index}.c`), '\n');
+    await writeFile(join(debian, 'source/format'), '3.0 (native)\n');
+    await writeFile(join(debian, 'control'), `${source}${buildDepends}\n${binary}`);
+    await writeFile(join(debian, 'changelog'), changelog);
+    await writeFile(join(debian, 'copyright'), copyright);
+    await writeFile(join(debian, 'rules'), '#!/usr/bin/make -f\n%:\n\tdh $@\n', { mode: 0o755 });
+    await run('dpkg-source', ['-b', tree], { cwd: directory });
+    // The binary package's own checks: control, changelog.Debian, copyright.
+    await run('fakeroot', ['dpkg-buildpackage', '-b', '-us', '-uc', '-d'], {
+      cwd: tree,
+      timeoutSeconds: 200,
+    });
+    const options = [
+      '--no-cfg',
+      '--allow-root',
+      '--fail-on',
+      'none',
+      '--display-info',
+      '--pedantic',
+    ];
+    const { stdout } = await run(
+      'lintian',
+      [...options, 'hello_1.0.dsc', 'hello-data_1.0_all.deb'],
+      {
+        cwd: directory,
+        timeoutSeconds: 200,
+      },
+    );
+    return stdout;
+  });
+  // These are about the package that is none, not about the files.
+  const elsewhere =
+    /empty-binary-package|no-manual-page|extended-description-is-probably-too-short|debian-watch|bad-distribution|newer-standards|no-nmu|source-nmu|initial-upload/;
+  expect(output.split('\n').filter((line) => line !== '' && !elsewhere.test(line))).toEqual([]);
+});
