@@ -76,15 +76,16 @@ class Extraction {
     else if (type === 'symlink') await symlink(encodePath(entry.target ?? ''), at);
     else if (type === 'hardlink') await link(this.#linkTarget(entry), at);
     else throw problem('special-file', `${showPath(path)} is a ${type.replace('-', ' ')}`);
-    if (type === 'symlink') await lutimes(at, entry.mtime, entry.mtime);
+    if (type === 'symlink') await lutimes(at, time(entry), time(entry));
     this.#made.set(path, type);
   }
 
   /** Only when all is in place: a directory may forbid writing, and writing changes its time. */
   async finish(): Promise<void> {
-    for (const { path, mode, mtime } of this.#directories.reverse()) {
-      await chmod(this.#place(path), mode & 0o7777);
-      await utimes(this.#place(path), mtime, mtime);
+    for (const entry of this.#directories.reverse()) {
+      const at = this.#place(entry.path);
+      await chmod(at, entry.mode & 0o7777);
+      await utimes(at, time(entry), time(entry));
     }
   }
 
@@ -111,7 +112,7 @@ class Extraction {
     try {
       for await (const piece of content) await file.writeFile(piece);
       await file.chmod(entry.mode & 0o7777);
-      await file.utimes(entry.mtime, entry.mtime);
+      await file.utimes(time(entry), time(entry));
     } finally {
       await file.close();
     }
@@ -124,6 +125,11 @@ class Extraction {
     const message = `${showPath(entry.path)} is a hard link to ${showPath(target)}, which is not unpacked`;
     throw problem('link-target', message);
   }
+}
+
+/** A Date, because Node takes a negative number of seconds for "now". */
+function time(entry: TarEntry): Date {
+  return new Date(entry.mtime * 1000);
 }
 
 function problem(code: string, message: string): ArchiveError {
