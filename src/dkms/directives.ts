@@ -44,13 +44,3 @@ export const MATCHED_DIRECTIVES = {
   BUILD_EXCLUSIVE_KERNEL: 'kernelver',
   BUILD_EXCLUSIVE_ARCH: 'arch',
 } as const satisfies Partial<Record<Directive, 'kernelver' | 'arch'>>;
-
-/** Hooks: a script in the tree and its arguments. */
-export const HOOKS = [
-  'POST_ADD',
-  'PRE_BUILD',
-  'POST_BUILD',
-  'PRE_INSTALL',
-  'POST_INSTALL',
-  'POST_REMOVE',
-] as const satisfies readonly Directive[];

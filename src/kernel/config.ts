@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The configuration a kernel was built with: CONFIG_ names without a value are absent. */
@@ -28,10 +27,6 @@ export function parseKernelConfig(text: string): KernelConfig {
     config.set(match[1], match[2].replace(/^"(.*)"$/, '$1'));
   }
   return config;
-}
-
-export async function readKernelConfig(file: string): Promise<KernelConfig> {
-  return parseKernelConfig(await readFile(file, 'utf8'));
 }
 
 /** How this kernel's own modules are compressed (kernel/module/Kconfig, MODULE_COMPRESS). */

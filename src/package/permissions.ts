@@ -14,8 +14,3 @@ export function packagedMode(path: string, mode: number): number {
   const others = mode & 0o111 ? 0o5 : 0o4;
   return (owner << 6) | (others << 3) | others;
 }
-
-/** A directory's mode in a package: `go=rX,u+rw,a-s`. */
-export function packagedDirectoryMode(): number {
-  return 0o755;
-}
