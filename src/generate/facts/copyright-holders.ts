@@ -46,11 +46,11 @@ export function mergeHolders(holders: readonly Holder[]): Holder[] {
     if (known === undefined) {
       merged.set(key, { holder, count: 1 });
     } else {
-      // The fuller form: with a mail address rather than without.
-      const name = known.holder.name.includes('<') ? known.holder.name : holder.name;
-      const years = mergeYears(known.holder.years, holder.years);
+      // The first form, with the mail address that another one adds.
+      const [mail] = known.holder.name.includes('<') ? [] : (/<[^>]+>/.exec(holder.name) ?? []);
+      const name = mail === undefined ? known.holder.name : `${known.holder.name} ${mail}`;
       merged.set(key, {
-        holder: { name: name.includes('<') ? name : known.holder.name, years },
+        holder: { name, years: mergeYears(known.holder.years, holder.years) },
         count: known.count + 1,
       });
     }
@@ -87,12 +87,13 @@ function holdersOf(file: SourceFile): Holder[] {
 /** Who holds the copyright of the licence's text, not of the driver. */
 const OF_THE_TEXT = /^(?:free software foundation|sun microsystems|the open group$)/i;
 
+/** "2001 Jane Doe, 2003-2004 John Roe": between the two. */
+const NEXT_HOLDER = /(?<=[^\d\s,;-]\s*)[,;]\s+(?=(?:19|20)\d\d[\d\s,–-]*\s[^\d\s]*\p{L})/u;
+
 /** What follows "Copyright (C)": years and name, name and years, several of both. */
 function parseNotice(text: string): Holder[] {
   const holders: Holder[] = [];
-  for (const part of text.split(
-    /(?<=[^\d\s,;-]\s*)[,;]\s+(?=(?:19|20)\d\d\s*(?:[-–,]|\s(?!\d*$)))/,
-  )) {
+  for (const part of text.split(NEXT_HOLDER)) {
     const { years: before, rest } = leadingYears(part);
     const { years: after, rest: name } = trailingYears(rest);
     const years = mergeYears(before, after);
@@ -107,7 +108,7 @@ function parseNotice(text: string): Holder[] {
 }
 
 function holderName(text: string): string | undefined {
-  const name = cleanLine(text)
+  const name = text
     .replace(/\\n.*$|["“”].*$/, '')
     .replace(
       /[\s,;:-]*\b(?:all rights? reserved|redistribution|licen[cs]ed under|released under|distributed under|this (?:file|program|software|code|work|module|driver)|under the)\b.*$/i,
@@ -129,7 +130,7 @@ function holderName(text: string): string | undefined {
 
 /** Without comment marks, quotes of a string constant, and decoration. */
 function bareLine(line: string): string {
-  return line
+  return cleanLine(line)
     .replace(/^\s*(?:\/\*+|\*+(?!\/)|\/\/+|#+(?!\s*define)|;+|--|dnl\b|\.\\"|%+|@c\b|!+)?\s*/, '')
     .replace(/\s*(?:\*+\/|-->|\*+|#+|\|)\s*$/, '')
     .replace(/\b(?:portions?|parts?|some code|modifications?|changes)\s+(?=copyright|\(c\)|©)/i, '')

@@ -75,12 +75,17 @@ export function licenceOfNotice(words: string): string | undefined {
   return unique.join(choice.test(words) ? ' OR ' : ' AND ');
 }
 
+const SHORT_GPL =
+  /\b(?:gnu )?(l|a)?(?:gpl|general public license),? ?-?(?:v(?:ersion|er)?\.? ?)?([23](?:\.[01])?)(?!\d)(\+|-or-later|,? or (?:\(at your option\) )?(?:any )?(?:later|newer|above)(?: version)?|-only| only)?/;
+
+/** Is this one short form of a GNU licence and nothing else? */
+export function isShortForm(words: string): boolean {
+  return SHORT_GPL.exec(words)?.[0].length === words.length;
+}
+
 /** "GPLv2+", "GPL-2.0 or later", "GNU GPL version 3": the short forms of READMEs and bad tags. */
 export function licenceOfShortForm(words: string): string | undefined {
-  const gpl =
-    /\b(l|a)?(?:gpl|(?:gnu )?general public license),? ?-?(?:v(?:ersion|er)?\.? ?)?([23](?:\.[01])?)(?!\d)(\+|-or-later|,? or (?:\(at your option\) )?(?:any )?(?:later|newer|above)|-only| only)?/.exec(
-      words,
-    );
+  const gpl = SHORT_GPL.exec(words);
   if (gpl !== null) {
     const [, family = '', version = '', later = ''] = gpl;
     const full = version.includes('.') ? version : `${version}.0`;

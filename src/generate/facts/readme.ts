@@ -78,7 +78,7 @@ function blocksOf(text: string): Block[] {
     .replace(/<!--[\s\S]*?(?:-->|$)/g, '')
     .replace(/^[ \t]*(```|~~~)[\s\S]*?(?:^[ \t]*\1[^\n]*$|(?![\s\S]))/gm, '\n')
     .replace(/<(h[1-6])\b[^>]*>([\s\S]*?)<\/\1>/gi, '\n\n# $2\n\n')
-    .replace(/<\/?[a-z][^<>]*>/gi, ' ')
+    .replace(/<\/?[a-z][a-z0-9-]*(?:\s[^<>]*)?\/?>/gi, ' ')
     .split('\n');
   const blocks: Block[] = [];
   let pending: string[] = [];

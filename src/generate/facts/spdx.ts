@@ -1,5 +1,5 @@
 /** SPDX-License-Identifier tags, with the old kernel spellings brought to today's. */
-import { licenceOfShortForm } from './licence-texts.ts';
+import { isShortForm, licenceOfShortForm } from './licence-texts.ts';
 
 /** The tag of a file's first lines, as it stands there. */
 export function spdxTag(text: string): { expression: string; offset: number } | undefined {
@@ -16,17 +16,17 @@ export function spdxTag(text: string): { expression: string; offset: number } | 
  * undefined where it is none and no short form that everybody reads in one way (`GPL v2`).
  */
 export function normaliseSpdx(expression: string): string | undefined {
+  const plain = expression.toLowerCase().trim();
+  if (isShortForm(plain)) return licenceOfShortForm(plain);
   const tokens = expression.match(/[()]|[^\s()]+/g) ?? [];
   const words = tokens.map((token) => {
     if (/^(?:and|or|with)$/i.test(token)) return token.toUpperCase();
     return token === '(' || token === ')' ? token : currentId(token);
   });
-  if (isExpression(words)) {
-    const text = words.join(' ').replace(/\( /g, '(').replace(/ \)/g, ')');
-    // One pair of parentheses around all of it says nothing.
-    return /^\([^()]*\)$/.test(text) ? text.slice(1, -1) : text;
-  }
-  return licenceOfShortForm(expression.toLowerCase());
+  if (!isExpression(words)) return undefined;
+  const text = words.join(' ').replace(/\( /g, '(').replace(/ \)/g, ')');
+  // One pair of parentheses around all of it says nothing.
+  return /^\([^()]*\)$/.test(text) ? text.slice(1, -1) : text;
 }
 
 /** The single licence ids of an expression, without operators and exceptions. */
@@ -67,7 +67,7 @@ function isExpression(tokens: readonly string[]): boolean {
     if (token === '(' && operandNext) depth++;
     else if (token === ')' && !operandNext && depth > 0) depth--;
     else if (/^(?:AND|OR|WITH)$/.test(token) && !operandNext) operandNext = true;
-    else if (/^[A-Za-z\d][\w.+-]*$/.test(token) && operandNext) operandNext = false;
+    else if (/^[A-Za-z\d][-.:A-Za-z\d]*\+?$/.test(token) && operandNext) operandNext = false;
     else return false;
   }
   return depth === 0 && !operandNext;

@@ -60,13 +60,17 @@ function parseYears(list: string): Years {
   );
   for (const [, first = '', last, open] of list.matchAll(span)) {
     const from = Number(first);
-    const to =
-      last === undefined || /^[a-z]/i.test(last)
-        ? from
-        : Number(last.length === 2 ? first.slice(0, 2) + last : last);
+    const to = last === undefined || /^[a-z]/i.test(last) ? from : endYear(from, last);
     present ||= open !== undefined || /^[a-z]/i.test(last ?? '');
     // A span that runs backwards is a slip of the pen: both ends are still years.
     for (let year = Math.min(from, to); year <= Math.max(from, to); year++) numbers.add(year);
   }
   return { numbers: [...numbers].sort((a, b) => a - b), present };
+}
+
+/** 1999-01 ends in 2001. */
+function endYear(from: number, text: string): number {
+  if (text.length > 2) return Number(text);
+  const year = from - (from % 100) + Number(text);
+  return year < from ? year + 100 : year;
 }

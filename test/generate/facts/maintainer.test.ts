@@ -1,15 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { GitFacts } from '../../../src/generate/facts/git.ts';
+
 import {
   findMaintainer,
   formatPerson,
   isEmail,
   parsePerson,
 } from '../../../src/generate/facts/maintainer.ts';
-
-function git(config: Record<string, string> = {}): GitFacts {
-  return { config: new Map(Object.entries(config)), tracked: true, describe: undefined };
-}
+import { git } from './helpers.ts';
 
 const JANE = { 'user.name': 'Jane Git', 'user.email': 'jane@git.example' };
 
