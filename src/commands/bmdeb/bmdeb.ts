@@ -1,27 +1,27 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DkmsDebError, EXIT } from '../errors.ts';
-import { readDriver } from '../generate/driver.ts';
-import { describeDriver } from '../generate/driver-description.ts';
-import { findConf } from '../generate/find-conf.ts';
-import { readHeaders } from '../kernel/headers.ts';
-import { referenceKernel } from '../kernel/reference-kernel.ts';
-import { selectReleases } from '../kernel/select.ts';
-import { buildModules } from '../module/build.ts';
-import { writePackage } from '../package/dkms-package.ts';
-import { describePackaging } from '../package/driver-description.ts';
-import { type DriverDescription, stageModulesPackage } from '../package/modules-package.ts';
-import { hasPackaging, readPackaging } from '../package/packaging.ts';
-import { sourceTimestamp } from '../package/timestamp.ts';
-import { withTemporaryDirectory } from '../system/cleanup.ts';
-import { mapConcurrently } from '../system/concurrency.ts';
-import { prepareOutputDirectory } from '../system/output.ts';
-import type { CommandContext, CommandResult } from './context.ts';
+import { DkmsDebError, EXIT } from '../../errors.ts';
+import { readDriver } from '../../generate/driver.ts';
+import { describeDriver } from '../../generate/driver-description.ts';
+import { findConf } from '../../generate/find-conf.ts';
+import { readHeaders } from '../../kernel/headers.ts';
+import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import { selectReleases } from '../../kernel/select.ts';
+import { buildModules } from '../../module/build.ts';
+import { writePackage } from '../../package/dkms-package.ts';
+import { describePackaging } from '../../package/driver-description.ts';
+import { type DriverDescription, stageModulesPackage } from '../../package/modules-package.ts';
+import { hasPackaging, readPackaging } from '../../package/packaging.ts';
+import { sourceTimestamp } from '../../package/timestamp.ts';
+import { withTemporaryDirectory } from '../../system/cleanup.ts';
+import { mapConcurrently } from '../../system/concurrency.ts';
+import { prepareOutputDirectory } from '../../system/output.ts';
+import type { CommandContext, CommandResult } from '../command.ts';
 
 export interface BmdebArguments {
   readonly source: string;
   readonly conf?: string | undefined;
-  readonly kernels: readonly string[];
+  readonly kernel: readonly string[];
   readonly all: boolean;
   readonly output: string;
   readonly jobs?: number | undefined;
@@ -49,7 +49,7 @@ interface KernelOutcome {
  * 77 when all were excluded, else that of the first failure.
  */
 export async function bmdeb(args: BmdebArguments, context: CommandContext): Promise<CommandResult> {
-  const releases = await selectReleases(args.kernels, args.all);
+  const releases = await selectReleases(args.kernel, args.all);
   const source = await readSource(resolve(args.source), args.conf);
   const output = resolve(args.output);
   await prepareOutputDirectory(output);

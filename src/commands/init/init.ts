@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { applyPlan } from '../generate/apply.ts';
-import { readDriver } from '../generate/driver.ts';
-import type { RulesStyle } from '../generate/generated-file.ts';
-import { planDebian } from '../generate/plan.ts';
-import { referenceKernel } from '../kernel/reference-kernel.ts';
-import { sourceTimestamp } from '../package/timestamp.ts';
-import type { CommandContext, CommandResult } from './context.ts';
+import { applyPlan } from '../../generate/apply.ts';
+import { readDriver } from '../../generate/driver.ts';
+import type { RulesStyle } from '../../generate/generated-file.ts';
+import { planDebian } from '../../generate/plan.ts';
+import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import { sourceTimestamp } from '../../package/timestamp.ts';
+import type { CommandContext, CommandResult } from '../command.ts';
 
 export interface InitArguments {
   readonly directory: string;

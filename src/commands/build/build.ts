@@ -1,16 +1,16 @@
 import { join, resolve } from 'node:path';
-import { listSourceTree } from '../dkms/source-tree.ts';
-import { applyPlan } from '../generate/apply.ts';
-import { readDriver } from '../generate/driver.ts';
-import { planDebian } from '../generate/plan.ts';
-import { referenceKernel } from '../kernel/reference-kernel.ts';
-import { type StagedPackage, stageDkmsPackage, writePackage } from '../package/dkms-package.ts';
-import { hasPackaging } from '../package/packaging.ts';
-import { sourceTimestamp } from '../package/timestamp.ts';
-import { registerInFiles, type UploadedPackage, writeChanges } from '../source/changes.ts';
-import { withTemporaryDirectory } from '../system/cleanup.ts';
-import { prepareOutputDirectory } from '../system/output.ts';
-import type { CommandContext, CommandResult } from './context.ts';
+import { listSourceTree } from '../../dkms/source-tree.ts';
+import { applyPlan } from '../../generate/apply.ts';
+import { readDriver } from '../../generate/driver.ts';
+import { planDebian } from '../../generate/plan.ts';
+import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import { type StagedPackage, stageDkmsPackage, writePackage } from '../../package/dkms-package.ts';
+import { hasPackaging } from '../../package/packaging.ts';
+import { sourceTimestamp } from '../../package/timestamp.ts';
+import { registerInFiles, type UploadedPackage, writeChanges } from '../../source/changes.ts';
+import { withTemporaryDirectory } from '../../system/cleanup.ts';
+import { prepareOutputDirectory } from '../../system/output.ts';
+import type { CommandContext, CommandResult } from '../command.ts';
 
 export interface BuildArguments {
   readonly directory: string;
