@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { cached } from './project.ts';
+import { cached, PROJECT } from './project.ts';
 
 /**
  * The kernel releases whose headers are installed, in order (6.1 before 6.12). Looks for itself,
@@ -13,22 +13,17 @@ export async function installedKernels(): Promise<string[]> {
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
-/** The first installed release that starts with `series`, "6.1." or "6.12."; `rt` asks for PREEMPT_RT. */
-export async function installedKernel(series: string, flavour: 'rt' | '' = ''): Promise<string> {
-  const releases = await installedKernels();
-  const found = releases.find(
-    (release) => release.startsWith(series) && release.includes('-rt-') === (flavour === 'rt'),
-  );
-  if (!found) {
-    throw new Error(
-      `no headers of ${series} ${flavour} among ${releases.join(', ')}: run scripts/setup.sh --test`,
-    );
-  }
-  return found;
+/** Those of them that can be booted here: Debian's kernel image of the same release is there. */
+export async function bootableKernels(): Promise<string[]> {
+  return (await installedKernels()).filter((release) => imageOf(release) !== undefined);
 }
 
-/** Debian's own kernel for `release`, bootable: from /boot, else from the set-up's cache. */
+/** Debian's own kernel for `release`: from /boot, else from the set-up's cache. */
 export function kernelImage(release: string): string {
-  const installed = `/boot/vmlinuz-${release}`;
-  return existsSync(installed) ? installed : cached(`kernels/vmlinuz-${release}`);
+  return imageOf(release) ?? cached(`kernels/vmlinuz-${release}`);
+}
+
+function imageOf(release: string): string | undefined {
+  const places = [`/boot/vmlinuz-${release}`, `${PROJECT}/.cache/kernels/vmlinuz-${release}`];
+  return places.find((file) => existsSync(file));
 }
