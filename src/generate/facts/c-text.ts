@@ -13,7 +13,7 @@ export function liveTextOf(file: SourceFile): string {
 /** Blanks comments and what `#if 0` turns off; offsets and line numbers stay as they were. */
 export function liveText(text: string): string {
   const code = text.replace(
-    /\/\*[\s\S]*?(?:\*\/|$)|\/\/(?:\\\r?\n|[^\n])*|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\.|[^'\\\n]){1,4}'/g,
+    /\/\*[\s\S]*?(?:\*\/|$)|\/\/(?:\\\r?\n|[^\n])*|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\.|[^'\\\n]){1,4}'/g,
     (token) => (token.startsWith('/') ? blank(token) : token),
   );
   return /^[ \t]*#[ \t]*if[ \t]+[01]\b/m.test(code) ? withoutDeadBranches(code) : code;
@@ -39,17 +39,20 @@ export function stringValue(
   return value;
 }
 
+/** At most so long is an argument; unclosed ones cost no more. */
+const MAX_ARGUMENT = 4000;
+
 /** The text between the parenthesis at `open` and its partner, and where that is. */
 export function argumentAt(code: string, open: number): { text: string; end: number } | undefined {
   let depth = 0;
-  const token = /"(?:\\[\s\S]|[^"\\\n])*"|[()]/g;
+  const token = /"(?:\\[\s\S]|[^"\\\n])*"?|[()]/g;
   token.lastIndex = open;
   for (let match = token.exec(code); match !== null; match = token.exec(code)) {
-    if (match[0] === '(') depth++;
+    if (match[0] === '(' && ++depth > 20) return undefined;
     if (match[0] === ')' && --depth === 0) {
       return { text: code.slice(open + 1, match.index), end: match.index };
     }
-    if (match.index - open > 10_000) return undefined;
+    if (match.index - open > MAX_ARGUMENT) return undefined;
   }
   return undefined;
 }

@@ -57,6 +57,9 @@ export function findLicence(
   const text = textLicence(texts, sources);
   const stated = mostStated(sources, statements, files);
   const main = chooseMain(stated, text, module);
+  if (main === module && module?.value.includes('BSD-3-Clause') && texts.length === 0) {
+    doubts.push(`${module.from} does not say which BSD licence; BSD-3-Clause is the usual one`);
+  }
   if (main !== undefined) {
     for (const witness of [text, module]) {
       if (witness !== undefined && !agree(main.value, witness.value)) {
@@ -126,9 +129,20 @@ function vote(
   }
   const [value, agreed] = [...voters].sort((a, b) => b[1].length - a[1].length)[0] ?? [];
   if (value === undefined || agreed === undefined) return undefined;
+  // Where hands are split, the files that say nothing have not said "or later" either.
+  const narrow = value.replace(/-or-later$/, '-only');
+  const careful = agreed.length * 2 < paths.length && voters.has(narrow) ? narrow : value;
+  if (careful !== value) return vote(paths, new Map([...files].map(narrowed)), what);
   const only = agreed.length === 1 ? files.get(agreed[0] ?? '')?.from : undefined;
   const from = only ?? `${agreed.length} of ${paths.length} ${what} files`;
   return { value, from, share: agreed.length / paths.length };
+}
+
+function narrowed([path, { value, from }]: readonly [string, Fact<string>]): [
+  string,
+  Fact<string>,
+] {
+  return [path, { value: value.replace(/-or-later$/, '-only'), from }];
 }
 
 /** The shallowest licence text; "or later" if the README says so for the same licence. */
@@ -187,7 +201,9 @@ function chooseMain(
   text: Fact<string> | undefined,
   module: Fact<string> | undefined,
 ): Fact<string> | undefined {
-  const witness = text ?? module;
+  // Two texts side by side, and a module that says "Dual": they are the two of the choice.
+  const dual = module?.value.includes(' OR ') && text?.value.includes(' AND ');
+  const witness = dual ? module : (text ?? module);
   if (stated === undefined) return witness;
   const { value, from, share } = stated;
   return share >= 0.5 || witness === undefined || agree(value, witness.value)

@@ -49,7 +49,13 @@ export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[
 
 /** `#define MODULE_VERSION(x) …` states nothing, nor does a line that such a define goes on to. */
 function inDirective(code: string, offset: number): boolean {
-  let start = code.lastIndexOf('\n', offset - 1) + 1;
-  while (start > 1 && code[start - 2] === '\\') start = code.lastIndexOf('\n', start - 2) + 1;
-  return /^[ \t]*#/.test(code.slice(start, offset));
+  const before = code.slice(Math.max(0, offset - 1000), offset);
+  return /^[ \t]*#/.test(before.slice(lineStart(before)));
+}
+
+/** Where the line begins that the end of `text` is in, lines joined by a backslash being one. */
+function lineStart(text: string): number {
+  let start = text.lastIndexOf('\n') + 1;
+  while (start > 1 && text[start - 2] === '\\') start = text.lastIndexOf('\n', start - 2) + 1;
+  return start;
 }

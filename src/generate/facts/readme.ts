@@ -71,13 +71,18 @@ function describingSentences(paragraph: string): string | undefined {
   return /[.!?]["')]?$/.test(result) ? result : `${result.replace(/[,;:-]+$/, '')}.`;
 }
 
+/** The bounds keep hostile text from costing more than its length. */
+const MAX_LENGTH = 48 * 1024;
+const MAX_PARAGRAPH = 4000;
+
 function blocksOf(text: string): Block[] {
   const lines = text
+    .slice(0, MAX_LENGTH)
     .replace(/\r\n?/g, '\n')
     .replace(/^---\n[\s\S]*?\n---\n/, '')
     .replace(/<!--[\s\S]*?(?:-->|$)/g, '')
     .replace(/^[ \t]*(```|~~~)[\s\S]*?(?:^[ \t]*\1[^\n]*$|(?![\s\S]))/gm, '\n')
-    .replace(/<(h[1-6])\b[^>]*>([\s\S]*?)<\/\1>/gi, '\n\n# $2\n\n')
+    .replace(/<(h[1-6])\b[^<>]{0,300}>([\s\S]{0,500}?)<\/\1>/gi, '\n\n# $2\n\n')
     .replace(/<\/?[a-z][a-z0-9-]*(?:\s[^<>]*)?\/?>/gi, ' ')
     .split('\n');
   const blocks: Block[] = [];
@@ -119,6 +124,7 @@ function isProse(body: string): boolean {
 function plainInline(text: string): string {
   return cleanLine(
     text
+      .slice(0, MAX_PARAGRAPH)
       .replace(/\[!\[[^\]]*\]\([^)]*\)\](?:\([^)]*\)|\[[^\]]*\])/g, ' ')
       .replace(/!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])/g, ' ')
       .replace(/\[([^\]]+)\](?:\([^)]*\)|\[[^\]]*\])/g, '$1')

@@ -229,6 +229,36 @@ describe('findLicence', () => {
     expect(spdxToDep5(expected)).toBeDefined();
   });
 
+  test('"or later" is not lent to files that did not say it, where hands are split', () => {
+    const found = find({
+      'a.c': GPL2_OR_LATER,
+      'b.c': GPL2_OR_LATER,
+      'c.c': GPL2_ONLY,
+      'd.c': 'int x;',
+      'e.c': 'int y;',
+    });
+    expect(found.main).toEqual({ value: 'GPL-2.0-only', from: '3 of 5 C files' });
+    expect(found.files.get('a.c')?.value).toBe('GPL-2.0-or-later');
+  });
+
+  test('two texts beside a "Dual" module are its choice', () => {
+    const found = find({
+      'a.c': 'MODULE_LICENSE("Dual MIT/GPL");',
+      COPYING: gplText,
+      LICENSE: MIT,
+    });
+    expect(found.main?.value).toBe('MIT OR GPL-2.0-only');
+    expect(found.doubts).toEqual([]);
+  });
+
+  test('"Dual BSD/GPL" does not say which BSD', () => {
+    expect(find({ 'a.c': 'MODULE_LICENSE("Dual BSD/GPL");' }).doubts).toEqual([
+      'a.c:1 MODULE_LICENSE does not say which BSD licence; BSD-3-Clause is the usual one',
+    ]);
+    const withText = find({ 'a.c': 'MODULE_LICENSE("Dual BSD/GPL");', 'LICENSE.BSD': BSD2 });
+    expect(withText.main?.value).toBe('BSD-2-Clause');
+  });
+
   test('nothing tells', () => {
     expect(find({ 'a.c': 'int x;', 'README.md': 'A driver.' }).main).toBeUndefined();
   });
