@@ -149,8 +149,19 @@ cache_drivers() {
   local name
   for name in v4l2loopback acpi-call xtables-addons jool tp-smapi ddcci lttng-modules; do
     compgen -G ".cache/debs/${name}-dkms_*.deb" >/dev/null && continue
-    download .cache/debs "$name-dkms" || die "apt offers no $name-dkms (is 'main' of Debian among its sources?)"
+    # Not every suite has every driver; asking again each time would cost a second.
+    [[ ! -e .cache/debs/$name-dkms.not-offered ]] || continue
+    mkdir -p .cache/debs
+    candidate "$name-dkms" || ! can_be_root || update_lists
+    if candidate "$name-dkms"; then
+      download .cache/debs "$name-dkms" || die "apt could not download $name-dkms"
+    else
+      say "this suite has no $name-dkms"
+      touch ".cache/debs/$name-dkms.not-offered"
+    fi
   done
+  compgen -G '.cache/debs/*.deb' >/dev/null ||
+    die "apt offers none of the drivers (is Debian's main among its sources?)"
 }
 
 # The kernels of the headers above, to boot: /boot has them where the headers brought their image.
