@@ -147,7 +147,8 @@ download() {
 
 cache_drivers() {
   local name
-  for name in v4l2loopback acpi-call xtables-addons jool tp-smapi ddcci lttng-modules; do
+  for name in acpi-call bbswitch ddcci dm-writeboost dpdk-kmods jool lime-forensics lttng-modules \
+    nat-rtsp openvpn-dco rapiddisk tp-smapi v4l2loopback vpoll xtables-addons xtrx; do
     compgen -G ".cache/debs/${name}-dkms_*.deb" >/dev/null && continue
     # Not every suite has every driver; asking again each time would cost a second.
     [[ ! -e .cache/debs/$name-dkms.not-offered ]] || continue

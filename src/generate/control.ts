@@ -10,8 +10,8 @@ const STANDARDS_VERSION = '4.7.0';
 
 const BUILD_DEPENDS: Readonly<Record<RulesStyle, readonly string[]>> = {
   'dkms-deb': ['dkms-deb'],
-  // The dkms of Ubuntu 20.04 and Debian 11 has the sequence itself, later ones have dh-dkms.
-  dh: ['debhelper-compat (= 13)', 'dh-sequence-dkms | dkms'],
+  // Alone: dh takes no sequence out of an alternative (`dh-sequence-dkms | dkms` runs no dh_dkms).
+  dh: ['debhelper-compat (= 13)', 'dh-sequence-dkms'],
 };
 
 /** debian/control: the source and its one binary package (Policy 5.2, 5.3). */

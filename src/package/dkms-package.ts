@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ControlMember, writeDeb } from '../archive/deb-writer.ts';
 import { installedSize } from '../archive/installed-size.ts';
@@ -6,13 +7,24 @@ import { StagedTree } from '../archive/staged-tree.ts';
 import { withoutEpoch } from '../debian/version.ts';
 import type { DkmsConf } from '../dkms/conf.ts';
 import type { EvaluationContext } from '../dkms/evaluate.ts';
+import { listSourceTree } from '../dkms/source-tree.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { binaryControl } from './binary-control.ts';
-import { dkmsDependency, readPackagedConf, stageConf } from './dkms-conf-file.ts';
-import { stageDocumentation } from './documentation.ts';
-import { installFiles } from './install-files.ts';
-import { dkmsMaintainerScripts } from './maintainer-scripts.ts';
+import {
+  dkmsDependency,
+  type PackagedConf,
+  readPackagedConf,
+  stageConf,
+} from './dkms-conf-file.ts';
+import { maintainerScripts } from './maintainer-scripts.ts';
 import { type Packaging, readPackaging } from './packaging.ts';
+import { compressDocumentation } from './staging/compress.ts';
+import type { Staging } from './staging/context.ts';
+import { stageDocumentation } from './staging/documentation.ts';
+import { stageInstall } from './staging/install.ts';
+import { stageDirectories, stageLinks } from './staging/links.ts';
+import { stageManualPages } from './staging/manual-pages.ts';
+import { stageSystemFiles } from './staging/system-files.ts';
 import { refuseUnsupportedFiles } from './supported-files.ts';
 import { sourceTimestamp } from './timestamp.ts';
 
@@ -40,17 +52,46 @@ export async function stageDkmsPackage(
   const packaging = await readPackaging(debianDirectory);
   const timestamp = sourceTimestamp(packaging.latest.timestamp);
   const tree = new StagedTree(timestamp);
-  const install = packaging.file('install');
-  const used =
-    install === undefined ? new Set<string>() : await installFiles(tree, sourceDirectory, install);
-  await refuseUnsupportedFiles(packaging, used);
+  const staging: Staging = {
+    tree,
+    packaging,
+    sourceDirectory,
+    entries: await listSourceTree(sourceDirectory, { withPackaging: true }),
+    used: new Set(),
+  };
+  await stageDirectories(staging);
+  await stageInstall(staging);
+  await stageDocumentation(staging);
+  await stageManualPages(staging);
+  await stageSystemFiles(staging);
+  await refuseUnsupportedFiles(packaging, staging.used);
   const packaged = await readPackagedConf(packaging, sourceDirectory, kernel);
   stageConf(tree, packaged);
-  await stageDocumentation(tree, packaging);
+  await stageLinks(staging);
+  await compressDocumentation(tree);
+  const control = await controlMembers(staging, packaged, reporter);
+  const version = withoutEpoch(packaging.latest.version);
+  const fileName = `${packaging.packageName}_${version}_all.deb`;
+  return { fileName, packaging, conf: packaged.conf, tree, control, timestamp };
+}
+
+/** control, md5sums, conffiles, triggers and the maintainer scripts of a staged tree. */
+async function controlMembers(
+  { tree, packaging }: Staging,
+  { conf }: PackagedConf,
+  reporter: Reporter,
+): Promise<ControlMember[]> {
+  const conffiles = conffilesOf(tree);
+  const triggers = packaging.file('triggers');
+  const scripts = [
+    plainMember('conffiles', conffiles.map((path) => `${path}\n`).join('')),
+    plainMember('triggers', triggers === undefined ? '' : await readFile(triggers)),
+    ...(await maintainerScripts(packaging, conf, reporter)),
+  ].filter(({ bytes }) => bytes.length > 0);
   const { text, unknown } = binaryControl(packaging, {
-    installedSize: installedSize(tree),
+    installedSize: installedSize(tree) + controlSize(scripts),
     architecture: 'all',
-    variables: new Map([['misc:Depends', dkmsDependency(packaged.conf)]]),
+    variables: new Map([['misc:Depends', dkmsDependency(conf)]]),
   });
   for (const name of unknown) {
     reporter.warn(
@@ -58,14 +99,28 @@ export async function stageDkmsPackage(
       'Take it out of debian/control.',
     );
   }
-  const control: ControlMember[] = [
-    { name: 'control', bytes: Buffer.from(text), mode: 0o644 },
-    { name: 'md5sums', bytes: Buffer.from(await md5sums(tree)), mode: 0o644 },
-    ...(await dkmsMaintainerScripts(packaging, packaged.conf)),
-  ];
-  const version = withoutEpoch(packaging.latest.version);
-  const fileName = `${packaging.packageName}_${version}_all.deb`;
-  return { fileName, packaging, conf: packaged.conf, tree, control, timestamp };
+  const sums = await md5sums(tree, { conffiles });
+  return [plainMember('control', text), plainMember('md5sums', sums), ...scripts];
+}
+
+function plainMember(name: string, content: string | Buffer): ControlMember {
+  return { name, bytes: Buffer.from(content), mode: 0o644 };
+}
+
+/**
+ * What DEBIAN/ adds to Installed-Size (KiB): dpkg-gencontrol counts the directory and what
+ * dh_installdeb has put into it by then, not yet md5sums and control.
+ */
+function controlSize(scripts: readonly ControlMember[]): number {
+  return scripts.reduce((size, { bytes }) => size + Math.ceil(bytes.length / 1024), 1);
+}
+
+/** Every file below /etc is a conffile (Policy 10.7; dh_installdeb(1)). */
+function conffilesOf(tree: StagedTree): string[] {
+  return tree
+    .entries()
+    .filter((entry) => entry.type === 'file' && entry.path.startsWith('etc/'))
+    .map((entry) => `/${entry.path}`);
 }
 
 /** Writes the staged package into `directory`; returns the path of the .deb. */

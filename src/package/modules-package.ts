@@ -11,8 +11,8 @@ import { modulesPackageName, modulesVirtualName } from '../dkms/names.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { ModuleBuild } from '../module/build.ts';
 import { renderTemplate } from '../system/template.ts';
-import { gzip } from './documentation.ts';
 import { imageDependency, kernelVersionPart } from './kernel-relations.ts';
+import { gzip } from './staging/compress.ts';
 
 /** What a package of compiled modules says of the driver, from debian/ or from the tree's facts. */
 export interface DriverDescription {

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { Packaging } from './packaging.ts';
+import { SYSTEM_FILE_KINDS } from './staging/system-files.ts';
 
 /** Where init notes what it wrote, below debian/; part of no package. */
 export const MANIFEST = '.dkms-deb.json';
@@ -13,7 +14,6 @@ const SOURCE_LEVEL = new Set([
   'clean',
   'compat',
   'control',
-  'copyright',
   'files',
   'gbp.conf',
   'not-installed',
@@ -23,7 +23,6 @@ const SOURCE_LEVEL = new Set([
   'salsa-ci.yml',
   'source',
   'tests',
-  'TODO',
   'upstream',
   'watch',
   '.gitignore',
@@ -37,7 +36,26 @@ const DEBHELPER_TRACES =
   /^(\.debhelper|debhelper-build-stamp|tmp|.*\.(debhelper(\.log)?|substvars))$/;
 
 /** Per-package files that `build` implements (debhelper(7), "debian/package.foo"). */
-export const SUPPORTED_KINDS: readonly string[] = ['dkms', 'install'];
+export const SUPPORTED_KINDS: readonly string[] = [
+  'NEWS',
+  'README.Debian',
+  'TODO',
+  'copyright',
+  'dirs',
+  'dkms',
+  'docs',
+  'examples',
+  'install',
+  'links',
+  'maintscript',
+  'manpages',
+  'postinst',
+  'postrm',
+  'preinst',
+  'prerm',
+  'triggers',
+  ...SYSTEM_FILE_KINDS,
+];
 
 /**
  * Nothing in debian/ is ignored silently: a file that would change the package under debhelper and

@@ -6,12 +6,21 @@ import { cached } from './project.ts';
 /** The packages of the Debian archive that the set-up downloads. */
 export const ARCHIVE_PACKAGES = [
   'acpi-call-dkms',
+  'bbswitch-dkms',
   'ddcci-dkms',
+  'dm-writeboost-dkms',
+  'dpdk-kmods-dkms',
   'jool-dkms',
+  'lime-forensics-dkms',
   'lttng-modules-dkms',
+  'nat-rtsp-dkms',
+  'openvpn-dco-dkms',
+  'rapiddisk-dkms',
   'tp-smapi-dkms',
   'v4l2loopback-dkms',
+  'vpoll-dkms',
   'xtables-addons-dkms',
+  'xtrx-dkms',
 ] as const;
 
 export type ArchivePackageName = (typeof ARCHIVE_PACKAGES)[number];

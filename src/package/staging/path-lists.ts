@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
+import type { SourceEntry } from '../../dkms/source-tree.ts';
+import { InputError, type Place } from '../../errors.ts';
+import { globExpression, isGlob } from '../../system/glob.ts';
+
+/** A line of a debian/<package>.<kind> list, split at blanks. */
+export interface ListLine {
+  readonly words: readonly string[];
+  readonly where: Place & { readonly line: number };
+}
+
+/**
+ * Reads a list as debhelper does at compat level 13: `#` lines are comments, `${Space}` and the
+ * like stand for what would split or expand (debhelper(7), "Substitutions in debhelper config files").
+ */
+export async function readList(file: string): Promise<ListLine[]> {
+  const lines: ListLine[] = [];
+  for (const [index, raw] of (await readFile(file, 'utf8')).split('\n').entries()) {
+    const where = { file, line: index + 1 };
+    if (/^\s*(#|$)/.test(raw)) continue;
+    lines.push({
+      words: raw
+        .trim()
+        .split(/\s+/)
+        .map((word) => expand(word, where)),
+      where,
+    });
+  }
+  return lines;
+}
+
+const SUBSTITUTIONS: Readonly<Record<string, string>> = {
+  Space: ' ',
+  Dollar: '$',
+  Newline: '\n',
+  Tab: '\t',
+};
+
+function expand(word: string, where: Place): string {
+  return word.replaceAll(/\$\{([^}]*)\}/g, (whole, name: string) => {
+    const value = name.startsWith('env:') ? process.env[name.slice(4)] : SUBSTITUTIONS[name];
+    if (value !== undefined) return value;
+    throw new InputError('list-substitution', `${whole} is not known`, {
+      where,
+      hint: 'See debhelper(7), "Substitutions in debhelper config files"; only Space, Dollar, Tab, Newline and env:NAME are known.',
+    });
+  });
+}
+
+/** The objects of the source tree that a path or pattern names; InputError `list-missing` for none. */
+export function matchEntries(
+  entries: readonly SourceEntry[],
+  pattern: string,
+  where: Place,
+): SourceEntry[] {
+  const plain = posix.normalize(pattern).replace(/\/$/, '');
+  const exact = entries.filter((entry) => entry.path === plain);
+  if (exact.length > 0) return exact;
+  if (isGlob(plain)) {
+    const expression = globExpression(plain);
+    const matched = entries.filter((entry) => expression.test(entry.path));
+    if (matched.length > 0) return matched;
+  }
+  throw new InputError('list-missing', `"${pattern}" matches no file of the source tree`, {
+    where,
+    hint: 'Correct or remove the line.',
+  });
+}
+
+/** What lies below a directory of the source tree. */
+export function entriesBelow(entries: readonly SourceEntry[], directory: string): SourceEntry[] {
+  return entries.filter((entry) => entry.path.startsWith(`${directory}/`));
+}
+
+/**
+ * A path of the package out of a list, relative to its root. InputError `list-path` for one that
+ * leads out of the package.
+ */
+export function packagePath(path: string, where: Place): string {
+  const normal = posix.normalize(path).replace(/^\/+|\/+$/g, '');
+  if (normal !== '' && normal !== '.' && normal !== '..' && !normal.startsWith('../'))
+    return normal;
+  throw new InputError('list-path', `"${path}" is no path of a package`, {
+    where,
+    hint: 'Paths in a package are below /, such as usr/src/hello-1.0.',
+  });
+}
