@@ -1,4 +1,15 @@
 import { InputError } from '../errors.ts';
+import {
+  type HeaderLine,
+  isAncient,
+  isBlank,
+  isChange,
+  isComment,
+  isEditorSetting,
+  matchHeader,
+  matchTrailer,
+  type TrailerLine,
+} from './changelog-lines.ts';
 import { parseDate } from './date.ts';
 import { isVersion } from './version.ts';
 
@@ -42,33 +53,6 @@ export interface ParseChangelogOptions {
   readonly onProblem?: (problem: ChangelogProblem) => void;
 }
 
-// dpkg reads bytes: its \s has none of Unicode's blanks, so neither have these (B: blank, S: other).
-const HEADER =
-  /^(\w[-+0-9a-z.]*) \(([^() \t]+)\)((?:[ \t\r\f\v]+[-+0-9a-z.]+)+);(.*?)[ \t\r\f\v]*$/is;
-const TRAILER =
-  /^ -- (.*) <(.*)>( {1,2})((?:\w+,[ \t]*)?\d{1,2}[ \t]+\w+[ \t]+\d{4}[ \t]+\d{1,2}:\d\d:\d\d[ \t]+[-+]\d{4})[ \t\r\f\v]*$/s;
-const BLANK = /^[ \t\r\f\v]*$/;
-const CHANGE = /^[ \t\r\f\v]{2,}[^ \t\r\f\v]/;
-/** Editors' settings end the changelog; RCS keywords and comments are passed over. */
-const END = /^(?:(?:;;[ \t]*)?Local variables:|vim:)/i;
-const SKIPPED = /^(?:\$\w+:.*\$|# |\/\*.*\*\/)/;
-/** Formats of the 1990s: from the first such line on, dpkg reads nothing (Dpkg::Changelog::Debian). */
-const ANCIENT = new RegExp(
-  [
-    String.raw`\w+\s+\w+\s+\d{1,2} \d{1,2}:\d{1,2}:\d{1,2}\s+[\w\s]*\d{4}\s+.*\s+[<(].*[)>]`,
-    String.raw`\w+\s+\w+\s+\d{1,2},?\s*\d{4}\s+.*\s+[<(].*[)>]`,
-    String.raw`\w[-+0-9a-z.]* \([^() \t]+\);?`,
-    String.raw`[\w.+-]+[- ]\S+ Debian \S+`,
-    'Changes from version .* to .*:',
-    String.raw`Changes for [\w.+-]+-[\w.+-]+:?\s*$`,
-    String.raw`Old Changelog:\s*$`,
-    String.raw`(?:\d+:)?\w[\w.+~-]*:?\s*$`,
-  ]
-    .map((form) => `^(?:${form})`)
-    .join('|'),
-  'is',
-);
-
 type Header = Pick<
   ChangelogEntry,
   'source' | 'version' | 'distributions' | 'urgency' | 'binaryOnly' | 'line'
@@ -100,7 +84,7 @@ export function parseChangelog(
     if (options.onProblem) options.onProblem({ line, message });
     else {
       throw new InputError('changelog-syntax', message, {
-        where: { file: fileName, line },
+        where: { file: fileName, line: Math.max(line, 1) },
         hint: 'An entry is "name (version) distribution; urgency=…", lines behind two blanks, and " -- Name <mail>  date" (deb-changelog(5)).',
       });
     }
@@ -111,32 +95,35 @@ export function parseChangelog(
     const content = text.slice(start, newline < 0 ? text.length : newline);
     start = newline < 0 ? text.length : newline + 1;
     line++;
-    if (HEADER.test(content)) {
+    const headerLine = matchHeader(content);
+    const trailerLine = matchTrailer(content);
+    if (headerLine) {
       if (expected !== 'first heading' && expected !== 'next heading') {
         report(`found the start of an entry where ${expected} was expected`);
       }
-      header = parseHeader(content, line, report);
+      header = parseHeader(headerLine, line, report);
       changes = [];
       expected = 'start of change data';
-    } else if (END.test(content)) break;
-    else if (SKIPPED.test(content)) continue;
+    } else if (isEditorSetting(content)) break;
+    else if (isComment(content)) continue;
     else if (/^[^ \t\r\f\v]/.test(content)) {
-      if (ANCIENT.test(content)) break;
+      if (isAncient(content)) break;
       report('badly formatted heading line');
-    } else if (TRAILER.test(content)) {
-      if (expected !== 'more change data or trailer')
+    } else if (trailerLine) {
+      if (expected !== 'more change data or trailer') {
         report(`found a trailer where ${expected} was expected`);
-      const trailer = parseTrailer(content, report);
+      }
+      const trailer = parseTrailer(trailerLine, report);
       if (header && trailer) entries.push({ ...header, changes: trimBlank(changes), ...trailer });
       if (entries.length === options.maxEntries) return entries;
       header = undefined;
       expected = 'next heading';
     } else if (content.startsWith(' --')) report('badly formatted trailer line');
-    else if (BLANK.test(content)) {
+    else if (isBlank(content)) {
       if (expected === 'first heading') report(`found a blank line where ${expected} was expected`);
       changes.push(content);
     } else {
-      if (!CHANGE.test(content)) report('unrecognized line: changes are indented by two blanks');
+      if (!isChange(content)) report('unrecognized line: changes are indented by two blanks');
       else if (expected === 'first heading' || expected === 'next heading') {
         report(`found change data where ${expected} was expected`);
       }
@@ -144,46 +131,53 @@ export function parseChangelog(
       expected = 'more change data or trailer';
     }
   }
-  if (expected !== 'next heading')
+  if (expected !== 'next heading') {
     report(`found the end of the file where ${expected} was expected`);
+  }
   return entries;
 }
 
-function parseHeader(content: string, line: number, report: Report): Header | undefined {
-  const [, source = '', version = '', distributions = '', settings = ''] =
-    HEADER.exec(content) ?? [];
+function parseHeader(content: HeaderLine, line: number, report: Report): Header | undefined {
+  const { source, version, distributions, settings } = content;
   if (!isVersion(version)) {
     report(`version ${JSON.stringify(version)} is not allowed`);
     return undefined;
   }
   const values = new Map<string, string>();
-  for (const setting of settings.trim() === '' ? [] : settings.trim().split(/\s*,\s*/)) {
-    const [, key = '', value = ''] = /^([-0-9a-z]+)=\s*(.*\S)$/i.exec(setting) ?? [];
+  for (const setting of settings) {
+    const [, key = '', value = ''] = /^([-0-9a-z]+)=\s*(\S.*)$/is.exec(setting) ?? [];
     const name = key.toLowerCase();
-    if (key === '') report(`bad key-value after ";": ${JSON.stringify(setting)}`);
-    else if (values.has(name)) report(`repeated key ${key}`);
-    else if (name === 'urgency' && !/^[-0-9a-z]+(?:\s.*)?$/i.test(value))
-      report(`bad urgency ${JSON.stringify(value)}`);
-    else if (name === 'binary-only' && value !== 'yes')
-      report(`bad binary-only value ${JSON.stringify(value)}`);
-    else if (!/^(?:urgency|binary-only|x[bcs]+-.*)$/.test(name)) report(`unknown key ${key}`);
+    const fault = values.has(name) ? `repeated key ${key}` : settingFault(name, value, setting);
+    if (fault !== undefined) report(fault);
     if (key !== '' && !values.has(name)) values.set(name, value);
   }
   return {
     source,
     version,
-    distributions: distributions.trim().split(/\s+/),
+    distributions,
     urgency: values.get('urgency')?.replace(/\s.*$/, '').toLowerCase() || 'unknown',
     binaryOnly: values.get('binary-only') === 'yes',
     line,
   };
 }
 
+function settingFault(name: string, value: string, setting: string): string | undefined {
+  if (name === '') return `bad key-value after ";": ${JSON.stringify(setting)}`;
+  if (name === 'urgency') {
+    return /^[-0-9a-z]+(?:\s.*)?$/i.test(value)
+      ? undefined
+      : `bad urgency ${JSON.stringify(value)}`;
+  }
+  if (name === 'binary-only') {
+    return value === 'yes' ? undefined : `bad binary-only value ${JSON.stringify(value)}`;
+  }
+  return /^x[bcs]+-/.test(name) ? undefined : `unknown key ${name}`;
+}
+
 function parseTrailer(
-  content: string,
+  { name, email, blanks, date }: TrailerLine,
   report: Report,
 ): Pick<ChangelogEntry, 'maintainer' | 'date' | 'timestamp'> | undefined {
-  const [, name = '', email = '', blanks = '', date = ''] = TRAILER.exec(content) ?? [];
   if (blanks.length !== 2) report('badly formatted trailer line: two blanks stand before the date');
   const timestamp = parseDate(date);
   if (typeof timestamp === 'number') return { maintainer: { name, email }, date, timestamp };
@@ -194,7 +188,7 @@ function parseTrailer(
 function trimBlank(lines: readonly string[]): string[] {
   let start = 0;
   let end = lines.length;
-  while (start < end && BLANK.test(lines[start] ?? '')) start++;
-  while (end > start && BLANK.test(lines[end - 1] ?? '')) end--;
+  while (start < end && isBlank(lines[start] ?? '')) start++;
+  while (end > start && isBlank(lines[end - 1] ?? '')) end--;
   return lines.slice(start, end);
 }

@@ -112,8 +112,9 @@ function tidyText(text: string): string {
 
 function expandTabs(line: string): string {
   let text = '';
-  for (const part of line.split(/(\t)/))
+  for (const part of line.split(/(\t)/)) {
     text += part === '\t' ? ' '.repeat(8 - (text.length % 8)) : part;
+  }
   return text;
 }
 

@@ -21,16 +21,12 @@ const COMMON_WORDS = new Set(
  * at a word to 80 characters. Empty if nothing is left.
  */
 export function tidySynopsis(text: string, packageName = ''): string {
-  let synopsis = text.replace(/\s+/g, ' ').trim();
-  if (packageName !== '' && synopsis.toLowerCase().startsWith(packageName.toLowerCase())) {
-    // Only "name: text" and "name - text": "e1000e driver" is a fine synopsis for e1000e-dkms.
-    synopsis = synopsis.slice(packageName.length).replace(/^\s*(?::|-{1,2}\s|[–—])\s*/, '\0');
-    synopsis = synopsis.startsWith('\0') ? synopsis.slice(1) : text.replace(/\s+/g, ' ').trim();
-  }
+  let synopsis = withoutName(text.replace(/\s+/g, ' ').trim(), packageName);
   synopsis = synopsis.replace(/^(?:an?|the)\s+/i, '');
   const firstWord = /^[A-Za-z-]+/.exec(synopsis)?.[0] ?? '';
-  if (COMMON_WORDS.has(firstWord))
+  if (COMMON_WORDS.has(firstWord)) {
     synopsis = firstWord.toLowerCase() + synopsis.slice(firstWord.length);
+  }
   if ([...synopsis].length > SYNOPSIS_WIDTH) {
     synopsis = wrapText(synopsis, SYNOPSIS_WIDTH)[0] ?? '';
     synopsis = [...synopsis].slice(0, SYNOPSIS_WIDTH).join('');
@@ -41,6 +37,13 @@ export function tidySynopsis(text: string, packageName = ''): string {
     );
   }
   return synopsis.replace(/[\s.,;:–—-]+$/, '');
+}
+
+/** Only "name: text" and "name - text" lose the name: "e1000e driver" is a fine synopsis for e1000e. */
+function withoutName(line: string, name: string): string {
+  if (name === '' || !line.toLowerCase().startsWith(name.toLowerCase())) return line;
+  const [, rest] = /^\s*(?::|-{1,2}\s|[–—])\s*(.*)$/.exec(line.slice(name.length)) ?? [];
+  return rest ?? line;
 }
 
 /**

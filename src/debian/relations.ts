@@ -26,8 +26,8 @@ const RELATION = new RegExp(
     `^((?:[a-zA-Z0-9]|${VARIABLE})(?:[a-zA-Z0-9+.-]|${VARIABLE})*)`,
     `(?::([a-zA-Z0-9][a-zA-Z0-9-]*))?`,
     String.raw`(?:\s*\(\s*(<<|<=|=|>=|>>|<|>)\s*([^()\s]+)\s*\))?`,
-    String.raw`(?:\s*\[\s*([^\]]+?)\s*\])?`,
-    String.raw`((?:\s*<[^<>]+>)*)$`,
+    String.raw`(?:\s*\[([^\]]*)\])?`,
+    String.raw`((?:\s*<\s*[^<>\s][^<>]*>)*)$`,
   ].join(''),
 );
 /** Policy 7.1: the obsolete `<` and `>` always meant "or equal". */
@@ -51,13 +51,10 @@ function parseRelation(part: string, item: string, where: Place | undefined): Re
   const match = RELATION.exec(part.trim());
   const [, name = '', qualifier, sign = '', version, architectures, profiles = ''] = match ?? [];
   const operator = (OBSOLETE[sign] ?? sign) as RelationOperator;
-  if (!match)
-    throw relationError(
-      part,
-      item,
-      'it is not "name (operator version) [architectures] <profiles>"',
-      where,
-    );
+  if (!match || architectures?.trim() === '') {
+    const form = '"name (operator version) [architectures] <profiles>"';
+    throw relationError(part, item, `it is not ${form}`, where);
+  }
   if (version !== undefined && !version.includes('${') && !isVersion(version)) {
     throw relationError(part, item, `${JSON.stringify(version)} is no version`, where);
   }
@@ -65,7 +62,7 @@ function parseRelation(part: string, item: string, where: Place | undefined): Re
     name,
     ...(qualifier === undefined ? {} : { qualifier }),
     ...(version === undefined ? {} : { version: { operator, version } }),
-    architectures: architectures?.split(/\s+/) ?? [],
+    architectures: architectures?.trim().split(/\s+/) ?? [],
     profiles: [...profiles.matchAll(/<([^<>]+)>/g)].map(([, terms = '']) =>
       terms.trim().split(/\s+/),
     ),

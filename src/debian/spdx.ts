@@ -34,15 +34,28 @@ type Term = string | Operators;
  */
 export function spdxToDep5(expression: string): string | undefined {
   const tokens = expression.match(/[()]|[^\s()]+/g) ?? [];
+  if (tokens.filter((token) => token === '(').length > MAX_DEPTH) return undefined;
   const [term, end] = parseOperators(tokens, 0, 'or');
   return term === undefined || end !== tokens.length ? undefined : write(term);
 }
 
 /** The short names in a License field: `GPL-2 or BSD-2-clause, and Expat` has three. */
 export function licenseNames(license: string): string[] {
-  const names = license.split(/\s*,?\s+(?:and|or)\s+|\s*,\s*/i).map((name) => name.trim());
-  return [...new Set(names.filter((name) => name !== ''))];
+  const names: string[] = [];
+  let words: string[] = [];
+  for (const word of [...license.replaceAll(',', ' , ').split(/\s+/), ',']) {
+    if (!/^(?:and|or|,)$/i.test(word)) {
+      if (word !== '') words.push(word);
+      continue;
+    }
+    if (words.length > 0) names.push(words.join(' '));
+    words = [];
+  }
+  return [...new Set(names)];
 }
+
+/** Nobody writes more; what does must not use up the stack. */
+const MAX_DEPTH = 50;
 
 type Parsed = readonly [term: Term | undefined, next: number];
 

@@ -111,8 +111,9 @@ export function substitute(text: string, variables: Substvars): Substitution {
   const depth = new Map<string, number>();
   let result = '';
   let rest = text;
+  let position = 0;
   for (;;) {
-    USE.lastIndex = 0;
+    USE.lastIndex = position;
     const match = USE.exec(rest);
     if (!match) break;
     const [whole, name = ''] = match;
@@ -131,13 +132,21 @@ export function substitute(text: string, variables: Substvars): Substitution {
         );
       }
     }
-    // What is before the match is done, but for an open "${na" that the value may complete.
-    const before = rest.slice(0, match.index);
+    const before = rest.slice(position, match.index);
+    const value = variable?.value ?? '';
+    const after = match.index + whole.length;
     const open = /\$(?:\{[-:0-9A-Za-z]*)?$/.exec(before)?.index ?? before.length;
     result += before.slice(0, open);
-    rest = before.slice(open) + (variable?.value ?? '') + rest.slice(match.index + whole.length);
+    if (open === before.length && !value.includes('$')) {
+      result += value;
+      position = after;
+    } else {
+      // The value holds variables, or completes an open "${na" before it: it is looked through.
+      rest = before.slice(open) + value + rest.slice(after);
+      position = 0;
+    }
   }
-  return { text: (result + rest).replaceAll(/\$\{\}/g, '$'), used, unknown };
+  return { text: (result + rest.slice(position)).replaceAll(/\$\{\}/g, '$'), used, unknown };
 }
 
 /** The variables that should have been used: `required` ones first of all (dpkg 1.22.7 stops there). */

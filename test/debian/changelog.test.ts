@@ -58,7 +58,7 @@ describe('parseChangelog', () => {
   });
 
   test.each([
-    ['', 0, 'end of the file'],
+    ['', 1, 'end of the file'],
     ['\n', 1, 'blank line'],
     ['hello (1.0) unstable; urgency=low\n', 1, 'end of the file'],
     [TEXT.replace(' -- Jörg', '-- Jörg'), 7, 'heading'],

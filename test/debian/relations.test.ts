@@ -45,6 +45,9 @@ describe('parseRelations', () => {
     'a (>> 1',
     'a:',
     'a []',
+    'a [ ]',
+    'a < >',
+    'a <>',
     '-a',
     'a (>= 1) (<< 2)',
   ])('refuses %j', (text) => {

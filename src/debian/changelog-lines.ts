@@ -1,0 +1,97 @@
+/**
+ * The kinds of lines in a changelog, told apart as Dpkg::Changelog::Debian does. Each answer
+ * takes time in proportion to the line's length, whatever is in it.
+ * dpkg reads bytes: its \s has none of Unicode's blanks, so neither have these.
+ */
+
+const HEADER = /^(\w[-+0-9a-z.]*) \(([^() \t]+)\)((?:[ \t\r\f\v]+[-+0-9a-z.]+)+);/i;
+const DATE =
+  /^( {1,2})((?:\w+,[ \t]*)?\d{1,2}[ \t]+\w+[ \t]+\d{4}[ \t]+\d{1,2}:\d\d:\d\d[ \t]+[-+]\d{4})[ \t\r\f\v]*$/;
+
+export interface HeaderLine {
+  readonly source: string;
+  readonly version: string;
+  readonly distributions: readonly string[];
+  /** What stands behind the semicolon, parted at the commas. */
+  readonly settings: readonly string[];
+}
+
+/** The parts of `name (version) distributions; settings`, deb-changelog(5). */
+export function matchHeader(line: string): HeaderLine | undefined {
+  const [whole, source = '', version = '', distributions = ''] = HEADER.exec(line) ?? [];
+  if (whole === undefined) return undefined;
+  const settings = line
+    .slice(whole.length)
+    .split(',')
+    .map((setting) => setting.trim());
+  while (settings.at(-1) === '') settings.pop();
+  return { source, version, distributions: distributions.trim().split(/\s+/), settings };
+}
+
+export interface TrailerLine {
+  readonly name: string;
+  readonly email: string;
+  /** Two blanks, or a faulty one. */
+  readonly blanks: string;
+  readonly date: string;
+}
+
+/** The parts of ` -- name <email>  date`, deb-changelog(5). */
+export function matchTrailer(line: string): TrailerLine | undefined {
+  if (!line.startsWith(' -- ')) return undefined;
+  const close = line.lastIndexOf('>');
+  const [, blanks = '', date] = DATE.exec(line.slice(close + 1)) ?? [];
+  const person = line.slice(4, close);
+  const open = person.lastIndexOf(' <');
+  if (close < 0 || open < 0 || date === undefined) return undefined;
+  return { name: person.slice(0, open), email: person.slice(open + 2), blanks, date };
+}
+
+export function isBlank(line: string): boolean {
+  return /^[ \t\r\f\v]*$/.test(line);
+}
+
+/** A line of changes is indented by two blanks. */
+export function isChange(line: string): boolean {
+  return /^[ \t\r\f\v]{2,}[^ \t\r\f\v]/.test(line);
+}
+
+/** RCS keywords and comments, which dpkg passes over. */
+export function isComment(line: string): boolean {
+  return /^(?:\$\w+:[^\n]*\$|# |\/\*[^\n]*\*\/)/.test(line);
+}
+
+/** An editor's settings: the changelog ends here. */
+export function isEditorSetting(line: string): boolean {
+  return /^(?:(?:;;[ \t]*)?Local variables:|vim:)/i.test(line);
+}
+
+/** The simple ones of the formats of the 1990s. */
+const ANCIENT = new RegExp(
+  [
+    String.raw`\w[-+0-9a-z.]* \([^() \t]+\)`,
+    String.raw`[\w.+-]+ \S+ Debian \S`,
+    String.raw`[\w.+-][\w.+]*-\S+ Debian \S`,
+    'Changes from version (?:(?! to ).)* to [^:]*:',
+    String.raw`Old Changelog:\s*$`,
+    String.raw`(?:\d+:)?\w[\w.+~-]*:?\s*$`,
+  ]
+    .map((form) => `^(?:${form})`)
+    .join('|'),
+  'is',
+);
+const ANCIENT_DATE =
+  /^\w+\s+\w+\s+(?:\d{1,2} \d{1,2}:\d{1,2}:\d{1,2}\s[\w\s]*?\d{4}|\d{1,2},?\s*\d{4})(?=\s)/;
+
+/** A line of such a format: from the first one on dpkg reads nothing. */
+export function isAncient(line: string): boolean {
+  if (ANCIENT.test(line)) return true;
+  const [, versions] = /^Changes for ([\w.+-]+):?\s*$/i.exec(line) ?? [];
+  if (versions?.slice(1, -1).includes('-')) return true;
+  const [date] = ANCIENT_DATE.exec(line) ?? [];
+  if (date === undefined) return false;
+  // A name, and behind a blank an address in <> or ().
+  const person = line.slice(date.length + 1);
+  const open = person.search(/\s[<(]/);
+  return open >= 0 && /[)>]/.test(person.slice(open + 2));
+}
