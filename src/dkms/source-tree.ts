@@ -37,17 +37,20 @@ const PRODUCTS =
  */
 export async function listSourceTree(
   root: string,
-  options: { withPackaging?: boolean } = {},
+  options: { withPackaging?: boolean; withForge?: boolean } = {},
 ): Promise<SourceEntry[]> {
   const git = await viewOfGit(root);
   const entries: SourceEntry[] = [];
-  await walk(root, '', { git, withPackaging: options.withPackaging ?? false }, entries);
+  const { withPackaging = false, withForge = false } = options;
+  await walk(root, '', { git, withPackaging, withForge }, entries);
   return entries;
 }
 
 interface View {
   readonly git: GitView | undefined;
   readonly withPackaging: boolean;
+  /** Forge metadata too: part of a source package, as dpkg-source has it. */
+  readonly withForge: boolean;
 }
 
 async function walk(
@@ -84,11 +87,11 @@ function leftOut(
   name: string,
   path: string,
   siblings: ReadonlySet<string>,
-  { git, withPackaging }: View,
+  { git, withPackaging, withForge }: View,
 ): boolean {
-  if (VCS_DIRECTORIES.has(name) || FORGE_FILES.test(name)) return true;
+  if (VCS_DIRECTORIES.has(name) || (!withForge && FORGE_FILES.test(name))) return true;
   if (path === 'debian' || path.startsWith('debian/')) return !withPackaging;
-  if (path === name && TOP_ONLY.has(name)) return true;
+  if (path === name && TOP_ONLY.has(name) && (!withForge || name === '.pc')) return true;
   if (git?.exportIgnored.has(path)) return true;
   if (git?.tracked.has(path)) return false;
   // An .o is kbuild's when kbuild noted the command beside it; else it is a blob that ships as source.
