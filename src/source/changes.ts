@@ -1,54 +1,83 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import fsExtra from 'fs-extra';
-import { withoutEpoch } from '../debian/version.ts';
-import { withTemporaryDirectory } from '../system/cleanup.ts';
-import { writeWhole } from '../system/output.ts';
+import type { Reporter } from '../report/reporter.ts';
 import { run } from '../system/run.ts';
+import { explainFullDisk } from './compress-tarball.ts';
+import { warningsOf } from './tool-warnings.ts';
 
-/** A .deb as debian/files lists it, and the source package it belongs to. */
+/** A .deb as debian/files lists it. */
 export interface UploadedPackage {
   readonly fileName: string;
   readonly section: string;
   readonly priority: string;
-  readonly source: string;
-  readonly version: string;
 }
+
+/** What an upload holds, in dpkg-buildpackage's words. */
+export type UploadType = 'source' | 'binary' | 'full';
 
 /** Puts a .deb into debian/files of a tree, where dpkg-genchanges looks (dpkg-distaddfile(1)). */
 export async function registerInFiles(tree: string, built: UploadedPackage): Promise<void> {
   await run('dpkg-distaddfile', [built.fileName, built.section, built.priority], { cwd: tree });
 }
 
-/**
- * Writes .buildinfo and .changes for a .deb that lies in `output`, with dpkg-dev's own tools and the
- * names that dpkg-buildpackage gives them; they work on a copy of debian/, the tree stays as it is.
- * Returns the paths.
- */
-export async function writeChanges(
-  debian: string,
-  output: string,
-  built: UploadedPackage,
-): Promise<string[]> {
-  const architecture = (await run('dpkg', ['--print-architecture'])).stdout.trim();
-  const stem = `${built.source}_${withoutEpoch(built.version)}_${architecture}`;
-  return withTemporaryDirectory('changes', async (temporary) => {
-    // As below dpkg-buildpackage: the packages lie beside the tree.
-    const tree = join(temporary, 'tree');
-    await mkdir(tree);
-    await fsExtra.copy(debian, join(tree, 'debian'), { dereference: true });
-    await fsExtra.remove(join(tree, 'debian/files'));
-    await copyFile(join(output, built.fileName), join(temporary, built.fileName));
-    await registerInFiles(tree, built);
-    const written: string[] = [];
-    for (const [tool, name] of [
-      ['dpkg-genbuildinfo', `${stem}.buildinfo`],
-      ['dpkg-genchanges', `${stem}.changes`],
-    ] as const) {
-      await run(tool, ['--build=binary', `-O../${name}`], { cwd: tree });
-      await writeWhole(join(output, name), (target) => copyFile(join(temporary, name), target));
-      written.push(join(output, name));
-    }
-    return written;
-  });
+/** Copies to `tree` what dpkg-genbuildinfo and dpkg-genchanges read of a debian/ directory. */
+export async function copyControlFiles(debian: string, tree: string): Promise<void> {
+  await mkdir(join(tree, 'debian'), { recursive: true });
+  for (const name of ['control', 'changelog', 'substvars']) {
+    await copyFile(join(debian, name), join(tree, 'debian', name)).catch((error: unknown) => {
+      if (name !== 'substvars') throw error;
+    });
+  }
+}
+
+/** The file name of the .changes and .buildinfo without suffix, as dpkg-buildpackage has it. */
+export async function uploadStem(stem: string, type: UploadType): Promise<string> {
+  if (type === 'source') return `${stem}_source`;
+  return `${stem}_${(await run('dpkg', ['--print-architecture'])).stdout.trim()}`;
+}
+
+export interface ChangesInput {
+  /** A private tree with debian/control, changelog and files. */
+  readonly tree: string;
+  /** Where the .dsc, tarballs and .deb lie, and the results go. */
+  readonly staging: string;
+  readonly type: UploadType;
+  /** Of uploadStem(). */
+  readonly stem: string;
+  /** SOURCE_DATE_EPOCH, recorded in the .buildinfo. */
+  readonly timestamp: number;
+  /** The .changes lists the orig tarball even if an earlier entry has the same upstream version. */
+  readonly withOrig: boolean;
+  readonly reporter: Reporter;
+}
+
+/** Writes `<stem>.buildinfo` with dpkg-genbuildinfo; returns its name. */
+export async function writeBuildinfo(input: ChangesInput): Promise<string> {
+  return generate('dpkg-genbuildinfo', [], `${input.stem}.buildinfo`, input);
+}
+
+/** Writes `<stem>.changes` with dpkg-genchanges; the .buildinfo is in debian/files by then. */
+export async function writeChanges(input: ChangesInput): Promise<string> {
+  const orig = input.withOrig && input.type !== 'binary' ? ['-sa'] : [];
+  return generate('dpkg-genchanges', orig, `${input.stem}.changes`, input);
+}
+
+async function generate(
+  tool: string,
+  args: readonly string[],
+  name: string,
+  { tree, staging, type, timestamp, reporter }: ChangesInput,
+): Promise<string> {
+  const target = join(staging, name);
+  try {
+    const { stderr } = await run(
+      tool,
+      [`--build=${type}`, `-u${staging}`, ...args, `-O${target}`],
+      { cwd: tree, env: { SOURCE_DATE_EPOCH: String(timestamp) } },
+    );
+    for (const warning of warningsOf(stderr)) reporter.warn(warning);
+  } catch (error) {
+    throw explainFullDisk(error);
+  }
+  return name;
 }

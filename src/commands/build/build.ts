@@ -1,87 +1,95 @@
-import { join, resolve } from 'node:path';
-import { listSourceTree } from '../../dkms/source-tree.ts';
-import { applyPlan } from '../../generate/apply.ts';
-import { readDriver } from '../../generate/driver.ts';
-import { planDebian } from '../../generate/plan.ts';
+import { mkdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { writeDeb } from '../../archive/deb-writer.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
-import { type StagedPackage, stageDkmsPackage, writePackage } from '../../package/dkms-package.ts';
-import { hasPackaging } from '../../package/packaging.ts';
+import { type StagedPackage, stageDkmsPackage } from '../../package/dkms-package.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
-import { registerInFiles, type UploadedPackage, writeChanges } from '../../source/changes.ts';
+import { registerInFiles } from '../../source/changes.ts';
+import { askGit } from '../../source/git.ts';
+import { checkSourceFormat, readSourcePackage } from '../../source/source-package.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { packagedConfVersion, warnOfContradiction } from './agreement.ts';
+import { type PackagingDirectory, packagingDirectory } from './packaging-directory.ts';
+import { withOriginalPlaces } from './places.ts';
+import { type BuildArguments, type BuildRequest, readRequest } from './request.ts';
+import { expectedFiles, hasPatches, uploadedPackage, writeUpload } from './upload.ts';
 
-export interface BuildArguments {
-  readonly directory: string;
-  readonly output: string;
-  /** Called by debian/rules: the .deb is registered in debian/files, dpkg-buildpackage does the rest. */
-  readonly fromRules: boolean;
-  readonly dryRun: boolean;
-}
+export type { BuildArguments } from './request.ts';
 
-/** Builds `<name>-dkms`; by hand also its .buildinfo and .changes. Prints the paths written. */
+/**
+ * Builds `<name>-dkms`, its source package, or both, with .buildinfo and .changes; below debian/rules
+ * only the .deb, entered in debian/files. Prints the paths written. The tree is only read.
+ */
 export async function build(args: BuildArguments, context: CommandContext): Promise<CommandResult> {
-  const directory = resolve(args.directory);
-  if (await hasPackaging(directory)) {
-    return buildFrom(directory, join(directory, 'debian'), args, context);
-  }
-  return withTemporaryDirectory('debian', async (temporary) => {
-    await generatePackaging(directory, temporary);
-    context.reporter.note('There is no debian/: packaging what dkms-deb init would write.');
-    return buildFrom(directory, join(temporary, 'debian'), args, context);
+  const request = readRequest(args);
+  return withTemporaryDirectory('build', async (scratch) => {
+    const without = await earlierResults(request);
+    const packaging = await packagingDirectory(request, without, scratch);
+    if (packaging.generated) {
+      context.reporter.note('There is no debian/: packaging what dkms-deb init would write.');
+    }
+    const original = join(request.directory, 'debian');
+    return withOriginalPlaces([[packaging.debian, original]], () =>
+      buildWith(request, packaging, { without, scratch }, context),
+    );
   });
 }
 
-/** Writes the debian/ that init would write, elsewhere: the tree is only read. */
-async function generatePackaging(directory: string, temporary: string): Promise<void> {
-  const driver = await readDriver(directory, await referenceKernel());
-  const newest = Math.max(...(await listSourceTree(directory)).map((entry) => entry.mtime));
-  const timestamp = sourceTimestamp(newest);
-  await applyPlan(temporary, await planDebian(driver, { style: 'dkms-deb', timestamp }));
+/** An output directory in the tree holds what earlier builds made, unless git has it as source. */
+async function earlierResults({ directory, output }: BuildRequest): Promise<string[]> {
+  const path = relative(directory, output);
+  if (path === '' || path.startsWith('..')) return [];
+  const tracked = await askGit(directory, ['ls-files', '--', path]);
+  return tracked ? [] : [path];
 }
 
-async function buildFrom(
-  directory: string,
-  debian: string,
-  args: BuildArguments,
+async function buildWith(
+  request: BuildRequest,
+  packaging: PackagingDirectory,
+  places: { readonly without: readonly string[]; readonly scratch: string },
   context: CommandContext,
 ): Promise<CommandResult> {
-  const staged = await stageDkmsPackage(
-    directory,
-    debian,
-    await referenceKernel(),
-    context.reporter,
-  );
-  const output = resolve(args.output);
-  const files: string[] = [];
-  if (args.dryRun) files.push(join(output, staged.fileName));
+  const { reporter } = context;
+  const { debian, original } = packaging;
+  const source = await readSourcePackage(debian);
+  if (request.type !== 'binary') checkSourceFormat(debian, source);
+  const timestamp = sourceTimestamp(source.latest.timestamp);
+  const stage = async (tree: string) =>
+    stageDkmsPackage(tree, debian, await referenceKernel(), reporter);
+  // Patches of a quilt package are dpkg-buildpackage's to apply; by hand they are applied to a copy.
+  const patched = !request.fromRules && (await hasPatches(debian, source));
+  const staged =
+    request.type === 'source' || (patched && !request.dryRun)
+      ? undefined
+      : await stage(request.directory);
+  const conf = staged?.conf ?? (await packagedConfVersion(request.directory, debian));
+  if (conf !== undefined) warnOfContradiction(original, conf, reporter);
+
+  let files: readonly string[];
+  if (request.dryRun) files = await expectedFiles(request, source, staged?.fileName);
+  else if (request.fromRules && staged !== undefined)
+    files = [await writeBelowRules(request, staged)];
   else {
-    await prepareOutputDirectory(output);
-    files.push(await writePackage(staged, output));
-    const uploaded = uploadOf(staged);
-    if (args.fromRules) await registerInFiles(directory, uploaded);
-    else files.push(...(await writeChanges(debian, output, uploaded)));
+    const input = { request, packaging, source, timestamp, patched, staged, stage, reporter };
+    await mkdir(join(places.scratch, 'tree'));
+    files = await writeUpload(input, places);
   }
   for (const file of files) context.print(file);
-  return {
-    exitStatus: 0,
-    document: {
-      package: staged.packaging.packageName,
-      version: staged.packaging.latest.version,
-      files,
-    },
+  const document = {
+    ...(staged === undefined ? {} : { package: staged.packaging.packageName }),
+    source: source.name,
+    version: source.version,
+    files,
   };
+  return { exitStatus: 0, document };
 }
 
-function uploadOf({ fileName, packaging }: StagedPackage): UploadedPackage {
-  const { source, binary, latest } = packaging;
-  const field = (name: string) => binary.get(name) ?? source.get(name) ?? '-';
-  return {
-    fileName,
-    section: field('Section'),
-    priority: field('Priority'),
-    source: latest.source,
-    version: latest.version,
-  };
+async function writeBelowRules(request: BuildRequest, staged: StagedPackage): Promise<string> {
+  await prepareOutputDirectory(request.output);
+  const target = join(request.output, staged.fileName);
+  await writeDeb(target, { ...staged, compression: request.compression });
+  await registerInFiles(request.directory, uploadedPackage(staged));
+  return target;
 }

@@ -1,0 +1,165 @@
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeDeb } from '../../archive/deb-writer.ts';
+import type { SourceEntry } from '../../dkms/source-tree.ts';
+import type { StagedPackage } from '../../package/dkms-package.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import {
+  type ChangesInput,
+  copyControlFiles,
+  registerInFiles,
+  type UploadedPackage,
+  uploadStem,
+  writeBuildinfo,
+  writeChanges,
+} from '../../source/changes.ts';
+import { applyPatches, buildSourcePackage } from '../../source/dpkg-source.ts';
+import { findOrigTarballs } from '../../source/orig-tarball.ts';
+import { copyPackageTree } from '../../source/private-tree.ts';
+import { publishTogether } from '../../source/publish.ts';
+import { defaultKey, signFile } from '../../source/sign.ts';
+import { NATIVE, QUILT, type SourcePackage } from '../../source/source-package.ts';
+import { provideUpstreamTarball, upstreamTarballName } from '../../source/upstream-tarball.ts';
+import type { PackagingDirectory } from './packaging-directory.ts';
+import { withOriginalPlaces } from './places.ts';
+import type { BuildRequest } from './request.ts';
+
+export interface UploadInput {
+  readonly request: BuildRequest;
+  readonly packaging: PackagingDirectory;
+  readonly source: SourcePackage;
+  /** SOURCE_DATE_EPOCH. */
+  readonly timestamp: number;
+  /** The package is made of a tree with debian/patches applied. */
+  readonly patched: boolean;
+  readonly staged: StagedPackage | undefined;
+  /** Stages the package from another tree. */
+  readonly stage: (tree: string) => Promise<StagedPackage>;
+  readonly reporter: Reporter;
+}
+
+/** Builds what was asked for in private directories and puts all of it into the output directory. */
+export async function writeUpload(
+  input: UploadInput,
+  { without, scratch }: { readonly without: readonly string[]; readonly scratch: string },
+): Promise<string[]> {
+  const { request, packaging, source } = input;
+  const { directory, type, output } = request;
+  const { debian } = packaging;
+  // dpkg-source takes the name of the directory into the tarball: that of dpkg-source -x.
+  const tree = join(scratch, 'tree', `${source.name}-${source.upstream}`);
+  let entries: readonly SourceEntry[] = [];
+  if (type === 'binary' && !input.patched) await copyControlFiles(debian, tree);
+  else {
+    const packageNames = await binaryPackages(debian);
+    entries = await copyPackageTree({ directory, debian, packageNames, without }, tree);
+  }
+  return withOriginalPlaces([[tree, directory]], () =>
+    publishTogether(output, (staging) => fillStaging(input, { tree, entries, staging })),
+  );
+}
+
+interface Workplace {
+  readonly tree: string;
+  readonly entries: readonly SourceEntry[];
+  readonly staging: string;
+}
+
+/** dpkg-buildpackage's steps; returns the names of the results, the .changes last. */
+async function fillStaging(input: UploadInput, workplace: Workplace): Promise<string[]> {
+  const { request, source, timestamp, reporter } = input;
+  const { tree, staging } = workplace;
+  const { type } = request;
+  const results: string[] = [];
+  const sign = async (name: string) => {
+    if (request.sign === undefined) return;
+    await signFile(join(staging, name), request.sign || defaultKey(source.latest.maintainer));
+  };
+  if (type !== 'binary' && source.format === QUILT) {
+    const { directory, output } = request;
+    const upstream = { directory, privateTree: tree, source, staging, output, timestamp, reporter };
+    await provideUpstreamTarball(upstream);
+  }
+  if (input.patched) await applyPatches(tree, { timestamp, reporter });
+  const staged = type === 'source' ? undefined : (input.staged ?? (await input.stage(tree)));
+  if (type !== 'binary') {
+    results.push(...(await sourcePackage(input, workplace)));
+    await sign(`${source.name}_${source.fileVersion}.dsc`);
+  }
+  if (staged !== undefined) {
+    const { compression } = request;
+    await writeDeb(join(staging, staged.fileName), { ...staged, compression });
+    await registerInFiles(tree, uploadedPackage(staged));
+    results.push(staged.fileName);
+  }
+  const stem = await uploadStem(`${source.name}_${source.fileVersion}`, type);
+  // An entry of this build only: whoever gets the upload need not have the orig of the one before.
+  const withOrig = input.packaging.ownEntry;
+  const changes: ChangesInput = { tree, staging, type, stem, timestamp, withOrig, reporter };
+  for (const write of [writeBuildinfo, writeChanges]) {
+    const name = await write(changes);
+    await sign(name);
+    results.push(name);
+  }
+  return results;
+}
+
+/** The .dsc and its files, but for orig tarballs that the output directory has already. */
+async function sourcePackage(
+  { source, timestamp, reporter }: UploadInput,
+  { tree, entries, staging }: Workplace,
+): Promise<string[]> {
+  const stem = `${source.name}_${source.fileVersion}`;
+  const built = await buildSourcePackage(tree, staging, { stem, timestamp, entries, reporter });
+  const isOurs = await Promise.all(
+    built.files.map(async (name) => (await lstat(join(staging, name))).isFile()),
+  );
+  return [built.dsc, ...built.files.filter((_, index) => isOurs[index])];
+}
+
+/** The package's line of debian/files. */
+export function uploadedPackage({ fileName, packaging }: StagedPackage): UploadedPackage {
+  const { source, binary } = packaging;
+  const field = (name: string) => binary.get(name) ?? source.get(name) ?? '-';
+  return { fileName, section: field('Section'), priority: field('Priority') };
+}
+
+async function binaryPackages(debian: string): Promise<string[]> {
+  const control = await readFile(join(debian, 'control'), 'utf8').catch(() => '');
+  return [...control.matchAll(/^Package:\s*(\S+)/gim)].map(([, name]) => name ?? '');
+}
+
+/** Whether dpkg-source has patches to apply before a build. */
+export async function hasPatches(debian: string, source: SourcePackage): Promise<boolean> {
+  if (source.format !== QUILT) return false;
+  const directory = join(debian, 'patches');
+  const names = await readdir(directory).catch(() => []);
+  const series = names.filter((name) => name.endsWith('series'));
+  const texts = await Promise.all(series.map((name) => readFile(join(directory, name), 'utf8')));
+  return texts.some((text) => /^[ \t]*[^#\s]/m.test(text));
+}
+
+/** The paths a build would write, for --dry-run. */
+export async function expectedFiles(
+  { type, output, fromRules }: BuildRequest,
+  source: SourcePackage,
+  deb: string | undefined,
+): Promise<string[]> {
+  const stem = `${source.name}_${source.fileVersion}`;
+  const names: string[] = [];
+  if (type !== 'binary') {
+    names.push(`${stem}.dsc`);
+    if (source.format === NATIVE) names.push(`${stem}.tar.xz`);
+    else {
+      const found = await findOrigTarballs([output], source);
+      if (found.length === 0) names.push(upstreamTarballName(source));
+      names.push(`${stem}.debian.tar.xz`);
+    }
+  }
+  if (deb !== undefined) names.push(deb);
+  if (!fromRules) {
+    const upload = await uploadStem(stem, type);
+    names.push(`${upload}.buildinfo`, `${upload}.changes`);
+  }
+  return names.map((name) => join(output, name));
+}

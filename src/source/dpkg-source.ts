@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseDeb822 } from '../debian/deb822.ts';
+import type { SourceEntry } from '../dkms/source-tree.ts';
+import { DkmsDebError, InputError } from '../errors.ts';
+import type { Reporter } from '../report/reporter.ts';
+import { run } from '../system/run.ts';
+import { explainFullDisk } from './compress-tarball.ts';
+import { warningsOf } from './tool-warnings.ts';
+
+/** Objects as a driver may ship them: dpkg-source leaves them out unless it is told what to leave out. */
+const OBJECT = /\.(a|la|o|so)$/;
+
+/** dpkg-source's own list (Dpkg::Source::Package, tar_ignore_default_pattern) without the objects. */
+const IGNORED = [
+  ...['.*.sw?', '*/*~', ',,*', '.[#~]*', '.arch-ids', '.arch-inventory', '.be', '.bzr'],
+  ...['.bzr.backup', '.bzr.tags', '.bzrignore', '.cvsignore', '.deps', '.git', '.gitattributes'],
+  ...['.gitignore', '.gitmodules', '.gitreview', '.hg', '.hgignore', '.hgsigs', '.hgtags'],
+  ...[
+    '.mailmap',
+    '.mtn-ignore',
+    '.shelf',
+    '.svn',
+    'CVS',
+    'DEADJOE',
+    'RCS',
+    '_MTN',
+    '_darcs',
+    '{arch}',
+  ],
+];
+
+/**
+ * Makes the source package of a private tree with dpkg-source -b. The results and the orig tarballs
+ * lie in `staging`; `timestamp` is SOURCE_DATE_EPOCH. Returns the name of the .dsc and of the files
+ * it lists. InputError `source-package` with what dpkg-source said.
+ */
+export async function buildSourcePackage(
+  tree: string,
+  staging: string,
+  options: {
+    readonly stem: string;
+    readonly timestamp: number;
+    readonly entries: readonly SourceEntry[];
+    readonly reporter: Reporter;
+  },
+): Promise<{ dsc: string; files: string[] }> {
+  const objects = options.entries.some(({ type, path }) => type === 'file' && OBJECT.test(path));
+  const ignore = objects ? IGNORED.map((pattern) => `--tar-ignore=${pattern}`) : [];
+  await dpkgSource(['-b', ...ignore, tree], staging, options);
+  const dsc = `${options.stem}.dsc`;
+  const text = await readFile(join(staging, dsc), 'utf8');
+  const listed = parseDeb822(text, dsc).paragraphs[0]?.get('Checksums-Sha256') ?? '';
+  const files = listed
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/)[2] ?? '')
+    .filter(Boolean);
+  return { dsc, files };
+}
+
+/** Applies debian/patches of a private tree, as dpkg-buildpackage has it done before a build. */
+export async function applyPatches(
+  tree: string,
+  options: { readonly timestamp: number; readonly reporter: Reporter },
+): Promise<void> {
+  await dpkgSource(['--before-build', tree], tree, options);
+}
+
+async function dpkgSource(
+  args: readonly string[],
+  cwd: string,
+  { timestamp, reporter }: { readonly timestamp: number; readonly reporter: Reporter },
+): Promise<void> {
+  try {
+    const { output } = await run('dpkg-source', args, {
+      cwd,
+      env: { SOURCE_DATE_EPOCH: String(timestamp) },
+      timeoutSeconds: 1800,
+    });
+    for (const warning of warningsOf(output)) reporter.warn(warning);
+  } catch (error) {
+    const explained = explainFullDisk(error);
+    if (!(explained instanceof DkmsDebError) || explained.code !== 'tool-failed') throw explained;
+    throw new InputError('source-package', 'dpkg-source cannot make the source package', {
+      output: explained.output,
+      hint: hintFor(explained.output.join('\n')),
+      cause: error,
+    });
+  }
+}
+
+function hintFor(said: string): string {
+  if (/local changes detected|unrepresentable changes|unexpected upstream changes/.test(said)) {
+    return 'The tree differs from the upstream tarball: make a patch (dpkg-source --commit), or release a new upstream version.';
+  }
+  if (/no upstream tarball found/.test(said)) {
+    return 'Your dpkg-source does not know the compression of the tarball: use xz, gz or bz2.';
+  }
+  if (/subprocess returned|unpack|This does not look like a tar|not in gzip format/.test(said)) {
+    return 'Look at the upstream tarball (.orig.tar.*) and debian/patches.';
+  }
+  return 'See dpkg-source(1) and what it says above.';
+}

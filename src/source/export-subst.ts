@@ -1,0 +1,37 @@
+import { copyFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withTemporaryDirectory } from '../system/cleanup.ts';
+import { run } from '../system/run.ts';
+import { git, isTracked } from './git.ts';
+
+/**
+ * Gives a private tree the files that git archive fills in (`$Format:%H$`, export-subst in
+ * gitattributes(5)) as the upstream tarball has them: else dpkg-source takes them for changes.
+ */
+export async function takeExpandedFiles(
+  directory: string,
+  privateTree: string,
+  tarball: string,
+): Promise<void> {
+  const paths = await substitutedPaths(directory);
+  if (paths.length === 0) return;
+  await withTemporaryDirectory('orig', async (temporary) => {
+    await run('tar', ['-xf', tarball, '-C', temporary], { timeoutSeconds: 600 });
+    const [top = ''] = await readdir(temporary);
+    for (const path of paths) {
+      await copyFile(join(temporary, top, path), join(privateTree, path)).catch(() => {
+        // Not in that tarball: dpkg-source says so better than we could.
+      });
+    }
+  });
+}
+
+async function substitutedPaths(directory: string): Promise<string[]> {
+  if (!(await isTracked(directory))) return [];
+  const { stdout } = await git(directory, ['ls-files', '-z']);
+  const checked = await git(directory, ['check-attr', '-z', '--stdin', 'export-subst'], stdout);
+  const fields = checked.stdout.split('\0');
+  return fields.filter(
+    (path, index) => index % 3 === 0 && fields[index + 2] === 'set' && !path.startsWith('debian/'),
+  );
+}

@@ -1,0 +1,89 @@
+import { debianUpstreamVersion } from '../dkms/names.ts';
+import { compressXz } from './compress-tarball.ts';
+import { askGit, git, isTracked } from './git.ts';
+
+/** A commit that is an upstream version, and how it was found: `tag v1.2`. */
+export interface UpstreamCommit {
+  readonly hash: string;
+  readonly label: string;
+}
+
+/** Words that projects put before the version in a tag, besides their own name. */
+const WORDS = ['release', 'rel', 'version', 'ver', 'stable', 'driver'];
+
+/**
+ * The commit of an upstream version: the one that a snapshot version names, or the tag that says
+ * the version (v1.2, 1.2, upstream/1.2, <name>-1.2, …, by the mapping of dkms/names.ts). Undefined
+ * where the tree is in no repository or has no such commit.
+ */
+export async function findUpstreamCommit(
+  tree: string,
+  upstream: string,
+  names: readonly string[],
+): Promise<UpstreamCommit | undefined> {
+  if (!(await isTracked(tree))) return undefined;
+  const abbreviated = /\+git\d{8}\.([0-9a-f]{7,40})$/.exec(upstream)?.[1];
+  if (abbreviated !== undefined) {
+    const hash = await resolveCommit(tree, abbreviated);
+    if (hash !== undefined) return { hash, label: `commit ${abbreviated}` };
+  }
+  const listed = await askGit(tree, ['for-each-ref', '--format=%(refname:strip=2)', 'refs/tags']);
+  const tags = (listed ?? '').split('\n').filter(Boolean);
+  const ranked = tags
+    .map((tag) => ({ tag, rank: rankOfTag(tag, upstream, names) }))
+    .filter(({ rank }) => rank !== undefined)
+    .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0) || (a.tag < b.tag ? -1 : 1));
+  const [best] = ranked;
+  if (best === undefined) return undefined;
+  const hash = await resolveCommit(tree, `refs/tags/${best.tag}`);
+  return hash === undefined ? undefined : { hash, label: `tag ${best.tag}` };
+}
+
+/** HEAD goes first: seven digits of it may be ambiguous in a large repository. */
+async function resolveCommit(tree: string, name: string): Promise<string | undefined> {
+  const head = await askGit(tree, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+  if (head?.startsWith(name)) return head;
+  return askGit(tree, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
+}
+
+/** How well a tag names the version, 0 best; undefined: not at all. */
+export function rankOfTag(
+  tag: string,
+  upstream: string,
+  names: readonly string[],
+): number | undefined {
+  const [, prefix = '', rest = ''] = /^(.*?)[vV]?\.?(\d.*)$/s.exec(tag) ?? [];
+  // git-buildpackage writes ~ as _ and : as % in its tags.
+  const said = [mapped(rest), rest.replaceAll('_', '~').replaceAll('%', ':')];
+  if (!said.includes(upstream)) return undefined;
+  if (prefix === 'upstream/') return 0;
+  if (prefix === '') return 1;
+  const word = prefix.replace(/[-_/]$/, '').toLowerCase();
+  if (names.some((name) => name.toLowerCase() === word)) return 2;
+  return WORDS.includes(word) ? 3 : undefined;
+}
+
+function mapped(version: string): string | undefined {
+  try {
+    return debianUpstreamVersion(version);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Writes `<target>` (….orig.tar.xz) with git archive: the commit's files below `<prefix>/`, without
+ * debian/ and what is export-ignore, all with the commit's time and mode 0644 or 0755. The bytes
+ * depend on the commit alone, in any clone.
+ */
+export async function archiveCommit(
+  tree: string,
+  commit: UpstreamCommit,
+  prefix: string,
+  target: string,
+): Promise<void> {
+  await compressXz(target, async (tar) => {
+    const what = [commit.hash, '--', '.', ':(exclude)debian'];
+    await git(tree, ['archive', '--format=tar', `--prefix=${prefix}/`, `--output=${tar}`, ...what]);
+  });
+}

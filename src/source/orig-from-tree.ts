@@ -1,0 +1,36 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { InputError } from '../errors.ts';
+import { run } from '../system/run.ts';
+import { compressXz } from './compress-tarball.ts';
+
+/**
+ * Writes `target` (….orig.tar.xz) from a private copy of the tree, without debian/, as dpkg-source
+ * writes tarballs (Dpkg::Source::Archive): the same tree and `timestamp` give the same bytes.
+ */
+export async function archiveTree(tree: string, timestamp: number, target: string): Promise<void> {
+  const name = basename(tree);
+  const format = [
+    ...['--format=gnu', '--sort=name', `--mtime=@${timestamp}`, '--clamp-mtime'],
+    ...['--numeric-owner', '--owner=0', '--group=0'],
+  ];
+  const without = ['--anchored', '--no-wildcards', `--exclude=${name}/debian`];
+  await compressXz(target, async (tar) => {
+    await run('tar', [...format, ...without, `--exclude=${name}/.pc`, '-cf', tar, '--', name], {
+      cwd: dirname(tree),
+      timeoutSeconds: 1800,
+    });
+  });
+}
+
+/** A tree with its patches applied is not what upstream released: InputError `patches-applied`. */
+export async function refuseAppliedPatches(directory: string): Promise<void> {
+  const record = join(directory, '.pc/applied-patches');
+  const found = await stat(record).catch(() => undefined);
+  if (found === undefined || found.size === 0) return;
+  throw new InputError(
+    'patches-applied',
+    'patches are applied, so the tree cannot serve as the upstream tarball',
+    { where: { file: record }, hint: 'Take them off first: quilt pop -a' },
+  );
+}

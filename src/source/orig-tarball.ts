@@ -1,0 +1,73 @@
+import { constants } from 'node:fs';
+import { copyFile, readdir, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { InputError } from '../errors.ts';
+import { run } from '../system/run.ts';
+
+/** An upstream tarball (or its signature) that is there already. */
+export interface OrigTarball {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Suffixes of dpkg-source(1), and what newer dpkg may know. */
+const SUFFIX = String.raw`(?:-[A-Za-z0-9-]+)?\.tar\.(?:gz|bz2|lzma|xz|zst|lz)(?:\.asc|\.sig)?`;
+
+/**
+ * The upstream tarballs `<source>_<upstream>.orig[-<component>].tar.*` and their signatures in the
+ * given directories, by name. Empty where there is none. InputError `orig-differs` where two
+ * directories have different ones, `orig-incomplete` where there are only components.
+ */
+export async function findOrigTarballs(
+  directories: readonly string[],
+  source: { readonly name: string; readonly upstream: string },
+): Promise<OrigTarball[]> {
+  const prefix = `${source.name}_${source.upstream}.orig`;
+  const found = new Map<string, OrigTarball>();
+  for (const directory of directories) {
+    for (const name of (await readdir(directory).catch(() => [])).sort()) {
+      if (!name.startsWith(prefix) || !isSuffix(name.slice(prefix.length))) continue;
+      const path = join(directory, name);
+      const other = found.get(name)?.path;
+      if (other === undefined) found.set(name, { name, path });
+      else if (other !== path) await refuseDifference(path, other);
+    }
+  }
+  const tarballs = [...found.values()];
+  const [first] = tarballs;
+  if (first !== undefined && !tarballs.some(({ name }) => name.startsWith(`${prefix}.tar.`))) {
+    throw new InputError('orig-incomplete', `there is no ${prefix}.tar.* to go with it`, {
+      where: { file: first.path },
+      hint: 'Put the main upstream tarball beside it.',
+    });
+  }
+  return tarballs;
+}
+
+function isSuffix(text: string): boolean {
+  return new RegExp(`^${SUFFIX}$`).test(text);
+}
+
+async function refuseDifference(path: string, other: string): Promise<void> {
+  const { exitStatus } = await run('cmp', ['-s', '--', path, other], { accept: [0, 1] });
+  if (exitStatus === 0) return;
+  throw new InputError('orig-differs', `is not the same as ${other}`, {
+    where: { file: path },
+    hint: 'An upstream tarball never changes: remove the wrong one.',
+  });
+}
+
+/**
+ * Puts tarballs where dpkg-source looks for them, its working directory: a link to those that `output`,
+ * the final directory, has already, a copy of the others.
+ */
+export async function bringOrigTarballs(
+  tarballs: readonly OrigTarball[],
+  staging: string,
+  output: string,
+): Promise<void> {
+  for (const { name, path } of tarballs) {
+    if (dirname(path) === output) await symlink(path, join(staging, name));
+    else await copyFile(path, join(staging, name), constants.COPYFILE_FICLONE);
+  }
+}

@@ -1,0 +1,65 @@
+import { linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SystemError } from '../errors.ts';
+import { registerTemporary, releaseTemporary } from '../system/cleanup.ts';
+import { prepareOutputDirectory } from '../system/output.ts';
+
+/**
+ * Lets `work` write files into a hidden directory of `output`; the ones it returns then get their
+ * final names, in that order, all or none: after a failure nothing of this run is there and what had
+ * one of the names before is there again. Returns the paths. SystemError `output-directory`,
+ * `cannot-write`.
+ */
+export async function publishTogether(
+  output: string,
+  work: (staging: string) => Promise<readonly string[]>,
+): Promise<string[]> {
+  await prepareOutputDirectory(output);
+  const staging = await mkdtemp(join(output, '.dkms-deb-'));
+  registerTemporary(staging);
+  try {
+    const names = await work(staging);
+    renameAll(staging, output, names);
+    return names.map((name) => join(output, name));
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+    releaseTemporary(staging);
+  }
+}
+
+/** Synchronous: no signal handler of ours comes between the first name and the last. */
+function renameAll(staging: string, output: string, names: readonly string[]): void {
+  const done: { readonly target: string; readonly former: string | undefined }[] = [];
+  try {
+    for (const name of names) {
+      const target = join(output, name);
+      const former = keepFormer(target, join(staging, `former.${name}`));
+      renameSync(join(staging, name), target);
+      done.push({ target, former });
+    }
+  } catch (cause) {
+    for (const { target, former } of done) {
+      if (former === undefined) rmSync(target, { force: true });
+      else renameSync(former, target);
+    }
+    const { code, dest } = cause as NodeJS.ErrnoException & { dest?: string };
+    throw new SystemError('cannot-write', `cannot be written (${code ?? cause})`, {
+      where: { file: dest ?? output },
+      hint: 'Move away what is there, or choose another directory with -o DIR.',
+      cause,
+    });
+  }
+}
+
+/** A second name for the file that is about to be replaced, where the file system has such. */
+function keepFormer(target: string, former: string): string | undefined {
+  const found = lstatSync(target, { throwIfNoEntry: false });
+  if (found === undefined || found.isDirectory()) return undefined;
+  try {
+    linkSync(target, former);
+    return former;
+  } catch {
+    return undefined;
+  }
+}

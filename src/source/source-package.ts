@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ChangelogEntry, parseChangelog } from '../debian/changelog.ts';
+import { withoutEpoch, withoutRevision } from '../debian/version.ts';
+import { InputError } from '../errors.ts';
+
+/** What a debian/ directory says about its source package. */
+export interface SourcePackage {
+  readonly name: string;
+  /** With epoch and revision. */
+  readonly version: string;
+  /** Of the orig tarball's name: without epoch and revision. */
+  readonly upstream: string;
+  /** Of the .dsc's name: without epoch. */
+  readonly fileVersion: string;
+  readonly latest: ChangelogEntry;
+  readonly changelogFile: string;
+  /** debian/source/format as it stands there; `1.0` where there is none (dpkg-source(1)). */
+  readonly format: string;
+}
+
+export const NATIVE = '3.0 (native)';
+export const QUILT = '3.0 (quilt)';
+
+/**
+ * Reads changelog and source/format of a debian/ directory. InputError `changelog-syntax`,
+ * `debian-file-missing`, with file and line.
+ */
+export async function readSourcePackage(debian: string): Promise<SourcePackage> {
+  const changelogFile = join(debian, 'changelog');
+  const text = await readFile(changelogFile, 'utf8').catch((cause: unknown) => {
+    throw new InputError('debian-file-missing', 'cannot be read', {
+      where: { file: changelogFile },
+      hint: 'Write one with dch, or let dkms-deb init write it.',
+      cause,
+    });
+  });
+  const [latest] = parseChangelog(text, changelogFile, { maxEntries: 1 });
+  if (latest === undefined) {
+    throw new InputError('bad-changelog', 'has no entry', {
+      where: { file: changelogFile },
+      hint: 'Write one with dch, or let dkms-deb init write it.',
+    });
+  }
+  return { ...identity(latest), latest, changelogFile, format: await readFormat(debian) };
+}
+
+function identity({
+  source,
+  version,
+}: ChangelogEntry): Pick<SourcePackage, 'name' | 'version' | 'upstream' | 'fileVersion'> {
+  const fileVersion = withoutEpoch(version);
+  return { name: source, version, fileVersion, upstream: withoutRevision(fileVersion) };
+}
+
+async function readFormat(debian: string): Promise<string> {
+  const text = await readFile(join(debian, 'source/format'), 'utf8').catch(() => '1.0');
+  return text.trim();
+}
+
+/**
+ * The two formats that are built here, each with versions of its own shape (dpkg-source(1), "SOURCE
+ * PACKAGE FORMATS"). InputError `source-format`, `native-revision`, `quilt-without-revision`.
+ */
+export function checkSourceFormat(debian: string, source: SourcePackage): void {
+  const formatFile = join(debian, 'source/format');
+  const { format, fileVersion, latest } = source;
+  const where = { file: source.changelogFile, line: latest.line };
+  if (format !== NATIVE && format !== QUILT) {
+    throw new InputError('source-format', `the source format "${format}" is not built here`, {
+      where: { file: formatFile },
+      hint: `Write "${fileVersion.includes('-') ? QUILT : NATIVE}" into it, or use dpkg-buildpackage.`,
+    });
+  }
+  if (format === NATIVE && fileVersion.includes('-')) {
+    throw new InputError(
+      'native-revision',
+      `${latest.version} has a Debian revision, but ${formatFile} says ${NATIVE}`,
+      {
+        where,
+        hint: `Write ${withoutRevision(latest.version)} there; or "${QUILT}" into debian/source/format, if upstream has releases of its own.`,
+      },
+    );
+  }
+  if (format === QUILT && !fileVersion.includes('-')) {
+    throw new InputError(
+      'quilt-without-revision',
+      `${latest.version} has no Debian revision, but ${formatFile} says ${QUILT}`,
+      {
+        where,
+        hint: `Write ${latest.version}-1 there; or "${NATIVE}" into debian/source/format, if there is no upstream tarball.`,
+      },
+    );
+  }
+}
