@@ -26,6 +26,7 @@ export interface DkmsConf {
   readonly excluded: string | undefined;
   /** Directives that the file sets at all, for the dkms version that they need. */
   readonly directives: ReadonlySet<string>;
+  /** DKMS's own, and what the file or bash said on stderr. */
   readonly warnings: readonly string[];
 }
 
@@ -73,7 +74,10 @@ export function readConf(
     autoinstall,
     excluded: exclusions.every((reason) => reason !== undefined) ? firstReason : undefined,
     directives: new Set(evaluated.values.keys()),
-    warnings: modules.length === 0 ? ['dkms.conf: Warning! Zero modules specified.'] : [],
+    warnings: [
+      ...(modules.length === 0 ? ['dkms.conf: Warning! Zero modules specified.'] : []),
+      ...new Set(evaluated.complaints),
+    ],
   };
 }
 

@@ -28,19 +28,28 @@ const matches = Object.entries(MATCHED_DIRECTIVES)
 
 export const EVALUATE_SCRIPT = `
 umask 022
+shopt -s extglob
 exec 3>&1 >/dev/null
-conf=$1 scratch=$2; shift 2
+dkms_deb_conf=$1 dkms_deb_scratch=$2; shift 2
 for variable in ${EVALUATION_VARIABLES.join(' ')}; do printf -v "$variable" %s "$1"; shift; done
 unset variable
 for variable in ${DIRECTIVES.join(' ')}; do unset "$variable"; done
 readonly -a dkms_conf_variables=(${DIRECTIVES.join(' ')})
 
+# Some files of real drivers call it, as it is there when DKMS sources them.
+VER() {
+    echo "$1" | sed -e 's:\\([^0-9]\\)\\([0-9]\\):\\1 \\2:g' -e 's:\\([0-9]\\)\\([^0-9]\\):\\1 \\2:g' \\
+        -e 's:\\(.*\\): \\1 :' -e 's: \\([0-9]\\) : 00\\1 :g' -e 's: \\([0-9][0-9]\\) : 0\\1 :g' -e 's: ::g'
+}
+
 safe_source() {
     local to_source_file=$1
     local -r CR=$'\\r'
-    ( exec 3>&- >"$scratch"
+    ( exec 3>&- >"$dkms_deb_scratch"
     . "$to_source_file" >/dev/null
     for _export_env in "\${dkms_conf_variables[@]}"; do
+        # Not DKMS's: spares a process for each directive that is not set.
+        eval "[[ \\\${$_export_env[*]+set} ]]" || continue
         for _i in $(eval echo \\\${!$_export_env[@]}); do
             eval echo '$_export_env[$_i]=\\"\${'$_export_env'[$_i]%$CR}\\"'
         done
@@ -48,9 +57,9 @@ safe_source() {
     for directive in $(set | grep ^DKMS_DIRECTIVE | cut -d = -f 2-3); do
         echo "\${directive%%=*}=\\"\${directive#*=}\\""
     done
-    : >"$scratch.ended"
+    : >"$dkms_deb_scratch.ended"
     )
-    . "$scratch"
+    . "$dkms_deb_scratch" 3>&-
 }
 
 report_matches() {
@@ -63,13 +72,13 @@ report_matches() {
     done
 }
 
-safe_source "$conf"
+safe_source "$dkms_deb_conf"
 for name in "\${dkms_conf_variables[@]}"; do
     declare -n values=$name
     for i in "\${!values[@]}"; do printf '%s[%s]=%s\\0' "$name" "$i" "\${values[$i]}" >&3; done
     unset -n values
 done
 ${matches}
-[[ -e $scratch.ended ]] && printf '!ended=yes\\0' >&3
+[[ -e $dkms_deb_scratch.ended ]] && printf '!ended=yes\\0' >&3
 exit 0
 `;

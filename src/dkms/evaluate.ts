@@ -16,6 +16,8 @@ export interface EvaluationContext {
   readonly sourceTree?: string;
   /** Name and version, where an earlier evaluation has told them: saves one. */
   readonly identity?: { readonly name: string; readonly version: string };
+  /** Default 10: a real dkms.conf is done in a few milliseconds. */
+  readonly timeoutSeconds?: number;
 }
 
 /** Values of the directives by array index, and which of the matched expressions hold. */
@@ -27,13 +29,14 @@ export interface EvaluatedConf {
   readonly complaints: readonly string[];
 }
 
-/** Seconds that a dkms.conf may take: a real one is done in a few milliseconds. */
 const EVALUATION_SECONDS = 10;
+/** The status says nothing: the script's last record tells whether it came to its end. */
+const ANY_STATUS = Array.from({ length: 256 }, (_, status) => status);
 
 /**
  * Evaluates dkms.conf with bash as DKMS does, for one kernel. The name and version that its own
  * paths depend on are the conf's own: it is read once to learn them and once more to use them.
- * ConfError: missing file (4), endless loop, `exit`, syntax error (8).
+ * ConfError: missing file (4); endless loop, `exit`, syntax error, values that are no UTF-8 (8).
  */
 export async function evaluateConf(
   confFile: string,
@@ -92,20 +95,25 @@ async function evaluateOnce(
         kernel.directory,
         kernel.configFile ?? join(kernel.directory, '.config'),
       ],
-      { cwd: dirname(file), timeoutSeconds: EVALUATION_SECONDS, env: { TMPDIR: scratch } },
+      {
+        cwd: dirname(file),
+        timeoutSeconds: context.timeoutSeconds ?? EVALUATION_SECONDS,
+        env: { TMPDIR: scratch },
+        accept: ANY_STATUS,
+      },
     ).catch((cause: unknown) => {
       throw explainFailure(file, cause);
     });
-    return readRecords(file, result.stdout, result.stderr);
+    return readRecords(file, result.bytes, result.stderr);
   });
 }
 
 /** Turns the NUL-terminated records of the script into maps. */
-function readRecords(file: string, stdout: string, stderr: string): EvaluatedConf {
+function readRecords(file: string, stdout: Buffer, stderr: string): EvaluatedConf {
   const values = new Map<string, Map<number, string>>();
   const matches = new Map<string, Map<number, boolean>>();
   let ended = false;
-  for (const record of stdout.split('\0')) {
+  for (const record of decode(file, stdout).split('\0')) {
     const match = /^(~?)(\w+)\[(\d+)\]=(.*)$/s.exec(record);
     if (record === '!ended=yes') ended = true;
     if (match?.[2] === undefined) continue;
@@ -114,14 +122,43 @@ function readRecords(file: string, stdout: string, stderr: string): EvaluatedCon
     else entry(values, name).set(Number(index), value);
   }
   const complaints = stderr.split('\n').filter((line) => line !== '');
+  refuseSyntaxErrors(file, complaints);
   if (!ended) {
     throw new ConfError('conf-ended-early', 'dkms.conf does not run to its end', {
       where: { file },
       output: complaints.slice(-5),
-      hint: 'DKMS sources this file: `exit` or a syntax error in it leaves DKMS without any directive.',
+      hint: 'DKMS sources this file: `exit` or `set -e` in it leaves DKMS without any directive.',
     });
   }
   return { file, values, matches, complaints };
+}
+
+/** All that DKMS goes on with after a syntax error is what stood above it: half a dkms.conf. */
+function refuseSyntaxErrors(file: string, complaints: readonly string[]): void {
+  for (const complaint of complaints) {
+    if (!complaint.startsWith(`${file}: line `)) continue;
+    const match = /^(\d+): ((?:syntax error|unexpected EOF).*)$/.exec(
+      complaint.slice(`${file}: line `.length),
+    );
+    if (match?.[2] === undefined) continue;
+    throw new ConfError('conf-syntax', match[2], {
+      where: { file, line: Number(match[1]) },
+      hint: 'bash cannot read this file to its end, and so neither can DKMS.',
+    });
+  }
+}
+
+function decode(file: string, records: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(records);
+  } catch {
+    const lossy = records.toString('utf8').split('\0');
+    const name = lossy.find((record) => record.includes('\ufffd'))?.split('[')[0];
+    throw new ConfError('conf-not-utf8', `the value of ${name ?? 'a directive'} is not UTF-8`, {
+      where: { file },
+      hint: 'Convert the file: iconv -f latin1 -t utf-8.',
+    });
+  }
 }
 
 function entry<T>(maps: Map<string, Map<number, T>>, name: string): Map<number, T> {
@@ -132,7 +169,7 @@ function entry<T>(maps: Map<string, Map<number, T>>, name: string): Map<number, 
 
 function explainFailure(file: string, cause: unknown): unknown {
   if (!(cause instanceof DkmsDebError) || cause.code !== 'tool-timeout') return cause;
-  return new ConfError('conf-endless', `dkms.conf did not end within ${EVALUATION_SECONDS} s`, {
+  return new ConfError('conf-endless', 'dkms.conf does not come to an end', {
     where: { file },
     hint: 'DKMS sources this file for each kernel; it must only set variables.',
     cause,

@@ -33,7 +33,12 @@ async function exportIgnored(root: string, tracked: ReadonlySet<string>): Promis
   const paths = new Set<string>();
   for (const path of tracked) {
     const parts = path.split('/');
-    for (let i = 1; i <= parts.length; i++) paths.add(parts.slice(0, i).join('/'));
+    paths.add(path);
+    // A pattern for directories only (`docs/`) is met by a path that ends so.
+    for (let i = 1; i < parts.length; i++) {
+      const directory = parts.slice(0, i).join('/');
+      paths.add(directory).add(`${directory}/`);
+    }
   }
   const result = await run('git', ['-C', root, 'check-attr', '-z', '--stdin', 'export-ignore'], {
     input: [...paths].map((path) => `${path}\0`).join(''),
@@ -43,7 +48,7 @@ async function exportIgnored(root: string, tracked: ReadonlySet<string>): Promis
   const fields = result.stdout.split('\0');
   const ignored = new Set<string>();
   for (let i = 0; i + 2 < fields.length; i += 3) {
-    if (fields[i + 2] === 'set' && fields[i]) ignored.add(fields[i] as string);
+    if (fields[i + 2] === 'set' && fields[i]) ignored.add((fields[i] as string).replace(/\/$/, ''));
   }
   return ignored;
 }

@@ -33,7 +33,7 @@ const PRODUCTS =
  * The files of a tree that are the module's source, sorted by path: without version control, forge
  * metadata, top-level debian/, build products, and what .gitattributes marks export-ignore. A file
  * that git tracks is never taken for a build product. Links are not followed. InputError
- * `special-file` for sockets, fifos and devices. `withPackaging` lists debian/ too.
+ * `special-file` for sockets, fifos and devices, `unreadable` for what cannot be read or named. `withPackaging` lists debian/ too.
  */
 export async function listSourceTree(
   root: string,
@@ -59,7 +59,7 @@ async function walk(
   view: View,
   entries: SourceEntry[],
 ): Promise<void> {
-  const names = (await readdir(join(root, directory))).sort();
+  const names = await namesIn(join(root, directory));
   const siblings = new Set(names);
   for (const name of names) {
     const path = directory === '' ? name : `${directory}/${name}`;
@@ -81,6 +81,23 @@ async function walk(
       });
     }
   }
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  const names = await readdir(directory).catch((cause: NodeJS.ErrnoException) => {
+    throw new InputError('unreadable', `cannot be read (${cause.code})`, {
+      where: { file: directory },
+      cause,
+    });
+  });
+  const bad = names.find((name) => name.includes('\ufffd'));
+  if (bad !== undefined) {
+    throw new InputError('unreadable', 'a file whose name is not UTF-8', {
+      where: { file: join(directory, bad) },
+      hint: 'Rename it: convmv -f latin1 -t utf-8.',
+    });
+  }
+  return names.sort();
 }
 
 function leftOut(
