@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import { cleanEnvironment, run } from '../system/run.ts';
 import type { KernelHeaders } from './headers.ts';
@@ -36,11 +36,17 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
       EXIT.makeFailed,
       `kernel ${headers.release} is built with ${wanted}, which is not installed`,
       {
-        hint: `Install it: apt install ${(named ?? wanted).replace(/^[a-z0-9_]+-linux-gnu-/, '')}`,
+        hint: `Install it: apt install ${packageOf(wanted)}`,
       },
     );
   }
   return { compiler, clang, linker };
+}
+
+/** Debian's packages are called as their programs; `x86_64-linux-gnu-gcc-12` is in gcc-12. */
+function packageOf(compiler: string): string {
+  const program = basename(compiler.split(' ')[0] ?? compiler);
+  return program.replace(/^[a-z0-9_]+-linux-gnu(?:[a-z0-9]+)?-/, '');
 }
 
 /** Lets make say what CC is: Debian's .kernelvariables is a makefile fragment with conditions. */

@@ -26,10 +26,12 @@ export interface KernelHeaders {
 
 const MODULES = '/lib/modules';
 
-/** Releases of all installed kernels that have headers, sorted. */
+/** Releases of all installed kernels that have headers, oldest first (6.9 before 6.12). */
 export async function installedReleases(modules: string = MODULES): Promise<string[]> {
   const names = await readdir(modules).catch(() => []);
-  return names.filter((name) => existsSync(join(modules, name, 'build/include'))).sort();
+  return names
+    .filter((name) => existsSync(join(modules, name, 'build/include')))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
 /**

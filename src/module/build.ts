@@ -26,6 +26,8 @@ export interface ModuleBuildRequest {
   /** Number of jobs for `make -j`. */
   readonly jobs: number;
   readonly reporter: Reporter;
+  /** Seconds; what __DATE__ and __TIME__ become (SOURCE_DATE_EPOCH). */
+  readonly timestamp?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -45,7 +47,7 @@ const MAKE_SECONDS = 3600;
 
 /**
  * Compiles a driver for one kernel below `directory` (empty, private, removed by the caller): patch,
- * PRE_BUILD, make, POST_BUILD, then strip → check → compress. No root, nothing outside `directory`
+ * PRE_BUILD, make, strip, POST_BUILD, check, compress. No root, nothing outside `directory`
  * is written but the log. ModuleBuildError with DKMS's exit status: 77 excluded, 5 and 6 patches,
  * 10 make, 7 module missing.
  */
@@ -54,7 +56,12 @@ export async function buildModules(
   request: ModuleBuildRequest,
 ): Promise<ModuleBuild> {
   const { headers, reporter } = request;
-  const identity = readConf(await evaluateConf(request.confFile, { kernel: headers }), headers);
+  const kernel = {
+    ...headers,
+    // Without a file of them DKMS skips the conditions on the configuration.
+    config: headers.configFile === undefined ? undefined : headers.config,
+  };
+  const identity = readConf(await evaluateConf(request.confFile, { kernel }), kernel);
   refuseExcluded(identity, headers.release);
   const toolchain = await findToolchain(headers);
   const workspace = await makeWorkspace(directory, {
@@ -64,14 +71,15 @@ export async function buildModules(
     version: identity.version,
   });
   const conf = readConf(
-    await evaluateConf(workspace.confFile, { kernel: headers, ...workspace, identity }),
-    headers,
+    await evaluateConf(workspace.confFile, { kernel, ...workspace, identity }),
+    kernel,
   );
+  for (const warning of conf.warnings) reporter.warn(warning);
   const variables = variablesFor(conf, workspace, headers);
   const logFile = await startBuildLog(`${conf.name}-${conf.version}-${headers.release}`);
   const shell: ShellOptions = {
     cwd: workspace.buildDirectory,
-    env: buildEnvironment(conf, workspace, toolchain),
+    env: buildEnvironment(conf, workspace, toolchain, request.timestamp),
     logFile,
     timeoutSeconds: MAKE_SECONDS,
     signal: request.signal,
@@ -85,18 +93,23 @@ export async function buildModules(
   const files = await Promise.all(
     built.map((module) => findBuiltModule(workspace.buildDirectory, module, logFile)),
   );
+  // Where DKMS has them when POST_BUILD runs: $dkms_tree/<name>/<version>/<kernel>/<arch>/module.
+  const results = join(workspace.buildDirectory, '..', headers.release, headers.machine, 'module');
+  await mkdir(results, { recursive: true });
+  const stripped: string[] = [];
+  for (const [i, module] of built.entries()) {
+    const file = join(results, `${module.installedName}.ko`);
+    await copyFile(files[i] ?? '', file);
+    if (module.strip) await stripModule(file, toolchain.compiler);
+    stripped.push(file);
+  }
   await runBuildScript('POST_BUILD', conf.postBuild, variables, shell, reporter);
   const exported = new Map([
     ...(await readSymvers(join(headers.directory, 'Module.symvers'))),
     ...(await ownSymbols(workspace.buildDirectory)),
   ]);
-  const results = join(directory, 'modules');
-  await mkdir(results);
   const modules: BuiltModule[] = [];
-  for (const [i, module] of built.entries()) {
-    const file = join(results, `${module.installedName}.ko`);
-    await copyFile(files[i] ?? '', file);
-    if (module.strip) await stripModule(file, toolchain.compiler);
+  for (const file of stripped) {
     await checkModule(file, headers, exported);
     const packed = await compressModule(file, moduleCompression(headers.config));
     modules.push({ name: basename(packed), file: packed });
@@ -135,11 +148,13 @@ function buildEnvironment(
   conf: DkmsConf,
   workspace: Workspace,
   toolchain: Toolchain,
+  timestamp: number | undefined,
 ): Record<string, string> {
   const map = `-ffile-prefix-map=${workspace.buildDirectory}=/usr/src/${conf.name}-${conf.version}`;
   return {
     KCFLAGS: map,
     KAFLAGS: map,
+    ...(timestamp !== undefined && { SOURCE_DATE_EPOCH: String(timestamp) }),
     ...(toolchain.compiler && { CC: toolchain.compiler, KERNEL_CC: toolchain.compiler }),
     ...(toolchain.linker && { LD: toolchain.linker, KERNEL_LD: toolchain.linker }),
   };

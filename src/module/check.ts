@@ -16,7 +16,7 @@ export async function checkModule(
 ): Promise<void> {
   const name = basename(file);
   const machines = await moduleMachines(file);
-  if (!machines.includes(headers.machine)) {
+  if (machines.length > 0 && !machines.includes(headers.machine)) {
     throw refuse('wrong-machine', `${name} is for ${machines.join('/')}, not ${headers.machine}`);
   }
   const vermagic = (await run('modinfo', ['-F', 'vermagic', file])).stdout.trim();
@@ -47,11 +47,12 @@ async function undefinedIn(file: string): Promise<string[]> {
     .map((line) => line.split(' '))
     .filter(([, kind]) => kind === 'U')
     .map(([symbol]) => symbol ?? '')
-    .filter((symbol) => !LINKED_IN.has(symbol));
+    .filter((symbol) => !LINKED_IN.test(symbol));
 }
 
-/** Resolved by the module loader itself, exported by nobody. */
-const LINKED_IN = new Set(['__this_module', '_GLOBAL_OFFSET_TABLE_']);
+/** Resolved by linker or module loader, exported by nobody (scripts/mod/modpost.c, ignore_undef_symbol). */
+const LINKED_IN =
+  /^(__this_module|_GLOBAL_OFFSET_TABLE_|\.TOC\.|_(rest|save)(32)?[gf]pr[01]?_.*|_(rest|save)vr_.*|__s390_indirect_jump_.*)$/;
 
 function refuse(code: string, message: string, hint?: string): ModuleBuildError {
   return new ModuleBuildError(code, EXIT.makeFailed, message, hint === undefined ? {} : { hint });

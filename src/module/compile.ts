@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DkmsConf } from '../dkms/conf.ts';
@@ -57,8 +58,8 @@ export async function findBuiltModule(
   logFile: string,
 ): Promise<string> {
   const wanted = `${module.builtLocation}${module.builtName}.ko`;
+  if (existsSync(join(buildDirectory, wanted))) return join(buildDirectory, wanted);
   const files = await readdir(buildDirectory, { recursive: true });
-  if (files.includes(wanted)) return join(buildDirectory, wanted);
   const found = files.filter((file) => file.endsWith('.ko')).sort();
   throw new ModuleBuildError(
     'module-missing',

@@ -16,7 +16,10 @@ const ELF_MACHINES: Readonly<Record<number, readonly string[]>> = {
 
 const ET_REL = 1;
 
-/** Machines (`uname -m`) that a relocatable ELF file is for. ArchiveError `no-module` for other files. */
+/**
+ * Machines (`uname -m`) that a relocatable ELF file is for, none where we do not know the number.
+ * ArchiveError `no-module` for other files.
+ */
 export async function moduleMachines(file: string): Promise<readonly string[]> {
   const handle = await open(file, 'r');
   try {

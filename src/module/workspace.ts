@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, symlink, utimes } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rm, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listSourceTree } from '../dkms/source-tree.ts';
 import { InputError } from '../errors.ts';
@@ -25,9 +25,9 @@ export async function makeWorkspace(
   root: string,
   source: { directory: string; confFile: string; name: string; version: string },
 ): Promise<Workspace> {
-  if (/[\s:'"$\\]/.test(root)) {
+  if (/[^\w./+@,~\u0080-\uffff-]|\s/.test(root)) {
     throw new InputError('bad-temporary-directory', `make cannot work in ${JSON.stringify(root)}`, {
-      hint: 'Set TMPDIR to a directory whose path has no blanks, colons, quotes or dollar signs.',
+      hint: 'Set TMPDIR to a directory whose path has no blanks, colons, quotes or other signs.',
     });
   }
   const dkmsTree = join(root, 'dkms');
@@ -40,6 +40,8 @@ export async function makeWorkspace(
   await symlink(buildDirectory, join(base, 'source'));
   await copySource(source.directory, buildDirectory);
   const conf = join(buildDirectory, 'dkms.conf');
+  // A link of that name may lead out of the copy.
+  await rm(conf, { force: true });
   await copyFile(source.confFile, conf);
   return { dkmsTree, sourceTree, buildDirectory, confFile: join(base, 'source/dkms.conf') };
 }

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import type { DkmsDebError } from '../errors.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -26,21 +26,22 @@ export class TextReporter implements Reporter {
 
   progress(message: string): void {
     if (!this.#live) {
-      this.#line(message);
+      this.#line(printable(message));
       return;
     }
-    const width = Math.max(20, (this.#sink.columns ?? 80) - 1);
-    const cut = message.length > width ? `${message.slice(0, width - 1)}…` : message;
+    const width = Math.max(20, (this.#sink.columns || 80) - 1);
+    const line = [...printable(message).replaceAll('\n', ' ')];
+    const cut = line.length > width ? `${line.slice(0, width - 1).join('')}…` : line.join('');
     this.#sink.write(`${CLEAR_LINE}${cut}`);
     this.#liveShown = true;
   }
 
   note(message: string): void {
-    this.#line(message);
+    this.#line(printable(message));
   }
 
   warn(message: string, hint?: string): void {
-    this.#line(`${this.#style('yellow', 'warning:')} ${message}`);
+    this.#line(`${this.#style('yellow', 'warning:')} ${printable(message)}`);
     if (hint !== undefined) this.#line(`  ${hint}`);
   }
 
@@ -52,8 +53,10 @@ export class TextReporter implements Reporter {
         ? ''
         : `${where.file}${where.line === undefined ? '' : `:${where.line}`}: `;
     const part = subject === undefined ? '' : `${subject}: `;
-    this.#line(`${this.#style('red', 'dkms-deb: error:')} ${part}${place}${error.message}`);
-    for (const line of error.output) this.#line(`  | ${line}`);
+    this.#line(
+      `${this.#style('red', 'dkms-deb: error:')} ${printable(part + place + error.message)}`,
+    );
+    for (const line of error.output) this.#line(`  | ${printable(line)}`);
     if (error.hint !== undefined) this.#line(`  ${error.hint}`);
   }
 
@@ -71,4 +74,9 @@ export class TextReporter implements Reporter {
   #style(colour: 'red' | 'yellow', text: string): string {
     return this.#colour ? styleText(colour, text, { validateStream: false }) : text;
   }
+}
+
+/** Names and outputs of tools may hold escape sequences: they do not command the terminal. */
+function printable(text: string): string {
+  return stripVTControlCharacters(text).replace(/[^\P{Cc}\t\n]/gu, '');
 }

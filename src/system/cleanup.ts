@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import fsExtra from 'fs-extra';
+import { dirname, join } from 'node:path';
+import { SystemError } from '../errors.ts';
 
 /** Paths that go when the process ends early; finished work takes itself off the list. */
 const temporaryPaths = new Set<string>();
@@ -27,13 +27,16 @@ export function releaseProcessGroup(pid: number): void {
   processGroups.delete(pid);
 }
 
-/** Runs `work` in a new private directory (mode 0700) that is removed afterwards, whatever happens. */
+/**
+ * Runs `work` in a new private directory (mode 0700) that is removed afterwards, whatever happens.
+ * SystemError `temporary-directory` where none can be made.
+ */
 export async function withTemporaryDirectory<T>(
   purpose: string,
   work: (directory: string) => Promise<T>,
   parent: string = tmpdir(),
 ): Promise<T> {
-  const directory = await mkdtemp(join(parent, `dkms-deb-${purpose}-`));
+  const directory = await makeDirectory(join(parent, `dkms-deb-${purpose}-`));
   registerTemporary(directory);
   try {
     return await work(directory);
@@ -43,15 +46,31 @@ export async function withTemporaryDirectory<T>(
   }
 }
 
+async function makeDirectory(prefix: string): Promise<string> {
+  try {
+    return await mkdtemp(prefix);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'error';
+    const message = `cannot make a temporary directory in ${dirname(prefix)} (${code})`;
+    throw new SystemError('temporary-directory', message, {
+      hint: 'Set TMPDIR to a directory that can be written and has room.',
+      cause,
+    });
+  }
+}
+
+/** A process that was killed a moment ago may still be making files. */
+const PATIENT = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
+
 /** Removes a tree even where a build left directories without write permission. */
 async function removeTree(directory: string): Promise<void> {
   try {
-    await fsExtra.remove(directory);
+    await rm(directory, PATIENT);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
     const { run } = await import('./run.ts');
     await run('chmod', ['-R', 'u+rwX', directory], { timeoutSeconds: 60 });
-    await fsExtra.remove(directory);
+    await rm(directory, PATIENT);
   }
 }
 
@@ -64,6 +83,12 @@ export function cleanUpNow(): void {
       // Already gone: that is what was wanted.
     }
   }
-  for (const path of temporaryPaths) rmSync(path, { recursive: true, force: true });
+  for (const path of temporaryPaths) {
+    try {
+      rmSync(path, PATIENT);
+    } catch {
+      // The next one may still be removed; a signal handler has nobody to tell.
+    }
+  }
   temporaryPaths.clear();
 }

@@ -1,6 +1,6 @@
 /**
  * Maps items with at most `limit` calls of `work` under way; results in the order of the items.
- * The first rejection is passed on, after no new item has been begun.
+ * After a rejection no new item is begun; it is passed on when those under way have ended.
  */
 export async function mapConcurrently<T, R>(
   items: readonly T[],
@@ -10,17 +10,20 @@ export async function mapConcurrently<T, R>(
   const results = new Array<R>(items.length);
   let next = 0;
   let failed = false;
+  let firstError: unknown;
   const worker = async () => {
     while (next < items.length && !failed) {
       const index = next++;
       try {
         results[index] = await work(items[index] as T);
       } catch (error) {
+        if (!failed) firstError = error;
         failed = true;
-        throw error;
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, limit) }, worker));
+  const workers = Math.max(1, Math.min(items.length, Math.floor(limit) || 1));
+  await Promise.all(Array.from({ length: workers }, worker));
+  if (failed) throw firstError;
   return results;
 }

@@ -1,6 +1,6 @@
 import { access, constants, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { SystemError } from '../errors.ts';
+import { DkmsDebError, SystemError } from '../errors.ts';
 import { registerTemporary, releaseTemporary } from './cleanup.ts';
 
 /** Makes the output directory if it is missing; SystemError `output-directory` where it cannot be written. */
@@ -19,7 +19,8 @@ export async function prepareOutputDirectory(directory: string): Promise<void> {
 
 /**
  * Writes `target` by way of a temporary name beside it: `write` fills the temporary file, which
- * is then renamed. Whatever stops us, a half file never has the final name.
+ * is then renamed. Whatever stops us, a half file never has the final name. SystemError
+ * `cannot-write` where the operating system refuses.
  */
 export async function writeWhole(
   target: string,
@@ -32,8 +33,20 @@ export async function writeWhole(
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true, recursive: true });
-    throw error;
+    throw refusal(target, error);
   } finally {
     releaseTemporary(temporary);
   }
+}
+
+/** ENOSPC, EACCES … as an error for people; anything else as it is. */
+function refusal(target: string, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined || error instanceof DkmsDebError) return error;
+  return new SystemError('cannot-write', `cannot write ${target} (${code})`, {
+    ...(code === 'ENOSPC'
+      ? { hint: 'Make room on the disk, or choose another one with -o DIR.' }
+      : {}),
+    cause: error,
+  });
 }

@@ -1,0 +1,97 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { PassphraseSource } from './signing.ts';
+import { signingError } from './signing.ts';
+
+/** The first line of a pass phrase file, or the variable; signingError `passphrase-missing`. */
+export async function readPassphrase(source: PassphraseSource): Promise<string> {
+  if ('environment' in source) {
+    const value = process.env[source.environment];
+    if (value !== undefined) return value;
+    throw signingError(
+      'passphrase-missing',
+      `the environment variable ${source.environment}, which is to hold the pass phrase, is not set`,
+    );
+  }
+  const text = (await readInput(source.file, 'pass phrase', 'passphrase-missing')).toString('utf8');
+  return text.split(/\r?\n/, 1)[0] ?? '';
+}
+
+/**
+ * A private key in PEM or DER (PKCS#8, PKCS#1, SEC1), opened with the pass phrase if it has one.
+ * signingError `key-unreadable`, `passphrase-missing`, `wrong-passphrase`; none of them says a secret.
+ */
+export async function readKey(file: string, passphrase: string | undefined): Promise<KeyObject> {
+  const key = await readInput(file, 'signing key', 'key-unreadable');
+  const given = passphrase === undefined ? {} : { passphrase };
+  const isPem = key.includes('-----BEGIN ');
+  const attempts = isPem
+    ? [{ key, ...given }]
+    : (['pkcs8', 'pkcs1', 'sec1'] as const).map((type) => ({
+        key,
+        type,
+        format: 'der' as const,
+        ...given,
+      }));
+  let encrypted = isPem && key.includes('ENCRYPTED');
+  for (const attempt of attempts) {
+    try {
+      return createPrivateKey(attempt);
+    } catch (error) {
+      // OpenSSL's own words may quote what it read: only their kind is of interest.
+      const { code } = error as NodeJS.ErrnoException;
+      encrypted ||= code === 'ERR_MISSING_PASSPHRASE' || code === 'ERR_OSSL_BAD_DECRYPT';
+    }
+  }
+  const where = { file };
+  if (encrypted && passphrase === undefined) {
+    throw signingError(
+      'passphrase-missing',
+      'the signing key is encrypted and no pass phrase is given',
+      {
+        where,
+        hint: 'Give it with --sign-passphrase-file or --sign-passphrase-env.',
+      },
+    );
+  }
+  if (encrypted) {
+    throw signingError('wrong-passphrase', 'the pass phrase does not open the signing key', {
+      where,
+    });
+  }
+  throw signingError('key-unreadable', 'this is no private key that OpenSSL can read', {
+    where,
+    hint: 'Give a key in PEM or DER (PKCS#8, PKCS#1 or SEC1), or a pkcs11: URI.',
+  });
+}
+
+/** A certificate that is valid today; signingError `certificate-unreadable`, `certificate-expired`. */
+export async function readCertificate(file: string): Promise<X509Certificate> {
+  const bytes = await readInput(file, 'certificate', 'certificate-unreadable');
+  let certificate: X509Certificate;
+  try {
+    certificate = new X509Certificate(bytes);
+  } catch {
+    throw signingError('certificate-unreadable', 'this is no X.509 certificate in PEM or DER', {
+      where: { file },
+    });
+  }
+  const now = Date.now();
+  if (Date.parse(certificate.validTo) < now || Date.parse(certificate.validFrom) > now) {
+    throw signingError(
+      'certificate-expired',
+      `the certificate is valid from ${certificate.validFrom} to ${certificate.validTo}, which is not today`,
+      { where: { file }, hint: 'Sign with a certificate that is valid, and enrol that one.' },
+    );
+  }
+  return certificate;
+}
+
+async function readInput(file: string, what: string, code: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'error';
+    throw signingError(code, `cannot read the ${what} (${reason})`, { where: { file } });
+  }
+}

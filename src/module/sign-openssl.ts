@@ -1,0 +1,96 @@
+import { type ModuleBuildError, SystemError } from '../errors.ts';
+import { lastLines, type RunOptions, type RunResult, run } from '../system/run.ts';
+import type { TokenKey } from './sign-pkcs11.ts';
+import { signingError } from './signing.ts';
+
+/** A key in memory (PKCS#8 PEM, not encrypted) or in a token. */
+export type OpensslKey = { readonly pem: string } | TokenKey;
+
+/** What openssl says where the key and the certificate are no pair (OpenSSL 3.0 to 3.5). */
+const MISMATCH = /key values mismatch|private key does not match/;
+/** libp11 and pkcs11-provider where the token does not know the PIN. */
+const PIN_REFUSED = /PIN incorrect|PIN_INCORRECT|Login failed|pin_incorrect/;
+const NO_OBJECT = /object not found|was not found|Could not (?:read|find) .*key/;
+
+/** The variable in which openssl finds the PIN: a child's environment is its owner's alone, its arguments are not. */
+const PIN_VARIABLE = 'DKMS_DEB_SIGN_PIN';
+
+/**
+ * The CMS that the kernel's scripts/sign-file makes over a file: detached, without attributes,
+ * S/MIME capabilities and certificates. The key comes through a pipe and is on no disk.
+ * signingError `key-mismatch`, `wrong-pin`, `key-not-found`, `signing-failed`, `openssl-missing`.
+ */
+export async function signWithOpenssl(
+  file: string,
+  hash: string,
+  key: OpensslKey,
+  certificate: string,
+): Promise<Buffer> {
+  const token = 'pem' in key ? undefined : key;
+  const args = ['cms', '-sign', '-binary', '-in', file, '-outform', 'DER', '-md', hash];
+  args.push('-nocerts', '-noattr', '-nosmimecap', '-signer', certificate);
+  args.push(...(token === undefined ? ['-inkey', '/dev/stdin'] : ['-inkey', token.uri]));
+  args.push(...(token?.openssl ?? []));
+  if (token?.pin !== undefined) args.push('-passin', `env:${PIN_VARIABLE}`);
+  const result = await openssl(args, {
+    ...('pem' in key ? { input: key.pem } : { env: tokenEnvironment(key.pin) }),
+  });
+  // libp11 0.4.12 ends openssl with a segmentation fault after it refused a PIN or found no key.
+  if (result.exitStatus === 0 && result.bytes.length > 0) return result.bytes;
+  throw explain(result, token, certificate, hash);
+}
+
+/** Runs openssl; whatever its exit status. signingError `openssl-missing`. */
+export async function openssl(args: readonly string[], options: RunOptions): Promise<RunResult> {
+  try {
+    const accept = Array.from({ length: 256 }, (_, status) => status);
+    return await run('openssl', args, { ...options, accept, timeoutSeconds: 60 });
+  } catch (error) {
+    if (!(error instanceof SystemError) || error.code !== 'tool-missing') throw error;
+    throw signingError(
+      'openssl-missing',
+      'openssl, which makes and checks signatures, is not installed',
+      {
+        hint: 'Install it: apt install openssl',
+        cause: error,
+      },
+    );
+  }
+}
+
+/** PKCS#11 modules are told by variables of their own where their tokens are (SOFTHSM2_CONF, …). */
+function tokenEnvironment(pin: string | undefined): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value !== undefined && !BUILD_VARIABLES.test(name)) environment[name] = value;
+  }
+  return pin === undefined ? environment : { ...environment, [PIN_VARIABLE]: pin };
+}
+
+/** cleanEnvironment has decided on these. */
+const BUILD_VARIABLES = /^(PATH|HOME|LC_.*|LANG|LANGUAGE|TMPDIR|KBUILD_SIGN_PIN)$/;
+
+function explain(
+  { output }: RunResult,
+  token: TokenKey | undefined,
+  certificate: string,
+  hash: string,
+): ModuleBuildError {
+  const details = { output: lastLines(output, 5) };
+  if (MISMATCH.test(output)) {
+    return signingError('key-mismatch', 'the signing key does not fit the certificate', {
+      where: { file: certificate },
+      hint: 'Give the certificate that was made for this key.',
+    });
+  }
+  if (token !== undefined && PIN_REFUSED.test(output)) {
+    return signingError('wrong-pin', `the token does not take the PIN for ${token.uri}`, details);
+  }
+  if (token !== undefined && NO_OBJECT.test(output)) {
+    return signingError('key-not-found', `no token has a private key ${token.uri}`, {
+      ...details,
+      hint: 'See the tokens and keys with: p11tool --list-tokens, pkcs11-tool -O --login.',
+    });
+  }
+  return signingError('signing-failed', `openssl could not sign with ${hash}`, details);
+}
