@@ -181,22 +181,23 @@ cache_kernels() {
   done
 }
 
-# A trixie with DKMS, compiler, headers, and (the headers depend on it) its kernel. The real image
-# is kept: DKMS, depmod and apt then see what a user's machine has. No initramfs is made of it.
+# A suite with DKMS, compiler, headers and kernel. The real image is there (trixie's headers depend
+# on it): DKMS, depmod and apt then see what a user's machine has. No initramfs is made of it.
 cache_root() {
-  local tar=.cache/trixie-root.tar mirror
-  local recipe="trixie $arch minbase dkms make gcc linux-headers-$arch"
+  local suite=$1 tar=.cache/$1-root.tar mirror
+  local packages="dkms,make,gcc,linux-headers-$arch,linux-image-$arch"
+  local recipe="$suite $arch minbase $packages"
   [[ -e $tar && -e $tar.recipe && $(<"$tar.recipe") == "$recipe" ]] && return
   # shellcheck disable=SC2016 # $(…) is apt's
   mirror=$(apt-get indextargets --format '$(REPO_URI)|$(ORIGIN)|$(LABEL)' | grep -m1 '|Debian|Debian$') ||
     die 'no Debian mirror among the sources of apt (run apt-get update first)'
-  say 'mmdebstrap trixie (about a minute)'
+  say "mmdebstrap $suite (about a minute)"
   can_be_root || true
   "${as_root[@]}" env INITRD=No mmdebstrap --quiet --variant=minbase --architectures="$arch" \
-    --include="dkms,make,gcc,linux-headers-$arch" --aptopt='APT::Sandbox::User "root"' \
+    --include="$packages" --aptopt='APT::Sandbox::User "root"' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' \
-    trixie "$tar.part.tar" "deb ${mirror%%|*} trixie main" </dev/null
+    "$suite" "$tar.part.tar" "deb ${mirror%%|*} $suite main" </dev/null
   mv -f "$tar.part.tar" "$tar"
   printf '%s\n' "$recipe" >"$tar.recipe"
 }
@@ -212,5 +213,6 @@ build
 if [[ $with_tests ]]; then
   cache_drivers
   cache_kernels
-  cache_root
+  cache_root trixie
+  cache_root bookworm
 fi

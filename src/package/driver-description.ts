@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ChangelogEntry } from '../debian/changelog.ts';
+import type { Deb822Paragraph } from '../debian/deb822-paragraph.ts';
 import type { DriverDescription } from './modules-package.ts';
 import type { Packaging } from './packaging.ts';
 
@@ -16,6 +18,26 @@ export async function describePackaging(packaging: Packaging): Promise<DriverDes
     paragraphs: aboutTheDriver(lines),
     copyright: await readFile(join(packaging.directory, 'copyright'), 'utf8'),
     distributions: latest.distributions,
+  };
+}
+
+/** What the control file of a -dkms package says of the driver; its changelog tells the rest. */
+export function describeBinary(
+  stanza: Deb822Paragraph,
+  documents: { copyright: string; latest: ChangelogEntry | undefined },
+): DriverDescription {
+  const [synopsis = '', ...lines] = (stanza.get('Description') ?? '').split('\n');
+  const packageName = stanza.get('Package') ?? '';
+  const [, name = '', email = ''] = /^(.*?)\s*<(.*)>$/.exec(stanza.get('Maintainer') ?? '') ?? [];
+  return {
+    source: stanza.get('Source')?.replace(/ .*/, '') ?? packageName,
+    version: stanza.get('Version') ?? '0',
+    maintainer: documents.latest?.maintainer ?? { name, email },
+    homepage: stanza.get('Homepage'),
+    synopsis: withoutDkms(synopsis),
+    paragraphs: aboutTheDriver(lines),
+    copyright: documents.copyright,
+    distributions: documents.latest?.distributions ?? ['unstable'],
   };
 }
 

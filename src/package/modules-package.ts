@@ -11,6 +11,7 @@ import { modulesPackageName, modulesVirtualName } from '../dkms/names.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { ModuleBuild } from '../module/build.ts';
 import { renderTemplate } from '../system/template.ts';
+import { stageDkmsGuard } from './dkms-guard.ts';
 import { imageDependency, kernelVersionPart } from './kernel-relations.ts';
 import { gzip } from './staging/compress.ts';
 
@@ -43,9 +44,10 @@ export async function stageModulesPackage(
   build: ModuleBuild,
   headers: KernelHeaders,
   driver: DriverDescription,
-  timestamp: number,
+  options: { timestamp: number; initramfs?: boolean },
 ): Promise<StagedModulesPackage> {
   const { release } = headers;
+  const { timestamp, initramfs = false } = options;
   const name = modulesPackageName(build.conf.name, release);
   const version = driver.version + kernelVersionPart(headers.packageVersion);
   const tree = new StagedTree(timestamp);
@@ -54,10 +56,13 @@ export async function stageModulesPackage(
     tree.addFile(`${directory}/${module.name}`, { bytes: await readFile(module.file) });
   }
   await stageDocs(tree, name, version, driver, headers, timestamp);
-  const data = { moduleDirectory: headers.moduleDirectory, release };
+  const data = { package: name, moduleDirectory: headers.moduleDirectory, release };
+  const conffiles = stageDkmsGuard(tree, data, build);
   const script = (script: string): ControlMember => ({
     name: script,
-    bytes: Buffer.from(renderTemplate(`package/modules-${script}`, data)),
+    bytes: Buffer.from(
+      renderTemplate(`package/modules-${script}`, { ...data, name: build.conf.name, initramfs }),
+    ),
     mode: 0o755,
   });
   const fields: Field[] = [
@@ -79,12 +84,17 @@ export async function stageModulesPackage(
   ];
   const control: ControlMember[] = [
     { name: 'control', bytes: Buffer.from(formatStanza(fields)), mode: 0o644 },
-    { name: 'md5sums', bytes: Buffer.from(await md5sums(tree)), mode: 0o644 },
+    { name: 'md5sums', bytes: Buffer.from(await md5sums(tree, { conffiles })), mode: 0o644 },
+    { name: 'conffiles', bytes: Buffer.from(lines(conffiles)), mode: 0o644 },
     script('postinst'),
     script('postrm'),
   ];
   const fileName = `${name}_${withoutEpoch(version)}_${headers.architecture}.deb`;
   return { fileName, tree, control, timestamp };
+}
+
+function lines(paths: readonly string[]): string {
+  return paths.map((path) => `${path}\n`).join('');
 }
 
 function describe(driver: DriverDescription, build: ModuleBuild, release: string): string {

@@ -4,7 +4,7 @@ import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
 import { type RunOptions, type RunResult, run } from '../../src/system/run.ts';
 import { cached } from './project.ts';
 
-export interface TrixieRoot {
+export interface DebianRoot {
   /** Where the root lies on this machine. */
   readonly directory: string;
   /** The kernel whose headers and image the root has. */
@@ -25,21 +25,31 @@ const AS_ROOT = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
 const ENTER =
   'mount -t proc proc "$0/proc" && exec chroot "$0" sh -c \'cd "$0" && exec "$@"\' "$@"';
 
+export type Suite = 'bookworm' | 'trixie';
+
+/** withDebianRoot for trixie, which most tests want. */
+export async function withTrixieRoot<T>(work: (root: DebianRoot) => Promise<T>): Promise<T> {
+  return withDebianRoot('trixie', work);
+}
+
 /**
- * Gives `work` a fresh Debian trixie with DKMS, compiler and headers, and removes it afterwards.
+ * Gives `work` a fresh Debian with DKMS, compiler and headers, and removes it afterwards.
  * It lies in a tmpfs: unpacking takes two seconds there and ten on a disk.
  */
-export async function withTrixieRoot<T>(work: (root: TrixieRoot) => Promise<T>): Promise<T> {
-  const tar = cached('trixie-root.tar');
+export async function withDebianRoot<T>(
+  suite: Suite,
+  work: (root: DebianRoot) => Promise<T>,
+): Promise<T> {
+  const tar = cached(`${suite}-root.tar`);
   await unmountLeftovers();
-  return withTemporaryDirectory('trixie', async (parent) => {
+  return withTemporaryDirectory(suite, async (parent) => {
     const directory = join(parent, 'root');
     await mkdir(directory);
     const name = `${MOUNT_NAME}${process.pid}`;
     await asRoot(['mount', '-t', 'tmpfs', '-o', 'mode=755,size=4g', name, directory]);
     try {
       await asRoot(['tar', '-xpf', tar, '-C', directory, '--numeric-owner']);
-      const root = trixieRoot(directory, await kernelIn(directory));
+      const root = debianRoot(directory, await kernelIn(directory));
       return await work(root);
     } finally {
       await asRoot(['umount', '--lazy', directory]);
@@ -47,7 +57,7 @@ export async function withTrixieRoot<T>(work: (root: TrixieRoot) => Promise<T>):
   });
 }
 
-function trixieRoot(directory: string, kernel: string): TrixieRoot {
+function debianRoot(directory: string, kernel: string): DebianRoot {
   return {
     directory,
     kernel,
@@ -81,7 +91,7 @@ function asRoot(command: readonly string[], options: RunOptions = {}): Promise<R
 }
 
 async function kernelIn(directory: string): Promise<string> {
-  const { stdout } = await run('ls', [join(directory, 'usr/lib/modules')]);
+  const { stdout } = await run('ls', [join(directory, 'lib/modules/')]);
   return stdout.trim();
 }
 

@@ -1,22 +1,16 @@
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { DkmsDebError, EXIT } from '../../errors.ts';
-import { readDriver } from '../../generate/driver.ts';
-import { describeDriver } from '../../generate/driver-description.ts';
-import { findConf } from '../../generate/find-conf.ts';
 import { readHeaders } from '../../kernel/headers.ts';
-import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { selectReleases } from '../../kernel/select.ts';
 import { buildModules } from '../../module/build.ts';
 import { writePackage } from '../../package/dkms-package.ts';
-import { describePackaging } from '../../package/driver-description.ts';
-import { type DriverDescription, stageModulesPackage } from '../../package/modules-package.ts';
-import { hasPackaging, readPackaging } from '../../package/packaging.ts';
-import { sourceTimestamp } from '../../package/timestamp.ts';
+import { stageModulesPackage } from '../../package/modules-package.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { type DriverSource, readSource } from './source.ts';
 
 export interface BmdebArguments {
   readonly source: string;
@@ -25,14 +19,6 @@ export interface BmdebArguments {
   readonly all: boolean;
   readonly output: string;
   readonly jobs?: number | undefined;
-}
-
-/** The tree and what is known of it, the same for all kernels. */
-interface Source {
-  readonly directory: string;
-  readonly confFile: string;
-  readonly description: DriverDescription;
-  readonly timestamp: number;
 }
 
 interface KernelOutcome {
@@ -50,9 +36,21 @@ interface KernelOutcome {
  */
 export async function bmdeb(args: BmdebArguments, context: CommandContext): Promise<CommandResult> {
   const releases = await selectReleases(args.kernel, args.all);
-  const source = await readSource(resolve(args.source), args.conf);
   const output = resolve(args.output);
-  await prepareOutputDirectory(output);
+  return withTemporaryDirectory('source', async (scratch) => {
+    const source = await readSource(args.source, { conf: args.conf, scratch });
+    await prepareOutputDirectory(output);
+    return buildAll(releases, source, output, args, context);
+  });
+}
+
+async function buildAll(
+  releases: readonly string[],
+  source: DriverSource,
+  output: string,
+  args: BmdebArguments,
+  context: CommandContext,
+): Promise<CommandResult> {
   const cores = args.jobs ?? availableParallelism();
   const workers = Math.min(cores, releases.length);
   const jobs = Math.max(1, Math.floor(cores / workers));
@@ -65,30 +63,9 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   return { exitStatus: exitStatusOf(outcomes), document: { kernels: outcomes.map(toDocument) } };
 }
 
-async function readSource(directory: string, conf: string | undefined): Promise<Source> {
-  if (await hasPackaging(directory)) {
-    const packaging = await readPackaging(join(directory, 'debian'));
-    const location = await findConf(directory, conf);
-    return {
-      directory: join(directory, location.sourceRoot),
-      confFile: location.file,
-      description: await describePackaging(packaging),
-      timestamp: sourceTimestamp(packaging.latest.timestamp),
-    };
-  }
-  const driver = await readDriver(directory, await referenceKernel(), { confFile: conf });
-  const timestamp = sourceTimestamp(Math.max(0, ...driver.source.map((entry) => entry.mtime)));
-  return {
-    directory: join(directory, driver.location.sourceRoot),
-    confFile: driver.location.file,
-    description: describeDriver(driver, timestamp),
-    timestamp,
-  };
-}
-
 async function buildKernel(
   release: string,
-  source: Source,
+  source: DriverSource,
   output: string,
   jobs: number,
   { reporter }: CommandContext,
@@ -103,12 +80,9 @@ async function buildKernel(
         jobs,
         reporter,
       });
-      const staged = await stageModulesPackage(
-        build,
-        headers,
-        source.description,
-        source.timestamp,
-      );
+      const staged = await stageModulesPackage(build, headers, source.description, {
+        timestamp: source.timestamp,
+      });
       const file = await writePackage(staged, output);
       const modules = build.modules.map((module) => module.name);
       return { release, status: 'built', file, modules };

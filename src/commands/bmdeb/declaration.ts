@@ -6,7 +6,11 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
   purpose: 'build packages of compiled modules, one for each kernel',
   options: (yargs) =>
     yargs
-      .positional('source', { type: 'string', default: '.', describe: 'tree of the driver' })
+      .positional('source', {
+        type: 'string',
+        default: '.',
+        describe: 'source tree, NAME/VERSION below /usr/src, or a -dkms .deb',
+      })
       .option('kernel', {
         alias: 'k',
         type: 'string',

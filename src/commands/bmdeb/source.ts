@@ -1,0 +1,107 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { readDeb } from '../../archive/deb-reader.ts';
+import { parseChangelog } from '../../debian/changelog.ts';
+import { parseDeb822 } from '../../debian/deb822.ts';
+import { InputError } from '../../errors.ts';
+import { readDriver } from '../../generate/driver.ts';
+import { describeDriver } from '../../generate/driver-description.ts';
+import { findConf } from '../../generate/find-conf.ts';
+import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import { describeBinary, describePackaging } from '../../package/driver-description.ts';
+import type { DriverDescription } from '../../package/modules-package.ts';
+import { hasPackaging, readPackaging } from '../../package/packaging.ts';
+import { sourceTimestamp } from '../../package/timestamp.ts';
+
+/** The tree that is compiled and what is known of it, the same for all kernels. */
+export interface DriverSource {
+  readonly directory: string;
+  readonly confFile: string;
+  readonly description: DriverDescription;
+  /** Of everything in the packages, seconds. */
+  readonly timestamp: number;
+}
+
+/**
+ * Resolves what bmdeb is given: a tree, `name/version` below /usr/src, or a `*-dkms*.deb`, which is
+ * unpacked below `scratch`. InputError `no-source`.
+ */
+export async function readSource(
+  source: string,
+  options: { conf?: string | undefined; scratch: string },
+): Promise<DriverSource> {
+  const path = resolve(source);
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) return readTree(path, options.conf);
+  if (found?.isFile() && path.endsWith('.deb')) return readDkmsPackage(path, options.scratch);
+  const installed = /^([^/]+)\/([^/]+)$/.exec(source);
+  const below = installed && join('/usr/src', `${installed[1]}-${installed[2]}`);
+  if (below && (await stat(below).catch(() => undefined))?.isDirectory()) {
+    return readTree(below, options.conf);
+  }
+  throw new InputError('no-source', `"${source}" is no driver`, {
+    hint: 'Name a source tree, a NAME/VERSION below /usr/src, or a *-dkms*.deb.',
+  });
+}
+
+async function readTree(directory: string, conf: string | undefined): Promise<DriverSource> {
+  if (await hasPackaging(directory)) {
+    const packaging = await readPackaging(join(directory, 'debian'));
+    const location = await findConf(directory, conf);
+    return {
+      directory: join(directory, location.sourceRoot),
+      confFile: location.file,
+      description: await describePackaging(packaging),
+      timestamp: sourceTimestamp(packaging.latest.timestamp),
+    };
+  }
+  const driver = await readDriver(directory, await referenceKernel(), { confFile: conf });
+  const timestamp = sourceTimestamp(Math.max(0, ...driver.source.map((entry) => entry.mtime)));
+  return {
+    directory: join(directory, driver.location.sourceRoot),
+    confFile: driver.location.file,
+    description: describeDriver(driver, timestamp),
+    timestamp,
+  };
+}
+
+/** Unpacks a -dkms package; its control file, changelog and copyright tell about the driver. */
+async function readDkmsPackage(path: string, scratch: string): Promise<DriverSource> {
+  const deb = await readDeb(path);
+  const root = join(scratch, 'package');
+  await deb.extractTo(root);
+  const [stanza] = parseDeb822(deb.control.get('control')?.toString() ?? '', path).paragraphs;
+  const name = stanza?.get('Package');
+  const trees = await readdir(join(root, 'usr/src')).catch(() => []);
+  const [tree] = trees;
+  if (stanza === undefined || name === undefined || tree === undefined || trees.length > 1) {
+    throw new InputError('no-dkms-package', 'does not have one source tree below /usr/src', {
+      where: { file: path },
+      hint: 'bmdeb takes a package that has its modules’ source in /usr/src/NAME-VERSION.',
+    });
+  }
+  const directory = join(root, 'usr/src', tree);
+  const documents = join(root, 'usr/share/doc', name);
+  const changelog = await readChangelog(documents);
+  const latest = parseChangelog(changelog, 'changelog', { maxEntries: 1, onProblem: () => {} })[0];
+  return {
+    directory,
+    confFile: join(directory, 'dkms.conf'),
+    description: describeBinary(stanza, {
+      copyright: await readFile(join(documents, 'copyright'), 'utf8').catch(() => ''),
+      latest,
+    }),
+    timestamp: sourceTimestamp(
+      latest?.timestamp ?? Math.floor((await stat(directory)).mtimeMs / 1000),
+    ),
+  };
+}
+
+async function readChangelog(documents: string): Promise<string> {
+  for (const name of ['changelog.Debian.gz', 'changelog.gz']) {
+    const bytes = await readFile(join(documents, name)).catch(() => undefined);
+    if (bytes !== undefined) return gunzipSync(bytes).toString('utf8');
+  }
+  return '';
+}

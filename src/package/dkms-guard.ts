@@ -1,0 +1,26 @@
+import type { StagedTree } from '../archive/staged-tree.ts';
+import type { ModuleBuild } from '../module/build.ts';
+import { renderTemplate } from '../system/template.ts';
+
+/**
+ * Stages the conffiles that keep DKMS from building for this kernel what the package brings, so that
+ * it and any `<name>-dkms` live side by side (reference: prebuilt modules B.5). dkms reads
+ * `<name>-<version>-<kernel>.conf` in all its versions, `<name>--<kernel>.conf` for every version of
+ * the driver since 3.1.6. A conffile outlives the package, so the condition asks for the module.
+ * Returns the conffiles' absolute paths.
+ */
+export function stageDkmsGuard(
+  tree: StagedTree,
+  data: { package: string; release: string; moduleDirectory: string },
+  build: ModuleBuild,
+): string[] {
+  const { name, version } = build.conf;
+  const [module] = build.modules;
+  if (module === undefined) return [];
+  const stem = module.name.replace(/\.ko(\..*)?$/, '.ko');
+  const text = renderTemplate('package/modules-dkms-guard', { ...data, name, module: stem });
+  return [`${name}--${data.release}`, `${name}-${version}-${data.release}`].map((file) => {
+    tree.addFile(`etc/dkms/${file}.conf`, { bytes: Buffer.from(text) });
+    return `/etc/dkms/${file}.conf`;
+  });
+}
