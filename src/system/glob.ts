@@ -57,7 +57,10 @@ function bracket(pattern: string, start: number): { set: string; end: number } {
     if (named !== null && characters !== undefined) {
       set += characters;
       i += named[0].length - 1;
-    } else set += character.replace(/[\\\][^]/, '\\$&');
+    } else {
+      const plain = character === '\\' ? pattern.charAt(++i) : character;
+      set += plain.replace(/[\\\][^]/, '\\$&');
+    }
   }
   throw notClosed(pattern, '[');
 }

@@ -1,4 +1,4 @@
-import { access, constants, mkdir, rename, rm } from 'node:fs/promises';
+import { access, constants, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DkmsDebError, SystemError } from '../errors.ts';
 import { registerTemporary, releaseTemporary } from './cleanup.ts';
@@ -6,7 +6,7 @@ import { registerTemporary, releaseTemporary } from './cleanup.ts';
 /** Makes the output directory if it is missing; SystemError `output-directory` where it cannot be written. */
 export async function prepareOutputDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     await access(directory, constants.W_OK | constants.X_OK);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'error';
@@ -14,6 +14,19 @@ export async function prepareOutputDirectory(directory: string): Promise<void> {
       hint: 'Choose another directory with -o DIR.',
       cause,
     });
+  }
+}
+
+/** With its parents; Node's own recursive mkdir never comes back from below /proc. */
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(directory)).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(directory) === directory) throw error;
+    await makeDirectory(dirname(directory));
+    await mkdir(directory);
   }
 }
 

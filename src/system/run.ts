@@ -109,7 +109,7 @@ async function runWith(
   log: FileHandle | undefined,
 ): Promise<RunResult> {
   const timeoutSeconds = options.timeoutSeconds ?? 120;
-  const logStart = (await log?.stat())?.size ?? 0;
+  const logStart = log === undefined ? 0 : (await log.stat()).size;
   // execa takes any file descriptor, its types know only those up to 9.
   const output = (log?.fd ?? 'pipe') as 'pipe';
   const child = execa(program, args, {

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { cleanUpNow, registerTemporary, withTemporaryDirectory } from '../../src/system/cleanup.ts';
+import { run } from '../../src/system/run.ts';
+
+test('a temporary directory is private and goes', async () => {
+  const path = await withTemporaryDirectory('purpose', async (directory) => {
+    expect(directory).toContain('dkms-deb-purpose-');
+    expect((await stat(directory)).mode & 0o777).toBe(0o700);
+    await mkdir(join(directory, 'a/b'), { recursive: true });
+    await chmod(join(directory, 'a'), 0o500);
+    return directory;
+  });
+  expect(existsSync(path)).toBe(false);
+});
+
+test('it goes after an error too, which is passed on', async () => {
+  let path = '';
+  const working = withTemporaryDirectory('test', async (directory) => {
+    path = directory;
+    throw new Error('no');
+  });
+  await expect(working).rejects.toThrow('no');
+  expect(existsSync(path)).toBe(false);
+});
+
+test('where none can be made, the error says where', async () => {
+  const working = withTemporaryDirectory('test', async () => 0, '/nonexistent');
+  await expect(working).rejects.toMatchObject({
+    code: 'temporary-directory',
+    message: 'cannot make a temporary directory in /nonexistent (ENOENT)',
+  });
+});
+
+test('cleanUpNow ends children and removes what is half done', async () => {
+  await withTemporaryDirectory('test', async (directory) => {
+    const half = join(directory, 'half');
+    await writeFile(half, '');
+    registerTemporary(half);
+    registerTemporary(join(directory, 'not-there'));
+    registerTemporary(join(half, 'below-a-file'));
+    const running = run('sleep', ['60']);
+    cleanUpNow();
+    expect(existsSync(half)).toBe(false);
+    await expect(running).rejects.toThrow('SIGKILL');
+  });
+});
