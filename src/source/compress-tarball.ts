@@ -25,6 +25,7 @@ export async function compressXz(
 export function explainFullDisk(error: unknown): unknown {
   if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return diskFull(error);
   if (!(error instanceof SystemError)) return error;
-  const full = error.output.some((line) => /No space left on device|Disk quota/.test(line));
-  return full ? diskFull(error) : error;
+  // tar tells the short write, not the reason.
+  const full = /No space left on device|Disk quota|tar: .*Wrote only \d+ of/;
+  return full.test(error.output.join('\n')) ? diskFull(error) : error;
 }

@@ -30,7 +30,7 @@ export type UpstreamOrigin = 'found' | 'git' | 'tree';
  */
 export async function provideUpstreamTarball(input: UpstreamInput): Promise<UpstreamOrigin> {
   const { directory, privateTree, source, staging, output, timestamp, reporter } = input;
-  const found = await findOrigTarballs([dirname(directory), output], source);
+  const found = await findOrigTarballs([output, dirname(directory)], source);
   if (found.length > 0) {
     for (const { path } of found) reporter.note(`Upstream tarball: ${path}`);
     const main = found.find(({ name }) => /\.orig\.tar\.[^.]+$/.test(name));

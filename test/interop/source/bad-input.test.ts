@@ -1,0 +1,123 @@
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
+import { run } from '../../../src/system/run.ts';
+import { failedBuild, names, packagedTree, runBuild, stateOf } from './helpers.ts';
+
+const isRoot = process.getuid?.() === 0;
+
+test('a changelog that does not parse: file and line, nothing written', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await packagedTree('hello', parent);
+    const file = join(tree, 'debian/changelog');
+    const good = await readFile(file, 'utf8');
+    await writeFile(file, good.replace(/^ -- .*$/m, ' -- Ada Example  yesterday'));
+    for (const options of [{ source: true }, { full: true }, {}, { source: true, suffix: '~a' }]) {
+      const error = await failedBuild(tree, join(parent, 'out'), options);
+      expect(error).toMatchObject({
+        code: 'changelog-syntax',
+        exitStatus: 1,
+        where: { file, line: 5 },
+      });
+    }
+    await writeFile(file, good.replace('(1.0)', '(1.0_2)'));
+    const version = await failedBuild(tree, join(parent, 'out'), { source: true });
+    expect(version).toMatchObject({ code: 'changelog-syntax', where: { file, line: 1 } });
+    expect(names(parent)).toEqual(['hello']);
+  });
+});
+
+test('debian/control that names another source: the words of dpkg-source about the tree', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await packagedTree('hello', parent);
+    await run('sed', ['-i', 's/^Source: .*/Source: goodbye/', 'debian/control'], { cwd: tree });
+    const error = await failedBuild(tree, join(parent, 'out'), { source: true });
+    expect(error).toMatchObject({ code: 'source-package', exitStatus: 1 });
+    expect(error.output.join('\n')).toContain('goodbye');
+    expect(names(join(parent, 'out'))).toEqual([]);
+  });
+});
+
+test.skipIf(!isRoot)('a file that cannot be read is named', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    await chmod(parent, 0o777);
+    const tree = await packagedTree('hello', parent);
+    await chmod(join(tree, 'hello.c'), 0o000);
+    process.seteuid?.('nobody');
+    try {
+      for (const options of [{ source: true }, { full: true }]) {
+        const error = await failedBuild(tree, join(parent, 'out'), options);
+        expect(error).toMatchObject({ exitStatus: 1, where: { file: join(tree, 'hello.c') } });
+        expect(error.code).toMatch(/unreadable/);
+      }
+    } finally {
+      process.seteuid?.('root');
+    }
+    expect(names(parent)).toEqual(['hello']);
+  });
+});
+
+test.skipIf(!isRoot)('a full disk leaves nothing, whichever step meets it', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await packagedTree('hello', parent, { version: '1.0-1', quilt: true });
+    // Does not compress: 300 KiB in the orig tarball, and again in the .deb.
+    const noise = ['if=/dev/urandom', `of=${tree}/firmware.bin`, 'bs=1024', 'count=300'];
+    await run('dd', noise);
+    await run('sh', ['-c', 'echo "firmware.bin usr/src/hello-1.0/" >> debian/hello-dkms.install'], {
+      cwd: tree,
+    });
+    const output = join(parent, 'small');
+    await mkdir(output);
+    for (const [size, options] of [
+      ['128k', { source: true }],
+      ['128k', {}],
+      ['500k', { full: true }],
+    ] as const) {
+      await run('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'dkms-deb-test', output]);
+      try {
+        const error = await failedBuild(tree, output, options);
+        expect(error).toMatchObject({ code: 'disk-full', exitStatus: 1 });
+        expect(error.hint).toContain('-o DIR');
+        expect(names(output)).toEqual([]);
+      } finally {
+        await run('umount', [output]);
+      }
+    }
+  });
+});
+
+test('a name that is taken by a directory: what was there before is there again', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await packagedTree('hello', parent);
+    const output = join(parent, 'out');
+    await mkdir(join(output, 'hello_1.0_source.changes/x'), { recursive: true });
+    await writeFile(join(output, 'hello_1.0.dsc'), 'of yesterday');
+    const before = await stateOf(output);
+    const error = await failedBuild(tree, output, { source: true });
+    expect(error).toMatchObject({ code: 'cannot-write', exitStatus: 1 });
+    expect(names(output)).toEqual(['hello_1.0.dsc', 'hello_1.0_source.changes']);
+    expect(await readFile(join(output, 'hello_1.0.dsc'), 'utf8')).toBe('of yesterday');
+    expect((await stateOf(output)).split('\n').length).toBe(before.split('\n').length);
+    await rm(join(output, 'hello_1.0_source.changes'), { recursive: true });
+    await runBuild(tree, output, { source: true });
+  });
+});
+
+test('--compression goes through to the .deb', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await packagedTree('hello', parent);
+    for (const [compression, suffix] of [
+      ['xz:9', '.xz'],
+      ['gzip', '.gz'],
+      ['zstd:19', '.zst'],
+      ['none', ''],
+    ] as const) {
+      const output = join(parent, compression);
+      await runBuild(tree, output, { compression });
+      const { stdout } = await run('ar', ['t', join(output, 'hello-dkms_1.0_all.deb')]);
+      expect(stdout).toBe(`debian-binary\ncontrol.tar${suffix}\ndata.tar${suffix}\n`);
+      await run('dscverify', ['--nosigcheck', join(output, 'hello_1.0_amd64.changes')]);
+    }
+  });
+});

@@ -1,0 +1,234 @@
+import { appendFile, chmod, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
+import { run } from '../../../src/system/run.ts';
+import { expectAccepted } from './acceptance.ts';
+import {
+  commitAll,
+  dpkgBuildpackage,
+  extractSource,
+  failedBuild,
+  fieldsOf,
+  git,
+  names,
+  packagedTree,
+  runBuild,
+  stateOf,
+} from './helpers.ts';
+
+function quiltTree(parent: string, version = '1.0-1'): Promise<string> {
+  return packagedTree('hello', parent, { version, quilt: true });
+}
+
+/** A tarball as an upstream author makes one, of the tree without debian/. */
+async function writeOrig(tree: string, target: string, flag: string): Promise<void> {
+  const options = ['--exclude=hello/debian', '--exclude-vcs', '--transform=s,^hello,hello-v1,'];
+  await run('tar', [flag, ...options, '-cf', target, 'hello'], { cwd: join(tree, '..') });
+}
+
+async function sameBytes(one: string, other: string): Promise<boolean> {
+  return (await readFile(one)).equals(await readFile(other));
+}
+
+test('an orig tarball beside the tree is taken as it is, with components; bytes as the twin', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const home = join(parent, 'home');
+    await mkdir(home);
+    const tree = await quiltTree(home);
+    await writeOrig(tree, join(home, 'hello_1.0.orig.tar.gz'), '-z');
+    await mkdir(join(tree, 'firmware'));
+    await writeFile(join(tree, 'firmware/blob.txt'), 'blob\n');
+    const component = ['-cJf', '../hello_1.0.orig-firmware.tar.xz', 'firmware'];
+    await run('tar', component, { cwd: tree });
+    await writeFile(join(home, 'hello_1.0.orig.tar.gz.asc'), 'signature\n');
+    const before = await stateOf(home);
+    const output = join(parent, 'out');
+    const { notes } = await runBuild(tree, output, { source: true });
+    expect(notes).toContain(`Upstream tarball: ${home}/hello_1.0.orig.tar.gz`);
+    expect(await stateOf(home)).toBe(before);
+    await dpkgBuildpackage(tree, '-S');
+    const theirs = names(home).filter((name) => name !== 'hello');
+    expect(names(output)).toEqual(theirs);
+    for (const name of theirs.filter((each) => !/_source\./.test(each))) {
+      expect(await sameBytes(join(output, name), join(home, name)), name).toBe(true);
+    }
+    // Where the tarball is in the output directory already, it is no result.
+    const again = await runBuild(tree, output, { source: true });
+    expect(again.files.filter((file) => file.includes('.orig'))).toEqual([]);
+  });
+});
+
+test('an orig tarball from the git tag: the same bytes twice and in another clone', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await quiltTree(parent);
+    await rename(join(tree, 'debian'), join(parent, 'debian'));
+    await mkdir(join(tree, 'internal'));
+    await writeFile(join(tree, 'internal/plan'), 'secret\n');
+    await writeFile(join(tree, 'version.h'), '#define COMMIT "$Format:%H$"\n');
+    await writeFile(join(tree, '.gitattributes'), 'internal export-ignore\n*.h export-subst\n');
+    const hash = await commitAll(tree, '2024-01-01T00:00:00Z', 'v1.0', 'v0.9-is-no-1.0');
+    await rename(join(parent, 'debian'), join(tree, 'debian'));
+    await commitAll(tree, '2024-01-02T00:00:00Z', 'debian/1.0-1');
+
+    const output = join(parent, 'out');
+    const { notes } = await runBuild(tree, output, { full: true });
+    expect(notes).toContain(
+      'Upstream tarball: hello_1.0.orig.tar.xz, made from tag v1.0 with git archive.',
+    );
+    await expectAccepted(join(output, 'hello_1.0-1_amd64.changes'));
+    const orig = join(output, 'hello_1.0.orig.tar.xz');
+    const listed = (await run('tar', ['-tvf', orig])).stdout;
+    expect(listed).not.toMatch(/internal|debian/);
+    expect(listed).toMatch(/^-rw-r--r-- root\/root .* hello-1\.0\/hello\.c$/m);
+    await extractSource(join(output, 'hello_1.0-1.dsc'), join(parent, 'extracted'));
+    expect(await readFile(join(parent, 'extracted/version.h'), 'utf8')).toContain(hash);
+
+    const clone = join(parent, 'elsewhere');
+    await run('git', ['clone', '-q', '--no-local', tree, clone]);
+    await git(clone, 'config', 'tar.umask', 'user');
+    const umask = process.umask(0o027);
+    try {
+      await runBuild(clone, join(parent, 'two'), { source: true });
+    } finally {
+      process.umask(umask);
+    }
+    for (const name of ['hello_1.0.orig.tar.xz', 'hello_1.0-1.debian.tar.xz', 'hello_1.0-1.dsc']) {
+      expect(await sameBytes(join(output, name), join(parent, 'two', name)), name).toBe(true);
+    }
+  });
+});
+
+test('an orig tarball from the tree: reproducible, without debian/, VCS and build products', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await quiltTree(parent);
+    await writeFile(join(tree, 'hello.ko'), 'product');
+    const output = join(parent, 'out');
+    const { notes } = await runBuild(tree, output, { full: true });
+    expect(notes).toContain(
+      'Upstream tarball: hello_1.0.orig.tar.xz, made from the tree itself; no git tag says 1.0.',
+    );
+    await expectAccepted(join(output, 'hello_1.0-1_amd64.changes'));
+    const listed = (await run('tar', ['-tvf', join(output, 'hello_1.0.orig.tar.xz')])).stdout;
+    expect(listed.match(/[^ /\n]+$/gm)).toEqual(['Makefile', 'README.md', 'dkms.conf', 'hello.c']);
+    const other = join(parent, 'other');
+    await cp(tree, other, { recursive: true, preserveTimestamps: true });
+    await run('chmod', ['-R', 'go=', other]);
+    await runBuild(other, join(parent, 'two'), { source: true });
+    for (const name of ['hello_1.0.orig.tar.xz', 'hello_1.0-1.debian.tar.xz', 'hello_1.0-1.dsc']) {
+      expect(await sameBytes(join(output, name), join(parent, 'two', name)), name).toBe(true);
+    }
+  });
+});
+
+/** Adds debian/patches with one patch that makes hello.c say more. */
+async function addPatch(tree: string): Promise<void> {
+  const copy = `${tree}.patched`;
+  await cp(tree, copy, { recursive: true });
+  await appendFile(join(copy, 'hello.c'), '/* patched */\n');
+  const diff = await run('diff', ['-u', 'hello/hello.c', 'hello.patched/hello.c'], {
+    cwd: join(tree, '..'),
+    accept: [1],
+  });
+  await mkdir(join(tree, 'debian/patches'));
+  await writeFile(join(tree, 'debian/patches/more.patch'), diff.stdout);
+  await writeFile(join(tree, 'debian/patches/series'), '# order matters\nmore.patch\n');
+  await rm(copy, { recursive: true });
+}
+
+test('debian/patches are in the .deb as dpkg-buildpackage has them, not in the tree', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await quiltTree(parent);
+    await addPatch(tree);
+    const before = await stateOf(tree);
+    for (const type of ['binary', 'full'] as const) {
+      const output = join(parent, type);
+      await runBuild(tree, output, { [type]: true });
+      expect(await stateOf(tree)).toBe(before);
+      await run('dpkg-deb', ['-x', join(output, 'hello-dkms_1.0-1_all.deb'), join(output, 'root')]);
+      const packed = await readFile(join(output, 'root/usr/src/hello-1.0/hello.c'), 'utf8');
+      expect(packed).toMatch(/\/\* patched \*\/\n$/);
+    }
+    const orig = join(parent, 'full/hello_1.0.orig.tar.xz');
+    const upstream = await run('tar', ['-xOf', orig, 'hello-1.0/hello.c']);
+    expect(upstream.stdout).toBe(await readFile(join(tree, 'hello.c'), 'utf8'));
+
+    // A tree with patches applied (quilt push) gives the same, but is no upstream tarball.
+    await rename(orig, join(parent, 'hello_1.0.orig.tar.xz'));
+    await run('dpkg-source', ['--before-build', tree]);
+    await runBuild(tree, join(parent, 'pushed'), { source: true });
+    for (const name of ['hello_1.0-1.debian.tar.xz', 'hello_1.0-1.dsc']) {
+      expect(await sameBytes(join(parent, 'full', name), join(parent, 'pushed', name))).toBe(true);
+    }
+    await rm(join(parent, 'hello_1.0.orig.tar.xz'));
+    const error = await failedBuild(tree, join(parent, 'failed'), { source: true });
+    expect(error.code).toBe('patches-applied');
+  });
+});
+
+test('a version that does not fit the format is an error with its line', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await quiltTree(parent, '1.0');
+    const where = { file: join(tree, 'debian/changelog'), line: 1 };
+    const quilt = await failedBuild(tree, join(parent, 'out'), { source: true });
+    expect(quilt).toMatchObject({ code: 'quilt-without-revision', exitStatus: 1, where });
+    await writeFile(join(tree, 'debian/source/format'), '3.0 (native)\n');
+    await run('sed', ['-i', 's/(1.0)/(1.0-2)/', 'debian/changelog'], { cwd: tree });
+    const native = await failedBuild(tree, join(parent, 'out'), { full: true });
+    expect(native).toMatchObject({ code: 'native-revision', exitStatus: 1, where });
+    await rm(join(tree, 'debian/source/format'));
+    const old = await failedBuild(tree, join(parent, 'out'), { source: true });
+    expect(old).toMatchObject({ code: 'source-format', exitStatus: 1 });
+    expect(names(parent)).toEqual(['hello']);
+  });
+});
+
+test('upstream changes that are not in the orig tarball: the words of dpkg-source, no file', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await quiltTree(parent);
+    await writeOrig(tree, join(parent, 'hello_1.0.orig.tar.gz'), '-z');
+    await appendFile(join(tree, 'hello.c'), '/* more */\n');
+    const output = join(parent, 'out');
+    const error = await failedBuild(tree, output, { full: true });
+    expect(error).toMatchObject({ code: 'source-package', exitStatus: 1 });
+    expect(error.output.join('\n')).toContain('local changes detected');
+    expect(error.output.join('\n')).toContain('hello/hello.c');
+    expect(error.hint).toContain('dpkg-source --commit');
+    expect(names(output)).toEqual([]);
+  });
+});
+
+test('an orig tarball that is none, or two that differ', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await quiltTree(parent);
+    const orig = join(parent, 'hello_1.0.orig.tar.gz');
+    await writeFile(orig, 'this is no tarball\n');
+    const output = join(parent, 'out');
+    const error = await failedBuild(tree, output, { source: true });
+    expect(error).toMatchObject({ code: 'source-package', exitStatus: 1 });
+    expect(error.output.join('\n')).toContain('not in gzip format');
+    expect(error.hint).toContain('.orig.tar');
+    expect(names(output)).toEqual([]);
+
+    await writeFile(join(output, 'hello_1.0.orig.tar.gz'), 'another\n');
+    const differs = await failedBuild(tree, output, { source: true });
+    expect(differs).toMatchObject({ code: 'orig-differs', exitStatus: 1 });
+    expect(names(output)).toEqual(['hello_1.0.orig.tar.gz']);
+  });
+});
+
+test('an entry of this build only brings the orig along, an ordinary second revision does not', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await quiltTree(parent);
+    const changelog = join(tree, 'debian/changelog');
+    const first = await readFile(changelog, 'utf8');
+    await writeFile(changelog, `${first.replace('1.0-1', '1.0-2')}\n${first}`);
+    await chmod(changelog, 0o644);
+    await runBuild(tree, join(parent, 'out'), { source: true });
+    const second = fieldsOf(join(parent, 'out/hello_1.0-2_source.changes'));
+    expect(second.Files).not.toContain('.orig.tar.xz');
+    await runBuild(tree, join(parent, 'out'), { source: true, suffix: '~ppa1' });
+    const own = fieldsOf(join(parent, 'out/hello_1.0-2~ppa1_source.changes'));
+    expect(own.Files).toContain('hello_1.0.orig.tar.xz');
+  });
+});
