@@ -62,15 +62,13 @@ async function openKey(
   if (options.key.startsWith('pkcs11:')) {
     return { key: await openToken(options.key, passphrase), certificate, file };
   }
-  const key = await readKey(options.key, passphrase);
-  if (!certificate.checkPrivateKey(key)) {
+  if (!certificate.checkPrivateKey(await readKey(options.key, passphrase))) {
     throw signingError('key-mismatch', `the key ${options.key} does not fit the certificate`, {
       where: { file },
       hint: 'Give the certificate that was made for this key.',
     });
   }
-  const pem = key.export({ type: 'pkcs8', format: 'pem' }).toString();
-  return { key: { pem }, certificate, file };
+  return { key: { file: options.key, passphrase }, certificate, file };
 }
 
 /** What a command wrote is believed only as far as it can be checked. */

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { PassphraseSource } from './signing.ts';
 import { signingError } from './signing.ts';
 
@@ -23,6 +23,13 @@ export async function readPassphrase(source: PassphraseSource): Promise<string> 
  */
 export async function readKey(file: string, passphrase: string | undefined): Promise<KeyObject> {
   const key = await readInput(file, 'signing key', 'key-unreadable');
+  // openssl will read it again, for each module.
+  if (!(await stat(file)).isFile()) {
+    throw signingError('key-unreadable', 'the signing key is not in a regular file', {
+      where: { file },
+      hint: 'Put it into a file that only you can read, such as one in /dev/shm.',
+    });
+  }
   const given = passphrase === undefined ? {} : { passphrase };
   const isPem = key.includes('-----BEGIN ');
   const attempts = isPem

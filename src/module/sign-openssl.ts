@@ -3,8 +3,13 @@ import { lastLines, type RunOptions, type RunResult, run } from '../system/run.t
 import type { TokenKey } from './sign-pkcs11.ts';
 import { signingError } from './signing.ts';
 
-/** A key in memory (PKCS#8 PEM, not encrypted) or in a token. */
-export type OpensslKey = { readonly pem: string } | TokenKey;
+/** A key in a file, with its pass phrase if it has one. */
+export interface FileKey {
+  readonly file: string;
+  readonly passphrase: string | undefined;
+}
+
+export type OpensslKey = FileKey | TokenKey;
 
 /** What openssl says where the key and the certificate are no pair (OpenSSL 3.0 to 3.5). */
 const MISMATCH = /key values mismatch|private key does not match/;
@@ -12,12 +17,12 @@ const MISMATCH = /key values mismatch|private key does not match/;
 const PIN_REFUSED = /PIN incorrect|PIN_INCORRECT|Login failed|pin_incorrect/;
 const NO_OBJECT = /object not found|was not found|Could not (?:read|find) .*key/;
 
-/** The variable in which openssl finds the PIN: a child's environment is its owner's alone, its arguments are not. */
-const PIN_VARIABLE = 'DKMS_DEB_SIGN_PIN';
+/** Where openssl finds pass phrase or PIN: a child's environment is for its owner only, its arguments for all. */
+const VARIABLE = 'DKMS_DEB_PASSPHRASE';
 
 /**
  * The CMS that the kernel's scripts/sign-file makes over a file: detached, without attributes,
- * S/MIME capabilities and certificates. The key comes through a pipe and is on no disk.
+ * S/MIME capabilities and certificates.
  * signingError `key-mismatch`, `wrong-pin`, `key-not-found`, `signing-failed`, `openssl-missing`.
  */
 export async function signWithOpenssl(
@@ -26,15 +31,17 @@ export async function signWithOpenssl(
   key: OpensslKey,
   certificate: string,
 ): Promise<Buffer> {
-  const token = 'pem' in key ? undefined : key;
+  const token = 'uri' in key ? key : undefined;
+  const secret = 'uri' in key ? key.pin : key.passphrase;
   const args = ['cms', '-sign', '-binary', '-in', file, '-outform', 'DER', '-md', hash];
   args.push('-nocerts', '-noattr', '-nosmimecap', '-signer', certificate);
-  args.push(...(token === undefined ? ['-inkey', '/dev/stdin'] : ['-inkey', token.uri]));
-  args.push(...(token?.openssl ?? []));
-  if (token?.pin !== undefined) args.push('-passin', `env:${PIN_VARIABLE}`);
-  const result = await openssl(args, {
-    ...('pem' in key ? { input: key.pem } : { env: tokenEnvironment(key.pin) }),
-  });
+  args.push('-inkey', 'uri' in key ? key.uri : key.file, ...(token?.openssl ?? []));
+  if (secret !== undefined) args.push('-passin', `env:${VARIABLE}`);
+  const env = {
+    ...(token && moduleEnvironment()),
+    ...(secret !== undefined && { [VARIABLE]: secret }),
+  };
+  const result = await openssl(args, { env });
   // libp11 0.4.12 ends openssl with a segmentation fault after it refused a PIN or found no key.
   if (result.exitStatus === 0 && result.bytes.length > 0) return result.bytes;
   throw explain(result, token, certificate, hash);
@@ -59,16 +66,16 @@ export async function openssl(args: readonly string[], options: RunOptions): Pro
 }
 
 /** PKCS#11 modules are told by variables of their own where their tokens are (SOFTHSM2_CONF, …). */
-function tokenEnvironment(pin: string | undefined): Record<string, string> {
-  const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined && !BUILD_VARIABLES.test(name)) environment[name] = value;
-  }
-  return pin === undefined ? environment : { ...environment, [PIN_VARIABLE]: pin };
+function moduleEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !DECIDED.test(entry[0]),
+    ),
+  );
 }
 
 /** cleanEnvironment has decided on these. */
-const BUILD_VARIABLES = /^(PATH|HOME|LC_.*|LANG|LANGUAGE|TMPDIR|KBUILD_SIGN_PIN)$/;
+const DECIDED = /^(PATH|HOME|LC_.*|LANG|LANGUAGE|TMPDIR|KBUILD_SIGN_PIN)$/;
 
 function explain(
   { output }: RunResult,

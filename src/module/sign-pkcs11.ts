@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../system/run.ts';
+import { openssl } from './sign-openssl.ts';
 import { signingError } from './signing.ts';
 
 /** A key in a token: how openssl gets at it. */
@@ -37,7 +37,7 @@ function withoutPin(uri: string): { bare: string; pin: string | undefined } {
 }
 
 async function tokenOptions(): Promise<string[]> {
-  const { stdout } = await run('openssl', ['version', '-m', '-e']);
+  const { stdout } = await openssl(['version', '-m', '-e'], {});
   const directory = (name: string) => new RegExp(`^${name}: "(.*)"$`, 'm').exec(stdout)?.[1] ?? '';
   if (existsSync(join(directory('MODULESDIR'), 'pkcs11.so'))) {
     return ['-provider', 'pkcs11', '-provider', 'default'];

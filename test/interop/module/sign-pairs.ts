@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { run } from '../../../src/system/run.ts';
+
+/** A key and its self-signed certificate, made by openssl. */
+export interface Pair {
+  readonly key: string;
+  readonly certificate: string;
+}
+
+/** Makes `<name>.key` and `<name>.pem` in a directory. */
+export async function makePair(
+  directory: string,
+  name: string,
+  algorithm: readonly string[] = ['rsa:2048'],
+): Promise<Pair> {
+  const key = join(directory, `${name}.key`);
+  const certificate = join(directory, `${name}.pem`);
+  const args = ['req', '-x509', '-nodes', '-days', '30', '-newkey', ...algorithm];
+  args.push('-keyout', key, '-out', certificate, '-subj', `/O=dkms-deb tests/CN=${name} signer`);
+  await run('openssl', args);
+  return { key, certificate };
+}
+
+export const EC = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384'] as const;
