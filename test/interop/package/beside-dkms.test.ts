@@ -32,8 +32,8 @@ describe.each(['bookworm', 'trixie'] as const)('beside hello-dkms with the dkms 
         // DKMS first, then ours.
         await root.run('dpkg', ['-i', ours]);
         await expectOurs(root);
-        // What the kernel's hook does at an upgrade, and a new -dkms.
-        await root.run('dkms', ['autoinstall', '-k', root.kernel]);
+        // A kernel's hook, and a new -dkms.
+        await autoinstall(root, AUTOINSTALL_EXCLUDED[suite]);
         await expectOurs(root);
         await install(root, dkms, '--reinstall');
         await expectOurs(root);
@@ -47,11 +47,11 @@ describe.each(['bookworm', 'trixie'] as const)('beside hello-dkms with the dkms 
         await expectOurs(root);
         await root.run('dpkg', ['--remove', packageName(root)]);
         expect(await copies(root)).toEqual([]);
-        await root.run('dkms', ['autoinstall', '-k', root.kernel]);
+        await autoinstall(root);
         expect(await copies(root)).toEqual([expect.stringMatching(/\/updates\/dkms\/hello\.ko/)]);
         await root.run('dpkg', ['-i', ours]);
         await root.run('dpkg', ['--purge', packageName(root)]);
-        await root.run('dkms', ['autoinstall', '-k', root.kernel]);
+        await autoinstall(root);
         expect(await copies(root)).toEqual([expect.stringMatching(/\/updates\/dkms\/hello\.ko/)]);
         await root.run('dpkg', ['--purge', 'hello-dkms']);
         expect(await copies(root)).toEqual([]);
@@ -59,6 +59,17 @@ describe.each(['bookworm', 'trixie'] as const)('beside hello-dkms with the dkms 
     });
   });
 });
+
+/**
+ * dkms 3.0.10 counts a module that BUILD_EXCLUSIVE leaves out as a failure of autoinstall (status 11),
+ * for every such module, not only for ours; 3.0.11 and later skip it.
+ */
+const AUTOINSTALL_EXCLUDED = { bookworm: [0, 11], trixie: [0] } as const;
+
+/** What the kernel's hook does at an upgrade. */
+async function autoinstall(root: DebianRoot, accept: readonly number[] = [0]): Promise<void> {
+  await root.run('dkms', ['autoinstall', '-k', root.kernel], { accept, timeoutSeconds: 240 });
+}
 
 async function install(root: DebianRoot, file: string, ...options: string[]): Promise<void> {
   await root.run('apt-get', ['install', '-y', ...options, file], { timeoutSeconds: 240 });
