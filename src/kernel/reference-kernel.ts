@@ -1,23 +1,18 @@
-import { release } from 'node:os';
-import { run } from '../system/run.ts';
-import { machineOf } from './architecture.ts';
-import { installedReleases, type KernelHeaders, readHeaders } from './headers.ts';
+import type { KernelHeaders } from './headers.ts';
 
 /**
- * A kernel to evaluate dkms.conf for where none is named (init, build): the newest installed one
- * with headers, else the running one, whose headers directory then does not exist.
+ * The kernel that dkms.conf is evaluated for where none is named (init, build): one whose headers
+ * nobody has. What these commands write must not depend on the kernels of the machine they run on.
  */
-export async function referenceKernel(): Promise<
-  Pick<KernelHeaders, 'release' | 'machine' | 'directory' | 'configFile'>
+export function referenceKernel(): Pick<
+  KernelHeaders,
+  'release' | 'machine' | 'directory' | 'configFile'
 > {
-  const newest = (await installedReleases()).at(-1);
-  if (newest !== undefined) return readHeaders(newest);
-  const { stdout } = await run('dpkg', ['--print-architecture']);
-  const running = release();
+  const release = '6.12.0-reference';
   return {
-    release: running,
-    machine: machineOf(stdout.trim()),
-    directory: `/lib/modules/${running}/build`,
+    release,
+    machine: 'x86_64',
+    directory: `/lib/modules/${release}/build`,
     configFile: undefined,
   };
 }

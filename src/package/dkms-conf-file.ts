@@ -81,11 +81,12 @@ export function stageConf(tree: StagedTree, packaged: PackagedConf): void {
 
 /**
  * The dkms that this dkms.conf needs, by the rules of dh_dkms 3.2.2: BUILD_EXCLUSIVE_CONFIG, _MIN
- * and _MAX came with 3.0.11, common.postinst with 2.1.
+ * and _MAX came with 3.0.11, common.postinst with 2.1. As dh_dkms it goes by the text: a condition
+ * that only some kernels meet needs the newer dkms all the same.
  */
-export function dkmsDependency(conf: DkmsConf): string {
-  const newer = ['CONFIG', 'KERNEL_MIN', 'KERNEL_MAX'].some((suffix) =>
-    conf.directives.has(`BUILD_EXCLUSIVE_${suffix}`),
+export function dkmsDependency({ text }: PackagedConf): string {
+  const newer = /BUILD_EXCLUSIVE_(CONFIG|KERNEL_MIN|KERNEL_MAX)=["']?[^"'\s]/.test(
+    text.toString('latin1'),
   );
   return `dkms (>= ${newer ? '3.0.11' : '2.1.0.0'})`;
 }

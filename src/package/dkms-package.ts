@@ -78,7 +78,7 @@ export async function stageDkmsPackage(
 /** control, md5sums, conffiles, triggers and the maintainer scripts of a staged tree. */
 async function controlMembers(
   { tree, packaging }: Staging,
-  { conf }: PackagedConf,
+  packaged: PackagedConf,
   reporter: Reporter,
 ): Promise<ControlMember[]> {
   const conffiles = conffilesOf(tree);
@@ -86,12 +86,12 @@ async function controlMembers(
   const scripts = [
     plainMember('conffiles', conffiles.map((path) => `${path}\n`).join('')),
     plainMember('triggers', triggers === undefined ? '' : await readFile(triggers)),
-    ...(await maintainerScripts(packaging, conf, reporter)),
+    ...(await maintainerScripts(packaging, packaged.conf, reporter)),
   ].filter(({ bytes }) => bytes.length > 0);
   const { text, unknown } = binaryControl(packaging, {
     installedSize: installedSize(tree) + controlSize(scripts),
     architecture: 'all',
-    variables: new Map([['misc:Depends', dkmsDependency(conf)]]),
+    variables: new Map([['misc:Depends', dkmsDependency(packaged)]]),
   });
   for (const name of unknown) {
     reporter.warn(
