@@ -1,0 +1,58 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
+import { run } from '../../../src/system/run.ts';
+import { withTrixieRoot } from '../../support/chroot.ts';
+import { commitAll, packagedTree, runBuild } from './helpers.ts';
+
+/** Commits another description of the module and builds the snapshot. */
+async function daily(tree: string, day: string, output: string): Promise<string> {
+  const file = join(tree, 'hello.c');
+  const text = await readFile(file, 'utf8');
+  await writeFile(
+    file,
+    text.replace(/MODULE_DESCRIPTION\(.*?\)/, `MODULE_DESCRIPTION("of ${day}")`),
+  );
+  await commitAll(tree, `${day}T12:00:00Z`);
+  const { files } = await runBuild(tree, output, { snapshot: true });
+  return files.find((each) => each.endsWith('.deb')) ?? '';
+}
+
+/**
+ * prerm of the old package takes its DKMS version out, postinst of the new one adds its own: equal
+ * DKMS versions upgrade as cleanly as different ones.
+ */
+test('one snapshot upgrades another, with the DKMS version of dkms.conf or of the snapshot', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const output = join(parent, 'out');
+    const tree = await packagedTree('hello', parent);
+    const same = [await daily(tree, '2026-11-20', output), await daily(tree, '2026-11-21', output)];
+    const script = 's/PACKAGE_VERSION=.*/PACKAGE_VERSION="#MODULE_VERSION#"/';
+    await run('sed', ['-i', script, 'debian/hello-dkms.dkms'], { cwd: tree });
+    const own = await daily(tree, '2026-11-22', output);
+
+    await withTrixieRoot(async (root) => {
+      for (const [deb, day, dkmsVersion] of [
+        [same[0], '2026-11-20', /^1\.0$/],
+        [same[1], '2026-11-21', /^1\.0$/],
+        [own, '2026-11-22', /^1\.0\+git20261122\.[0-9a-f]{7}$/],
+      ] as const) {
+        await root.run('dpkg', ['-i', await root.copyIn(deb ?? '')], { timeoutSeconds: 240 });
+        // One line: nothing is left of the version before.
+        const status = (await root.run('dkms', ['status'])).stdout.trim().split('\n');
+        expect(status).toEqual([expect.stringContaining(`, ${root.kernel}, x86_64: installed`)]);
+        const version = /^hello\/(.*?),/.exec(status[0] ?? '')?.[1];
+        expect(version).toMatch(dkmsVersion);
+        expect((await root.run('ls', ['/usr/src'])).stdout).toContain(`hello-${version}\n`);
+        const sources = await root.run('sh', ['-c', 'ls -d /usr/src/hello-*']);
+        expect(sources.stdout.trim()).toBe(`/usr/src/hello-${version}`);
+        const { stdout } = await root.run('modinfo', [
+          ...['-k', root.kernel],
+          ...['-F', 'description', 'hello'],
+        ]);
+        expect(stdout.trim()).toBe(`of ${day}`);
+      }
+    });
+  });
+});
