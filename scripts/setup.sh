@@ -49,7 +49,7 @@ build() {
   # Until the first command exists there is nothing to build.
   [[ -e src/cli.ts ]] || return 0
   local newer=missing
-  [[ -e dist/cli.js ]] && newer=$(find src tsconfig*.json package-lock.json -newer dist/cli.js -print -quit)
+  [[ -e dist/cli.js ]] && newer=$(find src rolldown.config.ts package-lock.json -newer dist/cli.js -print -quit)
   [[ $newer ]] || return 0
   say 'npm run build'
   # tsc writes even where types are wrong: that must not pass for a build next time.

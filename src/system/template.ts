@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import handlebars from 'handlebars';
 
-/** templates/ of the project: beside src/ in a clone, beside dist/ in an installation. */
-const TEMPLATES = new URL('../../templates/', import.meta.url);
+/** templates/ of the project: two folders up from this source, one up from the bundle in dist/. */
+const TEMPLATES = ['../templates/', '../../templates/']
+  .map((path) => new URL(path, import.meta.url))
+  .find((url) => existsSync(url)) as URL;
 
 export type TemplateData = Readonly<Record<string, unknown>>;
 

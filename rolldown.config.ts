@@ -1,0 +1,8 @@
+import { defineConfig } from 'rolldown';
+
+/** dist/: one entry, one chunk for each command, every dependency inside; types are `npm run check`'s. */
+export default defineConfig({
+  input: 'src/cli.ts',
+  platform: 'node',
+  output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+});
