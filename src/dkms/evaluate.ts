@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ConfError, DkmsDebError, EXIT } from '../errors.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
@@ -35,7 +36,8 @@ const ANY_STATUS = Array.from({ length: 256 }, (_, status) => status);
 
 /**
  * Evaluates dkms.conf with bash as DKMS does, for one kernel. The name and version that its own
- * paths depend on are the conf's own: it is read once to learn them and once more to use them.
+ * paths depend on are the conf's own: where they are no plain literals it is read once to learn them
+ * and once more to use them.
  * ConfError: missing file (4); endless loop, `exit`, syntax error, values that are no UTF-8 (8).
  */
 export async function evaluateConf(
@@ -56,10 +58,19 @@ export async function evaluateConf(
   }
   const { identity } = context;
   if (identity) return evaluateOnce(file, context, identity.name, identity.version);
-  const first = await evaluateOnce(file, context, '', '');
-  const name = scalar(first, 'PACKAGE_NAME');
-  const version = scalar(first, 'PACKAGE_VERSION');
-  return evaluateOnce(file, context, name ?? '', version ?? '');
+  const guess = literalIdentity(await readFile(file, 'latin1'));
+  const first = await evaluateOnce(file, context, guess.name, guess.version);
+  const name = scalar(first, 'PACKAGE_NAME') ?? '';
+  const version = scalar(first, 'PACKAGE_VERSION') ?? '';
+  if (name === guess.name && version === guess.version) return first;
+  return evaluateOnce(file, context, name, version);
+}
+
+/** Name and version as most files have them, plain literals; a wrong guess only costs a second reading. */
+function literalIdentity(text: string): { name: string; version: string } {
+  const literal = (directive: string) =>
+    new RegExp(`^${directive}=(["']?)([\\w.+~:-]+)\\1\\s*$`, 'm').exec(text)?.[2] ?? '';
+  return { name: literal('PACKAGE_NAME'), version: literal('PACKAGE_VERSION') };
 }
 
 /** Element [0], as `$NAME` in bash; undefined when unset or empty. */
