@@ -56,7 +56,10 @@ export class ArFile {
         if (!(await filter.write(chunk))) break;
       }
       filter?.endInput();
-      await filter?.succeeded('compressor-failed');
+      await filter?.succeeded(
+        'compressor-failed',
+        'Choose another --compression, or read what it said.',
+      );
     } catch (error) {
       kill();
       await filter?.ended().catch(() => {});

@@ -85,7 +85,8 @@ async function readOne(
   let linked: string | undefined;
   for await (const { entry, content } of contents()) {
     if (entry.path !== name) continue;
-    if (entry.type === 'file') return collect(entry, content, MOST_BYTES_IN_MEMORY);
+    // Awaited here: leaving the loop ends the archive's stream.
+    if (entry.type === 'file') return await collect(entry, content, MOST_BYTES_IN_MEMORY);
     linked = entry.type === 'hardlink' ? entry.target : undefined;
     break;
   }

@@ -51,7 +51,7 @@ export async function* decompressMember(
   try {
     if (filter.child.stdout !== null) yield* filter.child.stdout;
     await feeding;
-    await filter.succeeded('damaged');
+    await filter.succeeded('damaged', 'Fetch or build the package again.');
   } finally {
     // Also where the reader has seen enough: nothing goes on in the background.
     filter.kill();

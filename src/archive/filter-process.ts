@@ -69,13 +69,14 @@ export class FilterProcess {
     return this.#ended;
   }
 
-  /** Waits for the end; ArchiveError `code` or SystemError `disk-full` with what it said if it failed. */
-  async succeeded(code: string): Promise<void> {
+  /** Waits for the end; SystemError `disk-full` or ArchiveError `code` with what it said if it failed. */
+  async succeeded(code: string, hint: string): Promise<void> {
     const { exitStatus, said } = await this.ended();
     if (exitStatus === 0) return;
     if (/No space left on device|File too large/.test(said)) throw diskFull(said);
     const how = exitStatus === null ? 'was killed' : `ended with status ${exitStatus}`;
     throw new ArchiveError(code, `${this.#program} ${how}`, {
+      hint,
       output: said === '' ? [] : said.split('\n'),
     });
   }
