@@ -32,8 +32,13 @@ export async function moduleMachines(file: string): Promise<readonly string[]> {
     if (!isElf || read16(16) !== ET_REL) {
       throw new ArchiveError('no-module', 'not a relocatable ELF object', { where: { file } });
     }
-    return ELF_MACHINES[read16(18)] ?? [];
+    return machinesOf(read16(18));
   } finally {
     await handle.close();
   }
+}
+
+/** `uname -m` of the kernels that load objects of an e_machine; none where we do not know the number. */
+export function machinesOf(elfMachine: number): readonly string[] {
+  return ELF_MACHINES[elfMachine] ?? [];
 }

@@ -1,0 +1,55 @@
+import type { ElfFile } from './elf-file.ts';
+
+/** What modinfo(8) prints: the `.modinfo` section's `tag=value` strings, in their order. */
+export class Modinfo {
+  readonly #values: ReadonlyMap<string, readonly string[]>;
+
+  constructor(values: ReadonlyMap<string, readonly string[]>) {
+    this.#values = values;
+  }
+
+  /** The first value of a tag, as the kernel takes it; undefined if there is none. */
+  first(tag: string): string | undefined {
+    return this.#values.get(tag)?.[0];
+  }
+
+  all(tag: string): readonly string[] {
+    return this.#values.get(tag) ?? [];
+  }
+
+  /** A list separated by commas, such as `depends`. */
+  list(tag: string): string[] {
+    return (this.first(tag) ?? '').split(',').filter((part) => part !== '');
+  }
+}
+
+/** Reads `.modinfo` (include/linux/moduleparam.h, __MODULE_INFO); undefined in an object without it. */
+export function readModinfo(elf: ElfFile): Modinfo | undefined {
+  const section = elf.section('.modinfo');
+  if (section === undefined || section.content.length === 0) return undefined;
+  const values = new Map<string, string[]>();
+  for (const line of section.content.toString('utf8').split('\0')) {
+    const equals = line.indexOf('=');
+    if (equals <= 0) continue;
+    const tag = line.slice(0, equals);
+    const known = values.get(tag);
+    if (known === undefined) values.set(tag, [line.slice(equals + 1)]);
+    else known.push(line.slice(equals + 1));
+  }
+  return new Modinfo(values);
+}
+
+/** include/linux/license.h, license_is_gpl_compatible. */
+const GPL_COMPATIBLE: readonly string[] = [
+  'GPL',
+  'GPL v2',
+  'GPL and additional rights',
+  'Dual BSD/GPL',
+  'Dual MIT/GPL',
+  'Dual MPL/GPL',
+];
+
+/** Whether the kernel lets a module of this licence use EXPORT_SYMBOL_GPL symbols. */
+export function isGplCompatible(license: string | undefined): boolean {
+  return license !== undefined && GPL_COMPATIBLE.includes(license);
+}

@@ -1,0 +1,28 @@
+import { enumerate, type Finding } from './finding.ts';
+import type { ElfFacts } from './module-facts.ts';
+import { moduleName } from './module-facts.ts';
+import type { VerifyAgainst } from './verify.ts';
+
+/**
+ * The modules that modpost wrote into `depends`: each must be the kernel's (it exports something, so
+ * Module.symvers has it as an owner) or be among the others.
+ */
+export function verifyDepends(elf: ElfFacts, against: VerifyAgainst): Finding[] {
+  const depends = elf.modinfo.list('depends').map((name) => name.replaceAll('-', '_'));
+  if (depends.length === 0) return [];
+  const { exports, otherModules } = against;
+  const others = depends.filter((name) => !otherModules?.has(name));
+  if (others.length > 0 && (exports === undefined || exports.size === 0)) {
+    const message = `whether ${enumerate(others)}, which it depends on, exist needs the kernel's Module.symvers`;
+    return [{ level: 'unchecked', code: 'depends', message }];
+  }
+  const owners = new Set<string>();
+  for (const { owner } of exports?.values() ?? []) owners.add(owner);
+  const names = new Set([...owners].map(moduleName));
+  const missing = others.filter((name) => !names.has(name));
+  if (missing.length > 0) {
+    const message = `it depends on modules that neither the kernel nor the package has: ${enumerate(missing)}`;
+    return [{ level: 'error', code: 'missing-depends', message }];
+  }
+  return [{ level: 'ok', code: 'depends', message: `it depends on ${depends.join(', ')}` }];
+}

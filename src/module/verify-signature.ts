@@ -1,0 +1,54 @@
+import type { Finding } from './finding.ts';
+import type { ModuleFacts, SignatureFacts } from './module-facts.ts';
+import type { VerifyAgainst } from './verify.ts';
+
+/** Who signed the module, with what; against a certificate, if facts were read with one. */
+export function verifyModuleSignature(
+  { signature }: ModuleFacts,
+  { config }: VerifyAgainst,
+): Finding[] {
+  if (signature === undefined) {
+    const forced = config?.get('CONFIG_MODULE_SIG_FORCE') === 'y';
+    const message = forced
+      ? 'it is not signed, and the kernel takes only signed modules'
+      : 'it is not signed: a kernel under Secure Boot will not take it';
+    return [{ level: forced ? 'error' : 'ok', code: 'unsigned', message }];
+  }
+  if (signature.problem !== undefined) {
+    return [
+      { level: 'error', code: 'bad-signature', message: `its signature: ${signature.problem}` },
+    ];
+  }
+  const findings: Finding[] = signature.signers.map(({ name, keyId, hash }) => ({
+    level: 'ok',
+    code: 'signed',
+    message: `signed by ${name ?? 'a key'} (${keyId}, ${hash})`,
+  }));
+  if (signature.nested) {
+    const message = 'a signature lies inside the signature: it was signed twice';
+    findings.push({ level: 'warning', code: 'nested-signatures', message });
+  }
+  const wanted = config?.get('CONFIG_MODULE_SIG_HASH');
+  const other = signature.signers.find(({ hash }) => wanted && hash !== wanted);
+  if (other !== undefined) {
+    // Any hash that the kernel has compiled in will do, but this is the one it is sure to have.
+    const message = `it is signed with ${other.hash}, the kernel's own modules with ${wanted}`;
+    findings.push({ level: 'warning', code: 'signature-hash', message });
+  }
+  return [...findings, ...verifyOwner(signature)];
+}
+
+function verifyOwner({ check }: SignatureFacts): Finding[] {
+  if (check === undefined) return [];
+  if (check.signer === undefined) {
+    const message = 'none of its signatures is by the key of the certificate';
+    return [{ level: 'error', code: 'other-signer', message }];
+  }
+  if (check.valid) {
+    const message = 'the signature by the key of the certificate is right';
+    return [{ level: 'ok', code: 'signature', message }];
+  }
+  const why = check.output.at(-1) ?? '';
+  const message = `the signature by the key of the certificate is wrong: ${why}`;
+  return [{ level: 'error', code: 'wrong-signature', message }];
+}

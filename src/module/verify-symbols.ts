@@ -1,0 +1,85 @@
+import { enumerate, type Finding } from './finding.ts';
+import type { KernelExport } from './kernel-exports.ts';
+import { isGplCompatible } from './modinfo.ts';
+import type { ElfFacts } from './module-facts.ts';
+import { hasModversions } from './modversions.ts';
+import type { VerifyAgainst } from './verify.ts';
+
+/**
+ * What the kernel's loader does with the imports (kernel/module/main.c, resolve_symbol): each one
+ * must be exported, with the CRC that the module was built with, to modules of its licence, and from
+ * a namespace that it imports.
+ */
+export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] {
+  if (against.exports === undefined || against.exports.size === 0) {
+    const message = `${elf.imports.length} imported symbols and their CRCs need the kernel's Module.symvers`;
+    return [{ level: 'unchecked', code: 'symbols', message }];
+  }
+  const own = against.otherExports;
+  const find = (name: string) => against.exports?.get(name) ?? own?.get(name);
+  const findings: Finding[] = [];
+  const unknown = elf.imports.filter((name) => find(name) === undefined);
+  if (unknown.length > 0) {
+    findings.push(
+      error('unknown-symbols', `nothing exports what it imports: ${enumerate(unknown)}`),
+    );
+  } else {
+    const message = `all ${elf.imports.length} imported symbols are exported`;
+    findings.push({ level: 'ok', code: 'symbols', message });
+  }
+  findings.push(...verifyCrcs(elf, against, find));
+  return [...findings, ...verifyPermission(elf, against, find)];
+}
+
+type Find = (name: string) => KernelExport | undefined;
+
+function verifyCrcs(elf: ElfFacts, { exports }: VerifyAgainst, find: Find): Finding[] {
+  if (exports === undefined || !hasModversions(exports)) {
+    const message = 'the kernel has no modversions: only the exact build of it is safe';
+    return [{ level: 'ok', code: 'no-modversions', message }];
+  }
+  const { versions } = elf;
+  if (versions === undefined) {
+    return [error('no-crcs', 'it has no CRCs, and the kernel has modversions')];
+  }
+  // An unknown import was told of already.
+  const known = [...versions].filter(([name]) => find(name) !== undefined);
+  const different = known.filter(([name, crc]) => Number(find(name)?.crc) !== Number(crc));
+  if (different.length > 0) {
+    const names = different.map(([name]) => name);
+    const message = `built against another kernel: ${names.length} of ${known.length} symbols have another CRC: ${enumerate(names)}`;
+    return [error('wrong-crcs', message)];
+  }
+  const missing = elf.imports.filter((name) => find(name) !== undefined && !versions.has(name));
+  if (missing.length > 0) {
+    const message = `it has no CRC for ${enumerate(missing)}`;
+    return [{ level: 'warning', code: 'missing-crcs', message }];
+  }
+  return [{ level: 'ok', code: 'crcs', message: `all ${known.length} CRCs are the kernel's` }];
+}
+
+function verifyPermission(elf: ElfFacts, { config }: VerifyAgainst, find: Find): Finding[] {
+  const findings: Finding[] = [];
+  const license = elf.modinfo.first('license');
+  const gplOnly = elf.imports.filter((name) => find(name)?.gplOnly);
+  if (gplOnly.length > 0 && !isGplCompatible(license)) {
+    const message = `its licence is ${license ?? 'not named'}, but it imports symbols for GPL modules only: ${enumerate(gplOnly)}`;
+    findings.push(error('gpl-only-symbols', message));
+  }
+  const imported = new Set(elf.modinfo.all('import_ns'));
+  const foreign = elf.imports.filter((name) => {
+    const namespace = find(name)?.namespace;
+    // EXPORT_SYMBOL_FOR_MODULES (6.16) names the modules that may, and needs no import.
+    return namespace !== undefined && !namespace.startsWith('module:') && !imported.has(namespace);
+  });
+  if (foreign.length > 0) {
+    const allowed = config?.get('CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS') === 'y';
+    const message = `it does not import the namespaces of ${enumerate(foreign)}`;
+    findings.push({ level: allowed ? 'warning' : 'error', code: 'missing-namespace', message });
+  }
+  return findings;
+}
+
+function error(code: string, message: string): Finding {
+  return { level: 'error', code, message };
+}
