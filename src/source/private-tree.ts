@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { listSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
 import { SystemError } from '../errors.ts';
 import { mapConcurrently } from '../system/concurrency.ts';
+import { STAGING } from './publish.ts';
 
 /** A source package's tree: what it holds and where each half of it lies. */
 export interface PackageTree {
@@ -41,20 +42,23 @@ export async function sourceEntries(
   without: readonly string[] = [],
 ): Promise<SourceEntry[]> {
   const entries = await listSourceTree(directory, { withForge: true });
-  return entries.filter(
-    ({ path }) => !without.some((other) => path === other || path.startsWith(`${other}/`)),
-  );
+  return entries.filter(({ path }) => !path.startsWith(STAGING) && !isBelow(path, without));
+}
+
+/** Whether a path is one of `others` or lies below one. */
+export function isBelow(path: string, others: readonly string[]): boolean {
+  return others.some((other) => path === other || path.startsWith(`${other}/`));
 }
 
 async function packagingEntries({ debian, packageNames }: PackageTree): Promise<SourceEntry[]> {
   const all = await listSourceTree(dirname(debian), { withPackaging: true, withForge: true });
-  const staged = (path: string) =>
-    packageNames.some((name) => path.startsWith(`debian/${name}/`) || path === `debian/${name}`);
-  return all.filter(({ path, type }) => {
-    if (path !== 'debian' && !path.startsWith('debian/')) return false;
-    if (TRACES.test(path)) return false;
-    return !staged(path) || (type === 'file' && packageNames.includes(path.slice(7)));
-  });
+  const isOfPackaging = (path: string) => isBelow(path, ['debian']) && !TRACES.test(path);
+  const staged = new Set(
+    all
+      .filter(({ path, type }) => type === 'directory' && packageNames.includes(path.slice(7)))
+      .map(({ path }) => path),
+  );
+  return all.filter(({ path }) => isOfPackaging(path) && !isBelow(path, [...staged]));
 }
 
 /** Copies entries of `root` to `target`, which is made if it is missing. */

@@ -5,6 +5,9 @@ import { SystemError } from '../errors.ts';
 import { registerTemporary, releaseTemporary } from '../system/cleanup.ts';
 import { prepareOutputDirectory } from '../system/output.ts';
 
+/** How the hidden directory's name begins: one may be left of a build that was killed. */
+export const STAGING = '.dkms-deb-';
+
 /**
  * Lets `work` write files into a hidden directory of `output`; the ones it returns then get their
  * final names, in that order, all or none: after a failure nothing of this run is there and what had
@@ -16,7 +19,7 @@ export async function publishTogether(
   work: (staging: string) => Promise<readonly string[]>,
 ): Promise<string[]> {
   await prepareOutputDirectory(output);
-  const staging = await mkdtemp(join(output, '.dkms-deb-'));
+  const staging = await mkdtemp(join(output, STAGING));
   registerTemporary(staging);
   try {
     const names = await work(staging);

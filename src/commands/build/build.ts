@@ -1,16 +1,16 @@
 import { mkdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { writeDeb } from '../../archive/deb-writer.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { type StagedPackage, stageDkmsPackage } from '../../package/dkms-package.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import { registerInFiles } from '../../source/changes.ts';
-import { askGit } from '../../source/git.ts';
 import { checkSourceFormat, readSourcePackage } from '../../source/source-package.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { packagedConfVersion, warnOfContradiction } from './agreement.ts';
+import { earlierResults } from './earlier-results.ts';
 import { type PackagingDirectory, packagingDirectory } from './packaging-directory.ts';
 import { withOriginalPlaces } from './places.ts';
 import { type BuildArguments, type BuildRequest, readRequest } from './request.ts';
@@ -25,8 +25,10 @@ export type { BuildArguments } from './request.ts';
 export async function build(args: BuildArguments, context: CommandContext): Promise<CommandResult> {
   const request = readRequest(args);
   return withTemporaryDirectory('build', async (scratch) => {
-    const without = await earlierResults(request);
-    const packaging = await packagingDirectory(request, without, scratch);
+    const without = await earlierResults(request.directory, request.output);
+    const packaging = await withOriginalPlaces([], () =>
+      packagingDirectory(request, without, scratch),
+    );
     if (packaging.generated) {
       context.reporter.note('There is no debian/: packaging what dkms-deb init would write.');
     }
@@ -35,14 +37,6 @@ export async function build(args: BuildArguments, context: CommandContext): Prom
       buildWith(request, packaging, { without, scratch }, context),
     );
   });
-}
-
-/** An output directory in the tree holds what earlier builds made, unless git has it as source. */
-async function earlierResults({ directory, output }: BuildRequest): Promise<string[]> {
-  const path = relative(directory, output);
-  if (path === '' || path.startsWith('..')) return [];
-  const tracked = await askGit(directory, ['ls-files', '--', path]);
-  return tracked ? [] : [path];
 }
 
 async function buildWith(

@@ -10,7 +10,7 @@ import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { hasPackaging } from '../../package/packaging.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import { type BuildVariant, variantChangelog, variantVersion } from '../../source/build-entry.ts';
-import { sourceEntries } from '../../source/private-tree.ts';
+import { isBelow, sourceEntries } from '../../source/private-tree.ts';
 import { headCommit, refuseUncommitted } from '../../source/snapshot.ts';
 import { readSourcePackage, type SourcePackage } from '../../source/source-package.ts';
 import type { BuildRequest } from './request.ts';
@@ -68,10 +68,8 @@ async function generate(
 ): Promise<string> {
   const home = join(scratch, 'generated');
   const driver = await readDriver(directory, await referenceKernel());
-  const isLeftOut = (path: string) =>
-    without.some((other) => path === other || path.startsWith(`${other}/`));
   const root = driver.location.sourceRoot;
-  const source = driver.source.filter(({ path }) => !isLeftOut(posix.join(root, path)));
+  const source = driver.source.filter(({ path }) => !isBelow(posix.join(root, path), without));
   const commit = await headCommit(directory);
   const timestamp = commit?.time ?? Math.max(...source.map((entry) => entry.mtime));
   // A debian/ without control may already have patches or a watch file.

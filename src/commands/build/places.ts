@@ -1,4 +1,4 @@
-import { DkmsDebError } from '../../errors.ts';
+import { DkmsDebError, SystemError } from '../../errors.ts';
 
 /**
  * Runs `work`; an error that speaks of a private copy is passed on speaking of the original.
@@ -11,7 +11,7 @@ export async function withOriginalPlaces<T>(
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof DkmsDebError)) throw error;
+    if (!(error instanceof DkmsDebError)) throw asSystemError(error, copies);
     const original = (text: string) =>
       copies.reduce((said, [copy, path]) => said.replaceAll(copy, path), text);
     const { code, exitStatus, hint, where, output, cause } = error;
@@ -24,4 +24,19 @@ export async function withOriginalPlaces<T>(
       ...(where === undefined ? {} : { where: { ...where, file: original(where.file) } }),
     });
   }
+}
+
+/** EACCES, ENOSPC … that no step has explained: where the operating system refused, and what. */
+function asSystemError(
+  error: unknown,
+  copies: readonly (readonly [copy: string, original: string])[],
+): unknown {
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return error;
+  const file = copies.reduce((said, [copy, to]) => said.replaceAll(copy, to), path ?? '');
+  return new SystemError('refused', `the system refuses to ${syscall} (${code})`, {
+    ...(file === '' ? {} : { where: { file } }),
+    hint: 'Look at its permissions, and at the room on the disk.',
+    cause: error,
+  });
 }

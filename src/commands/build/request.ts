@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   type Compression,
@@ -58,12 +59,16 @@ export function readRequest(args: BuildArguments): BuildRequest {
     compression: readCompression(args.compression),
   };
   if (request.fromRules) refuseBelowRules(request);
-  if (request.sign !== undefined && args.directory === '.' && /^\.{0,2}\//.test(request.sign)) {
+  if (request.sign !== undefined && args.directory === '.' && isDirectory(request.sign)) {
     throw new UsageError(`--sign took the directory ${request.sign} for a key`, {
       hint: 'Write --sign after the directory, or --sign=KEY.',
     });
   }
   return request;
+}
+
+function isDirectory(path: string): boolean {
+  return path !== '' && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }
 
 function readType({ binary, source, full }: BuildArguments): UploadType {

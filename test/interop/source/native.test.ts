@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
@@ -189,5 +189,34 @@ test('below debian/rules, dpkg-buildpackage does its part undisturbed', async ()
     );
     const { stdout } = await run('ar', ['t', join(parent, 'hello-dkms_1.0_all.deb')]);
     expect(stdout).toBe('debian-binary\ncontrol.tar.gz\ndata.tar.gz\n');
+  });
+});
+
+test('with -o . in the tree, and after a build that was killed, only source is packed', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await packagedTree('hello', parent);
+    await runBuild(tree, join(parent, 'out'), { source: true });
+    await mkdir(join(tree, '.dkms-deb-abcdef'));
+    await writeFile(join(tree, '.dkms-deb-abcdef/hello_1.0.dsc'), 'half');
+    for (let round = 0; round < 2; round++) {
+      await runBuild(tree, tree, { source: true });
+      const ours = await readFile(join(tree, 'hello_1.0.dsc'));
+      expect(ours.equals(await readFile(join(parent, 'out/hello_1.0.dsc')))).toBe(true);
+    }
+  });
+});
+
+test('a source package of several binary packages, which only debhelper builds', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await packagedTree('hello', parent, { version: '2:1.0' });
+    const more = '\nPackage: hello-utils\nArchitecture: any\nDescription: x\n y\n';
+    await appendFile(join(tree, 'debian/control'), more);
+    await mkdir(join(tree, 'debian/hello-utils/usr'), { recursive: true });
+    await writeFile(join(tree, 'debian/hello-utils.links'), '/a /b\n');
+    const { files } = await runBuild(tree, join(parent, 'out'), { source: true });
+    expect(files[0]).toBe(join(parent, 'out/hello_1.0.dsc'));
+    await extractSource(join(parent, 'out/hello_1.0.dsc'), join(parent, 'extracted'));
+    expect(names(join(parent, 'extracted/debian'))).toContain('hello-utils.links');
+    expect(names(join(parent, 'extracted/debian'))).not.toContain('hello-utils');
   });
 });

@@ -232,3 +232,20 @@ test('an entry of this build only brings the orig along, an ordinary second revi
     expect(own.Files).toContain('hello_1.0.orig.tar.xz');
   });
 });
+
+test('a driver in a directory of a larger repository: its orig has that directory only', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const repository = join(parent, 'repository');
+    await mkdir(repository);
+    const tree = await quiltTree(repository, '1:1.0~rc1-1');
+    await writeFile(join(repository, 'other.c'), 'other\n');
+    await commitAll(repository, '2024-01-01T00:00:00Z', 'hello-1.0-rc1', 'other-1.0');
+    const { notes } = await runBuild(tree, join(parent, 'out'), { source: true });
+    expect(notes[0]).toContain('made from tag hello-1.0-rc1');
+    const orig = join(parent, 'out/hello_1.0~rc1.orig.tar.xz');
+    const listed = (await run('tar', ['-tf', orig])).stdout.trim().split('\n');
+    expect(listed).toEqual(
+      ['', 'Makefile', 'README.md', 'dkms.conf', 'hello.c'].map((name) => `hello-1.0~rc1/${name}`),
+    );
+  });
+});

@@ -1,0 +1,33 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { earlierResults } from '../../src/commands/build/earlier-results.ts';
+import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
+import { run } from '../../src/system/run.ts';
+
+test('results of earlier builds in the tree are none of its source', async () => {
+  await withTemporaryDirectory('test', async (tree) => {
+    const results = [
+      'ab_1.0-1.debian.tar.xz',
+      'ab_1.0-1.dsc',
+      'ab_1.0-1_amd64.buildinfo',
+      'ab_1.0-1_source.changes',
+      'ab_1.0.orig.tar.gz',
+      'ab_1.0.orig.tar.gz.asc',
+    ];
+    const source = ['ab_1.c', 'fw_v2.tar.xz', 'Makefile', 'ab-dkms.deb', 'ab_dkms.dsc'];
+    for (const name of [...results, ...source]) await writeFile(join(tree, name), '');
+    expect((await earlierResults(tree, tree)).sort()).toEqual(results);
+    expect(await earlierResults(tree, join(tree, 'build/out'))).toEqual(['build/out']);
+    expect(await earlierResults(tree, join(tree, '..'))).toEqual([]);
+    expect(await earlierResults(tree, `${tree}-out`)).toEqual([]);
+
+    // What git has is source, wherever results go.
+    await mkdir(join(tree, 'src'));
+    await writeFile(join(tree, 'src/a.c'), '');
+    await run('git', ['init', '-q'], { cwd: tree });
+    await run('git', ['add', 'src', 'ab_1.0-1.dsc'], { cwd: tree });
+    expect(await earlierResults(tree, join(tree, 'src'))).toEqual([]);
+    expect(await earlierResults(tree, tree)).not.toContain('ab_1.0-1.dsc');
+  });
+});
