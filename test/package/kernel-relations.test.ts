@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { parseKernelConfig } from '../../src/kernel/config.ts';
+import { imageDependency, kernelVersionPart } from '../../src/package/kernel-relations.ts';
+
+const CRCS = parseKernelConfig('CONFIG_MODVERSIONS=y\n');
+const NO_CRCS = parseKernelConfig('CONFIG_MODULES=y\n');
+
+test.each([
+  // Debian's signed and unsigned images conflict, and neither provides the other.
+  [
+    { release: '6.1.0-56-amd64', config: CRCS, packageVersion: '6.1.192-2' },
+    'linux-image-6.1.0-56-amd64 | linux-image-6.1.0-56-amd64-unsigned',
+  ],
+  // Without MODVERSIONS only the exact build of the kernel is safe.
+  [
+    { release: '7.2.13+deb14-amd64', config: NO_CRCS, packageVersion: '7.2.13-1' },
+    'linux-image-7.2.13+deb14-amd64 (= 7.2.13-1) | linux-image-7.2.13+deb14-amd64-unsigned (= 7.2.13-1)',
+  ],
+  [
+    { release: '6.8.0-45-generic', config: CRCS, packageVersion: undefined },
+    'linux-image-6.8.0-45-generic | linux-image-unsigned-6.8.0-45-generic',
+  ],
+  [
+    { release: '6.8.12-4-pve', config: CRCS, packageVersion: undefined },
+    'proxmox-kernel-6.8.12-4-pve | proxmox-kernel-6.8.12-4-pve-signed',
+  ],
+  // Headers of no package: no version to depend on.
+  [
+    { release: '7.0.0-own', config: NO_CRCS, packageVersion: undefined },
+    'linux-image-7.0.0-own | linux-image-7.0.0-own-unsigned',
+  ],
+])('$0.release depends on its image', (headers, dependency) => {
+  expect(imageDependency(headers)).toBe(dependency);
+});
+
+test.each([
+  ['6.1.192-2', '+6.1.192-2'],
+  ['1:6.1-3', '+6.1-3'],
+  [undefined, ''],
+])('kernel package version %s', (version, part) => {
+  expect(kernelVersionPart(version)).toBe(part);
+});
