@@ -59,13 +59,16 @@ export async function stageDkmsPackage(
     entries: await listSourceTree(sourceDirectory, { withPackaging: true }),
     used: new Set(),
   };
+  // bash works while the files are staged; who fails first is told first.
+  const reading = readPackagedConf(packaging, sourceDirectory, kernel);
+  reading.catch(() => {});
   await stageDirectories(staging);
   await stageInstall(staging);
   await stageDocumentation(staging);
   await stageManualPages(staging);
   await stageSystemFiles(staging);
   await refuseUnsupportedFiles(packaging, staging.used);
-  const packaged = await readPackagedConf(packaging, sourceDirectory, kernel);
+  const packaged = await reading;
   stageConf(tree, packaged);
   await stageLinks(staging);
   await compressDocumentation(tree);
