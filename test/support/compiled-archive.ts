@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll } from 'vitest';
+import { run } from '../../src/system/run.ts';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Packs the tree `argv[2]` into `argv[3]`; prints the peak of its own resident memory in KiB. */
+const PACK = `
+import { StagedTree } from './archive/staged-tree.js';
+import { writeDeb } from './archive/deb-writer.js';
+const [, , directory, target, type, level] = process.argv;
+const tree = await StagedTree.fromDirectory(directory);
+const text = 'Package: example\\nVersion: 1\\nArchitecture: all\\nMaintainer: A <a@b>\\nDescription: x\\n';
+const control = [{ name: 'control', bytes: Buffer.from(text), mode: 0o644 }];
+const compression = { type, ...(level ? { level: Number(level) } : {}) };
+console.log('packing');
+await writeDeb(target, { control, tree, timestamp: 1700000000, compression });
+console.log(process.resourceUsage().maxRSS);
+`;
+
+/** The archive room compiled, for tests that need it in a process of its own. */
+export interface CompiledArchive {
+  /** The script that packs: arguments are tree, target, compression type, level. */
+  readonly pack: string;
+}
+
+/** Compiles once for a test file, into a temporary directory. */
+export function compiledArchive(): CompiledArchive {
+  const directory = mkdtempSync(join(tmpdir(), 'dkms-deb-test-compiled-'));
+  const pack = join(directory, 'pack.mjs');
+  beforeAll(async () => {
+    const entry = join(PROJECT, 'src/archive/deb-writer.ts');
+    const settings = {
+      extends: join(PROJECT, 'tsconfig.json'),
+      compilerOptions: {
+        noEmit: false,
+        rootDir: join(PROJECT, 'src'),
+        outDir: directory,
+        typeRoots: [join(PROJECT, 'node_modules/@types')],
+      },
+      files: [entry],
+      include: [],
+    };
+    writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify(settings));
+    writeFileSync(join(directory, 'package.json'), '{"type":"module"}');
+    symlinkSync(join(PROJECT, 'node_modules'), join(directory, 'node_modules'));
+    await run(join(PROJECT, 'node_modules/.bin/tsc'), ['-p', directory]);
+    writeFileSync(pack, PACK);
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  return { pack };
+}
+
+/** Runs node on `args`, perhaps behind another program; resolves with what it printed. */
+export async function runNode(args: readonly string[], before: readonly string[] = []) {
+  const [program = process.execPath, ...rest] = [...before, process.execPath, ...args];
+  return promisify(execFile)(program, rest);
+}
