@@ -142,7 +142,8 @@ function variablesFor(conf: DkmsConf, workspace: Workspace, headers: KernelHeade
 
 /**
  * CC as DKMS exports it, and the maps that keep our temporary directory out of the modules: they
- * speak of the place where `<name>-dkms` has the source, on every machine the same.
+ * speak of the place where `<name>-dkms` has the source, on every machine the same. With a time
+ * stamp kbuild keeps pahole to one thread: with more of them .BTF differs from build to build.
  */
 function buildEnvironment(
   conf: DkmsConf,
@@ -154,6 +155,7 @@ function buildEnvironment(
   return {
     KCFLAGS: map,
     KAFLAGS: map,
+    KBUILD_BUILD_TIMESTAMP: new Date((timestamp ?? 0) * 1000).toUTCString(),
     ...(timestamp !== undefined && { SOURCE_DATE_EPOCH: String(timestamp) }),
     ...(toolchain.compiler && { CC: toolchain.compiler, KERNEL_CC: toolchain.compiler }),
     ...(toolchain.linker && { LD: toolchain.linker, KERNEL_LD: toolchain.linker }),
