@@ -4,6 +4,7 @@ import { bmdebCommand } from './commands/bmdeb/declaration.ts';
 import { buildCommand } from './commands/build/declaration.ts';
 import type { CommandContext, CommandDeclaration, CommandResult } from './commands/command.ts';
 import { initCommand } from './commands/init/declaration.ts';
+import { verifyCommand } from './commands/verify/declaration.ts';
 import { DkmsDebError, UsageError } from './errors.ts';
 import { silentReporter } from './report/reporter.ts';
 import { TextReporter } from './report/text-reporter.ts';
@@ -93,6 +94,7 @@ function parser(argv: readonly string[], execute: Execute): Argv {
   declare(initCommand);
   declare(buildCommand);
   declare(bmdebCommand);
+  declare(verifyCommand);
   return base
     .option('json', { type: 'boolean', default: false, describe: 'results as one JSON document' })
     .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'errors only' })

@@ -1,0 +1,75 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { DkmsDebError, EXIT, InputError } from '../../errors.ts';
+import { type PackageReport, verifyPackage } from '../../package/verify-package.ts';
+import type { CommandContext, CommandResult } from '../command.ts';
+import { toDocument } from './document.ts';
+import { describeReport, errorsIn } from './text.ts';
+
+export interface VerifyArguments {
+  readonly packages: readonly string[];
+  readonly headers?: string | undefined;
+  readonly symvers: readonly string[];
+  readonly certificate?: string | undefined;
+  readonly evaluate: boolean;
+}
+
+/**
+ * Checks packages, each on its own bytes, and prints what was found in each. Exit status 1 where one
+ * of them has a finding of level error or could not be read; the others are checked all the same.
+ */
+export async function verify(
+  args: VerifyArguments,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const options = {
+    headers: args.headers === undefined ? undefined : resolve(args.headers),
+    symvers: await Promise.all(args.symvers.map(readable)),
+    certificate: args.certificate === undefined ? undefined : await readAny(args.certificate),
+    evaluate: args.evaluate,
+  };
+  const documents: unknown[] = [];
+  let failed = false;
+  for (const file of args.packages) {
+    context.reporter.progress(`verifying ${file}`);
+    let report: PackageReport;
+    try {
+      report = await verifyPackage(file, options);
+    } catch (error) {
+      if (!(error instanceof DkmsDebError)) throw error;
+      failed = true;
+      context.reporter.failure(error, file);
+      documents.push({ file, code: error.code, reason: error.message });
+      continue;
+    }
+    failed ||= errorsIn(report) > 0;
+    documents.push(toDocument(report));
+    for (const line of describeReport(report)) context.print(line);
+  }
+  return { exitStatus: failed ? EXIT.failed : 0, document: { packages: documents } };
+}
+
+/** Unlike one that signs, a certificate that only compares may be as old as it likes. */
+async function readAny(file: string): Promise<X509Certificate> {
+  try {
+    return new X509Certificate(await readFile(file));
+  } catch (cause) {
+    throw new InputError('certificate-unreadable', 'this is no X.509 certificate in PEM or DER', {
+      where: { file },
+      cause,
+    });
+  }
+}
+
+async function readable(file: string): Promise<string> {
+  try {
+    await readFile(file);
+    return file;
+  } catch (cause) {
+    throw new InputError('symvers-unreadable', 'this file cannot be read', {
+      where: { file },
+      cause,
+    });
+  }
+}

@@ -1,0 +1,83 @@
+import { createHash, type X509Certificate } from 'node:crypto';
+import { type DebReader, readDeb, type TarEntry } from '../archive/deb-reader.ts';
+import { type Deb822Paragraph, parseDeb822 } from '../debian/deb822.ts';
+import { ArchiveError } from '../errors.ts';
+import { type ModuleFacts, readModuleFacts } from '../module/module-facts.ts';
+
+/** A compiled module in a package. */
+export interface PackedModule {
+  readonly path: string;
+  /** As the path has it: lib/modules or usr/lib/modules. */
+  readonly base: string;
+  readonly release: string;
+  /** Below the release, such as updates/dkms. */
+  readonly directory: string;
+  readonly facts: ModuleFacts;
+}
+
+/** A .deb read from its own bytes, once. */
+export interface PackageContents {
+  readonly deb: DebReader;
+  readonly fields: Deb822Paragraph;
+  readonly entries: readonly TarEntry[];
+  /** MD5 in hex of each file and hard link. */
+  readonly digests: ReadonlyMap<string, string>;
+  readonly modules: readonly PackedModule[];
+  /** Names of the directories in /usr/src that have a dkms.conf. */
+  readonly dkmsTrees: readonly string[];
+}
+
+const MODULE = /^((?:usr\/)?lib\/modules)\/([^/]+)\/(?:(.+)\/)?[^/]+\.ko(?:\.(?:xz|zst|gz))?$/;
+const CONF = /^usr\/src\/([^/]+)\/dkms\.conf$/;
+/** No module comes near; a file of that name could be anything. */
+const MOST_BYTES = 512 * 1024 * 1024;
+
+/** Reads a package whole. ArchiveError for what is no .deb or is damaged; InputError for its control file. */
+export async function readContents(
+  file: string,
+  certificate?: X509Certificate,
+): Promise<PackageContents> {
+  const deb = await readDeb(file);
+  const control = deb.control.get('control')?.toString('utf8') ?? '';
+  const [fields] = parseDeb822(control, `${file} (control)`).paragraphs;
+  if (fields === undefined) {
+    throw new ArchiveError('control-missing', 'the package has no control file', {
+      where: { file },
+    });
+  }
+  const entries: TarEntry[] = [];
+  const digests = new Map<string, string>();
+  const modules: PackedModule[] = [];
+  const dkmsTrees: string[] = [];
+  for await (const { entry, content } of deb.contents()) {
+    entries.push(entry);
+    const conf = CONF.exec(entry.path)?.[1];
+    if (conf !== undefined) dkmsTrees.push(conf);
+    if (entry.type === 'hardlink') {
+      digests.set(entry.path, digests.get(entry.target ?? '') ?? '');
+      continue;
+    }
+    if (entry.type !== 'file') continue;
+    const match = MODULE.exec(entry.path);
+    const bytes = match && entry.size <= MOST_BYTES ? await collect(content) : content;
+    digests.set(entry.path, await md5(bytes));
+    if (match === null || !Buffer.isBuffer(bytes)) continue;
+    const [, base = '', release = '', directory = ''] = match;
+    const facts = await readModuleFacts(entry.path, bytes, certificate);
+    modules.push({ path: entry.path, base, release, directory, facts });
+  }
+  return { deb, fields, entries, digests, modules, dkmsTrees };
+}
+
+async function collect(content: AsyncIterable<Buffer>): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of content) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+async function md5(content: Buffer | AsyncIterable<Buffer>): Promise<string> {
+  const hash = createHash('md5');
+  if (Buffer.isBuffer(content)) hash.update(content);
+  else for await (const piece of content) hash.update(piece);
+  return hash.digest('hex');
+}

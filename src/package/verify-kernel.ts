@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError, KernelError } from '../errors.ts';
+import { machineOf } from '../kernel/architecture.ts';
+import { findConfigFile, type KernelConfig, parseKernelConfig } from '../kernel/config.ts';
+import { readHeaders } from '../kernel/headers.ts';
+import { type KernelExports, readKernelExports } from '../module/kernel-exports.ts';
+
+/** What is known here of the kernel that modules are for. */
+export interface KnownKernel {
+  readonly release: string;
+  readonly machine: string | undefined;
+  readonly config: KernelConfig | undefined;
+  readonly exports: KernelExports | undefined;
+  /** Where its headers package has its modules; undefined where dpkg does not know. */
+  readonly moduleDirectory: string | undefined;
+  /** Why the headers are not known, and what to do about it. */
+  readonly missing: string | undefined;
+}
+
+/**
+ * The kernel of a release, from headers that are installed or that `--headers` names; the machine is
+ * the package's own word (`architecture`). InputError `bad-headers` for a directory that has none.
+ */
+export async function findKernel(
+  release: string,
+  architecture: string,
+  headersDirectory: string | undefined,
+): Promise<KnownKernel> {
+  const machine = architecture === 'all' ? undefined : machineOf(architecture);
+  const unknown = (missing: string): KnownKernel => ({
+    release,
+    machine,
+    config: undefined,
+    exports: undefined,
+    moduleDirectory: undefined,
+    missing,
+  });
+  let directory = headersDirectory;
+  let moduleDirectory: string | undefined;
+  if (directory === undefined) {
+    try {
+      const headers = await readHeaders(release);
+      directory = headers.directory;
+      if (headers.packageVersion !== undefined) moduleDirectory = headers.moduleDirectory;
+    } catch (error) {
+      if (!(error instanceof KernelError)) throw error;
+      return unknown(`${error.message}; give them with --headers DIR, or ${error.hint ?? ''}`);
+    }
+  } else {
+    const found = await releaseOf(directory);
+    if (found !== release) return unknown(`the headers in ${directory} are those of ${found}`);
+  }
+  const configFile = findConfigFile(directory);
+  const symvers = join(directory, 'Module.symvers');
+  return {
+    release,
+    machine,
+    config:
+      configFile === undefined ? undefined : parseKernelConfig(await readFile(configFile, 'utf8')),
+    exports: existsSync(symvers) ? await readKernelExports(symvers) : undefined,
+    moduleDirectory,
+    missing: existsSync(symvers) ? undefined : `the headers in ${directory} have no Module.symvers`,
+  };
+}
+
+async function releaseOf(directory: string): Promise<string> {
+  try {
+    return (await readFile(join(directory, 'include/config/kernel.release'), 'utf8')).trim();
+  } catch (cause) {
+    throw new InputError('bad-headers', `${directory} has no kernel headers`, {
+      where: { file: directory },
+      hint: 'Give a directory that modules are built with: it has include/config/kernel.release.',
+      cause,
+    });
+  }
+}
