@@ -9,7 +9,7 @@ import { run } from '../../src/system/run.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Packs the tree `argv[2]` into `argv[3]`; prints the peak of its own resident memory in KiB. */
+/** Packs the tree `argv[2]` into `argv[3]`; prints its peak of resident memory in KiB or the error's code. */
 const PACK = `
 import { StagedTree } from './archive/staged-tree.js';
 import { writeDeb } from './archive/deb-writer.js';
@@ -19,8 +19,12 @@ const text = 'Package: example\\nVersion: 1\\nArchitecture: all\\nMaintainer: A 
 const control = [{ name: 'control', bytes: Buffer.from(text), mode: 0o644 }];
 const compression = { type, ...(level ? { level: Number(level) } : {}) };
 console.log('packing');
-await writeDeb(target, { control, tree, timestamp: 1700000000, compression });
-console.log(process.resourceUsage().maxRSS);
+try {
+  await writeDeb(target, { control, tree, timestamp: 1700000000, compression });
+  console.log(process.resourceUsage().maxRSS);
+} catch (error) {
+  console.log(error.code);
+}
 `;
 
 /** The archive room compiled, for tests that need it in a process of its own. */
