@@ -5,19 +5,18 @@ import type { VerifyAgainst } from './verify.ts';
 /** Who signed the module, with what; against a certificate, if facts were read with one. */
 export function verifyModuleSignature(
   { signature }: ModuleFacts,
-  { config }: VerifyAgainst,
+  { config, mustBeSigned }: VerifyAgainst,
 ): Finding[] {
   if (signature === undefined) {
-    const forced = config?.get('CONFIG_MODULE_SIG_FORCE') === 'y';
-    const message = forced
-      ? 'it is not signed, and the kernel takes only signed modules'
-      : 'it is not signed: a kernel under Secure Boot will not take it';
-    return [{ level: forced ? 'error' : 'ok', code: 'unsigned', message }];
+    if (config?.get('CONFIG_MODULE_SIG_FORCE') === 'y') {
+      return [error('unsigned', 'it is not signed, and the kernel takes only signed modules')];
+    }
+    if (mustBeSigned) return [error('unsigned', 'it is not signed')];
+    const message = 'it is not signed: a kernel under Secure Boot will not take it';
+    return [{ level: 'ok', code: 'unsigned', message }];
   }
   if (signature.problem !== undefined) {
-    return [
-      { level: 'error', code: 'bad-signature', message: `its signature: ${signature.problem}` },
-    ];
+    return [error('bad-signature', `its signature: ${signature.problem}`)];
   }
   const findings: Finding[] = signature.signers.map(({ name, keyId, hash }) => ({
     level: 'ok',
@@ -41,14 +40,16 @@ export function verifyModuleSignature(
 function verifyOwner({ check }: SignatureFacts): Finding[] {
   if (check === undefined) return [];
   if (check.signer === undefined) {
-    const message = 'none of its signatures is by the key of the certificate';
-    return [{ level: 'error', code: 'other-signer', message }];
+    return [error('other-signer', 'none of its signatures is by the key of the certificate')];
   }
   if (check.valid) {
     const message = 'the signature by the key of the certificate is right';
     return [{ level: 'ok', code: 'signature', message }];
   }
   const why = check.output.at(-1) ?? '';
-  const message = `the signature by the key of the certificate is wrong: ${why}`;
-  return [{ level: 'error', code: 'wrong-signature', message }];
+  return [error('wrong-signature', `the signature by the key of the certificate is wrong: ${why}`)];
+}
+
+function error(code: string, message: string): Finding {
+  return { level: 'error', code, message };
 }

@@ -25,6 +25,8 @@ export interface VerifyAgainst {
   readonly otherModules?: ReadonlySet<string>;
   /** Of a module of that kernel, to be equal with; else it is put together from the configuration. */
   readonly vermagic?: string | undefined;
+  /** A module without a signature is an error. */
+  readonly mustBeSigned?: boolean;
 }
 
 /** What is known of a module, and the result of each check. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type DkmsConf, readConf } from '../dkms/conf.ts';
 import { evaluateConf } from '../dkms/evaluate.ts';
 import { DkmsDebError } from '../errors.ts';
-import { parseKernelConfig } from '../kernel/config.ts';
+import { installedReleases, readHeaders } from '../kernel/headers.ts';
 import { referenceKernel } from '../kernel/reference-kernel.ts';
 import { enumerate, type Finding } from '../module/finding.ts';
 import { withTemporaryDirectory } from '../system/cleanup.ts';
@@ -37,10 +37,10 @@ async function verifyConf(contents: PackageContents, tree: string): Promise<Find
     await contents.deb.extractTo(root, { select });
     let conf: DkmsConf;
     try {
-      const kernel = await referenceKernel();
+      const kernel = await kernelToEvaluateFor();
       const file = join(root, base, 'dkms.conf');
       const evaluated = await evaluateConf(file, { kernel, sourceTree: join(root, 'usr/src') });
-      conf = readConf(evaluated, { ...kernel, config: parseKernelConfig('') });
+      conf = readConf(evaluated, kernel);
     } catch (error) {
       if (!(error instanceof DkmsDebError)) throw error;
       const said = [error.message, ...error.output].join(': ');
@@ -48,6 +48,13 @@ async function verifyConf(contents: PackageContents, tree: string): Promise<Find
     }
     return verifyTree(contents, tree, conf);
   });
+}
+
+/** The newest kernel with headers, as a file may look into them; else one that exists nowhere. */
+async function kernelToEvaluateFor() {
+  const newest = (await installedReleases()).at(-1);
+  if (newest !== undefined) return readHeaders(newest);
+  return { ...referenceKernel(), config: undefined };
 }
 
 function verifyTree(contents: PackageContents, tree: string, conf: DkmsConf): Finding[] {

@@ -65,14 +65,16 @@ export async function findKernel(
   };
 }
 
+/** Debian's include/config/kernel.release has the upstream version only: what modules get is UTS_RELEASE. */
 async function releaseOf(directory: string): Promise<string> {
-  try {
-    return (await readFile(join(directory, 'include/config/kernel.release'), 'utf8')).trim();
-  } catch (cause) {
-    throw new InputError('bad-headers', `${directory} has no kernel headers`, {
-      where: { file: directory },
-      hint: 'Give a directory that modules are built with: it has include/config/kernel.release.',
-      cause,
-    });
-  }
+  const read = (file: string) => readFile(join(directory, file), 'utf8').catch(() => undefined);
+  const generated = await read('include/generated/utsrelease.h');
+  const release =
+    /^#define UTS_RELEASE "(.+)"$/m.exec(generated ?? '')?.[1] ??
+    (await read('include/config/kernel.release'))?.trim();
+  if (release !== undefined) return release;
+  throw new InputError('bad-headers', `${directory} has no kernel headers`, {
+    where: { file: directory },
+    hint: 'Give a directory that modules are built with: it has include/generated/utsrelease.h.',
+  });
 }

@@ -88,7 +88,8 @@ async function verifyRelease(
     findings.push({ level: 'unchecked', code: 'headers', message: kernel.missing });
   }
   findings.push(...verifyModulesPackage({ ...contents, modules: packed }, kernel));
-  const against = { ...kernel, otherExports, otherModules };
+  const mustBeSigned = options.certificate !== undefined;
+  const against = { ...kernel, otherExports, otherModules, mustBeSigned };
   const modules = packed.map(({ path, facts }) => ({
     path,
     release,
