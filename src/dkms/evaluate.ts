@@ -58,7 +58,11 @@ export async function evaluateConf(
   }
   const { identity } = context;
   if (identity) return evaluateOnce(file, context, identity.name, identity.version);
-  const guess = literalIdentity(await readFile(file, 'latin1'));
+  const text = await readFile(file, 'latin1').catch((cause: NodeJS.ErrnoException) => {
+    const message = `dkms.conf cannot be read (${cause.code})`;
+    throw new ConfError('no-conf', message, { where: { file }, cause }, EXIT.confMissing);
+  });
+  const guess = literalIdentity(text);
   const first = await evaluateOnce(file, context, guess.name, guess.version);
   const name = scalar(first, 'PACKAGE_NAME') ?? '';
   const version = scalar(first, 'PACKAGE_VERSION') ?? '';

@@ -123,6 +123,16 @@ describe('a dkms.conf that does not run to its end', () => {
     expect(await make(Buffer.concat([comment, Buffer.from(`${ONE}MAKE=a`)]))).toBe('a');
   });
 
+  test('bug: a directory of that name: 4', async () => {
+    await withTemporaryDirectory('test', async (directory) => {
+      await expect(evaluateConf(directory, { kernel: KERNEL })).rejects.toMatchObject({
+        code: 'no-conf',
+        exitStatus: 4,
+        message: 'dkms.conf cannot be read (EISDIR)',
+      });
+    });
+  });
+
   test('no file: 4', async () => {
     await expect(evaluateConf('/nonexistent/dkms.conf', { kernel: KERNEL })).rejects.toMatchObject({
       code: 'no-conf',
