@@ -4,7 +4,6 @@ import { type DkmsConf, readConf } from '../dkms/conf.ts';
 import { evaluateConf } from '../dkms/evaluate.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import { findToolchain, type Toolchain } from '../kernel/compiler.ts';
-import { moduleCompression } from '../kernel/config.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import { readSymvers } from '../kernel/symvers.ts';
 import type { Reporter } from '../report/reporter.ts';
@@ -12,9 +11,10 @@ import { startBuildLog } from './build-log.ts';
 import { runBuildScript } from './build-script.ts';
 import { checkModule } from './check.ts';
 import { compile, findBuiltModule, makeCommand } from './compile.ts';
-import { compressModule } from './compress.ts';
+import { type BuiltModule, finishModule, modulesAbi } from './finish.ts';
 import { applyPatches } from './patch.ts';
 import type { DkmsVariables, ShellOptions } from './shell.ts';
+import type { ModuleSigner } from './signing.ts';
 import { stripModule } from './strip.ts';
 import { makeWorkspace, type Workspace } from './workspace.ts';
 
@@ -28,18 +28,17 @@ export interface ModuleBuildRequest {
   readonly reporter: Reporter;
   /** Seconds; what __DATE__ and __TIME__ become (SOURCE_DATE_EPOCH). */
   readonly timestamp?: number;
+  /** Who signs the modules; undefined: nobody. */
+  readonly signer?: ModuleSigner | undefined;
   readonly signal?: AbortSignal;
-}
-
-/** A module as it goes into a package: `name` has the suffixes (.ko, .ko.xz, …). */
-export interface BuiltModule {
-  readonly name: string;
-  readonly file: string;
 }
 
 export interface ModuleBuild {
   readonly conf: DkmsConf;
   readonly modules: readonly BuiltModule[];
+  /** `sha256:…` of what the modules need of the kernel (kernelAbi). */
+  readonly abi: string;
+  readonly compiler: string;
 }
 
 /** Seconds one make may take; nvidia's takes two minutes, zfs three. */
@@ -47,7 +46,7 @@ const MAKE_SECONDS = 3600;
 
 /**
  * Compiles a driver for one kernel below `directory` (empty, private, removed by the caller): patch,
- * PRE_BUILD, make, strip, POST_BUILD, check, compress. No root, nothing outside `directory`
+ * PRE_BUILD, make, strip, POST_BUILD, check, sign, compress. No root, nothing outside `directory`
  * is written but the log. ModuleBuildError with DKMS's exit status: 77 excluded, 5 and 6 patches,
  * 10 make, 7 module missing.
  */
@@ -111,10 +110,10 @@ export async function buildModules(
   const modules: BuiltModule[] = [];
   for (const file of stripped) {
     await checkModule(file, headers, exported);
-    const packed = await compressModule(file, moduleCompression(headers.config));
-    modules.push({ name: basename(packed), file: packed });
+    modules.push(await finishModule(file, headers, request.signer));
   }
-  return { conf, modules };
+  const compiler = toolchain.compiler ?? (toolchain.clang ? 'clang' : 'gcc');
+  return { conf, modules, abi: modulesAbi(modules, exported), compiler };
 }
 
 function refuseExcluded(conf: DkmsConf, release: string): void {

@@ -11,6 +11,7 @@ import { modulesPackageName, modulesVirtualName } from '../dkms/names.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { ModuleBuild } from '../module/build.ts';
 import { renderTemplate } from '../system/template.ts';
+import { buildRecord } from './build-record.ts';
 import { stageDkmsGuard } from './dkms-guard.ts';
 import { imageDependency, kernelVersionPart } from './kernel-relations.ts';
 import { gzip } from './staging/compress.ts';
@@ -58,6 +59,9 @@ export async function stageModulesPackage(
   await stageDocs(tree, name, version, driver, headers, timestamp);
   const data = { package: name, moduleDirectory: headers.moduleDirectory, release };
   const conffiles = stageDkmsGuard(tree, data, build);
+  tree.addFile(`usr/share/${name}/build.json`, {
+    bytes: Buffer.from(buildRecord(build, headers, driver)),
+  });
   const script = (script: string): ControlMember => ({
     name: script,
     bytes: Buffer.from(
@@ -81,6 +85,7 @@ export async function stageModulesPackage(
     ['Description', describe(driver, build, release)],
     ['Kernel-Release', release],
     ['Kernel-Version', headers.packageVersion],
+    ['Kernel-Abi', build.abi],
   ];
   const control: ControlMember[] = [
     { name: 'control', bytes: Buffer.from(formatStanza(fields)), mode: 0o644 },

@@ -1,18 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { DkmsDebError, EXIT } from '../../errors.ts';
+import { DkmsDebError, EXIT, UsageError } from '../../errors.ts';
 import { readHeaders } from '../../kernel/headers.ts';
 import { selectReleases } from '../../kernel/select.ts';
 import { buildModules } from '../../module/build.ts';
+import type { ModuleSigner } from '../../module/signing.ts';
 import { writePackage } from '../../package/dkms-package.ts';
 import { stageModulesPackage } from '../../package/modules-package.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { readSigning, type SignArguments } from '../sign-options.ts';
 import { type DriverSource, readSource } from './source.ts';
 
-export interface BmdebArguments {
+export interface BmdebArguments extends SignArguments {
   readonly source: string;
   readonly conf?: string | undefined;
   readonly kernel: readonly string[];
@@ -37,25 +39,34 @@ interface KernelOutcome {
 export async function bmdeb(args: BmdebArguments, context: CommandContext): Promise<CommandResult> {
   const releases = await selectReleases(args.kernel, args.all);
   const output = resolve(args.output);
+  const cores = args.jobs ?? availableParallelism();
+  if (!Number.isInteger(cores) || cores < 1)
+    throw new UsageError('--jobs wants a number from 1 up');
+  const signer = await readSigning(args);
   return withTemporaryDirectory('source', async (scratch) => {
     const source = await readSource(args.source, { conf: args.conf, scratch });
     await prepareOutputDirectory(output);
-    return buildAll(releases, source, output, args, context);
+    return buildAll(releases, { source, output, cores, signer }, context);
   });
+}
+
+/** What every kernel is built from, into and with. */
+interface Work {
+  readonly source: DriverSource;
+  readonly output: string;
+  readonly cores: number;
+  readonly signer: ModuleSigner | undefined;
 }
 
 async function buildAll(
   releases: readonly string[],
-  source: DriverSource,
-  output: string,
-  args: BmdebArguments,
+  work: Work,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const cores = args.jobs ?? availableParallelism();
-  const workers = Math.min(cores, releases.length);
-  const jobs = Math.max(1, Math.floor(cores / workers));
+  const workers = Math.min(work.cores, releases.length);
+  const jobs = Math.max(1, Math.floor(work.cores / workers));
   const outcomes = await mapConcurrently(releases, workers, async (release) => {
-    const outcome = await buildKernel(release, source, output, jobs, context);
+    const outcome = await buildKernel(release, work, jobs, context);
     if (outcome.file !== undefined) context.print(outcome.file);
     return outcome;
   });
@@ -65,8 +76,7 @@ async function buildAll(
 
 async function buildKernel(
   release: string,
-  source: DriverSource,
-  output: string,
+  { source, output, signer }: Work,
   jobs: number,
   { reporter }: CommandContext,
 ): Promise<KernelOutcome> {
@@ -79,6 +89,8 @@ async function buildKernel(
         headers,
         jobs,
         reporter,
+        timestamp: source.timestamp,
+        signer,
       });
       const staged = await stageModulesPackage(build, headers, source.description, {
         timestamp: source.timestamp,
@@ -103,6 +115,7 @@ function summarise(outcomes: readonly KernelOutcome[], { reporter }: CommandCont
     else if (error !== undefined) reporter.failure(error, release);
   }
   const count = (status: string) => outcomes.filter((o) => o.status === status).length;
+  if (outcomes.length === 1) return;
   reporter.note(
     `${outcomes.length} kernels: ${count('built')} built, ${count('excluded')} excluded, ${count('failed')} failed.`,
   );

@@ -1,4 +1,5 @@
 import { type CommandDeclaration, OUTPUT_OPTION } from '../command.ts';
+import { SIGN_OPTIONS } from '../sign-options.ts';
 import type { BmdebArguments } from './bmdeb.ts';
 
 export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
@@ -23,6 +24,7 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
       .option('conf', { type: 'string', describe: 'the dkms.conf, where it is not at the top' })
       .option('output', OUTPUT_OPTION)
       .option('jobs', { alias: 'j', type: 'number', describe: 'processors to use' })
+      .options(SIGN_OPTIONS)
       .example('$0 bmdeb -k 6.1.0-56-amd64', 'one package for that kernel')
       .example("$0 bmdeb -k '6.12.*' -o out hello", 'for all installed 6.12 headers, into out/'),
   load: async () => (await import('./bmdeb.ts')).bmdeb,

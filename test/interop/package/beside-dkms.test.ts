@@ -126,7 +126,21 @@ async function packModules(
   const files: string[] = [];
   for (const version of ['1.0-1', '1.0-2']) {
     const staged = await stageModulesPackage(
-      { conf, modules: [{ name, file: join(modules, name) }] },
+      {
+        conf,
+        modules: [
+          {
+            name,
+            file: join(modules, name),
+            sha256: '',
+            imports: [],
+            vermagic: '',
+            signed: undefined,
+          },
+        ],
+        abi: 'sha256:0',
+        compiler: 'gcc',
+      },
       headers,
       {
         source: 'hello',

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { moduleCompression } from '../kernel/config.ts';
+import type { KernelHeaders } from '../kernel/headers.ts';
+import type { ExportedSymbol } from '../kernel/symvers.ts';
+import { compressModule } from './compress.ts';
+import { readModuleFacts } from './module-facts.ts';
+import { kernelAbi } from './modversions.ts';
+import { type SignedModule, signModule } from './sign.ts';
+import type { ModuleSigner } from './signing.ts';
+
+/** A module as it goes into a package: `name` has the suffixes (.ko, .ko.xz, …). */
+export interface BuiltModule {
+  readonly name: string;
+  readonly file: string;
+  /** Of the module stripped, but not signed and not compressed. */
+  readonly sha256: string;
+  /** Undefined symbols. */
+  readonly imports: readonly string[];
+  readonly vermagic: string;
+  /** undefined: not signed. */
+  readonly signed: SignedModule | undefined;
+}
+
+/** Signs and compresses a module that was stripped and checked; notes what it was before. */
+export async function finishModule(
+  file: string,
+  headers: KernelHeaders,
+  signer: ModuleSigner | undefined,
+): Promise<BuiltModule> {
+  const bytes = await readFile(file);
+  const { elf } = await readModuleFacts(file, bytes);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const signed = signer === undefined ? undefined : await signModule(file, signer, headers);
+  const packed = await compressModule(file, moduleCompression(headers.config));
+  return {
+    name: basename(packed),
+    file: packed,
+    sha256,
+    imports: elf?.imports ?? [],
+    vermagic: elf?.modinfo.first('vermagic') ?? '',
+    signed,
+  };
+}
+
+/** One number for what all modules together need of the kernel: its imports' CRCs and the vermagic. */
+export function modulesAbi(
+  modules: readonly BuiltModule[],
+  exported: ReadonlyMap<string, ExportedSymbol>,
+): string {
+  const imports = modules.flatMap((module) => module.imports);
+  return kernelAbi(imports, modules[0]?.vermagic ?? '', exported);
+}
