@@ -1,37 +1,16 @@
-import { copyFile, mkdir, readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type DkmsConf, readConf } from '../dkms/conf.ts';
 import { evaluateConf } from '../dkms/evaluate.ts';
+import { sourceDigest } from '../dkms/source-digest.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import { findToolchain, type Toolchain } from '../kernel/compiler.ts';
-import type { KernelHeaders } from '../kernel/headers.ts';
-import { readSymvers } from '../kernel/symvers.ts';
-import type { Reporter } from '../report/reporter.ts';
-import { startBuildLog } from './build-log.ts';
-import { runBuildScript } from './build-script.ts';
-import { checkModule } from './check.ts';
-import { compile, findBuiltModule, makeCommand } from './compile.ts';
-import { type BuiltModule, finishModule, modulesAbi } from './finish.ts';
-import { applyPatches } from './patch.ts';
-import type { DkmsVariables, ShellOptions } from './shell.ts';
-import type { ModuleSigner } from './signing.ts';
-import { stripModule } from './strip.ts';
-import { makeWorkspace, type Workspace } from './workspace.ts';
-
-export interface ModuleBuildRequest {
-  /** The driver's source tree; only read. */
-  readonly sourceDirectory: string;
-  readonly confFile: string;
-  readonly headers: KernelHeaders;
-  /** Number of jobs for `make -j`. */
-  readonly jobs: number;
-  readonly reporter: Reporter;
-  /** Seconds; what __DATE__ and __TIME__ become (SOURCE_DATE_EPOCH). */
-  readonly timestamp?: number;
-  /** Who signs the modules; undefined: nobody. */
-  readonly signer?: ModuleSigner | undefined;
-  readonly signal?: AbortSignal;
-}
+import { run } from '../system/run.ts';
+import { cacheDirectory, cacheKey, restoreBuild, storeBuild } from './build-cache.ts';
+import type { ModuleBuildRequest } from './build-request.ts';
+import { compileTree } from './compile-tree.ts';
+import { type BuiltModule, finishModule } from './finish.ts';
 
 export interface ModuleBuild {
   readonly conf: DkmsConf;
@@ -40,9 +19,6 @@ export interface ModuleBuild {
   readonly abi: string;
   readonly compiler: string;
 }
-
-/** Seconds one make may take; nvidia's takes two minutes, zfs three. */
-const MAKE_SECONDS = 3600;
 
 /**
  * Compiles a driver for one kernel below `directory` (empty, private, removed by the caller): patch,
@@ -60,60 +36,65 @@ export async function buildModules(
     // Without a file of them DKMS skips the conditions on the configuration.
     config: headers.configFile === undefined ? undefined : headers.config,
   };
-  const identity = readConf(await evaluateConf(request.confFile, { kernel }), kernel);
-  refuseExcluded(identity, headers.release);
+  const conf = readConf(await evaluateConf(request.confFile, { kernel }), kernel);
+  refuseExcluded(conf, headers.release);
   const toolchain = await findToolchain(headers);
-  const workspace = await makeWorkspace(directory, {
-    directory: request.sourceDirectory,
-    confFile: request.confFile,
-    name: identity.name,
-    version: identity.version,
-  });
-  const conf = readConf(
-    await evaluateConf(workspace.confFile, { kernel, ...workspace, identity }),
-    kernel,
-  );
   for (const warning of conf.warnings) reporter.warn(warning);
-  const variables = variablesFor(conf, workspace, headers);
-  const logFile = await startBuildLog(`${conf.name}-${conf.version}-${headers.release}`);
-  const shell: ShellOptions = {
-    cwd: workspace.buildDirectory,
-    env: buildEnvironment(conf, workspace, toolchain, request.timestamp),
-    logFile,
-    timeoutSeconds: MAKE_SECONDS,
-    signal: request.signal,
-  };
-  await applyPatches(workspace.buildDirectory, conf.patches, logFile);
-  await runBuildScript('PRE_BUILD', conf.preBuild, variables, shell, reporter);
-  reporter.progress(`${headers.release}: compiling ${conf.name} ${conf.version}`);
-  await compile(makeCommand(conf, variables, toolchain, request.jobs), variables, shell);
-
-  const built = conf.modules.filter((module) => module.excluded === undefined);
-  const files = await Promise.all(
-    built.map((module) => findBuiltModule(workspace.buildDirectory, module, logFile)),
-  );
-  // Where DKMS has them when POST_BUILD runs: $dkms_tree/<name>/<version>/<kernel>/<arch>/module.
-  const results = join(workspace.buildDirectory, '..', headers.release, headers.machine, 'module');
-  await mkdir(results, { recursive: true });
-  const stripped: string[] = [];
-  for (const [i, module] of built.entries()) {
-    const file = join(results, `${module.installedName}.ko`);
-    await copyFile(files[i] ?? '', file);
-    if (module.strip) await stripModule(file, toolchain.compiler);
-    stripped.push(file);
+  const key = request.cache && (await keyOf(request, conf, toolchain));
+  const restored = join(directory, 'restored');
+  await mkdir(restored);
+  let compiled = key && (await restoreBuild(cacheDirectory(), key, restored));
+  if (compiled)
+    reporter.progress(`${headers.release}: ${conf.name} ${conf.version} is in the cache`);
+  else {
+    compiled = await compileTree(directory, { ...request, kernel, toolchain, conf });
+    if (key) await storeBuild(cacheDirectory(), key, compiled);
   }
-  await runBuildScript('POST_BUILD', conf.postBuild, variables, shell, reporter);
-  const exported = new Map([
-    ...(await readSymvers(join(headers.directory, 'Module.symvers'))),
-    ...(await ownSymbols(workspace.buildDirectory)),
-  ]);
   const modules: BuiltModule[] = [];
-  for (const file of stripped) {
-    await checkModule(file, headers, exported);
+  for (const file of compiled.files) {
     modules.push(await finishModule(file, headers, request.signer));
   }
-  const compiler = toolchain.compiler ?? (toolchain.clang ? 'clang' : 'gcc');
-  return { conf, modules, abi: modulesAbi(modules, exported), compiler };
+  return { conf, modules, abi: compiled.abi, compiler: compilerName(toolchain) };
+}
+
+/** Everything that can change what a build makes. */
+async function keyOf(
+  request: ModuleBuildRequest,
+  conf: DkmsConf,
+  toolchain: Toolchain,
+): Promise<string> {
+  const { headers } = request;
+  const program = compilerName(toolchain).split(' ')[0] ?? 'gcc';
+  const [source, symvers, configuration, compiler, pahole] = await Promise.all([
+    sourceDigest(request.sourceDirectory, request.confFile),
+    digest(join(headers.directory, 'Module.symvers')),
+    digest(headers.configFile ?? ''),
+    versionOf(program),
+    versionOf('pahole'),
+  ]);
+  const { release, packageVersion } = headers;
+  const kernel = { release, packageVersion, symvers, configuration };
+  // The rest of conf is in the source; its path differs from clone to clone.
+  const { modules, make, patches, preBuild, postBuild } = conf;
+  const evaluated = { modules, make, patches, preBuild, postBuild };
+  return cacheKey({ source, evaluated, kernel, compiler, pahole, timestamp: request.timestamp });
+}
+
+async function digest(file: string): Promise<string> {
+  const bytes = await readFile(file).catch(() => Buffer.alloc(0));
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** What a program says of its version; '' where it is not installed. */
+async function versionOf(program: string): Promise<string> {
+  return run(program, ['--version']).then(
+    ({ stdout }) => stdout,
+    () => '',
+  );
+}
+
+function compilerName(toolchain: Toolchain): string {
+  return toolchain.compiler ?? (toolchain.clang ? 'clang' : 'gcc');
 }
 
 function refuseExcluded(conf: DkmsConf, release: string): void {
@@ -123,51 +104,4 @@ function refuseExcluded(conf: DkmsConf, release: string): void {
     EXIT.excluded,
     `${conf.name} ${conf.version} is not for kernel ${release}: ${conf.excluded}`,
   );
-}
-
-function variablesFor(conf: DkmsConf, workspace: Workspace, headers: KernelHeaders): DkmsVariables {
-  return {
-    kernelver: headers.release,
-    arch: headers.machine,
-    module: conf.name,
-    module_version: conf.version,
-    dkms_tree: workspace.dkmsTree,
-    source_tree: workspace.sourceTree,
-    install_tree: '/lib/modules',
-    kernel_source_dir: headers.directory,
-    kernel_config: headers.configFile ?? '',
-  };
-}
-
-/**
- * CC as DKMS exports it, and the maps that keep our temporary directory out of the modules: they
- * speak of the place where `<name>-dkms` has the source, on every machine the same. With a time
- * stamp kbuild keeps pahole to one thread: with more of them .BTF differs from build to build.
- */
-function buildEnvironment(
-  conf: DkmsConf,
-  workspace: Workspace,
-  toolchain: Toolchain,
-  timestamp: number | undefined,
-): Record<string, string> {
-  const map = `-ffile-prefix-map=${workspace.buildDirectory}=/usr/src/${conf.name}-${conf.version}`;
-  return {
-    KCFLAGS: map,
-    KAFLAGS: map,
-    KBUILD_BUILD_TIMESTAMP: new Date((timestamp ?? 0) * 1000).toUTCString(),
-    ...(timestamp !== undefined && { SOURCE_DATE_EPOCH: String(timestamp) }),
-    ...(toolchain.compiler && { CC: toolchain.compiler, KERNEL_CC: toolchain.compiler }),
-    ...(toolchain.linker && { LD: toolchain.linker, KERNEL_LD: toolchain.linker }),
-  };
-}
-
-/** What the driver's modules export to one another: every Module.symvers that its makes left. */
-async function ownSymbols(buildDirectory: string) {
-  const files = await readdir(buildDirectory, { recursive: true });
-  const tables = await Promise.all(
-    files
-      .filter((file) => basename(file) === 'Module.symvers')
-      .map((file) => readSymvers(join(buildDirectory, file))),
-  );
-  return new Map(tables.flatMap((table) => [...table]));
 }

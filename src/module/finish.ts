@@ -16,8 +16,6 @@ export interface BuiltModule {
   readonly file: string;
   /** Of the module stripped, but not signed and not compressed. */
   readonly sha256: string;
-  /** Undefined symbols. */
-  readonly imports: readonly string[];
   readonly vermagic: string;
   /** undefined: not signed. */
   readonly signed: SignedModule | undefined;
@@ -38,17 +36,22 @@ export async function finishModule(
     name: basename(packed),
     file: packed,
     sha256,
-    imports: elf?.imports ?? [],
     vermagic: elf?.modinfo.first('vermagic') ?? '',
     signed,
   };
 }
 
 /** One number for what all modules together need of the kernel: its imports' CRCs and the vermagic. */
-export function modulesAbi(
-  modules: readonly BuiltModule[],
+export async function modulesAbi(
+  files: readonly string[],
   exported: ReadonlyMap<string, ExportedSymbol>,
-): string {
-  const imports = modules.flatMap((module) => module.imports);
-  return kernelAbi(imports, modules[0]?.vermagic ?? '', exported);
+): Promise<string> {
+  const imports: string[] = [];
+  let vermagic = '';
+  for (const file of files) {
+    const { elf } = await readModuleFacts(file, await readFile(file));
+    imports.push(...(elf?.imports ?? []));
+    vermagic = elf?.modinfo.first('vermagic') ?? vermagic;
+  }
+  return kernelAbi(imports, vermagic, exported);
 }

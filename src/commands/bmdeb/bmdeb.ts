@@ -21,6 +21,8 @@ export interface BmdebArguments extends SignArguments {
   readonly all: boolean;
   readonly output: string;
   readonly jobs?: number | undefined;
+  /** `--no-cache`: every kernel is compiled anew. */
+  readonly cache: boolean;
 }
 
 interface KernelOutcome {
@@ -46,7 +48,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   return withTemporaryDirectory('source', async (scratch) => {
     const source = await readSource(args.source, { conf: args.conf, scratch });
     await prepareOutputDirectory(output);
-    return buildAll(releases, { source, output, cores, signer }, context);
+    return buildAll(releases, { source, output, cores, signer, cache: args.cache }, context);
   });
 }
 
@@ -56,6 +58,7 @@ interface Work {
   readonly output: string;
   readonly cores: number;
   readonly signer: ModuleSigner | undefined;
+  readonly cache: boolean;
 }
 
 async function buildAll(
@@ -76,7 +79,7 @@ async function buildAll(
 
 async function buildKernel(
   release: string,
-  { source, output, signer }: Work,
+  { source, output, signer, cache }: Work,
   jobs: number,
   { reporter }: CommandContext,
 ): Promise<KernelOutcome> {
@@ -91,6 +94,7 @@ async function buildKernel(
         reporter,
         timestamp: source.timestamp,
         signer,
+        cache,
       });
       const staged = await stageModulesPackage(build, headers, source.description, {
         timestamp: source.timestamp,

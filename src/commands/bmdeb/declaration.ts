@@ -24,6 +24,11 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
       .option('conf', { type: 'string', describe: 'the dkms.conf, where it is not at the top' })
       .option('output', OUTPUT_OPTION)
       .option('jobs', { alias: 'j', type: 'number', describe: 'processors to use' })
+      .option('cache', {
+        type: 'boolean',
+        default: true,
+        describe: 'take modules of unchanged input from the cache; --no-cache compiles them anew',
+      })
       .options(SIGN_OPTIONS)
       .example('$0 bmdeb -k 6.1.0-56-amd64', 'one package for that kernel')
       .example("$0 bmdeb -k '6.12.*' -o out hello", 'for all installed 6.12 headers, into out/'),

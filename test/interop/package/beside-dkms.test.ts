@@ -133,7 +133,7 @@ async function packModules(
             name,
             file: join(modules, name),
             sha256: '',
-            imports: [],
+
             vermagic: '',
             signed: undefined,
           },

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { registerTemporary, releaseTemporary } from '../system/cleanup.ts';
+
+/** Counts up whenever what a build makes of the same input changes. */
+const SCHEMA = 1;
+/** What the cache may grow to; a run removes the entries that were not used for longest. */
+const MOST_BYTES = 1024 * 1024 * 1024;
+const RECORD = 'record.json';
+
+/** Modules stripped and checked, neither signed nor compressed, and what was learnt of them. */
+export interface CachedBuild {
+  readonly files: readonly string[];
+  readonly abi: string;
+}
+
+/** $XDG_CACHE_HOME/dkms-deb/modules, else below ~/.cache. */
+export function cacheDirectory(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dkms-deb', 'modules');
+}
+
+/** The key of a build: a hash of everything that can change its result. */
+export function cacheKey(input: Readonly<Record<string, unknown>>): string {
+  return createHash('sha256')
+    .update(JSON.stringify({ schema: SCHEMA, ...input }))
+    .digest('hex');
+}
+
+/** Copies the modules of an entry into `target`; undefined if there is no whole entry. */
+export async function restoreBuild(
+  cache: string,
+  key: string,
+  target: string,
+): Promise<CachedBuild | undefined> {
+  const entry = join(cache, key);
+  try {
+    const record = JSON.parse(await readFile(join(entry, RECORD), 'utf8')) as {
+      abi: string;
+      files: { name: string; sha256: string }[];
+    };
+    const files: string[] = [];
+    for (const { name, sha256 } of record.files) {
+      const file = join(target, name);
+      await copyFile(join(entry, name), file);
+      // A disk that lies, or a hand in the cache: then the build is made again.
+      if (
+        createHash('sha256')
+          .update(await readFile(file))
+          .digest('hex') !== sha256
+      )
+        return undefined;
+      files.push(file);
+    }
+    const now = new Date();
+    await utimes(entry, now, now);
+    return { files, abi: record.abi };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Keeps a build. Entries appear whole, by a rename: two runs at once may both write one, and the one
+ * that comes second finds its own already there. A cache that cannot be written is no error.
+ */
+export async function storeBuild(cache: string, key: string, build: CachedBuild): Promise<void> {
+  let staging: string | undefined;
+  try {
+    await mkdir(cache, { recursive: true });
+    staging = await mkdtemp(join(cache, '.new-'));
+    registerTemporary(staging);
+    const files = [];
+    for (const file of build.files) {
+      const name = file.slice(file.lastIndexOf('/') + 1);
+      const bytes = await readFile(file);
+      await writeFile(join(staging, name), bytes);
+      files.push({ name, sha256: createHash('sha256').update(bytes).digest('hex') });
+    }
+    await writeFile(join(staging, RECORD), JSON.stringify({ abi: build.abi, files }));
+    await rename(staging, join(cache, key));
+    await removeOldest(cache, MOST_BYTES);
+  } catch {
+    // Read-only home, full disk, or the entry is there by now: the build itself is done.
+  } finally {
+    if (staging !== undefined) {
+      await rm(staging, { recursive: true, force: true }).catch(() => {});
+      releaseTemporary(staging);
+    }
+  }
+}
+
+/** Removes the entries unused for longest until the rest is not larger than `most` bytes. */
+export async function removeOldest(cache: string, most: number): Promise<void> {
+  const entries = [];
+  for (const name of await readdir(cache)) {
+    if (name.startsWith('.')) continue;
+    const directory = join(cache, name);
+    let size = 0;
+    for (const file of await readdir(directory)) size += (await stat(join(directory, file))).size;
+    entries.push({ directory, size, used: (await stat(directory)).mtimeMs });
+  }
+  let total = entries.reduce((sum, { size }) => sum + size, 0);
+  for (const { directory, size } of entries.sort((a, b) => a.used - b.used)) {
+    if (total <= most) return;
+    await rm(directory, { recursive: true, force: true });
+    total -= size;
+  }
+}

@@ -1,0 +1,21 @@
+import type { KernelHeaders } from '../kernel/headers.ts';
+import type { Reporter } from '../report/reporter.ts';
+import type { ModuleSigner } from './signing.ts';
+
+/** A driver and a kernel to build it for. */
+export interface ModuleBuildRequest {
+  /** The driver's source tree; only read. */
+  readonly sourceDirectory: string;
+  readonly confFile: string;
+  readonly headers: KernelHeaders;
+  /** Number of jobs for `make -j`. */
+  readonly jobs: number;
+  readonly reporter: Reporter;
+  /** Seconds; what __DATE__ and __TIME__ become (SOURCE_DATE_EPOCH). */
+  readonly timestamp?: number;
+  /** Whether a build of the same input may come from, and goes into, the cache. */
+  readonly cache?: boolean;
+  /** Who signs the modules; undefined: nobody. */
+  readonly signer?: ModuleSigner | undefined;
+  readonly signal?: AbortSignal;
+}

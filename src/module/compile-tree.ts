@@ -1,0 +1,131 @@
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type DkmsConf, readConf } from '../dkms/conf.ts';
+import { evaluateConf } from '../dkms/evaluate.ts';
+import type { Toolchain } from '../kernel/compiler.ts';
+import type { KernelConfig } from '../kernel/config.ts';
+import type { KernelHeaders } from '../kernel/headers.ts';
+import { readSymvers } from '../kernel/symvers.ts';
+import type { CachedBuild } from './build-cache.ts';
+import { startBuildLog } from './build-log.ts';
+import type { ModuleBuildRequest } from './build-request.ts';
+import { runBuildScript } from './build-script.ts';
+import { checkModule } from './check.ts';
+import { compile, findBuiltModule, makeCommand } from './compile.ts';
+import { modulesAbi } from './finish.ts';
+import { applyPatches } from './patch.ts';
+import type { DkmsVariables, ShellOptions } from './shell.ts';
+import { stripModule } from './strip.ts';
+import { makeWorkspace, type Workspace } from './workspace.ts';
+
+/** Seconds one make may take; nvidia's takes two minutes, zfs three. */
+const MAKE_SECONDS = 3600;
+
+interface CompileRequest extends ModuleBuildRequest {
+  readonly conf: DkmsConf;
+  readonly toolchain: Toolchain;
+  readonly kernel: Omit<KernelHeaders, 'config'> & { readonly config: KernelConfig | undefined };
+}
+
+/**
+ * Copies the source into a workspace below `directory`, patches and compiles it, and returns its
+ * modules stripped and checked: DKMS's steps in DKMS's order.
+ */
+export async function compileTree(
+  directory: string,
+  request: CompileRequest,
+): Promise<CachedBuild> {
+  const { headers, kernel, toolchain, reporter } = request;
+  const workspace = await makeWorkspace(directory, {
+    directory: request.sourceDirectory,
+    confFile: request.confFile,
+    name: request.conf.name,
+    version: request.conf.version,
+  });
+  const conf = readConf(
+    await evaluateConf(workspace.confFile, { kernel, ...workspace, identity: request.conf }),
+    kernel,
+  );
+  const variables = variablesFor(conf, workspace, headers);
+  const logFile = await startBuildLog(`${conf.name}-${conf.version}-${headers.release}`);
+  const shell: ShellOptions = {
+    cwd: workspace.buildDirectory,
+    env: buildEnvironment(conf, workspace, toolchain, request.timestamp),
+    logFile,
+    timeoutSeconds: MAKE_SECONDS,
+    signal: request.signal,
+  };
+  await applyPatches(workspace.buildDirectory, conf.patches, logFile);
+  await runBuildScript('PRE_BUILD', conf.preBuild, variables, shell, reporter);
+  reporter.progress(`${headers.release}: compiling ${conf.name} ${conf.version}`);
+  await compile(makeCommand(conf, variables, toolchain, request.jobs), variables, shell);
+
+  const built = conf.modules.filter((module) => module.excluded === undefined);
+  const files = await Promise.all(
+    built.map((module) => findBuiltModule(workspace.buildDirectory, module, logFile)),
+  );
+  // Where DKMS has them when POST_BUILD runs: $dkms_tree/<name>/<version>/<kernel>/<arch>/module.
+  const results = join(workspace.buildDirectory, '..', headers.release, headers.machine, 'module');
+  await mkdir(results, { recursive: true });
+  const stripped: string[] = [];
+  for (const [i, module] of built.entries()) {
+    const file = join(results, `${module.installedName}.ko`);
+    await copyFile(files[i] ?? '', file);
+    if (module.strip) await stripModule(file, toolchain.compiler);
+    stripped.push(file);
+  }
+  await runBuildScript('POST_BUILD', conf.postBuild, variables, shell, reporter);
+  const exported = new Map([
+    ...(await readSymvers(join(headers.directory, 'Module.symvers'))),
+    ...(await ownSymbols(workspace.buildDirectory)),
+  ]);
+  for (const file of stripped) await checkModule(file, headers, exported);
+  return { files: stripped, abi: await modulesAbi(stripped, exported) };
+}
+
+function variablesFor(conf: DkmsConf, workspace: Workspace, headers: KernelHeaders): DkmsVariables {
+  return {
+    kernelver: headers.release,
+    arch: headers.machine,
+    module: conf.name,
+    module_version: conf.version,
+    dkms_tree: workspace.dkmsTree,
+    source_tree: workspace.sourceTree,
+    install_tree: '/lib/modules',
+    kernel_source_dir: headers.directory,
+    kernel_config: headers.configFile ?? '',
+  };
+}
+
+/**
+ * CC as DKMS exports it, and the maps that keep our temporary directory out of the modules: they
+ * speak of the place where `<name>-dkms` has the source, on every machine the same. With a time
+ * stamp kbuild keeps pahole to one thread: with more of them .BTF differs from build to build.
+ */
+function buildEnvironment(
+  conf: DkmsConf,
+  workspace: Workspace,
+  toolchain: Toolchain,
+  timestamp: number | undefined,
+): Record<string, string> {
+  const map = `-ffile-prefix-map=${workspace.buildDirectory}=/usr/src/${conf.name}-${conf.version}`;
+  return {
+    KCFLAGS: map,
+    KAFLAGS: map,
+    KBUILD_BUILD_TIMESTAMP: new Date((timestamp ?? 0) * 1000).toUTCString(),
+    ...(timestamp !== undefined && { SOURCE_DATE_EPOCH: String(timestamp) }),
+    ...(toolchain.compiler && { CC: toolchain.compiler, KERNEL_CC: toolchain.compiler }),
+    ...(toolchain.linker && { LD: toolchain.linker, KERNEL_LD: toolchain.linker }),
+  };
+}
+
+/** What the driver's modules export to one another: every Module.symvers that its makes left. */
+async function ownSymbols(buildDirectory: string) {
+  const files = await readdir(buildDirectory, { recursive: true });
+  const tables = await Promise.all(
+    files
+      .filter((file) => basename(file) === 'Module.symvers')
+      .map((file) => readSymvers(join(buildDirectory, file))),
+  );
+  return new Map(tables.flatMap((table) => [...table]));
+}

@@ -1,0 +1,78 @@
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { cacheKey, removeOldest, restoreBuild, storeBuild } from '../../src/module/build-cache.ts';
+import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
+
+/** A cache with one entry `key`, and an empty directory to restore it into. */
+async function withEntry(
+  work: (places: { cache: string; target: string }) => Promise<void>,
+): Promise<void> {
+  await withTemporaryDirectory('cache', async (directory) => {
+    const cache = join(directory, 'cache');
+    const target = join(directory, 'target');
+    await mkdir(target);
+    const file = join(directory, 'hello.ko');
+    await writeFile(file, 'module');
+    await storeBuild(cache, 'key', { files: [file], abi: 'sha256:1' });
+    await work({ cache, target });
+  });
+}
+
+test('what was stored comes back', async () => {
+  await withEntry(async ({ cache, target }) => {
+    const restored = await restoreBuild(cache, 'key', target);
+    expect(restored).toEqual({ files: [join(target, 'hello.ko')], abi: 'sha256:1' });
+    expect(await readFile(join(target, 'hello.ko'), 'utf8')).toBe('module');
+    expect(await restoreBuild(cache, 'other', target)).toBeUndefined();
+  });
+});
+
+test('a damaged entry is no entry', async () => {
+  await withEntry(async ({ cache, target }) => {
+    await writeFile(join(cache, 'key/hello.ko'), 'rubbish');
+    expect(await restoreBuild(cache, 'key', target)).toBeUndefined();
+    await writeFile(join(cache, 'key/record.json'), '{');
+    expect(await restoreBuild(cache, 'key', target)).toBeUndefined();
+  });
+});
+
+test('two runs that store the same build do not disturb one another', async () => {
+  await withEntry(async ({ cache, target }) => {
+    const build = { files: [join(cache, 'key/hello.ko')], abi: 'sha256:1' };
+    await Promise.all([storeBuild(cache, 'key', build), storeBuild(cache, 'key', build)]);
+    expect(await readdir(cache)).toEqual(['key']);
+    expect(await restoreBuild(cache, 'key', target)).toBeDefined();
+  });
+});
+
+test('a cache that cannot be written is no error', async () => {
+  await withTemporaryDirectory('cache', async (directory) => {
+    const cache = join(directory, 'file');
+    await writeFile(cache, '');
+    await storeBuild(join(cache, 'modules'), 'key', { files: [], abi: '' });
+  });
+});
+
+test('what was not used for longest goes first', async () => {
+  await withTemporaryDirectory('cache', async (cache) => {
+    for (const [name, used] of [
+      ['old', 1000],
+      ['older', 500],
+      ['new', 2000],
+    ] as const) {
+      await mkdir(join(cache, name));
+      await writeFile(join(cache, name, 'x.ko'), Buffer.alloc(100));
+      await utimes(join(cache, name), used, used);
+    }
+    await removeOldest(cache, 250);
+    expect((await readdir(cache)).sort()).toEqual(['new', 'old']);
+    await removeOldest(cache, 100);
+    expect(await readdir(cache)).toEqual(['new']);
+  });
+});
+
+test('every part of the input is part of the key', () => {
+  const keys = [{}, { source: 'a' }, { source: 'b' }, { source: 'a', compiler: 'gcc-12' }];
+  expect(new Set(keys.map(cacheKey)).size).toBe(keys.length);
+});
