@@ -51,6 +51,7 @@ export async function restoreBuild(
       abi: string;
       files: { name: string; sha256: string }[];
     };
+    await mkdir(target, { recursive: true });
     const files: string[] = [];
     for (const { name, sha256 } of record.files) {
       const file = join(target, name);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DkmsConf, readConf } from '../dkms/conf.ts';
 import { evaluateConf } from '../dkms/evaluate.ts';
@@ -41,9 +41,7 @@ export async function buildModules(
   const toolchain = await findToolchain(headers);
   for (const warning of conf.warnings) reporter.warn(warning);
   const key = request.cache && (await keyOf(request, conf, toolchain));
-  const restored = join(directory, 'restored');
-  await mkdir(restored);
-  let compiled = key && (await restoreBuild(cacheDirectory(), key, restored));
+  let compiled = key && (await restoreBuild(cacheDirectory(), key, join(directory, 'restored')));
   if (compiled)
     reporter.progress(`${headers.release}: ${conf.name} ${conf.version} is in the cache`);
   else {
