@@ -5,9 +5,9 @@ import { readDeb } from '../../archive/deb-reader.ts';
 import { parseChangelog } from '../../debian/changelog.ts';
 import { parseDeb822 } from '../../debian/deb822.ts';
 import { InputError } from '../../errors.ts';
+import { findPackagedConf } from '../../generate/conf/find-conf.ts';
 import { readDriver } from '../../generate/driver.ts';
 import { describeDriver } from '../../generate/driver-description.ts';
-import { findConf } from '../../generate/find-conf.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { describeBinary, describePackaging } from '../../package/driver-description.ts';
 import type { DriverDescription } from '../../package/modules-package.ts';
@@ -48,7 +48,7 @@ export async function readSource(
 async function readTree(directory: string, conf: string | undefined): Promise<DriverSource> {
   if (await hasPackaging(directory)) {
     const packaging = await readPackaging(join(directory, 'debian'));
-    const location = await findConf(directory, conf);
+    const location = await findPackagedConf(directory, conf);
     return {
       directory: join(directory, location.sourceRoot),
       confFile: location.file,
@@ -56,7 +56,11 @@ async function readTree(directory: string, conf: string | undefined): Promise<Dr
       timestamp: sourceTimestamp(packaging.latest.timestamp),
     };
   }
-  const driver = await readDriver(directory, await referenceKernel(), { confFile: conf });
+  const driver = await readDriver(
+    directory,
+    await referenceKernel(),
+    conf === undefined ? {} : { choices: { conf: resolve(conf) } },
+  );
   const timestamp = sourceTimestamp(Math.max(0, ...driver.source.map((entry) => entry.mtime)));
   return {
     directory: join(directory, driver.location.sourceRoot),
