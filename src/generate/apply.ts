@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { SystemError } from '../errors.ts';
 import { MANIFEST } from '../package/supported-files.ts';
 import { registerTemporary, releaseTemporary } from '../system/cleanup.ts';
-import type { Plan, PlannedFile } from './plan.ts';
+import type { GeneratedFile } from './generated-file.ts';
+import { isChange, type Plan } from './plan.ts';
 
 /**
  * Carries a plan out: all new contents are written beside debian/ first, then renamed into place, so
@@ -11,23 +12,24 @@ import type { Plan, PlannedFile } from './plan.ts';
  * Returns the paths below debian/ that were written.
  */
 export async function applyPlan(directory: string, plan: Plan): Promise<string[]> {
-  const written = plan.files.filter(({ action }) => action === 'create' || action === 'update');
-  if (written.length === 0) return [];
+  const changed = plan.files.filter(isChange);
+  if (plan.manifest === undefined) return [];
+  if (changed.length === 0 && !plan.manifestChanged) return [];
   const debian = join(directory, 'debian');
   const existing = await refuseOddDirectory(debian);
   const staging = await makeStaging(directory);
+  const written: GeneratedFile[] = changed.filter(({ action }) => action !== 'remove');
+  const all = [
+    ...written,
+    { path: MANIFEST, text: plan.manifest, mode: 0o644, unknown: [] } as const,
+  ];
   try {
-    const manifest = { files: plan.manifest };
-    const record: PlannedFile = {
-      path: MANIFEST,
-      text: `${JSON.stringify(manifest, null, 2)}\n`,
-      mode: 0o644,
-      unknown: [],
-      action: 'update',
-    };
-    for (const file of [...written, record]) await writeFileAt(join(staging, file.path), file);
-    if (existing) await moveInto(debian, staging, [...written, record]);
+    for (const file of all) await writeFileAt(join(staging, file.path), file);
+    if (existing) await moveInto(debian, staging, all);
     else await rename(staging, debian);
+    for (const { path, action } of changed) {
+      if (action === 'remove') await rm(join(debian, path), { force: true });
+    }
   } catch (cause) {
     if (cause instanceof SystemError) throw cause;
     throw refused(debian, cause);
@@ -35,7 +37,7 @@ export async function applyPlan(directory: string, plan: Plan): Promise<string[]
     await rm(staging, { recursive: true, force: true });
     releaseTemporary(staging);
   }
-  return written.map((file) => file.path);
+  return changed.map((file) => file.path);
 }
 
 async function makeStaging(directory: string): Promise<string> {
@@ -50,7 +52,7 @@ async function makeStaging(directory: string): Promise<string> {
 }
 
 /** Writes one file; the mode is set apart from the umask. */
-async function writeFileAt(path: string, file: PlannedFile): Promise<void> {
+async function writeFileAt(path: string, file: GeneratedFile): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, file.text);
   await chmod(path, file.mode);
@@ -59,7 +61,7 @@ async function writeFileAt(path: string, file: PlannedFile): Promise<void> {
 async function moveInto(
   debian: string,
   staging: string,
-  files: readonly PlannedFile[],
+  files: readonly GeneratedFile[],
 ): Promise<void> {
   for (const file of files) await mkdir(dirname(join(debian, file.path)), { recursive: true });
   for (const file of files) await rename(join(staging, file.path), join(debian, file.path));

@@ -1,12 +1,13 @@
-import { formatListField, formatStanza } from '../debian/control-field.ts';
+import { type Field, formatStanza } from '../debian/control-field.ts';
 import { formatDescription } from '../debian/description.ts';
+import { dkmsPackageName } from '../dkms/names.ts';
 import { renderTemplate } from '../system/template.ts';
 import type { Driver } from './driver.ts';
 import { type GeneratedFile, generated, type RulesStyle } from './generated-file.ts';
 import { maintainerField } from './maintainer-field.ts';
 
-/** Of the Policy that the generated files follow. */
-const STANDARDS_VERSION = '4.7.0';
+/** The Policy that the generated files follow: trixie's. An older lintian only says that it is newer. */
+const STANDARDS_VERSION = '4.7.2';
 
 const BUILD_DEPENDS: Readonly<Record<RulesStyle, readonly string[]>> = {
   'dkms-deb': ['dkms-deb'],
@@ -14,48 +15,82 @@ const BUILD_DEPENDS: Readonly<Record<RulesStyle, readonly string[]>> = {
   dh: ['debhelper-compat (= 13)', 'dh-sequence-dkms'],
 };
 
-/** debian/control: the source and its one binary package (Policy 5.2, 5.3). */
+/** The fields of debian/control: of the source and of its one binary package (Policy 5.2, 5.3). */
+export interface ControlFields {
+  readonly source: readonly Field[];
+  readonly binary: readonly Field[];
+}
+
+export function controlFields(driver: Driver, style: RulesStyle): ControlFields {
+  const { homepage, vcsBrowser, vcsGit } = driver.homepage;
+  const { synopsis, paragraphs } = describe(driver);
+  return {
+    source: [
+      ['Source', driver.sourceName],
+      ['Section', 'kernel'],
+      ['Priority', 'optional'],
+      ['Maintainer', maintainerField(driver.maintainer?.value).value],
+      ['Build-Depends', listValue(BUILD_DEPENDS[style])],
+      ['Standards-Version', STANDARDS_VERSION],
+      ['Homepage', homepage?.value],
+      ['Vcs-Browser', vcsBrowser?.value],
+      ['Vcs-Git', vcsGit?.value],
+      ['Rules-Requires-Root', 'no'],
+      ['Testsuite', 'autopkgtest-pkg-dkms'],
+    ],
+    binary: [
+      ['Package', driver.packageName],
+      ['Architecture', 'all'],
+      ['Depends', listValue(dependsOf(driver))],
+      ['Description', formatDescription(synopsis, paragraphs)],
+    ],
+  };
+}
+
+/** debian/control, and what of it nobody could tell. */
 export function controlFile(driver: Driver, style: RulesStyle): GeneratedFile {
-  const maintainer = maintainerField(driver.maintainer?.value);
-  const unknown = [...maintainer.unknown];
-  const { synopsis, paragraphs } = describe(driver, unknown);
-  const source = formatStanza([
-    ['Source', driver.sourceName],
-    ['Section', 'kernel'],
-    ['Priority', 'optional'],
-    ['Maintainer', maintainer.value],
-  ]);
-  const rest = formatStanza([
-    ['Standards-Version', STANDARDS_VERSION],
-    ['Rules-Requires-Root', 'no'],
-    ['Testsuite', 'autopkgtest-pkg-dkms'],
-  ]);
-  const binary = formatStanza([
-    ['Package', driver.packageName],
-    ['Architecture', 'all'],
-    ['Depends', '$' + '{misc:Depends}'],
-    ['Description', formatDescription(synopsis, paragraphs)],
-  ]);
-  const buildDepends = formatListField('Build-Depends', BUILD_DEPENDS[style]);
-  return generated('control', `${source}${buildDepends}${rest}\n${binary}`, { unknown });
+  const { source, binary } = controlFields(driver, style);
+  const { unknown } = maintainerField(driver.maintainer?.value);
+  return generated('control', `${formatStanza(source)}\n${formatStanza(binary)}`, { unknown });
+}
+
+/**
+ * `${misc:Depends}` brings dkms; bookworm's dh_dkms does not know that BUILD_EXCLUSIVE_KERNEL_MIN and
+ * _MAX need 3.0.11. BUILD_DEPENDS are drivers of other -dkms packages.
+ */
+function dependsOf({ conf }: Driver): string[] {
+  const newer = ['BUILD_EXCLUSIVE_KERNEL_MIN', 'BUILD_EXCLUSIVE_KERNEL_MAX'];
+  return [
+    '$' + '{misc:Depends}',
+    ...(newer.some((directive) => conf.directives.has(directive)) ? ['dkms (>= 3.0.11)'] : []),
+    ...new Set(conf.buildDepends.map(dkmsPackageName)),
+  ];
+}
+
+/** A folded field with one item a line; one item stays on the first line. */
+function listValue(items: readonly string[]): string {
+  const [only, ...others] = items;
+  return others.length === 0 ? (only ?? '') : `\n${items.join(',\n')}`;
 }
 
 /** Synopsis and long description: the tree's own words, then what a -dkms package is. */
-export function describe(
-  driver: Driver,
-  unknown: string[],
-): { synopsis: string; paragraphs: string[] } {
-  const told = driver.description.synopsis?.value;
-  if (told === undefined) {
-    unknown.push('the description: set MODULE_DESCRIPTION, or write it into debian/control');
-  }
+function describe(driver: Driver): { synopsis: string; paragraphs: string[] } {
   const modules = driver.conf.modules.map((module) => module.installedName);
   const dkms = renderTemplate('debian/description-dkms', {
     modules: modules.join(', '),
     several: modules.length > 1,
   }).trim();
   return {
-    synopsis: `${told ?? 'FIXME'} (DKMS)`,
+    synopsis: `${synopsisOf(driver)} (DKMS)`,
     paragraphs: [...(driver.description.paragraphs?.value ?? []), dkms],
   };
+}
+
+/** The tree's own words; else what is certain: whose kernel modules these are. */
+export function synopsisOf(driver: Driver): string {
+  const several = driver.conf.modules.length > 1;
+  return (
+    driver.description.synopsis?.value ??
+    renderTemplate('debian/synopsis', { name: driver.conf.name.slice(0, 50), several }).trim()
+  );
 }

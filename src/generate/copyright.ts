@@ -1,49 +1,49 @@
 import { type CopyrightFiles, filePattern, formatCopyright } from '../debian/copyright.ts';
-import { spdxToDep5 } from '../debian/spdx.ts';
 import { readTemplateText } from '../system/template.ts';
+import { copyrightGroups, licenseName, UNKNOWN_LICENSE } from './copyright-groups.ts';
 import type { Driver } from './driver.ts';
-import { filesByLicence } from './facts/licence.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 import { maintainerField } from './maintainer-field.ts';
 
-const UNKNOWN_LICENCE = 'FIXME';
-
-/** debian/copyright, machine-readable: the main licence, a stanza for each other one, and debian/*. */
+/**
+ * debian/copyright, machine-readable: the main licence and its holders, a stanza for the files of
+ * each other licence or holder, and debian/*.
+ */
 export function copyrightFile(driver: Driver, year: number): GeneratedFile {
   const unknown: string[] = [];
-  const main = driver.licence.main?.value;
-  if (main === undefined) {
-    unknown.push('the licence: put SPDX-License-Identifier tags into the sources');
+  if (licenseName(driver.licence.main?.value) === UNKNOWN_LICENSE) {
+    const found = driver.licence.main?.value;
+    unknown.push(
+      found === undefined
+        ? 'the licence: put SPDX-License-Identifier tags into the sources'
+        : `the licence: the sources say ${found}; write its name and text into debian/copyright`,
+    );
   }
-  const authors = authorsOf(driver);
-  if (authors.length === 0) {
+  const { main, others } = copyrightGroups(driver);
+  if (main.copyright.length === 0) {
     unknown.push('the copyright holder: set MODULE_AUTHOR, or write it into debian/copyright');
   }
-  const copyright = authors.length > 0 ? authors : ['FIXME'];
-  const mainLicense = licenseName(main);
-  const others: CopyrightFiles[] = [];
-  for (const [licence, paths] of filesByLicence(driver.licence)) {
-    if (licenseName(licence) === mainLicense) continue;
-    others.push({ patterns: paths.map(filePattern), copyright, license: licenseName(licence) });
-  }
+  const files: CopyrightFiles[] = [main, ...others].map((group) => ({
+    patterns: group.paths.map((path) => (path.endsWith('*') ? path : filePattern(path))),
+    copyright: group.copyright.length === 0 ? [UNKNOWN_LICENSE] : group.copyright,
+    license: group.license,
+  }));
   const packager = maintainerField(driver.maintainer?.value).value;
+  const own = { patterns: ['debian/*'], copyright: [`${year} ${packager}`], license: main.license };
+  const names = [...files, own].map(({ license }) => license);
+  const source = driver.homepage.vcsBrowser?.value ?? driver.homepage.homepage?.value;
+  const contact = contactsOf(driver);
   const text = formatCopyright(
     {
       upstreamName: driver.conf.name,
-      files: [
-        { patterns: ['*'], copyright, license: mainLicense },
-        ...others,
-        { patterns: ['debian/*'], copyright: [`${year} ${packager}`], license: mainLicense },
-      ],
-      licenses: mainLicense === UNKNOWN_LICENCE ? [{ name: UNKNOWN_LICENCE, text: 'FIXME' }] : [],
+      ...(contact.length === 0 ? {} : { upstreamContact: contact }),
+      ...(source === undefined ? {} : { source }),
+      files: [...files, own],
+      licenses: names.includes(UNKNOWN_LICENSE) ? [{ name: UNKNOWN_LICENSE, text: 'FIXME' }] : [],
     },
     licenseText,
   );
   return generated('copyright', text, { unknown });
-}
-
-function licenseName(spdx: string | undefined): string {
-  return (spdx === undefined ? undefined : spdxToDep5(spdx)) ?? UNKNOWN_LICENCE;
 }
 
 /** The licence's text or notice by its short name, out of templates/licenses/. */
@@ -51,9 +51,15 @@ export function licenseText(name: string): string | undefined {
   return /^[A-Za-z0-9.+-]+$/.test(name) ? readTemplateText(`licenses/${name}.txt`) : undefined;
 }
 
-function authorsOf(driver: Driver): string[] {
-  const authors = driver.statements
-    .filter((statement) => statement.macro === 'AUTHOR')
-    .map((statement) => statement.value);
-  return [...new Set(authors)];
+/** MODULE_AUTHOR with a mail address, the three that most modules name. */
+function contactsOf(driver: Driver): string[] {
+  const counts = new Map<string, number>();
+  for (const { macro, value } of driver.statements) {
+    if (macro !== 'AUTHOR' || !/^[^<>@]+ <[^<>\s@]+@[^<>\s@]+\.[^<>\s@]+>$/.test(value)) continue;
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 3)
+    .map(([value]) => value);
 }

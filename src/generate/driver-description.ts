@@ -1,4 +1,5 @@
 import type { DriverDescription } from '../package/modules-package.ts';
+import { synopsisOf } from './control.ts';
 import { copyrightFile } from './copyright.ts';
 import type { Driver } from './driver.ts';
 import { UNKNOWN_MAINTAINER } from './maintainer-field.ts';
@@ -10,8 +11,8 @@ export function describeDriver(driver: Driver, timestamp: number): DriverDescrip
     source: driver.sourceName,
     version: driver.version,
     maintainer: driver.maintainer?.value ?? UNKNOWN_MAINTAINER,
-    homepage: undefined,
-    synopsis: driver.description.synopsis?.value ?? `${driver.conf.name} kernel modules`,
+    homepage: driver.homepage.homepage?.value,
+    synopsis: synopsisOf(driver),
     paragraphs: driver.description.paragraphs?.value ?? [],
     copyright: copyrightFile(driver, year).text,
     distributions: ['unstable'],

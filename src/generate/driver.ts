@@ -1,64 +1,99 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseChangelog } from '../debian/changelog.ts';
-import { type DkmsConf, placeOf, readConf } from '../dkms/conf.ts';
-import { type EvaluationContext, evaluateConf } from '../dkms/evaluate.ts';
+import { parseVersion } from '../debian/version.ts';
+import { type DkmsConf, placeOf } from '../dkms/conf.ts';
+import type { EvaluationContext } from '../dkms/evaluate.ts';
 import { debianSourceName, debianUpstreamVersion, dkmsPackageName } from '../dkms/names.ts';
 import { listSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
+import type { ConfLocation } from './conf/find-conf.ts';
+import { findDriverConf } from './conf/find-driver-conf.ts';
+import type { DriverConf } from './conf/read-driver-conf.ts';
+import type { DerivedBuild } from './derive/derive-conf.ts';
+import { type CopyrightFacts, findCopyrights } from './facts/copyright-holders.ts';
 import { type DescriptionFacts, describeTree } from './facts/description.ts';
 import type { Fact } from './facts/fact.ts';
-import { readGit } from './facts/git.ts';
+import { type GitFacts, readGit } from './facts/git.ts';
+import { findHomepage, type HomepageFacts } from './facts/homepage.ts';
 import { findLicence, type LicenceFacts } from './facts/licence.ts';
 import { findMaintainer, type Person } from './facts/maintainer.ts';
 import { type ModuleStatement, readModuleMacros } from './facts/module-macros.ts';
-import { readSources } from './facts/sources.ts';
-import { type ConfLocation, findConf } from './find-conf.ts';
+import { readSources, type Sources } from './facts/sources.ts';
+import { findVersion, type VersionFacts } from './facts/tree-version.ts';
+import { type Choices, type Manifest, readManifest, readOptional, sha256 } from './manifest.ts';
 
 /** All that init knows of a driver's tree. */
 export interface Driver {
   readonly directory: string;
   readonly location: ConfLocation;
   readonly conf: DkmsConf;
+  readonly driverConf: DriverConf;
+  /** How it is built, where there was no dkms.conf to tell. */
+  readonly derived: DerivedBuild | undefined;
   readonly sourceName: string;
   readonly packageName: string;
-  /** Version of the package: the DKMS version as Debian's, native, without a revision. */
+  /** Version of the package: the DKMS version as Debian's, without a revision. */
   readonly version: string;
   readonly source: readonly SourceEntry[];
+  readonly sources: Sources;
+  readonly git: GitFacts;
   readonly maintainer: Fact<Person> | undefined;
   readonly description: DescriptionFacts;
   readonly licence: LicenceFacts;
+  readonly copyrights: CopyrightFacts;
+  readonly homepage: HomepageFacts;
+  readonly versions: VersionFacts;
   readonly statements: readonly ModuleStatement[];
+  readonly choices: Choices;
+  readonly manifest: Manifest | undefined;
 }
 
 /**
  * Reads the facts of a tree. dkms.conf is evaluated for `kernel`; its name and version must be the
- * same for every kernel. Errors: those of findConf, evaluateConf and readConf.
+ * same for every kernel. Errors: those of findConf, deriveBuild, readDriverConf and of the names.
  */
 export async function readDriver(
   directory: string,
   kernel: EvaluationContext['kernel'],
-  options: { confFile?: string | undefined } = {},
+  options: { choices?: Choices } = {},
 ): Promise<Driver> {
-  const location = await findConf(directory, options.confFile);
-  const evaluated = await evaluateConf(location.file, { kernel });
-  const conf = readConf(evaluated, {
-    release: kernel.release,
-    machine: kernel.machine,
-    config: undefined,
-  });
-  const [source, sources, git] = await Promise.all([
-    listSourceTree(join(directory, location.sourceRoot)),
+  const debian = join(directory, 'debian');
+  const manifest = await readManifest(debian);
+  const choices = mergeChoices(manifest?.choices, options.choices);
+  const [sources, git, packaged, changelog] = await Promise.all([
     readSources(directory),
     readGit(directory),
+    packagedConfs(debian, manifest),
+    readOptional(join(debian, 'changelog')),
   ]);
   const statements = readModuleMacros(sources.files);
+  const versions = (conf: Fact<string> | undefined, dkmsName: string) =>
+    findVersion({ conf, dkmsName, statements, sources: sources.files, git });
+  const { driverConf, derived } = await findDriverConf({
+    directory,
+    kernel,
+    sources: sources.files,
+    git,
+    packaged,
+    choices,
+    changelog,
+    remembered: manifest?.derived,
+    versions,
+  });
+  const { conf, location } = driverConf;
+  const place = placeOf(location.file, 'PACKAGE_VERSION');
   return {
     directory,
     location,
     conf,
+    driverConf,
+    derived,
     sourceName: debianSourceName(conf.name),
     packageName: dkmsPackageName(conf.name),
-    version: debianUpstreamVersion(conf.version, placeOf(location.file, 'PACKAGE_VERSION')),
-    source,
+    version: choices.debianVersion ?? debianUpstreamVersion(conf.version, place),
+    source: await listSourceTree(join(directory, location.sourceRoot)),
+    sources,
+    git,
     maintainer: findMaintainer(git),
     description: describeTree({
       dkmsName: conf.name,
@@ -67,7 +102,12 @@ export async function readDriver(
       sources: sources.files,
     }),
     licence: findLicence(sources.files, statements),
+    copyrights: findCopyrights(sources.files),
+    homepage: findHomepage(git, sources.files, conf.name),
+    versions: versions(driverConf.version, conf.name),
     statements,
+    choices,
+    manifest,
   };
 }
 
@@ -76,4 +116,25 @@ export function hasEntryFor(driver: Driver, changelog: string, file: string): bo
   const [latest] = parseChangelog(changelog, file, { maxEntries: 1 });
   const version = latest?.version ?? '';
   return version === driver.version || version.startsWith(`${driver.version}-`);
+}
+
+/** What is said now goes before what an earlier run was told. */
+function mergeChoices(before: Choices = {}, now: Choices = {}): Choices {
+  const set = { ...before.set, ...now.set };
+  const merged = { ...before, ...now, ...(Object.keys(set).length > 0 ? { set } : {}) };
+  if (merged.debianVersion !== undefined) parseVersion(merged.debianVersion);
+  return merged;
+}
+
+/** debian/*.dkms that a person wrote or edited; what init wrote is a result, not a source. */
+async function packagedConfs(debian: string, manifest: Manifest | undefined): Promise<string[]> {
+  const names = (await readdir(debian).catch(() => [])).filter((name) => name.endsWith('.dkms'));
+  const found: string[] = [];
+  for (const name of names.sort()) {
+    const text = (await readOptional(join(debian, name))) ?? '';
+    // A file that only names another one (dh_dkms(1)) is no dkms.conf itself.
+    if (!/^\s*PACKAGE_NAME(\[0\])?=/m.test(text)) continue;
+    if (manifest?.files[name] !== sha256(text)) found.push(`debian/${name}`);
+  }
+  return found;
 }

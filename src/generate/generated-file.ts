@@ -10,6 +10,9 @@ export interface GeneratedFile {
 /** How debian/rules builds: by calling dkms-deb, or with debhelper's dh. */
 export type RulesStyle = 'dkms-deb' | 'dh';
 
+/** dpkg-source's format: `native` for a driver that keeps debian/ in its repository. */
+export type SourceFormat = 'native' | 'quilt';
+
 /** A generated file of mode 0644 without anything unknown, unless told otherwise. */
 export function generated(
   path: string,

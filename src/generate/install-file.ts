@@ -4,13 +4,17 @@ import type { SourceEntry } from '../dkms/source-tree.ts';
 import { ConfError, EXIT } from '../errors.ts';
 import type { Driver } from './driver.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
+import type { SystemFiles } from './system-files.ts';
 
 /**
  * debian/<package>.install: the shortest list of paths that brings exactly the module's source to
  * /usr/src/<name>-<version>/. A directory is named whole where nothing in it stays out; dkms.conf
- * comes from debian/<package>.dkms.
+ * comes from debian/<package>.dkms. `extra` goes elsewhere in the system.
  */
-export async function installFile(driver: Driver): Promise<GeneratedFile> {
+export async function installFile(
+  driver: Driver,
+  extra: SystemFiles['install'],
+): Promise<GeneratedFile> {
   const root = driver.location.sourceRoot;
   const destination = `usr/src/${driver.conf.name}-${driver.conf.version}`;
   const lines: string[] = [];
@@ -28,6 +32,9 @@ export async function installFile(driver: Driver): Promise<GeneratedFile> {
       { where: { file: driver.directory } },
       EXIT.badConf,
     );
+  }
+  for (const { path, directory } of extra) {
+    lines.push(`${escapeWord(path)} ${escapeWord(directory)}/`);
   }
   return generated(`${driver.packageName}.install`, `${lines.join('\n')}\n`);
 }

@@ -1,79 +1,156 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MANIFEST } from '../package/supported-files.ts';
-import { changelogFile } from './changelog.ts';
-import { controlFile } from './control.ts';
+import { planChangelog } from './changelog-plan.ts';
+import { controlFields, controlFile } from './control.ts';
+import { editControl, rememberedFields } from './control-edit.ts';
 import { copyrightFile } from './copyright.ts';
 import { dkmsFile } from './dkms-file.ts';
-import { type Driver, hasEntryFor } from './driver.ts';
-import type { GeneratedFile, RulesStyle } from './generated-file.ts';
+import type { Driver } from './driver.ts';
+import type { GeneratedFile, RulesStyle, SourceFormat } from './generated-file.ts';
 import { installFile } from './install-file.ts';
+import { formatManifest, type Manifest, readOptional, sha256 } from './manifest.ts';
 import { rulesFile, sourceFormatFile } from './rules.ts';
+import { systemFiles } from './system-files.ts';
+import { upstreamFiles } from './upstream-files.ts';
 
 /** What becomes of one file of debian/. */
 export interface PlannedFile extends GeneratedFile {
-  /** `keep`: a person edited it, or it was not made by init. */
-  readonly action: 'create' | 'update' | 'unchanged' | 'keep';
+  /**
+   * `edit`: a person edited it, and single fields follow the tree. `keep`: it stays, a person edited
+   * it. `suggest`: it stays or stays away, as init did not make this debian/.
+   */
+  readonly action: 'create' | 'update' | 'edit' | 'remove' | 'unchanged' | 'keep' | 'suggest';
+  /** What is there now; undefined where nothing is. */
+  readonly before: string | undefined;
 }
 
 export interface Plan {
   readonly files: readonly PlannedFile[];
-  /** sha256 of each file as init writes it, by path: tells an edited file from an outdated one. */
-  readonly manifest: Readonly<Record<string, string>>;
+  /** Of debian/.dkms-deb.json; undefined where init leaves a debian/ alone. */
+  readonly manifest: string | undefined;
+  /** Whether that file has to be written, too. */
+  readonly manifestChanged: boolean;
+  /** debian/ has a control file, but no trace of init. */
+  readonly foreign: boolean;
+  /** What a person should know, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+export interface PlanOptions {
+  /** Default: what an earlier run was told, else dkms-deb. */
+  readonly style?: RulesStyle | undefined;
+  /** Date of a changelog entry, seconds. */
+  readonly timestamp: number;
+  readonly force?: boolean | undefined;
+  /** Begin a new changelog with an entry for each tag. */
+  readonly tags?: boolean | undefined;
+}
+
+/** The actions that change debian/. */
+export function isChange({ action }: PlannedFile): boolean {
+  return action === 'create' || action === 'update' || action === 'edit' || action === 'remove';
 }
 
 /**
  * Decides what init writes, writing nothing. A file that is as init wrote it is brought up to date,
- * one that a person touched is kept unless `force`. `timestamp`: date of a changelog entry, seconds.
+ * one that a person touched is kept unless `force`; of control, fields that nobody touched follow.
  */
-export async function planDebian(
-  driver: Driver,
-  options: { style: RulesStyle; timestamp: number; force?: boolean },
-): Promise<Plan> {
+export async function planDebian(driver: Driver, options: PlanOptions): Promise<Plan> {
   const debian = join(driver.directory, 'debian');
-  const known = await readManifest(debian);
-  const year = new Date(options.timestamp * 1000).getUTCFullYear();
-  const wanted = [
-    controlFile(driver, options.style),
-    copyrightFile(driver, await firstYear(debian, year)),
-    rulesFile(options.style),
-    sourceFormatFile(),
-    await dkmsFile(driver),
-    await installFile(driver),
-  ];
-  const files: PlannedFile[] = [await planChangelog(driver, debian, options.timestamp)];
-  const manifest: Record<string, string> = {};
+  const style = options.style ?? driver.choices.rules ?? 'dkms-deb';
+  const format = driver.choices.format ?? 'native';
+  const known = driver.manifest;
+  const control = await readOptional(join(debian, 'control'));
+  const foreign = known === undefined && control !== undefined && !options.force;
+  const system = systemFiles(driver);
+  const wanted = await wantedFiles(driver, debian, { ...options, style, format, system });
+  const changelog = await planChangelog(driver, debian, {
+    timestamp: options.timestamp,
+    revision: format === 'quilt' ? '-1' : '',
+    tags: options.tags ?? false,
+    foreign,
+  });
+  const files: PlannedFile[] = [changelog.file];
+  const hashes: Record<string, string> = {};
   for (const file of wanted) {
-    const existing = await readOptional(join(debian, file.path));
-    const untouched = existing !== undefined && known[file.path] === sha256(existing);
-    const action =
-      existing === undefined
-        ? 'create'
-        : existing === file.text
-          ? 'unchanged'
-          : untouched || options.force
-            ? 'update'
-            : 'keep';
-    files.push({ ...file, action });
-    manifest[file.path] =
-      action === 'keep' ? (known[file.path] ?? 'not made by init') : sha256(file.text);
+    const before = await readOptional(join(debian, file.path));
+    const touched = before !== undefined && known?.files[file.path] !== sha256(before);
+    const planned = decide(file, before, { touched, foreign, force: options.force ?? false });
+    const edited =
+      file.path === 'control' && planned.action === 'keep' && before !== undefined
+        ? editControl(before, known?.control, controlFields(driver, style))
+        : undefined;
+    const follows = edited !== undefined && edited !== before;
+    files.push(follows ? { ...planned, text: edited, action: 'edit' } : planned);
+    const kept = planned.action === 'keep' || planned.action === 'suggest';
+    hashes[file.path] = kept ? (known?.files[file.path] ?? 'not made by init') : sha256(file.text);
   }
-  return { files, manifest };
+  files.push(...(await leftovers(debian, known, wanted)));
+  const manifest = formatManifest({
+    files: hashes,
+    control: rememberedFields(controlFields(driver, style)),
+    choices: { ...driver.choices, rules: style },
+    ...(driver.derived === undefined ? {} : { derived: driver.derived }),
+  });
+  return {
+    files,
+    manifest: foreign ? undefined : manifest,
+    manifestChanged: !foreign && manifest !== (await readOptional(join(debian, MANIFEST))),
+    foreign,
+    notes: [...system.notes, ...changelog.notes],
+  };
 }
 
-async function planChangelog(
+async function wantedFiles(
   driver: Driver,
   debian: string,
-  timestamp: number,
-): Promise<PlannedFile> {
-  const path = join(debian, 'changelog');
-  const existing = await readOptional(path);
-  if (existing === undefined) return { ...changelogFile(driver, timestamp), action: 'create' };
-  if (hasEntryFor(driver, existing, path)) {
-    return { path: 'changelog', text: existing, mode: 0o644, unknown: [], action: 'unchanged' };
+  options: {
+    style: RulesStyle;
+    format: SourceFormat;
+    timestamp: number;
+    system: ReturnType<typeof systemFiles>;
+  },
+): Promise<GeneratedFile[]> {
+  const { style, format, system } = options;
+  const year = new Date(options.timestamp * 1000).getUTCFullYear();
+  return [
+    controlFile(driver, style),
+    copyrightFile(driver, await firstYear(debian, year)),
+    rulesFile(style),
+    sourceFormatFile(format),
+    dkmsFile(driver),
+    await installFile(driver, system.install),
+    ...system.files,
+    ...(format === 'quilt' ? upstreamFiles(driver) : []),
+  ];
+}
+
+function decide(
+  file: GeneratedFile,
+  before: string | undefined,
+  { touched, foreign, force }: { touched: boolean; foreign: boolean; force: boolean },
+): PlannedFile {
+  if (before === file.text) return { ...file, before, action: 'unchanged' };
+  if (foreign) return { ...file, before, action: 'suggest' };
+  if (before === undefined) return { ...file, before, action: 'create' };
+  return { ...file, before, action: touched && !force ? 'keep' : 'update' };
+}
+
+/** Files that an earlier run wrote and that nothing asks for any more; an edited one stays. */
+async function leftovers(
+  debian: string,
+  known: Manifest | undefined,
+  wanted: readonly GeneratedFile[],
+): Promise<PlannedFile[]> {
+  const paths = new Set(wanted.map(({ path }) => path));
+  const gone: PlannedFile[] = [];
+  for (const [path, hash] of Object.entries(known?.files ?? {})) {
+    if (paths.has(path) || !/^[\w.+-]+(?:\/[\w.+-]+)*$/.test(path) || path.includes('..')) continue;
+    const before = await readOptional(join(debian, path));
+    if (before === undefined || sha256(before) !== hash) continue;
+    gone.push({ path, text: '', mode: 0o644, unknown: [], before, action: 'remove' });
   }
-  return { ...changelogFile(driver, timestamp, existing), action: 'update' };
+  return gone;
 }
 
 /** The year of the packaging's copyright: that of the first run, so that a later one changes nothing. */
@@ -81,27 +158,4 @@ async function firstYear(debian: string, now: number): Promise<number> {
   const copyright = (await readOptional(join(debian, 'copyright'))) ?? '';
   const year = /^Files: debian\/\*\nCopyright: (\d{4})/m.exec(copyright)?.[1];
   return year === undefined ? now : Number(year);
-}
-
-async function readManifest(debian: string): Promise<Record<string, string>> {
-  const text = await readOptional(join(debian, MANIFEST));
-  try {
-    const parsed: unknown = JSON.parse(text ?? '{}');
-    const files = (parsed as { files?: unknown }).files;
-    return files !== null && typeof files === 'object' ? (files as Record<string, string>) : {};
-  } catch {
-    // A broken manifest only means that no file is known to be untouched.
-    return {};
-  }
-}
-
-async function readOptional(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw error;
-  });
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

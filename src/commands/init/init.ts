@@ -1,55 +1,89 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
+import { EXIT, UsageError } from '../../errors.ts';
 import { applyPlan } from '../../generate/apply.ts';
-import { readDriver } from '../../generate/driver.ts';
-import type { RulesStyle } from '../../generate/generated-file.ts';
-import { planDebian } from '../../generate/plan.ts';
+import { diffOf } from '../../generate/diff.ts';
+import { type Driver, readDriver } from '../../generate/driver.ts';
+import { doubtsOf, explainDriver } from '../../generate/explain.ts';
+import type { RulesStyle, SourceFormat } from '../../generate/generated-file.ts';
+import type { Choices } from '../../generate/manifest.ts';
+import { isChange, type Plan, planDebian } from '../../generate/plan.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { reportFindings, reportPlan } from './report.ts';
 
 export interface InitArguments {
   readonly directory: string;
   readonly conf?: string | undefined;
-  readonly rules: RulesStyle;
+  readonly set?: readonly string[] | undefined;
+  readonly debianVersion?: string | undefined;
+  readonly rules?: RulesStyle | undefined;
+  readonly format?: SourceFormat | undefined;
+  readonly changelog?: 'git' | undefined;
   readonly force: boolean;
   readonly dryRun: boolean;
+  readonly diff?: boolean;
+  readonly check?: boolean;
+  readonly explain?: boolean;
 }
 
 /** Writes debian/ for the driver in a directory; prints the paths that were written. */
 export async function init(args: InitArguments, context: CommandContext): Promise<CommandResult> {
   const directory = resolve(args.directory);
-  const driver = await readDriver(directory, await referenceKernel(), { confFile: args.conf });
+  const choices = choicesOf(args, directory);
+  const driver = await readDriver(directory, await referenceKernel(), { choices });
   const plan = await planDebian(driver, {
-    style: args.rules,
     timestamp: sourceTimestamp(Math.floor(Date.now() / 1000)),
     force: args.force,
+    tags: args.changelog === 'git',
   });
-  const changed = plan.files.filter(({ action }) => action === 'create' || action === 'update');
-  if (!args.dryRun) await applyPlan(directory, plan);
-  for (const file of changed) context.print(`debian/${file.path}`);
-  for (const file of plan.files) {
-    if (file.action !== 'keep') continue;
-    context.reporter.warn(
-      `debian/${file.path} is not what init would write; it stays as it is`,
-      'Use --force to have it written anew.',
-    );
-  }
-  const unknown = [...new Set(plan.files.flatMap((file) => file.unknown))];
-  for (const item of unknown) context.reporter.warn(`FIXME ${item}`);
-  if (changed.length === 0) context.reporter.note('debian/ is up to date.');
-  else {
-    const done = args.dryRun ? 'Would write' : 'Wrote';
-    context.reporter.note(
-      `${done} debian/ for ${driver.packageName} ${driver.version} (DKMS ${driver.conf.name} ${driver.conf.version}).`,
-    );
+  const changed = plan.files.filter(isChange);
+  const writes = !args.dryRun && !args.diff && !args.check;
+  if (writes) await applyPlan(directory, plan);
+  reportFindings(driver, context.reporter, { explain: args.explain ?? false });
+  if (args.diff) await printDiffs(plan, context);
+  else for (const file of changed) context.print(`debian/${file.path}`);
+  reportPlan(driver, plan, context.reporter, { writes, check: args.check ?? false });
+  const outdated = args.check && changed.length > 0;
+  return { exitStatus: outdated ? EXIT.failed : 0, document: documentOf(driver, plan) };
+}
+
+/** Only what was said: an earlier run's choices stand for the rest. */
+function choicesOf(args: InitArguments, directory: string): Choices {
+  const set: Record<string, string> = {};
+  for (const assignment of args.set ?? []) {
+    const [, name, value] = /^([^=\s]+)=(.*)$/s.exec(assignment) ?? [];
+    if (name === undefined || value === undefined || /[\p{Cc}"'`$\\]/u.test(value)) {
+      throw new UsageError(`--set ${JSON.stringify(assignment.slice(0, 80))} is no NAME=VALUE`, {
+        hint: 'As in --set VERSION=1.2; the value has no quotes, "$" or "\\".',
+      });
+    }
+    set[name] = value;
   }
   return {
-    exitStatus: 0,
-    document: {
-      package: driver.packageName,
-      version: driver.version,
-      files: plan.files.map(({ path, action }) => ({ path: `debian/${path}`, action })),
-      unknown,
-    },
+    ...(args.rules === undefined ? {} : { rules: args.rules }),
+    ...(args.format === undefined ? {} : { format: args.format }),
+    ...(args.conf === undefined ? {} : { conf: relative(directory, resolve(args.conf)) }),
+    ...(args.set === undefined ? {} : { set }),
+    ...(args.debianVersion === undefined ? {} : { debianVersion: args.debianVersion }),
+  };
+}
+
+async function printDiffs(plan: Plan, context: CommandContext): Promise<void> {
+  for (const file of plan.files) {
+    const text = await diffOf(file);
+    if (text !== '') context.print(text.trimEnd());
+  }
+}
+
+function documentOf(driver: Driver, plan: Plan): unknown {
+  return {
+    package: driver.packageName,
+    version: driver.version,
+    dkms: { name: driver.conf.name, version: driver.conf.version },
+    files: plan.files.map(({ path, action }) => ({ path: `debian/${path}`, action })),
+    unknown: [...new Set(plan.files.flatMap((file) => file.unknown))],
+    doubts: doubtsOf(driver),
+    facts: explainDriver(driver),
   };
 }

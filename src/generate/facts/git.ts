@@ -36,17 +36,30 @@ export async function readGit(
     const value = environment[name];
     if (value !== undefined) env[name] = value;
   }
-  const [settings, files, describe] = await Promise.all([
+  const [settings, files, described] = await Promise.all([
     ask(directory, env, ['config', '--null', '--get-regexp', '^(user|remote|branch|url)\\.']),
     ask(directory, env, ['ls-files', '--cached', '--', ':(glob)*']),
-    ask(directory, env, ['describe', '--tags']),
+    describe(directory, env),
   ]);
   const tracked = files !== undefined && files !== '';
   return {
     config: parseConfig(settings ?? ''),
     tracked,
-    describe: tracked && describe !== undefined ? describe.trim() || undefined : undefined,
+    describe: tracked && described !== undefined ? described.trim() || undefined : undefined,
   };
+}
+
+/**
+ * Of the last commit that is more than packaging: a commit of debian/ is no new version of the driver,
+ * or committing what init wrote would make it write again.
+ */
+async function describe(
+  directory: string,
+  env: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
+  const log = ['log', '-1', '--format=%H', '--', ':(top)', ':(top,exclude)debian'];
+  const commit = (await ask(directory, env, log))?.trim();
+  return commit ? ask(directory, env, ['describe', '--tags', commit]) : undefined;
 }
 
 /** stdout, or undefined where git is not there or says no. */

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { parseChangelog } from '../debian/changelog.ts';
+import { compareVersions, withoutRevision } from '../debian/version.ts';
+import { changelogFile } from './changelog.ts';
+import { type Driver, hasEntryFor } from './driver.ts';
+import { readTags } from './facts/git-tags.ts';
+import { readOptional } from './manifest.ts';
+import type { PlannedFile } from './plan.ts';
+
+/**
+ * What becomes of debian/changelog: it is begun, or gets an entry for a newer version; nothing that
+ * stands in it is ever changed.
+ */
+export async function planChangelog(
+  driver: Driver,
+  debian: string,
+  options: { timestamp: number; revision: string; tags: boolean; foreign: boolean },
+): Promise<{ file: PlannedFile; notes: string[] }> {
+  const path = join(debian, 'changelog');
+  const existing = await readOptional(path);
+  const { timestamp, revision, foreign } = options;
+  const tags = options.tags && existing === undefined ? await readTags(driver.directory) : [];
+  if (existing === undefined) {
+    const file = changelogFile(driver, { timestamp, revision, existing, tags });
+    return {
+      file: { ...file, before: existing, action: foreign ? 'suggest' : 'create' },
+      notes: [],
+    };
+  }
+  const unchanged: PlannedFile = {
+    path: 'changelog',
+    text: existing,
+    mode: 0o644,
+    unknown: [],
+    before: existing,
+    action: 'unchanged',
+  };
+  if (hasEntryFor(driver, existing, path)) return { file: unchanged, notes: [] };
+  const [latest] = parseChangelog(existing, path, { maxEntries: 1 });
+  if (latest && compareVersions(withoutRevision(latest.version), driver.version) > 0) {
+    const note = `debian/changelog is at ${latest.version}, which is newer than the tree's ${driver.version}; no entry is added`;
+    return { file: unchanged, notes: [note] };
+  }
+  const file = changelogFile(driver, { timestamp, revision, existing, tags });
+  return { file: { ...file, before: existing, action: foreign ? 'suggest' : 'update' }, notes: [] };
+}

@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { ConfError, EXIT } from '../../errors.ts';
+import type { SourceFile } from '../facts/sources.ts';
+
+/** Where a driver's dkms.conf is, and the directory that DKMS is to have as the source. */
+export interface ConfLocation {
+  readonly file: string;
+  /** Source directory relative to the tree: '' or such as `src`. */
+  readonly sourceRoot: string;
+}
+
+/** dkms.conf, its templates (`dkms.conf.in`, `.am`, `.tpl`), and per-driver ones (`dkms.conf.igb.in`). */
+const CONF = /^dkms\.conf(?:\.[\w-]+)?(?:\.(?:in|am|tpl|tmpl|template))?$/;
+const STALE = /\.(?:old|bak|orig|rej|save|md|txt)$/;
+/** A conf there is somebody's sample or another build system's, not the driver's. */
+const ELSEWHERE = /(?:^|\/)(?:tests?|samples?|\.github|node_modules)\//;
+
+const MAKEFILES = ['Makefile', 'Kbuild', 'makefile', 'GNUmakefile', 'Makefile.in', 'Kbuild.in'];
+
+/**
+ * Finds the dkms.conf, or undefined where the tree has none. The given one; else the one at the top,
+ * then a template there, then the only one further down, then debian/*.dkms. `own` are the files
+ * of debian/ that init itself wrote. ConfError `no-conf` (4), `several-confs` (4).
+ */
+export async function findConf(
+  directory: string,
+  sources: readonly Pick<SourceFile, 'path'>[],
+  options: { given?: string | undefined; packaged: readonly string[] },
+): Promise<ConfLocation | undefined> {
+  const { given, packaged } = options;
+  if (given !== undefined) {
+    const file = [resolve(directory, given), resolve(given)].find(existsSync);
+    if (file === undefined) throw missing(given);
+    return locate(directory, file);
+  }
+  const found = sources
+    .map(({ path }) => path)
+    .filter((path) => CONF.test(basename(path)) && !STALE.test(path) && !ELSEWHERE.test(path));
+  const chosen = preferred(found) ?? (found.length > 0 ? found : packaged);
+  const [first, ...others] = chosen;
+  if (first === undefined) return undefined;
+  if (others.length > 0) throw severalConfs(directory, await withNames(directory, chosen));
+  return locate(directory, join(directory, first));
+}
+
+/** The conf of a tree that has a debian/: like findConf, but there must be one. */
+export async function findPackagedConf(
+  directory: string,
+  given: string | undefined,
+): Promise<ConfLocation> {
+  const names = await readdir(directory, { recursive: true });
+  const sources = names
+    .filter((path) => basename(path).startsWith('dkms.conf') && !/^debian\//.test(path))
+    .map((path) => ({ path }));
+  const packaged = names.filter((path) => /^debian\/[^/]+\.dkms$/.test(path));
+  const found = await findConf(directory, sources, { given, packaged });
+  if (found === undefined) throw missing(join(directory, 'dkms.conf'));
+  return found;
+}
+
+/** The top's own conf speaks for the tree; a conf beside its template is what the template made. */
+function preferred(found: readonly string[]): string[] | undefined {
+  if (found.includes('dkms.conf')) return ['dkms.conf'];
+  const top = found.filter((path) => !path.includes('/'));
+  if (top.length === 1) return top;
+  const literal = found.filter((path) => basename(path) === 'dkms.conf');
+  const folders = new Set(found.map((path) => dirname(path)));
+  return literal.length === 1 && folders.size === 1 ? literal : undefined;
+}
+
+async function withNames(directory: string, paths: readonly string[]): Promise<string[]> {
+  const lines = paths.map(async (path) => {
+    const text = await readFile(join(directory, path), 'latin1').catch(() => '');
+    const name = /^\s*PACKAGE_NAME(?:\[0\])?=["']?([^"'\s#]+)/m.exec(text)?.[1];
+    return name === undefined ? path : `${path} (${name})`;
+  });
+  return (await Promise.all(lines)).sort();
+}
+
+/**
+ * The source is the conf's own directory if there is a makefile beside it and the modules are built
+ * there, else the whole tree.
+ */
+export function locate(directory: string, file: string): ConfLocation {
+  const parent = relative(directory, dirname(file));
+  const inside = parent !== '' && !parent.startsWith('..') && !/^debian(?:\/|$)/.test(parent);
+  const hasMakefile = MAKEFILES.some((name) => existsSync(join(directory, parent, name)));
+  return { file, sourceRoot: inside && hasMakefile ? parent : '' };
+}
+
+/**
+ * Corrects `sourceRoot` once the conf is read: where BUILT_MODULE_LOCATION is a folder of the tree
+ * but none of the conf's directory, DKMS is to have the whole tree.
+ */
+export function correctRoot(
+  directory: string,
+  location: ConfLocation,
+  moduleLocations: readonly string[],
+): ConfLocation {
+  const { sourceRoot } = location;
+  const lies = (root: string) =>
+    moduleLocations.every((path) => existsSync(join(directory, root, path)));
+  return sourceRoot !== '' && !lies(sourceRoot) && lies('')
+    ? { ...location, sourceRoot: '' }
+    : location;
+}
+
+function severalConfs(directory: string, output: readonly string[]): ConfError {
+  return new ConfError(
+    'several-confs',
+    'the tree has several dkms.conf files',
+    { where: { file: directory }, output, hint: 'Choose one with --conf FILE.' },
+    EXIT.confMissing,
+  );
+}
+
+function missing(file: string): ConfError {
+  return new ConfError(
+    'no-conf',
+    'could not locate dkms.conf',
+    {
+      where: { file },
+      hint: 'Write one (dkms(8), "DKMS.CONF"), or name it with --conf FILE.',
+    },
+    EXIT.confMissing,
+  );
+}

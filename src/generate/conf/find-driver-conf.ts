@@ -1,0 +1,110 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EvaluationContext } from '../../dkms/evaluate.ts';
+import { ConfError, EXIT } from '../../errors.ts';
+import { withTemporaryDirectory } from '../../system/cleanup.ts';
+import { type DerivedBuild, deriveBuild, derivedConfText } from '../derive/derive-conf.ts';
+import type { Fact } from '../facts/fact.ts';
+import type { GitFacts } from '../facts/git.ts';
+import type { SourceFile } from '../facts/sources.ts';
+import type { VersionFacts } from '../facts/tree-version.ts';
+import type { Choices } from '../manifest.ts';
+import { findConf } from './find-conf.ts';
+import { type DriverConf, readDriverConf } from './read-driver-conf.ts';
+
+export interface ConfSearch {
+  readonly directory: string;
+  readonly kernel: EvaluationContext['kernel'];
+  readonly sources: readonly SourceFile[];
+  readonly git: GitFacts;
+  /** debian/*.dkms that init did not write. */
+  readonly packaged: readonly string[];
+  readonly choices: Choices;
+  readonly changelog: string | undefined;
+  /** What an earlier run derived. */
+  readonly remembered: DerivedBuild | undefined;
+  versions(conf: Fact<string> | undefined, dkmsName: string): VersionFacts;
+}
+
+/** The tree's dkms.conf, filled in; or one that is derived from its makefiles. */
+export async function findDriverConf(
+  search: ConfSearch,
+): Promise<{ driverConf: DriverConf; derived: DerivedBuild | undefined }> {
+  const { directory, kernel, sources, choices } = search;
+  const given = new Map(Object.entries(choices.set ?? {}));
+  const location = await findConf(directory, sources, {
+    given: choices.conf,
+    packaged: search.packaged,
+  });
+  const repository = nameOfRepository(search.git);
+  if (location !== undefined) {
+    const witnesses = { directory, sources, given, name: repository, changelog: search.changelog };
+    const driverConf = await readDriverConf(location, kernel, witnesses, (conf) =>
+      search.versions(conf, repository?.value ?? ''),
+    );
+    return { driverConf, derived: undefined };
+  }
+  const derived = await deriveBuild(directory, sources, kernel, search.remembered);
+  const name = derivedName(derived, given, repository, directory);
+  const version = derivedVersion(given, search, name.value);
+  const text = derivedConfText(name.value, version.value, derived);
+  // Evaluated like any other: what init writes is held to what a person may write.
+  const driverConf = await withTemporaryDirectory('derived', async (scratch) => {
+    const file = join(scratch, 'dkms.conf');
+    await writeFile(file, text);
+    const witnesses = { directory, sources: [], given: new Map(), name, changelog: undefined };
+    return readDriverConf({ file, sourceRoot: '' }, kernel, witnesses, () =>
+      search.versions(version, name.value),
+    );
+  });
+  const found = { file: join(directory, 'dkms.conf'), sourceRoot: derived.sourceRoot };
+  return { driverConf: { ...driverConf, location: found, name, version }, derived };
+}
+
+/** The only module's name, else the repository's. */
+function derivedName(
+  { modules }: DerivedBuild,
+  given: ReadonlyMap<string, string>,
+  repository: Fact<string> | undefined,
+  directory: string,
+): Fact<string> {
+  const said = given.get('PACKAGE_NAME');
+  if (said !== undefined) return { value: said, from: '--set PACKAGE_NAME' };
+  const [module, ...others] = modules;
+  if (module !== undefined && others.length === 0) {
+    return { value: module.name, from: 'the only module' };
+  }
+  if (repository !== undefined) return repository;
+  throw new ConfError(
+    'name-unknown',
+    `there is no dkms.conf to name the driver of ${modules.map(({ name }) => name).join(', ')}`,
+    { where: { file: directory }, hint: 'Say it: --set PACKAGE_NAME=NAME' },
+    EXIT.confMissing,
+  );
+}
+
+function derivedVersion(
+  given: ReadonlyMap<string, string>,
+  search: ConfSearch,
+  name: string,
+): Fact<string> {
+  const said = given.get('PACKAGE_VERSION');
+  if (said !== undefined) return { value: said, from: '--set PACKAGE_VERSION' };
+  const told = search.versions(undefined, name).version;
+  if (told !== undefined) return told;
+  throw new ConfError(
+    'version-unknown',
+    `no tag, VERSION file, makefile or MODULE_VERSION tells the version of ${name}`,
+    { where: { file: search.directory }, hint: 'Say it: --set PACKAGE_VERSION=0.1' },
+    EXIT.confMissing,
+  );
+}
+
+/** The repository's own name, from git's remote: `https://host/owner/NAME.git`. */
+function nameOfRepository(git: GitFacts): Fact<string> | undefined {
+  const url = git.tracked ? git.config.get('remote.origin.url') : undefined;
+  const name = /[/:]([^/:]+?)(?:\.git)?\/*$/.exec(url ?? '')?.[1];
+  return name !== undefined && /^[A-Za-z0-9][\w.+-]*$/.test(name)
+    ? { value: name, from: 'git remote origin' }
+    : undefined;
+}

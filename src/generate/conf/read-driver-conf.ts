@@ -1,0 +1,127 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { type DkmsConf, placeOf, readConf } from '../../dkms/conf.ts';
+import { type EvaluationContext, evaluateConf, scalar } from '../../dkms/evaluate.ts';
+import { isPlaceholder } from '../../dkms/names.ts';
+import { ConfError } from '../../errors.ts';
+import { withTemporaryDirectory } from '../../system/cleanup.ts';
+import type { Fact } from '../facts/fact.ts';
+import type { VersionFacts } from '../facts/tree-version.ts';
+import { type ConfLocation, correctRoot } from './find-conf.ts';
+import { literalOnce } from './literal.ts';
+import { fillPlaceholders, findPlaceholders } from './placeholders.ts';
+import { resolvePlaceholders, type Witnesses } from './resolve.ts';
+
+/** A driver's dkms.conf, read: for debian/<package>.dkms with every placeholder filled in. */
+export interface DriverConf {
+  readonly location: ConfLocation;
+  readonly conf: DkmsConf;
+  /** As debian/<package>.dkms has it: one quoted literal name and version (dh_dkms greps). */
+  readonly text: string;
+  /** Name, version and each placeholder, with their sources. */
+  readonly name: Fact<string>;
+  readonly version: Fact<string>;
+  readonly filled: readonly (Fact<string> & { readonly what: string })[];
+}
+
+/**
+ * Reads a dkms.conf with its placeholders filled in; the file itself is not touched. Errors:
+ * ConfError of evaluateConf, readConf and resolvePlaceholders, `version-unknown`, `name-unknown`,
+ * `conf-not-literal`.
+ */
+export async function readDriverConf(
+  location: ConfLocation,
+  kernel: EvaluationContext['kernel'],
+  witnesses: Omit<Witnesses, 'versions' | 'confDirectory'>,
+  versions: (conf: Fact<string> | undefined) => VersionFacts,
+): Promise<DriverConf> {
+  const { file } = location;
+  const { directory, given } = witnesses;
+  const original = (await readFile(file, 'latin1')).replace(/\r$/gm, '');
+  const parent = relative(directory, dirname(file));
+  const values = await resolvePlaceholders(findPlaceholders(original), file, {
+    ...witnesses,
+    changelog: parent === 'debian' ? witnesses.changelog : undefined,
+    confDirectory: parent.startsWith('..') ? '' : parent,
+    versions: versions(undefined),
+  });
+  let text = fillPlaceholders(
+    original,
+    new Map([...values].map(([placeholder, fact]) => [placeholder, toLatin1(fact.value)])),
+  );
+  for (const directive of ['PACKAGE_NAME', 'PACKAGE_VERSION']) {
+    const said = given.get(directive);
+    if (said !== undefined) text = literalOnce(text, directive, toLatin1(said));
+  }
+  const first = await evaluateText(file, text === original ? undefined : text, kernel);
+  const name = tell(first, 'PACKAGE_NAME', given) ?? witnesses.name;
+  if (name === undefined) {
+    throw new ConfError('name-unknown', 'the file sets no PACKAGE_NAME', {
+      where: { file },
+      hint: 'Say it: --set PACKAGE_NAME=NAME',
+    });
+  }
+  const version = tell(first, 'PACKAGE_VERSION', given) ?? versions(undefined).version;
+  if (version === undefined) {
+    throw new ConfError('version-unknown', 'neither the file nor the tree tells the version', {
+      where: { file },
+      hint: 'Say it: --set PACKAGE_VERSION=VERSION',
+    });
+  }
+  const literal = literalOnce(
+    literalOnce(text, 'PACKAGE_NAME', name.value),
+    'PACKAGE_VERSION',
+    version.value,
+  );
+  const evaluated = literal === original ? first : await evaluateText(file, literal, kernel);
+  const subject = { release: kernel.release, machine: kernel.machine, config: undefined };
+  const conf = { ...readConf(evaluated, subject), file };
+  if (conf.name !== name.value || conf.version !== version.value) throw notLiteral(file);
+  const locations = conf.modules.map((module) => module.builtLocation);
+  return {
+    location: correctRoot(directory, location, locations),
+    conf,
+    text: Buffer.from(literal, 'latin1').toString('utf8'),
+    name,
+    version,
+    filled: [...values].map(([what, fact]) => ({ what, ...fact })),
+  };
+}
+
+function tell(
+  evaluated: Awaited<ReturnType<typeof evaluateConf>>,
+  directive: 'PACKAGE_NAME' | 'PACKAGE_VERSION',
+  given: ReadonlyMap<string, string>,
+): Fact<string> | undefined {
+  const value = scalar(evaluated, directive);
+  if (value === undefined || isPlaceholder(value)) return undefined;
+  if (given.has(directive)) return { value, from: `--set ${directive}` };
+  const { file, line } = placeOf(evaluated.file, directive);
+  return { value, from: `${basename(file)}${line === undefined ? '' : `:${line}`} ${directive}` };
+}
+
+/** Evaluates the file itself, or a changed text in its place. */
+async function evaluateText(
+  file: string,
+  text: string | undefined,
+  kernel: EvaluationContext['kernel'],
+): ReturnType<typeof evaluateConf> {
+  if (text === undefined) return evaluateConf(file, { kernel });
+  return withTemporaryDirectory('conf', async (scratch) => {
+    const copy = join(scratch, basename(file));
+    await writeFile(copy, text, 'latin1');
+    return evaluateConf(copy, { kernel });
+  });
+}
+
+function toLatin1(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+function notLiteral(file: string): ConfError {
+  return new ConfError(
+    'conf-not-literal',
+    'PACKAGE_NAME and PACKAGE_VERSION cannot be made one literal line each, as dh_dkms needs them',
+    { where: { file }, hint: 'Set each of them once, on a line of its own.' },
+  );
+}

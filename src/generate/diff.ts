@@ -1,0 +1,22 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withTemporaryDirectory } from '../system/cleanup.ts';
+import { run } from '../system/run.ts';
+import type { PlannedFile } from './plan.ts';
+
+/** What a plan would change, or would if it were not kept, as `diff -u` shows it; '' for no difference. */
+export async function diffOf(file: PlannedFile): Promise<string> {
+  const { before, text, action, path } = file;
+  const after = action === 'remove' ? '' : text;
+  if ((before ?? '') === after) return '';
+  return withTemporaryDirectory('diff', async (scratch) => {
+    const [old, wanted] = [join(scratch, 'old'), join(scratch, 'new')];
+    await Promise.all([writeFile(old, before ?? ''), writeFile(wanted, after)]);
+    const labels = [
+      before === undefined ? '/dev/null' : `a/debian/${path}`,
+      action === 'remove' ? '/dev/null' : `b/debian/${path}`,
+    ];
+    const args = ['-u', ...labels.flatMap((label) => ['--label', label]), old, wanted];
+    return (await run('diff', args, { accept: [0, 1] })).stdout;
+  });
+}

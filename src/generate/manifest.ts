@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MANIFEST } from '../package/supported-files.ts';
+import type { DerivedBuild } from './derive/derive-conf.ts';
+import type { RulesStyle, SourceFormat } from './generated-file.ts';
+
+/** What a person chose on the command line; a later run without the option keeps it. */
+export interface Choices {
+  readonly rules?: RulesStyle;
+  readonly format?: SourceFormat;
+  /** Relative to the tree. */
+  readonly conf?: string;
+  /** `--set NAME=VALUE`. */
+  readonly set?: Readonly<Record<string, string>>;
+  readonly debianVersion?: string;
+}
+
+/** debian/.dkms-deb.json: what init wrote, so that a later run can tell it from a person's work. */
+export interface Manifest {
+  /** sha256 of each file as init wrote it, by path below debian/. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Fields of debian/control as init wrote them, by stanza (`source`, `binary`) and name. */
+  readonly control?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly choices?: Choices;
+  readonly derived?: DerivedBuild;
+}
+
+/** Undefined where debian/ has none, or one that is no longer readable: then every file is a person's. */
+export async function readManifest(debian: string): Promise<Manifest | undefined> {
+  const text = await readOptional(join(debian, MANIFEST));
+  if (text === undefined) return undefined;
+  try {
+    const parsed = JSON.parse(text) as Partial<Manifest> | null;
+    const files = parsed?.files;
+    return files !== undefined && files !== null && typeof files === 'object'
+      ? { ...parsed, files }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function formatManifest(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** The text of a file, or undefined where there is none. */
+export async function readOptional(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
