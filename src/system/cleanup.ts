@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SystemError } from '../errors.ts';
@@ -68,8 +68,7 @@ async function removeTree(directory: string): Promise<void> {
     await rm(directory, PATIENT);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
-    const { run } = await import('./run.ts');
-    await run('chmod', ['-R', 'u+rwX', directory], { timeoutSeconds: 60 });
+    await makeWritable(directory);
     await rm(directory, PATIENT);
   }
 }
@@ -91,4 +90,12 @@ export function cleanUpNow(): void {
     }
   }
   temporaryPaths.clear();
+}
+
+/** Gives the owner back what a build took away from directories. */
+async function makeWritable(directory: string): Promise<void> {
+  await chmod(directory, 0o700);
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    if (entry.isDirectory()) await makeWritable(join(directory, entry.name));
+  }
 }
