@@ -5,7 +5,7 @@ import { type ScanOptions, scanDirectory } from './scan-directory.ts';
 import { checkMode, checkMtime, type FileContent, type StagedEntry } from './staged-entry.ts';
 import { checkPath, parentOf, ROOT, treeOrderKey } from './staged-path.ts';
 
-export type { FileContent, StagedEntry } from './staged-entry.ts';
+export type { StagedEntry } from './staged-entry.ts';
 
 interface Stamp {
   /** Seconds since 1970; the tree's default where none is given. */

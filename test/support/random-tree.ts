@@ -42,7 +42,7 @@ const MTIMES = [
 const TIMESTAMPS = [0, 1, 1_600_000_000, 1_700_000_000, 2 ** 31 + 5, 8 ** 11 + 5];
 const LATEST = 12_000_000_000;
 const SCRIPT_MODES = [0o555, 0o755, 0o575, 0o775];
-const OTHER_MODES = [0o644, 0o600, 0o664, 0o444, 0o640, 0o755];
+const OTHER_MODES = [0o644, 0o600, 0o664, 0o444, 0o640, 0o755, 0o655, 0o601];
 
 /** Fills the directory `root` (which must be new) with a tree that the seed determines. */
 export function makeRandomTree(root: string, seed: number): RandomTree {
@@ -125,7 +125,8 @@ class Maker {
         directory.length === 0 ? directory : Buffer.concat([directory, Buffer.from('/')]);
       const wanted = this.#random.pick(PATH_LENGTHS) - 2 - prefix.length;
       const exact = this.#random.chance(0.3) && wanted > 0 && wanted <= 255;
-      const name = this.#name(exact ? wanted : this.#random.pick(NAME_LENGTHS));
+      const neighbour = this.#random.chance(0.2) ? this.#neighbour(prefix) : undefined;
+      const name = neighbour ?? this.#name(exact ? wanted : this.#random.pick(NAME_LENGTHS));
       const path = Buffer.concat([prefix, name]);
       const key = path.toString('latin1');
       if (this.#taken.has(key) || path.length > 1500) continue;
@@ -134,6 +135,19 @@ class Maker {
       this.#taken.add(key);
       return path;
     }
+  }
+
+  /** The name of a directory there with a little more: it sorts before or after what is inside. */
+  #neighbour(prefix: Buffer): Buffer | undefined {
+    const names = this.#directories
+      .filter((path) => path.length > prefix.length && path.indexOf(prefix) === 0)
+      .map((path) => path.subarray(prefix.length))
+      .filter((name) => !name.includes('/') && name.length < 255);
+    if (names.length === 0) return undefined;
+    return Buffer.concat([
+      this.#random.pick(names),
+      Buffer.from(this.#random.pick([...' !+-.0~'])),
+    ]);
   }
 
   /** A name of exactly so many bytes; one in eight is not UTF-8. */
