@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { bmdebCommand } from './commands/bmdeb/declaration.ts';
+import { bmdebSignCommand } from './commands/bmdeb-sign/declaration.ts';
 import { buildCommand } from './commands/build/declaration.ts';
 import type { CommandContext, CommandDeclaration, CommandResult } from './commands/command.ts';
 import { initCommand } from './commands/init/declaration.ts';
@@ -94,6 +95,7 @@ function parser(argv: readonly string[], execute: Execute): Argv {
   declare(initCommand);
   declare(buildCommand);
   declare(bmdebCommand);
+  declare(bmdebSignCommand);
   declare(verifyCommand);
   return base
     .option('json', { type: 'boolean', default: false, describe: 'results as one JSON document' })

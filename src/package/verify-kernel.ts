@@ -65,6 +65,11 @@ export async function findKernel(
   };
 }
 
+/** The configuration of a release with installed headers; undefined where there are none. */
+export async function readKernelConfig(release: string): Promise<KernelConfig | undefined> {
+  return (await findKernel(release, 'all', undefined)).config;
+}
+
 /** Debian's include/config/kernel.release has the upstream version only: what modules get is UTS_RELEASE. */
 async function releaseOf(directory: string): Promise<string> {
   const read = (file: string) => readFile(join(directory, file), 'utf8').catch(() => undefined);

@@ -1,0 +1,95 @@
+import { basename, join, resolve } from 'node:path';
+import { UsageError } from '../../errors.ts';
+import { signatureHash, signBytes } from '../../module/sign.ts';
+import { checkHash, signingError } from '../../module/signing.ts';
+import { type ModuleToSign, signPackage } from '../../package/sign-modules.ts';
+import { readSignature, writeSigningRequest } from '../../package/sign-request.ts';
+import { readKernelConfig } from '../../package/verify-kernel.ts';
+import { prepareOutputDirectory } from '../../system/output.ts';
+import type { CommandContext, CommandResult } from '../command.ts';
+import { readSigning, type SignArguments } from '../sign-options.ts';
+
+export interface BmdebSignArguments extends SignArguments {
+  readonly packages: readonly string[];
+  readonly output: string;
+  readonly request?: string | undefined;
+  readonly signatures?: string | undefined;
+}
+
+/**
+ * Signs the modules of built packages: with a key, or in two steps with signatures made elsewhere.
+ * Prints the packages written, or with --request the files to be signed.
+ */
+export async function bmdebSign(
+  args: BmdebSignArguments,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const ways = [args.signKey?.length || args.signCommand, args.request, args.signatures];
+  if (ways.filter(Boolean).length !== 1) {
+    throw new UsageError('one of --sign-key, --sign-command, --request and --signatures is needed');
+  }
+  const hashOf = hashFinder(args.signHash);
+  if (args.request !== undefined) return request(args, args.request, hashOf, context);
+  const sign = await signerFor(args, hashOf);
+  const output = resolve(args.output);
+  await prepareOutputDirectory(output);
+  const documents: unknown[] = [];
+  for (const file of args.packages) {
+    context.reporter.progress(`signing ${file}`);
+    const target = join(output, basename(file));
+    const modules = await signPackage(file, target, sign);
+    context.print(target);
+    documents.push({
+      file: target,
+      modules: modules.map(({ path, signers }) => ({
+        path,
+        signers: signers.map(({ name, keyId, hash }) => ({ name, keyId, hash })),
+      })),
+    });
+  }
+  return { exitStatus: 0, document: { packages: documents } };
+}
+
+type HashFinder = (release: string) => Promise<string>;
+
+async function signerFor(
+  args: BmdebSignArguments,
+  hashOf: HashFinder,
+): Promise<(module: ModuleToSign) => Promise<Buffer>> {
+  const { signatures } = args;
+  if (signatures !== undefined) return (module) => readSignature(signatures, module);
+  const signer = await readSigning(args);
+  if (signer === undefined) throw new UsageError('no --sign-key and no --sign-command');
+  return async ({ unsigned, name, release }) =>
+    signBytes(unsigned, name, signer, await hashOf(release));
+}
+
+async function request(
+  args: BmdebSignArguments,
+  directory: string,
+  hashOf: HashFinder,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const requests: unknown[] = [];
+  for (const file of args.packages) {
+    // Each request has a request.json of its own.
+    const place = args.packages.length === 1 ? directory : join(directory, basename(file, '.deb'));
+    await prepareOutputDirectory(resolve(place));
+    const written = await writeSigningRequest(file, place, hashOf);
+    requests.push(written);
+    for (const { sha256 } of written.files) context.print(join(place, `${sha256}.ko`));
+  }
+  return { exitStatus: 0, document: { requests } };
+}
+
+/** --sign-hash, else what the installed headers of the kernel say. */
+function hashFinder(hash: string | undefined): HashFinder {
+  if (hash !== undefined) return async () => checkHash(hash);
+  return async (release) => {
+    const config = await readKernelConfig(release);
+    if (config !== undefined) return signatureHash({ config });
+    throw signingError('hash-unknown', `the hash for modules of ${release} is not known`, {
+      hint: `Install linux-headers-${release}, or give it with --sign-hash (Debian: sha256).`,
+    });
+  };
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type DebReader, readDeb } from '../archive/deb-reader.ts';
+import { type Compression, type ControlMember, writeDeb } from '../archive/deb-writer.ts';
+import { installedSize } from '../archive/installed-size.ts';
+import { md5sums } from '../archive/md5sums.ts';
+import { StagedTree } from '../archive/staged-tree.ts';
+import { compressModule } from '../module/compress.ts';
+import { compressionOf, decompressModule } from '../module/module-bytes.ts';
+import { type CmsSigner, readCms } from '../module/signature-cms.ts';
+import { appendSignature, withoutSignatures } from '../module/signature-trailer.ts';
+import { signingError } from '../module/signing.ts';
+import { withTemporaryDirectory } from '../system/cleanup.ts';
+import { recordSignatures } from './sign-record.ts';
+
+/** A module of a package as it is to be signed: not compressed, without the signatures it had. */
+export interface ModuleToSign {
+  /** In the package. */
+  readonly path: string;
+  readonly release: string;
+  /** File name without the compression's suffix. */
+  readonly name: string;
+  readonly unsigned: Buffer;
+  /** Of `unsigned`, hex. */
+  readonly sha256: string;
+}
+
+export interface SignedPath {
+  readonly path: string;
+  readonly signers: readonly CmsSigner[];
+}
+
+const MODULE = /^(?:usr\/)?lib\/modules\/([^/]+)\/.*\.ko(?:\.(?:xz|zst|gz))?$/;
+
+/** The modules of a package, in its order. signingError `no-modules`. */
+export async function modulesToSign(deb: DebReader): Promise<ModuleToSign[]> {
+  const modules: ModuleToSign[] = [];
+  for (const { path, type } of await deb.entries()) {
+    const release = MODULE.exec(path)?.[1];
+    if (release === undefined || type !== 'file') continue;
+    const { unsigned } = withoutSignatures(await decompressModule(await deb.file(path)));
+    const sha256 = createHash('sha256').update(unsigned).digest('hex');
+    const name = basename(path).replace(/\.(xz|zst|gz)$/, '');
+    modules.push({ path, release, name, unsigned, sha256 });
+  }
+  if (modules.length > 0) return modules;
+  throw signingError('no-modules', 'the package has no modules', { where: { file: deb.path } });
+}
+
+/**
+ * Writes `file` anew as `target` with its modules signed: what `sign` gives is the detached CMS of
+ * each. Everything else stays as it is but md5sums, Installed-Size and the build record, so that a
+ * package of dkms-deb becomes the one that would have been built with the signatures.
+ */
+export async function signPackage(
+  file: string,
+  target: string,
+  sign: (module: ModuleToSign) => Promise<Buffer>,
+): Promise<SignedPath[]> {
+  const deb = await readDeb(file);
+  const modules = await modulesToSign(deb);
+  return withTemporaryDirectory('sign', async (directory) => {
+    const root = join(directory, 'root');
+    await deb.extractTo(root);
+    const signed: SignedPath[] = [];
+    for (const module of modules) {
+      const cms = await sign(module);
+      signed.push({ path: module.path, signers: readCms(cms) });
+      const whole = appendSignature(module.unsigned, cms);
+      await replace(join(root, module.path), (old) =>
+        recompress(directory, module.name, whole, old),
+      );
+    }
+    const record = `usr/share/${packageName(deb)}/build.json`;
+    if ((await deb.entries()).some(({ path }) => path === record)) {
+      await replace(join(root, record), async (old) => recordSignatures(old, signed));
+    }
+    const tree = await StagedTree.fromDirectory(root);
+    const control = await controlMembers(deb, tree);
+    const timestamp = deb.members[0]?.mtime ?? 0;
+    await writeDeb(target, { control, tree, timestamp, compression: compressionOfDeb(deb) });
+    return signed;
+  });
+}
+
+/** Compressed with the same program as before, kbuild's way. */
+async function recompress(directory: string, name: string, whole: Buffer, old: Buffer) {
+  const file = join(directory, name);
+  await writeFile(file, whole);
+  return readFile(await compressModule(file, compressionOf(old)));
+}
+
+/** Gives a file new bytes and its old time. */
+async function replace(file: string, change: (old: Buffer) => Promise<Buffer>): Promise<void> {
+  const old = await readFile(file);
+  const { mtime } = await stat(file);
+  await writeFile(file, await change(old));
+  await utimes(file, mtime, mtime);
+}
+
+async function controlMembers(deb: DebReader, tree: StagedTree): Promise<ControlMember[]> {
+  const conffiles = (deb.control.get('conffiles')?.toString('utf8') ?? '').split('\n');
+  const members: ControlMember[] = [];
+  for (const { path: name, type, mode } of deb.controlEntries) {
+    if (type !== 'file' || dirname(name) !== '.') continue;
+    let bytes = deb.control.get(name) ?? Buffer.alloc(0);
+    if (name === 'md5sums') bytes = Buffer.from(await md5sums(tree, { conffiles }));
+    if (name === 'control') {
+      const size = `Installed-Size: ${installedSize(tree)}`;
+      bytes = Buffer.from(
+        bytes.toString('latin1').replace(/^Installed-Size: \d+$/m, size),
+        'latin1',
+      );
+    }
+    members.push({ name, bytes, mode: mode & 0o777 });
+  }
+  return members;
+}
+
+function packageName(deb: DebReader): string {
+  const control = deb.control.get('control')?.toString('utf8') ?? '';
+  return /^Package: *(\S+)$/m.exec(control)?.[1] ?? '';
+}
+
+function compressionOfDeb(deb: DebReader): Compression {
+  const name = deb.members.find((member) => member.name.startsWith('data.tar'))?.name ?? '';
+  if (name.endsWith('.zst')) return { type: 'zstd' };
+  if (name.endsWith('.gz')) return { type: 'gzip' };
+  return name.endsWith('.tar') ? { type: 'none' } : { type: 'xz' };
+}

@@ -1,0 +1,75 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { readDeb } from '../archive/deb-reader.ts';
+import { ArchiveError } from '../errors.ts';
+import { readCms } from '../module/signature-cms.ts';
+import { signingError } from '../module/signing.ts';
+import { type ModuleToSign, modulesToSign } from './sign-modules.ts';
+
+/** One file that is to be signed. */
+export interface RequestedSignature {
+  /** As in the files.json of Debian's signing service. */
+  readonly sig_type: 'linux-module';
+  /** Path in the package, where that service wants it too. */
+  readonly file: string;
+  /** Of the bytes to be signed, which lie beside the request as `<sha256>.ko`. */
+  readonly sha256: string;
+  readonly hash: string;
+}
+
+/** request.json: what a person or service with the key is asked for. */
+export interface SigningRequest {
+  readonly schema: 1;
+  /** File name of the package. */
+  readonly deb: string;
+  readonly files: readonly RequestedSignature[];
+}
+
+/**
+ * Writes a request into `directory`: request.json and the bytes to be signed. The answer is, for each
+ * of them, `<sha256>.p7s`: what `openssl cms -sign -binary -noattr -nosmimecap -nocerts -outform DER`
+ * or `sign-file -d` makes. `hashOf` tells CONFIG_MODULE_SIG_HASH of a kernel.
+ */
+export async function writeSigningRequest(
+  deb: string,
+  directory: string,
+  hashOf: (release: string) => Promise<string>,
+): Promise<SigningRequest> {
+  const files: RequestedSignature[] = [];
+  await mkdir(directory, { recursive: true });
+  for (const { path, release, sha256, unsigned } of await modulesToSign(await readDeb(deb))) {
+    files.push({ sig_type: 'linux-module', file: path, sha256, hash: await hashOf(release) });
+    await writeFile(join(directory, `${sha256}.ko`), unsigned);
+  }
+  const request: SigningRequest = { schema: 1, deb: basename(deb), files };
+  await writeFile(join(directory, 'request.json'), `${JSON.stringify(request, null, 2)}\n`);
+  return request;
+}
+
+/**
+ * The answer to a request for one module; for signPackage. signingError `signature-missing`,
+ * `signature-rubbish`: a CMS that does not fit the module cannot be told without its certificate.
+ */
+export async function readSignature(directory: string, module: ModuleToSign): Promise<Buffer> {
+  const file = join(directory, `${module.sha256}.p7s`);
+  let cms: Buffer;
+  try {
+    cms = await readFile(file);
+  } catch (cause) {
+    throw signingError('signature-missing', `there is no signature for ${module.path}`, {
+      where: { file },
+      hint: 'Sign what dkms-deb bmdeb-sign --request wrote: for each X.ko a detached CMS in DER, X.p7s.',
+      cause,
+    });
+  }
+  try {
+    readCms(cms);
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    throw signingError('signature-rubbish', error.message, {
+      where: { file },
+      hint: 'A detached CMS in DER: openssl cms -sign -binary -noattr -nosmimecap -nocerts -outform DER.',
+    });
+  }
+  return cms;
+}

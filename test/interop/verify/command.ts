@@ -1,0 +1,29 @@
+import { main } from '../../../src/cli.ts';
+
+/** What a command line did: its exit status, and what it wrote to stdout and stderr. */
+export interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line in this process, as bin/dkms-deb would in its own. */
+export async function dkmsDeb(...argv: string[]): Promise<Outcome> {
+  const written = { stdout: '', stderr: '' };
+  const originals = { stdout: process.stdout.write, stderr: process.stderr.write };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    process[stream].write = (text: string | Uint8Array) => {
+      written[stream] += String(text);
+      return true;
+    };
+  }
+  const before = process.exitCode;
+  try {
+    process.exitCode = 0;
+    await main(argv);
+    return { status: Number(process.exitCode ?? 0), ...written };
+  } finally {
+    process.exitCode = before;
+    for (const stream of ['stdout', 'stderr'] as const) process[stream].write = originals[stream];
+  }
+}

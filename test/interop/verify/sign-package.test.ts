@@ -1,0 +1,127 @@
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run } from '../../../src/system/run.ts';
+import { exampleDirectory } from '../../support/example.ts';
+import { installedKernels } from '../../support/kernels.ts';
+import { makePair, type Pair } from '../module/sign-pairs.ts';
+import { dkmsDeb } from './command.ts';
+
+let directory = '';
+let pair: Pair;
+let other: Pair;
+/** A package for each installed kernel, by its file name; signed in one go, and not signed. */
+let packages: string[] = [];
+const at = (...parts: string[]) => join(directory, ...parts);
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'sign-package-'));
+  pair = await makePair(directory, 'a');
+  other = await makePair(directory, 'b');
+  const tree = await exampleDirectory('hello', directory);
+  const kernels = (await installedKernels()).filter((release) => !release.includes('-rt-'));
+  const bmdeb = ['bmdeb', '-q', ...kernels.flatMap((release) => ['-k', release]), tree];
+  await dkmsDeb(...bmdeb, '-o', at('unsigned'));
+  await dkmsDeb(...bmdeb, '-o', at('signed'), ...withKey());
+  packages = await readdir(at('unsigned'));
+  expect(packages.length).toBe(kernels.length);
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const withKey = () => ['--sign-key', pair.key, '--sign-cert', pair.certificate];
+
+async function expectSignedInOneGo(output: string): Promise<void> {
+  for (const name of packages) {
+    const ours = await readFile(join(output, name));
+    expect(ours.equals(await readFile(at('signed', name))), name).toBe(true);
+  }
+}
+
+describe('a package that was built without signatures', () => {
+  const unsigned = () => packages.map((name) => at('unsigned', name));
+
+  test('is signed later: the bytes of one that was signed in one go', async () => {
+    const done = await dkmsDeb('bmdeb-sign', '-q', ...unsigned(), '-o', at('later'), ...withKey());
+    expect(done).toMatchObject({ status: 0, stderr: '' });
+    await expectSignedInOneGo(at('later'));
+  });
+
+  test('is signed elsewhere, where only openssl and the key are', async () => {
+    await mkdir(at('elsewhere'));
+    for (const name of packages) {
+      const todo = at('todo', name);
+      const asked = await dkmsDeb('bmdeb-sign', '-q', at('unsigned', name), '--request', todo);
+      expect(asked.status).toBe(0);
+      const request = JSON.parse(await readFile(join(todo, 'request.json'), 'utf8'));
+      expect(request).toMatchObject({ deb: name, files: [{ sig_type: 'linux-module' }] });
+      for (const { sha256, hash } of request.files) {
+        const file = join(todo, sha256);
+        const args = ['cms', '-sign', '-binary', '-noattr', '-nosmimecap', '-nocerts', '-md', hash];
+        args.push('-in', `${file}.ko`, '-signer', pair.certificate, '-inkey', pair.key);
+        await run('openssl', [...args, '-outform', 'DER', '-out', `${file}.p7s`]);
+      }
+      const deb = at('unsigned', name);
+      const put = await dkmsDeb(
+        'bmdeb-sign',
+        '-q',
+        deb,
+        '--signatures',
+        todo,
+        '-o',
+        at('elsewhere'),
+      );
+      expect(put.status).toBe(0);
+    }
+    await expectSignedInOneGo(at('elsewhere'));
+  });
+
+  test('without the signatures is an error, and no package is written', async () => {
+    const [deb = ''] = unsigned();
+    const none = await dkmsDeb(
+      'bmdeb-sign',
+      '-q',
+      deb,
+      '--signatures',
+      directory,
+      '-o',
+      at('none'),
+    );
+    expect(none.status).toBe(1);
+    expect(none.stderr).toContain('there is no signature for');
+    expect(await readdir(at('none'))).toEqual([]);
+  });
+});
+
+test('a package that another key has signed gets the new signature alone', async () => {
+  const [name = ''] = packages;
+  const key = ['--sign-key', other.key, '--sign-cert', other.certificate];
+  await dkmsDeb('bmdeb-sign', '-q', at('unsigned', name), '-o', at('first'), ...key);
+  await dkmsDeb('bmdeb-sign', '-q', at('first', name), '-o', at('second'), ...withKey());
+  const second = await readFile(at('second', name));
+  expect(second.equals(await readFile(at('signed', name)))).toBe(true);
+});
+
+describe('verify --certificate', () => {
+  const verify = (certificate: string, ...debs: string[]) =>
+    dkmsDeb('verify', '--json', '--certificate', certificate, ...debs);
+
+  test('is content with the right one, and with each of two keys', async () => {
+    const debs = packages.map((name) => at('signed', name));
+    expect((await verify(pair.certificate, ...debs)).status).toBe(0);
+    const [name = ''] = packages;
+    const keys = [...withKey(), '--sign-key', other.key, '--sign-cert', other.certificate];
+    await dkmsDeb('bmdeb-sign', '-q', at('unsigned', name), '-o', at('two'), ...keys);
+    for (const { certificate } of [pair, other]) {
+      expect((await verify(certificate, at('two', name))).status).toBe(0);
+    }
+  });
+
+  test.each([
+    ['other-signer', () => other.certificate, 'signed'],
+    ['unsigned', () => pair.certificate, 'unsigned'],
+  ])('%s is an error', async (code, certificate, place) => {
+    const found = await verify(certificate(), at(place, packages[0] ?? ''));
+    expect(found.status).toBe(1);
+    expect(found.stdout).toContain(`"code": "${code}"`);
+  });
+});
