@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { ConfError } from '../../src/errors.ts';
 import {
   checkDkmsName,
   checkDkmsVersion,
@@ -9,6 +8,7 @@ import {
   isPlaceholder,
   modulesPackageName,
 } from '../../src/dkms/names.ts';
+import { ConfError } from '../../src/errors.ts';
 
 describe('package names', () => {
   test.each([

@@ -1,0 +1,81 @@
+import { chmod, cp, mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from '../../../src/system/run.ts';
+
+/** What `dkms build` did: its exit status, and its modules without compression and signature. */
+export interface RealBuild {
+  readonly status: number;
+  readonly modules: ReadonlyMap<string, Buffer>;
+  readonly output: string;
+}
+
+/**
+ * The real `dkms build` in private trees below `directory`, as nobody: root would sign, and make a
+ * key in /var/lib/dkms. It gets what makes a build reproducible, as ours does: the path map, and the
+ * time stamp that keeps pahole to one thread (scripts/Makefile.btf).
+ */
+export async function realDkmsBuild(
+  directory: string,
+  driver: { tree: string; name: string; version: string },
+  kernel: { release: string; machine: string },
+): Promise<RealBuild> {
+  const { name, version } = driver;
+  const [dkmsTree, sourceTree] = [join(directory, 'dkms'), join(directory, 'src')];
+  await mkdir(dkmsTree);
+  await mkdir(sourceTree);
+  await cp(driver.tree, join(sourceTree, `${name}-${version}`), {
+    recursive: true,
+    preserveTimestamps: true,
+    verbatimSymlinks: true,
+  });
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) {
+    await chmod(directory, 0o755);
+    await run('chown', ['-R', 'nobody', dkmsTree, sourceTree]);
+  }
+  const as = isRoot
+    ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=-all']
+    : ['env'];
+  const map = `-ffile-prefix-map=${dkmsTree}/${name}/${version}/build=/usr/src/${name}-${version}`;
+  const [program = '', ...args] = [
+    ...as,
+    ...['dkms', 'build', '-m', name, '-v', version, '-k', kernel.release, '-j', '2'],
+    ...['--dkmstree', dkmsTree, '--sourcetree', sourceTree],
+  ];
+  const result = await run(program, args, {
+    env: {
+      KCFLAGS: map,
+      KAFLAGS: map,
+      KBUILD_BUILD_TIMESTAMP: 'Thu, 01 Jan 1970 00:00:00 GMT',
+      HOME: dkmsTree,
+      TMPDIR: dkmsTree,
+    },
+    accept: Array.from({ length: 256 }, (_, i) => i),
+    timeoutSeconds: 280,
+  });
+  const modules = new Map<string, Buffer>();
+  if (result.exitStatus === 0) {
+    const built = join(dkmsTree, name, version, kernel.release, kernel.machine, 'module');
+    for (const file of await readdir(built)) {
+      if (!/\.ko(\.\w+)?$/.test(file)) continue;
+      const [plain, bytes] = await plainModule(join(built, file));
+      modules.set(plain, bytes);
+    }
+  }
+  return { status: result.exitStatus, modules, output: result.output };
+}
+
+const MAGIC = Buffer.from('~Module signature appended~\n');
+
+/** Name and contents of a module without compression and signature. */
+export async function plainModule(file: string): Promise<[string, Buffer]> {
+  const name = file.slice(file.lastIndexOf('/') + 1).replace(/\.(xz|gz|zst)$/, '');
+  const programs: Record<string, string> = { xz: 'xz', gz: 'gzip', zst: 'zstd' };
+  const program = programs[file.slice(file.lastIndexOf('.') + 1)];
+  const bytes =
+    program === undefined ? await readFile(file) : (await run(program, ['-dc', file])).bytes;
+  if (!bytes.subarray(-MAGIC.length).equals(MAGIC)) return [name, bytes];
+  // struct module_signature ends with the big-endian length of the signature before it.
+  const end = bytes.length - MAGIC.length;
+  return [name, bytes.subarray(0, end - 12 - bytes.readUInt32BE(end - 4))];
+}
