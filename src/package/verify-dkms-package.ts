@@ -36,17 +36,21 @@ async function verifyConf(contents: PackageContents, tree: string): Promise<Find
     const root = join(directory, 'root');
     await contents.deb.extractTo(root, { select });
     let conf: DkmsConf;
+    let complaints: readonly string[];
     try {
       const kernel = await kernelToEvaluateFor();
       const file = join(root, base, 'dkms.conf');
       const evaluated = await evaluateConf(file, { kernel, sourceTree: join(root, 'usr/src') });
       conf = readConf(evaluated, kernel);
+      complaints = evaluated.complaints;
     } catch (error) {
       if (!(error instanceof DkmsDebError)) throw error;
       const said = [error.message, ...error.output].join(': ');
       return [{ level: 'error', code: 'bad-conf', message: `${base}/dkms.conf: ${said}` }];
     }
-    return verifyTree(contents, tree, conf);
+    // What the file says on stderr is about the one kernel that it was evaluated for.
+    const warnings = conf.warnings.filter((warning) => !complaints.includes(warning));
+    return verifyTree(contents, tree, { ...conf, warnings });
   });
 }
 
@@ -94,7 +98,7 @@ function verifyScripts({ deb, fields }: PackageContents): Finding[] {
     const message = 'its prerm does not call dkms: the modules stay behind when it is removed';
     findings.push({ level: 'warning', code: 'no-dkms-prerm', message });
   }
-  if (!/(^|[\s,|])dkms\b/.test(fields.get('Depends') ?? '')) {
+  if (!/(^|[\s,|])dkms(?![\w+.-])/.test(fields.get('Depends') ?? '')) {
     const message = 'it does not depend on dkms';
     findings.push({ level: 'warning', code: 'no-dkms-dependency', message });
   }

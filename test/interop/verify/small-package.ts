@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { writeDeb } from '../../../src/archive/deb-writer.ts';
+import { StagedTree } from '../../../src/archive/staged-tree.ts';
+
+/** A package as a test wants it, without any of the product's own rules for packages. */
+export interface SmallPackage {
+  readonly name: string;
+  readonly architecture?: string;
+  readonly depends?: string;
+  /** More lines of the control file, such as `Kernel-Release: x`. */
+  readonly fields?: readonly string[];
+  readonly files: Readonly<Record<string, Buffer | string>>;
+  readonly scripts?: Readonly<Record<string, string>>;
+  /** Instead of the right one; null: none. */
+  readonly md5sums?: string | null;
+}
+
+/** Writes `<directory>/<name>.deb` and returns its path. */
+export async function writeSmallPackage(directory: string, small: SmallPackage): Promise<string> {
+  const tree = new StagedTree(1_700_000_000);
+  const sums: string[] = [];
+  for (const [path, content] of Object.entries(small.files)) {
+    const bytes = Buffer.from(content as string);
+    tree.addFile(path, { bytes });
+    sums.push(`${createHash('md5').update(bytes).digest('hex')}  ${path}\n`);
+  }
+  const control = [
+    `Package: ${small.name}`,
+    'Version: 1.0',
+    `Architecture: ${small.architecture ?? 'amd64'}`,
+    'Maintainer: A Person <person@example.org>',
+    ...(small.depends === undefined ? [] : [`Depends: ${small.depends}`]),
+    ...(small.fields ?? []),
+    'Description: package of a test\n',
+  ];
+  const members = [{ name: 'control', bytes: Buffer.from(control.join('\n')), mode: 0o644 }];
+  const md5sums = small.md5sums === undefined ? sums.join('') : small.md5sums;
+  if (md5sums !== null) members.push({ name: 'md5sums', bytes: Buffer.from(md5sums), mode: 0o644 });
+  for (const [name, text] of Object.entries(small.scripts ?? {})) {
+    members.push({ name, bytes: Buffer.from(`#!/bin/sh\nset -e\n${text}\n`), mode: 0o755 });
+  }
+  const file = join(directory, `${small.name}.deb`);
+  await writeDeb(file, { control: members, tree, timestamp: 1_700_000_000 });
+  return file;
+}

@@ -1,0 +1,239 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run } from '../../../src/system/run.ts';
+import { exampleDirectory } from '../../support/example.ts';
+import { installedKernels } from '../../support/kernels.ts';
+import { makeExample } from '../../support/make-example.ts';
+import { PROJECT } from '../../support/project.ts';
+import { dkmsDeb } from './command.ts';
+import { type SmallPackage, writeSmallPackage } from './small-package.ts';
+
+let directory = '';
+let release = '';
+let otherRelease = '';
+let hello: Buffer;
+/** The same driver, made for another kernel. */
+let foreign: Buffer;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'verify-'));
+  [release = '', otherRelease = ''] = await installedKernels();
+  [hello, foreign] = (await Promise.all([stripped(release), stripped(otherRelease)])) as [
+    Buffer,
+    Buffer,
+  ];
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+async function stripped(kernel: string): Promise<Buffer> {
+  const parent = await mkdtemp(join(directory, 'make-'));
+  const module = join(await makeExample('hello', kernel, parent), 'hello.ko');
+  await run('strip', ['-g', module]);
+  return readFile(module);
+}
+
+/** What a tool makes of the module. */
+async function changed(program: string, ...args: string[]): Promise<Buffer> {
+  const file = join(directory, 'changed.ko');
+  await writeFile(file, hello);
+  await run(program, [...args, file]);
+  return readFile(program === 'xz' ? `${file}.xz` : file);
+}
+
+const path = (name = 'updates/hello.ko') => `lib/modules/${release}/${name}`;
+const DEPMOD = { postinst: 'depmod -a "$K"', postrm: 'depmod -a "$K" || true' };
+
+function good(): SmallPackage {
+  return {
+    name: `hello-modules-${release}`,
+    depends: `linux-image-${release} | linux-image-${release}-unsigned`,
+    fields: [`Kernel-Release: ${release}`],
+    files: { [path()]: hello, 'usr/share/doc/hello/copyright': 'GPL-2\n' },
+    scripts: DEPMOD,
+  };
+}
+
+/** The findings that are no good news, as `level code`. */
+async function findings(small: SmallPackage, ...options: string[]): Promise<string[]> {
+  const file = await writeSmallPackage(directory, small);
+  const { status, stdout, stderr } = await dkmsDeb('verify', '--json', '-q', ...options, file);
+  expect(stderr).toBe('');
+  const [report] = JSON.parse(stdout).packages;
+  type Found = { level: string; code: string };
+  const all: Found[] = [
+    ...report.findings,
+    ...report.modules.flatMap((module: { findings: Found[] }) => module.findings),
+  ];
+  const codes = all.filter(({ level }) => level !== 'ok').map((f) => `${f.level} ${f.code}`);
+  expect(status).toBe(codes.some((code) => code.startsWith('error')) ? 1 : 0);
+  return codes;
+}
+
+describe('a package of modules', () => {
+  test('that is right', async () => {
+    expect(await findings(good())).toEqual([]);
+  });
+
+  test.each<[string, (right: SmallPackage) => Partial<SmallPackage>]>([
+    [
+      'error wrong-md5sums, warning missing-md5sums',
+      () => ({ md5sums: `${'0'.repeat(32)}  ${path()}\n` }),
+    ],
+    ['warning missing-md5sums', () => ({ md5sums: '' })],
+    ['warning no-md5sums', () => ({ md5sums: null })],
+    ['error no-depmod', () => ({ scripts: {} })],
+    ['warning depmod-release', () => ({ scripts: { ...DEPMOD, postinst: 'depmod -a' } })],
+    ['warning no-depmod-postrm', () => ({ scripts: { postinst: DEPMOD.postinst } })],
+    ['warning package-name', () => ({ name: `hello-kmod-${release}` })],
+    ['warning no-image-dependency', () => ({ depends: 'kmod' })],
+    ['error relations', () => ({ depends: 'a b c' })],
+    ['error kernel-release', () => ({ fields: ['Kernel-Release: 6.1.0-1-amd64'] })],
+    ['error wrong-machine', () => ({ architecture: 'arm64' })],
+    ['warning dkms-directory', () => ({ files: { [path('updates/dkms/hello.ko')]: hello } })],
+    ['warning module-directory', () => ({ files: { [path('extra/hello.ko')]: hello } })],
+    ['warning module-base', () => ({ files: { [`usr/${path()}`]: hello } })],
+    [
+      'error several-copies, warning module-directory',
+      () => ({ files: { [path()]: hello, [path('extra/hello.ko')]: hello } }),
+    ],
+    ['error wrong-vermagic, error wrong-crcs', () => ({ files: { [path()]: foreign } })],
+    ['error empty', () => ({ files: { [path()]: '' } })],
+    ['error no-module', () => ({ files: { [path()]: 'not an object\n' } })],
+    ['error wrong-suffix', () => ({ files: { [path('updates/hello.ko.xz')]: hello } })],
+  ])('%s', async (expected, change) => {
+    const right = good();
+    expect((await findings({ ...right, ...change(right) })).join(', ')).toBe(expected);
+  });
+
+  test('with what binutils and xz do to modules', async () => {
+    const withModule = (bytes: Buffer, name?: string) => ({
+      ...good(),
+      files: { [path(name)]: bytes },
+    });
+    const without = (section: string) => changed('objcopy', '--remove-section', section);
+    expect(await findings(withModule(await without('.modinfo')))).toEqual([
+      'error no-modinfo',
+      'error no-vermagic',
+      // Without its licence it is not for it.
+      ...(await gplOnly()),
+    ]);
+    expect(await findings(withModule(await without('__versions')))).toEqual(['error no-crcs']);
+    const xz = await changed('xz', '-kf');
+    expect(await findings(withModule(xz, 'updates/hello.ko.xz'))).toEqual([
+      'warning xz-check',
+      'warning other-compression',
+    ]);
+  });
+
+  /** Whether hello imports GPL-only symbols is a matter of the kernel. */
+  async function gplOnly(): Promise<string[]> {
+    const symvers = await readFile(`/lib/modules/${release}/build/Module.symvers`, 'utf8');
+    const listed = (await run('nm', ['-u', join(directory, 'changed.ko')])).stdout;
+    const imports = listed.split('\n').map((line) => line.trim().split(' ').at(-1));
+    const isGpl = imports.some((name) =>
+      symvers.includes(`\t${name}\tvmlinux\tEXPORT_SYMBOL_GPL\t`),
+    );
+    return isGpl ? ['error gpl-only-symbols'] : [];
+  }
+
+  test('for a kernel without headers here says what it could not check', async () => {
+    const unknown = '6.1.0-999-amd64';
+    const right = good();
+    const found = await findings({
+      name: `hello-modules-${unknown}`,
+      depends: `linux-image-${unknown}`,
+      files: { [`lib/modules/${unknown}/updates/hello.ko`]: hello },
+      scripts: right.scripts ?? {},
+    });
+    expect(found).toEqual([
+      'unchecked headers',
+      'error wrong-vermagic',
+      'unchecked symbols',
+      'unchecked compression',
+    ]);
+  });
+
+  test('against headers in a directory, and against those of another kernel', async () => {
+    const headers = (kernel: string) => ['--headers', `/lib/modules/${kernel}/build`];
+    expect(await findings(good(), ...headers(release))).toEqual([]);
+    expect(await findings(good(), ...headers(otherRelease))).toEqual([
+      'unchecked headers',
+      'unchecked vermagic',
+      'unchecked symbols',
+      'unchecked compression',
+    ]);
+  });
+});
+
+describe('a package with source for DKMS', () => {
+  const CONF =
+    'PACKAGE_NAME=hello\nPACKAGE_VERSION=1.0\nBUILT_MODULE_NAME=hello\nDEST_MODULE_LOCATION=/updates\nAUTOINSTALL=yes\n';
+  const small = (conf: string, changes: Partial<SmallPackage> = {}): SmallPackage => ({
+    name: 'hello-dkms',
+    architecture: 'all',
+    depends: 'dkms (>= 3)',
+    files: { 'usr/src/hello-1.0/dkms.conf': conf },
+    scripts: { postinst: 'dkms add hello/1.0', prerm: 'dkms remove hello/1.0 --all' },
+    ...changes,
+  });
+
+  test.each<[string, () => SmallPackage]>([
+    ['', () => small(CONF)],
+    ['error bad-conf', () => small('PACKAGE_NAME=hello\n')],
+    ['error bad-conf', () => small('while :; do exit 3; done\n')],
+    ['error dkms-directory-name', () => small(CONF.replace('1.0', '1.1'))],
+    ['error missing-patches', () => small(`${CONF}PATCH[0]=no.patch\n`)],
+    ['error no-dkms-postinst', () => small(CONF, { scripts: { prerm: 'dkms remove' } })],
+    ['warning no-dkms-prerm', () => small(CONF, { scripts: { postinst: 'dkms add' } })],
+    ['warning no-dkms-dependency', () => small(CONF, { depends: 'dkms-helper, kmod' })],
+  ])('%s', async (expected, made) => {
+    expect((await findings(made())).join(', ')).toBe(expected);
+  });
+
+  test('whose dkms.conf is not to be run', async () => {
+    const touch = join(directory, 'was-run');
+    const made = small(`${CONF}touch ${touch}\n`);
+    expect(await findings(made, '--no-evaluate')).toEqual(['unchecked dkms-conf']);
+    expect(await readdir(directory)).not.toContain('was-run');
+  });
+});
+
+test('our own -dkms package, and those of the Debian archive', async () => {
+  const tree = await exampleDirectory('duo', directory);
+  await dkmsDeb('build', '-q', tree, '-o', join(directory, 'built'));
+  const built = (await readdir(join(directory, 'built'))).filter((name) => name.endsWith('.deb'));
+  const archive = (await readdir(join(PROJECT, '.cache/debs'))).filter((name) =>
+    name.endsWith('.deb'),
+  );
+  const files = [
+    ...built.map((name) => join(directory, 'built', name)),
+    ...archive.map((name) => join(PROJECT, '.cache/debs', name)),
+  ];
+  const { status, stdout, stderr } = await dkmsDeb('verify', '-q', ...files);
+  expect(stdout.split('\n').filter((line) => /\.deb: /.test(line)).length).toBe(files.length);
+  expect({
+    status,
+    stderr,
+    wrong: stdout.split('\n').filter((line) => /^ +(error|warning)/.test(line)),
+  }).toEqual({
+    status: 0,
+    stderr: '',
+  });
+});
+
+test('what is no package, or has nothing to check', async () => {
+  const broken = join(directory, 'broken.deb');
+  await writeFile(broken, 'not an archive\n');
+  const cut = join(directory, 'cut.deb');
+  await writeFile(
+    cut,
+    (await readFile(await writeSmallPackage(directory, good()))).subarray(0, 900),
+  );
+  const empty = await writeSmallPackage(directory, { name: 'empty', files: { 'usr/bin/x': 'x' } });
+  for (const file of [broken, cut, empty, join(directory, 'missing.deb')]) {
+    const { status, stderr } = await dkmsDeb('verify', '-q', file);
+    expect(status, file).toBe(1);
+    expect(stderr, file).toContain(file);
+  }
+});
