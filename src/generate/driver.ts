@@ -6,6 +6,7 @@ import { type DkmsConf, placeOf } from '../dkms/conf.ts';
 import type { EvaluationContext } from '../dkms/evaluate.ts';
 import { debianSourceName, debianUpstreamVersion, dkmsPackageName } from '../dkms/names.ts';
 import { listSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
+import { ConfError, type Place } from '../errors.ts';
 import type { ConfLocation } from './conf/find-conf.ts';
 import { findDriverConf } from './conf/find-driver-conf.ts';
 import type { DriverConf } from './conf/read-driver-conf.ts';
@@ -90,7 +91,7 @@ export async function readDriver(
     derived,
     sourceName: debianSourceName(conf.name),
     packageName: dkmsPackageName(conf.name),
-    version: choices.debianVersion ?? debianUpstreamVersion(conf.version, place),
+    version: choices.debianVersion ?? debianVersionOf(conf.version, place),
     source: await listSourceTree(join(directory, location.sourceRoot)),
     sources,
     git,
@@ -109,6 +110,18 @@ export async function readDriver(
     choices,
     manifest,
   };
+}
+
+function debianVersionOf(version: string, where: Place): string {
+  try {
+    return debianUpstreamVersion(version, where);
+  } catch (error) {
+    if (!(error instanceof ConfError)) throw error;
+    throw new ConfError(error.code, error.message, {
+      where,
+      hint: 'Say it: --debian-version VERSION, or --set PACKAGE_VERSION=VERSION for DKMS, too.',
+    });
+  }
 }
 
 /** Whether a changelog's latest entry is already for the driver's version (revision aside). */

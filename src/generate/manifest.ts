@@ -22,6 +22,8 @@ export interface Manifest {
   readonly files: Readonly<Record<string, string>>;
   /** Fields of debian/control as init wrote them, by stanza (`source`, `binary`) and name. */
   readonly control?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** DKMS's name and version, which debian/<package>.install and .dkms are written for. */
+  readonly dkms?: { readonly name: string; readonly version: string };
   readonly choices?: Choices;
   readonly derived?: DerivedBuild;
 }

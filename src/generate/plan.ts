@@ -6,6 +6,7 @@ import { editControl, rememberedFields } from './control-edit.ts';
 import { copyrightFile } from './copyright.ts';
 import { dkmsFile } from './dkms-file.ts';
 import type { Driver } from './driver.ts';
+import { followVersion } from './follow-version.ts';
 import type { GeneratedFile, RulesStyle, SourceFormat } from './generated-file.ts';
 import { installFile } from './install-file.ts';
 import { formatManifest, type Manifest, readOptional, sha256 } from './manifest.ts';
@@ -77,11 +78,11 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
     const touched = before !== undefined && known?.files[file.path] !== sha256(before);
     const planned = decide(file, before, { touched, foreign, force: options.force ?? false });
     const edited =
-      file.path === 'control' && planned.action === 'keep' && before !== undefined
-        ? editControl(before, known?.control, controlFields(driver, style))
-        : undefined;
-    const follows = edited !== undefined && edited !== before;
-    files.push(follows ? { ...planned, text: edited, action: 'edit' } : planned);
+      planned.action === 'keep' ? follow(driver, style, file.path, before ?? '') : before;
+    const follows = edited !== before;
+    files.push(
+      follows && edited !== undefined ? { ...planned, text: edited, action: 'edit' } : planned,
+    );
     const kept = planned.action === 'keep' || planned.action === 'suggest';
     hashes[file.path] = kept ? (known?.files[file.path] ?? 'not made by init') : sha256(file.text);
   }
@@ -89,6 +90,7 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
   const manifest = formatManifest({
     files: hashes,
     control: rememberedFields(controlFields(driver, style)),
+    dkms: { name: driver.conf.name, version: driver.conf.version },
     choices: { ...driver.choices, rules: style },
     ...(driver.derived === undefined ? {} : { derived: driver.derived }),
   });
@@ -99,6 +101,12 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
     foreign,
     notes: [...system.notes, ...changelog.notes],
   };
+}
+
+/** An edited file with what follows from the tree brought up to date. */
+function follow(driver: Driver, style: RulesStyle, path: string, before: string): string {
+  if (path !== 'control') return followVersion(driver, path, before);
+  return editControl(before, driver.manifest?.control, controlFields(driver, style)) ?? before;
 }
 
 async function wantedFiles(

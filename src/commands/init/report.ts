@@ -43,7 +43,7 @@ export function reportPlan(
     );
   }
   for (const { path } of of('edit')) {
-    reporter.note(`debian/${path}: your edits are kept, the other fields follow the tree.`);
+    reporter.note(`debian/${path}: your edits are kept, the rest follows the tree.`);
   }
   if (plan.foreign) reportForeign(of('suggest'), reporter);
   for (const note of [...plan.notes, ...doubtsOf(driver)]) reporter.warn(note);

@@ -44,9 +44,10 @@ export async function findDriverConf(
     );
     return { driverConf, derived: undefined };
   }
+  // Asked for before the tree is built to find the rest.
+  const version = derivedVersion(given, search, repository?.value ?? '');
   const derived = await deriveBuild(directory, sources, kernel, search.remembered);
   const name = derivedName(derived, given, repository, directory);
-  const version = derivedVersion(given, search, name.value);
   const text = derivedConfText(name.value, version.value, derived);
   // Evaluated like any other: what init writes is held to what a person may write.
   const driverConf = await withTemporaryDirectory('derived', async (scratch) => {
@@ -94,7 +95,7 @@ function derivedVersion(
   if (told !== undefined) return told;
   throw new ConfError(
     'version-unknown',
-    `no tag, VERSION file, makefile or MODULE_VERSION tells the version of ${name}`,
+    'there is no dkms.conf, and no tag, VERSION file, makefile or MODULE_VERSION tells the version',
     { where: { file: search.directory }, hint: 'Say it: --set PACKAGE_VERSION=0.1' },
     EXIT.confMissing,
   );
