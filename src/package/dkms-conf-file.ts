@@ -28,9 +28,7 @@ export async function readPackagedConf(
 ): Promise<PackagedConf> {
   const file = await findConfFile(packaging, sourceDirectory);
   const original = await readFile(file);
-  const version = withoutEpoch(withoutRevision(packaging.latest.version));
-  const filled = original.toString('latin1').replaceAll('#MODULE_VERSION#', version);
-  const text = Buffer.from(filled, 'latin1');
+  const text = fillModuleVersion(original, packaging);
   const changed = !text.equals(original);
   const evaluated = changed
     ? await withTemporaryDirectory('conf', async (directory) => {
@@ -46,6 +44,12 @@ export async function readPackagedConf(
   });
   const mtime = changed ? undefined : Math.floor((await stat(file)).mtimeMs / 1000);
   return { text, mtime, conf: { ...conf, file } };
+}
+
+/** `#MODULE_VERSION#` becomes the upstream version of the changelog without its epoch (dh_dkms). */
+export function fillModuleVersion(conf: Buffer, packaging: Packaging): Buffer {
+  const version = withoutEpoch(withoutRevision(packaging.latest.version));
+  return Buffer.from(conf.toString('latin1').replaceAll('#MODULE_VERSION#', version), 'latin1');
 }
 
 async function findConfFile(packaging: Packaging, sourceDirectory: string): Promise<string> {

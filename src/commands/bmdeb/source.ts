@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { readDeb } from '../../archive/deb-reader.ts';
@@ -9,9 +9,10 @@ import { findPackagedConf } from '../../generate/conf/find-conf.ts';
 import { readDriver } from '../../generate/driver.ts';
 import { describeDriver } from '../../generate/driver-description.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import { fillModuleVersion } from '../../package/dkms-conf-file.ts';
 import { describeBinary, describePackaging } from '../../package/driver-description.ts';
 import type { DriverDescription } from '../../package/modules-package.ts';
-import { hasPackaging, readPackaging } from '../../package/packaging.ts';
+import { hasPackaging, type Packaging, readPackaging } from '../../package/packaging.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 
 /** The tree that is compiled and what is known of it, the same for all kernels. */
@@ -33,25 +34,28 @@ export async function readSource(
 ): Promise<DriverSource> {
   const path = resolve(source);
   const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) return readTree(path, options.conf);
+  if (found?.isDirectory()) return readTree(path, options);
   if (found?.isFile() && path.endsWith('.deb')) return readDkmsPackage(path, options.scratch);
   const installed = /^([^/]+)\/([^/]+)$/.exec(source);
   const below = installed && join('/usr/src', `${installed[1]}-${installed[2]}`);
   if (below && (await stat(below).catch(() => undefined))?.isDirectory()) {
-    return readTree(below, options.conf);
+    return readTree(below, options);
   }
   throw new InputError('no-source', `"${source}" is no driver`, {
     hint: 'Name a source tree, a NAME/VERSION below /usr/src, or a *-dkms*.deb.',
   });
 }
 
-async function readTree(directory: string, conf: string | undefined): Promise<DriverSource> {
+async function readTree(
+  directory: string,
+  { conf, scratch }: { conf?: string | undefined; scratch: string },
+): Promise<DriverSource> {
   if (await hasPackaging(directory)) {
     const packaging = await readPackaging(join(directory, 'debian'));
     const location = await findPackagedConf(directory, conf);
     return {
       directory: join(directory, location.sourceRoot),
-      confFile: location.file,
+      confFile: await withVersion(location.file, packaging, scratch),
       description: await describePackaging(packaging),
       timestamp: sourceTimestamp(packaging.latest.timestamp),
     };
@@ -68,6 +72,16 @@ async function readTree(directory: string, conf: string | undefined): Promise<Dr
     description: describeDriver(driver, timestamp),
     timestamp,
   };
+}
+
+/** dkms.conf with the version that dh_dkms would put in for #MODULE_VERSION#; a copy if it does. */
+async function withVersion(file: string, packaging: Packaging, scratch: string): Promise<string> {
+  const original = await readFile(file);
+  const text = fillModuleVersion(original, packaging);
+  if (text.equals(original)) return file;
+  const copy = join(scratch, 'dkms.conf');
+  await writeFile(copy, text);
+  return copy;
 }
 
 /** Unpacks a -dkms package; its control file, changelog and copyright tell about the driver. */
