@@ -45,8 +45,10 @@ export async function openSigner(options: SigningOptions): Promise<ModuleSigner>
     sign: async (file, hash) => {
       const parts: Buffer[] = [];
       // One after the other: a token serves one session, and each has a pass phrase of its own.
-      for (const { key, file: certificate } of signers) {
-        parts.push(await signWithOpenssl(file, hash, key, certificate));
+      for (const signer of signers) {
+        const cms = await signWithOpenssl(file, hash, signer.key, signer.file);
+        if ('uri' in signer.key) await checkToken(cms, file, signer.certificate);
+        parts.push(cms);
       }
       return joinCms(parts);
     },
@@ -69,6 +71,20 @@ async function openKey(
     });
   }
   return { key: { file: options.key, passphrase }, certificate, file };
+}
+
+/** What came out of a token, from an openssl that may have crashed afterwards. */
+async function checkToken(cms: Buffer, file: string, certificate: X509Certificate): Promise<void> {
+  const broken = (output: readonly string[]) =>
+    signingError('signing-failed', 'the signature that the token made is wrong', { output });
+  let signers: CmsSigner[];
+  try {
+    signers = readCms(cms);
+  } catch (error) {
+    throw error instanceof ArchiveError ? broken([error.message]) : error;
+  }
+  const { valid, output } = await verifySignature(await readFile(file), signers, certificate);
+  if (!valid) throw broken(output);
 }
 
 /** What a command wrote is believed only as far as it can be checked. */

@@ -42,8 +42,10 @@ export async function signWithOpenssl(
     ...(secret !== undefined && { [VARIABLE]: secret }),
   };
   const result = await openssl(args, { env });
-  // libp11 0.4.12 ends openssl with a segmentation fault after it refused a PIN or found no key.
-  if (result.exitStatus === 0 && result.bytes.length > 0) return result.bytes;
+  // PKCS#11 modules crash openssl at its end, when the signature is written (pkcs11-provider with
+  // softhsm2 in trixie) as well as when there is none (libp11 0.4.12): whoever calls checks it.
+  const ended = result.exitStatus === 0 || (token !== undefined && result.exitStatus > 128);
+  if (ended && result.bytes.length > 0) return result.bytes;
   throw explain(result, token, certificate, hash);
 }
 
@@ -94,7 +96,8 @@ function explain(
     return signingError('wrong-pin', `the token does not take the PIN for ${token.uri}`, details);
   }
   if (token !== undefined && NO_OBJECT.test(output)) {
-    return signingError('key-not-found', `no token has a private key ${token.uri}`, {
+    const message = `no token gives the private key ${token.uri}: there is none, or the PIN is wrong`;
+    return signingError('key-not-found', message, {
       ...details,
       hint: 'See the tokens and keys with: p11tool --list-tokens, pkcs11-tool -O --login.',
     });
