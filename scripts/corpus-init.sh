@@ -58,7 +58,10 @@ dkms_build() { # name version source log
 }
 
 first_error() { # log
-  grep -m1 -iE '(fatal )?error[: !]|Error!|undefined!|No rule|missing' "$1" | cut -c1-110 | tr '|' '/'
+  # The compiler's own words before make's and dkms's.
+  { grep -m1 -E ': (fatal )?error: |undefined!$' "$1" ||
+    grep -m1 -E 'dkms-deb: error|No rule to make|\*\*\* ' "$1" ||
+    grep -m1 -iE 'error[: !]' "$1"; } | sed -E 's,/[^ ]*/build/,,; s,.*/tree/,,' | cut -c1-110 | tr '|' '/'
 }
 
 row() { # name init ours dh lintian dkms reason
@@ -84,7 +87,7 @@ try() { # name tree options…
   dkms-deb init --rules dh "$@" "$work/dh/tree" >>"$log.init" 2>&1
   (cd "$work/dkms-deb/tree" && dpkg-buildpackage -d -us -uc -b) >"$log.dkms-deb" 2>&1 && ours=yes || ours=no
   (cd "$work/dh/tree" && dpkg-buildpackage -d -us -uc) >"$log.dh" 2>&1 && dh=yes || dh=no
-  [[ $ours$dh == yesyes ]] || reason=$(cat "$log.dkms-deb" "$log.dh" | first_error /dev/stdin)
+  [[ $ours$dh == yesyes ]] || { cat "$log.dkms-deb" "$log.dh" >"$log.both"; reason=$(first_error "$log.both"); }
   lintian --allow-root --suppress-tags "$suppressed" --tag-display-limit 0 "$work"/*/*.changes >"$log.lintian" 2>&1
   tags=$(grep -E '^[EW]:' "$log.lintian" | awk '{print $1 " " ($3 == "source:" ? $4 : $3)}' | sed -E 's/ source: / /' | sort | uniq -c | awk '{printf "%s%s %s%s", sep, $2, $3, ($1 > 1 ? " ×" $1 : ""); sep=", "}')
   local deb conf

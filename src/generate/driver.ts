@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { parseChangelog } from '../debian/changelog.ts';
 import { parseVersion } from '../debian/version.ts';
 import { type DkmsConf, placeOf } from '../dkms/conf.ts';
 import type { EvaluationContext } from '../dkms/evaluate.ts';
 import { debianSourceName, debianUpstreamVersion, dkmsPackageName } from '../dkms/names.ts';
 import { listSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
-import { ConfError, type Place } from '../errors.ts';
+import { ConfError, EXIT, type Place } from '../errors.ts';
 import type { ConfLocation } from './conf/find-conf.ts';
 import { findDriverConf } from './conf/find-driver-conf.ts';
 import type { DriverConf } from './conf/read-driver-conf.ts';
@@ -45,6 +45,8 @@ export interface Driver {
   readonly homepage: HomepageFacts;
   readonly versions: VersionFacts;
   readonly statements: readonly ModuleStatement[];
+  /** Links that lead out of the source: no part of it. */
+  readonly leftOut: readonly string[];
   readonly choices: Choices;
   readonly manifest: Manifest | undefined;
 }
@@ -82,6 +84,8 @@ export async function readDriver(
     versions,
   });
   const { conf, location } = driverConf;
+  const source = await listSourceTree(join(directory, location.sourceRoot));
+  refusePatchesOutside(conf);
   const place = placeOf(location.file, 'PACKAGE_VERSION');
   return {
     directory,
@@ -92,7 +96,7 @@ export async function readDriver(
     sourceName: debianSourceName(conf.name),
     packageName: dkmsPackageName(conf.name),
     version: choices.debianVersion ?? debianVersionOf(conf.version, place),
-    source: await listSourceTree(join(directory, location.sourceRoot)),
+    source: source.filter((entry) => !leadsOut(entry)),
     sources,
     git,
     maintainer: findMaintainer(git),
@@ -107,9 +111,28 @@ export async function readDriver(
     homepage: findHomepage(git, sources.files, conf.name),
     versions: versions(driverConf.version, conf.name),
     statements,
+    leftOut: source.filter(leadsOut).map(({ path, target }) => `${path} -> ${target}`),
     choices,
     manifest,
   };
+}
+
+/** A link out of the tree leads nowhere, or to a stranger, below /usr/src. */
+function leadsOut({ path, target }: SourceEntry): boolean {
+  if (target === undefined) return false;
+  return target.startsWith('/') || posix.join(posix.dirname(path), target).startsWith('..');
+}
+
+/** DKMS refuses them, too, but only where the package is installed (dkms.in, apply_patch; status 5). */
+function refusePatchesOutside({ file, patches }: DkmsConf): void {
+  const outside = patches.find((patch) => patch.startsWith('/') || patch.split('/').includes('..'));
+  if (outside === undefined) return;
+  throw new ConfError(
+    'patch-outside',
+    `PATCH ${JSON.stringify(outside.slice(0, 60))} leads out of patches/`,
+    { where: placeOf(file, 'PATCH'), hint: 'Keep the patches in patches/ beside dkms.conf.' },
+    EXIT.patchMissing,
+  );
 }
 
 function debianVersionOf(version: string, where: Place): string {

@@ -99,7 +99,11 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
     manifest: foreign ? undefined : manifest,
     manifestChanged: !foreign && manifest !== (await readOptional(join(debian, MANIFEST))),
     foreign,
-    notes: [...system.notes, ...changelog.notes],
+    notes: [
+      ...system.notes,
+      ...changelog.notes,
+      ...driver.leftOut.map((link) => `${link} is not installed: the link leads out of the source`),
+    ],
   };
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { EXIT, UsageError } from '../../errors.ts';
 import { applyPlan } from '../../generate/apply.ts';
@@ -63,10 +64,15 @@ function choicesOf(args: InitArguments, directory: string): Choices {
   return {
     ...(args.rules === undefined ? {} : { rules: args.rules }),
     ...(args.format === undefined ? {} : { format: args.format }),
-    ...(args.conf === undefined ? {} : { conf: relative(directory, resolve(args.conf)) }),
+    ...(args.conf === undefined ? {} : { conf: pathInTree(directory, args.conf) }),
     ...(args.set === undefined ? {} : { set }),
     ...(args.debianVersion === undefined ? {} : { debianVersion: args.debianVersion }),
   };
+}
+
+/** As the manifest keeps it; said from where the person stands, or from the tree's top. */
+function pathInTree(directory: string, path: string): string {
+  return existsSync(resolve(path)) ? relative(directory, resolve(path)) : path;
 }
 
 async function printDiffs(plan: Plan, context: CommandContext): Promise<void> {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { type DkmsConf, placeOf, readConf } from '../../dkms/conf.ts';
 import { type EvaluationContext, evaluateConf, scalar } from '../../dkms/evaluate.ts';
@@ -37,6 +37,7 @@ export async function readDriverConf(
 ): Promise<DriverConf> {
   const { file } = location;
   const { directory, given } = witnesses;
+  await refuseHuge(file);
   const original = (await readFile(file, 'latin1')).replace(/\r$/gm, '');
   const parent = relative(directory, dirname(file));
   const values = await resolvePlaceholders(findPlaceholders(original), file, {
@@ -86,6 +87,18 @@ export async function readDriverConf(
     version,
     filled: [...values].map(([what, fact]) => ({ what, ...fact })),
   };
+}
+
+/** bash takes minutes for values of a megabyte; the largest real dkms.conf has 12 KiB. */
+const MAXIMUM_SIZE = 256 * 1024;
+
+async function refuseHuge(file: string): Promise<void> {
+  const { size } = await stat(file);
+  if (size <= MAXIMUM_SIZE) return;
+  throw new ConfError('conf-too-large', `the file has ${size} bytes; ${MAXIMUM_SIZE} are read`, {
+    where: { file },
+    hint: 'A dkms.conf only sets variables; keep data in files of their own.',
+  });
 }
 
 function tell(
