@@ -22,6 +22,10 @@ export const SHN_ABS = 0xfff1;
 const SHT_SYMTAB = 2;
 const SHT_NOBITS = 8;
 const ET_REL = 1;
+/** Longer than any name of the kernel's (KSYM_NAME_LEN is 512), against tables without an end. */
+const MOST_NAME_BYTES = 1024;
+/** Ten times what the largest modules have. */
+const MOST_SYMBOLS = 2 ** 20;
 
 /** A relocatable ELF object in memory (elf(5)), of either word size and byte order. */
 export class ElfFile {
@@ -66,6 +70,7 @@ export class ElfFile {
     const names = this.sections[table?.link ?? 0];
     if (table === undefined || names === undefined) return [];
     const size = this.#wide ? 24 : 16;
+    if (table.content.length / size > MOST_SYMBOLS) throw noModule('it has too many symbols');
     const [info, section, value] = this.#wide ? [4, 6, 8] : [12, 14, 4];
     const symbols: ElfSymbol[] = [];
     for (let at = size; at + size <= table.content.length; at += size) {
@@ -118,8 +123,9 @@ export class ElfFile {
 
 /** The text up to the next NUL. */
 export function textAt(bytes: Buffer, offset: number): string {
-  const end = bytes.indexOf(0, offset);
-  return bytes.toString('utf8', offset, end === -1 ? bytes.length : end);
+  const text = bytes.subarray(offset, offset + MOST_NAME_BYTES);
+  const end = text.indexOf(0);
+  return text.toString('utf8', 0, end === -1 ? text.length : end);
 }
 
 function noModule(why: string): ArchiveError {

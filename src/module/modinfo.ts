@@ -23,12 +23,15 @@ export class Modinfo {
   }
 }
 
+/** The kernel's longest, those of aliases, have some hundred thousand. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
 /** Reads `.modinfo` (include/linux/moduleparam.h, __MODULE_INFO); undefined in an object without it. */
 export function readModinfo(elf: ElfFile): Modinfo | undefined {
   const section = elf.section('.modinfo');
   if (section === undefined || section.content.length === 0) return undefined;
   const values = new Map<string, string[]>();
-  for (const line of section.content.toString('utf8').split('\0')) {
+  for (const line of section.content.toString('utf8', 0, MOST_BYTES).split('\0')) {
     const equals = line.indexOf('=');
     if (equals <= 0) continue;
     const tag = line.slice(0, equals);

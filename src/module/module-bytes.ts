@@ -3,7 +3,7 @@ import { ArchiveError } from '../errors.ts';
 import type { ModuleCompression } from '../kernel/config.ts';
 
 /** More than any module has; against files that grow without end. */
-const MOST_BYTES = 1024 ** 3;
+const MOST_BYTES = 512 * 1024 ** 2;
 
 const PROGRAMS = {
   xz: ['xz', '-dc', '--format=xz', '--memlimit-decompress=1GiB'],

@@ -4,6 +4,8 @@ import type { ElfFile } from './elf-file.ts';
 
 /** struct modversion_info: unsigned long crc, name up to 64 bytes altogether (linux/module.h). */
 const RECORD_BYTES = 64;
+/** Room for a record of every symbol that a kernel exports, ten times over. */
+const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
  * The CRC that a module expects of each symbol it imports, as Module.symvers writes it (0x and eight
@@ -11,9 +13,10 @@ const RECORD_BYTES = 64;
  * which has the names that are too long for the records, and `__versions`. Undefined without either.
  */
 export function readModversions(elf: ElfFile): Map<string, string> | undefined {
-  const records = elf.section('__versions')?.content;
-  const crcs = elf.section('__version_ext_crcs')?.content;
-  const names = elf.section('__version_ext_names')?.content;
+  const content = (name: string) => elf.section(name)?.content.subarray(0, MOST_BYTES);
+  const records = content('__versions');
+  const crcs = content('__version_ext_crcs');
+  const names = content('__version_ext_names');
   if (records === undefined && crcs === undefined) return undefined;
   const versions = new Map<string, string>();
   const wordBytes = elf.wordBytes;

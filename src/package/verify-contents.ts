@@ -1,8 +1,10 @@
 import { createHash, type X509Certificate } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { type DebReader, readDeb, type TarEntry } from '../archive/deb-reader.ts';
 import { type Deb822Paragraph, parseDeb822 } from '../debian/deb822.ts';
 import { ArchiveError } from '../errors.ts';
 import { type ModuleFacts, readModuleFacts } from '../module/module-facts.ts';
+import { mapConcurrently } from '../system/concurrency.ts';
 
 /** A compiled module in a package. */
 export interface PackedModule {
@@ -48,6 +50,12 @@ export async function readContents(
   const entries: TarEntry[] = [];
   const digests = new Map<string, string>();
   const modules: PackedModule[] = [];
+  let waiting: { path: string; bytes: Buffer }[] = [];
+  const readWaiting = async () => {
+    const cores = availableParallelism();
+    modules.push(...(await mapConcurrently(waiting, cores, (one) => readModule(one, certificate))));
+    waiting = [];
+  };
   const dkmsTrees: string[] = [];
   for await (const { entry, content } of deb.contents()) {
     entries.push(entry);
@@ -58,15 +66,24 @@ export async function readContents(
       continue;
     }
     if (entry.type !== 'file') continue;
-    const match = MODULE.exec(entry.path);
-    const bytes = match && entry.size <= MOST_BYTES ? await collect(content) : content;
+    const isModule = MODULE.test(entry.path) && entry.size <= MOST_BYTES;
+    const bytes = isModule ? await collect(content) : content;
     digests.set(entry.path, await md5(bytes));
-    if (match === null || !Buffer.isBuffer(bytes)) continue;
-    const [, base = '', release = '', directory = ''] = match;
-    const facts = await readModuleFacts(entry.path, bytes, certificate);
-    modules.push({ path: entry.path, base, release, directory, facts });
+    if (Buffer.isBuffer(bytes)) waiting.push({ path: entry.path, bytes });
+    // Kernels have thousands: only some lie in memory at a time.
+    if (waiting.length >= 32) await readWaiting();
   }
+  await readWaiting();
   return { deb, fields, entries, digests, modules, dkmsTrees };
+}
+
+async function readModule(
+  { path, bytes }: { path: string; bytes: Buffer },
+  certificate: X509Certificate | undefined,
+): Promise<PackedModule> {
+  const [, base = '', release = '', directory = ''] = MODULE.exec(path) ?? [];
+  const facts = await readModuleFacts(path, bytes, certificate);
+  return { path, base, release, directory, facts };
 }
 
 async function collect(content: AsyncIterable<Buffer>): Promise<Buffer> {

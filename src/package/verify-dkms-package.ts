@@ -8,6 +8,9 @@ import { enumerate, type Finding } from '../module/finding.ts';
 import { withTemporaryDirectory } from '../system/cleanup.ts';
 import type { PackageContents } from './verify-contents.ts';
 
+/** nvidia's source has 100 MB, most of it objects. */
+const MOST_BYTES = 2 * 1024 ** 3;
+
 /**
  * A package with module source for DKMS: dkms.conf can be evaluated, its name and version are those
  * of the directory (DKMS looks for /usr/src/<name>-<version>), its patches are there, and the scripts
@@ -34,10 +37,10 @@ async function verifyConf(contents: PackageContents, tree: string): Promise<Find
     path === 'usr' || path === 'usr/src' || path === base || path.startsWith(`${base}/`);
   return withTemporaryDirectory('verify', async (directory) => {
     const root = join(directory, 'root');
-    await contents.deb.extractTo(root, { select });
     let conf: DkmsConf;
     let complaints: readonly string[];
     try {
+      await contents.deb.extractTo(root, { select, mostBytes: MOST_BYTES });
       const kernel = await kernelToEvaluateFor();
       const file = join(root, base, 'dkms.conf');
       const evaluated = await evaluateConf(file, { kernel, sourceTree: join(root, 'usr/src') });

@@ -234,6 +234,19 @@ test('any one byte changed is a report, never a crash', async () => {
   }
 });
 
+test('tables without an end cost neither time nor memory', async () => {
+  const endless = Buffer.alloc(4 * 1024 * 1024, 'x');
+  const symbols = Array.from({ length: 2000 }, (_, i) => ({ name: `s${i}` }));
+  const elf = smallElf([modinfoSection(INFO), { name: '__versions', content: endless }], symbols);
+  // The names of the symbols lie in a table without a NUL.
+  const names = elf.indexOf('s1999\0');
+  elf.fill('y', elf.indexOf('\0s0\0s1\0') + 1, names + 6);
+  const before = performance.now();
+  const report = verifyModule(await readModuleFacts('small.ko', elf), await against());
+  expect(report.findings.length).toBeGreaterThan(0);
+  expect(performance.now() - before).toBeLessThan(5000);
+});
+
 test('Kernel-Abi: the imports, sorted, and the vermagic', () => {
   const symvers = parseSymvers(SYMVERS);
   const abi = kernelAbi(['printk', 'gpl_thing'], INFO.vermagic, symvers);

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Finding } from '../../module/finding.ts';
 import type { PackageReport } from '../../package/verify-package.ts';
 
@@ -16,7 +17,12 @@ export function describeReport(report: PackageReport): string[] {
   for (const { facts, release, findings } of report.modules) {
     lines.push(...describe(findings, `${facts.file} (${release})`));
   }
-  return lines;
+  return lines.map(printable);
+}
+
+/** Names in other people's packages do not command the terminal. */
+function printable(line: string): string {
+  return stripVTControlCharacters(line).replace(/\p{Cc}/gu, '�');
 }
 
 function verdict(report: PackageReport): string {
