@@ -3,7 +3,7 @@ import type { ControlMember } from '../archive/deb-writer.ts';
 import { installedSize } from '../archive/installed-size.ts';
 import { md5sums } from '../archive/md5sums.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
-import { formatEntry } from '../debian/changelog-entry.ts';
+import { formatChange, formatEntry } from '../debian/changelog-entry.ts';
 import { type Field, formatStanza } from '../debian/control-field.ts';
 import { formatDescription } from '../debian/description.ts';
 import { withoutEpoch } from '../debian/version.ts';
@@ -127,19 +127,19 @@ async function stageDocs(
     version,
     distributions: driver.distributions,
     urgency: 'medium',
-    changes: [
+    changes: formatChange(
       renderTemplate('package/modules-changelog', {
         source: driver.source,
         version: driver.version,
         release: headers.release,
         kernelVersion: headers.packageVersion ?? '',
-      }).trimEnd(),
-    ],
+      }).trim(),
+    ),
     maintainer: driver.maintainer,
     timestamp,
   });
   const directory = `usr/share/doc/${name}`;
-  const file = version.includes('-') ? 'changelog.Debian.gz' : 'changelog.gz';
+  const file = driver.version.includes('-') ? 'changelog.Debian.gz' : 'changelog.gz';
   tree.addFile(`${directory}/${file}`, { bytes: await gzip(Buffer.from(changelog)) });
   tree.addFile(`${directory}/copyright`, { bytes: Buffer.from(driver.copyright) });
 }
