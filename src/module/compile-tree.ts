@@ -101,6 +101,7 @@ function variablesFor(conf: DkmsConf, workspace: Workspace, headers: KernelHeade
  * CC as DKMS exports it, and the maps that keep our temporary directory out of the modules: they
  * speak of the place where `<name>-dkms` has the source, on every machine the same. With a time
  * stamp kbuild keeps pahole to one thread: with more of them .BTF differs from build to build.
+ * A compiler that is killed leaves its temporary files: they go with the workspace.
  */
 function buildEnvironment(
   conf: DkmsConf,
@@ -112,6 +113,7 @@ function buildEnvironment(
   return {
     KCFLAGS: map,
     KAFLAGS: map,
+    TMPDIR: workspace.dkmsTree,
     KBUILD_BUILD_TIMESTAMP: new Date((timestamp ?? 0) * 1000).toUTCString(),
     ...(timestamp !== undefined && { SOURCE_DATE_EPOCH: String(timestamp) }),
     ...(toolchain.compiler && { CC: toolchain.compiler, KERNEL_CC: toolchain.compiler }),
