@@ -1,8 +1,8 @@
-import { chmod, lstat, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SystemError } from '../errors.ts';
 import { MANIFEST } from '../package/supported-files.ts';
-import { registerTemporary, releaseTemporary } from '../system/cleanup.ts';
+import { makeTemporary, releaseTemporary } from '../system/cleanup.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { isChange, type Plan } from './plan.ts';
 
@@ -42,8 +42,7 @@ export async function applyPlan(directory: string, plan: Plan): Promise<string[]
 
 async function makeStaging(directory: string): Promise<string> {
   try {
-    const staging = await mkdtemp(join(directory, '.debian-'));
-    registerTemporary(staging);
+    const staging = makeTemporary(join(directory, '.debian-'));
     await chmod(staging, 0o755);
     return staging;
   } catch (cause) {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   copyFile,
   mkdir,
-  mkdtemp,
   readdir,
   readFile,
   rename,
@@ -13,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { registerTemporary, releaseTemporary } from '../system/cleanup.ts';
+import { makeTemporary, releaseTemporary } from '../system/cleanup.ts';
 
 /** Counts up whenever what a build makes of the same input changes. */
 const SCHEMA = 1;
@@ -81,8 +80,7 @@ export async function storeBuild(cache: string, key: string, build: CachedBuild)
   let staging: string | undefined;
   try {
     await mkdir(cache, { recursive: true });
-    staging = await mkdtemp(join(cache, '.new-'));
-    registerTemporary(staging);
+    staging = makeTemporary(join(cache, '.new-'));
     const files = [];
     for (const file of build.files) {
       const name = file.slice(file.lastIndexOf('/') + 1);

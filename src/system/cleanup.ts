@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { chmod, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SystemError } from '../errors.ts';
@@ -12,6 +12,13 @@ const processGroups = new Set<number>();
 /** Marks `path` as half done until `release` is called with it. */
 export function registerTemporary(path: string): void {
   temporaryPaths.add(path);
+}
+
+/** Makes a directory for half-done work. Synchronous: a signal cannot come before the entry. */
+export function makeTemporary(prefix: string): string {
+  const directory = mkdtempSync(prefix);
+  registerTemporary(directory);
+  return directory;
 }
 
 /** `path` is whole, or already gone. */
@@ -36,8 +43,7 @@ export async function withTemporaryDirectory<T>(
   work: (directory: string) => Promise<T>,
   parent: string = tmpdir(),
 ): Promise<T> {
-  const directory = await makeDirectory(join(parent, `dkms-deb-${purpose}-`));
-  registerTemporary(directory);
+  const directory = makeDirectory(join(parent, `dkms-deb-${purpose}-`));
   try {
     return await work(directory);
   } finally {
@@ -46,9 +52,9 @@ export async function withTemporaryDirectory<T>(
   }
 }
 
-async function makeDirectory(prefix: string): Promise<string> {
+function makeDirectory(prefix: string): string {
   try {
-    return await mkdtemp(prefix);
+    return makeTemporary(prefix);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'error';
     const message = `cannot make a temporary directory in ${dirname(prefix)} (${code})`;
