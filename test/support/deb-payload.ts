@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { extract } from 'tar-stream';
+import { run } from '../../src/system/run.ts';
+
+/** What dpkg would unpack at one path; times are left out. */
+export interface PayloadEntry {
+  readonly type: string;
+  readonly mode: string;
+  readonly owner: string;
+  /** sha256 of a file, target of a link. */
+  readonly content: string;
+}
+
+/**
+ * The data of a .deb below `prefix` ('' for all), by path without `./`, read by dpkg-deb and
+ * tar-stream: nothing of ours has a hand in it.
+ */
+export async function debPayload(deb: string, prefix = ''): Promise<Record<string, PayloadEntry>> {
+  const { bytes } = await run('dpkg-deb', ['--fsys-tarfile', deb]);
+  const payload: Record<string, PayloadEntry> = {};
+  const reader = extract();
+  reader.end(bytes);
+  for await (const entry of reader) {
+    const { name, type, mode, uid, gid, linkname } = entry.header;
+    const digest = createHash('sha256');
+    for await (const chunk of entry) digest.update(chunk as Buffer);
+    const path = name.replace(/^\.\//, '').replace(/\/$/, '');
+    if (!path.startsWith(prefix)) continue;
+    payload[path] = {
+      type: type ?? 'file',
+      mode: (mode ?? 0).toString(8),
+      owner: `${uid}:${gid}`,
+      content: type === 'file' ? digest.digest('hex') : (linkname ?? ''),
+    };
+  }
+  return payload;
+}
+
+/** One field of a package, `undefined` where it has none. */
+export async function debField(deb: string, field: string): Promise<string | undefined> {
+  const { stdout } = await run('dpkg-deb', ['-f', deb, field]);
+  return stdout.trim() || undefined;
+}

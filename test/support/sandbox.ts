@@ -1,0 +1,97 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { test as base } from 'vitest';
+import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
+import { type RunResult, run } from '../../src/system/run.ts';
+import { PROJECT } from './project.ts';
+
+/** Where one call of the built command lives: nothing outside `directory` is its business. */
+export interface Sandbox {
+  readonly directory: string;
+  /** TMPDIR, of which nothing may be left behind. */
+  readonly tmp: string;
+  /** A place for results that does not exist yet. */
+  readonly out: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface CallOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Words in front of the command, such as a program that takes rights away. */
+  readonly under?: readonly string[];
+}
+
+/** Any exit status is an answer. */
+export const ANY_STATUS: readonly number[] = Array.from({ length: 256 }, (_, status) => status);
+
+export const MAINTAINER = 'Erika Mustermann <erika@example.org>';
+
+export async function makeSandbox(directory: string): Promise<Sandbox> {
+  // mkdtemp makes it private, but some tests act as another user.
+  await chmod(directory, 0o755);
+  const tmp = join(directory, 'tmp');
+  const home = join(directory, 'home');
+  await mkdir(tmp);
+  await mkdir(home);
+  return {
+    directory,
+    tmp,
+    out: join(directory, 'out'),
+    env: {
+      // The command as a clone has it, and the node that runs the tests.
+      PATH: `${PROJECT}/bin:${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+      HOME: home,
+      TMPDIR: tmp,
+      DEBFULLNAME: 'Erika Mustermann',
+      DEBEMAIL: 'erika@example.org',
+    },
+  };
+}
+
+/** Runs bin/dkms-deb, built, as a child process; whatever exit status. */
+export async function dkmsDeb(
+  sandbox: Sandbox,
+  args: readonly string[],
+  options: CallOptions = {},
+): Promise<RunResult> {
+  return call(sandbox, join(PROJECT, 'bin/dkms-deb'), args, options);
+}
+
+/** As `dkmsDeb`, where anything but success is the test's failure; returns the lines of stdout. */
+export async function dkmsDebLines(
+  sandbox: Sandbox,
+  args: readonly string[],
+  options: CallOptions = {},
+): Promise<string[]> {
+  const result = await dkmsDeb(sandbox, args, options);
+  if (result.exitStatus !== 0) {
+    throw new Error(
+      `dkms-deb ${args.join(' ')} ended with status ${result.exitStatus}:\n${result.output}`,
+    );
+  }
+  return result.stdout.split('\n').filter((line) => line !== '');
+}
+
+/** Runs another program with the sandbox's environment. */
+export async function call(
+  sandbox: Sandbox,
+  program: string,
+  args: readonly string[],
+  { cwd = sandbox.directory, env = {}, under = [] }: CallOptions = {},
+): Promise<RunResult> {
+  const [first = program, ...rest] = [...under, program, ...args];
+  return run(first, rest, {
+    cwd,
+    env: { ...sandbox.env, ...env },
+    accept: ANY_STATUS,
+    timeoutSeconds: 540,
+  });
+}
+
+/** vitest's test with a sandbox of its own. */
+export const sandboxTest = base.extend<{ sandbox: Sandbox }>({
+  sandbox: async ({ task: _ }, use) => {
+    await withTemporaryDirectory('e2e', async (directory) => use(await makeSandbox(directory)));
+  },
+});
