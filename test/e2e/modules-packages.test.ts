@@ -1,0 +1,149 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { asRoot } from '../support/as-root.ts';
+import { debField, debPayload } from '../support/deb-payload.ts';
+import { makeDpkgRoot } from '../support/dpkg-root.ts';
+import { DRIVERS, dkmsIdentity, driverTree } from '../support/driver.ts';
+import { installedKernels } from '../support/kernels.ts';
+import { lintianProblems } from '../support/lintian.ts';
+import { moduleDigests, moduleFiles, moduleName } from '../support/module-files.ts';
+import { type DkmsOutcome, dkmsBuild } from '../support/real-dkms.ts';
+import { call, dkmsDeb } from '../support/sandbox.ts';
+import { sharedSandbox } from '../support/shared-sandbox.ts';
+import { snapshot } from '../support/snapshot.ts';
+
+const kernels = await installedKernels();
+
+/** What `bmdeb --json` says of one kernel. */
+interface KernelDocument {
+  readonly release: string;
+  readonly status: 'built' | 'excluded' | 'failed';
+  readonly file?: string;
+  readonly code?: string;
+}
+
+/** DKMS's exit statuses for what our codes name. */
+const EXIT_STATUS: Readonly<Record<string, number>> = {
+  excluded: 77,
+  'make-failed': 10,
+  'module-missing': 7,
+};
+
+/** Warnings of lintian that are no fault of the package. */
+const EXPECTED_TAGS = {
+  'unknown-field': "Kernel-… are ours; bookworm's lintian knows no Static-Built-Using yet",
+  'package-has-long-file-name': 'apt protects <name>-modules-<release>; both versions must sort',
+};
+
+describe.each(DRIVERS)('%s: bmdeb for every installed kernel', (driver) => {
+  const shared = sharedSandbox();
+  let exitStatus: number;
+  let documents: readonly KernelDocument[];
+  let built: readonly (KernelDocument & { file: string })[];
+  let tree: string;
+  let before: unknown;
+
+  beforeAll(async () => {
+    const sandbox = shared();
+    tree = await driverTree(driver, join(sandbox.directory, 'work'));
+    before = await snapshot(tree);
+    const flags = kernels.flatMap((release) => ['-k', release]);
+    const result = await dkmsDeb(sandbox, ['bmdeb', '--json', ...flags, '-o', sandbox.out, tree]);
+    exitStatus = result.exitStatus;
+    documents = (JSON.parse(result.stdout) as { kernels: KernelDocument[] }).kernels;
+    built = documents.flatMap(({ file, ...rest }) =>
+      file === undefined ? [] : [{ ...rest, file }],
+    );
+  });
+
+  test('statuses and modules are those of the real dkms build, byte for byte', async () => {
+    const theirs: Record<string, DkmsOutcome> = {};
+    const ours: Record<string, DkmsOutcome> = {};
+    const directory = join(shared().directory, 'real');
+    await mkdir(directory);
+    await Promise.all(
+      kernels.map(async (release) => {
+        theirs[release] = await dkmsBuild(tree, release, directory);
+      }),
+    );
+    for (const { release, status, code, file } of documents) {
+      const unpacked = join(shared().directory, `unpacked-${release}`);
+      if (file !== undefined) await call(shared(), 'dpkg-deb', ['-x', file, unpacked]);
+      ours[release] = {
+        exitStatus: status === 'built' ? 0 : (EXIT_STATUS[code ?? ''] ?? Number.NaN),
+        modules: await moduleDigests(unpacked),
+      };
+    }
+    expect(ours).toEqual(theirs);
+    const failed = Object.values(ours).map((outcome) => outcome.exitStatus);
+    expect(exitStatus).toBe(failed.find((status) => status !== 0) ?? 0);
+    // A driver that nothing compiles would prove nothing.
+    expect(built.length).toBeGreaterThan(0);
+  });
+
+  test('the tree is untouched, no file is left but the packages', async () => {
+    expect(await snapshot(tree)).toEqual(before);
+    expect(Object.keys((await snapshot(shared().tmp)) ?? {})).toEqual(['.']);
+    const written = Object.keys((await snapshot(shared().out)) ?? {}).filter(
+      (name) => name !== '.',
+    );
+    expect(written.map((name) => join(shared().out, name)).sort()).toEqual(
+      built.map(({ file }) => file).sort(),
+    );
+  });
+
+  test('dpkg-deb reads the packages; names, fields and paths say which kernel', async () => {
+    const { name } = await dkmsIdentity(tree);
+    const stem = name
+      .toLowerCase()
+      .replaceAll('_', '-')
+      .replace(/-dkms$/, '');
+    for (const { release, file } of built) {
+      expect((await call(shared(), 'dpkg-deb', ['-I', file])).exitStatus).toBe(0);
+      expect(await debField(file, 'Package')).toBe(`${stem}-modules-${release}`);
+      expect(await debField(file, 'Provides')).toMatch(`${stem}-modules (= `);
+      expect(await debField(file, 'Depends')).toMatch(
+        `linux-image-${release} | linux-image-${release}-unsigned`,
+      );
+      const payload = await debPayload(file);
+      const modules = Object.entries(payload).filter(([path]) => /\.ko(\.\w+)?$/.test(path));
+      expect(modules.length).toBeGreaterThan(0);
+      for (const [path, entry] of modules) {
+        expect(path).toMatch(/^(usr\/)?lib\/modules\//);
+        expect(path).toContain(`lib/modules/${release}/updates/`);
+        expect(entry).toMatchObject({ type: 'file', mode: '644', owner: '0:0' });
+      }
+    }
+  });
+
+  test('dpkg installs them beside each other, their postinst runs depmod, modinfo finds', async () => {
+    const root = await makeDpkgRoot(shared().directory, kernels);
+    await root.dpkg(['-i', ...built.map(({ file }) => file)]);
+    for (const { release, file } of built) {
+      const modules = join(root.directory, 'usr/lib/modules', release);
+      const { stdout: byPostinst } = await asRoot(['cat', join(modules, 'modules.dep')]);
+      const installed = await moduleFiles(join(modules, 'updates'));
+      expect(installed.length).toBeGreaterThan(0);
+      for (const path of installed) expect(byPostinst).toContain(path.slice(modules.length + 1));
+
+      await asRoot(['depmod', '-b', root.directory, release]);
+      for (const path of installed) {
+        const found = await call(shared(), 'modinfo', [
+          ...['-b', root.directory, '-k', release, '-n', moduleName(path)],
+        ]);
+        expect(found.stdout.trim()).toMatch(new RegExp(`/updates/${moduleName(path)}\\.ko`));
+      }
+      const status = await root.dpkg(['-s', (await debField(file, 'Package')) ?? '']);
+      expect(status.stdout).toContain('Status: install ok installed');
+    }
+    const names = await Promise.all(built.map(({ file }) => debField(file, 'Package')));
+    await root.dpkg(['-P', ...names.map((name) => name ?? '')]);
+    expect(await moduleFiles(join(root.directory, 'usr/lib/modules'))).toEqual([]);
+  });
+
+  test('lintian has nothing to say', async () => {
+    const files = built.map(({ file }) => file);
+    expect(await lintianProblems(files, EXPECTED_TAGS)).toEqual([]);
+  });
+});

@@ -1,0 +1,52 @@
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type RunResult, run } from '../../src/system/run.ts';
+import { asRoot } from './as-root.ts';
+
+/** A root that dpkg can install packages of modules into: a shell, depmod, kernels without modules. */
+export interface DpkgRoot {
+  readonly directory: string;
+  dpkg(args: readonly string[]): Promise<RunResult>;
+}
+
+/**
+ * Makes it below `parent`: usr-merged, with busybox as the shell, this machine's kmod, and for each
+ * kernel the modules.order that its image would bring.
+ */
+export async function makeDpkgRoot(parent: string, releases: readonly string[]): Promise<DpkgRoot> {
+  const directory = join(parent, 'root');
+  for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
+    await mkdir(join(directory, 'usr', name), { recursive: true });
+    await symlink(`usr/${name}`, join(directory, name));
+  }
+  for (const name of ['updates', 'info', 'triggers']) {
+    await mkdir(join(directory, 'var/lib/dpkg', name), { recursive: true });
+  }
+  await writeFile(join(directory, 'var/lib/dpkg/status'), '');
+  await copyProgram('/bin/busybox', directory);
+  await symlink('busybox', join(directory, 'usr/bin/sh'));
+  await copyProgram('/bin/kmod', directory);
+  await symlink('../bin/kmod', join(directory, 'usr/sbin/depmod'));
+  for (const release of releases) {
+    await mkdir(join(directory, 'usr/lib/modules', release), { recursive: true });
+    await writeFile(join(directory, 'usr/lib/modules', release, 'modules.order'), '');
+  }
+  return {
+    directory,
+    // Bare as the root is, nothing in it can satisfy `Depends: kmod, linux-image-…`: the trixie tests
+    // install with real dependencies.
+    dpkg: (args) => asRoot(['dpkg', `--root=${directory}`, '--force-depends', ...args]),
+  };
+}
+
+/** A program and the libraries that it is linked with, at the paths that they have here. */
+async function copyProgram(program: string, root: string): Promise<void> {
+  const linked = await run('ldd', [program], { accept: [0, 1] });
+  const libraries = [...linked.stdout.matchAll(/(?:=> )?(\/\S+) \(0x/g)].map(([, path]) => path);
+  await cp(program, join(root, 'usr/bin', basename(program)), { dereference: true });
+  for (const library of libraries) {
+    const target = join(root, library ?? '');
+    await mkdir(dirname(target), { recursive: true });
+    await cp(library ?? '', target, { dereference: true });
+  }
+}

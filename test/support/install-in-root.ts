@@ -1,0 +1,50 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { run } from '../../src/system/run.ts';
+import { asRoot } from './as-root.ts';
+import type { DebianRoot } from './chroot.ts';
+import { PROJECT } from './project.ts';
+
+/**
+ * Puts node and dkms-deb, as `npm pack` would ship it, into a Debian root; returns the command's path
+ * there. No npm and no network are needed. Libraries that node wants and the root lacks come along
+ * (Debian's own node has a dozen, others none).
+ */
+export async function installInRoot(root: DebianRoot): Promise<string> {
+  const staging = await mkdtemp(join(tmpdir(), 'dkms-deb-install-'));
+  try {
+    const opt = join(staging, 'opt/dkms-deb');
+    await mkdir(opt, { recursive: true });
+    for (const path of ['package.json', ...(await packedFiles())]) {
+      await cp(join(PROJECT, path), join(opt, path), { recursive: true });
+    }
+    await cp(process.execPath, join(opt, 'node'), { dereference: true });
+    const libraries = join(opt, 'lib');
+    await mkdir(libraries);
+    const linked = await run('ldd', [process.execPath], { accept: [0, 1] });
+    for (const [, name = '', path = ''] of linked.stdout.matchAll(/(\S+) => (\/\S+) \(0x/g)) {
+      const there = await root.run('sh', ['-c', 'ldconfig -p | grep -qF "$0"', basename(name)], {
+        accept: [0, 1],
+      });
+      if (there.exitStatus !== 0) await cp(path, join(libraries, name), { dereference: true });
+    }
+    const command = join(opt, 'dkms-deb');
+    await writeFile(
+      command,
+      '#!/bin/sh\nLD_LIBRARY_PATH=/opt/dkms-deb/lib exec /opt/dkms-deb/node /opt/dkms-deb/bin/dkms-deb "$@"\n',
+      { mode: 0o755 },
+    );
+    await asRoot(['cp', '-r', '--', opt, join(root.directory, 'opt')]);
+    return '/opt/dkms-deb/dkms-deb';
+  } finally {
+    await rm(staging, { recursive: true });
+  }
+}
+
+/** What package.json says is shipped, where it exists. */
+async function packedFiles(): Promise<readonly string[]> {
+  const text = await readFile(join(PROJECT, 'package.json'), 'utf8');
+  const { files } = JSON.parse(text) as { files: string[] };
+  return files;
+}
