@@ -1,0 +1,157 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect } from 'vitest';
+import { driverTree } from '../support/driver.ts';
+import { installedKernels } from '../support/kernels.ts';
+import { processesIn } from '../support/processes.ts';
+import { PROJECT } from '../support/project.ts';
+import { call, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+import { snapshot } from '../support/snapshot.ts';
+
+const [release = ''] = await installedKernels();
+
+interface Running {
+  readonly pid: number;
+  /** Exit status, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  stderr: string;
+}
+
+const started: Sandbox[] = [];
+
+/** What a killed command left behind is ours to end. */
+afterEach(async () => {
+  for (const { directory } of started.splice(0)) {
+    for (const { pid } of await processesIn(directory)) kill(pid);
+  }
+});
+
+function start(sandbox: Sandbox, args: readonly string[]): Running {
+  started.push(sandbox);
+  const child = spawn(join(PROJECT, 'bin/dkms-deb'), args, {
+    cwd: sandbox.directory,
+    env: sandbox.env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const running: Running = {
+    pid: child.pid ?? 0,
+    ended: once(child, 'exit').then(([status, signal]) => (status ?? signal) as number),
+    stderr: '',
+  };
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    running.stderr += text;
+  });
+  return running;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It was the child of one that is gone already.
+  }
+}
+
+/** Waits until `look` finds something; the test's time limit is the limit. */
+async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await sleep(20);
+  }
+}
+
+/** A compiler at work. */
+async function compiler(sandbox: Sandbox): Promise<string | undefined> {
+  const processes = await processesIn(sandbox.tmp);
+  return processes.find(({ command }) => /\bcc1\b/.test(command))?.command;
+}
+
+/** The half-written package beside its target. */
+async function halfPackage(sandbox: Sandbox): Promise<string | undefined> {
+  const names = await readdir(sandbox.out).catch(() => []);
+  return names.find((name) => name.startsWith('.'));
+}
+
+/** jool, whose compilation takes its time, or hello with so much ballast that packing does. */
+const MOMENTS = [
+  {
+    moment: 'while the compiler runs',
+    reached: compiler,
+    prepare: async (sandbox: Sandbox) => {
+      const tree = await driverTree('jool-dkms', sandbox.directory);
+      return { tree, args: ['bmdeb', '-k', release, '-o', sandbox.out, tree] };
+    },
+  },
+  {
+    moment: 'while the package is written',
+    reached: halfPackage,
+    prepare: async (sandbox: Sandbox) => {
+      const tree = await driverTree('hello', sandbox.directory);
+      await writeFile(join(tree, 'firmware.bin'), randomBytes(40_000_000));
+      return { tree, args: ['build', '-o', sandbox.out, tree] };
+    },
+  },
+] as const;
+
+describe.each(MOMENTS)('$moment', ({ reached, prepare }) => {
+  test.for([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    '%s ends all processes, leaves nothing: %i',
+    async ([signal, status], { sandbox }) => {
+      const { tree, args } = await prepare(sandbox);
+      const before = await snapshot(tree);
+      const running = start(sandbox, args);
+      await until(() => reached(sandbox));
+      process.kill(running.pid, signal);
+      expect(await running.ended).toBe(status);
+      // The kernel takes a moment to bury the killed.
+      for (let i = 0; i < 50 && (await processesIn(sandbox.directory)).length > 0; i++) {
+        await sleep(20);
+      }
+      expect(await processesIn(sandbox.directory)).toEqual([]);
+      expect(await readdir(sandbox.out)).toEqual([]);
+      expect(await readdir(sandbox.tmp)).toEqual([]);
+      expect(await snapshot(tree)).toEqual(before);
+      expect(running.stderr).not.toMatch(/this is a bug|^ +at /m);
+    },
+  );
+
+  test('kill -9 leaves no file under the final name', async ({ sandbox }) => {
+    const { tree, args } = await prepare(sandbox);
+    const before = await snapshot(tree);
+    const running = start(sandbox, args);
+    await until(() => reached(sandbox));
+    process.kill(running.pid, 'SIGKILL');
+    expect(await running.ended).toBe('SIGKILL');
+    const left = await readdir(sandbox.out);
+    expect(left.filter((name) => !name.startsWith('.'))).toEqual([]);
+    expect(await snapshot(tree)).toEqual(before);
+    // Nor does it get one later.
+    for (const { pid } of await processesIn(sandbox.directory)) kill(pid);
+    expect((await readdir(sandbox.out)).filter((name) => !name.startsWith('.'))).toEqual([]);
+  });
+});
+
+/** Milliseconds into a run that takes about one and a half second. */
+test.for([300, 600, 900, 1200, 1500])(
+  'kill -9 after %i ms: each package is whole or not there',
+  async (delay, { sandbox }) => {
+    const tree = await driverTree('hello', sandbox.directory);
+    const running = start(sandbox, ['bmdeb', '-k', release, '-o', sandbox.out, tree]);
+    await Promise.race([sleep(delay), running.ended]);
+    kill(running.pid);
+    await running.ended;
+    const names = await readdir(sandbox.out).catch(() => []);
+    for (const name of names.filter((name) => !name.startsWith('.'))) {
+      const read = await call(sandbox, 'dpkg-deb', ['-c', join(sandbox.out, name)]);
+      expect(read.exitStatus, read.output).toBe(0);
+    }
+  },
+);

@@ -1,0 +1,25 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+
+export interface Process {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** Processes that work in a directory or below it, or have it in their command line. */
+export async function processesIn(directory: string): Promise<Process[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const looked = await Promise.all(pids.map((pid) => lookAt(pid, directory)));
+  return looked.filter((found) => found !== undefined);
+}
+
+async function lookAt(pid: number, directory: string): Promise<Process | undefined> {
+  try {
+    const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ').trim();
+    const cwd = await readlink(`/proc/${pid}/cwd`);
+    const inside = cwd === directory || cwd.startsWith(`${directory}/`);
+    return inside || command.includes(directory) ? { pid, command } : undefined;
+  } catch {
+    // It ended while we looked, or is another user's: none of ours.
+    return undefined;
+  }
+}
