@@ -9,6 +9,7 @@ import type { Driver } from './driver.ts';
 import { followVersion } from './follow-version.ts';
 import type { GeneratedFile, RulesStyle, SourceFormat } from './generated-file.ts';
 import { installFile } from './install-file.ts';
+import { lintianOverrides } from './lintian-overrides.ts';
 import { formatManifest, type Manifest, readOptional, sha256 } from './manifest.ts';
 import { rulesFile, sourceFormatFile } from './rules.ts';
 import { systemFiles } from './system-files.ts';
@@ -133,6 +134,7 @@ async function wantedFiles(
     dkmsFile(driver),
     await installFile(driver, system.install),
     ...system.files,
+    ...(await lintianOverrides(driver)),
     ...(format === 'quilt' ? upstreamFiles(driver) : []),
   ];
 }

@@ -25,6 +25,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'derived-folders': ['--set', 'PACKAGE_NAME=foo-bus'],
   'conf-in-dkms-folder': [],
   'needs-others': [],
+  'odd-files': [],
 };
 
 async function build(name: string, style: string, options: readonly string[]): Promise<string> {

@@ -1,0 +1,44 @@
+import { isUtf8 } from 'node:buffer';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SourceEntry } from '../dkms/source-tree.ts';
+import { renderTemplate } from '../system/template.ts';
+import type { Driver } from './driver.ts';
+import { type GeneratedFile, generated } from './generated-file.ts';
+
+/** Larger files are data, which lintian does not take for text either. */
+const MAXIMUM_TEXT = 2 * 1024 * 1024;
+const READERS = 16;
+
+/**
+ * debian/<package>.lintian-overrides for what lintian says of upstream's own files below /usr/src, each
+ * with its reason; none where there is nothing to say.
+ */
+export async function lintianOverrides(driver: Driver): Promise<GeneratedFile[]> {
+  const root = join(driver.directory, driver.location.sourceRoot);
+  const files = driver.source.filter(({ type, size }) => type === 'file' && size > 0);
+  let executable = false;
+  let encoding = false;
+  let next = 0;
+  const reader = async () => {
+    for (let entry = files[next++]; entry !== undefined; entry = files[next++]) {
+      if (entry.size > MAXIMUM_TEXT && (entry.mode & 0o111) === 0) continue;
+      const bytes = await readFile(join(root, entry.path));
+      executable ||= isOddlyExecutable(entry, bytes);
+      encoding ||= entry.size <= MAXIMUM_TEXT && !isUtf8(bytes) && !bytes.includes(0);
+    }
+  };
+  await Promise.all(Array.from({ length: READERS }, reader));
+  if (!executable && !encoding) return [];
+  const text = renderTemplate('debian/lintian-overrides', {
+    package: driver.packageName,
+    executable,
+    encoding,
+  });
+  return [generated(`${driver.packageName}.lintian-overrides`, text)];
+}
+
+function isOddlyExecutable({ mode }: SourceEntry, bytes: Buffer): boolean {
+  const magic = bytes.subarray(0, 4).toString('latin1');
+  return (mode & 0o111) !== 0 && !magic.startsWith('#!') && magic !== '\x7fELF';
+}
