@@ -1,10 +1,10 @@
 import type { X509Certificate } from 'node:crypto';
-import { InputError } from '../errors.ts';
 import type { Finding } from '../module/finding.ts';
-import { type KernelExport, readKernelExports } from '../module/kernel-exports.ts';
+import { readKernelExports } from '../module/kernel-exports.ts';
+import { moduleName } from '../module/module-facts.ts';
 import { type ModuleReport, verifyModule } from '../module/verify.ts';
 import { verifyChecksums } from './verify-checksums.ts';
-import { type PackageContents, type PackedModule, readContents } from './verify-contents.ts';
+import type { PackageContents } from './verify-contents.ts';
 import { verifyDkmsPackage } from './verify-dkms-package.ts';
 import { findKernel } from './verify-kernel.ts';
 import { verifyModulesPackage } from './verify-modules-package.ts';
@@ -36,31 +36,29 @@ export interface PackageReport {
 }
 
 /**
- * Checks a .deb that has compiled modules or module source for DKMS, on its own bytes: whoever made
- * it, nothing it says is believed. ArchiveError for what is no .deb, InputError `nothing-to-verify`.
+ * Checks a .deb that has compiled modules or module source for DKMS, as readContents has read it:
+ * whoever made it, nothing it says is believed. Its modules may import from those in `beside`, the
+ * packages that it is installed with.
  */
-export async function verifyPackage(file: string, options: VerifyOptions): Promise<PackageReport> {
-  const contents = await readContents(file, options.certificate);
+export async function verifyPackage(
+  contents: PackageContents,
+  beside: readonly PackageContents[],
+  options: VerifyOptions,
+): Promise<PackageReport> {
   const { fields, modules, dkmsTrees } = contents;
-  if (modules.length === 0 && dkmsTrees.length === 0) {
-    throw new InputError('nothing-to-verify', 'it has neither modules nor source for DKMS', {
-      where: { file },
-      hint: 'verify is for packages with /lib/modules/*/*.ko or /usr/src/*/dkms.conf.',
-    });
-  }
+  const name = fields.get('Package') ?? '';
   const findings = verifyChecksums(contents);
+  if (modules.length === 0 && dkmsTrees.length === 0) findings.push(nothingToVerify(name));
   const reports: PackedModuleReport[] = [];
-  const others = await readKernelExports(...(options.symvers ?? []));
   for (const release of new Set(modules.map((module) => module.release))) {
-    const packed = modules.filter((module) => module.release === release);
-    const checked = await verifyRelease(contents, release, packed, others, options);
+    const checked = await verifyRelease(contents, release, beside, options);
     findings.push(...checked.findings);
     reports.push(...checked.modules);
   }
   if (dkmsTrees.length > 0) findings.push(...(await verifyDkmsPackage(contents, options.evaluate)));
   return {
-    file,
-    name: fields.get('Package') ?? '',
+    file: contents.deb.path,
+    name,
     version: fields.get('Version') ?? '',
     architecture: fields.get('Architecture') ?? '',
     findings,
@@ -68,21 +66,31 @@ export async function verifyPackage(file: string, options: VerifyOptions): Promi
   };
 }
 
+/** All right for a -dbgsym or meta package, not for one whose name promises modules or source. */
+function nothingToVerify(name: string): Finding {
+  const message = 'it has neither modules in /lib/modules nor source for DKMS in /usr/src';
+  const promises = /-dkms$|-modules-\d/.test(name) && !name.endsWith('-dbgsym');
+  return { level: promises ? 'error' : 'unchecked', code: 'nothing-to-verify', message };
+}
+
 async function verifyRelease(
   contents: PackageContents,
   release: string,
-  packed: readonly PackedModule[],
-  others: ReadonlyMap<string, KernelExport>,
+  beside: readonly PackageContents[],
   options: VerifyOptions,
 ): Promise<{ findings: Finding[]; modules: PackedModuleReport[] }> {
   const architecture = contents.fields.get('Architecture') ?? 'all';
   const kernel = await findKernel(release, architecture, options.headers);
-  const otherExports = new Map(others);
-  for (const { facts } of packed) {
+  const ofRelease = (one: PackageContents) =>
+    one.modules.filter((module) => module.release === release);
+  const packed = ofRelease(contents);
+  const otherExports = await readKernelExports(...(options.symvers ?? []));
+  const otherModules = new Set([...otherExports.values()].map(({ owner }) => moduleName(owner)));
+  // The package's own last: they are what it was built with.
+  for (const { facts } of [...beside.flatMap(ofRelease), ...packed]) {
+    otherModules.add(facts.name);
     for (const [name, symbol] of facts.elf?.exports ?? []) otherExports.set(name, symbol);
   }
-  const otherModules = new Set(packed.map(({ facts }) => facts.name));
-  for (const { owner } of others.values()) otherModules.add(lastPart(owner));
   const findings: Finding[] = [];
   if (kernel.missing !== undefined) {
     findings.push({ level: 'unchecked', code: 'headers', message: kernel.missing });
@@ -96,8 +104,4 @@ async function verifyRelease(
     ...verifyModule(facts, against),
   }));
   return { findings, modules };
-}
-
-function lastPart(owner: string): string {
-  return owner.slice(owner.lastIndexOf('/') + 1).replaceAll('-', '_');
 }

@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DkmsDebError, EXIT, InputError } from '../../errors.ts';
-import { type PackageReport, verifyPackage } from '../../package/verify-package.ts';
+import { type PackageContents, readContents } from '../../package/verify-contents.ts';
+import { verifyPackage } from '../../package/verify-package.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { toDocument } from './document.ts';
 import { describeReport, errorsIn } from './text.ts';
@@ -16,7 +17,8 @@ export interface VerifyArguments {
 }
 
 /**
- * Checks packages, each on its own bytes, and prints what was found in each. Exit status 1 where one
+ * Checks packages on their own bytes, and prints what was found in each; the modules of one may
+ * import from those of another (BUILD_DEPENDS). Exit status 1 where one
  * of them has a finding of level error or could not be read; the others are checked all the same.
  */
 export async function verify(
@@ -31,18 +33,27 @@ export async function verify(
   };
   const documents: unknown[] = [];
   let failed = false;
-  for (const file of args.packages) {
-    context.reporter.progress(`verifying ${file}`);
-    let report: PackageReport;
+  const attempt = async <T>(file: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
-      report = await verifyPackage(file, options);
+      return await work();
     } catch (error) {
       if (!(error instanceof DkmsDebError)) throw error;
       failed = true;
       context.reporter.failure(error, file);
       documents.push({ file, code: error.code, reason: error.message });
-      continue;
+      return undefined;
     }
+  };
+  const packages: PackageContents[] = [];
+  for (const file of args.packages) {
+    context.reporter.progress(`reading ${file}`);
+    const contents = await attempt(file, () => readContents(file, options.certificate));
+    if (contents !== undefined) packages.push(contents);
+  }
+  for (const contents of packages) {
+    const { path } = contents.deb;
+    const report = await attempt(path, () => verifyPackage(contents, packages, options));
+    if (report === undefined) continue;
     failed ||= errorsIn(report) > 0;
     documents.push(toDocument(report));
     for (const line of describeReport(report)) context.print(line);

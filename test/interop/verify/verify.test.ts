@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../../src/system/run.ts';
 import { exampleDirectory } from '../../support/example.ts';
@@ -219,6 +219,25 @@ test('our own -dkms package, and those of the Debian archive', async () => {
   }).toEqual({ status: 0, stderr: '', wrong: [] });
 });
 
+test('modules that import from those of another package', async () => {
+  const parent = await mkdtemp(join(directory, 'make-'));
+  const tree = await makeExample('duo', release, parent);
+  const small = async (name: string, file: string) => {
+    await run('strip', ['-g', join(tree, file)]);
+    const files = { [path(`updates/${basename(file)}`)]: await readFile(join(tree, file)) };
+    return writeSmallPackage(directory, { ...good(), name: `${name}-modules-${release}`, files });
+  };
+  const core = await small('core', 'core/duo_core.ko');
+  const dev = await small('dev', 'dev/duo_dev.ko');
+  const both = await dkmsDeb('verify', '-q', core, dev);
+  expect(both).toMatchObject({ status: 0, stderr: '' });
+  const missing = await dkmsDeb('verify', '-q', dev);
+  expect(missing.status).toBe(1);
+  expect(missing.stdout).toMatch(/\[unknown-symbols\].*\[missing-depends\]/s);
+  const symvers = ['--symvers', join(tree, 'Module.symvers')];
+  expect((await dkmsDeb('verify', '-q', dev, ...symvers)).status).toBe(0);
+});
+
 test('what is no package, or has nothing to check', async () => {
   const broken = join(directory, 'broken.deb');
   await writeFile(broken, 'not an archive\n');
@@ -227,10 +246,21 @@ test('what is no package, or has nothing to check', async () => {
     cut,
     (await readFile(await writeSmallPackage(directory, good()))).subarray(0, 900),
   );
-  const empty = await writeSmallPackage(directory, { name: 'empty', files: { 'usr/bin/x': 'x' } });
-  for (const file of [broken, cut, empty, join(directory, 'missing.deb')]) {
+  const empty = await writeSmallPackage(directory, {
+    name: 'empty-dkms',
+    files: { 'usr/bin/x': 'x' },
+  });
+  for (const file of [broken, cut, join(directory, 'missing.deb')]) {
     const { status, stderr } = await dkmsDeb('verify', '-q', file);
     expect(status, file).toBe(1);
     expect(stderr, file).toContain(file);
   }
+  const nothing = await dkmsDeb('verify', '-q', empty);
+  expect(nothing).toMatchObject({
+    status: 1,
+    stdout: expect.stringContaining('nothing-to-verify'),
+  });
+  const files = { 'usr/bin/x': 'x' };
+  const dbgsym = await writeSmallPackage(directory, { name: `x-modules-${release}-dbgsym`, files });
+  expect((await dkmsDeb('verify', '-q', dbgsym)).status).toBe(0);
 });
