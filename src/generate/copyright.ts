@@ -1,4 +1,10 @@
-import { type CopyrightFiles, filePattern, formatCopyright } from '../debian/copyright.ts';
+import {
+  type CopyrightFiles,
+  type CopyrightLicense,
+  filePattern,
+  formatCopyright,
+} from '../debian/copyright.ts';
+import { licenseNames, spdxToDep5 } from '../debian/spdx.ts';
 import { readTemplateText } from '../system/template.ts';
 import { copyrightGroups, licenseName, UNKNOWN_LICENSE } from './copyright-groups.ts';
 import type { Driver } from './driver.ts';
@@ -30,7 +36,14 @@ export function copyrightFile(driver: Driver, year: number): GeneratedFile {
   }));
   const packager = maintainerField(driver.maintainer?.value).value;
   const own = { patterns: ['debian/*'], copyright: [`${year} ${packager}`], license: main.license };
-  const names = [...files, own].map(({ license }) => license);
+  const licenses = ownLicenses(
+    driver,
+    [...files, own].flatMap(({ license }) => licenseNames(license)),
+  );
+  for (const { name, text } of licenses) {
+    if (text !== UNKNOWN_LICENSE || name === UNKNOWN_LICENSE) continue;
+    unknown.push(`the text of the licence ${name}: write it into debian/copyright`);
+  }
   const source = driver.homepage.vcsBrowser?.value ?? driver.homepage.homepage?.value;
   const contact = contactsOf(driver);
   const text = formatCopyright(
@@ -39,11 +52,32 @@ export function copyrightFile(driver: Driver, year: number): GeneratedFile {
       ...(contact.length === 0 ? {} : { upstreamContact: contact }),
       ...(source === undefined ? {} : { source }),
       files: [...files, own],
-      licenses: names.includes(UNKNOWN_LICENSE) ? [{ name: UNKNOWN_LICENSE, text: 'FIXME' }] : [],
+      licenses,
     },
     licenseText,
   );
   return generated('copyright', text, { unknown });
+}
+
+/** Texts of licences that Debian and we do not have: the tree's own LICENSE, else a FIXME. */
+function ownLicenses(driver: Driver, names: readonly string[]): CopyrightLicense[] {
+  return [...new Set(names)]
+    .filter((name) => !isKnown(name))
+    .map((name) => {
+      const path = driver.licence.texts.find(({ licences }) =>
+        licences.some((id) => spdxToDep5(id) === name),
+      )?.path;
+      const file = driver.sources.files.find((source) => source.path === path);
+      return { name, text: file?.text.replace(/[^\P{Cc}\t\n\r\f]/gu, '') ?? UNKNOWN_LICENSE };
+    });
+}
+
+/** As formatCopyright looks it up: "GPL-2 with X exception" is two texts. */
+function isKnown(name: string): boolean {
+  const [, base, exception] = /^(.+?) with (.+) exception$/i.exec(name) ?? [];
+  return [name, base, exception]
+    .slice(base === undefined ? 0 : 1, base === undefined ? 1 : 3)
+    .every((part) => part !== undefined && licenseText(part) !== undefined);
 }
 
 /** The licence's text or notice by its short name, out of templates/licenses/. */

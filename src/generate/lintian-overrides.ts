@@ -16,7 +16,11 @@ const READERS = 16;
  */
 export async function lintianOverrides(driver: Driver): Promise<GeneratedFile[]> {
   const root = join(driver.directory, driver.location.sourceRoot);
-  const files = driver.source.filter(({ type, size }) => type === 'file' && size > 0);
+  const ascii = plainFiles(driver);
+  const files = driver.source.filter(
+    ({ type, size, path, mode }) =>
+      type === 'file' && size > 0 && ((mode & 0o111) !== 0 || !ascii.has(path)),
+  );
   let executable = false;
   let encoding = false;
   let next = 0;
@@ -36,6 +40,18 @@ export async function lintianOverrides(driver: Driver): Promise<GeneratedFile[]>
     encoding,
   });
   return [generated(`${driver.packageName}.lintian-overrides`, text)];
+}
+
+/** What was read whole already and is ASCII, so that only the few others are read once more. */
+function plainFiles({ sources, location }: Driver): Set<string> {
+  const prefix = location.sourceRoot === '' ? '' : `${location.sourceRoot}/`;
+  const plain = new Set<string>();
+  for (const { path, text, size } of sources.files) {
+    if (size !== text.length || !path.startsWith(prefix)) continue;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII has them
+    if (/^[\x00-\x7f]*$/.test(text)) plain.add(path.slice(prefix.length));
+  }
+  return plain;
 }
 
 function isOddlyExecutable({ mode }: SourceEntry, bytes: Buffer): boolean {

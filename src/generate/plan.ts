@@ -7,7 +7,12 @@ import { copyrightFile } from './copyright.ts';
 import { dkmsFile } from './dkms-file.ts';
 import type { Driver } from './driver.ts';
 import { followVersion } from './follow-version.ts';
-import type { GeneratedFile, RulesStyle, SourceFormat } from './generated-file.ts';
+import {
+  type GeneratedFile,
+  generated,
+  type RulesStyle,
+  type SourceFormat,
+} from './generated-file.ts';
 import { installFile } from './install-file.ts';
 import { lintianOverrides } from './lintian-overrides.ts';
 import { formatManifest, type Manifest, readOptional, sha256 } from './manifest.ts';
@@ -134,9 +139,19 @@ async function wantedFiles(
     dkmsFile(driver),
     await installFile(driver, system.install),
     ...system.files,
+    ...documentation(driver),
     ...(await lintianOverrides(driver)),
     ...(format === 'quilt' ? upstreamFiles(driver) : []),
   ];
+}
+
+/** The README of the driver's source, as most of Debian's -dkms packages have it in /usr/share/doc. */
+function documentation(driver: Driver): GeneratedFile[] {
+  const readme = driver.sources.files.find(
+    ({ path, kind, size }) => kind === 'readme' && !path.includes('/') && size > 0,
+  );
+  if (readme === undefined) return [];
+  return [generated(`${driver.packageName}.docs`, `${readme.path}\n`)];
 }
 
 function decide(

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { EvaluationContext } from '../../dkms/evaluate.ts';
@@ -50,12 +49,11 @@ export async function deriveBuild(
   );
   if (remembered !== undefined && remembered.asked.join() === asked.join()) return remembered;
   const trials = trialsOf(answers, sources);
-  if (existsSync(join(kernel.directory, 'Makefile'))) {
+  for (const target of await kernelsToTry()) {
     for (const trial of trials) {
-      const built = await tryBuild(join(directory, trial.sourceRoot), trial.command, kernel, false);
-      const modules = built.filter(({ name }) => !name.includes(kernel.release));
-      if (modules.length === 0) continue;
-      return { ...resultOf(trial, modules), from: trial.from, asked };
+      const built = await tryBuild(join(directory, trial.sourceRoot), trial.command, target);
+      const modules = built.filter(({ name }) => !name.includes(target.release));
+      if (modules.length > 0) return { ...resultOf(trial, modules), from: trial.from, asked };
     }
   }
   const [first] = trials;
@@ -94,6 +92,13 @@ async function kernelToAsk(
 ): Promise<EvaluationContext['kernel']> {
   const newest = (await installedReleases()).at(-1);
   return newest === undefined ? stub : readHeaders(newest);
+}
+
+/** A driver that is too old for the newest kernel may still build for the oldest. */
+async function kernelsToTry(): Promise<EvaluationContext['kernel'][]> {
+  const releases = await installedReleases();
+  const ends = new Set([releases.at(-1), releases[0]].filter((release) => release !== undefined));
+  return Promise.all([...ends].map((release) => readHeaders(release)));
 }
 
 function resultOf(trial: Trial, modules: readonly NamedModule[]) {
