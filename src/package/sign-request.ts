@@ -1,8 +1,10 @@
+import type { X509Certificate } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readDeb } from '../archive/deb-reader.ts';
 import { ArchiveError } from '../errors.ts';
-import { readCms } from '../module/signature-cms.ts';
+import { type CmsSigner, readCms } from '../module/signature-cms.ts';
+import { verifySignature } from '../module/signature-verify.ts';
 import { signingError } from '../module/signing.ts';
 import { type ModuleToSign, modulesToSign } from './sign-modules.ts';
 
@@ -47,29 +49,42 @@ export async function writeSigningRequest(
 }
 
 /**
- * The answer to a request for one module; for signPackage. signingError `signature-missing`,
- * `signature-rubbish`: a CMS that does not fit the module cannot be told without its certificate.
+ * The answer to a request for one module; for signPackage. It must be by the key of every
+ * certificate. signingError `signature-missing`, `signature-rubbish`, `signature-wrong`.
  */
-export async function readSignature(directory: string, module: ModuleToSign): Promise<Buffer> {
+export async function readSignature(
+  directory: string,
+  module: ModuleToSign,
+  certificates: readonly X509Certificate[],
+): Promise<Buffer> {
   const file = join(directory, `${module.sha256}.p7s`);
+  const where = { file };
   let cms: Buffer;
   try {
     cms = await readFile(file);
   } catch (cause) {
     throw signingError('signature-missing', `there is no signature for ${module.path}`, {
-      where: { file },
+      where,
       hint: 'Sign what dkms-deb bmdeb-sign --request wrote: for each X.ko a detached CMS in DER, X.p7s.',
       cause,
     });
   }
+  let signers: CmsSigner[];
   try {
-    readCms(cms);
+    signers = readCms(cms);
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
     throw signingError('signature-rubbish', error.message, {
-      where: { file },
+      where,
       hint: 'A detached CMS in DER: openssl cms -sign -binary -noattr -nosmimecap -nocerts -outform DER.',
     });
+  }
+  for (const certificate of certificates) {
+    const { valid, output } = await verifySignature(module.unsigned, signers, certificate);
+    if (valid) continue;
+    const who = certificate.subject.replaceAll('\n', ', ');
+    const message = `this is no signature of ${who} over ${module.path}`;
+    throw signingError('signature-wrong', message, { where, output });
   }
   return cms;
 }

@@ -8,7 +8,7 @@ import { parseSymvers } from '../../src/kernel/symvers.ts';
 import { readKernelExports } from '../../src/module/kernel-exports.ts';
 import { readModuleFacts } from '../../src/module/module-facts.ts';
 import { kernelAbi } from '../../src/module/modversions.ts';
-import { type VerifyAgainst, verifyModule } from '../../src/module/verify.ts';
+import { type VerifyAgainst, verifyModule, verifyModuleFile } from '../../src/module/verify.ts';
 import { type FixtureSection, modinfoSection, smallElf, versionsSection } from './verify-elf.ts';
 
 const RELEASE = '6.1.0-1-amd64';
@@ -89,6 +89,16 @@ test('a module that is right', async () => {
     'ok unsigned',
     'ok compression',
   ]);
+});
+
+test('the same for a file on disk', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'verify-file-'));
+  const file = join(directory, 'small.ko');
+  await writeFile(file, small());
+  const { facts, findings } = await verifyModuleFile(file, await against());
+  await rm(directory, { recursive: true });
+  expect(facts).toMatchObject({ file: 'small.ko', name: 'small', compression: 'none' });
+  expect(findings.every(({ level }) => level === 'ok')).toBe(true);
 });
 
 describe('one thing wrong', () => {

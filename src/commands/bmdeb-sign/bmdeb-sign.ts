@@ -1,6 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { signatureHash, signBytes } from '../../module/sign.ts';
+import { readCertificate } from '../../module/sign-key.ts';
 import { checkHash, signingError } from '../../module/signing.ts';
 import { type ModuleToSign, signPackage } from '../../package/sign-modules.ts';
 import { readSignature, writeSigningRequest } from '../../package/sign-request.ts';
@@ -24,10 +25,7 @@ export async function bmdebSign(
   args: BmdebSignArguments,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const ways = [args.signKey?.length || args.signCommand, args.request, args.signatures];
-  if (ways.filter(Boolean).length !== 1) {
-    throw new UsageError('one of --sign-key, --sign-command, --request and --signatures is needed');
-  }
+  checkWay(args);
   const hashOf = hashFinder(args.signHash);
   if (args.request !== undefined) return request(args, args.request, hashOf, context);
   const sign = await signerFor(args, hashOf);
@@ -50,6 +48,21 @@ export async function bmdebSign(
   return { exitStatus: 0, document: { packages: documents } };
 }
 
+/** One way of signing, and no option that it would pass over. */
+function checkWay(args: BmdebSignArguments): void {
+  const { request, signatures, signCert, signHash } = args;
+  const ways = [args.signKey?.length || args.signCommand, request, signatures];
+  if (ways.filter(Boolean).length !== 1) {
+    throw new UsageError('one of --sign-key, --sign-command, --request and --signatures is needed');
+  }
+  if (request !== undefined && signCert?.length) {
+    throw new UsageError('--request needs no --sign-cert: it signs nothing');
+  }
+  if (signatures !== undefined && signHash !== undefined) {
+    throw new UsageError('--sign-hash comes too late for --signatures: they are made already');
+  }
+}
+
 type HashFinder = (release: string) => Promise<string>;
 
 async function signerFor(
@@ -57,7 +70,10 @@ async function signerFor(
   hashOf: HashFinder,
 ): Promise<(module: ModuleToSign) => Promise<Buffer>> {
   const { signatures } = args;
-  if (signatures !== undefined) return (module) => readSignature(signatures, module);
+  if (signatures !== undefined) {
+    const certificates = await Promise.all((args.signCert ?? []).map(readCertificate));
+    return (module) => readSignature(signatures, module, certificates);
+  }
   const signer = await readSigning(args);
   if (signer === undefined) throw new UsageError('no --sign-key and no --sign-command');
   return async ({ unsigned, name, release }) =>

@@ -71,6 +71,12 @@ describe('a package that was built without signatures', () => {
         at('elsewhere'),
       );
       expect(put.status).toBe(0);
+      const by = (certificate: string) => ['--sign-cert', certificate, '-o', at('checked')];
+      const check = ['bmdeb-sign', '-q', deb, '--signatures', todo];
+      expect((await dkmsDeb(...check, ...by(pair.certificate))).status).toBe(0);
+      const wrong = await dkmsDeb(...check, ...by(other.certificate));
+      expect(wrong.status).toBe(1);
+      expect(wrong.stderr).toContain('this is no signature of O=dkms-deb tests, CN=b signer');
     }
     await expectSignedInOneGo(at('elsewhere'));
   });
@@ -90,6 +96,16 @@ describe('a package that was built without signatures', () => {
     expect(none.stderr).toContain('there is no signature for');
     expect(await readdir(at('none'))).toEqual([]);
   });
+});
+
+test.each([
+  [[]],
+  [['--request', 'x', '--signatures', 'y']],
+  [['--request', 'x', '--sign-cert', 'y']],
+  [['--signatures', 'x', '--sign-hash', 'sha256']],
+  [['--sign-key', 'x']],
+])('options that do not go together: %s', async (options) => {
+  expect((await dkmsDeb('bmdeb-sign', '-q', 'x.deb', ...options)).status).toBe(2);
 });
 
 test('a package that another key has signed gets the new signature alone', async () => {
