@@ -34,7 +34,7 @@ export function verifyVermagic(elf: ElfFacts, against: VerifyAgainst): Finding[]
   }
   const wanted = vermagicWords(against.config);
   const known = words.filter((word) => KNOWN.test(word));
-  if (known.join(' ') === wanted.join(' ')) return [ok(vermagic)];
+  if (alike(known, against.config) === alike(wanted, against.config)) return [ok(vermagic)];
   return [
     error(
       'wrong-vermagic',
@@ -53,6 +53,12 @@ export function vermagicWords(config: KernelConfig): string[] {
   if (set('CONFIG_MODULE_UNLOAD')) words.push('mod_unload');
   if (set('CONFIG_MODVERSIONS')) words.push('modversions');
   return words;
+}
+
+/** Which of the two words a kernel with both settings has was not the same in all versions. */
+function alike(words: readonly string[], config: KernelConfig): string {
+  const both = ['CONFIG_PREEMPT_BUILD', 'CONFIG_PREEMPT_RT'].every((s) => config.get(s) === 'y');
+  return (both ? words.map((word) => word.replace('preempt_rt', 'preempt')) : words).join(' ');
 }
 
 function ok(vermagic: string): Finding {

@@ -167,6 +167,11 @@ describe('one thing wrong', () => {
 describe('what is right though it may not look so', () => {
   test.each<[string, Fixture, Partial<VerifyAgainst>]>([
     ['a kernel without modversions', { versions: { printk: 7 } }, { exports: undefined }],
+    [
+      'preempt_rt where the configuration has both',
+      { info: { vermagic: `${RELEASE} SMP preempt_rt mod_unload modversions` } },
+      { config: parseKernelConfig(`${CONFIG}CONFIG_PREEMPT_RT=y\n`) },
+    ],
     ['words of an architecture', { info: { vermagic: `${INFO.vermagic}aarch64` } }, {}],
     [
       'a namespace that is imported',
