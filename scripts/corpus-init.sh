@@ -125,7 +125,7 @@ if [[ ${#debian[@]} -gt 0 ]]; then
   # Installed or not: what the suite's main has, as apt knows it.
   mapfile -t packages < <(apt-cache search --names-only -- '-dkms$' | awk '{print $1}' | sort)
   for package in "${packages[@]}"; do
-    apt-cache show --no-all-versions "$package" | grep -qE '^Filename: pool/main/' || continue
+    apt-cache show --no-all-versions "$package" | grep -E '^Filename: pool/main/' >/dev/null || continue
     (cd "$work/debs" && apt-get download -qq -o APT::Sandbox::User=root "$package" </dev/null) >/dev/null 2>&1 || continue
     file=$(ls "$work"/debs/"$package"_*.deb 2>/dev/null | head -n 1)
     [[ -n $file ]] || continue
@@ -147,7 +147,11 @@ for driver in "${drivers[@]}"; do
   confs=("$work"/source/debian/*.dkms)
   if [[ -z $(find "$work/source" -path '*/debian' -prune -o -name 'dkms.conf*' -print) ]]; then
     for conf in "${confs[@]}"; do
-      grep -qs '^PACKAGE_NAME=' "$conf" && cp "$conf" "$work/source/dkms.conf" && break
+      grep -qs '^PACKAGE_NAME=' "$conf" || continue
+      # dh_dkms fills in what the packaging's changelog says.
+      version=$(dpkg-parsechangelog -l "$work/source/debian/changelog" -S Version | sed 's/^[0-9]*://; s/-[^-]*$//')
+      sed "s/#MODULE_VERSION#/$version/" "$conf" >"$work/source/dkms.conf"
+      break
     done
   fi
   rm -rf "$work/source/debian"

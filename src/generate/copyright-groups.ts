@@ -14,6 +14,10 @@ export interface CopyrightGroup {
 /** More stanzas than this help nobody: then one a licence, with all holders. */
 const MAXIMUM_STANZAS = 25;
 
+/** What dpkg-source leaves out of a source package (Dpkg::Source::Package, tar_ignore_default). */
+const NOT_IN_SOURCE =
+  /(?:^|\/)(?:\.(?:git|hg|bzr|cvs|arch|svn|be)\w*|RCS|CVS|DEADJOE|_darcs|\{arch\})(?:\/|$)/;
+
 interface Stated {
   readonly path: string;
   readonly license: string;
@@ -60,7 +64,7 @@ function statedFiles(driver: Driver, license: string): Stated[] {
   const paths = new Set([...licence.files.keys(), ...copyrights.files.keys()]);
   return (
     driver.sources.files
-      .filter(({ path, kind }) => paths.has(path) && kind !== 'readme')
+      .filter(({ path, kind }) => paths.has(path) && kind !== 'readme' && !NOT_IN_SOURCE.test(path))
       // A licence's text is the tree's, whoever is named in it.
       .filter(
         ({ kind, path }) => kind !== 'licence' || (copyrights.files.get(path)?.length ?? 0) > 0,

@@ -21,9 +21,6 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'system-files': [],
   'shell-conf': [],
   'names-mapped': [],
-  'copyright-stanzas': [],
-  'derived-folders': ['--set', 'PACKAGE_NAME=foo-bus'],
-  'conf-in-dkms-folder': [],
   'needs-others': [],
   'odd-files': [],
 };
