@@ -11,10 +11,13 @@ const MAXIMUM_TEXT = 2 * 1024 * 1024;
 const READERS = 16;
 
 /**
- * debian/<package>.lintian-overrides for what lintian says of upstream's own files below /usr/src, each
- * with its reason; none where there is nothing to say.
+ * debian/<package>.lintian-overrides for what lintian says of upstream's own files, each with its reason;
+ * none where there is nothing to say. `written`: other files of debian/ that tags may come from.
  */
-export async function lintianOverrides(driver: Driver): Promise<GeneratedFile[]> {
+export async function lintianOverrides(
+  driver: Driver,
+  written: readonly GeneratedFile[],
+): Promise<GeneratedFile[]> {
   const root = join(driver.directory, driver.location.sourceRoot);
   const ascii = plainFiles(driver);
   const files = driver.source.filter(
@@ -33,11 +36,13 @@ export async function lintianOverrides(driver: Driver): Promise<GeneratedFile[]>
     }
   };
   await Promise.all(Array.from({ length: READERS }, reader));
-  if (!executable && !encoding) return [];
+  const udev = written.some(({ path }) => path === `${driver.packageName}.udev`);
+  if (!executable && !encoding && !udev) return [];
   const text = renderTemplate('debian/lintian-overrides', {
     package: driver.packageName,
     executable,
     encoding,
+    udev,
   });
   return [generated(`${driver.packageName}.lintian-overrides`, text)];
 }

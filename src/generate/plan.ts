@@ -140,7 +140,7 @@ async function wantedFiles(
     await installFile(driver, system.install),
     ...system.files,
     ...documentation(driver),
-    ...(await lintianOverrides(driver)),
+    ...(await lintianOverrides(driver, system.files)),
     ...(format === 'quilt' ? upstreamFiles(driver) : []),
   ];
 }
