@@ -91,6 +91,9 @@ export function synopsisOf(driver: Driver): string {
   const several = driver.conf.modules.length > 1;
   return (
     driver.description.synopsis?.value ??
-    renderTemplate('debian/synopsis', { name: driver.conf.name.slice(0, 50), several }).trim()
+    renderTemplate('debian/synopsis', {
+      name: driver.conf.name.replace(/[-_]dkms$/i, '').slice(0, 50),
+      several,
+    }).trim()
   );
 }
