@@ -142,7 +142,7 @@ function debianVersionOf(version: string, where: Place): string {
     if (!(error instanceof ConfError)) throw error;
     throw new ConfError(error.code, error.message, {
       where,
-      hint: 'Say it: --debian-version VERSION, or --set PACKAGE_VERSION=VERSION for DKMS, too.',
+      hint: 'Say it: dkms-deb init --debian-version VERSION, or --set PACKAGE_VERSION=VERSION for DKMS, too.',
     });
   }
 }

@@ -72,8 +72,8 @@ const CONFS = [
     wrong: 'PACKAGE_NAME missing',
     directive: 'PACKAGE_NAME',
     line: '',
-    says: /dkms\.conf: not a valid dkms\.conf/,
-    advises: /No 'PACKAGE_NAME' directive specified[\s\S]*dkms\(8\)/,
+    says: /dkms\.conf: the file sets no PACKAGE_NAME/,
+    advises: /dkms-deb init --set PACKAGE_NAME=/,
   },
   {
     // What DKMS gets to see of a newline is a blank: the values are expanded twice.
@@ -109,7 +109,7 @@ const CONFS = [
     directive: 'PACKAGE_VERSION',
     line: 'PACKAGE_VERSION="snapshot"',
     says: /dkms\.conf:2: PACKAGE_VERSION "snapshot" cannot be made a Debian version/,
-    advises: /Set PACKAGE_VERSION .* begins with a digit/,
+    advises: /--set PACKAGE_VERSION=/,
   },
   {
     wrong: 'PACKAGE_VERSION with a blank',
@@ -121,9 +121,10 @@ const CONFS = [
 ] as const;
 
 describe.each(COMMANDS)('dkms-deb %s', (_, args) => {
-  test('no dkms.conf: 4', async ({ sandbox }) => {
+  test('no dkms.conf, and no makefile to derive one from: 4', async ({ sandbox }) => {
     const tree = await exampleDirectory('hello', sandbox.directory);
     await rm(join(tree, 'dkms.conf'));
+    await rm(join(tree, 'Makefile'));
     await expectFailure(sandbox, tree, {
       args: args(tree, sandbox.out),
       exitStatus: 4,

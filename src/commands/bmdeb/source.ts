@@ -66,9 +66,14 @@ async function readTree(
     conf === undefined ? {} : { choices: { conf: resolve(conf) } },
   );
   const timestamp = sourceTimestamp(Math.max(0, ...driver.source.map((entry) => entry.mtime)));
+  // As init would write it: placeholders filled in, or derived where the tree has none.
+  const { text } = driver.driverConf;
+  const asItIs = (await readFile(driver.location.file, 'utf8').catch(() => '')) === text;
+  const confFile = asItIs ? driver.location.file : join(scratch, 'dkms.conf');
+  if (!asItIs) await writeFile(confFile, text);
   return {
     directory: join(directory, driver.location.sourceRoot),
-    confFile: driver.location.file,
+    confFile,
     description: describeDriver(driver, timestamp),
     timestamp,
   };

@@ -79,7 +79,7 @@ function derivedName(
   throw new ConfError(
     'name-unknown',
     `there is no dkms.conf to name the driver of ${modules.map(({ name }) => name).join(', ')}`,
-    { where: { file: directory }, hint: 'Say it: --set PACKAGE_NAME=NAME' },
+    { where: { file: directory }, hint: 'Say it: dkms-deb init --set PACKAGE_NAME=NAME' },
     EXIT.confMissing,
   );
 }
@@ -96,7 +96,7 @@ function derivedVersion(
   throw new ConfError(
     'version-unknown',
     'there is no dkms.conf, and no tag, VERSION file, makefile or MODULE_VERSION tells the version',
-    { where: { file: search.directory }, hint: 'Say it: --set PACKAGE_VERSION=0.1' },
+    { where: { file: search.directory }, hint: 'Say it: dkms-deb init --set PACKAGE_VERSION=0.1' },
     EXIT.confMissing,
   );
 }

@@ -59,14 +59,14 @@ export async function readDriverConf(
   if (name === undefined) {
     throw new ConfError('name-unknown', 'the file sets no PACKAGE_NAME', {
       where: { file },
-      hint: 'Say it: --set PACKAGE_NAME=NAME',
+      hint: 'Say it: dkms-deb init --set PACKAGE_NAME=NAME',
     });
   }
   const version = tell(first, 'PACKAGE_VERSION', given) ?? versions(undefined).version;
   if (version === undefined) {
     throw new ConfError('version-unknown', 'neither the file nor the tree tells the version', {
       where: { file },
-      hint: 'Say it: --set PACKAGE_VERSION=VERSION',
+      hint: 'Say it: dkms-deb init --set PACKAGE_VERSION=VERSION',
     });
   }
   const literal = literalOnce(
@@ -113,7 +113,7 @@ function tell(
   return { value, from: `${basename(file)}${line === undefined ? '' : `:${line}`} ${directive}` };
 }
 
-/** Evaluates the file itself, or a changed text in its place. */
+/** Evaluates the file itself, or a changed text in its place; what is wrong is told of the file. */
 async function evaluateText(
   file: string,
   text: string | undefined,
@@ -123,7 +123,14 @@ async function evaluateText(
   return withTemporaryDirectory('conf', async (scratch) => {
     const copy = join(scratch, basename(file));
     await writeFile(copy, text, 'latin1');
-    return evaluateConf(copy, { kernel });
+    const evaluated = await evaluateConf(copy, { kernel }).catch((error: unknown) => {
+      if (!(error instanceof ConfError) || error.where?.file !== copy) throw error;
+      const { code, message, exitStatus, output, hint, where } = error;
+      const place = { ...where, file };
+      const details = { where: place, output, cause: error, ...(hint && { hint }) };
+      throw new ConfError(code, message, details, exitStatus);
+    });
+    return { ...evaluated, file };
   });
 }
 

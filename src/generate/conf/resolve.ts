@@ -46,7 +46,7 @@ export async function resolvePlaceholders(
     `nothing in the tree tells what ${unknown.map(({ text }) => text).join(', ')} stands for`,
     {
       where: { file: confFile, line: first.line },
-      hint: `Say it: ${unknown.map(({ name }) => `--set ${name}=VALUE`).join(' ')}`,
+      hint: `Say it: dkms-deb init ${unknown.map(({ name }) => `--set ${name}=VALUE`).join(' ')}`,
     },
   );
 }
