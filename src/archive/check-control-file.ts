@@ -33,7 +33,7 @@ export function checkControlFile(bytes: Buffer): void {
   if (value('multi-arch') === 'same' && value('architecture') === 'all') {
     throw problem(lineOf('multi-arch'), 'Multi-Arch: same does not go with Architecture: all');
   }
-  if (fields.has('status')) throw problem(lineOf('status'), 'Status is for dpkg’s own database');
+  if (fields.has('status')) throw problem(lineOf('status'), "Status is for dpkg's own database");
 }
 
 interface Field {

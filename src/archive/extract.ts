@@ -134,7 +134,7 @@ function time(entry: TarEntry): Date {
 
 function problem(code: string, message: string): ArchiveError {
   return new ArchiveError(code, message, {
-    hint: 'The package was not made by Debian’s tools: do not install it.',
+    hint: "The package was not made by Debian's tools: do not install it.",
   });
 }
 

@@ -101,7 +101,7 @@ async function readDkmsPackage(path: string, scratch: string): Promise<DriverSou
   if (stanza === undefined || name === undefined || tree === undefined || trees.length > 1) {
     throw new InputError('no-dkms-package', 'does not have one source tree below /usr/src', {
       where: { file: path },
-      hint: 'bmdeb takes a package that has its modules’ source in /usr/src/NAME-VERSION.',
+      hint: "bmdeb takes a package that has its modules' source in /usr/src/NAME-VERSION.",
     });
   }
   const directory = join(root, 'usr/src', tree);

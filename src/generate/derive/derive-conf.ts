@@ -62,10 +62,10 @@ export async function deriveBuild(
   }
   throw new ConfError(
     'no-conf',
-    'there is no dkms.conf, and neither kbuild nor the tree’s own make tells which modules it builds',
+    "there is no dkms.conf, and neither kbuild nor the tree's own make tells which modules it builds",
     {
       where: { file: directory },
-      hint: 'Write a dkms.conf (dkms(8), "DKMS.CONF"), or name the driver’s folder: dkms-deb init DIR.',
+      hint: 'Write a dkms.conf (dkms(8), "DKMS.CONF"), name one with --conf FILE, or name the folder of the driver.',
     },
     EXIT.confMissing,
   );
