@@ -128,8 +128,8 @@ describe.each(COMMANDS)('dkms-deb %s', (_, args) => {
     await expectFailure(sandbox, tree, {
       args: args(tree, sandbox.out),
       exitStatus: 4,
-      says: /hello(\/dkms\.conf)?: .*dkms\.conf/,
-      advises: /--conf FILE/,
+      says: /hello: there is no dkms\.conf/,
+      advises: /Write a dkms\.conf/,
     });
   });
 
