@@ -6,6 +6,20 @@ import { builtinSubstvars, type Substvar, substitute } from '../debian/substvars
 import { InputError } from '../errors.ts';
 import type { Packaging } from './packaging.ts';
 
+const RELATIONS = [
+  'Pre-Depends',
+  'Depends',
+  'Recommends',
+  'Suggests',
+  'Enhances',
+  'Conflicts',
+  'Breaks',
+  'Replaces',
+  'Provides',
+  'Built-Using',
+  'Static-Built-Using',
+];
+
 /** Fields of a .deb's control file in dpkg-gencontrol's order (Dpkg::Control::FieldsCore, CTRL_DEB). */
 const FIELD_ORDER = [
   'Package',
@@ -18,17 +32,7 @@ const FIELD_ORDER = [
   'Bugs',
   'Maintainer',
   'Installed-Size',
-  'Pre-Depends',
-  'Depends',
-  'Recommends',
-  'Suggests',
-  'Enhances',
-  'Conflicts',
-  'Breaks',
-  'Replaces',
-  'Provides',
-  'Built-Using',
-  'Static-Built-Using',
+  ...RELATIONS,
   'Section',
   'Priority',
   'Multi-Arch',
@@ -37,20 +41,6 @@ const FIELD_ORDER = [
   'Tag',
   'Task',
 ];
-
-const RELATIONS = new Set([
-  'Pre-Depends',
-  'Depends',
-  'Recommends',
-  'Suggests',
-  'Enhances',
-  'Conflicts',
-  'Breaks',
-  'Replaces',
-  'Provides',
-  'Built-Using',
-  'Static-Built-Using',
-]);
 
 /** Fields of the source stanza that a binary package has too. */
 const INHERITED = new Set(['Maintainer', 'Section', 'Priority', 'Homepage', 'Origin', 'Bugs']);
@@ -86,7 +76,7 @@ export function binaryControl(
     const own = binary.get(name) ?? (INHERITED.has(name) ? source.get(name) : undefined);
     const value = name in fixed ? fixed[name] : own === undefined ? undefined : expand(own);
     if (value === undefined) continue;
-    fields.push([name, RELATIONS.has(name) ? simplified(value) : value]);
+    fields.push([name, RELATIONS.includes(name) ? simplified(value) : value]);
   }
   return { text: formatStanza(fields), unknown };
 }

@@ -1,11 +1,11 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StagedTree } from '../archive/staged-tree.ts';
 import { withoutEpoch, withoutRevision } from '../debian/version.ts';
 import { type DkmsConf, readConf } from '../dkms/conf.ts';
 import { type EvaluationContext, evaluateConf } from '../dkms/evaluate.ts';
+import { evaluateText } from '../dkms/evaluate-text.ts';
 import { InputError } from '../errors.ts';
-import { withTemporaryDirectory } from '../system/cleanup.ts';
 import type { Packaging } from './packaging.ts';
 
 /** dkms.conf as it goes into the package, and what it says. */
@@ -31,11 +31,7 @@ export async function readPackagedConf(
   const text = fillModuleVersion(original, packaging);
   const changed = !text.equals(original);
   const evaluated = changed
-    ? await withTemporaryDirectory('conf', async (directory) => {
-        const copy = join(directory, 'dkms.conf');
-        await writeFile(copy, text);
-        return evaluateConf(copy, { kernel });
-      })
+    ? await evaluateText(file, text, { kernel })
     : await evaluateConf(file, { kernel });
   const conf = readConf(evaluated, {
     release: kernel.release,

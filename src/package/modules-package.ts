@@ -45,10 +45,10 @@ export async function stageModulesPackage(
   build: ModuleBuild,
   headers: KernelHeaders,
   driver: DriverDescription,
-  options: { timestamp: number; initramfs?: boolean },
+  options: { timestamp: number },
 ): Promise<StagedModulesPackage> {
   const { release } = headers;
-  const { timestamp, initramfs = false } = options;
+  const { timestamp } = options;
   const name = modulesPackageName(build.conf.name, release);
   const version = driver.version + kernelVersionPart(headers.packageVersion);
   const tree = new StagedTree(timestamp);
@@ -65,7 +65,7 @@ export async function stageModulesPackage(
   const script = (script: string): ControlMember => ({
     name: script,
     bytes: Buffer.from(
-      renderTemplate(`package/modules-${script}`, { ...data, name: build.conf.name, initramfs }),
+      renderTemplate(`package/modules-${script}`, { ...data, name: build.conf.name }),
     ),
     mode: 0o755,
   });

@@ -62,7 +62,7 @@ async function readTree(
   }
   const driver = await readDriver(
     directory,
-    await referenceKernel(),
+    referenceKernel(),
     conf === undefined ? {} : { choices: { conf: resolve(conf) } },
   );
   const timestamp = sourceTimestamp(Math.max(0, ...driver.source.map((entry) => entry.mtime)));

@@ -43,7 +43,7 @@ export async function packagedConfVersion(
 ): Promise<ConfVersion | undefined> {
   try {
     const packaging = await readPackaging(debian);
-    const { conf } = await readPackagedConf(packaging, directory, await referenceKernel());
+    const { conf } = await readPackagedConf(packaging, directory, referenceKernel());
     return { file: conf.file, version: conf.version };
   } catch (error) {
     if (error instanceof DkmsDebError) return undefined;

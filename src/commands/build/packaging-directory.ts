@@ -67,7 +67,7 @@ async function generate(
   scratch: string,
 ): Promise<string> {
   const home = join(scratch, 'generated');
-  const driver = await readDriver(directory, await referenceKernel());
+  const driver = await readDriver(directory, referenceKernel());
   const root = driver.location.sourceRoot;
   const source = driver.source.filter(({ path }) => !isBelow(posix.join(root, path), without));
   const commit = await headCommit(directory);

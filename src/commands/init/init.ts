@@ -32,7 +32,7 @@ export interface InitArguments {
 export async function init(args: InitArguments, context: CommandContext): Promise<CommandResult> {
   const directory = resolve(args.directory);
   const choices = choicesOf(args, directory);
-  const driver = await readDriver(directory, await referenceKernel(), { choices });
+  const driver = await readDriver(directory, referenceKernel(), { choices });
   const plan = await planDebian(driver, {
     timestamp: sourceTimestamp(Math.floor(Date.now() / 1000)),
     force: args.force,

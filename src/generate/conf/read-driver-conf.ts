@@ -1,10 +1,10 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, relative } from 'node:path';
 import { type DkmsConf, placeOf, readConf } from '../../dkms/conf.ts';
 import { type EvaluationContext, evaluateConf, scalar } from '../../dkms/evaluate.ts';
+import { evaluateText } from '../../dkms/evaluate-text.ts';
 import { isPlaceholder } from '../../dkms/names.ts';
 import { ConfError } from '../../errors.ts';
-import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { VersionFacts } from '../facts/tree-version.ts';
 import { type ConfLocation, correctRoot } from './find-conf.ts';
@@ -54,7 +54,11 @@ export async function readDriverConf(
     const said = given.get(directive);
     if (said !== undefined) text = literalOnce(text, directive, toLatin1(said));
   }
-  const first = await evaluateText(file, text === original ? undefined : text, kernel);
+  const evaluate = (changed: string) =>
+    changed === original
+      ? evaluateConf(file, { kernel })
+      : evaluateText(file, Buffer.from(changed, 'latin1'), { kernel });
+  const first = await evaluate(text);
   const name = tell(first, 'PACKAGE_NAME', given) ?? witnesses.name;
   if (name === undefined) {
     throw new ConfError('name-unknown', 'the file sets no PACKAGE_NAME', {
@@ -74,7 +78,7 @@ export async function readDriverConf(
     'PACKAGE_VERSION',
     version.value,
   );
-  const evaluated = literal === original ? first : await evaluateText(file, literal, kernel);
+  const evaluated = literal === original ? first : await evaluate(literal);
   const subject = { release: kernel.release, machine: kernel.machine, config: undefined };
   const conf = { ...readConf(evaluated, subject), file };
   if (conf.name !== name.value || conf.version !== version.value) throw notLiteral(file);
@@ -111,27 +115,6 @@ function tell(
   if (given.has(directive)) return { value, from: `--set ${directive}` };
   const { file, line } = placeOf(evaluated.file, directive);
   return { value, from: `${basename(file)}${line === undefined ? '' : `:${line}`} ${directive}` };
-}
-
-/** Evaluates the file itself, or a changed text in its place; what is wrong is told of the file. */
-async function evaluateText(
-  file: string,
-  text: string | undefined,
-  kernel: EvaluationContext['kernel'],
-): ReturnType<typeof evaluateConf> {
-  if (text === undefined) return evaluateConf(file, { kernel });
-  return withTemporaryDirectory('conf', async (scratch) => {
-    const copy = join(scratch, basename(file));
-    await writeFile(copy, text, 'latin1');
-    const evaluated = await evaluateConf(copy, { kernel }).catch((error: unknown) => {
-      if (!(error instanceof ConfError) || error.where?.file !== copy) throw error;
-      const { code, message, exitStatus, output, hint, where } = error;
-      const place = { ...where, file };
-      const details = { where: place, output, cause: error, ...(hint && { hint }) };
-      throw new ConfError(code, message, details, exitStatus);
-    });
-    return { ...evaluated, file };
-  });
 }
 
 function toLatin1(text: string): string {
