@@ -20,6 +20,7 @@ export interface CallOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Words in front of the command, such as a program that takes rights away. */
   readonly under?: readonly string[];
+  readonly timeoutSeconds?: number;
 }
 
 /** Any exit status is an answer. */
@@ -78,14 +79,14 @@ export async function call(
   sandbox: Sandbox,
   program: string,
   args: readonly string[],
-  { cwd = sandbox.directory, env = {}, under = [] }: CallOptions = {},
+  { cwd = sandbox.directory, env = {}, under = [], timeoutSeconds = 540 }: CallOptions = {},
 ): Promise<RunResult> {
   const [first = program, ...rest] = [...under, program, ...args];
   return run(first, rest, {
     cwd,
     env: { ...sandbox.env, ...env },
     accept: ANY_STATUS,
-    timeoutSeconds: 540,
+    timeoutSeconds,
   });
 }
 

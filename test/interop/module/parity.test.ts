@@ -16,7 +16,7 @@ import {
 } from '../../support/archive-packages.ts';
 import { exampleDirectory } from '../../support/example.ts';
 import { installedKernels } from '../../support/kernels.ts';
-import { plainModule, realDkmsBuild } from './real-dkms-build.ts';
+import { plainModule, realDkmsBuild } from '../../support/real-dkms-build.ts';
 
 const EXAMPLES = [
   { driver: 'hello', name: 'hello', version: '1.0' },

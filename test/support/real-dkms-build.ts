@@ -1,12 +1,14 @@
 import { chmod, cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../../../src/system/run.ts';
+import { run } from '../../src/system/run.ts';
 
 /** What `dkms build` did: its exit status, and its modules without compression and signature. */
 export interface RealBuild {
   readonly status: number;
   readonly modules: ReadonlyMap<string, Buffer>;
   readonly output: string;
+  /** make.log, where DKMS came to that. */
+  readonly makeLog: string;
 }
 
 /**
@@ -18,6 +20,7 @@ export async function realDkmsBuild(
   directory: string,
   driver: { tree: string; name: string; version: string },
   kernel: { release: string; machine: string },
+  timeoutSeconds = 280,
 ): Promise<RealBuild> {
   const { name, version } = driver;
   const [dkmsTree, sourceTree] = [join(directory, 'dkms'), join(directory, 'src')];
@@ -51,7 +54,7 @@ export async function realDkmsBuild(
       TMPDIR: dkmsTree,
     },
     accept: Array.from({ length: 256 }, (_, i) => i),
-    timeoutSeconds: 280,
+    timeoutSeconds,
   });
   const modules = new Map<string, Buffer>();
   if (result.exitStatus === 0) {
@@ -62,7 +65,17 @@ export async function realDkmsBuild(
       modules.set(plain, bytes);
     }
   }
-  return { status: result.exitStatus, modules, output: result.output };
+  const makeLog = await makeLogOf(join(dkmsTree, name, version), kernel.release, kernel.machine);
+  return { status: result.exitStatus, modules, output: result.output, makeLog };
+}
+
+/** Where DKMS leaves it after success, and after failure. */
+async function makeLogOf(state: string, release: string, machine: string): Promise<string> {
+  for (const file of [`${release}/${machine}/log/make.log`, 'build/make.log']) {
+    const text = await readFile(join(state, file), 'utf8').catch(() => undefined);
+    if (text !== undefined) return text;
+  }
+  return '';
 }
 
 const MAGIC = Buffer.from('~Module signature appended~\n');

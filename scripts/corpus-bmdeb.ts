@@ -1,0 +1,152 @@
+/**
+ * bmdeb against the real `dkms build`, for every *-dkms package of a Debian suite and every kernel whose
+ * headers are installed: the same exit status, the same modules, byte for byte without compression and
+ * signature.
+ *
+ *   scripts/corpus-bmdeb.sh [--suite SUITE] [-o FILE] [PACKAGE…]
+ *
+ * Each result is kept in .cache/corpus-bmdeb/, so that a run which was stopped goes on where it was;
+ * where PACKAGEs are named, these are built again, and no others. The table goes into FILE (docs/corpus-bmdeb.md), between the
+ * suite's two marks.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { machine } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { withTemporaryDirectory } from '../src/system/cleanup.ts';
+import { run } from '../src/system/run.ts';
+import { dkmsIdentity } from '../test/support/driver.ts';
+import { installedKernels } from '../test/support/kernels.ts';
+import { moduleFiles } from '../test/support/module-files.ts';
+import { PROJECT } from '../test/support/project.ts';
+import { plainModule, realDkmsBuild } from '../test/support/real-dkms-build.ts';
+import { type Archive, archiveOf, ownSuite } from './corpus/archive.ts';
+import { type Comparison, type Row, verdict, writeTable } from './corpus/bmdeb-table.ts';
+
+const RECORDS = join(PROJECT, '.cache/corpus-bmdeb');
+const COMMAND = join(RECORDS, 'command');
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { suite: { type: 'string' }, output: { type: 'string', short: 'o' } },
+  });
+  const suite = values.suite ?? (await ownSuite());
+  const archive = await archiveOf(suite, join(RECORDS, 'apt'));
+  const kernels = await installedKernels();
+  // A run takes hours: it keeps to the command of its beginning, whatever is built meanwhile.
+  for (const part of ['bin', 'dist', 'templates', 'package.json']) {
+    await cp(join(PROJECT, part), join(COMMAND, part), { recursive: true, force: true });
+  }
+  const rows: Row[] = [];
+  for (const { name, version } of await archive.dkmsPackages()) {
+    const comparisons = new Map<string, Comparison>();
+    for (const release of kernels) {
+      const file = join(RECORDS, suite, `${name}_${version}`, `${release}.json`);
+      const wanted = positionals.length === 0 ? !existsSync(file) : positionals.includes(name);
+      if (wanted) {
+        const comparison = await compare(archive, name, release, file.replace(/\.json$/, ''));
+        if (comparison === undefined) break;
+        await writeFile(file, `${JSON.stringify(comparison, undefined, 1)}\n`);
+        process.stderr.write(`${name} ${version} ${release}: ${verdict(comparison)}\n`);
+      }
+      if (existsSync(file))
+        comparisons.set(release, JSON.parse(await readFile(file, 'utf8')) as Comparison);
+    }
+    if (comparisons.size > 0) rows.push({ name, version, comparisons });
+  }
+  await writeTable(values.output ?? 'docs/corpus-bmdeb.md', suite, kernels, rows);
+}
+
+/** Builds with both; `undefined` for a package that has no dkms.conf. Logs go to `log`.*. */
+async function compare(
+  archive: Archive,
+  name: string,
+  release: string,
+  log: string,
+): Promise<Comparison | undefined> {
+  return withTemporaryDirectory('corpus', async (directory) => {
+    const deb = await archive.download(name, directory);
+    await run('dpkg-deb', ['-x', deb, join(directory, 'unpacked')]);
+    const sources = join(directory, 'unpacked/usr/src');
+    const trees = existsSync(sources) ? await readdir(sources) : [];
+    const tree = trees
+      .map((each) => join(sources, each))
+      .find((each) => existsSync(join(each, 'dkms.conf')));
+    if (tree === undefined) return undefined;
+    await mkdir(join(log, '..'), { recursive: true });
+
+    const kernel = { release, machine: machine() };
+    const started = performance.now();
+    const real = await realDkmsBuild(
+      directory,
+      { tree, ...(await dkmsIdentity(tree)) },
+      kernel,
+      3600,
+    );
+    const between = performance.now();
+    await writeFile(`${log}.dkms.log`, `${real.output}\n${real.makeLog}`);
+    const result = await bmdeb(directory, release, tree);
+    const ended = performance.now();
+    await writeFile(`${log}.ours.log`, result.output);
+    const [packed] = result.stdout.split('\n');
+    if (packed) await run('dpkg-deb', ['-x', packed, join(directory, 'ours')]);
+    const ours = new Map(
+      await Promise.all((await moduleFiles(join(directory, 'ours'))).map(plainModule)),
+    );
+    return {
+      date: new Date().toISOString().slice(0, 10),
+      dkms: real.status,
+      ours: result.exitStatus,
+      modules: [...real.modules.keys()].sort(),
+      different: differences(real.modules, ours),
+      reason: real.status === 0 ? '' : firstError(`${real.makeLog}\n${real.output}`),
+      seconds: {
+        dkms: Math.round((between - started) / 1000),
+        ours: Math.round((ended - between) / 1000),
+      },
+    };
+  });
+}
+
+async function bmdeb(directory: string, release: string, tree: string) {
+  const out = join(directory, 'out');
+  const args = ['bmdeb', '--no-cache', '-k', release, '-o', out, tree];
+  return run(join(COMMAND, 'bin/dkms-deb'), args, {
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: directory,
+      TMPDIR: directory,
+      DEBFULLNAME: 'Corpus Run',
+      DEBEMAIL: 'corpus@example.org',
+    },
+    accept: Array.from({ length: 256 }, (_, status) => status),
+    timeoutSeconds: 3600,
+  });
+}
+
+function differences(
+  real: ReadonlyMap<string, Buffer>,
+  ours: ReadonlyMap<string, Buffer>,
+): string[] {
+  const digest = (bytes: Buffer | undefined) =>
+    bytes && createHash('sha256').update(bytes).digest('hex');
+  return [...new Set([...real.keys(), ...ours.keys()])]
+    .filter((name) => digest(real.get(name)) !== digest(ours.get(name)))
+    .sort();
+}
+
+/** The compiler's own words before make's and DKMS's. */
+function firstError(log: string): string {
+  const lines = log.split('\n');
+  const patterns = [/: (fatal )?error: |undefined!$/, /No rule to make|\*\*\* /, /error/i];
+  for (const pattern of patterns) {
+    const line = lines.find((each) => pattern.test(each));
+    if (line !== undefined) return line.replace(/^\S*\/build\//, '').slice(0, 110);
+  }
+  return '';
+}
+
+await main();

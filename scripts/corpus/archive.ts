@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from '../../src/system/run.ts';
+
+export interface ArchivePackage {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** What a Debian suite offers, by way of apt. */
+export interface Archive {
+  /** The *-dkms packages in main, in order. */
+  dkmsPackages(): Promise<ArchivePackage[]>;
+  /** Downloads a package into `directory`; returns the file. */
+  download(name: string, directory: string): Promise<string>;
+}
+
+/** The suite that this machine runs. */
+export async function ownSuite(): Promise<string> {
+  const [, suite] =
+    /^VERSION_CODENAME=(\w+)$/m.exec(await readFile('/etc/os-release', 'utf8')) ?? [];
+  if (suite === undefined) throw new Error('/etc/os-release has no VERSION_CODENAME');
+  return suite;
+}
+
+/** This machine's own suite through its own apt; any other with lists of its own below `state`. */
+export async function archiveOf(suite: string, state: string): Promise<Archive> {
+  const options = suite === (await ownSuite()) ? [] : await privateApt(suite, join(state, suite));
+  const aptCache = async (...args: string[]) =>
+    (await run('apt-cache', [...options, ...args])).stdout;
+  return {
+    dkmsPackages: async () => {
+      const found = await aptCache('search', '--names-only', '--', '-dkms$');
+      const names = found
+        .split('\n')
+        .map((line) => line.split(' ')[0] ?? '')
+        .filter((name) => name !== '' && name !== 'dh-dkms');
+      const stanzas = (await aptCache('show', '--no-all-versions', ...names)).split('\n\n');
+      return stanzas
+        .filter((stanza) => /^Filename: pool\/(updates\/)?main\//m.test(stanza))
+        .map((stanza) => ({ name: field(stanza, 'Package'), version: field(stanza, 'Version') }))
+        .sort((a, b) => a.name.localeCompare(b.name));
+    },
+    download: async (name, directory) => {
+      const target = join(directory, 'download');
+      await mkdir(target, { recursive: true });
+      const own = ['-qq', '-o', 'APT::Sandbox::User=root', ...options];
+      await run('apt-get', ['download', ...own, name], { cwd: target, timeoutSeconds: 300 });
+      const [file] = await readdir(target);
+      if (file === undefined) throw new Error(`apt-get download ${name} brought nothing`);
+      return join(target, file);
+    },
+  };
+}
+
+/** apt's options for lists of another suite, which are fetched once. */
+async function privateApt(suite: string, state: string): Promise<string[]> {
+  const sources = join(state, 'sources.list');
+  const options = [
+    ...['-o', `Dir::Etc::SourceList=${sources}`, '-o', 'Dir::Etc::SourceParts=/dev/null'],
+    ...['-o', `Dir::State=${state}/state`, '-o', `Dir::Cache=${state}/cache`],
+    // Packages of this machine are not that suite's.
+    ...['-o', 'Dir::State::Status=/dev/null'],
+  ];
+  if (existsSync(sources)) return options;
+  const format = '$(REPO_URI)|$(ORIGIN)|$(LABEL)';
+  const { stdout } = await run('apt-get', ['indextargets', '--format', format]);
+  const mirror = stdout.split('\n').find((line) => line.endsWith('|Debian|Debian'));
+  if (mirror === undefined) throw new Error('no Debian mirror among the sources of apt');
+  await mkdir(join(state, 'state/lists/partial'), { recursive: true });
+  await mkdir(join(state, 'cache/archives/partial'), { recursive: true });
+  await writeFile(`${sources}.new`, `deb ${mirror.split('|')[0]} ${suite} main\n`);
+  const update = options.map((option) => option.replace(sources, `${sources}.new`));
+  await run('apt-get', ['update', '-qq', '-o', 'APT::Sandbox::User=root', ...update], {
+    timeoutSeconds: 300,
+  });
+  await writeFile(sources, await readFile(`${sources}.new`));
+  return options;
+}
+
+function field(stanza: string, name: string): string {
+  return new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1] ?? '';
+}

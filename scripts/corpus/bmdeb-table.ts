@@ -1,0 +1,89 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { run } from '../../src/system/run.ts';
+
+/** A driver at one kernel: what both builds came to. */
+export interface Comparison {
+  /** The day, as 2026-11-21. */
+  readonly date: string;
+  /** Exit statuses; DKMS's are ours. */
+  readonly dkms: number;
+  readonly ours: number;
+  /** Modules of dkms build. */
+  readonly modules: readonly string[];
+  /** Modules that differ, or that only one of both has. */
+  readonly different: readonly string[];
+  /** Why dkms build failed: the first error of its log. */
+  readonly reason: string;
+  readonly seconds: { readonly dkms: number; readonly ours: number };
+}
+
+export interface Row {
+  readonly name: string;
+  readonly version: string;
+  /** By kernel release. */
+  readonly comparisons: ReadonlyMap<string, Comparison>;
+}
+
+/** Puts the suite's table between its two marks in `file`; what stands around it is a person's. */
+export async function writeTable(
+  file: string,
+  suite: string,
+  kernels: readonly string[],
+  rows: readonly Row[],
+): Promise<void> {
+  const [begin, end] = [`<!-- ${suite}: begin -->`, `<!-- ${suite}: end -->`];
+  const text = await readFile(file, 'utf8');
+  const [before, rest] = [text.slice(0, text.indexOf(begin)), text.slice(text.indexOf(end))];
+  if (!text.includes(begin) || !rest) throw new Error(`${file} has no '${begin}' … '${end}'`);
+  const table = [
+    await headline(kernels, rows),
+    '',
+    `| driver | version | ${kernels.join(' | ')} | first error |`,
+    `|---|---|${kernels.map(() => '---|').join('')}---|`,
+    ...rows.map((row) => line(row, kernels)),
+  ];
+  await writeFile(file, `${before}${begin}\n${table.join('\n')}\n${rest}`);
+}
+
+async function headline(kernels: readonly string[], rows: readonly Row[]): Promise<string> {
+  const all = rows.flatMap(({ comparisons }) => [...comparisons.values()]);
+  const dates = all.map(({ date }) => date).sort();
+  const built = all.filter(({ dkms }) => dkms === 0);
+  const modules = built.flatMap((comparison) => comparison.modules);
+  const same = all.filter((comparison) => verdict(comparison).startsWith('='));
+  const versions: string[] = [];
+  for (const name of ['dkms', ...kernels.map((release) => `linux-headers-${release}`), 'gcc-12']) {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's, not ours
+    const query = ['-W', '-f', '${Version}', name];
+    const { stdout } = await run('dpkg-query', query, { accept: [0, 1] });
+    if (stdout !== '') versions.push(`${name} ${stdout}`);
+  }
+  return [
+    `Measured ${dates[0]}${dates.at(-1) === dates[0] ? '' : ` to ${dates.at(-1)}`} with`,
+    `${versions.join(', ')}: ${rows.length} drivers, ${all.length} builds, of which`,
+    `${same.length} have the same outcome. ${built.length} are compiled by \`dkms build\`,`,
+    `${modules.length} modules in all.`,
+  ].join('\n');
+}
+
+function line({ name, version, comparisons }: Row, kernels: readonly string[]): string {
+  const cells = kernels.map((release) => {
+    const comparison = comparisons.get(release);
+    return comparison === undefined ? '' : verdict(comparison);
+  });
+  const reasons = kernels.map((release) => comparisons.get(release)?.reason ?? '').filter(Boolean);
+  const reason = (reasons[0] ?? '').replaceAll('|', '\\|').replaceAll('`', "'");
+  return `| ${name} | ${version} | ${cells.join(' | ')} | ${reason && `\`${reason}\``} |`;
+}
+
+/** `= 2`: two modules, all equal; `= excluded`; `= fails (10)`; anything else is a difference. */
+export function verdict({ dkms, ours, modules, different }: Comparison): string {
+  if (dkms !== ours) return `**${outcome(dkms)} against ${outcome(ours)}**`;
+  if (different.length > 0) return `**${different.length} of ${modules.length} differ**`;
+  return dkms === 0 ? `= ${modules.length}` : `= ${outcome(dkms)}`;
+}
+
+function outcome(status: number): string {
+  if (status === 0) return 'built';
+  return status === 77 ? 'excluded' : `fails (${status})`;
+}
