@@ -27,16 +27,23 @@ export function tidySynopsis(text: string, packageName = ''): string {
   if (COMMON_WORDS.has(firstWord)) {
     synopsis = firstWord.toLowerCase() + synopsis.slice(firstWord.length);
   }
-  if ([...synopsis].length > SYNOPSIS_WIDTH) {
-    synopsis = wrapText(synopsis, SYNOPSIS_WIDTH)[0] ?? '';
-    synopsis = [...synopsis].slice(0, SYNOPSIS_WIDTH).join('');
-    // A synopsis must not end in the middle of a phrase.
-    synopsis = synopsis.replace(
-      /(?:\s+(?:an?|the|and|or|for|of|on|in|to|with|from|by|as|at|via))+$/i,
-      '',
-    );
+  return cutSynopsis(synopsis, SYNOPSIS_WIDTH);
+}
+
+/** Cut at a word to `width` characters; without a dot or the beginning of a phrase at the end. */
+function cutSynopsis(synopsis: string, width: number): string {
+  let cut = synopsis;
+  if ([...synopsis].length > width) {
+    cut = [...(wrapText(synopsis, width)[0] ?? '')].slice(0, width).join('');
+    cut = cut.replace(/(?:\s+(?:an?|the|and|or|for|of|on|in|to|with|from|by|as|at|via))+$/i, '');
   }
-  return synopsis.replace(/[\s.,;:–—-]+$/, '');
+  return cut.replace(/[\s.,;:–—-]+$/, '');
+}
+
+/** A synopsis with `suffix` behind it, such as ` (DKMS)`: cut where both together are too long. */
+export function withSuffix(synopsis: string, suffix: string): string {
+  const width = SYNOPSIS_WIDTH - [...suffix].length;
+  return ([...synopsis].length > width ? cutSynopsis(synopsis, width) : synopsis) + suffix;
 }
 
 /** Only "name: text" and "name - text" lose the name: "e1000e driver" is a fine synopsis for e1000e. */

@@ -5,7 +5,7 @@ import { md5sums } from '../archive/md5sums.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
 import { formatChange, formatEntry } from '../debian/changelog-entry.ts';
 import { type Field, formatStanza } from '../debian/control-field.ts';
-import { formatDescription } from '../debian/description.ts';
+import { formatDescription, withSuffix } from '../debian/description.ts';
 import { withoutEpoch } from '../debian/version.ts';
 import { modulesPackageName, modulesVirtualName } from '../dkms/names.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
@@ -104,7 +104,7 @@ function lines(paths: readonly string[]): string {
 
 function describe(driver: DriverDescription, build: ModuleBuild, release: string): string {
   const modules = build.modules.map((module) => module.name.replace(/\.ko(\..*)?$/, ''));
-  return formatDescription(`${driver.synopsis} (modules for ${release})`, [
+  return formatDescription(withSuffix(driver.synopsis, ` (modules for ${release})`), [
     ...driver.paragraphs,
     renderTemplate('package/modules-description', {
       release,

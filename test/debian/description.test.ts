@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatField } from '../../src/debian/control-field.ts';
-import { formatDescription, tidySynopsis } from '../../src/debian/description.ts';
+import { formatDescription, tidySynopsis, withSuffix } from '../../src/debian/description.ts';
 
 describe('formatDescription', () => {
   test('wraps paragraphs, keeps verbatim lines, indents lists', () => {
@@ -59,4 +59,16 @@ test.each([
   ['', '', ''],
 ])('tidySynopsis(%j, %j)', (text, packageName, synopsis) => {
   expect(tidySynopsis(text, packageName)).toBe(synopsis);
+});
+
+test.each([
+  // adv-17v35x-dkms for the rt kernel: 81 characters.
+  [
+    'Advantech PCIe specific serial driver for ADV17V35X',
+    ' (modules for 6.1.0-56-rt-amd64)',
+    'Advantech PCIe specific serial driver (modules for 6.1.0-56-rt-amd64)',
+  ],
+  ['drivers, tools etc.', ' (DKMS)', 'drivers, tools etc. (DKMS)'],
+])('withSuffix(%j, %j)', (synopsis, suffix, whole) => {
+  expect(withSuffix(synopsis, suffix)).toBe(whole);
 });
