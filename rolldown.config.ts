@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { defineConfig } from 'rolldown';
 
 /** dist/: one entry, one chunk for each command, every dependency inside; types are `npm run check`'s. */
@@ -5,5 +6,13 @@ export default defineConfig({
   input: 'src/cli.ts',
   platform: 'node',
   logLevel: 'warn',
-  output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: ({ name, facadeModuleId }) =>
+      name === 'declaration' && facadeModuleId
+        ? `${basename(dirname(facadeModuleId))}-declaration.js`
+        : '[name].js',
+  },
 });

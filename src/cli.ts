@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import yargs, { type Argv } from 'yargs';
-import { bmdebCommand } from './commands/bmdeb/declaration.ts';
-import { bmdebSignCommand } from './commands/bmdeb-sign/declaration.ts';
-import { buildCommand } from './commands/build/declaration.ts';
-import type { CommandContext, CommandDeclaration, CommandResult } from './commands/command.ts';
-import { initCommand } from './commands/init/declaration.ts';
-import { verifyCommand } from './commands/verify/declaration.ts';
+import {
+  COMMON_OPTIONS,
+  type CommandContext,
+  type CommandDeclaration,
+  type OptionDeclaration,
+} from './commands/command.ts';
+import { COMMANDS, loadDeclarations } from './commands/commands.ts';
 import { DkmsDebError, UsageError } from './errors.ts';
 import { silentReporter } from './report/reporter.ts';
 import { TextReporter } from './report/text-reporter.ts';
@@ -18,23 +18,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     live: process.stderr.isTTY === true && !process.env.CI,
     colour: process.stderr.isTTY === true && !process.env.NO_COLOR,
   });
-  const execute: Execute = async (common, work) => {
-    const context: CommandContext = {
-      reporter: common.quiet
-        ? { ...silentReporter, failure: reporter.failure.bind(reporter) }
-        : reporter,
-      json: common.json,
-      print: (line) => {
-        reporter.finish();
-        if (!common.json) process.stdout.write(`${line}\n`);
-      },
-    };
-    const result = await work(context);
-    if (common.json) process.stdout.write(`${JSON.stringify(result.document, null, 2)}\n`);
-    process.exitCode = result.exitStatus;
-  };
   try {
-    await parser(argv, execute).parseAsync();
+    await answer(argv, reporter);
   } catch (error) {
     if (!(error instanceof DkmsDebError)) {
       cleanUpNow();
@@ -66,50 +51,85 @@ function handleSignals(): void {
   });
 }
 
-/** Options that every command has. */
-interface CommonArguments {
-  readonly json: boolean;
-  readonly quiet: boolean;
+/** Finds out what is asked for and loads no more than that needs. */
+async function answer(argv: readonly string[], reporter: TextReporter): Promise<void> {
+  const words = beforeDoubleDash(argv);
+  const given = (name: 'help' | 'version') =>
+    words.some((word) => word === `--${name}` || word === `-${COMMON_OPTIONS[name].alias}`);
+  if (given('version')) {
+    process.stdout.write(`${version()}\n`);
+    return;
+  }
+  const [first, second] = plainWords(words);
+  const help = given('help') || first === 'help';
+  const name = first === 'help' ? second : first;
+  if (name === undefined && help) return printHelp(undefined);
+  const declaration = await loadDeclaration(name);
+  if (help) return printHelp(declaration);
+  await execute(declaration, argv, reporter);
 }
 
-type Execute = (
-  common: CommonArguments,
-  work: (context: CommandContext) => Promise<CommandResult>,
-) => Promise<void>;
+async function loadDeclaration(name: string | undefined): Promise<CommandDeclaration> {
+  const hint = 'See dkms-deb --help.';
+  if (name === undefined) throw new UsageError('a command is needed', { hint });
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load !== undefined) return load();
+  const { nearest } = await import('./commands/suggest.ts');
+  const meant = nearest(name, Object.keys(COMMANDS));
+  throw new UsageError(`unknown command ${JSON.stringify(name)}`, {
+    hint: meant === undefined ? hint : `Did you mean ${meant}? ${hint}`,
+  });
+}
 
-function parser(argv: readonly string[], execute: Execute): Argv {
-  const base = yargs([...argv])
-    .scriptName('dkms-deb')
-    .usage('$0 COMMAND\n\nDebian packages from a kernel-module source tree and its dkms.conf.');
-  const declare = <A>(declaration: CommandDeclaration<A>) =>
-    base.command(
-      declaration.command,
-      declaration.purpose,
-      (y) => declaration.options(y),
-      (args) =>
-        execute(args as unknown as CommonArguments, async (context) => {
-          const work = await declaration.load();
-          return work(args as unknown as A, context);
-        }),
-    );
-  declare(initCommand);
-  declare(buildCommand);
-  declare(bmdebCommand);
-  declare(bmdebSignCommand);
-  declare(verifyCommand);
-  return base
-    .option('json', { type: 'boolean', default: false, describe: 'results as one JSON document' })
-    .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'errors only' })
-    .demandCommand(1, 1, 'a command is needed')
-    .strict()
-    .version(version())
-    .help()
-    .alias({ h: 'help', V: 'version' })
-    .wrap(Math.min(100, process.stdout.columns ?? 100))
-    .fail((message, error) => {
-      if (error instanceof Error && error.name !== 'YError') throw error;
-      throw new UsageError(message ?? error.message, { hint: 'See dkms-deb --help.' });
-    });
+async function printHelp(declaration: CommandDeclaration | undefined): Promise<void> {
+  const { commandHelp, generalHelp } = await import('./commands/help.ts');
+  const columns = Math.min(100, process.stdout.columns ?? 80);
+  process.stdout.write(
+    declaration === undefined
+      ? generalHelp(await loadDeclarations(), columns)
+      : commandHelp(declaration, columns),
+  );
+}
+
+async function execute(
+  declaration: CommandDeclaration,
+  argv: readonly string[],
+  reporter: TextReporter,
+): Promise<void> {
+  const { parseArguments } = await import('./commands/parse-arguments.ts');
+  const args = await parseArguments(declaration, argv);
+  const json = args.json === true;
+  const context: CommandContext = {
+    reporter:
+      args.quiet === true
+        ? { ...silentReporter, failure: reporter.failure.bind(reporter) }
+        : reporter,
+    json,
+    print: (line) => {
+      reporter.finish();
+      if (!json) process.stdout.write(`${line}\n`);
+    },
+  };
+  const work = await declaration.load();
+  // The declaration says what its work takes, and parseArguments gives what the declaration says.
+  const result = await work(args as never, context);
+  if (json) process.stdout.write(`${JSON.stringify(result.document, null, 2)}\n`);
+  process.exitCode = result.exitStatus;
+}
+
+function beforeDoubleDash(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end === -1 ? argv : argv.slice(0, end);
+}
+
+/** Words that are neither options nor the value of one that every command has. */
+function plainWords(words: readonly string[]): string[] {
+  const withValue = Object.entries<OptionDeclaration>(COMMON_OPTIONS)
+    .filter(([, { type }]) => type !== 'boolean')
+    .map(([name]) => `--${name}`);
+  return words.filter(
+    (word, i) => !word.startsWith('-') && !withValue.includes(words[i - 1] ?? ''),
+  );
 }
 
 function version(): string {

@@ -8,7 +8,7 @@ import { readSignature, writeSigningRequest } from '../../package/sign-request.t
 import { readKernelConfig } from '../../package/verify-kernel.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
-import { readSigning, type SignArguments } from '../sign-options.ts';
+import { readSigning, type SignArguments } from '../read-signing.ts';
 
 export interface BmdebSignArguments extends SignArguments {
   readonly packages: readonly string[];

@@ -3,23 +3,53 @@ import { SIGN_OPTIONS } from '../sign-options.ts';
 import type { BmdebSignArguments } from './bmdeb-sign.ts';
 
 export const bmdebSignCommand: CommandDeclaration<BmdebSignArguments> = {
-  command: 'bmdeb-sign <packages..>',
+  name: 'bmdeb-sign',
   purpose: 'sign the modules in packages that are built already',
-  options: (yargs) =>
-    yargs
-      .positional('packages', { type: 'string', array: true, demandOption: true, describe: '.deb' })
-      .option('output', OUTPUT_OPTION)
-      .options(SIGN_OPTIONS)
-      .option('request', {
-        type: 'string',
-        describe: 'only write into this directory what is to be signed elsewhere',
-      })
-      .option('signatures', {
-        type: 'string',
-        describe: 'directory with the signatures that were made elsewhere, <sha256>.p7s',
-      })
-      .example('$0 bmdeb-sign x.deb -o signed --sign-key k.pem --sign-cert c.pem', 'sign here')
-      .example('$0 bmdeb-sign x.deb --request todo', 'then sign todo/*.ko where the key is')
-      .example('$0 bmdeb-sign x.deb -o signed --signatures todo', 'and put the signatures in'),
+  positionals: [
+    {
+      name: 'packages',
+      required: true,
+      repeat: true,
+      completes: 'deb',
+      describe: 'packages of modules',
+    },
+  ],
+  description: [
+    'Writes each package anew with its modules signed, and everything that follows from that: checksums, sizes, compression. The module is signed as the kernel build does it, before it is compressed.',
+    'The key may be here (`--sign-key`, `--sign-command`), or elsewhere: `--request` writes the modules that are to be signed, `--signatures` puts the signatures in.',
+  ],
+  options: {
+    output: OUTPUT_OPTION,
+    ...SIGN_OPTIONS,
+    request: {
+      group: 'Signing elsewhere',
+      type: 'string',
+      argument: 'DIR',
+      completes: 'directory',
+      describe: 'only write into this directory what is to be signed elsewhere',
+    },
+    signatures: {
+      group: 'Signing elsewhere',
+      type: 'string',
+      argument: 'DIR',
+      completes: 'directory',
+      describe: 'directory with the signatures that were made elsewhere, <sha256>.p7s',
+    },
+  },
+  examples: [
+    {
+      command: 'dkms-deb bmdeb-sign x.deb -o signed --sign-key k.pem --sign-cert c.pem',
+      describe: 'sign here',
+    },
+    {
+      command: 'dkms-deb bmdeb-sign x.deb --request todo',
+      describe: 'then sign todo/*.ko where the key is',
+    },
+    {
+      command: 'dkms-deb bmdeb-sign x.deb -o signed --signatures todo',
+      describe: 'and put the signatures in',
+    },
+  ],
+  exits: [],
   load: async () => (await import('./bmdeb-sign.ts')).bmdebSign,
 };

@@ -11,7 +11,7 @@ import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
-import { readSigning, type SignArguments } from '../sign-options.ts';
+import { readSigning, type SignArguments } from '../read-signing.ts';
 import { type DriverSource, readSource } from './source.ts';
 
 export interface BmdebArguments extends SignArguments {

@@ -3,34 +3,80 @@ import { SIGN_OPTIONS } from '../sign-options.ts';
 import type { BmdebArguments } from './bmdeb.ts';
 
 export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
-  command: 'bmdeb [source]',
+  name: 'bmdeb',
   purpose: 'build packages of compiled modules, one for each kernel',
-  options: (yargs) =>
-    yargs
-      .positional('source', {
-        type: 'string',
-        default: '.',
-        describe: 'source tree, NAME/VERSION below /usr/src, or a -dkms .deb',
-      })
-      .option('kernel', {
-        alias: 'k',
-        type: 'string',
-        array: true,
-        nargs: 1,
-        default: [] as string[],
-        describe: 'kernel release or pattern; may be repeated',
-      })
-      .option('all', { type: 'boolean', default: false, describe: 'every kernel with headers' })
-      .option('conf', { type: 'string', describe: 'the dkms.conf, where it is not at the top' })
-      .option('output', OUTPUT_OPTION)
-      .option('jobs', { alias: 'j', type: 'number', describe: 'processors to use' })
-      .option('cache', {
-        type: 'boolean',
-        default: true,
-        describe: 'take modules of unchanged input from the cache; --no-cache compiles them anew',
-      })
-      .options(SIGN_OPTIONS)
-      .example('$0 bmdeb -k 6.1.0-56-amd64', 'one package for that kernel')
-      .example("$0 bmdeb -k '6.12.*' -o out hello", 'for all installed 6.12 headers, into out/'),
+  positionals: [
+    {
+      name: 'source',
+      default: '.',
+      completes: 'directory',
+      describe: 'source tree, NAME/VERSION below /usr/src, or a -dkms .deb',
+    },
+  ],
+  description: [
+    'Compiles the modules of a driver for each of the kernels, as DKMS would do it on the machine where they are used, and writes a package NAME-modules-KERNEL for each. Where these are installed, no compiler is needed.',
+    'Neither root nor an installed dkms is needed; the source tree is only read. Kernels are built in parallel; one that fails does not stop the others.',
+  ],
+  options: {
+    kernel: {
+      group: 'Kernels',
+      alias: 'k',
+      type: 'string',
+      argument: 'KERNEL',
+      repeat: true,
+      default: [],
+      completes: 'kernel',
+      describe: 'kernel release or pattern; may be repeated',
+    },
+    all: {
+      group: 'Kernels',
+      type: 'boolean',
+      default: false,
+      describe: 'every kernel with headers',
+    },
+    conf: {
+      group: 'Build',
+      type: 'string',
+      argument: 'FILE',
+      completes: 'file',
+      describe: 'the dkms.conf, where it is not at the top',
+    },
+    jobs: {
+      group: 'Build',
+      alias: 'j',
+      type: 'number',
+      argument: 'NUMBER',
+      describe: 'processors to use',
+    },
+    cache: {
+      group: 'Build',
+      type: 'boolean',
+      default: true,
+      describe: 'compile anew, even modules of unchanged input',
+    },
+    output: OUTPUT_OPTION,
+    ...SIGN_OPTIONS,
+  },
+  examples: [
+    {
+      command: 'dkms-deb bmdeb -k 6.1.0-56-amd64',
+      describe: 'one package for that kernel',
+    },
+    {
+      command: "dkms-deb bmdeb -k '6.12.*' -o out hello",
+      describe: 'for all installed 6.12 headers, into out/',
+    },
+  ],
+  exits: [
+    'confMissing',
+    'badConf',
+    'patchMissing',
+    'patchFailed',
+    'moduleMissing',
+    'makeFailed',
+    'buildDepends',
+    'noHeaders',
+    'excluded',
+  ],
   load: async () => (await import('./bmdeb.ts')).bmdeb,
 };

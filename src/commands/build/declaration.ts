@@ -1,68 +1,99 @@
-import { type CommandDeclaration, OUTPUT_OPTION } from '../command.ts';
+import { type CommandDeclaration, DRY_RUN_OPTION, OUTPUT_OPTION } from '../command.ts';
 import type { BuildArguments } from './build.ts';
 
 export const buildCommand: CommandDeclaration<BuildArguments> = {
-  command: 'build [directory]',
+  name: 'build',
   purpose: 'build the -dkms package, its source package, or both',
-  options: (yargs) =>
-    yargs
-      .positional('directory', {
-        type: 'string',
-        default: '.',
-        describe: 'source tree of the driver',
-      })
-      .option('output', OUTPUT_OPTION)
-      .option('binary', {
-        alias: 'b',
-        type: 'boolean',
-        default: false,
-        describe: 'the .deb only (default)',
-      })
-      .option('source', {
-        alias: 'S',
-        type: 'boolean',
-        default: false,
-        describe: 'the source package only',
-      })
-      .option('full', {
-        alias: 'F',
-        type: 'boolean',
-        default: false,
-        describe: 'the source package and the .deb',
-      })
-      .option('sign', {
-        type: 'string',
-        describe: 'sign .dsc, .buildinfo and .changes with gpg; --sign=KEY names the key',
-      })
-      .option('snapshot', {
-        type: 'boolean',
-        default: false,
-        describe: 'version of the git commit: 1.2.3+git20261121.1a2b3c4',
-      })
-      .option('distribution', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'of this build only, such as noble',
-      })
-      .option('suffix', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'appended to the version of this build only, such as ~ppa1',
-      })
-      .option('compression', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'of the .deb: xz, gzip, zstd or none, with a level xz:9 (default xz)',
-      })
-      .option('from-rules', {
-        type: 'boolean',
-        default: false,
-        describe: 'called by debian/rules: also enter the package in debian/files',
-      })
-      .option('dry-run', { type: 'boolean', default: false, describe: 'only say what' })
-      .example('$0 build -o out', 'the .deb, .buildinfo and .changes into out/')
-      .example('$0 build -S --sign', 'a signed source package, for dput')
-      .example('$0 build -S --snapshot --distribution noble --suffix ~ppa1', 'a daily upload')
-      .example('dpkg-buildpackage -us -uc -b', 'the same by way of debian/rules'),
+  positionals: [
+    {
+      name: 'directory',
+      default: '.',
+      completes: 'directory',
+      describe: 'source tree of the driver',
+    },
+  ],
+  description: [
+    'Makes the NAME-dkms package, which brings the source of the modules to the machine where DKMS compiles them, with .buildinfo and .changes. It is the package that `dpkg-buildpackage` makes of the same tree.',
+    'Where the tree has no debian/ directory, what `dkms-deb init` would write is packaged. The tree is only read.',
+    'A file in debian/ that dkms-deb does not know how to follow is an error: nothing is passed over silently.',
+  ],
+  options: {
+    binary: {
+      group: 'What is built',
+      alias: 'b',
+      type: 'boolean',
+      default: false,
+      describe: 'the .deb only (default)',
+    },
+    source: {
+      group: 'What is built',
+      alias: 'S',
+      type: 'boolean',
+      default: false,
+      describe: 'the source package only',
+    },
+    full: {
+      group: 'What is built',
+      alias: 'F',
+      type: 'boolean',
+      default: false,
+      describe: 'the source package and the .deb',
+    },
+    snapshot: {
+      group: 'Version',
+      type: 'boolean',
+      default: false,
+      describe: 'version of the git commit: 1.2.3+git20261121.1a2b3c4',
+    },
+    distribution: {
+      group: 'Version',
+      type: 'string',
+      argument: 'NAME',
+      describe: 'of this build only, such as noble',
+    },
+    suffix: {
+      group: 'Version',
+      type: 'string',
+      argument: 'SUFFIX',
+      describe: 'appended to the version of this build only, such as ~ppa1',
+    },
+    output: OUTPUT_OPTION,
+    sign: {
+      group: 'Results',
+      type: 'string',
+      argument: 'KEY',
+      optionalArgument: true,
+      describe: 'sign .dsc, .buildinfo and .changes with gpg; --sign=KEY names the key',
+    },
+    compression: {
+      group: 'Results',
+      type: 'string',
+      argument: 'TYPE[:LEVEL]',
+      describe: 'of the .deb: xz, gzip, zstd or none, with a level xz:9 (default xz)',
+    },
+    'from-rules': {
+      group: 'Results',
+      type: 'boolean',
+      default: false,
+      describe: 'called by debian/rules: also enter the package in debian/files',
+    },
+    'dry-run': DRY_RUN_OPTION,
+  },
+  examples: [
+    {
+      command: 'dkms-deb build -o out',
+      describe: 'the .deb, .buildinfo and .changes into out/',
+    },
+    { command: 'dkms-deb build -S --sign', describe: 'a signed source package, for dput' },
+    {
+      command: 'dkms-deb build -S --snapshot --distribution noble --suffix ~ppa1',
+      describe: 'a daily upload',
+    },
+    {
+      command: 'dpkg-buildpackage -us -uc -b',
+      describe: 'the same by way of debian/rules',
+    },
+  ],
+  exits: ['confMissing', 'badConf'],
   load: async () => (await import('./build.ts')).build,
 };

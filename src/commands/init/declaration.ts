@@ -1,51 +1,98 @@
-import type { CommandDeclaration } from '../command.ts';
+import { type CommandDeclaration, DRY_RUN_OPTION } from '../command.ts';
 import type { InitArguments } from './init.ts';
 
 export const initCommand: CommandDeclaration<InitArguments> = {
-  command: 'init [directory]',
+  name: 'init',
   purpose: 'write a complete debian/ directory',
-  options: (yargs) =>
-    yargs
-      .positional('directory', {
-        type: 'string',
-        default: '.',
-        describe: 'source tree of the driver',
-      })
-      .option('conf', { type: 'string', describe: 'the dkms.conf, where the tree has several' })
-      .option('set', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        describe: 'NAME=VALUE of a placeholder, of PACKAGE_NAME or PACKAGE_VERSION',
-      })
-      .option('debian-version', { type: 'string', describe: 'version of the package, if another' })
-      .option('rules', {
-        choices: ['dkms-deb', 'dh'] as const,
-        describe: 'what debian/rules builds with (dkms-deb)',
-      })
-      .option('format', {
-        choices: ['native', 'quilt'] as const,
-        describe: 'of the source package: quilt goes with an upstream tarball (native)',
-      })
-      .option('changelog', {
-        choices: ['git'] as const,
-        describe: 'begin the changelog with an entry for each tag',
-      })
-      .option('force', { type: 'boolean', default: false, describe: 'overwrite edited files' })
-      .option('dry-run', { type: 'boolean', default: false, describe: 'only say what' })
-      .option('diff', { type: 'boolean', default: false, describe: 'only show what would change' })
-      .option('check', {
-        type: 'boolean',
-        default: false,
-        describe: 'only exit 1 if debian/ is out of date',
-      })
-      .option('explain', {
-        type: 'boolean',
-        default: false,
-        describe: 'say where each fact comes from',
-      })
-      .example('$0 init', 'in the repository of a driver')
-      .example('$0 init --rules dh src/hello', 'for archives and PPAs: debhelper builds')
-      .example('$0 init --set VERSION=1.2', 'where nothing tells what @VERSION@ is'),
+  positionals: [
+    {
+      name: 'directory',
+      default: '.',
+      completes: 'directory',
+      describe: 'source tree of the driver',
+    },
+  ],
+  description: [
+    'Reads the tree and its dkms.conf, and writes debian/: changelog, control, copyright, rules and what else the package needs. Where there is no dkms.conf, one is derived by asking kbuild which modules there are.',
+    'What cannot be known is marked FIXME in the files, and listed at the end.',
+    'Running it again changes nothing; after a new version of the driver it adds a changelog entry. A file that you edited is kept.',
+  ],
+  options: {
+    conf: {
+      group: 'Facts',
+      type: 'string',
+      argument: 'FILE',
+      completes: 'file',
+      describe: 'the dkms.conf, where the tree has several',
+    },
+    set: {
+      group: 'Facts',
+      type: 'string',
+      argument: 'NAME=VALUE',
+      repeat: true,
+      describe: 'value of a placeholder, of PACKAGE_NAME or PACKAGE_VERSION',
+    },
+    'debian-version': {
+      group: 'Facts',
+      type: 'string',
+      argument: 'VERSION',
+      describe: 'version of the package, if another',
+    },
+    explain: {
+      group: 'Facts',
+      type: 'boolean',
+      default: false,
+      describe: 'say where each fact comes from',
+    },
+    rules: {
+      group: 'Kind of package',
+      type: 'string',
+      choices: ['dkms-deb', 'dh'],
+      describe: 'what debian/rules builds with (dkms-deb)',
+    },
+    format: {
+      group: 'Kind of package',
+      type: 'string',
+      choices: ['native', 'quilt'],
+      describe: 'of the source package: quilt goes with an upstream tarball (native)',
+    },
+    changelog: {
+      group: 'Kind of package',
+      type: 'string',
+      choices: ['git'],
+      describe: 'begin the changelog with an entry for each tag',
+    },
+    force: {
+      group: 'Results',
+      type: 'boolean',
+      default: false,
+      describe: 'overwrite edited files',
+    },
+    'dry-run': DRY_RUN_OPTION,
+    diff: {
+      group: 'Results',
+      type: 'boolean',
+      default: false,
+      describe: 'only show what would change',
+    },
+    check: {
+      group: 'Results',
+      type: 'boolean',
+      default: false,
+      describe: 'only exit 1 if debian/ is out of date',
+    },
+  },
+  examples: [
+    { command: 'dkms-deb init', describe: 'in the repository of a driver' },
+    {
+      command: 'dkms-deb init --rules dh src/hello',
+      describe: 'for archives and PPAs: debhelper builds',
+    },
+    {
+      command: 'dkms-deb init --set VERSION=1.2',
+      describe: 'where nothing tells what @VERSION@ is',
+    },
+  ],
+  exits: ['confMissing', 'badConf'],
   load: async () => (await import('./init.ts')).init,
 };

@@ -2,31 +2,62 @@ import type { CommandDeclaration } from '../command.ts';
 import type { VerifyArguments } from './verify.ts';
 
 export const verifyCommand: CommandDeclaration<VerifyArguments> = {
-  command: 'verify <packages..>',
+  name: 'verify',
   purpose: 'check packages of modules or of module source, whoever made them',
-  options: (yargs) =>
-    yargs
-      .positional('packages', { type: 'string', array: true, demandOption: true, describe: '.deb' })
-      .option('headers', {
-        type: 'string',
-        describe: 'headers of the kernel the modules are for (default: the installed ones)',
-      })
-      .option('symvers', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        default: [] as string[],
-        describe: 'Module.symvers of a driver that the modules import from; may be repeated',
-      })
-      .option('certificate', {
-        type: 'string',
-        describe: 'PEM or DER: every module must be signed by its key',
-      })
-      .option('evaluate', {
-        type: 'boolean',
-        default: true,
-        describe: 'run dkms.conf, which is a bash script; --no-evaluate leaves that out',
-      })
-      .example('$0 verify ../*.deb', 'exit status 1 where one of them has an error'),
+  positionals: [
+    {
+      name: 'packages',
+      required: true,
+      repeat: true,
+      completes: 'deb',
+      describe: 'packages to check',
+    },
+  ],
+  description: [
+    'Reads packages and the modules in them on their own bytes: whether the modules fit the kernel they are for, whether their imports exist there, whether they are signed and compressed as that kernel wants it, and whether the package is one that dpkg and apt handle well. The modules of one package may import from those of another.',
+    'Of a -dkms package it checks the source and dkms.conf. Nothing is installed and nothing changed.',
+  ],
+  options: {
+    headers: {
+      group: 'Kernel',
+      type: 'string',
+      argument: 'DIR',
+      completes: 'directory',
+      describe: 'headers of the kernel the modules are for (default: the installed ones)',
+    },
+    symvers: {
+      group: 'Kernel',
+      type: 'string',
+      argument: 'FILE',
+      repeat: true,
+      default: [],
+      completes: 'file',
+      describe: 'Module.symvers of a driver that the modules import from; may be repeated',
+    },
+    certificate: {
+      group: 'Checks',
+      type: 'string',
+      argument: 'FILE',
+      completes: 'file',
+      describe: 'PEM or DER: every module must be signed by its key',
+    },
+    evaluate: {
+      group: 'Checks',
+      type: 'boolean',
+      default: true,
+      describe: 'do not run dkms.conf, which is a bash script',
+    },
+  },
+  examples: [
+    {
+      command: 'dkms-deb verify ../*.deb',
+      describe: 'exit status 1 where one of them has an error',
+    },
+    {
+      command: 'dkms-deb verify --certificate mok.pem out/*.deb',
+      describe: 'and every module must be signed by that key',
+    },
+  ],
+  exits: [],
   load: async () => (await import('./verify.ts')).verify,
 };

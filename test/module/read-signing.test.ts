@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readSigning, type SignArguments } from '../../src/commands/sign-options.ts';
+import { readSigning, type SignArguments } from '../../src/commands/read-signing.ts';
 
 describe('options of signing', () => {
   test('none of them: nothing is signed', async () => {

@@ -1,0 +1,15 @@
+import type { CommandDeclaration } from './command.ts';
+
+/** Every command, in the order in which help lists them; a declaration is loaded when it is needed. */
+export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>>> = {
+  init: async () => (await import('./init/declaration.ts')).initCommand,
+  build: async () => (await import('./build/declaration.ts')).buildCommand,
+  bmdeb: async () => (await import('./bmdeb/declaration.ts')).bmdebCommand,
+  'bmdeb-sign': async () => (await import('./bmdeb-sign/declaration.ts')).bmdebSignCommand,
+  verify: async () => (await import('./verify/declaration.ts')).verifyCommand,
+};
+
+/** All declarations, for what tells of every command. */
+export async function loadDeclarations(): Promise<CommandDeclaration[]> {
+  return Promise.all(Object.values(COMMANDS).map((load) => load()));
+}

@@ -1,0 +1,123 @@
+import {
+  COMMON_OPTIONS,
+  type CommandDeclaration,
+  type OptionDeclaration,
+  type PositionalDeclaration,
+} from './command.ts';
+
+/** An option with its name, as help and man page list it below the heading of its group. */
+export interface NamedOption extends OptionDeclaration {
+  readonly name: string;
+}
+
+/** The options of a command by group, its own first, those of every command last. */
+export function groupOptions(declaration?: CommandDeclaration): Map<string, NamedOption[]> {
+  const groups = new Map<string, NamedOption[]>();
+  for (const options of [declaration?.options ?? {}, COMMON_OPTIONS]) {
+    for (const [name, option] of Object.entries<OptionDeclaration>(options)) {
+      const group = groups.get(option.group) ?? [];
+      groups.set(option.group, [...group, { ...option, name }]);
+    }
+  }
+  return groups;
+}
+
+/** `-o, --output DIR`; a switch that is on is shown as what switches it off. */
+export function optionSyntax({ name, alias, argument, ...option }: NamedOption): string {
+  const long = option.default === true ? `--no-${name}` : `--${name}`;
+  const word = argument ?? option.choices?.join('|');
+  const value = word === undefined ? '' : option.optionalArgument ? `[=${word}]` : ` ${word}`;
+  return `${alias === undefined ? '' : `-${alias}, `}${long}${value}`;
+}
+
+/** `PACKAGES...`, `[DIRECTORY]` */
+export function positionalSyntax({ name, required, repeat }: PositionalDeclaration): string {
+  const word = name.toUpperCase() + (repeat ? '...' : '');
+  return required ? word : `[${word}]`;
+}
+
+/** What it does, and what it is if not given. */
+export function optionText({ describe, default: value }: OptionDeclaration): string {
+  const told = typeof value === 'string' || typeof value === 'number';
+  return told ? `${describe} (default: ${value})` : describe;
+}
+
+/** `--help` of one command, in lines of at most `columns`. */
+export function commandHelp(declaration: CommandDeclaration, columns: number): string {
+  const { name, purpose, positionals, examples } = declaration;
+  const usage = ['dkms-deb', name, '[OPTIONS]', ...positionals.map(positionalSyntax)].join(' ');
+  const rows: HelpRow[] = positionals.map((positional) => [
+    positional.name.toUpperCase(),
+    positional.describe +
+      (positional.default === undefined ? '' : ` (default: ${positional.default})`),
+  ]);
+  const groups = [...groupOptions(declaration)].map(
+    ([heading, options]) => [heading, options.map(optionRow)] as const,
+  );
+  // One column for all groups.
+  const terms = groups.flatMap(([, lines]) => lines.map(([term]) => term.length));
+  const sections = groups.map(
+    ([heading, lines]) => `${heading}:\n${table(lines, columns, Math.max(...terms))}`,
+  );
+  const shown = examples
+    .slice(0, 2)
+    .map(({ command, describe }) => `  ${command}\n${wrap(describe, columns, '      ')}`);
+  return `${[
+    `Usage: ${usage}`,
+    wrap(sentence(purpose), columns, ''),
+    ...(rows.length === 0 ? [] : [table(rows, columns)]),
+    ...sections,
+    `Examples:\n${shown.join('\n')}`,
+  ].join('\n\n')}\n`;
+}
+
+/** `dkms-deb --help` */
+export function generalHelp(declarations: readonly CommandDeclaration[], columns: number): string {
+  const commands = declarations.map(({ name, purpose }): HelpRow => [name, purpose]);
+  const common = (groupOptions().get(COMMON_OPTIONS.help.group) ?? []).map(optionRow);
+  return `${[
+    'Usage: dkms-deb COMMAND [OPTIONS] [ARGUMENTS]',
+    wrap('Debian packages from a kernel-module source tree and its dkms.conf.', columns, ''),
+    `Commands:\n${table(commands, columns)}`,
+    `${COMMON_OPTIONS.help.group}:\n${table(common, columns)}`,
+    wrap('dkms-deb COMMAND --help tells of one command.', columns, ''),
+  ].join('\n\n')}\n`;
+}
+
+function optionRow(option: NamedOption): HelpRow {
+  return [optionSyntax(option), optionText(option)];
+}
+
+type HelpRow = readonly [term: string, text: string];
+
+/** Terms on the left; the text beside them, or below where a term is long or the lines are short. */
+function table(rows: readonly HelpRow[], columns: number, width = 0): string {
+  const longest = Math.max(width, ...rows.map(([term]) => term.length));
+  const beside = Math.min(longest, 26) + 4;
+  const indent = ' '.repeat(columns < 60 ? 6 : beside);
+  return rows
+    .map(([term, text]) => {
+      const wrapped = wrap(text, columns, indent);
+      if (term.length + 4 > indent.length) return `  ${term}\n${wrapped}`;
+      return `  ${term.padEnd(indent.length - 2)}${wrapped.slice(indent.length)}`;
+    })
+    .join('\n');
+}
+
+/** Breaks at blanks; a word that is longer than a line stays whole. */
+function wrap(text: string, columns: number, indent: string): string {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(' ')) {
+    const begun = line.length > indent.length;
+    if (begun && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = indent + word;
+    } else line += begun ? ` ${word}` : word;
+  }
+  return [...lines, line].join('\n');
+}
+
+export function sentence(clause: string): string {
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
+}
