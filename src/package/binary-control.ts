@@ -45,12 +45,18 @@ const FIELD_ORDER = [
 /** Fields of the source stanza that a binary package has too. */
 const INHERITED = new Set(['Maintainer', 'Section', 'Priority', 'Homepage', 'Origin', 'Bugs']);
 
+/** What of a debian/ directory the control file is made of. */
+export type ControlSource = Pick<
+  Packaging,
+  'directory' | 'source' | 'binary' | 'packageName' | 'latest'
+>;
+
 /**
  * The control file of the binary package, as dpkg-gencontrol makes it of debian/control, the
  * changelog and the substitution variables. Unknown variables become nothing; `unknown` tells them.
  */
 export function binaryControl(
-  packaging: Packaging,
+  packaging: ControlSource,
   facts: { installedSize: number; architecture: string; variables: ReadonlyMap<string, string> },
 ): { text: string; unknown: ReadonlySet<string> } {
   const { source, binary, latest } = packaging;
@@ -82,7 +88,7 @@ export function binaryControl(
 }
 
 /** `all` or the one architecture the stanza names; the list `any` makes no sense for module source. */
-export function architectureOf(packaging: Packaging): string {
+export function architectureOf(packaging: ControlSource): string {
   const architecture = packaging.binary.get('Architecture') ?? '';
   if (architecture === 'all') return architecture;
   throw new InputError(

@@ -89,11 +89,13 @@ const OF_THE_TEXT = /^(?:free software foundation|sun microsystems|the open grou
 
 /** "2001 Jane Doe, 2003-2004 John Roe": between the two. */
 const NEXT_HOLDER = /(?<=[^\d\s,;-]\s*)[,;]\s+(?=(?:19|20)\d\d[\d\s,–-]*\s[^\d\s]*\p{L})/u;
+/** "2010 Jane Doe; modified work Copyright (C) 2014 John Roe": between the two. */
+const NEXT_NOTICE = /[,;]\s+(?:[\p{L}\s]{1,30}\s)?copyright\s+(?:\(c\)|©)?\s*(?=(?:19|20)\d\d\b)/iu;
 
 /** What follows "Copyright (C)": years and name, name and years, several of both. */
 function parseNotice(text: string): Holder[] {
   const holders: Holder[] = [];
-  for (const part of text.split(NEXT_HOLDER)) {
+  for (const part of text.split(NEXT_NOTICE).flatMap((notice) => notice.split(NEXT_HOLDER))) {
     const { years: before, rest } = leadingYears(part);
     const { years: after, rest: name } = trailingYears(rest);
     const years = mergeYears(before, after);
@@ -115,7 +117,7 @@ function holderName(text: string): string | undefined {
       '',
     )
     .replace(/^(?:[\s:,;.–-]|(?:\(c\)|©|by\b))+/i, '')
-    .replace(/<?https?:\/\/[^\s>]*>?/g, '')
+    .replace(/\(https?:\/\/[^\s()]*\)|<?https?:\/\/[^\s>]*>?/g, '')
     .replace(/\((?=[^()\s]+@[^()\s]+\))([^()]*)\)/, '<$1>')
     .replace(/^([^<]*?)(?<![\w.+-])([\w.+-]+@[\w-]+(?:\.[\w-]+)+)/, '$1<$2>')
     .replace(/[\s,;:|*/#-]+$/, '')

@@ -35,6 +35,7 @@ describe('lines of real drivers', () => {
       '2007-2008 Oracle and/or its affiliates',
     ],
     [' * Copyright (C) 2012 Jane Doe (jane@x.org)', '2012 Jane Doe <jane@x.org>'],
+    ['Copyright (c) Jane Doe <jane@x.org> (https://jane.example)', 'Jane Doe <jane@x.org>'],
     [' * Copyright (C) 2012 Jane Doe, jane@x.org', '2012 Jane Doe, <jane@x.org>'],
     [' * Copyright (C) 1999-01 Jane Doe', '1999-2001 Jane Doe'],
     [' * Portions Copyright (c) 2011 Jane Doe', '2011 Jane Doe'],
@@ -99,6 +100,11 @@ test('a licence text is no work of its own; its MIT notice is the driver’s', (
   expect(holders('MIT License\n\nCopyright (c) 2019 Jane Doe\n', 'LICENSE')).toEqual([
     '2019 Jane Doe',
   ]);
+});
+
+test('two notices on one line are two holders', () => {
+  const line = 'Copyright 2010 Jane Doe (jane@x.org); Modified work Copyright 2014 Foo Inc.';
+  expect(holders(line)).toEqual(['2010 Jane Doe <jane@x.org>', '2014 Foo Inc.']);
 });
 
 test('a name cannot forge a field', () => {

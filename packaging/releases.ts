@@ -1,0 +1,43 @@
+import { InputError } from '../src/errors.ts';
+
+/** A part of CHANGELOG.md. */
+export interface Release {
+  /** undefined: `## Unreleased`. */
+  readonly version: string | undefined;
+  /** Midnight UTC of its day, seconds. */
+  readonly date: number | undefined;
+  /** Its items, each as one line. */
+  readonly items: readonly string[];
+}
+
+const HEADING = /^## (?:Unreleased|(\d\S*) - (\d{4}-\d\d-\d\d))$/;
+
+/**
+ * Reads CHANGELOG.md: `## Unreleased` or `## 1.2.3 - 2026-11-21`, with items `- …` that may go on in
+ * indented lines; the latest first. InputError `changelog-format` for anything else.
+ */
+export function parseReleases(text: string, file: string): Release[] {
+  const releases: { version: string | undefined; date: number | undefined; items: string[] }[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    const latest = releases.at(-1);
+    const heading = HEADING.exec(line);
+    if (heading !== null) {
+      const [, version, day] = heading;
+      const date = day === undefined ? undefined : Date.parse(`${day}T00:00:00Z`) / 1000;
+      releases.push({ version, date, items: [] });
+    } else if (line === '' || (latest === undefined && !line.startsWith('## '))) {
+      // The title and what is said of the file.
+    } else if (latest !== undefined && line.startsWith('- ')) latest.items.push(line.slice(2));
+    else if (latest !== undefined && /^ {2,}\S/.test(line) && latest.items.length > 0) {
+      latest.items.push(`${latest.items.pop()} ${line.trim()}`);
+    } else throw unreadable(file, index + 1);
+  }
+  return releases.filter(({ items }) => items.length > 0);
+}
+
+function unreadable(file: string, line: number): InputError {
+  return new InputError('changelog-format', 'this is neither a release nor an item of one', {
+    where: { file, line },
+    hint: 'Write "## Unreleased" or "## 1.2.3 - 2026-11-21", and below it "- what changed".',
+  });
+}
