@@ -14,8 +14,10 @@ export interface BundledPackage {
   readonly license: string;
   /** One holder a line: `2010 James Halliday <mail@substack.net>`. */
   readonly copyright: readonly string[];
-  /** The licence file, and the NOTICE if there is one (Apache-2.0, 4 d). */
+  /** The licence file. */
   readonly text: string;
+  /** The NOTICE file, which goes with the licence (Apache-2.0, 4 d). */
+  readonly notice?: string;
 }
 
 interface Manifest {
@@ -75,14 +77,11 @@ function readPackage(directory: string): BundledPackage {
   const path = join(directory, licenceFile);
   const text = tidy(readFileSync(path, 'utf8'));
   const license = checkLicence(manifest.license, text, path);
-  const notices = names.filter((entry) => NOTICE_FILE.test(entry));
-  const parts = [
-    text,
-    ...notices.map((entry) => tidy(readFileSync(join(directory, entry), 'utf8'))),
-  ];
-  const copyright = copyrightOf(parts.join('\n'), manifest, name);
+  const noticeFile = names.find((entry) => NOTICE_FILE.test(entry));
+  const notice = noticeFile && tidy(readFileSync(join(directory, noticeFile), 'utf8'));
+  const copyright = copyrightOf([text, notice ?? ''].join('\n'), manifest, name);
   const directories = [directory.slice(directory.indexOf('/node_modules/') + 1)];
-  return { name, version, directories, license, copyright, text: parts.join('\n\n') };
+  return { name, version, directories, license, copyright, text, ...(notice ? { notice } : {}) };
 }
 
 /** Whom the licence file names; else the author, else "the contributors". */

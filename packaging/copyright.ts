@@ -23,7 +23,10 @@ export function packageCopyright(
       patterns: bundled.directories.map((directory) => `${filePattern(directory)}/*`),
       copyright: bundled.copyright,
       license: license.name,
-      comment: `${bundled.name} ${bundled.version}, in the program files of /usr/share/dkms-deb/dist.`,
+      comment: [
+        `${bundled.name} ${bundled.version}, in the program files of /usr/share/dkms-deb/dist.`,
+        ...(bundled.notice === undefined ? [] : ['', bundled.notice]),
+      ].join('\n'),
     };
   });
   return formatCopyright(
