@@ -1,13 +1,14 @@
 import { basename, dirname } from 'node:path';
 import { defineConfig } from 'rolldown';
 import { licencesPlugin } from './packaging/licences-plugin.ts';
+import { templatesPlugin } from './packaging/templates-plugin.ts';
 
 /** dist/: one entry, one chunk for each command, every dependency inside; types are `npm run check`'s. */
 export default defineConfig({
   input: 'src/cli.ts',
   platform: 'node',
   logLevel: 'warn',
-  plugins: [licencesPlugin(import.meta.dirname)],
+  plugins: [templatesPlugin(import.meta.dirname), licencesPlugin(import.meta.dirname)],
   output: {
     dir: 'dist',
     format: 'esm',

@@ -12,9 +12,10 @@ import type { CommandContext, CommandResult } from '../command.ts';
 import { packagedConfVersion, warnOfContradiction } from './agreement.ts';
 import { earlierResults } from './earlier-results.ts';
 import { type PackagingDirectory, packagingDirectory } from './packaging-directory.ts';
+import { hasPatches } from './patches.ts';
 import { withOriginalPlaces } from './places.ts';
 import { type BuildArguments, type BuildRequest, readRequest } from './request.ts';
-import { expectedFiles, hasPatches, uploadedPackage, writeUpload } from './upload.ts';
+import { uploadedPackage } from './uploaded-package.ts';
 
 export type { BuildArguments } from './request.ts';
 
@@ -61,10 +62,13 @@ async function buildWith(
   if (conf !== undefined) warnOfContradiction(original, conf, reporter);
 
   let files: readonly string[];
-  if (request.dryRun) files = await expectedFiles(request, source, staged?.fileName);
-  else if (request.fromRules && staged !== undefined)
+  if (request.dryRun) {
+    const { expectedFiles } = await import('./upload.ts');
+    files = await expectedFiles(request, source, staged?.fileName);
+  } else if (request.fromRules && staged !== undefined)
     files = [await writeBelowRules(request, staged)];
   else {
+    const { writeUpload } = await import('./upload.ts');
     const input = { request, packaging, source, timestamp, patched, staged, stage, reporter };
     await mkdir(join(places.scratch, 'tree'));
     files = await writeUpload(input, places);

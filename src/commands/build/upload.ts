@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDeb } from '../../archive/deb-writer.ts';
 import type { SourceEntry } from '../../dkms/source-tree.ts';
@@ -8,7 +8,6 @@ import {
   type ChangesInput,
   copyControlFiles,
   registerInFiles,
-  type UploadedPackage,
   uploadStem,
   writeBuildinfo,
   writeChanges,
@@ -23,6 +22,7 @@ import { provideUpstreamTarball, upstreamTarballName } from '../../source/upstre
 import type { PackagingDirectory } from './packaging-directory.ts';
 import { withOriginalPlaces } from './places.ts';
 import type { BuildRequest } from './request.ts';
+import { uploadedPackage } from './uploaded-package.ts';
 
 export interface UploadInput {
   readonly request: BuildRequest;
@@ -117,26 +117,9 @@ async function sourcePackage(
   return [built.dsc, ...built.files.filter((_, index) => isOurs[index])];
 }
 
-/** The package's line of debian/files. */
-export function uploadedPackage({ fileName, packaging }: StagedPackage): UploadedPackage {
-  const { source, binary } = packaging;
-  const field = (name: string) => binary.get(name) ?? source.get(name) ?? '-';
-  return { fileName, section: field('Section'), priority: field('Priority') };
-}
-
 async function binaryPackages(debian: string): Promise<string[]> {
   const control = await readFile(join(debian, 'control'), 'utf8').catch(() => '');
   return [...control.matchAll(/^Package:\s*(\S+)/gim)].map(([, name]) => name ?? '');
-}
-
-/** Whether dpkg-source has patches to apply before a build. */
-export async function hasPatches(debian: string, source: SourcePackage): Promise<boolean> {
-  if (source.format !== QUILT) return false;
-  const directory = join(debian, 'patches');
-  const names = await readdir(directory).catch(() => []);
-  const series = names.filter((name) => name.endsWith('series'));
-  const texts = await Promise.all(series.map((name) => readFile(join(directory, name), 'utf8')));
-  return texts.some((text) => /^[ \t]*[^#\s]/m.test(text));
 }
 
 /** The paths a build would write, for --dry-run. */

@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import handlebars from 'handlebars';
+import type { Plugin } from 'rolldown';
+
+/**
+ * Puts every template of `<project>/templates`, compiled, in the place of src/system/load-template.ts:
+ * the bundle then needs no more of handlebars than its runtime.
+ */
+export function templatesPlugin(project: string): Plugin {
+  const directory = join(project, 'templates');
+  return {
+    name: 'templates',
+    load: {
+      filter: { id: /\/src\/system\/load-template\.ts$/ },
+      handler() {
+        const files = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+        const templates = files.filter((file) => file.endsWith('.hbs')).sort();
+        const compiled = templates.map((file) => {
+          this.addWatchFile(join(directory, file));
+          const text = readFileSync(join(directory, file), 'utf8');
+          const code = handlebars.precompile(text, { noEscape: true, strict: true });
+          return `${JSON.stringify(file.replace(/\.hbs$/, ''))}: ${code}`;
+        });
+        return `import handlebars from 'handlebars/runtime.js';
+const compiled = {${compiled.join(',\n')}};
+export const loadTemplate = (name) => handlebars.template(compiled[name]);`;
+      },
+    },
+  };
+}

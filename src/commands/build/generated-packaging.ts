@@ -1,0 +1,36 @@
+import { join, posix } from 'node:path';
+import fsExtra from 'fs-extra';
+import { applyPlan } from '../../generate/apply.ts';
+import { readDriver } from '../../generate/driver.ts';
+import { planDebian } from '../../generate/plan.ts';
+import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import { sourceTimestamp } from '../../package/timestamp.ts';
+import { isBelow } from '../../source/private-tree.ts';
+import { headCommit } from '../../source/snapshot.ts';
+
+/**
+ * Writes the debian/ that init would write into `scratch`; returns its path. The entry's date is the commit's where there is
+ * one, so that another clone gives the same bytes; else that of the newest file.
+ */
+export async function generatePackaging(
+  directory: string,
+  without: readonly string[],
+  scratch: string,
+): Promise<string> {
+  const home = join(scratch, 'generated');
+  const driver = await readDriver(directory, referenceKernel());
+  const root = driver.location.sourceRoot;
+  const source = driver.source.filter(({ path }) => !isBelow(posix.join(root, path), without));
+  const commit = await headCommit(directory);
+  const timestamp = commit?.time ?? Math.max(...source.map((entry) => entry.mtime));
+  // A debian/ without control may already have patches or a watch file.
+  const existing = join(directory, 'debian');
+  await fsExtra.ensureDir(home);
+  if (await fsExtra.pathExists(existing)) await fsExtra.copy(existing, join(home, 'debian'));
+  const plan = await planDebian(
+    { ...driver, source },
+    { style: 'dkms-deb', timestamp: sourceTimestamp(timestamp) },
+  );
+  await applyPlan(home, plan);
+  return join(home, 'debian');
+}
