@@ -47,16 +47,23 @@ safe_source() {
     local -r CR=$'\\r'
     ( exec 3>&- >"$dkms_deb_scratch"
     . "$to_source_file" >/dev/null
+    # Not DKMS's, here and below: spares the processes where they would find nothing else.
+    dkms_deb_list() { builtin eval "dkms_deb_indices=(\\\${!$1[@]})"; }
+    if builtin declare -F echo || builtin declare -F eval || [[ $IFS != $' \\t\\n' ]]; then
+        dkms_deb_list() { dkms_deb_indices=($(eval echo \\\${!$1[@]})); }
+    fi >/dev/null
     for _export_env in "\${dkms_conf_variables[@]}"; do
-        # Not DKMS's: spares a process for each directive that is not set.
         eval "[[ \\\${$_export_env[*]+set} ]]" || continue
-        for _i in $(eval echo \\\${!$_export_env[@]}); do
+        dkms_deb_list "$_export_env"
+        for _i in "\${dkms_deb_indices[@]}"; do
             eval echo '$_export_env[$_i]=\\"\${'$_export_env'[$_i]%$CR}\\"'
         done
     done
-    for directive in $(set | grep ^DKMS_DIRECTIVE | cut -d = -f 2-3); do
-        echo "\${directive%%=*}=\\"\${directive#*=}\\""
-    done
+    if [[ \${!DKMS_DIRECTIVE@} ]]; then
+        for directive in $(set | grep ^DKMS_DIRECTIVE | cut -d = -f 2-3); do
+            echo "\${directive%%=*}=\\"\${directive#*=}\\""
+        done
+    fi
     : >"$dkms_deb_scratch.ended"
     )
     . "$dkms_deb_scratch" 3>&-

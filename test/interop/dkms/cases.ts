@@ -244,4 +244,7 @@ BUILT_MODULE_NAME[3]="b"\nDEST_MODULE_LOCATION[3]="/kernel/extra"\nDEST_MODULE_L
   },
   { name: 'UTF-8', text: `${ONE}MAKE="make X=größe"` },
   { name: 'a long value', text: `${ONE}printf -v MAKE 'make %0100000d' 1` },
+  { name: 'echo says more', text: `${ONE}echo() { builtin echo "$@"; }\nBUILD_DEPENDS=(a b)` },
+  { name: 'eval as a function', text: `${ONE}eval() { builtin eval "$@"; }\nBUILD_DEPENDS=(a b)` },
+  { name: 'noglob and nounset', text: `${TWO}set -f -u\nMAKE='make *'\nBUILD_DEPENDS[2]='[a]'` },
 ];
