@@ -11,7 +11,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { makeTemporary, releaseTemporary } from '../system/cleanup.ts';
 
 /** Counts up whenever what a build makes of the same input changes. */
@@ -24,6 +24,8 @@ const RECORD = 'record.json';
 export interface CachedBuild {
   readonly files: readonly string[];
   readonly abi: string;
+  /** Their debug data, `<module>.debug`, where the build was asked for them. */
+  readonly debug?: readonly string[];
 }
 
 /** $XDG_CACHE_HOME/dkms-deb/modules, else below ~/.cache. */
@@ -49,6 +51,7 @@ export async function restoreBuild(
     const record = JSON.parse(await readFile(join(entry, RECORD), 'utf8')) as {
       abi: string;
       files: { name: string; sha256: string }[];
+      debug?: string[];
     };
     await mkdir(target, { recursive: true });
     const files: string[] = [];
@@ -66,7 +69,12 @@ export async function restoreBuild(
     }
     const now = new Date();
     await utimes(entry, now, now);
-    return { files, abi: record.abi };
+    const debug = record.debug?.map((name) => join(target, name));
+    return {
+      files: files.filter((file) => !debug?.includes(file)),
+      abi: record.abi,
+      ...(debug && { debug }),
+    };
   } catch {
     return undefined;
   }
@@ -82,13 +90,16 @@ export async function storeBuild(cache: string, key: string, build: CachedBuild)
     await mkdir(cache, { recursive: true });
     staging = makeTemporary(join(cache, '.new-'));
     const files = [];
-    for (const file of build.files) {
+    for (const file of [...build.files, ...(build.debug ?? [])]) {
       const name = file.slice(file.lastIndexOf('/') + 1);
       const bytes = await readFile(file);
       await writeFile(join(staging, name), bytes);
       files.push({ name, sha256: createHash('sha256').update(bytes).digest('hex') });
     }
-    await writeFile(join(staging, RECORD), JSON.stringify({ abi: build.abi, files }));
+    await writeFile(
+      join(staging, RECORD),
+      JSON.stringify({ abi: build.abi, files, debug: build.debug?.map((file) => basename(file)) }),
+    );
     await rename(staging, join(cache, key));
     await removeOldest(cache, MOST_BYTES);
   } catch {

@@ -15,6 +15,8 @@ export interface ModuleBuildRequest {
   readonly timestamp?: number;
   /** Whether a build of the same input may come from, and goes into, the cache. */
   readonly cache?: boolean;
+  /** Whether the debug data are wanted that strip takes out of the modules. */
+  readonly debug?: boolean;
   /** Who signs the modules; undefined: nobody. */
   readonly signer?: ModuleSigner | undefined;
   readonly signal?: AbortSignal;

@@ -10,6 +10,7 @@ import { run } from '../system/run.ts';
 import { cacheDirectory, cacheKey, restoreBuild, storeBuild } from './build-cache.ts';
 import type { ModuleBuildRequest } from './build-request.ts';
 import { compileTree } from './compile-tree.ts';
+import { debugDataOf, type ModuleDebugData } from './debug-data.ts';
 import { type BuiltModule, finishModule } from './finish.ts';
 
 export interface ModuleBuild {
@@ -18,6 +19,8 @@ export interface ModuleBuild {
   /** `sha256:…` of what the modules need of the kernel (kernelAbi). */
   readonly abi: string;
   readonly compiler: string;
+  /** Of the modules that have some, if they were asked for. */
+  readonly debug: readonly ModuleDebugData[];
 }
 
 /**
@@ -48,11 +51,12 @@ export async function buildModules(
     compiled = await compileTree(directory, { ...request, kernel, toolchain, conf });
     if (key) await storeBuild(cacheDirectory(), key, compiled);
   }
+  const debug = await debugDataOf(compiled.files, compiled.debug ?? []);
   const modules: BuiltModule[] = [];
   for (const file of compiled.files) {
     modules.push(await finishModule(file, headers, request.signer));
   }
-  return { conf, modules, abi: compiled.abi, compiler: compilerName(toolchain) };
+  return { conf, modules, abi: compiled.abi, compiler: compilerName(toolchain), debug };
 }
 
 /** Everything that can change what a build makes. */
@@ -75,7 +79,15 @@ async function keyOf(
   // The rest of conf is in the source; its path differs from clone to clone.
   const { modules, make, patches, preBuild, postBuild } = conf;
   const evaluated = { modules, make, patches, preBuild, postBuild };
-  return cacheKey({ source, evaluated, kernel, compiler, pahole, timestamp: request.timestamp });
+  return cacheKey({
+    source,
+    evaluated,
+    kernel,
+    compiler,
+    pahole,
+    timestamp: request.timestamp,
+    ...(request.debug && { debug: true }),
+  });
 }
 
 async function digest(file: string): Promise<string> {

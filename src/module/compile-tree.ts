@@ -12,6 +12,7 @@ import type { ModuleBuildRequest } from './build-request.ts';
 import { runBuildScript } from './build-script.ts';
 import { checkModule } from './check.ts';
 import { compile, findBuiltModule, makeCommand } from './compile.ts';
+import { separateDebugData } from './debug-data.ts';
 import { modulesAbi } from './finish.ts';
 import { applyPatches } from './patch.ts';
 import type { DkmsVariables, ShellOptions } from './shell.ts';
@@ -66,11 +67,18 @@ export async function compileTree(
   );
   // Where DKMS has them when POST_BUILD runs: $dkms_tree/<name>/<version>/<kernel>/<arch>/module.
   const results = join(workspace.buildDirectory, '..', headers.release, headers.machine, 'module');
-  await mkdir(results, { recursive: true });
+  const debugDirectory = join(results, '..', 'debug');
+  for (const place of [results, debugDirectory]) await mkdir(place, { recursive: true });
   const stripped: string[] = [];
+  const debug: string[] = [];
   for (const [i, module] of built.entries()) {
     const file = join(results, `${module.installedName}.ko`);
     await copyFile(files[i] ?? '', file);
+    // Before strip takes them; POST_BUILD finds only what DKMS would show it.
+    const target = join(debugDirectory, `${module.installedName}.ko.debug`);
+    if (request.debug && (await separateDebugData(file, target, toolchain.compiler))) {
+      debug.push(target);
+    }
     if (module.strip) await stripModule(file, toolchain.compiler);
     stripped.push(file);
   }
@@ -80,7 +88,11 @@ export async function compileTree(
     ...(await ownSymbols(workspace.buildDirectory)),
   ]);
   for (const file of stripped) await checkModule(file, headers, exported);
-  return { files: stripped, abi: await modulesAbi(stripped, exported) };
+  return {
+    files: stripped,
+    abi: await modulesAbi(stripped, exported),
+    ...(request.debug && { debug }),
+  };
 }
 
 function variablesFor(conf: DkmsConf, workspace: Workspace, headers: KernelHeaders): DkmsVariables {

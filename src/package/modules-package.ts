@@ -49,8 +49,7 @@ export async function stageModulesPackage(
 ): Promise<StagedModulesPackage> {
   const { release } = headers;
   const { timestamp } = options;
-  const name = modulesPackageName(build.conf.name, release);
-  const version = driver.version + kernelVersionPart(headers.packageVersion);
+  const { name, version, fileName } = modulesIdentity(build.conf.name, headers, driver);
   const tree = new StagedTree(timestamp);
   const directory = `${headers.moduleDirectory.slice(1)}/${release}/updates`;
   for (const module of build.modules) {
@@ -94,8 +93,23 @@ export async function stageModulesPackage(
     script('postinst'),
     script('postrm'),
   ];
-  const fileName = `${name}_${withoutEpoch(version)}_${headers.architecture}.deb`;
   return { fileName, tree, control, timestamp };
+}
+
+/** Name, version and file name of the package with a driver's modules for one kernel. */
+export function modulesIdentity(
+  dkmsName: string,
+  headers: Pick<KernelHeaders, 'release' | 'packageVersion' | 'architecture'>,
+  driver: Pick<DriverDescription, 'version'>,
+): { name: string; version: string; fileName: string } {
+  const name = modulesPackageName(dkmsName, headers.release);
+  const version = driver.version + kernelVersionPart(headers.packageVersion);
+  return { name, version, fileName: debFileName(name, version, headers.architecture) };
+}
+
+/** As dpkg-deb names it: without the epoch. */
+export function debFileName(name: string, version: string, architecture: string): string {
+  return `${name}_${withoutEpoch(version)}_${architecture}.deb`;
 }
 
 function lines(paths: readonly string[]): string {

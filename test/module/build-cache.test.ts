@@ -28,6 +28,22 @@ test('what was stored comes back', async () => {
   });
 });
 
+test('debug data come back beside the modules', async () => {
+  await withTemporaryDirectory('cache', async (directory) => {
+    const [file, symbols] = [join(directory, 'm.ko'), join(directory, 'm.ko.debug')];
+    await Promise.all([file, symbols].map((path) => writeFile(path, path)));
+    const cache = join(directory, 'cache');
+    await storeBuild(cache, 'key', { files: [file], abi: 'sha256:1', debug: [symbols] });
+    const target = join(directory, 'target');
+    expect(await restoreBuild(cache, 'key', target)).toEqual({
+      files: [join(target, 'm.ko')],
+      abi: 'sha256:1',
+      debug: [join(target, 'm.ko.debug')],
+    });
+    expect(await readFile(join(target, 'm.ko.debug'), 'utf8')).toBe(symbols);
+  });
+});
+
 test('a damaged entry is no entry', async () => {
   await withEntry(async ({ cache, target }) => {
     await writeFile(join(cache, 'key/hello.ko'), 'rubbish');

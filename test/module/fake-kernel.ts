@@ -74,7 +74,11 @@ export interface FakeBuild {
 export async function fakeBuild<T>(
   files: Readonly<Record<string, string>>,
   look: (result: FakeBuild) => Promise<T>,
-  options: Parameters<typeof fakeHeaders>[1] & { jobs?: number; timestamp?: number } = {},
+  options: Parameters<typeof fakeHeaders>[1] & {
+    jobs?: number;
+    timestamp?: number;
+    debug?: boolean;
+  } = {},
 ): Promise<T> {
   return withTemporaryDirectory('test', async (directory) => {
     // Whatever logs there are, they go with the test.
@@ -95,6 +99,7 @@ export async function fakeBuild<T>(
       confFile: join(source, 'dkms.conf'),
       headers,
       jobs: options.jobs ?? 1,
+      debug: options.debug ?? false,
       reporter,
       ...(options.timestamp === undefined ? {} : { timestamp: options.timestamp }),
     });

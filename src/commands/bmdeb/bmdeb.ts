@@ -5,16 +5,16 @@ import { readHeaders } from '../../kernel/headers.ts';
 import { selectReleases } from '../../kernel/select.ts';
 import { buildModules } from '../../module/build.ts';
 import type { ModuleSigner } from '../../module/signing.ts';
-import { writePackage } from '../../package/dkms-package.ts';
-import { stageModulesPackage } from '../../package/modules-package.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { readSigning, type SignArguments } from '../read-signing.ts';
+import type { PackageArguments } from './package-options.ts';
 import { type DriverSource, readSource } from './source.ts';
+import { writeKernelPackages } from './write-packages.ts';
 
-export interface BmdebArguments extends SignArguments {
+export interface BmdebArguments extends SignArguments, PackageArguments {
   readonly source: string;
   readonly conf?: string | undefined;
   readonly kernel: readonly string[];
@@ -29,6 +29,7 @@ interface KernelOutcome {
   readonly release: string;
   readonly status: 'built' | 'excluded' | 'failed';
   readonly file?: string;
+  readonly dbgsym?: string;
   readonly modules?: readonly string[];
   readonly error?: DkmsDebError;
 }
@@ -48,7 +49,11 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   return withTemporaryDirectory('source', async (scratch) => {
     const source = await readSource(args.source, { conf: args.conf, scratch });
     await prepareOutputDirectory(output);
-    return buildAll(releases, { source, output, cores, signer, cache: args.cache }, context);
+    return buildAll(
+      releases,
+      { source, output, cores, signer, cache: args.cache, dbgsym: args.dbgsym },
+      context,
+    );
   });
 }
 
@@ -59,6 +64,7 @@ interface Work {
   readonly cores: number;
   readonly signer: ModuleSigner | undefined;
   readonly cache: boolean;
+  readonly dbgsym: boolean;
 }
 
 async function buildAll(
@@ -70,7 +76,7 @@ async function buildAll(
   const jobs = Math.max(1, Math.floor(work.cores / workers));
   const outcomes = await mapConcurrently(releases, workers, async (release) => {
     const outcome = await buildKernel(release, work, jobs, context);
-    if (outcome.file !== undefined) context.print(outcome.file);
+    for (const file of [outcome.file, outcome.dbgsym]) if (file !== undefined) context.print(file);
     return outcome;
   });
   summarise(outcomes, context);
@@ -79,7 +85,7 @@ async function buildAll(
 
 async function buildKernel(
   release: string,
-  { source, output, signer, cache }: Work,
+  { source, output, signer, cache, dbgsym }: Work,
   jobs: number,
   { reporter }: CommandContext,
 ): Promise<KernelOutcome> {
@@ -95,13 +101,13 @@ async function buildKernel(
         timestamp: source.timestamp,
         signer,
         cache,
+        debug: dbgsym,
       });
-      const staged = await stageModulesPackage(build, headers, source.description, {
-        timestamp: source.timestamp,
-      });
-      const file = await writePackage(staged, output);
+      const { timestamp, description } = source;
+      const choices = { output, timestamp, dbgsym };
+      const written = await writeKernelPackages(build, headers, description, choices, reporter);
       const modules = build.modules.map((module) => module.name);
-      return { release, status: 'built', file, modules };
+      return { release, status: 'built', ...written, modules };
     });
   } catch (error) {
     if (!(error instanceof DkmsDebError)) throw error;
@@ -131,11 +137,12 @@ function exitStatusOf(outcomes: readonly KernelOutcome[]): number {
   return outcomes.every((outcome) => outcome.status === 'excluded') ? EXIT.excluded : 0;
 }
 
-function toDocument({ release, status, file, modules, error }: KernelOutcome): unknown {
+function toDocument({ release, status, file, dbgsym, modules, error }: KernelOutcome): unknown {
   return {
     release,
     status,
     ...(file === undefined ? {} : { file, modules }),
+    ...(dbgsym === undefined ? {} : { dbgsym }),
     ...(error === undefined ? {} : { code: error.code, reason: error.message }),
   };
 }

@@ -1,6 +1,7 @@
 import { type CommandDeclaration, OUTPUT_OPTION } from '../command.ts';
 import { SIGN_OPTIONS } from '../sign-options.ts';
 import type { BmdebArguments } from './bmdeb.ts';
+import { PACKAGE_OPTIONS } from './package-options.ts';
 
 export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
   name: 'bmdeb',
@@ -55,6 +56,7 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
       describe: 'compile anew, even modules of unchanged input',
     },
     output: OUTPUT_OPTION,
+    ...PACKAGE_OPTIONS,
     ...SIGN_OPTIONS,
   },
   examples: [

@@ -140,6 +140,7 @@ async function packModules(
         ],
         abi: 'sha256:0',
         compiler: 'gcc',
+        debug: [],
       },
       headers,
       {

@@ -1,0 +1,39 @@
+import type { KernelHeaders } from '../../kernel/headers.ts';
+import type { ModuleBuild } from '../../module/build.ts';
+import { stageDbgsymPackage } from '../../package/dbgsym-package.ts';
+import { writePackage } from '../../package/dkms-package.ts';
+import { type DriverDescription, stageModulesPackage } from '../../package/modules-package.ts';
+import type { Reporter } from '../../report/reporter.ts';
+
+export interface PackageChoices {
+  readonly output: string;
+  /** Seconds, of everything in them. */
+  readonly timestamp: number;
+  readonly dbgsym: boolean;
+}
+
+/** Paths of the packages of one kernel. */
+export interface KernelPackages {
+  readonly file: string;
+  readonly dbgsym?: string;
+}
+
+/** Writes the packages of one kernel's modules; what depends on the first comes after it. */
+export async function writeKernelPackages(
+  build: ModuleBuild,
+  headers: KernelHeaders,
+  driver: DriverDescription,
+  { output, timestamp, dbgsym }: PackageChoices,
+  reporter: Reporter,
+): Promise<KernelPackages> {
+  const staged = await stageModulesPackage(build, headers, driver, { timestamp });
+  const symbols = dbgsym && (await stageDbgsymPackage(build, headers, driver, { timestamp }));
+  if (dbgsym && build.debug.length < build.modules.length) {
+    reporter.warn(
+      `${headers.release}: ${build.modules.length - build.debug.length} of ${build.modules.length} modules have no debug data`,
+      'A kernel without CONFIG_DEBUG_INFO makes none, and neither does a Makefile that leaves out -g.',
+    );
+  }
+  const file = await writePackage(staged, output);
+  return symbols ? { file, dbgsym: await writePackage(symbols, output) } : { file };
+}

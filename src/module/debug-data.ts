@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { run } from '../system/run.ts';
+import { ElfFile } from './elf-file.ts';
+
+/** The debug data of one module, in a file of its own. */
+export interface ModuleDebugData {
+  /** Of the module, without suffixes: hello. */
+  readonly name: string;
+  readonly file: string;
+  /** What debuggers know both files by: hex, as `readelf -n` prints it. */
+  readonly buildId: string;
+}
+
+const NT_GNU_BUILD_ID = 3;
+
+/**
+ * Writes the debug data of a module that is not stripped yet to `target`, as dh_strip does: only that,
+ * compressed with zlib. Returns whether there is any (CONFIG_DEBUG_INFO); the module stays as it is.
+ */
+export async function separateDebugData(
+  module: string,
+  target: string,
+  compiler: string | undefined,
+): Promise<boolean> {
+  const elf = new ElfFile(await readFile(module));
+  if (elf.section('.debug_info') === undefined) return false;
+  const objcopy = compiler === 'clang' ? 'llvm-objcopy' : 'objcopy';
+  await run(objcopy, ['--only-keep-debug', '--compress-debug-sections=zlib', module, target]);
+  return true;
+}
+
+/**
+ * The debug data in `files` (hello.ko.debug) that belong to the finished `modules` (hello.ko, not
+ * compressed): with a build id, and the module's, which a POST_BUILD may have linked anew.
+ */
+export async function debugDataOf(
+  modules: readonly string[],
+  files: readonly string[],
+): Promise<ModuleDebugData[]> {
+  const found: ModuleDebugData[] = [];
+  for (const module of modules) {
+    const file = files.find((each) => basename(each) === `${basename(module)}.debug`);
+    if (file === undefined) continue;
+    const buildId = buildIdOf(new ElfFile(await readFile(module)));
+    if (buildId === undefined || buildId !== buildIdOf(new ElfFile(await readFile(file)))) continue;
+    found.push({ name: basename(module, '.ko'), file, buildId });
+  }
+  return found;
+}
+
+/** The build id of an object, hex; undefined if it has none (elf(5), "Notes"; `ld --build-id`). */
+export function buildIdOf(elf: ElfFile): string | undefined {
+  const note = elf.section('.note.gnu.build-id')?.content;
+  if (note === undefined || note.length < 16) return undefined;
+  const [nameSize, size, type] = [0, 4, 8].map((at) => elf.number(note, at, 4));
+  if (nameSize !== 4 || type !== NT_GNU_BUILD_ID || !size || note.length < 16 + size) {
+    return undefined;
+  }
+  return note.subarray(16, 16 + size).toString('hex');
+}

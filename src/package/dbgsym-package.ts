@@ -1,0 +1,77 @@
+import { installedSize } from '../archive/installed-size.ts';
+import { md5sums } from '../archive/md5sums.ts';
+import { StagedTree } from '../archive/staged-tree.ts';
+import { type Field, formatStanza } from '../debian/control-field.ts';
+import { formatDescription } from '../debian/description.ts';
+import type { KernelHeaders } from '../kernel/headers.ts';
+import type { ModuleBuild } from '../module/build.ts';
+import {
+  type DriverDescription,
+  debFileName,
+  modulesIdentity,
+  type StagedModulesPackage,
+} from './modules-package.ts';
+
+/**
+ * Stages `<package>-dbgsym` with the debug data of the modules, as debhelper makes such packages
+ * (dh_strip, dh_gencontrol; reference: prebuilt modules B.8.2); undefined where there are none. gdb,
+ * elfutils and drgn go by the build id; crash and lx-symbols search for NAME.ko.debug below
+ * /usr/lib/debug/lib/modules/RELEASE, where Debian's own linux-image-…-dbg has the kernel's.
+ */
+export async function stageDbgsymPackage(
+  build: Pick<ModuleBuild, 'conf' | 'debug'>,
+  headers: KernelHeaders,
+  driver: DriverDescription,
+  options: { timestamp: number },
+): Promise<StagedModulesPackage | undefined> {
+  if (build.debug.length === 0) return undefined;
+  const { release, architecture, moduleDirectory } = headers;
+  const main = modulesIdentity(build.conf.name, headers, driver);
+  const name = `${main.name}-dbgsym`;
+  const tree = new StagedTree(options.timestamp);
+  for (const { name, file, buildId } of build.debug) {
+    const path = `usr/lib/debug/.build-id/${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`;
+    tree.addFile(path, { source: file });
+    for (const directory of new Set(['/lib/modules', moduleDirectory])) {
+      const link = `usr/lib/debug${directory}/${release}/updates/${name}.ko.debug`;
+      tree.addSymlink(link, relativeTarget(link, path));
+    }
+  }
+  tree.addSymlink(`usr/share/doc/${name}`, main.name);
+  const fields: Field[] = [
+    ['Package', name],
+    ['Source', `${driver.source} (${driver.version})`],
+    ['Version', main.version],
+    ['Auto-Built-Package', 'debug-symbols'],
+    ['Architecture', architecture],
+    ['Maintainer', `${driver.maintainer.name} <${driver.maintainer.email}>`],
+    ['Installed-Size', String(installedSize(tree))],
+    ['Depends', `${main.name} (= ${main.version})`],
+    ['Section', 'debug'],
+    ['Priority', 'optional'],
+    ['Description', formatDescription(`debug symbols for ${main.name}`, [])],
+    [
+      'Build-Ids',
+      build.debug
+        .map(({ buildId }) => buildId)
+        .sort()
+        .join(' '),
+    ],
+  ];
+  return {
+    fileName: debFileName(name, main.version, architecture),
+    tree,
+    control: [
+      { name: 'control', bytes: Buffer.from(formatStanza(fields)), mode: 0o644 },
+      { name: 'md5sums', bytes: Buffer.from(await md5sums(tree)), mode: 0o644 },
+    ],
+    timestamp: options.timestamp,
+  };
+}
+
+/** From a link to another path of the package: both are below usr/lib/debug (Policy 10.5). */
+function relativeTarget(link: string, path: string): string {
+  const base = 'usr/lib/debug/';
+  const up = link.slice(base.length).split('/').length - 1;
+  return '../'.repeat(up) + path.slice(base.length);
+}
