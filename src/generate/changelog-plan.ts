@@ -35,12 +35,14 @@ export async function planChangelog(
     before: existing,
     action: 'unchanged',
   };
-  if (hasEntryFor(driver, existing, path)) return { file: unchanged, notes: [] };
   const [latest] = parseChangelog(existing, path, { maxEntries: 1 });
+  // 3.0 (quilt) is refused without a revision (dpkg-source(1)); of the same version one can be added.
+  const toQuilt = revision !== '' && latest?.version === driver.version;
+  if (hasEntryFor(driver, existing, path) && !toQuilt) return { file: unchanged, notes: [] };
   if (latest && compareVersions(withoutRevision(latest.version), driver.version) > 0) {
     const note = `debian/changelog is at ${latest.version}, which is newer than the tree's ${driver.version}; no entry is added`;
     return { file: unchanged, notes: [note] };
   }
-  const file = changelogFile(driver, { timestamp, revision, existing, tags });
+  const file = changelogFile(driver, { timestamp, revision, existing, tags, toQuilt });
   return { file: { ...file, before: existing, action: foreign ? 'suggest' : 'update' }, notes: [] };
 }

@@ -20,6 +20,8 @@ export interface ChangelogOptions {
   readonly revision: string;
   /** A changelog of an older version. */
   readonly existing: string | undefined;
+  /** The latest entry is for this version already, but without the revision that quilt wants. */
+  readonly toQuilt?: boolean;
   /** Releases to begin a new changelog with (`--changelog git`). */
   readonly tags: readonly Tag[];
 }
@@ -29,7 +31,8 @@ export function changelogFile(driver: Driver, options: ChangelogOptions): Genera
   const { existing, timestamp } = options;
   const released = existing === undefined ? releasesOf(driver, options) : [];
   const first = existing === undefined && released.length === 0;
-  const entry = entryFor(driver, first ? 'initial' : 'new-version', {
+  const what = options.toQuilt ? 'quilt' : first ? 'initial' : 'new-version';
+  const entry = entryFor(driver, what, {
     version: driver.version + options.revision,
     upstream: driver.conf.version,
     timestamp,
@@ -63,7 +66,7 @@ function releasesOf(driver: Driver, options: ChangelogOptions): NewEntry[] {
 
 function entryFor(
   driver: Driver,
-  template: 'initial' | 'new-version',
+  template: 'initial' | 'new-version' | 'quilt',
   { version, upstream, timestamp }: { version: string; upstream: string; timestamp: number },
 ): NewEntry {
   const change = renderTemplate(`debian/changelog-${template}`, { version: upstream }).trim();

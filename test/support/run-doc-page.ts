@@ -1,0 +1,98 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withTrixieRoot } from './chroot.ts';
+import { consoleCommands, type DocBlock, type DocPage, missingLine } from './doc-page.ts';
+import { installInRoot } from './install-in-root.ts';
+import { installedKernels } from './kernels.ts';
+import { PROJECT } from './project.ts';
+import { ANY_STATUS, call, type Sandbox } from './sandbox.ts';
+
+/** One command of a page, or a whole `sh` block; `output` where the page shows what it prints. */
+interface Step {
+  readonly line: number;
+  readonly command: string;
+  readonly output?: readonly string[];
+}
+
+const MARK = '@@doc-step@@';
+
+/**
+ * Runs all blocks of a page in one bash session, in order, as a reader would type them. Throws where a
+ * command fails, or prints something else than the page shows.
+ */
+export async function runDocPage(page: DocPage, sandbox: Sandbox): Promise<void> {
+  const steps = page.blocks.filter((block) => block.notRun === undefined).flatMap(stepsOf);
+  const result =
+    page.start?.place === 'trixie'
+      ? await runInTrixie(steps)
+      : await runHere(steps, sandbox, page.start?.example);
+  const printed = result.output.split(new RegExp(`^${MARK}\\d+\n`, 'm')).slice(1);
+  steps.forEach((step, i) => {
+    const place = `${page.path}:${step.line}: ${step.command}`;
+    const said = printed[i];
+    if (said === undefined) {
+      throw new Error(`${place}\nwas not reached; the one before failed:\n${printed.at(-1)}`);
+    }
+    const missing = step.output && missingLine(step.output, said.split('\n'));
+    if (missing !== undefined)
+      throw new Error(`${place}\nshould print: ${missing}\nprinted:\n${said}`);
+  });
+  if (result.exitStatus !== 0) {
+    throw new Error(`${page.path}: the last command failed:\n${printed.at(-1)}`);
+  }
+}
+
+function stepsOf(block: DocBlock): Step[] {
+  if (block.kind === 'sh') return [{ line: block.line, command: block.text }];
+  return consoleCommands(block.text).map(({ command, output }) => ({
+    line: block.line,
+    command,
+    output,
+  }));
+}
+
+function scriptOf(steps: readonly Step[], prologue: string): string {
+  const body = steps.map(({ command }, i) => `printf '\\n%s\\n' '${MARK}${i}'\n${command}\n`);
+  return `set -e\nexec 2>&1 </dev/null\n${prologue}\n${body.join('')}`;
+}
+
+/** `uname -r` is answered with a kernel whose headers are there: pages say "the running kernel". */
+function runningKernel(release: string): string {
+  return `uname() { if [ "$*" = -r ]; then echo '${release}'; else command uname "$@"; fi; }`;
+}
+
+async function runHere(steps: readonly Step[], sandbox: Sandbox, example: string | undefined) {
+  const tree = join(sandbox.directory, 'work', example ?? 'driver');
+  await mkdir(tree, { recursive: true });
+  if (example !== undefined) {
+    await cp(join(PROJECT, 'examples', example), tree, { recursive: true });
+  }
+  const script = join(sandbox.directory, 'page.sh');
+  const [kernel = ''] = await installedKernels();
+  await writeFile(script, scriptOf(steps, runningKernel(kernel)));
+  return call(sandbox, 'bash', [script], { cwd: tree, env: { PROJECT, CI: 'true' } });
+}
+
+/** There dkms-deb is installed, apt asks nothing and reaches nobody, and sudo is not needed. */
+async function runInTrixie(steps: readonly Step[]) {
+  return withTrixieRoot(async (root) => {
+    const command = await installInRoot(root);
+    const prologue = [
+      runningKernel(root.kernel),
+      'sudo() { "$@"; }',
+      `dkms-deb() { ${command} "$@"; }`,
+      `printf '%s\\n' 'APT::Get::Assume-Yes "true";' 'Acquire::http::Proxy "http://127.0.0.1:9/";' >/etc/apt/apt.conf.d/99docs`,
+      'mkdir -p /home/erika && cd /home/erika',
+    ].join('\n');
+    return root.run('bash', ['-c', scriptOf(steps, prologue)], {
+      env: {
+        HOME: '/home/erika',
+        DEBFULLNAME: 'Erika Mustermann',
+        DEBEMAIL: 'erika@example.org',
+        CI: 'true',
+      },
+      accept: ANY_STATUS,
+      timeoutSeconds: 540,
+    });
+  });
+}
