@@ -1,0 +1,130 @@
+// npm run record: runs the session below for real and draws it as docs/session.svg, for the README.
+// Needs: scripts/setup.sh. Lines appear with the delays they had, long waits shortened.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const COLUMNS = 92;
+const LINE = 18;
+const CHARACTER = 8.4;
+const LONGEST_WAIT = 0.9;
+
+const project = resolve(import.meta.dirname, '..');
+const SESSION = [
+  'ls',
+  'dkms-deb init',
+  'dkms-deb build',
+  "dkms-deb bmdeb -k '*-amd64'",
+  'dkms-deb verify ../duo-modules-6.12*.deb',
+];
+
+const escapeText = (text) =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+
+/** The lines that a command prints in a pseudo-terminal. */
+function perform(command, cwd) {
+  // script(1) gives it a terminal, so that it colours and draws as for a person.
+  const recorded = spawnSync('script', ['-qefc', `stty cols ${COLUMNS}; ${command}`, '/dev/null'], {
+    cwd,
+    encoding: 'utf8',
+    env: {
+      PATH: `${project}/bin:${process.env.PATH}`,
+      HOME: join(cwd, '..'),
+      XDG_CACHE_HOME: mkdtempSync(join(tmpdir(), 'record-cache-')),
+      DEBFULLNAME: 'Erika Mustermann',
+      DEBEMAIL: 'erika@example.org',
+      LC_ALL: 'C.UTF-8',
+      TERM: 'xterm-256color',
+      SHELL: '/bin/bash',
+    },
+  });
+  if (recorded.status !== 0) throw new Error(`${command}\n${recorded.stdout}${recorded.stderr}`);
+  return recorded.stdout
+    .split('\n')
+    .map((line) => finalText(line))
+    .filter((line, i, all) => line !== '' || i < all.length - 1);
+}
+
+/** What a line shows in the end: progress is overwritten (CR), erased parts are gone. */
+function finalText(line) {
+  const parts = line.replace(/\r+$/, '').split('\r');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals are commanded by them
+  const erased = parts.at(-1).split(/\x1b\[[02]?K/);
+  return erased.at(-1);
+}
+
+const COLOURS = { 1: 'b', 31: 'r', 32: 'g', 33: 'y', 34: 'u', 36: 'c', 2: 'd' };
+
+/** SGR sequences (ECMA-48) to <tspan>. */
+function toSpans(line) {
+  let out = '';
+  let open = false;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals are commanded by them
+  for (const part of line.split(/(\x1b\[[\d;]*[A-Za-z])/)) {
+    if (!part.startsWith('\x1b[')) {
+      out += escapeText(part);
+      continue;
+    }
+    if (!part.endsWith('m')) continue;
+    if (open) out += '</tspan>';
+    open = false;
+    const classes = part
+      .slice(2, -1)
+      .split(';')
+      .flatMap((code) => COLOURS[Number(code)] ?? []);
+    if (classes.length === 0) continue;
+    out += `<tspan class="${classes.join(' ')}">`;
+    open = true;
+  }
+  return open ? `${out}</tspan>` : out;
+}
+
+function draw(lines) {
+  const height = lines.length * LINE + 48;
+  const width = Math.ceil(COLUMNS * CHARACTER + 32);
+  const text = lines.map(({ html, at }, i) => {
+    const y = 48 + i * LINE;
+    return `<text xml:space="preserve" x="16" y="${y}" style="animation-delay:${at.toFixed(2)}s">${html}</text>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" role="img" aria-label="A session: dkms-deb init, build and bmdeb">
+<style>
+text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#d8dee9;white-space:pre;animation:show .01s linear both}
+.b{font-weight:bold}.r{fill:#ef6b73}.g{fill:#a3be8c}.y{fill:#ebcb8b}.c{fill:#88c0d0}.u{fill:#81a1c1}.d{fill:#7b8494}.p{fill:#a3be8c;font-weight:bold}
+@keyframes show{from{visibility:hidden}to{visibility:visible}}
+@media (prefers-reduced-motion:reduce){text{animation:none}}
+</style>
+<rect width="100%" height="100%" rx="8" fill="#23272e"/>
+<circle cx="20" cy="16" r="5" fill="#ef6b73"/><circle cx="38" cy="16" r="5" fill="#ebcb8b"/><circle cx="56" cy="16" r="5" fill="#a3be8c"/>
+${text.join('\n')}
+</svg>
+`;
+}
+
+const home = mkdtempSync(join(tmpdir(), 'record-'));
+// Where the session's results lie is printed: a short path that is nobody's.
+const place = '/tmp/drivers';
+rmSync(place, { recursive: true, force: true });
+renameSync(home, place);
+try {
+  const tree = join(place, 'duo');
+  cpSync(join(project, 'examples/duo'), tree, { recursive: true });
+  const lines = [];
+  let at = 0.3;
+  for (const command of SESSION) {
+    const start = Date.now();
+    const output = perform(command, tree);
+    const seconds = (Date.now() - start) / 1000;
+    lines.push({ html: `<tspan class="p">$</tspan> ${escapeText(command)}`, at });
+    at += 0.7;
+    const wait = Math.min(LONGEST_WAIT, seconds / Math.max(1, output.length));
+    for (const line of output) {
+      at += wait;
+      lines.push({ html: toSpans(line), at });
+    }
+    at += 0.6;
+  }
+  writeFileSync(join(project, 'docs/session.svg'), draw(lines));
+} finally {
+  rmSync(place, { recursive: true, force: true });
+}
