@@ -6,31 +6,58 @@ import {
   type OptionDeclaration,
 } from './commands/command.ts';
 import { COMMANDS, loadDeclarations } from './commands/commands.ts';
-import { DkmsDebError, UsageError } from './errors.ts';
+import { DkmsDebError, EXIT, UsageError } from './errors.ts';
+import { type ErrorDocument, errorDocument } from './report/error-document.ts';
 import { silentReporter } from './report/reporter.ts';
+import { chooseStyle } from './report/terminal.ts';
 import { TextReporter } from './report/text-reporter.ts';
 import { cleanUpNow } from './system/cleanup.ts';
+import { refusalOf } from './system/refusal.ts';
+import { trace, traceTo } from './system/trace.ts';
 
 /** Runs the command line `argv` (without node and script) and sets the exit status. */
 export async function main(argv: readonly string[]): Promise<void> {
   handleSignals();
-  const reporter = new TextReporter(process.stderr, {
-    live: process.stderr.isTTY === true && !process.env.CI,
-    colour: process.stderr.isTTY === true && !process.env.NO_COLOR,
-  });
+  const words = beforeDoubleDash(argv);
+  const json = words.includes('--json');
+  const verbose = isGiven('verbose', words);
+  const reporter = new TextReporter(
+    process.stderr,
+    chooseStyle({
+      color: colorGiven(words),
+      verbose,
+      isTTY: process.stderr.isTTY === true,
+      env: process.env,
+    }),
+  );
+  if (verbose) traceTo((line) => reporter.detail(line));
   try {
-    await answer(argv, reporter);
+    await answer(argv, words, reporter);
   } catch (error) {
-    if (!(error instanceof DkmsDebError)) {
+    const known = error instanceof DkmsDebError ? error : refusalOf(error);
+    const stack = error instanceof Error ? error.stack : String(error);
+    if (known === undefined) {
       cleanUpNow();
-      const told = error instanceof Error ? error.stack : String(error);
-      process.stderr.write(`dkms-deb: this is a bug in dkms-deb, please report it:\n${told}\n`);
-      process.exit(70);
+      process.stderr.write(`dkms-deb: this is a bug in dkms-deb, please report it:\n${stack}\n`);
+    } else {
+      reporter.failure(known);
+      trace(() => (stack ?? '').split('\n'));
     }
-    reporter.failure(error);
-    process.exitCode = error.exitStatus;
+    if (json)
+      printDocument({ error: known === undefined ? bugDocument(error) : errorDocument(known) });
+    process.exitCode = known?.exitStatus ?? EXIT.bug;
+    if (known === undefined) process.exit();
   }
+  trace(() => [`${process.uptime().toFixed(2)} s in all, exit status ${process.exitCode ?? 0}`]);
   reporter.finish();
+}
+
+function bugDocument(error: unknown): ErrorDocument {
+  return { code: 'bug', message: String(error), exitStatus: EXIT.bug };
+}
+
+function printDocument(document: unknown): void {
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
 /** On a signal children end, half-done work goes, and the exit status says which signal it was. */
@@ -52,16 +79,17 @@ function handleSignals(): void {
 }
 
 /** Finds out what is asked for and loads no more than that needs. */
-async function answer(argv: readonly string[], reporter: TextReporter): Promise<void> {
-  const words = beforeDoubleDash(argv);
-  const given = (name: 'help' | 'version') =>
-    words.some((word) => word === `--${name}` || word === `-${COMMON_OPTIONS[name].alias}`);
-  if (given('version')) {
+async function answer(
+  argv: readonly string[],
+  words: readonly string[],
+  reporter: TextReporter,
+): Promise<void> {
+  if (isGiven('version', words)) {
     process.stdout.write(`${version()}\n`);
     return;
   }
   const [first, second] = plainWords(words);
-  const help = given('help') || first === 'help';
+  const help = isGiven('help', words) || first === 'help';
   const name = first === 'help' ? second : first;
   if (name === undefined && help) return printHelp(undefined);
   const declaration = await loadDeclaration(name);
@@ -98,6 +126,9 @@ async function execute(
 ): Promise<void> {
   const { parseArguments } = await import('./commands/parse-arguments.ts');
   const args = await parseArguments(declaration, argv);
+  if (args.quiet === true && args.verbose === true) {
+    throw new UsageError('--quiet and --verbose exclude each other');
+  }
   const json = args.json === true;
   const context: CommandContext = {
     reporter:
@@ -113,13 +144,23 @@ async function execute(
   const work = await declaration.load();
   // The declaration says what its work takes, and parseArguments gives what the declaration says.
   const result = await work(args as never, context);
-  if (json) process.stdout.write(`${JSON.stringify(result.document, null, 2)}\n`);
+  if (json) printDocument(result.document);
   process.exitCode = result.exitStatus;
 }
 
 function beforeDoubleDash(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf('--');
   return end === -1 ? argv : argv.slice(0, end);
+}
+
+function isGiven(name: 'help' | 'version' | 'verbose', words: readonly string[]): boolean {
+  return words.some((word) => word === `--${name}` || word === `-${COMMON_OPTIONS[name].alias}`);
+}
+
+/** Also of a command line that turns out to be wrong: its error is to have the right colour. */
+function colorGiven(words: readonly string[]): string | undefined {
+  const i = words.findLastIndex((word) => word === '--color' || word.startsWith('--color='));
+  return words[i] === '--color' ? words[i + 1] : words[i]?.slice('--color='.length);
 }
 
 /** Words that are neither options nor the value of one that every command has. */

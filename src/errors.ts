@@ -16,6 +16,8 @@ export const EXIT = {
   makeFailed: 10,
   buildDepends: 13,
   noHeaders: 21,
+  /** Of ours, sysexits(3)'s EX_SOFTWARE. */
+  bug: 70,
   excluded: 77,
 } as const;
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { ArchiveError, SystemError } from '../errors.ts';
 import { registerProcessGroup, releaseProcessGroup } from '../system/cleanup.ts';
 import { cleanEnvironment } from '../system/run.ts';
+import { traceChild } from '../system/trace.ts';
 
 const PACKAGE_OF: Readonly<Record<string, string>> = {
   bzip2: 'bzip2',
@@ -25,6 +26,7 @@ export class FilterProcess {
   /** `output` is a file descriptor to write to, or 'pipe' to read `child.stdout`. */
   constructor(program: string, args: readonly string[], output: number | 'pipe') {
     this.#program = program;
+    const traceEnd = traceChild(program, args);
     this.child = spawn(program, args, {
       stdio: ['pipe', output, 'pipe'],
       env: cleanEnvironment(),
@@ -42,6 +44,7 @@ export class FilterProcess {
       this.child.once('error', (cause) => reject(this.#missing(cause)));
       this.child.once('close', (exitStatus) => {
         if (pid !== undefined) releaseProcessGroup(pid);
+        traceEnd(exitStatus, said);
         resolve({ exitStatus, said: said.trim() });
       });
     });

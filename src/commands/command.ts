@@ -103,7 +103,7 @@ export const COMMON_OPTIONS = {
     group: 'Common options',
     type: 'boolean',
     default: false,
-    describe: 'print results as one JSON document',
+    describe: 'print results and errors as JSON',
   },
   quiet: {
     group: 'Common options',
@@ -111,6 +111,20 @@ export const COMMON_OPTIONS = {
     type: 'boolean',
     default: false,
     describe: 'say nothing but errors',
+  },
+  verbose: {
+    group: 'Common options',
+    alias: 'v',
+    type: 'boolean',
+    default: false,
+    describe: 'say what programs are run, what they say, what dkms.conf came to, and times',
+  },
+  color: {
+    group: 'Common options',
+    type: 'string',
+    choices: ['auto', 'always', 'never'],
+    default: 'auto',
+    describe: 'colours in messages',
   },
   help: {
     group: 'Common options',

@@ -5,6 +5,7 @@ import { ConfError, DkmsDebError, EXIT } from '../errors.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import { withTemporaryDirectory } from '../system/cleanup.ts';
 import { run } from '../system/run.ts';
+import { trace } from '../system/trace.ts';
 import type { Directive } from './directives.ts';
 import { EVALUATE_SCRIPT } from './evaluate-script.ts';
 
@@ -119,8 +120,18 @@ async function evaluateOnce(
     ).catch((cause: unknown) => {
       throw explainFailure(file, cause);
     });
-    return readRecords(file, result.bytes, result.stderr);
+    const conf = readRecords(file, result.bytes, result.stderr);
+    trace(() => describeValues(conf, kernel.release));
+    return conf;
   });
+}
+
+/** For --verbose: what dkms.conf came to. */
+function* describeValues({ file, values }: EvaluatedConf, release: string): Iterable<string> {
+  yield `${file}, evaluated for ${release}:`;
+  for (const [name, elements] of values) {
+    for (const [index, value] of elements) yield `  ${name}[${index}]=${JSON.stringify(value)}`;
+  }
 }
 
 /** Turns the NUL-terminated records of the script into maps. */

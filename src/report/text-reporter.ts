@@ -45,6 +45,11 @@ export class TextReporter implements Reporter {
     if (hint !== undefined) this.#line(`  ${hint}`);
   }
 
+  /** For --verbose only: what nobody has to read. */
+  detail(line: string): void {
+    this.#line(this.#style('dim', printable(line)));
+  }
+
   /** The one place that prints an error: what, where, the tool's last lines, what to do. */
   failure(error: DkmsDebError, subject?: string): void {
     const where = error.where;
@@ -71,7 +76,7 @@ export class TextReporter implements Reporter {
     this.#sink.write(`${text}\n`);
   }
 
-  #style(colour: 'red' | 'yellow', text: string): string {
+  #style(colour: 'red' | 'yellow' | 'dim', text: string): string {
     return this.#colour ? styleText(colour, text, { validateStream: false }) : text;
   }
 }

@@ -4,6 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { SystemError } from '../errors.ts';
 import { registerProcessGroup, releaseProcessGroup } from './cleanup.ts';
+import { traceChild } from './trace.ts';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -110,6 +111,7 @@ async function runWith(
 ): Promise<RunResult> {
   const timeoutSeconds = options.timeoutSeconds ?? 120;
   const logStart = log === undefined ? 0 : (await log.stat()).size;
+  const traceEnd = traceChild(program, args, { cwd: options.cwd, isLog: log !== undefined });
   const output = log?.fd ?? 'pipe';
   const child = start(program, args, output, options);
   const untilClosed = untilEnd(child);
@@ -154,6 +156,7 @@ async function runWith(
   releaseProcessGroup(pid);
 
   const said = log ? await readLog(log, logStart) : Buffer.concat(all).toString('utf8');
+  traceEnd(exitCode ?? null, said);
   if (ended === 'aborted') throw aborted(program);
   if (ended === 'timeout') {
     throw new SystemError('tool-timeout', `${program} did not end within ${timeoutSeconds} s`, {

@@ -1,0 +1,24 @@
+import type { DkmsDebError, Place } from '../errors.ts';
+
+/** An error as --json prints it. */
+export interface ErrorDocument {
+  readonly code: string;
+  readonly message: string;
+  readonly where?: Place;
+  readonly hint?: string;
+  /** The last lines of the program that failed. */
+  readonly output?: readonly string[];
+  readonly exitStatus: number;
+}
+
+export function errorDocument(error: DkmsDebError): ErrorDocument {
+  const { code, message, where, hint, output, exitStatus } = error;
+  return {
+    code,
+    message,
+    ...(where === undefined ? {} : { where }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(output.length === 0 ? {} : { output }),
+    exitStatus,
+  };
+}

@@ -1,0 +1,196 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { rolldown } from 'rolldown';
+import { describe, expect } from 'vitest';
+import configuration from '../../rolldown.config.ts';
+import { COMMANDS } from '../../src/commands/commands.ts';
+import { exampleDirectory } from '../support/example.ts';
+import { PROJECT } from '../support/project.ts';
+import { dkmsDeb, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+
+/** Which source files, packages' included, went into each chunk of dist/. */
+async function readChunks(): Promise<Map<string, string[]>> {
+  const bundle = await rolldown({ ...configuration, cwd: PROJECT });
+  const { output } = await bundle.generate([configuration.output].flat()[0]);
+  return new Map(
+    output.flatMap((one) =>
+      one.type === 'chunk'
+        ? [[one.fileName, one.moduleIds.map((file) => relative(PROJECT, file))] as const]
+        : [],
+    ),
+  );
+}
+
+/** Source files whose code a call of the command loaded. */
+async function loadedFiles(sandbox: Sandbox, args: readonly string[]): Promise<string[]> {
+  const coverage = join(sandbox.directory, 'coverage');
+  await dkmsDeb(sandbox, args, { env: { NODE_V8_COVERAGE: coverage } });
+  const files: string[] = [];
+  for (const name of await readdir(coverage)) {
+    const { result } = JSON.parse(await readFile(join(coverage, name), 'utf8')) as {
+      result: readonly { url: string }[];
+    };
+    for (const { url } of result) {
+      if (url.startsWith(`file://${PROJECT}/dist/`))
+        files.push(...(chunks.get(basename(url)) ?? [url]));
+    }
+  }
+  return files.filter((file) => !file.includes('rolldown'));
+}
+
+/** What a source file imports for its work, and what that imports, without what it loads later. */
+async function closure(file: string, found = new Set<string>()): Promise<Set<string>> {
+  if (found.has(file)) return found;
+  found.add(file);
+  const text = await readFile(join(PROJECT, file), 'utf8');
+  for (const [, names = '', path = ''] of text.matchAll(
+    /^(?:import|export) (?!type )([^;]*?) from '(\.[^']+)';/gms,
+  )) {
+    const named = /^\{(.*)\}$/s
+      .exec(names)?.[1]
+      ?.split(',')
+      .map((one) => one.trim());
+    // All of it types: nothing is left to import.
+    if (named?.every((one) => one === '' || one.startsWith('type '))) continue;
+    await closure(relative(PROJECT, join(PROJECT, dirname(file), path)), found);
+  }
+  return found;
+}
+
+async function closures(...files: string[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const file of files) await closure(file, found);
+  return found;
+}
+
+const chunks = await readChunks();
+
+describe('start-up loads no more than is needed', () => {
+  test('--version: cli.ts and what it imports', async ({ sandbox }) => {
+    const allowed = await closure('src/cli.ts');
+    const loaded = await loadedFiles(sandbox, ['--version']);
+    expect(loaded).toContain('src/cli.ts');
+    expect(loaded.filter((file) => !allowed.has(file))).toEqual([]);
+    // Nothing of what does a command's work.
+    const work = /^src\/(?!(commands|report|system)\/|cli|errors)/;
+    expect([...allowed].filter((file) => work.test(file))).toEqual([]);
+    expect(allowed.size).toBeLessThan(15);
+  });
+
+  test.for(Object.keys(COMMANDS))('%s --help: its declaration alone', async (name, { sandbox }) => {
+    const declaration = `src/commands/${name}/declaration.ts`;
+    const allowed = await closures('src/cli.ts', 'src/commands/help.ts', declaration);
+    const loaded = await loadedFiles(sandbox, [name, '--help']);
+    expect(loaded).toContain(declaration);
+    expect(loaded.filter((file) => !allowed.has(file))).toEqual([]);
+  });
+
+  test.for(Object.keys(COMMANDS))('%s: what its work imports', async (name, { sandbox }) => {
+    const work = `src/commands/${name}/${name}.ts`;
+    const allowed = await closures(
+      'src/cli.ts',
+      'src/commands/parse-arguments.ts',
+      `src/commands/${name}/declaration.ts`,
+      work,
+    );
+    // Ends early, with everything loaded.
+    const loaded = await loadedFiles(sandbox, [name, join(sandbox.directory, 'missing')]);
+    expect(loaded).toContain(work);
+    const ours = loaded.filter((file) => file.startsWith('src/'));
+    expect(ours.filter((file) => !allowed.has(file))).toEqual([]);
+  });
+});
+
+describe('--help, --version and errors of use', () => {
+  test('go to the right stream, with the right status', async ({ sandbox }) => {
+    const { version } = JSON.parse(await readFile(join(PROJECT, 'package.json'), 'utf8'));
+    for (const args of [['--version'], ['-V'], ['init', '--version'], ['--json', '--version']]) {
+      const { exitStatus, stdout, stderr } = await dkmsDeb(sandbox, args);
+      expect({ exitStatus, stdout, stderr }).toEqual({
+        exitStatus: 0,
+        stdout: `${version}\n`,
+        stderr: '',
+      });
+    }
+    for (const args of [['--help'], ['-h'], ['help']]) {
+      const { exitStatus, stdout, stderr } = await dkmsDeb(sandbox, args);
+      expect({ exitStatus, stderr }).toEqual({ exitStatus: 0, stderr: '' });
+      expect(stdout).toMatch(/^Usage: dkms-deb COMMAND/);
+    }
+    for (const args of [
+      ['init', '--help'],
+      ['help', 'init'],
+      ['--color', 'never', 'init', '-h'],
+    ]) {
+      const { exitStatus, stdout } = await dkmsDeb(sandbox, args);
+      expect(exitStatus).toBe(0);
+      expect(stdout).toMatch(/^Usage: dkms-deb init/);
+    }
+  });
+
+  test.for([
+    [[], 'a command is needed', 'See dkms-deb --help.'],
+    [['iint'], 'unknown command "iint"', 'Did you mean init? See dkms-deb --help.'],
+    [['constructor'], 'unknown command "constructor"', 'See dkms-deb --help.'],
+    [
+      ['init', '--ruls', 'dh'],
+      'unknown option --ruls',
+      'Did you mean --rules? See dkms-deb init --help.',
+    ],
+  ] as const)('%j', async ([args, message, hint], { sandbox }) => {
+    const plain = await dkmsDeb(sandbox, args);
+    expect(plain).toMatchObject({ exitStatus: 2, stdout: '' });
+    expect(plain.stderr).toBe(`dkms-deb: error: ${message}\n  ${hint}\n`);
+    const json = await dkmsDeb(sandbox, [...args, '--json']);
+    expect(json).toMatchObject({ exitStatus: 2, stderr: plain.stderr });
+    const error = {
+      code: 'usage',
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      exitStatus: 2,
+    };
+    expect(JSON.parse(json.stdout)).toEqual({ error });
+  });
+
+  test('a directory that is not there is no bug of ours', async ({ sandbox }) => {
+    const missing = join(sandbox.directory, 'missing');
+    for (const command of ['init', 'build']) {
+      const { exitStatus, stdout } = await dkmsDeb(sandbox, [command, missing, '--json']);
+      expect({ command, exitStatus }).toEqual({ command, exitStatus: 1 });
+      expect(JSON.parse(stdout).error).toMatchObject({ where: { file: missing }, exitStatus: 1 });
+    }
+  });
+});
+
+describe('messages', () => {
+  test('--verbose tells programs, values and times, --quiet only errors', async ({ sandbox }) => {
+    const hello = await exampleDirectory('hello', sandbox.directory);
+    const call = async (...args: string[]) =>
+      dkmsDeb(sandbox, ['build', hello, '-o', sandbox.out, ...args]);
+    const [plain, verbose, quiet] = [await call(), await call('--verbose'), await call('-q')];
+    expect((await call('-q', '-v')).exitStatus).toBe(2);
+    expect(verbose.stdout).toBe(plain.stdout);
+    expect(quiet).toMatchObject({ stdout: plain.stdout, stderr: '' });
+    expect(plain.stderr).not.toBe('');
+    for (const line of plain.stderr.trim().split('\n'))
+      expect(verbose.stderr.split('\n')).toContain(line);
+    expect(verbose.stderr).toMatch(/^\[\d+\] \$ bash .*dkms\.conf/m);
+    expect(verbose.stderr).toMatch(/^ {2}PACKAGE_NAME\[0\]="hello"$/m);
+    expect(verbose.stderr).toMatch(/^\[\d+\] status 0, \d+\.\d\d s$/m);
+    expect(verbose.stderr).toMatch(/^\d+\.\d\d s in all, exit status 0$/m);
+  });
+
+  test('colours only when asked for, in a pipe; escape sequences of a name never', async ({
+    sandbox,
+  }) => {
+    const red = '\u001b[31m';
+    const call = async (env: Record<string, string>, ...args: string[]) =>
+      (await dkmsDeb(sandbox, ['init', 'mis\u001b[31msing', ...args], { env })).stderr;
+    expect(await call({})).not.toContain('\u001b');
+    expect(await call({ FORCE_COLOR: '1' })).toContain(`${red}dkms-deb: error:`);
+    expect(await call({ FORCE_COLOR: '1' }, '--color=never')).not.toContain('\u001b');
+    const always = await call({ NO_COLOR: '1' }, '--color', 'always');
+    expect(always).toContain(`${red}dkms-deb: error:`);
+    expect(always.split(red)).toHaveLength(2);
+  });
+});
