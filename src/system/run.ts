@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { constants } from 'node:os';
+import { execa } from 'execa';
 import { SystemError } from '../errors.ts';
 import { registerProcessGroup, releaseProcessGroup } from './cleanup.ts';
 import { traceChild } from './trace.ts';
@@ -112,9 +112,21 @@ async function runWith(
   const timeoutSeconds = options.timeoutSeconds ?? 120;
   const logStart = log === undefined ? 0 : (await log.stat()).size;
   const traceEnd = traceChild(program, args, { cwd: options.cwd, isLog: log !== undefined });
-  const output = log?.fd ?? 'pipe';
-  const child = start(program, args, output, options);
-  const untilClosed = untilEnd(child);
+  // execa takes any file descriptor, its types know only those up to 9.
+  const output = (log?.fd ?? 'pipe') as 'pipe';
+  const child = execa(program, args, {
+    reject: false,
+    extendEnv: false,
+    env: cleanEnvironment(options.env),
+    detached: true,
+    cleanup: false,
+    buffer: false,
+    encoding: 'buffer',
+    stdout: output,
+    stderr: output,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+  });
   const { pid } = child;
   if (pid !== undefined) registerProcessGroup(pid);
   let ended: 'timeout' | 'aborted' | 'output' | undefined;
@@ -147,12 +159,12 @@ async function runWith(
   });
   const abort = () => end('aborted');
   options.signal?.addEventListener('abort', abort, { once: true });
-  const { exitCode, killedBy, failure } = await untilClosed;
+  const result = await child;
   clearTimeout(timer);
   clearTimeout(grace);
   options.signal?.removeEventListener('abort', abort);
   killGroup(pid);
-  if (pid === undefined) throw notStarted(program, failure, options.cwd);
+  if (pid === undefined) throw notStarted(program, result, options.cwd);
   releaseProcessGroup(pid);
 
   const said = log ? await readLog(log, logStart) : Buffer.concat(all).toString('utf8');
@@ -169,9 +181,10 @@ async function runWith(
       output: lastLines(said, 5),
     });
   }
-  const exitStatus = exitCode ?? 128 + (killedBy ? constants.signals[killedBy] : 0);
+  const exitStatus =
+    result.exitCode ?? 128 + (result.signal ? constants.signals[result.signal] : 0);
   if (!(options.accept ?? [0]).includes(exitStatus)) {
-    const how = killedBy ? `was ended by ${killedBy}` : `ended with status ${exitStatus}`;
+    const how = result.signal ? `was ended by ${result.signal}` : `ended with status ${exitStatus}`;
     throw new SystemError('tool-failed', `${[program, ...args].join(' ').slice(0, 200)} ${how}`, {
       output: lastLines(said, 15),
     });
@@ -184,45 +197,6 @@ async function runWith(
     stderr: Buffer.concat(stderr).toString('utf8'),
     output: said,
   };
-}
-
-/** Starts a child; what spawn(2) refuses at once, such as arguments that are too long, is thrown. */
-function start(
-  program: string,
-  args: readonly string[],
-  output: number | 'pipe',
-  { cwd, env, input }: RunOptions,
-): ChildProcess {
-  let child: ChildProcess;
-  try {
-    child = spawn(program, args, {
-      env: cleanEnvironment(env),
-      detached: true,
-      stdio: [input === undefined ? 'ignore' : 'pipe', output, output],
-      ...(cwd === undefined ? {} : { cwd }),
-    });
-  } catch (cause) {
-    throw notStarted(program, cause, cwd);
-  }
-  // A program need not read what it is given.
-  child.stdin?.on('error', () => {});
-  child.stdin?.end(input);
-  return child;
-}
-
-/** How a child ended: by an exit status or a signal, or why it never began. */
-interface End {
-  readonly exitCode: number | null;
-  readonly killedBy: NodeJS.Signals | null;
-  readonly failure?: unknown;
-}
-
-/** Resolves when the child has ended and its streams are closed. */
-function untilEnd(child: ChildProcess): Promise<End> {
-  return new Promise((resolve) => {
-    child.once('error', (failure) => resolve({ exitCode: null, killedBy: null, failure }));
-    child.once('close', (exitCode, killedBy) => resolve({ exitCode, killedBy }));
-  });
 }
 
 function killGroup(pid: number | undefined): void {
