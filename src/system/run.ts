@@ -168,7 +168,7 @@ async function runWith(
   releaseProcessGroup(pid);
 
   const said = log ? await readLog(log, logStart) : Buffer.concat(all).toString('utf8');
-  traceEnd(exitCode ?? null, said);
+  traceEnd(result.exitCode ?? null, said);
   if (ended === 'aborted') throw aborted(program);
   if (ended === 'timeout') {
     throw new SystemError('tool-timeout', `${program} did not end within ${timeoutSeconds} s`, {
