@@ -49,7 +49,7 @@ build() {
   # Until the first command exists there is nothing to build.
   [[ -e src/cli.ts ]] || return 0
   local newer=missing
-  [[ -e dist/cli.js ]] && newer=$(find src rolldown.config.ts package-lock.json -newer dist/cli.js -print -quit)
+  [[ -e dist/cli.js ]] && newer=$(find src packaging rolldown.config.ts package-lock.json -newer dist/cli.js -print -quit)
   [[ $newer ]] || return 0
   say 'npm run build'
   # tsc writes even where types are wrong: that must not pass for a build next time.
@@ -204,6 +204,34 @@ cache_root() {
   printf '%s\n' "$recipe" >"$tar.recipe"
 }
 
+# A Debian archive of what the root above lacks for installing our own package and building with
+# dpkg-buildpackage there: the tests install it with apt, offline.
+cache_archive() {
+  local suite=$1 directory=.cache/$1-archive root=.cache/$1-root.tar mirror part
+  local packages="nodejs dpkg-dev build-essential"
+  local recipe="$suite $arch $packages"
+  [[ -e $directory/recipe && $(<"$directory/recipe") == "$recipe" && $directory/recipe -nt $root ]] && return
+  # shellcheck disable=SC2016 # $(…) is apt's
+  mirror=$(apt-get indextargets --format '$(REPO_URI)|$(ORIGIN)|$(LABEL)' | grep -m1 '|Debian|Debian$') ||
+    die 'no Debian mirror among the sources of apt (run apt-get update first)'
+  say "apt-get download of $packages and what they need in $suite"
+  part=$PWD/$directory.part
+  rm -rf "$part" "$directory"
+  mkdir -p "$part"/{etc/apt/preferences.d,var/lib/apt/lists/partial,var/cache/apt/archives/partial}
+  tar -xf "$root" -C "$part" ./var/lib/dpkg/status
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror%%|*} $suite main" \
+    >"$part/etc/apt/sources.list"
+  local get=(apt-get -qq -o "Dir=$part" -o "Dir::State::status=$part/var/lib/dpkg/status"
+    -o "APT::Architecture=$arch" -o APT::Architectures= -o APT::Sandbox::User=root -o Debug::NoLocking=1)
+  "${get[@]}" update </dev/null
+  # shellcheck disable=SC2086 # words
+  "${get[@]}" install -y --no-install-recommends --download-only $packages </dev/null >/dev/null
+  (cd "$part/var/cache/apt/archives" && rm -rf partial lock && dpkg-scanpackages --multiversion . >Packages 2>/dev/null)
+  mv "$part/var/cache/apt/archives" "$directory"
+  rm -rf "$part"
+  printf '%s\n' "$recipe" >"$directory/recipe"
+}
+
 check_node
 mkdir -p .cache
 # Two set-ups of one clone must not meet in node_modules or .cache.
@@ -217,4 +245,5 @@ if [[ $with_tests ]]; then
   cache_kernels
   cache_root trixie
   cache_root bookworm
+  cache_archive trixie
 fi

@@ -1,24 +1,22 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
 import { run } from '../../src/system/run.ts';
 import { asRoot } from './as-root.ts';
 import type { DebianRoot } from './chroot.ts';
-import { PROJECT } from './project.ts';
+import { npmTarball } from './npm-tarball.ts';
 
 /**
- * Puts node and dkms-deb, as `npm pack` would ship it, into a Debian root; returns the command's path
+ * Puts node and dkms-deb, as `npm pack` ships it, into a Debian root; returns the command's path
  * there. No npm and no network are needed. Libraries that node wants and the root lacks come along
  * (Debian's own node has a dozen, others none).
  */
 export async function installInRoot(root: DebianRoot): Promise<string> {
-  const staging = await mkdtemp(join(tmpdir(), 'dkms-deb-install-'));
-  try {
+  return withTemporaryDirectory('install', async (staging) => {
     const opt = join(staging, 'opt/dkms-deb');
     await mkdir(opt, { recursive: true });
-    for (const path of ['package.json', ...(await packedFiles())]) {
-      await cp(join(PROJECT, path), join(opt, path), { recursive: true });
-    }
+    const tarball = await npmTarball(staging);
+    await run('tar', ['-xf', tarball, '--strip-components=1', '-C', opt]);
     await cp(process.execPath, join(opt, 'node'), { dereference: true });
     const libraries = join(opt, 'lib');
     await mkdir(libraries);
@@ -37,14 +35,5 @@ export async function installInRoot(root: DebianRoot): Promise<string> {
     );
     await asRoot(['cp', '-r', '--', opt, join(root.directory, 'opt')]);
     return '/opt/dkms-deb/dkms-deb';
-  } finally {
-    await rm(staging, { recursive: true });
-  }
-}
-
-/** What package.json says is shipped, where it exists. */
-async function packedFiles(): Promise<readonly string[]> {
-  const text = await readFile(join(PROJECT, 'package.json'), 'utf8');
-  const { files } = JSON.parse(text) as { files: string[] };
-  return files;
+  });
 }
