@@ -9,6 +9,9 @@ import { maintainerField } from './maintainer-field.ts';
 /** The Policy that the generated files follow: trixie's. An older lintian only says that it is newer. */
 const STANDARDS_VERSION = '4.7.2';
 
+/** More modules than this are counted, not listed. */
+const MAXIMUM_NAMES = 20;
+
 const BUILD_DEPENDS: Readonly<Record<RulesStyle, readonly string[]>> = {
   'dkms-deb': ['dkms-deb'],
   // Alone: dh takes no sequence out of an alternative (`dh-sequence-dkms | dkms` runs no dh_dkms).
@@ -73,17 +76,25 @@ function listValue(items: readonly string[]): string {
   return others.length === 0 ? (only ?? '') : `\n${items.join(',\n')}`;
 }
 
-/** Synopsis and long description: the tree's own words, then what a -dkms package is. */
+/** Synopsis and long description of the package. */
 function describe(driver: Driver): { synopsis: string; paragraphs: string[] } {
+  return { synopsis: `${synopsisOf(driver)} (DKMS)`, paragraphs: descriptionOf(driver) };
+}
+
+/** The paragraphs of the long description: the tree's own words, then what a -dkms package is. */
+export function descriptionOf(driver: Driver): string[] {
   const modules = driver.conf.modules.map((module) => module.installedName);
   const dkms = renderTemplate('debian/description-dkms', {
-    modules: modules.join(', '),
+    modules: modules.length > MAXIMUM_NAMES ? '' : modules.join(', '),
+    count: modules.length,
+    name: stemOf(driver),
     several: modules.length > 1,
   }).trim();
-  return {
-    synopsis: `${synopsisOf(driver)} (DKMS)`,
-    paragraphs: [...(driver.description.paragraphs?.value ?? []), dkms],
-  };
+  return [...(driver.description.paragraphs?.value ?? []), dkms];
+}
+
+function stemOf({ conf }: Driver): string {
+  return conf.name.replace(/[-_]dkms$/i, '').slice(0, 50);
 }
 
 /** The tree's own words; else what is certain: whose kernel modules these are. */
@@ -92,7 +103,7 @@ export function synopsisOf(driver: Driver): string {
   return (
     driver.description.synopsis?.value ??
     renderTemplate('debian/synopsis', {
-      name: driver.conf.name.replace(/[-_]dkms$/i, '').slice(0, 50),
+      name: stemOf(driver),
       several,
     }).trim()
   );

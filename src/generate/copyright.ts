@@ -13,9 +13,13 @@ import { maintainerField } from './maintainer-field.ts';
 
 /**
  * debian/copyright, machine-readable: the main licence and its holders, a stanza for the files of
- * each other licence or holder, and debian/*.
+ * each other licence or holder, and debian/*. `metainfo` says itself what it is under.
  */
-export function copyrightFile(driver: Driver, year: number): GeneratedFile {
+export function copyrightFile(
+  driver: Driver,
+  year: number,
+  metainfo: readonly GeneratedFile[] = [],
+): GeneratedFile {
   const unknown: string[] = [];
   if (licenseName(driver.licence.main?.value) === UNKNOWN_LICENSE) {
     const found = driver.licence.main?.value;
@@ -36,9 +40,14 @@ export function copyrightFile(driver: Driver, year: number): GeneratedFile {
   }));
   const packager = maintainerField(driver.maintainer?.value).value;
   const own = { patterns: ['debian/*'], copyright: [`${year} ${packager}`], license: main.license };
+  const free = metainfo.map(({ path }) => ({
+    patterns: [`debian/${path}`],
+    copyright: own.copyright,
+    license: 'FSFAP',
+  }));
   const licenses = ownLicenses(
     driver,
-    [...files, own].flatMap(({ license }) => licenseNames(license)),
+    [...files, own, ...free].flatMap(({ license }) => licenseNames(license)),
   );
   for (const { name, text } of licenses) {
     if (text !== UNKNOWN_LICENSE || name === UNKNOWN_LICENSE) continue;
@@ -51,7 +60,7 @@ export function copyrightFile(driver: Driver, year: number): GeneratedFile {
       upstreamName: driver.conf.name,
       ...(contact.length === 0 ? {} : { upstreamContact: contact }),
       ...(source === undefined ? {} : { source }),
-      files: [...files, own],
+      files: [...files, own, ...free],
       licenses,
     },
     licenseText,

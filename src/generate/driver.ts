@@ -102,6 +102,8 @@ export async function readDriver(
     maintainer: findMaintainer(git),
     description: describeTree({
       dkmsName: conf.name,
+      version: conf.version,
+      folder: location.sourceRoot,
       moduleNames: conf.modules.map((module) => module.builtName),
       statements,
       sources: sources.files,

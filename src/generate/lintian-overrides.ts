@@ -36,7 +36,9 @@ export async function lintianOverrides(
     }
   };
   await Promise.all(Array.from({ length: READERS }, reader));
-  const udev = written.some(({ path }) => path === `${driver.packageName}.udev`);
+  const udev =
+    written.some(({ path }) => path === `${driver.packageName}.udev`) &&
+    !written.some(({ path }) => path.endsWith('.metainfo.xml'));
   if (!executable && !encoding && !udev) return [];
   const text = renderTemplate('debian/lintian-overrides', {
     package: driver.packageName,

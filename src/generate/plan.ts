@@ -6,6 +6,7 @@ import { editControl, rememberedFields } from './control-edit.ts';
 import { copyrightFile } from './copyright.ts';
 import { dkmsFile } from './dkms-file.ts';
 import type { Driver } from './driver.ts';
+import { readmesOf } from './facts/description.ts';
 import { followVersion } from './follow-version.ts';
 import {
   type GeneratedFile,
@@ -16,6 +17,7 @@ import {
 import { installFile } from './install-file.ts';
 import { lintianOverrides } from './lintian-overrides.ts';
 import { formatManifest, type Manifest, readOptional, sha256 } from './manifest.ts';
+import { metainfoFiles } from './metainfo.ts';
 import { rulesFile, sourceFormatFile } from './rules.ts';
 import { systemFiles } from './system-files.ts';
 import { upstreamFiles } from './upstream-files.ts';
@@ -131,25 +133,25 @@ async function wantedFiles(
 ): Promise<GeneratedFile[]> {
   const { style, format, system } = options;
   const year = new Date(options.timestamp * 1000).getUTCFullYear();
+  const metainfo = metainfoFiles(driver, system.rules);
   return [
     controlFile(driver, style),
-    copyrightFile(driver, await firstYear(debian, year)),
+    copyrightFile(driver, await firstYear(debian, year), metainfo.files),
     rulesFile(style),
     sourceFormatFile(format),
     dkmsFile(driver),
-    await installFile(driver, system.install),
+    await installFile(driver, [...system.install, ...metainfo.install]),
     ...system.files,
+    ...metainfo.files,
     ...documentation(driver),
-    ...(await lintianOverrides(driver, system.files)),
+    ...(await lintianOverrides(driver, [...system.files, ...metainfo.files])),
     ...(format === 'quilt' ? upstreamFiles(driver) : []),
   ];
 }
 
 /** The README of the driver's source, as most of Debian's -dkms packages have it in /usr/share/doc. */
 function documentation(driver: Driver): GeneratedFile[] {
-  const readme = driver.sources.files.find(
-    ({ path, kind, size }) => kind === 'readme' && !path.includes('/') && size > 0,
-  );
+  const [readme] = readmesOf(driver.sources.files, driver.location.sourceRoot);
   if (readme === undefined) return [];
   return [generated(`${driver.packageName}.docs`, `${readme.path}\n`)];
 }

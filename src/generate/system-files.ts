@@ -9,6 +9,8 @@ export interface SystemFiles {
   readonly install: readonly { readonly path: string; readonly directory: string }[];
   /** Files of debian/ of their own: .udev, .modprobe, .manpages … */
   readonly files: readonly GeneratedFile[];
+  /** Text of the udev rules that are installed. */
+  readonly rules: readonly string[];
   /** What was found and left where it is, with the reason. */
   readonly notes: readonly string[];
 }
@@ -65,14 +67,23 @@ export function systemFiles(driver: Driver): SystemFiles {
   const install: { path: string; directory: string }[] = firmwareOf(driver);
   const files: GeneratedFile[] = [];
   const notes: string[] = [];
+  const rules: string[] = [];
   const steps = driver.sources.files.filter(({ path }) => isInstallStep(path));
   for (const kind of KINDS) {
     const found = driver.sources.files.filter((file) => isOf(kind, file));
     const copied: SourceFile[] = [];
     for (const file of found) {
-      const reason = whyNot(kind, file, steps, driver);
-      if (reason !== undefined) notes.push(`${file.path} is not installed: ${reason}`);
-      else if (kind.keepsName.test(basename(file.path))) {
+      const helpers = kind.kind === 'udev' ? helpersOf(file, driver) : [];
+      const reason = whyNot(kind, file, steps, driver, helpers);
+      if (reason !== undefined) {
+        notes.push(`${file.path} is not installed: ${reason}`);
+        continue;
+      }
+      if (kind.kind === 'udev') rules.push(file.text);
+      for (const { path } of helpers) {
+        if (path !== undefined) install.push({ path, directory: 'usr/lib/udev' });
+      }
+      if (kind.keepsName.test(basename(file.path))) {
         install.push({ path: file.path, directory: kind.directory });
       } else copied.push(file);
     }
@@ -81,15 +92,49 @@ export function systemFiles(driver: Driver): SystemFiles {
       files.push(generated(`${driver.packageName}.${kind.kind}`, `${text}\n`));
     }
   }
-  const pages = driver.sources.files.filter(
-    ({ path, text }) =>
-      PAGE.test(path) && /^\.(?:TH|Dt)\b/m.test(text) && !/(?:^|\/)tests?\//.test(path),
-  );
+  const pages = driver.sources.files.filter((file) => isPage(file, driver));
   if (pages.length > 0) {
     const lines = pages.map(({ path }) => path);
     files.push(generated(`${driver.packageName}.manpages`, `${lines.join('\n')}\n`));
   }
-  return { install, files, notes };
+  return { install: unique(install), files, rules, notes };
+}
+
+/** Of the driver, not of a program in the same tree: section 5 and 7 only if a module's name is in it. */
+function isPage({ path, text }: SourceFile, { conf }: Driver): boolean {
+  if (!PAGE.test(path) || !/^\.(?:TH|Dt)\b/m.test(text) || /(?:^|\/)tests?\//.test(path)) {
+    return false;
+  }
+  const page = basename(path).toLowerCase().replaceAll('-', '_');
+  const names = [conf.name, ...conf.modules.map((module) => module.installedName)];
+  return (
+    /\.[49]$/.test(path) ||
+    names.some((name) => page.startsWith(name.toLowerCase().replaceAll('-', '_')))
+  );
+}
+
+function unique(install: SystemFiles['install']): SystemFiles['install'] {
+  return [...new Map(install.map((item) => [`${item.path} ${item.directory}`, item])).values()];
+}
+
+/**
+ * Programs that a rule names without a path: udev looks for them in /usr/lib/udev (udev(7), RUN).
+ * `path` is where the tree has such a script; undefined where it has none.
+ */
+function helpersOf({ text }: SourceFile, driver: Driver): { name: string; path?: string }[] {
+  const rules = text.replace(/^\s*#.*$/gm, '');
+  const names = new Set<string>();
+  const call = /\b(?:RUN|PROGRAM|IMPORT)(\{\w+\})?(?:\+|:)?==?"([^"\s/$%]+)(?:\s[^"]*)?"/g;
+  for (const [, kind, name] of rules.matchAll(call)) {
+    if (kind === undefined || kind === '{program}') names.add(name ?? '');
+  }
+  const prefix = driver.location.sourceRoot === '' ? '' : `${driver.location.sourceRoot}/`;
+  return [...names].map((name) => {
+    const file = driver.source.find(
+      ({ path, type, mode }) => type === 'file' && basename(path) === name && (mode & 0o111) !== 0,
+    );
+    return file === undefined ? { name } : { name, path: prefix + file.path };
+  });
 }
 
 function isOf(kind: Kind, { path, text }: SourceFile): boolean {
@@ -108,7 +153,12 @@ function whyNot(
   file: SourceFile,
   steps: readonly SourceFile[],
   driver: Driver,
+  helpers: readonly { readonly name: string; readonly path?: string }[],
 ): string | undefined {
+  const missing = helpers.find(({ path }) => path === undefined);
+  if (missing !== undefined) {
+    return `it runs ${missing.name}, which the tree has not as an executable script`;
+  }
   if (/@\w+@/.test(file.text)) return 'it has placeholders';
   if (FOREIGN_PROGRAM.test(file.text)) return 'it runs a program that this package does not have';
   const name = basename(file.path);

@@ -18,6 +18,10 @@ export interface DescriptionFacts {
 
 export interface DescriptionInput {
   readonly dkmsName: string;
+  /** PACKAGE_VERSION: at the end of a synopsis it would soon be wrong. */
+  readonly version: string;
+  /** What DKMS has as the source, relative to the tree: '' or `src`. */
+  readonly folder: string;
   /** BUILT_MODULE_NAME of each module. */
   readonly moduleNames: readonly string[];
   readonly statements: readonly ModuleStatement[];
@@ -32,18 +36,18 @@ const SYNOPSIS_WIDTH = 70;
  * descriptions share. The description of one module among several stands for none but that one.
  */
 export function describeTree(input: DescriptionInput): DescriptionFacts {
-  // A README further down speaks of that folder.
-  const file = input.sources.find(
-    ({ kind, path, text }) => kind === 'readme' && !path.includes('/') && text.trim() !== '',
-  );
-  const readme = file === undefined ? undefined : readReadme(file.text);
-  const from = file?.path ?? '';
+  const readmes = readmesOf(input.sources, input.folder).map((file) => ({
+    from: file.path,
+    ...readReadme(file.text),
+  }));
   const candidates = [
     mainDescription(input),
     agreedDescription(input),
-    ...readmeSynopses(input.dkmsName, readme).map((value) => ({ value, from })),
+    ...readmes.flatMap((readme) =>
+      readmeSynopses(input.dkmsName, readme).map((value) => ({ value, from: readme.from })),
+    ),
     sharedWords(input),
-  ];
+  ].map((fact) => fact && { ...fact, value: withoutVersion(fact.value, input.version) });
   let synopsis: Fact<string> | undefined;
   for (const candidate of candidates) {
     const value = candidate && usableSynopsis(candidate.value, input.dkmsName);
@@ -51,11 +55,30 @@ export function describeTree(input: DescriptionInput): DescriptionFacts {
     synopsis = { value, from: candidate.from };
     break;
   }
-  const paragraphs = readme?.paragraphs.filter((paragraph) => !isPlaceholder(paragraph)) ?? [];
-  return {
-    synopsis,
-    paragraphs: paragraphs.length === 0 ? undefined : { value: paragraphs, from },
-  };
+  const described = readmes
+    .map(({ paragraphs, from }) => ({
+      value: paragraphs.filter((paragraph) => !isPlaceholder(paragraph)),
+      from,
+    }))
+    .find(({ value }) => value.length > 0);
+  return { synopsis, paragraphs: described };
+}
+
+/** The README beside the driver's source, then the tree's: one of another folder speaks of that. */
+export function readmesOf(sources: readonly SourceFile[], folder: string): SourceFile[] {
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const readmes = sources.filter(({ kind, text }) => kind === 'readme' && text.trim() !== '');
+  const beside = readmes.find(
+    ({ path }) => path.startsWith(prefix) && !path.slice(prefix.length).includes('/'),
+  );
+  const top = readmes.find(({ path }) => !path.includes('/'));
+  return [...new Set([beside, top])].filter((file) => file !== undefined);
+}
+
+/** "Foo driver v1.2" -> "Foo driver". */
+function withoutVersion(line: string, version: string): string {
+  const end = new RegExp(`[\\s,-]+(?:v|ver\\.?|version)?\\s*${escapeRegExp(version)}\\.?$`, 'i');
+  return version === '' ? line : line.replace(end, '');
 }
 
 /** A line made fit for a synopsis; undefined where it only repeats the name or says too little. */
