@@ -35,10 +35,13 @@ export async function findConf(
     if (file === undefined) throw missing(given);
     return locate(directory, file);
   }
-  const found = sources
+  const named = sources
     .map(({ path }) => path)
-    .filter((path) => CONF.test(basename(path)) && !STALE.test(path) && !ELSEWHERE.test(path));
-  const chosen = preferred(found) ?? (found.length > 0 ? found : packaged);
+    .filter((path) => CONF.test(basename(path)) && !STALE.test(path));
+  const found = named.filter((path) => !ELSEWHERE.test(path));
+  // Some projects keep their own packaging in .github/.
+  const last = packaged.length > 0 ? packaged : named.filter((path) => path.startsWith('.github/'));
+  const chosen = preferred(found) ?? (found.length > 0 ? found : last);
   const [first, ...others] = chosen;
   if (first === undefined) return undefined;
   if (others.length > 0) throw severalConfs(directory, await withNames(directory, chosen));
@@ -105,6 +108,33 @@ export function correctRoot(
   return sourceRoot !== '' && !lies(sourceRoot) && lies('')
     ? { ...location, sourceRoot: '' }
     : location;
+}
+
+/**
+ * The same where nothing could be built at the top: no makefile is there, and dkms.conf leaves MAKE to
+ * DKMS, which calls kbuild in the source. Then the only folder whose makefile names all modules is
+ * meant; the packaging that the conf comes from installs just that (google/gasket-driver).
+ */
+export function rootOfKbuild(
+  directory: string,
+  location: ConfLocation,
+  sources: readonly Pick<SourceFile, 'path' | 'text'>[],
+  conf: {
+    readonly directives: ReadonlySet<string>;
+    readonly modules: readonly { readonly builtName: string }[];
+  },
+): ConfLocation {
+  if (location.sourceRoot !== '' || conf.directives.has('MAKE')) return location;
+  if (MAKEFILES.some((name) => existsSync(join(directory, name)))) return location;
+  const folders = sources
+    .filter(
+      ({ path, text }) =>
+        /\/(?:Makefile|Kbuild)$/.test(path) &&
+        conf.modules.every(({ builtName }) => text.includes(`${builtName}.o`)),
+    )
+    .map(({ path }) => dirname(path));
+  const [only, ...others] = new Set(folders);
+  return only === undefined || others.length > 0 ? location : { ...location, sourceRoot: only };
 }
 
 function severalConfs(directory: string, output: readonly string[]): ConfError {

@@ -7,7 +7,7 @@ import { isPlaceholder } from '../../dkms/names.ts';
 import { ConfError } from '../../errors.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { VersionFacts } from '../facts/tree-version.ts';
-import { type ConfLocation, correctRoot } from './find-conf.ts';
+import { type ConfLocation, correctRoot, rootOfKbuild } from './find-conf.ts';
 import { literalOnce } from './literal.ts';
 import { fillPlaceholders, findPlaceholders } from './placeholders.ts';
 import { resolvePlaceholders, type Witnesses } from './resolve.ts';
@@ -83,8 +83,9 @@ export async function readDriverConf(
   const conf = { ...readConf(evaluated, subject), file };
   if (conf.name !== name.value || conf.version !== version.value) throw notLiteral(file);
   const locations = conf.modules.map((module) => module.builtLocation);
+  const corrected = correctRoot(directory, location, locations);
   return {
-    location: correctRoot(directory, location, locations),
+    location: rootOfKbuild(directory, corrected, witnesses.sources, conf),
     conf,
     text: Buffer.from(literal, 'latin1').toString('utf8'),
     name,

@@ -49,7 +49,7 @@ function valueFor(name: string, text: string, releases: ReadonlySet<string>): st
     /^(?:KDIR|KERNEL_?DIR|KERNEL_?SRC|KSRC|KERNEL_PATH|KBUILD|LINUX_SRC|BUILD_KERNEL_DIR)$/.test(
       name,
     ) &&
-    /^\/(?:usr\/src|lib\/modules)\//.test(text)
+    /^\/(?:usr\/src|lib\/modules)\/[^$]*$/.test(text)
   ) {
     return '$kernel_source_dir';
   }

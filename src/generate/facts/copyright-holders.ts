@@ -20,7 +20,7 @@ const MENTION = /copyright|©|\(c\)/i;
 
 /** A notice begins with one of these; a lone (c) only with a year behind it, as lists have (c), too. */
 const NOTICE =
-  /(?:\b(?:SPDX-FileCopyrightText|copyright(?:ed)?(?:[ \t]+by\b)?)[ \t]*:?(?:[ \t]*(?:\(c\)|©|&copy;))*|©|\(c\)(?=[ \t]*(?:19|20)\d\d))[ \t]*[:,]?[ \t]*(.*)$/i;
+  /(?:\b(?:SPDX-FileCopyrightText|copyright(?:ed)?(?![a-z])(?:[ \t]+by\b)?)[ \t]*:?(?:[ \t]*(?:\(c\)|©|&copy;))*|©|\(c\)(?=[ \t]*(?:19|20)\d\d))[ \t]*[:,]?[ \t]*(.*)$/i;
 
 /** Words behind "copyright" that make it something other than a notice. */
 const NO_HOLDER =
@@ -64,14 +64,23 @@ export function formatHolder({ name, years }: Holder): string {
   return when === '' ? name : `${when} ${name}`;
 }
 
+/** Ends where the name must go on in the next line. */
+const UNFINISHED = /\s(?:of|of the|and|for|&)$/i;
+/** A licence's text speaks of copyright; only the notice in front of it has one. */
+const NOTICE_LINE = /^(?:copyright\b[\s:]*)?(?:\(c\)|©|(?:19|20)\d\d|by\b)/i;
+
 function holdersOf(file: SourceFile): Holder[] {
   const found: Holder[] = [];
   /** Below a notice: '' where only "2006 John Roe" goes on, else the years that await a name. */
   let above: string | undefined;
-  for (const raw of file.text.slice(0, 16 * 1024).split('\n', 400)) {
+  const lines = file.text.slice(0, 16 * 1024).split('\n', 400);
+  for (const [index, raw] of lines.entries()) {
     const wanted: boolean = raw.length < 500 && (above !== undefined || MENTION.test(raw));
-    const line: string = wanted ? bareLine(raw) : '';
-    const notice = NOTICE.exec(line)?.[1];
+    const own: string = wanted ? bareLine(raw) : '';
+    const rest = UNFINISHED.test(own) ? bareLine((lines[index + 1] ?? '').slice(0, 500)) : '';
+    const line = rest === '' || MENTION.test(rest) ? own : `${own} ${rest}`;
+    const says = file.kind !== 'licence' || NOTICE_LINE.test(line);
+    const notice = says ? NOTICE.exec(line)?.[1] : undefined;
     let text = notice;
     if (notice === undefined && above === '' && /^(?:19|20)\d\d\b/.test(line)) text = line;
     if (notice === undefined && above && /^[\p{Lu}(]/u.test(line)) text = `${above} ${line}`;
@@ -80,8 +89,9 @@ function holdersOf(file: SourceFile): Holder[] {
     if (holders.length > 0) above = '';
     else above = notice && leadingYears(notice).years.numbers.length > 0 ? notice : undefined;
   }
-  const own = file.kind === 'licence' ? found.filter(({ name }) => !OF_THE_TEXT.test(name)) : found;
-  return mergeHolders(own);
+  const theirs =
+    file.kind === 'licence' ? found.filter(({ name }) => !OF_THE_TEXT.test(name)) : found;
+  return mergeHolders(theirs);
 }
 
 /** Who holds the copyright of the licence's text, not of the driver. */
@@ -113,13 +123,16 @@ function holderName(text: string): string | undefined {
   const name = text
     .replace(/\\n.*$|["“”].*$/, '')
     .replace(
-      /[\s,;:-]*\b(?:all rights? reserved|redistribution|licen[cs]ed under|released under|distributed under|this (?:file|program|software|code|work|module|driver)|under the)\b.*$/i,
+      /[\s,;:-]*\b(?:all rights? reserved|redistribution|licen[cs]ed under|released under|distributed under|for the (?:source|code|parts?|portions?)|this (?:file|program|software|code|work|module|driver)|under the)\b.*$/i,
       '',
     )
     .replace(/^(?:[\s:,;.–-]|(?:\(c\)|©|by\b))+/i, '')
     .replace(/\(https?:\/\/[^\s()]*\)|<?https?:\/\/[^\s>]*>?/g, '')
     .replace(/\((?=[^()\s]+@[^()\s]+\))([^()]*)\)/, '<$1>')
     .replace(/^([^<]*?)(?<![\w.+-])([\w.+-]+@[\w-]+(?:\.[\w-]+)+)/, '$1<$2>')
+    .replace(/\[(<[^<>]*>)\]/, '$1')
+    .replace(/\s*,\s*(?=<)/, ' ')
+    .replace(/\s*\([^()]*$/, '')
     .replace(/[\s,;:|*/#-]+$/, '')
     .replace(/\s+([,.])/g, '$1')
     .trim();

@@ -134,6 +134,7 @@ function otherNotices(words: string): string[] {
   const mpl = /mozilla public license,? (?:version|v\.?) ?(2\.0|1\.1)/.exec(words);
   if (mpl !== null) found.push(`MPL-${mpl[1]}`);
   if (/common development and distribution license/.test(words)) found.push('CDDL-1.0');
+  if (/ibm public license/.test(words)) found.push('IPL-1.0');
   return found;
 }
 

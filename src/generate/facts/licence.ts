@@ -51,7 +51,7 @@ export function findLicence(
   }
   const texts = sources
     .filter(({ kind, text }) => kind === 'licence' && text !== '')
-    .map(({ path, text }) => ({ path, licences: licencesOfText(plainWords(text)) }))
+    .map(({ path, text }) => ({ path, licences: licencesOf(path, text) }))
     .filter(({ licences }) => licences.length > 0);
   const module = moduleLicence(statements, texts, doubts);
   const text = textLicence(texts, sources);
@@ -68,6 +68,13 @@ export function findLicence(
     }
   }
   return { main, files, texts, doubts };
+}
+
+/** What a text is; where nobody knows it, by its name in LICENSES/ (REUSE specification 3). */
+function licencesOf(path: string, text: string): string[] {
+  const known = licencesOfText(plainWords(text));
+  const id = /(?:^|\/)LICENSES\/([A-Za-z0-9.+-]+)\.txt$/.exec(path)?.[1];
+  return known.length > 0 || id === undefined ? known : [id];
 }
 
 /** The files of each licence in SPDX order of first appearance, for stanzas of debian/copyright. */

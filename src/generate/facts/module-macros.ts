@@ -16,6 +16,9 @@ export interface ModuleStatement extends Fact<string> {
 // The prefix: ZFS writes ZFS_MODULE_LICENSE, since its code is compiled elsewhere, too.
 const STATEMENT = /\b(?:[A-Z]+_)?MODULE_(LICENSE|DESCRIPTION|AUTHOR|VERSION)[ \t\n\\]*\(/g;
 
+/** String macros of the kernel's own headers that descriptions are made of. */
+const KERNEL_MACROS: ReadonlyMap<string, string> = new Map([['DM_NAME', 'device-mapper']]);
+
 /**
  * All statements, in the order of the files. String macros of the tree are resolved; a statement
  * whose value only the compiler can know (`__stringify(VERSION)`) is left out.
@@ -29,7 +32,10 @@ export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[
       if (inDirective(code, match.index)) return [];
       const argument = argumentAt(code, match.index + match[0].length - 1);
       if (argument === undefined) return [];
-      const value = stringValue(argument.text, (name) => resolve(name, file.path));
+      const value = stringValue(
+        argument.text,
+        (name) => resolve(name, file.path) ?? KERNEL_MACROS.get(name),
+      );
       const clean = cleanLine(value ?? '');
       if (clean === '') return [];
       const macro = match[1] as ModuleMacro;

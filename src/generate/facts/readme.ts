@@ -15,18 +15,21 @@ interface Block {
 
 /** Sections under which a driver is described, rather than installed, excused or advertised. */
 const DESCRIBING =
-  /^(?:about|abstract|background|description|general|intro\w*|overview|purpose|summary|synopsis|what is .*|what .* (?:is|does).*)\??$/i;
+  /^(?:about(?: \S+){0,3}|abstract|background|description|general|intro\w*|overview|purpose|summary|synopsis|what is .*|what .* (?:is|does).*)\??$/i;
 
 /** Where a sentence stops describing: it speaks to or of people, of the repository, of elsewhere. */
 const CHATTER =
-  /\b(?:my|we|we're|our|please|click|TL;DR|download(?:s|ed)?|git clone|apt|sudo|dkms|thanks?|donat\w+|README|changelog|pull requests?|issue|wiki|discord|warning|disclaimer|notice|deprecated|obsolete|archived|tested|note that|note|todo|would be (?:great|nice)|not work|wip|work in progress|see|refer|below|following|above)\b|\bthis (?:repo|repository|branch|fork|tree|document|file|page|archive|version|release|code|distribution)\b|^(?:make sure|ensure|install|run|use|copy|add|check|build|compile|load|if|to (?:build|install|use|compile|get)|for (?:more|details|information|all|any|the|\S+ (?:based|users)))\b|\byou(?:'ll)? (?:must|need|should|will|can|might|may|have)\b|https?:|www\.|\.\.\.$|…$|!$|:$|\?$/i;
+  /\b(?:my|we|we're|our|please|click|TL;DR|download(?:s|ed)?|git clone|apt|sudo|dkms|thanks?|donat\w+|README|changelog|pull requests?|issue|wiki|discord|warning|disclaimer|notice|deprecated|obsolete|archived|discontinued|unmaintained|no longer|ceased|tested|note that|note|todo|would be (?:great|nice)|not work|wip|work in progress|see|refer|below|following|above)\b|\bthis (?:repo|repository|branch|fork|tree|document|file|page|archive|version|release|code|source(?: code)?|distribution)\b|^more (?:information|details)\b|^(?:make sure|ensure|install|run|use|copy|add|check|build|compile|load|if|to (?:build|install|use|compile|get)|for (?:more|details|information|all|any|the|\S+ (?:based|users)))\b|\byou(?:'ll)? (?:must|need|should|will|can|might|may|have)\b|https?:|www\.|\.\.\.$|…$|!$|:$|\?$/i;
 
 const FIRST_PERSON = /\bI(?:'m|'ve)?\b(?![./])|\bus\b/;
 
 /** Reads Markdown, reStructuredText and plain text, which differ little in what matters here. */
 export function readReadme(text: string): ReadmeText {
   const blocks = blocksOf(text);
-  const titleAt = blocks.findIndex(({ kind }) => kind === 'heading');
+  // What a list item or a licence is called is no title.
+  const titleAt = blocks.findIndex(
+    ({ kind, text }) => kind === 'heading' && !/^\s*[-*+•]\s|licen[cs]e|copyright/i.test(text),
+  );
   const title = titleAt === -1 ? undefined : plainInline(blocks[titleAt]?.text ?? '');
   const paragraphs: string[] = [];
   let describing = true;
@@ -66,7 +69,7 @@ function describingSentences(paragraph: string): string | undefined {
     kept.push(sentence);
     length += sentence.length;
   }
-  const result = kept.join(' ');
+  const result = kept.join(' ').replace(/(?<!\.)\.\.$/, '.');
   if (result.length < 40 || result.split(' ').length < 6) return undefined;
   return /[.!?]["')]?$/.test(result) ? result : `${result.replace(/[,;:-]+$/, '')}.`;
 }
@@ -79,6 +82,10 @@ function blocksOf(text: string): Block[] {
   const lines = text
     .slice(0, MAX_LENGTH)
     .replace(/\r\n?/g, '\n')
+    // A README in a C comment.
+    .replace(/^\/\*[\s\S]*?(?:\*\/|$)/, (comment) =>
+      comment.replace(/^[ \t]*\/?\*+\/?[ \t]?/gm, ''),
+    )
     .replace(/^---\n[\s\S]*?\n---\n/, '')
     .replace(/<!--[\s\S]*?(?:-->|$)/g, '')
     .replace(/^[ \t]*(```|~~~)[\s\S]*?(?:^[ \t]*\1[^\n]*$|(?![\s\S]))/gm, '\n')

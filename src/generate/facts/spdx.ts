@@ -7,7 +7,7 @@ export function spdxTag(text: string): { expression: string; offset: number } | 
   const match = /SPDX-License-Identifier:[ \t]*([^\n]*)/.exec(head);
   const expression = (match?.[1] ?? '')
     .replace(/\s*(?:\*+\/|-->|\*+|"""|'''|#\}|%\}).*$/, '')
-    .replace(/[\s;,"'`]+$/, '');
+    .replace(/[\s;,"'`|│║]+$/, '');
   return match === null || expression === '' ? undefined : { expression, offset: match.index };
 }
 

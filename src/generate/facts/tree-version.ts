@@ -72,8 +72,14 @@ function versionOfTag(
   describe: string | undefined,
 ): { fact: Fact<string>; exact: boolean } | undefined {
   if (describe === undefined || /^(?:debian|ubuntu|pkg|rpm)\//.test(describe)) return undefined;
-  const value = describe.replace(/^.*\//, '').replace(/^(?:[A-Za-z]\w*?[-_])*?[vV]?\.?(?=\d)/, '');
-  const exact = !/-\d+-g[0-9a-f]{4,}$/.test(describe);
+  const [since = ''] = /-\d+-g[0-9a-f]{4,}$/.exec(describe) ?? [];
+  const tag = describe.slice(0, describe.length - since.length);
+  // `22/4/24` is a date, `B7` a name of its own.
+  if (/\d\//.test(tag)) return undefined;
+  const version = tag.replace(/^.*\//, '').replace(/^(?:[A-Za-z]\w*?[-_])*?[vV]?\.?(?=\d)/, '');
+  if (!/^\d/.test(version)) return undefined;
+  const value = version + since;
+  const exact = since === '';
   return { fact: { value, from: `git describe --tags (${describe})` }, exact };
 }
 

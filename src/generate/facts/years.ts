@@ -11,7 +11,9 @@ const NO_YEARS: Years = { numbers: [], present: false };
 
 const YEAR = '(?:19[6-9]|20[0-9])\\d';
 const SPAN = `${YEAR}(?:\\s*(?:--?|–|—|/|to)\\s*(?:${YEAR}|\\d\\d(?!\\d)|present|now|today|current)|\\+|\\s*-(?=\\s*[^\\d\\s]))?`;
-const LIST = `${SPAN}(?:\\s*(?:,|;|and|&|\\+)?\\s*${SPAN})*`;
+/** `1997,8` and `1997,98` are two years. */
+const SHORT = ',\\d\\d?(?![\\d.])';
+const LIST = `${SPAN}(?:\\s*(?:,|;|and|&|\\+)?\\s*${SPAN}|${SHORT})*`;
 const LEADING = new RegExp(`^[\\s(,:]*(${LIST})(?!\\w)[\\s).,:;-]*`, 'i');
 const TRAILING = new RegExp(`[\\s(,.:;-]+(${LIST})[\\s).,;]*$`, 'i');
 
@@ -54,11 +56,19 @@ export function formatYears({ numbers, present }: Years): string {
 function parseYears(list: string): Years {
   const numbers = new Set<number>();
   let present = false;
+  const full = list.replace(
+    /((?:19|20)\d\d)((?:,\d\d?(?!\d))+)/g,
+    (_, first: string, others: string) =>
+      others
+        .split(',')
+        .slice(1)
+        .reduce((all, year) => `${all}, ${endYear(Number(first), year)}`, first),
+  );
   const span = new RegExp(
     `(${YEAR})(?:\\s*(?:--?|–|—|/|to)\\s*(${YEAR}|\\d\\d(?!\\d)|[a-z]+)|(\\+|\\s*-))?`,
     'gi',
   );
-  for (const [, first = '', last, open] of list.matchAll(span)) {
+  for (const [, first = '', last, open] of full.matchAll(span)) {
     const from = Number(first);
     const to = last === undefined || /^[a-z]/i.test(last) ? from : endYear(from, last);
     present ||= open !== undefined || /^[a-z]/i.test(last ?? '');
@@ -68,9 +78,10 @@ function parseYears(list: string): Years {
   return { numbers: [...numbers].sort((a, b) => a - b), present };
 }
 
-/** 1999-01 ends in 2001. */
+/** 1999-01 ends in 2001, 1997-8 in 1998. */
 function endYear(from: number, text: string): number {
   if (text.length > 2) return Number(text);
-  const year = from - (from % 100) + Number(text);
-  return year < from ? year + 100 : year;
+  const digits = 10 ** text.length;
+  const year = from - (from % digits) + Number(text);
+  return year < from ? year + digits : year;
 }

@@ -19,6 +19,10 @@ describe('kernelVariables', () => {
     ],
     ['MODDIR = /lib/modules/$(shell uname -r)', { MODDIR: '/lib/modules/$kernelver' }],
     ['KDIR := /usr/src/linux', { KDIR: '$kernel_source_dir' }],
+    [
+      'ifdef KVER\nKDIR := /lib/modules/$(KVER)\nelse\nKDIR := /lib/modules/$(shell uname -r)\nendif',
+      { KDIR: '/lib/modules/$kernelver' },
+    ],
     ['PREFIX := /usr/src/linux', {}],
     ['DATE := $(shell date)', {}],
     ['\tKDIR=$(KDIR) sh x', {}],

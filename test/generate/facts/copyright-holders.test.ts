@@ -36,15 +36,36 @@ describe('lines of real drivers', () => {
     ],
     [' * Copyright (C) 2012 Jane Doe (jane@x.org)', '2012 Jane Doe <jane@x.org>'],
     ['Copyright (c) Jane Doe <jane@x.org> (https://jane.example)', 'Jane Doe <jane@x.org>'],
-    [' * Copyright (C) 2012 Jane Doe, jane@x.org', '2012 Jane Doe, <jane@x.org>'],
+    [' * Copyright (C) 2012 Jane Doe, jane@x.org', '2012 Jane Doe <jane@x.org>'],
     [' * Copyright (C) 1999-01 Jane Doe', '1999-2001 Jane Doe'],
     [' * Portions Copyright (c) 2011 Jane Doe', '2011 Jane Doe'],
     ['#define C "Copyright (c) 1999-2008 Intel Corporation.\\n"', '1999-2008 Intel Corporation'],
     [' * Copyright (C) Jane Doe', 'Jane Doe'],
     [' * Copyright (C) 2020 Jane Doe <https://x.org>', '2020 Jane Doe'],
     [' * Copyright (C) 2020 Jane Doe, licensed under the GPL', '2020 Jane Doe'],
+    [' * Copyright (C) 1997,8 Jane Doe', '1997-1998 Jane Doe'],
+    [' * Copyright (C) 1996,98 Jane Doe', '1996, 1998 Jane Doe'],
+    [' * (c) 2004,2005 Foo GmbH for the source code of', '2004-2005 Foo GmbH'],
+    [' * Copyright (C) 2003 Jane Doe, <jane@x.org>', '2003 Jane Doe <jane@x.org>'],
+    [' * Copyright (C) 2006 Jane Doe [jane@x.org]', '2006 Jane Doe <jane@x.org>'],
+    [' * Copyright (C) 2014 Jane Doe (for concepts used in', '2014 Jane Doe'],
+    [
+      ' * Copyright 1988 Processing Board of the\n * Institute of Technology',
+      '1988 Processing Board of the Institute of Technology',
+    ],
   ])('%s', (line, expected) => {
     expect(holders(line)).toEqual([expected]);
+  });
+
+  test.each([
+    'do not control copyright.  Those thus making or running the covered works\n',
+    'the WIPO\nCopyright Treaty adopted on December 20, 1996, and/or similar agreements\n',
+  ])('a licence’s own words are no notice: %s', (text) => {
+    expect(holders(text, 'LICENSE')).toEqual([]);
+  });
+
+  test('COPYRIGHTS, TRADE SECRETS are no notice', () => {
+    expect(holders(' * OF COPYRIGHTS, TRADE SECRETS OR ANY PATENTS BY SUN RPC')).toEqual([]);
   });
 
   test.each([

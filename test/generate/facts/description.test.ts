@@ -157,10 +157,13 @@ describe('describeTree', () => {
     dkmsName: string,
     files: Record<string, string>,
     moduleNames: string[] = ['a', 'b'],
+    folder = '',
   ) => {
     const tree = sources(files);
     const found = describeTree({
       dkmsName,
+      version: '1.0',
+      folder,
       moduleNames,
       statements: readModuleMacros(tree),
       sources: tree,
@@ -239,12 +242,57 @@ describe('describeTree', () => {
     expect(synopsis(name, files as Record<string, string>)).toBe(expected);
   });
 
+  test('a version at the end goes, and what is left must say something (i2c-ch341-usb, pcxhr)', () => {
+    expect(synopsis('foo', { 'foo.c': says('Digi foo card v1.0') })).toMatch(/^Digi foo card <-/);
+    const files = {
+      'foo.c': says('foo driver v1.0'),
+      'README.md': '# USB to I2C adapter driver\n',
+    };
+    expect(synopsis('foo', files)).toBe('USB to I2C adapter driver <- README.md');
+    expect(synopsis('foo', { 'foo.c': says('Bus driver for USB 2.0') })).toContain('USB 2.0');
+  });
+
+  test('the README beside the source goes before the tree’s (fusion-hat)', () => {
+    const files = {
+      'README.md': '# The Python library of the hat\n',
+      'driver/README.md': '# The kernel driver of the hat\n',
+    };
+    expect(synopsis('x', files, ['a', 'b'], 'driver')).toMatch(/<- driver\/README\.md$/);
+    expect(synopsis('x', files)).toMatch(/<- README\.md$/);
+  });
+
+  test('a list item or a licence is no title (kvaser)', () => {
+    const text =
+      '/*\n** Copyright 2017 by K\n**\n** License: BSD-new\n** ======\n** x\n*/\n\n* Driver modules\n=====\n';
+    expect(synopsis('x', { README: text })).toBeUndefined();
+  });
+
+  test('device-mapper’s name is the kernel’s macro (dm-writeboost)', () => {
+    const files = { 'dm-x.c': 'MODULE_DESCRIPTION(DM_NAME " writeboost target");' };
+    expect(synopsis('dm-x', files)).toMatch(/^device-mapper writeboost target/);
+  });
+
+  test('that nobody maintains it any more is no description (ivsc-driver)', () => {
+    const text =
+      '# X\n\nThis project will no longer be maintained by Intel.\n\nMore information may be found at the site of it.\n';
+    const tree = sources({ 'README.md': text });
+    const input = { dkmsName: 'x', version: '1', folder: '', moduleNames: [], statements: [] };
+    expect(describeTree({ ...input, sources: tree }).paragraphs).toBeUndefined();
+  });
+
   test('paragraphs and where they come from', () => {
     const tree = sources({
       'README.md': '# X\n\nThis driver supports the FOO-1 PCI card under Linux.\n',
     });
     expect(
-      describeTree({ dkmsName: 'x', moduleNames: [], statements: [], sources: tree }).paragraphs,
+      describeTree({
+        dkmsName: 'x',
+        version: '1.0',
+        folder: '',
+        moduleNames: [],
+        statements: [],
+        sources: tree,
+      }).paragraphs,
     ).toEqual({
       value: ['This driver supports the FOO-1 PCI card under Linux.'],
       from: 'README.md',

@@ -294,3 +294,25 @@ describe('findLicence', () => {
     expect([...found.files.keys()]).toEqual(['docs/b.md']);
   });
 });
+
+test('a box around a tag is not of it', () => {
+  const { files, doubts } = findLicence(
+    sources({ 'a.cpp': '| SPDX-License-Identifier: GPL-2.0-or-later          |\n' }),
+    [],
+  );
+  expect([...files.values()].map(({ value }) => value)).toEqual(['GPL-2.0-or-later']);
+  expect(doubts).toEqual([]);
+});
+
+test('OpenAFS is under the IBM Public License', () => {
+  const text =
+    '/* This software has been released under the terms of the IBM Public\n * License.  For details, see the LICENSE file */\n';
+  expect(findLicence(sources({ 'a.c': text }), []).main?.value).toBe('IPL-1.0');
+});
+
+test('LICENSES/ names texts that nobody else knows', () => {
+  const tree = sources({ 'LICENSES/CC-BY-SA-4.0.txt': 'Attribution-ShareAlike\n' });
+  expect(findLicence(tree, []).texts).toEqual([
+    { path: 'LICENSES/CC-BY-SA-4.0.txt', licences: ['CC-BY-SA-4.0'] },
+  ]);
+});

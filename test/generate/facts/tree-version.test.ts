@@ -138,3 +138,10 @@ test('says who contradicts', () => {
   expect(find('1.2-rc1', { VERSION: '1.2_rc1' }, 'v1.2rc1').contradictions).toEqual([]);
   expect(find('1.2+dfsg', { VERSION: '1.2' }).contradictions).toEqual([]);
 });
+
+test.each(['B7-799-g8cb6a687', '22/4/24-376-g4ef9d99'])(
+  'the tag of %s is no version',
+  (describe) => {
+    expect(find(undefined, {}, describe).version).toBeUndefined();
+  },
+);
