@@ -7,6 +7,7 @@ import { StagedTree } from '../archive/staged-tree.ts';
 import { withoutEpoch } from '../debian/version.ts';
 import type { DkmsConf } from '../dkms/conf.ts';
 import type { EvaluationContext } from '../dkms/evaluate.ts';
+import { refusePrivateKeys } from '../dkms/private-key.ts';
 import { listSourceTree } from '../dkms/source-tree.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { binaryControl } from './binary-control.ts';
@@ -68,6 +69,7 @@ export async function stageDkmsPackage(
   await stageManualPages(staging);
   await stageSystemFiles(staging);
   await refuseUnsupportedFiles(packaging, staging.used);
+  await refusePrivateKeys('/', sourcesOf(tree));
   const packaged = await reading;
   stageConf(tree, packaged);
   await stageLinks(staging);
@@ -116,6 +118,15 @@ function plainMember(name: string, content: string | Buffer): ControlMember {
  */
 function controlSize(scripts: readonly ControlMember[]): number {
   return scripts.reduce((size, { bytes }) => size + Math.ceil(bytes.length / 1024), 1);
+}
+
+/** Files on disk that the staged tree takes its contents from, without the leading slash. */
+function sourcesOf(tree: StagedTree): string[] {
+  return tree
+    .entries()
+    .flatMap((entry) =>
+      entry.type === 'file' && 'source' in entry.content ? [entry.content.source.slice(1)] : [],
+    );
 }
 
 /** Every file below /etc is a conffile (Policy 10.7; dh_installdeb(1)). */

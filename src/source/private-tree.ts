@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, lutimes, mkdir, symlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { refusePrivateKeys } from '../dkms/private-key.ts';
 import { listSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
 import { SystemError } from '../errors.ts';
 import { mapConcurrently } from '../system/concurrency.ts';
@@ -24,10 +25,16 @@ const TRACES =
 /**
  * Copies what belongs into the source package to `target`: listSourceTree's files and debian/,
  * without the traces of builds. Modes are u+rw,go=rX of what they were and times are kept, so that no
- * umask gets into a tarball. Returns the entries. SystemError `file-unreadable`, `copy-failed`.
+ * umask gets into a tarball. Returns the entries. SystemError `file-unreadable`, `copy-failed`;
+ * InputError `private-key`.
  */
 export async function copyPackageTree(tree: PackageTree, target: string): Promise<SourceEntry[]> {
   const entries = await sourceEntries(tree.directory, tree.without);
+  const files = entries.filter(({ type }) => type === 'file');
+  await refusePrivateKeys(
+    tree.directory,
+    files.map(({ path }) => path),
+  );
   await copyEntries(tree.directory, entries, target);
   const packaging = await packagingEntries(tree);
   await copyEntries(dirname(tree.debian), packaging, target);
