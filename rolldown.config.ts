@@ -1,13 +1,16 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { defineConfig } from 'rolldown';
 import { licencesPlugin } from './packaging/licences-plugin.ts';
 import { templatesPlugin } from './packaging/templates-plugin.ts';
+
+const NO_LAYOUT = join(import.meta.dirname, 'packaging/no-layout.ts');
 
 /** dist/: one entry, one chunk for each command, every dependency inside; types are `npm run check`'s. */
 export default defineConfig({
   input: 'src/cli.ts',
   platform: 'node',
   logLevel: 'warn',
+  resolve: { alias: { cliui: NO_LAYOUT, 'string-width': NO_LAYOUT } },
   plugins: [templatesPlugin(import.meta.dirname), licencesPlugin(import.meta.dirname)],
   output: {
     dir: 'dist',

@@ -1,0 +1,7 @@
+/**
+ * In the bundle this is cliui and string-width, which would lay out yargs's help. yargs only parses
+ * here, help is ours (src/commands/help.ts), and the two would take 15 ms of every start.
+ */
+export default function noLayout(): never {
+  throw new Error('yargs writes no help here');
+}
