@@ -2,6 +2,7 @@
  * In the bundle this is cliui and string-width, which would lay out yargs's help. yargs only parses
  * here, help is ours (src/commands/help.ts), and the two would take 15 ms of every start.
  */
+// biome-ignore lint/style/noDefaultExport: it stands for packages that have one.
 export default function noLayout(): never {
   throw new Error('yargs writes no help here');
 }
