@@ -1,17 +1,30 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DkmsDebError } from '../src/errors.ts';
+import { DkmsDebError, UsageError } from '../src/errors.ts';
 import { TextReporter } from '../src/report/text-reporter.ts';
 import { cleanUpNow } from '../src/system/cleanup.ts';
 import { writePackage } from './package.ts';
 
 /** `npm run package [-- -o DIR]`: the .deb of the project in the current directory; prints its path. */
-const { values } = parseArgs({
-  options: { output: { type: 'string', short: 'o', default: '.' } },
-});
-try {
-  const path = await writePackage(process.cwd(), resolve(values.output));
+async function main(): Promise<void> {
+  const path = await writePackage(process.cwd(), resolve(outputDirectory()));
   process.stdout.write(`${path}\n`);
+}
+
+function outputDirectory(): string {
+  try {
+    const options = { output: { type: 'string', short: 'o', default: '.' } } as const;
+    return parseArgs({ options }).values.output;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), {
+      hint: 'Usage: npm run package -- -o DIR',
+      cause: error,
+    });
+  }
+}
+
+try {
+  await main();
 } catch (error) {
   cleanUpNow();
   if (!(error instanceof DkmsDebError)) throw error;

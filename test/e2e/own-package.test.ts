@@ -1,0 +1,95 @@
+import { chmod, cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, vi } from 'vitest';
+import { writePackage } from '../../packaging/package.ts';
+import { run } from '../../src/system/run.ts';
+import { driverTree } from '../support/driver.ts';
+import { lintianProblems } from '../support/lintian.ts';
+import { PROJECT } from '../support/project.ts';
+import { call, dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+
+const EPOCH = '1795000000';
+
+/** npm packages that neither build nor bundle needs: 150 MB less to copy. */
+const NOT_NEEDED = /^(@biomejs|@typescript|typescript|knip|vitest|vite|zod|lightningcss.*|oxc-.*)$/;
+
+/** Another clone: the files that git would have, npm packages, no dist/. */
+async function copyProject(target: string): Promise<void> {
+  const listed = await run(
+    'git',
+    ['ls-files', '-z', '--cached', '--others', '--exclude-standard'],
+    {
+      cwd: PROJECT,
+    },
+  );
+  const parts = /^(bin|docs|examples|packaging|scripts|src|templates)\/|^[^/]+$/;
+  for (const path of listed.stdout.split('\0').filter((name) => parts.test(name))) {
+    await mkdir(dirname(join(target, path)), { recursive: true });
+    await cp(join(PROJECT, path), join(target, path));
+    // As a careful person's umask leaves them.
+    await chmod(join(target, path), 0o700);
+  }
+  const modules = join(PROJECT, 'node_modules');
+  for (const name of (await readdir(modules)).filter((each) => !NOT_NEEDED.test(each))) {
+    const options = { recursive: true, verbatimSymlinks: true };
+    await cp(join(modules, name), join(target, 'node_modules', name), options);
+  }
+}
+
+/** npm, with its cache and logs in the sandbox, and no registry that would answer. */
+async function npm(sandbox: Sandbox, cwd: string, args: readonly string[]): Promise<string> {
+  const env = { npm_config_registry: 'http://127.0.0.1:9/', npm_config_offline: 'true' };
+  const result = await call(sandbox, 'npm', ['--silent', ...args], {
+    cwd,
+    env: { ...env, SOURCE_DATE_EPOCH: EPOCH },
+  });
+  expect(result.exitStatus, result.output).toBe(0);
+  return result.stdout.trim().split('\n').at(-1) ?? '';
+}
+
+test('npm run package: the same bytes in another directory, lintian is content; npm i -g works offline', async ({
+  sandbox,
+}) => {
+  const other = join(sandbox.directory, 'a/rather long/other-clone');
+  await copyProject(other);
+  const theirs = await npm(sandbox, other, ['run', 'package', '--', '-o', sandbox.out]);
+  expect(theirs).toBe(join(sandbox.out, 'dkms-deb_0.1.0_all.deb'));
+  vi.stubEnv('SOURCE_DATE_EPOCH', EPOCH);
+  const ours = await writePackage(PROJECT, join(sandbox.directory, 'ours'));
+  vi.unstubAllEnvs();
+  expect((await run('cmp', [ours, theirs], { accept: [0, 1] })).output).toBe('');
+  const expected = { 'no-manual-page': 'the build does not write them yet' };
+  expect(await lintianProblems([ours], expected)).toEqual([]);
+
+  // prepack builds what is not built.
+  await rm(join(other, 'dist'), { recursive: true });
+  const tarball = await npm(sandbox, other, ['pack', '--pack-destination', sandbox.out]);
+  const prefix = join(sandbox.directory, 'prefix');
+  await npm(sandbox, sandbox.directory, [
+    'i',
+    '-g',
+    '--prefix',
+    prefix,
+    join(sandbox.out, tarball),
+  ]);
+  await rm(other, { recursive: true });
+  const installed = join(prefix, 'lib/node_modules/dkms-deb');
+  expect(await readdir(installed)).not.toContain('node_modules');
+  const texts = await readFile(join(installed, 'dist/third-party-licenses.txt'), 'utf8');
+  expect(texts).toMatch(/^handlebars 4\..* \(MIT\)$/m);
+
+  // Only that prefix has a dkms-deb; node is wherever this one is.
+  const env = { PATH: `${prefix}/bin:${dirname(process.execPath)}:/usr/bin:/bin` };
+  const which = await call(sandbox, 'sh', ['-c', 'command -v dkms-deb'], { env });
+  expect(which.stdout.trim()).toBe(`${prefix}/bin/dkms-deb`);
+  const tree = await driverTree('hello', join(sandbox.directory, 'hello'));
+  const init = await call(sandbox, 'dkms-deb', ['init', tree], { env });
+  expect(init.exitStatus, init.output).toBe(0);
+  const out = join(sandbox.directory, 'by-npm');
+  const built = await call(sandbox, 'dkms-deb', ['build', '-o', out, tree], { env });
+  expect(built.exitStatus, built.output).toBe(0);
+  const byClone = join(sandbox.directory, 'by-clone');
+  await dkmsDebLines(sandbox, ['build', '-o', byClone, tree]);
+  const [deb = ''] = (await readdir(byClone)).filter((name) => name.endsWith('.deb'));
+  expect((await readFile(join(out, deb))).equals(await readFile(join(byClone, deb)))).toBe(true);
+});
