@@ -1,15 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { ArchiveError, SystemError } from '../errors.ts';
 import { registerProcessGroup, releaseProcessGroup } from '../system/cleanup.ts';
+import { installHint } from '../system/programs.ts';
 import { cleanEnvironment } from '../system/run.ts';
 import { traceChild } from '../system/trace.ts';
 
-const PACKAGE_OF: Readonly<Record<string, string>> = {
-  bzip2: 'bzip2',
-  gzip: 'gzip',
-  xz: 'xz-utils',
-  zstd: 'zstd',
-};
 const MOST_SAID = 4000;
 
 export interface FilterResult {
@@ -85,9 +80,8 @@ export class FilterProcess {
   }
 
   #missing(cause: Error): SystemError {
-    const name = PACKAGE_OF[this.#program] ?? this.#program;
     return new SystemError('tool-missing', `${this.#program} cannot be run`, {
-      hint: `Install it: apt install ${name}`,
+      hint: installHint(this.#program),
       cause,
     });
   }

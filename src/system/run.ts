@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { execa } from 'execa';
 import { SystemError } from '../errors.ts';
 import { registerProcessGroup, releaseProcessGroup } from './cleanup.ts';
+import { installHint } from './programs.ts';
 import { traceChild } from './trace.ts';
 
 export interface RunOptions {
@@ -39,26 +40,6 @@ const MAXIMUM_OUTPUT = 64 * 1024 * 1024;
 const LOG_END = 4 * 1024 * 1024;
 /** How long after its end a program's children may still write to the streams it left them. */
 const GRACE_MILLISECONDS = 500;
-
-/** Debian's packages that hold the programs we call, for the hint when one is missing. */
-const PACKAGE_OF: Readonly<Record<string, string>> = {
-  bash: 'bash',
-  depmod: 'kmod',
-  'dpkg-architecture': 'dpkg-dev',
-  'dpkg-genbuildinfo': 'dpkg-dev',
-  'dpkg-genchanges': 'dpkg-dev',
-  'dpkg-source': 'dpkg-dev',
-  git: 'git',
-  gzip: 'gzip',
-  make: 'make',
-  modinfo: 'kmod',
-  nm: 'binutils',
-  patch: 'patch',
-  readelf: 'binutils',
-  strip: 'binutils',
-  xz: 'xz-utils',
-  zstd: 'zstd',
-};
 
 /**
  * The environment every child gets: where programs are, where the home directory is, C messages.
@@ -235,9 +216,8 @@ function notStarted(program: string, cause: unknown, cwd: string | undefined): S
     const why = code === 'E2BIG' ? 'its arguments are too long' : code;
     return new SystemError('tool-not-started', `cannot run ${program}: ${why}`, { cause });
   }
-  const name = PACKAGE_OF[program];
   return new SystemError('tool-missing', `${program} is not installed or cannot be run`, {
-    hint: name ? `Install it: apt install ${name}` : `Install the package that has ${program}.`,
+    hint: installHint(program),
     cause,
   });
 }

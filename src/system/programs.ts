@@ -1,0 +1,41 @@
+/**
+ * Debian's packages of the programs that we run, for the hint where one is missing, and for the
+ * relations of our own package (templates/dkms-deb/control), which a test compares.
+ */
+const PACKAGE_OF: Readonly<Record<string, string>> = {
+  bash: 'bash',
+  bzip2: 'bzip2',
+  cmp: 'diffutils',
+  diff: 'diffutils',
+  dpkg: 'dpkg',
+  'dpkg-distaddfile': 'dpkg-dev',
+  'dpkg-genbuildinfo': 'dpkg-dev',
+  'dpkg-genchanges': 'dpkg-dev',
+  'dpkg-query': 'dpkg',
+  'dpkg-source': 'dpkg-dev',
+  git: 'git',
+  gpg: 'gpg',
+  gzip: 'gzip',
+  'llvm-strip': 'llvm',
+  make: 'make',
+  openssl: 'openssl',
+  patch: 'patch',
+  strip: 'binutils',
+  tar: 'tar',
+  xz: 'xz-utils',
+  zstd: 'zstd',
+};
+
+/** The programs that are named above. */
+export const PROGRAMS: readonly string[] = Object.keys(PACKAGE_OF);
+
+/** The Debian package that has a program; undefined for one that is not ours to run. */
+export function packageOf(program: string): string | undefined {
+  return PACKAGE_OF[program];
+}
+
+/** What to do where a program is missing. */
+export function installHint(program: string): string {
+  const name = packageOf(program);
+  return name ? `Install it: apt install ${name}` : `Install the package that has ${program}.`;
+}
