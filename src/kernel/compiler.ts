@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import { cleanEnvironment, run } from '../system/run.ts';
-import type { KernelHeaders } from './headers.ts';
+import { gnuTypeOf, kbuildArchitectureOf } from './architecture.ts';
+import { hostArchitecture, type KernelHeaders } from './headers.ts';
 
 /** What the kernel was compiled with, and so what its modules must be compiled with. */
 export interface Toolchain {
@@ -12,23 +13,36 @@ export interface Toolchain {
   readonly clang: boolean;
   /** LD, when the kernel was linked with lld. */
   readonly linker: string | undefined;
+  /** Before the names of strip, objcopy …: `aarch64-linux-gnu-`, or nothing on the kernel's own machine. */
+  readonly prefix: string;
+  /** What kbuild must know where it builds for another machine; empty on the kernel's own. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
  * Finds the compiler as DKMS does (dkms.in, do_build): `.kernelvariables` evaluated by make, then the
- * first word of CONFIG_CC_VERSION_TEXT if that command exists, then clang and lld by the config.
+ * first word of CONFIG_CC_VERSION_TEXT if that command exists, then clang and lld by the config. For
+ * another architecture it is that one's cross compiler.
  * ModuleBuildError `no-compiler` (10, as the make that would fail) when none of them is installed.
  */
 export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> {
-  const { config } = headers;
+  const { config, architecture } = headers;
+  const host = await hostArchitecture();
+  const prefix = host === architecture ? '' : `${gnuTypeOf(architecture)}-`;
+  const environment = prefix === '' ? {} : crossEnvironment(host, architecture);
   const variables = join(headers.directory, '.kernelvariables');
-  let compiler = existsSync(variables) ? await compilerOfKernelVariables(variables) : undefined;
+  let compiler = existsSync(variables)
+    ? await compilerOfKernelVariables(variables, environment)
+    : undefined;
   const named = config.get('CONFIG_CC_VERSION_TEXT')?.split(' ')[0];
-  if (named && isOnPath(named)) compiler = named;
+  // Where the kernel was compiled on a machine of its own kind the name has no prefix.
+  const here = named && !named.startsWith(prefix) ? prefix + named : named;
+  if (here && isOnPath(here)) compiler = here;
   const clang = config.get('CONFIG_CC_IS_CLANG') === 'y';
   if (clang && isOnPath('clang')) compiler = 'clang';
   const linker =
     config.get('CONFIG_LD_IS_LLD') === 'y' && isOnPath('ld.lld') ? 'ld.lld' : undefined;
+  if (compiler === undefined && !clang && prefix !== '') compiler = `${prefix}gcc`;
   const wanted = compiler ?? (clang ? 'clang' : 'gcc');
   if (!isOnPath(wanted.split(' ')[0] ?? wanted)) {
     throw new ModuleBuildError(
@@ -36,25 +50,57 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
       EXIT.makeFailed,
       `kernel ${headers.release} is built with ${wanted}, which is not installed`,
       {
-        hint: `Install it: apt install ${packageOf(wanted)}`,
+        hint: `Install it: apt install ${packageOf(wanted, prefix)}`,
       },
     );
   }
-  return { compiler, clang, linker };
+  return { compiler, clang, linker, prefix, environment };
 }
 
-/** Debian's packages are called as their programs; `x86_64-linux-gnu-gcc-12` is in gcc-12. */
-function packageOf(compiler: string): string {
+/** The name of a binutils program for the kernel's objects: llvm's for a kernel made with clang. */
+export function binutil(name: string, { compiler, prefix }: BinutilsOf): string {
+  return compiler === 'clang' ? `llvm-${name}` : prefix + name;
+}
+
+export type BinutilsOf = Pick<Toolchain, 'compiler' | 'prefix'>;
+
+/**
+ * Debian's .kernelvariables (6.1) asks for the first three, any kernel's own makefile for the others;
+ * both are for another architecture than the one that make runs on.
+ */
+function crossEnvironment(host: string, architecture: string): Record<string, string> {
+  const gnuType = gnuTypeOf(architecture);
+  return {
+    DEB_BUILD_ARCH: host,
+    DEB_HOST_ARCH: architecture,
+    DEB_HOST_GNU_TYPE: gnuType,
+    ARCH: kbuildArchitectureOf(architecture),
+    CROSS_COMPILE: `${gnuType}-`,
+  };
+}
+
+/**
+ * Debian's packages are called as their programs; `x86_64-linux-gnu-gcc-12` is in gcc-12 on such a
+ * machine, `aarch64-linux-gnu-gcc-12` in gcc-12-aarch64-linux-gnu.
+ */
+function packageOf(compiler: string, prefix: string): string {
   const program = basename(compiler.split(' ')[0] ?? compiler);
+  if (prefix !== '' && program.startsWith(prefix)) {
+    return `${program.slice(prefix.length)}-${prefix.slice(0, -1).replaceAll('_', '-')}`;
+  }
   return program.replace(/^[a-z0-9_]+-linux-gnu(?:[a-z0-9]+)?-/, '');
 }
 
 /** Lets make say what CC is: Debian's .kernelvariables is a makefile fragment with conditions. */
-async function compilerOfKernelVariables(file: string): Promise<string | undefined> {
+async function compilerOfKernelVariables(
+  file: string,
+  env: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
   const fragment = await readFile(file, 'utf8');
   const result = await run('make', ['-s', '-f', '-', 'show-CC'], {
     input: `show-%:\n\t@echo $($*)\n${fragment}`,
     timeoutSeconds: 20,
+    env,
   });
   return result.stdout.trim() || undefined;
 }

@@ -5,6 +5,7 @@ import { KernelError } from '../errors.ts';
 import { run } from '../system/run.ts';
 import { machineOf } from './architecture.ts';
 import { findConfigFile, type KernelConfig, parseKernelConfig } from './config.ts';
+import { checkRelease } from './release.ts';
 
 /** The headers of one kernel: all that is needed to build a module for it. */
 export interface KernelHeaders {
@@ -22,6 +23,16 @@ export interface KernelHeaders {
   readonly moduleDirectory: '/lib/modules' | '/usr/lib/modules';
   /** Version of the kernel's packages, such as 6.1.192-2; undefined for headers of no package. */
   readonly packageVersion: string | undefined;
+  /** What stands for `/` in the paths these headers name: unset where they are installed. */
+  readonly root?: string;
+  /** Paths that must not get into a module, and what they stand for. */
+  readonly pathMaps?: readonly PathMap[];
+}
+
+/** A directory, and the path that debug data and `__FILE__` are to have for it. */
+export interface PathMap {
+  readonly from: string;
+  readonly to: string;
 }
 
 const MODULES = '/lib/modules';
@@ -67,14 +78,6 @@ export async function readHeaders(
   };
 }
 
-/** A kernel release becomes a file name, a package name and a make argument: refuse what is none. */
-function checkRelease(release: string): void {
-  if (/^[A-Za-z0-9][A-Za-z0-9.+~_-]*$/.test(release) && release.length <= 64) return;
-  throw new KernelError('bad-kernel-release', `"${release}" is not a kernel release`, {
-    hint: 'A release is what uname -r prints, such as 6.12.117+deb12-amd64; see ls /lib/modules.',
-  });
-}
-
 interface HeadersPackage {
   version: string;
   architecture: string;
@@ -96,7 +99,10 @@ async function headersPackage(release: string): Promise<HeadersPackage | undefin
   return { version, architecture, moduleDirectory: merged ? '/usr/lib/modules' : '/lib/modules' };
 }
 
-async function hostArchitecture(): Promise<string> {
-  const result = await run('dpkg', ['--print-architecture']);
-  return result.stdout.trim();
+let host: Promise<string> | undefined;
+
+/** The Debian architecture of this machine. */
+export function hostArchitecture(): Promise<string> {
+  host ??= run('dpkg', ['--print-architecture']).then(({ stdout }) => stdout.trim());
+  return host;
 }

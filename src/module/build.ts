@@ -74,8 +74,8 @@ async function keyOf(
     versionOf(program),
     versionOf('pahole'),
   ]);
-  const { release, packageVersion } = headers;
-  const kernel = { release, packageVersion, symvers, configuration };
+  const { release, machine, packageVersion } = headers;
+  const kernel = { release, machine, packageVersion, symvers, configuration };
   // The rest of conf is in the source; its path differs from clone to clone.
   const { modules, make, patches, preBuild, postBuild } = conf;
   const evaluated = { modules, make, patches, preBuild, postBuild };

@@ -15,6 +15,7 @@ import { compile, findBuiltModule, makeCommand } from './compile.ts';
 import { separateDebugData } from './debug-data.ts';
 import { modulesAbi } from './finish.ts';
 import { applyPatches } from './patch.ts';
+import { relocateMakefiles, relocatePaths } from './relocate-makefiles.ts';
 import type { DkmsVariables, ShellOptions } from './shell.ts';
 import { stripModule } from './strip.ts';
 import { makeWorkspace, type Workspace } from './workspace.ts';
@@ -43,6 +44,7 @@ export async function compileTree(
     name: request.conf.name,
     version: request.conf.version,
   });
+  await relocateMakefiles(workspace.buildDirectory, headers);
   const conf = readConf(
     await evaluateConf(workspace.confFile, { kernel, ...workspace, identity: request.conf }),
     kernel,
@@ -51,7 +53,7 @@ export async function compileTree(
   const logFile = await startBuildLog(`${conf.name}-${conf.version}-${headers.release}`);
   const shell: ShellOptions = {
     cwd: workspace.buildDirectory,
-    env: buildEnvironment(conf, workspace, toolchain, request.timestamp),
+    env: buildEnvironment(conf, workspace, request),
     logFile,
     timeoutSeconds: MAKE_SECONDS,
     signal: request.signal,
@@ -59,7 +61,8 @@ export async function compileTree(
   await applyPatches(workspace.buildDirectory, conf.patches, logFile);
   await runBuildScript('PRE_BUILD', conf.preBuild, variables, shell, reporter);
   reporter.progress(`${headers.release}: compiling ${conf.name} ${conf.version}`);
-  await compile(makeCommand(conf, variables, toolchain, request.jobs), variables, shell);
+  const make = makeCommand(conf, variables, toolchain, request.jobs);
+  await compile(relocatePaths(make, headers), variables, shell);
 
   const built = conf.modules.filter((module) => module.excluded === undefined);
   const files = await Promise.all(
@@ -76,10 +79,8 @@ export async function compileTree(
     await copyFile(files[i] ?? '', file);
     // Before strip takes them; POST_BUILD finds only what DKMS would show it.
     const target = join(debugDirectory, `${module.installedName}.ko.debug`);
-    if (request.debug && (await separateDebugData(file, target, toolchain.compiler))) {
-      debug.push(target);
-    }
-    if (module.strip) await stripModule(file, toolchain.compiler);
+    if (request.debug && (await separateDebugData(file, target, toolchain))) debug.push(target);
+    if (module.strip) await stripModule(file, toolchain);
     stripped.push(file);
   }
   await runBuildScript('POST_BUILD', conf.postBuild, variables, shell, reporter);
@@ -118,13 +119,17 @@ function variablesFor(conf: DkmsConf, workspace: Workspace, headers: KernelHeade
 function buildEnvironment(
   conf: DkmsConf,
   workspace: Workspace,
-  toolchain: Toolchain,
-  timestamp: number | undefined,
+  { toolchain, timestamp, headers }: CompileRequest,
 ): Record<string, string> {
-  const map = `-ffile-prefix-map=${workspace.buildDirectory}=/usr/src/${conf.name}-${conf.version}`;
+  const source = { from: workspace.buildDirectory, to: `/usr/src/${conf.name}-${conf.version}` };
+  // Of the maps that fit a path the compiler takes the one it was given last.
+  const maps = [...(headers.pathMaps ?? []).toReversed(), source]
+    .map(({ from, to }) => `-ffile-prefix-map=${from}=${to}`)
+    .join(' ');
   return {
-    KCFLAGS: map,
-    KAFLAGS: map,
+    ...toolchain.environment,
+    KCFLAGS: maps,
+    KAFLAGS: maps,
     TMPDIR: workspace.dkmsTree,
     KBUILD_BUILD_TIMESTAMP: new Date((timestamp ?? 0) * 1000).toUTCString(),
     ...(timestamp !== undefined && { SOURCE_DATE_EPOCH: String(timestamp) }),

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { type BinutilsOf, binutil } from '../kernel/compiler.ts';
 import { run } from '../system/run.ts';
 import { ElfFile } from './elf-file.ts';
 
@@ -21,11 +22,11 @@ const NT_GNU_BUILD_ID = 3;
 export async function separateDebugData(
   module: string,
   target: string,
-  compiler: string | undefined,
+  toolchain: BinutilsOf,
 ): Promise<boolean> {
   const elf = new ElfFile(await readFile(module));
   if (elf.section('.debug_info') === undefined) return false;
-  const objcopy = compiler === 'clang' ? 'llvm-objcopy' : 'objcopy';
+  const objcopy = binutil('objcopy', toolchain);
   await run(objcopy, ['--only-keep-debug', '--compress-debug-sections=zlib', module, target]);
   return true;
 }

@@ -5,6 +5,7 @@ import { InputError, KernelError } from '../errors.ts';
 import { machineOf } from '../kernel/architecture.ts';
 import { findConfigFile, type KernelConfig, parseKernelConfig } from '../kernel/config.ts';
 import { readHeaders } from '../kernel/headers.ts';
+import { releaseOfHeaders } from '../kernel/release.ts';
 import { type KernelExports, readKernelExports } from '../module/kernel-exports.ts';
 
 /** What is known here of the kernel that modules are for. */
@@ -70,13 +71,8 @@ export async function readKernelConfig(release: string): Promise<KernelConfig | 
   return (await findKernel(release, 'all', undefined)).config;
 }
 
-/** Debian's include/config/kernel.release has the upstream version only: what modules get is UTS_RELEASE. */
 async function releaseOf(directory: string): Promise<string> {
-  const read = (file: string) => readFile(join(directory, file), 'utf8').catch(() => undefined);
-  const generated = await read('include/generated/utsrelease.h');
-  const release =
-    /^#define UTS_RELEASE "(.+)"$/m.exec(generated ?? '')?.[1] ??
-    (await read('include/config/kernel.release'))?.trim();
+  const release = await releaseOfHeaders(directory);
   if (release !== undefined) return release;
   throw new InputError('bad-headers', `${directory} has no kernel headers`, {
     where: { file: directory },

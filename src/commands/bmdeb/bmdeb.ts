@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DkmsDebError, EXIT, UsageError } from '../../errors.ts';
-import { readHeaders } from '../../kernel/headers.ts';
-import { selectReleases } from '../../kernel/select.ts';
+import { checkHeaders } from '../../kernel/check-headers.ts';
+import { relocateHeaders } from '../../kernel/relocate-headers.ts';
+import { headersOf, type KernelChoice, selectKernels } from '../../kernel/select.ts';
+import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
 import { buildModules } from '../../module/build.ts';
 import type { ModuleSigner } from '../../module/signing.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
@@ -19,6 +21,8 @@ export interface BmdebArguments extends SignArguments, PackageArguments {
   readonly conf?: string | undefined;
   readonly kernel: readonly string[];
   readonly all: boolean;
+  /** Directories with headers that are not installed. */
+  readonly headers: readonly string[];
   readonly output: string;
   readonly jobs?: number | undefined;
   /** `--no-cache`: every kernel is compiled anew. */
@@ -40,7 +44,8 @@ interface KernelOutcome {
  * 77 when all were excluded, else that of the first failure.
  */
 export async function bmdeb(args: BmdebArguments, context: CommandContext): Promise<CommandResult> {
-  const releases = await selectReleases(args.kernel, args.all);
+  const unpacked = (await Promise.all(args.headers.map(findUnpackedHeaders))).flat();
+  const kernels = await selectKernels({ patterns: args.kernel, all: args.all, unpacked });
   const output = resolve(args.output);
   const cores = args.jobs ?? availableParallelism();
   if (!Number.isInteger(cores) || cores < 1)
@@ -50,7 +55,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     const source = await readSource(args.source, { conf: args.conf, scratch });
     await prepareOutputDirectory(output);
     return buildAll(
-      releases,
+      kernels,
       { source, output, cores, signer, cache: args.cache, dbgsym: args.dbgsym },
       context,
     );
@@ -68,14 +73,14 @@ interface Work {
 }
 
 async function buildAll(
-  releases: readonly string[],
+  kernels: readonly KernelChoice[],
   work: Work,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const workers = Math.min(work.cores, releases.length);
+  const workers = Math.min(work.cores, kernels.length);
   const jobs = Math.max(1, Math.floor(work.cores / workers));
-  const outcomes = await mapConcurrently(releases, workers, async (release) => {
-    const outcome = await buildKernel(release, work, jobs, context);
+  const outcomes = await mapConcurrently(kernels, workers, async (kernel) => {
+    const outcome = await buildKernel(kernel, work, jobs, context);
     for (const file of [outcome.file, outcome.dbgsym]) if (file !== undefined) context.print(file);
     return outcome;
   });
@@ -84,14 +89,16 @@ async function buildAll(
 }
 
 async function buildKernel(
-  release: string,
+  kernel: KernelChoice,
   { source, output, signer, cache, dbgsym }: Work,
   jobs: number,
   { reporter }: CommandContext,
 ): Promise<KernelOutcome> {
+  const { release } = kernel;
   try {
-    const headers = await readHeaders(release);
     return await withTemporaryDirectory('bmdeb', async (directory) => {
+      const headers = await relocateHeaders(await headersOf(kernel), join(directory, 'headers'));
+      await checkHeaders(headers);
       const build = await buildModules(directory, {
         sourceDirectory: source.directory,
         confFile: source.confFile,

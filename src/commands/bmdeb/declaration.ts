@@ -27,7 +27,16 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
       repeat: true,
       default: [],
       completes: 'kernel',
-      describe: 'kernel release or pattern; may be repeated',
+      describe: 'kernel release or pattern, /ARCH behind it or not; may be repeated',
+    },
+    headers: {
+      group: 'Kernels',
+      type: 'string',
+      argument: 'DIR',
+      repeat: true,
+      default: [],
+      completes: 'directory',
+      describe: 'kernel headers that are not installed, but unpacked below DIR; may be repeated',
     },
     all: {
       group: 'Kernels',

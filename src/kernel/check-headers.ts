@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KernelError } from '../errors.ts';
+import { run } from '../system/run.ts';
+import { hostArchitecture, type KernelHeaders } from './headers.ts';
+
+/** What kbuild wants of headers, and the package of Debian's that has it. */
+const NEEDED = [
+  ['Makefile', 'linux-headers-RELEASE'],
+  ['include/generated/autoconf.h', 'linux-headers-RELEASE'],
+  ['include/config/auto.conf', 'linux-headers-RELEASE'],
+  ['scripts/basic/fixdep', 'linux-kbuild-*'],
+  ['scripts/mod/modpost', 'linux-kbuild-*'],
+] as const;
+
+/** e_machine (linux/elf-em.h) of the programs that a machine runs. */
+const RUNS: Readonly<Record<string, readonly number[]>> = {
+  amd64: [62, 3],
+  i386: [3],
+  arm64: [183],
+  armhf: [40],
+  armel: [40],
+  loong64: [258],
+  mips64el: [8],
+  ppc64el: [21],
+  riscv64: [243],
+  s390x: [22],
+};
+
+/**
+ * Makes sure that kbuild can work with headers before make says it in its own words. KernelError (21):
+ * `broken-headers` where a part is missing, `foreign-headers` where its programs do not run here.
+ */
+export async function checkHeaders(headers: KernelHeaders): Promise<void> {
+  const { directory, release } = headers;
+  for (const [file, owner] of NEEDED) {
+    if (existsSync(join(directory, file))) continue;
+    throw broken(headers, `they have no ${file}`, owner.replace('RELEASE', release));
+  }
+  const makefile = await readFile(join(directory, 'Makefile'), 'utf8');
+  const included = /^include\s+(\/\S+)/m.exec(makefile)?.[1];
+  if (included !== undefined && !existsSync(included)) {
+    const owner = /linux-headers-[^/]+/.exec(included)?.[0] ?? included;
+    throw broken(headers, `their Makefile includes ${included}, which is missing`, owner);
+  }
+  await checkHostPrograms(headers);
+}
+
+function broken(
+  { release, directory, root }: KernelHeaders,
+  what: string,
+  owner: string,
+): KernelError {
+  return new KernelError(
+    'broken-headers',
+    `the headers of kernel ${release} are not whole: ${what}`,
+    {
+      where: { file: directory },
+      hint:
+        root === undefined || root === '/'
+          ? `Install them again: apt install --reinstall ${owner}`
+          : `It is in ${owner}: unpack that package into ${root}, too.`,
+    },
+  );
+}
+
+/** kbuild compiles with programs of its own, which were built for the machine that built the headers. */
+async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
+  const program = join(headers.directory, 'scripts/basic/fixdep');
+  const machine = await machineOfProgram(program);
+  const host = await hostArchitecture();
+  const runnable = RUNS[host];
+  if (machine !== undefined && runnable !== undefined && !runnable.includes(machine)) {
+    const of = Object.entries(RUNS).find(([, [first]]) => first === machine)?.[0];
+    throw foreign(
+      headers,
+      `its programs in scripts/ are for ${of ?? `machine ${machine}`}, this machine is ${host}`,
+      `Build on such a machine, or unpack the ${host} package of linux-kbuild over it (Debian's are the same for all kernels' architectures).`,
+    );
+  }
+  if (headers.root === undefined) return;
+  // Without arguments it says how it is used; what the loader says begins otherwise.
+  const said = await run(program, [], { accept: [0, 1, 2, 127] }).catch(() => undefined);
+  const problem = said?.stderr
+    .split('\n')
+    .find((line) => /version `\S+' not found|cannot open shared/.test(line));
+  if (problem === undefined) return;
+  throw foreign(
+    headers,
+    `its programs in scripts/ do not start: ${problem.replace(`${program}: `, '')}`,
+    'They were built for a newer release of the distribution: build there, such as in a container of it.',
+  );
+}
+
+async function machineOfProgram(file: string): Promise<number | undefined> {
+  const handle = await open(file, 'r');
+  try {
+    const header = Buffer.alloc(20);
+    await handle.read(header, 0, 20, 0);
+    if (header.toString('latin1', 0, 4) !== '\x7fELF') return undefined;
+    return header[5] === 2 ? header.readUInt16BE(18) : header.readUInt16LE(18);
+  } finally {
+    await handle.close();
+  }
+}
+
+function foreign(headers: KernelHeaders, what: string, hint: string): KernelError {
+  return new KernelError(
+    'foreign-headers',
+    `the headers of kernel ${headers.release} cannot be used here: ${what}`,
+    { where: { file: headers.directory }, hint },
+  );
+}
