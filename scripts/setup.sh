@@ -24,6 +24,9 @@ esac
 
 command -v apt-get >/dev/null || die 'this is not a Debian machine: apt-get is missing'
 arch=$(dpkg --print-architecture)
+other_arch=arm64
+[[ $arch != arm64 ]] || other_arch=amd64
+gnu_type() { dpkg-architecture -a "$1" -q DEB_HOST_GNU_TYPE 2>/dev/null | tr _ -; }
 
 # ---------------------------------------------------------------- Node
 
@@ -88,6 +91,8 @@ needed_packages() {
     debian-archive-keyring busybox-static cpio elfutils fakeroot gdb gnupg openssl pahole softhsm2 time
   # How openssl reaches a token: an engine in bookworm, a provider from trixie on.
   if candidate libengine-pkcs11-openssl; then echo libengine-pkcs11-openssl; else echo pkcs11-provider; fi
+  # Modules are compiled for another architecture, too.
+  echo "gcc-$(gnu_type "$other_arch")"
   # The tests that boot a kernel do it on a PC.
   [[ $arch != amd64 ]] || echo qemu-system-x86
 }
@@ -232,6 +237,85 @@ cache_archive() {
   printf '%s\n' "$recipe" >"$directory/recipe"
 }
 
+# Headers of kernels that are not installed, unpacked below .cache/headers: one root with those of the
+# installed kernel and of its cloud flavour, one with those of the other architecture.
+cache_headers() {
+  local release abi
+  release=$(dpkg-query -W -f '${Depends}' "linux-headers-$arch" |
+    sed -nE 's/.*linux-headers-([0-9][^ ,]*).*/\1/p')
+  abi=${release%-"$arch"}
+  unpack_headers native own_apt "linux-headers-$release" "linux-headers-$abi-cloud-$arch"
+  unpack_headers other other_apt "linux-headers-$abi-$other_arch"
+  rm -rf .cache/other-apt
+}
+
+# unpack_headers NAME APT PACKAGE…: the packages, -common and kbuild of which they depend on, too.
+unpack_headers() {
+  local apt=$2 directory=.cache/headers/$1 depends
+  shift 2
+  [[ -e $directory.recipe && $(<"$directory.recipe") == "$*" ]] && return
+  say "unpacking $* into $directory"
+  rm -rf "$directory" "$directory.debs"
+  mkdir -p "$directory" "$directory.debs"
+  "$apt" prepare
+  mapfile -t depends < <("$apt" cache show "$@" | sed -n 's/^Depends: //p' | tr ',' '\n' |
+    sed -nE 's/^ *(linux-(headers-[^ ]*-common(-rt)?|kbuild-[^ ]*)).*/\1/p' | sort -u)
+  ((${#depends[@]} >= 2)) || die "apt knows no $* with all that they need"
+  # The common headers and kbuild are of this machine: kbuild's programs run here.
+  (cd "$directory.debs" && "$apt" get download -qq "$@" </dev/null && own_apt get download -qq "${depends[@]}" </dev/null)
+  local deb
+  for deb in "$directory.debs"/*.deb; do dpkg-deb -x "$deb" "$directory"; done
+  rm -rf "$directory.debs"
+  printf '%s\n' "$*" >"$directory.recipe"
+}
+
+own_apt() {
+  local what=$1
+  shift
+  case $what in
+    prepare) candidate "linux-headers-$arch" || ! can_be_root || update_lists ;;
+    cache) apt-cache "$@" ;;
+    get) apt-get -o APT::Sandbox::User=root "$@" ;;
+  esac
+}
+
+# The same mirrors for the other architecture, in an apt root of their own: nothing is installed, and
+# this machine's dpkg learns of no other architecture.
+other_apt() {
+  local what=$1 root
+  root=$PWD
+  [[ $root == */.cache/headers/* ]] && root=${root%/.cache/headers/*}
+  root=$root/.cache/other-apt
+  shift
+  export APT_CONFIG=$root/apt.conf
+  if [[ $what == prepare ]]; then
+    mkdir -p "$root"/etc/{apt.conf.d,preferences.d,sources.list.d} "$root"/lists/partial "$root"/archives/partial
+    : >"$root/status"
+    cat >"$APT_CONFIG" <<END
+Dir::Etc "$root/etc";
+Dir::Etc::trustedparts "/etc/apt/trusted.gpg.d";
+Dir::State::lists "$root/lists";
+Dir::State::status "$root/status";
+Dir::Cache "$root";
+APT::Architecture "$arch";
+APT::Architectures { "$other_arch"; };
+APT::Sandbox::User "root";
+Acquire::Languages "none";
+END
+    local keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    # shellcheck disable=SC2016 # $(…) is apt's
+    APT_CONFIG='' apt-get indextargets --format '$(ORIGIN) $(REPO_URI) $(CODENAME)' |
+      sed -nE "s|^Debian (\S+) (\S+)$|deb [arch=$other_arch signed-by=$keyring] \1 \2 main|p" |
+      sort -u >"$root/etc/sources.list"
+    apt-get update -qq </dev/null || die "apt has no lists for $other_arch"
+  elif [[ $what == cache ]]; then
+    apt-cache "$@"
+  else
+    apt-get "$@"
+  fi
+  unset APT_CONFIG
+}
+
 check_node
 mkdir -p .cache
 # Two set-ups of one clone must not meet in node_modules or .cache.
@@ -243,6 +327,7 @@ build
 if [[ $with_tests ]]; then
   cache_drivers
   cache_kernels
+  cache_headers
   cache_root trixie
   cache_root bookworm
   cache_archive trixie

@@ -1,35 +1,123 @@
 import { describe, expect, test } from 'vitest';
-import { installedReleases } from '../../src/kernel/headers.ts';
-import { selectReleases } from '../../src/kernel/select.ts';
+import { installedReleases, type KernelHeaders } from '../../src/kernel/headers.ts';
+import { headersOf, type KernelWishes, selectKernels } from '../../src/kernel/select.ts';
 
 const installed = await installedReleases();
 
-describe('selectReleases', () => {
+const releases = async (patterns: readonly string[], more: Partial<KernelWishes> = {}) =>
+  (await selectKernels({ patterns, all: false, ...more })).map(({ release }) => release);
+
+const unpacked = (release: string, architecture = 'amd64'): KernelHeaders => ({
+  release,
+  directory: `/unpacked/${architecture}/usr/src/linux-headers-${release}`,
+  configFile: undefined,
+  config: new Map(),
+  architecture,
+  machine: architecture === 'amd64' ? 'x86_64' : 'aarch64',
+  moduleDirectory: '/lib/modules',
+  packageVersion: undefined,
+  root: `/unpacked/${architecture}`,
+});
+
+describe('of installed headers', () => {
   test('exact releases are taken as they are, each once, in order', async () => {
-    expect(await selectReleases(['9.9-b', '9.9-a', '9.9-b'], false)).toEqual(['9.9-b', '9.9-a']);
+    expect(await releases(['9.9-b', '9.9-a', '9.9-b'])).toEqual(['9.9-b', '9.9-a']);
   });
 
   test('a pattern that nothing matches: 21', async () => {
-    await expect(selectReleases(['no-such-*'], false)).rejects.toMatchObject({
+    await expect(releases(['no-such-*'])).rejects.toMatchObject({
       code: 'no-kernel-matches',
       exitStatus: 21,
     });
   });
 
   test('a pattern that does not close: 2', async () => {
-    await expect(selectReleases(['[6'], false)).rejects.toMatchObject({ exitStatus: 2 });
+    await expect(releases(['[6'])).rejects.toMatchObject({ exitStatus: 2 });
   });
 
   test('no kernel named: 2', async () => {
-    await expect(selectReleases([], false)).rejects.toMatchObject({ code: 'usage', exitStatus: 2 });
+    await expect(releases([])).rejects.toMatchObject({ code: 'usage', exitStatus: 2 });
   });
 
   test.runIf(installed.length > 0)('--all and patterns', async () => {
-    expect(await selectReleases([], true)).toEqual(installed);
-    expect(await selectReleases(['*'], false)).toEqual(installed);
+    expect(await releases([], { all: true })).toEqual(installed);
+    expect(await releases(['*'])).toEqual(installed);
     const [first = ''] = installed;
-    expect(await selectReleases([`${first.slice(0, -1)}?`, first, '9.9-x'], false)).toEqual(
+    expect(await releases([`${first.slice(0, -1)}?`, first, '9.9-x'])).toEqual(
       expect.arrayContaining([first, '9.9-x']),
     );
+  });
+});
+
+describe('of unpacked headers', () => {
+  const both = [unpacked('6.1-a'), unpacked('6.2-a'), unpacked('6.2-a', 'arm64')];
+
+  test('all of them where no kernel is named', async () => {
+    expect(await releases([], { unpacked: both })).toEqual(['6.1-a', '6.2-a', '6.2-a']);
+    expect(await releases([], { unpacked: both, all: true })).toHaveLength(3);
+  });
+
+  test('patterns mean them, an exact release may be an installed one', async () => {
+    expect(await releases(['6.1*'], { unpacked: both })).toEqual(['6.1-a']);
+    await expect(releases(['9*'], { unpacked: both })).rejects.toMatchObject({
+      hint: 'Headers that are there: 6.1-a, 6.2-a, 6.2-a',
+    });
+    const [choice] = await selectKernels({ patterns: ['9.9'], all: false, unpacked: both });
+    expect(choice).toEqual({ release: '9.9', machine: undefined, headers: undefined });
+  });
+
+  test.each([
+    ['6.2-a', 2, undefined],
+    ['6.2-a/aarch64', 1, 'aarch64'],
+    ['6.2*/arm64', 1, 'arm64'],
+    ['*/x86_64', 2, 'x86_64'],
+  ])('-k %s chooses %i', async (pattern, count, machine) => {
+    const chosen = await selectKernels({ patterns: [pattern], all: false, unpacked: both });
+    expect(chosen).toHaveLength(count);
+    for (const choice of chosen) expect(choice.machine).toBe(machine);
+  });
+
+  test('one kernel in two directories: 2, which of them is not ours to say', async () => {
+    const twins = [unpacked('6.1-a'), { ...unpacked('6.1-a'), directory: '/elsewhere' }];
+    await expect(releases([], { unpacked: twins })).rejects.toMatchObject({
+      exitStatus: 2,
+      message: expect.stringContaining('/elsewhere'),
+    });
+  });
+});
+
+describe('-k RELEASE/ARCH, as DKMS had it', () => {
+  const choose = async (pattern: string, architecture: string) => {
+    const wishes = { all: false, unpacked: [unpacked('6.1', architecture)] };
+    const [choice] = await selectKernels({ patterns: [pattern], ...wishes });
+    return headersOf(choice ?? { release: '', machine: undefined, headers: undefined });
+  };
+
+  test.each([
+    ['6.1/x86_64', 'amd64', 'x86_64'],
+    ['6.1/amd64', 'amd64', 'x86_64'],
+    ['6.1/arm64', 'arm64', 'aarch64'],
+  ])('%s for %s: $arch is %s', async (pattern, architecture, machine) => {
+    expect(await choose(pattern, architecture)).toMatchObject({ architecture, machine });
+  });
+
+  test('a variant of the same architecture is what dkms.conf sees', async () => {
+    const i386 = { ...unpacked('6.1', 'i386'), machine: 'i686' };
+    const choice = { release: '6.1', headers: i386 };
+    expect(await headersOf({ ...choice, machine: 'i586' })).toMatchObject({ machine: 'i586' });
+    expect(await headersOf({ ...choice, machine: 'i386' })).toMatchObject({ machine: 'i686' });
+  });
+
+  test('another architecture: 21, and what is wanted', async () => {
+    await expect(choose('6.1/aarch64', 'amd64')).rejects.toMatchObject({
+      code: 'wrong-architecture',
+      exitStatus: 21,
+      message: 'the headers of kernel 6.1 are for x86_64, not for aarch64',
+      hint: expect.stringContaining('arm64'),
+    });
+  });
+
+  test.each(['6.1/', '6.1/pdp11', '6.1/x86_64/x', '/x86_65'])('%s: 2', async (pattern) => {
+    await expect(releases([pattern])).rejects.toMatchObject({ code: 'usage', exitStatus: 2 });
   });
 });

@@ -1,0 +1,107 @@
+import { readdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { debField } from '../support/deb-payload.ts';
+import { driverTree } from '../support/driver.ts';
+import { installedKernels } from '../support/kernels.ts';
+import { moduleFiles } from '../support/module-files.ts';
+import { cached } from '../support/project.ts';
+import {
+  call,
+  dkmsDeb,
+  dkmsDebLines,
+  type Sandbox,
+  sandboxTest as test,
+} from '../support/sandbox.ts';
+
+/** Debian's packages, unpacked by dpkg-deb: of an installed kernel and its cloud flavour; of arm64. */
+const NATIVE = await realpath(cached('headers/native'));
+const OTHER = await realpath(cached('headers/other'));
+
+const releases = async (root: string) =>
+  (await readdir(join(root, 'usr/src')))
+    .filter((name) => name.startsWith('linux-headers-') && !name.includes('-common'))
+    .map((name) => name.slice('linux-headers-'.length))
+    .sort();
+
+const installed = await installedKernels();
+const [release = ''] = (await releases(NATIVE)).filter((each) => installed.includes(each));
+const [cloud = ''] = (await releases(NATIVE)).filter((each) => !installed.includes(each));
+const [other = ''] = await releases(OTHER);
+
+/** A copy by hard links whose directories nobody may write into. */
+async function readOnlyCopy(sandbox: Sandbox, root: string): Promise<string> {
+  const copy = join(sandbox.directory, 'headers');
+  const linked = await call(sandbox, 'cp', ['-al', root, copy]);
+  if (linked.exitStatus !== 0) await call(sandbox, 'cp', ['-a', root, copy]);
+  await call(sandbox, 'find', [copy, '-type', 'd', '-exec', 'chmod', 'a-w', '{}', '+']);
+  return copy;
+}
+
+const WITHOUT_PRIVILEGES =
+  process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override', '--'] : [];
+
+describe('headers that are not installed', () => {
+  // ddcci's makefiles look below /lib/modules themselves.
+  test.for(['hello', 'ddcci-dkms'] as const)(
+    '%s: the package is that of installed headers, byte for byte',
+    async (driver, { sandbox }) => {
+      const tree = await driverTree(driver, sandbox.directory);
+      const [there, here] = [join(sandbox.out, 'there'), join(sandbox.out, 'here')];
+      await dkmsDebLines(sandbox, ['bmdeb', '-k', release, '-o', there, tree]);
+      const args = ['bmdeb', '--no-cache', '--headers', NATIVE, '-k', release, '-o', here, tree];
+      await dkmsDebLines(sandbox, args);
+      const compared = await call(sandbox, 'diff', ['-r', there, here]);
+      expect(compared.output).toBe('');
+      expect(await readdir(here)).toHaveLength(1);
+    },
+  );
+
+  test('a kernel without -k, in a directory that nobody may write into', async ({ sandbox }) => {
+    const root = await readOnlyCopy(sandbox, NATIVE);
+    const headers = join(root, 'usr/src', `linux-headers-${cloud}`);
+    const tree = await driverTree('hello', sandbox.directory);
+    const before = await call(sandbox, 'find', [root, '-printf', '%p %s %T@\n']);
+    const [file = ''] = await dkmsDebLines(
+      sandbox,
+      ['bmdeb', '--headers', headers, '-o', sandbox.out, tree],
+      { under: WITHOUT_PRIVILEGES },
+    );
+    const after = await call(sandbox, 'find', [root, '-printf', '%p %s %T@\n']);
+    expect(after.stdout === before.stdout).toBe(true);
+    expect(await debField(file, 'Kernel-Release')).toBe(cloud);
+    expect(await debField(file, 'Version')).toMatch(/^1\.0\+\d/);
+    const verified = await dkmsDeb(sandbox, ['verify', '--headers', headers, file]);
+    expect(verified.exitStatus, verified.output).toBe(0);
+    expect(verified.output).not.toContain('not checked: vermagic');
+  });
+});
+
+describe('another architecture', () => {
+  test('its modules, built with its cross compiler, are whole', async ({ sandbox }) => {
+    const tree = await driverTree('duo', sandbox.directory);
+    const args = ['bmdeb', '--headers', OTHER, '-k', `${other}/aarch64`, '-o', sandbox.out, tree];
+    const [file = ''] = await dkmsDebLines(sandbox, args);
+    expect(await debField(file, 'Architecture')).toBe('arm64');
+    const unpacked = join(sandbox.directory, 'unpacked');
+    await call(sandbox, 'dpkg-deb', ['-x', file, unpacked]);
+    for (const module of await moduleFiles(unpacked)) {
+      const plain = module.endsWith('.xz') ? module.slice(0, -3) : module;
+      if (plain !== module) await call(sandbox, 'xz', ['-d', module]);
+      const header = await call(sandbox, 'readelf', ['-hS', plain]);
+      expect(header.stdout).toMatch(/Type: +REL[\s\S]*Machine: +AArch64/);
+      expect(header.stdout).not.toContain('.debug_info');
+    }
+    const headers = join(OTHER, 'usr/src', `linux-headers-${other}`);
+    const verified = await dkmsDeb(sandbox, ['verify', '--headers', headers, file]);
+    expect(verified.exitStatus, verified.output).toBe(0);
+  });
+
+  test('a kernel of this machine is none of it: 21', async ({ sandbox }) => {
+    const tree = await driverTree('hello', sandbox.directory);
+    const args = ['bmdeb', '-k', `${release}/s390x`, '-o', sandbox.out, tree];
+    const result = await dkmsDeb(sandbox, args);
+    expect(result.exitStatus).toBe(21);
+    expect(result.stderr).toMatch(/are for x86_64, not for s390x\n.*--headers/);
+  });
+});
