@@ -5,9 +5,12 @@ import { templatesPlugin } from './packaging/templates-plugin.ts';
 
 const NO_LAYOUT = join(import.meta.dirname, 'packaging/no-layout.ts');
 
-/** dist/: one entry, one chunk for each command, every dependency inside; types are `npm run check`'s. */
+/**
+ * dist/: the command and what writes its man pages, one chunk for each command, every dependency
+ * inside; types are `npm run check`'s.
+ */
 export default defineConfig({
-  input: 'src/cli.ts',
+  input: ['src/cli.ts', 'src/documents.ts'],
   platform: 'node',
   logLevel: 'warn',
   resolve: { alias: { cliui: NO_LAYOUT, 'string-width': NO_LAYOUT } },

@@ -7,6 +7,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
   bmdeb: async () => (await import('./bmdeb/declaration.ts')).bmdebCommand,
   'bmdeb-sign': async () => (await import('./bmdeb-sign/declaration.ts')).bmdebSignCommand,
   verify: async () => (await import('./verify/declaration.ts')).verifyCommand,
+  completion: async () => (await import('./completion/declaration.ts')).completionCommand,
 };
 
 /** All declarations, for what tells of every command. */

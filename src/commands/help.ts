@@ -118,6 +118,8 @@ function wrap(text: string, columns: number, indent: string): string {
   return [...lines, line].join('\n');
 }
 
+/** A clause as a sentence; what begins with a file's name stays as it is. */
 export function sentence(clause: string): string {
+  if (/^\S*[./_]/.test(clause)) return `${clause}.`;
   return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 }

@@ -3,7 +3,7 @@ import type { VerifyArguments } from './verify.ts';
 
 export const verifyCommand: CommandDeclaration<VerifyArguments> = {
   name: 'verify',
-  purpose: 'check packages of modules or of module source, whoever made them',
+  purpose: 'check packages of modules or of module source',
   positionals: [
     {
       name: 'packages',
@@ -14,7 +14,7 @@ export const verifyCommand: CommandDeclaration<VerifyArguments> = {
     },
   ],
   description: [
-    'Reads packages and the modules in them on their own bytes: whether the modules fit the kernel they are for, whether their imports exist there, whether they are signed and compressed as that kernel wants it, and whether the package is one that dpkg and apt handle well. The modules of one package may import from those of another.',
+    'Reads packages, whoever made them, and the modules in them on their own bytes: whether the modules fit the kernel they are for, whether their imports exist there, whether they are signed and compressed as that kernel wants it, and whether the package is one that dpkg and apt handle well. The modules of one package may import from those of another.',
     'Of a -dkms package it checks the source and dkms.conf. Nothing is installed and nothing changed.',
   ],
   options: {

@@ -1,0 +1,19 @@
+import type { CommandContext, CommandResult } from '../command.ts';
+import { loadDeclarations } from '../commands.ts';
+import { bashCompletion } from '../documents/bash-completion.ts';
+import { zshCompletion } from '../documents/zsh-completion.ts';
+
+export interface CompletionArguments {
+  readonly shell: 'bash' | 'zsh';
+}
+
+/** Prints the completion script of a shell. */
+export async function completion(
+  { shell }: CompletionArguments,
+  { print }: CommandContext,
+): Promise<CommandResult> {
+  const write = shell === 'bash' ? bashCompletion : zshCompletion;
+  const script = write(await loadDeclarations());
+  print(script.trimEnd());
+  return { exitStatus: 0, document: { shell, script } };
+}

@@ -1,0 +1,121 @@
+import type { CommandDeclaration, Completes, PositionalDeclaration } from '../command.ts';
+import { groupOptions, type NamedOption } from '../help.ts';
+
+/**
+ * The completion of bash, as a script of its own: it needs neither node nor the bash-completion
+ * package's functions, so that it answers at once. bash splits words at `=`, which it undoes.
+ */
+export function bashCompletion(all: readonly CommandDeclaration[]): string {
+  const common = [...groupOptions().values()].flat();
+  return `# bash completion for dkms-deb, made from the declarations of its commands.
+
+_dkms_deb_kernels()
+{
+    local path
+    for path in /lib/modules/*/build/include /usr/src/linux-headers-*/include/config/kernel.release; do
+        [[ -e $path ]] || continue
+        path=\${path#/lib/modules/} path=\${path#/usr/src/linux-headers-}
+        printf '%s\\n' "\${path%%/*}"
+    done | sort -uV
+}
+
+# What may stand in place of $2, which begins a word; $1 says of what kind it is.
+_dkms_deb_reply()
+{
+    local word
+    case $1 in
+        words) mapfile -t COMPREPLY < <(compgen -W "$3" -- "$2") ;;
+        kernel) mapfile -t COMPREPLY < <(compgen -W "$(_dkms_deb_kernels)" -- "$2") ;;
+        directory) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
+        deb) mapfile -t COMPREPLY < <(compgen -d -- "$2"; compgen -f -X '!*.deb' -- "$2") ;;
+        file) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
+    esac
+    case $1 in
+        # Slashes after directories; only where readline asks.
+        directory | deb | file) compopt -o filenames 2>/dev/null ;;
+    esac
+    return 0
+}
+
+_dkms_deb()
+{
+    local cur=\${COMP_WORDS[COMP_CWORD]} option=\${COMP_WORDS[COMP_CWORD - 1]} command= i
+    # bash has split --name=value into three words.
+    if [[ $cur == = ]]; then
+        cur=
+    elif [[ $option == = ]]; then
+        option=\${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case \${COMP_WORDS[i]} in
+            ${valueOptions(common).join(' | ')}) [[ \${COMP_WORDS[i + 1]} != = ]] || ((++i)); ((++i)) ;;
+            -*) ;;
+            *) command=\${COMP_WORDS[i]}; break ;;
+        esac
+    done
+    COMPREPLY=()
+    case $command:$option in
+${[...all.flatMap(valueCases), ...common.flatMap((option) => valueCase('*', option))].join('\n')}
+    esac
+    case $command:$cur in
+        :-*) _dkms_deb_reply words "$cur" '${optionWords(common)}' ;;
+        :*) _dkms_deb_reply words "$cur" '${[...all.map(({ name }) => name), 'help'].join(' ')}' ;;
+${all.map((one) => `        ${one.name}:-*) _dkms_deb_reply words "$cur" '${optionWords([...groupOptions(one).values()].flat())}' ;;`).join('\n')}
+        help:*) _dkms_deb_reply words "$cur" '${all.map(({ name }) => name).join(' ')}' ;;
+${all.flatMap(positionalCase).join('\n')}
+    esac
+}
+
+complete -F _dkms_deb dkms-deb
+`;
+}
+
+function valueCases(declaration: CommandDeclaration): string[] {
+  return Object.entries(declaration.options).flatMap(([name, option]) =>
+    valueCase(declaration.name, { ...option, name }),
+  );
+}
+
+/** A pattern that matches where the value of an option stands, and what it may be. */
+function valueCase(command: string, option: NamedOption): string[] {
+  if (option.type === 'boolean') return [];
+  const patterns = spellings(option).map((word) => `${command}:${word}`);
+  // A value that may be left out is only there after "=".
+  const reply = replyFor(option.completes, option.choices);
+  if (option.optionalArgument) return [];
+  return [`        ${patterns.join(' | ')}) ${reply}; return ;;`];
+}
+
+function positionalCase({ name, positionals }: CommandDeclaration): string[] {
+  const [first] = positionals;
+  return first === undefined ? [] : [`        ${name}:*) ${replyForPositional(first)} ;;`];
+}
+
+function replyForPositional({ completes, choices }: PositionalDeclaration): string {
+  return replyFor(completes, choices);
+}
+
+function replyFor(
+  completes: Completes | undefined,
+  choices: readonly string[] | undefined,
+): string {
+  if (choices !== undefined) return `_dkms_deb_reply words "$cur" '${choices.join(' ')}'`;
+  return completes === undefined ? ':' : `_dkms_deb_reply ${completes} "$cur"`;
+}
+
+function spellings({ name, alias }: NamedOption): string[] {
+  return [...(alias === undefined ? [] : [`-${alias}`]), `--${name}`];
+}
+
+function valueOptions(options: readonly NamedOption[]): string[] {
+  return options
+    .filter(({ type, optionalArgument }) => type !== 'boolean' && !optionalArgument)
+    .flatMap(spellings);
+}
+
+function optionWords(options: readonly NamedOption[]): string {
+  return options
+    .flatMap((option) => (option.default === true ? [`--no-${option.name}`] : spellings(option)))
+    .filter((word) => word.startsWith('--'))
+    .join(' ');
+}

@@ -1,0 +1,140 @@
+import { EXIT } from '../../errors.ts';
+import type { CommandDeclaration, Example } from '../command.ts';
+import { COMMON_EXITS, EXIT_MEANINGS } from '../exit-statuses.ts';
+import { groupOptions, type NamedOption, optionText, positionalSyntax, sentence } from '../help.ts';
+import { ENVIRONMENT, FILES, INTRODUCTION } from './general.ts';
+import * as roff from './roff.ts';
+
+/** What the title lines of all pages say. */
+export interface Edition {
+  readonly version: string;
+  /** `2026-11-21`; empty where no date is known. */
+  readonly date: string;
+}
+
+/** dkms-deb-COMMAND(1) */
+export function commandPage(
+  declaration: CommandDeclaration,
+  all: readonly CommandDeclaration[],
+  edition: Edition,
+): string {
+  const { name, purpose, positionals, description, examples, exits } = declaration;
+  const page = pageName(name);
+  return lines([
+    title(page, edition),
+    roff.heading('name'),
+    `${page.replaceAll('-', '\\-')} \\- ${roff.text(purpose)}`,
+    roff.heading('synopsis'),
+    [
+      roff.bold(`dkms-deb ${name}`),
+      '[OPTIONS]',
+      ...positionals.map((positional) => roff.text(positionalSyntax(positional))),
+    ].join(' '),
+    roff.heading('description'),
+    roff.paragraphs(description),
+    ...(positionals.length === 0 ? [] : [roff.heading('arguments')]),
+    ...positionals.map(({ name, describe, default: value }) =>
+      roff.entry(
+        roff.italic(name.toUpperCase()),
+        sentence(value === undefined ? describe : `${describe} (default: ${value})`),
+      ),
+    ),
+    roff.heading('options'),
+    ...optionGroups(declaration),
+    roff.heading('exit status'),
+    ...exitStatuses([...exits, ...COMMON_EXITS]),
+    roff.heading('examples'),
+    examples.map(example).join('\n.PP\n'),
+    roff.heading('see also'),
+    seeAlso([
+      'dkms-deb',
+      ...all.map((one) => pageName(one.name)).filter((other) => other !== page),
+    ]),
+  ]);
+}
+
+/** dkms-deb(1) */
+export function generalPage(all: readonly CommandDeclaration[], edition: Edition): string {
+  const keys = Object.keys(EXIT) as (keyof typeof EXIT)[];
+  return lines([
+    title('dkms-deb', edition),
+    roff.heading('name'),
+    'dkms\\-deb \\- Debian packages from a kernel\\-module source tree and its dkms.conf',
+    roff.heading('synopsis'),
+    `${roff.bold('dkms-deb')} ${roff.italic('COMMAND')} [OPTIONS] [ARGUMENTS]`,
+    roff.heading('description'),
+    roff.paragraphs(INTRODUCTION),
+    roff.heading('commands'),
+    ...all.map(({ name, purpose }) =>
+      roff.entry(roff.bold(name), `${sentence(purpose)} See dkms-deb-${name}(1).`),
+    ),
+    roff.heading('options'),
+    ...optionGroups().map((block) => block.replace(/^\.SS .*\n/, '')),
+    roff.heading('exit status'),
+    ...exitStatuses(keys),
+    roff.heading('environment'),
+    ...ENVIRONMENT.map(([name, describe]) => roff.entry(roff.bold(name), describe)),
+    roff.heading('files'),
+    ...FILES.map(([path, describe]) => roff.entry(roff.italic(path), describe)),
+    roff.heading('examples'),
+    all.map(({ examples }) => example(examples[0])).join('\n.PP\n'),
+    roff.heading('see also'),
+    seeAlso(all.map(({ name }) => pageName(name))),
+  ]);
+}
+
+export function pageName(command: string): string {
+  return `dkms-deb-${command}`;
+}
+
+function title(page: string, { version, date }: Edition): string {
+  const name = page.toUpperCase().replaceAll('-', '\\-');
+  return `.TH ${name} 1 "${date}" "dkms\\-deb ${version}" "User Commands"`;
+}
+
+function optionGroups(declaration?: CommandDeclaration): string[] {
+  return [...groupOptions(declaration)].map(([heading, options]) =>
+    lines([
+      roff.subheading(heading),
+      ...options.map((option) => roff.entry(optionTerm(option), sentence(optionText(option)))),
+    ]).trimEnd(),
+  );
+}
+
+function optionTerm({ name, alias, argument, choices, ...option }: NamedOption): string {
+  const names = [
+    ...(alias === undefined ? [] : [`-${alias}`]),
+    option.default === true ? `--no-${name}` : `--${name}`,
+  ];
+  const value = argument ?? choices?.join('|');
+  if (value === undefined) return names.map(roff.bold).join(', ');
+  const shown = choices === undefined ? roff.italic(value) : roff.bold(value);
+  const last = option.optionalArgument ? `[=${shown}]` : ` ${shown}`;
+  return names.map(roff.bold).join(', ') + last;
+}
+
+function exitStatuses(keys: readonly (keyof typeof EXIT)[]): string[] {
+  const sorted = [...keys].sort((a, b) => EXIT[a] - EXIT[b]);
+  return [
+    roff.entry(roff.bold('0'), 'All was done.'),
+    ...sorted.map((key) => roff.entry(roff.bold(String(EXIT[key])), sentence(EXIT_MEANINGS[key]))),
+  ];
+}
+
+function example({ command, describe }: Example): string {
+  return `${roff.text(sentence(describe))}\n.PP\n.RS 4\n${roff.verbatim(command)}\n.RE`;
+}
+
+function seeAlso(pages: readonly string[]): string {
+  const others = ['dkms(8)', 'dh_dkms(1)', 'dpkg-buildpackage(1)'];
+  return [...pages.map((page) => `${page}(1)`), ...others]
+    .map((reference) => {
+      const [, page = '', section = ''] = /^(.*)(\(.*\))$/.exec(reference) ?? [];
+      return `${roff.bold(page)}${section}`;
+    })
+    .join(',\n');
+}
+
+function lines(blocks: readonly string[]): string {
+  return `${blocks.join('\n')}\n`;
+}
