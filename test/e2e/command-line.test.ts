@@ -104,7 +104,9 @@ describe('start-up loads no more than is needed', () => {
     );
     await closure(work, { later: true, found: allowed });
     // Ends early, with everything loaded.
-    const loaded = await loadedFiles(sandbox, [name, join(sandbox.directory, 'missing')]);
+    const [positional] = (await COMMANDS[name]?.())?.positionals ?? [];
+    const word = positional?.choices?.[0] ?? join(sandbox.directory, 'missing');
+    const loaded = await loadedFiles(sandbox, [name, word]);
     expect(loaded).toContain(work);
     const ours = loaded.filter((file) => file.startsWith('src/'));
     expect(ours.filter((file) => !allowed.has(file))).toEqual([]);
