@@ -18,8 +18,8 @@ const DEVELOPERS_PAGES = /^(?:architecture|performance|corpus.*)\.md$/;
 /** What the build puts into dist/ besides the program: where it goes. */
 const BUILT: readonly (readonly [path: RegExp, target: (name: string) => string | undefined])[] = [
   [/^man\/[\w-]+\.1$/, (name) => `usr/share/man/man1/${name}`],
-  [/^completion\/bash$/, () => 'usr/share/bash-completion/completions/dkms-deb'],
-  [/^completion\/zsh$/, () => 'usr/share/zsh/vendor-completions/_dkms-deb'],
+  [/^completion\/dkms-deb\.bash$/, () => 'usr/share/bash-completion/completions/dkms-deb'],
+  [/^completion\/_dkms-deb$/, () => 'usr/share/zsh/vendor-completions/_dkms-deb'],
   [/^[\w-]+\.js$/, (name) => `${HOME}/dist/${name}`],
 ];
 

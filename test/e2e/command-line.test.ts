@@ -102,7 +102,7 @@ describe('start-up loads no more than is needed', () => {
       'src/commands/parse-arguments.ts',
       `src/commands/${name}/declaration.ts`,
     );
-    await closure(work, { later: true, found: allowed });
+    for (const file of await closure(work, { later: true })) allowed.add(file);
     // Ends early, with everything loaded.
     const [positional] = (await COMMANDS[name]?.())?.positionals ?? [];
     const word = positional?.choices?.[0] ?? join(sandbox.directory, 'missing');
