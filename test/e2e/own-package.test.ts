@@ -85,11 +85,20 @@ test('npm run package: the same bytes in another directory, lintian is content; 
   const tree = await driverTree('hello', join(sandbox.directory, 'hello'));
   const init = await call(sandbox, 'dkms-deb', ['init', tree], { env });
   expect(init.exitStatus, init.output).toBe(0);
+  const [said = ''] = /^Build it with: [^(]*/m.exec(init.stderr) ?? [];
   const out = join(sandbox.directory, 'by-npm');
   const built = await call(sandbox, 'dkms-deb', ['build', '-o', out, tree], { env });
   expect(built.exitStatus, built.output).toBe(0);
   const byClone = join(sandbox.directory, 'by-clone');
   await dkmsDebLines(sandbox, ['build', '-o', byClone, tree]);
   const [deb = ''] = (await readdir(byClone)).filter((name) => name.endsWith('.deb'));
-  expect((await readFile(join(out, deb))).equals(await readFile(join(byClone, deb)))).toBe(true);
+  const wanted = await readFile(join(byClone, deb));
+  expect((await readFile(join(out, deb))).equals(wanted)).toBe(true);
+
+  // What init said, word for word.
+  const command = said.replace('Build it with: ', '');
+  expect(command).toMatch(/^dpkg-buildpackage .*-d/);
+  const byRules = await call(sandbox, 'sh', ['-c', command], { env, cwd: tree });
+  expect(byRules.exitStatus, byRules.output).toBe(0);
+  expect((await readFile(join(tree, '..', deb))).equals(wanted)).toBe(true);
 });

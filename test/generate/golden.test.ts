@@ -20,6 +20,9 @@ interface Case {
   readonly git?: { readonly remote?: string; readonly tags?: readonly string[] };
 }
 
+// Whether a package of dkms-deb is installed is no matter of the tree: test/commands/init.
+vi.mock('../../src/commands/init/how-to-build.ts', () => ({ howToBuild: async () => undefined }));
+
 let parent = '';
 beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), 'golden-'));

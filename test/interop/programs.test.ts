@@ -6,17 +6,16 @@ test('the programs of this machine are of the packages that we name', async () =
   const script =
     'for program; do path=$(command -v "$program") && echo "$program $path"; done; true';
   const { stdout } = await run('bash', ['-c', script, 'sh', ...PROGRAMS]);
-  const lines = stdout.trim().split('\n');
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' '));
   expect(lines.length).toBeGreaterThan(15);
-  for (const line of lines) {
-    const [program = '', path = ''] = line.split(' ');
-    // Merged /usr: dpkg knows some of them by their old place.
-    const { stdout: owners } = await run('dpkg', ['-S', path, path.replace(/^\/usr/, '')], {
-      accept: [0, 1],
-    });
-    expect(
-      owners.split('\n').map((owner) => owner.split(':')[0]),
-      line,
-    ).toContain(packageOf(program));
+  // Merged /usr: dpkg knows some of them by their old place.
+  const paths = lines.flatMap(([, path = '']) => [path, path.replace(/^\/usr/, '')]);
+  const { stdout: owners } = await run('dpkg', ['-S', ...new Set(paths)], { accept: [0, 1] });
+  const owned = owners.split('\n').map((line) => line.replace(': /usr/', ': /'));
+  for (const [program = '', path = ''] of lines) {
+    expect(owned).toContain(`${packageOf(program)}: ${path.replace(/^\/usr/, '')}`);
   }
 });

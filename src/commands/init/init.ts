@@ -11,6 +11,7 @@ import { isChange, type Plan, planDebian } from '../../generate/plan.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { howToBuild } from './how-to-build.ts';
 import { reportFindings, reportPlan } from './report.ts';
 
 export interface InitArguments {
@@ -45,6 +46,10 @@ export async function init(args: InitArguments, context: CommandContext): Promis
   if (args.diff) await printDiffs(plan, context);
   else for (const file of changed) context.print(`debian/${file.path}`);
   reportPlan(driver, plan, context.reporter, { writes, check: args.check ?? false });
+  if (writes && changed.length > 0) {
+    const how = await howToBuild(plan, process.argv[1] ?? 'dkms-deb');
+    if (how !== undefined) context.reporter.note(how);
+  }
   const outdated = args.check && changed.length > 0;
   return { exitStatus: outdated ? EXIT.failed : 0, document: documentOf(driver, plan) };
 }

@@ -1,0 +1,60 @@
+import { accessSync, constants } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Plan } from '../../generate/plan.ts';
+import { run } from '../../system/run.ts';
+
+/** What npx puts into PATH is gone when it ends. */
+const TEMPORARY = /\/_npx\//;
+
+/**
+ * How dpkg-buildpackage will find dkms-deb, which the planned debian/rules calls and debian/control
+ * build-depends on; undefined where nothing is to be said, as its package is installed or debhelper
+ * builds. `command`: the path by which dkms-deb was called.
+ */
+export async function howToBuild(
+  plan: Plan,
+  command: string,
+  path: string = process.env.PATH ?? '',
+): Promise<string | undefined> {
+  if (!callsDkmsDeb(plan) || (await isInstalled())) return undefined;
+  const build =
+    'dpkg-buildpackage -us -uc -b -d (-d: dkms-deb comes from PATH, not from a package)';
+  if (isInPath(path)) return `Build it with: ${build}`;
+  const directory = dirname(resolve(command));
+  return TEMPORARY.test(directory)
+    ? `debian/rules calls dkms-deb, which npx has only for now. Install it (npm install -g dkms-deb), then: ${build}`
+    : `debian/rules calls dkms-deb, which is not in PATH: export PATH=${shellWord(directory)}:"$PATH", then: ${build}`;
+}
+
+/** As debian/rules will be, whoever wrote it. */
+function callsDkmsDeb({ files }: Plan): boolean {
+  const rules = files.find(({ path }) => path === 'rules');
+  const kept = rules?.action === 'keep' || rules?.action === 'suggest';
+  const text = kept ? rules.before : rules?.text;
+  return /^\t.*\bdkms-deb\b/m.test(text ?? '');
+}
+
+/** Whether dpkg-checkbuilddeps finds `Build-Depends: dkms-deb` satisfied. */
+async function isInstalled(): Promise<boolean> {
+  const format = '$' + '{db:Status-Status}';
+  return run('dpkg-query', ['-W', '-f', format, 'dkms-deb'], { accept: [0, 1] }).then(
+    ({ stdout }) => stdout === 'installed',
+    () => false,
+  );
+}
+
+function isInPath(path: string): boolean {
+  return path.split(':').some((directory) => {
+    if (!directory.startsWith('/') || TEMPORARY.test(`${directory}/`)) return false;
+    try {
+      accessSync(join(directory, 'dkms-deb'), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function shellWord(text: string): string {
+  return /^[\w@%+:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

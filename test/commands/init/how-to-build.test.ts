@@ -1,0 +1,71 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { howToBuild } from '../../../src/commands/init/how-to-build.ts';
+import type { Plan, PlannedFile } from '../../../src/generate/plan.ts';
+import { rulesFile } from '../../../src/generate/rules.ts';
+
+let root = '';
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'how-to-build-'));
+  await program('system/dpkg-query', 'exit 1');
+  vi.stubEnv('PATH', `${join(root, 'system')}:/usr/bin:/bin`);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(root, { recursive: true });
+});
+
+async function program(path: string, script: string): Promise<string> {
+  const file = join(root, path);
+  await mkdir(join(file, '..'), { recursive: true });
+  await writeFile(file, `#!/bin/sh\n${script}\n`);
+  await chmod(file, 0o755);
+  return file;
+}
+
+function planOf(rules: Partial<PlannedFile> = {}): Plan {
+  const file: PlannedFile = {
+    ...rulesFile('dkms-deb'),
+    action: 'create',
+    before: undefined,
+    ...rules,
+  };
+  return { files: [file], manifest: '', manifestChanged: true, foreign: false, notes: [] };
+}
+
+test('with the package installed there is nothing to say', async () => {
+  await program('system/dpkg-query', 'printf installed');
+  expect(await howToBuild(planOf(), '/clone/bin/dkms-deb', '/usr/bin')).toBeUndefined();
+});
+
+test('a package that was removed is not installed', async () => {
+  await program('system/dpkg-query', 'printf config-files');
+  expect(await howToBuild(planOf(), '/clone/bin/dkms-deb', '/usr/bin')).toMatch(/ -d /);
+});
+
+test('in PATH, from npm or a clone: -d', async () => {
+  const command = await program('clone/bin/dkms-deb', '');
+  expect(await howToBuild(planOf(), command, `/usr/bin:${join(root, 'clone/bin')}`)).toMatch(
+    /^Build it with: dpkg-buildpackage -us -uc -b -d /,
+  );
+});
+
+test('not in PATH: what to add', async () => {
+  expect(await howToBuild(planOf(), `/my clone's/bin/dkms-deb`, '/usr/bin')).toMatch(
+    `export PATH='/my clone'\\''s/bin':"$PATH", then: dpkg-buildpackage -us -uc -b -d`,
+  );
+});
+
+test('what npx has in PATH is soon gone', async () => {
+  const command = await program('.npm/_npx/1a2b/node_modules/.bin/dkms-deb', '');
+  expect(await howToBuild(planOf(), command, join(command, '..'))).toMatch(/npm install -g/);
+});
+
+test('where debhelper builds, or a person’s own rules do, dkms-deb is not needed', async () => {
+  const command = '/clone/bin/dkms-deb';
+  expect(await howToBuild(planOf(rulesFile('dh')), command, '')).toBeUndefined();
+  const before = '#!/usr/bin/make -f\n%:\n\tdh $@\n';
+  expect(await howToBuild(planOf({ action: 'keep', before }), command, '')).toBeUndefined();
+});
