@@ -20,8 +20,9 @@ import { run } from '../src/system/run.ts';
 import { dkmsIdentity } from '../test/support/driver.ts';
 import { installedKernels } from '../test/support/kernels.ts';
 import { moduleFiles } from '../test/support/module-files.ts';
+import { plainModule } from '../test/support/plain-module.ts';
 import { PROJECT } from '../test/support/project.ts';
-import { plainModule, realDkmsBuild } from '../test/support/real-dkms-build.ts';
+import { realDkmsBuild } from '../test/support/real-dkms-build.ts';
 import { type Archive, archiveOf, ownSuite } from './corpus/archive.ts';
 import { type Comparison, type Row, verdict, writeTable } from './corpus/bmdeb-table.ts';
 
@@ -93,9 +94,10 @@ async function compare(
     await writeFile(`${log}.ours.log`, result.output);
     const [packed] = result.stdout.split('\n');
     if (packed) await run('dpkg-deb', ['-x', packed, join(directory, 'ours')]);
-    const ours = new Map(
-      await Promise.all((await moduleFiles(join(directory, 'ours'))).map(plainModule)),
+    const modules = await Promise.all(
+      (await moduleFiles(join(directory, 'ours'))).map(plainModule),
     );
+    const ours = new Map(modules.map(({ name, bytes }) => [name, bytes]));
     return {
       date: new Date().toISOString().slice(0, 10),
       dkms: real.status,

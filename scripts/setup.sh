@@ -172,19 +172,25 @@ cache_drivers() {
     die "apt offers none of the drivers (is Debian's main among its sources?)"
 }
 
-# The kernels of the headers above, to boot: /boot has them where the headers brought their image.
+# The kernels of the headers above, to boot, where the headers brought no image: vmlinuz, what drivers
+# need of the kernel's own modules, and the package's control file.
 cache_kernels() {
-  local meta release scratch=.cache/kernels/unpack
+  local meta release deb scratch=.cache/kernels/unpack
   for meta in "linux-headers-$arch" "linux-headers-6.12-$arch"; do
     installed "$meta" || continue
     release=$(dpkg-query -W -f '${Depends}' "$meta" | sed -nE 's/.*linux-headers-([0-9][^ ,]*).*/\1/p')
-    [[ -e /boot/vmlinuz-$release || -e .cache/kernels/vmlinuz-$release ]] && continue
+    [[ -e /boot/vmlinuz-$release || -e .cache/kernels/$release/control ]] && continue
     rm -rf "$scratch"
-    download "$scratch" "linux-image-$release" "linux-image-$release-unsigned" ||
+    download "$scratch/deb" "linux-image-$release" "linux-image-$release-unsigned" ||
       die "apt offers no linux-image-$release; upgrade the headers: apt-get install $meta"
-    dpkg-deb --fsys-tarfile "$scratch"/*.deb | tar -xf - -C "$scratch" "./boot/vmlinuz-$release"
-    mv "$scratch/boot/vmlinuz-$release" .cache/kernels/
-    rm -rf "$scratch"
+    deb=$(echo "$scratch"/deb/*.deb)
+    dpkg-deb --fsys-tarfile "$deb" | tar -xf - -C "$scratch" --wildcards "./boot/vmlinuz-$release" \
+      '*/modules.order' '*/modules.builtin*' '*/kernel/lib/*' '*/kernel/crypto/*' '*/kernel/net/*' \
+      '*/kernel/drivers/md/*' '*/kernel/drivers/media/*' '*/kernel/drivers/uio/*'
+    dpkg-deb -f "$deb" >"$scratch/control"
+    rm -r "$scratch/deb"
+    rm -rf ".cache/kernels/$release"
+    mv "$scratch" ".cache/kernels/$release"
   done
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { run } from '../../src/system/run.ts';
 import { cached, PROJECT } from './project.ts';
 
 /**
@@ -15,15 +16,42 @@ export async function installedKernels(): Promise<string[]> {
 
 /** Those of them that can be booted here: Debian's kernel image of the same release is there. */
 export async function bootableKernels(): Promise<string[]> {
-  return (await installedKernels()).filter((release) => imageOf(release) !== undefined);
+  return (await installedKernels()).filter(
+    (release) => isInstalled(release) || existsSync(`${PROJECT}/.cache/kernels/${release}/control`),
+  );
 }
 
-/** Debian's own kernel for `release`: from /boot, else from the set-up's cache. */
-export function kernelImage(release: string): string {
-  return imageOf(release) ?? cached(`kernels/vmlinuz-${release}`);
+function isInstalled(release: string): boolean {
+  return existsSync(`/boot/vmlinuz-${release}`);
 }
 
-function imageOf(release: string): string | undefined {
-  const places = [`/boot/vmlinuz-${release}`, `${PROJECT}/.cache/kernels/vmlinuz-${release}`];
-  return places.find((file) => existsSync(file));
+/** What Debian's linux-image package of a release brings. */
+export interface KernelImage {
+  /** A bzImage. */
+  readonly file: string;
+  /** The directory of modules.order and kernel/; of a cached image kernel/ has what drivers ask for. */
+  readonly modules: string;
+  /** The package as dpkg's status file has it. */
+  readonly status: string;
+}
+
+/** Debian's own kernel for `release`: the installed one, else that of the set-up's cache. */
+export async function kernelImage(release: string): Promise<KernelImage> {
+  if (isInstalled(release)) {
+    const { stdout } = await run('dpkg-query', ['-s', `linux-image-${release}`]);
+    return {
+      file: `/boot/vmlinuz-${release}`,
+      modules: `/lib/modules/${release}`,
+      status: stdout,
+    };
+  }
+  const control = await readFile(cached(`kernels/${release}/control`), 'utf8');
+  return {
+    file: cached(`kernels/${release}/boot/vmlinuz-${release}`),
+    // bookworm's packages have it below /lib, trixie's below /usr/lib.
+    modules: existsSync(`${PROJECT}/.cache/kernels/${release}/lib`)
+      ? cached(`kernels/${release}/lib/modules/${release}`)
+      : cached(`kernels/${release}/usr/lib/modules/${release}`),
+    status: control.replace('\n', '\nStatus: install ok installed\n'),
+  };
 }

@@ -1,6 +1,7 @@
 import { chmod, cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../src/system/run.ts';
+import { plainModule } from './plain-module.ts';
 
 /** What `dkms build` did: its exit status, and its modules without compression and signature. */
 export interface RealBuild {
@@ -61,8 +62,8 @@ export async function realDkmsBuild(
     const built = join(dkmsTree, name, version, kernel.release, kernel.machine, 'module');
     for (const file of await readdir(built)) {
       if (!/\.ko(\.\w+)?$/.test(file)) continue;
-      const [plain, bytes] = await plainModule(join(built, file));
-      modules.set(plain, bytes);
+      const plain = await plainModule(join(built, file));
+      modules.set(plain.name, plain.bytes);
     }
   }
   const makeLog = await makeLogOf(join(dkmsTree, name, version), kernel.release, kernel.machine);
@@ -76,19 +77,4 @@ async function makeLogOf(state: string, release: string, machine: string): Promi
     if (text !== undefined) return text;
   }
   return '';
-}
-
-const MAGIC = Buffer.from('~Module signature appended~\n');
-
-/** Name and contents of a module without compression and signature. */
-export async function plainModule(file: string): Promise<[string, Buffer]> {
-  const name = file.slice(file.lastIndexOf('/') + 1).replace(/\.(xz|gz|zst)$/, '');
-  const programs: Record<string, string> = { xz: 'xz', gz: 'gzip', zst: 'zstd' };
-  const program = programs[file.slice(file.lastIndexOf('.') + 1)];
-  const bytes =
-    program === undefined ? await readFile(file) : (await run(program, ['-dc', file])).bytes;
-  if (!bytes.subarray(-MAGIC.length).equals(MAGIC)) return [name, bytes];
-  // struct module_signature ends with the big-endian length of the signature before it.
-  const end = bytes.length - MAGIC.length;
-  return [name, bytes.subarray(0, end - 12 - bytes.readUInt32BE(end - 4))];
 }

@@ -16,7 +16,8 @@ import {
 } from '../../support/archive-packages.ts';
 import { exampleDirectory } from '../../support/example.ts';
 import { installedKernels } from '../../support/kernels.ts';
-import { plainModule, realDkmsBuild } from '../../support/real-dkms-build.ts';
+import { plainModule } from '../../support/plain-module.ts';
+import { realDkmsBuild } from '../../support/real-dkms-build.ts';
 
 const EXAMPLES = [
   { driver: 'hello', name: 'hello', version: '1.0' },
@@ -56,7 +57,11 @@ async function ourBuild(
       reporter: silentReporter,
     });
     const modules = await Promise.all(build.modules.map((module) => plainModule(module.file)));
-    return { status: 0, modules: new Map(modules), error: undefined };
+    return {
+      status: 0,
+      modules: new Map(modules.map(({ name, bytes }) => [name, bytes])),
+      error: undefined,
+    };
   } catch (error) {
     if (!(error instanceof DkmsDebError)) throw error;
     return { status: error.exitStatus, modules: new Map<string, Buffer>(), error };

@@ -7,7 +7,7 @@ import { openSigner } from '../../../src/module/open-signer.ts';
 import { signBytes } from '../../../src/module/sign.ts';
 import type { SignerOptions } from '../../../src/module/signing.ts';
 import { run } from '../../../src/system/run.ts';
-import { makePair, type Pair } from './sign-pairs.ts';
+import { makePair, type Pair } from '../../support/sign-pairs.ts';
 
 const PIN = '56 %78';
 const content = Buffer.from('\x7fELF what is signed');

@@ -9,7 +9,7 @@ import type { SigningOptions } from '../../../src/module/signing.ts';
 import { run } from '../../../src/system/run.ts';
 import { installedKernels } from '../../support/kernels.ts';
 import { makeExample } from '../../support/make-example.ts';
-import { EC, makePair, type Pair } from './sign-pairs.ts';
+import { EC, makePair, type Pair } from '../../support/sign-pairs.ts';
 
 const headers = { config: parseKernelConfig('CONFIG_MODULE_SIG_HASH="sha256"\n') };
 

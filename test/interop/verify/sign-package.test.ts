@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../../src/system/run.ts';
 import { exampleDirectory } from '../../support/example.ts';
 import { installedKernels } from '../../support/kernels.ts';
-import { makePair, type Pair } from '../module/sign-pairs.ts';
+import { makePair, type Pair } from '../../support/sign-pairs.ts';
 import { dkmsDeb } from './command.ts';
 
 let directory = '';
