@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { DIRECTIVES, MATCHED_DIRECTIVES } from './directives.ts';
+import type { EvaluationContext } from './evaluate.ts';
 
 /**
  * The bash program that reads a dkms.conf exactly as DKMS does (dkms.in v3.4.3, safe_source): it is
@@ -26,7 +28,8 @@ const matches = Object.entries(MATCHED_DIRECTIVES)
   .map(([name, subject]) => `report_matches ${name} "$${subject}"`)
   .join('\n');
 
-export const EVALUATE_SCRIPT = `
+/** Gives bash what DKMS's shell has when it sources dkms.conf; stdout of the script is then fd 3. */
+export const EVALUATE_PRELUDE = `
 umask 022
 shopt -s extglob
 exec 3>&1 >/dev/null
@@ -41,7 +44,9 @@ VER() {
     echo "$1" | sed -e 's:\\([^0-9]\\)\\([0-9]\\):\\1 \\2:g' -e 's:\\([0-9]\\)\\([^0-9]\\):\\1 \\2:g' \\
         -e 's:\\(.*\\): \\1 :' -e 's: \\([0-9]\\) : 00\\1 :g' -e 's: \\([0-9][0-9]\\) : 0\\1 :g' -e 's: ::g'
 }
+`;
 
+export const EVALUATE_SCRIPT = `${EVALUATE_PRELUDE}
 safe_source() {
     local to_source_file=$1
     local -r CR=$'\\r'
@@ -89,3 +94,23 @@ ${matches}
 [[ -e $dkms_deb_scratch.ended ]] && printf '!ended=yes\\0' >&3
 exit 0
 `;
+
+/** The values of EVALUATION_VARIABLES, in that order. */
+export function evaluationArguments({
+  kernel,
+  identity,
+  dkmsTree,
+  sourceTree,
+}: EvaluationContext): string[] {
+  return [
+    kernel.release,
+    kernel.machine,
+    identity?.name ?? '',
+    identity?.version ?? '',
+    dkmsTree ?? '/var/lib/dkms',
+    sourceTree ?? '/usr/src',
+    '/lib/modules',
+    kernel.directory,
+    kernel.configFile ?? join(kernel.directory, '.config'),
+  ];
+}

@@ -7,7 +7,7 @@ import { withTemporaryDirectory } from '../system/cleanup.ts';
 import { run } from '../system/run.ts';
 import { trace } from '../system/trace.ts';
 import type { Directive } from './directives.ts';
-import { EVALUATE_SCRIPT } from './evaluate-script.ts';
+import { EVALUATE_SCRIPT, evaluationArguments } from './evaluate-script.ts';
 
 /** What the shell of DKMS knows when it sources dkms.conf. */
 export interface EvaluationContext {
@@ -18,6 +18,8 @@ export interface EvaluationContext {
   readonly sourceTree?: string;
   /** Name and version, where an earlier evaluation has told them: saves one. */
   readonly identity?: { readonly name: string; readonly version: string };
+  /** Where dkms was called; default: beside the file. */
+  readonly cwd?: string;
   /** Default 10: a real dkms.conf is done in a few milliseconds. */
   readonly timeoutSeconds?: number;
 }
@@ -90,7 +92,6 @@ async function evaluateOnce(
   version: string,
 ): Promise<EvaluatedConf> {
   return withTemporaryDirectory('conf', async (scratch) => {
-    const { kernel } = context;
     const result = await run(
       'bash',
       [
@@ -101,18 +102,10 @@ async function evaluateOnce(
         'dkms',
         file,
         join(scratch, 'values'),
-        kernel.release,
-        kernel.machine,
-        name,
-        version,
-        context.dkmsTree ?? '/var/lib/dkms',
-        context.sourceTree ?? '/usr/src',
-        '/lib/modules',
-        kernel.directory,
-        kernel.configFile ?? join(kernel.directory, '.config'),
+        ...evaluationArguments({ ...context, identity: { name, version } }),
       ],
       {
-        cwd: dirname(file),
+        cwd: context.cwd ?? dirname(file),
         timeoutSeconds: context.timeoutSeconds ?? EVALUATION_SECONDS,
         env: { TMPDIR: scratch },
         accept: ANY_STATUS,

@@ -35,17 +35,28 @@ export async function findConf(
     if (file === undefined) throw missing(given);
     return locate(directory, file);
   }
-  const named = sources
-    .map(({ path }) => path)
-    .filter((path) => CONF.test(basename(path)) && !STALE.test(path));
-  const found = named.filter((path) => !ELSEWHERE.test(path));
+  const { found, forge } = confPaths(sources);
   // Some projects keep their own packaging in .github/.
-  const last = packaged.length > 0 ? packaged : named.filter((path) => path.startsWith('.github/'));
+  const last = packaged.length > 0 ? packaged : forge;
   const chosen = preferred(found) ?? (found.length > 0 ? found : last);
   const [first, ...others] = chosen;
   if (first === undefined) return undefined;
   if (others.length > 0) throw severalConfs(directory, await withNames(directory, chosen));
   return locate(directory, join(directory, first));
+}
+
+/** The tree's dkms.conf files and their templates, samples left out; and those of its forge's own packaging. */
+export function confPaths(sources: readonly Pick<SourceFile, 'path'>[]): {
+  found: string[];
+  forge: string[];
+} {
+  const named = sources
+    .map(({ path }) => path)
+    .filter((path) => CONF.test(basename(path)) && !STALE.test(path));
+  return {
+    found: named.filter((path) => !ELSEWHERE.test(path)),
+    forge: named.filter((path) => path.startsWith('.github/')),
+  };
 }
 
 /** The conf of a tree that has a debian/: like findConf, but there must be one. */

@@ -1,0 +1,25 @@
+import type { ConfRule } from './rule.ts';
+import { DH_DKMS_RULES } from './rules/dh-dkms.ts';
+import { DIRECTIVE_RULES } from './rules/directives.ts';
+import { EXCLUSIVE_RULES } from './rules/exclusive.ts';
+import { EXPANSION_RULES } from './rules/expansion.ts';
+import { FILE_RULES } from './rules/files.ts';
+import { KERNEL_RULES } from './rules/kernel.ts';
+import { MAKE_RULES } from './rules/make.ts';
+import { NAME_RULES } from './rules/names.ts';
+import { SYNTAX_RULES } from './rules/syntax.ts';
+import { VALIDATION_RULES } from './rules/validation.ts';
+
+/** The rules that need no more than a dkms.conf and the files around it. */
+export const CONF_RULES: readonly ConfRule[] = [
+  ...SYNTAX_RULES,
+  ...VALIDATION_RULES,
+  ...DIRECTIVE_RULES,
+  ...KERNEL_RULES,
+  ...MAKE_RULES,
+  ...EXPANSION_RULES,
+  ...EXCLUSIVE_RULES,
+  ...FILE_RULES,
+  ...NAME_RULES,
+  ...DH_DKMS_RULES,
+];

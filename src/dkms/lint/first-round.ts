@@ -1,0 +1,67 @@
+import { dirname } from 'node:path';
+import { run } from '../../system/run.ts';
+import { DIRECTIVES, MATCHED_DIRECTIVES } from '../directives.ts';
+import type { EvaluationContext } from '../evaluate.ts';
+import { EVALUATE_PRELUDE, evaluationArguments } from '../evaluate-script.ts';
+
+/** The values as bash has them when dkms.conf was sourced, before DKMS's second round (dkms.in, safe_source). */
+export interface FirstRound {
+  readonly values: ReadonlyMap<string, ReadonlyMap<number, string>>;
+  /** `BUILD_EXCLUSIVE_KERNEL[0]` and such whose expression bash cannot read. */
+  readonly badExpressions: readonly { readonly name: string; readonly index: number }[];
+}
+
+const SCRIPT = `${EVALUATE_PRELUDE}
+read_first_round() {
+    . "$dkms_deb_conf" >/dev/null
+    local dkms_deb_name dkms_deb_index
+    for dkms_deb_name in "\${dkms_conf_variables[@]}"; do
+        local -n dkms_deb_values=$dkms_deb_name
+        for dkms_deb_index in "\${!dkms_deb_values[@]}"; do
+            printf '%s[%s]=%s\\0' "$dkms_deb_name" "$dkms_deb_index" "\${dkms_deb_values[$dkms_deb_index]}" >&3
+            case $dkms_deb_name in ${Object.keys(MATCHED_DIRECTIVES).join('|')}) ;; *) continue ;; esac
+            [[ '' =~ \${dkms_deb_values[$dkms_deb_index]} ]]
+            (($? == 2)) && printf '!%s[%s]=\\0' "$dkms_deb_name" "$dkms_deb_index" >&3
+        done
+        unset -n dkms_deb_values
+    done
+}
+read_first_round
+exit 0
+`;
+
+const ANY_STATUS = Array.from({ length: 256 }, (_, status) => status);
+
+/** Sources `file` once, as DKMS does first. Empty where it does not come to its end. */
+export async function readFirstRound(
+  file: string,
+  context: EvaluationContext & { readonly identity: { name: string; version: string } },
+): Promise<FirstRound> {
+  const { stdout } = await run(
+    'bash',
+    [
+      '--norc',
+      '--noprofile',
+      '-c',
+      SCRIPT,
+      'dkms',
+      file,
+      '/dev/null',
+      ...evaluationArguments(context),
+    ],
+    {
+      cwd: context.cwd ?? dirname(file),
+      timeoutSeconds: context.timeoutSeconds ?? 10,
+      accept: ANY_STATUS,
+    },
+  );
+  const values = new Map<string, Map<number, string>>();
+  const badExpressions: { name: string; index: number }[] = [];
+  for (const record of stdout.split('\0')) {
+    const [, bad, name, index, value = ''] = /^(!?)(\w+)\[(\d+)\]=(.*)$/s.exec(record) ?? [];
+    if (name === undefined || !(DIRECTIVES as readonly string[]).includes(name)) continue;
+    if (bad) badExpressions.push({ name, index: Number(index) });
+    else values.set(name, (values.get(name) ?? new Map()).set(Number(index), value));
+  }
+  return { values, badExpressions };
+}

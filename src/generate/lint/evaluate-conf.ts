@@ -1,0 +1,78 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { readConf } from '../../dkms/conf.ts';
+import { type EvaluationContext, evaluateConf, scalar } from '../../dkms/evaluate.ts';
+import { readFirstRound } from '../../dkms/lint/first-round.ts';
+import type { ConfEvaluation } from '../../dkms/lint/rule.ts';
+import { ConfError } from '../../errors.ts';
+import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import { withTemporaryDirectory } from '../../system/cleanup.ts';
+import { asksForVersion, fillPlaceholders, type Placeholder } from '../conf/placeholders.ts';
+
+/**
+ * What bash and DKMS make of `text`, which stands for `file`: for a kernel that nobody has, with words
+ * in the place of placeholders, in the file's own directory and in another. ConfError where it cannot
+ * be evaluated, told of `file`.
+ */
+export async function evaluateForLint(
+  file: string,
+  text: string,
+  placeholders: readonly Placeholder[],
+): Promise<ConfEvaluation> {
+  const kernel = referenceKernel();
+  const filled = fillPlaceholders(
+    text,
+    new Map(placeholders.map(({ text: found, name }) => [found, standIn(name)])),
+  );
+  return withTemporaryDirectory('lint', async (scratch) => {
+    const changed = filled !== (await readFile(file, 'latin1'));
+    const copy = changed ? join(scratch, 'dkms.conf') : file;
+    // A file that finds its tree by BASH_SOURCE must find it from the copy, too.
+    const own = /^[\w./+-]+$/.test(file)
+      ? filled.replace(/\$(?:BASH_SOURCE\b(?!\[)|\{BASH_SOURCE(?:\[0\])?\})/g, file)
+      : filled;
+    if (changed) await writeFile(copy, own, 'latin1');
+    const context: EvaluationContext = { kernel, cwd: dirname(file) };
+    const evaluated = await evaluateConf(copy, context).catch((error: unknown) => {
+      if (!(error instanceof ConfError) || error.where?.file !== copy) throw error;
+      const { code, message, exitStatus, output, hint, where } = error;
+      const said = output.map((line) => line.replaceAll(copy, file));
+      const details = {
+        where: { ...where, file },
+        output: said,
+        cause: error,
+        ...(hint && { hint }),
+      };
+      throw new ConfError(code, message, details, exitStatus);
+    });
+    const elsewhere = await evaluateConf(copy, { ...context, cwd: '/' }).catch(ifConfError);
+    const identity = {
+      name: scalar(evaluated, 'PACKAGE_NAME') ?? '',
+      version: scalar(evaluated, 'PACKAGE_VERSION') ?? '',
+    };
+    const firstRound = await readFirstRound(copy, { ...context, identity });
+    let conf: ConfEvaluation['conf'];
+    let refusals: readonly string[] = [];
+    try {
+      const subject = { release: kernel.release, machine: kernel.machine, config: undefined };
+      conf = readConf(evaluated, subject);
+    } catch (error) {
+      if (!(error instanceof ConfError)) throw error;
+      refusals =
+        error.code === 'bad-conf'
+          ? error.output.filter((line) => line.startsWith('dkms.conf: Error!'))
+          : [error.message];
+    }
+    return { kernel, evaluated, elsewhere, firstRound, conf, refusals };
+  });
+}
+
+/** Something that is no placeholder and may stand anywhere. */
+function standIn(name: string): string {
+  return asksForVersion(name) ? '0' : 'placeholder';
+}
+
+function ifConfError(error: unknown): undefined {
+  if (error instanceof ConfError) return undefined;
+  throw error;
+}

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { TreeFacts } from '../../dkms/lint/rule.ts';
+import { listSourceTree, type SourceEntry } from '../../dkms/source-tree.ts';
+import { DkmsDebError } from '../../errors.ts';
+
+const MAKEFILE =
+  /^(?:GNUmakefile|[Mm]akefile|Kbuild)(?:[.-][\w.-]+)?$|\.(?:mk|mak|make)$|^(?:CMakeLists\.txt|meson\.build|configure(?:\.ac)?|autogen\.sh)$|\.sh$/;
+const MAX_SIZE = 256 * 1024;
+
+/** The files below `root` as DKMS would get them; undefined where they cannot be listed. */
+export async function readTreeFacts(
+  root: string,
+  complete: boolean,
+): Promise<TreeFacts | undefined> {
+  let entries: SourceEntry[];
+  try {
+    entries = await listSourceTree(root, { withForge: true });
+  } catch (error) {
+    if (error instanceof DkmsDebError) return undefined;
+    throw error;
+  }
+  const files = new Map<string, boolean>();
+  const makefiles: { path: string; text: string }[] = [];
+  for (const { path, type, mode, size } of entries) {
+    if (type === 'directory') continue;
+    // Whether what a link leads to may be executed is not the link's to say.
+    files.set(path, type === 'symlink' || (mode & 0o111) !== 0);
+    if (type !== 'file' || size > MAX_SIZE || !MAKEFILE.test(basename(path))) continue;
+    makefiles.push({ path, text: await readFile(join(root, path), 'latin1').catch(() => '') });
+  }
+  return { files, makefiles, complete };
+}
