@@ -6,6 +6,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
   build: async () => (await import('./build/declaration.ts')).buildCommand,
   bmdeb: async () => (await import('./bmdeb/declaration.ts')).bmdebCommand,
   'bmdeb-sign': async () => (await import('./bmdeb-sign/declaration.ts')).bmdebSignCommand,
+  lint: async () => (await import('./lint/declaration.ts')).lintCommand,
   verify: async () => (await import('./verify/declaration.ts')).verifyCommand,
   completion: async () => (await import('./completion/declaration.ts')).completionCommand,
 };

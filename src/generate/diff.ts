@@ -9,13 +9,25 @@ export async function diffOf(file: PlannedFile): Promise<string> {
   const { before, text, action, path } = file;
   const after = action === 'remove' ? '' : text;
   if ((before ?? '') === after) return '';
+  return diff(before ?? '', after, [
+    before === undefined ? '/dev/null' : `a/debian/${path}`,
+    action === 'remove' ? '/dev/null' : `b/debian/${path}`,
+  ]);
+}
+
+/** Two states of one file, as `diff -u` shows them. */
+export async function diffTexts(path: string, before: Uint8Array, after: Uint8Array) {
+  return diff(before, after, [`a/${path}`, `b/${path}`]);
+}
+
+async function diff(
+  before: string | Uint8Array,
+  after: string | Uint8Array,
+  labels: readonly string[],
+): Promise<string> {
   return withTemporaryDirectory('diff', async (scratch) => {
     const [old, wanted] = [join(scratch, 'old'), join(scratch, 'new')];
-    await Promise.all([writeFile(old, before ?? ''), writeFile(wanted, after)]);
-    const labels = [
-      before === undefined ? '/dev/null' : `a/debian/${path}`,
-      action === 'remove' ? '/dev/null' : `b/debian/${path}`,
-    ];
+    await Promise.all([writeFile(old, before), writeFile(wanted, after)]);
     const args = ['-u', ...labels.flatMap((label) => ['--label', label]), old, wanted];
     return (await run('diff', args, { accept: [0, 1] })).stdout;
   });

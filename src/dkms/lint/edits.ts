@@ -37,16 +37,22 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return result + text.slice(at);
 }
 
-/** What the lines of the edits become; '' where they go altogether. */
-export function correctedLines(text: ConfText, edits: readonly Edit[]): string {
-  const first = text.lineOf(Math.min(...edits.map(({ start }) => start)));
-  const last = text.lineOf(Math.max(...edits.map(({ start, end }) => Math.max(start, end - 1))));
-  const from = text.startOf(first);
-  const to = text.startOf(last + 1);
+/** The lines that edits touch, and what they become; '' where they go altogether. */
+export function correctedLines(
+  text: ConfText,
+  edits: readonly Edit[],
+): { firstLine: number; lastLine: number; corrected: string } {
+  const firstLine = text.lineOf(Math.min(...edits.map(({ start }) => start)));
+  const lastLine = text.lineOf(
+    Math.max(...edits.map(({ start, end }) => Math.max(start, end - 1))),
+  );
+  const from = text.startOf(firstLine);
+  const to = text.startOf(lastLine + 1);
   const shifted = edits.map((edit) => ({
     start: edit.start - from,
     end: Math.min(edit.end, to) - from,
     text: edit.text,
   }));
-  return applyEdits(text.text.slice(from, to), shifted).replace(/\r?\n$/, '');
+  const corrected = applyEdits(text.text.slice(from, to), shifted).replace(/\r?\n$/, '');
+  return { firstLine, lastLine, corrected };
 }

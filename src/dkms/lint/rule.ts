@@ -58,6 +58,9 @@ export interface LintFinding {
   /** --fix does it. */
   readonly fixable: boolean;
   readonly edits: readonly Edit[];
+  /** The lines that `corrected` stands for. */
+  readonly firstLine?: number;
+  readonly lastLine?: number;
 }
 
 /** What the files around a dkms.conf tell. */

@@ -24,6 +24,8 @@ const CLOSING = new Set(['fi', 'esac', 'done', '}']);
 const BEFORE_COMMAND = new Set(['if', 'then', 'else', 'elif', 'do', 'while', 'until', '!', '{']);
 const DECLARING = new Set(['export', 'local', 'readonly', 'declare', 'typeset']);
 
+const MAX_DEPTH = 100;
+
 /**
  * The assignments and comments of a bash script, found by its quoting rules alone: no grammar, and
  * nothing is expanded. Good enough for files that only set variables, which is what a dkms.conf does;
@@ -115,32 +117,34 @@ function skipWord(text: string, start: number): number {
 }
 
 /** The offset behind one character, quotation or expansion. */
-function skipPiece(text: string, i: number): number {
+function skipPiece(text: string, i: number, depth = 0): number {
+  // Nobody nests so deep; an attacker's text must not exhaust our stack.
+  if (depth > MAX_DEPTH) return text.length;
   const character = text[i];
   if (character === '\\') return Math.min(text.length, i + 2);
   if (character === "'") {
     const close = text.indexOf("'", i + 1);
     return close < 0 ? text.length : close + 1;
   }
-  if (character === '"' || character === '`') return skipQuoted(text, i + 1, character);
-  if (character === '$' && text[i + 1] === '(') return skipTo(text, i + 2, ')');
-  if (character === '$' && text[i + 1] === '{') return skipTo(text, i + 2, '}');
-  if (character === '$' && text[i + 1] === "'") return skipQuoted(text, i + 2, "'");
+  if (character === '"' || character === '`') return skipQuoted(text, i + 1, character, depth + 1);
+  if (character === '$' && text[i + 1] === '(') return skipTo(text, i + 2, ')', depth + 1);
+  if (character === '$' && text[i + 1] === '{') return skipTo(text, i + 2, '}', depth + 1);
+  if (character === '$' && text[i + 1] === "'") return skipQuoted(text, i + 2, "'", depth + 1);
   return i + 1;
 }
 
 /** Behind the closing `"`, backquote or, in `$'…'`, `'`. */
-function skipQuoted(text: string, start: number, close: string): number {
+function skipQuoted(text: string, start: number, close: string, depth: number): number {
   let i = start;
   while (i < text.length && text[i] !== close) {
     const nested = close === '"' && /[$`\\]/.test(text.charAt(i));
-    i = text[i] === '\\' ? i + 2 : nested ? skipPiece(text, i) : i + 1;
+    i = text[i] === '\\' ? i + 2 : nested ? skipPiece(text, i, depth) : i + 1;
   }
   return Math.min(text.length, i + 1);
 }
 
 /** Behind the bracket that closes the one before `start`. */
-function skipTo(text: string, start: number, close: ')' | '}' | ']'): number {
+function skipTo(text: string, start: number, close: ')' | '}' | ']', nesting = 0): number {
   const open = close === ')' ? '(' : close === '}' ? '{' : '[';
   let depth = 1;
   let i = start;
@@ -151,7 +155,7 @@ function skipTo(text: string, start: number, close: ')' | '}' | ']'): number {
     if (close === ')' && character === '#' && /\s/.test(text.charAt(i - 1))) {
       const newline = text.indexOf('\n', i);
       i = newline < 0 ? text.length : newline;
-    } else i = character === open || character === close ? i + 1 : skipPiece(text, i);
+    } else i = character === open || character === close ? i + 1 : skipPiece(text, i, nesting);
   }
   return text.length;
 }

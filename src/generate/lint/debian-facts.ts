@@ -46,10 +46,8 @@ export async function readDebianFacts(directory: string): Promise<DebianFacts | 
   const latest = attempt(() => {
     const text = files.get('changelog');
     if (text === undefined) return undefined;
-    const [entry] = parseChangelog(text, 'changelog', {
-      maxEntries: 1,
-      onProblem: () => undefined,
-    });
+    // Strictly: where the first entry is a template the second one is not the latest.
+    const [entry] = parseChangelog(text, 'changelog', { maxEntries: 1 });
     return entry;
   });
   return {

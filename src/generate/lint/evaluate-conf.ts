@@ -45,12 +45,14 @@ export async function evaluateForLint(
       };
       throw new ConfError(code, message, details, exitStatus);
     });
-    const elsewhere = await evaluateConf(copy, { ...context, cwd: '/' }).catch(ifConfError);
     const identity = {
       name: scalar(evaluated, 'PACKAGE_NAME') ?? '',
       version: scalar(evaluated, 'PACKAGE_VERSION') ?? '',
     };
-    const firstRound = await readFirstRound(copy, { ...context, identity });
+    const [elsewhere, firstRound] = await Promise.all([
+      evaluateConf(copy, { ...context, cwd: '/' }).catch(ifConfError),
+      readFirstRound(copy, { ...context, identity }),
+    ]);
     let conf: ConfEvaluation['conf'];
     let refusals: readonly string[] = [];
     try {

@@ -12,7 +12,7 @@ const CONDITIONS = [
 
 const firstIsGlobal: ConfRule = {
   code: 'exclusive-first-is-global',
-  severity: 'error',
+  severity: 'warning',
   title: 'the condition of module 0 holds for all',
   why: 'Element 0 of a BUILD_EXCLUSIVE_ array is a condition of every module, as in the days when there were no arrays (dkms.in, check_build_exclusive_for_module): a module with a condition of its own must meet both.',
   bad: 'BUILD_EXCLUSIVE_KERNEL[0]="^5"\nBUILD_EXCLUSIVE_KERNEL[1]="^6"',

@@ -64,9 +64,8 @@ const shellError: ConfRule = {
   severity: 'error',
   title: 'bash cannot do what a line says',
   why: 'DKMS sources the file with bash and goes on after the error: what the line was to set is not set.',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: bash, not JavaScript.
-  bad: 'PACKAGE_NAME="${foo bar}"',
-  good: 'PACKAGE_NAME="foo"',
+  bad: 'BUILT_MODULE_NAME[-1]="foo"',
+  good: 'BUILT_MODULE_NAME[0]="foo"',
   *check({ evaluation }) {
     for (const complaint of evaluation?.evaluated.complaints ?? []) {
       const [, line, what] = /: line (\d+): (.*)$/.exec(complaint) ?? [];

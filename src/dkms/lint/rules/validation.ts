@@ -15,9 +15,13 @@ function refusal(
         const directive =
           /'([A-Z_]+)(?:\[\d+\])?'/.exec(said.replace(/Duplicate module '[^']*'/, ''))?.[1] ?? '';
         const index = Number(/record #(\d+)|\[(\d+)\]'/.exec(said)?.slice(1).find(Boolean) ?? 0);
+        const line = lineOf(context, directive, index);
+        // What the project's own script puts there may be right.
+        if (line !== undefined && context.placeholders.some((found) => found.line === line))
+          continue;
         const message = said.replace(/^dkms\.conf: Error! /, '').replace(/\.$/, '');
         yield {
-          line: lineOf(context, directive, index),
+          line,
           message,
           ...found(context, directive, index),
         };

@@ -1,0 +1,120 @@
+import { isAbsolute, relative } from 'node:path';
+import type { LintFinding, Severity } from '../../dkms/lint/rule.ts';
+import { EXIT, UsageError } from '../../errors.ts';
+import { diffTexts } from '../../generate/diff.ts';
+import { type FixedFile, fixTree, writeFixes } from '../../generate/lint/fix-tree.ts';
+import { lintTree } from '../../generate/lint/lint-tree.ts';
+import type { CommandContext, CommandResult } from '../command.ts';
+import { githubAnnotations } from './github.ts';
+import { sarifLog } from './sarif.ts';
+import { describeFindings, describeSummary } from './text.ts';
+
+export interface LintArguments {
+  readonly subject: string;
+  readonly conf?: string | undefined;
+  readonly evaluate: boolean;
+  readonly fix: boolean;
+  readonly diff: boolean;
+  readonly dryRun: boolean;
+  readonly format: 'text' | 'github' | 'sarif';
+  readonly failOn: Severity | 'never';
+}
+
+const ORDER: Readonly<Record<Severity | 'never', number>> = {
+  info: 0,
+  warning: 1,
+  error: 2,
+  never: 3,
+};
+
+/**
+ * Finds traps in the dkms.conf files of a tree and in its debian/. With `fix` it corrects what is safe,
+ * and tells of what is left. Exit status 1 where a finding is as bad as `failOn`, or worse.
+ */
+export async function lint(args: LintArguments, context: CommandContext): Promise<CommandResult> {
+  if (!args.fix && (args.diff || args.dryRun)) {
+    throw new UsageError(`--${args.diff ? 'diff' : 'dry-run'} goes with --fix`, {
+      hint: 'dkms-deb lint by itself never writes.',
+    });
+  }
+  if (context.json && args.format !== 'text') {
+    throw new UsageError(`--json and --format ${args.format} are two formats`, {
+      hint: 'Leave one of them out.',
+    });
+  }
+  const options = { conf: args.conf, evaluate: args.evaluate };
+  const { fixed, result } = args.fix
+    ? await fixTree(args.subject, options)
+    : { fixed: [], result: await lintTree(args.subject, options) };
+  const findings = result.findings;
+  if (args.fix && !args.dryRun) await writeFixes(fixed);
+  await report(args, context, fixed, findings, result.files);
+  const failed = findings.some(({ severity }) => ORDER[severity] >= ORDER[args.failOn]);
+  return {
+    exitStatus: failed ? EXIT.failed : 0,
+    document: {
+      files: result.files.map(shownPath),
+      findings: findings.map(toDocument),
+      fixed: fixed.map(({ file, codes }) => ({ file: shownPath(file), codes })),
+      summary: count(findings),
+    },
+  };
+}
+
+async function report(
+  args: LintArguments,
+  context: CommandContext,
+  fixed: readonly FixedFile[],
+  findings: readonly LintFinding[],
+  files: readonly string[],
+): Promise<void> {
+  const { reporter } = context;
+  for (const { file, before, after, codes } of fixed) {
+    const shown = shownPath(file);
+    reporter.note(`${args.dryRun ? 'would correct' : 'corrected'} ${shown}: ${codes.join(', ')}`);
+    if (!args.diff) continue;
+    const diff = await diffTexts(
+      shown,
+      Buffer.from(before, 'latin1'),
+      Buffer.from(after, 'latin1'),
+    );
+    // Beside annotations and SARIF on stdout a diff would be in the way.
+    if (args.format === 'text') context.print(diff.trimEnd());
+    else reporter.note(diff.trimEnd());
+  }
+  if (args.format === 'sarif') {
+    context.print(JSON.stringify(sarifLog(findings, shownPath), null, 2));
+  } else if (args.format === 'github') {
+    for (const line of githubAnnotations(findings, shownPath)) context.print(line);
+  } else {
+    for (const line of describeFindings(findings, shownPath)) context.print(line);
+  }
+  reporter.note(describeSummary(count(findings), files.map(shownPath)));
+}
+
+/** As the person has it: relative to where the command was called, if it is below. */
+function shownPath(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path === '' || path.startsWith('..') || isAbsolute(path) ? file : path;
+}
+
+function count(findings: readonly LintFinding[]): Record<'errors' | 'warnings' | 'infos', number> {
+  const of = (wanted: Severity) => findings.filter(({ severity }) => severity === wanted).length;
+  return { errors: of('error'), warnings: of('warning'), infos: of('info') };
+}
+
+function toDocument(finding: LintFinding) {
+  const { code, severity, file, line, message, why, source, corrected, advice, fixable } = finding;
+  return {
+    code,
+    severity,
+    file: shownPath(file),
+    line,
+    message,
+    why,
+    source: line === undefined ? undefined : source,
+    corrected,
+    advice,
+    fixable,
+  };
+}

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import type { LintFinding, Severity } from '../../dkms/lint/rule.ts';
+import { ALL_RULES } from '../../generate/lint/registry.ts';
+
+const LEVELS: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'note',
+};
+
+/** Findings as a SARIF 2.1.0 log (OASIS), which GitHub's and GitLab's code scanning take. */
+export function sarifLog(findings: readonly LintFinding[], shown: (file: string) => string) {
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'dkms-deb lint',
+            semanticVersion: version(),
+            rules: ALL_RULES.map(({ code, title, why, severity, bad, good }) => ({
+              id: code,
+              shortDescription: { text: title },
+              fullDescription: { text: why },
+              help: { text: `${why}\n\nNot so:\n${bad}\n\nBut:\n${good}` },
+              defaultConfiguration: { level: LEVELS[severity] },
+            })),
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        results: findings.map((finding) => result(finding, shown)),
+      },
+    ],
+  };
+}
+
+function result(finding: LintFinding, shown: (file: string) => string) {
+  const { code, severity, file, line, message, corrected, advice } = finding;
+  const artifactLocation = { uri: uri(shown(file)) };
+  const remedy = corrected ? ` Better: ${corrected}` : advice === undefined ? '' : ` ${advice}`;
+  return {
+    ruleId: code,
+    ruleIndex: ALL_RULES.findIndex((rule) => rule.code === code),
+    level: LEVELS[severity],
+    message: { text: `${message}.${remedy}` },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation,
+          // Code scanning wants a line; what is of the whole file stands at its beginning.
+          region: { startLine: line ?? 1 },
+        },
+      },
+    ],
+    ...(corrected === undefined || line === undefined
+      ? {}
+      : { fixes: [fix(artifactLocation, line, finding)] }),
+  };
+}
+
+/** Whole lines: the corrected ones for those that the edits touch. */
+function fix(artifactLocation: { uri: string }, line: number, finding: LintFinding) {
+  const { corrected = '', lastLine = line, firstLine = line } = finding;
+  const text = corrected === '' ? '' : `${corrected}\n`;
+  return {
+    description: { text: finding.title },
+    artifactChanges: [
+      {
+        artifactLocation,
+        replacements: [
+          {
+            deletedRegion: {
+              startLine: firstLine,
+              startColumn: 1,
+              endLine: lastLine + 1,
+              endColumn: 1,
+            },
+            insertedContent: { text },
+          },
+        ],
+      },
+    ],
+  };
+}
+
+/** A path as a relative URI reference, each part percent-encoded; an absolute one as file:. */
+function uri(path: string): string {
+  const encoded = path.split('/').map(encodeURIComponent).join('/');
+  return path.startsWith('/') ? `file://${encoded}` : encoded;
+}
+
+function version(): string {
+  const file = ['../package.json', '../../../package.json'];
+  for (const path of file) {
+    try {
+      const text = readFileSync(new URL(path, import.meta.url), 'utf8');
+      return (JSON.parse(text) as { version: string }).version;
+    } catch {
+      // Bundled, package.json is one up; from the sources, three.
+    }
+  }
+  return '0.0.0';
+}

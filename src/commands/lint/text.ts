@@ -1,0 +1,49 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { LintFinding } from '../../dkms/lint/rule.ts';
+
+/**
+ * Findings for people: place, severity, message and code on one line, as compilers have it; then the
+ * line as it is and as it should be; the reason once a code.
+ */
+export function describeFindings(
+  findings: readonly LintFinding[],
+  shown: (file: string) => string,
+): string[] {
+  const explained = new Set<string>();
+  const lines: string[] = [];
+  for (const finding of findings) {
+    const { file, line, severity, message, code, source, corrected, advice, why } = finding;
+    const place = `${shown(file)}${line === undefined ? '' : `:${line}`}`;
+    lines.push(`${place}: ${severity}: ${message} [${code}]`);
+    if (corrected !== undefined) {
+      if (line !== undefined) lines.push(`  - ${source.trim()}`);
+      lines.push(...indented('+', corrected === '' ? '(no such line)' : corrected));
+    } else if (advice !== undefined) lines.push(...indented('>', advice));
+    if (!explained.has(code)) lines.push(`  ${why}`);
+    explained.add(code);
+  }
+  return lines.map(printable);
+}
+
+export function describeSummary(
+  { errors, warnings, infos }: Record<'errors' | 'warnings' | 'infos', number>,
+  files: readonly string[],
+): string {
+  const parts = [plural(errors, 'error'), plural(warnings, 'warning'), plural(infos, 'remark')];
+  const found = parts.filter((part) => !part.startsWith('0 '));
+  const where = files.length === 1 ? files[0] : `${files.length} dkms.conf files`;
+  return `${where}: ${found.length === 0 ? 'no findings' : found.join(', ')}`;
+}
+
+function indented(mark: string, text: string): string[] {
+  return text.split('\n').map((line) => `  ${mark} ${line.trim()}`);
+}
+
+/** What stands in other people's files does not command the terminal. */
+function printable(line: string): string {
+  return stripVTControlCharacters(line).replace(/\p{Cc}/gu, '\ufffd');
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,44 @@
+import { lineOf } from '../../../dkms/lint/rules/directives.ts';
+import type { TreeRule } from '../tree-rule.ts';
+
+const moduleNotBuilt: TreeRule = {
+  code: 'module-not-built',
+  severity: 'error',
+  title: 'a module that kbuild does not make',
+  why: 'DKMS looks for BUILT_MODULE_LOCATION/BUILT_MODULE_NAME.ko after make and ends with status 7 where it is not (dkms.in, do_build). kbuild names a module as obj-m does, dashes and underscores and all.',
+  bad: 'BUILT_MODULE_NAME[0]="foo-bar"   # Makefile: obj-m += foo_bar.o',
+  good: 'BUILT_MODULE_NAME[0]="foo_bar"   # Makefile: obj-m += foo_bar.o',
+  *check({ confs, kbuild }) {
+    for (const conf of confs) {
+      const made = kbuild.get(conf) ?? [];
+      const { tree, evaluation } = conf.context;
+      if (made.length === 0 || tree === undefined || !tree.complete) continue;
+      // `obj-m += $(NAME).o` may become anything.
+      const texts = tree.makefiles.map(({ text }) => text);
+      if (texts.some((text) => /^\s*obj-\S+\s*[:+?]?=.*\$[({](?!CONFIG_)/m.test(text))) continue;
+      for (const { builtName, index } of evaluation?.conf?.modules ?? []) {
+        if (made.includes(builtName) || texts.some((text) => mentions(text, builtName))) continue;
+        const alike = made.find((name) => plain(name) === plain(builtName));
+        yield {
+          file: conf.file,
+          line:
+            lineOf(conf.context, 'BUILT_MODULE_NAME', index) ??
+            lineOf(conf.context, 'PACKAGE_NAME'),
+          message: `no makefile names ${builtName}; they make ${made.slice(0, 5).join(', ')}${made.length > 5 ? ' …' : ''}`,
+          ...(alike === undefined ? {} : { advice: `BUILT_MODULE_NAME[${index}]="${alike}"` }),
+        };
+      }
+    }
+  },
+};
+
+function mentions(text: string, name: string): boolean {
+  const escaped = name.replace(/[.+]/g, '\\$&');
+  return new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`).test(text);
+}
+
+function plain(name: string): string {
+  return name.replaceAll('_', '-').toLowerCase();
+}
+
+export const MODULE_RULES: readonly TreeRule[] = [moduleNotBuilt];

@@ -1,0 +1,35 @@
+import type { ConfContext, Edit, Found, RuleDescription } from '../../dkms/lint/rule.ts';
+import type { Fact } from '../facts/fact.ts';
+import type { DebianFacts } from './debian-facts.ts';
+
+/** A dkms.conf that was looked at. */
+export interface LintedConf {
+  /** Absolute. */
+  readonly file: string;
+  /** Relative to the tree: `dkms.conf`, `debian/foo-dkms.dkms`. */
+  readonly path: string;
+  readonly context: ConfContext;
+}
+
+/** All that a rule about more than one file looks at. */
+export interface TreeContext {
+  /** Absolute. */
+  readonly directory: string;
+  readonly confs: readonly LintedConf[];
+  readonly debian: DebianFacts | undefined;
+  /** Versions that the tree states elsewhere than in dkms.conf: MODULE_VERSION, the tag at HEAD. */
+  readonly versions: readonly (Fact<string> & { readonly kind: 'module' | 'tag' })[];
+  /** Modules that the makefiles name, by conf; undefined where they could not be asked. */
+  readonly kbuild: ReadonlyMap<LintedConf, readonly string[]>;
+}
+
+/** As Found, with the file it is in (absolute). */
+export interface FoundInTree extends Found {
+  readonly file: string;
+}
+
+export interface TreeRule extends RuleDescription {
+  check(context: TreeContext): Iterable<FoundInTree>;
+}
+
+export type { Edit };

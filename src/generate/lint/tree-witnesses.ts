@@ -1,0 +1,76 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import { withTemporaryDirectory } from '../../system/cleanup.ts';
+import { askKbuild } from '../derive/ask-kbuild.ts';
+import { readGit } from '../facts/git.ts';
+import { readModuleMacros } from '../facts/module-macros.ts';
+import type { Sources } from '../facts/sources.ts';
+import { findVersion } from '../facts/tree-version.ts';
+import { versionOf } from './rules/versions.ts';
+import type { LintedConf, TreeContext } from './tree-rule.ts';
+
+/** The versions of MODULE_VERSION and of a tag at HEAD that contradict the tree's one dkms.conf. */
+export async function statedVersions(
+  directory: string,
+  sources: Sources,
+  confs: readonly LintedConf[],
+): Promise<TreeContext['versions']> {
+  const [conf, ...others] = confs;
+  const version = conf && versionOf(conf);
+  const name = conf?.context.evaluation?.conf?.name;
+  if (conf === undefined || others.length > 0 || version === undefined || name === undefined) {
+    return [];
+  }
+  const git = await readGit(directory);
+  const statements = readModuleMacros(sources.files);
+  const { candidates, contradictions } = findVersion({
+    conf: { value: version, from: basename(conf.file) },
+    dkmsName: name,
+    statements,
+    // Only what the modules and git say: another file may tell the version of something else.
+    sources: [],
+    git: /-\d+-g[0-9a-f]+$/.test(git.describe ?? '') ? { ...git, describe: undefined } : git,
+  });
+  return (
+    candidates
+      .filter(({ from }) => contradictions.some((sentence) => sentence.startsWith(`${from} says `)))
+      .filter(({ value }) => plain(value) !== plain(version))
+      .map((fact) => ({ ...fact, kind: kindOf(fact.from) }))
+      // Of several modules each may count for itself.
+      .filter(({ kind }) => kind === 'tag' || conf.context.evaluation?.conf?.modules.length === 1)
+  );
+}
+
+function kindOf(from: string): 'module' | 'tag' {
+  return from.endsWith('MODULE_VERSION') ? 'module' : 'tag';
+}
+
+/** Without a packaging revision and noughts at the end: 1.0 is 1.0.0 and 1.0-1. */
+function plain(version: string): string {
+  return version.replace(/-\d+$/, '').replace(/(?:\.0+)+$/, '');
+}
+
+/** The modules that the makefiles beside each dkms.conf name, for a kernel without configuration. */
+export async function kbuildModules(
+  directory: string,
+  confs: readonly LintedConf[],
+): Promise<TreeContext['kbuild']> {
+  const made = new Map<LintedConf, readonly string[]>();
+  for (const conf of confs) {
+    const { tree, evaluation } = conf.context;
+    if (tree?.complete !== true || evaluation?.conf === undefined) continue;
+    await withTemporaryDirectory('lint', async (scratch) => {
+      const makefile = join(scratch, 'Makefile');
+      const modules = await askKbuild(dirname(join(directory, conf.path)), referenceKernel(), {
+        makefile,
+        write: (text) => writeFile(makefile, text),
+      });
+      made.set(
+        conf,
+        modules.map(({ name }) => name),
+      );
+    });
+  }
+  return made;
+}
