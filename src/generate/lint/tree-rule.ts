@@ -1,4 +1,4 @@
-import type { ConfContext, Edit, Found, RuleDescription } from '../../dkms/lint/rule.ts';
+import type { ConfContext, Found, RuleDescription } from '../../dkms/lint/rule.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { DebianFacts } from './debian-facts.ts';
 
@@ -31,5 +31,3 @@ export interface FoundInTree extends Found {
 export interface TreeRule extends RuleDescription {
   check(context: TreeContext): Iterable<FoundInTree>;
 }
-
-export type { Edit };

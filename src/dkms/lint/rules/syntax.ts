@@ -64,8 +64,8 @@ const shellError: ConfRule = {
   severity: 'error',
   title: 'bash cannot do what a line says',
   why: 'DKMS sources the file with bash and goes on after the error: what the line was to set is not set.',
-  bad: 'BUILT_MODULE_NAME[-1]="foo"',
-  good: 'BUILT_MODULE_NAME[0]="foo"',
+  bad: 'export foo-flags="-O2"',
+  good: 'export foo_flags="-O2"',
   *check({ evaluation }) {
     for (const complaint of evaluation?.evaluated.complaints ?? []) {
       const [, line, what] = /: line (\d+): (.*)$/.exec(complaint) ?? [];
