@@ -96,7 +96,9 @@ async function confFiles(
         /(?:^|\.)dkms$|^dkms\.conf/.test(name) && /^\s*PACKAGE_NAME(\[0\])?=/m.test(text),
     )
     .map(([name]) => join('debian', name));
-  const found = [...confPaths(sources?.files ?? []), ...packaged].sort();
+  const { found: usual, forge } = confPaths(sources?.files ?? []);
+  const known = [...usual, ...packaged];
+  const found = (known.length > 0 ? known : forge).sort();
   if (found.length > 0) return found.map((path) => join(directory, path));
   throw new ConfError(
     'no-conf',
