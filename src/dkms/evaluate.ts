@@ -114,7 +114,7 @@ async function evaluateOnce(
       throw explainFailure(file, cause);
     });
     const conf = readRecords(file, result.bytes, result.stderr);
-    trace(() => describeValues(conf, kernel.release));
+    trace(() => describeValues(conf, context.kernel.release));
     return conf;
   });
 }
