@@ -1,48 +1,56 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ArchiveError, EXIT, ModuleBuildError } from '../errors.ts';
+import { EXIT, ModuleBuildError } from '../errors.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
-import type { ExportedSymbol } from '../kernel/symvers.ts';
-import { moduleMachines } from './elf.ts';
-import { readModuleFacts } from './module-facts.ts';
+import type { Exports } from '../kernel/symvers.ts';
+import type { Reporter } from '../report/reporter.ts';
+import { moduleName } from './module-facts.ts';
+import { verifyModuleFile } from './verify.ts';
+
+/** What no kernel would load, with what is mostly behind it. */
+const FATAL: Readonly<Record<string, string | undefined>> = {
+  empty: undefined,
+  'gpl-only-symbols':
+    'modpost refuses such a module: name a compatible licence with MODULE_LICENSE.',
+  'no-crcs': 'Was it linked outside kbuild? modpost adds the CRCs.',
+  'no-modinfo': undefined,
+  'no-module': undefined,
+  'no-this-module': 'Was it linked outside kbuild? modpost adds that section.',
+  'no-vermagic': 'Was it linked outside kbuild? modpost adds it.',
+  'unknown-symbols': 'Name the DKMS module that exports them in BUILD_DEPENDS.',
+  'wrong-crcs': 'Does the makefile find other headers than those of $kernel_source_dir?',
+  'wrong-machine': 'Does the makefile call the compiler that kbuild passes it?',
+  'wrong-vermagic':
+    'Does the makefile ask `uname -r`? Use $(KERNELRELEASE) or pass $kernelver in MAKE.',
+};
 
 /**
- * What insmod would refuse, found before the module is packed: another kernel's vermagic, another
- * machine, symbols that nobody exports. ModuleBuildError (10) says which.
+ * Verifies a built module against its kernel before it is packed (reference: prebuilt modules, B.8.3).
+ * ModuleBuildError (10) for what the kernel would refuse; other errors are told, as DKMS would build
+ * it all the same. `others` holds what the driver's own modules and those of BUILD_DEPENDS export.
  */
 export async function checkModule(
   file: string,
-  headers: Pick<KernelHeaders, 'release' | 'machine'>,
-  exported: ReadonlyMap<string, ExportedSymbol>,
+  headers: Pick<KernelHeaders, 'release' | 'machine' | 'config'>,
+  exports: { readonly kernel: Exports; readonly others: Exports },
+  reporter: Reporter,
 ): Promise<void> {
+  const { findings } = await verifyModuleFile(file, {
+    release: headers.release,
+    machine: headers.machine,
+    config: headers.config,
+    exports: exports.kernel,
+    otherExports: exports.others,
+    otherModules: new Set([...exports.others.values()].map(({ owner }) => moduleName(owner))),
+  });
   const name = basename(file);
-  const machines = await moduleMachines(file);
-  if (machines.length > 0 && !machines.includes(headers.machine)) {
-    throw refuse('wrong-machine', `${name} is for ${machines.join('/')}, not ${headers.machine}`);
+  for (const { level, code, message } of findings) {
+    if (level !== 'error') continue;
+    if (!(code in FATAL)) {
+      reporter.warn(`${name}: ${message}`);
+      continue;
+    }
+    const hint = FATAL[code];
+    const details = hint === undefined ? {} : { hint };
+    throw new ModuleBuildError(code, EXIT.makeFailed, `${name}: ${message}`, details);
   }
-  const { elf, problem } = await readModuleFacts(file, await readFile(file));
-  if (elf === undefined) {
-    throw new ArchiveError('no-module', problem ?? 'not a module', { where: { file } });
-  }
-  const release = elf.modinfo.first('vermagic')?.split(' ')[0];
-  if (release !== headers.release) {
-    throw refuse(
-      'wrong-vermagic',
-      `${name} was built for kernel ${release || '(none)'}, not ${headers.release}`,
-      'Does the makefile ask `uname -r`? Use $(KERNELRELEASE) or pass $kernelver in MAKE.',
-    );
-  }
-  if (exported.size === 0) return;
-  const unknown = elf.imports.filter((symbol) => !exported.has(symbol));
-  if (unknown.length > 0) {
-    throw refuse(
-      'unknown-symbols',
-      `${name} uses symbols that neither kernel ${headers.release} nor this driver exports: ${unknown.slice(0, 8).join(', ')}${unknown.length > 8 ? ', …' : ''}`,
-      'Name the DKMS module that exports them in BUILD_DEPENDS.',
-    );
-  }
-}
-
-function refuse(code: string, message: string, hint?: string): ModuleBuildError {
-  return new ModuleBuildError(code, EXIT.makeFailed, message, hint === undefined ? {} : { hint });
 }

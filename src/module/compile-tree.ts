@@ -1,11 +1,11 @@
-import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type DkmsConf, readConf } from '../dkms/conf.ts';
 import { evaluateConf } from '../dkms/evaluate.ts';
 import type { Toolchain } from '../kernel/compiler.ts';
 import type { KernelConfig } from '../kernel/config.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
-import { readSymvers } from '../kernel/symvers.ts';
+import { type Exports, readKernelExports, readSymvers } from '../kernel/symvers.ts';
 import type { CachedBuild } from './build-cache.ts';
 import { startBuildLog } from './build-log.ts';
 import type { ModuleBuildRequest } from './build-request.ts';
@@ -14,6 +14,7 @@ import { checkModule } from './check.ts';
 import { compile, findBuiltModule, makeCommand } from './compile.ts';
 import { separateDebugData } from './debug-data.ts';
 import { modulesAbi } from './finish.ts';
+import { readModuleFacts } from './module-facts.ts';
 import { applyPatches } from './patch.ts';
 import { relocateMakefiles, relocatePaths } from './relocate-makefiles.ts';
 import type { DkmsVariables, ShellOptions } from './shell.ts';
@@ -84,14 +85,14 @@ export async function compileTree(
     stripped.push(file);
   }
   await runBuildScript('POST_BUILD', conf.postBuild, variables, shell, reporter);
-  const exported = new Map([
-    ...(await readSymvers(join(headers.directory, 'Module.symvers'))),
-    ...(await ownSymbols(workspace.buildDirectory)),
-  ]);
-  for (const file of stripped) await checkModule(file, headers, exported);
+  const exports = {
+    kernel: await readKernelExports(headers.directory),
+    others: await ownExports(workspace.buildDirectory, stripped),
+  };
+  for (const file of stripped) await checkModule(file, headers, exports, reporter);
   return {
     files: stripped,
-    abi: await modulesAbi(stripped, exported),
+    abi: await modulesAbi(stripped, new Map([...exports.kernel, ...exports.others])),
     ...(request.debug && { debug }),
   };
 }
@@ -138,13 +139,17 @@ function buildEnvironment(
   };
 }
 
-/** What the driver's modules export to one another: every Module.symvers that its makes left. */
-async function ownSymbols(buildDirectory: string) {
+/**
+ * What the driver's modules export to one another: every Module.symvers that its makes left, and the
+ * modules themselves, where MAKE cleans up behind it.
+ */
+async function ownExports(buildDirectory: string, modules: readonly string[]): Promise<Exports> {
   const files = await readdir(buildDirectory, { recursive: true });
-  const tables = await Promise.all(
-    files
-      .filter((file) => basename(file) === 'Module.symvers')
-      .map((file) => readSymvers(join(buildDirectory, file))),
-  );
-  return new Map(tables.flatMap((table) => [...table]));
+  const tables = files.filter((file) => basename(file) === 'Module.symvers').sort();
+  const exports = await readSymvers(...tables.map((file) => join(buildDirectory, file)));
+  for (const module of modules) {
+    const { elf } = await readModuleFacts(module, await readFile(module));
+    for (const [name, symbol] of elf?.exports ?? []) exports.set(name, symbol);
+  }
+  return exports;
 }

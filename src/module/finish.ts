@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { moduleCompression } from '../kernel/config.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
-import type { ExportedSymbol } from '../kernel/symvers.ts';
+import type { Exports } from '../kernel/symvers.ts';
 import { compressModule } from './compress.ts';
 import { readModuleFacts } from './module-facts.ts';
 import { kernelAbi } from './modversions.ts';
@@ -42,10 +42,7 @@ export async function finishModule(
 }
 
 /** One number for what all modules together need of the kernel: its imports' CRCs and the vermagic. */
-export async function modulesAbi(
-  files: readonly string[],
-  exported: ReadonlyMap<string, ExportedSymbol>,
-): Promise<string> {
+export async function modulesAbi(files: readonly string[], exported: Exports): Promise<string> {
   const imports: string[] = [];
   let vermagic = '';
   for (const file of files) {

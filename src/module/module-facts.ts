@@ -2,11 +2,12 @@ import type { X509Certificate } from 'node:crypto';
 import { basename } from 'node:path';
 import { ArchiveError } from '../errors.ts';
 import type { ModuleCompression } from '../kernel/config.ts';
-import { machinesOf } from './elf.ts';
+import type { Exports } from '../kernel/symvers.ts';
 import { ElfFile, SHN_UNDEF } from './elf-file.ts';
-import { type KernelExport, moduleExports } from './kernel-exports.ts';
+import { machinesOf } from './elf-machines.ts';
 import { Modinfo, readModinfo } from './modinfo.ts';
 import { compressionOf, decompressModule, xzCheck } from './module-bytes.ts';
+import { moduleExports } from './module-exports.ts';
 import { readModversions } from './modversions.ts';
 import { type CmsSigner, readCms } from './signature-cms.ts';
 import { splitSignature } from './signature-trailer.ts';
@@ -46,7 +47,7 @@ export interface ElfFacts {
   readonly hasDebugData: boolean;
   /** Strong undefined symbols, sorted. */
   readonly imports: readonly string[];
-  readonly exports: ReadonlyMap<string, KernelExport>;
+  readonly exports: Exports;
   readonly versions: ReadonlyMap<string, string> | undefined;
 }
 

@@ -1,5 +1,5 @@
+import type { ExportedSymbol } from '../kernel/symvers.ts';
 import { enumerate, type Finding } from './finding.ts';
-import type { KernelExport } from './kernel-exports.ts';
 import { isGplCompatible } from './modinfo.ts';
 import type { ElfFacts } from './module-facts.ts';
 import { hasModversions } from './modversions.ts';
@@ -31,7 +31,7 @@ export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] 
   return [...findings, ...verifyPermission(elf, against, find)];
 }
 
-type Find = (name: string) => KernelExport | undefined;
+type Find = (name: string) => ExportedSymbol | undefined;
 
 function verifyCrcs(elf: ElfFacts, { exports }: VerifyAgainst, find: Find): Finding[] {
   if (exports === undefined || !hasModversions(exports)) {

@@ -1,8 +1,8 @@
 import type { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { KernelConfig } from '../kernel/config.ts';
+import type { Exports } from '../kernel/symvers.ts';
 import type { Finding } from './finding.ts';
-import type { KernelExports } from './kernel-exports.ts';
 import { type ElfFacts, type ModuleFacts, readModuleFacts } from './module-facts.ts';
 import { verifyCompression } from './verify-compression.ts';
 import { verifyDepends } from './verify-depends.ts';
@@ -18,9 +18,9 @@ export interface VerifyAgainst {
   readonly machine: string | undefined;
   readonly config: KernelConfig | undefined;
   /** The kernel's Module.symvers. */
-  readonly exports: KernelExports | undefined;
+  readonly exports: Exports | undefined;
   /** What other modules export: of the same package or driver, of BUILD_DEPENDS. */
-  readonly otherExports?: KernelExports;
+  readonly otherExports?: Exports;
   /** Names (with `_`) of modules that are there beside the kernel's own, for `depends`. */
   readonly otherModules?: ReadonlySet<string>;
   /** Of a module of that kernel, to be equal with; else it is put together from the configuration. */

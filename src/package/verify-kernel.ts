@@ -6,14 +6,14 @@ import { machineOf } from '../kernel/architecture.ts';
 import { findConfigFile, type KernelConfig, parseKernelConfig } from '../kernel/config.ts';
 import { readHeaders } from '../kernel/headers.ts';
 import { releaseOfHeaders } from '../kernel/release.ts';
-import { type KernelExports, readKernelExports } from '../module/kernel-exports.ts';
+import { type Exports, readSymvers } from '../kernel/symvers.ts';
 
 /** What is known here of the kernel that modules are for. */
 export interface KnownKernel {
   readonly release: string;
   readonly machine: string | undefined;
   readonly config: KernelConfig | undefined;
-  readonly exports: KernelExports | undefined;
+  readonly exports: Exports | undefined;
   /** Where its headers package has its modules; undefined where dpkg does not know. */
   readonly moduleDirectory: string | undefined;
   /** Why the headers are not known, and what to do about it. */
@@ -60,7 +60,7 @@ export async function findKernel(
     machine,
     config:
       configFile === undefined ? undefined : parseKernelConfig(await readFile(configFile, 'utf8')),
-    exports: existsSync(symvers) ? await readKernelExports(symvers) : undefined,
+    exports: existsSync(symvers) ? await readSymvers(symvers) : undefined,
     moduleDirectory,
     missing: existsSync(symvers) ? undefined : `the headers in ${directory} have no Module.symvers`,
   };

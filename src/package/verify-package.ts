@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
+import { readSymvers } from '../kernel/symvers.ts';
 import type { Finding } from '../module/finding.ts';
-import { readKernelExports } from '../module/kernel-exports.ts';
 import { moduleName } from '../module/module-facts.ts';
 import { type ModuleReport, verifyModule } from '../module/verify.ts';
 import { verifyChecksums } from './verify-checksums.ts';
@@ -84,7 +84,7 @@ async function verifyRelease(
   const ofRelease = (one: PackageContents) =>
     one.modules.filter((module) => module.release === release);
   const packed = ofRelease(contents);
-  const otherExports = await readKernelExports(...(options.symvers ?? []));
+  const otherExports = await readSymvers(...(options.symvers ?? []));
   const otherModules = new Set([...otherExports.values()].map(({ owner }) => moduleName(owner)));
   // The package's own last: they are what it was built with.
   for (const { facts } of [...beside.flatMap(ofRelease), ...packed]) {

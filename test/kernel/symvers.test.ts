@@ -1,21 +1,22 @@
 import { expect, test } from 'vitest';
-import { parseSymvers, readSymvers } from '../../src/kernel/symvers.ts';
+import { formatSymvers, parseSymvers, readKernelExports } from '../../src/kernel/symvers.ts';
 
-test('Module.symvers', () => {
-  const text = [
-    '0x1234abcd\tprintk\tvmlinux\tEXPORT_SYMBOL\t',
-    '0x00000000\tduo_ring\t/build/core/duo_core\tEXPORT_SYMBOL_GPL\tDUO',
-    '0x1\tof_old_kernels\tdrivers/x\tEXPORT_SYMBOL',
-    'rubbish',
-    '',
-  ].join('\n');
-  expect([...parseSymvers(text)]).toEqual([
-    ['printk', { crc: '0x1234abcd', owner: 'vmlinux' }],
-    ['duo_ring', { crc: '0x00000000', owner: '/build/core/duo_core' }],
-    ['of_old_kernels', { crc: '0x1', owner: 'drivers/x' }],
+const TEXT = [
+  '0x2\tbeta\tdrivers/net/b\tEXPORT_SYMBOL\tNS\n',
+  '0x00000000\tzeta\tvmlinux\tEXPORT_SYMBOL_GPL\t\n',
+];
+
+test('CRC, owner, licence and namespace', () => {
+  expect([...parseSymvers(`${TEXT.join('')}broken line\n`)]).toEqual([
+    ['beta', { crc: '0x2', owner: 'drivers/net/b', gplOnly: false, namespace: 'NS' }],
+    ['zeta', { crc: '0x00000000', owner: 'vmlinux', gplOnly: true, namespace: undefined }],
   ]);
 });
 
-test('no file, no symbols', async () => {
-  expect((await readSymvers('/nonexistent/Module.symvers')).size).toBe(0);
+test('what was written is what is read, in the order of the symbols', () => {
+  expect(formatSymvers(parseSymvers(TEXT.toReversed().join('')))).toBe(TEXT.join(''));
+});
+
+test('headers without Module.symvers', async () => {
+  expect((await readKernelExports('/nonexistent')).size).toBe(0);
 });

@@ -17,9 +17,16 @@ all: $(sources:.c=.ko)
 	gcc $(KCFLAGS) -g -c -o $@ $<
 `;
 
-/** A C source that gives a loadable-looking module. */
+/** A C source that gives a module with all that modpost would add, for a kernel with an empty configuration. */
 export function moduleSource(text = '', release = RELEASE): string {
-  return `static const char vermagic[] __attribute__((section(".modinfo"), used)) = "vermagic=${release} SMP";\n${text}\n`;
+  const info = (name: string, value: string) =>
+    `static const char ${name}[] __attribute__((section(".modinfo"), used)) = "${name}=${value}";\n`;
+  return [
+    info('vermagic', `${release} `),
+    info('license', 'GPL'),
+    'static char this_module[8] __attribute__((section(".gnu.linkonce.this_module"), used));\n',
+    `${text}\n`,
+  ].join('');
 }
 
 /** A dkms.conf of one module, and of two: the text of a case goes behind it. */

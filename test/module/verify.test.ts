@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { parseKernelConfig } from '../../src/kernel/config.ts';
-import { parseSymvers } from '../../src/kernel/symvers.ts';
-import { readKernelExports } from '../../src/module/kernel-exports.ts';
+import { parseSymvers, readSymvers } from '../../src/kernel/symvers.ts';
 import { readModuleFacts } from '../../src/module/module-facts.ts';
 import { kernelAbi } from '../../src/module/modversions.ts';
 import { type VerifyAgainst, verifyModule, verifyModuleFile } from '../../src/module/verify.ts';
@@ -29,7 +28,7 @@ CONFIG_MODULE_COMPRESS_NONE=y
 async function exportsOf(text: string) {
   const directory = await mkdtemp(join(tmpdir(), 'symvers-'));
   await writeFile(join(directory, 'Module.symvers'), text);
-  const exports = await readKernelExports(join(directory, 'Module.symvers'));
+  const exports = await readSymvers(join(directory, 'Module.symvers'));
   await rm(directory, { recursive: true });
   return exports;
 }
