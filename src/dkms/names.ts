@@ -46,6 +46,11 @@ export function modulesVirtualName(dkmsName: string): string {
   return `${stemOf(dkmsName)}-modules`;
 }
 
+/** The package that depends on the modules for the newest kernel of a flavour: `<name>-modules-amd64`. */
+export function modulesMetaName(dkmsName: string, flavour: string): string {
+  return `${stemOf(dkmsName)}-modules-${legalCharacters(flavour)}`;
+}
+
 /**
  * The upstream part of the Debian version, with the epoch if there is one, without a revision.
  * ConfError `bad-package-version` where no version is in it (`abc`, `@VERSION@`).

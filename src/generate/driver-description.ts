@@ -1,4 +1,5 @@
 import type { DriverDescription } from '../package/modules-package.ts';
+import { changelogFile } from './changelog.ts';
 import { synopsisOf } from './control.ts';
 import { copyrightFile } from './copyright.ts';
 import type { Driver } from './driver.ts';
@@ -15,6 +16,13 @@ export function describeDriver(driver: Driver, timestamp: number): DriverDescrip
     synopsis: synopsisOf(driver),
     paragraphs: driver.description.paragraphs?.value ?? [],
     copyright: copyrightFile(driver, year).text,
+    changelog: initialChangelog(driver, timestamp),
     distributions: ['unstable'],
   };
+}
+
+/** As init would begin debian/changelog, in a native package. */
+function initialChangelog(driver: Driver, timestamp: number): string {
+  const options = { timestamp, revision: '', existing: undefined, tags: [] };
+  return changelogFile(driver, options).text;
 }

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { parseChangelog } from '../debian/changelog.ts';
+import type { Person } from '../debian/person.ts';
 import { parseVersion } from '../debian/version.ts';
 import { type DkmsConf, placeOf } from '../dkms/conf.ts';
 import type { EvaluationContext } from '../dkms/evaluate.ts';
@@ -17,7 +18,7 @@ import type { Fact } from './facts/fact.ts';
 import { type GitFacts, readGit } from './facts/git.ts';
 import { findHomepage, type HomepageFacts } from './facts/homepage.ts';
 import { findLicence, type LicenceFacts } from './facts/licence.ts';
-import { findMaintainer, type Person } from './facts/maintainer.ts';
+import { findMaintainer } from './facts/maintainer.ts';
 import { type ModuleStatement, readModuleMacros } from './facts/module-macros.ts';
 import { readSources, type Sources } from './facts/sources.ts';
 import { findVersion, type VersionFacts } from './facts/tree-version.ts';

@@ -1,5 +1,5 @@
+import { formatPerson } from '../debian/person.ts';
 import type { Driver } from './driver.ts';
-import { formatPerson } from './facts/maintainer.ts';
 
 /** One fact of a driver as `--explain` shows it. */
 export interface Explanation {

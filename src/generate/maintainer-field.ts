@@ -1,4 +1,4 @@
-import { formatPerson, type Person } from './facts/maintainer.ts';
+import { formatPerson, type Person } from '../debian/person.ts';
 
 /** Stands where nobody could be found; the name is the remedy. */
 export const UNKNOWN_MAINTAINER: Person = {

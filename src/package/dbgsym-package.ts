@@ -3,6 +3,7 @@ import { md5sums } from '../archive/md5sums.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
 import { type Field, formatStanza } from '../debian/control-field.ts';
 import { formatDescription } from '../debian/description.ts';
+import { formatPerson } from '../debian/person.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { ModuleBuild } from '../module/build.ts';
 import {
@@ -44,7 +45,7 @@ export async function stageDbgsymPackage(
     ['Version', main.version],
     ['Auto-Built-Package', 'debug-symbols'],
     ['Architecture', architecture],
-    ['Maintainer', `${driver.maintainer.name} <${driver.maintainer.email}>`],
+    ['Maintainer', formatPerson(driver.maintainer)],
     ['Installed-Size', String(installedSize(tree))],
     ['Depends', `${main.name} (= ${main.version})`],
     ['Section', 'debug'],

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChangelogEntry } from '../debian/changelog.ts';
 import type { Deb822Paragraph } from '../debian/deb822-paragraph.ts';
+import { parsePerson } from '../debian/person.ts';
 import type { DriverDescription } from './modules-package.ts';
 import type { Packaging } from './packaging.ts';
 
@@ -12,11 +13,12 @@ export async function describePackaging(packaging: Packaging): Promise<DriverDes
   return {
     source: source.get('Source') ?? packaging.packageName,
     version: latest.version,
-    maintainer: latest.maintainer,
+    maintainer: parsePerson(source.get('Maintainer') ?? '') ?? latest.maintainer,
     homepage: source.get('Homepage') ?? binary.get('Homepage'),
     synopsis: withoutDkms(synopsis),
     paragraphs: aboutTheDriver(lines),
     copyright: await readFile(join(packaging.directory, 'copyright'), 'utf8'),
+    changelog: await readFile(packaging.changelogFile, 'utf8'),
     distributions: latest.distributions,
   };
 }
@@ -24,19 +26,20 @@ export async function describePackaging(packaging: Packaging): Promise<DriverDes
 /** What the control file of a -dkms package says of the driver; its changelog tells the rest. */
 export function describeBinary(
   stanza: Deb822Paragraph,
-  documents: { copyright: string; latest: ChangelogEntry | undefined },
+  documents: { copyright: string; changelog: string; latest: ChangelogEntry | undefined },
 ): DriverDescription {
   const [synopsis = '', ...lines] = (stanza.get('Description') ?? '').split('\n');
   const packageName = stanza.get('Package') ?? '';
-  const [, name = '', email = ''] = /^(.*?)\s*<(.*)>$/.exec(stanza.get('Maintainer') ?? '') ?? [];
+  const maintainer = parsePerson(stanza.get('Maintainer') ?? '');
   return {
     source: stanza.get('Source')?.replace(/ .*/, '') ?? packageName,
     version: stanza.get('Version') ?? '0',
-    maintainer: documents.latest?.maintainer ?? { name, email },
+    maintainer: maintainer ?? documents.latest?.maintainer ?? { name: '', email: '' },
     homepage: stanza.get('Homepage'),
     synopsis: withoutDkms(synopsis),
     paragraphs: aboutTheDriver(lines),
     copyright: documents.copyright,
+    changelog: documents.changelog,
     distributions: documents.latest?.distributions ?? ['unstable'],
   };
 }

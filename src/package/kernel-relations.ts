@@ -13,13 +13,20 @@ export function imageDependency(
   const exact =
     packageVersion !== undefined && config.size > 0 && config.get('CONFIG_MODVERSIONS') !== 'y';
   const version = exact ? ` (= ${packageVersion})` : '';
-  const images =
-    release.startsWith('proxmox') || release.endsWith('-pve')
-      ? [`proxmox-kernel-${name}`, `proxmox-kernel-${name}-signed`]
-      : /-(generic|lowlatency|aws|azure|gcp|oracle|oem|kvm)(-64k)?$/.test(release)
-        ? [`linux-image-${name}`, `linux-image-unsigned-${name}`]
-        : [`linux-image-${name}`, `linux-image-${name}-unsigned`];
+  const images = {
+    proxmox: [`proxmox-kernel-${name}`, `proxmox-kernel-${name}-signed`],
+    ubuntu: [`linux-image-${name}`, `linux-image-unsigned-${name}`],
+    debian: [`linux-image-${name}`, `linux-image-${name}-unsigned`],
+  }[kernelFamily(release)];
   return images.map((image) => image + version).join(' | ');
+}
+
+/** Whose packages a kernel comes in, by its release; Debian's names are the rule. */
+export function kernelFamily(release: string): 'debian' | 'ubuntu' | 'proxmox' {
+  if (release.startsWith('proxmox') || release.endsWith('-pve')) return 'proxmox';
+  return /-(generic|lowlatency|aws|azure|gcp|oracle|oem|kvm)(-64k)?$/.test(release)
+    ? 'ubuntu'
+    : 'debian';
 }
 
 /** `+6.1.192-2`: makes a rebuild for the same release but another kernel build sort higher. */

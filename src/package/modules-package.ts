@@ -3,9 +3,11 @@ import type { ControlMember } from '../archive/deb-writer.ts';
 import { installedSize } from '../archive/installed-size.ts';
 import { md5sums } from '../archive/md5sums.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
+import { parseChangelog } from '../debian/changelog.ts';
 import { formatChange, formatEntry } from '../debian/changelog-entry.ts';
 import { type Field, formatStanza } from '../debian/control-field.ts';
 import { formatDescription, withSuffix } from '../debian/description.ts';
+import { formatPerson, type Person } from '../debian/person.ts';
 import { withoutEpoch } from '../debian/version.ts';
 import { modulesPackageName, modulesVirtualName } from '../dkms/names.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
@@ -15,17 +17,20 @@ import { buildRecord } from './build-record.ts';
 import { stageDkmsGuard } from './dkms-guard.ts';
 import { imageDependency, kernelVersionPart } from './kernel-relations.ts';
 import { gzip } from './staging/compress.ts';
+import { trimChangelog } from './staging/trim-changelog.ts';
 
 /** What a package of compiled modules says of the driver, from debian/ or from the tree's facts. */
 export interface DriverDescription {
   readonly source: string;
   /** Version of the driver's package: latest changelog entry, or what init would write. */
   readonly version: string;
-  readonly maintainer: { readonly name: string; readonly email: string };
+  readonly maintainer: Person;
   readonly homepage: string | undefined;
   readonly synopsis: string;
   readonly paragraphs: readonly string[];
   readonly copyright: string;
+  /** Of the driver's package, up to `version`; '' where there is none. */
+  readonly changelog: string;
   readonly distributions: readonly string[];
 }
 
@@ -55,7 +60,7 @@ export async function stageModulesPackage(
   for (const module of build.modules) {
     tree.addFile(`${directory}/${module.name}`, { bytes: await readFile(module.file) });
   }
-  await stageDocs(tree, name, version, driver, headers, timestamp);
+  await stageDocuments(tree, { name, version, driver, timestamp }, headers);
   const data = { package: name, moduleDirectory: headers.moduleDirectory, release };
   const conffiles = stageDkmsGuard(tree, data, build);
   tree.addFile(`usr/share/${name}/build.json`, {
@@ -73,7 +78,7 @@ export async function stageModulesPackage(
     ['Source', `${driver.source} (${driver.version})`],
     ['Version', version],
     ['Architecture', headers.architecture],
-    ['Maintainer', `${driver.maintainer.name} <${driver.maintainer.email}>`],
+    ['Maintainer', formatPerson(driver.maintainer)],
     ['Installed-Size', String(installedSize(tree))],
     ['Depends', `kmod, ${imageDependency(headers)}`],
     ['Provides', `${modulesVirtualName(build.conf.name)} (= ${driver.version})`],
@@ -128,15 +133,18 @@ function describe(driver: DriverDescription, build: ModuleBuild, release: string
   ]);
 }
 
-async function stageDocs(
+/** Changelog and copyright (Policy 12.7, 12.5) of a package that follows a kernel. */
+export async function stageDocuments(
   tree: StagedTree,
-  name: string,
-  version: string,
-  driver: DriverDescription,
-  headers: KernelHeaders,
-  timestamp: number,
+  about: { name: string; version: string; driver: DriverDescription; timestamp: number },
+  kernel: Pick<KernelHeaders, 'release' | 'packageVersion'>,
 ): Promise<void> {
-  const changelog = formatEntry({
+  const { name, version, driver, timestamp } = about;
+  const [latest] = parseChangelog(driver.changelog, 'changelog', {
+    maxEntries: 1,
+    onProblem: () => {},
+  });
+  const entry = formatEntry({
     source: driver.source,
     version,
     distributions: driver.distributions,
@@ -145,15 +153,19 @@ async function stageDocs(
       renderTemplate('package/modules-changelog', {
         source: driver.source,
         version: driver.version,
-        release: headers.release,
-        kernelVersion: headers.packageVersion ?? '',
+        release: kernel.release,
+        kernelVersion: kernel.packageVersion ?? '',
       }).trim(),
     ),
     maintainer: driver.maintainer,
-    timestamp,
+    // Later than the entry below it, if only by a second: lintian wants it so.
+    timestamp: Math.max(timestamp, (latest?.timestamp ?? 0) + 1),
   });
+  const changelog = latest === undefined ? entry : `${entry}\n${driver.changelog}`;
   const directory = `usr/share/doc/${name}`;
+  // Native is what its source is (lintian: wrong-name-for-changelog-of-native-package).
   const file = driver.version.includes('-') ? 'changelog.Debian.gz' : 'changelog.gz';
-  tree.addFile(`${directory}/${file}`, { bytes: await gzip(Buffer.from(changelog)) });
+  const bytes = await gzip(Buffer.from(trimChangelog(changelog, name)));
+  tree.addFile(`${directory}/${file}`, { bytes });
   tree.addFile(`${directory}/copyright`, { bytes: Buffer.from(driver.copyright) });
 }

@@ -2,18 +2,22 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DkmsDebError, EXIT, UsageError } from '../../errors.ts';
 import { checkHeaders } from '../../kernel/check-headers.ts';
+import type { KernelHeaders } from '../../kernel/headers.ts';
 import { relocateHeaders } from '../../kernel/relocate-headers.ts';
 import { headersOf, type KernelChoice, selectKernels } from '../../kernel/select.ts';
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
 import { buildModules } from '../../module/build.ts';
 import type { ModuleSigner } from '../../module/signing.ts';
+import type { MetaKind } from '../../package/meta-kinds.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { readSigning, type SignArguments } from '../read-signing.ts';
+import { checkChoices, chosenDescription } from './chosen-description.ts';
 import type { PackageArguments } from './package-options.ts';
 import { type DriverSource, readSource } from './source.ts';
+import { checkMetaChoices, writeMetaPackages } from './write-metas.ts';
 import { writeKernelPackages } from './write-packages.ts';
 
 export interface BmdebArguments extends SignArguments, PackageArguments {
@@ -31,7 +35,10 @@ export interface BmdebArguments extends SignArguments, PackageArguments {
 
 interface KernelOutcome {
   readonly release: string;
+  readonly headers?: KernelHeaders | undefined;
   readonly status: 'built' | 'excluded' | 'failed';
+  /** Of a kernel that was built. */
+  readonly dkmsName?: string;
   readonly file?: string;
   readonly dbgsym?: string;
   readonly modules?: readonly string[];
@@ -50,15 +57,16 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   const cores = args.jobs ?? availableParallelism();
   if (!Number.isInteger(cores) || cores < 1)
     throw new UsageError('--jobs wants a number from 1 up');
+  checkChoices(args);
+  checkMetaChoices(args, kernels);
   const signer = await readSigning(args);
   return withTemporaryDirectory('source', async (scratch) => {
-    const source = await readSource(args.source, { conf: args.conf, scratch });
+    const found = await readSource(args.source, { conf: args.conf, scratch });
+    const source = { ...found, description: chosenDescription(found.description, args) };
     await prepareOutputDirectory(output);
-    return buildAll(
-      kernels,
-      { source, output, cores, signer, cache: args.cache, dbgsym: args.dbgsym },
-      context,
-    );
+    const { cache, dbgsym, meta, flavour } = args;
+    const work = { source, output, cores, signer, cache, dbgsym, meta, flavour };
+    return buildAll(kernels, work, context);
   });
 }
 
@@ -70,6 +78,8 @@ interface Work {
   readonly signer: ModuleSigner | undefined;
   readonly cache: boolean;
   readonly dbgsym: boolean;
+  readonly meta: MetaKind | undefined;
+  readonly flavour: string | undefined;
 }
 
 async function buildAll(
@@ -85,7 +95,32 @@ async function buildAll(
     return outcome;
   });
   summarise(outcomes, context);
-  return { exitStatus: exitStatusOf(outcomes), document: { kernels: outcomes.map(toDocument) } };
+  const metas = await writeMetas(outcomes, work, context);
+  const documents = outcomes.map(toDocument);
+  return {
+    exitStatus: exitStatusOf(outcomes),
+    document: { kernels: documents, ...(metas && { metas }) },
+  };
+}
+
+/** Last of all: whoever publishes in this order never shows a metapackage without its modules. */
+async function writeMetas(
+  outcomes: readonly KernelOutcome[],
+  { source, output, meta: kind, flavour }: Work,
+  context: CommandContext,
+): Promise<string[] | undefined> {
+  if (kind === undefined) return undefined;
+  const candidates = outcomes
+    .filter(({ status }) => status !== 'excluded')
+    .map(({ release, headers, dkmsName }) => ({
+      kernel: headers ?? { release, packageVersion: undefined, architecture: '' },
+      dkmsName,
+    }));
+  const { description, timestamp } = source;
+  const choices = { kind, flavour, output, timestamp };
+  const metas = await writeMetaPackages(candidates, description, choices, context.reporter);
+  for (const file of metas) context.print(file);
+  return metas;
 }
 
 async function buildKernel(
@@ -95,9 +130,12 @@ async function buildKernel(
   { reporter }: CommandContext,
 ): Promise<KernelOutcome> {
   const { release } = kernel;
+  let found: KernelHeaders | undefined;
   try {
+    const original = await headersOf(kernel);
+    found = original;
     return await withTemporaryDirectory('bmdeb', async (directory) => {
-      const headers = await relocateHeaders(await headersOf(kernel), join(directory, 'headers'));
+      const headers = await relocateHeaders(original, join(directory, 'headers'));
       await checkHeaders(headers);
       const build = await buildModules(directory, {
         sourceDirectory: source.directory,
@@ -114,12 +152,13 @@ async function buildKernel(
       const choices = { output, timestamp, dbgsym };
       const written = await writeKernelPackages(build, headers, description, choices, reporter);
       const modules = build.modules.map((module) => module.name);
-      return { release, status: 'built', ...written, modules };
+      const built = { dkmsName: build.conf.name, ...written, modules };
+      return { release, headers, status: 'built', ...built };
     });
   } catch (error) {
     if (!(error instanceof DkmsDebError)) throw error;
     const status = error.exitStatus === EXIT.excluded ? 'excluded' : 'failed';
-    return { release, status, error };
+    return { release, headers: found, status, error };
   }
 }
 

@@ -1,3 +1,4 @@
+import { META_KINDS, type MetaKind } from '../../package/meta-kinds.ts';
 import type { OptionDeclarations } from '../command.ts';
 
 const PACKAGES = { group: 'Packages' } as const;
@@ -10,9 +11,37 @@ export const PACKAGE_OPTIONS: OptionDeclarations = {
     default: false,
     describe: 'also write -dbgsym packages, with the debug data of the modules',
   },
+  meta: {
+    ...PACKAGES,
+    type: 'string',
+    choices: META_KINDS,
+    describe: 'also write the metapackage that follows the newest kernel of each flavour',
+  },
+  flavour: {
+    ...PACKAGES,
+    type: 'string',
+    argument: 'NAME',
+    describe: 'the X of the linux-image-X that --meta follows, if it is not the one of the headers',
+  },
+  maintainer: {
+    ...PACKAGES,
+    type: 'string',
+    argument: 'PERSON',
+    describe: "maintainer of the packages, as 'Name <mail>'",
+  },
+  revision: {
+    ...PACKAGES,
+    type: 'string',
+    argument: 'REVISION',
+    describe: "Debian revision of the packages, instead of the changelog's",
+  },
 };
 
 /** PACKAGE_OPTIONS as bmdeb gets them. */
 export interface PackageArguments {
   readonly dbgsym: boolean;
+  readonly meta?: MetaKind | undefined;
+  readonly flavour?: string | undefined;
+  readonly maintainer?: string | undefined;
+  readonly revision?: string | undefined;
 }

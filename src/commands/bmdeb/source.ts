@@ -113,6 +113,7 @@ async function readDkmsPackage(path: string, scratch: string): Promise<DriverSou
     confFile: join(directory, 'dkms.conf'),
     description: describeBinary(stanza, {
       copyright: await readFile(join(documents, 'copyright'), 'utf8').catch(() => ''),
+      changelog,
       latest,
     }),
     timestamp: sourceTimestamp(

@@ -2,14 +2,10 @@
  * Who signs the package (Policy 5.6.2), as devscripts find it: DEBFULLNAME or NAME, DEBEMAIL or
  * EMAIL, each of which may also be a whole `Name <mail>`; then git's user.name and user.email.
  */
+import { isEmail, type Person, parsePerson, wrongName } from '../../debian/person.ts';
 import { InputError } from '../../errors.ts';
 import type { Fact } from './fact.ts';
 import type { Environment, GitFacts } from './git.ts';
-
-export interface Person {
-  readonly name: string;
-  readonly email: string;
-}
 
 /**
  * The maintainer, or undefined where name or mail address is told nowhere.
@@ -33,30 +29,6 @@ export function findMaintainer(
     value: { name: usableName.value, email: usableEmail.value },
     from: [...new Set([usableName.from, usableEmail.from])].join(', '),
   };
-}
-
-/**
- * `Name <mail>` for Maintainer, changelog and copyright. A comma would make two people of one
- * wherever the field is read as an address list, so such a name is quoted as RFC 5322 says.
- */
-export function formatPerson({ name, email }: Person): string {
-  return `${name.includes(',') ? `"${name}"` : name} <${email}>`;
-}
-
-/** `Name <mail>` or `"Name" <mail>`; undefined where it is not such a thing or not usable. */
-export function parsePerson(text: string): Person | undefined {
-  const [, quoted, plain, email] = /^\s*(?:"([^"]*)"|([^"<>]*?))\s*<([^<>]+)>\s*$/.exec(text) ?? [];
-  const name = (quoted ?? plain ?? '').trim();
-  if (email === undefined || wrongName(name) !== undefined || !isEmail(email)) return undefined;
-  return { name, email };
-}
-
-/** local@domain; a full stop in the domain is not asked for (root@localhost is somebody's choice). */
-export function isEmail(text: string): boolean {
-  return (
-    /^[^\s<>"(),:;@[\]\\\p{Cc}\p{Cf}]+@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u.test(text) &&
-    text.length <= 254
-  );
 }
 
 interface Told extends Fact<string> {
@@ -85,14 +57,6 @@ function told(
 function fromGit(git: GitFacts, key: string, usable: (text: string) => boolean): Told | undefined {
   const value = git.config.get(key)?.trim();
   return value !== undefined && usable(value) ? { value, from: `git config ${key}` } : undefined;
-}
-
-function wrongName(name: string): string | undefined {
-  if (name === '') return 'is empty';
-  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)) return 'contains a line break or control character';
-  if (/[<>"\\@]/.test(name)) return 'contains one of < > " \\ @, which a name must not';
-  if (name.length > 200) return 'is longer than 200 characters';
-  return undefined;
 }
 
 function refused(variable: string, value: string, wrong: string): InputError {

@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import {
-  findMaintainer,
-  formatPerson,
-  isEmail,
-  parsePerson,
-} from '../../../src/generate/facts/maintainer.ts';
+import { formatPerson, isEmail, parsePerson } from '../../../src/debian/person.ts';
+import { findMaintainer } from '../../../src/generate/facts/maintainer.ts';
 import { git } from './helpers.ts';
 
 const JANE = { 'user.name': 'Jane Git', 'user.email': 'jane@git.example' };

@@ -1,0 +1,36 @@
+import { parsePerson } from '../../debian/person.ts';
+import { parseVersion, withoutRevision } from '../../debian/version.ts';
+import { UsageError } from '../../errors.ts';
+import type { DriverDescription } from '../../package/modules-package.ts';
+import type { PackageArguments } from './package-options.ts';
+
+type Choices = Pick<PackageArguments, 'maintainer' | 'revision'>;
+
+/** What is known of the driver, with --maintainer and --revision in the place of what was found. */
+export function chosenDescription(driver: DriverDescription, choices: Choices): DriverDescription {
+  const { maintainer, revision } = checkChoices(choices);
+  const version =
+    revision === undefined ? driver.version : `${withoutRevision(driver.version)}-${revision}`;
+  parseVersion(version);
+  return { ...driver, version, ...(maintainer && { maintainer }) };
+}
+
+/** UsageError for what is no person and no revision: both become control fields and file names. */
+export function checkChoices({ maintainer, revision }: Choices) {
+  const person = maintainer === undefined ? undefined : parsePerson(maintainer);
+  if (maintainer !== undefined && person === undefined) {
+    throw new UsageError(`--maintainer ${shown(maintainer)} is not a person with an address`, {
+      hint: "Such as --maintainer 'Jane Doe <jane@example.org>', on one line.",
+    });
+  }
+  if (revision !== undefined && !/^[A-Za-z0-9.+~]{1,64}$/.test(revision)) {
+    throw new UsageError(`--revision ${shown(revision)} is not a Debian revision`, {
+      hint: 'Use letters, digits, ".", "+" and "~" only, such as 1 or 0local2 (deb-version(7)).',
+    });
+  }
+  return { maintainer: person, revision };
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}

@@ -1,0 +1,103 @@
+import { installedSize } from '../archive/installed-size.ts';
+import { md5sums } from '../archive/md5sums.ts';
+import { StagedTree } from '../archive/staged-tree.ts';
+import { type Field, formatStanza } from '../debian/control-field.ts';
+import { formatDescription } from '../debian/description.ts';
+import { formatPerson } from '../debian/person.ts';
+import { dkmsPackageName, modulesMetaName } from '../dkms/names.ts';
+import { UsageError } from '../errors.ts';
+import type { KernelHeaders } from '../kernel/headers.ts';
+import { renderTemplate } from '../system/template.ts';
+import { kernelFamily, kernelVersionPart } from './kernel-relations.ts';
+import type { MetaKind } from './meta-kinds.ts';
+import {
+  type DriverDescription,
+  debFileName,
+  modulesIdentity,
+  type StagedModulesPackage,
+  stageDocuments,
+} from './modules-package.ts';
+
+/** The kernel that a metapackage leads to. */
+export type MetaKernel = Pick<KernelHeaders, 'release' | 'packageVersion' | 'architecture'>;
+
+/**
+ * Stages `<name>-modules-<flavour>`, which depends on the modules of the newest kernel as
+ * linux-image-<flavour> does on the kernel. Section kernel: apt never removes what a package of
+ * section metapackages has brought, and so would keep old kernels' modules for ever.
+ */
+export async function stageMetaPackage(
+  kind: MetaKind,
+  dkmsName: string,
+  flavour: string,
+  kernel: MetaKernel,
+  driver: DriverDescription,
+  options: { timestamp: number },
+): Promise<StagedModulesPackage> {
+  checkMetaKind(kind, kernel.release);
+  const { timestamp } = options;
+  const modules = modulesIdentity(dkmsName, kernel, driver);
+  const name = modulesMetaName(dkmsName, flavour);
+  // Without a package of the kernel its release counts: the next one has to sort higher.
+  const version =
+    kernel.packageVersion === undefined
+      ? driver.version + kernelVersionPart(kernel.release.replace(/[^A-Za-z0-9.+~]/g, '.'))
+      : modules.version;
+  const tree = new StagedTree(timestamp);
+  await stageDocuments(tree, { name, version, driver, timestamp }, kernel);
+  const description = renderTemplate('package/meta-description', {
+    name: dkmsName,
+    flavour,
+    dkms: dkmsPackageName(dkmsName),
+    lockstep: kind === 'lockstep',
+    fallback: kind === 'fallback',
+  });
+  const fields: Field[] = [
+    ['Package', name],
+    ['Source', `${driver.source} (${driver.version})`],
+    ['Version', version],
+    ['Architecture', kernel.architecture],
+    ['Maintainer', formatPerson(driver.maintainer)],
+    ['Installed-Size', String(installedSize(tree))],
+    ['Depends', dependency(kind, dkmsName, modules, kernel.release)],
+    ['Section', 'kernel'],
+    ['Priority', 'optional'],
+    ['Homepage', driver.homepage],
+    [
+      'Description',
+      formatDescription(`${driver.synopsis} (modules for ${flavour} kernels)`, [
+        ...driver.paragraphs,
+        description.trim(),
+      ]),
+    ],
+  ];
+  return {
+    fileName: debFileName(name, version, kernel.architecture),
+    tree,
+    control: [
+      { name: 'control', bytes: Buffer.from(formatStanza(fields)), mode: 0o644 },
+      { name: 'md5sums', bytes: Buffer.from(await md5sums(tree)), mode: 0o644 },
+    ],
+    timestamp,
+  };
+}
+
+/** UsageError where a kernel's packages have no linux-latest-modules-*, which only Debian's provide. */
+export function checkMetaKind(kind: MetaKind, release: string): void {
+  if (kind !== 'lockstep' || kernelFamily(release) === 'debian') return;
+  throw new UsageError(`--meta lockstep is not possible for ${release}`, {
+    hint: "Only Debian's linux-image packages provide linux-latest-modules-*; use --meta loose or fallback.",
+  });
+}
+
+function dependency(
+  kind: MetaKind,
+  dkmsName: string,
+  modules: { name: string; version: string },
+  release: string,
+): string {
+  const wanted = `${modules.name} (= ${modules.version})`;
+  if (kind === 'fallback') return `${wanted} | ${dkmsPackageName(dkmsName)}`;
+  const latest = `linux-latest-modules-${release.toLowerCase().replaceAll('_', '-')}`;
+  return kind === 'lockstep' ? `${wanted}, ${latest}` : wanted;
+}

@@ -1,0 +1,51 @@
+import { basename } from 'node:path';
+import { expect } from 'vitest';
+import { debField } from '../support/deb-payload.ts';
+import { driverTree } from '../support/driver.ts';
+import { installedKernels } from '../support/kernels.ts';
+import { dkmsDeb, sandboxTest as test } from '../support/sandbox.ts';
+
+const [kernel = ''] = await installedKernels();
+
+test('--maintainer, --revision and --meta: every package of a run has them', async ({
+  sandbox,
+}) => {
+  const tree = await driverTree('hello', sandbox.directory);
+  const args = ['bmdeb', '--json', '-k', kernel, '-o', sandbox.out, tree];
+  const choices = ['--maintainer', 'Jané Doe <jane@example.org>', '--revision', '0local2'];
+  const more = ['--meta', 'loose', '--flavour', 'mine', '--dbgsym'];
+  const { stdout, exitStatus } = await dkmsDeb(sandbox, [...args, ...choices, ...more]);
+  expect(exitStatus).toBe(0);
+  const { kernels, metas } = JSON.parse(stdout) as {
+    kernels: { file: string; dbgsym: string }[];
+    metas: string[];
+  };
+  expect(metas.map((file) => basename(file))[0]).toMatch(/^hello-modules-mine_1\.0-0local2\+/);
+  const version = await debField(kernels[0]?.file ?? '', 'Version');
+  for (const file of [kernels[0]?.file ?? '', kernels[0]?.dbgsym ?? '', metas[0] ?? '']) {
+    expect(await debField(file, 'Maintainer')).toBe('Jané Doe <jane@example.org>');
+    expect(await debField(file, 'Version')).toBe(version);
+    expect(await debField(file, 'Source')).toBe('hello (1.0-0local2)');
+  }
+  const depends = `hello-modules-${kernel} (= ${version})`;
+  expect(await debField(metas[0] ?? '', 'Depends')).toBe(depends);
+});
+
+test.for([
+  [['--maintainer', 'Jane'], 'is not a person with an address'],
+  [['--maintainer', 'Jane <j@x.org>\nDepends: evil'], 'is not a person'],
+  [['--maintainer', 'A\nB <j@x.org>'], 'is not a person'],
+  [['--revision', ''], 'is not a Debian revision'],
+  [['--revision', '1-2'], 'is not a Debian revision'],
+  [['--revision', '1\nX: y'], 'is not a Debian revision'],
+  [['--revision', '../../x'], 'is not a Debian revision'],
+  [['--meta', 'tight'], 'lockstep, loose or fallback'],
+  [['--flavour', 'amd64'], '--flavour needs --meta'],
+  [['--meta', 'loose', '--flavour', 'AMD 64'], 'is no flavour'],
+] as const)('%j is wrong usage, and nothing is written', async ([words, message], { sandbox }) => {
+  const tree = await driverTree('hello', sandbox.directory);
+  const args = ['bmdeb', '-k', kernel, '-o', sandbox.out, ...words, tree];
+  const { exitStatus, stdout, output } = await dkmsDeb(sandbox, args);
+  expect({ exitStatus, stdout }).toEqual({ exitStatus: 2, stdout: '' });
+  expect(output).toContain(message);
+});
