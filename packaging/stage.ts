@@ -23,8 +23,11 @@ const BUILT: readonly (readonly [path: RegExp, target: (name: string) => string 
   [/^[\w-]+\.js$/, (name) => `${HOME}/dist/${name}`],
 ];
 
-/** Of the licences the copyright file tells. */
-const NOT_PACKED = new Set([BUNDLED_FILE, LICENCES_FILE]);
+/** Of the licences the copyright file tells; documents.js has written the man pages and completions. */
+const NOT_PACKED = new Set([BUNDLED_FILE, LICENCES_FILE, 'documents.js']);
+
+/** Without any of these the build is not whole. */
+const NEEDED = ['cli.js', 'man/dkms-deb.1', 'completion/dkms-deb.bash', 'completion/_dkms-deb'];
 
 /**
  * Stages /usr of the package from the built project: the program, its command, man pages,
@@ -71,8 +74,9 @@ async function stageCommand(tree: StagedTree, project: string): Promise<void> {
 async function stageBuilt(tree: StagedTree, project: string): Promise<void> {
   const dist = join(project, 'dist');
   const paths = await filesBelow(dist);
-  if (!paths.includes('cli.js')) {
-    throw new InputError('not-built', 'there is no cli.js', {
+  const missing = NEEDED.filter((path) => !paths.includes(path));
+  if (missing.length > 0) {
+    throw new InputError('not-built', `there is no ${missing.join(', ')}`, {
       where: { file: dist },
       hint: 'Run: npm run build',
     });
