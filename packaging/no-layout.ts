@@ -1,5 +1,5 @@
 /**
- * In the bundle this is cliui and string-width, which would lay out yargs's help. yargs only parses
+ * In the bundle this is cliui and string-width, which would lay out the help of yargs. It only parses
  * here, help is ours (src/commands/help.ts), and the two would take 15 ms of every start.
  */
 // biome-ignore lint/style/noDefaultExport: it stands for packages that have one.

@@ -20,14 +20,14 @@ const BUILT: readonly (readonly [path: RegExp, target: (name: string) => string 
   [/^man\/[\w-]+\.1$/, (name) => `usr/share/man/man1/${name}`],
   [/^completion\/dkms-deb\.bash$/, () => 'usr/share/bash-completion/completions/dkms-deb'],
   [/^completion\/_dkms-deb$/, () => 'usr/share/zsh/vendor-completions/_dkms-deb'],
-  [/^[\w-]+\.js$/, (name) => `${HOME}/dist/${name}`],
+  [/^[\w-]+\.cjs$/, (name) => `${HOME}/dist/${name}`],
 ];
 
-/** Of the licences the copyright file tells; documents.js has written the man pages and completions. */
-const NOT_PACKED = new Set([BUNDLED_FILE, LICENCES_FILE, 'documents.js']);
+/** Of the licences the copyright file tells; documents.cjs has written the man pages and completions. */
+const NOT_PACKED = new Set([BUNDLED_FILE, LICENCES_FILE, 'documents.cjs']);
 
 /** Without any of these the build is not whole. */
-const NEEDED = ['cli.js', 'man/dkms-deb.1', 'completion/dkms-deb.bash', 'completion/_dkms-deb'];
+const NEEDED = ['cli.cjs', 'man/dkms-deb.1', 'completion/dkms-deb.bash', 'completion/_dkms-deb'];
 
 /**
  * Stages /usr of the package from the built project: the program, its command, man pages,
@@ -55,7 +55,7 @@ export async function stageProject(
   return tree;
 }
 
-/** The command as npm has it, but for Debian's node (Policy 10.4), and what makes dist/ ES modules. */
+/** The command as npm has it, but for Debian's node (Policy 10.4), and what --version reads. */
 async function stageCommand(tree: StagedTree, project: string): Promise<void> {
   const file = join(project, 'bin/dkms-deb');
   const [first, ...lines] = (await readFile(file, 'utf8')).split('\n');
@@ -66,8 +66,9 @@ async function stageCommand(tree: StagedTree, project: string): Promise<void> {
   tree.addFile(`${HOME}/bin/dkms-deb`, { bytes: Buffer.from(command), mode: 0o755 });
   tree.addSymlink('usr/bin/dkms-deb', '../share/dkms-deb/bin/dkms-deb');
   const manifest = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
-  const { name, version, description, license, type } = manifest as Record<string, string>;
-  const text = `${JSON.stringify({ name, version, description, license, type }, null, 2)}\n`;
+  const { name, version, description, license } = manifest as Record<string, string>;
+  // No `type`: the command and dist/ are CommonJS.
+  const text = `${JSON.stringify({ name, version, description, license }, null, 2)}\n`;
   tree.addFile(`${HOME}/package.json`, { bytes: Buffer.from(text) });
 }
 

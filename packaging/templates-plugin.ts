@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import handlebars from 'handlebars';
 import type { Plugin } from 'rolldown';
 
+/** Templates of dkms-deb's own package: what it is packed with, not what it packs. */
+const OWN = 'dkms-deb/';
+
 /**
- * Puts every template of `<project>/templates`, compiled, in the place of src/system/load-template.ts:
+ * Puts every template of `<project>/templates` that the program uses, compiled, in the place of src/system/load-template.ts:
  * the bundle then needs no more of handlebars than its runtime.
  */
 export function templatesPlugin(project: string): Plugin {
@@ -15,7 +18,9 @@ export function templatesPlugin(project: string): Plugin {
       filter: { id: /\/src\/system\/load-template\.ts$/ },
       handler() {
         const files = readdirSync(directory, { recursive: true, encoding: 'utf8' });
-        const templates = files.filter((file) => file.endsWith('.hbs')).sort();
+        const templates = files
+          .filter((file) => file.endsWith('.hbs') && !file.startsWith(OWN))
+          .sort();
         const compiled = templates.map((file) => {
           this.addWatchFile(join(directory, file));
           const text = readFileSync(join(directory, file), 'utf8');

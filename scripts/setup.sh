@@ -52,12 +52,12 @@ build() {
   # Until the first command exists there is nothing to build.
   [[ -e src/cli.ts ]] || return 0
   local newer=missing
-  [[ -e dist/cli.js ]] && newer=$(find src packaging rolldown.config.ts package-lock.json -newer dist/cli.js -print -quit)
+  [[ -e dist/cli.cjs ]] && newer=$(find src packaging rolldown.config.ts package-lock.json -newer dist/cli.cjs -print -quit)
   [[ $newer ]] || return 0
   say 'npm run build'
   # tsc writes even where types are wrong: that must not pass for a build next time.
   npm run --silent build || {
-    rm -f dist/cli.js
+    rm -f dist/cli.cjs
     die 'the build failed'
   }
 }
