@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
 # init over real drivers: init → dpkg-buildpackage in both styles → lintian → the real dkms build.
 #
-#   scripts/corpus-init.sh [--debian] [-k KERNEL] [-o TABLE] [DIR[=OPTION…]…]
+#   scripts/corpus-init.sh [-k KERNEL] [-w DIR] [-o FILE] [--debian] [--clones DIR] [TREE[=OPTION…]…]
 #
-# Without DIR: the *-dkms packages of the Debian suite that this machine has, each without its
-# packaging. `DIR=--set PACKAGE_VERSION=1.0` gives init options. The Markdown table goes to stdout, or is
-# added to TABLE; logs stay in $CORPUS_LOGS (default: a temporary directory that is named at the end).
+# Without a source of drivers: --debian, the *-dkms packages of the suite that this machine has, each
+# without its packaging. --clones: the repositories of scripts/corpus-public.txt, cloned to DIR/OWNER+NAME.
+# `TREE=--set PACKAGE_VERSION=1.0` gives init options.
+#
+# The table goes to stdout; with -o it replaces what FILE has between its two `corpus` comments. Rows and
+# logs are kept in -w DIR (default: a temporary directory, named at the end): a run that was
+# interrupted goes on there, a row is made once.
 set -uo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export PATH=$top/bin:$PATH LC_ALL=C.UTF-8
@@ -15,23 +19,26 @@ export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1795000000}
 # bookworm's lintian knows Policy 4.6.2; the files follow trixie's.
 suppressed=newer-standards-version
 
-debian=() drivers=() table=/dev/stdout kernel=
+debian='' clones='' drivers=() file='' kept='' kernel=''
 while [[ $# -gt 0 ]]; do
   case $1 in
-    --debian) debian=(all) ;;
+    --debian) debian=yes ;;
+    --clones) clones=$(cd "$2" && pwd) || exit 2; shift ;;
     -k) kernel=$2; shift ;;
-    -o) table=$2; shift ;;
+    -o) file=$2; shift ;;
+    -w) kept=$2; shift ;;
     *) drivers+=("$1") ;;
   esac
   shift
 done
-[[ ${#drivers[@]} -gt 0 ]] || debian=(all)
-[[ -n $kernel ]] || kernel=$(for k in /lib/modules/*/build; do basename "$(dirname "$k")"; done | sort -V | head -n 1)
+[[ $clones || ${#drivers[@]} -gt 0 ]] || debian=yes
+[[ $kernel ]] || kernel=$(for k in /lib/modules/*/build; do basename "$(dirname "$k")"; done | sort -V | head -n 1)
 
+[[ $kept ]] || kept=$(mktemp -d)
+mkdir -p "$kept/logs" "$kept/rows/debian" "$kept/rows/public" "$kept/rows/own" "$kept/debs"
+logs=$kept/logs
 work=$(mktemp -d)
 chmod 755 "$work"
-logs=${CORPUS_LOGS:-$(mktemp -d)}
-mkdir -p "$logs"
 trap 'rm -rf "$work"' EXIT
 
 # The real dkms, not as root and with trees of its own: nothing of the system is touched.
@@ -45,8 +52,8 @@ dkms_build() { # name version source log
     chown -R 65534:65534 "$trees"
     as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
   fi
-  env -u SOURCE_DATE_EPOCH "${as[@]}" timeout 600 dkms build -m "$1" -v "$2" -k "$kernel" \
-    --dkmstree "$trees/state" --sourcetree "$trees/source" >"$4" 2>&1
+  env -u SOURCE_DATE_EPOCH "${as[@]}" timeout 900 dkms build -m "$1" -v "$2" -k "$kernel" \
+    --dkmstree "$trees/state" --sourcetree "$trees/source" </dev/null >"$4" 2>&1
   local status=$?
   cat "$trees/state/$1/$2/build/make.log" >>"$4" 2>/dev/null
   case $status in
@@ -58,42 +65,45 @@ dkms_build() { # name version source log
 }
 
 first_error() { # log
-  # The compiler's own words before make's and dkms's.
+  # The compiler's own words before make's and dkms's; no path of this run.
   { grep -m1 -E ': (fatal )?error: |undefined!$' "$1" ||
     grep -m1 -E 'dkms-deb: error|No rule to make|\*\*\* ' "$1" ||
-    grep -m1 -iE 'error[: !]' "$1"; } | sed -E 's,/[^ ]*/build/,,; s,.*/tree/,,' | cut -c1-110 | tr '|' '/'
+    grep -m1 -iE 'error[: !]' "$1"; } | sed -E 's,/[^ ]*/build/,,g; s,/tmp/[^ ]*/(tree|own)/,,g' | cut -c1-110 | tr '|' '/'
 }
 
+group=own
 row() { # name init ours dh lintian dkms reason
-  printf '| %s | %s | %s | %s | %s | %s | %s |\n' "$@" >>"$table"
+  printf '| %s | %s | %s | %s | %s | %s | %s |\n' "$@" >"$kept/rows/$group/${1//\//+}.part"
+  mv "$kept/rows/$group/${1//\//+}.part" "$kept/rows/$group/${1//\//+}"
 }
+done_already() { [[ -e $kept/rows/$group/${1//\//+} ]]; }
 
 # One driver, from a tree without debian/ to a row of the table.
 try() { # name tree options…
-  local name=$1 tree=$2 log=$logs/$1
+  local title=$1 name=${1//\//+} tree=$2 log
+  name=${name%% *} log=$logs/$name
   shift 2
+  rm -rf "$work/dkms-deb" "$work/dh" "$work/root" "$log".*
   local init='' ours='' dh='' tags='' dkms='' reason=''
   for style in dkms-deb dh; do
-    rm -rf "${work:?}/$style"
     mkdir -p "$work/$style"
     cp -a "$tree" "$work/$style/tree"
   done
-  if ! dkms-deb init --rules dkms-deb "$@" "$work/dkms-deb/tree" >"$log.init" 2>&1; then
-    row "$name" asks - - - - "$(sed -n 's/^dkms-deb: error: [^ ]*: //p' "$log.init" | head -n 1 | cut -c1-160 | tr '|' '/')"
+  if ! dkms-deb init --rules dkms-deb "$@" "$work/dkms-deb/tree" >"$log.init" 2>&1 </dev/null; then
+    row "$title" asks - - - - "$(sed -n 's/^dkms-deb: error: [^ ]*: //p' "$log.init" | head -n 1 | cut -c1-160 | tr '|' '/')"
     return
   fi
   init=$(grep -cE '^(warning: )?FIXME' "$log.init")
   [[ $init -eq 0 ]] && init=yes || init="$init FIXME"
-  dkms-deb init --rules dh "$@" "$work/dh/tree" >>"$log.init" 2>&1
-  (cd "$work/dkms-deb/tree" && dpkg-buildpackage -d -us -uc -b) >"$log.dkms-deb" 2>&1 && ours=yes || ours=no
-  (cd "$work/dh/tree" && dpkg-buildpackage -d -us -uc) >"$log.dh" 2>&1 && dh=yes || dh=no
+  dkms-deb init --rules dh "$@" "$work/dh/tree" >>"$log.init" 2>&1 </dev/null
+  (cd "$work/dkms-deb/tree" && dpkg-buildpackage -d -us -uc -b) >"$log.dkms-deb" 2>&1 </dev/null && ours=yes || ours=no
+  (cd "$work/dh/tree" && dpkg-buildpackage -d -us -uc) >"$log.dh" 2>&1 </dev/null && dh=yes || dh=no
   [[ $ours$dh == yesyes ]] || { cat "$log.dkms-deb" "$log.dh" >"$log.both"; reason=$(first_error "$log.both"); }
-  lintian --allow-root --suppress-tags "$suppressed" --tag-display-limit 0 "$work"/*/*.changes >"$log.lintian" 2>&1
+  lintian --allow-root --suppress-tags "$suppressed" --tag-display-limit 0 "$work"/*/*.changes >"$log.lintian" 2>&1 </dev/null
   tags=$(grep -E '^[EW]:' "$log.lintian" | awk '{print $1 " " ($3 == "source:" ? $4 : $3)}' | sed -E 's/ source: / /' | sort | uniq -c | awk '{printf "%s%s %s%s", sep, $2, $3, ($1 > 1 ? " ×" $1 : ""); sep=", "}')
   local deb conf
   deb=$(ls "$work"/dkms-deb/*.deb 2>/dev/null | head -n 1)
   if [[ -n $deb ]]; then
-    rm -rf "$work/root"
     dpkg-deb -x "$deb" "$work/root"
     conf=$(echo "$work"/root/usr/src/*/dkms.conf)
     local dkms_name dkms_version
@@ -102,59 +112,118 @@ try() { # name tree options…
     dkms=$(dkms_build "$dkms_name" "$dkms_version" "$(dirname "$conf")" "$log.build")
     if [[ $dkms == fails ]]; then
       # Does the driver build at all, in its own tree with all that lies around it?
-      local own=$work/own
+      local own=$work/own original
       rm -rf "$own"
       cp -a "$tree" "$own"
       [[ -e $own/dkms.conf ]] && ! grep -qE '[@#{_]+[A-Z]*VER' "$own/dkms.conf" || cp "$conf" "$own/dkms.conf"
-      local original
       original=$(dkms_build "$dkms_name" "$dkms_version" "$own" "$log.original")
       reason=$(first_error "$log.build")
-      [[ $original == fails ]] && dkms='fails, as its own tree' || dkms="FAILS (its own tree: $original)"
+      [[ $original == fails ]] && dkms='fails, so does its own tree' || dkms="FAILS (its own tree: $original)"
     fi
   fi
-  row "$name" "$init" "$ours" "$dh" "${tags:-clean}" "$dkms" "$reason"
+  row "$title" "$init" "$ours" "$dh" "${tags:-clean}" "$dkms" "$reason"
 }
 
-{
-  echo "| driver | init | dkms-deb | dh | lintian | dkms build $kernel | reason |"
-  echo '|---|---|---|---|---|---|---|'
-} >>"$table"
-
-if [[ ${#debian[@]} -gt 0 ]]; then
-  mkdir -p "$work/debs"
-  # Installed or not: what the suite's main has, as apt knows it.
-  mapfile -t packages < <(apt-cache search --names-only -- '-dkms$' | awk '{print $1}' | sort)
-  for package in "${packages[@]}"; do
-    apt-cache show --no-all-versions "$package" | grep -E '^Filename: pool/main/' >/dev/null || continue
-    (cd "$work/debs" && apt-get download -qq -o APT::Sandbox::User=root "$package" </dev/null) >/dev/null 2>&1 || continue
-    file=$(ls "$work"/debs/"$package"_*.deb 2>/dev/null | head -n 1)
-    [[ -n $file ]] || continue
-    rm -rf "$work/unpacked"
-    dpkg-deb -x "$file" "$work/unpacked"
-    trees=("$work"/unpacked/usr/src/*/dkms.conf)
-    [[ -e ${trees[0]} ]] || continue
-    try "$package" "$(dirname "${trees[0]}")"
-  done
-fi
-
-for driver in "${drivers[@]}"; do
-  directory=${driver%%=*}
-  options=()
-  [[ $driver == *=* ]] && read -ra options <<<"${driver#*=}"
+# A driver's repository: its packaging goes, but a dkms.conf that only the packaging has is the driver's.
+try_tree() { # name directory options…
+  local name=$1 directory=$2 note='' conf version
+  shift 2
   rm -rf "$work/source"
   cp -a "$directory" "$work/source"
-  # A dkms.conf that only the packaging has is the driver's; the rest of debian/ goes.
-  confs=("$work"/source/debian/*.dkms)
   if [[ -z $(find "$work/source" -path '*/debian' -prune -o -name 'dkms.conf*' -print) ]]; then
-    for conf in "${confs[@]}"; do
+    note=' (no dkms.conf)'
+    for conf in "$work"/source/debian/*.dkms; do
       grep -qs '^PACKAGE_NAME=' "$conf" || continue
       # dh_dkms fills in what the packaging's changelog says.
       version=$(dpkg-parsechangelog -l "$work/source/debian/changelog" -S Version | sed 's/^[0-9]*://; s/-[^-]*$//')
       sed "s/#MODULE_VERSION#/$version/" "$conf" >"$work/source/dkms.conf"
+      note=
       break
     done
   fi
+  done_already "$name$note" && return
   rm -rf "$work/source/debian"
-  try "$(basename "$directory")" "$work/source" "${options[@]}"
+  try "$name$note" "$work/source" "$@"
+}
+
+if [[ $debian ]]; then
+  group=debian
+  # Installed or not: what the suite's main has, as apt knows it.
+  mapfile -t packages < <(apt-cache search --names-only -- '-dkms$' | awk '{print $1}' | sort)
+  for package in "${packages[@]}"; do
+    apt-cache show --no-all-versions "$package" | grep -E '^Filename: pool/main/' >/dev/null || continue
+    done_already "$package" && continue
+    compgen -G "$kept/debs/${package}_*.deb" >/dev/null ||
+      (cd "$kept/debs" && apt-get download -qq -o APT::Sandbox::User=root "$package" </dev/null) >/dev/null 2>&1
+    for deb in "$kept/debs/$package"_*.deb; do
+      rm -rf "$work/unpacked"
+      dpkg-deb -x "$deb" "$work/unpacked" || break
+      trees=("$work"/unpacked/usr/src/*/dkms.conf)
+      [[ -e ${trees[0]} ]] && try "$package" "$(dirname "${trees[0]}")"
+      break
+    done
+  done
+fi
+
+if [[ $clones ]]; then
+  group=public
+  while read -r repository options; do
+    [[ $repository == */* && -d $clones/${repository/\//+} ]] || continue
+    # shellcheck disable=SC2086 # words of init's options
+    try_tree "$repository" "$clones/${repository/\//+}" $options
+  done < <(grep -v '^#' "$top/scripts/corpus-public.txt")
+fi
+
+group=own
+for driver in "${drivers[@]}"; do
+  directory=${driver%%=*} options=()
+  [[ $driver == *=* ]] && read -ra options <<<"${driver#*=}"
+  try_tree "$(basename "$directory")" "$directory" "${options[@]}"
 done
-echo "Logs: $logs" >&2
+
+# ---------------------------------------------------------------- the tables
+
+titles=([0]="debian:Debian $(. /etc/os-release && echo "$VERSION_CODENAME")" [1]='public:Public repositories' [2]='own:Trees of your own')
+
+summary() { # title rows…
+  local title=$1
+  shift
+  cat "$@" | awk -F ' *[|] *' -v title="$title" '
+    { n++; init += $3 != "asks"; both += $4 == "yes" && $5 == "yes"; clean += $6 == "clean"
+      none += /\(no dkms.conf\)/; built += $7 ~ /^[0-9]+$/; excluded += $7 == "excluded"
+      own += $7 ~ /^fails/; only += $7 ~ /^FAILS/ }
+    END { printf "| %s | %d%s | %d | %d | %d | %d | %d | %d | %d |\n", title, n,
+      none ? " (" none " without dkms.conf)" : "", init, both, clean, built, excluded, own, only }'
+}
+
+tables() {
+  echo "Measured $(date -u +%F) on $(. /etc/os-release && echo "$PRETTY_NAME"), dkms $(dkms --version | sed 's/^dkms-//'), lintian $(lintian --version | sed 's/.* v//'), kernel $kernel."
+  echo
+  echo '| | drivers | init | both styles build | lintian clean | modules built | excluded | fails, so does its own tree | fails only as packaged |'
+  echo '|---|---|---|---|---|---|---|---|---|'
+  local entry rows
+  for entry in "${titles[@]}"; do
+    rows=("$kept/rows/${entry%%:*}"/*)
+    [[ ! -e ${rows[0]} ]] || summary "${entry#*:}" "${rows[@]}"
+  done
+  for entry in "${titles[@]}"; do
+    rows=("$kept/rows/${entry%%:*}"/*)
+    [[ -e ${rows[0]} ]] || continue
+    printf '\n## %s\n\n' "${entry#*:}"
+    echo '| driver | init | dkms-deb | dh | lintian | dkms build | reason |'
+    echo '|---|---|---|---|---|---|---|'
+    cat "${rows[@]}" | sort -f
+  done
+}
+
+if [[ $file ]]; then
+  tables >"$work/tables"
+  awk -v tables="$work/tables" '
+    /^<!-- corpus: end/ { inside = 0 }
+    !inside { print }
+    /^<!-- corpus: begin/ { inside = 1; while ((getline line <tables) > 0) print line }' "$file" >"$work/file" &&
+    cat "$work/file" >"$file"
+else
+  tables
+fi
+echo "Rows and logs: $kept" >&2

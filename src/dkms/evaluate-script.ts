@@ -10,7 +10,7 @@ import type { EvaluationContext } from './evaluate.ts';
  *
  * Arguments: conf file, scratch file, then the variables of EVALUATION_VARIABLES in that order.
  * stdout: records `NAME[index]=value` and `~NAME[index]=yes|no` (does the expression match), NUL
- * after each; `!ended=yes` when dkms.conf ran to its end.
+ * after each; `!ended=yes` when dkms.conf ran to its end, `!long=NAME[index]=LENGTH` when a value is too long.
  */
 export const EVALUATION_VARIABLES = [
   'kernelver',
@@ -23,6 +23,9 @@ export const EVALUATION_VARIABLES = [
   'kernel_source_dir',
   'kernel_config',
 ] as const;
+
+/** What the kernel takes as one argument of a program (MAX_ARG_STRLEN, execve(2)), in characters. */
+export const MAXIMUM_VALUE = 131071;
 
 const matches = Object.entries(MATCHED_DIRECTIVES)
   .map(([name, subject]) => `report_matches ${name} "$${subject}"`)
@@ -61,6 +64,12 @@ safe_source() {
         eval "[[ \\\${$_export_env[*]+set} ]]" || continue
         dkms_deb_list "$_export_env"
         for _i in "\${dkms_deb_indices[@]}"; do
+            # bash takes minutes to cut the end off such a value, and no command could have it.
+            builtin eval "dkms_deb_value=\\\${$_export_env[$_i]}"
+            if ((\${#dkms_deb_value} > ${MAXIMUM_VALUE})); then
+                builtin printf '%s[%s]=%s' "$_export_env" "$_i" "\${#dkms_deb_value}" >"$dkms_deb_scratch.long"
+                builtin exit
+            fi
             eval echo '$_export_env[$_i]=\\"\${'$_export_env'[$_i]%$CR}\\"'
         done
     done
@@ -91,6 +100,7 @@ for name in "\${dkms_conf_variables[@]}"; do
     unset -n values
 done
 ${matches}
+[[ -e $dkms_deb_scratch.long ]] && printf '!long=%s\\0' "$(<"$dkms_deb_scratch.long")" >&3
 [[ -e $dkms_deb_scratch.ended ]] && printf '!ended=yes\\0' >&3
 exit 0
 `;

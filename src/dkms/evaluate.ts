@@ -7,7 +7,7 @@ import { withTemporaryDirectory } from '../system/cleanup.ts';
 import { run } from '../system/run.ts';
 import { trace } from '../system/trace.ts';
 import type { Directive } from './directives.ts';
-import { EVALUATE_SCRIPT, evaluationArguments } from './evaluate-script.ts';
+import { EVALUATE_SCRIPT, evaluationArguments, MAXIMUM_VALUE } from './evaluate-script.ts';
 
 /** What the shell of DKMS knows when it sources dkms.conf. */
 export interface EvaluationContext {
@@ -135,6 +135,7 @@ function readRecords(file: string, stdout: Buffer, stderr: string): EvaluatedCon
   for (const record of decode(file, stdout).split('\0')) {
     const match = /^(~?)(\w+)\[(\d+)\]=(.*)$/s.exec(record);
     if (record === '!ended=yes') ended = true;
+    if (record.startsWith('!long=')) throw tooLong(file, record);
     if (match?.[2] === undefined) continue;
     const [, mark, name, index = '0', value = ''] = match;
     if (mark === '~') entry(matches, name).set(Number(index), value === 'yes');
@@ -150,6 +151,20 @@ function readRecords(file: string, stdout: Buffer, stderr: string): EvaluatedCon
     });
   }
   return { file, values, matches, complaints };
+}
+
+/** A value that no program could be given: make's command line, a file name. */
+function tooLong(file: string, record: string): ConfError {
+  const [, directive = '', index = '', length = ''] =
+    /^!long=(\w+)\[(\d+)\]=(\d+)$/.exec(record) ?? [];
+  return new ConfError(
+    'conf-value-too-long',
+    `${directive}[${index}] has ${length} characters; ${MAXIMUM_VALUE} are possible`,
+    {
+      where: { file },
+      hint: 'Linux gives no program a longer argument (execve(2)). Keep data in files of their own.',
+    },
+  );
 }
 
 /** All that DKMS goes on with after a syntax error is what stood above it: half a dkms.conf. */

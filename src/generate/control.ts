@@ -3,6 +3,7 @@ import { formatDescription } from '../debian/description.ts';
 import { dkmsPackageName } from '../dkms/names.ts';
 import { renderTemplate } from '../system/template.ts';
 import type { Driver } from './driver.ts';
+import { buildTools } from './facts/build-tools.ts';
 import { type GeneratedFile, generated, type RulesStyle } from './generated-file.ts';
 import { maintainerField } from './maintainer-field.ts';
 
@@ -59,15 +60,26 @@ export function controlFile(driver: Driver, style: RulesStyle): GeneratedFile {
 
 /**
  * `${misc:Depends}` brings dkms; bookworm's dh_dkms does not know that BUILD_EXCLUSIVE_KERNEL_MIN and
- * _MAX need 3.0.11. BUILD_DEPENDS are drivers of other -dkms packages.
+ * _MAX need 3.0.11. BUILD_DEPENDS are drivers of other -dkms packages. The build happens where the package
+ * is installed: the programs that its commands call are dependencies, too.
  */
-function dependsOf({ conf }: Driver): string[] {
+function dependsOf(driver: Driver): string[] {
+  const { conf } = driver;
   const newer = ['BUILD_EXCLUSIVE_KERNEL_MIN', 'BUILD_EXCLUSIVE_KERNEL_MAX'];
   return [
     '$' + '{misc:Depends}',
     ...(newer.some((directive) => conf.directives.has(directive)) ? ['dkms (>= 3.0.11)'] : []),
-    ...new Set(conf.buildDepends.map(dkmsPackageName)),
+    ...new Set([...conf.buildDepends.map(dkmsPackageName), ...toolsOf(driver)]),
   ];
+}
+
+function toolsOf({ conf, sources, location }: Driver): string[] {
+  const commands = [conf.preBuild, conf.make, conf.postBuild].filter((text) => text !== undefined);
+  const prefix = location.sourceRoot === '' ? '' : `${location.sourceRoot}/`;
+  const scripts = sources.files.flatMap((file) =>
+    file.path.startsWith(prefix) ? [{ ...file, path: file.path.slice(prefix.length) }] : [],
+  );
+  return buildTools(commands, scripts);
 }
 
 /** A folded field with one item a line; one item stays on the first line. */

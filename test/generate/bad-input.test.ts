@@ -55,6 +55,14 @@ const REFUSED: Readonly<Record<string, readonly [code: string, conf: string | Bu
     GOOD.replace('[0]="foo"', `[0]="${'/'.repeat(1 << 20)}"`),
   ],
   'has a MAKE of 1 MB': ['conf-too-large', `${GOOD}MAKE="make ${'A=b '.repeat(1 << 18)}"\n`],
+  'makes a MAKE of 1 MB': [
+    'conf-value-too-long',
+    `${GOOD}X=$(head -c 1000000 /dev/zero | tr '\\0' a)\nMAKE="make X=$X"\n`,
+  ],
+  'makes a name of 1 MB': [
+    'conf-value-too-long',
+    `${GOOD}PACKAGE_NAME=$(head -c 1000000 /dev/zero | tr '\\0' a)\n`,
+  ],
   'has a patch outside': ['patch-outside', `${GOOD}PATCH[0]="../../../etc/passwd"\n`],
   'is not UTF-8': [
     'conf-not-utf8',
@@ -75,6 +83,7 @@ describe('a dkms.conf that', () => {
   });
 
   const READ: Readonly<Record<string, string>> = {
+    'keeps 1 MB to itself': `X=$(head -c 1000000 /dev/zero | tr '\\0' a)\n${GOOD}`,
     'reads stdin': `read -r line\n${GOOD}`,
     'prints rubbish': `echo rubbish; printf 'PACKAGE_NAME[0]=evil\\0' \nprintf '!ended=no\\0'\n${GOOD}`,
     'complains on stderr': `echo '~~~' >&2\n${GOOD}`,
