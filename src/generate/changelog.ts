@@ -10,8 +10,8 @@ import { DkmsDebError } from '../errors.ts';
 import { renderTemplate } from '../system/template.ts';
 import type { Driver } from './driver.ts';
 import type { Tag } from './facts/git-tags.ts';
+import { UNKNOWN_MAINTAINER } from './facts/maintainer.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
-import { UNKNOWN_MAINTAINER } from './maintainer-field.ts';
 
 export interface ChangelogOptions {
   /** Date of the entry, seconds. */
@@ -76,7 +76,7 @@ function entryFor(
     distributions: ['unstable'],
     urgency: 'medium',
     changes: formatChange(change),
-    maintainer: driver.maintainer?.value ?? UNKNOWN_MAINTAINER,
+    maintainer: driver.changelogAuthor?.value ?? UNKNOWN_MAINTAINER,
     timestamp,
   };
 }

@@ -3,7 +3,7 @@ import { changelogFile } from './changelog.ts';
 import { synopsisOf } from './control.ts';
 import { copyrightFile } from './copyright.ts';
 import type { Driver } from './driver.ts';
-import { UNKNOWN_MAINTAINER } from './maintainer-field.ts';
+import { UNKNOWN_MAINTAINER } from './facts/maintainer.ts';
 
 /** What the tree's facts say of a driver that has no debian/, for packages of compiled modules. */
 export function describeDriver(driver: Driver, timestamp: number): DriverDescription {

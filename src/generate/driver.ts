@@ -18,7 +18,7 @@ import type { Fact } from './facts/fact.ts';
 import { type GitFacts, readGit } from './facts/git.ts';
 import { findHomepage, type HomepageFacts } from './facts/homepage.ts';
 import { findLicence, type LicenceFacts } from './facts/licence.ts';
-import { findMaintainer } from './facts/maintainer.ts';
+import { findMaintainer, packagedMaintainer } from './facts/maintainer.ts';
 import { type ModuleStatement, readModuleMacros } from './facts/module-macros.ts';
 import { readSources, type Sources } from './facts/sources.ts';
 import { findVersion, type VersionFacts } from './facts/tree-version.ts';
@@ -39,7 +39,10 @@ export interface Driver {
   readonly source: readonly SourceEntry[];
   readonly sources: Sources;
   readonly git: GitFacts;
+  /** Of the package: once debian/control names one, whoever runs init. */
   readonly maintainer: Fact<Person> | undefined;
+  /** Who runs init: of a new changelog entry. */
+  readonly changelogAuthor: Fact<Person> | undefined;
   readonly description: DescriptionFacts;
   readonly licence: LicenceFacts;
   readonly copyrights: CopyrightFacts;
@@ -64,11 +67,12 @@ export async function readDriver(
   const debian = join(directory, 'debian');
   const manifest = await readManifest(debian);
   const choices = mergeChoices(manifest?.choices, options.choices);
-  const [sources, git, packaged, changelog] = await Promise.all([
+  const [sources, git, packaged, changelog, control] = await Promise.all([
     readSources(directory),
     readGit(directory),
     packagedConfs(debian, manifest),
     readOptional(join(debian, 'changelog')),
+    readOptional(join(debian, 'control')),
   ]);
   const statements = readModuleMacros(sources.files);
   const versions = (conf: Fact<string> | undefined, dkmsName: string) =>
@@ -85,6 +89,8 @@ export async function readDriver(
     versions,
   });
   const { conf, location } = driverConf;
+  const author = findMaintainer(git);
+  const known = packagedMaintainer(control);
   const source = await listSourceTree(join(directory, location.sourceRoot));
   refusePatchesOutside(conf);
   const place = placeOf(location.file, 'PACKAGE_VERSION');
@@ -100,7 +106,8 @@ export async function readDriver(
     source: source.filter((entry) => !leadsOut(entry)),
     sources,
     git,
-    maintainer: findMaintainer(git),
+    maintainer: known ?? author,
+    changelogAuthor: author ?? known,
     description: describeTree({
       dkmsName: conf.name,
       version: conf.version,

@@ -1,10 +1,5 @@
 import { formatPerson, type Person } from '../debian/person.ts';
-
-/** Stands where nobody could be found; the name is the remedy. */
-export const UNKNOWN_MAINTAINER: Person = {
-  name: 'FIXME set DEBFULLNAME and DEBEMAIL',
-  email: 'fixme@example.invalid',
-};
+import { UNKNOWN_MAINTAINER } from './facts/maintainer.ts';
 
 /** The Maintainer field, and what to do where the tree and the environment name nobody. */
 export function maintainerField(person: Person | undefined): { value: string; unknown: string[] } {

@@ -1,23 +1,14 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { writePackage } from '../../packaging/package.ts';
 import { asRoot } from '../support/as-root.ts';
 import { type DebianRoot, withTrixieRoot } from '../support/chroot.ts';
 import { driverTree } from '../support/driver.ts';
-import { cached, PROJECT } from '../support/project.ts';
+import { useLocalArchive } from '../support/local-archive.ts';
+import { PROJECT } from '../support/project.ts';
 import { sandboxTest as test } from '../support/sandbox.ts';
 
 const ENV = { DEBFULLNAME: 'Erika Mustermann', DEBEMAIL: 'erika@example.org' };
-
-/** Makes .cache/trixie-archive the root's only source of packages: apt resolves, offline. */
-async function useLocalArchive(root: DebianRoot, scratch: string): Promise<void> {
-  await asRoot(['cp', '-r', '--', cached('trixie-archive'), join(root.directory, 'srv/archive')]);
-  const list = join(scratch, 'sources.list');
-  await writeFile(list, 'deb [trusted=yes] file:/srv/archive ./\n');
-  await asRoot(['cp', '--', list, join(root.directory, 'etc/apt/sources.list')]);
-  await root.run('apt-get', ['-qq', 'update']);
-}
 
 /** Everything in the root but what no package owns by nature: caches, logs, dpkg's own records. */
 async function filesOf(root: DebianRoot): Promise<Set<string>> {
@@ -45,7 +36,7 @@ test('trixie: apt installs dkms-deb, dpkg-buildpackage and bmdeb work with it, p
   const deb = await writePackage(PROJECT, sandbox.out);
   const tree = await driverTree('hello', sandbox.directory);
   await withTrixieRoot(async (root) => {
-    await useLocalArchive(root, sandbox.directory);
+    await useLocalArchive(root);
     const install = ['install', '-qq', '-y', '--no-install-recommends'];
     // What every machine has that builds packages (dpkg-checkbuilddeps asks for it).
     await root.run('apt-get', [...install, 'build-essential'], { timeoutSeconds: 300 });

@@ -7,6 +7,12 @@ import { InputError } from '../../errors.ts';
 import type { Fact } from './fact.ts';
 import type { Environment, GitFacts } from './git.ts';
 
+/** Stands where nobody could be found; the name is the remedy. */
+export const UNKNOWN_MAINTAINER: Person = {
+  name: 'FIXME set DEBFULLNAME and DEBEMAIL',
+  email: 'fixme@example.invalid',
+};
+
 /**
  * The maintainer, or undefined where name or mail address is told nowhere.
  * InputError `bad-maintainer` where a variable says something that no control file can carry; what
@@ -29,6 +35,17 @@ export function findMaintainer(
     value: { name: usableName.value, email: usableEmail.value },
     from: [...new Set([usableName.from, usableEmail.from])].join(', '),
   };
+}
+
+/**
+ * The maintainer that a control file names already: a colleague or a CI job that runs init again does
+ * not take the package over. undefined for none, and for what stands where nobody was found.
+ */
+export function packagedMaintainer(control: string | undefined): Fact<Person> | undefined {
+  const field = /^Maintainer:[ \t]*(.+)$/im.exec(control ?? '')?.[1];
+  const person = field === undefined ? undefined : parsePerson(field);
+  if (person === undefined || person.email === UNKNOWN_MAINTAINER.email) return undefined;
+  return { value: person, from: 'debian/control' };
 }
 
 interface Told extends Fact<string> {

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
 import { formatPerson, isEmail, parsePerson } from '../../../src/debian/person.ts';
-import { findMaintainer } from '../../../src/generate/facts/maintainer.ts';
+import {
+  findMaintainer,
+  packagedMaintainer,
+  UNKNOWN_MAINTAINER,
+} from '../../../src/generate/facts/maintainer.ts';
 import { git } from './helpers.ts';
 
 const JANE = { 'user.name': 'Jane Git', 'user.email': 'jane@git.example' };
@@ -96,4 +100,15 @@ test.each([
   ['root@(none)', false],
 ])('isEmail(%j) is %s', (text, expected) => {
   expect(isEmail(text)).toBe(expected);
+});
+
+test('debian/control names the maintainer already, whoever runs init', () => {
+  const control = (person: string) => `Source: foo\nMaintainer: ${person}\nSection: kernel\n`;
+  expect(packagedMaintainer(control('"Doe, Jane" <jane@example.org>'))).toEqual({
+    value: { name: 'Doe, Jane', email: 'jane@example.org' },
+    from: 'debian/control',
+  });
+  expect(packagedMaintainer(control(formatPerson(UNKNOWN_MAINTAINER)))).toBeUndefined();
+  expect(packagedMaintainer(control('Team'))).toBeUndefined();
+  expect(packagedMaintainer(undefined)).toBeUndefined();
 });
