@@ -154,7 +154,8 @@ function beforeDoubleDash(argv: readonly string[]): readonly string[] {
 }
 
 function isGiven(name: 'help' | 'version' | 'verbose', words: readonly string[]): boolean {
-  return words.some((word) => word === `--${name}` || word === `-${COMMON_OPTIONS[name].alias}`);
+  const { alias }: OptionDeclaration = COMMON_OPTIONS[name];
+  return words.some((word) => word === `--${name}` || (alias && word === `-${alias}`));
 }
 
 /** Also of a command line that turns out to be wrong: its error is to have the right colour. */

@@ -65,6 +65,8 @@ export interface Example {
  */
 export interface CommandDeclaration<Arguments = never> {
   readonly name: string;
+  /** Heading of the list of commands in which it stands; undefined: the first. */
+  readonly section?: string;
   readonly positionals: readonly PositionalDeclaration[];
   /** One line, as the man page's NAME has it: `write a complete debian/ directory`. */
   readonly purpose: string;
@@ -114,7 +116,6 @@ export const COMMON_OPTIONS = {
   },
   verbose: {
     group: 'Common options',
-    alias: 'v',
     type: 'boolean',
     default: false,
     describe: 'say what programs are run, what they say, what dkms.conf came to, and times',

@@ -9,6 +9,9 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
   lint: async () => (await import('./lint/declaration.ts')).lintCommand,
   verify: async () => (await import('./verify/declaration.ts')).verifyCommand,
   completion: async () => (await import('./completion/declaration.ts')).completionCommand,
+  mkdeb: async () => (await import('./mkdeb/declaration.ts')).mkdebCommand,
+  mkdsc: async () => (await import('./mkdsc/declaration.ts')).mkdscCommand,
+  mkbmdeb: async () => (await import('./mkbmdeb/declaration.ts')).mkbmdebCommand,
 };
 
 /** All declarations, for what tells of every command. */

@@ -73,12 +73,16 @@ export function commandHelp(declaration: CommandDeclaration, columns: number): s
 
 /** `dkms-deb --help` */
 export function generalHelp(declarations: readonly CommandDeclaration[], columns: number): string {
-  const commands = declarations.map(({ name, purpose }): HelpRow => [name, purpose]);
+  const width = Math.max(...declarations.map(({ name }) => name.length));
+  const sections = new Map<string, HelpRow[]>();
+  for (const { name, purpose, section = 'Commands' } of declarations) {
+    sections.set(section, [...(sections.get(section) ?? []), [name, purpose]]);
+  }
   const common = (groupOptions().get(COMMON_OPTIONS.help.group) ?? []).map(optionRow);
   return `${[
     'Usage: dkms-deb COMMAND [OPTIONS] [ARGUMENTS]',
     wrap('Debian packages from a kernel-module source tree and its dkms.conf.', columns, ''),
-    `Commands:\n${table(commands, columns)}`,
+    ...[...sections].map(([heading, rows]) => `${heading}:\n${table(rows, columns, width)}`),
     `${COMMON_OPTIONS.help.group}:\n${table(common, columns)}`,
     wrap('dkms-deb COMMAND --help tells of one command.', columns, ''),
   ].join('\n\n')}\n`;

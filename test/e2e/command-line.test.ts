@@ -180,7 +180,7 @@ describe('messages', () => {
     const call = async (...args: string[]) =>
       dkmsDeb(sandbox, ['build', hello, '-o', sandbox.out, ...args]);
     const [plain, verbose, quiet] = [await call(), await call('--verbose'), await call('-q')];
-    expect((await call('-q', '-v')).exitStatus).toBe(2);
+    expect((await call('-q', '--verbose')).exitStatus).toBe(2);
     expect(verbose.stdout).toBe(plain.stdout);
     expect(quiet).toMatchObject({ stdout: plain.stdout, stderr: '' });
     expect(plain.stderr).not.toBe('');
