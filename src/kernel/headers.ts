@@ -25,6 +25,8 @@ export interface KernelHeaders {
   readonly packageVersion: string | undefined;
   /** What stands for `/` in the paths these headers name: unset where they are installed. */
   readonly root?: string;
+  /** What stands for /lib/modules: `<release>/build` there leads to these headers; unset where installed. */
+  readonly installTree?: string;
   /** Paths that must not get into a module, and what they stand for. */
   readonly pathMaps?: readonly PathMap[];
 }

@@ -8,7 +8,7 @@ import type { KernelHeaders, PathMap } from './headers.ts';
  * /usr/src/linux-headers-…-common/Makefile, and symbolic links may lead to /usr/lib/linux-kbuild-…;
  * below `parent` a directory of links to the headers is made that has a Makefile and links which lead
  * to their root instead. The headers themselves are only read, so any number of builds may share them.
- * Headers whose paths are right are returned as they are, but for the path maps.
+ * Headers whose paths are right are used where they are. A stand-in for /lib/modules is made for both.
  */
 export async function relocateHeaders(
   headers: KernelHeaders,
@@ -25,15 +25,20 @@ export async function relocateHeaders(
   const makefile = await readFile(join(directory, 'Makefile'), 'utf8');
   const makefileHere = relocateMakefile(makefile, place);
   const links = await linksOf(directory, place);
-  if (makefileHere === makefile && links.size === 0) return { ...headers, pathMaps: maps };
-  const view = join(parent, `linux-headers-${release}`);
+  const installTree = join(parent, 'modules');
+  const relocated = makefileHere !== makefile || links.size > 0;
+  const view = relocated ? join(parent, `linux-headers-${release}`) : directory;
+  await mkdir(join(installTree, release), { recursive: true });
+  await symlink(view, join(installTree, release, 'build'));
+  if (!relocated) return { ...headers, installTree, pathMaps: maps };
   await mkdir(view, { recursive: true });
   for (const name of await readdir(directory)) {
     if (name !== 'Makefile')
       await symlink(links.get(name) ?? join(directory, name), join(view, name));
   }
   await writeFile(join(view, 'Makefile'), makefileHere);
-  return { ...headers, directory: view, pathMaps: [{ from: view, to: target }, ...maps] };
+  const pathMaps = [{ from: view, to: target }, ...maps];
+  return { ...headers, directory: view, installTree, pathMaps };
 }
 
 interface Place {

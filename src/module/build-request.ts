@@ -17,6 +17,8 @@ export interface ModuleBuildRequest {
   readonly cache?: boolean;
   /** Whether the debug data are wanted that strip takes out of the modules. */
   readonly debug?: boolean;
+  /** Where the modules of BUILD_DEPENDS may be found (findBuildDependencies). */
+  readonly symvers?: readonly string[];
   /** Who signs the modules; undefined: nobody. */
   readonly signer?: ModuleSigner | undefined;
   readonly signal?: AbortSignal;

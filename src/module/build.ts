@@ -6,11 +6,14 @@ import { evaluateConf } from '../dkms/evaluate.ts';
 import { sourceDigest } from '../dkms/source-digest.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import { findToolchain, type Toolchain } from '../kernel/compiler.ts';
+import { formatSymvers } from '../kernel/symvers.ts';
 import { run } from '../system/run.ts';
 import { cacheDirectory, cacheKey, restoreBuild, storeBuild } from './build-cache.ts';
+import type { BuildDependency } from './build-dependency.ts';
 import type { ModuleBuildRequest } from './build-request.ts';
 import { compileTree } from './compile-tree.ts';
 import { debugDataOf, type ModuleDebugData } from './debug-data.ts';
+import { findBuildDependencies } from './find-build-dependencies.ts';
 import { type BuiltModule, finishModule } from './finish.ts';
 
 export interface ModuleBuild {
@@ -21,13 +24,15 @@ export interface ModuleBuild {
   readonly compiler: string;
   /** Of the modules that have some, if they were asked for. */
   readonly debug: readonly ModuleDebugData[];
+  /** Other drivers whose symbols the modules may use. */
+  readonly dependencies: readonly BuildDependency[];
 }
 
 /**
  * Compiles a driver for one kernel below `directory` (empty, private, removed by the caller): patch,
  * PRE_BUILD, make, strip, POST_BUILD, check, sign, compress. No root, nothing outside `directory`
  * is written but the log. ModuleBuildError with DKMS's exit status: 77 excluded, 5 and 6 patches,
- * 10 make, 7 module missing.
+ * 10 make, 7 module missing, 13 BUILD_DEPENDS.
  */
 export async function buildModules(
   directory: string,
@@ -43,12 +48,13 @@ export async function buildModules(
   refuseExcluded(conf, headers.release);
   const toolchain = await findToolchain(headers);
   for (const warning of conf.warnings) reporter.warn(warning);
-  const key = request.cache && (await keyOf(request, conf, toolchain));
+  const dependencies = await findBuildDependencies(conf, headers, request.symvers ?? []);
+  const key = request.cache && (await keyOf(request, conf, toolchain, dependencies));
   let compiled = key && (await restoreBuild(cacheDirectory(), key, join(directory, 'restored')));
   if (compiled)
     reporter.progress(`${headers.release}: ${conf.name} ${conf.version} is in the cache`);
   else {
-    compiled = await compileTree(directory, { ...request, kernel, toolchain, conf });
+    compiled = await compileTree(directory, { ...request, kernel, toolchain, conf, dependencies });
     if (key) await storeBuild(cacheDirectory(), key, compiled);
   }
   const debug = await debugDataOf(compiled.files, compiled.debug ?? []);
@@ -56,7 +62,14 @@ export async function buildModules(
   for (const file of compiled.files) {
     modules.push(await finishModule(file, headers, request.signer));
   }
-  return { conf, modules, abi: compiled.abi, compiler: compilerName(toolchain), debug };
+  return {
+    conf,
+    modules,
+    abi: compiled.abi,
+    compiler: compilerName(toolchain),
+    debug,
+    dependencies,
+  };
 }
 
 /** Everything that can change what a build makes. */
@@ -64,6 +77,7 @@ async function keyOf(
   request: ModuleBuildRequest,
   conf: DkmsConf,
   toolchain: Toolchain,
+  dependencies: readonly BuildDependency[],
 ): Promise<string> {
   const { headers } = request;
   const program = compilerName(toolchain).split(' ')[0] ?? 'gcc';
@@ -79,7 +93,13 @@ async function keyOf(
   // The rest of conf is in the source; its path differs from clone to clone.
   const { modules, make, patches, preBuild, postBuild } = conf;
   const evaluated = { modules, make, patches, preBuild, postBuild };
+  const others = dependencies.map(({ name, version, exports }) => [
+    name,
+    version,
+    formatSymvers(exports),
+  ]);
   return cacheKey({
+    others,
     source,
     evaluated,
     kernel,

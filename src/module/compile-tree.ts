@@ -7,6 +7,7 @@ import type { KernelConfig } from '../kernel/config.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import { type Exports, readKernelExports, readSymvers } from '../kernel/symvers.ts';
 import type { CachedBuild } from './build-cache.ts';
+import type { BuildDependency } from './build-dependency.ts';
 import { startBuildLog } from './build-log.ts';
 import type { ModuleBuildRequest } from './build-request.ts';
 import { runBuildScript } from './build-script.ts';
@@ -14,6 +15,7 @@ import { checkModule } from './check.ts';
 import { compile, findBuiltModule, makeCommand } from './compile.ts';
 import { separateDebugData } from './debug-data.ts';
 import { modulesAbi } from './finish.ts';
+import { layOutDependencies } from './lay-out-dependencies.ts';
 import { readModuleFacts } from './module-facts.ts';
 import { applyPatches } from './patch.ts';
 import { relocateMakefiles, relocatePaths } from './relocate-makefiles.ts';
@@ -27,6 +29,7 @@ const MAKE_SECONDS = 3600;
 interface CompileRequest extends ModuleBuildRequest {
   readonly conf: DkmsConf;
   readonly toolchain: Toolchain;
+  readonly dependencies: readonly BuildDependency[];
   readonly kernel: Omit<KernelHeaders, 'config'> & { readonly config: KernelConfig | undefined };
 }
 
@@ -52,9 +55,10 @@ export async function compileTree(
   );
   const variables = variablesFor(conf, workspace, headers);
   const logFile = await startBuildLog(`${conf.name}-${conf.version}-${headers.release}`);
+  const symvers = await layOutDependencies(workspace, headers, request.dependencies);
   const shell: ShellOptions = {
     cwd: workspace.buildDirectory,
-    env: buildEnvironment(conf, workspace, request),
+    env: buildEnvironment(conf, workspace, request, symvers),
     logFile,
     timeoutSeconds: MAKE_SECONDS,
     signal: request.signal,
@@ -87,7 +91,10 @@ export async function compileTree(
   await runBuildScript('POST_BUILD', conf.postBuild, variables, shell, reporter);
   const exports = {
     kernel: await readKernelExports(headers.directory),
-    others: await ownExports(workspace.buildDirectory, stripped),
+    others: new Map([
+      ...request.dependencies.flatMap((dependency) => [...dependency.exports]),
+      ...(await ownExports(workspace.buildDirectory, stripped)),
+    ]),
   };
   for (const file of stripped) await checkModule(file, headers, exports, reporter);
   return {
@@ -105,7 +112,7 @@ function variablesFor(conf: DkmsConf, workspace: Workspace, headers: KernelHeade
     module_version: conf.version,
     dkms_tree: workspace.dkmsTree,
     source_tree: workspace.sourceTree,
-    install_tree: '/lib/modules',
+    install_tree: headers.installTree ?? '/lib/modules',
     kernel_source_dir: headers.directory,
     kernel_config: headers.configFile ?? '',
   };
@@ -121,6 +128,7 @@ function buildEnvironment(
   conf: DkmsConf,
   workspace: Workspace,
   { toolchain, timestamp, headers }: CompileRequest,
+  symvers: readonly string[],
 ): Record<string, string> {
   const source = { from: workspace.buildDirectory, to: `/usr/src/${conf.name}-${conf.version}` };
   // Of the maps that fit a path the compiler takes the one it was given last.
@@ -131,6 +139,7 @@ function buildEnvironment(
     ...toolchain.environment,
     KCFLAGS: maps,
     KAFLAGS: maps,
+    ...(symvers.length > 0 && { KBUILD_EXTRA_SYMBOLS: symvers.join(' ') }),
     TMPDIR: workspace.dkmsTree,
     KBUILD_BUILD_TIMESTAMP: new Date((timestamp ?? 0) * 1000).toUTCString(),
     ...(timestamp !== undefined && { SOURCE_DATE_EPOCH: String(timestamp) }),

@@ -3,9 +3,8 @@ import { basename, join } from 'node:path';
 import { listSourceTree } from '../dkms/source-tree.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 
-/** `/lib/modules/$(KVER)/build`, `/lib/modules/$(shell uname -r)/build`: where installed headers are. */
-const INSTALLED =
-  /(?:\/usr)?\/lib\/modules\/(?:\$\((?:[^()\n]|\([^()\n]*\))*\)|\$\{[^{}\n]*\}|RELEASE)\/build\b/g;
+/** Where installed headers are; not the beginning of another name. */
+const LIB_MODULES = /(?<![\w)}.-])(?:\/usr)?\/lib\/modules(?![\w.-])/g;
 
 /**
  * In the private copy that is compiled, makefiles that look for the headers below /lib/modules by
@@ -14,9 +13,9 @@ const INSTALLED =
  */
 export async function relocateMakefiles(
   buildDirectory: string,
-  headers: Pick<KernelHeaders, 'root' | 'directory' | 'release'>,
+  headers: Pick<KernelHeaders, 'installTree'>,
 ): Promise<void> {
-  if (headers.root === undefined) return;
+  if (headers.installTree === undefined) return;
   for (const { path, type } of await listSourceTree(buildDirectory)) {
     if (type !== 'file' || !/^(GNUm|M|m)akefile|^Kbuild$|\.mk$/.test(basename(path))) continue;
     const file = join(buildDirectory, path);
@@ -26,13 +25,10 @@ export async function relocateMakefiles(
   }
 }
 
-/** The same for a text, such as an evaluated MAKE, which has the release in it. */
+/** The same for a text, such as an evaluated MAKE. */
 export function relocatePaths(
   text: string,
-  { root, directory, release }: Pick<KernelHeaders, 'root' | 'directory' | 'release'>,
+  { installTree }: Pick<KernelHeaders, 'installTree'>,
 ): string {
-  if (root === undefined) return text;
-  const literal = release.replace(/[.+]/g, '\\$&');
-  const expression = new RegExp(INSTALLED.source.replace('RELEASE', literal), 'g');
-  return text.replace(expression, () => directory);
+  return installTree === undefined ? text : text.replace(LIB_MODULES, () => installTree);
 }

@@ -20,6 +20,10 @@ export function verifyDepends(elf: ElfFacts, against: VerifyAgainst): Finding[] 
   for (const { owner } of exports?.values() ?? []) owners.add(owner);
   const names = new Set([...owners].map(moduleName));
   const missing = others.filter((name) => !names.has(name));
+  if (missing.length > 0 && against.elsewhere && against.elsewhere.length > 0) {
+    const message = `it depends on ${enumerate(missing)}, which should be in ${enumerate(against.elsewhere)}`;
+    return [{ level: 'unchecked', code: 'depends', message }];
+  }
   if (missing.length > 0) {
     const message = `it depends on modules that neither the kernel nor the package has: ${enumerate(missing)}`;
     return [{ level: 'error', code: 'missing-depends', message }];

@@ -23,6 +23,8 @@ export interface VerifyAgainst {
   readonly otherExports?: Exports;
   /** Names (with `_`) of modules that are there beside the kernel's own, for `depends`. */
   readonly otherModules?: ReadonlySet<string>;
+  /** Packages that may have what is missing here: those on which the modules' own package depends. */
+  readonly elsewhere?: readonly string[];
   /** Of a module of that kernel, to be equal with; else it is put together from the configuration. */
   readonly vermagic?: string | undefined;
   /** A module without a signature is an error. */

@@ -22,6 +22,13 @@ export function buildRecord(
       abi: build.abi,
     },
     compiler: build.compiler,
+    ...(build.dependencies.length > 0 && {
+      buildDepends: build.dependencies.map(({ name, version, package: from }) => ({
+        name,
+        version: version ?? null,
+        package: from === undefined ? null : `${from.name} (= ${from.version})`,
+      })),
+    }),
     modules: build.modules.map((module) => ({
       name: module.name,
       sha256: module.sha256,

@@ -80,7 +80,7 @@ export async function stageModulesPackage(
     ['Architecture', headers.architecture],
     ['Maintainer', formatPerson(driver.maintainer)],
     ['Installed-Size', String(installedSize(tree))],
-    ['Depends', `kmod, ${imageDependency(headers)}`],
+    ['Depends', ['kmod', imageDependency(headers), ...otherModules(build)].join(', ')],
     ['Provides', `${modulesVirtualName(build.conf.name)} (= ${driver.version})`],
     ['Static-Built-Using', headers.packageVersion && `linux (= ${headers.packageVersion})`],
     ['Section', 'kernel'],
@@ -99,6 +99,16 @@ export async function stageModulesPackage(
     script('postrm'),
   ];
   return { fileName, tree, control, timestamp };
+}
+
+/**
+ * The packages of BUILD_DEPENDS, in exactly the version that was built against: with another one the
+ * symbols' CRCs may differ, and without modversions nothing would tell.
+ */
+function otherModules({ dependencies }: ModuleBuild): string[] {
+  return dependencies.flatMap((each) =>
+    each.package === undefined ? [] : [`${each.package.name} (= ${each.package.version})`],
+  );
 }
 
 /** Name, version and file name of the package with a driver's modules for one kernel. */

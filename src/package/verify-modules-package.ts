@@ -46,6 +46,23 @@ function verifyName(name: string, release: string): Finding {
   );
 }
 
+function dependenciesOf(fields: PackageContents['fields'], file: string): Alternatives[] {
+  return [fields.get('Pre-Depends'), fields.get('Depends')].flatMap((text) =>
+    parseRelations(text ?? '', { file }),
+  );
+}
+
+/** Packages with another driver's modules for this kernel that the package depends on; none where the field is broken. */
+export function otherModulesPackages({ fields, deb }: PackageContents, release: string): string[] {
+  try {
+    const names = dependenciesOf(fields, deb.path).flatMap((each) => each.map(({ name }) => name));
+    const suffix = `-modules-${debianRelease(release)}`;
+    return names.filter((name) => name.endsWith(suffix) && !KERNEL_PACKAGE.test(name));
+  } catch {
+    return [];
+  }
+}
+
 function verifyImage(
   { fields, deb }: PackageContents,
   { release, config }: KnownKernel,
@@ -56,10 +73,7 @@ function verifyImage(
     name.includes(kernel);
   let relations: Alternatives[];
   try {
-    const where = { file: deb.path };
-    relations = [fields.get('Pre-Depends'), fields.get('Depends')].flatMap((text) =>
-      parseRelations(text ?? '', where),
-    );
+    relations = dependenciesOf(fields, deb.path);
   } catch (thrown) {
     if (!(thrown instanceof DkmsDebError)) throw thrown;
     return [error('relations', thrown.message)];

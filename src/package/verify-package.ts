@@ -7,7 +7,7 @@ import { verifyChecksums } from './verify-checksums.ts';
 import type { PackageContents } from './verify-contents.ts';
 import { verifyDkmsPackage } from './verify-dkms-package.ts';
 import { findKernel } from './verify-kernel.ts';
-import { verifyModulesPackage } from './verify-modules-package.ts';
+import { otherModulesPackages, verifyModulesPackage } from './verify-modules-package.ts';
 
 export interface VerifyOptions {
   /** Kernel headers; undefined: those that are installed. */
@@ -97,7 +97,9 @@ async function verifyRelease(
   }
   findings.push(...verifyModulesPackage({ ...contents, modules: packed }, kernel));
   const mustBeSigned = options.certificate !== undefined;
-  const against = { ...kernel, otherExports, otherModules, mustBeSigned };
+  const together = new Set(beside.map(({ fields }) => fields.get('Package')));
+  const elsewhere = otherModulesPackages(contents, release).filter((name) => !together.has(name));
+  const against = { ...kernel, otherExports, otherModules, elsewhere, mustBeSigned };
   const modules = packed.map(({ path, facts }) => ({
     path,
     release,

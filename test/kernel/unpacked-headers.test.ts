@@ -136,6 +136,9 @@ describe('relocation', () => {
       expect(headers.directory).toBe(join(parent, `linux-headers-${RELEASE}`));
       expect((await run('make', ['-s', '-C', headers.directory])).stdout).toContain('common');
       expect(await readdir(join(headers.directory, 'scripts/mod'))).toEqual(['modpost']);
+      expect(await realpath(join(headers.installTree ?? '', RELEASE, 'build'))).toBe(
+        headers.directory,
+      );
       expect(headers.pathMaps).toEqual([
         { from: headers.directory, to: `/${HEADERS}` },
         { from: join(root, HEADERS), to: `/${HEADERS}` },

@@ -5,20 +5,20 @@ import { relocateMakefiles, relocatePaths } from '../../src/module/relocate-make
 import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
 import { writeFiles } from './fake-kernel.ts';
 
-const HEADERS = { root: '/r', directory: '/view', release: '6.1.0+x-amd64' };
+const HEADERS = { installTree: '/tmp/modules' };
 
 test.each([
-  ['KDIR := /lib/modules/$(KVER)/build', 'KDIR := /view'],
-  ['KDIR ?= /lib/modules/$(shell uname -r)/build/', 'KDIR ?= /view/'],
-  ['make -C /usr/lib/modules/\x24{V}/build M=x', 'make -C /view M=x'],
-  ['make -C /lib/modules/6.1.0+x-amd64/build', 'make -C /view'],
-  ['make -C /lib/modules/6.1.0-x-amd64/build', 'make -C /lib/modules/6.1.0-x-amd64/build'],
-  ['I := /lib/modules/$(KVER)/updates', 'I := /lib/modules/$(KVER)/updates'],
-  ['B := /lib/modules/$(KVER)/builder', 'B := /lib/modules/$(KVER)/builder'],
+  ['KDIR := /lib/modules/$(KVER)/build', 'KDIR := /tmp/modules/$(KVER)/build'],
+  ['K=/lib/modules/`uname -r`/build', 'K=/tmp/modules/`uname -r`/build'],
+  ['make -C /usr/lib/modules/6.1/build', 'make -C /tmp/modules/6.1/build'],
+  // ddcci
+  ['LIB_MODULES_PATH := /lib/modules\n', 'LIB_MODULES_PATH := /tmp/modules\n'],
+  ['MODDIR := $(DESTDIR)/lib/modules/x', 'MODDIR := $(DESTDIR)/lib/modules/x'],
+  ['D := debian/lib/modules', 'D := debian/lib/modules'],
+  ['D := /lib/modules-load.d', 'D := /lib/modules-load.d'],
 ])('%s', (text, here) => {
   expect(relocatePaths(text, HEADERS)).toBe(here);
-  const { directory, release } = HEADERS;
-  expect(relocatePaths(text, { directory, release })).toBe(text);
+  expect(relocatePaths(text, {})).toBe(text);
 });
 
 test('makefiles only, at any depth', async () => {
@@ -27,8 +27,8 @@ test('makefiles only, at any depth', async () => {
     await writeFiles(directory, { 'a/Makefile': text, 'b/x.mk': text, 'b/x.c': text });
     await relocateMakefiles(directory, HEADERS);
     const read = (file: string) => readFile(join(directory, file), 'utf8');
-    expect(await read('a/Makefile')).toBe('X := /view\n');
-    expect(await read('b/x.mk')).toBe('X := /view\n');
+    expect(await read('a/Makefile')).toBe('X := /tmp/modules/$(V)/build\n');
+    expect(await read('b/x.mk')).toBe('X := /tmp/modules/$(V)/build\n');
     expect(await read('b/x.c')).toBe(text);
   });
 });

@@ -133,6 +133,11 @@ describe('one thing wrong', () => {
     ],
     ['error missing-namespace', { imports: ['spaced'], versions: { spaced: 0x44444444 } }, {}],
     ['error missing-depends', { info: { depends: 'thing,other-one' } }, {}],
+    [
+      'unchecked symbols, unchecked depends',
+      { info: { depends: 'other-one' }, imports: ['nowhere'] },
+      { elsewhere: ['other-modules'] },
+    ],
     ['error unsigned', {}, { mustBeSigned: true }],
     ['error unsigned', {}, { config: parseKernelConfig(`${CONFIG}CONFIG_MODULE_SIG_FORCE=y\n`) }],
     ['unchecked machine', {}, { machine: undefined }],

@@ -25,6 +25,8 @@ export interface BmdebArguments extends SignArguments, PackageArguments {
   readonly conf?: string | undefined;
   readonly kernel: readonly string[];
   readonly all: boolean;
+  /** Where the modules of BUILD_DEPENDS are, beside the installed ones. */
+  readonly symvers: readonly string[];
   /** Directories with headers that are not installed. */
   readonly headers: readonly string[];
   readonly output: string;
@@ -65,7 +67,8 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     const source = { ...found, description: chosenDescription(found.description, args) };
     await prepareOutputDirectory(output);
     const { cache, dbgsym, meta, flavour } = args;
-    const work = { source, output, cores, signer, cache, dbgsym, meta, flavour };
+    const symvers = args.symvers.map((path) => resolve(path));
+    const work = { source, output, cores, signer, cache, dbgsym, meta, flavour, symvers };
     return buildAll(kernels, work, context);
   });
 }
@@ -78,6 +81,7 @@ interface Work {
   readonly signer: ModuleSigner | undefined;
   readonly cache: boolean;
   readonly dbgsym: boolean;
+  readonly symvers: readonly string[];
   readonly meta: MetaKind | undefined;
   readonly flavour: string | undefined;
 }
@@ -125,7 +129,7 @@ async function writeMetas(
 
 async function buildKernel(
   kernel: KernelChoice,
-  { source, output, signer, cache, dbgsym }: Work,
+  { source, output, signer, cache, dbgsym, symvers }: Work,
   jobs: number,
   { reporter }: CommandContext,
 ): Promise<KernelOutcome> {
@@ -147,6 +151,7 @@ async function buildKernel(
         signer,
         cache,
         debug: dbgsym,
+        symvers,
       });
       const { timestamp, description } = source;
       const choices = { output, timestamp, dbgsym };

@@ -51,6 +51,16 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
       completes: 'file',
       describe: 'the dkms.conf, where it is not at the top',
     },
+    symvers: {
+      group: 'Build',
+      type: 'string',
+      argument: 'PATH',
+      repeat: true,
+      default: [],
+      completes: 'file',
+      describe:
+        'modules of BUILD_DEPENDS: a package, a directory, a Module.symvers; may be repeated',
+    },
     jobs: {
       group: 'Build',
       alias: 'j',

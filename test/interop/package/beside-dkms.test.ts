@@ -141,6 +141,7 @@ async function packModules(
         abi: 'sha256:0',
         compiler: 'gcc',
         debug: [],
+        dependencies: [],
       },
       headers,
       {

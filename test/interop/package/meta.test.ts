@@ -59,6 +59,7 @@ async function modulesPackage(kernel: typeof OLD, directory: string): Promise<st
     abi: 'sha256:0',
     compiler: 'gcc',
     debug: [],
+    dependencies: [],
   };
   return writePackage(await stageModulesPackage(build, headersOf(kernel), DRIVER, TIME), directory);
 }
