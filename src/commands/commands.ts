@@ -8,6 +8,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
   'bmdeb-sign': async () => (await import('./bmdeb-sign/declaration.ts')).bmdebSignCommand,
   lint: async () => (await import('./lint/declaration.ts')).lintCommand,
   verify: async () => (await import('./verify/declaration.ts')).verifyCommand,
+  info: async () => (await import('./info/declaration.ts')).infoCommand,
   completion: async () => (await import('./completion/declaration.ts')).completionCommand,
   mkdeb: async () => (await import('./mkdeb/declaration.ts')).mkdebCommand,
   mkdsc: async () => (await import('./mkdsc/declaration.ts')).mkdscCommand,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { COMMON_OPTIONS } from '../../src/commands/command.ts';
 import { loadDeclarations } from '../../src/commands/commands.ts';
 import { commandHelp, generalHelp } from '../../src/commands/help.ts';
 
@@ -26,7 +27,7 @@ describe.each(declarations.map((one) => [one.name, one] as const))('%s --help', 
       if (command.startsWith('dpkg-buildpackage')) continue;
       expect(command).toMatch(new RegExp(`^(source <\\()?dkms-deb ${name}\\b`));
       for (const [, long] of command.matchAll(/ --([-a-z]+)/g)) {
-        expect(Object.keys(one.options)).toContain(long);
+        expect(Object.keys({ ...one.options, ...COMMON_OPTIONS })).toContain(long);
       }
     }
     const text = commandHelp(one, 80);

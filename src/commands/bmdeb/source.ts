@@ -6,7 +6,7 @@ import { parseChangelog } from '../../debian/changelog.ts';
 import { parseDeb822 } from '../../debian/deb822.ts';
 import { InputError } from '../../errors.ts';
 import { findPackagedConf } from '../../generate/conf/find-conf.ts';
-import { readDriver } from '../../generate/driver.ts';
+import { type Driver, readDriver } from '../../generate/driver.ts';
 import { describeDriver } from '../../generate/driver-description.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { fillModuleVersion } from '../../package/dkms-conf-file.ts';
@@ -20,6 +20,13 @@ export interface DriverSource {
   readonly directory: string;
   readonly confFile: string;
   readonly description: DriverDescription;
+  /** The package with the source: of debian/, the given one, or the one that init would write. */
+  readonly packageName: string;
+  /** The tree itself, `directory` or above it; of a package, where it was unpacked. */
+  readonly tree: string;
+  readonly isPackage: boolean;
+  /** The tree's facts, where debian/ does not tell them. */
+  readonly driver?: Driver;
   /** Of everything in the packages, seconds. */
   readonly timestamp: number;
 }
@@ -57,6 +64,9 @@ async function readTree(
       directory: join(directory, location.sourceRoot),
       confFile: await withVersion(location.file, packaging, scratch),
       description: await describePackaging(packaging),
+      packageName: packaging.packageName,
+      tree: directory,
+      isPackage: false,
       timestamp: sourceTimestamp(packaging.latest.timestamp),
     };
   }
@@ -75,6 +85,10 @@ async function readTree(
     directory: join(directory, driver.location.sourceRoot),
     confFile,
     description: describeDriver(driver, timestamp),
+    packageName: driver.packageName,
+    tree: directory,
+    isPackage: false,
+    driver,
     timestamp,
   };
 }
@@ -116,6 +130,9 @@ async function readDkmsPackage(path: string, scratch: string): Promise<DriverSou
       changelog,
       latest,
     }),
+    packageName: name,
+    tree: directory,
+    isPackage: true,
     timestamp: sourceTimestamp(
       latest?.timestamp ?? Math.floor((await stat(directory)).mtimeMs / 1000),
     ),

@@ -1,0 +1,96 @@
+import { basename, resolve } from 'node:path';
+import { readConf } from '../../dkms/conf.ts';
+import { evaluateConf } from '../../dkms/evaluate.ts';
+import { type Driver, readDriver } from '../../generate/driver.ts';
+import { doubtsOf, type Explanation, explainDriver } from '../../generate/explain.ts';
+import { installedReleases } from '../../kernel/headers.ts';
+import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import { type KernelChoice, selectKernels } from '../../kernel/select.ts';
+import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
+import { debFileName } from '../../package/modules-package.ts';
+import { withTemporaryDirectory } from '../../system/cleanup.ts';
+import { mapConcurrently } from '../../system/concurrency.ts';
+import { type DriverSource, readSource } from '../bmdeb/source.ts';
+import type { CommandContext, CommandResult } from '../command.ts';
+import { type KernelView, viewKernel } from './kernel-view.ts';
+import { describeInfo } from './text.ts';
+
+export interface InfoArguments {
+  readonly source: string;
+  readonly conf?: string | undefined;
+  readonly kernel: readonly string[];
+  readonly headers: readonly string[];
+}
+
+/** What is understood of a driver, as --json prints it. */
+export interface InfoDocument {
+  /** Path or NAME/VERSION, as it was given. */
+  readonly source: string;
+  /** Of dkms.conf; what a file that is derived would have. */
+  readonly name: string;
+  readonly version: string;
+  /** Facts of a tree, with where it tells them; none of a .deb. */
+  readonly facts: readonly Explanation[];
+  /** What the tree contradicts itself about. */
+  readonly doubts: readonly string[];
+  /** The package with the source: the one that `build` makes, or the given one. */
+  readonly package: { readonly name: string; readonly version: string; readonly file: string };
+  readonly kernels: readonly KernelView[];
+}
+
+/** At once: each evaluation is a bash of a few milliseconds. */
+const WORKERS = 4;
+
+/** Tells what there is to know of a driver; exit status of the first kernel for which dkms.conf fails. */
+export async function info(args: InfoArguments, context: CommandContext): Promise<CommandResult> {
+  const kernels = await chooseKernels(args);
+  return withTemporaryDirectory('info', async (scratch) => {
+    const source = await readSource(args.source, { conf: args.conf, scratch });
+    const driver = source.driver ?? (await readTreeFacts(args, source));
+    const views = await mapConcurrently(kernels, WORKERS, (kernel) => viewKernel(kernel, source));
+    const document = await describe(args, source, driver, views);
+    for (const line of describeInfo(document)) context.print(line);
+    return { exitStatus: views.find(({ error }) => error)?.error?.exitStatus ?? 0, document };
+  });
+}
+
+/** All that are there where none is named: also none. */
+async function chooseKernels({ kernel, headers }: InfoArguments): Promise<KernelChoice[]> {
+  const unpacked = (await Promise.all(headers.map(findUnpackedHeaders))).flat();
+  const all = kernel.length === 0 && unpacked.length === 0;
+  if (all && (await installedReleases()).length === 0) return [];
+  return selectKernels({ patterns: kernel, all, unpacked });
+}
+
+/** What a tree with a debian/ of its own tells; a package that was unpacked tells no more than its control. */
+async function readTreeFacts(args: InfoArguments, { isPackage, tree }: DriverSource) {
+  if (isPackage) return undefined;
+  const choices = args.conf === undefined ? {} : { choices: { conf: resolve(args.conf) } };
+  return readDriver(tree, referenceKernel(), choices);
+}
+
+async function describe(
+  { source: given }: Pick<InfoArguments, 'source'>,
+  source: DriverSource,
+  driver: Driver | undefined,
+  kernels: readonly KernelView[],
+): Promise<InfoDocument> {
+  const { packageName: name, description, confFile } = source;
+  const { version } = description;
+  // Of every kernel they are the same (readDriver sees to it).
+  const kernel = { ...referenceKernel(), config: undefined };
+  const conf = readConf(await evaluateConf(confFile, { kernel }), kernel);
+  return {
+    source: given,
+    name: conf.name,
+    version: conf.version,
+    facts: driver === undefined ? [] : explainDriver(driver),
+    doubts: driver === undefined ? [] : doubtsOf(driver),
+    package: {
+      name,
+      version,
+      file: source.isPackage ? basename(given) : debFileName(name, version, 'all'),
+    },
+    kernels,
+  };
+}

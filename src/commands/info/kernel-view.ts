@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DkmsConf, readConf } from '../../dkms/conf.ts';
+import { evaluateConf } from '../../dkms/evaluate.ts';
+import { DkmsDebError } from '../../errors.ts';
+import { headersOf, type KernelChoice } from '../../kernel/select.ts';
+import { modulesIdentity } from '../../package/modules-package.ts';
+import { type ErrorDocument, errorDocument } from '../../report/error-document.ts';
+import type { DriverSource } from '../bmdeb/source.ts';
+
+/** What DKMS would do of a driver for one kernel. */
+export interface KernelView {
+  readonly release: string;
+  readonly architecture?: string;
+  readonly status: 'builds' | 'excluded' | 'failed';
+  /** Why the kernel is excluded as a whole. */
+  readonly reason?: string;
+  readonly modules?: readonly {
+    /** As it is installed, without .ko. */
+    readonly name: string;
+    /** Where make leaves it, from the top of the tree. */
+    readonly file: string;
+    readonly strip: boolean;
+    /** Why this module is not built for this kernel. */
+    readonly excluded?: string;
+  }[];
+  /** In the order in which they are applied; `missing` from patches/. */
+  readonly patches?: readonly { readonly file: string; readonly missing?: true }[];
+  /** MAKE of dkms.conf; unset where DKMS's own command is run. */
+  readonly make?: string;
+  readonly buildDepends?: readonly string[];
+  readonly package?: { readonly name: string; readonly version: string; readonly file: string };
+  readonly error?: ErrorDocument;
+}
+
+/** Evaluates dkms.conf for one kernel; an error is the kernel's, the others go on. */
+export async function viewKernel(choice: KernelChoice, source: DriverSource): Promise<KernelView> {
+  const { release } = choice;
+  try {
+    const headers = await headersOf(choice);
+    const kernel = {
+      ...headers,
+      config: headers.configFile === undefined ? undefined : headers.config,
+    };
+    const conf = readConf(await evaluateConf(source.confFile, { kernel }), kernel);
+    const { name, version, fileName } = modulesIdentity(conf.name, headers, source.description);
+    const excluded = conf.excluded !== undefined;
+    return {
+      release,
+      architecture: headers.architecture,
+      status: excluded ? 'excluded' : 'builds',
+      ...(conf.excluded === undefined ? {} : { reason: conf.excluded }),
+      ...plan(conf, source.directory),
+      ...(excluded ? {} : { package: { name, version, file: fileName } }),
+    };
+  } catch (error) {
+    if (!(error instanceof DkmsDebError)) throw error;
+    return { release, status: 'failed', error: errorDocument(error) };
+  }
+}
+
+function plan(conf: DkmsConf, directory: string) {
+  return {
+    modules: conf.modules.map(({ installedName, builtLocation, builtName, strip, excluded }) => ({
+      name: installedName,
+      file: `${builtLocation}${builtName}.ko`,
+      strip,
+      ...(excluded === undefined ? {} : { excluded }),
+    })),
+    patches: conf.patches.map((file) => ({
+      file,
+      ...(existsSync(join(directory, 'patches', file)) ? {} : { missing: true as const }),
+    })),
+    ...(conf.make === undefined ? {} : { make: conf.make }),
+    buildDepends: conf.buildDepends,
+  };
+}
