@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { type DriverName, driverTree } from '../support/driver.ts';
 import { installedKernels } from '../support/kernels.ts';
-import { dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+import {
+  type CallOptions,
+  call,
+  dkmsDebLines,
+  type Sandbox,
+  sandboxTest as test,
+} from '../support/sandbox.ts';
 
 const kernels = await installedKernels();
 
@@ -37,17 +43,10 @@ async function packagesOf(
   for (const path of [tmp, home]) await mkdir(path, { recursive: true });
   const tree = await driverTree(driver, join(directory, 'work'));
   const out = join(directory, 'out');
-  const lines = await dkmsDebLines(sandbox, [...command, '-o', out, tree], {
+  return digestsOf(sandbox, [...command, '-o', out, tree], {
     env: { ...env, TMPDIR: tmp, HOME: home },
     under: ['sh', '-c', `umask ${umask}; exec "$0" "$@"`],
   });
-  const digests: Record<string, string> = {};
-  for (const file of lines.filter((line) => line.endsWith('.deb'))) {
-    digests[basename(file)] = createHash('sha256')
-      .update(await readFile(file))
-      .digest('hex');
-  }
-  return digests;
 }
 
 describe.each(['hello', 'duo', 'acpi-call-dkms'] as const)('%s is packed again', (driver) => {
@@ -64,6 +63,66 @@ describe.each(['hello', 'duo', 'acpi-call-dkms'] as const)('%s is packed again',
     expect(results[1]).toEqual(results[0]);
   });
 });
+
+describe('without debian/', () => {
+  const [release = ''] = kernels;
+
+  test('two clones of one commit, made at different times: the same bytes', async ({ sandbox }) => {
+    const first = await driverTree('duo', join(sandbox.directory, 'first'));
+    const git = (...args: string[]) => call(sandbox, 'git', args, { cwd: first, env: COMMITTER });
+    await git('init', '-q', '-b', 'main');
+    await git('add', '-A');
+    await git('commit', '-q', '-m', 'Add duo');
+    const second = join(sandbox.directory, 'another/place');
+    await call(sandbox, 'git', ['clone', '-q', first, second]);
+    await call(sandbox, 'sh', ['-c', 'find "$0" -exec touch -d 2031-05-05 {} +', second]);
+    const digests: unknown[] = [];
+    for (const tree of [first, second]) {
+      const one: Record<string, string> = {};
+      for (const command of [
+        ['build', '-b'],
+        ['bmdeb', '--no-cache', '-k', release],
+      ]) {
+        const out = join(tree, '..', 'out');
+        Object.assign(one, await digestsOf(sandbox, [...command, '-o', out, tree]));
+      }
+      digests.push(one);
+    }
+    expect(Object.keys(digests[0] ?? {})).toHaveLength(2);
+    expect(digests[1]).toEqual(digests[0]);
+  });
+
+  test('a tree that is none: products that come and go change nothing', async ({ sandbox }) => {
+    const tree = await driverTree('hello', sandbox.directory);
+    const args = ['bmdeb', '-k', release, '-o', sandbox.out, tree];
+    const before = await digestsOf(sandbox, args);
+    await writeFile(join(tree, 'hello.ko'), 'an old product');
+    expect(await digestsOf(sandbox, args)).toEqual(before);
+  });
+});
+
+const COMMITTER = {
+  GIT_AUTHOR_NAME: 'A',
+  GIT_AUTHOR_EMAIL: 'a@example.org',
+  GIT_COMMITTER_NAME: 'A',
+  GIT_COMMITTER_EMAIL: 'a@example.org',
+  GIT_COMMITTER_DATE: '2024-02-03T04:05:06Z',
+};
+
+/** Base name → sha256 of the .debs that a call prints. */
+async function digestsOf(
+  sandbox: Sandbox,
+  args: readonly string[],
+  options: CallOptions = {},
+): Promise<Record<string, string>> {
+  const digests: Record<string, string> = {};
+  for (const file of await dkmsDebLines(sandbox, args, options)) {
+    if (!file.endsWith('.deb')) continue;
+    const hash = createHash('sha256').update(await readFile(file));
+    digests[basename(file)] = hash.digest('hex');
+  }
+  return digests;
+}
 
 function allKernels(jobs: string): string[] {
   return ['bmdeb', '-j', jobs, ...kernels.flatMap((release) => ['-k', release])];

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { readDeb } from '../../archive/deb-reader.ts';
 import { parseChangelog } from '../../debian/changelog.ts';
 import { parseDeb822 } from '../../debian/deb822.ts';
+import { listSourceTree } from '../../dkms/source-tree.ts';
 import { InputError } from '../../errors.ts';
 import { findPackagedConf } from '../../generate/conf/find-conf.ts';
 import { type Driver, readDriver } from '../../generate/driver.ts';
@@ -14,6 +15,7 @@ import { describeBinary, describePackaging } from '../../package/driver-descript
 import type { DriverDescription } from '../../package/modules-package.ts';
 import { hasPackaging, type Packaging, readPackaging } from '../../package/packaging.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
+import { treeTimestamp } from '../../source/tree-timestamp.ts';
 
 /** The tree that is compiled and what is known of it, the same for all kernels. */
 export interface DriverSource {
@@ -75,7 +77,7 @@ async function readTree(
     referenceKernel(),
     conf === undefined ? {} : { choices: { conf: resolve(conf) } },
   );
-  const timestamp = sourceTimestamp(Math.max(0, ...driver.source.map((entry) => entry.mtime)));
+  const timestamp = sourceTimestamp(await treeTimestamp(directory, driver.source));
   // As init would write it: placeholders filled in, or derived where the tree has none.
   const { text } = driver.driverConf;
   const asItIs = (await readFile(driver.location.file, 'utf8').catch(() => '')) === text;
@@ -134,7 +136,7 @@ async function readDkmsPackage(path: string, scratch: string): Promise<DriverSou
     tree: directory,
     isPackage: true,
     timestamp: sourceTimestamp(
-      latest?.timestamp ?? Math.floor((await stat(directory)).mtimeMs / 1000),
+      latest?.timestamp ?? (await treeTimestamp(directory, await listSourceTree(directory))),
     ),
   };
 }

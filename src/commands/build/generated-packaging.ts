@@ -6,11 +6,11 @@ import { planDebian } from '../../generate/plan.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import { isBelow } from '../../source/private-tree.ts';
-import { headCommit } from '../../source/snapshot.ts';
+import { treeTimestamp } from '../../source/tree-timestamp.ts';
 
 /**
- * Writes the debian/ that init would write into `scratch`; returns its path. The entry's date is the commit's where there is
- * one, so that another clone gives the same bytes; else that of the newest file.
+ * Writes the debian/ that init would write into `scratch`; returns its path. The entry's date is that of the
+ * tree (treeTimestamp).
  */
 export async function generatePackaging(
   directory: string,
@@ -21,8 +21,7 @@ export async function generatePackaging(
   const driver = await readDriver(directory, referenceKernel());
   const root = driver.location.sourceRoot;
   const source = driver.source.filter(({ path }) => !isBelow(posix.join(root, path), without));
-  const commit = await headCommit(directory);
-  const timestamp = commit?.time ?? Math.max(...source.map((entry) => entry.mtime));
+  const timestamp = await treeTimestamp(directory, source);
   // A debian/ without control may already have patches or a watch file.
   const existing = join(directory, 'debian');
   await fsExtra.ensureDir(home);
