@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { machine } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { run } from '../../src/system/run.ts';
 import { asRoot } from '../support/as-root.ts';
 import { debField, debPayload } from '../support/deb-payload.ts';
 import { makeDpkgRoot } from '../support/dpkg-root.ts';
@@ -101,8 +102,20 @@ describe.each(DRIVERS)('%s: bmdeb for every installed kernel', (driver) => {
 
   test('the exit status is the first failure; a driver that nothing compiles proves nothing', () => {
     const statuses = documents.map(statusOf);
+    if (driver === 'hello' || driver === 'duo') expect(statuses).toEqual(kernels.map(() => 0));
     expect(exitStatus).toBe(statuses.find((status) => status !== 0) ?? 0);
     expect(statuses).toContain(0);
+  });
+
+  test.runIf(driver === 'duo')('dkms.conf saw the configuration of the kernel', async () => {
+    for (const { release, file } of built) {
+      const unpacked = join(shared().directory, 'lock', release);
+      await mkdir(unpacked, { recursive: true });
+      await run('dpkg-deb', ['-x', file, unpacked]);
+      const [core = ''] = await moduleFiles(unpacked);
+      const { stdout } = await run('modinfo', ['-F', 'lock', core]);
+      expect(stdout.trim()).toBe(release.includes('-rt-') ? 'raw' : 'spin');
+    }
   });
 
   test('the tree is untouched, no file is left but the packages', async () => {

@@ -56,19 +56,21 @@ test('trixie: apt installs -dkms packages offline, DKMS compiles them, purge lea
   });
 });
 
-test('trixie: bmdeb there builds for its kernel, apt installs it with real dependencies', async ({
+test('trixie: bmdeb --all duo/0.3.1 builds for its kernel, apt installs it with real dependencies', async ({
   sandbox,
 }) => {
   const tree = await driverTree('duo', sandbox.directory);
   await withTrixieRoot(async (root) => {
     const dkmsDeb = await installInRoot(root);
-    await asRoot(['cp', '-r', '--', tree, join(root.directory, 'root/duo')]);
+    const source = join(root.directory, 'usr/src/duo-0.3.1');
+    await asRoot(['cp', '-r', '--', tree, source]);
     // DKMS is not needed, nor is anything that only DKMS brought.
     const env = { DEBFULLNAME: 'Erika Mustermann', DEBEMAIL: 'erika@example.org' };
-    const args = ['bmdeb', '-k', root.kernel, '-o', '/root/out', '/root/duo'];
+    const args = ['bmdeb', '--all', '-o', '/root/out', 'duo/0.3.1'];
     const built = await root.run(dkmsDeb, args, { env, timeoutSeconds: 300 });
     const deb = built.stdout.trim();
     expect(deb).toMatch(`/root/out/duo-modules-${root.kernel}_0.3.1+`);
+    await asRoot(['rm', '-r', '--', source]);
 
     // The image is really installed: no --force-depends, no dummy package.
     await root.run('apt-get', ['install', ...OFFLINE, deb], { timeoutSeconds: 300 });
