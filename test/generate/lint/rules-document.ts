@@ -11,7 +11,7 @@ export function rulesDocument(rules: readonly RuleDescription[]): string {
         '',
         why,
         '',
-        '```sh',
+        '```bash',
         '# not so',
         bad.replaceAll('\r', '^M'),
         ...(good === '' ? ['# but: no such line'] : ['# but', good]),
