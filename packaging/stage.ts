@@ -5,7 +5,7 @@ import { InputError } from '../src/errors.ts';
 import { compressDocumentation } from '../src/package/staging/compress.ts';
 import { BUNDLED_FILE, LICENCES_FILE } from './licences-plugin.ts';
 
-/** Where the parts lie as in the project: bin/, dist/, templates/ and package.json side by side. */
+/** Where the parts lie as in the project: bin/, dist/, templates/, package.json side by side. */
 const HOME = 'usr/share/dkms-deb';
 const DOC = 'usr/share/doc/dkms-deb';
 
@@ -43,7 +43,8 @@ export async function stageProject(
   await stageCommand(tree, project);
   await stageBuilt(tree, project);
   for (const path of await filesBelow(join(project, 'templates'))) {
-    if (path.startsWith(`${OWN_TEMPLATES}/`)) continue;
+    // Templates are compiled into the program (templates-plugin.ts).
+    if (path.startsWith(`${OWN_TEMPLATES}/`) || path.endsWith('.hbs')) continue;
     tree.addFile(`${HOME}/templates/${path}`, { source: join(project, 'templates', path) });
   }
   tree.addFile(`${DOC}/copyright`, { bytes: Buffer.from(texts.copyright) });

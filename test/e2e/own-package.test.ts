@@ -53,6 +53,19 @@ async function npm(sandbox: Sandbox, cwd: string, args: readonly string[]): Prom
   return result.stdout.trim().split('\n').at(-1) ?? '';
 }
 
+/** Program files that ask for others which are not beside them. */
+async function danglingRequires(directory: string): Promise<string[]> {
+  const names = await readdir(directory);
+  const missing: string[] = [];
+  for (const name of names) {
+    const text = await readFile(join(directory, name), 'utf8');
+    for (const [, other = ''] of text.matchAll(/(?:require|import)\(["']\.\/([^"']+)["']\)/g)) {
+      if (!names.includes(other)) missing.push(`${name}: ${other}`);
+    }
+  }
+  return missing;
+}
+
 test('npm run package: the same bytes in another directory, lintian is content; npm i -g works offline', async ({
   sandbox,
 }) => {
@@ -68,6 +81,12 @@ test('npm run package: the same bytes in another directory, lintian is content; 
   vi.unstubAllEnvs();
   expect((await run('cmp', [ours, theirs], { accept: [0, 1] })).output).toBe('');
   expect(await lintianProblems([ours])).toEqual([]);
+
+  const unpacked = join(sandbox.directory, 'unpacked');
+  await run('dpkg-deb', ['-x', ours, unpacked]);
+  expect(await danglingRequires(join(unpacked, 'usr/share/dkms-deb/dist'))).toEqual([]);
+  const started = await call(sandbox, 'node', [join(unpacked, 'usr/bin/dkms-deb'), '--version']);
+  expect(started.output.trim()).toBe(version);
 
   // prepack builds what is not built.
   await rm(join(other, 'dist'), { recursive: true });
