@@ -58,6 +58,20 @@ test('trixie: apt installs dkms-deb, dpkg-buildpackage and bmdeb work with it, p
       expect.arrayContaining(['all.deb', '.dsc', '.tar.xz', 'amd64.changes', 'amd64.buildinfo']),
     );
 
+    // What only an option needs is not there, and is named.
+    for (const [option, name] of [
+      ['--compression=zstd', 'zstd'],
+      ['--sign=someone', 'gpg'],
+    ] as const) {
+      const failed = await root.run('dkms-deb', ['build', option, '-o', '/root/none'], {
+        ...options,
+        accept: [1],
+      });
+      expect(failed.stderr).toContain(`apt install ${name}\n`);
+    }
+    const completion = '. /usr/share/bash-completion/completions/dkms-deb; complete -p dkms-deb';
+    await root.run('bash', ['-c', completion]);
+
     const args = ['bmdeb', '-k', root.kernel, '-o', '/root/out'];
     const built = await root.run('dkms-deb', args, options);
     await root.run('apt-get', [...install, built.stdout.trim()], { timeoutSeconds: 300 });
