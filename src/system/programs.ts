@@ -16,8 +16,10 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   git: 'git',
   gpg: 'gpg',
   gzip: 'gzip',
+  'llvm-objcopy': 'llvm',
   'llvm-strip': 'llvm',
   make: 'make',
+  objcopy: 'binutils',
   openssl: 'openssl',
   patch: 'patch',
   strip: 'binutils',
@@ -29,8 +31,14 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
 /** The programs that are named above. */
 export const PROGRAMS: readonly string[] = Object.keys(PACKAGE_OF);
 
+/** `aarch64-linux-gnu-strip`: binutils for another architecture's objects. */
+const CROSS_BINUTILS = /^(\w+-linux-gnu\w*)-(?:strip|objcopy)$/;
+
 /** The Debian package that has a program; undefined for one that is not ours to run. */
 export function packageOf(program: string): string | undefined {
+  const target = CROSS_BINUTILS.exec(program)?.[1];
+  // Package names have no underscore (Policy 5.6.7): binutils-x86-64-linux-gnu.
+  if (target !== undefined) return `binutils-${target.replaceAll('_', '-')}`;
   return PACKAGE_OF[program];
 }
 

@@ -20,6 +20,11 @@ test('every program that is run by name has a known package', async () => {
   const unknown: string[] = [];
   for (const path of await sourceFiles()) {
     const text = await readFile(join(PROJECT, 'src', path), 'utf8');
+    for (const [, tool = ''] of text.matchAll(/\bbinutil\(\s*'([\w-]+)'/g)) {
+      for (const program of [tool, `llvm-${tool}`, `x86_64-linux-gnu-${tool}`]) {
+        if (packageOf(program) === undefined) unknown.push(`${path}: ${program}`);
+      }
+    }
     // run('xz', …), { program: 'xz', … }, generate('dpkg-genchanges', …)
     for (const [, program = ''] of text.matchAll(
       /(?:\brun\(|\bprogram: |\bgenerate\(|\bFilterProcess\()\s*'([a-z][\w.+-]*)'/g,
