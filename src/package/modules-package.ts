@@ -15,6 +15,8 @@ import type { ModuleBuild } from '../module/build.ts';
 import { renderTemplate } from '../system/template.ts';
 import { buildRecord } from './build-record.ts';
 import { stageDkmsGuard } from './dkms-guard.ts';
+import { initramfsSnippet } from './initramfs.ts';
+import type { InitramfsChoice } from './initramfs-choices.ts';
 import { imageDependency, kernelVersionPart } from './kernel-relations.ts';
 import { gzip } from './staging/compress.ts';
 import { trimChangelog } from './staging/trim-changelog.ts';
@@ -50,10 +52,10 @@ export async function stageModulesPackage(
   build: ModuleBuild,
   headers: KernelHeaders,
   driver: DriverDescription,
-  options: { timestamp: number },
+  options: { timestamp: number; initramfs?: InitramfsChoice },
 ): Promise<StagedModulesPackage> {
   const { release } = headers;
-  const { timestamp } = options;
+  const { timestamp, initramfs = 'never' } = options;
   const { name, version, fileName } = modulesIdentity(build.conf.name, headers, driver);
   const tree = new StagedTree(timestamp);
   const directory = `${headers.moduleDirectory.slice(1)}/${release}/updates`;
@@ -66,10 +68,10 @@ export async function stageModulesPackage(
   tree.addFile(`usr/share/${name}/build.json`, {
     bytes: Buffer.from(buildRecord(build, headers, driver)),
   });
-  const script = (script: string): ControlMember => ({
+  const script = (script: string, more = ''): ControlMember => ({
     name: script,
     bytes: Buffer.from(
-      renderTemplate(`package/modules-${script}`, { ...data, name: build.conf.name }),
+      renderTemplate(`package/modules-${script}`, { ...data, name: build.conf.name }) + more,
     ),
     mode: 0o755,
   });
@@ -95,7 +97,7 @@ export async function stageModulesPackage(
     { name: 'control', bytes: Buffer.from(formatStanza(fields)), mode: 0o644 },
     { name: 'md5sums', bytes: Buffer.from(await md5sums(tree, { conffiles })), mode: 0o644 },
     { name: 'conffiles', bytes: Buffer.from(lines(conffiles)), mode: 0o644 },
-    script('postinst'),
+    script('postinst', await initramfsSnippet(initramfs, build.modules, release)),
     script('postrm'),
   ];
   return { fileName, tree, control, timestamp };

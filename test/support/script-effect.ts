@@ -26,12 +26,14 @@ const RECORD =
 
 /**
  * What a maintainer script does for each of dpkg's calls: the programs it runs with their arguments,
- * and its exit status, with recorders in the place of dkms and its common.postinst.
+ * and its exit status, with recorders in the place of dkms and its common.postinst, and of the
+ * `recorded` programs. `paths` are put in the place of others: text → text.
  */
 export async function scriptEffect(
   name: string,
   text: string,
   directory: string,
+  options: { recorded?: readonly string[]; paths?: Readonly<Record<string, string>> } = {},
 ): Promise<string[]> {
   await mkdir(directory, { recursive: true });
   const recorder = join(directory, 'common.postinst');
@@ -39,10 +41,13 @@ export async function scriptEffect(
   const status = RECORD.replace('#!/bin/sh\n', '#!/bin/sh\n[ "$1" != status ] || echo "added"\n');
   await writeFile(join(directory, 'dkms'), status, { mode: 0o755 });
   await writeFile(join(directory, 'dpkg-maintscript-helper'), RECORD, { mode: 0o755 });
+  for (const program of options.recorded ?? []) {
+    await writeFile(join(directory, program), RECORD, { mode: 0o755 });
+  }
   const script = join(directory, name);
-  await writeFile(script, text.replaceAll('/usr/lib/dkms/common.postinst', recorder), {
-    mode: 0o755,
-  });
+  const paths = { '/usr/lib/dkms/common.postinst': recorder, ...options.paths };
+  const placed = Object.entries(paths).reduce((now, [from, to]) => now.replaceAll(from, to), text);
+  await writeFile(script, placed, { mode: 0o755 });
   const effects: string[] = [];
   for (const args of CALLS[name] ?? []) {
     const record = join(directory, 'record');

@@ -8,6 +8,7 @@ import { headersOf, type KernelChoice, selectKernels } from '../../kernel/select
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
 import { buildModules } from '../../module/build.ts';
 import type { ModuleSigner } from '../../module/signing.ts';
+import type { InitramfsChoice } from '../../package/initramfs-choices.ts';
 import type { MetaKind } from '../../package/meta-kinds.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
@@ -66,9 +67,10 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     const found = await readSource(args.source, { conf: args.conf, scratch });
     const source = { ...found, description: chosenDescription(found.description, args) };
     await prepareOutputDirectory(output);
-    const { cache, dbgsym, meta, flavour } = args;
+    const { cache, dbgsym, initramfs, meta, flavour } = args;
     const symvers = args.symvers.map((path) => resolve(path));
-    const work = { source, output, cores, signer, cache, dbgsym, meta, flavour, symvers };
+    const choices = { cache, dbgsym, initramfs, meta, flavour, symvers };
+    const work = { source, output, cores, signer, ...choices };
     return buildAll(kernels, work, context);
   });
 }
@@ -82,6 +84,7 @@ interface Work {
   readonly cache: boolean;
   readonly dbgsym: boolean;
   readonly symvers: readonly string[];
+  readonly initramfs: InitramfsChoice;
   readonly meta: MetaKind | undefined;
   readonly flavour: string | undefined;
 }
@@ -129,7 +132,7 @@ async function writeMetas(
 
 async function buildKernel(
   kernel: KernelChoice,
-  { source, output, signer, cache, dbgsym, symvers }: Work,
+  { source, output, signer, cache, dbgsym, initramfs, symvers }: Work,
   jobs: number,
   { reporter }: CommandContext,
 ): Promise<KernelOutcome> {
@@ -154,7 +157,7 @@ async function buildKernel(
         symvers,
       });
       const { timestamp, description } = source;
-      const choices = { output, timestamp, dbgsym };
+      const choices = { output, timestamp, dbgsym, initramfs };
       const written = await writeKernelPackages(build, headers, description, choices, reporter);
       const modules = build.modules.map((module) => module.name);
       const built = { dkmsName: build.conf.name, ...written, modules };

@@ -1,3 +1,4 @@
+import { INITRAMFS_CHOICES, type InitramfsChoice } from '../../package/initramfs-choices.ts';
 import { META_KINDS, type MetaKind } from '../../package/meta-kinds.ts';
 import type { OptionDeclarations } from '../command.ts';
 
@@ -23,6 +24,13 @@ export const PACKAGE_OPTIONS: OptionDeclarations = {
     argument: 'NAME',
     describe: 'the X of the linux-image-X that --meta follows, if it is not the one of the headers',
   },
+  initramfs: {
+    ...PACKAGES,
+    type: 'string',
+    choices: INITRAMFS_CHOICES,
+    default: 'never',
+    describe: 'whether installing the modules makes the initramfs of their kernel anew',
+  },
   maintainer: {
     ...PACKAGES,
     type: 'string',
@@ -40,6 +48,7 @@ export const PACKAGE_OPTIONS: OptionDeclarations = {
 /** PACKAGE_OPTIONS as bmdeb gets them. */
 export interface PackageArguments {
   readonly dbgsym: boolean;
+  readonly initramfs: InitramfsChoice;
   readonly meta?: MetaKind | undefined;
   readonly flavour?: string | undefined;
   readonly maintainer?: string | undefined;

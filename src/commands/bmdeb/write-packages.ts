@@ -2,6 +2,7 @@ import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { ModuleBuild } from '../../module/build.ts';
 import { stageDbgsymPackage } from '../../package/dbgsym-package.ts';
 import { writePackage } from '../../package/dkms-package.ts';
+import type { InitramfsChoice } from '../../package/initramfs-choices.ts';
 import { type DriverDescription, stageModulesPackage } from '../../package/modules-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
@@ -10,6 +11,7 @@ export interface PackageChoices {
   /** Seconds, of everything in them. */
   readonly timestamp: number;
   readonly dbgsym: boolean;
+  readonly initramfs: InitramfsChoice;
 }
 
 /** Paths of the packages of one kernel. */
@@ -23,10 +25,10 @@ export async function writeKernelPackages(
   build: ModuleBuild,
   headers: KernelHeaders,
   driver: DriverDescription,
-  { output, timestamp, dbgsym }: PackageChoices,
+  { output, timestamp, dbgsym, initramfs }: PackageChoices,
   reporter: Reporter,
 ): Promise<KernelPackages> {
-  const staged = await stageModulesPackage(build, headers, driver, { timestamp });
+  const staged = await stageModulesPackage(build, headers, driver, { timestamp, initramfs });
   const symbols = dbgsym && (await stageDbgsymPackage(build, headers, driver, { timestamp }));
   if (dbgsym && build.debug.length < build.modules.length) {
     reporter.warn(
