@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { inOneWord } from './commands/bmdeb-sign/wording.ts';
 import {
   COMMON_OPTIONS,
   type CommandContext,
@@ -16,8 +17,9 @@ import { refusalOf } from './system/refusal.ts';
 import { trace, traceTo } from './system/trace.ts';
 
 /** Runs the command line `argv` (without node and script) and sets the exit status. */
-export async function main(argv: readonly string[]): Promise<void> {
+export async function main(given: readonly string[]): Promise<void> {
   handleSignals();
+  const argv = inOneWord(given);
   const words = beforeDoubleDash(argv);
   const json = words.includes('--json');
   const verbose = isGiven('verbose', words);

@@ -1,5 +1,7 @@
-import { basename } from 'node:path';
+import { rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { expect } from 'vitest';
+import { run } from '../../src/system/run.ts';
 import { debField } from '../support/deb-payload.ts';
 import { driverTree } from '../support/driver.ts';
 import { installedKernels } from '../support/kernels.ts';
@@ -48,4 +50,38 @@ test.for([
   const { exitStatus, stdout, output } = await dkmsDeb(sandbox, args);
   expect({ exitStatus, stdout }).toEqual({ exitStatus: 2, stdout: '' });
   expect(output).toContain(message);
+});
+
+test('bmdeb sign is bmdeb-sign; --unsigned goes with no key', async ({ sandbox }) => {
+  const tree = await driverTree('hello', sandbox.directory);
+  const key = join(sandbox.directory, 'key.pem');
+  const certificate = join(sandbox.directory, 'cert.pem');
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=test'];
+  await run('openssl', [...request, '-keyout', key, '-out', certificate]);
+  const signing = ['--sign-key', key, '--sign-cert', certificate];
+  const bmdeb = ['bmdeb', '-k', kernel, '--unsigned', '-o', sandbox.out];
+  const both = await dkmsDeb(sandbox, [...bmdeb, ...signing, tree]);
+  expect(both).toMatchObject({ exitStatus: 2, stdout: '' });
+  const unsigned = (await dkmsDeb(sandbox, [...bmdeb, tree])).stdout.trim();
+  const signed = join(sandbox.directory, 'signed');
+  const args = ['bmdeb', 'sign', '-o', signed, ...signing, unsigned];
+  const { exitStatus, stdout } = await dkmsDeb(sandbox, args);
+  expect({ exitStatus, stdout }).toEqual({
+    exitStatus: 0,
+    stdout: `${join(signed, basename(unsigned))}\n`,
+  });
+  const built = await dkmsDeb(sandbox, [
+    'bmdeb',
+    '-k',
+    kernel,
+    '-o',
+    sandbox.out,
+    ...signing,
+    tree,
+  ]);
+  await run('cmp', [built.stdout.trim(), stdout.trim()]);
+  // A directory of that name is a driver as any other.
+  await rename(tree, join(sandbox.directory, 'sign'));
+  const named = await dkmsDeb(sandbox, ['bmdeb', 'sign', '-k', kernel, '-o', sandbox.out]);
+  expect(named).toMatchObject({ exitStatus: 0, stdout: `${unsigned}\n` });
 });

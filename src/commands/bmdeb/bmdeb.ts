@@ -32,6 +32,7 @@ export interface BmdebArguments extends SignArguments, PackageArguments {
   readonly headers: readonly string[];
   readonly output: string;
   readonly jobs?: number | undefined;
+  readonly unsigned: boolean;
   /** `--no-cache`: every kernel is compiled anew. */
   readonly cache: boolean;
 }
@@ -63,6 +64,9 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   checkChoices(args);
   checkMetaChoices(args, kernels);
   const signer = await readSigning(args);
+  if (args.unsigned && signer !== undefined) {
+    throw new UsageError('--unsigned and signing options exclude one another');
+  }
   return withTemporaryDirectory('source', async (scratch) => {
     const found = await readSource(args.source, { conf: args.conf, scratch });
     const source = { ...found, description: chosenDescription(found.description, args) };

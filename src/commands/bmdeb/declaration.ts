@@ -77,6 +77,12 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
     output: OUTPUT_OPTION,
     ...PACKAGE_OPTIONS,
     ...SIGN_OPTIONS,
+    unsigned: {
+      group: 'Signing',
+      type: 'boolean',
+      default: false,
+      describe: 'sign nothing, as without a key: bmdeb-sign does it later',
+    },
   },
   examples: [
     {
