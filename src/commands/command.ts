@@ -1,9 +1,9 @@
 import type { EXIT } from '../errors.ts';
-import type { Reporter } from '../report/reporter.ts';
+import type { CommandReporter } from '../report/reporter.ts';
 
 /** What cli.ts gives every command. */
 export interface CommandContext {
-  readonly reporter: Reporter;
+  readonly reporter: CommandReporter;
   /** Results on stdout: one line each, or with --json the document at the end. */
   readonly json: boolean;
   print(line: string): void;

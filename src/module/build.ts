@@ -51,8 +51,7 @@ export async function buildModules(
   const dependencies = await findBuildDependencies(conf, headers, request.symvers ?? []);
   const key = request.cache && (await keyOf(request, conf, toolchain, dependencies));
   let compiled = key && (await restoreBuild(cacheDirectory(), key, join(directory, 'restored')));
-  if (compiled)
-    reporter.progress(`${headers.release}: ${conf.name} ${conf.version} is in the cache`);
+  if (compiled) reporter.progress(`${conf.name} ${conf.version} is in the cache`);
   else {
     compiled = await compileTree(directory, { ...request, kernel, toolchain, conf, dependencies });
     if (key) await storeBuild(cacheDirectory(), key, compiled);

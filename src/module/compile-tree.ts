@@ -65,7 +65,7 @@ export async function compileTree(
   };
   await applyPatches(workspace.buildDirectory, conf.patches, logFile);
   await runBuildScript('PRE_BUILD', conf.preBuild, variables, shell, reporter);
-  reporter.progress(`${headers.release}: compiling ${conf.name} ${conf.version}`);
+  reporter.progress(`compiling ${conf.name} ${conf.version}`);
   const make = makeCommand(conf, variables, toolchain, request.jobs);
   await compile(relocatePaths(make, headers), variables, shell);
 

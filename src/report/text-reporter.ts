@@ -1,6 +1,9 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { DkmsDebError } from '../errors.ts';
-import type { Reporter } from './reporter.ts';
+import { cut, LiveBlock } from './live-block.ts';
+import type { CommandReporter, Task } from './reporter.ts';
+import { formatTable } from './table.ts';
+import { TaskBoard } from './task-board.ts';
 
 /** The part of a stream that the reporter needs, so that tests can pass their own. */
 export interface Sink {
@@ -9,19 +12,20 @@ export interface Sink {
   readonly columns?: number | undefined;
 }
 
-const CLEAR_LINE = '\r\u001b[K';
-
-/** Messages for people on `sink` (stderr): progress is one live line on a terminal. */
-export class TextReporter implements Reporter {
+/** Messages for people on `sink` (stderr): progress is live on a terminal, a line for each task. */
+export class TextReporter implements CommandReporter {
   readonly #sink: Sink;
   readonly #live: boolean;
   readonly #colour: boolean;
-  #liveShown = false;
+  readonly #block: LiveBlock;
+  readonly #board: TaskBoard;
 
   constructor(sink: Sink, options: { live: boolean; colour: boolean }) {
     this.#sink = sink;
     this.#live = options.live;
     this.#colour = options.colour;
+    this.#block = new LiveBlock(sink);
+    this.#board = new TaskBoard(this.#block);
   }
 
   progress(message: string): void {
@@ -29,11 +33,22 @@ export class TextReporter implements Reporter {
       this.#line(printable(message));
       return;
     }
-    const width = Math.max(20, (this.#sink.columns || 80) - 1);
-    const line = [...printable(message).replaceAll('\n', ' ')];
-    const cut = line.length > width ? `${line.slice(0, width - 1).join('')}…` : line.join('');
-    this.#sink.write(`${CLEAR_LINE}${cut}`);
-    this.#liveShown = true;
+    this.#block.draw([cut(printable(message).replaceAll('\n', ' '), this.#block.width)]);
+  }
+
+  task(subject: string, total: number): Task {
+    if (this.#live) return this.#board.begin(subject, total, printable);
+    return {
+      step: (message) => this.#line(printable(`${subject}: ${message}`)),
+      briefStep() {},
+      end() {},
+    };
+  }
+
+  /** In a pipe there is no width to keep to. */
+  table(heading: readonly string[], rows: readonly (readonly string[])[]): void {
+    const width = this.#sink.isTTY ? this.#block.width : Number.POSITIVE_INFINITY;
+    for (const line of formatTable(heading, rows, width)) this.#line(printable(line));
   }
 
   note(message: string): void {
@@ -67,8 +82,7 @@ export class TextReporter implements Reporter {
 
   /** Takes the live line away; call before anything else writes to the terminal. */
   finish(): void {
-    if (this.#liveShown) this.#sink.write(CLEAR_LINE);
-    this.#liveShown = false;
+    this.#block.clear();
   }
 
   #line(text: string): void {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type InitArguments, init } from '../../src/commands/init/init.ts';
 import { DkmsDebError } from '../../src/errors.ts';
+import { silentReporter } from '../../src/report/reporter.ts';
 import { run } from '../../src/system/run.ts';
 import { PROJECT } from '../support/project.ts';
 
@@ -80,10 +81,9 @@ async function runInit(directory: string, args: Partial<InitArguments>): Promise
         json: false,
         print: (line) => said.push(line),
         reporter: {
-          progress() {},
+          ...silentReporter,
           note: (message) => said.push(message),
           warn: (message, hint) => said.push(`warning: ${message}`, ...(hint ? [`  ${hint}`] : [])),
-          failure() {},
         },
       },
     );

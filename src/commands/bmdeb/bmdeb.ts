@@ -10,12 +10,14 @@ import { buildModules } from '../../module/build.ts';
 import type { ModuleSigner } from '../../module/signing.ts';
 import type { InitramfsChoice } from '../../package/initramfs-choices.ts';
 import type { MetaKind } from '../../package/meta-kinds.ts';
+import { reporterOf, type Task } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { readSigning, type SignArguments } from '../read-signing.ts';
 import { checkChoices, chosenDescription } from './chosen-description.ts';
+import { exitStatusOf, type KernelOutcome, summarise, toDocument } from './outcome.ts';
 import type { PackageArguments } from './package-options.ts';
 import { type DriverSource, readSource } from './source.ts';
 import { checkMetaChoices, writeMetaPackages } from './write-metas.ts';
@@ -35,18 +37,6 @@ export interface BmdebArguments extends SignArguments, PackageArguments {
   readonly unsigned: boolean;
   /** `--no-cache`: every kernel is compiled anew. */
   readonly cache: boolean;
-}
-
-interface KernelOutcome {
-  readonly release: string;
-  readonly headers?: KernelHeaders | undefined;
-  readonly status: 'built' | 'excluded' | 'failed';
-  /** Of a kernel that was built. */
-  readonly dkmsName?: string;
-  readonly file?: string;
-  readonly dbgsym?: string;
-  readonly modules?: readonly string[];
-  readonly error?: DkmsDebError;
 }
 
 /**
@@ -101,11 +91,13 @@ async function buildAll(
   const workers = Math.min(work.cores, kernels.length);
   const jobs = Math.max(1, Math.floor(work.cores / workers));
   const outcomes = await mapConcurrently(kernels, workers, async (kernel) => {
-    const outcome = await buildKernel(kernel, work, jobs, context);
+    const task = context.reporter.task(nameOf(kernel), kernels.length);
+    const outcome = await buildKernel(kernel, work, jobs, context, task);
+    task.end();
     for (const file of [outcome.file, outcome.dbgsym]) if (file !== undefined) context.print(file);
     return outcome;
   });
-  summarise(outcomes, context);
+  summarise(outcomes, context.reporter);
   const metas = await writeMetas(outcomes, work, context);
   const documents = outcomes.map(toDocument);
   return {
@@ -138,9 +130,14 @@ async function buildKernel(
   kernel: KernelChoice,
   { source, output, signer, cache, dbgsym, initramfs, symvers }: Work,
   jobs: number,
-  { reporter }: CommandContext,
+  { reporter: commandReporter }: CommandContext,
+  task: Task,
 ): Promise<KernelOutcome> {
   const { release } = kernel;
+  const reporter = reporterOf(task, commandReporter);
+  task.briefStep('looking for headers');
+  const begun = performance.now();
+  const seconds = () => (performance.now() - begun) / 1000;
   let found: KernelHeaders | undefined;
   try {
     const original = await headersOf(kernel);
@@ -162,45 +159,20 @@ async function buildKernel(
       });
       const { timestamp, description } = source;
       const choices = { output, timestamp, dbgsym, initramfs };
+      task.briefStep('packing');
       const written = await writeKernelPackages(build, headers, description, choices, reporter);
       const modules = build.modules.map((module) => module.name);
       const built = { dkmsName: build.conf.name, ...written, modules };
-      return { release, headers, status: 'built', ...built };
+      return { release, headers, status: 'built', seconds: seconds(), ...built };
     });
   } catch (error) {
     if (!(error instanceof DkmsDebError)) throw error;
     const status = error.exitStatus === EXIT.excluded ? 'excluded' : 'failed';
-    return { release, headers: found, status, error };
+    return { release, headers: found, status, seconds: seconds(), error };
   }
 }
 
-/** One kernel's error is the command's error; of several each is told, then the count. */
-function summarise(outcomes: readonly KernelOutcome[], { reporter }: CommandContext): void {
-  const [only] = outcomes;
-  if (outcomes.length === 1 && only?.error !== undefined) throw only.error;
-  for (const { release, status, error } of outcomes) {
-    if (status === 'excluded') reporter.note(`${release}: excluded: ${error?.message}`);
-    else if (error !== undefined) reporter.failure(error, release);
-  }
-  const count = (status: string) => outcomes.filter((o) => o.status === status).length;
-  if (outcomes.length === 1) return;
-  reporter.note(
-    `${outcomes.length} kernels: ${count('built')} built, ${count('excluded')} excluded, ${count('failed')} failed.`,
-  );
-}
-
-function exitStatusOf(outcomes: readonly KernelOutcome[]): number {
-  const failed = outcomes.find((outcome) => outcome.status === 'failed');
-  if (failed?.error !== undefined) return failed.error.exitStatus;
-  return outcomes.every((outcome) => outcome.status === 'excluded') ? EXIT.excluded : 0;
-}
-
-function toDocument({ release, status, file, dbgsym, modules, error }: KernelOutcome): unknown {
-  return {
-    release,
-    status,
-    ...(file === undefined ? {} : { file, modules }),
-    ...(dbgsym === undefined ? {} : { dbgsym }),
-    ...(error === undefined ? {} : { code: error.code, reason: error.message }),
-  };
+/** As it was asked for: of one release there may be kernels of two architectures. */
+function nameOf({ release, machine }: KernelChoice): string {
+  return machine === undefined ? release : `${release}/${machine}`;
 }

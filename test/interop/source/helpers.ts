@@ -5,6 +5,7 @@ import { type BuildArguments, build } from '../../../src/commands/build/build.ts
 import { init } from '../../../src/commands/init/init.ts';
 import { parseDeb822 } from '../../../src/debian/deb822.ts';
 import { DkmsDebError } from '../../../src/errors.ts';
+import { silentReporter } from '../../../src/report/reporter.ts';
 import { type RunResult, run } from '../../../src/system/run.ts';
 import { type ExampleName, exampleDirectory } from '../../support/example.ts';
 
@@ -32,10 +33,9 @@ export async function runBuild(
       json: false,
       print: (line) => built.files.push(line),
       reporter: {
-        progress() {},
+        ...silentReporter,
         note: (message) => built.notes.push(message),
         warn: (message) => built.warnings.push(message),
-        failure() {},
       },
     },
   );
@@ -77,7 +77,7 @@ async function writeDebian(tree: string, rules: 'dh' | 'dkms-deb'): Promise<void
       {
         json: false,
         print() {},
-        reporter: { progress() {}, note() {}, warn() {}, failure() {} },
+        reporter: silentReporter,
       },
     );
   } finally {

@@ -1,0 +1,40 @@
+import type { Sink } from './text-reporter.ts';
+
+const CLEAR_LINE = '\r\u001b[K';
+const LINE_UP = '\u001b[1A';
+
+/** Lines at the bottom of a terminal that are drawn again and again in the same place. */
+export class LiveBlock {
+  readonly #sink: Sink;
+  #shown = 0;
+
+  constructor(sink: Sink) {
+    this.#sink = sink;
+  }
+
+  /** What fits into a line: a terminal that reports no width counts as 80 columns. */
+  get width(): number {
+    return Math.max(20, (this.#sink.columns || 80) - 1);
+  }
+
+  draw(lines: readonly string[]): void {
+    this.#sink.write(this.#erasure() + lines.join('\n'));
+    this.#shown = lines.length;
+  }
+
+  /** Takes the block away; what is written next begins where it began. */
+  clear(): void {
+    if (this.#shown > 0) this.#sink.write(this.#erasure());
+    this.#shown = 0;
+  }
+
+  #erasure(): string {
+    return CLEAR_LINE + `${LINE_UP}${CLEAR_LINE}`.repeat(Math.max(0, this.#shown - 1));
+  }
+}
+
+/** At most `width` characters, the last of them … where some were cut. */
+export function cut(text: string, width: number): string {
+  const characters = [...text];
+  return characters.length > width ? `${characters.slice(0, width - 1).join('')}…` : text;
+}

@@ -1,0 +1,58 @@
+import { cut, type LiveBlock } from './live-block.ts';
+import type { Task } from './reporter.ts';
+
+/** Tasks that are under way, each a live line: what it is of, what it does, for how long. */
+export class TaskBoard {
+  readonly #block: LiveBlock;
+  readonly #tasks = new Map<Task, { subject: string; step: string; since: number }>();
+  #ended = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(block: LiveBlock) {
+    this.#block = block;
+  }
+
+  begin(subject: string, total: number, printable: (text: string) => string): Task {
+    const state = { subject: printable(subject), step: '', since: performance.now() };
+    const step = (message: string) => {
+      state.step = printable(message).replaceAll('\n', ' ');
+      this.#draw(total);
+    };
+    const task: Task = {
+      step,
+      briefStep: step,
+      end: () => {
+        this.#tasks.delete(task);
+        this.#ended++;
+        if (this.#tasks.size === 0) clearInterval(this.#timer);
+        this.#draw(total);
+      },
+    };
+    if (this.#tasks.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = setInterval(() => this.#draw(total), 1000).unref();
+    }
+    this.#tasks.set(task, state);
+    return task;
+  }
+
+  #draw(total: number): void {
+    const { width } = this.#block;
+    const now = performance.now();
+    const lines = [...this.#tasks.values()].map(({ subject, step, since }) => {
+      const time = elapsed((now - since) / 1000);
+      return `${cut(`${subject}: ${step}`, width - time.length - 1)} ${time}`;
+    });
+    if (total > 1 && lines.length > 0) {
+      lines.push(cut(`${this.#ended} of ${total} kernels done`, width));
+    }
+    if (lines.length > 0) this.#block.draw(lines);
+    else this.#block.clear();
+  }
+}
+
+/** `12 s`, `2 min 5 s`. */
+export function elapsed(seconds: number): string {
+  const whole = Math.floor(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

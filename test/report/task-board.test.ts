@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { elapsed } from '../../src/report/task-board.ts';
+import { TextReporter } from '../../src/report/text-reporter.ts';
+
+/** A terminal: \r ESC[K empties the line that the cursor is on. */
+class Screen {
+  readonly columns: number;
+  readonly isTTY = true;
+  readonly lines = [''];
+  row = 0;
+
+  constructor(columns: number) {
+    this.columns = columns;
+  }
+
+  write(text: string): void {
+    for (const [part] of text.matchAll(/\r\u001b\[K|\u001b\[1A|\n|[^\u001b\r\n]+/g)) {
+      if (part === '\r\u001b[K') this.lines[this.row] = '';
+      else if (part === '\u001b[1A') this.row--;
+      else if (part === '\n') this.lines[++this.row] ??= '';
+      else this.lines[this.row] += part;
+    }
+  }
+
+  get shown(): string[] {
+    return this.lines.filter((line) => line !== '');
+  }
+}
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] }));
+afterEach(() => vi.useRealTimers());
+
+test('each task has a line with its time, and there is a count', () => {
+  const screen = new Screen(80);
+  const report = new TextReporter(screen, { live: true, colour: false });
+  const first = report.task('6.1.0-56-amd64', 3);
+  const second = report.task('6.12', 3);
+  first.step('compiling duo 0.3.1');
+  vi.advanceTimersByTime(65_000);
+  second.briefStep('packing');
+  expect(screen.shown).toEqual([
+    '6.1.0-56-amd64: compiling duo 0.3.1 1 min 5 s',
+    '6.12: packing 1 min 5 s',
+    '0 of 3 kernels done',
+  ]);
+  report.note('something to know');
+  first.end();
+  expect(screen.shown).toEqual([
+    'something to know',
+    '6.12: packing 1 min 5 s',
+    '1 of 3 kernels done',
+  ]);
+  second.end();
+  expect(screen.shown).toEqual(['something to know']);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('the time goes on while nothing is told', () => {
+  const screen = new Screen(80);
+  const task = new TextReporter(screen, { live: true, colour: false }).task('6.1', 1);
+  task.step('compiling');
+  vi.advanceTimersByTime(3000);
+  expect(screen.shown).toEqual(['6.1: compiling 3 s']);
+  task.end();
+});
+
+test('no line is wider than 40 columns, and each tells the kernel and the time', () => {
+  const screen = new Screen(40);
+  const report = new TextReporter(screen, { live: true, colour: false });
+  const task = report.task('6.12.117+deb12-cloud-amd64', 12);
+  task.step('compiling a driver with a long name 0.3.1');
+  expect(screen.shown).toEqual(['6.12.117+deb12-cloud-amd64: compil… 0 s', '0 of 12 kernels done']);
+  for (const line of screen.shown) expect(line.length).toBeLessThan(40);
+  task.end();
+});
+
+test('in a pipe: a line for each step, none for brief ones', () => {
+  const written: string[] = [];
+  const report = new TextReporter(
+    { write: (text: string) => written.push(text) },
+    { live: false, colour: false },
+  );
+  const task = report.task('6.1', 2);
+  task.briefStep('looking');
+  task.step('compiling\u001b[2J');
+  task.end();
+  expect(written).toEqual(['6.1: compiling\n']);
+});
+
+test.each([
+  [0.9, '0 s'],
+  [59.9, '59 s'],
+  [60, '1 min 0 s'],
+  [3725, '62 min 5 s'],
+])('%d seconds: %s', (seconds, text) => {
+  expect(elapsed(seconds)).toBe(text);
+});
