@@ -231,7 +231,39 @@ describe('dkms-deb bmdeb', () => {
     expect(await readdir(sandbox.out)).toEqual([basename(result.stdout.trim())]);
     expect(result.stderr).toMatch(/error: 6\.99\.0-1-amd64: .*not installed/);
     expect(result.stderr).toMatch(/2 kernels: 1 built, 0 excluded, 1 failed/);
+    expect(result.stderr).toMatch(
+      /^kernel +status +modules +time +file\n6\.99\.0-1-amd64 +failed /m,
+    );
+    expect(result.stderr).toMatch(new RegExp(`^${release} +built +1 +\\d+ s +hello-modules-`, 'm'));
   });
+
+  test.for([
+    ['of one kernel', ['-k', '6.99.0-1-amd64']],
+    ['of two', ['-k', '6.99.0-1-amd64', '-k', '6.99.0-2-amd64']],
+  ] as const)(
+    '--json prints its document when a build %s fails',
+    async ([, flags], { sandbox }) => {
+      const tree = await exampleDirectory('hello', sandbox.directory);
+      const args = ['bmdeb', '--json', ...flags, '-o', sandbox.out, tree];
+      const result = await dkmsDeb(sandbox, args);
+      expect(result.exitStatus).toBe(21);
+      const { kernels } = JSON.parse(result.stdout) as { kernels: unknown[] };
+      expect(kernels).toHaveLength(flags.length / 2);
+      expect(kernels[0]).toEqual({
+        release: '6.99.0-1-amd64',
+        architecture: null,
+        status: 'failed',
+        seconds: expect.any(Number),
+        error: {
+          code: 'no-headers',
+          message: 'the headers of kernel 6.99.0-1-amd64 are not installed',
+          where: { file: '/lib/modules/6.99.0-1-amd64/build' },
+          hint: 'Install them: apt install linux-headers-6.99.0-1-amd64',
+          exitStatus: 21,
+        },
+      });
+    },
+  );
 });
 
 /** A directory with links to all programs of this machine but those whose name matches. */

@@ -24,18 +24,11 @@ interface KernelDocument {
   readonly release: string;
   readonly status: 'built' | 'excluded' | 'failed';
   readonly file?: string;
-  readonly code?: string;
+  readonly error?: { readonly code: string; readonly exitStatus: number };
 }
 
-/** DKMS's exit statuses for what our codes name. */
-const EXIT_STATUS: Readonly<Record<string, number>> = {
-  excluded: 77,
-  'make-failed': 10,
-  'module-missing': 7,
-};
-
 function statusOf(document: KernelDocument | undefined): number | undefined {
-  return document?.status === 'built' ? 0 : EXIT_STATUS[document?.code ?? ''];
+  return document?.status === 'built' ? 0 : document?.error?.exitStatus;
 }
 
 function digests(modules: readonly [string, Buffer][]): string[] {

@@ -14,6 +14,7 @@ class Screen {
   }
 
   write(text: string): void {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal is made of them
     for (const [part] of text.matchAll(/\r\u001b\[K|\u001b\[1A|\n|[^\u001b\r\n]+/g)) {
       if (part === '\r\u001b[K') this.lines[this.row] = '';
       else if (part === '\u001b[1A') this.row--;
