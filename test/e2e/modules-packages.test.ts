@@ -17,7 +17,13 @@ import { call, dkmsDeb } from '../support/sandbox.ts';
 import { sharedSandbox } from '../support/shared-sandbox.ts';
 import { snapshot } from '../support/snapshot.ts';
 
-const kernels = await installedKernels();
+const installed = await installedKernels();
+
+/**
+ * These two alone would take most of the time: they are built for one kernel here, for all of them by
+ * `npm run corpus -- bmdeb`.
+ */
+const BIG: readonly string[] = ['jool-dkms', 'xtables-addons-dkms'];
 
 /** What `bmdeb --json` says of one kernel. */
 interface KernelDocument {
@@ -43,7 +49,8 @@ const EXPECTED_TAGS = {
   'package-has-long-file-name': 'apt protects <name>-modules-<release>; both versions must sort',
 };
 
-describe.each(DRIVERS)('%s: bmdeb for every installed kernel', (driver) => {
+describe.each(DRIVERS)('%s: bmdeb for the installed kernels', (driver) => {
+  const kernels = BIG.includes(driver) ? installed.slice(0, 1) : installed;
   const shared = sharedSandbox();
   let exitStatus: number;
   let documents: readonly KernelDocument[];
