@@ -5,7 +5,7 @@ const makeGlued: ConfRule = {
   code: 'make-glued',
   severity: 'error',
   title: 'a command whose name begins with make',
-  why: 'DKMS puts "-jN KERNELRELEASE=…" behind the first four letters of a command that begins with make (dkms.in, do_build), whatever follows: make.sh becomes "make -j2 KERNELRELEASE=6.1 .sh".',
+  why: 'DKMS puts "-jN KERNELRELEASE=…" behind the first four letters of a command that begins with make (dkms.in, do_build), whatever follows: make.sh becomes "make -j2 KERNELRELEASE=6.1.0-56-amd64.sh".',
   bad: 'MAKE="make.sh"',
   good: 'MAKE="./make.sh"',
   *check(context) {
@@ -14,7 +14,7 @@ const makeGlued: ConfRule = {
       if (word === undefined) continue;
       yield {
         line: lineOf(context, 'MAKE', index),
-        message: `DKMS makes "make -jN KERNELRELEASE=… ${word.slice(4)}" of ${word}`,
+        message: `DKMS makes "make -jN KERNELRELEASE=…${word.slice(4)}" of ${word}`,
         advice: `MAKE="./${word}"`,
       };
     }
