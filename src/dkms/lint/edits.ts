@@ -3,21 +3,24 @@ import type { Edit } from './rule.ts';
 import type { Assignment } from './shell-words.ts';
 
 /**
- * Takes an assignment out: its whole lines where nothing else stands on them, else only itself. Inside
- * `if` or a loop it becomes `:`, as bash wants a command there.
+ * Takes an assignment out: its whole lines where nothing else stands on them, only itself where it
+ * shares a command with others. Where bash wants a command (behind `then`, `&&` …) it becomes `:`.
  */
 export function removal(text: ConfText, assignment: Assignment): Edit {
   const { start, end, nested } = assignment;
   const first = text.startOf(text.lineOf(start));
-  const behind = text.lineOf(Math.max(start, end - 1)) + 1;
-  const last = text.startOf(behind);
+  const last = text.startOf(text.lineOf(Math.max(start, end - 1)) + 1);
   const before = text.text.slice(first, start);
   const after = text.text.slice(end, last);
   const alone = /^\s*$/.test(before) && /^[ \t\r]*(?:#.*)?\n?$/.test(after);
-  if (alone && !nested) return { start: first, end: last, text: '' };
-  if (alone) return { start, end, text: ':' };
-  const blanks = /^[ \t]*;?[ \t]*/.exec(after)?.[0] ?? '';
-  return { start, end: end + blanks.length, text: '' };
+  const goesOn = /(?:&&|\|\||\||\\)\s*$/.test(text.text.slice(0, first));
+  if (alone && !nested && !goesOn) return { start: first, end: last, text: '' };
+  const behind = /^[ \t]+(?=[^\s;&|)#\\])/.exec(after)?.[0];
+  if (behind !== undefined) return { start, end: end + behind.length, text: '' };
+  const blanks = /[ \t]+$/.exec(before)?.[0] ?? '';
+  const shares = text.assignments.some((other) => other.end === start - blanks.length);
+  if (shares && blanks !== '') return { start: start - blanks.length, end, text: '' };
+  return { start, end, text: ':' };
 }
 
 /** The value of an assignment becomes `value`, in double quotes. */

@@ -9,6 +9,9 @@ import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { asksForVersion, fillPlaceholders, type Placeholder } from '../conf/placeholders.ts';
 
+/** Without one of these a file cannot tell in which directory it is evaluated. */
+const LOOKS_AROUND = /[`*?<]|\$\(|PWD|~|\[ |\b(?:test|source|cd|pushd|eval)\b|^\s*\.\s/m;
+
 /**
  * What bash and DKMS make of `text`, which stands for `file`: for a kernel that nobody has, with words
  * in the place of placeholders, in the file's own directory and in another. ConfError where it cannot
@@ -22,7 +25,7 @@ export async function evaluateForLint(
   const kernel = referenceKernel();
   const filled = fillPlaceholders(
     text,
-    new Map(placeholders.map(({ text: found, name }) => [found, standIn(name)])),
+    new Map(placeholders.map(({ text: found, name }, i) => [found, standIn(name, i)])),
   );
   return withTemporaryDirectory('lint', async (scratch) => {
     const changed = filled !== (await readFile(file, 'latin1'));
@@ -50,7 +53,9 @@ export async function evaluateForLint(
       version: scalar(evaluated, 'PACKAGE_VERSION') ?? '',
     };
     const [elsewhere, firstRound] = await Promise.all([
-      evaluateConf(copy, { ...context, cwd: '/' }).catch(ifConfError),
+      LOOKS_AROUND.test(filled)
+        ? evaluateConf(copy, { ...context, cwd: '/' }).catch(ifConfError)
+        : evaluated,
       readFirstRound(copy, { ...context, identity }),
     ]);
     let conf: ConfEvaluation['conf'];
@@ -69,9 +74,9 @@ export async function evaluateForLint(
   });
 }
 
-/** Something that is no placeholder and may stand anywhere. */
-function standIn(name: string): string {
-  return asksForVersion(name) ? '0' : 'placeholder';
+/** Something that is no placeholder and may stand anywhere; two of them are two words. */
+function standIn(name: string, index: number): string {
+  return asksForVersion(name) ? '0' : `word${index}`;
 }
 
 function ifConfError(error: unknown): undefined {

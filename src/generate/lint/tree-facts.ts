@@ -29,5 +29,6 @@ export async function readTreeFacts(
     if (type !== 'file' || size > MAX_SIZE || !MAKEFILE.test(basename(path))) continue;
     makefiles.push({ path, text: await readFile(join(root, path), 'latin1').catch(() => '') });
   }
-  return { files, makefiles, complete };
+  // A dkms.conf by itself is no source: what it names lies elsewhere.
+  return { files, makefiles, complete: complete && files.size > 1 };
 }

@@ -144,7 +144,8 @@ const globExpandedEarly: ConfRule = {
 
 function* valuesOf({ evaluation }: Parameters<ConfRule['check']>[0]): Iterable<Value> {
   for (const [name, values] of evaluation?.firstRound.values ?? []) {
-    // CLEAN is not run any more; what is lost of it is lost on nobody.
+    // CLEAN is not run any more: what is lost of it is lost on nobody.
+    if (name === 'CLEAN') continue;
     for (const [index, raw] of values) {
       yield { name, index, raw, final: evaluation?.evaluated.values.get(name)?.get(index) };
     }

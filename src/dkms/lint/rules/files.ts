@@ -51,6 +51,8 @@ const scriptMissing: ConfRule = {
       const tree = context.tree;
       if (tree === undefined || tree.files.has(path)) continue;
       // What is built, or brought by the project's own installer, cannot be seen here.
+      const made = ['.ac', '.in', '.am'].some((suffix) => tree.files.has(path + suffix));
+      if (made) continue;
       const known = [...tree.files.keys()].some(
         (file) => file.split('/').at(-1) === path.split('/').at(-1),
       );

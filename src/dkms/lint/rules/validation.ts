@@ -16,6 +16,7 @@ function refusal(
           /'([A-Z_]+)(?:\[\d+\])?'/.exec(said.replace(/Duplicate module '[^']*'/, ''))?.[1] ?? '';
         const index = Number(/record #(\d+)|\[(\d+)\]'/.exec(said)?.slice(1).find(Boolean) ?? 0);
         const line = lineOf(context, directive, index);
+        if (isDefault(context, directive, index)) continue;
         // What the project's own script puts there may be right.
         if (line !== undefined && context.placeholders.some((found) => found.line === line))
           continue;
@@ -28,6 +29,22 @@ function refusal(
       }
     },
   };
+}
+
+/**
+ * DEST_MODULE_NAME has what BUILT_MODULE_NAME says, of which DKMS complains, too; and with -m and -v
+ * $module and $module_version are set before the file is read.
+ */
+function isDefault({ text, evaluation }: ConfContext, directive: string, index: number): boolean {
+  const assignment = text.assignmentOf(directive, index);
+  if (assignment !== undefined) {
+    return (
+      /^PACKAGE_/.test(directive) && /\$\{?module(?:_version)?\b/.test(text.valueSource(assignment))
+    );
+  }
+  if (directive !== 'DEST_MODULE_NAME') return false;
+  const same = new RegExp(`'BUILT_MODULE_NAME(?:\\[${index}\\]'|'.*record #${index}\\b)`);
+  return evaluation?.refusals.some((said) => same.test(said)) ?? false;
 }
 
 const missingDirective = refusal(
