@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 
 const ORDER = ['error', 'warning', 'info'];
+const say = (text) => process.stdout.write(`${text}\n`);
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 const rows = readFileSync(process.argv[2], 'utf8')
   .trimEnd()
@@ -34,10 +35,10 @@ for (const { name, findings } of rows) {
 const count = (test) =>
   rows.filter(({ findings }) => findings.some(({ severity }) => test(severity))).length;
 const confs = rows.reduce((sum, row) => sum + row.confs, 0);
-console.log(
+say(
   `\n${rows.length} trees with ${confs} dkms.conf files: ${count((s) => s === 'error')} have errors, ${count((s) => s !== 'info')} errors or warnings, ${rows.filter(({ findings }) => findings.length === 0).length} nothing at all.\n`,
 );
-console.log('| code | severity | trees | findings | the first |\n|---|---|---|---|---|');
+say('| code | severity | trees | findings | the first |\n|---|---|---|---|---|');
 const sorted = [...codes].sort(
   ([a, x], [b, y]) =>
     ORDER.indexOf(x.severity) - ORDER.indexOf(y.severity) ||
@@ -46,11 +47,11 @@ const sorted = [...codes].sort(
 );
 for (const [code, { severity, names, count: total, examples }] of sorted) {
   const [{ name, place, message }] = examples;
-  console.log(
+  say(
     `| ${code} | ${severity} | ${names.size} | ${total} | ${cell(`${name} ${place}: ${message}`)} |`,
   );
 }
-console.log('\n| driver | errors | warnings | infos |\n|---|---|---|---|');
+say('\n| driver | errors | warnings | infos |\n|---|---|---|---|');
 for (const { name, findings } of rows) {
   const cells = ORDER.map((wanted) => {
     const own = findings.filter(({ severity }) => severity === wanted).map(({ code }) => code);
@@ -61,6 +62,6 @@ for (const { name, findings } of rows) {
       })
       .join(', ');
   });
-  console.log(`| ${cell(name)} | ${cells.join(' | ')} |`);
+  say(`| ${cell(name)} | ${cells.join(' | ')} |`);
 }
-console.log('');
+say('');
