@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type LintArguments, lint } from '../../../src/commands/lint/lint.ts';
 import { DkmsDebError } from '../../../src/errors.ts';
+import { silentReporter } from '../../../src/report/reporter.ts';
 import { run } from '../../../src/system/run.ts';
 import { PROJECT } from '../../support/project.ts';
 
@@ -69,10 +70,9 @@ async function runLint(tree: string, args: Partial<LintArguments>): Promise<stri
         json: false,
         print: (line) => said.push(line),
         reporter: {
-          progress() {},
+          ...silentReporter,
           note: (message) => said.push(message),
           warn: (message) => said.push(`warning: ${message}`),
-          failure() {},
         },
       },
     );
