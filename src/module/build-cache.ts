@@ -15,10 +15,13 @@ import { basename, join } from 'node:path';
 import { makeTemporary, releaseTemporary } from '../system/cleanup.ts';
 
 /** Counts up whenever what a build makes of the same input changes. */
-const SCHEMA = 1;
+const SCHEMA = 2;
 /** What the cache may grow to; a run removes the entries that were not used for longest. */
 const MOST_BYTES = 1024 * 1024 * 1024;
 const RECORD = 'record.json';
+const STAGING = '.new-';
+/** What a run that was killed left half done; none takes a day to copy its modules. */
+const STALE_MILLISECONDS = 24 * 3600 * 1000;
 
 /** Modules stripped and checked, neither signed nor compressed, and what was learnt of them. */
 export interface CachedBuild {
@@ -40,15 +43,29 @@ export function cacheKey(input: Readonly<Record<string, unknown>>): string {
     .digest('hex');
 }
 
-/** Copies the modules of an entry into `target`; undefined if there is no whole entry. */
+/**
+ * Copies the modules of an entry into `target`; undefined if there is no whole entry. One that is
+ * damaged is taken away, so that the build that is now made can take its place.
+ */
 export async function restoreBuild(
   cache: string,
   key: string,
   target: string,
 ): Promise<CachedBuild | undefined> {
   const entry = join(cache, key);
+  const text = await readFile(join(entry, RECORD), 'utf8').catch(() => undefined);
+  const restored = text === undefined ? undefined : await copyEntry(entry, text, target);
+  if (restored === undefined) await remove(entry);
+  return restored;
+}
+
+async function copyEntry(
+  entry: string,
+  text: string,
+  target: string,
+): Promise<CachedBuild | undefined> {
   try {
-    const record = JSON.parse(await readFile(join(entry, RECORD), 'utf8')) as {
+    const record = JSON.parse(text) as {
       abi: string;
       files: { name: string; sha256: string }[];
       debug?: string[];
@@ -56,6 +73,7 @@ export async function restoreBuild(
     await mkdir(target, { recursive: true });
     const files: string[] = [];
     for (const { name, sha256 } of record.files) {
+      if (basename(name) !== name) return undefined;
       const file = join(target, name);
       await copyFile(join(entry, name), file);
       // A disk that lies, or a hand in the cache: then the build is made again.
@@ -88,7 +106,7 @@ export async function storeBuild(cache: string, key: string, build: CachedBuild)
   let staging: string | undefined;
   try {
     await mkdir(cache, { recursive: true });
-    staging = makeTemporary(join(cache, '.new-'));
+    staging = makeTemporary(join(cache, STAGING));
     const files = [];
     for (const file of [...build.files, ...(build.debug ?? [])]) {
       const name = file.slice(file.lastIndexOf('/') + 1);
@@ -101,7 +119,6 @@ export async function storeBuild(cache: string, key: string, build: CachedBuild)
       JSON.stringify({ abi: build.abi, files, debug: build.debug?.map((file) => basename(file)) }),
     );
     await rename(staging, join(cache, key));
-    await removeOldest(cache, MOST_BYTES);
   } catch {
     // Read-only home, full disk, or the entry is there by now: the build itself is done.
   } finally {
@@ -110,22 +127,43 @@ export async function storeBuild(cache: string, key: string, build: CachedBuild)
       releaseTemporary(staging);
     }
   }
+  await removeOldest(cache, MOST_BYTES).catch(() => {});
 }
 
-/** Removes the entries unused for longest until the rest is not larger than `most` bytes. */
+/**
+ * Removes the entries unused for longest until the rest is not larger than `most` bytes, and what
+ * killed runs left. Another run may do the same at the same time: what is gone is gone.
+ */
 export async function removeOldest(cache: string, most: number): Promise<void> {
   const entries = [];
   for (const name of await readdir(cache)) {
-    if (name.startsWith('.')) continue;
     const directory = join(cache, name);
-    let size = 0;
-    for (const file of await readdir(directory)) size += (await stat(join(directory, file))).size;
-    entries.push({ directory, size, used: (await stat(directory)).mtimeMs });
+    const found = await measure(directory);
+    if (found === undefined) continue;
+    if (!name.startsWith('.')) entries.push({ directory, ...found });
+    else if (name.startsWith(STAGING) && Date.now() - found.used > STALE_MILLISECONDS) {
+      await remove(directory);
+    }
   }
   let total = entries.reduce((sum, { size }) => sum + size, 0);
   for (const { directory, size } of entries.sort((a, b) => a.used - b.used)) {
     if (total <= most) return;
-    await rm(directory, { recursive: true, force: true });
+    await remove(directory);
     total -= size;
   }
+}
+
+/** Bytes, and when it was last used (milliseconds); undefined for what another run has removed. */
+async function measure(directory: string): Promise<{ size: number; used: number } | undefined> {
+  try {
+    let size = 0;
+    for (const file of await readdir(directory)) size += (await stat(join(directory, file))).size;
+    return { size, used: (await stat(directory)).mtimeMs };
+  } catch {
+    return undefined;
+  }
+}
+
+async function remove(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true }).catch(() => {});
 }

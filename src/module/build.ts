@@ -6,6 +6,7 @@ import { evaluateConf } from '../dkms/evaluate.ts';
 import { sourceDigest } from '../dkms/source-digest.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import { findToolchain, type Toolchain } from '../kernel/compiler.ts';
+import type { KernelHeaders } from '../kernel/headers.ts';
 import { formatSymvers } from '../kernel/symvers.ts';
 import { run } from '../system/run.ts';
 import { cacheDirectory, cacheKey, restoreBuild, storeBuild } from './build-cache.ts';
@@ -80,18 +81,19 @@ async function keyOf(
 ): Promise<string> {
   const { headers } = request;
   const program = compilerName(toolchain).split(' ')[0] ?? 'gcc';
-  const [source, symvers, configuration, compiler, pahole] = await Promise.all([
+  const [source, symvers, configuration, generated, compiler, pahole] = await Promise.all([
     sourceDigest(request.sourceDirectory, request.confFile),
     digest(join(headers.directory, 'Module.symvers')),
     digest(headers.configFile ?? ''),
+    generatedHeaders(headers.directory),
     versionOf(program),
     versionOf('pahole'),
   ]);
   const { release, machine, packageVersion } = headers;
-  const kernel = { release, machine, packageVersion, symvers, configuration };
+  const kernel = { release, machine, packageVersion, symvers, configuration, generated };
   // The rest of conf is in the source; its path differs from clone to clone.
   const { modules, make, patches, preBuild, postBuild } = conf;
-  const evaluated = { modules, make, patches, preBuild, postBuild };
+  const evaluated = withoutPlaces({ modules, make, patches, preBuild, postBuild }, headers);
   const others = dependencies.map(({ name, version, exports }) => [
     name,
     version,
@@ -107,6 +109,22 @@ async function keyOf(
     timestamp: request.timestamp,
     ...(request.debug && { debug: true }),
   });
+}
+
+/** A kernel of one's own is compiled again under the same release: these change with every time. */
+async function generatedHeaders(directory: string): Promise<string[]> {
+  const names = ['utsversion.h', 'compile.h', 'autoconf.h'];
+  return Promise.all(names.map((name) => digest(join(directory, 'include/generated', name))));
+}
+
+/** Unpacked headers are used in a new temporary place each time. */
+function withoutPlaces(
+  evaluated: unknown,
+  { directory, installTree = directory }: KernelHeaders,
+): string {
+  return JSON.stringify(evaluated)
+    .replaceAll(directory, '<headers>')
+    .replaceAll(installTree, '<modules>');
 }
 
 async function digest(file: string): Promise<string> {

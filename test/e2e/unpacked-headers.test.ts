@@ -76,6 +76,13 @@ describe('headers that are not installed', () => {
   });
 });
 
+test('what was built for unpacked headers is in the cache the next time', async ({ sandbox }) => {
+  const tree = await driverTree('hello', sandbox.directory);
+  const args = ['bmdeb', '--headers', NATIVE, '-k', cloud, '-o', sandbox.out, tree];
+  expect((await dkmsDeb(sandbox, args)).stderr).toContain('compiling hello');
+  expect((await dkmsDeb(sandbox, args)).stderr).toContain('hello 1.0 is in the cache');
+});
+
 describe('another architecture', () => {
   // ddcci's makefiles look below /lib/modules themselves.
   test.for(['duo', 'ddcci-dkms'] as const)(

@@ -48,8 +48,56 @@ test('a damaged entry is no entry', async () => {
   await withEntry(async ({ cache, target }) => {
     await writeFile(join(cache, 'key/hello.ko'), 'rubbish');
     expect(await restoreBuild(cache, 'key', target)).toBeUndefined();
-    await writeFile(join(cache, 'key/record.json'), '{');
-    expect(await restoreBuild(cache, 'key', target)).toBeUndefined();
+  });
+});
+
+test('bug: a damaged entry gave way to none: what is built then takes its place', async () => {
+  await withEntry(async ({ cache, target }) => {
+    const file = join(cache, '..', 'hello.ko');
+    for (const [name, text] of [
+      ['hello.ko', 'rubbish'],
+      ['record.json', '{'],
+      ['record.json', JSON.stringify({ abi: '', files: [{ name: '../x', sha256: '' }] })],
+    ] as const) {
+      await writeFile(join(cache, 'key', name), text);
+      expect(await restoreBuild(cache, 'key', target)).toBeUndefined();
+      await storeBuild(cache, 'key', { files: [file], abi: 'sha256:2' });
+      expect(await restoreBuild(cache, 'key', target)).toMatchObject({ abi: 'sha256:2' });
+    }
+  });
+});
+
+test('many runs at once that store, restore and remove: each gets whole entries or none', async () => {
+  await withTemporaryDirectory('cache', async (directory) => {
+    const cache = join(directory, 'cache');
+    const file = join(directory, 'm.ko');
+    await writeFile(file, Buffer.alloc(1000, 'x'));
+    const one = async (i: number) => {
+      for (let n = 0; n < 5; n++) {
+        const key = `key${(i + n) % 3}`;
+        await storeBuild(cache, key, { files: [file], abi: key });
+        await removeOldest(cache, 2500);
+        const restored = await restoreBuild(cache, key, join(directory, `target-${i}-${n}`));
+        if (restored === undefined) continue;
+        expect(restored.abi).toBe(key);
+        expect((await readFile(restored.files[0] ?? '')).equals(Buffer.alloc(1000, 'x'))).toBe(
+          true,
+        );
+      }
+    };
+    await Promise.all([0, 1, 2, 3, 4, 5].map(one));
+    await removeOldest(cache, 2500);
+    expect((await readdir(cache)).length).toBeLessThanOrEqual(2);
+  });
+});
+
+test('what a killed run left half done goes after a day', async () => {
+  await withTemporaryDirectory('cache', async (cache) => {
+    for (const name of ['.new-old', '.new-young', '.other']) await mkdir(join(cache, name));
+    await utimes(join(cache, '.new-old'), 1000, 1000);
+    await utimes(join(cache, '.other'), 1000, 1000);
+    await removeOldest(cache, 1000);
+    expect((await readdir(cache)).sort()).toEqual(['.new-young', '.other']);
   });
 });
 
