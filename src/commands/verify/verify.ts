@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { DkmsDebError, EXIT, InputError } from '../../errors.ts';
 import { type PackageContents, readContents } from '../../package/verify-contents.ts';
 import { verifyPackage } from '../../package/verify-package.ts';
+import { errorDocument } from '../../report/error-document.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { toDocument } from './document.ts';
 import { describeReport, errorsIn } from './text.ts';
@@ -40,7 +41,7 @@ export async function verify(
       if (!(error instanceof DkmsDebError)) throw error;
       failed = true;
       context.reporter.failure(error, file);
-      documents.push({ file, code: error.code, reason: error.message });
+      documents.push({ file, error: errorDocument(error) });
       return undefined;
     }
   };

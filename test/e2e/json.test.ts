@@ -1,0 +1,144 @@
+import { appendFile, mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { COMMANDS } from '../../src/commands/commands.ts';
+import { exampleDirectory } from '../support/example.ts';
+import { readShapes, shapeProblems } from '../support/json-shape.ts';
+import { installedKernels } from '../support/kernels.ts';
+import { call, dkmsDeb, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+
+const [first = '', second = ''] = await installedKernels();
+const shapes = await readShapes();
+
+/** Parts of the page that no call below has, and why. */
+const UNSEEN = [
+  // No example's module wants firmware.
+  'packages[].modules[].firmware[]',
+];
+
+/** Calls commands with --json, holds what they print against the page, and remembers what there was. */
+class Caller {
+  readonly seen = new Map<string, Set<string>>();
+  readonly #sandbox: Sandbox;
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox;
+  }
+
+  async call(args: readonly string[], status = 0): Promise<void> {
+    const { exitStatus, stdout, stderr } = await dkmsDeb(this.#sandbox, [...args, '--json']);
+    expect(exitStatus, `${args.join(' ')}\n${stderr}`).toBe(status);
+    const document = JSON.parse(stdout);
+    const name = Object.hasOwn(document, 'error') ? 'Errors' : (args[0] ?? '');
+    const parts = this.seen.get(name) ?? new Set();
+    this.seen.set(name, parts);
+    const problems = shapeProblems(document, shapes.get(name) ?? new Map(), parts);
+    expect(problems, args.join(' ')).toEqual([]);
+  }
+}
+
+test('docs/json.md has a table for every command', () => {
+  expect(Object.keys(COMMANDS).filter((name) => !shapes.has(name))).toEqual([]);
+});
+
+test('what commands print with --json is what docs/json.md says, all of it', async ({
+  sandbox,
+}) => {
+  const caller = new Caller(sandbox);
+  const { directory, out } = sandbox;
+  const hello = await exampleDirectory('hello', directory);
+  const key = [
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    'k.pem',
+    '-out',
+    'c.pem',
+    '-subj',
+    '/CN=test/',
+  ];
+  await call(sandbox, 'openssl', ['req', '-x509', '-days', '30', ...key]);
+
+  await caller.call(['init', '--dry-run', await doubtfulTree(sandbox)]);
+  await caller.call(['build', '-F', '-o', out, hello]);
+  await caller.call(['build', '-S', '--dry-run', '-o', out, hello]);
+  await caller.call(['mkdeb', '-o', out, hello]);
+  await caller.call(['mkdsc', '-o', out, hello]);
+  await caller.call(['bmdeb', '-k', first, '-k', '5.0.0-none', '-o', out, hello], 21);
+  const own = join(directory, 'own');
+  await caller.call(['bmdeb', '-k', first, '--dbgsym', '--meta', 'loose', '-o', own, hello]);
+  const duo = await exampleDirectory('duo', directory);
+  await caller.call(['mkbmdeb', '-k', first, '-o', out, duo]);
+  const compiled = (await readdir(out)).find((name) => name.startsWith('duo-modules-')) ?? '';
+  const file = join(out, compiled);
+  const signing = ['--sign-key', join(directory, 'k.pem'), '--sign-cert', join(directory, 'c.pem')];
+  await caller.call(['bmdeb-sign', file, '-o', join(directory, 'signed'), ...signing]);
+  await caller.call(['bmdeb-sign', file, '--request', join(directory, 'todo')]);
+  await caller.call(
+    ['verify', join(directory, 'signed', compiled), join(directory, 'none.deb')],
+    1,
+  );
+
+  const only = second.replaceAll(/[.+]/g, '\\\\$&');
+  await appendFile(
+    join(duo, 'dkms.conf'),
+    `BUILD_EXCLUSIVE_KERNEL="^${only}$"
+BUILD_EXCLUSIVE_ARCH[1]="^mips$"
+BUILD_DEPENDS[0]="other"
+PATCH[1]="not-there.patch"
+MAKE[0]="make -C /lib/modules/$(uname -r)/build M=$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build"
+CLEAN="make clean"
+REMAKE_INITRD="yes"
+`,
+  );
+  await caller.call(['info', duo]);
+  await caller.call(['info', '-k', first, join(directory, 'doubtful/hello')]);
+  await caller.call(['info', '-k', '5.0.0-none', duo], 21);
+  await caller.call(['lint', duo], 1);
+  await caller.call(['lint', '--fix', duo], 1);
+  await caller.call(['completion', 'bash']);
+
+  // Errors: of use, with a line of a file, with a program's output.
+  await caller.call(['init', '--frobnicate'], 2);
+  await appendFile(join(hello, 'dkms.conf'), 'AUTOINSTALL=perhaps\n');
+  await caller.call(['build', hello], 8);
+  await appendFile(join(hello, 'dkms.conf'), 'if\n');
+  await caller.call(['build', hello], 8);
+  await caller.call(['bmdeb', '-k', first, await brokenTree(sandbox)], 10);
+
+  const unseen = [...new Set(shapes.values())].flatMap((shape) => {
+    const names = [...shapes.keys()].filter((name) => shapes.get(name) === shape);
+    const parts = new Set(names.flatMap((name) => [...(caller.seen.get(name) ?? [])]));
+    return (
+      [...shape.keys()]
+        .filter((path) => !parts.has(path) && !UNSEEN.includes(path))
+        // What an error may have is looked for in those of commands.
+        .filter((path) => names.includes('Errors') || !path.includes('.error.'))
+        .map((path) => `${names.join(', ')}: ${path}`)
+    );
+  });
+  expect(unseen).toEqual([]);
+});
+
+/** Without licence and copyright, and of two minds about its version. */
+async function doubtfulTree(sandbox: Sandbox): Promise<string> {
+  const parent = join(sandbox.directory, 'doubtful');
+  await mkdir(parent);
+  const tree = await exampleDirectory('hello', parent);
+  const script =
+    '/SPDX-License|MODULE_LICENSE|Copyright/d; s/^PACKAGE_VERSION=.*/PACKAGE_VERSION=9.9/';
+  const files = ['hello.c', 'dkms.conf', 'Makefile', 'README.md'];
+  await call(sandbox, 'sed', ['-Ei', script, ...files.map((name) => join(tree, name))]);
+  return tree;
+}
+
+async function brokenTree(sandbox: Sandbox): Promise<string> {
+  const tree = await exampleDirectory('plain', sandbox.directory);
+  await appendFile(join(tree, 'main.c'), '#error broken\n');
+  await appendFile(
+    join(tree, 'dkms.conf'),
+    'PACKAGE_NAME=netcount\nPACKAGE_VERSION=2.1\nBUILT_MODULE_NAME=netcount\nDEST_MODULE_LOCATION=/updates\nAUTOINSTALL=yes\n',
+  );
+  return tree;
+}
