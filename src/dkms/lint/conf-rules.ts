@@ -1,4 +1,5 @@
 import type { ConfRule } from './rule.ts';
+import { ARRAY_RULES } from './rules/arrays.ts';
 import { DH_DKMS_RULES } from './rules/dh-dkms.ts';
 import { DIRECTIVE_RULES } from './rules/directives.ts';
 import { EXCLUSIVE_RULES } from './rules/exclusive.ts';
@@ -9,12 +10,15 @@ import { MAKE_RULES } from './rules/make.ts';
 import { NAME_RULES } from './rules/names.ts';
 import { SYNTAX_RULES } from './rules/syntax.ts';
 import { VALIDATION_RULES } from './rules/validation.ts';
+import { YES_NO_RULES } from './rules/yes-no.ts';
 
 /** The rules that need no more than a dkms.conf and the files around it. */
 export const CONF_RULES: readonly ConfRule[] = [
   ...SYNTAX_RULES,
   ...VALIDATION_RULES,
   ...DIRECTIVE_RULES,
+  ...ARRAY_RULES,
+  ...YES_NO_RULES,
   ...KERNEL_RULES,
   ...MAKE_RULES,
   ...EXPANSION_RULES,

@@ -1,5 +1,5 @@
+import { lineOf } from '../line-of.ts';
 import type { ConfContext, ConfRule } from '../rule.ts';
-import { lineOf } from './directives.ts';
 
 const unquotedName: ConfRule = {
   code: 'dh-dkms-unquoted-name',

@@ -1,6 +1,6 @@
 import { newValue } from '../edits.ts';
+import { lineOf } from '../line-of.ts';
 import type { ConfRule } from '../rule.ts';
-import { lineOf } from './directives.ts';
 
 const CONDITIONS = [
   'BUILD_EXCLUSIVE_KERNEL',

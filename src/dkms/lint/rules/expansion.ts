@@ -1,5 +1,5 @@
+import { lineOf } from '../line-of.ts';
 import type { ConfRule, Found } from '../rule.ts';
-import { lineOf } from './directives.ts';
 
 /** One value before and after DKMS's second round. */
 interface Value {

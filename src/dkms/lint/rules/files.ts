@@ -1,11 +1,11 @@
+import { lineOf } from '../line-of.ts';
 import type { ConfRule } from '../rule.ts';
-import { lineOf } from './directives.ts';
 
 const patchMissing: ConfRule = {
   code: 'patch-missing',
   severity: 'error',
   title: 'a patch that is not there',
-  why: 'DKMS looks for it in patches/ beside dkms.conf and ends with status 5 where it is not (dkms.in, apply_patch).',
+  why: 'DKMS looks for it in patches/ beside dkms.conf and ends with status 5 where it is not (dkms.in, do_build).',
   bad: 'PATCH[0]="missing.patch"',
   good: 'PATCH[0]="in-the-patches-folder.patch"',
   *check(context) {

@@ -1,5 +1,5 @@
+import { lineOf } from '../line-of.ts';
 import type { ConfContext, ConfRule, Edit, Found } from '../rule.ts';
-import { lineOf } from './directives.ts';
 
 const UNAME =
   /\\?\$\(\s*(?:shell\s+)?(?:\/usr)?(?:\/bin\/)?uname\s+(?:-r|--kernel-release)\s*\)|\\?`\s*(?:\/usr)?(?:\/bin\/)?uname\s+(?:-r|--kernel-release)\s*\\?`/g;

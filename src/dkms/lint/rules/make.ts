@@ -1,5 +1,5 @@
+import { lineOf } from '../line-of.ts';
 import type { ConfRule } from '../rule.ts';
-import { lineOf } from './directives.ts';
 
 const makeGlued: ConfRule = {
   code: 'make-glued',

@@ -1,7 +1,7 @@
 import { ConfError } from '../../../errors.ts';
 import { debianUpstreamVersion } from '../../names.ts';
+import { lineOf } from '../line-of.ts';
 import type { ConfRule } from '../rule.ts';
-import { lineOf } from './directives.ts';
 
 const placeholder: ConfRule = {
   code: 'placeholder',

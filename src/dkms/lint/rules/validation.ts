@@ -1,5 +1,5 @@
+import { lineOf } from '../line-of.ts';
 import type { ConfContext, ConfRule, Found, RuleDescription } from '../rule.ts';
-import { lineOf } from './directives.ts';
 
 /** What DKMS refuses with status 8, by its own words (dkms.in, read_conf and read_conf_strict). */
 function refusal(

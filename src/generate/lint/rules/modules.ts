@@ -1,4 +1,4 @@
-import { lineOf } from '../../../dkms/lint/rules/directives.ts';
+import { lineOf } from '../../../dkms/lint/line-of.ts';
 import type { TreeRule } from '../tree-rule.ts';
 
 const moduleNotBuilt: TreeRule = {

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { lineOf } from '../../../dkms/lint/rules/directives.ts';
+import { lineOf } from '../../../dkms/lint/line-of.ts';
 import { versionContradiction } from '../../../source/version-agreement.ts';
 import type { LintedConf, TreeContext, TreeRule } from '../tree-rule.ts';
 
