@@ -57,7 +57,7 @@ export class TextReporter implements CommandReporter {
 
   warn(message: string, hint?: string): void {
     this.#line(`${this.#style('yellow', 'warning:')} ${printable(message)}`);
-    if (hint !== undefined) this.#line(`  ${hint}`);
+    if (hint !== undefined) this.#line(`  ${printable(hint)}`);
   }
 
   /** For --verbose only: what nobody has to read. */
@@ -77,7 +77,7 @@ export class TextReporter implements CommandReporter {
       `${this.#style('red', 'dkms-deb: error:')} ${printable(part + place + error.message)}`,
     );
     for (const line of error.output) this.#line(`  | ${printable(line)}`);
-    if (error.hint !== undefined) this.#line(`  ${error.hint}`);
+    if (error.hint !== undefined) this.#line(`  ${printable(error.hint)}`);
   }
 
   /** Takes the live line away; call before anything else writes to the terminal. */

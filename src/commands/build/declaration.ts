@@ -94,6 +94,6 @@ export const buildCommand: CommandDeclaration<BuildArguments> = {
       describe: 'the same by way of debian/rules',
     },
   ],
-  exits: ['confMissing', 'badConf'],
+  exits: ['confMissing', 'patchMissing', 'badConf'],
   load: async () => (await import('./build.ts')).build,
 };

@@ -51,6 +51,6 @@ export const infoCommand: CommandDeclaration<InfoArguments> = {
       describe: 'of /usr/src/hello-1.0, for programs',
     },
   ],
-  exits: ['confMissing', 'badConf', 'noHeaders'],
+  exits: ['confMissing', 'patchMissing', 'badConf', 'noHeaders'],
   load: async () => (await import('./info.ts')).info,
 };

@@ -93,6 +93,6 @@ export const initCommand: CommandDeclaration<InitArguments> = {
       describe: 'where nothing tells what @VERSION@ is',
     },
   ],
-  exits: ['confMissing', 'badConf'],
+  exits: ['confMissing', 'patchMissing', 'badConf'],
   load: async () => (await import('./init.ts')).init,
 };

@@ -79,6 +79,6 @@ export const lintCommand: CommandDeclaration<LintArguments> = {
       describe: 'for code scanning',
     },
   ],
-  exits: ['confMissing'],
+  exits: ['confMissing', 'badConf'],
   load: async () => (await import('./lint.ts')).lint,
 };

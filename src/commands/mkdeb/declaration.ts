@@ -33,6 +33,6 @@ export const mkdebCommand: CommandDeclaration<MkdebArguments> = {
     },
     { command: 'dkms-deb mkdeb hello/1.0 -o out', describe: 'into out/' },
   ],
-  exits: ['confMissing', 'badConf'],
+  exits: ['confMissing', 'patchMissing', 'badConf'],
   load: async () => (await import('./mkdeb.ts')).mkdeb,
 };

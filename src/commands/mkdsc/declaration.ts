@@ -32,6 +32,6 @@ export const mkdscCommand: CommandDeclaration<MkdebArguments> = {
     },
     { command: 'dkms-deb mkdsc hello/1.0 -o out', describe: 'into out/' },
   ],
-  exits: ['confMissing', 'badConf'],
+  exits: ['confMissing', 'patchMissing', 'badConf'],
   load: async () => (await import('./mkdsc.ts')).mkdsc,
 };

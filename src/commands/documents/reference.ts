@@ -1,0 +1,95 @@
+import { EXIT } from '../../errors.ts';
+import { COMMON_OPTIONS, type CommandDeclaration } from '../command.ts';
+import { COMMON_EXITS, EXIT_MEANINGS } from '../exit-statuses.ts';
+import {
+  groupOptions,
+  type NamedOption,
+  optionSyntax,
+  optionText,
+  positionalSyntax,
+  sentence,
+} from '../help.ts';
+
+const MADE =
+  '<!-- Made from the declarations in src/commands: npm run test:update writes it anew. -->';
+
+/** docs/commands.md: every command with its options, examples and exit statuses. */
+export function commandsReference(all: readonly CommandDeclaration[]): string {
+  return `${[
+    MADE,
+    '# Commands',
+    'Options that every command has are at the end. `dkms-deb COMMAND --help` and the man pages say the same; exit statuses are in [exit-codes.md](exit-codes.md), what `--json` prints in [json.md](json.md).',
+    bullets(all.map(({ name, purpose }) => `[${name}](#${name}): ${purpose}`)),
+    ...all.map(section),
+    '## Common options',
+    optionTable(groupOptions().get(COMMON_OPTIONS.help.group) ?? []),
+  ].join('\n\n')}\n`;
+}
+
+/** docs/exit-codes.md: what each exit status says, and which commands end with it. */
+export function exitCodesReference(all: readonly CommandDeclaration[]): string {
+  const keys = (Object.keys(EXIT) as (keyof typeof EXIT)[]).sort((a, b) => EXIT[a] - EXIT[b]);
+  const rows = keys.map((key) => {
+    const commands = all.filter(({ exits }) => exits.includes(key)).map(({ name }) => name);
+    const who = COMMON_EXITS.includes(key) ? 'every command' : commands.join(', ');
+    return `| ${EXIT[key]} | ${sentence(EXIT_MEANINGS[key])} | ${who} |`;
+  });
+  return `${[
+    MADE,
+    '# Exit statuses',
+    "Where DKMS has a status for the same event it is DKMS's, so that scripts keep their meaning. Of several kernels or packages the first that failed gives the status; a kernel that BUILD_EXCLUSIVE_* excludes beside others that were built is no failure. [troubleshooting.md](troubleshooting.md) has each error.",
+    [
+      '| status | meaning | of |',
+      '|---|---|---|',
+      '| 0 | All was done. | every command |',
+      ...rows,
+    ].join('\n'),
+    'A command that SIGINT, SIGTERM or SIGHUP ends removes what is half done and ends with 130, 143 or 129. mkdeb, mkdsc and mkbmdeb also have those of DKMS 2.8: see [migration.md](migration.md).',
+  ].join('\n\n')}\n`;
+}
+
+function section(declaration: CommandDeclaration): string {
+  const { name, purpose, positionals, description, examples, exits } = declaration;
+  const usage = ['dkms-deb', name, '[OPTIONS]', ...positionals.map(positionalSyntax)].join(' ');
+  const groups = [...groupOptions(declaration)].filter(
+    ([heading]) => heading !== COMMON_OPTIONS.help.group,
+  );
+  const shown = examples.map(({ command, describe }) => `# ${describe}\n${command}`);
+  const statuses = [...exits, ...COMMON_EXITS].map((key) => EXIT[key]).sort((a, b) => a - b);
+  return [
+    `## ${name}`,
+    sentence(purpose),
+    `\`\`\`\n${usage}\n\`\`\``,
+    ...description,
+    ...(positionals.length === 0
+      ? []
+      : [
+          bullets(
+            positionals.map(
+              ({ name, describe, default: value }) =>
+                `\`${name.toUpperCase()}\`: ${describe}${value === undefined ? '' : ` (default: \`${value}\`)`}`,
+            ),
+          ),
+        ]),
+    ...groups.flatMap(([heading, options]) => [`**${heading}**`, optionTable(options)]),
+    `\`\`\`sh\n${shown.join('\n\n')}\n\`\`\``,
+    `Exit status: 0, ${statuses.join(', ')}.`,
+  ].join('\n\n');
+}
+
+type Options = readonly NamedOption[];
+
+function optionTable(options: Options): string {
+  const rows = options.map(
+    (option) => `| \`${cell(optionSyntax(option))}\` | ${cell(optionText(option))} |`,
+  );
+  return ['| option | |', '|---|---|', ...rows].join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+}
+
+function bullets(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
+}
