@@ -6,15 +6,24 @@ export type DkmsVariables = Readonly<Record<(typeof EVALUATION_VARIABLES)[number
 
 /**
  * DKMS runs MAKE, PRE_BUILD and POST_BUILD through `eval` in its own shell (dkms.in, invoke_command):
- * its variables expand once more, four of them are exported, the rest are not.
+ * its variables expand once more, four of them are exported, the rest are not. DKMS's make goes on
+ * when DKMS is killed; here the whole group ends with the pipe that we hold (RunOptions.leash).
  */
 const SCRIPT = `
 umask 022
+exec 3<&0 </dev/null
+{ read -r -u 3; kill -KILL 0; } >/dev/null 2>&1 &
+leash=$!
+disown
+exec 3<&-
 command=$1; shift
 for variable in ${EVALUATION_VARIABLES.join(' ')}; do printf -v "$variable" %s "$1"; shift; done
 unset variable
 export kernelver arch module module_version
-( eval "$command" )
+( unset leash; eval "$command" )
+status=$?
+kill -KILL "$leash" 2>/dev/null
+exit "$status"
 `;
 
 export interface ShellOptions {
@@ -37,6 +46,7 @@ export async function runInDkmsShell(
     env: options.env,
     logFile: options.logFile,
     timeoutSeconds: options.timeoutSeconds,
+    leash: true,
     accept: Array.from({ length: 256 }, (_, status) => status),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });

@@ -12,6 +12,8 @@ export interface RunOptions {
   /** Added to the clean environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
+  /** Its stdin is a pipe that says nothing, and ends when we do, be it by SIGKILL. */
+  readonly leash?: boolean;
   /** After this many seconds the whole process group is killed. Default 120. */
   readonly timeoutSeconds?: number;
   /** stdout and stderr go to the end of this file, in the order in which they were written. */
@@ -106,7 +108,9 @@ async function runWith(
     stdout: output,
     stderr: output,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+    ...(options.input === undefined
+      ? { stdin: options.leash ? ('pipe' as const) : ('ignore' as const) }
+      : { input: options.input }),
   });
   const { pid } = child;
   if (pid !== undefined) registerProcessGroup(pid);
@@ -136,6 +140,7 @@ async function runWith(
   const timer = setTimeout(() => end('timeout'), timeoutSeconds * 1000);
   let grace: NodeJS.Timeout | undefined;
   child.once('exit', () => {
+    if (options.leash) child.stdin?.destroy();
     grace = setTimeout(letGo, GRACE_MILLISECONDS);
   });
   const abort = () => end('aborted');
