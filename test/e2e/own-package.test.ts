@@ -83,7 +83,11 @@ test('npm run package: the same bytes in another directory, lintian is content; 
   expect(await lintianProblems([ours])).toEqual([]);
 
   const unpacked = join(sandbox.directory, 'unpacked');
-  await run('dpkg-deb', ['-x', ours, unpacked]);
+  await run('dpkg-deb', ['-R', ours, unpacked]);
+  const again = join(sandbox.directory, 'again.deb');
+  const env = { SOURCE_DATE_EPOCH: EPOCH };
+  await run('dpkg-deb', ['--root-owner-group', '-b', unpacked, again], { env });
+  expect((await run('cmp', [ours, again], { accept: [0, 1] })).output).toBe('');
   expect(await danglingRequires(join(unpacked, 'usr/share/dkms-deb/dist'))).toEqual([]);
   const started = await call(sandbox, 'node', [join(unpacked, 'usr/bin/dkms-deb'), '--version']);
   expect(started.output.trim()).toBe(version);
@@ -107,15 +111,15 @@ test('npm run package: the same bytes in another directory, lintian is content; 
   expect(texts).toMatch(/^handlebars 4\..* \(MIT\)$/m);
 
   // Only that prefix has a dkms-deb; node is wherever this one is.
-  const env = { PATH: `${prefix}/bin:${dirname(process.execPath)}:/usr/bin:/bin` };
-  const which = await call(sandbox, 'sh', ['-c', 'command -v dkms-deb'], { env });
+  const onlyNpm = { PATH: `${prefix}/bin:${dirname(process.execPath)}:/usr/bin:/bin` };
+  const which = await call(sandbox, 'sh', ['-c', 'command -v dkms-deb'], { env: onlyNpm });
   expect(which.stdout.trim()).toBe(`${prefix}/bin/dkms-deb`);
   const tree = await driverTree('hello', join(sandbox.directory, 'hello'));
-  const init = await call(sandbox, 'dkms-deb', ['init', tree], { env });
+  const init = await call(sandbox, 'dkms-deb', ['init', tree], { env: onlyNpm });
   expect(init.exitStatus, init.output).toBe(0);
   const [said = ''] = /^Build it with: [^(]*/m.exec(init.stderr) ?? [];
   const out = join(sandbox.directory, 'by-npm');
-  const built = await call(sandbox, 'dkms-deb', ['build', '-o', out, tree], { env });
+  const built = await call(sandbox, 'dkms-deb', ['build', '-o', out, tree], { env: onlyNpm });
   expect(built.exitStatus, built.output).toBe(0);
   const byClone = join(sandbox.directory, 'by-clone');
   await dkmsDebLines(sandbox, ['build', '-o', byClone, tree]);
@@ -126,7 +130,7 @@ test('npm run package: the same bytes in another directory, lintian is content; 
   // What init said, word for word.
   const command = said.replace('Build it with: ', '');
   expect(command).toMatch(/^dpkg-buildpackage .*-d/);
-  const byRules = await call(sandbox, 'sh', ['-c', command], { env, cwd: tree });
+  const byRules = await call(sandbox, 'sh', ['-c', command], { env: onlyNpm, cwd: tree });
   expect(byRules.exitStatus, byRules.output).toBe(0);
   expect((await readFile(join(tree, '..', deb))).equals(wanted)).toBe(true);
 });
