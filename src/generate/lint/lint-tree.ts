@@ -11,7 +11,7 @@ import { readDebianFacts } from './debian-facts.ts';
 import { ALL_RULES, BAD_IGNORE, NOT_EVALUATED, TREE_RULES } from './registry.ts';
 import { reporter, sorted } from './report.ts';
 import type { LintedConf, TreeContext } from './tree-rule.ts';
-import { kbuildModules, statedVersions } from './tree-witnesses.ts';
+import { kbuildModules, runningKernelConfs, statedVersions } from './tree-witnesses.ts';
 
 export interface LintOptions {
   /** Only this dkms.conf. */
@@ -65,6 +65,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
     debian,
     versions: sources === undefined ? [] : await statedVersions(directory, sources, confs),
     kbuild: options.evaluate ? await kbuildModules(directory, confs) : new Map(),
+    running: options.evaluate ? await runningKernelConfs(directory, confs) : [],
   };
   for (const rule of TREE_RULES) {
     for (const { file, ...found } of rule.check(context)) {

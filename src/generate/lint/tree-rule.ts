@@ -21,6 +21,8 @@ export interface TreeContext {
   readonly versions: readonly (Fact<string> & { readonly kind: 'module' | 'tag' })[];
   /** Modules that the makefiles name, by conf; undefined where they could not be asked. */
   readonly kbuild: ReadonlyMap<LintedConf, readonly string[]>;
+  /** Those whose MAKE goes into the headers of the kernel that runs. */
+  readonly running: readonly LintedConf[];
 }
 
 /** As Found, with the file it is in (absolute). */

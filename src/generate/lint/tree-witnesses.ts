@@ -7,6 +7,7 @@ import { readGit } from '../facts/git.ts';
 import { readModuleMacros } from '../facts/module-macros.ts';
 import type { Sources } from '../facts/sources.ts';
 import { findVersion } from '../facts/tree-version.ts';
+import { asksRunningKernel } from './ask-make.ts';
 import { versionOf } from './rules/versions.ts';
 import type { LintedConf, TreeContext } from './tree-rule.ts';
 
@@ -73,4 +74,16 @@ export async function kbuildModules(
     });
   }
   return made;
+}
+
+/** The dkms.conf files whose MAKE builds for the kernel that runs. */
+export async function runningKernelConfs(
+  directory: string,
+  confs: readonly LintedConf[],
+): Promise<LintedConf[]> {
+  const found: LintedConf[] = [];
+  for (const conf of confs) {
+    if (await asksRunningKernel(dirname(join(directory, conf.path)), conf)) found.push(conf);
+  }
+  return found;
 }

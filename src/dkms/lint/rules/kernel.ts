@@ -1,5 +1,5 @@
 import { lineOf } from '../line-of.ts';
-import type { ConfContext, ConfRule, Edit, Found } from '../rule.ts';
+import type { ConfContext, ConfRule, Edit } from '../rule.ts';
 
 const UNAME =
   /\\?\$\(\s*(?:shell\s+)?(?:\/usr)?(?:\/bin\/)?uname\s+(?:-r|--kernel-release)\s*\)|\\?`\s*(?:\/usr)?(?:\/bin\/)?uname\s+(?:-r|--kernel-release)\s*\\?`/g;
@@ -148,51 +148,9 @@ function told(value: string | undefined): string {
   return value === undefined ? 'unset' : JSON.stringify(value.slice(0, 60));
 }
 
-const runningKernelMakefile: ConfRule = {
-  code: 'running-kernel-makefile',
-  severity: 'error',
-  title: 'a makefile that builds for the kernel that runs',
-  why: 'MAKE does not say which kernel, and the makefile asks uname -r: DKMS gets modules of the running kernel for each kernel that it installs, or none. DKMS passes KERNELRELEASE, which the makefile does not look at.',
-  bad: 'MAKE="make"',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: bash, not JavaScript.
-  good: 'MAKE="make KDIR=${kernel_source_dir}"',
-  *check(context): Iterable<Found> {
-    const { evaluation, tree } = context;
-    const make = evaluation?.conf?.make;
-    if (evaluation === undefined || tree === undefined || make === undefined) return;
-    const { release, directory } = evaluation.kernel;
-    if (!/^'?make'?(?:\s|$)/.test(make) || make.includes(release) || make.includes(directory))
-      return;
-    const folder = /\s-C\s*(?!\/)([\w./-]+)/.exec(make)?.[1]?.replace(/^\.\/|\/$/g, '') ?? '';
-    if (/\s-C\s*\//.test(make) || /\s-f/.test(make)) return;
-    const prefix = folder === '' || folder === '.' ? '' : `${folder}/`;
-    const makefile = ['GNUmakefile', 'makefile', 'Makefile']
-      .map((name) => tree.makefiles.find(({ path }) => path === prefix + name))
-      .find((found) => found !== undefined);
-    const live = makefile?.text.replace(/^\s*#.*$/gm, '') ?? '';
-    const variable = /^\s*(?:export\s+)?(\w+)\s*[:?]?=.*\$\(shell\s+uname\s+-r\s*\)/m.exec(
-      live,
-    )?.[1];
-    // Where KERNELRELEASE, an include or a sub-make has a say, only a build can tell.
-    if (
-      makefile === undefined ||
-      variable === undefined ||
-      /KERNELRELEASE|^\s*-?include\b/m.test(live)
-    )
-      return;
-    if (/kernelver\b/.test(live)) return;
-    yield {
-      line: lineOf(context, 'MAKE'),
-      message: `neither MAKE nor ${makefile.path} looks at the kernel that is built for: ${variable} is $(shell uname -r)`,
-      advice: `MAKE="make ${variable}=${/\/lib\/modules/.test(live.split('\n').find((l) => l.includes('uname -r')) ?? '') ? `\${kernel_source_dir}` : `\${kernelver}`}"`,
-    };
-  },
-};
-
 export const KERNEL_RULES: readonly ConfRule[] = [
   unameR,
   hardCodedKernel,
   hardCodedTree,
   dependsOnDirectory,
-  runningKernelMakefile,
 ];

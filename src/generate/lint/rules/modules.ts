@@ -41,4 +41,28 @@ function plain(name: string): string {
   return name.replaceAll('_', '-').toLowerCase();
 }
 
-export const MODULE_RULES: readonly TreeRule[] = [moduleNotBuilt];
+const runningKernelMakefile: TreeRule = {
+  code: 'running-kernel-makefile',
+  severity: 'error',
+  title: 'a makefile that builds for the kernel that runs',
+  why: 'The makefile asks uname -r, and what MAKE says does not keep it from that: DKMS gets modules of the running kernel for each kernel that it installs, or none. Found by asking make what it would do.',
+  bad: 'MAKE="make"   # Makefile: KDIR = /lib/modules/$(shell uname -r)/build',
+  good: 'MAKE="make KDIR=$kernel_source_dir"   # Makefile: KDIR ?= …',
+  *check({ running }) {
+    for (const conf of running) {
+      const makefiles = conf.context.tree?.makefiles ?? [];
+      const [asking] = makefiles.flatMap(({ path, text }) => {
+        const line = text.split('\n').findIndex((one) => /^[^#]*\buname\s+-r/.test(one));
+        return line < 0 ? [] : [`${path}:${line + 1}`];
+      });
+      yield {
+        file: conf.file,
+        line: lineOf(conf.context, 'MAKE'),
+        message: `make would go into the headers of the kernel that runs; ${asking ?? 'a makefile'} asks uname -r`,
+        advice: 'hand $kernel_source_dir to the makefile, in the variable that it uses',
+      };
+    }
+  },
+};
+
+export const MODULE_RULES: readonly TreeRule[] = [moduleNotBuilt, runningKernelMakefile];
