@@ -12,6 +12,8 @@ export interface Comparison {
   readonly modules: readonly string[];
   /** Modules that differ, or that only one of both has. */
   readonly different: readonly string[];
+  /** Those of them that are the same but for `srcversion`, and the build id that follows from it. */
+  readonly onlySrcversion?: readonly string[];
   /** Why dkms build failed: the first error of its log. */
   readonly reason: string;
   readonly seconds: { readonly dkms: number; readonly ours: number };
@@ -77,8 +79,12 @@ function line({ name, version, comparisons }: Row, kernels: readonly string[]): 
 }
 
 /** `= 2`: two modules, all equal; `= excluded`; `= fails (10)`; anything else is a difference. */
-export function verdict({ dkms, ours, modules, different }: Comparison): string {
+export function verdict(comparison: Comparison): string {
+  const { dkms, ours, modules, different, onlySrcversion = [] } = comparison;
   if (dkms !== ours) return `**${outcome(dkms)} against ${outcome(ours)}**`;
+  if (different.length > 0 && different.length === onlySrcversion.length) {
+    return `= ${modules.length}, srcversion apart`;
+  }
   if (different.length > 0) return `**${different.length} of ${modules.length} differ**`;
   return dkms === 0 ? `= ${modules.length}` : `= ${outcome(dkms)}`;
 }
