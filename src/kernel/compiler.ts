@@ -57,6 +57,30 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
   return { compiler, clang, linker, prefix, environment };
 }
 
+/**
+ * What to tell where the compiler is another one than the kernel's: modules of another major version
+ * mostly load, but may lack what the kernel expects of its compiler. Undefined where both are of one.
+ */
+export async function compilerMismatch(
+  { release, config }: Pick<KernelHeaders, 'release' | 'config'>,
+  { compiler, clang }: Pick<Toolchain, 'compiler' | 'clang'>,
+): Promise<{ message: string; hint: string } | undefined> {
+  // 120200 is 12.2.0, 0 the other family.
+  const wanted = Math.floor(
+    Number(config.get(clang ? 'CONFIG_CLANG_VERSION' : 'CONFIG_GCC_VERSION') ?? 0) / 10000,
+  );
+  const program = compiler ?? (clang ? 'clang' : 'gcc');
+  const [command = program, ...words] = program.split(' ');
+  const said = await run(command, [...words, '-dumpversion'], { accept: [0, 1] });
+  const found = Number.parseInt(said.stdout, 10);
+  if (wanted === 0 || Number.isNaN(found) || found === wanted) return undefined;
+  const family = clang ? 'clang' : 'gcc';
+  return {
+    message: `kernel ${release} was compiled with ${family} ${wanted}, its modules are with ${program} ${said.stdout.trim()}`,
+    hint: `Where ${family}-${wanted} can be installed it is the right one: apt install ${family}-${wanted}`,
+  };
+}
+
 /** The name of a binutils program for the kernel's objects: llvm's for a kernel made with clang. */
 export function binutil(name: string, { compiler, prefix }: BinutilsOf): string {
   return compiler === 'clang' ? `llvm-${name}` : prefix + name;

@@ -5,7 +5,7 @@ import { type DkmsConf, readConf } from '../dkms/conf.ts';
 import { evaluateConf } from '../dkms/evaluate.ts';
 import { sourceDigest } from '../dkms/source-digest.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
-import { findToolchain, type Toolchain } from '../kernel/compiler.ts';
+import { compilerMismatch, findToolchain, type Toolchain } from '../kernel/compiler.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import { formatSymvers } from '../kernel/symvers.ts';
 import { run } from '../system/run.ts';
@@ -54,6 +54,8 @@ export async function buildModules(
   let compiled = key && (await restoreBuild(cacheDirectory(), key, join(directory, 'restored')));
   if (compiled) reporter.progress(`${conf.name} ${conf.version} is in the cache`);
   else {
+    const mismatch = await compilerMismatch(headers, toolchain);
+    if (mismatch !== undefined) reporter.warn(mismatch.message, mismatch.hint);
     compiled = await compileTree(directory, { ...request, kernel, toolchain, conf, dependencies });
     if (key) await storeBuild(cacheDirectory(), key, compiled);
   }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DkmsConf } from '../dkms/conf.ts';
 import type { ModuleRecord } from '../dkms/modules.ts';
@@ -35,8 +36,17 @@ export async function compile(
     'make-failed',
     EXIT.makeFailed,
     `make failed for kernel ${variables.kernelver} (${variables.arch}) with status ${result.exitStatus}`,
-    { output: relevantLines(result.output), hint: `The whole log: ${options.logFile}` },
+    {
+      output: relevantLines(result.output),
+      hint: `${roomHint(result.output)}The whole log: ${options.logFile}`,
+    },
   );
+}
+
+/** The compiler's own words for a full disk come once for each file. */
+function roomHint(output: string): string {
+  if (!output.includes('No space left on device')) return '';
+  return `There is no room in ${tmpdir()}: set TMPDIR to a directory that has some. `;
 }
 
 /** The first errors, then the end: with make -j the cause is often far above the last line. */

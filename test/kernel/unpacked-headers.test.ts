@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, realpath, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -186,6 +186,17 @@ describe('headers that kbuild cannot use: 21, and what to do', () => {
         hint: expect.stringMatching(hint),
       });
     }, files);
+  });
+
+  test('of installed headers: the package to install again', async () => {
+    await withUnpacked(async ({ root, found }) => {
+      const { root: _, ...headers } = await found();
+      await rm(join(root, HEADERS, 'include/config/auto.conf'));
+      await expect(checkHeaders(headers)).rejects.toMatchObject({
+        code: 'broken-headers',
+        hint: `Install them again: apt install --reinstall linux-headers-${RELEASE}`,
+      });
+    });
   });
 
   test('programs of another machine', async () => {

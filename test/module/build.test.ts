@@ -229,6 +229,28 @@ describe('exit statuses of DKMS', () => {
     });
   });
 
+  test('a full disk, as compilers tell it', async () => {
+    const make = 'echo m.c:1: error writing to m.s: No space left on device; exit 2';
+    expect(await failure({ ...TREE, 'dkms.conf': `${CONF}MAKE='${make}'` })).toMatchObject({
+      exitStatus: 10,
+      hint: expect.stringMatching(/^There is no room in \S+: set TMPDIR .* The whole log: /),
+    });
+  });
+
+  test('another compiler than the kernel’s is told of, and used', async () => {
+    const config = 'CONFIG_CC_IS_GCC=y\nCONFIG_GCC_VERSION=40900\n';
+    await fakeBuild(
+      TREE,
+      async ({ build, warnings }) => {
+        expect(warnings).toEqual([
+          expect.stringMatching(/^kernel 6\.1\.0-fake was compiled with gcc 4, its .* gcc \d+/),
+        ]);
+        expect(build.modules).toHaveLength(1);
+      },
+      { config },
+    );
+  });
+
   test('symbols that nobody exports, those of the driver’s own modules aside', async () => {
     const symvers = '0x00000000\tknown\tvmlinux\tEXPORT_SYMBOL\t\n';
     const use = (symbol: string) =>

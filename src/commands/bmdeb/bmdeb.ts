@@ -14,6 +14,7 @@ import { reporterOf, type Task } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
+import { refusalOf } from '../../system/refusal.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { readSigning, type SignArguments } from '../read-signing.ts';
 import { checkChoices, chosenDescription } from './chosen-description.ts';
@@ -166,9 +167,11 @@ async function buildKernel(
       return { release, headers, status: 'built', seconds: seconds(), ...built };
     });
   } catch (error) {
-    if (!(error instanceof DkmsDebError)) throw error;
-    const status = error.exitStatus === EXIT.excluded ? 'excluded' : 'failed';
-    return { release, headers: found, status, seconds: seconds(), error };
+    // A full disk, too, is one kernel's failure: the others may need less.
+    const known = error instanceof DkmsDebError ? error : refusalOf(error);
+    if (known === undefined) throw error;
+    const status = known.exitStatus === EXIT.excluded ? 'excluded' : 'failed';
+    return { release, headers: found, status, seconds: seconds(), error: known };
   }
 }
 
