@@ -23,6 +23,8 @@ export interface KernelHeaders {
   readonly moduleDirectory: '/lib/modules' | '/usr/lib/modules';
   /** Version of the kernel's packages, such as 6.1.192-2; undefined for headers of no package. */
   readonly packageVersion: string | undefined;
+  /** The source package of the kernel's packages where it is known: linux, linux-6.12. */
+  readonly sourcePackage?: string | undefined;
   /** What stands for `/` in the paths these headers name: unset where they are installed. */
   readonly root?: string;
   /** What stands for /lib/modules: `<release>/build` there leads to these headers; unset where installed. */
@@ -77,10 +79,12 @@ export async function readHeaders(
     machine: machineOf(architecture),
     moduleDirectory: owner?.moduleDirectory ?? '/lib/modules',
     packageVersion: owner?.version,
+    sourcePackage: owner?.source,
   };
 }
 
 interface HeadersPackage {
+  source: string;
   version: string;
   architecture: string;
   moduleDirectory: '/lib/modules' | '/usr/lib/modules';
@@ -89,16 +93,16 @@ interface HeadersPackage {
 /** What dpkg knows of linux-headers-<release>; undefined if that is not an installed package. */
 async function headersPackage(release: string): Promise<HeadersPackage | undefined> {
   const name = `linux-headers-${release.toLowerCase().replaceAll('_', '-')}`;
-  const shown = await run(
-    'dpkg-query',
-    ['-W', '-f', '$' + '{source:Version}\t$' + '{Architecture}\t$' + '{db:Status-Status}\n', name],
-    { accept: [0, 1, 2] },
-  );
-  const [version, architecture, status] = shown.stdout.trim().split('\n')[0]?.split('\t') ?? [];
+  const wanted = ['source:Version', 'Architecture', 'db:Status-Status', 'source:Package'];
+  const format = `${wanted.map((field) => `\${${field}}`).join('\t')}\n`;
+  const shown = await run('dpkg-query', ['-W', '-f', format, name], { accept: [0, 1, 2] });
+  const [version, architecture, status, source = 'linux'] =
+    shown.stdout.trim().split('\n')[0]?.split('\t') ?? [];
   if (!version || !architecture || status !== 'installed') return undefined;
   const files = await run('dpkg-query', ['-L', name], { accept: [0, 1, 2] });
   const merged = files.stdout.split('\n').includes(`/usr/lib/modules/${release}`);
-  return { version, architecture, moduleDirectory: merged ? '/usr/lib/modules' : '/lib/modules' };
+  const moduleDirectory = merged ? '/usr/lib/modules' : '/lib/modules';
+  return { source, version, architecture, moduleDirectory };
 }
 
 let host: Promise<string> | undefined;

@@ -16,16 +16,22 @@ export async function kernelPackageVersion(
   );
   const version =
     /^#define LINUX_PACKAGE_ID " \w+ (\S+)"$/m.exec(header)?.[1] ??
-    (root === '/' ? undefined : await versionOfChangelog(root, release));
+    (root === '/' ? undefined : (await firstEntry(root, release))?.version);
   return version !== undefined && /^[0-9][A-Za-z0-9.+~:-]*$/.test(version) ? version : undefined;
 }
 
-async function versionOfChangelog(root: string, release: string): Promise<string | undefined> {
+/** What the latest entry of the headers' changelog below `root` is for: linux-6.12, 6.12.117-1~deb12u1. */
+export async function firstEntry(
+  root: string,
+  release: string,
+): Promise<{ source: string; version: string } | undefined> {
   const documents = join(root, 'usr/share/doc', `linux-headers-${release}`);
   const bytes = await readFile(join(documents, 'changelog.Debian.gz')).catch(() => undefined);
   if (bytes === undefined) return undefined;
   try {
-    return /^[\w.+-]+ \(([^)]+)\)/.exec(gunzipSync(bytes).toString('utf8', 0, 300))?.[1];
+    const line = gunzipSync(bytes).toString('utf8', 0, 300);
+    const [, source, version] = /^([a-z0-9][a-z0-9.+-]+) \(([^)]+)\)/.exec(line) ?? [];
+    return source === undefined || version === undefined ? undefined : { source, version };
   } catch {
     return undefined;
   }

@@ -5,7 +5,7 @@ import { KernelError } from '../errors.ts';
 import { architectureOfConfig, machineOf } from './architecture.ts';
 import { findConfigFile, parseKernelConfig } from './config.ts';
 import type { KernelHeaders } from './headers.ts';
-import { kernelPackageVersion } from './package-version.ts';
+import { firstEntry, kernelPackageVersion } from './package-version.ts';
 import { releaseOfHeaders } from './release.ts';
 
 /**
@@ -83,6 +83,7 @@ async function readUnpackedHeaders(directory: string): Promise<KernelHeaders> {
     machine: machineOf(architecture),
     moduleDirectory: await moduleDirectoryOf(root, release),
     packageVersion: await kernelPackageVersion(directory, root, release),
+    sourcePackage: (await firstEntry(root, release))?.source,
     root,
   };
 }

@@ -17,6 +17,7 @@ import { buildRecord } from './build-record.ts';
 import { stageDkmsGuard } from './dkms-guard.ts';
 import { initramfsSnippet } from './initramfs.ts';
 import type { InitramfsChoice } from './initramfs-choices.ts';
+import type { KernelDependency } from './kernel-dependency.ts';
 import { imageDependency, kernelVersionPart } from './kernel-relations.ts';
 import { gzip } from './staging/compress.ts';
 import { trimChangelog } from './staging/trim-changelog.ts';
@@ -43,6 +44,14 @@ export interface StagedModulesPackage {
   readonly timestamp: number;
 }
 
+export interface ModulesPackageOptions {
+  /** Seconds, of everything in the package. */
+  readonly timestamp: number;
+  readonly initramfs?: InitramfsChoice;
+  /** Instead of what the kernel's configuration asks for. */
+  readonly kernelDependency?: KernelDependency | undefined;
+}
+
 /**
  * Stages `<name>-modules-<kernel release>`: the compiled modules in updates/ of that kernel's module
  * directory, depmod for that kernel only, versioned Provides (reference: prebuilt modules B.3, B.4,
@@ -52,10 +61,10 @@ export async function stageModulesPackage(
   build: ModuleBuild,
   headers: KernelHeaders,
   driver: DriverDescription,
-  options: { timestamp: number; initramfs?: InitramfsChoice },
+  options: ModulesPackageOptions,
 ): Promise<StagedModulesPackage> {
   const { release } = headers;
-  const { timestamp, initramfs = 'never' } = options;
+  const { timestamp, initramfs = 'never', kernelDependency } = options;
   const { name, version, fileName } = modulesIdentity(build.conf.name, headers, driver);
   const tree = new StagedTree(timestamp);
   const directory = `${headers.moduleDirectory.slice(1)}/${release}/updates`;
@@ -75,6 +84,8 @@ export async function stageModulesPackage(
     ),
     mode: 0o755,
   });
+  const image = imageDependency(headers, kernelDependency);
+  const { packageVersion, sourcePackage = 'linux' } = headers;
   const fields: Field[] = [
     ['Package', name],
     ['Source', `${driver.source} (${driver.version})`],
@@ -82,9 +93,9 @@ export async function stageModulesPackage(
     ['Architecture', headers.architecture],
     ['Maintainer', formatPerson(driver.maintainer)],
     ['Installed-Size', String(installedSize(tree))],
-    ['Depends', ['kmod', imageDependency(headers), ...otherModules(build)].join(', ')],
+    ['Depends', ['kmod', image, ...otherModules(build)].join(', ')],
     ['Provides', `${modulesVirtualName(build.conf.name)} (= ${driver.version})`],
-    ['Static-Built-Using', headers.packageVersion && `linux (= ${headers.packageVersion})`],
+    ['Static-Built-Using', packageVersion && `${sourcePackage} (= ${packageVersion})`],
     ['Section', 'kernel'],
     ['Priority', 'optional'],
     ['Homepage', driver.homepage],

@@ -24,6 +24,11 @@ test.each([
     { release: '6.8.12-4-pve', config: CRCS, packageVersion: undefined },
     'proxmox-kernel-6.8.12-4-pve | proxmox-kernel-6.8.12-4-pve-signed',
   ],
+  // Two series have kernels of one release that disagree about their symbols.
+  [
+    { release: '6.8.0-45-generic', config: CRCS, packageVersion: '6.8.0-45.45' },
+    'linux-image-6.8.0-45-generic (= 6.8.0-45.45) | linux-image-unsigned-6.8.0-45-generic (= 6.8.0-45.45)',
+  ],
   // Headers of no package: no version to depend on.
   [
     { release: '7.0.0-own', config: NO_CRCS, packageVersion: undefined },
@@ -39,4 +44,13 @@ test.each([
   [undefined, ''],
 ])('kernel package version %s', (version, part) => {
   expect(kernelVersionPart(version)).toBe(part);
+});
+
+test('--kernel-dep decides otherwise', () => {
+  const crcs = { release: '6.1.0-1-amd64', config: CRCS, packageVersion: '6.1.1-1' };
+  const none = { ...crcs, config: NO_CRCS };
+  expect(imageDependency(crcs, 'exact')).toMatch(
+    /^linux-image-6\.1\.0-1-amd64 \(= 6\.1\.1-1\) \| /,
+  );
+  expect(imageDependency(none, 'name')).toBe(imageDependency(crcs));
 });

@@ -8,7 +8,6 @@ import { headersOf, type KernelChoice, selectKernels } from '../../kernel/select
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
 import { buildModules } from '../../module/build.ts';
 import type { ModuleSigner } from '../../module/signing.ts';
-import type { InitramfsChoice } from '../../package/initramfs-choices.ts';
 import type { MetaKind } from '../../package/meta-kinds.ts';
 import { reporterOf, type Task } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
@@ -22,7 +21,7 @@ import { exitStatusOf, type KernelOutcome, summarise, toDocument } from './outco
 import type { PackageArguments } from './package-options.ts';
 import { type DriverSource, readSource } from './source.ts';
 import { checkMetaChoices, writeMetaPackages } from './write-metas.ts';
-import { writeKernelPackages } from './write-packages.ts';
+import { type PackageChoices, writeKernelPackages } from './write-packages.ts';
 
 export interface BmdebArguments extends SignArguments, PackageArguments {
   readonly source: string;
@@ -62,10 +61,11 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     const found = await readSource(args.source, { conf: args.conf, scratch });
     const source = { ...found, description: chosenDescription(found.description, args) };
     await prepareOutputDirectory(output);
-    const { cache, dbgsym, initramfs, meta, flavour } = args;
+    const { cache, dbgsym, initramfs, kernelDep, meta, flavour } = args;
     const symvers = args.symvers.map((path) => resolve(path));
-    const choices = { cache, dbgsym, initramfs, meta, flavour, symvers };
-    const work = { source, output, cores, signer, ...choices };
+    const { timestamp } = source;
+    const packages = { output, timestamp, dbgsym, initramfs, kernelDependency: kernelDep };
+    const work = { source, packages, output, cores, signer, cache, meta, flavour, symvers };
     return buildAll(kernels, work, context);
   });
 }
@@ -77,9 +77,8 @@ interface Work {
   readonly cores: number;
   readonly signer: ModuleSigner | undefined;
   readonly cache: boolean;
-  readonly dbgsym: boolean;
+  readonly packages: PackageChoices;
   readonly symvers: readonly string[];
-  readonly initramfs: InitramfsChoice;
   readonly meta: MetaKind | undefined;
   readonly flavour: string | undefined;
 }
@@ -129,7 +128,7 @@ async function writeMetas(
 
 async function buildKernel(
   kernel: KernelChoice,
-  { source, output, signer, cache, dbgsym, initramfs, symvers }: Work,
+  { source, packages, signer, cache, symvers }: Work,
   jobs: number,
   { reporter: commandReporter }: CommandContext,
   task: Task,
@@ -155,13 +154,12 @@ async function buildKernel(
         timestamp: source.timestamp,
         signer,
         cache,
-        debug: dbgsym,
+        debug: packages.dbgsym,
         symvers,
       });
-      const { timestamp, description } = source;
-      const choices = { output, timestamp, dbgsym, initramfs };
+      const { description } = source;
       task.briefStep('packing');
-      const written = await writeKernelPackages(build, headers, description, choices, reporter);
+      const written = await writeKernelPackages(build, headers, description, packages, reporter);
       const modules = build.modules.map((module) => module.name);
       const built = { dkmsName: build.conf.name, ...written, modules };
       return { release, headers, status: 'built', seconds: seconds(), ...built };

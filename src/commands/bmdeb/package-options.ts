@@ -1,4 +1,5 @@
 import { INITRAMFS_CHOICES, type InitramfsChoice } from '../../package/initramfs-choices.ts';
+import { KERNEL_DEPENDENCIES, type KernelDependency } from '../../package/kernel-dependency.ts';
 import { META_KINDS, type MetaKind } from '../../package/meta-kinds.ts';
 import type { OptionDeclarations } from '../command.ts';
 
@@ -31,6 +32,13 @@ export const PACKAGE_OPTIONS: OptionDeclarations = {
     default: 'never',
     describe: 'whether installing the modules makes the initramfs of their kernel anew',
   },
+  'kernel-dep': {
+    ...PACKAGES,
+    type: 'string',
+    choices: KERNEL_DEPENDENCIES,
+    describe:
+      "depend on the kernel's exact version or its name (default: exact where it has no MODVERSIONS)",
+  },
   maintainer: {
     ...PACKAGES,
     type: 'string',
@@ -51,6 +59,7 @@ export interface PackageArguments {
   readonly initramfs: InitramfsChoice;
   readonly meta?: MetaKind | undefined;
   readonly flavour?: string | undefined;
+  readonly kernelDep?: KernelDependency | undefined;
   readonly maintainer?: string | undefined;
   readonly revision?: string | undefined;
 }

@@ -3,6 +3,7 @@ import type { ModuleBuild } from '../../module/build.ts';
 import { stageDbgsymPackage } from '../../package/dbgsym-package.ts';
 import { writePackage } from '../../package/dkms-package.ts';
 import type { InitramfsChoice } from '../../package/initramfs-choices.ts';
+import type { KernelDependency } from '../../package/kernel-dependency.ts';
 import { type DriverDescription, stageModulesPackage } from '../../package/modules-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
@@ -12,6 +13,7 @@ export interface PackageChoices {
   readonly timestamp: number;
   readonly dbgsym: boolean;
   readonly initramfs: InitramfsChoice;
+  readonly kernelDependency?: KernelDependency | undefined;
 }
 
 /** Paths of the packages of one kernel. */
@@ -25,10 +27,11 @@ export async function writeKernelPackages(
   build: ModuleBuild,
   headers: KernelHeaders,
   driver: DriverDescription,
-  { output, timestamp, dbgsym, initramfs }: PackageChoices,
+  choices: PackageChoices,
   reporter: Reporter,
 ): Promise<KernelPackages> {
-  const staged = await stageModulesPackage(build, headers, driver, { timestamp, initramfs });
+  const { output, timestamp, dbgsym } = choices;
+  const staged = await stageModulesPackage(build, headers, driver, choices);
   const symbols = dbgsym && (await stageDbgsymPackage(build, headers, driver, { timestamp }));
   if (dbgsym && build.debug.length < build.modules.length) {
     reporter.warn(
