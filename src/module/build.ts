@@ -17,12 +17,24 @@ import { debugDataOf, type ModuleDebugData } from './debug-data.ts';
 import { findBuildDependencies } from './find-build-dependencies.ts';
 import { type BuiltModule, finishModule } from './finish.ts';
 
+/** What a build was made of. */
+export interface BuildInputs {
+  /** sha256, hex, of the source with its dkms.conf, of Module.symvers and of the configuration. */
+  readonly source: string;
+  readonly symvers: string;
+  readonly configuration: string;
+  /** What `--version` prints; '' where there is none. */
+  readonly compiler: string;
+  readonly pahole: string;
+}
+
 export interface ModuleBuild {
   readonly conf: DkmsConf;
   readonly modules: readonly BuiltModule[];
   /** `sha256:…` of what the modules need of the kernel (kernelAbi). */
   readonly abi: string;
   readonly compiler: string;
+  readonly inputs: BuildInputs;
   /** Of the modules that have some, if they were asked for. */
   readonly debug: readonly ModuleDebugData[];
   /** Other drivers whose symbols the modules may use. */
@@ -50,7 +62,8 @@ export async function buildModules(
   const toolchain = await findToolchain(headers);
   for (const warning of conf.warnings) reporter.warn(warning);
   const dependencies = await findBuildDependencies(conf, headers, request.symvers ?? []);
-  const key = request.cache && (await keyOf(request, conf, toolchain, dependencies));
+  const inputs = await readInputs(request, toolchain);
+  const key = request.cache && keyOf(request, conf, inputs, dependencies);
   let compiled = key && (await restoreBuild(cacheDirectory(), key, join(directory, 'restored')));
   if (compiled) reporter.progress(`${conf.name} ${conf.version} is in the cache`);
   else {
@@ -69,18 +82,13 @@ export async function buildModules(
     modules,
     abi: compiled.abi,
     compiler: compilerName(toolchain),
+    inputs,
     debug,
     dependencies,
   };
 }
 
-/** Everything that can change what a build makes. */
-async function keyOf(
-  request: ModuleBuildRequest,
-  conf: DkmsConf,
-  toolchain: Toolchain,
-  dependencies: readonly BuildDependency[],
-): Promise<string> {
+async function readInputs(request: ModuleBuildRequest, toolchain: Toolchain): Promise<BuildInputs> {
   const { headers } = request;
   const program = compilerName(toolchain).split(' ')[0] ?? 'gcc';
   const [source, symvers, configuration, generated, compiler, pahole] = await Promise.all([
@@ -91,6 +99,18 @@ async function keyOf(
     versionOf(program),
     versionOf('pahole'),
   ]);
+  return { source, symvers, configuration, compiler, pahole };
+}
+
+/** Everything that can change what a build makes. */
+function keyOf(
+  request: ModuleBuildRequest,
+  conf: DkmsConf,
+  inputs: BuildInputs,
+  dependencies: readonly BuildDependency[],
+): string {
+  const { headers } = request;
+  const { source, symvers, configuration, compiler, pahole } = inputs;
   const { release, machine, packageVersion } = headers;
   const kernel = { release, machine, packageVersion, symvers, configuration, generated };
   // The rest of conf is in the source; its path differs from clone to clone.

@@ -5,6 +5,8 @@ import { moduleCompression } from '../kernel/config.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { Exports } from '../kernel/symvers.ts';
 import { compressModule } from './compress.ts';
+import { buildIdOf } from './debug-data.ts';
+import { ElfFile } from './elf-file.ts';
 import { readModuleFacts } from './module-facts.ts';
 import { kernelAbi } from './modversions.ts';
 import { type SignedModule, signModule } from './sign.ts';
@@ -17,6 +19,9 @@ export interface BuiltModule {
   /** Of the module stripped, but not signed and not compressed. */
   readonly sha256: string;
   readonly vermagic: string;
+  /** Of its sources (modpost) and of its code (ld); undefined in a module without. */
+  readonly srcversion: string | undefined;
+  readonly buildId: string | undefined;
   /** undefined: not signed. */
   readonly signed: SignedModule | undefined;
 }
@@ -37,6 +42,8 @@ export async function finishModule(
     file: packed,
     sha256,
     vermagic: elf?.modinfo.first('vermagic') ?? '',
+    srcversion: elf?.modinfo.first('srcversion'),
+    buildId: elf && buildIdOf(new ElfFile(bytes)),
     signed,
   };
 }

@@ -1,5 +1,6 @@
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { ModuleBuild } from '../module/build.ts';
+import type { CmsSigner } from '../module/signature-cms.ts';
 import type { DriverDescription } from './modules-package.ts';
 
 /**
@@ -13,15 +14,18 @@ export function buildRecord(
 ): string {
   const record = {
     schema: 1,
-    source: { name: driver.source, version: driver.version },
+    source: { name: driver.source, version: driver.version, sha256: build.inputs.source },
     dkms: { name: build.conf.name, version: build.conf.version },
     kernel: {
       release: headers.release,
       version: headers.packageVersion ?? null,
       architecture: headers.architecture,
       abi: build.abi,
+      symversSha256: build.inputs.symvers,
+      configSha256: build.inputs.configuration,
     },
-    compiler: build.compiler,
+    compiler: { command: build.compiler, version: firstLine(build.inputs.compiler) },
+    pahole: firstLine(build.inputs.pahole),
     ...(build.dependencies.length > 0 && {
       buildDepends: build.dependencies.map(({ name, version, package: from }) => ({
         name,
@@ -33,9 +37,20 @@ export function buildRecord(
       name: module.name,
       sha256: module.sha256,
       vermagic: module.vermagic,
-      signers: module.signed?.signers.length ?? 0,
+      srcversion: module.srcversion ?? null,
+      buildId: module.buildId ?? null,
+      signers: (module.signed?.signers ?? []).map(describeSigner),
       signatureHash: module.signed?.hash ?? null,
     })),
   };
   return `${JSON.stringify(record, null, 2)}\n`;
+}
+
+/** Who signed, as modinfo shows it; for the record of a package that is signed later, too. */
+export function describeSigner({ name, keyId }: CmsSigner): { name: string | null; keyId: string } {
+  return { name: name ?? null, keyId };
+}
+
+function firstLine(text: string): string | null {
+  return text.split('\n')[0] || null;
 }

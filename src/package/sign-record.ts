@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { describeSigner } from './build-record.ts';
 import type { SignedPath } from './sign-modules.ts';
 
 /**
@@ -18,7 +19,7 @@ export function recordSignatures(json: Buffer, signed: readonly SignedPath[]): B
     if (!isRecord(module) || typeof module.name !== 'string') continue;
     const signers = byName.get(module.name);
     if (signers === undefined) continue;
-    module.signers = signers.length;
+    module.signers = signers.map(describeSigner);
     module.signatureHash = signers[0]?.hash ?? null;
   }
   return Buffer.from(`${JSON.stringify(record, null, 2)}\n`);

@@ -55,9 +55,20 @@ async function modulesPackage(kernel: typeof OLD, directory: string): Promise<st
   await writeFile(file, 'a module');
   const build = {
     conf: { name: 'hello', version: '1.0' } as DkmsConf,
-    modules: [{ name: 'hello.ko', file, sha256: '', vermagic: '', signed: undefined }],
+    modules: [
+      {
+        name: 'hello.ko',
+        file,
+        sha256: '',
+        vermagic: '',
+        srcversion: undefined,
+        buildId: undefined,
+        signed: undefined,
+      },
+    ],
     abi: 'sha256:0',
     compiler: 'gcc',
+    inputs: { source: '', symvers: '', configuration: '', compiler: '', pahole: '' },
     debug: [],
     dependencies: [],
   };
