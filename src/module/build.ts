@@ -63,7 +63,7 @@ export async function buildModules(
   for (const warning of conf.warnings) reporter.warn(warning);
   const dependencies = await findBuildDependencies(conf, headers, request.symvers ?? []);
   const inputs = await readInputs(request, toolchain);
-  const key = request.cache && keyOf(request, conf, inputs, dependencies);
+  const key = request.cache && (await keyOf(request, conf, inputs, dependencies));
   let compiled = key && (await restoreBuild(cacheDirectory(), key, join(directory, 'restored')));
   if (compiled) reporter.progress(`${conf.name} ${conf.version} is in the cache`);
   else {
@@ -91,11 +91,10 @@ export async function buildModules(
 async function readInputs(request: ModuleBuildRequest, toolchain: Toolchain): Promise<BuildInputs> {
   const { headers } = request;
   const program = compilerName(toolchain).split(' ')[0] ?? 'gcc';
-  const [source, symvers, configuration, generated, compiler, pahole] = await Promise.all([
+  const [source, symvers, configuration, compiler, pahole] = await Promise.all([
     sourceDigest(request.sourceDirectory, request.confFile),
     digest(join(headers.directory, 'Module.symvers')),
     digest(headers.configFile ?? ''),
-    generatedHeaders(headers.directory),
     versionOf(program),
     versionOf('pahole'),
   ]);
@@ -103,15 +102,16 @@ async function readInputs(request: ModuleBuildRequest, toolchain: Toolchain): Pr
 }
 
 /** Everything that can change what a build makes. */
-function keyOf(
+async function keyOf(
   request: ModuleBuildRequest,
   conf: DkmsConf,
   inputs: BuildInputs,
   dependencies: readonly BuildDependency[],
-): string {
+): Promise<string> {
   const { headers } = request;
   const { source, symvers, configuration, compiler, pahole } = inputs;
   const { release, machine, packageVersion } = headers;
+  const generated = await generatedHeaders(headers.directory);
   const kernel = { release, machine, packageVersion, symvers, configuration, generated };
   // The rest of conf is in the source; its path differs from clone to clone.
   const { modules, make, patches, preBuild, postBuild } = conf;
