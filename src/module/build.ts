@@ -166,7 +166,8 @@ function compilerName(toolchain: Toolchain): string {
   return toolchain.compiler ?? (toolchain.clang ? 'clang' : 'gcc');
 }
 
-function refuseExcluded(conf: DkmsConf, release: string): void {
+/** ModuleBuildError `excluded` (77) for a kernel that BUILD_EXCLUSIVE_* leaves out. */
+export function refuseExcluded(conf: DkmsConf, release: string): void {
   if (conf.excluded === undefined) return;
   throw new ModuleBuildError(
     'excluded',

@@ -28,7 +28,7 @@ export async function stageDbgsymPackage(
   if (build.debug.length === 0) return undefined;
   const { release, architecture, moduleDirectory } = headers;
   const main = modulesIdentity(build.conf.name, headers, driver);
-  const name = `${main.name}-dbgsym`;
+  const { name, fileName } = dbgsymIdentity(build.conf.name, headers, driver);
   const tree = new StagedTree(options.timestamp);
   for (const { name, file, buildId } of build.debug) {
     const path = `usr/lib/debug/.build-id/${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`;
@@ -60,7 +60,7 @@ export async function stageDbgsymPackage(
     ],
   ];
   return {
-    fileName: debFileName(name, main.version, architecture),
+    fileName,
     tree,
     control: [
       { name: 'control', bytes: Buffer.from(formatStanza(fields)), mode: 0o644 },
@@ -75,4 +75,14 @@ function relativeTarget(link: string, path: string): string {
   const base = 'usr/lib/debug/';
   const up = link.slice(base.length).split('/').length - 1;
   return '../'.repeat(up) + path.slice(base.length);
+}
+
+/** Its name and file name. */
+export function dbgsymIdentity(...of: Parameters<typeof modulesIdentity>): {
+  name: string;
+  fileName: string;
+} {
+  const main = modulesIdentity(...of);
+  const name = `${main.name}-dbgsym`;
+  return { name, fileName: debFileName(name, main.version, of[1].architecture) };
 }

@@ -74,6 +74,7 @@ test('what commands print with --json is what docs/json.md says, all of it', asy
   const file = join(out, compiled);
   const signing = ['--sign-key', join(directory, 'k.pem'), '--sign-cert', join(directory, 'c.pem')];
   await caller.call(['bmdeb-sign', file, '-o', join(directory, 'signed'), ...signing]);
+  await caller.call(['bmdeb-sign', file, '--dry-run', ...signing]);
   await caller.call(['bmdeb-sign', file, '--request', join(directory, 'todo')]);
   await caller.call(
     ['verify', join(directory, 'signed', compiled), join(directory, 'none.deb')],

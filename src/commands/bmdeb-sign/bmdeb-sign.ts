@@ -1,9 +1,10 @@
 import { basename, join, resolve } from 'node:path';
+import { readDeb } from '../../archive/deb-reader.ts';
 import { UsageError } from '../../errors.ts';
 import { signatureHash, signBytes } from '../../module/sign.ts';
 import { readCertificate } from '../../module/sign-key.ts';
 import { checkHash, signingError } from '../../module/signing.ts';
-import { type ModuleToSign, signPackage } from '../../package/sign-modules.ts';
+import { type ModuleToSign, modulesToSign, signPackage } from '../../package/sign-modules.ts';
 import { readSignature, writeSigningRequest } from '../../package/sign-request.ts';
 import { readKernelConfig } from '../../package/verify-kernel.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
@@ -15,6 +16,7 @@ export interface BmdebSignArguments extends SignArguments {
   readonly output: string;
   readonly request?: string | undefined;
   readonly signatures?: string | undefined;
+  readonly dryRun: boolean;
 }
 
 /**
@@ -26,6 +28,7 @@ export async function bmdebSign(
   context: CommandContext,
 ): Promise<CommandResult> {
   checkWay(args);
+  if (args.dryRun) return expected(args, context);
   const hashOf = hashFinder(args.signHash);
   if (args.request !== undefined) return request(args, args.request, hashOf, context);
   const sign = await signerFor(args, hashOf);
@@ -46,6 +49,30 @@ export async function bmdebSign(
     });
   }
   return { exitStatus: 0, document: { packages: documents } };
+}
+
+/** The paths that would be written; no key is read. */
+async function expected(
+  { packages, output, request: place }: BmdebSignArguments,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const documents: unknown[] = [];
+  for (const file of packages) {
+    const modules = await modulesToSign(await readDeb(file));
+    const directory = place === undefined ? '' : requestDirectory(file, place, packages);
+    const files =
+      place === undefined
+        ? [join(resolve(output), basename(file))]
+        : modules.map(({ sha256 }) => join(directory, `${sha256}.ko`));
+    for (const path of files) context.print(path);
+    documents.push({ file, files });
+  }
+  return { exitStatus: 0, document: { expected: documents } };
+}
+
+/** Each request has a request.json of its own. */
+function requestDirectory(file: string, place: string, packages: readonly string[]): string {
+  return packages.length === 1 ? place : join(place, basename(file, '.deb'));
 }
 
 /** One way of signing, and no option that it would pass over. */
@@ -88,8 +115,7 @@ async function request(
 ): Promise<CommandResult> {
   const requests: unknown[] = [];
   for (const file of args.packages) {
-    // Each request has a request.json of its own.
-    const place = args.packages.length === 1 ? directory : join(directory, basename(file, '.deb'));
+    const place = requestDirectory(file, directory, args.packages);
     await prepareOutputDirectory(resolve(place));
     const written = await writeSigningRequest(file, place, hashOf);
     requests.push(written);

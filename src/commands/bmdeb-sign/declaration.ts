@@ -1,4 +1,4 @@
-import { type CommandDeclaration, OUTPUT_OPTION } from '../command.ts';
+import { type CommandDeclaration, DRY_RUN_OPTION, OUTPUT_OPTION } from '../command.ts';
 import { SIGN_OPTIONS } from '../sign-options.ts';
 import type { BmdebSignArguments } from './bmdeb-sign.ts';
 
@@ -21,6 +21,7 @@ export const bmdebSignCommand: CommandDeclaration<BmdebSignArguments> = {
   ],
   options: {
     output: OUTPUT_OPTION,
+    'dry-run': DRY_RUN_OPTION,
     ...SIGN_OPTIONS,
     request: {
       group: 'Signing elsewhere',

@@ -17,6 +17,7 @@ import { refusalOf } from '../../system/refusal.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { readSigning, type SignArguments } from '../read-signing.ts';
 import { checkChoices, chosenDescription } from './chosen-description.ts';
+import { expectedPackages } from './expected-packages.ts';
 import { exitStatusOf, type KernelOutcome, summarise, toDocument } from './outcome.ts';
 import type { PackageArguments } from './package-options.ts';
 import { type DriverSource, readSource } from './source.ts';
@@ -35,6 +36,7 @@ export interface BmdebArguments extends SignArguments, PackageArguments {
   readonly output: string;
   readonly jobs?: number | undefined;
   readonly unsigned: boolean;
+  readonly dryRun: boolean;
   /** `--no-cache`: every kernel is compiled anew. */
   readonly cache: boolean;
 }
@@ -60,12 +62,12 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   return withTemporaryDirectory('source', async (scratch) => {
     const found = await readSource(args.source, { conf: args.conf, scratch });
     const source = { ...found, description: chosenDescription(found.description, args) };
-    await prepareOutputDirectory(output);
-    const { cache, dbgsym, initramfs, kernelDep, meta, flavour } = args;
+    if (!args.dryRun) await prepareOutputDirectory(output);
+    const { dryRun, cache, dbgsym, initramfs, kernelDep, meta, flavour } = args;
     const symvers = args.symvers.map((path) => resolve(path));
     const { timestamp } = source;
     const packages = { output, timestamp, dbgsym, initramfs, kernelDependency: kernelDep };
-    const work = { source, packages, output, cores, signer, cache, meta, flavour, symvers };
+    const work = { source, packages, output, cores, signer, dryRun, cache, meta, flavour, symvers };
     return buildAll(kernels, work, context);
   });
 }
@@ -76,6 +78,7 @@ interface Work {
   readonly output: string;
   readonly cores: number;
   readonly signer: ModuleSigner | undefined;
+  readonly dryRun: boolean;
   readonly cache: boolean;
   readonly packages: PackageChoices;
   readonly symvers: readonly string[];
@@ -109,7 +112,7 @@ async function buildAll(
 /** Last of all: whoever publishes in this order never shows a metapackage without its modules. */
 async function writeMetas(
   outcomes: readonly KernelOutcome[],
-  { source, output, meta: kind, flavour }: Work,
+  { source, output, meta: kind, flavour, dryRun }: Work,
   context: CommandContext,
 ): Promise<string[] | undefined> {
   if (kind === undefined) return undefined;
@@ -120,7 +123,7 @@ async function writeMetas(
       dkmsName,
     }));
   const { description, timestamp } = source;
-  const choices = { kind, flavour, output, timestamp };
+  const choices = { kind, flavour, output, timestamp, dryRun };
   const metas = await writeMetaPackages(candidates, description, choices, context.reporter);
   for (const file of metas) context.print(file);
   return metas;
@@ -128,7 +131,7 @@ async function writeMetas(
 
 async function buildKernel(
   kernel: KernelChoice,
-  { source, packages, signer, cache, symvers }: Work,
+  { source, packages, signer, dryRun, cache, symvers }: Work,
   jobs: number,
   { reporter: commandReporter }: CommandContext,
   task: Task,
@@ -142,6 +145,11 @@ async function buildKernel(
   try {
     const original = await headersOf(kernel);
     found = original;
+    if (dryRun) {
+      await checkHeaders(original);
+      const expected = await expectedPackages(original, source, packages);
+      return { release, headers: found, status: 'built', seconds: seconds(), ...expected };
+    }
     return await withTemporaryDirectory('bmdeb', async (directory) => {
       const headers = await relocateHeaders(original, join(directory, 'headers'));
       await checkHeaders(headers);

@@ -1,4 +1,4 @@
-import { type CommandDeclaration, OUTPUT_OPTION } from '../command.ts';
+import { type CommandDeclaration, DRY_RUN_OPTION, OUTPUT_OPTION } from '../command.ts';
 import { SIGN_OPTIONS } from '../sign-options.ts';
 import type { BmdebArguments } from './bmdeb.ts';
 import { PACKAGE_OPTIONS } from './package-options.ts';
@@ -75,6 +75,7 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
       describe: 'compile anew, even modules of unchanged input',
     },
     output: OUTPUT_OPTION,
+    'dry-run': DRY_RUN_OPTION,
     ...PACKAGE_OPTIONS,
     ...SIGN_OPTIONS,
     unsigned: {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { compareVersions } from '../../debian/version.ts';
 import { UsageError } from '../../errors.ts';
 import { readFlavour } from '../../kernel/flavour.ts';
@@ -20,6 +21,8 @@ export interface MetaChoices {
   readonly flavour: string | undefined;
   readonly output: string;
   readonly timestamp: number;
+  /** Only the paths are wanted. */
+  readonly dryRun: boolean;
 }
 
 /** What can be known to be wrong before anything is built. UsageError. */
@@ -46,7 +49,7 @@ export function checkMetaChoices(
 export async function writeMetaPackages(
   candidates: readonly MetaCandidate[],
   driver: DriverDescription,
-  { kind, flavour, output, timestamp }: MetaChoices,
+  { kind, flavour, output, timestamp, dryRun }: MetaChoices,
   reporter: Reporter,
 ): Promise<string[]> {
   const newest = new Map<string, MetaCandidate & { name: string }>();
@@ -68,7 +71,7 @@ export async function writeMetaPackages(
       continue;
     }
     const staged = await stageMetaPackage(kind, dkmsName, name, kernel, driver, { timestamp });
-    files.push(await writePackage(staged, output));
+    files.push(dryRun ? join(output, staged.fileName) : await writePackage(staged, output));
   }
   return files;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DkmsConf, readConf } from '../../dkms/conf.ts';
-import { evaluateConf } from '../../dkms/evaluate.ts';
+import type { DkmsConf } from '../../dkms/conf.ts';
+import { readConfForKernel } from '../../dkms/conf-for-kernel.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { headersOf, type KernelChoice } from '../../kernel/select.ts';
 import { modulesIdentity } from '../../package/modules-package.ts';
@@ -38,11 +38,7 @@ export async function viewKernel(choice: KernelChoice, source: DriverSource): Pr
   const { release } = choice;
   try {
     const headers = await headersOf(choice);
-    const kernel = {
-      ...headers,
-      config: headers.configFile === undefined ? undefined : headers.config,
-    };
-    const conf = readConf(await evaluateConf(source.confFile, { kernel }), kernel);
+    const conf = await readConfForKernel(source.confFile, headers);
     const { name, version, fileName } = modulesIdentity(conf.name, headers, source.description);
     const excluded = conf.excluded !== undefined;
     return {

@@ -1,5 +1,5 @@
 import { bmdebCommand } from '../bmdeb/declaration.ts';
-import type { CommandDeclaration } from '../command.ts';
+import { type CommandDeclaration, DRY_RUN_OPTION } from '../command.ts';
 import {
   IGNORED_OPTIONS,
   KERNEL_OPTIONS,
@@ -45,6 +45,7 @@ export const mkbmdebCommand: CommandDeclaration<MkbmdebArguments> = {
       describe: 'processors to use',
     },
     ...PLACE_OPTION,
+    'dry-run': DRY_RUN_OPTION,
     ...ONLY_OPTIONS,
     ...IGNORED_OPTIONS,
   },

@@ -15,6 +15,7 @@ export interface MkbmdebArguments extends ModuleArguments {
   readonly kernelsourcedir?: string | undefined;
   readonly conf?: string | undefined;
   readonly jobs?: number | undefined;
+  readonly dryRun: boolean;
 }
 
 /** `dkms mkbmdeb` of DKMS 2.8: `bmdeb` of the named driver, into the place where DKMS put it. */
@@ -32,6 +33,7 @@ export async function mkbmdeb(
     value === undefined ? [] : [name, String(value)];
   const argv = [
     ...kernels,
+    ...(args.dryRun ? ['--dry-run'] : []),
     ...option('--headers', args.kernelsourcedir),
     ...option('--conf', args.conf),
     ...option('-j', args.jobs),

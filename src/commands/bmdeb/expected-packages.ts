@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { readConfForKernel } from '../../dkms/conf-for-kernel.ts';
+import type { KernelHeaders } from '../../kernel/headers.ts';
+import { refuseExcluded } from '../../module/build.ts';
+import { dbgsymIdentity } from '../../package/dbgsym-package.ts';
+import { modulesIdentity } from '../../package/modules-package.ts';
+import type { DriverSource } from './source.ts';
+import type { KernelPackages } from './write-packages.ts';
+
+/**
+ * What writeKernelPackages would write for one kernel, and of which modules: for --dry-run, without
+ * compiling. ConfError; ModuleBuildError `excluded`.
+ */
+export async function expectedPackages(
+  headers: KernelHeaders,
+  source: Pick<DriverSource, 'confFile' | 'description'>,
+  { output, dbgsym }: { output: string; dbgsym: boolean },
+): Promise<KernelPackages & { dkmsName: string; modules: string[] }> {
+  const conf = await readConfForKernel(source.confFile, headers);
+  refuseExcluded(conf, headers.release);
+  const names = [conf.name, headers, source.description] as const;
+  const built = conf.modules.filter(({ excluded }) => excluded === undefined);
+  return {
+    dkmsName: conf.name,
+    file: join(output, modulesIdentity(...names).fileName),
+    ...(dbgsym ? { dbgsym: join(output, dbgsymIdentity(...names).fileName) } : {}),
+    modules: built.map(({ installedName }) => `${installedName}.ko`),
+  };
+}

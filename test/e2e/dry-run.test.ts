@@ -1,0 +1,63 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { loadDeclarations } from '../../src/commands/commands.ts';
+import { exampleDirectory } from '../support/example.ts';
+import { installedKernels } from '../support/kernels.ts';
+import { call, dkmsDebLines, sandboxTest as test } from '../support/sandbox.ts';
+import { snapshot } from '../support/snapshot.ts';
+
+const [release = ''] = await installedKernels();
+
+test('every command that writes has --dry-run', async () => {
+  const without = (await loadDeclarations()).filter(
+    ({ options }) => !Object.hasOwn(options, 'dry-run'),
+  );
+  expect(without.map(({ name }) => name)).toEqual(['verify', 'info', 'completion']);
+});
+
+test('bmdeb and bmdeb-sign --dry-run name what they then write, and write nothing', async ({
+  sandbox,
+}) => {
+  const { directory, out } = sandbox;
+  const tree = await exampleDirectory('duo', directory);
+  const build = ['bmdeb', '-k', release, '--dbgsym', '--meta', 'loose', '-o', out, tree];
+  const before = await snapshot(tree);
+  const expected = await dkmsDebLines(sandbox, [...build, '--dry-run']);
+  expect(await snapshot(out)).toBeUndefined();
+  expect(await snapshot(tree)).toEqual(before);
+  const written = await dkmsDebLines(sandbox, build);
+  expect(expected).toEqual(written);
+  expect(written).toHaveLength(3);
+
+  const [file = ''] = written;
+  const key = [
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    'k.pem',
+    '-out',
+    'c.pem',
+    '-subj',
+    '/CN=test/',
+  ];
+  await call(sandbox, 'openssl', ['req', '-x509', '-days', '30', ...key]);
+  const signed = join(directory, 'signed');
+  const ways = [
+    ['--sign-key', join(directory, 'k.pem'), '--sign-cert', join(directory, 'c.pem'), '-o', signed],
+    ['--request', join(directory, 'todo')],
+  ];
+  for (const way of ways) {
+    const named = await dkmsDebLines(sandbox, ['bmdeb-sign', file, ...way, '--dry-run']);
+    expect(await readdir(directory)).not.toContain(way.includes('--request') ? 'todo' : 'signed');
+    expect(await dkmsDebLines(sandbox, ['bmdeb-sign', file, ...way])).toEqual(named);
+  }
+});
+
+test('bmdeb --dry-run of a kernel that is excluded: 77', async ({ sandbox }) => {
+  const tree = await exampleDirectory('hello', sandbox.directory);
+  await call(sandbox, 'sh', ['-c', `echo 'BUILD_EXCLUSIVE_ARCH="^mips$"' >> ${tree}/dkms.conf`]);
+  const result = await call(sandbox, 'dkms-deb', ['bmdeb', '-k', release, '--dry-run', tree]);
+  expect(result).toMatchObject({ exitStatus: 77, stdout: '' });
+});
