@@ -60,7 +60,7 @@ export async function stageDkmsPackage(
     entries: await listSourceTree(sourceDirectory, { withPackaging: true }),
     used: new Set(),
   };
-  // bash works while the files are staged; who fails first is told first.
+  // bash works while the files are staged and gzip compresses; who fails first is told first.
   const reading = readPackagedConf(packaging, sourceDirectory, kernel);
   reading.catch(() => {});
   await stageDirectories(staging);
@@ -70,10 +70,9 @@ export async function stageDkmsPackage(
   await stageSystemFiles(staging);
   await refuseUnsupportedFiles(packaging, staging.used);
   await refusePrivateKeys('/', sourcesOf(tree));
-  const packaged = await reading;
-  stageConf(tree, packaged);
   await stageLinks(staging);
-  await compressDocumentation(tree);
+  const [packaged] = await Promise.all([reading, compressDocumentation(tree)]);
+  stageConf(tree, packaged);
   const control = await controlMembers(staging, packaged, reporter);
   const version = withoutEpoch(packaging.latest.version);
   const fileName = `${packaging.packageName}_${version}_all.deb`;
