@@ -115,3 +115,49 @@ describe('another architecture', () => {
     expect(result.stderr).toMatch(/are for x86_64, not for s390x\n.*--headers/);
   });
 });
+
+/**
+ * Ubuntu's layout out of Debian's packages: the kernel's own directory has its programs and generated
+ * headers, all else is relative links to the common directory beside it, and no path is absolute.
+ */
+const AS_UBUNTU = `
+set -e
+from=$1 to=$2/usr/src release=$3 common=$(echo "$1"/usr/src/linux-headers-*-common)
+own=$to/linux-headers-$release abi=linux-headers-abi
+mkdir -p "$own/arch/x86/include"
+cp -aL "$common" "$to/$abi"
+cp -aL "$from/usr/src/linux-headers-$release"/. "$own"
+rm "$own/Makefile"
+ln -s "../$abi/Makefile" "$own/Makefile"
+link() { for path in "$to/$abi/$1"/*; do
+  [ -e "$own/$1/\${path##*/}" ] || ln -s "$2$abi/$1/\${path##*/}" "$own/$1/\${path##*/}"
+done; }
+link include ../../
+link arch/x86 ../../../
+link arch/x86/include ../../../../
+`;
+
+test.runIf(/amd64$/.test(cloud))(
+  'headers laid out as Ubuntu’s are used where they are; their place is in no module',
+  async ({ sandbox }) => {
+    const tree = await driverTree('hello', sandbox.directory);
+    const first = join(sandbox.directory, 'first');
+    const made = await call(sandbox, 'bash', ['-c', AS_UBUNTU, '-', NATIVE, first, cloud]);
+    expect(made.exitStatus, made.output).toBe(0);
+    const second = join(sandbox.directory, 'another/place');
+    await call(sandbox, 'mkdir', ['-p', second]);
+    await call(sandbox, 'cp', ['-al', join(first, 'usr'), second]);
+    const before = await call(sandbox, 'find', [first, '-printf', '%p %s %T@\n']);
+    for (const [root, out] of [
+      [first, 'one'],
+      [join(second, 'usr/src', `linux-headers-${cloud}`), 'two'],
+    ] as const) {
+      const args = ['--headers', root, '-o', join(sandbox.out, out), tree];
+      await dkmsDebLines(sandbox, ['bmdeb', '--no-cache', ...args]);
+    }
+    const after = await call(sandbox, 'find', [first, '-printf', '%p %s %T@\n']);
+    expect(after.stdout === before.stdout).toBe(true);
+    const [one, two] = [join(sandbox.out, 'one'), join(sandbox.out, 'two')];
+    expect((await call(sandbox, 'diff', ['-r', one, two])).output).toBe('');
+  },
+);
