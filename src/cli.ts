@@ -18,7 +18,6 @@ import { trace, traceTo } from './system/trace.ts';
 
 /** Runs the command line `argv` (without node and script) and sets the exit status. */
 export async function main(given: readonly string[]): Promise<void> {
-  handleSignals();
   const argv = inOneWord(given);
   const words = beforeDoubleDash(argv);
   const json = words.includes('--json');
@@ -32,6 +31,7 @@ export async function main(given: readonly string[]): Promise<void> {
       env: process.env,
     }),
   );
+  handleSignals(reporter);
   if (verbose) traceTo((line) => reporter.detail(line));
   try {
     await answer(argv, words, reporter);
@@ -63,13 +63,14 @@ function printDocument(document: unknown): void {
 }
 
 /** On a signal children end, half-done work goes, and the exit status says which signal it was. */
-function handleSignals(): void {
+function handleSignals(reporter: TextReporter): void {
   for (const [signal, status] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const) {
     process.once(signal, () => {
+      reporter.finish();
       cleanUpNow();
       process.exit(status);
     });
