@@ -17,6 +17,11 @@ export class LiveBlock {
     return Math.max(20, (this.#sink.columns || 80) - 1);
   }
 
+  /** How many lines can be drawn again: what has scrolled away cannot. */
+  get height(): number {
+    return Math.max(2, (this.#sink.rows || 24) - 1);
+  }
+
   draw(lines: readonly string[]): void {
     this.#sink.write(this.#erasure() + lines.join('\n'));
     this.#shown = lines.length;

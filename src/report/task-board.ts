@@ -37,9 +37,10 @@ export class TaskBoard {
   }
 
   #draw(total: number): void {
-    const { width } = this.#block;
+    const { width, height } = this.#block;
     const now = performance.now();
-    const lines = [...this.#tasks.values()].map(({ subject, step, since }) => {
+    const shown = [...this.#tasks.values()].slice(0, height - 1);
+    const lines = shown.map(({ subject, step, since }) => {
       const time = elapsed((now - since) / 1000);
       return `${cut(`${subject}: ${step}`, width - time.length - 1)} ${time}`;
     });

@@ -10,6 +10,7 @@ export interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
 }
 
 /** Messages for people on `sink` (stderr): progress is live on a terminal, a line for each task. */

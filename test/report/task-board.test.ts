@@ -75,6 +75,17 @@ test('no line is wider than 40 columns, and each tells the kernel and the time',
   task.end();
 });
 
+test('more tasks than the terminal has lines', () => {
+  const screen = new Screen(80);
+  const report = new TextReporter(screen, { live: true, colour: false });
+  const tasks = Array.from({ length: 40 }, (_, i) => report.task(`6.${i}`, 50));
+  for (const task of tasks) task.step('compiling');
+  expect(screen.lines).toHaveLength(23);
+  expect(screen.shown.at(-1)).toBe('0 of 50 kernels done');
+  for (const task of tasks) task.end();
+  expect(screen.shown).toEqual([]);
+});
+
 test('in a pipe: a line for each step, none for brief ones', () => {
   const written: string[] = [];
   const report = new TextReporter(
