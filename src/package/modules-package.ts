@@ -12,9 +12,11 @@ import { withoutEpoch } from '../debian/version.ts';
 import { modulesPackageName, modulesVirtualName } from '../dkms/names.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { ModuleBuild } from '../module/build.ts';
+import { moduleName } from '../module/module-facts.ts';
 import { renderTemplate } from '../system/template.ts';
 import { buildRecord } from './build-record.ts';
 import { stageDkmsGuard } from './dkms-guard.ts';
+import { type DkmsRelation, relationToDkms } from './dkms-relation.ts';
 import { initramfsSnippet } from './initramfs.ts';
 import type { InitramfsChoice } from './initramfs-choices.ts';
 import type { KernelDependency } from './kernel-dependency.ts';
@@ -50,6 +52,7 @@ export interface ModulesPackageOptions {
   readonly initramfs?: InitramfsChoice;
   /** Instead of what the kernel's configuration asks for. */
   readonly kernelDependency?: KernelDependency | undefined;
+  readonly dkmsRelation?: DkmsRelation;
 }
 
 /**
@@ -64,7 +67,7 @@ export async function stageModulesPackage(
   options: ModulesPackageOptions,
 ): Promise<StagedModulesPackage> {
   const { release } = headers;
-  const { timestamp, initramfs = 'never', kernelDependency } = options;
+  const { timestamp, initramfs = 'never', kernelDependency, dkmsRelation = 'coexist' } = options;
   const { name, version, fileName } = modulesIdentity(build.conf.name, headers, driver);
   const tree = new StagedTree(timestamp);
   const directory = `${headers.moduleDirectory.slice(1)}/${release}/updates`;
@@ -73,19 +76,27 @@ export async function stageModulesPackage(
   }
   await stageDocuments(tree, { name, version, driver, timestamp }, headers);
   const data = { package: name, moduleDirectory: headers.moduleDirectory, release };
+  tree.addFile(`usr/share/lintian/overrides/${name}`, {
+    bytes: Buffer.from(renderTemplate('package/modules-lintian-overrides', data)),
+  });
   const conffiles = stageDkmsGuard(tree, data, build);
   tree.addFile(`usr/share/${name}/build.json`, {
     bytes: Buffer.from(buildRecord(build, headers, driver)),
   });
+  // As /sys/module has them.
+  const loaded = build.modules.map((module) => moduleName(module.name));
   const script = (script: string, more = ''): ControlMember => ({
     name: script,
     bytes: Buffer.from(
-      renderTemplate(`package/modules-${script}`, { ...data, name: build.conf.name }) + more,
+      renderTemplate(`package/modules-${script}`, { ...data, name: build.conf.name, loaded }) +
+        more,
     ),
     mode: 0o755,
   });
   const image = imageDependency(headers, kernelDependency);
   const { packageVersion, sourcePackage = 'linux' } = headers;
+  const dkms = relationToDkms(dkmsRelation, build.conf.name, driver.version);
+  const virtual = `${modulesVirtualName(build.conf.name)} (= ${driver.version})`;
   const fields: Field[] = [
     ['Package', name],
     ['Source', `${driver.source} (${driver.version})`],
@@ -94,7 +105,8 @@ export async function stageModulesPackage(
     ['Maintainer', formatPerson(driver.maintainer)],
     ['Installed-Size', String(installedSize(tree))],
     ['Depends', ['kmod', image, ...otherModules(build)].join(', ')],
-    ['Provides', `${modulesVirtualName(build.conf.name)} (= ${driver.version})`],
+    ['Conflicts', dkms.conflicts],
+    ['Provides', [virtual, ...dkms.provides].join(', ')],
     ['Static-Built-Using', packageVersion && `${sourcePackage} (= ${packageVersion})`],
     ['Section', 'kernel'],
     ['Priority', 'optional'],

@@ -45,7 +45,6 @@ function digests(modules: readonly [string, Buffer][]): string[] {
 
 /** Warnings of lintian that are no fault of the package. */
 const EXPECTED_TAGS = {
-  'unknown-field': "Kernel-… are ours; bookworm's lintian knows no Static-Built-Using yet",
   'package-has-long-file-name': 'apt protects <name>-modules-<release>; both versions must sort',
 };
 

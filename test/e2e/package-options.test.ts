@@ -15,7 +15,7 @@ test('--maintainer, --revision and --meta: every package of a run has them', asy
   const tree = await driverTree('hello', sandbox.directory);
   const args = ['bmdeb', '--json', '-k', kernel, '-o', sandbox.out, tree];
   const choices = ['--maintainer', 'Jané Doe <jane@example.org>', '--revision', '0local2'];
-  const more = ['--meta', 'loose', '--flavour', 'mine', '--dbgsym'];
+  const more = ['--meta', 'loose', '--flavour', 'mine', '--dbgsym', '--dkms-relation', 'provides'];
   const { stdout, exitStatus } = await dkmsDeb(sandbox, [...args, ...choices, ...more]);
   expect(exitStatus).toBe(0);
   const { kernels, metas } = JSON.parse(stdout) as {
@@ -29,6 +29,9 @@ test('--maintainer, --revision and --meta: every package of a run has them', asy
     expect(await debField(file, 'Version')).toBe(version);
     expect(await debField(file, 'Source')).toBe('hello (1.0-0local2)');
   }
+  expect(await debField(kernels[0]?.file ?? '', 'Provides')).toBe(
+    'hello-modules (= 1.0-0local2), hello-dkms (= 1.0-0local2)',
+  );
   const depends = `hello-modules-${kernel} (= ${version})`;
   expect(await debField(metas[0] ?? '', 'Depends')).toBe(depends);
 });

@@ -63,10 +63,11 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     const found = await readSource(args.source, { conf: args.conf, scratch });
     const source = { ...found, description: chosenDescription(found.description, args) };
     if (!args.dryRun) await prepareOutputDirectory(output);
-    const { dryRun, cache, dbgsym, initramfs, kernelDep, meta, flavour } = args;
+    const { dryRun, cache, dbgsym, initramfs, dkmsRelation, kernelDep, meta, flavour } = args;
     const symvers = args.symvers.map((path) => resolve(path));
     const { timestamp } = source;
-    const packages = { output, timestamp, dbgsym, initramfs, kernelDependency: kernelDep };
+    const content = { dbgsym, initramfs, dkmsRelation, kernelDependency: kernelDep };
+    const packages = { output, timestamp, ...content };
     const work = { source, packages, output, cores, signer, dryRun, cache, meta, flavour, symvers };
     return buildAll(kernels, work, context);
   });

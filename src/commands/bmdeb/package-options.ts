@@ -1,3 +1,4 @@
+import { DKMS_RELATIONS, type DkmsRelation } from '../../package/dkms-relation.ts';
 import { INITRAMFS_CHOICES, type InitramfsChoice } from '../../package/initramfs-choices.ts';
 import { KERNEL_DEPENDENCIES, type KernelDependency } from '../../package/kernel-dependency.ts';
 import { META_KINDS, type MetaKind } from '../../package/meta-kinds.ts';
@@ -32,6 +33,13 @@ export const PACKAGE_OPTIONS: OptionDeclarations = {
     default: 'never',
     describe: 'whether installing the modules makes the initramfs of their kernel anew',
   },
+  'dkms-relation': {
+    ...PACKAGES,
+    type: 'string',
+    choices: DKMS_RELATIONS,
+    default: 'coexist',
+    describe: 'live beside NAME-dkms, conflict with it, or provide it',
+  },
   'kernel-dep': {
     ...PACKAGES,
     type: 'string',
@@ -59,6 +67,7 @@ export interface PackageArguments {
   readonly initramfs: InitramfsChoice;
   readonly meta?: MetaKind | undefined;
   readonly flavour?: string | undefined;
+  readonly dkmsRelation: DkmsRelation;
   readonly kernelDep?: KernelDependency | undefined;
   readonly maintainer?: string | undefined;
   readonly revision?: string | undefined;

@@ -2,6 +2,7 @@ import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { ModuleBuild } from '../../module/build.ts';
 import { stageDbgsymPackage } from '../../package/dbgsym-package.ts';
 import { writePackage } from '../../package/dkms-package.ts';
+import type { DkmsRelation } from '../../package/dkms-relation.ts';
 import type { InitramfsChoice } from '../../package/initramfs-choices.ts';
 import type { KernelDependency } from '../../package/kernel-dependency.ts';
 import { type DriverDescription, stageModulesPackage } from '../../package/modules-package.ts';
@@ -13,6 +14,7 @@ export interface PackageChoices {
   readonly timestamp: number;
   readonly dbgsym: boolean;
   readonly initramfs: InitramfsChoice;
+  readonly dkmsRelation: DkmsRelation;
   readonly kernelDependency?: KernelDependency | undefined;
 }
 
