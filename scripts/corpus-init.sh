@@ -85,17 +85,17 @@ try() { # name tree options…
   shift 2
   rm -rf "$work/dkms-deb" "$work/dh" "$work/root" "$log".*
   local init='' ours='' dh='' tags='' dkms='' reason=''
-  for style in dkms-deb dh; do
-    mkdir -p "$work/$style"
-    cp -a "$tree" "$work/$style/tree"
-  done
+  mkdir -p "$work/dkms-deb" "$work/dh"
+  cp -a "$tree" "$work/dkms-deb/tree"
   if ! dkms-deb init --rules dkms-deb "$@" "$work/dkms-deb/tree" >"$log.init" 2>&1 </dev/null; then
     row "$title" asks - - - - "$(sed -n 's/^dkms-deb: error: [^ ]*: //p' "$log.init" | head -n 1 | cut -c1-160 | tr '|' '/')"
     return
   fi
   init=$(grep -cE '^(warning: )?FIXME' "$log.init")
   [[ $init -eq 0 ]] && init=yes || init="$init FIXME"
-  dkms-deb init --rules dh "$@" "$work/dh/tree" >>"$log.init" 2>&1 </dev/null
+  # The other style is a change of mind, and what was derived is remembered.
+  cp -a "$work/dkms-deb/tree" "$work/dh/tree"
+  dkms-deb init --rules dh "$work/dh/tree" >>"$log.init" 2>&1 </dev/null
   (cd "$work/dkms-deb/tree" && dpkg-buildpackage -d -us -uc -b) >"$log.dkms-deb" 2>&1 </dev/null && ours=yes || ours=no
   (cd "$work/dh/tree" && dpkg-buildpackage -d -us -uc) >"$log.dh" 2>&1 </dev/null && dh=yes || dh=no
   [[ $ours$dh == yesyes ]] || { cat "$log.dkms-deb" "$log.dh" >"$log.both"; reason=$(first_error "$log.both"); }

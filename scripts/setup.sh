@@ -216,10 +216,11 @@ cache_root() {
 }
 
 # A Debian archive of what the root above lacks for installing our own package, building with
-# dpkg-buildpackage and running the CI files of docs/ there: the tests install it with apt, offline.
+# dpkg-buildpackage and debhelper, checking with lintian and running the CI files of docs/ there: the
+# tests install it with apt, offline.
 cache_archive() {
   local suite=$1 directory=.cache/$1-archive root=.cache/$1-root.tar mirror part
-  local packages="nodejs dpkg-dev build-essential ca-certificates curl git"
+  local packages="nodejs dpkg-dev build-essential debhelper dh-dkms lintian ca-certificates curl git"
   local recipe="$suite $arch $packages"
   [[ -e $directory/recipe && $(<"$directory/recipe") == "$recipe" && $directory/recipe -nt $root ]] && return
   # shellcheck disable=SC2016 # $(…) is apt's

@@ -53,10 +53,8 @@ export async function lintianOverrides(
 function plainFiles({ sources, location }: Driver): Set<string> {
   const prefix = location.sourceRoot === '' ? '' : `${location.sourceRoot}/`;
   const plain = new Set<string>();
-  for (const { path, text, size } of sources.files) {
-    if (size !== text.length || !path.startsWith(prefix)) continue;
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII has them
-    if (/^[\x00-\x7f]*$/.test(text)) plain.add(path.slice(prefix.length));
+  for (const { path, ascii } of sources.files) {
+    if (ascii && path.startsWith(prefix)) plain.add(path.slice(prefix.length));
   }
   return plain;
 }

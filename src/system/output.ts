@@ -1,8 +1,7 @@
 import { access, constants, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DkmsDebError, SystemError } from '../errors.ts';
-import { registerTemporary, releaseTemporary, removeLeftovers } from './cleanup.ts';
-import { ownerMark } from './leftovers.ts';
+import { registerTemporary, releaseTemporary } from './cleanup.ts';
 
 /** Makes the output directory if it is missing; SystemError `output-directory` where it cannot be written. */
 export async function prepareOutputDirectory(directory: string): Promise<void> {
@@ -40,8 +39,7 @@ export async function writeWhole(
   target: string,
   write: (temporary: string) => Promise<void>,
 ): Promise<void> {
-  await removeLeftovers(dirname(target));
-  const temporary = join(dirname(target), `.${basename(target)}.${ownerMark()}.tmp`);
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   registerTemporary(temporary);
   try {
     await write(temporary);

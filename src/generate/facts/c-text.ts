@@ -155,5 +155,9 @@ function withoutDeadBranches(code: string): string {
 }
 
 function blank(text: string): string {
-  return text.replace(/[^\n]/g, ' ');
+  if (!text.includes('\n')) return ' '.repeat(text.length);
+  return text
+    .split('\n')
+    .map(({ length }) => ' '.repeat(length))
+    .join('\n');
 }

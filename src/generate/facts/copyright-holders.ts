@@ -16,7 +16,11 @@ export interface CopyrightFacts {
   readonly all: readonly Holder[];
 }
 
+/** Notices stand at the head of a file. */
+const HEAD = 16 * 1024;
+
 const MENTION = /copyright|©|\(c\)/i;
+const MENTIONS = /copyright|©|\(c\)/gi;
 
 /** A notice begins with one of these; a lone (c) only with a year behind it, as lists have (c), too. */
 const NOTICE =
@@ -30,7 +34,7 @@ const NO_HOLDER =
 export function findCopyrights(sources: readonly SourceFile[]): CopyrightFacts {
   const files = new Map<string, readonly Holder[]>();
   for (const file of sources) {
-    if (file.kind === 'readme' || !MENTION.test(file.text)) continue;
+    if (file.kind === 'readme' || !MENTION.test(file.text.slice(0, HEAD))) continue;
     const holders = holdersOf(file);
     if (holders.length > 0) files.set(file.path, holders);
   }
@@ -73,9 +77,11 @@ function holdersOf(file: SourceFile): Holder[] {
   const found: Holder[] = [];
   /** Below a notice: '' where only "2006 John Roe" goes on, else the years that await a name. */
   let above: string | undefined;
-  const lines = file.text.slice(0, 16 * 1024).split('\n', 400);
+  const head = file.text.slice(0, HEAD);
+  const lines = head.split('\n', 400);
+  const mentions = new Set(linesOf(head, MENTIONS));
   for (const [index, raw] of lines.entries()) {
-    const wanted: boolean = raw.length < 500 && (above !== undefined || MENTION.test(raw));
+    const wanted: boolean = raw.length < 500 && (above !== undefined || mentions.has(index));
     const own: string = wanted ? bareLine(raw) : '';
     const rest = UNFINISHED.test(own) ? bareLine((lines[index + 1] ?? '').slice(0, 500)) : '';
     const line = rest === '' || MENTION.test(rest) ? own : `${own} ${rest}`;
@@ -92,6 +98,25 @@ function holdersOf(file: SourceFile): Holder[] {
   const theirs =
     file.kind === 'licence' ? found.filter(({ name }) => !OF_THE_TEXT.test(name)) : found;
   return mergeHolders(theirs);
+}
+
+/** The numbers, from 0, of the lines in which an expression matches. */
+function linesOf(text: string, expression: RegExp): number[] {
+  const found: number[] = [];
+  let line = 0;
+  let from = 0;
+  for (const { index } of text.matchAll(expression)) {
+    for (
+      let at = text.indexOf('\n', from);
+      at !== -1 && at < index;
+      at = text.indexOf('\n', from)
+    ) {
+      line++;
+      from = at + 1;
+    }
+    found.push(line);
+  }
+  return found;
 }
 
 /** Who holds the copyright of the licence's text, not of the driver. */

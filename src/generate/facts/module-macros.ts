@@ -13,6 +13,9 @@ export interface ModuleStatement extends Fact<string> {
   readonly line: number;
 }
 
+/** Begins with a literal, so that a file without any costs next to nothing. */
+const HINT = /MODULE_(?:LICENSE|DESCRIPTION|AUTHOR|VERSION)[ \t\n\\]*\(/;
+
 // The prefix: ZFS writes ZFS_MODULE_LICENSE, since its code is compiled elsewhere, too.
 const STATEMENT = /\b(?:[A-Z]+_)?MODULE_(LICENSE|DESCRIPTION|AUTHOR|VERSION)[ \t\n\\]*\(/g;
 
@@ -26,7 +29,8 @@ const KERNEL_MACROS: ReadonlyMap<string, string> = new Map([['DM_NAME', 'device-
 export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[] {
   const resolve = stringMacros(files);
   return files.flatMap((file) => {
-    if (file.kind !== 'c' || !file.text.includes('MODULE_')) return [];
+    // Before comments are taken out, which costs most: few files state anything.
+    if (file.kind !== 'c' || !HINT.test(file.text)) return [];
     const code = liveTextOf(file);
     return [...code.matchAll(STATEMENT)].flatMap((match) => {
       if (inDirective(code, match.index)) return [];

@@ -1,6 +1,7 @@
 /** One walk over the tree; every fact that is read from files is read from what it brings home. */
-import type { Dirent } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { isAscii } from 'node:buffer';
+import { closeSync, type Dirent, fstatSync, openSync, readSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeText, looksBinary } from './text.ts';
 
@@ -11,6 +12,8 @@ export interface SourceFile {
   readonly path: string;
   readonly kind: SourceKind;
   readonly size: number;
+  /** Read whole, and nothing but ASCII. */
+  readonly ascii?: boolean;
   /** Whole, or head and tail of what is longer than its kind allows; '' for binary files. */
   readonly text: string;
 }
@@ -26,7 +29,6 @@ export interface Sources {
 const MAX_FILES = 20_000;
 const MAX_DEPTH = 24;
 const MAX_TOTAL_BYTES = 96 * 1024 * 1024;
-const READERS = 16;
 
 /** How much of a file is read: macros stand at the end of C files, notices at the head of all. */
 const HEAD_AND_TAIL: Readonly<Record<SourceKind, readonly [head: number, tail: number]>> = {
@@ -60,16 +62,12 @@ export async function readSources(directory: string): Promise<Sources> {
   const paths = await list(directory, limits);
   const files: SourceFile[] = [];
   let bytes = 0;
-  let next = 0;
-  const reader = async () => {
-    for (let path = paths[next++]; path !== undefined; path = paths[next++]) {
-      const file = bytes < MAX_TOTAL_BYTES ? await readSource(directory, path) : undefined;
-      if (file === undefined) continue;
-      bytes += file.text.length;
-      files.push(file);
-    }
-  };
-  await Promise.all(Array.from({ length: READERS }, reader));
+  for (const path of paths) {
+    const file = bytes < MAX_TOTAL_BYTES ? readSource(directory, path) : undefined;
+    if (file === undefined) continue;
+    bytes += file.text.length;
+    files.push(file);
+  }
   if (bytes >= MAX_TOTAL_BYTES) limits.push(`read only ${bytes >> 20} MiB of the tree`);
   return { directory, files: files.sort(byPath), limits };
 }
@@ -122,39 +120,36 @@ async function entriesOf(directory: string, folder: string): Promise<[string, Di
   }
 }
 
-async function readSource(directory: string, path: string): Promise<SourceFile | undefined> {
+/** Synchronous: hundreds of small files cost half as much that way, and nothing else waits. */
+function readSource(directory: string, path: string): SourceFile | undefined {
   const kind = kindOf(path);
   const [head, tail] = HEAD_AND_TAIL[kind];
   try {
-    const handle = await open(join(directory, path));
+    const file = openSync(join(directory, path), 'r');
     try {
-      const { size } = await handle.stat();
-      let bytes: Uint8Array;
+      const { size } = fstatSync(file);
+      let bytes: Buffer;
       if (size <= head + tail) {
-        bytes = await readAt(handle, 0, size);
+        bytes = readAt(file, 0, size);
       } else {
         // A line break between them: no statement is read across the gap.
-        const parts = [await readAt(handle, 0, head), Buffer.from('\n')];
-        if (tail > 0) parts.push(await readAt(handle, size - tail, tail));
+        const parts = [readAt(file, 0, head), Buffer.from('\n')];
+        if (tail > 0) parts.push(readAt(file, size - tail, tail));
         bytes = Buffer.concat(parts);
       }
-      return { path, kind, size, text: looksBinary(bytes) ? '' : decodeText(bytes) };
+      const ascii = isAscii(bytes) && bytes.length === size;
+      return { path, kind, size, ascii, text: looksBinary(bytes) ? '' : decodeText(bytes) };
     } finally {
-      await handle.close();
+      closeSync(file);
     }
   } catch {
     return undefined;
   }
 }
 
-async function readAt(
-  handle: Awaited<ReturnType<typeof open>>,
-  position: number,
-  length: number,
-): Promise<Uint8Array> {
+function readAt(file: number, position: number, length: number): Buffer {
   const buffer = Buffer.allocUnsafe(length);
-  const { bytesRead } = await handle.read(buffer, 0, length, position);
-  return buffer.subarray(0, bytesRead);
+  return buffer.subarray(0, readSync(file, buffer, 0, length, position));
 }
 
 function byPath(a: { readonly path: string }, b: { readonly path: string }): number {

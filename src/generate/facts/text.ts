@@ -1,10 +1,13 @@
 /** Text from a stranger's tree: decoded whatever its bytes are, and harmless in a control file. */
 
+import { isAscii } from 'node:buffer';
+
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 const LATIN1 = new TextDecoder('windows-1252');
 
 /** Bytes as text: UTF-8, or, where they are not, the Latin-1 that old drivers are written in. */
-export function decodeText(bytes: Uint8Array): string {
+export function decodeText(bytes: Buffer): string {
+  if (isAscii(bytes)) return bytes.toString('latin1');
   try {
     return UTF8.decode(bytes);
   } catch {
