@@ -1,8 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Tests mirror src; `interop` meets real Debian tools, `e2e` runs the built command on real drivers. */
 export default defineConfig({
   test: {
+    // vitest leaves one processor free for itself: with two there would be one test file at a time. Most
+    // of the time it is a child of the tests that works, on one processor.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {
