@@ -17,7 +17,8 @@ export async function diffOf(file: PlannedFile): Promise<string> {
 
 /** Two states of one file, as `diff -u` shows them. */
 export async function diffTexts(path: string, before: Uint8Array, after: Uint8Array) {
-  return diff(before, after, [`a/${path}`, `b/${path}`]);
+  const shown = path.replace(/^\//, '');
+  return diff(before, after, [`a/${shown}`, `b/${shown}`]);
 }
 
 async function diff(
