@@ -7,6 +7,7 @@ import { findConfigFile, type KernelConfig, parseKernelConfig } from '../kernel/
 import { readHeaders } from '../kernel/headers.ts';
 import { releaseOfHeaders } from '../kernel/release.ts';
 import { type Exports, readSymvers } from '../kernel/symvers.ts';
+import { findUnpackedHeaders } from '../kernel/unpacked-headers.ts';
 
 /** What is known here of the kernel that modules are for. */
 export interface KnownKernel {
@@ -50,8 +51,16 @@ export async function findKernel(
       return unknown(`${error.message}; give them with --headers DIR, or ${error.hint ?? ''}`);
     }
   } else {
-    const found = await releaseOf(directory);
-    if (found !== release) return unknown(`the headers in ${directory} are those of ${found}`);
+    const given = await headersIn(directory);
+    const found = given.find(
+      (one) => one.release === release && (one.machine ?? machine) === (machine ?? one.machine),
+    );
+    if (found === undefined) {
+      const releases = given.map((one) => one.release).join(', ');
+      return unknown(`the headers in ${directory} are those of ${releases}`);
+    }
+    directory = found.directory;
+    moduleDirectory = found.moduleDirectory;
   }
   const configFile = findConfigFile(directory);
   const symvers = join(directory, 'Module.symvers');
@@ -71,11 +80,25 @@ export async function readKernelConfig(release: string): Promise<KernelConfig | 
   return (await findKernel(release, 'all', undefined)).config;
 }
 
-async function releaseOf(directory: string): Promise<string> {
+interface GivenHeaders {
+  readonly release: string;
+  readonly directory: string;
+  readonly machine?: string;
+  readonly moduleDirectory?: string;
+}
+
+/** The directory itself, or, as for bmdeb, what was unpacked into it. */
+async function headersIn(directory: string): Promise<GivenHeaders[]> {
   const release = await releaseOfHeaders(directory);
-  if (release !== undefined) return release;
-  throw new InputError('bad-headers', `${directory} has no kernel headers`, {
-    where: { file: directory },
-    hint: 'Give a directory that modules are built with: it has include/generated/utsrelease.h.',
-  });
+  if (release !== undefined) return [{ release, directory }];
+  try {
+    return await findUnpackedHeaders(directory);
+  } catch (cause) {
+    if (!(cause instanceof KernelError)) throw cause;
+    throw new InputError('bad-headers', `${directory} has no kernel headers`, {
+      where: { file: directory },
+      hint: 'Name a directory that modules are built with, or one that headers packages were unpacked into.',
+      cause,
+    });
+  }
 }
