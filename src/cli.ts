@@ -114,7 +114,8 @@ async function loadDeclaration(name: string | undefined): Promise<CommandDeclara
 
 async function printHelp(declaration: CommandDeclaration | undefined): Promise<void> {
   const { commandHelp, generalHelp } = await import('./commands/help.ts');
-  const columns = Math.min(100, process.stdout.columns ?? 80);
+  // In a pager's pipe it is stderr that is still the terminal.
+  const columns = Math.min(100, process.stdout.columns || process.stderr.columns || 80);
   process.stdout.write(
     declaration === undefined
       ? generalHelp(await loadDeclarations(), columns)

@@ -11,6 +11,11 @@ const COMPRESSORS = {
   zstd: { suffix: '.zst', program: 'zstd', args: ['-q', '-T1', '-19', '--rm', '-f'] },
 } as const;
 
+/** What the name of a compressed module ends in: `.xz`; empty where it stays as it is. */
+export function compressionSuffix(compression: ModuleCompression): string {
+  return compression === 'none' ? '' : COMPRESSORS[compression].suffix;
+}
+
 /** Compresses a module in place as the kernel's own are; returns the new path. */
 export async function compressModule(
   file: string,

@@ -28,9 +28,17 @@ describe('info', () => {
     const built = await dkmsDebLines(sandbox, ['build', '--dry-run', '-o', sandbox.out, tree]);
     expect(built.map((path) => basename(path))).toContain(document.package.file);
     const { kernels } = JSON.parse(
-      (await dkmsDebLines(sandbox, ['bmdeb', '--all', '--json', '-o', sandbox.out, tree])).join(
-        '\n',
-      ),
+      (
+        await dkmsDebLines(sandbox, [
+          'bmdeb',
+          '--all',
+          '--dry-run',
+          '--json',
+          '-o',
+          sandbox.out,
+          tree,
+        ])
+      ).join('\n'),
     ) as { kernels: { release: string; file: string; modules: string[] }[] };
     for (const { release, file, modules } of kernels) {
       const view = document.kernels.find((one) => one.release === release);

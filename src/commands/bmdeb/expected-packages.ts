@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { readConfForKernel } from '../../dkms/conf-for-kernel.ts';
+import { moduleCompression } from '../../kernel/config.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import { refuseExcluded } from '../../module/build.ts';
+import { compressionSuffix } from '../../module/compress.ts';
 import { dbgsymIdentity } from '../../package/dbgsym-package.ts';
 import { modulesIdentity } from '../../package/modules-package.ts';
 import type { DriverSource } from './source.ts';
@@ -20,10 +22,11 @@ export async function expectedPackages(
   refuseExcluded(conf, headers.release);
   const names = [conf.name, headers, source.description] as const;
   const built = conf.modules.filter(({ excluded }) => excluded === undefined);
+  const suffix = `.ko${compressionSuffix(moduleCompression(headers.config))}`;
   return {
     dkmsName: conf.name,
     file: join(output, modulesIdentity(...names).fileName),
     ...(dbgsym ? { dbgsym: join(output, dbgsymIdentity(...names).fileName) } : {}),
-    modules: built.map(({ installedName }) => `${installedName}.ko`),
+    modules: built.map(({ installedName }) => installedName + suffix),
   };
 }

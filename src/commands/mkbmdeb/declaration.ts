@@ -13,7 +13,7 @@ import type { MkbmdebArguments } from './mkbmdeb.ts';
 export const mkbmdebCommand: CommandDeclaration<MkbmdebArguments> = {
   name: 'mkbmdeb',
   section: 'As in DKMS 2.8',
-  purpose: 'build packages of compiled modules, called as dkms mkbmdeb was',
+  purpose: 'build packages of modules, called as dkms mkbmdeb was',
   positionals: [MODULE_POSITIONAL],
   description: [
     'Does what `dkms mkbmdeb` of DKMS up to 2.8.7 did, for scripts that call it: finds the driver by name and version, calls `dkms-deb bmdeb`, and leaves the packages where DKMS left them. It says which call of `dkms-deb bmdeb` it is.',
