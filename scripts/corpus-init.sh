@@ -52,7 +52,7 @@ dkms_build() { # name version source log
     chown -R 65534:65534 "$trees"
     as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
   fi
-  env -u SOURCE_DATE_EPOCH "${as[@]}" timeout 900 dkms build -m "$1" -v "$2" -k "$kernel" \
+  env -u SOURCE_DATE_EPOCH "${as[@]}" timeout 3600 dkms build -m "$1" -v "$2" -k "$kernel" \
     --dkmstree "$trees/state" --sourcetree "$trees/source" </dev/null >"$4" 2>&1
   local status=$?
   cat "$trees/state/$1/$2/build/make.log" >>"$4" 2>/dev/null
