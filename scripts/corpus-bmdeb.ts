@@ -22,7 +22,7 @@ import { installedKernels } from '../test/support/kernels.ts';
 import { moduleFiles } from '../test/support/module-files.ts';
 import { plainModule } from '../test/support/plain-module.ts';
 import { PROJECT } from '../test/support/project.ts';
-import { realDkmsBuild } from '../test/support/real-dkms-build.ts';
+import { AS_NOBODY, giveToNobody, realDkmsBuild } from '../test/support/real-dkms-build.ts';
 import { type Archive, archiveOf, ownSuite } from './corpus/archive.ts';
 import { type Comparison, type Row, verdict, writeTable } from './corpus/bmdeb-table.ts';
 
@@ -123,14 +123,18 @@ async function compare(
   });
 }
 
+/** As nobody, as dkms: makefiles that write where they should not come to the same end. */
 async function bmdeb(directory: string, release: string, tree: string) {
-  const out = join(directory, 'out');
-  const args = ['bmdeb', '--no-cache', '-k', release, '-o', out, tree];
-  return run(join(COMMAND, 'bin/dkms-deb'), args, {
+  const home = join(directory, 'home');
+  await mkdir(home);
+  await giveToNobody(directory, [home]);
+  const args = ['bmdeb', '--no-cache', '-k', release, '-o', join(home, 'out'), tree];
+  const [program = '', ...before] = AS_NOBODY;
+  return run(program, [...before, join(COMMAND, 'bin/dkms-deb'), ...args], {
     env: {
       PATH: process.env.PATH ?? '',
-      HOME: directory,
-      TMPDIR: directory,
+      HOME: home,
+      TMPDIR: home,
       DEBFULLNAME: 'Corpus Run',
       DEBEMAIL: 'corpus@example.org',
     },

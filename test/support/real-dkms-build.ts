@@ -12,6 +12,20 @@ export interface RealBuild {
   readonly makeLog: string;
 }
 
+const isRoot = process.getuid?.() === 0;
+
+/** In front of a command that is to have no rights, where we have root's. */
+export const AS_NOBODY: readonly string[] = isRoot
+  ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=-all']
+  : ['env'];
+
+/** Lets a command AS_NOBODY write into these directories below `parent`. */
+export async function giveToNobody(parent: string, directories: readonly string[]): Promise<void> {
+  if (!isRoot) return;
+  await chmod(parent, 0o755);
+  await run('chown', ['-R', 'nobody', ...directories]);
+}
+
 /**
  * The real `dkms build` in private trees below `directory`, as nobody: root would sign, and make a
  * key in /var/lib/dkms. It gets what makes a build reproducible, as ours does: the path map, and the
@@ -32,17 +46,10 @@ export async function realDkmsBuild(
     preserveTimestamps: true,
     verbatimSymlinks: true,
   });
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot) {
-    await chmod(directory, 0o755);
-    await run('chown', ['-R', 'nobody', dkmsTree, sourceTree]);
-  }
-  const as = isRoot
-    ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=-all']
-    : ['env'];
+  await giveToNobody(directory, [dkmsTree, sourceTree]);
   const map = `-ffile-prefix-map=${dkmsTree}/${name}/${version}/build=/usr/src/${name}-${version}`;
   const [program = '', ...args] = [
-    ...as,
+    ...AS_NOBODY,
     ...['dkms', 'build', '-m', name, '-v', version, '-k', kernel.release, '-j', '2'],
     ...['--dkmstree', dkmsTree, '--sourcetree', sourceTree],
   ];
