@@ -30,14 +30,16 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
   const host = await hostArchitecture();
   const prefix = host === architecture ? '' : `${gnuTypeOf(architecture)}-`;
   const environment = prefix === '' ? {} : crossEnvironment(host, architecture);
-  const variables = join(headers.directory, '.kernelvariables');
-  let compiler = existsSync(variables)
-    ? await compilerOfKernelVariables(variables, environment)
-    : undefined;
   const named = config.get('CONFIG_CC_VERSION_TEXT')?.split(' ')[0];
   // Where the kernel was compiled on a machine of its own kind the name has no prefix.
   const here = named && !named.startsWith(prefix) ? prefix + named : named;
+  const variables = join(headers.directory, '.kernelvariables');
+  let compiler: string | undefined;
+  // The one that counts more comes first here: it saves a make.
   if (here && isOnPath(here)) compiler = here;
+  else if (existsSync(variables)) {
+    compiler = await compilerOfKernelVariables(variables, environment);
+  }
   const clang = config.get('CONFIG_CC_IS_CLANG') === 'y';
   if (clang && isOnPath('clang')) compiler = 'clang';
   const linker =

@@ -154,12 +154,18 @@ async function digest(file: string): Promise<string> {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** What a program says of its version; '' where it is not installed. */
-async function versionOf(program: string): Promise<string> {
-  return run(program, ['--version']).then(
+const versions = new Map<string, Promise<string>>();
+
+/** What a program says of its version, asked once; '' where it is not installed. */
+function versionOf(program: string): Promise<string> {
+  const known = versions.get(program);
+  if (known !== undefined) return known;
+  const asked = run(program, ['--version']).then(
     ({ stdout }) => stdout,
     () => '',
   );
+  versions.set(program, asked);
+  return asked;
 }
 
 function compilerName(toolchain: Toolchain): string {
