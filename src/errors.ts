@@ -103,3 +103,9 @@ export class SystemError extends DkmsDebError {
     super(code, EXIT.failed, message, details);
   }
 }
+
+/** What to do about a file that cannot be read: `otherwise` unless it is there and its permissions are why. */
+export function readingHint(cause: unknown, otherwise: string): string {
+  const denied = (cause as NodeJS.ErrnoException).code === 'EACCES';
+  return denied ? 'Everything in the tree must be readable: check its permissions.' : otherwise;
+}

@@ -46,11 +46,29 @@ export function addRelation(relations: Relations, added: string | Alternatives):
   return result;
 }
 
-/** Duplicates and items that others imply go, as dpkg-gencontrol simplifies Depends; the order stays. */
+/**
+ * Duplicates and items that others imply go, as dpkg-gencontrol simplifies Depends; the order stays.
+ * Only items with a name in common are compared: a field of a million packages is done in seconds.
+ */
 export function simplifyRelations(relations: Relations): Alternatives[] {
-  return relations
-    .map(distinct)
-    .reduce<Alternatives[]>((result, item) => addRelation(result, item), []);
+  const kept = new Map<number, Alternatives>();
+  const places = new Map<string, Set<number>>();
+  const put = (place: number, item: Alternatives) => {
+    kept.set(place, item);
+    for (const { name } of item) places.set(name, (places.get(name) ?? new Set()).add(place));
+  };
+  for (const [index, item] of relations.map(distinct).entries()) {
+    const related = [...new Set(item.flatMap(({ name }) => [...(places.get(name) ?? [])]))].sort(
+      (a, b) => a - b,
+    );
+    const implied = (place: number) => alternativesImply(item, kept.get(place) ?? []);
+    const there = related.filter((place) => kept.has(place));
+    if (there.some((place) => alternativesImply(kept.get(place) ?? [], item))) continue;
+    const [first, ...weaker] = there.filter(implied);
+    put(first ?? index, item);
+    for (const place of weaker) kept.delete(place);
+  }
+  return [...kept].sort(([a], [b]) => a - b).map(([, item]) => item);
 }
 
 function distinct(alternatives: Alternatives): Alternatives {

@@ -1,6 +1,6 @@
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '../errors.ts';
+import { InputError, readingHint } from '../errors.ts';
 import { type GitView, viewOfGit } from './git-view.ts';
 
 /** One object of a driver's source tree, as it goes below /usr/src. */
@@ -87,6 +87,7 @@ async function namesIn(directory: string): Promise<string[]> {
   const names = await readdir(directory).catch((cause: NodeJS.ErrnoException) => {
     throw new InputError('unreadable', `cannot be read (${cause.code})`, {
       where: { file: directory },
+      hint: readingHint(cause, 'Name a directory with the source of a driver.'),
       cause,
     });
   });

@@ -2,7 +2,7 @@ import { chmod, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SystemError } from '../errors.ts';
 import { MANIFEST } from '../package/supported-files.ts';
-import { makeTemporary, releaseTemporary } from '../system/cleanup.ts';
+import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/cleanup.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { isChange, type Plan } from './plan.ts';
 
@@ -41,6 +41,7 @@ export async function applyPlan(directory: string, plan: Plan): Promise<string[]
 }
 
 async function makeStaging(directory: string): Promise<string> {
+  await removeLeftovers(directory);
   try {
     const staging = makeTemporary(join(directory, '.debian-'));
     await chmod(staging, 0o755);

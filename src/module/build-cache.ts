@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import { makeTemporary, releaseTemporary } from '../system/cleanup.ts';
+import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/cleanup.ts';
 
 /** Counts up whenever what a build makes of the same input changes. */
 const SCHEMA = 2;
@@ -106,6 +106,7 @@ export async function storeBuild(cache: string, key: string, build: CachedBuild)
   let staging: string | undefined;
   try {
     await mkdir(cache, { recursive: true });
+    await removeLeftovers(cache);
     staging = makeTemporary(join(cache, STAGING));
     const files = [];
     for (const file of [...build.files, ...(build.debug ?? [])]) {

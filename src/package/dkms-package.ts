@@ -60,24 +60,28 @@ export async function stageDkmsPackage(
     entries: await listSourceTree(sourceDirectory, { withPackaging: true }),
     used: new Set(),
   };
-  // bash works while the files are staged; who fails first is told first.
-  const reading = readPackagedConf(packaging, sourceDirectory, kernel);
-  reading.catch(() => {});
+  // bash works while the files are staged and gzip compresses; who fails first is told first, and
+  // nobody is still at work then.
+  const work = [readPackagedConf(packaging, sourceDirectory, kernel), stageFiles(staging)] as const;
+  const [packaged] = await Promise.all(work).finally(() => Promise.allSettled(work));
+  stageConf(tree, packaged);
+  const control = await controlMembers(staging, packaged, reporter);
+  const version = withoutEpoch(packaging.latest.version);
+  const fileName = `${packaging.packageName}_${version}_all.deb`;
+  return { fileName, packaging, conf: packaged.conf, tree, control, timestamp };
+}
+
+/** All but dkms.conf. */
+async function stageFiles(staging: Staging): Promise<void> {
   await stageDirectories(staging);
   await stageInstall(staging);
   await stageDocumentation(staging);
   await stageManualPages(staging);
   await stageSystemFiles(staging);
-  await refuseUnsupportedFiles(packaging, staging.used);
-  await refusePrivateKeys('/', sourcesOf(tree));
-  const packaged = await reading;
-  stageConf(tree, packaged);
+  await refuseUnsupportedFiles(staging.packaging, staging.used);
+  await refusePrivateKeys('/', sourcesOf(staging.tree));
   await stageLinks(staging);
-  await compressDocumentation(tree);
-  const control = await controlMembers(staging, packaged, reporter);
-  const version = withoutEpoch(packaging.latest.version);
-  const fileName = `${packaging.packageName}_${version}_all.deb`;
-  return { fileName, packaging, conf: packaged.conf, tree, control, timestamp };
+  await compressDocumentation(staging.tree);
 }
 
 /** control, md5sums, conffiles, triggers and the maintainer scripts of a staged tree. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type ChangelogEntry, parseChangelog } from '../debian/changelog.ts';
 import { type Deb822Paragraph, parseDeb822 } from '../debian/deb822.ts';
 import { checkPackageName } from '../debian/package-name.ts';
-import { InputError } from '../errors.ts';
+import { InputError, readingHint } from '../errors.ts';
 
 /** A debian/ directory, read: what `build` makes a package of. */
 export interface Packaging {
@@ -82,7 +82,7 @@ async function readNeeded(file: string): Promise<string> {
   } catch (cause) {
     throw new InputError('debian-file-missing', 'cannot be read', {
       where: { file },
-      hint: 'Make a complete debian/ directory with dkms-deb init.',
+      hint: readingHint(cause, 'Make a complete debian/ directory with dkms-deb init.'),
       cause,
     });
   }

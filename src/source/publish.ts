@@ -2,7 +2,7 @@ import { linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SystemError } from '../errors.ts';
-import { makeTemporary, releaseTemporary } from '../system/cleanup.ts';
+import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/cleanup.ts';
 import { prepareOutputDirectory } from '../system/output.ts';
 
 /** How the hidden directory's name begins: one may be left of a build that was killed. */
@@ -19,6 +19,7 @@ export async function publishTogether(
   work: (staging: string) => Promise<readonly string[]>,
 ): Promise<string[]> {
   await prepareOutputDirectory(output);
+  await removeLeftovers(output);
   const staging = makeTemporary(join(output, STAGING));
   try {
     const names = await work(staging);

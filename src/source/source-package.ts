@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ChangelogEntry, parseChangelog } from '../debian/changelog.ts';
 import { withoutEpoch, withoutRevision } from '../debian/version.ts';
-import { InputError } from '../errors.ts';
+import { InputError, readingHint } from '../errors.ts';
 
 /** What a debian/ directory says about its source package. */
 export interface SourcePackage {
@@ -31,7 +31,7 @@ export async function readSourcePackage(debian: string): Promise<SourcePackage> 
   const text = await readFile(changelogFile, 'utf8').catch((cause: unknown) => {
     throw new InputError('debian-file-missing', 'cannot be read', {
       where: { file: changelogFile },
-      hint: 'Write one with dch, or let dkms-deb init write it.',
+      hint: readingHint(cause, 'Write one with dch, or let dkms-deb init write it.'),
       cause,
     });
   });
@@ -54,7 +54,15 @@ function identity({
 }
 
 async function readFormat(debian: string): Promise<string> {
-  const text = await readFile(join(debian, 'source/format'), 'utf8').catch(() => '1.0');
+  const file = join(debian, 'source/format');
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return '1.0';
+    throw new InputError('unreadable', `cannot be read (${cause.code})`, {
+      where: { file },
+      hint: readingHint(cause, 'It is a text file with one line, such as "3.0 (quilt)".'),
+      cause,
+    });
+  });
   return text.trim();
 }
 

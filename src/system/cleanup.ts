@@ -3,20 +3,26 @@ import { chmod, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SystemError } from '../errors.ts';
+import { findLeftovers, ownerMark } from './leftovers.ts';
 
 /** Paths that go when the process ends early; finished work takes itself off the list. */
 const temporaryPaths = new Set<string>();
 /** Process groups that end with us (pid of the leader). */
 const processGroups = new Set<number>();
+// Whoever calls process.exit() in the middle leaves nothing either.
+process.once('exit', cleanUpNow);
 
 /** Marks `path` as half done until `release` is called with it. */
 export function registerTemporary(path: string): void {
   temporaryPaths.add(path);
 }
 
-/** Makes a directory for half-done work. Synchronous: a signal cannot come before the entry. */
+/**
+ * Makes a directory for half-done work, `prefix` and a mark of this process. Synchronous: a signal
+ * cannot come before the entry.
+ */
 export function makeTemporary(prefix: string): string {
-  const directory = mkdtempSync(prefix);
+  const directory = mkdtempSync(`${prefix}${ownerMark()}-`);
   registerTemporary(directory);
   return directory;
 }
@@ -43,6 +49,7 @@ export async function withTemporaryDirectory<T>(
   work: (directory: string) => Promise<T>,
   parent: string = tmpdir(),
 ): Promise<T> {
+  await removeLeftovers(parent);
   const directory = makeDirectory(join(parent, `dkms-deb-${purpose}-`));
   try {
     return await work(directory);
@@ -50,6 +57,18 @@ export async function withTemporaryDirectory<T>(
     await removeTree(directory);
     releaseTemporary(directory);
   }
+}
+
+const swept = new Set<string>();
+
+/**
+ * Removes what runs that were killed left in `directory`, once in a process. Nobody's work depends on
+ * it: what cannot be removed stays.
+ */
+export async function removeLeftovers(directory: string): Promise<void> {
+  if (swept.has(directory)) return;
+  swept.add(directory);
+  for (const path of await findLeftovers(directory)) await removeTree(path).catch(() => {});
 }
 
 function makeDirectory(prefix: string): string {

@@ -1,7 +1,8 @@
 import { access, constants, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DkmsDebError, SystemError } from '../errors.ts';
-import { registerTemporary, releaseTemporary } from './cleanup.ts';
+import { registerTemporary, releaseTemporary, removeLeftovers } from './cleanup.ts';
+import { ownerMark } from './leftovers.ts';
 
 /** Makes the output directory if it is missing; SystemError `output-directory` where it cannot be written. */
 export async function prepareOutputDirectory(directory: string): Promise<void> {
@@ -39,7 +40,8 @@ export async function writeWhole(
   target: string,
   write: (temporary: string) => Promise<void>,
 ): Promise<void> {
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  await removeLeftovers(dirname(target));
+  const temporary = join(dirname(target), `.${basename(target)}.${ownerMark()}.tmp`);
   registerTemporary(temporary);
   try {
     await write(temporary);

@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect } from 'vitest';
 import { driverTree } from '../support/driver.ts';
 import { installedKernels } from '../support/kernels.ts';
 import { processesIn } from '../support/processes.ts';
 import { PROJECT } from '../support/project.ts';
-import { call, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+import { call, dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
 import { snapshot } from '../support/snapshot.ts';
 
 const [release = ''] = await installedKernels();
@@ -139,6 +139,14 @@ describe.each(MOMENTS)('$moment', ({ reached, prepare }) => {
     }
     expect(await processesIn(sandbox.directory)).toEqual([]);
     expect((await readdir(sandbox.out)).filter((name) => !name.startsWith('.'))).toEqual([]);
+    expect((await readdir(sandbox.out)).length + (await readdir(sandbox.tmp)).length).not.toBe(0);
+    // The next run removes what was left; it need not be of the same driver.
+    const other = await driverTree('duo', sandbox.directory);
+    const packages = await dkmsDebLines(sandbox, ['build', '-o', sandbox.out, other]);
+    expect((await readdir(sandbox.out)).sort()).toEqual(
+      packages.map((file) => basename(file)).sort(),
+    );
+    expect(await readdir(sandbox.tmp)).toEqual([]);
   });
 });
 

@@ -18,6 +18,8 @@ export interface DebianFacts {
     readonly withDkms: boolean;
     readonly callsDhDkms: boolean;
     readonly callsWithVersion: boolean;
+    /** -V without a value: the changelog's version. */
+    readonly takesChangelogVersion: boolean;
     readonly callsDkmsDeb: boolean;
   };
   /** Build-Depends that dh takes for its dkms sequence, and one that it overlooks. */
@@ -68,6 +70,7 @@ function rulesFacts(text: string): DebianFacts['rules'] {
     // `override_dh_dkms:` alone is the name of a target.
     callsDhDkms: /^\t.*\bdh_dkms\b/m.test(live),
     callsWithVersion: /^\t.*\bdh_dkms\b.*\s-V/m.test(live),
+    takesChangelogVersion: /^\t.*\bdh_dkms\b.*\s-V\s*(?:$|-)/m.test(live),
     callsDkmsDeb: /\bdkms-deb\s+build\b/.test(live),
   };
 }

@@ -4,7 +4,7 @@ import { readConf } from '../../dkms/conf.ts';
 import { type EvaluationContext, evaluateConf, scalar } from '../../dkms/evaluate.ts';
 import { readFirstRound } from '../../dkms/lint/first-round.ts';
 import type { ConfEvaluation } from '../../dkms/lint/rule.ts';
-import { ConfError } from '../../errors.ts';
+import { ConfError, DkmsDebError } from '../../errors.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { asksForVersion, fillPlaceholders, type Placeholder } from '../conf/placeholders.ts';
@@ -56,7 +56,7 @@ export async function evaluateForLint(
       LOOKS_AROUND.test(filled)
         ? evaluateConf(copy, { ...context, cwd: '/' }).catch(ifConfError)
         : evaluated,
-      readFirstRound(copy, { ...context, identity }),
+      readFirstRound(copy, { ...context, identity }).catch(withoutFirstRound),
     ]);
     let conf: ConfEvaluation['conf'];
     let refusals: readonly string[] = [];
@@ -77,6 +77,12 @@ export async function evaluateForLint(
 /** Something that is no placeholder and may stand anywhere; two of them are two words. */
 function standIn(name: string, index: number): string {
   return asksForVersion(name) ? '0' : `word${index}`;
+}
+
+/** A file that came to its end twice and not the third time has told enough. */
+function withoutFirstRound(error: unknown): ConfEvaluation['firstRound'] {
+  if (error instanceof DkmsDebError) return { values: new Map(), badExpressions: [] };
+  throw error;
 }
 
 function ifConfError(error: unknown): undefined {

@@ -1,5 +1,6 @@
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { applyEdits } from '../../dkms/lint/edits.ts';
+import { InputError } from '../../errors.ts';
 import { writeWhole } from '../../system/output.ts';
 import { type LintOptions, type LintResult, lintTree } from './lint-tree.ts';
 
@@ -56,8 +57,18 @@ export async function fixTree(
   return { fixed, result };
 }
 
-/** Writes what fixTree found, each file whole or not at all, with the mode that it had. */
+/**
+ * Writes what fixTree found, each file whole or not at all, with the mode that it had. InputError
+ * `link-to-fix` before anything is written: what a link leads to may be no part of the tree.
+ */
 export async function writeFixes(fixed: readonly FixedFile[]): Promise<void> {
+  for (const { file } of fixed) {
+    if (!(await lstat(file)).isSymbolicLink()) continue;
+    throw new InputError('link-to-fix', 'is a link: --fix does not write through it', {
+      where: { file },
+      hint: `Correct what it leads to: dkms-deb lint --fix ${await readlink(file)}`,
+    });
+  }
   for (const { file, after } of fixed) {
     const { mode } = await stat(file);
     await writeWhole(file, async (temporary) => {

@@ -1,4 +1,4 @@
-import { chmod, readFile, stat } from 'node:fs/promises';
+import { chmod, readFile, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { evaluateForLint } from '../../../src/generate/lint/evaluate-conf.ts';
@@ -68,5 +68,16 @@ describe('--fix changes what it is for, and nothing else', () => {
       expect(await readFile(file, 'latin1')).toBe(after);
       expect((await stat(file)).mode & 0o777).toBe(0o640);
     });
+  });
+});
+
+test('--fix does not write through a link', async () => {
+  await withTemporaryDirectory('test', async (directory) => {
+    const text = confWith('REMAKE_INITRD=no');
+    await writeTree(directory, { 'tree/Makefile': '', 'elsewhere.conf': text });
+    await symlink('../elsewhere.conf', join(directory, 'tree/dkms.conf'));
+    const { fixed } = await fixTree(join(directory, 'tree/dkms.conf'), { evaluate: true });
+    await expect(writeFixes(fixed)).rejects.toMatchObject({ code: 'link-to-fix', exitStatus: 1 });
+    expect(await readFile(join(directory, 'elsewhere.conf'), 'latin1')).toBe(text);
   });
 });

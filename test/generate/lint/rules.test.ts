@@ -77,6 +77,24 @@ const TREES: Readonly<Record<string, readonly [bad: Files, good: Files, inside?:
       'debian/foo-dkms.dkms': 'PACKAGE_NAME="foo"\nPACKAGE_VERSION="#MODULE_VERSION#"\n',
     },
   ],
+  'dh-dkms-bad-version': [
+    { ...dh(), 'debian/foo-dkms.dkms': confWith('PACKAGE_VERSION="1.0_rc1"') },
+    { ...dh(), 'debian/foo-dkms.dkms': confWith('PACKAGE_VERSION="1.0~rc1"') },
+  ],
+  'dh-dkms-other-version': [
+    {
+      ...dh(undefined, 'override_dh_dkms:\n\tdh_dkms -V\n'),
+      'debian/foo-dkms.dkms': confWith('PACKAGE_VERSION="0.9"'),
+    },
+    {
+      ...dh(undefined, 'override_dh_dkms:\n\tdh_dkms -V 0.9\n'),
+      'debian/foo-dkms.dkms': confWith('PACKAGE_VERSION="0.9"'),
+    },
+  ],
+  'dh-dkms-names-no-file': [
+    { ...dh(), 'debian/foo-dkms.dkms': '# nothing\n' },
+    { ...dh(), 'debian/foo-dkms.dkms': '# this one:\ndkms.conf\n' },
+  ],
   'dh-sequence-alternative': [dh('dh-sequence-dkms | dkms'), dh('dh-sequence-dkms')],
   'dh-dkms-not-run': [dh('dkms'), dh('dkms', '', ' --with dkms')],
   'script-without-debhelper': [

@@ -151,6 +151,12 @@ const CLAIMS: readonly Claim[] = [
     does: 'yes',
   },
   {
+    code: 'strip-value',
+    text: 'STRIP[0]="false"',
+    dkms: (real) => real.values.get('strip[0]') === 'no',
+    does: false,
+  },
+  {
     code: 'not-evaluated',
     text: 'exit 0',
     dkms: (real) => real.errors,

@@ -82,4 +82,21 @@ const needsV: ConfRule = {
   },
 };
 
-export const DH_DKMS_RULES: readonly ConfRule[] = [unquotedName, readsOther, needsV];
+const badVersion: ConfRule = {
+  code: 'dh-dkms-bad-version',
+  severity: 'error',
+  title: 'a version that dh_dkms refuses',
+  why: 'Since 3.0.12-2 dh_dkms ends with "invalid package version" where PACKAGE_VERSION has another character than letters, digits and - + . ~ : (dh_dkms, Debian 13).',
+  bad: 'PACKAGE_VERSION="1.0_rc1"',
+  good: 'PACKAGE_VERSION="1.0~rc1"',
+  *check(context) {
+    const version = context.evaluation?.conf?.version;
+    if (!context.dhDkms || version === undefined || /^[-+.~:0-9a-zA-Z]+$/.test(version)) return;
+    yield {
+      line: lineOf(context, 'PACKAGE_VERSION'),
+      message: `dh_dkms of Debian 13 refuses the version ${JSON.stringify(version)}`,
+    };
+  },
+};
+
+export const DH_DKMS_RULES: readonly ConfRule[] = [unquotedName, readsOther, needsV, badVersion];

@@ -65,4 +65,31 @@ const unsupportedValue: ConfRule = {
   },
 };
 
-export const YES_NO_RULES: readonly ConfRule[] = [noAutoinstall, autoinstallNo, unsupportedValue];
+const stripValue: ConfRule = {
+  code: 'strip-value',
+  severity: 'warning',
+  title: 'a STRIP that strips all the same',
+  why: 'Only a value that begins with n keeps the debug data; anything else that is not yes leaves STRIP unset, and the module is stripped (dkms.in, read_conf).',
+  bad: 'STRIP[0]="false"',
+  good: 'STRIP[0]="no"',
+  *check({ text, evaluation }) {
+    for (const [index, value] of evaluation?.evaluated.values.get('STRIP') ?? []) {
+      if (value === '' || /^[yn]/i.test(value)) continue;
+      const assignment = text.assignmentOf('STRIP', index);
+      const meansNo = /^(?:0|false|off|disabled?)$/i.test(value);
+      const plain = assignment !== undefined && text.literal(assignment) === value;
+      yield {
+        line: assignment && text.lineOf(assignment.start),
+        message: `STRIP is ${JSON.stringify(value)}: DKMS strips the module`,
+        ...(plain ? { edits: [newValue(assignment, meansNo ? 'no' : 'yes')] } : {}),
+      } satisfies Found;
+    }
+  },
+};
+
+export const YES_NO_RULES: readonly ConfRule[] = [
+  noAutoinstall,
+  autoinstallNo,
+  unsupportedValue,
+  stripValue,
+];

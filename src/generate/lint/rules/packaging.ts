@@ -1,6 +1,9 @@
 import { join } from 'node:path';
+import { withoutEpoch, withoutRevision } from '../../../debian/version.ts';
+import { lineOf } from '../../../dkms/lint/line-of.ts';
 import type { DebianFacts } from '../debian-facts.ts';
 import type { TreeRule } from '../tree-rule.ts';
+import { versionOf } from './versions.ts';
 
 const sequenceAlternative: TreeRule = {
   code: 'dh-sequence-alternative',
@@ -91,6 +94,56 @@ const sourceNotInstalled: TreeRule = {
   },
 };
 
+const otherVersion: TreeRule = {
+  code: 'dh-dkms-other-version',
+  severity: 'error',
+  title: 'a directory after the changelog, a dkms.conf with another version',
+  why: 'dh_dkms -V takes the version of debian/changelog for the directory and the scripts, and only replaces #MODULE_VERSION# in the file: with another version in it DKMS is told of one that it does not find.',
+  bad: 'PACKAGE_VERSION="1.0"   # dh_dkms -V, changelog 1.1-1',
+  good: 'PACKAGE_VERSION="#MODULE_VERSION#"',
+  *check({ debian, confs }) {
+    const { latest, rules } = debian ?? {};
+    if (latest === undefined || rules?.takesChangelogVersion !== true) return;
+    const taken = withoutEpoch(withoutRevision(latest.version));
+    for (const conf of confs) {
+      const version = conf.context.dhDkms ? versionOf(conf) : undefined;
+      if (version === undefined || version === taken) continue;
+      yield {
+        file: conf.file,
+        line: lineOf(conf.context, 'PACKAGE_VERSION'),
+        message: `dh_dkms -V makes the directory ${taken}, but the file is for ${version}`,
+        advice: 'PACKAGE_VERSION="#MODULE_VERSION#"',
+      };
+    }
+  },
+};
+
+const namesNoFile: TreeRule = {
+  code: 'dh-dkms-names-no-file',
+  severity: 'error',
+  title: 'a .dkms file that is no dkms.conf and names none',
+  why: 'A debian/<package>.dkms without a quoted PACKAGE_NAME is read as the name of one file; dh_dkms ends with an error where it is empty or names several.',
+  bad: '# an empty debian/foo-dkms.dkms',
+  good: 'dkms.conf',
+  *check({ debian }) {
+    if (debian === undefined || debian.rules.callsDkmsDeb) return;
+    for (const name of dkmsFiles(debian)) {
+      const text = debian.files.get(name) ?? '';
+      if (/PACKAGE_NAME=/.test(text)) continue;
+      const words = text
+        .replace(/^\s*#.*$/gm, '')
+        .split(/\s+/)
+        .filter(Boolean);
+      if (words.length === 1) continue;
+      yield {
+        file: join(debian.directory, name),
+        message: `debian/${name} ${words.length === 0 ? 'names no file' : `names ${words.length} files`}`,
+        advice: 'write a dkms.conf there, or the path of one',
+      };
+    }
+  },
+};
+
 /** Does a .dkms file wait for dh_dkms, and not for dkms-deb? */
 function wantsDhDkms(debian: DebianFacts): boolean {
   return dkmsFiles(debian).length > 0 && !debian.rules.callsDkmsDeb;
@@ -115,4 +168,6 @@ export const PACKAGING_RULES: readonly TreeRule[] = [
   notRun,
   scriptWithoutDebhelper,
   sourceNotInstalled,
+  otherVersion,
+  namesNoFile,
 ];
