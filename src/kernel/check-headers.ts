@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open, readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KernelError } from '../errors.ts';
 import { run } from '../system/run.ts';
@@ -12,6 +12,13 @@ const NEEDED = [
   ['include/config/auto.conf', 'linux-headers-RELEASE'],
   ['scripts/basic/fixdep', 'linux-kbuild-*'],
   ['scripts/mod/modpost', 'linux-kbuild-*'],
+] as const;
+
+/** What kbuild runs; Debian's modpost and objtool are wrappers of modpost.real-… and objtool.real-…. */
+const PROGRAMS = [
+  ['scripts/basic', 'fixdep'],
+  ['scripts/mod', 'modpost'],
+  ['tools/objtool', 'objtool'],
 ] as const;
 
 /** e_machine (linux/elf-em.h) of the programs that a machine runs. */
@@ -80,17 +87,35 @@ async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
     );
   }
   if (headers.root === undefined) return;
-  // Without arguments it says how it is used; what the loader says begins otherwise.
-  const said = await run(program, [], { accept: [0, 1, 2, 127] }).catch(() => undefined);
-  const problem = said?.stderr
+  const programs = await programsOf(headers.directory);
+  // The kernels of one version share them.
+  const same = (await Promise.all(programs.map((each) => realpath(each)))).join('\n');
+  if (fine.has(same)) return;
+  const said = await run('ldd', programs, { accept: [0, 1] });
+  const problem = said.output
     .split('\n')
-    .find((line) => /version `\S+' not found|cannot open shared/.test(line));
-  if (problem === undefined) return;
+    .find((line) => /version `\S+' not found|=> not found/.test(line));
+  if (problem === undefined) {
+    fine.add(same);
+    return;
+  }
   throw foreign(
     headers,
-    `its programs in scripts/ do not start: ${problem.replace(`${program}: `, '')}`,
+    `its programs do not start: ${problem.trim().replaceAll(`${headers.directory}/`, '')}`,
     'They were built for a newer release of the distribution: build there, such as in a container of it.',
   );
+}
+
+/** Programs that were looked at in this run. */
+const fine = new Set<string>();
+
+async function programsOf(directory: string): Promise<string[]> {
+  const found = PROGRAMS.map(async ([place, name]) => {
+    const names = await readdir(join(directory, place)).catch(() => []);
+    const own = names.filter((each) => each === name || each.startsWith(`${name}.real`));
+    return own.map((each) => join(directory, place, each));
+  });
+  return (await Promise.all(found)).flat();
 }
 
 async function machineOfProgram(file: string): Promise<number | undefined> {

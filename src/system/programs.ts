@@ -18,6 +18,7 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   gzip: 'gzip',
   'llvm-objcopy': 'llvm',
   'llvm-strip': 'llvm',
+  ldd: 'libc-bin',
   make: 'make',
   objcopy: 'binutils',
   openssl: 'openssl',
