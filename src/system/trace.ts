@@ -3,6 +3,8 @@
  * Every room may tell; nothing is made up, and nobody listens, unless cli.ts was asked for it.
  */
 
+import { shellWord } from './shell-word.ts';
+
 type Listener = (line: string) => void;
 
 let listener: Listener | undefined;
@@ -32,7 +34,7 @@ export function traceChild(
   const number = ++children;
   const started = performance.now();
   const place = cwd === undefined ? '' : ` (in ${cwd})`;
-  listener(`[${number}] $ ${[program, ...args].map(shellWord).join(' ')}${place}`);
+  listener(`[${number}] $ ${[program, ...args].map(shown).join(' ')}${place}`);
   return (exitStatus, output = '') => {
     const seconds = ((performance.now() - started) / 1000).toFixed(2);
     // Records and bytes are for programs, not for people.
@@ -49,10 +51,8 @@ export function traceChild(
 const LONGEST_WORD = 200;
 const MOST_LINES = 20;
 
-/** As a shell would take it; a whole script is told by its beginning. */
-function shellWord(word: string): string {
+/** A whole script is told by its beginning. */
+function shown(word: string): string {
   const [first = ''] = word.trimStart().split('\n');
-  const shown = word.length > LONGEST_WORD ? `${first.slice(0, 60)} […]` : word;
-  if (/^[\w@%+=:,./-]+$/.test(shown)) return shown;
-  return `'${shown.replaceAll("'", "'\\''")}'`;
+  return shellWord(word.length > LONGEST_WORD ? `${first.slice(0, 60)} […]` : word);
 }

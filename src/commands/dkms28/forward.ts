@@ -1,3 +1,4 @@
+import { shellWord } from '../../system/shell-word.ts';
 import type {
   CommandContext,
   CommandDeclaration,
@@ -38,8 +39,4 @@ export function noteIgnored(
 
 function optionName([name, option]: [string, OptionDeclaration]): string {
   return option.default === true ? `--no-${name}` : `--${name}`;
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,9 @@
-import { type OptionDeclarations, OUTPUT_OPTION, type PositionalDeclaration } from '../command.ts';
+import {
+  DRY_RUN_OPTION,
+  type OptionDeclarations,
+  OUTPUT_OPTION,
+  type PositionalDeclaration,
+} from '../command.ts';
 
 /** What DKMS 2.8 took beside an action's name: it guessed what such a word was. */
 export const MODULE_POSITIONAL: PositionalDeclaration = {
@@ -98,4 +103,14 @@ export const IGNORED_OPTIONS: OptionDeclarations = {
   config: { ...IGNORED_VALUE, describe: "the headers' own configuration counts" },
   dkmsframework: { ...IGNORED_VALUE, describe: 'say --dkmstree and --sourcetree' },
   force: { ...IGNORED, describe: 'results are written anew at any time' },
+};
+
+/** All that mkdeb and mkdsc take. */
+export const BUILD_OPTIONS: OptionDeclarations = {
+  ...MODULE_OPTIONS,
+  ...PLACE_OPTION,
+  'dry-run': DRY_RUN_OPTION,
+  ...ONLY_OPTIONS,
+  ...KERNEL_OPTIONS,
+  ...IGNORED_OPTIONS,
 };

@@ -1,12 +1,5 @@
-import { type CommandDeclaration, DRY_RUN_OPTION } from '../command.ts';
-import {
-  IGNORED_OPTIONS,
-  KERNEL_OPTIONS,
-  MODULE_OPTIONS,
-  MODULE_POSITIONAL,
-  ONLY_OPTIONS,
-  PLACE_OPTION,
-} from '../dkms28/options.ts';
+import type { CommandDeclaration } from '../command.ts';
+import { BUILD_OPTIONS, MODULE_POSITIONAL } from '../dkms28/options.ts';
 import type { MkdebArguments } from './mkdeb.ts';
 
 export const mkdebCommand: CommandDeclaration<MkdebArguments> = {
@@ -18,14 +11,7 @@ export const mkdebCommand: CommandDeclaration<MkdebArguments> = {
     'Does what `dkms mkdeb` of DKMS up to 2.8.7 did, for scripts that call it: finds the driver by name and version, calls `dkms-deb build`, and leaves the package where DKMS left it. It says which call of `dkms-deb build` it is.',
     'The package is for all architectures, as with --source-only; it holds no compiled modules, as it never did.',
   ],
-  options: {
-    ...MODULE_OPTIONS,
-    ...PLACE_OPTION,
-    'dry-run': DRY_RUN_OPTION,
-    ...ONLY_OPTIONS,
-    ...KERNEL_OPTIONS,
-    ...IGNORED_OPTIONS,
-  },
+  options: BUILD_OPTIONS,
   examples: [
     {
       command: 'dkms-deb mkdeb -m hello -v 1.0 --source-only',

@@ -1,12 +1,5 @@
-import { type CommandDeclaration, DRY_RUN_OPTION } from '../command.ts';
-import {
-  IGNORED_OPTIONS,
-  KERNEL_OPTIONS,
-  MODULE_OPTIONS,
-  MODULE_POSITIONAL,
-  ONLY_OPTIONS,
-  PLACE_OPTION,
-} from '../dkms28/options.ts';
+import type { CommandDeclaration } from '../command.ts';
+import { BUILD_OPTIONS, MODULE_POSITIONAL } from '../dkms28/options.ts';
 import type { MkdebArguments } from '../mkdeb/mkdeb.ts';
 
 export const mkdscCommand: CommandDeclaration<MkdebArguments> = {
@@ -17,14 +10,7 @@ export const mkdscCommand: CommandDeclaration<MkdebArguments> = {
   description: [
     'Does what `dkms mkdsc` of DKMS up to 2.8.7 did, for scripts that call it: finds the driver by name and version, calls `dkms-deb build -S`, and leaves the source package where DKMS left it. It says which call of `dkms-deb build` it is.',
   ],
-  options: {
-    ...MODULE_OPTIONS,
-    ...PLACE_OPTION,
-    'dry-run': DRY_RUN_OPTION,
-    ...ONLY_OPTIONS,
-    ...KERNEL_OPTIONS,
-    ...IGNORED_OPTIONS,
-  },
+  options: BUILD_OPTIONS,
   examples: [
     {
       command: 'dkms-deb mkdsc -m hello -v 1.0 --source-only',
