@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DIRECTIVES, MATCHED_DIRECTIVES } from './directives.ts';
-import type { EvaluationContext } from './evaluate.ts';
+import type { EvaluationContext } from './evaluation-context.ts';
 
 /**
  * The bash program that reads a dkms.conf exactly as DKMS does (dkms.in v3.4.3, safe_source): it is

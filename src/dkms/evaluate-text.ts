@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ConfError } from '../errors.ts';
 import { withTemporaryDirectory } from '../system/cleanup.ts';
-import { type EvaluatedConf, type EvaluationContext, evaluateConf } from './evaluate.ts';
+import { type EvaluatedConf, evaluateConf } from './evaluate.ts';
+import type { EvaluationContext } from './evaluation-context.ts';
 
 /**
  * Evaluates `text` in the place of `file`, such as a dkms.conf whose placeholders are filled in. What is

@@ -2,27 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ConfError, DkmsDebError, EXIT } from '../errors.ts';
-import type { KernelHeaders } from '../kernel/headers.ts';
 import { withTemporaryDirectory } from '../system/cleanup.ts';
 import { run } from '../system/run.ts';
 import { trace } from '../system/trace.ts';
 import type { Directive } from './directives.ts';
 import { EVALUATE_SCRIPT, evaluationArguments, MAXIMUM_VALUE } from './evaluate-script.ts';
-
-/** What the shell of DKMS knows when it sources dkms.conf. */
-export interface EvaluationContext {
-  readonly kernel: Pick<KernelHeaders, 'release' | 'machine' | 'directory' | 'configFile'>;
-  /** Where DKMS would keep its state; `$dkms_tree/<name>/<version>/build` is the build directory. */
-  readonly dkmsTree?: string;
-  /** Where DKMS would find `<name>-<version>/`. */
-  readonly sourceTree?: string;
-  /** Name and version, where an earlier evaluation has told them: saves one. */
-  readonly identity?: { readonly name: string; readonly version: string };
-  /** Where dkms was called; default: beside the file. */
-  readonly cwd?: string;
-  /** Default 10: a real dkms.conf is done in a few milliseconds. */
-  readonly timeoutSeconds?: number;
-}
+import type { EvaluationContext } from './evaluation-context.ts';
 
 /** Values of the directives by array index, and which of the matched expressions hold. */
 export interface EvaluatedConf {

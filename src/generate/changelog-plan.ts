@@ -5,7 +5,7 @@ import { changelogFile } from './changelog.ts';
 import { type Driver, hasEntryFor } from './driver.ts';
 import { readTags } from './facts/git-tags.ts';
 import { readOptional } from './manifest.ts';
-import type { PlannedFile } from './plan.ts';
+import type { PlannedFile } from './planned-file.ts';
 
 /**
  * What becomes of debian/changelog: it is begun, or gets an entry for a newer version; nothing that

@@ -4,7 +4,7 @@ import { parseChangelog } from '../debian/changelog.ts';
 import type { Person } from '../debian/person.ts';
 import { parseVersion } from '../debian/version.ts';
 import { type DkmsConf, placeOf } from '../dkms/conf.ts';
-import type { EvaluationContext } from '../dkms/evaluate.ts';
+import type { EvaluationContext } from '../dkms/evaluation-context.ts';
 import { debianSourceName, debianUpstreamVersion, dkmsPackageName } from '../dkms/names.ts';
 import { listSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
 import { ConfError, EXIT, type Place } from '../errors.ts';

@@ -18,20 +18,10 @@ import { installFile } from './install-file.ts';
 import { lintianOverrides } from './lintian-overrides.ts';
 import { formatManifest, type Manifest, readOptional, sha256 } from './manifest.ts';
 import { metainfoFiles } from './metainfo.ts';
+import type { PlannedFile } from './planned-file.ts';
 import { rulesFile, sourceFormatFile } from './rules.ts';
 import { systemFiles } from './system-files.ts';
 import { upstreamFiles } from './upstream-files.ts';
-
-/** What becomes of one file of debian/. */
-export interface PlannedFile extends GeneratedFile {
-  /**
-   * `edit`: a person edited it, and single fields follow the tree. `keep`: it stays, a person edited
-   * it. `suggest`: it stays or stays away, as init did not make this debian/.
-   */
-  readonly action: 'create' | 'update' | 'edit' | 'remove' | 'unchanged' | 'keep' | 'suggest';
-  /** What is there now; undefined where nothing is. */
-  readonly before: string | undefined;
-}
 
 export interface Plan {
   readonly files: readonly PlannedFile[];

@@ -1,7 +1,6 @@
 import { type ModuleBuildError, SystemError } from '../errors.ts';
 import { lastLines, type RunOptions, type RunResult, run } from '../system/run.ts';
-import type { TokenKey } from './sign-pkcs11.ts';
-import { signingError } from './signing.ts';
+import { signingError, type TokenKey } from './signing.ts';
 
 /** A key in a file, with its pass phrase if it has one. */
 export interface FileKey {

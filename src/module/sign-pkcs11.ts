@@ -1,16 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openssl } from './sign-openssl.ts';
-import { signingError } from './signing.ts';
-
-/** A key in a token: how openssl gets at it. */
-export interface TokenKey {
-  /** Without the PIN. */
-  readonly uri: string;
-  readonly pin: string | undefined;
-  /** Options for `openssl cms` that make the token known. */
-  readonly openssl: readonly string[];
-}
+import { signingError, type TokenKey } from './signing.ts';
 
 /**
  * Takes the PIN out of a `pkcs11:` URI (RFC 7512, pin-value), so that it is on no command line of

@@ -34,6 +34,15 @@ export interface ModuleSigner {
   sign(file: string, hash: string): Promise<Buffer>;
 }
 
+/** A key in a token: how openssl gets at it. */
+export interface TokenKey {
+  /** Without the PIN. */
+  readonly uri: string;
+  readonly pin: string | undefined;
+  /** Options for `openssl cms` that make the token known. */
+  readonly openssl: readonly string[];
+}
+
 /** A signature that was asked for and cannot be made; never passed over. */
 export function signingError(
   code: string,

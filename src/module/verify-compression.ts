@@ -1,7 +1,7 @@
 import { moduleCompression } from '../kernel/config.ts';
 import type { Finding } from './finding.ts';
 import type { ModuleFacts } from './module-facts.ts';
-import type { VerifyAgainst } from './verify.ts';
+import type { VerifyAgainst } from './verify-against.ts';
 
 const SUFFIX = { none: '', gzip: '.gz', xz: '.xz', zstd: '.zst' } as const;
 /** lib/xz/xz_dec_stream.c: XZ_CHECK_CRC32 or none; others are XZ_OPTIONS_ERROR. */

@@ -1,7 +1,7 @@
 import { enumerate, type Finding } from './finding.ts';
 import type { ElfFacts } from './module-facts.ts';
 import { moduleName } from './module-facts.ts';
-import type { VerifyAgainst } from './verify.ts';
+import type { VerifyAgainst } from './verify-against.ts';
 
 /**
  * The modules that modpost wrote into `depends`: each must be the kernel's (it exports something, so

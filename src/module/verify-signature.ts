@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts';
 import type { ModuleFacts, SignatureFacts } from './module-facts.ts';
-import type { VerifyAgainst } from './verify.ts';
+import type { VerifyAgainst } from './verify-against.ts';
 
 /** Who signed the module, with what; against a certificate, if facts were read with one. */
 export function verifyModuleSignature(

@@ -3,7 +3,7 @@ import { enumerate, type Finding } from './finding.ts';
 import { isGplCompatible } from './modinfo.ts';
 import type { ElfFacts } from './module-facts.ts';
 import { hasModversions } from './modversions.ts';
-import type { VerifyAgainst } from './verify.ts';
+import type { VerifyAgainst } from './verify-against.ts';
 
 /**
  * What the kernel's loader does with the imports (kernel/module/main.c, resolve_symbol): each one

@@ -1,7 +1,7 @@
 import type { KernelConfig } from '../kernel/config.ts';
 import type { Finding } from './finding.ts';
 import type { ElfFacts } from './module-facts.ts';
-import type { VerifyAgainst } from './verify.ts';
+import type { VerifyAgainst } from './verify-against.ts';
 
 /** Words that we can tell from a configuration; an architecture may add more of its own. */
 const KNOWN = /^(SMP|preempt|preempt_rt|mod_unload|modversions)$/;

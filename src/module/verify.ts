@@ -1,35 +1,13 @@
 import type { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { KernelConfig } from '../kernel/config.ts';
-import type { Exports } from '../kernel/symvers.ts';
 import type { Finding } from './finding.ts';
 import { type ElfFacts, type ModuleFacts, readModuleFacts } from './module-facts.ts';
+import type { VerifyAgainst } from './verify-against.ts';
 import { verifyCompression } from './verify-compression.ts';
 import { verifyDepends } from './verify-depends.ts';
 import { verifyModuleSignature } from './verify-signature.ts';
 import { verifySymbols } from './verify-symbols.ts';
 import { verifyVermagic } from './verify-vermagic.ts';
-
-/** The kernel that a module is checked against. What is undefined is not known: those checks say so. */
-export interface VerifyAgainst {
-  /** `uname -r`. */
-  readonly release: string | undefined;
-  /** `uname -m`. */
-  readonly machine: string | undefined;
-  readonly config: KernelConfig | undefined;
-  /** The kernel's Module.symvers. */
-  readonly exports: Exports | undefined;
-  /** What other modules export: of the same package or driver, of BUILD_DEPENDS. */
-  readonly otherExports?: Exports;
-  /** Names (with `_`) of modules that are there beside the kernel's own, for `depends`. */
-  readonly otherModules?: ReadonlySet<string>;
-  /** Packages that may have what is missing here: those on which the modules' own package depends. */
-  readonly elsewhere?: readonly string[];
-  /** Of a module of that kernel, to be equal with; else it is put together from the configuration. */
-  readonly vermagic?: string | undefined;
-  /** A module without a signature is an error. */
-  readonly mustBeSigned?: boolean;
-}
 
 /** What is known of a module, and the result of each check. */
 export interface ModuleReport {

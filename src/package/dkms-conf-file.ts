@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { StagedTree } from '../archive/staged-tree.ts';
 import { withoutEpoch, withoutRevision } from '../debian/version.ts';
 import { type DkmsConf, readConf } from '../dkms/conf.ts';
-import { type EvaluationContext, evaluateConf } from '../dkms/evaluate.ts';
+import { evaluateConf } from '../dkms/evaluate.ts';
 import { evaluateText } from '../dkms/evaluate-text.ts';
+import type { EvaluationContext } from '../dkms/evaluation-context.ts';
 import { InputError } from '../errors.ts';
 import type { Packaging } from './packaging.ts';
 

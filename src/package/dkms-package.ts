@@ -6,7 +6,7 @@ import { md5sums } from '../archive/md5sums.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
 import { withoutEpoch } from '../debian/version.ts';
 import type { DkmsConf } from '../dkms/conf.ts';
-import type { EvaluationContext } from '../dkms/evaluate.ts';
+import type { EvaluationContext } from '../dkms/evaluation-context.ts';
 import { refusePrivateKeys } from '../dkms/private-key.ts';
 import { listSourceTree } from '../dkms/source-tree.ts';
 import type { Reporter } from '../report/reporter.ts';

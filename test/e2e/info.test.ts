@@ -1,7 +1,7 @@
 import { appendFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect } from 'vitest';
-import type { InfoDocument } from '../../src/commands/info/info.ts';
+import type { InfoDocument } from '../../src/commands/info/info-document.ts';
 import { archivePackage } from '../support/archive-packages.ts';
 import { exampleDirectory } from '../support/example.ts';
 import { installedKernels } from '../support/kernels.ts';

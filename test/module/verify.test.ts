@@ -7,7 +7,8 @@ import { parseKernelConfig } from '../../src/kernel/config.ts';
 import { parseSymvers, readSymvers } from '../../src/kernel/symvers.ts';
 import { readModuleFacts } from '../../src/module/module-facts.ts';
 import { kernelAbi } from '../../src/module/modversions.ts';
-import { type VerifyAgainst, verifyModule, verifyModuleFile } from '../../src/module/verify.ts';
+import { verifyModule, verifyModuleFile } from '../../src/module/verify.ts';
+import type { VerifyAgainst } from '../../src/module/verify-against.ts';
 import { type FixtureSection, modinfoSection, smallElf, versionsSection } from './verify-elf.ts';
 
 const RELEASE = '6.1.0-1-amd64';

@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { readConf } from '../../dkms/conf.ts';
 import { evaluateConf } from '../../dkms/evaluate.ts';
 import { type Driver, readDriver } from '../../generate/driver.ts';
-import { doubtsOf, type Explanation, explainDriver } from '../../generate/explain.ts';
+import { doubtsOf, explainDriver } from '../../generate/explain.ts';
 import { installedReleases } from '../../kernel/headers.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { type KernelChoice, selectKernels } from '../../kernel/select.ts';
@@ -12,6 +12,7 @@ import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
 import { type DriverSource, readSource } from '../bmdeb/source.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import type { InfoDocument } from './info-document.ts';
 import { type KernelView, viewKernel } from './kernel-view.ts';
 import { describeInfo } from './text.ts';
 
@@ -20,22 +21,6 @@ export interface InfoArguments {
   readonly conf?: string | undefined;
   readonly kernel: readonly string[];
   readonly headers: readonly string[];
-}
-
-/** What is understood of a driver, as --json prints it. */
-export interface InfoDocument {
-  /** Path or NAME/VERSION, as it was given. */
-  readonly source: string;
-  /** Of dkms.conf; what a file that is derived would have. */
-  readonly name: string;
-  readonly version: string;
-  /** Facts of a tree, with where it tells them; none of a .deb. */
-  readonly facts: readonly Explanation[];
-  /** What the tree contradicts itself about. */
-  readonly doubts: readonly string[];
-  /** The package with the source: the one that `build` makes, or the given one. */
-  readonly package: { readonly name: string; readonly version: string; readonly file: string };
-  readonly kernels: readonly KernelView[];
 }
 
 /** At once: each evaluation is a bash of a few milliseconds. */

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { InfoDocument } from './info.ts';
+import type { InfoDocument } from './info-document.ts';
 import type { KernelView } from './kernel-view.ts';
 
 /** The document for people, in lines. */

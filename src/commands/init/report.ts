@@ -1,6 +1,7 @@
 import type { Driver } from '../../generate/driver.ts';
 import { doubtsOf, explainDriver } from '../../generate/explain.ts';
-import { isChange, type Plan, type PlannedFile } from '../../generate/plan.ts';
+import { isChange, type Plan } from '../../generate/plan.ts';
+import type { PlannedFile } from '../../generate/planned-file.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
 /** What was derived or filled in, and with `explain` every fact with its source. */

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { run } from '../../system/run.ts';
 import { DIRECTIVES, MATCHED_DIRECTIVES } from '../directives.ts';
-import type { EvaluationContext } from '../evaluate.ts';
 import { EVALUATE_PRELUDE, evaluationArguments } from '../evaluate-script.ts';
+import type { EvaluationContext } from '../evaluation-context.ts';
 
 /** The values as bash has them when dkms.conf was sourced, before DKMS's second round (dkms.in, safe_source). */
 export interface FirstRound {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EvaluationContext } from '../../dkms/evaluate.ts';
+import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
 import { ConfError, EXIT } from '../../errors.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { type DerivedBuild, deriveBuild, derivedConfText } from '../derive/derive-conf.ts';

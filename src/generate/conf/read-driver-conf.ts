@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, relative } from 'node:path';
 import { type DkmsConf, placeOf, readConf } from '../../dkms/conf.ts';
-import { type EvaluationContext, evaluateConf, scalar } from '../../dkms/evaluate.ts';
+import { evaluateConf, scalar } from '../../dkms/evaluate.ts';
 import { evaluateText } from '../../dkms/evaluate-text.ts';
+import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
 import { isPlaceholder } from '../../dkms/names.ts';
 import { ConfError } from '../../errors.ts';
 import type { Fact } from '../facts/fact.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { EvaluationContext } from '../../dkms/evaluate.ts';
+import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { run } from '../../system/run.ts';
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { EvaluationContext } from '../../dkms/evaluate.ts';
+import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
 import { ConfError, EXIT } from '../../errors.ts';
 import { installedReleases, readHeaders } from '../../kernel/headers.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';

@@ -1,6 +1,6 @@
 import { cp, readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import type { EvaluationContext } from '../../dkms/evaluate.ts';
+import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { run } from '../../system/run.ts';

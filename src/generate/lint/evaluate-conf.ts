@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readConf } from '../../dkms/conf.ts';
-import { type EvaluationContext, evaluateConf, scalar } from '../../dkms/evaluate.ts';
+import { evaluateConf, scalar } from '../../dkms/evaluate.ts';
+import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
 import { readFirstRound } from '../../dkms/lint/first-round.ts';
 import type { ConfEvaluation } from '../../dkms/lint/rule.ts';
 import { ConfError, DkmsDebError } from '../../errors.ts';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { howToBuild } from '../../../src/commands/init/how-to-build.ts';
-import type { Plan, PlannedFile } from '../../../src/generate/plan.ts';
+import type { Plan } from '../../../src/generate/plan.ts';
+import type { PlannedFile } from '../../../src/generate/planned-file.ts';
 import { rulesFile } from '../../../src/generate/rules.ts';
 
 let root = '';

@@ -1,0 +1,16 @@
+import type { KernelHeaders } from '../kernel/headers.ts';
+
+/** What the shell of DKMS knows when it sources dkms.conf. */
+export interface EvaluationContext {
+  readonly kernel: Pick<KernelHeaders, 'release' | 'machine' | 'directory' | 'configFile'>;
+  /** Where DKMS would keep its state; `$dkms_tree/<name>/<version>/build` is the build directory. */
+  readonly dkmsTree?: string;
+  /** Where DKMS would find `<name>-<version>/`. */
+  readonly sourceTree?: string;
+  /** Name and version, where an earlier evaluation has told them: saves one. */
+  readonly identity?: { readonly name: string; readonly version: string };
+  /** Where dkms was called; default: beside the file. */
+  readonly cwd?: string;
+  /** Default 10: a real dkms.conf is done in a few milliseconds. */
+  readonly timeoutSeconds?: number;
+}
