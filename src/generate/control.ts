@@ -73,7 +73,8 @@ function dependsOf(driver: Driver): string[] {
   ];
 }
 
-function toolsOf({ conf, sources, location }: Driver): string[] {
+/** Packages of the programs that the build calls where DKMS compiles. */
+export function toolsOf({ conf, sources, location }: Driver): string[] {
   const commands = [conf.preBuild, conf.make, conf.postBuild].filter((text) => text !== undefined);
   const prefix = location.sourceRoot === '' ? '' : `${location.sourceRoot}/`;
   const scripts = sources.files.flatMap((file) =>

@@ -1,5 +1,7 @@
 import { formatPerson } from '../debian/person.ts';
+import { toolsOf } from './control.ts';
 import type { Driver } from './driver.ts';
+import { devicesOf } from './metainfo.ts';
 
 /** One fact of a driver as `--explain` shows it. */
 export interface Explanation {
@@ -17,6 +19,8 @@ export function explainDriver(driver: Driver): Explanation[] {
     value: found?.value,
     from: found?.from,
   });
+  const tools = toolsOf(driver);
+  const devices = devicesOf(driver);
   return [
     say('name', driverConf.name),
     say('version', driverConf.version),
@@ -57,6 +61,12 @@ export function explainDriver(driver: Driver): Explanation[] {
     say('Homepage', homepage.homepage),
     say('Vcs-Git', homepage.vcsGit),
     say('Vcs-Browser', homepage.vcsBrowser),
+    ...(tools.length === 0
+      ? []
+      : [say('build tools', { value: tools.join(' '), from: 'PRE_BUILD, MAKE, POST_BUILD' })]),
+    ...(devices.length === 0
+      ? []
+      : [say('devices', { value: `${devices.length} modalias(es)`, from: 'MODULE_DEVICE_TABLE' })]),
     {
       fact: 'copyright',
       value: `${driver.copyrights.all.length} holder(s)`,

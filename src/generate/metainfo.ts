@@ -18,11 +18,7 @@ export interface Metainfo {
  */
 export function metainfoFiles(driver: Driver, rules: readonly string[]): Metainfo {
   const id = componentId(driver);
-  const prefix = driver.location.sourceRoot === '' ? '' : `${driver.location.sourceRoot}/`;
-  const files = driver.sources.files.filter(
-    ({ path }) => path.startsWith(prefix) && !/(?:^|\/)(?:tests?|examples?|samples?)\//.test(path),
-  );
-  const modaliases = modaliasesOf(files);
+  const modaliases = devicesOf(driver);
   if (id === undefined || modaliases.length === 0) return { files: [], install: [] };
   const text = renderTemplate('debian/metainfo', {
     id,
@@ -40,6 +36,15 @@ export function metainfoFiles(driver: Driver, rules: readonly string[]): Metainf
     files: [generated(path, text)],
     install: [{ path: `debian/${path}`, directory: 'usr/share/metainfo' }],
   };
+}
+
+/** The modaliases of the driver's source, tests and examples left out. */
+export function devicesOf(driver: Driver): string[] {
+  const prefix = driver.location.sourceRoot === '' ? '' : `${driver.location.sourceRoot}/`;
+  const files = driver.sources.files.filter(
+    ({ path }) => path.startsWith(prefix) && !/(?:^|\/)(?:tests?|examples?|samples?)\//.test(path),
+  );
+  return modaliasesOf(files);
 }
 
 /** `io.github.owner.name` (AppStream: reverse DNS, no `-` in it); undefined without a repository. */
