@@ -54,15 +54,20 @@ function timeExactly(command, cwd = scratch) {
 const say = (line) => process.stdout.write(`${line}\n`);
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
+const wanted = (name) => ROWS.test(name);
+
 /** Both in turn, `rounds` times after one warm-up; prints a row of the table. */
 function compare(name, bound, ours, theirs, rounds = ROUNDS) {
-  if (!ROWS.test(name)) return;
+  if (!wanted(name)) return;
   ours();
   theirs();
   const pairs = Array.from({ length: rounds }, () => ({ a: ours(), b: theirs() }));
-  const middle = (pick) => median(pairs.map(pick)).toFixed(2);
+  const middle = (pick) => {
+    const value = median(pairs.map(pick));
+    return Number.isNaN(value) ? '' : value.toFixed(2);
+  };
   const clock = middle(({ a, b }) => a.seconds / b.seconds);
-  const cpu = middle(({ a, b }) => a.cpu / Math.max(b.cpu, 0.01));
+  const cpu = middle(({ a, b }) => a.cpu / b.cpu);
   const memory = Math.round(Math.max(...pairs.map(({ a }) => a.megabytes)));
   say(
     `| ${name} | ${middle(({ a }) => a.seconds)} | ${middle(({ b }) => b.seconds)} | ${clock} | ${cpu} | ${bound} | ${memory} | ${rounds} |`,
@@ -80,6 +85,7 @@ function archiveDriver(name) {
   const debs = join(project, '.cache/debs');
   const deb = readdirSync(debs).find((file) => file.startsWith(`${name}_`));
   const root = join(scratch, 'archive', name);
+  mkdirSync(root, { recursive: true });
   execFileSync('dpkg-deb', ['-x', join(debs, deb), root]);
   const sources = join(root, 'usr/src');
   return join(sources, readdirSync(sources)[0]);
@@ -138,7 +144,7 @@ function init() {
     () => {
       const node = timeExactly(['node', '-e', '0']);
       const waited = children();
-      return { seconds: 4 * node.seconds + waited, cpu: 4 * node.cpu + waited, megabytes: 0 };
+      return { seconds: 4 * node.seconds + waited, cpu: Number.NaN, megabytes: 0 };
     },
   );
   if (waits.length > 0)
@@ -152,7 +158,7 @@ function build() {
   execFileSync(dkmsDeb, ['init', '-q'], { cwd: ours, env });
   execFileSync(dkmsDeb, ['init', '-q', '--rules', 'dh'], { cwd: dh, env });
   compare(
-    '`build --from-rules` of v4l2loopback / `dpkg-buildpackage -b` with debhelper',
+    '`build` of v4l2loopback (--from-rules) / `dpkg-buildpackage -b` with debhelper',
     '0.15',
     () => timeExactly([dkmsDeb, 'build', '--from-rules'], ours),
     () => timeExactly(['dpkg-buildpackage', '-us', '-uc', '-b'], dh),
@@ -166,7 +172,7 @@ function buildLarge() {
   const staged = join(scratch, 'staged');
   execFileSync('dpkg-deb', ['-R', join(scratch, 'large/hello-dkms_1.0_all.deb'), staged]);
   compare(
-    '`build --from-rules` of a 16 MB tree / `dpkg-deb -b` of the same staged tree',
+    '`build` of a 16 MB tree / `dpkg-deb -b` of the same staged tree',
     '1.10',
     () => time([dkmsDeb, 'build', '--from-rules'], large),
     () => time(['dpkg-deb', '--root-owner-group', '-b', staged, join(scratch, 'x.deb')]),
@@ -275,9 +281,9 @@ try {
   say('| what | ours (s) | theirs (s) | ratio | of CPU | bound | our memory (MB) | rounds |');
   say('|---|---|---|---|---|---|---|---|');
   startUp();
-  init();
-  build();
-  buildLarge();
+  if (wanted('`init`')) init();
+  if (wanted('`build` of v4l2loopback')) build();
+  if (wanted('16 MB')) buildLarge();
   const v4l2loopback = archiveDriver('v4l2loopback-dkms');
   bmdebOfOne(
     v4l2loopback,
