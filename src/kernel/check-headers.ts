@@ -55,7 +55,7 @@ export async function checkHeaders(headers: KernelHeaders): Promise<void> {
 }
 
 function broken(
-  { release, directory, root }: KernelHeaders,
+  { release, directory, foundIn = directory, root }: KernelHeaders,
   what: string,
   owner: string,
 ): KernelError {
@@ -63,7 +63,7 @@ function broken(
     'broken-headers',
     `the headers of kernel ${release} are not whole: ${what}`,
     {
-      where: { file: directory },
+      where: { file: foundIn },
       hint:
         root === undefined || root === '/'
           ? `Install them again: apt install --reinstall ${owner}`
@@ -134,6 +134,6 @@ function foreign(headers: KernelHeaders, what: string, hint: string): KernelErro
   return new KernelError(
     'foreign-headers',
     `the headers of kernel ${headers.release} cannot be used here: ${what}`,
-    { where: { file: headers.directory }, hint },
+    { where: { file: headers.foundIn ?? headers.directory }, hint },
   );
 }

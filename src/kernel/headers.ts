@@ -27,6 +27,8 @@ export interface KernelHeaders {
   readonly sourcePackage?: string | undefined;
   /** What stands for `/` in the paths these headers name: unset where they are installed. */
   readonly root?: string;
+  /** Where they were found, if `directory` is a temporary stand-in: for messages. */
+  readonly foundIn?: string;
   /** What stands for /lib/modules: `<release>/build` there leads to these headers; unset where installed. */
   readonly installTree?: string;
   /** Paths that must not get into a module, and what they stand for. */

@@ -38,7 +38,7 @@ export async function relocateHeaders(
   }
   await writeFile(join(view, 'Makefile'), makefileHere);
   const pathMaps = [{ from: view, to: target }, ...maps];
-  return { ...headers, directory: view, installTree, pathMaps };
+  return { ...headers, directory: view, foundIn: directory, installTree, pathMaps };
 }
 
 interface Place {

@@ -182,6 +182,7 @@ describe('headers that kbuild cannot use: 21, and what to do', () => {
       await expect(checkHeaders(headers)).rejects.toMatchObject({
         code: 'broken-headers',
         exitStatus: 21,
+        where: { file: join(root, HEADERS) },
         message: expect.stringMatching(message),
         hint: expect.stringMatching(hint),
       });
