@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
-import { EXIT, ModuleBuildError } from '../errors.ts';
+import { EXIT, ModuleBuildError, SystemError } from '../errors.ts';
+import { installHint } from '../system/programs.ts';
 import { cleanEnvironment, run } from '../system/run.ts';
 import { gnuTypeOf, kbuildArchitectureOf } from './architecture.ts';
 import { hostArchitecture, type KernelHeaders } from './headers.ts';
@@ -23,7 +24,8 @@ export interface Toolchain {
  * Finds the compiler as DKMS does (dkms.in, do_build): `.kernelvariables` evaluated by make, then the
  * first word of CONFIG_CC_VERSION_TEXT if that command exists, then clang and lld by the config. For
  * another architecture it is that one's cross compiler.
- * ModuleBuildError `no-compiler` (10, as the make that would fail) when none of them is installed.
+ * ModuleBuildError `no-compiler` (10, as the make that would fail) when none of them is installed;
+ * SystemError `tool-missing` without make.
  */
 export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> {
   const { config, architecture } = headers;
@@ -55,6 +57,12 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
         hint: `Install it: apt install ${packageOf(wanted, prefix)}`,
       },
     );
+  }
+  // What runs make is a shell, which only says "command not found".
+  if (!isOnPath('make')) {
+    throw new SystemError('tool-missing', 'make is not installed or cannot be run', {
+      hint: installHint('make'),
+    });
   }
   return { compiler, clang, linker, prefix, environment };
 }
