@@ -63,7 +63,8 @@ describe.each(['bookworm', 'trixie'] as const)('beside hello-dkms with the dkms 
         expect(await copies(root)).toEqual([]);
       });
     });
-  });
+    // DKMS compiles half a dozen times; on a busy machine that has taken 220 s.
+  }, 600_000);
 });
 
 /** What the kernel's hook does at an upgrade; dkms before 3.0.11 took an excluded driver for a failure. */
