@@ -151,7 +151,7 @@ if [[ $debian ]]; then
   # Installed or not: what the suite's main has, as apt knows it.
   mapfile -t packages < <(apt-cache search --names-only -- '-dkms$' | awk '{print $1}' | sort)
   for package in "${packages[@]}"; do
-    apt-cache show --no-all-versions "$package" | grep -E '^Filename: pool/main/' >/dev/null || continue
+    apt-cache show --no-all-versions "$package" | grep -E '^Filename: pool/(updates/)?main/' >/dev/null || continue
     done_already "$package" && continue
     compgen -G "$kept/debs/${package}_*.deb" >/dev/null ||
       (cd "$kept/debs" && apt-get download -qq -o APT::Sandbox::User=root "$package" </dev/null) >/dev/null 2>&1
