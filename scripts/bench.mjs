@@ -231,7 +231,7 @@ done
 `,
   );
   compare(
-    `\`bmdeb\` of v4l2loopback for ${releases.length} kernels / \`dkms build\` and \`dpkg-deb -b\` of each`,
+    `\`bmdeb\` of acpi-call for ${releases.length} kernels / \`dkms build\` and \`dpkg-deb -b\` of each`,
     '0.55',
     () => time(bmdeb(source, releases, '--no-cache')),
     () => time(loop),
@@ -284,14 +284,14 @@ try {
   if (wanted('`init`')) init();
   if (wanted('`build` of v4l2loopback')) build();
   if (wanted('16 MB')) buildLarge();
-  const v4l2loopback = archiveDriver('v4l2loopback-dkms');
-  bmdebOfOne(
-    v4l2loopback,
-    releases.find((release) => !release.includes('rt')),
-  );
-  bmdebOfAll(v4l2loopback, releases);
-  bmdebAgain(v4l2loopback, 'v4l2loopback', releases);
-  bmdebAgain(archiveDriver('jool-dkms'), 'jool', releases);
+  if (wanted('by hand')) {
+    const plain = releases.find((release) => !release.includes('rt'));
+    bmdebOfOne(archiveDriver('v4l2loopback-dkms'), plain);
+  }
+  // Compiles for all of them.
+  const acpiCall = archiveDriver('acpi-call-dkms');
+  if (wanted('`dkms build`')) bmdebOfAll(acpiCall, releases);
+  bmdebAgain(acpiCall, 'acpi-call', releases);
   if (process.env.BENCH_MEMORY) memory();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
