@@ -74,7 +74,11 @@ function line({ name, version, comparisons }: Row, kernels: readonly string[]): 
     return comparison === undefined ? '' : verdict(comparison);
   });
   const reasons = kernels.map((release) => comparisons.get(release)?.reason ?? '').filter(Boolean);
-  const reason = (reasons[0] ?? '').replaceAll('|', '\\|').replaceAll('`', "'");
+  // No path of the machine.
+  const reason = (reasons[0] ?? '')
+    .replace(/^[\s/]*\S*\/build\//, '')
+    .replaceAll('|', '\\|')
+    .replaceAll('`', "'");
   return `| ${name} | ${version} | ${cells.join(' | ')} | ${reason && `\`${reason}\``} |`;
 }
 
