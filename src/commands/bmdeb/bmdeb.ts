@@ -67,7 +67,9 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     const symvers = args.symvers.map((path) => resolve(path));
     const { timestamp } = source;
     const content = { dbgsym, initramfs, dkmsRelation, kernelDependency: kernelDep };
-    const packages = { output, timestamp, ...content };
+    // No two signatures are the same with some keys: such packages would only fill the cache.
+    const cachePackages = cache && signer === undefined;
+    const packages = { output, timestamp, ...content, cache: cachePackages };
     const work = { source, packages, output, cores, signer, dryRun, cache, meta, flavour, symvers };
     return buildAll(kernels, work, context);
   });

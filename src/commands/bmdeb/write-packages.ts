@@ -6,6 +6,7 @@ import type { DkmsRelation } from '../../package/dkms-relation.ts';
 import type { InitramfsChoice } from '../../package/initramfs-choices.ts';
 import type { KernelDependency } from '../../package/kernel-dependency.ts';
 import { type DriverDescription, stageModulesPackage } from '../../package/modules-package.ts';
+import { writeCachedPackage } from '../../package/package-cache.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
 export interface PackageChoices {
@@ -16,6 +17,8 @@ export interface PackageChoices {
   readonly initramfs: InitramfsChoice;
   readonly dkmsRelation: DkmsRelation;
   readonly kernelDependency?: KernelDependency | undefined;
+  /** Whether a package of the very same content may come from, and goes into, the cache. */
+  readonly cache: boolean;
 }
 
 /** Paths of the packages of one kernel. */
@@ -33,6 +36,7 @@ export async function writeKernelPackages(
   reporter: Reporter,
 ): Promise<KernelPackages> {
   const { output, timestamp, dbgsym } = choices;
+  const write = choices.cache ? writeCachedPackage : writePackage;
   const staged = await stageModulesPackage(build, headers, driver, choices);
   const symbols = dbgsym && (await stageDbgsymPackage(build, headers, driver, { timestamp }));
   if (dbgsym && build.debug.length < build.modules.length) {
@@ -41,6 +45,6 @@ export async function writeKernelPackages(
       'A kernel without CONFIG_DEBUG_INFO makes none, and neither does a Makefile that leaves out -g.',
     );
   }
-  const file = await writePackage(staged, output);
-  return symbols ? { file, dbgsym: await writePackage(symbols, output) } : { file };
+  const file = await write(staged, output);
+  return symbols ? { file, dbgsym: await write(symbols, output) } : { file };
 }
