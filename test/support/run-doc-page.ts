@@ -1,9 +1,10 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writePackage } from '../../packaging/package.ts';
 import { withTrixieRoot } from './chroot.ts';
 import { consoleCommands, type DocBlock, type DocPage, missingLine } from './doc-page.ts';
-import { installInRoot } from './install-in-root.ts';
 import { installedKernels } from './kernels.ts';
+import { useLocalArchive } from './local-archive.ts';
 import { PROJECT } from './project.ts';
 import { ANY_STATUS, call, type Sandbox } from './sandbox.ts';
 
@@ -24,7 +25,7 @@ export async function runDocPage(page: DocPage, sandbox: Sandbox): Promise<void>
   const steps = page.blocks.filter((block) => block.notRun === undefined).flatMap(stepsOf);
   const result =
     page.start?.place === 'trixie'
-      ? await runInTrixie(steps)
+      ? await runInTrixie(steps, sandbox)
       : await runHere(steps, sandbox, page.start?.example);
   const printed = result.output.split(new RegExp(`^${MARK}\\d+\n`, 'm')).slice(1);
   steps.forEach((step, i) => {
@@ -73,24 +74,21 @@ async function runHere(steps: readonly Step[], sandbox: Sandbox, example: string
   return call(sandbox, 'bash', [script], { cwd: tree, env: { PROJECT, CI: 'true' } });
 }
 
-/** There dkms-deb is installed, apt asks nothing and reaches nobody, and sudo is not needed. */
-async function runInTrixie(steps: readonly Step[]) {
+/** There dkms-deb's own package is installed, apt asks nothing and reaches nobody, and sudo is not needed. */
+async function runInTrixie(steps: readonly Step[], sandbox: Sandbox) {
+  const deb = await writePackage(PROJECT, sandbox.out);
   return withTrixieRoot(async (root) => {
-    const command = await installInRoot(root);
+    await useLocalArchive(root);
+    const install = ['install', '-qq', '-y', '--no-install-recommends', await root.copyIn(deb)];
+    await root.run('apt-get', install, { timeoutSeconds: 300 });
     const prologue = [
       runningKernel(root.kernel),
       'sudo() { "$@"; }',
-      `dkms-deb() { ${command} "$@"; }`,
-      `printf '%s\\n' 'APT::Get::Assume-Yes "true";' 'Acquire::http::Proxy "http://127.0.0.1:9/";' >/etc/apt/apt.conf.d/99docs`,
+      'echo \'APT::Get::Assume-Yes "true";\' >/etc/apt/apt.conf.d/99docs',
       'mkdir -p /home/erika && cd /home/erika',
     ].join('\n');
     return root.run('bash', ['-c', scriptOf(steps, prologue)], {
-      env: {
-        HOME: '/home/erika',
-        DEBFULLNAME: 'Erika Mustermann',
-        DEBEMAIL: 'erika@example.org',
-        CI: 'true',
-      },
+      env: { HOME: '/home/erika', CI: 'true' },
       accept: ANY_STATUS,
       timeoutSeconds: 540,
     });

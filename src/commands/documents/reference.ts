@@ -72,7 +72,7 @@ function section(declaration: CommandDeclaration): string {
           ),
         ]),
     ...groups.flatMap(([heading, options]) => [`**${heading}**`, optionTable(options)]),
-    `\`\`\`sh\n${shown.join('\n\n')}\n\`\`\``,
+    `\`\`\`\n${shown.join('\n\n')}\n\`\`\``,
     `Exit status: 0, ${statuses.join(', ')}.`,
   ].join('\n\n');
 }
