@@ -40,18 +40,30 @@ function perform(command, cwd) {
     },
   });
   if (recorded.status !== 0) throw new Error(`${command}\n${recorded.stdout}${recorded.stderr}`);
-  return recorded.stdout
-    .split('\n')
-    .map((line) => finalText(line))
-    .filter((line, i, all) => line !== '' || i < all.length - 1);
+  return screenOf(recorded.stdout);
 }
 
-/** What a line shows in the end: progress is overwritten (CR), erased parts are gone. */
-function finalText(line) {
-  const parts = line.replace(/\r+$/, '').split('\r');
+/** What the terminal shows in the end: lines that were taken away (CR, EL) and rewritten (CUU, ECMA-48) are gone. */
+function screenOf(printed) {
+  const rows = [''];
+  let at = 0;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals are commanded by them
-  const erased = parts.at(-1).split(/\x1b\[[02]?K/);
-  return erased.at(-1);
+  for (const token of printed.split(/(\r?\n|\r|\x1b\[\d*A|\x1b\[[02]?K)/)) {
+    // A terminal turns LF into CR LF.
+    if (token.endsWith('\n')) rows[++at] ??= '';
+    else if (token === '\r') continue;
+    else if (token.endsWith('A') && token.startsWith('\x1b')) at -= Number(token.slice(2, -1) || 1);
+    else if (token.endsWith('K') && token.startsWith('\x1b')) rows[at] = '';
+    else rows[at] += token.replaceAll('\t', '  ');
+  }
+  while (rows.at(-1) === '') rows.pop();
+  return rows.flatMap(folded);
+}
+
+/** As a terminal folds a line that is too long; one with colours is not measured. */
+function folded(row) {
+  if (row.includes('\x1b')) return [row];
+  return row.match(new RegExp(`.{1,${COLUMNS}}`, 'gu')) ?? [''];
 }
 
 const COLOURS = { 1: 'b', 31: 'r', 32: 'g', 33: 'y', 34: 'u', 36: 'c', 2: 'd' };
