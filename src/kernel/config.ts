@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The configuration a kernel was built with: CONFIG_ names without a value are absent. */
@@ -8,11 +9,20 @@ export type KernelConfig = ReadonlyMap<string, string>;
  * Where the configuration of a headers directory is, in DKMS's order (dkms.in,
  * set_kernel_source_dir_and_kconfig: include/config/auto.conf, else .config); undefined if in neither.
  */
-export function findConfigFile(headersDirectory: string): string | undefined {
+function findConfigFile(headersDirectory: string): string | undefined {
   return [
     join(headersDirectory, 'include/config/auto.conf'),
     join(headersDirectory, '.config'),
   ].find((file) => existsSync(file));
+}
+
+/** The configuration of a headers directory, and the file that it is in; empty where there is none. */
+export async function readHeadersConfig(
+  headersDirectory: string,
+): Promise<{ configFile: string | undefined; config: KernelConfig }> {
+  const configFile = findConfigFile(headersDirectory);
+  const text = configFile === undefined ? '' : await readFile(configFile, 'utf8');
+  return { configFile, config: parseKernelConfig(text) };
 }
 
 /**

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KernelError } from '../errors.ts';
 import { run } from '../system/run.ts';
 import { machineOf } from './architecture.ts';
-import { findConfigFile, type KernelConfig, parseKernelConfig } from './config.ts';
+import { type KernelConfig, readHeadersConfig } from './config.ts';
 import { checkRelease } from './release.ts';
 
 /** The headers of one kernel: all that is needed to build a module for it. */
@@ -67,9 +67,7 @@ export async function readHeaders(
       hint: `Install them: apt install linux-headers-${release}`,
     });
   }
-  const configFile = findConfigFile(directory);
-  const config =
-    configFile === undefined ? new Map() : parseKernelConfig(await readFile(configFile, 'utf8'));
+  const { configFile, config } = await readHeadersConfig(directory);
   const owner = await headersPackage(release);
   const architecture = owner?.architecture ?? (await hostArchitecture());
   return {

@@ -3,7 +3,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { KernelError } from '../errors.ts';
 import { architectureOfConfig, machineOf } from './architecture.ts';
-import { findConfigFile, parseKernelConfig } from './config.ts';
+import { readHeadersConfig } from './config.ts';
 import type { KernelHeaders } from './headers.ts';
 import { firstEntry, kernelPackageVersion } from './package-version.ts';
 import { releaseOfHeaders } from './release.ts';
@@ -61,9 +61,7 @@ function hasHeaders(directory: string): boolean {
 }
 
 async function readUnpackedHeaders(directory: string): Promise<KernelHeaders> {
-  const configFile = findConfigFile(directory);
-  const config =
-    configFile === undefined ? new Map() : parseKernelConfig(await readFile(configFile, 'utf8'));
+  const { configFile, config } = await readHeadersConfig(directory);
   const release = await releaseOfHeaders(directory);
   const architecture = architectureOfConfig(config);
   if (release === undefined || architecture === undefined) {

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, KernelError } from '../errors.ts';
 import { machineOf } from '../kernel/architecture.ts';
-import { findConfigFile, type KernelConfig, parseKernelConfig } from '../kernel/config.ts';
+import { type KernelConfig, readHeadersConfig } from '../kernel/config.ts';
 import { readHeaders } from '../kernel/headers.ts';
 import { releaseOfHeaders } from '../kernel/release.ts';
 import { type Exports, readSymvers } from '../kernel/symvers.ts';
@@ -62,13 +61,12 @@ export async function findKernel(
     directory = found.directory;
     moduleDirectory = found.moduleDirectory;
   }
-  const configFile = findConfigFile(directory);
+  const { configFile, config } = await readHeadersConfig(directory);
   const symvers = join(directory, 'Module.symvers');
   return {
     release,
     machine,
-    config:
-      configFile === undefined ? undefined : parseKernelConfig(await readFile(configFile, 'utf8')),
+    config: configFile === undefined ? undefined : config,
     exports: existsSync(symvers) ? await readSymvers(symvers) : undefined,
     moduleDirectory,
     missing: existsSync(symvers) ? undefined : `the headers in ${directory} have no Module.symvers`,

@@ -10,6 +10,7 @@ import { lintianProblems } from '../support/lintian.ts';
 import { moduleFiles } from '../support/module-files.ts';
 import { dkmsDebLines } from '../support/sandbox.ts';
 import { sharedSandbox } from '../support/shared-sandbox.ts';
+import { makePair, signingOptions } from '../support/sign-pairs.ts';
 
 /** One of each line: another flavour would show nothing new. */
 const kernels = (await installedKernels()).filter((release) => !/-rt-/.test(release));
@@ -22,14 +23,11 @@ describe('bmdeb --dbgsym', () => {
   beforeAll(async () => {
     const sandbox = shared();
     const tree = await driverTree('duo', join(sandbox.directory, 'work'));
-    const key = join(sandbox.directory, 'key.pem');
-    const certificate = join(sandbox.directory, 'cert.pem');
-    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=test'];
-    await run('openssl', [...request, '-keyout', key, '-out', certificate]);
+    const signing = signingOptions(await makePair(sandbox.directory, 'test'));
     const bmdeb = (out: string, from: string, ...more: string[]) =>
       dkmsDebLines(sandbox, [
         ...['bmdeb', ...kernels.flatMap((release) => ['-k', release]), '-o', out],
-        ...['--no-cache', '--sign-key', key, '--sign-cert', certificate, ...more, from],
+        ...['--no-cache', ...signing, ...more, from],
       ]);
     files = await bmdeb(sandbox.out, tree, '--dbgsym');
     const elsewhere = await driverTree('duo', join(sandbox.directory, 'an/other/place'));

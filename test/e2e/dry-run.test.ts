@@ -5,6 +5,7 @@ import { loadDeclarations } from '../../src/commands/commands.ts';
 import { exampleDirectory } from '../support/example.ts';
 import { installedKernels } from '../support/kernels.ts';
 import { call, dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+import { makePair, signingOptions } from '../support/sign-pairs.ts';
 import { snapshot } from '../support/snapshot.ts';
 
 // The newest, which compresses its modules.
@@ -40,21 +41,10 @@ test('bmdeb and bmdeb-sign --dry-run name what they then write, and write nothin
   expect(written).toHaveLength(3);
 
   const [file = ''] = written;
-  const key = [
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    'k.pem',
-    '-out',
-    'c.pem',
-    '-subj',
-    '/CN=test/',
-  ];
-  await call(sandbox, 'openssl', ['req', '-x509', '-days', '30', ...key]);
+  const signing = signingOptions(await makePair(directory, 'test'));
   const signed = join(directory, 'signed');
   const ways = [
-    ['--sign-key', join(directory, 'k.pem'), '--sign-cert', join(directory, 'c.pem'), '-o', signed],
+    [...signing, '-o', signed],
     ['--request', join(directory, 'todo')],
   ];
   for (const way of ways) {

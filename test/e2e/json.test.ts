@@ -6,6 +6,7 @@ import { exampleDirectory } from '../support/example.ts';
 import { readShapes, shapeProblems } from '../support/json-shape.ts';
 import { installedKernels } from '../support/kernels.ts';
 import { call, dkmsDeb, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+import { makePair, signingOptions } from '../support/sign-pairs.ts';
 
 const [first = '', second = ''] = await installedKernels();
 const shapes = await readShapes();
@@ -47,18 +48,7 @@ test('what commands print with --json is what docs/json.md says, all of it', asy
   const caller = new Caller(sandbox);
   const { directory, out } = sandbox;
   const hello = await exampleDirectory('hello', directory);
-  const key = [
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    'k.pem',
-    '-out',
-    'c.pem',
-    '-subj',
-    '/CN=test/',
-  ];
-  await call(sandbox, 'openssl', ['req', '-x509', '-days', '30', ...key]);
+  const signing = signingOptions(await makePair(directory, 'test'));
 
   await caller.call(['init', '--dry-run', await doubtfulTree(sandbox)]);
   await caller.call(['build', '-F', '-o', out, hello]);
@@ -72,7 +62,6 @@ test('what commands print with --json is what docs/json.md says, all of it', asy
   await caller.call(['mkbmdeb', '-k', first, '-o', out, duo]);
   const compiled = (await readdir(out)).find((name) => name.startsWith('duo-modules-')) ?? '';
   const file = join(out, compiled);
-  const signing = ['--sign-key', join(directory, 'k.pem'), '--sign-cert', join(directory, 'c.pem')];
   await caller.call(['bmdeb-sign', file, '-o', join(directory, 'signed'), ...signing]);
   await caller.call(['bmdeb-sign', file, '--dry-run', ...signing]);
   await caller.call(['bmdeb-sign', file, '--request', join(directory, 'todo')]);

@@ -6,6 +6,7 @@ import { debField } from '../support/deb-payload.ts';
 import { driverTree } from '../support/driver.ts';
 import { installedKernels } from '../support/kernels.ts';
 import { dkmsDeb, sandboxTest as test } from '../support/sandbox.ts';
+import { makePair, signingOptions } from '../support/sign-pairs.ts';
 
 const [kernel = ''] = await installedKernels();
 
@@ -57,11 +58,7 @@ test.for([
 
 test('bmdeb sign is bmdeb-sign; --unsigned goes with no key', async ({ sandbox }) => {
   const tree = await driverTree('hello', sandbox.directory);
-  const key = join(sandbox.directory, 'key.pem');
-  const certificate = join(sandbox.directory, 'cert.pem');
-  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=test'];
-  await run('openssl', [...request, '-keyout', key, '-out', certificate]);
-  const signing = ['--sign-key', key, '--sign-cert', certificate];
+  const signing = signingOptions(await makePair(sandbox.directory, 'test'));
   const bmdeb = ['bmdeb', '-k', kernel, '--unsigned', '-o', sandbox.out];
   const both = await dkmsDeb(sandbox, [...bmdeb, ...signing, tree]);
   expect(both).toMatchObject({ exitStatus: 2, stdout: '' });

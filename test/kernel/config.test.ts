@@ -1,7 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findConfigFile, moduleCompression, parseKernelConfig } from '../../src/kernel/config.ts';
+import {
+  moduleCompression,
+  parseKernelConfig,
+  readHeadersConfig,
+} from '../../src/kernel/config.ts';
 import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
 
 const TEXT = `#
@@ -41,12 +45,15 @@ test.each([
 
 test('auto.conf goes before .config', async () => {
   await withTemporaryDirectory('test', async (directory) => {
-    expect(findConfigFile(directory)).toBeUndefined();
+    expect(await readHeadersConfig(directory)).toEqual({
+      configFile: undefined,
+      config: new Map(),
+    });
     await writeFile(join(directory, '.config'), 'CONFIG_A=y\n');
-    expect(findConfigFile(directory)).toBe(join(directory, '.config'));
+    expect((await readHeadersConfig(directory)).configFile).toBe(join(directory, '.config'));
     await mkdir(join(directory, 'include/config'), { recursive: true });
     const file = join(directory, 'include/config/auto.conf');
     await writeFile(file, 'CONFIG_A=m\n');
-    expect(findConfigFile(directory)).toBe(file);
+    expect((await readHeadersConfig(directory)).configFile).toBe(file);
   });
 });

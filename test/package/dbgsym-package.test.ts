@@ -6,19 +6,9 @@ import { parseKernelConfig } from '../../src/kernel/config.ts';
 import type { KernelHeaders } from '../../src/kernel/headers.ts';
 import { stageDbgsymPackage } from '../../src/package/dbgsym-package.ts';
 import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
+import { helloDescription } from '../support/module-build.ts';
 
 const RELEASE = '6.12.117+deb13-amd64';
-const DRIVER = {
-  source: 'hello',
-  version: '1.0-1',
-  maintainer: { name: 'A Person', email: 'person@example.org' },
-  homepage: undefined,
-  synopsis: 'greeting',
-  paragraphs: [],
-  copyright: '',
-  changelog: '',
-  distributions: ['unstable'],
-};
 
 async function links(moduleDirectory: KernelHeaders['moduleDirectory'], withData = true) {
   return withTemporaryDirectory('dbgsym', async (directory) => {
@@ -36,7 +26,9 @@ async function links(moduleDirectory: KernelHeaders['moduleDirectory'], withData
       packageVersion: '6.12.117-1',
     };
     const build = { conf: { name: 'hello' } as DkmsConf, debug };
-    const staged = await stageDbgsymPackage(build, headers, DRIVER, { timestamp: 0 });
+    const staged = await stageDbgsymPackage(build, headers, helloDescription('1.0-1'), {
+      timestamp: 0,
+    });
     return staged?.tree
       .entries()
       .flatMap((entry) =>

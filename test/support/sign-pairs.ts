@@ -21,4 +21,9 @@ export async function makePair(
   return { key, certificate };
 }
 
+/** Options of bmdeb and bmdeb-sign with which a pair signs. */
+export function signingOptions({ key, certificate }: Pair): string[] {
+  return ['--sign-key', key, '--sign-cert', certificate];
+}
+
 export const EC = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384'] as const;

@@ -1,4 +1,12 @@
 import { type CommandDeclaration, DRY_RUN_OPTION, OUTPUT_OPTION } from '../command.ts';
+import {
+  ALL_OPTION,
+  CONF_OPTION,
+  HEADERS_OPTION,
+  JOBS_OPTION,
+  KERNEL_OPTION,
+  SOURCE_POSITIONAL,
+} from '../driver-options.ts';
 import { SIGN_OPTIONS } from '../sign-options.ts';
 import type { BmdebArguments } from './bmdeb.ts';
 import { PACKAGE_OPTIONS } from './package-options.ts';
@@ -6,49 +14,21 @@ import { PACKAGE_OPTIONS } from './package-options.ts';
 export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
   name: 'bmdeb',
   purpose: 'build packages of compiled modules, one for each kernel',
-  positionals: [
-    {
-      name: 'source',
-      default: '.',
-      completes: 'directory',
-      describe: 'source tree, NAME/VERSION below /usr/src, or a -dkms .deb',
-    },
-  ],
+  positionals: [SOURCE_POSITIONAL],
   description: [
     'Compiles the modules of a driver for each of the kernels, as DKMS would do it on the machine where they are used, and writes a package NAME-modules-KERNEL for each. Where these are installed, no compiler is needed.',
     'Neither root nor an installed dkms is needed; the source tree is only read. Kernels are built in parallel; one that fails does not stop the others.',
   ],
   options: {
     kernel: {
-      group: 'Kernels',
-      alias: 'k',
-      type: 'string',
-      argument: 'KERNEL',
-      repeat: true,
-      default: [],
-      completes: 'kernel',
+      ...KERNEL_OPTION,
       describe: 'kernel release or pattern, /ARCH behind it or not; may be repeated',
     },
-    headers: {
-      group: 'Kernels',
-      type: 'string',
-      argument: 'DIR',
-      repeat: true,
-      default: [],
-      completes: 'directory',
-      describe: 'kernel headers that are not installed, but unpacked below DIR; may be repeated',
-    },
-    all: {
-      group: 'Kernels',
-      type: 'boolean',
-      default: false,
-      describe: 'every kernel with headers',
-    },
+    headers: HEADERS_OPTION,
+    all: ALL_OPTION,
     conf: {
+      ...CONF_OPTION,
       group: 'Build',
-      type: 'string',
-      argument: 'FILE',
-      completes: 'file',
       describe: 'the dkms.conf, where it is not at the top',
     },
     symvers: {
@@ -61,13 +41,7 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
       describe:
         'modules of BUILD_DEPENDS: a package, a directory, a Module.symvers; may be repeated',
     },
-    jobs: {
-      group: 'Build',
-      alias: 'j',
-      type: 'number',
-      argument: 'NUMBER',
-      describe: 'processors to use',
-    },
+    jobs: JOBS_OPTION,
     cache: {
       group: 'Build',
       type: 'boolean',

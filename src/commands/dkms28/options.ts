@@ -4,6 +4,7 @@ import {
   OUTPUT_OPTION,
   type PositionalDeclaration,
 } from '../command.ts';
+import { ALL_OPTION } from '../driver-options.ts';
 
 /** What DKMS 2.8 took beside an action's name: it guessed what such a word was. */
 export const MODULE_POSITIONAL: PositionalDeclaration = {
@@ -69,7 +70,7 @@ export const KERNEL_OPTIONS: OptionDeclarations = {
     default: [],
     describe: 'architecture as uname -m has it; one for all kernels, or as often as -k',
   },
-  all: { group: 'Kernels', type: 'boolean', default: false, describe: 'every kernel with headers' },
+  all: ALL_OPTION,
 };
 
 const PACKED = { group: 'What is packed', type: 'boolean', default: false } as const;

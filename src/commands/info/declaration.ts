@@ -1,46 +1,29 @@
 import type { CommandDeclaration } from '../command.ts';
+import {
+  CONF_OPTION,
+  HEADERS_OPTION,
+  KERNEL_OPTION,
+  SOURCE_POSITIONAL,
+} from '../driver-options.ts';
 import type { InfoArguments } from './info.ts';
 
 export const infoCommand: CommandDeclaration<InfoArguments> = {
   name: 'info',
   purpose: 'tell what dkms-deb understands of a driver',
-  positionals: [
-    {
-      name: 'source',
-      default: '.',
-      completes: 'directory',
-      describe: 'source tree, NAME/VERSION below /usr/src, or a -dkms .deb',
-    },
-  ],
+  positionals: [SOURCE_POSITIONAL],
   description: [
     'Tells name and version and where each comes from, the packages that would come out, and for each kernel what DKMS would build: modules, patches, the make command, or why the kernel is excluded. dkms.conf is evaluated for each kernel by bash, as DKMS does it; nothing is compiled and nothing written.',
     'Where a tree has no dkms.conf it tells the one that is derived.',
   ],
   options: {
     kernel: {
-      group: 'Kernels',
-      alias: 'k',
-      type: 'string',
-      argument: 'KERNEL',
-      repeat: true,
-      default: [],
-      completes: 'kernel',
+      ...KERNEL_OPTION,
       describe: 'kernel release or pattern; may be repeated (default: every kernel with headers)',
     },
-    headers: {
-      group: 'Kernels',
-      type: 'string',
-      argument: 'DIR',
-      repeat: true,
-      default: [],
-      completes: 'directory',
-      describe: 'kernel headers that are not installed, but unpacked below DIR; may be repeated',
-    },
+    headers: HEADERS_OPTION,
     conf: {
+      ...CONF_OPTION,
       group: 'Driver',
-      type: 'string',
-      argument: 'FILE',
-      completes: 'file',
       describe: 'the dkms.conf, where it is not at the top',
     },
   },

@@ -1,4 +1,5 @@
 import { type CommandDeclaration, DRY_RUN_OPTION } from '../command.ts';
+import { CONF_OPTION } from '../driver-options.ts';
 import type { InitArguments } from './init.ts';
 
 export const initCommand: CommandDeclaration<InitArguments> = {
@@ -19,10 +20,8 @@ export const initCommand: CommandDeclaration<InitArguments> = {
   ],
   options: {
     conf: {
+      ...CONF_OPTION,
       group: 'Facts',
-      type: 'string',
-      argument: 'FILE',
-      completes: 'file',
       describe: 'the dkms.conf, where the tree has several',
     },
     set: {

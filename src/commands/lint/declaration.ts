@@ -1,4 +1,5 @@
 import type { CommandDeclaration } from '../command.ts';
+import { CONF_OPTION } from '../driver-options.ts';
 import type { LintArguments } from './lint.ts';
 
 export const lintCommand: CommandDeclaration<LintArguments> = {
@@ -19,10 +20,8 @@ export const lintCommand: CommandDeclaration<LintArguments> = {
   ],
   options: {
     conf: {
+      ...CONF_OPTION,
       group: 'What to look at',
-      type: 'string',
-      argument: 'FILE',
-      completes: 'file',
       describe: 'only this dkms.conf of the tree',
     },
     evaluate: {

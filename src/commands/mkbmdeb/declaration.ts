@@ -8,6 +8,7 @@ import {
   ONLY_OPTIONS,
   PLACE_OPTION,
 } from '../dkms28/options.ts';
+import { CONF_OPTION, JOBS_OPTION } from '../driver-options.ts';
 import type { MkbmdebArguments } from './mkbmdeb.ts';
 
 export const mkbmdebCommand: CommandDeclaration<MkbmdebArguments> = {
@@ -30,20 +31,12 @@ export const mkbmdebCommand: CommandDeclaration<MkbmdebArguments> = {
       describe: 'headers of the kernel, where they are not installed',
     },
     conf: {
+      ...CONF_OPTION,
       group: 'Build',
       alias: 'c',
-      type: 'string',
-      argument: 'FILE',
-      completes: 'file',
       describe: 'another dkms.conf',
     },
-    jobs: {
-      group: 'Build',
-      alias: 'j',
-      type: 'number',
-      argument: 'N',
-      describe: 'processors to use',
-    },
+    jobs: JOBS_OPTION,
     ...PLACE_OPTION,
     'dry-run': DRY_RUN_OPTION,
     ...ONLY_OPTIONS,

@@ -10,6 +10,7 @@ import { stageModulesPackage } from '../../../src/package/modules-package.ts';
 import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
 import { type DebianRoot, type Suite, withDebianRoot } from '../../support/chroot.ts';
 import { exampleDirectory } from '../../support/example.ts';
+import { builtModule, helloDescription } from '../../support/module-build.ts';
 import { dkmsDeb } from '../../support/twin.ts';
 
 /** bookworm's kernel has its modules below /lib, trixie's below /usr/lib. */
@@ -126,41 +127,10 @@ async function packModules(
   const conf = readConf(evaluated, { ...headers, config: undefined });
   const files: string[] = [];
   for (const version of ['1.0-1', '1.0-2']) {
-    const staged = await stageModulesPackage(
-      {
-        conf,
-        modules: [
-          {
-            name,
-            file: join(modules, name),
-            sha256: '',
-
-            vermagic: '',
-            srcversion: undefined,
-            buildId: undefined,
-            signed: undefined,
-          },
-        ],
-        abi: 'sha256:0',
-        compiler: 'gcc',
-        inputs: { source: '', symvers: '', configuration: '', compiler: '', pahole: '' },
-        debug: [],
-        dependencies: [],
-      },
-      headers,
-      {
-        source: 'hello',
-        version,
-        maintainer: { name: 'Beside Test', email: 'beside@example.org' },
-        homepage: undefined,
-        synopsis: 'greeting in /proc/hello',
-        paragraphs: [],
-        copyright: 'Copyright 2026 nobody\n',
-        changelog: '',
-        distributions: ['unstable'],
-      },
-      { timestamp: 1_790_000_000 },
-    );
+    const build = builtModule(conf, name, join(modules, name));
+    const staged = await stageModulesPackage(build, headers, helloDescription(version), {
+      timestamp: 1_790_000_000,
+    });
     files.push(await writePackage(staged, scratch));
   }
   return [files[0] ?? '', files[1] ?? ''];

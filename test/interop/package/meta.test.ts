@@ -15,6 +15,7 @@ import { run } from '../../../src/system/run.ts';
 import { asRoot } from '../../support/as-root.ts';
 import { type DebianRoot, type Suite, withDebianRoot } from '../../support/chroot.ts';
 import { lintianProblems } from '../../support/lintian.ts';
+import { builtModule, helloDescription } from '../../support/module-build.ts';
 
 /**
  * Kernels of a flavour of its own, as Debian's packages are: linux-image-test provides
@@ -23,18 +24,10 @@ import { lintianProblems } from '../../support/lintian.ts';
 const OLD = { release: '6.12.200+deb13-test', version: '6.12.200-1' };
 const NEW = { release: '6.12.201+deb13-test', version: '6.12.201-1' };
 
-const DRIVER = {
-  source: 'hello',
-  version: '1.0-1',
-  maintainer: { name: 'Meta Test', email: 'meta@example.org' },
-  homepage: undefined,
-  synopsis: 'greeting in /proc/hello',
-  paragraphs: [],
-  copyright: 'Copyright 2026 nobody\n',
-  changelog:
-    'hello (1.0-1) unstable; urgency=medium\n\n  * New.\n\n -- Meta Test <meta@example.org>  Mon, 02 Mar 2026 10:00:00 +0000\n',
-  distributions: ['unstable'],
-};
+const DRIVER = helloDescription(
+  '1.0-1',
+  'hello (1.0-1) unstable; urgency=medium\n\n  * New.\n\n -- Erika Mustermann <erika@example.org>  Mon, 02 Mar 2026 10:00:00 +0000\n',
+);
 const TIME = { timestamp: 1_790_000_000 };
 
 function headersOf({ release, version }: typeof OLD): KernelHeaders {
@@ -53,25 +46,8 @@ function headersOf({ release, version }: typeof OLD): KernelHeaders {
 async function modulesPackage(kernel: typeof OLD, directory: string): Promise<string> {
   const file = join(directory, 'hello.ko');
   await writeFile(file, 'a module');
-  const build = {
-    conf: { name: 'hello', version: '1.0' } as DkmsConf,
-    modules: [
-      {
-        name: 'hello.ko',
-        file,
-        sha256: '',
-        vermagic: '',
-        srcversion: undefined,
-        buildId: undefined,
-        signed: undefined,
-      },
-    ],
-    abi: 'sha256:0',
-    compiler: 'gcc',
-    inputs: { source: '', symvers: '', configuration: '', compiler: '', pahole: '' },
-    debug: [],
-    dependencies: [],
-  };
+  const conf = { name: 'hello', version: '1.0' } as DkmsConf;
+  const build = builtModule(conf, 'hello.ko', file);
   return writePackage(await stageModulesPackage(build, headersOf(kernel), DRIVER, TIME), directory);
 }
 

@@ -1,0 +1,52 @@
+import type { OptionDeclaration, PositionalDeclaration } from './command.ts';
+
+/** What readSource takes: a driver wherever it comes from. */
+export const SOURCE_POSITIONAL: PositionalDeclaration = {
+  name: 'source',
+  default: '.',
+  completes: 'directory',
+  describe: 'source tree, NAME/VERSION below /usr/src, or a -dkms .deb',
+};
+
+/** `-k KERNEL`; each command says what it takes beside a release, and what none means. */
+export const KERNEL_OPTION = {
+  group: 'Kernels',
+  alias: 'k',
+  type: 'string',
+  argument: 'KERNEL',
+  repeat: true,
+  default: [],
+  completes: 'kernel',
+} as const satisfies Omit<OptionDeclaration, 'describe'>;
+
+export const HEADERS_OPTION: OptionDeclaration = {
+  group: 'Kernels',
+  type: 'string',
+  argument: 'DIR',
+  repeat: true,
+  default: [],
+  completes: 'directory',
+  describe: 'kernel headers that are not installed, but unpacked below DIR; may be repeated',
+};
+
+export const ALL_OPTION: OptionDeclaration = {
+  group: 'Kernels',
+  type: 'boolean',
+  default: false,
+  describe: 'every kernel with headers',
+};
+
+/** `--conf FILE`; each command says under which heading, and when it is needed. */
+export const CONF_OPTION = {
+  type: 'string',
+  argument: 'FILE',
+  completes: 'file',
+} as const satisfies Partial<OptionDeclaration>;
+
+export const JOBS_OPTION: OptionDeclaration = {
+  group: 'Build',
+  alias: 'j',
+  type: 'number',
+  argument: 'NUMBER',
+  describe: 'processors to use',
+};

@@ -1,0 +1,32 @@
+import type { DkmsConf } from '../../src/dkms/conf.ts';
+import type { ModuleBuild } from '../../src/module/build.ts';
+import type { DriverDescription } from '../../src/package/modules-package.ts';
+
+/** A build whose result is `file`, for packages of which only the making is tested. */
+export function builtModule(conf: DkmsConf, name: string, file: string): ModuleBuild {
+  const unknown = { srcversion: undefined, buildId: undefined, signed: undefined };
+  return {
+    conf,
+    modules: [{ name, file, sha256: '', vermagic: '', ...unknown }],
+    abi: 'sha256:0',
+    compiler: 'gcc',
+    inputs: { source: '', symvers: '', configuration: '', compiler: '', pahole: '' },
+    debug: [],
+    dependencies: [],
+  };
+}
+
+/** What examples/hello would say of itself, with a changelog if it is given one. */
+export function helloDescription(version: string, changelog = ''): DriverDescription {
+  return {
+    source: 'hello',
+    version,
+    maintainer: { name: 'Erika Mustermann', email: 'erika@example.org' },
+    homepage: undefined,
+    synopsis: 'greeting in /proc/hello',
+    paragraphs: [],
+    copyright: 'Copyright 2026 nobody\n',
+    changelog,
+    distributions: ['unstable'],
+  };
+}
