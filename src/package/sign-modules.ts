@@ -33,7 +33,34 @@ export interface SignedPath {
 
 const MODULE = /^(?:usr\/)?lib\/modules\/([^/]+)\/.*\.ko(?:\.(?:xz|zst|gz))?$/;
 
-/** The modules of a package, in its order. signingError `no-modules`. */
+/**
+ * Which of the packages have modules; the others, such as the -dbgsym and metapackages that bmdeb
+ * writes beside them, have nothing to sign. signingError `no-modules` where all are of that kind.
+ */
+export async function sortByModules(
+  files: readonly string[],
+): Promise<{ withModules: string[]; without: string[] }> {
+  const withModules: string[] = [];
+  const without: string[] = [];
+  for (const file of files) ((await hasModules(file)) ? withModules : without).push(file);
+  if (withModules.length > 0) return { withModules, without };
+  const [file = ''] = without;
+  if (without.length === 1) {
+    throw signingError('no-modules', 'the package has no modules', { where: { file } });
+  }
+  throw signingError('no-modules', 'none of the packages has modules', {
+    hint: 'Name packages of compiled modules: <name>-modules-<release>_….deb.',
+  });
+}
+
+async function hasModules(file: string): Promise<boolean> {
+  for await (const { entry } of (await readDeb(file)).contents()) {
+    if (entry.type === 'file' && MODULE.test(entry.path)) return true;
+  }
+  return false;
+}
+
+/** The modules of a package, in its order. */
 export async function modulesToSign(deb: DebReader): Promise<ModuleToSign[]> {
   const modules: ModuleToSign[] = [];
   for (const { path, type } of await deb.entries()) {
@@ -44,8 +71,7 @@ export async function modulesToSign(deb: DebReader): Promise<ModuleToSign[]> {
     const name = basename(path).replace(/\.(xz|zst|gz)$/, '');
     modules.push({ path, release, name, unsigned, sha256 });
   }
-  if (modules.length > 0) return modules;
-  throw signingError('no-modules', 'the package has no modules', { where: { file: deb.path } });
+  return modules;
 }
 
 /**

@@ -63,7 +63,8 @@ test('what commands print with --json is what docs/json.md says, all of it', asy
   const compiled = (await readdir(out)).find((name) => name.startsWith('duo-modules-')) ?? '';
   const file = join(out, compiled);
   await caller.call(['bmdeb-sign', file, '-o', join(directory, 'signed'), ...signing]);
-  await caller.call(['bmdeb-sign', file, '--dry-run', ...signing]);
+  const all = (await readdir(own)).map((name) => join(own, name));
+  await caller.call(['bmdeb-sign', ...all, '--dry-run', ...signing]);
   await caller.call(['bmdeb-sign', file, '--request', join(directory, 'todo')]);
   await caller.call(
     ['verify', join(directory, 'signed', compiled), join(directory, 'none.deb')],

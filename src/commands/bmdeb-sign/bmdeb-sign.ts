@@ -4,7 +4,12 @@ import { UsageError } from '../../errors.ts';
 import { signatureHash, signBytes } from '../../module/sign.ts';
 import { readCertificate } from '../../module/sign-key.ts';
 import { checkHash, signingError } from '../../module/signing.ts';
-import { type ModuleToSign, modulesToSign, signPackage } from '../../package/sign-modules.ts';
+import {
+  type ModuleToSign,
+  modulesToSign,
+  signPackage,
+  sortByModules,
+} from '../../package/sign-modules.ts';
 import { readSignature, writeSigningRequest } from '../../package/sign-request.ts';
 import { readKernelConfig } from '../../package/verify-kernel.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
@@ -21,17 +26,37 @@ export interface BmdebSignArguments extends SignArguments {
 
 /**
  * Signs the modules of built packages: with a key, or in two steps with signatures made elsewhere.
- * Prints the packages written, or with --request the files to be signed.
+ * Prints the packages written, or with --request the files to be signed. Packages without modules are
+ * passed over, so that all that bmdeb wrote may be named.
  */
 export async function bmdebSign(
   args: BmdebSignArguments,
   context: CommandContext,
 ): Promise<CommandResult> {
   checkWay(args);
-  if (args.dryRun) return expected(args, context);
   const hashOf = hashFinder(args.signHash);
-  if (args.request !== undefined) return request(args, args.request, hashOf, context);
-  const sign = await signerFor(args, hashOf);
+  // Wrong options first: they cost nothing to find.
+  const sign =
+    args.dryRun || args.request !== undefined ? undefined : await signerFor(args, hashOf);
+  const { withModules, without } = await sortByModules(args.packages);
+  for (const file of without) context.reporter.note(`Passed over, it has no modules: ${file}`);
+  const some = { ...args, packages: withModules };
+  const document = args.dryRun
+    ? await expected(some, context)
+    : sign === undefined
+      ? await request(some, hashOf, context)
+      : await signAll(some, sign, context);
+  const passedOver = without.length > 0 ? { passedOver: without } : {};
+  return { exitStatus: 0, document: { ...document, ...passedOver } };
+}
+
+type Sign = (module: ModuleToSign) => Promise<Buffer>;
+
+async function signAll(
+  args: BmdebSignArguments,
+  sign: Sign,
+  context: CommandContext,
+): Promise<object> {
   const output = resolve(args.output);
   await prepareOutputDirectory(output);
   const documents: unknown[] = [];
@@ -48,14 +73,14 @@ export async function bmdebSign(
       })),
     });
   }
-  return { exitStatus: 0, document: { packages: documents } };
+  return { packages: documents };
 }
 
 /** The paths that would be written; no key is read. */
 async function expected(
   { packages, output, request: place }: BmdebSignArguments,
   context: CommandContext,
-): Promise<CommandResult> {
+): Promise<object> {
   const documents: unknown[] = [];
   for (const file of packages) {
     const modules = await modulesToSign(await readDeb(file));
@@ -67,7 +92,7 @@ async function expected(
     for (const path of files) context.print(path);
     documents.push({ file, files });
   }
-  return { exitStatus: 0, document: { expected: documents } };
+  return { expected: documents };
 }
 
 /** Each request has a request.json of its own. */
@@ -92,10 +117,7 @@ function checkWay(args: BmdebSignArguments): void {
 
 type HashFinder = (release: string) => Promise<string>;
 
-async function signerFor(
-  args: BmdebSignArguments,
-  hashOf: HashFinder,
-): Promise<(module: ModuleToSign) => Promise<Buffer>> {
+async function signerFor(args: BmdebSignArguments, hashOf: HashFinder): Promise<Sign> {
   const { signatures } = args;
   if (signatures !== undefined) {
     const certificates = await Promise.all((args.signCert ?? []).map(readCertificate));
@@ -109,10 +131,10 @@ async function signerFor(
 
 async function request(
   args: BmdebSignArguments,
-  directory: string,
   hashOf: HashFinder,
   context: CommandContext,
-): Promise<CommandResult> {
+): Promise<object> {
+  const directory = args.request ?? '';
   const requests: unknown[] = [];
   for (const file of args.packages) {
     const place = requestDirectory(file, directory, args.packages);
@@ -121,7 +143,7 @@ async function request(
     requests.push(written);
     for (const { sha256 } of written.files) context.print(join(place, `${sha256}.ko`));
   }
-  return { exitStatus: 0, document: { requests } };
+  return { requests };
 }
 
 /** --sign-hash, else what the installed headers of the kernel say. */

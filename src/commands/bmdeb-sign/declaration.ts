@@ -16,7 +16,7 @@ export const bmdebSignCommand: CommandDeclaration<BmdebSignArguments> = {
   ],
   description: [
     '`dkms-deb bmdeb sign` followed by packages is the same command.',
-    'Writes each package anew with its modules signed, and everything that follows from that: checksums, sizes, compression. The module is signed as the kernel build does it, before it is compressed.',
+    'Writes each package anew with its modules signed, and everything that follows from that: checksums, sizes, compression. The module is signed as the kernel build does it, before it is compressed. Packages without modules are passed over.',
     'The key may be here (`--sign-key`, `--sign-command`), or elsewhere: `--request` writes the modules that are to be signed, `--signatures` puts the signatures in.',
   ],
   options: {

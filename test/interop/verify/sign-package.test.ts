@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../../src/system/run.ts';
 import { exampleDirectory } from '../../support/example.ts';
@@ -95,6 +95,52 @@ describe('a package that was built without signatures', () => {
     expect(none.status).toBe(1);
     expect(none.stderr).toContain('there is no signature for');
     expect(await readdir(at('none'))).toEqual([]);
+  });
+});
+
+describe('all that bmdeb wrote, packages without modules among it', () => {
+  const all = async () => (await readdir(at('whole'))).map((name) => at('whole', name));
+  const bare = async () => (await all()).filter((file) => !packages.includes(basename(file)));
+  beforeAll(async () => {
+    const kernels = packages.flatMap((name) => ['-k', name.replace(/^hello-modules-|_.*/g, '')]);
+    const more = ['--dbgsym', '--meta', 'loose', '-o', at('whole')];
+    const built = await dkmsDeb('bmdeb', '-q', ...kernels, join(directory, 'hello'), ...more);
+    expect(built.status, built.stderr).toBe(0);
+    // A -dbgsym for each; kernels of one flavour have one metapackage.
+    expect((await bare()).length).toBeGreaterThan(packages.length);
+  });
+
+  // Bug: a -dbgsym package among them was an error.
+  test('those are passed over, the others signed', async () => {
+    const done = await dkmsDeb('bmdeb-sign', ...(await all()), '-o', at('of-all'), ...withKey());
+    expect(done.status, done.stderr).toBe(0);
+    for (const file of await bare()) {
+      expect(done.stderr).toContain(`Passed over, it has no modules: ${file}\n`);
+    }
+    expect((await readdir(at('of-all'))).sort()).toEqual([...packages].sort());
+    await expectSignedInOneGo(at('of-all'));
+  });
+
+  test('they do not make one request several', async () => {
+    const [name = ''] = packages;
+    const files = [at('whole', name), ...(await bare())];
+    const args = ['-q', '--json', '--request', at('one-request'), ...files];
+    const { status, stdout, stderr } = await dkmsDeb('bmdeb-sign', ...args);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(JSON.parse(stdout).passedOver).toEqual(await bare());
+    expect(await readdir(at('one-request'))).toContain('request.json');
+  });
+
+  test('where all are of that kind it is an error, and nothing is written', async () => {
+    for (const files of [(await bare()).slice(0, 1), await bare()]) {
+      const args = ['--json', ...files, '-o', at('no-output'), ...withKey()];
+      const { status, stdout } = await dkmsDeb('bmdeb-sign', ...args);
+      expect({ status, code: JSON.parse(stdout).error.code }).toEqual({
+        status: 1,
+        code: 'no-modules',
+      });
+    }
+    expect(await readdir(directory)).not.toContain('no-output');
   });
 });
 
