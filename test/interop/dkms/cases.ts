@@ -236,6 +236,10 @@ BUILT_MODULE_NAME[3]="b"\nDEST_MODULE_LOCATION[3]="/kernel/extra"\nDEST_MODULE_L
     name: 'DKMS_DIRECTIVE',
     text: `${ONE}MAKE=a\nDKMS_DIRECTIVE_1=MAKE=b\nDKMS_DIRECTIVE="BUILD_DEPENDS=x=y"`,
   },
+  {
+    name: "DKMS_DIRECTIVE beside the kernel's configuration",
+    text: `${ONE}MAKE=a\n. /lib/modules/$kernelver/build/.config\nreadonly CONFIG_MODULES\nset -e\nDKMS_DIRECTIVE_1=MAKE=b$CONFIG_MODULES`,
+  },
   { name: 'BASH_SOURCE', text: `${ONE}MAKE="make $(basename "$BASH_SOURCE")"` },
   { name: 'BUILD_DEPENDS', text: `${ONE}BUILD_DEPENDS[0]=a\nBUILD_DEPENDS[2]=b` },
   {
