@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from '../system/run.ts';
 
@@ -22,8 +22,11 @@ export async function viewOfGit(root: string): Promise<GitView | undefined> {
   }
 }
 
-function isInsideRepository(root: string): boolean {
-  for (let directory = root; ; directory = dirname(directory)) {
+/** Whether git would find a repository: a process that only says "not a git repository" is spared. */
+export function isInsideRepository(tree: string): boolean {
+  // git goes up from where it really is, whatever links lead there.
+  const start = existsSync(tree) ? realpathSync(tree) : tree;
+  for (let directory = start; ; directory = dirname(directory)) {
     if (existsSync(join(directory, '.git'))) return true;
     if (directory === dirname(directory)) return false;
   }

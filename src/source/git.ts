@@ -1,3 +1,4 @@
+import { isInsideRepository } from '../dkms/git-view.ts';
 import { DkmsDebError } from '../errors.ts';
 import { type RunResult, run } from '../system/run.ts';
 
@@ -34,5 +35,6 @@ export async function askGit(tree: string, args: readonly string[]): Promise<str
 
 /** Whether a tree is part of a repository, not only a directory that lies in somebody's. */
 export async function isTracked(tree: string): Promise<boolean> {
+  if (!isInsideRepository(tree)) return false;
   return Boolean(await askGit(tree, ['ls-files', '--cached', '--', ':(glob)*', ':(glob)*/*']));
 }

@@ -1,3 +1,4 @@
+import { isInsideRepository } from '../../dkms/git-view.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { run } from '../../system/run.ts';
 
@@ -36,10 +37,11 @@ export async function readGit(
     const value = environment[name];
     if (value !== undefined) env[name] = value;
   }
+  const inside = isInsideRepository(directory);
   const [settings, files, described] = await Promise.all([
     ask(directory, env, ['config', '--null', '--get-regexp', '^(user|remote|branch|url)\\.']),
-    ask(directory, env, ['ls-files', '--cached', '--', ':(glob)*']),
-    describe(directory, env),
+    inside ? ask(directory, env, ['ls-files', '--cached', '--', ':(glob)*']) : undefined,
+    inside ? describe(directory, env) : undefined,
   ]);
   const tracked = files !== undefined && files !== '';
   return {
