@@ -70,11 +70,15 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
 /**
  * What to tell where the compiler is another one than the kernel's: modules of another major version
  * mostly load, but may lack what the kernel expects of its compiler. Undefined where both are of one.
+ * `versionText`: what the compiler says to `--version`.
  */
 export async function compilerMismatch(
   { release, config }: Pick<KernelHeaders, 'release' | 'config'>,
   { compiler, clang }: Pick<Toolchain, 'compiler' | 'clang'>,
+  versionText: string,
 ): Promise<{ message: string; hint: string } | undefined> {
+  // As `cc-version.sh` and Kconfig's CC_VERSION_TEXT take it.
+  if (versionText.split('\n')[0] === config.get('CONFIG_CC_VERSION_TEXT')) return undefined;
   // 120200 is 12.2.0, 0 the other family.
   const wanted = Math.floor(
     Number(config.get(clang ? 'CONFIG_CLANG_VERSION' : 'CONFIG_GCC_VERSION') ?? 0) / 10000,

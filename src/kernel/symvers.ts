@@ -16,14 +16,64 @@ export interface ExportedSymbol {
 /** Exported symbols by their names. */
 export type Exports = ReadonlyMap<string, ExportedSymbol>;
 
-/** Reads Module.symvers: `crc\tsymbol\towner\ttype\tnamespace` (scripts/mod/modpost.c, write_dump). */
+/**
+ * A line of Module.symvers, `crc\tsymbol\towner\ttype\tnamespace` (scripts/mod/modpost.c, write_dump).
+ * A kernel has tens of thousands of them, of which a module asks for a few dozen: only these are
+ * taken apart, when they are asked for.
+ */
+class SymversLine implements ExportedSymbol {
+  readonly #text: string;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(text: string, start: number, end: number) {
+    this.#text = text;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  get crc(): string {
+    return this.#field(0);
+  }
+
+  get owner(): string {
+    return this.#field(2);
+  }
+
+  get gplOnly(): boolean {
+    return this.#field(3).endsWith('_GPL');
+  }
+
+  get namespace(): string | undefined {
+    return this.#field(4) || undefined;
+  }
+
+  #field(index: number): string {
+    let from = this.#start;
+    for (let i = 0; i < index; i++) {
+      const tab = this.#text.indexOf('\t', from);
+      if (tab === -1 || tab >= this.#end) return '';
+      from = tab + 1;
+    }
+    const tab = this.#text.indexOf('\t', from);
+    return this.#text.slice(from, tab === -1 ? this.#end : Math.min(tab, this.#end));
+  }
+}
+
+/** Reads Module.symvers; a line without CRC, symbol or owner is passed over. */
 export function parseSymvers(text: string): Map<string, ExportedSymbol> {
   const symbols = new Map<string, ExportedSymbol>();
-  for (const line of text.split('\n')) {
-    const [crc, symbol, owner, type = '', namespace] = line.split('\t');
-    if (!crc || !symbol || !owner) continue;
-    const gplOnly = type.endsWith('_GPL');
-    symbols.set(symbol, { crc, owner, gplOnly, namespace: namespace || undefined });
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf('\n', start);
+    const end = newline === -1 ? text.length : newline;
+    const afterCrc = text.indexOf('\t', start);
+    const afterSymbol = text.indexOf('\t', afterCrc + 1);
+    const hasOwner = afterSymbol + 1 < end && text[afterSymbol + 1] !== '\t';
+    if (afterCrc > start && afterSymbol > afterCrc + 1 && hasOwner) {
+      const symbol = text.slice(afterCrc + 1, afterSymbol);
+      symbols.set(symbol, new SymversLine(text, start, end));
+    }
+    start = end + 1;
   }
   return symbols;
 }
@@ -53,5 +103,5 @@ export async function readSymvers(...files: string[]): Promise<Map<string, Expor
 /** What a kernel and its modules export; nothing where its headers have no Module.symvers. */
 export async function readKernelExports(headersDirectory: string): Promise<Exports> {
   const file = `${headersDirectory}/Module.symvers`;
-  return existsSync(file) ? readSymvers(file) : new Map();
+  return existsSync(file) ? parseSymvers(await readFile(file, 'utf8')) : new Map();
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DkmsConf, readConf } from '../dkms/conf.ts';
-import { evaluateConf } from '../dkms/evaluate.ts';
+import type { DkmsConf } from '../dkms/conf.ts';
+import { readConfForKernel } from '../dkms/conf-for-kernel.ts';
 import { sourceDigest } from '../dkms/source-digest.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import { compilerMismatch, findToolchain, type Toolchain } from '../kernel/compiler.ts';
@@ -52,24 +52,21 @@ export async function buildModules(
   request: ModuleBuildRequest,
 ): Promise<ModuleBuild> {
   const { headers, reporter } = request;
-  const kernel = {
-    ...headers,
-    // Without a file of them DKMS skips the conditions on the configuration.
-    config: headers.configFile === undefined ? undefined : headers.config,
-  };
-  const conf = readConf(await evaluateConf(request.confFile, { kernel }), kernel);
+  // They are read while bash works; what dkms.conf says is told first, and nobody is still at work then.
+  const work = [readConfForKernel(request.confFile, headers), readTools(request)] as const;
+  await Promise.allSettled(work);
+  const conf = await work[0];
   refuseExcluded(conf, headers.release);
-  const toolchain = await findToolchain(headers);
+  const { toolchain, inputs } = await work[1];
   for (const warning of conf.warnings) reporter.warn(warning);
   const dependencies = await findBuildDependencies(conf, headers, request.symvers ?? []);
-  const inputs = await readInputs(request, toolchain);
   const key = request.cache && (await keyOf(request, conf, inputs, dependencies));
   let compiled = key && (await restoreBuild(cacheDirectory(), key, join(directory, 'restored')));
   if (compiled) reporter.progress(`${conf.name} ${conf.version} is in the cache`);
   else {
-    const mismatch = await compilerMismatch(headers, toolchain);
+    const mismatch = await compilerMismatch(headers, toolchain, inputs.compiler);
     if (mismatch !== undefined) reporter.warn(mismatch.message, mismatch.hint);
-    compiled = await compileTree(directory, { ...request, kernel, toolchain, conf, dependencies });
+    compiled = await compileTree(directory, { ...request, toolchain, conf, dependencies });
     if (key) await storeBuild(cacheDirectory(), key, compiled);
   }
   const debug = await debugDataOf(compiled.files, compiled.debug ?? []);
@@ -88,17 +85,20 @@ export async function buildModules(
   };
 }
 
-async function readInputs(request: ModuleBuildRequest, toolchain: Toolchain): Promise<BuildInputs> {
+/** The kernel's compiler, and all inputs of a build but dkms.conf's values. */
+async function readTools(
+  request: ModuleBuildRequest,
+): Promise<{ toolchain: Toolchain; inputs: BuildInputs }> {
   const { headers } = request;
-  const program = compilerName(toolchain).split(' ')[0] ?? 'gcc';
-  const [source, symvers, configuration, compiler, pahole] = await Promise.all([
+  const [toolchain, source, symvers, configuration, pahole] = await Promise.all([
+    findToolchain(headers),
     sourceDigest(request.sourceDirectory, request.confFile),
     digest(join(headers.directory, 'Module.symvers')),
     digest(headers.configFile ?? ''),
-    versionOf(program),
     versionOf('pahole'),
   ]);
-  return { source, symvers, configuration, compiler, pahole };
+  const compiler = await versionOf(compilerName(toolchain).split(' ')[0] ?? 'gcc');
+  return { toolchain, inputs: { source, symvers, configuration, compiler, pahole } };
 }
 
 /** Everything that can change what a build makes. */

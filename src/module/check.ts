@@ -1,10 +1,9 @@
-import { basename } from 'node:path';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { Exports } from '../kernel/symvers.ts';
 import type { Reporter } from '../report/reporter.ts';
-import { moduleName } from './module-facts.ts';
-import { verifyModuleFile } from './verify.ts';
+import { type ModuleFacts, moduleName } from './module-facts.ts';
+import { verifyModule } from './verify.ts';
 
 /** What no kernel would load, with what is mostly behind it. */
 const FATAL: Readonly<Record<string, string | undefined>> = {
@@ -28,13 +27,13 @@ const FATAL: Readonly<Record<string, string | undefined>> = {
  * ModuleBuildError (10) for what the kernel would refuse; other errors are told, as DKMS would build
  * it all the same. `others` holds what the driver's own modules and those of BUILD_DEPENDS export.
  */
-export async function checkModule(
-  file: string,
+export function checkModule(
+  facts: ModuleFacts,
   headers: Pick<KernelHeaders, 'release' | 'machine' | 'config'>,
   exports: { readonly kernel: Exports; readonly others: Exports },
   reporter: Reporter,
-): Promise<void> {
-  const { findings } = await verifyModuleFile(file, {
+): void {
+  const { findings } = verifyModule(facts, {
     release: headers.release,
     machine: headers.machine,
     config: headers.config,
@@ -42,7 +41,7 @@ export async function checkModule(
     otherExports: exports.others,
     otherModules: new Set([...exports.others.values()].map(({ owner }) => moduleName(owner))),
   });
-  const name = basename(file);
+  const name = facts.file;
   for (const { level, code, message } of findings) {
     if (level !== 'error') continue;
     if (!(code in FATAL)) {

@@ -1,22 +1,19 @@
-import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { type DkmsConf, readConf } from '../dkms/conf.ts';
-import { evaluateConf } from '../dkms/evaluate.ts';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DkmsConf } from '../dkms/conf.ts';
+import { readConfForKernel } from '../dkms/conf-for-kernel.ts';
 import type { Toolchain } from '../kernel/compiler.ts';
-import type { KernelConfig } from '../kernel/config.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
-import { type Exports, readKernelExports, readSymvers } from '../kernel/symvers.ts';
+import { readKernelExports } from '../kernel/symvers.ts';
 import type { CachedBuild } from './build-cache.ts';
 import type { BuildDependency } from './build-dependency.ts';
 import { startBuildLog } from './build-log.ts';
 import type { ModuleBuildRequest } from './build-request.ts';
 import { runBuildScript } from './build-script.ts';
-import { checkModule } from './check.ts';
+import { checkModules } from './check-modules.ts';
 import { compile, findBuiltModule, makeCommand } from './compile.ts';
 import { separateDebugData } from './debug-data.ts';
-import { modulesAbi } from './finish.ts';
 import { layOutDependencies } from './lay-out-dependencies.ts';
-import { readModuleFacts } from './module-facts.ts';
 import { applyPatches } from './patch.ts';
 import { relocateMakefiles, relocatePaths } from './relocate-makefiles.ts';
 import type { DkmsVariables, ShellOptions } from './shell.ts';
@@ -30,7 +27,6 @@ interface CompileRequest extends ModuleBuildRequest {
   readonly conf: DkmsConf;
   readonly toolchain: Toolchain;
   readonly dependencies: readonly BuildDependency[];
-  readonly kernel: Omit<KernelHeaders, 'config'> & { readonly config: KernelConfig | undefined };
 }
 
 /**
@@ -41,7 +37,7 @@ export async function compileTree(
   directory: string,
   request: CompileRequest,
 ): Promise<CachedBuild> {
-  const { headers, kernel, toolchain, reporter } = request;
+  const { headers, toolchain, reporter } = request;
   const workspace = await makeWorkspace(directory, {
     directory: request.sourceDirectory,
     confFile: request.confFile,
@@ -49,10 +45,9 @@ export async function compileTree(
     version: request.conf.version,
   });
   await relocateMakefiles(workspace.buildDirectory, headers);
-  const conf = readConf(
-    await evaluateConf(workspace.confFile, { kernel, ...workspace, identity: request.conf }),
-    kernel,
-  );
+  const { confFile, dkmsTree, sourceTree } = workspace;
+  const identity = request.conf;
+  const conf = await readConfForKernel(confFile, headers, { dkmsTree, sourceTree, identity });
   const variables = variablesFor(conf, workspace, headers);
   const logFile = await startBuildLog(`${conf.name}-${conf.version}-${headers.release}`);
   const symvers = await layOutDependencies(workspace, headers, request.dependencies);
@@ -67,6 +62,9 @@ export async function compileTree(
   await runBuildScript('PRE_BUILD', conf.preBuild, variables, shell, reporter);
   reporter.progress(`compiling ${conf.name} ${conf.version}`);
   const make = makeCommand(conf, variables, toolchain, request.jobs);
+  // Read while make works; its error is told when its turn comes.
+  const kernelExports = readKernelExports(headers.directory);
+  kernelExports.catch(() => {});
   await compile(relocatePaths(make, headers), variables, shell);
 
   const built = conf.modules.filter((module) => module.excluded === undefined);
@@ -89,17 +87,11 @@ export async function compileTree(
     stripped.push(file);
   }
   await runBuildScript('POST_BUILD', conf.postBuild, variables, shell, reporter);
-  const exports = {
-    kernel: await readKernelExports(headers.directory),
-    others: new Map([
-      ...request.dependencies.flatMap((dependency) => [...dependency.exports]),
-      ...(await ownExports(workspace.buildDirectory, stripped)),
-    ]),
-  };
-  for (const file of stripped) await checkModule(file, headers, exports, reporter);
+  const exports = { kernel: await kernelExports, dependencies: request.dependencies };
+  const abi = await checkModules(stripped, workspace.buildDirectory, headers, exports, reporter);
   return {
     files: stripped,
-    abi: await modulesAbi(stripped, new Map([...exports.kernel, ...exports.others])),
+    abi,
     ...(request.debug && { debug }),
   };
 }
@@ -146,19 +138,4 @@ function buildEnvironment(
     ...(toolchain.compiler && { CC: toolchain.compiler, KERNEL_CC: toolchain.compiler }),
     ...(toolchain.linker && { LD: toolchain.linker, KERNEL_LD: toolchain.linker }),
   };
-}
-
-/**
- * What the driver's modules export to one another: every Module.symvers that its makes left, and the
- * modules themselves, where MAKE cleans up behind it.
- */
-async function ownExports(buildDirectory: string, modules: readonly string[]): Promise<Exports> {
-  const files = await readdir(buildDirectory, { recursive: true });
-  const tables = files.filter((file) => basename(file) === 'Module.symvers').sort();
-  const exports = await readSymvers(...tables.map((file) => join(buildDirectory, file)));
-  for (const module of modules) {
-    const { elf } = await readModuleFacts(module, await readFile(module));
-    for (const [name, symbol] of elf?.exports ?? []) exports.set(name, symbol);
-  }
-  return exports;
 }

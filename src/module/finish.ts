@@ -7,7 +7,7 @@ import type { Exports } from '../kernel/symvers.ts';
 import { compressModule } from './compress.ts';
 import { buildIdOf } from './debug-data.ts';
 import { ElfFile } from './elf-file.ts';
-import { readModuleFacts } from './module-facts.ts';
+import { type ModuleFacts, readModuleFacts } from './module-facts.ts';
 import { kernelAbi } from './modversions.ts';
 import { type SignedModule, signModule } from './sign.ts';
 import type { ModuleSigner } from './signing.ts';
@@ -49,11 +49,13 @@ export async function finishModule(
 }
 
 /** One number for what all modules together need of the kernel: its imports' CRCs and the vermagic. */
-export async function modulesAbi(files: readonly string[], exported: Exports): Promise<string> {
+export function modulesAbi(
+  modules: readonly ModuleFacts[],
+  exported: Pick<Exports, 'get'>,
+): string {
   const imports: string[] = [];
   let vermagic = '';
-  for (const file of files) {
-    const { elf } = await readModuleFacts(file, await readFile(file));
+  for (const { elf } of modules) {
     imports.push(...(elf?.imports ?? []));
     vermagic = elf?.modinfo.first('vermagic') ?? vermagic;
   }

@@ -55,7 +55,7 @@ export function hasModversions(exports: ReadonlyMap<string, ExportedSymbol>): bo
 export function kernelAbi(
   imports: Iterable<string>,
   vermagic: string,
-  symvers: ReadonlyMap<string, Pick<ExportedSymbol, 'crc'>>,
+  symvers: { get(symbol: string): Pick<ExportedSymbol, 'crc'> | undefined },
 ): string {
   const lines = [...new Set(imports)]
     .map((name) => `${name} ${symvers.get(name)?.crc ?? '0x00000000'}\n`)

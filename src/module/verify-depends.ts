@@ -1,3 +1,4 @@
+import type { Exports } from '../kernel/symvers.ts';
 import { enumerate, type Finding } from './finding.ts';
 import type { ElfFacts } from './module-facts.ts';
 import { moduleName } from './module-facts.ts';
@@ -16,10 +17,7 @@ export function verifyDepends(elf: ElfFacts, against: VerifyAgainst): Finding[] 
     const message = `whether ${enumerate(others)}, which it depends on, exist needs the kernel's Module.symvers`;
     return [{ level: 'unchecked', code: 'depends', message }];
   }
-  const owners = new Set<string>();
-  for (const { owner } of exports?.values() ?? []) owners.add(owner);
-  const names = new Set([...owners].map(moduleName));
-  const missing = others.filter((name) => !names.has(name));
+  const missing = withoutOwners(others, exports);
   if (missing.length > 0 && against.elsewhere && against.elsewhere.length > 0) {
     const message = `it depends on ${enumerate(missing)}, which should be in ${enumerate(against.elsewhere)}`;
     return [{ level: 'unchecked', code: 'depends', message }];
@@ -29,4 +27,17 @@ export function verifyDepends(elf: ElfFacts, against: VerifyAgainst): Finding[] 
     return [{ level: 'error', code: 'missing-depends', message }];
   }
   return [{ level: 'ok', code: 'depends', message: `it depends on ${depends.join(', ')}` }];
+}
+
+/** Those of the modules' names that own no symbol in `exports`. */
+function withoutOwners(names: readonly string[], exports: Exports | undefined): string[] {
+  const missing = new Set(names);
+  let last = '';
+  for (const { owner } of exports?.values() ?? []) {
+    if (missing.size === 0) break;
+    if (owner === last) continue;
+    last = owner;
+    missing.delete(moduleName(owner));
+  }
+  return [...missing];
 }

@@ -1,7 +1,5 @@
-import type { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Finding } from './finding.ts';
-import { type ElfFacts, type ModuleFacts, readModuleFacts } from './module-facts.ts';
+import type { ElfFacts, ModuleFacts } from './module-facts.ts';
 import type { VerifyAgainst } from './verify-against.ts';
 import { verifyCompression } from './verify-compression.ts';
 import { verifyDepends } from './verify-depends.ts';
@@ -36,15 +34,6 @@ export function verifyModule(facts: ModuleFacts, against: VerifyAgainst): Module
       ...verifyCompression(facts, against),
     ],
   };
-}
-
-/** The same for a file on disk. */
-export async function verifyModuleFile(
-  file: string,
-  against: VerifyAgainst,
-  certificate?: X509Certificate,
-): Promise<ModuleReport> {
-  return verifyModule(await readModuleFacts(file, await readFile(file), certificate), against);
 }
 
 /** What strip takes away where it is called with too much, or too little. */

@@ -7,7 +7,14 @@ const TEXT = [
 ];
 
 test('CRC, owner, licence and namespace', () => {
-  expect([...parseSymvers(`${TEXT.join('')}broken line\n`)]).toEqual([
+  const table = [
+    ...parseSymvers(`broken line\n${TEXT.join('')}\t\t\n0x1\tx\t\tEXPORT_SYMBOL\n0x1\t\tvmlinux\n`),
+  ];
+  const fields = table.map(([name, { crc, owner, gplOnly, namespace }]) => [
+    name,
+    { crc, owner, gplOnly, namespace },
+  ]);
+  expect(fields).toEqual([
     ['beta', { crc: '0x2', owner: 'drivers/net/b', gplOnly: false, namespace: 'NS' }],
     ['zeta', { crc: '0x00000000', owner: 'vmlinux', gplOnly: true, namespace: undefined }],
   ]);

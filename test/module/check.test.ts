@@ -1,12 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseKernelConfig } from '../../src/kernel/config.ts';
 import { parseSymvers } from '../../src/kernel/symvers.ts';
 import { checkModule } from '../../src/module/check.ts';
 import { machinesOf } from '../../src/module/elf-machines.ts';
+import { readModuleFacts } from '../../src/module/module-facts.ts';
 import { silentReporter } from '../../src/report/reporter.ts';
-import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
 import { modinfoSection, smallElf, versionsSection } from './verify-elf.ts';
 
 const KERNEL = parseSymvers(
@@ -29,14 +27,11 @@ interface Fixture {
 
 /** Warnings of a check; it throws what checkModule throws. */
 async function check(fixture: Fixture, bytes = moduleOf(fixture)): Promise<string[]> {
-  return withTemporaryDirectory('test', async (directory) => {
-    const file = join(directory, 'm.ko');
-    await writeFile(file, bytes);
-    const warnings: string[] = [];
-    const reporter = { ...silentReporter, warn: (text: string) => warnings.push(text) };
-    await checkModule(file, HEADERS, { kernel: KERNEL, others: OTHERS }, reporter);
-    return warnings;
-  });
+  const warnings: string[] = [];
+  const reporter = { ...silentReporter, warn: (text: string) => warnings.push(text) };
+  const facts = await readModuleFacts('m.ko', bytes);
+  checkModule(facts, HEADERS, { kernel: KERNEL, others: OTHERS }, reporter);
+  return warnings;
 }
 
 function moduleOf({ info, imports = [], crcs = {}, without, machine }: Fixture): Buffer {
