@@ -1,5 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { expect } from 'vitest';
 import { type KernelConfig, parseKernelConfig } from '../../src/kernel/config.ts';
 import type { KernelHeaders } from '../../src/kernel/headers.ts';
 import { buildModules, type ModuleBuild } from '../../src/module/build.ts';
@@ -35,6 +36,12 @@ PACKAGE_VERSION=1.0
 BUILT_MODULE_NAME[0]=m
 DEST_MODULE_LOCATION[0]=/updates
 `;
+
+/** A driver of one module. */
+export const TREE = { 'dkms.conf': CONF, 'm.c': moduleSource() };
+
+/** Changes `one` in x to `two`. */
+export const PATCH = '--- a/x\n+++ b/x\n@@ -1 +1 @@\n-one\n+two\n';
 
 export async function writeFiles(
   root: string,
@@ -112,4 +119,25 @@ export async function fakeBuild<T>(
     });
     return look({ warnings, build, directory });
   });
+}
+
+type FakeBuildOptions = Parameters<typeof fakeBuild>[2];
+
+/** File names of the modules that `files` give. */
+export function builtNames(
+  files: Readonly<Record<string, string>>,
+  options?: FakeBuildOptions,
+): Promise<string[]> {
+  return fakeBuild(files, async ({ build }) => build.modules.map(({ name }) => name), options);
+}
+
+/** The error that building `files` ends with. */
+export function buildFailure(
+  files: Readonly<Record<string, string>>,
+  options?: FakeBuildOptions,
+): Promise<unknown> {
+  return fakeBuild(files, async () => undefined, options).then(
+    () => expect.unreachable('the build succeeded'),
+    (error: unknown) => error,
+  );
 }
