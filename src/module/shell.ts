@@ -1,5 +1,5 @@
 import { EVALUATION_VARIABLES } from '../dkms/evaluate-script.ts';
-import { type RunResult, run } from '../system/run.ts';
+import { ANY_STATUS, type RunResult, run } from '../system/run.ts';
 
 /** The variables that DKMS's own shell has when it runs MAKE and the build scripts. */
 export type DkmsVariables = Readonly<Record<(typeof EVALUATION_VARIABLES)[number], string>>;
@@ -47,7 +47,7 @@ export async function runInDkmsShell(
     logFile: options.logFile,
     timeoutSeconds: options.timeoutSeconds,
     leash: true,
-    accept: Array.from({ length: 256 }, (_, status) => status),
+    accept: ANY_STATUS,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
 }

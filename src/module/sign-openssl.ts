@@ -1,5 +1,5 @@
 import { type ModuleBuildError, SystemError } from '../errors.ts';
-import { lastLines, type RunOptions, type RunResult, run } from '../system/run.ts';
+import { ANY_STATUS, lastLines, type RunOptions, type RunResult, run } from '../system/run.ts';
 import { signingError, type TokenKey } from './signing.ts';
 
 /** A key in a file, with its pass phrase if it has one. */
@@ -51,8 +51,7 @@ export async function signWithOpenssl(
 /** Runs openssl; whatever its exit status. signingError `openssl-missing`. */
 export async function openssl(args: readonly string[], options: RunOptions): Promise<RunResult> {
   try {
-    const accept = Array.from({ length: 256 }, (_, status) => status);
-    return await run('openssl', args, { ...options, accept, timeoutSeconds: 60 });
+    return await run('openssl', args, { ...options, accept: ANY_STATUS, timeoutSeconds: 60 });
   } catch (error) {
     if (!(error instanceof SystemError) || error.code !== 'tool-missing') throw error;
     throw signingError(

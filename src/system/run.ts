@@ -36,6 +36,9 @@ export interface RunResult {
   readonly output: string;
 }
 
+/** For `accept`: whatever the program ends with is an answer. */
+export const ANY_STATUS: readonly number[] = Array.from({ length: 256 }, (_, status) => status);
+
 /** More than this on stdout or stderr is a runaway program; what goes to a log file is not limited. */
 const MAXIMUM_OUTPUT = 64 * 1024 * 1024;
 /** What is read back of each end of a log for error messages. */

@@ -9,6 +9,7 @@ import { licenseNames, spdxToDep5 } from '../../src/debian/spdx.ts';
 import { parseSubstvars, substitute } from '../../src/debian/substvars.ts';
 import { compareVersions } from '../../src/debian/version.ts';
 import { InputError } from '../../src/errors.ts';
+import { cpuTime } from '../support/cpu-time.ts';
 
 const N = 50_000;
 const HEAD = 'a (1) b; urgency=low\n\n  * x\n';
@@ -71,12 +72,13 @@ const CASES: readonly (readonly [string, () => unknown])[] = [
   ['versions', () => compareVersions(`${'1'.repeat(N)}a`, `${'1'.repeat(N)}b`)],
 ];
 
-test.each(CASES)('%s: quickly an answer or an InputError', (_, work) => {
-  const start = performance.now();
-  try {
-    work();
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-  }
-  expect(performance.now() - start).toBeLessThan(1500);
+test.each(CASES)('%s: quickly an answer or an InputError', async (_, work) => {
+  const time = await cpuTime(() => {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+    }
+  });
+  expect(time).toBeLessThan(1500);
 });

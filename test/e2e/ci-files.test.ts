@@ -2,13 +2,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { writePackage } from '../../packaging/package.ts';
+import { ANY_STATUS } from '../../src/system/run.ts';
 import { asRoot } from '../support/as-root.ts';
 import { withTrixieRoot } from '../support/chroot.ts';
 import { ciSteps } from '../support/ci-steps.ts';
 import { driverTree } from '../support/driver.ts';
 import { useLocalArchive } from '../support/local-archive.ts';
 import { PROJECT } from '../support/project.ts';
-import { ANY_STATUS, dkmsDebLines, sandboxTest as test } from '../support/sandbox.ts';
+import { dkmsDebLines, sandboxTest as test } from '../support/sandbox.ts';
 
 const FILES = join(PROJECT, 'docs/guides/ci');
 

@@ -7,10 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect } from 'vitest';
 import { driverTree } from '../support/driver.ts';
 import { installedKernels } from '../support/kernels.ts';
-import { processesIn } from '../support/processes.ts';
+import { lingeringIn, processesIn } from '../support/processes.ts';
 import { PROJECT } from '../support/project.ts';
 import { call, dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
 import { snapshot } from '../support/snapshot.ts';
+import { until } from '../support/until.ts';
 
 const [release = ''] = await installedKernels();
 
@@ -56,13 +57,19 @@ function kill(pid: number): void {
   }
 }
 
-/** Waits until `look` finds something; the test's time limit is the limit. */
-async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await sleep(20);
-  }
+/** Waits until the command has come to what `look` sees; that it ended before is an error. */
+async function reach<T>(running: Running, look: () => Promise<T | undefined>): Promise<T> {
+  let ended: number | NodeJS.Signals | undefined;
+  running.ended.then((status) => {
+    ended = status;
+  });
+  return until(async () => {
+    const seen = await look();
+    if (seen === undefined && ended !== undefined) {
+      throw new Error(`the command ended before (${ended}):\n${running.stderr}`);
+    }
+    return seen;
+  });
 }
 
 /** A compiler at work. */
@@ -108,14 +115,10 @@ describe.each(MOMENTS)('$moment', ({ reached, prepare }) => {
       const { tree, args } = await prepare(sandbox);
       const before = await snapshot(tree);
       const running = start(sandbox, args);
-      await until(() => reached(sandbox));
+      await reach(running, () => reached(sandbox));
       process.kill(running.pid, signal);
       expect(await running.ended).toBe(status);
-      // The kernel takes a moment to bury the killed.
-      for (let i = 0; i < 50 && (await processesIn(sandbox.directory)).length > 0; i++) {
-        await sleep(20);
-      }
-      expect(await processesIn(sandbox.directory)).toEqual([]);
+      expect(await lingeringIn(sandbox.directory)).toEqual([]);
       expect(await readdir(sandbox.out)).toEqual([]);
       expect(await readdir(sandbox.tmp)).toEqual([]);
       expect(await snapshot(tree)).toEqual(before);
@@ -127,17 +130,14 @@ describe.each(MOMENTS)('$moment', ({ reached, prepare }) => {
     const { tree, args } = await prepare(sandbox);
     const before = await snapshot(tree);
     const running = start(sandbox, args);
-    await until(() => reached(sandbox));
+    await reach(running, () => reached(sandbox));
     process.kill(running.pid, 'SIGKILL');
     expect(await running.ended).toBe('SIGKILL');
     const left = await readdir(sandbox.out);
     expect(left.filter((name) => !name.startsWith('.'))).toEqual([]);
     expect(await snapshot(tree)).toEqual(before);
     // Bug: make and its compilers went on to their end.
-    for (let i = 0; i < 150 && (await processesIn(sandbox.directory)).length > 0; i++) {
-      await sleep(20);
-    }
-    expect(await processesIn(sandbox.directory)).toEqual([]);
+    expect(await lingeringIn(sandbox.directory)).toEqual([]);
     expect((await readdir(sandbox.out)).filter((name) => !name.startsWith('.'))).toEqual([]);
     expect((await readdir(sandbox.out)).length + (await readdir(sandbox.tmp)).length).not.toBe(0);
     // The next run removes what was left; it need not be of the same driver.
@@ -157,7 +157,7 @@ test('after kill -9 the next run is whole; two at once on one tree give one resu
   const before = await snapshot(tree);
   const args = ['bmdeb', '-k', release, '-o', sandbox.out, tree];
   const killed = start(sandbox, args);
-  await until(() => compiler(sandbox));
+  await reach(killed, () => compiler(sandbox));
   kill(killed.pid);
   await killed.ended;
 

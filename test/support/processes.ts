@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Process {
   readonly pid: number;
@@ -10,6 +11,16 @@ export async function processesIn(directory: string): Promise<Process[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const looked = await Promise.all(pids.map((pid) => lookAt(pid, directory)));
   return looked.filter((found) => found !== undefined);
+}
+
+/** Those that are still there after `seconds`: the kernel takes a moment to bury the killed. */
+export async function lingeringIn(directory: string, seconds = 10): Promise<Process[]> {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const left = await processesIn(directory);
+    if (left.length === 0 || Date.now() > end) return left;
+    await sleep(20);
+  }
 }
 
 async function lookAt(pid: number, directory: string): Promise<Process | undefined> {

@@ -1,12 +1,13 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writePackage } from '../../packaging/package.ts';
+import { ANY_STATUS } from '../../src/system/run.ts';
 import { withTrixieRoot } from './chroot.ts';
 import { consoleCommands, type DocBlock, type DocPage, missingLine } from './doc-page.ts';
 import { installedKernels } from './kernels.ts';
 import { useLocalArchive } from './local-archive.ts';
 import { PROJECT } from './project.ts';
-import { ANY_STATUS, call, type Sandbox } from './sandbox.ts';
+import { call, type Sandbox } from './sandbox.ts';
 
 /** One command of a page, or a whole `sh` block; `output` where the page shows what it prints. */
 interface Step {

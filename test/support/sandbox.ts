@@ -2,7 +2,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test as base } from 'vitest';
 import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
-import { type RunResult, run } from '../../src/system/run.ts';
+import { ANY_STATUS, type RunResult, run } from '../../src/system/run.ts';
 import { PROJECT } from './project.ts';
 
 /** Where one call of the built command lives: nothing outside `directory` is its business. */
@@ -22,9 +22,6 @@ export interface CallOptions {
   readonly under?: readonly string[];
   readonly timeoutSeconds?: number;
 }
-
-/** Any exit status is an answer. */
-export const ANY_STATUS: readonly number[] = Array.from({ length: 256 }, (_, status) => status);
 
 export const MAINTAINER = 'Erika Mustermann <erika@example.org>';
 

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
 import { cleanEnvironment, lastLines, run } from '../../src/system/run.ts';
+import { until } from '../support/until.ts';
 
 const bash = (script: string, options = {}) => run('bash', ['-c', script], options);
 
@@ -15,7 +16,7 @@ async function isAlive(pid: number): Promise<boolean> {
 }
 
 async function isGone(pid: number): Promise<boolean> {
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 200; i++) {
     if (!(await isAlive(pid))) return true;
     await sleep(50);
   }
@@ -116,7 +117,7 @@ describe('nothing stays behind', () => {
   test('a timeout ends grandchildren too', async () => {
     await withTemporaryDirectory('test', async (directory) => {
       const file = join(directory, 'pid');
-      const running = bash(`bash -c 'sleep 60 & echo $! >${file}; wait'`, { timeoutSeconds: 0.5 });
+      const running = bash(`bash -c 'sleep 60 & echo $! >${file}; wait'`, { timeoutSeconds: 1 });
       await expect(running).rejects.toMatchObject({ code: 'tool-timeout' });
       expect(await isGone(Number(await readFile(file, 'utf8')))).toBe(true);
     });
@@ -125,9 +126,13 @@ describe('nothing stays behind', () => {
   test('an abort ends the group, and is an error whatever status is accepted', async () => {
     await withTemporaryDirectory('test', async (directory) => {
       const file = join(directory, 'pid');
-      const signal = AbortSignal.timeout(400);
-      const running = bash(`sleep 60 & echo $! >${file}; wait`, { signal, accept: [0, 137] });
-      await expect(running).rejects.toMatchObject({ code: 'aborted' });
+      const stop = new AbortController();
+      const script = `sleep 60 & echo $! >${file}.part; mv ${file}.part ${file}; wait`;
+      const running = bash(script, { signal: stop.signal, accept: [0, 137] });
+      const ended = expect(running).rejects.toMatchObject({ code: 'aborted' });
+      await until(() => existsSync(file) || undefined);
+      stop.abort();
+      await ended;
       expect(await isGone(Number(await readFile(file, 'utf8')))).toBe(true);
     });
   });

@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { run } from '../../src/system/run.ts';
+import { ANY_STATUS, run } from '../../src/system/run.ts';
 import { trace, traceTo } from '../../src/system/trace.ts';
-import { ANY_STATUS } from '../support/sandbox.ts';
 
 afterEach(() => traceTo(undefined));
 

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { run } from '../../system/run.ts';
+import { ANY_STATUS, run } from '../../system/run.ts';
 import { DIRECTIVES, MATCHED_DIRECTIVES } from '../directives.ts';
 import { EVALUATE_PRELUDE, evaluationArguments } from '../evaluate-script.ts';
 import type { EvaluationContext } from '../evaluation-context.ts';
@@ -29,8 +29,6 @@ read_first_round() {
 read_first_round
 exit 0
 `;
-
-const ANY_STATUS = Array.from({ length: 256 }, (_, status) => status);
 
 /** Sources `file` once, as DKMS does first. Empty where it does not come to its end. */
 export async function readFirstRound(

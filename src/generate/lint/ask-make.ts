@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { listSourceTree } from '../../dkms/source-tree.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
-import { run } from '../../system/run.ts';
+import { ANY_STATUS, run } from '../../system/run.ts';
 import type { LintedConf } from './tree-rule.ts';
 
 /** What uname answers while we ask: a release that stands nowhere else. */
@@ -60,7 +60,7 @@ async function ask(command: string, cwd: string, bin: string): Promise<string> {
       cwd,
       env: { MAKEFLAGS: 'n', PATH: `${bin}:${process.env.PATH ?? '/usr/bin:/bin'}` },
       timeoutSeconds: 10,
-      accept: Array.from({ length: 256 }, (_, status) => status),
+      accept: ANY_STATUS,
     });
     return output;
   } catch (error) {

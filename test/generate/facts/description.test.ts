@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { describeTree, usableSynopsis } from '../../../src/generate/facts/description.ts';
 import { readModuleMacros } from '../../../src/generate/facts/module-macros.ts';
 import { readReadme } from '../../../src/generate/facts/readme.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
 import { sources } from './helpers.ts';
 
 describe('readReadme', () => {
@@ -104,10 +105,9 @@ describe('readReadme', () => {
     expect(readReadme(text).paragraphs).toEqual([]);
   });
 
-  test('a paragraph of a megabyte does not take long', () => {
-    const start = performance.now();
-    readReadme(`# X\n\n${'[a](b) _c_ *d* `e` <f '.repeat(6000)}`);
-    expect(performance.now() - start).toBeLessThan(1000);
+  test('a paragraph of a megabyte does not take long', async () => {
+    const text = `# X\n\n${'[a](b) _c_ *d* `e` <f '.repeat(6000)}`;
+    expect(await cpuTime(() => readReadme(text))).toBeLessThan(1000);
   });
 });
 

@@ -9,7 +9,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { readDeb } from '../../../src/archive/deb-reader.ts';
 import { writeDeb } from '../../../src/archive/deb-writer.ts';
@@ -17,6 +16,7 @@ import { StagedTree } from '../../../src/archive/staged-tree.ts';
 import { run } from '../../../src/system/run.ts';
 import { controlFiles, EPOCH, temporaryDirectory } from '../../support/archive-fixtures.ts';
 import { compiledArchive, runNode } from '../../support/compiled-archive.ts';
+import { until } from '../../support/until.ts';
 
 const temporary = temporaryDirectory();
 const { pack } = compiledArchive();
@@ -41,11 +41,10 @@ describe('kill -9 in the middle', () => {
     const ended = new Promise((resolve) => child.once('close', resolve));
     // Until data.tar is being written: the control member is there and more is coming.
     const half = () => readdirSync(directory).find((name) => name.startsWith('.x.deb.'));
-    for (let left = 400; left > 0; left--) {
+    await until(() => {
       const found = half();
-      if (found !== undefined && statSync(join(directory, found)).size > 300) break;
-      await sleep(10);
-    }
+      return found !== undefined && statSync(join(directory, found)).size > 300 ? found : undefined;
+    });
     child.kill('SIGKILL');
     await ended;
     expect(half()).toBeDefined();
