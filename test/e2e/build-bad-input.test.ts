@@ -4,12 +4,7 @@ import { describe, expect } from 'vitest';
 import { exampleDirectory } from '../support/example.ts';
 import { call, dkmsDeb, dkmsDebLines, sandboxTest as test } from '../support/sandbox.ts';
 import { snapshot } from '../support/snapshot.ts';
-
-/** For root, who may read everything: without these capabilities modes count for it, too. */
-const WITHOUT_PRIVILEGES =
-  process.getuid?.() === 0
-    ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search', '--']
-    : [];
+import { WITHOUT_PRIVILEGES } from '../support/without-privileges.ts';
 
 describe('what cannot be read', () => {
   test.for([

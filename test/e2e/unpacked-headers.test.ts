@@ -13,6 +13,7 @@ import {
   type Sandbox,
   sandboxTest as test,
 } from '../support/sandbox.ts';
+import { WITHOUT_PRIVILEGES } from '../support/without-privileges.ts';
 
 /** Debian's packages, unpacked by dpkg-deb: of an installed kernel and its cloud flavour; of arm64. */
 const NATIVE = await realpath(cached('headers/native'));
@@ -37,9 +38,6 @@ async function readOnlyCopy(sandbox: Sandbox, root: string): Promise<string> {
   await call(sandbox, 'find', [copy, '-type', 'd', '-exec', 'chmod', 'a-w', '{}', '+']);
   return copy;
 }
-
-const WITHOUT_PRIVILEGES =
-  process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override', '--'] : [];
 
 describe('headers that are not installed', () => {
   test('the package is that of installed headers, byte for byte', async ({ sandbox }) => {

@@ -1,0 +1,85 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe } from 'vitest';
+import { exampleDirectory } from '../support/example.ts';
+import { expectFailure } from '../support/expect-failure.ts';
+import { replaceLine } from '../support/replace-line.ts';
+import { sandboxTest as test } from '../support/sandbox.ts';
+import { COMMANDS } from './commands.ts';
+
+/** What is wrong with hello's dkms.conf: a line takes the place of that directive's. */
+const CONFS = [
+  {
+    wrong: 'PACKAGE_NAME missing',
+    directive: 'PACKAGE_NAME',
+    line: '',
+    says: /dkms\.conf: the file sets no PACKAGE_NAME/,
+    advises: /dkms-deb init --set PACKAGE_NAME=/,
+  },
+  {
+    // What DKMS gets to see of a newline is a blank: the values are expanded twice.
+    wrong: 'PACKAGE_NAME with a newline',
+    directive: 'PACKAGE_NAME',
+    line: "PACKAGE_NAME=$'he\\nllo'",
+    says: /dkms\.conf:1: PACKAGE_NAME "he[^"]+llo" contains /,
+    advises: /Set PACKAGE_NAME/,
+  },
+  {
+    wrong: 'PACKAGE_NAME with a slash',
+    directive: 'PACKAGE_NAME',
+    line: 'PACKAGE_NAME="../hello"',
+    says: /dkms\.conf:1: PACKAGE_NAME "\.\.\/hello" contains "\/"/,
+    advises: /Set PACKAGE_NAME/,
+  },
+  {
+    wrong: 'PACKAGE_NAME is ..',
+    directive: 'PACKAGE_NAME',
+    line: 'PACKAGE_NAME=".."',
+    says: /dkms\.conf:1: PACKAGE_NAME "\.\." contains "\.\."/,
+    advises: /Set PACKAGE_NAME/,
+  },
+  {
+    wrong: 'PACKAGE_NAME with a blank',
+    directive: 'PACKAGE_NAME',
+    line: 'PACKAGE_NAME="he llo"',
+    says: /dkms\.conf:1: PACKAGE_NAME "he llo" contains " "/,
+    advises: /Set PACKAGE_NAME/,
+  },
+  {
+    wrong: 'PACKAGE_VERSION that Debian refuses',
+    directive: 'PACKAGE_VERSION',
+    line: 'PACKAGE_VERSION="snapshot"',
+    says: /dkms\.conf:2: PACKAGE_VERSION "snapshot" cannot be made a Debian version/,
+    advises: /--set PACKAGE_VERSION=/,
+  },
+  {
+    wrong: 'PACKAGE_VERSION with a blank',
+    directive: 'PACKAGE_VERSION',
+    line: 'PACKAGE_VERSION="1.0 beta"',
+    says: /dkms\.conf:2: PACKAGE_VERSION "1\.0 beta" contains " "/,
+    advises: /Set PACKAGE_VERSION/,
+  },
+] as const;
+
+describe.each(COMMANDS)('dkms-deb %s', (_, args) => {
+  test('no dkms.conf, and no makefile to derive one from: 4', async ({ sandbox }) => {
+    const tree = await exampleDirectory('hello', sandbox.directory);
+    await rm(join(tree, 'dkms.conf'));
+    await rm(join(tree, 'Makefile'));
+    await expectFailure(sandbox, tree, {
+      args: args(tree, sandbox.out),
+      exitStatus: 4,
+      says: /hello: there is no dkms\.conf/,
+      advises: /Write a dkms\.conf/,
+    });
+  });
+
+  for (const { wrong, directive, line, says, advises } of CONFS) {
+    test(`${wrong}: 8`, async ({ sandbox }) => {
+      const tree = await exampleDirectory('hello', sandbox.directory);
+      await replaceLine(join(tree, 'dkms.conf'), `${directive}=`, line);
+      const failure = { args: args(tree, sandbox.out), exitStatus: 8, says, advises };
+      await expectFailure(sandbox, tree, failure);
+    });
+  }
+});

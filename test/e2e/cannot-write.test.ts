@@ -1,0 +1,47 @@
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { exampleDirectory } from '../support/example.ts';
+import { expectFailure } from '../support/expect-failure.ts';
+import { sandboxTest as test } from '../support/sandbox.ts';
+import { WITHOUT_PRIVILEGES } from '../support/without-privileges.ts';
+import { COMMANDS } from './commands.ts';
+
+describe.each(COMMANDS.slice(1))('where dkms-deb %s cannot write its results', (_, args) => {
+  test('a file has the name of the directory: 1', async ({ sandbox }) => {
+    const tree = await exampleDirectory('hello', sandbox.directory);
+    const file = join(sandbox.directory, 'file');
+    await writeFile(file, 'precious');
+    await expectFailure(sandbox, tree, {
+      args: args(tree, join(file, 'out')),
+      exitStatus: 1,
+      says: /cannot write into .*\/file\/out/,
+      advises: /-o DIR/,
+    });
+    expect(await readFile(file, 'utf8')).toBe('precious');
+  });
+
+  test('a directory of mode 0555: 1', async ({ sandbox }) => {
+    const tree = await exampleDirectory('hello', sandbox.directory);
+    await mkdir(sandbox.out, { mode: 0o555 });
+    await expectFailure(sandbox, tree, {
+      args: args(tree, sandbox.out),
+      options: { under: WITHOUT_PRIVILEGES },
+      exitStatus: 1,
+      says: /cannot write into .*\/out \(EACCES\)/,
+      advises: /-o DIR/,
+    });
+  });
+});
+
+test('init in a tree that cannot be written: 1, and the tree as it was', async ({ sandbox }) => {
+  const tree = await exampleDirectory('hello', sandbox.directory);
+  await chmod(tree, 0o555);
+  await expectFailure(sandbox, tree, {
+    args: ['init', tree],
+    options: { under: WITHOUT_PRIVILEGES },
+    exitStatus: 1,
+    says: /hello: cannot be written \(EACCES\)/,
+    advises: /Nothing was changed/,
+  });
+});
