@@ -1,3 +1,5 @@
+import { lookUp } from '../system/look-up.ts';
+
 /**
  * SPDX licence identifiers in lower case and the short names of Debian's copyright format 1.0
  * ("License specification"). One that is not here has the same name in both.
@@ -99,7 +101,7 @@ function isIdentifier(token: string): boolean {
 
 function shortName(identifier: string): string {
   const [, family, major, minor = '', range = ''] = GNU.exec(identifier) ?? [];
-  if (family === undefined) return SHORT_NAMES[identifier.toLowerCase()] ?? identifier;
+  if (family === undefined) return lookUp(SHORT_NAMES, identifier.toLowerCase()) ?? identifier;
   const version = minor === '.0' ? major : `${major}${minor}`;
   return `${family.toUpperCase()}-${version}${/^(?:-or-later|\+)$/i.test(range) ? '+' : ''}`;
 }

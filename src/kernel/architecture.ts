@@ -1,3 +1,4 @@
+import { lookUp } from '../system/look-up.ts';
 import type { KernelConfig } from './config.ts';
 
 /** What one Debian architecture is called by others (dpkg's cputable and tupletable). */
@@ -41,12 +42,12 @@ const BY_CONFIG: readonly (readonly [symbols: readonly string[], architecture: s
 
 /** The machine name DKMS has in `$arch`: never Debian's word for it. */
 export function machineOf(debianArchitecture: string): string {
-  return ARCHITECTURES[debianArchitecture]?.machine ?? debianArchitecture;
+  return lookUp(ARCHITECTURES, debianArchitecture)?.machine ?? debianArchitecture;
 }
 
 /** Debian's word for a machine of `uname -m`, or for itself; undefined where we know neither. */
 export function architectureOf(word: string): string | undefined {
-  if (word in ARCHITECTURES) return word;
+  if (Object.hasOwn(ARCHITECTURES, word)) return word;
   const found = Object.entries(ARCHITECTURES).find(
     ([, { machine, variants }]) => machine === word || variants?.includes(word),
   );
@@ -60,10 +61,10 @@ export function architectureOfConfig(config: KernelConfig): string | undefined {
 
 /** `aarch64-linux-gnu`, before the names of the tools that work on its files. */
 export function gnuTypeOf(debianArchitecture: string): string {
-  return ARCHITECTURES[debianArchitecture]?.gnuType ?? `${debianArchitecture}-linux-gnu`;
+  return lookUp(ARCHITECTURES, debianArchitecture)?.gnuType ?? `${debianArchitecture}-linux-gnu`;
 }
 
 /** What the kernel's makefiles call it. */
 export function kbuildArchitectureOf(debianArchitecture: string): string {
-  return ARCHITECTURES[debianArchitecture]?.kbuild ?? debianArchitecture;
+  return lookUp(ARCHITECTURES, debianArchitecture)?.kbuild ?? debianArchitecture;
 }

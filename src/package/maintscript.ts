@@ -1,6 +1,7 @@
 import { isPackageName } from '../debian/package-name.ts';
 import { isVersion } from '../debian/version.ts';
 import { InputError, type Place } from '../errors.ts';
+import { lookUp } from '../system/look-up.ts';
 import { renderTemplate } from '../system/template.ts';
 import type { Packaging } from './packaging.ts';
 import { readList } from './staging/path-lists.ts';
@@ -30,7 +31,7 @@ export async function maintscriptSnippet(packaging: Packaging): Promise<string> 
 
 function checkCall(words: readonly string[], where: Place): void {
   const [command = '', ...rest] = words;
-  const paths = PATHS[command];
+  const paths = lookUp(PATHS, command);
   if (paths === undefined)
     throw wrong(`${command} is no command of dpkg-maintscript-helper`, where);
   if (rest.length < paths) throw wrong(`${command} needs ${paths} path(s)`, where);

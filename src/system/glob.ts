@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { lookUp } from './look-up.ts';
 
 const CLASSES: Readonly<Record<string, string>> = {
   alnum: '0-9A-Za-z',
@@ -53,7 +54,7 @@ function bracket(pattern: string, start: number): { set: string; end: number } {
     const character = pattern.charAt(i);
     if (character === ']' && i > first) return { set: `${set}]`, end: i };
     const named = /^\[:(\w+):\]/.exec(pattern.slice(i));
-    const characters = CLASSES[named?.[1] ?? ''];
+    const characters = lookUp(CLASSES, named?.[1] ?? '');
     if (named !== null && characters !== undefined) {
       set += characters;
       i += named[0].length - 1;

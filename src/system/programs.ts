@@ -1,3 +1,5 @@
+import { lookUp } from './look-up.ts';
+
 /**
  * Debian's packages of the programs that we run, for the hint where one is missing, and for the
  * relations of our own package (templates/dkms-deb/control), which a test compares.
@@ -40,7 +42,7 @@ export function packageOf(program: string): string | undefined {
   const target = CROSS_BINUTILS.exec(program)?.[1];
   // Package names have no underscore (Policy 5.6.7): binutils-x86-64-linux-gnu.
   if (target !== undefined) return `binutils-${target.replaceAll('_', '-')}`;
-  return PACKAGE_OF[program];
+  return lookUp(PACKAGE_OF, program);
 }
 
 /** What to do where a program is missing. */

@@ -3,6 +3,8 @@
  * texts, the README. The result is SPDX; what the witnesses disagree about is said, not decided
  * in silence.
  */
+
+import { lookUp } from '../../system/look-up.ts';
 import type { Fact } from './fact.ts';
 import {
   licenceOfNotice,
@@ -190,7 +192,7 @@ function moduleLicence(
   const licences = statements.filter(({ macro }) => macro === 'LICENSE');
   const known = licences.map((statement) => ({
     ...statement,
-    spdx: MODULE_LICENSES[statement.value] ?? 'LicenseRef-Proprietary',
+    spdx: lookUp(MODULE_LICENSES, statement.value) ?? 'LicenseRef-Proprietary',
   }));
   const first = known[0];
   if (first === undefined) return undefined;

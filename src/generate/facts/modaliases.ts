@@ -3,6 +3,8 @@
  * gives them (scripts/mod/file2alias.c), as far as the source spells the devices out. What only
  * the compiler knows (a number out of a kernel header) is left out, never guessed.
  */
+
+import { lookUp } from '../../system/look-up.ts';
 import { liveTextOf } from './c-text.ts';
 import { integerMacros } from './integer-macros.ts';
 import type { SourceFile } from './sources.ts';
@@ -21,7 +23,7 @@ export function modaliasesOf(files: readonly SourceFile[]): string[] {
     if (file.kind !== 'c' || !file.text.includes('MODULE_DEVICE_TABLE')) continue;
     const code = liveTextOf(file);
     for (const [, bus = '', table = ''] of code.matchAll(TABLE)) {
-      const aliasOf = BUSES[bus];
+      const aliasOf = lookUp(BUSES, bus);
       if (aliasOf === undefined) continue;
       for (const entry of entriesOf(code, table)) {
         const alias = aliasOf(entry, (text) => numbers(text, file.path));

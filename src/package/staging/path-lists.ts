@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { SourceEntry } from '../../dkms/source-tree.ts';
 import { InputError, type Place } from '../../errors.ts';
 import { globExpression, isGlob } from '../../system/glob.ts';
+import { lookUp } from '../../system/look-up.ts';
 
 /** A line of a debian/<package>.<kind> list, split at blanks. */
 export interface ListLine {
@@ -39,7 +40,9 @@ const SUBSTITUTIONS: Readonly<Record<string, string>> = {
 
 function expand(word: string, where: Place): string {
   return word.replaceAll(/\$\{([^}]*)\}/g, (whole, name: string) => {
-    const value = name.startsWith('env:') ? process.env[name.slice(4)] : SUBSTITUTIONS[name];
+    const value = name.startsWith('env:')
+      ? process.env[name.slice(4)]
+      : lookUp(SUBSTITUTIONS, name);
     if (value !== undefined) return value;
     throw new InputError('list-substitution', `${whole} is not known`, {
       where,

@@ -1,3 +1,4 @@
+import { lookUp } from '../../../system/look-up.ts';
 import { DIRECTIVES } from '../../directives.ts';
 import { removal } from '../edits.ts';
 import type { ConfRule } from '../rule.ts';
@@ -94,7 +95,7 @@ const unknownDirective: ConfRule = {
     for (const { name, start } of text.assignments) {
       if ((DIRECTIVES as readonly string[]).includes(name) || text.uses(name)) continue;
       const line = text.lineOf(start);
-      const elsewhere = NOT_HERE[name];
+      const elsewhere = lookUp(NOT_HERE, name);
       if (elsewhere !== undefined) {
         yield { line, message: `${name} is no directive of dkms.conf`, advice: elsewhere };
         continue;
