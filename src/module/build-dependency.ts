@@ -2,7 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readDeb } from '../archive/deb-reader.ts';
 import { parseDeb822 } from '../debian/deb822.ts';
-import { modulesPackageName } from '../dkms/names.ts';
+import { checkPackageName } from '../debian/package-name.ts';
+import { parseVersion } from '../debian/version.ts';
+import { checkDkmsName, checkDkmsVersion, modulesPackageName } from '../dkms/names.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import { type ExportedSymbol, type Exports, readSymvers } from '../kernel/symvers.ts';
 import { readModuleFacts } from './module-facts.ts';
@@ -35,7 +37,8 @@ export async function exportsOfModules(files: readonly string[]): Promise<Export
 
 /**
  * A package of modules: undefined if it is none for this kernel, or (with `name`) another driver's.
- * What it exports is read from the modules, so that anybody's package will do.
+ * What it exports is read from the modules, so that anybody's package will do. InputError for a name or
+ * version that no package can have.
  */
 export async function dependencyOfPackage(
   path: string,
@@ -51,6 +54,9 @@ export async function dependencyOfPackage(
   if (version === undefined || packageName !== wanted || !packageName.endsWith(suffix))
     return undefined;
   if (stanza?.get('Architecture') !== kernel.architecture) return undefined;
+  // Both become a relation of the package that is built, the name a directory, too.
+  checkPackageName(packageName, 'package', { file: path });
+  parseVersion(version, { file: path });
   const exports = new Map<string, ExportedSymbol>();
   let record = '';
   for await (const { entry, content } of deb.contents()) {
@@ -74,12 +80,12 @@ export async function dependencyOfPackage(
   };
 }
 
-/** Of a build.json; undefined for packages of others. */
+/** Of a build.json; undefined for packages of others, and for what DKMS could not have as directories. */
 function identityOf(record: string): { name: string; version: string } | undefined {
   try {
     const { dkms } = JSON.parse(record) as { dkms?: { name?: unknown; version?: unknown } };
     if (typeof dkms?.name !== 'string' || typeof dkms.version !== 'string') return undefined;
-    return { name: dkms.name, version: dkms.version };
+    return { name: checkDkmsName(dkms.name), version: checkDkmsVersion(dkms.version) };
   } catch {
     return undefined;
   }

@@ -37,19 +37,20 @@ const find = (names: readonly string[], places: readonly string[], tree = '/none
 /** A package of modules as another program may write it. */
 async function writePackage(
   directory: string,
-  { name = 'core', version = '1.0', architecture = 'amd64', record = '' } = {},
+  { name = 'core', version = '1.0', architecture = 'amd64', record = '', fields = '' } = {},
 ): Promise<string> {
   const packageName = `${name}-modules-6.1.0-fake`;
+  const identity = fields || `Package: ${packageName}\nVersion: ${version}`;
   const root = join(directory, `${packageName}-${version}`);
   await writeFiles(root, {
-    'DEBIAN/control': `Package: ${packageName}\nVersion: ${version}\nArchitecture: ${architecture}\nMaintainer: A <a@b.c>\nDescription: x\n`,
+    'DEBIAN/control': `${identity}\nArchitecture: ${architecture}\nMaintainer: A <a@b.c>\nDescription: x\n`,
     ...(record && { [`usr/share/${packageName}/build.json`]: record }),
   });
   await mkdir(join(root, 'lib/modules/6.1.0-fake/updates'), { recursive: true });
   await writeFile(join(root, 'lib/modules/6.1.0-fake/updates/core.ko'), MODULE);
   await run('xz', ['--check=crc32', join(root, 'lib/modules/6.1.0-fake/updates/core.ko')]);
   const file = join(directory, `${packageName}_${version}_${architecture}.deb`);
-  await run('dpkg-deb', ['--root-owner-group', '-Zgzip', '-b', root, file]);
+  await run('dpkg-deb', ['--root-owner-group', '--nocheck', '-Zgzip', '-b', root, file]);
   return file;
 }
 
@@ -77,6 +78,33 @@ describe('where another driver is found', () => {
       await writePackage(directory, { version: '2', architecture: 'arm64' });
       const [found] = await find(['Core'], [directory]);
       expect(found).toMatchObject({ version: '1.10', package: { version: '1.10' } });
+    });
+  });
+
+  test.each([
+    [{ name: '../../evil', version: '1.0' }],
+    [{ name: 'core', version: '../../../evil' }],
+    [{ name: 'core', version: '1.0\nx' }],
+  ])('a package does not choose where its symbols are written: %j', async (dkms) => {
+    await within(async (directory) => {
+      const file = await writePackage(directory, { record: JSON.stringify({ dkms }) });
+      for (const found of [await find([], [file]), await find(['core'], [directory])]) {
+        expect(found).toMatchObject([{ name: 'core', version: undefined }]);
+      }
+    });
+  });
+
+  test.each([
+    ['Package: ../../core-modules-6.1.0-fake\nVersion: 1.0'],
+    ['Package: x, core-modules-6.1.0-fake\nVersion: 1.0'],
+    ['Package: core-modules-6.1.0-fake\nVersion: 1.0) | evil (= 1'],
+  ])('a control file that dpkg refuses is of no package: %j', async (fields) => {
+    await within(async (directory) => {
+      const file = await writePackage(directory, { fields });
+      await expect(find([], [file])).rejects.toMatchObject({
+        code: expect.stringMatching(/^(package-name|version)$/),
+        where: { file },
+      });
     });
   });
 
