@@ -99,7 +99,7 @@ export async function signPackage(
       );
     }
     const record = `usr/share/${packageName(deb)}/build.json`;
-    if ((await deb.entries()).some(({ path }) => path === record)) {
+    if ((await deb.entries()).some(({ path, type }) => path === record && type === 'file')) {
       await replace(join(root, record), async (old) => recordSignatures(old, signed));
     }
     const tree = await StagedTree.fromDirectory(root);
