@@ -7,6 +7,7 @@ import { parseVersion } from '../debian/version.ts';
 import { checkDkmsName, checkDkmsVersion, modulesPackageName } from '../dkms/names.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import { type ExportedSymbol, type Exports, readSymvers } from '../kernel/symvers.ts';
+import { MOST_MODULE_BYTES } from './module-bytes.ts';
 import { readModuleFacts } from './module-facts.ts';
 
 /** Another driver's modules, built for the same kernel, of which a driver uses symbols. */
@@ -61,7 +62,9 @@ export async function dependencyOfPackage(
   let record = '';
   for await (const { entry, content } of deb.contents()) {
     const isRecord = entry.path.endsWith(`usr/share/${packageName}/build.json`);
-    if (entry.type !== 'file' || !(isRecord || MODULE.test(entry.path))) continue;
+    // A file of such a name could be anything.
+    if (entry.type !== 'file' || entry.size > MOST_MODULE_BYTES) continue;
+    if (!(isRecord || MODULE.test(entry.path))) continue;
     const pieces: Buffer[] = [];
     for await (const piece of content) pieces.push(piece as Buffer);
     const bytes = Buffer.concat(pieces);

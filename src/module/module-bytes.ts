@@ -3,7 +3,7 @@ import { ArchiveError } from '../errors.ts';
 import type { ModuleCompression } from '../kernel/config.ts';
 
 /** More than any module has; against files that grow without end. */
-const MOST_BYTES = 512 * 1024 ** 2;
+export const MOST_MODULE_BYTES = 512 * 1024 ** 2;
 
 const PROGRAMS = {
   xz: ['xz', '-dc', '--format=xz', '--memlimit-decompress=1GiB'],
@@ -38,8 +38,8 @@ export async function decompressModule(bytes: Buffer): Promise<Buffer> {
     for await (const piece of filter.child.stdout ?? []) {
       pieces.push(piece as Buffer);
       size += (piece as Buffer).length;
-      if (size > MOST_BYTES) {
-        throw new ArchiveError('too-large', `a module has more than ${MOST_BYTES} bytes`);
+      if (size > MOST_MODULE_BYTES) {
+        throw new ArchiveError('too-large', `a module has more than ${MOST_MODULE_BYTES} bytes`);
       }
     }
     await filter.succeeded('damaged', 'Fetch or build the package again.');

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { type DebReader, readDeb, type TarEntry } from '../archive/deb-reader.ts';
 import { type Deb822Paragraph, parseDeb822 } from '../debian/deb822.ts';
 import { ArchiveError } from '../errors.ts';
+import { MOST_MODULE_BYTES } from '../module/module-bytes.ts';
 import { type ModuleFacts, readModuleFacts } from '../module/module-facts.ts';
 import { mapConcurrently } from '../system/concurrency.ts';
 
@@ -31,8 +32,6 @@ export interface PackageContents {
 
 const MODULE = /^((?:usr\/)?lib\/modules)\/([^/]+)\/(?:(.+)\/)?[^/]+\.ko(?:\.(?:xz|zst|gz))?$/;
 const CONF = /^usr\/src\/([^/]+)\/dkms\.conf$/;
-/** No module comes near; a file of that name could be anything. */
-const MOST_BYTES = 512 * 1024 * 1024;
 
 /** Reads a package whole. ArchiveError for what is no .deb or is damaged; InputError for its control file. */
 export async function readContents(
@@ -66,7 +65,7 @@ export async function readContents(
       continue;
     }
     if (entry.type !== 'file') continue;
-    const isModule = MODULE.test(entry.path) && entry.size <= MOST_BYTES;
+    const isModule = MODULE.test(entry.path) && entry.size <= MOST_MODULE_BYTES;
     const bytes = isModule ? await collect(content) : content;
     digests.set(entry.path, await md5(bytes));
     if (Buffer.isBuffer(bytes)) waiting.push({ path: entry.path, bytes });
