@@ -1,4 +1,5 @@
 import { cut, type LiveBlock } from './live-block.ts';
+import { printable } from './printable.ts';
 import type { Task } from './reporter.ts';
 
 /** Tasks that are under way, each a live line: what it is of, what it does, for how long. */
@@ -12,7 +13,7 @@ export class TaskBoard {
     this.#block = block;
   }
 
-  begin(subject: string, total: number, printable: (text: string) => string): Task {
+  begin(subject: string, total: number): Task {
     const state = { subject: printable(subject), step: '', since: performance.now() };
     const step = (message: string) => {
       state.step = printable(message).replaceAll('\n', ' ');

@@ -1,6 +1,7 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import type { DkmsDebError } from '../errors.ts';
 import { cut, LiveBlock } from './live-block.ts';
+import { printable } from './printable.ts';
 import type { CommandReporter, Task } from './reporter.ts';
 import { formatTable } from './table.ts';
 import { TaskBoard } from './task-board.ts';
@@ -38,7 +39,7 @@ export class TextReporter implements CommandReporter {
   }
 
   task(subject: string, total: number): Task {
-    if (this.#live) return this.#board.begin(subject, total, printable);
+    if (this.#live) return this.#board.begin(subject, total);
     return {
       step: (message) => this.#line(printable(`${subject}: ${message}`)),
       briefStep() {},
@@ -94,9 +95,4 @@ export class TextReporter implements CommandReporter {
   #style(colour: 'red' | 'yellow' | 'dim', text: string): string {
     return this.#colour ? styleText(colour, text, { validateStream: false }) : text;
   }
-}
-
-/** Names and outputs of tools may hold escape sequences: they do not command the terminal. */
-function printable(text: string): string {
-  return stripVTControlCharacters(text).replace(/[^\P{Cc}\t\n]/gu, '');
 }

@@ -5,6 +5,7 @@ import { type LintArguments, lint } from '../../src/commands/lint/lint.ts';
 import { sarifLog } from '../../src/commands/lint/sarif.ts';
 import type { LintFinding } from '../../src/dkms/lint/rule.ts';
 import { lintTree } from '../../src/generate/lint/lint-tree.ts';
+import { printableLine } from '../../src/report/printable.ts';
 import { silentReporter } from '../../src/report/reporter.ts';
 import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
 import { confWith, writeTree } from '../generate/lint/lint-a-tree.ts';
@@ -136,4 +137,10 @@ test('SARIF names every rule, and each result its rule, place and correction', a
 test('names and lines of others do not command the terminal', async () => {
   const { printed } = await call(confWith('REMAKE_INITRD="\x1b[31m\x07"'));
   expect(printed.join('')).not.toMatch(/\p{Cc}/u);
+});
+
+test('a tab inside a line is shown as it is, a line break cannot forge a finding', async () => {
+  const { printed } = await call(confWith('REMAKE_INITRD="no"\t# as ever'));
+  expect(printed).toContain('  - REMAKE_INITRD="no"\t# as ever');
+  expect(printableLine('a\tb\nc\x1b[31m\x07')).toBe('a\tb\ufffdc\ufffd');
 });

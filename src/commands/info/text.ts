@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { printableLine } from '../../report/printable.ts';
 import type { InfoDocument } from './info-document.ts';
 import type { KernelView } from './kernel-view.ts';
 
@@ -17,7 +17,7 @@ export function describeInfo(document: InfoDocument): string[] {
     `  ${document.package.file}`,
     ...(kernels.length === 0 ? ['no kernel headers are installed'] : []),
     ...kernels.flatMap(describeKernel),
-  ].map(printable);
+  ].map(printableLine);
 }
 
 function describeKernel(view: KernelView): string[] {
@@ -45,9 +45,4 @@ function row(title: string, text: string): string {
 
 function hint(text: string | undefined): string[] {
   return text === undefined ? [] : [`  ${text}`];
-}
-
-/** A dkms.conf of a stranger does not command the terminal. */
-function printable(line: string): string {
-  return stripVTControlCharacters(line).replace(/\p{Cc}/gu, '\ufffd');
 }

@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { LintFinding } from '../../dkms/lint/rule.ts';
+import { printableLine } from '../../report/printable.ts';
 
 /**
  * Findings for people: place, severity, message and code on one line, as compilers have it; then the
@@ -22,7 +22,7 @@ export function describeFindings(
     if (!explained.has(code)) lines.push(`  ${why}`);
     explained.add(code);
   }
-  return lines.map(printable);
+  return lines.map(printableLine);
 }
 
 export function describeSummary(
@@ -37,11 +37,6 @@ export function describeSummary(
 
 function indented(mark: string, text: string): string[] {
   return text.split('\n').map((line) => `  ${mark} ${line.trim()}`);
-}
-
-/** What stands in other people's files does not command the terminal. */
-function printable(line: string): string {
-  return stripVTControlCharacters(line).replace(/\p{Cc}/gu, '\ufffd');
 }
 
 function plural(count: number, word: string): string {

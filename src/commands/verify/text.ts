@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { Finding } from '../../module/finding.ts';
 import type { PackageReport } from '../../package/verify-package.ts';
+import { printableLine } from '../../report/printable.ts';
 
 /** Findings of level error, in the package and in its modules. */
 export function errorsIn(report: PackageReport): number {
@@ -17,12 +17,7 @@ export function describeReport(report: PackageReport): string[] {
   for (const { facts, release, findings } of report.modules) {
     lines.push(...describe(findings, `${facts.file} (${release})`));
   }
-  return lines.map(printable);
-}
-
-/** Names in other people's packages do not command the terminal. */
-function printable(line: string): string {
-  return stripVTControlCharacters(line).replace(/\p{Cc}/gu, '�');
+  return lines.map(printableLine);
 }
 
 function verdict(report: PackageReport): string {
