@@ -142,5 +142,5 @@ test('names and lines of others do not command the terminal', async () => {
 test('a tab inside a line is shown as it is, a line break cannot forge a finding', async () => {
   const { printed } = await call(confWith('REMAKE_INITRD="no"\t# as ever'));
   expect(printed).toContain('  - REMAKE_INITRD="no"\t# as ever');
-  expect(printableLine('a\tb\nc\x1b[31m\x07')).toBe('a\tb\ufffdc\ufffd');
+  expect(printableLine('a\tb\nc\x07d\x1b[31m')).toBe('a\tb\ufffdc\ufffdd');
 });

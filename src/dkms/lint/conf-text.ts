@@ -7,6 +7,8 @@ export class ConfText {
   readonly assignments: readonly Assignment[];
   readonly comments: readonly Comment[];
   readonly #starts: readonly number[];
+  readonly #byName: ReadonlyMap<string, Named>;
+  #used: ReadonlySet<string> | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -16,18 +18,12 @@ export class ConfText {
     const starts = [0];
     for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
     this.#starts = starts;
+    this.#byName = byName(assignments, text);
   }
 
   /** Of an offset, from 1. */
   lineOf(offset: number): number {
-    let low = 0;
-    let high = this.#starts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return low + 1;
+    return lastIndex(this.#starts, (start) => start <= offset) + 1;
   }
 
   /** A line without its line break; '' past the end. */
@@ -55,8 +51,8 @@ export class ConfText {
     return literalValue(this.valueSource(assignment));
   }
 
-  of(name: string): Assignment[] {
-    return this.assignments.filter((assignment) => assignment.name === name);
+  of(name: string): readonly Assignment[] {
+    return this.#byName.get(name)?.all ?? [];
   }
 
   /**
@@ -64,23 +60,57 @@ export class ConfText {
    * very index, else the last with an index that only bash knows.
    */
   assignmentOf(name: string, index = 0): Assignment | undefined {
-    const all = this.of(name);
-    const exact = all.filter((assignment) => Number(assignment.index ?? '0') === index);
-    const computed = all.filter(
-      ({ index: own, valueStart }) =>
-        (own !== undefined && !/^\d+$/.test(own)) || this.text[valueStart] === '(',
-    );
-    return exact.at(-1) ?? computed.at(-1);
+    const named = this.#byName.get(name);
+    return named?.exact.get(index) ?? named?.computed;
   }
 
   /** Is an offset in a comment? */
   inComment(offset: number): boolean {
-    return this.comments.some(({ start, end }) => start <= offset && offset < end);
+    const last = this.comments[lastIndex(this.comments, ({ start }) => start <= offset)];
+    return last !== undefined && last.start <= offset && offset < last.end;
   }
 
   /** Is a name used as `$NAME` or `${NAME…}` anywhere but in comments? */
   uses(name: string): boolean {
-    const use = new RegExp(`\\$(?:${name}\\b|\\{[#!]?${name}\\b)`, 'g');
-    return [...this.text.matchAll(use)].some(({ index }) => !this.inComment(index));
+    this.#used ??= new Set(
+      [...this.text.matchAll(/\$(?:(\w+)|\{[#!]?(\w+))/g)]
+        .filter(({ index }) => !this.inComment(index))
+        .map(([, plain, braced]) => plain ?? braced ?? ''),
+    );
+    return this.#used.has(name);
   }
+}
+
+/** The assignments of one name; of several with one index, as in bash, the last counts. */
+interface Named {
+  readonly all: Assignment[];
+  readonly exact: Map<number, Assignment>;
+  /** The last with an index that only bash knows. */
+  computed?: Assignment;
+}
+
+function byName(assignments: readonly Assignment[], text: string): Map<string, Named> {
+  const found = new Map<string, Named>();
+  for (const assignment of assignments) {
+    const { name, index, valueStart } = assignment;
+    const named: Named = found.get(name) ?? { all: [], exact: new Map() };
+    found.set(name, named);
+    named.all.push(assignment);
+    named.exact.set(Number(index ?? '0'), assignment);
+    const computed = index !== undefined && !/^\d+$/.test(index);
+    if (computed || text[valueStart] === '(') named.computed = assignment;
+  }
+  return found;
+}
+
+/** The index of the last of sorted items that `isBefore`; 0 where none is. */
+function lastIndex<T>(items: readonly T[], isBefore: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (isBefore(items[middle] as T)) low = middle;
+    else high = middle;
+  }
+  return low;
 }

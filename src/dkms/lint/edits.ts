@@ -45,10 +45,12 @@ export function correctedLines(
   text: ConfText,
   edits: readonly Edit[],
 ): { firstLine: number; lastLine: number; corrected: string } {
-  const firstLine = text.lineOf(Math.min(...edits.map(({ start }) => start)));
-  const lastLine = text.lineOf(
-    Math.max(...edits.map(({ start, end }) => Math.max(start, end - 1))),
-  );
+  let [first, last] = [text.text.length, 0];
+  for (const { start, end } of edits) {
+    first = Math.min(first, start);
+    last = Math.max(last, start, end - 1);
+  }
+  const [firstLine, lastLine] = [text.lineOf(first), text.lineOf(last)];
   const from = text.startOf(firstLine);
   const to = text.startOf(lastLine + 1);
   const shifted = edits.map((edit) => ({
