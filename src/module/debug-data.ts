@@ -13,6 +13,7 @@ export interface ModuleDebugData {
   readonly buildId: string;
 }
 
+const SHT_NOTE = 7;
 const NT_GNU_BUILD_ID = 3;
 
 /**
@@ -50,13 +51,31 @@ export async function debugDataOf(
   return found;
 }
 
-/** The build id of an object, hex; undefined if it has none (elf(5), "Notes"; `ld --build-id`). */
+/**
+ * The build id of an ELF file, hex; undefined if it has none (elf(5), "Notes"; `ld --build-id`). It has
+ * a section of its own, or is one of several notes in one (vmlinux' `.notes`).
+ */
 export function buildIdOf(elf: ElfFile): string | undefined {
-  const note = elf.section('.note.gnu.build-id')?.content;
-  if (note === undefined || note.length < 16) return undefined;
-  const [nameSize, size, type] = [0, 4, 8].map((at) => elf.number(note, at, 4));
-  if (nameSize !== 4 || type !== NT_GNU_BUILD_ID || !size || note.length < 16 + size) {
-    return undefined;
+  for (const { type, content } of elf.sections) {
+    if (type !== SHT_NOTE) continue;
+    let at = 0;
+    while (at + 12 <= content.length) {
+      const [nameSize = 0, size = 0, kind] = [0, 4, 8].map((i) => elf.number(content, at + i, 4));
+      const name = at + 12;
+      const start = name + roundUp(nameSize);
+      const end = start + size;
+      if (end > content.length) break;
+      const isGnu = content.toString('latin1', name, name + nameSize) === 'GNU\0';
+      if (isGnu && kind === NT_GNU_BUILD_ID && size > 0) {
+        return content.toString('hex', start, end);
+      }
+      at = start + roundUp(size);
+    }
   }
-  return note.subarray(16, 16 + size).toString('hex');
+  return undefined;
+}
+
+/** Names and contents of notes begin at multiples of 4. */
+function roundUp(size: number): number {
+  return Math.ceil(size / 4) * 4;
 }

@@ -27,7 +27,10 @@ const MOST_NAME_BYTES = 1024;
 /** Ten times what the largest modules have. */
 const MOST_SYMBOLS = 2 ** 20;
 
-/** A relocatable ELF object in memory (elf(5)), of either word size and byte order. */
+/**
+ * An ELF file in memory (elf(5)), of either word size and byte order: a relocatable object, as modules
+ * are, or with `accepts` any kind.
+ */
 export class ElfFile {
   /** e_machine (linux/elf-em.h). */
   readonly machine: number;
@@ -39,14 +42,16 @@ export class ElfFile {
   readonly #wide: boolean;
 
   /** ArchiveError `no-module` for anything else, or where it ends too early. */
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, accepts: 'relocatable' | 'any' = 'relocatable') {
     this.#bytes = bytes;
     const isElf = bytes.subarray(0, 4).toString('latin1') === '\x7fELF';
     if (!isElf || bytes.length < 52) throw noModule('it is no ELF object');
     this.#wide = bytes[4] === 2;
     this.wordBytes = this.#wide ? 8 : 4;
     this.bigEndian = bytes[5] === 2;
-    if (this.#read(16, 2) !== ET_REL) throw noModule('it is no relocatable ELF object');
+    if (accepts === 'relocatable' && this.#read(16, 2) !== ET_REL) {
+      throw noModule('it is no relocatable ELF object');
+    }
     this.machine = this.#read(18, 2);
     this.sections = this.#readSections();
   }

@@ -5,8 +5,6 @@ import { moduleCompression } from '../kernel/config.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { Exports } from '../kernel/symvers.ts';
 import { compressModule } from './compress.ts';
-import { buildIdOf } from './debug-data.ts';
-import { ElfFile } from './elf-file.ts';
 import { type ModuleFacts, readModuleFacts } from './module-facts.ts';
 import { kernelAbi } from './modversions.ts';
 import { type SignedModule, signModule } from './sign.ts';
@@ -43,7 +41,7 @@ export async function finishModule(
     sha256,
     vermagic: elf?.modinfo.first('vermagic') ?? '',
     srcversion: elf?.modinfo.first('srcversion'),
-    buildId: elf && buildIdOf(new ElfFile(bytes)),
+    buildId: elf?.buildId,
     signed,
   };
 }

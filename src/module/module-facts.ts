@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { ArchiveError } from '../errors.ts';
 import type { ModuleCompression } from '../kernel/config.ts';
 import type { Exports } from '../kernel/symvers.ts';
+import { buildIdOf } from './debug-data.ts';
 import { ElfFile, SHN_UNDEF } from './elf-file.ts';
 import { machinesOf } from './elf-machines.ts';
 import { Modinfo, readModinfo } from './modinfo.ts';
@@ -45,6 +46,7 @@ export interface ElfFacts {
   /** `.gnu.linkonce.this_module`, without which no kernel takes it. */
   readonly hasThisModule: boolean;
   readonly hasDebugData: boolean;
+  readonly buildId: string | undefined;
   /** Strong undefined symbols, sorted. */
   readonly imports: readonly string[];
   readonly exports: Exports;
@@ -101,6 +103,7 @@ function readElf(elf: ElfFile, name: string): ElfFacts {
     hasModinfo: modinfo !== undefined,
     hasThisModule: elf.section('.gnu.linkonce.this_module') !== undefined,
     hasDebugData: elf.section('.debug_info') !== undefined,
+    buildId: buildIdOf(elf),
     imports: undefinedSymbols.sort(),
     exports: moduleExports(elf, name),
     versions: readModversions(elf),

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { type DebReader, readDeb, type TarEntry } from '../archive/deb-reader.ts';
 import { type Deb822Paragraph, parseDeb822 } from '../debian/deb822.ts';
 import { ArchiveError } from '../errors.ts';
+import { type DebugFacts, readDebugFacts } from '../module/debug-facts.ts';
 import { MOST_MODULE_BYTES } from '../module/module-bytes.ts';
 import { type ModuleFacts, readModuleFacts } from '../module/module-facts.ts';
 import { mapConcurrently } from '../system/concurrency.ts';
@@ -18,6 +19,14 @@ export interface PackedModule {
   readonly facts: ModuleFacts;
 }
 
+/** A file with detached debug data in a package. */
+export interface PackedDebugFile {
+  readonly path: string;
+  /** Undefined with `problem`, why it is none; without one it is too large to be read. */
+  readonly facts?: DebugFacts;
+  readonly problem?: string;
+}
+
 /** A .deb read from its own bytes, once. */
 export interface PackageContents {
   readonly deb: DebReader;
@@ -26,12 +35,15 @@ export interface PackageContents {
   /** MD5 in hex of each file and hard link. */
   readonly digests: ReadonlyMap<string, string>;
   readonly modules: readonly PackedModule[];
+  readonly debugFiles: readonly PackedDebugFile[];
   /** Names of the directories in /usr/src that have a dkms.conf. */
   readonly dkmsTrees: readonly string[];
 }
 
 const MODULE = /^((?:usr\/)?lib\/modules)\/([^/]+)\/(?:(.+)\/)?[^/]+\.ko(?:\.(?:xz|zst|gz))?$/;
 const CONF = /^usr\/src\/([^/]+)\/dkms\.conf$/;
+/** In .dwz is what several of them share (dwz -m): no program's own. */
+const DEBUG = /^usr\/lib\/debug\/(?!\.dwz\/).*\.debug$/;
 
 /** Reads a package whole. ArchiveError for what is no .deb or is damaged; InputError for its control file. */
 export async function readContents(
@@ -55,6 +67,7 @@ export async function readContents(
     modules.push(...(await mapConcurrently(waiting, cores, (one) => readModule(one, certificate))));
     waiting = [];
   };
+  const debugFiles: PackedDebugFile[] = [];
   const dkmsTrees: string[] = [];
   for await (const { entry, content } of deb.contents()) {
     entries.push(entry);
@@ -62,18 +75,24 @@ export async function readContents(
     if (conf !== undefined) dkmsTrees.push(conf);
     if (entry.type === 'hardlink') {
       digests.set(entry.path, digests.get(entry.target ?? '') ?? '');
+      const same = debugFiles.find(({ path }) => path === entry.target);
+      if (same !== undefined) debugFiles.push({ ...same, path: entry.path });
       continue;
     }
     if (entry.type !== 'file') continue;
-    const isModule = MODULE.test(entry.path) && entry.size <= MOST_MODULE_BYTES;
-    const bytes = isModule ? await collect(content) : content;
+    const isDebug = DEBUG.test(entry.path);
+    const wanted = (isDebug || MODULE.test(entry.path)) && entry.size <= MOST_MODULE_BYTES;
+    const bytes = wanted ? await collect(content) : content;
     digests.set(entry.path, await md5(bytes));
-    if (Buffer.isBuffer(bytes)) waiting.push({ path: entry.path, bytes });
+    if (isDebug) {
+      const read = Buffer.isBuffer(bytes) ? readDebugFacts(bytes) : {};
+      debugFiles.push({ path: entry.path, ...read });
+    } else if (Buffer.isBuffer(bytes)) waiting.push({ path: entry.path, bytes });
     // Kernels have thousands: only some lie in memory at a time.
     if (waiting.length >= 32) await readWaiting();
   }
   await readWaiting();
-  return { deb, fields, entries, digests, modules, dkmsTrees };
+  return { deb, fields, entries, digests, modules, debugFiles, dkmsTrees };
 }
 
 async function readModule(

@@ -5,8 +5,10 @@ import { moduleName } from '../module/module-facts.ts';
 import { type ModuleReport, verifyModule } from '../module/verify.ts';
 import { verifyChecksums } from './verify-checksums.ts';
 import type { PackageContents } from './verify-contents.ts';
+import { isDbgsymPackage, verifyDbgsymPackage } from './verify-dbgsym-package.ts';
 import { verifyDkmsPackage } from './verify-dkms-package.ts';
 import { findKernel } from './verify-kernel.ts';
+import { verifyMetaPackage } from './verify-meta-package.ts';
 import { otherModulesPackages, verifyModulesPackage } from './verify-modules-package.ts';
 
 export interface VerifyOptions {
@@ -48,7 +50,10 @@ export async function verifyPackage(
   const { fields, modules, dkmsTrees } = contents;
   const name = fields.get('Package') ?? '';
   const findings = verifyChecksums(contents);
-  if (modules.length === 0 && dkmsTrees.length === 0) findings.push(nothingToVerify(name));
+  if (isDbgsymPackage(contents)) findings.push(...verifyDbgsymPackage(contents, beside));
+  else if (modules.length === 0 && dkmsTrees.length === 0) {
+    findings.push(...(verifyMetaPackage(contents, beside) ?? [nothingToVerify(name)]));
+  }
   const reports: PackedModuleReport[] = [];
   for (const release of new Set(modules.map((module) => module.release))) {
     const checked = await verifyRelease(contents, release, beside, options);
@@ -66,10 +71,10 @@ export async function verifyPackage(
   };
 }
 
-/** All right for a -dbgsym or meta package, not for one whose name promises modules or source. */
+/** All right for what is no package of a driver, not for one whose name promises modules or source. */
 function nothingToVerify(name: string): Finding {
   const message = 'it has neither modules in /lib/modules nor source for DKMS in /usr/src';
-  const promises = /-dkms$|-modules-\d/.test(name) && !name.endsWith('-dbgsym');
+  const promises = /-dkms$|-modules-\d/.test(name);
   return { level: promises ? 'error' : 'unchecked', code: 'nothing-to-verify', message };
 }
 

@@ -15,7 +15,7 @@ export const verifyCommand: CommandDeclaration<VerifyArguments> = {
   ],
   description: [
     'Reads packages, whoever made them, and the modules in them on their own bytes: whether the modules fit the kernel they are for, whether their imports exist there, whether they are signed and compressed as that kernel wants it, and whether the package is one that dpkg and apt handle well. The modules of one package may import from those of another.',
-    'Of a -dkms package it checks the source and dkms.conf. Nothing is installed and nothing changed.',
+    'Of a -dkms package it checks the source and dkms.conf, of a -dbgsym package whether debuggers will find the data, of a metapackage what it depends on. Nothing is installed and nothing changed.',
   ],
   options: {
     headers: {

@@ -11,6 +11,8 @@ export interface SmallPackage {
   /** More lines of the control file, such as `Kernel-Release: x`. */
   readonly fields?: readonly string[];
   readonly files: Readonly<Record<string, Buffer | string>>;
+  /** Symlinks: path and target. */
+  readonly links?: Readonly<Record<string, string>>;
   readonly scripts?: Readonly<Record<string, string>>;
   /** Instead of the right one; null: none. */
   readonly md5sums?: string | null;
@@ -25,6 +27,7 @@ export async function writeSmallPackage(directory: string, small: SmallPackage):
     tree.addFile(path, { bytes });
     sums.push(`${createHash('md5').update(bytes).digest('hex')}  ${path}\n`);
   }
+  for (const [path, target] of Object.entries(small.links ?? {})) tree.addSymlink(path, target);
   const control = [
     `Package: ${small.name}`,
     'Version: 1.0',
