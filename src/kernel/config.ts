@@ -31,10 +31,15 @@ export async function readHeadersConfig(
  */
 export function parseKernelConfig(text: string): KernelConfig {
   const config = new Map<string, string>();
+  // A kernel has ten thousand of them, most with `y` or `m`: no expression for each.
   for (const line of text.split('\n')) {
-    const match = /^(CONFIG_\w+)=(.*)$/.exec(line);
-    if (match?.[1] === undefined || match[2] === undefined) continue;
-    config.set(match[1], match[2].replace(/^"(.*)"$/, '$1'));
+    const equals = line.startsWith('CONFIG_') ? line.indexOf('=') : -1;
+    if (equals === -1) continue;
+    const value = line.slice(equals + 1);
+    config.set(
+      line.slice(0, equals),
+      value.startsWith('"') ? value.replace(/^"(.*)"$/, '$1') : value,
+    );
   }
   return config;
 }

@@ -1,28 +1,20 @@
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
-import { DkmsDebError, EXIT, UsageError } from '../../errors.ts';
-import { checkHeaders } from '../../kernel/check-headers.ts';
-import type { KernelHeaders } from '../../kernel/headers.ts';
-import { relocateHeaders } from '../../kernel/relocate-headers.ts';
-import { headersOf, type KernelChoice, selectKernels } from '../../kernel/select.ts';
+import { resolve } from 'node:path';
+import { UsageError } from '../../errors.ts';
+import { type KernelChoice, selectKernels } from '../../kernel/select.ts';
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
-import { buildModules } from '../../module/build.ts';
-import type { ModuleSigner } from '../../module/signing.ts';
 import type { MetaKind } from '../../package/meta-kinds.ts';
-import { reporterOf, type Task } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
-import { refusalOf } from '../../system/refusal.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { readSigning, type SignArguments } from '../read-signing.ts';
+import { buildKernel, findHeaders, type KernelWork, type Target } from './build-kernel.ts';
 import { checkChoices, chosenDescription } from './chosen-description.ts';
-import { expectedPackages } from './expected-packages.ts';
 import { exitStatusOf, type KernelOutcome, summarise, toDocument } from './outcome.ts';
 import type { PackageArguments } from './package-options.ts';
-import { type DriverSource, readSource } from './source.ts';
+import { readSource } from './source.ts';
 import { checkMetaChoices, writeMetaPackages } from './write-metas.ts';
-import { type PackageChoices, writeKernelPackages } from './write-packages.ts';
 
 export interface BmdebArguments extends SignArguments, PackageArguments {
   readonly source: string;
@@ -60,7 +52,12 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     throw new UsageError('--unsigned and signing options exclude one another');
   }
   return withTemporaryDirectory('source', async (scratch) => {
-    const found = await readSource(args.source, { conf: args.conf, scratch });
+    // dpkg tells of the headers while the source is read; nobody is still at work where one fails.
+    const work = [
+      readSource(args.source, { conf: args.conf, scratch }),
+      mapConcurrently(kernels, cores, findHeaders),
+    ] as const;
+    const [found, targets] = await Promise.all(work).finally(() => Promise.allSettled(work));
     const source = { ...found, description: chosenDescription(found.description, args) };
     if (!args.dryRun) await prepareOutputDirectory(output);
     const { dryRun, cache, dbgsym, initramfs, dkmsRelation, kernelDep, meta, flavour } = args;
@@ -70,35 +67,29 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     // No two signatures are the same with some keys: such packages would only fill the cache.
     const cachePackages = cache && signer === undefined;
     const packages = { output, timestamp, ...content, cache: cachePackages };
-    const work = { source, packages, output, cores, signer, dryRun, cache, meta, flavour, symvers };
-    return buildAll(kernels, work, context);
+    const choices = { signer, dryRun, cache, meta, flavour, symvers };
+    return buildAll(targets, { source, packages, output, cores, ...choices }, context);
   });
 }
 
 /** What every kernel is built from, into and with. */
-interface Work {
-  readonly source: DriverSource;
+interface Work extends KernelWork {
   readonly output: string;
   readonly cores: number;
-  readonly signer: ModuleSigner | undefined;
-  readonly dryRun: boolean;
-  readonly cache: boolean;
-  readonly packages: PackageChoices;
-  readonly symvers: readonly string[];
   readonly meta: MetaKind | undefined;
   readonly flavour: string | undefined;
 }
 
 async function buildAll(
-  kernels: readonly KernelChoice[],
+  targets: readonly Target[],
   work: Work,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const workers = Math.min(work.cores, kernels.length);
+  const workers = Math.min(work.cores, targets.length);
   const jobs = Math.max(1, Math.floor(work.cores / workers));
-  const outcomes = await mapConcurrently(kernels, workers, async (kernel) => {
-    const task = context.reporter.task(nameOf(kernel), kernels.length);
-    const outcome = await buildKernel(kernel, work, jobs, context, task);
+  const outcomes = await mapConcurrently(targets, workers, async (target) => {
+    const task = context.reporter.task(nameOf(target.kernel), targets.length);
+    const outcome = await buildKernel(target, work, jobs, context.reporter, task);
     task.end();
     for (const file of [outcome.file, outcome.dbgsym]) if (file !== undefined) context.print(file);
     return outcome;
@@ -130,58 +121,6 @@ async function writeMetas(
   const metas = await writeMetaPackages(candidates, description, choices, context.reporter);
   for (const file of metas) context.print(file);
   return metas;
-}
-
-async function buildKernel(
-  kernel: KernelChoice,
-  { source, packages, signer, dryRun, cache, symvers }: Work,
-  jobs: number,
-  { reporter: commandReporter }: CommandContext,
-  task: Task,
-): Promise<KernelOutcome> {
-  const { release } = kernel;
-  const reporter = reporterOf(task, commandReporter);
-  task.briefStep('looking for headers');
-  const begun = performance.now();
-  const seconds = () => (performance.now() - begun) / 1000;
-  let found: KernelHeaders | undefined;
-  try {
-    const original = await headersOf(kernel);
-    found = original;
-    if (dryRun) {
-      await checkHeaders(original);
-      const expected = await expectedPackages(original, source, packages);
-      return { release, headers: found, status: 'built', seconds: seconds(), ...expected };
-    }
-    return await withTemporaryDirectory('bmdeb', async (directory) => {
-      const headers = await relocateHeaders(original, join(directory, 'headers'));
-      await checkHeaders(headers);
-      const build = await buildModules(directory, {
-        sourceDirectory: source.directory,
-        confFile: source.confFile,
-        headers,
-        jobs,
-        reporter,
-        timestamp: source.timestamp,
-        signer,
-        cache,
-        debug: packages.dbgsym,
-        symvers,
-      });
-      const { description } = source;
-      task.briefStep('packing');
-      const written = await writeKernelPackages(build, headers, description, packages, reporter);
-      const modules = build.modules.map((module) => module.name);
-      const built = { dkmsName: build.conf.name, ...written, modules };
-      return { release, headers, status: 'built', seconds: seconds(), ...built };
-    });
-  } catch (error) {
-    // A full disk, too, is one kernel's failure: the others may need less.
-    const known = error instanceof DkmsDebError ? error : refusalOf(error);
-    if (known === undefined) throw error;
-    const status = known.exitStatus === EXIT.excluded ? 'excluded' : 'failed';
-    return { release, headers: found, status, seconds: seconds(), error: known };
-  }
 }
 
 /** As it was asked for: of one release there may be kernels of two architectures. */

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { DkmsDebError, EXIT } from '../../errors.ts';
+import { checkHeaders } from '../../kernel/check-headers.ts';
+import type { KernelHeaders } from '../../kernel/headers.ts';
+import { relocateHeaders } from '../../kernel/relocate-headers.ts';
+import { headersOf, type KernelChoice } from '../../kernel/select.ts';
+import { buildModules } from '../../module/build.ts';
+import type { ModuleSigner } from '../../module/signing.ts';
+import { type Reporter, reporterOf, type Task } from '../../report/reporter.ts';
+import { withTemporaryDirectory } from '../../system/cleanup.ts';
+import { refusalOf } from '../../system/refusal.ts';
+import { expectedPackages } from './expected-packages.ts';
+import type { KernelOutcome } from './outcome.ts';
+import type { DriverSource } from './source.ts';
+import { type PackageChoices, writeKernelPackages } from './write-packages.ts';
+
+/** What the modules of every kernel are built from, and how. */
+export interface KernelWork {
+  readonly source: DriverSource;
+  readonly signer: ModuleSigner | undefined;
+  readonly dryRun: boolean;
+  readonly cache: boolean;
+  readonly packages: PackageChoices;
+  readonly symvers: readonly string[];
+}
+
+/** A kernel with its headers, or why it has none. */
+export interface Target {
+  readonly kernel: KernelChoice;
+  readonly headers: KernelHeaders | DkmsDebError;
+}
+
+/** Looks for the headers of a kernel; where it has none that is the outcome of this kernel alone. */
+export async function findHeaders(kernel: KernelChoice): Promise<Target> {
+  try {
+    return { kernel, headers: await headersOf(kernel) };
+  } catch (error) {
+    return { kernel, headers: knownError(error) };
+  }
+}
+
+/** Builds and packs the modules of one kernel, with `jobs` jobs of make; what fails is told in the outcome. */
+export async function buildKernel(
+  { kernel: { release }, headers: original }: Target,
+  { source, packages, signer, dryRun, cache, symvers }: KernelWork,
+  jobs: number,
+  commandReporter: Reporter,
+  task: Task,
+): Promise<KernelOutcome> {
+  const reporter = reporterOf(task, commandReporter);
+  const begun = performance.now();
+  const seconds = () => (performance.now() - begun) / 1000;
+  const headers = original instanceof DkmsDebError ? undefined : original;
+  try {
+    if (original instanceof DkmsDebError) throw original;
+    if (dryRun) {
+      await checkHeaders(original);
+      const expected = await expectedPackages(original, source, packages);
+      return { release, headers: original, status: 'built', seconds: seconds(), ...expected };
+    }
+    return await withTemporaryDirectory('bmdeb', async (directory) => {
+      const headers = await relocateHeaders(original, join(directory, 'headers'));
+      await checkHeaders(headers);
+      const build = await buildModules(directory, {
+        sourceDirectory: source.directory,
+        confFile: source.confFile,
+        headers,
+        jobs,
+        reporter,
+        timestamp: source.timestamp,
+        signer,
+        cache,
+        debug: packages.dbgsym,
+        symvers,
+      });
+      const { description } = source;
+      task.briefStep('packing');
+      const written = await writeKernelPackages(build, headers, description, packages, reporter);
+      const modules = build.modules.map((module) => module.name);
+      const built = { dkmsName: build.conf.name, ...written, modules };
+      return { release, headers, status: 'built', seconds: seconds(), ...built };
+    });
+  } catch (error) {
+    const known = knownError(error);
+    const status = known.exitStatus === EXIT.excluded ? 'excluded' : 'failed';
+    return { release, headers, status, seconds: seconds(), error: known };
+  }
+}
+
+/** What is one kernel's failure; anything else is thrown. A full disk, too: the others may need less. */
+function knownError(error: unknown): DkmsDebError {
+  const known = error instanceof DkmsDebError ? error : refusalOf(error);
+  if (known === undefined) throw error;
+  return known;
+}
