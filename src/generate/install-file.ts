@@ -4,6 +4,7 @@ import type { SourceEntry } from '../dkms/source-tree.ts';
 import { ConfError, EXIT } from '../errors.ts';
 import type { Driver } from './driver.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
+import { listWord } from './list-word.ts';
 import type { SystemFiles } from './system-files.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function installFile(
     const source = root === '' ? path : `${root}/${path}`;
     const parent = posix.dirname(path);
     const target = parent === '.' ? destination : `${destination}/${parent}`;
-    lines.push(`${escapeWord(source)} ${escapeWord(target)}/`);
+    lines.push(`${listWord(source)} ${listWord(target)}/`);
   };
   await cover(join(driver.directory, root), '', driver.source, add);
   if (lines.length === 0) {
@@ -34,7 +35,7 @@ export async function installFile(
     );
   }
   for (const { path, directory } of extra) {
-    lines.push(`${escapeWord(path)} ${escapeWord(directory)}/`);
+    lines.push(`${listWord(path)} ${listWord(directory)}/`);
   }
   return generated(`${driver.packageName}.install`, `${lines.join('\n')}\n`);
 }
@@ -63,9 +64,4 @@ async function isWhole(
   const onDisk = await readdir(join(root, directory), { recursive: true });
   const listed = entries.filter((entry) => entry.path.startsWith(`${directory}/`));
   return onDisk.length === listed.length;
-}
-
-/** dh_install splits at blanks; compat level 13 has a variable for one in a name. */
-function escapeWord(path: string): string {
-  return path.replaceAll('$', '$' + '{Dollar}').replaceAll(' ', '$' + '{Space}');
 }

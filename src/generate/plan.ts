@@ -16,6 +16,7 @@ import {
 } from './generated-file.ts';
 import { installFile } from './install-file.ts';
 import { lintianOverrides } from './lintian-overrides.ts';
+import { listWord } from './list-word.ts';
 import { formatManifest, type Manifest, readOptional, sha256 } from './manifest.ts';
 import { metainfoFiles } from './metainfo.ts';
 import type { PlannedFile } from './planned-file.ts';
@@ -143,7 +144,7 @@ async function wantedFiles(
 function documentation(driver: Driver): GeneratedFile[] {
   const [readme] = readmesOf(driver.sources.files, driver.location.sourceRoot);
   if (readme === undefined) return [];
-  return [generated(`${driver.packageName}.docs`, `${readme.path}\n`)];
+  return [generated(`${driver.packageName}.docs`, `${listWord(readme.path)}\n`)];
 }
 
 function decide(

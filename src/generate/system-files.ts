@@ -2,6 +2,7 @@ import { basename, dirname, posix } from 'node:path';
 import type { Driver } from './driver.ts';
 import type { SourceFile } from './facts/sources.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
+import { listWord } from './list-word.ts';
 
 /** What a driver's tree has for the running system beside its modules. */
 export interface SystemFiles {
@@ -94,7 +95,7 @@ export function systemFiles(driver: Driver): SystemFiles {
   }
   const pages = driver.sources.files.filter((file) => isPage(file, driver));
   if (pages.length > 0) {
-    const lines = pages.map(({ path }) => path);
+    const lines = pages.map(({ path }) => listWord(path));
     files.push(generated(`${driver.packageName}.manpages`, `${lines.join('\n')}\n`));
   }
   return { install: unique(install), files, rules, notes };

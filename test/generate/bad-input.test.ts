@@ -1,9 +1,20 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { init } from '../../src/commands/init/init.ts';
 import { DkmsDebError } from '../../src/errors.ts';
+import { referenceKernel } from '../../src/kernel/reference-kernel.ts';
+import { stageDkmsPackage } from '../../src/package/dkms-package.ts';
 import { silentReporter } from '../../src/report/reporter.ts';
 
 let parent = '';
@@ -126,4 +137,28 @@ describe('debian/ that is', () => {
     expect(await codeOfInit(tree)).toBe('debian-directory');
     expect(await readFile(join(tree, 'debian'), 'utf8')).toBe('mine');
   });
+});
+
+test('what init lists is found again where folders have blanks in their names', async () => {
+  const tree = await treeWith(GOOD);
+  await rename(tree, join(parent, 'blanks'));
+  const source = join(parent, 'blanks/the driver');
+  await mkdir(join(source, 'man pages'), { recursive: true });
+  for (const name of ['dkms.conf', 'Makefile', 'foo.c']) {
+    await rename(join(parent, 'blanks', name), join(source, name));
+  }
+  await writeFile(join(source, 'README'), 'foo\n===\n');
+  await writeFile(join(source, 'man pages/foo.4'), '.TH FOO 4\n');
+  const top = join(parent, 'blanks');
+  expect(await codeOfInit(top)).toBeUndefined();
+  const staged = await stageDkmsPackage(
+    top,
+    join(top, 'debian'),
+    referenceKernel(),
+    silentReporter,
+  );
+  const paths = staged.tree.entries().map(({ path }) => path);
+  expect(paths).toContain('usr/share/man/man4/foo.4.gz');
+  expect(paths).toContain('usr/share/doc/foo-dkms/README');
+  expect(paths).toContain('usr/src/foo-1.0/man pages/foo.4');
 });
