@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
+import { readStart } from '../system/read-start.ts';
 
 /** What keys are called: openssl's, ssh's, and MOK.priv of kmod signing guides. */
 const NAMES = /\.(pem|key|priv|der|p8|pk8)$|(^|\/)id_(rsa|ecdsa|ed25519)$/i;
@@ -17,7 +17,8 @@ const LOOK_AT = 64 * 1024;
  */
 export async function refusePrivateKeys(root: string, paths: readonly string[]): Promise<void> {
   for (const path of paths.filter((name) => NAMES.test(name))) {
-    if (!isPrivateKey(await beginningOf(join(root, path)))) continue;
+    const start = await readStart(join(root, path), LOOK_AT).catch(() => Buffer.alloc(0));
+    if (!isPrivateKey(start)) continue;
     throw new InputError('private-key', 'this is a private key, and would be in the package', {
       where: { file: join(root, path) },
       hint: 'Move it out of the tree; or, if everybody may have it, keep it out with export-ignore in .gitattributes.',
@@ -32,15 +33,4 @@ function isPrivateKey(bytes: Buffer): boolean {
   const header = length < 0x80 ? 2 : 2 + (length & 0x7f);
   const version = bytes.subarray(header, header + 3).toString('hex');
   return tag === 0x30 && (version === '020100' || version === '020101');
-}
-
-async function beginningOf(file: string): Promise<Buffer> {
-  const handle = await open(file).catch(() => undefined);
-  if (handle === undefined) return Buffer.alloc(0);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(LOOK_AT), 0, LOOK_AT, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }

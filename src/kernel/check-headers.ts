@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { open, readdir, readFile, realpath } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KernelError } from '../errors.ts';
+import { readStart } from '../system/read-start.ts';
 import { run } from '../system/run.ts';
 import { hostArchitecture, type KernelHeaders } from './headers.ts';
 
@@ -119,15 +120,9 @@ async function programsOf(directory: string): Promise<string[]> {
 }
 
 async function machineOfProgram(file: string): Promise<number | undefined> {
-  const handle = await open(file, 'r');
-  try {
-    const header = Buffer.alloc(20);
-    await handle.read(header, 0, 20, 0);
-    if (header.toString('latin1', 0, 4) !== '\x7fELF') return undefined;
-    return header[5] === 2 ? header.readUInt16BE(18) : header.readUInt16LE(18);
-  } finally {
-    await handle.close();
-  }
+  const header = await readStart(file, 20);
+  if (header.length < 20 || header.toString('latin1', 0, 4) !== '\x7fELF') return undefined;
+  return header[5] === 2 ? header.readUInt16BE(18) : header.readUInt16LE(18);
 }
 
 function foreign(headers: KernelHeaders, what: string, hint: string): KernelError {

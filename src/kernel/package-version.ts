@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { constants, gunzipSync } from 'node:zlib';
+import { readStart } from '../system/read-start.ts';
 
 /**
  * The version of the packages that unpacked headers came in: Debian compiles it into the kernel
@@ -26,10 +27,11 @@ export async function firstEntry(
   release: string,
 ): Promise<{ source: string; version: string } | undefined> {
   const documents = join(root, 'usr/share/doc', `linux-headers-${release}`);
-  const bytes = await readFile(join(documents, 'changelog.Debian.gz')).catch(() => undefined);
-  if (bytes === undefined) return undefined;
   try {
-    const line = gunzipSync(bytes).toString('utf8', 0, 300);
+    // Of a changelog of megabytes the first line, and no more of one that unpacks without end.
+    const start = await readStart(join(documents, 'changelog.Debian.gz'), 4096);
+    const text = gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH });
+    const line = text.toString('utf8', 0, 300);
     const [, source, version] = /^([a-z0-9][a-z0-9.+-]+) \(([^)]+)\)/.exec(line) ?? [];
     return source === undefined || version === undefined ? undefined : { source, version };
   } catch {

@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseChangelog } from '../../debian/changelog.ts';
 import { type Deb822Paragraph, parseDeb822 } from '../../debian/deb822.ts';
 import { type Alternatives, parseRelations } from '../../debian/relations.ts';
 import { DkmsDebError } from '../../errors.ts';
+import { readStart } from '../../system/read-start.ts';
 
 /** What a debian/ directory says of DKMS, as far as it can be read. */
 export interface DebianFacts {
@@ -36,8 +37,8 @@ export async function readDebianFacts(directory: string): Promise<DebianFacts | 
   const files = new Map<string, string>();
   for (const entry of entries) {
     if (!entry.isFile()) continue;
-    const text = await readFile(join(debian, entry.name), 'latin1').catch(() => '');
-    files.set(entry.name, text.slice(0, MAX_SIZE));
+    const bytes = await readStart(join(debian, entry.name), MAX_SIZE).catch(() => '');
+    files.set(entry.name, bytes.toString('latin1'));
   }
   const control = attempt(() => {
     const text = files.get('control');
