@@ -25,7 +25,12 @@ _dkms_deb_reply()
     local word
     case $1 in
         words) mapfile -t COMPREPLY < <(compgen -W "$3" -- "$2") ;;
-        kernel) mapfile -t COMPREPLY < <(compgen -W "$(_dkms_deb_kernels)" -- "$2") ;;
+        # compgen -W would expand names of directories as commands.
+        kernel)
+            while read -r word; do
+                [[ $word != "$2"* ]] || COMPREPLY+=("$word")
+            done < <(_dkms_deb_kernels)
+            ;;
         directory) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
         deb) mapfile -t COMPREPLY < <(compgen -d -- "$2"; compgen -f -X '!*.deb' -- "$2") ;;
         file) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;

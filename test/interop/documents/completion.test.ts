@@ -48,6 +48,17 @@ const zsh: Complete = async (line, cwd) => {
   return [...new Set(stdout.split('\n').filter((word) => word !== ''))].sort();
 };
 
+test('bash runs nothing that a directory is called', async ({ sandbox }) => {
+  const script = `source ${DIRECTORY}/dkms-deb.bash
+_dkms_deb_kernels() { printf '%s\\n' '$(touch evil)' 6.1.0-9-amd64 5.10; }
+COMP_WORDS=(dkms-deb bmdeb -k "$1"); COMP_CWORD=3; _dkms_deb; printf '%s\\n' "\${COMPREPLY[@]}"; ls`;
+  const { stdout } = await run('bash', ['--norc', '-u', '-c', script, 'bash', '6'], {
+    cwd: await place(sandbox),
+  });
+  expect(stdout).toMatch(/^6\.1\.0-9-amd64\n/);
+  expect(stdout).not.toContain('evil');
+});
+
 describe.each([
   ['bash', bash],
   ['zsh', zsh],
