@@ -58,8 +58,10 @@ export function otherModulesPackages({ fields, deb }: PackageContents, release: 
     const names = dependenciesOf(fields, deb.path).flatMap((each) => each.map(({ name }) => name));
     const suffix = `-modules-${debianRelease(release)}`;
     return names.filter((name) => name.endsWith(suffix) && !KERNEL_PACKAGE.test(name));
-  } catch {
-    return [];
+  } catch (error) {
+    // verifyImage tells of it.
+    if (error instanceof DkmsDebError) return [];
+    throw error;
   }
 }
 

@@ -4,6 +4,7 @@ import { CONF_RULES } from '../../dkms/lint/conf-rules.ts';
 import { ConfText } from '../../dkms/lint/conf-text.ts';
 import type { Found, LintFinding } from '../../dkms/lint/rule.ts';
 import { readSuppressions } from '../../dkms/lint/suppress.ts';
+import { refusalOf } from '../../system/refusal.ts';
 import { readSources } from '../facts/sources.ts';
 import { readConfText, readContext } from './conf-context.ts';
 import { confFiles } from './conf-files.ts';
@@ -40,7 +41,11 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
   const given = isFile ? resolve(subject) : options.conf;
   const directory = resolve(isFile ? dirname(subject) : subject);
   const debian = isFile ? undefined : await readDebianFacts(directory);
-  const sources = await readSources(directory).catch(() => undefined);
+  const sources = await readSources(directory).catch((error: unknown) => {
+    // A directory that may not be listed can still have a dkms.conf that may be read.
+    if (refusalOf(error) === undefined) throw error;
+    return undefined;
+  });
   const files = await confFiles(directory, given, sources, debian);
   const findings: LintFinding[] = [];
   const confs: LintedConf[] = [];
