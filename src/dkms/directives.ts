@@ -1,3 +1,22 @@
+/** Scripts of the source that DKMS runs around its steps. */
+export const HOOKS = [
+  'POST_ADD',
+  'POST_BUILD',
+  'POST_INSTALL',
+  'POST_REMOVE',
+  'PRE_BUILD',
+  'PRE_INSTALL',
+] as const;
+
+/** Without any effect since DKMS 2.8.8 (commit 961f9ce). */
+const DEAD_DIRECTIVES = [
+  'REMAKE_INITRD',
+  'MODULES_CONF',
+  'MODULES_CONF_OBSOLETES',
+  'MODULES_CONF_ALIAS_TYPE',
+  'MODULES_CONF_OBSOLETE_ONLY',
+] as const;
+
 /**
  * The directives DKMS takes out of dkms.conf (dkms.in v3.4.3, dkms_conf_variables), in DKMS's order:
  * in the second round of expansion a value sees only the directives before its own.
@@ -5,12 +24,7 @@
 export const DIRECTIVES = [
   'PACKAGE_NAME',
   'PACKAGE_VERSION',
-  'POST_ADD',
-  'POST_BUILD',
-  'POST_INSTALL',
-  'POST_REMOVE',
-  'PRE_BUILD',
-  'PRE_INSTALL',
+  ...HOOKS,
   'BUILD_DEPENDS',
   'BUILD_EXCLUSIVE_ARCH',
   'BUILD_EXCLUSIVE_CONFIG',
@@ -31,14 +45,37 @@ export const DIRECTIVES = [
   'BUILD_DEPENDS_REBUILD',
   'OBSOLETE_BY',
   'CLEAN',
-  'REMAKE_INITRD',
-  'MODULES_CONF',
-  'MODULES_CONF_OBSOLETES',
-  'MODULES_CONF_ALIAS_TYPE',
-  'MODULES_CONF_OBSOLETE_ONLY',
+  ...DEAD_DIRECTIVES,
 ] as const;
 
 export type Directive = (typeof DIRECTIVES)[number];
+
+/** Is a variable one that DKMS takes out of dkms.conf? */
+export function isDirective(name: string): name is Directive {
+  return (DIRECTIVES as readonly string[]).includes(name);
+}
+
+/** Is a directive one that DKMS only calls deprecated? */
+export function isDead(name: string): boolean {
+  return (DEAD_DIRECTIVES as readonly string[]).includes(name);
+}
+
+/** Directives that are yes or no, and nothing else (dkms.in, check_yes_no_value). */
+export const YES_NO_DIRECTIVES = [
+  'AUTOINSTALL',
+  'NO_WEAK_MODULES',
+  'BUILD_DEPENDS_REBUILD',
+] as const satisfies readonly Directive[];
+
+/** Directives that DKMS reads as $NAME, not as an array (dkms.in, read_conf). */
+export const SCALAR_DIRECTIVES = [
+  'PACKAGE_NAME',
+  'PACKAGE_VERSION',
+  ...HOOKS,
+  ...YES_NO_DIRECTIVES,
+  'OBSOLETE_BY',
+  'CLEAN',
+] as const satisfies readonly Directive[];
 
 /** Directives whose values are regular expressions that DKMS holds against `$kernelver` or `$arch`. */
 export const MATCHED_DIRECTIVES = {

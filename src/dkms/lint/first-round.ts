@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { ANY_STATUS, run } from '../../system/run.ts';
-import { DIRECTIVES, MATCHED_DIRECTIVES } from '../directives.ts';
+import { isDirective, MATCHED_DIRECTIVES } from '../directives.ts';
 import { EVALUATE_PRELUDE, evaluationArguments } from '../evaluate-script.ts';
 import type { EvaluationContext } from '../evaluation-context.ts';
 
@@ -57,7 +57,7 @@ export async function readFirstRound(
   const badExpressions: { name: string; index: number }[] = [];
   for (const record of stdout.split('\0')) {
     const [, bad, name, index, value = ''] = /^(!?)(\w+)\[(\d+)\]=(.*)$/s.exec(record) ?? [];
-    if (name === undefined || !(DIRECTIVES as readonly string[]).includes(name)) continue;
+    if (name === undefined || !isDirective(name)) continue;
     if (bad) badExpressions.push({ name, index: Number(index) });
     else values.set(name, (values.get(name) ?? new Map()).set(Number(index), value));
   }

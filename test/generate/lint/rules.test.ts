@@ -162,3 +162,14 @@ function dh(dependency = 'dh-sequence-dkms', override = '', options = ''): Files
     'debian/foo-dkms.dkms': CLEAN_TREE['dkms.conf'] ?? '',
   };
 }
+
+describe('beside what the examples show', () => {
+  test.each([
+    ['index-ignored', 'BUILD_DEPENDS_REBUILD="yes"\nBUILD_DEPENDS_REBUILD[1]="yes"'],
+    ['index-ignored', 'BUILD_EXCLUSIVE_KERNEL_MAX="6.1.9"\nOBSOLETE_BY="6.1"\nOBSOLETE_BY[1]="7"'],
+    ['unknown-directive', 'MKAE="make"'],
+  ])('%s is found in %j', async (code, text) => {
+    const findings = await lintFiles({ 'dkms.conf': confWith(text) });
+    expect(findings.map((finding) => finding.code)).toContain(code);
+  });
+});

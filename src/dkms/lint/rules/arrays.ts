@@ -1,19 +1,6 @@
+import { SCALAR_DIRECTIVES } from '../../directives.ts';
 import { lineOf } from '../line-of.ts';
 import type { ConfRule } from '../rule.ts';
-
-const SCALARS = [
-  'PACKAGE_NAME',
-  'PACKAGE_VERSION',
-  'POST_ADD',
-  'POST_BUILD',
-  'POST_INSTALL',
-  'POST_REMOVE',
-  'PRE_BUILD',
-  'PRE_INSTALL',
-  'AUTOINSTALL',
-  'NO_WEAK_MODULES',
-  'CLEAN',
-] as const;
 
 const indexIgnored: ConfRule = {
   code: 'index-ignored',
@@ -23,7 +10,7 @@ const indexIgnored: ConfRule = {
   bad: 'POST_INSTALL[1]="two.sh"',
   good: 'POST_INSTALL="both.sh"',
   *check({ text, evaluation }) {
-    for (const name of SCALARS) {
+    for (const name of SCALAR_DIRECTIVES) {
       for (const [index, value] of evaluation?.evaluated.values.get(name) ?? []) {
         if (index === 0 || value === '') continue;
         yield {

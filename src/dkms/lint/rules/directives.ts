@@ -1,16 +1,8 @@
+import { editDistance } from '../../../system/edit-distance.ts';
 import { lookUp } from '../../../system/look-up.ts';
-import { DIRECTIVES } from '../../directives.ts';
+import { DIRECTIVES, isDead, isDirective } from '../../directives.ts';
 import { removal } from '../edits.ts';
 import type { ConfRule } from '../rule.ts';
-
-/** Without any effect since DKMS 2.8.8 (commit 961f9ce). */
-const DEAD = [
-  'REMAKE_INITRD',
-  'MODULES_CONF',
-  'MODULES_CONF_OBSOLETES',
-  'MODULES_CONF_ALIAS_TYPE',
-  'MODULES_CONF_OBSOLETE_ONLY',
-];
 
 const deprecatedDirective: ConfRule = {
   code: 'deprecated-directive',
@@ -22,7 +14,7 @@ const deprecatedDirective: ConfRule = {
   fixable: true,
   *check({ text }) {
     for (const assignment of text.assignments) {
-      if (!DEAD.includes(assignment.name)) continue;
+      if (!isDead(assignment.name)) continue;
       yield {
         line: text.lineOf(assignment.start),
         message: `${assignment.name} has no effect`,
@@ -93,7 +85,7 @@ const unknownDirective: ConfRule = {
   good: 'BUILT_MODULE_NAME[0]="foo"',
   *check({ text }) {
     for (const { name, start } of text.assignments) {
-      if ((DIRECTIVES as readonly string[]).includes(name) || text.uses(name)) continue;
+      if (isDirective(name) || text.uses(name)) continue;
       const line = text.lineOf(start);
       const elsewhere = lookUp(NOT_HERE, name);
       if (elsewhere !== undefined) {
@@ -111,25 +103,11 @@ const unknownDirective: ConfRule = {
   },
 };
 
-/** Upper case or not, one letter wrong; two in a long name. */
+/** Upper case or not, one letter wrong or two swapped; two such in a long name. */
 function isSlip(name: string, directive: string): boolean {
   const most = directive.length >= 10 ? 2 : 1;
   if (Math.abs(name.length - directive.length) > most || name.length < 4) return false;
-  return distance(name.toUpperCase(), directive) <= most;
-}
-
-/** Levenshtein's. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  return editDistance(name.toUpperCase(), directive) <= most;
 }
 
 export const DIRECTIVE_RULES: readonly ConfRule[] = [

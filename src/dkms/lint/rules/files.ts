@@ -1,3 +1,4 @@
+import { HOOKS } from '../../directives.ts';
 import { lineOf } from '../line-of.ts';
 import type { ConfRule } from '../rule.ts';
 
@@ -29,15 +30,6 @@ const patchMissing: ConfRule = {
     }
   },
 };
-
-const SCRIPTS = [
-  'POST_ADD',
-  'PRE_BUILD',
-  'POST_BUILD',
-  'PRE_INSTALL',
-  'POST_INSTALL',
-  'POST_REMOVE',
-];
 
 const scriptMissing: ConfRule = {
   code: 'script-missing',
@@ -97,7 +89,7 @@ const scriptNotExecutable: ConfRule = {
 function* scriptsOf({
   evaluation,
 }: Parameters<ConfRule['check']>[0]): Iterable<{ name: string; path: string }> {
-  for (const name of SCRIPTS) {
+  for (const name of HOOKS) {
     const value = evaluation?.evaluated.values.get(name)?.get(0)?.trim();
     if (!value) continue;
     const path = (value.split(' ')[0] ?? '').replace(/^(?:\.\/+)+/, '').replace(/\/{2,}/g, '/');

@@ -1,4 +1,4 @@
-import { DIRECTIVES } from '../../directives.ts';
+import { isDirective } from '../../directives.ts';
 import type { ConfRule } from '../rule.ts';
 
 const blankAroundEquals: ConfRule = {
@@ -76,9 +76,5 @@ const shellError: ConfRule = {
     }
   },
 };
-
-function isDirective(name: string): boolean {
-  return (DIRECTIVES as readonly string[]).includes(name);
-}
 
 export const SYNTAX_RULES: readonly ConfRule[] = [blankAroundEquals, carriageReturn, shellError];

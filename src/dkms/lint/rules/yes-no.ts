@@ -1,3 +1,4 @@
+import { YES_NO_DIRECTIVES } from '../../directives.ts';
 import { newValue, removal } from '../edits.ts';
 import type { ConfRule, Found } from '../rule.ts';
 
@@ -36,8 +37,6 @@ const autoinstallNo: ConfRule = {
   },
 };
 
-const YES_NO = ['AUTOINSTALL', 'NO_WEAK_MODULES', 'BUILD_DEPENDS_REBUILD'] as const;
-
 const unsupportedValue: ConfRule = {
   code: 'unsupported-value',
   severity: 'error',
@@ -47,7 +46,7 @@ const unsupportedValue: ConfRule = {
   good: 'AUTOINSTALL="yes"',
   fixable: true,
   *check({ text, evaluation }) {
-    for (const name of YES_NO) {
+    for (const name of YES_NO_DIRECTIVES) {
       const value = evaluation?.evaluated.values.get(name)?.get(0) ?? '';
       if (/^(?:yes|no|)$/i.test(value)) continue;
       const assignment = text.assignmentOf(name);
