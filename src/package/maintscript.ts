@@ -2,6 +2,7 @@ import { isPackageName } from '../debian/package-name.ts';
 import { isVersion } from '../debian/version.ts';
 import { InputError, type Place } from '../errors.ts';
 import { lookUp } from '../system/look-up.ts';
+import { shellWord } from '../system/shell-word.ts';
 import { renderTemplate } from '../system/template.ts';
 import type { Packaging } from './packaging.ts';
 import { readList } from './staging/path-lists.ts';
@@ -47,8 +48,4 @@ function wrong(message: string, where: Place): InputError {
     where,
     hint: 'See dpkg-maintscript-helper(1); without the "--" and what follows it.',
   });
-}
-
-function shellWord(word: string): string {
-  return /^[A-Za-z0-9_./:+~,=@%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

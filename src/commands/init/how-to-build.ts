@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Plan } from '../../generate/plan.ts';
 import { run } from '../../system/run.ts';
+import { shellWord } from '../../system/shell-word.ts';
 
 /** What npx puts into PATH is gone when it ends. */
 const TEMPORARY = /\/_npx\//;
@@ -53,8 +54,4 @@ function isInPath(path: string): boolean {
       return false;
     }
   });
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,5 @@
 import { lineOf } from '../line-of.ts';
-import type { ConfRule, Found } from '../rule.ts';
+import type { ConfContext, ConfRule, Found } from '../rule.ts';
 
 /** One value before and after DKMS's second round. */
 interface Value {
@@ -60,7 +60,7 @@ const newlineLost: ConfRule = {
   good: 'MAKE="./configure && make"',
   *check(context) {
     for (const { name, index, raw, final } of valuesOf(context)) {
-      if (!/^(?:MAKE|CLEAN)$/.test(name) || final === undefined) continue;
+      if (name !== 'MAKE' || final === undefined) continue;
       const lines = raw.trim().split('\n');
       const broken = lines.findIndex(
         (line, i) => i < lines.length - 1 && isCommand(line, lines[i + 1]),
@@ -131,7 +131,7 @@ const globExpandedEarly: ConfRule = {
   good: 'MAKE="make && ./collect.sh"',
   *check(context) {
     for (const { name, index, raw } of valuesOf(context)) {
-      if (!/^(?:MAKE|CLEAN|POST_\w+|PRE_\w+)$/.test(name)) continue;
+      if (!/^(?:MAKE|POST_\w+|PRE_\w+)$/.test(name)) continue;
       const word = raw.split(/\s+/).find((part) => /[*?]/.test(part) && !/['"\\$]/.test(part));
       if (word === undefined || word.startsWith('/')) continue;
       yield {
@@ -142,7 +142,7 @@ const globExpandedEarly: ConfRule = {
   },
 };
 
-function* valuesOf({ evaluation }: Parameters<ConfRule['check']>[0]): Iterable<Value> {
+function* valuesOf({ evaluation }: ConfContext): Iterable<Value> {
   for (const [name, values] of evaluation?.firstRound.values ?? []) {
     // CLEAN is not run any more: what is lost of it is lost on nobody.
     if (name === 'CLEAN') continue;
@@ -154,7 +154,7 @@ function* valuesOf({ evaluation }: Parameters<ConfRule['check']>[0]): Iterable<V
 
 /** `\"…\"` inside double quotes becomes `'…'`, where the text shows it. */
 function singleQuoted(
-  { text }: Parameters<ConfRule['check']>[0],
+  { text }: ConfContext,
   name: string,
   index: number,
 ): Pick<Found, 'edits' | 'advice'> {

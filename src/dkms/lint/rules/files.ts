@@ -1,6 +1,6 @@
 import { HOOKS } from '../../directives.ts';
 import { lineOf } from '../line-of.ts';
-import type { ConfRule } from '../rule.ts';
+import type { ConfContext, ConfRule } from '../rule.ts';
 
 const patchMissing: ConfRule = {
   code: 'patch-missing',
@@ -86,9 +86,7 @@ const scriptNotExecutable: ConfRule = {
   },
 };
 
-function* scriptsOf({
-  evaluation,
-}: Parameters<ConfRule['check']>[0]): Iterable<{ name: string; path: string }> {
+function* scriptsOf({ evaluation }: ConfContext): Iterable<{ name: string; path: string }> {
   for (const name of HOOKS) {
     const value = evaluation?.evaluated.values.get(name)?.get(0)?.trim();
     if (!value) continue;

@@ -1,5 +1,5 @@
 import { lineOf } from '../line-of.ts';
-import type { ConfRule } from '../rule.ts';
+import type { ConfContext, ConfRule } from '../rule.ts';
 
 const makeGlued: ConfRule = {
   code: 'make-glued',
@@ -110,7 +110,7 @@ const subdirs: ConfRule = {
 };
 
 /** MAKE's values as DKMS has them, by index. */
-function makesOf({ evaluation }: Parameters<ConfRule['check']>[0]): [number, string][] {
+function makesOf({ evaluation }: ConfContext): [number, string][] {
   const values = evaluation?.evaluated.values.get('MAKE') ?? new Map<number, string>();
   return [...values].map(([index, value]) => [index, value.trim()]);
 }
