@@ -80,7 +80,7 @@ export class ConfError extends DkmsDebError {
   }
 }
 
-/** A kernel's headers or compiler are not there or not usable. */
+/** A kernel's headers are not there or not usable. */
 export class KernelError extends DkmsDebError {
   constructor(code: string, message: string, details?: ErrorDetails) {
     super(code, EXIT.noHeaders, message, details);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PROJECT } from '../support/project.ts';
 
-/** Codes that src gives its errors: literals in constructors of DkmsDebErrors and in signingError(). */
+/** Codes that src gives its errors: literals in constructors of DkmsDebErrors and in signingError(), findings of checkModule(). */
 async function codesInSource(): Promise<Set<string>> {
   const codes = new Set<string>();
   const files = await readdir(join(PROJECT, 'src'), { recursive: true });
@@ -13,6 +13,12 @@ async function codesInSource(): Promise<Set<string>> {
       /(?:new (?:DkmsDeb|Input|Conf|Kernel|ModuleBuild|Archive|System)Error|signingError)\(\s*'([a-z0-9-]+)'/g;
     for (const [, code = ''] of text.matchAll(made)) codes.add(code);
   }
+  // Findings that end a build have the codes of `verify`.
+  const check = await readFile(join(PROJECT, 'src/module/check.ts'), 'utf8');
+  const [, fatal = ''] = /^const FATAL\b.* = \{\n([\s\S]*?)\n\};/m.exec(check) ?? [];
+  const findings = [...fatal.matchAll(/^ {2}'?([a-z-]+)'?:/gm)].map(([, code = '']) => code);
+  expect(findings.length).toBeGreaterThan(5);
+  for (const code of findings) codes.add(code);
   return codes;
 }
 

@@ -4,7 +4,7 @@ type Entries = readonly (readonly [term: string, text: string])[];
 
 export const INTRODUCTION: readonly string[] = [
   'dkms-deb makes Debian packages from the source tree of kernel modules and its dkms.conf: a debian/ directory, the -dkms package that DKMS compiles where it is installed, and packages of compiled modules for each kernel. It replaces `dkms mkdeb`, `dkms mkdsc` and `dkms mkbmdeb`, which DKMS dropped.',
-  'Results go to standard output: the paths of what was written, one a line, or with `--json` one JSON document. All messages go to standard error. No command needs root, and none changes the source tree but `init`, which writes its debian/ directory.',
+  'Results go to standard output: the paths of what was written, one a line, or with `--json` one JSON document. All messages go to standard error. No command needs root. None changes the source tree but `init`, which writes debian/, `lint --fix`, which corrects dkms.conf, and `build` below debian/rules, which enters its package in debian/files.',
 ];
 
 export const ENVIRONMENT: Entries = [
@@ -17,7 +17,10 @@ export const ENVIRONMENT: Entries = [
   ],
   ['CI', 'If set, progress is told in lines, also on a terminal.'],
   ['TMPDIR', 'Where half-done work lies (default: /tmp).'],
-  ['XDG_CACHE_HOME', 'Where compiled modules are kept, in dkms-deb/ (default: ~/.cache).'],
+  [
+    'XDG_CACHE_HOME',
+    'Where compiled modules and the logs of builds are kept, in dkms-deb/ (default: ~/.cache).',
+  ],
 ];
 
 export const FILES: Entries = [
