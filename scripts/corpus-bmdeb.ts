@@ -3,11 +3,11 @@
  * headers are installed: the same exit status, the same modules, byte for byte without compression and
  * signature.
  *
- *   scripts/corpus-bmdeb.sh [--suite SUITE] [-o FILE] [PACKAGE…]
+ *   npm run corpus -- bmdeb [--suite SUITE] [-o FILE] [PACKAGE…]
  *
- * Each result is kept in .cache/corpus-bmdeb/, so that a run which was stopped goes on where it was;
- * where PACKAGEs are named, these are built again, and no others. The table goes into FILE (docs/corpus-bmdeb.md), between the
- * suite's two marks.
+ * SUITE is this machine's own, if it is not named. Each result is kept in .cache/corpus-bmdeb/, so that a
+ * run which was stopped goes on where it was; where PACKAGEs are named, these are built again, and no
+ * others. The table goes into FILE (default: docs/corpus-bmdeb.md), between the suite's two marks.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -42,7 +42,14 @@ async function main(): Promise<void> {
     await cp(join(PROJECT, part), join(COMMAND, part), { recursive: true, force: true });
   }
   const rows: Row[] = [];
-  for (const { name, version } of await archive.dkmsPackages()) {
+  const packages = await archive.dkmsPackages();
+  const unknown = positionals.filter((name) => packages.every((each) => each.name !== name));
+  if (unknown.length > 0) {
+    process.stderr.write(`corpus bmdeb: ${suite} has no ${unknown.join(', ')}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  for (const { name, version } of packages) {
     const comparisons = new Map<string, Comparison>();
     for (const release of kernels) {
       const file = join(RECORDS, suite, `${name}_${version}`, `${release}.json`);

@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # init over real drivers: init → dpkg-buildpackage in both styles → lintian → the real dkms build.
 #
-#   scripts/corpus-init.sh [-k KERNEL] [-w DIR] [-o FILE] [--debian] [--clones DIR] [TREE[=OPTION…]…]
+#   npm run corpus -- init [-k KERNEL] [-w DIR] [-o FILE] [--debian] [--clones DIR] [TREE[=OPTION…]…]
 #
 # Without a source of drivers: --debian, the *-dkms packages of the suite that this machine has, each
 # without its packaging. --clones: the repositories of scripts/corpus-public.txt, cloned to DIR/OWNER+NAME.
-# `TREE=--set PACKAGE_VERSION=1.0` gives init options.
+# `TREE=--set PACKAGE_VERSION=1.0` gives init options. KERNEL, for `dkms build`, is the oldest with headers.
 #
 # The table goes to stdout; with -o it replaces what FILE has between its two `corpus` comments. Rows and
 # logs are kept in -w DIR (default: a temporary directory, named at the end): a run that was
 # interrupted goes on there, a row is made once.
+#
+# No -e: what fails is what the table tells.
 set -uo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export PATH=$top/bin:$PATH LC_ALL=C.UTF-8
@@ -27,6 +29,7 @@ while [[ $# -gt 0 ]]; do
     -k) kernel=$2; shift ;;
     -o) file=$2; shift ;;
     -w) kept=$2; shift ;;
+    -*) echo "corpus init: unknown option $1" >&2; exit 2 ;;
     *) drivers+=("$1") ;;
   esac
   shift
@@ -183,7 +186,7 @@ done
 
 # ---------------------------------------------------------------- the tables
 
-titles=([0]="debian:Debian $(. /etc/os-release && echo "$VERSION_CODENAME")" [1]='public:Public repositories' [2]='own:Trees of your own')
+titles=("debian:Debian $(. /etc/os-release && echo "$VERSION_CODENAME")" 'public:Public repositories' 'own:Trees of your own')
 
 summary() { # title rows…
   local title=$1

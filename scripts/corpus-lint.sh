@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
 # lint over real drivers: every *-dkms package of Debian suites, and driver trees of your own.
 #
-#   scripts/corpus-lint.sh [-o FILE] [--suite SUITE]… [DIR…]
+#   npm run corpus -- lint [-o FILE] [-w DIR] [--suite SUITE]… [DIR…]
 #
-# Without --suite: bookworm and trixie, main, from the mirror that apt uses. The tables go to stdout, or
-# between the two markers of FILE (docs/corpus-lint.md). Packages are kept in $CORPUS_CACHE.
+# Without --suite: bookworm and trixie, main, from the mirror that apt uses. The tables go to stdout; with
+# -o they replace what FILE (docs/corpus-lint.md) has between its two `tables` comments. What is fetched is
+# kept in -w DIR, for the next run.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-suites=() drivers=() table=
+suites=() drivers=() table='' kept=''
 while [[ $# -gt 0 ]]; do
   case $1 in
     --suite) suites+=("$2"); shift ;;
     -o) table=$2; shift ;;
+    -w) kept=$2; shift ;;
+    -*) echo "corpus lint: unknown option $1" >&2; exit 2 ;;
     *) drivers+=("$1") ;;
   esac
   shift
@@ -20,7 +23,7 @@ done
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cache=${CORPUS_CACHE:-$work/cache}
+cache=${kept:-$work/cache}
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m1 -E '/debian/?$')
 mirror=${mirror%/}
 

@@ -24,8 +24,8 @@ release_of() {
 }
 kernels=("$(release_of "linux-headers-$arch")" "$(release_of "linux-headers-rt-$arch")")
 
-rm -rf "$out"
 mkdir -p "$out"
+rm -f "$out"/*.deb "$out"/*.buildinfo "$out"/*.changes
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

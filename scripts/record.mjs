@@ -1,8 +1,7 @@
 // npm run record: runs the session below for real and draws it as docs/session.svg, for the README.
-// Needs: scripts/setup.sh. Lines appear with the delays they had, long waits shortened.
+// Lines appear with the delays they had, long waits shortened.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const COLUMNS = 92;
@@ -31,7 +30,6 @@ function perform(command, cwd) {
     env: {
       PATH: `${project}/bin:${process.env.PATH}`,
       HOME: join(cwd, '..'),
-      XDG_CACHE_HOME: mkdtempSync(join(tmpdir(), 'record-cache-')),
       DEBFULLNAME: 'Erika Mustermann',
       DEBEMAIL: 'erika@example.org',
       LC_ALL: 'C.UTF-8',
@@ -113,11 +111,9 @@ ${text.join('\n')}
 `;
 }
 
-const home = mkdtempSync(join(tmpdir(), 'record-'));
-// Where the session's results lie is printed: a short path that is nobody's.
+// Where the session's results lie is printed: a short path. Whatever else is there is not ours to remove.
 const place = '/tmp/drivers';
-rmSync(place, { recursive: true, force: true });
-renameSync(home, place);
+mkdirSync(place);
 try {
   const tree = join(place, 'duo');
   cpSync(join(project, 'examples/duo'), tree, { recursive: true });

@@ -49,14 +49,14 @@ install_node_modules() {
 }
 
 build() {
-  # Until the first command exists there is nothing to build.
-  [[ -e src/cli.ts ]] || return 0
+  # All that gets into dist/; scripts/documents.mjs, which writes the man pages there, comes last.
+  local from=(src templates packaging rolldown.config.ts scripts/documents.mjs package.json package-lock.json)
   local newer=missing
-  [[ -e dist/cli.cjs ]] && newer=$(find src packaging rolldown.config.ts package-lock.json -newer dist/cli.cjs -print -quit)
+  [[ -e dist/man && -e dist/cli.cjs ]] && newer=$(find "${from[@]}" -newer dist/cli.cjs -print -quit)
   [[ $newer ]] || return 0
   say 'npm run build'
-  # tsc writes even where types are wrong: that must not pass for a build next time.
   npm run --silent build || {
+    # What is half there must not pass for a build next time.
     rm -f dist/cli.cjs
     die 'the build failed'
   }
