@@ -125,6 +125,11 @@ function unusable(value: string, illegal: RegExp): string | undefined {
   return undefined;
 }
 
+/** What people call the driver: `Foo_mod-dkms` → Foo_mod. */
+export function driverName(dkmsName: string): string {
+  return dkmsName.replace(/[-_]dkms$/i, '');
+}
+
 function stemOf(dkmsName: string): string {
   const stem = legalCharacters(dkmsName).replace(/(?<=.)(?:-dkms)+$/, '');
   if (stem === '' || isPlaceholder(dkmsName)) {

@@ -1,6 +1,6 @@
 import { type Field, formatStanza } from '../debian/control-field.ts';
 import { formatDescription } from '../debian/description.ts';
-import { dkmsPackageName } from '../dkms/names.ts';
+import { dkmsPackageName, driverName } from '../dkms/names.ts';
 import { renderTemplate } from '../system/template.ts';
 import type { Driver } from './driver.ts';
 import { buildTools } from './facts/build-tools.ts';
@@ -107,7 +107,7 @@ export function descriptionOf(driver: Driver): string[] {
 }
 
 function stemOf({ conf }: Driver): string {
-  return conf.name.replace(/[-_]dkms$/i, '').slice(0, 50);
+  return driverName(conf.name).slice(0, 50);
 }
 
 /** The tree's own words; else what is certain: whose kernel modules these are. */

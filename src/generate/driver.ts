@@ -8,6 +8,7 @@ import type { EvaluationContext } from '../dkms/evaluation-context.ts';
 import { debianSourceName, debianUpstreamVersion, dkmsPackageName } from '../dkms/names.ts';
 import { listSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
 import { ConfError, EXIT, type Place } from '../errors.ts';
+import { sha256 } from '../system/sha256.ts';
 import type { ConfLocation } from './conf/find-conf.ts';
 import { findDriverConf } from './conf/find-driver-conf.ts';
 import type { DriverConf } from './conf/read-driver-conf.ts';
@@ -22,7 +23,7 @@ import { findMaintainer, packagedMaintainer } from './facts/maintainer.ts';
 import { type ModuleStatement, readModuleMacros } from './facts/module-macros.ts';
 import { readSources, type Sources } from './facts/sources.ts';
 import { findVersion, type VersionFacts } from './facts/tree-version.ts';
-import { type Choices, type Manifest, readManifest, readOptional, sha256 } from './manifest.ts';
+import { type Choices, type Manifest, readManifest, readOptional } from './manifest.ts';
 
 /** All that init knows of a driver's tree. */
 export interface Driver {

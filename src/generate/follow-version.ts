@@ -1,3 +1,4 @@
+import { escapeRegExp } from '../system/escape-reg-exp.ts';
 import type { Driver } from './driver.ts';
 
 /**
@@ -26,8 +27,4 @@ export function followVersion(driver: Driver, path: string, text: string): strin
 
 function assignment(directive: string, value: string): RegExp {
   return new RegExp(`^(${directive}=["'])${escapeRegExp(value)}(?=["'])`, 'm');
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -1,3 +1,4 @@
+import { driverName } from '../dkms/names.ts';
 import { renderTemplate } from '../system/template.ts';
 import { descriptionOf, synopsisOf } from './control.ts';
 import type { Driver } from './driver.ts';
@@ -56,7 +57,7 @@ function componentId(driver: Driver): string | undefined {
     .replace(/^(github|gitlab)\.com$/, '$1.io')
     .replace(/^codeberg\.org$/, 'codeberg.page');
   const [owner] = pathname.split('/').filter((part) => part !== '');
-  const name = driver.conf.name.replace(/[-_]dkms$/i, '');
+  const name = driverName(driver.conf.name);
   const words = [...domain.split('.').reverse(), ...(owner === undefined ? [] : [owner]), name].map(
     (word) =>
       word

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { MANIFEST } from '../package/supported-files.ts';
+import { sha256 } from '../system/sha256.ts';
 import { planChangelog } from './changelog-plan.ts';
 import { controlFields, controlFile } from './control.ts';
 import { editControl, rememberedFields } from './control-edit.ts';
@@ -17,7 +18,7 @@ import {
 import { installFile } from './install-file.ts';
 import { lintianOverrides } from './lintian-overrides.ts';
 import { listWord } from './list-word.ts';
-import { formatManifest, type Manifest, readOptional, sha256 } from './manifest.ts';
+import { formatManifest, type Manifest, readOptional } from './manifest.ts';
 import { metainfoFiles } from './metainfo.ts';
 import type { PlannedFile } from './planned-file.ts';
 import { rulesFile, sourceFormatFile } from './rules.ts';

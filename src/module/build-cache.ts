@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   copyFile,
   mkdir,
@@ -13,6 +12,7 @@ import {
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/cleanup.ts';
+import { sha256 } from '../system/sha256.ts';
 
 /** Counts up whenever what a build makes of the same input changes. */
 const SCHEMA = 2;
@@ -38,9 +38,7 @@ export function cacheDirectory(): string {
 
 /** The key of a build: a hash of everything that can change its result. */
 export function cacheKey(input: Readonly<Record<string, unknown>>): string {
-  return createHash('sha256')
-    .update(JSON.stringify({ schema: SCHEMA, ...input }))
-    .digest('hex');
+  return sha256(JSON.stringify({ schema: SCHEMA, ...input }));
 }
 
 /**
@@ -72,17 +70,12 @@ async function copyEntry(
     };
     await mkdir(target, { recursive: true });
     const files: string[] = [];
-    for (const { name, sha256 } of record.files) {
+    for (const { name, sha256: wanted } of record.files) {
       if (basename(name) !== name) return undefined;
       const file = join(target, name);
       await copyFile(join(entry, name), file);
       // A disk that lies, or a hand in the cache: then the build is made again.
-      if (
-        createHash('sha256')
-          .update(await readFile(file))
-          .digest('hex') !== sha256
-      )
-        return undefined;
+      if (sha256(await readFile(file)) !== wanted) return undefined;
       files.push(file);
     }
     const now = new Date();
@@ -110,10 +103,10 @@ export async function storeBuild(cache: string, key: string, build: CachedBuild)
     staging = makeTemporary(join(cache, STAGING));
     const files = [];
     for (const file of [...build.files, ...(build.debug ?? [])]) {
-      const name = file.slice(file.lastIndexOf('/') + 1);
+      const name = basename(file);
       const bytes = await readFile(file);
       await writeFile(join(staging, name), bytes);
-      files.push({ name, sha256: createHash('sha256').update(bytes).digest('hex') });
+      files.push({ name, sha256: sha256(bytes) });
     }
     await writeFile(
       join(staging, RECORD),

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { moduleCompression } from '../kernel/config.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { Exports } from '../kernel/symvers.ts';
+import { sha256 } from '../system/sha256.ts';
 import { compressModule } from './compress.ts';
 import { type ModuleFacts, readModuleFacts } from './module-facts.ts';
 import { kernelAbi } from './modversions.ts';
@@ -32,13 +32,13 @@ export async function finishModule(
 ): Promise<BuiltModule> {
   const bytes = await readFile(file);
   const { elf } = await readModuleFacts(file, bytes);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const digest = sha256(bytes);
   const signed = signer === undefined ? undefined : await signModule(file, signer, headers);
   const packed = await compressModule(file, moduleCompression(headers.config));
   return {
     name: basename(packed),
     file: packed,
-    sha256,
+    sha256: digest,
     vermagic: elf?.modinfo.first('vermagic') ?? '',
     srcversion: elf?.modinfo.first('srcversion'),
     buildId: elf?.buildId,

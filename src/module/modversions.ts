@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { ExportedSymbol } from '../kernel/symvers.ts';
+import { sha256 } from '../system/sha256.ts';
 import type { ElfFile } from './elf-file.ts';
 
 /** struct modversion_info: unsigned long crc, name up to 64 bytes altogether (linux/module.h). */
@@ -61,5 +61,5 @@ export function kernelAbi(
     .map((name) => `${name} ${symvers.get(name)?.crc ?? '0x00000000'}\n`)
     .sort((a, b) => (a < b ? -1 : 1));
   const text = `${lines.join('')}${vermagic.trim()}\n`;
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  return `sha256:${sha256(text)}`;
 }

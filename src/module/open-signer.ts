@@ -1,6 +1,7 @@
-import { createHash, type X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ArchiveError } from '../errors.ts';
+import { sha256 } from '../system/sha256.ts';
 import { signWithCommand } from './sign-command.ts';
 import { readCertificate, readKey, readPassphrase } from './sign-key.ts';
 import { type OpensslKey, signWithOpenssl } from './sign-openssl.ts';
@@ -127,5 +128,5 @@ function fingerprint(
   certificates: readonly X509Certificate[],
 ): string {
   const parts = [command, hash ?? '', ...certificates.map((one) => one.fingerprint256).sort()];
-  return createHash('sha256').update(parts.join('\0')).digest('hex');
+  return sha256(parts.join('\0'));
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type DebReader, readDeb } from '../archive/deb-reader.ts';
@@ -12,6 +11,7 @@ import { type CmsSigner, readCms } from '../module/signature-cms.ts';
 import { appendSignature, withoutSignatures } from '../module/signature-trailer.ts';
 import { signingError } from '../module/signing.ts';
 import { withTemporaryDirectory } from '../system/cleanup.ts';
+import { sha256 } from '../system/sha256.ts';
 import { recordSignatures } from './sign-record.ts';
 
 /** A module of a package as it is to be signed: not compressed, without the signatures it had. */
@@ -67,9 +67,8 @@ export async function modulesToSign(deb: DebReader): Promise<ModuleToSign[]> {
     const release = MODULE.exec(path)?.[1];
     if (release === undefined || type !== 'file') continue;
     const { unsigned } = withoutSignatures(await decompressModule(await deb.file(path)));
-    const sha256 = createHash('sha256').update(unsigned).digest('hex');
     const name = basename(path).replace(/\.(xz|zst|gz)$/, '');
-    modules.push({ path, release, name, unsigned, sha256 });
+    modules.push({ path, release, name, unsigned, sha256: sha256(unsigned) });
   }
   return modules;
 }

@@ -5,6 +5,7 @@ import { parseVersion } from '../../debian/version.ts';
 import { UsageError } from '../../errors.ts';
 import { type BuildVariant, variantChangelog, variantVersion } from '../../source/build-entry.ts';
 import { readSourcePackage, type SourcePackage } from '../../source/source-package.ts';
+import { escapeRegExp } from '../../system/escape-reg-exp.ts';
 
 /**
  * Copies `debian` to `copy` and gives the copy this build's own changelog entry. UsageError for a
@@ -47,7 +48,7 @@ async function moveDestinations(debian: string, before: string, after: string): 
   const follows = names.filter((name) => name.endsWith('.dkms') || name === 'dkms');
   const texts = await Promise.all(follows.map((name) => readFile(join(debian, name), 'latin1')));
   if (!texts.some((text) => text.includes('#MODULE_VERSION#'))) return;
-  const literal = before.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const literal = escapeRegExp(before);
   const destination = new RegExp(`(usr/src/[^\\s/]*-)${literal}(?=[/\\s]|$)`, 'g');
   for (const name of names.filter((each) => /(^|\.)(install|dirs|links)$/.test(each))) {
     const file = join(debian, name);

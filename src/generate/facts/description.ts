@@ -3,7 +3,8 @@
  * that this is DKMS source, and "(DKMS)" behind the synopsis, are the template's.
  */
 import { tidySynopsis } from '../../debian/description.ts';
-import { isPlaceholder } from '../../dkms/names.ts';
+import { driverName, isPlaceholder } from '../../dkms/names.ts';
+import { escapeRegExp } from '../../system/escape-reg-exp.ts';
 import type { Fact } from './fact.ts';
 import type { ModuleStatement } from './module-macros.ts';
 import { type ReadmeText, readReadme, sentencesOf } from './readme.ts';
@@ -83,7 +84,7 @@ function withoutVersion(line: string, version: string): string {
 
 /** A line made fit for a synopsis; undefined where it only repeats the name or says too little. */
 export function usableSynopsis(line: string, dkmsName: string): string | undefined {
-  const stem = withoutSuffix(dkmsName);
+  const stem = driverName(dkmsName);
   const name = escapeRegExp(stem).replace(/[-_ ]/g, '[-_ ]?');
   const bare = line
     .replace(/^(?:xtables|iptables|netfilter): /i, '')
@@ -119,7 +120,7 @@ function descriptionsOf(statements: readonly ModuleStatement[]): ModuleStatement
 }
 
 function mainDescription({ dkmsName, statements }: DescriptionInput): Fact<string> | undefined {
-  const wanted = comparable(withoutSuffix(dkmsName));
+  const wanted = comparable(driverName(dkmsName));
   return descriptionsOf(statements).find(({ file }) => moduleOfFile(file).has(wanted));
 }
 
@@ -157,7 +158,7 @@ function readmeSynopses(dkmsName: string, readme: ReadmeText | undefined): strin
   const title = (readme.title ?? '').split(' ').length >= 3 ? readme.title : undefined;
   const [sentence] = sentencesOf(readme.paragraphs[0] ?? '');
   const definition = new RegExp(
-    `^(?:the )?(?:\\S+ )?(?:${escapeRegExp(withoutSuffix(dkmsName))}|\\S+|this (?:module|driver|project))(?: \\([^)]*\\))? (?:is|are) (?:an?|the) (.+)$`,
+    `^(?:the )?(?:\\S+ )?(?:${escapeRegExp(driverName(dkmsName))}|\\S+|this (?:module|driver|project))(?: \\([^)]*\\))? (?:is|are) (?:an?|the) (.+)$`,
     'i',
   ).exec(sentence ?? '')?.[1];
   const goal = /^the (?:goal|aim|purpose) of this .*/i.exec(sentence ?? '')?.[0];
@@ -190,12 +191,4 @@ function shorten(line: string): string {
     /(?:[\s,;:]+(?:an?|the|and|or|for|of|on|in|into|to|with|from|by|as|at|via|is|are)?)+$/i,
     '',
   );
-}
-
-function withoutSuffix(dkmsName: string): string {
-  return dkmsName.replace(/[-_]dkms$/i, '');
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -1,4 +1,5 @@
 import { lineOf } from '../../../dkms/lint/line-of.ts';
+import { escapeRegExp } from '../../../system/escape-reg-exp.ts';
 import type { TreeRule } from '../tree-rule.ts';
 
 const moduleNotBuilt: TreeRule = {
@@ -33,8 +34,7 @@ const moduleNotBuilt: TreeRule = {
 };
 
 function mentions(text: string, name: string): boolean {
-  const escaped = name.replace(/[.+]/g, '\\$&');
-  return new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`).test(text);
+  return new RegExp(`(?<![\\w-])${escapeRegExp(name)}(?![\\w-])`).test(text);
 }
 
 function plain(name: string): string {
