@@ -4,7 +4,9 @@ import { writeDeb } from '../src/archive/deb-writer.ts';
 import { installedSize } from '../src/archive/installed-size.ts';
 import { md5sums } from '../src/archive/md5sums.ts';
 import { parseChangelog } from '../src/debian/changelog.ts';
+import { debFileName } from '../src/debian/deb-file-name.ts';
 import { parseDeb822 } from '../src/debian/deb822.ts';
+import { parsePerson } from '../src/debian/person.ts';
 import { InputError } from '../src/errors.ts';
 import { binaryControl } from '../src/package/binary-control.ts';
 import { prepareOutputDirectory } from '../src/system/output.ts';
@@ -64,7 +66,7 @@ export async function writePackage(project: string, directory: string): Promise<
     { ...facts, variables: new Map() },
   );
   await prepareOutputDirectory(directory);
-  const target = join(directory, `dkms-deb_${latest.version}_all.deb`);
+  const target = join(directory, debFileName('dkms-deb', latest.version, 'all'));
   await writeDeb(target, {
     control: [
       { name: 'control', bytes: Buffer.from(control.text), mode: 0o644 },
@@ -79,8 +81,8 @@ export async function writePackage(project: string, directory: string): Promise<
 const FIRST_YEAR = 2026;
 
 function maintainerOf({ author }: Manifest, project: string) {
-  const [, name, email] = /^([^<>]+) <([^<>\s]+)>$/.exec(author ?? '') ?? [];
-  if (name !== undefined && email !== undefined) return { name, email };
+  const person = parsePerson(author ?? '');
+  if (person !== undefined) return person;
   throw new InputError('author', '"author" is not "Name <mail address>"', {
     where: { file: join(project, 'package.json') },
   });

@@ -16,6 +16,11 @@ export async function releaseOfHeaders(directory: string): Promise<string | unde
   return release;
 }
 
+/** A release as the names of Debian's packages have it (Policy 5.6.7): 6.1.0_a-RT → 6.1.0-a-rt. */
+export function debianRelease(release: string): string {
+  return release.toLowerCase().replaceAll('_', '-');
+}
+
 /** A kernel release becomes a file name, a package name and a make argument: refuse what is none. */
 export function checkRelease(release: string): void {
   if (/^[A-Za-z0-9][A-Za-z0-9.+~_-]*$/.test(release) && release.length <= 64) return;

@@ -2,13 +2,13 @@ import { installedSize } from '../archive/installed-size.ts';
 import { md5sums } from '../archive/md5sums.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
 import { type Field, formatStanza } from '../debian/control-field.ts';
+import { debFileName } from '../debian/deb-file-name.ts';
 import { formatDescription } from '../debian/description.ts';
 import { formatPerson } from '../debian/person.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { ModuleBuild } from '../module/build.ts';
 import {
   type DriverDescription,
-  debFileName,
   modulesIdentity,
   type StagedModulesPackage,
 } from './modules-package.ts';

@@ -4,7 +4,7 @@ import { type ControlMember, writeDeb } from '../archive/deb-writer.ts';
 import { installedSize } from '../archive/installed-size.ts';
 import { md5sums } from '../archive/md5sums.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
-import { withoutEpoch } from '../debian/version.ts';
+import { debFileName } from '../debian/deb-file-name.ts';
 import type { DkmsConf } from '../dkms/conf.ts';
 import type { EvaluationContext } from '../dkms/evaluation-context.ts';
 import { refusePrivateKeys } from '../dkms/private-key.ts';
@@ -66,8 +66,7 @@ export async function stageDkmsPackage(
   const [packaged] = await Promise.all(work).finally(() => Promise.allSettled(work));
   stageConf(tree, packaged);
   const control = await controlMembers(staging, packaged, reporter);
-  const version = withoutEpoch(packaging.latest.version);
-  const fileName = `${packaging.packageName}_${version}_all.deb`;
+  const fileName = debFileName(packaging.packageName, packaging.latest.version, 'all');
   return { fileName, packaging, conf: packaged.conf, tree, control, timestamp };
 }
 

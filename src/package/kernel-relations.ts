@@ -1,4 +1,5 @@
 import type { KernelHeaders } from '../kernel/headers.ts';
+import { debianRelease } from '../kernel/release.ts';
 import type { KernelDependency } from './kernel-dependency.ts';
 
 /**
@@ -12,7 +13,7 @@ export function imageDependency(
   wish?: KernelDependency,
 ): string {
   const { release, config, packageVersion } = headers;
-  const name = release.toLowerCase().replaceAll('_', '-');
+  const name = debianRelease(release);
   const family = kernelFamily(release);
   const loose = config.size === 0 || config.get('CONFIG_MODVERSIONS') === 'y';
   const exact = wish === undefined ? !loose || family === 'ubuntu' : wish === 'exact';

@@ -2,17 +2,18 @@ import { installedSize } from '../archive/installed-size.ts';
 import { md5sums } from '../archive/md5sums.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
 import { type Field, formatStanza } from '../debian/control-field.ts';
+import { debFileName } from '../debian/deb-file-name.ts';
 import { formatDescription } from '../debian/description.ts';
 import { formatPerson } from '../debian/person.ts';
 import { dkmsPackageName, modulesMetaName } from '../dkms/names.ts';
 import { UsageError } from '../errors.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
+import { debianRelease } from '../kernel/release.ts';
 import { renderTemplate } from '../system/template.ts';
 import { kernelFamily, kernelVersionPart } from './kernel-relations.ts';
 import type { MetaKind } from './meta-kinds.ts';
 import {
   type DriverDescription,
-  debFileName,
   modulesIdentity,
   type StagedModulesPackage,
   stageDocuments,
@@ -98,6 +99,6 @@ function dependency(
 ): string {
   const wanted = `${modules.name} (= ${modules.version})`;
   if (kind === 'fallback') return `${wanted} | ${dkmsPackageName(dkmsName)}`;
-  const latest = `linux-latest-modules-${release.toLowerCase().replaceAll('_', '-')}`;
+  const latest = `linux-latest-modules-${debianRelease(release)}`;
   return kind === 'lockstep' ? `${wanted}, ${latest}` : wanted;
 }

@@ -6,9 +6,9 @@ import { StagedTree } from '../archive/staged-tree.ts';
 import { parseChangelog } from '../debian/changelog.ts';
 import { formatChange, formatEntry } from '../debian/changelog-entry.ts';
 import { type Field, formatStanza } from '../debian/control-field.ts';
+import { debFileName } from '../debian/deb-file-name.ts';
 import { formatDescription, withSuffix } from '../debian/description.ts';
 import { formatPerson, type Person } from '../debian/person.ts';
-import { withoutEpoch } from '../debian/version.ts';
 import { modulesPackageName, modulesVirtualName } from '../dkms/names.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { ModuleBuild } from '../module/build.ts';
@@ -145,11 +145,6 @@ export function modulesIdentity(
   const name = modulesPackageName(dkmsName, headers.release);
   const version = driver.version + kernelVersionPart(headers.packageVersion);
   return { name, version, fileName: debFileName(name, version, headers.architecture) };
-}
-
-/** As dpkg-deb names it: without the epoch. */
-export function debFileName(name: string, version: string, architecture: string): string {
-  return `${name}_${withoutEpoch(version)}_${architecture}.deb`;
 }
 
 function lines(paths: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { type Alternatives, parseRelations } from '../debian/relations.ts';
 import { DkmsDebError } from '../errors.ts';
+import { debianRelease } from '../kernel/release.ts';
 import { enumerate, type Finding } from '../module/finding.ts';
 import type { PackageContents } from './verify-contents.ts';
 import type { KnownKernel } from './verify-kernel.ts';
@@ -147,11 +148,6 @@ function verifyDepmod({ deb }: PackageContents, { release }: KnownKernel): Findi
     return [warning('no-depmod-postrm', message)];
   }
   return [ok('depmod', `depmod for ${release} in postinst and postrm`)];
-}
-
-/** As package names have it. */
-function debianRelease(release: string): string {
-  return release.toLowerCase().replaceAll('_', '-');
 }
 
 function ok(code: string, message: string): Finding {

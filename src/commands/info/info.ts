@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { debFileName } from '../../debian/deb-file-name.ts';
 import { readConf } from '../../dkms/conf.ts';
 import { evaluateConf } from '../../dkms/evaluate.ts';
 import { type Driver, readDriver } from '../../generate/driver.ts';
@@ -7,7 +8,6 @@ import { installedReleases } from '../../kernel/headers.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { type KernelChoice, selectKernels } from '../../kernel/select.ts';
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
-import { debFileName } from '../../package/modules-package.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
 import { type DriverSource, readSource } from '../bmdeb/source.ts';
