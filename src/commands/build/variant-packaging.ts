@@ -1,15 +1,17 @@
 import { readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fsExtra from 'fs-extra';
+import type { Person } from '../../debian/person.ts';
 import { parseVersion } from '../../debian/version.ts';
 import { UsageError } from '../../errors.ts';
+import { findMaintainer } from '../../generate/facts/maintainer.ts';
 import { type BuildVariant, variantChangelog, variantVersion } from '../../source/build-entry.ts';
 import { readSourcePackage, type SourcePackage } from '../../source/source-package.ts';
 import { escapeRegExp } from '../../system/escape-reg-exp.ts';
 
 /**
  * Copies `debian` to `copy` and gives the copy this build's own changelog entry. UsageError for a
- * suffix that makes no version.
+ * suffix that makes no version; InputError `bad-maintainer` for DEBFULLNAME or DEBEMAIL.
  */
 export async function writeVariant(
   debian: string,
@@ -31,12 +33,9 @@ export async function writeVariant(
   await moveDestinations(copy, original.upstream, upstream);
 }
 
-/** Whoever builds, in the words of dch(1); else whoever wrote the last entry. */
-function person({ latest }: SourcePackage): { name: string; email: string } {
-  const { DEBFULLNAME, DEBEMAIL } = process.env;
-  return DEBFULLNAME && DEBEMAIL && /^[^<>\s]+$/.test(DEBEMAIL)
-    ? { name: DEBFULLNAME, email: DEBEMAIL }
-    : latest.maintainer;
+/** Whoever builds, in the words of dch(1), which does not ask git; else whoever wrote the last entry. */
+function person({ latest }: SourcePackage): Person {
+  return findMaintainer({ config: new Map() })?.value ?? latest.maintainer;
 }
 
 /**

@@ -19,7 +19,7 @@ export const UNKNOWN_MAINTAINER: Person = {
  * git says is only taken where it is usable (a container's user.email is often no address).
  */
 export function findMaintainer(
-  git: GitFacts,
+  git: Pick<GitFacts, 'config'>,
   environment: Environment = process.env,
 ): Fact<Person> | undefined {
   const email = told(environment, ['DEBEMAIL', 'EMAIL'], 'email');
@@ -71,7 +71,11 @@ function told(
   return { value, from: variable };
 }
 
-function fromGit(git: GitFacts, key: string, usable: (text: string) => boolean): Told | undefined {
+function fromGit(
+  git: Pick<GitFacts, 'config'>,
+  key: string,
+  usable: (text: string) => boolean,
+): Told | undefined {
   const value = git.config.get(key)?.trim();
   return value !== undefined && usable(value) ? { value, from: `git config ${key}` } : undefined;
 }
