@@ -19,6 +19,27 @@ test.each(pages)('%s links to what is there', async (page) => {
   expect(dead).toEqual([]);
 });
 
+test.each(pages)('%s links to headings that are there', async (page) => {
+  const text = (await readFile(join(PROJECT, page), 'utf8')).replace(/```.*?```/gs, '');
+  const dead: string[] = [];
+  for (const [, target = '', anchor = ''] of text.matchAll(/\]\(([^)#\s]*)#([^)]+)\)/g)) {
+    if (/^[a-z]+:/.test(target)) continue;
+    const to = target === '' ? page : join(dirname(page), target);
+    const headings = (await readFile(join(PROJECT, to), 'utf8')).matchAll(/^#+ (.*)$/gm);
+    const anchors = [...headings].map(([, heading = '']) => anchorOf(heading));
+    if (!anchors.includes(anchor)) dead.push(`${target}#${anchor}`);
+  }
+  expect(dead).toEqual([]);
+});
+
+/** As GitHub and GitLab make it of a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+}
+
 test('every page of docs/ can be reached from the README', async () => {
   const seen = new Set<string>();
   const follow = async (page: string): Promise<void> => {
