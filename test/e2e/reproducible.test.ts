@@ -121,6 +121,7 @@ async function digestsOf(
     const hash = createHash('sha256').update(await readFile(file));
     digests[basename(file)] = hash.digest('hex');
   }
+  expect(digests).not.toEqual({});
   return digests;
 }
 
