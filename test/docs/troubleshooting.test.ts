@@ -1,32 +1,53 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { EXIT } from '../../src/errors.ts';
 import { PROJECT } from '../support/project.ts';
 
-/** Codes that src gives its errors: literals in constructors of DkmsDebErrors and in signingError(), findings of checkModule(). */
-async function codesInSource(): Promise<Set<string>> {
-  const codes = new Set<string>();
+/** What makes errors, and the exit status that it gives them; none: each has its own. */
+const MAKERS: Readonly<Record<string, number | undefined>> = {
+  'new DkmsDebError': undefined,
+  'new ModuleBuildError': undefined,
+  'new ConfError': undefined,
+  'new InputError': EXIT.failed,
+  'new ArchiveError': EXIT.failed,
+  'new SystemError': EXIT.failed,
+  signingError: EXIT.failed,
+  'new KernelError': EXIT.noHeaders,
+};
+
+/** Codes that src gives its errors, with the exit statuses that their classes have. */
+async function codesInSource(): Promise<Map<string, Set<number>>> {
+  const codes = new Map<string, Set<number>>();
+  const add = (code: string, exit: number | undefined) => {
+    const exits = codes.get(code) ?? new Set();
+    codes.set(code, exit === undefined ? exits : exits.add(exit));
+  };
+  const made = new RegExp(`(${Object.keys(MAKERS).join('|')})\\(\\s*'([a-z0-9-]+)'`, 'g');
   const files = await readdir(join(PROJECT, 'src'), { recursive: true });
   for (const file of files.filter((name) => name.endsWith('.ts'))) {
     const text = await readFile(join(PROJECT, 'src', file), 'utf8');
-    const made =
-      /(?:new (?:DkmsDeb|Input|Conf|Kernel|ModuleBuild|Archive|System)Error|signingError)\(\s*'([a-z0-9-]+)'/g;
-    for (const [, code = ''] of text.matchAll(made)) codes.add(code);
+    for (const [, maker = '', code = ''] of text.matchAll(made)) add(code, MAKERS[maker]);
   }
   // Findings that end a build have the codes of `verify`.
   const check = await readFile(join(PROJECT, 'src/module/check.ts'), 'utf8');
   const [, fatal = ''] = /^const FATAL\b.* = \{\n([\s\S]*?)\n\};/m.exec(check) ?? [];
   const findings = [...fatal.matchAll(/^ {2}'?([a-z-]+)'?:/gm)].map(([, code = '']) => code);
   expect(findings.length).toBeGreaterThan(5);
-  for (const code of findings) codes.add(code);
+  for (const code of findings) add(code, EXIT.makeFailed);
   return codes;
 }
 
-test('docs/troubleshooting.md has every error code, and no other', async () => {
+test('docs/troubleshooting.md has every error code with its exit status, and no other', async () => {
   const page = await readFile(join(PROJECT, 'docs/troubleshooting.md'), 'utf8');
-  const described = [...page.matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map(([, code = '']) => code);
-  expect(new Set(described).size, 'a code stands there once').toBe(described.length);
+  const rows = [...page.matchAll(/^\| `([a-z0-9-]+)` \| ([^|]*) \|/gm)];
+  const described = new Map(rows.map(([, code = '', exits = '']) => [code, exits]));
+  expect(described.size, 'a code stands there once').toBe(rows.length);
   const made = await codesInSource();
   expect(made.size).toBeGreaterThan(100);
-  expect(described.sort()).toEqual([...made].sort());
+  expect([...described.keys()].sort()).toEqual([...made.keys()].sort());
+  for (const [code, exits] of made) {
+    const told = (described.get(code)?.match(/\d+/g) ?? []).map(Number);
+    expect(told, code).toEqual(expect.arrayContaining([...exits]));
+  }
 });
