@@ -4,7 +4,7 @@ import { bmdebCommand } from '../bmdeb/declaration.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { findDriver, type ModuleArguments } from '../dkms28/driver.ts';
 import { forward, noteIgnored } from '../dkms28/forward.ts';
-import { refuseBoth } from '../mkdeb/mkdeb.ts';
+import { refuseBoth } from '../dkms28/refuse-both.ts';
 
 export interface MkbmdebArguments extends ModuleArguments {
   readonly kernelver: readonly string[];

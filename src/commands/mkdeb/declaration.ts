@@ -1,8 +1,8 @@
 import type { CommandDeclaration } from '../command.ts';
+import type { BuildNamedArguments } from '../dkms28/build-named.ts';
 import { BUILD_OPTIONS, MODULE_POSITIONAL } from '../dkms28/options.ts';
-import type { MkdebArguments } from './mkdeb.ts';
 
-export const mkdebCommand: CommandDeclaration<MkdebArguments> = {
+export const mkdebCommand: CommandDeclaration<BuildNamedArguments> = {
   name: 'mkdeb',
   section: 'As in DKMS 2.8',
   purpose: 'build the -dkms package, called as dkms mkdeb was',

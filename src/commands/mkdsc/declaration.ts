@@ -1,8 +1,8 @@
 import type { CommandDeclaration } from '../command.ts';
+import type { BuildNamedArguments } from '../dkms28/build-named.ts';
 import { BUILD_OPTIONS, MODULE_POSITIONAL } from '../dkms28/options.ts';
-import type { MkdebArguments } from '../mkdeb/mkdeb.ts';
 
-export const mkdscCommand: CommandDeclaration<MkdebArguments> = {
+export const mkdscCommand: CommandDeclaration<BuildNamedArguments> = {
   name: 'mkdsc',
   section: 'As in DKMS 2.8',
   purpose: 'build the source package, called as dkms mkdsc was',
