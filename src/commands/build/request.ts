@@ -43,9 +43,6 @@ export interface BuildRequest {
 
 /** Checks the options of `build`; UsageError (2) for what does not go together or is no value. */
 export function readRequest(args: BuildArguments): BuildRequest {
-  for (const option of ['sign', 'distribution', 'suffix', 'compression', 'output'] as const) {
-    if (Array.isArray(args[option])) throw new UsageError(`--${option} is given twice`);
-  }
   const request: BuildRequest = {
     directory: resolve(args.directory),
     output: resolve(args.output),
