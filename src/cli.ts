@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { inOneWord } from './commands/bmdeb-sign/wording.ts';
 import {
   COMMON_OPTIONS,
   type CommandContext,
   type CommandDeclaration,
   type OptionDeclaration,
 } from './commands/command.ts';
-import { COMMANDS, loadDeclarations } from './commands/commands.ts';
+import { COMMANDS, inOneWord, loadDeclarations } from './commands/commands.ts';
 import { DkmsDebError, EXIT, UsageError } from './errors.ts';
 import { type ErrorDocument, errorDocument } from './report/error-document.ts';
 import { silentReporter } from './report/reporter.ts';
@@ -15,6 +13,7 @@ import { TextReporter } from './report/text-reporter.ts';
 import { cleanUpNow } from './system/cleanup.ts';
 import { refusalOf } from './system/refusal.ts';
 import { trace, traceTo } from './system/trace.ts';
+import { version } from './version.ts';
 
 /** Runs the command line `argv` (without node and script) and sets the exit status. */
 export async function main(given: readonly string[]): Promise<void> {
@@ -176,9 +175,4 @@ function plainWords(words: readonly string[]): string[] {
   return words.filter(
     (word, i) => !word.startsWith('-') && !withValue.includes(words[i - 1] ?? ''),
   );
-}
-
-function version(): string {
-  const file = new URL('../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

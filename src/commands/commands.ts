@@ -15,6 +15,19 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
   mkbmdeb: async () => (await import('./mkbmdeb/declaration.ts')).mkbmdebCommand,
 };
 
+/**
+ * `bmdeb sign x.deb` for `bmdeb-sign x.deb`: who thinks that a command of two words is two is right, too.
+ * The second may also be an argument of the first, such as a directory called sign: then no package
+ * stands behind it.
+ */
+export function inOneWord(argv: readonly string[]): readonly string[] {
+  const [first, second, ...rest] = argv;
+  const name = `${first}-${second}`;
+  if (!Object.hasOwn(COMMANDS, name)) return argv;
+  const meant = rest.some((word) => /^[^-].*\.deb$/s.test(word) || /^(-h|--help)$/.test(word));
+  return meant ? [name, ...rest] : argv;
+}
+
 /** All declarations, for what tells of every command. */
 export async function loadDeclarations(): Promise<CommandDeclaration[]> {
   return Promise.all(Object.values(COMMANDS).map((load) => load()));

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { LintFinding, Severity } from '../../dkms/lint/rule.ts';
 import { ALL_RULES } from '../../generate/lint/registry.ts';
+import { version } from '../../version.ts';
 
 const LEVELS: Readonly<Record<Severity, string>> = {
   error: 'error',
@@ -88,17 +88,4 @@ function fix(artifactLocation: { uri: string }, line: number, finding: LintFindi
 function uri(path: string): string {
   const encoded = path.split('/').map(encodeURIComponent).join('/');
   return path.startsWith('/') ? `file://${encoded}` : encoded;
-}
-
-function version(): string {
-  const file = ['../package.json', '../../../package.json'];
-  for (const path of file) {
-    try {
-      const text = readFileSync(new URL(path, import.meta.url), 'utf8');
-      return (JSON.parse(text) as { version: string }).version;
-    } catch {
-      // Bundled, package.json is one up; from the sources, three.
-    }
-  }
-  return '0.0.0';
 }

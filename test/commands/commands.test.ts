@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inOneWord } from '../../src/commands/bmdeb-sign/wording.ts';
+import { inOneWord } from '../../src/commands/commands.ts';
 
 test.each([
   'bmdeb sign a.deb',
