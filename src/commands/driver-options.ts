@@ -8,6 +8,14 @@ export const SOURCE_POSITIONAL: PositionalDeclaration = {
   describe: 'source tree, NAME/VERSION below /usr/src, or a -dkms .deb',
 };
 
+/** Of commands that work on a tree and its debian/. */
+export const TREE_POSITIONAL: PositionalDeclaration = {
+  name: 'directory',
+  default: '.',
+  completes: 'directory',
+  describe: 'source tree of the driver',
+};
+
 /** `-k KERNEL`; each command says what it takes beside a release, and what none means. */
 export const KERNEL_OPTION = {
   group: 'Kernels',

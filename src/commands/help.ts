@@ -22,12 +22,20 @@ export function groupOptions(declaration?: CommandDeclaration): Map<string, Name
   return groups;
 }
 
-/** `-o, --output DIR`; a switch that is on is shown as what switches it off. */
-export function optionSyntax({ name, alias, argument, ...option }: NamedOption): string {
-  const long = option.default === true ? `--no-${name}` : `--${name}`;
+/** `--output`; of a switch that is on what switches it off. */
+export function longOption({
+  name,
+  default: value,
+}: Pick<NamedOption, 'name' | 'default'>): string {
+  return value === true ? `--no-${name}` : `--${name}`;
+}
+
+/** `-o, --output DIR`*/
+export function optionSyntax(option: NamedOption): string {
+  const { alias, argument } = option;
   const word = argument ?? option.choices?.join('|');
   const value = word === undefined ? '' : option.optionalArgument ? `[=${word}]` : ` ${word}`;
-  return `${alias === undefined ? '' : `-${alias}, `}${long}${value}`;
+  return `${alias === undefined ? '' : `-${alias}, `}${longOption(option)}${value}`;
 }
 
 /** `PACKAGES...`, `[DIRECTORY]` */
@@ -36,20 +44,26 @@ export function positionalSyntax({ name, required, repeat }: PositionalDeclarati
   return required ? word : `[${word}]`;
 }
 
+/** `dkms-deb verify [OPTIONS] PACKAGES...` */
+export function usageOf({ name, positionals }: CommandDeclaration): string {
+  return ['dkms-deb', name, '[OPTIONS]', ...positionals.map(positionalSyntax)].join(' ');
+}
+
 /** What it does, and what it is if not given. */
-export function optionText({ describe, default: value }: OptionDeclaration): string {
+export function optionText({
+  describe,
+  default: value,
+}: Pick<OptionDeclaration, 'describe' | 'default'>): string {
   const told = typeof value === 'string' || typeof value === 'number';
   return told ? `${describe} (default: ${value})` : describe;
 }
 
 /** `--help` of one command, in lines of at most `columns`. */
 export function commandHelp(declaration: CommandDeclaration, columns: number): string {
-  const { name, purpose, positionals, examples } = declaration;
-  const usage = ['dkms-deb', name, '[OPTIONS]', ...positionals.map(positionalSyntax)].join(' ');
+  const { purpose, positionals, examples } = declaration;
   const rows: HelpRow[] = positionals.map((positional) => [
     positional.name.toUpperCase(),
-    positional.describe +
-      (positional.default === undefined ? '' : ` (default: ${positional.default})`),
+    optionText(positional),
   ]);
   const groups = [...groupOptions(declaration)].map(
     ([heading, options]) => [heading, options.map(optionRow)] as const,
@@ -63,7 +77,7 @@ export function commandHelp(declaration: CommandDeclaration, columns: number): s
     .slice(0, 2)
     .map(({ command, describe }) => `  ${command}\n${wrap(describe, columns, '      ')}`);
   return `${[
-    `Usage: ${usage}`,
+    `Usage: ${usageOf(declaration)}`,
     wrap(sentence(purpose), columns, ''),
     ...(rows.length === 0 ? [] : [table(rows, columns)]),
     ...sections,

@@ -6,7 +6,7 @@ import {
   type OptionDeclaration,
   type OptionDeclarations,
 } from './command.ts';
-import { optionSyntax } from './help.ts';
+import { longOption, optionSyntax } from './help.ts';
 import { nearest } from './suggest.ts';
 
 /**
@@ -94,7 +94,7 @@ function refuseUnknownOptions(
 ): void {
   const end = argv.indexOf('--');
   const names = Object.entries(options).map(([name, option]) =>
-    option.default === true ? `no-${name}` : name,
+    longOption({ ...option, name }).slice('--'.length),
   );
   for (const word of argv.slice(0, end === -1 ? undefined : end)) {
     const [, long] = /^--([^=]+)/.exec(word) ?? [];

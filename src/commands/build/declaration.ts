@@ -1,17 +1,11 @@
 import { type CommandDeclaration, DRY_RUN_OPTION, OUTPUT_OPTION } from '../command.ts';
+import { TREE_POSITIONAL } from '../driver-options.ts';
 import type { BuildArguments } from './build.ts';
 
 export const buildCommand: CommandDeclaration<BuildArguments> = {
   name: 'build',
   purpose: 'build the -dkms package, its source package, or both',
-  positionals: [
-    {
-      name: 'directory',
-      default: '.',
-      completes: 'directory',
-      describe: 'source tree of the driver',
-    },
-  ],
+  positionals: [TREE_POSITIONAL],
   description: [
     'Makes the NAME-dkms package, which brings the source of the modules to the machine where DKMS compiles them, with .buildinfo and .changes. It is the package that `dpkg-buildpackage` makes of the same tree.',
     'Where the tree has no debian/ directory, what `dkms-deb init` would write is packaged. The tree is only read.',

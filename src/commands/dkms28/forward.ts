@@ -3,9 +3,9 @@ import type {
   CommandContext,
   CommandDeclaration,
   CommandResult,
-  OptionDeclaration,
   OptionDeclarations,
 } from '../command.ts';
+import { longOption } from '../help.ts';
 import { parseArguments } from '../parse-arguments.ts';
 import { IGNORED_OPTIONS } from './options.ts';
 
@@ -34,9 +34,7 @@ export function noteIgnored(
     return value !== undefined && value !== option.default;
   });
   if (given.length === 0) return;
-  reporter.note(`Without effect: ${given.map(optionName).join(', ')}.`);
-}
-
-function optionName([name, option]: [string, OptionDeclaration]): string {
-  return option.default === true ? `--no-${name}` : `--${name}`;
+  reporter.note(
+    `Without effect: ${given.map(([name, option]) => longOption({ ...option, name })).join(', ')}.`,
+  );
 }

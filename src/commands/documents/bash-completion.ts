@@ -1,5 +1,5 @@
-import type { CommandDeclaration, Completes, PositionalDeclaration } from '../command.ts';
-import { groupOptions, type NamedOption } from '../help.ts';
+import type { CommandDeclaration } from '../command.ts';
+import { groupOptions, longOption, type NamedOption } from '../help.ts';
 
 /**
  * The completion of bash, as a script of its own: it needs neither node nor the bash-completion
@@ -84,26 +84,19 @@ function valueCases(declaration: CommandDeclaration): string[] {
 /** A pattern that matches where the value of an option stands, and what it may be. */
 function valueCase(command: string, option: NamedOption): string[] {
   if (option.type === 'boolean') return [];
-  const patterns = spellings(option).map((word) => `${command}:${word}`);
   // A value that may be left out is only there after "=".
-  const reply = replyFor(option.completes, option.choices);
   if (option.optionalArgument) return [];
-  return [`        ${patterns.join(' | ')}) ${reply}; return ;;`];
+  const patterns = spellings(option).map((word) => `${command}:${word}`);
+  return [`        ${patterns.join(' | ')}) ${replyFor(option)}; return ;;`];
 }
 
 function positionalCase({ name, positionals }: CommandDeclaration): string[] {
   const [first] = positionals;
-  return first === undefined ? [] : [`        ${name}:*) ${replyForPositional(first)} ;;`];
+  return first === undefined ? [] : [`        ${name}:*) ${replyFor(first)} ;;`];
 }
 
-function replyForPositional({ completes, choices }: PositionalDeclaration): string {
-  return replyFor(completes, choices);
-}
-
-function replyFor(
-  completes: Completes | undefined,
-  choices: readonly string[] | undefined,
-): string {
+/** An option's value, or an argument. */
+function replyFor({ completes, choices }: Pick<NamedOption, 'completes' | 'choices'>): string {
   if (choices !== undefined) return `_dkms_deb_reply words "$cur" '${choices.join(' ')}'`;
   return completes === undefined ? ':' : `_dkms_deb_reply ${completes} "$cur"`;
 }
@@ -120,7 +113,7 @@ function valueOptions(options: readonly NamedOption[]): string[] {
 
 function optionWords(options: readonly NamedOption[]): string {
   return options
-    .flatMap((option) => (option.default === true ? [`--no-${option.name}`] : spellings(option)))
+    .flatMap((option) => (option.default === true ? [longOption(option)] : spellings(option)))
     .filter((word) => word.startsWith('--'))
     .join(' ');
 }

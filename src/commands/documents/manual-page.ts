@@ -1,7 +1,14 @@
 import { EXIT } from '../../errors.ts';
 import type { CommandDeclaration, Example } from '../command.ts';
 import { COMMON_EXITS, EXIT_MEANINGS } from '../exit-statuses.ts';
-import { groupOptions, type NamedOption, optionText, positionalSyntax, sentence } from '../help.ts';
+import {
+  groupOptions,
+  longOption,
+  type NamedOption,
+  optionText,
+  positionalSyntax,
+  sentence,
+} from '../help.ts';
 import { ENVIRONMENT, FILES, INTRODUCTION } from './general.ts';
 import * as roff from './roff.ts';
 
@@ -33,11 +40,8 @@ export function commandPage(
     roff.heading('description'),
     roff.paragraphs(description),
     ...(positionals.length === 0 ? [] : [roff.heading('arguments')]),
-    ...positionals.map(({ name, describe, default: value }) =>
-      roff.entry(
-        roff.italic(name.toUpperCase()),
-        sentence(value === undefined ? describe : `${describe} (default: ${value})`),
-      ),
+    ...positionals.map((positional) =>
+      roff.entry(roff.italic(positional.name.toUpperCase()), sentence(optionText(positional))),
     ),
     roff.heading('options'),
     ...optionGroups(declaration),
@@ -101,11 +105,9 @@ function optionGroups(declaration?: CommandDeclaration): string[] {
   );
 }
 
-function optionTerm({ name, alias, argument, choices, ...option }: NamedOption): string {
-  const names = [
-    ...(alias === undefined ? [] : [`-${alias}`]),
-    option.default === true ? `--no-${name}` : `--${name}`,
-  ];
+function optionTerm(option: NamedOption): string {
+  const { alias, argument, choices } = option;
+  const names = [...(alias === undefined ? [] : [`-${alias}`]), longOption(option)];
   const value = argument ?? choices?.join('|');
   if (value === undefined) return names.map(roff.bold).join(', ');
   const shown = choices === undefined ? roff.italic(value) : roff.bold(value);

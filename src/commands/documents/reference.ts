@@ -6,8 +6,8 @@ import {
   type NamedOption,
   optionSyntax,
   optionText,
-  positionalSyntax,
   sentence,
+  usageOf,
 } from '../help.ts';
 
 const MADE =
@@ -50,7 +50,6 @@ export function exitCodesReference(all: readonly CommandDeclaration[]): string {
 
 function section(declaration: CommandDeclaration): string {
   const { name, purpose, positionals, description, examples, exits } = declaration;
-  const usage = ['dkms-deb', name, '[OPTIONS]', ...positionals.map(positionalSyntax)].join(' ');
   const groups = [...groupOptions(declaration)].filter(
     ([heading]) => heading !== COMMON_OPTIONS.help.group,
   );
@@ -59,7 +58,7 @@ function section(declaration: CommandDeclaration): string {
   return [
     `## ${name}`,
     sentence(purpose),
-    `\`\`\`\n${usage}\n\`\`\``,
+    `\`\`\`\n${usageOf(declaration)}\n\`\`\``,
     ...description,
     ...(positionals.length === 0
       ? []

@@ -1,5 +1,5 @@
 import type { CommandDeclaration, PositionalDeclaration } from '../command.ts';
-import { groupOptions, type NamedOption } from '../help.ts';
+import { groupOptions, longOption, type NamedOption } from '../help.ts';
 
 /** The completion of zsh: `_dkms-deb`, to lie in a directory of $fpath. */
 export function zshCompletion(all: readonly CommandDeclaration[]): string {
@@ -53,8 +53,8 @@ ${specs.map((spec) => `                ${spec}`).join(' \\\n')}
 
 /** `'(-o --output)'{-o+,--output=}'[directory for the results]:DIR:_files -/'` */
 function optionSpec(option: NamedOption): string {
-  const { name, alias, type, describe, repeat, optionalArgument } = option;
-  const long = option.default === true ? `--no-${name}` : `--${name}`;
+  const { alias, type, describe, repeat, optionalArgument } = option;
+  const long = longOption(option);
   const text = `[${quoted(describe, '[]')}]`;
   const value = type === 'boolean' ? '' : valueSpec(option);
   const [shortMark, longMark] =

@@ -1,18 +1,11 @@
 import { type CommandDeclaration, DRY_RUN_OPTION } from '../command.ts';
-import { CONF_OPTION } from '../driver-options.ts';
+import { CONF_OPTION, TREE_POSITIONAL } from '../driver-options.ts';
 import type { InitArguments } from './init.ts';
 
 export const initCommand: CommandDeclaration<InitArguments> = {
   name: 'init',
   purpose: 'write a complete debian/ directory',
-  positionals: [
-    {
-      name: 'directory',
-      default: '.',
-      completes: 'directory',
-      describe: 'source tree of the driver',
-    },
-  ],
+  positionals: [TREE_POSITIONAL],
   description: [
     'Reads the tree and its dkms.conf, and writes debian/: changelog, control, copyright, rules and what else the package needs. Where there is no dkms.conf, one is derived by asking kbuild which modules there are.',
     'What cannot be known is marked FIXME in the files, and listed at the end.',
