@@ -67,9 +67,13 @@ export async function readHeaders(
       hint: `Install them: apt install linux-headers-${release}`,
     });
   }
-  const { configFile, config } = await readHeadersConfig(directory);
-  const owner = await headersPackage(release);
-  const architecture = owner?.architecture ?? (await hostArchitecture());
+  // What runs modules is asked of dpkg in any case, and so at once.
+  const [owner, host, { configFile, config }] = await Promise.all([
+    headersPackage(release),
+    hostArchitecture(),
+    readHeadersConfig(directory),
+  ]);
+  const architecture = owner?.architecture ?? host;
   return {
     release,
     directory,

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { type KernelChoice, selectKernels } from '../../kernel/select.ts';
@@ -13,6 +12,7 @@ import { buildKernel, findHeaders, type KernelWork, type Target } from './build-
 import { checkChoices, chosenDescription } from './chosen-description.ts';
 import { exitStatusOf, type KernelOutcome, summarise, toDocument } from './outcome.ts';
 import type { PackageArguments } from './package-options.ts';
+import { type Shares, shareProcessors } from './share-processors.ts';
 import { readSource } from './source.ts';
 import { checkMetaChoices, writeMetaPackages } from './write-metas.ts';
 
@@ -42,9 +42,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   const unpacked = (await Promise.all(args.headers.map(findUnpackedHeaders))).flat();
   const kernels = await selectKernels({ patterns: args.kernel, all: args.all, unpacked });
   const output = resolve(args.output);
-  const cores = args.jobs ?? availableParallelism();
-  if (!Number.isInteger(cores) || cores < 1)
-    throw new UsageError('--jobs wants a number from 1 up');
+  const shares = shareProcessors(kernels.length, args.jobs);
   checkChoices(args);
   checkMetaChoices(args, kernels);
   const signer = await readSigning(args);
@@ -55,7 +53,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     // dpkg tells of the headers while the source is read; nobody is still at work where one fails.
     const work = [
       readSource(args.source, { conf: args.conf, scratch }),
-      mapConcurrently(kernels, cores, findHeaders),
+      mapConcurrently(kernels, shares.kernels, findHeaders),
     ] as const;
     const [found, targets] = await Promise.all(work).finally(() => Promise.allSettled(work));
     const source = { ...found, description: chosenDescription(found.description, args) };
@@ -68,14 +66,14 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     const cachePackages = cache && signer === undefined;
     const packages = { output, timestamp, ...content, cache: cachePackages };
     const choices = { signer, dryRun, cache, meta, flavour, symvers };
-    return buildAll(targets, { source, packages, output, cores, ...choices }, context);
+    return buildAll(targets, { source, packages, output, shares, ...choices }, context);
   });
 }
 
 /** What every kernel is built from, into and with. */
 interface Work extends KernelWork {
   readonly output: string;
-  readonly cores: number;
+  readonly shares: Shares;
   readonly meta: MetaKind | undefined;
   readonly flavour: string | undefined;
 }
@@ -85,9 +83,8 @@ async function buildAll(
   work: Work,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const workers = Math.min(work.cores, targets.length);
-  const jobs = Math.max(1, Math.floor(work.cores / workers));
-  const outcomes = await mapConcurrently(targets, workers, async (target) => {
+  const { kernels, jobs } = work.shares;
+  const outcomes = await mapConcurrently(targets, kernels, async (target) => {
     const task = context.reporter.task(nameOf(target.kernel), targets.length);
     const outcome = await buildKernel(target, work, jobs, context.reporter, task);
     task.end();
