@@ -13,7 +13,7 @@ import { TextReporter } from './report/text-reporter.ts';
 import { cleanUpNow } from './system/cleanup.ts';
 import { refusalOf } from './system/refusal.ts';
 import { trace, traceTo } from './system/trace.ts';
-import { version } from './version.ts';
+import { version } from './system/version.ts';
 
 /** Runs the command line `argv` (without node and script) and sets the exit status. */
 export async function main(given: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { loadTemplate, type Template } from './load-template.ts';
+import { projectFile } from './project-file.ts';
 
 export type TemplateData = Readonly<Record<string, unknown>>;
 
@@ -18,12 +18,8 @@ export function renderTemplate(name: string, data: TemplateData): string {
 
 /** A text of templates/ that has nothing to fill in, such as a licence; undefined if there is none. */
 export function readTemplateText(name: string): string | undefined {
-  // templates/ is two folders up from this source, one up from the bundle in dist/.
-  const templates = ['../templates/', '../../templates/']
-    .map((path) => new URL(path, import.meta.url))
-    .find((url) => existsSync(url)) as URL;
   try {
-    return readFileSync(fileURLToPath(new URL(name, templates)), 'utf8');
+    return readFileSync(new URL(name, projectFile('templates/')), 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
