@@ -1,12 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../../src/system/run.ts';
-import { exampleDirectory } from '../../support/example.ts';
 import { installedKernels } from '../../support/kernels.ts';
 import { makeExample } from '../../support/make-example.ts';
-import { PROJECT } from '../../support/project.ts';
 import { dkmsDeb } from './command.ts';
 import { findingsOf } from './findings.ts';
 import { type SmallPackage, writeSmallPackage } from './small-package.ts';
@@ -152,59 +150,6 @@ describe('a package of modules', () => {
       'unchecked compression',
     ]);
   });
-});
-
-describe('a package with source for DKMS', () => {
-  const CONF =
-    'PACKAGE_NAME=hello\nPACKAGE_VERSION=1.0\nBUILT_MODULE_NAME=hello\nDEST_MODULE_LOCATION=/updates\nAUTOINSTALL=yes\n';
-  const small = (conf: string, changes: Partial<SmallPackage> = {}): SmallPackage => ({
-    name: 'hello-dkms',
-    architecture: 'all',
-    depends: 'dkms (>= 3)',
-    files: { 'usr/src/hello-1.0/dkms.conf': conf },
-    scripts: { postinst: 'dkms add hello/1.0', prerm: 'dkms remove hello/1.0 --all' },
-    ...changes,
-  });
-
-  test.each<[string, () => SmallPackage]>([
-    ['', () => small(CONF)],
-    ['error bad-conf', () => small('PACKAGE_NAME=hello\n')],
-    ['error bad-conf', () => small('while :; do exit 3; done\n')],
-    ['error dkms-directory-name', () => small(CONF.replace('1.0', '1.1'))],
-    ['error missing-patches', () => small(`${CONF}PATCH[0]=no.patch\n`)],
-    ['error no-dkms-postinst', () => small(CONF, { scripts: { prerm: 'dkms remove' } })],
-    ['warning no-dkms-prerm', () => small(CONF, { scripts: { postinst: 'dkms add' } })],
-    ['warning no-dkms-dependency', () => small(CONF, { depends: 'dkms-helper, kmod' })],
-  ])('%s', async (expected, made) => {
-    expect((await findings(made())).join(', ')).toBe(expected);
-  });
-
-  test('whose dkms.conf is not to be run', async () => {
-    const touch = join(directory, 'was-run');
-    const made = small(`${CONF}touch ${touch}\n`);
-    expect(await findings(made, '--no-evaluate')).toEqual(['unchecked dkms-conf']);
-    expect(await readdir(directory)).not.toContain('was-run');
-  });
-});
-
-test('our own -dkms package, and those of the Debian archive', async () => {
-  const tree = await exampleDirectory('duo', directory);
-  await dkmsDeb('build', '-q', tree, '-o', join(directory, 'built'));
-  const built = (await readdir(join(directory, 'built'))).filter((name) => name.endsWith('.deb'));
-  const archive = (await readdir(join(PROJECT, '.cache/debs'))).filter((name) =>
-    name.endsWith('.deb'),
-  );
-  const files = [
-    ...built.map((name) => join(directory, 'built', name)),
-    ...archive.map((name) => join(PROJECT, '.cache/debs', name)),
-  ];
-  const { status, stdout, stderr } = await dkmsDeb('verify', '-q', ...files);
-  expect(stdout.split('\n').filter((line) => /\.deb: /.test(line)).length).toBe(files.length);
-  expect({
-    status,
-    stderr,
-    wrong: stdout.split('\n').filter((line) => /^ +(error|warning)/.test(line)),
-  }).toEqual({ status: 0, stderr: '', wrong: [] });
 });
 
 test('modules that import from those of another package', async () => {
