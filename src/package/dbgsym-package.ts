@@ -3,10 +3,11 @@ import { md5sums } from '../archive/md5sums.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
 import { type Field, formatStanza } from '../debian/control-field.ts';
 import { debFileName } from '../debian/deb-file-name.ts';
-import { formatDescription } from '../debian/description.ts';
+import { formatDescription, tidySynopsis } from '../debian/description.ts';
 import { formatPerson } from '../debian/person.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { ModuleBuild } from '../module/build.ts';
+import { renderTemplate } from '../system/template.ts';
 import {
   type DriverDescription,
   modulesIdentity,
@@ -39,6 +40,7 @@ export async function stageDbgsymPackage(
     }
   }
   tree.addSymlink(`usr/share/doc/${name}`, main.name);
+  const synopsis = renderTemplate('package/dbgsym-synopsis', { package: main.name });
   const fields: Field[] = [
     ['Package', name],
     ['Source', `${driver.source} (${driver.version})`],
@@ -50,7 +52,7 @@ export async function stageDbgsymPackage(
     ['Depends', `${main.name} (= ${main.version})`],
     ['Section', 'debug'],
     ['Priority', 'optional'],
-    ['Description', formatDescription(`debug symbols for ${main.name}`, [])],
+    ['Description', formatDescription(tidySynopsis(synopsis), [])],
     [
       'Build-Ids',
       build.debug

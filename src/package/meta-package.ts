@@ -3,7 +3,7 @@ import { md5sums } from '../archive/md5sums.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
 import { type Field, formatStanza } from '../debian/control-field.ts';
 import { debFileName } from '../debian/deb-file-name.ts';
-import { formatDescription } from '../debian/description.ts';
+import { formatDescription, withSuffix } from '../debian/description.ts';
 import { formatPerson } from '../debian/person.ts';
 import { dkmsPackageName, modulesMetaName } from '../dkms/names.ts';
 import { UsageError } from '../errors.ts';
@@ -46,6 +46,7 @@ export async function stageMetaPackage(
       : modules.version;
   const tree = new StagedTree(timestamp);
   await stageDocuments(tree, { name, version, driver, timestamp }, kernel);
+  const whose = renderTemplate('package/meta-synopsis', { flavour }).trim();
   const description = renderTemplate('package/meta-description', {
     name: dkmsName,
     flavour,
@@ -66,7 +67,7 @@ export async function stageMetaPackage(
     ['Homepage', driver.homepage],
     [
       'Description',
-      formatDescription(`${driver.synopsis} (modules for ${flavour} kernels)`, [
+      formatDescription(withSuffix(driver.synopsis, ` (${whose})`), [
         ...driver.paragraphs,
         description.trim(),
       ]),

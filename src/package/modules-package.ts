@@ -153,7 +153,8 @@ function lines(paths: readonly string[]): string {
 
 function describe(driver: DriverDescription, build: ModuleBuild, release: string): string {
   const modules = build.modules.map((module) => module.name.replace(/\.ko(\..*)?$/, ''));
-  return formatDescription(withSuffix(driver.synopsis, ` (modules for ${release})`), [
+  const whose = renderTemplate('package/modules-synopsis', { release }).trim();
+  return formatDescription(withSuffix(driver.synopsis, ` (${whose})`), [
     ...driver.paragraphs,
     renderTemplate('package/modules-description', {
       release,
