@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeDeb } from '../src/archive/deb-writer.ts';
+import { plainMember, writeDeb } from '../src/archive/deb-writer.ts';
 import { installedSize } from '../src/archive/installed-size.ts';
 import { md5sums } from '../src/archive/md5sums.ts';
 import { parseChangelog } from '../src/debian/changelog.ts';
@@ -68,10 +68,7 @@ export async function writePackage(project: string, directory: string): Promise<
   await prepareOutputDirectory(directory);
   const target = join(directory, debFileName('dkms-deb', latest.version, 'all'));
   await writeDeb(target, {
-    control: [
-      { name: 'control', bytes: Buffer.from(control.text), mode: 0o644 },
-      { name: 'md5sums', bytes: Buffer.from(await md5sums(tree)), mode: 0o644 },
-    ],
+    control: [plainMember('control', control.text), plainMember('md5sums', await md5sums(tree))],
     tree,
     timestamp,
   });

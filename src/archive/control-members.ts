@@ -13,6 +13,11 @@ export interface ControlMember {
   readonly mode: number;
 }
 
+/** A file of control.tar that is none to run, such as control and md5sums. */
+export function plainMember(name: string, content: string | Buffer): ControlMember {
+  return { name, bytes: Buffer.from(content), mode: 0o644 };
+}
+
 const MAINTAINER_SCRIPTS: readonly string[] = ['preinst', 'postinst', 'prerm', 'postrm', 'config'];
 /** dpkg keeps its own list of the package's files under this name (lib/dpkg/infodb). */
 const RESERVED = 'list';

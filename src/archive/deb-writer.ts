@@ -11,7 +11,7 @@ import { StagedTree } from './staged-tree.ts';
 import { tarArchive } from './tar-writer.ts';
 
 export type { Compression } from './compression.ts';
-export type { ControlMember } from './control-members.ts';
+export { type ControlMember, plainMember } from './control-members.ts';
 
 export interface DebInput {
   /** control, md5sums, conffiles, triggers, maintainer scripts …, in any order. */

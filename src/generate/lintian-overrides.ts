@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceEntry } from '../dkms/source-tree.ts';
+import { mapConcurrently } from '../system/concurrency.ts';
 import { renderTemplate } from '../system/template.ts';
 import type { Driver } from './driver.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
@@ -26,16 +27,12 @@ export async function lintianOverrides(
   );
   let executable = false;
   let encoding = false;
-  let next = 0;
-  const reader = async () => {
-    for (let entry = files[next++]; entry !== undefined; entry = files[next++]) {
-      if (entry.size > MAXIMUM_TEXT && (entry.mode & 0o111) === 0) continue;
-      const bytes = await readFile(join(root, entry.path));
-      executable ||= isOddlyExecutable(entry, bytes);
-      encoding ||= entry.size <= MAXIMUM_TEXT && !isUtf8(bytes) && !bytes.includes(0);
-    }
-  };
-  await Promise.all(Array.from({ length: READERS }, reader));
+  await mapConcurrently(files, READERS, async (entry) => {
+    if (entry.size > MAXIMUM_TEXT && (entry.mode & 0o111) === 0) return;
+    const bytes = await readFile(join(root, entry.path));
+    executable ||= isOddlyExecutable(entry, bytes);
+    encoding ||= entry.size <= MAXIMUM_TEXT && !isUtf8(bytes) && !bytes.includes(0);
+  });
   const udev =
     written.some(({ path }) => path === `${driver.packageName}.udev`) &&
     !written.some(({ path }) => path.endsWith('.metainfo.xml'));

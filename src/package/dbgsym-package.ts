@@ -1,3 +1,4 @@
+import { plainMember } from '../archive/deb-writer.ts';
 import { installedSize } from '../archive/installed-size.ts';
 import { md5sums } from '../archive/md5sums.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
@@ -65,8 +66,8 @@ export async function stageDbgsymPackage(
     fileName,
     tree,
     control: [
-      { name: 'control', bytes: Buffer.from(formatStanza(fields)), mode: 0o644 },
-      { name: 'md5sums', bytes: Buffer.from(await md5sums(tree)), mode: 0o644 },
+      plainMember('control', formatStanza(fields)),
+      plainMember('md5sums', await md5sums(tree)),
     ],
     timestamp: options.timestamp,
   };

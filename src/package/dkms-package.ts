@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ControlMember, writeDeb } from '../archive/deb-writer.ts';
+import { type ControlMember, plainMember, writeDeb } from '../archive/deb-writer.ts';
 import { installedSize } from '../archive/installed-size.ts';
 import { md5sums } from '../archive/md5sums.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
@@ -109,10 +109,6 @@ async function controlMembers(
   }
   const sums = await md5sums(tree, { conffiles });
   return [plainMember('control', text), plainMember('md5sums', sums), ...scripts];
-}
-
-function plainMember(name: string, content: string | Buffer): ControlMember {
-  return { name, bytes: Buffer.from(content), mode: 0o644 };
 }
 
 /**

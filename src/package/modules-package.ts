@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ControlMember } from '../archive/deb-writer.ts';
+import { type ControlMember, plainMember } from '../archive/deb-writer.ts';
 import { installedSize } from '../archive/installed-size.ts';
 import { md5sums } from '../archive/md5sums.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
@@ -117,9 +117,9 @@ export async function stageModulesPackage(
     ['Kernel-Abi', build.abi],
   ];
   const control: ControlMember[] = [
-    { name: 'control', bytes: Buffer.from(formatStanza(fields)), mode: 0o644 },
-    { name: 'md5sums', bytes: Buffer.from(await md5sums(tree, { conffiles })), mode: 0o644 },
-    { name: 'conffiles', bytes: Buffer.from(lines(conffiles)), mode: 0o644 },
+    plainMember('control', formatStanza(fields)),
+    plainMember('md5sums', await md5sums(tree, { conffiles })),
+    plainMember('conffiles', lines(conffiles)),
     script('postinst', await initramfsSnippet(initramfs, build.modules, release)),
     script('postrm'),
   ];
