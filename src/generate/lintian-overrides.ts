@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceEntry } from '../dkms/source-tree.ts';
 import { mapConcurrently } from '../system/concurrency.ts';
+import { readStart } from '../system/read-start.ts';
 import { renderTemplate } from '../system/template.ts';
 import type { Driver } from './driver.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
@@ -10,6 +11,8 @@ import { type GeneratedFile, generated } from './generated-file.ts';
 /** Larger files are data, which lintian does not take for text either. */
 const MAXIMUM_TEXT = 2 * 1024 * 1024;
 const READERS = 16;
+/** Of what tells a program: `#!`, or ELF. */
+const MAGIC = 4;
 
 /**
  * debian/<package>.lintian-overrides for what lintian says of upstream's own files, each with its reason;
@@ -28,10 +31,12 @@ export async function lintianOverrides(
   let executable = false;
   let encoding = false;
   await mapConcurrently(files, READERS, async (entry) => {
-    if (entry.size > MAXIMUM_TEXT && (entry.mode & 0o111) === 0) return;
-    const bytes = await readFile(join(root, entry.path));
+    const isText = entry.size <= MAXIMUM_TEXT;
+    if (!isText && (entry.mode & 0o111) === 0) return;
+    const file = join(root, entry.path);
+    const bytes = isText ? await readFile(file) : await readStart(file, MAGIC);
     executable ||= isOddlyExecutable(entry, bytes);
-    encoding ||= entry.size <= MAXIMUM_TEXT && !isUtf8(bytes) && !bytes.includes(0);
+    encoding ||= isText && !isUtf8(bytes) && !bytes.includes(0);
   });
   const udev =
     written.some(({ path }) => path === `${driver.packageName}.udev`) &&
@@ -57,6 +62,6 @@ function plainFiles({ sources, location }: Driver): Set<string> {
 }
 
 function isOddlyExecutable({ mode }: SourceEntry, bytes: Buffer): boolean {
-  const magic = bytes.subarray(0, 4).toString('latin1');
+  const magic = bytes.subarray(0, MAGIC).toString('latin1');
   return (mode & 0o111) !== 0 && !magic.startsWith('#!') && magic !== '\x7fELF';
 }

@@ -6,6 +6,7 @@ import {
   rename,
   rm,
   symlink,
+  truncate,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -161,4 +162,14 @@ test('what init lists is found again where folders have blanks in their names', 
   expect(paths).toContain('usr/share/man/man4/foo.4.gz');
   expect(paths).toContain('usr/share/doc/foo-dkms/README');
   expect(paths).toContain('usr/src/foo-1.0/man pages/foo.4');
+});
+
+test('an executable file of gigabytes is not read to see that it is no program', async () => {
+  const tree = await treeWith(GOOD);
+  const file = join(tree, 'firmware.img');
+  await writeFile(file, 'data', { mode: 0o755 });
+  await truncate(file, 3 * 1024 ** 3);
+  expect(await codeOfInit(tree)).toBeUndefined();
+  const overrides = await readFile(join(tree, 'debian/foo-dkms.lintian-overrides'), 'utf8');
+  expect(overrides).toContain('executable-not-elf-or-script');
 });
