@@ -4,6 +4,7 @@ import { parseChangelog } from '../debian/changelog.ts';
 import type { Person } from '../debian/person.ts';
 import { parseVersion } from '../debian/version.ts';
 import { type DkmsConf, placeOf } from '../dkms/conf.ts';
+import { isDkmsConf } from '../dkms/dkms-file.ts';
 import type { EvaluationContext } from '../dkms/evaluation-context.ts';
 import { debianSourceName, debianUpstreamVersion, dkmsPackageName } from '../dkms/names.ts';
 import { listSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
@@ -180,7 +181,7 @@ async function packagedConfs(debian: string, manifest: Manifest | undefined): Pr
   for (const name of names.sort()) {
     const text = (await readOptional(join(debian, name))) ?? '';
     // A file that only names another one (dh_dkms(1)) is no dkms.conf itself.
-    if (!/^\s*PACKAGE_NAME(\[0\])?=/m.test(text)) continue;
+    if (!isDkmsConf(text)) continue;
     if (manifest?.files[name] !== sha256(text)) found.push(`debian/${name}`);
   }
   return found;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { StagedTree } from '../archive/staged-tree.ts';
 import { withoutEpoch, withoutRevision } from '../debian/version.ts';
 import { type DkmsConf, readConf } from '../dkms/conf.ts';
+import { isDkmsConf, listedFiles } from '../dkms/dkms-file.ts';
 import { evaluateConf } from '../dkms/evaluate.ts';
 import { evaluateText } from '../dkms/evaluate-text.ts';
 import type { EvaluationContext } from '../dkms/evaluation-context.ts';
@@ -58,11 +59,8 @@ async function findConfFile(packaging: Packaging, sourceDirectory: string): Prom
     });
   }
   const text = await readFile(file, 'latin1');
-  if (/^\s*PACKAGE_NAME(\[0\])?=/m.test(text)) return file;
-  const [named, ...more] = text.split('\n').flatMap((line) => {
-    const trimmed = line.trim();
-    return trimmed === '' || trimmed.startsWith('#') ? [] : trimmed.split(/\s+/);
-  });
+  if (isDkmsConf(text)) return file;
+  const [named, ...more] = listedFiles(text);
   if (named === undefined || more.length > 0) {
     throw new InputError('bad-dkms-file', 'neither sets PACKAGE_NAME nor names one file', {
       where: { file },

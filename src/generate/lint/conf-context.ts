@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { listedFiles } from '../../dkms/dkms-file.ts';
 import { ConfText } from '../../dkms/lint/conf-text.ts';
 import type { ConfContext, Found } from '../../dkms/lint/rule.ts';
 import { ConfError } from '../../errors.ts';
@@ -50,7 +51,7 @@ export async function readContext(
       });
   const packaged = /^debian\/[^/]*dkms$/.test(path);
   const named = [...(debian?.files ?? [])].some(
-    ([name, content]) => /(?:^|\.)dkms$/.test(name) && content.trim() === path,
+    ([name, content]) => /(?:^|\.)dkms$/.test(name) && listedFiles(content).join(' ') === path,
   );
   const start = locate(directory, file);
   const locations = evaluation?.conf?.modules.map((module) => module.builtLocation) ?? [];

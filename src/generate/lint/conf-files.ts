@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { isDkmsConf } from '../../dkms/dkms-file.ts';
 import { ConfError, EXIT } from '../../errors.ts';
 import { confPaths } from '../conf/find-conf.ts';
 import type { Sources } from '../facts/sources.ts';
@@ -14,10 +15,7 @@ export async function confFiles(
 ): Promise<string[]> {
   if (given !== undefined) return [await existing(directory, given)];
   const packaged = [...(debian?.files ?? [])]
-    .filter(
-      ([name, text]) =>
-        /(?:^|\.)dkms$|^dkms\.conf/.test(name) && /^\s*PACKAGE_NAME(\[0\])?=/m.test(text),
-    )
+    .filter(([name, text]) => /(?:^|\.)dkms$|^dkms\.conf/.test(name) && isDkmsConf(text))
     .map(([name]) => join('debian', name));
   const { found: usual, forge } = confPaths(sources?.files ?? []);
   const known = [...usual, ...packaged];

@@ -172,4 +172,13 @@ describe('beside what the examples show', () => {
     const findings = await lintFiles({ 'dkms.conf': confWith(text) });
     expect(findings.map((finding) => finding.code)).toContain(code);
   });
+
+  test('the file that a .dkms file names is read as dh_dkms reads it, below a comment, too', async () => {
+    const findings = await lintFiles({
+      ...dh(),
+      'debian/foo-dkms.dkms': '# this one:\ndkms.conf\n',
+      'dkms.conf': confWith('V=1.0\nPACKAGE_VERSION="$V"'),
+    });
+    expect(findings.map((finding) => finding.code)).toContain('dh-dkms-reads-other');
+  });
 });

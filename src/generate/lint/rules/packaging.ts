@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { withoutEpoch, withoutRevision } from '../../../debian/version.ts';
+import { listedFiles } from '../../../dkms/dkms-file.ts';
 import { lineOf } from '../../../dkms/lint/line-of.ts';
 import type { DebianFacts } from '../debian-facts.ts';
 import type { TreeRule } from '../tree-rule.ts';
@@ -130,10 +131,7 @@ const namesNoFile: TreeRule = {
     for (const name of dkmsFiles(debian)) {
       const text = debian.files.get(name) ?? '';
       if (/PACKAGE_NAME=/.test(text)) continue;
-      const words = text
-        .replace(/^\s*#.*$/gm, '')
-        .split(/\s+/)
-        .filter(Boolean);
+      const words = listedFiles(text);
       if (words.length === 1) continue;
       yield {
         file: join(debian.directory, name),
