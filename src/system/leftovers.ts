@@ -1,22 +1,25 @@
-import { readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Names of half-done work say whose it is: the process, and the host and pid namespace that its number
- * belongs to, as the directory may be shared with containers and other machines.
+ * Names of half-done work say whose it is: the process, when it began, as its number is given away
+ * again, and the host and pid namespace that the number belongs to, as the directory may be shared with
+ * containers and other machines.
  */
 export function ownerMark(): string {
   host ??= hash(`${hostname()} ${pidNamespace()}`);
-  return `${process.pid}.${host}`;
+  began ??= readProcess(process.pid)?.began ?? '0';
+  return `${process.pid}.${began}.${host}`;
 }
 
 let host: string | undefined;
+let began: string | undefined;
 
-const DIRECTORY =
-  /^(?:dkms-deb-[\w-]+|\.(?:new|debian|dkms-deb))-(?<pid>\d+)\.(?<host>[0-9a-f]{8})-\w{6}$/;
-const FILE = /^\..+\.(?<pid>\d+)\.(?<host>[0-9a-f]{8})\.tmp$/;
+const MARK = /(?<pid>\d+)\.(?<began>[0-9a-z]+)\.(?<host>[0-9a-f]{8})/.source;
+const DIRECTORY = new RegExp(`^(?:dkms-deb-[\\w-]+|\\.(?:new|debian|dkms-deb))-${MARK}-\\w{6}$`);
+const FILE = new RegExp(`^\\..+\\.${MARK}\\.tmp$`);
 
 /**
  * What processes of ours that were killed (SIGKILL, power) left in `directory`: entries with a mark of
@@ -24,11 +27,12 @@ const FILE = /^\..+\.(?<pid>\d+)\.(?<host>[0-9a-f]{8})\.tmp$/;
  */
 export async function findLeftovers(directory: string): Promise<string[]> {
   const names = await readdir(directory).catch(() => []);
-  const [, mark] = ownerMark().split('.');
+  const here = ownerMark().split('.').at(-1);
   const found: string[] = [];
   for (const name of names) {
     const owner = (DIRECTORY.exec(name) ?? FILE.exec(name))?.groups;
-    if (owner === undefined || owner.host !== mark || isAlive(Number(owner.pid))) continue;
+    if (owner === undefined || owner.host !== here) continue;
+    if (isAlive(Number(owner.pid), owner.began ?? '')) continue;
     const path = join(directory, name);
     const stat = await lstat(path).catch(() => undefined);
     if (stat?.uid === process.geteuid?.()) found.push(path);
@@ -36,12 +40,32 @@ export async function findLeftovers(directory: string): Promise<string[]> {
   return found;
 }
 
-function isAlive(pid: number): boolean {
+/** Whether the process that began then still runs; in doubt it does. */
+function isAlive(pid: number, wanted: string): boolean {
+  const found = readProcess(pid);
+  // It may be long before somebody takes note of the end of a zombie: in containers often nobody does.
+  if (found !== undefined) return found.began === wanted && !/[ZX]/.test(found.state);
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+/**
+ * State of a process and when it began, in clock ticks since the boot: no clock that is set changes that.
+ * Undefined where it is gone or there is no /proc (proc(5), /proc/PID/stat, fields 3 and 22).
+ */
+function readProcess(pid: number): { state: string; began: string } | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // Behind the name, which may have blanks and parentheses.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    const [state = '', ticks = ''] = [fields[0], fields[19]];
+    return { state, began: Number(ticks).toString(36) };
+  } catch {
+    return undefined;
   }
 }
 

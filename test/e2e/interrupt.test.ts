@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect } from 'vitest';
+import { ownerMark } from '../../src/system/leftovers.ts';
 import { driverTree } from '../support/driver.ts';
 import { installedKernels } from '../support/kernels.ts';
 import { lingeringIn, processesIn } from '../support/processes.ts';
@@ -160,9 +161,17 @@ test('after kill -9 the next run is whole; two at once on one tree give one resu
   await reach(killed, () => compiler(sandbox));
   kill(killed.pid);
   await killed.ended;
+  expect(await lingeringIn(sandbox.directory)).toEqual([]);
+  // The next run removes its directories, and none of a process that lives, such as this one.
+  const kept = `dkms-deb-bmdeb-${ownerMark()}-AbC123`;
+  await mkdir(join(sandbox.tmp, kept));
+  expect(await readdir(sandbox.tmp)).toContainEqual(
+    expect.stringMatching(`^dkms-deb-bmdeb-${killed.pid}\\.`),
+  );
 
   const both = [start(sandbox, args), start(sandbox, args)];
   expect(await Promise.all(both.map(({ ended }) => ended)), both[0]?.stderr).toEqual([0, 0]);
+  expect(await readdir(sandbox.tmp)).toEqual([kept]);
   const [name = '', ...others] = await readdir(sandbox.out);
   expect(others).toEqual([]);
   const whole = await readFile(join(sandbox.out, name));

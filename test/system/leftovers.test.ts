@@ -1,17 +1,27 @@
-import { chmod, chown, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { removeLeftovers, withTemporaryDirectory } from '../../src/system/cleanup.ts';
 import { ownerMark } from '../../src/system/leftovers.ts';
 import { writeWhole } from '../../src/system/output.ts';
 import { run } from '../../src/system/run.ts';
 
-const [, host = ''] = ownerMark().split('.');
+const [pid = '', began = '', host = ''] = ownerMark().split('.');
 const otherHost = host === '00000000' ? '00000001' : '00000000';
 
-/** The number of a process that has ended. */
-async function deadProcess(): Promise<number> {
-  return Number((await run('bash', ['-c', 'echo $$'])).stdout);
+/** The mark, without the host, of a process that has ended. */
+async function deadProcess(): Promise<string> {
+  return `${(await run('bash', ['-c', 'echo $$'])).stdout.trim()}.${began}`;
+}
+
+/** As ownerMark has it, of another process. */
+async function markOf(other: number): Promise<string> {
+  const stat = await readFile(`/proc/${other}/stat`, 'utf8');
+  const ticks = stat.replace(/^.*\) /s, '').split(' ')[19];
+  return `${other}.${Number(ticks).toString(36)}`;
 }
 
 test('what dead processes left goes, and nothing else', async () => {
@@ -23,6 +33,8 @@ test('what dead processes left goes, and nothing else', async () => {
     const shared = join(directory, 'shared');
     await mkdir(shared);
     const gone = [
+      // This process' number, which another one had before.
+      `dkms-deb-conf-${pid}.1.${host}-AbC122`,
       `dkms-deb-conf-${dead}.${host}-AbC123`,
       `dkms-deb-a-b-${dead}.${host}-AbC124`,
       `.dkms-deb-${dead}.${host}-AbC125`,
@@ -37,12 +49,12 @@ test('what dead processes left goes, and nothing else', async () => {
     }
     await writeFile(join(shared, `.x_1_all.deb.${dead}.${host}.tmp`), '');
     const kept = [
-      `dkms-deb-conf-${process.pid}.${host}-AbC123`,
+      `dkms-deb-conf-${ownerMark()}-AbC123`,
       // Another process of any user that lives.
-      `dkms-deb-conf-1.${host}-AbC123`,
+      `dkms-deb-conf-${await markOf(1)}.${host}-AbC123`,
       `dkms-deb-conf-${dead}.${otherHost}-AbC123`,
       `dkms-deb-conf-AbC123`,
-      `.x_1_all.deb.${process.pid}.${host}.tmp`,
+      `.x_1_all.deb.${ownerMark()}.tmp`,
       `.x_1_all.deb.${dead}.${otherHost}.tmp`,
       `.x_1_all.deb.${dead}.tmp`,
       `x_1_all.deb.${dead}.${host}.tmp`,
@@ -57,6 +69,42 @@ test('what dead processes left goes, and nothing else', async () => {
     }
     await removeLeftovers(shared);
     expect((await readdir(shared)).sort()).toEqual(kept.sort());
+    expect(await readdir(outside)).toEqual(['kept']);
+  });
+});
+
+test('what a zombie left goes: its parent may never ask how it ended', async () => {
+  const parent = spawn('sh', ['-c', 'sleep 0.01 & echo $!; exec sleep 60'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  try {
+    const [line] = await once(parent.stdout, 'data');
+    const zombie = Number(String(line));
+    const state = async () => (await readFile(`/proc/${zombie}/stat`, 'utf8')).split(') ')[1]?.[0];
+    while ((await state()) !== 'Z') await sleep(5);
+    await withTemporaryDirectory('test', async (directory) => {
+      await mkdir(join(directory, `dkms-deb-bmdeb-${await markOf(zombie)}.${host}-AbC123`));
+      await mkdir(
+        join(directory, `dkms-deb-bmdeb-${await markOf(parent.pid ?? 0)}.${host}-AbC123`),
+      );
+      await removeLeftovers(directory);
+      expect(await readdir(directory)).toEqual([expect.stringContaining(`-${parent.pid}.`)]);
+    });
+  } finally {
+    parent.kill('SIGKILL');
+  }
+});
+
+test('a link of such a name goes, what it leads to stays', async () => {
+  const dead = await deadProcess();
+  await withTemporaryDirectory('test', async (directory) => {
+    const [shared, outside] = [join(directory, 'shared'), join(directory, 'outside')];
+    await mkdir(shared);
+    await mkdir(outside);
+    await writeFile(join(outside, 'kept'), '');
+    await symlink(outside, join(shared, `dkms-deb-bmdeb-${dead}.${host}-AbC123`));
+    await removeLeftovers(shared);
+    expect(await readdir(shared)).toEqual([]);
     expect(await readdir(outside)).toEqual(['kept']);
   });
 });
