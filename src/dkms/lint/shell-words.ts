@@ -25,6 +25,8 @@ const BEFORE_COMMAND = new Set(['if', 'then', 'else', 'elif', 'do', 'while', 'un
 const DECLARING = new Set(['export', 'local', 'readonly', 'declare', 'typeset']);
 
 const MAX_DEPTH = 100;
+/** A bracket that does not close within so many characters is none of an index. */
+const LONGEST_INDEX = 1000;
 
 /**
  * The assignments and comments of a bash script, found by its quoting rules alone: no grammar, and
@@ -96,7 +98,8 @@ function assignmentAt(text: string, start: number): Omit<Assignment, 'nested'> |
   let i = start + name.length;
   let index: string | undefined;
   if (text[i] === '[') {
-    const close = skipTo(text, i + 1, ']');
+    const close = skipTo(text.slice(0, i + LONGEST_INDEX), i + 1, ']');
+    if (text[close - 1] !== ']') return undefined;
     index = text.slice(i + 1, close - 1);
     i = close;
   }

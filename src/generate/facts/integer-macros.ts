@@ -28,7 +28,14 @@ export function integerMacros(
   files: readonly SourceFile[],
 ): (expression: string, seenFrom: string) => number | undefined {
   let definitions: Map<string, Map<string, string>> | undefined;
+  const known = new Map<string, number | undefined>();
   const resolve = (expression: string, seenFrom: string, depth: number): number | undefined => {
+    // A header that lies in a hundred folders would be followed a hundred times at each step.
+    const key = `${depth} ${seenFrom} ${expression}`;
+    if (!known.has(key)) known.set(key, follow(expression, seenFrom, depth));
+    return known.get(key);
+  };
+  const follow = (expression: string, seenFrom: string, depth: number): number | undefined => {
     const text = expression.trim().replace(/^\((.*)\)$/s, '$1');
     if (/^(?:0[xX][0-9a-fA-F]{1,8}|\d{1,9})[uUlL]*$/.test(text))
       return Number(text.replace(/[uUlL]+$/, ''));
@@ -37,7 +44,7 @@ export function integerMacros(
     const places = definitions.get(text);
     if (places === undefined) return KERNEL.get(text);
     const own = places.get(seenFrom);
-    const bodies = own === undefined ? [...places.values()] : [own];
+    const bodies = own === undefined ? [...new Set(places.values())] : [own];
     const values = new Set(bodies.map((body) => resolve(body, seenFrom, depth + 1)));
     return values.size === 1 ? [...values][0] : undefined;
   };

@@ -14,6 +14,8 @@ type Number_ = (expression: string) => number | undefined;
 const TABLE = /\bMODULE_DEVICE_TABLE\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)/g;
 /** More devices than this are a protocol's, not a driver's: such a list is of no use to a person. */
 const MAXIMUM = 1000;
+/** Of one file; a driver for several buses has a table for each. */
+const MOST_TABLES = 100;
 
 /** The aliases of all tables, each once, in the order of the files. */
 export function modaliasesOf(files: readonly SourceFile[]): string[] {
@@ -22,7 +24,8 @@ export function modaliasesOf(files: readonly SourceFile[]): string[] {
   for (const file of files) {
     if (file.kind !== 'c' || !file.text.includes('MODULE_DEVICE_TABLE')) continue;
     const code = liveTextOf(file);
-    for (const [, bus = '', table = ''] of code.matchAll(TABLE)) {
+    const tables = new Map([...code.matchAll(TABLE)].map((match) => [match[0], match]));
+    for (const [, bus = '', table = ''] of [...tables.values()].slice(0, MOST_TABLES)) {
       const aliasOf = lookUp(BUSES, bus);
       if (aliasOf === undefined) continue;
       for (const entry of entriesOf(code, table)) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ConfText } from '../../../src/dkms/lint/conf-text.ts';
 import { correctedLines } from '../../../src/dkms/lint/edits.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
 
 describe('which assignment gives an element its value', () => {
   const text = new ConfText('A=0\nA[0]=1\nA[2]=2\nA[$i]=3\nB=(x y)\n# A[7]=4\n');
@@ -27,10 +28,17 @@ describe('a text that somebody made as bad as it may be is read all the same', (
   test('as many lines of one array as fit', () => {
     const lines = Array.from({ length: 20_000 }, (_, i) => `M[${i}]=$v${i}`);
     const text = new ConfText(lines.join('\n'));
-    for (let i = 0; i < 20_000; i++) {
-      expect(text.assignmentOf('M', i)?.index).toBe(`${i}`);
-      expect(text.uses(`v${i}`)).toBe(true);
-    }
+    const right = lines.filter(
+      (_, i) => text.assignmentOf('M', i)?.index === `${i}` && text.uses(`v${i}`),
+    );
+    expect(right).toHaveLength(20_000);
+  });
+
+  test('as many brackets that do not close as fit', async () => {
+    const time = await cpuTime(() => {
+      expect(new ConfText('a[\n'.repeat(85_000)).assignments).toEqual([]);
+    });
+    expect(time).toBeLessThan(3000);
   });
 
   test('as many corrections as fit', () => {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { findCopyrights } from '../../../src/generate/facts/copyright-holders.ts';
+import { integerMacros } from '../../../src/generate/facts/integer-macros.ts';
 import { findLicence } from '../../../src/generate/facts/licence.ts';
+import { modaliasesOf } from '../../../src/generate/facts/modaliases.ts';
 import { readModuleMacros } from '../../../src/generate/facts/module-macros.ts';
 import { readReadme } from '../../../src/generate/facts/readme.ts';
 import { cpuTime } from '../../support/cpu-time.ts';
@@ -24,3 +26,28 @@ test.each(['[', '[![', '"\\', '<h1>', '<h1 ', 'a\n\n', '(', '/*', '(c) 2001 ', '
     expect(time).toBeLessThan(1500);
   },
 );
+
+test.each([
+  ['of one name', (i: number) => `MODULE_DEVICE_TABLE(usb, t${i % 2});`],
+  ['of many', (i: number) => `MODULE_DEVICE_TABLE(usb, x${i});`],
+])('tables of devices %s', async (_, table) => {
+  const devices = `struct usb_device_id t0[] = { ${'{ USB_DEVICE(1, 2) }, '.repeat(1000)} };\n`;
+  const tables = Array.from({ length: 10_000 }, (_, i) => table(i)).join('\n');
+  const files = sources({ 'a.c': devices + tables });
+  const time = await cpuTime(() => {
+    modaliasesOf(files);
+  });
+  expect(time).toBeLessThan(1500);
+});
+
+test('a header of numbers that lies in a hundred folders', async () => {
+  const header = '#define A B\n#define B C\n#define C D\n#define D E\n#define E 0x1234\n';
+  const copies = Array.from({ length: 100 }, (_, i) => [`${i}/ids.h`, header] as const);
+  // Different words that come to the same, too.
+  const others = copies.map(([path], i) => [`x${path}`, `#define A A${i}\n#define A${i} E\n`]);
+  const files = sources(Object.fromEntries([...copies, ...others]));
+  const time = await cpuTime(() => {
+    expect(integerMacros(files)('A', 'a.c')).toBe(0x1234);
+  });
+  expect(time).toBeLessThan(1500);
+});
