@@ -2,6 +2,7 @@ import { type Field, formatStanza } from '../debian/control-field.ts';
 import { formatDescription } from '../debian/description.ts';
 import { dkmsPackageName, driverName } from '../dkms/names.ts';
 import { renderTemplate } from '../system/template.ts';
+import { sourcePrefix } from './conf/find-conf.ts';
 import type { Driver } from './driver.ts';
 import { buildTools } from './facts/build-tools.ts';
 import { type GeneratedFile, generated, type RulesStyle } from './generated-file.ts';
@@ -76,7 +77,7 @@ function dependsOf(driver: Driver): string[] {
 /** Packages of the programs that the build calls where DKMS compiles. */
 export function toolsOf({ conf, sources, location }: Driver): string[] {
   const commands = [conf.preBuild, conf.make, conf.postBuild].filter((text) => text !== undefined);
-  const prefix = location.sourceRoot === '' ? '' : `${location.sourceRoot}/`;
+  const prefix = sourcePrefix(location);
   const scripts = sources.files.flatMap((file) =>
     file.path.startsWith(prefix) ? [{ ...file, path: file.path.slice(prefix.length) }] : [],
   );

@@ -5,6 +5,7 @@ import type { SourceEntry } from '../dkms/source-tree.ts';
 import { mapConcurrently } from '../system/concurrency.ts';
 import { readStart } from '../system/read-start.ts';
 import { renderTemplate } from '../system/template.ts';
+import { sourcePrefix } from './conf/find-conf.ts';
 import type { Driver } from './driver.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 
@@ -53,7 +54,7 @@ export async function lintianOverrides(
 
 /** What was read whole already and is ASCII, so that only the few others are read once more. */
 function plainFiles({ sources, location }: Driver): Set<string> {
-  const prefix = location.sourceRoot === '' ? '' : `${location.sourceRoot}/`;
+  const prefix = sourcePrefix(location);
   const plain = new Set<string>();
   for (const { path, ascii } of sources.files) {
     if (ascii && path.startsWith(prefix)) plain.add(path.slice(prefix.length));

@@ -1,5 +1,6 @@
 import { driverName } from '../dkms/names.ts';
 import { renderTemplate } from '../system/template.ts';
+import { sourcePrefix } from './conf/find-conf.ts';
 import { descriptionOf, synopsisOf } from './control.ts';
 import type { Driver } from './driver.ts';
 import { modaliasesOf, modaliasesOfRules } from './facts/modaliases.ts';
@@ -41,7 +42,7 @@ export function metainfoFiles(driver: Driver, rules: readonly string[]): Metainf
 
 /** The modaliases of the driver's source, tests and examples left out. */
 export function devicesOf(driver: Driver): string[] {
-  const prefix = driver.location.sourceRoot === '' ? '' : `${driver.location.sourceRoot}/`;
+  const prefix = sourcePrefix(driver.location);
   const files = driver.sources.files.filter(
     ({ path }) => path.startsWith(prefix) && !/(?:^|\/)(?:tests?|examples?|samples?)\//.test(path),
   );

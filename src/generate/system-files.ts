@@ -1,4 +1,5 @@
 import { basename, dirname, posix } from 'node:path';
+import { sourcePrefix } from './conf/find-conf.ts';
 import type { Driver } from './driver.ts';
 import type { SourceFile } from './facts/sources.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
@@ -129,7 +130,7 @@ function helpersOf({ text }: SourceFile, driver: Driver): { name: string; path?:
   for (const [, kind, name] of rules.matchAll(call)) {
     if (kind === undefined || kind === '{program}') names.add(name ?? '');
   }
-  const prefix = driver.location.sourceRoot === '' ? '' : `${driver.location.sourceRoot}/`;
+  const prefix = sourcePrefix(driver.location);
   return [...names].map((name) => {
     const file = driver.source.find(
       ({ path, type, mode }) => type === 'file' && basename(path) === name && (mode & 0o111) !== 0,

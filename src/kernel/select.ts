@@ -30,7 +30,9 @@ export async function selectKernels(wishes: KernelWishes): Promise<KernelChoice[
     unpacked.length > 0
       ? unpacked.map((headers) => ({ release: headers.release, machine: undefined, headers }))
       : (await installedReleases()).map((release) => ({
-          ...{ release, machine: undefined, headers: undefined },
+          release,
+          machine: undefined,
+          headers: undefined,
         }));
   const selected = new Map<string, KernelChoice>();
   const select = (choice: KernelChoice) => {

@@ -11,6 +11,11 @@ export interface ConfLocation {
   readonly sourceRoot: string;
 }
 
+/** What paths of the source begin with in the tree: '' or such as `src/`. */
+export function sourcePrefix({ sourceRoot }: Pick<ConfLocation, 'sourceRoot'>): string {
+  return sourceRoot === '' ? '' : `${sourceRoot}/`;
+}
+
 /** dkms.conf, its templates (`dkms.conf.in`, `.am`, `.tpl`), and per-driver ones (`dkms.conf.igb.in`). */
 const CONF = /^dkms\.conf(?:\.[\w-]+)?(?:\.(?:in|am|tpl|tmpl|template))?$/;
 const STALE = /\.(?:old|bak|orig|rej|save|md|txt)$/;

@@ -79,17 +79,6 @@ function licencesOf(path: string, text: string): string[] {
   return known.length > 0 || id === undefined ? known : [id];
 }
 
-/** The files of each licence in SPDX order of first appearance, for stanzas of debian/copyright. */
-export function filesByLicence(facts: LicenceFacts): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const [path, { value }] of facts.files) {
-    const group = groups.get(value);
-    if (group === undefined) groups.set(value, [path]);
-    else group.push(path);
-  }
-  return groups;
-}
-
 function ownLicence(file: SourceFile, doubts: string[]): Fact<string> | undefined {
   if (file.kind === 'licence' || file.kind === 'readme' || file.text === '') return undefined;
   const tag = spdxTag(file.text);

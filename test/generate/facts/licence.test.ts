@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { spdxToDep5 } from '../../../src/debian/spdx.ts';
-import { filesByLicence, findLicence } from '../../../src/generate/facts/licence.ts';
+import { findLicence } from '../../../src/generate/facts/licence.ts';
 import { readModuleMacros } from '../../../src/generate/facts/module-macros.ts';
 import { sources } from './helpers.ts';
 import { BSD2, GPL2_ONLY, GPL2_OR_LATER, MIT } from './licence-notices.ts';
@@ -33,9 +33,11 @@ describe('findLicence', () => {
       'amd/c.h': MIT,
     });
     expect(found.main?.value).toBe('GPL-2.0-or-later');
-    expect([...filesByLicence(found)]).toEqual([
-      ['GPL-2.0-or-later', ['main.c']],
-      ['MIT', ['amd/a.h', 'amd/b.h', 'amd/c.h']],
+    expect([...found.files].map(([path, { value }]) => [path, value])).toEqual([
+      ['main.c', 'GPL-2.0-or-later'],
+      ['amd/a.h', 'MIT'],
+      ['amd/b.h', 'MIT'],
+      ['amd/c.h', 'MIT'],
     ]);
   });
 
