@@ -81,7 +81,11 @@ export function generalPage(all: readonly CommandDeclaration[], edition: Edition
     roff.heading('files'),
     ...FILES.map(([path, describe]) => roff.entry(roff.italic(path), describe)),
     roff.heading('examples'),
-    all.map(({ examples }) => example(examples[0])).join('\n.PP\n'),
+    // Those of DKMS 2.8 are called all alike.
+    all
+      .filter(({ section }) => section === undefined)
+      .map(({ examples }) => example(examples[0]))
+      .join('\n.PP\n'),
     roff.heading('see also'),
     seeAlso(all.map(({ name }) => pageName(name))),
   ]);
