@@ -14,6 +14,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/interop/**', 'test/e2e/**'],
           testTimeout: 20_000,
+          hookTimeout: 20_000,
         },
       },
       {
