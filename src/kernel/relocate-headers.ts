@@ -23,11 +23,12 @@ export async function relocateHeaders(
   ];
   const place = { directory, root, target };
   const makefile = await readFile(join(directory, 'Makefile'), 'utf8');
-  const makefileHere = relocateMakefile(makefile, place);
+  const ownView = join(parent, `linux-headers-${release}`);
+  const makefileHere = relocateMakefile(makefile, place, ownView);
   const links = await linksOf(directory, place);
   const installTree = join(parent, 'modules');
   const relocated = makefileHere !== makefile || links.size > 0;
-  const view = relocated ? join(parent, `linux-headers-${release}`) : directory;
+  const view = relocated ? ownView : directory;
   await mkdir(join(installTree, release), { recursive: true });
   await symlink(view, join(installTree, release, 'build'));
   if (!relocated) return { ...headers, installTree, pathMaps: maps };
@@ -48,11 +49,16 @@ interface Place {
   readonly target: string;
 }
 
-/** The small Makefile of Debian's packages (debian/rules.real, headers_Makefile); others stay as they are. */
-function relocateMakefile(text: string, { root }: Place): string {
+/**
+ * The small Makefile of Debian's packages (debian/rules.real, headers_Makefile); others stay as they are.
+ * Since 7.x it also has `KBUILD_OUTPUT=/usr/src/linux-headers-…`, itself: that becomes the view, not
+ * what is installed in that place.
+ */
+function relocateMakefile(text: string, { directory, root, target }: Place, view: string): string {
   return text.replace(
     /^((?:include|KBUILD_OUTPUT\s*:?=)\s*)(\/usr\/src\/\S+)/gm,
     (line, keyword: string, path: string) => {
+      if (path === target) return directory === target ? line : keyword + view;
       const here = join(root, path);
       return existsSync(here) ? keyword + here : line;
     },

@@ -153,3 +153,64 @@ test.runIf(/amd64$/.test(cloud))(
     expect((await call(sandbox, 'diff', ['-r', one, two])).output).toBe('');
   },
 );
+
+/**
+ * The layout of Debian's packages from 7.x on, out of older ones: the Makefile says where the headers
+ * are themselves. A link is absolute, so that only those below the stand-in are right.
+ */
+const AS_SINCE_7 = `
+set -e
+root=$2 release=$3 own=$2/usr/src/linux-headers-$3
+cp -al "$1" "$root" 2>/dev/null || cp -aT "$1" "$root"
+include=$(cat "$own/Makefile") scripts=$(readlink "$own/scripts")
+rm "$own/Makefile" "$own/scripts"
+printf 'KBUILD_OUTPUT=/usr/src/linux-headers-%s\\n%s\\n' "$release" "$include" >"$own/Makefile"
+ln -s "/usr/\${scripts#../../}" "$own/scripts"
+`;
+
+describe('headers whose Makefile names their own directory, as those of Debian’s 7.x', () => {
+  async function headersSince7(sandbox: Sandbox, kernel: string): Promise<string> {
+    const root = join(sandbox.directory, 'since-7');
+    const made = await call(sandbox, 'bash', ['-c', AS_SINCE_7, '-', NATIVE, root, kernel]);
+    expect(made.exitStatus, made.output).toBe(0);
+    return root;
+  }
+
+  test('the package is the one of other headers, byte for byte', async ({ sandbox }) => {
+    const tree = await driverTree('hello', sandbox.directory);
+    const root = await headersSince7(sandbox, cloud);
+    const [plain, since7] = [join(sandbox.out, 'plain'), join(sandbox.out, 'since-7')];
+    const bmdeb = (headers: string, out: string, ...more: string[]) =>
+      dkmsDebLines(sandbox, [
+        ...['bmdeb', '--no-cache', '--headers', headers, '-k', cloud, '-o', out, ...more, tree],
+      ]);
+    await bmdeb(NATIVE, plain);
+    const written = await bmdeb(root, since7);
+    expect((await call(sandbox, 'diff', ['-r', plain, since7])).output).toBe('');
+    expect(await readdir(since7)).toHaveLength(1);
+    // Bug: --dry-run wanted the -common headers to be installed.
+    const rename =
+      'cd "$0"/usr/src && mv *-common linux-headers-none && sed -i s/-[0-9.-]*-common/-none/ */Makefile';
+    await call(sandbox, 'sh', ['-c', rename, root]);
+    expect(await bmdeb(root, since7, '--dry-run')).toEqual(written);
+  });
+
+  // Bug: KBUILD_OUTPUT led to the installed ones of that release, or nowhere.
+  test('a copy of one directory, elsewhere, is what is built for', async ({ sandbox }) => {
+    const root = await headersSince7(sandbox, release);
+    const copy = join(sandbox.directory, 'copy');
+    await call(sandbox, 'cp', ['-a', join(root, 'usr/src', `linux-headers-${release}`), copy]);
+    const crc = '0x5eed5eed';
+    const change = `s/^0x[0-9a-f]{8}\t(module_layout)\t/${crc}\t\\1\t/`;
+    await call(sandbox, 'sed', ['-Ei', change, join(copy, 'Module.symvers')]);
+    const tree = await driverTree('hello', sandbox.directory);
+    const [file = ''] = await dkmsDebLines(sandbox, [
+      ...['bmdeb', '--no-cache', '--headers', copy, '-o', sandbox.out, tree],
+    ]);
+    const unpacked = join(sandbox.directory, 'unpacked');
+    await call(sandbox, 'dpkg-deb', ['-x', file, unpacked]);
+    const [module = ''] = await moduleFiles(unpacked);
+    const { stdout } = await call(sandbox, 'modprobe', ['--dump-modversions', module]);
+    expect(stdout).toMatch(new RegExp(`^${crc}\tmodule_layout$`, 'm'));
+  });
+});

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -160,6 +169,28 @@ describe('relocation', () => {
         join(root, 'usr/lib/linux-kbuild-6.99/scripts'),
       );
     });
+  });
+
+  test('bug: KBUILD_OUTPUT, since 7.x, is the stand-in and not what is installed', async () => {
+    const makefile = `KBUILD_OUTPUT=/${HEADERS}\ninclude /${COMMON}/Makefile\n`;
+    await withUnpacked(
+      async ({ root, found }) => {
+        const unpacked = await found();
+        for (const [headers, common] of [
+          [unpacked, join(root, COMMON)],
+          // A copy of this directory alone.
+          [{ ...unpacked, root: '/' }, `/${COMMON}`],
+        ] as const) {
+          const view = join(root, '../view', String(headers.root?.length));
+          const { directory } = await relocateHeaders(headers, view);
+          expect(await readFile(join(directory, 'Makefile'), 'utf8')).toBe(
+            `KBUILD_OUTPUT=${directory}\ninclude ${common}/Makefile\n`,
+          );
+          expect(directory).toBe(join(view, `linux-headers-${RELEASE}`));
+        }
+      },
+      { ...DEBIAN, [`${HEADERS}/Makefile`]: makefile },
+    );
   });
 
   test('headers whose paths are relative, as Ubuntu’s, are used where they are', async () => {

@@ -54,7 +54,9 @@ export async function buildKernel(
   try {
     if (original instanceof DkmsDebError) throw original;
     if (dryRun) {
-      await checkHeaders(original);
+      await withTemporaryDirectory('bmdeb', async (directory) =>
+        checkHeaders(await relocateHeaders(original, join(directory, 'headers'))),
+      );
       const expected = await expectedPackages(original, source, packages);
       return { release, headers: original, status: 'built', seconds: seconds(), ...expected };
     }
