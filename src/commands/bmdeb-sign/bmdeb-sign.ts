@@ -34,6 +34,7 @@ export async function bmdebSign(
   context: CommandContext,
 ): Promise<CommandResult> {
   checkWay(args);
+  refuseTwins(args.packages);
   const hashOf = hashFinder(args.signHash);
   // Wrong options first: they cost nothing to find.
   const sign =
@@ -112,6 +113,20 @@ function checkWay(args: BmdebSignArguments): void {
   }
   if (signatures !== undefined && signHash !== undefined) {
     throw new UsageError('--sign-hash comes too late for --signatures: they are made already');
+  }
+}
+
+/** Results are called as the packages are: of two with one name the second would replace the first. */
+function refuseTwins(packages: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const file of packages) {
+    const other = seen.get(basename(file));
+    if (other !== undefined && resolve(other) !== resolve(file)) {
+      throw new UsageError(`${other} and ${file} would be one file`, {
+        hint: 'Sign them one after the other, each with a directory of its own: -o DIR, --request DIR.',
+      });
+    }
+    seen.set(basename(file), file);
   }
 }
 
