@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { InputError } from '../errors.ts';
 import { MANIFEST } from '../package/supported-files.ts';
 import type { DerivedBuild } from './derive/derive-conf.ts';
 import type { RulesStyle, SourceFormat } from './generated-file.ts';
@@ -46,10 +47,20 @@ export function formatManifest(manifest: Manifest): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-/** The text of a file, or undefined where there is none. */
+/**
+ * The text of a file, or undefined where there is none. InputError `special-file` for a fifo or device, or
+ * a link to one, which may have no end.
+ */
 export async function readOptional(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+  try {
+    if ((await stat(file)).isFile()) return await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
+  }
+  throw new InputError('special-file', 'this is no regular file', {
+    where: { file },
+    hint: 'Only files belong there: take the directory, socket, fifo or device away.',
   });
 }

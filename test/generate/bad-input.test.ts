@@ -173,3 +173,13 @@ test('an executable file of gigabytes is not read to see that it is no program',
   const overrides = await readFile(join(tree, 'debian/foo-dkms.lintian-overrides'), 'utf8');
   expect(overrides).toContain('executable-not-elf-or-script');
 });
+
+test.each(['changelog', 'control', 'copyright', '.dkms-deb.json'])(
+  'debian/%s that has no end is not read',
+  async (name) => {
+    const tree = await treeWith(GOOD);
+    await mkdir(join(tree, 'debian'));
+    await symlink('/dev/zero', join(tree, 'debian', name));
+    expect(await codeOfInit(tree)).toBe('special-file');
+  },
+);
