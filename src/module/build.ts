@@ -9,6 +9,7 @@ import { compilerMismatch, findToolchain, type Toolchain } from '../kernel/compi
 import type { KernelHeaders } from '../kernel/headers.ts';
 import { formatSymvers } from '../kernel/symvers.ts';
 import { run } from '../system/run.ts';
+import { lacksPahole, WITHOUT_BTF } from './btf.ts';
 import { cacheDirectory, cacheKey, restoreBuild, storeBuild } from './build-cache.ts';
 import type { BuildDependency } from './build-dependency.ts';
 import type { ModuleBuildRequest } from './build-request.ts';
@@ -59,6 +60,8 @@ export async function buildModules(
   refuseExcluded(conf, headers.release);
   const { toolchain, inputs } = await work[1];
   for (const warning of conf.warnings) reporter.warn(warning);
+  const withoutBtf = lacksPahole(headers, inputs.pahole);
+  if (withoutBtf) reporter.note(WITHOUT_BTF);
   const dependencies = await findBuildDependencies(conf, headers, request.symvers ?? []);
   const key = request.cache && (await keyOf(request, conf, inputs, dependencies));
   let compiled = key && (await restoreBuild(cacheDirectory(), key, join(directory, 'restored')));
@@ -66,7 +69,8 @@ export async function buildModules(
   else {
     const mismatch = await compilerMismatch(headers, toolchain, inputs.compiler);
     if (mismatch !== undefined) reporter.warn(mismatch.message, mismatch.hint);
-    compiled = await compileTree(directory, { ...request, toolchain, conf, dependencies });
+    const tools = { toolchain, withoutBtf };
+    compiled = await compileTree(directory, { ...request, ...tools, conf, dependencies });
     if (key) await storeBuild(cacheDirectory(), key, compiled);
   }
   const debug = await debugDataOf(compiled.files, compiled.debug ?? []);

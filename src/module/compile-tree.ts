@@ -5,6 +5,7 @@ import { readConfForKernel } from '../dkms/conf-for-kernel.ts';
 import type { Toolchain } from '../kernel/compiler.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import { readKernelExports } from '../kernel/symvers.ts';
+import { NO_BTF } from './btf.ts';
 import type { CachedBuild } from './build-cache.ts';
 import type { BuildDependency } from './build-dependency.ts';
 import { startBuildLog } from './build-log.ts';
@@ -26,6 +27,8 @@ const MAKE_SECONDS = 3600;
 interface CompileRequest extends ModuleBuildRequest {
   readonly conf: DkmsConf;
   readonly toolchain: Toolchain;
+  /** Leaves out what kbuild would need pahole for. */
+  readonly withoutBtf: boolean;
   readonly dependencies: readonly BuildDependency[];
 }
 
@@ -119,7 +122,7 @@ function variablesFor(conf: DkmsConf, workspace: Workspace, headers: KernelHeade
 function buildEnvironment(
   conf: DkmsConf,
   workspace: Workspace,
-  { toolchain, timestamp, headers }: CompileRequest,
+  { toolchain, timestamp, headers, withoutBtf }: CompileRequest,
   symvers: readonly string[],
 ): Record<string, string> {
   const source = { from: workspace.buildDirectory, to: `/usr/src/${conf.name}-${conf.version}` };
@@ -129,6 +132,7 @@ function buildEnvironment(
     .join(' ');
   return {
     ...toolchain.environment,
+    ...(withoutBtf && NO_BTF),
     KCFLAGS: maps,
     KAFLAGS: maps,
     ...(symvers.length > 0 && { KBUILD_EXTRA_SYMBOLS: symvers.join(' ') }),

@@ -50,3 +50,17 @@ export function reporterOf(task: Task, reporter: Reporter): Reporter {
     failure: (error, subject) => reporter.failure(error, subject),
   };
 }
+
+/** Passes every note on once: what is so for all parts of the work is not told by each of them. */
+export function notesOnce(reporter: Reporter): Reporter {
+  const told = new Set<string>();
+  return {
+    progress: (message) => reporter.progress(message),
+    note: (message) => {
+      if (!told.has(message)) reporter.note(message);
+      told.add(message);
+    },
+    warn: (message, hint) => reporter.warn(message, hint),
+    failure: (error, subject) => reporter.failure(error, subject),
+  };
+}

@@ -24,6 +24,7 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   make: 'make',
   objcopy: 'binutils',
   openssl: 'openssl',
+  pahole: 'pahole',
   patch: 'patch',
   strip: 'binutils',
   tar: 'tar',

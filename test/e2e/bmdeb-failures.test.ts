@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
+import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { exampleDirectory } from '../support/example.ts';
 import { expectFailure } from '../support/expect-failure.ts';
 import { installedKernels } from '../support/kernels.ts';
+import { pathWithout } from '../support/path-without.ts';
 import { replaceLine } from '../support/replace-line.ts';
-import { dkmsDeb, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+import { dkmsDeb, sandboxTest as test } from '../support/sandbox.ts';
 
 const [release = ''] = await installedKernels();
 
@@ -127,20 +127,6 @@ describe('dkms-deb bmdeb', () => {
     },
   );
 });
-
-/** A directory with links to all programs of this machine but those whose name matches. */
-async function pathWithout(hidden: RegExp, sandbox: Sandbox): Promise<string> {
-  const directory = join(sandbox.directory, 'path');
-  await mkdir(directory);
-  for (const source of new Set((sandbox.env.PATH ?? '').split(':'))) {
-    if (source === '/bin' || source === '/sbin') continue;
-    for (const name of await readdir(source).catch(() => [])) {
-      if (hidden.test(name) || existsSync(join(directory, name))) continue;
-      await symlink(join(source, name), join(directory, name)).catch(() => undefined);
-    }
-  }
-  return directory;
-}
 
 /** The log that the error names. */
 async function wholeLog(told: readonly string[]): Promise<string> {

@@ -3,6 +3,7 @@ import { UsageError } from '../../errors.ts';
 import { type KernelChoice, selectKernels } from '../../kernel/select.ts';
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
 import type { MetaKind } from '../../package/meta-kinds.ts';
+import { notesOnce } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
@@ -84,9 +85,10 @@ async function buildAll(
   context: CommandContext,
 ): Promise<CommandResult> {
   const { kernels, jobs } = work.shares;
+  const reporter = notesOnce(context.reporter);
   const outcomes = await mapConcurrently(targets, kernels, async (target) => {
     const task = context.reporter.task(nameOf(target.kernel), targets.length);
-    const outcome = await buildKernel(target, work, jobs, context.reporter, task);
+    const outcome = await buildKernel(target, work, jobs, reporter, task);
     task.end();
     for (const file of [outcome.file, outcome.dbgsym]) if (file !== undefined) context.print(file);
     return outcome;
