@@ -10,6 +10,7 @@ export function describeDriver(driver: Driver, timestamp: number): DriverDescrip
   const year = new Date(timestamp * 1000).getUTCFullYear();
   return {
     source: driver.sourceName,
+    dkmsPackage: driver.packageName,
     version: driver.version,
     maintainer: driver.maintainer?.value ?? UNKNOWN_MAINTAINER,
     homepage: driver.homepage.homepage?.value,

@@ -1,21 +1,17 @@
-import { dkmsPackageName } from '../dkms/names.ts';
-
 /**
- * What a package of modules says of `<name>-dkms` (reference: prebuilt modules B.5): nothing, as both live
+ * What a package of modules says of the package with the source (`<name>-dkms`; reference: prebuilt modules B.5): nothing, as both live
  * side by side; that it cannot be there too; or that it takes its place, as Ubuntu's kernels do.
  */
 export const DKMS_RELATIONS = ['coexist', 'conflicts', 'provides'] as const;
 export type DkmsRelation = (typeof DKMS_RELATIONS)[number];
 
-/** Conflicts, and what else is provided. `version` is the driver's. */
+/** Conflicts, and what else is provided. */
 export function relationToDkms(
   relation: DkmsRelation,
-  dkmsName: string,
-  version: string,
+  { dkmsPackage, version }: { readonly dkmsPackage: string; readonly version: string },
 ): { conflicts: string | undefined; provides: string[] } {
-  const name = dkmsPackageName(dkmsName);
   return {
-    conflicts: relation === 'conflicts' ? name : undefined,
-    provides: relation === 'provides' ? [`${name} (= ${version})`] : [],
+    conflicts: relation === 'conflicts' ? dkmsPackage : undefined,
+    provides: relation === 'provides' ? [`${dkmsPackage} (= ${version})`] : [],
   };
 }

@@ -12,6 +12,7 @@ export async function describePackaging(packaging: Packaging): Promise<DriverDes
   const [synopsis = '', ...lines] = (binary.get('Description') ?? '').split('\n');
   return {
     source: source.get('Source') ?? packaging.packageName,
+    dkmsPackage: packaging.packageName,
     version: latest.version,
     maintainer: parsePerson(source.get('Maintainer') ?? '') ?? latest.maintainer,
     homepage: source.get('Homepage') ?? binary.get('Homepage'),
@@ -33,6 +34,7 @@ export function describeBinary(
   const maintainer = parsePerson(stanza.get('Maintainer') ?? '');
   return {
     source: stanza.get('Source')?.replace(/ .*/, '') ?? packageName,
+    dkmsPackage: packageName,
     version: stanza.get('Version') ?? '0',
     maintainer: maintainer ?? documents.latest?.maintainer ?? { name: '', email: '' },
     homepage: stanza.get('Homepage'),

@@ -6,7 +6,7 @@ import { type Field, formatStanza } from '../debian/control-field.ts';
 import { debFileName } from '../debian/deb-file-name.ts';
 import { formatDescription, withSuffix } from '../debian/description.ts';
 import { formatPerson } from '../debian/person.ts';
-import { dkmsPackageName, modulesMetaName } from '../dkms/names.ts';
+import { modulesMetaName } from '../dkms/names.ts';
 import { UsageError } from '../errors.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import { debianRelease } from '../kernel/release.ts';
@@ -51,7 +51,7 @@ export async function stageMetaPackage(
   const description = renderTemplate('package/meta-description', {
     name: dkmsName,
     flavour,
-    dkms: dkmsPackageName(dkmsName),
+    dkms: driver.dkmsPackage,
     lockstep: kind === 'lockstep',
     fallback: kind === 'fallback',
   });
@@ -62,7 +62,7 @@ export async function stageMetaPackage(
     ['Architecture', kernel.architecture],
     ['Maintainer', formatPerson(driver.maintainer)],
     ['Installed-Size', String(installedSize(tree))],
-    ['Depends', dependency(kind, dkmsName, modules, kernel.release)],
+    ['Depends', dependency(kind, driver.dkmsPackage, modules, kernel.release)],
     ['Section', 'kernel'],
     ['Priority', 'optional'],
     ['Homepage', driver.homepage],
@@ -95,12 +95,12 @@ export function checkMetaKind(kind: MetaKind, release: string): void {
 
 function dependency(
   kind: MetaKind,
-  dkmsName: string,
+  dkmsPackage: string,
   modules: { name: string; version: string },
   release: string,
 ): string {
   const wanted = `${modules.name} (= ${modules.version})`;
-  if (kind === 'fallback') return `${wanted} | ${dkmsPackageName(dkmsName)}`;
+  if (kind === 'fallback') return `${wanted} | ${dkmsPackage}`;
   const latest = `linux-latest-modules-${debianRelease(release)}`;
   return kind === 'lockstep' ? `${wanted}, ${latest}` : wanted;
 }

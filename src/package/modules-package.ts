@@ -27,6 +27,8 @@ import { trimChangelog } from './staging/trim-changelog.ts';
 /** What a package of compiled modules says of the driver, from debian/ or from the tree's facts. */
 export interface DriverDescription {
   readonly source: string;
+  /** The package with the source, which PACKAGE_NAME need not tell: ovpn-dco is in openvpn-dco-dkms. */
+  readonly dkmsPackage: string;
   /** Version of the driver's package: latest changelog entry, or what init would write. */
   readonly version: string;
   readonly maintainer: Person;
@@ -95,7 +97,7 @@ export async function stageModulesPackage(
   });
   const image = imageDependency(headers, kernelDependency);
   const { packageVersion, sourcePackage = 'linux' } = headers;
-  const dkms = relationToDkms(dkmsRelation, build.conf.name, driver.version);
+  const dkms = relationToDkms(dkmsRelation, driver);
   const virtual = `${modulesVirtualName(build.conf.name)} (= ${driver.version})`;
   const fields: Field[] = [
     ['Package', name],

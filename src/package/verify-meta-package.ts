@@ -7,7 +7,6 @@ import { KERNEL_PACKAGE } from './verify-modules-package.ts';
 
 /** The package that a metapackage leads to. */
 interface Leads {
-  readonly stem: string;
   readonly modules: Relation;
   /** As package names have it. */
   readonly release: string;
@@ -56,21 +55,26 @@ function readLeads({ fields, deb }: PackageContents): Leads | undefined {
     const start = `${stem}-modules-`;
     const release = modules.name.slice(start.length);
     if (modules.name.startsWith(start) && /^\d/.test(release)) {
-      return { stem, modules, release, depends };
+      return { modules, release, depends };
     }
   }
   return undefined;
 }
 
 /** undefined where it is none of them. */
-function kindOf({ stem, release, depends }: Leads): MetaKind | undefined {
+function kindOf({ release, depends }: Leads): MetaKind | undefined {
   const names = depends.map((alternatives) => alternatives.map(({ name }) => name));
   const [[, other, ...others] = [], ...more] = names;
-  if (others.length > 0 || (other !== undefined && other !== `${stem}-dkms`)) return undefined;
+  if (others.length > 0 || (other !== undefined && !isSource(other))) return undefined;
   if (more.length === 0) return other === undefined ? 'loose' : 'fallback';
   const [latest = [], ...rest] = more;
   const isLatest = latest.length === 1 && latest[0] === `linux-latest-modules-${release}`;
   return isLatest && rest.length === 0 && other === undefined ? 'lockstep' : undefined;
+}
+
+/** `<name>-dkms` as a rule, but openvpn-dco-dkms has ovpn-dco, and a debian/control may say anything. */
+function isSource(name: string): boolean {
+  return !KERNEL_PACKAGE.test(name) && !name.includes('-modules-');
 }
 
 function verifyKind(leads: Leads): Finding[] {

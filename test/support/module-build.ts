@@ -20,6 +20,7 @@ export function builtModule(conf: DkmsConf, name: string, file: string): ModuleB
 export function helloDescription(version: string, changelog = ''): DriverDescription {
   return {
     source: 'hello',
+    dkmsPackage: 'hello-dkms',
     version,
     maintainer: { name: 'Erika Mustermann', email: 'erika@example.org' },
     homepage: undefined,

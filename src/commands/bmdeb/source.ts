@@ -22,8 +22,6 @@ export interface DriverSource {
   readonly directory: string;
   readonly confFile: string;
   readonly description: DriverDescription;
-  /** The package with the source: of debian/, the given one, or the one that init would write. */
-  readonly packageName: string;
   /** The tree itself, `directory` or above it; of a package, where it was unpacked. */
   readonly tree: string;
   readonly isPackage: boolean;
@@ -66,7 +64,6 @@ async function readTree(
       directory: join(directory, location.sourceRoot),
       confFile: await withVersion(location.file, packaging, scratch),
       description: await describePackaging(packaging),
-      packageName: packaging.packageName,
       tree: directory,
       isPackage: false,
       timestamp: sourceTimestamp(packaging.latest.timestamp),
@@ -87,7 +84,6 @@ async function readTree(
     directory: join(directory, driver.location.sourceRoot),
     confFile,
     description: describeDriver(driver, timestamp),
-    packageName: driver.packageName,
     tree: directory,
     isPackage: false,
     driver,
@@ -132,7 +128,6 @@ async function readDkmsPackage(path: string, scratch: string): Promise<DriverSou
       changelog,
       latest,
     }),
-    packageName: name,
     tree: directory,
     isPackage: true,
     timestamp: sourceTimestamp(

@@ -60,8 +60,8 @@ async function describe(
   driver: Driver | undefined,
   kernels: readonly KernelView[],
 ): Promise<InfoDocument> {
-  const { packageName: name, description, confFile } = source;
-  const { version } = description;
+  const { description, confFile } = source;
+  const { dkmsPackage: name, version } = description;
   // Of every kernel they are the same (readDriver sees to it).
   const kernel = { ...referenceKernel(), config: undefined };
   const conf = readConf(await evaluateConf(confFile, { kernel }), kernel);

@@ -41,7 +41,10 @@ test.each<[string, Partial<SmallPackage>]>([
   ['error inexact-meta-dependency', { depends: `${MODULES} (>= 1.0) | hello-dkms` }],
   ['error meta-kernels', { depends: `${EXACT}, linux-latest-modules-6.12.1-amd64` }],
   ['warning meta-kind', { depends: `${EXACT}, linux-image-amd64` }],
-  ['warning meta-kind', { depends: `${EXACT} | other-dkms` }],
+  // ovpn-dco is in openvpn-dco-dkms.
+  ['', { depends: `${EXACT} | other-dkms` }],
+  ['warning meta-kind', { depends: `${EXACT} | other-modules-${RELEASE}` }],
+  ['warning meta-kind', { depends: `${EXACT} | linux-image-amd64` }],
   ['warning meta-kind', { depends: `${EXACT} | hello-dkms, linux-latest-modules-${RELEASE}` }],
   ['warning meta-kind', { depends: `${EXACT} | hello-dkms | hello-source` }],
   ['error meta-files', { files: { 'etc/modules-load.d/hello.conf': 'hello\n' } }],

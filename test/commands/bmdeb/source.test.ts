@@ -1,0 +1,57 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type DriverSource, readSource } from '../../../src/commands/bmdeb/source.ts';
+import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
+import { archivePackage } from '../../support/archive-packages.ts';
+import { exampleDirectory } from '../../support/example.ts';
+
+/** What is known of a source that `make` writes below a temporary directory. */
+async function known(make: (directory: string) => Promise<string>): Promise<DriverSource> {
+  return withTemporaryDirectory('source', async (directory) => {
+    const scratch = join(directory, 'scratch');
+    await mkdir(scratch);
+    return readSource(await make(directory), { scratch });
+  });
+}
+
+/** examples/hello with these files of debian/. */
+async function packagedTree(
+  parent: string,
+  changes: Readonly<Record<string, string | undefined>> = {},
+): Promise<string> {
+  const tree = await exampleDirectory('hello', parent);
+  const files: Record<string, string | undefined> = {
+    control: `Source: greet
+Maintainer: Erika Mustermann <erika@example.org>
+
+Package: greet-dkms
+Architecture: all
+Description: greeting in /proc/greet (DKMS)
+`,
+    changelog: `greet (2.0-1) unstable; urgency=medium
+
+  * New.
+
+ -- Erika Mustermann <erika@example.org>  Mon, 02 Mar 2026 10:00:00 +0000
+`,
+    copyright: 'Copyright 2026 Erika Mustermann\n',
+    ...changes,
+  };
+  await mkdir(join(tree, 'debian'));
+  for (const [name, text] of Object.entries(files)) {
+    if (text !== undefined) await writeFile(join(tree, 'debian', name), text);
+  }
+  return tree;
+}
+
+test('the package with the source is the one that is there, whatever PACKAGE_NAME says', async () => {
+  // PACKAGE_NAME is ovpn-dco.
+  const deb = await known(
+    async (parent) => (await archivePackage('openvpn-dco-dkms', parent)).file,
+  );
+  expect(deb.description.dkmsPackage).toBe('openvpn-dco-dkms');
+  expect((await known(packagedTree)).description.dkmsPackage).toBe('greet-dkms');
+  const bare = await known((parent) => exampleDirectory('hello', parent));
+  expect(bare.description.dkmsPackage).toBe('hello-dkms');
+});
