@@ -21,6 +21,7 @@ const ARCHITECTURES: Readonly<Record<string, Names>> = {
   i386: { machine: 'i686', gnuType: 'i686-linux-gnu', kbuild: 'x86', variants: ['i486', 'i586'] },
   loong64: { machine: 'loongarch64', gnuType: 'loongarch64-linux-gnu', kbuild: 'loongarch' },
   mips64el: { machine: 'mips64', gnuType: 'mips64el-linux-gnuabi64', kbuild: 'mips' },
+  ppc64: { machine: 'ppc64', gnuType: 'powerpc64-linux-gnu', kbuild: 'powerpc' },
   ppc64el: { machine: 'ppc64le', gnuType: 'powerpc64le-linux-gnu', kbuild: 'powerpc' },
   riscv64: { machine: 'riscv64', gnuType: 'riscv64-linux-gnu', kbuild: 'riscv' },
   s390x: { machine: 's390x', gnuType: 's390x-linux-gnu', kbuild: 's390' },

@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
 import { DkmsDebError } from '../../errors.ts';
+import { architectureOf, kbuildArchitectureOf } from '../../kernel/architecture.ts';
+import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { run } from '../../system/run.ts';
 
 /** A module that a tree's makefiles name: `obj-m += foo.o` in the folder `drivers/`. */
@@ -39,14 +42,24 @@ dkms-deb-ask:
 export async function askKbuild(
   tree: string,
   kernel: EvaluationContext['kernel'],
-  scratch: { readonly makefile: string; write(text: string): Promise<void> },
 ): Promise<NamedModule[]> {
-  await scratch.write(ASK);
+  return withTemporaryDirectory('ask', async (scratch) => {
+    const makefile = join(scratch, 'ask.mk');
+    await writeFile(makefile, ASK);
+    return askMake(tree, kernel, makefile);
+  });
+}
+
+async function askMake(
+  tree: string,
+  kernel: EvaluationContext['kernel'],
+  makefile: string,
+): Promise<NamedModule[]> {
   const [version, patchlevel, sublevel] = kernel.release.split(/[.-]/);
-  const source = sourceArchitecture(kernel.machine);
+  const source = kbuildArchitectureOf(architectureOf(kernel.machine) ?? kernel.machine);
   const variables = {
     DKMS_DEB_TREE: tree,
-    DKMS_DEB_SELF: scratch.makefile,
+    DKMS_DEB_SELF: makefile,
     DKMS_DEB_CONFIG: join(kernel.directory, 'include/config/auto.conf'),
     KERNELRELEASE: kernel.release,
     KERNELVERSION: `${version}.${patchlevel}.${sublevel}`,
@@ -64,7 +77,7 @@ export async function askKbuild(
   try {
     const { stdout } = await run(
       'make',
-      ['-s', '--no-print-directory', '-f', scratch.makefile, 'DKMS_DEB_FOLDER=', 'dkms-deb-ask'],
+      ['-s', '--no-print-directory', '-f', makefile, 'DKMS_DEB_FOLDER=', 'dkms-deb-ask'],
       // In the environment, as kbuild exports them: a makefile may set its own.
       { cwd: tree, env: environment(variables), timeoutSeconds: 20 },
     );
@@ -95,17 +108,4 @@ function environment(
     value === undefined ? [] : [[name, value]],
   );
   return Object.fromEntries(entries);
-}
-
-/** The kernel's name of an architecture's folder (its Makefile, SRCARCH). */
-function sourceArchitecture(machine: string): string {
-  const names: Readonly<Record<string, string>> = { x86_64: 'x86', i686: 'x86', aarch64: 'arm64' };
-  return (
-    names[machine] ??
-    machine
-      .replace(/^(?:ppc64.*)$/, 'powerpc')
-      .replace(/^s390x$/, 's390')
-      .replace(/^riscv.*/, 'riscv')
-      .replace(/^arm.*/, 'arm')
-  );
 }

@@ -1,9 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
 import { ConfError, EXIT } from '../../errors.ts';
 import { installedReleases, readHeaders } from '../../kernel/headers.ts';
-import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { renderTemplate } from '../../system/template.ts';
 import type { SourceFile } from '../facts/sources.ts';
 import { askKbuild, type NamedModule } from './ask-kbuild.ts';
@@ -39,7 +37,7 @@ export async function deriveBuild(
   const kernel = await kernelToAsk(stub);
   const answers = new Map<string, NamedModule[]>();
   for (const root of rootsOf(sources)) {
-    const modules = await ask(directory, root, kernel);
+    const modules = await askKbuild(join(directory, root), kernel);
     if (modules.length > 0) answers.set(root, modules);
     // What lies below a folder that answered is its business.
     if (modules.length > 0 && root === '') break;
@@ -103,20 +101,6 @@ async function kernelsToTry(): Promise<EvaluationContext['kernel'][]> {
 
 function resultOf(trial: Trial, modules: readonly NamedModule[]) {
   return { sourceRoot: trial.sourceRoot, modules, make: trial.make };
-}
-
-async function ask(
-  directory: string,
-  root: string,
-  kernel: EvaluationContext['kernel'],
-): Promise<NamedModule[]> {
-  return withTemporaryDirectory('ask', async (scratch) => {
-    const makefile = join(scratch, 'ask.mk');
-    return askKbuild(join(directory, root), kernel, {
-      makefile,
-      write: (text) => writeFile(makefile, text),
-    });
-  });
 }
 
 /** The top, then the shallowest folders whose makefile speaks kbuild. */

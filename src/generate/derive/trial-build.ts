@@ -4,6 +4,7 @@ import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { run } from '../../system/run.ts';
+import { shellWord } from '../../system/shell-word.ts';
 import type { NamedModule } from './ask-kbuild.ts';
 
 const TRIAL_SECONDS = 300;
@@ -29,7 +30,7 @@ export async function tryBuild(
       kernel_source_dir: kernel.directory,
       TMPDIR: scratch,
     };
-    const script = `build=${quote(copy)}; ${command.replaceAll('$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build', '$build')}`;
+    const script = `build=${shellWord(copy)}; ${command.replaceAll('$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build', '$build')}`;
     try {
       await run('bash', ['--norc', '-c', script], {
         cwd: copy,
@@ -53,8 +54,4 @@ async function builtModules(copy: string): Promise<NamedModule[]> {
       const folder = dirname(path);
       return { name: basename(path, '.ko'), folder: folder === '.' ? '' : folder };
     });
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,7 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
-import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { askKbuild } from '../derive/ask-kbuild.ts';
 import { readGit } from '../facts/git.ts';
 import { readModuleMacros } from '../facts/module-macros.ts';
@@ -61,17 +59,11 @@ export async function kbuildModules(
   for (const conf of confs) {
     const { tree, evaluation } = conf.context;
     if (tree?.complete !== true || evaluation?.conf === undefined) continue;
-    await withTemporaryDirectory('lint', async (scratch) => {
-      const makefile = join(scratch, 'Makefile');
-      const modules = await askKbuild(dirname(join(directory, conf.path)), referenceKernel(), {
-        makefile,
-        write: (text) => writeFile(makefile, text),
-      });
-      made.set(
-        conf,
-        modules.map(({ name }) => name),
-      );
-    });
+    const modules = await askKbuild(dirname(join(directory, conf.path)), referenceKernel());
+    made.set(
+      conf,
+      modules.map(({ name }) => name),
+    );
   }
   return made;
 }
