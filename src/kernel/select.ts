@@ -10,6 +10,8 @@ export interface KernelChoice {
   readonly machine: string | undefined;
   /** Unpacked ones of this release; undefined: those that are installed. */
   readonly headers: KernelHeaders | undefined;
+  /** Why a pattern, which is then the `release`, stands for no kernel. */
+  readonly error?: KernelError;
 }
 
 export interface KernelWishes {
@@ -21,8 +23,10 @@ export interface KernelWishes {
 }
 
 /**
- * The kernels that were asked for, in order, each once. An exact release is taken as it is (whether
- * its headers exist is for headersOf to say); `*`, `?` and `[…]` match those that are there.
+ * The kernels that were asked for, in order, each once; whether RELEASE and RELEASE/ARCH are the same
+ * one only installed headers tell. An exact release is taken as it is (whether its headers exist is for
+ * headersOf to say); `*`, `?` and `[…]` match those that are there. One that matches nothing is a
+ * KernelError (21), where other kernels were asked for only in headersOf: those are to be built.
  */
 export async function selectKernels(wishes: KernelWishes): Promise<KernelChoice[]> {
   const { patterns, all, unpacked = [] } = wishes;
@@ -41,7 +45,12 @@ export async function selectKernels(wishes: KernelWishes): Promise<KernelChoice[
     selected.set(`${release} ${architecture ?? ''} ${headers?.directory ?? ''}`, choice);
   };
   if (all || (patterns.length === 0 && unpacked.length > 0)) there.forEach(select);
-  for (const pattern of patterns) matching(pattern, there).forEach(select);
+  for (const pattern of patterns) {
+    const found = matching(pattern, there);
+    const [{ error } = {}] = found;
+    if (error !== undefined && patterns.length === 1 && !all) throw error;
+    found.forEach(select);
+  }
   if (selected.size > 0) return refuseTwins([...selected.values()]);
   const names = there.map(({ release }) => release).join(', ') || 'none';
   if (all) {
@@ -72,9 +81,11 @@ function matching(pattern: string, there: readonly KernelChoice[]): KernelChoice
   const found = there.filter((choice) => expression.test(choice.release) && fits(choice));
   if (found.length === 0) {
     const names = there.map(({ release }) => release).join(', ');
-    throw new KernelError('no-kernel-matches', `no kernel with headers matches "${pattern}"`, {
+    const message = `no kernel with headers matches "${pattern}"`;
+    const error = new KernelError('no-kernel-matches', message, {
       hint: `Headers that are there: ${names || 'none; apt install linux-headers-amd64'}`,
     });
+    return [{ release: name, machine, headers: undefined, error }];
   }
   return found.map((choice) => ({ ...choice, machine }));
 }
@@ -111,11 +122,9 @@ function refuseTwins(choices: KernelChoice[]): KernelChoice[] {
 }
 
 /** The headers of a choice; KernelError (21) where there are none, or only of another architecture. */
-export async function headersOf({
-  release,
-  machine,
-  headers,
-}: KernelChoice): Promise<KernelHeaders> {
+export async function headersOf(choice: KernelChoice): Promise<KernelHeaders> {
+  const { release, machine, headers, error } = choice;
+  if (error !== undefined) throw error;
   const found = headers ?? (await readHeaders(release));
   if (machine === undefined) return found;
   const architecture = architectureOf(machine) ?? machine;

@@ -54,6 +54,22 @@ test('bmdeb and bmdeb-sign --dry-run name what they then write, and write nothin
   }
 });
 
+test('bug: a kernel named with its architecture and without was built twice', async ({
+  sandbox,
+}) => {
+  const tree = await exampleDirectory('hello', sandbox.directory);
+  const wanted = ['-k', release, '-k', `${release}/x86_64`, '-k', '9.9*'];
+  const args = ['bmdeb', '--dry-run', '--json', '--meta', 'loose', ...wanted, tree];
+  const result = await call(sandbox, 'dkms-deb', args);
+  expect(result.exitStatus, result.output).toBe(21);
+  const { kernels, metas } = JSON.parse(result.stdout);
+  expect(kernels).toMatchObject([
+    { release, status: 'built' },
+    { release: '9.9*', status: 'failed', error: { code: 'no-kernel-matches' } },
+  ]);
+  expect(metas).toHaveLength(1);
+});
+
 test('bmdeb --dry-run of a kernel that is excluded: 77', async ({ sandbox }) => {
   const tree = await exampleDirectory('hello', sandbox.directory);
   await call(sandbox, 'sh', ['-c', `echo 'BUILD_EXCLUSIVE_ARCH="^mips$"' >> ${tree}/dkms.conf`]);

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { installedReleases, type KernelHeaders } from '../../src/kernel/headers.ts';
-import { headersOf, type KernelWishes, selectKernels } from '../../src/kernel/select.ts';
+import {
+  headersOf,
+  type KernelChoice,
+  type KernelWishes,
+  selectKernels,
+} from '../../src/kernel/select.ts';
 
 const installed = await installedReleases();
 
@@ -26,6 +31,17 @@ describe('of installed headers', () => {
 
   test('a pattern that nothing matches: 21', async () => {
     await expect(releases(['no-such-*'])).rejects.toMatchObject({
+      code: 'no-kernel-matches',
+      exitStatus: 21,
+    });
+  });
+
+  test('bug: beside other kernels a pattern that nothing matches stopped everything', async () => {
+    const wishes = { patterns: ['9.9-a', 'no-such-*/x86_64'], all: false };
+    const [first, second] = await selectKernels(wishes);
+    expect(first).toMatchObject({ release: '9.9-a' });
+    expect(second).toMatchObject({ release: 'no-such-*', machine: 'x86_64' });
+    await expect(headersOf(second as KernelChoice)).rejects.toMatchObject({
       code: 'no-kernel-matches',
       exitStatus: 21,
     });

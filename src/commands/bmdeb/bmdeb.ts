@@ -9,7 +9,7 @@ import { mapConcurrently } from '../../system/concurrency.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { readSigning, type SignArguments } from '../read-signing.ts';
-import { buildKernel, findHeaders, type KernelWork, type Target } from './build-kernel.ts';
+import { buildKernel, findTargets, type KernelWork, type Target } from './build-kernel.ts';
 import { checkChoices, chosenDescription } from './chosen-description.ts';
 import { exitStatusOf, type KernelOutcome, summarise, toDocument } from './outcome.ts';
 import type { PackageArguments } from './package-options.ts';
@@ -43,9 +43,12 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   const unpacked = (await Promise.all(args.headers.map(findUnpackedHeaders))).flat();
   const kernels = await selectKernels({ patterns: args.kernel, all: args.all, unpacked });
   const output = resolve(args.output);
-  const shares = shareProcessors(kernels.length, args.jobs);
+  const atOnce = shareProcessors(kernels.length, args.jobs).kernels;
   checkChoices(args);
-  checkMetaChoices(args, kernels);
+  checkMetaChoices(
+    args,
+    kernels.filter(({ error }) => error === undefined),
+  );
   const signer = await readSigning(args);
   if (args.unsigned && signer !== undefined) {
     throw new UsageError('--unsigned and signing options exclude one another');
@@ -54,9 +57,10 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     // dpkg tells of the headers while the source is read; nobody is still at work where one fails.
     const work = [
       readSource(args.source, { conf: args.conf, scratch }),
-      mapConcurrently(kernels, shares.kernels, findHeaders),
+      findTargets(kernels, atOnce),
     ] as const;
     const [found, targets] = await Promise.all(work).finally(() => Promise.allSettled(work));
+    const shares = shareProcessors(targets.length, args.jobs);
     const source = { ...found, description: chosenDescription(found.description, args) };
     if (!args.dryRun) await prepareOutputDirectory(output);
     const { dryRun, cache, dbgsym, initramfs, dkmsRelation, kernelDep, meta, flavour } = args;
@@ -110,7 +114,7 @@ async function writeMetas(
 ): Promise<string[] | undefined> {
   if (kind === undefined) return undefined;
   const candidates = outcomes
-    .filter(({ status }) => status !== 'excluded')
+    .filter(({ status, error }) => status !== 'excluded' && error?.code !== 'no-kernel-matches')
     .map(({ release, headers, dkmsName }) => ({
       kernel: headers ?? { release, packageVersion: undefined, architecture: '' },
       dkmsName,

@@ -8,6 +8,7 @@ import { buildModules } from '../../module/build.ts';
 import type { ModuleSigner } from '../../module/signing.ts';
 import { type Reporter, reporterOf, type Task } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
+import { mapConcurrently } from '../../system/concurrency.ts';
 import { refusalOf } from '../../system/refusal.ts';
 import { expectedPackages } from './expected-packages.ts';
 import type { KernelOutcome } from './outcome.ts';
@@ -30,8 +31,25 @@ export interface Target {
   readonly headers: KernelHeaders | DkmsDebError;
 }
 
-/** Looks for the headers of a kernel; where it has none that is the outcome of this kernel alone. */
-export async function findHeaders(kernel: KernelChoice): Promise<Target> {
+/**
+ * Looks for the headers of all kernels, `atOnce` at a time. One that was named twice, with its
+ * architecture and without, is one: both would write the same package.
+ */
+export async function findTargets(
+  kernels: readonly KernelChoice[],
+  atOnce: number,
+): Promise<Target[]> {
+  const seen = new Set<string>();
+  return (await mapConcurrently(kernels, atOnce, findHeaders)).filter(({ headers }) => {
+    if (headers instanceof DkmsDebError) return true;
+    const known = seen.has(headers.directory);
+    seen.add(headers.directory);
+    return !known;
+  });
+}
+
+/** Where a kernel has no headers that is the outcome of this kernel alone. */
+async function findHeaders(kernel: KernelChoice): Promise<Target> {
   try {
     return { kernel, headers: await headersOf(kernel) };
   } catch (error) {
