@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { init } from '../../src/commands/init/init.ts';
 import { DkmsDebError } from '../../src/errors.ts';
+import { lintTree } from '../../src/generate/lint/lint-tree.ts';
 import { referenceKernel } from '../../src/kernel/reference-kernel.ts';
 import { stageDkmsPackage } from '../../src/package/dkms-package.ts';
 import { silentReporter } from '../../src/report/reporter.ts';
@@ -42,10 +43,10 @@ async function treeWith(conf: string | Buffer): Promise<string> {
 }
 
 /** The code of the error that init ends with; undefined where it succeeds. */
-async function codeOfInit(directory: string): Promise<string | undefined> {
+async function codeOfInit(directory: string, conf?: string): Promise<string | undefined> {
   const context = { json: false, print() {}, reporter: silentReporter };
   try {
-    await init({ directory, force: false, dryRun: false }, context);
+    await init({ directory, conf, force: false, dryRun: false }, context);
     return undefined;
   } catch (error) {
     if (error instanceof DkmsDebError) return error.code;
@@ -183,3 +184,12 @@ test.each(['changelog', 'control', 'copyright', '.dkms-deb.json'])(
     expect(await codeOfInit(tree)).toBe('special-file');
   },
 );
+
+test('a dkms.conf that has no end is not read', async () => {
+  const tree = await treeWith(GOOD);
+  await symlink('/dev/zero', join(tree, 'zero.conf'));
+  expect(await codeOfInit(tree, 'zero.conf')).toBe('special-file');
+  await expect(lintTree(tree, { conf: 'zero.conf', evaluate: true })).rejects.toMatchObject({
+    code: 'special-file',
+  });
+});

@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, relative } from 'node:path';
 import { type DkmsConf, placeOf, readConf } from '../../dkms/conf.ts';
 import { evaluateConf, scalar } from '../../dkms/evaluate.ts';
@@ -8,6 +7,7 @@ import { isPlaceholder } from '../../dkms/names.ts';
 import { ConfError } from '../../errors.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { VersionFacts } from '../facts/tree-version.ts';
+import { readConfText } from './conf-text.ts';
 import { type ConfLocation, correctRoot, rootOfKbuild } from './find-conf.ts';
 import { literalOnce } from './literal.ts';
 import { fillPlaceholders, findPlaceholders } from './placeholders.ts';
@@ -38,8 +38,7 @@ export async function readDriverConf(
 ): Promise<DriverConf> {
   const { file } = location;
   const { directory, given } = witnesses;
-  await refuseHuge(file);
-  const original = (await readFile(file, 'latin1')).replace(/\r$/gm, '');
+  const original = (await readConfText(file)).replace(/\r$/gm, '');
   const parent = relative(directory, dirname(file));
   const values = await resolvePlaceholders(findPlaceholders(original), file, {
     ...witnesses,
@@ -93,18 +92,6 @@ export async function readDriverConf(
     version,
     filled: [...values].map(([what, fact]) => ({ what, ...fact })),
   };
-}
-
-/** bash takes minutes for values of a megabyte; the largest real dkms.conf has 12 KiB. */
-const MAXIMUM_SIZE = 256 * 1024;
-
-async function refuseHuge(file: string): Promise<void> {
-  const { size } = await stat(file);
-  if (size <= MAXIMUM_SIZE) return;
-  throw new ConfError('conf-too-large', `the file has ${size} bytes; ${MAXIMUM_SIZE} are read`, {
-    where: { file },
-    hint: 'A dkms.conf only sets variables; keep data in files of their own.',
-  });
 }
 
 function tell(

@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { listedFiles } from '../../dkms/dkms-file.ts';
 import { ConfText } from '../../dkms/lint/conf-text.ts';
@@ -9,21 +8,6 @@ import { findPlaceholders } from '../conf/placeholders.ts';
 import type { DebianFacts } from './debian-facts.ts';
 import { evaluateForLint } from './evaluate-conf.ts';
 import { readTreeFacts } from './tree-facts.ts';
-
-/** A dkms.conf has a few hundred lines; the largest real one 12 KiB. */
-const MAXIMUM_SIZE = 256 * 1024;
-
-/** latin1; ConfError `conf-too-large`. */
-export async function readConfText(file: string): Promise<string> {
-  const { size } = await stat(file);
-  if (size > MAXIMUM_SIZE) {
-    throw new ConfError('conf-too-large', `the file has ${size} bytes; ${MAXIMUM_SIZE} are read`, {
-      where: { file },
-      hint: 'A dkms.conf only sets variables; keep data in files of their own.',
-    });
-  }
-  return readFile(file, 'latin1');
-}
 
 /** All that the rules look at; `problem`: the file cannot be evaluated. */
 export async function readContext(
