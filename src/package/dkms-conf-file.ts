@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StagedTree } from '../archive/staged-tree.ts';
 import { withoutEpoch, withoutRevision } from '../debian/version.ts';
@@ -7,6 +7,7 @@ import { isDkmsConf, listedFiles } from '../dkms/dkms-file.ts';
 import { evaluateConf } from '../dkms/evaluate.ts';
 import { evaluateText } from '../dkms/evaluate-text.ts';
 import type { EvaluationContext } from '../dkms/evaluation-context.ts';
+import { readConfText } from '../dkms/read-conf-text.ts';
 import { InputError } from '../errors.ts';
 import type { Packaging } from './packaging.ts';
 
@@ -29,7 +30,7 @@ export async function readPackagedConf(
   kernel: EvaluationContext['kernel'],
 ): Promise<PackagedConf> {
   const file = await findConfFile(packaging, sourceDirectory);
-  const original = await readFile(file);
+  const original = Buffer.from(await readConfText(file), 'latin1');
   const text = fillModuleVersion(original, packaging);
   const changed = !text.equals(original);
   const evaluated = changed
@@ -58,7 +59,7 @@ async function findConfFile(packaging: Packaging, sourceDirectory: string): Prom
       hint: 'It is the dkms.conf of the package; dkms-deb init writes it.',
     });
   }
-  const text = await readFile(file, 'latin1');
+  const text = await readConfText(file);
   if (isDkmsConf(text)) return file;
   const [named, ...more] = listedFiles(text);
   if (named === undefined || more.length > 0) {

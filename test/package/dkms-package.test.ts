@@ -120,6 +120,15 @@ test.each([
   });
 });
 
+test('a dkms.conf has the limits that init sets it', async () => {
+  const huge = { 'debian/hello-dkms.dkms': `${CONF}# ${'x'.repeat(300_000)}\n` };
+  await expect(stage(huge)).rejects.toMatchObject({ code: 'conf-too-large' });
+  const link = (tree: string) => symlink('/dev/zero', join(tree, 'dkms.conf'));
+  const named = { 'debian/hello-dkms.dkms': 'dkms.conf\n' };
+  const staged = stage(named, silentReporter, link);
+  await expect(staged).rejects.toMatchObject({ code: 'special-file' });
+});
+
 test('a file of debian/ that .install names is no unsupported file', async () => {
   const staged = await stage({
     'debian/hello.rules': 'x\n',

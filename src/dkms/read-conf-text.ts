@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { ConfError, InputError } from '../../errors.ts';
+import { ConfError, InputError } from '../errors.ts';
 
 /** bash takes minutes for values of a megabyte; the largest real dkms.conf has 12 KiB. */
 const MAXIMUM_SIZE = 256 * 1024;
