@@ -10,7 +10,7 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   moduleMissing: 'make succeeded, but a module that dkms.conf names was not built',
   badConf: 'dkms.conf is not valid',
   makeFailed:
-    'make failed, or no kernel would load what it made (a PRE_BUILD or POST_BUILD that fails: its own status)',
+    'make failed, or no kernel would load what it made (a PRE_BUILD or POST_BUILD that fails: its own status, or this one for 77)',
   buildDepends: 'a driver that BUILD_DEPENDS names is missing',
   noHeaders: "the kernel's headers are not there or not usable",
   bug: 'a bug in dkms-deb',

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ModuleBuildError } from '../errors.ts';
+import { EXIT, ModuleBuildError } from '../errors.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { lastLines } from '../system/run.ts';
 import { type DkmsVariables, runInDkmsShell, type ShellOptions } from './shell.ts';
@@ -8,7 +8,8 @@ import { type DkmsVariables, runInDkmsShell, type ShellOptions } from './shell.t
 /**
  * Runs PRE_BUILD or POST_BUILD in the build directory: the first word is a script in the tree, the
  * rest are its arguments. One that is not executable is only warned about, one that fails ends the
- * build with its own status (dkms.in v3.4.3, run_build_script).
+ * build with its own status (dkms.in v3.4.3, run_build_script), unless that is the one which says that
+ * the kernel is excluded: then with that of make.
  */
 export async function runBuildScript(
   hook: 'PRE_BUILD' | 'POST_BUILD',
@@ -30,7 +31,7 @@ export async function runBuildScript(
   if (result.exitStatus === 0) return;
   throw new ModuleBuildError(
     'build-script-failed',
-    result.exitStatus,
+    result.exitStatus === EXIT.excluded ? EXIT.makeFailed : result.exitStatus,
     `the ${hook} script ${script} ended with status ${result.exitStatus}`,
     { output: lastLines(result.output, 15), hint: `The whole log: ${options.logFile}` },
   );

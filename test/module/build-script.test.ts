@@ -55,9 +55,11 @@ MAKE='make -C $kernel_source_dir M=$dkms_tree/$module/$module_version/build && c
   });
 
   test.each([
-    ['PRE_BUILD', 3],
-    ['POST_BUILD', 9],
-  ])('%s that fails ends the build with status %i', async (hook, status) => {
+    ['PRE_BUILD', 3, 3],
+    ['POST_BUILD', 9, 9],
+    // Bug: the kernel was reported as excluded, and the run as a success.
+    ['PRE_BUILD', 77, 10],
+  ])('%s that fails with status %i ends the build with %i', async (hook, status, exitStatus) => {
     const files = {
       ...TREE,
       'dkms.conf': `${CONF}${hook}=s.sh`,
@@ -65,7 +67,7 @@ MAKE='make -C $kernel_source_dir M=$dkms_tree/$module/$module_version/build && c
     };
     expect(await buildFailure(files)).toMatchObject({
       code: 'build-script-failed',
-      exitStatus: status,
+      exitStatus,
       message: `the ${hook} script s.sh ended with status ${status}`,
       output: expect.arrayContaining(['because']),
     });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DkmsDebError, EXIT } from '../../errors.ts';
+import { DkmsDebError } from '../../errors.ts';
 import { checkHeaders } from '../../kernel/check-headers.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import { relocateHeaders } from '../../kernel/relocate-headers.ts';
@@ -102,7 +102,8 @@ export async function buildKernel(
     });
   } catch (error) {
     const known = knownError(error);
-    const status = known.exitStatus === EXIT.excluded ? 'excluded' : 'failed';
+    // Not by its exit status: a script of the driver's may end with any.
+    const status = known.code === 'excluded' ? 'excluded' : 'failed';
     return { release, headers, status, seconds: seconds(), error: known };
   }
 }
