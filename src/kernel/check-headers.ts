@@ -5,12 +5,17 @@ import { KernelError } from '../errors.ts';
 import { readStart } from '../system/read-start.ts';
 import { run } from '../system/run.ts';
 import { hostArchitecture, type KernelHeaders } from './headers.ts';
+import { isWholeSymvers } from './symvers.ts';
+
+const SYMVERS = 'Module.symvers';
 
 /** What kbuild wants of headers, and the package of Debian's that has it. */
 const NEEDED = [
   ['Makefile', 'linux-headers-RELEASE'],
   ['include/generated/autoconf.h', 'linux-headers-RELEASE'],
   ['include/config/auto.conf', 'linux-headers-RELEASE'],
+  // kbuild goes on without it, to modules without CRCs whose symbols nobody has checked.
+  [SYMVERS, 'linux-headers-RELEASE'],
   ['scripts/basic/fixdep', 'linux-kbuild-*'],
   ['scripts/mod/modpost', 'linux-kbuild-*'],
 ] as const;
@@ -46,6 +51,10 @@ export async function checkHeaders(headers: KernelHeaders): Promise<void> {
     if (existsSync(join(directory, file))) continue;
     throw broken(headers, `they have no ${file}`, owner.replace('RELEASE', release));
   }
+  if (!(await isWholeSymvers(join(directory, SYMVERS)))) {
+    const owner = `linux-headers-${release}`;
+    throw broken(headers, `their ${SYMVERS} is empty or cut short`, owner);
+  }
   const makefile = await readFile(join(directory, 'Makefile'), 'utf8');
   const included = /^include\s+(\/\S+)/m.exec(makefile)?.[1];
   if (included !== undefined && !existsSync(included)) {
@@ -68,7 +77,7 @@ function broken(
       hint:
         root === undefined || root === '/'
           ? `Install them again: apt install --reinstall ${owner}`
-          : `It is in ${owner}: unpack that package into ${root}, too.`,
+          : `It is in ${owner}: unpack that package into ${root}, too. In a kernel tree of your own make writes it.`,
     },
   );
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 
 /** A symbol that a kernel or module exports, and the conditions of its use. */
 export interface ExportedSymbol {
@@ -98,6 +98,19 @@ export async function readSymvers(...files: string[]): Promise<Map<string, Expor
     }
   }
   return symbols;
+}
+
+/** Whether a Module.symvers has lines of its kind and its last one an end: a full disk cuts anywhere. */
+export async function isWholeSymvers(file: string): Promise<boolean> {
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    const first = (await handle.read(Buffer.alloc(200), 0, 200, 0)).buffer.toString('latin1');
+    const last = (await handle.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1))).buffer;
+    return /^0x[0-9a-f]+\t[^\t\n]+\t/i.test(first) && last.toString('latin1') === '\n';
+  } finally {
+    await handle.close();
+  }
 }
 
 /** What a kernel and its modules export; nothing where its headers have no Module.symvers. */

@@ -28,6 +28,7 @@ const HEADERS = `usr/src/linux-headers-${RELEASE}`;
 const DEBIAN = {
   [`${HEADERS}/Makefile`]: `include /${COMMON}/Makefile\n`,
   [`${HEADERS}/.config`]: 'CONFIG_X86_64=y\n',
+  [`${HEADERS}/Module.symvers`]: '0x4c9d28b0\tphys_base\tvmlinux\tEXPORT_SYMBOL\t\n',
   [`${HEADERS}/include/config/auto.conf`]: 'CONFIG_X86_64=y\n',
   [`${HEADERS}/include/generated/autoconf.h`]: '',
   [`${HEADERS}/include/generated/utsrelease.h`]: `#define UTS_RELEASE "${RELEASE}"\n`,
@@ -207,6 +208,8 @@ describe('headers that kbuild cannot use: 21, and what to do', () => {
   test.each([
     ['usr/lib/linux-kbuild-6.99/scripts/mod/modpost', /no scripts\/mod\/modpost/, /linux-kbuild/],
     [`${HEADERS}/include/config/auto.conf`, /no include\/config\/auto\.conf/, /linux-headers-6/],
+    // Bug: kbuild warns, and modules without CRCs were packed.
+    [`${HEADERS}/Module.symvers`, /no Module\.symvers/, /linux-headers-6/],
     [`${COMMON}/Makefile`, /includes \/usr\/src\/.*-common\/Makefile, which is missing/, /-common/],
   ])('%s is missing', async (missing, message, hint) => {
     const files: Record<string, string> = { ...DEBIAN };
@@ -221,6 +224,23 @@ describe('headers that kbuild cannot use: 21, and what to do', () => {
         hint: expect.stringMatching(hint),
       });
     }, files);
+  });
+
+  test.each([
+    ['empty', ''],
+    ['cut', '0x4c9d28b0\tphys_base\tvmlinux\tEXPORT_SYMBOL\t\n0x815f2897\tempty_zero_page\tvml'],
+    ['filled with zeros by a crash', '\0'.repeat(4096)],
+  ])('bug: modules without CRCs were packed for a Module.symvers that is %s', async (_, text) => {
+    await withUnpacked(
+      async ({ root, found }) => {
+        const headers = await relocateHeaders(await found(), join(root, '..', 'view'));
+        await expect(checkHeaders(headers)).rejects.toMatchObject({
+          code: 'broken-headers',
+          message: expect.stringContaining('their Module.symvers is empty or cut short'),
+        });
+      },
+      { ...DEBIAN, [`${HEADERS}/Module.symvers`]: text },
+    );
   });
 
   test('of installed headers: the package to install again', async () => {
