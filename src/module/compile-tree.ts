@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { DkmsConf } from '../dkms/conf.ts';
 import { readConfForKernel } from '../dkms/conf-for-kernel.ts';
+import { EXIT, ModuleBuildError } from '../errors.ts';
 import type { Toolchain } from '../kernel/compiler.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import { readKernelExports } from '../kernel/symvers.ts';
@@ -90,6 +92,7 @@ export async function compileTree(
     stripped.push(file);
   }
   await runBuildScript('POST_BUILD', conf.postBuild, variables, shell, reporter);
+  if (conf.postBuild) refuseRemoved(stripped, logFile);
   const exports = { kernel: await kernelExports, dependencies: request.dependencies };
   const abi = await checkModules(stripped, workspace.buildDirectory, headers, exports, reporter);
   return {
@@ -97,6 +100,20 @@ export async function compileTree(
     abi,
     ...(request.debug && { debug }),
   };
+}
+
+/** ModuleBuildError `module-missing` (7): POST_BUILD works on the modules where they are. */
+function refuseRemoved(files: readonly string[], logFile: string): void {
+  const removed = files.find((file) => !existsSync(file));
+  if (removed === undefined) return;
+  throw new ModuleBuildError(
+    'module-missing',
+    EXIT.moduleMissing,
+    `POST_BUILD removed ${basename(removed)}`,
+    {
+      hint: `It may change the modules in $dkms_tree/$module/$module_version/$kernelver/$arch/module, they stay there. The whole log: ${logFile}`,
+    },
+  );
 }
 
 function variablesFor(conf: DkmsConf, workspace: Workspace, headers: KernelHeaders): DkmsVariables {

@@ -44,6 +44,16 @@ MAKE='make -C $kernel_source_dir M=$dkms_tree/$module/$module_version/build && c
     });
   });
 
+  test('bug: POST_BUILD that removes the module was a file of ours that is missing', async () => {
+    const conf = `${CONF}POST_BUILD=post.sh`;
+    const post = script('rm "../$kernelver/$arch/module/m.ko"');
+    expect(await buildFailure({ ...TREE, 'dkms.conf': conf, 'post.sh': post })).toMatchObject({
+      code: 'module-missing',
+      exitStatus: 7,
+      message: 'POST_BUILD removed m.ko',
+    });
+  });
+
   test.each(['PRE_BUILD', 'POST_BUILD'])('%s that is not executable: a warning', async (hook) => {
     const files = { ...TREE, 'dkms.conf': `${CONF}${hook}="s.sh x"`, 's.sh': 'exit 1\n' };
     await fakeBuild(files, async ({ build, warnings }) => {
