@@ -59,12 +59,13 @@ export interface Driver {
 
 /**
  * Reads the facts of a tree. dkms.conf is evaluated for `kernel`; its name and version must be the
- * same for every kernel. Errors: those of findConf, deriveBuild, readDriverConf and of the names.
+ * same for every kernel. `maintainer` is whose package it is to be, whatever the tree and the environment
+ * say. Errors: those of findConf, deriveBuild, readDriverConf and of the names.
  */
 export async function readDriver(
   directory: string,
   kernel: EvaluationContext['kernel'],
-  options: { choices?: Choices } = {},
+  options: { choices?: Choices; maintainer?: Person | undefined } = {},
 ): Promise<Driver> {
   const debian = join(directory, 'debian');
   const manifest = await readManifest(debian);
@@ -91,8 +92,9 @@ export async function readDriver(
     versions,
   });
   const { conf, location } = driverConf;
-  const author = findMaintainer(git);
-  const known = packagedMaintainer(control);
+  const given = options.maintainer && { value: options.maintainer, from: 'as it was asked for' };
+  const author = given ?? findMaintainer(git);
+  const known = given ?? packagedMaintainer(control);
   const source = await listSourceTree(join(directory, location.sourceRoot));
   refusePatchesOutside(conf);
   const place = placeOf(location.file, 'PACKAGE_VERSION');

@@ -85,3 +85,26 @@ test('bmdeb sign is bmdeb-sign; --unsigned goes with no key', async ({ sandbox }
   const named = await dkmsDeb(sandbox, ['bmdeb', 'sign', '-k', kernel, '-o', sandbox.out]);
   expect(named).toMatchObject({ exitStatus: 0, stdout: `${unsigned}\n` });
 });
+
+test('a maintainer that nobody knows is told of once; with --maintainer all users get the same bytes', async ({
+  sandbox,
+}) => {
+  const tree = await driverTree('hello', sandbox.directory);
+  const nobody = { DEBFULLNAME: '', DEBEMAIL: '' };
+  const unknown = await dkmsDeb(sandbox, ['bmdeb', '--all', '--dry-run', tree], { env: nobody });
+  expect(unknown.exitStatus, unknown.output).toBe(0);
+  expect(unknown.stderr.match(/nobody says whose packages/g)).toHaveLength(1);
+  expect(unknown.stderr).toMatch(/--maintainer 'Jane Doe.*DEBFULLNAME=.*DEBEMAIL=/);
+
+  const users = [nobody, {}, { DEBFULLNAME: 'Max Mustermann', DEBEMAIL: 'max@example.org' }];
+  const written: string[] = [];
+  for (const [index, env] of users.entries()) {
+    const out = join(sandbox.directory, `of-${index}`);
+    const choices = ['-k', kernel, '--maintainer', 'Jane Doe <jane@example.org>', '-o', out, tree];
+    const { stdout, stderr } = await dkmsDeb(sandbox, ['bmdeb', ...choices], { env });
+    expect(stderr).not.toContain('nobody says');
+    written.push(stdout.trim());
+  }
+  const [first = '', ...others] = written;
+  for (const other of others) await run('cmp', [first, other]);
+});

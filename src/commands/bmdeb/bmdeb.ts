@@ -10,7 +10,7 @@ import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { readSigning, type SignArguments } from '../read-signing.ts';
 import { buildKernel, findTargets, type KernelWork, type Target } from './build-kernel.ts';
-import { checkChoices, chosenDescription } from './chosen-description.ts';
+import { checkChoices, chosenDescription, warnOfUnknown } from './chosen-description.ts';
 import { exitStatusOf, type KernelOutcome, summarise, toDocument } from './outcome.ts';
 import type { PackageArguments } from './package-options.ts';
 import { type Shares, shareProcessors } from './share-processors.ts';
@@ -44,7 +44,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   const kernels = await selectKernels({ patterns: args.kernel, all: args.all, unpacked });
   const output = resolve(args.output);
   const atOnce = shareProcessors(kernels.length, args.jobs).kernels;
-  checkChoices(args);
+  const { maintainer } = checkChoices(args);
   checkMetaChoices(
     args,
     kernels.filter(({ error }) => error === undefined),
@@ -56,12 +56,13 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   return withTemporaryDirectory('source', async (scratch) => {
     // dpkg tells of the headers while the source is read; nobody is still at work where one fails.
     const work = [
-      readSource(args.source, { conf: args.conf, scratch }),
+      readSource(args.source, { conf: args.conf, scratch, maintainer }),
       findTargets(kernels, atOnce),
     ] as const;
     const [found, targets] = await Promise.all(work).finally(() => Promise.allSettled(work));
     const shares = shareProcessors(targets.length, args.jobs);
     const source = { ...found, description: chosenDescription(found.description, args) };
+    warnOfUnknown(source.description, context.reporter);
     if (!args.dryRun) await prepareOutputDirectory(output);
     const { dryRun, cache, dbgsym, initramfs, dkmsRelation, kernelDep, meta, flavour } = args;
     const symvers = args.symvers.map((path) => resolve(path));

@@ -1,7 +1,9 @@
-import { parsePerson } from '../../debian/person.ts';
+import { formatPerson, parsePerson } from '../../debian/person.ts';
 import { parseVersion, withoutRevision } from '../../debian/version.ts';
 import { UsageError } from '../../errors.ts';
+import { isUnknown } from '../../generate/facts/maintainer.ts';
 import type { DriverDescription } from '../../package/modules-package.ts';
+import type { Reporter } from '../../report/reporter.ts';
 import type { PackageArguments } from './package-options.ts';
 
 type Choices = Pick<PackageArguments, 'maintainer' | 'revision'>;
@@ -13,6 +15,15 @@ export function chosenDescription(driver: DriverDescription, choices: Choices): 
     revision === undefined ? driver.version : `${withoutRevision(driver.version)}-${revision}`;
   parseVersion(version);
   return { ...driver, version, ...(maintainer && { maintainer }) };
+}
+
+/** Once, not for each package, where nobody is known whose they are. */
+export function warnOfUnknown({ maintainer }: DriverDescription, reporter: Reporter): void {
+  if (!isUnknown(maintainer)) return;
+  reporter.warn(
+    `nobody says whose packages these are: their Maintainer is ${formatPerson(maintainer)}`,
+    "Say it: --maintainer 'Jane Doe <jane@example.org>', or export DEBFULLNAME='Jane Doe' DEBEMAIL=jane@example.org.",
+  );
 }
 
 /** UsageError for what is no person and no revision: both become control fields and file names. */

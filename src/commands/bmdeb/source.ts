@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { readDeb } from '../../archive/deb-reader.ts';
 import { parseChangelog } from '../../debian/changelog.ts';
 import { parseDeb822 } from '../../debian/deb822.ts';
+import type { Person } from '../../debian/person.ts';
 import { listSourceTree } from '../../dkms/source-tree.ts';
 import { InputError } from '../../errors.ts';
 import { findPackagedConf } from '../../generate/conf/find-conf.ts';
@@ -31,14 +32,18 @@ export interface DriverSource {
   readonly timestamp: number;
 }
 
+export interface SourceOptions {
+  readonly conf?: string | undefined;
+  readonly scratch: string;
+  /** Of the packages, instead of who is found: it is in copyright and changelog, too, where the tree has none. */
+  readonly maintainer?: Person | undefined;
+}
+
 /**
  * Resolves what bmdeb is given: a tree, `name/version` below /usr/src, or a `*-dkms*.deb`, which is
  * unpacked below `scratch`. InputError `no-source`.
  */
-export async function readSource(
-  source: string,
-  options: { conf?: string | undefined; scratch: string },
-): Promise<DriverSource> {
+export async function readSource(source: string, options: SourceOptions): Promise<DriverSource> {
   const path = resolve(source);
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) return readTree(path, options);
@@ -55,7 +60,7 @@ export async function readSource(
 
 async function readTree(
   directory: string,
-  { conf, scratch }: { conf?: string | undefined; scratch: string },
+  { conf, scratch, maintainer }: SourceOptions,
 ): Promise<DriverSource> {
   if (await hasPackaging(directory)) {
     const packaging = await readPackaging(join(directory, 'debian'));
@@ -69,11 +74,8 @@ async function readTree(
       timestamp: sourceTimestamp(packaging.latest.timestamp),
     };
   }
-  const driver = await readDriver(
-    directory,
-    referenceKernel(),
-    conf === undefined ? {} : { choices: { conf: resolve(conf) } },
-  );
+  const choices = conf === undefined ? {} : { conf: resolve(conf) };
+  const driver = await readDriver(directory, referenceKernel(), { choices, maintainer });
   const timestamp = sourceTimestamp(await treeTimestamp(directory, driver.source));
   // As init would write it: placeholders filled in, or derived where the tree has none.
   const { text } = driver.driverConf;

@@ -13,6 +13,11 @@ export const UNKNOWN_MAINTAINER: Person = {
   email: 'fixme@example.invalid',
 };
 
+/** Whether it is the one that stands where nobody could be found. */
+export function isUnknown({ email }: Person): boolean {
+  return email === UNKNOWN_MAINTAINER.email;
+}
+
 /**
  * The maintainer, or undefined where name or mail address is told nowhere.
  * InputError `bad-maintainer` where a variable says something that no control file can carry; what
@@ -44,7 +49,7 @@ export function findMaintainer(
 export function packagedMaintainer(control: string | undefined): Fact<Person> | undefined {
   const field = /^Maintainer:[ \t]*(.+)$/im.exec(control ?? '')?.[1];
   const person = field === undefined ? undefined : parsePerson(field);
-  if (person === undefined || person.email === UNKNOWN_MAINTAINER.email) return undefined;
+  if (person === undefined || isUnknown(person)) return undefined;
   return { value: person, from: 'debian/control' };
 }
 

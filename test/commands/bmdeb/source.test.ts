@@ -2,16 +2,20 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type DriverSource, readSource } from '../../../src/commands/bmdeb/source.ts';
+import type { Person } from '../../../src/debian/person.ts';
 import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
 import { archivePackage } from '../../support/archive-packages.ts';
 import { exampleDirectory } from '../../support/example.ts';
 
 /** What is known of a source that `make` writes below a temporary directory. */
-async function known(make: (directory: string) => Promise<string>): Promise<DriverSource> {
+async function known(
+  make: (directory: string) => Promise<string>,
+  maintainer?: Person,
+): Promise<DriverSource> {
   return withTemporaryDirectory('source', async (directory) => {
     const scratch = join(directory, 'scratch');
     await mkdir(scratch);
-    return readSource(await make(directory), { scratch });
+    return readSource(await make(directory), { scratch, maintainer });
   });
 }
 
@@ -54,4 +58,14 @@ test('the package with the source is the one that is there, whatever PACKAGE_NAM
   expect((await known(packagedTree)).description.dkmsPackage).toBe('greet-dkms');
   const bare = await known((parent) => exampleDirectory('hello', parent));
   expect(bare.description.dkmsPackage).toBe('hello-dkms');
+});
+
+test('--maintainer is in the texts that are made, too, whoever runs it', async () => {
+  const jane = { name: 'Jane Doe', email: 'jane@example.org' };
+  const { description } = await known((parent) => exampleDirectory('hello', parent), jane);
+  expect(description.maintainer).toEqual(jane);
+  expect(description.copyright).toMatch(
+    /^Files: debian\/\*\nCopyright: \d+ Jane Doe <jane@example.org>$/m,
+  );
+  expect(description.changelog).toMatch(/^ -- Jane Doe <jane@example.org> {2}/m);
 });
