@@ -42,7 +42,7 @@ export async function runInVm(request: VmRequest): Promise<Record<string, StepRe
         ...['-kernel', kernel.file, '-initrd', initramfs],
         ...['-append', 'console=ttyS0 quiet panic=-1 random.trust_cpu=on'],
       ],
-      { timeoutSeconds: 240 },
+      { timeoutSeconds: 500 },
     );
     return readSteps(stdout.replaceAll('\r', ''), names);
   });
