@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { chmod, readdir, rm } from 'node:fs/promises';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SystemError } from '../errors.ts';
@@ -93,7 +93,7 @@ async function removeTree(directory: string): Promise<void> {
     await rm(directory, PATIENT);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
-    await makeWritable(directory);
+    makeWritable(directory);
     await rm(directory, PATIENT);
   }
 }
@@ -109,7 +109,7 @@ export function cleanUpNow(): void {
   }
   for (const path of temporaryPaths) {
     try {
-      rmSync(path, PATIENT);
+      removeTreeNow(path);
     } catch {
       // The next one may still be removed; a signal handler has nobody to tell.
     }
@@ -117,10 +117,27 @@ export function cleanUpNow(): void {
   temporaryPaths.clear();
 }
 
-/** Gives the owner back what a build took away from directories. */
-async function makeWritable(directory: string): Promise<void> {
-  await chmod(directory, 0o700);
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
-    if (entry.isDirectory()) await makeWritable(join(directory, entry.name));
+function removeTreeNow(path: string): void {
+  try {
+    rmSync(path, PATIENT);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    makeWritable(path);
+    rmSync(path, PATIENT);
+  }
+}
+
+/**
+ * Gives the owner back what a build took away from directories. What is gone needs nothing: rm() has
+ * not stopped removing the rest when it fails.
+ */
+function makeWritable(directory: string): void {
+  try {
+    chmodSync(directory, 0o700);
+    for (const entry of readdirSync(directory, { withFileTypes: true })) {
+      if (entry.isDirectory()) makeWritable(join(directory, entry.name));
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }

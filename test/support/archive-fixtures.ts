@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pack } from 'tar-stream';
@@ -6,13 +6,15 @@ import { afterAll, expect } from 'vitest';
 import { AR_MAGIC, arHeader } from '../../src/archive/ar-header.ts';
 import type { ControlMember } from '../../src/archive/deb-writer.ts';
 import { DkmsDebError } from '../../src/errors.ts';
+import { run } from '../../src/system/run.ts';
 
 export const EPOCH = 1_700_000_000;
 
 /** A directory for one test file, removed when its tests are over. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'dkms-deb-test-archive-'));
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  // It may hold directories that only root could empty as they are.
+  afterAll(() => run('sh', ['-c', 'chmod -R u+rwX "$0"; rm -rf "$0"', directory]));
   return directory;
 }
 

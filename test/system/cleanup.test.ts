@@ -16,6 +16,46 @@ test('a temporary directory is private and goes', async () => {
   expect(existsSync(path)).toBe(false);
 });
 
+/** root may remove everything: does the work as nobody. */
+async function unprivileged(work: () => Promise<void>): Promise<void> {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) process.seteuid?.(65534);
+  try {
+    await work();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}
+
+/** Directories that may be written into beside ones that may not. */
+async function fillWithClosed(directory: string): Promise<void> {
+  for (let i = 0; i < 40; i++) {
+    await mkdir(join(directory, `${i}/closed/in/it`), { recursive: true });
+    await mkdir(join(directory, `${i}/open/in/it`), { recursive: true });
+    await chmod(join(directory, `${i}/closed`), 0o500);
+  }
+}
+
+test('bug: it goes with directories that nobody may write into', async () => {
+  await unprivileged(async () => {
+    const path = await withTemporaryDirectory('test', async (directory) => {
+      await fillWithClosed(directory);
+      return directory;
+    });
+    expect(existsSync(path)).toBe(false);
+  });
+});
+
+test('bug: so it does when the process ends early', async () => {
+  await unprivileged(async () => {
+    await withTemporaryDirectory('test', async (directory) => {
+      await fillWithClosed(directory);
+      cleanUpNow();
+      expect(existsSync(directory)).toBe(false);
+    });
+  });
+});
+
 test('it goes after an error too, which is passed on', async () => {
   let path = '';
   const working = withTemporaryDirectory('test', async (directory) => {
