@@ -22,7 +22,12 @@ import { installedKernels } from '../test/support/kernels.ts';
 import { moduleFiles } from '../test/support/module-files.ts';
 import { plainModule } from '../test/support/plain-module.ts';
 import { PROJECT } from '../test/support/project.ts';
-import { AS_NOBODY, giveToNobody, realDkmsBuild } from '../test/support/real-dkms-build.ts';
+import {
+  AS_NOBODY,
+  giveToNobody,
+  realDkmsBuild,
+  SOURCE_DATE_EPOCH,
+} from '../test/support/real-dkms-build.ts';
 import { type Archive, archiveOf, ownSuite } from './corpus/archive.ts';
 import { type Comparison, type Row, verdict, writeTable } from './corpus/bmdeb-table.ts';
 
@@ -142,6 +147,7 @@ async function bmdeb(directory: string, release: string, tree: string) {
       PATH: process.env.PATH ?? '',
       HOME: home,
       TMPDIR: home,
+      SOURCE_DATE_EPOCH,
       DEBFULLNAME: 'Corpus Run',
       DEBEMAIL: 'corpus@example.org',
     },

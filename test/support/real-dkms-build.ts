@@ -12,6 +12,9 @@ export interface RealBuild {
   readonly makeLog: string;
 }
 
+/** Seconds; what openafs, for one, writes into its module as its date. */
+export const SOURCE_DATE_EPOCH = '1700000000';
+
 const isRoot = process.getuid?.() === 0;
 
 /** In front of a command that is to have no rights, where we have root's. */
@@ -28,8 +31,9 @@ export async function giveToNobody(parent: string, directories: readonly string[
 
 /**
  * The real `dkms build` in private trees below `directory`, as nobody: root would sign, and make a
- * key in /var/lib/dkms. It gets what makes a build reproducible, as ours does: the path map, and the
- * time stamp that keeps pahole to one thread (scripts/Makefile.btf).
+ * key in /var/lib/dkms. It gets what makes a build reproducible, as ours does: the path map, the time
+ * stamp that keeps pahole to one thread (scripts/Makefile.btf), and the date for drivers that have it
+ * in themselves.
  */
 export async function realDkmsBuild(
   directory: string,
@@ -58,6 +62,7 @@ export async function realDkmsBuild(
       KCFLAGS: map,
       KAFLAGS: map,
       KBUILD_BUILD_TIMESTAMP: 'Thu, 01 Jan 1970 00:00:00 GMT',
+      SOURCE_DATE_EPOCH,
       HOME: dkmsTree,
       TMPDIR: dkmsTree,
     },
