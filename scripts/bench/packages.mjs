@@ -1,0 +1,106 @@
+// Rows of start-up, init and build.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { archiveDriver, driver, largeDriver } from './drivers.mjs';
+import {
+  compare,
+  dkmsDeb,
+  env,
+  median,
+  project,
+  say,
+  scratch,
+  time,
+  timeExactly,
+} from './measure.mjs';
+
+export function startUp() {
+  compare(
+    '`--version` / `node -e 0`',
+    '2',
+    () => timeExactly([dkmsDeb, '--version']),
+    () => timeExactly(['node', '-e', '0']),
+  );
+}
+
+/** `init` where there is no debian/: against node's start four times, and what it waits for git and bash. */
+export function init() {
+  const tree = largeDriver('init', 4);
+  const git = (...args) => execFileSync('git', ['-C', tree, ...args], { env });
+  git('init', '-q');
+  git('add', '.');
+  git('-c', 'user.name=x', '-c', 'user.email=x@x', 'commit', '-qm', 'x');
+  const clean = () => rmSync(join(tree, 'debian'), { recursive: true, force: true });
+  const waits = [];
+  /** Seconds of all calls of git and bash, as init's own --verbose tells them. */
+  const children = () => {
+    clean();
+    const { stderr } = spawnSync(dkmsDeb, ['init', '--verbose', tree], { env, encoding: 'utf8' });
+    const calls = [...stderr.matchAll(/^\[(\d+)\] \$ (?:git|bash) /gm)].map(([, number]) => number);
+    const times = calls.map((number) =>
+      Number(new RegExp(`^\\[${number}\\] status \\d+, ([\\d.]+) s`, 'm').exec(stderr)?.[1]),
+    );
+    waits.push(times.reduce((sum, one) => sum + one, 0));
+    return waits.at(-1);
+  };
+  compare(
+    '`init` of 400 files / 4 × `node -e 0` + git and bash',
+    '1',
+    () => {
+      clean();
+      return timeExactly([dkmsDeb, 'init', '-q', tree]);
+    },
+    () => {
+      const node = timeExactly(['node', '-e', '0']);
+      const waited = children();
+      return { seconds: 4 * node.seconds + waited, cpu: Number.NaN, megabytes: 0 };
+    },
+  );
+  if (waits.length > 0)
+    say(`| … of which git and bash | | ${median(waits).toFixed(2)} | | | | | |`);
+}
+
+export function build() {
+  const source = archiveDriver('v4l2loopback-dkms');
+  const ours = driver('ours/tree', source);
+  const dh = driver('dh/tree', source);
+  execFileSync(dkmsDeb, ['init', '-q'], { cwd: ours, env });
+  execFileSync(dkmsDeb, ['init', '-q', '--rules', 'dh'], { cwd: dh, env });
+  compare(
+    '`build` of v4l2loopback (--from-rules) / `dpkg-buildpackage -b` with debhelper',
+    '0.15',
+    () => timeExactly([dkmsDeb, 'build', '--from-rules'], ours),
+    () => timeExactly(['dpkg-buildpackage', '-us', '-uc', '-b'], dh),
+  );
+}
+
+export function buildLarge() {
+  const large = largeDriver('large/tree');
+  execFileSync(dkmsDeb, ['init', '-q'], { cwd: large, env });
+  execFileSync(dkmsDeb, ['build', '--from-rules'], { cwd: large, env });
+  const staged = join(scratch, 'staged');
+  execFileSync('dpkg-deb', ['-R', join(scratch, 'large/hello-dkms_1.0_all.deb'), staged]);
+  compare(
+    '`build` of a 16 MB tree / `dpkg-deb -b` of the same staged tree',
+    '1.10',
+    () => time([dkmsDeb, 'build', '--from-rules'], large),
+    () => time(['dpkg-deb', '--root-owner-group', '-b', staged, join(scratch, 'x.deb')]),
+  );
+}
+
+/** 2 GB of what does not compress, packed as it is: what our own process holds. */
+export function memory() {
+  const tree = join(scratch, 'memory/tree');
+  cpSync(join(project, 'examples/hello'), tree, { recursive: true });
+  for (let i = 0; i < 200; i++) writeFileSync(join(tree, `blob${i}`), randomBytes(10_000_000));
+  execFileSync(dkmsDeb, ['init', '-q'], { cwd: tree, env });
+  const { seconds, megabytes } = time(
+    [dkmsDeb, 'build', '--from-rules', '--compression', 'none'],
+    tree,
+  );
+  say(
+    `| memory of \`build --compression none\` of a 2 GB tree (MB) | ${seconds.toFixed(2)} | | | | 150 MB | ${Math.round(megabytes)} | 1 |`,
+  );
+}
