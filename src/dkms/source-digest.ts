@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listSourceTree } from './source-tree.ts';
+import type { SourceEntry } from './source-tree.ts';
 
-/** sha256 (hex) over names, modes, links and contents of a module's source and its dkms.conf. */
-export async function sourceDigest(directory: string, confFile: string): Promise<string> {
+/** sha256 (hex) over names, modes, links and contents of a module's source (listSourceTree) and its dkms.conf. */
+export async function sourceDigest(
+  directory: string,
+  entries: readonly SourceEntry[],
+  confFile: string,
+): Promise<string> {
   const hash = createHash('sha256');
-  for (const entry of await listSourceTree(directory)) {
+  for (const entry of entries) {
     const mode = (entry.mode & 0o111) === 0 ? '-' : 'x';
     hash.update(`${entry.type} ${mode} ${entry.path}\0${entry.target ?? ''}\0${entry.size}\0`);
     if (entry.type === 'file') hash.update(await readFile(join(directory, entry.path)));

@@ -1,3 +1,4 @@
+import type { SourceEntry } from '../dkms/source-tree.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { ModuleSigner } from './signing.ts';
@@ -6,6 +7,8 @@ import type { ModuleSigner } from './signing.ts';
 export interface ModuleBuildRequest {
   /** The driver's source tree; only read. */
   readonly sourceDirectory: string;
+  /** What in it is the source, the same for every kernel; default: listSourceTree's. */
+  readonly sourceEntries?: readonly SourceEntry[];
   readonly confFile: string;
   readonly headers: KernelHeaders;
   /** Number of jobs for `make -j`. */

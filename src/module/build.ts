@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DkmsConf } from '../dkms/conf.ts';
 import { readConfForKernel } from '../dkms/conf-for-kernel.ts';
 import { sourceDigest } from '../dkms/source-digest.ts';
+import { listSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import { compilerMismatch, findToolchain, type Toolchain } from '../kernel/compiler.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
@@ -58,7 +59,7 @@ export async function buildModules(
   await Promise.allSettled(work);
   const conf = await work[0];
   refuseExcluded(conf, headers.release);
-  const { toolchain, inputs } = await work[1];
+  const { toolchain, inputs, sourceEntries } = await work[1];
   for (const warning of conf.warnings) reporter.warn(warning);
   const withoutBtf = lacksPahole(headers, inputs.pahole);
   if (withoutBtf) reporter.note(WITHOUT_BTF);
@@ -70,7 +71,8 @@ export async function buildModules(
     const mismatch = await compilerMismatch(headers, toolchain, inputs.compiler);
     if (mismatch !== undefined) reporter.warn(mismatch.message, mismatch.hint);
     const tools = { toolchain, withoutBtf };
-    compiled = await compileTree(directory, { ...request, ...tools, conf, dependencies });
+    const made = { ...request, ...tools, sourceEntries, conf, dependencies };
+    compiled = await compileTree(directory, made);
     if (key) await storeBuild(cacheDirectory(), key, compiled);
   }
   const debug = await debugDataOf(compiled.files, compiled.debug ?? []);
@@ -89,20 +91,24 @@ export async function buildModules(
   };
 }
 
-/** The kernel's compiler, and all inputs of a build but dkms.conf's values. */
-async function readTools(
-  request: ModuleBuildRequest,
-): Promise<{ toolchain: Toolchain; inputs: BuildInputs }> {
-  const { headers } = request;
+/** The kernel's compiler, the source, and all inputs of a build but dkms.conf's values. */
+async function readTools(request: ModuleBuildRequest): Promise<{
+  toolchain: Toolchain;
+  inputs: BuildInputs;
+  sourceEntries: readonly SourceEntry[];
+}> {
+  const { headers, sourceDirectory } = request;
+  const sourceEntries = request.sourceEntries ?? (await listSourceTree(sourceDirectory));
   const [toolchain, source, symvers, configuration, pahole] = await Promise.all([
     findToolchain(headers),
-    sourceDigest(request.sourceDirectory, request.confFile),
+    sourceDigest(sourceDirectory, sourceEntries, request.confFile),
     digest(join(headers.directory, 'Module.symvers')),
     digest(headers.configFile ?? ''),
     versionOf('pahole'),
   ]);
   const compiler = await versionOf(compilerName(toolchain).split(' ')[0] ?? 'gcc');
-  return { toolchain, inputs: { source, symvers, configuration, compiler, pahole } };
+  const inputs = { source, symvers, configuration, compiler, pahole };
+  return { toolchain, inputs, sourceEntries };
 }
 
 /** Everything that can change what a build makes. */

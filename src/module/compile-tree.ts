@@ -3,6 +3,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DkmsConf } from '../dkms/conf.ts';
 import { readConfForKernel } from '../dkms/conf-for-kernel.ts';
+import type { SourceEntry } from '../dkms/source-tree.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import type { Toolchain } from '../kernel/compiler.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
@@ -27,6 +28,7 @@ import { makeWorkspace, type Workspace } from './workspace.ts';
 const MAKE_SECONDS = 3600;
 
 interface CompileRequest extends ModuleBuildRequest {
+  readonly sourceEntries: readonly SourceEntry[];
   readonly conf: DkmsConf;
   readonly toolchain: Toolchain;
   /** Leaves out what kbuild would need pahole for. */
@@ -45,6 +47,7 @@ export async function compileTree(
   const { headers, toolchain, reporter } = request;
   const workspace = await makeWorkspace(directory, {
     directory: request.sourceDirectory,
+    entries: request.sourceEntries,
     confFile: request.confFile,
     name: request.conf.name,
     version: request.conf.version,

@@ -1,6 +1,6 @@
 import { chmod, copyFile, mkdir, rm, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listSourceTree } from '../dkms/source-tree.ts';
+import type { SourceEntry } from '../dkms/source-tree.ts';
 import { InputError } from '../errors.ts';
 
 /**
@@ -23,7 +23,14 @@ export interface Workspace {
  */
 export async function makeWorkspace(
   root: string,
-  source: { directory: string; confFile: string; name: string; version: string },
+  source: {
+    directory: string;
+    /** What of the directory is copied (listSourceTree). */
+    entries: readonly SourceEntry[];
+    confFile: string;
+    name: string;
+    version: string;
+  },
 ): Promise<Workspace> {
   if (/[^\w./+@,~\u0080-\uffff-]|\s/.test(root)) {
     throw new InputError('bad-temporary-directory', `make cannot work in ${JSON.stringify(root)}`, {
@@ -38,7 +45,7 @@ export async function makeWorkspace(
   await mkdir(sourceTree);
   await symlink(buildDirectory, join(sourceTree, `${source.name}-${source.version}`));
   await symlink(buildDirectory, join(base, 'source'));
-  await copySource(source.directory, buildDirectory);
+  await copySource(source.directory, source.entries, buildDirectory);
   const conf = join(buildDirectory, 'dkms.conf');
   // A link of that name may lead out of the copy.
   await rm(conf, { force: true });
@@ -47,8 +54,12 @@ export async function makeWorkspace(
 }
 
 /** Copies the module's source with its modes and times; what is no source stays behind. */
-async function copySource(from: string, to: string): Promise<void> {
-  for (const entry of await listSourceTree(from)) {
+async function copySource(
+  from: string,
+  entries: readonly SourceEntry[],
+  to: string,
+): Promise<void> {
+  for (const entry of entries) {
     const target = join(to, entry.path);
     if (entry.type === 'directory') {
       await mkdir(target, { recursive: true });

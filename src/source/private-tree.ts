@@ -5,6 +5,7 @@ import { refusePrivateKeys } from '../dkms/private-key.ts';
 import { listSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
 import { SystemError } from '../errors.ts';
 import { mapConcurrently } from '../system/concurrency.ts';
+import { isBelow, withoutResults } from './earlier-results.ts';
 import { STAGING } from './publish.ts';
 
 /** A source package's tree: what it holds and where each half of it lies. */
@@ -49,12 +50,7 @@ export async function sourceEntries(
   without: readonly string[] = [],
 ): Promise<SourceEntry[]> {
   const entries = await listSourceTree(directory, { withForge: true });
-  return entries.filter(({ path }) => !path.startsWith(STAGING) && !isBelow(path, without));
-}
-
-/** Whether a path is one of `others` or lies below one. */
-export function isBelow(path: string, others: readonly string[]): boolean {
-  return others.some((other) => path === other || path.startsWith(`${other}/`));
+  return withoutResults(entries, without).filter(({ path }) => !path.startsWith(STAGING));
 }
 
 async function packagingEntries({ debian, packageNames }: PackageTree): Promise<SourceEntry[]> {

@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { earlierResults } from '../../src/commands/build/earlier-results.ts';
+import { earlierResults, withoutResults } from '../../src/source/earlier-results.ts';
 import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
 import { run } from '../../src/system/run.ts';
 
@@ -29,5 +29,29 @@ test('results of earlier builds in the tree are none of its source', async () =>
     await run('git', ['add', 'src', 'ab_1.0-1.dsc'], { cwd: tree });
     expect(await earlierResults(tree, join(tree, 'src'))).toEqual([]);
     expect(await earlierResults(tree, tree)).not.toContain('ab_1.0-1.dsc');
+    // A directory that git has, for its .gitignore, may hold results all the same.
+    await writeFile(join(tree, 'src/ab_1.0-1_amd64.deb'), '');
+    expect(await earlierResults(tree, join(tree, 'src'))).toEqual(['src/ab_1.0-1_amd64.deb']);
   });
+});
+
+test('a link to the tree, or to the output directory, changes nothing', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = join(parent, 'tree');
+    await mkdir(tree);
+    await symlink('tree', join(parent, 'link'));
+    expect(await earlierResults(join(parent, 'link'), join(tree, 'a/out'))).toEqual(['a/out']);
+    expect(await earlierResults(tree, join(parent, 'link/a/out'))).toEqual(['a/out']);
+    expect(await earlierResults(tree, join(tree, '..out'))).toEqual(['..out']);
+  });
+});
+
+test('a directory goes with the results where it holds nothing else', () => {
+  const entries = ['a', 'a/b', 'a/b/out', 'a/b/out/x.deb', 'c', 'c/out', 'c/x.c', 'd'].map(
+    (path) => ({ path, type: path.includes('.') ? 'file' : 'directory' }),
+  );
+  const left = (results: string[]) => withoutResults(entries, results).map(({ path }) => path);
+  expect(left(['a/b/out'])).toEqual(['c', 'c/out', 'c/x.c', 'd']);
+  expect(left(['a/b/out/x.deb'])).toEqual(['a', 'a/b', 'a/b/out', 'c', 'c/out', 'c/x.c', 'd']);
+  expect(left(['c/out'])).toEqual(['a', 'a/b', 'a/b/out', 'a/b/out/x.deb', 'c', 'c/x.c', 'd']);
 });

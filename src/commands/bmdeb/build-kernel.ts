@@ -83,6 +83,7 @@ export async function buildKernel(
       await checkHeaders(headers);
       const build = await buildModules(directory, {
         sourceDirectory: source.directory,
+        sourceEntries: source.entries,
         confFile: source.confFile,
         headers,
         jobs,

@@ -5,7 +5,7 @@ import { readDeb } from '../../archive/deb-reader.ts';
 import { parseChangelog } from '../../debian/changelog.ts';
 import { parseDeb822 } from '../../debian/deb822.ts';
 import type { Person } from '../../debian/person.ts';
-import { listSourceTree } from '../../dkms/source-tree.ts';
+import { listSourceTree, type SourceEntry } from '../../dkms/source-tree.ts';
 import { InputError } from '../../errors.ts';
 import { findPackagedConf } from '../../generate/conf/find-conf.ts';
 import { type Driver, readDriver } from '../../generate/driver.ts';
@@ -16,11 +16,14 @@ import { describeBinary, describePackaging } from '../../package/driver-descript
 import type { DriverDescription } from '../../package/modules-package.ts';
 import { hasPackaging, type Packaging, readPackaging } from '../../package/packaging.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
+import { earlierResults, withoutResults } from '../../source/earlier-results.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 
 /** The tree that is compiled and what is known of it, the same for all kernels. */
 export interface DriverSource {
   readonly directory: string;
+  /** What of `directory` is compiled: all of it but results of earlier builds. */
+  readonly entries: readonly SourceEntry[];
   readonly confFile: string;
   readonly description: DriverDescription;
   /** The tree itself, `directory` or above it; of a package, where it was unpacked. */
@@ -34,6 +37,8 @@ export interface DriverSource {
 
 export interface SourceOptions {
   readonly conf?: string | undefined;
+  /** The directory for results: where it lies in the tree it is none of the source. */
+  readonly output?: string;
   readonly scratch: string;
   /** Of the packages, instead of who is found: it is in copyright and changelog, too, where the tree has none. */
   readonly maintainer?: Person | undefined;
@@ -60,13 +65,15 @@ export async function readSource(source: string, options: SourceOptions): Promis
 
 async function readTree(
   directory: string,
-  { conf, scratch, maintainer }: SourceOptions,
+  { conf, output, scratch, maintainer }: SourceOptions,
 ): Promise<DriverSource> {
   if (await hasPackaging(directory)) {
     const packaging = await readPackaging(join(directory, 'debian'));
     const location = await findPackagedConf(directory, conf);
+    const root = join(directory, location.sourceRoot);
     return {
-      directory: join(directory, location.sourceRoot),
+      directory: root,
+      entries: withoutResults(await listSourceTree(root), await resultsIn(root, output)),
       confFile: await withVersion(location.file, packaging, scratch),
       description: await describePackaging(packaging),
       tree: directory,
@@ -76,14 +83,19 @@ async function readTree(
   }
   const choices = conf === undefined ? {} : { conf: resolve(conf) };
   const driver = await readDriver(directory, referenceKernel(), { choices, maintainer });
-  const timestamp = sourceTimestamp(await treeTimestamp(directory, driver.source));
+  const root = join(directory, driver.location.sourceRoot);
+  const results = await resultsIn(root, output);
+  const timestamp = sourceTimestamp(
+    await treeTimestamp(directory, withoutResults(driver.source, results)),
+  );
   // As init would write it: placeholders filled in, or derived where the tree has none.
   const { text } = driver.driverConf;
   const asItIs = (await readFile(driver.location.file, 'utf8').catch(() => '')) === text;
   const confFile = asItIs ? driver.location.file : join(scratch, 'dkms.conf');
   if (!asItIs) await writeFile(confFile, text);
   return {
-    directory: join(directory, driver.location.sourceRoot),
+    directory: root,
+    entries: withoutResults(await listSourceTree(root), results),
     confFile,
     description: describeDriver(driver, timestamp),
     tree: directory,
@@ -91,6 +103,10 @@ async function readTree(
     driver,
     timestamp,
   };
+}
+
+async function resultsIn(directory: string, output: string | undefined): Promise<string[]> {
+  return output === undefined ? [] : earlierResults(directory, output);
 }
 
 /** dkms.conf with the version that dh_dkms would put in for #MODULE_VERSION#; a copy if it does. */
@@ -119,11 +135,13 @@ async function readDkmsPackage(path: string, scratch: string): Promise<DriverSou
     });
   }
   const directory = join(root, 'usr/src', tree);
+  const entries = await listSourceTree(directory);
   const documents = join(root, 'usr/share/doc', name);
   const changelog = await readChangelog(documents);
   const latest = parseChangelog(changelog, 'changelog', { maxEntries: 1, onProblem: () => {} })[0];
   return {
     directory,
+    entries,
     confFile: join(directory, 'dkms.conf'),
     description: describeBinary(stanza, {
       copyright: await readFile(join(documents, 'copyright'), 'utf8').catch(() => ''),
@@ -132,9 +150,7 @@ async function readDkmsPackage(path: string, scratch: string): Promise<DriverSou
     }),
     tree: directory,
     isPackage: true,
-    timestamp: sourceTimestamp(
-      latest?.timestamp ?? (await treeTimestamp(directory, await listSourceTree(directory))),
-    ),
+    timestamp: sourceTimestamp(latest?.timestamp ?? (await treeTimestamp(directory, entries))),
   };
 }
 

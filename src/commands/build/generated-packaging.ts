@@ -5,7 +5,7 @@ import { readDriver } from '../../generate/driver.ts';
 import { planDebian } from '../../generate/plan.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
-import { isBelow } from '../../source/private-tree.ts';
+import { isBelow } from '../../source/earlier-results.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 
 /**

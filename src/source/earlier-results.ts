@@ -1,0 +1,55 @@
+import { readdir, realpath } from 'node:fs/promises';
+import { basename, dirname, join, posix, relative } from 'node:path';
+import { askGit } from './git.ts';
+
+/** `hello_1.0-1_amd64.changes`, `hello_1.0.orig.tar.xz`: files of packages, Policy 5.6.12. */
+const PACKAGE_FILE =
+  /^[a-z0-9][a-z0-9+.-]+_\d[^_/]*(?:_[a-z0-9-]+)?\.(?:dsc|changes|buildinfo|deb|tar\.[a-z0-9]+(?:\.asc)?)$/;
+
+/**
+ * What earlier builds may have put into the tree, as paths of it: the output directory that lies there,
+ * or the packages' files in it where it is the tree itself or holds source, which is what git has.
+ */
+export async function earlierResults(directory: string, output: string): Promise<string[]> {
+  const path = relative(await realPlace(directory), await realPlace(output));
+  if (path === '..' || path.startsWith('../')) return [];
+  const source = path === '' ? new Set<string>() : await tracked(directory, [path]);
+  if (path !== '' && source.size === 0) return [path];
+  const names = (await readdir(output).catch(() => [])).filter((name) => PACKAGE_FILE.test(name));
+  if (names.length === 0) return [];
+  const results = names.map((name) => posix.join(path, name));
+  const kept = await tracked(directory, results);
+  return results.filter((result) => !kept.has(result));
+}
+
+/** Of `entries` what is none of `results`, nor a directory that was made only to hold them. */
+export function withoutResults<Entry extends { readonly path: string; readonly type: string }>(
+  entries: readonly Entry[],
+  results: readonly string[],
+): Entry[] {
+  const rest = entries.filter(({ path }) => !isBelow(path, results));
+  const files = new Set(entries.filter(({ type }) => type !== 'directory').map(({ path }) => path));
+  // What only files are taken from was there before: git has it.
+  const outputs = results.filter((result) => !files.has(result));
+  const mayBeOurs = ({ path }: Entry) => outputs.some((output) => isBelow(output, [path]));
+  const holdsMore = (directory: Entry) =>
+    rest.some(({ path, type }) => type !== 'directory' && isBelow(path, [directory.path]));
+  return rest.filter((entry) => !mayBeOurs(entry) || holdsMore(entry));
+}
+
+/** Whether a path is one of `others` or lies below one. */
+export function isBelow(path: string, others: readonly string[]): boolean {
+  return others.some((other) => path === other || path.startsWith(`${other}/`));
+}
+
+async function tracked(directory: string, paths: readonly string[]): Promise<Set<string>> {
+  const listed = await askGit(directory, ['--literal-pathspecs', 'ls-files', '-z', '--', ...paths]);
+  return new Set((listed ?? '').split('\0').filter(Boolean));
+}
+
+/** Where a path really leads, whatever links are on the way; its end need not be there yet. */
+async function realPlace(path: string): Promise<string> {
+  return realpath(path).catch(async () =>
+    dirname(path) === path ? path : join(await realPlace(dirname(path)), basename(path)),
+  );
+}
