@@ -1,4 +1,5 @@
 import type { LintFinding } from '../../dkms/lint/rule.ts';
+import { describeCounts } from '../../report/counts.ts';
 import { printableLine } from '../../report/printable.ts';
 
 /**
@@ -29,16 +30,15 @@ export function describeSummary(
   { errors, warnings, infos }: Record<'errors' | 'warnings' | 'infos', number>,
   files: readonly string[],
 ): string {
-  const parts = [plural(errors, 'error'), plural(warnings, 'warning'), plural(infos, 'remark')];
-  const found = parts.filter((part) => !part.startsWith('0 '));
+  const found = describeCounts([
+    [errors, 'error'],
+    [warnings, 'warning'],
+    [infos, 'remark'],
+  ]);
   const where = files.length === 1 ? files[0] : `${files.length} dkms.conf files`;
-  return `${where}: ${found.length === 0 ? 'no findings' : found.join(', ')}`;
+  return `${where}: ${found || 'no findings'}`;
 }
 
 function indented(mark: string, text: string): string[] {
   return text.split('\n').map((line) => `  ${mark} ${line.trim()}`);
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

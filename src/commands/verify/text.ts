@@ -1,5 +1,6 @@
 import type { Finding } from '../../module/finding.ts';
 import type { PackageReport } from '../../package/verify-package.ts';
+import { describeCounts } from '../../report/counts.ts';
 import { printableLine } from '../../report/printable.ts';
 
 /** Findings of level error, in the package and in its modules. */
@@ -23,9 +24,11 @@ export function describeReport(report: PackageReport): string[] {
 function verdict(report: PackageReport): string {
   const count = (level: Finding['level']) =>
     all(report).filter((finding) => finding.level === level).length;
-  const parts = [plural(count('error'), 'error'), plural(count('warning'), 'warning')];
-  const found = parts.filter((part) => !part.startsWith('0 '));
-  const verdict = found.length === 0 ? 'fine' : found.join(', ');
+  const found = describeCounts([
+    [count('error'), 'error'],
+    [count('warning'), 'warning'],
+  ]);
+  const verdict = found || 'fine';
   return count('unchecked') > 0 ? `${verdict}; not everything could be checked` : verdict;
 }
 
@@ -49,8 +52,4 @@ function describe(findings: readonly Finding[], subject: string): string[] {
 
 function all({ findings, modules }: PackageReport): Finding[] {
   return [...findings, ...modules.flatMap((module) => module.findings)];
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
