@@ -21,11 +21,13 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
  * stands behind it.
  */
 export function inOneWord(argv: readonly string[]): readonly string[] {
-  const [first, second, ...rest] = argv;
+  // Options that every command has may stand before.
+  const at = argv.findIndex((word) => Object.hasOwn(COMMANDS, word));
+  const [first, second, ...rest] = argv.slice(at);
   const name = `${first}-${second}`;
   if (!Object.hasOwn(COMMANDS, name)) return argv;
   const meant = rest.some((word) => /^[^-].*\.deb$/s.test(word) || /^(-h|--help)$/.test(word));
-  return meant ? [name, ...rest] : argv;
+  return meant ? [...argv.slice(0, at), name, ...rest] : argv;
 }
 
 /** All declarations, for what tells of every command. */

@@ -11,6 +11,11 @@ test.each([
   expect(inOneWord(words)).toEqual(['bmdeb-sign', ...words.slice(2)]);
 });
 
+test('options that every command has may stand before', () => {
+  const words = ['--verbose', '--color', 'never', 'bmdeb', 'sign', 'a.deb'];
+  expect(inOneWord(words)).toEqual(['--verbose', '--color', 'never', 'bmdeb-sign', 'a.deb']);
+});
+
 test.each([
   'bmdeb sign',
   'bmdeb sign -k 6.1.0-56-amd64 --sign-key k.pem',
