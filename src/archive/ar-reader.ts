@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle, open } from 'node:fs/promises';
 import { ArchiveError, SystemError } from '../errors.ts';
 import { AR_HEADER_BYTES, AR_MAGIC, type ArMember, parseArHeader } from './ar-header.ts';
 import { showPath } from './path-bytes.ts';
@@ -54,7 +54,8 @@ export async function readMemberStart(
 
 async function openArchive(path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'r');
+    // To open a fifo would wait for somebody who writes into it.
+    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'error';
     throw new SystemError('file-unreadable', `cannot read ${showPath(path)} (${code})`, {

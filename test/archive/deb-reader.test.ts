@@ -14,6 +14,7 @@ import { readDeb } from '../../src/archive/deb-reader.ts';
 import { type Compression, writeDeb } from '../../src/archive/deb-writer.ts';
 import { StagedTree } from '../../src/archive/staged-tree.ts';
 import { tarHeader } from '../../src/archive/tar-header.ts';
+import { run } from '../../src/system/run.ts';
 import {
   arArchive,
   controlFiles,
@@ -246,4 +247,10 @@ describe('an archive that wants out', () => {
     await deb.extractTo(join(temporary, 'to-link'));
     expect(readlinkSync(join(temporary, 'to-link/b'))).toBe(outside);
   });
+});
+
+test('a fifo is no package, and nobody waits for what comes out of it', async () => {
+  const fifo = join(temporary, 'fifo.deb');
+  await run('mkfifo', [fifo]);
+  await expect(readDeb(fifo)).rejects.toMatchObject({ code: 'not-an-archive' });
 });
