@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { exampleDirectory } from '../support/example.ts';
@@ -97,6 +97,29 @@ describe('dkms-deb bmdeb', () => {
       /^kernel +status +modules +time +file\n6\.99\.0-1-amd64 +failed /m,
     );
     expect(result.stderr).toMatch(new RegExp(`^${release} +built +1 +\\d+ s +hello-modules-`, 'm'));
+  });
+
+  test('a metapackage that cannot be written: the packages are told of, the status is its failure', async ({
+    sandbox,
+  }) => {
+    const tree = await exampleDirectory('hello', sandbox.directory);
+    const args = ['bmdeb', '--json', '-k', release, '--meta', 'loose', '-o', sandbox.out, tree];
+    const foreseen = JSON.parse((await dkmsDeb(sandbox, [...args, '--dry-run'])).stdout);
+    await mkdir(foreseen.metas[0].file, { recursive: true });
+    const result = await dkmsDeb(sandbox, args);
+    expect(result.exitStatus, result.output).toBe(1);
+    const { kernels, metas } = JSON.parse(result.stdout);
+    expect(kernels).toMatchObject([{ release, status: 'built', file: foreseen.kernels[0].file }]);
+    expect(metas).toEqual([
+      {
+        flavour: 'amd64',
+        release,
+        architecture: 'amd64',
+        status: 'failed',
+        error: expect.objectContaining({ exitStatus: 1 }),
+      },
+    ]);
+    expect(result.stderr).toMatch(/^error: metapackage for amd64: /m);
   });
 
   test.for([

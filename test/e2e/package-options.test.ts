@@ -21,11 +21,12 @@ test('--maintainer, --revision and --meta: every package of a run has them', asy
   expect(exitStatus).toBe(0);
   const { kernels, metas } = JSON.parse(stdout) as {
     kernels: { file: string; dbgsym: string }[];
-    metas: string[];
+    metas: { file: string }[];
   };
-  expect(metas.map((file) => basename(file))[0]).toMatch(/^hello-modules-mine_1\.0-0local2\+/);
+  const meta = metas[0]?.file ?? '';
+  expect(basename(meta)).toMatch(/^hello-modules-mine_1\.0-0local2\+/);
   const version = await debField(kernels[0]?.file ?? '', 'Version');
-  for (const file of [kernels[0]?.file ?? '', kernels[0]?.dbgsym ?? '', metas[0] ?? '']) {
+  for (const file of [kernels[0]?.file ?? '', kernels[0]?.dbgsym ?? '', meta]) {
     expect(await debField(file, 'Maintainer')).toBe('Jané Doe <jane@example.org>');
     expect(await debField(file, 'Version')).toBe(version);
     expect(await debField(file, 'Source')).toBe('hello (1.0-0local2)');
@@ -34,7 +35,7 @@ test('--maintainer, --revision and --meta: every package of a run has them', asy
     'hello-modules (= 1.0-0local2), hello-dkms (= 1.0-0local2)',
   );
   const depends = `hello-modules-${kernel} (= ${version})`;
-  expect(await debField(metas[0] ?? '', 'Depends')).toBe(depends);
+  expect(await debField(meta, 'Depends')).toBe(depends);
 });
 
 test.for([

@@ -11,7 +11,14 @@ import type { CommandContext, CommandResult } from '../command.ts';
 import { readSigning, type SignArguments } from '../read-signing.ts';
 import { buildKernel, findTargets, type KernelWork, type Target } from './build-kernel.ts';
 import { checkChoices, chosenDescription, warnOfUnknown } from './chosen-description.ts';
-import { exitStatusOf, type KernelOutcome, summarise, toDocument } from './outcome.ts';
+import {
+  exitStatusOf,
+  type KernelOutcome,
+  type MetaOutcome,
+  summarise,
+  toDocument,
+  toMetaDocument,
+} from './outcome.ts';
 import type { PackageArguments } from './package-options.ts';
 import { type Shares, shareProcessors } from './share-processors.ts';
 import { readSource } from './source.ts';
@@ -102,8 +109,8 @@ async function buildAll(
   const metas = await writeMetas(outcomes, work, context);
   const documents = outcomes.map(toDocument);
   return {
-    exitStatus: exitStatusOf(outcomes),
-    document: { kernels: documents, ...(metas && { metas }) },
+    exitStatus: exitStatusOf(outcomes, metas ?? []),
+    document: { kernels: documents, ...(metas && { metas: metas.map(toMetaDocument) }) },
   };
 }
 
@@ -112,7 +119,7 @@ async function writeMetas(
   outcomes: readonly KernelOutcome[],
   { source, output, meta: kind, flavour, dryRun }: Work,
   context: CommandContext,
-): Promise<string[] | undefined> {
+): Promise<MetaOutcome[] | undefined> {
   if (kind === undefined) return undefined;
   const candidates = outcomes
     .filter(({ status, error }) => status !== 'excluded' && error?.code !== 'no-kernel-matches')
@@ -123,7 +130,7 @@ async function writeMetas(
   const { description, timestamp } = source;
   const choices = { kind, flavour, output, timestamp, dryRun };
   const metas = await writeMetaPackages(candidates, description, choices, context.reporter);
-  for (const file of metas) context.print(file);
+  for (const { file } of metas) if (file !== undefined) context.print(file);
   return metas;
 }
 

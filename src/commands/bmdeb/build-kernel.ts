@@ -9,9 +9,8 @@ import type { ModuleSigner } from '../../module/signing.ts';
 import { type Reporter, reporterOf, type Task } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
-import { refusalOf } from '../../system/refusal.ts';
 import { expectedPackages } from './expected-packages.ts';
-import type { KernelOutcome } from './outcome.ts';
+import { type KernelOutcome, knownError } from './outcome.ts';
 import type { DriverSource } from './source.ts';
 import { type PackageChoices, writeKernelPackages } from './write-packages.ts';
 
@@ -107,11 +106,4 @@ export async function buildKernel(
     const status = known.code === 'excluded' ? 'excluded' : 'failed';
     return { release, headers, status, seconds: seconds(), error: known };
   }
-}
-
-/** What is one kernel's failure; anything else is thrown. A full disk, too: the others may need less. */
-function knownError(error: unknown): DkmsDebError {
-  const known = error instanceof DkmsDebError ? error : refusalOf(error);
-  if (known === undefined) throw error;
-  return known;
 }

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
-import { type DkmsDebError, EXIT } from '../../errors.ts';
+import { DkmsDebError, EXIT } from '../../errors.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import { errorDocument } from '../../report/error-document.ts';
 import type { CommandReporter } from '../../report/reporter.ts';
 import { elapsed } from '../../report/task-board.ts';
+import { refusalOf } from '../../system/refusal.ts';
 
 /** What became of one kernel. */
 export interface KernelOutcome {
@@ -19,6 +20,27 @@ export interface KernelOutcome {
   readonly dbgsym?: string;
   readonly modules?: readonly string[];
   readonly error?: DkmsDebError;
+}
+
+/** What became of one metapackage; `missing`: the modules that it would lead to were not built. */
+export interface MetaOutcome {
+  readonly flavour: string;
+  /** Of the newest kernel of the flavour; the architecture is '' where nothing tells it. */
+  readonly release: string;
+  readonly architecture: string;
+  readonly status: 'built' | 'missing' | 'failed';
+  readonly file?: string;
+  readonly error?: DkmsDebError;
+}
+
+/**
+ * What is the failure of one kernel or of one metapackage; anything else is thrown. A full disk, too: the
+ * others may need less.
+ */
+export function knownError(error: unknown): DkmsDebError {
+  const known = error instanceof DkmsDebError ? error : refusalOf(error);
+  if (known === undefined) throw error;
+  return known;
 }
 
 /** Tells each failure; of several kernels also a table, and the count. */
@@ -47,9 +69,15 @@ function row({ release, status, modules, seconds, file }: KernelOutcome): string
   ];
 }
 
-/** 0 where every kernel was built or excluded, 77 where all were excluded, else that of the first failure. */
-export function exitStatusOf(outcomes: readonly KernelOutcome[]): number {
-  const failed = outcomes.find((outcome) => outcome.status === 'failed');
+/**
+ * 0 where every kernel was built or excluded, 77 where all were excluded, else that of the first failure: of a
+ * kernel, or of a metapackage.
+ */
+export function exitStatusOf(
+  outcomes: readonly KernelOutcome[],
+  metas: readonly MetaOutcome[],
+): number {
+  const failed = [...outcomes, ...metas].find((outcome) => outcome.status === 'failed');
   if (failed?.error !== undefined) return failed.error.exitStatus;
   return outcomes.every((outcome) => outcome.status === 'excluded') ? EXIT.excluded : 0;
 }
@@ -64,6 +92,19 @@ export function toDocument(outcome: KernelOutcome): unknown {
     seconds: Number(seconds.toFixed(2)),
     ...(file === undefined ? {} : { file, modules }),
     ...(dbgsym === undefined ? {} : { dbgsym }),
+    ...(error === undefined ? {} : { error: errorDocument(error) }),
+  };
+}
+
+/** One of `metas` in the document of --json. */
+export function toMetaDocument(outcome: MetaOutcome): unknown {
+  const { flavour, release, architecture, status, file, error } = outcome;
+  return {
+    flavour,
+    release,
+    architecture: architecture || null,
+    status,
+    ...(file === undefined ? {} : { file }),
     ...(error === undefined ? {} : { error: errorDocument(error) }),
   };
 }

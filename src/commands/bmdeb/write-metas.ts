@@ -7,6 +7,7 @@ import type { MetaKind } from '../../package/meta-kinds.ts';
 import { checkMetaKind, type MetaKernel, stageMetaPackage } from '../../package/meta-package.ts';
 import type { DriverDescription } from '../../package/modules-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { knownError, type MetaOutcome } from './outcome.ts';
 
 /** A kernel of this run that its driver is for. */
 export interface MetaCandidate {
@@ -42,38 +43,68 @@ export function checkMetaChoices(
 }
 
 /**
- * Writes a metapackage for each flavour of which the newest kernel was built; returns the paths. Where
- * that one failed there is none: the one that was published before then goes on leading to the last
- * kernel that has modules.
+ * Writes a metapackage for each flavour of which the newest kernel was built. Where that one failed there
+ * is none: the one that was published before then goes on leading to the last kernel that has modules. One
+ * that cannot be written does not stop the others.
  */
 export async function writeMetaPackages(
   candidates: readonly MetaCandidate[],
   driver: DriverDescription,
-  { kind, flavour, output, timestamp, dryRun }: MetaChoices,
+  choices: MetaChoices,
   reporter: Reporter,
-): Promise<string[]> {
-  const newest = new Map<string, MetaCandidate & { name: string }>();
+): Promise<MetaOutcome[]> {
+  const outcomes: MetaOutcome[] = [];
+  for (const candidate of await newestOfFlavours(candidates, choices.flavour)) {
+    const { flavour, kernel, dkmsName } = candidate;
+    const of = { flavour, release: kernel.release, architecture: kernel.architecture };
+    if (dkmsName === undefined) {
+      reporter.warn(
+        `there is no metapackage for ${flavour}: the modules for ${kernel.release} are missing`,
+        'Build them, or leave that kernel out.',
+      );
+      outcomes.push({ ...of, status: 'missing' });
+      continue;
+    }
+    try {
+      const file = await writeMeta({ ...candidate, dkmsName }, driver, choices);
+      outcomes.push({ ...of, status: 'built', file });
+    } catch (error) {
+      const known = knownError(error);
+      reporter.failure(known, `metapackage for ${flavour}`);
+      outcomes.push({ ...of, status: 'failed', error: known });
+    }
+  }
+  return outcomes;
+}
+
+async function writeMeta(
+  { flavour, kernel, dkmsName }: Newest & { readonly dkmsName: string },
+  driver: DriverDescription,
+  { kind, output, timestamp, dryRun }: MetaChoices,
+): Promise<string> {
+  const staged = await stageMetaPackage(kind, dkmsName, flavour, kernel, driver, { timestamp });
+  return dryRun ? join(output, staged.fileName) : writePackage(staged, output);
+}
+
+interface Newest extends MetaCandidate {
+  readonly flavour: string;
+}
+
+/** The newest kernel of each flavour, or, where --flavour says that they are all of one, of each architecture. */
+async function newestOfFlavours(
+  candidates: readonly MetaCandidate[],
+  flavour: string | undefined,
+): Promise<Newest[]> {
+  const newest = new Map<string, Newest>();
   for (const candidate of candidates) {
     const name = flavour ?? (await readFlavour(candidate.kernel.release));
     const key = `${name} ${candidate.kernel.architecture}`;
     const other = newest.get(key);
     if (other === undefined || isNewer(candidate.kernel, other.kernel)) {
-      newest.set(key, { ...candidate, name });
+      newest.set(key, { ...candidate, flavour: name });
     }
   }
-  const files: string[] = [];
-  for (const { name, kernel, dkmsName } of newest.values()) {
-    if (dkmsName === undefined) {
-      reporter.warn(
-        `there is no metapackage for ${name}: the modules for ${kernel.release} are missing`,
-        'Build them, or leave that kernel out.',
-      );
-      continue;
-    }
-    const staged = await stageMetaPackage(kind, dkmsName, name, kernel, driver, { timestamp });
-    files.push(dryRun ? join(output, staged.fileName) : await writePackage(staged, output));
-  }
-  return files;
+  return [...newest.values()];
 }
 
 function isNewer(a: MetaKernel, b: MetaKernel): boolean {
