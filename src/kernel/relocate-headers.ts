@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { type Reporter, silentReporter } from '../report/reporter.ts';
+import { installHint } from '../system/programs.ts';
+import { isOnPath } from './compiler.ts';
 import type { KernelHeaders, PathMap } from './headers.ts';
 
 /**
@@ -9,10 +12,14 @@ import type { KernelHeaders, PathMap } from './headers.ts';
  * below `parent` a directory of links to the headers is made that has a Makefile and links which lead
  * to their root instead. The headers themselves are only read, so any number of builds may share them.
  * Headers whose paths are right are used where they are. A stand-in for /lib/modules is made for both.
+ *
+ * What unpacked packages depend on may not be installed. Without pahole kbuild fails where it finds the
+ * kernel's BTF, in vmlinux: then that is left out, as kernels do that have none, and `reporter` told.
  */
 export async function relocateHeaders(
   headers: KernelHeaders,
   parent: string,
+  reporter: Reporter = silentReporter,
 ): Promise<KernelHeaders> {
   const { root, directory, release } = headers;
   if (root === undefined) return headers;
@@ -21,29 +28,44 @@ export async function relocateHeaders(
     { from: directory, to: target },
     ...(root === '/' ? [] : [{ from: join(root, 'usr'), to: '/usr' }]),
   ];
-  const place = { directory, root, target };
+  const withoutBtf = wantsPahole(headers) && !isOnPath('pahole');
+  if (withoutBtf) {
+    reporter.note(
+      `${release}: no BTF in the modules, which bpf programs read: pahole is not installed. ${installHint('pahole')}`,
+    );
+  }
+  const place = { root, target };
   const makefile = await readFile(join(directory, 'Makefile'), 'utf8');
   const ownView = join(parent, `linux-headers-${release}`);
-  const makefileHere = relocateMakefile(makefile, place, ownView);
+  const makefileHere = relocateMakefile(makefile, root, {
+    from: target,
+    to: directory === target && !withoutBtf ? target : ownView,
+  });
   const links = await linksOf(directory, place);
   const installTree = join(parent, 'modules');
-  const relocated = makefileHere !== makefile || links.size > 0;
+  const relocated = withoutBtf || makefileHere !== makefile || links.size > 0;
   const view = relocated ? ownView : directory;
   await mkdir(join(installTree, release), { recursive: true });
   await symlink(view, join(installTree, release, 'build'));
   if (!relocated) return { ...headers, installTree, pathMaps: maps };
   await mkdir(view, { recursive: true });
   for (const name of await readdir(directory)) {
-    if (name !== 'Makefile')
-      await symlink(links.get(name) ?? join(directory, name), join(view, name));
+    if (name === 'Makefile' || (withoutBtf && name === 'vmlinux')) continue;
+    await symlink(links.get(name) ?? join(directory, name), join(view, name));
   }
   await writeFile(join(view, 'Makefile'), makefileHere);
   const pathMaps = [{ from: view, to: target }, ...maps];
   return { ...headers, directory: view, foundIn: directory, installTree, pathMaps };
 }
 
+/** kbuild asks for it (scripts/Makefile.modfinal, cmd_btf_ko) where the headers carry vmlinux. */
+function wantsPahole({ config, directory }: KernelHeaders): boolean {
+  return (
+    config.get('CONFIG_DEBUG_INFO_BTF_MODULES') === 'y' && existsSync(join(directory, 'vmlinux'))
+  );
+}
+
 interface Place {
-  readonly directory: string;
   readonly root: string;
   /** Where the headers would be if they were installed. */
   readonly target: string;
@@ -54,11 +76,11 @@ interface Place {
  * Since 7.x it also has `KBUILD_OUTPUT=/usr/src/linux-headers-…`, itself: that becomes the view, not
  * what is installed in that place.
  */
-function relocateMakefile(text: string, { directory, root, target }: Place, view: string): string {
+function relocateMakefile(text: string, root: string, itself: PathMap): string {
   return text.replace(
     /^((?:include|KBUILD_OUTPUT\s*:?=)\s*)(\/usr\/src\/\S+)/gm,
     (line, keyword: string, path: string) => {
-      if (path === target) return directory === target ? line : keyword + view;
+      if (path === itself.from) return keyword + itself.to;
       const here = join(root, path);
       return existsSync(here) ? keyword + here : line;
     },

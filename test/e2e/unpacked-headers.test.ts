@@ -1,4 +1,5 @@
-import { readdir, realpath } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { debField } from '../support/deb-payload.ts';
@@ -7,6 +8,7 @@ import { installedKernels } from '../support/kernels.ts';
 import { moduleFiles } from '../support/module-files.ts';
 import { cached } from '../support/project.ts';
 import {
+  type CallOptions,
   call,
   dkmsDeb,
   dkmsDebLines,
@@ -212,5 +214,41 @@ describe('headers whose Makefile names their own directory, as those of Debianâ€
     const [module = ''] = await moduleFiles(unpacked);
     const { stdout } = await call(sandbox, 'modprobe', ['--dump-modversions', module]);
     expect(stdout).toMatch(new RegExp(`^${crc}\tmodule_layout$`, 'm'));
+  });
+});
+
+/** Without the programs in `missing`, of those that Debian's packages have. */
+async function pathWithout(sandbox: Sandbox, ...missing: string[]): Promise<string> {
+  const directory = join(sandbox.directory, 'programs');
+  await call(sandbox, 'cp', ['-as', '/usr/bin', directory]);
+  for (const name of missing) await rm(join(directory, name));
+  await call(sandbox, 'ln', ['-sf', process.execPath, join(directory, 'node')]);
+  return directory;
+}
+
+const withBtf = installed.find((each) => existsSync(`/usr/src/linux-headers-${each}/vmlinux`));
+
+describe('headers with BTF, where pahole is not installed', () => {
+  // Bug: make failed, "pahole: not found". Headers that are installed depend on it.
+  test('the modules have none, and that is told', async ({ sandbox }) => {
+    const headers = `/usr/src/linux-headers-${withBtf}`;
+    const tree = await driverTree('hello', sandbox.directory);
+    const args = ['bmdeb', '--no-cache', '--headers', headers, '-o', sandbox.out, tree];
+    const sections = async (options: CallOptions) => {
+      const { exitStatus, stdout, stderr } = await dkmsDeb(sandbox, args, options);
+      expect(exitStatus, stderr).toBe(0);
+      const unpacked = await mkdtemp(join(sandbox.directory, 'unpacked-'));
+      await call(sandbox, 'dpkg-deb', ['-x', stdout.trim(), unpacked]);
+      const [module = ''] = await moduleFiles(unpacked);
+      await call(sandbox, 'xz', ['-df', module]);
+      const listed = await call(sandbox, 'readelf', ['-SW', module.replace(/\.xz$/, '')]);
+      return { listed: listed.stdout, stderr };
+    };
+    const without = await sections({ env: { PATH: await pathWithout(sandbox, 'pahole') } });
+    expect(without.listed).not.toContain(' .BTF ');
+    expect(without.stderr).toMatch(/no BTF in the modules.*apt install pahole/);
+    const whole = await sections({});
+    expect(whole.listed).toContain(' .BTF ');
+    expect(whole.stderr).not.toContain('pahole');
   });
 });
