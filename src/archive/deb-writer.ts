@@ -22,6 +22,8 @@ export interface DebInput {
   /** Of both tar archives. Default xz at level 6, as dpkg-deb. */
   readonly compression?: Compression;
   readonly signal?: AbortSignal;
+  /** Looks at the written file before it gets its name: what it throws leaves nothing behind. */
+  readonly check?: ((file: string) => Promise<void>) | undefined;
 }
 
 /**
@@ -59,6 +61,7 @@ export async function writeDeb(target: string, input: DebInput): Promise<void> {
     } catch (error) {
       throw explain(error, target);
     }
+    await input.check?.(temporary);
   });
 }
 

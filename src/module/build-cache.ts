@@ -15,7 +15,7 @@ import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/clea
 import { sha256 } from '../system/sha256.ts';
 
 /** Counts up whenever what a build makes of the same input changes. */
-const SCHEMA = 2;
+const SCHEMA = 3;
 /** What the cache may grow to; a run removes the entries that were not used for longest. */
 const MOST_BYTES = 1024 * 1024 * 1024;
 const RECORD = 'record.json';
@@ -27,6 +27,11 @@ const STALE_MILLISECONDS = 24 * 3600 * 1000;
 export interface CachedBuild {
   readonly files: readonly string[];
   readonly abi: string;
+  /**
+   * Module.symvers of what they were checked against beside the kernel and themselves, such as a module
+   * that is built but not packed.
+   */
+  readonly otherExports?: string;
   /** Their debug data, `<module>.debug`, where the build was asked for them. */
   readonly debug?: readonly string[];
 }
@@ -65,6 +70,7 @@ async function copyEntry(
   try {
     const record = JSON.parse(text) as {
       abi: string;
+      otherExports?: string;
       files: { name: string; sha256: string }[];
       debug?: string[];
     };
@@ -84,6 +90,7 @@ async function copyEntry(
     return {
       files: files.filter((file) => !debug?.includes(file)),
       abi: record.abi,
+      ...(record.otherExports && { otherExports: record.otherExports }),
       ...(debug && { debug }),
     };
   } catch {
@@ -110,7 +117,12 @@ export async function storeBuild(cache: string, key: string, build: CachedBuild)
     }
     await writeFile(
       join(staging, RECORD),
-      JSON.stringify({ abi: build.abi, files, debug: build.debug?.map((file) => basename(file)) }),
+      JSON.stringify({
+        abi: build.abi,
+        otherExports: build.otherExports,
+        files,
+        debug: build.debug?.map((file) => basename(file)),
+      }),
     );
     await rename(staging, join(cache, key));
   } catch {

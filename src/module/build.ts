@@ -8,7 +8,7 @@ import { listSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import { compilerMismatch, findToolchain, type Toolchain } from '../kernel/compiler.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
-import { formatSymvers } from '../kernel/symvers.ts';
+import { type Exports, formatSymvers, parseSymvers, readKernelExports } from '../kernel/symvers.ts';
 import { run } from '../system/run.ts';
 import { lacksPahole, WITHOUT_BTF } from './btf.ts';
 import { cacheDirectory, cacheKey, restoreBuild, storeBuild } from './build-cache.ts';
@@ -41,6 +41,8 @@ export interface ModuleBuild {
   readonly debug: readonly ModuleDebugData[];
   /** Other drivers whose symbols the modules may use. */
   readonly dependencies: readonly BuildDependency[];
+  /** What the modules were checked against, for those that are packed. */
+  readonly exports: () => Promise<{ readonly kernel: Exports; readonly others: Exports }>;
 }
 
 /**
@@ -65,13 +67,18 @@ export async function buildModules(
   if (withoutBtf) reporter.note(WITHOUT_BTF);
   const dependencies = await findBuildDependencies(conf, headers, request.symvers ?? []);
   const key = request.cache && (await keyOf(request, conf, inputs, dependencies));
+  let read: Promise<Exports> | undefined;
+  const kernelExports = () => {
+    read ??= readKernelExports(headers.directory);
+    return read;
+  };
   let compiled = key && (await restoreBuild(cacheDirectory(), key, join(directory, 'restored')));
   if (compiled) reporter.progress(`${conf.name} ${conf.version} is in the cache`);
   else {
     const mismatch = await compilerMismatch(headers, toolchain, inputs.compiler);
     if (mismatch !== undefined) reporter.warn(mismatch.message, mismatch.hint);
     const tools = { toolchain, withoutBtf };
-    const made = { ...request, ...tools, sourceEntries, conf, dependencies };
+    const made = { ...request, ...tools, sourceEntries, conf, dependencies, kernelExports };
     compiled = await compileTree(directory, made);
     if (key) await storeBuild(cacheDirectory(), key, compiled);
   }
@@ -80,6 +87,7 @@ export async function buildModules(
   for (const file of compiled.files) {
     modules.push(await finishModule(file, headers, request.signer));
   }
+  const { otherExports = '' } = compiled;
   return {
     conf,
     modules,
@@ -88,6 +96,7 @@ export async function buildModules(
     inputs,
     debug,
     dependencies,
+    exports: async () => ({ kernel: await kernelExports(), others: parseSymvers(otherExports) }),
   };
 }
 

@@ -10,7 +10,7 @@ import { type ModuleFacts, readModuleFacts } from './module-facts.ts';
 
 /**
  * Checks all modules that were made in a build directory as checkModule does, and returns what they
- * need of the kernel (kernelAbi). ModuleBuildError (10) for the first that the kernel would refuse.
+ * need of the kernel (kernelAbi), and what beside it they were checked against. ModuleBuildError (10) for the first that the kernel would refuse.
  */
 export async function checkModules(
   files: readonly string[],
@@ -18,7 +18,7 @@ export async function checkModules(
   headers: Pick<KernelHeaders, 'release' | 'machine' | 'config'>,
   exports: { readonly kernel: Exports; readonly dependencies: readonly BuildDependency[] },
   reporter: Reporter,
-): Promise<string> {
+): Promise<{ abi: string; others: Exports }> {
   const modules = await Promise.all(
     files.map(async (file) => readModuleFacts(file, await readFile(file))),
   );
@@ -28,7 +28,8 @@ export async function checkModules(
     ...(await ownExports(buildDirectory, modules)),
   ]);
   for (const module of modules) checkModule(module, headers, { kernel, others }, reporter);
-  return modulesAbi(modules, { get: (symbol) => others.get(symbol) ?? kernel.get(symbol) });
+  const abi = modulesAbi(modules, { get: (symbol) => others.get(symbol) ?? kernel.get(symbol) });
+  return { abi, others };
 }
 
 /**

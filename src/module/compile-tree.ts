@@ -7,7 +7,7 @@ import type { SourceEntry } from '../dkms/source-tree.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import type { Toolchain } from '../kernel/compiler.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
-import { readKernelExports } from '../kernel/symvers.ts';
+import { type Exports, formatSymvers } from '../kernel/symvers.ts';
 import { NO_BTF } from './btf.ts';
 import type { CachedBuild } from './build-cache.ts';
 import type { BuildDependency } from './build-dependency.ts';
@@ -34,6 +34,8 @@ interface CompileRequest extends ModuleBuildRequest {
   /** Leaves out what kbuild would need pahole for. */
   readonly withoutBtf: boolean;
   readonly dependencies: readonly BuildDependency[];
+  /** Reads the kernel's Module.symvers. */
+  readonly kernelExports: () => Promise<Exports>;
 }
 
 /**
@@ -71,7 +73,7 @@ export async function compileTree(
   reporter.progress(`compiling ${conf.name} ${conf.version}`);
   const make = makeCommand(conf, variables, toolchain, request.jobs);
   // Read while make works; its error is told when its turn comes.
-  const kernelExports = readKernelExports(headers.directory);
+  const kernelExports = request.kernelExports();
   kernelExports.catch(() => {});
   await compile(relocatePaths(make, headers), variables, shell);
 
@@ -97,10 +99,17 @@ export async function compileTree(
   await runBuildScript('POST_BUILD', conf.postBuild, variables, shell, reporter);
   if (conf.postBuild) refuseRemoved(stripped, logFile);
   const exports = { kernel: await kernelExports, dependencies: request.dependencies };
-  const abi = await checkModules(stripped, workspace.buildDirectory, headers, exports, reporter);
+  const { abi, others } = await checkModules(
+    stripped,
+    workspace.buildDirectory,
+    headers,
+    exports,
+    reporter,
+  );
   return {
     files: stripped,
     abi,
+    otherExports: formatSymvers(others),
     ...(request.debug && { debug }),
   };
 }

@@ -34,8 +34,8 @@ export interface SignatureFacts {
   readonly signers: readonly CmsSigner[];
   readonly problem: string | undefined;
   readonly nested: boolean;
-  /** Against the certificate, if one was given. */
-  readonly check: SignatureCheck | undefined;
+  /** Against each of the certificates that were given. */
+  readonly checks: readonly SignatureCheck[];
 }
 
 export interface ElfFacts {
@@ -62,7 +62,7 @@ const STB_GLOBAL = 1;
 export async function readModuleFacts(
   file: string,
   bytes: Buffer,
-  certificate?: X509Certificate,
+  certificates: readonly X509Certificate[] = [],
 ): Promise<ModuleFacts> {
   const compression = compressionOf(bytes);
   const common = {
@@ -74,7 +74,7 @@ export async function readModuleFacts(
   };
   try {
     const whole = await decompressModule(bytes);
-    const signature = await readSignature(whole, certificate);
+    const signature = await readSignature(whole, certificates);
     const elf = readElf(new ElfFile(whole), common.name);
     return { ...common, signature, elf, problem: undefined };
   } catch (error) {
@@ -112,20 +112,23 @@ function readElf(elf: ElfFile, name: string): ElfFacts {
 
 async function readSignature(
   whole: Buffer,
-  certificate: X509Certificate | undefined,
+  certificates: readonly X509Certificate[],
 ): Promise<SignatureFacts | undefined> {
   const { unsigned, cms, problem } = splitSignature(whole);
   if (cms === undefined && problem === undefined) return undefined;
   const nested = splitSignature(unsigned).unsigned.length !== unsigned.length;
   if (cms === undefined || problem !== undefined) {
-    return { signers: [], problem, nested, check: undefined };
+    return { signers: [], problem, nested, checks: [] };
   }
   try {
     const signers = readCms(cms);
-    const check = certificate && (await verifySignature(unsigned, signers, certificate));
-    return { signers, problem: undefined, nested, check };
+    const checks: SignatureCheck[] = [];
+    for (const certificate of certificates) {
+      checks.push(await verifySignature(unsigned, signers, certificate));
+    }
+    return { signers, problem: undefined, nested, checks };
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
-    return { signers: [], problem: error.message, nested, check: undefined };
+    return { signers: [], problem: error.message, nested, checks: [] };
   }
 }

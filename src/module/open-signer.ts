@@ -28,6 +28,7 @@ export async function openSigner(options: SigningOptions): Promise<ModuleSigner>
     return {
       hash: options.hash,
       fingerprint: fingerprint(command, options.hash, certificates),
+      certificates,
       sign: async (file, hash) => {
         const cms = await signWithCommand(command, file, hash);
         await checkForeign(cms, file, hash, certificates);
@@ -36,13 +37,11 @@ export async function openSigner(options: SigningOptions): Promise<ModuleSigner>
     };
   }
   const signers = await Promise.all(options.signers.map(openKey));
+  const certificates = signers.map(({ certificate }) => certificate);
   return {
     hash: options.hash,
-    fingerprint: fingerprint(
-      '',
-      options.hash,
-      signers.map(({ certificate }) => certificate),
-    ),
+    fingerprint: fingerprint('', options.hash, certificates),
+    certificates,
     sign: async (file, hash) => {
       const parts: Buffer[] = [];
       // One after the other: a token serves one session, and each has a pass phrase of its own.

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import { type ErrorDetails, EXIT, ModuleBuildError } from '../errors.ts';
 
 /** Where a pass phrase or PIN is: never the words themselves, which `ps` would show. */
@@ -30,6 +31,8 @@ export interface ModuleSigner {
   readonly hash: string | undefined;
   /** Tells one way of signing from another, for caches: sha256, hex. Holds nothing secret. */
   readonly fingerprint: string;
+  /** Whose signatures it makes; none where a command's are not to be verified. */
+  readonly certificates: readonly X509Certificate[];
   /** The detached CMS (DER) over the whole file, made with `hash`. */
   sign(file: string, hash: string): Promise<Buffer>;
 }

@@ -1,8 +1,9 @@
 import type { Finding } from './finding.ts';
-import type { ModuleFacts, SignatureFacts } from './module-facts.ts';
+import type { ModuleFacts } from './module-facts.ts';
+import type { SignatureCheck } from './signature-verify.ts';
 import type { VerifyAgainst } from './verify-against.ts';
 
-/** Who signed the module, with what; against a certificate, if facts were read with one. */
+/** Who signed the module, with what; against the certificates that the facts were read with. */
 export function verifyModuleSignature(
   { signature }: ModuleFacts,
   { config, mustBeSigned }: VerifyAgainst,
@@ -34,20 +35,19 @@ export function verifyModuleSignature(
     const message = `it is signed with ${other.hash}, the kernel's own modules with ${wanted}`;
     findings.push({ level: 'warning', code: 'signature-hash', message });
   }
-  return [...findings, ...verifyOwner(signature)];
+  return [...findings, ...signature.checks.map(verifyOwner)];
 }
 
-function verifyOwner({ check }: SignatureFacts): Finding[] {
-  if (check === undefined) return [];
+function verifyOwner(check: SignatureCheck): Finding {
   if (check.signer === undefined) {
-    return [error('other-signer', 'none of its signatures is by the key of the certificate')];
+    return error('other-signer', 'none of its signatures is by the key of the certificate');
   }
   if (check.valid) {
     const message = 'the signature by the key of the certificate is right';
-    return [{ level: 'ok', code: 'signature', message }];
+    return { level: 'ok', code: 'signature', message };
   }
   const why = check.output.at(-1) ?? '';
-  return [error('wrong-signature', `the signature by the key of the certificate is wrong: ${why}`)];
+  return error('wrong-signature', `the signature by the key of the certificate is wrong: ${why}`);
 }
 
 function error(code: string, message: string): Finding {

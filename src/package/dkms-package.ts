@@ -136,12 +136,13 @@ function conffilesOf(tree: StagedTree): string[] {
     .map((entry) => `/${entry.path}`);
 }
 
-/** Writes the staged package into `directory`; returns the path of the .deb. */
+/** Writes the staged package into `directory`, if `check` finds it right; returns the path of the .deb. */
 export async function writePackage(
   staged: Pick<StagedPackage, 'fileName' | 'tree' | 'control' | 'timestamp'>,
   directory: string,
+  check?: (file: string) => Promise<void>,
 ): Promise<string> {
   const target = join(directory, staged.fileName);
-  await writeDeb(target, staged);
+  await writeDeb(target, { ...staged, check });
   return target;
 }

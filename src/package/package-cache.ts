@@ -11,11 +11,13 @@ import type { StagedModulesPackage } from './modules-package.ts';
 /**
  * Writes a staged package into `directory`, or copies the .deb that was written before of the very
  * same members and files: the bytes follow from them alone, and packing them again is most of what a
- * run costs that compiles nothing. Returns the path. The cache is that of the modules.
+ * run costs that compiles nothing. What `check` found right goes into the cache, and comes out of it
+ * with the same sum. Returns the path. The cache is that of the modules.
  */
 export async function writeCachedPackage(
   staged: StagedModulesPackage,
   directory: string,
+  check?: (file: string) => Promise<void>,
 ): Promise<string> {
   const key = await keyOf(staged);
   const target = join(directory, staged.fileName);
@@ -26,7 +28,7 @@ export async function writeCachedPackage(
     return deb !== undefined;
   });
   if (found) return target;
-  const file = await writePackage(staged, directory);
+  const file = await writePackage(staged, directory, check);
   // An entry of one file, of which nobody asks the ABI.
   await storeBuild(cacheDirectory(), key, { files: [file], abi: '' });
   return file;

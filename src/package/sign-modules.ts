@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type DebReader, readDeb } from '../archive/deb-reader.ts';
@@ -12,6 +13,7 @@ import { appendSignature, withoutSignatures } from '../module/signature-trailer.
 import { signingError } from '../module/signing.ts';
 import { withTemporaryDirectory } from '../system/cleanup.ts';
 import { sha256 } from '../system/sha256.ts';
+import { signedCheck } from './check-packed.ts';
 import { recordSignatures } from './sign-record.ts';
 
 /** A module of a package as it is to be signed: not compressed, without the signatures it had. */
@@ -75,13 +77,14 @@ export async function modulesToSign(deb: DebReader): Promise<ModuleToSign[]> {
 
 /**
  * Writes `file` anew as `target` with its modules signed: what `sign` gives is the detached CMS of
- * each. Everything else stays as it is but md5sums, Installed-Size and the build record, so that a
+ * each, which is verified once more when it is packed, with `certificates` if there are some. Everything else stays as it is but md5sums, Installed-Size and the build record, so that a
  * package of dkms-deb becomes the one that would have been built with the signatures.
  */
 export async function signPackage(
   file: string,
   target: string,
   sign: (module: ModuleToSign) => Promise<Buffer>,
+  certificates: readonly X509Certificate[] = [],
 ): Promise<SignedPath[]> {
   const deb = await readDeb(file);
   const modules = await modulesToSign(deb);
@@ -104,7 +107,9 @@ export async function signPackage(
     const tree = await StagedTree.fromDirectory(root);
     const control = await controlMembers(deb, tree);
     const timestamp = deb.members[0]?.mtime ?? 0;
-    await writeDeb(target, { control, tree, timestamp, compression: compressionOfDeb(deb) });
+    const compression = compressionOfDeb(deb);
+    const check = signedCheck(certificates);
+    await writeDeb(target, { control, tree, timestamp, compression, check });
     return signed;
   });
 }

@@ -48,7 +48,7 @@ const DEBUG = /^usr\/lib\/debug\/(?!\.dwz\/).*\.debug$/;
 /** Reads a package whole. ArchiveError for what is no .deb or is damaged; InputError for its control file. */
 export async function readContents(
   file: string,
-  certificate?: X509Certificate,
+  certificates: readonly X509Certificate[] = [],
 ): Promise<PackageContents> {
   const deb = await readDeb(file);
   const control = deb.control.get('control')?.toString('utf8') ?? '';
@@ -64,7 +64,9 @@ export async function readContents(
   let waiting: { path: string; bytes: Buffer }[] = [];
   const readWaiting = async () => {
     const cores = availableParallelism();
-    modules.push(...(await mapConcurrently(waiting, cores, (one) => readModule(one, certificate))));
+    modules.push(
+      ...(await mapConcurrently(waiting, cores, (one) => readModule(one, certificates))),
+    );
     waiting = [];
   };
   const debugFiles: PackedDebugFile[] = [];
@@ -97,10 +99,10 @@ export async function readContents(
 
 async function readModule(
   { path, bytes }: { path: string; bytes: Buffer },
-  certificate: X509Certificate | undefined,
+  certificates: readonly X509Certificate[],
 ): Promise<PackedModule> {
   const [, base = '', release = '', directory = ''] = MODULE.exec(path) ?? [];
-  const facts = await readModuleFacts(path, bytes, certificate);
+  const facts = await readModuleFacts(path, bytes, certificates);
   return { path, base, release, directory, facts };
 }
 

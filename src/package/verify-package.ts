@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { readSymvers } from '../kernel/symvers.ts';
+import { type Exports, readSymvers } from '../kernel/symvers.ts';
 import type { Finding } from '../module/finding.ts';
 import { moduleName } from '../module/module-facts.ts';
 import { type ModuleReport, verifyModule } from '../module/verify.ts';
@@ -7,7 +7,7 @@ import { verifyChecksums } from './verify-checksums.ts';
 import type { PackageContents } from './verify-contents.ts';
 import { isDbgsymPackage, verifyDbgsymPackage } from './verify-dbgsym-package.ts';
 import { verifyDkmsPackage } from './verify-dkms-package.ts';
-import { findKernel } from './verify-kernel.ts';
+import { findKernel, type KnownKernel } from './verify-kernel.ts';
 import { verifyMetaPackage } from './verify-meta-package.ts';
 import { otherModulesPackages, verifyModulesPackage } from './verify-modules-package.ts';
 
@@ -16,7 +16,12 @@ export interface VerifyOptions {
   readonly headers?: string | undefined;
   /** Module.symvers files of other drivers that the modules import from. */
   readonly symvers?: readonly string[];
-  readonly certificate?: X509Certificate | undefined;
+  /** With which the contents were read: then every module must be signed. */
+  readonly certificates?: readonly X509Certificate[];
+  /** The kernel of the modules, where it is known; else its headers are searched for. */
+  readonly kernel?: KnownKernel;
+  /** What other modules export, beside those that are given. */
+  readonly otherExports?: Exports;
   /** Whether dkms.conf may be run. */
   readonly evaluate: boolean;
 }
@@ -85,11 +90,14 @@ async function verifyRelease(
   options: VerifyOptions,
 ): Promise<{ findings: Finding[]; modules: PackedModuleReport[] }> {
   const architecture = contents.fields.get('Architecture') ?? 'all';
-  const kernel = await findKernel(release, architecture, options.headers);
+  const kernel = options.kernel ?? (await findKernel(release, architecture, options.headers));
   const ofRelease = (one: PackageContents) =>
     one.modules.filter((module) => module.release === release);
   const packed = ofRelease(contents);
-  const otherExports = await readSymvers(...(options.symvers ?? []));
+  const otherExports = new Map([
+    ...(await readSymvers(...(options.symvers ?? []))),
+    ...(options.otherExports ?? []),
+  ]);
   const otherModules = new Set([...otherExports.values()].map(({ owner }) => moduleName(owner)));
   // The package's own last: they are what it was built with.
   for (const { facts } of [...beside.flatMap(ofRelease), ...packed]) {
@@ -101,7 +109,7 @@ async function verifyRelease(
     findings.push({ level: 'unchecked', code: 'headers', message: kernel.missing });
   }
   findings.push(...verifyModulesPackage({ ...contents, modules: packed }, kernel));
-  const mustBeSigned = options.certificate !== undefined;
+  const mustBeSigned = (options.certificates ?? []).length > 0;
   const together = new Set(beside.map(({ fields }) => fields.get('Package')));
   const elsewhere = otherModulesPackages(contents, release).filter((name) => !together.has(name));
   const against = { ...kernel, otherExports, otherModules, elsewhere, mustBeSigned };

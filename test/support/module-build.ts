@@ -13,6 +13,7 @@ export function builtModule(conf: DkmsConf, name: string, file: string): ModuleB
     inputs: { source: '', symvers: '', configuration: '', compiler: '', pahole: '' },
     debug: [],
     dependencies: [],
+    exports: async () => ({ kernel: new Map(), others: new Map() }),
   };
 }
 

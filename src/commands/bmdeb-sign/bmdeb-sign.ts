@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import { readDeb } from '../../archive/deb-reader.ts';
 import { UsageError } from '../../errors.ts';
@@ -37,25 +38,29 @@ export async function bmdebSign(
   refuseTwins(args.packages);
   const hashOf = hashFinder(args.signHash);
   // Wrong options first: they cost nothing to find.
-  const sign =
+  const signing =
     args.dryRun || args.request !== undefined ? undefined : await signerFor(args, hashOf);
   const { withModules, without } = await sortByModules(args.packages);
   for (const file of without) context.reporter.note(`Passed over, it has no modules: ${file}`);
   const some = { ...args, packages: withModules };
   const document = args.dryRun
     ? await expected(some, context)
-    : sign === undefined
+    : signing === undefined
       ? await request(some, hashOf, context)
-      : await signAll(some, sign, context);
+      : await signAll(some, signing, context);
   const passedOver = without.length > 0 ? { passedOver: without } : {};
   return { exitStatus: 0, document: { ...document, ...passedOver } };
 }
 
-type Sign = (module: ModuleToSign) => Promise<Buffer>;
+interface Signing {
+  readonly sign: (module: ModuleToSign) => Promise<Buffer>;
+  /** That its signatures must be by; none where that cannot be verified. */
+  readonly certificates: readonly X509Certificate[];
+}
 
 async function signAll(
   args: BmdebSignArguments,
-  sign: Sign,
+  { sign, certificates }: Signing,
   context: CommandContext,
 ): Promise<object> {
   const output = resolve(args.output);
@@ -64,7 +69,7 @@ async function signAll(
   for (const file of args.packages) {
     context.reporter.progress(`signing ${file}`);
     const target = join(output, basename(file));
-    const modules = await signPackage(file, target, sign);
+    const modules = await signPackage(file, target, sign, certificates);
     context.print(target);
     documents.push({
       file: target,
@@ -132,16 +137,19 @@ function refuseTwins(packages: readonly string[]): void {
 
 type HashFinder = (release: string) => Promise<string>;
 
-async function signerFor(args: BmdebSignArguments, hashOf: HashFinder): Promise<Sign> {
+async function signerFor(args: BmdebSignArguments, hashOf: HashFinder): Promise<Signing> {
   const { signatures } = args;
   if (signatures !== undefined) {
     const certificates = await Promise.all((args.signCert ?? []).map(readCertificate));
-    return (module) => readSignature(signatures, module, certificates);
+    return { sign: (module) => readSignature(signatures, module, certificates), certificates };
   }
   const signer = await readSigning(args);
   if (signer === undefined) throw new UsageError('no --sign-key and no --sign-command');
-  return async ({ unsigned, name, release }) =>
-    signBytes(unsigned, name, signer, await hashOf(release));
+  return {
+    sign: async ({ unsigned, name, release }) =>
+      signBytes(unsigned, name, signer, await hashOf(release)),
+    certificates: signer.certificates,
+  };
 }
 
 async function request(

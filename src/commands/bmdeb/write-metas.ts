@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { compareVersions } from '../../debian/version.ts';
 import { UsageError } from '../../errors.ts';
 import { readFlavour } from '../../kernel/flavour.ts';
+import { checkPacked } from '../../package/check-packed.ts';
 import { writePackage } from '../../package/dkms-package.ts';
 import type { MetaKind } from '../../package/meta-kinds.ts';
 import { checkMetaKind, type MetaKernel, stageMetaPackage } from '../../package/meta-package.ts';
@@ -83,7 +84,7 @@ async function writeMeta(
   { kind, output, timestamp, dryRun }: MetaChoices,
 ): Promise<string> {
   const staged = await stageMetaPackage(kind, dkmsName, flavour, kernel, driver, { timestamp });
-  return dryRun ? join(output, staged.fileName) : writePackage(staged, output);
+  return dryRun ? join(output, staged.fileName) : writePackage(staged, output, checkPacked);
 }
 
 interface Newest extends MetaCandidate {

@@ -1,5 +1,7 @@
+import type { X509Certificate } from 'node:crypto';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { ModuleBuild } from '../../module/build.ts';
+import { packedCheck } from '../../package/check-packed.ts';
 import { stageDbgsymPackage } from '../../package/dbgsym-package.ts';
 import { writePackage } from '../../package/dkms-package.ts';
 import type { DkmsRelation } from '../../package/dkms-relation.ts';
@@ -17,6 +19,8 @@ export interface PackageChoices {
   readonly initramfs: InitramfsChoice;
   readonly dkmsRelation: DkmsRelation;
   readonly kernelDependency?: KernelDependency | undefined;
+  /** Of who has signed the modules, if they are signed and it is known. */
+  readonly certificates: readonly X509Certificate[];
   /** Whether a package of the very same content may come from, and goes into, the cache. */
   readonly cache: boolean;
 }
@@ -27,7 +31,7 @@ export interface KernelPackages {
   readonly dbgsym?: string;
 }
 
-/** Writes the packages of one kernel's modules; what depends on the first comes after it. */
+/** Writes the packages of one kernel's modules, each verified before it gets its name; what depends on the first comes after it. */
 export async function writeKernelPackages(
   build: ModuleBuild,
   headers: KernelHeaders,
@@ -37,6 +41,7 @@ export async function writeKernelPackages(
 ): Promise<KernelPackages> {
   const { output, timestamp, dbgsym } = choices;
   const write = choices.cache ? writeCachedPackage : writePackage;
+  const check = packedCheck(build, headers, choices.certificates);
   const staged = await stageModulesPackage(build, headers, driver, choices);
   const symbols = dbgsym && (await stageDbgsymPackage(build, headers, driver, { timestamp }));
   if (dbgsym && build.debug.length < build.modules.length) {
@@ -45,6 +50,6 @@ export async function writeKernelPackages(
       'A kernel without CONFIG_DEBUG_INFO makes none, and neither does a Makefile that leaves out -g.',
     );
   }
-  const file = await write(staged, output);
-  return symbols ? { file, dbgsym: await write(symbols, output) } : { file };
+  const file = await write(staged, output, check);
+  return symbols ? { file, dbgsym: await write(symbols, output, check) } : { file };
 }

@@ -29,7 +29,7 @@ export async function verify(
   const options = {
     headers: args.headers === undefined ? undefined : resolve(args.headers),
     symvers: await Promise.all(args.symvers.map(readable)),
-    certificate: args.certificate === undefined ? undefined : await readAny(args.certificate),
+    certificates: args.certificate === undefined ? [] : [await readAny(args.certificate)],
     evaluate: args.evaluate,
   };
   const documents: unknown[] = [];
@@ -48,7 +48,7 @@ export async function verify(
   const packages: PackageContents[] = [];
   for (const file of args.packages) {
     context.reporter.progress(`reading ${file}`);
-    const contents = await attempt(file, () => readContents(file, options.certificate));
+    const contents = await attempt(file, () => readContents(file, options.certificates));
     if (contents !== undefined) packages.push(contents);
   }
   for (const contents of packages) {
