@@ -72,7 +72,13 @@ export async function readKey(file: string, passphrase: string | undefined): Pro
   });
 }
 
-/** A certificate that is valid today; signingError `certificate-unreadable`, `certificate-expired`. */
+/** Kinds of keys whose signatures no kernel takes: it has RSA (PKCS#1), ECDSA, and since 7.0 ML-DSA. */
+const NOT_IN_KERNELS: readonly string[] = ['ed25519', 'ed448', 'rsa-pss', 'dsa', 'x25519', 'x448'];
+
+/**
+ * A certificate that is valid today, of a key that kernels can use; signingError
+ * `certificate-unreadable`, `certificate-expired`, `key-unsupported`.
+ */
 export async function readCertificate(file: string): Promise<X509Certificate> {
   const bytes = await readInput(file, 'certificate', 'certificate-unreadable');
   let certificate: X509Certificate;
@@ -91,7 +97,27 @@ export async function readCertificate(file: string): Promise<X509Certificate> {
       { where: { file }, hint: 'Sign with a certificate that is valid, and enrol that one.' },
     );
   }
+  const kind = kindOfKey(certificate);
+  if (kind !== undefined && NOT_IN_KERNELS.includes(kind)) {
+    throw signingError(
+      'key-unsupported',
+      `no kernel takes signatures by a key like this (${kind})`,
+      {
+        where: { file },
+        hint: 'Sign with an RSA key, or with an ECDSA one (Linux 5.13 and later).',
+      },
+    );
+  }
   return certificate;
+}
+
+/** As node calls it; undefined for what this OpenSSL does not know. */
+function kindOfKey(certificate: X509Certificate): string | undefined {
+  try {
+    return certificate.publicKey.asymmetricKeyType;
+  } catch {
+    return undefined;
+  }
 }
 
 async function readInput(file: string, what: string, code: string): Promise<Buffer> {

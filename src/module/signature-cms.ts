@@ -25,6 +25,7 @@ export interface CmsSigner {
 }
 
 const SIGNED_DATA = Buffer.from('06092a864886f70d010702', 'hex');
+const DATA = '2a864886f70d010701';
 const COMMON_NAME = '550403';
 /** Object identifiers of digests: 1.3.14.3.2.26 and 2.16.840.1.101.3.4.2.N. */
 const HASHES: Readonly<Record<string, string>> = {
@@ -38,9 +39,19 @@ const HASHES: Readonly<Record<string, string>> = {
   '60864801650304020a': 'sha3-512',
 };
 
+/** Algorithms of signatures that no kernel has (pkcs7_parser.c, pkcs7_sig_note_pkey_algo). */
+const NOT_IN_KERNELS: Readonly<Record<string, string>> = {
+  '2a864886f70d01010a': 'RSA-PSS',
+  '2b6570': 'Ed25519',
+  '2b6571': 'Ed448',
+};
+/** ML-DSA-44, -65 and -87, with which Linux 7.0 takes signed attributes. */
+const ML_DSA: readonly string[] = ['11', '12', '13'].map((last) => `6086480165030403${last}`);
+
 /**
  * The signers in a detached CMS SignedData (DER). ArchiveError `bad-signature` for anything else,
- * with no signer, with content of its own, or with bytes behind it.
+ * with no signer, with content of its own, with bytes behind it, or of a kind that no kernel takes for a
+ * module's (crypto/asymmetric_keys/pkcs7_verify.c). Certificates in it are no matter: kernels pass over them.
  */
 export function readCms(bytes: Buffer): CmsSigner[] {
   try {
@@ -94,13 +105,15 @@ function openCms(bytes: Buffer): { contentInfo: DerElement; infos: DerElement[] 
   const signed = expectDer(readDer(expectDer(wrapped, DER.context0).content), DER.sequence);
   const fields = derChildren(signed);
   const contentInfo = expectDer(fields[2], DER.sequence);
-  if (derChildren(contentInfo).length > 1)
-    throw notCms('it holds the content itself: it is not detached');
+  const [content, ...own] = derChildren(contentInfo);
+  if (content?.content.toString('hex') !== DATA) throw notCms('its content is not called data');
+  if (own.length > 0) throw notCms('it holds the content itself: it is not detached');
   return { contentInfo, infos: derChildren(expectDer(fields.at(-1), DER.set)) };
 }
 
 function readSigner(info: DerElement, contentInfo: DerElement): CmsSigner {
-  const [, identifier, digest] = derChildren(info);
+  const [, identifier, digest, ...rest] = derChildren(info);
+  refuseKind(rest);
   if (identifier === undefined || digest === undefined) throw notCms('a signer is incomplete');
   const oid = expectDer(derChildren(digest)[0], DER.objectIdentifier).content.toString('hex');
   const common = {
@@ -114,6 +127,18 @@ function readSigner(info: DerElement, contentInfo: DerElement): CmsSigner {
   const [issuer, serial] = derChildren(expectDer(identifier, DER.sequence));
   const number = expectDer(serial, DER.integer).content.toString('hex');
   return { ...common, name: commonName(expectDer(issuer, DER.sequence)), keyId: number };
+}
+
+/** Of what follows the digest: signedAttrs [0], if there are some, and signatureAlgorithm. */
+function refuseKind(rest: readonly DerElement[]): void {
+  const hasAttributes = rest[0]?.tag === DER.context0;
+  const algorithm = expectDer(rest[hasAttributes ? 1 : 0], DER.sequence);
+  const oid = derChildren(algorithm)[0]?.content.toString('hex') ?? '';
+  const other = NOT_IN_KERNELS[oid];
+  if (other !== undefined) throw notCms(`kernels do not know ${other}`);
+  if (hasAttributes && !ML_DSA.includes(oid)) {
+    throw notCms('it has signed attributes, with which kernels take no module (openssl: -noattr)');
+  }
 }
 
 function commonName(name: DerElement): string | undefined {
