@@ -1,4 +1,15 @@
-/** A path as a word of a debhelper list: such files are split at blanks, and have variables from compat level 13 on. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  $: 'Dollar',
+  ' ': 'Space',
+  '\t': 'Tab',
+  '\n': 'Newline',
+};
+
+/**
+ * A path as a word of a debhelper list: such files are split at blanks, for which there are variables from
+ * compat level 13 on (debhelper(7)); a `#` at the beginning would make a comment of the line.
+ */
 export function listWord(path: string): string {
-  return path.replaceAll('$', '$' + '{Dollar}').replaceAll(' ', '$' + '{Space}');
+  const word = path.replace(/[$ \t\n]/g, (character) => `\${${VARIABLES[character]}}`);
+  return word.startsWith('#') ? `./${word}` : word;
 }

@@ -193,3 +193,25 @@ test('a dkms.conf that has no end is not read', async () => {
     code: 'special-file',
   });
 });
+
+test.each([
+  'a tab\there.h',
+  '#hash.h',
+  '$Dollar $' + '{Space}.h',
+  'a[1]*?.h',
+  '{a,b}.h',
+  'a\\\\b.h',
+])('the source has what it has, whatever it is called: %j', async (name) => {
+  const tree = await treeWith(GOOD);
+  await writeFile(join(tree, name), '');
+  await writeFile(join(tree, '.gitignore'), '/kept\n');
+  expect(await codeOfInit(tree)).toBeUndefined();
+  const staged = await stageDkmsPackage(
+    tree,
+    join(tree, 'debian'),
+    referenceKernel(),
+    silentReporter,
+  );
+  const paths = staged.tree.entries().map(({ path }) => path);
+  expect(paths).toContain(`usr/src/foo-1.0/${name}`);
+});
