@@ -1,5 +1,6 @@
 import { chmod, link, lutimes, mkdir, open, readdir, symlink, utimes } from 'node:fs/promises';
 import { ArchiveError, SystemError } from '../errors.ts';
+import { makeDirectory } from '../system/make-directory.ts';
 import { diskFull } from './filter-process.ts';
 import { encodePath, showPath } from './path-bytes.ts';
 import { parentOf, ROOT } from './staged-path.ts';
@@ -51,7 +52,7 @@ class Extraction {
   }
 
   async begin(): Promise<void> {
-    await mkdir(this.#directory, { recursive: true });
+    await makeDirectory(this.#directory);
     if ((await readdir(this.#directory)).length > 0) {
       throw new SystemError('not-empty', `${this.#directory} is not empty`, {
         hint: 'Unpack into a new directory.',

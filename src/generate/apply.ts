@@ -1,8 +1,9 @@
-import { chmod, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SystemError } from '../errors.ts';
 import { MANIFEST } from '../package/supported-files.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/cleanup.ts';
+import { makeDirectory } from '../system/make-directory.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { isChange, type Plan } from './plan.ts';
 
@@ -53,7 +54,7 @@ async function makeStaging(directory: string): Promise<string> {
 
 /** Writes one file; the mode is set apart from the umask. */
 async function writeFileAt(path: string, file: GeneratedFile): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeDirectory(dirname(path));
   await writeFile(path, file.text);
   await chmod(path, file.mode);
 }
@@ -63,7 +64,7 @@ async function moveInto(
   staging: string,
   files: readonly GeneratedFile[],
 ): Promise<void> {
-  for (const file of files) await mkdir(dirname(join(debian, file.path)), { recursive: true });
+  for (const file of files) await makeDirectory(dirname(join(debian, file.path)));
   for (const file of files) await rename(join(staging, file.path), join(debian, file.path));
 }
 

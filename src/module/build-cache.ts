@@ -1,17 +1,8 @@
-import {
-  copyFile,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { copyFile, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/cleanup.ts';
+import { makeDirectory } from '../system/make-directory.ts';
 import { sha256 } from '../system/sha256.ts';
 
 /** Counts up whenever what a build makes of the same input changes. */
@@ -74,7 +65,7 @@ async function copyEntry(
       files: { name: string; sha256: string }[];
       debug?: string[];
     };
-    await mkdir(target, { recursive: true });
+    await makeDirectory(target);
     const files: string[] = [];
     for (const { name, sha256: wanted } of record.files) {
       if (basename(name) !== name) return undefined;
@@ -105,7 +96,7 @@ async function copyEntry(
 export async function storeBuild(cache: string, key: string, build: CachedBuild): Promise<void> {
   let staging: string | undefined;
   try {
-    await mkdir(cache, { recursive: true });
+    await makeDirectory(cache);
     await removeLeftovers(cache);
     staging = makeTemporary(join(cache, STAGING));
     const files = [];

@@ -11,7 +11,7 @@ import { type Exports, formatSymvers } from '../kernel/symvers.ts';
 import { NO_BTF } from './btf.ts';
 import type { CachedBuild } from './build-cache.ts';
 import type { BuildDependency } from './build-dependency.ts';
-import { startBuildLog } from './build-log.ts';
+import { withBuildLog } from './build-log.ts';
 import type { ModuleBuildRequest } from './build-request.ts';
 import { runBuildScript } from './build-script.ts';
 import { checkModules } from './check-modules.ts';
@@ -46,7 +46,7 @@ export async function compileTree(
   directory: string,
   request: CompileRequest,
 ): Promise<CachedBuild> {
-  const { headers, toolchain, reporter } = request;
+  const { headers } = request;
   const workspace = await makeWorkspace(directory, {
     directory: request.sourceDirectory,
     entries: request.sourceEntries,
@@ -58,8 +58,18 @@ export async function compileTree(
   const { confFile, dkmsTree, sourceTree } = workspace;
   const identity = request.conf;
   const conf = await readConfForKernel(confFile, headers, { dkmsTree, sourceTree, identity });
+  return withBuildLog(`${conf.name}-${conf.version}-${headers.release}`, (logFile) =>
+    compileIn(workspace, { ...request, conf }, logFile),
+  );
+}
+
+async function compileIn(
+  workspace: Workspace,
+  request: CompileRequest,
+  logFile: string,
+): Promise<CachedBuild> {
+  const { headers, toolchain, reporter, conf } = request;
   const variables = variablesFor(conf, workspace, headers);
-  const logFile = await startBuildLog(`${conf.name}-${conf.version}-${headers.release}`);
   const symvers = await layOutDependencies(workspace, headers, request.dependencies);
   const shell: ShellOptions = {
     cwd: workspace.buildDirectory,

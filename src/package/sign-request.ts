@@ -1,11 +1,12 @@
 import type { X509Certificate } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readDeb } from '../archive/deb-reader.ts';
 import { ArchiveError } from '../errors.ts';
 import { type CmsSigner, readCms } from '../module/signature-cms.ts';
 import { verifySignature } from '../module/signature-verify.ts';
 import { signingError } from '../module/signing.ts';
+import { makeDirectory } from '../system/make-directory.ts';
 import { type ModuleToSign, modulesToSign } from './sign-modules.ts';
 
 /** One file that is to be signed. */
@@ -38,7 +39,7 @@ export async function writeSigningRequest(
   hashOf: (release: string) => Promise<string>,
 ): Promise<SigningRequest> {
   const files: RequestedSignature[] = [];
-  await mkdir(directory, { recursive: true });
+  await makeDirectory(directory);
   for (const { path, release, sha256, unsigned } of await modulesToSign(await readDeb(deb))) {
     files.push({ sig_type: 'linux-module', file: path, sha256, hash: await hashOf(release) });
     await writeFile(join(directory, `${sha256}.ko`), unsigned);

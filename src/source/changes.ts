@@ -1,7 +1,8 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addListedFile, type ListedFile } from '../debian/files-list.ts';
 import type { Reporter } from '../report/reporter.ts';
+import { makeDirectory } from '../system/make-directory.ts';
 import { writeWhole } from '../system/output.ts';
 import { run } from '../system/run.ts';
 import { explainFullDisk } from './compress-tarball.ts';
@@ -27,7 +28,7 @@ export async function registerInFiles(tree: string, built: ListedFile): Promise<
 
 /** Copies to `tree` what dpkg-genbuildinfo and dpkg-genchanges read of a debian/ directory. */
 export async function copyControlFiles(debian: string, tree: string): Promise<void> {
-  await mkdir(join(tree, 'debian'), { recursive: true });
+  await makeDirectory(join(tree, 'debian'));
   for (const name of ['control', 'changelog', 'substvars']) {
     await copyFile(join(debian, name), join(tree, 'debian', name)).catch((error: unknown) => {
       if (name !== 'substvars') throw error;

@@ -1,8 +1,9 @@
-import { access, constants, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DkmsDebError, SystemError } from '../errors.ts';
 import { registerTemporary, releaseTemporary, removeLeftovers } from './cleanup.ts';
 import { ownerMark } from './leftovers.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /** Makes the output directory if it is missing; SystemError `output-directory` where it cannot be written. */
 export async function prepareOutputDirectory(directory: string): Promise<void> {
@@ -15,19 +16,6 @@ export async function prepareOutputDirectory(directory: string): Promise<void> {
       hint: 'Choose another directory with -o DIR.',
       cause,
     });
-  }
-}
-
-/** With its parents; Node's own recursive mkdir never comes back from below /proc. */
-async function makeDirectory(directory: string): Promise<void> {
-  try {
-    await mkdir(directory);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await stat(directory)).isDirectory()) return;
-    if (code !== 'ENOENT' || dirname(directory) === directory) throw error;
-    await makeDirectory(dirname(directory));
-    await mkdir(directory);
   }
 }
 

@@ -1,9 +1,9 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { exampleDirectory } from '../support/example.ts';
 import { expectFailure } from '../support/expect-failure.ts';
-import { sandboxTest as test } from '../support/sandbox.ts';
+import { dkmsDebLines, sandboxTest as test } from '../support/sandbox.ts';
 import { WITHOUT_PRIVILEGES } from '../support/without-privileges.ts';
 import { COMMANDS } from './commands.ts';
 
@@ -44,4 +44,15 @@ test('init in a tree that cannot be written: 1, and the tree as it was', async (
     says: /hello: cannot be written \(EACCES\)/,
     advises: /Nothing was changed/,
   });
+});
+
+test('bug: a home below /proc kept bmdeb busy for ever; its log stayed in TMPDIR', async ({
+  sandbox,
+}) => {
+  const tree = await exampleDirectory('hello', sandbox.directory);
+  const [, args] = COMMANDS[2];
+  const options = { env: { HOME: '/proc/nohome' }, timeoutSeconds: 120 };
+  const [deb] = await dkmsDebLines(sandbox, args(tree, sandbox.out), options);
+  expect(deb).toMatch(/\.deb$/);
+  expect(await readdir(sandbox.tmp)).toEqual([]);
 });
