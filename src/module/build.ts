@@ -8,6 +8,7 @@ import { listSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import { compilerMismatch, findToolchain, type Toolchain } from '../kernel/compiler.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
+import { headersDigest } from '../kernel/headers-digest.ts';
 import { type Exports, formatSymvers, parseSymvers, readKernelExports } from '../kernel/symvers.ts';
 import { run } from '../system/run.ts';
 import { lacksPahole, WITHOUT_BTF } from './btf.ts';
@@ -25,8 +26,11 @@ export interface BuildInputs {
   readonly source: string;
   readonly symvers: string;
   readonly configuration: string;
-  /** What `--version` prints; '' where there is none. */
+  /** headersDigest. */
+  readonly headers: string;
+  /** What `--version` prints; '' where there is none. Of binutils ld speaks for as, too. */
   readonly compiler: string;
+  readonly binutils: string;
   readonly pahole: string;
 }
 
@@ -115,9 +119,17 @@ async function readTools(request: ModuleBuildRequest): Promise<{
     digest(headers.configFile ?? ''),
     versionOf('pahole'),
   ]);
-  const compiler = await versionOf(compilerName(toolchain).split(' ')[0] ?? 'gcc');
-  const inputs = { source, symvers, configuration, compiler, pahole };
-  return { toolchain, inputs, sourceEntries };
+  const [compiler, binutils] = await Promise.all([
+    versionOf(compilerName(toolchain).split(' ')[0] ?? 'gcc'),
+    versionOf(toolchain.linker ?? `${toolchain.prefix}ld`),
+  ]);
+  const digests = {
+    source,
+    symvers,
+    configuration,
+    headers: request.cache ? headersDigest(headers) : '',
+  };
+  return { toolchain, inputs: { ...digests, compiler, binutils, pahole }, sourceEntries };
 }
 
 /** Everything that can change what a build makes. */
@@ -128,10 +140,18 @@ async function keyOf(
   dependencies: readonly BuildDependency[],
 ): Promise<string> {
   const { headers } = request;
-  const { source, symvers, configuration, compiler, pahole } = inputs;
+  const { source, symvers, configuration, compiler, binutils, pahole } = inputs;
   const { release, machine, packageVersion } = headers;
   const generated = await generatedHeaders(headers.directory);
-  const kernel = { release, machine, packageVersion, symvers, configuration, generated };
+  const kernel = {
+    release,
+    machine,
+    packageVersion,
+    symvers,
+    configuration,
+    generated,
+    headers: inputs.headers,
+  };
   // The rest of conf is in the source; its path differs from clone to clone.
   const { modules, make, patches, preBuild, postBuild } = conf;
   const evaluated = withoutPlaces({ modules, make, patches, preBuild, postBuild }, headers);
@@ -146,6 +166,7 @@ async function keyOf(
     evaluated,
     kernel,
     compiler,
+    binutils,
     pahole,
     timestamp: request.timestamp,
     ...(request.debug && { debug: true }),

@@ -73,11 +73,20 @@ describe('headers that are not installed', () => {
   });
 });
 
-test('what was built for unpacked headers is in the cache the next time', async ({ sandbox }) => {
+test('what was built for unpacked headers is in the cache, until one of them changes', async ({
+  sandbox,
+}) => {
   const tree = await driverTree('hello', sandbox.directory);
-  const args = ['bmdeb', '--headers', NATIVE, '-k', cloud, '-o', sandbox.out, tree];
-  expect((await dkmsDeb(sandbox, args)).stderr).toContain('compiling hello');
-  expect((await dkmsDeb(sandbox, args)).stderr).toContain('hello 1.0 is in the cache');
+  const root = join(sandbox.directory, 'headers');
+  await call(sandbox, 'sh', ['-c', 'cp -al "$0" "$1" || cp -aT "$0" "$1"', NATIVE, root]);
+  const build = (headers: string) =>
+    dkmsDeb(sandbox, ['bmdeb', '--headers', headers, '-k', cloud, '-o', sandbox.out, tree]);
+  expect((await build(NATIVE)).stderr).toContain('compiling hello');
+  expect((await build(root)).stderr).toContain('hello 1.0 is in the cache');
+  const change =
+    'f=$(echo "$0"/usr/src/*-common/include/linux/proc_fs.h); rm $f; echo "#error" >$f';
+  await call(sandbox, 'sh', ['-c', change, root]);
+  expect((await build(root)).exitStatus).toBe(10);
 });
 
 describe('another architecture', () => {
