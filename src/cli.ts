@@ -5,7 +5,7 @@ import {
   type OptionDeclaration,
 } from './commands/command.ts';
 import { COMMANDS, inOneWord, loadDeclarations } from './commands/commands.ts';
-import { DkmsDebError, EXIT, UsageError } from './errors.ts';
+import { DkmsDebError, EXIT, SystemError, UsageError } from './errors.ts';
 import { type ErrorDocument, errorDocument } from './report/error-document.ts';
 import { silentReporter } from './report/reporter.ts';
 import { chooseStyle } from './report/terminal.ts';
@@ -31,6 +31,7 @@ export async function main(given: readonly string[]): Promise<void> {
     }),
   );
   handleSignals(reporter);
+  handleLostOutput(reporter);
   if (verbose) traceTo((line) => reporter.detail(line));
   try {
     await answer(argv, words, reporter);
@@ -74,10 +75,28 @@ function handleSignals(reporter: TextReporter): void {
       process.exit(status);
     });
   }
-  // Whoever reads our results may stop reading, as head does.
+}
+
+/** What cannot be printed: the work is done all the same, but is no success. */
+function handleLostOutput(reporter: TextReporter): void {
+  let told = false;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    // Whoever reads our results may stop reading, as head does.
+    if (error.code === 'EPIPE' || told) return;
+    told = true;
+    reporter.failure(
+      new SystemError('cannot-print', `cannot write to standard output (${error.code})`, {
+        hint: 'Make room where it is led to, or lead it elsewhere.',
+        cause: error,
+      }),
+    );
+    // It comes after the work has set its own.
+    process.once('exit', () => {
+      process.exitCode ||= EXIT.failed;
+    });
   });
+  // There is nobody left to tell.
+  process.stderr.on('error', () => {});
 }
 
 /** Finds out what is asked for and loads no more than that needs. */

@@ -6,7 +6,7 @@ import configuration from '../../rolldown.config.ts';
 import { COMMANDS } from '../../src/commands/commands.ts';
 import { exampleDirectory } from '../support/example.ts';
 import { PROJECT } from '../support/project.ts';
-import { dkmsDeb, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+import { call, dkmsDeb, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
 
 /** Which source files, packages' included, went into each chunk of dist/. */
 async function readChunks(): Promise<Map<string, string[]>> {
@@ -175,6 +175,30 @@ describe('--help, --version and errors of use', () => {
 });
 
 describe('messages', () => {
+  test.for(['--version', '--help', 'build hello', 'build --json hello'])(
+    'bug: a full standard output was a trace of our own code: %s',
+    async (words, { sandbox }) => {
+      await exampleDirectory('hello', sandbox.directory);
+      const script = 'exec dkms-deb "$@" >/dev/full';
+      const args = words.split(' ');
+      const { exitStatus, stderr } = await call(sandbox, 'sh', ['-c', script, 'sh', ...args]);
+      expect(stderr.replace(/^.*no debian\/.*\n/, '')).toBe(
+        'dkms-deb: error: cannot write to standard output (ENOSPC)\n' +
+          '  Make room where it is led to, or lead it elsewhere.\n',
+      );
+      expect(exitStatus).toBe(1);
+    },
+  );
+
+  test('nobody reads standard output or error: no word, and the work is done', async ({
+    sandbox,
+  }) => {
+    await exampleDirectory('hello', sandbox.directory);
+    const script = '(sleep 0.1; dkms-deb build -o out hello; echo $? >status) 2>&1 | true';
+    await call(sandbox, 'bash', ['-c', `${script}; while ! [ -s status ]; do sleep 0.1; done`]);
+    expect(await readFile(join(sandbox.directory, 'status'), 'utf8')).toBe('0\n');
+  });
+
   test('--verbose tells programs, values and times, --quiet only errors', async ({ sandbox }) => {
     const hello = await exampleDirectory('hello', sandbox.directory);
     const call = async (...args: string[]) =>
