@@ -44,10 +44,13 @@ function exclusionByElement(
   if (minimum !== undefined && compareReleases(kernel.release, minimum) < 0) {
     return `${kernel.release} is older than ${named('BUILD_EXCLUSIVE_KERNEL_MIN')}`;
   }
-  const maximum =
-    value('BUILD_EXCLUSIVE_KERNEL_MAX') ?? (i === 0 ? obsoleteBy(evaluated) : undefined);
+  const maximum = value('BUILD_EXCLUSIVE_KERNEL_MAX');
   if (maximum !== undefined && compareReleases(kernel.release, maximum) > 0) {
-    return `${kernel.release} is newer than BUILD_EXCLUSIVE_KERNEL_MAX="${maximum}"`;
+    return `${kernel.release} is newer than ${named('BUILD_EXCLUSIVE_KERNEL_MAX')}`;
+  }
+  const obsolete = i === 0 ? obsoleteBy(evaluated) : undefined;
+  if (obsolete !== undefined && compareReleases(kernel.release, obsolete) > 0) {
+    return `${kernel.release} is newer than OBSOLETE_BY="${obsolete}"`;
   }
   if (mismatch('BUILD_EXCLUSIVE_ARCH')) {
     return `${named('BUILD_EXCLUSIVE_ARCH')} does not match ${kernel.machine}`;

@@ -32,6 +32,16 @@ describe('conditions on the kernel', () => {
   });
 });
 
+test.each([
+  ['OBSOLETE_BY=6.0', '6.1.0-56-amd64 is newer than OBSOLETE_BY="6.0"'],
+  [
+    'OBSOLETE_BY=9 BUILD_EXCLUSIVE_KERNEL_MAX=6.0',
+    '6.1.0-56-amd64 is newer than BUILD_EXCLUSIVE_KERNEL_MAX="6.0"',
+  ],
+])('bug: the directive that excludes is told: %s', async (text, reason) => {
+  expect((await confOf(ONE + text, { release: '6.1.0-56-amd64' })).excluded).toBe(reason);
+});
+
 describe('conditions on the configuration', () => {
   test.each([
     ['CONFIG_A CONFIG_B', undefined],
