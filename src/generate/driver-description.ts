@@ -12,6 +12,7 @@ export function describeDriver(driver: Driver, timestamp: number): DriverDescrip
     source: driver.sourceName,
     dkmsPackage: driver.packageName,
     version: driver.version,
+    sourceVersion: driver.version,
     maintainer: driver.maintainer?.value ?? UNKNOWN_MAINTAINER,
     homepage: driver.homepage.homepage?.value,
     synopsis: synopsisOf(driver),

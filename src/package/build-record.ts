@@ -10,11 +10,11 @@ import type { DriverDescription } from './modules-package.ts';
 export function buildRecord(
   build: ModuleBuild,
   headers: KernelHeaders,
-  driver: Pick<DriverDescription, 'source' | 'version'>,
+  driver: Pick<DriverDescription, 'source' | 'sourceVersion'>,
 ): string {
   const record = {
     schema: 1,
-    source: { name: driver.source, version: driver.version, sha256: build.inputs.source },
+    source: { name: driver.source, version: driver.sourceVersion, sha256: build.inputs.source },
     dkms: { name: build.conf.name, version: build.conf.version },
     kernel: {
       release: headers.release,

@@ -44,7 +44,7 @@ export async function stageDbgsymPackage(
   const synopsis = renderTemplate('package/dbgsym-synopsis', { package: main.name });
   const fields: Field[] = [
     ['Package', name],
-    ['Source', `${driver.source} (${driver.version})`],
+    ['Source', `${driver.source} (${driver.sourceVersion})`],
     ['Version', main.version],
     ['Auto-Built-Package', 'debug-symbols'],
     ['Architecture', architecture],

@@ -14,6 +14,7 @@ export async function describePackaging(packaging: Packaging): Promise<DriverDes
     source: source.get('Source') ?? packaging.packageName,
     dkmsPackage: packaging.packageName,
     version: latest.version,
+    sourceVersion: latest.version,
     maintainer: parsePerson(source.get('Maintainer') ?? '') ?? latest.maintainer,
     homepage: source.get('Homepage') ?? binary.get('Homepage'),
     synopsis: withoutDkms(synopsis),
@@ -31,11 +32,16 @@ export function describeBinary(
 ): DriverDescription {
   const [synopsis = '', ...lines] = (stanza.get('Description') ?? '').split('\n');
   const packageName = stanza.get('Package') ?? '';
+  const version = stanza.get('Version') ?? '0';
+  // `name (version)` where the source's is another (deb-control(5)).
+  const [, source = packageName, sourceVersion = version] =
+    /^(\S+?)\s*(?:\(\s*(\S+?)\s*\))?$/.exec(stanza.get('Source') ?? '') ?? [];
   const maintainer = parsePerson(stanza.get('Maintainer') ?? '');
   return {
-    source: stanza.get('Source')?.replace(/ .*/, '') ?? packageName,
+    source,
     dkmsPackage: packageName,
-    version: stanza.get('Version') ?? '0',
+    version,
+    sourceVersion,
     maintainer: maintainer ?? documents.latest?.maintainer ?? { name: '', email: '' },
     homepage: stanza.get('Homepage'),
     synopsis: withoutDkms(synopsis),

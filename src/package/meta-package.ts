@@ -57,7 +57,7 @@ export async function stageMetaPackage(
   });
   const fields: Field[] = [
     ['Package', name],
-    ['Source', `${driver.source} (${driver.version})`],
+    ['Source', `${driver.source} (${driver.sourceVersion})`],
     ['Version', version],
     ['Architecture', kernel.architecture],
     ['Maintainer', formatPerson(driver.maintainer)],

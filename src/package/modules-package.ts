@@ -31,6 +31,8 @@ export interface DriverDescription {
   readonly dkmsPackage: string;
   /** Version of the driver's package: latest changelog entry, or what init would write. */
   readonly version: string;
+  /** Of the source package: without the +b1 of a package that was only built again. */
+  readonly sourceVersion: string;
   readonly maintainer: Person;
   readonly homepage: string | undefined;
   readonly synopsis: string;
@@ -101,7 +103,7 @@ export async function stageModulesPackage(
   const virtual = `${modulesVirtualName(build.conf.name)} (= ${driver.version})`;
   const fields: Field[] = [
     ['Package', name],
-    ['Source', `${driver.source} (${driver.version})`],
+    ['Source', `${driver.source} (${driver.sourceVersion})`],
     ['Version', version],
     ['Architecture', headers.architecture],
     ['Maintainer', formatPerson(driver.maintainer)],
@@ -185,7 +187,7 @@ export async function stageDocuments(
     changes: formatChange(
       renderTemplate('package/modules-changelog', {
         source: driver.source,
-        version: driver.version,
+        version: driver.sourceVersion,
         release: kernel.release,
         kernelVersion: kernel.packageVersion ?? '',
       }).trim(),

@@ -31,6 +31,7 @@ export function helloDescription(version: string, changelog = ''): DriverDescrip
     source: 'hello',
     dkmsPackage: 'hello-dkms',
     version,
+    sourceVersion: version,
     maintainer: { name: 'Erika Mustermann', email: 'erika@example.org' },
     homepage: undefined,
     synopsis: 'greeting in /proc/hello',

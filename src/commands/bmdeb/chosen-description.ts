@@ -11,10 +11,13 @@ type Choices = Pick<PackageArguments, 'maintainer' | 'revision'>;
 /** What is known of the driver, with --maintainer and --revision in the place of what was found. */
 export function chosenDescription(driver: DriverDescription, choices: Choices): DriverDescription {
   const { maintainer, revision } = checkChoices(choices);
-  const version =
-    revision === undefined ? driver.version : `${withoutRevision(driver.version)}-${revision}`;
+  const chosen = { ...driver, ...(maintainer && { maintainer }) };
+  parseVersion(driver.version);
+  parseVersion(driver.sourceVersion);
+  if (revision === undefined) return chosen;
+  const version = `${withoutRevision(driver.version)}-${revision}`;
   parseVersion(version);
-  return { ...driver, version, ...(maintainer && { maintainer }) };
+  return { ...chosen, version, sourceVersion: version };
 }
 
 /** Once, not for each package, where nobody is known whose they are. */

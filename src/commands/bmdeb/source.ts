@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { readDeb } from '../../archive/deb-reader.ts';
 import { parseChangelog } from '../../debian/changelog.ts';
 import { parseDeb822 } from '../../debian/deb822.ts';
+import { checkPackageName } from '../../debian/package-name.ts';
 import type { Person } from '../../debian/person.ts';
 import { listSourceTree, type SourceEntry } from '../../dkms/source-tree.ts';
 import { InputError } from '../../errors.ts';
@@ -134,20 +135,23 @@ async function readDkmsPackage(path: string, scratch: string): Promise<DriverSou
       hint: "bmdeb takes a package that has its modules' source in /usr/src/NAME-VERSION.",
     });
   }
+  checkPackageName(name, 'Package', { file: path });
   const directory = join(root, 'usr/src', tree);
   const entries = await listSourceTree(directory);
   const documents = join(root, 'usr/share/doc', name);
   const changelog = await readChangelog(documents);
   const latest = parseChangelog(changelog, 'changelog', { maxEntries: 1, onProblem: () => {} })[0];
+  const description = describeBinary(stanza, {
+    copyright: await readFile(join(documents, 'copyright'), 'utf8').catch(() => ''),
+    changelog,
+    latest,
+  });
+  checkPackageName(description.source, 'Source', { file: path });
   return {
     directory,
     entries,
     confFile: join(directory, 'dkms.conf'),
-    description: describeBinary(stanza, {
-      copyright: await readFile(join(documents, 'copyright'), 'utf8').catch(() => ''),
-      changelog,
-      latest,
-    }),
+    description,
     tree: directory,
     isPackage: true,
     timestamp: sourceTimestamp(latest?.timestamp ?? (await treeTimestamp(directory, entries))),
