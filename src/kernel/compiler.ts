@@ -144,7 +144,7 @@ async function compilerOfKernelVariables(
 }
 
 /** Whether a program can be found in the PATH that children get. */
-export function isOnPath(program: string): boolean {
+function isOnPath(program: string): boolean {
   if (program.includes('/')) return existsSync(program);
   const path = cleanEnvironment().PATH ?? '';
   return path.split(delimiter).some((directory) => existsSync(join(directory, program)));

@@ -1,9 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Reporter, silentReporter } from '../report/reporter.ts';
-import { installHint } from '../system/programs.ts';
-import { isOnPath } from './compiler.ts';
 import type { KernelHeaders, PathMap } from './headers.ts';
 
 /**
@@ -12,14 +9,10 @@ import type { KernelHeaders, PathMap } from './headers.ts';
  * below `parent` a directory of links to the headers is made that has a Makefile and links which lead
  * to their root instead. The headers themselves are only read, so any number of builds may share them.
  * Headers whose paths are right are used where they are. A stand-in for /lib/modules is made for both.
- *
- * What unpacked packages depend on may not be installed. Without pahole kbuild fails where it finds the
- * kernel's BTF, in vmlinux: then that is left out, as kernels do that have none, and `reporter` told.
  */
 export async function relocateHeaders(
   headers: KernelHeaders,
   parent: string,
-  reporter: Reporter = silentReporter,
 ): Promise<KernelHeaders> {
   const { root, directory, release } = headers;
   if (root === undefined) return headers;
@@ -28,41 +21,28 @@ export async function relocateHeaders(
     { from: directory, to: target },
     ...(root === '/' ? [] : [{ from: join(root, 'usr'), to: '/usr' }]),
   ];
-  const withoutBtf = wantsPahole(headers) && !isOnPath('pahole');
-  if (withoutBtf) {
-    reporter.note(
-      `${release}: no BTF in the modules, which bpf programs read: pahole is not installed. ${installHint('pahole')}`,
-    );
-  }
   const place = { root, target };
   const makefile = await readFile(join(directory, 'Makefile'), 'utf8');
   const ownView = join(parent, `linux-headers-${release}`);
   const makefileHere = relocateMakefile(makefile, root, {
     from: target,
-    to: directory === target && !withoutBtf ? target : ownView,
+    to: directory === target ? target : ownView,
   });
   const links = await linksOf(directory, place);
   const installTree = join(parent, 'modules');
-  const relocated = withoutBtf || makefileHere !== makefile || links.size > 0;
+  const relocated = makefileHere !== makefile || links.size > 0;
   const view = relocated ? ownView : directory;
   await mkdir(join(installTree, release), { recursive: true });
   await symlink(view, join(installTree, release, 'build'));
   if (!relocated) return { ...headers, installTree, pathMaps: maps };
   await mkdir(view, { recursive: true });
   for (const name of await readdir(directory)) {
-    if (name === 'Makefile' || (withoutBtf && name === 'vmlinux')) continue;
+    if (name === 'Makefile') continue;
     await symlink(links.get(name) ?? join(directory, name), join(view, name));
   }
   await writeFile(join(view, 'Makefile'), makefileHere);
   const pathMaps = [{ from: view, to: target }, ...maps];
   return { ...headers, directory: view, foundIn: directory, installTree, pathMaps };
-}
-
-/** kbuild asks for it (scripts/Makefile.modfinal, cmd_btf_ko) where the headers carry vmlinux. */
-function wantsPahole({ config, directory }: KernelHeaders): boolean {
-  return (
-    config.get('CONFIG_DEBUG_INFO_BTF_MODULES') === 'y' && existsSync(join(directory, 'vmlinux'))
-  );
 }
 
 interface Place {

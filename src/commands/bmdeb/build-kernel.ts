@@ -78,7 +78,7 @@ export async function buildKernel(
       return { release, headers: original, status: 'built', seconds: seconds(), ...expected };
     }
     return await withTemporaryDirectory('bmdeb', async (directory) => {
-      const headers = await relocateHeaders(original, join(directory, 'headers'), reporter);
+      const headers = await relocateHeaders(original, join(directory, 'headers'));
       await checkHeaders(headers);
       const build = await buildModules(directory, {
         sourceDirectory: source.directory,
