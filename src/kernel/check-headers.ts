@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KernelError } from '../errors.ts';
+import { isMakePath } from '../system/make-path.ts';
 import { readStart } from '../system/read-start.ts';
 import { run } from '../system/run.ts';
 import { hostArchitecture, type KernelHeaders } from './headers.ts';
@@ -43,10 +44,17 @@ const RUNS: Readonly<Record<string, readonly number[]>> = {
 
 /**
  * Makes sure that kbuild can work with headers before make says it in its own words. KernelError (21):
+ * `bad-headers-path` where make cannot work in their place,
  * `broken-headers` where a part is missing, `foreign-headers` where its programs do not run here.
  */
 export async function checkHeaders(headers: KernelHeaders): Promise<void> {
-  const { directory, release } = headers;
+  const { directory, release, foundIn = directory } = headers;
+  if (!isMakePath(foundIn)) {
+    throw new KernelError('bad-headers-path', 'make cannot work with headers in this place', {
+      where: { file: foundIn },
+      hint: 'Put them into a directory whose path has no blanks, colons, quotes or other signs; a link to them is not enough.',
+    });
+  }
   for (const [file, owner] of NEEDED) {
     if (existsSync(join(directory, file))) continue;
     throw broken(headers, `they have no ${file}`, owner.replace('RELEASE', release));

@@ -2,6 +2,7 @@ import { chmod, copyFile, mkdir, rm, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceEntry } from '../dkms/source-tree.ts';
 import { InputError } from '../errors.ts';
+import { isMakePath } from '../system/make-path.ts';
 
 /**
  * A private stand-in for /var/lib/dkms and /usr/src, laid out as DKMS lays them out, so that every
@@ -32,7 +33,7 @@ export async function makeWorkspace(
     version: string;
   },
 ): Promise<Workspace> {
-  if (/[^\w./+@,~\u0080-\uffff-]|\s/.test(root)) {
+  if (!isMakePath(root)) {
     throw new InputError('bad-temporary-directory', `make cannot work in ${JSON.stringify(root)}`, {
       hint: 'Set TMPDIR to a directory whose path has no blanks, colons, quotes or other signs.',
     });

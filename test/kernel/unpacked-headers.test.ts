@@ -5,6 +5,7 @@ import {
   readdir,
   readFile,
   realpath,
+  rename,
   rm,
   symlink,
   writeFile,
@@ -241,6 +242,20 @@ describe('headers that kbuild cannot use: 21, and what to do', () => {
       },
       { ...DEBIAN, [`${HEADERS}/Module.symvers`]: text },
     );
+  });
+
+  test.each(['hd r', 'a:b'])('bug: the advice for headers below "%s" was wrong', async (name) => {
+    await withUnpacked(async ({ root }) => {
+      const place = join(root, '..', name);
+      await rename(root, place);
+      const [first] = await findUnpackedHeaders(place);
+      const headers = await relocateHeaders(first as KernelHeaders, join(place, '..', 'view'));
+      await expect(checkHeaders(headers)).rejects.toMatchObject({
+        code: 'bad-headers-path',
+        exitStatus: 21,
+        where: { file: join(place, HEADERS) },
+      });
+    });
   });
 
   test('of installed headers: the package to install again', async () => {
