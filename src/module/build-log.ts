@@ -1,8 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { registerTemporary, releaseTemporary } from '../system/cleanup.ts';
+import { registerTemporary, releaseTemporary, temporaryParent } from '../system/cleanup.ts';
 import { makeDirectory } from '../system/make-directory.ts';
 
 /**
@@ -36,7 +36,7 @@ async function startInCache(name: string): Promise<string | undefined> {
 
 async function withTemporaryLog<T>(name: string, work: (file: string) => Promise<T>): Promise<T> {
   // Without the mark by which the next run knows what is left over: a failure's is to stay.
-  const directory = mkdtempSync(join(tmpdir(), 'dkms-deb-log-'));
+  const directory = mkdtempSync(join(temporaryParent(), 'dkms-deb-log-'));
   registerTemporary(directory);
   try {
     const result = await work(join(directory, name));

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DkmsConf } from '../dkms/conf.ts';
 import type { ModuleRecord } from '../dkms/modules.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import type { Toolchain } from '../kernel/compiler.ts';
+import { temporaryParent } from '../system/cleanup.ts';
 import { lastLines } from '../system/run.ts';
 import { type DkmsVariables, runInDkmsShell, type ShellOptions } from './shell.ts';
 
@@ -46,7 +46,7 @@ export async function compile(
 /** The compiler's own words for a full disk come once for each file. */
 function roomHint(output: string): string {
   if (!output.includes('No space left on device')) return '';
-  return `There is no room in ${tmpdir()}: set TMPDIR to a directory that has some. `;
+  return `There is no room in ${temporaryParent()}: set TMPDIR to a directory that has some. `;
 }
 
 /** The first errors, then the end: with make -j the cause is often far above the last line. */

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { SystemError } from '../errors.ts';
 import { findLeftovers, ownerMark } from './leftovers.ts';
 
@@ -40,6 +40,11 @@ export function releaseProcessGroup(pid: number): void {
   processGroups.delete(pid);
 }
 
+/** $TMPDIR, else /tmp: absolute, as children work in other directories. */
+export function temporaryParent(): string {
+  return resolve(tmpdir());
+}
+
 /**
  * Runs `work` in a new private directory (mode 0700) that is removed afterwards, whatever happens.
  * SystemError `temporary-directory` where none can be made.
@@ -47,7 +52,7 @@ export function releaseProcessGroup(pid: number): void {
 export async function withTemporaryDirectory<T>(
   purpose: string,
   work: (directory: string) => Promise<T>,
-  parent: string = tmpdir(),
+  parent: string = temporaryParent(),
 ): Promise<T> {
   await removeLeftovers(parent);
   const directory = makeDirectory(join(parent, `dkms-deb-${purpose}-`));

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { execa } from 'execa';
 import { SystemError } from '../errors.ts';
-import { registerProcessGroup, releaseProcessGroup } from './cleanup.ts';
+import { registerProcessGroup, releaseProcessGroup, temporaryParent } from './cleanup.ts';
 import { installHint } from './programs.ts';
 import { traceChild } from './trace.ts';
 
@@ -60,7 +60,7 @@ export function cleanEnvironment(
     LC_ALL: 'C.UTF-8',
   };
   if (!environment.PATH?.split(':').includes('/usr/sbin')) environment.PATH += ':/usr/sbin:/sbin';
-  if (process.env.TMPDIR) environment.TMPDIR = process.env.TMPDIR;
+  if (process.env.TMPDIR) environment.TMPDIR = temporaryParent();
   return { ...environment, ...extra };
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { cleanUpNow, registerTemporary, withTemporaryDirectory } from '../../src/system/cleanup.ts';
 import { run } from '../../src/system/run.ts';
@@ -85,5 +85,22 @@ test('cleanUpNow ends children and removes what is half done', async () => {
     cleanUpNow();
     expect(existsSync(half)).toBe(false);
     await expect(running).rejects.toThrow('SIGKILL');
+  });
+});
+
+test('bug: a relative TMPDIR was another directory for each child', async () => {
+  const before = process.env.TMPDIR;
+  await withTemporaryDirectory('test', async (directory) => {
+    try {
+      process.env.TMPDIR = relative(process.cwd(), directory);
+      await withTemporaryDirectory('inner', async (inner) => {
+        expect(dirname(inner)).toBe(directory);
+        const { stdout } = await run('sh', ['-c', 'echo "$TMPDIR"'], { cwd: inner });
+        expect(stdout.trim()).toBe(directory);
+      });
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
   });
 });
