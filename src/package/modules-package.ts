@@ -125,6 +125,7 @@ export async function stageModulesPackage(
     plainMember('md5sums', await md5sums(tree, { conffiles })),
     plainMember('conffiles', lines(conffiles)),
     script('postinst', await initramfsSnippet(initramfs, build.modules, release)),
+    script('prerm'),
     script('postrm'),
   ];
   return { fileName, tree, control, timestamp };

@@ -177,6 +177,13 @@ describe.each(COMPILED)('%s: bmdeb for the installed kernels', (driver) => {
     const names = await Promise.all(built.map(({ file }) => debField(file, 'Package')));
     await root.dpkg(['-P', ...names.map((name) => name ?? '')]);
     expect(await moduleFiles(join(root.directory, 'usr/lib/modules'))).toEqual([]);
+    // The file that they share is an alternative, which goes with the last of them.
+    for (const left of ['etc/dkms', 'etc/alternatives', 'var/lib/dpkg/alternatives']) {
+      const found = await run('find', [join(root.directory, left), '-not', '-type', 'd'], {
+        accept: [0, 1],
+      });
+      expect(found.stdout).toBe('');
+    }
   });
 
   test('lintian has nothing to say', async () => {

@@ -12,7 +12,7 @@ const OFFLINE = ['-y', '-o', 'Acquire::http::Proxy=http://127.0.0.1:9/'];
 /** What is left of a driver in the root: DKMS's trees, modules, packages in any state. */
 async function tracesOf(root: DebianRoot, name: string): Promise<string[]> {
   const script = `
-    ls -d /usr/src/"$0"-[0-9]* /var/lib/dkms/"$0" /etc/dkms/"$0"-* 2>/dev/null
+    ls -d /usr/src/"$0"-[0-9]* /var/lib/dkms/"$0" /etc/dkms/"$0"[-.]* 2>/dev/null
     find /usr/lib/modules -path '*/updates/*.ko*'
     dpkg-query -W -f '\${Package} \${db:Status-Status}\\n' "$0-*" 2>/dev/null
     grep -h updates/ /usr/lib/modules/*/modules.dep`;

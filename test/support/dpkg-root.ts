@@ -10,7 +10,7 @@ export interface DpkgRoot {
 }
 
 /**
- * Makes it below `parent`: usr-merged, with busybox as the shell, this machine's kmod, and for each
+ * Makes it below `parent`: usr-merged, with busybox as the shell, this machine's kmod and update-alternatives, and for each
  * kernel the modules.order that its image would bring.
  */
 export async function makeDpkgRoot(parent: string, releases: readonly string[]): Promise<DpkgRoot> {
@@ -19,7 +19,7 @@ export async function makeDpkgRoot(parent: string, releases: readonly string[]):
     await mkdir(join(directory, 'usr', name), { recursive: true });
     await symlink(`usr/${name}`, join(directory, name));
   }
-  for (const name of ['updates', 'info', 'triggers']) {
+  for (const name of ['updates', 'info', 'triggers', 'alternatives']) {
     await mkdir(join(directory, 'var/lib/dpkg', name), { recursive: true });
   }
   await writeFile(join(directory, 'var/lib/dpkg/status'), '');
@@ -27,6 +27,10 @@ export async function makeDpkgRoot(parent: string, releases: readonly string[]):
   await symlink('busybox', join(directory, 'usr/bin/sh'));
   await copyProgram('/bin/kmod', directory);
   await symlink('../bin/kmod', join(directory, 'usr/sbin/depmod'));
+  await copyProgram('/usr/bin/update-alternatives', directory);
+  for (const name of ['etc/alternatives', 'var/log']) {
+    await mkdir(join(directory, name), { recursive: true });
+  }
   for (const release of releases) {
     await mkdir(join(directory, 'usr/lib/modules', release), { recursive: true });
     await writeFile(join(directory, 'usr/lib/modules', release, 'modules.order'), '');

@@ -1,4 +1,5 @@
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readConf } from '../../../src/dkms/conf.ts';
@@ -20,15 +21,15 @@ describe.each(['bookworm', 'trixie'] as const)('beside hello-dkms with the dkms 
   test('every dpkg call succeeds, and each kernel ends with one copy of the module', async () => {
     await withTemporaryDirectory('beside', async (scratch) => {
       const hello = await exampleDirectory('hello', scratch);
-      const out = join(scratch, 'out');
-      await dkmsDeb(['build', '-o', out], hello);
-      const dkmsPackage = join(out, 'hello-dkms_1.0_all.deb');
+      const [oldDkms, newDkms] = await packDkms(hello, scratch);
       await withDebianRoot(suite, async (root) => {
-        const dkms = await root.copyIn(dkmsPackage);
+        const dkms = await root.copyIn(oldDkms);
+        const upgrade = await root.copyIn(newDkms);
         await install(root, dkms);
-        expect(await copies(root)).toEqual([expect.stringMatching(/\/updates\/dkms\/hello\.ko/)]);
-        const [first, second] = await packModules(suite, root, scratch, hello);
-        const ours = await root.copyIn(first);
+        expect(await copies(root)).toEqual([BY_DKMS]);
+        const pack = (version: string, release = root.kernel) =>
+          packModules(suite, root, { scratch, hello, version, release });
+        const ours = await root.copyIn(await pack('1.0-1'));
 
         // DKMS first, then ours.
         await root.run('dpkg', ['-i', ours]);
@@ -44,29 +45,61 @@ describe.each(['bookworm', 'trixie'] as const)('beside hello-dkms with the dkms 
         expect((await root.run('find', ['/tmp', '-name', 'dkms.*'])).stdout).toBe('');
         await install(root, dkms, '--reinstall');
         await expectOurs(root);
-        await root.run('dpkg', ['-i', await root.copyIn(second)]);
+        // A -dkms with another version of the driver than ours.
+        await install(root, upgrade);
+        await expectOurs(root);
+        await autoinstall(root);
+        await expectOurs(root);
+        await root.run('dpkg', ['-i', await root.copyIn(await pack('1.0-2'))]);
         await expectOurs(root);
         await root.run('dpkg', ['--purge', 'hello-dkms']);
         await expectOurs(root);
 
-        // Ours first, then DKMS.
+        // Ours first, then DKMS and its upgrade.
         await install(root, dkms);
         await expectOurs(root);
-        await root.run('dpkg', ['--remove', packageName(root)]);
+        await install(root, upgrade);
+        await expectOurs(root);
+        await root.run('dpkg', ['--remove', packageName(root.kernel)]);
         expect(await copies(root)).toEqual([]);
         await autoinstall(root);
-        expect(await copies(root)).toEqual([expect.stringMatching(/\/updates\/dkms\/hello\.ko/)]);
+        expect(await copies(root)).toEqual([BY_DKMS]);
+        expect(await version(root)).toBe('1.1');
+        // Ours after the upgrade: DKMS's copy of the other version goes, and does not come back.
         await root.run('dpkg', ['-i', ours]);
-        await root.run('dpkg', ['--purge', packageName(root)]);
         await autoinstall(root);
-        expect(await copies(root)).toEqual([expect.stringMatching(/\/updates\/dkms\/hello\.ko/)]);
-        await root.run('dpkg', ['--purge', 'hello-dkms']);
+        await expectOurs(root);
+
+        // Another kernel's package shares a file with ours, and has no say about this kernel.
+        const other = `${root.kernel}-other`;
+        const others = await root.copyIn(await pack('1.0-1', other));
+        await root.run('dpkg', ['--force-depends', '-i', others]);
+        await root.run('dpkg', ['--purge', packageName(root.kernel)]);
+        expect(await guards(root)).toEqual([
+          `/etc/dkms/hello--${other}.conf`,
+          `/etc/dkms/hello-1.0-${other}.conf`,
+          '/etc/dkms/hello.conf',
+        ]);
+        await autoinstall(root);
+        expect(await copies(root)).toEqual([BY_DKMS]);
+        await root.run('dpkg', ['--purge', 'hello-dkms', packageName(other)]);
         expect(await copies(root)).toEqual([]);
+        expect(await guards(root)).toEqual([]);
+
+        // What the administrator says of the driver stays.
+        const own = '/etc/dkms/hello.conf';
+        await root.run('sh', ['-c', 'echo "# mine" >"$0"', own]);
+        await root.run('dpkg', ['-i', ours]);
+        await root.run('dpkg', ['--purge', packageName(root.kernel)]);
+        expect((await root.run('cat', [own])).stdout).toBe('# mine\n');
+        expect(await guards(root)).toEqual([own]);
       });
     });
     // DKMS compiles half a dozen times; on a busy machine that has taken 220 s.
   }, 600_000);
 });
+
+const BY_DKMS: unknown = expect.stringMatching(/\/updates\/dkms\/hello\.ko/);
 
 /** What the kernel's hook does at an upgrade; dkms before 3.0.11 took an excluded driver for a failure. */
 async function autoinstall(root: DebianRoot): Promise<void> {
@@ -80,7 +113,7 @@ async function install(root: DebianRoot, file: string, ...options: string[]): Pr
 /** Ours is the one copy, depmod knows it, and dpkg finds every file of the package as it was packed. */
 async function expectOurs(root: DebianRoot): Promise<void> {
   expect(await copies(root)).toEqual([expect.stringMatching(/\/updates\/hello\.ko/)]);
-  const verified = await root.run('dpkg', ['-V', packageName(root)]);
+  const verified = await root.run('dpkg', ['-V', packageName(root.kernel)]);
   // The root is set up with path-exclude=/usr/share/doc/*.
   const complaints = verified.stdout
     .split('\n')
@@ -96,25 +129,50 @@ async function copies(root: DebianRoot): Promise<string[]> {
   return stdout.split('\n').filter(Boolean);
 }
 
-function packageName(root: DebianRoot): string {
-  return `hello-modules-${root.kernel}`;
+/** MODULE_VERSION of the copy that modprobe would take. */
+async function version(root: DebianRoot): Promise<string> {
+  const args = ['-k', root.kernel, '-F', 'version', 'hello'];
+  return (await root.run('modinfo', args)).stdout.trim();
 }
 
-/** Two versions of our package, with the module that the root's own DKMS has built. */
+/** What there is in /etc/dkms about the driver. */
+async function guards(root: DebianRoot): Promise<string[]> {
+  const { stdout } = await root.run('find', ['/etc/dkms', '-name', 'hello*']);
+  return stdout.split('\n').filter(Boolean).sort();
+}
+
+function packageName(release: string): string {
+  return `hello-modules-${release}`;
+}
+
+/** hello-dkms 1.0, and 1.1 with another MODULE_VERSION. */
+async function packDkms(hello: string, scratch: string): Promise<[string, string]> {
+  const next = join(scratch, 'next');
+  await cp(hello, next, { recursive: true });
+  for (const file of ['dkms.conf', 'hello.c']) {
+    const text = await readFile(join(next, file), 'utf8');
+    expect(text).toContain('"1.0"');
+    await writeFile(join(next, file), text.replace('"1.0"', '"1.1"'));
+  }
+  const out = join(scratch, 'out');
+  for (const tree of [hello, next]) await dkmsDeb(['build', '-o', out], tree);
+  return [join(out, 'hello-dkms_1.0_all.deb'), join(out, 'hello-dkms_1.1_all.deb')];
+}
+
+/** A package of ours, with the module that the root's own DKMS has built of version 1.0. */
 async function packModules(
   suite: Suite,
   root: DebianRoot,
-  scratch: string,
-  hello: string,
-): Promise<[string, string]> {
+  wanted: { scratch: string; hello: string; version: string; release: string },
+): Promise<string> {
+  const { scratch, hello, version, release } = wanted;
   const built = join(root.directory, 'var/lib/dkms/hello/1.0', root.kernel, 'x86_64/module');
   const modules = join(scratch, 'modules');
-  await rm(modules, { recursive: true, force: true });
-  await mkdir(modules);
-  await cp(built, modules, { recursive: true });
+  // Ours makes DKMS forget it.
+  if (!existsSync(modules)) await cp(built, modules, { recursive: true });
   const name = (await readdir(modules)).find((file) => file.startsWith('hello.ko')) ?? 'hello.ko';
   const headers: KernelHeaders = {
-    release: root.kernel,
+    release,
     directory: `/lib/modules/${root.kernel}/build`,
     configFile: undefined,
     config: parseKernelConfig('CONFIG_MODVERSIONS=y\n'),
@@ -125,13 +183,8 @@ async function packModules(
   };
   const evaluated = await evaluateConf(join(hello, 'dkms.conf'), { kernel: headers });
   const conf = readConf(evaluated, { ...headers, config: undefined });
-  const files: string[] = [];
-  for (const version of ['1.0-1', '1.0-2']) {
-    const build = builtModule(conf, name, join(modules, name));
-    const staged = await stageModulesPackage(build, headers, helloDescription(version), {
-      timestamp: 1_790_000_000,
-    });
-    files.push(await writePackage(staged, scratch));
-  }
-  return [files[0] ?? '', files[1] ?? ''];
+  const build = builtModule(conf, name, join(modules, name));
+  const times = { timestamp: 1_790_000_000 };
+  const staged = await stageModulesPackage(build, headers, helloDescription(version), times);
+  return writePackage(staged, scratch);
 }
