@@ -1,9 +1,5 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { readDeb } from '../../archive/deb-reader.ts';
-import { parseChangelog } from '../../debian/changelog.ts';
-import { parseDeb822 } from '../../debian/deb822.ts';
 import { checkPackageName } from '../../debian/package-name.ts';
 import type { Person } from '../../debian/person.ts';
 import { listSourceTree, type SourceEntry } from '../../dkms/source-tree.ts';
@@ -13,12 +9,13 @@ import { type Driver, readDriver } from '../../generate/driver.ts';
 import { describeDriver } from '../../generate/driver-description.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { fillModuleVersion } from '../../package/dkms-conf-file.ts';
-import { describeBinary, describePackaging } from '../../package/driver-description.ts';
+import { describePackaging } from '../../package/driver-description.ts';
 import type { DriverDescription } from '../../package/modules-package.ts';
 import { hasPackaging, type Packaging, readPackaging } from '../../package/packaging.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import { earlierResults, withoutResults } from '../../source/earlier-results.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
+import { readDkmsPackage } from './dkms-package-source.ts';
 
 /** The tree that is compiled and what is known of it, the same for all kernels. */
 export interface DriverSource {
@@ -118,50 +115,4 @@ async function withVersion(file: string, packaging: Packaging, scratch: string):
   const copy = join(scratch, 'dkms.conf');
   await writeFile(copy, text);
   return copy;
-}
-
-/** Unpacks a -dkms package; its control file, changelog and copyright tell about the driver. */
-async function readDkmsPackage(path: string, scratch: string): Promise<DriverSource> {
-  const deb = await readDeb(path);
-  const root = join(scratch, 'package');
-  await deb.extractTo(root);
-  const [stanza] = parseDeb822(deb.control.get('control')?.toString() ?? '', path).paragraphs;
-  const name = stanza?.get('Package');
-  const trees = await readdir(join(root, 'usr/src')).catch(() => []);
-  const [tree] = trees;
-  if (stanza === undefined || name === undefined || tree === undefined || trees.length > 1) {
-    throw new InputError('no-dkms-package', 'does not have one source tree below /usr/src', {
-      where: { file: path },
-      hint: "bmdeb takes a package that has its modules' source in /usr/src/NAME-VERSION.",
-    });
-  }
-  checkPackageName(name, 'Package', { file: path });
-  const directory = join(root, 'usr/src', tree);
-  const entries = await listSourceTree(directory);
-  const documents = join(root, 'usr/share/doc', name);
-  const changelog = await readChangelog(documents);
-  const latest = parseChangelog(changelog, 'changelog', { maxEntries: 1, onProblem: () => {} })[0];
-  const description = describeBinary(stanza, {
-    copyright: await readFile(join(documents, 'copyright'), 'utf8').catch(() => ''),
-    changelog,
-    latest,
-  });
-  checkPackageName(description.source, 'Source', { file: path });
-  return {
-    directory,
-    entries,
-    confFile: join(directory, 'dkms.conf'),
-    description,
-    tree: directory,
-    isPackage: true,
-    timestamp: sourceTimestamp(latest?.timestamp ?? (await treeTimestamp(directory, entries))),
-  };
-}
-
-async function readChangelog(documents: string): Promise<string> {
-  for (const name of ['changelog.Debian.gz', 'changelog.gz']) {
-    const bytes = await readFile(join(documents, name)).catch(() => undefined);
-    if (bytes !== undefined) return gunzipSync(bytes).toString('utf8');
-  }
-  return '';
 }

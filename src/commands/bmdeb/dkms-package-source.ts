@@ -1,0 +1,86 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { readDeb } from '../../archive/deb-reader.ts';
+import { parseChangelog } from '../../debian/changelog.ts';
+import { parseDeb822 } from '../../debian/deb822.ts';
+import { listSourceTree } from '../../dkms/source-tree.ts';
+import { InputError } from '../../errors.ts';
+import { describeBinary } from '../../package/driver-description.ts';
+import { sourceTimestamp } from '../../package/timestamp.ts';
+import { treeTimestamp } from '../../source/tree-timestamp.ts';
+import { placeInside } from '../../system/inside.ts';
+import type { DriverSource } from './source.ts';
+
+/** A changelog is not larger than that; what unpacks to more is made to fill the memory. */
+const MOST_CHANGELOG_BYTES = 64 * 1024 ** 2;
+
+/**
+ * Unpacks a -dkms package below `scratch`; its control file, changelog and copyright tell about the
+ * driver. InputError `no-dkms-package`, also where a link leads out of the package: what it names is
+ * this machine's.
+ */
+export async function readDkmsPackage(path: string, scratch: string): Promise<DriverSource> {
+  const deb = await readDeb(path);
+  const root = join(scratch, 'package');
+  await deb.extractTo(root);
+  const [stanza] = parseDeb822(deb.control.get('control')?.toString() ?? '', path).paragraphs;
+  const name = stanza?.get('Package');
+  const refuse = (message: string) =>
+    new InputError('no-dkms-package', message, {
+      where: { file: path },
+      hint: "bmdeb takes a package that has its modules' source in /usr/src/NAME-VERSION.",
+    });
+  const inside = async (place: string) => {
+    const found = await placeInside(root, place);
+    if (found === 'outside') throw refuse(`/${place} is a link that leads out of the package`);
+    return found?.file ?? join(root, place);
+  };
+  const trees = await readdir(await inside('usr/src')).catch(() => []);
+  const [tree] = trees;
+  if (stanza === undefined || name === undefined || tree === undefined || trees.length > 1) {
+    throw refuse('does not have one source tree below /usr/src');
+  }
+  const directory = await inside(`usr/src/${tree}`);
+  const confFile = await inside(`usr/src/${tree}/dkms.conf`);
+  const entries = await listSourceTree(directory);
+  const changelog = await readChangelog(root, name);
+  const latest = parseChangelog(changelog, 'changelog', { maxEntries: 1, onProblem: () => {} })[0];
+  return {
+    directory,
+    entries,
+    confFile,
+    description: describeBinary(stanza, {
+      copyright: (await readDocument(root, name, 'copyright'))?.toString('utf8') ?? '',
+      changelog,
+      latest,
+    }),
+    tree: directory,
+    isPackage: true,
+    timestamp: sourceTimestamp(latest?.timestamp ?? (await treeTimestamp(directory, entries))),
+  };
+}
+
+async function readChangelog(root: string, name: string): Promise<string> {
+  for (const file of ['changelog.Debian.gz', 'changelog.gz']) {
+    const bytes = await readDocument(root, name, file);
+    if (bytes !== undefined) return unpacked(bytes);
+  }
+  return '';
+}
+
+/** '' for what is no gzip file: as where there is none. */
+function unpacked(bytes: Buffer): string {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MOST_CHANGELOG_BYTES }).toString('utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Undefined where the package has none of its own; its directory may be a link to another package's. */
+async function readDocument(root: string, name: string, file: string): Promise<Buffer | undefined> {
+  const found = await placeInside(root, `usr/share/doc/${name}/${file}`);
+  if (found === undefined || found === 'outside') return undefined;
+  return readFile(found.file).catch(() => undefined);
+}
