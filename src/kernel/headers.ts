@@ -5,6 +5,7 @@ import { KernelError } from '../errors.ts';
 import { run } from '../system/run.ts';
 import { machineOf } from './architecture.ts';
 import { type KernelConfig, readHeadersConfig } from './config.ts';
+import { type KernelFamily, kernelFamilyOf } from './kernel-family.ts';
 import { checkRelease } from './release.ts';
 
 /** The headers of one kernel: all that is needed to build a module for it. */
@@ -25,6 +26,8 @@ export interface KernelHeaders {
   readonly packageVersion: string | undefined;
   /** The source package of the kernel's packages where it is known: linux, linux-6.12. */
   readonly sourcePackage?: string | undefined;
+  /** Whose packages they are; unset: as far as the release tells (familyOfRelease). */
+  readonly family?: KernelFamily;
   /** What stands for `/` in the paths these headers name: unset where they are installed. */
   readonly root?: string;
   /** Where they were found, if `directory` is a temporary stand-in: for messages. */
@@ -74,6 +77,7 @@ export async function readHeaders(
     readHeadersConfig(directory),
   ]);
   const architecture = owner?.architecture ?? host;
+  const sourcePackage = owner?.source;
   return {
     release,
     directory,
@@ -83,7 +87,8 @@ export async function readHeaders(
     machine: machineOf(architecture),
     moduleDirectory: owner?.moduleDirectory ?? '/lib/modules',
     packageVersion: owner?.version,
-    sourcePackage: owner?.source,
+    sourcePackage,
+    family: await kernelFamilyOf(directory, { release, config, sourcePackage }),
   };
 }
 

@@ -5,6 +5,7 @@ import { KernelError } from '../errors.ts';
 import { architectureOfConfig, machineOf } from './architecture.ts';
 import { readHeadersConfig } from './config.ts';
 import type { KernelHeaders } from './headers.ts';
+import { kernelFamilyOf } from './kernel-family.ts';
 import { firstEntry, kernelPackageVersion } from './package-version.ts';
 import { releaseOfHeaders } from './release.ts';
 
@@ -72,6 +73,7 @@ async function readUnpackedHeaders(directory: string): Promise<KernelHeaders> {
     });
   }
   const root = rootOf(directory);
+  const sourcePackage = (await firstEntry(root, release))?.source;
   return {
     release,
     directory,
@@ -81,7 +83,8 @@ async function readUnpackedHeaders(directory: string): Promise<KernelHeaders> {
     machine: machineOf(architecture),
     moduleDirectory: await moduleDirectoryOf(root, release),
     packageVersion: await kernelPackageVersion(directory, root, release),
-    sourcePackage: (await firstEntry(root, release))?.source,
+    sourcePackage,
+    family: await kernelFamilyOf(directory, { release, config, sourcePackage }),
     root,
   };
 }

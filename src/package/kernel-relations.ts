@@ -1,4 +1,5 @@
 import type { KernelHeaders } from '../kernel/headers.ts';
+import { familyOfRelease } from '../kernel/kernel-family.ts';
 import { debianRelease } from '../kernel/release.ts';
 import type { KernelDependency } from './kernel-dependency.ts';
 
@@ -9,12 +10,12 @@ import type { KernelDependency } from './kernel-dependency.ts';
  * (reference: prebuilt modules, facts 4, A.2 and B.3). `wish` decides it otherwise.
  */
 export function imageDependency(
-  headers: Pick<KernelHeaders, 'release' | 'config' | 'packageVersion'>,
+  headers: Pick<KernelHeaders, 'release' | 'config' | 'packageVersion' | 'family'>,
   wish?: KernelDependency,
 ): string {
   const { release, config, packageVersion } = headers;
   const name = debianRelease(release);
-  const family = kernelFamily(release);
+  const family = headers.family ?? familyOfRelease(release);
   const loose = config.size === 0 || config.get('CONFIG_MODVERSIONS') === 'y';
   const exact = wish === undefined ? !loose || family === 'ubuntu' : wish === 'exact';
   const version = exact && packageVersion !== undefined ? ` (= ${packageVersion})` : '';
@@ -24,14 +25,6 @@ export function imageDependency(
     debian: [`linux-image-${name}`, `linux-image-${name}-unsigned`],
   }[family];
   return images.map((image) => image + version).join(' | ');
-}
-
-/** Whose packages a kernel comes in, by its release; Debian's names are the rule. */
-export function kernelFamily(release: string): 'debian' | 'ubuntu' | 'proxmox' {
-  if (release.startsWith('proxmox') || release.endsWith('-pve')) return 'proxmox';
-  return /-(generic|lowlatency|aws|azure|gcp|oracle|oem|kvm)(-64k)?$/.test(release)
-    ? 'ubuntu'
-    : 'debian';
 }
 
 /** `+6.1.192-2`: makes a rebuild for the same release but another kernel build sort higher. */

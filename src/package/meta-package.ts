@@ -9,9 +9,10 @@ import { formatPerson } from '../debian/person.ts';
 import { modulesMetaName } from '../dkms/names.ts';
 import { UsageError } from '../errors.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
+import { familyOfRelease } from '../kernel/kernel-family.ts';
 import { debianRelease } from '../kernel/release.ts';
 import { renderTemplate } from '../system/template.ts';
-import { kernelFamily, kernelVersionPart } from './kernel-relations.ts';
+import { kernelVersionPart } from './kernel-relations.ts';
 import type { MetaKind } from './meta-kinds.ts';
 import {
   type DriverDescription,
@@ -21,7 +22,10 @@ import {
 } from './modules-package.ts';
 
 /** The kernel that a metapackage leads to. */
-export type MetaKernel = Pick<KernelHeaders, 'release' | 'packageVersion' | 'architecture'>;
+export type MetaKernel = Pick<
+  KernelHeaders,
+  'release' | 'packageVersion' | 'architecture' | 'family'
+>;
 
 /**
  * Stages `<name>-modules-<flavour>`, which depends on the modules of the newest kernel as
@@ -36,7 +40,7 @@ export async function stageMetaPackage(
   driver: DriverDescription,
   options: { timestamp: number },
 ): Promise<StagedModulesPackage> {
-  checkMetaKind(kind, kernel.release);
+  checkMetaKind(kind, kernel);
   const { timestamp } = options;
   const modules = modulesIdentity(dkmsName, kernel, driver);
   const name = modulesMetaName(dkmsName, flavour);
@@ -86,8 +90,11 @@ export async function stageMetaPackage(
 }
 
 /** UsageError where a kernel's packages have no linux-latest-modules-*, which only Debian's provide. */
-export function checkMetaKind(kind: MetaKind, release: string): void {
-  if (kind !== 'lockstep' || kernelFamily(release) === 'debian') return;
+export function checkMetaKind(
+  kind: MetaKind,
+  { release, family = familyOfRelease(release) }: Pick<KernelHeaders, 'release' | 'family'>,
+): void {
+  if (kind !== 'lockstep' || family === 'debian') return;
   throw new UsageError(`--meta lockstep is not possible for ${release}`, {
     hint: "Only Debian's linux-image packages provide linux-latest-modules-*; use --meta loose or fallback.",
   });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseKernelConfig } from '../../src/kernel/config.ts';
 import { imageDependency, kernelVersionPart } from '../../src/package/kernel-relations.ts';
+import { checkMetaKind } from '../../src/package/meta-package.ts';
 
 const CRCS = parseKernelConfig('CONFIG_MODVERSIONS=y\n');
 const NO_CRCS = parseKernelConfig('CONFIG_MODULES=y\n');
@@ -29,6 +30,15 @@ test.each([
     { release: '6.8.0-45-generic', config: CRCS, packageVersion: '6.8.0-45.45' },
     'linux-image-6.8.0-45-generic (= 6.8.0-45.45) | linux-image-unsigned-6.8.0-45-generic (= 6.8.0-45.45)',
   ],
+  [
+    {
+      release: '6.8.0-1015-new',
+      config: CRCS,
+      packageVersion: '6.8.0-1015.17',
+      family: 'ubuntu' as const,
+    },
+    'linux-image-6.8.0-1015-new (= 6.8.0-1015.17) | linux-image-unsigned-6.8.0-1015-new (= 6.8.0-1015.17)',
+  ],
   // Headers of no package: no version to depend on.
   [
     { release: '7.0.0-own', config: NO_CRCS, packageVersion: undefined },
@@ -53,4 +63,12 @@ test('--kernel-dep decides otherwise', () => {
     /^linux-image-6\.1\.0-1-amd64 \(= 6\.1\.1-1\) \| /,
   );
   expect(imageDependency(none, 'name')).toBe(imageDependency(crcs));
+});
+
+test("--meta lockstep is for Debian's kernels only, told by what the headers say", () => {
+  expect(() => checkMetaKind('lockstep', { release: '6.1.0-56-amd64' })).not.toThrow();
+  expect(() => checkMetaKind('loose', { release: '6.8.0-45-generic' })).not.toThrow();
+  expect(() => checkMetaKind('lockstep', { release: '6.8.0-45-generic' })).toThrow(/not possible/);
+  const kernel = { release: '6.8.0-1015-new', family: 'ubuntu' as const };
+  expect(() => checkMetaKind('lockstep', kernel)).toThrow(/not possible/);
 });

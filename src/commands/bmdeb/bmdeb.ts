@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { UsageError } from '../../errors.ts';
+import { DkmsDebError, UsageError } from '../../errors.ts';
 import { type KernelChoice, selectKernels } from '../../kernel/select.ts';
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
 import type { MetaKind } from '../../package/meta-kinds.ts';
+import { checkMetaKind } from '../../package/meta-package.ts';
 import { notesOnce } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
@@ -52,10 +53,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   const output = resolve(args.output);
   const atOnce = shareProcessors(kernels.length, args.jobs).kernels;
   const { maintainer } = checkChoices(args);
-  checkMetaChoices(
-    args,
-    kernels.filter(({ error }) => error === undefined),
-  );
+  checkMetaChoices(args);
   const signer = await readSigning(args);
   if (args.unsigned && signer !== undefined) {
     throw new UsageError('--unsigned and signing options exclude one another');
@@ -67,6 +65,11 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
       findTargets(kernels, atOnce),
     ] as const;
     const [found, targets] = await Promise.all(work).finally(() => Promise.allSettled(work));
+    if (args.meta !== undefined) {
+      for (const { headers } of targets) {
+        if (!(headers instanceof DkmsDebError)) checkMetaKind(args.meta, headers);
+      }
+    }
     const shares = shareProcessors(targets.length, args.jobs);
     const source = { ...found, description: chosenDescription(found.description, args) };
     warnOfUnknown(source.description, context.reporter);

@@ -5,7 +5,7 @@ import { readFlavour } from '../../kernel/flavour.ts';
 import { checkPacked } from '../../package/check-packed.ts';
 import { writePackage } from '../../package/dkms-package.ts';
 import type { MetaKind } from '../../package/meta-kinds.ts';
-import { checkMetaKind, type MetaKernel, stageMetaPackage } from '../../package/meta-package.ts';
+import { type MetaKernel, stageMetaPackage } from '../../package/meta-package.ts';
 import type { DriverDescription } from '../../package/modules-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { knownError, type MetaOutcome } from './outcome.ts';
@@ -28,10 +28,13 @@ export interface MetaChoices {
 }
 
 /** What can be known to be wrong before anything is built. UsageError. */
-export function checkMetaChoices(
-  { meta, flavour }: { meta?: MetaKind | undefined; flavour?: string | undefined },
-  kernels: readonly { release: string }[],
-): void {
+export function checkMetaChoices({
+  meta,
+  flavour,
+}: {
+  meta?: MetaKind | undefined;
+  flavour?: string | undefined;
+}): void {
   if (flavour !== undefined) {
     if (meta === undefined) throw new UsageError('--flavour needs --meta');
     if (!/^[a-z0-9][a-z0-9+.-]*$/.test(flavour)) {
@@ -40,7 +43,6 @@ export function checkMetaChoices(
       });
     }
   }
-  if (meta !== undefined) for (const { release } of kernels) checkMetaKind(meta, release);
 }
 
 /**
