@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { readDeb } from '../../archive/deb-reader.ts';
 import { parseChangelog } from '../../debian/changelog.ts';
 import { parseDeb822 } from '../../debian/deb822.ts';
+import { checkPackageName } from '../../debian/package-name.ts';
 import { listSourceTree } from '../../dkms/source-tree.ts';
 import { InputError } from '../../errors.ts';
 import { describeBinary } from '../../package/driver-description.ts';
@@ -41,20 +42,23 @@ export async function readDkmsPackage(path: string, scratch: string): Promise<Dr
   if (stanza === undefined || name === undefined || tree === undefined || trees.length > 1) {
     throw refuse('does not have one source tree below /usr/src');
   }
+  checkPackageName(name, 'Package', { file: path });
   const directory = await inside(`usr/src/${tree}`);
   const confFile = await inside(`usr/src/${tree}/dkms.conf`);
   const entries = await listSourceTree(directory);
   const changelog = await readChangelog(root, name);
   const latest = parseChangelog(changelog, 'changelog', { maxEntries: 1, onProblem: () => {} })[0];
+  const description = describeBinary(stanza, {
+    copyright: (await readDocument(root, name, 'copyright'))?.toString('utf8') ?? '',
+    changelog,
+    latest,
+  });
+  checkPackageName(description.source, 'Source', { file: path });
   return {
     directory,
     entries,
     confFile,
-    description: describeBinary(stanza, {
-      copyright: (await readDocument(root, name, 'copyright'))?.toString('utf8') ?? '',
-      changelog,
-      latest,
-    }),
+    description,
     tree: directory,
     isPackage: true,
     timestamp: sourceTimestamp(latest?.timestamp ?? (await treeTimestamp(directory, entries))),

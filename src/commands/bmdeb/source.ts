@@ -1,6 +1,5 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { checkPackageName } from '../../debian/package-name.ts';
 import type { Person } from '../../debian/person.ts';
 import { listSourceTree, type SourceEntry } from '../../dkms/source-tree.ts';
 import { InputError } from '../../errors.ts';

@@ -45,6 +45,13 @@ test.each<[string, (root: string, host: string) => Promise<unknown>]>([
   });
 });
 
+test('the names of package and source are checked', async () => {
+  const control = (text: string) => async (root: string) =>
+    writeFile(join(root, 'DEBIAN/control'), text);
+  const source = CONTROL_TEXT.replace('\n', '\nSource: ../x\n');
+  await expect(read(control(source))).rejects.toThrow('Source name "../x" is not allowed');
+});
+
 test('a link inside the package is one of its own', async () => {
   const { entries } = await read(async (root) => {
     await mkdir(join(root, 'usr/share'));
