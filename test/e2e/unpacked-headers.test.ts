@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, realpath } from 'node:fs/promises';
+import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { debField } from '../support/deb-payload.ts';
@@ -37,7 +37,11 @@ const [other = ''] = await releases(OTHER);
 async function readOnlyCopy(sandbox: Sandbox, root: string): Promise<string> {
   const copy = join(sandbox.directory, 'headers');
   const linked = await call(sandbox, 'cp', ['-al', root, copy]);
-  if (linked.exitStatus !== 0) await call(sandbox, 'cp', ['-a', root, copy]);
+  if (linked.exitStatus !== 0) {
+    // Files of somebody else, or another file system.
+    await rm(copy, { recursive: true, force: true });
+    await call(sandbox, 'cp', ['-a', root, copy]);
+  }
   await call(sandbox, 'find', [copy, '-type', 'd', '-exec', 'chmod', 'a-w', '{}', '+']);
   return copy;
 }
