@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DkmsDebError } from '../../errors.ts';
 import { checkHeaders } from '../../kernel/check-headers.ts';
+import { findToolchain } from '../../kernel/compiler.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import { relocateHeaders } from '../../kernel/relocate-headers.ts';
 import { headersOf, type KernelChoice } from '../../kernel/select.ts';
@@ -70,16 +71,14 @@ export async function buildKernel(
   const headers = original instanceof DkmsDebError ? undefined : original;
   try {
     if (original instanceof DkmsDebError) throw original;
-    if (dryRun) {
-      await withTemporaryDirectory('bmdeb', async (directory) =>
-        checkHeaders(await relocateHeaders(original, join(directory, 'headers'))),
-      );
-      const expected = await expectedPackages(original, source, packages);
-      return { release, headers: original, status: 'built', seconds: seconds(), ...expected };
-    }
     return await withTemporaryDirectory('bmdeb', async (directory) => {
       const headers = await relocateHeaders(original, join(directory, 'headers'));
       await checkHeaders(headers);
+      if (dryRun) {
+        const expected = await expectedPackages(original, source, packages);
+        await findToolchain(headers);
+        return { release, headers: original, status: 'built', seconds: seconds(), ...expected };
+      }
       const build = await buildModules(directory, {
         sourceDirectory: source.directory,
         sourceEntries: source.entries,
