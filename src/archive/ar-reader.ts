@@ -58,7 +58,7 @@ async function openArchive(path: string): Promise<FileHandle> {
     return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'error';
-    throw new SystemError('file-unreadable', `cannot read ${showPath(path)} (${code})`, {
+    throw new SystemError('file-unreadable', `cannot be read (${code})`, {
       where: { file: path },
       cause,
     });
@@ -71,14 +71,14 @@ async function readAt(file: FileHandle, position: number, length: number): Promi
 }
 
 function notArchive(path: string, why: string): ArchiveError {
-  return new ArchiveError('not-an-archive', `${showPath(path)} is not a Debian package: ${why}`, {
+  return new ArchiveError('not-an-archive', `is not a Debian package: ${why}`, {
     hint: 'Give a .deb file.',
     where: { file: path },
   });
 }
 
 function truncated(path: string, member: string): ArchiveError {
-  const message = `${showPath(path)} ends in the middle of ${showPath(member)}`;
+  const message = `ends in the middle of ${showPath(member)}`;
   return new ArchiveError('truncated', message, {
     hint: 'Fetch or build the package again.',
     where: { file: path },

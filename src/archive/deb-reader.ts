@@ -115,7 +115,7 @@ async function collect(
 }
 
 function noDeb(path: string, why: string): ArchiveError {
-  return new ArchiveError('not-an-archive', `${showPath(path)} is not a Debian package: ${why}`, {
+  return new ArchiveError('not-an-archive', `is not a Debian package: ${why}`, {
     hint: 'Give a binary package of format 2.0, as dpkg-deb builds it.',
     where: { file: path },
   });

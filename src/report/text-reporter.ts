@@ -74,7 +74,8 @@ export class TextReporter implements CommandReporter {
       where === undefined
         ? ''
         : `${where.file}${where.line === undefined ? '' : `:${where.line}`}: `;
-    const part = subject === undefined ? '' : `${subject}: `;
+    const known = subject === undefined || subject === where?.file;
+    const part = known ? '' : `${subject}: `;
     this.#line(
       `${this.#style('red', 'dkms-deb: error:')} ${printable(part + place + error.message)}`,
     );

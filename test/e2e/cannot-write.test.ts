@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { exampleDirectory } from '../support/example.ts';
 import { expectFailure } from '../support/expect-failure.ts';
-import { dkmsDebLines, sandboxTest as test } from '../support/sandbox.ts';
+import { dkmsDeb, dkmsDebLines, sandboxTest as test } from '../support/sandbox.ts';
 import { WITHOUT_PRIVILEGES } from '../support/without-privileges.ts';
 import { COMMANDS } from './commands.ts';
 
@@ -44,6 +44,29 @@ test('init in a tree that cannot be written: 1, and the tree as it was', async (
     says: /hello: cannot be written \(EACCES\)/,
     advises: /Nothing was changed/,
   });
+});
+
+test('bug: a source in a directory that may not be looked into was called no driver', async ({
+  sandbox,
+}) => {
+  const parent = join(sandbox.directory, 'private');
+  await mkdir(parent);
+  const tree = await exampleDirectory('hello', parent);
+  await chmod(parent, 0o600);
+  const [, args] = COMMANDS[2];
+  await expectFailure(sandbox, sandbox.out, {
+    args: args(tree, sandbox.out),
+    options: { under: WITHOUT_PRIVILEGES },
+    exitStatus: 1,
+    says: /private\/hello: cannot be read \(EACCES\)/,
+    advises: /check its permissions/,
+  });
+});
+
+test('bug: verify said the name of a file three times that is not there', async ({ sandbox }) => {
+  const { exitStatus, stderr } = await dkmsDeb(sandbox, ['verify', '--quiet', 'no.deb']);
+  expect(stderr).toBe('dkms-deb: error: no.deb: cannot be read (ENOENT)\n');
+  expect(exitStatus).toBe(1);
 });
 
 test('bug: a home below /proc kept bmdeb busy for ever; its log stayed in TMPDIR', async ({

@@ -1,8 +1,9 @@
+import type { Stats } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Person } from '../../debian/person.ts';
 import { listSourceTree, type SourceEntry } from '../../dkms/source-tree.ts';
-import { InputError } from '../../errors.ts';
+import { InputError, readingHint } from '../../errors.ts';
 import { findPackagedConf } from '../../generate/conf/find-conf.ts';
 import { type Driver, readDriver } from '../../generate/driver.ts';
 import { describeDriver } from '../../generate/driver-description.ts';
@@ -47,16 +48,29 @@ export interface SourceOptions {
  */
 export async function readSource(source: string, options: SourceOptions): Promise<DriverSource> {
   const path = resolve(source);
-  const found = await stat(path).catch(() => undefined);
+  const found = await lookAt(path);
   if (found?.isDirectory()) return readTree(path, options);
   if (found?.isFile() && path.endsWith('.deb')) return readDkmsPackage(path, options.scratch);
   const installed = /^([^/]+)\/([^/]+)$/.exec(source);
   const below = installed && join('/usr/src', `${installed[1]}-${installed[2]}`);
-  if (below && (await stat(below).catch(() => undefined))?.isDirectory()) {
+  if (below && (await lookAt(below))?.isDirectory()) {
     return readTree(below, options);
   }
   throw new InputError('no-source', `"${source}" is no driver`, {
     hint: 'Name a source tree, a NAME/VERSION below /usr/src, or a *-dkms*.deb.',
+  });
+}
+
+/** Undefined where there is nothing; InputError `unreadable` where we may not know that. */
+async function lookAt(path: string): Promise<Stats | undefined> {
+  return stat(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.syscall === undefined || /^(ENOENT|ENOTDIR)$/.test(cause.code ?? ''))
+      return undefined;
+    throw new InputError('unreadable', `cannot be read (${cause.code})`, {
+      where: { file: path },
+      hint: readingHint(cause, 'Name a directory with the source of a driver.'),
+      cause,
+    });
   });
 }
 
