@@ -5,22 +5,23 @@ import type { KernelHeaders } from '../kernel/headers.ts';
 import type { Exports } from '../kernel/symvers.ts';
 import { sha256 } from '../system/sha256.ts';
 import { compressModule } from './compress.ts';
-import { type ModuleFacts, readModuleFacts } from './module-facts.ts';
+import { type ModuleFacts, readModuleFacts, type SignatureFacts } from './module-facts.ts';
 import { kernelAbi } from './modversions.ts';
 import { type SignedModule, signModule } from './sign.ts';
+import { withoutSignatures } from './signature-trailer.ts';
 import type { ModuleSigner } from './signing.ts';
 
 /** A module as it goes into a package: `name` has the suffixes (.ko, .ko.xz, …). */
 export interface BuiltModule {
   readonly name: string;
   readonly file: string;
-  /** Of the module stripped, but not signed and not compressed. */
+  /** Of the module stripped, but not compressed and without any signature. */
   readonly sha256: string;
   readonly vermagic: string;
   /** Of its sources (modpost) and of its code (ld); undefined in a module without. */
   readonly srcversion: string | undefined;
   readonly buildId: string | undefined;
-  /** undefined: not signed. */
+  /** By us, or by POST_BUILD; undefined: not signed. */
   readonly signed: SignedModule | undefined;
 }
 
@@ -31,9 +32,9 @@ export async function finishModule(
   signer: ModuleSigner | undefined,
 ): Promise<BuiltModule> {
   const bytes = await readFile(file);
-  const { elf } = await readModuleFacts(file, bytes);
-  const digest = sha256(bytes);
-  const signed = signer === undefined ? undefined : await signModule(file, signer, headers);
+  const { elf, signature } = await readModuleFacts(file, bytes);
+  const digest = sha256(withoutSignatures(bytes).unsigned);
+  const signed = signer === undefined ? asItIs(signature) : await signModule(file, signer, headers);
   const packed = await compressModule(file, moduleCompression(headers.config));
   return {
     name: basename(packed),
@@ -44,6 +45,13 @@ export async function finishModule(
     buildId: elf?.buildId,
     signed,
   };
+}
+
+/** The signature that a module has already; one that no kernel takes is none. */
+function asItIs(signature: SignatureFacts | undefined): SignedModule | undefined {
+  const [first] = signature?.signers ?? [];
+  if (signature === undefined || first === undefined) return undefined;
+  return { hash: first.hash, signers: signature.signers, replaced: 0 };
 }
 
 /** One number for what all modules together need of the kernel: its imports' CRCs and the vermagic. */

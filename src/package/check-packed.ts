@@ -3,6 +3,7 @@ import { DkmsDebError, EXIT, ModuleBuildError } from '../errors.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { ModuleBuild } from '../module/build.ts';
 import type { Finding } from '../module/finding.ts';
+import type { ModuleSigner } from '../module/signing.ts';
 import { verifyModuleSignature } from '../module/verify-signature.ts';
 import { verifyChecksums } from './verify-checksums.ts';
 import { type PackageContents, readContents } from './verify-contents.ts';
@@ -18,20 +19,22 @@ const TOLD: readonly string[] = ['missing-depends', 'missing-namespace'];
 /**
  * Verifies a kernel's package once more when it is packed, on its own bytes (reference: prebuilt
  * modules, B.8.3, B.8.6): as `verify` does later, against the kernel that it was built for, and
- * against the certificates that its modules were signed with.
+ * against the certificates of whom its modules were signed by.
  */
 export function packedCheck(
   build: ModuleBuild,
   headers: KernelHeaders,
-  certificates: readonly X509Certificate[],
+  signer: Pick<ModuleSigner, 'certificates'> | undefined,
 ): PackedCheck {
-  const areSigned = certificates.length > 0 || build.modules.some(({ signed }) => signed);
-  const told = areSigned ? TOLD : [...TOLD, 'unsigned'];
+  // Without a signer what POST_BUILD has signed is its own business.
+  const told = signer ? TOLD : [...TOLD, 'unsigned', 'bad-signature'];
+  const certificates = signer?.certificates ?? [];
+  const mustBeSigned = signer !== undefined;
   return async (file) => {
     const contents = await read(file, certificates);
     const { kernel: exports, others } = await build.exports();
     const kernel: KnownKernel = { ...headers, exports, missing: undefined };
-    const options = { kernel, otherExports: others, certificates, evaluate: false };
+    const options = { kernel, otherExports: others, certificates, mustBeSigned, evaluate: false };
     const report = await verifyPackage(contents, [], options);
     refuse(report.findings);
     for (const { facts, findings } of report.modules) {

@@ -16,8 +16,10 @@ export interface VerifyOptions {
   readonly headers?: string | undefined;
   /** Module.symvers files of other drivers that the modules import from. */
   readonly symvers?: readonly string[];
-  /** With which the contents were read: then every module must be signed. */
+  /** With which the contents were read. */
   readonly certificates?: readonly X509Certificate[];
+  /** Whether a module without a signature is an error; so where there are certificates. */
+  readonly mustBeSigned?: boolean;
   /** The kernel of the modules, where it is known; else its headers are searched for. */
   readonly kernel?: KnownKernel;
   /** What other modules export, beside those that are given. */
@@ -109,7 +111,7 @@ async function verifyRelease(
     findings.push({ level: 'unchecked', code: 'headers', message: kernel.missing });
   }
   findings.push(...verifyModulesPackage({ ...contents, modules: packed }, kernel));
-  const mustBeSigned = (options.certificates ?? []).length > 0;
+  const mustBeSigned = options.mustBeSigned ?? (options.certificates ?? []).length > 0;
   const together = new Set(beside.map(({ fields }) => fields.get('Package')));
   const elsewhere = otherModulesPackages(contents, release).filter((name) => !together.has(name));
   const against = { ...kernel, otherExports, otherModules, elsewhere, mustBeSigned };

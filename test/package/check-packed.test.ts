@@ -59,7 +59,11 @@ async function packed(module: Buffer, options: { signedBy?: Pair | undefined } =
     timestamp: 1_700_000_000,
   });
   const by = async (...pairs: (Pair | undefined)[]) =>
-    packedCheck(build, headers, await Promise.all(pairs.map(certificate)));
+    packedCheck(
+      build,
+      headers,
+      pairs.length === 0 ? undefined : { certificates: await Promise.all(pairs.map(certificate)) },
+    );
   return { output, staged, by };
 }
 

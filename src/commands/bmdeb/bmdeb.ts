@@ -80,8 +80,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     const content = { dbgsym, initramfs, dkmsRelation, kernelDependency: kernelDep };
     // No two signatures are the same with some keys: such packages would only fill the cache.
     const cachePackages = cache && signer === undefined;
-    const certificates = signer?.certificates ?? [];
-    const packages = { output, timestamp, ...content, certificates, cache: cachePackages };
+    const packages = { output, timestamp, ...content, signer, cache: cachePackages };
     const choices = { signer, dryRun, cache, meta, flavour, symvers };
     return buildAll(targets, { source, packages, output, shares, ...choices }, context);
   });

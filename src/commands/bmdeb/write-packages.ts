@@ -1,6 +1,6 @@
-import type { X509Certificate } from 'node:crypto';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { ModuleBuild } from '../../module/build.ts';
+import type { ModuleSigner } from '../../module/signing.ts';
 import { packedCheck } from '../../package/check-packed.ts';
 import { stageDbgsymPackage } from '../../package/dbgsym-package.ts';
 import { writePackage } from '../../package/dkms-package.ts';
@@ -19,8 +19,8 @@ export interface PackageChoices {
   readonly initramfs: InitramfsChoice;
   readonly dkmsRelation: DkmsRelation;
   readonly kernelDependency?: KernelDependency | undefined;
-  /** Of who has signed the modules, if they are signed and it is known. */
-  readonly certificates: readonly X509Certificate[];
+  /** Who has signed the modules. */
+  readonly signer: ModuleSigner | undefined;
   /** Whether a package of the very same content may come from, and goes into, the cache. */
   readonly cache: boolean;
 }
@@ -41,7 +41,7 @@ export async function writeKernelPackages(
 ): Promise<KernelPackages> {
   const { output, timestamp, dbgsym } = choices;
   const write = choices.cache ? writeCachedPackage : writePackage;
-  const check = packedCheck(build, headers, choices.certificates);
+  const check = packedCheck(build, headers, choices.signer);
   const staged = await stageModulesPackage(build, headers, driver, choices);
   const symbols = dbgsym && (await stageDbgsymPackage(build, headers, driver, { timestamp }));
   if (dbgsym && build.debug.length < build.modules.length) {

@@ -1,0 +1,37 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { finishModule } from '../../src/module/finish.ts';
+import { openSigner } from '../../src/module/open-signer.ts';
+import { appendSignature } from '../../src/module/signature-trailer.ts';
+import { sha256 } from '../../src/system/sha256.ts';
+import { makePair } from '../support/sign-pairs.ts';
+import { fakeHeaders } from './fake-kernel.ts';
+import { small } from './verify-fixture.ts';
+
+let directory = '';
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'finish-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+// Bug: the record named no signer, and the sum of the signed file as that before signing.
+test('a module that POST_BUILD has signed is recorded as what it is', async () => {
+  const { key, certificate } = await makePair(directory, 'a');
+  const signer = await openSigner({ signers: [{ key, certificate }] });
+  const plain = join(directory, 'plain');
+  await writeFile(plain, small());
+  const file = join(directory, 'small.ko');
+  await writeFile(file, appendSignature(small(), await signer.sign(plain, 'sha512')));
+
+  const headers = await fakeHeaders(join(directory, 'headers'));
+  expect(await finishModule(file, headers, undefined)).toMatchObject({
+    sha256: sha256(small()),
+    signed: { hash: 'sha512', signers: [{ name: 'a signer', hash: 'sha512' }], replaced: 0 },
+  });
+  expect(await finishModule(file, headers, signer)).toMatchObject({
+    sha256: sha256(small()),
+    signed: { hash: 'sha256', replaced: 1 },
+  });
+});
