@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { openSigner } from '../module/open-signer.ts';
 import type { ModuleSigner, PassphraseSource } from '../module/signing.ts';
+import type { Reporter } from '../report/reporter.ts';
 
 /** SIGN_OPTIONS as yargs gives them to a command. */
 export interface SignArguments {
@@ -55,6 +56,14 @@ export async function readSigning(args: SignArguments): Promise<ModuleSigner | u
     passphrase: (sources.length === 1 ? sources[0] : sources[i]) ?? fallback,
   }));
   return openSigner({ signers, hash });
+}
+
+/** For signatures that come from elsewhere, without a certificate. */
+export function warnUnverified(reporter: Reporter): void {
+  reporter.warn(
+    'nothing verifies the signatures: whose they are, and of what, is not known without a certificate',
+    'Give it with --sign-cert.',
+  );
 }
 
 function passphraseSources(args: SignArguments): PassphraseSource[] {

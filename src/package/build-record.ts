@@ -23,6 +23,7 @@ export function buildRecord(
       abi: build.abi,
       symversSha256: build.inputs.symvers,
       configSha256: build.inputs.configuration,
+      signatureHash: kernelHash(headers),
     },
     compiler: { command: build.compiler, version: firstLine(build.inputs.compiler) },
     pahole: firstLine(build.inputs.pahole),
@@ -44,6 +45,11 @@ export function buildRecord(
     })),
   };
   return `${JSON.stringify(record, null, 2)}\n`;
+}
+
+/** What modules of that kernel are signed with: for who signs the package without having its headers. */
+function kernelHash({ configFile, config }: KernelHeaders): string | null {
+  return configFile === undefined ? null : config.get('CONFIG_MODULE_SIG_HASH') || 'sha256';
 }
 
 /** Who signed, as modinfo shows it; for the record of a package that is signed later, too. */

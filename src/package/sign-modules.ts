@@ -14,7 +14,7 @@ import { signingError } from '../module/signing.ts';
 import { withTemporaryDirectory } from '../system/cleanup.ts';
 import { sha256 } from '../system/sha256.ts';
 import { signedCheck } from './check-packed.ts';
-import { recordSignatures } from './sign-record.ts';
+import { recordedHash, recordSignatures } from './sign-record.ts';
 
 /** A module of a package as it is to be signed: not compressed, without the signatures it had. */
 export interface ModuleToSign {
@@ -26,6 +26,8 @@ export interface ModuleToSign {
   readonly unsigned: Buffer;
   /** Of `unsigned`, hex. */
   readonly sha256: string;
+  /** CONFIG_MODULE_SIG_HASH of its kernel, if the package's build record says it. */
+  readonly kernelHash: string | undefined;
 }
 
 export interface SignedPath {
@@ -64,15 +66,21 @@ async function hasModules(file: string): Promise<boolean> {
 
 /** The modules of a package, in its order. */
 export async function modulesToSign(deb: DebReader): Promise<ModuleToSign[]> {
-  const modules: ModuleToSign[] = [];
+  const modules: Omit<ModuleToSign, 'kernelHash'>[] = [];
+  const record = recordPath(deb);
+  let json: Buffer | undefined;
   for (const { path, type } of await deb.entries()) {
+    if (type === 'file' && path === record) json = await deb.file(path);
     const release = MODULE.exec(path)?.[1];
     if (release === undefined || type !== 'file') continue;
     const { unsigned } = withoutSignatures(await decompressModule(await deb.file(path)));
     const name = basename(path).replace(/\.(xz|zst|gz)$/, '');
     modules.push({ path, release, name, unsigned, sha256: sha256(unsigned) });
   }
-  return modules;
+  return modules.map((module) => ({
+    ...module,
+    kernelHash: json && recordedHash(json, module.release),
+  }));
 }
 
 /**
@@ -100,7 +108,7 @@ export async function signPackage(
         recompress(directory, module.name, whole, old),
       );
     }
-    const record = `usr/share/${packageName(deb)}/build.json`;
+    const record = recordPath(deb);
     if ((await deb.entries()).some(({ path, type }) => path === record && type === 'file')) {
       await replace(join(root, record), async (old) => recordSignatures(old, signed));
     }
@@ -148,9 +156,10 @@ async function controlMembers(deb: DebReader, tree: StagedTree): Promise<Control
   return members;
 }
 
-function packageName(deb: DebReader): string {
+/** Of the build record in a package of ours (build-record.ts). */
+function recordPath(deb: DebReader): string {
   const control = deb.control.get('control')?.toString('utf8') ?? '';
-  return /^Package: *(\S+)$/m.exec(control)?.[1] ?? '';
+  return `usr/share/${/^Package: *(\S+)$/m.exec(control)?.[1] ?? ''}/build.json`;
 }
 
 function compressionOfDeb(deb: DebReader): Compression {

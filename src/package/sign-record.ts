@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { SIGNATURE_HASHES } from '../module/signing.ts';
 import { describeSigner } from './build-record.ts';
 import type { SignedPath } from './sign-modules.ts';
 
@@ -8,12 +9,7 @@ import type { SignedPath } from './sign-modules.ts';
  */
 export function recordSignatures(json: Buffer, signed: readonly SignedPath[]): Buffer {
   const byName = new Map(signed.map((module) => [basename(module.path), module.signers]));
-  let record: unknown;
-  try {
-    record = JSON.parse(json.toString('utf8'));
-  } catch {
-    return json;
-  }
+  const record = parse(json);
   if (!isRecord(record) || !Array.isArray(record.modules)) return json;
   for (const module of record.modules as unknown[]) {
     if (!isRecord(module) || typeof module.name !== 'string') continue;
@@ -23,6 +19,22 @@ export function recordSignatures(json: Buffer, signed: readonly SignedPath[]): B
     module.signatureHash = signers[0]?.hash ?? null;
   }
   return Buffer.from(`${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** The hash for modules of a release, as build.json of their package says it; undefined where it does not. */
+export function recordedHash(json: Buffer, release: string): string | undefined {
+  const record = parse(json);
+  const kernel = isRecord(record) ? record.kernel : undefined;
+  if (!isRecord(kernel) || kernel.release !== release) return undefined;
+  return SIGNATURE_HASHES.find((hash) => hash === kernel.signatureHash);
+}
+
+function parse(json: Buffer): unknown {
+  try {
+    return JSON.parse(json.toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

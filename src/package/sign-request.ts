@@ -31,17 +31,21 @@ export interface SigningRequest {
 /**
  * Writes a request into `directory`: request.json and the bytes to be signed. The answer is, for each
  * of them, `<sha256>.p7s`: what `openssl cms -sign -binary -noattr -nosmimecap -nocerts -outform DER`
- * or `sign-file -d` makes. `hashOf` tells CONFIG_MODULE_SIG_HASH of a kernel.
+ * or `sign-file -d` makes. `hashOf` tells CONFIG_MODULE_SIG_HASH of a module's kernel.
  */
 export async function writeSigningRequest(
   deb: string,
   directory: string,
-  hashOf: (release: string) => Promise<string>,
+  hashOf: (module: ModuleToSign) => Promise<string>,
 ): Promise<SigningRequest> {
   const files: RequestedSignature[] = [];
+  const modules = await modulesToSign(await readDeb(deb));
+  for (const module of modules) {
+    const { path, sha256 } = module;
+    files.push({ sig_type: 'linux-module', file: path, sha256, hash: await hashOf(module) });
+  }
   await makeDirectory(directory);
-  for (const { path, release, sha256, unsigned } of await modulesToSign(await readDeb(deb))) {
-    files.push({ sig_type: 'linux-module', file: path, sha256, hash: await hashOf(release) });
+  for (const { sha256, unsigned } of modules) {
     await writeFile(join(directory, `${sha256}.ko`), unsigned);
   }
   const request: SigningRequest = { schema: 1, deb: basename(deb), files };
@@ -50,14 +54,15 @@ export async function writeSigningRequest(
 }
 
 /**
- * The answer to a request for one module; for signPackage. It must be by the key of every
- * certificate. signingError `signature-missing`, `signature-rubbish`, `signature-wrong`.
+ * The answer to a request for one module; for signPackage. It must be with the hash that request.json
+ * asks for, where that is still there, and by the key of every certificate. signingError `signature-missing`, `signature-rubbish`, `signature-wrong`.
  */
 export async function readSignature(
   directory: string,
   module: ModuleToSign,
   certificates: readonly X509Certificate[],
 ): Promise<Buffer> {
+  const wanted = await requestedHash(directory, module);
   const file = join(directory, `${module.sha256}.p7s`);
   const where = { file };
   let cms: Buffer;
@@ -80,6 +85,14 @@ export async function readSignature(
       hint: 'A detached CMS in DER: openssl cms -sign -binary -noattr -nosmimecap -nocerts -outform DER.',
     });
   }
+  const other = signers.find(({ hash }) => wanted !== undefined && hash !== wanted);
+  if (other !== undefined) {
+    const message = `the signature of ${module.path} is with ${other.hash}, request.json wants ${wanted}`;
+    throw signingError('signature-wrong', message, {
+      where,
+      hint: `Sign it again: openssl cms -sign -md ${wanted} …, or sign-file -d ${wanted} ….`,
+    });
+  }
   for (const certificate of certificates) {
     const { valid, output } = await verifySignature(module.unsigned, signers, certificate);
     if (valid) continue;
@@ -88,4 +101,18 @@ export async function readSignature(
     throw signingError('signature-wrong', message, { where, output });
   }
   return cms;
+}
+
+/** What the request in the same directory asks for; undefined where it is gone, or is none. */
+async function requestedHash(
+  directory: string,
+  { sha256 }: ModuleToSign,
+): Promise<string | undefined> {
+  try {
+    const text = await readFile(join(directory, 'request.json'), 'utf8');
+    const { files } = JSON.parse(text) as Partial<SigningRequest>;
+    return files?.find((file) => file.sha256 === sha256)?.hash;
+  } catch {
+    return undefined;
+  }
 }

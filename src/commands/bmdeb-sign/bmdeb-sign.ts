@@ -1,10 +1,10 @@
 import type { X509Certificate } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { readDeb } from '../../archive/deb-reader.ts';
 import { UsageError } from '../../errors.ts';
-import { signatureHash, signBytes } from '../../module/sign.ts';
+import { signBytes } from '../../module/sign.ts';
 import { readCertificate } from '../../module/sign-key.ts';
-import { checkHash, signingError } from '../../module/signing.ts';
 import {
   type ModuleToSign,
   modulesToSign,
@@ -12,10 +12,11 @@ import {
   sortByModules,
 } from '../../package/sign-modules.ts';
 import { readSignature, writeSigningRequest } from '../../package/sign-request.ts';
-import { readKernelConfig } from '../../package/verify-kernel.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
-import { readSigning, type SignArguments } from '../read-signing.ts';
+import { readSigning, type SignArguments, warnUnverified } from '../read-signing.ts';
+import { forEachPackage } from './each-package.ts';
+import { type HashFinder, hashFinder } from './hash-finder.ts';
 
 export interface BmdebSignArguments extends SignArguments {
   readonly packages: readonly string[];
@@ -43,17 +44,22 @@ export async function bmdebSign(
   const { withModules, without } = await sortByModules(args.packages);
   for (const file of without) context.reporter.note(`Passed over, it has no modules: ${file}`);
   const some = { ...args, packages: withModules };
-  const document = args.dryRun
+  const { exitStatus, document } = args.dryRun
     ? await expected(some, context)
     : signing === undefined
       ? await request(some, hashOf, context)
       : await signAll(some, signing, context);
   const passedOver = without.length > 0 ? { passedOver: without } : {};
-  return { exitStatus: 0, document: { ...document, ...passedOver } };
+  return { exitStatus, document: { ...document, ...passedOver } };
+}
+
+interface Done {
+  readonly exitStatus: number;
+  readonly document: object;
 }
 
 interface Signing {
-  readonly sign: (module: ModuleToSign) => Promise<Buffer>;
+  readonly sign: (module: ModuleToSign, file: string) => Promise<Buffer>;
   /** That its signatures must be by; none where that cannot be verified. */
   readonly certificates: readonly X509Certificate[];
 }
@@ -62,31 +68,34 @@ async function signAll(
   args: BmdebSignArguments,
   { sign, certificates }: Signing,
   context: CommandContext,
-): Promise<object> {
+): Promise<Done> {
   const output = resolve(args.output);
   await prepareOutputDirectory(output);
-  const documents: unknown[] = [];
-  for (const file of args.packages) {
+  if (certificates.length === 0) warnUnverified(context.reporter);
+  const signOne = async (file: string) => {
     context.reporter.progress(`signing ${file}`);
     const target = join(output, basename(file));
-    const modules = await signPackage(file, target, sign, certificates);
+    const signOneModule = (module: ModuleToSign) => sign(module, file);
+    const modules = await signPackage(file, target, signOneModule, certificates);
     context.print(target);
-    documents.push({
+    return {
       file: target,
       modules: modules.map(({ path, signers }) => ({
         path,
         signers: signers.map(({ name, keyId, hash }) => ({ name, keyId, hash })),
       })),
-    });
-  }
-  return { packages: documents };
+    };
+  };
+  const worked = await forEachPackage(args.packages, context.reporter, signOne);
+  const { exitStatus, results: packages, failed } = worked;
+  return { exitStatus, document: { packages, ...failed } };
 }
 
 /** The paths that would be written; no key is read. */
 async function expected(
   { packages, output, request: place }: BmdebSignArguments,
   context: CommandContext,
-): Promise<object> {
+): Promise<Done> {
   const documents: unknown[] = [];
   for (const file of packages) {
     const modules = await modulesToSign(await readDeb(file));
@@ -98,12 +107,19 @@ async function expected(
     for (const path of files) context.print(path);
     documents.push({ file, files });
   }
-  return { expected: documents };
+  return { exitStatus: 0, document: { expected: documents } };
 }
 
 /** Each request has a request.json of its own. */
 function requestDirectory(file: string, place: string, packages: readonly string[]): string {
   return packages.length === 1 ? place : join(place, basename(file, '.deb'));
+}
+
+/** Where the answer to a request of several packages has this one's; else they lie in one place. */
+async function answerDirectory(file: string, place: string): Promise<string> {
+  const own = join(place, basename(file, '.deb'));
+  const found = await stat(own).catch(() => undefined);
+  return found?.isDirectory() ? own : place;
 }
 
 /** One way of signing, and no option that it would pass over. */
@@ -135,19 +151,18 @@ function refuseTwins(packages: readonly string[]): void {
   }
 }
 
-type HashFinder = (release: string) => Promise<string>;
-
 async function signerFor(args: BmdebSignArguments, hashOf: HashFinder): Promise<Signing> {
   const { signatures } = args;
   if (signatures !== undefined) {
     const certificates = await Promise.all((args.signCert ?? []).map(readCertificate));
-    return { sign: (module) => readSignature(signatures, module, certificates), certificates };
+    const sign = async (module: ModuleToSign, file: string) =>
+      readSignature(await answerDirectory(file, signatures), module, certificates);
+    return { sign, certificates };
   }
   const signer = await readSigning(args);
   if (signer === undefined) throw new UsageError('no --sign-key and no --sign-command');
   return {
-    sign: async ({ unsigned, name, release }) =>
-      signBytes(unsigned, name, signer, await hashOf(release)),
+    sign: async (module) => signBytes(module.unsigned, module.name, signer, await hashOf(module)),
     certificates: signer.certificates,
   };
 }
@@ -156,27 +171,16 @@ async function request(
   args: BmdebSignArguments,
   hashOf: HashFinder,
   context: CommandContext,
-): Promise<object> {
+): Promise<Done> {
   const directory = args.request ?? '';
-  const requests: unknown[] = [];
-  for (const file of args.packages) {
+  await prepareOutputDirectory(resolve(directory));
+  const ask = async (file: string) => {
     const place = requestDirectory(file, directory, args.packages);
-    await prepareOutputDirectory(resolve(place));
     const written = await writeSigningRequest(file, place, hashOf);
-    requests.push(written);
     for (const { sha256 } of written.files) context.print(join(place, `${sha256}.ko`));
-  }
-  return { requests };
-}
-
-/** --sign-hash, else what the installed headers of the kernel say. */
-function hashFinder(hash: string | undefined): HashFinder {
-  if (hash !== undefined) return async () => checkHash(hash);
-  return async (release) => {
-    const config = await readKernelConfig(release);
-    if (config !== undefined) return signatureHash({ config });
-    throw signingError('hash-unknown', `the hash for modules of ${release} is not known`, {
-      hint: `Install linux-headers-${release}, or give it with --sign-hash (Debian: sha256).`,
-    });
+    return written;
   };
+  const worked = await forEachPackage(args.packages, context.reporter, ask);
+  const { exitStatus, results: requests, failed } = worked;
+  return { exitStatus, document: { requests, ...failed } };
 }

@@ -9,7 +9,7 @@ import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
-import { readSigning, type SignArguments } from '../read-signing.ts';
+import { readSigning, type SignArguments, warnUnverified } from '../read-signing.ts';
 import { buildKernel, findTargets, type KernelWork, type Target } from './build-kernel.ts';
 import { checkChoices, chosenDescription, warnOfUnknown } from './chosen-description.ts';
 import {
@@ -55,6 +55,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   const { maintainer } = checkChoices(args);
   checkMetaChoices(args);
   const signer = await readSigning(args);
+  if (signer?.certificates.length === 0 && !args.dryRun) warnUnverified(context.reporter);
   if (args.unsigned && signer !== undefined) {
     throw new UsageError('--unsigned and signing options exclude one another');
   }

@@ -1,0 +1,48 @@
+import { ArchiveError, DkmsDebError, EXIT } from '../../errors.ts';
+import { errorDocument } from '../../report/error-document.ts';
+import type { Reporter } from '../../report/reporter.ts';
+
+/** What is one package's failure. Keys and tokens are all packages': a wrong PIN is not tried again. */
+const OF_ONE: readonly string[] = [
+  'hash-unknown',
+  'packed-wrong',
+  'signature-missing',
+  'signature-rubbish',
+  'signature-wrong',
+];
+
+/** What became of several packages. */
+export interface Worked<T> {
+  readonly results: readonly T[];
+  /** Of the first that failed, else 0. */
+  readonly exitStatus: number;
+  /** A part of the document of --json. */
+  readonly failed: { failed?: readonly unknown[] };
+}
+
+/** Does the same for each package; one that fails does not stop the others. A single one's error is thrown. */
+export async function forEachPackage<T>(
+  packages: readonly string[],
+  reporter: Reporter,
+  work: (file: string) => Promise<T>,
+): Promise<Worked<T>> {
+  const results: T[] = [];
+  const errors: { file: string; error: DkmsDebError }[] = [];
+  for (const file of packages) {
+    try {
+      results.push(await work(file));
+    } catch (error) {
+      const known = error instanceof DkmsDebError ? error : undefined;
+      const ofOne = known instanceof ArchiveError || OF_ONE.includes(known?.code ?? '');
+      if (known === undefined || !ofOne || packages.length === 1) throw error;
+      reporter.failure(known, file);
+      errors.push({ file, error: known });
+    }
+  }
+  const failed = errors.map(({ file, error }) => ({ file, error: errorDocument(error) }));
+  return {
+    results,
+    exitStatus: errors.length === 0 ? 0 : (errors[0]?.error.exitStatus ?? EXIT.failed),
+    failed: failed.length === 0 ? {} : { failed },
+  };
+}

@@ -1,0 +1,114 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run } from '../../../src/system/run.ts';
+import { dkmsDeb } from '../../interop/verify/command.ts';
+import { writeSmallPackage } from '../../interop/verify/small-package.ts';
+import { INFO, small } from '../../module/verify-fixture.ts';
+import { makePair, type Pair } from '../../support/sign-pairs.ts';
+
+let directory = '';
+let pair: Pair;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'bmdeb-sign-'));
+  pair = await makePair(directory, 'a');
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+/** A package with a module for a kernel that is not here; `hash` is what its build record says. */
+function packageOf(name: string, hash?: string): Promise<string> {
+  const release = `9.9.9-${name}`;
+  const module = small({ info: { ...INFO, name, vermagic: `${release} ` } });
+  const record = JSON.stringify({ kernel: { release, signatureHash: hash }, modules: [] });
+  return writeSmallPackage(directory, {
+    name,
+    files: {
+      [`lib/modules/${release}/updates/${name}.ko`]: module,
+      ...(hash && { [`usr/share/${name}/build.json`]: record }),
+    },
+  });
+}
+
+/** As whoever has the key does it, with openssl alone. */
+async function answer(todo: string, hash?: string): Promise<void> {
+  const { files } = JSON.parse(await readFile(join(todo, 'request.json'), 'utf8'));
+  for (const file of files) {
+    const at = join(todo, file.sha256);
+    const args = ['cms', '-sign', '-binary', '-noattr', '-nosmimecap', '-nocerts'];
+    args.push('-md', hash ?? file.hash, '-in', `${at}.ko`, '-outform', 'DER', '-out', `${at}.p7s`);
+    await run('openssl', [...args, '-signer', pair.certificate, '-inkey', pair.key]);
+  }
+}
+
+const withKey = () => ['--sign-key', pair.key, '--sign-cert', pair.certificate];
+
+// Bug: the request made a directory for each, the answer was looked for in the one above.
+test('the answer to a request of several packages is found where it was asked for', async () => {
+  const files = [await packageOf('one', 'sha512'), await packageOf('two', 'sha256')];
+  const todo = join(directory, 'todo');
+  expect((await dkmsDeb('bmdeb-sign', '-q', ...files, '--request', todo)).status).toBe(0);
+  for (const name of ['one', 'two']) await answer(join(todo, name));
+  const cert = ['--sign-cert', pair.certificate];
+  const output = join(directory, 'answered');
+  const done = await dkmsDeb('bmdeb-sign', ...files, '--signatures', todo, ...cert, '-o', output);
+  expect({ status: done.status, warned: /warning/.test(done.stderr) }, done.stderr).toEqual({
+    status: 0,
+    warned: false,
+  });
+  expect(await readdir(output)).toEqual(['one.deb', 'two.deb']);
+  // Both directories may also be named one by one.
+  const alone = ['--signatures', join(todo, 'one'), ...cert, '-o', join(directory, 'alone')];
+  expect((await dkmsDeb('bmdeb-sign', '-q', files[0] ?? '', ...alone)).status).toBe(0);
+});
+
+// Bug: both were taken without a word.
+test('an answer with another hash is refused; without a certificate nothing is verified', async () => {
+  const file = await packageOf('hash', 'sha512');
+  const todo = join(directory, 'hash-todo');
+  await dkmsDeb('bmdeb-sign', '-q', file, '--request', todo);
+  const sign = (...more: string[]) =>
+    dkmsDeb('bmdeb-sign', file, '--signatures', todo, '-o', join(directory, 'hash-out'), ...more);
+  await answer(todo, 'sha256');
+  const wrong = await sign();
+  expect(wrong.status).toBe(1);
+  expect(wrong.stderr).toContain('is with sha256, request.json wants sha512');
+  expect(await readdir(join(directory, 'hash-out'))).toEqual([]);
+  await answer(todo);
+  const unverified = await sign();
+  expect(unverified.status).toBe(0);
+  expect(unverified.stderr).toContain('nothing verifies the signatures');
+});
+
+// Bug: it was the end of all, and the kernel's headers had to be installed where the key is.
+test('the hash is that of the build record; a package that has none fails alone', async () => {
+  const files = [await packageOf('none'), await packageOf('known', 'sha384')];
+  const output = join(directory, 'signed');
+  const done = await dkmsDeb('bmdeb-sign', '--json', ...files, '-o', output, ...withKey());
+  expect(done.status).toBe(1);
+  expect(done.stderr).toContain('none.deb: the hash for modules of 9.9.9-none is not known');
+  expect(done.stderr).toContain('--sign-hash');
+  expect(await readdir(output)).toEqual(['known.deb']);
+  const { packages, failed } = JSON.parse(done.stdout);
+  expect(packages).toMatchObject([{ modules: [{ signers: [{ hash: 'sha384' }] }] }]);
+  expect(failed).toMatchObject([{ file: files[0], error: { code: 'hash-unknown' } }]);
+
+  const todo = join(directory, 'some-todo');
+  const asked = await dkmsDeb('bmdeb-sign', '-q', '--json', ...files, '--request', todo);
+  expect(asked.status).toBe(1);
+  expect(JSON.parse(asked.stdout).requests).toMatchObject([{ deb: 'known.deb' }]);
+  expect((await readdir(todo)).map((name) => basename(name))).toEqual(['known']);
+  const given = ['--sign-hash', 'sha256', '-q', '-o', join(directory, 'given')];
+  expect((await dkmsDeb('bmdeb-sign', ...files, ...given, ...withKey())).status).toBe(0);
+});
+
+test('what is wrong with the key is the end of all', async () => {
+  const files = [await packageOf('a1', 'sha256'), await packageOf('a2', 'sha256')];
+  const count = join(directory, 'count');
+  const output = ['-o', join(directory, 'stopped')];
+  const command = ['--sign-command', `sh -c echo>>${count};exit\${IFS}1`];
+  const done = await dkmsDeb('bmdeb-sign', '--json', ...files, ...output, ...command);
+  expect(done.status).toBe(1);
+  expect(JSON.parse(done.stdout).error.code).toBe('sign-command-failed');
+  expect(await readFile(count, 'utf8')).toBe('\n');
+});
