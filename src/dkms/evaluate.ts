@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ConfError, DkmsDebError, EXIT } from '../errors.ts';
 import { withTemporaryDirectory } from '../system/cleanup.ts';
-import { run } from '../system/run.ts';
+import { ANY_STATUS, run } from '../system/run.ts';
 import { trace } from '../system/trace.ts';
 import type { Directive } from './directives.ts';
 import { EVALUATE_SCRIPT, evaluationArguments, MAXIMUM_VALUE } from './evaluate-script.ts';
@@ -19,8 +19,6 @@ export interface EvaluatedConf {
 }
 
 const EVALUATION_SECONDS = 10;
-/** The status says nothing: the script's last record tells whether it came to its end. */
-const ANY_STATUS = Array.from({ length: 256 }, (_, status) => status);
 
 /**
  * Evaluates dkms.conf with bash as DKMS does, for one kernel. The name and version that its own
@@ -93,6 +91,7 @@ async function evaluateOnce(
         cwd: context.cwd ?? dirname(file),
         timeoutSeconds: context.timeoutSeconds ?? EVALUATION_SECONDS,
         env: { TMPDIR: scratch },
+        // It says nothing: the script's last record tells whether it came to its end.
         accept: ANY_STATUS,
       },
     ).catch((cause: unknown) => {

@@ -1,5 +1,5 @@
 import { run } from '../system/run.ts';
-import { debianRelease } from './release.ts';
+import { headersPackageName } from './release.ts';
 
 /**
  * What the name of a kernel release ends with: `amd64` of 6.1.0-56-amd64, `cloud-amd64` of
@@ -27,7 +27,7 @@ export async function readFlavour(release: string): Promise<string> {
 
 /** readFlavour for what dpkg-query says: lines of a package and, after a tab, what it depends on. */
 export function flavourFrom(packages: string, release: string): string {
-  const wanted = `linux-headers-${debianRelease(release)}`;
+  const wanted = headersPackageName(release);
   const names = packages.split('\n').flatMap((line) => {
     const [name = '', depends = ''] = line.split('\t');
     // A metapackage depends on nothing else.

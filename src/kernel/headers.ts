@@ -6,7 +6,7 @@ import { run } from '../system/run.ts';
 import { machineOf } from './architecture.ts';
 import { type KernelConfig, readHeadersConfig } from './config.ts';
 import { type KernelFamily, kernelFamilyOf } from './kernel-family.ts';
-import { checkRelease } from './release.ts';
+import { checkRelease, headersPackageName } from './release.ts';
 
 /** The headers of one kernel: all that is needed to build a module for it. */
 export interface KernelHeaders {
@@ -67,7 +67,7 @@ export async function readHeaders(
   if (!existsSync(join(directory, 'include'))) {
     throw new KernelError('no-headers', `the headers of kernel ${release} are not installed`, {
       where: { file: directory },
-      hint: `Install them: apt install linux-headers-${release}`,
+      hint: `Install them: apt install ${headersPackageName(release)}`,
     });
   }
   // What runs modules is asked of dpkg in any case, and so at once.
@@ -101,7 +101,7 @@ interface HeadersPackage {
 
 /** What dpkg knows of linux-headers-<release>; undefined if that is not an installed package. */
 async function headersPackage(release: string): Promise<HeadersPackage | undefined> {
-  const name = `linux-headers-${release.toLowerCase().replaceAll('_', '-')}`;
+  const name = headersPackageName(release);
   const wanted = ['source:Version', 'Architecture', 'db:Status-Status', 'source:Package'];
   const format = wanted.map((field) => `\${${field}}`).join('\t');
   const accept = [0, 1, 2];

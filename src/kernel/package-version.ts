@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
 import { readStart } from '../system/read-start.ts';
+import { headersPackageName } from './release.ts';
 
 /**
  * The version of the packages that unpacked headers came in: Debian compiles it into the kernel
@@ -26,7 +27,7 @@ export async function firstEntry(
   root: string,
   release: string,
 ): Promise<{ source: string; version: string } | undefined> {
-  const documents = join(root, 'usr/share/doc', `linux-headers-${release}`);
+  const documents = join(root, 'usr/share/doc', headersPackageName(release));
   try {
     // Of a changelog of megabytes the first line, and no more of one that unpacks without end.
     const start = await readStart(join(documents, 'changelog.Debian.gz'), 4096);

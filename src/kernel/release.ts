@@ -21,6 +21,11 @@ export function debianRelease(release: string): string {
   return release.toLowerCase().replaceAll('_', '-');
 }
 
+/** Debian's package of a kernel's headers. */
+export function headersPackageName(release: string): string {
+  return `linux-headers-${debianRelease(release)}`;
+}
+
 /** A kernel release becomes a file name, a package name and a make argument: refuse what is none. */
 export function checkRelease(release: string): void {
   if (/^[A-Za-z0-9][A-Za-z0-9.+~_-]*$/.test(release) && release.length <= 64) return;

@@ -7,7 +7,7 @@ import { readHeadersConfig } from './config.ts';
 import type { KernelHeaders } from './headers.ts';
 import { kernelFamilyOf } from './kernel-family.ts';
 import { firstEntry, kernelPackageVersion } from './package-version.ts';
-import { releaseOfHeaders } from './release.ts';
+import { headersPackageName, releaseOfHeaders } from './release.ts';
 
 /**
  * The headers below a directory: itself, if modules can be built with it, else those that unpacked
@@ -100,7 +100,7 @@ async function moduleDirectoryOf(
   root: string,
   release: string,
 ): Promise<'/lib/modules' | '/usr/lib/modules'> {
-  const list = join(root, 'var/lib/dpkg/info', `linux-headers-${release}.list`);
+  const list = join(root, 'var/lib/dpkg/info', `${headersPackageName(release)}.list`);
   const listed = await readFile(list, 'utf8').catch(() => undefined);
   const merged =
     listed?.split('\n').includes(`/usr/lib/modules/${release}`) ??
