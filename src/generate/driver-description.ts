@@ -1,3 +1,4 @@
+import type { FoundDescription } from '../package/driver-description.ts';
 import type { DriverDescription } from '../package/modules-package.ts';
 import { changelogFile } from './changelog.ts';
 import { synopsisOf } from './control.ts';
@@ -20,6 +21,21 @@ export function describeDriver(driver: Driver, timestamp: number): DriverDescrip
     copyright: copyrightFile(driver, year).text,
     changelog: initialChangelog(driver, timestamp),
     distributions: ['unstable'],
+  };
+}
+
+/** What debian/ or a package says, and where it says nothing the tree's facts. */
+export function completeDescription(
+  found: FoundDescription,
+  driver: Driver,
+  timestamp: number,
+): DriverDescription {
+  const facts = describeDriver(driver, timestamp);
+  return {
+    ...found,
+    maintainer: found.maintainer ?? facts.maintainer,
+    synopsis: found.synopsis ?? facts.synopsis,
+    copyright: found.copyright ?? facts.copyright,
   };
 }
 

@@ -1,14 +1,20 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ChangelogEntry } from '../debian/changelog.ts';
 import type { Deb822Paragraph } from '../debian/deb822-paragraph.ts';
 import { parsePerson } from '../debian/person.ts';
 import type { DriverDescription } from './modules-package.ts';
 import type { Packaging } from './packaging.ts';
 
+/** What debian/ or a package says; undefined where it leaves out what packages of modules must have. */
+export type FoundDescription = Omit<DriverDescription, Needed> & {
+  readonly [Field in Needed]: DriverDescription[Field] | undefined;
+};
+type Needed = 'maintainer' | 'synopsis' | 'copyright';
+
 /** What debian/ says of the driver, for its packages of compiled modules. */
-export async function describePackaging(packaging: Packaging): Promise<DriverDescription> {
+export async function describePackaging(packaging: Packaging): Promise<FoundDescription> {
   const { source, binary, latest } = packaging;
+  const copyrightFile = packaging.file('copyright');
   const [synopsis = '', ...lines] = (binary.get('Description') ?? '').split('\n');
   return {
     source: source.get('Source') ?? packaging.packageName,
@@ -17,9 +23,9 @@ export async function describePackaging(packaging: Packaging): Promise<DriverDes
     sourceVersion: latest.version,
     maintainer: parsePerson(source.get('Maintainer') ?? '') ?? latest.maintainer,
     homepage: source.get('Homepage') ?? binary.get('Homepage'),
-    synopsis: withoutDkms(synopsis),
+    synopsis: withoutDkms(synopsis) || undefined,
     paragraphs: aboutTheDriver(lines),
-    copyright: await readFile(join(packaging.directory, 'copyright'), 'utf8'),
+    copyright: copyrightFile && orNothing(await readFile(copyrightFile, 'utf8')),
     changelog: await readFile(packaging.changelogFile, 'utf8'),
     distributions: latest.distributions,
   };
@@ -28,8 +34,12 @@ export async function describePackaging(packaging: Packaging): Promise<DriverDes
 /** What the control file of a -dkms package says of the driver; its changelog tells the rest. */
 export function describeBinary(
   stanza: Deb822Paragraph,
-  documents: { copyright: string; changelog: string; latest: ChangelogEntry | undefined },
-): DriverDescription {
+  documents: {
+    copyright: string | undefined;
+    changelog: string;
+    latest: ChangelogEntry | undefined;
+  },
+): FoundDescription {
   const [synopsis = '', ...lines] = (stanza.get('Description') ?? '').split('\n');
   const packageName = stanza.get('Package') ?? '';
   const version = stanza.get('Version') ?? '0';
@@ -42,14 +52,18 @@ export function describeBinary(
     dkmsPackage: packageName,
     version,
     sourceVersion,
-    maintainer: maintainer ?? documents.latest?.maintainer ?? { name: '', email: '' },
+    maintainer: maintainer ?? documents.latest?.maintainer,
     homepage: stanza.get('Homepage'),
-    synopsis: withoutDkms(synopsis),
+    synopsis: withoutDkms(synopsis) || undefined,
     paragraphs: aboutTheDriver(lines),
-    copyright: documents.copyright,
+    copyright: orNothing(documents.copyright ?? ''),
     changelog: documents.changelog,
     distributions: documents.latest?.distributions ?? ['unstable'],
   };
+}
+
+function orNothing(text: string): string | undefined {
+  return text.trim() === '' ? undefined : text;
 }
 
 /** "… (DKMS)", "… - DKMS source": true of the source package, not of compiled modules. */

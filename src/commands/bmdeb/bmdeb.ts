@@ -73,7 +73,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     }
     const shares = shareProcessors(targets.length, args.jobs);
     const source = { ...found, description: chosenDescription(found.description, args) };
-    warnOfUnknown(source.description, context.reporter);
+    warnOfUnknown(source, context.reporter);
     if (!args.dryRun) await prepareOutputDirectory(output);
     const { dryRun, cache, dbgsym, initramfs, dkmsRelation, kernelDep, meta, flavour } = args;
     const symvers = args.symvers.map((path) => resolve(path));

@@ -5,6 +5,7 @@ import { isUnknown } from '../../generate/facts/maintainer.ts';
 import type { DriverDescription } from '../../package/modules-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import type { PackageArguments } from './package-options.ts';
+import type { DriverSource } from './source.ts';
 
 type Choices = Pick<PackageArguments, 'maintainer' | 'revision'>;
 
@@ -20,8 +21,17 @@ export function chosenDescription(driver: DriverDescription, choices: Choices): 
   return { ...chosen, version, sourceVersion: version };
 }
 
-/** Once, not for each package, where nobody is known whose they are. */
-export function warnOfUnknown({ maintainer }: DriverDescription, reporter: Reporter): void {
+/** Once, not for each package: what nobody said of them that somebody should. */
+export function warnOfUnknown(
+  { description: { maintainer }, missing = [], isPackage }: DriverSource,
+  reporter: Reporter,
+): void {
+  if (missing.length > 0) {
+    reporter.warn(
+      `${isPackage ? 'the package' : 'debian/'} has no ${missing.join(', no ')}: the packages of modules have what the sources tell instead`,
+      'Read it in one of them, or write it into debian/.',
+    );
+  }
   if (!isUnknown(maintainer)) return;
   reporter.warn(
     `nobody says whose packages these are: their Maintainer is ${formatPerson(maintainer)}`,

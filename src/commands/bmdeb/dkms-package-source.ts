@@ -11,7 +11,8 @@ import { describeBinary } from '../../package/driver-description.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 import { placeInside } from '../../system/inside.ts';
-import type { DriverSource } from './source.ts';
+import { completed } from './complete-description.ts';
+import type { DriverSource, SourceOptions } from './source.ts';
 
 /** A changelog is not larger than that; what unpacks to more is made to fill the memory. */
 const MOST_CHANGELOG_BYTES = 64 * 1024 ** 2;
@@ -21,7 +22,10 @@ const MOST_CHANGELOG_BYTES = 64 * 1024 ** 2;
  * driver. InputError `no-dkms-package`, also where a link leads out of the package: what it names is
  * this machine's.
  */
-export async function readDkmsPackage(path: string, scratch: string): Promise<DriverSource> {
+export async function readDkmsPackage(
+  path: string,
+  { scratch, maintainer }: Pick<SourceOptions, 'scratch' | 'maintainer'>,
+): Promise<DriverSource> {
   const deb = await readDeb(path);
   const root = join(scratch, 'package');
   await deb.extractTo(root);
@@ -48,20 +52,18 @@ export async function readDkmsPackage(path: string, scratch: string): Promise<Dr
   const entries = await listSourceTree(directory);
   const changelog = await readChangelog(root, name);
   const latest = parseChangelog(changelog, 'changelog', { maxEntries: 1, onProblem: () => {} })[0];
-  const description = describeBinary(stanza, {
-    copyright: (await readDocument(root, name, 'copyright'))?.toString('utf8') ?? '',
-    changelog,
-    latest,
-  });
-  checkPackageName(description.source, 'Source', { file: path });
+  const copyright = (await readDocument(root, name, 'copyright'))?.toString('utf8');
+  const found = describeBinary(stanza, { copyright, changelog, latest });
+  checkPackageName(found.source, 'Source', { file: path });
+  const timestamp = sourceTimestamp(latest?.timestamp ?? (await treeTimestamp(directory, entries)));
   return {
     directory,
     entries,
     confFile,
-    description,
+    ...(await completed(found, directory, timestamp, { maintainer })),
     tree: directory,
     isPackage: true,
-    timestamp: sourceTimestamp(latest?.timestamp ?? (await treeTimestamp(directory, entries))),
+    timestamp,
   };
 }
 

@@ -5,9 +5,8 @@ import type { Person } from '../../debian/person.ts';
 import { listSourceTree, type SourceEntry } from '../../dkms/source-tree.ts';
 import { InputError, readingHint } from '../../errors.ts';
 import { findPackagedConf } from '../../generate/conf/find-conf.ts';
-import { type Driver, readDriver } from '../../generate/driver.ts';
+import type { Driver } from '../../generate/driver.ts';
 import { describeDriver } from '../../generate/driver-description.ts';
-import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { fillModuleVersion } from '../../package/dkms-conf-file.ts';
 import { describePackaging } from '../../package/driver-description.ts';
 import type { DriverDescription } from '../../package/modules-package.ts';
@@ -15,6 +14,7 @@ import { hasPackaging, type Packaging, readPackaging } from '../../package/packa
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import { earlierResults, withoutResults } from '../../source/earlier-results.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
+import { completed, readFacts } from './complete-description.ts';
 import { readDkmsPackage } from './dkms-package-source.ts';
 
 /** The tree that is compiled and what is known of it, the same for all kernels. */
@@ -31,6 +31,8 @@ export interface DriverSource {
   readonly driver?: Driver;
   /** Of everything in the packages, seconds. */
   readonly timestamp: number;
+  /** What neither debian/ nor the given package says of the driver: there the facts of the tree stand. */
+  readonly missing?: readonly string[];
 }
 
 export interface SourceOptions {
@@ -50,7 +52,7 @@ export async function readSource(source: string, options: SourceOptions): Promis
   const path = resolve(source);
   const found = await lookAt(path);
   if (found?.isDirectory()) return readTree(path, options);
-  if (found?.isFile() && path.endsWith('.deb')) return readDkmsPackage(path, options.scratch);
+  if (found?.isFile() && path.endsWith('.deb')) return readDkmsPackage(path, options);
   const installed = /^([^/]+)\/([^/]+)$/.exec(source);
   const below = installed && join('/usr/src', `${installed[1]}-${installed[2]}`);
   if (below && (await lookAt(below))?.isDirectory()) {
@@ -74,26 +76,25 @@ async function lookAt(path: string): Promise<Stats | undefined> {
   });
 }
 
-async function readTree(
-  directory: string,
-  { conf, output, scratch, maintainer }: SourceOptions,
-): Promise<DriverSource> {
+async function readTree(directory: string, options: SourceOptions): Promise<DriverSource> {
+  const { conf, output, scratch } = options;
   if (await hasPackaging(directory)) {
     const packaging = await readPackaging(join(directory, 'debian'));
     const location = await findPackagedConf(directory, conf);
     const root = join(directory, location.sourceRoot);
+    const timestamp = sourceTimestamp(packaging.latest.timestamp);
+    const found = await describePackaging(packaging);
     return {
       directory: root,
       entries: withoutResults(await listSourceTree(root), await resultsIn(root, output)),
       confFile: await withVersion(location.file, packaging, scratch),
-      description: await describePackaging(packaging),
+      ...(await completed(found, directory, timestamp, options)),
       tree: directory,
       isPackage: false,
-      timestamp: sourceTimestamp(packaging.latest.timestamp),
+      timestamp,
     };
   }
-  const choices = conf === undefined ? {} : { conf: resolve(conf) };
-  const driver = await readDriver(directory, referenceKernel(), { choices, maintainer });
+  const driver = await readFacts(directory, options);
   const root = join(directory, driver.location.sourceRoot);
   const results = await resultsIn(root, output);
   const timestamp = sourceTimestamp(

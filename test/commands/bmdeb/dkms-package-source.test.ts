@@ -21,7 +21,7 @@ async function read(change: (root: string, host: string) => Promise<unknown>) {
     const deb = join(directory, 'x.deb');
     await run('dpkg-deb', ['--root-owner-group', '-b', root, deb]);
     await mkdir(join(directory, 'scratch'));
-    return readDkmsPackage(deb, join(directory, 'scratch'));
+    return readDkmsPackage(deb, { scratch: join(directory, 'scratch') });
   });
 }
 
@@ -61,12 +61,15 @@ test('a link inside the package is one of its own', async () => {
   expect(entries.map(({ path }) => path)).toContain('hello.c');
 });
 
-test('a copyright that is a link, a changelog that is none: as where there is none', async () => {
-  const { description } = await read(async (root, host) => {
+test('a copyright that is a link, a changelog that is none: what the sources tell, and none', async () => {
+  const { description, missing } = await read(async (root, host) => {
     const documents = join(root, 'usr/share/doc/example-dkms');
     await mkdir(documents, { recursive: true });
     await symlink(join(host, '../copyright'), join(documents, 'copyright'));
     await writeFile(join(documents, 'changelog.gz'), 'no gzip');
   });
-  expect(description).toMatchObject({ copyright: '', changelog: '' });
+  expect(description.copyright).toContain('Upstream-Name: hello');
+  expect(description.copyright).not.toContain('of the machine');
+  expect(description.changelog).toBe('');
+  expect(missing).toEqual(['copyright']);
 });

@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type DriverSource, readSource } from '../../../src/commands/bmdeb/source.ts';
 import type { Person } from '../../../src/debian/person.ts';
 import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
+import { type SmallPackage, writeSmallPackage } from '../../interop/verify/small-package.ts';
 import { archivePackage } from '../../support/archive-packages.ts';
 import { exampleDirectory } from '../../support/example.ts';
 
@@ -68,4 +69,40 @@ test('--maintainer is in the texts that are made, too, whoever runs it', async (
     /^Files: debian\/\*\nCopyright: \d+ Jane Doe <jane@example.org>$/m,
   );
   expect(description.changelog).toMatch(/^ -- Jane Doe <jane@example.org> {2}/m);
+});
+
+describe('what debian/ or a package leaves out the facts of the tree say', () => {
+  test('bug: debian/ without a copyright file was an error', async () => {
+    for (const copyright of [undefined, '\n']) {
+      const { description, missing } = await known((parent) => packagedTree(parent, { copyright }));
+      expect(missing).toEqual(['copyright']);
+      expect(description.copyright).toContain('Upstream-Name: hello');
+      expect(description).toMatchObject({ version: '2.0-1', synopsis: 'greeting in /proc/greet' });
+    }
+  });
+
+  test('debian/ with one of the package, as dh_installdocs knows it', async () => {
+    const changes = { copyright: undefined, 'greet-dkms.copyright': 'Of greet\n' };
+    const { description, missing } = await known((parent) => packagedTree(parent, changes));
+    expect(missing).toBeUndefined();
+    expect(description.copyright).toBe('Of greet\n');
+  });
+
+  test.each<[string, Partial<SmallPackage>]>([
+    ['no documents', {}],
+    ['a link to the documents of another', { links: { 'usr/share/doc/hello-dkms': 'hello' } }],
+  ])('bug: a package with %s gave an empty copyright', async (_, changes) => {
+    const { description, missing } = await known(async (parent) => {
+      const tree = await exampleDirectory('hello', parent);
+      const files: Record<string, Buffer> = {};
+      for (const name of ['dkms.conf', 'Makefile', 'hello.c']) {
+        files[`usr/src/hello-1.0/${name}`] = await readFile(join(tree, name));
+      }
+      return writeSmallPackage(parent, { name: 'hello-dkms', files, ...changes });
+    });
+    expect(missing).toEqual(['copyright']);
+    expect(description.copyright).toContain('Upstream-Name: hello');
+    expect(description.changelog).toBe('');
+    expect(description.maintainer).toEqual({ name: 'A Person', email: 'person@example.org' });
+  });
 });

@@ -1,0 +1,35 @@
+import { resolve } from 'node:path';
+import { type Driver, readDriver } from '../../generate/driver.ts';
+import { completeDescription } from '../../generate/driver-description.ts';
+import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import type { FoundDescription } from '../../package/driver-description.ts';
+import type { DriverSource, SourceOptions } from './source.ts';
+
+type FactOptions = Pick<SourceOptions, 'conf' | 'maintainer'>;
+
+/** The facts of a tree, as init reads them. */
+export function readFacts(directory: string, { conf, maintainer }: FactOptions): Promise<Driver> {
+  const choices = conf === undefined ? {} : { conf: resolve(conf) };
+  return readDriver(directory, referenceKernel(), { choices, maintainer });
+}
+
+/**
+ * `found`, and what it leaves out by the facts of the tree in `directory`; these are only read for that.
+ * `timestamp`: of the packages, seconds.
+ */
+export async function completed(
+  found: FoundDescription,
+  directory: string,
+  timestamp: number,
+  options: FactOptions,
+): Promise<Pick<DriverSource, 'description' | 'missing'>> {
+  const { synopsis, copyright, maintainer = options.maintainer } = found;
+  if (synopsis !== undefined && copyright !== undefined && maintainer !== undefined) {
+    return { description: { ...found, synopsis, copyright, maintainer } };
+  }
+  const driver = await readFacts(directory, options);
+  const missing = Object.entries({ maintainer, description: synopsis, copyright }).flatMap(
+    ([name, value]) => (value === undefined ? [name] : []),
+  );
+  return { description: completeDescription(found, driver, timestamp), missing };
+}
