@@ -13,6 +13,7 @@ const LISTENED: readonly (readonly [EventEmitter, string])[] = [
   [process, 'SIGTERM'],
   [process, 'SIGHUP'],
   [process.stdout, 'error'],
+  [process.stderr, 'error'],
 ];
 
 /** Runs the command line in this process, as bin/dkms-deb would in its own. */
