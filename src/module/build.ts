@@ -91,6 +91,12 @@ export async function buildModules(
   for (const file of compiled.files) {
     modules.push(await finishModule(file, headers, request.signer));
   }
+  if (headers.config.get('CONFIG_MODULE_SIG_FORCE') === 'y' && modules.some((m) => !m.signed)) {
+    reporter.warn(
+      `${headers.release} takes only signed modules, and these are not`,
+      'Sign them: --sign-key with --sign-cert here, or bmdeb-sign later.',
+    );
+  }
   const { otherExports = '' } = compiled;
   return {
     conf,

@@ -71,6 +71,9 @@ test('what commands print with --json is what docs/json.md says, all of it', asy
   const all = (await readdir(own)).map((name) => join(own, name));
   await caller.call(['bmdeb-sign', ...all, '--dry-run', ...signing]);
   await caller.call(['bmdeb-sign', file, '--request', join(directory, 'todo')]);
+  // None of the answers is there.
+  const answers = ['--signatures', join(directory, 'todo'), '-o', join(directory, 'none')];
+  await caller.call(['bmdeb-sign', file, ...all, ...answers], 1);
   await caller.call(
     ['verify', join(directory, 'signed', compiled), join(directory, 'none.deb')],
     1,

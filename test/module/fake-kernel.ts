@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { type KernelConfig, parseKernelConfig } from '../../src/kernel/config.ts';
 import type { KernelHeaders } from '../../src/kernel/headers.ts';
 import { buildModules, type ModuleBuild } from '../../src/module/build.ts';
+import type { ModuleSigner } from '../../src/module/signing.ts';
 import type { Reporter } from '../../src/report/reporter.ts';
 import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
 import { run } from '../../src/system/run.ts';
@@ -92,6 +93,7 @@ export async function fakeBuild<T>(
     jobs?: number;
     timestamp?: number;
     debug?: boolean;
+    signer?: ModuleSigner;
   } = {},
 ): Promise<T> {
   return withTemporaryDirectory('test', async (directory) => {
@@ -114,6 +116,7 @@ export async function fakeBuild<T>(
       headers,
       jobs: options.jobs ?? 1,
       debug: options.debug ?? false,
+      signer: options.signer,
       reporter,
       ...(options.timestamp === undefined ? {} : { timestamp: options.timestamp }),
     });

@@ -7,7 +7,7 @@ import { openSigner } from '../../src/module/open-signer.ts';
 import { appendSignature } from '../../src/module/signature-trailer.ts';
 import { sha256 } from '../../src/system/sha256.ts';
 import { makePair } from '../support/sign-pairs.ts';
-import { fakeHeaders } from './fake-kernel.ts';
+import { fakeBuild, fakeHeaders, TREE } from './fake-kernel.ts';
 import { small } from './verify-fixture.ts';
 
 let directory = '';
@@ -34,4 +34,18 @@ test('a module that POST_BUILD has signed is recorded as what it is', async () =
     sha256: sha256(small()),
     signed: { hash: 'sha256', replaced: 1 },
   });
+});
+
+// Bug: it was said of modules that were signed a moment later, and of none that came out of the cache.
+test('a kernel that takes only signed modules: said of those that are not', async () => {
+  const { key, certificate } = await makePair(directory, 'force');
+  const signer = await openSigner({ signers: [{ key, certificate }] });
+  const config = 'CONFIG_MODULE_SIG_FORCE=y\n';
+  const warned = async (more: { signer?: typeof signer }) =>
+    fakeBuild(TREE, async ({ warnings }) => warnings.filter((text) => /signed/.test(text)), {
+      config,
+      ...more,
+    });
+  expect(await warned({})).toEqual(['6.1.0-fake takes only signed modules, and these are not']);
+  expect(await warned({ signer })).toEqual([]);
 });
