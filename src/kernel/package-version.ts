@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
 import { readStart } from '../system/read-start.ts';
+import { utsVersion } from './kernel-family.ts';
 import { headersPackageName } from './release.ts';
 
 /**
  * The version of the packages that unpacked headers came in: Debian compiles it into the kernel
- * (LINUX_PACKAGE_ID), others have it in the changelog only. Undefined for a kernel of no package.
+ * (LINUX_PACKAGE_ID, and `Debian 6.1.192-2` in what uname -v prints), others have it in the changelog only. Undefined for a kernel of no package.
  */
 export async function kernelPackageVersion(
   directory: string,
@@ -18,6 +19,7 @@ export async function kernelPackageVersion(
   );
   const version =
     /^#define LINUX_PACKAGE_ID " \w+ (\S+)"$/m.exec(header)?.[1] ??
+    /\bDebian (\S+) \(/.exec((await utsVersion(directory)) ?? '')?.[1] ??
     (root === '/' ? undefined : (await firstEntry(root, release))?.version);
   return version !== undefined && /^[0-9][A-Za-z0-9.+~:-]*$/.test(version) ? version : undefined;
 }

@@ -1,6 +1,8 @@
+import { KernelError } from '../errors.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import { familyOfRelease } from '../kernel/kernel-family.ts';
 import { debianRelease } from '../kernel/release.ts';
+import type { Reporter } from '../report/reporter.ts';
 import type { KernelDependency } from './kernel-dependency.ts';
 
 /**
@@ -13,18 +15,54 @@ export function imageDependency(
   headers: Pick<KernelHeaders, 'release' | 'config' | 'packageVersion' | 'family'>,
   wish?: KernelDependency,
 ): string {
-  const { release, config, packageVersion } = headers;
+  const { release, packageVersion } = headers;
   const name = debianRelease(release);
   const family = headers.family ?? familyOfRelease(release);
-  const loose = config.size === 0 || config.get('CONFIG_MODVERSIONS') === 'y';
-  const exact = wish === undefined ? !loose || family === 'ubuntu' : wish === 'exact';
-  const version = exact && packageVersion !== undefined ? ` (= ${packageVersion})` : '';
+  const version =
+    isExact(headers, wish) && packageVersion !== undefined ? ` (= ${packageVersion})` : '';
   const images = {
     proxmox: [`proxmox-kernel-${name}`, `proxmox-kernel-${name}-signed`],
     ubuntu: [`linux-image-${name}`, `linux-image-unsigned-${name}`],
     debian: [`linux-image-${name}`, `linux-image-${name}-unsigned`],
   }[family];
   return images.map((image) => image + version).join(' | ');
+}
+
+function isExact(
+  headers: Pick<KernelHeaders, 'release' | 'config' | 'family'>,
+  wish: KernelDependency | undefined,
+): boolean {
+  if (wish !== undefined) return wish === 'exact';
+  const { release, config, family = familyOfRelease(release) } = headers;
+  const loose = config.size === 0 || config.get('CONFIG_MODVERSIONS') === 'y';
+  return !loose || family === 'ubuntu';
+}
+
+/**
+ * Says where the package should depend on the exact version of the kernel's packages and nothing tells
+ * it: KernelError `no-kernel-version` where that was wished, else a warning.
+ */
+export function checkKernelVersion(
+  headers: Pick<
+    KernelHeaders,
+    'release' | 'config' | 'packageVersion' | 'family' | 'directory' | 'foundIn'
+  >,
+  wish: KernelDependency | undefined,
+  reporter: Pick<Reporter, 'warn'>,
+): void {
+  if (headers.packageVersion !== undefined || !isExact(headers, wish)) return;
+  const { release, directory, foundIn = directory } = headers;
+  const unknown = `nothing tells the version of the packages of kernel ${release}`;
+  if (wish === 'exact') {
+    throw new KernelError('no-kernel-version', `${unknown}, which --kernel-dep exact asks for`, {
+      where: { file: foundIn },
+      hint: 'Take the headers out of their package, with its changelog, or choose --kernel-dep name.',
+    });
+  }
+  reporter.warn(
+    `${unknown}: its modules can be installed with any build of it, and only this one is safe`,
+    'Take the headers out of their package, with its changelog; --kernel-dep name says that it is meant so.',
+  );
 }
 
 /** `+6.1.192-2`: makes a rebuild for the same release but another kernel build sort higher. */

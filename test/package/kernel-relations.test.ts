@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { parseKernelConfig } from '../../src/kernel/config.ts';
-import { imageDependency, kernelVersionPart } from '../../src/package/kernel-relations.ts';
+import {
+  checkKernelVersion,
+  imageDependency,
+  kernelVersionPart,
+} from '../../src/package/kernel-relations.ts';
 import { checkMetaKind } from '../../src/package/meta-package.ts';
 
 const CRCS = parseKernelConfig('CONFIG_MODVERSIONS=y\n');
@@ -71,4 +75,22 @@ test("--meta lockstep is for Debian's kernels only, told by what the headers say
   expect(() => checkMetaKind('lockstep', { release: '6.8.0-45-generic' })).toThrow(/not possible/);
   const kernel = { release: '6.8.0-1015-new', family: 'ubuntu' as const };
   expect(() => checkMetaKind('lockstep', kernel)).toThrow(/not possible/);
+});
+
+test('bug: --kernel-dep exact without a known version was ignored, and so was no MODVERSIONS', () => {
+  const warnings: string[] = [];
+  const reporter = { warn: (message: string) => warnings.push(message) };
+  const check = (config: typeof CRCS, wish?: 'exact' | 'name', packageVersion?: string) => {
+    const headers = { release: '6.1.0-1-own', directory: '/headers', config, packageVersion };
+    checkKernelVersion(headers, wish, reporter);
+    return warnings.splice(0);
+  };
+  expect(() => check(CRCS, 'exact')).toThrow(/version of the packages of kernel 6\.1\.0-1-own/);
+  expect(check(NO_CRCS)).toEqual([
+    expect.stringMatching(/^nothing tells the version .* kernel 6\.1\.0-1-own: /),
+  ]);
+  expect(check(CRCS)).toEqual([]);
+  expect(check(NO_CRCS, 'name')).toEqual([]);
+  expect(check(NO_CRCS, undefined, '6.1.1-1')).toEqual([]);
+  expect(check(CRCS, 'exact', '6.1.1-1')).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { relocateHeaders } from '../../kernel/relocate-headers.ts';
 import { headersOf, type KernelChoice } from '../../kernel/select.ts';
 import { buildModules } from '../../module/build.ts';
 import type { ModuleSigner } from '../../module/signing.ts';
+import { checkKernelVersion } from '../../package/kernel-relations.ts';
 import { type Reporter, reporterOf, type Task } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
@@ -74,6 +75,7 @@ export async function buildKernel(
     return await withTemporaryDirectory('bmdeb', async (directory) => {
       const headers = await relocateHeaders(original, join(directory, 'headers'));
       await checkHeaders(headers);
+      checkKernelVersion(original, packages.kernelDependency, reporter);
       if (dryRun) {
         const expected = await expectedPackages(original, source, packages);
         await findToolchain(headers);
