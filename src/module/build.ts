@@ -1,38 +1,18 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DkmsConf } from '../dkms/conf.ts';
 import { readConfForKernel } from '../dkms/conf-for-kernel.ts';
-import { sourceDigest } from '../dkms/source-digest.ts';
-import { listSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
-import { compilerMismatch, findToolchain, type Toolchain } from '../kernel/compiler.ts';
-import type { KernelHeaders } from '../kernel/headers.ts';
-import { headersDigest } from '../kernel/headers-digest.ts';
-import { type Exports, formatSymvers, parseSymvers, readKernelExports } from '../kernel/symvers.ts';
-import { run } from '../system/run.ts';
+import { compilerMismatch } from '../kernel/compiler.ts';
+import { type Exports, parseSymvers, readKernelExports } from '../kernel/symvers.ts';
 import { lacksPahole, WITHOUT_BTF } from './btf.ts';
-import { cacheDirectory, cacheKey, restoreBuild, storeBuild } from './build-cache.ts';
+import { cacheDirectory, restoreBuild, storeBuild } from './build-cache.ts';
 import type { BuildDependency } from './build-dependency.ts';
+import { type BuildInputs, buildKey, compilerName, readInputs } from './build-inputs.ts';
 import type { ModuleBuildRequest } from './build-request.ts';
 import { compileTree } from './compile-tree.ts';
 import { debugDataOf, type ModuleDebugData } from './debug-data.ts';
 import { findBuildDependencies } from './find-build-dependencies.ts';
 import { type BuiltModule, finishModule } from './finish.ts';
-
-/** What a build was made of. */
-export interface BuildInputs {
-  /** sha256, hex, of the source with its dkms.conf, of Module.symvers and of the configuration. */
-  readonly source: string;
-  readonly symvers: string;
-  readonly configuration: string;
-  /** headersDigest. */
-  readonly headers: string;
-  /** What `--version` prints; '' where there is none. Of binutils ld speaks for as, too. */
-  readonly compiler: string;
-  readonly binutils: string;
-  readonly pahole: string;
-}
 
 export interface ModuleBuild {
   readonly conf: DkmsConf;
@@ -61,7 +41,7 @@ export async function buildModules(
 ): Promise<ModuleBuild> {
   const { headers, reporter } = request;
   // They are read while bash works; what dkms.conf says is told first, and nobody is still at work then.
-  const work = [readConfForKernel(request.confFile, headers), readTools(request)] as const;
+  const work = [readConfForKernel(request.confFile, headers), readInputs(request)] as const;
   await Promise.allSettled(work);
   const conf = await work[0];
   refuseExcluded(conf, headers.release);
@@ -70,7 +50,7 @@ export async function buildModules(
   const withoutBtf = lacksPahole(headers, inputs.pahole);
   if (withoutBtf) reporter.note(WITHOUT_BTF);
   const dependencies = await findBuildDependencies(conf, headers, request.symvers ?? []);
-  const key = request.cache && (await keyOf(request, conf, inputs, dependencies));
+  const key = request.cache && (await buildKey(request, conf, inputs, dependencies));
   let read: Promise<Exports> | undefined;
   const kernelExports = () => {
     read ??= readKernelExports(headers.directory);
@@ -108,114 +88,6 @@ export async function buildModules(
     dependencies,
     exports: async () => ({ kernel: await kernelExports(), others: parseSymvers(otherExports) }),
   };
-}
-
-/** The kernel's compiler, the source, and all inputs of a build but dkms.conf's values. */
-async function readTools(request: ModuleBuildRequest): Promise<{
-  toolchain: Toolchain;
-  inputs: BuildInputs;
-  sourceEntries: readonly SourceEntry[];
-}> {
-  const { headers, sourceDirectory } = request;
-  const sourceEntries = request.sourceEntries ?? (await listSourceTree(sourceDirectory));
-  const [toolchain, source, symvers, configuration, pahole] = await Promise.all([
-    findToolchain(headers),
-    sourceDigest(sourceDirectory, sourceEntries, request.confFile),
-    digest(join(headers.directory, 'Module.symvers')),
-    digest(headers.configFile ?? ''),
-    versionOf('pahole'),
-  ]);
-  const [compiler, binutils] = await Promise.all([
-    versionOf(compilerName(toolchain).split(' ')[0] ?? 'gcc'),
-    versionOf(toolchain.linker ?? `${toolchain.prefix}ld`),
-  ]);
-  const digests = {
-    source,
-    symvers,
-    configuration,
-    headers: request.cache ? headersDigest(headers) : '',
-  };
-  return { toolchain, inputs: { ...digests, compiler, binutils, pahole }, sourceEntries };
-}
-
-/** Everything that can change what a build makes. */
-async function keyOf(
-  request: ModuleBuildRequest,
-  conf: DkmsConf,
-  inputs: BuildInputs,
-  dependencies: readonly BuildDependency[],
-): Promise<string> {
-  const { headers } = request;
-  const { source, symvers, configuration, compiler, binutils, pahole } = inputs;
-  const { release, machine, packageVersion } = headers;
-  const generated = await generatedHeaders(headers.directory);
-  const kernel = {
-    release,
-    machine,
-    packageVersion,
-    symvers,
-    configuration,
-    generated,
-    headers: inputs.headers,
-  };
-  // The rest of conf is in the source; its path differs from clone to clone.
-  const { modules, make, patches, preBuild, postBuild } = conf;
-  const evaluated = withoutPlaces({ modules, make, patches, preBuild, postBuild }, headers);
-  const others = dependencies.map(({ name, version, exports }) => [
-    name,
-    version,
-    formatSymvers(exports),
-  ]);
-  return cacheKey({
-    others,
-    source,
-    evaluated,
-    kernel,
-    compiler,
-    binutils,
-    pahole,
-    timestamp: request.timestamp,
-    ...(request.debug && { debug: true }),
-  });
-}
-
-/** A kernel of one's own is compiled again under the same release: these change with every time. */
-async function generatedHeaders(directory: string): Promise<string[]> {
-  const names = ['utsversion.h', 'compile.h', 'autoconf.h'];
-  return Promise.all(names.map((name) => digest(join(directory, 'include/generated', name))));
-}
-
-/** Unpacked headers are used in a new temporary place each time. */
-function withoutPlaces(
-  evaluated: unknown,
-  { directory, installTree = directory }: KernelHeaders,
-): string {
-  return JSON.stringify(evaluated)
-    .replaceAll(directory, '<headers>')
-    .replaceAll(installTree, '<modules>');
-}
-
-async function digest(file: string): Promise<string> {
-  const bytes = await readFile(file).catch(() => Buffer.alloc(0));
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-const versions = new Map<string, Promise<string>>();
-
-/** What a program says of its version, asked once; '' where it is not installed. */
-function versionOf(program: string): Promise<string> {
-  const known = versions.get(program);
-  if (known !== undefined) return known;
-  const asked = run(program, ['--version']).then(
-    ({ stdout }) => stdout,
-    () => '',
-  );
-  versions.set(program, asked);
-  return asked;
-}
-
-function compilerName(toolchain: Toolchain): string {
-  return toolchain.compiler ?? (toolchain.clang ? 'clang' : 'gcc');
 }
 
 /** ModuleBuildError `excluded` (77) for a kernel that BUILD_EXCLUSIVE_* leaves out. */

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileContent, StagedEntry } from '../archive/staged-entry.ts';
 import { cacheDirectory, cacheKey, restoreBuild, storeBuild } from '../module/build-cache.ts';
 import { withTemporaryDirectory } from '../system/cleanup.ts';
 import { writeWhole } from '../system/output.ts';
+import { sha256 } from '../system/sha256.ts';
 import { writePackage } from './dkms-package.ts';
 import type { StagedModulesPackage } from './modules-package.ts';
 
@@ -50,8 +50,4 @@ async function entriesOf(entries: readonly StagedEntry[]): Promise<unknown[]> {
 
 async function digestOf(content: FileContent): Promise<string> {
   return sha256('bytes' in content ? content.bytes : await readFile(content.source));
-}
-
-function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
