@@ -9,6 +9,7 @@ import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { readSource } from '../driver-source/read-source.ts';
 import { readSigning, type SignArguments, warnUnverified } from '../read-signing.ts';
 import { buildKernel, findTargets, type KernelWork, type Target } from './build-kernel.ts';
 import { checkChoices, chosenDescription, warnOfUnknown } from './chosen-description.ts';
@@ -22,7 +23,6 @@ import {
 } from './outcome.ts';
 import type { PackageArguments } from './package-options.ts';
 import { type Shares, shareProcessors } from './share-processors.ts';
-import { readSource } from './source.ts';
 import { checkMetaChoices, writeMetaPackages } from './write-metas.ts';
 
 export interface BmdebArguments extends SignArguments, PackageArguments {

@@ -11,9 +11,9 @@ import { checkKernelVersion } from '../../package/kernel-relations.ts';
 import { type Reporter, reporterOf, type Task } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
+import type { DriverSource } from '../driver-source/read-source.ts';
 import { expectedPackages } from './expected-packages.ts';
 import { type KernelOutcome, knownError } from './outcome.ts';
-import type { DriverSource } from './source.ts';
 import { type PackageChoices, writeKernelPackages } from './write-packages.ts';
 
 /** What the modules of every kernel are built from, and how. */

@@ -4,8 +4,8 @@ import { UsageError } from '../../errors.ts';
 import { isUnknown } from '../../generate/facts/maintainer.ts';
 import type { DriverDescription } from '../../package/modules-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import type { DriverSource } from '../driver-source/read-source.ts';
 import type { PackageArguments } from './package-options.ts';
-import type { DriverSource } from './source.ts';
 
 type Choices = Pick<PackageArguments, 'maintainer' | 'revision'>;
 

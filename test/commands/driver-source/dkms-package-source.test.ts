@@ -1,7 +1,7 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readDkmsPackage } from '../../../src/commands/bmdeb/dkms-package-source.ts';
+import { readDkmsPackage } from '../../../src/commands/driver-source/dkms-package-source.ts';
 import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
 import { run } from '../../../src/system/run.ts';
 import { CONTROL_TEXT, errorOf } from '../../support/archive-fixtures.ts';
