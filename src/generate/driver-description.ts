@@ -1,5 +1,4 @@
-import type { FoundDescription } from '../package/driver-description.ts';
-import type { DriverDescription } from '../package/modules-package.ts';
+import type { DriverDescription, FoundDescription } from '../package/driver-description.ts';
 import { changelogFile } from './changelog.ts';
 import { synopsisOf } from './control.ts';
 import { copyrightFile } from './copyright.ts';

@@ -1,7 +1,7 @@
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { ModuleBuild } from '../module/build.ts';
 import type { CmsSigner } from '../module/signature-cms.ts';
-import type { DriverDescription } from './modules-package.ts';
+import type { DriverDescription } from './driver-description.ts';
 
 /**
  * `/usr/share/<package>/build.json`: of what, for which kernel and with which compiler the modules

@@ -9,11 +9,8 @@ import { formatPerson } from '../debian/person.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { ModuleBuild } from '../module/build.ts';
 import { renderTemplate } from '../system/template.ts';
-import {
-  type DriverDescription,
-  modulesIdentity,
-  type StagedModulesPackage,
-} from './modules-package.ts';
+import type { DriverDescription } from './driver-description.ts';
+import { modulesIdentity, type StagedModulesPackage } from './modules-package.ts';
 
 /**
  * Stages `<package>-dbgsym` with the debug data of the modules, as debhelper makes such packages

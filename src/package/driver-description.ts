@@ -1,9 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import type { ChangelogEntry } from '../debian/changelog.ts';
 import type { Deb822Paragraph } from '../debian/deb822-paragraph.ts';
-import { parsePerson } from '../debian/person.ts';
-import type { DriverDescription } from './modules-package.ts';
+import { type Person, parsePerson } from '../debian/person.ts';
 import type { Packaging } from './packaging.ts';
+
+/** What a package of compiled modules says of the driver, from debian/ or from the tree's facts. */
+export interface DriverDescription {
+  readonly source: string;
+  /** The package with the source, which PACKAGE_NAME need not tell: ovpn-dco is in openvpn-dco-dkms. */
+  readonly dkmsPackage: string;
+  /** Version of the driver's package: latest changelog entry, or what init would write. */
+  readonly version: string;
+  /** Of the source package: without the +b1 of a package that was only built again. */
+  readonly sourceVersion: string;
+  readonly maintainer: Person;
+  readonly homepage: string | undefined;
+  readonly synopsis: string;
+  readonly paragraphs: readonly string[];
+  readonly copyright: string;
+  /** Of the driver's package, up to `version`; '' where there is none. */
+  readonly changelog: string;
+  readonly distributions: readonly string[];
+}
 
 /** What debian/ or a package says; undefined where it leaves out what packages of modules must have. */
 export type FoundDescription = Omit<DriverDescription, Needed> & {

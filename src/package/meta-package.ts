@@ -12,14 +12,10 @@ import type { KernelHeaders } from '../kernel/headers.ts';
 import { familyOfRelease } from '../kernel/kernel-family.ts';
 import { debianRelease } from '../kernel/release.ts';
 import { renderTemplate } from '../system/template.ts';
+import type { DriverDescription } from './driver-description.ts';
 import { kernelVersionPart } from './kernel-relations.ts';
 import type { MetaKind } from './meta-kinds.ts';
-import {
-  type DriverDescription,
-  modulesIdentity,
-  type StagedModulesPackage,
-  stageDocuments,
-} from './modules-package.ts';
+import { modulesIdentity, type StagedModulesPackage, stageDocuments } from './modules-package.ts';
 
 /** The kernel that a metapackage leads to. */
 export type MetaKernel = Pick<

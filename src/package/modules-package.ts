@@ -8,7 +8,7 @@ import { formatChange, formatEntry } from '../debian/changelog-entry.ts';
 import { type Field, formatStanza } from '../debian/control-field.ts';
 import { debFileName } from '../debian/deb-file-name.ts';
 import { formatDescription, withSuffix } from '../debian/description.ts';
-import { formatPerson, type Person } from '../debian/person.ts';
+import { formatPerson } from '../debian/person.ts';
 import { modulesPackageName, modulesVirtualName } from '../dkms/names.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { ModuleBuild } from '../module/build.ts';
@@ -17,31 +17,13 @@ import { renderTemplate } from '../system/template.ts';
 import { buildRecord } from './build-record.ts';
 import { stageDkmsGuard } from './dkms-guard.ts';
 import { type DkmsRelation, relationToDkms } from './dkms-relation.ts';
+import type { DriverDescription } from './driver-description.ts';
 import { initramfsSnippet } from './initramfs.ts';
 import type { InitramfsChoice } from './initramfs-choices.ts';
 import type { KernelDependency } from './kernel-dependency.ts';
 import { imageDependency, kernelVersionPart } from './kernel-relations.ts';
 import { gzip } from './staging/compress.ts';
 import { trimChangelog } from './staging/trim-changelog.ts';
-
-/** What a package of compiled modules says of the driver, from debian/ or from the tree's facts. */
-export interface DriverDescription {
-  readonly source: string;
-  /** The package with the source, which PACKAGE_NAME need not tell: ovpn-dco is in openvpn-dco-dkms. */
-  readonly dkmsPackage: string;
-  /** Version of the driver's package: latest changelog entry, or what init would write. */
-  readonly version: string;
-  /** Of the source package: without the +b1 of a package that was only built again. */
-  readonly sourceVersion: string;
-  readonly maintainer: Person;
-  readonly homepage: string | undefined;
-  readonly synopsis: string;
-  readonly paragraphs: readonly string[];
-  readonly copyright: string;
-  /** Of the driver's package, up to `version`; '' where there is none. */
-  readonly changelog: string;
-  readonly distributions: readonly string[];
-}
 
 export interface StagedModulesPackage {
   readonly fileName: string;

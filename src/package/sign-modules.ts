@@ -8,13 +8,13 @@ import { md5sums } from '../archive/md5sums.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
 import { compressModule } from '../module/compress.ts';
 import { compressionOf, decompressModule } from '../module/module-bytes.ts';
-import { type CmsSigner, readCms } from '../module/signature-cms.ts';
+import { readCms } from '../module/signature-cms.ts';
 import { appendSignature, withoutSignatures } from '../module/signature-trailer.ts';
 import { signingError } from '../module/signing.ts';
 import { withTemporaryDirectory } from '../system/cleanup.ts';
 import { sha256 } from '../system/sha256.ts';
 import { signedCheck } from './check-packed.ts';
-import { recordedHash, recordSignatures } from './sign-record.ts';
+import { recordedHash, recordSignatures, type SignedPath } from './sign-record.ts';
 
 /** A module of a package as it is to be signed: not compressed, without the signatures it had. */
 export interface ModuleToSign {
@@ -28,11 +28,6 @@ export interface ModuleToSign {
   readonly sha256: string;
   /** CONFIG_MODULE_SIG_HASH of its kernel, if the package's build record says it. */
   readonly kernelHash: string | undefined;
-}
-
-export interface SignedPath {
-  readonly path: string;
-  readonly signers: readonly CmsSigner[];
 }
 
 const MODULE = /^(?:usr\/)?lib\/modules\/([^/]+)\/.*\.ko(?:\.(?:xz|zst|gz))?$/;

@@ -1,7 +1,12 @@
 import { basename } from 'node:path';
+import type { CmsSigner } from '../module/signature-cms.ts';
 import { SIGNATURE_HASHES } from '../module/signing.ts';
 import { describeSigner } from './build-record.ts';
-import type { SignedPath } from './sign-modules.ts';
+
+export interface SignedPath {
+  readonly path: string;
+  readonly signers: readonly CmsSigner[];
+}
 
 /**
  * build.json with the signatures in it that its package now has, in the form of build-record.ts.

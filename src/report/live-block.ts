@@ -1,7 +1,13 @@
-import type { Sink } from './text-reporter.ts';
-
 const CLEAR_LINE = '\r\u001b[K';
 const LINE_UP = '\u001b[1A';
+
+/** The part of a stream that the reporter needs, so that tests can pass their own. */
+export interface Sink {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+}
 
 /** Lines at the bottom of a terminal that are drawn again and again in the same place. */
 export class LiveBlock {

@@ -1,18 +1,10 @@
 import { styleText } from 'node:util';
 import type { DkmsDebError } from '../errors.ts';
-import { cut, LiveBlock } from './live-block.ts';
+import { cut, LiveBlock, type Sink } from './live-block.ts';
 import { printable } from './printable.ts';
 import type { CommandReporter, Task } from './reporter.ts';
 import { formatTable } from './table.ts';
 import { TaskBoard } from './task-board.ts';
-
-/** The part of a stream that the reporter needs, so that tests can pass their own. */
-export interface Sink {
-  write(text: string): unknown;
-  readonly isTTY?: boolean | undefined;
-  readonly columns?: number | undefined;
-  readonly rows?: number | undefined;
-}
 
 /** Messages for people on `sink` (stderr): progress is live on a terminal, a line for each task. */
 export class TextReporter implements CommandReporter {

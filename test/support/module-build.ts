@@ -1,6 +1,6 @@
 import type { DkmsConf } from '../../src/dkms/conf.ts';
 import type { ModuleBuild } from '../../src/module/build.ts';
-import type { DriverDescription } from '../../src/package/modules-package.ts';
+import type { DriverDescription } from '../../src/package/driver-description.ts';
 
 /** A build whose result is `file`, for packages of which only the making is tested. */
 export function builtModule(conf: DkmsConf, name: string, file: string): ModuleBuild {

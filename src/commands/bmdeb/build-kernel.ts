@@ -11,7 +11,7 @@ import { checkKernelVersion } from '../../package/kernel-relations.ts';
 import { type Reporter, reporterOf, type Task } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
-import type { DriverSource } from '../driver-source/read-source.ts';
+import type { DriverSource } from '../driver-source/driver-source.ts';
 import { expectedPackages } from './expected-packages.ts';
 import { type KernelOutcome, knownError } from './outcome.ts';
 import { type PackageChoices, writeKernelPackages } from './write-packages.ts';

@@ -6,7 +6,7 @@ import { refuseExcluded } from '../../module/build.ts';
 import { compressionSuffix } from '../../module/compress.ts';
 import { dbgsymIdentity } from '../../package/dbgsym-package.ts';
 import { modulesIdentity } from '../../package/modules-package.ts';
-import type { DriverSource } from '../driver-source/read-source.ts';
+import type { DriverSource } from '../driver-source/driver-source.ts';
 import type { KernelPackages } from './write-packages.ts';
 
 /**

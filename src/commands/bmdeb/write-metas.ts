@@ -4,9 +4,9 @@ import { UsageError } from '../../errors.ts';
 import { readFlavour } from '../../kernel/flavour.ts';
 import { checkPacked } from '../../package/check-packed.ts';
 import { writePackage } from '../../package/dkms-package.ts';
+import type { DriverDescription } from '../../package/driver-description.ts';
 import type { MetaKind } from '../../package/meta-kinds.ts';
 import { type MetaKernel, stageMetaPackage } from '../../package/meta-package.ts';
-import type { DriverDescription } from '../../package/modules-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { knownError, type MetaOutcome } from './outcome.ts';
 

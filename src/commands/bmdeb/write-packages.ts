@@ -5,9 +5,10 @@ import { packedCheck } from '../../package/check-packed.ts';
 import { stageDbgsymPackage } from '../../package/dbgsym-package.ts';
 import { writePackage } from '../../package/dkms-package.ts';
 import type { DkmsRelation } from '../../package/dkms-relation.ts';
+import type { DriverDescription } from '../../package/driver-description.ts';
 import type { InitramfsChoice } from '../../package/initramfs-choices.ts';
 import type { KernelDependency } from '../../package/kernel-dependency.ts';
-import { type DriverDescription, stageModulesPackage } from '../../package/modules-package.ts';
+import { stageModulesPackage } from '../../package/modules-package.ts';
 import { writeCachedPackage } from '../../package/package-cache.ts';
 import type { Reporter } from '../../report/reporter.ts';
 

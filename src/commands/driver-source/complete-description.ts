@@ -3,7 +3,7 @@ import { type Driver, readDriver } from '../../generate/driver.ts';
 import { completeDescription } from '../../generate/driver-description.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import type { FoundDescription } from '../../package/driver-description.ts';
-import type { DriverSource, SourceOptions } from './read-source.ts';
+import type { DriverSource, SourceOptions } from './driver-source.ts';
 
 type FactOptions = Pick<SourceOptions, 'conf' | 'maintainer'>;
 

@@ -12,7 +12,7 @@ import { sourceTimestamp } from '../../package/timestamp.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 import { placeInside } from '../../system/inside.ts';
 import { completed } from './complete-description.ts';
-import type { DriverSource, SourceOptions } from './read-source.ts';
+import type { DriverSource, SourceOptions } from './driver-source.ts';
 
 /** A changelog is not larger than that; what unpacks to more is made to fill the memory. */
 const MOST_CHANGELOG_BYTES = 64 * 1024 ** 2;

@@ -1,48 +1,19 @@
 import type { Stats } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Person } from '../../debian/person.ts';
-import { listSourceTree, type SourceEntry } from '../../dkms/source-tree.ts';
+import { listSourceTree } from '../../dkms/source-tree.ts';
 import { InputError, readingHint } from '../../errors.ts';
 import { findPackagedConf } from '../../generate/conf/find-conf.ts';
-import type { Driver } from '../../generate/driver.ts';
 import { describeDriver } from '../../generate/driver-description.ts';
 import { fillModuleVersion } from '../../package/dkms-conf-file.ts';
 import { describePackaging } from '../../package/driver-description.ts';
-import type { DriverDescription } from '../../package/modules-package.ts';
 import { hasPackaging, type Packaging, readPackaging } from '../../package/packaging.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import { earlierResults, withoutResults } from '../../source/earlier-results.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 import { completed, readFacts } from './complete-description.ts';
 import { readDkmsPackage } from './dkms-package-source.ts';
-
-/** The tree that is compiled and what is known of it, the same for all kernels. */
-export interface DriverSource {
-  readonly directory: string;
-  /** What of `directory` is compiled: all of it but results of earlier builds. */
-  readonly entries: readonly SourceEntry[];
-  readonly confFile: string;
-  readonly description: DriverDescription;
-  /** The tree itself, `directory` or above it; of a package, where it was unpacked. */
-  readonly tree: string;
-  readonly isPackage: boolean;
-  /** The tree's facts, where debian/ does not tell them. */
-  readonly driver?: Driver;
-  /** Of everything in the packages, seconds. */
-  readonly timestamp: number;
-  /** What neither debian/ nor the given package says of the driver: there the facts of the tree stand. */
-  readonly missing?: readonly string[];
-}
-
-export interface SourceOptions {
-  readonly conf?: string | undefined;
-  /** The directory for results: where it lies in the tree it is none of the source. */
-  readonly output?: string;
-  readonly scratch: string;
-  /** Of the packages, instead of who is found: it is in copyright and changelog, too, where the tree has none. */
-  readonly maintainer?: Person | undefined;
-}
+import type { DriverSource, SourceOptions } from './driver-source.ts';
 
 /**
  * Resolves what bmdeb is given: a tree, `name/version` below /usr/src, or a `*-dkms*.deb`, which is

@@ -6,7 +6,7 @@ import { DkmsDebError } from '../../errors.ts';
 import { headersOf, type KernelChoice } from '../../kernel/select.ts';
 import { modulesIdentity } from '../../package/modules-package.ts';
 import { type ErrorDocument, errorDocument } from '../../report/error-document.ts';
-import type { DriverSource } from '../driver-source/read-source.ts';
+import type { DriverSource } from '../driver-source/driver-source.ts';
 
 /** What DKMS would do of a driver for one kernel. */
 export interface KernelView {

@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type DriverSource, readSource } from '../../../src/commands/driver-source/read-source.ts';
+import type { DriverSource } from '../../../src/commands/driver-source/driver-source.ts';
+import { readSource } from '../../../src/commands/driver-source/read-source.ts';
 import type { Person } from '../../../src/debian/person.ts';
 import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
 import { type SmallPackage, writeSmallPackage } from '../../interop/verify/small-package.ts';
