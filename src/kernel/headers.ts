@@ -5,6 +5,7 @@ import { KernelError } from '../errors.ts';
 import { run } from '../system/run.ts';
 import { machineOf } from './architecture.ts';
 import { type KernelConfig, readHeadersConfig } from './config.ts';
+import { headersPackage } from './headers-package.ts';
 import { type KernelFamily, kernelFamilyOf } from './kernel-family.ts';
 import { checkRelease, headersPackageName } from './release.ts';
 
@@ -90,31 +91,6 @@ export async function readHeaders(
     sourcePackage,
     family: await kernelFamilyOf(directory, { release, config, sourcePackage }),
   };
-}
-
-interface HeadersPackage {
-  source: string;
-  version: string;
-  architecture: string;
-  moduleDirectory: '/lib/modules' | '/usr/lib/modules';
-}
-
-/** What dpkg knows of linux-headers-<release>; undefined if that is not an installed package. */
-async function headersPackage(release: string): Promise<HeadersPackage | undefined> {
-  const name = headersPackageName(release);
-  const wanted = ['source:Version', 'Architecture', 'db:Status-Status', 'source:Package'];
-  const format = wanted.map((field) => `\${${field}}`).join('\t');
-  const accept = [0, 1, 2];
-  // Its \${db-fsys:Files} would be one call, but takes dpkg-query five times as long as -L.
-  const [shown, files] = await Promise.all([
-    run('dpkg-query', ['-W', '-f', format, name], { accept }),
-    run('dpkg-query', ['-L', name], { accept }),
-  ]);
-  const [version, architecture, status, source = 'linux'] = shown.stdout.split('\t');
-  if (!version || !architecture || status !== 'installed') return undefined;
-  const merged = `\n${files.stdout}`.includes(`\n/usr/lib/modules/${release}\n`);
-  const moduleDirectory = merged ? '/usr/lib/modules' : '/lib/modules';
-  return { source, version, architecture, moduleDirectory };
 }
 
 let host: Promise<string> | undefined;
