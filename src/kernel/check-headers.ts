@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KernelError } from '../errors.ts';
 import { isMakePath } from '../system/make-path.ts';
 import { readStart } from '../system/read-start.ts';
 import { run } from '../system/run.ts';
 import { hostArchitecture, type KernelHeaders } from './headers.ts';
+import { includedMakefile } from './included-makefile.ts';
 import { isWholeSymvers } from './symvers.ts';
 
 const SYMVERS = 'Module.symvers';
@@ -63,8 +64,7 @@ export async function checkHeaders(headers: KernelHeaders): Promise<void> {
     const owner = `linux-headers-${release}`;
     throw broken(headers, `their ${SYMVERS} is empty or cut short`, owner);
   }
-  const makefile = await readFile(join(directory, 'Makefile'), 'utf8');
-  const included = /^include\s+(\/\S+)/m.exec(makefile)?.[1];
+  const included = await includedMakefile(directory);
   if (included !== undefined && !existsSync(included)) {
     const owner = /linux-headers-[^/]+/.exec(included)?.[0] ?? included;
     throw broken(headers, `their Makefile includes ${included}, which is missing`, owner);

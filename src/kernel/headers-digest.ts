@@ -1,19 +1,20 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { sha256 } from '../system/sha256.ts';
 import { kbuildArchitectureOf } from './architecture.ts';
 import type { KernelHeaders } from './headers.ts';
+import { includedMakefile } from './included-makefile.ts';
 
 /**
  * sha256 (hex) over names, sizes and times of all that a build for these headers reads of them, the
  * -common tree included; not the contents: they are some ten thousand files. '' for installed headers
  * of a package, for whose version dpkg answers. Takes some 80 ms where the files are known to the system.
  */
-export function headersDigest(headers: Digested): string {
+export async function headersDigest(headers: Digested): Promise<string> {
   const { root, directory, foundIn = directory, packageVersion, architecture } = headers;
   if (root === undefined && packageVersion !== undefined) return '';
   const kbuild = kbuildArchitectureOf(architecture);
-  const parts = [...partsOf(directory, kbuild), ...sourcesOf(directory, kbuild)];
+  const parts = [...partsOf(directory, kbuild), ...(await sourcesOf(directory, kbuild))];
   // The Makefile of a stand-in is a new one each time.
   const own = TOP_FILES.map((name) => stampOf(join(foundIn, name)));
   return sha256([...own, ...parts].join('\n'));
@@ -39,9 +40,8 @@ function partsOf(directory: string, kbuild: string): string[] {
 }
 
 /** Of the tree that the Makefile includes: Debian's -common, a kernel's source for its O= directory. */
-function sourcesOf(directory: string, kbuild: string): string[] {
-  const makefile = readFileSync(join(directory, 'Makefile'), 'utf8');
-  const included = /^include\s+(\/\S+)/m.exec(makefile)?.[1];
+async function sourcesOf(directory: string, kbuild: string): Promise<string[]> {
+  const included = await includedMakefile(directory);
   if (included === undefined) return [];
   return [stampOf(included), ...partsOf(dirname(included), kbuild)];
 }

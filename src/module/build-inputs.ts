@@ -50,7 +50,7 @@ export async function readInputs(request: ModuleBuildRequest): Promise<{
     source,
     symvers,
     configuration,
-    headers: request.cache ? headersDigest(headers) : '',
+    headers: request.cache ? await headersDigest(headers) : '',
   };
   return { toolchain, inputs: { ...digests, compiler, binutils, pahole }, sourceEntries };
 }

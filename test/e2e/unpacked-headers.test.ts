@@ -1,15 +1,12 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { readdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { debField } from '../support/deb-payload.ts';
 import { driverTree } from '../support/driver.ts';
 import { installedKernels } from '../support/kernels.ts';
 import { moduleFiles } from '../support/module-files.ts';
-import { pathWithout } from '../support/path-without.ts';
 import { cached } from '../support/project.ts';
 import {
-  type CallOptions,
   call,
   dkmsDeb,
   dkmsDebLines,
@@ -228,34 +225,5 @@ describe('headers whose Makefile names their own directory, as those of Debianâ€
     const [module = ''] = await moduleFiles(unpacked);
     const { stdout } = await call(sandbox, 'modprobe', ['--dump-modversions', module]);
     expect(stdout).toMatch(new RegExp(`^${crc}\tmodule_layout$`, 'm'));
-  });
-});
-
-const withBtf = installed.find((each) => existsSync(`/usr/src/linux-headers-${each}/vmlinux`));
-
-describe('headers with BTF, where pahole is not installed', () => {
-  // Bug: make failed, "pahole: not found".
-  test('the modules have none, and that is told once', async ({ sandbox }) => {
-    const headers = `/usr/src/linux-headers-${withBtf}`;
-    const tree = await driverTree('hello', sandbox.directory);
-    const args = ['bmdeb', '--no-cache', '--headers', headers, '-o', sandbox.out, tree];
-    const sections = async (options: CallOptions) => {
-      const { exitStatus, stdout, stderr } = await dkmsDeb(sandbox, args, options);
-      expect(exitStatus, stderr).toBe(0);
-      const unpacked = await mkdtemp(join(sandbox.directory, 'unpacked-'));
-      await call(sandbox, 'dpkg-deb', ['-x', stdout.trim(), unpacked]);
-      const [module = ''] = await moduleFiles(unpacked);
-      await call(sandbox, 'xz', ['-df', module]);
-      const listed = await call(sandbox, 'readelf', ['-SW', module.replace(/\.xz$/, '')]);
-      return { listed: listed.stdout, stderr };
-    };
-    const without = await sections({ env: { PATH: await pathWithout(/^pahole$/, sandbox) } });
-    expect(without.listed).not.toContain(' .BTF ');
-    expect(
-      without.stderr.match(/^pahole is not .*the modules have no BTF.*apt install pahole$/gm),
-    ).toHaveLength(1);
-    const whole = await sections({});
-    expect(whole.listed).toContain(' .BTF ');
-    expect(whole.stderr).not.toContain('pahole');
   });
 });

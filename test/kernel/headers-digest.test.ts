@@ -65,8 +65,8 @@ test('bug: the cache did not see changed headers', async () => {
   });
 });
 
-test('for installed headers of a package their version speaks', () => {
+test('for installed headers of a package their version speaks', async () => {
   expect(
-    headersDigest({ directory: '/none', packageVersion: '6.1-1', architecture: 'amd64' }),
+    await headersDigest({ directory: '/none', packageVersion: '6.1-1', architecture: 'amd64' }),
   ).toBe('');
 });

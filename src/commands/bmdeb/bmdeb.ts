@@ -82,14 +82,13 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     // No two signatures are the same with some keys: such packages would only fill the cache.
     const cachePackages = cache && signer === undefined;
     const packages = { output, timestamp, ...content, signer, cache: cachePackages };
-    const choices = { signer, dryRun, cache, meta, flavour, symvers };
-    return buildAll(targets, { source, packages, output, shares, ...choices }, context);
+    const choices = { dryRun, cache, meta, flavour, symvers };
+    return buildAll(targets, { source, packages, shares, ...choices }, context);
   });
 }
 
 /** What every kernel is built from, into and with. */
 interface Work extends KernelWork {
-  readonly output: string;
   readonly shares: Shares;
   readonly meta: MetaKind | undefined;
   readonly flavour: string | undefined;
@@ -121,7 +120,7 @@ async function buildAll(
 /** Last of all: whoever publishes in this order never shows a metapackage without its modules. */
 async function writeMetas(
   outcomes: readonly KernelOutcome[],
-  { source, output, meta: kind, flavour, dryRun }: Work,
+  { source, packages, meta: kind, flavour, dryRun }: Work,
   context: CommandContext,
 ): Promise<MetaOutcome[] | undefined> {
   if (kind === undefined) return undefined;
@@ -131,7 +130,8 @@ async function writeMetas(
       kernel: headers ?? { release, packageVersion: undefined, architecture: '' },
       dkmsName,
     }));
-  const { description, timestamp } = source;
+  const { description } = source;
+  const { output, timestamp } = packages;
   const choices = { kind, flavour, output, timestamp, dryRun };
   const metas = await writeMetaPackages(candidates, description, choices, context.reporter);
   for (const { file } of metas) if (file !== undefined) context.print(file);

@@ -6,7 +6,6 @@ import type { KernelHeaders } from '../../kernel/headers.ts';
 import { relocateHeaders } from '../../kernel/relocate-headers.ts';
 import { headersOf, type KernelChoice } from '../../kernel/select.ts';
 import { buildModules } from '../../module/build.ts';
-import type { ModuleSigner } from '../../module/signing.ts';
 import { checkKernelVersion } from '../../package/kernel-relations.ts';
 import { type Reporter, reporterOf, type Task } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
@@ -19,7 +18,6 @@ import { type PackageChoices, writeKernelPackages } from './write-packages.ts';
 /** What the modules of every kernel are built from, and how. */
 export interface KernelWork {
   readonly source: DriverSource;
-  readonly signer: ModuleSigner | undefined;
   readonly dryRun: boolean;
   readonly cache: boolean;
   readonly packages: PackageChoices;
@@ -61,7 +59,7 @@ async function findHeaders(kernel: KernelChoice): Promise<Target> {
 /** Builds and packs the modules of one kernel, with `jobs` jobs of make; what fails is told in the outcome. */
 export async function buildKernel(
   { kernel: { release }, headers: original }: Target,
-  { source, packages, signer, dryRun, cache, symvers }: KernelWork,
+  { source, packages, dryRun, cache, symvers }: KernelWork,
   jobs: number,
   commandReporter: Reporter,
   task: Task,
@@ -89,7 +87,7 @@ export async function buildKernel(
         jobs,
         reporter,
         timestamp: source.timestamp,
-        signer,
+        signer: packages.signer,
         cache,
         debug: packages.dbgsym,
         symvers,
