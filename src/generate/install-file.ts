@@ -1,7 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { SourceEntry } from '../dkms/source-tree.ts';
 import { ConfError, EXIT } from '../errors.ts';
+import { walkTree } from '../system/walk-tree.ts';
 import type { Driver } from './driver.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 import { listWord } from './list-word.ts';
@@ -61,7 +61,7 @@ async function isWhole(
   directory: string,
   entries: readonly SourceEntry[],
 ): Promise<boolean> {
-  const onDisk = await readdir(join(root, directory), { recursive: true });
+  const onDisk = await walkTree(join(root, directory));
   const listed = entries.filter((entry) => entry.path.startsWith(`${directory}/`));
   return onDisk.length === listed.length;
 }

@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import { type Exports, readSymvers } from '../kernel/symvers.ts';
 import type { Reporter } from '../report/reporter.ts';
+import { listFiles } from '../system/walk-tree.ts';
 import type { BuildDependency } from './build-dependency.ts';
 import { checkModule } from './check.ts';
 import { modulesAbi } from './finish.ts';
@@ -40,7 +41,7 @@ async function ownExports(
   buildDirectory: string,
   modules: readonly ModuleFacts[],
 ): Promise<Exports> {
-  const files = await readdir(buildDirectory, { recursive: true });
+  const files = await listFiles(buildDirectory);
   const tables = files.filter((file) => basename(file) === 'Module.symvers').sort();
   const exports = await readSymvers(...tables.map((file) => join(buildDirectory, file)));
   for (const { elf } of modules) {

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DkmsConf } from '../dkms/conf.ts';
 import type { ModuleRecord } from '../dkms/modules.ts';
@@ -7,6 +6,7 @@ import { EXIT, ModuleBuildError } from '../errors.ts';
 import type { Toolchain } from '../kernel/compiler.ts';
 import { temporaryParent } from '../system/cleanup.ts';
 import { lastLines } from '../system/run.ts';
+import { listFiles } from '../system/walk-tree.ts';
 import { type DkmsVariables, runInDkmsShell, type ShellOptions } from './shell.ts';
 
 /**
@@ -69,7 +69,7 @@ export async function findBuiltModule(
 ): Promise<string> {
   const wanted = `${module.builtLocation}${module.builtName}.ko`;
   if (existsSync(join(buildDirectory, wanted))) return join(buildDirectory, wanted);
-  const files = await readdir(buildDirectory, { recursive: true });
+  const files = await listFiles(buildDirectory);
   const found = files.filter((file) => file.endsWith('.ko')).sort();
   throw new ModuleBuildError(
     'module-missing',

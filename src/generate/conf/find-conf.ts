@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { ConfError, EXIT } from '../../errors.ts';
+import { listFiles } from '../../system/walk-tree.ts';
 import type { SourceFile } from '../facts/sources.ts';
 
 /** Where a driver's dkms.conf is, and the directory that DKMS is to have as the source. */
@@ -69,7 +70,7 @@ export async function findPackagedConf(
   directory: string,
   given: string | undefined,
 ): Promise<ConfLocation> {
-  const names = await readdir(directory, { recursive: true });
+  const names = await listFiles(directory, { enter: ({ name }) => name !== '.git' });
   const sources = names
     .filter((path) => basename(path).startsWith('dkms.conf') && !/^debian\//.test(path))
     .map((path) => ({ path }));

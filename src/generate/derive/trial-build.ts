@@ -1,10 +1,11 @@
-import { cp, readdir } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { run } from '../../system/run.ts';
 import { shellWord } from '../../system/shell-word.ts';
+import { listFiles } from '../../system/walk-tree.ts';
 import type { NamedModule } from './ask-kbuild.ts';
 
 const TRIAL_SECONDS = 300;
@@ -46,7 +47,7 @@ export async function tryBuild(
 }
 
 async function builtModules(copy: string): Promise<NamedModule[]> {
-  const names = await readdir(copy, { recursive: true });
+  const names = await listFiles(copy);
   return names
     .filter((path) => /(?:^|\/)[\w][\w+.-]*\.ko$/.test(path))
     .sort()
