@@ -1,13 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import { type Exports, readSymvers } from '../kernel/symvers.ts';
 import type { Reporter } from '../report/reporter.ts';
-import { listFiles } from '../system/walk-tree.ts';
+import { walkTree } from '../system/walk-tree.ts';
 import type { BuildDependency } from './build-dependency.ts';
 import { checkModule } from './check.ts';
+import { enumerate } from './finding.ts';
 import { modulesAbi } from './finish.ts';
-import { type ModuleFacts, readModuleFacts } from './module-facts.ts';
+import { type ModuleFacts, moduleName, readModuleFacts } from './module-facts.ts';
 
 /**
  * Checks all modules that were made in a build directory as checkModule does, and returns what they
@@ -17,35 +18,77 @@ export async function checkModules(
   files: readonly string[],
   buildDirectory: string,
   headers: Pick<KernelHeaders, 'release' | 'machine' | 'config'>,
-  exports: { readonly kernel: Exports; readonly dependencies: readonly BuildDependency[] },
+  exports: {
+    readonly kernel: Exports;
+    readonly dependencies: readonly BuildDependency[];
+    /** When make began, in milliseconds: a Module.symvers before it is not of this build. */
+    readonly since: number;
+  },
   reporter: Reporter,
 ): Promise<{ abi: string; others: Exports }> {
   const modules = await Promise.all(
     files.map(async (file) => readModuleFacts(file, await readFile(file))),
   );
-  const { kernel } = exports;
+  const { kernel, dependencies, since } = exports;
+  const tables = await tablesIn(buildDirectory, since);
+  const own = new Map(modules.flatMap(({ elf }) => [...(elf?.exports ?? [])]));
+  // What the source has brought serves only where nobody else exports the symbol: it may be of any kernel.
+  const brought = [...tables.brought].filter(([symbol]) => !kernel.has(symbol));
   const others = new Map([
-    ...exports.dependencies.flatMap((dependency) => [...dependency.exports]),
-    ...(await ownExports(buildDirectory, modules)),
+    ...brought,
+    ...dependencies.flatMap((dependency) => [...dependency.exports]),
+    ...tables.made,
+    ...own,
   ]);
   for (const module of modules) checkModule(module, headers, { kernel, others }, reporter);
+  const left = leftOut(modules, { kernel, own, made: tables.made, dependencies });
+  if (left.length > 0) {
+    reporter.warn(
+      `the modules import from ${enumerate(left)}, which the driver builds and dkms.conf does not name: the kernel's own has other exports`,
+      'Name it with BUILT_MODULE_NAME, or the modules will not load.',
+    );
+  }
   const abi = modulesAbi(modules, { get: (symbol) => others.get(symbol) ?? kernel.get(symbol) });
   return { abi, others };
 }
 
 /**
- * What the driver's modules export to one another: every Module.symvers that its makes left, and the
- * modules themselves, where MAKE cleans up behind it.
+ * The tables that the driver's makes left below the build directory, what they `made` and what the
+ * source had `brought`; both are there besides the modules' own word, as MAKE may clean up behind it.
  */
-async function ownExports(
+async function tablesIn(
   buildDirectory: string,
-  modules: readonly ModuleFacts[],
-): Promise<Exports> {
-  const files = await listFiles(buildDirectory);
-  const tables = files.filter((file) => basename(file) === 'Module.symvers').sort();
-  const exports = await readSymvers(...tables.map((file) => join(buildDirectory, file)));
-  for (const { elf } of modules) {
-    for (const [name, symbol] of elf?.exports ?? []) exports.set(name, symbol);
+  since: number,
+): Promise<{ made: Exports; brought: Exports }> {
+  const made: string[] = [];
+  const brought: string[] = [];
+  for (const { name, path, type } of await walkTree(buildDirectory)) {
+    // A link is another table's name, or leads out of the driver.
+    if (name !== 'Module.symvers' || type !== 'file') continue;
+    const file = join(buildDirectory, path);
+    const { mtimeMs } = await stat(file);
+    (mtimeMs >= since ? made : brought).push(file);
   }
-  return exports;
+  return { made: await readSymvers(...made), brought: await readSymvers(...brought) };
+}
+
+/** Modules that the driver builds, of which others import, that are not packed, and that the kernel has otherwise. */
+function leftOut(
+  modules: readonly ModuleFacts[],
+  from: {
+    readonly kernel: Exports;
+    readonly own: Exports;
+    readonly made: Exports;
+    readonly dependencies: readonly BuildDependency[];
+  },
+): string[] {
+  const owners = modules.flatMap(({ elf }) =>
+    (elf?.imports ?? []).flatMap((symbol) => {
+      const [made, kernels] = [from.made.get(symbol), from.kernel.get(symbol)];
+      if (made === undefined || kernels === undefined || from.own.has(symbol)) return [];
+      if (from.dependencies.some(({ exports }) => exports.has(symbol))) return [];
+      return Number(made.crc) === Number(kernels.crc) ? [] : [moduleName(made.owner)];
+    }),
+  );
+  return [...new Set(owners)].sort();
 }

@@ -78,6 +78,8 @@ async function compileIn(
     timeoutSeconds: MAKE_SECONDS,
     signal: request.signal,
   };
+  // The clock of files is a little behind.
+  const since = Date.now() - 50;
   await applyPatches(workspace.buildDirectory, conf.patches, logFile);
   await runBuildScript('PRE_BUILD', conf.preBuild, variables, shell, reporter);
   reporter.progress(`compiling ${conf.name} ${conf.version}`);
@@ -108,7 +110,7 @@ async function compileIn(
   }
   await runBuildScript('POST_BUILD', conf.postBuild, variables, shell, reporter);
   if (conf.postBuild) refuseRemoved(stripped, logFile);
-  const exports = { kernel: await kernelExports, dependencies: request.dependencies };
+  const exports = { kernel: await kernelExports, dependencies: request.dependencies, since };
   const { abi, others } = await checkModules(
     stripped,
     workspace.buildDirectory,

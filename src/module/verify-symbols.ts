@@ -1,22 +1,23 @@
 import type { ExportedSymbol } from '../kernel/symvers.ts';
 import { enumerate, type Finding } from './finding.ts';
 import { isGplCompatible } from './modinfo.ts';
-import type { ElfFacts } from './module-facts.ts';
+import { type ElfFacts, moduleName } from './module-facts.ts';
 import { hasModversions } from './modversions.ts';
 import type { VerifyAgainst } from './verify-against.ts';
 
 /**
  * What the kernel's loader does with the imports (kernel/module/main.c, resolve_symbol): each one
  * must be exported, with the CRC that the module was built with, to modules of its licence, and from
- * a namespace that it imports.
+ * a namespace that it imports. Where a driver replaces modules of the kernel, modpost takes the driver's
+ * own exports (scripts/mod/modpost.c, sym_add_exported: the last one that was read is found first), and
+ * depmod the driver's modules (depmod.d(5), updates): so these come first here, too.
  */
 export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] {
   if (against.exports === undefined || against.exports.size === 0) {
     const message = `${elf.imports.length} imported symbols and their CRCs need the kernel's Module.symvers`;
     return [{ level: 'unchecked', code: 'symbols', message }];
   }
-  const own = against.otherExports;
-  const find = (name: string) => against.exports?.get(name) ?? own?.get(name);
+  const find = finder(elf, against);
   const findings: Finding[] = [];
   const unknown = elf.imports.filter((name) => find(name) === undefined);
   const { elsewhere = [] } = against;
@@ -32,10 +33,45 @@ export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] 
     findings.push({ level: 'ok', code: 'symbols', message });
   }
   findings.push(...verifyCrcs(elf, against, find));
+  findings.push(...verifyShadowed(elf, against));
   return [...findings, ...verifyPermission(elf, against, find)];
 }
 
 type Find = (name: string) => ExportedSymbol | undefined;
+
+/**
+ * Who exports a symbol to this module. That of a package beside it counts before the kernel's where it
+ * is what the module was built with: one of both is, and the CRC tells.
+ */
+function finder(elf: ElfFacts, { exports, otherExports, beside = [] }: VerifyAgainst): Find {
+  return (name) => {
+    const own = otherExports?.get(name);
+    if (own !== undefined) return own;
+    const candidates = beside.flatMap((one) => one.exports.get(name) ?? []);
+    const kernels = exports?.get(name);
+    const built = elf.versions?.get(name);
+    const fits = [...candidates, ...(kernels ? [kernels] : [])].find(
+      ({ crc }) => built !== undefined && Number(crc) === Number(built),
+    );
+    return fits ?? kernels ?? candidates[0];
+  };
+}
+
+/** Symbols of the kernel's that a package beside this one exports otherwise: with both this module does not load. */
+function verifyShadowed(elf: ElfFacts, against: VerifyAgainst): Finding[] {
+  const { exports, otherExports, beside = [] } = against;
+  return beside.flatMap((one) => {
+    const shadowed = [...(elf.versions ?? [])].filter(([name, crc]) => {
+      const theirs = one.exports.get(name);
+      if (theirs === undefined || otherExports?.has(name)) return false;
+      return Number(exports?.get(name)?.crc) === Number(crc) && Number(theirs.crc) !== Number(crc);
+    });
+    if (shadowed.length === 0) return [];
+    const names = enumerate(shadowed.map(([name]) => name));
+    const message = `it was built with the kernel's own modules, and ${one.name} replaces them by others: it will not load beside that package (${names})`;
+    return [{ level: 'warning', code: 'replaced-exports', message }];
+  });
+}
 
 function verifyCrcs(elf: ElfFacts, { exports }: VerifyAgainst, find: Find): Finding[] {
   if (exports === undefined || !hasModversions(exports)) {
@@ -51,7 +87,13 @@ function verifyCrcs(elf: ElfFacts, { exports }: VerifyAgainst, find: Find): Find
   const different = known.filter(([name, crc]) => Number(find(name)?.crc) !== Number(crc));
   if (different.length > 0) {
     const names = different.map(([name]) => name);
-    const message = `built against another kernel: ${names.length} of ${known.length} symbols have another CRC: ${enumerate(names)}`;
+    const owners = new Set(names.map((name) => find(name)?.owner ?? ''));
+    const from = [...owners]
+      .filter((owner) => owner !== 'vmlinux')
+      .map((owner) => moduleName(owner));
+    const built =
+      from.length === owners.size ? `another build of ${enumerate(from)}` : 'another kernel';
+    const message = `built against ${built}: ${names.length} of ${known.length} symbols have another CRC: ${enumerate(names)}`;
     return [error('wrong-crcs', message)];
   }
   const missing = elf.imports.filter((name) => find(name) !== undefined && !versions.has(name));
@@ -59,7 +101,9 @@ function verifyCrcs(elf: ElfFacts, { exports }: VerifyAgainst, find: Find): Find
     const message = `it has no CRC for ${enumerate(missing)}`;
     return [{ level: 'warning', code: 'missing-crcs', message }];
   }
-  return [{ level: 'ok', code: 'crcs', message: `all ${known.length} CRCs are the kernel's` }];
+  return [
+    { level: 'ok', code: 'crcs', message: `all ${known.length} CRCs are those of the exports` },
+  ];
 }
 
 function verifyPermission(elf: ElfFacts, { config }: VerifyAgainst, find: Find): Finding[] {

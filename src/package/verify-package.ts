@@ -4,12 +4,13 @@ import type { Finding } from '../module/finding.ts';
 import { moduleName } from '../module/module-facts.ts';
 import { type ModuleReport, verifyModule } from '../module/verify.ts';
 import { verifyChecksums } from './verify-checksums.ts';
-import type { PackageContents } from './verify-contents.ts';
+import type { PackageContents, PackedModule } from './verify-contents.ts';
 import { isDbgsymPackage, verifyDbgsymPackage } from './verify-dbgsym-package.ts';
 import { verifyDkmsPackage } from './verify-dkms-package.ts';
 import { findKernel, type KnownKernel } from './verify-kernel.ts';
 import { verifyMetaPackage } from './verify-meta-package.ts';
 import { otherModulesPackages, verifyModulesPackage } from './verify-modules-package.ts';
+import { verifyTogether } from './verify-together.ts';
 
 export interface VerifyOptions {
   /** Kernel headers; undefined: those that are installed. */
@@ -101,24 +102,33 @@ async function verifyRelease(
     ...(options.otherExports ?? []),
   ]);
   const otherModules = new Set([...otherExports.values()].map(({ owner }) => moduleName(owner)));
-  // The package's own last: they are what it was built with.
-  for (const { facts } of [...beside.flatMap(ofRelease), ...packed]) {
-    otherModules.add(facts.name);
-    for (const [name, symbol] of facts.elf?.exports ?? []) otherExports.set(name, symbol);
-  }
+  const others = beside.filter((one) => one !== contents);
+  for (const { facts } of [...others.flatMap(ofRelease), ...packed]) otherModules.add(facts.name);
+  // Over what was given: they are what it was built with.
+  for (const [name, symbol] of exportsOf(packed)) otherExports.set(name, symbol);
   const findings: Finding[] = [];
   if (kernel.missing !== undefined) {
     findings.push({ level: 'unchecked', code: 'headers', message: kernel.missing });
   }
   findings.push(...verifyModulesPackage({ ...contents, modules: packed }, kernel));
+  findings.push(...verifyTogether(contents, others, release));
   const mustBeSigned = options.mustBeSigned ?? (options.certificates ?? []).length > 0;
   const together = new Set(beside.map(({ fields }) => fields.get('Package')));
   const elsewhere = otherModulesPackages(contents, release).filter((name) => !together.has(name));
-  const against = { ...kernel, otherExports, otherModules, elsewhere, mustBeSigned };
+  const exportsBeside = others.map((one) => ({
+    name: one.fields.get('Package') ?? one.deb.path,
+    exports: exportsOf(ofRelease(one)),
+  }));
+  const exported = { otherExports, beside: exportsBeside };
+  const against = { ...kernel, ...exported, otherModules, elsewhere, mustBeSigned };
   const modules = packed.map(({ path, facts }) => ({
     path,
     release,
     ...verifyModule(facts, against),
   }));
   return { findings, modules };
+}
+
+function exportsOf(modules: readonly PackedModule[]): Exports {
+  return new Map(modules.flatMap(({ facts }) => [...(facts.elf?.exports ?? [])]));
 }
