@@ -160,3 +160,37 @@ describe('what is right though it may not look so', () => {
     expect(await codes(wrong, kernel)).toEqual(['error wrong-crcs']);
   });
 });
+
+describe('a driver that replaces modules of the kernel', () => {
+  /** The driver's own my_space exports `spaced` with another CRC, without its namespace, to all licences. */
+  const newer = () => exportsOf('0x77777777\tspaced\tmy-space\tEXPORT_SYMBOL\t\n');
+  const user = (crc: number, license = 'GPL') =>
+    small({ imports: ['spaced'], versions: { spaced: crc }, info: { license } });
+
+  test('its own exports come before the kernel: CRC, licence, namespace', async () => {
+    const kernel = await against({ otherExports: await newer() });
+    expect(await codes(user(0x77777777), kernel)).toEqual([]);
+    expect(await codes(user(0x44444444), kernel)).toEqual(['error wrong-crcs']);
+    const gplOnly = await exportsOf('0x33333333\tgpl_thing\tthing\tEXPORT_SYMBOL\t\n');
+    const free = small({
+      imports: ['gpl_thing'],
+      versions: { gpl_thing: 0x33333333 },
+      info: { license: 'Proprietary' },
+    });
+    expect(await codes(free, await against({ otherExports: gplOnly }))).toEqual([]);
+    expect(await codes(free, await against())).toEqual(['error gpl-only-symbols']);
+  });
+
+  test('another package beside it may bring them, or take them away', async () => {
+    const beside = [{ name: 'newer-modules', exports: await newer() }];
+    const kernel = await against({ beside });
+    expect(await codes(user(0x77777777), kernel)).toEqual([]);
+    const spaced = small({
+      imports: ['spaced'],
+      versions: { spaced: 0x44444444 },
+      info: { import_ns: 'SPACE' },
+    });
+    expect(await codes(spaced, kernel)).toEqual(['warning replaced-exports']);
+    expect(await codes(user(1), kernel)).toEqual(['error wrong-crcs', 'error missing-namespace']);
+  });
+});
