@@ -1,8 +1,9 @@
 import { copyFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isCheckedOut, isTracked, MOST_NESTED, submodulesOf } from '../dkms/git-view.ts';
 import { withTemporaryDirectory } from '../system/cleanup.ts';
 import { run } from '../system/run.ts';
-import { git, isTracked } from './git.ts';
+import { git } from '../system/run-git.ts';
 
 /**
  * Gives a private tree the files that git archive fills in (`$Format:%H$`, export-subst in
@@ -26,12 +27,20 @@ export async function takeExpandedFiles(
   });
 }
 
-async function substitutedPaths(directory: string): Promise<string[]> {
-  if (!(await isTracked(directory))) return [];
+async function substitutedPaths(directory: string, depth = 0): Promise<string[]> {
+  if (!(await isTracked(directory)) || depth > MOST_NESTED) return [];
   const { stdout } = await git(directory, ['ls-files', '-z']);
-  const checked = await git(directory, ['check-attr', '-z', '--stdin', 'export-subst'], stdout);
+  const checked = await git(directory, ['check-attr', '-z', '--stdin', 'export-subst'], {
+    input: stdout,
+  });
   const fields = checked.stdout.split('\0');
-  return fields.filter(
+  const own = fields.filter(
     (path, index) => index % 3 === 0 && fields[index + 2] === 'set' && !path.startsWith('debian/'),
   );
+  const inner = (await submodulesOf(directory)).map(async ({ path }) =>
+    isCheckedOut(directory, path)
+      ? (await substitutedPaths(join(directory, path), depth + 1)).map((name) => `${path}/${name}`)
+      : [],
+  );
+  return [...own, ...(await Promise.all(inner)).flat()];
 }

@@ -1,6 +1,6 @@
+import { isTracked } from '../dkms/git-view.ts';
 import { debianUpstreamVersion } from '../dkms/names.ts';
-import { compressXz } from './compress-tarball.ts';
-import { askGit, git, isTracked } from './git.ts';
+import { askGit } from '../system/run-git.ts';
 
 /** A commit that is an upstream version, and how it was found: `tag v1.2`. */
 export interface UpstreamCommit {
@@ -69,21 +69,4 @@ function mapped(version: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Writes `<target>` (….orig.tar.xz) with git archive: the commit's files below `<prefix>/`, without
- * debian/ and what is export-ignore, all with the commit's time and mode 0644 or 0755. The bytes
- * depend on the commit alone, in any clone.
- */
-export async function archiveCommit(
-  tree: string,
-  commit: UpstreamCommit,
-  prefix: string,
-  target: string,
-): Promise<void> {
-  await compressXz(target, async (tar) => {
-    const what = [commit.hash, '--', '.', ':(exclude)debian'];
-    await git(tree, ['archive', '--format=tar', `--prefix=${prefix}/`, `--output=${tar}`, ...what]);
-  });
 }

@@ -1,7 +1,16 @@
+import { join } from 'node:path';
 import { parseVersion } from '../debian/version.ts';
+import {
+  isCheckedOut,
+  isTracked,
+  MOST_NESTED,
+  submoduleMissing,
+  submodulesOf,
+  viewOfGit,
+} from '../dkms/git-view.ts';
 import type { SourceEntry } from '../dkms/source-tree.ts';
 import { InputError } from '../errors.ts';
-import { askGit, git, isTracked } from './git.ts';
+import { askGit, git } from '../system/run-git.ts';
 
 /** The commit that a snapshot is of. */
 export interface Commit {
@@ -40,8 +49,11 @@ export async function refuseUncommitted(
   tree: string,
   entries: readonly SourceEntry[],
 ): Promise<void> {
-  const changed = await listNames(tree, ['diff', '--name-only', '--relative', '-z', 'HEAD']);
-  const tracked = new Set(await listNames(tree, ['ls-files', '-z']));
+  const changed = await changedFiles(tree);
+  const view = await viewOfGit(tree);
+  const tracked = view?.tracked ?? new Set();
+  const [missing] = view?.missing ?? [];
+  if (missing !== undefined) throw submoduleMissing(tree, missing);
   const untracked = entries.filter(({ path, type }) => type !== 'directory' && !tracked.has(path));
   const files = [...changed, ...untracked.map(({ path }) => path)].filter(
     (path) => !path.startsWith('debian/'),
@@ -52,6 +64,22 @@ export async function refuseUncommitted(
     output: [...files.slice(0, 10), ...(files.length > 10 ? [`… ${files.length} files`] : [])],
     hint: 'A snapshot is named after its commit: commit these files, or take them away (git stash -u).',
   });
+}
+
+/**
+ * Paths that differ from HEAD. Of a submodule another commit than the recorded one is a change; what is
+ * changed inside it, it is asked for itself, as git would run its configuration's programs.
+ */
+async function changedFiles(tree: string, depth = 0): Promise<string[]> {
+  const options = ['--name-only', '--relative', '--ignore-submodules=dirty', '-z'];
+  const changed = await listNames(tree, ['diff', ...options, 'HEAD']);
+  if (depth >= MOST_NESTED) return changed;
+  for (const { path } of await submodulesOf(tree)) {
+    if (!isCheckedOut(tree, path)) continue;
+    const inner = await changedFiles(join(tree, path), depth + 1);
+    changed.push(...inner.map((name) => `${path}/${name}`));
+  }
+  return changed;
 }
 
 async function listNames(tree: string, args: readonly string[]): Promise<string[]> {

@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import type { Reporter } from '../report/reporter.ts';
+import { archiveCommit } from './archive-commit.ts';
 import { takeExpandedFiles } from './export-subst.ts';
-import { archiveCommit, findUpstreamCommit } from './orig-from-git.ts';
+import { findUpstreamCommit } from './orig-from-git.ts';
 import { archiveTree, refuseAppliedPatches } from './orig-from-tree.ts';
 import { bringOrigTarballs, findOrigTarballs } from './orig-tarball.ts';
 import type { SourcePackage } from './source-package.ts';

@@ -1,5 +1,4 @@
-import { DkmsDebError } from '../../errors.ts';
-import { run } from '../../system/run.ts';
+import { askGit } from '../../system/run-git.ts';
 
 /** A tag of the tree's history. */
 export interface Tag {
@@ -11,25 +10,10 @@ export interface Tag {
 /** The tags that HEAD has behind it; none where there is no repository. */
 export async function readTags(directory: string): Promise<Tag[]> {
   const format = '%(refname:strip=2)%09%(creatordate:unix)';
-  try {
-    const { stdout } = await run(
-      'git',
-      [
-        '-c',
-        'safe.directory=*',
-        'for-each-ref',
-        '--merged=HEAD',
-        `--format=${format}`,
-        'refs/tags',
-      ],
-      { cwd: directory, env: { GIT_TERMINAL_PROMPT: '0' }, timeoutSeconds: 20 },
-    );
-    return stdout
-      .split('\n')
-      .map((line) => line.split('\t'))
-      .flatMap(([name, time]) => (name && time ? [{ name, timestamp: Number(time) }] : []));
-  } catch (error) {
-    if (error instanceof DkmsDebError) return [];
-    throw error;
-  }
+  const query = ['for-each-ref', '--merged=HEAD', `--format=${format}`, 'refs/tags'];
+  const said = (await askGit(directory, query)) ?? '';
+  return said
+    .split('\n')
+    .map((line) => line.split('\t'))
+    .flatMap(([name, time]) => (name && time ? [{ name, timestamp: Number(time) }] : []));
 }

@@ -1,6 +1,5 @@
 import { isInsideRepository } from '../../dkms/git-view.ts';
-import { DkmsDebError } from '../../errors.ts';
-import { run } from '../../system/run.ts';
+import { askGit, type Environment } from '../../system/run-git.ts';
 
 /** What git knows of a directory; all of it empty where there is no git or no repository. */
 export interface GitFacts {
@@ -12,18 +11,6 @@ export interface GitFacts {
   readonly describe: string | undefined;
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What decides which configuration git reads; nothing else of the caller's GIT_* reaches it. */
-const CONFIGURATION = [
-  'HOME',
-  'XDG_CONFIG_HOME',
-  'GIT_CONFIG_GLOBAL',
-  'GIT_CONFIG_SYSTEM',
-  'GIT_CONFIG_NOSYSTEM',
-  'GIT_CEILING_DIRECTORIES',
-] as const;
-
 /**
  * Asks git once for all the facts. No repository, no commits, no git program: empty, not an error.
  * The user's own configuration (user.name …) is told even where there is no repository.
@@ -32,16 +19,13 @@ export async function readGit(
   directory: string,
   environment: Environment = process.env,
 ): Promise<GitFacts> {
-  const env: Record<string, string> = { GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
-  for (const name of CONFIGURATION) {
-    const value = environment[name];
-    if (value !== undefined) env[name] = value;
-  }
+  const options = { environment, timeoutSeconds: 20 };
+  const ask = (args: readonly string[]) => askGit(directory, args, options);
   const inside = isInsideRepository(directory);
   const [settings, files, described] = await Promise.all([
-    ask(directory, env, ['config', '--null', '--get-regexp', '^(user|remote|branch|url)\\.']),
-    inside ? ask(directory, env, ['ls-files', '--cached', '--', ':(glob)*']) : undefined,
-    inside ? describe(directory, env) : undefined,
+    ask(['config', '--null', '--get-regexp', '^(user|remote|branch|url)\\.']),
+    inside ? ask(['ls-files', '--cached', '--', ':(glob)*']) : undefined,
+    inside ? describe(ask) : undefined,
   ]);
   const tracked = files !== undefined && files !== '';
   return {
@@ -56,35 +40,11 @@ export async function readGit(
  * or committing what init wrote would make it write again.
  */
 async function describe(
-  directory: string,
-  env: Readonly<Record<string, string>>,
+  ask: (args: readonly string[]) => Promise<string | undefined>,
 ): Promise<string | undefined> {
   const log = ['log', '-1', '--format=%H', '--', ':(top)', ':(top,exclude)debian'];
-  const commit = (await ask(directory, env, log))?.trim();
-  return commit ? ask(directory, env, ['describe', '--tags', commit]) : undefined;
-}
-
-/** stdout, or undefined where git is not there or says no. */
-async function ask(
-  directory: string,
-  env: Readonly<Record<string, string>>,
-  args: readonly string[],
-): Promise<string | undefined> {
-  // A checkout in a container often belongs to another user, and git then refuses to speak of it.
-  // These commands run nothing from the repository's configuration, and the tree's dkms.conf and
-  // makefiles are run anyway: there is nothing left for that refusal to protect.
-  const harmless = ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false'];
-  try {
-    const result = await run('git', [...harmless, ...args], {
-      cwd: directory,
-      env,
-      timeoutSeconds: 20,
-    });
-    return result.stdout;
-  } catch (error) {
-    if (error instanceof DkmsDebError) return undefined;
-    throw error;
-  }
+  const commit = (await ask(log))?.trim();
+  return commit ? ask(['describe', '--tags', commit]) : undefined;
 }
 
 /** `key\nvalue\0…`; a later file (the repository's) overrides an earlier one (the user's). */

@@ -4,8 +4,9 @@
  */
 import { isEmail, type Person, parsePerson, wrongName } from '../../debian/person.ts';
 import { InputError } from '../../errors.ts';
+import type { Environment } from '../../system/run-git.ts';
 import type { Fact } from './fact.ts';
-import type { Environment, GitFacts } from './git.ts';
+import type { GitFacts } from './git.ts';
 
 /** Stands where nobody could be found; the name is the remedy. */
 export const UNKNOWN_MAINTAINER: Person = {

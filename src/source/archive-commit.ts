@@ -1,0 +1,75 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isCheckedOut, submoduleMissing } from '../dkms/git-view.ts';
+import { InputError } from '../errors.ts';
+import { run } from '../system/run.ts';
+import { askGit, git } from '../system/run-git.ts';
+import { compressXz } from './compress-tarball.ts';
+import type { UpstreamCommit } from './orig-from-git.ts';
+
+/**
+ * Writes `<target>` (….orig.tar.xz) with git archive: the commit's files below `<prefix>/`, without
+ * debian/ and what is export-ignore, all with the commit's time and mode 0644 or 0755; with the files of
+ * submodules, as the commits that are recorded have them. The bytes depend on the commit alone, in any
+ * clone. InputError `submodule-missing`, `submodule-commit`.
+ */
+export async function archiveCommit(
+  tree: string,
+  commit: UpstreamCommit,
+  prefix: string,
+  target: string,
+): Promise<void> {
+  await compressXz(target, async (tar) => {
+    await archiveTo(tar, tree, { commit: commit.hash, prefix, paths: ['.', ':(exclude)debian'] });
+  });
+}
+
+interface Part {
+  readonly commit: string;
+  readonly prefix: string;
+  readonly paths: readonly string[];
+}
+
+async function archiveTo(tar: string, tree: string, part: Part): Promise<void> {
+  const { commit, prefix, paths } = part;
+  const into = [`--prefix=${prefix}/`, `--output=${tar}`];
+  await git(tree, ['archive', '--format=tar', ...into, commit, '--', ...paths]);
+  const submodules = await recorded(tree, commit);
+  if (submodules.length === 0) return;
+  // git archive has a directory for each submodule that is no export-ignore.
+  const { stdout } = await run('tar', ['--quoting-style=literal', '-tf', tar]);
+  const archived = new Set(stdout.split('\n'));
+  for (const { path, commit: inner } of submodules) {
+    if (!archived.has(`${prefix}/${path}/`)) continue;
+    if (!isCheckedOut(tree, path)) throw submoduleMissing(tree, path);
+    const repository = join(tree, path);
+    await refuseUnknownCommit(repository, inner);
+    const innerTar = `${tar}.submodule`;
+    await archiveTo(innerTar, repository, {
+      commit: inner,
+      prefix: `${prefix}/${path}`,
+      paths: ['.'],
+    });
+    await run('tar', ['--concatenate', '-f', tar, innerTar], { timeoutSeconds: 1800 });
+    await rm(innerTar);
+  }
+}
+
+/** The submodules of a commit: entries of mode 160000 (git-ls-tree(1)), with paths relative to the tree. */
+async function recorded(tree: string, commit: string): Promise<{ path: string; commit: string }[]> {
+  const { stdout } = await git(tree, ['ls-tree', '-r', '-z', commit]);
+  return stdout.split('\0').flatMap((entry) => {
+    const [, hash, path] = /^160000 commit ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? [];
+    return hash === undefined || path === undefined ? [] : [{ path, commit: hash }];
+  });
+}
+
+async function refuseUnknownCommit(repository: string, commit: string): Promise<void> {
+  const found = await askGit(repository, ['rev-parse', '--verify', '--quiet', `${commit}^{tree}`]);
+  if (found !== undefined) return;
+  throw new InputError(
+    'submodule-commit',
+    `this submodule does not have the commit ${commit.slice(0, 12)} that is recorded for it`,
+    { where: { file: repository }, hint: 'Run git submodule update --init --recursive' },
+  );
+}
