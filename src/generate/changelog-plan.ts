@@ -4,12 +4,13 @@ import { compareVersions, withoutRevision } from '../debian/version.ts';
 import { changelogFile } from './changelog.ts';
 import { type Driver, hasEntryFor } from './driver.ts';
 import { readTags } from './facts/git-tags.ts';
+import { followTrailers } from './follow-unknown.ts';
 import { readOptional } from './manifest.ts';
 import type { PlannedFile } from './planned-file.ts';
 
 /**
- * What becomes of debian/changelog: it is begun, or gets an entry for a newer version; nothing that
- * stands in it is ever changed.
+ * What becomes of debian/changelog: it is begun, or gets an entry for a newer version. Nothing that stands
+ * in it is ever changed but the trailer of an entry of nobody (FIXME), once somebody is known.
  */
 export async function planChangelog(
   driver: Driver,
@@ -27,13 +28,14 @@ export async function planChangelog(
       notes: [],
     };
   }
+  const signed = foreign ? existing : followTrailers(driver, existing);
   const unchanged: PlannedFile = {
     path: 'changelog',
-    text: existing,
+    text: signed,
     mode: 0o644,
     unknown: [],
     before: existing,
-    action: 'unchanged',
+    action: signed === existing ? 'unchanged' : 'update',
   };
   const [latest] = parseChangelog(existing, path, { maxEntries: 1 });
   // 3.0 (quilt) is refused without a revision (dpkg-source(1)); of the same version one can be added.
@@ -43,6 +45,6 @@ export async function planChangelog(
     const note = `debian/changelog is at ${latest.version}, which is newer than the tree's ${driver.version}; no entry is added`;
     return { file: unchanged, notes: [note] };
   }
-  const file = changelogFile(driver, { timestamp, revision, existing, tags, toQuilt });
+  const file = changelogFile(driver, { timestamp, revision, existing: signed, tags, toQuilt });
   return { file: { ...file, before: existing, action: foreign ? 'suggest' : 'update' }, notes: [] };
 }

@@ -8,6 +8,7 @@ import { copyrightFile } from './copyright.ts';
 import { dkmsFile } from './dkms-file.ts';
 import type { Driver } from './driver.ts';
 import { readmesOf } from './facts/description.ts';
+import { followUnknown } from './follow-unknown.ts';
 import { followVersion } from './follow-version.ts';
 import {
   type GeneratedFile,
@@ -23,6 +24,7 @@ import { metainfoFiles } from './metainfo.ts';
 import type { PlannedFile } from './planned-file.ts';
 import { rulesFile, sourceFormatFile } from './rules.ts';
 import { systemFiles } from './system-files.ts';
+import { type UnknownMark, unknownMarks } from './unknown-marks.ts';
 import { upstreamFiles } from './upstream-files.ts';
 
 export interface Plan {
@@ -35,6 +37,8 @@ export interface Plan {
   readonly foreign: boolean;
   /** What a person should know, one sentence each. */
   readonly notes: readonly string[];
+  /** Where FIXME stands once the plan is carried out. */
+  readonly marks: readonly UnknownMark[];
 }
 
 export interface PlanOptions {
@@ -77,8 +81,7 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
     const before = await readOptional(join(debian, file.path));
     const touched = before !== undefined && known?.files[file.path] !== sha256(before);
     const planned = decide(file, before, { touched, foreign, force: options.force ?? false });
-    const edited =
-      planned.action === 'keep' ? follow(driver, style, file.path, before ?? '') : before;
+    const edited = planned.action === 'keep' ? follow(driver, style, file, before ?? '') : before;
     const follows = edited !== before;
     files.push(
       follows && edited !== undefined ? { ...planned, text: edited, action: 'edit' } : planned,
@@ -99,6 +102,7 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
     manifest: foreign ? undefined : manifest,
     manifestChanged: !foreign && manifest !== (await readOptional(join(debian, MANIFEST))),
     foreign,
+    marks: files.flatMap((file) => unknownMarks(file.path, finalText(file))),
     notes: [
       ...system.notes,
       ...changelog.notes,
@@ -107,10 +111,19 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
   };
 }
 
+/** What the file says after the plan; '' where it is not there. */
+function finalText({ action, text, before }: PlannedFile): string {
+  if (action === 'remove') return '';
+  return action === 'keep' || action === 'suggest' ? (before ?? '') : text;
+}
+
 /** An edited file with what follows from the tree brought up to date. */
-function follow(driver: Driver, style: RulesStyle, path: string, before: string): string {
-  if (path !== 'control') return followVersion(driver, path, before);
-  return editControl(before, driver.manifest?.control, controlFields(driver, style)) ?? before;
+function follow(driver: Driver, style: RulesStyle, file: GeneratedFile, before: string): string {
+  const followed =
+    file.path === 'control'
+      ? editControl(before, driver.manifest?.control, controlFields(driver, style))
+      : followVersion(driver, file.path, before);
+  return followUnknown(driver, file.path, followed ?? before, file.text);
 }
 
 async function wantedFiles(

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDeb } from '../../archive/deb-writer.ts';
+import { describeMark, readUnknownMarks } from '../../generate/unknown-marks.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { type StagedPackage, stageDkmsPackage } from '../../package/dkms-package.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
@@ -32,6 +33,9 @@ export async function build(args: BuildArguments, context: CommandContext): Prom
     );
     if (packaging.generated) {
       context.reporter.note('There is no debian/: packaging what dkms-deb init would write.');
+    }
+    for (const mark of await readUnknownMarks(packaging.debian)) {
+      context.reporter.warn(describeMark(mark), 'Run dkms-deb init once it is known, or write it.');
     }
     const original = join(request.directory, 'debian');
     return withOriginalPlaces([[packaging.debian, original]], () =>

@@ -71,7 +71,7 @@ export const initCommand: CommandDeclaration<InitArguments> = {
       group: 'Results',
       type: 'boolean',
       default: false,
-      describe: 'only exit 1 if debian/ is out of date',
+      describe: 'only exit 1 if debian/ is out of date or has FIXME',
     },
   },
   examples: [

@@ -50,7 +50,7 @@ export async function init(args: InitArguments, context: CommandContext): Promis
     const how = await howToBuild(plan, process.argv[1] ?? 'dkms-deb');
     if (how !== undefined) context.reporter.note(how);
   }
-  const outdated = args.check && changed.length > 0;
+  const outdated = args.check && (changed.length > 0 || plan.marks.length > 0);
   return { exitStatus: outdated ? EXIT.failed : 0, document: documentOf(driver, plan) };
 }
 
@@ -94,6 +94,7 @@ function documentOf(driver: Driver, plan: Plan): unknown {
     dkms: { name: driver.conf.name, version: driver.conf.version },
     files: plan.files.map(({ path, action }) => ({ path: `debian/${path}`, action })),
     unknown: [...new Set(plan.files.flatMap((file) => file.unknown))],
+    marks: plan.marks.map(({ path, line }) => ({ path: `debian/${path}`, line })),
     doubts: doubtsOf(driver),
     facts: explainDriver(driver),
   };

@@ -2,6 +2,7 @@ import type { Driver } from '../../generate/driver.ts';
 import { doubtsOf, explainDriver } from '../../generate/explain.ts';
 import { isChange, type Plan } from '../../generate/plan.ts';
 import type { PlannedFile } from '../../generate/planned-file.ts';
+import { describeMark } from '../../generate/unknown-marks.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
 /** What was derived or filled in, and with `explain` every fact with its source. */
@@ -50,9 +51,15 @@ export function reportPlan(
   for (const note of [...plan.notes, ...doubtsOf(driver)]) reporter.warn(note);
   const unknown = new Set(plan.files.filter(isChange).flatMap((file) => file.unknown));
   for (const item of unknown) reporter.warn(`FIXME ${item}`);
+  const written = new Set(plan.files.filter(isChange).map(({ path }) => path));
+  for (const mark of plan.marks) {
+    if (!plan.foreign && !written.has(mark.path)) reporter.warn(describeMark(mark));
+  }
   const changed = plan.files.some(isChange);
   if (plan.foreign) return;
-  if (!changed) reporter.note('debian/ is up to date.');
+  if (!changed && plan.marks.length > 0) {
+    reporter.note('debian/ is up to date but for what is marked FIXME.');
+  } else if (!changed) reporter.note('debian/ is up to date.');
   else if (check) reporter.warn('debian/ is out of date.', 'Run dkms-deb init.');
   else {
     const done = writes ? 'Wrote' : 'Would write';

@@ -33,7 +33,14 @@ function planOf(rules: Partial<PlannedFile> = {}): Plan {
     before: undefined,
     ...rules,
   };
-  return { files: [file], manifest: '', manifestChanged: true, foreign: false, notes: [] };
+  return {
+    files: [file],
+    manifest: '',
+    manifestChanged: true,
+    foreign: false,
+    notes: [],
+    marks: [],
+  };
 }
 
 test('with the package installed there is nothing to say', async () => {
