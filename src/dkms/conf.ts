@@ -55,7 +55,7 @@ export function readConf(
   if (errors.length > 0 || !name || !version) {
     throw new ConfError('bad-conf', 'not a valid dkms.conf', {
       where: { file },
-      output: [...errors, ...evaluated.complaints.slice(-5)],
+      output: [...shortened(errors), ...evaluated.complaints.slice(-5)],
       hint: 'See dkms(8), "DKMS.CONF"; dkms-deb reads the file with bash exactly as DKMS does.',
     });
   }
@@ -79,6 +79,13 @@ export function readConf(
       ...new Set(evaluated.complaints),
     ],
   };
+}
+
+/** A gap in the indices is an error for each of them: a person reads so many. */
+function shortened(errors: readonly string[]): string[] {
+  const most = 20;
+  if (errors.length <= most) return [...errors];
+  return [...errors.slice(0, most), `… and ${errors.length - most} more`];
 }
 
 /** The last MAKE whose MAKE_MATCH matches, else MAKE[0] if that has no MAKE_MATCH (dkms.in, read_conf). */

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { DIRECTIVES, MATCHED_DIRECTIVES } from './directives.ts';
-import type { EvaluationContext } from './evaluation-context.ts';
+import { CONSTANTS, EVALUATION_VARIABLES, FUNCTIONS } from './shell-of-dkms.ts';
 
 /**
  * The bash program that reads a dkms.conf exactly as DKMS does (dkms.in v3.4.3, safe_source): it is
@@ -12,17 +11,6 @@ import type { EvaluationContext } from './evaluation-context.ts';
  * stdout: records `NAME[index]=value` and `~NAME[index]=yes|no` (does the expression match), NUL
  * after each; `!ended=yes` when dkms.conf ran to its end, `!long=NAME[index]=LENGTH` when a value is too long.
  */
-export const EVALUATION_VARIABLES = [
-  'kernelver',
-  'arch',
-  'module',
-  'module_version',
-  'dkms_tree',
-  'source_tree',
-  'install_tree',
-  'kernel_source_dir',
-  'kernel_config',
-] as const;
 
 /** What the kernel takes as one argument of a program (MAX_ARG_STRLEN, execve(2)), in characters. */
 export const MAXIMUM_VALUE = 131071;
@@ -34,20 +22,19 @@ const matches = Object.entries(MATCHED_DIRECTIVES)
 /** Gives bash what DKMS's shell has when it sources dkms.conf; stdout of the script is then fd 3. */
 export const EVALUATE_PRELUDE = `
 umask 022
+BASH_ARGV0=/usr/sbin/dkms
+# No core file, no file over 64 MiB, 200 MiB of memory, 30 s of a processor: of each process below, too.
+ulimit -c 0 -f 65536 -d 204800 -t 30 2>/dev/null
 shopt -s extglob
 exec 3>&1 >/dev/null
 dkms_deb_conf=$1 dkms_deb_scratch=$2; shift 2
 for variable in ${EVALUATION_VARIABLES.join(' ')}; do printf -v "$variable" %s "$1"; shift; done
 unset variable
+export kernelver arch module module_version
+${CONSTANTS.trim()}
 for variable in ${DIRECTIVES.join(' ')}; do unset "$variable"; done
 readonly -a dkms_conf_variables=(${DIRECTIVES.join(' ')})
-
-# Some files of real drivers call it, as it is there when DKMS sources them.
-VER() {
-    echo "$1" | sed -e 's:\\([^0-9]\\)\\([0-9]\\):\\1 \\2:g' -e 's:\\([0-9]\\)\\([^0-9]\\):\\1 \\2:g' \\
-        -e 's:\\(.*\\): \\1 :' -e 's: \\([0-9]\\) : 00\\1 :g' -e 's: \\([0-9][0-9]\\) : 0\\1 :g' -e 's: ::g'
-}
-`;
+${FUNCTIONS}`;
 
 export const EVALUATE_SCRIPT = `${EVALUATE_PRELUDE}
 safe_source() {
@@ -112,23 +99,3 @@ ${matches}
 [[ -e $dkms_deb_scratch.ended ]] && printf '!ended=yes\\0' >&3
 exit 0
 `;
-
-/** The values of EVALUATION_VARIABLES, in that order. */
-export function evaluationArguments({
-  kernel,
-  identity,
-  dkmsTree,
-  sourceTree,
-}: EvaluationContext): string[] {
-  return [
-    kernel.release,
-    kernel.machine,
-    identity?.name ?? '',
-    identity?.version ?? '',
-    dkmsTree ?? '/var/lib/dkms',
-    sourceTree ?? '/usr/src',
-    '/lib/modules',
-    kernel.directory,
-    kernel.configFile ?? join(kernel.directory, '.config'),
-  ];
-}

@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { ConfError, DkmsDebError, EXIT } from '../errors.ts';
-import { withTemporaryDirectory } from '../system/cleanup.ts';
-import { ANY_STATUS, run } from '../system/run.ts';
+import { resolve } from 'node:path';
+import { ConfError, DkmsDebError } from '../errors.ts';
 import { trace } from '../system/trace.ts';
+import { type ConfShell, withShell } from './conf-shell.ts';
 import type { Directive } from './directives.ts';
-import { EVALUATE_SCRIPT, evaluationArguments, MAXIMUM_VALUE } from './evaluate-script.ts';
+import { EVALUATE_SCRIPT, MAXIMUM_VALUE } from './evaluate-script.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 
 /** Values of the directives by array index, and which of the matched expressions hold. */
@@ -18,42 +15,29 @@ export interface EvaluatedConf {
   readonly complaints: readonly string[];
 }
 
-const EVALUATION_SECONDS = 10;
-
 /**
- * Evaluates dkms.conf with bash as DKMS does, for one kernel. The name and version that its own
- * paths depend on are the conf's own: where they are no plain literals it is read once to learn them
- * and once more to use them.
+ * Evaluates dkms.conf with bash as DKMS does, for one kernel; with `text`, as if the file had that text, such
+ * as one whose placeholders are filled in. A file that may look around or write does so in a private copy of
+ * its directory. The name and version that its own paths depend on are the conf's own: where they are no
+ * plain literals it is read once to learn them and once more to use them.
  * ConfError: missing file (4); endless loop, `exit`, syntax error, values that are no UTF-8 (8).
  */
 export async function evaluateConf(
   confFile: string,
   context: EvaluationContext,
+  text?: Buffer,
 ): Promise<EvaluatedConf> {
   const file = resolve(confFile);
-  if (!existsSync(file)) {
-    throw new ConfError(
-      'no-conf',
-      'could not locate dkms.conf',
-      {
-        where: { file },
-        hint: 'Name it with --conf FILE, or run dkms-deb init in a tree that has one.',
-      },
-      EXIT.confMissing,
-    );
-  }
   const { identity } = context;
-  if (identity) return evaluateOnce(file, context, identity.name, identity.version);
-  const text = await readFile(file, 'latin1').catch((cause: NodeJS.ErrnoException) => {
-    const message = `dkms.conf cannot be read (${cause.code})`;
-    throw new ConfError('no-conf', message, { where: { file }, cause }, EXIT.confMissing);
+  return withShell(file, context, text, async (shell) => {
+    if (identity) return evaluateOnce(shell, context, identity.name, identity.version);
+    const guess = literalIdentity(shell.text);
+    const first = await evaluateOnce(shell, context, guess.name, guess.version);
+    const name = scalar(first, 'PACKAGE_NAME') ?? '';
+    const version = scalar(first, 'PACKAGE_VERSION') ?? '';
+    if (name === guess.name && version === guess.version) return first;
+    return evaluateOnce(shell, context, name, version);
   });
-  const guess = literalIdentity(text);
-  const first = await evaluateOnce(file, context, guess.name, guess.version);
-  const name = scalar(first, 'PACKAGE_NAME') ?? '';
-  const version = scalar(first, 'PACKAGE_VERSION') ?? '';
-  if (name === guess.name && version === guess.version) return first;
-  return evaluateOnce(file, context, name, version);
 }
 
 /** Name and version as most files have them, plain literals; a wrong guess only costs a second reading. */
@@ -69,38 +53,19 @@ export function scalar(conf: EvaluatedConf, directive: Directive): string | unde
 }
 
 async function evaluateOnce(
-  file: string,
+  shell: ConfShell,
   context: EvaluationContext,
   name: string,
   version: string,
 ): Promise<EvaluatedConf> {
-  return withTemporaryDirectory('conf', async (scratch) => {
-    const result = await run(
-      'bash',
-      [
-        '--norc',
-        '--noprofile',
-        '-c',
-        EVALUATE_SCRIPT,
-        'dkms',
-        file,
-        join(scratch, 'values'),
-        ...evaluationArguments({ ...context, identity: { name, version } }),
-      ],
-      {
-        cwd: context.cwd ?? dirname(file),
-        timeoutSeconds: context.timeoutSeconds ?? EVALUATION_SECONDS,
-        env: { TMPDIR: scratch },
-        // It says nothing: the script's last record tells whether it came to its end.
-        accept: ANY_STATUS,
-      },
-    ).catch((cause: unknown) => {
-      throw explainFailure(file, cause);
-    });
-    const conf = readRecords(file, result.bytes, result.stderr);
-    trace(() => describeValues(conf, context.kernel.release));
-    return conf;
+  const { file } = shell;
+  const identity = { name, version };
+  const result = await shell.run(EVALUATE_SCRIPT, { ...context, identity }).catch((cause) => {
+    throw explainFailure(file, cause);
   });
+  const conf = readRecords(file, result.bytes, result.stderr);
+  trace(() => describeValues(conf, context.kernel.release));
+  return conf;
 }
 
 /** For --verbose: what dkms.conf came to. */
@@ -131,7 +96,7 @@ function readRecords(file: string, stdout: Buffer, stderr: string): EvaluatedCon
     throw new ConfError('conf-ended-early', 'dkms.conf does not run to its end', {
       where: { file },
       output: complaints.slice(-5),
-      hint: 'DKMS sources this file: `exit` or `set -e` in it leaves DKMS without any directive.',
+      hint: 'DKMS sources this file: `exit`, `set -e`, or `a; b` on its last line, for which bash gives itself up, leaves DKMS without any directive.',
     });
   }
   return { file, values, matches, complaints };
@@ -186,7 +151,16 @@ function entry<T>(maps: Map<string, Map<number, T>>, name: string): Map<number, 
 }
 
 function explainFailure(file: string, cause: unknown): unknown {
-  if (!(cause instanceof DkmsDebError) || cause.code !== 'tool-timeout') return cause;
+  if (!(cause instanceof DkmsDebError)) return cause;
+  if (cause.code === 'tool-output') {
+    return new ConfError('conf-noisy', 'dkms.conf writes without end', {
+      where: { file },
+      output: cause.output.map((line) => line.slice(0, 200)),
+      hint: 'DKMS sources this file for each kernel; it must only set variables.',
+      cause,
+    });
+  }
+  if (cause.code !== 'tool-timeout') return cause;
   return new ConfError('conf-endless', 'dkms.conf does not come to an end', {
     where: { file },
     hint: 'DKMS sources this file for each kernel; it must only set variables.',

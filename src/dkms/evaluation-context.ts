@@ -11,6 +11,10 @@ export interface EvaluationContext {
   readonly identity?: { readonly name: string; readonly version: string };
   /** Where dkms was called; default: beside the file. */
   readonly cwd?: string;
+  /** `parallel_jobs`; default: one for each processor, as DKMS has it. */
+  readonly jobs?: number;
+  /** The file lies in a copy that is ours: it may look around there, and leave something for the build. */
+  readonly inPlace?: boolean;
   /** Default 10: a real dkms.conf is done in a few milliseconds. */
   readonly timeoutSeconds?: number;
 }

@@ -20,6 +20,9 @@ const NAME_DIRECTIVES = [
   'DEST_MODULE_LOCATION',
 ] as const;
 
+/** Records that are looked at: DKMS counts to the highest index, and no driver has a tenth of these. */
+const MOST_RECORDS = 4096;
+
 /**
  * Builds the records with DKMS's defaults and adds DKMS's complaints to `errors` (dkms.in v3.4.3,
  * read_conf: one record for each index up to the highest; read_conf_strict: no duplicates).
@@ -37,6 +40,12 @@ export function readModules(
     ),
   );
   const records: ModuleRecord[] = [];
+  if (count > MOST_RECORDS) {
+    errors.push(
+      `dkms.conf: Error! Record #${count - 1} of the module arrays: DKMS wants all ${count} up to it.`,
+    );
+    return records;
+  }
   for (let index = 0; index < count; index++) {
     const builtName = value('BUILT_MODULE_NAME', index) || (count === 1 ? packageName : '');
     const installedName = value('DEST_MODULE_NAME', index) || builtName;

@@ -5,7 +5,7 @@ import {
   prependEntry,
 } from '../debian/changelog-entry.ts';
 import { compareVersions } from '../debian/version.ts';
-import { debianUpstreamVersion } from '../dkms/names.ts';
+import { debianUpstreamVersion, isPlainVersion } from '../dkms/names.ts';
 import { DkmsDebError } from '../errors.ts';
 import { renderTemplate } from '../system/template.ts';
 import type { Driver } from './driver.ts';
@@ -84,12 +84,6 @@ function entryFor(
 /** `v1.2`, `release-1.2` or `foo/1.2`; undefined where a tag is no version, or a packaging's. */
 function versionOf(tag: string): string | undefined {
   if (/^(?:debian|ubuntu|pkg|rpm)\//.test(tag)) return undefined;
-  try {
-    return debianUpstreamVersion(
-      tag.replace(/^.*\//, '').replace(/^(?:[A-Za-z]\w*?[-_])*?[vV]?\.?(?=\d)/, ''),
-    );
-  } catch (error) {
-    if (error instanceof DkmsDebError) return undefined;
-    throw error;
-  }
+  const version = tag.replace(/^.*\//, '').replace(/^(?:[A-Za-z]\w*?[-_])*?[vV]?\.?(?=\d)/, '');
+  return isPlainVersion(version) ? debianUpstreamVersion(version) : undefined;
 }

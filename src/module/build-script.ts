@@ -1,9 +1,10 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DkmsVariables } from '../dkms/shell-of-dkms.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { lastLines } from '../system/run.ts';
-import { type DkmsVariables, runInDkmsShell, type ShellOptions } from './shell.ts';
+import { runInDkmsShell, type ShellOptions } from './shell.ts';
 
 /**
  * Runs PRE_BUILD or POST_BUILD in the build directory: the first word is a script in the tree, the

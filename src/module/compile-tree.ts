@@ -3,6 +3,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DkmsConf } from '../dkms/conf.ts';
 import { readConfForKernel } from '../dkms/conf-for-kernel.ts';
+import { type DkmsVariables, dkmsVariables } from '../dkms/shell-of-dkms.ts';
 import type { SourceEntry } from '../dkms/source-tree.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import type { Toolchain } from '../kernel/compiler.ts';
@@ -20,7 +21,7 @@ import { separateDebugData } from './debug-data.ts';
 import { layOutDependencies } from './lay-out-dependencies.ts';
 import { applyPatches } from './patch.ts';
 import { relocateMakefiles, relocatePaths } from './relocate-makefiles.ts';
-import type { DkmsVariables, ShellOptions } from './shell.ts';
+import type { ShellOptions } from './shell.ts';
 import { stripModule } from './strip.ts';
 import { makeWorkspace, type Workspace } from './workspace.ts';
 
@@ -57,7 +58,13 @@ export async function compileTree(
   await relocateMakefiles(workspace.buildDirectory, headers);
   const { confFile, dkmsTree, sourceTree } = workspace;
   const identity = request.conf;
-  const conf = await readConfForKernel(confFile, headers, { dkmsTree, sourceTree, identity });
+  const conf = await readConfForKernel(confFile, headers, {
+    dkmsTree,
+    sourceTree,
+    identity,
+    jobs: request.jobs,
+    inPlace: true,
+  });
   return withBuildLog(`${conf.name}-${conf.version}-${headers.release}`, (logFile) =>
     compileIn(workspace, { ...request, conf }, logFile),
   );
@@ -69,7 +76,7 @@ async function compileIn(
   logFile: string,
 ): Promise<CachedBuild> {
   const { headers, toolchain, reporter, conf } = request;
-  const variables = variablesFor(conf, workspace, headers);
+  const variables = variablesFor(conf, workspace, headers, request.jobs);
   const symvers = await layOutDependencies(workspace, headers, request.dependencies);
   const shell: ShellOptions = {
     cwd: workspace.buildDirectory,
@@ -140,17 +147,16 @@ function refuseRemoved(files: readonly string[], logFile: string): void {
   );
 }
 
-function variablesFor(conf: DkmsConf, workspace: Workspace, headers: KernelHeaders): DkmsVariables {
+function variablesFor(
+  identity: DkmsConf,
+  { dkmsTree, sourceTree }: Workspace,
+  kernel: KernelHeaders,
+  jobs: number,
+): DkmsVariables {
   return {
-    kernelver: headers.release,
-    arch: headers.machine,
-    module: conf.name,
-    module_version: conf.version,
-    dkms_tree: workspace.dkmsTree,
-    source_tree: workspace.sourceTree,
-    install_tree: headers.installTree ?? '/lib/modules',
-    kernel_source_dir: headers.directory,
-    kernel_config: headers.configFile ?? '',
+    ...dkmsVariables({ kernel, identity, dkmsTree, sourceTree, jobs }),
+    install_tree: kernel.installTree ?? '/lib/modules',
+    kernel_config: kernel.configFile ?? '',
   };
 }
 

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DkmsConf } from '../dkms/conf.ts';
 import type { ModuleRecord } from '../dkms/modules.ts';
+import type { DkmsVariables } from '../dkms/shell-of-dkms.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import type { Toolchain } from '../kernel/compiler.ts';
 import { temporaryParent } from '../system/cleanup.ts';
 import { lastLines } from '../system/run.ts';
 import { listFiles } from '../system/walk-tree.ts';
-import { type DkmsVariables, runInDkmsShell, type ShellOptions } from './shell.ts';
+import { runInDkmsShell, type ShellOptions } from './shell.ts';
 
 /**
  * The command DKMS would run: MAKE or its generic one, ` LLVM=1` behind it for a kernel made with

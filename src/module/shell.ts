@@ -1,8 +1,10 @@
-import { EVALUATION_VARIABLES } from '../dkms/evaluate-script.ts';
+import {
+  CONSTANTS,
+  type DkmsVariables,
+  EVALUATION_VARIABLES,
+  FUNCTIONS,
+} from '../dkms/shell-of-dkms.ts';
 import { ANY_STATUS, type RunResult, run } from '../system/run.ts';
-
-/** The variables that DKMS's own shell has when it runs MAKE and the build scripts. */
-export type DkmsVariables = Readonly<Record<(typeof EVALUATION_VARIABLES)[number], string>>;
 
 /**
  * DKMS runs MAKE, PRE_BUILD and POST_BUILD through `eval` in its own shell (dkms.in, invoke_command):
@@ -20,7 +22,7 @@ command=$1; shift
 for variable in ${EVALUATION_VARIABLES.join(' ')}; do printf -v "$variable" %s "$1"; shift; done
 unset variable
 export kernelver arch module module_version
-( unset leash; eval "$command" )
+${CONSTANTS.trim()}${FUNCTIONS}( unset leash; eval "$command" )
 status=$?
 kill -KILL "$leash" 2>/dev/null
 exit "$status"

@@ -5,7 +5,6 @@ import { withoutEpoch, withoutRevision } from '../debian/version.ts';
 import { type DkmsConf, readConf } from '../dkms/conf.ts';
 import { isDkmsConf, listedFiles } from '../dkms/dkms-file.ts';
 import { evaluateConf } from '../dkms/evaluate.ts';
-import { evaluateText } from '../dkms/evaluate-text.ts';
 import type { EvaluationContext } from '../dkms/evaluation-context.ts';
 import { readConfText } from '../dkms/read-conf-text.ts';
 import { InputError } from '../errors.ts';
@@ -33,9 +32,7 @@ export async function readPackagedConf(
   const original = Buffer.from(await readConfText(file), 'latin1');
   const text = fillModuleVersion(original, packaging);
   const changed = !text.equals(original);
-  const evaluated = changed
-    ? await evaluateText(file, text, { kernel })
-    : await evaluateConf(file, { kernel });
+  const evaluated = await evaluateConf(file, { kernel }, text);
   const conf = readConf(evaluated, {
     release: kernel.release,
     machine: kernel.machine,

@@ -28,6 +28,7 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   patch: 'patch',
   strip: 'binutils',
   tar: 'tar',
+  unshare: 'util-linux',
   xz: 'xz-utils',
   zstd: 'zstd',
 };

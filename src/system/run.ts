@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly leash?: boolean;
   /** After this many seconds the whole process group is killed. Default 120. */
   readonly timeoutSeconds?: number;
+  /** More bytes than this on stdout and stderr end it. Default 64 MiB. */
+  readonly maximumOutput?: number;
   /** stdout and stderr go to the end of this file, in the order in which they were written. */
   readonly logFile?: string;
   /** Exit statuses that are an answer, not a failure. Default [0]. */
@@ -132,9 +134,10 @@ async function runWith(
   const stderr: Buffer[] = [];
   const all: Buffer[] = [];
   let size = 0;
+  const maximumOutput = options.maximumOutput ?? MAXIMUM_OUTPUT;
   const collect = (chunks: Buffer[]) => (chunk: Buffer) => {
     size += chunk.length;
-    if (size > MAXIMUM_OUTPUT) return end('output');
+    if (size > maximumOutput) return end('output');
     chunks.push(chunk);
     all.push(chunk);
   };
@@ -165,7 +168,7 @@ async function runWith(
     });
   }
   if (ended === 'output') {
-    const limit = `${MAXIMUM_OUTPUT / 1024 / 1024} MiB`;
+    const limit = `${maximumOutput / 1024 / 1024} MiB`;
     throw new SystemError('tool-output', `${program} writes more than ${limit}`, {
       output: lastLines(said, 5),
     });

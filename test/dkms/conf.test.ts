@@ -196,8 +196,9 @@ describe('names that are none say where', () => {
     ["PACKAGE_NAME='a b'\nPACKAGE_VERSION=1", 'bad-package-name', 1],
     ['PACKAGE_NAME=../x\nPACKAGE_VERSION=1', 'bad-package-name', 1],
     ['PACKAGE_NAME=a/b\nPACKAGE_VERSION=1', 'bad-package-name', 1],
-    ['X=1\nPACKAGE_NAME=a..b\nPACKAGE_VERSION=1', 'bad-package-name', 2],
+    ['X=1\nPACKAGE_NAME=..b\nPACKAGE_VERSION=1', 'bad-package-name', 2],
     ["PACKAGE_NAME=a\nPACKAGE_VERSION='1;2'", 'bad-package-version', 2],
+    ['PACKAGE_NAME=a\nPACKAGE_VERSION=1:2.0', 'bad-package-version', 2],
     ['PACKAGE_NAME=a\n  PACKAGE_VERSION[0]=-1', 'bad-package-version', 2],
     ['PACKAGE_NAME=a\nPACKAGE_VERSION=#MODULE_VERSION#x', 'bad-package-version', 2],
   ])('%j', async (text, code, line) => {

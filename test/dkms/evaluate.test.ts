@@ -33,6 +33,7 @@ describe('what the shell of DKMS does to a value', () => {
       'x t .',
     ],
     ["DKMS's own function VER", 'MAKE=$(VER 6.9)', '006.009'],
+    ['$0, which is dkms', 'MAKE=$0', '/usr/sbin/dkms'],
   ])('%s', async (_name, text, expected) => {
     expect(await make(`${ONE}${text}\n`)).toBe(expected);
   });
@@ -97,6 +98,8 @@ describe('a dkms.conf that does not run to its end', () => {
   test.each([
     ['exit', 'exit 0', 'conf-ended-early'],
     ['set -e and a failure', 'set -e\nfalse', 'conf-ended-early'],
+    // Found by comparing with dkms 3.0.10 under bash 5.2: bash becomes the last command of what it sources.
+    ['a command at the end of a list at the end', 'true; date', 'conf-ended-early'],
     ['killing the shell', 'kill -9 $$', 'conf-ended-early'],
     ['an end in the second round', "MAKE='${X:?no X}'", 'conf-ended-early'],
     ['an endless loop', 'while :; do :; done', 'conf-endless'],

@@ -35,3 +35,26 @@ test('one name in two places is no duplicate', async () => {
     ['b/m', 'o'],
   ]);
 });
+
+describe('indices that no driver has', () => {
+  test.each([
+    ['BUILT_MODULE_NAME[1000000]=x', [/Record #1000000 of the module arrays/]],
+    ['DEST_MODULE_LOCATION[1000000000]=/updates', [/Record #1000000000 /]],
+    ['BUILT_MODULE_NAME[4000]=x', [/No 'BUILT_MODULE_NAME'.*record #1\./]],
+  ])('%s: one error, at once', async (text, [words]) => {
+    const begun = Date.now();
+    const error = await confOf(ONE + text).catch((refused: unknown) => refused);
+    expect(error).toMatchObject({ code: 'bad-conf', exitStatus: 8 });
+    const { output } = error as { output: string[] };
+    expect(output.length).toBeLessThan(30);
+    expect(output.join('\n')).toMatch(words as RegExp);
+    expect(Date.now() - begun).toBeLessThan(5000);
+  });
+
+  test.each(['PATCH[1000000000]=x', 'MAKE[1000000000]=x', 'STRIP[1000000000]=no'])(
+    '%s is walked by its keys',
+    async (text) => {
+      expect((await confOf(ONE + text)).modules).toHaveLength(1);
+    },
+  );
+});

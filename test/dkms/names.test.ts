@@ -5,9 +5,9 @@ import {
   debianSourceName,
   debianUpstreamVersion,
   dkmsPackageName,
-  isPlaceholder,
   modulesPackageName,
 } from '../../src/dkms/names.ts';
+import { isPlaceholder } from '../../src/dkms/placeholder.ts';
 import { ConfError } from '../../src/errors.ts';
 
 describe('package names', () => {
@@ -119,6 +119,21 @@ describe('versions', () => {
     ['1:2.3', '1:2.3'],
     ['1:2.11.1.0.20170917~dfsg', '1:2.11.1.0.20170917~dfsg'],
     ['1.2-', '1.2'],
+    // A letter first: Debian's begins with a digit, and the first real version is to sort after it.
+    ['r119.abc', '0~r119.abc'],
+    ['git', '0~git'],
+    ['master', '0~master'],
+    ['g1.2', '0~g1.2'],
+    ['B7', '0~B7'],
+    ['linux-6.7.y-1', '0~linux+6.7.y+1'],
+    ['release-1.2', '1.2'],
+    ['ver1.2', '1.2'],
+    ['Version_3.1', '3.1'],
+    // What dkms builds with and no Debian version has.
+    ['1.0=2', '1.0+2'],
+    ['1.0@2', '1.0+2'],
+    ['_1.0', '1.0'],
+    ['1..2', '1..2'],
   ])('%s -> %s', (dkms, expected) => {
     expect(debianUpstreamVersion(dkms)).toBe(expected);
     expect(debianUpstreamVersion(expected)).toBe(expected);
@@ -126,8 +141,7 @@ describe('versions', () => {
 
   test.each([
     '',
-    'abc',
-    'master',
+    '-',
     '@VERSION@',
     '#MODULE_VERSION#',
     '#VERSION#',
@@ -137,7 +151,6 @@ describe('versions', () => {
     '$(git describe)',
     '@VERS@.@GIT_COMMIT_COUNT@',
     '@PCIE_DRIVER_VERSION@',
-    'g1.2',
     '1.2 3',
     '1.2:3',
     '1.2\n3',
@@ -161,6 +174,20 @@ describe('versions', () => {
 });
 
 describe('what stands under /usr/src', () => {
+  test.each([
+    [
+      '1:2.0',
+      /contains ":", and kbuild builds in no directory with one/,
+      /epoch.*debian\/changelog/,
+    ],
+    ['1.0%2', /contains "%", and kbuild/, /such as 1\.0/],
+  ])('kbuild takes no directory called %s', (version, message, hint) => {
+    expect(() => checkDkmsVersion(version)).toThrow(message);
+    expect(() => checkDkmsVersion(version)).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(hint) }),
+    );
+  });
+
   test.each(['hello', 'foo_mod', 'jool-dkms', '8821cu', 'LiME', 'scst-3.x', 'c++', '_x'])(
     '%s is a DKMS name',
     (name) => {
@@ -168,17 +195,24 @@ describe('what stands under /usr/src', () => {
     },
   );
 
-  test.each(['1.2', 'v1.2-5-gabc1234', '0.0~git1+dfsg', '1:2', '2.2LK', '1.2_rc1', 'abc'])(
-    '%s is a DKMS version',
-    (version) => {
-      expect(checkDkmsVersion(version)).toBe(version);
-    },
-  );
+  test.each([
+    '1.2',
+    'v1.2-5-gabc1234',
+    '0.0~git1+dfsg',
+    '2.2LK',
+    '1.2_rc1',
+    'abc',
+    '1..2',
+    '1=2',
+    '1@2',
+  ])('%s is a DKMS version', (version) => {
+    expect(checkDkmsVersion(version)).toBe(version);
+  });
 
   test.each([
     ['', 'is empty'],
     ['../../etc', 'contains "/"'],
-    ['a..b', 'contains ".."'],
+    ['..', 'begins with "."'],
     ['a b', 'contains " "'],
     ['a\nb', 'contains "\\n"'],
     ['a\u0007b', 'contains "\\u0007"'],

@@ -46,11 +46,11 @@ const CONFS = [
     advises: /Set PACKAGE_NAME/,
   },
   {
-    wrong: 'PACKAGE_VERSION that Debian refuses',
+    wrong: 'PACKAGE_VERSION that no directory of kbuild may be called',
     directive: 'PACKAGE_VERSION',
-    line: 'PACKAGE_VERSION="snapshot"',
-    says: /dkms\.conf:2: PACKAGE_VERSION "snapshot" cannot be made a Debian version/,
-    advises: /--set PACKAGE_VERSION=/,
+    line: 'PACKAGE_VERSION="1:2.0"',
+    says: /dkms\.conf:2: PACKAGE_VERSION "1:2\.0" contains ":", and kbuild builds in no directory with one/,
+    advises: /debian\/changelog may have one/,
   },
   {
     wrong: 'PACKAGE_VERSION with a blank',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { DkmsVariables } from '../../src/dkms/shell-of-dkms.ts';
 import { makeCommand } from '../../src/module/compile.ts';
-import type { DkmsVariables } from '../../src/module/shell.ts';
 
 const VARIABLES: DkmsVariables = {
   kernelver: '6.1.0',
@@ -12,6 +12,9 @@ const VARIABLES: DkmsVariables = {
   install_tree: '/lib/modules',
   kernel_source_dir: '/k',
   kernel_config: '/k/.config',
+  parallel_jobs: '4',
+  current_kernel: '6.1.0-1',
+  running_distribution: 'debian',
 };
 const J = 'make -j4 KERNELRELEASE=6.1.0';
 

@@ -1,7 +1,6 @@
-import { dirname } from 'node:path';
-import { ANY_STATUS, run } from '../../system/run.ts';
+import { withShell } from '../conf-shell.ts';
 import { isDirective, MATCHED_DIRECTIVES } from '../directives.ts';
-import { EVALUATE_PRELUDE, evaluationArguments } from '../evaluate-script.ts';
+import { EVALUATE_PRELUDE } from '../evaluate-script.ts';
 import type { EvaluationContext } from '../evaluation-context.ts';
 
 /** The values as bash has them when dkms.conf was sourced, before DKMS's second round (dkms.in, safe_source). */
@@ -30,29 +29,14 @@ read_first_round
 exit 0
 `;
 
-/** Sources `file` once, as DKMS does first. Empty where it does not come to its end. */
+/** Sources `file`, with `text` as its text, once, as DKMS does first. Empty where it does not come to its end. */
 export async function readFirstRound(
   file: string,
   context: EvaluationContext & { readonly identity: { name: string; version: string } },
+  text: Buffer,
 ): Promise<FirstRound> {
-  const { stdout } = await run(
-    'bash',
-    [
-      '--norc',
-      '--noprofile',
-      '-c',
-      SCRIPT,
-      'dkms',
-      file,
-      '/dev/null',
-      ...evaluationArguments(context),
-    ],
-    {
-      cwd: context.cwd ?? dirname(file),
-      timeoutSeconds: context.timeoutSeconds ?? 10,
-      accept: ANY_STATUS,
-    },
-  );
+  const { bytes } = await withShell(file, context, text, (shell) => shell.run(SCRIPT, context));
+  const stdout = bytes.toString('utf8');
   const values = new Map<string, Map<number, string>>();
   const badExpressions: { name: string; index: number }[] = [];
   for (const record of stdout.split('\0')) {

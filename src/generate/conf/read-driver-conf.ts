@@ -1,9 +1,8 @@
 import { basename, dirname, relative } from 'node:path';
 import { type DkmsConf, placeOf, readConf } from '../../dkms/conf.ts';
 import { evaluateConf, scalar } from '../../dkms/evaluate.ts';
-import { evaluateText } from '../../dkms/evaluate-text.ts';
 import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
-import { isPlaceholder } from '../../dkms/names.ts';
+import { isPlaceholder } from '../../dkms/placeholder.ts';
 import { readConfText } from '../../dkms/read-conf-text.ts';
 import { ConfError } from '../../errors.ts';
 import type { Fact } from '../facts/fact.ts';
@@ -55,9 +54,7 @@ export async function readDriverConf(
     if (said !== undefined) text = literalOnce(text, directive, toLatin1(said));
   }
   const evaluate = (changed: string) =>
-    changed === original
-      ? evaluateConf(file, { kernel })
-      : evaluateText(file, Buffer.from(changed, 'latin1'), { kernel });
+    evaluateConf(file, { kernel }, Buffer.from(changed, 'latin1'));
   const first = await evaluate(text);
   const name = tell(first, 'PACKAGE_NAME', given) ?? witnesses.name;
   if (name === undefined) {

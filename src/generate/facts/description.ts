@@ -3,7 +3,8 @@
  * that this is DKMS source, and "(DKMS)" behind the synopsis, are the template's.
  */
 import { tidySynopsis } from '../../debian/description.ts';
-import { driverName, isPlaceholder } from '../../dkms/names.ts';
+import { driverName } from '../../dkms/names.ts';
+import { isPlaceholder } from '../../dkms/placeholder.ts';
 import { escapeRegExp } from '../../system/escape-reg-exp.ts';
 import type { Fact } from './fact.ts';
 import type { ModuleStatement } from './module-macros.ts';

@@ -1,6 +1,6 @@
 /** Which version the tree is, from every place that says one. */
 
-import { debianUpstreamVersion, isPlaceholder } from '../../dkms/names.ts';
+import { debianUpstreamVersion, isPlainVersion } from '../../dkms/names.ts';
 import type { Fact } from './fact.ts';
 import type { GitFacts } from './git.ts';
 import type { ModuleStatement } from './module-macros.ts';
@@ -48,13 +48,7 @@ export function findVersion(input: VersionInput): VersionFacts {
 }
 
 function isUsable(version: string): boolean {
-  if (isPlaceholder(version)) return false;
-  try {
-    debianUpstreamVersion(version);
-    return true;
-  } catch {
-    return false;
-  }
+  return isPlainVersion(version);
 }
 
 /** Same in Debian's eyes; what lies after a tag, or was taken out (`+dfsg`), belongs to the version. */

@@ -1,5 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { readConf } from '../../dkms/conf.ts';
 import { evaluateConf, scalar } from '../../dkms/evaluate.ts';
 import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
@@ -7,7 +6,6 @@ import { readFirstRound } from '../../dkms/lint/first-round.ts';
 import type { ConfEvaluation } from '../../dkms/lint/rule.ts';
 import { ConfError, DkmsDebError } from '../../errors.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
-import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { asksForVersion, fillPlaceholders, type Placeholder } from '../conf/placeholders.ts';
 
 /** Without one of these a file cannot tell in which directory it is evaluated. */
@@ -28,51 +26,32 @@ export async function evaluateForLint(
     text,
     new Map(placeholders.map(({ text: found, name }, i) => [found, standIn(name, i)])),
   );
-  return withTemporaryDirectory('lint', async (scratch) => {
-    const changed = filled !== (await readFile(file, 'latin1'));
-    const copy = changed ? join(scratch, 'dkms.conf') : file;
-    // A file that finds its tree by BASH_SOURCE must find it from the copy, too.
-    const own = /^[\w./+-]+$/.test(file)
-      ? filled.replace(/\$(?:BASH_SOURCE\b(?!\[)|\{BASH_SOURCE(?:\[0\])?\})/g, file)
-      : filled;
-    if (changed) await writeFile(copy, own, 'latin1');
-    const context: EvaluationContext = { kernel, cwd: dirname(file) };
-    const evaluated = await evaluateConf(copy, context).catch((error: unknown) => {
-      if (!(error instanceof ConfError) || error.where?.file !== copy) throw error;
-      const { code, message, exitStatus, output, hint, where } = error;
-      const said = output.map((line) => line.replaceAll(copy, file));
-      const details = {
-        where: { ...where, file },
-        output: said,
-        cause: error,
-        ...(hint && { hint }),
-      };
-      throw new ConfError(code, message, details, exitStatus);
-    });
-    const identity = {
-      name: scalar(evaluated, 'PACKAGE_NAME') ?? '',
-      version: scalar(evaluated, 'PACKAGE_VERSION') ?? '',
-    };
-    const [elsewhere, firstRound] = await Promise.all([
-      LOOKS_AROUND.test(filled)
-        ? evaluateConf(copy, { ...context, cwd: '/' }).catch(ifConfError)
-        : evaluated,
-      readFirstRound(copy, { ...context, identity }).catch(withoutFirstRound),
-    ]);
-    let conf: ConfEvaluation['conf'];
-    let refusals: readonly string[] = [];
-    try {
-      const subject = { release: kernel.release, machine: kernel.machine, config: undefined };
-      conf = readConf(evaluated, subject);
-    } catch (error) {
-      if (!(error instanceof ConfError)) throw error;
-      refusals =
-        error.code === 'bad-conf'
-          ? error.output.filter((line) => line.startsWith('dkms.conf: Error!'))
-          : [error.message];
-    }
-    return { kernel, evaluated, elsewhere, firstRound, conf, refusals };
-  });
+  const bytes = Buffer.from(filled, 'latin1');
+  const context: EvaluationContext = { kernel, cwd: dirname(file) };
+  const evaluated = await evaluateConf(file, context, bytes);
+  const identity = {
+    name: scalar(evaluated, 'PACKAGE_NAME') ?? '',
+    version: scalar(evaluated, 'PACKAGE_VERSION') ?? '',
+  };
+  const [elsewhere, firstRound] = await Promise.all([
+    LOOKS_AROUND.test(filled)
+      ? evaluateConf(file, { ...context, cwd: '/' }, bytes).catch(ifConfError)
+      : evaluated,
+    readFirstRound(file, { ...context, identity }, bytes).catch(withoutFirstRound),
+  ]);
+  let conf: ConfEvaluation['conf'];
+  let refusals: readonly string[] = [];
+  try {
+    const subject = { release: kernel.release, machine: kernel.machine, config: undefined };
+    conf = readConf(evaluated, subject);
+  } catch (error) {
+    if (!(error instanceof ConfError)) throw error;
+    refusals =
+      error.code === 'bad-conf'
+        ? error.output.filter((line) => line.startsWith('dkms.conf: Error!'))
+        : [error.message];
+  }
+  return { kernel, evaluated, elsewhere, firstRound, conf, refusals };
 }
 
 /** Something that is no placeholder and may stand anywhere; two of them are two words. */

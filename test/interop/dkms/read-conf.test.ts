@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readConf } from '../../../src/dkms/conf.ts';
 import { type EvaluatedConf, evaluateConf, scalar } from '../../../src/dkms/evaluate.ts';
+import { dkmsVariables } from '../../../src/dkms/shell-of-dkms.ts';
 import { ConfError } from '../../../src/errors.ts';
 import { type KernelHeaders, readHeaders } from '../../../src/kernel/headers.ts';
 import { makeCommand } from '../../../src/module/compile.ts';
@@ -28,17 +29,7 @@ async function ours(file: string, kernel: KernelHeaders, identity: Identity): Pr
   try {
     const evaluated = await evaluateConf(file, { kernel, identity });
     const conf = readConf(evaluated, kernel);
-    const generic = {
-      kernelver: kernel.release,
-      arch: kernel.machine,
-      module: identity.name,
-      module_version: identity.version,
-      dkms_tree: '/var/lib/dkms',
-      source_tree: '/usr/src',
-      install_tree: '/lib/modules',
-      kernel_source_dir: kernel.directory,
-      kernel_config: '',
-    };
+    const generic = dkmsVariables({ kernel, identity });
     const make = conf.make ?? makeCommand({ make: undefined }, generic, { clang: false }, 1);
     return {
       errors: [],

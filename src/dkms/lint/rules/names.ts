@@ -20,9 +20,9 @@ const placeholder: ConfRule = {
 
 const versionNotDebian: ConfRule = {
   code: 'version-not-debian',
-  severity: 'warning',
-  title: 'no Debian version can be made of it',
-  why: 'A Debian version begins with a digit (Policy 5.6.12). DKMS takes any word; no package can be named after this one.',
+  severity: 'info',
+  title: 'a version that Debian writes otherwise',
+  why: 'A Debian version begins with a digit (Policy 5.6.12). DKMS takes any word; the package gets one with 0~ in front, which sorts before every real version. What other versions become is in docs/names.md.',
   bad: 'PACKAGE_VERSION="git"',
   good: 'PACKAGE_VERSION="0.1"',
   *check(context) {
@@ -30,11 +30,20 @@ const versionNotDebian: ConfRule = {
     const version = evaluation?.conf?.version;
     const line = lineOf(context, 'PACKAGE_VERSION');
     if (version === undefined || placeholders.some((found) => found.line === line)) return;
+    const advice =
+      "begin PACKAGE_VERSION with a digit, or say the package's: init --debian-version";
     try {
-      debianUpstreamVersion(version);
+      const debian = debianUpstreamVersion(version);
+      if (debian.startsWith('0~') && !version.startsWith('0')) {
+        yield {
+          line,
+          message: `PACKAGE_VERSION ${version} becomes ${debian} in the package`,
+          advice,
+        };
+      }
     } catch (error) {
       if (!(error instanceof ConfError)) throw error;
-      yield { line, message: error.message, advice: 'begin PACKAGE_VERSION with a digit' };
+      yield { line, message: error.message, advice };
     }
   },
 };

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism, release } from 'node:os';
+import { join } from 'node:path';
+import type { EvaluationContext } from './evaluation-context.ts';
+
+/**
+ * What DKMS's own shell has set when it sources dkms.conf (dkms.in, from 3.0.10 to 3.4.3: `declare -p` in a
+ * dkms.conf of each), by the name. What only one of them sets is left out: a file that needs it fails with
+ * the others.
+ */
+export const EVALUATION_VARIABLES = [
+  'kernelver',
+  'arch',
+  'module',
+  'module_version',
+  'dkms_tree',
+  'source_tree',
+  'install_tree',
+  'kernel_source_dir',
+  'kernel_config',
+  'parallel_jobs',
+  'current_kernel',
+  'running_distribution',
+] as const;
+
+/** Those of always the same value, as bash writes them. */
+export const CONSTANTS = `
+current_os=Linux action=build tmp_location=/tmp verbose= symlink_modules= addon_modules_dir= die_is_fatal=yes
+compress_gzip_opts= compress_xz_opts='--check=crc32 --lzma2=dict=1MiB' compress_zstd_opts='-q --rm -T0'
+all= binaries_only= source_only= force= force_version_override= kconfig_fromcli= ksourcedir_fromcli=
+no_depmod= template_kernel= archive_location= try_source_tree= rpm_safe_upgrade= build_environment=
+module_uncompressed_suffix=.ko module_suffix=.ko module_compressed_suffix=
+`;
+
+/** dkms.in's own functions that a dkms.conf can use, as they are there when DKMS sources it. */
+export const FUNCTIONS = `
+VER() {
+    echo "$1" | sed -e 's:\\([^0-9]\\)\\([0-9]\\):\\1 \\2:g' -e 's:\\([0-9]\\)\\([^0-9]\\):\\1 \\2:g' \\
+        -e 's:\\(.*\\): \\1 :' -e 's: \\([0-9]\\) : 00\\1 :g' -e 's: \\([0-9][0-9]\\) : 0\\1 :g' -e 's: ::g'
+}
+get_num_cpus() { echo "$parallel_jobs"; }
+distro_version() { echo "$running_distribution"; }
+error() ( exec >&2; echo ""; echo -n "Error! "; for s in "$@"; do echo "$s"; done )
+warn() ( exec >&2; echo -n "Warning: "; for s in "$@"; do echo "$s"; done )
+deprecated() ( exec >&2; echo -n "Deprecated feature: "; for s in "$@"; do echo "$s"; done )
+die() { ret=$1; shift; error "$@"; exit "$ret"; }
+`;
+
+export type DkmsVariables = Readonly<Record<(typeof EVALUATION_VARIABLES)[number], string>>;
+
+export function dkmsVariables(context: EvaluationContext): DkmsVariables {
+  const { kernel, identity, dkmsTree, sourceTree, jobs } = context;
+  return {
+    kernelver: kernel.release,
+    arch: kernel.machine,
+    module: identity?.name ?? '',
+    module_version: identity?.version ?? '',
+    dkms_tree: dkmsTree ?? '/var/lib/dkms',
+    source_tree: sourceTree ?? '/usr/src',
+    install_tree: '/lib/modules',
+    kernel_source_dir: kernel.directory,
+    kernel_config: kernel.configFile ?? join(kernel.directory, '.config'),
+    // One job for each processor, as DKMS has it (get_num_cpus).
+    parallel_jobs: String(jobs ?? availableParallelism()),
+    current_kernel: release(),
+    running_distribution: distribution(),
+  };
+}
+
+/** Their values in the order of EVALUATION_VARIABLES. */
+export function evaluationArguments(context: EvaluationContext): string[] {
+  const variables = dkmsVariables(context);
+  return EVALUATION_VARIABLES.map((name) => variables[name]);
+}
+
+let known: string | undefined;
+
+/** As dkms.in's distro_version has it: ubuntu is itself, any other what it is like. */
+function distribution(): string {
+  if (known !== undefined) return known;
+  let text = '';
+  try {
+    text = readFileSync('/etc/os-release', 'latin1');
+  } catch {
+    // dkms would not run at all; Debian's answer is as good as any.
+  }
+  const value = (name: string) => new RegExp(`^${name}=["']?([\\w-]+)`, 'm').exec(text)?.[1];
+  const id = value('ID') ?? 'debian';
+  known = id === 'ubuntu' ? id : (value('ID_LIKE') ?? id);
+  return known;
+}
