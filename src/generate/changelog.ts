@@ -6,7 +6,6 @@ import {
 } from '../debian/changelog-entry.ts';
 import { compareVersions } from '../debian/version.ts';
 import { debianUpstreamVersion, isPlainVersion } from '../dkms/names.ts';
-import { DkmsDebError } from '../errors.ts';
 import { renderTemplate } from '../system/template.ts';
 import type { Driver } from './driver.ts';
 import type { Tag } from './facts/git-tags.ts';
