@@ -30,6 +30,8 @@ import {
 } from '../test/support/real-dkms-build.ts';
 import { type Archive, archiveOf, ownSuite } from './corpus/archive.ts';
 import { type Comparison, type Row, verdict, writeTable } from './corpus/bmdeb-table.ts';
+import { firstError } from './corpus/driver-record.ts';
+import { withoutSrcversion } from './corpus/module-digests.ts';
 
 const RECORDS = join(PROJECT, '.cache/corpus-bmdeb');
 const COMMAND = join(RECORDS, 'command');
@@ -70,7 +72,7 @@ async function main(): Promise<void> {
     }
     if (comparisons.size > 0) rows.push({ name, version, comparisons });
   }
-  await writeTable(values.output ?? 'docs/corpus-bmdeb.md', suite, kernels, rows);
+  await writeTable(values.output ?? join(PROJECT, 'docs/corpus-bmdeb.md'), suite, kernels, rows);
 }
 
 /** Builds with both; `undefined` for a package that has no dkms.conf. Logs go to `log`.*. */
@@ -114,7 +116,7 @@ async function compare(
     const onlySrcversion: string[] = [];
     for (const module of different) {
       const pair = [real.modules.get(module), ours.get(module)].map(
-        (bytes) => bytes && withoutSrcversion(bytes, join(directory, module)),
+        (bytes, index) => bytes && withoutSrcversion(bytes, join(directory, `${module}.${index}`)),
       );
       const [one, other] = await Promise.all(pair);
       if (one && other?.equals(one)) onlySrcversion.push(module);
@@ -165,29 +167,6 @@ function differences(
   return [...new Set([...real.keys(), ...ours.keys()])]
     .filter((name) => digest(real.get(name)) !== digest(ours.get(name)))
     .sort();
-}
-
-/**
- * modpost's srcversion is a sum over the sources; some drivers write the directory they are in into a
- * header of theirs, and no two directories give the same.
- */
-async function withoutSrcversion(bytes: Buffer, scratch: string): Promise<Buffer> {
-  const file = `${scratch}.${createHash('sha256').update(bytes).digest('hex')}`;
-  await writeFile(file, bytes);
-  await run('objcopy', ['--remove-section', '.note.gnu.build-id', file]);
-  const text = (await readFile(file)).toString('latin1');
-  return Buffer.from(text.replace(/\0srcversion=[0-9A-F]{23}\0/, '\0srcversion=\0'), 'latin1');
-}
-
-/** The compiler's own words before make's and DKMS's. */
-function firstError(log: string): string {
-  const lines = log.split('\n');
-  const patterns = [/: (fatal )?error: |undefined!$/, /No rule to make|\*\*\* /, /error/i];
-  for (const pattern of patterns) {
-    const line = lines.find((each) => pattern.test(each));
-    if (line !== undefined) return line.replace(/^\S*\/build\//, '').slice(0, 110);
-  }
-  return '';
 }
 
 await main();

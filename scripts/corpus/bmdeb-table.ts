@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { run } from '../../src/system/run.ts';
+import { markdownTable, writeBetweenMarks } from './markdown.ts';
 
 /** A driver at one kernel: what both builds came to. */
 export interface Comparison {
@@ -33,18 +33,15 @@ export async function writeTable(
   kernels: readonly string[],
   rows: readonly Row[],
 ): Promise<void> {
-  const [begin, end] = [`<!-- ${suite}: begin -->`, `<!-- ${suite}: end -->`];
-  const text = await readFile(file, 'utf8');
-  const [before, rest] = [text.slice(0, text.indexOf(begin)), text.slice(text.indexOf(end))];
-  if (!text.includes(begin) || !rest) throw new Error(`${file} has no '${begin}' … '${end}'`);
   const table = [
     await headline(kernels, rows),
     '',
-    `| driver | version | ${kernels.join(' | ')} | first error |`,
-    `|---|---|${kernels.map(() => '---|').join('')}---|`,
-    ...rows.map((row) => line(row, kernels)),
+    ...markdownTable(
+      ['driver', 'version', ...kernels, 'first error'],
+      rows.map((row) => cells(row, kernels)),
+    ),
   ];
-  await writeFile(file, `${before}${begin}\n${table.join('\n')}\n${rest}`);
+  await writeBetweenMarks(file, suite, table);
 }
 
 async function headline(kernels: readonly string[], rows: readonly Row[]): Promise<string> {
@@ -68,18 +65,15 @@ async function headline(kernels: readonly string[], rows: readonly Row[]): Promi
   ].join('\n');
 }
 
-function line({ name, version, comparisons }: Row, kernels: readonly string[]): string {
-  const cells = kernels.map((release) => {
+function cells({ name, version, comparisons }: Row, kernels: readonly string[]): string[] {
+  const verdicts = kernels.map((release) => {
     const comparison = comparisons.get(release);
     return comparison === undefined ? '' : verdict(comparison);
   });
   const reasons = kernels.map((release) => comparisons.get(release)?.reason ?? '').filter(Boolean);
   // No path of the machine.
-  const reason = (reasons[0] ?? '')
-    .replace(/^[\s/]*\S*\/build\//, '')
-    .replaceAll('|', '\\|')
-    .replaceAll('`', "'");
-  return `| ${name} | ${version} | ${cells.join(' | ')} | ${reason && `\`${reason}\``} |`;
+  const reason = (reasons[0] ?? '').replace(/^[\s/]*\S*\/build\//, '').replaceAll('`', "'");
+  return [name, version, ...verdicts, reason && `\`${reason}\``];
 }
 
 /** `= 2`: two modules, all equal; `= excluded`; `= fails (10)`; anything else is a difference. */

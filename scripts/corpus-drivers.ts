@@ -1,0 +1,152 @@
+/**
+ * Everything the product does with a driver, over trees as they were cloned: lint, bmdeb, init, both
+ * styles of build, verify, bmdeb after init and from the -dkms package; beside what the real dkms (or,
+ * where there is no dkms.conf, the tree's own make) builds at each kernel.
+ *
+ *   npm run corpus -- drivers [-k KERNEL]… [-w DIR] [-o FILE [--name MARK]] [--label LABEL [--product DIR]]
+ *                             [--compare LABEL]… [--counts] [--list FILE] [--clones DIR]… [DIR…]
+ *
+ * DIR is a driver's tree; --clones a directory of them, named OWNER+NAME; FILE names trees, one a line. --product is another built
+ * dkms-deb, kept under --label. A result is kept in -w DIR, and made once for each label: a run that was
+ * stopped goes on. --compare adds the columns of a label that was measured before. --counts writes no
+ * line for each driver. The tables go to stdout; with -o into FILE, between its two marks.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { withTemporaryDirectory } from '../src/system/cleanup.ts';
+import { run } from '../src/system/run.ts';
+import { installedKernels } from '../test/support/kernels.ts';
+import { PROJECT } from '../test/support/project.ts';
+import type { DriverRecord, Judgement } from './corpus/driver-record.ts';
+import { driverTable, summaryTable } from './corpus/driver-table.ts';
+import { type DriverTree, readDriverTree } from './corpus/driver-trees.ts';
+import { fallbackIdentity, judge } from './corpus/judge.ts';
+import type { Identity } from './corpus/judge-attempt.ts';
+import { writeBetweenMarks } from './corpus/markdown.ts';
+import { measure } from './corpus/measure-driver.ts';
+import { Product } from './corpus/product.ts';
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      kernel: { type: 'string', short: 'k', multiple: true },
+      work: { type: 'string', short: 'w' },
+      output: { type: 'string', short: 'o' },
+      name: { type: 'string' },
+      label: { type: 'string' },
+      product: { type: 'string' },
+      compare: { type: 'string', multiple: true },
+      clones: { type: 'string', multiple: true },
+      list: { type: 'string' },
+      counts: { type: 'boolean' },
+    },
+  });
+  const state = resolve(values.work ?? join(PROJECT, '.cache/corpus-drivers'));
+  const label = values.label ?? 'now';
+  const releases = values.kernel ?? oneOfEachSeries(await installedKernels());
+  const trees = [...positionals.map((each) => resolve(each))];
+  for (const clones of values.clones ?? []) {
+    trees.push(...(await readdir(clones)).sort().map((name) => resolve(clones, name)));
+  }
+  if (values.list !== undefined) {
+    trees.push(...(await readFile(values.list, 'utf8')).trim().split('\n'));
+  }
+  if (trees.length === 0) throw new Error('no trees: name DIRs, a --list FILE, or --clones DIR');
+
+  const product = await Product.copy(
+    resolve(values.product ?? PROJECT),
+    join(state, label, 'product'),
+  );
+  const labels = [...(values.compare ?? []), label];
+  const records = new Map<string, DriverRecord[]>(labels.map((each) => [each, []]));
+  for (const directory of trees) {
+    const tree = await readDriverTree(directory);
+    await measured(tree, product, { state, label, releases });
+    for (const each of labels) {
+      const record = await kept<DriverRecord>(recordFile(state, each, tree));
+      if (record !== undefined) records.get(each)?.push(record);
+    }
+  }
+  const products = labels.map((each) => ({ label: each, records: records.get(each) ?? [] }));
+  const lines = [
+    `Kernels: ${releases.join(', ')}; ${new Date().toISOString().slice(0, 10)}.`,
+    '',
+    ...summaryTable(products, releases),
+    ...(values.counts ? [] : ['', ...driverTable(records.get(label) ?? [], releases)]),
+  ];
+  if (values.output === undefined) process.stdout.write(`${lines.join('\n')}\n`);
+  else await writeBetweenMarks(values.output, values.name ?? 'drivers', lines);
+}
+
+/** The newest of 6.1 and of 6.12, without flavours such as rt. */
+function oneOfEachSeries(releases: readonly string[]): string[] {
+  const series = new Map<string, string>();
+  for (const release of releases) {
+    const [number = ''] = /^\d+\.\d+/.exec(release) ?? [];
+    if (!/-(rt|cloud)-/.test(release)) series.set(number, release);
+  }
+  return [...series.values()];
+}
+
+const fileName = (tree: DriverTree) => tree.name.replace('/', '+');
+const recordFile = (state: string, label: string, tree: DriverTree) =>
+  join(state, label, `${fileName(tree)}.json`);
+
+async function kept<T>(file: string): Promise<T | undefined> {
+  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as T) : undefined;
+}
+
+async function measured(
+  tree: DriverTree,
+  product: Product,
+  { state, label, releases }: { state: string; label: string; releases: readonly string[] },
+): Promise<void> {
+  const file = recordFile(state, label, tree);
+  if (existsSync(file)) return;
+  const started = performance.now();
+  const { stdout: commit } = await run('git', ['-c', 'safe.directory=*', 'rev-parse', 'HEAD'], {
+    cwd: tree.directory,
+    accept: [0, 128],
+  });
+  await withTemporaryDirectory('corpus', async (directory) => {
+    const figures = await measure(product, tree, releases, directory);
+    const identity = figures.init.identity ?? fallbackIdentity(tree);
+    const judgement = await judged(tree, releases, identity, { state, directory });
+    const record: DriverRecord = {
+      ...figures,
+      product: label,
+      commit: commit.trim(),
+      date: new Date().toISOString().slice(0, 10),
+      judgement,
+    };
+    await mkdir(join(state, label), { recursive: true });
+    await writeFile(file, `${JSON.stringify(record, undefined, 1)}\n`);
+    // A tree can leave files that only nobody may remove.
+    await rm(directory, { recursive: true, force: true });
+  });
+  const seconds = Math.round((performance.now() - started) / 1000);
+  const record = await kept<DriverRecord>(file);
+  if (record) process.stderr.write(`${seconds} s ${driverTable([record], releases)[2]}\n`);
+}
+
+/** Once for each tree, name and version: paths of the latter two are in the modules. */
+async function judged(
+  tree: DriverTree,
+  releases: readonly string[],
+  identity: Identity,
+  { state, directory }: { state: string; directory: string },
+): Promise<Judgement> {
+  const { name, version } = identity;
+  const file = join(state, 'judged', fileName(tree), `${name}-${version}.json`);
+  const known = await kept<Judgement>(file);
+  if (known !== undefined) return known;
+  const judgement = await judge(tree, releases, identity, directory);
+  await mkdir(join(state, 'judged', fileName(tree)), { recursive: true });
+  await writeFile(file, `${JSON.stringify(judgement, undefined, 1)}\n`);
+  return judgement;
+}
+
+await main();

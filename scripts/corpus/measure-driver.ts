@@ -1,0 +1,168 @@
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ANY_STATUS, run } from '../../src/system/run.ts';
+import { giveToNobody } from '../../test/support/real-dkms-build.ts';
+import { type DriverRecord, type InitStep, optionOfHint, type Step } from './driver-record.ts';
+import type { DriverTree } from './driver-trees.ts';
+import { copyTree, judgePackaging } from './judge.ts';
+import type { Identity } from './judge-attempt.ts';
+import { dkmsPackage, measurePackaging, payloadDifferences } from './measure-packaging.ts';
+import { type Product, stepOf, withoutJson } from './product.ts';
+
+type Measured = Omit<DriverRecord, 'judgement' | 'commit' | 'date' | 'product'>;
+
+/** So many options of init are tried, each from the hint of the error before. */
+const MOST_OPTIONS = 3;
+
+/**
+ * Everything the product makes of one tree: lint, bmdeb as cloned, init, both styles of build, verify,
+ * bmdeb after init and from the package; and build of the packaging that the tree came with.
+ */
+export async function measure(
+  product: Product,
+  tree: DriverTree,
+  releases: readonly string[],
+  directory: string,
+): Promise<Measured> {
+  const home = join(directory, 'home');
+  await mkdir(home, { recursive: true });
+  await chmod(directory, 0o755);
+  const fresh = async (from: string, name: string) => {
+    const to = join(home, name);
+    await rm(to, { recursive: true, force: true });
+    await copyTree(from, to);
+    await giveToNobody(directory, [home]);
+    return to;
+  };
+  const directoryName = basename(tree.directory).replace(/^.*\+/, '');
+  const cloned = await fresh(tree.directory, directoryName);
+
+  const linted = await product.ask('lint', ['--fail-on', 'never', cloned], directory);
+  const findings: Record<string, number> = {};
+  for (const { code } of (linted.json?.findings ?? []) as { code: string }[]) {
+    findings[code] = (findings[code] ?? 0) + 1;
+  }
+  const asCloned = await product.bmdeb(cloned, releases, directory, []);
+  const own = tree.packaged
+    ? await measurePackaging(
+        product,
+        await fresh(tree.directory, `own/${directoryName}`),
+        await fresh(tree.directory, `theirs/${directoryName}`),
+        directory,
+      )
+    : undefined;
+  const packagingJudgement = own && (await judgePackaging(tree, own.deb, releases, directory));
+
+  const source = await fresh(tree.directory, `init/${directoryName}`);
+  if (tree.packaged) await withoutPackaging(tree, source);
+  const init = await initWithOptions(product, source, directory);
+  const measured = {
+    name: tree.name,
+    kind: tree.kind,
+    packaged: tree.packaged,
+    lint: { ...withoutJson(linted), findings },
+    init,
+    ...(own === undefined ? {} : { ownPackaging: own.record }),
+    ...(packagingJudgement === undefined ? {} : { packagingJudgement }),
+  };
+  if (init.status !== 0) return { ...measured, bmdeb: { tree: asCloned } };
+
+  const debhelper = await fresh(source, `dh/${directoryName}`);
+  const packages = join(home, 'packages');
+  const built = await product.ask('build', ['-o', packages, source], directory);
+  const deb = await dkmsPackage(packages);
+  const dh = await buildWithDebhelper(product, debhelper, directory);
+  const dhDeb = await dkmsPackage(join(home, 'dh'));
+  const payload = deb && dhDeb ? await payloadDifferences(deb, dhDeb) : undefined;
+  const verified = deb ? await product.ask('verify', [deb], directory) : undefined;
+  const afterInit = await product.bmdeb(source, releases, directory);
+  const fromPackage = deb ? await product.bmdeb(deb, releases, directory) : undefined;
+  return {
+    ...measured,
+    build: withoutJson(built),
+    debhelper: dh,
+    ...(payload === undefined ? {} : { payload }),
+    ...(verified === undefined ? {} : { verify: withoutJson(verified) }),
+    bmdeb: {
+      tree: asCloned,
+      afterInit,
+      ...(fromPackage === undefined ? {} : { package: fromPackage }),
+    },
+  };
+}
+
+/** init, with one more option after each failure whose hint names one. */
+async function initWithOptions(
+  product: Product,
+  source: string,
+  directory: string,
+): Promise<InitStep> {
+  const options: string[] = [];
+  for (let round = 0; ; round++) {
+    const { json, ...step } = await product.ask('init', [...options, source], directory);
+    const strings = (part: string) => (json?.[part] ?? []) as string[];
+    // The maintainer is known: DEBEMAIL is set.
+    const result = { ...step, options, fixmes: strings('unknown'), doubts: strings('doubts') };
+    if (step.status === 0) return { ...result, identity: json?.dkms as Identity };
+    const option = round < MOST_OPTIONS ? optionOfHint(step.error) : undefined;
+    if (option === undefined || options.join(' ').includes(option.join(' '))) return result;
+    options.push(...option);
+  }
+}
+
+/** The packaging goes; a dkms.conf that only the packaging has is the driver's. */
+async function withoutPackaging(tree: DriverTree, source: string): Promise<void> {
+  const [conf] = tree.confs;
+  if (conf?.startsWith('debian/')) {
+    await run('cp', ['--', join(source, conf), join(source, 'dkms.conf')], { accept: ANY_STATUS });
+    await run('sed', [
+      '-i',
+      `s/#MODULE_VERSION#/${await changelogVersion(source)}/`,
+      join(source, 'dkms.conf'),
+    ]);
+  }
+  await rm(join(source, 'debian'), { recursive: true, force: true });
+  const own = [
+    '-c',
+    'user.name=corpus',
+    '-c',
+    'user.email=corpus@example.org',
+    '-c',
+    'safe.directory=*',
+  ];
+  await run('git', [...own, 'add', '-A'], { cwd: source, accept: ANY_STATUS });
+  await run('git', [...own, 'commit', '-qm', 'Without packaging'], {
+    cwd: source,
+    accept: ANY_STATUS,
+  });
+  await run('chown', ['-R', '--reference', source, '--', source]);
+}
+
+/** As dh_dkms fills it in. */
+async function changelogVersion(source: string): Promise<string> {
+  const { stdout } = await run(
+    'dpkg-parsechangelog',
+    ['-l', join(source, 'debian/changelog'), '-S', 'Version'],
+    { accept: ANY_STATUS },
+  );
+  return (
+    stdout
+      .trim()
+      .replace(/^\d+:/, '')
+      .replace(/-[^-]*$/, '') || '0.1'
+  );
+}
+
+/** A change of mind: what init derived is remembered. */
+async function buildWithDebhelper(
+  product: Product,
+  tree: string,
+  directory: string,
+): Promise<Step> {
+  const changed = await product.ask('init', ['--rules', 'dh', tree], directory);
+  if (changed.status !== 0) return withoutJson(changed);
+  const called = await product.call(['dpkg-buildpackage', '-d', '-us', '-uc', '-b'], directory, {
+    cwd: tree,
+  });
+  return stepOf(called);
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { ANY_STATUS, run } from '../../src/system/run.ts';
+import { plainModule } from '../../test/support/plain-module.ts';
+import type { ModuleDigests } from './driver-record.ts';
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** Digests of modules by name, without compression and signature; `strip` as DKMS strips. */
+export async function moduleDigests(
+  files: readonly string[],
+  scratch: string,
+  { strip = false } = {},
+): Promise<Record<string, ModuleDigests>> {
+  const digests: Record<string, ModuleDigests> = {};
+  for (const file of files) {
+    const { name, bytes: whole } = await plainModule(file);
+    let bytes = whole;
+    const copy = `${scratch}.ko`;
+    if (strip) {
+      await writeFile(copy, whole);
+      await run('strip', ['-g', copy], { accept: ANY_STATUS });
+      bytes = await readFile(copy);
+    }
+    digests[name] = { bytes: sha256(bytes), code: sha256(await withoutSrcversion(bytes, copy)) };
+  }
+  return digests;
+}
+
+/**
+ * modpost's srcversion is a sum over the sources; some drivers write the directory they are in into a
+ * header of theirs, and no two directories give the same.
+ */
+export async function withoutSrcversion(bytes: Buffer, scratch: string): Promise<Buffer> {
+  await writeFile(scratch, bytes);
+  await run('objcopy', ['--remove-section', '.note.gnu.build-id', scratch]);
+  const text = (await readFile(scratch)).toString('latin1');
+  return Buffer.from(text.replace(/\0srcversion=[0-9A-F]{23}\0/, '\0srcversion=\0'), 'latin1');
+}
