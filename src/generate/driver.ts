@@ -7,7 +7,8 @@ import { type DkmsConf, placeOf } from '../dkms/conf.ts';
 import { isDkmsConf } from '../dkms/dkms-file.ts';
 import type { EvaluationContext } from '../dkms/evaluation-context.ts';
 import { debianSourceName, debianUpstreamVersion, dkmsPackageName } from '../dkms/names.ts';
-import { listSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
+import { readSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
+import { type SourceWarning, sourceWarnings } from '../dkms/source-warnings.ts';
 import { ConfError, EXIT, type Place } from '../errors.ts';
 import { sha256 } from '../system/sha256.ts';
 import type { ConfLocation } from './conf/find-conf.ts';
@@ -53,6 +54,8 @@ export interface Driver {
   readonly statements: readonly ModuleStatement[];
   /** Links that lead out of the source: no part of it. */
   readonly leftOut: readonly string[];
+  /** Of files that git does not have. */
+  readonly sourceWarnings: readonly SourceWarning[];
   readonly choices: Choices;
   readonly manifest: Manifest | undefined;
 }
@@ -95,7 +98,8 @@ export async function readDriver(
   const given = options.maintainer && { value: options.maintainer, from: 'as it was asked for' };
   const author = given ?? findMaintainer(git);
   const known = given ?? packagedMaintainer(control);
-  const source = await listSourceTree(join(directory, location.sourceRoot));
+  const tree = await readSourceTree(join(directory, location.sourceRoot));
+  const source = tree.entries;
   refusePatchesOutside(conf);
   const place = placeOf(location.file, 'PACKAGE_VERSION');
   return {
@@ -125,6 +129,7 @@ export async function readDriver(
     homepage: findHomepage(git, sources.files, conf.name),
     versions: versions(driverConf.version, conf.name),
     statements,
+    sourceWarnings: sourceWarnings(tree),
     leftOut: source.filter(leadsOut).map(({ path, target }) => `${path} -> ${target}`),
     choices,
     manifest,

@@ -8,7 +8,8 @@ import { debFileName } from '../debian/deb-file-name.ts';
 import type { DkmsConf } from '../dkms/conf.ts';
 import type { EvaluationContext } from '../dkms/evaluation-context.ts';
 import { refusePrivateKeys } from '../dkms/private-key.ts';
-import { listSourceTree } from '../dkms/source-tree.ts';
+import { readSourceTree } from '../dkms/source-tree.ts';
+import { sourceWarnings } from '../dkms/source-warnings.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { binaryControl } from './binary-control.ts';
 import {
@@ -53,11 +54,13 @@ export async function stageDkmsPackage(
   const packaging = await readPackaging(debianDirectory);
   const timestamp = sourceTimestamp(packaging.latest.timestamp);
   const tree = new StagedTree(timestamp);
+  const source = await readSourceTree(sourceDirectory, { withPackaging: true });
+  for (const { message, hint } of sourceWarnings(source)) reporter.warn(message, hint);
   const staging: Staging = {
     tree,
     packaging,
     sourceDirectory,
-    entries: await listSourceTree(sourceDirectory, { withPackaging: true }),
+    entries: source.entries,
     used: new Set(),
   };
   // bash works while the files are staged and gzip compresses; who fails first is told first, and

@@ -21,6 +21,11 @@ const MARK = /(?<pid>\d+)\.(?<began>[0-9a-z]+)\.(?<host>[0-9a-f]{8})/.source;
 const DIRECTORY = new RegExp(`^(?:dkms-deb-[\\w-]+|\\.(?:new|debian|dkms-deb))-${MARK}-\\w{6}$`);
 const FILE = new RegExp(`^\\..+\\.${MARK}\\.tmp$`);
 
+/** Whether a name is that of half-done work of ours, whoever's it is. */
+export function isHalfDone(name: string): boolean {
+  return DIRECTORY.test(name) || FILE.test(name);
+}
+
 /**
  * What processes of ours that were killed (SIGKILL, power) left in `directory`: entries with a mark of
  * this host whose process is no more, of this user. [] where the directory cannot be read.

@@ -1,7 +1,7 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { listSourceTree } from '../../src/dkms/source-tree.ts';
+import { listSourceTree, readSourceTree } from '../../src/dkms/source-tree.ts';
 import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
 import { run } from '../../src/system/run.ts';
 
@@ -60,7 +60,8 @@ describe('with git', () => {
       await makeTree(root, ['firmware.ko', 'm.c', 'm.ko', 'blob.o', '.blob.o.cmd', 'new.c']);
       await git(root, 'init', '-q');
       await git(root, 'add', 'firmware.ko', 'm.c', 'blob.o');
-      expect(await pathsOf(root)).toEqual(['blob.o', 'firmware.ko', 'm.c', 'new.c']);
+      expect(await pathsOf(root)).toEqual(['blob.o', 'firmware.ko', 'm.c']);
+      expect((await readSourceTree(root)).untracked).toEqual(['new.c']);
     });
   });
 
@@ -72,7 +73,7 @@ describe('with git', () => {
       await writeFile(join(root, '.gitattributes'), attributes);
       await git(root, 'init', '-q');
       await git(root, 'add', '-A');
-      expect(await pathsOf(root)).toEqual(['m.c', 'sub', 'web']);
+      expect(await pathsOf(root)).toEqual(['m.c']);
     });
   });
 

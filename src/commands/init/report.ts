@@ -48,6 +48,7 @@ export function reportPlan(
     reporter.note(`debian/${path}: your edits are kept, the rest follows the tree.`);
   }
   if (plan.foreign) reportForeign(of('suggest'), reporter);
+  for (const { message, hint } of driver.sourceWarnings) reporter.warn(message, hint);
   for (const note of [...plan.notes, ...doubtsOf(driver)]) reporter.warn(note);
   const unknown = new Set(plan.files.filter(isChange).flatMap((file) => file.unknown));
   for (const item of unknown) reporter.warn(`FIXME ${item}`);

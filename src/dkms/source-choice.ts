@@ -1,0 +1,131 @@
+import { isHalfDone } from '../system/leftovers.ts';
+import { type WalkedEntry, walkTree } from '../system/walk-tree.ts';
+import type { GitView } from './git-view.ts';
+import { findNamed } from './named-files.ts';
+import {
+  isForge,
+  isLeftover,
+  isMadeDirectory,
+  isOfEditor,
+  isVersionControl,
+} from './source-names.ts';
+
+export interface SourceOptions {
+  /** Lists debian/ too, whatever git knows of it. */
+  readonly withPackaging?: boolean;
+  /** Forge metadata too: part of a source package, as dpkg-source has it. */
+  readonly withForge?: boolean;
+  /** Bytes of all files together. */
+  readonly maxSize?: number;
+}
+
+interface Choice {
+  /** Paths of the source: files, links and the directories that they are in. */
+  readonly wanted: string[];
+  readonly named: string[];
+  readonly untracked: string[];
+}
+
+/** The objects of a tree that may be source or hold some. */
+export async function walkSource(
+  root: string,
+  git: GitView | undefined,
+  options: SourceOptions,
+): Promise<WalkedEntry[]> {
+  const enter = (entry: WalkedEntry) => mayBeSource(entry, git, options);
+  return (await walkTree(root, { enter })).filter(enter);
+}
+
+function mayBeSource(
+  { path, name, type }: WalkedEntry,
+  git: GitView | undefined,
+  { withPackaging = false }: SourceOptions,
+): boolean {
+  if (path === 'debian') return withPackaging;
+  if (path === '.pc' || isVersionControl(name) || isHalfDone(name)) return false;
+  if (type === 'directory' && isMadeDirectory(name))
+    return git !== undefined && hasTracked(path, git);
+  return !git?.exportIgnored.has(path);
+}
+
+/** Somebody put such a directory into git on purpose. */
+function hasTracked(directory: string, { tracked }: GitView): boolean {
+  for (const path of tracked) if (path.startsWith(`${directory}/`)) return true;
+  return false;
+}
+
+/** Which of the objects are source; reads makefiles only where a file is in doubt. */
+export async function chooseSource(
+  root: string,
+  walked: readonly WalkedEntry[],
+  git: GitView | undefined,
+  { withForge = false }: SourceOptions,
+): Promise<Choice> {
+  const siblings = namesByFolder(walked);
+  const source = new Set<string>();
+  const doubtful: string[] = [];
+  const unknown: string[] = [];
+  for (const { path, name, type } of walked) {
+    if (type === 'directory') continue;
+    const tracked = git?.tracked.has(path) ?? false;
+    const leftover = isLeftover(name, siblings.get(folderOf(path)) ?? new Set());
+    if (path.startsWith('debian/')) source.add(path);
+    else if (
+      isForge(path) &&
+      !(withForge && (tracked || (git === undefined && !isOfEditor(path))))
+    ) {
+      doubtful.push(path);
+    } else if (tracked || (git === undefined && !leftover)) source.add(path);
+    else if (git !== undefined && !leftover && isUnknown(path, git)) unknown.push(path);
+    else doubtful.push(path);
+  }
+  const named = await findNamed(root, { source, doubtful, unknown });
+  for (const path of named) source.add(path);
+  const folders = new Set([...source].flatMap(foldersAbove));
+  const isWanted = ({ path, type }: WalkedEntry) =>
+    source.has(path) ||
+    (type === 'directory' && (folders.has(path) || (git === undefined && !siblings.has(path))));
+  const left = unknown.filter((path) => !source.has(path));
+  return {
+    wanted: walked.filter(isWanted).map(({ path }) => path),
+    // Without git the name says nothing certain: nobody is told of what the makefile decides.
+    named: git === undefined ? [] : named.filter((path) => !git.tracked.has(path)),
+    untracked: git === undefined ? [] : [...new Set(left.map((path) => shownAs(path, git)))],
+  };
+}
+
+function namesByFolder(walked: readonly WalkedEntry[]): Map<string, Set<string>> {
+  const names = new Map<string, Set<string>>();
+  for (const { path, name } of walked) {
+    const folder = folderOf(path);
+    const known = names.get(folder);
+    if (known === undefined) names.set(folder, new Set([name]));
+    else known.add(name);
+  }
+  return names;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function foldersAbove(path: string): string[] {
+  const folders: string[] = [];
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    folders.push(path.slice(0, end));
+  }
+  return folders;
+}
+
+function isUnknown(path: string, { unknown }: GitView): boolean {
+  return unknown.has(path) || foldersAbove(path).some((folder) => unknown.has(`${folder}/`));
+}
+
+/** The directory of which git knows nothing, or the file itself. */
+function shownAs(path: string, { unknown }: GitView): string {
+  return (
+    foldersAbove(path)
+      .map((folder) => `${folder}/`)
+      .findLast((folder) => unknown.has(folder)) ?? path
+  );
+}
