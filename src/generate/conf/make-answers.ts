@@ -1,61 +1,83 @@
 import { basename, dirname, join } from 'node:path';
 import { DkmsDebError } from '../../errors.ts';
+import { readTreeFile } from '../../system/read-tree-file.ts';
 import { run } from '../../system/run.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { SourceFile } from '../facts/sources.ts';
+import type { Placeholder } from './placeholders.ts';
+import { applySed, type SedCommand, sedCommandsIn } from './sed-command.ts';
 
-/** A substitution that the project's own makefile or script makes: `s/@VERSION@/$(VERSION)/`. */
-interface Substitution {
-  readonly path: string;
-  readonly line: number;
-  readonly replacement: string;
-}
-
-const SHELL = /\.(?:sh|bash)$|(?:^|\/)PKGBUILD$/;
+const SHELL = /\.(?:sh|bash)$|(?:^|\/)(?:PKGBUILD|install|dkms[-_]?install|setup)$/;
+/** Files of these names are read further than a fact needs. */
+const WITH_STEPS =
+  /(?:^|\/)(?:GNUm|[Mm])akefile(?:\.\w+)?$|\.(?:mk|mak|sh|bash|am|spec|in)$|(?:^|\/)PKGBUILD$/;
+const MOST_BYTES = 256 * 1024;
 
 /**
- * What the tree's own install step puts in a placeholder's place: the `sed` that replaces it is looked
- * for, and make asked what the replacement is. Scripts are read, not run: there only a plain
- * `name=value` of the same file counts. Undefined where no file replaces it.
+ * What the tree's own install step puts in a placeholder's place: the `sed` that replaces it, or the whole
+ * line of its directive, is looked for, and make asked what the replacement is. Scripts are read, not run:
+ * there only a plain `name=value` of the same file counts. Undefined where no file replaces it.
  */
 export async function answerOfInstaller(
   directory: string,
   sources: readonly SourceFile[],
-  placeholder: string,
+  { text: placeholder, line: number, fills, partOf }: Placeholder,
+  conf: string,
 ): Promise<Fact<string> | undefined> {
+  const line = conf.split('\n')[number - 1]?.replace(/\r$/, '') ?? '';
+  const directive = partOf === undefined ? fills : undefined;
   for (const file of sources) {
-    if (!file.text.includes(placeholder)) continue;
-    for (const found of substitutionsIn(file, placeholder)) {
-      const value = SHELL.test(file.path)
-        ? shellValue(file.text, found.replacement)
-        : await makeValue(directory, file.path, found.replacement);
-      if (value === undefined || /[\n\r]/.test(value) || /[$`]/.test(value)) continue;
-      if (value === 'unknown') continue;
-      return { value, from: `${file.path}:${found.line} replaces ${placeholder}` };
+    const text = await wholeText(directory, file);
+    if (!text.includes(placeholder) && !(directive && text.includes(directive))) continue;
+    for (const [index, step] of text.split('\n').entries()) {
+      for (const command of sedCommandsIn(step)) {
+        const replacement = SHELL.test(file.path)
+          ? shellValue(text, command.replacement)
+          : await makeValue(directory, file.path, command.replacement);
+        const value = filledBy(command, replacement, { placeholder, directive, line });
+        if (value === undefined || /[\n\r$`]/.test(value) || value === 'unknown') continue;
+        const what = command.pattern.includes(placeholder) ? placeholder : directive;
+        return { value, from: `${file.path}:${index + 1} replaces ${what}` };
+      }
     }
   }
   return undefined;
 }
 
-function substitutionsIn(file: SourceFile, placeholder: string): Substitution[] {
-  const found: Substitution[] = [];
-  for (const [index, line] of file.text.split('\n').entries()) {
-    const at = line.indexOf(placeholder);
-    const delimiter = line[at - 1];
-    if (at < 2 || delimiter === undefined || line[at - 2] !== 's' || /[\w\s]/.test(delimiter))
-      continue;
-    if (line[at + placeholder.length] !== delimiter) continue;
-    const rest = line.slice(at + placeholder.length + 1);
-    const end = rest.indexOf(delimiter);
-    if (end >= 0) found.push({ path: file.path, line: index + 1, replacement: rest.slice(0, end) });
+/** What stands in the placeholder's place when sed has done with its line. */
+function filledBy(
+  command: SedCommand,
+  replacement: string | undefined,
+  about: { placeholder: string; directive: string | undefined; line: string },
+): string | undefined {
+  if (replacement === undefined) return undefined;
+  const { placeholder, directive, line } = about;
+  if (command.pattern === placeholder && command.address === undefined) return replacement;
+  const changed = applySed(command, replacement, line);
+  if (changed === undefined || changed === line) return undefined;
+  if (directive !== undefined) {
+    const assigned = new RegExp(
+      `^\\s*(?:export\\s+)?${directive}(?:\\[0\\])?=(["']?)(.*?)\\1\\s*$`,
+    );
+    return assigned.exec(changed)?.[2];
   }
-  return found;
+  // What is left and right of it in the line stays.
+  const at = line.indexOf(placeholder);
+  const [before, after] = [line.slice(0, at), line.slice(at + placeholder.length)];
+  if (!changed.startsWith(before) || !changed.endsWith(after)) return undefined;
+  return changed.slice(before.length, changed.length - after.length);
+}
+
+async function wholeText(directory: string, { path, size, text }: SourceFile): Promise<string> {
+  if (size <= text.length || size > MOST_BYTES || !WITH_STEPS.test(path)) return text;
+  const bytes = await readTreeFile(join(directory, path), MOST_BYTES).catch(() => undefined);
+  return bytes?.toString('latin1') ?? text;
 }
 
 /** A word of a shell script whose variables are plainly set in it; undefined where they are not. */
 function shellValue(text: string, word: string): string | undefined {
   let known = true;
-  const value = word.replace(/["']/g, '').replace(/\$\{?(\w+)\}?/g, (_, name: string) => {
+  const value = word.replace(/\\?["']/g, '').replace(/\$\{?(\w+)\}?/g, (_, name: string) => {
     const literal = new RegExp(
       `^\\s*(?:export\\s+|readonly\\s+)?${name}=["']?([\\w.+~:-]+)["']?\\s*$`,
       'm',

@@ -32,7 +32,7 @@ export interface DriverConf {
 export async function readDriverConf(
   location: ConfLocation,
   kernel: EvaluationContext['kernel'],
-  witnesses: Omit<Witnesses, 'versions' | 'confDirectory'>,
+  witnesses: Omit<Witnesses, 'versions' | 'confDirectory' | 'conf'>,
   versions: (conf: Fact<string> | undefined) => VersionFacts,
 ): Promise<DriverConf> {
   const { file } = location;
@@ -41,6 +41,7 @@ export async function readDriverConf(
   const parent = relative(directory, dirname(file));
   const values = await resolvePlaceholders(findPlaceholders(original), file, {
     ...witnesses,
+    conf: original,
     changelog: parent === 'debian' ? witnesses.changelog : undefined,
     confDirectory: parent.startsWith('..') ? '' : parent,
     versions: versions(undefined),

@@ -4,6 +4,7 @@ import { ConfError } from '../../errors.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { SourceFile } from '../facts/sources.ts';
 import type { VersionFacts } from '../facts/tree-version.ts';
+import { answerOfBuildSystem } from './build-system.ts';
 import { answerOfInstaller, makeValue } from './make-answers.ts';
 import { asksForName, asksForVersion, type Placeholder } from './placeholders.ts';
 
@@ -18,14 +19,16 @@ export interface Witnesses {
   readonly versions: VersionFacts;
   /** The driver's name, where the tree says it elsewhere. */
   readonly name: Fact<string> | undefined;
+  /** The text of the dkms.conf. */
+  readonly conf: string;
   /** Text of debian/changelog, for `#MODULE_VERSION#` of a debian/*.dkms; undefined elsewhere. */
   readonly changelog: string | undefined;
 }
 
 /**
- * The value of each placeholder with its source: what --set says; what the tree's install step
- * puts there; a makefile's variable of that name; the tree's version. ConfError `placeholder` names
- * those that nothing tells.
+ * The value of each placeholder with its source: what --set says; what the tree's install step puts there; a
+ * makefile's variable of that name; what CMake, meson, autoconf or rpmbuild know by it; where it is (a part
+ * of) a version, the tree's. ConfError `placeholder` names those that nothing tells.
  */
 export async function resolvePlaceholders(
   placeholders: readonly Placeholder[],
@@ -33,14 +36,22 @@ export async function resolvePlaceholders(
   witnesses: Witnesses,
 ): Promise<Map<string, Fact<string>>> {
   const values = new Map<string, Fact<string>>();
+  const whole = new Map<string, Fact<string>>();
   const unknown: Placeholder[] = [];
   for (const placeholder of placeholders) {
     const fact = await resolvePlaceholder(placeholder, witnesses);
-    if (fact === undefined) unknown.push(placeholder);
-    else values.set(placeholder.text, fact);
+    const { partOf, text } = placeholder;
+    if (fact !== undefined) values.set(text, fact);
+    else if (partOf === undefined) unknown.push(placeholder);
+    else {
+      // Nothing tells a part: the value as a whole is what is asked for.
+      const rest = wholeOf(placeholder, witnesses);
+      if (rest === undefined) unknown.push(placeholder);
+      else whole.set(partOf, rest);
+    }
   }
   const [first] = unknown;
-  if (first === undefined) return values;
+  if (first === undefined) return new Map([...whole, ...values]);
   throw new ConfError(
     'placeholder',
     `nothing in the tree tells what ${unknown.map(({ text }) => text).join(', ')} stands for`,
@@ -51,11 +62,23 @@ export async function resolvePlaceholders(
   );
 }
 
+function wholeOf(placeholder: Placeholder, witnesses: Witnesses): Fact<string> | undefined {
+  const { given, versions, name } = witnesses;
+  const { fills = '' } = placeholder;
+  const said = given.get(fills);
+  if (said !== undefined) return { value: said, from: `--set ${fills}` };
+  if (asksForVersion(placeholder)) return versions.version;
+  if (asksForName(placeholder)) return name;
+  // Debian puts all modules into one directory, whatever it says (dkms.in, override_dest_module_location).
+  return fills === 'DEST_MODULE_LOCATION' ? { value: '/updates', from: 'any will do' } : undefined;
+}
+
 async function resolvePlaceholder(
-  { text, name }: Placeholder,
+  placeholder: Placeholder,
   witnesses: Witnesses,
 ): Promise<Fact<string> | undefined> {
-  const { given, directory, sources, changelog, versions } = witnesses;
+  const { text, name, fills, partOf } = placeholder;
+  const { given, directory, sources, changelog, versions, conf } = witnesses;
   const said = given.get(name) ?? given.get(text);
   if (said !== undefined) return { value: said, from: `--set ${name}` };
   if (name === 'MODULE_VERSION' && changelog !== undefined) {
@@ -63,22 +86,27 @@ async function resolvePlaceholder(
     const value = latest && withoutEpoch(withoutRevision(latest.version));
     if (value !== undefined) return { value, from: 'debian/changelog' };
   }
-  const stable = asksForVersion(name) ? tagOf(versions) : undefined;
-  const installed = await answerOfInstaller(directory, sources, text);
-  const answer = usable(installed, name) ?? (await definedVariable(name, witnesses));
+  const whole = partOf === undefined ? fills : undefined;
+  const saidWhole = whole === undefined ? undefined : given.get(whole);
+  if (saidWhole !== undefined) return { value: saidWhole, from: `--set ${whole}` };
+  const stable = asksForVersion(placeholder) ? tagOf(versions) : undefined;
+  const installed = await answerOfInstaller(directory, sources, placeholder, conf);
+  const answer =
+    usable(installed, placeholder) ??
+    (await definedVariable(name, witnesses)) ??
+    answerOfBuildSystem(sources, name);
   if (answer !== undefined) {
     // A commit of debian/ alone moves what git describe says: the tag and its distance do not count it.
     return stable !== undefined && /-\d+-g[0-9a-f]{4,}|^[0-9a-f]{7,}$/.test(answer.value)
       ? { value: stable.value, from: `${stable.from} (${answer.from})` }
       : answer;
   }
-  if (asksForVersion(name)) return versions.version;
-  return asksForName(name) ? witnesses.name : undefined;
+  return partOf === undefined ? wholeOf(placeholder, witnesses) : undefined;
 }
 
 /** An empty value is an answer for flags, none for a name or a version. */
-function usable(fact: Fact<string> | undefined, name: string): Fact<string> | undefined {
-  const needed = asksForName(name) || asksForVersion(name);
+function usable(fact: Fact<string> | undefined, asking: Placeholder): Fact<string> | undefined {
+  const needed = asksForName(asking) || asksForVersion(asking);
   return fact?.value === '' && needed ? undefined : fact;
 }
 

@@ -24,7 +24,7 @@ export async function evaluateForLint(
   const kernel = referenceKernel();
   const filled = fillPlaceholders(
     text,
-    new Map(placeholders.map(({ text: found, name }, i) => [found, standIn(name, i)])),
+    new Map(placeholders.map((found, i) => [found.text, standIn(found, i)])),
   );
   const bytes = Buffer.from(filled, 'latin1');
   const context: EvaluationContext = { kernel, cwd: dirname(file) };
@@ -55,8 +55,9 @@ export async function evaluateForLint(
 }
 
 /** Something that is no placeholder and may stand anywhere; two of them are two words. */
-function standIn(name: string, index: number): string {
-  return asksForVersion(name) ? '0' : `word${index}`;
+function standIn(placeholder: Placeholder, index: number): string {
+  if (placeholder.fills === 'DEST_MODULE_LOCATION') return '/updates';
+  return asksForVersion(placeholder) ? '0' : `word${index}`;
 }
 
 /** A file that came to its end twice and not the third time has told enough. */

@@ -16,6 +16,28 @@ describe('findPlaceholders', () => {
     ['PACKAGE_VERSION="DKMS_VERSION"', ['DKMS_VERSION']],
     ['PACKAGE_VERSION="VERSION" # from the tag', ['VERSION']],
     ['MAKE="make CFLAGS=@CFLGS@ V=@V@"', ['@CFLGS@', '@V@']],
+    ['PACKAGE_VERSION="@FOO@"', ['@FOO@']],
+    ['PACKAGE_VERSION="#FOO#"', ['#FOO#']],
+    ['PACKAGE_VERSION="%{version}"', ['%{version}']],
+    ['PACKAGE_VERSION="%VERSION%"', ['%VERSION%']],
+    ['PACKAGE_VERSION="%%MYVER%%"', ['%%MYVER%%']],
+    ['PACKAGE_VERSION="{{ version }}"', ['{{ version }}']],
+    ['PACKAGE_VERSION="$' + '{{ version }}"', ['$' + '{{ version }}']],
+    ['PACKAGE_VERSION="$$VERSION$$"', ['$$VERSION$$']],
+    ['PACKAGE_VERSION="<version>"', ['<version>']],
+    ['PACKAGE_VERSION="[VERSION]"', ['[VERSION]']],
+    ['PACKAGE_VERSION="__whatever__"', ['__whatever__']],
+    ['PACKAGE_VERSION="to be filled by make"', ['to be filled by make']],
+    ['PACKAGE_VERSION=MY_OWN_VERSION', ['MY_OWN_VERSION']],
+    ['PACKAGE_VERSION="unknown"', ['unknown']],
+    ['  PACKAGE_VERSION="unknown"', []],
+    ['PACKAGE_VERSION="git"', []],
+    ['PACKAGE_VERSION="1.0 beta"', []],
+    ['PACKAGE_VERSION="r119.abc"', []],
+    ['PACKAGE_NAME="my driver"', []],
+    ['PACKAGE_NAME="%{name}"', ['%{name}']],
+    ['PACKAGE_VERSION="@A@.@B@"', ['@A@', '@B@']],
+    ['DEST_MODULE_LOCATION[0]="@WHERE@"', ['@WHERE@']],
     ['PACKAGE_VERSION=$VERSION', []],
     ['PACKAGE_VERSION=$' + '{VERSION}', []],
     ['PACKAGE_VERSION="$(git describe)"', []],
@@ -45,13 +67,13 @@ test('fillPlaceholders fills a bare word only where it is a name or version', ()
 
 test.each(['VERSION', 'PKGVER', 'MODULE_VERSION', 'VER', 'PCIE_DRIVER_VERSION', 'DKMSMODVER'])(
   '%s asks for a version',
-  (name) => expect(asksForVersion(name)).toBe(true),
+  (name) => expect(asksForVersion({ name })).toBe(true),
 );
 test.each(['CFLGS', 'SERVER', 'GIT_COMMIT_COUNT', 'OVERRIDE'])('%s does not', (name) =>
-  expect(asksForVersion(name)).toBe(false),
+  expect(asksForVersion({ name })).toBe(false),
 );
 test.each(['_PKGBASE', 'PACKAGE_TARNAME', 'MOD', 'DRIVER_NAME'])('%s asks for a name', (name) =>
-  expect(asksForName(name)).toBe(true),
+  expect(asksForName({ name })).toBe(true),
 );
 
 describe('literalOnce leaves one line that dh_dkms can match', () => {
