@@ -174,7 +174,7 @@ function diskContent(source: string): FileContent {
   }
   if (stat.isFile()) return { source, size: stat.size };
   throw new ArchiveError('special-file', `${showPath(source)} is not a regular file`, {
-    hint: 'Add links with addSymlink and directories with addDirectory.',
+    hint: 'Put a regular file there.',
     where: { file: source },
   });
 }

@@ -20,6 +20,9 @@ import {
 } from './dkms-conf-file.ts';
 import { maintainerScripts } from './maintainer-scripts.ts';
 import { type Packaging, readPackaging } from './packaging.ts';
+import { readPackagingRules } from './rules/beyond-dkms-deb.ts';
+import { isCleanedAway } from './rules/clean.ts';
+import { refuseSteps, warnOfLiteral } from './rules/staged-steps.ts';
 import { compressDocumentation } from './staging/compress.ts';
 import type { Staging } from './staging/context.ts';
 import { stageDocumentation } from './staging/documentation.ts';
@@ -51,16 +54,19 @@ export async function stageDkmsPackage(
   kernel: EvaluationContext['kernel'],
   reporter: Reporter,
 ): Promise<StagedPackage> {
-  const packaging = await readPackaging(debianDirectory);
+  const warn = (message: string) => reporter.warn(message);
+  const packaging = await readPackaging(debianDirectory, warn);
   const timestamp = sourceTimestamp(packaging.latest.timestamp);
   const tree = new StagedTree(timestamp);
   const source = await readSourceTree(sourceDirectory, { withPackaging: true });
   for (const { message, hint } of sourceWarnings(source)) reporter.warn(message, hint);
+  const { rules } = await readPackagingRules(sourceDirectory, debianDirectory, source.entries);
   const staging: Staging = {
     tree,
     packaging,
     sourceDirectory,
-    entries: source.entries,
+    entries: source.entries.filter(({ path }) => !isCleanedAway(path)),
+    variables: rules.exported,
     used: new Set(),
   };
   // bash works while the files are staged and gzip compresses; who fails first is told first, and
@@ -68,6 +74,8 @@ export async function stageDkmsPackage(
   const work = [readPackagedConf(packaging, sourceDirectory, kernel), stageFiles(staging)] as const;
   const [packaged] = await Promise.all(work).finally(() => Promise.allSettled(work));
   stageConf(tree, packaged);
+  refuseSteps(tree, packaged, rules, packaging);
+  warnOfLiteral(packaged, rules, reporter);
   const control = await controlMembers(staging, packaged, reporter);
   const fileName = debFileName(packaging.packageName, packaging.latest.version, 'all');
   return { fileName, packaging, conf: packaged.conf, tree, control, timestamp };

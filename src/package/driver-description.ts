@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ChangelogEntry } from '../debian/changelog.ts';
+import { type ChangelogEntry, parseChangelog } from '../debian/changelog.ts';
 import type { Deb822Paragraph } from '../debian/deb822-paragraph.ts';
 import { type Person, parsePerson } from '../debian/person.ts';
 import type { Packaging } from './packaging.ts';
@@ -44,9 +44,23 @@ export async function describePackaging(packaging: Packaging): Promise<FoundDesc
     synopsis: withoutDkms(synopsis) || undefined,
     paragraphs: aboutTheDriver(lines),
     copyright: copyrightFile && orNothing(await readFile(copyrightFile, 'utf8')),
-    changelog: await readFile(packaging.changelogFile, 'utf8'),
+    changelog: closedEntries(await readFile(packaging.changelogFile, 'utf8').catch(() => '')),
     distributions: latest.distributions,
   };
+}
+
+/** A changelog without an entry at its top that nobody finished: no package has such a one. */
+function closedEntries(text: string): string {
+  const [entry] = parseChangelog(text, 'changelog', { maxEntries: 1, onProblem: () => {} });
+  const first = text.search(/^[^\s#]/m);
+  const line = text.slice(0, Math.max(first, 0)).split('\n').length;
+  if (entry === undefined) return '';
+  return entry.line === line
+    ? text
+    : text
+        .split('\n')
+        .slice(entry.line - 1)
+        .join('\n');
 }
 
 /** What the control file of a -dkms package says of the driver; its changelog tells the rest. */

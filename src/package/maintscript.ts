@@ -23,7 +23,7 @@ export async function maintscriptSnippet(packaging: Packaging): Promise<string> 
   const file = packaging.file('maintscript');
   if (file === undefined) return '';
   const calls: string[] = [];
-  for (const { words, where } of await readList(file)) {
+  for (const { words, where } of await readList(file, new Map())) {
     checkCall(words, where);
     calls.push(words.map(shellWord).join(' '));
   }

@@ -1,8 +1,11 @@
+import { readdirSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ChangelogEntry, parseChangelog } from '../debian/changelog.ts';
+import type { ChangelogEntry, ChangelogProblem } from '../debian/changelog.ts';
 import { type Deb822Paragraph, parseDeb822 } from '../debian/deb822.ts';
+import { latestEntry } from '../debian/latest-entry.ts';
 import { checkPackageName } from '../debian/package-name.ts';
+import { parsePerson } from '../debian/person.ts';
 import { InputError, readingHint } from '../errors.ts';
 
 /** A debian/ directory, read: what `build` makes a package of. */
@@ -10,7 +13,7 @@ export interface Packaging {
   /** The debian/ directory itself; it may lie apart from the source tree. */
   readonly directory: string;
   readonly source: Deb822Paragraph;
-  /** The one binary package. */
+  /** The binary package that brings the driver's source. */
   readonly binary: Deb822Paragraph;
   readonly packageName: string;
   readonly latest: ChangelogEntry;
@@ -23,57 +26,116 @@ export interface Packaging {
 
 /**
  * Reads debian/control, changelog and source/format. InputError with file and line for what does
- * not parse, `several-packages` for more than one binary package.
+ * not parse, `several-packages` for more than one binary package. `warn` hears what dpkg warns of.
  */
-export async function readPackaging(directory: string): Promise<Packaging> {
-  const controlFile = join(directory, 'control');
-  const [source, binary, ...others] = parseDeb822(
-    await readNeeded(controlFile),
-    controlFile,
-  ).paragraphs;
-  const packageName = binary?.get('Package');
-  if (!source?.get('Source') || !binary || packageName === undefined) {
-    throw new InputError('bad-control', 'needs a Source stanza and a Package stanza', {
-      where: { file: controlFile },
-      hint: 'See dkms-deb init for one that is right.',
-    });
-  }
-  checkPackageName(packageName, 'Package', { file: controlFile });
-  const other = others[0]?.get('Package');
+export async function readPackaging(
+  directory: string,
+  warn: (message: string) => void = () => {},
+): Promise<Packaging> {
+  const { file, source, binaries } = await readControl(directory);
+  const [binary, other] = binaries;
+  if (binary === undefined) throw noBinary(file);
+  const packageName = nameOf(binary, file);
   if (other !== undefined) {
     throw new InputError(
       'several-packages',
-      `dkms-deb builds one binary package, not ${other} too`,
-      {
-        where: { file: controlFile },
-        hint: 'Let debhelper build them: dkms-deb init --rules dh.',
-      },
+      `dkms-deb builds one binary package, not ${other.get('Package')} too`,
+      { where: { file }, hint: 'Let debhelper build them: dkms-deb init --rules dh.' },
     );
   }
   const changelogFile = join(directory, 'changelog');
-  const [latest] = parseChangelog(await readNeeded(changelogFile), changelogFile, {
-    maxEntries: 1,
-  });
+  const text = await readNeeded(changelogFile);
+  const maintainer = parsePerson(source.get('Maintainer') ?? '');
+  const tell = ({ line, message }: ChangelogProblem) =>
+    warn(`${changelogFile}:${line}: ${message}`);
+  const latest = await latestEntry(text, changelogFile, tell, { maintainer });
   if (latest === undefined) {
     throw new InputError('bad-changelog', 'has no entry', {
       where: { file: changelogFile },
       hint: 'Write one with dch, or let dkms-deb init write it.',
     });
   }
+  return packagingOf({ directory, source, binary, packageName, latest, changelogFile });
+}
+
+/**
+ * Of a debian/ directory, however many packages it makes, the one that brings the driver's source: that of
+ * debian/<package>.dkms, else the only one, else the only one whose name says so; undefined where none is.
+ * `unwritten` is the entry where there is no changelog, which some write only when they build.
+ * InputError `bad-control`, `several-dkms-packages`.
+ */
+export async function readDriverPackaging(
+  directory: string,
+  unwritten: (source: Deb822Paragraph) => Promise<ChangelogEntry>,
+): Promise<Packaging | undefined> {
+  const { file, source, binaries } = await readControl(directory);
   const files = new Set(await readdir(directory));
+  const names = binaries.map((binary) => nameOf(binary, file));
+  const [first] = names;
+  const withConf = names.filter(
+    (name) => files.has(`${name}.dkms`) || (name === first && files.has('dkms')),
+  );
+  const named = names.filter((name) => /dkms$/.test(name));
+  const candidates = [withConf, names.length === 1 ? names : [], named].find(
+    (found) => found.length > 0,
+  );
+  const [packageName, ...others] = candidates ?? [];
+  if (packageName === undefined) return undefined;
+  if (others.length > 0) {
+    throw new InputError(
+      'several-dkms-packages',
+      `debian/ makes several packages with a dkms.conf: ${[packageName, ...others].join(', ')}`,
+      { where: { file }, hint: 'Choose the driver: --conf debian/PACKAGE.dkms.' },
+    );
+  }
+  const binary = binaries[names.indexOf(packageName)];
+  if (binary === undefined) return undefined;
+  const changelogFile = join(directory, 'changelog');
+  const maintainer = parsePerson(source.get('Maintainer') ?? '');
+  const latest = files.has('changelog')
+    ? await latestEntry(await readNeeded(changelogFile), changelogFile, undefined, { maintainer })
+    : undefined;
+  const about = { directory, source, binary, packageName, changelogFile };
+  return packagingOf({ ...about, latest: latest ?? (await unwritten(source)) }, names);
+}
+
+function packagingOf(
+  about: Omit<Packaging, 'native' | 'file'>,
+  names: readonly string[] = [about.packageName],
+): Packaging {
+  const { directory, packageName, latest } = about;
+  const files = new Set(readdirSync(directory));
+  // A file without a package's name is the first package's (debhelper(7), "debian/package.foo").
+  const isFirst = names[0] === packageName;
   return {
-    directory,
-    source,
-    binary,
-    packageName,
-    latest,
-    changelogFile,
+    ...about,
     native: !latest.version.includes('-'),
     file(kind) {
-      const name = [`${packageName}.${kind}`, kind].find((candidate) => files.has(candidate));
+      const candidates = [`${packageName}.${kind}`, ...(isFirst ? [kind] : [])];
+      const name = candidates.find((candidate) => files.has(candidate));
       return name === undefined ? undefined : join(directory, name);
     },
   };
+}
+
+async function readControl(directory: string) {
+  const file = join(directory, 'control');
+  const [source, ...binaries] = parseDeb822(await readNeeded(file), file).paragraphs;
+  if (!source?.get('Source') || binaries[0]?.get('Package') === undefined) throw noBinary(file);
+  return { file, source, binaries };
+}
+
+function nameOf(binary: Deb822Paragraph, file: string): string {
+  const name = binary.get('Package') ?? '';
+  checkPackageName(name, 'Package', { file });
+  return name;
+}
+
+function noBinary(file: string): InputError {
+  return new InputError('bad-control', 'needs a Source stanza and a Package stanza', {
+    where: { file },
+    hint: 'See dkms-deb init for one that is right.',
+  });
 }
 
 async function readNeeded(file: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ChangelogEntry, parseChangelog } from '../debian/changelog.ts';
+import type { ChangelogEntry } from '../debian/changelog.ts';
+import { latestEntry } from '../debian/latest-entry.ts';
 import { withoutEpoch, withoutRevision } from '../debian/version.ts';
 import { InputError, readingHint } from '../errors.ts';
 
@@ -35,7 +36,7 @@ export async function readSourcePackage(debian: string): Promise<SourcePackage> 
       cause,
     });
   });
-  const [latest] = parseChangelog(text, changelogFile, { maxEntries: 1 });
+  const latest = await latestEntry(text, changelogFile);
   if (latest === undefined) {
     throw new InputError('bad-changelog', 'has no entry', {
       where: { file: changelogFile },

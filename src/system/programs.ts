@@ -10,6 +10,8 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   cmp: 'diffutils',
   diff: 'diffutils',
   dpkg: 'dpkg',
+  'dpkg-buildpackage': 'dpkg-dev',
+  'dpkg-checkbuilddeps': 'dpkg-dev',
   'dpkg-distaddfile': 'dpkg-dev',
   'dpkg-genbuildinfo': 'dpkg-dev',
   'dpkg-genchanges': 'dpkg-dev',

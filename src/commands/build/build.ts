@@ -12,6 +12,7 @@ import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { packagedConfVersion, warnOfContradiction } from './agreement.ts';
+import { describeReason, expectedDebs, readHandOver } from './hand-over.ts';
 import { type PackagingDirectory, packagingDirectory } from './packaging-directory.ts';
 import { hasPatches } from './patches.ts';
 import { withOriginalPlaces } from './places.ts';
@@ -58,22 +59,28 @@ async function buildWith(
   const stage = async (tree: string) => stageDkmsPackage(tree, debian, referenceKernel(), reporter);
   // Patches of a quilt package are dpkg-buildpackage's to apply; by hand they are applied to a copy.
   const patched = !request.fromRules && (await hasPatches(debian, source));
+  const handOver = await readHandOver(request, debian);
   const staged =
     request.type === 'source' || (patched && !request.dryRun)
       ? undefined
-      : await stage(request.directory);
+      : await handOver.attempt(() => stage(request.directory));
+  if (request.dryRun && handOver.reason !== undefined) {
+    reporter.note(describeReason(handOver.reason, debian));
+  }
   const conf = staged?.conf ?? (await packagedConfVersion(request.directory, debian));
   if (conf !== undefined) warnOfContradiction(original, conf, reporter);
 
   let files: readonly string[];
   if (request.dryRun) {
     const { expectedFiles } = await import('./upload.ts');
-    files = await expectedFiles(request, source, staged?.fileName);
+    const debs = staged ? [staged.fileName] : await expectedDebs(request, debian, source);
+    files = await expectedFiles(request, source, debs);
   } else if (request.fromRules && staged !== undefined)
     files = [await writeBelowRules(request, staged)];
   else {
     const { writeUpload } = await import('./upload.ts');
-    const input = { request, packaging, source, timestamp, patched, staged, stage, reporter };
+    const upload = { request, packaging, source, timestamp, patched, staged, stage, reporter };
+    const input = { ...upload, handOver };
     await mkdir(join(places.scratch, 'tree'));
     files = await writeUpload(input, places);
   }

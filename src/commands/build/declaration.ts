@@ -9,7 +9,7 @@ export const buildCommand: CommandDeclaration<BuildArguments> = {
   description: [
     'Makes the NAME-dkms package, which brings the source of the modules to the machine where DKMS compiles them, with .buildinfo and .changes. It is the package that `dpkg-buildpackage` makes of the same tree.',
     'Where the tree has no debian/ directory, what `dkms-deb init` would write is packaged. The tree is only read.',
-    'A file in debian/ that dkms-deb does not know how to follow is an error: nothing is passed over silently.',
+    'Where debian/rules, or a file of debian/, does more than dkms-deb knows, dpkg-buildpackage builds the package in a private copy of the tree; `build` names the line that is the reason. What that needs must be installed: nothing is passed over silently.',
   ],
   options: {
     binary: {

@@ -19,6 +19,7 @@ import { publishTogether } from '../../source/publish.ts';
 import { defaultKey, signFile } from '../../source/sign.ts';
 import { NATIVE, QUILT, type SourcePackage } from '../../source/source-package.ts';
 import { provideUpstreamTarball, upstreamTarballName } from '../../source/upstream-tarball.ts';
+import { buildHandedOver, copyPatchState, type HandOver } from './hand-over.ts';
 import type { PackagingDirectory } from './packaging-directory.ts';
 import { withOriginalPlaces } from './places.ts';
 import type { BuildRequest } from './request.ts';
@@ -32,7 +33,9 @@ export interface UploadInput {
   readonly timestamp: number;
   /** The package is made of a tree with debian/patches applied. */
   readonly patched: boolean;
+  /** Undefined where it is still to be staged, or dpkg-buildpackage's to build. */
   readonly staged: StagedPackage | undefined;
+  readonly handOver: HandOver;
   /** Stages the package from another tree. */
   readonly stage: (tree: string) => Promise<StagedPackage>;
   readonly reporter: Reporter;
@@ -49,10 +52,12 @@ export async function writeUpload(
   // dpkg-source takes the name of the directory into the tarball: that of dpkg-source -x.
   const tree = join(scratch, 'tree', `${source.name}-${source.upstream}`);
   let entries: readonly SourceEntry[] = [];
-  if (type === 'binary' && !input.patched) await copyControlFiles(debian, tree);
+  const handedOver = input.handOver.reason !== undefined;
+  if (type === 'binary' && !input.patched && !handedOver) await copyControlFiles(debian, tree);
   else {
     const packageNames = await binaryPackages(debian);
     entries = await copyPackageTree({ directory, debian, packageNames, without }, tree);
+    await copyPatchState(directory, tree);
   }
   return withOriginalPlaces([[tree, directory]], () =>
     publishTogether(output, (staging) => fillStaging(input, { tree, entries, staging })),
@@ -81,7 +86,8 @@ async function fillStaging(input: UploadInput, workplace: Workplace): Promise<st
     await provideUpstreamTarball(upstream);
   }
   if (input.patched) await applyPatches(tree, { timestamp, reporter });
-  const staged = type === 'source' ? undefined : (input.staged ?? (await input.stage(tree)));
+  const attempt = () => input.handOver.attempt(() => input.stage(tree));
+  const staged = type === 'source' ? undefined : (input.staged ?? (await attempt()));
   if (type !== 'binary') {
     results.push(...(await sourcePackage(input, workplace)));
     await sign(`${source.name}_${source.fileVersion}.dsc`);
@@ -91,7 +97,7 @@ async function fillStaging(input: UploadInput, workplace: Workplace): Promise<st
     await writeDeb(join(staging, staged.fileName), { ...staged, compression });
     await registerInFiles(tree, uploadedPackage(staged));
     results.push(staged.fileName);
-  }
+  } else if (type !== 'source') results.push(...(await buildHandedOver(input, workplace)));
   const stem = await uploadStem(`${source.name}_${source.fileVersion}`, type);
   // An entry of this build only: whoever gets the upload need not have the orig of the one before.
   const withOrig = input.packaging.ownEntry;
@@ -126,7 +132,7 @@ async function binaryPackages(debian: string): Promise<string[]> {
 export async function expectedFiles(
   { type, output, fromRules }: BuildRequest,
   source: SourcePackage,
-  deb: string | undefined,
+  debs: readonly string[],
 ): Promise<string[]> {
   const stem = `${source.name}_${source.fileVersion}`;
   const names: string[] = [];
@@ -139,7 +145,7 @@ export async function expectedFiles(
       names.push(`${stem}.debian.tar.xz`);
     }
   }
-  if (deb !== undefined) names.push(deb);
+  names.push(...debs);
   if (!fromRules) {
     const upload = await uploadStem(stem, type);
     names.push(`${upload}.buildinfo`, `${upload}.changes`);

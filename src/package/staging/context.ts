@@ -9,6 +9,8 @@ export interface Staging {
   readonly sourceDirectory: string;
   /** Everything of the source tree that a step may install, debian/ included. */
   readonly entries: readonly SourceEntry[];
+  /** What `${env:NAME}` of the lists stands for, where debian/rules exports it. */
+  readonly variables: ReadonlyMap<string, string>;
   /** Files of debian/ that a step has used; the rest of debian/ is then checked against it. */
   readonly used: Set<string>;
 }

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { SourceEntry } from '../../dkms/source-tree.ts';
 import type { Staging } from './context.ts';
+import { debianFile } from './debian-file.ts';
 import { stageWithContents } from './install.ts';
 import { matchEntries, readList } from './path-lists.ts';
 import { trimChangelog } from './trim-changelog.ts';
@@ -30,7 +31,7 @@ async function stageListed(staging: Staging, kind: string, directory: string): P
   if (list === undefined) return;
   const worthwhile = (entry: SourceEntry) =>
     entry.type === 'symlink' || (entry.type === 'file' && (kind === 'examples' || entry.size > 0));
-  for (const { words, where } of await readList(list)) {
+  for (const { words, where } of await readList(list, staging.variables)) {
     for (const entry of words.flatMap((word) => matchEntries(staging.entries, word, where))) {
       stageWithContents(staging, entry, directory, worthwhile);
     }
@@ -72,7 +73,10 @@ function findUpstreamChangelog(entries: readonly SourceEntry[]): SourceEntry | u
 /** Stages one file as documentation, mode 0644; nothing where there is no such file. */
 async function stageAs(staging: Staging, file: string | undefined, path: string): Promise<void> {
   if (file === undefined) return;
-  staging.tree.addFile(path, { source: file, mtime: await mtimeOf(file) });
+  const found = file.startsWith(`${staging.packaging.directory}/`)
+    ? await debianFile(staging, file)
+    : { source: file, mtime: await mtimeOf(file) };
+  staging.tree.addFile(path, found);
 }
 
 async function mtimeOf(file: string): Promise<number> {

@@ -9,12 +9,15 @@ import { packagedMode } from './permissions.ts';
 /**
  * Stages what debian/<package>.install lists (dh_install(1)): each line has source patterns and a
  * destination directory; a directory comes with all that is in it, but for version control and
- * build products.
+ * build products. `accept` chooses lines.
  */
-export async function stageInstall(staging: Staging): Promise<void> {
+export async function stageInstall(
+  staging: Staging,
+  accept?: (line: string) => boolean,
+): Promise<void> {
   const file = staging.packaging.file('install');
   if (file === undefined) return;
-  for (const { words, where } of await readList(file)) {
+  for (const { words, where } of await readList(file, staging.variables, accept)) {
     if (words.includes('=>')) {
       throw new InputError('install-rename', '`=>` needs dh-exec', {
         where,

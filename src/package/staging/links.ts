@@ -8,7 +8,7 @@ import { packagePath, readList } from './path-lists.ts';
 export async function stageDirectories(staging: Staging): Promise<void> {
   const list = staging.packaging.file('dirs');
   if (list === undefined) return;
-  for (const { words, where } of await readList(list)) {
+  for (const { words, where } of await readList(list, staging.variables)) {
     for (const word of words) staging.tree.addDirectory(packagePath(word, where));
   }
 }
@@ -26,7 +26,7 @@ export async function stageLinks(staging: Staging): Promise<void> {
   }
   const list = packaging.file('links');
   if (list === undefined) return;
-  for (const { words, where } of await readList(list)) {
+  for (const { words, where } of await readList(list, staging.variables)) {
     const [target, path, ...more] = words;
     if (target === undefined || path === undefined || more.length > 0) {
       throw new InputError('links-pair', 'a link is a target and a name', {

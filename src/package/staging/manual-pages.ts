@@ -12,7 +12,7 @@ import { matchEntries, readList } from './path-lists.ts';
 export async function stageManualPages(staging: Staging): Promise<void> {
   const list = staging.packaging.file('manpages');
   if (list === undefined) return;
-  for (const { words, where } of await readList(list)) {
+  for (const { words, where } of await readList(list, staging.variables)) {
     for (const entry of words.flatMap((word) => matchEntries(staging.entries, word, where))) {
       if (entry.path.startsWith('debian/')) staging.used.add(entry.path);
       await stagePage(staging, entry, where);

@@ -14,17 +14,22 @@ export interface ListLine {
 /**
  * Reads a list as debhelper does at compat level 13: `#` lines are comments, `${Space}` and the
  * like stand for what would split or expand (debhelper(7), "Substitutions in debhelper config files").
+ * Lines that `accept` does not want are not looked at.
  */
-export async function readList(file: string): Promise<ListLine[]> {
+export async function readList(
+  file: string,
+  variables: ReadonlyMap<string, string>,
+  accept: (line: string) => boolean = () => true,
+): Promise<ListLine[]> {
   const lines: ListLine[] = [];
   for (const [index, raw] of (await readFile(file, 'utf8')).split('\n').entries()) {
     const where = { file, line: index + 1 };
-    if (/^\s*(#|$)/.test(raw)) continue;
+    if (/^\s*(#|$)/.test(raw) || !accept(raw)) continue;
     lines.push({
       words: raw
         .trim()
         .split(/\s+/)
-        .map((word) => expand(word, where)),
+        .map((word) => expand(word, where, variables)),
       where,
     });
   }
@@ -38,10 +43,10 @@ const SUBSTITUTIONS: Readonly<Record<string, string>> = {
   Tab: '\t',
 };
 
-function expand(word: string, where: Place): string {
+function expand(word: string, where: Place, variables: ReadonlyMap<string, string>): string {
   return word.replaceAll(/\$\{([^}]*)\}/g, (whole, name: string) => {
     const value = name.startsWith('env:')
-      ? process.env[name.slice(4)]
+      ? (variables.get(name.slice(4)) ?? process.env[name.slice(4)])
       : lookUp(SUBSTITUTIONS, name);
     if (value !== undefined) return value;
     throw new InputError('list-substitution', `${whole} is not known`, {

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import type { Staging } from './context.ts';
+import { debianFile } from './debian-file.ts';
 
 /** Where debhelper puts a debian/<package>.<kind> file; `PACKAGE` is the package's name. */
 const DESTINATIONS: Readonly<Record<string, string>> = {
@@ -17,10 +17,9 @@ export const SYSTEM_FILE_KINDS = Object.keys(DESTINATIONS);
 /** Stages udev rules, modprobe and modules-load settings and lintian overrides, mode 0644. */
 export async function stageSystemFiles(staging: Staging): Promise<void> {
   for (const [kind, destination] of Object.entries(DESTINATIONS)) {
-    const source = staging.packaging.file(kind);
-    if (source === undefined) continue;
-    const mtime = Math.floor((await stat(source)).mtimeMs / 1000);
+    const file = staging.packaging.file(kind);
+    if (file === undefined) continue;
     const path = destination.replace('PACKAGE', staging.packaging.packageName);
-    staging.tree.addFile(path, { source, mtime });
+    staging.tree.addFile(path, await debianFile(staging, file));
   }
 }

@@ -1,0 +1,71 @@
+import { stat } from 'node:fs/promises';
+import { type ChangelogEntry, type ChangelogProblem, parseChangelog } from './changelog.ts';
+import { isComment, matchHeader } from './changelog-lines.ts';
+import type { Person } from './person.ts';
+import { isVersion } from './version.ts';
+
+/** What stands for the trailer that an open entry does not have yet. */
+interface Otherwise {
+  readonly maintainer?: Person | undefined;
+}
+
+/**
+ * The latest entry of debian/changelog. One whose trailer is missing or half written counts, as for dpkg, which only
+ * warns: `onProblem` hears it. The date is then that of the entry before, else the file's. InputError
+ * `changelog-syntax` where the header is not one; undefined where there is no entry.
+ */
+export async function latestEntry(
+  text: string,
+  file: string,
+  onProblem: (problem: ChangelogProblem) => void = () => {},
+  otherwise: Otherwise = {},
+): Promise<ChangelogEntry | undefined> {
+  const problems: ChangelogProblem[] = [];
+  const note = (problem: ChangelogProblem) => void problems.push(problem);
+  const [entry] = parseChangelog(text, file, { maxEntries: 1, onProblem: note });
+  const open = openEntry(text);
+  if (open === undefined || (entry !== undefined && open.line >= entry.line)) {
+    // Without an entry, or with a header that is none: the strict reader tells which line it is.
+    if (problems.length === 0) return entry;
+    return parseChangelog(text, file, { maxEntries: 1 })[0];
+  }
+  for (const problem of problems) onProblem(problem);
+  const date = entry?.timestamp ?? (await mtimeOf(file));
+  return {
+    ...open,
+    maintainer: otherwise.maintainer ?? entry?.maintainer ?? { name: '', email: '' },
+    date: entry?.date ?? '',
+    timestamp: date,
+  };
+}
+
+/** The first header of a changelog and what stands below it. */
+function openEntry(
+  text: string,
+): Omit<ChangelogEntry, 'maintainer' | 'date' | 'timestamp'> | undefined {
+  const lines = text.split('\n');
+  const first = lines.findIndex((line) => line.trim() !== '' && !isComment(line));
+  const header = matchHeader(lines[first] ?? '');
+  if (header === undefined || !isVersion(header.version)) return undefined;
+  const { source, version, distributions, settings } = header;
+  const rest = lines.slice(first + 1);
+  const end = rest.findIndex((line) => /^\S/.test(line) || line.startsWith(' --'));
+  const changes = end < 0 ? rest : rest.slice(0, end);
+  const urgency = settings.find((setting) => /^urgency=/i.test(setting))?.slice(8);
+  return {
+    source,
+    version,
+    distributions,
+    urgency: urgency?.toLowerCase() || 'unknown',
+    binaryOnly: false,
+    changes: changes.join('\n').trim().split('\n'),
+    line: first + 1,
+  };
+}
+
+async function mtimeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ mtimeMs }) => Math.floor(mtimeMs / 1000),
+    () => 0,
+  );
+}

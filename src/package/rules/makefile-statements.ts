@@ -1,0 +1,95 @@
+/** One thing that a makefile says, with the line where it begins (from 1). */
+export type Statement =
+  | { readonly kind: 'include'; readonly line: number; readonly files: readonly string[] }
+  | {
+      readonly kind: 'variable';
+      readonly line: number;
+      readonly name: string;
+      readonly value: string;
+      /** `+=` */
+      readonly appends: boolean;
+      readonly exported: boolean;
+    }
+  | { readonly kind: 'export'; readonly line: number; readonly names: readonly string[] }
+  | {
+      readonly kind: 'rule';
+      readonly line: number;
+      readonly targets: string;
+      readonly prerequisites: string;
+      readonly recipe: readonly Command[];
+    }
+  | { readonly kind: 'other'; readonly line: number; readonly text: string };
+
+/** A line of a recipe, continued lines joined. */
+export interface Command {
+  readonly line: number;
+  readonly text: string;
+}
+
+const DIRECTIVE =
+  /^(?:ifeq|ifneq|ifdef|ifndef|else|endif|define|endef|override|undefine|unexport|vpath|load|private)\b/;
+
+/**
+ * Splits a makefile into what it says, without expanding anything (make, "Parsing Makefiles"). What is none of
+ * these plain forms is `other`: conditionals, `define`, `$(eval …)`, variables of one target.
+ */
+export function makefileStatements(text: string): Statement[] {
+  const found: Statement[] = [];
+  let recipe: Command[] | undefined;
+  for (const { line, text: raw } of logicalLines(text)) {
+    if (raw.startsWith('\t') && recipe !== undefined) {
+      if (raw.trim() !== '') recipe.push({ line, text: raw.trim() });
+      continue;
+    }
+    const content = raw.replace(/(^|[^\\])#.*$/, '$1').trim();
+    if (content === '') continue;
+    recipe = undefined;
+    const statement = parse(content, line);
+    if (statement.kind === 'rule') {
+      recipe = [...statement.recipe];
+      found.push({ ...statement, recipe });
+    } else found.push(statement);
+  }
+  return found;
+}
+
+function parse(content: string, line: number): Statement {
+  const include = /^(?:-include|sinclude|include)\s+(.*)$/.exec(content)?.[1];
+  if (include !== undefined) return { kind: 'include', line, files: include.split(/\s+/) };
+  const [, exported, name, operator, value = ''] =
+    /^(export\s+)?([\w.-]+)\s*(\?=|:{0,3}=|\+=)\s*(.*)$/.exec(content) ?? [];
+  if (name !== undefined) {
+    const appends = operator === '+=';
+    return { kind: 'variable', line, name, value, appends, exported: exported !== undefined };
+  }
+  const names = /^export\b(.*)$/.exec(content)?.[1];
+  if (names !== undefined) {
+    return { kind: 'export', line, names: names.trim().split(/\s+/).filter(Boolean) };
+  }
+  const [, targets, rest = ''] = /^([^:=]+?)\s*::?(?!=)\s*(.*)$/.exec(content) ?? [];
+  if (targets === undefined || DIRECTIVE.test(content))
+    return { kind: 'other', line, text: content };
+  const [prerequisites = '', ...commands] = rest.split(';');
+  if (prerequisites.includes('=')) return { kind: 'other', line, text: content };
+  const command = commands.join(';').trim();
+  const recipe = command === '' ? [] : [{ line, text: command }];
+  return { kind: 'rule', line, targets, prerequisites: prerequisites.trim(), recipe };
+}
+
+/** Lines with those joined that a backslash continues. */
+function* logicalLines(text: string): Iterable<Command> {
+  let begun: Command | undefined;
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+    const joined: Command =
+      begun === undefined
+        ? { line: index + 1, text: raw }
+        : { line: begun.line, text: `${begun.text} ${raw.trim()}` };
+    if (/(?:^|[^\\])(?:\\\\)*\\$/.test(joined.text)) {
+      begun = { ...joined, text: joined.text.slice(0, -1) };
+    } else {
+      begun = undefined;
+      yield joined;
+    }
+  }
+  if (begun !== undefined) yield begun;
+}

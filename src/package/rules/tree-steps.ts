@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import type { SourceEntry } from '../../dkms/source-tree.ts';
+import type { Reason, Rules } from './read-rules.ts';
+
+/**
+ * How dh_auto_configure, _build and _install find out that a tree can be built
+ * (Debian::Debhelper::Dh_Buildsystems): a file at its top.
+ */
+const BUILD_SYSTEM =
+  /^(?:configure|Makefile|makefile|GNUmakefile|Build\.PL|Makefile\.PL|setup\.py|CMakeLists\.txt|build\.xml|meson\.build|build\.ninja|.*\.pro)$/;
+const MAKEFILE = /^(?:GNUmakefile|makefile|Makefile)$/;
+const BUILD_STEPS = ['dh_auto_configure', 'dh_auto_build', 'dh_auto_test', 'dh_auto_install'];
+
+/**
+ * Why dh's own steps may change what is packed: it builds and installs a tree that has a makefile, and replaces
+ * files of autoconf. Undefined where it does not.
+ */
+export async function treeSteps(
+  directory: string,
+  debian: string,
+  entries: readonly SourceEntry[],
+  rules: Rules,
+): Promise<Reason | undefined> {
+  if (rules.style !== 'dh') return undefined;
+  const { skipped } = rules;
+  const where = { file: join(debian, 'rules') };
+  const files = entries.filter(({ type }) => type !== 'directory').map(({ path }) => path);
+  const builds = files.find((path) => BUILD_SYSTEM.test(path));
+  if (builds !== undefined) {
+    const idle = await idleFor(directory, builds);
+    const step = BUILD_STEPS.find((name) => !skipped.has(name) && !idle.has(name));
+    if (step !== undefined) return { where, why: `${step} works on the tree's ${builds}` };
+  }
+  const autotools = files.find((path) => /^config\.(?:guess|sub)$/.test(posix.basename(path)));
+  if (autotools !== undefined && !skipped.has('dh_update_autotools_config')) {
+    return { where, why: `dh_update_autotools_config replaces ${autotools}` };
+  }
+  const configure = files.find((path) => /^configure\.(?:ac|in)$/.test(path));
+  if (configure !== undefined && !skipped.has('dh_autoreconf')) {
+    return { where, why: `dh_autoreconf makes files of ${configure}` };
+  }
+  return undefined;
+}
+
+/** Steps that find nothing to do with a makefile (Buildsystem::makefile: only targets that are there). */
+async function idleFor(directory: string, builds: string): Promise<ReadonlySet<string>> {
+  if (!MAKEFILE.test(builds)) return new Set();
+  const text = await readFile(join(directory, builds), 'latin1').catch(() => undefined);
+  if (text === undefined || /^\s*-?(?:s?include)\s/m.test(text)) {
+    return new Set(['dh_auto_configure']);
+  }
+  const has = (...targets: string[]) =>
+    targets.some((target) => new RegExp(`^[^\\t:=]*\\b${target}\\b[^:=]*:(?!=)`, 'm').test(text));
+  return new Set([
+    'dh_auto_configure',
+    ...(has('test', 'check') ? [] : ['dh_auto_test']),
+    ...(has('install') ? [] : ['dh_auto_install']),
+  ]);
+}

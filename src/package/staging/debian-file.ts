@@ -1,0 +1,46 @@
+import { lstat, readlink, realpath, stat } from 'node:fs/promises';
+import { basename, join, posix, sep } from 'node:path';
+import { InputError } from '../../errors.ts';
+import type { Staging } from './context.ts';
+
+/** A file of debian/ that goes into the package as it is. */
+export interface DebianFile {
+  readonly source: string;
+  /** Seconds. */
+  readonly mtime: number;
+}
+
+/**
+ * The file that a name of debian/ stands for: a link is followed, as install(1) does for debhelper, but only
+ * within the tree. InputError `debian-link`.
+ */
+export async function debianFile(staging: Staging, file: string): Promise<DebianFile> {
+  const name = `debian/${basename(file)}`;
+  const refuse = (what: string, cause?: unknown) =>
+    new InputError('debian-link', `${name} is ${what}`, {
+      where: { file },
+      hint: 'Put a file there, or a link to a file of the tree.',
+      cause,
+    });
+  const isLink = (await lstat(file)).isSymbolicLink();
+  const target = isLink ? await readlink(file) : name;
+  const path = isLink ? posix.normalize(posix.join('debian', target)) : name;
+  if (target.startsWith('/') || path.startsWith('..')) {
+    throw refuse(`a link to ${target}, outside of the tree`);
+  }
+  // debian/ may lie apart from the tree, as the copy of a build with its own changelog does.
+  const { sourceDirectory: root, packaging } = staging;
+  const onDisk = path.startsWith('debian/')
+    ? join(packaging.directory, path.slice('debian/'.length))
+    : join(root, path);
+  const source = await realpath(onDisk).catch((cause: unknown) => {
+    throw refuse(isLink ? `a link to ${target}, which is not there` : 'not there', cause);
+  });
+  const tops = await Promise.all([root, packaging.directory].map((top) => realpath(top)));
+  if (!tops.some((top) => source.startsWith(top + sep))) {
+    throw refuse(`a link to ${source}, outside of the tree`);
+  }
+  const found = await stat(source);
+  if (!found.isFile()) throw refuse('not a file');
+  return { source, mtime: Math.floor(found.mtimeMs / 1000) };
+}
