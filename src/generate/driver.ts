@@ -10,6 +10,7 @@ import { debianSourceName, debianUpstreamVersion, dkmsPackageName } from '../dkm
 import { readSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
 import { type SourceWarning, sourceWarnings } from '../dkms/source-warnings.ts';
 import { ConfError, EXIT, type Place } from '../errors.ts';
+import { type Reporter, silentReporter } from '../report/reporter.ts';
 import { sha256 } from '../system/sha256.ts';
 import type { ConfLocation } from './conf/find-conf.ts';
 import { findDriverConf } from './conf/find-driver-conf.ts';
@@ -68,7 +69,13 @@ export interface Driver {
 export async function readDriver(
   directory: string,
   kernel: EvaluationContext['kernel'],
-  options: { choices?: Choices; maintainer?: Person | undefined } = {},
+  options: {
+    choices?: Choices;
+    maintainer?: Person | undefined;
+    reporter?: Reporter;
+    /** False: no build of a copy shows how a tree without dkms.conf is built. */
+    compile?: boolean;
+  } = {},
 ): Promise<Driver> {
   const debian = join(directory, 'debian');
   const manifest = await readManifest(debian);
@@ -92,6 +99,8 @@ export async function readDriver(
     choices,
     changelog,
     remembered: manifest?.derived,
+    reporter: options.reporter ?? silentReporter,
+    compile: options.compile ?? true,
     versions,
   });
   const { conf, location } = driverConf;

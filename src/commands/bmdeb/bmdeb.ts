@@ -62,7 +62,13 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   return withTemporaryDirectory('source', async (scratch) => {
     // dpkg tells of the headers while the source is read; nobody is still at work where one fails.
     const work = [
-      readSource(args.source, { conf: args.conf, output, scratch, maintainer }),
+      readSource(args.source, {
+        conf: args.conf,
+        output,
+        scratch,
+        maintainer,
+        reporter: context.reporter,
+      }),
       findTargets(kernels, atOnce),
     ] as const;
     const [found, targets] = await Promise.all(work).finally(() => Promise.allSettled(work));

@@ -5,12 +5,18 @@ import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import type { FoundDescription } from '../../package/driver-description.ts';
 import type { DriverSource, SourceOptions } from './driver-source.ts';
 
-type FactOptions = Pick<SourceOptions, 'conf' | 'maintainer'>;
+type FactOptions = Pick<SourceOptions, 'conf' | 'maintainer' | 'reporter' | 'compile'>;
 
 /** The facts of a tree, as init reads them. */
-export function readFacts(directory: string, { conf, maintainer }: FactOptions): Promise<Driver> {
+export function readFacts(directory: string, options: FactOptions): Promise<Driver> {
+  const { conf, maintainer, reporter, compile = true } = options;
   const choices = conf === undefined ? {} : { conf: resolve(conf) };
-  return readDriver(directory, referenceKernel(), { choices, maintainer });
+  return readDriver(directory, referenceKernel(), {
+    choices,
+    maintainer,
+    compile,
+    ...(reporter === undefined ? {} : { reporter }),
+  });
 }
 
 /**

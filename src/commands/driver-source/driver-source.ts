@@ -2,6 +2,7 @@ import type { Person } from '../../debian/person.ts';
 import type { SourceEntry } from '../../dkms/source-tree.ts';
 import type { Driver } from '../../generate/driver.ts';
 import type { DriverDescription } from '../../package/driver-description.ts';
+import type { Reporter } from '../../report/reporter.ts';
 
 /** The tree that is compiled and what is known of it, the same for all kernels. */
 export interface DriverSource {
@@ -26,6 +27,9 @@ export interface SourceOptions {
   /** The directory for results: where it lies in the tree it is none of the source. */
   readonly output?: string;
   readonly scratch: string;
+  readonly reporter?: Reporter;
+  /** False: nothing is compiled to learn how a tree without dkms.conf is built. */
+  readonly compile?: boolean;
   /** Of the packages, instead of who is found: it is in copyright and changelog, too, where the tree has none. */
   readonly maintainer?: Person | undefined;
 }

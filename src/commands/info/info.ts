@@ -31,7 +31,12 @@ const WORKERS = 4;
 export async function info(args: InfoArguments, context: CommandContext): Promise<CommandResult> {
   const kernels = await chooseKernels(args);
   return withTemporaryDirectory('info', async (scratch) => {
-    const source = await readSource(args.source, { conf: args.conf, scratch });
+    const source = await readSource(args.source, {
+      conf: args.conf,
+      scratch,
+      reporter: context.reporter,
+      compile: false,
+    });
     const driver = source.driver ?? (await readTreeFacts(args, source));
     const views = await mapConcurrently(kernels, WORKERS, (kernel) => viewKernel(kernel, source));
     const document = await describe(args, source, driver, views);
@@ -52,7 +57,7 @@ async function chooseKernels({ kernel, headers }: InfoArguments): Promise<Kernel
 async function readTreeFacts(args: InfoArguments, { isPackage, tree }: DriverSource) {
   if (isPackage) return undefined;
   const choices = args.conf === undefined ? {} : { choices: { conf: resolve(args.conf) } };
-  return readDriver(tree, referenceKernel(), choices);
+  return readDriver(tree, referenceKernel(), { ...choices, compile: false });
 }
 
 async function describe(

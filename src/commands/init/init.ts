@@ -33,7 +33,10 @@ export interface InitArguments {
 export async function init(args: InitArguments, context: CommandContext): Promise<CommandResult> {
   const directory = resolve(args.directory);
   const choices = choicesOf(args, directory);
-  const driver = await readDriver(directory, referenceKernel(), { choices });
+  const driver = await readDriver(directory, referenceKernel(), {
+    choices,
+    reporter: context.reporter,
+  });
   const plan = await planDebian(driver, {
     timestamp: sourceTimestamp(Math.floor(Date.now() / 1000)),
     force: args.force,

@@ -2,8 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
 import { ConfError, EXIT } from '../../errors.ts';
+import type { Reporter } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
-import { type DerivedBuild, deriveBuild, derivedConfText } from '../derive/derive-conf.ts';
+import { derivedConfText } from '../derive/conf-text.ts';
+import { type DerivedBuild, deriveBuild } from '../derive/derive-conf.ts';
+import { derivedName } from '../derive/derived-name.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { GitFacts } from '../facts/git.ts';
 import type { SourceFile } from '../facts/sources.ts';
@@ -23,6 +26,9 @@ export interface ConfSearch {
   readonly changelog: string | undefined;
   /** What an earlier run derived. */
   readonly remembered: DerivedBuild | undefined;
+  readonly reporter: Reporter;
+  /** False: nothing is compiled to find out how a tree without dkms.conf is built. */
+  readonly compile: boolean;
   versions(conf: Fact<string> | undefined, dkmsName: string): VersionFacts;
 }
 
@@ -44,10 +50,16 @@ export async function findDriverConf(
     );
     return { driverConf, derived: undefined };
   }
-  // Asked for before the tree is built to find the rest.
+  // Name and version are asked for before the tree is built to find the rest.
   const version = derivedVersion(given, search, repository?.value ?? '');
-  const derived = await deriveBuild(directory, sources, kernel, search.remembered);
-  const name = derivedName(derived, given, repository, directory);
+  const derived = await deriveBuild(directory, sources, {
+    stub: kernel,
+    remembered: search.remembered,
+    reporter: search.reporter,
+    compile: search.compile,
+  });
+  for (const warning of derived.warnings ?? []) search.reporter.warn(warning);
+  const name = derivedName(derived.modules, { given, repository, directory });
   const text = derivedConfText(name.value, version.value, derived);
   // Evaluated like any other: what init writes is held to what a person may write.
   const driverConf = await withTemporaryDirectory('derived', async (scratch) => {
@@ -60,28 +72,6 @@ export async function findDriverConf(
   });
   const found = { file: join(directory, 'dkms.conf'), sourceRoot: derived.sourceRoot };
   return { driverConf: { ...driverConf, location: found, name, version }, derived };
-}
-
-/** The only module's name, else the repository's. */
-function derivedName(
-  { modules }: DerivedBuild,
-  given: ReadonlyMap<string, string>,
-  repository: Fact<string> | undefined,
-  directory: string,
-): Fact<string> {
-  const said = given.get('PACKAGE_NAME');
-  if (said !== undefined) return { value: said, from: '--set PACKAGE_NAME' };
-  const [module, ...others] = modules;
-  if (module !== undefined && others.length === 0) {
-    return { value: module.name, from: 'the only module' };
-  }
-  if (repository !== undefined) return repository;
-  throw new ConfError(
-    'name-unknown',
-    `there is no dkms.conf to name the driver of ${modules.map(({ name }) => name).join(', ')}`,
-    { where: { file: directory }, hint: 'Say it: dkms-deb init --set PACKAGE_NAME=NAME' },
-    EXIT.confMissing,
-  );
 }
 
 function derivedVersion(

@@ -1,12 +1,16 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
-import { ConfError, EXIT } from '../../errors.ts';
 import { installedReleases, readHeaders } from '../../kernel/headers.ts';
-import { renderTemplate } from '../../system/template.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import type { SourceFile } from '../facts/sources.ts';
-import { askKbuild, type NamedModule } from './ask-kbuild.ts';
-import { tryBuild } from './trial-build.ts';
-import { type Trial, trialsOf } from './trials.ts';
+import { askableTree, makeStubHeaders } from './ask-own-make.ts';
+import { Budget } from './budget.ts';
+import { copyTree } from './copy-tree.ts';
+import { findWays } from './find-ways.ts';
+import type { NamedModule } from './kbuild-question.ts';
+import { digestOf, readMakefiles } from './makefiles.ts';
+import { nothingBuilds } from './nothing-builds.ts';
 
 /** What stands for a dkms.conf that the tree does not have. */
 export interface DerivedBuild {
@@ -17,79 +21,73 @@ export interface DerivedBuild {
   readonly make: string | undefined;
   /** How it was found, for a person. */
   readonly from: string;
-  /** What kbuild answered, to see later whether the tree still says the same. */
+  /** What it was found with, to see later whether the tree still says the same. */
   readonly asked: readonly string[];
+  /** What nothing shows to be right. */
+  readonly warnings?: readonly string[];
 }
 
+export interface DeriveOptions {
+  /** For a tree without headers of any kernel. */
+  readonly stub: EvaluationContext['kernel'];
+  /** An earlier result, which stands while the makefiles are the same. */
+  readonly remembered: DerivedBuild | undefined;
+  readonly reporter: Reporter;
+  /** False: nothing is compiled; what make answers stands. */
+  readonly compile: boolean;
+}
+
+/** All asking and building together. */
+const SECONDS = 120;
+
 /**
- * Finds out how a tree without dkms.conf is built, by asking kbuild and, where headers are
- * installed, by building a copy: first as DKMS does by itself, then by the driver's own make with
- * its variables for the kernel. Without headers `stub` is asked for.
- * `remembered` is an earlier result, which stands while kbuild's answer
- * is the same. ConfError `no-conf` (4).
+ * Finds out how a tree without dkms.conf is built. kbuild and the driver's own make are asked which modules
+ * there are, which compiles nothing; then a copy is built, first as DKMS does by itself, then by the driver's
+ * own make with its variables for the kernel. ConfError `no-conf` (4).
  */
 export async function deriveBuild(
   directory: string,
   sources: readonly SourceFile[],
-  stub: EvaluationContext['kernel'],
-  remembered: DerivedBuild | undefined,
+  options: DeriveOptions,
 ): Promise<DerivedBuild> {
-  const kernel = await kernelToAsk(stub);
-  const answers = new Map<string, NamedModule[]>();
-  for (const root of rootsOf(sources)) {
-    const modules = await askKbuild(join(directory, root), kernel);
-    if (modules.length > 0) answers.set(root, modules);
-    // What lies below a folder that answered is its business.
-    if (modules.length > 0 && root === '') break;
-  }
-  const asked = [...answers].flatMap(([root, modules]) =>
-    modules.map(({ folder, name }) => join(root, folder, name)),
-  );
+  const { remembered, reporter } = options;
+  const makefiles = await readMakefiles(directory, sources);
+  const asked = [`makefiles ${digestOf(makefiles)}`];
   if (remembered !== undefined && remembered.asked.join() === asked.join()) return remembered;
-  const trials = trialsOf(answers, sources);
-  for (const target of await kernelsToTry()) {
-    for (const trial of trials) {
-      const built = await tryBuild(join(directory, trial.sourceRoot), trial.command, target);
-      const modules = built.filter(({ name }) => !name.includes(target.release));
-      if (modules.length > 0) return { ...resultOf(trial, modules), from: trial.from, asked };
-    }
-  }
-  const [first] = trials;
-  if (first?.modules !== undefined && first.modules.length > 0) {
-    return { ...resultOf(first, first.modules), from: first.from, asked };
-  }
-  throw new ConfError(
-    'no-conf',
-    "there is no dkms.conf, and neither kbuild nor the tree's own make tells which modules it builds",
-    {
-      where: { file: directory },
-      hint: 'Write a dkms.conf (dkms(8), "DKMS.CONF"), name one with --conf FILE, or name the folder of the driver.',
-    },
-    EXIT.confMissing,
-  );
-}
-
-/** The text of dkms.conf for what was derived. */
-export function derivedConfText(name: string, version: string, derived: DerivedBuild): string {
-  return renderTemplate('debian/dkms-conf', {
-    from: derived.from,
-    name,
-    version,
-    make: derived.make ?? '',
-    modules: derived.modules.map((module, index) => ({
-      index,
-      name: module.name,
-      location: module.folder === '' ? '' : `${module.folder}/`,
-    })),
+  const budget = new Budget(SECONDS);
+  return withTemporaryDirectory('derive', async (scratch) => {
+    const copy = join(scratch, 'tree');
+    await copyTree(directory, copy);
+    const tree = await askableTree(copy, scratch, await kernelToAsk(options.stub, scratch));
+    const kernels = options.compile ? await kernelsToTry() : [];
+    const { settled, refusals } = await findWays({
+      makefiles,
+      tree,
+      trials: { directory, kernels, budget, reporter },
+    });
+    if (settled === undefined) throw nothingBuilds(directory, refusals);
+    const { way, modules, warnings } = settled;
+    return {
+      sourceRoot: way.sourceRoot,
+      modules,
+      make: way.make,
+      from: way.from,
+      asked,
+      ...(warnings.length > 0 ? { warnings } : {}),
+    };
   });
 }
 
-/** The newest kernel with headers, since only its configuration is a real one; else `stub`. */
+/** The newest kernel with headers, since only its configuration is a real one; else one without any code. */
 async function kernelToAsk(
   stub: EvaluationContext['kernel'],
+  scratch: string,
 ): Promise<EvaluationContext['kernel']> {
   const newest = (await installedReleases()).at(-1);
-  return newest === undefined ? stub : readHeaders(newest);
+  if (newest !== undefined) return readHeaders(newest);
+  const directory = join(scratch, 'headers');
+  await makeStubHeaders(directory);
+  return { ...stub, directory };
 }
 
 /** A driver that is too old for the newest kernel may still build for the oldest. */
@@ -97,22 +95,4 @@ async function kernelsToTry(): Promise<EvaluationContext['kernel'][]> {
   const releases = await installedReleases();
   const ends = new Set([releases.at(-1), releases[0]].filter((release) => release !== undefined));
   return Promise.all([...ends].map((release) => readHeaders(release)));
-}
-
-function resultOf(trial: Trial, modules: readonly NamedModule[]) {
-  return { sourceRoot: trial.sourceRoot, modules, make: trial.make };
-}
-
-/** The top, then the shallowest folders whose makefile speaks kbuild. */
-function rootsOf(sources: readonly SourceFile[]): string[] {
-  const speaking = sources
-    .filter(({ path, text }) => /(?:^|\/)(?:Kbuild|Makefile)$/.test(path) && /\bobj-/.test(text))
-    .map(({ path }) => dirname(path))
-    .map((folder) => (folder === '.' ? '' : folder))
-    .filter((folder) => !/(?:^|\/)(?:tests?|examples?|samples?)(?:\/|$)/.test(folder));
-  const folders = [...new Set(speaking)];
-  const top = folders.filter(
-    (folder) => !folders.some((other) => other !== '' && folder.startsWith(`${other}/`)),
-  );
-  return [...new Set(['', ...top])].slice(0, 20);
 }

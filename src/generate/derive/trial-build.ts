@@ -1,58 +1,77 @@
-import { cp } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
 import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
-import { run } from '../../system/run.ts';
+import { ANY_STATUS, run } from '../../system/run.ts';
 import { shellWord } from '../../system/shell-word.ts';
-import { listFiles } from '../../system/walk-tree.ts';
-import type { NamedModule } from './ask-kbuild.ts';
+import { walkTree } from '../../system/walk-tree.ts';
+import { copyTree } from './copy-tree.ts';
+import type { NamedModule } from './kbuild-question.ts';
+import { makeStandIns, NO_KERNEL } from './stand-ins.ts';
+import { firstError } from './words-of.ts';
 
-const TRIAL_SECONDS = 300;
+/** What came of a trial: modules, the words of a failure, or that it did not end. */
+export type Outcome =
+  | { readonly kind: 'built'; readonly modules: readonly NamedModule[] }
+  | { readonly kind: 'failed'; readonly words: string }
+  | { readonly kind: 'unfinished' };
 
 /**
- * Builds a copy of the tree with a command as dkms.conf would have it, and tells the modules that
- * come out; none where it fails. `uname -r` answers the running kernel, as it does under DKMS.
+ * Builds a copy of the tree with a command as dkms.conf would have it, and tells the modules that come out.
+ * `uname -r` answers no kernel that is there; programs that would install or load something do nothing.
+ * `expected`: the command makes objects only, and these are the modules.
  */
 export async function tryBuild(
   tree: string,
   command: string,
   kernel: EvaluationContext['kernel'],
-): Promise<NamedModule[]> {
+  { seconds, expected }: { seconds: number; expected?: readonly NamedModule[] | undefined },
+): Promise<Outcome> {
   return withTemporaryDirectory('trial', async (scratch) => {
     const copy = join(scratch, 'tree');
-    await cp(tree, copy, {
-      recursive: true,
-      verbatimSymlinks: true,
-      filter: (path) => !/^(?:\.git|debian)$/.test(relative(tree, path)),
-    });
+    const [{ machine }] = await Promise.all([makeStandIns(scratch, kernel), copyTree(tree, copy)]);
     const env = {
       kernelver: kernel.release,
       kernel_source_dir: kernel.directory,
+      arch: kernel.machine,
       TMPDIR: scratch,
+      DKMS_DEB_UNAME: NO_KERNEL,
+      DKMS_DEB_RECORD: '',
     };
-    const script = `build=${shellWord(copy)}; ${command.replaceAll('$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build', '$build')}`;
+    const script = `PATH=${shellWord(machine)}:$PATH; build=${shellWord(copy)}; ${command}`;
     try {
-      await run('bash', ['--norc', '-c', script], {
+      const { exitStatus, output } = await run('bash', ['--norc', '-c', script], {
         cwd: copy,
         env,
-        timeoutSeconds: TRIAL_SECONDS,
+        timeoutSeconds: seconds,
+        accept: ANY_STATUS,
       });
+      if (exitStatus !== 0)
+        return { kind: 'failed', words: firstError(output).replaceAll(`${copy}/`, '') };
     } catch (error) {
-      if (error instanceof DkmsDebError) return [];
-      throw error;
+      if (!(error instanceof DkmsDebError)) throw error;
+      return error.code === 'tool-timeout'
+        ? { kind: 'unfinished' }
+        : { kind: 'failed', words: error.message };
     }
-    return builtModules(copy);
+    if (expected !== undefined) return { kind: 'built', modules: expected };
+    const modules = await builtModules(copy, kernel.release);
+    return modules.length > 0
+      ? { kind: 'built', modules }
+      : { kind: 'failed', words: 'make ends well, but makes no module' };
   });
 }
 
-async function builtModules(copy: string): Promise<NamedModule[]> {
-  const names = await listFiles(copy);
-  return names
-    .filter((path) => /(?:^|\/)[\w][\w+.-]*\.ko$/.test(path))
-    .sort()
-    .map((path) => {
-      const folder = dirname(path);
-      return { name: basename(path, '.ko'), folder: folder === '.' ? '' : folder };
-    });
+/** What kbuild linked: a command file lies beside it, but beside no copy that a recipe makes. */
+async function builtModules(copy: string, release: string): Promise<NamedModule[]> {
+  const entries = await walkTree(copy);
+  const paths = new Set(entries.map(({ path }) => path));
+  return entries.flatMap(({ path, type }) => {
+    const name = basename(path, '.ko');
+    if (type !== 'file' || !/(?:^|\/)\w[\w+.-]*\.ko$/.test(path) || name.includes(release))
+      return [];
+    const folder = dirname(path);
+    if (!paths.has(posix.join(folder, `.${name}.ko.cmd`))) return [];
+    return [{ name, folder: folder === '.' ? '' : folder }];
+  });
 }

@@ -1,0 +1,52 @@
+import type { NamedModule } from './kbuild-question.ts';
+import type { Refusals } from './own-ways.ts';
+import type { Settled } from './settle.ts';
+
+/**
+ * Folders that are built one after the other in one tree. A folder that does not build is left out as long as
+ * another does, and so is one whose modules are there already: each with a word.
+ */
+export function combine(
+  parts: readonly { folder: string; settled: Settled | undefined }[],
+  refusals: readonly Refusals[],
+): Settled | undefined {
+  const anyBuilt = parts.some(({ settled }) => settled?.built);
+  const taken: Settled[] = [];
+  const warnings: string[] = [];
+  const homes = new Map<string, string>();
+  for (const { folder, settled } of parts) {
+    if (settled === undefined || (anyBuilt && !settled.built)) {
+      const [, why] = settled?.warnings ?? [];
+      const words = why ?? refusals.find((refusal) => refusal.folder === folder)?.words;
+      warnings.push(`${folder}/ is left out: ${words ?? 'its make names no module'}`);
+      continue;
+    }
+    const twice = settled.modules.find(({ name }) => homes.has(name));
+    if (twice !== undefined) {
+      warnings.push(
+        `${folder}/ is left out: it makes ${twice.name}, as ${homes.get(twice.name)}/ does; name the folder of the driver if that one is meant`,
+      );
+      continue;
+    }
+    for (const { name } of settled.modules) homes.set(name, folder);
+    taken.push(settled);
+  }
+  const [first, ...others] = taken;
+  if (first === undefined) return undefined;
+  const commands = others.map(({ way }) =>
+    // DKMS gives only the first `make` of a line its -j.
+    (way.make ?? '').replace(/^make/, 'make -j$(nproc)'),
+  );
+  const modules: NamedModule[] = taken.flatMap((part) => [...part.modules]);
+  return {
+    way: {
+      sourceRoot: '',
+      make: [first.way.make, ...commands].join(' && '),
+      modules,
+      from: taken.map(({ way }) => way.from).join('; '),
+    },
+    modules,
+    warnings: [...taken.flatMap((part) => part.warnings), ...warnings],
+    built: anyBuilt,
+  };
+}

@@ -1,0 +1,34 @@
+import type { KbuildAnswer } from './ask-kbuild.ts';
+import { BUILD, OTHER_UNAME, type Way } from './way.ts';
+
+/**
+ * The ways to build a folder by kbuild alone: as DKMS does without MAKE; within the whole tree, for a folder
+ * that needs what lies around it; and with a `uname` of its own, where the makefiles ask for the running kernel.
+ */
+export function kbuildWays(
+  folder: string,
+  answer: KbuildAnswer,
+  options: { asksUname: boolean; onlyWhole: boolean },
+): Way[] {
+  if (answer.modules.length === 0) return [];
+  const from = `obj-m, as kbuild reads ${folder === '' ? 'the tree' : `${folder}/`}`;
+  const inside: Way = { sourceRoot: folder, make: undefined, modules: answer.modules, from };
+  const path = folder === '' ? BUILD : `${BUILD}/${folder}`;
+  const below = answer.modules.map((module) => ({
+    ...module,
+    folder: [folder, module.folder].filter((part) => part !== '').join('/'),
+  }));
+  const make = `make -C $kernel_source_dir M=${path}`;
+  const whole: Way = { sourceRoot: '', make, modules: below, from };
+  const other: Way = {
+    sourceRoot: '',
+    make: `${OTHER_UNAME}'make' -j$(nproc) -C $kernel_source_dir M=${path}`,
+    modules: below,
+    from: `${from} with a uname that names the kernel`,
+  };
+  return [
+    ...(options.onlyWhole && folder !== '' ? [] : [inside]),
+    ...(folder === '' ? [] : [whole]),
+    ...(options.asksUname ? [other] : []),
+  ];
+}

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join, posix } from 'node:path';
+import { sha256 } from '../../system/sha256.ts';
+import type { SourceFile } from '../facts/sources.ts';
+
+/** A makefile of the tree, whole. */
+export interface Makefile {
+  readonly path: string;
+  readonly text: string;
+}
+
+const OWN = ['GNUmakefile', 'makefile', 'Makefile'];
+const NAMES =
+  /^(?:GNUmakefile|[Mm]akefile(?:[._-][\w.-]+)?|Kbuild|[\w.-]+\.(?:mk|mak|mak?e|inc|include|rules))$/;
+/** No makefile that a person writes is longer. */
+const LONGEST = 1024 * 1024;
+
+/** All makefiles of the tree; of a long one the walk over the tree has only the head. */
+export async function readMakefiles(
+  directory: string,
+  sources: readonly SourceFile[],
+): Promise<Makefile[]> {
+  const found = sources.filter(({ path }) => NAMES.test(basename(path)));
+  return Promise.all(
+    found.map(async ({ path, size, text }) =>
+      size <= text.length || size > LONGEST
+        ? { path, text }
+        : { path, text: await readFile(join(directory, path), 'utf8').catch(() => text) },
+    ),
+  );
+}
+
+/** The makefile that make itself takes in a folder. */
+export function ownMakefile(makefiles: readonly Makefile[], folder: string): Makefile | undefined {
+  return OWN.map((name) => makefiles.find(({ path }) => path === posix.join(folder, name))).find(
+    (makefile) => makefile !== undefined,
+  );
+}
+
+/**
+ * The makefile, the Kbuild beside it and what they lead to: `include common.mk`, `include $(src)/*.mk`, `$(MAKE) -C src`.
+ * Of a name that is made of variables only the literal end counts.
+ */
+export function reachedFrom(makefiles: readonly Makefile[], first: Makefile): Makefile[] {
+  const reached = new Map([[first.path, first]]);
+  const add = (makefile: Makefile | undefined) => {
+    if (makefile !== undefined) reached.set(makefile.path, makefile);
+  };
+  add(makefiles.find(({ path }) => path === posix.join(dirname(first.path), 'Kbuild')));
+  // A Map gives what is added while it is walked over.
+  for (const { path, text } of reached.values()) {
+    const folder = dirname(path);
+    const code = text.replace(/\\\n/g, ' ').replace(/^[ \t]*#.*$/gm, '');
+    for (const [, names = ''] of code.matchAll(/^[ \t]*[-s]?include[ \t]+([^\n#]*)/gm)) {
+      for (const name of names.replace(/\$[({]wildcard|[)}]$/g, ' ').split(/\s+/)) {
+        for (const makefile of matching(makefiles, folder, name)) add(makefile);
+      }
+    }
+    for (const [, inner = ''] of code.matchAll(/\$[({]?MAKE[)}]?[^\n;&|]*?-C[ \t]*([^\s;&|]+)/g)) {
+      add(ownMakefile(makefiles, posix.join(folder, literalEnd(inner))));
+    }
+  }
+  return [...reached.values()];
+}
+
+/** What changes when the way to build may have; the version does not count. */
+export function digestOf(makefiles: readonly Makefile[]): string {
+  const version = /^[ \t]*(?:export[ \t]+)?\w*(?:VERSION|VER|RELEASE|SUBLEVEL)\w*[ \t]*[:?]?=.*$/gm;
+  return sha256(
+    makefiles.map(({ path, text }) => `${path}\n${text.replace(version, '')}`).join('\n'),
+  );
+}
+
+/** `$(src)/../common.mk` -> `../common.mk`. */
+function literalEnd(name: string): string {
+  return name.replace(/^.*[)}]\/?|["']/g, '').replace(/\/+$/, '');
+}
+
+function matching(makefiles: readonly Makefile[], folder: string, name: string): Makefile[] {
+  const end = literalEnd(name);
+  if (end === '') return [];
+  const beside = posix.join(folder === '.' ? '' : folder, end);
+  if (/[*?%]/.test(end)) {
+    const pattern = beside.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/[*?%]/g, '[^/]*');
+    return makefiles.filter(({ path }) => new RegExp(`^${pattern}$`).test(path));
+  }
+  const exact = makefiles.filter(({ path }) => path === beside);
+  return exact.length > 0 || end === name
+    ? exact
+    : makefiles.filter(({ path }) => path === end || path.endsWith(`/${end}`));
+}

@@ -1,0 +1,24 @@
+import type { DkmsDebError } from '../../errors.ts';
+
+/** More would not be read in one message. */
+const LONGEST = 200;
+
+/** What a failed make said, in one line. */
+export function wordsOf(error: DkmsDebError): string {
+  return error.code === 'tool-failed' ? firstError(error.output.join('\n')) : error.message;
+}
+
+/** The compiler's first error, else make's own, else the last line. */
+export function firstError(output: string): string {
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const found =
+    lines.find((line) => /(?:^|[\s:])(?:fatal )?error: /.test(line) || /undefined!$/.test(line)) ??
+    lines.find((line) => /\*\*\* (?!\[)/.test(line) || /No rule to make target/.test(line)) ??
+    lines.find((line) => /not found|No such file|cannot /i.test(line)) ??
+    lines.at(-1) ??
+    'it says nothing';
+  return found.slice(0, LONGEST);
+}
