@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { basename, join, posix } from 'node:path';
 import { parseChangelog } from '../debian/changelog.ts';
 import type { Person } from '../debian/person.ts';
 import { parseVersion } from '../debian/version.ts';
@@ -89,7 +89,14 @@ export async function readDriver(
   ]);
   const statements = readModuleMacros(sources.files);
   const versions = (conf: Fact<string> | undefined, dkmsName: string) =>
-    findVersion({ conf, dkmsName, statements, sources: sources.files, git });
+    findVersion({
+      conf,
+      dkmsName,
+      statements,
+      sources: sources.files,
+      git,
+      directoryName: basename(directory),
+    });
   const { driverConf, derived } = await findDriverConf({
     directory,
     kernel,

@@ -8,6 +8,7 @@ import { derivedConfText } from '../derive/conf-text.ts';
 import { type DerivedBuild, deriveBuild } from '../derive/derive-conf.ts';
 import { derivedName } from '../derive/derived-name.ts';
 import type { Fact } from '../facts/fact.ts';
+import { fallbackVersion } from '../facts/fallback-version.ts';
 import type { GitFacts } from '../facts/git.ts';
 import type { SourceFile } from '../facts/sources.ts';
 import type { VersionFacts } from '../facts/tree-version.ts';
@@ -51,7 +52,7 @@ export async function findDriverConf(
     return { driverConf, derived: undefined };
   }
   // Name and version are asked for before the tree is built to find the rest.
-  const version = derivedVersion(given, search, repository?.value ?? '');
+  const version = await derivedVersion(given, search, repository?.value ?? '');
   const derived = await deriveBuild(directory, sources, {
     stub: kernel,
     remembered: search.remembered,
@@ -74,15 +75,17 @@ export async function findDriverConf(
   return { driverConf: { ...driverConf, location: found, name, version }, derived };
 }
 
-function derivedVersion(
+async function derivedVersion(
   given: ReadonlyMap<string, string>,
   search: ConfSearch,
   name: string,
-): Fact<string> {
+): Promise<Fact<string>> {
   const said = given.get('PACKAGE_VERSION');
   if (said !== undefined) return { value: said, from: '--set PACKAGE_VERSION' };
   const told = search.versions(undefined, name).version;
   if (told !== undefined) return told;
+  const day = await fallbackVersion(search.directory, search.sources, search.git.tracked);
+  if (day !== undefined) return day;
   throw new ConfError(
     'version-unknown',
     'there is no dkms.conf, and no tag, VERSION file, makefile or MODULE_VERSION tells the version',

@@ -1,5 +1,11 @@
 import type { KbuildAnswer } from './ask-kbuild.ts';
+import { NO_KERNEL } from './stand-ins.ts';
 import { BUILD, OTHER_UNAME, type Way } from './way.ts';
+
+/** What lies around the folder may be what is missing. */
+const MISSING = /No such file|No rule to make|not found|cannot/i;
+/** A path of the kernel that uname told. */
+const RUNNING_KERNEL = new RegExp(`/lib/modules/|${NO_KERNEL}`);
 
 /**
  * The ways to build a folder by kbuild alone: as DKMS does without MAKE; within the whole tree, for a folder
@@ -19,16 +25,17 @@ export function kbuildWays(
     folder: [folder, module.folder].filter((part) => part !== '').join('/'),
   }));
   const make = `make -C $kernel_source_dir M=${path}`;
-  const whole: Way = { sourceRoot: '', make, modules: below, from };
+  const whole: Way = { sourceRoot: '', make, modules: below, from, after: MISSING };
   const other: Way = {
     sourceRoot: '',
     make: `${OTHER_UNAME}'make' -j$(nproc) -C $kernel_source_dir M=${path}`,
     modules: below,
     from: `${from} with a uname that names the kernel`,
+    after: RUNNING_KERNEL,
   };
   return [
-    ...(options.onlyWhole && folder !== '' ? [] : [inside]),
-    ...(folder === '' ? [] : [whole]),
+    ...(options.onlyWhole && folder !== '' ? [{ ...whole, after: undefined }] : [inside]),
+    ...(folder === '' || options.onlyWhole ? [] : [whole]),
     ...(options.asksUname ? [other] : []),
   ];
 }

@@ -41,12 +41,19 @@ export async function settle(
   const attempt = async (way: Way, kernel: EvaluationContext['kernel']) => {
     const outcome = await tryWay(way, kernel, trials);
     if (outcome.kind === 'built') return outcome;
+    if (outcome.kind === 'stopped') {
+      trials.reporter.note(
+        `The build of a copy was stopped when ${outcome.objects} files were compiled without an error; the rest was not compiled.`,
+      );
+      return { modules: way.modules, warnings: [] };
+    }
     const make = way.make === undefined ? '' : `, MAKE="${shortened(way.make)}"`;
     if (outcome.kind === 'failed') failures.push(`${kernel.release}${make}: ${outcome.words}`);
     else unfinished ??= way;
     return undefined;
   };
   for await (const way of ways) {
+    if (way.after !== undefined && !way.after.test(failures.at(-1) ?? '')) continue;
     known.push(way);
     if (first === undefined) return { way, modules: way.modules, warnings: [], built: false };
     if (trials.budget.over() || unfinished !== undefined) break;

@@ -10,11 +10,20 @@ import type { NamedModule } from './kbuild-question.ts';
 import { makeStandIns, NO_KERNEL } from './stand-ins.ts';
 import { firstError } from './words-of.ts';
 
-/** What came of a trial: modules, the words of a failure, or that it did not end. */
+/**
+ * What came of a trial: modules; the words of a failure; that it was stopped while all went well, so many
+ * files being compiled; or that it did not even begin to compile in time.
+ */
 export type Outcome =
   | { readonly kind: 'built'; readonly modules: readonly NamedModule[] }
   | { readonly kind: 'failed'; readonly words: string }
+  | { readonly kind: 'stopped'; readonly objects: number }
   | { readonly kind: 'unfinished' };
+
+/** After so many seconds without an error, and … */
+const PATIENCE = 15;
+/** … with so many objects, a build that goes on shows nothing new. */
+const ENOUGH = 5;
 
 /**
  * Builds a copy of the tree with a command as dkms.conf would have it, and tells the modules that come out.
@@ -38,6 +47,7 @@ export async function tryBuild(
       DKMS_DEB_UNAME: NO_KERNEL,
       DKMS_DEB_RECORD: '',
     };
+    const watch = watchObjects(copy);
     const script = `PATH=${shellWord(machine)}:$PATH; build=${shellWord(copy)}; ${command}`;
     try {
       const { exitStatus, output } = await run('bash', ['--norc', '-c', script], {
@@ -45,14 +55,18 @@ export async function tryBuild(
         env,
         timeoutSeconds: seconds,
         accept: ANY_STATUS,
+        signal: watch.signal,
       });
       if (exitStatus !== 0)
         return { kind: 'failed', words: firstError(output).replaceAll(`${copy}/`, '') };
     } catch (error) {
       if (!(error instanceof DkmsDebError)) throw error;
+      if (error.code === 'aborted') return { kind: 'stopped', objects: watch.objects() };
       return error.code === 'tool-timeout'
         ? { kind: 'unfinished' }
         : { kind: 'failed', words: error.message };
+    } finally {
+      watch.end();
     }
     if (expected !== undefined) return { kind: 'built', modules: expected };
     const modules = await builtModules(copy, kernel.release);
@@ -74,4 +88,22 @@ async function builtModules(copy: string, release: string): Promise<NamedModule[
     if (!paths.has(posix.join(folder, `.${name}.ko.cmd`))) return [];
     return [{ name, folder: folder === '.' ? '' : folder }];
   });
+}
+
+/** Says when enough of a long build went well. */
+function watchObjects(copy: string) {
+  const controller = new AbortController();
+  let objects = 0;
+  const began = Date.now();
+  const timer = setInterval(async () => {
+    if (Date.now() - began < PATIENCE * 1000) return;
+    const entries = await walkTree(copy).catch(() => []);
+    objects = entries.filter(({ name }) => /^\..*\.o\.cmd$/.test(name)).length;
+    if (objects >= ENOUGH) controller.abort();
+  }, 1000);
+  return {
+    signal: controller.signal,
+    objects: () => objects,
+    end: () => clearInterval(timer),
+  };
 }

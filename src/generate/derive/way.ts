@@ -9,6 +9,8 @@ export interface Way {
   /** What was answered when it was asked this way, relative to sourceRoot. */
   readonly modules: readonly NamedModule[];
   readonly from: string;
+  /** Tried only after a failure with such words. */
+  readonly after?: RegExp | undefined;
 }
 
 /** $dkms_tree/…/build, as dkms.conf files write it. */

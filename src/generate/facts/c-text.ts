@@ -19,24 +19,46 @@ export function liveText(text: string): string {
   return /^[ \t]*#[ \t]*if[ \t]+[01]\b/m.test(code) ? withoutDeadBranches(code) : code;
 }
 
+/** What names stand for in the argument of a macro. */
+export interface MacroNames {
+  readonly string: (name: string) => string | undefined;
+  /** What `#` makes of a name: the text that stands for it. */
+  readonly text?: (name: string) => string | undefined;
+}
+
+/** A macro that makes a string of its argument, by the names that they have: `__stringify`, `STR`, `QUOTE`. */
+const STRINGIFIER = /str|quote/i;
+
 /**
- * The value of a macro's argument: adjacent string literals and names of string macros, joined.
- * Undefined where anything else stands there (`__stringify(X)`, a number): it is not ours to guess.
+ * The value of a macro's argument: adjacent string literals, names of string macros and `__stringify(NAME)`,
+ * joined. Undefined where anything else stands there (a number): it is not ours to guess.
  */
-export function stringValue(
-  expression: string,
-  macro: (name: string) => string | undefined,
-): string | undefined {
+export function stringValue(expression: string, names: MacroNames): string | undefined {
   let value = '';
-  const token = /\s*(?:"((?:\\[\s\S]|[^"\\\n])*)"|([A-Za-z_]\w*)|(\S))/gy;
+  const token =
+    /\s*(?:"((?:\\[\s\S]|[^"\\\n])*)"|([A-Za-z_]\w*)[ \t]*\(([\w.+ \t-]*)\)|([A-Za-z_]\w*)|(\S))/gy;
   for (let match = token.exec(expression); match !== null; match = token.exec(expression)) {
-    const [, literal, name] = match;
-    const part =
-      literal !== undefined ? unescapeC(literal) : name === undefined ? undefined : macro(name);
+    const [, literal, call, argument = '', name] = match;
+    let part: string | undefined;
+    if (literal !== undefined) part = unescapeC(literal);
+    else if (call !== undefined) {
+      part = STRINGIFIER.test(call) ? stringified(argument, names.text) : undefined;
+    } else if (name !== undefined) part = names.string(name);
     if (part === undefined) return undefined;
     value += part;
   }
   return value;
+}
+
+/** `MAJOR.MINOR` -> `1.2`; undefined where a name stands for nothing that the tree tells. */
+function stringified(argument: string, text: MacroNames['text']): string | undefined {
+  let known = true;
+  const value = argument.trim().replace(/\b[A-Za-z_]\w*/g, (name) => {
+    const said = text?.(name);
+    if (said === undefined) known = false;
+    return said ?? '';
+  });
+  return known ? value : undefined;
 }
 
 /** At most so long is an argument; unclosed ones cost no more. */
@@ -55,51 +77,6 @@ export function argumentAt(code: string, open: number): { text: string; end: num
     if (match.index - open > MAX_ARGUMENT) return undefined;
   }
   return undefined;
-}
-
-/**
- * Answers what string `#define NAME` gives, seen from one file: its own definition, else the one
- * value that all definitions of the tree agree on. Undefined where they differ or there is none.
- */
-export function stringMacros(
-  files: readonly SourceFile[],
-): (name: string, seenFrom: string) => string | undefined {
-  const definitions = new Map<string, Map<string, string[]>>();
-  const look = (name: string) => {
-    const known = definitions.get(name);
-    if (known !== undefined) return known;
-    const found = new Map<string, string[]>();
-    definitions.set(name, found);
-    const definition = new RegExp(
-      `^[ \\t]*#[ \\t]*define[ \\t]+${name}[ \\t]+((?:\\\\\\r?\\n|[^\\n])+)`,
-      'gm',
-    );
-    for (const file of files) {
-      if (file.kind !== 'c' || !file.text.includes(name)) continue;
-      const bodies = [...liveTextOf(file).matchAll(definition)].map(([, body = '']) =>
-        body.replace(/\\\r?\n/g, ' ').trim(),
-      );
-      if (bodies.length > 0) found.set(file.path, bodies);
-    }
-    return found;
-  };
-  const resolve = (name: string, seenFrom: string, depth: number): string | undefined => {
-    if (depth > 5) return undefined;
-    const found = look(name);
-    const own = found.get(seenFrom);
-    const places = own !== undefined ? [[seenFrom, own] as const] : [...found];
-    const values = new Set(
-      places.flatMap(([path, bodies]) =>
-        bodies.map((body) =>
-          stringValue(body.replace(/^\((.*)\)$/s, '$1'), (inner) =>
-            resolve(inner, path, depth + 1),
-          ),
-        ),
-      ),
-    );
-    return values.size === 1 ? [...values][0] : undefined;
-  };
-  return (name, seenFrom) => resolve(name, seenFrom, 0);
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 /** What the C files say of themselves: MODULE_LICENSE, _DESCRIPTION, _AUTHOR and _VERSION. */
-import { argumentAt, liveTextOf, stringMacros, stringValue } from './c-text.ts';
+import { argumentAt, liveTextOf, stringValue } from './c-text.ts';
 import type { Fact } from './fact.ts';
 import type { SourceFile } from './sources.ts';
+import { stringMacros } from './string-macros.ts';
 import { cleanLine, lineAt } from './text.ts';
 
 export type ModuleMacro = 'LICENSE' | 'DESCRIPTION' | 'AUTHOR' | 'VERSION';
@@ -24,10 +25,10 @@ const KERNEL_MACROS: ReadonlyMap<string, string> = new Map([['DM_NAME', 'device-
 
 /**
  * All statements, in the order of the files. String macros of the tree are resolved; a statement
- * whose value only the compiler can know (`__stringify(VERSION)`) is left out.
+ * whose value only the compiler can know (`__stringify(VERSION)` of a -D option) is left out.
  */
 export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[] {
-  const resolve = stringMacros(files);
+  const macros = stringMacros(files);
   return files.flatMap((file) => {
     // Before comments are taken out, which costs most: few files state anything.
     if (file.kind !== 'c' || !HINT.test(file.text)) return [];
@@ -36,10 +37,10 @@ export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[
       if (inDirective(code, match.index)) return [];
       const argument = argumentAt(code, match.index + match[0].length - 1);
       if (argument === undefined) return [];
-      const value = stringValue(
-        argument.text,
-        (name) => resolve(name, file.path) ?? KERNEL_MACROS.get(name),
-      );
+      const value = stringValue(argument.text, {
+        string: (name) => macros.string(name, file.path) ?? KERNEL_MACROS.get(name),
+        text: (name) => macros.text(name, file.path),
+      });
       const clean = cleanLine(value ?? '');
       if (clean === '') return [];
       const macro = match[1] as ModuleMacro;

@@ -6,6 +6,7 @@ import type { GitFacts } from './git.ts';
 import type { ModuleStatement } from './module-macros.ts';
 import type { SourceFile } from './sources.ts';
 import { cleanLine, lineAt } from './text.ts';
+import { hintedVersion } from './version-hints.ts';
 
 export interface VersionFacts {
   /** The answer, as the project writes it (`1.2-rc1`, without a leading `v`). */
@@ -23,23 +24,28 @@ export interface VersionInput {
   readonly statements: readonly ModuleStatement[];
   readonly sources: readonly SourceFile[];
   readonly git: GitFacts;
+  /** Of the tree; some archives have the version only there. */
+  readonly directoryName?: string;
 }
 
 /**
  * dkms.conf decides. Where it has only a placeholder: the tag at HEAD, a VERSION file, the build
- * system, MODULE_VERSION, and at last the nearest tag with what came after it.
+ * system, MODULE_VERSION, and the nearest tag with what came after it; that before the MODULE_VERSION of few
+ * modules out of many. Where none of them tells, what only hints at a version (hintedVersion).
  */
 export function findVersion(input: VersionInput): VersionFacts {
   const tag = versionOfTag(input.git.describe);
+  const { facts: modules, few } = moduleVersions(input);
   const candidates = [
     input.conf,
     tag?.exact === true ? tag.fact : undefined,
     ...input.sources.map(versionFile),
     ...input.sources.map(buildSystemVersion),
-    ...moduleVersions(input),
+    ...(few ? [] : modules),
     tag?.exact === false ? tag.fact : undefined,
+    ...(few ? modules : []),
   ].filter((candidate) => candidate !== undefined && isUsable(candidate.value)) as Fact<string>[];
-  const version = candidates[0];
+  const version = candidates[0] ?? hintedVersion(input);
   const contradictions = candidates
     .slice(1)
     .filter(({ value }) => version !== undefined && !sameVersion(version.value, value))
@@ -106,18 +112,31 @@ function buildSystemVersion({ path, text }: SourceFile): Fact<string> | undefine
   return undefined;
 }
 
-/** MODULE_VERSION of the modules, where they agree; else of the one with the driver's name. */
-function moduleVersions({ statements, dkmsName }: VersionInput): Fact<string>[] {
+/**
+ * MODULE_VERSION of the modules, where they agree; else of the one with the driver's name. `few`: less than half
+ * of the modules say it, and none of them has the driver's name.
+ */
+function moduleVersions({ statements, dkmsName }: VersionInput): {
+  facts: Fact<string>[];
+  few: boolean;
+} {
   const versions = statements.filter(({ macro }) => macro === 'VERSION');
   const comparable = (text: string) => text.toLowerCase().replace(/[-_]|dkms|\.c$/g, '');
   const different = new Set(versions.map(({ value }) => value));
-  const chosen =
-    different.size === 1
-      ? versions[0]
-      : versions.find(
-          ({ file }) => comparable(file.split('/').at(-1) ?? '') === comparable(dkmsName),
-        );
-  return chosen === undefined
-    ? []
-    : [{ value: chosen.value.replace(/^v(?=\d)/i, ''), from: chosen.from }];
+  const named = versions.find(
+    ({ file }) => comparable(file.split('/').at(-1) ?? '') === comparable(dkmsName),
+  );
+  const chosen = different.size === 1 ? versions[0] : named;
+  if (chosen === undefined) return { facts: [], few: false };
+  const files = (macro: ModuleStatement['macro']) =>
+    new Set(statements.filter((said) => said.macro === macro).map(({ file }) => file)).size;
+  const few = named === undefined && files('VERSION') * 2 < files('LICENSE');
+  return { facts: [{ value: bareVersion(chosen.value), from: chosen.from }], few };
+}
+
+/** `V1.9 On 2024.05`, `4.36.0 (2026-01-01)`: the version without what stands around it. */
+function bareVersion(text: string): string {
+  const [, version] =
+    /^(?:version|ver|rev|release)?[ .:]*v?\.?(\d[\w.+~:-]*)(?:[ ,;(].*)?$/i.exec(text) ?? [];
+  return version ?? text;
 }

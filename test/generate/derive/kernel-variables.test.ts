@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { kernelVariables } from '../../../src/generate/derive/kernel-variables.ts';
 
 function variablesOf(text: string): Record<string, string> {
-  const found = kernelVariables({ path: 'Makefile', kind: 'other', size: text.length, text });
+  const found = kernelVariables([{ path: 'Makefile', text }]);
   return Object.fromEntries(found.map(({ name, value }) => [name, value]));
 }
 
@@ -21,10 +21,17 @@ describe('kernelVariables', () => {
     ['KDIR := /usr/src/linux', { KDIR: '$kernel_source_dir' }],
     [
       'ifdef KVER\nKDIR := /lib/modules/$(KVER)\nelse\nKDIR := /lib/modules/$(shell uname -r)\nendif',
-      { KDIR: '/lib/modules/$kernelver' },
+      { KDIR: '/lib/modules/$kernelver', KVER: '$kernelver' },
     ],
     ['PREFIX := /usr/src/linux', {}],
     ['DATE := $(shell date)', {}],
-    ['\tKDIR=$(KDIR) sh x', {}],
+    ['BUILD_KERNEL=$(shell uname -r)', { BUILD_KERNEL: '$kernelver' }],
+    ['KVER ?= "$(shell /bin/uname -r 2>/dev/null)"', { KVER: '$kernelver' }],
+    ['KVER := `uname -r`', { KVER: '$kernelver' }],
+    ['KSRC = /usr/src/linux-headers-`uname -r`', { KSRC: '$kernel_source_dir' }],
+    ['all:\n\t$(MAKE) -C $(KERNEL_SRC) M=$(CURDIR)', { KERNEL_SRC: '$kernel_source_dir' }],
+    ['LINUX_SRC := $(firstword $(places))', { LINUX_SRC: '$kernel_source_dir' }],
+    ['ifneq ($(KERNELRELEASE),)\nendif', {}],
+    ['\tDIR=$(HERE) sh x', {}],
   ])('%s', (text, expected) => expect(variablesOf(text)).toEqual(expected));
 });
