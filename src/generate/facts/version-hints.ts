@@ -1,5 +1,5 @@
 /** What only hints at a tree's version: it counts where no tag, VERSION file or MODULE_VERSION tells one. */
-import { isPlaceholder } from '../../dkms/names.ts';
+import { isPlaceholder } from '../../dkms/placeholder.ts';
 import { liveTextOf } from './c-text.ts';
 import type { Fact } from './fact.ts';
 import type { SourceFile } from './sources.ts';
