@@ -1,9 +1,11 @@
-import { basename, dirname, posix } from 'node:path';
-import { sourcePrefix } from './conf/find-conf.ts';
+import { basename, dirname } from 'node:path';
 import type { Driver } from './driver.ts';
 import type { SourceFile } from './facts/sources.ts';
+import { readUdevRules } from './facts/udev-rules.ts';
+import { firmwareOf } from './firmware-files.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 import { listWord } from './list-word.ts';
+import { numberedName, udevNeeds } from './udev-files.ts';
 
 /** What a driver's tree has for the running system beside its modules. */
 export interface SystemFiles {
@@ -25,8 +27,12 @@ interface Kind {
   /** A folder whose name alone says what the file is for. */
   readonly folder: RegExp;
   readonly file: RegExp;
-  /** Every line that says something looks so. */
-  readonly line: RegExp;
+  /** Whether it is one by what it says; `lines` are those that say something. */
+  readonly reads: (text: string, lines: readonly string[]) => boolean;
+}
+
+function all(line: RegExp): Kind['reads'] {
+  return (_, lines) => lines.every((one) => line.test(one));
 }
 
 const KINDS: readonly Kind[] = [
@@ -36,7 +42,7 @@ const KINDS: readonly Kind[] = [
     keepsName: /^\d\d-/,
     folder: /(?:^|\/)(?:udev|rules\.d)\//,
     file: /\.rules$/,
-    line: /^\s*(?:(?:ACTION|ATTRS?|DEVPATH|DRIVERS?|ENV|GOTO|GROUP|IMPORT|KERNELS?|LABEL|MODE|NAME|OPTIONS|OWNER|PROGRAM|RUN|SUBSYSTEMS?|SYMLINK|TAGS?|TEST)\b.*|.*\\?)$/,
+    reads: (text) => readUdevRules(text) !== undefined,
   },
   {
     kind: 'modprobe',
@@ -44,7 +50,7 @@ const KINDS: readonly Kind[] = [
     keepsName: /^(?!modprobe|options|blacklist)[\w.-]+\.conf$/,
     folder: /(?:^|\/)modprobe\.d\//,
     file: /\.conf$/,
-    line: /^\s*(?:options|blacklist|alias|install|softdep|remove)\s/,
+    reads: all(/^\s*(?:options|blacklist|alias|install|softdep|remove)\s/),
   },
   {
     kind: 'modules-load',
@@ -52,19 +58,25 @@ const KINDS: readonly Kind[] = [
     keepsName: /^(?!modules)[\w.-]+\.conf$/,
     folder: /(?:^|\/)modules-load\.d\//,
     file: /\.conf$/,
-    line: /^\s*[\w-]+\s*$/,
+    reads: all(/^\s*[\w-]+\s*$/),
+  },
+  {
+    kind: 'hwdb',
+    directory: 'usr/lib/udev/hwdb.d',
+    keepsName: /^\d\d-/,
+    folder: /(?:^|\/)(?:udev|hwdb\.d|hwdb)\//,
+    file: /\.hwdb$/,
+    // hwdb(7): a match begins its line, its properties are indented.
+    reads: all(/^(?:[a-z][\w-]*:\S|\s+\w+=)/),
   },
 ];
 
 /** Folders whose files are other systems' packaging, or only show how. */
 const ELSEWHERE =
   /(?:^|\/)(?:tests?|examples?|samples?|contrib|packaging|rpm|arch|nix|ci|docs?|debian|\.\w+)\//i;
-/** Programs that every Debian system has; a rule that runs another one would fail. */
-const FOREIGN_PROGRAM =
-  /(?:RUN|PROGRAM)(?:\{\w+\})?\+?=+"(?!\/(?:usr\/)?s?bin\/(?:sh|bash|modprobe|insmod|chmod|chgrp|chown|ln|systemctl|udevadm|setfacl|kmod|echo|logger)\b)(?=\/)/;
 const PAGE = /\.[4579]$/;
 
-/** Finds udev rules, modprobe and modules-load settings, manual pages and firmware. */
+/** Finds udev rules and hwdb files, modprobe and modules-load settings, manual pages and firmware. */
 export function systemFiles(driver: Driver): SystemFiles {
   const install: { path: string; directory: string }[] = firmwareOf(driver);
   const files: GeneratedFile[] = [];
@@ -75,23 +87,27 @@ export function systemFiles(driver: Driver): SystemFiles {
     const found = driver.sources.files.filter((file) => isOf(kind, file));
     const copied: SourceFile[] = [];
     for (const file of found) {
-      const helpers = kind.kind === 'udev' ? helpersOf(file, driver) : [];
-      const reason = whyNot(kind, file, steps, driver, helpers);
+      const needs = kind.kind === 'udev' ? udevNeeds(file, driver) : undefined;
+      const reason = needs?.refusal ?? whyNot(kind, file, steps, driver);
       if (reason !== undefined) {
         notes.push(`${file.path} is not installed: ${reason}`);
         continue;
       }
       if (kind.kind === 'udev') rules.push(file.text);
-      for (const { path } of helpers) {
-        if (path !== undefined) install.push({ path, directory: 'usr/lib/udev' });
-      }
+      notes.push(...(needs?.notes ?? []));
+      for (const path of needs?.helpers ?? []) install.push({ path, directory: 'usr/lib/udev' });
+      const numbered = kind.kind === 'udev' ? numberedName(file.path, steps) : undefined;
       if (kind.keepsName.test(basename(file.path))) {
         install.push({ path: file.path, directory: kind.directory });
+      } else if (numbered !== undefined || kind.kind === 'hwdb') {
+        // Only debian/ can give a file another name: dh_install keeps names (dh_install(1)).
+        const name = numbered ?? `60-${basename(file.path)}`;
+        files.push(generated(name, textOf([file])));
+        install.push({ path: `debian/${name}`, directory: kind.directory });
       } else copied.push(file);
     }
     if (copied.length > 0) {
-      const text = copied.map((file) => file.text.replace(/\r$/gm, '').trimEnd()).join('\n');
-      files.push(generated(`${driver.packageName}.${kind.kind}`, `${text}\n`));
+      files.push(generated(`${driver.packageName}.${kind.kind}`, textOf(copied)));
     }
   }
   const pages = driver.sources.files.filter((file) => isPage(file, driver));
@@ -99,7 +115,30 @@ export function systemFiles(driver: Driver): SystemFiles {
     const lines = pages.map(({ path }) => listWord(path));
     files.push(generated(`${driver.packageName}.manpages`, `${lines.join('\n')}\n`));
   }
+  notes.push(...notInstalled(driver));
   return { install: unique(install), files, rules, notes };
+}
+
+function textOf(files: readonly SourceFile[]): string {
+  const texts = files.map((file) => file.text.replace(/\r$/gm, '').trimEnd());
+  return `${texts.join('\n')}\n`;
+}
+
+/** What looks as if the system needed it, and is of no kind that is installed. */
+function notInstalled({ sources }: Driver): string[] {
+  return sources.files.flatMap(({ path, text }) => {
+    if (ELSEWHERE.test(path) || text === '') return [];
+    if (/\.(?:service|timer|socket)$/.test(path) && /^\[[\w -]+\]\s*$/m.test(text)) {
+      return [`${path} is not installed: what it starts is not in this package`];
+    }
+    if (/\.hwdb$/.test(path) && !KINDS.some((kind) => isOf(kind, { path, text }))) {
+      return [`${path} is not installed: it is not what hwdb(7) describes`];
+    }
+    const place = /(?:^|\/)(?:udev|rules\.d)\/[^/]+\.rules$/.test(path);
+    if (!place || readUdevRules(text) !== undefined) return [];
+    const polkit = /\bpolkit\.add/.test(text);
+    return [`${path} is not installed: it is ${polkit ? "polkit's" : 'not a rule of udev'}`];
+  });
 }
 
 /** Of the driver, not of a program in the same tree: section 5 and 7 only if a module's name is in it. */
@@ -119,32 +158,12 @@ function unique(install: SystemFiles['install']): SystemFiles['install'] {
   return [...new Map(install.map((item) => [`${item.path} ${item.directory}`, item])).values()];
 }
 
-/**
- * Programs that a rule names without a path: udev looks for them in /usr/lib/udev (udev(7), RUN).
- * `path` is where the tree has such a script; undefined where it has none.
- */
-function helpersOf({ text }: SourceFile, driver: Driver): { name: string; path?: string }[] {
-  const rules = text.replace(/^\s*#.*$/gm, '');
-  const names = new Set<string>();
-  const call = /\b(?:RUN|PROGRAM|IMPORT)(\{\w+\})?(?:\+|:)?==?"([^"\s/$%]+)(?:\s[^"]*)?"/g;
-  for (const [, kind, name] of rules.matchAll(call)) {
-    if (kind === undefined || kind === '{program}') names.add(name ?? '');
-  }
-  const prefix = sourcePrefix(driver.location);
-  return [...names].map((name) => {
-    const file = driver.source.find(
-      ({ path, type, mode }) => type === 'file' && basename(path) === name && (mode & 0o111) !== 0,
-    );
-    return file === undefined ? { name } : { name, path: prefix + file.path };
-  });
-}
-
-function isOf(kind: Kind, { path, text }: SourceFile): boolean {
+function isOf(kind: Kind, { path, text }: Pick<SourceFile, 'path' | 'text'>): boolean {
   if (!kind.file.test(path) || ELSEWHERE.test(path) || /\s/.test(path)) return false;
   const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^\s*#/.test(line));
   return (
     lines.length > 0 &&
-    lines.every((line) => kind.line.test(line)) &&
+    kind.reads(text, lines) &&
     (kind.kind !== 'modules-load' || kind.folder.test(path))
   );
 }
@@ -155,18 +174,12 @@ function whyNot(
   file: SourceFile,
   steps: readonly SourceFile[],
   driver: Driver,
-  helpers: readonly { readonly name: string; readonly path?: string }[],
 ): string | undefined {
-  const missing = helpers.find(({ path }) => path === undefined);
-  if (missing !== undefined) {
-    return `it runs ${missing.name}, which the tree has not as an executable script`;
-  }
   if (/@\w+@/.test(file.text)) return 'it has placeholders';
-  if (FOREIGN_PROGRAM.test(file.text)) return 'it runs a program that this package does not have';
   const name = basename(file.path);
   const named = steps.some(({ text }) => text.includes(name));
   if (kind.folder.test(file.path) || named) return undefined;
-  if (kind.kind === 'udev' && dirname(file.path) === '.') return undefined;
+  if (/^(?:udev|hwdb)$/.test(kind.kind) && dirname(file.path) === '.') return undefined;
   return `neither its folder nor an install step of ${driver.conf.name} says that it should be`;
 }
 
@@ -174,32 +187,4 @@ function isInstallStep(path: string): boolean {
   return /(?:^|\/)(?:GNUm|M|m)akefile(?:\.am|\.in)?$|\.(?:sh|mk|spec|install)$|(?:^|\/)(?:CMakeLists\.txt|PKGBUILD|meson\.build|install)$/.test(
     path,
   );
-}
-
-/**
- * Firmware that the modules ask for (MODULE_FIRMWARE) and the tree has. Below updates/, where the
- * kernel looks first: the same name may be in a firmware package (firmware_class, fw_path).
- */
-function firmwareOf(driver: Driver): { path: string; directory: string }[] {
-  const wanted = new Set<string>();
-  for (const { kind, text } of driver.sources.files) {
-    if (kind !== 'c') continue;
-    for (const [, name] of text.matchAll(/\bMODULE_FIRMWARE\s*\(\s*"([\w./+-]+)"\s*\)/g)) {
-      if (name !== undefined && !name.split('/').includes('..')) wanted.add(name);
-    }
-  }
-  const found: { path: string; directory: string }[] = [];
-  for (const name of wanted) {
-    const entry = driver.source.find(
-      ({ path, type }) =>
-        type === 'file' &&
-        (path.endsWith(`/${name}`) ||
-          (basename(path) === basename(name) && /(?:^|\/)(?:firmware|fw)\//.test(path))),
-    );
-    if (entry === undefined) continue;
-    const folder = posix.dirname(name);
-    const directory = `usr/lib/firmware/updates${folder === '.' ? '' : `/${folder}`}`;
-    found.push({ path: posix.join(driver.location.sourceRoot, entry.path), directory });
-  }
-  return found;
 }
