@@ -98,7 +98,7 @@ async function compileIn(
 
   const built = conf.modules.filter((module) => module.excluded === undefined);
   const files = await Promise.all(
-    built.map((module) => findBuiltModule(workspace.buildDirectory, module, logFile)),
+    built.map((module) => findBuiltModule(workspace.buildDirectory, module, logFile, make)),
   );
   // Where DKMS has them when POST_BUILD runs: $dkms_tree/<name>/<version>/<kernel>/<arch>/module.
   const results = join(workspace.buildDirectory, '..', headers.release, headers.machine, 'module');

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DkmsConf } from '../dkms/conf.ts';
+import { kbuildBranchOf } from '../dkms/kbuild-branch.ts';
 import type { ModuleRecord } from '../dkms/modules.ts';
 import type { DkmsVariables } from '../dkms/shell-of-dkms.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
@@ -39,9 +40,20 @@ export async function compile(
     `make failed for kernel ${variables.kernelver} (${variables.arch}) with status ${result.exitStatus}`,
     {
       output: relevantLines(result.output),
-      hint: `${roomHint(result.output)}The whole log: ${options.logFile}`,
+      hint: `${roomHint(result.output)}${branchHint(command, options.cwd)}The whole log: ${options.logFile}`,
     },
   );
+}
+
+/** Where DKMS's own KERNELRELEASE is what goes wrong, as lint tells it, too (make-kbuild-branch). */
+function branchHint(command: string, directory: string): string {
+  const make = command.replace(/^make -j\d+ KERNELRELEASE=\S+/, 'make');
+  const makefile = kbuildBranchOf(make, (path) => {
+    const file = join(directory, path);
+    return existsSync(file) ? readFileSync(file, 'latin1') : undefined;
+  });
+  if (makefile === undefined) return '';
+  return `DKMS adds KERNELRELEASE to a MAKE that begins with make, and ${makefile} then takes its branch for kbuild, which has no rule: quote it, MAKE="'make' …". `;
 }
 
 /** The compiler's own words for a full disk come once for each file. */
@@ -67,6 +79,7 @@ export async function findBuiltModule(
   buildDirectory: string,
   module: ModuleRecord,
   logFile: string,
+  make = '',
 ): Promise<string> {
   const wanted = `${module.builtLocation}${module.builtName}.ko`;
   if (existsSync(join(buildDirectory, wanted))) return join(buildDirectory, wanted);
@@ -78,7 +91,7 @@ export async function findBuiltModule(
     `make succeeded but did not build ${wanted}`,
     {
       output: found.length === 0 ? [] : ['built instead:', ...found.map((file) => `  ${file}`)],
-      hint: `Set BUILT_MODULE_NAME and BUILT_MODULE_LOCATION to what kbuild makes. The whole log: ${logFile}`,
+      hint: `${branchHint(make, buildDirectory) || 'Set BUILT_MODULE_NAME and BUILT_MODULE_LOCATION to what kbuild makes. '}The whole log: ${logFile}`,
     },
   );
 }

@@ -17,6 +17,13 @@ const NAMESPACES = [
   ],
 ] as const;
 
+/**
+ * Numbers of processes that nobody has outside: what a script keeps of `$$` or `$PPID` (`kill $PPID` in MAKE) is
+ * not to be somebody else's there, and least of all 1. pid_namespaces(7), ns_last_pid.
+ */
+const HIGH_NUMBERS =
+  '{ read -r most </proc/sys/kernel/pid_max && echo $((most - 2000)) >/proc/sys/kernel/ns_last_pid; } 2>/dev/null; ';
+
 let namespace: Promise<readonly string[]> | undefined;
 
 /** The words that put a program into a pid namespace; none where the system gives none. */
@@ -48,7 +55,8 @@ export async function runConfined(
   const words = await findNamespace();
   const mark = randomBytes(12).toString('hex');
   // `; exit`: without it bash would make itself into the program, which would have us as its parent.
-  const shell = ['bash', '--norc', '--noprofile', '-c', '"$@"; exit $?', 'dkms-deb'];
+  const script = `${words.length > 0 ? HIGH_NUMBERS : ''}( "$@"; exit $? ); exit $?`;
+  const shell = ['bash', '--norc', '--noprofile', '-c', script, 'dkms-deb'];
   const [first = 'bash', ...rest] = [...words, ...shell, program, ...args];
   try {
     return await run(first, rest, { ...options, env: { ...options.env, [MARK]: mark } });

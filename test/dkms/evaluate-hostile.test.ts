@@ -100,6 +100,14 @@ async function hasNamespace(): Promise<boolean> {
   return exitStatus === 0;
 }
 
+test('$PPID and $$ in a value are nobody’s number, and never 1', async () => {
+  const conf = await evaluateText(`${ONE}MAKE='kill $PPID $$'\n`);
+  for (const pid of (scalar(conf, 'MAKE') ?? '').split(' ').slice(1).map(Number)) {
+    expect(pid).toBeGreaterThan(1);
+    expect(() => process.kill(pid, 0)).toThrow(/ESRCH|EPERM/);
+  }
+});
+
 test('no secret of the caller reaches it', async () => {
   const secrets = ['DEB_SIGN_KEYID', 'GPG_AGENT_INFO', 'GITHUB_TOKEN', 'DEBEMAIL', 'SSH_AUTH_SOCK'];
   for (const name of secrets) process.env[name] = 'secret';

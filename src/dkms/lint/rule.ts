@@ -65,6 +65,8 @@ export interface LintFinding {
 
 /** What the files around a dkms.conf tell. */
 export interface TreeFacts {
+  /** Absolute: the source that DKMS gets. */
+  readonly root: string;
   /** Path relative to the source that DKMS gets → is it executable? */
   readonly files: ReadonlyMap<string, boolean>;
   readonly makefiles: readonly { readonly path: string; readonly text: string }[];

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, dirname, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { CONF_RULES } from '../../dkms/lint/conf-rules.ts';
 import { ConfText } from '../../dkms/lint/conf-text.ts';
 import type { Found, LintFinding } from '../../dkms/lint/rule.ts';
@@ -9,7 +9,8 @@ import { refusalOf } from '../../system/refusal.ts';
 import { readSources } from '../facts/sources.ts';
 import { readContext } from './conf-context.ts';
 import { confFiles } from './conf-files.ts';
-import { readDebianFacts } from './debian-facts.ts';
+import { withoutCopies } from './copies.ts';
+import { type DebianFacts, readDebianFacts } from './debian-facts.ts';
 import { ALL_RULES, BAD_IGNORE, NOT_EVALUATED, TREE_RULES } from './registry.ts';
 import { reporter, sorted } from './report.ts';
 import type { LintedConf, TreeContext } from './tree-rule.ts';
@@ -75,12 +76,27 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
   };
   for (const rule of TREE_RULES) {
     for (const { file, ...found } of rule.check(context)) {
-      const own = confs.find((conf) => conf.file === file)?.context.text;
-      const text = own ?? new ConfText(debian?.files.get(basename(file)) ?? '');
+      const text = textOf(file, confs, debian);
       reporter(file, text, findings)(rule, found);
     }
   }
-  return { findings: sorted(findings), files };
+  const texts = confs.map(({ file, context }) => ({ file, text: context.text.text }));
+  return { findings: sorted(await withoutCopies(directory, texts, findings)), files };
+}
+
+/** The text that a finding of more than one file is in: a dkms.conf, a makefile, a file of debian/. */
+function textOf(
+  file: string,
+  confs: readonly LintedConf[],
+  debian: DebianFacts | undefined,
+): ConfText {
+  for (const { file: own, context } of confs) {
+    if (own === file) return context.text;
+    const { root, makefiles } = context.tree ?? { root: '', makefiles: [] };
+    const makefile = makefiles.find(({ path }) => join(root, path) === file);
+    if (makefile !== undefined) return new ConfText(makefile.text);
+  }
+  return new ConfText(debian?.files.get(basename(file)) ?? '');
 }
 
 function* badIgnores(text: string): Iterable<Found> {

@@ -1,5 +1,6 @@
 import { CONF_RULES } from '../../dkms/lint/conf-rules.ts';
 import type { RuleDescription } from '../../dkms/lint/rule.ts';
+import { MAKEFILE_RULES } from './rules/makefiles.ts';
 import { MODULE_RULES } from './rules/modules.ts';
 import { PACKAGING_RULES } from './rules/packaging.ts';
 import { VERSION_RULES } from './rules/versions.ts';
@@ -8,6 +9,7 @@ import type { TreeRule } from './tree-rule.ts';
 /** The rules that look at a dkms.conf together with debian/, git, the makefiles and the sources. */
 export const TREE_RULES: readonly TreeRule[] = [
   ...MODULE_RULES,
+  ...MAKEFILE_RULES,
   ...VERSION_RULES,
   ...PACKAGING_RULES,
 ];

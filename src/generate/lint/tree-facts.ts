@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { TreeFacts } from '../../dkms/lint/rule.ts';
 import { listSourceTree, type SourceEntry } from '../../dkms/source-tree.ts';
 import { DkmsDebError } from '../../errors.ts';
+import { readTreeFile } from '../../system/read-tree-file.ts';
 
 const MAKEFILE =
   /^(?:GNUmakefile|[Mm]akefile|Kbuild)(?:[.-][\w.-]+)?$|\.(?:mk|mak|make)$|^(?:CMakeLists\.txt|meson\.build|configure(?:\.ac)?|autogen\.sh)$|\.sh$/;
@@ -27,8 +27,13 @@ export async function readTreeFacts(
     // Whether what a link leads to may be executed is not the link's to say.
     files.set(path, type === 'symlink' || (mode & 0o111) !== 0);
     if (type !== 'file' || size > MAX_SIZE || !MAKEFILE.test(basename(path))) continue;
-    makefiles.push({ path, text: await readFile(join(root, path), 'latin1').catch(() => '') });
+    makefiles.push({ path, text: await textOf(join(root, path)) });
   }
   // A dkms.conf by itself is no source: what it names lies elsewhere.
-  return { files, makefiles, complete: complete && files.size > 1 };
+  return { root, files, makefiles, complete: complete && files.size > 1 };
+}
+
+async function textOf(file: string): Promise<string> {
+  const bytes = await readTreeFile(file, MAX_SIZE).catch(() => undefined);
+  return bytes?.toString('latin1') ?? '';
 }

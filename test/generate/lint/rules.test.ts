@@ -49,6 +49,51 @@ const TREES: Readonly<Record<string, readonly [bad: Files, good: Files, inside?:
     { 'dkms.conf': confWith('POST_INSTALL="./after.sh -A"'), 'after.sh': 'echo\n' },
     { 'dkms.conf': confWith('POST_INSTALL="./after.sh -A"'), 'after.sh': '#!/bin/sh\n' },
   ],
+  'extra-cflags': [
+    { Makefile: 'EXTRA_CFLAGS += -I$(src)/include\nobj-m += foo.o\n' },
+    { Makefile: 'EXTRA_CFLAGS += -DX\nccflags-y += $(EXTRA_CFLAGS)\nobj-m += foo.o\n' },
+  ],
+  'srctree-src': [
+    { Makefile: 'ccflags-y += -I$(srctree)/$(src)/include\nobj-m += foo.o\n' },
+    { Makefile: 'ccflags-y += -I$(srctree)/drivers/net -I$(src)\nobj-m += foo.o\n' },
+  ],
+  'pwd-in-makefile': [
+    { Makefile: 'ccflags-y += -I$(PWD)/include\nobj-m += foo.o\n' },
+    { Makefile: 'obj-m += foo.o\nall:\n\tmake -C $(KDIR) M=$(PWD)\n' },
+  ],
+  'subdirs-makefile': [
+    { Makefile: 'obj-m += foo.o\nall:\n\t$(MAKE) -C $(KDIR) SUBDIRS=$(CURDIR) modules\n' },
+    { Makefile: 'obj-m += foo.o\nall:\n\t$(MAKE) -C $(KDIR) SUBDIRS=$(CURDIR) M=$(CURDIR)\n' },
+  ],
+  'makefile-script': [
+    {
+      Makefile: 'obj-m += foo.o\n$(obj)/conf.h: $(src)/conf.sh\n\t$(src)/conf.sh > $@\n',
+      'conf.sh': 'echo\n',
+    },
+    {
+      Makefile: 'obj-m += foo.o\n$(obj)/conf.h: $(src)/conf.sh\n\tsh $(src)/conf.sh > $@\n',
+      'conf.sh': 'echo\n',
+    },
+  ],
+  'make-script-not-executable': [
+    { 'dkms.conf': confWith('MAKE="./build-it.sh $kernelver"'), 'build-it.sh': 'make\n' },
+    {
+      'dkms.conf': confWith('MAKE="./build-it.sh $kernelver"'),
+      'build-it.sh': '#!/bin/sh\nmake\n',
+    },
+  ],
+  'make-kbuild-branch': [
+    {
+      'dkms.conf': confWith('MAKE="make -C src"\nBUILT_MODULE_LOCATION[0]="src"'),
+      'src/Makefile':
+        'ifneq ($(KERNELRELEASE),)\nobj-m := foo.o\nelse\nall:\n\t$(MAKE) -C $(KDIR) M=$(CURDIR)\nendif\n',
+    },
+    {
+      'dkms.conf': confWith('MAKE="\'make\' -C src"\nBUILT_MODULE_LOCATION[0]="src"'),
+      'src/Makefile':
+        'ifneq ($(KERNELRELEASE),)\nobj-m := foo.o\nelse\nall:\n\t$(MAKE) -C $(KDIR) M=$(CURDIR)\nendif\n',
+    },
+  ],
   'module-not-built': [
     { Makefile: 'obj-m += foo-bar.o\n', 'dkms.conf': confWith('BUILT_MODULE_NAME[0]="foo_bar"') },
     { Makefile: 'obj-m += foo_bar.o\n', 'dkms.conf': confWith('BUILT_MODULE_NAME[0]="foo_bar"') },

@@ -73,6 +73,17 @@ const NOT_HERE: Readonly<Record<string, string>> = {
   mok_signing_key: 'it belongs in /etc/dkms/framework.conf',
   mok_certificate: 'it belongs in /etc/dkms/framework.conf',
   sign_file: 'it belongs in /etc/dkms/framework.conf',
+  try_sign_modules: 'it belongs in /etc/dkms/framework.conf, since DKMS 3.4',
+  build_environment: 'it belongs in /etc/dkms/framework.conf, since DKMS 3.3, and names a file',
+  post_transaction: 'it belongs in /etc/dkms/framework.conf',
+  continue_on_error: 'it belongs in /etc/dkms/framework.conf, since DKMS 3.4',
+  symlink_modules: 'it belongs in /etc/dkms/framework.conf',
+  compress_gzip_opts: 'it belongs in /etc/dkms/framework.conf',
+  compress_xz_opts: 'it belongs in /etc/dkms/framework.conf',
+  compress_zstd_opts: 'it belongs in /etc/dkms/framework.conf',
+  SIGN_FILE: 'sign_file of /etc/dkms/framework.conf does that',
+  MOK_SIGNING_KEY: 'mok_signing_key of /etc/dkms/framework.conf does that',
+  MOK_CERTIFICATE: 'mok_certificate of /etc/dkms/framework.conf does that',
   parallel_jobs: 'it belongs in /etc/dkms/framework.conf',
 };
 

@@ -6,7 +6,7 @@ const patchMissing: ConfRule = {
   code: 'patch-missing',
   severity: 'error',
   title: 'a patch that is not there',
-  why: 'DKMS looks for it in patches/ beside dkms.conf and ends with status 5 where it is not (dkms.in, do_build).',
+  why: 'DKMS looks for it in patches/ beside dkms.conf and ends with status 5 where it is not (dkms.in, do_build). What one machine adds lies in /etc/dkms/NAME/patches/ there, since DKMS 3.4, and is not named.',
   bad: 'PATCH[0]="missing.patch"',
   good: 'PATCH[0]="in-the-patches-folder.patch"',
   *check(context) {

@@ -1,5 +1,7 @@
 import { lineOf } from '../line-of.ts';
-import type { ConfContext, ConfRule } from '../rule.ts';
+import { makesOf } from '../makes-of.ts';
+import type { ConfRule } from '../rule.ts';
+import { MAKE_SCRIPT_RULES } from './make-scripts.ts';
 
 const makeGlued: ConfRule = {
   code: 'make-glued',
@@ -109,16 +111,11 @@ const subdirs: ConfRule = {
   },
 };
 
-/** MAKE's values as DKMS has them, by index. */
-function makesOf({ evaluation }: ConfContext): [number, string][] {
-  const values = evaluation?.evaluated.values.get('MAKE') ?? new Map<number, string>();
-  return [...values].map(([index, value]) => [index, value.trim()]);
-}
-
 export const MAKE_RULES: readonly ConfRule[] = [
   makeGlued,
   makeNotFirst,
   makeChain,
   makeJobs,
   subdirs,
+  ...MAKE_SCRIPT_RULES,
 ];
