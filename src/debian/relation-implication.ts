@@ -1,10 +1,4 @@
-import {
-  type Alternatives,
-  formatAlternatives,
-  parseRelations,
-  type Relation,
-  type Relations,
-} from './relations.ts';
+import { type Alternatives, parseRelations, type Relation, type Relations } from './relations.ts';
 import { compareVersions, isVersion } from './version.ts';
 
 type VersionBound = NonNullable<Relation['version']>;
@@ -22,8 +16,12 @@ export function relationImplies(strong: Relation, weak: Relation): boolean {
   return strong.version !== undefined && boundImplies(strong.version, weak.version);
 }
 
-/** Does every way to satisfy `strong` satisfy one of `weak`'s alternatives? */
+/**
+ * Does every way to satisfy `strong` satisfy one of `weak`'s alternatives? As for Dpkg::Deps::OR, several
+ * alternatives never imply a single package, not even `a | a`.
+ */
 export function alternativesImply(strong: Alternatives, weak: Alternatives): boolean {
+  if (strong.length > 1 && weak.length === 1) return false;
   return strong.every((one) => weak.some((other) => relationImplies(one, other)));
 }
 
@@ -57,7 +55,7 @@ export function simplifyRelations(relations: Relations): Alternatives[] {
     kept.set(place, item);
     for (const { name } of item) places.set(name, (places.get(name) ?? new Set()).add(place));
   };
-  for (const [index, item] of relations.map(distinct).entries()) {
+  for (const [index, item] of relations.entries()) {
     const related = [...new Set(item.flatMap(({ name }) => [...(places.get(name) ?? [])]))].sort(
       (a, b) => a - b,
     );
@@ -69,14 +67,6 @@ export function simplifyRelations(relations: Relations): Alternatives[] {
     for (const place of weaker) kept.delete(place);
   }
   return [...kept].sort(([a], [b]) => a - b).map(([, item]) => item);
-}
-
-function distinct(alternatives: Alternatives): Alternatives {
-  const seen = new Set<string>();
-  return alternatives.filter((relation) => {
-    const text = formatAlternatives([relation]);
-    return !seen.has(text) && seen.add(text);
-  });
 }
 
 /** No list means everywhere. Mixed and wildcard lists are compared as words, like dpkg does. */

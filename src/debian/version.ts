@@ -32,6 +32,12 @@ function dissect(text: string): Version | string {
   return { epoch: Number(epoch), upstream, revision };
 }
 
+/** Which rule of deb-version(7) `text` breaks; undefined for a version. */
+export function versionProblem(text: string): string | undefined {
+  const result = dissect(text);
+  return typeof result === 'string' ? result : undefined;
+}
+
 /** Is `text` a version by the rules of dpkg's parseversion() (Policy 5.6.12, deb-version(7))? */
 export function isVersion(text: string): boolean {
   return typeof dissect(text) !== 'string';

@@ -1,49 +1,24 @@
-import type { Field } from '../debian/control-field.ts';
-import { formatStanza } from '../debian/control-field.ts';
-import { simplifyRelations } from '../debian/relation-implication.ts';
-import { formatRelations, parseRelations } from '../debian/relations.ts';
-import { builtinSubstvars, type Substvar, substitute } from '../debian/substvars.ts';
-import { InputError } from '../errors.ts';
+import {
+  capitalizeField,
+  DEPENDENCIES,
+  orderFields,
+  transferField,
+  UNIONS,
+} from '../debian/binary-fields.ts';
+import { type Field, formatStanza } from '../debian/control-field.ts';
+import type { Deb822Paragraph } from '../debian/deb822.ts';
+import { simplifyOwnRelations } from '../debian/own-relations.ts';
+import { reduceProfiles, refuseArchitectures } from '../debian/relation-restrictions.ts';
+import { describeAlternatives, uniteRelations } from '../debian/relation-union.ts';
+import { type Alternatives, formatRelations, parseRelations } from '../debian/relations.ts';
+import {
+  builtinSubstvars,
+  fieldSubstvars,
+  type Substvar,
+  substitute,
+} from '../debian/substvars.ts';
+import { InputError, type Place } from '../errors.ts';
 import type { Packaging } from './packaging.ts';
-
-const RELATIONS = [
-  'Pre-Depends',
-  'Depends',
-  'Recommends',
-  'Suggests',
-  'Enhances',
-  'Conflicts',
-  'Breaks',
-  'Replaces',
-  'Provides',
-  'Built-Using',
-  'Static-Built-Using',
-];
-
-/** Fields of a .deb's control file in dpkg-gencontrol's order (Dpkg::Control::FieldsCore, CTRL_DEB). */
-const FIELD_ORDER = [
-  'Package',
-  'Source',
-  'Version',
-  'Architecture',
-  'Essential',
-  'Protected',
-  'Origin',
-  'Bugs',
-  'Maintainer',
-  'Installed-Size',
-  ...RELATIONS,
-  'Section',
-  'Priority',
-  'Multi-Arch',
-  'Homepage',
-  'Description',
-  'Tag',
-  'Task',
-];
-
-/** Fields of the source stanza that a binary package has too. */
-const INHERITED = new Set(['Maintainer', 'Section', 'Priority', 'Homepage', 'Origin', 'Bugs']);
 
 /** What of a debian/ directory the control file is made of. */
 export type ControlSource = Pick<
@@ -51,18 +26,34 @@ export type ControlSource = Pick<
   'directory' | 'source' | 'binary' | 'packageName' | 'latest'
 >;
 
+export interface BinaryControl {
+  readonly text: string;
+  /** Substitution variables that nothing sets. */
+  readonly unknown: ReadonlySet<string>;
+  /** Fields of debian/control that are neither dpkg's nor begin with X: they are left out. */
+  readonly unknownFields: readonly string[];
+}
+
 /**
  * The control file of the binary package, as dpkg-gencontrol makes it of debian/control, the
- * changelog and the substitution variables. Unknown variables become nothing; `unknown` tells them.
+ * changelog and the substitution variables. Unknown variables become nothing; `profiles` are the
+ * active build profiles. InputError for relations that dpkg-gencontrol or dpkg would refuse.
  */
 export function binaryControl(
   packaging: ControlSource,
-  facts: { installedSize: number; architecture: string; variables: ReadonlyMap<string, string> },
-): { text: string; unknown: ReadonlySet<string> } {
-  const { source, binary, latest } = packaging;
+  facts: {
+    installedSize: number;
+    architecture: string;
+    variables: ReadonlyMap<string, string>;
+    profiles?: readonly string[];
+  },
+): BinaryControl {
+  const { source, latest } = packaging;
   const variables = new Map<string, Substvar>([
     ...builtinSubstvars({ sourceVersion: latest.version, architecture: facts.architecture }),
     ...[...facts.variables].map(([name, value]) => [name, { value, kind: 'optional' }] as const),
+    ...descriptionVariables(source),
+    ...fieldSubstvars('S', valuesOf(source)),
   ]);
   const unknown = new Set<string>();
   const expand = (text: string) => {
@@ -70,24 +61,118 @@ export function binaryControl(
     for (const name of result.unknown) unknown.add(name);
     return result.text;
   };
-  const sourceName = source.get('Source') ?? packaging.packageName;
-  const fixed: Record<string, string | undefined> = {
-    Source: sourceName === packaging.packageName ? undefined : sourceName,
-    Version: latest.version,
-    Architecture: architectureOf(packaging),
-    'Installed-Size': String(facts.installedSize),
-  };
-  const fields: Field[] = [];
-  for (const name of FIELD_ORDER) {
-    const own = binary.get(name) ?? (INHERITED.has(name) ? source.get(name) : undefined);
-    const value = name in fixed ? fixed[name] : own === undefined ? undefined : expand(own);
-    if (value === undefined) continue;
-    fields.push([name, RELATIONS.includes(name) ? simplified(value) : value]);
+  const { fields, unknownFields } = transferred(packaging);
+  refuseOtherTypes(packaging);
+  fields.set('Version', latest.version);
+  fields.set('Architecture', architectureOf(packaging));
+  setSource(fields, packaging);
+  for (const [name, value] of relationFields(packaging, facts.profiles ?? [], expand)) {
+    if (value === '') fields.delete(name);
+    else fields.set(name, value);
   }
-  return { text: formatStanza(fields), unknown };
+  fields.set('Installed-Size', String(facts.installedSize));
+  for (const [name, variable] of fieldSubstvars('F', [...fields])) variables.set(name, variable);
+  const written = orderFields(fields).map(([name, value]): Field => {
+    const text = expand(value);
+    return [name, name === 'Tag' && text !== value ? withoutEmptyItems(text) : text];
+  });
+  return { text: formatStanza(written), unknown, unknownFields };
 }
 
-/** `all` or the one architecture the stanza names; the list `any` makes no sense for module source. */
+/** The fields but relations, that debian/control gives the package: the binary stanza's last, so that they win. */
+function transferred({ source, binary }: ControlSource) {
+  const fields = new Map<string, string>();
+  const unknownFields: string[] = [];
+  for (const [from, stanza] of [
+    ['source', source],
+    ['binary', binary],
+  ] as const) {
+    for (const name of stanza.names()) {
+      const decision = transferField(from, name);
+      if (decision === 'unknown') unknownFields.push(name);
+      if (typeof decision === 'string') continue;
+      const isRelation = [...DEPENDENCIES, ...UNIONS].some((field) => field === decision.to);
+      if (!isRelation || /^x/i.test(name)) fields.set(decision.to, stanza.get(name) ?? '');
+    }
+  }
+  return { fields, unknownFields };
+}
+
+function setSource(fields: Map<string, string>, { source, packageName, latest }: ControlSource) {
+  const name = source.get('Source') ?? packageName;
+  // A binNMU: its source has the version without +b1.
+  const version = latest.version.replace(/\+b[0-9]+$/, '');
+  if (name === packageName && version === latest.version) return;
+  fields.set('Source', version === latest.version ? name : `${name} (${version})`);
+}
+
+/** Relation fields as dpkg-gencontrol writes them; '' where nothing is left of one. */
+function relationFields(
+  { binary, packageName, latest }: ControlSource,
+  profiles: readonly string[],
+  expand: (text: string) => string,
+): [name: string, value: string][] {
+  const read = (field: string): Alternatives[] => {
+    const where = binary.where(field);
+    const relations = parseRelations(expand(binary.get(field) ?? ''), where);
+    refuseNative(relations, field, where);
+    return reduceProfiles(relations, profiles);
+  };
+  const unite = (field: string) => {
+    const relations = read(field);
+    const several = relations.find((alternatives) => alternatives.length > 1);
+    if (several !== undefined) {
+      throw new InputError('relation', `${field} has "${describeAlternatives(several)}"`, {
+        where: binary.where(field),
+        hint: `Separate packages with commas: ${field} has no alternatives (Debian Policy 7).`,
+      });
+    }
+    const united = uniteRelations(relations.flat());
+    refuseArchitectures([united], field, binary.where(field));
+    return united;
+  };
+  const provides = unite('Provides');
+  const inexact = provides.find(({ version }) => version && version.operator !== '=');
+  if (inexact !== undefined) {
+    throw new InputError('relation', `Provides has "${describeAlternatives([inexact])}"`, {
+      where: binary.where('Provides'),
+      hint: 'Name an exact version with (= VERSION), or none (Debian Policy 7.5).',
+    });
+  }
+  const multiArch = (binary.get('Multi-Arch') ?? 'no').toLowerCase();
+  const own = {
+    name: packageName,
+    version: latest.version,
+    multiArch,
+    provides: read('Provides').flat(),
+  };
+  const result: [string, string][] = [];
+  const stronger: Alternatives[][] = [];
+  for (const field of DEPENDENCIES) {
+    if (!binary.has(field)) continue;
+    const relations = simplifyOwnRelations(read(field), own, stronger);
+    refuseArchitectures(relations, field, binary.where(field));
+    stronger.push(relations);
+    result.push([field, formatRelations(relations)]);
+  }
+  for (const field of UNIONS) {
+    if (!binary.has(field)) continue;
+    result.push([field, formatRelations(unite(field).map((relation) => [relation]))]);
+  }
+  return result;
+}
+
+/** `foo:native` is for Build-Depends (deb-src-control(5)); dpkg-gencontrol refuses it here. */
+function refuseNative(relations: readonly Alternatives[], field: string, where: Place): void {
+  const native = relations.flat().find(({ qualifier }) => qualifier === 'native');
+  if (native === undefined) return;
+  throw new InputError('relation', `${field} has "${native.name}:native"`, {
+    where,
+    hint: 'Use :native in Build-Depends only (deb-src-control(5)).',
+  });
+}
+
+/** `all`: any other architecture makes no sense for module source. */
 export function architectureOf(packaging: ControlSource): string {
   const architecture = packaging.binary.get('Architecture') ?? '';
   if (architecture === 'all') return architecture;
@@ -101,6 +186,35 @@ export function architectureOf(packaging: ControlSource): string {
   );
 }
 
-function simplified(value: string): string {
-  return formatRelations(simplifyRelations(parseRelations(value)));
+function refuseOtherTypes({ binary }: ControlSource): void {
+  const type = binary.get('Package-Type') ?? binary.get('XB-Package-Type') ?? 'deb';
+  if (type === 'deb') return;
+  throw new InputError('package-type', `Package-Type: ${type} is not what dkms-deb build makes`, {
+    where: binary.where('Package-Type'),
+    hint: 'Take the field out, or let debhelper build the package: dkms-deb init --rules dh.',
+  });
+}
+
+/** `${source:Synopsis}` and `${source:Extended-Description}`, deb-substvars(5). */
+function descriptionVariables(source: Deb822Paragraph): [string, Substvar][] {
+  const description = source.get('Description');
+  if (description === undefined) return [];
+  const [synopsis = '', ...extended] = description.split('\n');
+  return [
+    ['source:Synopsis', { value: synopsis, kind: 'builtin' }],
+    ['source:Extended-Description', { value: extended.join('\n'), kind: 'builtin' }],
+  ];
+}
+
+function valuesOf(stanza: Deb822Paragraph): [string, string | undefined][] {
+  return stanza.names().map((name) => [capitalizeField(name), stanza.get(name)]);
+}
+
+/** What dpkg-gencontrol makes of `a, ${empty}, b` where it put variables into a list. */
+function withoutEmptyItems(text: string): string {
+  return text
+    .replace(/\n[ \t]*(\n|$)/, '$1')
+    .replace(/,[\s,]*,/g, ',')
+    .replace(/^\s*,\s*/, '')
+    .replace(/\s*,\s*$/, '');
 }

@@ -5,6 +5,7 @@ import { installedSize } from '../archive/installed-size.ts';
 import { md5sums } from '../archive/md5sums.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
 import { debFileName } from '../debian/deb-file-name.ts';
+import { buildProfiles } from '../debian/relation-restrictions.ts';
 import type { DkmsConf } from '../dkms/conf.ts';
 import type { EvaluationContext } from '../dkms/evaluation-context.ts';
 import { refusePrivateKeys } from '../dkms/private-key.ts';
@@ -107,11 +108,18 @@ async function controlMembers(
     plainMember('triggers', triggers === undefined ? '' : await readFile(triggers)),
     ...(await maintainerScripts(packaging, packaged.conf, reporter)),
   ].filter(({ bytes }) => bytes.length > 0);
-  const { text, unknown } = binaryControl(packaging, {
+  const { text, unknown, unknownFields } = binaryControl(packaging, {
     installedSize: installedSize(tree) + controlSize(scripts),
     architecture: 'all',
     variables: new Map([['misc:Depends', dkmsDependency(packaged)]]),
+    profiles: buildProfiles(process.env),
   });
+  for (const name of unknownFields) {
+    reporter.warn(
+      `debian/control has the field ${name}, which no package gets`,
+      `Write it as XB-${name} if the package is to have it, or take it out (deb-src-control(5)).`,
+    );
+  }
   for (const name of unknown) {
     reporter.warn(
       `debian/control uses \${${name}}, which nothing sets`,

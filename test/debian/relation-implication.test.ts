@@ -38,7 +38,8 @@ test.each([
 test.each([
   ['a, b, a', 'a, b'],
   ['a | b, c, a', 'a, c'],
-  ['a | a, b', 'a, b'],
+  // dpkg-gencontrol leaves it as it is.
+  ['a | a, b', 'a | a, b'],
   ['a (>= 1), a (>= 3), a (>= 2)', 'a (>= 3)'],
 ])('simplify %j', (text, result) => {
   expect(formatRelations(simplifyRelations(parseRelations(text)))).toBe(result);

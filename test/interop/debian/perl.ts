@@ -7,11 +7,12 @@ import { run } from '../../../src/system/run.ts';
 export async function perl(
   script: string,
   input = '',
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ stdout: string; stderr: string }> {
   return run('perl', ['-e', `use strict; use warnings; ${script}`], {
     input,
     timeoutSeconds: 280,
     // dpkg's messages in English.
-    env: { LC_ALL: 'C' },
+    env: { LC_ALL: 'C', ...env },
   });
 }
