@@ -1,25 +1,28 @@
 import { ArchiveError } from '../errors.ts';
-import { decodePath, showPath } from './path-bytes.ts';
-import type { StagedTree } from './staged-tree.ts';
+import type { PackedPaths } from './packed-paths.ts';
+import { decodePath, encodePath, showPath } from './path-bytes.ts';
 
 const FLAG = 'remove-on-upgrade';
-/** dpkg's line buffer (MAXCONFFILENAME). */
-const MOST_LINE_BYTES = 1000;
+/** dpkg's line buffer of MAXCONFFILENAME - 2 holds a newline and a NUL, too (unpack.c). */
+const MOST_LINE_BYTES = 996;
 
 /**
  * Checks a conffiles control file (deb-conffiles(5)) as dpkg-deb does (build.c, check_conffiles):
  * ArchiveError `conffiles` where it would stop, and also where it only warns (a name twice, not a
  * regular file), because dpkg on the target then does something else than was meant.
  */
-export function checkConffiles(bytes: Buffer, tree: StagedTree): void {
+export function checkConffiles(bytes: Buffer, tree: PackedPaths): void {
+  if (bytes.includes(0)) throw problem(1, 'there is a NUL byte');
   const lines = decodePath(bytes).split('\n');
   if (lines.pop() !== '') throw problem(lines.length + 1, 'the last line has no newline');
   const seen = new Set<string>();
   lines.forEach((line, index) => {
     const report = (what: string) => problem(index + 1, what);
     if (line.trim() === '') throw report('empty lines are not allowed');
-    if (/^\s/.test(line)) throw report('a name must not have white space in front');
-    if (Buffer.byteLength(line) >= MOST_LINE_BYTES) throw report('the line is too long');
+    if (/^\s|\s$/.test(line)) {
+      throw report('a name must not have white space in front or at the end');
+    }
+    if (encodePath(line).length > MOST_LINE_BYTES) throw report('the line is too long');
     const removed = line.startsWith(`${FLAG} `);
     const name = removed ? line.slice(FLAG.length + 1) : line;
     if (!name.startsWith('/')) {

@@ -1,6 +1,6 @@
 import { ArchiveError } from '../errors.ts';
+import type { PackedPaths } from './packed-paths.ts';
 import { decodePath, showPath } from './path-bytes.ts';
-import type { StagedTree } from './staged-tree.ts';
 
 const LINE = /^[0-9a-f]{32} {2}(.+)$/su;
 
@@ -9,7 +9,7 @@ const LINE = /^[0-9a-f]{32} {2}(.+)$/su;
  * files, without ./ or / in front. The digests themselves are not computed again.
  * ArchiveError `md5sums`.
  */
-export function checkMd5sums(bytes: Buffer, tree: StagedTree): void {
+export function checkMd5sums(bytes: Buffer, tree: PackedPaths): void {
   const lines = decodePath(bytes).split('\n');
   if (lines.pop() !== '') throw problem(lines.length + 1, 'the last line has no newline');
   lines.forEach((line, index) => {

@@ -3,8 +3,8 @@ import { checkConffiles } from './check-conffiles.ts';
 import { checkControlFile } from './check-control-file.ts';
 import { checkMd5sums } from './check-md5sums.ts';
 import { checkTriggers } from './check-triggers.ts';
+import type { PackedPaths } from './packed-paths.ts';
 import { showPath } from './path-bytes.ts';
-import type { StagedTree } from './staged-tree.ts';
 
 /** A file of control.tar: control, md5sums, conffiles, triggers, preinst … (deb(5)). */
 export interface ControlMember {
@@ -23,7 +23,7 @@ const MAINTAINER_SCRIPTS: readonly string[] = ['preinst', 'postinst', 'prerm', '
 const RESERVED = 'list';
 const MOST_NAME_BYTES = 50;
 
-type Check = (bytes: Buffer, tree: StagedTree) => void;
+type Check = (bytes: Buffer, tree: PackedPaths) => void;
 const CHECKS: Readonly<Record<string, Check>> = {
   control: checkControlFile,
   conffiles: checkConffiles,
@@ -35,7 +35,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
  * Throws ArchiveError for what dpkg-deb (build.c, check_control_area) refuses to build, and for
  * what dpkg would only refuse on the machine where the package is installed.
  */
-export function checkControlMembers(members: readonly ControlMember[], tree: StagedTree): void {
+export function checkControlMembers(members: readonly ControlMember[], tree: PackedPaths): void {
   const names = new Set<string>();
   for (const { name, bytes, mode } of members) {
     checkName(name);
@@ -53,6 +53,12 @@ export function checkControlMembers(members: readonly ControlMember[], tree: Sta
       hint: 'A binary package needs at least Package, Version, Architecture, Maintainer and Description.',
     });
   }
+}
+
+/** The same for one of them, but its mode: dpkg gives the scripts their own (script.c). */
+export function checkControlMember(name: string, bytes: Buffer, tree: PackedPaths): void {
+  checkName(name);
+  CHECKS[name]?.(bytes, tree);
 }
 
 function checkName(name: string): void {

@@ -3,6 +3,7 @@ import { type LocatedMember, readArMembers, readMemberStart } from './ar-reader.
 import { decompressMember } from './decompress.ts';
 import { type ExtractOptions, extractEntries } from './extract.ts';
 import { showPath } from './path-bytes.ts';
+import { ROOT } from './staged-path.ts';
 import { readTar, type TarEntry, type TarEntryWithContent } from './tar-reader.ts';
 
 export type { TarEntry, TarEntryWithContent } from './tar-reader.ts';
@@ -39,15 +40,17 @@ export async function readDeb(path: string): Promise<DebReader> {
   const [first] = members;
   if (first?.name !== 'debian-binary') throw noDeb(path, 'its first member is not debian-binary');
   const format = (await readMemberStart(path, first, 100)).toString('latin1');
-  if (!/^2\.\d+\n/.test(format)) throw noDeb(path, `its format is ${showPath(format)}, not 2.0`);
-  const controlMember = memberNamed(path, members, 'control.tar');
-  const dataMember = memberNamed(path, members, 'data.tar');
+  if (format !== '2.0\n') throw noDeb(path, `its format is ${showPath(format)}, not 2.0`);
+  const { controlMember, dataMember } = findMembers(path, members);
   const control = new Map<string, Buffer>();
   const controlEntries: TarEntry[] = [];
   let left = MOST_BYTES_IN_MEMORY;
   for await (const { entry, content } of readTar(decompressMember(path, controlMember))) {
     controlEntries.push(entry);
-    if (entry.type !== 'file') continue;
+    if (entry.type === 'directory' && entry.path === ROOT && controlEntries.length === 1) continue;
+    if (entry.type !== 'file' || entry.path.includes('/') || control.has(entry.path)) {
+      throw badControl(path, entry);
+    }
     const bytes = await collect(entry, content, left);
     left -= bytes.length;
     control.set(entry.path, bytes);
@@ -69,12 +72,49 @@ export async function readDeb(path: string): Promise<DebReader> {
   };
 }
 
-function memberNamed(path: string, members: readonly LocatedMember[], name: string): LocatedMember {
-  const found = members.filter((member) => /^[^.]*\.tar/.exec(member.name)?.[0] === name);
-  const [member] = found;
-  if (member === undefined) throw noDeb(path, `it has no ${name}`);
-  if (found.length > 1) throw noDeb(path, `it has more than one ${name}`);
-  return member;
+/**
+ * The two archives, where dpkg-deb finds them (src/deb/extract.c): control.tar, then data.tar, and
+ * between them only members that begin with `_`. Behind data.tar dpkg-deb does not look; none of the
+ * three may be there again.
+ */
+function findMembers(path: string, [, ...members]: readonly LocatedMember[]) {
+  const others = members.filter(({ name }) => !name.startsWith('_'));
+  const [controlMember, dataMember, ...rest] = others;
+  if (
+    controlMember === undefined ||
+    !/^control\.tar(?:\.(?:gz|xz|zst))?$/.test(controlMember.name)
+  ) {
+    checkExtension(path, controlMember, 'control.tar');
+    throw noDeb(path, missing('control.tar, .gz, .xz or .zst', controlMember));
+  }
+  if (
+    dataMember === undefined ||
+    !/^data\.tar(?:\.(?:gz|xz|zst|bz2|lzma))?$/.test(dataMember.name)
+  ) {
+    checkExtension(path, dataMember, 'data.tar');
+    throw noDeb(path, missing('data.tar, .gz, .xz, .zst, .bz2 or .lzma', dataMember));
+  }
+  const again = rest.find(({ name }) => /^(?:debian-binary|control\.tar|data\.tar)/.test(name));
+  if (again !== undefined) throw noDeb(path, `it has a second ${showPath(again.name)}`);
+  return { controlMember, dataMember };
+}
+
+/** ArchiveError `compression` for `data.tar.lz`: dpkg-deb knows the member, and not how to unpack it. */
+function checkExtension(path: string, member: LocatedMember | undefined, archive: string): void {
+  if (member?.name.startsWith(archive) !== true) return;
+  throw new ArchiveError(
+    'compression',
+    `${showPath(member.name)} is compressed in a way that dpkg-deb does not know there`,
+    {
+      hint: 'Members are .gz, .xz, .zst or without an extension; data.tar may be .bz2 or .lzma (deb(5)).',
+      where: { file: path },
+    },
+  );
+}
+
+function missing(wanted: string, found: LocatedMember | undefined): string {
+  if (found === undefined) return `it has no ${wanted}`;
+  return `where ${wanted} should be it has ${showPath(found.name)}`;
 }
 
 async function readOne(
@@ -112,6 +152,15 @@ async function collect(
   const pieces: Buffer[] = [];
   for await (const piece of content) pieces.push(piece);
   return Buffer.concat(pieces);
+}
+
+/** dpkg-deb unpacks control.tar with tar: a link there would lead what follows elsewhere. */
+function badControl(path: string, { path: name, type }: TarEntry): ArchiveError {
+  const message = `control.tar has ${showPath(name)}, a ${type}, where it has plain files, each once`;
+  return new ArchiveError('tar-format', message, {
+    hint: 'Build the package again with dpkg-deb or dkms-deb.',
+    where: { file: path },
+  });
 }
 
 function noDeb(path: string, why: string): ArchiveError {

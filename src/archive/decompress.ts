@@ -1,10 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { ArchiveError } from '../errors.ts';
 import type { LocatedMember } from './ar-reader.ts';
+import { checkOneStream } from './compressed-stream.ts';
 import { FilterProcess } from './filter-process.ts';
 import { showPath } from './path-bytes.ts';
 
 const PIECE = 256 * 1024;
+/** Packages shrink to a third, zeros with xz to a seven-thousandth: what grows more is made to fill memory. */
+const MOST_GROWTH = 1000;
+const ALWAYS_ALLOWED = 256 * 1024 ** 2;
 
 /** Programs by the extension of the member (deb(5)); the limits keep hostile headers small. */
 const PROGRAMS: Readonly<Record<string, readonly [program: string, ...args: string[]]>> = {
@@ -17,7 +21,8 @@ const PROGRAMS: Readonly<Record<string, readonly [program: string, ...args: stri
 
 /**
  * The bytes of the tar archive in a member, decompressed as its name's extension says, in pieces.
- * ArchiveError `compression` for an unknown extension, `damaged` for what does not decompress.
+ * ArchiveError `compression` for an unknown extension, `damaged` for what does not decompress or is
+ * more than one stream, `too-large` for what grows without measure.
  */
 export async function* decompressMember(
   path: string,
@@ -45,11 +50,17 @@ export async function* decompressMember(
       },
     );
   }
+  await checkOneStream(path, member, extension);
   const [program, ...args] = command;
   const filter = new FilterProcess(program, args, 'pipe');
   const feeding = feed(filter, compressed);
   try {
-    if (filter.child.stdout !== null) yield* filter.child.stdout;
+    let left = ALWAYS_ALLOWED + MOST_GROWTH * member.size;
+    for await (const piece of filter.child.stdout ?? []) {
+      left -= (piece as Buffer).length;
+      if (left < 0) throw tooLarge(path, member);
+      yield piece as Buffer;
+    }
     await feeding;
     await filter.succeeded('damaged', 'Fetch or build the package again.');
   } finally {
@@ -58,6 +69,14 @@ export async function* decompressMember(
     compressed.destroy();
     await Promise.allSettled([feeding, filter.ended()]);
   }
+}
+
+function tooLarge(path: string, { name, size }: LocatedMember): ArchiveError {
+  return new ArchiveError(
+    'too-large',
+    `${showPath(name)} has ${size} bytes and unpacks to more than ${MOST_GROWTH} times as many`,
+    { hint: 'Fetch the package again from where you trust it.', where: { file: path } },
+  );
 }
 
 async function feed(filter: FilterProcess, compressed: AsyncIterable<Buffer>): Promise<void> {

@@ -1,7 +1,9 @@
-import { type Extract, extract, type Header } from 'tar-stream';
-import { ArchiveError, DkmsDebError } from '../errors.ts';
+import { ArchiveError } from '../errors.ts';
+import { ByteSource } from './byte-source.ts';
 import { decodePath, showPath } from './path-bytes.ts';
-import { checkPath, ROOT } from './staged-path.ts';
+import { checkPath, MOST_PATH_BYTES, ROOT } from './staged-path.ts';
+import { isZero, parseTarBlock, type TarBlock, text } from './tar-block.ts';
+import { TAR_BLOCK } from './tar-header.ts';
 
 export type TarType =
   | 'file'
@@ -40,137 +42,207 @@ export interface TarEntryWithContent {
 }
 
 const TYPES: Readonly<Record<string, TarType>> = {
-  file: 'file',
-  'contiguous-file': 'file',
-  directory: 'directory',
-  link: 'hardlink',
-  symlink: 'symlink',
-  'character-device': 'character-device',
-  'block-device': 'block-device',
-  fifo: 'fifo',
+  '\0': 'file',
+  '0': 'file',
+  '1': 'hardlink',
+  '2': 'symlink',
+  '3': 'character-device',
+  '4': 'block-device',
+  '5': 'directory',
+  '6': 'fifo',
+};
+const KINDS: Readonly<Record<string, string>> = {
+  x: 'a PAX header',
+  g: 'a global PAX header',
+  S: 'a GNU sparse file',
+  V: 'a GNU volume header',
+  M: 'a GNU file that continues',
+  D: 'a GNU dump directory',
+  X: 'a Solaris header',
+  A: 'a Solaris ACL',
 };
 
-/** latin1 keeps the bytes of names that are not UTF-8; the option is missing in the types. */
-const KEEP_BYTES: object = { filenameEncoding: 'latin1' };
+/** Kernels have some 20 000 files. */
+const MOST_ENTRIES = 1_000_000;
+/** symlink(2) takes PATH_MAX bytes with a NUL. */
+const MOST_TARGET_BYTES = 4095;
+/** GNU tar fills up 10 KiB, others more. */
+const MOST_END_BYTES = 16 * 1024 ** 2;
 
 /**
- * The entries of a tar archive (ustar and GNU, what dpkg reads). ArchiveError `tar-format` for
- * what dpkg refuses (PAX headers, unknown types, bad numbers), `path-not-allowed` for absolute
- * and `..` names, `damaged` for an archive that is broken or ends too early.
+ * The entries of a tar archive (ustar and GNU, what dpkg reads). It is strict where programs differ:
+ * what it gives is what dpkg unpacks. ArchiveError `tar-format` for what dpkg refuses (PAX headers,
+ * unknown types, bad numbers) or could read otherwise, `path-not-allowed` for absolute, `..` and
+ * overlong names, `damaged` for an archive that is broken or ends too early, `too-large`.
  */
 export async function* readTar(
   chunks: AsyncIterable<Buffer>,
 ): AsyncGenerator<TarEntryWithContent, void, undefined> {
-  const parser = extract(KEEP_BYTES);
-  const feeding = feed(parser, chunks);
-  const explain = async (error: unknown) => {
-    if (error instanceof DkmsDebError) return error;
-    parser.destroy(null);
-    // What stopped the source says more than the parser's "unexpected end".
-    return (await feeding) ?? damaged(error);
-  };
+  const source = new ByteSource(chunks);
   try {
-    for await (const stream of parser) {
-      yield {
-        entry: toEntry(stream.header),
-        content: guarded(stream as AsyncIterable<unknown>, explain),
-      };
-      stream.resume();
+    for (let count = 0; ; count++) {
+      if (count > MOST_ENTRIES) throw tooLarge(`it has more than ${MOST_ENTRIES} entries`);
+      const entry = await readEntry(source);
+      if (entry === undefined) return;
+      const content = new Content(source, entry);
+      yield { entry, content };
+      await content.skip();
     }
-    const failure = await feeding;
-    if (failure !== undefined) throw failure;
-  } catch (error) {
-    throw await explain(error);
   } finally {
-    parser.destroy(null);
-    await feeding;
+    await source.close();
   }
 }
 
-/** Resolves with the reason why the source failed, if it did. */
-async function feed(parser: Extract, chunks: AsyncIterable<Buffer>): Promise<unknown> {
-  try {
-    for await (const chunk of chunks) {
-      if (parser.destroyed) return undefined;
-      if (!parser.write(chunk)) await drained(parser);
+/** What follows a header, and its padding. */
+class Content implements AsyncIterable<Buffer> {
+  readonly #source: ByteSource;
+  readonly #name: string;
+  readonly #padding: number;
+  #left: number;
+
+  constructor(source: ByteSource, { size, memberName }: TarEntry) {
+    this.#source = source;
+    this.#name = memberName;
+    this.#left = size;
+    this.#padding = padding(size);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
+    while (this.#left > 0) {
+      const piece = await this.#source.piece(this.#left);
+      if (piece === undefined) throw damaged(`it ends in the middle of ${showPath(this.#name)}`);
+      this.#left -= piece.length;
+      yield piece;
     }
-    parser.end(null);
-    return undefined;
-  } catch (error) {
-    parser.destroy(error as Error);
-    return error;
+  }
+
+  /** Reads on to the next header. */
+  async skip(): Promise<void> {
+    for await (const _ of this);
+    const rest = await this.#source.read(this.#padding);
+    if (rest.length < this.#padding) throw damaged(`it ends behind ${showPath(this.#name)}`);
   }
 }
 
-function drained(parser: Extract): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      parser.off('drain', done);
-      parser.off('close', done);
-      resolve();
-    };
-    parser.on('drain', done);
-    parser.on('close', done);
-  });
-}
-
-async function* guarded(
-  content: AsyncIterable<unknown>,
-  explain: (error: unknown) => Promise<unknown>,
-): AsyncGenerator<Buffer, void, undefined> {
-  try {
-    for await (const piece of content) yield piece as Buffer;
-  } catch (error) {
-    throw await explain(error);
+/** The next entry, with the GNU long name or link target before it; undefined at the archive's end. */
+async function readEntry(source: ByteSource): Promise<TarEntry | undefined> {
+  let longName: Buffer | undefined;
+  let longLink: Buffer | undefined;
+  for (;;) {
+    const bytes = await source.read(TAR_BLOCK);
+    if (bytes.length < TAR_BLOCK) throw damaged('it ends without an end mark');
+    if (isZero(bytes)) {
+      if (longName !== undefined || longLink !== undefined) {
+        throw badFormat('', 'a long name without an entry');
+      }
+      await readEnd(source);
+      return undefined;
+    }
+    const block = parseTarBlock(bytes);
+    if (typeof block === 'string') throw badFormat(decodePath(text(bytes.subarray(0, 100))), block);
+    if (block.typeFlag === 'L' && longName === undefined) {
+      longName = await readLong(source, block, MOST_PATH_BYTES + 3);
+    } else if (block.typeFlag === 'K' && longLink === undefined) {
+      longLink = await readLong(source, block, MOST_TARGET_BYTES);
+    } else return toEntry(block, longName, longLink);
   }
 }
 
-function toEntry(header: Header): TarEntry {
-  const memberName = nameOf(header.name);
-  const type = TYPES[header.type];
-  if (type === undefined) throw badFormat(memberName, 'has a type that dpkg does not know');
-  if (header.pax) throw badFormat(memberName, 'has a PAX header, which dpkg refuses');
-  const seconds = header.mtime.getTime() / 1000;
+/** The record that GNU tar writes for a name of more than 100 bytes: the text and one NUL. */
+async function readLong(source: ByteSource, block: TarBlock, most: number): Promise<Buffer> {
+  if (block.size < 2) throw badFormat('', 'an empty long name');
+  if (block.size > most + 1) throw tooLong(`of ${block.size} bytes`);
+  const bytes = await source.read(block.size + padding(block.size));
+  if (bytes.length < block.size) throw damaged('it ends in a long name');
+  const name = bytes.subarray(0, block.size - 1);
+  if (bytes[block.size - 1] !== 0 || name.includes(0)) {
+    throw badFormat(decodePath(name), 'a long name that does not end where it says');
+  }
+  return name;
+}
+
+/** Nothing but zeros may follow: dpkg stops at the first zero block, other programs do not. */
+async function readEnd(source: ByteSource): Promise<void> {
+  let left = MOST_END_BYTES;
+  for (;;) {
+    const piece = await source.piece(left);
+    if (piece === undefined) return;
+    if (!isZero(piece)) throw badFormat('', 'more behind its end mark');
+    left -= piece.length;
+    if (left === 0) throw tooLarge('it has zeros without end');
+  }
+}
+
+function toEntry(block: TarBlock, longName?: Buffer, longLink?: Buffer): TarEntry {
+  const memberName = decodePath(longName ?? block.name);
+  const type = TYPES[block.typeFlag];
+  if (type === undefined) {
+    const kind = KINDS[block.typeFlag] ?? `type ${JSON.stringify(block.typeFlag)}`;
+    throw badFormat(memberName, `${kind}, which dpkg refuses`);
+  }
+  if (memberName === '') throw badFormat('', 'an entry without a name');
+  if (type !== 'file' && block.size !== 0) {
+    throw badFormat(memberName, `a size of ${block.size}, which a ${type} cannot have`);
+  }
+  const { mode, uid, gid, size, mtime } = block;
   const entry = {
     type,
-    path: withinRoot(memberName),
+    path: pathOf(memberName, type),
     memberName,
-    mode: header.mode,
-    uid: header.uid,
-    gid: header.gid,
-    owner: header.uname,
-    group: header.gname,
-    // tar-stream 3.2.2 reads two's complement as one's complement.
-    mtime: seconds < 0 ? seconds - 1 : seconds,
-    size: type === 'file' ? header.size : 0,
+    mode,
+    uid,
+    gid,
+    owner: decodePath(block.owner),
+    group: decodePath(block.group),
+    mtime,
+    size,
   };
-  for (const field of ['mode', 'uid', 'gid', 'mtime', 'size'] as const) {
-    if (!Number.isSafeInteger(entry[field])) throw badFormat(memberName, `has no valid ${field}`);
+  if (type !== 'hardlink' && type !== 'symlink') {
+    if (longLink !== undefined) throw badFormat(memberName, 'a link target, and is not a link');
+    return entry;
   }
-  if (type !== 'hardlink' && type !== 'symlink') return entry;
-  const target = nameOf(header.linkname ?? '');
-  return { ...entry, target: type === 'hardlink' ? withinRoot(target) : target };
+  const target = decodePath(longLink ?? block.linkName);
+  if (target === '') throw badFormat(memberName, 'no link target');
+  return { ...entry, target: type === 'hardlink' ? pathOf(target, 'file') : target };
 }
 
-function nameOf(latin1: string): string {
-  return decodePath(Buffer.from(latin1, 'latin1'));
+/** `./usr/` is `usr`; what is absolute or has `..` is refused, and a / at the end of a file. */
+function pathOf(name: string, type: TarType): string {
+  if (name === './' || name === '.') {
+    if (type === 'directory') return ROOT;
+    throw badFormat(name, `a ${type} instead of the root directory`);
+  }
+  const path = name.replace(/^\.\//, '');
+  if (!path.endsWith('/')) return checkPath(path);
+  if (type !== 'directory') throw badFormat(name, 'a / at the end, and is not a directory');
+  return checkPath(path.slice(0, -1));
 }
 
-/** `./usr/` is `usr`; what is absolute or has `..` is refused. */
-function withinRoot(name: string): string {
-  const path = name.replace(/^(\.\/+)+/, '').replace(/\/+$/, '');
-  return checkPath(path === '' && name.startsWith('.') ? ROOT : path);
+function padding(size: number): number {
+  return (TAR_BLOCK - (size % TAR_BLOCK)) % TAR_BLOCK;
 }
 
 function badFormat(name: string, what: string): ArchiveError {
-  return new ArchiveError('tar-format', `${showPath(name)} ${what}`, {
+  const subject = name === '' ? 'the tar archive' : showPath(name);
+  return new ArchiveError('tar-format', `${subject} has ${what}`, {
     hint: 'Build the package again with dpkg-deb or dkms-deb.',
   });
 }
 
-function damaged(cause: unknown): ArchiveError {
-  return new ArchiveError('damaged', `the tar archive is damaged: ${(cause as Error).message}`, {
+function tooLong(what: string): ArchiveError {
+  return new ArchiveError('path-not-allowed', `the tar archive has a name ${what}`, {
+    hint: `Give it at most ${MOST_PATH_BYTES} bytes: dpkg cannot unpack more.`,
+  });
+}
+
+function tooLarge(why: string): ArchiveError {
+  return new ArchiveError('too-large', `the tar archive is too large: ${why}`, {
+    hint: 'Fetch the package again from where you trust it.',
+  });
+}
+
+function damaged(why: string): ArchiveError {
+  return new ArchiveError('damaged', `the tar archive is damaged: ${why}`, {
     hint: 'Fetch or build the package again.',
-    cause,
   });
 }

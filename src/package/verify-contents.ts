@@ -4,9 +4,11 @@ import { type DebReader, readDeb, type TarEntry } from '../archive/deb-reader.ts
 import { type Deb822Paragraph, parseDeb822 } from '../debian/deb822.ts';
 import { ArchiveError } from '../errors.ts';
 import { type DebugFacts, readDebugFacts } from '../module/debug-facts.ts';
+import type { Finding } from '../module/finding.ts';
 import { MOST_MODULE_BYTES } from '../module/module-bytes.ts';
 import { type ModuleFacts, readModuleFacts } from '../module/module-facts.ts';
 import { mapConcurrently } from '../system/concurrency.ts';
+import { StructureCheck } from './verify-structure.ts';
 
 /** A compiled module in a package. */
 export interface PackedModule {
@@ -32,6 +34,8 @@ export interface PackageContents {
   readonly deb: DebReader;
   readonly fields: Deb822Paragraph;
   readonly entries: readonly TarEntry[];
+  /** What dpkg would have against it. */
+  readonly structure: readonly Finding[];
   /** MD5 in hex of each file and hard link. */
   readonly digests: ReadonlyMap<string, string>;
   readonly modules: readonly PackedModule[];
@@ -59,6 +63,7 @@ export async function readContents(
     });
   }
   const entries: TarEntry[] = [];
+  const structure = new StructureCheck();
   const digests = new Map<string, string>();
   const modules: PackedModule[] = [];
   let waiting: { path: string; bytes: Buffer }[] = [];
@@ -73,6 +78,7 @@ export async function readContents(
   const dkmsTrees: string[] = [];
   for await (const { entry, content } of deb.contents()) {
     entries.push(entry);
+    structure.add(entry);
     const conf = CONF.exec(entry.path)?.[1];
     if (conf !== undefined) dkmsTrees.push(conf);
     if (entry.type === 'hardlink') {
@@ -94,7 +100,16 @@ export async function readContents(
     if (waiting.length >= 32) await readWaiting();
   }
   await readWaiting();
-  return { deb, fields, entries, digests, modules, debugFiles, dkmsTrees };
+  return {
+    deb,
+    fields,
+    entries,
+    structure: structure.finish(deb),
+    digests,
+    modules,
+    debugFiles,
+    dkmsTrees,
+  };
 }
 
 async function readModule(

@@ -57,7 +57,7 @@ export async function verifyPackage(
 ): Promise<PackageReport> {
   const { fields, modules, dkmsTrees } = contents;
   const name = fields.get('Package') ?? '';
-  const findings = verifyChecksums(contents);
+  const findings = [...contents.structure, ...verifyChecksums(contents)];
   if (isDbgsymPackage(contents)) findings.push(...verifyDbgsymPackage(contents, beside));
   else if (modules.length === 0 && dkmsTrees.length === 0) {
     findings.push(...(verifyMetaPackage(contents, beside) ?? [nothingToVerify(name)]));

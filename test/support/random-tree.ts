@@ -17,7 +17,7 @@ export interface RandomTree {
   readonly control: readonly string[];
 }
 
-const NAME_LENGTHS = [1, 2, 5, 12, 30, 92, 97, 98, 99, 100, 101, 150, 254, 255];
+const NAME_LENGTHS = [1, 2, 5, 12, 30, 92, 97, 98, 99, 100, 101, 150, 245, 246];
 const PATH_LENGTHS = [97, 98, 99, 100, 101, 102, 255, 256];
 const ALPHABETS = [
   'abcdefghijklmnopqrstuvwxyzABCXYZ0123456789._+-',
@@ -124,7 +124,7 @@ class Maker {
       const prefix =
         directory.length === 0 ? directory : Buffer.concat([directory, Buffer.from('/')]);
       const wanted = this.#random.pick(PATH_LENGTHS) - 2 - prefix.length;
-      const exact = this.#random.chance(0.3) && wanted > 0 && wanted <= 255;
+      const exact = this.#random.chance(0.3) && wanted > 0 && wanted <= 246;
       const neighbour = this.#random.chance(0.2) ? this.#neighbour(prefix) : undefined;
       const name = neighbour ?? this.#name(exact ? wanted : this.#random.pick(NAME_LENGTHS));
       const path = Buffer.concat([prefix, name]);
@@ -142,7 +142,7 @@ class Maker {
     const names = this.#directories
       .filter((path) => path.length > prefix.length && path.indexOf(prefix) === 0)
       .map((path) => path.subarray(prefix.length))
-      .filter((name) => !name.includes('/') && name.length < 255);
+      .filter((name) => !name.includes('/') && name.length < 246);
     if (names.length === 0) return undefined;
     return Buffer.concat([
       this.#random.pick(names),

@@ -93,7 +93,7 @@ describe('debug data of modules', () => {
     ['error dbgsym-dependency', () => ({ depends: `hello-modules-${release}` })],
     ['error dbgsym-dependency', () => ({ depends: `hello-modules-${release} (= 1.1)` })],
     ['error dbgsym-dependency', () => ({ depends: 'hello-modules-6.0.0-amd64 (= 1.0)' })],
-    ['error relations', () => ({ depends: 'a b c' })],
+    ['error control-file, error relations', () => ({ depends: 'a b c' })],
   ])('%s', async (expected, change) => {
     expect((await findingsOf(directory, { ...good(), ...change() })).join(', ')).toBe(expected);
   });
@@ -137,7 +137,7 @@ test('what bmdeb --dbgsym writes is fine', async () => {
   const files = (await readdir(out)).map((name) => join(out, name));
   const { status, stdout, stderr } = await dkmsDeb('verify', '-q', ...files);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout).toMatch(/^ {4}ok: md5sums, debug-files, dbgsym-dependency$/m);
+  expect(stdout).toMatch(/^ {4}ok: structure, md5sums, debug-files, dbgsym-dependency$/m);
   expect(stdout).not.toMatch(/^ +(error|warning|not checked)/m);
 });
 

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDeb } from '../../../src/archive/deb-writer.ts';
 import { StagedTree } from '../../../src/archive/staged-tree.ts';
+import { tarArchive } from '../../../src/archive/tar-writer.ts';
+import { arArchive, EPOCH } from '../../support/archive-fixtures.ts';
 
 /** A package as a test wants it, without any of the product's own rules for packages. */
 export interface SmallPackage {
@@ -20,7 +22,7 @@ export interface SmallPackage {
 
 /** Writes `<directory>/<name>.deb` and returns its path. */
 export async function writeSmallPackage(directory: string, small: SmallPackage): Promise<string> {
-  const tree = new StagedTree(1_700_000_000);
+  const tree = new StagedTree(EPOCH);
   const sums: string[] = [];
   for (const [path, content] of Object.entries(small.files)) {
     const bytes = Buffer.from(content as string);
@@ -44,6 +46,21 @@ export async function writeSmallPackage(directory: string, small: SmallPackage):
     members.push({ name, bytes: Buffer.from(`#!/bin/sh\nset -e\n${text}\n`), mode: 0o755 });
   }
   const file = join(directory, `${small.name}.deb`);
-  await writeDeb(file, { control: members, tree, timestamp: 1_700_000_000 });
+  // Not by our own writer, which refuses what dpkg would refuse.
+  const controlTree = new StagedTree(EPOCH);
+  for (const { name, bytes, mode } of members) controlTree.addFile(name, { bytes, mode });
+  const archive = arArchive([
+    ['debian-binary', Buffer.from('2.0\n')],
+    ['control.tar', packed(controlTree)],
+    ['data.tar', packed(tree)],
+  ]);
+  await writeFile(file, archive);
   return file;
+}
+
+/** A piece is valid until the next one is asked for. */
+function packed(tree: StagedTree): Buffer {
+  const pieces: Buffer[] = [];
+  for (const piece of tarArchive(tree.entries(), EPOCH)) pieces.push(Buffer.from(piece));
+  return Buffer.concat(pieces);
 }

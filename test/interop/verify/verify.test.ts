@@ -63,17 +63,17 @@ describe('a package of modules', () => {
 
   test.each<[string, (right: SmallPackage) => Partial<SmallPackage>]>([
     [
-      'error wrong-md5sums, warning missing-md5sums',
+      'error wrong-md5sums, error missing-md5sums',
       () => ({ md5sums: `${'0'.repeat(32)}  ${path()}\n` }),
     ],
-    ['warning missing-md5sums', () => ({ md5sums: '' })],
-    ['warning no-md5sums', () => ({ md5sums: null })],
+    ['error missing-md5sums', () => ({ md5sums: '' })],
+    ['error no-md5sums', () => ({ md5sums: null })],
     ['error no-depmod', () => ({ scripts: {} })],
     ['warning depmod-release', () => ({ scripts: { ...DEPMOD, postinst: 'depmod -a' } })],
     ['warning no-depmod-postrm', () => ({ scripts: { postinst: DEPMOD.postinst } })],
     ['warning package-name', () => ({ name: `hello-kmod-${release}` })],
     ['warning no-image-dependency', () => ({ depends: 'kmod' })],
-    ['error relations', () => ({ depends: 'a b c' })],
+    ['error control-file, error relations', () => ({ depends: 'a b c' })],
     ['error kernel-release', () => ({ fields: ['Kernel-Release: 6.1.0-1-amd64'] })],
     ['error wrong-machine', () => ({ architecture: 'arm64' })],
     ['warning dkms-directory', () => ({ files: { [path('updates/dkms/hello.ko')]: hello } })],
