@@ -24,16 +24,20 @@ interface Choice {
   readonly wanted: string[];
   readonly named: string[];
   readonly untracked: string[];
+  /** On disk and in git, or without git not by chance: left out for good, not by whatever lies there today. */
+  readonly excluded: string[];
 }
 
-/** The objects of a tree that may be source or hold some. */
+/** The objects of a tree that may be source or hold some, and what .gitattributes keeps out. */
 export async function walkSource(
   root: string,
   git: GitView | undefined,
   options: SourceOptions,
-): Promise<WalkedEntry[]> {
+): Promise<{ walked: WalkedEntry[]; exportIgnored: string[] }> {
   const enter = (entry: WalkedEntry) => mayBeSource(entry, git, options);
-  return (await walkTree(root, { enter })).filter(enter);
+  const all = await walkTree(root, { enter });
+  const exportIgnored = all.map(({ path }) => path).filter((path) => git?.exportIgnored.has(path));
+  return { walked: all.filter(enter), exportIgnored };
 }
 
 function mayBeSource(
@@ -57,7 +61,7 @@ function hasTracked(directory: string, { tracked }: GitView): boolean {
 /** Which of the objects are source; reads makefiles only where a file is in doubt. */
 export async function chooseSource(
   root: string,
-  walked: readonly WalkedEntry[],
+  { walked, exportIgnored }: Awaited<ReturnType<typeof walkSource>>,
   git: GitView | undefined,
   { withForge = false }: SourceOptions,
 ): Promise<Choice> {
@@ -85,11 +89,14 @@ export async function chooseSource(
   const isWanted = ({ path, type }: WalkedEntry) =>
     source.has(path) ||
     (type === 'directory' && (folders.has(path) || (git === undefined && !siblings.has(path))));
+  const isForGood = (path: string) =>
+    !source.has(path) && isForge(path) && (git === undefined || git.tracked.has(path));
   const left = unknown.filter((path) => !source.has(path));
   return {
     wanted: walked.filter(isWanted).map(({ path }) => path),
     // Without git the name says nothing certain: nobody is told of what the makefile decides.
     named: git === undefined ? [] : named.filter((path) => !git.tracked.has(path)),
+    excluded: [...exportIgnored, ...doubtful.filter(isForGood)],
     untracked: git === undefined ? [] : [...new Set(left.map((path) => shownAs(path, git)))],
   };
 }

@@ -28,6 +28,8 @@ export interface SourceTree {
   readonly untracked: readonly string[];
   /** Not in git, but a makefile or an #include names it: source all the same. */
   readonly named: readonly string[];
+  /** What stays out for good: export-ignore, what serves forges and editors. */
+  readonly excluded: readonly string[];
   /** Submodules of git that are not checked out. */
   readonly missing: readonly string[];
 }
@@ -45,11 +47,11 @@ export async function readSourceTree(
 ): Promise<SourceTree> {
   const git = await viewOfGit(root);
   const walked = await walkSource(root, git, options);
-  const { wanted, named, untracked } = await chooseSource(root, walked, git, options);
+  const { wanted, named, untracked, excluded } = await chooseSource(root, walked, git, options);
   refuseImpossibleNames(root, wanted);
   const entries = wanted.map((path) => describe(root, path));
   refuseTooLarge(root, entries, options.maxSize);
-  return { entries, untracked, named, missing: git?.missing ?? [] };
+  return { entries, untracked, named, excluded, missing: git?.missing ?? [] };
 }
 
 /** The entries of readSourceTree alone. */

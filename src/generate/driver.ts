@@ -55,6 +55,8 @@ export interface Driver {
   readonly statements: readonly ModuleStatement[];
   /** Links that lead out of the source: no part of it. */
   readonly leftOut: readonly string[];
+  /** What of the source's directory stays out for good: such links, and what readSourceTree says. */
+  readonly excluded: readonly string[];
   /** Of files that git does not have. */
   readonly sourceWarnings: readonly SourceWarning[];
   readonly choices: Choices;
@@ -146,6 +148,7 @@ export async function readDriver(
     versions: versions(driverConf.version, conf.name),
     statements,
     sourceWarnings: sourceWarnings(tree),
+    excluded: [...tree.excluded, ...source.filter(leadsOut).map(({ path }) => path)],
     leftOut: source.filter(leadsOut).map(({ path, target }) => `${path} -> ${target}`),
     choices,
     manifest,

@@ -1,31 +1,35 @@
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import type { SourceEntry } from '../dkms/source-tree.ts';
 import { ConfError, EXIT } from '../errors.ts';
-import { walkTree } from '../system/walk-tree.ts';
 import type { Driver } from './driver.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 import { listWord } from './list-word.ts';
 import type { SystemFiles } from './system-files.ts';
 
+/** Sources come and go with every version: they are listed by what they are. A pattern must match something. */
+const BY_KIND: readonly (readonly [RegExp, string])[] = [
+  [/[^/]\.[chS]$/, '*.[chS]'],
+  [/[^/]\.inc$/, '*.inc'],
+  [/[^/]\.mk$/, '*.mk'],
+  [/[^/]\.dtsi?$/, '*.dts*'],
+];
+
 /**
- * debian/<package>.install: the shortest list of paths that brings exactly the module's source to
- * /usr/src/<name>-<version>/. A directory is named whole where nothing in it stays out; dkms.conf
- * comes from debian/<package>.dkms. `extra` goes elsewhere in the system.
+ * debian/<package>.install: the shortest list that brings the module's source to
+ * /usr/src/<name>-<version>/, and what comes to it later. A directory is named whole where nothing in it stays
+ * out for good, sources by patterns (`*.[chS]`) where that is so; all else by name. dkms.conf comes from
+ * debian/<package>.dkms. `extra` goes elsewhere in the system.
  */
-export async function installFile(
-  driver: Driver,
-  extra: SystemFiles['install'],
-): Promise<GeneratedFile> {
+export function installFile(driver: Driver, extra: SystemFiles['install']): GeneratedFile {
   const root = driver.location.sourceRoot;
   const destination = `usr/src/${driver.conf.name}-${driver.conf.version}`;
   const lines: string[] = [];
-  const add = (path: string) => {
-    const source = root === '' ? path : `${root}/${path}`;
-    const parent = posix.dirname(path);
-    const target = parent === '.' ? destination : `${destination}/${parent}`;
-    lines.push(`${listWord(source)} ${listWord(target)}/`);
-  };
-  await cover(join(driver.directory, root), '', driver.source, add);
+  for (const { directory, word } of cover(driver.source, driver.excluded)) {
+    const folder = [root, directory].filter(Boolean).join('/');
+    const source = folder === '' ? word : `${listPath(folder)}/${word}`;
+    const target = directory === '' ? destination : `${destination}/${directory}`;
+    lines.push(`${source.startsWith('#') ? `./${source}` : source} ${listWord(target)}/`);
+  }
   if (lines.length === 0) {
     throw new ConfError(
       'empty-source',
@@ -40,28 +44,58 @@ export async function installFile(
   return generated(`${driver.packageName}.install`, `${lines.join('\n')}\n`);
 }
 
-/** Names each object of `directory`, and what is below only where a part of it stays out. */
-async function cover(
-  root: string,
-  directory: string,
-  entries: readonly SourceEntry[],
-  add: (path: string) => void,
-): Promise<void> {
-  for (const entry of entries) {
-    if (posix.dirname(entry.path) !== (directory === '' ? '.' : directory)) continue;
-    if (entry.path === 'dkms.conf') continue;
-    if (entry.type !== 'directory' || (await isWhole(root, entry.path, entries))) add(entry.path);
-    else await cover(root, entry.path, entries, add);
-  }
+interface Listed {
+  /** Relative to the source; '' for its top. */
+  readonly directory: string;
+  /** A name or pattern in it, as a list has it. */
+  readonly word: string;
 }
 
-/** Whether all that lies below a directory is source: dh_install takes directories as they are. */
-async function isWhole(
-  root: string,
-  directory: string,
-  entries: readonly SourceEntry[],
-): Promise<boolean> {
-  const onDisk = await walkTree(join(root, directory));
-  const listed = entries.filter((entry) => entry.path.startsWith(`${directory}/`));
-  return onDisk.length === listed.length;
+function cover(source: readonly SourceEntry[], excluded: readonly string[]): Listed[] {
+  const children = new Map<string, SourceEntry[]>();
+  for (const entry of source) {
+    const folder = folderOf(entry.path);
+    const known = children.get(folder);
+    if (known === undefined) children.set(folder, [entry]);
+    else known.push(entry);
+  }
+  const partial = new Set(excluded.flatMap(foldersAbove));
+  const outByKind = new Set(excluded.map((path) => `${folderOf(path)}/${kindOf(path)}`));
+  const listed: Listed[] = [];
+  const list = (directory: string) => {
+    const words: string[] = [];
+    const folders: string[] = [];
+    for (const { path, type } of children.get(directory) ?? []) {
+      if (path === 'dkms.conf') continue;
+      const kind = type === 'directory' ? undefined : kindOf(path);
+      const isHidden = path.slice(directory.length).replace(/^\//, '').startsWith('.');
+      if (kind !== undefined && !isHidden && !outByKind.has(`${directory}/${kind}`)) {
+        words.push(kind);
+      } else if (type === 'directory' && partial.has(path)) folders.push(path);
+      else words.push(listPath(posix.basename(path)));
+    }
+    for (const word of [...new Set(words)].sort()) listed.push({ directory, word });
+    for (const folder of folders) list(folder);
+  };
+  list('');
+  return listed;
+}
+
+/** The pattern that a file is listed by. */
+function kindOf(path: string): string | undefined {
+  return BY_KIND.find(([expression]) => expression.test(path))?.[1];
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function foldersAbove(path: string): string[] {
+  const folder = folderOf(path);
+  return folder === '' ? [] : [folder, ...foldersAbove(folder)];
+}
+
+/** Without the `./` that only the beginning of a line needs. */
+function listPath(path: string): string {
+  return listWord(path).replace(/^\.\/#/, '#');
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MANIFEST } from '../package/supported-files.ts';
 import { sha256 } from '../system/sha256.ts';
 import { planChangelog } from './changelog-plan.ts';
+import { checkSourceFile } from './check-source.ts';
 import { controlFields, controlFile } from './control.ts';
 import { editControl, rememberedFields } from './control-edit.ts';
 import { copyrightFile } from './copyright.ts';
@@ -25,6 +26,7 @@ import type { PlannedFile } from './planned-file.ts';
 import { rulesFile, sourceFormatFile } from './rules.ts';
 import { systemFiles } from './system-files.ts';
 import { type UnknownMark, unknownMarks } from './unknown-marks.ts';
+import { unlistedSource } from './unlisted-source.ts';
 import { upstreamFiles } from './upstream-files.ts';
 
 export interface Plan {
@@ -35,6 +37,8 @@ export interface Plan {
   readonly manifestChanged: boolean;
   /** debian/ has a control file, but no trace of init. */
   readonly foreign: boolean;
+  /** Of a list that a person edited: source that it misses, names in vain; a part of the notes. */
+  readonly unlisted: readonly string[];
   /** What a person should know, one sentence each. */
   readonly notes: readonly string[];
   /** Where FIXME stands once the plan is carried out. */
@@ -90,6 +94,11 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
     hashes[file.path] = kept ? (known?.files[file.path] ?? 'not made by init') : sha256(file.text);
   }
   files.push(...(await leftovers(debian, known, wanted)));
+  const list = files.find(({ path }) => path === `${driver.packageName}.install`);
+  const unlisted =
+    list !== undefined && /^(?:keep|edit)$/.test(list.action)
+      ? await unlistedSource(driver, debian, finalText(list))
+      : [];
   const manifest = formatManifest({
     files: hashes,
     control: rememberedFields(controlFields(driver, style)),
@@ -103,8 +112,10 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
     manifestChanged: !foreign && manifest !== (await readOptional(join(debian, MANIFEST))),
     foreign,
     marks: files.flatMap((file) => unknownMarks(file.path, finalText(file))),
+    unlisted,
     notes: [
       ...system.notes,
+      ...unlisted,
       ...changelog.notes,
       ...driver.leftOut.map((link) => `${link} is not installed: the link leads out of the source`),
     ],
@@ -145,11 +156,12 @@ async function wantedFiles(
     rulesFile(style),
     sourceFormatFile(format),
     dkmsFile(driver),
-    await installFile(driver, [...system.install, ...metainfo.install]),
+    installFile(driver, [...system.install, ...metainfo.install]),
     ...system.files,
     ...metainfo.files,
     ...documentation(driver),
     ...(await lintianOverrides(driver, [...system.files, ...metainfo.files])),
+    ...(style === 'dh' ? [checkSourceFile(driver)] : []),
     ...(format === 'quilt' ? upstreamFiles(driver) : []),
   ];
 }

@@ -19,6 +19,7 @@ import {
   readPackagedConf,
   stageConf,
 } from './dkms-conf-file.ts';
+import { installCoverage, refuseMissed } from './install-coverage.ts';
 import { maintainerScripts } from './maintainer-scripts.ts';
 import { type Packaging, readPackaging } from './packaging.ts';
 import { readPackagingRules } from './rules/beyond-dkms-deb.ts';
@@ -86,6 +87,10 @@ export async function stageDkmsPackage(
 async function stageFiles(staging: Staging): Promise<void> {
   await stageDirectories(staging);
   await stageInstall(staging);
+  const list = staging.packaging.file('install');
+  const { directory } = staging.packaging;
+  const coverage = await installCoverage(directory, list, staging.variables, staging.entries);
+  if (list !== undefined && coverage !== undefined) refuseMissed(list, coverage);
   await stageDocumentation(staging);
   await stageManualPages(staging);
   await stageSystemFiles(staging);

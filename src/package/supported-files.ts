@@ -11,6 +11,7 @@ export const MANIFEST = '.dkms-deb.json';
 const SOURCE_LEVEL = new Set([
   'changelog',
   'changelog.dch',
+  'check-source',
   'clean',
   'compat',
   'control',

@@ -53,7 +53,8 @@ export async function init(args: InitArguments, context: CommandContext): Promis
     const how = await howToBuild(plan, process.argv[1] ?? 'dkms-deb');
     if (how !== undefined) context.reporter.note(how);
   }
-  const outdated = args.check && (changed.length > 0 || plan.marks.length > 0);
+  const isWhole = changed.length === 0 && plan.marks.length === 0 && plan.unlisted.length === 0;
+  const outdated = args.check && !isWhole;
   return { exitStatus: outdated ? EXIT.failed : 0, document: documentOf(driver, plan) };
 }
 

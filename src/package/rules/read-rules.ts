@@ -26,11 +26,16 @@ export interface Rules {
   readonly fillsVersion: boolean;
   /** `dh --with dkms`. */
   readonly withDkms: boolean;
+  /** `sh debian/check-source`, which init writes: whether it is still init's must be looked at. */
+  readonly checksSource: boolean;
   /** What ${env:NAME} of the lists stands for. */
   readonly exported: ReadonlyMap<string, string>;
   /** Set where the file does more than is known here; the rest then says nothing. */
   readonly beyond: Reason | undefined;
 }
+
+/** It fails where the list of what is installed misses source, as `build` does. */
+const CHECK_SOURCE = 'sh debian/check-source';
 
 /** Targets that Policy 4.9 asks for, and what people add to them. */
 const SEQUENCES =
@@ -60,6 +65,7 @@ export const NO_RULES: Rules = {
   skipped: new Set(),
   fillsVersion: false,
   withDkms: false,
+  checksSource: false,
   exported: new Map(),
   beyond: undefined,
 };
@@ -74,6 +80,7 @@ class RulesReader {
   #style: 'dkms-deb' | 'dh' | undefined;
   #fillsVersion = false;
   #withDkms = false;
+  #checksSource = false;
 
   constructor(file: string, versions: ReadonlyMap<string, string>) {
     this.#file = file;
@@ -98,6 +105,7 @@ class RulesReader {
       skipped: this.#skipped,
       fillsVersion: this.#fillsVersion,
       withDkms: this.#withDkms,
+      checksSource: this.#checksSource,
       exported: this.#exported,
       beyond: this.beyond,
     };
@@ -187,7 +195,8 @@ class RulesReader {
     commands: readonly (string | undefined)[],
   ): void {
     if (!target.startsWith('override_')) {
-      if (commands.length > 0) this.#leave(line, `${target} runs commands of its own`);
+      if (commands.length === 1 && commands[0] === CHECK_SOURCE) this.#checksSource = true;
+      else if (commands.length > 0) this.#leave(line, `${target} runs commands of its own`);
       return;
     }
     const [command, ...more] = commands;

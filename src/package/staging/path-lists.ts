@@ -19,10 +19,20 @@ export interface ListLine {
 export async function readList(
   file: string,
   variables: ReadonlyMap<string, string>,
-  accept: (line: string) => boolean = () => true,
+  accept?: (line: string) => boolean,
 ): Promise<ListLine[]> {
+  return parseList(await readFile(file, 'utf8'), file, variables, accept);
+}
+
+/** The lines of a list whose text is known; `file` is for messages. */
+export function parseList(
+  text: string,
+  file: string,
+  variables: ReadonlyMap<string, string> = new Map(),
+  accept: (line: string) => boolean = () => true,
+): ListLine[] {
   const lines: ListLine[] = [];
-  for (const [index, raw] of (await readFile(file, 'utf8')).split('\n').entries()) {
+  for (const [index, raw] of text.split('\n').entries()) {
     const where = { file, line: index + 1 };
     if (/^\s*(#|$)/.test(raw) || !accept(raw)) continue;
     lines.push({

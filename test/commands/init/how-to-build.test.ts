@@ -40,6 +40,7 @@ function planOf(rules: Partial<PlannedFile> = {}): Plan {
     foreign: false,
     notes: [],
     marks: [],
+    unlisted: [],
   };
 }
 
