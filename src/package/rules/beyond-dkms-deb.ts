@@ -7,6 +7,7 @@ import { withoutEpoch, withoutRevision } from '../../debian/version.ts';
 import type { SourceEntry } from '../../dkms/source-tree.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { globExpression, isGlob } from '../../system/glob.ts';
+import { editedCheck } from './edited-check.ts';
 import { NO_RULES, type Reason, type Rules, readRules } from './read-rules.ts';
 import { treeSteps } from './tree-steps.ts';
 
@@ -41,6 +42,7 @@ export async function readPackagingRules(
   const beyond =
     rules.beyond ??
     (await executableList(debian)) ??
+    (await editedCheck(debian, rules)) ??
     (rules.style === 'dh' ? await beyondOfDh(debian, rules) : undefined) ??
     (rules.style === 'dh' ? await cleanedAway(debian, entries) : undefined) ??
     (await treeSteps(directory, debian, entries, rules));

@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sha256 } from '../../system/sha256.ts';
+import { MANIFEST } from '../supported-files.ts';
+import type { Reason, Rules } from './read-rules.ts';
+
+/** debian/check-source is a program: as init wrote it, its work is known; as a person edited it, it is not. */
+export async function editedCheck(debian: string, rules: Rules): Promise<Reason | undefined> {
+  if (!rules.checksSource) return undefined;
+  const file = join(debian, 'check-source');
+  const [text, manifest] = await Promise.all(
+    [file, join(debian, MANIFEST)].map((path) => readFile(path, 'utf8').catch(() => undefined)),
+  );
+  if (text !== undefined && sha256(text) === writtenHash(manifest ?? '{}')) return undefined;
+  return { where: { file }, why: 'it is not as dkms-deb init wrote it' };
+}
+
+function writtenHash(manifest: string): unknown {
+  try {
+    const { files } = JSON.parse(manifest) as { files?: Record<string, unknown> };
+    return files?.['check-source'];
+  } catch {
+    return undefined;
+  }
+}
