@@ -36,7 +36,15 @@ test('debian/not-installed says what is left out on purpose', () => {
 
 test('a list of a folder is for that folder alone', () => {
   const list = 'src/*.c usr/src/x-1/\nsrc/sub usr/src/x-1/\n99-x.rules lib/udev/rules.d/\n';
-  const tree = ['README', 'test/t.c', 'src/a.c', 'src/sub/', 'src/sub/b.c', 'src/new.txt', '99-x.rules'];
+  const tree = [
+    'README',
+    'test/t.c',
+    'src/a.c',
+    'src/sub/',
+    'src/sub/b.c',
+    'src/new.txt',
+    '99-x.rules',
+  ];
   expect(compare(list, tree)).toEqual({ missed: ['src/new.txt'], gone: [] });
 });
 
