@@ -51,6 +51,14 @@ export const CONF_OPTION = {
   completes: 'file',
 } as const satisfies Partial<OptionDeclaration>;
 
+/** `--set NAME=VALUE`, in each command under a heading of its own. */
+export const SET_OPTION = {
+  type: 'string',
+  argument: 'NAME=VALUE',
+  repeat: true,
+  describe: 'value of a placeholder, of PACKAGE_NAME or PACKAGE_VERSION',
+} as const satisfies Omit<OptionDeclaration, 'group'>;
+
 export const JOBS_OPTION: OptionDeclaration = {
   group: 'Build',
   alias: 'j',

@@ -1,19 +1,17 @@
-import { readdir } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
 import { parseChangelog } from '../debian/changelog.ts';
 import type { Person } from '../debian/person.ts';
 import { parseVersion } from '../debian/version.ts';
 import { type DkmsConf, placeOf } from '../dkms/conf.ts';
-import { isDkmsConf } from '../dkms/dkms-file.ts';
 import type { EvaluationContext } from '../dkms/evaluation-context.ts';
 import { debianSourceName, debianUpstreamVersion, dkmsPackageName } from '../dkms/names.ts';
 import { readSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
 import { type SourceWarning, sourceWarnings } from '../dkms/source-warnings.ts';
 import { ConfError, EXIT, type Place } from '../errors.ts';
 import { type Reporter, silentReporter } from '../report/reporter.ts';
-import { sha256 } from '../system/sha256.ts';
 import type { ConfLocation } from './conf/find-conf.ts';
 import { findDriverConf } from './conf/find-driver-conf.ts';
+import { packagedConfs } from './conf/packaged-confs.ts';
 import type { DriverConf } from './conf/read-driver-conf.ts';
 import type { DerivedBuild } from './derive/derive-conf.ts';
 import { type CopyrightFacts, findCopyrights } from './facts/copyright-holders.ts';
@@ -85,7 +83,7 @@ export async function readDriver(
   const [sources, git, packaged, changelog, control] = await Promise.all([
     readSources(directory),
     readGit(directory),
-    packagedConfs(debian, manifest),
+    packagedConfs(directory, manifest),
     readOptional(join(debian, 'changelog')),
     readOptional(join(debian, 'control')),
   ]);
@@ -198,17 +196,4 @@ function mergeChoices(before: Choices = {}, now: Choices = {}): Choices {
   const merged = { ...before, ...now, ...(Object.keys(set).length > 0 ? { set } : {}) };
   if (merged.debianVersion !== undefined) parseVersion(merged.debianVersion);
   return merged;
-}
-
-/** debian/*.dkms that a person wrote or edited; what init wrote is a result, not a source. */
-async function packagedConfs(debian: string, manifest: Manifest | undefined): Promise<string[]> {
-  const names = (await readdir(debian).catch(() => [])).filter((name) => name.endsWith('.dkms'));
-  const found: string[] = [];
-  for (const name of names.sort()) {
-    const text = (await readOptional(join(debian, name))) ?? '';
-    // A file that only names another one (dh_dkms(1)) is no dkms.conf itself.
-    if (!isDkmsConf(text)) continue;
-    if (manifest?.files[name] !== sha256(text)) found.push(`debian/${name}`);
-  }
-  return found;
 }

@@ -28,7 +28,7 @@ export async function readPackagedConf(
   sourceDirectory: string,
   kernel: EvaluationContext['kernel'],
 ): Promise<PackagedConf> {
-  const file = await findConfFile(packaging, sourceDirectory);
+  const file = await packagedConfFile(packaging, sourceDirectory);
   const original = Buffer.from(await readConfText(file), 'latin1');
   const text = fillModuleVersion(original, packaging);
   const changed = !text.equals(original);
@@ -48,7 +48,14 @@ export function fillModuleVersion(conf: Buffer, packaging: Packaging): Buffer {
   return Buffer.from(conf.toString('latin1').replaceAll('#MODULE_VERSION#', version), 'latin1');
 }
 
-async function findConfFile(packaging: Packaging, sourceDirectory: string): Promise<string> {
+/**
+ * The file that goes into the package as dkms.conf: debian/<package>.dkms, or the one that it names, relative to the
+ * tree's top. InputError `no-dkms-file`, `bad-dkms-file`.
+ */
+export async function packagedConfFile(
+  packaging: Packaging,
+  sourceDirectory: string,
+): Promise<string> {
   const file = packaging.file('dkms');
   if (file === undefined) {
     throw new InputError('no-dkms-file', `there is no ${packaging.packageName}.dkms`, {
@@ -65,7 +72,15 @@ async function findConfFile(packaging: Packaging, sourceDirectory: string): Prom
       hint: 'See dh_dkms(1), "FILES".',
     });
   }
-  return join(sourceDirectory, named);
+  // debian/ may lie apart from the tree.
+  const inDebian = /^(?:\.\/)?debian\/(.+)$/.exec(named)?.[1];
+  const found =
+    inDebian === undefined ? join(sourceDirectory, named) : join(packaging.directory, inDebian);
+  if (await stat(found).catch(() => undefined)) return found;
+  throw new InputError('bad-dkms-file', `names ${named}, which is not there`, {
+    where: { file },
+    hint: 'Put the dkms.conf there, or name the one that is there.',
+  });
 }
 
 /** Puts dkms.conf where DKMS looks for it; takes the place of one that .install may have brought. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type ControlMember, plainMember, writeDeb } from '../archive/deb-writer.ts';
 import { installedSize } from '../archive/installed-size.ts';
 import { md5sums } from '../archive/md5sums.ts';
@@ -16,6 +16,7 @@ import { binaryControl } from './binary-control.ts';
 import {
   dkmsDependency,
   type PackagedConf,
+  packagedConfFile,
   readPackagedConf,
   stageConf,
 } from './dkms-conf-file.ts';
@@ -69,7 +70,7 @@ export async function stageDkmsPackage(
     sourceDirectory,
     entries: source.entries.filter(({ path }) => !isCleanedAway(path)),
     variables: rules.exported,
-    used: new Set(),
+    used: new Set(await confInDebian(packaging, sourceDirectory)),
   };
   // bash works while the files are staged and gzip compresses; who fails first is told first, and
   // nobody is still at work then.
@@ -81,6 +82,13 @@ export async function stageDkmsPackage(
   const control = await controlMembers(staging, packaged, reporter);
   const fileName = debFileName(packaging.packageName, packaging.latest.version, 'all');
   return { fileName, packaging, conf: packaged.conf, tree, control, timestamp };
+}
+
+/** The file of debian/ that debian/<package>.dkms names. */
+async function confInDebian(packaging: Packaging, sourceDirectory: string): Promise<string[]> {
+  const file = await packagedConfFile(packaging, sourceDirectory);
+  const inner = relative(packaging.directory, file);
+  return inner.startsWith('..') ? [] : [join('debian', inner)];
 }
 
 /** All but dkms.conf. */

@@ -61,12 +61,13 @@ export async function readPackaging(
 /**
  * Of a debian/ directory, however many packages it makes, the one that brings the driver's source: that of
  * debian/<package>.dkms, else the only one, else the only one whose name says so; undefined where none is.
- * `unwritten` is the entry where there is no changelog, which some write only when they build.
+ * `chosen` goes before all that. `unwritten` is the entry where there is no changelog, which some write only when they build.
  * InputError `bad-control`, `several-dkms-packages`.
  */
 export async function readDriverPackaging(
   directory: string,
   unwritten: (source: Deb822Paragraph) => Promise<ChangelogEntry>,
+  chosen?: string,
 ): Promise<Packaging | undefined> {
   const { file, source, binaries } = await readControl(directory);
   const files = new Set(await readdir(directory));
@@ -76,9 +77,13 @@ export async function readDriverPackaging(
     (name) => files.has(`${name}.dkms`) || (name === first && files.has('dkms')),
   );
   const named = names.filter((name) => /dkms$/.test(name));
-  const candidates = [withConf, names.length === 1 ? names : [], named].find(
-    (found) => found.length > 0,
-  );
+  const isChosen = (name: string) => name === chosen;
+  const candidates = [
+    names.filter(isChosen),
+    withConf,
+    names.length === 1 ? names : [],
+    named,
+  ].find((found) => found.length > 0);
   const [packageName, ...others] = candidates ?? [];
   if (packageName === undefined) return undefined;
   if (others.length > 0) {

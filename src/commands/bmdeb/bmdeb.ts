@@ -10,6 +10,7 @@ import { mapConcurrently } from '../../system/concurrency.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { readSource } from '../driver-source/read-source.ts';
+import { readSet } from '../read-set.ts';
 import { readSigning, type SignArguments, warnUnverified } from '../read-signing.ts';
 import { buildKernel, findTargets, type KernelWork, type Target } from './build-kernel.ts';
 import { checkChoices, chosenDescription, warnOfUnknown } from './chosen-description.ts';
@@ -28,6 +29,7 @@ import { checkMetaChoices, writeMetaPackages } from './write-metas.ts';
 export interface BmdebArguments extends SignArguments, PackageArguments {
   readonly source: string;
   readonly conf?: string | undefined;
+  readonly set?: readonly string[] | undefined;
   readonly kernel: readonly string[];
   readonly all: boolean;
   /** Where the modules of BUILD_DEPENDS are, beside the installed ones. */
@@ -53,6 +55,8 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   const output = resolve(args.output);
   const atOnce = shareProcessors(kernels.length, args.jobs).kernels;
   const { maintainer } = checkChoices(args);
+  const set = readSet(args.set);
+  const { reporter } = context;
   checkMetaChoices(args);
   const signer = await readSigning(args);
   if (signer?.certificates.length === 0 && !args.dryRun) warnUnverified(context.reporter);
@@ -62,13 +66,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   return withTemporaryDirectory('source', async (scratch) => {
     // dpkg tells of the headers while the source is read; nobody is still at work where one fails.
     const work = [
-      readSource(args.source, {
-        conf: args.conf,
-        output,
-        scratch,
-        maintainer,
-        reporter: context.reporter,
-      }),
+      readSource(args.source, { conf: args.conf, set, output, scratch, maintainer, reporter }),
       findTargets(kernels, atOnce),
     ] as const;
     const [found, targets] = await Promise.all(work).finally(() => Promise.allSettled(work));
@@ -119,7 +117,11 @@ async function buildAll(
   const documents = outcomes.map(toDocument);
   return {
     exitStatus: exitStatusOf(outcomes, metas ?? []),
-    document: { kernels: documents, ...(metas && { metas: metas.map(toMetaDocument) }) },
+    document: {
+      conf: work.source.conf ?? null,
+      kernels: documents,
+      ...(metas && { metas: metas.map(toMetaDocument) }),
+    },
   };
 }
 

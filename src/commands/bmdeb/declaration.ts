@@ -5,6 +5,7 @@ import {
   HEADERS_OPTION,
   JOBS_OPTION,
   KERNEL_OPTION,
+  SET_OPTION,
   SOURCE_POSITIONAL,
 } from '../driver-options.ts';
 import { SIGN_OPTIONS } from '../sign-options.ts';
@@ -31,6 +32,7 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
       group: 'Build',
       describe: 'the dkms.conf, where it is not at the top',
     },
+    set: { ...SET_OPTION, group: 'Build' },
     symvers: {
       group: 'Build',
       type: 'string',

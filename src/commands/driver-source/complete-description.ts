@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Driver, readDriver } from '../../generate/driver.ts';
 import { completeDescription } from '../../generate/driver-description.ts';
@@ -5,18 +6,27 @@ import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import type { FoundDescription } from '../../package/driver-description.ts';
 import type { DriverSource, SourceOptions } from './driver-source.ts';
 
-type FactOptions = Pick<SourceOptions, 'conf' | 'maintainer' | 'reporter' | 'compile'>;
+type FactOptions = Pick<SourceOptions, 'conf' | 'set' | 'maintainer' | 'compile'> &
+  Partial<Pick<SourceOptions, 'reporter'>>;
 
 /** The facts of a tree, as init reads them. */
 export function readFacts(directory: string, options: FactOptions): Promise<Driver> {
-  const { conf, maintainer, reporter, compile = true } = options;
-  const choices = conf === undefined ? {} : { conf: resolve(conf) };
+  const { conf, set, maintainer, reporter, compile = true } = options;
+  const choices = {
+    ...(conf === undefined ? {} : { conf: confChoice(directory, conf) }),
+    ...(set === undefined ? {} : { set }),
+  };
   return readDriver(directory, referenceKernel(), {
     choices,
     maintainer,
     compile,
     ...(reporter === undefined ? {} : { reporter }),
   });
+}
+
+/** From where the person stands, else from the tree's top. */
+function confChoice(directory: string, conf: string): string {
+  return [resolve(conf), resolve(directory, conf)].find(existsSync) ?? conf;
 }
 
 /**

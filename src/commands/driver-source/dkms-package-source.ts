@@ -60,6 +60,7 @@ export async function readDkmsPackage(
     directory,
     entries,
     confFile,
+    conf: `usr/src/${tree}/dkms.conf`,
     ...(await completed(found, directory, timestamp, { maintainer })),
     tree: directory,
     isPackage: true,

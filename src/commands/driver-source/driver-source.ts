@@ -10,6 +10,8 @@ export interface DriverSource {
   /** What of `directory` is compiled: all of it but results of earlier builds. */
   readonly entries: readonly SourceEntry[];
   readonly confFile: string;
+  /** The file that was read as dkms.conf, for people: from the tree's top, or in a package. Undefined: derived. */
+  readonly conf: string | undefined;
   readonly description: DriverDescription;
   /** The tree itself, `directory` or above it; of a package, where it was unpacked. */
   readonly tree: string;
@@ -24,10 +26,12 @@ export interface DriverSource {
 
 export interface SourceOptions {
   readonly conf?: string | undefined;
+  /** `--set NAME=VALUE`. */
+  readonly set?: Readonly<Record<string, string>> | undefined;
   /** The directory for results: where it lies in the tree it is none of the source. */
   readonly output?: string;
   readonly scratch: string;
-  readonly reporter?: Reporter;
+  readonly reporter: Reporter;
   /** False: nothing is compiled to learn how a tree without dkms.conf is built. */
   readonly compile?: boolean;
   /** Of the packages, instead of who is found: it is in copyright and changelog, too, where the tree has none. */

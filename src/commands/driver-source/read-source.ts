@@ -1,19 +1,18 @@
 import type { Stats } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { listSourceTree } from '../../dkms/source-tree.ts';
 import { InputError, readingHint } from '../../errors.ts';
-import { findPackagedConf } from '../../generate/conf/find-conf.ts';
 import { describeDriver } from '../../generate/driver-description.ts';
-import { fillModuleVersion } from '../../package/dkms-conf-file.ts';
 import { describePackaging } from '../../package/driver-description.ts';
-import { hasPackaging, type Packaging, readPackaging } from '../../package/packaging.ts';
+import { hasPackaging } from '../../package/packaging.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
-import { earlierResults, withoutResults } from '../../source/earlier-results.ts';
+import { withoutResults } from '../../source/earlier-results.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 import { completed, readFacts } from './complete-description.ts';
 import { readDkmsPackage } from './dkms-package-source.ts';
 import type { DriverSource, SourceOptions } from './driver-source.ts';
+import { readPackagedTree, resultsIn } from './packaged-tree.ts';
 
 /**
  * Resolves what bmdeb is given: a tree, `name/version` below /usr/src, or a `*-dkms*.deb`, which is
@@ -48,56 +47,49 @@ async function lookAt(path: string): Promise<Stats | undefined> {
 }
 
 async function readTree(directory: string, options: SourceOptions): Promise<DriverSource> {
-  const { conf, output, scratch } = options;
-  if (await hasPackaging(directory)) {
-    const packaging = await readPackaging(join(directory, 'debian'));
-    const location = await findPackagedConf(directory, conf);
-    const root = join(directory, location.sourceRoot);
-    const timestamp = sourceTimestamp(packaging.latest.timestamp);
-    const found = await describePackaging(packaging);
-    return {
-      directory: root,
-      entries: withoutResults(await listSourceTree(root), await resultsIn(root, output)),
-      confFile: await withVersion(location.file, packaging, scratch),
-      ...(await completed(found, directory, timestamp, options)),
-      tree: directory,
-      isPackage: false,
-      timestamp,
-    };
-  }
+  if (!(await hasPackaging(directory))) return readBareTree(directory, options);
+  const found = await readPackagedTree(directory, options);
+  if ('source' in found) return found.source;
+  const { packaging } = found;
+  const source = await readBareTree(directory, options);
+  // Somebody who says another name or version means another package than debian/ makes.
+  if (packaging === undefined || options.set !== undefined) return source;
+  const timestamp = sourceTimestamp(packaging.latest.timestamp);
+  const described = await completed(
+    await describePackaging(packaging),
+    directory,
+    timestamp,
+    options,
+  );
+  const { driver: _, ...rest } = source;
+  return { ...rest, ...described, timestamp };
+}
+
+/** A tree as init reads it: placeholders filled in, or a dkms.conf derived where there is none. */
+async function readBareTree(directory: string, options: SourceOptions): Promise<DriverSource> {
+  const { output, scratch, reporter } = options;
   const driver = await readFacts(directory, options);
   const root = join(directory, driver.location.sourceRoot);
   const results = await resultsIn(root, output);
   const timestamp = sourceTimestamp(
     await treeTimestamp(directory, withoutResults(driver.source, results)),
   );
-  // As init would write it: placeholders filled in, or derived where the tree has none.
   const { text } = driver.driverConf;
-  const asItIs = (await readFile(driver.location.file, 'utf8').catch(() => '')) === text;
-  const confFile = asItIs ? driver.location.file : join(scratch, 'dkms.conf');
+  const { file } = driver.location;
+  const asItIs = (await readFile(file, 'utf8').catch(() => '')) === text;
+  const confFile = asItIs ? file : join(scratch, 'dkms.conf');
   if (!asItIs) await writeFile(confFile, text);
+  const conf = driver.derived === undefined ? relative(directory, file) : undefined;
+  if (conf !== undefined && conf !== 'dkms.conf') reporter.note(`dkms.conf is read from ${conf}.`);
   return {
     directory: root,
     entries: withoutResults(await listSourceTree(root), results),
     confFile,
+    conf,
     description: describeDriver(driver, timestamp),
     tree: directory,
     isPackage: false,
     driver,
     timestamp,
   };
-}
-
-async function resultsIn(directory: string, output: string | undefined): Promise<string[]> {
-  return output === undefined ? [] : earlierResults(directory, output);
-}
-
-/** dkms.conf with the version that dh_dkms would put in for #MODULE_VERSION#; a copy if it does. */
-async function withVersion(file: string, packaging: Packaging, scratch: string): Promise<string> {
-  const original = await readFile(file);
-  const text = fillModuleVersion(original, packaging);
-  if (text.equals(original)) return file;
-  const copy = join(scratch, 'dkms.conf');
-  await writeFile(copy, text);
-  return copy;
 }

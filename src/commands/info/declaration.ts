@@ -3,6 +3,7 @@ import {
   CONF_OPTION,
   HEADERS_OPTION,
   KERNEL_OPTION,
+  SET_OPTION,
   SOURCE_POSITIONAL,
 } from '../driver-options.ts';
 import type { InfoArguments } from './info.ts';
@@ -26,6 +27,7 @@ export const infoCommand: CommandDeclaration<InfoArguments> = {
       group: 'Driver',
       describe: 'the dkms.conf, where it is not at the top',
     },
+    set: { ...SET_OPTION, group: 'Driver' },
   },
   examples: [
     { command: 'dkms-deb info', describe: 'in the repository of a driver' },

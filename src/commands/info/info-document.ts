@@ -8,6 +8,8 @@ export interface InfoDocument {
   /** Of dkms.conf; what a file that is derived would have. */
   readonly name: string;
   readonly version: string;
+  /** The file that was read as dkms.conf, from the tree's top or in the package; null: derived. */
+  readonly conf: string | null;
   /** Facts of a tree, with where it tells them; none of a .deb. */
   readonly facts: readonly Explanation[];
   /** What the tree contradicts itself about. */

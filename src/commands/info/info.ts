@@ -1,18 +1,22 @@
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { debFileName } from '../../debian/deb-file-name.ts';
 import { readConf } from '../../dkms/conf.ts';
 import { evaluateConf } from '../../dkms/evaluate.ts';
-import { type Driver, readDriver } from '../../generate/driver.ts';
+import { ConfError } from '../../errors.ts';
+import type { Driver } from '../../generate/driver.ts';
 import { doubtsOf, explainDriver } from '../../generate/explain.ts';
 import { installedReleases } from '../../kernel/headers.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { type KernelChoice, selectKernels } from '../../kernel/select.ts';
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
+import type { Reporter } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { readFacts } from '../driver-source/complete-description.ts';
 import type { DriverSource } from '../driver-source/driver-source.ts';
 import { readSource } from '../driver-source/read-source.ts';
+import { readSet } from '../read-set.ts';
 import type { InfoDocument } from './info-document.ts';
 import { type KernelView, viewKernel } from './kernel-view.ts';
 import { describeInfo } from './text.ts';
@@ -20,6 +24,7 @@ import { describeInfo } from './text.ts';
 export interface InfoArguments {
   readonly source: string;
   readonly conf?: string | undefined;
+  readonly set?: readonly string[] | undefined;
   readonly kernel: readonly string[];
   readonly headers: readonly string[];
 }
@@ -31,13 +36,16 @@ const WORKERS = 4;
 export async function info(args: InfoArguments, context: CommandContext): Promise<CommandResult> {
   const kernels = await chooseKernels(args);
   return withTemporaryDirectory('info', async (scratch) => {
+    const { reporter } = context;
+    const set = readSet(args.set);
     const source = await readSource(args.source, {
       conf: args.conf,
+      set,
       scratch,
-      reporter: context.reporter,
+      reporter,
       compile: false,
     });
-    const driver = source.driver ?? (await readTreeFacts(args, source));
+    const driver = source.driver ?? (await readTreeFacts(args, source, reporter));
     const views = await mapConcurrently(kernels, WORKERS, (kernel) => viewKernel(kernel, source));
     const document = await describe(args, source, driver, views);
     for (const line of describeInfo(document)) context.print(line);
@@ -54,10 +62,20 @@ async function chooseKernels({ kernel, headers }: InfoArguments): Promise<Kernel
 }
 
 /** What a tree with a debian/ of its own tells; a package that was unpacked tells no more than its control. */
-async function readTreeFacts(args: InfoArguments, { isPackage, tree }: DriverSource) {
+async function readTreeFacts(
+  args: InfoArguments,
+  { isPackage, tree }: DriverSource,
+  reporter: Reporter,
+): Promise<Driver | undefined> {
   if (isPackage) return undefined;
-  const choices = args.conf === undefined ? {} : { choices: { conf: resolve(args.conf) } };
-  return readDriver(tree, referenceKernel(), { ...choices, compile: false });
+  try {
+    return await readFacts(tree, { conf: args.conf, compile: false });
+  } catch (error) {
+    if (!(error instanceof ConfError)) throw error;
+    // What is packed is understood all the same.
+    reporter.note(`The tree's own facts cannot be told: ${error.message}.`);
+    return undefined;
+  }
 }
 
 async function describe(
@@ -75,6 +93,7 @@ async function describe(
     source: given,
     name: conf.name,
     version: conf.version,
+    conf: source.conf ?? null,
     facts: driver === undefined ? [] : explainDriver(driver),
     doubts: driver === undefined ? [] : doubtsOf(driver),
     package: {

@@ -1,5 +1,5 @@
 import { type CommandDeclaration, DRY_RUN_OPTION } from '../command.ts';
-import { CONF_OPTION, TREE_POSITIONAL } from '../driver-options.ts';
+import { CONF_OPTION, SET_OPTION, TREE_POSITIONAL } from '../driver-options.ts';
 import type { InitArguments } from './init.ts';
 
 export const initCommand: CommandDeclaration<InitArguments> = {
@@ -18,11 +18,8 @@ export const initCommand: CommandDeclaration<InitArguments> = {
       describe: 'the dkms.conf, where the tree has several',
     },
     set: {
+      ...SET_OPTION,
       group: 'Facts',
-      type: 'string',
-      argument: 'NAME=VALUE',
-      repeat: true,
-      describe: 'value of a placeholder, of PACKAGE_NAME or PACKAGE_VERSION',
     },
     'debian-version': {
       group: 'Facts',

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { EXIT, UsageError } from '../../errors.ts';
+import { EXIT } from '../../errors.ts';
 import { applyPlan } from '../../generate/apply.ts';
 import { diffOf } from '../../generate/diff.ts';
 import { type Driver, readDriver } from '../../generate/driver.ts';
@@ -11,6 +11,7 @@ import { isChange, type Plan, planDebian } from '../../generate/plan.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { readSet } from '../read-set.ts';
 import { howToBuild } from './how-to-build.ts';
 import { reportFindings, reportPlan } from './report.ts';
 
@@ -60,21 +61,12 @@ export async function init(args: InitArguments, context: CommandContext): Promis
 
 /** Only what was said: an earlier run's choices stand for the rest. */
 function choicesOf(args: InitArguments, directory: string): Choices {
-  const set: Record<string, string> = {};
-  for (const assignment of args.set ?? []) {
-    const [, name, value] = /^([^=\s]+)=(.*)$/s.exec(assignment) ?? [];
-    if (name === undefined || value === undefined || /[\p{Cc}"'`$\\]/u.test(value)) {
-      throw new UsageError(`--set ${JSON.stringify(assignment.slice(0, 80))} is no NAME=VALUE`, {
-        hint: 'As in --set VERSION=1.2; the value has no quotes, "$" or "\\".',
-      });
-    }
-    set[name] = value;
-  }
+  const set = readSet(args.set);
   return {
     ...(args.rules === undefined ? {} : { rules: args.rules }),
     ...(args.format === undefined ? {} : { format: args.format }),
     ...(args.conf === undefined ? {} : { conf: pathInTree(directory, args.conf) }),
-    ...(args.set === undefined ? {} : { set }),
+    ...(set === undefined ? {} : { set }),
     ...(args.debianVersion === undefined ? {} : { debianVersion: args.debianVersion }),
   };
 }

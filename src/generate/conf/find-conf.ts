@@ -1,15 +1,19 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { isDkmsConf } from '../../dkms/dkms-file.ts';
+import { readConfText } from '../../dkms/read-conf-text.ts';
 import { ConfError, EXIT } from '../../errors.ts';
-import { listFiles } from '../../system/walk-tree.ts';
 import type { SourceFile } from '../facts/sources.ts';
+import { namedConf, type PackagedConf } from './packaged-confs.ts';
 
 /** Where a driver's dkms.conf is, and the directory that DKMS is to have as the source. */
 export interface ConfLocation {
   readonly file: string;
   /** Source directory relative to the tree: '' or such as `src`. */
   readonly sourceRoot: string;
+  /** A debian/*.dkms is it or names it: `#MODULE_VERSION#` is the changelog's version (dh_dkms -V). */
+  readonly isPackaged?: true;
 }
 
 /** What paths of the source begin with in the tree: '' or such as `src/`. */
@@ -26,29 +30,46 @@ const ELSEWHERE = /(?:^|\/)(?:tests?|samples?|\.github|node_modules)\//;
 const MAKEFILES = ['Makefile', 'Kbuild', 'makefile', 'GNUmakefile', 'Makefile.in', 'Kbuild.in'];
 
 /**
- * Finds the dkms.conf, or undefined where the tree has none. The given one; else the one at the top,
- * then a template there, then the only one further down, then debian/*.dkms. `own` are the files
- * of debian/ that init itself wrote. ConfError `no-conf` (4), `several-confs` (4).
+ * Finds the dkms.conf, or undefined where the tree has none. The given one; else the one that a person's debian/ packs;
+ * else the one at the top, then a template there, then the only one further down, then what init made and a person
+ * changed. A given file may name another, as debian/<package>.dkms does. ConfError `no-conf` (4),
+ * `several-confs` (4).
  */
 export async function findConf(
   directory: string,
   sources: readonly Pick<SourceFile, 'path'>[],
-  options: { given?: string | undefined; packaged: readonly string[] },
+  options: {
+    given?: string | undefined;
+    packaged: readonly PackagedConf[];
+    /** The dkms.conf was derived: what init made of it is no source. */
+    derived?: boolean;
+  },
 ): Promise<ConfLocation | undefined> {
-  const { given, packaged } = options;
-  if (given !== undefined) {
-    const file = [resolve(directory, given), resolve(given)].find(existsSync);
-    if (file === undefined) throw missing(given);
-    return locate(directory, file);
-  }
+  const { given, packaged, derived = false } = options;
+  if (given !== undefined) return givenConf(directory, given);
+  const packedBy = (by: PackagedConf['by']) =>
+    packaged.filter((conf) => conf.by === by).map(({ path }) => path);
   const { found, forge } = confPaths(sources);
+  const persons = packedBy('person');
+  const treeConfs = preferred(found) ?? found;
   // Some projects keep their own packaging in .github/.
-  const last = packaged.length > 0 ? packaged : forge;
-  const chosen = preferred(found) ?? (found.length > 0 ? found : last);
+  const last = [packedBy('edited'), derived ? [] : packedBy('init'), forge];
+  const chosen = [persons, treeConfs, ...last].find((paths) => paths.length > 0) ?? [];
   const [first, ...others] = chosen;
   if (first === undefined) return undefined;
   if (others.length > 0) throw severalConfs(directory, await withNames(directory, chosen));
-  return locate(directory, join(directory, first));
+  const location = locate(directory, join(directory, first));
+  return chosen === treeConfs || chosen === forge ? location : { ...location, isPackaged: true };
+}
+
+/** The file of `--conf`, or the one that it names. */
+async function givenConf(directory: string, given: string): Promise<ConfLocation> {
+  const file = [resolve(directory, given), resolve(given)].find(existsSync);
+  if (file === undefined) throw missing(given);
+  const text = await readConfText(file);
+  const named = isDkmsConf(text) ? undefined : namedConf(directory, text);
+  if (named === undefined) return locate(directory, file);
+  return { ...locate(directory, join(directory, named)), isPackaged: true };
 }
 
 /** The tree's dkms.conf files and their templates, samples left out; and those of its forge's own packaging. */
@@ -63,21 +84,6 @@ export function confPaths(sources: readonly Pick<SourceFile, 'path'>[]): {
     found: named.filter((path) => !ELSEWHERE.test(path)),
     forge: named.filter((path) => path.startsWith('.github/')),
   };
-}
-
-/** The conf of a tree that has a debian/: like findConf, but there must be one. */
-export async function findPackagedConf(
-  directory: string,
-  given: string | undefined,
-): Promise<ConfLocation> {
-  const names = await listFiles(directory, { enter: ({ name }) => name !== '.git' });
-  const sources = names
-    .filter((path) => basename(path).startsWith('dkms.conf') && !/^debian\//.test(path))
-    .map((path) => ({ path }));
-  const packaged = names.filter((path) => /^debian\/[^/]+\.dkms$/.test(path));
-  const found = await findConf(directory, sources, { given, packaged });
-  if (found === undefined) throw missing(join(directory, 'dkms.conf'));
-  return found;
 }
 
 /** The top's own conf speaks for the tree; a conf beside its template is what the template made. */

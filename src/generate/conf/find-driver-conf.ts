@@ -14,6 +14,7 @@ import type { SourceFile } from '../facts/sources.ts';
 import type { VersionFacts } from '../facts/tree-version.ts';
 import type { Choices } from '../manifest.ts';
 import { findConf } from './find-conf.ts';
+import type { PackagedConf } from './packaged-confs.ts';
 import { type DriverConf, readDriverConf } from './read-driver-conf.ts';
 
 export interface ConfSearch {
@@ -21,8 +22,8 @@ export interface ConfSearch {
   readonly kernel: EvaluationContext['kernel'];
   readonly sources: readonly SourceFile[];
   readonly git: GitFacts;
-  /** debian/*.dkms that init did not write. */
-  readonly packaged: readonly string[];
+  /** What debian/*.dkms are or name. */
+  readonly packaged: readonly PackagedConf[];
   readonly choices: Choices;
   readonly changelog: string | undefined;
   /** What an earlier run derived. */
@@ -42,6 +43,7 @@ export async function findDriverConf(
   const location = await findConf(directory, sources, {
     given: choices.conf,
     packaged: search.packaged,
+    derived: search.remembered !== undefined,
   });
   const repository = nameOfRepository(search.git);
   if (location !== undefined) {

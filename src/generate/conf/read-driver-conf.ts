@@ -42,7 +42,7 @@ export async function readDriverConf(
   const values = await resolvePlaceholders(findPlaceholders(original), file, {
     ...witnesses,
     conf: original,
-    changelog: parent === 'debian' ? witnesses.changelog : undefined,
+    changelog: location.isPackaged || parent === 'debian' ? witnesses.changelog : undefined,
     confDirectory: parent.startsWith('..') ? '' : parent,
     versions: versions(undefined),
   });

@@ -22,6 +22,8 @@ export interface PackagingRules {
   readonly rules: Rules;
   /** What makes it debhelper's work; undefined where all is known here. */
   readonly beyond: Reason | undefined;
+  /** The same of the module's source alone: another addon or level does nothing to it. */
+  readonly beyondSource: Reason | undefined;
 }
 
 /**
@@ -39,14 +41,15 @@ export async function readPackagingRules(
     text === undefined
       ? NO_RULES
       : readRules(text, file, versionsOf(await textOf(debian, 'changelog')));
-  const beyond =
+  const isDh = rules.style === 'dh';
+  const beyondSource =
     rules.beyond ??
     (await executableList(debian)) ??
     (await editedCheck(debian, rules)) ??
-    (rules.style === 'dh' ? await beyondOfDh(debian, rules) : undefined) ??
-    (rules.style === 'dh' ? await cleanedAway(debian, entries) : undefined) ??
+    (isDh ? await cleanedAway(debian, entries) : undefined) ??
     (await treeSteps(directory, debian, entries, rules));
-  return { rules, beyond };
+  const beyond = beyondSource ?? (isDh ? await beyondOfDh(debian, rules) : undefined);
+  return { rules, beyond, beyondSource };
 }
 
 /** What dpkg's pkg-info.mk sets. */

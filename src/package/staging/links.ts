@@ -17,7 +17,10 @@ export async function stageDirectories(staging: Staging): Promise<void> {
  * Stages the links of debian/<package>.links, target first, and writes every link of the package as
  * Policy 10.5 wants it: relative within a top-level directory, absolute between two (dh_link(1)).
  */
-export async function stageLinks(staging: Staging): Promise<void> {
+export async function stageLinks(
+  staging: Staging,
+  accept?: (line: string) => boolean,
+): Promise<void> {
   const { tree, packaging } = staging;
   for (const entry of tree.entries()) {
     if (entry.type !== 'symlink') continue;
@@ -26,7 +29,7 @@ export async function stageLinks(staging: Staging): Promise<void> {
   }
   const list = packaging.file('links');
   if (list === undefined) return;
-  for (const { words, where } of await readList(list, staging.variables)) {
+  for (const { words, where } of await readList(list, staging.variables, accept)) {
     const [target, path, ...more] = words;
     if (target === undefined || path === undefined || more.length > 0) {
       throw new InputError('links-pair', 'a link is a target and a name', {

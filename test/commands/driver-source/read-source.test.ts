@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { DriverSource } from '../../../src/commands/driver-source/driver-source.ts';
 import { readSource } from '../../../src/commands/driver-source/read-source.ts';
 import type { Person } from '../../../src/debian/person.ts';
+import { silentReporter } from '../../../src/report/reporter.ts';
 import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
 import { type SmallPackage, writeSmallPackage } from '../../interop/verify/small-package.ts';
 import { archivePackage } from '../../support/archive-packages.ts';
@@ -17,7 +18,7 @@ async function known(
   return withTemporaryDirectory('source', async (directory) => {
     const scratch = join(directory, 'scratch');
     await mkdir(scratch);
-    return readSource(await make(directory), { scratch, maintainer });
+    return readSource(await make(directory), { scratch, maintainer, reporter: silentReporter });
   });
 }
 

@@ -16,7 +16,7 @@ test('both kinds that init writes are known', () => {
 
 test.each([
   ['dh with dkms', '%:\n\tdh $@ --with dkms\n'],
-  ['another way to write it', '%:\n\t@dh ${@} --with=dkms --no-parallel\n'],
+  ['another way to write it', '%:\n\t@dh $(@) --with=dkms --no-parallel\n'],
   ['explicit sequences', 'build binary-indep binary clean: \n\tdh $@\n.PHONY: build clean\n'],
   [
     'comments and continued lines',

@@ -1,0 +1,80 @@
+import { dirname, join } from 'node:path';
+import { readDeb } from '../../archive/deb-reader.ts';
+import { withoutEpoch, withoutRevision } from '../../debian/version.ts';
+import { DkmsDebError } from '../../errors.ts';
+import type { Packaging } from '../../package/packaging.ts';
+import type { Reason } from '../../package/rules/read-rules.ts';
+import { buildWithDpkg } from '../../source/dpkg-buildpackage.ts';
+import { copyPackageTree } from '../../source/private-tree.ts';
+import { copyPatchState, describeReason } from '../build/hand-over.ts';
+import { withOriginalPlaces } from '../build/places.ts';
+import { readDkmsPackage } from './dkms-package-source.ts';
+import type { DriverSource, SourceOptions } from './driver-source.ts';
+
+interface Subject {
+  readonly directory: string;
+  readonly packaging: Packaging;
+  readonly reason: Reason;
+  readonly without: readonly string[];
+}
+
+/**
+ * What dpkg-buildpackage makes of a tree whose debian/rules only it understands, read as a -dkms .deb is. Where it
+ * cannot build, or its package has no source for DKMS, that is a warning, and the tree itself is what
+ * there is.
+ */
+export async function packageOfDpkg(
+  subject: Subject,
+  options: SourceOptions,
+): Promise<{ source: DriverSource } | { packaging: Packaging }> {
+  const { directory, packaging, reason } = subject;
+  const { reporter } = options;
+  reporter.note(describeReason(reason, packaging.directory));
+  try {
+    const file = await build(subject, options);
+    const source = await readDkmsPackage(file, options);
+    reporter.note(`The driver is read out of that package; its dkms.conf is ${source.conf}.`);
+    return { source: { ...source, tree: directory, isPackage: false } };
+  } catch (error) {
+    if (!(error instanceof DkmsDebError)) throw error;
+    const said = error.output.slice(-3).map((line) => line.trim());
+    reporter.warn(
+      `the tree is read as it is, which need not be what debian/ packs: ${[error.message, ...said].join(': ')}`,
+      error.hint,
+    );
+    return { packaging };
+  }
+}
+
+async function build(
+  { directory, packaging, without }: Subject,
+  { scratch, reporter }: SourceOptions,
+): Promise<string> {
+  const { directory: debian, packageName, binary, latest, source } = packaging;
+  const upstream = withoutEpoch(withoutRevision(latest.version));
+  const place = join(scratch, 'dpkg');
+  const tree = join(place, `${source.get('Source') ?? packageName}-${upstream}`);
+  await copyPackageTree({ directory, debian, packageNames: [packageName], without }, tree);
+  await copyPatchState(directory, tree);
+  reporter.progress('dpkg-buildpackage');
+  const type = binary.get('Architecture') === 'all' ? 'all' : 'binary';
+  const own = process.argv[1];
+  const names = await withOriginalPlaces([[tree, directory]], () =>
+    buildWithDpkg({ tree, type, own, reporter }),
+  );
+  const debs = names
+    .filter((name) => name.endsWith('.deb'))
+    .map((name) => join(dirname(tree), name));
+  const named = debs.find((file) => file.startsWith(join(place, `${packageName}_`)));
+  return named ?? (await withSource(debs)) ?? join(place, `${packageName}.deb`);
+}
+
+/** The package that brings a source for DKMS. */
+async function withSource(files: readonly string[]): Promise<string | undefined> {
+  for (const file of files) {
+    const entries = await (await readDeb(file)).entries();
+    if (entries.some(({ path }) => /^(?:\.\/)?usr\/src\/[^/]+\/dkms\.conf$/.test(path)))
+      return file;
+  }
+  return undefined;
+}

@@ -1,0 +1,105 @@
+import { constants } from 'node:fs';
+import { chmod, copyFile, lutimes, mkdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { StagedEntry } from '../archive/staged-entry.ts';
+import { StagedTree } from '../archive/staged-tree.ts';
+import type { EvaluationContext } from '../dkms/evaluation-context.ts';
+import type { SourceEntry } from '../dkms/source-tree.ts';
+import { readPackagedConf } from './dkms-conf-file.ts';
+import { installCoverage, refuseMissed } from './install-coverage.ts';
+import type { Packaging } from './packaging.ts';
+import { isCleanedAway } from './rules/clean.ts';
+import type { Staging } from './staging/context.ts';
+import { stageInstall } from './staging/install.ts';
+import { stageLinks } from './staging/links.ts';
+
+/** The module's source as a package brings it to /usr/src. */
+export interface PackedSource {
+  /** What is /usr/src/<name>-<version> in the package, on disk. */
+  readonly directory: string;
+  readonly entries: readonly SourceEntry[];
+  /** The dkms.conf as it is packed. */
+  readonly confFile: string;
+  /** The file of the tree that it is made of. */
+  readonly origin: string;
+}
+
+/**
+ * Lays out below `target` what debian/<package>.install and .dkms bring to /usr/src, and nothing else of the package:
+ * what there is wrong with the rest of debian/ does not matter for it. Undefined where dkms.conf would be
+ * alone there. Errors: those of readPackagedConf and of stageInstall.
+ */
+export async function layOutSource(
+  packaging: Packaging,
+  tree: {
+    readonly directory: string;
+    readonly entries: readonly SourceEntry[];
+    readonly variables: ReadonlyMap<string, string>;
+    readonly kernel: EvaluationContext['kernel'];
+  },
+  target: string,
+): Promise<PackedSource | undefined> {
+  const staged = new StagedTree(packaging.latest.timestamp);
+  const staging: Staging = {
+    tree: staged,
+    packaging,
+    sourceDirectory: tree.directory,
+    entries: tree.entries.filter(({ path }) => !isCleanedAway(path)),
+    variables: tree.variables,
+    used: new Set(),
+  };
+  const ofSource = (line: string) => line.includes('usr/src');
+  await stageInstall(staging, ofSource);
+  const list = packaging.file('install');
+  const coverage = await installCoverage(
+    packaging.directory,
+    list,
+    tree.variables,
+    staging.entries,
+  );
+  if (list !== undefined && coverage !== undefined) refuseMissed(list, coverage);
+  await stageLinks(staging, ofSource);
+  const packaged = await readPackagedConf(packaging, tree.directory, tree.kernel);
+  const { name, version } = packaged.conf;
+  const prefix = `usr/src/${name}-${version}/`;
+  const inner = staged
+    .entries()
+    .filter(({ path }) => path.startsWith(prefix) && path !== `${prefix}dkms.conf`);
+  if (!inner.some(({ type }) => type !== 'directory')) return undefined;
+  const directory = join(target, prefix);
+  await mkdir(directory, { recursive: true });
+  const entries: SourceEntry[] = [];
+  for (const entry of inner) {
+    const path = entry.path.slice(prefix.length);
+    entries.push(await layOut(entry, path, join(directory, path)));
+  }
+  const confFile = join(directory, 'dkms.conf');
+  await writeFile(confFile, packaged.text);
+  const common = { mode: 0o644, mtime: packaged.mtime ?? packaging.latest.timestamp };
+  const size = packaged.text.length;
+  entries.push({ path: 'dkms.conf', type: 'file', size, ...common });
+  entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { directory, entries, confFile, origin: packaged.conf.file };
+}
+
+async function layOut(entry: StagedEntry, path: string, file: string): Promise<SourceEntry> {
+  const { mtime } = entry;
+  await mkdir(dirname(file), { recursive: true });
+  if (entry.type === 'directory') {
+    await mkdir(file, { recursive: true });
+    return { path, type: 'directory', mode: 0o755, mtime, size: 0 };
+  }
+  if (entry.type === 'symlink') {
+    await symlink(entry.target, file);
+    await lutimes(file, mtime, mtime);
+    return { path, type: 'symlink', mode: 0o777, mtime, size: 0, target: entry.target };
+  }
+  if (entry.type !== 'file') throw new Error(`${entry.type} in a staged source`);
+  const { content, mode } = entry;
+  if ('source' in content) await copyFile(content.source, file, constants.COPYFILE_FICLONE);
+  else await writeFile(file, content.bytes);
+  await chmod(file, mode);
+  await utimes(file, mtime, mtime);
+  const size = 'bytes' in content ? content.bytes.length : content.size;
+  return { path, type: 'file', mode, mtime, size };
+}
