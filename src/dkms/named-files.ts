@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { readTreeText } from '../system/read-tree-file.ts';
 import { isBuildResult } from './source-names.ts';
 
 /** What of a tree its makefiles and dkms.conf speak of. */
@@ -27,7 +27,7 @@ export async function readNamedFiles(root: string, paths: readonly string[]): Pr
   const targets = new Set<string>();
   const names = new Set<string>();
   for (const path of paths) {
-    const text = await readFile(join(root, path), 'latin1').catch(() => '');
+    const text = await readTreeText(join(root, path), 'latin1').catch(() => '');
     const folder = posix.dirname(path);
     for (const line of usefulLines(text.slice(0, MOST_BYTES))) {
       const [, left] = /^([^\s:=#][^:=]*)::?(?!=)/.exec(line) ?? [];
@@ -99,7 +99,7 @@ function isSpokenOf(path: string, { words }: NamedFiles): boolean {
 export async function readIncludes(root: string, paths: readonly string[]): Promise<Set<string>> {
   const included = new Set<string>();
   for (const path of paths) {
-    const text = await readFile(join(root, path), 'latin1').catch(() => '');
+    const text = await readTreeText(join(root, path), 'latin1').catch(() => '');
     for (const [, name = ''] of text.matchAll(/^[ \t]*#[ \t]*include[ \t]*"([^"\n]{1,200})"/gm)) {
       included.add(posix.join(posix.dirname(path), name));
       included.add(posix.basename(name));

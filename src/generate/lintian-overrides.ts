@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceEntry } from '../dkms/source-tree.ts';
 import { mapConcurrently } from '../system/concurrency.ts';
 import { readStart } from '../system/read-start.ts';
+import { readTreeFile } from '../system/read-tree-file.ts';
 import { renderTemplate } from '../system/template.ts';
 import { sourcePrefix } from './conf/find-conf.ts';
 import type { Driver } from './driver.ts';
@@ -35,7 +35,9 @@ export async function lintianOverrides(
     const isText = entry.size <= MAXIMUM_TEXT;
     if (!isText && (entry.mode & 0o111) === 0) return;
     const file = join(root, entry.path);
-    const bytes = isText ? await readFile(file) : await readStart(file, MAGIC);
+    const bytes = isText
+      ? await readTreeFile(file, Number.MAX_SAFE_INTEGER)
+      : await readStart(file, MAGIC);
     executable ||= isOddlyExecutable(entry, bytes);
     encoding ||= isText && !isUtf8(bytes) && !bytes.includes(0);
   });

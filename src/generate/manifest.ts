@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import { MANIFEST } from '../package/supported-files.ts';
+import { readTreeText } from '../system/read-tree-file.ts';
 import type { DerivedBuild } from './derive/derive-conf.ts';
 import type { RulesStyle, SourceFormat } from './generated-file.ts';
 
@@ -53,7 +54,7 @@ export function formatManifest(manifest: Manifest): string {
  */
 export async function readOptional(file: string): Promise<string | undefined> {
   try {
-    if ((await stat(file)).isFile()) return await readFile(file, 'utf8');
+    if ((await stat(file)).isFile()) return await readTreeText(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

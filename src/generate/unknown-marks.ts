@@ -1,6 +1,7 @@
 /** The FIXME that stands in debian/ where nothing told a fact. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readTreeText } from '../system/read-tree-file.ts';
 
 export interface UnknownMark {
   /** Below debian/. */
@@ -34,7 +35,7 @@ export async function readUnknownMarks(debian: string): Promise<UnknownMark[]> {
     const file = join(debian, name);
     const status = WITH_FACTS.test(name) ? await stat(file).catch(() => undefined) : undefined;
     if (!status?.isFile() || status.size > MAXIMUM) continue;
-    found.push(...unknownMarks(name, await readFile(file, 'utf8')));
+    found.push(...unknownMarks(name, await readTreeText(file)));
   }
   return found;
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { type ControlMember, plainMember, writeDeb } from '../archive/deb-writer.ts';
 import { installedSize } from '../archive/installed-size.ts';
@@ -12,6 +11,7 @@ import { refusePrivateKeys } from '../dkms/private-key.ts';
 import { readSourceTree } from '../dkms/source-tree.ts';
 import { sourceWarnings } from '../dkms/source-warnings.ts';
 import type { Reporter } from '../report/reporter.ts';
+import { readTreeFile } from '../system/read-tree-file.ts';
 import { binaryControl } from './binary-control.ts';
 import {
   dkmsDependency,
@@ -118,7 +118,7 @@ async function controlMembers(
   const triggers = packaging.file('triggers');
   const scripts = [
     plainMember('conffiles', conffiles.map((path) => `${path}\n`).join('')),
-    plainMember('triggers', triggers === undefined ? '' : await readFile(triggers)),
+    plainMember('triggers', triggers === undefined ? '' : await readTreeFile(triggers)),
     ...(await maintainerScripts(packaging, packaged.conf, reporter)),
   ].filter(({ bytes }) => bytes.length > 0);
   const { text, unknown, unknownFields } = binaryControl(packaging, {

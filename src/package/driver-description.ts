@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { type ChangelogEntry, parseChangelog } from '../debian/changelog.ts';
 import type { Deb822Paragraph } from '../debian/deb822-paragraph.ts';
 import { type Person, parsePerson } from '../debian/person.ts';
+import { readTreeText } from '../system/read-tree-file.ts';
 import type { Packaging } from './packaging.ts';
 
 /** What a package of compiled modules says of the driver, from debian/ or from the tree's facts. */
@@ -43,8 +43,8 @@ export async function describePackaging(packaging: Packaging): Promise<FoundDesc
     homepage: source.get('Homepage') ?? binary.get('Homepage'),
     synopsis: withoutDkms(synopsis) || undefined,
     paragraphs: aboutTheDriver(lines),
-    copyright: copyrightFile && orNothing(await readFile(copyrightFile, 'utf8')),
-    changelog: closedEntries(await readFile(packaging.changelogFile, 'utf8').catch(() => '')),
+    copyright: copyrightFile && orNothing(await readTreeText(copyrightFile)),
+    changelog: closedEntries(await readTreeText(packaging.changelogFile).catch(() => '')),
     distributions: latest.distributions,
   };
 }

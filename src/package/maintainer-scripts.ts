@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { ControlMember } from '../archive/deb-writer.ts';
 import type { DkmsConf } from '../dkms/conf.ts';
 import type { Reporter } from '../report/reporter.ts';
+import { readTreeText } from '../system/read-tree-file.ts';
 import { renderTemplate } from '../system/template.ts';
 import { maintscriptSnippet } from './maintscript.ts';
 import type { Packaging } from './packaging.ts';
@@ -37,7 +37,7 @@ export async function maintainerScripts(
     const text =
       own === undefined
         ? renderTemplate('package/script', { snippets })
-        : fillIn(await readFile(own, 'utf8'), { file: own, dkms, snippets }, packaging, reporter);
+        : fillIn(await readTreeText(own), { file: own, dkms, snippets }, packaging, reporter);
     members.push({ name, bytes: Buffer.from(text), mode: 0o755 });
   }
   return members;

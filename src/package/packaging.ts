@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChangelogEntry, ChangelogProblem } from '../debian/changelog.ts';
 import { type Deb822Paragraph, parseDeb822 } from '../debian/deb822.ts';
@@ -7,6 +7,7 @@ import { latestEntry } from '../debian/latest-entry.ts';
 import { checkPackageName } from '../debian/package-name.ts';
 import { parsePerson } from '../debian/person.ts';
 import { InputError, readingHint } from '../errors.ts';
+import { readTreeText } from '../system/read-tree-file.ts';
 
 /** A debian/ directory, read: what `build` makes a package of. */
 export interface Packaging {
@@ -145,7 +146,7 @@ function noBinary(file: string): InputError {
 
 async function readNeeded(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await readTreeText(file);
   } catch (cause) {
     throw new InputError('debian-file-missing', 'cannot be read', {
       where: { file },

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChangelogEntry } from '../debian/changelog.ts';
 import { latestEntry } from '../debian/latest-entry.ts';
 import { withoutEpoch, withoutRevision } from '../debian/version.ts';
 import { InputError, readingHint } from '../errors.ts';
+import { readTreeText } from '../system/read-tree-file.ts';
 
 /** What a debian/ directory says about its source package. */
 export interface SourcePackage {
@@ -29,7 +29,7 @@ export const QUILT = '3.0 (quilt)';
  */
 export async function readSourcePackage(debian: string): Promise<SourcePackage> {
   const changelogFile = join(debian, 'changelog');
-  const text = await readFile(changelogFile, 'utf8').catch((cause: unknown) => {
+  const text = await readTreeText(changelogFile).catch((cause: unknown) => {
     throw new InputError('debian-file-missing', 'cannot be read', {
       where: { file: changelogFile },
       hint: readingHint(cause, 'Write one with dch, or let dkms-deb init write it.'),
@@ -56,7 +56,7 @@ function identity({
 
 async function readFormat(debian: string): Promise<string> {
   const file = join(debian, 'source/format');
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  const text = await readTreeText(file).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return '1.0';
     throw new InputError('unreadable', `cannot be read (${cause.code})`, {
       where: { file },

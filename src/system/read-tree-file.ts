@@ -72,3 +72,11 @@ function special(file: string): InputError {
     hint: 'Look what it is: only regular files of a tree are read.',
   });
 }
+
+/** The text of a file of a tree, as readTreeFile. */
+export async function readTreeText(
+  file: string,
+  encoding: 'utf8' | 'latin1' = 'utf8',
+): Promise<string> {
+  return (await readTreeFile(file)).toString(encoding);
+}

@@ -9,6 +9,7 @@ import { readPackagingRules } from '../../package/rules/beyond-dkms-deb.ts';
 import type { Reason } from '../../package/rules/read-rules.ts';
 import { buildWithDpkg } from '../../source/dpkg-buildpackage.ts';
 import type { SourcePackage } from '../../source/source-package.ts';
+import { readTreeText } from '../../system/read-tree-file.ts';
 import { run } from '../../system/run.ts';
 import type { BuildRequest } from './request.ts';
 import type { UploadInput } from './upload.ts';
@@ -104,7 +105,7 @@ export async function buildHandedOver(
 /** It lists what dpkg-buildpackage made; ours is of the upload as a whole. */
 async function forgetBuildinfo(tree: string): Promise<void> {
   const file = join(tree, 'debian/files');
-  const text = await fsExtra.readFile(file, 'utf8');
+  const text = await readTreeText(file);
   await fsExtra.writeFile(file, text.replace(/^\S+\.buildinfo .*\n/gm, ''));
 }
 
@@ -116,7 +117,7 @@ export async function expectedDebs(
 ): Promise<string[]> {
   if (type === 'source') return [];
   const file = join(debian, 'control');
-  const [, ...binaries] = parseDeb822(await fsExtra.readFile(file, 'utf8'), file).paragraphs;
+  const [, ...binaries] = parseDeb822(await readTreeText(file), file).paragraphs;
   const host = (await run('dpkg', ['--print-architecture'])).stdout.trim();
   return binaries.flatMap((binary) => {
     const name = binary.get('Package');

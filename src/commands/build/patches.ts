@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { QUILT, type SourcePackage } from '../../source/source-package.ts';
+import { readTreeText } from '../../system/read-tree-file.ts';
 
 /** Whether dpkg-source has patches to apply before a build. */
 export async function hasPatches(debian: string, source: SourcePackage): Promise<boolean> {
@@ -8,6 +9,6 @@ export async function hasPatches(debian: string, source: SourcePackage): Promise
   const directory = join(debian, 'patches');
   const names = await readdir(directory).catch(() => []);
   const series = names.filter((name) => name.endsWith('series'));
-  const texts = await Promise.all(series.map((name) => readFile(join(directory, name), 'utf8')));
+  const texts = await Promise.all(series.map((name) => readTreeText(join(directory, name))));
   return texts.some((text) => /^[ \t]*[^#\s]/m.test(text));
 }

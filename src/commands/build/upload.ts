@@ -1,4 +1,4 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDeb } from '../../archive/deb-writer.ts';
 import type { SourceEntry } from '../../dkms/source-tree.ts';
@@ -19,6 +19,7 @@ import { publishTogether } from '../../source/publish.ts';
 import { defaultKey, signFile } from '../../source/sign.ts';
 import { NATIVE, QUILT, type SourcePackage } from '../../source/source-package.ts';
 import { provideUpstreamTarball, upstreamTarballName } from '../../source/upstream-tarball.ts';
+import { readTreeText } from '../../system/read-tree-file.ts';
 import { buildHandedOver, copyPatchState, type HandOver } from './hand-over.ts';
 import type { PackagingDirectory } from './packaging-directory.ts';
 import { withOriginalPlaces } from './places.ts';
@@ -124,7 +125,7 @@ async function sourcePackage(
 }
 
 async function binaryPackages(debian: string): Promise<string[]> {
-  const control = await readFile(join(debian, 'control'), 'utf8').catch(() => '');
+  const control = await readTreeText(join(debian, 'control')).catch(() => '');
   return [...control.matchAll(/^Package:\s*(\S+)/gim)].map(([, name]) => name ?? '');
 }
 

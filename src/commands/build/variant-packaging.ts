@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { readdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fsExtra from 'fs-extra';
 import type { Person } from '../../debian/person.ts';
@@ -8,6 +8,7 @@ import { findMaintainer } from '../../generate/facts/maintainer.ts';
 import { type BuildVariant, variantChangelog, variantVersion } from '../../source/build-entry.ts';
 import { readSourcePackage, type SourcePackage } from '../../source/source-package.ts';
 import { escapeRegExp } from '../../system/escape-reg-exp.ts';
+import { readTreeText } from '../../system/read-tree-file.ts';
 
 /**
  * Copies `debian` to `copy` and gives the copy this build's own changelog entry. UsageError for a
@@ -26,7 +27,7 @@ export async function writeVariant(
     throw new UsageError(`--suffix ${variant.suffix} makes no version: ${version}`, { cause });
   }
   const file = join(copy, 'changelog');
-  const text = await readFile(file, 'utf8');
+  const text = await readTreeText(file);
   const entry = variantChangelog(text, original.latest, variant, person(original));
   await writeFile(file, entry);
   const { upstream } = await readSourcePackage(copy);
@@ -45,13 +46,15 @@ function person({ latest }: SourcePackage): Person {
 async function moveDestinations(debian: string, before: string, after: string): Promise<void> {
   const names = await readdir(debian);
   const follows = names.filter((name) => name.endsWith('.dkms') || name === 'dkms');
-  const texts = await Promise.all(follows.map((name) => readFile(join(debian, name), 'latin1')));
+  const texts = await Promise.all(
+    follows.map((name) => readTreeText(join(debian, name), 'latin1')),
+  );
   if (!texts.some((text) => text.includes('#MODULE_VERSION#'))) return;
   const literal = escapeRegExp(before);
   const destination = new RegExp(`(usr/src/[^\\s/]*-)${literal}(?=[/\\s]|$)`, 'g');
   for (const name of names.filter((each) => /(^|\.)(install|dirs|links)$/.test(each))) {
     const file = join(debian, name);
-    const text = await readFile(file, 'utf8');
+    const text = await readTreeText(file);
     const moved = text.replace(destination, (_, stem: string) => `${stem}${after}`);
     if (moved !== text) await writeFile(file, moved);
   }

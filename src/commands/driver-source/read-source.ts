@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { listSourceTree } from '../../dkms/source-tree.ts';
 import { InputError, readingHint } from '../../errors.ts';
@@ -9,6 +9,7 @@ import { hasPackaging } from '../../package/packaging.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import { withoutResults } from '../../source/earlier-results.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
+import { readTreeText } from '../../system/read-tree-file.ts';
 import { completed, readFacts } from './complete-description.ts';
 import { readDkmsPackage } from './dkms-package-source.ts';
 import type { DriverSource, SourceOptions } from './driver-source.ts';
@@ -76,7 +77,7 @@ async function readBareTree(directory: string, options: SourceOptions): Promise<
   );
   const { text } = driver.driverConf;
   const { file } = driver.location;
-  const asItIs = (await readFile(file, 'utf8').catch(() => '')) === text;
+  const asItIs = (await readTreeText(file).catch(() => '')) === text;
   const confFile = asItIs ? file : join(scratch, 'dkms.conf');
   if (!asItIs) await writeFile(confFile, text);
   const conf = driver.derived === undefined ? relative(directory, file) : undefined;

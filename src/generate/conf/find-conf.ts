@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { isDkmsConf } from '../../dkms/dkms-file.ts';
 import { readConfText } from '../../dkms/read-conf-text.ts';
 import { ConfError, EXIT } from '../../errors.ts';
+import { readTreeText } from '../../system/read-tree-file.ts';
 import type { SourceFile } from '../facts/sources.ts';
 import { namedConf, type PackagedConf } from './packaged-confs.ts';
 
@@ -98,7 +98,7 @@ function preferred(found: readonly string[]): string[] | undefined {
 
 async function withNames(directory: string, paths: readonly string[]): Promise<string[]> {
   const lines = paths.map(async (path) => {
-    const text = await readFile(join(directory, path), 'latin1').catch(() => '');
+    const text = await readTreeText(join(directory, path), 'latin1').catch(() => '');
     const name = /^\s*PACKAGE_NAME(?:\[0\])?=["']?([^"'\s#]+)/m.exec(text)?.[1];
     return name === undefined ? path : `${path} (${name})`;
   });

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
+import { readTreeText } from '../../system/read-tree-file.ts';
 import { sha256 } from '../../system/sha256.ts';
 import type { SourceFile } from '../facts/sources.ts';
 
@@ -25,7 +25,7 @@ export async function readMakefiles(
     found.map(async ({ path, size, text }) =>
       size <= text.length || size > LONGEST
         ? { path, text }
-        : { path, text: await readFile(join(directory, path), 'utf8').catch(() => text) },
+        : { path, text: await readTreeText(join(directory, path)).catch(() => text) },
     ),
   );
 }

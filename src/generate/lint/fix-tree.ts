@@ -1,7 +1,8 @@
-import { chmod, lstat, readFile, readlink, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, readlink, stat, writeFile } from 'node:fs/promises';
 import { applyEdits } from '../../dkms/lint/edits.ts';
 import { InputError } from '../../errors.ts';
 import { writeWhole } from '../../system/output.ts';
+import { readTreeText } from '../../system/read-tree-file.ts';
 import { type LintOptions, type LintResult, lintTree } from './lint-tree.ts';
 
 /** A file that --fix changes; the texts are latin1, one character a byte. */
@@ -33,7 +34,7 @@ export async function fixTree(
     if (fixable.length === 0) break;
     for (const file of new Set(fixable.map((finding) => finding.file))) {
       const own = fixable.filter((finding) => finding.file === file);
-      const text = texts.get(file) ?? (await readFile(file, 'latin1'));
+      const text = texts.get(file) ?? (await readTreeText(file, 'latin1'));
       if (!originals.has(file)) originals.set(file, text);
       texts.set(
         file,

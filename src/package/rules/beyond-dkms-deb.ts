@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseChangelog } from '../../debian/changelog.ts';
 import { type Deb822Paragraph, parseDeb822 } from '../../debian/deb822.ts';
@@ -7,6 +7,7 @@ import { withoutEpoch, withoutRevision } from '../../debian/version.ts';
 import type { SourceEntry } from '../../dkms/source-tree.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { globExpression, isGlob } from '../../system/glob.ts';
+import { readTreeText } from '../../system/read-tree-file.ts';
 import { editedCheck } from './edited-check.ts';
 import { NO_RULES, type Reason, type Rules, readRules } from './read-rules.ts';
 import { treeSteps } from './tree-steps.ts';
@@ -36,7 +37,7 @@ export async function readPackagingRules(
   entries: readonly SourceEntry[],
 ): Promise<PackagingRules> {
   const file = join(debian, 'rules');
-  const text = await readFile(file, 'latin1').catch(() => undefined);
+  const text = await readTreeText(file, 'latin1').catch(() => undefined);
   const rules =
     text === undefined
       ? NO_RULES
@@ -152,5 +153,5 @@ async function cleanedAway(
 }
 
 async function textOf(debian: string, name: string): Promise<string | undefined> {
-  return readFile(join(debian, name), 'utf8').catch(() => undefined);
+  return readTreeText(join(debian, name)).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { SourceEntry } from '../../dkms/source-tree.ts';
+import { readTreeText } from '../../system/read-tree-file.ts';
 import type { Reason, Rules } from './read-rules.ts';
 
 /**
@@ -46,7 +46,7 @@ export async function treeSteps(
 /** Steps that find nothing to do with a makefile (Buildsystem::makefile: only targets that are there). */
 async function idleFor(directory: string, builds: string): Promise<ReadonlySet<string>> {
   if (!MAKEFILE.test(builds)) return new Set();
-  const text = await readFile(join(directory, builds), 'latin1').catch(() => undefined);
+  const text = await readTreeText(join(directory, builds), 'latin1').catch(() => undefined);
   if (text === undefined || /^\s*-?(?:s?include)\s/m.test(text)) {
     return new Set(['dh_auto_configure']);
   }

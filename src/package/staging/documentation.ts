@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { SourceEntry } from '../../dkms/source-tree.ts';
+import { readTreeText } from '../../system/read-tree-file.ts';
 import type { Staging } from './context.ts';
 import { debianFile } from './debian-file.ts';
 import { stageWithContents } from './install.ts';
@@ -40,7 +41,7 @@ async function stageListed(staging: Staging, kind: string, directory: string): P
 
 async function stageChangelogs(staging: Staging, directory: string): Promise<void> {
   const { packaging, tree } = staging;
-  const text = await readFile(packaging.changelogFile, 'utf8');
+  const text = await readTreeText(packaging.changelogFile);
   const name = packaging.native ? 'changelog' : 'changelog.Debian';
   tree.addFile(`${directory}/${name}`, {
     bytes: Buffer.from(trimChangelog(text, packaging.packageName)),

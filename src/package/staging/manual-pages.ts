@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { SourceEntry } from '../../dkms/source-tree.ts';
 import { InputError, type Place } from '../../errors.ts';
+import { readTreeText } from '../../system/read-tree-file.ts';
 import type { Staging } from './context.ts';
 import { matchEntries, readList } from './path-lists.ts';
 
@@ -22,7 +22,7 @@ export async function stageManualPages(staging: Staging): Promise<void> {
 
 async function stagePage(staging: Staging, entry: SourceEntry, where: Place): Promise<void> {
   const source = join(staging.sourceDirectory, entry.path);
-  const text = await readFile(source, 'latin1');
+  const text = await readTreeText(source, 'latin1');
   const name = basename(entry.path);
   const titled = /^\.TH\s+\S+\s+"?(\d+[^"\s]*)"?|^\.Dt\s+\S+\s+(\d+\S*)/m.exec(text);
   const told = titled?.[1] ?? titled?.[2];

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import type { SourceEntry } from '../../dkms/source-tree.ts';
 import { InputError, type Place } from '../../errors.ts';
 import { globExpression, isGlob } from '../../system/glob.ts';
 import { lookUp } from '../../system/look-up.ts';
+import { readTreeText } from '../../system/read-tree-file.ts';
 
 /** A line of a debian/<package>.<kind> list, split at blanks. */
 export interface ListLine {
@@ -21,7 +21,7 @@ export async function readList(
   variables: ReadonlyMap<string, string>,
   accept?: (line: string) => boolean,
 ): Promise<ListLine[]> {
-  return parseList(await readFile(file, 'utf8'), file, variables, accept);
+  return parseList(await readTreeText(file), file, variables, accept);
 }
 
 /** The lines of a list whose text is known; `file` is for messages. */
