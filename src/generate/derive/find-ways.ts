@@ -24,7 +24,12 @@ export async function findWays(
 ): Promise<{ settled: Settled | undefined; refusals: readonly Refusals[] }> {
   const { makefiles, tree, trials } = search;
   const refusals: Refusals[] = [];
-  const refused = (refusal: Refusals) => refusals.push(refusal);
+  const refused = ({ folder, words }: Refusals) => {
+    const known = { folder, words: words.replaceAll(`${tree.copy}/`, '') };
+    if (!refusals.some((other) => JSON.stringify(other) === JSON.stringify(known))) {
+      refusals.push(known);
+    }
+  };
   const answers = new Map<string, KbuildAnswer>();
   for (const root of rootsOf(makefiles)) {
     const answer = await answerOfKbuild(join(tree.copy, root), tree.kernel, trials.budget.left());

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { AskableTree } from './ask-own-make.ts';
 import { askVariables } from './ask-variables.ts';
 import type { Budget } from './budget.ts';
@@ -68,7 +67,7 @@ export async function* ownWays(
     }
     if (found) return;
   }
-  if (first !== undefined) options.refused({ folder: dirname(makefile.path), words: first });
+  if (first !== undefined) options.refused({ folder, words: first });
 }
 
 /** What the text tells, and what make itself has found for the kernel. */
