@@ -21,6 +21,7 @@ export function combine(
       warnings.push(`${folder}/ is left out: ${words ?? 'its make names no module'}`);
       continue;
     }
+    if (taken.some(({ way }) => way.make === settled.way.make)) continue;
     const twice = settled.modules.find(({ name }) => homes.has(name));
     if (twice !== undefined) {
       warnings.push(

@@ -4,7 +4,7 @@ import type { NamedModule } from './kbuild-question.ts';
 
 /** A folder of that name says where the source lies, not what it is. */
 const WORKPLACE =
-  /^(?:.{1,2}|src|source|sources|code|driver|drivers|module|modules|kernel|kmod|kmods|linux|build|work|tmp|temp|test|tree|trunk|master|main|git|repo|repository|project|package|pkg|upstream|orig|unpacked|checkout|clone|dkms|debian|in|out|new|old|current|latest|release)$/i;
+  /^(?:.{1,2}|linux[-_]?(?:kernel|driver|src|module)s?|kernel[-_]?(?:driver|module|src)s?|src|source|sources|code|driver|drivers|module|modules|kernel|kmod|kmods|linux|build|work|tmp|temp|test|tree|trunk|master|main|git|repo|repository|project|package|pkg|upstream|orig|unpacked|checkout|clone|dkms|debian|in|out|new|old|current|latest|release)$/i;
 
 /**
  * The name of a driver that no dkms.conf names: what --set says; the only module's; the repository's; the

@@ -60,6 +60,7 @@ export async function findWays(
           : [
               await moreOf(kbuild(single, false), own(single, false), makefiles, single),
               own(single, true),
+              ...above(single).map((folder) => own(folder, true)),
             ]),
       ),
     );
@@ -75,7 +76,8 @@ export async function findWays(
   const parts: { folder: string; settled: Settled | undefined }[] = [];
   for (const folder of folders) {
     const ways = await moreOf(kbuild(folder, true), own(folder, true), makefiles, folder);
-    parts.push({ folder, settled: await settleAll(ways) });
+    const outer = above(folder).map((parent) => own(parent, true));
+    parts.push({ folder, settled: await settleAll(chain(ways, ...outer)) });
   }
   return { settled: combine(parts, refusals), refusals };
 }
@@ -117,6 +119,12 @@ function asksUname(makefiles: readonly Makefile[], folder: string): boolean {
   const inside = (path: string) =>
     folder === '' || dirname(path) === folder || path.startsWith(`${folder}/`);
   return makefiles.some(({ path, text }) => inside(path) && /\buname\b/.test(text));
+}
+
+/** The folders above, nearest first: a makefile may only work when one of them calls it. The top is asked anyway. */
+function above(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === '.' || parent === '/' || parent === '' ? [] : [parent, ...above(parent)];
 }
 
 /** Modules that other folders name, and that this way does not make. */

@@ -39,7 +39,7 @@ export function ownMakefile(makefiles: readonly Makefile[], folder: string): Mak
 
 /**
  * The makefile, the Kbuild beside it and what they lead to: `include common.mk`, `include $(src)/*.mk`, `$(MAKE) -C src`.
- * Of a name that is made of variables only the literal end counts.
+ * Of a name that is made of variables only the literal end counts; where there is none, all that lies beside it.
  */
 export function reachedFrom(makefiles: readonly Makefile[], first: Makefile): Makefile[] {
   const reached = new Map([[first.path, first]]);
@@ -78,6 +78,12 @@ function literalEnd(name: string): string {
 
 function matching(makefiles: readonly Makefile[], folder: string, name: string): Makefile[] {
   const end = literalEnd(name);
+  if (end === '' && /\$[({]\w+[)}]$/.test(name)) {
+    // All of it is a variable: any that lies beside it may be meant.
+    return makefiles.filter(
+      ({ path }) => dirname(path) === folder && !/\/?(?:GNUm|[Mm])akefile$/.test(path),
+    );
+  }
   if (end === '') return [];
   const beside = posix.join(folder === '.' ? '' : folder, end);
   if (/[*?%]/.test(end)) {

@@ -5,6 +5,9 @@ import { type KernelVariable, kernelVariables } from './kernel-variables.ts';
 import { type Makefile, ownMakefile, reachedFrom } from './makefiles.ts';
 import { BUILD, OTHER_UNAME, type Way } from './way.ts';
 
+/** No folder is asked for longer. */
+const MOST_SECONDS = 40;
+
 /** What a folder's own make was asked with, and how it failed. */
 export interface Refusals {
   readonly folder: string;
@@ -30,18 +33,28 @@ export async function* ownWays(
   const sourceRoot = options.whole ? '' : folder;
   const change = options.whole && folder !== '' ? ` -C ${BUILD}/${folder}` : '';
   const program = guarded ? "'make' -j$(nproc)" : 'make';
-  const variables = await variablesOf(reached, makefile, tree, options.budget);
+  const told = kernelVariables(reached);
+  // make is only asked for others where these do not do.
+  let asked: Promise<KernelVariable[]> | undefined;
+  const sets = async function* () {
+    yield* setsOf(told);
+    asked ??= askVariables(makefile, tree, options.budget.left());
+    const names = new Set(told.map(({ name }) => name));
+    const more = (await asked).filter(({ name }) => !names.has(name));
+    if (more.length > 0) yield* setsOf([...told, ...more]);
+  };
+  const patience = Date.now() + MOST_SECONDS * 1000;
   let first: string | undefined;
   for (const target of targetsOf(makefile)) {
     const rest = target === '' ? '' : ` ${target}`;
     const ask = async (make: string) => {
-      if (options.budget.over()) return undefined;
+      if (options.budget.over() || Date.now() > patience) return undefined;
       const answer = await tree.ask(make, { sourceRoot, seconds: options.budget.left() });
       if (answer.modules.length === 0) first ??= answer.failure;
       return answer.modules.length === 0 || answer.installs ? undefined : answer.modules;
     };
     let found = false;
-    for (const set of setsOf(variables)) {
+    for await (const set of sets()) {
       const words = set.map(({ name, value }) => ` ${name}=${value}`).join('');
       const make = `${program}${change}${words}${rest}`;
       const modules = await ask(make);
@@ -70,25 +83,13 @@ export async function* ownWays(
   if (first !== undefined) options.refused({ folder, words: first });
 }
 
-/** What the text tells, and what make itself has found for the kernel. */
-async function variablesOf(
-  reached: readonly Makefile[],
-  makefile: Makefile,
-  tree: AskableTree,
-  budget: Budget,
-): Promise<KernelVariable[]> {
-  const told = kernelVariables(reached);
-  const asked = budget.over() ? [] : await askVariables(makefile, tree, budget.left());
-  const names = new Set(told.map(({ name }) => name));
-  return [...told, ...asked.filter(({ name }) => !names.has(name))];
-}
-
 /** The fewest first: those that ask uname, all that follow, all that are only named so. */
 function setsOf(variables: readonly KernelVariable[]): (readonly KernelVariable[])[] {
   const asks = variables.filter(({ kind }) => kind === 'asks');
   const follow = variables.filter(({ kind }) => kind !== 'named');
   const directories = variables.filter(({ value }) => value === '$kernel_source_dir');
-  const sets = [asks, follow, directories, variables];
+  const releases = variables.filter(({ value }) => value === '$kernelver');
+  const sets = [asks, follow, directories, releases, variables];
   const seen = new Set<string>();
   return sets.filter((set) => {
     const key = set.map(({ name }) => name).join();
