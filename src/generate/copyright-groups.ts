@@ -37,7 +37,7 @@ export function copyrightGroups(driver: Driver): {
   let groups = groupBy(stated, (file) => `${file.license}\n${namesOf(file).join('\n')}`);
   if (groups.length > MAXIMUM_STANZAS) groups = groupBy(stated, (file) => file.license);
   const ofMain = groups.filter(([first]) => first?.license === license);
-  const largest = [...ofMain].sort((a, b) => weight(b) - weight(a))[0];
+  const largest = [...ofMain].sort((a, b) => weight(b, driver.built) - weight(a, driver.built))[0];
   const holders = mergeHolders((largest ?? []).flatMap((file) => file.holders));
   const copyright = holders.length > 0 ? holders.map(formatHolder) : authorsOf(driver);
   const others = groups
@@ -69,20 +69,19 @@ function statedFiles(driver: Driver, license: string): Stated[] {
       .filter(
         ({ kind, path }) => kind !== 'licence' || (copyrights.files.get(path)?.length ?? 0) > 0,
       )
-      .map(({ path, kind }) => {
-        const own = licence.files.get(path)?.value;
-        return {
-          path,
-          license: own === undefined || kind === 'licence' ? license : licenseName(own),
-          holders: copyrights.files.get(path) ?? [],
-        };
+      .map(({ path }) => {
+        const own = licence.files.get(path);
+        // `from` is a folder's licence text where the file itself says nothing: its holders are the file's.
+        const holders = copyrights.files.get(path) ?? copyrights.files.get(own?.from ?? '') ?? [];
+        return { path, license: own === undefined ? license : licenseName(own.value), holders };
       })
   );
 }
 
-/** Of two groups the one with holders says more. */
-function weight(group: readonly Stated[]): number {
-  return group.length + (group.some(({ holders }) => holders.length > 0) ? 1_000_000 : 0);
+/** Of two groups the one with holders says more, then the one that the modules are made of. */
+function weight(group: readonly Stated[], built: ReadonlySet<string>): number {
+  const named = group.some(({ holders }) => holders.length > 0) ? 1e12 : 0;
+  return named + 1e6 * group.filter(({ path }) => built.has(path)).length + group.length;
 }
 
 function namesOf({ holders }: Stated): string[] {

@@ -14,6 +14,7 @@ import { findDriverConf } from './conf/find-driver-conf.ts';
 import { packagedConfs } from './conf/packaged-confs.ts';
 import type { DriverConf } from './conf/read-driver-conf.ts';
 import type { DerivedBuild } from './derive/derive-conf.ts';
+import { builtSources } from './facts/built-sources.ts';
 import { type CopyrightFacts, findCopyrights } from './facts/copyright-holders.ts';
 import { type DescriptionFacts, describeTree } from './facts/description.ts';
 import type { Fact } from './facts/fact.ts';
@@ -51,6 +52,8 @@ export interface Driver {
   readonly homepage: HomepageFacts;
   readonly versions: VersionFacts;
   readonly statements: readonly ModuleStatement[];
+  /** The C files that the modules are made of, as far as makefiles tell. */
+  readonly built: ReadonlySet<string>;
   /** Links that lead out of the source: no part of it. */
   readonly leftOut: readonly string[];
   /** What of the source's directory stays out for good: such links, and what readSourceTree says. */
@@ -117,6 +120,11 @@ export async function readDriver(
   const tree = await readSourceTree(join(directory, location.sourceRoot));
   const source = tree.entries;
   refusePatchesOutside(conf);
+  const built = builtSources(sources.files, {
+    folder: location.sourceRoot,
+    modules: conf.modules.map((one) => ({ name: one.builtName, location: one.builtLocation })),
+    commands: [conf.preBuild, conf.make].filter((text) => text !== undefined),
+  });
   const place = placeOf(location.file, 'PACKAGE_VERSION');
   return {
     directory,
@@ -140,7 +148,8 @@ export async function readDriver(
       statements,
       sources: sources.files,
     }),
-    licence: findLicence(sources.files, statements),
+    licence: findLicence(sources.files, statements, { folder: location.sourceRoot, built }),
+    built,
     copyrights: findCopyrights(sources.files),
     homepage: findHomepage(git, sources.files, conf.name),
     versions: versions(driverConf.version, conf.name),

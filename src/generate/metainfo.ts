@@ -40,11 +40,11 @@ export function metainfoFiles(driver: Driver, rules: readonly string[]): Metainf
   };
 }
 
-/** The modaliases of the driver's source, tests and examples left out. */
+/** The modaliases of the modules that are built: not of another driver in the tree, of tests, of leftovers. */
 export function devicesOf(driver: Driver): string[] {
   const prefix = sourcePrefix(driver.location);
   const files = driver.sources.files.filter(
-    ({ path }) => path.startsWith(prefix) && !/(?:^|\/)(?:tests?|examples?|samples?)\//.test(path),
+    ({ path }) => path.startsWith(prefix) && (!path.endsWith('.c') || driver.built.has(path)),
   );
   return modaliasesOf(files);
 }

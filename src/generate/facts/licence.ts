@@ -4,14 +4,12 @@
  * in silence.
  */
 
+import { posix } from 'node:path';
 import { lookUp } from '../../system/look-up.ts';
 import type { Fact } from './fact.ts';
-import {
-  licenceOfNotice,
-  licenceOfShortForm,
-  licencesOfText,
-  plainWords,
-} from './licence-texts.ts';
+import { foreignTexts, type LicenceText, licenceTexts, textLicence } from './licence-files.ts';
+import { licenceOfNotice, plainWords } from './licence-texts.ts';
+import { mostStated, type Stated } from './licence-vote.ts';
 import type { ModuleStatement } from './module-macros.ts';
 import type { SourceFile } from './sources.ts';
 import { licenceIds, normaliseSpdx, spdxTag } from './spdx.ts';
@@ -23,7 +21,7 @@ export interface LicenceFacts {
   /** By path, each file that states its own licence (also where it is the main one). */
   readonly files: ReadonlyMap<string, Fact<string>>;
   /** Licence texts in the tree, with what they are. */
-  readonly texts: readonly { readonly path: string; readonly licences: readonly string[] }[];
+  readonly texts: readonly LicenceText[];
   /** Contradictions and readings that a person should confirm, one sentence each. */
   readonly doubts: readonly string[];
 }
@@ -40,24 +38,34 @@ const MODULE_LICENSES: Readonly<Record<string, string>> = {
 
 const DOCUMENT = /\.(?:md|markdown|rst|txt|html?|tex|texi|adoc|po|json|ya?ml|patch|diff|in\.am)$/i;
 
+/** Where the driver is in the tree; without it, the tree is the driver. */
+export interface LicenceScope {
+  /** What DKMS has as the source, relative to the tree: '' or `src`. */
+  readonly folder: string;
+  /** The C files that the modules are made of (builtSources). */
+  readonly built: ReadonlySet<string>;
+}
+
 /** Weighs all witnesses. Files are those of readSources, statements those of readModuleMacros. */
 export function findLicence(
   sources: readonly SourceFile[],
-  statements: readonly ModuleStatement[],
+  allStatements: readonly ModuleStatement[],
+  scope?: LicenceScope,
 ): LicenceFacts {
   const doubts: string[] = [];
   const files = new Map<string, Fact<string>>();
+  const texts = licenceTexts(sources);
   for (const file of sources) {
-    const own = ownLicence(file, doubts);
+    const own = ownLicence(file, doubts) ?? referenced(file, texts);
     if (own !== undefined) files.set(file.path, own);
   }
-  const texts = sources
-    .filter(({ kind, text }) => kind === 'licence' && text !== '')
-    .map(({ path, text }) => ({ path, licences: licencesOf(path, text) }))
-    .filter(({ licences }) => licences.length > 0);
+  const folder = scope?.folder ?? '';
+  for (const text of foreignTexts(texts, folder)) coverFolder(text, sources, files);
+  const ofBuilt = allStatements.filter(({ file }) => scope?.built.has(file) ?? true);
+  const statements = ofBuilt.length > 0 ? ofBuilt : allStatements;
   const module = moduleLicence(statements, texts, doubts);
-  const text = textLicence(texts, sources);
-  const stated = mostStated(sources, statements, files);
+  const text = textLicence(texts, sources, folder);
+  const stated = mostStated(sources, statements, files, scope?.built);
   const main = chooseMain(stated, text, module);
   if (main === module && module?.value.includes('BSD-3-Clause') && texts.length === 0) {
     doubts.push(`${module.from} does not say which BSD licence; BSD-3-Clause is the usual one`);
@@ -70,13 +78,6 @@ export function findLicence(
     }
   }
   return { main, files, texts, doubts };
-}
-
-/** What a text is; where nobody knows it, by its name in LICENSES/ (REUSE specification 3). */
-function licencesOf(path: string, text: string): string[] {
-  const known = licencesOfText(plainWords(text));
-  const id = /(?:^|\/)LICENSES\/([A-Za-z0-9.+-]+)\.txt$/.exec(path)?.[1];
-  return known.length > 0 || id === undefined ? known : [id];
 }
 
 function ownLicence(file: SourceFile, doubts: string[]): Fact<string> | undefined {
@@ -95,82 +96,46 @@ function ownLicence(file: SourceFile, doubts: string[]): Fact<string> | undefine
   return value === undefined ? undefined : { value, from: `${file.path} (notice)` };
 }
 
-interface Stated extends Fact<string> {
-  /** How much of the tree's code states this licence, from 0 to 1. */
-  readonly share: number;
-}
-
-/** What most of the modules' main files state (a driver may carry more headers than code). */
-function mostStated(
-  sources: readonly SourceFile[],
-  statements: readonly ModuleStatement[],
-  files: ReadonlyMap<string, Fact<string>>,
-): Stated | undefined {
-  const modules = [...new Set(statements.map(({ file }) => file))];
-  const code = sources.filter(({ kind }) => kind === 'c').map(({ path }) => path);
-  const main = code.filter((path) => path.endsWith('.c'));
-  const ofModules = vote(modules, files, 'module');
-  return ofModules !== undefined && ofModules.share >= 0.5
-    ? ofModules
-    : (vote(main, files, 'C') ?? vote(code, files, 'C'));
-}
-
-function vote(
-  paths: readonly string[],
-  files: ReadonlyMap<string, Fact<string>>,
-  what: string,
-): Stated | undefined {
-  const voters = new Map<string, string[]>();
-  for (const path of paths) {
-    const value = files.get(path)?.value;
-    if (value !== undefined) voters.set(value, [...(voters.get(value) ?? []), path]);
-  }
-  const [value, agreed] = [...voters].sort((a, b) => b[1].length - a[1].length)[0] ?? [];
-  if (value === undefined || agreed === undefined) return undefined;
-  // Where hands are split, the files that say nothing have not said "or later" either.
-  const narrow = value.replace(/-or-later$/, '-only');
-  const careful = agreed.length * 2 < paths.length && voters.has(narrow) ? narrow : value;
-  if (careful !== value) return vote(paths, new Map([...files].map(narrowed)), what);
-  const only = agreed.length === 1 ? files.get(agreed[0] ?? '')?.from : undefined;
-  const from = only ?? `${agreed.length} of ${paths.length} ${what} files`;
-  return { value, from, share: agreed.length / paths.length };
-}
-
-function narrowed([path, { value, from }]: readonly [string, Fact<string>]): [
-  string,
-  Fact<string>,
-] {
-  return [path, { value: value.replace(/-or-later$/, '-only'), from }];
-}
-
-/** The shallowest licence text; "or later" if the README says so for the same licence. */
-function textLicence(
-  texts: LicenceFacts['texts'],
-  sources: readonly SourceFile[],
-): Fact<string> | undefined {
-  const depth = (path: string) => path.split('/').length;
-  const first = texts[0];
-  if (first === undefined || /LICEN[CS]ES\//i.test(first.path)) return readmeLicence(sources);
-  const beside = texts.filter(({ path }) => depth(path) === depth(first.path));
-  const licences = [...new Set(beside.flatMap((text) => text.licences))];
-  const from = beside.map(({ path }) => path).join(', ');
-  const readme = readmeLicence(sources);
-  const later = licences.map((id) =>
-    readme?.value === id.replace(/-only$/, '-or-later') ? readme.value : id,
+/**
+ * "Subject to the GNU General Public License. See COPYING": the file that is named says which. One of the
+ * same folder or above it.
+ */
+function referenced(file: SourceFile, texts: readonly LicenceText[]): Fact<string> | undefined {
+  if (file.kind === 'licence' || file.kind === 'readme' || DOCUMENT.test(file.path))
+    return undefined;
+  const words = plainWords(file.text.slice(0, 6000));
+  const name = REFERENCE.exec(words)?.[1];
+  if (name === undefined) return undefined;
+  const wanted = name.replace(/\.\w+$/, '');
+  const named = texts.filter(
+    ({ path }) =>
+      posix
+        .basename(path)
+        .toLowerCase()
+        .replace(/\.\w+$/, '') === wanted &&
+      (posix.dirname(path) === '.' || file.path.startsWith(`${posix.dirname(path)}/`)),
   );
-  const said = later.join() === licences.join() ? from : `${from}, ${readme?.from}`;
-  // Two texts side by side are a choice as often as not; the files decide, not we.
-  return { value: later.join(' AND '), from: said };
+  const nearest = named.sort((a, b) => b.path.length - a.path.length)[0];
+  const [only, ...others] = nearest?.licences ?? [];
+  if (nearest === undefined || only === undefined || others.length > 0) return undefined;
+  return { value: only, from: `${nearest.path}, named by ${file.path}` };
 }
 
-function readmeLicence(sources: readonly SourceFile[]): Fact<string> | undefined {
-  for (const { path, kind, text } of sources) {
-    if (kind !== 'readme') continue;
-    const sentence = /licen[cs]e[\s\S]{0,200}/i.exec(text)?.[0];
-    const value = sentence && licenceOfShortForm(plainWords(sentence));
-    if (value) return { value, from: path };
+const REFERENCE =
+  /\b(?:licen[cs]e|copying|copyright|gpl|terms)\b.{0,120}?\b(?:see|in|refer to|read)\b(?: the)?(?: files?)?(?: named| called)? (?:\.?\.?\/)*((?:copying|licen[cs]e)(?:\.\w+)?)\b(?! (?:to|that|of|which|agreement|terms|notice|is))/;
+
+/** A folder's own licence text is that of its files that say nothing. */
+function coverFolder(
+  { path, licences }: LicenceText,
+  sources: readonly SourceFile[],
+  files: Map<string, Fact<string>>,
+): void {
+  const folder = `${posix.dirname(path)}/`;
+  const value = licences.map((id) => (/ OR /.test(id) && licences.length > 1 ? `(${id})` : id));
+  for (const file of sources) {
+    if (!file.path.startsWith(folder) || files.has(file.path) || file.kind === 'readme') continue;
+    files.set(file.path, { value: value.join(' AND '), from: path });
   }
-  return undefined;
 }
 
 function moduleLicence(

@@ -1,0 +1,2 @@
+#define VENDOR_FOO 0x1A86
+#define PRODUCT_FOO 0x5523
