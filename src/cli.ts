@@ -11,12 +11,26 @@ import { silentReporter } from './report/reporter.ts';
 import { chooseStyle } from './report/terminal.ts';
 import { TextReporter } from './report/text-reporter.ts';
 import { cleanUpNow } from './system/cleanup.ts';
+import { watchForAbandonment } from './system/empty-loop.ts';
 import { refusalOf } from './system/refusal.ts';
 import { trace, traceTo } from './system/trace.ts';
 import { version } from './system/version.ts';
 
-/** Runs the command line `argv` (without node and script) and sets the exit status. */
-export async function main(given: readonly string[]): Promise<void> {
+/**
+ * Runs the command line `argv` (without node and script) and sets the exit status: EXIT.bug, and says
+ * so, where the work stops without an end.
+ */
+export function main(given: readonly string[]): Promise<void> {
+  return watchForAbandonment(runCommandLine(given), () => {
+    cleanUpNow();
+    process.stderr.write(
+      'dkms-deb: this is a bug in dkms-deb, please report it:\nthe work stopped without a result\n',
+    );
+    process.exit(EXIT.bug);
+  });
+}
+
+async function runCommandLine(given: readonly string[]): Promise<void> {
   const argv = inOneWord(given);
   const words = beforeDoubleDash(argv);
   const json = words.includes('--json');

@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ANY_STATUS, run } from '../../src/system/run.ts';
+import { PROJECT } from '../support/project.ts';
+
+/** Makes node forget every file that is opened: nothing is left to wait for. */
+const FORGETFUL =
+  'data:text/javascript,import fs from "node:fs"; fs.promises.open = () => new Promise(() => {});';
+
+test.each([
+  ['verify', ['/dev/null']],
+  ['bmdeb-sign', ['/dev/null', '--request', '/nowhere']],
+])('bug: %s that stopped without a result ended with 0 and not a word', async (command, args) => {
+  const program = join(PROJECT, 'bin/dkms-deb');
+  const { exitStatus, stderr } = await run(
+    process.execPath,
+    ['--import', FORGETFUL, program, command, ...args],
+    { accept: ANY_STATUS },
+  );
+  expect(stderr).toContain('the work stopped without a result');
+  expect(exitStatus).toBe(70);
+});
