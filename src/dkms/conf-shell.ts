@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { withTemporaryDirectory } from '../system/cleanup.ts';
 import { runConfined } from '../system/confine.ts';
+import { runIsolated } from '../system/isolate.ts';
 import { ANY_STATUS } from '../system/run.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import { makePlace, onlySetsVariables, type Place } from './private-place.ts';
@@ -45,7 +46,7 @@ export async function withShell<T>(
   const original = await readConfText(file);
   const text = given?.toString('latin1') ?? original;
   return withTemporaryDirectory('conf', async (scratch) => {
-    const place = await placeFor(file, { text, original, scratch, inPlace: context.inPlace });
+    const place = await placeFor(file, { text, original, scratch, ...context });
     const temporary = join(scratch, 'tmp');
     await mkdir(temporary);
     return work({
@@ -55,7 +56,8 @@ export async function withShell<T>(
         // From a file, as dkms itself is.
         const program = join(scratch, 'dkms');
         await writeFile(program, script);
-        const { bytes, stderr } = await runConfined(
+        const apart = context.isolated === true ? runIsolated : runConfined;
+        const { bytes, stderr } = await apart(
           'bash',
           [
             ...['--norc', '--noprofile', program, place.file, join(scratch, 'values')],
@@ -80,12 +82,15 @@ export async function withShell<T>(
 
 async function placeFor(
   file: string,
-  about: { text: string; original: string; scratch: string; inPlace: boolean | undefined },
+  about: { text: string; original: string; scratch: string } & Pick<
+    EvaluationContext,
+    'inPlace' | 'isolated'
+  >,
 ): Promise<Place> {
   const { text, original, scratch } = about;
   const directory = dirname(file);
   const outside = (said: string) => said;
-  const harmless = about.inPlace === true || onlySetsVariables(text);
+  const harmless = !about.isolated && (about.inPlace === true || onlySetsVariables(text));
   if (harmless && text === original) return { file, directory, outside };
   const bytes = Buffer.from(text, 'latin1');
   if (!harmless) return makePlace(file, bytes, scratch);

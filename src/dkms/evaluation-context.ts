@@ -15,6 +15,8 @@ export interface EvaluationContext {
   readonly jobs?: number;
   /** The file lies in a copy that is ours: it may look around there, and leave something for the build. */
   readonly inPlace?: boolean;
+  /** It is a stranger's: it runs apart from the machine, in a copy (system/isolate.ts). */
+  readonly isolated?: boolean;
   /** Default 10: a real dkms.conf is done in a few milliseconds. */
   readonly timeoutSeconds?: number;
 }

@@ -1,20 +1,28 @@
+import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { encodePath } from '../archive/path-bytes.ts';
 import { type DkmsConf, readConf } from '../dkms/conf.ts';
-import { evaluateConf } from '../dkms/evaluate.ts';
+import { evaluateConf, scalar } from '../dkms/evaluate.ts';
+import { readStaticConf } from '../dkms/static-conf.ts';
 import { DkmsDebError } from '../errors.ts';
 import { installedReleases, readHeaders } from '../kernel/headers.ts';
 import { referenceKernel } from '../kernel/reference-kernel.ts';
 import { enumerate, type Finding } from '../module/finding.ts';
 import { withTemporaryDirectory } from '../system/cleanup.ts';
+import { placeInside } from '../system/inside.ts';
+import { findIsolation } from '../system/isolate.ts';
 import type { PackageContents } from './verify-contents.ts';
 
 /** nvidia's source has 100 MB, most of it objects. */
 const MOST_BYTES = 2 * 1024 ** 3;
+/** A dkms.conf has 12 KiB at most. */
+const MOST_CONF_BYTES = 256 * 1024;
 
 /**
- * A package with module source for DKMS: dkms.conf can be evaluated, its name and version are those
- * of the directory (DKMS looks for /usr/src/<name>-<version>), its patches are there, and the scripts
- * add and remove it. With `evaluate` false dkms.conf, which is bash, is not run.
+ * A package with module source for DKMS: dkms.conf is right, its name and version are those of the
+ * directory (DKMS looks for /usr/src/<name>-<version>), its patches are there, and the scripts add and
+ * remove it. dkms.conf is bash, and the package a stranger's: it is only read, unless `evaluate` says that
+ * it may run, apart from the machine.
  */
 export async function verifyDkmsPackage(
   contents: PackageContents,
@@ -22,39 +30,81 @@ export async function verifyDkmsPackage(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const tree of contents.dkmsTrees) {
-    if (evaluate) findings.push(...(await verifyConf(contents, tree)));
-    else {
-      const message = `whether usr/src/${tree}/dkms.conf is right: it was not to be run`;
-      findings.push({ level: 'unchecked', code: 'dkms-conf', message });
+    try {
+      findings.push(...(await (evaluate ? evaluateIn : readIn)(contents, tree)));
+    } catch (error) {
+      if (!(error instanceof DkmsDebError)) throw error;
+      const said = [error.message, ...error.output].join(': ');
+      const message = `usr/src/${tree}/dkms.conf: ${said}`;
+      findings.push({ level: 'error', code: 'bad-conf', message });
     }
   }
   return [...findings, ...verifyScripts(contents)];
 }
 
-async function verifyConf(contents: PackageContents, tree: string): Promise<Finding[]> {
+/** What the text of dkms.conf tells, without running it. */
+async function readIn(contents: PackageContents, tree: string): Promise<Finding[]> {
+  const path = `usr/src/${tree}/dkms.conf`;
+  const entry = contents.entries.find((one) => one.path === path);
+  const unchecked = (what: string): Finding[] => [
+    { level: 'unchecked', code: 'dkms-conf', message: `${path} ${what}: see --evaluate` },
+  ];
+  if (entry?.type === 'symlink') return unchecked('is a link');
+  if ((entry?.size ?? 0) > MOST_CONF_BYTES) {
+    return [{ level: 'error', code: 'bad-conf', message: `${path} has ${entry?.size} bytes` }];
+  }
+  const text = (await contents.deb.file(path)).toString('latin1');
+  const { conf, unknown, complete } = readStaticConf(path, text);
+  if (complete) {
+    return verifyTree(contents, tree, readConf(conf, { ...referenceKernel(), config: undefined }));
+  }
+  const name = unknown.has('PACKAGE_NAME') ? undefined : scalar(conf, 'PACKAGE_NAME');
+  const version = unknown.has('PACKAGE_VERSION') ? undefined : scalar(conf, 'PACKAGE_VERSION');
+  if (name === undefined || version === undefined) {
+    return unchecked('sets name or version in a way that only running it tells');
+  }
+  // Of patches and modules it may have more than what can be read.
+  const listed = (directive: string) => [...(conf.values.get(directive)?.values() ?? [])];
+  const known = { name, version, patches: listed('PATCH'), modules: [], warnings: [] };
+  const findings = verifyTree(contents, tree, known).filter(({ level }) => level === 'error');
+  return [...findings, ...unchecked('has more than plain assignments, of which the rest is right')];
+}
+
+/** What dkms.conf comes to for a kernel, as DKMS would run it. */
+async function evaluateIn(contents: PackageContents, tree: string): Promise<Finding[]> {
   const base = `usr/src/${tree}`;
   const select = (path: string) =>
     path === 'usr' || path === 'usr/src' || path === base || path.startsWith(`${base}/`);
   return withTemporaryDirectory('verify', async (directory) => {
     const root = join(directory, 'root');
-    let conf: DkmsConf;
-    let complaints: readonly string[];
-    try {
-      await contents.deb.extractTo(root, { select, mostBytes: MOST_BYTES });
-      const kernel = await kernelToEvaluateFor();
-      const file = join(root, base, 'dkms.conf');
-      const evaluated = await evaluateConf(file, { kernel, sourceTree: join(root, 'usr/src') });
-      conf = readConf(evaluated, kernel);
-      complaints = evaluated.complaints;
-    } catch (error) {
-      if (!(error instanceof DkmsDebError)) throw error;
-      const said = [error.message, ...error.output].join(': ');
-      return [{ level: 'error', code: 'bad-conf', message: `${base}/dkms.conf: ${said}` }];
-    }
+    await contents.deb.extractTo(root, { select, mostBytes: MOST_BYTES });
+    await removeLinksOut(root, contents, base);
+    const kernel = await kernelToEvaluateFor();
+    const file = join(root, base, 'dkms.conf');
+    const sourceTree = join(root, 'usr/src');
+    const evaluated = await evaluateConf(file, { kernel, sourceTree, isolated: true });
+    const conf = readConf(evaluated, kernel);
     // What the file says on stderr is about the one kernel that it was evaluated for.
-    const warnings = conf.warnings.filter((warning) => !complaints.includes(warning));
-    return verifyTree(contents, tree, { ...conf, warnings });
+    const warnings = conf.warnings.filter((warning) => !evaluated.complaints.includes(warning));
+    const { says } = await findIsolation();
+    const message = `${base}/dkms.conf was evaluated ${says}`;
+    return [
+      ...verifyTree(contents, tree, { ...conf, warnings }),
+      { level: 'ok', code: 'evaluated', message },
+    ];
   });
+}
+
+/** What they name is this machine's, not the package's: it is neither read nor run. */
+async function removeLinksOut(
+  root: string,
+  { entries }: PackageContents,
+  base: string,
+): Promise<void> {
+  for (const { path, type } of entries) {
+    if (type !== 'symlink' || !path.startsWith(`${base}/`)) continue;
+    if ((await placeInside(root, path)) === 'outside') await unlink(encodePath(`${root}/${path}`));
+  }
 }
 
 /** The newest kernel with headers, as a file may look into them; else one that exists nowhere. */
@@ -64,7 +114,12 @@ async function kernelToEvaluateFor() {
   return { ...referenceKernel(), config: undefined };
 }
 
-function verifyTree(contents: PackageContents, tree: string, conf: DkmsConf): Finding[] {
+/** What is looked at of a dkms.conf, however it was read. */
+type Known = Pick<DkmsConf, 'name' | 'version' | 'patches' | 'warnings'> & {
+  readonly modules: readonly { readonly builtName: string }[];
+};
+
+function verifyTree(contents: PackageContents, tree: string, conf: Known): Finding[] {
   const base = `usr/src/${tree}`;
   const wanted = `${conf.name}-${conf.version}`;
   if (tree !== wanted) {

@@ -25,6 +25,8 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   ldd: 'libc-bin',
   make: 'make',
   objcopy: 'binutils',
+  bwrap: 'bubblewrap',
+  prlimit: 'util-linux',
   openssl: 'openssl',
   pahole: 'pahole',
   patch: 'patch',

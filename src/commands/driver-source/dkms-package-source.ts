@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { readDeb } from '../../archive/deb-reader.ts';
 import { parseChangelog } from '../../debian/changelog.ts';
@@ -11,9 +11,12 @@ import { describeBinary } from '../../package/driver-description.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 import { placeInside } from '../../system/inside.ts';
+import { readTreeFile } from '../../system/read-tree-file.ts';
 import { completed } from './complete-description.ts';
 import type { DriverSource, SourceOptions } from './driver-source.ts';
 
+/** nvidia's source has 100 MB, most of it objects. */
+const MOST_BYTES = 2 * 1024 ** 3;
 /** A changelog is not larger than that; what unpacks to more is made to fill the memory. */
 const MOST_CHANGELOG_BYTES = 64 * 1024 ** 2;
 
@@ -28,7 +31,7 @@ export async function readDkmsPackage(
 ): Promise<DriverSource> {
   const deb = await readDeb(path);
   const root = join(scratch, 'package');
-  await deb.extractTo(root);
+  await deb.extractTo(root, { mostBytes: MOST_BYTES });
   const [stanza] = parseDeb822(deb.control.get('control')?.toString() ?? '', path).paragraphs;
   const name = stanza?.get('Package');
   const refuse = (message: string) =>
@@ -49,6 +52,12 @@ export async function readDkmsPackage(
   checkPackageName(name, 'Package', { file: path });
   const directory = await inside(`usr/src/${tree}`);
   const confFile = await inside(`usr/src/${tree}/dkms.conf`);
+  const real = relative(await realpath(root), await realpath(directory));
+  // make would read, and dkms.conf run, what they name on this machine.
+  for (const { path: link, type } of await deb.entries()) {
+    const below = link.startsWith('usr/src/') || link.startsWith(`${real}/`);
+    if (type === 'symlink' && below) await inside(link);
+  }
   const entries = await listSourceTree(directory);
   const changelog = await readChangelog(root, name);
   const latest = parseChangelog(changelog, 'changelog', { maxEntries: 1, onProblem: () => {} })[0];
@@ -89,5 +98,5 @@ function unpacked(bytes: Buffer): string {
 async function readDocument(root: string, name: string, file: string): Promise<Buffer | undefined> {
   const found = await placeInside(root, `usr/share/doc/${name}/${file}`);
   if (found === undefined || found === 'outside') return undefined;
-  return readFile(found.file).catch(() => undefined);
+  return readTreeFile(found.file, MOST_CHANGELOG_BYTES).catch(() => undefined);
 }

@@ -44,8 +44,9 @@ export const verifyCommand: CommandDeclaration<VerifyArguments> = {
     evaluate: {
       group: 'Checks',
       type: 'boolean',
-      default: true,
-      describe: 'do not run dkms.conf, which is a bash script',
+      default: false,
+      describe:
+        "run a -dkms package's dkms.conf, a bash script of a stranger: apart from the machine, where it allows that",
     },
   },
   examples: [

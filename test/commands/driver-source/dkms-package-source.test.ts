@@ -38,6 +38,23 @@ test.each<[string, (root: string, host: string) => Promise<unknown>]>([
     'usr/src/hello/dkms.conf',
     (root, host) => replace(join(root, 'usr/src/hello/dkms.conf'), join(host, 'dkms.conf')),
   ],
+  [
+    'usr/src/hello/Makefile',
+    (root, host) => replace(join(root, 'usr/src/hello/Makefile'), join(host, 'Makefile')),
+  ],
+  [
+    'usr/src/hello/include',
+    (root) => replace(join(root, 'usr/src/hello/include'), '../../../../../../../../../dev'),
+  ],
+  [
+    'usr/share/hello/Makefile',
+    async (root, host) => {
+      await mkdir(join(root, 'usr/share'));
+      await exampleDirectory('hello', join(root, 'usr/share'));
+      await replace(join(root, 'usr/share/hello/Makefile'), join(host, 'Makefile'));
+      await replace(join(root, 'usr/src/hello'), '../share/hello');
+    },
+  ],
 ])('bug: a link was followed out of the package: %s', async (path, change) => {
   expect(await errorOf(() => read(change))).toMatchObject({
     code: 'no-dkms-package',

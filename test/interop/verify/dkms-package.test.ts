@@ -1,7 +1,9 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findIsolation } from '../../../src/system/isolate.ts';
+import { run } from '../../../src/system/run.ts';
 import { exampleDirectory } from '../../support/example.ts';
 import { PROJECT } from '../../support/project.ts';
 import { dkmsDeb } from './command.ts';
@@ -17,19 +19,27 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 describe('a package with source for DKMS', () => {
   const CONF =
     'PACKAGE_NAME=hello\nPACKAGE_VERSION=1.0\nBUILT_MODULE_NAME=hello\nDEST_MODULE_LOCATION=/updates\nAUTOINSTALL=yes\n';
+  const HELPED = {
+    files: { 'usr/src/hello-1.0/helper': '' },
+  };
   const small = (conf: string, changes: Partial<SmallPackage> = {}): SmallPackage => ({
     name: 'hello-dkms',
     architecture: 'all',
     depends: 'dkms (>= 3)',
-    files: { 'usr/src/hello-1.0/dkms.conf': conf },
     scripts: { postinst: 'dkms add hello/1.0', prerm: 'dkms remove hello/1.0 --all' },
     ...changes,
+    files: { 'usr/src/hello-1.0/dkms.conf': conf, ...changes.files },
   });
 
   test.each<[string, () => SmallPackage]>([
     ['', () => small(CONF)],
     ['error bad-conf', () => small('PACKAGE_NAME=hello\n')],
-    ['error bad-conf', () => small('while :; do exit 3; done\n')],
+    ['unchecked dkms-conf', () => small('while :; do exit 3; done\n')],
+    [
+      'error missing-patches, unchecked dkms-conf',
+      () => small(`${CONF}PATCH[0]=no.patch\nVAR=$(date)\n`),
+    ],
+    ['unchecked dkms-conf', () => small(CONF.replace('1.0', '$(cat version)'))],
     ['error dkms-directory-name', () => small(CONF.replace('1.0', '1.1'))],
     ['error missing-patches', () => small(`${CONF}PATCH[0]=no.patch\n`)],
     ['error no-dkms-postinst', () => small(CONF, { scripts: { prerm: 'dkms remove' } })],
@@ -39,10 +49,56 @@ describe('a package with source for DKMS', () => {
     expect((await findingsOf(directory, made())).join(', ')).toBe(expected);
   });
 
+  test.each<[string, () => SmallPackage]>([
+    ['', () => small(CONF)],
+    ['', () => small(`${CONF}[ -e "$PWD/helper" ] || PACKAGE_VERSION=9\n`, HELPED)],
+    ['error bad-conf', () => small('PACKAGE_NAME=hello\n')],
+    ['error bad-conf', () => small('while :; do exit 3; done\n')],
+    ['error dkms-directory-name', () => small(CONF.replace('1.0', '$(echo 1.1)'))],
+    ['error missing-patches', () => small(`${CONF}PATCH[0]=$(echo no.patch)\n`)],
+  ])('evaluated: %s', async (expected, made) => {
+    expect((await findingsOf(directory, made(), '--evaluate')).join(', ')).toBe(expected);
+  });
+
+  test('a link in it leads to no script of this machine, and no fifo makes it wait', async () => {
+    const was = join(directory, 'was-run');
+    const script = join(directory, 'script');
+    await writeFile(script, `touch ${was}; PACKAGE_VERSION=9\n`);
+    await run('mkfifo', [join(directory, 'fifo')]);
+    for (const [name, target] of [
+      ['helper', script],
+      ['helper', join(directory, 'fifo')],
+      ['helper', '/dev/zero'],
+      ['helper', `../../../../../../../../../../..${script}`],
+    ]) {
+      const links = { [`usr/src/hello-1.0/${name}`]: target ?? '' };
+      const made = small(`${CONF}[ ! -e helper ] || . ./helper\n`, { links });
+      expect(await findingsOf(directory, made, '--evaluate')).toEqual([]);
+    }
+    const made = {
+      ...small(''),
+      files: { 'usr/src/hello-1.0/x': '' },
+      links: { 'usr/src/hello-1.0/dkms.conf': script },
+    };
+    expect(await findingsOf(directory, made)).toEqual(['unchecked dkms-conf']);
+    expect(await findingsOf(directory, made, '--evaluate')).toEqual(['error bad-conf']);
+    expect(await readdir(directory)).not.toContain('was-run');
+  });
+
+  test('what it runs cannot write outside, nor outlive it', async (context) => {
+    if ((await findIsolation()).says.includes('limits only')) context.skip();
+    const touch = join(directory, 'was-run');
+    const script = `(setsid sleep 4321 &); touch ${touch}; kill -9 $PPID; cat </dev/tcp/127.0.0.1/22\n`;
+    expect(await findingsOf(directory, small(`${CONF}${script}`), '--evaluate')).not.toEqual(['x']);
+    expect(await readdir(directory)).not.toContain('was-run');
+    const { stdout } = await run('ps', ['-eo', 'args']);
+    expect(stdout).not.toContain('sleep 4321');
+  });
+
   test('whose dkms.conf is not to be run', async () => {
     const touch = join(directory, 'was-run');
     const made = small(`${CONF}touch ${touch}\n`);
-    expect(await findingsOf(directory, made, '--no-evaluate')).toEqual(['unchecked dkms-conf']);
+    expect(await findingsOf(directory, made)).toEqual(['unchecked dkms-conf']);
     expect(await readdir(directory)).not.toContain('was-run');
   });
 });
