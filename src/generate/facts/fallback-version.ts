@@ -38,7 +38,7 @@ export async function fallbackVersion(
 }
 
 async function lastCommit(directory: string): Promise<Fact<string> | undefined> {
-  const format = ['log', '-1', '--date=format-local:%Y%m%d', '--format=%cd %H'];
+  const format = ['log', '-1', '--first-parent', '--date=format-local:%Y%m%d', '--format=%cd %H'];
   const said = await askGit(directory, [...format, '--', '.', ':(top,exclude)debian']);
   const [, day, commit] = /^(\d{8}) ([0-9a-f]{40,})$/.exec(said ?? '') ?? [];
   if (day === undefined || commit === undefined) return undefined;

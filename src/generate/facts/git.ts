@@ -37,14 +37,22 @@ export async function readGit(
 
 /**
  * Of the last commit that is more than packaging: a commit of debian/ is no new version of the driver,
- * or committing what init wrote would make it write again.
+ * or committing what init wrote would make it write again. A merge has the same contents as the commit that it
+ * brought in: that one of both counts which has a tag itself.
  */
 async function describe(
   ask: (args: readonly string[]) => Promise<string | undefined>,
 ): Promise<string | undefined> {
-  const log = ['log', '-1', '--format=%H', '--', ':(top)', ':(top,exclude)debian'];
-  const commit = (await ask(log))?.trim();
-  return commit ? ask(['describe', '--tags', commit]) : undefined;
+  const paths = ['--format=%H', '--', ':(top)', ':(top,exclude)debian'];
+  const [onMainline, broughtIn] = await Promise.all([
+    ask(['log', '-1', '--first-parent', ...paths]),
+    ask(['log', '-1', ...paths]),
+  ]);
+  const commits = [...new Set([onMainline, broughtIn].map((said) => said?.trim()))];
+  const said = await Promise.all(
+    commits.map((commit) => (commit ? ask(['describe', '--tags', commit]) : undefined)),
+  );
+  return said.find((name) => name && !/-\d+-g[0-9a-f]+$/.test(name)) ?? said.at(-1);
 }
 
 /** `key\nvalue\0…`; a later file (the repository's) overrides an earlier one (the user's). */

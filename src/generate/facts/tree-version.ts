@@ -138,5 +138,5 @@ function moduleVersions({ statements, dkmsName }: VersionInput): {
 function bareVersion(text: string): string {
   const [, version] =
     /^(?:version|ver|rev|release)?[ .:]*v?\.?(\d[\w.+~:-]*)(?:[ ,;(].*)?$/i.exec(text) ?? [];
-  return version ?? text;
+  return version?.replace(/[.+~:-]+$/, '') ?? text;
 }

@@ -55,3 +55,23 @@ test('no git program, no error', async () => {
     process.env.PATH = path;
   }
 });
+
+/** A branch that is merged, with a tag on the merge or on what it brought in; both have the same contents. */
+test.each(['merge', 'branch'])(
+  'the tag of a release that came by a merge: on the %s',
+  async (on) => {
+    const { directory, env } = await repository();
+    const git = (...args: string[]) =>
+      run('git', ['-c', 'user.email=j@x.org', ...args], { cwd: directory, env });
+    const { stdout: main } = await git('branch', '--show-current');
+    await git('checkout', '-qb', 'release');
+    await git('commit', '-qm', 'y', '--allow-empty');
+    await run('bash', ['-c', 'echo y >hello.c'], { cwd: directory });
+    await git('commit', '-qam', 'z');
+    if (on === 'branch') await git('tag', 'v1.3');
+    await git('checkout', '-q', main.trim());
+    await git('merge', '-q', '--no-ff', '-m', 'merged', 'release');
+    if (on === 'merge') await git('tag', 'v1.3');
+    expect((await readGit(directory, env)).describe).toBe('v1.3');
+  },
+);

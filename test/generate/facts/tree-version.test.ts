@@ -145,3 +145,21 @@ test.each(['B7-799-g8cb6a687', '22/4/24-376-g4ef9d99'])(
     expect(find(undefined, {}, describe).version).toBeUndefined();
   },
 );
+
+test.each([
+  ['with a date behind it (mstflint)', 'MODULE_VERSION("4.36.0 (2026-01-01)");', '4.36.0'],
+  ['in words (ch341ser)', 'MODULE_VERSION("V1.9 On 2025.04");', '1.9'],
+  ['with a point behind it (qdma)', 'MODULE_VERSION("2024.1.0.0.");', '2024.1.0.0'],
+])('MODULE_VERSION %s', (_, text, expected) => {
+  expect(find(undefined, { 'a.c': text }).version?.value).toBe(expected);
+});
+
+test('MODULE_VERSION of one module out of many does not beat the tag', () => {
+  const files = {
+    'a.c': 'MODULE_LICENSE("GPL");\nMODULE_VERSION("0.1");',
+    'b.c': 'MODULE_LICENSE("GPL");',
+    'c.c': 'MODULE_LICENSE("GPL");',
+  };
+  expect(find(undefined, files, 'v2.0-5-gabc1234').version?.value).toBe('2.0-5-gabc1234');
+  expect(find(undefined, files).version?.value).toBe('0.1');
+});
