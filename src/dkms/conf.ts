@@ -48,14 +48,15 @@ export function readConf(
   if (version) checkDkmsVersion(version, placeOf(file, 'PACKAGE_VERSION'));
 
   const modules = readModules(evaluated, name ?? '', errors);
-  const autoinstall = yesNo(evaluated, 'AUTOINSTALL', errors);
+  const unsupported: string[] = [];
+  const autoinstall = yesNo(evaluated, 'AUTOINSTALL', unsupported);
   for (const directive of ['BUILD_DEPENDS_REBUILD', 'NO_WEAK_MODULES'] as const) {
-    yesNo(evaluated, directive, errors);
+    yesNo(evaluated, directive, unsupported);
   }
   if (errors.length > 0 || !name || !version) {
     throw new ConfError('bad-conf', 'not a valid dkms.conf', {
       where: { file },
-      output: [...shortened(errors), ...evaluated.complaints.slice(-5)],
+      output: [...shortened([...errors, ...unsupported]), ...evaluated.complaints.slice(-5)],
       hint: 'See dkms(8), "DKMS.CONF"; dkms-deb reads the file with bash exactly as DKMS does.',
     });
   }
@@ -75,6 +76,7 @@ export function readConf(
     excluded: exclusions.every((reason) => reason !== undefined) ? firstReason : undefined,
     directives: new Set(evaluated.values.keys()),
     warnings: [
+      ...unsupported.map((words) => words + TAKEN_AS_YES),
       ...(modules.length === 0 ? ['dkms.conf: Warning! Zero modules specified.'] : []),
       ...new Set(evaluated.complaints),
     ],
@@ -113,14 +115,19 @@ function choosePatches(evaluated: EvaluatedConf): string[] {
   return chosen;
 }
 
-/** `yes` counts, `no` and nothing do not, anything else is an error (dkms.in, check_yes_no_value). */
-function yesNo(evaluated: EvaluatedConf, directive: Directive, errors: string[]): boolean {
+const TAKEN_AS_YES = ': DKMS before 3.1.7 takes it as yes, newer ones refuse the file';
+
+/**
+ * `yes` counts, `no` and nothing do not. Anything else counts, too, for DKMS before 3.1.7, and makes the file
+ * invalid for those after it (dkms.in, check_yes_no_value): what the one builds we build, and say so.
+ */
+function yesNo(evaluated: EvaluatedConf, directive: Directive, unsupported: string[]): boolean {
   const value = scalar(evaluated, directive) ?? '';
-  if (/^yes$/i.test(value)) return true;
-  if (!/^(no)?$/i.test(value)) {
-    errors.push(`dkms.conf: Error! Unsupported ${directive} value '${value}'`);
+  if (/^(no)?$/i.test(value)) return false;
+  if (!/^yes$/i.test(value)) {
+    unsupported.push(`dkms.conf: Error! Unsupported ${directive} value '${value}'`);
   }
-  return false;
+  return true;
 }
 
 function elements(evaluated: EvaluatedConf, directive: Directive): [number, string][] {

@@ -81,7 +81,7 @@ const REFUSED: Readonly<Record<string, readonly [code: string, conf: string | Bu
     'conf-not-utf8',
     Buffer.concat([Buffer.from(GOOD), Buffer.from('MAKE="f\xfcr"\n', 'latin1')]),
   ],
-  'has a placeholder that nothing tells': ['placeholder', GOOD.replace('1.0', '@VERSION@')],
+  'has a placeholder that nothing tells': ['placeholder', `${GOOD}MAKE="make @CFLGS@"\n`],
   'is empty': ['name-unknown', '\n'],
   'renames echo': ['name-unknown', `${GOOD}echo() { :; }\n`],
 };

@@ -7,6 +7,7 @@ import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { derivedConfText } from '../derive/conf-text.ts';
 import { type DerivedBuild, deriveBuild } from '../derive/derive-conf.ts';
 import { derivedName } from '../derive/derived-name.ts';
+import { refuseTwice } from '../derive/refuse-twice.ts';
 import type { Fact } from '../facts/fact.ts';
 import { fallbackVersion } from '../facts/fallback-version.ts';
 import type { GitFacts } from '../facts/git.ts';
@@ -47,7 +48,14 @@ export async function findDriverConf(
   });
   const repository = nameOfRepository(search.git);
   if (location !== undefined) {
-    const witnesses = { directory, sources, given, name: repository, changelog: search.changelog };
+    const witnesses = {
+      directory,
+      sources,
+      given,
+      name: repository,
+      changelog: search.changelog,
+      fallback: () => fallbackVersion(directory, sources, search.git.tracked),
+    };
     const driverConf = await readDriverConf(location, kernel, witnesses, (conf) =>
       search.versions(conf, repository?.value ?? ''),
     );
@@ -61,6 +69,7 @@ export async function findDriverConf(
     reporter: search.reporter,
     compile: search.compile,
   });
+  refuseTwice(directory, derived, sources);
   for (const warning of derived.warnings ?? []) search.reporter.warn(warning);
   const name = derivedName(derived.modules, { given, repository, directory });
   const text = derivedConfText(name.value, version.value, derived);

@@ -64,7 +64,10 @@ export async function readDriverConf(
       hint: 'Say it: dkms-deb init --set PACKAGE_NAME=NAME',
     });
   }
-  const version = tell(first, 'PACKAGE_VERSION', given) ?? versions(undefined).version;
+  const version =
+    tell(first, 'PACKAGE_VERSION', given) ??
+    versions(undefined).version ??
+    (await witnesses.fallback?.());
   if (version === undefined) {
     throw new ConfError('version-unknown', 'neither the file nor the tree tells the version', {
       where: { file },

@@ -19,6 +19,8 @@ export interface Witnesses {
   readonly versions: VersionFacts;
   /** The driver's name, where the tree says it elsewhere. */
   readonly name: Fact<string> | undefined;
+  /** The version of a tree that tells none, such as 0~git20241121.1a2b3c4. */
+  readonly fallback?: () => Promise<Fact<string> | undefined>;
   /** The text of the dkms.conf. */
   readonly conf: string;
   /** Text of debian/changelog, for `#MODULE_VERSION#` of a debian/*.dkms; undefined elsewhere. */
@@ -45,7 +47,7 @@ export async function resolvePlaceholders(
     else if (partOf === undefined) unknown.push(placeholder);
     else {
       // Nothing tells a part: the value as a whole is what is asked for.
-      const rest = wholeOf(placeholder, witnesses);
+      const rest = await wholeOf(placeholder, witnesses);
       if (rest === undefined) unknown.push(placeholder);
       else whole.set(partOf, rest);
     }
@@ -62,12 +64,15 @@ export async function resolvePlaceholders(
   );
 }
 
-function wholeOf(placeholder: Placeholder, witnesses: Witnesses): Fact<string> | undefined {
-  const { given, versions, name } = witnesses;
+async function wholeOf(
+  placeholder: Placeholder,
+  witnesses: Witnesses,
+): Promise<Fact<string> | undefined> {
+  const { given, versions, name, fallback } = witnesses;
   const { fills = '' } = placeholder;
   const said = given.get(fills);
   if (said !== undefined) return { value: said, from: `--set ${fills}` };
-  if (asksForVersion(placeholder)) return versions.version;
+  if (asksForVersion(placeholder)) return versions.version ?? fallback?.();
   if (asksForName(placeholder)) return name;
   // Debian puts all modules into one directory, whatever it says (dkms.in, override_dest_module_location).
   return fills === 'DEST_MODULE_LOCATION' ? { value: '/updates', from: 'any will do' } : undefined;

@@ -44,6 +44,7 @@ export async function evaluateForLint(
   try {
     const subject = { release: kernel.release, machine: kernel.machine, config: undefined };
     conf = readConf(evaluated, subject);
+    refusals = conf.warnings.filter((line) => line.startsWith('dkms.conf: Error!'));
   } catch (error) {
     if (!(error instanceof ConfError)) throw error;
     refusals =

@@ -19,7 +19,9 @@ function tree(version: string, files: Files, { name = 'foo', conf = 'dkms.conf' 
 }
 
 async function readTree(files: Files) {
-  return withTemporaryDirectory('test', async (directory) => {
+  return withTemporaryDirectory('test', async (parent) => {
+    // A directory called foo-1.0 tells a version, too.
+    const directory = join(parent, 'tree');
     for (const [path, text] of Object.entries(files)) {
       await mkdir(dirname(join(directory, path)), { recursive: true });
       await writeFile(join(directory, path), text);
@@ -151,6 +153,11 @@ describe('where no step tells it, the directive says what it stands for', () => 
     '',
   ])('PACKAGE_VERSION="%s" is MODULE_VERSION’s', async (version) => {
     expect((await readTree(tree(version, {}))).conf.version).toBe('0.5');
+  });
+
+  test('where the tree tells no version, the day of its newest file', async () => {
+    const files = tree('@FOO@', { 'foo.c': 'MODULE_LICENSE("GPL");\n' });
+    expect((await readTree(files)).conf.version).toMatch(/^0~20\d{6}$/);
   });
 
   test('a name of CMake', async () => {
