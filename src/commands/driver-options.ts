@@ -37,6 +37,16 @@ export const HEADERS_OPTION: OptionDeclaration = {
   describe: 'kernel headers that are not installed, but unpacked below DIR; may be repeated',
 };
 
+export const ALLOW_FILE_OPTION: OptionDeclaration = {
+  group: 'What is packed',
+  type: 'string',
+  argument: 'PATH',
+  repeat: true,
+  default: [],
+  completes: 'file',
+  describe: 'a file with a private key that everybody may have; may be repeated',
+};
+
 export const ALL_OPTION: OptionDeclaration = {
   group: 'Kernels',
   type: 'boolean',

@@ -5,6 +5,7 @@ import { parseVersion } from '../debian/version.ts';
 import { type DkmsConf, placeOf } from '../dkms/conf.ts';
 import type { EvaluationContext } from '../dkms/evaluation-context.ts';
 import { debianSourceName, debianUpstreamVersion, dkmsPackageName } from '../dkms/names.ts';
+import { findPrivateKeys } from '../dkms/private-key.ts';
 import { readSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
 import { type SourceWarning, sourceWarnings } from '../dkms/source-warnings.ts';
 import { ConfError, EXIT, type Place } from '../errors.ts';
@@ -58,6 +59,8 @@ export interface Driver {
   readonly leftOut: readonly string[];
   /** What of the source's directory stays out for good: such links, and what readSourceTree says. */
   readonly excluded: readonly string[];
+  /** Files with a private key, no part of what is listed. */
+  readonly privateKeys: readonly string[];
   /** Of files that git does not have. */
   readonly sourceWarnings: readonly SourceWarning[];
   readonly choices: Choices;
@@ -119,6 +122,7 @@ export async function readDriver(
   const known = given ?? packagedMaintainer(control);
   const tree = await readSourceTree(join(directory, location.sourceRoot));
   const source = tree.entries;
+  const keys = new Set(privateKeysOf(directory, location.sourceRoot, source, choices));
   refusePatchesOutside(conf);
   const built = builtSources(sources.files, {
     folder: location.sourceRoot,
@@ -135,7 +139,7 @@ export async function readDriver(
     sourceName: debianSourceName(conf.name),
     packageName: dkmsPackageName(conf.name),
     version: choices.debianVersion ?? debianVersionOf(conf.version, place),
-    source: source.filter((entry) => !leadsOut(entry)),
+    source: source.filter((entry) => !leadsOut(entry) && !keys.has(entry.path)),
     sources,
     git,
     maintainer: known ?? author,
@@ -155,11 +159,24 @@ export async function readDriver(
     versions: versions(driverConf.version, conf.name),
     statements,
     sourceWarnings: sourceWarnings(tree),
-    excluded: [...tree.excluded, ...source.filter(leadsOut).map(({ path }) => path)],
+    privateKeys: [...keys],
+    excluded: [...tree.excluded, ...keys, ...source.filter(leadsOut).map(({ path }) => path)],
     leftOut: source.filter(leadsOut).map(({ path, target }) => `${path} -> ${target}`),
     choices,
     manifest,
   };
+}
+
+/** Relative to the source, but for those that somebody means. */
+function privateKeysOf(
+  directory: string,
+  root: string,
+  source: readonly SourceEntry[],
+  { allowFiles = [] }: Choices,
+): string[] {
+  const files = source.filter(({ type }) => type === 'file').map(({ path }) => path);
+  const isAllowed = (path: string) => allowFiles.includes(posix.join(root, path));
+  return findPrivateKeys(join(directory, root), files).filter((path) => !isAllowed(path));
 }
 
 /** A link out of the tree leads nowhere, or to a stranger, below /usr/src. */
@@ -202,7 +219,13 @@ export function hasEntryFor(driver: Driver, changelog: string, file: string): bo
 /** What is said now goes before what an earlier run was told. */
 function mergeChoices(before: Choices = {}, now: Choices = {}): Choices {
   const set = { ...before.set, ...now.set };
-  const merged = { ...before, ...now, ...(Object.keys(set).length > 0 ? { set } : {}) };
+  const allowFiles = [...new Set([...(before.allowFiles ?? []), ...(now.allowFiles ?? [])])];
+  const merged = {
+    ...before,
+    ...now,
+    ...(Object.keys(set).length > 0 ? { set } : {}),
+    ...(allowFiles.length > 0 ? { allowFiles } : {}),
+  };
   if (merged.debianVersion !== undefined) parseVersion(merged.debianVersion);
   return merged;
 }

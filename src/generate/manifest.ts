@@ -15,6 +15,8 @@ export interface Choices {
   /** `--set NAME=VALUE`. */
   readonly set?: Readonly<Record<string, string>>;
   readonly debianVersion?: string;
+  /** `--allow-file PATH`: private keys that may be packed, relative to the tree. */
+  readonly allowFiles?: readonly string[];
 }
 
 /** debian/.dkms-deb.json: what init wrote, so that a later run can tell it from a person's work. */

@@ -115,11 +115,18 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
     unlisted,
     notes: [
       ...system.notes,
+      ...(driver.privateKeys.length > 0 ? [keysNote(driver)] : []),
       ...unlisted,
       ...changelog.notes,
       ...driver.leftOut.map((link) => `${link} is not installed: the link leads out of the source`),
     ],
   };
+}
+
+function keysNote({ privateKeys }: Driver): string {
+  const names = privateKeys.slice(0, 10).join(', ');
+  const more = privateKeys.length > 10 ? ` and ${privateKeys.length - 10} more` : '';
+  return `not installed, as they hold a private key: ${names}${more} (--allow-file PATH, if everybody may have it)`;
 }
 
 /** What the file says after the plan; '' where it is not there. */

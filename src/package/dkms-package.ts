@@ -5,6 +5,7 @@ import { md5sums } from '../archive/md5sums.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
 import { debFileName } from '../debian/deb-file-name.ts';
 import { buildProfiles } from '../debian/relation-restrictions.ts';
+import { allowedFiles } from '../dkms/allowed-files.ts';
 import type { DkmsConf } from '../dkms/conf.ts';
 import type { EvaluationContext } from '../dkms/evaluation-context.ts';
 import { refusePrivateKeys } from '../dkms/private-key.ts';
@@ -20,7 +21,7 @@ import {
   readPackagedConf,
   stageConf,
 } from './dkms-conf-file.ts';
-import { installCoverage, refuseMissed } from './install-coverage.ts';
+import { refuseMissedSource } from './install-coverage.ts';
 import { maintainerScripts } from './maintainer-scripts.ts';
 import { type Packaging, readPackaging } from './packaging.ts';
 import { readPackagingRules } from './rules/beyond-dkms-deb.ts';
@@ -56,6 +57,7 @@ export async function stageDkmsPackage(
   debianDirectory: string,
   kernel: EvaluationContext['kernel'],
   reporter: Reporter,
+  allowed: readonly string[] = [],
 ): Promise<StagedPackage> {
   const warn = (message: string) => reporter.warn(message);
   const packaging = await readPackaging(debianDirectory, warn);
@@ -74,7 +76,10 @@ export async function stageDkmsPackage(
   };
   // bash works while the files are staged and gzip compresses; who fails first is told first, and
   // nobody is still at work then.
-  const work = [readPackagedConf(packaging, sourceDirectory, kernel), stageFiles(staging)] as const;
+  const work = [
+    readPackagedConf(packaging, sourceDirectory, kernel),
+    stageFiles(staging, allowed),
+  ] as const;
   const [packaged] = await Promise.all(work).finally(() => Promise.allSettled(work));
   stageConf(tree, packaged);
   refuseSteps(tree, packaged, rules, packaging);
@@ -92,18 +97,17 @@ async function confInDebian(packaging: Packaging, sourceDirectory: string): Prom
 }
 
 /** All but dkms.conf. */
-async function stageFiles(staging: Staging): Promise<void> {
+async function stageFiles(staging: Staging, allowed: readonly string[]): Promise<void> {
   await stageDirectories(staging);
   await stageInstall(staging);
-  const list = staging.packaging.file('install');
-  const { directory } = staging.packaging;
-  const coverage = await installCoverage(directory, list, staging.variables, staging.entries);
-  if (list !== undefined && coverage !== undefined) refuseMissed(list, coverage);
+  await refuseMissedSource(staging);
   await stageDocumentation(staging);
   await stageManualPages(staging);
   await stageSystemFiles(staging);
   await refuseUnsupportedFiles(staging.packaging, staging.used);
-  await refusePrivateKeys('/', sourcesOf(staging.tree));
+  const meant = [...(await allowedFiles(staging.packaging.directory)), ...allowed];
+  const paths = meant.map((path) => join(staging.sourceDirectory, path).slice(1));
+  await refusePrivateKeys('/', sourcesOf(staging.tree), paths);
   await stageLinks(staging);
   await compressDocumentation(staging.tree);
 }

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { findPrivateKeys } from '../dkms/private-key.ts';
 import type { SourceEntry } from '../dkms/source-tree.ts';
 import { InputError } from '../errors.ts';
 import { globExpression, isGlob } from '../system/glob.ts';
+import type { Staging } from './staging/context.ts';
 import { type ListLine, readList } from './staging/path-lists.ts';
 import { MANIFEST } from './supported-files.ts';
 
@@ -22,7 +24,7 @@ const NOT_INSTALLED = 'not-installed';
  * Compares a list that init wrote, or a person after it, with the tree. `entries`: what of the tree is source,
  * paths relative to the tree. A packaging by other hands may leave out what it likes: undefined.
  */
-export async function installCoverage(
+async function installCoverage(
   debian: string,
   list: string | undefined,
   variables: ReadonlyMap<string, string>,
@@ -66,8 +68,24 @@ export function compareList(
   return { missed: own.filter(isMissed).map(({ path }) => path), gone };
 }
 
-/** InputError `not-packed` with the names of what a list misses. */
-export function refuseMissed(list: string, { missed }: InstallCoverage): void {
+/** InputError `not-packed` with the names of what debian/<package>.install misses; private keys are out on purpose. */
+export async function refuseMissedSource({
+  packaging,
+  sourceDirectory,
+  entries,
+  variables,
+}: Pick<Staging, 'packaging' | 'sourceDirectory' | 'entries' | 'variables'>): Promise<void> {
+  const list = packaging.file('install');
+  const coverage = await installCoverage(packaging.directory, list, variables, entries);
+  if (list === undefined || coverage === undefined) return;
+  const keys = new Set(findPrivateKeys(sourceDirectory, coverage.missed));
+  refuseMissed(
+    list,
+    coverage.missed.filter((path) => !keys.has(path)),
+  );
+}
+
+function refuseMissed(list: string, missed: readonly string[]): void {
   if (missed.length === 0) return;
   const names = missed.slice(0, 20);
   throw new InputError('not-packed', 'the list misses files of the source', {

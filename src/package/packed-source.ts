@@ -6,7 +6,7 @@ import { StagedTree } from '../archive/staged-tree.ts';
 import type { EvaluationContext } from '../dkms/evaluation-context.ts';
 import type { SourceEntry } from '../dkms/source-tree.ts';
 import { readPackagedConf } from './dkms-conf-file.ts';
-import { installCoverage, refuseMissed } from './install-coverage.ts';
+import { refuseMissedSource } from './install-coverage.ts';
 import type { Packaging } from './packaging.ts';
 import { isCleanedAway } from './rules/clean.ts';
 import type { Staging } from './staging/context.ts';
@@ -50,14 +50,7 @@ export async function layOutSource(
   };
   const ofSource = (line: string) => line.includes('usr/src');
   await stageInstall(staging, ofSource);
-  const list = packaging.file('install');
-  const coverage = await installCoverage(
-    packaging.directory,
-    list,
-    tree.variables,
-    staging.entries,
-  );
-  if (list !== undefined && coverage !== undefined) refuseMissed(list, coverage);
+  await refuseMissedSource(staging);
   await stageLinks(staging, ofSource);
   const packaged = await readPackagedConf(packaging, tree.directory, tree.kernel);
   const { name, version } = packaged.conf;

@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { MANIFEST } from '../dkms/allowed-files.ts';
 import { InputError } from '../errors.ts';
 import type { Packaging } from './packaging.ts';
 import { SYSTEM_FILE_KINDS } from './staging/system-files.ts';
 
-/** Where init notes what it wrote, below debian/; part of no package. */
-export const MANIFEST = '.dkms-deb.json';
+export { MANIFEST };
 
 /** Files that concern the source package, its archive or its people, not the binary package. */
 const SOURCE_LEVEL = new Set([

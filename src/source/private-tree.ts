@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, lutimes, mkdir, symlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { allowedFiles } from '../dkms/allowed-files.ts';
 import { refusePrivateKeys } from '../dkms/private-key.ts';
 import { listSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
 import { SystemError } from '../errors.ts';
@@ -17,6 +18,8 @@ export interface PackageTree {
   readonly packageNames: readonly string[];
   /** Paths of the tree that are none of the source, such as the output directory of earlier builds. */
   readonly without?: readonly string[];
+  /** Files with a private key that somebody means. */
+  readonly allowed?: readonly string[];
 }
 
 /** What builds leave in debian/ and `debian/rules clean` takes away (dh_clean(1), debian/files). */
@@ -35,6 +38,7 @@ export async function copyPackageTree(tree: PackageTree, target: string): Promis
   await refusePrivateKeys(
     tree.directory,
     files.map(({ path }) => path),
+    [...(await allowedFiles(tree.debian)), ...(tree.allowed ?? [])],
   );
   await copyEntries(tree.directory, entries, target);
   const packaging = await packagingEntries(tree);

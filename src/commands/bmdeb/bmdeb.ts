@@ -10,8 +10,10 @@ import { mapConcurrently } from '../../system/concurrency.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { readSource } from '../driver-source/read-source.ts';
+import { variantSource } from '../driver-source/variant-source.ts';
 import { readSet } from '../read-set.ts';
 import { readSigning, type SignArguments, warnUnverified } from '../read-signing.ts';
+import type { VariantArguments } from '../variant-options.ts';
 import { buildKernel, findTargets, type KernelWork, type Target } from './build-kernel.ts';
 import { checkChoices, chosenDescription, warnOfUnknown } from './chosen-description.ts';
 import {
@@ -26,7 +28,7 @@ import type { PackageArguments } from './package-options.ts';
 import { type Shares, shareProcessors } from './share-processors.ts';
 import { checkMetaChoices, writeMetaPackages } from './write-metas.ts';
 
-export interface BmdebArguments extends SignArguments, PackageArguments {
+export interface BmdebArguments extends SignArguments, PackageArguments, VariantArguments {
   readonly source: string;
   readonly conf?: string | undefined;
   readonly set?: readonly string[] | undefined;
@@ -69,7 +71,8 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
       readSource(args.source, { conf: args.conf, set, output, scratch, maintainer, reporter }),
       findTargets(kernels, atOnce),
     ] as const;
-    const [found, targets] = await Promise.all(work).finally(() => Promise.allSettled(work));
+    const [read, targets] = await Promise.all(work).finally(() => Promise.allSettled(work));
+    const found = await variantSource(read, args);
     if (args.meta !== undefined) {
       for (const { headers } of targets) {
         if (!(headers instanceof DkmsDebError)) checkMetaKind(args.meta, headers);

@@ -9,6 +9,7 @@ import {
   SOURCE_POSITIONAL,
 } from '../driver-options.ts';
 import { SIGN_OPTIONS } from '../sign-options.ts';
+import { VARIANT_OPTIONS } from '../variant-options.ts';
 import type { BmdebArguments } from './bmdeb.ts';
 import { PACKAGE_OPTIONS } from './package-options.ts';
 
@@ -52,6 +53,7 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
     },
     output: OUTPUT_OPTION,
     'dry-run': DRY_RUN_OPTION,
+    ...VARIANT_OPTIONS,
     ...PACKAGE_OPTIONS,
     ...SIGN_OPTIONS,
     unsigned: {

@@ -56,7 +56,8 @@ async function buildWith(
   const source = await readSourcePackage(debian);
   if (request.type !== 'binary') checkSourceFormat(debian, source);
   const timestamp = sourceTimestamp(source.latest.timestamp);
-  const stage = async (tree: string) => stageDkmsPackage(tree, debian, referenceKernel(), reporter);
+  const stage = async (tree: string) =>
+    stageDkmsPackage(tree, debian, referenceKernel(), reporter, request.allowFiles);
   // Patches of a quilt package are dpkg-buildpackage's to apply; by hand they are applied to a copy.
   const patched = !request.fromRules && (await hasPatches(debian, source));
   const handOver = await readHandOver(request, debian);

@@ -1,5 +1,6 @@
 import { type CommandDeclaration, DRY_RUN_OPTION, OUTPUT_OPTION } from '../command.ts';
-import { TREE_POSITIONAL } from '../driver-options.ts';
+import { ALLOW_FILE_OPTION, TREE_POSITIONAL } from '../driver-options.ts';
+import { VARIANT_OPTIONS } from '../variant-options.ts';
 import type { BuildArguments } from './build.ts';
 
 export const buildCommand: CommandDeclaration<BuildArguments> = {
@@ -33,24 +34,15 @@ export const buildCommand: CommandDeclaration<BuildArguments> = {
       default: false,
       describe: 'the source package and the .deb',
     },
-    snapshot: {
-      group: 'Version',
-      type: 'boolean',
-      default: false,
-      describe: 'version of the git commit: 1.2.3+git20261121.1a2b3c4',
-    },
+    'allow-file': ALLOW_FILE_OPTION,
+    snapshot: VARIANT_OPTIONS.snapshot,
     distribution: {
       group: 'Version',
       type: 'string',
       argument: 'NAME',
       describe: 'of this build only, such as noble',
     },
-    suffix: {
-      group: 'Version',
-      type: 'string',
-      argument: 'SUFFIX',
-      describe: 'appended to the version of this build only, such as ~ppa1',
-    },
+    suffix: VARIANT_OPTIONS.suffix,
     output: OUTPUT_OPTION,
     sign: {
       group: 'Results',

@@ -1,5 +1,6 @@
 import { join, posix } from 'node:path';
 import fsExtra from 'fs-extra';
+import { refusePrivateKeys } from '../../dkms/private-key.ts';
 import { applyPlan } from '../../generate/apply.ts';
 import { readDriver } from '../../generate/driver.ts';
 import { planDebian } from '../../generate/plan.ts';
@@ -16,10 +17,12 @@ export async function generatePackaging(
   directory: string,
   without: readonly string[],
   scratch: string,
+  allowFiles: readonly string[] = [],
 ): Promise<string> {
   const home = join(scratch, 'generated');
-  const driver = await readDriver(directory, referenceKernel());
+  const driver = await readDriver(directory, referenceKernel(), { choices: { allowFiles } });
   const root = driver.location.sourceRoot;
+  await refusePrivateKeys(join(directory, root), driver.privateKeys);
   const source = driver.source.filter(({ path }) => !isBelow(posix.join(root, path), without));
   const timestamp = await treeTimestamp(directory, source);
   // A debian/ without control may already have patches or a watch file.

@@ -33,6 +33,7 @@ export async function packagingDirectory(
         request.directory,
         without,
         scratch,
+        request.allowFiles,
       )
     : join(request.directory, 'debian');
   const original = await readSourcePackage(debian);

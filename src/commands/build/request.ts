@@ -7,6 +7,8 @@ import {
 } from '../../archive/compression.ts';
 import { DkmsDebError, UsageError } from '../../errors.ts';
 import type { UploadType } from '../../source/changes.ts';
+import { pathInTree } from '../path-in-tree.ts';
+import { readSuffix } from '../variant-options.ts';
 
 /** The options as yargs gives them. */
 export interface BuildArguments {
@@ -23,6 +25,8 @@ export interface BuildArguments {
   readonly snapshot?: boolean | undefined;
   readonly distribution?: string | undefined;
   readonly suffix?: string | undefined;
+  /** Files with a private key that somebody means, relative to the tree. */
+  readonly allowFile?: readonly string[] | undefined;
   readonly compression?: string | undefined;
 }
 
@@ -38,6 +42,7 @@ export interface BuildRequest {
   readonly snapshot: boolean;
   readonly distribution: string | undefined;
   readonly suffix: string | undefined;
+  readonly allowFiles: readonly string[];
   readonly compression: Compression;
 }
 
@@ -53,6 +58,7 @@ export function readRequest(args: BuildArguments): BuildRequest {
     snapshot: args.snapshot ?? false,
     distribution: readDistribution(args.distribution),
     suffix: readSuffix(args.suffix),
+    allowFiles: (args.allowFile ?? []).map((path) => pathInTree(resolve(args.directory), path)),
     compression: readCompression(args.compression),
   };
   if (request.fromRules) refuseBelowRules(request);
@@ -103,14 +109,6 @@ function readDistribution(text: string | undefined): string | undefined {
   if (text === undefined || /^[A-Za-z][-+.A-Za-z0-9]*$/.test(text)) return text;
   throw new UsageError(`--distribution ${JSON.stringify(text)} is no name of a distribution`, {
     hint: 'Such as unstable, bookworm-backports or noble.',
-  });
-}
-
-/** A digit or a dot would make another upstream version of it: 1.2 and 3 is 1.23. */
-function readSuffix(text: string | undefined): string | undefined {
-  if (text === undefined || /^[~+A-Za-z][~+.A-Za-z0-9]*$/.test(text)) return text;
-  throw new UsageError(`--suffix ${JSON.stringify(text)} cannot end a version`, {
-    hint: 'It begins with "~", "+" or a letter and has letters, digits, ".", "+", "~" only: ~ppa1, +deb12u1.',
   });
 }
 

@@ -57,7 +57,10 @@ export async function writeUpload(
   if (type === 'binary' && !input.patched && !handedOver) await copyControlFiles(debian, tree);
   else {
     const packageNames = await binaryPackages(debian);
-    entries = await copyPackageTree({ directory, debian, packageNames, without }, tree);
+    entries = await copyPackageTree(
+      { directory, debian, packageNames, without, allowed: request.allowFiles },
+      tree,
+    );
     await copyPatchState(directory, tree);
   }
   return withOriginalPlaces([[tree, directory]], () =>

@@ -6,6 +6,7 @@ import {
   SET_OPTION,
   SOURCE_POSITIONAL,
 } from '../driver-options.ts';
+import { VARIANT_OPTIONS } from '../variant-options.ts';
 import type { InfoArguments } from './info.ts';
 
 export const infoCommand: CommandDeclaration<InfoArguments> = {
@@ -28,6 +29,7 @@ export const infoCommand: CommandDeclaration<InfoArguments> = {
       describe: 'the dkms.conf, where it is not at the top',
     },
     set: { ...SET_OPTION, group: 'Driver' },
+    ...VARIANT_OPTIONS,
   },
   examples: [
     { command: 'dkms-deb info', describe: 'in the repository of a driver' },

@@ -16,12 +16,14 @@ import type { CommandContext, CommandResult } from '../command.ts';
 import { readFacts } from '../driver-source/complete-description.ts';
 import type { DriverSource } from '../driver-source/driver-source.ts';
 import { readSource } from '../driver-source/read-source.ts';
+import { variantSource } from '../driver-source/variant-source.ts';
 import { readSet } from '../read-set.ts';
+import type { VariantArguments } from '../variant-options.ts';
 import type { InfoDocument } from './info-document.ts';
 import { type KernelView, viewKernel } from './kernel-view.ts';
 import { describeInfo } from './text.ts';
 
-export interface InfoArguments {
+export interface InfoArguments extends VariantArguments {
   readonly source: string;
   readonly conf?: string | undefined;
   readonly set?: readonly string[] | undefined;
@@ -38,13 +40,14 @@ export async function info(args: InfoArguments, context: CommandContext): Promis
   return withTemporaryDirectory('info', async (scratch) => {
     const { reporter } = context;
     const set = readSet(args.set);
-    const source = await readSource(args.source, {
+    const read = await readSource(args.source, {
       conf: args.conf,
       set,
       scratch,
       reporter,
       compile: false,
     });
+    const source = await variantSource(read, args);
     const driver = source.driver ?? (await readTreeFacts(args, source, reporter));
     const views = await mapConcurrently(kernels, WORKERS, (kernel) => viewKernel(kernel, source));
     const document = await describe(args, source, driver, views);

@@ -1,5 +1,5 @@
 import { type CommandDeclaration, DRY_RUN_OPTION } from '../command.ts';
-import { CONF_OPTION, SET_OPTION, TREE_POSITIONAL } from '../driver-options.ts';
+import { ALLOW_FILE_OPTION, CONF_OPTION, SET_OPTION, TREE_POSITIONAL } from '../driver-options.ts';
 import type { InitArguments } from './init.ts';
 
 export const initCommand: CommandDeclaration<InitArguments> = {
@@ -33,6 +33,7 @@ export const initCommand: CommandDeclaration<InitArguments> = {
       default: false,
       describe: 'say where each fact comes from',
     },
+    'allow-file': ALLOW_FILE_OPTION,
     rules: {
       group: 'Kind of package',
       type: 'string',

@@ -11,6 +11,7 @@ import { isChange, type Plan, planDebian } from '../../generate/plan.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { pathInTree as pathOfFile } from '../path-in-tree.ts';
 import { readSet } from '../read-set.ts';
 import { howToBuild } from './how-to-build.ts';
 import { reportFindings, reportPlan } from './report.ts';
@@ -20,6 +21,7 @@ export interface InitArguments {
   readonly conf?: string | undefined;
   readonly set?: readonly string[] | undefined;
   readonly debianVersion?: string | undefined;
+  readonly allowFile?: readonly string[] | undefined;
   readonly rules?: RulesStyle | undefined;
   readonly format?: SourceFormat | undefined;
   readonly changelog?: 'git' | undefined;
@@ -67,6 +69,9 @@ function choicesOf(args: InitArguments, directory: string): Choices {
     ...(args.format === undefined ? {} : { format: args.format }),
     ...(args.conf === undefined ? {} : { conf: pathInTree(directory, args.conf) }),
     ...(set === undefined ? {} : { set }),
+    ...(args.allowFile === undefined || args.allowFile.length === 0
+      ? {}
+      : { allowFiles: args.allowFile.map((path) => pathOfFile(directory, path)) }),
     ...(args.debianVersion === undefined ? {} : { debianVersion: args.debianVersion }),
   };
 }
