@@ -112,9 +112,16 @@ async function measured(
     accept: [0, 128],
   });
   await withTemporaryDirectory('corpus', async (directory) => {
-    const figures = await measure(product, tree, releases, directory);
-    const identity = figures.init.identity ?? fallbackIdentity(tree);
-    const judgement = await judged(tree, releases, identity, { state, directory });
+    const fallback = fallbackIdentity(tree);
+    const first = await judged(tree, releases, fallback, { state, directory });
+    const builds = releases.filter((release) => first.kernels[release]?.status === 'built');
+    const figures = await measure(product, tree, { all: releases, builds }, directory);
+    const { identity } = figures.init;
+    // Name and version of a template are in the paths that a module has.
+    const judgement =
+      identity === undefined || tree.kind === 'none' || builds.length === 0
+        ? first
+        : await judged(tree, releases, identity, { state, directory });
     const record: DriverRecord = {
       ...figures,
       product: label,
@@ -140,7 +147,9 @@ async function judged(
   { state, directory }: { state: string; directory: string },
 ): Promise<Judgement> {
   const { name, version } = identity;
-  const file = join(state, 'judged', fileName(tree), `${name}-${version}.json`);
+  // Only a template is filled in with them.
+  const key = tree.kind === 'template' || tree.kind === 'debian' ? `${name}-${version}` : 'judged';
+  const file = join(state, 'judged', fileName(tree), `${key}.json`);
   const known = await kept<Judgement>(file);
   if (known !== undefined) return known;
   const judgement = await judge(tree, releases, identity, directory);

@@ -16,12 +16,13 @@ const MOST_OPTIONS = 3;
 
 /**
  * Everything the product makes of one tree: lint, bmdeb as cloned, init, both styles of build, verify,
- * bmdeb after init and from the package; and build of the packaging that the tree came with.
+ * bmdeb after init and from the package; and build of the packaging that the tree came with. Only
+ * kernels for which the real tools build something are worth a bmdeb.
  */
 export async function measure(
   product: Product,
   tree: DriverTree,
-  releases: readonly string[],
+  releases: { readonly all: readonly string[]; readonly builds: readonly string[] },
   directory: string,
 ): Promise<Measured> {
   const home = join(directory, 'home');
@@ -34,6 +35,8 @@ export async function measure(
     await giveToNobody(directory, [home]);
     return to;
   };
+  const bmdeb = async (source: string, kernels: readonly string[]) =>
+    kernels.length === 0 ? undefined : product.bmdeb(source, kernels, directory);
   const directoryName = basename(tree.directory).replace(/^.*\+/, '');
   const cloned = await fresh(tree.directory, directoryName);
 
@@ -42,7 +45,6 @@ export async function measure(
   for (const { code } of (linted.json?.findings ?? []) as { code: string }[]) {
     findings[code] = (findings[code] ?? 0) + 1;
   }
-  const asCloned = await product.bmdeb(cloned, releases, directory, []);
   const own = tree.packaged
     ? await measurePackaging(
         product,
@@ -51,7 +53,12 @@ export async function measure(
         directory,
       )
     : undefined;
-  const packagingJudgement = own && (await judgePackaging(tree, own.deb, releases, directory));
+  const packagingJudgement = own && (await judgePackaging(tree, own.deb, releases.all, directory));
+  const wanted = releases.all.filter(
+    (release) =>
+      releases.builds.includes(release) || packagingJudgement?.kernels[release]?.status === 'built',
+  );
+  const asCloned = await bmdeb(cloned, wanted);
 
   const source = await fresh(tree.directory, `init/${directoryName}`);
   if (tree.packaged) await withoutPackaging(tree, source);
@@ -65,7 +72,8 @@ export async function measure(
     ...(own === undefined ? {} : { ownPackaging: own.record }),
     ...(packagingJudgement === undefined ? {} : { packagingJudgement }),
   };
-  if (init.status !== 0) return { ...measured, bmdeb: { tree: asCloned } };
+  const tried = asCloned === undefined ? {} : { tree: asCloned };
+  if (init.status !== 0) return { ...measured, bmdeb: tried };
 
   const debhelper = await fresh(source, `dh/${directoryName}`);
   const packages = join(home, 'packages');
@@ -75,8 +83,8 @@ export async function measure(
   const dhDeb = await dkmsPackage(join(home, 'dh'));
   const payload = deb && dhDeb ? await payloadDifferences(deb, dhDeb) : undefined;
   const verified = deb ? await product.ask('verify', [deb], directory) : undefined;
-  const afterInit = await product.bmdeb(source, releases, directory);
-  const fromPackage = deb ? await product.bmdeb(deb, releases, directory) : undefined;
+  const afterInit = await bmdeb(source, releases.builds);
+  const fromPackage = deb ? await bmdeb(deb, releases.builds) : undefined;
   return {
     ...measured,
     build: withoutJson(built),
@@ -84,8 +92,8 @@ export async function measure(
     ...(payload === undefined ? {} : { payload }),
     ...(verified === undefined ? {} : { verify: withoutJson(verified) }),
     bmdeb: {
-      tree: asCloned,
-      afterInit,
+      ...tried,
+      ...(afterInit === undefined ? {} : { afterInit }),
       ...(fromPackage === undefined ? {} : { package: fromPackage }),
     },
   };
