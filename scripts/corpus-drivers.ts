@@ -4,15 +4,15 @@
  * where there is no dkms.conf, the tree's own make) builds at each kernel.
  *
  *   npm run corpus -- drivers [-k KERNEL]… [-w DIR] [-o FILE [--name MARK]] [--label LABEL [--product DIR]]
- *                             [--compare LABEL]… [--counts] [--list FILE] [--clones DIR]… [DIR…]
+ *                             [--compare LABEL]… [--counts] [--quick] [--list FILE] [--clones DIR]… [DIR…]
  *
  * DIR is a driver's tree; --clones a directory of them, named OWNER+NAME; FILE names trees, one a line. --product is another built
  * dkms-deb, kept under --label. A result is kept in -w DIR, and made once for each label: a run that was
  * stopped goes on. --compare adds the columns of a label that was measured before. --counts writes no
- * line for each driver. The tables go to stdout; with -o into FILE, between its two marks.
+ * line for each driver, --quick compiles nothing. The tables go to stdout; with -o into FILE, between its two marks.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withTemporaryDirectory } from '../src/system/cleanup.ts';
@@ -42,6 +42,7 @@ async function main(): Promise<void> {
       clones: { type: 'string', multiple: true },
       list: { type: 'string' },
       counts: { type: 'boolean' },
+      quick: { type: 'boolean' },
     },
   });
   const state = resolve(values.work ?? join(PROJECT, '.cache/corpus-drivers'));
@@ -62,9 +63,10 @@ async function main(): Promise<void> {
   );
   const labels = [...(values.compare ?? []), label];
   const records = new Map<string, DriverRecord[]>(labels.map((each) => [each, []]));
+  const releasesToTry = values.quick ? [] : releases;
   for (const directory of trees) {
     const tree = await readDriverTree(directory);
-    await measured(tree, product, { state, label, releases });
+    await measured(tree, product, { state, label, releases: releasesToTry });
     for (const each of labels) {
       const record = await kept<DriverRecord>(recordFile(state, each, tree));
       if (record !== undefined) records.get(each)?.push(record);
@@ -112,6 +114,7 @@ async function measured(
     accept: [0, 128],
   });
   await withTemporaryDirectory('corpus', async (directory) => {
+    await chmod(directory, 0o755);
     const fallback = fallbackIdentity(tree);
     const first = await judged(tree, releases, fallback, { state, directory });
     const builds = releases.filter((release) => first.kernels[release]?.status === 'built');

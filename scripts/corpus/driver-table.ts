@@ -27,7 +27,8 @@ function summary(records: readonly DriverRecord[], releases: readonly string[]):
   const of = (among: readonly DriverRecord[], holds: (record: DriverRecord) => boolean): string =>
     `${among.filter(holds).length} of ${among.length}`;
   const done = records.filter(({ init }) => init.status === 0);
-  const packaged = records.filter((record) => record.packaged);
+  const withDh = done.filter(({ debhelper }) => debhelper !== undefined);
+  const packaged = records.filter(({ ownPackaging }) => ownPackaging !== undefined);
   const withConf = records.filter(({ kind }) => kind !== 'none');
   const without = records.filter(({ kind }) => kind === 'none');
   const builds = (release: string) => (record: DriverRecord) =>
@@ -45,8 +46,8 @@ function summary(records: readonly DriverRecord[], releases: readonly string[]):
     ],
     ['… and leaves no FIXME', of(done, ({ init }) => init.fixmes.length === 0)],
     ['build', of(done, (record) => record.build?.status === 0)],
-    ['dpkg-buildpackage, --rules dh', of(done, (record) => record.debhelper?.status === 0)],
-    ['… both of equal payload', of(done, (record) => record.payload?.length === 0)],
+    ['dpkg-buildpackage, --rules dh', of(withDh, (record) => record.debhelper?.status === 0)],
+    ['… both of equal payload', of(withDh, (record) => record.payload?.length === 0)],
     ['verify of the package', of(done, (record) => record.verify?.status === 0)],
     ['build of their own debian/', of(packaged, (record) => record.ownPackaging?.status === 0)],
     [

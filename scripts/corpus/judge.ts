@@ -32,7 +32,8 @@ export async function judge(
     const order = [...new Set([...builtBefore, ...attempts.slice(0, ATTEMPTS)])];
     for (const attempt of order) {
       const build = await tryOnce(attempt, tree, release, join(directory, 'judge'));
-      if (kernels[release] === undefined || build.status !== 'failed') kernels[release] = build;
+      const known = kernels[release]?.reason.includes('error: ');
+      if (!known || build.status !== 'failed') kernels[release] = build;
       if (build.status === 'failed') continue;
       best = { ...best, how: attempt.how };
       builtBefore.unshift(attempt);

@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ANY_STATUS, run } from '../../src/system/run.ts';
 import { giveToNobody } from '../../test/support/real-dkms-build.ts';
@@ -27,7 +27,6 @@ export async function measure(
 ): Promise<Measured> {
   const home = join(directory, 'home');
   await mkdir(home, { recursive: true });
-  await chmod(directory, 0o755);
   const fresh = async (from: string, name: string) => {
     const to = join(home, name);
     await rm(to, { recursive: true, force: true });
@@ -45,14 +44,16 @@ export async function measure(
   for (const { code } of (linted.json?.findings ?? []) as { code: string }[]) {
     findings[code] = (findings[code] ?? 0) + 1;
   }
-  const own = tree.packaged
-    ? await measurePackaging(
-        product,
-        await fresh(tree.directory, `own/${directoryName}`),
-        await fresh(tree.directory, `theirs/${directoryName}`),
-        directory,
-      )
-    : undefined;
+  const isQuick = releases.all.length === 0;
+  const own =
+    tree.packaged && !isQuick
+      ? await measurePackaging(
+          product,
+          await fresh(tree.directory, `own/${directoryName}`),
+          await fresh(tree.directory, `theirs/${directoryName}`),
+          directory,
+        )
+      : undefined;
   const packagingJudgement = own && (await judgePackaging(tree, own.deb, releases.all, directory));
   const wanted = releases.all.filter(
     (release) =>
@@ -79,7 +80,7 @@ export async function measure(
   const packages = join(home, 'packages');
   const built = await product.ask('build', ['-o', packages, source], directory);
   const deb = await dkmsPackage(packages);
-  const dh = await buildWithDebhelper(product, debhelper, directory);
+  const dh = isQuick ? undefined : await buildWithDebhelper(product, debhelper, directory);
   const dhDeb = await dkmsPackage(join(home, 'dh'));
   const payload = deb && dhDeb ? await payloadDifferences(deb, dhDeb) : undefined;
   const verified = deb ? await product.ask('verify', [deb], directory) : undefined;
@@ -88,7 +89,7 @@ export async function measure(
   return {
     ...measured,
     build: withoutJson(built),
-    debhelper: dh,
+    ...(dh === undefined ? {} : { debhelper: dh }),
     ...(payload === undefined ? {} : { payload }),
     ...(verified === undefined ? {} : { verify: withoutJson(verified) }),
     bmdeb: {
