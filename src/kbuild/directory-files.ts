@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SourceEntry } from '../dkms/source-tree.ts';
+import { SourceFiles, type SourceObject } from './source-files.ts';
+
+/** A larger file is not one that people write: sources that are data. */
+export const MOST_TEXT_BYTES = 4 * 1024 * 1024;
+
+/** The files of a source tree on disk, each read when it is asked for. */
+export function filesOfTree(root: string, entries: readonly SourceEntry[]): SourceFiles {
+  const objects = new Map<string, SourceObject>();
+  for (const { path, type, size, target } of entries) {
+    if (type === 'symlink') objects.set(path, { type, target: target ?? '' });
+    else if (type === 'directory') objects.set(path, { type });
+    else {
+      const file = join(root, path);
+      objects.set(path, {
+        type,
+        text: () => (size > MOST_TEXT_BYTES ? undefined : readFileSync(file, 'latin1')),
+      });
+    }
+  }
+  return new SourceFiles(objects);
+}

@@ -1,0 +1,88 @@
+import { fits } from './make-functions.ts';
+import type { Makefile, MakeRule } from './read-makefile.ts';
+import type { SourceFiles } from './source-files.ts';
+
+/** Targets that no build of a module goes through. */
+const NO_BUILD =
+  /(?:clean|install|uninstall|remove|load|dist|package|deb|rpm|tags|cscope|check|test|help|format|style|dkms)/;
+/** A command that writes files whose names nobody has to say. */
+const WRITES =
+  /(?:^|[\s;&|(@])(?:cp|mv|ln|tar|unzip|patch|git|svn|curl|wget|rsync|install|cmake|autoreconf|m4)\s|(?:^|[\s;&|(@])(?:sh|bash|python\d*|perl|awk)\s|(?:^|[\s;&|(@"'])[\w./$@{}()-]*\/[\w.-]*(?:configure|autogen|\.sh|\.py|\.pl|\.awk)\b|(?:^|\s)\.\/|>\s*(?!\/dev\/|&)\S/;
+
+/**
+ * What the build may make by itself, as far as its texts tell: targets of rules, and names that stand in
+ * recipes, in commands and in the scripts that they call.
+ */
+export class Generators {
+  readonly #files: SourceFiles;
+  readonly #rules: MakeRule[] = [];
+  readonly #texts: string[] = [];
+  readonly #seen = new Set<string>();
+  /** Whether a command writes files of which no text has the names. */
+  writes = false;
+
+  constructor(files: SourceFiles) {
+    this.#files = files;
+    for (const path of files.paths()) {
+      // A patch of DKMS's may bring files.
+      if (/^patches\/.*\S$/.test(path)) this.#texts.push(this.#added(path));
+    }
+  }
+
+  #added(path: string): string {
+    const text = this.#files.text(path) ?? '';
+    return (text.match(/^\+\+\+ .*$/gm) ?? []).join('\n');
+  }
+
+  /** `byKbuild`: its recipes run only for what is asked for by name. */
+  addMakefile({ rules, commands }: Makefile, byKbuild: boolean): void {
+    for (const rule of rules) {
+      this.#rules.push(rule);
+      if (rule.targets.some((target) => NO_BUILD.test(target))) continue;
+      for (const line of rule.recipe) this.addCommand(line, byKbuild);
+    }
+    for (const command of commands) this.addCommand(command, false);
+  }
+
+  /** A command that runs before or while kbuild does; the scripts of the source that it names count, too. */
+  addCommand(command: string, asked: boolean): void {
+    this.#texts.push(command);
+    if (!asked && WRITES.test(command.replaceAll(/\d?>\s*(?:&\d|\/dev\/null)/g, '')))
+      this.writes = true;
+    for (const word of command.split(/[\s"'()`;|&<>=]+/)) {
+      const name = word.replace(/^.*[\ue000-\ue002@]\/?/, '').replace(/^(?:\.\/)+/, '');
+      if (!/[\w-]/.test(name) || this.#seen.has(name) || this.#seen.size > 5000) continue;
+      this.#seen.add(name);
+      for (const path of this.#files.endingWith(name).slice(0, 3)) {
+        if (/\.(?:c|h|o|ko|S)$/.test(path) || /(?:^|\/)(?:Makefile|Kbuild)$/.test(path)) continue;
+        this.#texts.push(this.#files.text(path) ?? '');
+      }
+    }
+  }
+
+  /** Whether one of these paths may come out of the build. */
+  mayMake(paths: readonly string[]): boolean {
+    return paths.some((path) => {
+      const name = path.split('/').at(-1) ?? '';
+      if (this.#files.endingWith(`${name}.in`).length > 0) return true;
+      if (this.#rules.some(({ targets }) => targets.some((target) => makes(target, name))))
+        return true;
+      return this.#texts.some((text) => hasWord(text, name));
+    });
+  }
+}
+
+function makes(target: string, name: string): boolean {
+  const last = target.split('/').at(-1) ?? '';
+  if (last === '%') return false;
+  return last.includes('%') ? fits(last, name) : last === name;
+}
+
+function hasWord(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
+    const before = text[at - 1] ?? ' ';
+    const after = text[at + name.length] ?? ' ';
+    if (!/[\w-]/.test(before) && !/\w/.test(after)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,61 @@
+import type { Generators } from './generators.ts';
+import { includeLines } from './include-lines.ts';
+import type { MakePlace } from './make-variables.ts';
+import { normalize, type SourceFiles } from './source-files.ts';
+
+/** The kernel's include/ and arch/…/include/ have these directories, and no header beside them. */
+const KERNELS =
+  /^(?:\.\.\/)*(?:acpi|asm|asm-generic|clocksource|crypto|cxl|drm|dt-bindings|generated|hyperv|keys|kunit|kvm|linux|math-emu|media|memory|misc|net|pcmcia|ras|rdma|rv|scsi|soc|sound|target|trace|uapi|ufs|vdso|video|xen|arch|drivers|fs|kernel|mm|sound|security|block|lib|init|config)\//;
+/** Those of compilers, and old names of the kernel's generated ones. */
+const COMPILERS =
+  /^(?:std\w+|limits|float|iso646|varargs|unwind|cpuid|altivec|arm_\w+|\w*intrin|arch_\w+|autoconf|utsrelease|version|compile|config|generated\/.*)\.h$/;
+const MOST_FILES = 20_000;
+
+/** A header that a needed source includes and that is nowhere. */
+export interface MissingHeader {
+  readonly name: string;
+  readonly place: MakePlace;
+  readonly unsure: boolean;
+}
+
+/** A source with the directories of its -I, in their order. */
+export interface ScannedSource {
+  readonly path: string;
+  readonly search: readonly string[];
+  readonly unsure: boolean;
+}
+
+/**
+ * Headers that sources include, and headers include, and that no file of the source can be. One counts as
+ * found where any path ends with its name, as -I may be put together by commands.
+ */
+export function missingHeaders(
+  sources: readonly ScannedSource[],
+  files: SourceFiles,
+  generators: Generators,
+): MissingHeader[] {
+  const missing = new Map<string, MissingHeader>();
+  const seen = new Set<string>();
+  // What is needed for certain is looked at first: a header may be reached on both ways.
+  const waiting = sources.filter(({ unsure }) => !unsure);
+  const later = sources.filter(({ unsure }) => unsure);
+  const take = () => waiting.pop() ?? later.pop();
+  for (let next = take(); next !== undefined; next = take()) {
+    const { path, search, unsure } = next;
+    if (seen.has(path) || seen.size > MOST_FILES) continue;
+    seen.add(path);
+    for (const { name, line, always } of includeLines(files.text(path) ?? '')) {
+      const from = path.includes('/') ? path.replace(/[^/]*$/, '') : '';
+      const exact = [from, ...search.map((one) => `${one}/`)]
+        .map((directory) => normalize(directory + name))
+        .find((candidate) => files.hasFile(candidate));
+      const found = exact === undefined ? files.endingWith(name).slice(0, 3) : [exact];
+      const sure = always && exact !== undefined && !unsure;
+      for (const one of found) (sure ? waiting : later).push({ path: one, search, unsure: !sure });
+      if (found.length > 0 || !always || KERNELS.test(name) || COMPILERS.test(name)) continue;
+      if (missing.has(name) || generators.mayMake([name])) continue;
+      missing.set(name, { name, place: { file: path, line }, unsure });
+    }
+  }
+  return [...missing.values()];
+}

@@ -1,0 +1,76 @@
+/** An `#include` of a C source or assembler file. */
+export interface IncludeLine {
+  readonly name: string;
+  readonly line: number;
+  /** It stands outside of every condition but the guard of a header. */
+  readonly always: boolean;
+}
+
+/** What a kernel's build decides (include/linux/kconfig.h, Makefile: -D__KERNEL__ -DMODULE). */
+const DEFINED = /^(?:__KERNEL__|MODULE|__GNUC__|KBUILD_MODNAME)$/;
+
+type Branch = 'yes' | 'no' | 'unknown';
+
+/** The includes of a text, without those that no kernel's build reaches. */
+export function includeLines(text: string): IncludeLine[] {
+  if (!text.includes('include')) return [];
+  const found: IncludeLine[] = [];
+  const branches: Branch[] = [];
+  const lines = withoutComments(text).split('\n');
+  const guard = guardOf(lines);
+  for (const [i, line] of lines.entries()) {
+    const directive = /^\s*#\s*(\w+)\s*(.*)$/.exec(line);
+    if (directive === null) continue;
+    const [, word = '', rest = ''] = directive;
+    if (word === 'include') {
+      const name = /^(?:"([^"\n]+)"|<([^>\n]+)>)/.exec(rest);
+      if (name === null || branches.includes('no')) continue;
+      const always = !branches.includes('unknown');
+      found.push({ name: name[1] ?? name[2] ?? '', line: i + 1, always });
+    } else if (/^if(?:n?def)?$/.test(word)) {
+      branches.push(i === guard ? 'yes' : decide(word, rest.trim()));
+    } else if (word === 'else' || word.startsWith('elif')) {
+      const last = branches.pop();
+      if (last !== undefined) branches.push(otherBranch(last, word));
+    } else if (word === 'endif') branches.pop();
+  }
+  return found;
+}
+
+function decide(word: string, rest: string): Branch {
+  if (word === 'if') {
+    if (/^0\b/.test(rest)) return 'no';
+    if (/^1$/.test(rest)) return 'yes';
+    const single = /^(!?)\s*defined\s*\(?\s*(\w+)\s*\)?$/.exec(rest);
+    if (single === null) return 'unknown';
+    return decide(single[1] === '' ? 'ifdef' : 'ifndef', single[2] ?? '');
+  }
+  const defined = DEFINED.test(rest);
+  if (!defined && rest !== '__cplusplus') return 'unknown';
+  return defined === (word === 'ifdef') ? 'yes' : 'no';
+}
+
+function otherBranch(last: Branch, word: string): Branch {
+  if (last === 'yes') return 'no';
+  return last === 'no' && word === 'else' ? 'yes' : 'unknown';
+}
+
+/** The line of the `#ifndef X` that a header begins with, before `#define X`. */
+function guardOf(lines: readonly string[]): number | undefined {
+  const first = lines.findIndex((line) => line.trim() !== '' && !/^\s*#\s*pragma/.test(line));
+  const name = /^\s*#\s*if(?:ndef\s+|\s*!\s*defined\s*\(?\s*)(\w+)/.exec(lines[first] ?? '')?.[1];
+  if (name === undefined) return undefined;
+  const next = lines.slice(first + 1).find((line) => line.trim() !== '');
+  return new RegExp(`^\\s*#\\s*define\\s+${name}\\b`).test(next ?? '') ? first : undefined;
+}
+
+/** Comments become blanks, lines stay where they are. */
+function withoutComments(text: string): string {
+  return text
+    .replaceAll('\r', '')
+    .replace(/\\\n/g, ' \n')
+    .replace(
+      /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*/g,
+      (piece) => (piece.startsWith('/') ? piece.replace(/[^\n]/g, ' ') : piece),
+    );
+}

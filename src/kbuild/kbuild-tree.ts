@@ -1,0 +1,185 @@
+import type { Generators } from './generators.ts';
+import {
+  type BuildCommand,
+  type MakeCall,
+  readCommands,
+  type UnderstoodCommand,
+} from './make-command.ts';
+import type { MakePlace, PlacedWord } from './make-variables.ts';
+import { isKnown, SOME } from './markers.ts';
+import { goalsOf } from './objects.ts';
+import { inSource, type Makefile, readMakefile } from './read-makefile.ts';
+import type { SourceFiles } from './source-files.ts';
+
+/** A directory that kbuild builds, with its makefile as kbuild reads it. */
+export interface KbuildDirectory {
+  readonly directory: string;
+  readonly makefile: Makefile;
+  /** Directories of the source that -I names. */
+  readonly search: readonly string[];
+  /** -I also names places outside of the source, or such as are not known. */
+  readonly leadsOut: boolean;
+  readonly unsure: boolean;
+}
+
+const MOST_DIRECTORIES = 2000;
+const FLAGS =
+  /(?:^|[-_])(?:ccflags|asflags|CFLAGS|CPPFLAGS|cflags|INCLUDES?|INC|INCS|INCLUDE_DIRS?|FLAGS|includes?)\b|flags|FLAGS/;
+
+/** All directories that a driver's command has kbuild build, from the outermost on. */
+export class KbuildTree {
+  readonly directories: KbuildDirectory[] = [];
+  readonly missingMakefiles: { path: string; place: MakePlace | undefined; unsure: boolean }[] = [];
+  readonly #files: SourceFiles;
+  readonly #generators: Generators;
+  readonly #build: BuildCommand;
+  readonly #calls = new Set<string>();
+
+  constructor(
+    files: SourceFiles,
+    generators: Generators,
+    build: BuildCommand,
+    command: UnderstoodCommand,
+  ) {
+    this.#files = files;
+    this.#generators = generators;
+    this.#build = build;
+    const found = [...command.kbuild];
+    for (const call of command.calls) found.push(...this.#follow(call, 0));
+    for (const { directory, given } of found) {
+      this.#enter(directory, directory, given, undefined, false, []);
+    }
+    for (const { location } of build.modules) {
+      const directory = location.replace(/\/+$/, '');
+      const text = files.text(this.#makefileOf(directory) ?? '') ?? '';
+      if (/^\s*obj-/m.test(text)) this.#enter(directory, directory, new Map(), undefined, true, []);
+    }
+    if (this.directories.length === 0 && this.missingMakefiles.length === 0) {
+      this.#enter('', '', new Map(), undefined, !command.whole, []);
+    }
+  }
+
+  /** -include and -imacros of the compiler's flags. */
+  forcedIncludes(makefile: Makefile, directory: string) {
+    const names = [...makefile.variables.names()].filter((name) =>
+      /^(?:subdir-)?(?:cc|as)flags-[ym]$|^EXTRA_CFLAGS$|^CFLAGS_.*\.o$/.test(name),
+    );
+    return names.flatMap((name) => {
+      const words = makefile.variables.words(name);
+      return words.flatMap((word, i) => {
+        const [option] = [words[i - 1]];
+        if (!/^-(?:include|imacros)$/.test(option?.text ?? '') || !isKnown(word.text)) return [];
+        const path = word.text.startsWith('/@/') ? inSource(word.text, directory) : undefined;
+        return path === undefined ? [] : [{ path, place: word.place, unsure: word.unsure }];
+      });
+    });
+  }
+
+  /** What a make in a directory of the source does: the makes that its recipes call. */
+  #follow(call: MakeCall, depth: number): { directory: string; given: MakeCall['given'] }[] {
+    const key = `${call.directory} ${call.file} ${[...call.given].join(' ')}`;
+    if (depth > 5 || this.#calls.has(key) || this.#calls.size > 50) return [];
+    this.#calls.add(key);
+    const path = this.#fileOfCall(call);
+    if (path === undefined) {
+      const wanted = call.file ?? 'Makefile';
+      const missing = inSource(wanted, call.directory) ?? wanted;
+      const made = this.#generators.writes || this.#files.hasFile(`${missing}.in`);
+      if (isKnown(missing) && !made) {
+        this.missingMakefiles.push({ path: missing, place: undefined, unsure: depth > 0 });
+      }
+      return [];
+    }
+    const makefile = readMakefile(this.#files, path, { kbuild: false, given: call.given });
+    this.#generators.addMakefile(makefile, false);
+    const found: { directory: string; given: MakeCall['given'] }[] = [];
+    for (const { targets, recipe } of makefile.rules) {
+      if (targets.some((target) => /clean|install|help/.test(target))) continue;
+      for (const line of recipe) {
+        const { kbuild, calls } = readCommands(line, call.directory, new Map());
+        found.push(...kbuild);
+        for (const inner of calls) found.push(...this.#follow(inner, depth + 1));
+      }
+    }
+    if (found.length > 0) return found;
+    // Nothing is seen of how it calls kbuild: mostly it is for this very directory.
+    return [{ directory: call.directory, given: call.given }];
+  }
+
+  #fileOfCall({ directory, file }: MakeCall): string | undefined {
+    const names = file === undefined ? ['GNUmakefile', 'makefile', 'Makefile'] : [file];
+    return names
+      .map((name) => inSource(name, directory) ?? '')
+      .find((path) => this.#files.hasFile(path));
+  }
+
+  /** kbuild takes Kbuild before Makefile (scripts/Kbuild.include, kbuild-file). */
+  #makefileOf(directory: string): string | undefined {
+    const base = directory === '' ? '' : `${directory}/`;
+    return [`${base}Kbuild`, `${base}Makefile`].find((path) => this.#files.hasFile(path));
+  }
+
+  #enter(
+    directory: string,
+    top: string,
+    given: MakeCall['given'],
+    place: MakePlace | undefined,
+    unsure: boolean,
+    inherited: readonly PlacedWord[],
+  ): void {
+    const known = this.directories.some((one) => one.directory === directory);
+    if (known || this.directories.length >= MOST_DIRECTORIES) return;
+    const path = this.#makefileOf(directory);
+    if (path === undefined) {
+      const missing = directory === '' ? 'Makefile' : `${directory}/Makefile`;
+      if (this.#generators.writes || this.#files.kindOf(directory) === 'outside') return;
+      if (
+        directory === '' ? this.#files.hasFile('Makefile.in') : this.#generators.mayMake([missing])
+      )
+        return;
+      this.missingMakefiles.push({ path: missing, place, unsure });
+      return;
+    }
+    const all = new Map([...given, ['KERNELRELEASE', SOME] as const]);
+    const makefile = readMakefile(this.#files, path, { kbuild: true, top, given: all });
+    this.#generators.addMakefile(makefile, true);
+    const { variables } = makefile;
+    const flags = [...variables.names()].filter((name) => FLAGS.test(name));
+    const words = [...inherited, ...flags.flatMap((name) => variables.words(name))];
+    const { search, leadsOut } = searchPath(words, directory, top, this.#files);
+    this.directories.push({ directory, makefile, search, leadsOut, unsure });
+    const wanted = new Set(this.#build.modules.map(({ name }) => name));
+    const below = [...variables.words('subdir-ccflags-y'), ...variables.words('subdir-ccflags-m')];
+    for (const goal of goalsOf(makefile, directory, wanted).directories) {
+      const next = [...inherited, ...below];
+      this.#enter(goal.path, top, given, goal.place, unsure || goal.unsure, next);
+    }
+  }
+}
+
+/** The directories of -I; one that begins with what is not known is taken for those of the source that end so. */
+function searchPath(
+  words: readonly PlacedWord[],
+  directory: string,
+  top: string,
+  files: SourceFiles,
+): Pick<KbuildDirectory, 'search' | 'leadsOut'> {
+  const search: string[] = [];
+  let leadsOut = false;
+  for (const [i, { text }] of words.entries()) {
+    const before = words[i - 1]?.text;
+    const name =
+      /^-I(.+)$/.exec(text)?.[1] ?? (before === '-I' || before === '-isystem' ? text : '');
+    if (name === '') continue;
+    const candidates = isKnown(name)
+      ? [inSource(name, directory), inSource(name, top), inSource(name, '')]
+      : [inSource(name.slice(name.search(/[^\ue000-\ue002/][^\ue000-\ue002]*$/)), '')];
+    const found = candidates.filter(
+      (path): path is string => path !== undefined && files.kindOf(path) === 'directory',
+    );
+    search.push(...found);
+    const own = isKnown(name) && name.startsWith('/@');
+    if (found.length === 0 && !own) leadsOut = true;
+  }
+  return { search: [...new Set(search)], leadsOut };
+}

@@ -1,0 +1,225 @@
+import { type FunctionScope, LAZY_FUNCTIONS, MAKE_FUNCTIONS, patsubst } from './make-functions.ts';
+import { isEmpty, SOME, UNKNOWN, UNSURE, unsure, wordsOf } from './markers.ts';
+
+/** Where something stands. */
+export interface MakePlace {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A word of a variable, and the line that it comes from. */
+export interface PlacedWord {
+  readonly text: string;
+  readonly place: MakePlace;
+  /** Whether it is there depends on what is not known. */
+  readonly unsure: boolean;
+}
+
+interface Piece {
+  readonly text: string;
+  readonly place: MakePlace;
+  /** `:=`: it is expanded already. */
+  readonly done: boolean;
+  readonly unsure: boolean;
+}
+
+export type Flavour = '=' | ':=' | '+=' | '?=';
+
+/** What makefiles say no more of than that there is something: the kernel's makefile sets it. */
+const FROM_KERNEL =
+  /^(?:srctree|objtree|abs_srctree|abs_objtree|srcroot|KERNELRELEASE|KERNELVERSION|VERSION|PATCHLEVEL|SUBLEVEL|CC|LD|AR|NM|OBJCOPY|CPP|HOSTCC|MAKE|SHELL|ARCH|SRCARCH|CURDIR|PWD|LINUXINCLUDE|KBUILD_CFLAGS|KBUILD_CPPFLAGS|MAKEFLAGS|MAKEFILE_LIST)$/;
+/** A hostile makefile may double a text with each line. */
+const MOST_STEPS = 400_000;
+const MOST_TEXT = 2 * 1024 * 1024;
+const MOST_DEPTH = 60;
+
+/** The variables of one run of make, where values may be known in part. */
+export class MakeVariables {
+  readonly #pieces = new Map<string, Piece[]>();
+  readonly #given: ReadonlyMap<string, string>;
+  readonly #hooks: Pick<FunctionScope, 'wildcard' | 'ran'>;
+  #steps = 0;
+  #depth = 0;
+
+  /** `given`: of the command line, which no makefile changes. */
+  constructor(given: ReadonlyMap<string, string>, hooks: Pick<FunctionScope, 'wildcard' | 'ran'>) {
+    this.#given = given;
+    this.#hooks = hooks;
+  }
+
+  assign(name: string, flavour: Flavour, text: string, place: MakePlace, isUnsure: boolean): void {
+    const old = this.#pieces.get(name) ?? [];
+    if (flavour === '?=' && old.some((piece) => !piece.unsure)) return;
+    const fresh: Piece[] =
+      flavour === ':='
+        ? this.#place({ text, place, done: false, unsure: isUnsure }, new Map()).map((word) => ({
+            ...word,
+            done: true,
+          }))
+        : [{ text, place, done: false, unsure: isUnsure }];
+    const kept = flavour === '=' || flavour === ':=' ? [] : old;
+    // Which of both values it has depends on the condition.
+    const both = isUnsure ? old.map((piece) => ({ ...piece, unsure: true })) : kept;
+    const pieces = flavour === '+=' || flavour === '?=' ? [...old, ...fresh] : [...both, ...fresh];
+    if (pieces.length < 20_000) this.#pieces.set(name, pieces);
+  }
+
+  /** Names of variables that the makefiles have set. */
+  names(): Iterable<string> {
+    return this.#pieces.keys();
+  }
+
+  /** The words of a variable, each with the line that it stands in. */
+  words(name: string): PlacedWord[] {
+    return (this.#pieces.get(name) ?? []).flatMap((piece) => this.#place(piece, new Map()));
+  }
+
+  /** Whether a variable has a text: undefined where that is not known (ifdef). */
+  isSet(name: string): boolean | undefined {
+    const empty = isEmpty(this.#value(name, new Map()));
+    return empty === undefined ? undefined : !empty;
+  }
+
+  expand(text: string, values: ReadonlyMap<string, string> = new Map()): string {
+    if (!text.includes('$')) return text;
+    if (++this.#steps > MOST_STEPS || this.#depth > MOST_DEPTH) return UNKNOWN;
+    this.#depth++;
+    let out = '';
+    for (let i = 0; i < text.length && out.length < MOST_TEXT; ) {
+      const dollar = text.indexOf('$', i);
+      if (dollar === -1) {
+        out += text.slice(i);
+        break;
+      }
+      out += text.slice(i, dollar);
+      const next = text[dollar + 1];
+      if (next === '(' || next === '{') {
+        const end = closing(text, dollar + 1);
+        const value = this.#reference(text.slice(dollar + 2, end), values);
+        // A part of a word that has one of several values: the word is none of which more is known.
+        const part = /\S$/.test(out) || /^\S/.test(text.slice(end + 1, end + 2));
+        out += part && value.includes(UNSURE) ? UNKNOWN : value;
+        i = end + 1;
+      } else {
+        if (next === '$') out += '$';
+        else if (next !== undefined) out += this.#value(next, values);
+        i = dollar + 2;
+      }
+    }
+    this.#depth--;
+    return out.length > MOST_TEXT ? UNKNOWN : out;
+  }
+
+  #reference(content: string, values: ReadonlyMap<string, string>): string {
+    const call = /^([a-z-]+)[ \t]+/.exec(content);
+    const name = call?.[1] ?? '';
+    const rest = content.slice(call?.[0].length ?? 0);
+    const scope = this.#scope(values);
+    const lazy = Object.hasOwn(LAZY_FUNCTIONS, name) ? LAZY_FUNCTIONS[name] : undefined;
+    if (call && lazy) return lazy(scope, ...splitArguments(rest));
+    const eager = Object.hasOwn(MAKE_FUNCTIONS, name) ? MAKE_FUNCTIONS[name] : undefined;
+    if (call && eager) {
+      return eager(scope, ...splitArguments(rest).map((one) => this.expand(one, values)));
+    }
+    const substitution = /^([^:=$(){}]+|\$.+):([^=]*)=(.*)$/.exec(content);
+    if (substitution) {
+      const [, variable = '', from = '', to = ''] = substitution.map((one) =>
+        this.expand(one, values),
+      );
+      const text = this.#value(variable, values);
+      return from.includes('%') ? patsubst(from, to, text) : patsubst(`%${from}`, `%${to}`, text);
+    }
+    return this.#value(this.expand(content, values), values);
+  }
+
+  #scope(values: ReadonlyMap<string, string>): FunctionScope {
+    return {
+      ...this.#hooks,
+      expand: (text) => this.expand(text, values),
+      expandWith: (text, more) => this.expand(text, new Map([...values, ...more])),
+      valueOf: (name) => {
+        const pieces = this.#pieces.get(name);
+        return pieces?.map(({ text }) => text).join(' ');
+      },
+    };
+  }
+
+  #value(name: string, values: ReadonlyMap<string, string>): string {
+    const given = values.get(name) ?? this.#given.get(name);
+    if (given !== undefined) return given;
+    const pieces = this.#pieces.get(name);
+    if (pieces === undefined) return outsideValue(name);
+    if (++this.#steps > MOST_STEPS) return UNKNOWN;
+    return pieces
+      .map((piece) => {
+        const text = piece.done ? piece.text : this.expand(piece.text, values);
+        return piece.unsure ? unsure(text) : text;
+      })
+      .join(' ');
+  }
+
+  /** The words of a piece: where one is a variable by itself, those of the variable with their own places. */
+  #place(piece: Piece, values: ReadonlyMap<string, string>): PlacedWord[] {
+    const placed = (text: string): PlacedWord[] =>
+      wordsOf(text).map((word) => ({
+        text: word.replaceAll(UNSURE, ''),
+        place: piece.place,
+        unsure: piece.unsure || word.includes(UNSURE),
+      }));
+    if (piece.done) return placed(piece.text);
+    return topWords(piece.text).flatMap((word) => {
+      const name = /^\$[({]([\w.-]+)[)}]$/.exec(word)?.[1];
+      const pieces = name === undefined ? undefined : this.#pieces.get(name);
+      const own = name === undefined || values.has(name) || this.#given.has(name);
+      if (own || pieces === undefined || this.#depth > MOST_DEPTH) {
+        return placed(this.expand(word, values));
+      }
+      if (++this.#steps > MOST_STEPS) return placed(UNKNOWN);
+      this.#depth++;
+      const words = pieces.flatMap((inner) => this.#place(inner, values));
+      this.#depth--;
+      return words.map((one) => ({ ...one, unsure: one.unsure || piece.unsure }));
+    });
+  }
+}
+
+/** What no makefile of the driver has set. */
+function outsideValue(name: string): string {
+  if (name.startsWith('CONFIG_')) return UNKNOWN;
+  return FROM_KERNEL.test(name) ? SOME : '';
+}
+
+/** The place of the bracket that closes the one at `open`. */
+function closing(text: string, open: number): number {
+  const [left, right] = text[open] === '(' ? ['(', ')'] : ['{', '}'];
+  let depth = 0;
+  for (let i = open; i < text.length; i++) {
+    if (text[i] === left) depth++;
+    else if (text[i] === right && --depth === 0) return i;
+  }
+  return text.length;
+}
+
+function splitArguments(text: string): string[] {
+  return splitOutside(text, (character) => character === ',');
+}
+
+function topWords(text: string): string[] {
+  return splitOutside(text, (character) => /\s/.test(character)).filter((word) => word !== '');
+}
+
+function splitOutside(text: string, isSeparator: (character: string) => boolean): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charAt(i);
+    if (character === '(' || character === '{') depth++;
+    else if ((character === ')' || character === '}') && depth > 0) depth--;
+    else if (depth === 0 && isSeparator(character)) {
+      parts.push(text.slice(start, i));
+      start = i + 1;
+    }
+  }
+  return [...parts, text.slice(start)];
+}

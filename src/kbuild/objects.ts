@@ -1,0 +1,96 @@
+import type { Generators } from './generators.ts';
+import type { MakePlace, PlacedWord } from './make-variables.ts';
+import { isKnown } from './markers.ts';
+import { inSource, type Makefile } from './read-makefile.ts';
+import type { SourceFiles } from './source-files.ts';
+
+/** What kbuild compiles, assembles, copies or generates an object from (scripts/Makefile.build, Makefile.lib), and what drivers have rules for. */
+const KINDS =
+  '.c .S .s .rs .o_shipped .o .c_shipped .S_shipped .asn1 .cc .cpp .cxx .l .y .lex.l .dts .dtso .ll .i .bc .cu .m'.split(
+    ' ',
+  );
+
+/** An object that a makefile names. */
+export interface NamedObject {
+  /** Of the source, without .o. */
+  readonly stem: string;
+  readonly place: MakePlace;
+  readonly unsure: boolean;
+}
+
+/** What the makefile of one directory has kbuild make. */
+export interface DirectoryGoals {
+  readonly objects: readonly NamedObject[];
+  readonly directories: readonly {
+    readonly path: string;
+    readonly place: MakePlace;
+    readonly unsure: boolean;
+  }[];
+}
+
+/** Reads obj-m and obj-y, and the parts of each (Documentation/kbuild/makefiles.rst, 3.2 to 3.5). `wanted`: modules that are built in any case. */
+export function goalsOf(
+  makefile: Makefile,
+  directory: string,
+  wanted: ReadonlySet<string>,
+): DirectoryGoals {
+  const { variables } = makefile;
+  const goals = ['obj-m', 'obj-y', 'obj-?', 'lib-y', 'lib-m'].flatMap((name) =>
+    variables.words(name),
+  );
+  const objects: NamedObject[] = [];
+  const directories: DirectoryGoals['directories'][number][] = [];
+  for (const word of known(goals)) {
+    if (word.text.endsWith('/')) {
+      const path = inSource(word.text, directory);
+      if (path !== undefined) directories.push({ path, place: word.place, unsure: word.unsure });
+      continue;
+    }
+    const name = /^(.*)\.o$/.exec(word.text)?.[1];
+    if (name === undefined) continue;
+    const unsure = word.unsure && !wanted.has(name);
+    const parts = ['y', 'objs', 'm', '?'].flatMap((end) => variables.words(`${name}-${end}`));
+    if (parts.length === 0) objects.push(...named([{ ...word, unsure }], directory));
+    else {
+      const members = known(parts).map((part) => ({ ...part, unsure: part.unsure || unsure }));
+      objects.push(...named(members, directory));
+    }
+  }
+  for (const word of known(['subdir-y', 'subdir-m'].flatMap((name) => variables.words(name)))) {
+    const path = inSource(word.text, directory);
+    if (path !== undefined) directories.push({ path, place: word.place, unsure: true });
+  }
+  return { objects, directories };
+}
+
+function known(words: readonly PlacedWord[]): PlacedWord[] {
+  return words.filter(({ text }) => isKnown(text));
+}
+
+function named(words: readonly PlacedWord[], directory: string): NamedObject[] {
+  return words.flatMap(({ text, place, unsure }) => {
+    const stem = /\.o$/.test(text) ? inSource(text.slice(0, -2), directory) : undefined;
+    return stem === undefined ? [] : [{ stem, place, unsure }];
+  });
+}
+
+/** The source of an object; undefined where there is none and nothing is known to make it. */
+export function sourceOf(
+  { stem }: NamedObject,
+  files: SourceFiles,
+  generators: Generators,
+): { readonly path: string | undefined } | undefined {
+  for (const end of KINDS) {
+    const path = stem + end;
+    if (files.hasFile(path)) return { path };
+  }
+  // foo.asn1.o comes from foo.asn1, foo.dtb.o from foo.dts, foo.tab.o from foo.y.
+  const before = stem.replace(/\.[^./]+$/, '');
+  if (files.hasFile(stem)) return { path: undefined };
+  if (before !== stem && ['', ...KINDS].some((end) => files.hasFile(before + end))) {
+    return { path: undefined };
+  }
+  return generators.mayMake([`${stem}.o`, ...KINDS.map((end) => stem + end)])
+    ? { path: undefined }
+    : undefined;
+}

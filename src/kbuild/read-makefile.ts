@@ -1,0 +1,228 @@
+import { DkmsDebError } from '../errors.ts';
+import { globExpression, isGlob } from '../system/glob.ts';
+import { Conditions } from './make-conditions.ts';
+import { type MakeLine, makeLines } from './make-lines.ts';
+import { type Flavour, type MakePlace, MakeVariables } from './make-variables.ts';
+import { isKnown, SOME, UNSURE, wordsOf } from './markers.ts';
+import { normalize, type SourceFiles } from './source-files.ts';
+
+/** What stands for the directory of the source in the text of makefiles. */
+export const ROOT = '/@';
+
+/** A rule of a makefile. */
+export interface MakeRule {
+  readonly targets: readonly string[];
+  readonly prerequisites: readonly string[];
+  /** Expanded. */
+  readonly recipe: string[];
+}
+
+/** A file that an `include` names and that is not there. */
+export interface MissingInclude {
+  readonly path: string;
+  readonly place: MakePlace;
+  readonly unsure: boolean;
+}
+
+/** One makefile with all that it includes, read as make reads it, without running anything. */
+export interface Makefile {
+  readonly variables: MakeVariables;
+  readonly rules: readonly MakeRule[];
+  readonly missing: readonly MissingInclude[];
+  /** What `$(shell …)` would run. */
+  readonly commands: readonly string[];
+}
+
+const DIRECTIVE = /^\s*(?:override\s+|export\s+|private\s+)*/;
+const ASSIGNMENT = /^((?:\$[({][^)}]*[)}]|[^\s:#=+?!$(){}]|\$\w)+)\s*(::?:?=|\+=|\?=|=)\s*(.*)$/s;
+const MOST_FILES = 200;
+
+/**
+ * Reads the makefile at `path` of the source: kbuild's view of it (`kbuild`), or that of a make that is
+ * called in its directory. `given`: variables of the command line.
+ */
+export function readMakefile(
+  files: SourceFiles,
+  path: string,
+  view: {
+    readonly kbuild: boolean;
+    /** kbuild's M: the directory that the kernel's make was given; unset: the makefile's own. */
+    readonly top?: string;
+    readonly given?: ReadonlyMap<string, string>;
+  },
+): Makefile {
+  const directory = path.includes('/') ? path.replace(/\/[^/]*$/, '') : '';
+  const here = rooted(directory);
+  const commands: string[] = [];
+  const { kbuild, top = directory } = view;
+  const own: [string, string][] = kbuild
+    ? [
+        ...['src', 'obj', 'srcdir'].map((name): [string, string] => [name, here]),
+        ...['M', 'KBUILD_EXTMOD'].map((name): [string, string] => [name, rooted(top)]),
+      ]
+    : [...['CURDIR', 'PWD'].map((name): [string, string] => [name, here]), ['KERNELRELEASE', '']];
+  const given = new Map([...own, ...(view.given ?? [])]);
+  const variables = new MakeVariables(given, {
+    wildcard: (pattern) => wildcard(files, pattern, directory),
+    ran: (command) => commands.push(command),
+  });
+  const reader = new Reader(files, variables, directory);
+  reader.read(path);
+  return { variables, rules: reader.rules, missing: reader.missing, commands };
+}
+
+function rooted(directory: string): string {
+  return directory === '' ? ROOT : `${ROOT}/${directory}`;
+}
+
+class Reader {
+  readonly rules: MakeRule[] = [];
+  readonly missing: MissingInclude[] = [];
+  readonly #files: SourceFiles;
+  readonly #variables: MakeVariables;
+  readonly #directory: string;
+  readonly #conditions: Conditions;
+  #read = 0;
+
+  constructor(files: SourceFiles, variables: MakeVariables, directory: string) {
+    this.#files = files;
+    this.#variables = variables;
+    this.#directory = directory;
+    this.#conditions = new Conditions(variables);
+  }
+
+  read(path: string): void {
+    const text = this.#files.text(path);
+    if (text === undefined || ++this.#read > MOST_FILES) return;
+    const lines = makeLines(text);
+    let rule: MakeRule | undefined;
+    for (let i = 0; i < lines.length; i++) {
+      const line = lines[i] as MakeLine;
+      if (line.tab && rule !== undefined) {
+        if (this.#conditions.state !== 'skipped') rule.recipe.push(this.#expand(line.text));
+        continue;
+      }
+      if (this.#conditions.take(line.text) || this.#conditions.state === 'skipped') continue;
+      const define = /^\s*(?:override\s+|export\s+)*define\s+(\S+)/.exec(line.text);
+      if (define !== null) {
+        i = this.#define(lines, i, define[1] ?? '', path);
+        continue;
+      }
+      rule = this.#statement(line, path);
+    }
+  }
+
+  /** Returns the rule that it begins, if it is one. */
+  #statement(line: MakeLine, path: string): MakeRule | undefined {
+    const text = line.text.replace(DIRECTIVE, '');
+    const place = { file: path, line: line.number };
+    const include = /^(-include|sinclude|include)\s+(.*)$/s.exec(text);
+    if (include !== null) {
+      this.#include(include[2] ?? '', place, include[1] === 'include');
+      return undefined;
+    }
+    const assignment = ASSIGNMENT.exec(text);
+    if (assignment !== null) {
+      this.#assign(assignment, place);
+      return undefined;
+    }
+    if (/^(?:unexport|undefine|vpath)\b/.test(text)) return undefined;
+    const expanded = this.#expand(text);
+    const [targets = '', ...others] = expanded.split(/::?(?![=])/);
+    if (others.length === 0) return undefined;
+    const [prerequisites = '', recipe] = others.join(':').split(/;(.*)/s);
+    const rule: MakeRule = {
+      targets: wordsOf(targets.replaceAll(UNSURE, '')),
+      prerequisites: wordsOf(prerequisites.replaceAll(UNSURE, '')),
+      recipe: recipe === undefined ? [] : [recipe],
+    };
+    if (this.rules.length < 20_000) this.rules.push(rule);
+    return rule;
+  }
+
+  #assign([, left = '', operator = '', right = '']: RegExpExecArray, place: MakePlace): void {
+    const expanded = this.#expand(left).trim();
+    const isUnsure = this.#conditions.state === 'unsure';
+    const flavour = (/^:/.test(operator) ? ':=' : operator) as Flavour;
+    if (isKnown(expanded)) {
+      this.#variables.assign(expanded, flavour, right, place, isUnsure);
+      return;
+    }
+    // obj-$(CONFIG_X), foo-$(CONFIG_X): for some configurations.
+    const stem = /^([^\ue000-\ue002]+-)[\ue000-\ue002]/.exec(expanded)?.[1];
+    if (stem !== undefined) this.#variables.assign(`${stem}?`, '+=', right, place, true);
+  }
+
+  #define(lines: readonly MakeLine[], start: number, name: string, file: string): number {
+    const body: string[] = [];
+    let i = start + 1;
+    while (i < lines.length && !/^\s*endef\b/.test(lines[i]?.text ?? '')) {
+      body.push(lines[i]?.text ?? '');
+      i++;
+    }
+    const place = { file, line: lines[start]?.number ?? 1 };
+    this.#variables.assign(name, '=', body.join('\n'), place, this.#conditions.state === 'unsure');
+    return i;
+  }
+
+  #include(names: string, place: MakePlace, needed: boolean): void {
+    for (const word of wordsOf(this.#expand(names))) {
+      const name = word.replaceAll(UNSURE, '');
+      const unsure = word.includes(UNSURE) || this.#conditions.state === 'unsure';
+      const found = this.#find(name);
+      if (found !== undefined) this.read(found);
+      else if (needed && isKnown(name) && !isGlob(name)) {
+        const path = inSource(name, this.#directory);
+        // kbuild runs in the kernel's directory: what has no path may be the kernel's.
+        const bare = !name.startsWith(`${ROOT}/`);
+        if (path !== undefined) this.missing.push({ path, place, unsure: unsure || bare });
+      }
+    }
+  }
+
+  /** The file of the source that an include means; where its place is not known, the one that can be meant. */
+  #find(name: string): string | undefined {
+    if (isKnown(name)) {
+      const path = inSource(name, this.#directory);
+      if (path !== undefined && this.#files.kindOf(path) === 'file') return path;
+      const top = normalize(name);
+      return this.#files.kindOf(top) === 'file' ? top : undefined;
+    }
+    const end = name.slice(name.lastIndexOf(SOME) + 1).replace(/^\//, '');
+    if (!isKnown(end) || end === '') return undefined;
+    const found = this.#files.endingWith(end);
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  #expand(text: string): string {
+    return this.#variables.expand(text);
+  }
+}
+
+/** A path of the source, from the text of a makefile in `directory`; undefined for one that is outside of it. */
+export function inSource(name: string, directory: string): string | undefined {
+  if (name.startsWith(`${ROOT}/`)) return stays(normalize(name.slice(ROOT.length + 1)));
+  if (name.startsWith('/')) return undefined;
+  return stays(normalize(directory === '' ? name : `${directory}/${name}`));
+}
+
+function stays(path: string): string | undefined {
+  return path.startsWith('..') ? undefined : path;
+}
+
+function wildcard(files: SourceFiles, pattern: string, directory: string): string[] | undefined {
+  if (!isKnown(pattern)) return undefined;
+  const absolute = pattern.startsWith(`${ROOT}/`);
+  const path = inSource(pattern, directory);
+  if (path === undefined) return undefined;
+  const name = (found: string) =>
+    absolute ? `${ROOT}/${found}` : found.slice(directory === '' ? 0 : directory.length + 1);
+  if (!isGlob(path)) return files.kindOf(path) === 'missing' ? [] : [name(path)];
+  try {
+    const expression = globExpression(path);
+    return [...files.paths()].filter((found) => expression.test(found)).map(name);
+  } catch (error) {
+    if (error instanceof DkmsDebError) return undefined;
+    throw error;
+  }
+}
