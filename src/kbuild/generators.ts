@@ -1,10 +1,8 @@
 import { fits } from './make-functions.ts';
+import { reachedByKbuild } from './make-rules.ts';
 import type { Makefile, MakeRule } from './read-makefile.ts';
 import type { SourceFiles } from './source-files.ts';
 
-/** Targets that no build of a module goes through. */
-const NO_BUILD =
-  /(?:clean|install|uninstall|remove|load|dist|package|deb|rpm|tags|cscope|check|test|help|format|style|dkms)/;
 /** A command that writes files whose names nobody has to say. */
 const WRITES =
   /(?:^|[\s;&|(@])(?:cp|mv|ln|tar|unzip|patch|git|svn|curl|wget|rsync|install|cmake|autoreconf|m4)\s|(?:^|[\s;&|(@])(?:sh|bash|python\d*|perl|awk)\s|(?:^|[\s;&|(@"'])[\w./$@{}()-]*\/[\w.-]*(?:configure|autogen|\.sh|\.py|\.pl|\.awk)\b|(?:^|\s)\.\/|>\s*(?!\/dev\/|&)\S/;
@@ -34,12 +32,11 @@ export class Generators {
     return (text.match(/^\+\+\+ .*$/gm) ?? []).join('\n');
   }
 
-  /** `byKbuild`: its recipes run only for what is asked for by name. */
-  addMakefile({ rules, commands }: Makefile, byKbuild: boolean): void {
-    for (const rule of rules) {
-      this.#rules.push(rule);
-      if (rule.targets.some((target) => NO_BUILD.test(target))) continue;
-      for (const line of rule.recipe) this.addCommand(line, byKbuild);
+  /** `reached`: the rules that a make goes through; undefined for kbuild, which asks for files by their names. */
+  addMakefile({ rules, commands }: Makefile, reached: readonly MakeRule[] | undefined): void {
+    this.#rules.push(...rules);
+    for (const { recipe } of reached ?? reachedByKbuild(rules)) {
+      for (const line of recipe) this.addCommand(line, reached === undefined);
     }
     for (const command of commands) this.addCommand(command, false);
   }

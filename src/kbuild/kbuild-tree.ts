@@ -5,6 +5,7 @@ import {
   readCommands,
   type UnderstoodCommand,
 } from './make-command.ts';
+import { reached } from './make-rules.ts';
 import type { MakePlace, PlacedWord } from './make-variables.ts';
 import { isKnown, SOME } from './markers.ts';
 import { goalsOf } from './objects.ts';
@@ -22,7 +23,14 @@ export interface KbuildDirectory {
   readonly unsure: boolean;
 }
 
+interface FollowedCall extends MakeCall {
+  readonly place?: MakePlace;
+  readonly unsure?: boolean;
+}
+
 const MOST_DIRECTORIES = 2000;
+/** A stranger's makefiles must not take all time; the largest driver's take two seconds. */
+const MOST_MILLISECONDS = 20_000;
 const FLAGS =
   /(?:^|[-_])(?:ccflags|asflags|CFLAGS|CPPFLAGS|cflags|INCLUDES?|INC|INCS|INCLUDE_DIRS?|FLAGS|includes?)\b|flags|FLAGS/;
 
@@ -34,6 +42,7 @@ export class KbuildTree {
   readonly #generators: Generators;
   readonly #build: BuildCommand;
   readonly #calls = new Set<string>();
+  readonly #start = Date.now();
 
   constructor(
     files: SourceFiles,
@@ -76,7 +85,7 @@ export class KbuildTree {
   }
 
   /** What a make in a directory of the source does: the makes that its recipes call. */
-  #follow(call: MakeCall, depth: number): { directory: string; given: MakeCall['given'] }[] {
+  #follow(call: FollowedCall, depth: number): { directory: string; given: MakeCall['given'] }[] {
     const key = `${call.directory} ${call.file} ${[...call.given].join(' ')}`;
     if (depth > 5 || this.#calls.has(key) || this.#calls.size > 50) return [];
     this.#calls.add(key);
@@ -86,19 +95,26 @@ export class KbuildTree {
       const missing = inSource(wanted, call.directory) ?? wanted;
       const made = this.#generators.writes || this.#files.hasFile(`${missing}.in`);
       if (isKnown(missing) && !made) {
-        this.missingMakefiles.push({ path: missing, place: undefined, unsure: depth > 0 });
+        this.missingMakefiles.push({
+          path: missing,
+          place: call.place,
+          unsure: call.unsure === true,
+        });
       }
       return [];
     }
     const makefile = readMakefile(this.#files, path, { kbuild: false, given: call.given });
-    this.#generators.addMakefile(makefile, false);
+    const { rules, unsure } = reached(makefile.rules, call.goals);
+    this.#generators.addMakefile(makefile, rules);
     const found: { directory: string; given: MakeCall['given'] }[] = [];
-    for (const { targets, recipe } of makefile.rules) {
-      if (targets.some((target) => /clean|install|help/.test(target))) continue;
+    for (const { recipe, place } of rules) {
       for (const line of recipe) {
         const { kbuild, calls } = readCommands(line, call.directory, new Map());
         found.push(...kbuild);
-        for (const inner of calls) found.push(...this.#follow(inner, depth + 1));
+        for (const inner of calls) {
+          const doubt = unsure || call.unsure === true;
+          found.push(...this.#follow({ ...inner, place, unsure: doubt }, depth + 1));
+        }
       }
     }
     if (found.length > 0) return found;
@@ -128,7 +144,10 @@ export class KbuildTree {
     inherited: readonly PlacedWord[],
   ): void {
     const known = this.directories.some((one) => one.directory === directory);
-    if (known || this.directories.length >= MOST_DIRECTORIES) return;
+    const late = Date.now() - this.#start > MOST_MILLISECONDS;
+    // What was not read may make files.
+    if (late) this.#generators.writes = true;
+    if (known || late || this.directories.length >= MOST_DIRECTORIES) return;
     const path = this.#makefileOf(directory);
     if (path === undefined) {
       const missing = directory === '' ? 'Makefile' : `${directory}/Makefile`;
@@ -142,7 +161,7 @@ export class KbuildTree {
     }
     const all = new Map([...given, ['KERNELRELEASE', SOME] as const]);
     const makefile = readMakefile(this.#files, path, { kbuild: true, top, given: all });
-    this.#generators.addMakefile(makefile, true);
+    this.#generators.addMakefile(makefile, undefined);
     const { variables } = makefile;
     const flags = [...variables.names()].filter((name) => FLAGS.test(name));
     const words = [...inherited, ...flags.flatMap((name) => variables.words(name))];

@@ -29,8 +29,8 @@ export type Flavour = '=' | ':=' | '+=' | '?=';
 const FROM_KERNEL =
   /^(?:srctree|objtree|abs_srctree|abs_objtree|srcroot|KERNELRELEASE|KERNELVERSION|VERSION|PATCHLEVEL|SUBLEVEL|CC|LD|AR|NM|OBJCOPY|CPP|HOSTCC|MAKE|SHELL|ARCH|SRCARCH|CURDIR|PWD|LINUXINCLUDE|KBUILD_CFLAGS|KBUILD_CPPFLAGS|MAKEFLAGS|MAKEFILE_LIST)$/;
 /** A hostile makefile may double a text with each line. */
-const MOST_STEPS = 400_000;
-const MOST_TEXT = 2 * 1024 * 1024;
+const MOST_STEPS = 150_000;
+const MOST_TEXT = 256 * 1024;
 const MOST_DEPTH = 60;
 
 /** The variables of one run of make, where values may be known in part. */
@@ -92,12 +92,13 @@ export class MakeVariables {
         break;
       }
       out += text.slice(i, dollar);
+      this.#steps += out.length >> 10;
       const next = text[dollar + 1];
       if (next === '(' || next === '{') {
         const end = closing(text, dollar + 1);
         const value = this.#reference(text.slice(dollar + 2, end), values);
         // A part of a word that has one of several values: the word is none of which more is known.
-        const part = /\S$/.test(out) || /^\S/.test(text.slice(end + 1, end + 2));
+        const part = /\S/.test((out.at(-1) ?? '') + text.slice(end + 1, end + 2));
         out += part && value.includes(UNSURE) ? UNKNOWN : value;
         i = end + 1;
       } else {
@@ -149,7 +150,8 @@ export class MakeVariables {
     if (given !== undefined) return given;
     const pieces = this.#pieces.get(name);
     if (pieces === undefined) return outsideValue(name);
-    if (++this.#steps > MOST_STEPS) return UNKNOWN;
+    this.#steps += pieces.length;
+    if (this.#steps > MOST_STEPS) return UNKNOWN;
     return pieces
       .map((piece) => {
         const text = piece.done ? piece.text : this.expand(piece.text, values);
@@ -160,12 +162,15 @@ export class MakeVariables {
 
   /** The words of a piece: where one is a variable by itself, those of the variable with their own places. */
   #place(piece: Piece, values: ReadonlyMap<string, string>): PlacedWord[] {
-    const placed = (text: string): PlacedWord[] =>
-      wordsOf(text).map((word) => ({
+    const placed = (text: string): PlacedWord[] => {
+      const words = this.#steps > MOST_STEPS ? [] : wordsOf(text);
+      this.#steps += words.length;
+      return words.map((word) => ({
         text: word.replaceAll(UNSURE, ''),
         place: piece.place,
         unsure: piece.unsure || word.includes(UNSURE),
       }));
+    };
     if (piece.done) return placed(piece.text);
     return topWords(piece.text).flatMap((word) => {
       const name = /^\$[({]([\w.-]+)[)}]$/.exec(word)?.[1];

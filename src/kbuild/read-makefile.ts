@@ -13,6 +13,7 @@ export const ROOT = '/@';
 export interface MakeRule {
   readonly targets: readonly string[];
   readonly prerequisites: readonly string[];
+  readonly place: MakePlace;
   /** Expanded. */
   readonly recipe: string[];
 }
@@ -36,6 +37,7 @@ export interface Makefile {
 const DIRECTIVE = /^\s*(?:override\s+|export\s+|private\s+)*/;
 const ASSIGNMENT = /^((?:\$[({][^)}]*[)}]|[^\s:#=+?!$(){}]|\$\w)+)\s*(::?:?=|\+=|\?=|=)\s*(.*)$/s;
 const MOST_FILES = 200;
+const MOST_LEVELS = 20;
 
 /**
  * Reads the makefile at `path` of the source: kbuild's view of it (`kbuild`), or that of a make that is
@@ -83,6 +85,7 @@ class Reader {
   readonly #directory: string;
   readonly #conditions: Conditions;
   #read = 0;
+  #level = 0;
 
   constructor(files: SourceFiles, variables: MakeVariables, directory: string) {
     this.#files = files;
@@ -93,13 +96,15 @@ class Reader {
 
   read(path: string): void {
     const text = this.#files.text(path);
-    if (text === undefined || ++this.#read > MOST_FILES) return;
+    if (text === undefined || ++this.#read > MOST_FILES || this.#level > MOST_LEVELS) return;
+    this.#level++;
     const lines = makeLines(text);
     let rule: MakeRule | undefined;
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i] as MakeLine;
       if (line.tab && rule !== undefined) {
-        if (this.#conditions.state !== 'skipped') rule.recipe.push(this.#expand(line.text));
+        if (this.#conditions.state !== 'skipped')
+          rule.recipe.push(...this.#recipe(line.text, rule));
         continue;
       }
       if (this.#conditions.take(line.text) || this.#conditions.state === 'skipped') continue;
@@ -110,6 +115,13 @@ class Reader {
       }
       rule = this.#statement(line, path);
     }
+    this.#level--;
+  }
+
+  /** A line of a recipe, for each target where it names that. */
+  #recipe(text: string, { targets }: MakeRule): string[] {
+    const each = text.includes('$@') && targets.length <= 50 ? targets : [targets[0] ?? ''];
+    return each.map((target) => this.#variables.expand(text, new Map([['@', target]])));
   }
 
   /** Returns the rule that it begins, if it is one. */
@@ -132,6 +144,7 @@ class Reader {
     if (others.length === 0) return undefined;
     const [prerequisites = '', recipe] = others.join(':').split(/;(.*)/s);
     const rule: MakeRule = {
+      place,
       targets: wordsOf(targets.replaceAll(UNSURE, '')),
       prerequisites: wordsOf(prerequisites.replaceAll(UNSURE, '')),
       recipe: recipe === undefined ? [] : [recipe],

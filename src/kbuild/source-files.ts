@@ -18,8 +18,15 @@ export class SourceFiles {
   readonly #directories = new Set<string>(['']);
   readonly #byName = new Map<string, string[]>();
 
-  constructor(objects: ReadonlyMap<string, SourceObject>) {
+  readonly #beside: (path: string) => boolean;
+
+  /** `beside`: whether there is something at a path out of the source, `../x` or absolute. */
+  constructor(
+    objects: ReadonlyMap<string, SourceObject>,
+    beside: (path: string) => boolean = () => true,
+  ) {
     this.#objects = objects;
+    this.#beside = beside;
     for (const [path, { type }] of objects) {
       const parts = path.split('/');
       const name = parts.at(-1) ?? '';
@@ -41,7 +48,7 @@ export class SourceFiles {
   kindOf(path: string): 'file' | 'directory' | 'missing' | 'outside' {
     const real = this.#follow(path);
     if (real === undefined) return 'missing';
-    if (real.startsWith('/') || real.startsWith('../')) return 'outside';
+    if (/^(?:\/|\.\.(?:\/|$))/.test(real)) return this.#beside(real) ? 'outside' : 'missing';
     if (this.#objects.get(real)?.type === 'file') return 'file';
     return this.#directories.has(real) ? 'directory' : 'missing';
   }
@@ -79,7 +86,7 @@ export class SourceFiles {
       rest = others;
       if (part === '' || part === '.') continue;
       if (part === '..') {
-        if (at.length === 0) return ['..', ...rest].join('/').concat('/');
+        if (at.length === 0) return ['..', ...rest].join('/');
         at = at.slice(0, -1);
         continue;
       }

@@ -14,6 +14,7 @@ import { sourceWarnings } from '../dkms/source-warnings.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { readTreeFile } from '../system/read-tree-file.ts';
 import { binaryControl } from './binary-control.ts';
+import { checkComplete } from './complete-source.ts';
 import {
   dkmsDependency,
   type PackagedConf,
@@ -85,6 +86,7 @@ export async function stageDkmsPackage(
   refuseSteps(tree, packaged, rules, packaging);
   warnOfLiteral(packaged, rules, reporter);
   const control = await controlMembers(staging, packaged, reporter);
+  checkComplete(tree, packaged.conf, sourceDirectory, reporter);
   const fileName = debFileName(packaging.packageName, packaging.latest.version, 'all');
   return { fileName, packaging, conf: packaged.conf, tree, control, timestamp };
 }

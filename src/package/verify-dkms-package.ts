@@ -12,6 +12,7 @@ import { withTemporaryDirectory } from '../system/cleanup.ts';
 import { placeInside } from '../system/inside.ts';
 import { findIsolation } from '../system/isolate.ts';
 import type { PackageContents } from './verify-contents.ts';
+import { verifySource } from './verify-source.ts';
 
 /** nvidia's source has 100 MB, most of it objects. */
 const MOST_BYTES = 2 * 1024 ** 3;
@@ -32,6 +33,7 @@ export async function verifyDkmsPackage(
   for (const tree of contents.dkmsTrees) {
     try {
       findings.push(...(await (evaluate ? evaluateIn : readIn)(contents, tree)));
+      if (!evaluate) findings.push(...(await verifySource(contents, tree, undefined)));
     } catch (error) {
       if (!(error instanceof DkmsDebError)) throw error;
       const said = [error.message, ...error.output].join(': ');
@@ -91,6 +93,7 @@ async function evaluateIn(contents: PackageContents, tree: string): Promise<Find
     return [
       ...verifyTree(contents, tree, { ...conf, warnings }),
       { level: 'ok', code: 'evaluated', message },
+      ...(await verifySource(contents, tree, conf)),
     ];
   });
 }

@@ -32,11 +32,12 @@ async function stage(
   return withTemporaryDirectory('test', async (tree) => {
     const all: Record<string, string> = {
       'hello.c': 'int x;\n',
+      Kbuild: 'obj-m := hello.o\n',
       'debian/control': CONTROL,
       'debian/changelog': CHANGELOG,
       'debian/copyright': 'nobody\n',
       'debian/hello-dkms.dkms': CONF,
-      'debian/hello-dkms.install': 'hello.c usr/src/hello-1.0/\n',
+      'debian/hello-dkms.install': 'hello.c Kbuild usr/src/hello-1.0/\n',
       ...files,
     };
     for (const [name, text] of Object.entries(all)) {
@@ -62,6 +63,7 @@ test('source, dkms.conf, documentation and scripts', async () => {
   expect(paths(staged)).toEqual([
     'usr/share/doc/hello-dkms/changelog.gz',
     'usr/share/doc/hello-dkms/copyright',
+    'usr/src/hello-1.0/Kbuild',
     'usr/src/hello-1.0/dkms.conf',
     'usr/src/hello-1.0/hello.c',
   ]);
@@ -74,7 +76,7 @@ test('#MODULE_VERSION# becomes the upstream version of the changelog without its
   const staged = await stage({
     'debian/hello-dkms.dkms': CONF.replace('"1.0"', '"#MODULE_VERSION#"'),
     'debian/changelog': CHANGELOG.replace('(1.0)', '(2:1.0~rc1+git-3)'),
-    'debian/hello-dkms.install': 'hello.c usr/src/hello-1.0~rc1+git/\n',
+    'debian/hello-dkms.install': 'hello.c Kbuild usr/src/hello-1.0~rc1+git/\n',
   });
   expect(paths(staged)).toContain('usr/src/hello-1.0~rc1+git/dkms.conf');
   expect(paths(staged)).toContain('usr/share/doc/hello-dkms/changelog.Debian.gz');
@@ -133,7 +135,7 @@ test('a file of debian/ that .install names is no unsupported file', async () =>
   const staged = await stage({
     'debian/hello.rules': 'x\n',
     'debian/hello-dkms.install':
-      'hello.c usr/src/hello-1.0/\ndebian/hello.rules usr/lib/udev/rules.d/\n',
+      'hello.c Kbuild usr/src/hello-1.0/\ndebian/hello.rules usr/lib/udev/rules.d/\n',
   });
   expect(paths(staged)).toContain('usr/lib/udev/rules.d/hello.rules');
 });
@@ -145,4 +147,31 @@ test.each(['../outside.c', '/etc/passwd'])('a link to %s is refused', async (tar
     (tree) => symlink(target, join(tree, 'link.c')),
   );
   await expect(staging).rejects.toMatchObject({ code: 'symlink-outside' });
+});
+
+test('a package without a part of its source is refused, with the file and the line that names it (case 02)', async () => {
+  const without = (install: string) => stage({ 'debian/hello-dkms.install': install });
+  await expect(without('hello.c usr/src/hello-1.0/\n')).rejects.toMatchObject({
+    code: 'incomplete-source',
+    message: expect.stringContaining('it has no Makefile'),
+  });
+  await expect(without('Kbuild usr/src/hello-1.0/\n')).rejects.toMatchObject({
+    message: expect.stringContaining('it has no hello.c, which Kbuild:1 names'),
+    hint: 'Install hello.c into /usr/src/hello-1.0, too: add it to debian/*.install.',
+  });
+  await expect(without('hello.c Kbuild usr/src/hello-1.1/\n')).rejects.toMatchObject({
+    message: expect.stringContaining('/usr/src/hello-1.0 cannot be compiled'),
+    hint: expect.stringContaining('it goes to /usr/src/hello-1.1 now'),
+  });
+});
+
+test('an empty submodule that a source includes from is told with the command that fills it', async () => {
+  const staging = stage({
+    'hello.c': '#include "common/shared.h"\n',
+    '.gitmodules': '[submodule "common"]\n\tpath = common\n\turl = https://example.org/common\n',
+  });
+  await expect(staging).rejects.toMatchObject({
+    message: expect.stringContaining('it has no common/shared.h, which hello.c:1 includes'),
+    hint: expect.stringContaining('git submodule update --init'),
+  });
 });

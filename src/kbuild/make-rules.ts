@@ -1,0 +1,38 @@
+import type { MakeRule } from './read-makefile.ts';
+
+/** Targets that no build of a module goes through. */
+const NO_BUILD =
+  /(?:clean|install|uninstall|remove|load|dist|package|deb|rpm|tags|cscope|check|test|help|format|style|dkms)/;
+
+/** The rules that a make goes through for its goals; all of them where that is not seen. */
+export function reached(
+  rules: readonly MakeRule[],
+  goals: readonly string[],
+): { rules: readonly MakeRule[]; unsure: boolean } {
+  const first = rules.flatMap(({ targets }) => targets).find((target) => !/^\.[A-Z]/.test(target));
+  const waiting = goals.length > 0 ? [...goals] : [first ?? ''];
+  const seen = new Set<string>();
+  const found = new Set<MakeRule>();
+  for (let goal = waiting.pop(); goal !== undefined; goal = waiting.pop()) {
+    if (seen.has(goal)) continue;
+    seen.add(goal);
+    for (const rule of rules) {
+      if (!rule.targets.includes(goal)) continue;
+      found.add(rule);
+      waiting.push(...rule.prerequisites);
+    }
+  }
+  if ([...found].some(({ recipe }) => recipe.length > 0)) {
+    return { rules: [...found], unsure: false };
+  }
+  const building = rules.filter(({ targets }) => !targets.some((one) => NO_BUILD.test(one)));
+  return { rules: building, unsure: true };
+}
+
+/** The rules that kbuild may go through: those of files, which it asks for by name, and what these need. */
+export function reachedByKbuild(rules: readonly MakeRule[]): readonly MakeRule[] {
+  const files = rules
+    .flatMap(({ targets }) => targets)
+    .filter((target) => /[./%]/.test(target) && !/^\.[A-Z]/.test(target) && !NO_BUILD.test(target));
+  return files.length === 0 ? [] : reached(rules, files).rules;
+}
