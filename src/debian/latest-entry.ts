@@ -39,6 +39,14 @@ export async function latestEntry(
   };
 }
 
+/** Source, version and line of the latest entry, finished or not. InputError as latestEntry. */
+export function latestHeader(
+  text: string,
+  file: string,
+): Pick<ChangelogEntry, 'source' | 'version' | 'line'> | undefined {
+  return openEntry(text) ?? parseChangelog(text, file, { maxEntries: 1 })[0];
+}
+
 /** The first header of a changelog and what stands below it. */
 function openEntry(
   text: string,

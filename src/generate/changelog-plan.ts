@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { parseChangelog } from '../debian/changelog.ts';
+import { latestHeader } from '../debian/latest-entry.ts';
 import { compareVersions, withoutRevision } from '../debian/version.ts';
 import { changelogFile } from './changelog.ts';
 import { type Driver, hasEntryFor } from './driver.ts';
@@ -37,7 +37,7 @@ export async function planChangelog(
     before: existing,
     action: signed === existing ? 'unchanged' : 'update',
   };
-  const [latest] = parseChangelog(existing, path, { maxEntries: 1 });
+  const latest = latestHeader(existing, path);
   // 3.0 (quilt) is refused without a revision (dpkg-source(1)); of the same version one can be added.
   const toQuilt = revision !== '' && latest?.version === driver.version;
   if (hasEntryFor(driver, existing, path) && !toQuilt) return { file: unchanged, notes: [] };

@@ -1,5 +1,6 @@
 import { basename, join, posix } from 'node:path';
 import { parseChangelog } from '../debian/changelog.ts';
+import { latestHeader } from '../debian/latest-entry.ts';
 import type { Person } from '../debian/person.ts';
 import { parseVersion } from '../debian/version.ts';
 import { type DkmsConf, placeOf } from '../dkms/conf.ts';
@@ -136,7 +137,7 @@ export async function readDriver(
     conf,
     driverConf,
     derived,
-    sourceName: debianSourceName(conf.name),
+    sourceName: sourceNameOf(conf.name, changelog, manifest),
     packageName: dkmsPackageName(conf.name),
     version: choices.debianVersion ?? debianVersionOf(conf.version, place),
     source: source.filter((entry) => !leadsOut(entry) && !keys.has(entry.path)),
@@ -211,9 +212,25 @@ function debianVersionOf(version: string, where: Place): string {
 
 /** Whether a changelog's latest entry is already for the driver's version (revision aside). */
 export function hasEntryFor(driver: Driver, changelog: string, file: string): boolean {
-  const [latest] = parseChangelog(changelog, file, { maxEntries: 1 });
+  const latest = latestHeader(changelog, file);
   const version = latest?.version ?? '';
   return version === driver.version || version.startsWith(`${driver.version}-`);
+}
+
+/**
+ * The source package's name: a changelog by other hands has one already, and debian/control must say the same
+ * (dpkg-source(1)).
+ */
+function sourceNameOf(
+  dkmsName: string,
+  changelog: string | undefined,
+  manifest: Manifest | undefined,
+): string {
+  const own = debianSourceName(dkmsName);
+  const [latest] = parseChangelog(changelog ?? '', '', { maxEntries: 1, onProblem: () => {} });
+  if (latest === undefined) return own;
+  const before = manifest?.dkms?.name;
+  return before !== undefined && debianSourceName(before) === latest.source ? own : latest.source;
 }
 
 /** What is said now goes before what an earlier run was told. */

@@ -27,6 +27,7 @@ import { maintainerScripts } from './maintainer-scripts.ts';
 import { type Packaging, readPackaging } from './packaging.ts';
 import { readPackagingRules } from './rules/beyond-dkms-deb.ts';
 import { isCleanedAway } from './rules/clean.ts';
+import type { Rules } from './rules/read-rules.ts';
 import { refuseSteps, warnOfLiteral } from './rules/staged-steps.ts';
 import { compressDocumentation } from './staging/compress.ts';
 import type { Staging } from './staging/context.ts';
@@ -79,7 +80,7 @@ export async function stageDkmsPackage(
   // nobody is still at work then.
   const work = [
     readPackagedConf(packaging, sourceDirectory, kernel),
-    stageFiles(staging, allowed),
+    stageFiles(staging, { rules, reporter, allowed }),
   ] as const;
   const [packaged] = await Promise.all(work).finally(() => Promise.allSettled(work));
   stageConf(tree, packaged);
@@ -99,15 +100,28 @@ async function confInDebian(packaging: Packaging, sourceDirectory: string): Prom
 }
 
 /** All but dkms.conf. */
-async function stageFiles(staging: Staging, allowed: readonly string[]): Promise<void> {
+async function stageFiles(
+  staging: Staging,
+  about: {
+    readonly rules: Rules;
+    readonly reporter: Reporter;
+    readonly allowed: readonly string[];
+  },
+): Promise<void> {
   await stageDirectories(staging);
   await stageInstall(staging);
   await refuseMissedSource(staging);
   await stageDocumentation(staging);
   await stageManualPages(staging);
   await stageSystemFiles(staging);
-  await refuseUnsupportedFiles(staging.packaging, staging.used);
-  const meant = [...(await allowedFiles(staging.packaging.directory)), ...allowed];
+  // dh may have addons; dkms-deb has none.
+  const strict = about.rules.style !== 'dkms-deb';
+  for (const name of await refuseUnsupportedFiles(staging.packaging, staging.used, { strict })) {
+    about.reporter.note(
+      `debian/${name} is in no package: neither dkms-deb nor debhelper reads it.`,
+    );
+  }
+  const meant = [...(await allowedFiles(staging.packaging.directory)), ...about.allowed];
   const paths = meant.map((path) => join(staging.sourceDirectory, path).slice(1));
   await refusePrivateKeys('/', sourcesOf(staging.tree), paths);
   await stageLinks(staging);
