@@ -66,12 +66,14 @@ export async function findWays(
     );
     return { settled: settled && withLeftOut(settled, answers), refusals };
   }
+  let wholeTree: Settled | undefined;
   const byTop = await first(top);
   if (byTop !== undefined) {
     const settled = await settleAll(chain([byTop], top));
     if (settled?.built || trials.kernels.length === 0) {
       return { settled: settled && withLeftOut(settled, answers), refusals };
     }
+    wholeTree = settled;
   }
   const parts: { folder: string; settled: Settled | undefined }[] = [];
   for (const folder of folders) {
@@ -79,7 +81,9 @@ export async function findWays(
     const outer = above(folder).map((parent) => own(parent, true));
     parts.push({ folder, settled: await settleAll(chain(ways, ...outer)) });
   }
-  return { settled: combine(parts, refusals), refusals };
+  const combined = combine(parts, refusals);
+  // Where nothing builds, the top's makefile is the author's word.
+  return { settled: combined?.built ? combined : (wholeTree ?? combined), refusals };
 }
 
 /**

@@ -37,7 +37,8 @@ export function kernelVariables(makefiles: readonly Makefile[]): KernelVariable[
   for (const _ of [1, 2]) {
     for (const makefile of makefiles) {
       for (const [index, line] of makefile.text.split('\n').entries()) {
-        if (/^\t/.test(line)) continue;
+        // Within a conditional it may be indented by a tab; a recipe's line is a shell's, without blanks at the `=`.
+        if (/^\t\s*\w+=/.test(line)) continue;
         const from = `${makefile.path}:${index + 1}`;
         const [, name, value] = ASSIGNMENT.exec(line) ?? [];
         if (name === undefined || value === undefined || found.has(name)) continue;

@@ -57,10 +57,19 @@ export function reachedFrom(makefiles: readonly Makefile[], first: Makefile): Ma
       }
     }
     for (const [, inner = ''] of code.matchAll(/\$[({]?MAKE[)}]?[^\n;&|]*?-C[ \t]*([^\s;&|]+)/g)) {
-      add(ownMakefile(makefiles, posix.join(folder, literalEnd(inner))));
+      const end = literalEnd(inner);
+      if (end !== '' && !end.includes('$')) add(ownMakefile(makefiles, posix.join(folder, end)));
+      // `for i in $(DIRS); do $(MAKE) -C $$i`: any folder below may be meant.
+      else for (const below of foldersBelow(makefiles, folder)) add(ownMakefile(makefiles, below));
     }
   }
   return [...reached.values()];
+}
+
+function foldersBelow(makefiles: readonly Makefile[], folder: string): Set<string> {
+  return new Set(
+    makefiles.map(({ path }) => dirname(path)).filter((other) => dirname(other) === folder),
+  );
 }
 
 /** What changes when the way to build may have; the version does not count. */

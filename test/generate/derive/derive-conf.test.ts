@@ -114,6 +114,21 @@ describe('the folder of the makefile', () => {
     });
   });
 
+  test('a Makefile that goes down into folders in a loop', async () => {
+    const below = (name: string) =>
+      `ifneq ($(KERNELRELEASE),)\nobj-m := ${name}.o\nelse\nall:\n\t$(MAKE) -C $(KDIR) M=$(CURDIR)\nendif\n`;
+    const derived = await derive({
+      Makefile: `SUB = one two\nall:\n\tfor i in $(SUB); do $(MAKE) -C $$i KDIR=$(KDIR) || exit 1; done\n`,
+      'one/Makefile': below('one'),
+      'two/Makefile': below('two'),
+    });
+    expect(told(derived)).toEqual({
+      sourceRoot: '',
+      make: "'make' -j$(nproc) KDIR=$kernel_source_dir",
+      modules: ['one/one', 'two/two'],
+    });
+  });
+
   test('several folders, each built for itself', async () => {
     const derived = await derive({
       'one/Makefile': 'obj-m += one.o\n',

@@ -31,6 +31,11 @@ describe('kernelVariables', () => {
     ['KSRC = /usr/src/linux-headers-`uname -r`', { KSRC: '$kernel_source_dir' }],
     ['all:\n\t$(MAKE) -C $(KERNEL_SRC) M=$(CURDIR)', { KERNEL_SRC: '$kernel_source_dir' }],
     ['LINUX_SRC := $(firstword $(places))', { LINUX_SRC: '$kernel_source_dir' }],
+    [
+      'ifndef X\n\tBASEDIR := /lib/modules/$(shell uname -r)\nendif',
+      { BASEDIR: '/lib/modules/$kernelver' },
+    ],
+    ['all:\n\tKVER=`uname -r` sh x', {}],
     ['ifneq ($(KERNELRELEASE),)\nendif', {}],
     ['\tDIR=$(HERE) sh x', {}],
   ])('%s', (text, expected) => expect(variablesOf(text)).toEqual(expected));
