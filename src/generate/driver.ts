@@ -130,6 +130,7 @@ export async function readDriver(
     modules: conf.modules.map((one) => ({ name: one.builtName, location: one.builtLocation })),
     commands: [conf.preBuild, conf.make].filter((text) => text !== undefined),
   });
+  const ofBuilt = statements.filter(({ file }) => built.has(file));
   const place = placeOf(location.file, 'PACKAGE_VERSION');
   return {
     directory,
@@ -150,7 +151,7 @@ export async function readDriver(
       version: conf.version,
       folder: location.sourceRoot,
       moduleNames: conf.modules.map((module) => module.builtName),
-      statements,
+      statements: ofBuilt.length > 0 ? ofBuilt : statements,
       sources: sources.files,
     }),
     licence: findLicence(sources.files, statements, { folder: location.sourceRoot, built }),

@@ -12,8 +12,8 @@ import { type GeneratedFile, generated } from './generated-file.ts';
 /** Larger files are data, which lintian does not take for text either. */
 const MAXIMUM_TEXT = 2 * 1024 * 1024;
 const READERS = 16;
-/** Of what tells a program: `#!`, or ELF. */
-const MAGIC = 4;
+/** Of what tells a program: `#!`, ELF, or an archive of objects. */
+const MAGIC = 8;
 
 /**
  * debian/<package>.lintian-overrides for what lintian says of upstream's own files, each with its reason;
@@ -26,29 +26,30 @@ export async function lintianOverrides(
   const root = join(driver.directory, driver.location.sourceRoot);
   const ascii = plainFiles(driver);
   const files = driver.source.filter(
-    ({ type, size, path, mode }) =>
-      type === 'file' && size > 0 && ((mode & 0o111) !== 0 || !ascii.has(path)),
+    ({ type, path, mode }) => type === 'file' && ((mode & 0o111) !== 0 || !ascii.has(path)),
   );
   let executable = false;
   let encoding = false;
+  let binary = false;
   await mapConcurrently(files, READERS, async (entry) => {
     const isText = entry.size <= MAXIMUM_TEXT;
-    if (!isText && (entry.mode & 0o111) === 0) return;
     const file = join(root, entry.path);
     const bytes = isText
       ? await readTreeFile(file, Number.MAX_SAFE_INTEGER)
       : await readStart(file, MAGIC);
     executable ||= isOddlyExecutable(entry, bytes);
+    binary ||= isObject(bytes);
     encoding ||= isText && !isUtf8(bytes) && !bytes.includes(0);
   });
   const udev =
     written.some(({ path }) => path === `${driver.packageName}.udev`) &&
     !written.some(({ path }) => path.endsWith('.metainfo.xml'));
-  if (!executable && !encoding && !udev) return [];
+  if (!executable && !encoding && !binary && !udev) return [];
   const text = renderTemplate('debian/lintian-overrides', {
     package: driver.packageName,
     executable,
     encoding,
+    binary,
     udev,
   });
   return [generated(`${driver.packageName}.lintian-overrides`, text)];
@@ -66,5 +67,11 @@ function plainFiles({ sources, location }: Driver): Set<string> {
 
 function isOddlyExecutable({ mode }: SourceEntry, bytes: Buffer): boolean {
   const magic = bytes.subarray(0, MAGIC).toString('latin1');
-  return (mode & 0o111) !== 0 && !magic.startsWith('#!') && magic !== '\x7fELF';
+  return (mode & 0o111) !== 0 && !magic.startsWith('#!') && !magic.startsWith('\x7fELF');
+}
+
+/** An object, or an archive of them: a vendor's part of the driver that comes without source. */
+function isObject(bytes: Buffer): boolean {
+  const magic = bytes.subarray(0, MAGIC).toString('latin1');
+  return magic.startsWith('\x7fELF') || magic === '!<arch>\n';
 }

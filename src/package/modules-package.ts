@@ -41,6 +41,12 @@ export interface ModulesPackageOptions {
   readonly dkmsRelation?: DkmsRelation;
 }
 
+/** As lintian counts (Archive::File::Name::Length): with the longest architecture and `.deb`, at most 80. */
+function isLong(name: string, version: string): boolean {
+  const withoutEpoch = version.replace(/^\d+:/, '');
+  return `${name}_${withoutEpoch}_kfreebsd-amd64.deb`.length > 80;
+}
+
 /**
  * Stages `<name>-modules-<kernel release>`: the compiled modules in updates/ of that kernel's module
  * directory, depmod for that kernel only, versioned Provides (reference: prebuilt modules B.3, B.4,
@@ -63,7 +69,9 @@ export async function stageModulesPackage(
   await stageDocuments(tree, { name, version, driver, timestamp }, headers);
   const data = { package: name, moduleDirectory: headers.moduleDirectory, release };
   tree.addFile(`usr/share/lintian/overrides/${name}`, {
-    bytes: Buffer.from(renderTemplate('package/modules-lintian-overrides', data)),
+    bytes: Buffer.from(
+      renderTemplate('package/modules-lintian-overrides', { ...data, long: isLong(name, version) }),
+    ),
   });
   const conffiles = stageDkmsGuard(tree, data, build);
   tree.addFile(`usr/share/${name}/build.json`, {

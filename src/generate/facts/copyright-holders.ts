@@ -1,4 +1,5 @@
 /** Whose the files are: every "Copyright (C) 2010-2014 Jane Doe <x@y>" and its many relatives. */
+import { isOfAutotools } from './autotools.ts';
 import type { SourceFile } from './sources.ts';
 import { cleanLine } from './text.ts';
 import { formatYears, leadingYears, mergeYears, trailingYears, type Years } from './years.ts';
@@ -34,7 +35,8 @@ const NO_HOLDER =
 export function findCopyrights(sources: readonly SourceFile[]): CopyrightFacts {
   const files = new Map<string, readonly Holder[]>();
   for (const file of sources) {
-    if (file.kind === 'readme' || !MENTION.test(file.text.slice(0, HEAD))) continue;
+    if (file.kind === 'readme' || isOfAutotools(file)) continue;
+    if (!MENTION.test(file.text.slice(0, HEAD))) continue;
     const holders = holdersOf(file);
     if (holders.length > 0) files.set(file.path, holders);
   }
@@ -95,8 +97,13 @@ function holdersOf(file: SourceFile): Holder[] {
     if (holders.length > 0) above = '';
     else above = notice && leadingYears(notice).years.numbers.length > 0 ? notice : undefined;
   }
-  const theirs =
-    file.kind === 'licence' ? found.filter(({ name }) => !OF_THE_TEXT.test(name)) : found;
+  // The text of the certificate in CONTRIBUTING has its own holder (developercertificate.org).
+  const certificate = /developer(?:'s)? certificate of origin/i.test(file.text);
+  const theirs = found.filter(
+    ({ name }) =>
+      !(file.kind === 'licence' && OF_THE_TEXT.test(name)) &&
+      !(certificate && /^the linux foundation\b/i.test(name)),
+  );
   return mergeHolders(theirs);
 }
 
@@ -148,11 +155,17 @@ function holderName(text: string): string | undefined {
   const name = text
     .replace(/\\n.*$|["“”].*$/, '')
     .replace(
-      /[\s,;:-]*\b(?:all rights? reserved|redistribution|licen[cs]ed under|released under|distributed under|for the (?:source|code|parts?|portions?)|this (?:file|program|software|code|work|module|driver)|under the)\b.*$/i,
+      /[\s,;:-]*\b(?:all rights?(?: reserved)?|redistribution|licen[cs]ed under|released under|distributed under|for the (?:source|code|parts?|portions?)|for (?:some|parts|portions|changes|modifications)|this (?:file|program|software|code|work|module|driver)|under the)\b.*$/i,
       '',
     )
     .replace(/^(?:[\s:,;.–-]|(?:\(c\)|©|by\b))+/i, '')
     .replace(/\(https?:\/\/[^\s()]*\)|<?https?:\/\/[^\s>]*>?/g, '')
+    .replace(
+      /\s*[([](?:at|AT)[)\]]\s*(?=[\w-]+\.\w)|(?<=<[\w.+-]+) (?:at|AT) (?=[\w.-]+\.\w+>)/g,
+      '@',
+    )
+    .replace(/^\S+ - (?:19|20)\d\d (?=\p{Lu})/u, '')
+    .replace(/\s*\((?:the|new|some|initial|original) [^()]*\)/gi, '')
     .replace(/\((?=[^()\s]+@[^()\s]+\))([^()]*)\)/, '<$1>')
     .replace(/^([^<]*?)(?<![\w.+-])([\w.+-]+@[\w-]+(?:\.[\w-]+)+)/, '$1<$2>')
     .replace(/\[(<[^<>]*>)\]/, '$1')

@@ -42,13 +42,17 @@ export function describeTree(input: DescriptionInput): DescriptionFacts {
     from: file.path,
     ...readReadme(file.text),
   }));
+  const said = (read: (readme: ReadmeText) => readonly string[]) =>
+    readmes.flatMap((readme) => read(readme).map((value) => ({ value, from: readme.from })));
+  // Of several modules, the one that has the driver's name is still one part of it.
+  const several = input.moduleNames.length > 1;
+  const defined = said((readme) => definitions(input.dkmsName, readme));
   const candidates = [
-    mainDescription(input),
-    agreedDescription(input),
-    ...readmes.flatMap((readme) =>
-      readmeSynopses(input.dkmsName, readme).map((value) => ({ value, from: readme.from })),
-    ),
+    ...(several ? [agreedDescription(input), ...defined, mainDescription(input)] : []),
+    ...(several ? [] : [mainDescription(input), agreedDescription(input)]),
+    ...said((readme) => readmeSynopses(input.dkmsName, readme)),
     sharedWords(input),
+    ...said(({ paragraphs }) => paragraphs.flatMap(nounPhrase)),
   ].map((fact) => fact && { ...fact, value: withoutVersion(fact.value, input.version) });
   let synopsis: Fact<string> | undefined;
   for (const candidate of candidates) {
@@ -88,6 +92,10 @@ export function usableSynopsis(line: string, dkmsName: string): string | undefin
   const stem = driverName(dkmsName);
   const name = escapeRegExp(stem).replace(/[-_ ]/g, '[-_ ]?');
   const bare = line
+    .replace(/[\s,(]*\b(?:from|at|see)?[\s:(<]*https?:\/\/\S+/gi, '')
+    // A name in another script says nothing to most readers of a synopsis.
+    .replace(/\s*\([^()\p{ASCII}]+\)/gu, '')
+    .replace(new RegExp(`^${name}\\s*(?:[~–—:]|-{1,2}(?=\\s))\\s*(?=\\S)`, 'i'), '')
     .replace(/^(?:xtables|iptables|netfilter): /i, '')
     .replace(
       new RegExp(
@@ -106,7 +114,9 @@ export function usableSynopsis(line: string, dkmsName: string): string | undefin
   const more = letters(synopsis).replace(letters(stem), '');
   const onlyName =
     more === '' ||
-    (/^(?:linux|kernel|device|driver|module)s?$/.test(more) && synopsis.split(' ').length < 3);
+    (/^(?:linux|kernel|device|driver|module)s?$/.test(more) && synopsis.split(' ').length < 3) ||
+    /^for(?:the)?linux(?:kernel)?$/.test(more) ||
+    /\bforks?\b|\bforked\b|\bdownstream\b|^table of contents?$/i.test(synopsis);
   return onlyName || synopsis.length < 8 || isPlaceholder(synopsis) ? undefined : synopsis;
 }
 
@@ -158,12 +168,32 @@ function readmeSynopses(dkmsName: string, readme: ReadmeText | undefined): strin
   const [, tail] = /^\S+\s*(?::|[–—]|\s-{1,2}\s)\s*(.{10,})$/.exec(readme.title ?? '') ?? [];
   const title = (readme.title ?? '').split(' ').length >= 3 ? readme.title : undefined;
   const [sentence] = sentencesOf(readme.paragraphs[0] ?? '');
+  const [definition] = definitions(dkmsName, readme);
+  const goal = /^the (?:goal|aim|purpose) of this .*/i.exec(sentence ?? '')?.[0];
+  return [tail, definition, title, goal].filter((text) => text !== undefined);
+}
+
+/** "Foo is a driver for such things." */
+function definitions(dkmsName: string, { paragraphs }: ReadmeText): string[] {
+  const [sentence] = sentencesOf(paragraphs[0] ?? '');
   const definition = new RegExp(
     `^(?:the )?(?:\\S+ )?(?:${escapeRegExp(driverName(dkmsName))}|\\S+|this (?:module|driver|project))(?: \\([^)]*\\))? (?:is|are) (?:an?|the) (.+)$`,
     'i',
   ).exec(sentence ?? '')?.[1];
-  const goal = /^the (?:goal|aim|purpose) of this .*/i.exec(sentence ?? '')?.[0];
-  return [tail, definition, title, goal].filter((text) => text !== undefined);
+  return definition === undefined ? [] : [definition];
+}
+
+/** "Linux kernel drivers for such things.": a sentence that says nothing but what it is. */
+function nounPhrase(paragraph: string): string[] {
+  const [sentence = ''] = sentencesOf(paragraph);
+  return /^(?:an? |the )?(?:[\w/-]+ ){0,6}(?:drivers?|modules?) (?:for|that|which|to) \S/i.test(
+    sentence,
+  ) &&
+    !/^(?:\S+ ){0,7}?(?:is|are|was|has|have|supports?|provides?|in|on|with|this|these) /i.test(
+      sentence.slice(0, sentence.search(/\b(?:drivers?|modules?)\b/i)),
+    )
+    ? [sentence]
+    : [];
 }
 
 /** Which modules a file's statements may speak for: foo.c, foo_main.c and foo/main.c for foo. */

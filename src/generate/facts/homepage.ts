@@ -1,6 +1,7 @@
 /** Homepage, Vcs-Git and Vcs-Browser (Policy 5.6.23, 5.6.26) from git's remotes and the README. */
 import type { Fact } from './fact.ts';
 import type { GitFacts } from './git.ts';
+import { isProjectPage } from './project-page.ts';
 import { type Repository, repositoryOf } from './repository-url.ts';
 import type { SourceFile } from './sources.ts';
 
@@ -77,14 +78,17 @@ function rewritten({ config }: GitFacts, url: string): string {
   return result;
 }
 
-/** "Homepage: https://…", "Project website: <https://…>". */
+/** "Homepage: https://…", "Project website: <https://…>": the first that is a project's page. */
 function statedHomepage(readme: SourceFile | undefined): Fact<string> | undefined {
-  const url =
-    /\b(?:home ?page|web ?site|web ?page|project (?:page|url|home))\b["'*_`\])]*\s*(?:is|at|:|\()?[\s<("'[*_]*(https?:\/\/[^\s<>()[\]"'`*|]+)/i.exec(
-      readme?.text ?? '',
-    )?.[1];
-  const value = url === undefined ? undefined : publicPage(url);
-  return readme === undefined || value === undefined ? undefined : { value, from: readme.path };
+  const stated =
+    /\b(?:home ?page|web ?site|web ?page|project (?:page|url|home))\b["'*_`\])]*\s*(?:is|at|:|\()?[\s<("'[*_]*(https?:\/\/[^\s<>()[\]"'`*|]+)/gi;
+  for (const [, url] of (readme?.text ?? '').matchAll(stated)) {
+    const value = url === undefined ? undefined : publicPage(url);
+    if (readme !== undefined && value !== undefined && isProjectPage(value)) {
+      return { value, from: readme.path };
+    }
+  }
+  return undefined;
 }
 
 /** A repository in the README with the driver's own name; others are its relatives. */

@@ -6,6 +6,7 @@
 
 import { posix } from 'node:path';
 import { lookUp } from '../../system/look-up.ts';
+import { isOfAutotools } from './autotools.ts';
 import type { Fact } from './fact.ts';
 import { foreignTexts, type LicenceText, licenceTexts, textLicence } from './licence-files.ts';
 import { licenceOfNotice, plainWords } from './licence-texts.ts';
@@ -56,6 +57,7 @@ export function findLicence(
   const files = new Map<string, Fact<string>>();
   const texts = licenceTexts(sources);
   for (const file of sources) {
+    if (isOfAutotools(file)) continue;
     const own = ownLicence(file, doubts) ?? referenced(file, texts);
     if (own !== undefined) files.set(file.path, own);
   }

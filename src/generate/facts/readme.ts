@@ -17,6 +17,18 @@ interface Block {
 const DESCRIBING =
   /^(?:about(?: \S+){0,3}|abstract|background|description|general|intro\w*|overview|purpose|summary|synopsis|what is .*|what .* (?:is|does).*)\??$/i;
 
+/** What a section is called, of whatever project: no title. */
+const SECTION =
+  /^(?:\d+[.)]?\s*)?(?:table of contents?|contents?|toc|index|read ?me|intro\w*|overview|about|summary|description|general|install\w*|build\w*|compil\w*|usage|change ?log|changes|news|features?|requirements?|prerequisites?|notes?|warnings?|disclaimer|important|attention|getting started|quick ?start|status|updates?|supported \w+|project not under active management)\b[\s:.!]*$/i;
+
+/** What is said of the project, of its state or of how to get it, and of other things than drivers. */
+const ASIDE =
+  /\blast updated\b|\baffiliat\w*|\bendorsed\b|\bforks?\b|\bforked\b|\bdownstream\b|\bmaintained by\b|->|=>|→|>>|\bmenuconfig\b|\bCONFIG_\w+|\bKconfig\b|\bMakefile\b|\b(?:kernel|linux)[- ]headers\b|\bcopyright\b|\(c\) ?\d{4}|\blicen[sc]ed under\b|\bto (?:install|build|compile)\b|\binstall(?:ation)? (?:the|this|it|instructions?|guide|script)\b|\bbuild instructions?\b|\bsponsor\w*|\bcontribut(?:e|ing|ions?|ors?)\b|\bfeel free\b|\bblacklist\w*|\bconflicts? with\b|\bcan be (?:obtained|found|downloaded)\b|\bkernel versions?\b.*\b(?:or|and) (?:newer|later|higher|above|up)\b|<?[\w.+-]+@[\w-]+\.\w+>?|^updates?\b\s*:/i;
+/** The rest of a list or of a sentence; a sentence begins otherwise. */
+const CONTINUED = /^(?:in|on|at|to|of|and|or|but|then|with|by|from|as|is|are|which|that) /;
+const OF_ANOTHER =
+  /\b(?:python|perl|ruby|node(?:\.js)?|java|user-?space|rust) (?:library|package|bindings?|module|api|tools?|sdk)\b/i;
+
 /** Where a sentence stops describing: it speaks to or of people, of the repository, of elsewhere. */
 const CHATTER =
   /\b(?:my|we|we're|our|please|click|TL;DR|download(?:s|ed)?|git clone|apt|sudo|dkms|thanks?|donat\w+|README|changelog|pull requests?|issue|wiki|discord|warning|disclaimer|notice|deprecated|obsolete|archived|discontinued|unmaintained|no longer|ceased|tested|note that|note|todo|would be (?:great|nice)|not work|wip|work in progress|see|refer|below|following|above)\b|\bthis (?:repo|repository|branch|fork|tree|document|file|page|archive|version|release|code|source(?: code)?|distribution)\b|^more (?:information|details)\b|^(?:make sure|ensure|install|run|use|copy|add|check|build|compile|load|if|to (?:build|install|use|compile|get)|for (?:more|details|information|all|any|the|\S+ (?:based|users)))\b|\byou(?:'ll)? (?:must|need|should|will|can|might|may|have)\b|https?:|www\.|\.\.\.$|…$|!$|:$|\?$/i;
@@ -28,7 +40,10 @@ export function readReadme(text: string): ReadmeText {
   const blocks = blocksOf(text);
   // What a list item or a licence is called is no title.
   const titleAt = blocks.findIndex(
-    ({ kind, text }) => kind === 'heading' && !/^\s*[-*+•]\s|licen[cs]e|copyright/i.test(text),
+    ({ kind, text }) =>
+      kind === 'heading' &&
+      !/^\s*[-*+•]\s|licen[cs]e|copyright/i.test(text) &&
+      !SECTION.test(plainInline(text)),
   );
   const title = titleAt === -1 ? undefined : plainInline(blocks[titleAt]?.text ?? '');
   const paragraphs: string[] = [];
@@ -64,7 +79,7 @@ function describingSentences(paragraph: string): string | undefined {
   const kept: string[] = [];
   let length = 0;
   for (const sentence of sentencesOf(paragraph)) {
-    if (CHATTER.test(sentence) || FIRST_PERSON.test(sentence)) break;
+    if (CHATTER.test(sentence) || FIRST_PERSON.test(sentence) || isAside(sentence)) break;
     if (length + sentence.length > 600) break;
     kept.push(sentence);
     length += sentence.length;
@@ -72,6 +87,13 @@ function describingSentences(paragraph: string): string | undefined {
   const result = kept.join(' ').replace(/(?<!\.)\.\.$/, '.');
   if (result.length < 40 || result.split(' ').length < 6) return undefined;
   return /[.!?]["')]?$/.test(result) ? result : `${result.replace(/[,;:-]+$/, '')}.`;
+}
+
+function isAside(sentence: string): boolean {
+  const ofDriver = /\b(?:drivers?|kernel)\b/i.test(sentence);
+  return (
+    ASIDE.test(sentence) || CONTINUED.test(sentence) || (!ofDriver && OF_ANOTHER.test(sentence))
+  );
 }
 
 /** The bounds keep hostile text from costing more than its length. */
@@ -121,8 +143,13 @@ function blocksOf(text: string): Block[] {
   return blocks;
 }
 
+/** `a | b` under `--- | ---`, and the news of a version. */
+const TABLE = /^\s*\|?\s*:?-{2,}:?\s*\|/m;
+const NEWS = /^\s*(?:\[?v?\d+\.\d+[\w.]*\]?\s*[:(–—-]|\[?\d{4}-\d\d-\d\d)/;
+
 /** Not a list, table, quotation, directive, indented code, link definition or badge. */
 function isProse(body: string): boolean {
+  if (TABLE.test(body) || NEWS.test(body)) return false;
   return !/^(?:\s*(?:[-*+•]|\d+[.)])\s|\s*\||\s*>|\s*\.\. |\s*:\w+:|\t| {4}|\s*\[[^\]]+\]:|\s*\$ )/.test(
     body,
   );
@@ -135,6 +162,8 @@ function plainInline(text: string): string {
       .replace(/\[!\[[^\]]*\]\([^)]*\)\](?:\([^)]*\)|\[[^\]]*\])/g, ' ')
       .replace(/!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])/g, ' ')
       .replace(/\[([^\]]+)\](?:\([^)]*\)|\[[^\]]*\])/g, '$1')
+      // The short form of a reference, not a footnote or a check box.
+      .replace(/\[(?![ xX]\]|\^|\d+\])([^\][]{2,80})\]/g, '$1')
       .replace(/`([^`<]+?)\s*<[^>`]+>`_{1,2}/g, '$1')
       .replace(/\|[A-Za-z_]+\|/g, ' ')
       .replace(/\\\n/g, ' ')

@@ -191,3 +191,48 @@ describe('describeTree', () => {
     });
   });
 });
+
+test.each([
+  ['Tehuti Network Driver from https://github.com/acooks/x', 'Tehuti Network Driver'],
+  ['WinChipHead (沁恒) CH341 drivers', 'WinChipHead CH341 drivers'],
+  ['foo ~ Linux Memory Extractor', 'Linux Memory Extractor'],
+  ['foo for Linux', undefined],
+  ['fork of foo maintained by somebody', undefined],
+  ['Table of Content', undefined],
+])('a synopsis of %s', (line, expected) => {
+  expect(usableSynopsis(line, 'foo')).toBe(expected);
+});
+
+describe('the synopsis is the driver’s', () => {
+  const of = (readme: string, names: string[], files: Record<string, string> = {}) => {
+    const tree = sources({ 'README.md': readme, ...files });
+    return describeTree({
+      dkmsName: 'foo',
+      version: '1.0',
+      folder: '',
+      moduleNames: names,
+      statements: readModuleMacros(tree),
+      sources: tree,
+    }).synopsis?.value;
+  };
+
+  test('of several modules the README’s definition, not the one named so', () => {
+    const files = {
+      'foo.c': 'MODULE_DESCRIPTION("Stateful NAT64");',
+      'foo_siit.c': 'MODULE_DESCRIPTION("Stateless translator");',
+    };
+    const readme = '# foo\n\nFoo is an Open Source SIIT and NAT64 for Linux.\n';
+    expect(of(readme, ['foo', 'foo_siit'], files)).toBe('open Source SIIT and NAT64 for Linux');
+    expect(of('', ['foo', 'foo_siit'], files)).toBe('Stateful NAT64');
+  });
+
+  test('a sentence that only says what it is', () => {
+    const readme = '# foo\n\nLinux kernel hwmon drivers for liquid coolers and other devices.\n';
+    expect(of(readme, ['a', 'b'])).toBe(
+      'Linux kernel hwmon drivers for liquid coolers and other devices',
+    );
+    expect(
+      of('# foo\n\nThis is what the module for foo of the vendor needs to run.\n', ['a', 'b']),
+    ).toBeUndefined();
+  });
+});

@@ -132,3 +132,31 @@ describe('findHomepage', () => {
     expect(found.vcsGit).toBeUndefined();
   });
 });
+
+test.each([
+  'https://cdrdv2.intel.com/v1/dl/getContent/705831',
+  'http://www.wch.cn/download/CH341SER_LINUX_ZIP.html',
+  'https://example.org/foo-1.2.tar.gz',
+  'https://github.com/a/b/releases/download/v1/x.zip',
+  'https://lore.kernel.org/all/x',
+  'https://lists.sourceforge.net/lists/listinfo/e1000-devel',
+  'https://www.mail-archive.com/x@y',
+  'https://img.shields.io/badge/x-y-green.svg',
+  'https://travis-ci.org/a/b',
+  'https://github.com/a/b/actions/workflows/ci.yml',
+  'https://www.gnu.org/licenses/gpl-2.0.html',
+  'https://opensource.org/licenses/MIT',
+  'https://github.com/a/b/issues',
+  'https://discord.gg/x',
+])('no project page: %s', (url) => {
+  const readme = `Project page: ${url}\n`;
+  expect(findHomepage(git({}), sources({ 'README.md': readme }), 'foo').homepage).toBeUndefined();
+});
+
+test('the first address that is a project page', () => {
+  const readme =
+    'Website: https://example.org/foo.zip\nWebsite: https://www.dev47apps.com/droidcam/linux/\n';
+  expect(findHomepage(git({}), sources({ 'README.md': readme }), 'foo').homepage?.value).toBe(
+    'https://www.dev47apps.com/droidcam/linux/',
+  );
+});

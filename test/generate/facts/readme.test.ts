@@ -107,3 +107,42 @@ describe('readReadme', () => {
     expect(await cpuTime(() => readReadme(text))).toBeLessThan(1000);
   });
 });
+
+test.each([
+  ['last updated', 'Last updated [2024-01-02] for the kernel 6.1 series of the driver.'],
+  [
+    'a menu',
+    'Device Drivers -> Network device support -> Wireless LAN -> Foo driver support here.',
+  ],
+  ['affiliation', 'This project is NOT affiliated with the vendor of the device in any way.'],
+  ['a fork', 'This is a fork of foo that the community of somebody else keeps alive now.'],
+  ['a requirement', 'This driver supports Linux kernel versions 2.6.30 or newer on all machines.'],
+  [
+    'where to ask',
+    'Driver information can be obtained using ethtool, lspci, and ip on the system.',
+  ],
+  ['the end of a list', 'in the Makefile of the driver the first character of the line is removed'],
+  ['a table', 'Chip | Works | Since\n--- | --- | ---\nFoo one | yes indeed | 1.0 of the driver'],
+  ['a changelog', 'v1.2: the driver knows some more devices of the vendor and works better.'],
+  ['a date', '2024-01-02 the driver knows some more devices of the vendor and works better.'],
+  ['another product', 'Foo Python library for the small computers of somebody and their boards.'],
+  ['who wrote it', 'The foo linux 2.6.x-5.x module for routers by Abc <abc@example.com> is here.'],
+])('no description: %s', (_, body) => {
+  expect(readReadme(`# foo\n\n${body}\n`).paragraphs).toEqual([]);
+});
+
+test('brackets of a reference are not prose', () => {
+  const text =
+    '# foo\n\nHardware monitoring drivers for coolers supported by [liquidctl], in sysfs.\n';
+  expect(readReadme(text).paragraphs).toEqual([
+    'Hardware monitoring drivers for coolers supported by liquidctl, in sysfs.',
+  ]);
+});
+
+test.each(['Table of Contents', 'Contents:', 'Overview', '1. Introduction', '🚀 Installation'])(
+  '%s is no title',
+  (heading) => {
+    const text = `# ${heading}\n- [x](#x)\n\n# Driver for the foo of bar\n`;
+    expect(readReadme(text).title).toBe('Driver for the foo of bar');
+  },
+);
