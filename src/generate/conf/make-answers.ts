@@ -31,10 +31,14 @@ export async function answerOfInstaller(
     if (!text.includes(placeholder) && !(directive && text.includes(directive))) continue;
     for (const [index, step] of text.split('\n').entries()) {
       for (const command of sedCommandsIn(step)) {
+        const about = { placeholder, directive, line };
+        // make is asked only for what would change the line.
+        const exact = command.pattern === placeholder;
+        if (!exact && applySed(command, 'x', line) === undefined) continue;
         const replacement = SHELL.test(file.path)
           ? shellValue(text, command.replacement)
           : await makeValue(directory, file.path, command.replacement);
-        const value = filledBy(command, replacement, { placeholder, directive, line });
+        const value = filledBy(command, replacement, about);
         if (value === undefined || /[\n\r$`]/.test(value) || value === 'unknown') continue;
         const what = command.pattern.includes(placeholder) ? placeholder : directive;
         return { value, from: `${file.path}:${index + 1} replaces ${what}` };

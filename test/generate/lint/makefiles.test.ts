@@ -50,6 +50,16 @@ test.each<[string, Readonly<Record<string, string>>, string[]]>([
     ['makefile-script Makefile:1'],
   ],
   [
+    'a makefile that asks whether src is absolute',
+    { Makefile: 'D := $(if $(filter /%,$(src)),$(src),$(srctree)/$(src))\nobj-m += foo.o\n' },
+    [],
+  ],
+  [
+    'the rest of a command',
+    { Makefile: 'obj-m += foo.o\nall:\n\tperl \\\n\t$(src)/a.pl\n', 'a.pl': '1;\n' },
+    [],
+  ],
+  [
     'MAKE with variables before a script',
     { 'dkms.conf': confWith('MAKE="KVER=$kernelver ./gone.sh"') },
     ['make-script-missing dkms.conf:6'],

@@ -79,7 +79,8 @@ const srctreeSrc: TreeRule = {
   *check(context) {
     for (const [makefile, line, text] of matching(
       context,
-      /(\$[({](?:srctree|objtree)[)}]\/\$[({](?:src|obj)[)}])/,
+      // `$(if $(filter /%,$(src)),$(src),$(srctree)/$(src))` asks first.
+      /^(?!.*\$\(filter \/%).*(\$[({](?:srctree|objtree)[)}]\/\$[({](?:src|obj)[)}])/,
     )) {
       yield {
         file: makefile.file,
@@ -149,6 +150,8 @@ const makefileScript: TreeRule = {
   *check(context) {
     for (const makefile of makefilesOf(context)) {
       for (const [index, line] of makefile.lines.entries()) {
+        // The rest of a command that began above is no command.
+        if (makefile.lines[index - 1]?.endsWith('\\')) continue;
         for (const called of line.matchAll(CALLED)) yield* wrongScript(makefile, index + 1, called);
       }
     }
