@@ -92,23 +92,31 @@ function shellValue(text: string, word: string): string | undefined {
   return known ? value : undefined;
 }
 
+/** A real makefile expands its variables in milliseconds. */
+const SECONDS = 5;
+/** Makefiles that did not answer in time: nothing is gained by asking them again. */
+const silent = new Set<string>();
+
 /** Lets make expand a text with the variables of a makefile, running none of its rules. */
 export async function makeValue(
   directory: string,
   makefile: string,
   text: string,
 ): Promise<string | undefined> {
+  const asked = join(directory, makefile);
+  if (silent.has(asked)) return undefined;
   const question = `$(info dkms-deb-answer=[${text}])\ndkms-deb-answer: ; @:\n`;
   try {
     const { stdout } = await run(
       'make',
       ['-s', '-f', basename(makefile), '-f', '-', 'dkms-deb-answer'],
-      { cwd: join(directory, dirname(makefile)), input: question, timeoutSeconds: 10 },
+      { cwd: join(directory, dirname(makefile)), input: question, timeoutSeconds: SECONDS },
     );
     return /dkms-deb-answer=\[(.*)\]/.exec(stdout)?.[1]?.trim();
   } catch (error) {
     // A makefile that stops without a kernel's headers, or waits for ever, has no answer.
-    if (error instanceof DkmsDebError) return undefined;
-    throw error;
+    if (!(error instanceof DkmsDebError)) throw error;
+    if (error.code === 'tool-timeout') silent.add(asked);
+    return undefined;
   }
 }
