@@ -12,6 +12,8 @@ export interface Toolchain {
   /** CC for the environment of PRE_BUILD and make, as DKMS exports it; undefined leaves it to kbuild. */
   readonly compiler: string | undefined;
   readonly clang: boolean;
+  /** What LLVM= is to be for a kernel made with clang (Documentation/kbuild/llvm.rst): unset for `1`, `-14` where only clang-14 is there. */
+  readonly llvm?: string;
   /** LD, when the kernel was linked with lld. */
   readonly linker: string | undefined;
   /** Before the names of strip, objcopy …: `aarch64-linux-gnu-`, or nothing on the kernel's own machine. */
@@ -43,9 +45,10 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
     compiler = await compilerOfKernelVariables(variables, environment);
   }
   const clang = config.get('CONFIG_CC_IS_CLANG') === 'y';
-  if (clang && isOnPath('clang')) compiler = 'clang';
-  const linker =
-    config.get('CONFIG_LD_IS_LLD') === 'y' && isOnPath('ld.lld') ? 'ld.lld' : undefined;
+  const llvm = clang ? findClang(config) : undefined;
+  if (llvm !== undefined) compiler = `clang${llvm.suffix}`;
+  const lld = `ld.lld${llvm?.suffix ?? ''}`;
+  const linker = config.get('CONFIG_LD_IS_LLD') === 'y' && isOnPath(lld) ? lld : undefined;
   if (compiler === undefined && !clang && prefix !== '') compiler = `${prefix}gcc`;
   const wanted = compiler ?? (clang ? 'clang' : 'gcc');
   if (!isOnPath(wanted.split(' ')[0] ?? wanted)) {
@@ -58,13 +61,32 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
       },
     );
   }
+  // LLVM= has kbuild link with it, whatever the kernel was linked with (Makefile, LLVM).
+  if (clang && !isOnPath(lld)) {
+    throw new ModuleBuildError(
+      'no-compiler',
+      EXIT.makeFailed,
+      `kernel ${headers.release} is built with clang, whose modules are linked with ${lld}: there is no such program`,
+      { hint: `Install it: apt install lld${llvm?.suffix ?? ''} llvm${llvm?.suffix ?? ''}` },
+    );
+  }
   // What runs make is a shell, which only says "command not found".
   if (!isOnPath('make')) {
     throw new SystemError('tool-missing', 'make is not installed or cannot be run', {
       hint: installHint('make'),
     });
   }
-  return { compiler, clang, linker, prefix, environment };
+  const suffix = llvm?.suffix ?? '';
+  return { compiler, clang, ...(suffix && { llvm: suffix }), linker, prefix, environment };
+}
+
+/** `clang`, as DKMS takes it; where there is none, the one of the kernel's version, else the newest that has a number. */
+function findClang(config: KernelHeaders['config']): { suffix: string } | undefined {
+  if (isOnPath('clang')) return { suffix: '' };
+  const wanted = Math.floor(Number(config.get('CONFIG_CLANG_VERSION') ?? 0) / 10000);
+  const numbers = [wanted, ...Array.from({ length: 40 }, (_, i) => 49 - i)];
+  const found = numbers.find((number) => number > 0 && isOnPath(`clang-${number}`));
+  return found === undefined ? undefined : { suffix: `-${found}` };
 }
 
 /**
@@ -97,7 +119,8 @@ export async function compilerMismatch(
 
 /** The name of a binutils program for the kernel's objects: llvm's for a kernel made with clang. */
 export function binutil(name: string, { compiler, prefix }: BinutilsOf): string {
-  return compiler === 'clang' ? `llvm-${name}` : prefix + name;
+  const suffix = /^clang(-\d+)?$/.exec(compiler ?? '');
+  return suffix === null ? prefix + name : `llvm-${name}${suffix[1] ?? ''}`;
 }
 
 export type BinutilsOf = Pick<Toolchain, 'compiler' | 'prefix'>;

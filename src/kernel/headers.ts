@@ -5,9 +5,10 @@ import { KernelError } from '../errors.ts';
 import { run } from '../system/run.ts';
 import { machineOf } from './architecture.ts';
 import { type KernelConfig, readHeadersConfig } from './config.ts';
+import { headersHint } from './headers-hint.ts';
 import { headersPackage } from './headers-package.ts';
 import { type KernelFamily, kernelFamilyOf } from './kernel-family.ts';
-import { checkRelease, headersPackageName } from './release.ts';
+import { checkRelease } from './release.ts';
 
 /** The headers of one kernel: all that is needed to build a module for it. */
 export interface KernelHeaders {
@@ -68,7 +69,7 @@ export async function readHeaders(
   if (!existsSync(join(directory, 'include'))) {
     throw new KernelError('no-headers', `the headers of kernel ${release} are not installed`, {
       where: { file: directory },
-      hint: `Install them: apt install ${headersPackageName(release)}`,
+      hint: headersHint(release),
     });
   }
   // What runs modules is asked of dpkg in any case, and so at once.

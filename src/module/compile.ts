@@ -13,16 +13,17 @@ import { runInDkmsShell, type ShellOptions } from './shell.ts';
 
 /**
  * The command DKMS would run: MAKE or its generic one, ` LLVM=1` behind it for a kernel made with
- * clang, and `-jN KERNELRELEASE=…` put in only where the string begins with `make` (dkms.in v3.4.3).
+ * clang (`-14` where only clang-14 is there), and `-jN KERNELRELEASE=…` put in only where the string begins with `make` (dkms.in v3.4.3).
  */
 export function makeCommand(
   conf: Pick<DkmsConf, 'make'>,
   variables: DkmsVariables,
-  toolchain: Pick<Toolchain, 'clang'>,
+  toolchain: Pick<Toolchain, 'clang' | 'llvm'>,
   jobs: number,
 ): string {
   const generic = `make -C ${variables.kernel_source_dir} M=${variables.dkms_tree}/${variables.module}/${variables.module_version}/build`;
-  const command = (conf.make ?? generic) + (toolchain.clang ? ' LLVM=1' : '');
+  const command =
+    (conf.make ?? generic) + (toolchain.clang ? ` LLVM=${toolchain.llvm ?? '1'}` : '');
   return command.replace(/^make/, `make -j${jobs} KERNELRELEASE=${variables.kernelver}`);
 }
 

@@ -1,7 +1,8 @@
 import { KernelError } from '../errors.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
+import { headersPackageOf } from '../kernel/headers-hint.ts';
 import { familyOfRelease } from '../kernel/kernel-family.ts';
-import { debianRelease } from '../kernel/release.ts';
+import { debianRelease, headersPackageName } from '../kernel/release.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { KernelDependency } from './kernel-dependency.ts';
 
@@ -23,9 +24,16 @@ export function imageDependency(
   const images = {
     proxmox: [`proxmox-kernel-${name}`, `proxmox-kernel-${name}-signed`],
     ubuntu: [`linux-image-${name}`, `linux-image-unsigned-${name}`],
-    debian: [`linux-image-${name}`, `linux-image-${name}-unsigned`],
+    debian: armbianImage(release) ?? [`linux-image-${name}`, `linux-image-${name}-unsigned`],
   }[family];
   return images.map((image) => image + version).join(' | ');
+}
+
+/** Armbian's packages are called after branch and board family: 6.6.16-current-rockchip64 is in linux-image-current-rockchip64. */
+function armbianImage(release: string): string[] | undefined {
+  const headers = headersPackageOf(release);
+  if (headers === headersPackageName(release)) return undefined;
+  return [headers.replace('linux-headers-', 'linux-image-')];
 }
 
 function isExact(

@@ -7,11 +7,14 @@ import type { KernelHeaders } from '../../src/kernel/headers.ts';
 import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
 
 /** Headers with nothing but what names the compiler; `programs` are all there are beside the system's. */
-async function toolchainOf(facts: {
-  config?: string;
-  variables?: string;
-  programs?: readonly string[];
-}) {
+async function toolchainOf(
+  facts: {
+    config?: string;
+    variables?: string;
+    programs?: readonly string[];
+  },
+  alone = false,
+) {
   return withTemporaryDirectory('test', async (directory) => {
     const before = process.env.PATH;
     for (const program of facts.programs ?? []) {
@@ -31,7 +34,9 @@ async function toolchainOf(facts: {
       moduleDirectory: '/lib/modules',
       packageVersion: undefined,
     };
-    process.env.PATH = `${directory}:${before}`;
+    // Nothing of the machine's but make.
+    if (alone) await writeFile(join(directory, 'make'), '');
+    process.env.PATH = alone ? directory : `${directory}:${before}`;
     try {
       return await findToolchain(headers);
     } finally {
@@ -113,5 +118,22 @@ test.each([
     exitStatus: 10,
     message: `kernel 6.1.0-x is built with ${compiler}, which is not installed`,
     hint: `Install it: apt install ${packageName}`,
+  });
+});
+
+test('a kernel of clang: clang-N where only that is there, with its linker (case 12)', async () => {
+  const config = 'CONFIG_CC_IS_CLANG=y\nCONFIG_CLANG_VERSION=140006\nCONFIG_LD_IS_LLD=y\n';
+  // No clang of this machine has such a number.
+  const other = config.replace('140006', '770000');
+  const programs = ['clang-77', 'ld.lld-77'];
+  const found = await toolchainOf({ config: other, programs }, true);
+  expect(found).toMatchObject({ compiler: 'clang-77', llvm: '-77', linker: 'ld.lld-77' });
+  await expect(toolchainOf({ config: other, programs: ['clang-77'] }, true)).rejects.toMatchObject({
+    code: 'no-compiler',
+    hint: 'Install it: apt install lld-77 llvm-77',
+  });
+  await expect(toolchainOf({ config, programs: ['clang'] }, true)).rejects.toMatchObject({
+    message: expect.stringContaining('linked with ld.lld'),
+    hint: 'Install it: apt install lld llvm',
   });
 });

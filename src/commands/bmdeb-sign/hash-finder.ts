@@ -1,3 +1,4 @@
+import { headersHint } from '../../kernel/headers-hint.ts';
 import { signatureHash } from '../../module/sign.ts';
 import { checkHash, signingError } from '../../module/signing.ts';
 import type { ModuleToSign } from '../../package/sign-modules.ts';
@@ -17,7 +18,7 @@ export function hashFinder(hash: string | undefined): HashFinder {
     const config = await readKernelConfig(release);
     if (config !== undefined) return signatureHash({ config });
     throw signingError('hash-unknown', `the hash for modules of ${release} is not known`, {
-      hint: `Install linux-headers-${release}, or give it with --sign-hash (Debian: sha256).`,
+      hint: `Give it with --sign-hash (Debian: sha256), or let the kernel's headers tell. ${headersHint(release)}`,
     });
   };
 }

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { headersHint } from '../../src/kernel/headers-hint.ts';
+
+test.each([
+  ['6.1.0-56-amd64', /apt install linux-headers-6\.1\.0-56-amd64$/],
+  ['6.12.57+deb13-cloud-amd64', /apt install linux-headers-6\.12\.57\+deb13-cloud-amd64$/],
+  ['6.8.0-138-generic', /apt install linux-headers-6\.8\.0-138-generic$/],
+  ['6.8.12-9-pve', /apt install proxmox-headers-6\.8\.12-9-pve$/],
+  ['6.2.16-20-pve', /apt install pve-headers-6\.2\.16-20-pve$/],
+  ['6.6.16-current-rockchip64', /apt install linux-headers-current-rockchip64$/],
+  ['6.12.47+rpt-rpi-v8', /linux-headers-6\.12\.47\+rpt-rpi-v8 \(from archive\.raspberrypi/],
+  ['6.1.21-v8+', /raspberrypi-kernel-headers/],
+  ['6.12.9-x64v3-xanmod1', /linux-headers-6\.12\.9-x64v3-xanmod1 \(from deb\.xanmod\.org\)$/],
+  ['6.12.9-1-liquorix-amd64', /linux-headers-6\.12\.9-1-liquorix-amd64 \(from liquorix/],
+  ['5.15.148-tegra', /nvidia-l4t-kernel-headers/],
+  ['6.12.1-mine', /make bindeb-pkg/],
+  ['6.13.0-rc3+', /make bindeb-pkg/],
+])('the headers of %s (case 14)', (release, hint) => {
+  expect(headersHint(release)).toMatch(hint);
+});
+
+test('WSL2 has no package of headers: where its source is', () => {
+  const hint = headersHint('6.6.87.2-microsoft-standard-WSL2');
+  expect(hint).not.toContain('apt install');
+  expect(hint).toMatch(/linux-msft-wsl-6\.6\.87\.2 .*--headers/);
+});
