@@ -3,10 +3,11 @@ import { join, resolve } from 'node:path';
 import { isDkmsConf } from '../../dkms/dkms-file.ts';
 import { ConfError, EXIT } from '../../errors.ts';
 import { confPaths } from '../conf/find-conf.ts';
+import { packagedConfs } from '../conf/packaged-confs.ts';
 import type { Sources } from '../facts/sources.ts';
 import type { DebianFacts } from './debian-facts.ts';
 
-/** Every conf of the tree, debian/*.dkms too; of a file that names another one, the other. */
+/** Every conf of the tree, debian/*.dkms too; of a file that names another one, the other, whatever its name. */
 export async function confFiles(
   directory: string,
   given: string | undefined,
@@ -17,8 +18,9 @@ export async function confFiles(
   const packaged = [...(debian?.files ?? [])]
     .filter(([name, text]) => /(?:^|\.)dkms$|^dkms\.conf/.test(name) && isDkmsConf(text))
     .map(([name]) => join('debian', name));
+  const named = debian === undefined ? [] : await packagedConfs(directory, undefined);
   const { found: usual, forge } = confPaths(sources?.files ?? []);
-  const known = [...usual, ...packaged];
+  const known = [...new Set([...usual, ...packaged, ...named.map(({ path }) => path)])];
   const found = (known.length > 0 ? known : forge).sort();
   if (found.length > 0) return found.map((path) => join(directory, path));
   throw new ConfError(

@@ -5,6 +5,7 @@ import { readSource } from '../../../src/commands/driver-source/read-source.ts';
 import { evaluateConf, scalar } from '../../../src/dkms/evaluate.ts';
 import { applyPlan } from '../../../src/generate/apply.ts';
 import { readDriver } from '../../../src/generate/driver.ts';
+import { lintTree } from '../../../src/generate/lint/lint-tree.ts';
 import type { Choices } from '../../../src/generate/manifest.ts';
 import { planDebian } from '../../../src/generate/plan.ts';
 import { referenceKernel } from '../../../src/kernel/reference-kernel.ts';
@@ -155,6 +156,7 @@ test.each([['debian/dkms.conf'], ['a/dkms.conf'], ['conf/driver.conf']])(
       expect(await understood(tree)).toMatchObject({ name: 'foo', version: '1.0', conf: path });
       const driver = await readDriver(tree, referenceKernel());
       expect(driver.location.file).toBe(join(tree, path));
+      expect((await lintTree(tree, { evaluate: false })).files).toContain(join(tree, path));
     });
   },
 );
