@@ -2,6 +2,7 @@ import { isHalfDone } from '../system/leftovers.ts';
 import { type WalkedEntry, walkTree } from '../system/walk-tree.ts';
 import type { GitView } from './git-view.ts';
 import { findNamed } from './named-files.ts';
+import { isOfOtherSystem } from './other-systems.ts';
 import {
   isForge,
   isLeftover,
@@ -75,7 +76,7 @@ export async function chooseSource(
     const leftover = isLeftover(name, siblings.get(folderOf(path)) ?? new Set());
     if (path.startsWith('debian/')) source.add(path);
     else if (
-      isForge(path) &&
+      isNeedless(path) &&
       !(withForge && (tracked || (git === undefined && !isOfEditor(path))))
     ) {
       doubtful.push(path);
@@ -90,7 +91,7 @@ export async function chooseSource(
     source.has(path) ||
     (type === 'directory' && (folders.has(path) || (git === undefined && !siblings.has(path))));
   const isForGood = (path: string) =>
-    !source.has(path) && isForge(path) && (git === undefined || git.tracked.has(path));
+    !source.has(path) && isNeedless(path) && (git === undefined || git.tracked.has(path));
   const left = unknown.filter((path) => !source.has(path));
   return {
     wanted: walked.filter(isWanted).map(({ path }) => path),
@@ -99,6 +100,11 @@ export async function chooseSource(
     excluded: [...exportIgnored, ...doubtful.filter(isForGood)],
     untracked: git === undefined ? [] : [...new Set(left.map((path) => shownAs(path, git)))],
   };
+}
+
+/** Of use to people or to other systems, not to a build of the modules. */
+function isNeedless(path: string): boolean {
+  return isForge(path) || isOfOtherSystem(path);
 }
 
 function namesByFolder(walked: readonly WalkedEntry[]): Map<string, Set<string>> {

@@ -59,8 +59,9 @@ export async function lintianOverrides(
 function plainFiles({ sources, location }: Driver): Set<string> {
   const prefix = sourcePrefix(location);
   const plain = new Set<string>();
-  for (const { path, ascii } of sources.files) {
-    if (ascii && path.startsWith(prefix)) plain.add(path.slice(prefix.length));
+  for (const { path, ascii, text } of sources.files) {
+    // '' is a binary file's text: even those of plain bytes are objects.
+    if (ascii && text !== '' && path.startsWith(prefix)) plain.add(path.slice(prefix.length));
   }
   return plain;
 }

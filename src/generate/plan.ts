@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isOfOtherSystem } from '../dkms/other-systems.ts';
 import { MANIFEST } from '../package/supported-files.ts';
 import { sha256 } from '../system/sha256.ts';
 import { planChangelog } from './changelog-plan.ts';
@@ -118,6 +119,7 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
       ...(driver.privateKeys.length > 0 ? [keysNote(driver)] : []),
       ...unlisted,
       ...changelog.notes,
+      ...otherSystems(driver),
       ...driver.leftOut.map((link) => `${link} is not installed: the link leads out of the source`),
     ],
   };
@@ -127,6 +129,17 @@ function keysNote({ privateKeys }: Driver): string {
   const names = privateKeys.slice(0, 10).join(', ');
   const more = privateKeys.length > 10 ? ` and ${privateKeys.length - 10} more` : '';
   return `not installed, as they hold a private key: ${names}${more} (--allow-file PATH, if everybody may have it)`;
+}
+
+/** Named with the folder of the top that is left out whole, so that many files are one word. */
+function otherSystems({ excluded }: Driver): string[] {
+  const of = excluded
+    .filter(isOfOtherSystem)
+    .map((path) => (isOfOtherSystem(`${path.split('/')[0]}/x`) ? `${path.split('/')[0]}/` : path));
+  const shown = [...new Set(of)];
+  return shown.length === 0
+    ? []
+    : [`not packed, as it is for another system or a linked program: ${shown.join(', ')}`];
 }
 
 /** What the file says after the plan; '' where it is not there. */

@@ -126,19 +126,34 @@ function textOf(files: readonly SourceFile[]): string {
 
 /** What looks as if the system needed it, and is of no kind that is installed. */
 function notInstalled({ sources }: Driver): string[] {
-  return sources.files.flatMap(({ path, text }) => {
-    if (ELSEWHERE.test(path) || text === '') return [];
-    if (/\.(?:service|timer|socket)$/.test(path) && /^\[[\w -]+\]\s*$/m.test(text)) {
-      return [`${path} is not installed: what it starts is not in this package`];
-    }
-    if (/\.hwdb$/.test(path) && !KINDS.some((kind) => isOf(kind, { path, text }))) {
-      return [`${path} is not installed: it is not what hwdb(7) describes`];
-    }
-    const place = /(?:^|\/)(?:udev|rules\.d)\/[^/]+\.rules$/.test(path);
-    if (!place || readUdevRules(text) !== undefined) return [];
-    const polkit = /\bpolkit\.add/.test(text);
-    return [`${path} is not installed: it is ${polkit ? "polkit's" : 'not a rule of udev'}`];
-  });
+  const services = sources.files
+    .filter(({ path, text }) => isService(path, text))
+    .map(({ path }) => path);
+  const unstarted =
+    services.length === 0
+      ? []
+      : [`${services.join(', ')}: not installed, as what it starts is not in this package`];
+  return unstarted.concat(
+    sources.files.flatMap(({ path, text }) => {
+      if (ELSEWHERE.test(path) || text === '') return [];
+      if (/\.hwdb$/.test(path) && !KINDS.some((kind) => isOf(kind, { path, text }))) {
+        return [`${path} is not installed: it is not what hwdb(7) describes`];
+      }
+      const place = /(?:^|\/)(?:udev|rules\.d)\/[^/]+\.rules$/.test(path);
+      if (!place || readUdevRules(text) !== undefined) return [];
+      const polkit = /\bpolkit\.add/.test(text);
+      return [`${path} is not installed: it is ${polkit ? "polkit's" : 'not a rule of udev'}`];
+    }),
+  );
+}
+
+/** A unit of systemd, of whatever program. */
+function isService(path: string, text: string): boolean {
+  return (
+    /\.(?:service|timer|socket)$/.test(path) &&
+    !ELSEWHERE.test(path) &&
+    /^\[[\w -]+\]\s*$/m.test(text)
+  );
 }
 
 /** Of the driver, not of a program in the same tree: section 5 and 7 only if a module's name is in it. */

@@ -143,13 +143,16 @@ function parseNotice(text: string): Holder[] {
     const years = mergeYears(before, after);
     const dated = years.numbers.length > 0;
     const clean = holderName(name);
-    if (clean === undefined || NO_HOLDER.test(name.trim())) continue;
+    if (clean === undefined || NO_HOLDER.test(name.trim()) || LICENCE.test(clean)) continue;
     // Without a year it must look like a name: prose about copyright does not begin so.
     if (!dated && !/^["'“]?[\p{Lu}\d]/u.test(clean)) continue;
     holders.push({ name: clean, years });
   }
   return holders;
 }
+
+/** "Copyright: MIT" names a licence. */
+const LICENCE = /^(?:mit|l?gpl|bsd|isc|apache|mpl|expat)(?:[\s\dv.+-]*| licen[cs]e)$/i;
 
 function holderName(text: string): string | undefined {
   const name = text

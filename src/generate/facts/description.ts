@@ -135,14 +135,19 @@ function mainDescription({ dkmsName, statements }: DescriptionInput): Fact<strin
   return descriptionsOf(statements).find(({ file }) => moduleOfFile(file).has(wanted));
 }
 
-function agreedDescription({ statements }: DescriptionInput): Fact<string> | undefined {
+function agreedDescription({
+  statements,
+  moduleNames,
+}: DescriptionInput): Fact<string> | undefined {
   const descriptions = descriptionsOf(statements);
   const counts = new Map<string, ModuleStatement[]>();
   for (const statement of descriptions) {
     counts.set(statement.value, [...(counts.get(statement.value) ?? []), statement]);
   }
   const [most] = [...counts.values()].sort((a, b) => b.length - a.length);
-  return most !== undefined && most.length * 2 > descriptions.length ? most[0] : undefined;
+  // One description among several modules is that module's, though the others have none.
+  const modules = Math.max(descriptions.length, moduleNames.length > 1 ? 2 : 1);
+  return most !== undefined && most.length * 2 > modules ? most[0] : undefined;
 }
 
 /** "Razer Keyboard Device Driver", "Razer Mouse Device Driver" -> "Razer Device Driver". */

@@ -200,3 +200,7 @@ test.each([
 ])('a holder without what is said beside: %s', (line, expected) => {
   expect(holders(`/* ${line}`)).toEqual([expected]);
 });
+
+test('a licence holds nothing', () => {
+  expect(holders('Copyright: MIT\n// Copyright 2020 GPLv2\n')).toEqual([]);
+});
