@@ -9,6 +9,7 @@ import {
   writeDer,
   writeDerSet,
 } from './der.ts';
+import { kernelRefusal } from './kernel-cms.ts';
 
 /** One SignerInfo of a CMS (RFC 5652, 5.3). */
 export interface CmsSigner {
@@ -57,7 +58,10 @@ export function readCms(bytes: Buffer): CmsSigner[] {
   try {
     const { contentInfo, infos } = openCms(bytes);
     if (infos.length === 0) throw notCms('it has no signer');
-    return infos.map((info) => readSigner(info, contentInfo));
+    const signers = infos.map((info) => readSigner(info, contentInfo));
+    const refusal = kernelRefusal(bytes);
+    if (refusal !== undefined) throw notCms(refusal);
+    return signers;
   } catch (error) {
     if (error instanceof ArchiveError && error.code === 'bad-der') {
       throw notCms('it is not a CMS structure in DER');
@@ -108,7 +112,10 @@ function openCms(bytes: Buffer): { contentInfo: DerElement; infos: DerElement[] 
   const [content, ...own] = derChildren(contentInfo);
   if (content?.content.toString('hex') !== DATA) throw notCms('its content is not called data');
   if (own.length > 0) throw notCms('it holds the content itself: it is not detached');
-  return { contentInfo, infos: derChildren(expectDer(fields.at(-1), DER.set)) };
+  // Kernels also take a SEQUENCE OF (pkcs7.asn1, siSequence).
+  const last = fields.at(-1);
+  const signers = last?.tag === DER.sequence ? last : expectDer(last, DER.set);
+  return { contentInfo, infos: derChildren(signers) };
 }
 
 function readSigner(info: DerElement, contentInfo: DerElement): CmsSigner {
