@@ -104,10 +104,15 @@ export function parseChangelog(
       header = parseHeader(headerLine, line, report);
       changes = [];
       expected = 'start of change data';
-    } else if (isEditorSetting(content)) break;
-    else if (isComment(content)) continue;
+    } else if (isEditorSetting(content)) {
+      line += restLines(text, start);
+      break;
+    } else if (isComment(content)) continue;
     else if (/^[^ \t\r\f\v]/.test(content)) {
-      if (isAncient(content)) break;
+      if (isAncient(content)) {
+        line += restLines(text, start);
+        break;
+      }
       report('badly formatted heading line');
     } else if (trailerLine) {
       if (expected !== 'more change data or trailer') {
@@ -122,9 +127,15 @@ export function parseChangelog(
     else if (isBlank(content)) {
       if (expected === 'first heading') report(`found a blank line where ${expected} was expected`);
       changes.push(content);
+    } else if (!isChange(content)) {
+      report('unrecognized line: changes are indented by two blanks');
+      // dpkg takes it for a change where it expects none.
+      if (expected === 'first heading' || expected === 'next heading') {
+        changes.push(content);
+        expected = 'more change data or trailer';
+      }
     } else {
-      if (!isChange(content)) report('unrecognized line: changes are indented by two blanks');
-      else if (expected === 'first heading' || expected === 'next heading') {
+      if (expected === 'first heading' || expected === 'next heading') {
         report(`found change data where ${expected} was expected`);
       }
       changes.push(content);
@@ -135,6 +146,11 @@ export function parseChangelog(
     report(`found the end of the file where ${expected} was expected`);
   }
   return entries;
+}
+
+/** dpkg reads what it does not look at as one more line, and what it says of the end is about that. */
+function restLines(text: string, start: number): number {
+  return start < text.length ? 1 : 0;
 }
 
 function parseHeader(content: HeaderLine, line: number, report: Report): Header | undefined {

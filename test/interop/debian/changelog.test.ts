@@ -1,35 +1,15 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type ChangelogEntry, parseChangelog } from '../../../src/debian/changelog.ts';
 import { formatEntry, prependEntry } from '../../../src/debian/changelog-entry.ts';
 import { formatDate } from '../../../src/debian/date.ts';
 import { parseDeb822 } from '../../../src/debian/deb822.ts';
 import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { run } from '../../../src/system/run.ts';
+import { ANY_STATUS, run } from '../../../src/system/run.ts';
+import { changelogCorpus, tidyEntries } from '../../debian/changelog-corpus.ts';
 import { Seeded } from '../../debian/seeded.ts';
 import { perl } from './perl.ts';
-
-const SAMPLE = 400;
-const LONGEST = 150_000;
-
-/** Debian changelogs of this machine, each text once: packages of one source share theirs. */
-function installedChangelogs(): Map<string, string> {
-  const texts = new Map<string, string>();
-  for (const name of readdirSync('/usr/share/doc')) {
-    for (const file of ['changelog.Debian.gz', 'changelog.gz']) {
-      const path = join('/usr/share/doc', name, file);
-      if (texts.size >= SAMPLE || !existsSync(path) || realpathSync(path) !== path) continue;
-      const text = gunzipSync(readFileSync(path)).toString();
-      // changelog.gz of a package that is not native is its authors' own and has another format.
-      if (file === 'changelog.gz' && !/^\S+ \([^)]+\) \S+; urgency=/.test(text)) continue;
-      if (text.length <= LONGEST && ![...texts.values()].includes(text)) texts.set(path, text);
-    }
-  }
-  return texts;
-}
 
 function fields(entry: ChangelogEntry): Record<string, string> {
   return {
@@ -82,7 +62,9 @@ async function askDpkg(texts: readonly string[]): Promise<Answer[]> {
     await Promise.all(texts.map((text, index) => writeFile(paths[index] ?? '', text)));
     const { stdout, stderr } = await perl(
       String.raw`use Dpkg::Changelog::Parse; while (<STDIN>) { chomp; print "\0";
-        print join("\n", changelog_parse(file => $_, format => 'rfc822', all => 1, changelogformat => 'debian')) }`,
+        # It dies where there is no entry at all.
+        my @entries = eval { changelog_parse(file => $_, format => 'rfc822', all => 1, changelogformat => 'debian') };
+        print join("\n", @entries) }`,
       `${paths.join('\n')}\n`,
     );
     const answers = stdout.split('\0').slice(1);
@@ -101,9 +83,9 @@ function ask(text: string): Answer {
 }
 
 describe('parseChangelog', () => {
-  const changelogs = installedChangelogs();
+  const changelogs = changelogCorpus();
 
-  test('reads the changelogs of this machine as dpkg does, warnings included', async () => {
+  test('reads changelogs as dpkg does, warnings included', async () => {
     expect(changelogs.size).toBeGreaterThanOrEqual(100);
     const answers = await askDpkg([...changelogs.values()]);
     for (const [index, [name, text]] of [...changelogs].entries()) {
@@ -154,45 +136,31 @@ describe('parseChangelog', () => {
     for (const [index, text] of broken.entries()) {
       const { entries, problems } = ask(text);
       const dpkg = answers[index];
-      // dpkg reads on to the file's end before it says where the changelog ended too early.
-      const ended =
-        problems[0] !== undefined && /^[^\s#]\S*$/.test(text.split('\n')[problems[0] - 1] ?? '');
       // What dpkg makes of the rest is guesswork; the first fault is where we stop.
-      if (!ended) expect(problems[0], text).toBe(dpkg?.problems[0]);
+      expect(problems[0], text).toBe(dpkg?.problems[0]);
       if (problems.length === 0) expect(entries, text).toEqual(dpkg?.entries);
     }
     expect(answers.filter(({ problems }) => problems.length > 0).length).toBeGreaterThan(100);
   });
 
   test('the command itself says the same', async () => {
-    for (const [name] of [...changelogs].slice(0, 10)) {
-      const text = gunzipSync(readFileSync(name)).toString();
-      const { stdout } = await run('dpkg-parsechangelog', [
-        '-l',
-        name,
-        '--all',
-        '--format',
-        'rfc822',
-      ]);
-      const entries = parseChangelog(text, name, { onProblem: () => undefined });
-      expect(entries.map(fields), name).toEqual(dpkgFields(stdout));
-    }
+    await withTemporaryDirectory('changelogs', async (directory) => {
+      for (const [name, text] of [...changelogs].slice(0, 10)) {
+        const file = join(directory, 'changelog');
+        await writeFile(file, text);
+        const args = ['-l', file, '--all', '--format', 'rfc822'];
+        // It fails where there is no entry at all.
+        const { stdout } = await run('dpkg-parsechangelog', args, { accept: ANY_STATUS });
+        const entries = parseChangelog(text, name, { onProblem: () => undefined });
+        expect(entries.map(fields), name).toEqual(dpkgFields(stdout));
+      }
+    });
   });
 
   test('formatEntry gives back what people and dch wrote', () => {
-    let same = 0;
-    let all = 0;
-    for (const [name, text] of changelogs) {
-      for (const entry of parseChangelog(text, name, {
-        onProblem: () => undefined,
-        maxEntries: 20,
-      })) {
-        all++;
-        if (text.includes(formatEntry(entry))) same++;
-      }
+    for (const text of tidyEntries()) {
+      expect(parseChangelog(text, 'changelog').map(formatEntry)).toEqual([text]);
     }
-    // The rest have blanks at line ends, capital urgencies or empty lines more or less.
-    expect(same / all).toBeGreaterThan(0.9);
   });
 });
 
