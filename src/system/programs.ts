@@ -7,7 +7,9 @@ import { lookUp } from './look-up.ts';
 const PACKAGE_OF: Readonly<Record<string, string>> = {
   bash: 'bash',
   bzip2: 'bzip2',
+  chmod: 'coreutils',
   cmp: 'diffutils',
+  cp: 'coreutils',
   diff: 'diffutils',
   dpkg: 'dpkg',
   'dpkg-buildpackage': 'dpkg-dev',

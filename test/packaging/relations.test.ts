@@ -7,7 +7,16 @@ import { PROGRAMS, packageOf } from '../../src/system/programs.ts';
 import { PROJECT } from '../support/project.ts';
 
 /** On every Debian system (Policy 3.8): nothing depends on them without a version. */
-const ESSENTIAL = new Set(['bash', 'diffutils', 'dpkg', 'gzip', 'libc-bin', 'tar', 'util-linux']);
+const ESSENTIAL = new Set([
+  'bash',
+  'coreutils',
+  'diffutils',
+  'dpkg',
+  'gzip',
+  'libc-bin',
+  'tar',
+  'util-linux',
+]);
 /** dpkg-dev has unpacked with it for as long as there are source packages (its own Depends). */
 const BROUGHT_BY_DPKG_DEV = new Set(['bzip2']);
 
