@@ -72,7 +72,7 @@ export function refuseTooLarge(
     `the source has ${inMiB(total)}, and ${inMiB(limit)} is the limit; ${largest.path} alone has ${inMiB(largest.size)}`,
     {
       where: { file: root },
-      hint: 'Take what is not source out of the tree, or set the limit with --max-size SIZE.',
+      hint: 'Take what is not source out of the tree, or keep it out with export-ignore in .gitattributes.',
     },
   );
 }

@@ -64,6 +64,12 @@ export async function withTemporaryDirectory<T>(
   }
 }
 
+/** Removes what runs that were killed left in a person's tree: beside debian/ and in it. */
+export async function removeLeftoversOfTree(tree: string): Promise<void> {
+  await removeLeftovers(tree);
+  await removeLeftovers(join(tree, 'debian'));
+}
+
 const swept = new Set<string>();
 
 /**

@@ -8,7 +8,7 @@ import { sourceTimestamp } from '../../package/timestamp.ts';
 import { registerInFiles } from '../../source/changes.ts';
 import { earlierResults } from '../../source/earlier-results.ts';
 import { checkSourceFormat, readSourcePackage } from '../../source/source-package.ts';
-import { withTemporaryDirectory } from '../../system/cleanup.ts';
+import { removeLeftoversOfTree, withTemporaryDirectory } from '../../system/cleanup.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { packagedConfVersion, warnOfContradiction } from './agreement.ts';
@@ -27,6 +27,7 @@ export type { BuildArguments } from './request.ts';
  */
 export async function build(args: BuildArguments, context: CommandContext): Promise<CommandResult> {
   const request = readRequest(args);
+  await removeLeftoversOfTree(request.directory);
   return withTemporaryDirectory('build', async (scratch) => {
     const without = await earlierResults(request.directory, request.output);
     const packaging = await withOriginalPlaces([], () =>

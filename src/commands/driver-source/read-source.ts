@@ -9,6 +9,7 @@ import { hasPackaging } from '../../package/packaging.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import { withoutResults } from '../../source/earlier-results.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
+import { removeLeftoversOfTree } from '../../system/cleanup.ts';
 import { readTreeText } from '../../system/read-tree-file.ts';
 import { completed, readFacts } from './complete-description.ts';
 import { readDkmsPackage } from './dkms-package-source.ts';
@@ -22,7 +23,10 @@ import { readPackagedTree, resultsIn } from './packaged-tree.ts';
 export async function readSource(source: string, options: SourceOptions): Promise<DriverSource> {
   const path = resolve(source);
   const found = await lookAt(path);
-  if (found?.isDirectory()) return readTree(path, options);
+  if (found?.isDirectory()) {
+    await removeLeftoversOfTree(path);
+    return readTree(path, options);
+  }
   if (found?.isFile() && path.endsWith('.deb')) return readDkmsPackage(path, options);
   const installed = /^([^/]+)\/([^/]+)$/.exec(source);
   const below = installed && join('/usr/src', `${installed[1]}-${installed[2]}`);

@@ -10,6 +10,7 @@ import type { Choices } from '../../generate/manifest.ts';
 import { isChange, type Plan, planDebian } from '../../generate/plan.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
+import { removeLeftoversOfTree } from '../../system/cleanup.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { pathInTree as pathOfFile } from '../path-in-tree.ts';
 import { readSet } from '../read-set.ts';
@@ -35,6 +36,7 @@ export interface InitArguments {
 /** Writes debian/ for the driver in a directory; prints the paths that were written. */
 export async function init(args: InitArguments, context: CommandContext): Promise<CommandResult> {
   const directory = resolve(args.directory);
+  await removeLeftoversOfTree(directory);
   const choices = choicesOf(args, directory);
   const driver = await readDriver(directory, referenceKernel(), {
     choices,

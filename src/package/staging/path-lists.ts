@@ -88,7 +88,31 @@ export function matchEntries(
 
 /** What lies below a directory of the source tree. */
 export function entriesBelow(entries: readonly SourceEntry[], directory: string): SourceEntry[] {
-  return entries.filter((entry) => entry.path.startsWith(`${directory}/`));
+  const children = childrenOf(entries);
+  const below: SourceEntry[] = [];
+  const waiting = [...(children.get(directory) ?? [])].reverse();
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    below.push(next);
+    if (next.type === 'directory') waiting.push(...(children.get(next.path) ?? []).toReversed());
+  }
+  return below;
+}
+
+const known = new WeakMap<readonly SourceEntry[], ReadonlyMap<string, SourceEntry[]>>();
+
+/** By directory, made once for a tree: a list with many directories would look at all entries for each. */
+function childrenOf(entries: readonly SourceEntry[]): ReadonlyMap<string, SourceEntry[]> {
+  const found = known.get(entries);
+  if (found !== undefined) return found;
+  const children = new Map<string, SourceEntry[]>();
+  for (const entry of entries) {
+    const folder = posix.dirname(entry.path);
+    const siblings = children.get(folder);
+    if (siblings === undefined) children.set(folder, [entry]);
+    else siblings.push(entry);
+  }
+  known.set(entries, children);
+  return children;
 }
 
 /**
