@@ -11,6 +11,7 @@ import { readContext } from './conf-context.ts';
 import { confFiles } from './conf-files.ts';
 import { withoutCopies } from './copies.ts';
 import { type DebianFacts, readDebianFacts } from './debian-facts.ts';
+import { listedSource } from './listed-source.ts';
 import { ALL_RULES, BAD_IGNORE, NOT_EVALUATED, TREE_RULES } from './registry.ts';
 import { reporter, sorted } from './report.ts';
 import type { LintedConf, TreeContext } from './tree-rule.ts';
@@ -70,6 +71,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
     directory,
     confs,
     debian,
+    listed: await listedSource(directory, debian),
     versions: sources === undefined ? [] : await statedVersions(directory, sources, confs),
     kbuild: options.evaluate ? await kbuildModules(directory, confs) : new Map(),
     running: options.evaluate ? await runningKernelConfs(directory, confs) : [],

@@ -3,6 +3,7 @@ import type { RuleDescription } from '../../dkms/lint/rule.ts';
 import { MAKEFILE_RULES } from './rules/makefiles.ts';
 import { MODULE_RULES } from './rules/modules.ts';
 import { PACKAGING_RULES } from './rules/packaging.ts';
+import { LISTED_SOURCE_RULES } from './rules/unlisted.ts';
 import { VERSION_RULES } from './rules/versions.ts';
 import type { TreeRule } from './tree-rule.ts';
 
@@ -12,6 +13,7 @@ export const TREE_RULES: readonly TreeRule[] = [
   ...MAKEFILE_RULES,
   ...VERSION_RULES,
   ...PACKAGING_RULES,
+  ...LISTED_SOURCE_RULES,
 ];
 
 /** What bash or we cannot read at all; every other rule then sees only the text. */

@@ -1,6 +1,7 @@
 import type { ConfContext, Found, RuleDescription } from '../../dkms/lint/rule.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { DebianFacts } from './debian-facts.ts';
+import type { ListedSource } from './listed-source.ts';
 
 /** A dkms.conf that was looked at. */
 export interface LintedConf {
@@ -17,6 +18,8 @@ export interface TreeContext {
   readonly directory: string;
   readonly confs: readonly LintedConf[];
   readonly debian: DebianFacts | undefined;
+  /** debian/<package>.install against the tree, where init wrote it. */
+  readonly listed: ListedSource | undefined;
   /** Versions that the tree states elsewhere than in dkms.conf: MODULE_VERSION, the tag at HEAD. */
   readonly versions: readonly (Fact<string> & { readonly kind: 'module' | 'tag' })[];
   /** Modules that the makefiles name, by conf; undefined where they could not be asked. */

@@ -150,6 +150,21 @@ const TREES: Readonly<Record<string, readonly [bad: Files, good: Files, inside?:
     dh(),
     { ...dh(), 'debian/foo-dkms.install': 'foo.c Makefile usr/src/foo-1.0\n' },
   ],
+  'source-not-listed': [
+    {
+      ...dh(),
+      'debian/.dkms-deb.json': '{"files":{}}\n',
+      'debian/foo-dkms.install': '*.[chS] usr/src/foo-1.0/\nMakefile usr/src/foo-1.0/\n',
+      'fw/a.bin': '',
+    },
+    {
+      ...dh(),
+      'debian/.dkms-deb.json': '{"files":{}}\n',
+      'debian/foo-dkms.install': '*.[chS] usr/src/foo-1.0/\nMakefile usr/src/foo-1.0/\n',
+      'debian/not-installed': 'notes\n',
+      notes: '',
+    },
+  ],
   'bad-ignore': [
     { 'dkms.conf': confWith('# dkms-deb: ignore clean\nCLEAN="make clean"') },
     { 'dkms.conf': confWith('# dkms-deb: ignore clean-ignored for RHEL 7\nCLEAN="make clean"') },
