@@ -100,7 +100,8 @@ test('without git the names of leftovers, forges and editors decide', async () =
     expect(entries.map(({ path }) => path)).toEqual([
       ...['Makefile', 'fw', 'fw/x.bin', 'm.c', 'notes.txt'],
     ]);
-    expect(rest).toEqual({ untracked: [], named: [], missing: [] });
+    expect(rest).toMatchObject({ untracked: [], named: [], missing: [] });
+    expect(rest.excluded).toEqual(expect.arrayContaining([...FORGE, ...EDITOR]));
     // A source package has the forge's files, as dpkg-source has them.
     const source = await filesOf(root, { withForge: true });
     expect(source).toEqual(expect.arrayContaining(FORGE));
