@@ -19,6 +19,10 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 describe('a package with source for DKMS', () => {
   const CONF =
     'PACKAGE_NAME=hello\nPACKAGE_VERSION=1.0\nBUILT_MODULE_NAME=hello\nDEST_MODULE_LOCATION=/updates\nAUTOINSTALL=yes\n';
+  const SOURCE = {
+    'usr/src/hello-1.0/Makefile': 'obj-m := hello.o\n',
+    'usr/src/hello-1.0/hello.c': 'int x;\n',
+  };
   const HELPED = {
     files: { 'usr/src/hello-1.0/helper': '' },
   };
@@ -28,7 +32,7 @@ describe('a package with source for DKMS', () => {
     depends: 'dkms (>= 3)',
     scripts: { postinst: 'dkms add hello/1.0', prerm: 'dkms remove hello/1.0 --all' },
     ...changes,
-    files: { 'usr/src/hello-1.0/dkms.conf': conf, ...changes.files },
+    files: { ...SOURCE, 'usr/src/hello-1.0/dkms.conf': conf, ...changes.files },
   });
 
   test.each<[string, () => SmallPackage]>([
@@ -77,7 +81,7 @@ describe('a package with source for DKMS', () => {
     }
     const made = {
       ...small(''),
-      files: { 'usr/src/hello-1.0/x': '' },
+      files: SOURCE,
       links: { 'usr/src/hello-1.0/dkms.conf': script },
     };
     expect(await findingsOf(directory, made)).toEqual(['unchecked dkms-conf']);
