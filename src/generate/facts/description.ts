@@ -116,7 +116,9 @@ export function usableSynopsis(line: string, dkmsName: string): string | undefin
     more === '' ||
     (/^(?:linux|kernel|device|driver|module)s?$/.test(more) && synopsis.split(' ').length < 3) ||
     /^for(?:the)?linux(?:kernel)?$/.test(more) ||
-    /\bforks?\b|\bforked\b|\bdownstream\b|^table of contents?$/i.test(synopsis);
+    /\bforks?\b|\bforked\b|\bdownstream\b|^table of contents?$|^features?\b|\bthis (?:driver|package)\b/i.test(
+      synopsis,
+    );
   return onlyName || synopsis.length < 8 || isPlaceholder(synopsis) ? undefined : synopsis;
 }
 

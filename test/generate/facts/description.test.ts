@@ -199,6 +199,7 @@ test.each([
   ['foo for Linux', undefined],
   ['fork of foo maintained by somebody', undefined],
   ['Table of Content', undefined],
+  ['Features implemented by this driver package', undefined],
 ])('a synopsis of %s', (line, expected) => {
   expect(usableSynopsis(line, 'foo')).toBe(expected);
 });

@@ -146,3 +146,9 @@ test.each(['Table of Contents', 'Contents:', 'Overview', '1. Introduction', 'ðŸš
     expect(readReadme(text).title).toBe('Driver for the foo of bar');
   },
 );
+
+test('who maintains a collection of drivers does not make its sentence useless', () => {
+  const text =
+    '# x\n\nThis is a collection of graphics tablet drivers, produced and maintained by the X project.\n';
+  expect(readReadme(text).paragraphs).toHaveLength(1);
+});
