@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { isDkmsConf } from '../../dkms/dkms-file.ts';
 import { readConfText } from '../../dkms/read-conf-text.ts';
@@ -45,6 +45,11 @@ export async function findConf(
     derived?: boolean;
   },
 ): Promise<ConfLocation | undefined> {
+  // A fifo or device is no driver's, and nothing is to be derived in its place.
+  const top = statSync(join(directory, 'dkms.conf'), { throwIfNoEntry: false });
+  if (top !== undefined && !top.isFile() && !top.isDirectory()) {
+    await readConfText(join(directory, 'dkms.conf'));
+  }
   const { given, packaged, derived = false } = options;
   if (given !== undefined) return givenConf(directory, given);
   const packedBy = (by: PackagedConf['by']) =>
