@@ -11,7 +11,7 @@ import { compressionOf, decompressModule, xzCheck } from './module-bytes.ts';
 import { moduleExports } from './module-exports.ts';
 import { readModversions } from './modversions.ts';
 import { type CmsSigner, readCms } from './signature-cms.ts';
-import { splitSignature } from './signature-trailer.ts';
+import { endsSigned, splitSignature } from './signature-trailer.ts';
 import { type SignatureCheck, verifySignature } from './signature-verify.ts';
 
 /** All that the checks want to know of a module; its bytes are not kept. */
@@ -72,6 +72,11 @@ export async function readModuleFacts(
     compression,
     integrity: compression === 'xz' ? xzCheck(bytes) : undefined,
   };
+  if (compression !== 'none' && endsSigned(bytes)) {
+    const problem =
+      'it was signed after it was compressed, and kmod or the kernel decompresses it first: sign it, then compress it';
+    return { ...common, signature: undefined, elf: undefined, problem };
+  }
   try {
     const whole = await decompressModule(bytes);
     const signature = await readSignature(whole, certificates);

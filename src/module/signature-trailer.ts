@@ -56,3 +56,8 @@ export function appendSignature(unsigned: Buffer, cms: Buffer): Buffer {
   trailer.writeUInt32BE(cms.length, 8);
   return Buffer.concat([unsigned, cms, trailer, MAGIC]);
 }
+
+/** Whether bytes end as a signed module does. */
+export function endsSigned(bytes: Buffer): boolean {
+  return bytes.subarray(-MAGIC.length).equals(MAGIC);
+}

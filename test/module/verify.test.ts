@@ -194,3 +194,12 @@ describe('a driver that replaces modules of the kernel', () => {
     expect(await codes(user(1), kernel)).toEqual(['error wrong-crcs', 'error missing-namespace']);
   });
 });
+
+test('a module that was signed after compression is told in words', async () => {
+  const trailer = Buffer.concat([Buffer.alloc(40), Buffer.from('~Module signature appended~\n')]);
+  const bytes = Buffer.concat([gzipSync(small()), trailer]);
+  const { findings } = verifyModule(await readModuleFacts('small.ko.gz', bytes), await against());
+  expect(findings).toMatchObject([
+    { level: 'error', message: expect.stringContaining('signed after it was compressed') },
+  ]);
+});
