@@ -94,7 +94,10 @@ async function placeFor(
   if (harmless && text === original) return { file, directory, outside };
   const bytes = Buffer.from(text, 'latin1');
   if (!harmless) return makePlace(file, bytes, scratch);
-  const copy = join(scratch, basename(file));
+  // In a directory of its own: debian/dkms, or a file called tmp, is not to meet ours.
+  const apart = join(scratch, 'copy');
+  await mkdir(apart);
+  const copy = join(apart, basename(file));
   await writeFile(copy, bytes);
   return { file: copy, directory, outside: (said) => said.replaceAll(copy, () => file) };
 }

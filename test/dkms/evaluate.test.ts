@@ -155,3 +155,20 @@ test('BASH_SOURCE and files beside dkms.conf', async () => {
     expect(scalar(conf, 'PACKAGE_VERSION')).toBe('3.1');
   });
 });
+
+// What takes the place of a placeholder makes the text another one: then it is read from a copy.
+test.each(['dkms', 'values', 'tmp', 'copy', 'tree', 'dkms.conf'])(
+  'bug: a file called %s never meets a file of ours, with its own text or a given one',
+  async (name) => {
+    await withTemporaryDirectory('test', async (directory) => {
+      const file = join(directory, name);
+      const text = (version: string) => `PACKAGE_NAME="toy"\nPACKAGE_VERSION="${version}"\n`;
+      await writeFile(file, text('#MODULE_VERSION#'));
+      for (const version of ['1.0', '$(echo 1.0)']) {
+        const conf = await evaluateConf(file, { kernel: KERNEL }, Buffer.from(text(version)));
+        expect(scalar(conf, 'PACKAGE_VERSION')).toBe('1.0');
+        expect(conf.file).toBe(file);
+      }
+    });
+  },
+);
