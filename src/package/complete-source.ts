@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StagedTree } from '../archive/staged-tree.ts';
 import type { DkmsConf } from '../dkms/conf.ts';
+import { emptySubmodules, fillSubmodules } from '../dkms/empty-submodules.ts';
 import { InputError } from '../errors.ts';
 import { MOST_TEXT_BYTES } from '../kbuild/directory-files.ts';
 import type { BuildCommand } from '../kbuild/make-command.ts';
@@ -69,11 +70,11 @@ function hintFor(first: MissingFile, tree: StagedTree, base: string, directory: 
   if (first.danglingTarget !== undefined) {
     return 'Put what the link leads to into the package, or the file itself in the place of the link.';
   }
-  const submodule = submodulesOf(directory).find(
+  const submodule = emptySubmodules(directory).find(
     (path) => first.path.startsWith(`${path}/`) || first.kind === 'header',
   );
   if (submodule !== undefined) {
-    return `The submodule ${submodule} is empty: run git submodule update --init, then build again.`;
+    return fillSubmodules([submodule]);
   }
   const others = new Set(
     tree.entries().flatMap(({ path }) => /^usr\/src\/([^/]+)\/.*\.[ch]$/.exec(path)?.[1] ?? []),
@@ -87,16 +88,6 @@ function hintFor(first: MissingFile, tree: StagedTree, base: string, directory: 
     return `Install ${first.path} into /${base}, too: add it to debian/*.install.`;
   }
   return 'Add the file; where the build makes it, give the makefile a rule for it, or name the script in PRE_BUILD.';
-}
-
-/** Paths of git's submodules of which the tree has nothing. */
-function submodulesOf(directory: string): string[] {
-  const file = join(directory, '.gitmodules');
-  if (!existsSync(file)) return [];
-  const text = readFileSync(file, 'latin1').slice(0, 100_000);
-  return [...text.matchAll(/^\s*path\s*=\s*(\S+)\s*$/gm)]
-    .map(([, path = '']) => normalize(path))
-    .filter((path) => path !== '' && !existsSync(join(directory, path, '.git')));
 }
 
 /** The files of a staged package below `base`. */

@@ -1,5 +1,6 @@
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { emptySubmodules, fillSubmodules } from '../dkms/empty-submodules.ts';
 import { DkmsDebError, InputError } from '../errors.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { cleanEnvironment, run } from '../system/run.ts';
@@ -59,10 +60,14 @@ export async function buildWithDpkg(build: DpkgBuild): Promise<string[]> {
     const explained = explainFullDisk(error);
     if (!(explained instanceof DkmsDebError)) throw explained;
     if (!/^tool-(?:failed|timeout|output)$/.test(explained.code)) throw explained;
+    const empty = emptySubmodules(tree);
     throw new InputError('dpkg-buildpackage', 'dpkg-buildpackage cannot build the package', {
       where: { file: join(tree, 'debian/rules') },
       output: await lastWords(logFile, explained.output),
-      hint: 'Try it by itself: dpkg-buildpackage -b -us -uc.',
+      hint:
+        empty.length > 0
+          ? fillSubmodules(empty)
+          : 'Try it by itself: dpkg-buildpackage -b -us -uc.',
       cause: error,
     });
   }

@@ -11,6 +11,7 @@ import { buildWithDpkg } from '../../source/dpkg-buildpackage.ts';
 import type { SourcePackage } from '../../source/source-package.ts';
 import { readTreeText } from '../../system/read-tree-file.ts';
 import { run } from '../../system/run.ts';
+import { checkForDkms } from './check-for-dkms.ts';
 import type { BuildRequest } from './request.ts';
 import type { UploadInput } from './upload.ts';
 
@@ -97,6 +98,8 @@ export async function buildHandedOver(
     own: process.argv[1],
     reporter,
   });
+  const made = names.map((name) => join(dirname(tree), name));
+  await checkForDkms(made, request.directory, reporter);
   for (const name of names) await fsExtra.move(join(dirname(tree), name), join(staging, name));
   await forgetBuildinfo(tree);
   return names;

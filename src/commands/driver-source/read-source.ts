@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { listSourceTree } from '../../dkms/source-tree.ts';
-import { InputError, readingHint } from '../../errors.ts';
+import { InputError, readingHint, UsageError } from '../../errors.ts';
 import { describeDriver } from '../../generate/driver-description.ts';
 import { describePackaging } from '../../package/driver-description.ts';
 import { hasPackaging } from '../../package/packaging.ts';
@@ -27,7 +27,10 @@ export async function readSource(source: string, options: SourceOptions): Promis
     await removeLeftoversOfTree(path);
     return readTree(path, options);
   }
-  if (found?.isFile() && path.endsWith('.deb')) return readDkmsPackage(path, options);
+  if (found?.isFile() && path.endsWith('.deb')) {
+    refuseChoices(source, options);
+    return readDkmsPackage(path, options);
+  }
   const installed = /^([^/]+)\/([^/]+)$/.exec(source);
   const below = installed && join('/usr/src', `${installed[1]}-${installed[2]}`);
   if (below && (await lookAt(below))?.isDirectory()) {
@@ -36,6 +39,18 @@ export async function readSource(source: string, options: SourceOptions): Promis
   throw new InputError('no-source', `"${source}" is no driver`, {
     hint: 'Name a source tree, a NAME/VERSION below /usr/src, or a *-dkms*.deb.',
   });
+}
+
+/** UsageError where a choice is given that only a tree leaves open: in a package dkms.conf and its values stand. */
+function refuseChoices(source: string, { conf, set }: SourceOptions): void {
+  const given = conf !== undefined ? '--conf' : set !== undefined ? '--set' : undefined;
+  if (given === undefined) return;
+  throw new UsageError(
+    `${given} is for a source tree: ${source} is a package, with its dkms.conf`,
+    {
+      hint: `Leave ${given} out, or name the source tree.`,
+    },
+  );
 }
 
 /** Undefined where there is nothing; InputError `unreadable` where we may not know that. */

@@ -1,7 +1,8 @@
 import { join, posix } from 'node:path';
 import type { StagedTree } from '../../archive/staged-tree.ts';
+import { emptySubmodules, fillSubmodules } from '../../dkms/empty-submodules.ts';
 import type { SourceEntry } from '../../dkms/source-tree.ts';
-import { InputError } from '../../errors.ts';
+import { InputError, type Place } from '../../errors.ts';
 import type { Staging } from './context.ts';
 import { entriesBelow, matchEntries, packagePath, readList } from './path-lists.ts';
 import { packagedMode } from './permissions.ts';
@@ -27,9 +28,28 @@ export async function stageInstall(
     const sources = words.length > 1 ? words.slice(0, -1) : words;
     const given = words.length > 1 ? words.at(-1) : posix.dirname(words[0] ?? '');
     const destination = packagePath(given ?? '', where);
-    for (const entry of sources.flatMap((word) => matchEntries(staging.entries, word, where))) {
+    for (const entry of sources.flatMap((word) => matchInTree(staging, word, where))) {
       stageWithContents(staging, entry, destination);
     }
+  }
+}
+
+/** InputError `list-missing` names the submodule where an empty one is why nothing matches. */
+function matchInTree(
+  { entries, sourceDirectory }: Staging,
+  word: string,
+  where: Place,
+): SourceEntry[] {
+  try {
+    return matchEntries(entries, word, where);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const top = posix.normalize(word).split(/[*?[{]/)[0] ?? '';
+    const empty = emptySubmodules(sourceDirectory).filter(
+      (path) => top.startsWith(`${path}/`) || `${path}/`.startsWith(top),
+    );
+    if (error.code !== 'list-missing' || empty.length === 0) throw error;
+    throw new InputError(error.code, error.message, { where, hint: fillSubmodules(empty) });
   }
 }
 

@@ -73,6 +73,24 @@ test('--maintainer is in the texts that are made, too, whoever runs it', async (
   expect(description.changelog).toMatch(/^ -- Jane Doe <jane@example.org> {2}/m);
 });
 
+test.each([
+  [{ conf: 'dkms.conf' }, '--conf'],
+  [{ set: { PACKAGE_VERSION: '2.0' } }, '--set'],
+])(
+  'bug: a choice for a tree was passed over where the source is a .deb: %j',
+  async (choice, option) => {
+    await withTemporaryDirectory('source', async (directory) => {
+      const file = join(directory, 'hello-dkms_1.0_all.deb');
+      await writeFile(file, '');
+      const options = { ...choice, scratch: directory, reporter: silentReporter };
+      await expect(readSource(file, options)).rejects.toMatchObject({
+        exitStatus: 2,
+        message: expect.stringContaining(`${option} is for a source tree`),
+      });
+    });
+  },
+);
+
 describe('what debian/ or a package leaves out the facts of the tree say', () => {
   test('bug: debian/ without a copyright file was an error', async () => {
     for (const copyright of [undefined, '\n']) {

@@ -1,0 +1,37 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { MOST_NESTED } from './git-view.ts';
+
+/** A .gitmodules that is larger names no submodules of a driver. */
+const MOST_BYTES = 256 * 1024;
+
+/**
+ * Paths of git's submodules of which a tree has nothing, nested ones, too: `git clone` leaves an empty directory for
+ * each. Git is not asked: .gitmodules is in a copy of the tree as well.
+ */
+export function emptySubmodules(root: string, depth = 0): string[] {
+  return pathsIn(join(root, '.gitmodules')).flatMap((path) => {
+    if (isEmpty(join(root, path))) return [path];
+    if (depth >= MOST_NESTED) return [];
+    return emptySubmodules(join(root, path), depth + 1).map((inner) => posix.join(path, inner));
+  });
+}
+
+/** What to do about it. */
+export function fillSubmodules(paths: readonly string[]): string {
+  const are = paths.length > 1 ? 'submodules are' : 'submodule is';
+  return `Run git submodule update --init --recursive, then build again: the ${are} empty: ${paths.join(', ')}.`;
+}
+
+function pathsIn(file: string): string[] {
+  const size = statSync(file, { throwIfNoEntry: false })?.size;
+  if (size === undefined || size > MOST_BYTES) return [];
+  return [...readFileSync(file, 'latin1').matchAll(/^\s*path\s*=\s*"?(.+?)"?\s*$/gm)]
+    .map(([, path = '']) => posix.normalize(path).replace(/\/$/, ''))
+    .filter((path) => path !== '.' && !path.startsWith('/') && !/^\.\.(?:\/|$)/.test(path));
+}
+
+function isEmpty(directory: string): boolean {
+  if (!existsSync(directory)) return true;
+  return statSync(directory).isDirectory() && readdirSync(directory).length === 0;
+}
