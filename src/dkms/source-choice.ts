@@ -1,6 +1,7 @@
 import { isHalfDone } from '../system/leftovers.ts';
 import { type WalkedEntry, walkTree } from '../system/walk-tree.ts';
 import type { GitView } from './git-view.ts';
+import { installedByName } from './installed-by-name.ts';
 import { findNamed } from './named-files.ts';
 import { isOfOtherSystem } from './other-systems.ts';
 import {
@@ -16,8 +17,12 @@ export interface SourceOptions {
   readonly withPackaging?: boolean;
   /** Forge metadata too: part of a source package, as dpkg-source has it. */
   readonly withForge?: boolean;
+  /** A directory of the tree: its part alone, by the rules of the whole tree. */
+  readonly below?: string | undefined;
+  /** False: what debian/*.install names counts no more than any other file. */
+  readonly withListed?: boolean;
   /** Bytes of all files together. */
-  readonly maxSize?: number;
+  readonly maxSize?: number | undefined;
 }
 
 interface Choice {
@@ -64,23 +69,26 @@ export async function chooseSource(
   root: string,
   { walked, exportIgnored }: Awaited<ReturnType<typeof walkSource>>,
   git: GitView | undefined,
-  { withForge = false }: SourceOptions,
+  { withForge = false, withListed = true }: SourceOptions,
 ): Promise<Choice> {
   const siblings = namesByFolder(walked);
+  const packagings = innerPackagings(siblings);
+  const listed = withListed ? await installedByName(root) : new Set<string>();
   const source = new Set<string>();
   const doubtful: string[] = [];
   const unknown: string[] = [];
+  const packaging: string[] = [];
   for (const { path, name, type } of walked) {
     if (type === 'directory') continue;
     const tracked = git?.tracked.has(path) ?? false;
     const leftover = isLeftover(name, siblings.get(folderOf(path)) ?? new Set());
-    if (path.startsWith('debian/')) source.add(path);
-    else if (
-      isNeedless(path) &&
-      !(withForge && (tracked || (git === undefined && !isOfEditor(path))))
-    ) {
-      doubtful.push(path);
-    } else if (tracked || (git === undefined && !leftover)) source.add(path);
+    const withNeedless = withForge && (tracked || (git === undefined && !isOfEditor(path)));
+    const isListed = listed.has(path) && (tracked || git === undefined);
+    if (path.startsWith('debian/') || isListed) source.add(path);
+    else if (!withNeedless && foldersAbove(path).some((folder) => packagings.has(folder))) {
+      packaging.push(path);
+    } else if (!withNeedless && isNeedless(path)) doubtful.push(path);
+    else if (tracked || (git === undefined && !leftover)) source.add(path);
     else if (git !== undefined && !leftover && isUnknown(path, git)) unknown.push(path);
     else doubtful.push(path);
   }
@@ -90,14 +98,14 @@ export async function chooseSource(
   const isWanted = ({ path, type }: WalkedEntry) =>
     source.has(path) ||
     (type === 'directory' && (folders.has(path) || (git === undefined && !siblings.has(path))));
-  const isForGood = (path: string) =>
-    !source.has(path) && isNeedless(path) && (git === undefined || git.tracked.has(path));
+  const isKnown = (path: string) => git === undefined || git.tracked.has(path);
+  const isForGood = (path: string) => !source.has(path) && isNeedless(path) && isKnown(path);
   const left = unknown.filter((path) => !source.has(path));
   return {
     wanted: walked.filter(isWanted).map(({ path }) => path),
     // Without git the name says nothing certain: nobody is told of what the makefile decides.
     named: git === undefined ? [] : named.filter((path) => !git.tracked.has(path)),
-    excluded: [...exportIgnored, ...doubtful.filter(isForGood)],
+    excluded: [...exportIgnored, ...packaging.filter(isKnown), ...doubtful.filter(isForGood)],
     untracked: git === undefined ? [] : [...new Set(left.map((path) => shownAs(path, git)))],
   };
 }
@@ -105,6 +113,13 @@ export async function chooseSource(
 /** Of use to people or to other systems, not to a build of the modules. */
 function isNeedless(path: string): boolean {
   return isForge(path) || isOfOtherSystem(path);
+}
+
+/** Packagings of a part of the tree, such as a driver's own in src/debian: of no use below /usr/src. */
+function innerPackagings(names: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
+  const isPackaging = ([folder, inner]: [string, ReadonlySet<string>]) =>
+    folder.endsWith('/debian') && ['control', 'changelog', 'rules'].some((name) => inner.has(name));
+  return new Set([...names].filter(isPackaging).map(([folder]) => folder));
 }
 
 function namesByFolder(walked: readonly WalkedEntry[]): Map<string, Set<string>> {

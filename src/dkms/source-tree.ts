@@ -47,11 +47,29 @@ export async function readSourceTree(
 ): Promise<SourceTree> {
   const git = await viewOfGit(root);
   const walked = await walkSource(root, git, options);
-  const { wanted, named, untracked, excluded } = await chooseSource(root, walked, git, options);
-  refuseImpossibleNames(root, wanted);
-  const entries = wanted.map((path) => describe(root, path));
-  refuseTooLarge(root, entries, options.maxSize);
-  return { entries, untracked, named, excluded, missing: git?.missing ?? [] };
+  const chosen = await chooseSource(root, walked, git, options);
+  const { below = '' } = options;
+  const part = below === '' ? root : join(root, below);
+  const wanted = partOf(chosen.wanted, below);
+  refuseImpossibleNames(part, wanted);
+  const entries = wanted.map((path) => describe(part, path));
+  refuseTooLarge(part, entries, options.maxSize);
+  return {
+    entries,
+    untracked: partOf(chosen.untracked, below),
+    named: partOf(chosen.named, below),
+    excluded: partOf(chosen.excluded, below),
+    missing: partOf(git?.missing ?? [], below),
+  };
+}
+
+/** What lies below a directory, relative to it. */
+function partOf(paths: readonly string[], below: string): string[] {
+  if (below === '') return [...paths];
+  const prefix = `${below}/`;
+  return paths
+    .filter((path) => path.startsWith(prefix) && path !== prefix)
+    .map((path) => path.slice(prefix.length));
 }
 
 /** The entries of readSourceTree alone. */

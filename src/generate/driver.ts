@@ -1,4 +1,4 @@
-import { basename, join, posix } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseChangelog } from '../debian/changelog.ts';
 import { latestHeader } from '../debian/latest-entry.ts';
 import type { Person } from '../debian/person.ts';
@@ -6,9 +6,6 @@ import { parseVersion } from '../debian/version.ts';
 import { type DkmsConf, placeOf } from '../dkms/conf.ts';
 import type { EvaluationContext } from '../dkms/evaluation-context.ts';
 import { debianSourceName, debianUpstreamVersion, dkmsPackageName } from '../dkms/names.ts';
-import { findPrivateKeys } from '../dkms/private-key.ts';
-import { readSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
-import { type SourceWarning, sourceWarnings } from '../dkms/source-warnings.ts';
 import { ConfError, EXIT, type Place } from '../errors.ts';
 import { type Reporter, silentReporter } from '../report/reporter.ts';
 import type { ConfLocation } from './conf/find-conf.ts';
@@ -25,12 +22,13 @@ import { findHomepage, type HomepageFacts } from './facts/homepage.ts';
 import { findLicence, type LicenceFacts } from './facts/licence.ts';
 import { findMaintainer, packagedMaintainer } from './facts/maintainer.ts';
 import { type ModuleStatement, readModuleMacros } from './facts/module-macros.ts';
+import { type PackedFiles, readPackedFiles } from './facts/packed-files.ts';
 import { readSources, type Sources } from './facts/sources.ts';
 import { findVersion, type VersionFacts } from './facts/tree-version.ts';
 import { type Choices, type Manifest, readManifest, readOptional } from './manifest.ts';
 
 /** All that init knows of a driver's tree. */
-export interface Driver {
+export interface Driver extends PackedFiles {
   readonly directory: string;
   readonly location: ConfLocation;
   readonly conf: DkmsConf;
@@ -41,7 +39,6 @@ export interface Driver {
   readonly packageName: string;
   /** Version of the package: the DKMS version as Debian's, without a revision. */
   readonly version: string;
-  readonly source: readonly SourceEntry[];
   readonly sources: Sources;
   readonly git: GitFacts;
   /** Of the package: once debian/control names one, whoever runs init. */
@@ -56,14 +53,6 @@ export interface Driver {
   readonly statements: readonly ModuleStatement[];
   /** The C files that the modules are made of, as far as makefiles tell. */
   readonly built: ReadonlySet<string>;
-  /** Links that lead out of the source: no part of it. */
-  readonly leftOut: readonly string[];
-  /** What of the source's directory stays out for good: such links, and what readSourceTree says. */
-  readonly excluded: readonly string[];
-  /** Files with a private key, no part of what is listed. */
-  readonly privateKeys: readonly string[];
-  /** Of files that git does not have. */
-  readonly sourceWarnings: readonly SourceWarning[];
   readonly choices: Choices;
   readonly manifest: Manifest | undefined;
 }
@@ -121,9 +110,7 @@ export async function readDriver(
   const given = options.maintainer && { value: options.maintainer, from: 'as it was asked for' };
   const author = given ?? findMaintainer(git);
   const known = given ?? packagedMaintainer(control);
-  const tree = await readSourceTree(join(directory, location.sourceRoot));
-  const source = tree.entries;
-  const keys = new Set(privateKeysOf(directory, location.sourceRoot, source, choices));
+  const packed = await readPackedFiles(directory, location, choices);
   refusePatchesOutside(conf);
   const built = builtSources(sources.files, {
     folder: location.sourceRoot,
@@ -141,7 +128,7 @@ export async function readDriver(
     sourceName: sourceNameOf(conf.name, changelog, manifest),
     packageName: dkmsPackageName(conf.name),
     version: choices.debianVersion ?? debianVersionOf(conf.version, place),
-    source: source.filter((entry) => !leadsOut(entry) && !keys.has(entry.path)),
+    ...packed,
     sources,
     git,
     maintainer: known ?? author,
@@ -160,31 +147,9 @@ export async function readDriver(
     homepage: findHomepage(git, sources.files, conf.name),
     versions: versions(driverConf.version, conf.name),
     statements,
-    sourceWarnings: sourceWarnings(tree),
-    privateKeys: [...keys],
-    excluded: [...tree.excluded, ...keys, ...source.filter(leadsOut).map(({ path }) => path)],
-    leftOut: source.filter(leadsOut).map(({ path, target }) => `${path} -> ${target}`),
     choices,
     manifest,
   };
-}
-
-/** Relative to the source, but for those that somebody means. */
-function privateKeysOf(
-  directory: string,
-  root: string,
-  source: readonly SourceEntry[],
-  { allowFiles = [] }: Choices,
-): string[] {
-  const files = source.filter(({ type }) => type === 'file').map(({ path }) => path);
-  const isAllowed = (path: string) => allowFiles.includes(posix.join(root, path));
-  return findPrivateKeys(join(directory, root), files).filter((path) => !isAllowed(path));
-}
-
-/** A link out of the tree leads nowhere, or to a stranger, below /usr/src. */
-function leadsOut({ path, target }: SourceEntry): boolean {
-  if (target === undefined) return false;
-  return target.startsWith('/') || posix.join(posix.dirname(path), target).startsWith('..');
 }
 
 /** DKMS refuses them, too, but only where the package is installed (dkms.in, apply_patch; status 5). */

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { isLeftover } from '../dkms/source-names.ts';
 import type { SourceEntry } from '../dkms/source-tree.ts';
 import { ConfError, EXIT } from '../errors.ts';
 import type { Driver } from './driver.ts';
@@ -59,7 +60,8 @@ function cover(source: readonly SourceEntry[], excluded: readonly string[]): Lis
     if (known === undefined) children.set(folder, [entry]);
     else known.push(entry);
   }
-  const partial = new Set(excluded.flatMap(foldersAbove));
+  const odd = oddNames(source);
+  const partial = new Set([...excluded, ...odd].flatMap(foldersAbove));
   const outByKind = new Set(excluded.map((path) => `${folderOf(path)}/${kindOf(path)}`));
   const listed: Listed[] = [];
   const list = (directory: string) => {
@@ -69,7 +71,12 @@ function cover(source: readonly SourceEntry[], excluded: readonly string[]): Lis
       if (path === 'dkms.conf') continue;
       const kind = type === 'directory' ? undefined : kindOf(path);
       const isHidden = path.slice(directory.length).replace(/^\//, '').startsWith('.');
-      if (kind !== undefined && !isHidden && !outByKind.has(`${directory}/${kind}`)) {
+      if (
+        kind !== undefined &&
+        !isHidden &&
+        !odd.has(path) &&
+        !outByKind.has(`${directory}/${kind}`)
+      ) {
         words.push(kind);
       } else if (type === 'directory' && partial.has(path)) folders.push(path);
       else words.push(listPath(posix.basename(path)));
@@ -79,6 +86,23 @@ function cover(source: readonly SourceEntry[], excluded: readonly string[]): Lis
   };
   list('');
   return listed;
+}
+
+/**
+ * Files that git has although they look like a build's or an editor's. They are named, so that they are source
+ * where no git tells: in an unpacked source package (dkms/installed-by-name.ts).
+ */
+function oddNames(source: readonly SourceEntry[]): Set<string> {
+  const names = new Map<string, Set<string>>();
+  for (const { path } of source) {
+    const folder = folderOf(path);
+    const known = names.get(folder) ?? new Set();
+    names.set(folder, known.add(posix.basename(path)));
+  }
+  const isOdd = ({ path, type }: SourceEntry) =>
+    type !== 'directory' &&
+    isLeftover(posix.basename(path), names.get(folderOf(path)) ?? new Set());
+  return new Set(source.filter(isOdd).map(({ path }) => path));
 }
 
 /** The pattern that a file is listed by. */

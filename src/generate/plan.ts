@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { isOfOtherSystem } from '../dkms/other-systems.ts';
+import { isCleanedAway } from '../package/rules/clean.ts';
 import { MANIFEST } from '../package/supported-files.ts';
 import { sha256 } from '../system/sha256.ts';
 import { planChangelog } from './changelog-plan.ts';
 import { checkSourceFile } from './check-source.ts';
+import { sourcePrefix } from './conf/find-conf.ts';
 import { controlFields, controlFile } from './control.ts';
 import { editControl, rememberedFields } from './control-edit.ts';
 import { copyrightFile } from './copyright.ts';
@@ -120,6 +122,7 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
       ...unlisted,
       ...changelog.notes,
       ...otherSystems(driver),
+      ...cleanedAway(driver),
       ...driver.leftOut.map((link) => `${link} is not installed: the link leads out of the source`),
     ],
   };
@@ -140,6 +143,13 @@ function otherSystems({ excluded }: Driver): string[] {
   return shown.length === 0
     ? []
     : [`not packed, as it is for another system or a linked program: ${shown.join(', ')}`];
+}
+
+function cleanedAway({ excluded, location }: Driver): string[] {
+  const cleaned = excluded.filter((path) => isCleanedAway(`${sourcePrefix(location)}${path}`));
+  return cleaned.length === 0
+    ? []
+    : [`not packed, as dh_clean takes such files for leftovers: ${cleaned.join(', ')}`];
 }
 
 /** What the file says after the plan; '' where it is not there. */

@@ -103,7 +103,10 @@ async function readBareTree(directory: string, options: SourceOptions): Promise<
   if (conf !== undefined && conf !== 'dkms.conf') reporter.note(`dkms.conf is read from ${conf}.`);
   return {
     directory: root,
-    entries: withoutResults(await listSourceTree(root), results),
+    entries: withoutResults(
+      await listSourceTree(directory, { below: driver.location.sourceRoot }),
+      results,
+    ),
     confFile,
     conf,
     description: describeDriver(driver, timestamp),

@@ -3,6 +3,7 @@ import { findPrivateKeys } from '../../dkms/private-key.ts';
 import { listSourceTree } from '../../dkms/source-tree.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { compareList, leftOutOnPurpose } from '../../package/install-coverage.ts';
+import { isCleanedAway } from '../../package/rules/clean.ts';
 import { parseList } from '../../package/staging/path-lists.ts';
 import { MANIFEST } from '../../package/supported-files.ts';
 import type { DebianFacts } from './debian-facts.ts';
@@ -26,7 +27,8 @@ export async function listedSource(
   const file = join(debian.directory, name);
   try {
     const text = Buffer.from(debian.files.get(name) ?? '', 'latin1').toString('utf8');
-    const entries = await listSourceTree(directory);
+    const all = await listSourceTree(directory);
+    const entries = all.filter(({ path }) => !isCleanedAway(path));
     const purposely = await leftOutOnPurpose(debian.directory);
     const { missed, gone } = compareList(parseList(text, file), purposely, entries);
     const keys = new Set(findPrivateKeys(directory, missed));
