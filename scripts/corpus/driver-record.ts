@@ -121,12 +121,13 @@ export function firstError(log: string): string {
 
 /**
  * The option of init that a hint asks for: `--set NAME=`, `--debian-version`, `--conf FILE`; with a
- * value that any driver can have.
+ * value that any driver can have, or the first of `confs`.
  */
-export function optionOfHint(text: string): string[] | undefined {
+export function optionOfHint(text: string, confs: readonly string[] = []): string[] | undefined {
   const [, name] = /--set '?(\w+)=/.exec(text) ?? [];
   if (name !== undefined) return ['--set', `${name}=${/NAME$/.test(name) ? 'driver' : '0.1'}`];
   const [, conf] = /--conf '?([\w./+-]+)/.exec(text) ?? [];
-  if (conf !== undefined && conf !== 'FILE') return ['--conf', conf];
+  if (conf !== undefined && !/^FILE\b/.test(conf)) return ['--conf', conf];
+  if (conf !== undefined && confs[0] !== undefined) return ['--conf', confs[0]];
   return text.includes('--debian-version') ? ['--debian-version', '0.1'] : undefined;
 }

@@ -63,7 +63,7 @@ export async function measure(
 
   const source = await fresh(tree.directory, `init/${directoryName}`);
   if (tree.packaged) await withoutPackaging(tree, source);
-  const init = await initWithOptions(product, source, directory);
+  const init = await initWithOptions(product, tree, source, directory);
   const measured = {
     name: tree.name,
     kind: tree.kind,
@@ -103,6 +103,7 @@ export async function measure(
 /** init, with one more option after each failure whose hint names one. */
 async function initWithOptions(
   product: Product,
+  tree: DriverTree,
   source: string,
   directory: string,
 ): Promise<InitStep> {
@@ -113,7 +114,7 @@ async function initWithOptions(
     // The maintainer is known: DEBEMAIL is set.
     const result = { ...step, options, fixmes: strings('unknown'), doubts: strings('doubts') };
     if (step.status === 0) return { ...result, identity: json?.dkms as Identity };
-    const option = round < MOST_OPTIONS ? optionOfHint(step.error) : undefined;
+    const option = round < MOST_OPTIONS ? optionOfHint(step.error, tree.confs) : undefined;
     if (option === undefined || options.join(' ').includes(option.join(' '))) return result;
     options.push(...option);
   }

@@ -52,7 +52,8 @@ test.each([
   ["Set it with --set 'PACKAGE_NAME=foo'.", ['--set', 'PACKAGE_NAME=driver']],
   ['choose one: --conf a/dkms.conf or --conf b/dkms.conf', ['--conf', 'a/dkms.conf']],
   ['Say which: --debian-version 1.0', ['--debian-version', '0.1']],
+  ['Name it with --conf FILE.', ['--conf', 'x/dkms.conf']],
   ['Install gcc.', undefined],
 ])('the option that a hint asks for: %s', (hint, expected) => {
-  expect(optionOfHint(hint)).toEqual(expected);
+  expect(optionOfHint(hint, ['x/dkms.conf'])).toEqual(expected);
 });
