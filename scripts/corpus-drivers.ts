@@ -149,6 +149,7 @@ async function judged(
   identity: Identity,
   { state, directory }: { state: string; directory: string },
 ): Promise<Judgement> {
+  if (releases.length === 0) return { how: '', kernels: {} };
   const { name, version } = identity;
   // Only a template is filled in with them.
   const key = tree.kind === 'template' || tree.kind === 'debian' ? `${name}-${version}` : 'judged';
