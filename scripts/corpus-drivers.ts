@@ -73,11 +73,12 @@ async function main(): Promise<void> {
     }
   }
   const products = labels.map((each) => ({ label: each, records: records.get(each) ?? [] }));
+  const day = new Date().toISOString().slice(0, 10);
   const lines = [
-    `Kernels: ${releases.join(', ')}; ${new Date().toISOString().slice(0, 10)}.`,
+    values.quick ? `${day}; nothing was compiled.` : `${day}; kernels: ${releases.join(', ')}.`,
     '',
-    ...summaryTable(products, releases),
-    ...(values.counts ? [] : ['', ...driverTable(records.get(label) ?? [], releases)]),
+    ...summaryTable(products, releasesToTry),
+    ...(values.counts ? [] : ['', ...driverTable(records.get(label) ?? [], releasesToTry)]),
   ];
   if (values.output === undefined) process.stdout.write(`${lines.join('\n')}\n`);
   else await writeBetweenMarks(values.output, values.name ?? 'drivers', lines);

@@ -18,7 +18,8 @@ export function summaryTable(
     measure,
     ...columns.map((column) => column[index]?.[1] ?? ''),
   ]);
-  return markdownTable(['', ...products.map(({ label }) => label)], rows);
+  const measured = rows.filter(([, ...figures]) => figures.some((each) => each !== '0 of 0'));
+  return markdownTable(['', ...products.map(({ label }) => label)], measured);
 }
 
 type Count = readonly [measure: string, figure: string];
