@@ -1,5 +1,14 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, lutimes, mkdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  lutimes,
+  mkdir,
+  readFile,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { StagedEntry } from '../archive/staged-entry.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
@@ -27,7 +36,7 @@ export interface PackedSource {
 /**
  * Lays out below `target` what debian/<package>.install and .dkms bring to /usr/src, and nothing else of the package:
  * what there is wrong with the rest of debian/ does not matter for it. Undefined where dkms.conf would be
- * alone there. Errors: those of readPackagedConf and of stageInstall.
+ * alone there, or missing. Errors: those of readPackagedConf and of stageInstall.
  */
 export async function layOutSource(
   packaging: Packaging,
@@ -52,9 +61,9 @@ export async function layOutSource(
   await stageInstall(staging, ofSource);
   await refuseMissedSource(staging);
   await stageLinks(staging, ofSource);
-  const packaged = await readPackagedConf(packaging, tree.directory, tree.kernel);
-  const { name, version } = packaged.conf;
-  const prefix = `usr/src/${name}-${version}/`;
+  const packaged = await confOf(packaging, staged, tree);
+  if (packaged === undefined) return undefined;
+  const { prefix, origin } = packaged;
   const inner = staged
     .entries()
     .filter(({ path }) => path.startsWith(prefix) && path !== `${prefix}dkms.conf`);
@@ -72,7 +81,26 @@ export async function layOutSource(
   const size = packaged.text.length;
   entries.push({ path: 'dkms.conf', type: 'file', size, ...common });
   entries.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { directory, entries, confFile, origin: packaged.conf.file };
+  return { directory, entries, confFile, origin };
+}
+
+/** The dkms.conf of a package: that of debian/<package>.dkms, else the one that a list brings to /usr/src. */
+async function confOf(
+  packaging: Packaging,
+  staged: StagedTree,
+  { directory, kernel }: { directory: string; kernel: EvaluationContext['kernel'] },
+): Promise<
+  { text: Buffer; mtime: number | undefined; prefix: string; origin: string } | undefined
+> {
+  if (packaging.file('dkms') !== undefined) {
+    const { text, mtime, conf } = await readPackagedConf(packaging, directory, kernel);
+    return { text, mtime, prefix: `usr/src/${conf.name}-${conf.version}/`, origin: conf.file };
+  }
+  const listed = staged.entries().find(({ path }) => /^usr\/src\/[^/]+\/dkms\.conf$/.test(path));
+  if (listed?.type !== 'file' || !('source' in listed.content)) return undefined;
+  const { mtime, content } = listed;
+  const text = await readFile(content.source);
+  return { text, mtime, prefix: `${dirname(listed.path)}/`, origin: content.source };
 }
 
 async function layOut(entry: StagedEntry, path: string, file: string): Promise<SourceEntry> {

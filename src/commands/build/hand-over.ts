@@ -24,6 +24,8 @@ const DEBHELPERS: ReadonlySet<string> = new Set([
   'list-substitution',
   'manpage-section',
   'debhelper-step',
+  // Without a .dkms dh_dkms does nothing, and a list may bring dkms.conf.
+  'no-dkms-file',
 ]);
 
 /** Whether dpkg-buildpackage makes the packages. */

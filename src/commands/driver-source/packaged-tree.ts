@@ -47,7 +47,7 @@ export async function readPackagedTree(
   if (beyondSource !== undefined) {
     return packageOfDpkg({ directory, packaging, reason: beyondSource, without: results }, options);
   }
-  if (!hasConf) return { packaging };
+  if (!hasConf && !(await listsConf(packaging))) return { packaging };
   const variables = new Map([...versionsOf(await textOf(debian, 'changelog')), ...rules.exported]);
   const tree = await patchedTree(directory, packaging, results, { entries, options });
   const kernel = referenceKernel();
@@ -119,6 +119,12 @@ async function entryOfFacts(
     timestamp: Math.floor(mtimeMs / 1000),
     line: 1,
   };
+}
+
+/** Whether a list brings a dkms.conf to /usr/src, where there is no .dkms for dh_dkms. */
+async function listsConf(packaging: Packaging): Promise<boolean> {
+  const list = packaging.file('install');
+  return list !== undefined && /^[^#]*usr\/src/m.test(await readFile(list, 'utf8'));
 }
 
 /** Whether anything in debian/ makes a package for DKMS; it may be of the tree's tools alone. */

@@ -118,6 +118,20 @@ test.each<[string, Files, Choices, { name: string; version: string; files: strin
     { name: 'foo', version: '1.0', files: ['Makefile', 'dkms.conf', 'drv/Makefile', 'drv/foo.c'] },
   ],
   [
+    'bug: a version that stands in a variable which nothing sets',
+    {
+      'dkms.conf': conf('foo', '$VERSION', 'BUILT_MODULE_LOCATION[0]="src"\nMAKE="make -C src"\n'),
+      'src/foo.c': CODE,
+      'src/Makefile': 'obj-m := foo.o\n',
+    },
+    {},
+    {
+      name: 'foo',
+      version: expect.stringMatching(/^0~\d{8}$/),
+      files: ['dkms.conf', 'src/Makefile', 'src/foo.c'],
+    },
+  ],
+  [
     'bug: a version that init was told, and a guard for that of dkms.conf',
     { ...TREE, 'dkms.conf': conf('foo', '1.0') },
     { set: { PACKAGE_VERSION: '2.0' } },

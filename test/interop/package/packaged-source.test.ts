@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSource } from '../../../src/commands/driver-source/read-source.ts';
@@ -79,3 +79,63 @@ test('bug: debian/rules installs a folder with debian/dkms, and the dkms.conf of
     expect(found.make).not.toContain('src');
   });
 });
+
+test.each<[string, Files, boolean]>([
+  [
+    'a list, and dh_dkms has no .dkms',
+    { 'debian/toy-dkms.install': 'src/* dkms.conf usr/src/toy-1.0/\n' },
+    true,
+  ],
+  [
+    'a list, and nothing calls dh_dkms',
+    {
+      'debian/install': 'dkms.conf usr/src/toy-1.0/\nsrc/* usr/src/toy-1.0/\n',
+      'debian/control': control('debhelper-compat (= 13)'),
+    },
+    true,
+  ],
+  [
+    'a folder that has it',
+    {
+      'debian/install': 'src/* usr/src/toy-1.0/\n',
+      'src/dkms.conf': conf('1.0'),
+      'dkms.conf': conf('9.9'),
+    },
+    true,
+  ],
+  [
+    'debian/rules',
+    {
+      'debian/rules': `${RULES}override_dh_install:\n\tdh_install src/* dkms.conf usr/src/toy-1.0/\n`,
+    },
+    false,
+  ],
+])(
+  'dkms.conf is brought by %s: it is read there, and build tells that no script calls dkms',
+  async (_, files, listed) => {
+    await inTree({ 'dkms.conf': conf('1.0'), ...files }, async (tree, parent) => {
+      const theirs = join(parent, 'theirs/tree');
+      await cp(tree, theirs, { recursive: true });
+      await run('dpkg-buildpackage', ['-b', '-us', '-uc'], { cwd: theirs });
+      const out = join(parent, 'out');
+      const built = await run(join(PROJECT, 'bin/dkms-deb'), ['build', '-o', out], {
+        cwd: tree,
+        accept: ANY_STATUS,
+      });
+      expect(built.exitStatus, built.output).toBe(0);
+      expect(built.stderr).toMatch(
+        /its postinst does not call dkms: no module will be built, for nothing calls dh_dkms/,
+      );
+      const deb = 'toy-dkms_1.0_all.deb';
+      expect(await debPayload(join(out, deb))).toEqual(
+        await debPayload(join(parent, 'theirs', deb)),
+      );
+
+      const found = await understood(tree, parent);
+      expect(found.version).toBe('1.0');
+      expect(found.files).toEqual(['Makefile', 'dkms.conf', 'toy.c']);
+      const conf = files['src/dkms.conf'] === undefined ? 'dkms.conf' : 'src/dkms.conf';
+      expect(found.conf).toBe(listed ? conf : 'usr/src/toy-1.0/dkms.conf');
+    });
+  },
+);
