@@ -3,7 +3,7 @@ import { join, posix } from 'node:path';
 import { readTreeText } from '../system/read-tree-file.ts';
 
 /**
- * The files that debian/*.install names (dh_install(1)), patterns and directories apart: whoever named one means
+ * The paths that debian/*.install names (dh_install(1)), of patterns the folder: whoever named one means
  * it. So a file that git has in spite of its name is source in an unpacked source package, too, where no git
  * tells.
  */
@@ -20,7 +20,10 @@ export async function installedByName(root: string): Promise<Set<string>> {
         const path = posix.normalize(
           word.replaceAll(/\$\{(Space|Tab)\}/g, (_, name) => (name === 'Space' ? ' ' : '\t')),
         );
-        if (path !== '.' && !/[*?[{]/.test(path)) listed.add(path);
+        if (path === '.') continue;
+        // Of a pattern the folder: whoever packs `tests/*` means tests/.
+        const [literal = ''] = /^[^*?[{]*/.exec(path) ?? [];
+        listed.add(literal === path ? path : literal.replace(/\/?[^/]*$/, ''));
       }
     }
   }

@@ -4,6 +4,7 @@ import type { GitView } from './git-view.ts';
 import { installedByName } from './installed-by-name.ts';
 import { findNamed } from './named-files.ts';
 import { isOfOtherSystem } from './other-systems.ts';
+import { findSpokenOf, forPeople, isForeignPackaging } from './people-files.ts';
 import {
   isForge,
   isLeftover,
@@ -40,7 +41,9 @@ export async function walkSource(
   git: GitView | undefined,
   options: SourceOptions,
 ): Promise<{ walked: WalkedEntry[]; exportIgnored: string[] }> {
-  const enter = (entry: WalkedEntry) => mayBeSource(entry, git, options);
+  // Somebody put what lies in them into git on purpose.
+  const known = new Set([...(git?.tracked ?? [])].flatMap(foldersAbove));
+  const enter = (entry: WalkedEntry) => mayBeSource(entry, git, known, options);
   const all = await walkTree(root, { enter });
   const exportIgnored = all.map(({ path }) => path).filter((path) => git?.exportIgnored.has(path));
   return { walked: all.filter(enter), exportIgnored };
@@ -49,19 +52,13 @@ export async function walkSource(
 function mayBeSource(
   { path, name, type }: WalkedEntry,
   git: GitView | undefined,
+  known: ReadonlySet<string>,
   { withPackaging = false }: SourceOptions,
 ): boolean {
   if (path === 'debian') return withPackaging;
   if (path === '.pc' || isVersionControl(name) || isHalfDone(name)) return false;
-  if (type === 'directory' && isMadeDirectory(name))
-    return git !== undefined && hasTracked(path, git);
+  if (type === 'directory' && isMadeDirectory(name)) return known.has(path);
   return !git?.exportIgnored.has(path);
-}
-
-/** Somebody put such a directory into git on purpose. */
-function hasTracked(directory: string, { tracked }: GitView): boolean {
-  for (const path of tracked) if (path.startsWith(`${directory}/`)) return true;
-  return false;
 }
 
 /** Which of the objects are source; reads makefiles only where a file is in doubt. */
@@ -69,15 +66,18 @@ export async function chooseSource(
   root: string,
   { walked, exportIgnored }: Awaited<ReturnType<typeof walkSource>>,
   git: GitView | undefined,
-  { withForge = false, withListed = true }: SourceOptions,
+  { withForge = false, withListed = true, below = '' }: SourceOptions,
 ): Promise<Choice> {
   const siblings = namesByFolder(walked);
   const packagings = innerPackagings(siblings);
   const listed = withListed ? await installedByName(root) : new Set<string>();
+  const isKnown = (path: string) => git === undefined || git.tracked.has(path);
   const source = new Set<string>();
   const doubtful: string[] = [];
   const unknown: string[] = [];
   const packaging: string[] = [];
+  const people: string[] = [];
+  const withPeople = withForge || isForeignPackaging(root);
   for (const { path, name, type } of walked) {
     if (type === 'directory') continue;
     const tracked = git?.tracked.has(path) ?? false;
@@ -88,25 +88,34 @@ export async function chooseSource(
     else if (!withNeedless && foldersAbove(path).some((folder) => packagings.has(folder))) {
       packaging.push(path);
     } else if (!withNeedless && isNeedless(path)) doubtful.push(path);
+    else if (!withPeople && isKnown(path) && forPeople(path) !== undefined) people.push(path);
     else if (tracked || (git === undefined && !leftover)) source.add(path);
     else if (git !== undefined && !leftover && isUnknown(path, git)) unknown.push(path);
     else doubtful.push(path);
   }
+  const isOwn = (path: string) => below !== '' && `${below}/`.startsWith(`${forPeople(path)}/`);
+  for (const path of people.filter(isOwn)) source.add(path);
+  const left = people.filter((path) => !source.has(path));
+  for (const path of await findSpokenOf(root, source, left, listed)) source.add(path);
   const named = await findNamed(root, { source, doubtful, unknown });
   for (const path of named) source.add(path);
   const folders = new Set([...source].flatMap(foldersAbove));
   const isWanted = ({ path, type }: WalkedEntry) =>
     source.has(path) ||
     (type === 'directory' && (folders.has(path) || (git === undefined && !siblings.has(path))));
-  const isKnown = (path: string) => git === undefined || git.tracked.has(path);
   const isForGood = (path: string) => !source.has(path) && isNeedless(path) && isKnown(path);
-  const left = unknown.filter((path) => !source.has(path));
+  const unnamed = unknown.filter((path) => !source.has(path));
   return {
     wanted: walked.filter(isWanted).map(({ path }) => path),
     // Without git the name says nothing certain: nobody is told of what the makefile decides.
     named: git === undefined ? [] : named.filter((path) => !git.tracked.has(path)),
-    excluded: [...exportIgnored, ...packaging.filter(isKnown), ...doubtful.filter(isForGood)],
-    untracked: git === undefined ? [] : [...new Set(left.map((path) => shownAs(path, git)))],
+    excluded: [
+      ...exportIgnored,
+      ...packaging.filter(isKnown),
+      ...doubtful.filter(isForGood),
+      ...people.filter((path) => !source.has(path)),
+    ],
+    untracked: git === undefined ? [] : [...new Set(unnamed.map((path) => shownAs(path, git)))],
   };
 }
 

@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
+import { forPeople } from '../dkms/people-files.ts';
 import { isForge } from '../dkms/source-names.ts';
 import { shellWord } from '../system/shell-word.ts';
 import { renderTemplate } from '../system/template.ts';
+import { sourcePrefix } from './conf/find-conf.ts';
 import type { Driver } from './driver.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 
@@ -74,7 +76,10 @@ export function checkSourceFile(driver: Driver): GeneratedFile {
   // A file that is source in spite of its name goes before the rule.
   const leftovers = LEFTOVERS.filter((pattern) => !names.some((name) => matches(pattern, name)));
   const root = location.sourceRoot === '' ? '.' : `./${location.sourceRoot}`;
-  const others = excluded.filter((path) => !isForge(path));
+  const prefix = sourcePrefix(location);
+  const wholeOf = (path: string) =>
+    (forPeople(prefix + path) ?? prefix + path).slice(prefix.length);
+  const others = [...new Set(excluded.filter((path) => !isForge(path)).map(wholeOf))];
   const paths = others.flatMap((path) => [shellWord(path), `${shellWord(path)}/*`]);
   const text = renderTemplate('debian/check-source', {
     package: packageName,

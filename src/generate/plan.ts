@@ -1,11 +1,8 @@
 import { join } from 'node:path';
-import { isOfOtherSystem } from '../dkms/other-systems.ts';
-import { isCleanedAway } from '../package/rules/clean.ts';
 import { MANIFEST } from '../package/supported-files.ts';
 import { sha256 } from '../system/sha256.ts';
 import { planChangelog } from './changelog-plan.ts';
 import { checkSourceFile } from './check-source.ts';
-import { sourcePrefix } from './conf/find-conf.ts';
 import { controlFields, controlFile } from './control.ts';
 import { editControl, rememberedFields } from './control-edit.ts';
 import { copyrightFile } from './copyright.ts';
@@ -21,6 +18,7 @@ import {
   type SourceFormat,
 } from './generated-file.ts';
 import { installFile } from './install-file.ts';
+import { leftOutNotes } from './left-out-notes.ts';
 import { lintianOverrides } from './lintian-overrides.ts';
 import { listWord } from './list-word.ts';
 import { formatManifest, type Manifest, readOptional } from './manifest.ts';
@@ -121,8 +119,7 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
       ...(driver.privateKeys.length > 0 ? [keysNote(driver)] : []),
       ...unlisted,
       ...changelog.notes,
-      ...otherSystems(driver),
-      ...cleanedAway(driver),
+      ...leftOutNotes(driver),
       ...driver.leftOut.map((link) => `${link} is not installed: the link leads out of the source`),
     ],
   };
@@ -132,24 +129,6 @@ function keysNote({ privateKeys }: Driver): string {
   const names = privateKeys.slice(0, 10).join(', ');
   const more = privateKeys.length > 10 ? ` and ${privateKeys.length - 10} more` : '';
   return `not installed, as they hold a private key: ${names}${more} (--allow-file PATH, if everybody may have it)`;
-}
-
-/** Named with the folder of the top that is left out whole, so that many files are one word. */
-function otherSystems({ excluded }: Driver): string[] {
-  const of = excluded
-    .filter(isOfOtherSystem)
-    .map((path) => (isOfOtherSystem(`${path.split('/')[0]}/x`) ? `${path.split('/')[0]}/` : path));
-  const shown = [...new Set(of)];
-  return shown.length === 0
-    ? []
-    : [`not packed, as it is for another system or a linked program: ${shown.join(', ')}`];
-}
-
-function cleanedAway({ excluded, location }: Driver): string[] {
-  const cleaned = excluded.filter((path) => isCleanedAway(`${sourcePrefix(location)}${path}`));
-  return cleaned.length === 0
-    ? []
-    : [`not packed, as dh_clean takes such files for leftovers: ${cleaned.join(', ')}`];
 }
 
 /** What the file says after the plan; '' where it is not there. */
