@@ -13,6 +13,7 @@ import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { packagedConfVersion, warnOfContradiction } from './agreement.ts';
 import { describeReason, expectedDebs, readHandOver } from './hand-over.ts';
+import { refuseLostFiles } from './lost-files.ts';
 import { type PackagingDirectory, packagingDirectory } from './packaging-directory.ts';
 import { hasPatches } from './patches.ts';
 import { withOriginalPlaces } from './places.ts';
@@ -77,9 +78,10 @@ async function buildWith(
     const { expectedFiles } = await import('./upload.ts');
     const debs = staged ? [staged.fileName] : await expectedDebs(request, debian, source);
     files = await expectedFiles(request, source, debs);
-  } else if (request.fromRules && staged !== undefined)
+  } else if (request.fromRules && staged !== undefined) {
+    await refuseLostFiles(debian, staged);
     files = [await writeBelowRules(request, staged)];
-  else {
+  } else {
     const { writeUpload } = await import('./upload.ts');
     const upload = { request, packaging, source, timestamp, patched, staged, stage, reporter };
     const input = { ...upload, handOver };

@@ -31,7 +31,8 @@ export function refuseSteps(
   rules: Rules,
   { directory, latest }: Packaging,
 ): void {
-  if (rules.style !== 'dh') return;
+  // Below rules that do more, the package is dkms-deb's after all: --from-rules.
+  if (rules.style !== 'dh' || rules.beyond !== undefined) return;
   const refuse = (message: string) =>
     new InputError('debhelper-step', message, {
       where: { file: join(directory, 'rules') },
@@ -50,7 +51,8 @@ export function refuseSteps(
 
 /** dh_dkms fills #MODULE_VERSION# in only where it is told to, `build` always. */
 export function warnOfLiteral({ mtime, conf }: PackagedConf, rules: Rules, reporter: Reporter) {
-  if (rules.style !== 'dh' || rules.fillsVersion || mtime !== undefined) return;
+  if (rules.style !== 'dh' || rules.beyond !== undefined) return;
+  if (rules.fillsVersion || mtime !== undefined) return;
   reporter.warn(
     `debian/rules calls dh_dkms without -V: dpkg-buildpackage leaves #MODULE_VERSION# in dkms.conf, where ${conf.version} is meant`,
     'Write into debian/rules: override_dh_dkms: dh_dkms -V',
