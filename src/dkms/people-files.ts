@@ -67,7 +67,8 @@ export async function findSpokenOf(
   }
   const files = [...source].filter((path) => {
     const name = posix.basename(path);
-    return SPEAKS.test(name) && !WORDS_FOR_USERS.test(name);
+    const ofPackaging = path.startsWith('debian/');
+    return !ofPackaging && SPEAKS.test(name) && !WORDS_FOR_USERS.test(name);
   });
   const names = await readdir(join(root, 'debian')).catch((): string[] => []);
   const ofPackaging = names.filter((name) => PACKAGING.test(name)).map((name) => `debian/${name}`);

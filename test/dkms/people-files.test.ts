@@ -52,7 +52,7 @@ async function packed(files: Record<string, string>): Promise<string[]> {
       await mkdir(dirname(join(root, path)), { recursive: true });
       await writeFile(join(root, path), text);
     }
-    const { entries, excluded } = await readSourceTree(root);
+    const { entries, excluded } = await readSourceTree(root, { withPackaging: true });
     const paths = entries.filter(({ type }) => type === 'file').map(({ path }) => path);
     expect(paths.filter((path) => excluded.includes(path))).toEqual([]);
     return paths.filter((path) => path in PEOPLE).sort();
@@ -61,6 +61,11 @@ async function packed(files: Record<string, string>): Promise<string[]> {
 
 test('bug: what people work with was packed below /usr/src; README and licence stay', async () => {
   expect(await packed({})).toEqual([]);
+});
+
+test('bug: debian/copyright and debian/check-source name what is not packed', async () => {
+  const files = { 'debian/copyright': 'Files: tests/*\n', 'debian/check-source': 'tests/*' };
+  expect(await packed(files)).toEqual([]);
 });
 
 test.each<[string, Record<string, string>, string[]]>([

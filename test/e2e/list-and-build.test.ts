@@ -46,6 +46,14 @@ test.for<[string, Case]>([
       not: ['.tidy.orig', 'fw/y.bak'],
     },
   ],
+  [
+    'what people work with',
+    {
+      files: { ...AT_TOP, 'tests/x.c': '', 'nix/x.nix': '', 'AGENTS.md': '', 'README.md': 'toy' },
+      packed: ['toy.c', 'README.md'],
+      not: ['tests', 'nix', 'AGENTS'],
+    },
+  ],
 ])('bug: build refused what init had just listed: %s', async ([, wanted], { sandbox }) => {
   const tree = join(sandbox.directory, 'toy');
   for (const [path, text] of Object.entries(wanted.files)) {
@@ -58,8 +66,9 @@ test.for<[string, Case]>([
     await run('git', [...git, 'add', '--force', '.']);
     await run('git', [...git, 'commit', '-qm', 'one']);
   }
+  // debian/check-source of this style names what stays out.
   for (const args of [
-    ['init', tree],
+    ['init', '--rules', 'dh', tree],
     ['build', '-F', '-o', sandbox.out, tree],
   ]) {
     const result = await dkmsDeb(sandbox, args);
