@@ -27,7 +27,7 @@ import { maintainerScripts } from './maintainer-scripts.ts';
 import { type Packaging, readPackaging } from './packaging.ts';
 import { readPackagingRules } from './rules/beyond-dkms-deb.ts';
 import { isCleanedAway } from './rules/clean.ts';
-import type { Rules } from './rules/read-rules.ts';
+import type { Rules } from './rules/known-rules.ts';
 import { refuseSteps, warnOfLiteral } from './rules/staged-steps.ts';
 import { compressDocumentation } from './staging/compress.ts';
 import type { Staging } from './staging/context.ts';

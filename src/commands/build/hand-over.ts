@@ -6,7 +6,7 @@ import { parseDeb822 } from '../../debian/deb822.ts';
 import { listSourceTree } from '../../dkms/source-tree.ts';
 import { InputError } from '../../errors.ts';
 import { readPackagingRules } from '../../package/rules/beyond-dkms-deb.ts';
-import type { Reason } from '../../package/rules/read-rules.ts';
+import type { Reason } from '../../package/rules/known-rules.ts';
 import { buildWithDpkg } from '../../source/dpkg-buildpackage.ts';
 import type { SourcePackage } from '../../source/source-package.ts';
 import { readTreeText } from '../../system/read-tree-file.ts';

@@ -3,7 +3,7 @@ import { readDeb } from '../../archive/deb-reader.ts';
 import { withoutEpoch, withoutRevision } from '../../debian/version.ts';
 import { DkmsDebError } from '../../errors.ts';
 import type { Packaging } from '../../package/packaging.ts';
-import type { Reason } from '../../package/rules/read-rules.ts';
+import type { Reason } from '../../package/rules/known-rules.ts';
 import { buildWithDpkg } from '../../source/dpkg-buildpackage.ts';
 import { copyPackageTree } from '../../source/private-tree.ts';
 import { copyPatchState, describeReason } from '../build/hand-over.ts';

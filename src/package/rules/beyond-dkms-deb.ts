@@ -9,7 +9,8 @@ import { DkmsDebError } from '../../errors.ts';
 import { globExpression, isGlob } from '../../system/glob.ts';
 import { readTreeText } from '../../system/read-tree-file.ts';
 import { editedCheck } from './edited-check.ts';
-import { NO_RULES, type Reason, type Rules, readRules } from './read-rules.ts';
+import { NO_RULES, type Reason, type Rules } from './known-rules.ts';
+import { readRules } from './read-rules.ts';
 import { treeSteps } from './tree-steps.ts';
 
 /** The compatibility level that the steps here are made after (debhelper(7), "COMPATIBILITY LEVELS"). */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../../system/sha256.ts';
 import { MANIFEST } from '../supported-files.ts';
-import type { Reason, Rules } from './read-rules.ts';
+import type { Reason, Rules } from './known-rules.ts';
 
 /** debian/check-source is a program: as init wrote it, its work is known; as a person edited it, it is not. */
 export async function editedCheck(debian: string, rules: Rules): Promise<Reason | undefined> {

@@ -1,38 +1,7 @@
-import type { Place } from '../../errors.ts';
-import {
-  DPKG_MAKEFILE,
-  IDLE_ARGUMENT,
-  IDLE_COMMAND,
-  IDLE_STEPS,
-  IDLE_VARIABLES,
-  SPOKEN_FOR,
-} from './debhelper-steps.ts';
-import { MakeVariables } from './make-variables.ts';
+import { IDLE_ARGUMENT, IDLE_COMMAND, IDLE_STEPS } from './debhelper-steps.ts';
+import type { Reason, Rules } from './known-rules.ts';
 import { makefileStatements, type Statement } from './makefile-statements.ts';
-
-/** Why a package is debhelper's to build: the place that says so, and what it says. */
-export interface Reason {
-  readonly where: Place;
-  readonly why: string;
-}
-
-/** What debian/rules does, as far as that is certain. */
-export interface Rules {
-  /** Who fills the package: `dkms-deb build --from-rules`, dh, or no such file. */
-  readonly style: 'dkms-deb' | 'dh' | 'none';
-  /** Steps of dh's sequence that are overridden by nothing. */
-  readonly skipped: ReadonlySet<string>;
-  /** `dh_dkms -V`: #MODULE_VERSION# is filled in, and the version is the changelog's. */
-  readonly fillsVersion: boolean;
-  /** `dh --with dkms`. */
-  readonly withDkms: boolean;
-  /** `sh debian/check-source`, which init writes: whether it is still init's must be looked at. */
-  readonly checksSource: boolean;
-  /** What ${env:NAME} of the lists stands for. */
-  readonly exported: ReadonlyMap<string, string>;
-  /** Set where the file does more than is known here; the rest then says nothing. */
-  readonly beyond: Reason | undefined;
-}
+import { RulesVariables, short } from './rules-variables.ts';
 
 /** It fails where the list of what is installed misses source, as `build` does. */
 const CHECK_SOURCE = 'sh debian/check-source';
@@ -59,23 +28,11 @@ export function readRules(
   return reader.result();
 }
 
-/** Of a tree without debian/rules. */
-export const NO_RULES: Rules = {
-  style: 'none',
-  skipped: new Set(),
-  fillsVersion: false,
-  withDkms: false,
-  checksSource: false,
-  exported: new Map(),
-  beyond: undefined,
-};
-
 class RulesReader {
   beyond: Reason | undefined;
   readonly #file: string;
   readonly #versions: ReadonlyMap<string, string>;
-  readonly #variables = new MakeVariables();
-  readonly #exported = new Map<string, string>();
+  readonly #variables: RulesVariables;
   readonly #skipped = new Set<string>();
   #style: 'dkms-deb' | 'dh' | undefined;
   #fillsVersion = false;
@@ -85,15 +42,21 @@ class RulesReader {
   constructor(file: string, versions: ReadonlyMap<string, string>) {
     this.#file = file;
     this.#versions = versions;
+    this.#variables = new RulesVariables(versions);
   }
 
   read(statement: Statement): void {
     const { line } = statement;
     if (statement.kind === 'other') this.#leave(line, `"${short(statement.text)}" is not known`);
-    else if (statement.kind === 'include') this.#include(line, statement.files);
-    else if (statement.kind === 'export') this.#export(line, statement.names);
-    else if (statement.kind === 'variable') this.#variable(statement);
+    else if (statement.kind === 'include')
+      this.#hear(line, this.#variables.include(statement.files));
+    else if (statement.kind === 'export') this.#hear(line, this.#variables.export(statement.names));
+    else if (statement.kind === 'variable') this.#hear(line, this.#variables.assign(statement));
     else this.#rule(statement);
+  }
+
+  #hear(line: number, why: string | undefined): void {
+    if (why !== undefined) this.#leave(line, why);
   }
 
   result(): Rules {
@@ -106,56 +69,13 @@ class RulesReader {
       fillsVersion: this.#fillsVersion,
       withDkms: this.#withDkms,
       checksSource: this.#checksSource,
-      exported: this.#exported,
+      exported: this.#variables.exported,
       beyond: this.beyond,
     };
   }
 
   #leave(line: number, why: string): void {
     this.beyond ??= { where: { file: this.#file, line }, why };
-  }
-
-  #include(line: number, files: readonly string[]): void {
-    const other = files.find((name) => !DPKG_MAKEFILE.test(name));
-    if (other !== undefined) {
-      this.#leave(line, `it includes ${short(other)}`);
-      return;
-    }
-    if (!files.some((name) => /(?:pkg-info|default)\.mk$/.test(name))) return;
-    for (const [name, value] of this.#versions) this.#variables.set(name, value);
-  }
-
-  #variable(statement: Extract<Statement, { kind: 'variable' }>): void {
-    const { line, name, value, appends, exported } = statement;
-    const before = appends ? `${this.#variables.get(name) ?? ''} ` : '';
-    const plain = this.#variables.expand(before + value);
-    if (plain === undefined) {
-      this.#leave(line, `${name} is made of "${short(value)}"`);
-      return;
-    }
-    if (IDLE_VARIABLES.test(name)) return;
-    if (SPOKEN_FOR.test(name)) {
-      this.#leave(line, `it sets ${name}`);
-      return;
-    }
-    this.#variables.set(name, plain);
-    if (exported) this.#exported.set(name, plain);
-  }
-
-  #export(line: number, names: readonly string[]): void {
-    if (names.length === 0) {
-      this.#leave(line, 'it exports every variable');
-      return;
-    }
-    for (const name of names) {
-      const value = this.#variables.get(name);
-      if (IDLE_VARIABLES.test(name)) continue;
-      if (value === undefined) {
-        this.#leave(line, `it exports ${short(name)}`);
-        return;
-      }
-      this.#exported.set(name, value);
-    }
   }
 
   #rule({ line, targets, prerequisites, recipe }: Extract<Statement, { kind: 'rule' }>): void {
@@ -251,8 +171,4 @@ class RulesReader {
     }
     this.#style = style;
   }
-}
-
-function short(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

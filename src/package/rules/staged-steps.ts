@@ -5,7 +5,7 @@ import { InputError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import type { PackagedConf } from '../dkms-conf-file.ts';
 import type { Packaging } from '../packaging.ts';
-import type { Rules } from './read-rules.ts';
+import type { Rules } from './known-rules.ts';
 
 /** Places in a package that a step of debhelper looks at to write scripts or more files. */
 const STEPS: readonly (readonly [step: string, places: RegExp])[] = [

@@ -1,7 +1,7 @@
 import { join, posix } from 'node:path';
 import type { SourceEntry } from '../../dkms/source-tree.ts';
 import { readTreeText } from '../../system/read-tree-file.ts';
-import type { Reason, Rules } from './read-rules.ts';
+import type { Reason, Rules } from './known-rules.ts';
 
 /**
  * How dh_auto_configure, _build and _install find out that a tree can be built

@@ -1,0 +1,60 @@
+import { DPKG_MAKEFILE, IDLE_VARIABLES, SPOKEN_FOR } from './debhelper-steps.ts';
+import { MakeVariables } from './make-variables.ts';
+import type { Statement } from './makefile-statements.ts';
+
+/**
+ * The variables of debian/rules, as far as they are plain text. What is said of them that may change a build is told
+ * as a sentence: then debhelper builds.
+ */
+export class RulesVariables {
+  /** What ${env:NAME} of the lists stands for. */
+  readonly exported = new Map<string, string>();
+  readonly #values = new MakeVariables();
+  readonly #versions: ReadonlyMap<string, string>;
+
+  /** `versions`: what pkg-info.mk sets. */
+  constructor(versions: ReadonlyMap<string, string>) {
+    this.#versions = versions;
+  }
+
+  expand(text: string): string | undefined {
+    return this.#values.expand(text);
+  }
+
+  include(files: readonly string[]): string | undefined {
+    const other = files.find((name) => !DPKG_MAKEFILE.test(name));
+    if (other !== undefined) return `it includes ${short(other)}`;
+    if (files.some((name) => /(?:pkg-info|default)\.mk$/.test(name))) {
+      for (const [name, value] of this.#versions) this.#values.set(name, value);
+    }
+    return undefined;
+  }
+
+  assign(statement: Extract<Statement, { kind: 'variable' }>): string | undefined {
+    const { name, value, appends, exported } = statement;
+    const before = appends ? `${this.#values.get(name) ?? ''} ` : '';
+    const plain = this.#values.expand(before + value);
+    if (plain === undefined) return `${name} is made of "${short(value)}"`;
+    if (IDLE_VARIABLES.test(name)) return undefined;
+    if (SPOKEN_FOR.test(name)) return `it sets ${name}`;
+    this.#values.set(name, plain);
+    if (exported) this.exported.set(name, plain);
+    return undefined;
+  }
+
+  export(names: readonly string[]): string | undefined {
+    if (names.length === 0) return 'it exports every variable';
+    for (const name of names) {
+      const value = this.#values.get(name);
+      if (IDLE_VARIABLES.test(name)) continue;
+      if (value === undefined) return `it exports ${short(name)}`;
+      this.exported.set(name, value);
+    }
+    return undefined;
+  }
+}
+
+/** A text of a makefile for a message. */
+export function short(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
