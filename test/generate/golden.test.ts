@@ -56,6 +56,8 @@ describe('init writes what test/golden/init says', () => {
     const { args, git } = await readCase(home);
     const tree = join(parent, name);
     await cp(join(home, 'in'), tree, { recursive: true });
+    // Newer than SOURCE_DATE_EPOCH, whatever the clock of this machine says.
+    await run('find', [tree, '-exec', 'touch', '-h', '-d', '@1796000000', '{}', '+']);
     if (git !== undefined) await makeHistory(tree, git);
     const before = await readTree(join(tree, 'debian'));
     const messages = await runInit(tree, args ?? {});

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { removeLeftovers, withTemporaryDirectory } from '../../src/system/cleanup.ts';
@@ -74,12 +75,16 @@ test('what dead processes left goes, and nothing else', async () => {
 });
 
 test('what a zombie left goes: its parent may never ask how it ended', async () => {
-  const parent = spawn('sh', ['-c', 'sleep 0.01 & echo $!; exec sleep 60'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+  // The child ends when the pipe is closed: after its parent has become sleep, which asks no child.
+  const parent = spawn('sh', ['-c', 'cat <&3 >/dev/null & echo $!; exec sleep 60'], {
+    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
   });
   try {
     const [line] = await once(parent.stdout, 'data');
     const zombie = Number(String(line));
+    const parentName = () => readFile(`/proc/${parent.pid}/comm`, 'utf8');
+    while ((await parentName()) !== 'sleep\n') await sleep(5);
+    (parent.stdio[3] as Writable).end();
     const state = async () => (await readFile(`/proc/${zombie}/stat`, 'utf8')).split(') ')[1]?.[0];
     while ((await state()) !== 'Z') await sleep(5);
     await withTemporaryDirectory('test', async (directory) => {
