@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly leash?: boolean;
   /** After this many seconds the whole process group is killed. Default 120. */
   readonly timeoutSeconds?: number;
+  /** The private memory that the program and each of its children may have (setrlimit(2), RLIMIT_DATA). */
+  readonly memoryBytes?: number;
   /** More bytes than this on stdout and stderr end it. Default 64 MiB. */
   readonly maximumOutput?: number;
   /** stdout and stderr go to the end of this file, in the order in which they were written. */
@@ -40,6 +42,9 @@ export interface RunResult {
 
 /** For `accept`: whatever the program ends with is an answer. */
 export const ANY_STATUS: readonly number[] = Array.from({ length: 256 }, (_, status) => status);
+
+/** Enough for make to read any driver's makefiles, and for what they ask a shell. */
+export const READING_LIMITS = { memoryBytes: 256 * 1024 * 1024, maximumOutput: 8 * 1024 * 1024 };
 
 /** More than this on stdout or stderr is a runaway program; what goes to a log file is not limited. */
 const MAXIMUM_OUTPUT = 64 * 1024 * 1024;
@@ -102,7 +107,8 @@ async function runWith(
   const traceEnd = traceChild(program, args, { cwd: options.cwd, isLog: log !== undefined });
   // execa takes any file descriptor, its types know only those up to 9.
   const output = (log?.fd ?? 'pipe') as 'pipe';
-  const child = execa(program, args, {
+  const [file, ...words] = limited([program, ...args], options.memoryBytes);
+  const child = execa(file, words, {
     reject: false,
     extendEnv: false,
     env: cleanEnvironment(options.env),
@@ -175,6 +181,9 @@ async function runWith(
   }
   const exitStatus =
     result.exitCode ?? 128 + (result.signal ? constants.signals[result.signal] : 0);
+  // env(1)'s statuses, as prlimit(1) has them.
+  if (file !== program && exitStatus === 127)
+    throw notStarted(program, { code: 'ENOENT' }, undefined);
   if (!(options.accept ?? [0]).includes(exitStatus)) {
     const how = result.signal ? `was ended by ${result.signal}` : `ended with status ${exitStatus}`;
     throw new SystemError('tool-failed', `${[program, ...args].join(' ').slice(0, 200)} ${how}`, {
@@ -189,6 +198,14 @@ async function runWith(
     stderr: Buffer.concat(stderr).toString('utf8'),
     output: said,
   };
+}
+
+function limited(
+  command: readonly [string, ...string[]],
+  memoryBytes: number | undefined,
+): readonly [string, ...string[]] {
+  if (memoryBytes === undefined) return command;
+  return ['prlimit', '--core=0', `--data=${memoryBytes}`, '--', ...command];
 }
 
 function killGroup(pid: number | undefined): void {

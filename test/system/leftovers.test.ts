@@ -80,11 +80,11 @@ test('what a zombie left goes: its parent may never ask how it ended', async () 
     stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
   });
   try {
-    const [line] = await once(parent.stdout, 'data');
+    const [line] = await once(parent.stdout ?? parent, 'data');
     const zombie = Number(String(line));
     const parentName = () => readFile(`/proc/${parent.pid}/comm`, 'utf8');
     while ((await parentName()) !== 'sleep\n') await sleep(5);
-    (parent.stdio[3] as Writable).end();
+    (parent.stdio[3] as Writable | undefined)?.end();
     const state = async () => (await readFile(`/proc/${zombie}/stat`, 'utf8')).split(') ')[1]?.[0];
     while ((await state()) !== 'Z') await sleep(5);
     await withTemporaryDirectory('test', async (directory) => {

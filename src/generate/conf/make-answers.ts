@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { DkmsDebError } from '../../errors.ts';
 import { readTreeFile } from '../../system/read-tree-file.ts';
-import { run } from '../../system/run.ts';
+import { READING_LIMITS, run } from '../../system/run.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { SourceFile } from '../facts/sources.ts';
 import type { Placeholder } from './placeholders.ts';
@@ -110,7 +110,12 @@ export async function makeValue(
     const { stdout } = await run(
       'make',
       ['-s', '-f', basename(makefile), '-f', '-', 'dkms-deb-answer'],
-      { cwd: join(directory, dirname(makefile)), input: question, timeoutSeconds: SECONDS },
+      {
+        cwd: join(directory, dirname(makefile)),
+        input: question,
+        timeoutSeconds: SECONDS,
+        ...READING_LIMITS,
+      },
     );
     return /dkms-deb-answer=\[(.*)\]/.exec(stdout)?.[1]?.trim();
   } catch (error) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
-import { run } from '../../system/run.ts';
+import { READING_LIMITS, run } from '../../system/run.ts';
 import {
   KBUILD_QUESTION,
   kbuildVariables,
@@ -56,7 +56,12 @@ export async function answerOfKbuild(
         'make',
         ['-s', '--no-print-directory', '-f', question, 'DKMS_DEB_FOLDER=', 'dkms-deb-ask'],
         // In the environment, as kbuild exports them: a makefile may set its own.
-        { cwd: tree, env, timeoutSeconds: Math.min(seconds, SECONDS) },
+        {
+          cwd: tree,
+          env,
+          timeoutSeconds: Math.min(seconds, SECONDS),
+          ...READING_LIMITS,
+        },
       );
       return { modules: modulesOf(stdout, tree), failure: undefined };
     } catch (error) {

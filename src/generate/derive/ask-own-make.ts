@@ -59,7 +59,7 @@ export async function askableTree(
         DKMS_DEB_UNAME: NO_KERNEL,
       };
       const command = commandOf(make, 1);
-      const script = `PATH=${shellWord(shims)}:${shellWord(machine)}:$PATH; build=${shellWord(build)}; ${command}`;
+      const script = `ulimit -c 0 -d 524288; PATH=${shellWord(shims)}:${shellWord(machine)}:$PATH; build=${shellWord(build)}; ${command}`;
       let failure = '';
       try {
         const { output } = await run('bash', ['--norc', '-c', script], {

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
 import { DkmsDebError } from '../../errors.ts';
-import { run } from '../../system/run.ts';
+import { READING_LIMITS, run } from '../../system/run.ts';
 import type { AskableTree } from './ask-own-make.ts';
 import type { KernelVariable } from './kernel-variables.ts';
 import type { Makefile } from './makefiles.ts';
@@ -39,6 +39,7 @@ export async function askVariables(
           DKMS_DEB_RECORD: '',
         },
         timeoutSeconds: Math.min(10, seconds),
+        ...READING_LIMITS,
       },
     );
     const real = await realpath(kernel.directory).catch(() => kernel.directory);

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { listSourceTree } from '../../dkms/source-tree.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
-import { ANY_STATUS, run } from '../../system/run.ts';
+import { ANY_STATUS, READING_LIMITS, run } from '../../system/run.ts';
 import type { LintedConf } from './tree-rule.ts';
 
 /** What uname answers while we ask: a release that stands nowhere else. */
@@ -60,6 +60,7 @@ async function ask(command: string, cwd: string, bin: string): Promise<string> {
       cwd,
       env: { MAKEFLAGS: 'n', PATH: `${bin}:${process.env.PATH ?? '/usr/bin:/bin'}` },
       timeoutSeconds: 10,
+      ...READING_LIMITS,
       accept: ANY_STATUS,
     });
     return output;

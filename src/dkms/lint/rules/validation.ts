@@ -119,6 +119,24 @@ const duplicateModule = refusal(
   () => ({}),
 );
 
+const indexTooLarge = refusal(
+  {
+    code: 'index-too-large',
+    severity: 'error',
+    title: 'an index of the module arrays far beyond the number of modules',
+    why: 'DKMS wants every record from 0 up to the largest index, and refuses each that is missing (dkms.in, read_conf; status 8).',
+    bad: 'BUILT_MODULE_NAME[1000000]="foo"',
+    good: 'BUILT_MODULE_NAME[0]="foo"',
+  },
+  /Record #\d+ of the module arrays/,
+  ({ text }) => {
+    const [largest] = text.assignments
+      .filter(({ index }) => Number(index) > 0)
+      .sort((one, other) => Number(other.index) - Number(one.index));
+    return largest === undefined ? {} : { line: text.lineOf(largest.start) };
+  },
+);
+
 const badName = refusal(
   {
     code: 'bad-name',
@@ -139,5 +157,6 @@ export const VALIDATION_RULES: readonly ConfRule[] = [
   moduleNameSuffix,
   badDestination,
   duplicateModule,
+  indexTooLarge,
   badName,
 ];
