@@ -15,6 +15,8 @@ import type { SourceFiles } from './source-files.ts';
 /** A directory that kbuild builds, with its makefile as kbuild reads it. */
 export interface KbuildDirectory {
   readonly directory: string;
+  /** Of the makefile. */
+  readonly path: string;
   readonly makefile: Makefile;
   /** Directories of the source that -I names. */
   readonly search: readonly string[];
@@ -37,6 +39,8 @@ const FLAGS =
 /** All directories that a driver's command has kbuild build, from the outermost on. */
 export class KbuildTree {
   readonly directories: KbuildDirectory[] = [];
+  /** What the recipes run beside make. */
+  readonly programs: string[] = [];
   readonly missingMakefiles: { path: string; place: MakePlace | undefined; unsure: boolean }[] = [];
   readonly #files: SourceFiles;
   readonly #generators: Generators;
@@ -63,7 +67,8 @@ export class KbuildTree {
       const text = files.text(this.#makefileOf(directory) ?? '') ?? '';
       if (/^\s*obj-/m.test(text)) this.#enter(directory, directory, new Map(), undefined, true, []);
     }
-    if (this.directories.length === 0 && this.missingMakefiles.length === 0) {
+    const nothing = this.directories.length === 0 && this.missingMakefiles.length === 0;
+    if (nothing && command.calls.length === 0) {
       this.#enter('', '', new Map(), undefined, !command.whole, []);
     }
   }
@@ -109,8 +114,9 @@ export class KbuildTree {
     const found: { directory: string; given: MakeCall['given'] }[] = [];
     for (const { recipe, place } of rules) {
       for (const line of recipe) {
-        const { kbuild, calls } = readCommands(line, call.directory, new Map());
+        const { kbuild, calls, others } = readCommands(line, call.directory, new Map());
         found.push(...kbuild);
+        this.programs.push(...others);
         for (const inner of calls) {
           const doubt = unsure || call.unsure === true;
           found.push(...this.#follow({ ...inner, place, unsure: doubt }, depth + 1));
@@ -166,7 +172,7 @@ export class KbuildTree {
     const flags = [...variables.names()].filter((name) => FLAGS.test(name));
     const words = [...inherited, ...flags.flatMap((name) => variables.words(name))];
     const { search, leadsOut } = searchPath(words, directory, top, this.#files);
-    this.directories.push({ directory, makefile, search, leadsOut, unsure });
+    this.directories.push({ directory, path, makefile, search, leadsOut, unsure });
     const wanted = new Set(this.#build.modules.map(({ name }) => name));
     const below = [...variables.words('subdir-ccflags-y'), ...variables.words('subdir-ccflags-m')];
     for (const goal of goalsOf(makefile, directory, wanted).directories) {

@@ -33,6 +33,8 @@ export interface UnderstoodCommand {
   readonly whole: boolean;
 }
 
+const COMMANDS = /&&|\|\||[;|\n&]/;
+
 /** Reads MAKE; `directory`: where it runs. A shell would do more than this reads: then it is not `whole`. */
 export function readMakeCommand(build: BuildCommand): UnderstoodCommand {
   if (build.make === undefined) {
@@ -42,6 +44,16 @@ export function readMakeCommand(build: BuildCommand): UnderstoodCommand {
   // As DKMS puts it in (dkms.in, do_build).
   const dkms = /^make\b/.test(text) ? [['KERNELRELEASE', SOME] as const] : [];
   return readCommands(text, '', new Map(dkms));
+}
+
+/** The commands of MAKE one after the other, without what they set in their environment. */
+export function shellCommands(build: BuildCommand): string[][] {
+  const commands = inRoot(build.make?.trim() ?? '', build).split(COMMANDS);
+  return commands.flatMap((command) => {
+    const words = wordsOfShell(command.replace(/^[\s({]+/, ''));
+    while (/^(?:\w+=.*|env|exec|time|nice|!)$/.test(words[0] ?? '')) words.shift();
+    return words.length > 0 ? [words] : [];
+  });
 }
 
 /** Commands of a shell, one after the other, from a directory of the source. */
@@ -55,7 +67,7 @@ export function readCommands(
   const others: string[] = [];
   let whole = true;
   let here: string | undefined = directory;
-  for (const command of text.split(/&&|\|\||[;|\n&]/)) {
+  for (const command of text.split(COMMANDS)) {
     const words = wordsOfShell(command);
     const environment: [string, string][] = [];
     while (/^\w+=/.test(words[0] ?? '')) environment.push(pairOf(words.shift() ?? ''));
@@ -101,7 +113,7 @@ function readCall(words: readonly string[], here: string | undefined) {
 }
 
 /** A directory of the source; undefined for one that is not in it, or not known. */
-function placeOf(text: string, here: string | undefined): string | undefined {
+export function placeOf(text: string, here: string | undefined): string | undefined {
   if (text === ROOT || text.startsWith(`${ROOT}/`)) {
     const path = normalize(text.slice(ROOT.length + 1));
     return isKnown(text) && !path.startsWith('..') ? path : undefined;

@@ -3,13 +3,15 @@ import { missingHeaders, type ScannedSource } from './headers.ts';
 import { KbuildTree } from './kbuild-tree.ts';
 import { type BuildCommand, readMakeCommand } from './make-command.ts';
 import type { MakePlace } from './make-variables.ts';
+import { missingScripts } from './missing-scripts.ts';
 import { goalsOf, sourceOf } from './objects.ts';
 import type { SourceFiles } from './source-files.ts';
+import { unmadeModules } from './unmade-modules.ts';
 
 /** A file that the build of a driver needs and that its source does not have. */
 export interface MissingFile {
-  readonly kind: 'makefile' | 'include' | 'source' | 'header' | 'directory';
-  /** Of the source; of a header as the source names it. */
+  readonly kind: 'makefile' | 'include' | 'source' | 'header' | 'script' | 'module';
+  /** Of the source; of a header as the source names it; of modules that nothing makes the makefile. */
   readonly path: string;
   /** What names it; undefined for the makefile that kbuild itself looks for. */
   readonly place: MakePlace | undefined;
@@ -17,6 +19,11 @@ export interface MissingFile {
   readonly certain: boolean;
   /** It is a link that leads to this. */
   readonly danglingTarget: string | undefined;
+  /** Of a script: what of dkms.conf runs it. */
+  readonly directive?: 'MAKE' | 'PRE_BUILD';
+  /** Of modules that nothing makes: their names, and other makefiles that name them. */
+  readonly modules?: readonly string[];
+  readonly others?: readonly string[];
 }
 
 /**
@@ -24,7 +31,11 @@ export interface MissingFile {
  * headers of a kernel, and names what they need and the source does not have: makefiles, objects' sources,
  * what is included. What depends on a kernel's configuration, or may be made by a command, is not `certain`.
  */
-export function missingFiles(files: SourceFiles, build: BuildCommand): MissingFile[] {
+export function missingFiles(files: SourceFiles, asked: BuildCommand): MissingFile[] {
+  const scripts = missingScripts(asked, files);
+  // DKMS goes on without a PRE_BUILD that is not there.
+  const vain = scripts.some(({ directive }) => directive === 'PRE_BUILD');
+  const build = vain ? { ...asked, preBuild: undefined } : asked;
   const command = readMakeCommand(build);
   const generators = new Generators(files);
   for (const each of [build.preBuild ?? '', ...command.others]) {
@@ -75,5 +86,14 @@ export function missingFiles(files: SourceFiles, build: BuildCommand): MissingFi
     if (!unsure) add('header', name, place, !outside);
   }
   const doubt = open || generators.writes;
-  return missing.map((one) => ({ ...one, certain: one.certain && !doubt }));
+  const rest = missing.map((one) => ({ ...one, certain: one.certain && !doubt }));
+  const none = { place: undefined, danglingTarget: undefined };
+  const unmade = open ? undefined : unmadeModules(tree, files, build);
+  return [
+    ...scripts.map((one) => ({ ...none, ...one, kind: 'script' as const })),
+    ...(unmade === undefined
+      ? []
+      : [{ ...none, ...unmade, kind: 'module' as const, path: unmade.makefile }]),
+    ...rest,
+  ];
 }

@@ -1,15 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StagedTree } from '../archive/staged-tree.ts';
 import type { DkmsConf } from '../dkms/conf.ts';
-import { emptySubmodules, fillSubmodules } from '../dkms/empty-submodules.ts';
 import { InputError } from '../errors.ts';
-import { MOST_TEXT_BYTES } from '../kbuild/directory-files.ts';
 import type { BuildCommand } from '../kbuild/make-command.ts';
 import { type MissingFile, missingFiles } from '../kbuild/missing-files.ts';
-import { normalize, SourceFiles, type SourceObject } from '../kbuild/source-files.ts';
 import { enumerate } from '../module/finding.ts';
 import type { Reporter } from '../report/reporter.ts';
+import { describe, hintOfTree } from './missing-words.ts';
+import { stagedFiles } from './packed-files.ts';
 
 /** What of a dkms.conf the reading of makefiles goes by. */
 export function buildCommandOf(
@@ -53,29 +52,9 @@ export function checkComplete(
   }
 }
 
-/** "it has no main.c, which Kbuild:2 names". */
-export function describe({ path, kind, place, danglingTarget }: MissingFile): string {
-  const by = place === undefined ? '' : `, which ${place.file}:${place.line} ${verbOf(kind)}`;
-  if (danglingTarget !== undefined) {
-    return `${path} is a link to ${danglingTarget}, which is not there${by && `;${by.slice(1)} it`.replace('; which', ';')}`;
-  }
-  return `it has no ${path}${by}`;
-}
-
-function verbOf(kind: MissingFile['kind']): string {
-  return kind === 'include' || kind === 'header' ? 'includes' : 'names';
-}
-
 function hintFor(first: MissingFile, tree: StagedTree, base: string, directory: string): string {
-  if (first.danglingTarget !== undefined) {
-    return 'Put what the link leads to into the package, or the file itself in the place of the link.';
-  }
-  const submodule = emptySubmodules(directory).find(
-    (path) => first.path.startsWith(`${path}/`) || first.kind === 'header',
-  );
-  if (submodule !== undefined) {
-    return fillSubmodules([submodule]);
-  }
+  const known = hintOfTree(first, directory);
+  if (known !== undefined) return known;
   const others = new Set(
     tree.entries().flatMap(({ path }) => /^usr\/src\/([^/]+)\/.*\.[ch]$/.exec(path)?.[1] ?? []),
   );
@@ -88,41 +67,4 @@ function hintFor(first: MissingFile, tree: StagedTree, base: string, directory: 
     return `Install ${first.path} into /${base}, too: add it to debian/*.install.`;
   }
   return 'Add the file; where the build makes it, give the makefile a rule for it, or name the script in PRE_BUILD.';
-}
-
-/** The files of a staged package below `base`. */
-function stagedFiles(tree: StagedTree, base: string): SourceFiles {
-  const objects = new Map<string, SourceObject>();
-  for (const entry of tree.entries()) {
-    if (!entry.path.startsWith(`${base}/`)) continue;
-    const path = entry.path.slice(base.length + 1);
-    if (entry.type === 'directory') objects.set(path, { type: 'directory' });
-    else if (entry.type === 'symlink') objects.set(path, { type: 'symlink', target: entry.target });
-    else {
-      const file = entry.type === 'hardlink' ? tree.get(entry.target) : entry;
-      if (file?.type !== 'file') continue;
-      const { content } = file;
-      const text = () => {
-        if ('bytes' in content) return content.bytes.toString('latin1');
-        return content.size > MOST_TEXT_BYTES ? undefined : readFileSync(content.source, 'latin1');
-      };
-      objects.set(path, { type: 'file', text });
-    }
-  }
-  return new SourceFiles(
-    objects,
-    besideIn(base, (path) => tree.has(path)),
-  );
-}
-
-/**
- * Whether a link that leads out of `base` leads to something: to what the package has, or, with an absolute path
- * elsewhere than to the source, to what another package may have.
- */
-export function besideIn(base: string, has: (path: string) => boolean): (path: string) => boolean {
-  return (path) => {
-    const absolute = path.startsWith('/');
-    const inPackage = normalize(absolute ? path : `${base}/${path}`);
-    return has(inPackage) || (absolute && !path.startsWith(`/${base}/`));
-  };
 }

@@ -33,21 +33,23 @@ export interface PackedSource {
   readonly origin: string;
 }
 
+/** The tree that debian/ is applied to. */
+interface TreeToPack {
+  readonly directory: string;
+  readonly entries: readonly SourceEntry[];
+  readonly variables: ReadonlyMap<string, string>;
+  readonly kernel: EvaluationContext['kernel'];
+}
+
 /**
- * Lays out below `target` what debian/<package>.install and .dkms bring to /usr/src, and nothing else of the package:
- * what there is wrong with the rest of debian/ does not matter for it. Undefined where dkms.conf would be
- * alone there, or missing. Errors: those of readPackagedConf and of stageInstall.
+ * What debian/<package>.install and .links bring to /usr/src, staged in memory, and nothing else of the package.
+ * `refuse`: a list of init's that misses source is an error (`not-packed`). Errors: those of stageInstall.
  */
-export async function layOutSource(
+export async function stageSource(
   packaging: Packaging,
-  tree: {
-    readonly directory: string;
-    readonly entries: readonly SourceEntry[];
-    readonly variables: ReadonlyMap<string, string>;
-    readonly kernel: EvaluationContext['kernel'];
-  },
-  target: string,
-): Promise<PackedSource | undefined> {
+  tree: TreeToPack,
+  { refuse }: { readonly refuse: boolean },
+): Promise<StagedTree> {
   const staged = new StagedTree(packaging.latest.timestamp);
   const staging: Staging = {
     tree: staged,
@@ -59,8 +61,22 @@ export async function layOutSource(
   };
   const ofSource = (line: string) => line.includes('usr/src');
   await stageInstall(staging, ofSource);
-  await refuseMissedSource(staging);
+  if (refuse) await refuseMissedSource(staging);
   await stageLinks(staging, ofSource);
+  return staged;
+}
+
+/**
+ * Lays out below `target` what debian/<package>.install and .dkms bring to /usr/src, and nothing else of the package:
+ * what there is wrong with the rest of debian/ does not matter for it. Undefined where dkms.conf would be
+ * alone there, or missing. Errors: those of readPackagedConf and of stageSource.
+ */
+export async function layOutSource(
+  packaging: Packaging,
+  tree: TreeToPack,
+  target: string,
+): Promise<PackedSource | undefined> {
+  const staged = await stageSource(packaging, tree, { refuse: true });
   const packaged = await confOf(packaging, staged, tree);
   if (packaged === undefined) return undefined;
   const { prefix, origin } = packaged;

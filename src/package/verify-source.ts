@@ -4,7 +4,9 @@ import type { BuildCommand } from '../kbuild/make-command.ts';
 import { missingFiles } from '../kbuild/missing-files.ts';
 import { SourceFiles, type SourceObject } from '../kbuild/source-files.ts';
 import { enumerate, type Finding } from '../module/finding.ts';
-import { besideIn, buildCommandOf, describe } from './complete-source.ts';
+import { buildCommandOf } from './complete-source.ts';
+import { describe } from './missing-words.ts';
+import { besideIn } from './packed-files.ts';
 import type { PackageContents } from './verify-contents.ts';
 
 /** All texts of a driver together; the largest of Debian's has 20 MB. */

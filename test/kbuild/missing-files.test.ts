@@ -106,7 +106,7 @@ describe('what kbuild would stop at', () => {
     ],
     [
       'where PRE_BUILD may make it',
-      { Kbuild: 'obj-m := m.o\n' },
+      { Kbuild: 'obj-m := m.o\n', x: '' },
       { preBuild: './x' },
       ['warning m.c Kbuild:1'],
     ],
@@ -208,4 +208,109 @@ test('a makefile that grows without end, or calls itself, comes to an end', () =
   const before = Date.now();
   missing(itself);
   expect(Date.now() - before).toBeLessThan(10_000);
+});
+
+describe('a makefile that makes no module', () => {
+  const INSTALLS =
+    'install-src: dkms.conf\n\tinstall -d $(DESTDIR)/usr/src/m-1.0\n\tinstall -m644 -T Makefile.dkms $(DESTDIR)/usr/src/m-1.0/Makefile\n';
+  const OTHER = 'obj-m := m.o\nmodules:\n\t$(MAKE) -C /lib/modules/$(KVER)/build M=$(CURDIR)\n';
+  test.each<[string, Files, Partial<BuildCommand>, string[]]>([
+    [
+      'it installs another one under its name',
+      { Makefile: INSTALLS, 'Makefile.dkms': OTHER, 'm.c': '' },
+      { make: 'make KVER=$kernelver' },
+      ['error Makefile'],
+    ],
+    [
+      'kbuild itself finds nothing in it',
+      { Makefile: 'all:\n\tmake -C src\n', 'src/Makefile': OTHER, 'src/m.c': '' },
+      {},
+      ['error Makefile'],
+    ],
+    [
+      'it runs a program, which may make it',
+      { Makefile: 'all:\n\tninja -C out\n', 'm.c': '' },
+      { make: 'make' },
+      ['warning Makefile'],
+    ],
+    [
+      'what it includes may name it',
+      { Makefile: 'include $(KDIR)/x.mk\n', 'm.c': '' },
+      { make: 'make' },
+      [],
+    ],
+    [
+      'it calls the other one',
+      { Makefile: 'all:\n\tmake -C src\n', 'src/Makefile': OTHER, 'src/m.c': '' },
+      { make: 'make' },
+      [],
+    ],
+    [
+      'MAKE names the other one',
+      { Makefile: INSTALLS, 'Makefile.dkms': OTHER, 'm.c': '' },
+      { make: 'make -f Makefile.dkms' },
+      ['error Makefile'],
+    ],
+    ['by a variable', { Makefile: '$(eval obj-m := m.o)\n', 'm.c': '' }, {}, []],
+  ])('%s', (_, files, build, expected) => {
+    expect(missing(files, build)).toEqual(expected);
+  });
+
+  test('the makefile that has it is named', () => {
+    const objects = new Map<string, SourceObject>(
+      Object.entries({
+        Makefile: INSTALLS,
+        'Makefile.dkms': OTHER,
+        'Makefile.x': 'obj-m := x.o\n',
+      }).map(([path, text]) => [path, { type: 'file', text: () => text }]),
+    );
+    const [found] = missingFiles(new SourceFiles(objects), { ...BUILD, make: 'make' });
+    expect(found).toMatchObject({ kind: 'module', modules: ['m'], others: ['Makefile.dkms'] });
+  });
+});
+
+describe('a script that dkms.conf runs and that is not there', () => {
+  const FILES = { 'driver/Makefile.in': 'obj-m := m.o\n', 'driver/m.c': '', 'configure.ac': '' };
+  test.each<[string, Partial<BuildCommand>, string[]]>([
+    [
+      'before &&',
+      { make: './configure --with=$kernel_source_dir && make -C driver' },
+      ['error configure'],
+    ],
+    ['before ;', { make: './configure; make -C driver' }, ['error configure']],
+    ['in a folder', { make: 'cd driver && ./configure && make' }, ['error driver/configure']],
+    [
+      'behind a variable',
+      { make: 'KVER=$kernelver ./configure && make -C driver' },
+      ['error configure'],
+    ],
+    ['of a shell', { make: 'sh ./build.sh' }, ['error build.sh']],
+    ['of a shell, without a path', { make: 'bash -e build.sh $kernelver' }, ['error build.sh']],
+    ['in quotes', { make: '"./configure" && make -C driver' }, ['error configure']],
+    [
+      'in the place of the build',
+      { make: '$dkms_tree/m/1.0/build/configure && make -C driver' },
+      ['error configure'],
+    ],
+    [
+      'of PRE_BUILD, without which DKMS goes on',
+      { preBuild: './configure x', make: 'make -C driver' },
+      ['warning configure'],
+    ],
+    ['behind what may make it', { make: 'autoreconf -i && ./configure && make -C driver' }, []],
+    ['of the system', { make: '/usr/bin/env true && make -C driver' }, []],
+    ['of the headers', { make: '$kernel_source_dir/scripts/x.sh; make -C driver' }, []],
+  ])('%s', (_, build, expected) => {
+    expect(missing(FILES, build)).toEqual(expected);
+  });
+
+  test('one that is there, or that a patch brings', () => {
+    expect(missing({ ...FILES, configure: '' }, { make: './configure && make -C driver' })).toEqual(
+      [],
+    );
+    const patch = '--- /dev/null\n+++ b/configure\n@@ -0,0 +1 @@\n+true\n';
+    expect(
+      missing({ ...FILES, 'patches/a.patch': patch }, { make: './configure && make' }),
+    ).toEqual([]);
+  });
 });

@@ -6,6 +6,7 @@ import { diffOf } from '../../generate/diff.ts';
 import { type Driver, readDriver } from '../../generate/driver.ts';
 import { doubtsOf, explainDriver } from '../../generate/explain.ts';
 import type { RulesStyle, SourceFormat } from '../../generate/generated-file.ts';
+import { type IncompleteSource, incompleteSource } from '../../generate/incomplete-source.ts';
 import type { Choices } from '../../generate/manifest.ts';
 import { isChange, type Plan, planDebian } from '../../generate/plan.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
@@ -47,20 +48,25 @@ export async function init(args: InitArguments, context: CommandContext): Promis
     force: args.force,
     tags: args.changelog === 'git',
   });
+  const incomplete = plan.foreign ? [] : incompleteSource(driver);
   const changed = plan.files.filter(isChange);
   const writes = !args.dryRun && !args.diff && !args.check;
   if (writes) await applyPlan(directory, plan);
   reportFindings(driver, context.reporter, { explain: args.explain ?? false });
   if (args.diff) await printDiffs(plan, context);
   else for (const file of changed) context.print(`debian/${file.path}`);
-  reportPlan(driver, plan, context.reporter, { writes, check: args.check ?? false });
+  reportPlan(driver, plan, context.reporter, { writes, check: args.check ?? false, incomplete });
   if (writes && changed.length > 0) {
     const how = await howToBuild(plan, process.argv[1] ?? 'dkms-deb');
     if (how !== undefined) context.reporter.note(how);
   }
-  const isWhole = changed.length === 0 && plan.marks.length === 0 && plan.unlisted.length === 0;
+  const isWhole =
+    changed.length === 0 &&
+    plan.marks.length === 0 &&
+    plan.unlisted.length === 0 &&
+    !incomplete.some(({ certain }) => certain);
   const outdated = args.check && !isWhole;
-  return { exitStatus: outdated ? EXIT.failed : 0, document: documentOf(driver, plan) };
+  return { exitStatus: outdated ? EXIT.failed : 0, document: documentOf(driver, plan, incomplete) };
 }
 
 /** Only what was said: an earlier run's choices stand for the rest. */
@@ -90,7 +96,7 @@ async function printDiffs(plan: Plan, context: CommandContext): Promise<void> {
   }
 }
 
-function documentOf(driver: Driver, plan: Plan): unknown {
+function documentOf(driver: Driver, plan: Plan, incomplete: readonly IncompleteSource[]): unknown {
   return {
     package: driver.packageName,
     version: driver.version,
@@ -98,6 +104,7 @@ function documentOf(driver: Driver, plan: Plan): unknown {
     files: plan.files.map(({ path, action }) => ({ path: `debian/${path}`, action })),
     unknown: [...new Set(plan.files.flatMap((file) => file.unknown))],
     marks: plan.marks.map(({ path, line }) => ({ path: `debian/${path}`, line })),
+    incomplete: incomplete.map(({ message, certain }) => ({ message, certain })),
     doubts: doubtsOf(driver),
     facts: explainDriver(driver),
   };

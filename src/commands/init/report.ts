@@ -1,5 +1,6 @@
 import type { Driver } from '../../generate/driver.ts';
 import { doubtsOf, explainDriver } from '../../generate/explain.ts';
+import type { IncompleteSource } from '../../generate/incomplete-source.ts';
 import { isChange, type Plan } from '../../generate/plan.ts';
 import type { PlannedFile } from '../../generate/planned-file.ts';
 import { describeMark } from '../../generate/unknown-marks.ts';
@@ -34,8 +35,9 @@ export function reportPlan(
   driver: Driver,
   plan: Plan,
   reporter: Reporter,
-  { writes, check }: { writes: boolean; check: boolean },
+  about: { writes: boolean; check: boolean; incomplete: readonly IncompleteSource[] },
 ): void {
+  const { writes, check, incomplete } = about;
   const of = (action: PlannedFile['action']) => plan.files.filter((file) => file.action === action);
   const kept = of('keep').map(({ path }) => `debian/${path}`);
   if (kept.length > 0) {
@@ -49,6 +51,7 @@ export function reportPlan(
   }
   if (plan.foreign) reportForeign(of('suggest'), reporter);
   for (const { message, hint } of driver.sourceWarnings) reporter.warn(message, hint);
+  for (const { message, hint } of incomplete) reporter.warn(message, hint);
   for (const note of [...plan.notes, ...doubtsOf(driver)]) reporter.warn(note);
   const unknown = new Set(plan.files.filter(isChange).flatMap((file) => file.unknown));
   for (const item of unknown) reporter.warn(`FIXME ${item}`);

@@ -14,6 +14,7 @@ import { type DebianFacts, readDebianFacts } from './debian-facts.ts';
 import { listedSource } from './listed-source.ts';
 import { ALL_RULES, BAD_IGNORE, NOT_EVALUATED, TREE_RULES } from './registry.ts';
 import { reporter, sorted } from './report.ts';
+import { sourceGaps } from './source-gaps.ts';
 import type { LintedConf, TreeContext } from './tree-rule.ts';
 import { kbuildModules, runningKernelConfs, statedVersions } from './tree-witnesses.ts';
 
@@ -72,18 +73,38 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
     confs,
     debian,
     listed: await listedSource(directory, debian),
+    gaps: options.evaluate ? await sourceGaps(directory, confs, debian) : [],
     versions: sources === undefined ? [] : await statedVersions(directory, sources, confs),
     kbuild: options.evaluate ? await kbuildModules(directory, confs) : new Map(),
     running: options.evaluate ? await runningKernelConfs(directory, confs) : [],
   };
   for (const rule of TREE_RULES) {
     for (const { file, ...found } of rule.check(context)) {
+      if (isTold(found, file, rule.code, findings)) continue;
       const text = textOf(file, confs, debian);
       reporter(file, text, findings)(rule, found);
     }
   }
   const texts = confs.map(({ file, context }) => ({ file, text: context.text.text }));
   return { findings: sorted(await withoutCopies(directory, texts, findings)), files };
+}
+
+/** Whether a rule about dkms.conf alone has named the same script: MAKE's, a hook's. */
+function isTold(
+  { message }: Found,
+  file: string,
+  code: string,
+  findings: readonly LintFinding[],
+): boolean {
+  if (!/^(?:incomplete|doubtful)-source$/.test(code)) return false;
+  const script = /^(?:MAKE|PRE_BUILD) runs (\S+),/.exec(message)?.[1];
+  return findings.some(
+    (one) =>
+      one.file === file &&
+      /script-missing$/.test(one.code) &&
+      script !== undefined &&
+      one.message.includes(` ${script},`),
+  );
 }
 
 /** The text that a finding of more than one file is in: a dkms.conf, a makefile, a file of debian/. */

@@ -1,5 +1,6 @@
 import { CONF_RULES } from '../../dkms/lint/conf-rules.ts';
 import type { RuleDescription } from '../../dkms/lint/rule.ts';
+import { COMPLETE_RULES } from './rules/complete.ts';
 import { MAKEFILE_RULES } from './rules/makefiles.ts';
 import { MODULE_RULES } from './rules/modules.ts';
 import { PACKAGING_RULES } from './rules/packaging.ts';
@@ -14,6 +15,7 @@ export const TREE_RULES: readonly TreeRule[] = [
   ...VERSION_RULES,
   ...PACKAGING_RULES,
   ...LISTED_SOURCE_RULES,
+  ...COMPLETE_RULES,
 ];
 
 /** What bash or we cannot read at all; every other rule then sees only the text. */

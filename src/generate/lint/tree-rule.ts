@@ -2,6 +2,7 @@ import type { ConfContext, Found, RuleDescription } from '../../dkms/lint/rule.t
 import type { Fact } from '../facts/fact.ts';
 import type { DebianFacts } from './debian-facts.ts';
 import type { ListedSource } from './listed-source.ts';
+import type { SourceGap } from './source-gaps.ts';
 
 /** A dkms.conf that was looked at. */
 export interface LintedConf {
@@ -20,6 +21,8 @@ export interface TreeContext {
   readonly debian: DebianFacts | undefined;
   /** debian/<package>.install against the tree, where init wrote it. */
   readonly listed: ListedSource | undefined;
+  /** Files that the build needs and that are not there. */
+  readonly gaps: readonly SourceGap[];
   /** Versions that the tree states elsewhere than in dkms.conf: MODULE_VERSION, the tag at HEAD. */
   readonly versions: readonly (Fact<string> & { readonly kind: 'module' | 'tag' })[];
   /** Modules that the makefiles name, by conf; undefined where they could not be asked. */

@@ -49,6 +49,21 @@ const TREES: Readonly<Record<string, readonly [bad: Files, good: Files, inside?:
     { 'dkms.conf': confWith('POST_INSTALL="./after.sh -A"'), 'after.sh': 'echo\n' },
     { 'dkms.conf': confWith('POST_INSTALL="./after.sh -A"'), 'after.sh': '#!/bin/sh\n' },
   ],
+  'incomplete-source': [
+    { Makefile: 'obj-m += foo.o\nfoo-y := foo_main.o compat.o\n', 'foo_main.c': '' },
+    { Makefile: 'obj-m += foo.o\nfoo-y := foo_main.o\n', 'foo_main.c': '' },
+  ],
+  'doubtful-source': [
+    {
+      Makefile: 'obj-m += foo.o\nfoo-y := main.o\nfoo-$(CONFIG_PCI) += pci.o\n',
+      'main.c': '',
+    },
+    {
+      Makefile: 'obj-m += foo.o\nfoo-y := main.o\nfoo-$(CONFIG_PCI) += pci.o\n',
+      'main.c': '',
+      'pci.c': '',
+    },
+  ],
   'extra-cflags': [
     { Makefile: 'EXTRA_CFLAGS += -I$(src)/include\nobj-m += foo.o\n' },
     { Makefile: 'EXTRA_CFLAGS += -DX\nccflags-y += $(EXTRA_CFLAGS)\nobj-m += foo.o\n' },

@@ -1,0 +1,57 @@
+import type { KbuildTree } from './kbuild-tree.ts';
+import type { BuildCommand } from './make-command.ts';
+import { isKnown } from './markers.ts';
+import type { SourceFiles } from './source-files.ts';
+
+/** A makefile that DKMS's build comes to, and that has kbuild make nothing. */
+export interface UnmadeModules {
+  readonly makefile: string;
+  readonly modules: readonly string[];
+  /** Makefiles of the source that have the modules in their obj-m. */
+  readonly others: readonly string[];
+  /** Nothing else than kbuild can make them. */
+  readonly certain: boolean;
+}
+
+/** Commands that compile nothing and read no makefile. */
+const HARMLESS =
+  /^(?:sudo\s+)?(?:install|mkdir|rmdir|rm|cp|mv|ln|sed|touch|chmod|chown|depmod|cat|printf|modprobe|rmmod|insmod|dkms|sync|update-initramfs)\b/;
+const MAKEFILE = /(?:^|\/)(?:(?:GNU)?[Mm]akefile[^/]*|Kbuild[^/]*|[^/]*\.(?:mk|mak|make))$/;
+
+/**
+ * Where none of the makefiles that are read names anything for kbuild (obj-m, obj-y, subdirectories): a makefile that
+ * only installs, with the one for DKMS beside it under another name. Undefined where one may.
+ */
+export function unmadeModules(
+  tree: KbuildTree,
+  files: SourceFiles,
+  build: BuildCommand,
+): UnmadeModules | undefined {
+  const [first] = tree.directories;
+  if (first === undefined || tree.missingMakefiles.length > 0) return undefined;
+  const texts = tree.directories.map(({ path }) => files.text(path) ?? '');
+  // What is included, evaluated or called may name them.
+  if (texts.some((text) => /\bobj-|^\s*-?s?include\b|\$[({](?:eval|call)\b/m.test(text))) {
+    return undefined;
+  }
+  const goals = tree.directories.flatMap(({ makefile: { variables } }) =>
+    [...variables.names()].filter((name) => /^(?:obj|subdir|lib)-/.test(name) || !isKnown(name)),
+  );
+  if (goals.length > 0) return undefined;
+  const modules = build.modules.map(({ name }) => name);
+  const read = new Set(tree.directories.map(({ path }) => path));
+  const others = [...files.paths()].filter(
+    (path) =>
+      MAKEFILE.test(path) &&
+      !read.has(path) &&
+      !/\.(?:in|am)$/.test(path) &&
+      modules.some((module) => names(files.text(path) ?? '', module)),
+  );
+  const certain = tree.programs.every((program) => HARMLESS.test(program));
+  return { makefile: first.path, modules, others: others.slice(0, 3), certain };
+}
+
+function names(text: string, module: string): boolean {
+  const quoted = module.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return /^\s*obj-/m.test(text) && new RegExp(`(?:^|[\\s/=])${quoted}\\.o\\b`).test(text);
+}
