@@ -8,6 +8,9 @@ import { enumerate } from '../module/finding.ts';
 export function describe(missing: MissingFile): string {
   const { path, kind, place, danglingTarget, directive } = missing;
   if (kind === 'module') return describeUnmade(missing);
+  if (directive === 'PRE_BUILD') {
+    return `PRE_BUILD names ${path}, which is not a file of it: DKMS goes on without`;
+  }
   if (directive !== undefined) return `it has no ${path}, which ${directive} runs`;
   const by = place === undefined ? '' : `, which ${place.file}:${place.line} ${verbOf(kind)}`;
   if (danglingTarget !== undefined) {
@@ -61,5 +64,5 @@ function hintForScript(path: string, directory: string): string {
   if (generated || existsSync(join(directory, `${path}.ac`))) {
     return "Run autoreconf -i, which makes it, and have it packed; or pack the release's tarball, which has it.";
   }
-  return 'Add the script, executable, or name the one that is there.';
+  return 'Add the script, executable, or name one that is there; a command goes into a script.';
 }

@@ -68,7 +68,7 @@ async function gapsOfPackage(directory: string, debian: DebianFacts): Promise<So
   // Without a changelog nobody knows what the package is called.
   if (!debian.files.has('changelog')) return [];
   const packaging = await readDriverPackaging(debian.directory, async () => {
-    throw new InputError('no-changelog', 'debian/changelog is empty');
+    throw new InputError('bad-changelog', 'has no entry');
   });
   if (packaging?.file('dkms') === undefined) return [];
   const entries = await listSourceTree(directory, { withPackaging: true });
