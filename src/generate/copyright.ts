@@ -77,7 +77,9 @@ function ownLicenses(driver: Driver, names: readonly string[]): CopyrightLicense
         licences.some((id) => spdxToDep5(id) === name),
       )?.path;
       const file = driver.sources.files.find((source) => source.path === path);
-      return { name, text: file?.text.replace(/[^\P{Cc}\t\n\r\f]/gu, '') ?? UNKNOWN_LICENSE };
+      // The kernel's LICENSES/ say above the text how its tag is written (license-rules.rst).
+      const own = file?.text.replace(/^Valid-License-Identifier:[\s\S]*?^License-Text:\s*/m, '');
+      return { name, text: own?.replace(/[^\P{Cc}\t\n\r\f]/gu, '') ?? UNKNOWN_LICENSE };
     });
 }
 

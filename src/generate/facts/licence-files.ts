@@ -24,13 +24,17 @@ export function licenceTexts(sources: readonly SourceFile[]): LicenceText[] {
     .filter(({ licences }) => licences.length > 0);
 }
 
-/** What a text is; where nobody knows it, by its name in LICENSES/ (REUSE specification 3). */
+/**
+ * What a text is. One of LICENSES/ has the licence's name (REUSE specification 3; the kernel's license-rules.rst has
+ * folders there, and how the tag is written above the text): what it speaks of beside that is no licence of it.
+ */
 function licencesOf(path: string, text: string): string[] {
   const words = plainWords(text);
   const known = licencesOfText(words);
   if (known.length > 0) return known;
-  const id = /(?:^|\/)LICENSES\/([A-Za-z0-9.+-]+)\.txt$/.exec(path)?.[1];
-  if (id !== undefined) return [id];
+  const [, folder, id] =
+    /(?:^|\/)LICENSES\/(?:([^/]+)\/)?([A-Za-z0-9.+-]+?)(?:\.txt)?$/.exec(path) ?? [];
+  if (id !== undefined) return folder === 'exceptions' || /^readme/i.test(id) ? [] : [id];
   const said = licenceOfNotice(words.slice(0, 6000)) ?? licenceOfShortForm(words.slice(0, 2000));
   return said === undefined ? [] : [said];
 }

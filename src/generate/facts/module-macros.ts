@@ -37,13 +37,14 @@ export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[
       if (inDirective(code, match.index)) return [];
       const argument = argumentAt(code, match.index + match[0].length - 1);
       if (argument === undefined) return [];
+      const macro = match[1] as ModuleMacro;
       const value = stringValue(argument.text, {
         string: (name) => macros.string(name, file.path) ?? KERNEL_MACROS.get(name),
         text: (name) => macros.text(name, file.path),
       });
-      const clean = cleanLine(value ?? '');
+      const said = macro === 'DESCRIPTION' ? withoutBuild(argument.text, value) : value;
+      const clean = cleanLine(said ?? '');
       if (clean === '') return [];
-      const macro = match[1] as ModuleMacro;
       const line = lineAt(code, match.index);
       return [
         {
@@ -56,6 +57,23 @@ export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[
       ];
     });
   });
+}
+
+/** What is told of one build: a version, a commit, a date; the macro behind it tells which. */
+const OF_BUILD =
+  /[\s,;:([–-]*\b(?:built|build|compiled|version|ver|rev|revision|release|sha\d*|commit|git|date|from)\b[.]?(?:\s+[\w-]+){0,3}[\s:=#(]*$|[\s,(]+v$/i;
+const UNFINISHED = /\b(?:an?|the|and|or|for|of|on|in|to|with|by|as|at|via)\s*$/i;
+
+/**
+ * A description without what of it a macro tells about the build (`"Toy driver, built from SHA: " BUILD_SHA`), and
+ * what stands before a macro that only the compiler knows.
+ */
+function withoutBuild(argument: string, value: string | undefined): string | undefined {
+  const [literals = ''] = /^\s*(?:"(?:\\[\s\S]|[^"\\\n])*"\s*)+(?=[A-Za-z_])/.exec(argument) ?? [];
+  const before = stringValue(literals, { string: () => undefined }) ?? '';
+  const rest = before.replace(OF_BUILD, '');
+  if (rest === before && value !== undefined) return value;
+  return rest.trim() === '' || UNFINISHED.test(rest) ? value : rest.replace(/[\s,;:([–-]+$/, '');
 }
 
 /** `#define MODULE_VERSION(x) …` states nothing, nor does a line that such a define goes on to. */

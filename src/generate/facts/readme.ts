@@ -21,9 +21,13 @@ const DESCRIBING =
 const SECTION =
   /^(?:\d+[.)]?\s*)?(?:table of contents?|contents?|toc|index|read ?me|intro\w*|overview|about|summary|description|general|install\w*|build\w*|compil\w*|usage|change ?log|changes|news|features?|requirements?|prerequisites?|notes?|warnings?|disclaimer|important|attention|getting started|quick ?start|status|updates?|supported \w+|project not under active management)\b[\s:.!]*$/i;
 
+/** A title that tells how to get the driver: the driver itself stands behind. */
+const INSTRUCTION =
+  /^(?:(?:how to |instructions? (?:for|on|to) |guide (?:for|to) |steps (?:for|to) )?(?:install(?:ing)?|build(?:ing)?|compil(?:e|ing)|us(?:e|ing)|load(?:ing)?|sett?ing up|set up|updat(?:e|ing)|configur(?:e|ing)|creat(?:e|ing))\b(?:(?:,| and| or|\/)+ ?(?:install|build|compil|us|load|updat|configur)\w*)*|(?:install\w*|build) (?:instructions?|guide|notes?|manual)(?: (?:for|of))?)\b[\s:–—-]*(?:of |for )?(?:an? |the |this |these )?/i;
+
 /** What is said of the project, of its state or of how to get it, and of other things than drivers. */
 const ASIDE =
-  /\blast updated\b|\baffiliat\w*|\bendorsed\b|\bforks?\b|\bforked\b|\bdownstream\b|->|=>|→|>>|\bmenuconfig\b|\bCONFIG_\w+|\bKconfig\b|\bMakefile\b|\b(?:kernel|linux)[- ]headers\b|\bcopyright\b|\(c\) ?\d{4}|\blicen[sc]ed under\b|\bto (?:install|build|compile)\b|\binstall(?:ation)? (?:the|this|it|instructions?|guide|script)\b|\bbuild instructions?\b|\binstall(?:er|ing)\b|^when (?:using|working|building)\b|\bsponsor\w*|\bcontribut(?:e|ing|ions?|ors?)\b|\bfeel free\b|\bblacklist\w*|\bconflicts? with\b|\bcan be (?:obtained|found|downloaded)\b|\bkernel versions?\b.*\b(?:or|and) (?:newer|later|higher|above|up)\b|<?[\w.+-]+@[\w-]+\.\w+>?|^updates?\b\s*:/i;
+  /\blast updated\b|\baffiliat\w*|\bendorsed\b|\bforks?\b|\bforked\b|\bdownstream\b|->|=>|→|>>|\bmenuconfig\b|\bCONFIG_\w+|\bKconfig\b|\bMakefile\b|\b(?:kernel|linux)[- ]headers\b|\bcopyright\b|\(c\) ?\d{4}|\blicen[sc]ed under\b|\bto (?:install|build|compile)\b|\binstall(?:ation)? (?:the|this|it|instructions?|guide|script)\b|\bbuild instructions?\b|\binstall(?:er|ing)\b|^(?:when|before|after|once|while) \w+ing\b|\b(?:build|compile)[- ]?time\b|\boptions? (?:is|are) available\b|\bsponsor\w*|\bcontribut(?:e|ing|ions?|ors?)\b|\bfeel free\b|\bblacklist\w*|\bconflicts? with\b|\bcan be (?:obtained|found|downloaded)\b|\bkernel versions?\b.*\b(?:or|and) (?:newer|later|higher|above|up)\b|<?[\w.+-]+@[\w-]+\.\w+>?|^updates?\b\s*:/i;
 /** The rest of a list or of a sentence; a sentence begins otherwise. */
 const CONTINUED = /^(?:in|on|at|to|of|and|or|but|then|with|by|from|as|is|are|which|that) /;
 const OF_ANOTHER =
@@ -43,9 +47,10 @@ export function readReadme(text: string): ReadmeText {
     ({ kind, text }) =>
       kind === 'heading' &&
       !/^\s*[-*+•]\s|licen[cs]e|copyright/i.test(text) &&
-      !SECTION.test(plainInline(text)),
+      !SECTION.test(plainInline(text)) &&
+      titleOf(plainInline(text)) !== undefined,
   );
-  const title = titleAt === -1 ? undefined : plainInline(blocks[titleAt]?.text ?? '');
+  const title = titleAt === -1 ? undefined : titleOf(plainInline(blocks[titleAt]?.text ?? ''));
   const paragraphs: string[] = [];
   let describing = true;
   for (const [index, { kind, text: body }] of blocks.entries()) {
@@ -61,6 +66,14 @@ export function readReadme(text: string): ReadmeText {
     }
   }
   return { title: title === '' ? undefined : title, paragraphs };
+}
+
+/** Of "Installing the driver for X" what is installed; undefined where that is no driver. */
+function titleOf(line: string): string | undefined {
+  const rest = line.replace(INSTRUCTION, '');
+  if (rest === line) return line;
+  const driver = /^(?:[\w./+-]+ ){0,5}(?:drivers?|modules?) (?:for|of) \S/i;
+  return driver.test(rest) ? rest : undefined;
 }
 
 /** The sentences of a paragraph, as they stand. */

@@ -81,7 +81,7 @@ export function kindOf(path: string): SourceKind {
   if (
     /^(?:un)?(?:licen[cs]e|copying|copyright)s?(?:[-_.].*)?$/i.test(name) ||
     /^(?:gpl|lgpl|mit|bsd|apache)(?:[-_.]?v?\d[\w.]*)?(?:\.(?:txt|md))?$/i.test(name) ||
-    /(?:^|\/)LICEN[CS]ES\/[^/]+$/i.test(path)
+    /(?:^|\/)LICEN[CS]ES\/(?:[^/]+\/)?[^/]+$/i.test(path)
   ) {
     return 'licence';
   }

@@ -50,6 +50,24 @@ describe('findLicence', () => {
     });
   });
 
+  test('bug: texts and exceptions of LICENSES/ counted as files with tags', () => {
+    const found = find({
+      'a.c': '// SPDX-License-Identifier: GPL-2.0\nMODULE_LICENSE("GPL");',
+      'LICENSES/dual/CDDL-1.0':
+        'Valid-License-Identifier: CDDL-1.0\nUsage-Guide:\n  SPDX-License-Identifier: ($GPL-COMPATIBLE-ID OR CDDL-1.0)\nLicense-Text:\nCOMMON',
+      'LICENSES/exceptions/Linux-syscall-note':
+        'SPDX-Exception-Identifier: Linux-syscall-note\n  SPDX-License-Identifier: <SPDX-License> WITH Linux-syscall-note\n',
+      'LICENSES/Foo.txt': 'text',
+    });
+    expect(found.main?.value).toBe('GPL-2.0-only');
+    expect([...found.files.keys()]).toEqual(['a.c']);
+    expect(found.doubts).toEqual([]);
+    expect(found.texts).toEqual([
+      { path: 'LICENSES/dual/CDDL-1.0', licences: ['CDDL-1.0'] },
+      { path: 'LICENSES/Foo.txt', licences: ['Foo'] },
+    ]);
+  });
+
   test.each([
     ['GPL', 'GPL-2.0-only'],
     ['GPL v2', 'GPL-2.0-only'],

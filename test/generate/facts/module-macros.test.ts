@@ -114,3 +114,18 @@ test('a macro of a header of the tree, unless the headers differ', () => {
 test('bidirectional marks and zero-width characters are taken out', () => {
   expect(read('MODULE_DESCRIPTION("a\u202eb\u200bc");')).toEqual(['DESCRIPTION a b c']);
 });
+
+test.each([
+  ['"Toy driver, built from SHA: " BUILD_SHA', 'Toy driver'],
+  ['"Toy driver, built from SHA: " KNOWN', 'Toy driver'],
+  ['"Toy driver (version " KNOWN ")"', 'Toy driver'],
+  ['"Toy driver v" KNOWN', 'Toy driver'],
+  ['"Toy driver - " BUILD_DATE', 'Toy driver'],
+  ['"Toy " "driver for " KNOWN', 'Toy driver for abc'],
+  ['"Toy driver for " BUILD_NAME', undefined],
+  ['BUILD_NAME " driver"', undefined],
+  ['"Version control of toys"', 'Version control of toys'],
+])('bug: a description told of the build: %s', (argument, expected) => {
+  const said = read(`#define KNOWN "abc"\nMODULE_DESCRIPTION(${argument});`);
+  expect(said).toEqual(expected === undefined ? [] : [`DESCRIPTION ${expected}`]);
+});

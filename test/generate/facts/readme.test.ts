@@ -152,3 +152,24 @@ test('who maintains a collection of drivers does not make its sentence useless',
     '# x\n\nThis is a collection of graphics tablet drivers, produced and maintained by the X project.\n';
   expect(readReadme(text).paragraphs).toHaveLength(1);
 });
+
+test.each([
+  ['Installing the Linux driver for TOY-1, TOY-2', 'Linux driver for TOY-1, TOY-2'],
+  ['How to build and install the driver for toys', 'driver for toys'],
+  ['Installation instructions for the kernel module of toys', 'kernel module of toys'],
+  ['Building the driver', undefined],
+  ['Installing on Debian', undefined],
+  ['Using toys', undefined],
+  ['User-space toys driver', 'User-space toys driver'],
+  ['Loadable module for toys', 'Loadable module for toys'],
+])('bug: an instruction was a title: %s', (line, expected) => {
+  expect(readReadme(`# ${line}\n`).title).toBe(expected);
+});
+
+test.each([
+  'Several build time options are available.',
+  'Several options are available for the toys of the vendor and their kernel.',
+  'When configuring the toy software using the provided tool, all is well.',
+])('bug: what tells how to build was a description: %s', (text) => {
+  expect(readReadme(`# Toy driver\n\n${text}\n`).paragraphs).toEqual([]);
+});
