@@ -6,7 +6,7 @@ import { makeDirectory } from '../system/make-directory.ts';
 import { writeWhole } from '../system/output.ts';
 import { run } from '../system/run.ts';
 import { explainFullDisk } from './compress-tarball.ts';
-import { warningsOf } from './tool-warnings.ts';
+import { tellWarnings } from './tool-warnings.ts';
 
 /** What an upload holds, in dpkg-buildpackage's words. */
 export type UploadType = 'source' | 'binary' | 'full';
@@ -81,7 +81,7 @@ async function generate(
       [`--build=${type}`, `-u${staging}`, ...args, `-O${target}`],
       { cwd: tree, env: { SOURCE_DATE_EPOCH: String(timestamp) } },
     );
-    for (const warning of warningsOf(stderr)) reporter.warn(warning);
+    tellWarnings(stderr, reporter);
   } catch (error) {
     throw explainFullDisk(error);
   }

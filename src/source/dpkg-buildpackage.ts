@@ -5,7 +5,7 @@ import { DkmsDebError, InputError } from '../errors.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { cleanEnvironment, run } from '../system/run.ts';
 import { explainFullDisk } from './compress-tarball.ts';
-import { warningsOf } from './tool-warnings.ts';
+import { tellWarnings } from './tool-warnings.ts';
 
 export interface DpkgBuild {
   /** A private tree with debian/; the packages go into the directory that it lies in. */
@@ -55,7 +55,7 @@ export async function buildWithDpkg(build: DpkgBuild): Promise<string[]> {
     const args = [`--build=${type}`, '-us', '-uc', '-d'];
     const options = { cwd: tree, env, timeoutSeconds: TIMEOUT_SECONDS, logFile };
     const { output } = await run('dpkg-buildpackage', args, options);
-    for (const warning of warningsOf(output)) reporter.warn(warning);
+    tellWarnings(output, reporter);
   } catch (error) {
     const explained = explainFullDisk(error);
     if (!(explained instanceof DkmsDebError)) throw explained;

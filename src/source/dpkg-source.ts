@@ -6,7 +6,7 @@ import { DkmsDebError, InputError } from '../errors.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { run } from '../system/run.ts';
 import { explainFullDisk } from './compress-tarball.ts';
-import { warningsOf } from './tool-warnings.ts';
+import { tellWarnings } from './tool-warnings.ts';
 
 /** Objects as a driver may ship them: dpkg-source leaves them out unless it is told what to leave out. */
 const OBJECT = /\.(a|la|o|so)$/;
@@ -77,7 +77,7 @@ async function dpkgSource(
       env: { SOURCE_DATE_EPOCH: String(timestamp) },
       timeoutSeconds: 1800,
     });
-    for (const warning of warningsOf(output)) reporter.warn(warning);
+    tellWarnings(output, reporter);
   } catch (error) {
     const explained = explainFullDisk(error);
     if (!(explained instanceof DkmsDebError) || explained.code !== 'tool-failed') throw explained;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { parseChangelog } from '../../src/debian/changelog.ts';
+import { silentReporter } from '../../src/report/reporter.ts';
 import { variantChangelog, variantVersion } from '../../src/source/build-entry.ts';
-import { warningsOf } from '../../src/source/tool-warnings.ts';
+import { tellWarnings, warningsOf } from '../../src/source/tool-warnings.ts';
 import { versionContradiction, versionsAgree } from '../../src/source/version-agreement.ts';
 
 test.each([
@@ -89,4 +90,13 @@ test("warnings of dpkg-dev's tools are passed on, deletions that it ignores are 
   expect(warningsOf(said.join('\n'))).toEqual([
     "dpkg-source: Version number suggests Ubuntu changes, but Maintainer: doesn't",
   ]);
+});
+
+test('bug: what two runs of a tool warn about was told twice', () => {
+  const told: string[] = [];
+  const reporter = { ...silentReporter, warn: (message: string) => told.push(message) };
+  const said = "dpkg-genchanges: warning: missing Section for binary package toy-dkms; using '-'";
+  tellWarnings(said, reporter);
+  tellWarnings(`${said}\ndpkg-genchanges: warning: missing Priority`, reporter);
+  expect(told).toEqual([said.replace(' warning:', ''), 'dpkg-genchanges: missing Priority']);
 });
