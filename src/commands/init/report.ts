@@ -1,3 +1,4 @@
+import { basename, relative } from 'node:path';
 import type { Driver } from '../../generate/driver.ts';
 import { doubtsOf, explainDriver } from '../../generate/explain.ts';
 import type { IncompleteSource } from '../../generate/incomplete-source.ts';
@@ -20,6 +21,10 @@ export function reportFindings(
     for (const what of ['name', 'version'] as const) {
       reporter.note(`The ${what} is ${driverConf[what].value} (${driverConf[what].from}).`);
     }
+  }
+  const { file, isPackaged } = driverConf.location;
+  if (derived === undefined && !isPackaged && !basename(file).startsWith('dkms.conf')) {
+    reporter.note(`dkms.conf is read from ${relative(driver.directory, file)}.`);
   }
   for (const { what, value, from } of driverConf.filled) {
     reporter.note(`${what} is ${value === '' ? 'empty' : value} (${from}).`);

@@ -5,6 +5,7 @@ import { readConfText } from '../../dkms/read-conf-text.ts';
 import { ConfError, EXIT } from '../../errors.ts';
 import { readTreeText } from '../../system/read-tree-file.ts';
 import type { SourceFile } from '../facts/sources.ts';
+import { otherNamed } from './other-names.ts';
 import { namedConf, type PackagedConf } from './packaged-confs.ts';
 
 /** Where a driver's dkms.conf is, and the directory that DKMS is to have as the source. */
@@ -31,13 +32,13 @@ const MAKEFILES = ['Makefile', 'Kbuild', 'makefile', 'GNUmakefile', 'Makefile.in
 
 /**
  * Finds the dkms.conf, or undefined where the tree has none. The given one; else the one that a person's debian/ packs;
- * else the one at the top, then a template there, then the only one further down, then what init made and a person
- * changed. A given file may name another, as debian/<package>.dkms does. ConfError `no-conf` (4),
+ * else the one at the top, then a template there, then the only one further down, then one under another name
+ * (otherNamed), then what init made and a person changed. A given file may name another, as debian/<package>.dkms does. ConfError `no-conf` (4),
  * `several-confs` (4).
  */
 export async function findConf(
   directory: string,
-  sources: readonly Pick<SourceFile, 'path'>[],
+  sources: readonly Pick<SourceFile, 'path' | 'text'>[],
   options: {
     given?: string | undefined;
     packaged: readonly PackagedConf[];
@@ -56,7 +57,7 @@ export async function findConf(
     packaged.filter((conf) => conf.by === by).map(({ path }) => path);
   const { found, forge } = confPaths(sources);
   const persons = packedBy('person');
-  const treeConfs = preferred(found) ?? found;
+  const treeConfs = found.length > 0 ? (preferred(found) ?? found) : otherNamed(sources);
   // Some projects keep their own packaging in .github/.
   const last = [packedBy('edited'), derived ? [] : packedBy('init'), forge];
   const chosen = [persons, treeConfs, ...last].find((paths) => paths.length > 0) ?? [];
@@ -138,9 +139,13 @@ export function correctRoot(
     : location;
 }
 
+/** MAKE calls make where DKMS starts it, and for no other place. */
+const PLAIN_MAKE =
+  /^'?(?:make)'?(?:\s+(?!(?:M|SUBDIRS|KBUILD_EXTMOD)=)(?:-[jks]\S*|\w+=\S+|all|modules|default))*$/;
+
 /**
  * The same where nothing could be built at the top: no makefile is there, and dkms.conf leaves MAKE to
- * DKMS, which calls kbuild in the source. Then the only folder whose makefile names all modules is
+ * DKMS, which calls kbuild in the source, or calls make there. Then the only folder whose makefile names all modules is
  * meant; the packaging that the conf comes from installs just that (google/gasket-driver).
  */
 export function rootOfKbuild(
@@ -149,10 +154,12 @@ export function rootOfKbuild(
   sources: readonly Pick<SourceFile, 'path' | 'text'>[],
   conf: {
     readonly directives: ReadonlySet<string>;
+    readonly make?: string | undefined;
     readonly modules: readonly { readonly builtName: string }[];
   },
 ): ConfLocation {
-  if (location.sourceRoot !== '' || conf.directives.has('MAKE')) return location;
+  const elsewhere = conf.directives.has('MAKE') && !PLAIN_MAKE.test(conf.make ?? '');
+  if (location.sourceRoot !== '' || elsewhere) return location;
   if (MAKEFILES.some((name) => existsSync(join(directory, name)))) return location;
   const folders = sources
     .filter(

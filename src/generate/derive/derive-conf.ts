@@ -65,7 +65,7 @@ export async function deriveBuild(
       tree,
       trials: { directory, kernels, budget, reporter },
     });
-    if (settled === undefined) throw nothingBuilds(directory, refusals);
+    if (settled === undefined) throw nothingBuilds(directory, refusals, sources);
     const { way, modules, warnings } = settled;
     return {
       sourceRoot: way.sourceRoot,

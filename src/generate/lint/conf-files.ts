@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { isDkmsConf } from '../../dkms/dkms-file.ts';
 import { ConfError, EXIT } from '../../errors.ts';
 import { confPaths } from '../conf/find-conf.ts';
+import { otherNamed } from '../conf/other-names.ts';
 import { packagedConfs } from '../conf/packaged-confs.ts';
 import type { Sources } from '../facts/sources.ts';
 import type { DebianFacts } from './debian-facts.ts';
@@ -20,7 +21,8 @@ export async function confFiles(
     .map(([name]) => join('debian', name));
   const named = debian === undefined ? [] : await packagedConfs(directory, undefined);
   const { found: usual, forge } = confPaths(sources?.files ?? []);
-  const known = [...new Set([...usual, ...packaged, ...named.map(({ path }) => path)])];
+  const own = usual.length > 0 ? usual : otherNamed(sources?.files ?? []);
+  const known = [...new Set([...own, ...packaged, ...named.map(({ path }) => path)])];
   const found = (known.length > 0 ? known : forge).sort();
   if (found.length > 0) return found.map((path) => join(directory, path));
   throw new ConfError(
