@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts';
 import type { OptionDeclaration, PositionalDeclaration } from './command.ts';
 
 /** What readSource takes: a driver wherever it comes from. */
@@ -46,6 +47,26 @@ export const ALLOW_FILE_OPTION: OptionDeclaration = {
   completes: 'file',
   describe: 'a file with a private key that everybody may have; may be repeated',
 };
+
+export const MAX_SIZE_OPTION: OptionDeclaration = {
+  group: 'What is packed',
+  type: 'string',
+  argument: 'SIZE',
+  describe: 'the most that the source may have, such as 500M or 8G (4G)',
+};
+
+const UNITS = ['', 'K', 'M', 'G', 'T'];
+
+/** `8G`, `500M`, bytes; UsageError for anything else. */
+export function readMaxSize(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, digits = '', unit = ''] = /^(\d{1,15})([KMGT]?)(?:i?B)?$/i.exec(text) ?? [];
+  const bytes = Number(digits) * 1024 ** UNITS.indexOf(unit.toUpperCase());
+  if (bytes > 0) return bytes;
+  throw new UsageError(`--max-size ${JSON.stringify(text)} is not a size`, {
+    hint: 'Write it as 500M or 8G: K, M, G and T are powers of 1024.',
+  });
+}
 
 export const ALL_OPTION: OptionDeclaration = {
   group: 'Kernels',

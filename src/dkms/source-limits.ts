@@ -9,7 +9,15 @@ const LONGEST_PATH = 3800;
 /** How a name is decoded that is not UTF-8. */
 const NOT_UTF8 = '\ufffd';
 /** No driver is a tenth of it; what is larger is a file somebody forgot, or a sparse one without end. */
-export const DEFAULT_MAX_SIZE = 4 * 1024 ** 3;
+const DEFAULT_MAX_SIZE = 4 * 1024 ** 3;
+
+/** Of the process: a tree is read in many places, and its copies are, too. */
+let most = DEFAULT_MAX_SIZE;
+
+/** Sets what a source may have, all files together; undefined: what no driver has. */
+export function limitSource(bytes: number | undefined): void {
+  most = bytes ?? DEFAULT_MAX_SIZE;
+}
 
 /**
  * Refuses names that dpkg could not unpack, or that no list can carry: InputError `file-name`. A name with a
@@ -62,21 +70,22 @@ function shown(path: string): string {
 export function refuseTooLarge(
   root: string,
   entries: readonly SourceEntry[],
-  limit: number = DEFAULT_MAX_SIZE,
+  limit: number = most,
 ): void {
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   if (total <= limit) return;
   const largest = entries.reduce((a, b) => (b.size > a.size ? b : a));
   throw new InputError(
     'source-too-large',
-    `the source has ${inMiB(total)}, and ${inMiB(limit)} is the limit; ${largest.path} alone has ${inMiB(largest.size)}`,
+    `the source has ${shownSize(total)}, and ${shownSize(limit)} is the limit; ${largest.path} alone has ${shownSize(largest.size)}`,
     {
       where: { file: root },
-      hint: 'Take what is not source out of the tree, or keep it out with export-ignore in .gitattributes.',
+      hint: 'Take what is not source out of the tree, or keep it out with export-ignore in .gitattributes; where all of it is source: --max-size SIZE.',
     },
   );
 }
 
-function inMiB(bytes: number): string {
-  return `${Math.ceil(bytes / 1024 ** 2)} MiB`;
+function shownSize(bytes: number): string {
+  const size = bytes / 1024 ** 2;
+  return size < 10 ? `${bytes} bytes` : `${Math.ceil(size)} MiB`;
 }

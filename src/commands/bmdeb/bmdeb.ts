@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { limitSource } from '../../dkms/source-limits.ts';
 import { DkmsDebError, UsageError } from '../../errors.ts';
 import { type KernelChoice, selectKernels } from '../../kernel/select.ts';
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
@@ -9,6 +10,7 @@ import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { readMaxSize } from '../driver-options.ts';
 import { readSource } from '../driver-source/read-source.ts';
 import { variantSource } from '../driver-source/variant-source.ts';
 import { readSet } from '../read-set.ts';
@@ -29,6 +31,7 @@ import { type Shares, shareProcessors } from './share-processors.ts';
 import { checkMetaChoices, writeMetaPackages } from './write-metas.ts';
 
 export interface BmdebArguments extends SignArguments, PackageArguments, VariantArguments {
+  readonly maxSize?: string | undefined;
   readonly source: string;
   readonly conf?: string | undefined;
   readonly set?: readonly string[] | undefined;
@@ -52,6 +55,7 @@ export interface BmdebArguments extends SignArguments, PackageArguments, Variant
  * 77 when all were excluded, else that of the first failure.
  */
 export async function bmdeb(args: BmdebArguments, context: CommandContext): Promise<CommandResult> {
+  limitSource(readMaxSize(args.maxSize));
   const unpacked = (await Promise.all(args.headers.map(findUnpackedHeaders))).flat();
   const kernels = await selectKernels({ patterns: args.kernel, all: args.all, unpacked });
   const output = resolve(args.output);

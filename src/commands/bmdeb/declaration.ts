@@ -5,6 +5,7 @@ import {
   HEADERS_OPTION,
   JOBS_OPTION,
   KERNEL_OPTION,
+  MAX_SIZE_OPTION,
   SET_OPTION,
   SOURCE_POSITIONAL,
 } from '../driver-options.ts';
@@ -33,6 +34,7 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
       group: 'Build',
       describe: 'the dkms.conf, where it is not at the top',
     },
+    'max-size': { ...MAX_SIZE_OPTION, group: 'Build' },
     set: { ...SET_OPTION, group: 'Build' },
     symvers: {
       group: 'Build',

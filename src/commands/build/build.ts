@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDeb } from '../../archive/deb-writer.ts';
+import { limitSource } from '../../dkms/source-limits.ts';
 import { describeMark, readUnknownMarks } from '../../generate/unknown-marks.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { type StagedPackage, stageDkmsPackage } from '../../package/dkms-package.ts';
@@ -11,6 +12,7 @@ import { checkSourceFormat, readSourcePackage } from '../../source/source-packag
 import { removeLeftoversOfTree, withTemporaryDirectory } from '../../system/cleanup.ts';
 import { prepareOutputDirectory } from '../../system/output.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { readMaxSize } from '../driver-options.ts';
 import { packagedConfVersion, warnOfContradiction } from './agreement.ts';
 import { describeReason, expectedDebs, readHandOver } from './hand-over.ts';
 import { refuseLostFiles } from './lost-files.ts';
@@ -27,6 +29,7 @@ export type { BuildArguments } from './request.ts';
  * only the .deb, entered in debian/files. Prints the paths written. The tree is only read.
  */
 export async function build(args: BuildArguments, context: CommandContext): Promise<CommandResult> {
+  limitSource(readMaxSize(args.maxSize));
   const request = readRequest(args);
   await removeLeftoversOfTree(request.directory);
   return withTemporaryDirectory('build', async (scratch) => {

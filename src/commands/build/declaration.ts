@@ -1,5 +1,5 @@
 import { type CommandDeclaration, DRY_RUN_OPTION, OUTPUT_OPTION } from '../command.ts';
-import { ALLOW_FILE_OPTION, TREE_POSITIONAL } from '../driver-options.ts';
+import { ALLOW_FILE_OPTION, MAX_SIZE_OPTION, TREE_POSITIONAL } from '../driver-options.ts';
 import { VARIANT_OPTIONS } from '../variant-options.ts';
 import type { BuildArguments } from './build.ts';
 
@@ -35,6 +35,7 @@ export const buildCommand: CommandDeclaration<BuildArguments> = {
       describe: 'the source package and the .deb',
     },
     'allow-file': ALLOW_FILE_OPTION,
+    'max-size': MAX_SIZE_OPTION,
     snapshot: VARIANT_OPTIONS.snapshot,
     distribution: {
       group: 'Version',

@@ -28,6 +28,7 @@ export interface BuildArguments {
   /** Files with a private key that somebody means, relative to the tree. */
   readonly allowFile?: readonly string[] | undefined;
   readonly compression?: string | undefined;
+  readonly maxSize?: string | undefined;
 }
 
 /** What is to be built: the options, checked. */

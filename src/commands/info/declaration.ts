@@ -3,6 +3,7 @@ import {
   CONF_OPTION,
   HEADERS_OPTION,
   KERNEL_OPTION,
+  MAX_SIZE_OPTION,
   SET_OPTION,
   SOURCE_POSITIONAL,
 } from '../driver-options.ts';
@@ -28,6 +29,7 @@ export const infoCommand: CommandDeclaration<InfoArguments> = {
       group: 'Driver',
       describe: 'the dkms.conf, where it is not at the top',
     },
+    'max-size': { ...MAX_SIZE_OPTION, group: 'Driver' },
     set: { ...SET_OPTION, group: 'Driver' },
     ...VARIANT_OPTIONS,
   },

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { debFileName } from '../../debian/deb-file-name.ts';
 import { readConf } from '../../dkms/conf.ts';
 import { evaluateConf } from '../../dkms/evaluate.ts';
+import { limitSource } from '../../dkms/source-limits.ts';
 import { ConfError } from '../../errors.ts';
 import type { Driver } from '../../generate/driver.ts';
 import { doubtsOf, explainDriver } from '../../generate/explain.ts';
@@ -13,6 +14,7 @@ import type { Reporter } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { readMaxSize } from '../driver-options.ts';
 import { readFacts } from '../driver-source/complete-description.ts';
 import type { DriverSource } from '../driver-source/driver-source.ts';
 import { readSource } from '../driver-source/read-source.ts';
@@ -24,6 +26,7 @@ import { type KernelView, viewKernel } from './kernel-view.ts';
 import { describeInfo } from './text.ts';
 
 export interface InfoArguments extends VariantArguments {
+  readonly maxSize?: string | undefined;
   readonly source: string;
   readonly conf?: string | undefined;
   readonly set?: readonly string[] | undefined;
@@ -36,6 +39,7 @@ const WORKERS = 4;
 
 /** Tells what there is to know of a driver; exit status of the first kernel for which dkms.conf fails. */
 export async function info(args: InfoArguments, context: CommandContext): Promise<CommandResult> {
+  limitSource(readMaxSize(args.maxSize));
   const kernels = await chooseKernels(args);
   return withTemporaryDirectory('info', async (scratch) => {
     const { reporter } = context;

@@ -1,5 +1,11 @@
 import { type CommandDeclaration, DRY_RUN_OPTION } from '../command.ts';
-import { ALLOW_FILE_OPTION, CONF_OPTION, SET_OPTION, TREE_POSITIONAL } from '../driver-options.ts';
+import {
+  ALLOW_FILE_OPTION,
+  CONF_OPTION,
+  MAX_SIZE_OPTION,
+  SET_OPTION,
+  TREE_POSITIONAL,
+} from '../driver-options.ts';
 import type { InitArguments } from './init.ts';
 
 export const initCommand: CommandDeclaration<InitArguments> = {
@@ -34,6 +40,7 @@ export const initCommand: CommandDeclaration<InitArguments> = {
       describe: 'say where each fact comes from',
     },
     'allow-file': ALLOW_FILE_OPTION,
+    'max-size': MAX_SIZE_OPTION,
     rules: {
       group: 'Kind of package',
       type: 'string',

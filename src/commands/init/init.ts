@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
+import { limitSource } from '../../dkms/source-limits.ts';
 import { EXIT } from '../../errors.ts';
 import { applyPlan } from '../../generate/apply.ts';
 import { diffOf } from '../../generate/diff.ts';
@@ -13,12 +14,14 @@ import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import { removeLeftoversOfTree } from '../../system/cleanup.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { readMaxSize } from '../driver-options.ts';
 import { pathInTree as pathOfFile } from '../path-in-tree.ts';
 import { readSet } from '../read-set.ts';
 import { howToBuild } from './how-to-build.ts';
 import { reportFindings, reportPlan } from './report.ts';
 
 export interface InitArguments {
+  readonly maxSize?: string | undefined;
   readonly directory: string;
   readonly conf?: string | undefined;
   readonly set?: readonly string[] | undefined;
@@ -36,6 +39,7 @@ export interface InitArguments {
 
 /** Writes debian/ for the driver in a directory; prints the paths that were written. */
 export async function init(args: InitArguments, context: CommandContext): Promise<CommandResult> {
+  limitSource(readMaxSize(args.maxSize));
   const directory = resolve(args.directory);
   await removeLeftoversOfTree(directory);
   const choices = choicesOf(args, directory);

@@ -1,5 +1,5 @@
 import type { CommandDeclaration } from '../command.ts';
-import { CONF_OPTION } from '../driver-options.ts';
+import { CONF_OPTION, MAX_SIZE_OPTION } from '../driver-options.ts';
 import type { LintArguments } from './lint.ts';
 
 export const lintCommand: CommandDeclaration<LintArguments> = {
@@ -19,6 +19,7 @@ export const lintCommand: CommandDeclaration<LintArguments> = {
     '`--fix` makes the corrections that change nothing but what they are for; all other bytes stay.',
   ],
   options: {
+    'max-size': { ...MAX_SIZE_OPTION, group: 'What to look at' },
     conf: {
       ...CONF_OPTION,
       group: 'What to look at',

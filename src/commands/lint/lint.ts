@@ -1,15 +1,18 @@
 import { isAbsolute, relative } from 'node:path';
 import type { LintFinding, Severity } from '../../dkms/lint/rule.ts';
+import { limitSource } from '../../dkms/source-limits.ts';
 import { EXIT, UsageError } from '../../errors.ts';
 import { diffTexts } from '../../generate/diff.ts';
 import { type FixedFile, fixTree, writeFixes } from '../../generate/lint/fix-tree.ts';
 import { lintTree } from '../../generate/lint/lint-tree.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { readMaxSize } from '../driver-options.ts';
 import { githubAnnotations } from './github.ts';
 import { sarifLog } from './sarif.ts';
 import { describeFindings, describeSummary } from './text.ts';
 
 export interface LintArguments {
+  readonly maxSize?: string | undefined;
   readonly subject: string;
   readonly conf?: string | undefined;
   readonly evaluate: boolean;
@@ -32,6 +35,7 @@ const ORDER: Readonly<Record<Severity | 'never', number>> = {
  * and tells of what is left. Exit status 1 where a finding is as bad as `failOn`, or worse.
  */
 export async function lint(args: LintArguments, context: CommandContext): Promise<CommandResult> {
+  limitSource(readMaxSize(args.maxSize));
   if (!args.fix && (args.diff || args.dryRun)) {
     throw new UsageError(`--${args.diff ? 'diff' : 'dry-run'} goes with --fix`, {
       hint: 'dkms-deb lint by itself never writes.',

@@ -13,7 +13,14 @@ import { readTreeFacts } from './tree-facts.ts';
 export async function readContext(
   file: string,
   text: string,
-  about: { directory: string; path: string; debian: DebianFacts | undefined; evaluate: boolean },
+  about: {
+    directory: string;
+    path: string;
+    debian: DebianFacts | undefined;
+    evaluate: boolean;
+    /** Not one file by itself. */
+    wholeTree: boolean;
+  },
 ): Promise<{ context: ConfContext; problem: Found | undefined }> {
   const { directory, path, debian } = about;
   const placeholders = findPlaceholders(text);
@@ -42,7 +49,7 @@ export async function readContext(
   const { sourceRoot } = correctRoot(directory, start, locations);
   const complete =
     basename(file) === 'dkms.conf' && placeholders.length === 0 && sourceRoot === dirnameOf(path);
-  const tree = await readTreeFacts(join(directory, sourceRoot), complete);
+  const tree = await readTreeFacts(join(directory, sourceRoot), complete, about.wholeTree);
   const { rules } = debian ?? {};
   return {
     context: {

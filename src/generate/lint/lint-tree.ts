@@ -60,6 +60,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
       directory,
       path,
       debian,
+      wholeTree: !isFile,
       ...options,
     });
     confs.push({ file, path, context });

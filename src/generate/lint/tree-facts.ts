@@ -8,16 +8,21 @@ const MAKEFILE =
   /^(?:GNUmakefile|[Mm]akefile|Kbuild)(?:[.-][\w.-]+)?$|\.(?:mk|mak|make)$|^(?:CMakeLists\.txt|meson\.build|configure(?:\.ac)?|autogen\.sh)$|\.sh$/;
 const MAX_SIZE = 256 * 1024;
 
-/** The files below `root` as DKMS would get them; undefined where they cannot be listed. */
+/**
+ * The files below `root` as DKMS would get them; undefined where they cannot be listed. Where a whole tree is looked
+ * at, what no package can be made of is an error as it is for build: those of readSourceTree.
+ */
 export async function readTreeFacts(
   root: string,
   complete: boolean,
+  wholeTree: boolean,
 ): Promise<TreeFacts | undefined> {
   let entries: SourceEntry[];
   try {
     entries = await listSourceTree(root, { withForge: true });
   } catch (error) {
-    if (error instanceof DkmsDebError) return undefined;
+    if (!(error instanceof DkmsDebError)) throw error;
+    if (!wholeTree || error.code === 'unreadable') return undefined;
     throw error;
   }
   const files = new Map<string, boolean>();
