@@ -77,7 +77,8 @@ export async function chooseSource(
   const unknown: string[] = [];
   const packaging: string[] = [];
   const people: string[] = [];
-  const withPeople = withForge || isForeignPackaging(root);
+  const isForeign = isForeignPackaging(root);
+  const withPeople = withForge || isForeign;
   for (const { path, name, type } of walked) {
     if (type === 'directory') continue;
     const tracked = git?.tracked.has(path) ?? false;
@@ -100,9 +101,14 @@ export async function chooseSource(
   const named = await findNamed(root, { source, doubtful, unknown });
   for (const path of named) source.add(path);
   const folders = new Set([...source].flatMap(foldersAbove));
+  // dh_install packs a directory with nothing in it, and one that dh_clean or a missing submodule has emptied.
+  const isEmpty = (path: string) => {
+    if (git !== undefined) return isForeign && git.missing.includes(path);
+    const names = siblings.get(path) ?? new Set();
+    return names.size === 0 || (isForeign && [...names].every((name) => isLeftover(name, names)));
+  };
   const isWanted = ({ path, type }: WalkedEntry) =>
-    source.has(path) ||
-    (type === 'directory' && (folders.has(path) || (git === undefined && !siblings.has(path))));
+    source.has(path) || (type === 'directory' && (folders.has(path) || isEmpty(path)));
   const isForGood = (path: string) => !source.has(path) && isNeedless(path) && isKnown(path);
   const unnamed = unknown.filter((path) => !source.has(path));
   return {
