@@ -39,6 +39,8 @@ interface TreeToPack {
   readonly entries: readonly SourceEntry[];
   readonly variables: ReadonlyMap<string, string>;
   readonly kernel: EvaluationContext['kernel'];
+  /** False where nothing calls dh_dkms: debian/<package>.dkms is read only where no list brings a dkms.conf. */
+  readonly callsDkms?: boolean;
 }
 
 /**
@@ -104,15 +106,15 @@ export async function layOutSource(
 async function confOf(
   packaging: Packaging,
   staged: StagedTree,
-  { directory, kernel }: { directory: string; kernel: EvaluationContext['kernel'] },
+  { directory, kernel, callsDkms = true }: TreeToPack,
 ): Promise<
   { text: Buffer; mtime: number | undefined; prefix: string; origin: string } | undefined
 > {
-  if (packaging.file('dkms') !== undefined) {
+  const listed = staged.entries().find(({ path }) => /^usr\/src\/[^/]+\/dkms\.conf$/.test(path));
+  if (packaging.file('dkms') !== undefined && (callsDkms || listed === undefined)) {
     const { text, mtime, conf } = await readPackagedConf(packaging, directory, kernel);
     return { text, mtime, prefix: `usr/src/${conf.name}-${conf.version}/`, origin: conf.file };
   }
-  const listed = staged.entries().find(({ path }) => /^usr\/src\/[^/]+\/dkms\.conf$/.test(path));
   if (listed?.type !== 'file' || !('source' in listed.content)) return undefined;
   const { mtime, content } = listed;
   const text = await readFile(content.source);

@@ -41,7 +41,7 @@ export async function readPackagedTree(
   const results = await resultsIn(directory, options.output);
   const all = await listSourceTree(directory, { withPackaging: true });
   const entries = withoutResults(all, results);
-  const { rules, beyondSource } = await readPackagingRules(directory, debian, entries);
+  const { rules, beyondSource, callsDkms } = await readPackagingRules(directory, debian, entries);
   const hasConf = packaging.file('dkms') !== undefined;
   if (!hasConf && !(await speaksOfDkms(debian))) return { packaging };
   if (beyondSource !== undefined) {
@@ -52,7 +52,7 @@ export async function readPackagedTree(
   const tree = await patchedTree(directory, packaging, results, { entries, options });
   const kernel = referenceKernel();
   const target = join(options.scratch, 'packed');
-  const packed = await layOutSource(packaging, { ...tree, variables, kernel }, target);
+  const packed = await layOutSource(packaging, { ...tree, variables, kernel, callsDkms }, target);
   const { reporter } = options;
   if (packed === undefined) {
     reporter.warn(

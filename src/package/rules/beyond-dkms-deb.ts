@@ -26,6 +26,8 @@ export interface PackagingRules {
   readonly beyond: Reason | undefined;
   /** The same of the module's source alone: another addon or level does nothing to it. */
   readonly beyondSource: Reason | undefined;
+  /** False where dh leaves dh_dkms out: debian/<package>.dkms is then of no account. */
+  readonly callsDkms: boolean;
 }
 
 /**
@@ -50,8 +52,10 @@ export async function readPackagingRules(
     (await editedCheck(debian, rules)) ??
     (isDh ? await cleanedAway(debian, entries) : undefined) ??
     (await treeSteps(directory, debian, entries, rules));
-  const beyond = beyondSource ?? (isDh ? await beyondOfDh(debian, rules) : undefined);
-  return { rules, beyond, beyondSource };
+  const source = await sourceStanza(debian);
+  const callsDkms = !isDh || rules.withDkms || addonsOf(source).includes('dkms');
+  const beyond = beyondSource ?? (isDh ? await beyondOfDh(debian, source, callsDkms) : undefined);
+  return { rules, beyond, beyondSource, callsDkms };
 }
 
 /** What dpkg's pkg-info.mk sets. */
@@ -73,12 +77,13 @@ export function versionsOf(changelog: string | undefined): ReadonlyMap<string, s
 }
 
 /** Another compatibility level, another addon than dkms; or none that calls dh_dkms. */
-async function beyondOfDh(debian: string, rules: Rules): Promise<Reason | undefined> {
-  const file = join(debian, 'control');
-  const where = { file };
-  const source = sourceStanza(await textOf(debian, 'control'), file);
-  const needed = buildDepends(source);
-  const levels = needed.flatMap(({ name, version }) =>
+async function beyondOfDh(
+  debian: string,
+  source: Deb822Paragraph | undefined,
+  callsDkms: boolean,
+): Promise<Reason | undefined> {
+  const where = { file: join(debian, 'control') };
+  const levels = buildDepends(source).flatMap(({ name, version }) =>
     name === 'debhelper-compat' ? [version ?? ''] : [],
   );
   const compat =
@@ -88,16 +93,20 @@ async function beyondOfDh(debian: string, rules: Rules): Promise<Reason | undefi
       compat === undefined ? 'no compatibility level' : `the compatibility level ${compat}`;
     return { where, why: `it has ${told}, not ${COMPAT}` };
   }
-  const addons = needed.flatMap(({ name }) => /^dh-sequence-(.+)$/.exec(name)?.[1] ?? []);
-  const other = addons.find((name) => name !== 'dkms');
+  const other = addonsOf(source).find((name) => name !== 'dkms');
   if (other !== undefined) return { where, why: `dh has the addon ${other}` };
-  if (rules.withDkms || addons.includes('dkms')) return undefined;
+  if (callsDkms) return undefined;
   return { where, why: 'neither dh-sequence-dkms nor --with dkms calls dh_dkms' };
 }
 
-function sourceStanza(text: string | undefined, file: string): Deb822Paragraph | undefined {
+function addonsOf(source: Deb822Paragraph | undefined): string[] {
+  return buildDepends(source).flatMap(({ name }) => /^dh-sequence-(.+)$/.exec(name)?.[1] ?? []);
+}
+
+async function sourceStanza(debian: string): Promise<Deb822Paragraph | undefined> {
+  const text = (await textOf(debian, 'control')) ?? '';
   try {
-    return parseDeb822(text ?? '', file).paragraphs[0];
+    return parseDeb822(text, join(debian, 'control')).paragraphs[0];
   } catch (error) {
     if (error instanceof DkmsDebError) return undefined;
     throw error;

@@ -95,6 +95,15 @@ test.each<[string, Files, boolean]>([
     true,
   ],
   [
+    'a list, and there is a .dkms that nothing reads',
+    {
+      'debian/install': 'src/* dkms.conf usr/src/toy-1.0/\n',
+      'debian/control': control('debhelper-compat (= 13)'),
+      'debian/toy-dkms.dkms': conf('3.0'),
+    },
+    true,
+  ],
+  [
     'a folder that has it',
     {
       'debian/install': 'src/* usr/src/toy-1.0/\n',
