@@ -100,15 +100,16 @@ export async function chooseSource(
   for (const path of await findSpokenOf(root, source, left, listed)) source.add(path);
   const named = await findNamed(root, { source, doubtful, unknown });
   for (const path of named) source.add(path);
-  const folders = new Set([...source].flatMap(foldersAbove));
   // dh_install packs a directory with nothing in it, and one that dh_clean or a missing submodule has emptied.
-  const isEmpty = (path: string) => {
+  const isEmpty = ({ path, type }: WalkedEntry) => {
+    if (type !== 'directory') return false;
     if (git !== undefined) return isForeign && git.missing.includes(path);
     const names = siblings.get(path) ?? new Set();
     return names.size === 0 || (isForeign && [...names].every((name) => isLeftover(name, names)));
   };
-  const isWanted = ({ path, type }: WalkedEntry) =>
-    source.has(path) || (type === 'directory' && (folders.has(path) || isEmpty(path)));
+  const empty = walked.filter(isEmpty).map(({ path }) => path);
+  const folders = new Set([...[...source, ...empty].flatMap(foldersAbove), ...empty]);
+  const isWanted = ({ path }: WalkedEntry) => source.has(path) || folders.has(path);
   const isForGood = (path: string) => !source.has(path) && isNeedless(path) && isKnown(path);
   const unnamed = unknown.filter((path) => !source.has(path));
   return {

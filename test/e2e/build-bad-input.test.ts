@@ -7,6 +7,20 @@ import { snapshot } from '../support/snapshot.ts';
 import { WITHOUT_PRIVILEGES } from '../support/without-privileges.ts';
 
 describe('what cannot be read', () => {
+  test.for(['-S', '-F'])(
+    'a source, build %s: 1, its name, nothing left',
+    async (type, { sandbox }) => {
+      const tree = await exampleDirectory('hello', sandbox.directory);
+      await dkmsDebLines(sandbox, ['init', '-q', tree]);
+      await chmod(join(tree, 'hello.c'), 0);
+      const args = ['build', type, '-o', sandbox.out, tree];
+      const result = await dkmsDeb(sandbox, args, { under: WITHOUT_PRIVILEGES });
+      expect(result.exitStatus, result.output).toBe(1);
+      expect(result.stderr).toMatch(/hello\.c: .*cannot (?:be )?read.*\(EACCES\)/);
+      expect(await readdir(sandbox.out).catch(() => [])).toEqual([]);
+    },
+  );
+
   test.for([
     ['a source', 'hello.c', false],
     ['a source, below debian/rules', 'hello.c', true],

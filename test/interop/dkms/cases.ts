@@ -4,6 +4,8 @@ export interface Case {
   readonly text: string;
   /** Where DKMS 3.0.10 (bookworm) means something else than 3.4.3, which we follow: what. */
   readonly old?: string;
+  /** In which DKMS from 3.1.7 on differs, where we take what older DKMS takes. */
+  readonly newer?: string;
 }
 
 const HEAD = 'PACKAGE_NAME="t"\nPACKAGE_VERSION="1.0"\n';
@@ -79,7 +81,7 @@ BUILT_MODULE_NAME[3]="b"\nDEST_MODULE_LOCATION[3]="/kernel/extra"\nDEST_MODULE_L
   { name: 'ends in .ko', text: `${HEAD}BUILT_MODULE_NAME=m.ko\nDEST_MODULE_LOCATION=/extra` },
   { name: 'AUTOINSTALL=no', text: `${ONE}AUTOINSTALL=no`, old: 'any value counts' },
   { name: 'AUTOINSTALL=YES', text: `${ONE}AUTOINSTALL=YES` },
-  { name: 'NO_WEAK_MODULES=1', text: `${ONE}NO_WEAK_MODULES=1`, old: 'any value counts' },
+  { name: 'NO_WEAK_MODULES=1', text: `${ONE}NO_WEAK_MODULES=1`, newer: 'refuses other values' },
   { name: 'two modules, one without a name', text: `${ONE}DEST_MODULE_LOCATION[1]=/extra` },
 
   // STRIP.

@@ -26,6 +26,7 @@ async function nativeTree(parent: string): Promise<string> {
   await writeFile(join(tree, '.github/ci.yml'), 'on: push\n');
   await writeFile(join(tree, '.gitignore'), '*.ko\n');
   await writeScript(join(tree, 'check.sh'), '#!/bin/sh\n');
+  await writeFile(join(tree, 'debian/not-installed'), 'check.sh\n');
   // Older than the changelog entry: a time that is kept.
   await utimes(join(tree, 'hello.c'), 1e9, 1e9);
   await rename(tree, join(parent, 'hello-1.0'));
