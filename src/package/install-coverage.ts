@@ -97,8 +97,16 @@ function refuseMissed(list: string, missed: readonly string[]): void {
 
 class Index {
   readonly #paths: ReadonlySet<string>;
+  /** By directory: a list with a pattern for each would look at all paths for each. */
+  readonly #children = new Map<string, string[]>();
   constructor(entries: readonly SourceEntry[]) {
     this.#paths = new Set(entries.map(({ path }) => path));
+    for (const path of this.#paths) {
+      const folder = posix.dirname(path);
+      const siblings = this.#children.get(folder);
+      if (siblings === undefined) this.#children.set(folder, [path]);
+      else siblings.push(path);
+    }
   }
 
   /** Adds to `named` what a word matches; how much that is. */
@@ -110,7 +118,9 @@ class Index {
     if (!isGlob(word)) return 0;
     const expression = globExpression(word);
     let matched = 0;
-    for (const path of this.#paths) {
+    const folder = posix.dirname(word);
+    const paths = isGlob(folder) ? this.#paths : (this.#children.get(folder) ?? []);
+    for (const path of paths) {
       if (!expression.test(path)) continue;
       named.add(path);
       matched++;

@@ -73,11 +73,14 @@ export function matchEntries(
   where: Place,
 ): SourceEntry[] {
   const plain = posix.normalize(pattern).replace(/\/$/, '');
-  const exact = entries.filter((entry) => entry.path === plain);
-  if (exact.length > 0) return exact;
+  const { byPath, children } = indexOf(entries);
+  const exact = byPath.get(plain);
+  if (exact !== undefined) return [exact];
   if (isGlob(plain)) {
     const expression = globExpression(plain);
-    const matched = entries.filter((entry) => expression.test(entry.path));
+    const folder = posix.dirname(plain);
+    const siblings = isGlob(folder) ? entries : (children.get(folder) ?? []);
+    const matched = siblings.filter((entry) => expression.test(entry.path));
     if (matched.length > 0) return matched;
   }
   throw new InputError('list-missing', `"${pattern}" matches no file of the source tree`, {
@@ -88,7 +91,7 @@ export function matchEntries(
 
 /** What lies below a directory of the source tree. */
 export function entriesBelow(entries: readonly SourceEntry[], directory: string): SourceEntry[] {
-  const children = childrenOf(entries);
+  const { children } = indexOf(entries);
   const below: SourceEntry[] = [];
   const waiting = [...(children.get(directory) ?? [])].reverse();
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -98,10 +101,16 @@ export function entriesBelow(entries: readonly SourceEntry[], directory: string)
   return below;
 }
 
-const known = new WeakMap<readonly SourceEntry[], ReadonlyMap<string, SourceEntry[]>>();
+interface EntryIndex {
+  readonly byPath: ReadonlyMap<string, SourceEntry>;
+  /** By directory, `.` for the top. */
+  readonly children: ReadonlyMap<string, SourceEntry[]>;
+}
 
-/** By directory, made once for a tree: a list with many directories would look at all entries for each. */
-function childrenOf(entries: readonly SourceEntry[]): ReadonlyMap<string, SourceEntry[]> {
+const known = new WeakMap<readonly SourceEntry[], EntryIndex>();
+
+/** Made once for a tree: a list with many lines would look at all entries for each. */
+function indexOf(entries: readonly SourceEntry[]): EntryIndex {
   const found = known.get(entries);
   if (found !== undefined) return found;
   const children = new Map<string, SourceEntry[]>();
@@ -111,8 +120,9 @@ function childrenOf(entries: readonly SourceEntry[]): ReadonlyMap<string, Source
     if (siblings === undefined) children.set(folder, [entry]);
     else siblings.push(entry);
   }
-  known.set(entries, children);
-  return children;
+  const index = { byPath: new Map(entries.map((entry) => [entry.path, entry])), children };
+  known.set(entries, index);
+  return index;
 }
 
 /**
