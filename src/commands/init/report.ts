@@ -1,6 +1,7 @@
 import { basename, relative } from 'node:path';
 import type { Driver } from '../../generate/driver.ts';
 import { doubtsOf, explainDriver } from '../../generate/explain.ts';
+import { NO_VERSION } from '../../generate/facts/fallback-version.ts';
 import type { IncompleteSource } from '../../generate/incomplete-source.ts';
 import { isChange, type Plan } from '../../generate/plan.ts';
 import type { PlannedFile } from '../../generate/planned-file.ts';
@@ -25,6 +26,10 @@ export function reportFindings(
   const { file, isPackaged } = driverConf.location;
   if (derived === undefined && !isPackaged && !basename(file).startsWith('dkms.conf')) {
     reporter.note(`dkms.conf is read from ${relative(driver.directory, file)}.`);
+  }
+  const { version } = driverConf;
+  if (derived === undefined && version.from.startsWith(NO_VERSION)) {
+    reporter.note(`The version is ${version.value} (${version.from}).`);
   }
   for (const { what, value, from } of driverConf.filled) {
     reporter.note(`${what} is ${value === '' ? 'empty' : value} (${from}).`);

@@ -4,6 +4,9 @@ import { askGit } from '../../system/run-git.ts';
 import type { Fact } from './fact.ts';
 import type { SourceFile } from './sources.ts';
 
+/** How the source of such a version begins. */
+export const NO_VERSION = 'nothing tells a version';
+
 /**
  * The version of a tree that tells none, as Debian counts snapshots of what was never released (deb-version(7),
  * `0~git20241121.1a2b3c4`): of the last commit that is more than packaging, else of the day of the newest file.
@@ -33,7 +36,7 @@ export async function fallbackVersion(
   const whose = time < newest ? 'SOURCE_DATE_EPOCH' : `the newest file, ${file}`;
   return {
     value: `0~${new Date(time).toISOString().slice(0, 10).replaceAll('-', '')}`,
-    from: `nothing tells a version; the day of ${whose}`,
+    from: `${NO_VERSION}; the day of ${whose}`,
   };
 }
 
@@ -45,6 +48,6 @@ async function lastCommit(directory: string): Promise<Fact<string> | undefined> 
   const short = commit.slice(0, 7);
   return {
     value: `0~git${day}.${short}`,
-    from: `nothing tells a version; the last commit, ${short}`,
+    from: `${NO_VERSION}; the last commit, ${short}`,
   };
 }
