@@ -2,13 +2,13 @@ import { chmod, lstat, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SystemError } from '../errors.ts';
 import { MANIFEST } from '../package/supported-files.ts';
-import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/cleanup.ts';
+import { makeTemporary, releaseTemporary, removeLeftoversOfTree } from '../system/cleanup.ts';
 import { makeDirectory } from '../system/make-directory.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { isChange, type Plan } from './plan.ts';
 
 /**
- * Carries a plan out: all new contents are written beside debian/ first, then renamed into place, so
+ * Carries a plan out: all new contents are written in .git or beside debian/ first, then renamed into place, so
  * that a full disk or a read-only tree leaves debian/ as it was. SystemError `debian-directory`.
  * Returns the paths below debian/ that were written.
  */
@@ -42,13 +42,36 @@ export async function applyPlan(directory: string, plan: Plan): Promise<string[]
 }
 
 async function makeStaging(directory: string): Promise<string> {
-  await removeLeftovers(directory);
+  await removeLeftoversOfTree(directory);
   try {
-    const staging = makeTemporary(join(directory, '.debian-'));
+    const staging = makeIn(await stagingPlace(directory));
     await chmod(staging, 0o755);
     return staging;
   } catch (cause) {
     throw refused(directory, cause);
+  }
+}
+
+/**
+ * In .git, where what a killed run leaves is in nobody's way: no tool packs that, `git status` does not show it. Beside
+ * debian/ where there is none of this file system, from which contents cannot be renamed into place.
+ */
+async function stagingPlace(directory: string): Promise<string> {
+  const repository = join(directory, '.git');
+  const [own, found] = await Promise.all([
+    lstat(directory),
+    lstat(repository).catch(() => undefined),
+  ]);
+  return found?.isDirectory() && found.dev === own.dev ? repository : directory;
+}
+
+function makeIn(place: string): string {
+  try {
+    return makeTemporary(join(place, '.debian-'));
+  } catch (cause) {
+    // A repository that is somebody else's.
+    if (!place.endsWith('/.git')) throw cause;
+    return makeTemporary(join(dirname(place), '.debian-'));
   }
 }
 

@@ -64,10 +64,11 @@ export async function withTemporaryDirectory<T>(
   }
 }
 
-/** Removes what runs that were killed left in a person's tree: beside debian/ and in it. */
+/** Removes what runs that were killed left in a person's tree: beside debian/, in it and in .git. */
 export async function removeLeftoversOfTree(tree: string): Promise<void> {
   await removeLeftovers(tree);
   await removeLeftovers(join(tree, 'debian'));
+  await removeLeftovers(join(tree, '.git'));
 }
 
 const swept = new Set<string>();
