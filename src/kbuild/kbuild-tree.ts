@@ -33,6 +33,9 @@ interface FollowedCall extends MakeCall {
 const MOST_DIRECTORIES = 2000;
 /** A stranger's makefiles must not take all time; the largest driver's take two seconds. */
 const MOST_MILLISECONDS = 20_000;
+/** Variables whose words kbuild hands to the compiler (scripts/Makefile.lib). */
+const KBUILDS =
+  /^(?:subdir-)?(?:cc|as)flags-[ym]$|^EXTRA_CFLAGS$|^CFLAGS_.*\.o$|^NOSTDINC_FLAGS$|^LINUXINCLUDE$/;
 const FLAGS =
   /(?:^|[-_])(?:ccflags|asflags|CFLAGS|CPPFLAGS|cflags|INCLUDES?|INC|INCS|INCLUDE_DIRS?|FLAGS|includes?)\b|flags|FLAGS/;
 
@@ -75,16 +78,15 @@ export class KbuildTree {
 
   /** -include and -imacros of the compiler's flags. */
   forcedIncludes(makefile: Makefile, directory: string) {
-    const names = [...makefile.variables.names()].filter((name) =>
-      /^(?:subdir-)?(?:cc|as)flags-[ym]$|^EXTRA_CFLAGS$|^CFLAGS_.*\.o$/.test(name),
-    );
+    const names = [...makefile.variables.names()].filter((name) => FLAGS.test(name));
     return names.flatMap((name) => {
       const words = makefile.variables.words(name);
       return words.flatMap((word, i) => {
         const [option] = [words[i - 1]];
         if (!/^-(?:include|imacros)$/.test(option?.text ?? '') || !isKnown(word.text)) return [];
         const path = word.text.startsWith('/@/') ? inSource(word.text, directory) : undefined;
-        return path === undefined ? [] : [{ path, place: word.place, unsure: word.unsure }];
+        const doubt = word.unsure || !KBUILDS.test(name);
+        return path === undefined ? [] : [{ path, place: word.place, unsure: doubt }];
       });
     });
   }
@@ -157,11 +159,13 @@ export class KbuildTree {
     const path = this.#makefileOf(directory);
     if (path === undefined) {
       const missing = directory === '' ? 'Makefile' : `${directory}/Makefile`;
-      if (this.#generators.writes || this.#files.kindOf(directory) === 'outside') return;
+      if (this.#files.kindOf(directory) === 'outside') return;
       if (
         directory === '' ? this.#files.hasFile('Makefile.in') : this.#generators.mayMake([missing])
       )
         return;
+      // A command may make a makefile as well as anything; two doubts are no reason to speak.
+      if (this.#generators.writes && (unsure || directory === '')) return;
       this.missingMakefiles.push({ path: missing, place, unsure });
       return;
     }

@@ -105,6 +105,27 @@ describe('what kbuild would stop at', () => {
       ['error m.c Kbuild:1'],
     ],
     [
+      'a header of -include in NOSTDINC_FLAGS, by a variable of the call',
+      {
+        Makefile:
+          'NOSTDINC_FLAGS += -include $(PWD)/compat.h\nobj-m := m.o\nall:\n\t$(MAKE) -C $(KERNEL_SRC) M=$(PWD) PWD=$(PWD) modules\n',
+        'm.c': '',
+      },
+      { make: 'make KERNEL_SRC=${kernel_source_dir}' },
+      ['error compat.h Makefile:1'],
+    ],
+    [
+      'the makefile of a directory, where a script of the build writes something',
+      {
+        Makefile:
+          'obj-y += drv/\nall: config\n\t$(MAKE) -C $(KERNEL_SRC) M=$(PWD) modules\nconfig:\n\t$(PWD)/gen.sh $(PWD)/autoconf.h\n',
+        'gen.sh': 'echo >$1\n',
+        'drv/m.c': '',
+      },
+      { make: 'make KERNEL_SRC=${kernel_source_dir}' },
+      ['warning drv/Makefile Makefile:1'],
+    ],
+    [
       'where PRE_BUILD may make it',
       { Kbuild: 'obj-m := m.o\n', x: '' },
       { preBuild: './x' },
