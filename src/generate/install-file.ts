@@ -7,7 +7,7 @@ import { type GeneratedFile, generated } from './generated-file.ts';
 import { listWord } from './list-word.ts';
 import type { SystemFiles } from './system-files.ts';
 
-/** Sources come and go with every version: they are listed by what they are. A pattern must match something. */
+/** Many sources of a kind come and go with every version: they are listed by what they are. */
 const BY_KIND: readonly (readonly [RegExp, string])[] = [
   [/[^/]\.[chS]$/, '*.[chS]'],
   [/[^/]\.inc$/, '*.inc'],
@@ -15,10 +15,13 @@ const BY_KIND: readonly (readonly [RegExp, string])[] = [
   [/[^/]\.dtsi?$/, '*.dts*'],
 ];
 
+/** So many files of a kind beside each other are named; a person can then strike one out. */
+const FEW = 10;
+
 /**
  * debian/<package>.install: the shortest list that brings the module's source to
  * /usr/src/<name>-<version>/, and what comes to it later. A directory is named whole where nothing in it stays
- * out for good, sources by patterns (`*.[chS]`) where that is so; all else by name. dkms.conf comes from
+ * out for good, many sources beside each other by patterns (`*.[chS]`) where that is so; all else by name. dkms.conf comes from
  * debian/<package>.dkms. `extra` goes elsewhere in the system.
  */
 export function installFile(driver: Driver, extra: SystemFiles['install']): GeneratedFile {
@@ -67,12 +70,14 @@ function cover(source: readonly SourceEntry[], excluded: readonly string[]): Lis
   const list = (directory: string) => {
     const words: string[] = [];
     const folders: string[] = [];
+    const counts = countKinds(children.get(directory) ?? []);
     for (const { path, type } of children.get(directory) ?? []) {
       if (path === 'dkms.conf') continue;
       const kind = type === 'directory' ? undefined : kindOf(path);
       const isHidden = path.slice(directory.length).replace(/^\//, '').startsWith('.');
       if (
         kind !== undefined &&
+        (counts.get(kind) ?? 0) > FEW &&
         !isHidden &&
         !odd.has(path) &&
         !outByKind.has(`${directory}/${kind}`)
@@ -108,6 +113,15 @@ function oddNames(source: readonly SourceEntry[]): Set<string> {
 /** The pattern that a file is listed by. */
 function kindOf(path: string): string | undefined {
   return BY_KIND.find(([expression]) => expression.test(path))?.[1];
+}
+
+function countKinds(entries: readonly SourceEntry[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { path, type } of entries) {
+    const kind = type === 'directory' ? undefined : kindOf(path);
+    if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function folderOf(path: string): string {

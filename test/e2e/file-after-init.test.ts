@@ -45,11 +45,13 @@ test.for<[string, string, Build]>([
   'bug: a source that came after init was left out: --rules %s, %s',
   async ([style, , build], { sandbox }) => {
     const tree = await exampleDirectory('hello', sandbox.directory);
+    const registers = Array.from({ length: 11 }, (_, i) => `registers-${i}.h`);
+    for (const name of registers) await writeFile(join(tree, name), '');
     await dkmsDebLines(sandbox, ['init', '--rules', style, tree]);
     const before = await build(sandbox, tree);
     expect(before.status, before.said).toBe(0);
 
-    // A source of a kind that is listed by pattern, and what a build left.
+    // A source of a kind of which there are many, listed by pattern; and what a build left.
     await writeFile(join(tree, 'extra.h'), '');
     await writeFile(join(tree, 'hello.ko'), '');
     await writeFile(join(tree, 'hello.mod.c'), '');

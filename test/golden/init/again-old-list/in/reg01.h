@@ -1,0 +1,1 @@
+#define REG01 1

@@ -1,0 +1,1 @@
+#define REG02 1

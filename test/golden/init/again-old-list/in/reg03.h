@@ -1,0 +1,1 @@
+#define REG03 1

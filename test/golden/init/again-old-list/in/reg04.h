@@ -1,0 +1,1 @@
+#define REG04 1

@@ -1,0 +1,1 @@
+#define REG05 1

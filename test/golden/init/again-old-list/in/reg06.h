@@ -1,0 +1,1 @@
+#define REG06 1

@@ -1,0 +1,1 @@
+#define REG07 1

@@ -1,0 +1,1 @@
+#define REG08 1

@@ -1,0 +1,1 @@
+#define REG09 1

@@ -1,0 +1,1 @@
+#define REG10 1

@@ -1,0 +1,1 @@
+#define REG11 1
