@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { encodePath } from '../archive/path-bytes.ts';
 import { type DkmsConf, readConf } from '../dkms/conf.ts';
 import { evaluateConf, scalar } from '../dkms/evaluate.ts';
+import { checkDkmsName, checkDkmsVersion } from '../dkms/names.ts';
 import { readStaticConf } from '../dkms/static-conf.ts';
 import { DkmsDebError } from '../errors.ts';
 import { installedReleases, readHeaders } from '../kernel/headers.ts';
@@ -65,6 +66,8 @@ async function readIn(contents: PackageContents, tree: string): Promise<Finding[
   if (name === undefined || version === undefined) {
     return unchecked('sets name or version in a way that only running it tells');
   }
+  checkDkmsName(name);
+  checkDkmsVersion(version);
   // Of patches and modules it may have more than what can be read.
   const listed = (directive: string) => [...(conf.values.get(directive)?.values() ?? [])];
   const known = { name, version, patches: listed('PATCH'), modules: [], warnings: [] };

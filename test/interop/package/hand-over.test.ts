@@ -406,6 +406,15 @@ test.each<[string, string, Files, RegExp]>([
     /usr\/src\/gaskx-#MODULE_VERSION#\/dkms\.conf: .*is a placeholder/,
   ],
   [
+    'such a version, and a command that only a shell can tell',
+    HEAD + DH + AUTO,
+    {
+      'debian/gaskx-dkms.dkms': `${CONF}MAKE="make KDIR=$kernel_source_dir"\n`,
+      'debian/gaskx-dkms.install': INSTALL,
+    },
+    /usr\/src\/gaskx-#MODULE_VERSION#\/dkms\.conf: .*is a placeholder/,
+  ],
+  [
     'a makefile that is left out',
     `${HEAD}${DH}${DKMS}${AUTO}override_dh_install:\n\tdh_install src/gaskx.c usr/src/gaskx-1.0/\n`,
     {},
