@@ -8,7 +8,7 @@ import { lintTree } from '../../src/generate/lint/lint-tree.ts';
 import { printableLine } from '../../src/report/printable.ts';
 import { silentReporter } from '../../src/report/reporter.ts';
 import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
-import { confWith, writeTree } from '../generate/lint/lint-a-tree.ts';
+import { CLEAN_TREE, confWith, writeTree } from '../generate/lint/lint-a-tree.ts';
 
 const FINDING: LintFinding = {
   code: 'some-code',
@@ -27,7 +27,7 @@ const FINDING: LintFinding = {
 
 async function call(conf: string, args: Partial<LintArguments> = {}, json = false) {
   return withTemporaryDirectory('test', async (directory) => {
-    await writeTree(directory, { 'dkms.conf': conf, Makefile: 'obj-m += foo.o\n' });
+    await writeTree(directory, { ...CLEAN_TREE, 'dkms.conf': conf });
     const printed: string[] = [];
     const defaults = { evaluate: true, fix: false, diff: false, dryRun: false } as const;
     const { exitStatus, document } = await lint(
