@@ -12,9 +12,9 @@ import { chooseStyle } from './report/terminal.ts';
 import { TextReporter } from './report/text-reporter.ts';
 import { cleanUpNow } from './system/cleanup.ts';
 import { watchForAbandonment } from './system/empty-loop.ts';
+import { version } from './system/project-file.ts';
 import { refusalOf } from './system/refusal.ts';
 import { trace, traceTo } from './system/trace.ts';
-import { version } from './system/version.ts';
 
 /**
  * Runs the command line `argv` (without node and script) and sets the exit status: EXIT.bug, and says
