@@ -210,7 +210,7 @@ describe('messages', () => {
     expect(plain.stderr).not.toBe('');
     for (const line of plain.stderr.trim().split('\n'))
       expect(verbose.stderr.split('\n')).toContain(line);
-    expect(verbose.stderr).toMatch(/^\[\d+\] \$ bash .*dkms\.conf/m);
+    expect(verbose.stderr).toMatch(/^\[\d+\] \$ (?:unshare .*)?bash .*dkms\.conf/m);
     expect(verbose.stderr).toMatch(/^ {2}PACKAGE_NAME\[0\]="hello"$/m);
     expect(verbose.stderr).toMatch(/^\[\d+\] status 0, \d+\.\d\d s$/m);
     expect(verbose.stderr).toMatch(/^\d+\.\d\d s in all, exit status 0$/m);

@@ -96,7 +96,7 @@ describe('info', () => {
     const [first = '', second = ''] = releases;
     await appendFile(
       join(tree, 'dkms.conf'),
-      `[[ $kernelver != ${second} ]] || AUTOINSTALL=perhaps\n`,
+      `[[ $kernelver != ${second} ]] || DEST_MODULE_LOCATION[0]=/elsewhere\n`,
     );
     const { exitStatus, stdout } = await dkmsDeb(sandbox, [
       'info',

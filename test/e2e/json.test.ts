@@ -100,7 +100,7 @@ REMAKE_INITRD="yes"
 
   // Errors: of use, with a line of a file, with a program's output.
   await caller.call(['init', '--frobnicate'], 2);
-  await appendFile(join(hello, 'dkms.conf'), 'AUTOINSTALL=perhaps\n');
+  await appendFile(join(hello, 'dkms.conf'), 'DEST_MODULE_LOCATION[0]=/elsewhere\n');
   await caller.call(['build', hello], 8);
   await appendFile(join(hello, 'dkms.conf'), 'if\n');
   await caller.call(['build', hello], 8);
