@@ -35,7 +35,7 @@ const CONFS = [
     wrong: 'PACKAGE_NAME is ..',
     directive: 'PACKAGE_NAME',
     line: 'PACKAGE_NAME=".."',
-    says: /dkms\.conf:1: PACKAGE_NAME "\.\." contains "\.\."/,
+    says: /dkms\.conf:1: PACKAGE_NAME "\.\." begins with "\."/,
     advises: /Set PACKAGE_NAME/,
   },
   {

@@ -51,6 +51,11 @@ test('what commands print with --json is what docs/json.md says, all of it', asy
   const signing = signingOptions(await makePair(directory, 'test'));
 
   await caller.call(['init', '--dry-run', await doubtfulTree(sandbox)]);
+  const lacking = join(directory, 'lacking');
+  await mkdir(lacking);
+  const incomplete = await exampleDirectory('hello', lacking);
+  await appendFile(join(incomplete, 'Makefile'), 'obj-m += gone.o\n');
+  await caller.call(['init', '--dry-run', incomplete]);
   await caller.call(['build', '-F', '-o', out, hello]);
   await caller.call(['build', '-S', '--dry-run', '-o', out, hello]);
   await caller.call(['mkdeb', '-o', out, hello]);
