@@ -21,10 +21,26 @@ const DRIVERS = ARCHIVE_PACKAGES.filter(
 /** bookworm's dh_dkms (3.0.10) knows only BUILD_EXCLUSIVE_CONFIG and another first version for it. */
 const DKMS_DEPENDENCY = /^Depends: dkms \(>= (3\.0\.11|3\.0\.3-4~|2\.1\.0\.0)\)/m;
 
+/** Scripts count for Installed-Size, and our postinst is longer: it says plainly where DKMS has built nothing. */
+function kibibytesOfScripts({ scripts }: DebContents): number {
+  const texts = [...scripts].filter(([name]) => /^(pre|post)(inst|rm)$/.test(name));
+  return texts.reduce((sum, [, text]) => sum + Math.ceil(Buffer.byteLength(text) / 1024), 0);
+}
+
+/** Our postinst asks DKMS afterwards whether a module is there; that changes nothing. */
+function withoutQuestion(effect: string): string {
+  return effect.replace(/^dkms: \[status\].*\n/gm, '');
+}
+
 async function expectTwins(ours: DebContents, debhelpers: DebContents, scratch: string) {
   expect(ours.listing).toBe(debhelpers.listing);
   expect(ours.dataDigest).toBe(debhelpers.dataDigest);
-  const control = (twin: DebContents) => twin.control.replace(DKMS_DEPENDENCY, 'Depends: dkms');
+  const control = (twin: DebContents) =>
+    twin.control
+      .replace(DKMS_DEPENDENCY, 'Depends: dkms')
+      .replace(/(?<=^Installed-Size: )\d+/m, (size) =>
+        String(Number(size) - kibibytesOfScripts(twin)),
+      );
   expect(control(ours)).toBe(control(debhelpers));
   expect([...ours.scripts.keys()].sort()).toEqual([...debhelpers.scripts.keys()].sort());
   for (const [name, text] of ours.scripts) {
@@ -32,9 +48,9 @@ async function expectTwins(ours: DebContents, debhelpers: DebContents, scratch: 
     if (!/^(pre|post)(inst|rm)$/.test(name)) expect(text, name).toBe(other);
     // The scripts' own words differ: debhelper names its tool and version in them.
     else {
-      expect(await scriptEffect(name, text, join(scratch, 'ours')), name).toEqual(
-        await scriptEffect(name, other, join(scratch, 'debhelpers')),
-      );
+      const effect = await scriptEffect(name, text, join(scratch, 'ours'));
+      const compared = name === 'postinst' ? effect.map(withoutQuestion) : effect;
+      expect(compared, name).toEqual(await scriptEffect(name, other, join(scratch, 'debhelpers')));
     }
   }
 }
