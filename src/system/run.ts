@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { execa } from 'execa';
 import { SystemError } from '../errors.ts';
 import { registerProcessGroup, releaseProcessGroup, temporaryParent } from './cleanup.ts';
+import { limited } from './limits.ts';
 import { installHint } from './programs.ts';
 import { traceChild } from './trace.ts';
 
@@ -42,9 +43,6 @@ export interface RunResult {
 
 /** For `accept`: whatever the program ends with is an answer. */
 export const ANY_STATUS: readonly number[] = Array.from({ length: 256 }, (_, status) => status);
-
-/** Enough for make to read any driver's makefiles, and for what they ask a shell. */
-export const READING_LIMITS = { memoryBytes: 256 * 1024 * 1024, maximumOutput: 8 * 1024 * 1024 };
 
 /** More than this on stdout or stderr is a runaway program; what goes to a log file is not limited. */
 const MAXIMUM_OUTPUT = 64 * 1024 * 1024;
@@ -198,14 +196,6 @@ async function runWith(
     stderr: Buffer.concat(stderr).toString('utf8'),
     output: said,
   };
-}
-
-function limited(
-  command: readonly [string, ...string[]],
-  memoryBytes: number | undefined,
-): readonly [string, ...string[]] {
-  if (memoryBytes === undefined) return command;
-  return ['prlimit', '--core=0', `--data=${memoryBytes}`, '--', ...command];
 }
 
 function killGroup(pid: number | undefined): void {

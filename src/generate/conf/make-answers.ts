@@ -1,7 +1,8 @@
 import { basename, dirname, join } from 'node:path';
 import { DkmsDebError } from '../../errors.ts';
+import { READING_LIMITS } from '../../system/limits.ts';
 import { readTreeFile } from '../../system/read-tree-file.ts';
-import { READING_LIMITS, run } from '../../system/run.ts';
+import { run } from '../../system/run.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { SourceFile } from '../facts/sources.ts';
 import type { Placeholder } from './placeholders.ts';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { EvaluationContext } from '../../dkms/evaluation-context.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
-import { READING_LIMITS, run } from '../../system/run.ts';
+import { READING_LIMITS } from '../../system/limits.ts';
+import { run } from '../../system/run.ts';
 import {
   KBUILD_QUESTION,
   kbuildVariables,

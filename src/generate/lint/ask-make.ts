@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { listSourceTree } from '../../dkms/source-tree.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
-import { ANY_STATUS, READING_LIMITS, run } from '../../system/run.ts';
+import { READING_LIMITS } from '../../system/limits.ts';
+import { ANY_STATUS, run } from '../../system/run.ts';
 import type { LintedConf } from './tree-rule.ts';
 
 /** What uname answers while we ask: a release that stands nowhere else. */

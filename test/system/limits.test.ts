@@ -2,7 +2,8 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
-import { READING_LIMITS, run } from '../../src/system/run.ts';
+import { READING_LIMITS } from '../../src/system/limits.ts';
+import { run } from '../../src/system/run.ts';
 
 const options = { ...READING_LIMITS, timeoutSeconds: 15 };
 
