@@ -6,7 +6,7 @@ import { driverTree } from '../support/driver.ts';
 import { lintianProblems } from '../support/lintian.ts';
 import { call, dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
 import { snapshot } from '../support/snapshot.ts';
-import { buildTwins } from '../support/twin.ts';
+import { buildTwins, withoutScriptSize } from '../support/twin.ts';
 
 const EXAMPLES = ['hello', 'duo'] as const;
 
@@ -101,7 +101,7 @@ describe.each(EXAMPLES)('%s by hand', (driver) => {
     const { ours, debhelpers } = await buildTwins(tree, join(sandbox.directory, 'twins'));
     expect(ours.listing).toBe(debhelpers.listing);
     expect(ours.dataDigest).toBe(debhelpers.dataDigest);
-    expect(ours.control).toBe(debhelpers.control);
+    expect(withoutScriptSize(ours)).toBe(withoutScriptSize(debhelpers));
     expect([...ours.scripts.keys()].sort()).toEqual([...debhelpers.scripts.keys()].sort());
     expect(ours.scripts.get('md5sums')).toBe(debhelpers.scripts.get('md5sums'));
     // postinst and prerm do the same in other words: test/interop/package/twin.test.ts runs them.

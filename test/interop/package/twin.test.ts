@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ARCHIVE_PACKAGES, archivePackage } from '../../support/archive-packages.ts';
 import { exampleDirectory } from '../../support/example.ts';
 import { scriptEffect } from '../../support/script-effect.ts';
-import { buildTwins, type DebContents } from '../../support/twin.ts';
+import { buildTwins, type DebContents, withoutScriptSize } from '../../support/twin.ts';
 
 let parent = '';
 beforeAll(async () => {
@@ -21,12 +21,6 @@ const DRIVERS = ARCHIVE_PACKAGES.filter(
 /** bookworm's dh_dkms (3.0.10) knows only BUILD_EXCLUSIVE_CONFIG and another first version for it. */
 const DKMS_DEPENDENCY = /^Depends: dkms \(>= (3\.0\.11|3\.0\.3-4~|2\.1\.0\.0)\)/m;
 
-/** Scripts count for Installed-Size, and our postinst is longer: it says plainly where DKMS has built nothing. */
-function kibibytesOfScripts({ scripts }: DebContents): number {
-  const texts = [...scripts].filter(([name]) => /^(pre|post)(inst|rm)$/.test(name));
-  return texts.reduce((sum, [, text]) => sum + Math.ceil(Buffer.byteLength(text) / 1024), 0);
-}
-
 /** Our postinst asks DKMS afterwards whether a module is there; that changes nothing. */
 function withoutQuestion(effect: string): string {
   return effect.replace(/^dkms: \[status\].*\n/gm, '');
@@ -36,11 +30,7 @@ async function expectTwins(ours: DebContents, debhelpers: DebContents, scratch: 
   expect(ours.listing).toBe(debhelpers.listing);
   expect(ours.dataDigest).toBe(debhelpers.dataDigest);
   const control = (twin: DebContents) =>
-    twin.control
-      .replace(DKMS_DEPENDENCY, 'Depends: dkms')
-      .replace(/(?<=^Installed-Size: )\d+/m, (size) =>
-        String(Number(size) - kibibytesOfScripts(twin)),
-      );
+    withoutScriptSize(twin).replace(DKMS_DEPENDENCY, 'Depends: dkms');
   expect(control(ours)).toBe(control(debhelpers));
   expect([...ours.scripts.keys()].sort()).toEqual([...debhelpers.scripts.keys()].sort());
   for (const [name, text] of ours.scripts) {
