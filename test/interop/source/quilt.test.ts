@@ -69,6 +69,7 @@ test('an orig tarball from the git tag: the same bytes twice and in another clon
     await writeFile(join(tree, '.gitattributes'), 'internal export-ignore\n*.h export-subst\n');
     const hash = await commitAll(tree, '2024-01-01T00:00:00Z', 'v1.0', 'v0.9-is-no-1.0');
     await rename(join(parent, 'debian'), join(tree, 'debian'));
+    await writeFile(join(tree, 'debian/not-installed'), 'version.h\n');
     await commitAll(tree, '2024-01-02T00:00:00Z', 'debian/1.0-1');
 
     const output = join(parent, 'out');
