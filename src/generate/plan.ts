@@ -162,7 +162,7 @@ async function wantedFiles(
   return [
     controlFile(driver, style),
     copyrightFile(driver, await firstYear(debian, year), metainfo.files),
-    rulesFile(style),
+    rulesFile(style, driver),
     sourceFormatFile(format),
     dkmsFile(driver),
     installFile(driver, [...system.install, ...metainfo.install]),

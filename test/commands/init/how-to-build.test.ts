@@ -28,7 +28,7 @@ async function program(path: string, script: string): Promise<string> {
 
 function planOf(rules: Partial<PlannedFile> = {}): Plan {
   const file: PlannedFile = {
-    ...rulesFile('dkms-deb'),
+    ...rulesFile('dkms-deb', { directory: '/nowhere', source: [] }),
     action: 'create',
     before: undefined,
     ...rules,
@@ -74,7 +74,9 @@ test('what npx has in PATH is soon gone', async () => {
 
 test('where debhelper builds, or a person’s own rules do, dkms-deb is not needed', async () => {
   const command = '/clone/bin/dkms-deb';
-  expect(await howToBuild(planOf(rulesFile('dh')), command, '')).toBeUndefined();
+  expect(
+    await howToBuild(planOf(rulesFile('dh', { directory: '/nowhere', source: [] })), command, ''),
+  ).toBeUndefined();
   const before = '#!/usr/bin/make -f\n%:\n\tdh $@\n';
   expect(await howToBuild(planOf({ action: 'keep', before }), command, '')).toBeUndefined();
 });
