@@ -2,8 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import type { SourceEntry } from '../dkms/source-tree.ts';
 import { mapConcurrently } from '../system/concurrency.ts';
-import { readStart } from '../system/read-start.ts';
-import { readTreeFile } from '../system/read-tree-file.ts';
+import { readTreeFile, readTreeFileStart } from '../system/read-tree-file.ts';
 import { renderTemplate } from '../system/template.ts';
 import { sourcePrefix } from './conf/find-conf.ts';
 import type { Driver } from './driver.ts';
@@ -36,7 +35,7 @@ export async function lintianOverrides(
     const file = join(root, entry.path);
     const bytes = isText
       ? await readTreeFile(file, Number.MAX_SAFE_INTEGER)
-      : await readStart(file, MAGIC);
+      : await readTreeFileStart(file, MAGIC);
     executable ||= isOddlyExecutable(entry, bytes);
     binary ||= isObject(bytes);
     encoding ||= isText && !isUtf8(bytes) && !bytes.includes(0);

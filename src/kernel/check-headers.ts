@@ -3,7 +3,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KernelError } from '../errors.ts';
 import { isMakePath } from '../system/make-path.ts';
-import { readStart } from '../system/read-start.ts';
+import { readTreeFileStart } from '../system/read-tree-file.ts';
 import { run } from '../system/run.ts';
 import { hostArchitecture, type KernelHeaders } from './headers.ts';
 import { includedMakefile } from './included-makefile.ts';
@@ -137,7 +137,7 @@ async function programsOf(directory: string): Promise<string[]> {
 }
 
 async function machineOfProgram(file: string): Promise<number | undefined> {
-  const header = await readStart(file, 20);
+  const header = await readTreeFileStart(file, 20);
   if (header.length < 20 || header.toString('latin1', 0, 4) !== '\x7fELF') return undefined;
   return header[5] === 2 ? header.readUInt16BE(18) : header.readUInt16LE(18);
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
-import { readStart } from '../system/read-start.ts';
+import { readTreeFileStart } from '../system/read-tree-file.ts';
 import { utsVersion } from './kernel-family.ts';
 import { headersPackageName } from './release.ts';
 
@@ -32,7 +32,7 @@ export async function firstEntry(
   const documents = join(root, 'usr/share/doc', headersPackageName(release));
   try {
     // Of a changelog of megabytes the first line, and no more of one that unpacks without end.
-    const start = await readStart(join(documents, 'changelog.Debian.gz'), 4096);
+    const start = await readTreeFileStart(join(documents, 'changelog.Debian.gz'), 4096);
     const text = gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH });
     const line = text.toString('utf8', 0, 300);
     const [, source, version] = /^([a-z0-9][a-z0-9.+-]+) \(([^)]+)\)/.exec(line) ?? [];

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { findPrivateKeys } from '../dkms/private-key.ts';
 import type { SourceEntry } from '../dkms/source-tree.ts';
 import { InputError } from '../errors.ts';
 import { globExpression, isGlob } from '../system/glob.ts';
+import { readTreeText } from '../system/read-tree-file.ts';
 import type { Staging } from './staging/context.ts';
 import { type ListLine, readList } from './staging/path-lists.ts';
 import { MANIFEST } from './supported-files.ts';
@@ -36,7 +36,7 @@ async function installCoverage(
 
 /** The words of debian/not-installed. */
 export async function leftOutOnPurpose(debian: string): Promise<string[]> {
-  const text = await readFile(join(debian, NOT_INSTALLED), 'utf8').catch(() => '');
+  const text = await readTreeText(join(debian, NOT_INSTALLED)).catch(() => '');
   return text
     .split('\n')
     .map((line) => line.trim())

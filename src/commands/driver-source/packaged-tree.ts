@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { ChangelogEntry } from '../../debian/changelog.ts';
 import type { Deb822Paragraph } from '../../debian/deb822-paragraph.ts';
@@ -14,6 +14,7 @@ import { applyPatches } from '../../source/dpkg-source.ts';
 import { earlierResults, withoutResults } from '../../source/earlier-results.ts';
 import { copyPackageTree } from '../../source/private-tree.ts';
 import { readSourcePackage } from '../../source/source-package.ts';
+import { readTreeText } from '../../system/read-tree-file.ts';
 import { hasPatches } from '../build/patches.ts';
 import { completed, readFacts } from './complete-description.ts';
 import type { DriverSource, SourceOptions } from './driver-source.ts';
@@ -124,7 +125,7 @@ async function entryOfFacts(
 /** Whether a list brings a dkms.conf to /usr/src, where there is no .dkms for dh_dkms. */
 async function listsConf(packaging: Packaging): Promise<boolean> {
   const list = packaging.file('install');
-  return list !== undefined && /^[^#]*usr\/src/m.test(await readFile(list, 'utf8'));
+  return list !== undefined && /^[^#]*usr\/src/m.test(await readTreeText(list));
 }
 
 /** Whether anything in debian/ makes a package for DKMS; it may be of the tree's tools alone. */
@@ -138,5 +139,5 @@ async function speaksOfDkms(debian: string): Promise<boolean> {
 }
 
 async function textOf(debian: string, name: string): Promise<string | undefined> {
-  return readFile(join(debian, name), 'utf8').catch(() => undefined);
+  return readTreeText(join(debian, name)).catch(() => undefined);
 }

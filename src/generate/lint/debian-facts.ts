@@ -4,7 +4,7 @@ import { parseChangelog } from '../../debian/changelog.ts';
 import { type Deb822Paragraph, parseDeb822 } from '../../debian/deb822.ts';
 import { type Alternatives, parseRelations } from '../../debian/relations.ts';
 import { DkmsDebError } from '../../errors.ts';
-import { readStart } from '../../system/read-start.ts';
+import { readTreeFileStart } from '../../system/read-tree-file.ts';
 
 /** What a debian/ directory says of DKMS, as far as it can be read. */
 export interface DebianFacts {
@@ -37,7 +37,7 @@ export async function readDebianFacts(directory: string): Promise<DebianFacts | 
   const files = new Map<string, string>();
   for (const entry of entries) {
     if (!entry.isFile()) continue;
-    const bytes = await readStart(join(debian, entry.name), MAX_SIZE).catch(() => '');
+    const bytes = await readTreeFileStart(join(debian, entry.name), MAX_SIZE).catch(() => '');
     files.set(entry.name, bytes.toString('latin1'));
   }
   const control = attempt(() => {

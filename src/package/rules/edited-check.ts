@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readTreeText } from '../../system/read-tree-file.ts';
 import { sha256 } from '../../system/sha256.ts';
 import { MANIFEST } from '../supported-files.ts';
 import type { Reason, Rules } from './known-rules.ts';
@@ -9,7 +9,7 @@ export async function editedCheck(debian: string, rules: Rules): Promise<Reason 
   if (!rules.checksSource) return undefined;
   const file = join(debian, 'check-source');
   const [text, manifest] = await Promise.all(
-    [file, join(debian, MANIFEST)].map((path) => readFile(path, 'utf8').catch(() => undefined)),
+    [file, join(debian, MANIFEST)].map((path) => readTreeText(path).catch(() => undefined)),
   );
   if (text !== undefined && sha256(text) === writtenHash(manifest ?? '{}')) return undefined;
   return { where: { file }, why: 'it is not as dkms-deb init wrote it' };
