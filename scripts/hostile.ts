@@ -1,24 +1,22 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { fork } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { hostileDeb, type Judged, judge, judgeFile } from '../test/hostile/verify-campaign.ts';
+import type { HostilePart, Judged } from '../test/hostile/part.ts';
+import { PARTS } from '../test/hostile/parts.ts';
+import { memoryOf } from './hostile/memory.ts';
+import { type Numbered, report } from './hostile/report.ts';
 
 /**
  * Hostile input against the real tools, with figures:
  *
- *   npm run hostile -- verify [--count N] [--seed S] [--from N] [FILE.deb …]
+ *   npm run hostile -- PART [--count N] [--seed S] [--from N] [--only TEXT] [FILE …]
  *
- * A worker judges the inputs, one after the other. This process watches it: who needs longer than
- * MOST_SECONDS for one or takes more than MOST_MIB of memory is ended, the input is counted as bad, and
- * a new worker goes on behind it. Exit status 1 where anything was bad.
+ * A worker judges the inputs, one after the other. This process watches it: where one input takes longer or the
+ * worker more memory than the part says, the worker is ended, the input is counted as bad, and a new worker goes
+ * on behind it. `--only`: of the inputs those alone whose kind has that text. Exit status 1 where anything was bad.
  */
-const PARTS = ['verify'];
-const MOST_SECONDS = 60;
-/** Of the worker as it is, about 200 MiB are Node's and the harness's own. */
-const MOST_MIB = 500;
-
 interface Message {
   readonly begins?: { index: number; kind: string };
   readonly judged?: Judged;
@@ -27,37 +25,42 @@ interface Message {
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    count: { type: 'string', default: '1200' },
+    count: { type: 'string' },
     seed: { type: 'string', default: '12' },
     from: { type: 'string', default: '0' },
+    only: { type: 'string', default: '' },
     verbose: { type: 'boolean', default: false },
   },
 });
-const [part = '', ...files] = positionals;
-const seed = Number(values.seed);
-const count = files.length > 0 ? files.length : Number(values.count);
+const [name = '', ...files] = positionals;
+const load = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
 
-if (!PARTS.includes(part)) {
-  process.stderr.write(`hostile: name a part: ${PARTS.join(', ')}\n`);
+if (load === undefined) {
+  process.stderr.write(`hostile: name a part: ${Object.keys(PARTS).join(', ')}\n`);
   process.exitCode = 2;
-} else if (process.send !== undefined) await work(Number(values.from));
-else process.exitCode = (await watch()) ? 1 : 0;
+} else {
+  const part = await load();
+  const count = files.length > 0 ? files.length : Number(values.count ?? part.count);
+  if (process.send !== undefined) await work(part, Number(values.from), count);
+  else process.exitCode = (await watch(part, count)) ? 1 : 0;
+}
 
 /** The worker: says what it begins, and what came of it. */
-async function work(from: number): Promise<void> {
+async function work(part: HostilePart, from: number, count: number): Promise<void> {
   const send = (message: Message) => process.send?.(message);
   for (let index = from; index < count; index++) {
     const scratch = await mkdtemp(join(tmpdir(), 'dkms-deb-hostile-'));
     try {
       const file = files[index];
-      if (file !== undefined) {
-        send({ begins: { index, kind: file } });
-        send({ judged: await judgeFile(file, file, scratch) });
-      } else {
-        const { kind, bytes } = await hostileDeb(seed, index);
-        send({ begins: { index, kind } });
-        send({ judged: await judge(bytes, kind, scratch) });
-      }
+      send({ begins: { index, kind: file ?? 'not made yet' } });
+      const input =
+        file === undefined
+          ? await part.input(Number(values.seed), index, scratch)
+          : part.file?.(file, scratch);
+      if (input === undefined) throw new Error(`${name} judges no files`);
+      if (!input.kind.includes(values.only)) continue;
+      send({ begins: { index, kind: input.kind } });
+      send({ judged: await input.judge() });
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }
@@ -66,10 +69,9 @@ async function work(from: number): Promise<void> {
 }
 
 /** True where something was bad. */
-async function watch(): Promise<boolean> {
-  const results: (Judged & { index: number })[] = [];
+async function watch(part: HostilePart, count: number): Promise<boolean> {
+  const results: Numbered[] = [];
   let peak = 0;
-  let slowest = 0;
   for (let next = Number(values.from); next < count; ) {
     const worker = fork(new URL(import.meta.url), [
       ...process.argv.slice(2),
@@ -77,60 +79,33 @@ async function watch(): Promise<boolean> {
       String(next),
     ]);
     let current = { index: next, kind: '', since: Date.now() };
-    let reason = 'crash: it ended by itself';
+    let reason = 'it ended by itself';
     worker.on('message', ({ begins, judged }: Message) => {
-      if (begins !== undefined) current = { ...begins, since: Date.now() };
+      if (begins !== undefined) {
+        current = { ...begins, since: Date.now() };
+        if (next !== begins.index && begins.index % 100 === 0)
+          process.stderr.write(`${begins.index} of ${count}\n`);
+        next = begins.index;
+      }
       if (judged === undefined) return;
-      slowest = Math.max(slowest, Date.now() - current.since);
-      results.push({ ...judged, index: current.index });
+      const seconds = judged.seconds ?? (Date.now() - current.since) / 1000;
+      results.push({ ...judged, seconds, index: current.index });
       next = current.index + 1;
-      if (next % 100 === 0) process.stderr.write(`${next} of ${count}\n`);
     });
     const timer = setInterval(async () => {
-      const mib = await memoryOf(worker);
+      const mib = await memoryOf(worker.pid);
       peak = Math.max(peak, mib);
-      if (mib > MOST_MIB) reason = `memory: ${mib} MiB`;
-      else if (Date.now() - current.since > MOST_SECONDS * 1000) reason = `time: ${MOST_SECONDS} s`;
+      if (mib > part.mostMib) reason = `memory: ${mib} MiB`;
+      else if (Date.now() - current.since > part.mostSeconds * 1000)
+        reason = `time: ${part.mostSeconds} s`;
       else return;
       worker.kill('SIGKILL');
     }, 200);
-    await new Promise((resolve) => worker.once('exit', resolve));
+    const status = await new Promise((resolve) => worker.once('exit', resolve));
     clearInterval(timer);
-    if (next < count) {
-      results.push({ kind: current.kind, outcome: 'crash', detail: reason, index: current.index });
-      next = current.index + 1;
-    }
+    if (status === 0) break;
+    results.push({ kind: current.kind, outcome: 'crash', detail: reason, index: current.index });
+    next = current.index + 1;
   }
-  return report(results, peak, slowest);
-}
-
-async function memoryOf({ pid }: ChildProcess): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024);
-}
-
-function report(results: readonly (Judged & { index: number })[], peak: number, slowest: number) {
-  const bad = results.filter(({ outcome }) => !['agree', 'strict'].includes(outcome));
-  const groups = new Map<string, { tried: number; bad: number; strict: number }>();
-  for (const { kind, outcome } of results) {
-    const name = files.length > 0 ? 'files' : (kind.split(':')[0] ?? kind);
-    const group = groups.get(name) ?? { tried: 0, bad: 0, strict: 0 };
-    group.tried++;
-    if (outcome === 'strict') group.strict++;
-    else if (outcome !== 'agree') group.bad++;
-    groups.set(name, group);
-  }
-  const print = (line: string) => process.stdout.write(`${line}\n`);
-  print('| kind | tried | bad | stricter than dpkg |\n|---|---|---|---|');
-  for (const [name, group] of groups) {
-    print(`| ${name} | ${group.tried} | ${group.bad} | ${group.strict} |`);
-  }
-  const strict = results.filter(({ outcome }) => outcome === 'strict');
-  print(`| all | ${results.length} | ${bad.length} | ${strict.length} |`);
-  print(`\nslowest ${(slowest / 1000).toFixed(1)} s, peak memory ${peak} MiB (harness included)`);
-  const told = values.verbose ? [...bad, ...strict] : bad;
-  for (const { index, kind, outcome, detail } of told) {
-    print(`${index} ${outcome} ${kind}: ${detail.slice(0, 300)}`);
-  }
-  return bad.length > 0;
+  return report(part, results, { peak, files: files.length > 0, verbose: values.verbose });
 }

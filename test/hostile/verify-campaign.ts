@@ -6,19 +6,22 @@ import { AR_LIES, damagedDeb } from './lies-ar.ts';
 import { CONTROL_LIES } from './lies-control.ts';
 import { type Lie, TAR_LIES } from './lies-tar.ts';
 import { askVerify } from './our-verdict.ts';
+import type { HostilePart, Judged } from './part.ts';
 import { goodDeb, rawDeb } from './raw-deb.ts';
 
-/**
- * `agree`: both take it and have the same tree, or both refuse it. `strict`: only verify refuses.
- * The others are bad.
- */
-export type Outcome = 'agree' | 'strict' | 'accepts' | 'differs' | 'crash';
-
-export interface Judged {
-  readonly kind: string;
-  readonly outcome: Outcome;
-  readonly detail: string;
-}
+/** The part `verify` of `npm run hostile`: packages with lies, held against dpkg. */
+export const VERIFY_PART: HostilePart = {
+  count: 1200,
+  mostSeconds: 60,
+  // About 200 MiB are Node's and the harness's own.
+  mostMib: 500,
+  strict: 'stricter than dpkg',
+  input: async (seed, index, scratch) => {
+    const { kind, bytes } = await hostileDeb(seed, index);
+    return { kind, judge: () => judge(bytes, kind, scratch) };
+  },
+  file: (file, scratch) => ({ kind: file, judge: () => judgeFile(file, file, scratch) }),
+};
 
 const LIES: readonly Lie[] = [...TAR_LIES, ...CONTROL_LIES, ...AR_LIES];
 
@@ -40,14 +43,17 @@ export async function hostileDeb(
   return { kind: lies[0]?.kind ?? '', bytes: await rawDeb(deb) };
 }
 
-/** Asks both about one package. */
+/**
+ * Asks both about one package. `agree`: both take it and have the same tree, or both refuse it. `strict`: only
+ * verify refuses. Bad are `accepts`, `differs` and `crash`.
+ */
 export async function judge(bytes: Buffer, kind: string, scratch: string): Promise<Judged> {
   const file = join(scratch, 'package.deb');
   await writeFile(file, bytes);
   return judgeFile(file, kind, scratch);
 }
 
-export async function judgeFile(file: string, kind: string, scratch: string): Promise<Judged> {
+async function judgeFile(file: string, kind: string, scratch: string): Promise<Judged> {
   const dpkg = await askDpkg(file, join(scratch, 'dpkg'));
   try {
     const ours = await askVerify(file);

@@ -1,0 +1,6 @@
+import type { HostilePart } from './part.ts';
+
+/** The parts of `npm run hostile` by the name on its command line: a line each. */
+export const PARTS: Readonly<Record<string, () => Promise<HostilePart>>> = {
+  verify: async () => (await import('./verify-campaign.ts')).VERIFY_PART,
+};
