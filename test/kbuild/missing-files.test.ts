@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: make and bash, not templates
 import { describe, expect, test } from 'vitest';
 import type { BuildCommand } from '../../src/kbuild/make-command.ts';
 import { missingFiles } from '../../src/kbuild/missing-files.ts';
