@@ -3,12 +3,15 @@ import { parseArgs } from 'node:util';
 import { DkmsDebError, UsageError } from '../src/errors.ts';
 import { TextReporter } from '../src/report/text-reporter.ts';
 import { cleanUpNow } from '../src/system/cleanup.ts';
-import { writePackage } from './package.ts';
+import { sbomFile, writePackage } from './package.ts';
 
-/** `npm run package [-- -o DIR]`: the .deb of the project in the current directory; prints its path. */
+/**
+ * `npm run package [-- -o DIR]`: the .deb of the project in the current directory, and its bill of
+ * materials; prints the path of each, the .deb last.
+ */
 async function main(): Promise<void> {
   const path = await writePackage(process.cwd(), resolve(outputDirectory()));
-  process.stdout.write(`${path}\n`);
+  process.stdout.write(`${sbomFile(path)}\n${path}\n`);
 }
 
 function outputDirectory(): string {

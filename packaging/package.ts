@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { plainMember, writeDeb } from '../src/archive/deb-writer.ts';
 import { installedSize } from '../src/archive/installed-size.ts';
@@ -9,24 +9,31 @@ import { parseDeb822 } from '../src/debian/deb822.ts';
 import { parsePerson } from '../src/debian/person.ts';
 import { InputError } from '../src/errors.ts';
 import { binaryControl } from '../src/package/binary-control.ts';
-import { prepareOutputDirectory } from '../src/system/output.ts';
+import { prepareOutputDirectory, writeWhole } from '../src/system/output.ts';
+import { sha256 } from '../src/system/sha256.ts';
 import type { BundledPackage } from './bundled-packages.ts';
 import { debianChangelog } from './changelog.ts';
 import { packageCopyright } from './copyright.ts';
 import { BUNDLED_FILE } from './licences-plugin.ts';
+import { LockFile } from './lock-file.ts';
 import { parseReleases } from './releases.ts';
+import { bundleSbom } from './sbom.ts';
 import { stageProject } from './stage.ts';
 import { packageTimestamp } from './timestamp.ts';
 
 interface Manifest {
+  readonly name: string;
   readonly version: string;
+  readonly description: string;
+  readonly license: string;
   readonly author: string;
   readonly homepage?: string;
 }
 
 /**
- * Writes dkms-deb_<version>_all.deb of a project that has been built into a directory; returns its
- * path. The same commit, or SOURCE_DATE_EPOCH, gives the same bytes.
+ * Writes dkms-deb_<version>_all.deb of a project that has been built into a directory, and its bill of
+ * materials beside it (`sbomFile`); returns the path of the .deb. The same commit, or SOURCE_DATE_EPOCH,
+ * gives the same bytes of both.
  */
 export async function writePackage(project: string, directory: string): Promise<string> {
   const manifest = JSON.parse(await readFile(join(project, 'package.json'), 'utf8')) as Manifest;
@@ -72,7 +79,15 @@ export async function writePackage(project: string, directory: string): Promise<
     tree,
     timestamp,
   });
+  const product = { ...manifest, sha256: sha256(await readFile(target)) };
+  const sbom = bundleSbom(product, bundled, await LockFile.read(project), timestamp);
+  await writeWhole(sbomFile(target), (temporary) => writeFile(temporary, sbom));
   return target;
+}
+
+/** Where the bill of materials of a .deb is: dkms-deb_<version>_all.cdx.json. */
+export function sbomFile(deb: string): string {
+  return deb.replace(/\.deb$/, '.cdx.json');
 }
 
 const FIRST_YEAR = 2026;
