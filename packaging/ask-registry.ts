@@ -1,0 +1,80 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DkmsDebError } from '../src/errors.ts';
+import { withTemporaryDirectory } from '../src/system/cleanup.ts';
+import { ANY_STATUS, run } from '../src/system/run.ts';
+import { type Advisory, readAuditReport } from './audit-report.ts';
+
+/** What npm's registry knows about the packages of a lock file, or why it was not to be had. */
+export type Answer = { readonly advisories: readonly Advisory[] } | { readonly notChecked: string };
+
+/** It has had an advisory since 2018: who does not know that one, knows none. */
+const KNOWN_BAD = { name: 'lodash', version: '4.17.4' };
+
+/** How npm is to find the registry: its own settings, proxies, certificates. */
+const NETWORK =
+  /^(?:npm_config_.*|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR))$/i;
+
+/**
+ * Asks the registry with `npm audit`. A registry without that endpoint, or that cannot be reached, or
+ * does not end within `timeoutSeconds`, is `notChecked`; so is one that knows nothing against a package
+ * of which everybody else does, as a mirror that answers `{}` to all questions.
+ */
+export async function askRegistry(project: string, timeoutSeconds = 60): Promise<Answer> {
+  const answer = await npmAudit(project, timeoutSeconds);
+  if ('notChecked' in answer || answer.advisories.length > 0) return answer;
+  return withTemporaryDirectory('audit', async (directory) => {
+    await writeBadProject(directory);
+    await copyFile(join(project, '.npmrc'), join(directory, '.npmrc')).catch(() => undefined);
+    const control = await npmAudit(directory, timeoutSeconds);
+    if ('notChecked' in control || control.advisories.length > 0) {
+      return 'notChecked' in control ? control : answer;
+    }
+    const { name, version } = KNOWN_BAD;
+    return {
+      notChecked: `the registry has no advisory about ${name} ${version}, so it has none at all`,
+    };
+  });
+}
+
+async function npmAudit(directory: string, timeoutSeconds: number): Promise<Answer> {
+  const options = ['--json', '--package-lock-only', '--fetch-retries=1', '--logs-max=0'];
+  const env = Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      NETWORK.test(name) && value !== undefined ? [[name, value]] : [],
+    ),
+  );
+  try {
+    const { stdout, stderr } = await run('npm', ['audit', ...options], {
+      cwd: directory,
+      env,
+      accept: ANY_STATUS,
+      timeoutSeconds,
+    });
+    const advisories = readAuditReport(stdout);
+    return advisories === undefined ? { notChecked: reasonOf(stdout, stderr) } : { advisories };
+  } catch (error) {
+    if (error instanceof DkmsDebError) return { notChecked: error.message };
+    throw error;
+  }
+}
+
+/** npm's own words: `405 Method Not Allowed - POST …`, `request to … failed, reason: …`. */
+function reasonOf(stdout: string, stderr: string): string {
+  const [, message] = /"message": "((?:[^"\\]|\\.)*)"/.exec(stdout) ?? [];
+  const [first] = stderr.split('\n').filter((line) => /^npm (?:error|warn)/.test(line));
+  return message ?? first ?? 'npm audit gave no report';
+}
+
+async function writeBadProject(directory: string): Promise<void> {
+  const { name, version } = KNOWN_BAD;
+  const dependencies = { [name]: version };
+  const own = { name: 'control', version: '1.0.0', dependencies };
+  const packages = { '': own, [`node_modules/${name}`]: { version } };
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'package.json'), JSON.stringify(own));
+  await writeFile(
+    join(directory, 'package-lock.json'),
+    JSON.stringify({ name: 'control', version: '1.0.0', lockfileVersion: 3, packages }),
+  );
+}
