@@ -172,6 +172,7 @@ async function execute(
         ? { ...silentReporter, failure: reporter.failure.bind(reporter) }
         : reporter,
     json,
+    declarations: loadDeclarations,
     print: (line) => {
       reporter.finish();
       if (!json) process.stdout.write(`${line}\n`);

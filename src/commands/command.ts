@@ -7,6 +7,8 @@ export interface CommandContext {
   /** Results on stdout: one line each, or with --json the document at the end. */
   readonly json: boolean;
   print(line: string): void;
+  /** Every command. */
+  declarations(): Promise<readonly CommandDeclaration[]>;
 }
 
 /** What a command did: the exit status, and the document that --json prints. */

@@ -23,6 +23,11 @@ export interface VariantArguments {
   readonly suffix?: string | undefined;
 }
 
+/** The options, checked; UsageError for a suffix that cannot end a version. */
+export function chosenVariant({ snapshot, suffix }: VariantArguments) {
+  return { snapshot: snapshot ?? false, suffix: readSuffix(suffix) };
+}
+
 /** UsageError for what cannot end a version. */
 export function readSuffix(text: string | undefined): string | undefined {
   if (text === undefined || /^[~+A-Za-z][~+.A-Za-z0-9]*$/.test(text)) return text;

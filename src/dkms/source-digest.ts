@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SourceEntry } from './source-tree.ts';
+import type { SourceEntry } from './source-entry.ts';
 
 /** sha256 (hex) over names, modes, links and contents of a module's source (listSourceTree) and its dkms.conf. */
 export async function sourceDigest(

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
-import type { SourceEntry } from './source-tree.ts';
+import type { SourceEntry } from './source-entry.ts';
 
 /** dpkg unpacks a file as NAME.dpkg-new, and a name has at most 255 bytes (NAME_MAX). */
 const LONGEST_NAME = 255 - '.dpkg-new'.length;

@@ -3,23 +3,10 @@ import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import { viewOfGit } from './git-view.ts';
 import { chooseSource, type SourceOptions, walkSource } from './source-choice.ts';
+import type { SourceEntry } from './source-entry.ts';
 import { refuseImpossibleNames, refuseTooLarge } from './source-limits.ts';
 
 export type { SourceOptions } from './source-choice.ts';
-
-/** One object of a driver's source tree, as it goes below /usr/src. */
-export interface SourceEntry {
-  /** Relative to the tree, `/` between parts. */
-  readonly path: string;
-  readonly type: 'file' | 'directory' | 'symlink';
-  /** Permission bits on disk. */
-  readonly mode: number;
-  /** Seconds. */
-  readonly mtime: number;
-  /** Bytes; 0 for what is not a file. */
-  readonly size: number;
-  readonly target?: string;
-}
 
 /** A tree's source, and what a person should know of it. */
 export interface SourceTree {

@@ -5,8 +5,9 @@ import { renderTemplate } from '../system/template.ts';
 import { sourcePrefix } from './conf/find-conf.ts';
 import type { Driver } from './driver.ts';
 import { buildTools } from './facts/build-tools.ts';
-import { type GeneratedFile, generated, type RulesStyle } from './generated-file.ts';
+import { type GeneratedFile, generated } from './generated-file.ts';
 import { maintainerField } from './maintainer-field.ts';
+import type { RulesStyle } from './manifest.ts';
 
 /** The Policy that the generated files follow: trixie's. An older lintian only says that it is newer. */
 const STANDARDS_VERSION = '4.7.2';

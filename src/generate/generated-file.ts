@@ -7,12 +7,6 @@ export interface GeneratedFile {
   readonly unknown: readonly string[];
 }
 
-/** How debian/rules builds: by calling dkms-deb, or with debhelper's dh. */
-export type RulesStyle = 'dkms-deb' | 'dh';
-
-/** dpkg-source's format: `native` for a driver that keeps debian/ in its repository. */
-export type SourceFormat = 'native' | 'quilt';
-
 /** A generated file of mode 0644 without anything unknown, unless told otherwise. */
 export function generated(
   path: string,

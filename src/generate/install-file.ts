@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import type { SourceEntry } from '../dkms/source-entry.ts';
 import { isLeftover } from '../dkms/source-names.ts';
-import type { SourceEntry } from '../dkms/source-tree.ts';
 import { ConfError, EXIT } from '../errors.ts';
 import type { Driver } from './driver.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
-import type { SourceEntry } from '../dkms/source-tree.ts';
+import type { SourceEntry } from '../dkms/source-entry.ts';
 import { mapConcurrently } from '../system/concurrency.ts';
 import { readTreeFile, readTreeFileStart } from '../system/read-tree-file.ts';
 import { renderTemplate } from '../system/template.ts';

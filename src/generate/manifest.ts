@@ -4,7 +4,12 @@ import { InputError } from '../errors.ts';
 import { MANIFEST } from '../package/supported-files.ts';
 import { readTreeText } from '../system/read-tree-file.ts';
 import type { DerivedBuild } from './derive/derive-conf.ts';
-import type { RulesStyle, SourceFormat } from './generated-file.ts';
+
+/** How debian/rules builds: by calling dkms-deb, or with debhelper's dh. */
+export type RulesStyle = 'dkms-deb' | 'dh';
+
+/** dpkg-source's format: `native` for a driver that keeps debian/ in its repository. */
+export type SourceFormat = 'native' | 'quilt';
 
 /** What a person chose on the command line; a later run without the option keeps it. */
 export interface Choices {

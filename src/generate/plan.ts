@@ -11,17 +11,18 @@ import type { Driver } from './driver.ts';
 import { readmesOf } from './facts/description.ts';
 import { followUnknown } from './follow-unknown.ts';
 import { followVersion } from './follow-version.ts';
-import {
-  type GeneratedFile,
-  generated,
-  type RulesStyle,
-  type SourceFormat,
-} from './generated-file.ts';
+import { type GeneratedFile, generated } from './generated-file.ts';
 import { installFile } from './install-file.ts';
 import { leftOutNotes } from './left-out-notes.ts';
 import { lintianOverrides } from './lintian-overrides.ts';
 import { listWord } from './list-word.ts';
-import { formatManifest, type Manifest, readOptional } from './manifest.ts';
+import {
+  formatManifest,
+  type Manifest,
+  type RulesStyle,
+  readOptional,
+  type SourceFormat,
+} from './manifest.ts';
 import { metainfoFiles } from './metainfo.ts';
 import type { PlannedFile } from './planned-file.ts';
 import { rulesFile, sourceFormatFile } from './rules.ts';

@@ -2,12 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderTemplate } from '../system/template.ts';
 import type { Driver } from './driver.ts';
-import {
-  type GeneratedFile,
-  generated,
-  type RulesStyle,
-  type SourceFormat,
-} from './generated-file.ts';
+import { type GeneratedFile, generated } from './generated-file.ts';
+import type { RulesStyle, SourceFormat } from './manifest.ts';
 
 /**
  * debian/rules (Policy 4.9): an executable makefile that calls dkms-deb, or debhelper. Where the tree has

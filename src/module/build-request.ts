@@ -1,4 +1,4 @@
-import type { SourceEntry } from '../dkms/source-tree.ts';
+import type { SourceEntry } from '../dkms/source-entry.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { ModuleSigner } from './signing.ts';

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { DkmsConf } from '../dkms/conf.ts';
 import { readConfForKernel } from '../dkms/conf-for-kernel.ts';
 import { type DkmsVariables, dkmsVariables } from '../dkms/shell-of-dkms.ts';
-import type { SourceEntry } from '../dkms/source-tree.ts';
+import type { SourceEntry } from '../dkms/source-entry.ts';
 import { EXIT, ModuleBuildError } from '../errors.ts';
 import type { Toolchain } from '../kernel/compiler.ts';
 import type { KernelHeaders } from '../kernel/headers.ts';

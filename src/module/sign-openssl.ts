@@ -1,5 +1,6 @@
-import { type ModuleBuildError, SystemError } from '../errors.ts';
-import { ANY_STATUS, lastLines, type RunOptions, type RunResult, run } from '../system/run.ts';
+import type { ModuleBuildError } from '../errors.ts';
+import { lastLines, type RunResult } from '../system/run.ts';
+import { openssl } from './openssl.ts';
 import { signingError, type TokenKey } from './signing.ts';
 
 /** A key in a file, with its pass phrase if it has one. */
@@ -46,23 +47,6 @@ export async function signWithOpenssl(
   const ended = result.exitStatus === 0 || (token !== undefined && result.exitStatus > 128);
   if (ended && result.bytes.length > 0) return result.bytes;
   throw explain(result, token, certificate, hash);
-}
-
-/** Runs openssl; whatever its exit status. signingError `openssl-missing`. */
-export async function openssl(args: readonly string[], options: RunOptions): Promise<RunResult> {
-  try {
-    return await run('openssl', args, { ...options, accept: ANY_STATUS, timeoutSeconds: 60 });
-  } catch (error) {
-    if (!(error instanceof SystemError) || error.code !== 'tool-missing') throw error;
-    throw signingError(
-      'openssl-missing',
-      'openssl, which makes and checks signatures, is not installed',
-      {
-        hint: 'Install it: apt install openssl',
-        cause: error,
-      },
-    );
-  }
 }
 
 /** PKCS#11 modules are told by variables of their own where their tokens are (SOFTHSM2_CONF, …). */

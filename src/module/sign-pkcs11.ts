@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openssl } from './sign-openssl.ts';
+import { openssl } from './openssl.ts';
 import { signingError, type TokenKey } from './signing.ts';
 
 /**

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withTemporaryDirectory } from '../system/cleanup.ts';
 import { lastLines } from '../system/run.ts';
-import { openssl } from './sign-openssl.ts';
+import { openssl } from './openssl.ts';
 import { type CmsSigner, certificateIdentifiers } from './signature-cms.ts';
 
 /** What a certificate says about the signers of a module. */

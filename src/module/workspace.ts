@@ -1,6 +1,6 @@
 import { chmod, copyFile, mkdir, rm, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SourceEntry } from '../dkms/source-tree.ts';
+import type { SourceEntry } from '../dkms/source-entry.ts';
 import { InputError } from '../errors.ts';
 import { isMakePath } from '../system/make-path.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { findPrivateKeys } from '../dkms/private-key.ts';
-import type { SourceEntry } from '../dkms/source-tree.ts';
+import type { SourceEntry } from '../dkms/source-entry.ts';
 import { InputError } from '../errors.ts';
 import { globExpression, isGlob } from '../system/glob.ts';
 import { readTreeText } from '../system/read-tree-file.ts';

@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import type { StagedEntry } from '../archive/staged-entry.ts';
 import { StagedTree } from '../archive/staged-tree.ts';
 import type { EvaluationContext } from '../dkms/evaluation-context.ts';
-import type { SourceEntry } from '../dkms/source-tree.ts';
+import type { SourceEntry } from '../dkms/source-entry.ts';
 import { readPackagedConf } from './dkms-conf-file.ts';
 import { refuseMissedSource } from './install-coverage.ts';
 import type { Packaging } from './packaging.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDeb822 } from '../debian/deb822.ts';
-import type { SourceEntry } from '../dkms/source-tree.ts';
+import type { SourceEntry } from '../dkms/source-entry.ts';
 import { DkmsDebError, InputError } from '../errors.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { run } from '../system/run.ts';

@@ -3,7 +3,8 @@ import { chmod, copyFile, lstat, lutimes, mkdir, symlink, utimes } from 'node:fs
 import { dirname, join } from 'node:path';
 import { allowedFiles } from '../dkms/allowed-files.ts';
 import { refusePrivateKeys } from '../dkms/private-key.ts';
-import { listSourceTree, type SourceEntry } from '../dkms/source-tree.ts';
+import type { SourceEntry } from '../dkms/source-entry.ts';
+import { listSourceTree } from '../dkms/source-tree.ts';
 import { SystemError } from '../errors.ts';
 import { mapConcurrently } from '../system/concurrency.ts';
 import { isBelow, withoutResults } from './earlier-results.ts';

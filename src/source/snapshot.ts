@@ -8,7 +8,7 @@ import {
   submodulesOf,
   viewOfGit,
 } from '../dkms/git-view.ts';
-import type { SourceEntry } from '../dkms/source-tree.ts';
+import type { SourceEntry } from '../dkms/source-entry.ts';
 import { InputError } from '../errors.ts';
 import { askGit, git } from '../system/run-git.ts';
 

@@ -1,4 +1,4 @@
-import type { SourceEntry } from '../dkms/source-tree.ts';
+import type { SourceEntry } from '../dkms/source-entry.ts';
 import { headCommit } from './snapshot.ts';
 
 /**

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { bmdebSign } from '../../src/commands/bmdeb-sign/bmdeb-sign.ts';
 import { silentReporter } from '../../src/report/reporter.ts';
 
-const context = { json: false, print() {}, reporter: silentReporter };
+const context = { declarations: async () => [], json: false, print() {}, reporter: silentReporter };
 
 test.each([{ request: 'todo' }, { signatures: 'done' }, { signKey: ['k.pem'] }])(
   'two packages of one name would be one file: %j',

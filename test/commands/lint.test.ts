@@ -32,7 +32,12 @@ async function call(conf: string, args: Partial<LintArguments> = {}, json = fals
     const defaults = { evaluate: true, fix: false, diff: false, dryRun: false } as const;
     const { exitStatus, document } = await lint(
       { subject: directory, ...defaults, format: 'text', failOn: 'warning', ...args },
-      { json, print: (line) => printed.push(line), reporter: silentReporter },
+      {
+        declarations: async () => [],
+        json,
+        print: (line) => printed.push(line),
+        reporter: silentReporter,
+      },
     );
     return { exitStatus, document, printed, directory };
   });

@@ -44,7 +44,12 @@ async function treeWith(conf: string | Buffer): Promise<string> {
 
 /** The code of the error that init ends with; undefined where it succeeds. */
 async function codeOfInit(directory: string, conf?: string): Promise<string | undefined> {
-  const context = { json: false, print() {}, reporter: silentReporter };
+  const context = {
+    declarations: async () => [],
+    json: false,
+    print() {},
+    reporter: silentReporter,
+  };
   try {
     await init({ directory, conf, force: false, dryRun: false }, context);
     return undefined;

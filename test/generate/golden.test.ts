@@ -88,6 +88,7 @@ async function runInit(directory: string, args: Partial<InitArguments>): Promise
     const { exitStatus } = await init(
       { ...options, ...conf },
       {
+        declarations: async () => [],
         json: false,
         print: (line) => said.push(line),
         reporter: {

@@ -39,7 +39,7 @@ async function tree(
 async function runInit(directory: string, options = {}) {
   const said: string[] = [];
   const reporter = { ...silentReporter, warn: (text: string) => said.push(text) };
-  const context = { json: false, print: () => undefined, reporter };
+  const context = { declarations: async () => [], json: false, print: () => undefined, reporter };
   const args = { directory, force: false, dryRun: false, ...options };
   const { exitStatus } = await init(args, context);
   return { exitStatus, said };
@@ -138,7 +138,7 @@ test('build warns of every FIXME that gets into the package', async () => {
   await runInit(directory);
   const said: string[] = [];
   const reporter = { ...silentReporter, warn: (text: string) => said.push(text) };
-  const context = { json: false, print: () => undefined, reporter };
+  const context = { declarations: async () => [], json: false, print: () => undefined, reporter };
   const output = join(directory, 'out');
   await build({ directory, output, fromRules: false, dryRun: true, binary: true }, context);
   for (const place of ['changelog:5', 'control:4', 'copyright:']) {

@@ -15,17 +15,11 @@ import { readSource } from '../driver-source/read-source.ts';
 import { variantSource } from '../driver-source/variant-source.ts';
 import { readSet } from '../read-set.ts';
 import { readSigning, type SignArguments, warnUnverified } from '../read-signing.ts';
-import type { VariantArguments } from '../variant-options.ts';
+import { chosenVariant, type VariantArguments } from '../variant-options.ts';
 import { buildKernel, findTargets, type KernelWork, type Target } from './build-kernel.ts';
 import { checkChoices, chosenDescription, warnOfUnknown } from './chosen-description.ts';
-import {
-  exitStatusOf,
-  type KernelOutcome,
-  type MetaOutcome,
-  summarise,
-  toDocument,
-  toMetaDocument,
-} from './outcome.ts';
+import type { KernelOutcome, MetaOutcome } from './kernel-outcome.ts';
+import { exitStatusOf, summarise, toDocument, toMetaDocument } from './outcome.ts';
 import type { PackageArguments } from './package-options.ts';
 import { type Shares, shareProcessors } from './share-processors.ts';
 import { checkMetaChoices, writeMetaPackages } from './write-metas.ts';
@@ -76,7 +70,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
       findTargets(kernels, atOnce),
     ] as const;
     const [read, targets] = await Promise.all(work).finally(() => Promise.allSettled(work));
-    const found = await variantSource(read, args);
+    const found = await variantSource(read, chosenVariant(args));
     if (args.meta !== undefined) {
       for (const { headers } of targets) {
         if (!(headers instanceof DkmsDebError)) checkMetaKind(args.meta, headers);

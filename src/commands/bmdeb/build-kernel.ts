@@ -12,7 +12,7 @@ import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { mapConcurrently } from '../../system/concurrency.ts';
 import type { DriverSource } from '../driver-source/driver-source.ts';
 import { expectedPackages } from './expected-packages.ts';
-import { type KernelOutcome, knownError } from './outcome.ts';
+import { type KernelOutcome, knownError } from './kernel-outcome.ts';
 import { type PackageChoices, writeKernelPackages } from './write-packages.ts';
 
 /** What the modules of every kernel are built from, and how. */

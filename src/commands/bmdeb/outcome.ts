@@ -1,47 +1,9 @@
 import { basename } from 'node:path';
-import { DkmsDebError, EXIT } from '../../errors.ts';
-import type { KernelHeaders } from '../../kernel/headers.ts';
+import { EXIT } from '../../errors.ts';
 import { errorDocument } from '../../report/error-document.ts';
 import type { CommandReporter } from '../../report/reporter.ts';
 import { elapsed } from '../../report/task-board.ts';
-import { refusalOf } from '../../system/refusal.ts';
-
-/** What became of one kernel. */
-export interface KernelOutcome {
-  readonly release: string;
-  /** Undefined where there are none. */
-  readonly headers?: KernelHeaders | undefined;
-  readonly status: 'built' | 'excluded' | 'failed';
-  /** From the search for its headers to the written packages. */
-  readonly seconds: number;
-  /** Of a kernel that was built. */
-  readonly dkmsName?: string;
-  readonly file?: string;
-  readonly dbgsym?: string;
-  readonly modules?: readonly string[];
-  readonly error?: DkmsDebError;
-}
-
-/** What became of one metapackage; `missing`: the modules that it would lead to were not built. */
-export interface MetaOutcome {
-  readonly flavour: string;
-  /** Of the newest kernel of the flavour; the architecture is '' where nothing tells it. */
-  readonly release: string;
-  readonly architecture: string;
-  readonly status: 'built' | 'missing' | 'failed';
-  readonly file?: string;
-  readonly error?: DkmsDebError;
-}
-
-/**
- * What is the failure of one kernel or of one metapackage; anything else is thrown. A full disk, too: the
- * others may need less.
- */
-export function knownError(error: unknown): DkmsDebError {
-  const known = error instanceof DkmsDebError ? error : refusalOf(error);
-  if (known === undefined) throw error;
-  return known;
-}
+import type { KernelOutcome, MetaOutcome } from './kernel-outcome.ts';
 
 /** Tells each failure; of several kernels also a table, and the count. */
 export function summarise(outcomes: readonly KernelOutcome[], reporter: CommandReporter): void {

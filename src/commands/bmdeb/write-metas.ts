@@ -8,7 +8,7 @@ import type { DriverDescription } from '../../package/driver-description.ts';
 import type { MetaKind } from '../../package/meta-kinds.ts';
 import { type MetaKernel, stageMetaPackage } from '../../package/meta-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
-import { knownError, type MetaOutcome } from './outcome.ts';
+import { knownError, type MetaOutcome } from './kernel-outcome.ts';
 
 /** A kernel of this run that its driver is for. */
 export interface MetaCandidate {

@@ -19,7 +19,8 @@ import { refuseLostFiles } from './lost-files.ts';
 import { type PackagingDirectory, packagingDirectory } from './packaging-directory.ts';
 import { hasPatches } from './patches.ts';
 import { withOriginalPlaces } from './places.ts';
-import { type BuildArguments, type BuildRequest, readRequest } from './request.ts';
+import { type BuildArguments, readRequest } from './request.ts';
+import type { BuildRequest } from './upload-request.ts';
 import { uploadedPackage } from './uploaded-package.ts';
 
 export type { BuildArguments } from './request.ts';

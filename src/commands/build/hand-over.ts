@@ -7,13 +7,14 @@ import { listSourceTree } from '../../dkms/source-tree.ts';
 import { InputError } from '../../errors.ts';
 import { readPackagingRules } from '../../package/rules/beyond-dkms-deb.ts';
 import type { Reason } from '../../package/rules/known-rules.ts';
+import type { Reporter } from '../../report/reporter.ts';
 import { buildWithDpkg } from '../../source/dpkg-buildpackage.ts';
 import type { SourcePackage } from '../../source/source-package.ts';
 import { readTreeText } from '../../system/read-tree-file.ts';
 import { run } from '../../system/run.ts';
 import { checkForDkms } from './check-for-dkms.ts';
-import type { BuildRequest } from './request.ts';
-import type { UploadInput } from './upload.ts';
+import type { PackagingDirectory } from './packaging-directory.ts';
+import type { BuildRequest } from './upload-request.ts';
 
 /** What is refused here, and debhelper knows. */
 const DEBHELPERS: ReadonlySet<string> = new Set([
@@ -82,9 +83,18 @@ export async function copyPatchState(directory: string, tree: string): Promise<v
   }
 }
 
+export interface HandedOver {
+  readonly request: BuildRequest;
+  readonly packaging: PackagingDirectory;
+  /** SOURCE_DATE_EPOCH. */
+  readonly timestamp: number;
+  readonly handOver: HandOver;
+  readonly reporter: Reporter;
+}
+
 /** Lets dpkg-buildpackage build the tree; returns the names of the packages, moved to `staging`. */
 export async function buildHandedOver(
-  { request, timestamp, reporter, packaging, handOver }: UploadInput,
+  { request, timestamp, reporter, packaging, handOver }: HandedOver,
   { tree, staging }: { readonly tree: string; readonly staging: string },
 ): Promise<string[]> {
   if (handOver.reason !== undefined) {

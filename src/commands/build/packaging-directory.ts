@@ -4,7 +4,7 @@ import { InputError } from '../../errors.ts';
 import { hasPackaging } from '../../package/packaging.ts';
 import type { BuildVariant } from '../../source/build-entry.ts';
 import { readSourcePackage, type SourcePackage } from '../../source/source-package.ts';
-import type { BuildRequest } from './request.ts';
+import type { BuildRequest } from './upload-request.ts';
 
 /** The debian/ directory that a build works with. */
 export interface PackagingDirectory {

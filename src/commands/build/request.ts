@@ -9,6 +9,7 @@ import { DkmsDebError, UsageError } from '../../errors.ts';
 import type { UploadType } from '../../source/changes.ts';
 import { pathInTree } from '../path-in-tree.ts';
 import { readSuffix } from '../variant-options.ts';
+import type { BuildRequest } from './upload-request.ts';
 
 /** The options as yargs gives them. */
 export interface BuildArguments {
@@ -29,22 +30,6 @@ export interface BuildArguments {
   readonly allowFile?: readonly string[] | undefined;
   readonly compression?: string | undefined;
   readonly maxSize?: string | undefined;
-}
-
-/** What is to be built: the options, checked. */
-export interface BuildRequest {
-  readonly directory: string;
-  readonly output: string;
-  readonly type: UploadType;
-  readonly fromRules: boolean;
-  readonly dryRun: boolean;
-  /** Undefined: not signed. Empty: the default key. */
-  readonly sign: string | undefined;
-  readonly snapshot: boolean;
-  readonly distribution: string | undefined;
-  readonly suffix: string | undefined;
-  readonly allowFiles: readonly string[];
-  readonly compression: Compression;
 }
 
 /** Checks the options of `build`; UsageError (2) for what does not go together or is no value. */

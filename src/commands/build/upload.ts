@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDeb } from '../../archive/deb-writer.ts';
-import type { SourceEntry } from '../../dkms/source-tree.ts';
+import type { SourceEntry } from '../../dkms/source-entry.ts';
 import type { StagedPackage } from '../../package/dkms-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import {
@@ -23,7 +23,7 @@ import { readTreeText } from '../../system/read-tree-file.ts';
 import { buildHandedOver, copyPatchState, type HandOver } from './hand-over.ts';
 import type { PackagingDirectory } from './packaging-directory.ts';
 import { withOriginalPlaces } from './places.ts';
-import type { BuildRequest } from './request.ts';
+import type { BuildRequest } from './upload-request.ts';
 import { uploadedPackage } from './uploaded-package.ts';
 
 export interface UploadInput {

@@ -1,5 +1,4 @@
 import type { CommandContext, CommandResult } from '../command.ts';
-import { loadDeclarations } from '../commands.ts';
 import { bashCompletion } from '../documents/bash-completion.ts';
 import { zshCompletion } from '../documents/zsh-completion.ts';
 
@@ -10,10 +9,10 @@ export interface CompletionArguments {
 /** Prints the completion script of a shell. */
 export async function completion(
   { shell }: CompletionArguments,
-  { print }: CommandContext,
+  { print, declarations }: CommandContext,
 ): Promise<CommandResult> {
   const write = shell === 'bash' ? bashCompletion : zshCompletion;
-  const script = write(await loadDeclarations());
+  const script = write(await declarations());
   print(script.trimEnd());
   return { exitStatus: 0, document: { shell, script } };
 }

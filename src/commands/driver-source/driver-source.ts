@@ -1,5 +1,5 @@
 import type { Person } from '../../debian/person.ts';
-import type { SourceEntry } from '../../dkms/source-tree.ts';
+import type { SourceEntry } from '../../dkms/source-entry.ts';
 import type { Driver } from '../../generate/driver.ts';
 import type { DriverDescription } from '../../package/driver-description.ts';
 import type { Reporter } from '../../report/reporter.ts';

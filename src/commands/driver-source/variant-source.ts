@@ -5,8 +5,15 @@ import type { DriverDescription } from '../../package/driver-description.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import { variantChangelog, variantVersion } from '../../source/build-entry.ts';
 import { type Commit, headCommit, refuseUncommitted } from '../../source/snapshot.ts';
-import { readSuffix, type VariantArguments } from '../variant-options.ts';
 import type { DriverSource } from './driver-source.ts';
+
+/** What makes the version of one build. */
+export interface Variant {
+  /** The version is that of the git commit. */
+  readonly snapshot: boolean;
+  /** Appended to the version, as readSuffix takes it. */
+  readonly suffix: string | undefined;
+}
 
 /**
  * A driver with the version of its commit, as `build --snapshot` gives it, and with a suffix; its changelog begins
@@ -15,11 +22,10 @@ import type { DriverSource } from './driver-source.ts';
  */
 export async function variantSource(
   source: DriverSource,
-  args: VariantArguments,
+  { snapshot, suffix }: Variant,
 ): Promise<DriverSource> {
-  const suffix = readSuffix(args.suffix);
-  if (!args.snapshot && suffix === undefined) return source;
-  const commit = args.snapshot ? await commitOf(source) : undefined;
+  if (!snapshot && suffix === undefined) return source;
+  const commit = snapshot ? await commitOf(source) : undefined;
   const { description, timestamp } = source;
   return {
     ...source,

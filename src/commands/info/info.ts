@@ -20,7 +20,7 @@ import type { DriverSource } from '../driver-source/driver-source.ts';
 import { readSource } from '../driver-source/read-source.ts';
 import { variantSource } from '../driver-source/variant-source.ts';
 import { readSet } from '../read-set.ts';
-import type { VariantArguments } from '../variant-options.ts';
+import { chosenVariant, type VariantArguments } from '../variant-options.ts';
 import type { InfoDocument } from './info-document.ts';
 import { type KernelView, viewKernel } from './kernel-view.ts';
 import { describeInfo } from './text.ts';
@@ -51,7 +51,7 @@ export async function info(args: InfoArguments, context: CommandContext): Promis
       reporter,
       compile: false,
     });
-    const source = await variantSource(read, args);
+    const source = await variantSource(read, chosenVariant(args));
     const driver = source.driver ?? (await readTreeFacts(args, source, reporter));
     const views = await mapConcurrently(kernels, WORKERS, (kernel) => viewKernel(kernel, source));
     const document = await describe(args, source, driver, views);

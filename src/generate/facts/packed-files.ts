@@ -1,6 +1,7 @@
 import { join, posix } from 'node:path';
 import { findPrivateKeys } from '../../dkms/private-key.ts';
-import { readSourceTree, type SourceEntry } from '../../dkms/source-tree.ts';
+import type { SourceEntry } from '../../dkms/source-entry.ts';
+import { readSourceTree } from '../../dkms/source-tree.ts';
 import { type SourceWarning, sourceWarnings } from '../../dkms/source-warnings.ts';
 import { isCleanedAway } from '../../package/rules/clean.ts';
 import { type ConfLocation, sourcePrefix } from '../conf/find-conf.ts';

@@ -5,7 +5,7 @@ import { DkmsDebError } from '../../errors.ts';
 import { withTemporaryDirectory } from '../../system/cleanup.ts';
 import { READING_LIMITS } from '../../system/limits.ts';
 import { ANY_STATUS, run } from '../../system/run.ts';
-import type { LintedConf } from './tree-rule.ts';
+import type { LintedConf } from './linted-conf.ts';
 
 /** What uname answers while we ask: a release that stands nowhere else. */
 const RUNNING = '0.0.0-running-kernel';

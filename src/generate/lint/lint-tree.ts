@@ -11,11 +11,12 @@ import { readContext } from './conf-context.ts';
 import { confFiles } from './conf-files.ts';
 import { withoutCopies } from './copies.ts';
 import { type DebianFacts, readDebianFacts } from './debian-facts.ts';
+import type { LintedConf } from './linted-conf.ts';
 import { listedSource } from './listed-source.ts';
 import { ALL_RULES, BAD_IGNORE, NOT_EVALUATED, TREE_RULES } from './registry.ts';
 import { reporter, sorted } from './report.ts';
 import { sourceGaps } from './source-gaps.ts';
-import type { LintedConf, TreeContext } from './tree-rule.ts';
+import type { TreeContext } from './tree-rule.ts';
 import { kbuildModules, runningKernelConfs, statedVersions } from './tree-witnesses.ts';
 
 export interface LintOptions {

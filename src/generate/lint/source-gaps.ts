@@ -12,7 +12,7 @@ import { stagedFiles } from '../../package/packed-files.ts';
 import { stageSource } from '../../package/packed-source.ts';
 import { readPackagingRules, versionsOf } from '../../package/rules/beyond-dkms-deb.ts';
 import type { DebianFacts } from './debian-facts.ts';
-import type { LintedConf } from './tree-rule.ts';
+import type { LintedConf } from './linted-conf.ts';
 
 /** A file that a driver's build needs and that what is packed, or the tree, does not have. */
 export interface SourceGap {

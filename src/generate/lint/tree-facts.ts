@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import type { TreeFacts } from '../../dkms/lint/rule.ts';
-import { listSourceTree, type SourceEntry } from '../../dkms/source-tree.ts';
+import type { SourceEntry } from '../../dkms/source-entry.ts';
+import { listSourceTree } from '../../dkms/source-tree.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { readTreeFile } from '../../system/read-tree-file.ts';
 

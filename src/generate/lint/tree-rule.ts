@@ -1,17 +1,9 @@
-import type { ConfContext, Found, RuleDescription } from '../../dkms/lint/rule.ts';
+import type { Found, RuleDescription } from '../../dkms/lint/rule.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { DebianFacts } from './debian-facts.ts';
+import type { LintedConf } from './linted-conf.ts';
 import type { ListedSource } from './listed-source.ts';
 import type { SourceGap } from './source-gaps.ts';
-
-/** A dkms.conf that was looked at. */
-export interface LintedConf {
-  /** Absolute. */
-  readonly file: string;
-  /** Relative to the tree: `dkms.conf`, `debian/foo-dkms.dkms`. */
-  readonly path: string;
-  readonly context: ConfContext;
-}
 
 /** All that a rule about more than one file looks at. */
 export interface TreeContext {

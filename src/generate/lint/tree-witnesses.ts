@@ -6,8 +6,9 @@ import { readModuleMacros } from '../facts/module-macros.ts';
 import type { Sources } from '../facts/sources.ts';
 import { findVersion } from '../facts/tree-version.ts';
 import { asksRunningKernel } from './ask-make.ts';
+import type { LintedConf } from './linted-conf.ts';
 import { versionOf } from './rules/versions.ts';
-import type { LintedConf, TreeContext } from './tree-rule.ts';
+import type { TreeContext } from './tree-rule.ts';
 
 /** The versions of MODULE_VERSION and of a tag at HEAD that contradict the tree's one dkms.conf. */
 export async function statedVersions(

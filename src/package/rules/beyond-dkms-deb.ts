@@ -4,7 +4,7 @@ import { parseChangelog } from '../../debian/changelog.ts';
 import { type Deb822Paragraph, parseDeb822 } from '../../debian/deb822.ts';
 import { parseRelations } from '../../debian/relations.ts';
 import { withoutEpoch, withoutRevision } from '../../debian/version.ts';
-import type { SourceEntry } from '../../dkms/source-tree.ts';
+import type { SourceEntry } from '../../dkms/source-entry.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { globExpression, isGlob } from '../../system/glob.ts';
 import { readTreeText } from '../../system/read-tree-file.ts';

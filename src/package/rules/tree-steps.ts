@@ -1,5 +1,5 @@
 import { join, posix } from 'node:path';
-import type { SourceEntry } from '../../dkms/source-tree.ts';
+import type { SourceEntry } from '../../dkms/source-entry.ts';
 import { readTreeText } from '../../system/read-tree-file.ts';
 import type { Reason, Rules } from './known-rules.ts';
 

@@ -1,5 +1,5 @@
 import type { StagedTree } from '../../archive/staged-tree.ts';
-import type { SourceEntry } from '../../dkms/source-tree.ts';
+import type { SourceEntry } from '../../dkms/source-entry.ts';
 import type { Packaging } from '../packaging.ts';
 
 /** What each step of staging a package works on. */

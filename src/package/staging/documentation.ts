@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import type { SourceEntry } from '../../dkms/source-tree.ts';
+import type { SourceEntry } from '../../dkms/source-entry.ts';
 import { readTreeText } from '../../system/read-tree-file.ts';
 import type { Staging } from './context.ts';
 import { debianFile } from './debian-file.ts';

@@ -1,7 +1,7 @@
 import { join, posix } from 'node:path';
 import type { StagedTree } from '../../archive/staged-tree.ts';
 import { emptySubmodules, fillSubmodules } from '../../dkms/empty-submodules.ts';
-import type { SourceEntry } from '../../dkms/source-tree.ts';
+import type { SourceEntry } from '../../dkms/source-entry.ts';
 import { InputError, type Place } from '../../errors.ts';
 import type { Staging } from './context.ts';
 import { entriesBelow, matchEntries, packagePath, readList } from './path-lists.ts';

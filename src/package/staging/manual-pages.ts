@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import type { SourceEntry } from '../../dkms/source-tree.ts';
+import type { SourceEntry } from '../../dkms/source-entry.ts';
 import { InputError, type Place } from '../../errors.ts';
 import { readTreeText } from '../../system/read-tree-file.ts';
 import type { Staging } from './context.ts';

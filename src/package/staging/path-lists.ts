@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { SourceEntry } from '../../dkms/source-tree.ts';
+import type { SourceEntry } from '../../dkms/source-entry.ts';
 import { InputError, type Place } from '../../errors.ts';
 import { globExpression, isGlob } from '../../system/glob.ts';
 import { lookUp } from '../../system/look-up.ts';

@@ -67,6 +67,7 @@ async function runLint(tree: string, args: Partial<LintArguments>): Promise<stri
         ...args,
       },
       {
+        declarations: async () => [],
         json: false,
         print: (line) => said.push(line),
         reporter: {

@@ -30,6 +30,7 @@ export async function runBuild(
   await build(
     { directory, output, fromRules: false, dryRun: false, ...options },
     {
+      declarations: async () => [],
       json: false,
       print: (line) => built.files.push(line),
       reporter: {
@@ -75,6 +76,7 @@ async function writeDebian(tree: string, rules: 'dh' | 'dkms-deb'): Promise<void
     await init(
       { directory: tree, rules, force: false, dryRun: false },
       {
+        declarations: async () => [],
         json: false,
         print() {},
         reporter: silentReporter,

@@ -1,7 +1,8 @@
 import { basename, dirname, join } from 'node:path';
 import { lineOf } from '../../../dkms/lint/line-of.ts';
 import { versionContradiction } from '../../../source/version-agreement.ts';
-import type { LintedConf, TreeContext, TreeRule } from '../tree-rule.ts';
+import type { LintedConf } from '../linted-conf.ts';
+import type { TreeContext, TreeRule } from '../tree-rule.ts';
 
 const changelogVersion: TreeRule = {
   code: 'changelog-version',
