@@ -1,8 +1,8 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DkmsDebError } from '../src/errors.ts';
-import { withTemporaryDirectory } from '../src/system/cleanup.ts';
-import { ANY_STATUS, run } from '../src/system/run.ts';
+import { withTemporaryDirectory } from '../src/system/process/cleanup.ts';
+import { ANY_STATUS, run } from '../src/system/process/run.ts';
 import { type Advisory, readAuditReport } from './audit-report.ts';
 
 /** What npm's registry knows about the packages of a lock file, or why it was not to be had. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../src/errors.ts';
-import { findCopyrights, formatHolder } from '../src/generate/facts/copyright-holders.ts';
+import { findCopyrights, formatHolder } from '../src/facts/licence/copyright-holders.ts';
 import { checkLicence } from './licences.ts';
 
 /** An npm package of which code is in the bundle, as its own package.json and licence file tell. */

@@ -1,6 +1,6 @@
 import { type CopyrightLicense, filePattern, formatCopyright } from '../src/debian/copyright.ts';
 import { spdxToDep5 } from '../src/debian/spdx.ts';
-import { licenseText } from '../src/generate/copyright.ts';
+import { licenseText } from '../src/debianize/files/copyright-file.ts';
 import type { BundledPackage } from './bundled-packages.ts';
 
 /** Apache's notice tells where Debian has the whole text (Policy 12.5). */

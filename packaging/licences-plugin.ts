@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Plugin } from 'rolldown';
 import { InputError } from '../src/errors.ts';
-import { renderTemplate } from '../src/system/template.ts';
+import { renderTemplate } from '../src/system/text/template.ts';
 import { type BundledPackage, bundledPackages } from './bundled-packages.ts';
 
 /** What the bundle's packages are, for those who pack it: not shipped itself. */

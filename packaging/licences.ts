@@ -1,5 +1,5 @@
 import { InputError } from '../src/errors.ts';
-import { plainWords } from '../src/generate/facts/licence-texts.ts';
+import { plainWords } from '../src/facts/licence/licence-texts.ts';
 
 /**
  * The licences that code in the bundle may have: each may be combined with GPL-3+, and is known by

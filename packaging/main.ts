@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DkmsDebError, UsageError } from '../src/errors.ts';
 import { TextReporter } from '../src/report/text-reporter.ts';
-import { cleanUpNow } from '../src/system/cleanup.ts';
+import { cleanUpNow } from '../src/system/process/cleanup.ts';
 import { sbomFile, writePackage } from './package.ts';
 
 /**

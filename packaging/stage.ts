@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { StagedTree } from '../src/archive/staged-tree.ts';
+import { StagedTree } from '../src/archive/staged/staged-tree.ts';
 import { InputError } from '../src/errors.ts';
-import { compressDocumentation } from '../src/package/staging/compress.ts';
+import { compressDocumentation } from '../src/package/debhelper/dh-compress.ts';
 import { BUNDLED_FILE, LICENCES_FILE } from './licences-plugin.ts';
 
 /** Where the parts lie as in the project: bin/, dist/, templates/, package.json side by side. */

@@ -7,7 +7,7 @@ import type { Plugin } from 'rolldown';
 const OWN = 'dkms-deb/';
 
 /**
- * Puts every template of `<project>/templates` that the program uses, compiled, in the place of src/system/load-template.ts:
+ * Puts every template of `<project>/templates` that the program uses, compiled, in the place of src/system/text/load-template.ts:
  * the bundle then needs no more of handlebars than its runtime.
  */
 export function templatesPlugin(project: string): Plugin {
@@ -15,7 +15,7 @@ export function templatesPlugin(project: string): Plugin {
   return {
     name: 'templates',
     load: {
-      filter: { id: /\/src\/system\/load-template\.ts$/ },
+      filter: { id: /\/src\/system\/text\/load-template\.ts$/ },
       handler() {
         const files = readdirSync(directory, { recursive: true, encoding: 'utf8' });
         const templates = files

@@ -9,7 +9,7 @@
 import { chmod, cp, mkdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { withTemporaryDirectory } from '../src/system/cleanup.ts';
+import { withTemporaryDirectory } from '../src/system/process/cleanup.ts';
 import { PROJECT } from '../test/support/project.ts';
 import { giveToNobody } from '../test/support/real-dkms-build.ts';
 import { markdownTable, writeBetweenMarks } from './corpus/markdown.ts';

@@ -3,18 +3,18 @@ import {
   type CommandContext,
   type CommandDeclaration,
   type OptionDeclaration,
-} from './commands/command.ts';
+} from './commands/command-line/command.ts';
 import { COMMANDS, inOneWord, loadDeclarations } from './commands/commands.ts';
 import { DkmsDebError, EXIT, SystemError, UsageError } from './errors.ts';
 import { type ErrorDocument, errorDocument } from './report/error-document.ts';
 import { silentReporter } from './report/reporter.ts';
 import { chooseStyle } from './report/terminal.ts';
 import { TextReporter } from './report/text-reporter.ts';
-import { cleanUpNow } from './system/cleanup.ts';
-import { watchForAbandonment } from './system/empty-loop.ts';
-import { version } from './system/project-file.ts';
-import { refusalOf } from './system/refusal.ts';
-import { trace, traceTo } from './system/trace.ts';
+import { cleanUpNow } from './system/process/cleanup.ts';
+import { watchForAbandonment } from './system/process/empty-loop.ts';
+import { refusalOf } from './system/process/refusal.ts';
+import { trace, traceTo } from './system/process/trace.ts';
+import { version } from './system/text/project-file.ts';
 
 /**
  * Runs the command line `argv` (without node and script) and sets the exit status: EXIT.bug, and says
@@ -137,7 +137,7 @@ async function loadDeclaration(name: string | undefined): Promise<CommandDeclara
   if (name === undefined) throw new UsageError('a command is needed', { hint });
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load !== undefined) return load();
-  const { nearest } = await import('./commands/suggest.ts');
+  const { nearest } = await import('./commands/command-line/suggest.ts');
   const meant = nearest(name, Object.keys(COMMANDS));
   throw new UsageError(`unknown command ${JSON.stringify(name)}`, {
     hint: meant === undefined ? hint : `Did you mean ${meant}? ${hint}`,
@@ -145,7 +145,7 @@ async function loadDeclaration(name: string | undefined): Promise<CommandDeclara
 }
 
 async function printHelp(declaration: CommandDeclaration | undefined): Promise<void> {
-  const { commandHelp, generalHelp } = await import('./commands/help.ts');
+  const { commandHelp, generalHelp } = await import('./commands/command-line/help.ts');
   // In a pager's pipe it is stderr that is still the terminal.
   const columns = Math.min(100, process.stdout.columns || process.stderr.columns || 80);
   process.stdout.write(
@@ -160,7 +160,7 @@ async function execute(
   argv: readonly string[],
   reporter: TextReporter,
 ): Promise<void> {
-  const { parseArguments } = await import('./commands/parse-arguments.ts');
+  const { parseArguments } = await import('./commands/command-line/parse-arguments.ts');
   const args = await parseArguments(declaration, argv);
   if (args.quiet === true && args.verbose === true) {
     throw new UsageError('--quiet and --verbose exclude each other');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 
 export interface ArchivePackage {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 import { markdownTable, writeBetweenMarks } from './markdown.ts';
 
 /** A driver at one kernel: what both builds came to. */

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ANY_STATUS, run } from '../../src/system/run.ts';
+import { ANY_STATUS, run } from '../../src/system/process/run.ts';
 import { moduleFiles } from '../../test/support/module-files.ts';
 import { AS_NOBODY, giveToNobody, SOURCE_DATE_EPOCH } from '../../test/support/real-dkms-build.ts';
 import type { DriverTree } from './driver-trees.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { machine } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 import { dkmsIdentity } from '../../test/support/driver.ts';
 import { moduleFiles } from '../../test/support/module-files.ts';
 import { realDkmsBuild } from '../../test/support/real-dkms-build.ts';

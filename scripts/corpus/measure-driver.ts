@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { ANY_STATUS, run } from '../../src/system/run.ts';
+import { ANY_STATUS, run } from '../../src/system/process/run.ts';
 import { giveToNobody } from '../../test/support/real-dkms-build.ts';
 import { type DriverRecord, type InitStep, optionOfHint, type Step } from './driver-record.ts';
 import type { DriverTree } from './driver-trees.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { ANY_STATUS, run } from '../../src/system/run.ts';
+import { ANY_STATUS, run } from '../../src/system/process/run.ts';
 import { plainModule } from '../../test/support/plain-module.ts';
 import type { ModuleDigests } from './driver-record.ts';
 

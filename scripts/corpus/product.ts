@@ -1,6 +1,6 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ANY_STATUS, run } from '../../src/system/run.ts';
+import { ANY_STATUS, run } from '../../src/system/process/run.ts';
 import { moduleFiles } from '../../test/support/module-files.ts';
 import { AS_NOBODY, SOURCE_DATE_EPOCH } from '../../test/support/real-dkms-build.ts';
 import type { BmdebStep, KernelBuild, Step } from './driver-record.ts';

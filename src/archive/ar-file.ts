@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
-import { AR_HEADER_BYTES, AR_MAGIC, arHeader } from './ar-header.ts';
-import type { CompressionPlan, Compressor } from './compression.ts';
-import { FilterProcess } from './filter-process.ts';
+import { AR_HEADER_BYTES, AR_MAGIC, arHeader } from './compression/ar-header.ts';
+import type { CompressionPlan, Compressor } from './compression/compression.ts';
+import { FilterProcess } from './compression/filter-process.ts';
 
 /** An ar archive that grows member by member in a file. */
 export class ArFile {

@@ -1,12 +1,12 @@
 import { ArchiveError } from '../errors.ts';
-import { type LocatedMember, readArMembers, readMemberStart } from './ar-reader.ts';
-import { decompressMember } from './decompress.ts';
+import { showPath } from './bytes/path-bytes.ts';
+import { type LocatedMember, readArMembers, readMemberStart } from './compression/ar-reader.ts';
+import { decompressMember } from './compression/decompress.ts';
 import { type ExtractOptions, extractEntries } from './extract.ts';
-import { showPath } from './path-bytes.ts';
-import { ROOT } from './staged-path.ts';
-import { readTar, type TarEntry, type TarEntryWithContent } from './tar-reader.ts';
+import { ROOT } from './staged/staged-path.ts';
+import { readTar, type TarEntry, type TarEntryWithContent } from './tar/tar-reader.ts';
 
-export type { TarEntry, TarEntryWithContent } from './tar-reader.ts';
+export type { TarEntry, TarEntryWithContent } from './tar/tar-reader.ts';
 
 /** What may lie in memory at once: control.tar's files together, or one file of data.tar. */
 const MOST_BYTES_IN_MEMORY = 256 * 1024 * 1024;

@@ -1,17 +1,21 @@
 import { open, rm } from 'node:fs/promises';
 import { ArchiveError, SystemError } from '../errors.ts';
-import { writeWhole } from '../system/output.ts';
+import { writeWhole } from '../system/files/output.ts';
 import { ArFile } from './ar-file.ts';
-import { isArTime } from './ar-header.ts';
-import { type Compression, DEFAULT_COMPRESSION, planCompression } from './compression.ts';
-import { type ControlMember, checkControlMembers } from './control-members.ts';
-import { diskFull } from './filter-process.ts';
-import type { StagedEntry } from './staged-entry.ts';
-import { StagedTree } from './staged-tree.ts';
-import { tarArchive } from './tar-writer.ts';
+import { isArTime } from './compression/ar-header.ts';
+import {
+  type Compression,
+  DEFAULT_COMPRESSION,
+  planCompression,
+} from './compression/compression.ts';
+import { diskFull } from './compression/filter-process.ts';
+import { type ControlMember, checkControlMembers } from './control/control-members.ts';
+import type { StagedEntry } from './staged/staged-entry.ts';
+import { StagedTree } from './staged/staged-tree.ts';
+import { tarArchive } from './tar/tar-writer.ts';
 
-export type { Compression } from './compression.ts';
-export { type ControlMember, plainMember } from './control-members.ts';
+export type { Compression } from './compression/compression.ts';
+export { type ControlMember, plainMember } from './control/control-members.ts';
 
 export interface DebInput {
   /** control, md5sums, conffiles, triggers, maintainer scripts …, in any order. */

@@ -1,10 +1,10 @@
 import { chmod, link, lutimes, mkdir, open, readdir, symlink, utimes } from 'node:fs/promises';
 import { ArchiveError, SystemError } from '../errors.ts';
-import { makeDirectory } from '../system/make-directory.ts';
-import { diskFull } from './filter-process.ts';
-import { encodePath, showPath } from './path-bytes.ts';
-import { parentOf, ROOT } from './staged-path.ts';
-import type { TarEntry, TarEntryWithContent } from './tar-reader.ts';
+import { makeDirectory } from '../system/files/make-directory.ts';
+import { encodePath, showPath } from './bytes/path-bytes.ts';
+import { diskFull } from './compression/filter-process.ts';
+import { parentOf, ROOT } from './staged/staged-path.ts';
+import type { TarEntry, TarEntryWithContent } from './tar/tar-reader.ts';
 
 export interface ExtractOptions {
   /** Bytes that may be written altogether, against archives that grow without end. Default 16 GiB. */

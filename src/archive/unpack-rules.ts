@@ -1,8 +1,8 @@
 import { ArchiveError } from '../errors.ts';
-import type { PackedPaths } from './packed-paths.ts';
-import { showPath } from './path-bytes.ts';
-import { parentOf, ROOT } from './staged-path.ts';
-import type { TarEntry } from './tar-reader.ts';
+import { showPath } from './bytes/path-bytes.ts';
+import { parentOf, ROOT } from './staged/staged-path.ts';
+import type { PackedPaths } from './tar/packed-paths.ts';
+import type { TarEntry } from './tar/tar-reader.ts';
 
 /**
  * What dpkg must find in data.tar to unpack it into an empty root, entry by entry, and to have there

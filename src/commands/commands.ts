@@ -1,4 +1,4 @@
-import type { CommandDeclaration } from './command.ts';
+import type { CommandDeclaration } from './command-line/command.ts';
 
 /** Every command, in the order in which help lists them; a declaration is loaded when it is needed. */
 export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>>> = {

@@ -1,8 +1,8 @@
 import { InputError } from '../errors.ts';
 import type { ChangelogEntry } from './changelog.ts';
 import { formatDate } from './date.ts';
+import { refuseControlCharacters, wrapText } from './field-text.ts';
 import { checkPackageName } from './package-name.ts';
-import { refuseControlCharacters, wrapText } from './text.ts';
 import { parseVersion } from './version.ts';
 
 /** What an entry says; the date is made of `timestamp`, in UTC, unless it is given. */

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts';
-import { refuseControlCharacters } from './text.ts';
+import { refuseControlCharacters } from './field-text.ts';
 
 /** Name and value; undefined or blank values are left out of a stanza (Policy 5.1 forbids empty fields). */
 export type Field = readonly [name: string, value: string | undefined];

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts';
-import { wrapText } from './text.ts';
+import { wrapText } from './field-text.ts';
 
 /** Policy 5.6.13: lines of at most 80; lintian counts 80 for the synopsis. */
 const SYNOPSIS_WIDTH = 80;

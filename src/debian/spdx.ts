@@ -1,4 +1,4 @@
-import { lookUp } from '../system/look-up.ts';
+import { lookUp } from '../system/text/look-up.ts';
 
 /**
  * SPDX licence identifiers in lower case and the short names of Debian's copyright format 1.0

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SourceEntry } from '../dkms/source-entry.ts';
+import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { SourceFiles, type SourceObject } from './source-files.ts';
 
 /** A larger file is not one that people write: sources that are data. */

@@ -1,5 +1,5 @@
 import { Generators } from './generators.ts';
-import { missingHeaders, type ScannedSource } from './headers.ts';
+import { missingHeaders, type ScannedSource } from './included-headers.ts';
 import { KbuildTree } from './kbuild-tree.ts';
 import { type BuildCommand, readMakeCommand } from './make-command.ts';
 import type { MakePlace } from './make-variables.ts';

@@ -1,5 +1,5 @@
 import { DkmsDebError } from '../errors.ts';
-import { globExpression, isGlob } from '../system/glob.ts';
+import { globExpression, isGlob } from '../system/files/glob.ts';
 import { Conditions } from './make-conditions.ts';
 import { type MakeLine, makeLines } from './make-lines.ts';
 import { type Flavour, type MakePlace, MakeVariables } from './make-variables.ts';

@@ -1,4 +1,4 @@
-import { lookUp } from '../system/look-up.ts';
+import { lookUp } from '../system/text/look-up.ts';
 import type { KernelConfig } from './config.ts';
 
 /** What one Debian architecture is called by others (dpkg's cputable and tupletable). */

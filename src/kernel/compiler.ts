@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 import { EXIT, ModuleBuildError, SystemError } from '../errors.ts';
-import { installHint } from '../system/programs.ts';
-import { cleanEnvironment, run } from '../system/run.ts';
+import { installHint } from '../system/process/programs.ts';
+import { cleanEnvironment, run } from '../system/process/run.ts';
 import { gnuTypeOf, kbuildArchitectureOf } from './architecture.ts';
 import { hostArchitecture, type KernelHeaders } from './headers.ts';
 

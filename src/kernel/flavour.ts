@@ -1,4 +1,4 @@
-import { run } from '../system/run.ts';
+import { run } from '../system/process/run.ts';
 import { headersPackageName } from './release.ts';
 
 /**

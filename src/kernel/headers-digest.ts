@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { sha256 } from '../system/sha256.ts';
+import { sha256 } from '../system/files/sha256.ts';
 import { kbuildArchitectureOf } from './architecture.ts';
 import type { KernelHeaders } from './headers.ts';
 import { includedMakefile } from './included-makefile.ts';

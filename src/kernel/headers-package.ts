@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { run } from '../system/run.ts';
+import { run } from '../system/process/run.ts';
 import { headersPackageName } from './release.ts';
 
 /** What dpkg knows of an installed package of a kernel's headers. */

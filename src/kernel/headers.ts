@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KernelError } from '../errors.ts';
-import { run } from '../system/run.ts';
+import { run } from '../system/process/run.ts';
 import { machineOf } from './architecture.ts';
 import { type KernelConfig, readHeadersConfig } from './config.ts';
 import { headersHint } from './headers-hint.ts';

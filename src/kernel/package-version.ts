@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
-import { readTreeFileStart } from '../system/read-tree-file.ts';
+import { readTreeFileStart } from '../system/files/read-tree-file.ts';
 import { utsVersion } from './kernel-family.ts';
 import { headersPackageName } from './release.ts';
 

@@ -1,5 +1,5 @@
 import { KernelError, UsageError } from '../errors.ts';
-import { globExpression, isGlob } from '../system/glob.ts';
+import { globExpression, isGlob } from '../system/files/glob.ts';
 import { architectureOf } from './architecture.ts';
 import { installedReleases, type KernelHeaders, readHeaders } from './headers.ts';
 

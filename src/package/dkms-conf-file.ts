@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StagedTree } from '../archive/staged-tree.ts';
+import type { StagedTree } from '../archive/staged/staged-tree.ts';
 import { withoutEpoch, withoutRevision } from '../debian/version.ts';
-import { type DkmsConf, readConf } from '../dkms/conf.ts';
-import { isDkmsConf, listedFiles } from '../dkms/dkms-file.ts';
-import { evaluateConf } from '../dkms/evaluate.ts';
-import type { EvaluationContext } from '../dkms/evaluation-context.ts';
-import { readConfText } from '../dkms/read-conf-text.ts';
+import { type DkmsConf, readConf } from '../dkms/conf/conf.ts';
+import { isDkmsConf, listedFiles } from '../dkms/conf/dkms-file.ts';
+import { evaluateConf } from '../dkms/conf/evaluate.ts';
+import type { EvaluationContext } from '../dkms/conf/evaluation-context.ts';
+import { readConfText } from '../dkms/conf/read-conf-text.ts';
 import { InputError } from '../errors.ts';
 import type { Packaging } from './packaging.ts';
 

@@ -1,7 +1,7 @@
 import { type ChangelogEntry, parseChangelog } from '../debian/changelog.ts';
 import type { Deb822Paragraph } from '../debian/deb822-paragraph.ts';
 import { type Person, parsePerson } from '../debian/person.ts';
-import { readTreeText } from '../system/read-tree-file.ts';
+import { readTreeText } from '../system/files/read-tree-file.ts';
 import type { Packaging } from './packaging.ts';
 
 /** What a package of compiled modules says of the driver, from debian/ or from the tree's facts. */

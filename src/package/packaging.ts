@@ -7,7 +7,7 @@ import { latestEntry } from '../debian/latest-entry.ts';
 import { checkPackageName } from '../debian/package-name.ts';
 import { parsePerson } from '../debian/person.ts';
 import { InputError, readingHint } from '../errors.ts';
-import { readTreeText } from '../system/read-tree-file.ts';
+import { readTreeText } from '../system/files/read-tree-file.ts';
 
 /** A debian/ directory, read: what `build` makes a package of. */
 export interface Packaging {

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCheckedOut, submoduleMissing } from '../dkms/git-view.ts';
+import { isCheckedOut, submoduleMissing } from '../dkms/source/git-view.ts';
 import { InputError } from '../errors.ts';
-import { run } from '../system/run.ts';
-import { askGit, git } from '../system/run-git.ts';
+import { run } from '../system/process/run.ts';
+import { askGit, git } from '../system/process/run-git.ts';
 import { compressXz } from './compress-tarball.ts';
 import type { UpstreamCommit } from './orig-from-git.ts';
 

@@ -1,6 +1,6 @@
 import type { ChangelogEntry } from '../debian/changelog.ts';
 import { formatChange, prependEntry } from '../debian/changelog-entry.ts';
-import { renderTemplate } from '../system/template.ts';
+import { renderTemplate } from '../system/text/template.ts';
 import type { Commit } from './snapshot.ts';
 import { snapshotVersion } from './snapshot.ts';
 

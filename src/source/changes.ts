@@ -2,9 +2,9 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addListedFile, type ListedFile } from '../debian/files-list.ts';
 import type { Reporter } from '../report/reporter.ts';
-import { makeDirectory } from '../system/make-directory.ts';
-import { writeWhole } from '../system/output.ts';
-import { run } from '../system/run.ts';
+import { makeDirectory } from '../system/files/make-directory.ts';
+import { writeWhole } from '../system/files/output.ts';
+import { run } from '../system/process/run.ts';
 import { explainFullDisk } from './compress-tarball.ts';
 import { tellWarnings } from './tool-warnings.ts';
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { diskFull } from '../archive/filter-process.ts';
+import { diskFull } from '../archive/compression/filter-process.ts';
 import { SystemError } from '../errors.ts';
-import { run } from '../system/run.ts';
+import { run } from '../system/process/run.ts';
 
 /**
  * Makes `target` (`x.tar.xz`) of the archive that `write` puts into `x.tar`. At least two threads: the

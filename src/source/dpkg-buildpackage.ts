@@ -1,9 +1,9 @@
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { emptySubmodules, fillSubmodules } from '../dkms/empty-submodules.ts';
+import { emptySubmodules, fillSubmodules } from '../dkms/source/empty-submodules.ts';
 import { DkmsDebError, InputError } from '../errors.ts';
 import type { Reporter } from '../report/reporter.ts';
-import { cleanEnvironment, run } from '../system/run.ts';
+import { cleanEnvironment, run } from '../system/process/run.ts';
 import { explainFullDisk } from './compress-tarball.ts';
 import { tellWarnings } from './tool-warnings.ts';
 

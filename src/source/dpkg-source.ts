@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDeb822 } from '../debian/deb822.ts';
-import type { SourceEntry } from '../dkms/source-entry.ts';
+import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { DkmsDebError, InputError } from '../errors.ts';
 import type { Reporter } from '../report/reporter.ts';
-import { run } from '../system/run.ts';
+import { run } from '../system/process/run.ts';
 import { explainFullDisk } from './compress-tarball.ts';
 import { tellWarnings } from './tool-warnings.ts';
 

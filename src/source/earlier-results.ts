@@ -1,6 +1,6 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative } from 'node:path';
-import { askGit } from '../system/run-git.ts';
+import { askGit } from '../system/process/run-git.ts';
 
 /** `hello_1.0-1_amd64.changes`, `hello_1.0.orig.tar.xz`: files of packages, Policy 5.6.12. */
 const PACKAGE_FILE =

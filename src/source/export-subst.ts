@@ -1,9 +1,9 @@
 import { copyFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCheckedOut, isTracked, MOST_NESTED, submodulesOf } from '../dkms/git-view.ts';
-import { withTemporaryDirectory } from '../system/cleanup.ts';
-import { run } from '../system/run.ts';
-import { git } from '../system/run-git.ts';
+import { isCheckedOut, isTracked, MOST_NESTED, submodulesOf } from '../dkms/source/git-view.ts';
+import { withTemporaryDirectory } from '../system/process/cleanup.ts';
+import { run } from '../system/process/run.ts';
+import { git } from '../system/process/run-git.ts';
 
 /**
  * Gives a private tree the files that git archive fills in (`$Format:%H$`, export-subst in

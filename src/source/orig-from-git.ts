@@ -1,6 +1,6 @@
-import { isTracked } from '../dkms/git-view.ts';
-import { debianUpstreamVersion } from '../dkms/names.ts';
-import { askGit } from '../system/run-git.ts';
+import { debianUpstreamVersion } from '../dkms/conf/names.ts';
+import { isTracked } from '../dkms/source/git-view.ts';
+import { askGit } from '../system/process/run-git.ts';
 
 /** A commit that is an upstream version, and how it was found: `tag v1.2`. */
 export interface UpstreamCommit {

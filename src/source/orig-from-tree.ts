@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../errors.ts';
-import { run } from '../system/run.ts';
+import { run } from '../system/process/run.ts';
 import { compressXz } from './compress-tarball.ts';
 
 /**

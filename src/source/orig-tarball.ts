@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, readdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InputError } from '../errors.ts';
-import { run } from '../system/run.ts';
+import { run } from '../system/process/run.ts';
 
 /** An upstream tarball (or its signature) that is there already. */
 export interface OrigTarball {

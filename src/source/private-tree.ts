@@ -1,12 +1,12 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, lutimes, mkdir, symlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { allowedFiles } from '../dkms/allowed-files.ts';
-import { refusePrivateKeys } from '../dkms/private-key.ts';
-import type { SourceEntry } from '../dkms/source-entry.ts';
-import { listSourceTree } from '../dkms/source-tree.ts';
+import { allowedFiles } from '../dkms/source/allowed-files.ts';
+import { refusePrivateKeys } from '../dkms/source/private-key.ts';
+import type { SourceEntry } from '../dkms/source/source-entry.ts';
+import { listSourceTree } from '../dkms/source/source-tree.ts';
 import { SystemError } from '../errors.ts';
-import { mapConcurrently } from '../system/concurrency.ts';
+import { mapConcurrently } from '../system/process/concurrency.ts';
 import { isBelow, withoutResults } from './earlier-results.ts';
 import { STAGING } from './publish.ts';
 

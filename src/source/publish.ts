@@ -2,8 +2,8 @@ import { linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SystemError } from '../errors.ts';
-import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/cleanup.ts';
-import { prepareOutputDirectory } from '../system/output.ts';
+import { prepareOutputDirectory } from '../system/files/output.ts';
+import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/process/cleanup.ts';
 
 /** How the hidden directory's name begins: one may be left of a build that was killed. */
 export const STAGING = '.dkms-deb-';

@@ -7,10 +7,10 @@ import {
   submoduleMissing,
   submodulesOf,
   viewOfGit,
-} from '../dkms/git-view.ts';
-import type { SourceEntry } from '../dkms/source-entry.ts';
+} from '../dkms/source/git-view.ts';
+import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { InputError } from '../errors.ts';
-import { askGit, git } from '../system/run-git.ts';
+import { askGit, git } from '../system/process/run-git.ts';
 
 /** The commit that a snapshot is of. */
 export interface Commit {

@@ -3,7 +3,7 @@ import type { ChangelogEntry } from '../debian/changelog.ts';
 import { latestEntry } from '../debian/latest-entry.ts';
 import { withoutEpoch, withoutRevision } from '../debian/version.ts';
 import { InputError, readingHint } from '../errors.ts';
-import { readTreeText } from '../system/read-tree-file.ts';
+import { readTreeText } from '../system/files/read-tree-file.ts';
 
 /** What a debian/ directory says about its source package. */
 export interface SourcePackage {

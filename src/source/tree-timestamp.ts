@@ -1,4 +1,4 @@
-import type { SourceEntry } from '../dkms/source-entry.ts';
+import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { headCommit } from './snapshot.ts';
 
 /**

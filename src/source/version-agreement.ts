@@ -1,5 +1,5 @@
 import { withoutEpoch, withoutRevision } from '../debian/version.ts';
-import { debianUpstreamVersion } from '../dkms/names.ts';
+import { debianUpstreamVersion } from '../dkms/conf/names.ts';
 import type { Place } from '../errors.ts';
 
 /** A version and where it stands. */

@@ -12,9 +12,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readDeb } from '../../src/archive/deb-reader.ts';
 import { type Compression, writeDeb } from '../../src/archive/deb-writer.ts';
-import { StagedTree } from '../../src/archive/staged-tree.ts';
-import { tarHeader } from '../../src/archive/tar-header.ts';
-import { run } from '../../src/system/run.ts';
+import { StagedTree } from '../../src/archive/staged/staged-tree.ts';
+import { tarHeader } from '../../src/archive/tar/tar-header.ts';
+import { run } from '../../src/system/process/run.ts';
 import {
   arArchive,
   controlFiles,

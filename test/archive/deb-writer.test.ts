@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { arHeader } from '../../src/archive/ar-header.ts';
+import { arHeader } from '../../src/archive/compression/ar-header.ts';
 import { type Compression, type DebInput, writeDeb } from '../../src/archive/deb-writer.ts';
-import { StagedTree } from '../../src/archive/staged-tree.ts';
-import { tarHeader } from '../../src/archive/tar-header.ts';
+import { StagedTree } from '../../src/archive/staged/staged-tree.ts';
+import { tarHeader } from '../../src/archive/tar/tar-header.ts';
 import { controlFiles, EPOCH, errorOf, temporaryDirectory } from '../support/archive-fixtures.ts';
 
 const temporary = temporaryDirectory();

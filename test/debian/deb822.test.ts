@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatField } from '../../src/debian/control-field.ts';
 import { parseDeb822 } from '../../src/debian/deb822.ts';
-import { Seeded } from './seeded.ts';
+import { Seeded } from '../support/seeded.ts';
 
 const CONTROL = `# the source
 Source: hello

@@ -6,7 +6,7 @@ import {
   debianUpstreamVersion,
   dkmsPackageName,
   modulesPackageName,
-} from '../../src/dkms/names.ts';
+} from '../../src/dkms/conf/names.ts';
 import { PROJECT } from '../support/project.ts';
 
 const page = await readFile(join(PROJECT, 'docs/names.md'), 'utf8');

@@ -30,7 +30,7 @@ async function codesInSource(): Promise<Map<string, Set<number>>> {
     for (const [, maker = '', code = ''] of text.matchAll(made)) add(code, MAKERS[maker]);
   }
   // Findings that end a build have the codes of `verify`.
-  const check = await readFile(join(PROJECT, 'src/module/check.ts'), 'utf8');
+  const check = await readFile(join(PROJECT, 'src/module/compile/check.ts'), 'utf8');
   const [, fatal = ''] = /^const FATAL\b.* = \{\n([\s\S]*?)\n\};/m.exec(check) ?? [];
   const findings = [...fatal.matchAll(/^ {2}'?([a-z-]+)'?:/gm)].map(([, code = '']) => code);
   expect(findings.length).toBeGreaterThan(5);

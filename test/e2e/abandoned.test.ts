@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ANY_STATUS, run } from '../../src/system/run.ts';
+import { ANY_STATUS, run } from '../../src/system/process/run.ts';
 import { PROJECT } from '../support/project.ts';
 
 /** Makes node forget every file that is opened: nothing is left to wait for. */

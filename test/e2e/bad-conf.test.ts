@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe } from 'vitest';
+import { COMMANDS } from '../support/commands.ts';
 import { exampleDirectory } from '../support/example.ts';
 import { expectFailure } from '../support/expect-failure.ts';
 import { replaceLine } from '../support/replace-line.ts';
 import { sandboxTest as test } from '../support/sandbox.ts';
-import { COMMANDS } from './commands.ts';
 
 /** What is wrong with hello's dkms.conf: a line takes the place of that directive's. */
 const CONFS = [

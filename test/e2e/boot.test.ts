@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 import { debField } from '../support/deb-payload.ts';
 import { parseModules, runInVm, type StepResult } from '../support/debian-vm.ts';
 import { type DriverName, driverTree } from '../support/driver.ts';

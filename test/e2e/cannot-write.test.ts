@@ -1,11 +1,11 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { COMMANDS } from '../support/commands.ts';
 import { exampleDirectory } from '../support/example.ts';
 import { expectFailure } from '../support/expect-failure.ts';
 import { dkmsDeb, dkmsDebLines, sandboxTest as test } from '../support/sandbox.ts';
 import { WITHOUT_PRIVILEGES } from '../support/without-privileges.ts';
-import { COMMANDS } from './commands.ts';
 
 describe.each(COMMANDS.slice(1))('where dkms-deb %s cannot write its results', (_, args) => {
   test('a file has the name of the directory: 1', async ({ sandbox }) => {

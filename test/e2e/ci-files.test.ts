@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { writePackage } from '../../packaging/package.ts';
-import { ANY_STATUS } from '../../src/system/run.ts';
+import { ANY_STATUS } from '../../src/system/process/run.ts';
 import { asRoot } from '../support/as-root.ts';
 import { withTrixieRoot } from '../support/chroot.ts';
 import { ciSteps } from '../support/ci-steps.ts';

@@ -89,7 +89,7 @@ describe('start-up loads no more than is needed', () => {
 
   test.for(Object.keys(COMMANDS))('%s --help: its declaration alone', async (name, { sandbox }) => {
     const declaration = `src/commands/${name}/declaration.ts`;
-    const allowed = await closures('src/cli.ts', 'src/commands/help.ts', declaration);
+    const allowed = await closures('src/cli.ts', 'src/commands/command-line/help.ts', declaration);
     const loaded = await loadedFiles(sandbox, [name, '--help']);
     expect(loaded).toContain(declaration);
     expect(loaded.filter((file) => !allowed.has(file))).toEqual([]);
@@ -99,7 +99,7 @@ describe('start-up loads no more than is needed', () => {
     const work = `src/commands/${name}/${name}.ts`;
     const allowed = await closures(
       'src/cli.ts',
-      'src/commands/parse-arguments.ts',
+      'src/commands/command-line/parse-arguments.ts',
       `src/commands/${name}/declaration.ts`,
     );
     for (const file of await closure(work, { later: true })) allowed.add(file);

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect } from 'vitest';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 import { exampleDirectory } from '../support/example.ts';
 import { installedKernels } from '../support/kernels.ts';
 import { call, dkmsDeb, dkmsDebLines, sandboxTest as test } from '../support/sandbox.ts';

@@ -1,7 +1,7 @@
 import { readlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 import { debField, debPayload } from '../support/deb-payload.ts';
 import { makeDpkgRoot } from '../support/dpkg-root.ts';
 import { driverTree } from '../support/driver.ts';

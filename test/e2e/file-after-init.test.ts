@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 import { exampleDirectory } from '../support/example.ts';
 import {
   call,

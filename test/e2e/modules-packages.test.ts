@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { machine } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 import { asRoot } from '../support/as-root.ts';
 import { debField, debPayload } from '../support/deb-payload.ts';
 import { makeDpkgRoot } from '../support/dpkg-root.ts';

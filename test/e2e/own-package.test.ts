@@ -2,7 +2,7 @@ import { chmod, cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { writePackage } from '../../packaging/package.ts';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 import { driverTree } from '../support/driver.ts';
 import { lintianProblems } from '../support/lintian.ts';
 import { PROJECT } from '../support/project.ts';

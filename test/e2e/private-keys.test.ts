@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 import { exampleDirectory } from '../support/example.ts';
 import { dkmsDeb, dkmsDebLines, sandboxTest as test } from '../support/sandbox.ts';
 

@@ -1,7 +1,7 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 import { asRoot } from '../support/as-root.ts';
 import { type DebianRoot, withTrixieRoot } from '../support/chroot.ts';
 import { driverTree } from '../support/driver.ts';

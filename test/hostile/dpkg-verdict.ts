@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodePath } from '../../src/archive/path-bytes.ts';
-import { ANY_STATUS, run } from '../../src/system/run.ts';
+import { decodePath } from '../../src/archive/bytes/path-bytes.ts';
+import { ANY_STATUS, run } from '../../src/system/process/run.ts';
 
 /** What lies at a path: type, mode, owner, and what it holds or leads to. */
 export type Listing = ReadonlyMap<string, string>;

@@ -1,4 +1,4 @@
-import type { Seeded } from '../debian/seeded.ts';
+import type { Seeded } from '../support/seeded.ts';
 import type { Lie } from './lies-tar.ts';
 import { compress, goodDeb, type RawDeb, type RawMember, rawDeb } from './raw-deb.ts';
 import { directory, file, rawTar } from './raw-tar.ts';

@@ -1,4 +1,4 @@
-import type { Seeded } from '../debian/seeded.ts';
+import type { Seeded } from '../support/seeded.ts';
 import type { RawDeb } from './raw-deb.ts';
 import { directory, file, link, type RawEntry, rawTar } from './raw-tar.ts';
 

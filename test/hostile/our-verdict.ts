@@ -1,6 +1,6 @@
 import { DkmsDebError } from '../../src/errors.ts';
-import { type PackageContents, readContents } from '../../src/package/verify-contents.ts';
-import { verifyPackage } from '../../src/package/verify-package.ts';
+import { type PackageContents, readContents } from '../../src/package/verify/verify-contents.ts';
+import { verifyPackage } from '../../src/package/verify/verify-package.ts';
 import type { Listing } from './dpkg-verdict.ts';
 
 export interface OurVerdict {

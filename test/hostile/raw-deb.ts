@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { AR_MAGIC } from '../../src/archive/ar-header.ts';
-import { run } from '../../src/system/run.ts';
+import { AR_MAGIC } from '../../src/archive/compression/ar-header.ts';
+import { run } from '../../src/system/process/run.ts';
 import { directory, file, link, type RawEntry, rawTar } from './raw-tar.ts';
 
 export interface RawMember {

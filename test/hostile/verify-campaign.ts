@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Seeded } from '../debian/seeded.ts';
+import { Seeded } from '../support/seeded.ts';
 import { askDpkg, type Listing } from './dpkg-verdict.ts';
 import { AR_LIES, damagedDeb } from './lies-ar.ts';
 import { CONTROL_LIES } from './lies-control.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { PROGRAMS, packageOf } from '../../src/system/programs.ts';
-import { run } from '../../src/system/run.ts';
+import { PROGRAMS, packageOf } from '../../src/system/process/programs.ts';
+import { run } from '../../src/system/process/run.ts';
 
 test('the programs of this machine are of the packages that we name', async () => {
   const script =

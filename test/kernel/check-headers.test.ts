@@ -5,8 +5,8 @@ import { checkHeaders } from '../../src/kernel/check-headers.ts';
 import type { KernelHeaders } from '../../src/kernel/headers.ts';
 import { relocateHeaders } from '../../src/kernel/relocate-headers.ts';
 import { findUnpackedHeaders } from '../../src/kernel/unpacked-headers.ts';
-import { run } from '../../src/system/run.ts';
-import { COMMON, DEBIAN, HEADERS, RELEASE, withUnpacked } from './unpacked-debian.ts';
+import { run } from '../../src/system/process/run.ts';
+import { COMMON, DEBIAN, HEADERS, RELEASE, withUnpacked } from '../support/unpacked-debian.ts';
 
 describe('headers that kbuild cannot use: 21, and what to do', () => {
   test.each([

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { findToolchain } from '../../src/kernel/compiler.ts';
 import { parseKernelConfig } from '../../src/kernel/config.ts';
 import type { KernelHeaders } from '../../src/kernel/headers.ts';
-import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 
 /** Headers with nothing but what names the compiler; `programs` are all there are beside the system's. */
 async function toolchainOf(

@@ -6,7 +6,7 @@ import {
   parseKernelConfig,
   readHeadersConfig,
 } from '../../src/kernel/config.ts';
-import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 
 const TEXT = `#
 # Automatically generated file; DO NOT EDIT.

@@ -2,9 +2,9 @@ import { appendFile, mkdir, rm, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { headersDigest } from '../../src/kernel/headers-digest.ts';
-import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
-import { run } from '../../src/system/run.ts';
-import { writeFiles } from '../module/fake-kernel.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { run } from '../../src/system/process/run.ts';
+import { writeFiles } from '../support/fake-kernel.ts';
 
 const FILES = {
   'own/.config': 'CONFIG_X86_64=y\n',

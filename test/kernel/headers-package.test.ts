@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { installedReleases } from '../../src/kernel/headers.ts';
 import { headersPackage } from '../../src/kernel/headers-package.ts';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 
 test('kernels that are asked for at one moment get each its own answer', async () => {
   const installed = await installedReleases();

@@ -2,8 +2,8 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { installedReleases, readHeaders } from '../../src/kernel/headers.ts';
-import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
-import { run } from '../../src/system/run.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { run } from '../../src/system/process/run.ts';
 
 async function makeModules(directory: string, releases: readonly string[]): Promise<void> {
   for (const release of releases) {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { parseKernelConfig } from '../../src/kernel/config.ts';
 import { installedReleases, readHeaders } from '../../src/kernel/headers.ts';
 import { familyOfRelease, kernelFamilyOf } from '../../src/kernel/kernel-family.ts';
-import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
-import { writeFiles } from '../module/fake-kernel.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { writeFiles } from '../support/fake-kernel.ts';
 
 const SIGNATURE = 'CONFIG_VERSION_SIGNATURE="Ubuntu 6.8.0-1015.17-ibm 6.8.12"\n';
 const COMPILER =

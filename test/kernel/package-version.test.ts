@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { kernelPackageVersion } from '../../src/kernel/package-version.ts';
-import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
-import { writeFiles } from '../module/fake-kernel.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { writeFiles } from '../support/fake-kernel.ts';
 
 const DEBIAN = '#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkHeaders } from '../../src/kernel/check-headers.ts';
 import { relocateHeaders } from '../../src/kernel/relocate-headers.ts';
-import { run } from '../../src/system/run.ts';
-import { COMMON, DEBIAN, HEADERS, RELEASE, withUnpacked } from './unpacked-debian.ts';
+import { run } from '../../src/system/process/run.ts';
+import { COMMON, DEBIAN, HEADERS, RELEASE, withUnpacked } from '../support/unpacked-debian.ts';
 
 test('make finds its includes and programs; the headers stay as they are', async () => {
   await withUnpacked(async ({ root, found }) => {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { findUnpackedHeaders } from '../../src/kernel/unpacked-headers.ts';
-import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
-import { writeFiles } from '../module/fake-kernel.ts';
-import { COMMON, DEBIAN, HEADERS, RELEASE, withUnpacked } from './unpacked-debian.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { writeFiles } from '../support/fake-kernel.ts';
+import { COMMON, DEBIAN, HEADERS, RELEASE, withUnpacked } from '../support/unpacked-debian.ts';
 
 describe('what is found', () => {
   test('a root of unpacked packages', async () => {

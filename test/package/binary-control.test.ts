@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkControlFile } from '../../src/archive/check-control-file.ts';
+import { checkControlFile } from '../../src/archive/control/check-control-file.ts';
 import { parseChangelog } from '../../src/debian/changelog.ts';
 import { parseDeb822 } from '../../src/debian/deb822.ts';
 import { type BinaryControl, binaryControl } from '../../src/package/binary-control.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseDeb822 } from '../../src/debian/deb822.ts';
 import { parseRelations } from '../../src/debian/relations.ts';
-import { PROGRAMS, packageOf } from '../../src/system/programs.ts';
+import { PROGRAMS, packageOf } from '../../src/system/process/programs.ts';
 import { PROJECT } from '../support/project.ts';
 
 /** On every Debian system (Policy 3.8): nothing depends on them without a version. */
@@ -41,7 +41,10 @@ test('every program that is run by name has a known package', async () => {
       if (packageOf(program) === undefined) unknown.push(`${path}: ${program}`);
     }
   }
-  expect(unknown, 'add them to src/system/programs.ts and templates/dkms-deb/control').toEqual([]);
+  expect(
+    unknown,
+    'add them to src/system/process/programs.ts and templates/dkms-deb/control',
+  ).toEqual([]);
 });
 
 test('our package names each of these packages in one relation', async () => {

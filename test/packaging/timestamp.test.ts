@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { packageTimestamp } from '../../packaging/timestamp.ts';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 
 const RELEASES = [{ version: '1.0.0', date: 1_790_000_000, items: ['A.'] }];
 

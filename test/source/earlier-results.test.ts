@@ -2,8 +2,8 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { earlierResults, withoutResults } from '../../src/source/earlier-results.ts';
-import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
-import { run } from '../../src/system/run.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { run } from '../../src/system/process/run.ts';
 
 test('results of earlier builds in the tree are none of its source', async () => {
   await withTemporaryDirectory('test', async (tree) => {

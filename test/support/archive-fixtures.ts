@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pack } from 'tar-stream';
 import { afterAll, expect } from 'vitest';
-import { AR_MAGIC, arHeader } from '../../src/archive/ar-header.ts';
+import { AR_MAGIC, arHeader } from '../../src/archive/compression/ar-header.ts';
 import type { ControlMember } from '../../src/archive/deb-writer.ts';
 import { DkmsDebError } from '../../src/errors.ts';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 
 export const EPOCH = 1_700_000_000;
 

@@ -1,4 +1,4 @@
-import { type RunOptions, type RunResult, run } from '../../src/system/run.ts';
+import { type RunOptions, type RunResult, run } from '../../src/system/process/run.ts';
 
 /** Runs a program as root; the set-up has seen to it that we are root or that sudo works. */
 export function asRoot(command: readonly string[], options: RunOptions = {}): Promise<RunResult> {

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
-import { type RunOptions, type RunResult, run } from '../../src/system/run.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { type RunOptions, type RunResult, run } from '../../src/system/process/run.ts';
 import { cached } from './project.ts';
 
 export interface DebianRoot {

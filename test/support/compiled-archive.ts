@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll } from 'vitest';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { extract } from 'tar-stream';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 
 /** What dpkg would unpack at one path; times are left out. */
 export interface PayloadEntry {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
-import { lastLines, run } from '../../src/system/run.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { lastLines, run } from '../../src/system/process/run.ts';
 import { kernelImage } from './kernels.ts';
 import { packageInitramfs, type VmRoot } from './vm-initramfs.ts';
 

@@ -1,6 +1,6 @@
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type RunResult, run } from '../../src/system/run.ts';
+import { type RunResult, run } from '../../src/system/process/run.ts';
 import { asRoot } from './as-root.ts';
 
 /** A root that dpkg can install packages of modules into: a shell, depmod, kernels without modules. */

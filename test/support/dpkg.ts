@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 
 /** An empty system that dpkg can install into; nothing outside `root` is touched. */
 export function makeDpkgRoot(root: string): void {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 import { type ArchivePackageName, archivePackage } from './archive-packages.ts';
 import { PROJECT } from './project.ts';
 

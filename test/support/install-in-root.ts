@@ -1,7 +1,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
-import { run } from '../../src/system/run.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { run } from '../../src/system/process/run.ts';
 import { asRoot } from './as-root.ts';
 import type { DebianRoot } from './chroot.ts';
 import { npmTarball } from './npm-tarball.ts';

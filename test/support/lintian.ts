@@ -1,4 +1,4 @@
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 
 /**
  * Errors and warnings of lintian for .changes or .deb files, without those that `expected` names, tag →

@@ -1,4 +1,4 @@
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 import { type ExampleName, exampleDirectory } from './example.ts';
 
 /** Whether examples/duo needs its patch for this kernel: PATCH_MATCH of its dkms.conf. */

@@ -1,5 +1,5 @@
-import type { DkmsConf } from '../../src/dkms/conf.ts';
-import type { ModuleBuild } from '../../src/module/build.ts';
+import type { DkmsConf } from '../../src/dkms/conf/conf.ts';
+import type { ModuleBuild } from '../../src/module/compile/build-modules.ts';
 import type { DriverDescription } from '../../src/package/driver-description.ts';
 
 /** A build whose result is `file`, for packages of which only the making is tested. */

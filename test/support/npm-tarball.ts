@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 import { PROJECT } from './project.ts';
 
 /**

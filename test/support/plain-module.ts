@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 
 /** A module as the compiler and strip left it, and what was put behind that. */
 export interface PlainModule {

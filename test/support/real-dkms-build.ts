@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ANY_STATUS, run } from '../../src/system/run.ts';
+import { ANY_STATUS, run } from '../../src/system/process/run.ts';
 import { plainModule } from './plain-module.ts';
 
 /** What `dkms build` did: its exit status, and its modules without compression and signature. */

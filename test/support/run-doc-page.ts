@@ -1,7 +1,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writePackage } from '../../packaging/package.ts';
-import { ANY_STATUS } from '../../src/system/run.ts';
+import { ANY_STATUS } from '../../src/system/process/run.ts';
 import { withTrixieRoot } from './chroot.ts';
 import { consoleCommands, type DocBlock, type DocPage, missingLine } from './doc-page.ts';
 import { installedKernels } from './kernels.ts';

@@ -1,8 +1,8 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test as base } from 'vitest';
-import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
-import { ANY_STATUS, type RunResult, run } from '../../src/system/run.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { ANY_STATUS, type RunResult, run } from '../../src/system/process/run.ts';
 import { PROJECT } from './project.ts';
 
 /** Where one call of the built command lives: nothing outside `directory` is its business. */

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 
 /** How dpkg calls maintainer scripts (Policy 6.5), the first installation and an upgrade. */
 const CALLS: Readonly<Record<string, readonly (readonly string[])[]>> = {

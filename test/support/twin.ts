@@ -1,6 +1,6 @@
 import { cp, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../../src/system/run.ts';
+import { run } from '../../src/system/process/run.ts';
 import { PROJECT } from './project.ts';
 
 /** A .deb in the words of dpkg-deb. */

@@ -1,7 +1,7 @@
 import { appendFile, chmod, copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { withTemporaryDirectory } from '../../src/system/cleanup.ts';
-import { run } from '../../src/system/run.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { run } from '../../src/system/process/run.ts';
 import type { KernelImage } from './kernels.ts';
 import { moduleFiles, moduleName } from './module-files.ts';
 import { cached } from './project.ts';

@@ -1,5 +1,5 @@
-import { type CommandDeclaration, DRY_RUN_OPTION, OUTPUT_OPTION } from '../command.ts';
-import { SIGN_OPTIONS } from '../sign-options.ts';
+import { type CommandDeclaration, DRY_RUN_OPTION, OUTPUT_OPTION } from '../command-line/command.ts';
+import { SIGN_OPTIONS } from '../command-line/sign-options.ts';
 import type { BmdebSignArguments } from './bmdeb-sign.ts';
 
 export const bmdebSignCommand: CommandDeclaration<BmdebSignArguments> = {

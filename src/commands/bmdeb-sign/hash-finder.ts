@@ -1,8 +1,8 @@
 import { headersHint } from '../../kernel/headers-hint.ts';
-import { signatureHash } from '../../module/sign.ts';
-import { checkHash, signingError } from '../../module/signing.ts';
-import type { ModuleToSign } from '../../package/sign-modules.ts';
-import { readKernelConfig } from '../../package/verify-kernel.ts';
+import { signatureHash } from '../../module/sign/sign-module.ts';
+import { checkHash, signingError } from '../../module/sign/signing.ts';
+import type { ModuleToSign } from '../../package/sign/sign-modules.ts';
+import { readKernelConfig } from '../../package/verify/verify-kernel.ts';
 
 /** CONFIG_MODULE_SIG_HASH of a module's kernel; signingError `hash-unknown`. */
 export type HashFinder = (module: Pick<ModuleToSign, 'release' | 'kernelHash'>) => Promise<string>;

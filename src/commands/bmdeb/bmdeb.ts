@@ -1,28 +1,33 @@
 import { resolve } from 'node:path';
-import { limitSource } from '../../dkms/source-limits.ts';
+import { limitSource } from '../../dkms/source/source-limits.ts';
 import { DkmsDebError, UsageError } from '../../errors.ts';
 import { type KernelChoice, selectKernels } from '../../kernel/select.ts';
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
-import type { MetaKind } from '../../package/meta-kinds.ts';
-import { checkMetaKind } from '../../package/meta-package.ts';
+import type { MetaKind } from '../../package/modules/meta-kinds.ts';
+import { checkMetaKind } from '../../package/modules/meta-package.ts';
+import {
+  buildKernel,
+  findTargets,
+  type KernelWork,
+  type Target,
+} from '../../pipelines/bmdeb/build-kernel.ts';
+import type { KernelOutcome, MetaOutcome } from '../../pipelines/bmdeb/kernel-outcome.ts';
+import { type Shares, shareProcessors } from '../../pipelines/bmdeb/share-processors.ts';
+import { checkMetaChoices, writeMetaPackages } from '../../pipelines/bmdeb/write-metas.ts';
+import { readSource } from '../../pipelines/driver-source/read-source.ts';
+import { variantSource } from '../../pipelines/driver-source/variant-source.ts';
 import { notesOnce } from '../../report/reporter.ts';
-import { withTemporaryDirectory } from '../../system/cleanup.ts';
-import { mapConcurrently } from '../../system/concurrency.ts';
-import { prepareOutputDirectory } from '../../system/output.ts';
-import type { CommandContext, CommandResult } from '../command.ts';
-import { readMaxSize } from '../driver-options.ts';
-import { readSource } from '../driver-source/read-source.ts';
-import { variantSource } from '../driver-source/variant-source.ts';
-import { readSet } from '../read-set.ts';
-import { readSigning, type SignArguments, warnUnverified } from '../read-signing.ts';
-import { chosenVariant, type VariantArguments } from '../variant-options.ts';
-import { buildKernel, findTargets, type KernelWork, type Target } from './build-kernel.ts';
+import { prepareOutputDirectory } from '../../system/files/output.ts';
+import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { mapConcurrently } from '../../system/process/concurrency.ts';
+import type { CommandContext, CommandResult } from '../command-line/command.ts';
+import { readMaxSize } from '../command-line/driver-options.ts';
+import { readSet } from '../command-line/read-set.ts';
+import { readSigning, type SignArguments, warnUnverified } from '../command-line/read-signing.ts';
+import { chosenVariant, type VariantArguments } from '../command-line/variant-options.ts';
 import { checkChoices, chosenDescription, warnOfUnknown } from './chosen-description.ts';
-import type { KernelOutcome, MetaOutcome } from './kernel-outcome.ts';
 import { exitStatusOf, summarise, toDocument, toMetaDocument } from './outcome.ts';
 import type { PackageArguments } from './package-options.ts';
-import { type Shares, shareProcessors } from './share-processors.ts';
-import { checkMetaChoices, writeMetaPackages } from './write-metas.ts';
 
 export interface BmdebArguments extends SignArguments, PackageArguments, VariantArguments {
   readonly maxSize?: string | undefined;

@@ -1,10 +1,10 @@
 import { formatPerson, parsePerson } from '../../debian/person.ts';
 import { parseVersion, withoutRevision } from '../../debian/version.ts';
 import { UsageError } from '../../errors.ts';
-import { isUnknown } from '../../generate/facts/maintainer.ts';
+import { isUnknown } from '../../facts/project/maintainer.ts';
 import type { DriverDescription } from '../../package/driver-description.ts';
+import type { DriverSource } from '../../pipelines/driver-source/driver-source.ts';
 import type { Reporter } from '../../report/reporter.ts';
-import type { DriverSource } from '../driver-source/driver-source.ts';
 import type { PackageArguments } from './package-options.ts';
 
 type Choices = Pick<PackageArguments, 'maintainer' | 'revision'>;

@@ -1,4 +1,4 @@
-import { type CommandDeclaration, DRY_RUN_OPTION, OUTPUT_OPTION } from '../command.ts';
+import { type CommandDeclaration, DRY_RUN_OPTION, OUTPUT_OPTION } from '../command-line/command.ts';
 import {
   ALL_OPTION,
   CONF_OPTION,
@@ -8,9 +8,9 @@ import {
   MAX_SIZE_OPTION,
   SET_OPTION,
   SOURCE_POSITIONAL,
-} from '../driver-options.ts';
-import { SIGN_OPTIONS } from '../sign-options.ts';
-import { VARIANT_OPTIONS } from '../variant-options.ts';
+} from '../command-line/driver-options.ts';
+import { SIGN_OPTIONS } from '../command-line/sign-options.ts';
+import { VARIANT_OPTIONS } from '../command-line/variant-options.ts';
 import type { BmdebArguments } from './bmdeb.ts';
 import { PACKAGE_OPTIONS } from './package-options.ts';
 

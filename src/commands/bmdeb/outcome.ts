@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { EXIT } from '../../errors.ts';
+import type { KernelOutcome, MetaOutcome } from '../../pipelines/bmdeb/kernel-outcome.ts';
 import { errorDocument } from '../../report/error-document.ts';
 import type { CommandReporter } from '../../report/reporter.ts';
 import { elapsed } from '../../report/task-board.ts';
-import type { KernelOutcome, MetaOutcome } from './kernel-outcome.ts';
 
 /** Tells each failure; of several kernels also a table, and the count. */
 export function summarise(outcomes: readonly KernelOutcome[], reporter: CommandReporter): void {

@@ -1,8 +1,14 @@
-import { DKMS_RELATIONS, type DkmsRelation } from '../../package/dkms-relation.ts';
-import { INITRAMFS_CHOICES, type InitramfsChoice } from '../../package/initramfs-choices.ts';
-import { KERNEL_DEPENDENCIES, type KernelDependency } from '../../package/kernel-dependency.ts';
-import { META_KINDS, type MetaKind } from '../../package/meta-kinds.ts';
-import type { OptionDeclarations } from '../command.ts';
+import { DKMS_RELATIONS, type DkmsRelation } from '../../package/dkms/dkms-relation.ts';
+import {
+  INITRAMFS_CHOICES,
+  type InitramfsChoice,
+} from '../../package/modules/initramfs-choices.ts';
+import {
+  KERNEL_DEPENDENCIES,
+  type KernelDependency,
+} from '../../package/modules/kernel-dependency.ts';
+import { META_KINDS, type MetaKind } from '../../package/modules/meta-kinds.ts';
+import type { OptionDeclarations } from '../command-line/command.ts';
 
 const PACKAGES = { group: 'Packages' } as const;
 

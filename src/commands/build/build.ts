@@ -1,29 +1,32 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDeb } from '../../archive/deb-writer.ts';
-import { limitSource } from '../../dkms/source-limits.ts';
-import { describeMark, readUnknownMarks } from '../../generate/unknown-marks.ts';
+import { describeMark, readUnknownMarks } from '../../debianize/unknown-marks.ts';
+import { limitSource } from '../../dkms/source/source-limits.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
-import { type StagedPackage, stageDkmsPackage } from '../../package/dkms-package.ts';
+import { type StagedPackage, stageDkmsPackage } from '../../package/dkms/dkms-package.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
+import { packagedConfVersion, warnOfContradiction } from '../../pipelines/build/agreement.ts';
+import { describeReason, expectedDebs, readHandOver } from '../../pipelines/build/hand-over.ts';
+import { refuseLostFiles } from '../../pipelines/build/lost-files.ts';
+import {
+  type PackagingDirectory,
+  packagingDirectory,
+} from '../../pipelines/build/packaging-directory.ts';
+import { hasPatches } from '../../pipelines/build/patches.ts';
+import { withOriginalPlaces } from '../../pipelines/build/places.ts';
+import type { BuildRequest } from '../../pipelines/build/upload-request.ts';
+import { uploadedPackage } from '../../pipelines/build/uploaded-package.ts';
 import { registerInFiles } from '../../source/changes.ts';
 import { earlierResults } from '../../source/earlier-results.ts';
 import { checkSourceFormat, readSourcePackage } from '../../source/source-package.ts';
-import { removeLeftoversOfTree, withTemporaryDirectory } from '../../system/cleanup.ts';
-import { prepareOutputDirectory } from '../../system/output.ts';
-import type { CommandContext, CommandResult } from '../command.ts';
-import { readMaxSize } from '../driver-options.ts';
-import { packagedConfVersion, warnOfContradiction } from './agreement.ts';
-import { describeReason, expectedDebs, readHandOver } from './hand-over.ts';
-import { refuseLostFiles } from './lost-files.ts';
-import { type PackagingDirectory, packagingDirectory } from './packaging-directory.ts';
-import { hasPatches } from './patches.ts';
-import { withOriginalPlaces } from './places.ts';
-import { type BuildArguments, readRequest } from './request.ts';
-import type { BuildRequest } from './upload-request.ts';
-import { uploadedPackage } from './uploaded-package.ts';
+import { prepareOutputDirectory } from '../../system/files/output.ts';
+import { removeLeftoversOfTree, withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import type { CommandContext, CommandResult } from '../command-line/command.ts';
+import { readMaxSize } from '../command-line/driver-options.ts';
+import { type BuildArguments, readRequest } from './read-request.ts';
 
-export type { BuildArguments } from './request.ts';
+export type { BuildArguments } from './read-request.ts';
 
 /**
  * Builds `<name>-dkms`, its source package, or both, with .buildinfo and .changes; below debian/rules
@@ -79,14 +82,14 @@ async function buildWith(
 
   let files: readonly string[];
   if (request.dryRun) {
-    const { expectedFiles } = await import('./upload.ts');
+    const { expectedFiles } = await import('../../pipelines/build/upload.ts');
     const debs = staged ? [staged.fileName] : await expectedDebs(request, debian, source);
     files = await expectedFiles(request, source, debs);
   } else if (request.fromRules && staged !== undefined) {
     await refuseLostFiles(debian, staged);
     files = [await writeBelowRules(request, staged)];
   } else {
-    const { writeUpload } = await import('./upload.ts');
+    const { writeUpload } = await import('../../pipelines/build/upload.ts');
     const upload = { request, packaging, source, timestamp, patched, staged, stage, reporter };
     const input = { ...upload, handOver };
     await mkdir(join(places.scratch, 'tree'));

@@ -1,6 +1,10 @@
-import { type CommandDeclaration, DRY_RUN_OPTION, OUTPUT_OPTION } from '../command.ts';
-import { ALLOW_FILE_OPTION, MAX_SIZE_OPTION, TREE_POSITIONAL } from '../driver-options.ts';
-import { VARIANT_OPTIONS } from '../variant-options.ts';
+import { type CommandDeclaration, DRY_RUN_OPTION, OUTPUT_OPTION } from '../command-line/command.ts';
+import {
+  ALLOW_FILE_OPTION,
+  MAX_SIZE_OPTION,
+  TREE_POSITIONAL,
+} from '../command-line/driver-options.ts';
+import { VARIANT_OPTIONS } from '../command-line/variant-options.ts';
 import type { BuildArguments } from './build.ts';
 
 export const buildCommand: CommandDeclaration<BuildArguments> = {

@@ -1,4 +1,4 @@
-import type { CommandContext, CommandResult } from '../command.ts';
+import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { bashCompletion } from '../documents/bash-completion.ts';
 import { zshCompletion } from '../documents/zsh-completion.ts';
 

@@ -1,4 +1,4 @@
-import type { CommandDeclaration } from '../command.ts';
+import type { CommandDeclaration } from '../command-line/command.ts';
 import type { CompletionArguments } from './completion.ts';
 
 export const completionCommand: CommandDeclaration<CompletionArguments> = {

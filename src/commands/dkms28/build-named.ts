@@ -1,5 +1,5 @@
 import { buildCommand } from '../build/declaration.ts';
-import type { CommandContext, CommandResult } from '../command.ts';
+import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { findDriver, type ModuleArguments } from './driver.ts';
 import { forward, noteIgnored } from './forward.ts';
 import { BINARIES_ONLY_OPTION, KERNEL_OPTIONS } from './options.ts';

@@ -1,12 +1,12 @@
-import { shellWord } from '../../system/shell-word.ts';
+import { shellWord } from '../../system/text/shell-word.ts';
 import type {
   CommandContext,
   CommandDeclaration,
   CommandResult,
   OptionDeclarations,
-} from '../command.ts';
-import { longOption } from '../help.ts';
-import { parseArguments } from '../parse-arguments.ts';
+} from '../command-line/command.ts';
+import { longOption } from '../command-line/help.ts';
+import { parseArguments } from '../command-line/parse-arguments.ts';
 import { IGNORED_OPTIONS } from './options.ts';
 
 /** Calls the command of today that does what the old one did, and says which it is. */

@@ -3,8 +3,8 @@ import {
   type OptionDeclarations,
   OUTPUT_OPTION,
   type PositionalDeclaration,
-} from '../command.ts';
-import { ALL_OPTION } from '../driver-options.ts';
+} from '../command-line/command.ts';
+import { ALL_OPTION } from '../command-line/driver-options.ts';
 
 /** What DKMS 2.8 took beside an action's name: it guessed what such a word was. */
 export const MODULE_POSITIONAL: PositionalDeclaration = {

@@ -1,5 +1,5 @@
-import type { CommandDeclaration } from '../command.ts';
-import { groupOptions, longOption, type NamedOption } from '../help.ts';
+import type { CommandDeclaration } from '../command-line/command.ts';
+import { groupOptions, longOption, type NamedOption } from '../command-line/help.ts';
 
 /**
  * The completion of bash, as a script of its own: it needs neither node nor the bash-completion

@@ -1,6 +1,6 @@
 import { EXIT } from '../../errors.ts';
-import type { CommandDeclaration, Example } from '../command.ts';
-import { COMMON_EXITS, EXIT_MEANINGS } from '../exit-statuses.ts';
+import type { CommandDeclaration, Example } from '../command-line/command.ts';
+import { COMMON_EXITS, EXIT_MEANINGS } from '../command-line/exit-statuses.ts';
 import {
   groupOptions,
   longOption,
@@ -8,7 +8,7 @@ import {
   optionText,
   positionalSyntax,
   sentence,
-} from '../help.ts';
+} from '../command-line/help.ts';
 import { ENVIRONMENT, FILES, INTRODUCTION } from './general.ts';
 import * as roff from './roff.ts';
 

@@ -1,6 +1,6 @@
 import { EXIT } from '../../errors.ts';
-import { COMMON_OPTIONS, type CommandDeclaration } from '../command.ts';
-import { COMMON_EXITS, EXIT_MEANINGS } from '../exit-statuses.ts';
+import { COMMON_OPTIONS, type CommandDeclaration } from '../command-line/command.ts';
+import { COMMON_EXITS, EXIT_MEANINGS } from '../command-line/exit-statuses.ts';
 import {
   groupOptions,
   type NamedOption,
@@ -8,7 +8,7 @@ import {
   optionText,
   sentence,
   usageOf,
-} from '../help.ts';
+} from '../command-line/help.ts';
 
 const MADE =
   '<!-- Made from the declarations in src/commands: npm run test:update writes it anew. -->';

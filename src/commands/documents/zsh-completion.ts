@@ -1,5 +1,5 @@
-import type { CommandDeclaration, PositionalDeclaration } from '../command.ts';
-import { groupOptions, longOption, type NamedOption } from '../help.ts';
+import type { CommandDeclaration, PositionalDeclaration } from '../command-line/command.ts';
+import { groupOptions, longOption, type NamedOption } from '../command-line/help.ts';
 
 /** The completion of zsh: `_dkms-deb`, to lie in a directory of $fpath. */
 export function zshCompletion(all: readonly CommandDeclaration[]): string {

@@ -1,4 +1,4 @@
-import type { CommandDeclaration } from '../command.ts';
+import type { CommandDeclaration } from '../command-line/command.ts';
 import {
   CONF_OPTION,
   HEADERS_OPTION,
@@ -6,8 +6,8 @@ import {
   MAX_SIZE_OPTION,
   SET_OPTION,
   SOURCE_POSITIONAL,
-} from '../driver-options.ts';
-import { VARIANT_OPTIONS } from '../variant-options.ts';
+} from '../command-line/driver-options.ts';
+import { VARIANT_OPTIONS } from '../command-line/variant-options.ts';
 import type { InfoArguments } from './info.ts';
 
 export const infoCommand: CommandDeclaration<InfoArguments> = {

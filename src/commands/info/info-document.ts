@@ -1,4 +1,4 @@
-import type { Explanation } from '../../generate/explain.ts';
+import type { Explanation } from '../../debianize/explain.ts';
 import type { KernelView } from './kernel-view.ts';
 
 /** What is understood of a driver, as --json prints it. */

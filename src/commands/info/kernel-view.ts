@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DkmsConf } from '../../dkms/conf.ts';
-import { readConfForKernel } from '../../dkms/conf-for-kernel.ts';
+import type { DkmsConf } from '../../dkms/conf/conf.ts';
+import { readConfForKernel } from '../../dkms/conf/conf-for-kernel.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { headersOf, type KernelChoice } from '../../kernel/select.ts';
-import { modulesIdentity } from '../../package/modules-package.ts';
+import { modulesIdentity } from '../../package/modules/modules-package.ts';
+import type { DriverSource } from '../../pipelines/driver-source/driver-source.ts';
 import { type ErrorDocument, errorDocument } from '../../report/error-document.ts';
-import type { DriverSource } from '../driver-source/driver-source.ts';
 
 /** What DKMS would do of a driver for one kernel. */
 export interface KernelView {

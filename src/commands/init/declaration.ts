@@ -1,11 +1,11 @@
-import { type CommandDeclaration, DRY_RUN_OPTION } from '../command.ts';
+import { type CommandDeclaration, DRY_RUN_OPTION } from '../command-line/command.ts';
 import {
   ALLOW_FILE_OPTION,
   CONF_OPTION,
   MAX_SIZE_OPTION,
   SET_OPTION,
   TREE_POSITIONAL,
-} from '../driver-options.ts';
+} from '../command-line/driver-options.ts';
 import type { InitArguments } from './init.ts';
 
 export const initCommand: CommandDeclaration<InitArguments> = {

@@ -1,8 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Plan } from '../../generate/plan.ts';
-import { run } from '../../system/run.ts';
-import { shellWord } from '../../system/shell-word.ts';
+import type { Plan } from '../../debianize/plan.ts';
+import { run } from '../../system/process/run.ts';
+import { shellWord } from '../../system/text/shell-word.ts';
 
 /** What npx puts into PATH is gone when it ends. */
 const TEMPORARY = /\/_npx\//;

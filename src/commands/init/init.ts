@@ -1,23 +1,23 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { limitSource } from '../../dkms/source-limits.ts';
+import { applyPlan } from '../../debianize/apply.ts';
+import { diffOf } from '../../debianize/diff.ts';
+import { doubtsOf, explainDriver } from '../../debianize/explain.ts';
+import { type IncompleteSource, incompleteSource } from '../../debianize/incomplete-source.ts';
+import { isChange, type Plan, planDebian } from '../../debianize/plan.ts';
+import { limitSource } from '../../dkms/source/source-limits.ts';
+import type { Choices, RulesStyle, SourceFormat } from '../../driver/conf/init-memory.ts';
+import { type Driver, readDriver } from '../../driver/read-driver.ts';
 import { EXIT } from '../../errors.ts';
-import { applyPlan } from '../../generate/apply.ts';
-import { diffOf } from '../../generate/diff.ts';
-import { type Driver, readDriver } from '../../generate/driver.ts';
-import { doubtsOf, explainDriver } from '../../generate/explain.ts';
-import { type IncompleteSource, incompleteSource } from '../../generate/incomplete-source.ts';
-import type { Choices, RulesStyle, SourceFormat } from '../../generate/manifest.ts';
-import { isChange, type Plan, planDebian } from '../../generate/plan.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
-import { removeLeftoversOfTree } from '../../system/cleanup.ts';
-import type { CommandContext, CommandResult } from '../command.ts';
-import { readMaxSize } from '../driver-options.ts';
-import { pathInTree as pathOfFile } from '../path-in-tree.ts';
-import { readSet } from '../read-set.ts';
+import { removeLeftoversOfTree } from '../../system/process/cleanup.ts';
+import type { CommandContext, CommandResult } from '../command-line/command.ts';
+import { readMaxSize } from '../command-line/driver-options.ts';
+import { pathInTree as pathOfFile } from '../command-line/path-in-tree.ts';
+import { readSet } from '../command-line/read-set.ts';
 import { howToBuild } from './how-to-build.ts';
-import { reportFindings, reportPlan } from './report.ts';
+import { reportFindings, reportPlan } from './init-report.ts';
 
 export interface InitArguments {
   readonly maxSize?: string | undefined;

@@ -1,5 +1,5 @@
-import type { CommandDeclaration } from '../command.ts';
-import { CONF_OPTION, MAX_SIZE_OPTION } from '../driver-options.ts';
+import type { CommandDeclaration } from '../command-line/command.ts';
+import { CONF_OPTION, MAX_SIZE_OPTION } from '../command-line/driver-options.ts';
 import type { LintArguments } from './lint.ts';
 
 export const lintCommand: CommandDeclaration<LintArguments> = {

@@ -1,4 +1,4 @@
-import type { LintFinding, Severity } from '../../dkms/lint/rule.ts';
+import type { LintFinding, Severity } from '../../lint/text/rule.ts';
 
 const COMMANDS: Readonly<Record<Severity, string>> = {
   error: 'error',

@@ -1,15 +1,15 @@
 import { isAbsolute, relative } from 'node:path';
-import type { LintFinding, Severity } from '../../dkms/lint/rule.ts';
-import { limitSource } from '../../dkms/source-limits.ts';
+import { diffTexts } from '../../debianize/diff.ts';
+import { limitSource } from '../../dkms/source/source-limits.ts';
 import { EXIT, UsageError } from '../../errors.ts';
-import { diffTexts } from '../../generate/diff.ts';
-import { type FixedFile, fixTree, writeFixes } from '../../generate/lint/fix-tree.ts';
-import { lintTree } from '../../generate/lint/lint-tree.ts';
-import type { CommandContext, CommandResult } from '../command.ts';
-import { readMaxSize } from '../driver-options.ts';
+import { type FixedFile, fixTree, writeFixes } from '../../lint/fix-tree.ts';
+import { lintTree } from '../../lint/lint-tree.ts';
+import type { LintFinding, Severity } from '../../lint/text/rule.ts';
+import type { CommandContext, CommandResult } from '../command-line/command.ts';
+import { readMaxSize } from '../command-line/driver-options.ts';
+import { describeFindings, describeSummary } from './describe-findings.ts';
 import { githubAnnotations } from './github.ts';
 import { sarifLog } from './sarif.ts';
-import { describeFindings, describeSummary } from './text.ts';
 
 export interface LintArguments {
   readonly maxSize?: string | undefined;

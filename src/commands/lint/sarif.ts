@@ -1,6 +1,6 @@
-import type { LintFinding, Severity } from '../../dkms/lint/rule.ts';
-import { ALL_RULES } from '../../generate/lint/registry.ts';
-import { version } from '../../system/project-file.ts';
+import { ALL_RULES } from '../../lint/registry.ts';
+import type { LintFinding, Severity } from '../../lint/text/rule.ts';
+import { version } from '../../system/text/project-file.ts';
 
 const LEVELS: Readonly<Record<Severity, string>> = {
   error: 'error',

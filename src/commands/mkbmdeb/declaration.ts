@@ -1,5 +1,6 @@
 import { bmdebCommand } from '../bmdeb/declaration.ts';
-import { type CommandDeclaration, DRY_RUN_OPTION } from '../command.ts';
+import { type CommandDeclaration, DRY_RUN_OPTION } from '../command-line/command.ts';
+import { CONF_OPTION, JOBS_OPTION } from '../command-line/driver-options.ts';
 import {
   IGNORED_OPTIONS,
   KERNEL_OPTIONS,
@@ -8,7 +9,6 @@ import {
   ONLY_OPTIONS,
   PLACE_OPTION,
 } from '../dkms28/options.ts';
-import { CONF_OPTION, JOBS_OPTION } from '../driver-options.ts';
 import type { MkbmdebArguments } from './mkbmdeb.ts';
 
 export const mkbmdebCommand: CommandDeclaration<MkbmdebArguments> = {

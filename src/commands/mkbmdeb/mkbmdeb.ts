@@ -1,7 +1,7 @@
 import { release } from 'node:os';
 import { DkmsDebError, UsageError } from '../../errors.ts';
 import { bmdebCommand } from '../bmdeb/declaration.ts';
-import type { CommandContext, CommandResult } from '../command.ts';
+import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { findDriver, type ModuleArguments } from '../dkms28/driver.ts';
 import { forward, noteIgnored } from '../dkms28/forward.ts';
 import { refuseBoth } from '../dkms28/refuse-both.ts';

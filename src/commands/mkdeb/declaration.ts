@@ -1,4 +1,4 @@
-import type { CommandDeclaration } from '../command.ts';
+import type { CommandDeclaration } from '../command-line/command.ts';
 import type { BuildNamedArguments } from '../dkms28/build-named.ts';
 import { BUILD_OPTIONS, MODULE_POSITIONAL } from '../dkms28/options.ts';
 

@@ -1,4 +1,4 @@
-import type { CommandContext, CommandResult } from '../command.ts';
+import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { type BuildNamedArguments, buildNamed } from '../dkms28/build-named.ts';
 
 /** `dkms mkdeb` of DKMS 2.8: `build` of the named driver, into the place where DKMS put it. */

@@ -1,5 +1,5 @@
-import type { PackageReport, PackedModuleReport } from '../../package/verify-package.ts';
-import { errorsIn } from './text.ts';
+import type { PackageReport, PackedModuleReport } from '../../package/verify/verify-package.ts';
+import { errorsIn } from './describe-report.ts';
 
 /** A report as --json has it. */
 export function toDocument(report: PackageReport): unknown {

@@ -2,12 +2,12 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DkmsDebError, EXIT, InputError } from '../../errors.ts';
-import { type PackageContents, readContents } from '../../package/verify-contents.ts';
-import { verifyPackage } from '../../package/verify-package.ts';
+import { type PackageContents, readContents } from '../../package/verify/verify-contents.ts';
+import { verifyPackage } from '../../package/verify/verify-package.ts';
 import { errorDocument } from '../../report/error-document.ts';
-import type { CommandContext, CommandResult } from '../command.ts';
+import type { CommandContext, CommandResult } from '../command-line/command.ts';
+import { describeReport, errorsIn } from './describe-report.ts';
 import { toDocument } from './document.ts';
-import { describeReport, errorsIn } from './text.ts';
 
 export interface VerifyArguments {
   readonly packages: readonly string[];

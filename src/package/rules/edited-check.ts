@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { readTreeText } from '../../system/read-tree-file.ts';
-import { sha256 } from '../../system/sha256.ts';
-import { MANIFEST } from '../supported-files.ts';
+import { readTreeText } from '../../system/files/read-tree-file.ts';
+import { sha256 } from '../../system/files/sha256.ts';
+import { MANIFEST } from '../debhelper/supported-files.ts';
 import type { Reason, Rules } from './known-rules.ts';
 
 /** debian/check-source is a program: as init wrote it, its work is known; as a person edited it, it is not. */

@@ -1,5 +1,5 @@
 import { DPKG_MAKEFILE, IDLE_VARIABLES, SPOKEN_FOR } from './debhelper-steps.ts';
-import { MakeVariables } from './make-variables.ts';
+import { MakeVariables } from './defined-variables.ts';
 import type { Statement } from './makefile-statements.ts';
 
 /**

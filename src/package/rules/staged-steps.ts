@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { StagedTree } from '../../archive/staged-tree.ts';
+import type { StagedTree } from '../../archive/staged/staged-tree.ts';
 import { withoutEpoch, withoutRevision } from '../../debian/version.ts';
 import { InputError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';

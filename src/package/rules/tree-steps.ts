@@ -1,6 +1,6 @@
 import { join, posix } from 'node:path';
-import type { SourceEntry } from '../../dkms/source-entry.ts';
-import { readTreeText } from '../../system/read-tree-file.ts';
+import type { SourceEntry } from '../../dkms/source/source-entry.ts';
+import { readTreeText } from '../../system/files/read-tree-file.ts';
 import type { Reason, Rules } from './known-rules.ts';
 
 /**

@@ -2,11 +2,11 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { run } from '../../../src/system/run.ts';
-import { dkmsDeb } from '../../interop/verify/command.ts';
-import { writeSmallPackage } from '../../interop/verify/small-package.ts';
-import { INFO, small } from '../../module/verify-fixture.ts';
+import { run } from '../../../src/system/process/run.ts';
 import { makePair, type Pair } from '../../support/sign-pairs.ts';
+import { writeSmallPackage } from '../../support/small-package.ts';
+import { dkmsDeb } from '../../support/verify-command.ts';
+import { INFO, small } from '../../support/verify-fixture.ts';
 
 let directory = '';
 let pair: Pair;

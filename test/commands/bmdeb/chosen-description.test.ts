@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { warnOfUnknown } from '../../../src/commands/bmdeb/chosen-description.ts';
-import type { DriverSource } from '../../../src/commands/driver-source/driver-source.ts';
-import { UNKNOWN_MAINTAINER } from '../../../src/generate/facts/maintainer.ts';
+import { UNKNOWN_MAINTAINER } from '../../../src/facts/project/maintainer.ts';
+import type { DriverSource } from '../../../src/pipelines/driver-source/driver-source.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
 import { helloDescription } from '../../support/module-build.ts';
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { howToBuild } from '../../../src/commands/init/how-to-build.ts';
-import type { Plan } from '../../../src/generate/plan.ts';
-import type { PlannedFile } from '../../../src/generate/planned-file.ts';
-import { rulesFile } from '../../../src/generate/rules.ts';
+import { rulesFile } from '../../../src/debianize/files/rules.ts';
+import type { Plan } from '../../../src/debianize/plan.ts';
+import type { PlannedFile } from '../../../src/debianize/planned-file.ts';
 
 let root = '';
 beforeEach(async () => {

@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { isUnicode } from '../../../src/archive/bytes/path-bytes.ts';
 import { readDeb } from '../../../src/archive/deb-reader.ts';
-import { installedSize } from '../../../src/archive/installed-size.ts';
-import { md5sums } from '../../../src/archive/md5sums.ts';
-import { isUnicode } from '../../../src/archive/path-bytes.ts';
-import { contentSize, type StagedEntry } from '../../../src/archive/staged-entry.ts';
-import { StagedTree } from '../../../src/archive/staged-tree.ts';
-import { run } from '../../../src/system/run.ts';
+import { installedSize } from '../../../src/archive/staged/installed-size.ts';
+import { md5sums } from '../../../src/archive/staged/md5sums.ts';
+import { contentSize, type StagedEntry } from '../../../src/archive/staged/staged-entry.ts';
+import { StagedTree } from '../../../src/archive/staged/staged-tree.ts';
+import { run } from '../../../src/system/process/run.ts';
 import { CONTROL_TEXT, temporaryDirectory } from '../../support/archive-fixtures.ts';
 import { makeRandomTree } from '../../support/random-tree.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compression, type ControlMember, writeDeb } from '../../../src/archive/deb-writer.ts';
-import { StagedTree } from '../../../src/archive/staged-tree.ts';
-import { run } from '../../../src/system/run.ts';
+import { StagedTree } from '../../../src/archive/staged/staged-tree.ts';
+import { run } from '../../../src/system/process/run.ts';
 import { makeRandomTree } from '../../support/random-tree.ts';
 
 /** How many trees; DKMS_DEB_TREES=5000 for a long look, DKMS_DEB_SEED=N for one tree again. */

@@ -12,10 +12,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type DebReader, readDeb } from '../../../src/archive/deb-reader.ts';
 import { type DebInput, writeDeb } from '../../../src/archive/deb-writer.ts';
-import { installedSize } from '../../../src/archive/installed-size.ts';
-import { md5sums } from '../../../src/archive/md5sums.ts';
-import { StagedTree } from '../../../src/archive/staged-tree.ts';
-import { run } from '../../../src/system/run.ts';
+import { installedSize } from '../../../src/archive/staged/installed-size.ts';
+import { md5sums } from '../../../src/archive/staged/md5sums.ts';
+import { StagedTree } from '../../../src/archive/staged/staged-tree.ts';
+import { run } from '../../../src/system/process/run.ts';
 import {
   controlFiles,
   EPOCH,

@@ -4,9 +4,9 @@ import { parse } from 'debian-control';
 import { extract } from 'tar-stream';
 import { beforeAll, expect, test } from 'vitest';
 import { writeDeb } from '../../../src/archive/deb-writer.ts';
-import { md5sums } from '../../../src/archive/md5sums.ts';
-import { StagedTree } from '../../../src/archive/staged-tree.ts';
-import { run } from '../../../src/system/run.ts';
+import { md5sums } from '../../../src/archive/staged/md5sums.ts';
+import { StagedTree } from '../../../src/archive/staged/staged-tree.ts';
+import { run } from '../../../src/system/process/run.ts';
 import { controlFiles, EPOCH, temporaryDirectory } from '../../support/archive-fixtures.ts';
 import { dpkgInstall, makeDpkgRoot } from '../../support/dpkg.ts';
 

@@ -10,8 +10,8 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeDeb } from '../../../src/archive/deb-writer.ts';
-import { StagedTree } from '../../../src/archive/staged-tree.ts';
-import { run } from '../../../src/system/run.ts';
+import { StagedTree } from '../../../src/archive/staged/staged-tree.ts';
+import { run } from '../../../src/system/process/run.ts';
 import {
   CONTROL_TEXT,
   EPOCH,

@@ -5,11 +5,11 @@ import { type ChangelogEntry, parseChangelog } from '../../../src/debian/changel
 import { formatEntry, prependEntry } from '../../../src/debian/changelog-entry.ts';
 import { formatDate } from '../../../src/debian/date.ts';
 import { parseDeb822 } from '../../../src/debian/deb822.ts';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { ANY_STATUS, run } from '../../../src/system/run.ts';
-import { changelogCorpus, tidyEntries } from '../../debian/changelog-corpus.ts';
-import { Seeded } from '../../debian/seeded.ts';
-import { perl } from './perl.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { ANY_STATUS, run } from '../../../src/system/process/run.ts';
+import { changelogCorpus, tidyEntries } from '../../support/changelog-corpus.ts';
+import { perl } from '../../support/perl.ts';
+import { Seeded } from '../../support/seeded.ts';
 
 function fields(entry: ChangelogEntry): Record<string, string> {
   return {

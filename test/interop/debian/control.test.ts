@@ -5,9 +5,9 @@ import * as debianControl from 'debian-control';
 import { describe, expect, test } from 'vitest';
 import { type Field, formatStanza } from '../../../src/debian/control-field.ts';
 import { parseDeb822 } from '../../../src/debian/deb822.ts';
-import { run } from '../../../src/system/run.ts';
-import { Seeded } from '../../debian/seeded.ts';
-import { perl } from './perl.ts';
+import { run } from '../../../src/system/process/run.ts';
+import { perl } from '../../support/perl.ts';
+import { Seeded } from '../../support/seeded.ts';
 
 const STATUS = '/var/lib/dpkg/status';
 const LISTS = '/var/lib/apt/lists';

@@ -9,9 +9,9 @@ import { parseDeb822 } from '../../../src/debian/deb822.ts';
 import { formatDescription, tidySynopsis } from '../../../src/debian/description.ts';
 import { licenseNames } from '../../../src/debian/spdx.ts';
 import { InputError } from '../../../src/errors.ts';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { run } from '../../../src/system/run.ts';
-import { perl } from './perl.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { run } from '../../../src/system/process/run.ts';
+import { perl } from '../../support/perl.ts';
 
 const LICENSES = new URL('../../../templates/licenses/', import.meta.url);
 const shipped = readdirSync(LICENSES).map((name) => name.replace(/\.txt$/, ''));

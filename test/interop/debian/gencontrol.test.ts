@@ -5,9 +5,9 @@ import { parseChangelog } from '../../../src/debian/changelog.ts';
 import { parseDeb822 } from '../../../src/debian/deb822.ts';
 import { InputError } from '../../../src/errors.ts';
 import { binaryControl } from '../../../src/package/binary-control.ts';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { Seeded } from '../../debian/seeded.ts';
-import { perl } from './perl.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { perl } from '../../support/perl.ts';
+import { Seeded } from '../../support/seeded.ts';
 
 const COUNT = Number(process.env.GENCONTROL_CASES ?? 60);
 const random = new Seeded(38);

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { parseDeb822 } from '../../../src/debian/deb822.ts';
 import { simplifyRelations } from '../../../src/debian/relation-implication.ts';
 import { formatRelations, parseRelations } from '../../../src/debian/relations.ts';
-import { Seeded } from '../../debian/seeded.ts';
-import { perl } from './perl.ts';
+import { perl } from '../../support/perl.ts';
+import { Seeded } from '../../support/seeded.ts';
 
 /** One field a line through Dpkg::Deps; `simplify` as dpkg-gencontrol does with an unknown host. */
 function askDpkg(fields: readonly string[], simplify: boolean): Promise<string[]> {

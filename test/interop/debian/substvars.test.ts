@@ -11,9 +11,9 @@ import {
   parseSubstvars,
   substitute,
 } from '../../../src/debian/substvars.ts';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { run } from '../../../src/system/run.ts';
-import { Seeded } from '../../debian/seeded.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { run } from '../../../src/system/process/run.ts';
+import { Seeded } from '../../support/seeded.ts';
 
 const SUBSTVARS = `# comment
 misc:Depends=dkms (>= 3.0), ,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { compareVersions, isVersion } from '../../../src/debian/version.ts';
-import { run } from '../../../src/system/run.ts';
-import { Seeded } from '../../debian/seeded.ts';
-import { perl } from './perl.ts';
+import { run } from '../../../src/system/process/run.ts';
+import { perl } from '../../support/perl.ts';
+import { Seeded } from '../../support/seeded.ts';
 
 const random = new Seeded(1);
 

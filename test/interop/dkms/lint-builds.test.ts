@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lintTree } from '../../../src/generate/lint/lint-tree.ts';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { confWith, writeTree } from '../../generate/lint/lint-a-tree.ts';
+import { lintTree } from '../../../src/lint/lint-tree.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { installedKernels } from '../../support/kernels.ts';
+import { confWith, writeTree } from '../../support/lint-a-tree.ts';
 import { type RealBuild, realDkmsBuild } from '../../support/real-dkms-build.ts';
 
 const SUBDIRS = 'make -C $kernel_source_dir SUBDIRS=$dkms_tree/foo/1.0/build modules';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { lintTree } from '../../../src/generate/lint/lint-tree.ts';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { ANY_STATUS, run } from '../../../src/system/run.ts';
-import { confWith, writeTree } from '../../generate/lint/lint-a-tree.ts';
+import { lintTree } from '../../../src/lint/lint-tree.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { ANY_STATUS, run } from '../../../src/system/process/run.ts';
+import { confWith, writeTree } from '../../support/lint-a-tree.ts';
 
 describe('dh and dh_dkms do what lint says', () => {
   const control = (dependency: string) =>

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { lintTree } from '../../../src/generate/lint/lint-tree.ts';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { confWith, writeTree } from '../../generate/lint/lint-a-tree.ts';
-import { dkmsVersion, type RealConf, realReadConf } from './real-read-conf.ts';
+import { lintTree } from '../../../src/lint/lint-tree.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { confWith, writeTree } from '../../support/lint-a-tree.ts';
+import { dkmsVersion, type RealConf, realReadConf } from '../../support/real-read-conf.ts';
 
 /** What lint says that DKMS does, the installed DKMS does; DKMS_SCRIPT=… asks another version. */
 const KERNEL = { release: '6.12.3-amd64', machine: 'x86_64' };

@@ -1,18 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readConf } from '../../../src/dkms/conf.ts';
-import { type EvaluatedConf, evaluateConf, scalar } from '../../../src/dkms/evaluate.ts';
-import { dkmsVariables } from '../../../src/dkms/shell-of-dkms.ts';
+import { readConf } from '../../../src/dkms/conf/conf.ts';
+import { type EvaluatedConf, evaluateConf, scalar } from '../../../src/dkms/conf/evaluate.ts';
+import { dkmsVariables } from '../../../src/dkms/conf/shell-of-dkms.ts';
 import { ConfError } from '../../../src/errors.ts';
 import { type KernelHeaders, readHeaders } from '../../../src/kernel/headers.ts';
-import { makeCommand } from '../../../src/module/compile.ts';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
+import { makeCommand } from '../../../src/module/compile/compile.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { ARCHIVE_PACKAGES, archivePackage } from '../../support/archive-packages.ts';
+import { CASES } from '../../support/conf-cases.ts';
 import { exampleDirectory } from '../../support/example.ts';
 import { installedKernels } from '../../support/kernels.ts';
-import { CASES } from './cases.ts';
-import { dkmsVersion, type RealConf, realReadConf } from './real-read-conf.ts';
+import { dkmsVersion, type RealConf, realReadConf } from '../../support/real-read-conf.ts';
 
 const kernels = await Promise.all(
   (await installedKernels()).map((release) => readHeaders(release)),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { COMMANDS } from '../../../src/commands/commands.ts';
 import { installedReleases } from '../../../src/kernel/headers.ts';
-import { run } from '../../../src/system/run.ts';
+import { run } from '../../../src/system/process/run.ts';
 import { PROJECT } from '../../support/project.ts';
 import { dkmsDeb, type Sandbox, sandboxTest as test } from '../../support/sandbox.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest';
 import { COMMANDS, loadDeclarations } from '../../../src/commands/commands.ts';
 import { writeDocuments } from '../../../src/documents.ts';
 import { EXIT } from '../../../src/errors.ts';
-import { run } from '../../../src/system/run.ts';
+import { run } from '../../../src/system/process/run.ts';
 import { PROJECT } from '../../support/project.ts';
 import { call, sandboxTest as test } from '../../support/sandbox.ts';
 

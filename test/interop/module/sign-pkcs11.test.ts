@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openSigner } from '../../../src/module/open-signer.ts';
-import { signBytes } from '../../../src/module/sign.ts';
-import type { SignerOptions } from '../../../src/module/signing.ts';
-import { run } from '../../../src/system/run.ts';
+import { openSigner } from '../../../src/module/sign/open-signer.ts';
+import { signBytes } from '../../../src/module/sign/sign-module.ts';
+import type { SignerOptions } from '../../../src/module/sign/signing.ts';
+import { run } from '../../../src/system/process/run.ts';
 import { makePair, type Pair } from '../../support/sign-pairs.ts';
 
 const PIN = '56 %78';

@@ -1,8 +1,8 @@
 import { chmod, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { ANY_STATUS, run } from '../../../src/system/run.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { ANY_STATUS, run } from '../../../src/system/process/run.ts';
 import { debPayload } from '../../support/deb-payload.ts';
 import { PROJECT } from '../../support/project.ts';
 

@@ -1,12 +1,12 @@
 import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readSource } from '../../../src/commands/driver-source/read-source.ts';
-import { evaluateConf, scalar } from '../../../src/dkms/evaluate.ts';
+import { evaluateConf, scalar } from '../../../src/dkms/conf/evaluate.ts';
 import { referenceKernel } from '../../../src/kernel/reference-kernel.ts';
+import { readSource } from '../../../src/pipelines/driver-source/read-source.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { ANY_STATUS, run } from '../../../src/system/run.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { ANY_STATUS, run } from '../../../src/system/process/run.ts';
 import { debPayload } from '../../support/deb-payload.ts';
 import { PROJECT } from '../../support/project.ts';
 

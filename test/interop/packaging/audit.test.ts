@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, test, vi } from 'vitest';
 import { askRegistry } from '../../../packaging/ask-registry.ts';
-import { ANY_STATUS, run } from '../../../src/system/run.ts';
+import { ANY_STATUS, run } from '../../../src/system/process/run.ts';
 import { PROJECT } from '../../support/project.ts';
 
 const close: (() => void)[] = [];

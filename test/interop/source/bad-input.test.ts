@@ -1,10 +1,16 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { run } from '../../../src/system/run.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { run } from '../../../src/system/process/run.ts';
 import { asRoot } from '../../support/as-root.ts';
-import { failedBuild, names, packagedTree, runBuild, stateOf } from './helpers.ts';
+import {
+  failedBuild,
+  names,
+  packagedTree,
+  runBuild,
+  stateOf,
+} from '../../support/source-packages.ts';
 
 test('a version that is not one: file and line, nothing written', async () => {
   await withTemporaryDirectory('test', async (parent) => {

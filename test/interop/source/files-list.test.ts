@@ -2,8 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { registerInFiles } from '../../../src/source/changes.ts';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { run } from '../../../src/system/run.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { run } from '../../../src/system/process/run.ts';
 
 const FILE = { fileName: 'hello-dkms_1.0-1~x+y_all.deb', section: 'kernel', priority: 'optional' };
 

@@ -1,11 +1,11 @@
 import { appendFile, cp, mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { run } from '../../../src/system/run.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { run } from '../../../src/system/process/run.ts';
+import { expectAccepted } from '../../support/acceptance.ts';
 import { asRoot } from '../../support/as-root.ts';
 import { exampleDirectory } from '../../support/example.ts';
-import { expectAccepted } from './acceptance.ts';
 import {
   commitAll,
   dpkgBuildpackage,
@@ -16,7 +16,7 @@ import {
   runBuild,
   stateOf,
   writeScript,
-} from './helpers.ts';
+} from '../../support/source-packages.ts';
 
 /** The tree under the name that its private copy will have: dpkg-source takes it into the tarball. */
 async function nativeTree(parent: string): Promise<string> {

@@ -1,9 +1,9 @@
 import { appendFile, chmod, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { run } from '../../../src/system/run.ts';
-import { expectAccepted } from './acceptance.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { run } from '../../../src/system/process/run.ts';
+import { expectAccepted } from '../../support/acceptance.ts';
 import {
   commitAll,
   dpkgBuildpackage,
@@ -15,7 +15,7 @@ import {
   packagedTree,
   runBuild,
   stateOf,
-} from './helpers.ts';
+} from '../../support/source-packages.ts';
 
 function quiltTree(parent: string, version = '1.0-1'): Promise<string> {
   return packagedTree('hello', parent, { version, quilt: true });

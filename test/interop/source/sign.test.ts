@@ -1,10 +1,10 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { run } from '../../../src/system/run.ts';
-import { simulateUpload } from './acceptance.ts';
-import { failedBuild, names, packagedTree, runBuild } from './helpers.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { run } from '../../../src/system/process/run.ts';
+import { simulateUpload } from '../../support/acceptance.ts';
+import { failedBuild, names, packagedTree, runBuild } from '../../support/source-packages.ts';
 
 const USER = 'Ada Example <ada@example.org>';
 let home = '';

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { run } from '../../../src/system/run.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { run } from '../../../src/system/process/run.ts';
 import { withTrixieRoot } from '../../support/chroot.ts';
-import { commitAll, packagedTree, runBuild } from './helpers.ts';
+import { commitAll, packagedTree, runBuild } from '../../support/source-packages.ts';
 
 /** Commits another description of the module and builds the snapshot. */
 async function daily(tree: string, day: string, output: string): Promise<string> {

@@ -2,9 +2,9 @@ import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { variantVersion } from '../../../src/source/build-entry.ts';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { run } from '../../../src/system/run.ts';
-import { expectAccepted } from './acceptance.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { run } from '../../../src/system/process/run.ts';
+import { expectAccepted } from '../../support/acceptance.ts';
 import {
   commitAll,
   extractSource,
@@ -15,7 +15,7 @@ import {
   runBuild,
   setVersion,
   stateOf,
-} from './helpers.ts';
+} from '../../support/source-packages.ts';
 
 const COMMIT = { hash: '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d', time: 1795305599 };
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { run } from '../../../src/system/run.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { run } from '../../../src/system/process/run.ts';
 import { ARCHIVE_PACKAGES, archivePackage } from '../../support/archive-packages.ts';
 
 test.for(ARCHIVE_PACKAGES)('%s is there, with its dkms.conf', async (name) => {

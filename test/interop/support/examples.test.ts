@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
-import { run } from '../../../src/system/run.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { run } from '../../../src/system/process/run.ts';
 import { exampleDirectory } from '../../support/example.ts';
 import { installedKernels } from '../../support/kernels.ts';
 import { duoWantsPatch, patchDuo } from '../../support/make-example.ts';

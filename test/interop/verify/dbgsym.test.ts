@@ -2,13 +2,13 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { run } from '../../../src/system/run.ts';
+import { run } from '../../../src/system/process/run.ts';
 import { exampleDirectory } from '../../support/example.ts';
+import { findingsIn, findingsOf } from '../../support/findings.ts';
 import { installedKernels } from '../../support/kernels.ts';
 import { makeExample } from '../../support/make-example.ts';
-import { dkmsDeb } from './command.ts';
-import { findingsIn, findingsOf } from './findings.ts';
-import { type SmallPackage, writeSmallPackage } from './small-package.ts';
+import { type SmallPackage, writeSmallPackage } from '../../support/small-package.ts';
+import { dkmsDeb } from '../../support/verify-command.ts';
 
 let directory = '';
 let release = '';

@@ -2,13 +2,13 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findIsolation } from '../../../src/system/isolate.ts';
-import { run } from '../../../src/system/run.ts';
+import { findIsolation } from '../../../src/system/process/isolate.ts';
+import { run } from '../../../src/system/process/run.ts';
 import { exampleDirectory } from '../../support/example.ts';
+import { findingsOf } from '../../support/findings.ts';
 import { PROJECT } from '../../support/project.ts';
-import { dkmsDeb } from './command.ts';
-import { findingsOf } from './findings.ts';
-import type { SmallPackage } from './small-package.ts';
+import type { SmallPackage } from '../../support/small-package.ts';
+import { dkmsDeb } from '../../support/verify-command.ts';
 
 let directory = '';
 beforeAll(async () => {

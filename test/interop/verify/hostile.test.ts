@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { withTemporaryDirectory } from '../../../src/system/cleanup.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { goodDeb, rawDeb } from '../../hostile/raw-deb.ts';
 import { hostileDeb, judge } from '../../hostile/verify-campaign.ts';
 

@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { META_KINDS } from '../../../src/package/meta-kinds.ts';
+import { META_KINDS } from '../../../src/package/modules/meta-kinds.ts';
 import { exampleDirectory } from '../../support/example.ts';
+import { findingsIn, findingsOf } from '../../support/findings.ts';
 import { installedKernels } from '../../support/kernels.ts';
-import { dkmsDeb } from './command.ts';
-import { findingsIn, findingsOf } from './findings.ts';
-import { type SmallPackage, writeSmallPackage } from './small-package.ts';
+import { type SmallPackage, writeSmallPackage } from '../../support/small-package.ts';
+import { dkmsDeb } from '../../support/verify-command.ts';
 
 let directory = '';
 beforeAll(async () => {

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { run } from '../../../src/system/run.ts';
+import { run } from '../../../src/system/process/run.ts';
 import { exampleDirectory } from '../../support/example.ts';
 import { installedKernels } from '../../support/kernels.ts';
 import { makePair, type Pair } from '../../support/sign-pairs.ts';
-import { dkmsDeb } from './command.ts';
+import { dkmsDeb } from '../../support/verify-command.ts';
 
 let directory = '';
 let pair: Pair;

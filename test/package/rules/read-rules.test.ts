@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { makefileStatements } from '../../../src/package/rules/makefile-statements.ts';
 import { readRules } from '../../../src/package/rules/read-rules.ts';
-import { renderTemplate } from '../../../src/system/template.ts';
+import { renderTemplate } from '../../../src/system/text/template.ts';
 
 const VERSIONS = new Map([['DEB_VERSION_UPSTREAM', '1.0']]);
 const read = (text: string) => readRules(text, 'debian/rules', VERSIONS);

@@ -1,0 +1,63 @@
+import { ArchiveError } from '../../errors.ts';
+
+/** Every ar archive begins with this. */
+export const AR_MAGIC = '!<arch>\n';
+export const AR_HEADER_BYTES = 60;
+const AR_END = '`\n';
+const MOST_NAME_BYTES = 15;
+/** What ten decimal digits hold (dpkg, lib/dpkg/ar.c). */
+const MOST_SIZE = 9_999_999_999;
+const MOST_TIME = 999_999_999_999;
+
+export interface ArMember {
+  readonly name: string;
+  /** Seconds since 1970. */
+  readonly mtime: number;
+  readonly mode: number;
+  readonly size: number;
+}
+
+/**
+ * A member header as dpkg writes it (deb(5), lib/dpkg/ar.c): name without a trailing slash,
+ * owner 0/0, mode 100644, `mtime` in seconds, `size` in bytes. ArchiveError `too-large` where a
+ * number does not fit.
+ */
+export function arHeader(name: string, size: number, mtime: number): Buffer {
+  if (size > MOST_SIZE) {
+    throw new ArchiveError('too-large', `${name} has ${size} bytes, a .deb holds ${MOST_SIZE}`, {
+      hint: 'Compress better (xz), or split the package.',
+    });
+  }
+  if (name.length > MOST_NAME_BYTES) {
+    throw new ArchiveError('member-name', `${name} is too long for an ar member`);
+  }
+  const fields = [
+    name.padEnd(16),
+    String(mtime).padEnd(12),
+    '0'.padEnd(6),
+    '0'.padEnd(6),
+    '100644'.padEnd(8),
+    String(size).padEnd(10),
+    AR_END,
+  ];
+  return Buffer.from(fields.join(''), 'latin1');
+}
+
+/** True for a time that the header and SOURCE_DATE_EPOCH can hold: 0 to 12 digits of seconds. */
+export function isArTime(seconds: number): boolean {
+  return Number.isSafeInteger(seconds) && seconds >= 0 && seconds <= MOST_TIME;
+}
+
+/** Reads a member header; undefined if it is none. One trailing slash of the name is dropped. */
+export function parseArHeader(header: Buffer): ArMember | undefined {
+  const text = header.toString('latin1');
+  if (text.length !== AR_HEADER_BYTES || !text.endsWith(AR_END)) return undefined;
+  const size = text.slice(48, 58).trimEnd();
+  if (!/^\d+$/.test(size)) return undefined;
+  return {
+    name: text.slice(0, 16).trimEnd().replace(/\/$/, ''),
+    mtime: Number(text.slice(16, 28)),
+    mode: Number.parseInt(text.slice(40, 48), 8),
+    size: Number(size),
+  };
+}

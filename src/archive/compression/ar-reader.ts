@@ -1,0 +1,86 @@
+import { constants, type FileHandle, open } from 'node:fs/promises';
+import { ArchiveError, SystemError } from '../../errors.ts';
+import { showPath } from '../bytes/path-bytes.ts';
+import { AR_HEADER_BYTES, AR_MAGIC, type ArMember, parseArHeader } from './ar-header.ts';
+
+/** A member and where its content begins in the file, in bytes. */
+export interface LocatedMember extends ArMember {
+  readonly offset: number;
+}
+
+/** A .deb has three members, and rarely a signature or two. */
+const MOST_MEMBERS = 100;
+
+/**
+ * The members of an ar archive (ar(5), deb(5)) in their order. ArchiveError `not-an-archive` for
+ * what is none, `truncated` where a member goes on after the end of the file.
+ */
+export async function readArMembers(path: string): Promise<LocatedMember[]> {
+  const file = await openArchive(path);
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw notArchive(path, 'it is not a regular file');
+    const magic = await readAt(file, 0, AR_MAGIC.length);
+    if (magic.toString('latin1') !== AR_MAGIC) throw notArchive(path, 'it is no ar archive');
+    const members: LocatedMember[] = [];
+    for (let at = AR_MAGIC.length; at < stat.size; ) {
+      const header = parseArHeader(await readAt(file, at, AR_HEADER_BYTES));
+      if (header === undefined) throw notArchive(path, `there is no member header at byte ${at}`);
+      const offset = at + AR_HEADER_BYTES;
+      if (offset + header.size > stat.size) throw truncated(path, header.name);
+      members.push({ ...header, offset });
+      if (members.length > MOST_MEMBERS) throw notArchive(path, 'it has too many members');
+      at = offset + header.size + (header.size % 2);
+    }
+    return members;
+  } finally {
+    await file.close();
+  }
+}
+
+/** The first bytes of a member, at most `most`. */
+export async function readMemberStart(
+  path: string,
+  member: LocatedMember,
+  most: number,
+): Promise<Buffer> {
+  const file = await openArchive(path);
+  try {
+    return await readAt(file, member.offset, Math.min(member.size, most));
+  } finally {
+    await file.close();
+  }
+}
+
+async function openArchive(path: string): Promise<FileHandle> {
+  try {
+    // To open a fifo would wait for somebody who writes into it.
+    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'error';
+    throw new SystemError('file-unreadable', `cannot be read (${code})`, {
+      where: { file: path },
+      cause,
+    });
+  }
+}
+
+async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}
+
+function notArchive(path: string, why: string): ArchiveError {
+  return new ArchiveError('not-an-archive', `is not a Debian package: ${why}`, {
+    hint: 'Give a .deb file.',
+    where: { file: path },
+  });
+}
+
+function truncated(path: string, member: string): ArchiveError {
+  const message = `ends in the middle of ${showPath(member)}`;
+  return new ArchiveError('truncated', message, {
+    hint: 'Fetch or build the package again.',
+    where: { file: path },
+  });
+}

@@ -1,0 +1,88 @@
+import { createReadStream } from 'node:fs';
+import { ArchiveError } from '../../errors.ts';
+import { showPath } from '../bytes/path-bytes.ts';
+import type { LocatedMember } from './ar-reader.ts';
+import { checkOneStream } from './compressed-stream.ts';
+import { FilterProcess } from './filter-process.ts';
+
+const PIECE = 256 * 1024;
+/** Packages shrink to a third, zeros with xz to a seven-thousandth: what grows more is made to fill memory. */
+const MOST_GROWTH = 1000;
+const ALWAYS_ALLOWED = 256 * 1024 ** 2;
+
+/** Programs by the extension of the member (deb(5)); the limits keep hostile headers small. */
+const PROGRAMS: Readonly<Record<string, readonly [program: string, ...args: string[]]>> = {
+  '.xz': ['xz', '-dc', '--format=xz', '--memlimit-decompress=1GiB'],
+  '.lzma': ['xz', '-dc', '--format=lzma', '--memlimit-decompress=1GiB'],
+  '.gz': ['gzip', '-dc'],
+  '.zst': ['zstd', '-dcq'],
+  '.bz2': ['bzip2', '-dc'],
+};
+
+/**
+ * The bytes of the tar archive in a member, decompressed as its name's extension says, in pieces.
+ * ArchiveError `compression` for an unknown extension, `damaged` for what does not decompress or is
+ * more than one stream, `too-large` for what grows without measure.
+ */
+export async function* decompressMember(
+  path: string,
+  member: LocatedMember,
+): AsyncGenerator<Buffer, void, undefined> {
+  if (member.size === 0) return;
+  const compressed = createReadStream(path, {
+    start: member.offset,
+    end: member.offset + member.size - 1,
+    highWaterMark: PIECE,
+  });
+  const extension = /^[^.]*\.tar(.*)$/.exec(member.name)?.[1] ?? '';
+  if (extension === '') {
+    yield* compressed;
+    return;
+  }
+  const command = PROGRAMS[extension];
+  if (command === undefined) {
+    throw new ArchiveError(
+      'compression',
+      `${showPath(member.name)} is compressed in a way we do not know`,
+      {
+        hint: 'deb(5) knows .gz, .xz, .zst, .bz2 and .lzma.',
+        where: { file: path },
+      },
+    );
+  }
+  await checkOneStream(path, member, extension);
+  const [program, ...args] = command;
+  const filter = new FilterProcess(program, args, 'pipe');
+  const feeding = feed(filter, compressed);
+  try {
+    let left = ALWAYS_ALLOWED + MOST_GROWTH * member.size;
+    for await (const piece of filter.child.stdout ?? []) {
+      left -= (piece as Buffer).length;
+      if (left < 0) throw tooLarge(path, member);
+      yield piece as Buffer;
+    }
+    await feeding;
+    await filter.succeeded('damaged', 'Fetch or build the package again.');
+  } finally {
+    // Also where the reader has seen enough: nothing goes on in the background.
+    filter.kill();
+    compressed.destroy();
+    await Promise.allSettled([feeding, filter.ended()]);
+  }
+}
+
+function tooLarge(path: string, { name, size }: LocatedMember): ArchiveError {
+  return new ArchiveError(
+    'too-large',
+    `${showPath(name)} has ${size} bytes and unpacks to more than ${MOST_GROWTH} times as many`,
+    { hint: 'Fetch the package again from where you trust it.', where: { file: path } },
+  );
+}
+
+async function feed(filter: FilterProcess, compressed: AsyncIterable<Buffer>): Promise<void> {
+  try {
+    for await (const piece of compressed) if (!(await filter.write(piece))) break;
+  } finally {
+    filter.endInput();
+  }
+}

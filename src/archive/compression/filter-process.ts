@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { ArchiveError, SystemError } from '../../errors.ts';
+import { registerProcessGroup, releaseProcessGroup } from '../../system/process/cleanup.ts';
+import { installHint } from '../../system/process/programs.ts';
+import { cleanEnvironment } from '../../system/process/run.ts';
+import { traceChild } from '../../system/process/trace.ts';
+
+const MOST_SAID = 4000;
+
+export interface FilterResult {
+  readonly exitStatus: number | null;
+  readonly said: string;
+}
+
+/** A (de)compressor that runs as a child in a process group of its own. */
+export class FilterProcess {
+  readonly child: ChildProcess;
+  readonly #program: string;
+  readonly #ended: Promise<FilterResult>;
+
+  /** `output` is a file descriptor to write to, or 'pipe' to read `child.stdout`. */
+  constructor(program: string, args: readonly string[], output: number | 'pipe') {
+    this.#program = program;
+    const traceEnd = traceChild(program, args);
+    this.child = spawn(program, args, {
+      stdio: ['pipe', output, 'pipe'],
+      env: cleanEnvironment(),
+      detached: true,
+    });
+    const { pid } = this.child;
+    if (pid !== undefined) registerProcessGroup(pid);
+    // A child that ends early is told by its exit status; the broken pipe says nothing more.
+    this.child.stdin?.on('error', () => {});
+    let said = '';
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(0, MOST_SAID);
+    });
+    this.#ended = new Promise((resolve, reject) => {
+      this.child.once('error', (cause) => reject(this.#missing(cause)));
+      this.child.once('close', (exitStatus) => {
+        if (pid !== undefined) releaseProcessGroup(pid);
+        traceEnd(exitStatus, said);
+        resolve({ exitStatus, said: said.trim() });
+      });
+    });
+    this.#ended.catch(() => {});
+  }
+
+  /** Writes `chunk`; true when it has been taken and may be reused, false if nobody reads any more. */
+  write(chunk: Uint8Array): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.child.stdin?.write(chunk, (error) => resolve(!error));
+    });
+  }
+
+  /** Says that there is no more input. */
+  endInput(): void {
+    this.child.stdin?.end();
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  /** How the program ended; SystemError `tool-missing` if it could not be started. */
+  ended(): Promise<FilterResult> {
+    return this.#ended;
+  }
+
+  /** Waits for the end; SystemError `disk-full` or ArchiveError `code` with what it said if it failed. */
+  async succeeded(code: string, hint: string): Promise<void> {
+    const { exitStatus, said } = await this.ended();
+    if (exitStatus === 0) return;
+    if (/No space left on device|File too large/.test(said)) throw diskFull(said);
+    const how = exitStatus === null ? 'was killed' : `ended with status ${exitStatus}`;
+    throw new ArchiveError(code, `${this.#program} ${how}`, {
+      hint,
+      output: said === '' ? [] : said.split('\n'),
+    });
+  }
+
+  #missing(cause: Error): SystemError {
+    return new SystemError('tool-missing', `${this.#program} cannot be run`, {
+      hint: installHint(this.#program),
+      cause,
+    });
+  }
+}
+
+/** The one wording for a disk that has no room for the package. */
+export function diskFull(cause: unknown): SystemError {
+  return new SystemError('disk-full', 'no space left on the device for the package', {
+    hint: 'Make room there, or choose another directory with -o DIR.',
+    cause,
+  });
+}

@@ -1,0 +1,25 @@
+import { encodePath } from '../bytes/path-bytes.ts';
+import { contentSize, type StagedEntry } from './staged-entry.ts';
+import type { StagedTree } from './staged-tree.ts';
+
+/**
+ * Installed-Size in KiB by dpkg-gencontrol's rule (deb-substvars(5)): the size of each file and
+ * symlink rounded up to 1 KiB, hard links once, and 1 KiB for every directory with the root.
+ */
+export function installedSize(tree: StagedTree): number {
+  return tree.entries().reduce((sum, entry) => sum + kibibytes(entry), 0);
+}
+
+function kibibytes(entry: StagedEntry): number {
+  switch (entry.type) {
+    case 'directory':
+      return 1;
+    case 'hardlink':
+      return 0;
+    case 'file':
+      return Math.ceil(contentSize(entry.content) / 1024);
+    case 'symlink':
+      // lstat's size of a link is the length of its target.
+      return Math.ceil(encodePath(entry.target).length / 1024);
+  }
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { ArchiveError } from '../../errors.ts';
+import { SizedFile } from '../bytes/file-reader.ts';
+import { encodePath, isUnicode, showPath } from '../bytes/path-bytes.ts';
+import type { FileContent } from './staged-entry.ts';
+import type { StagedTree } from './staged-tree.ts';
+
+const CHUNK = 1024 * 1024;
+
+/**
+ * The md5sums control file (deb-md5sums(5)) as dh_md5sums writes it: `<hex>  <path>` for every
+ * regular file and hard link except the conffiles (absolute paths, as in the conffiles file),
+ * sorted by the bytes of the path. Empty text if there is no file.
+ * ArchiveError `path-encoding` for a name that is not UTF-8 (Policy 10.10), `file-changed`.
+ */
+export async function md5sums(
+  tree: StagedTree,
+  options: { readonly conffiles?: Iterable<string> } = {},
+): Promise<string> {
+  const conffiles = new Set(options.conffiles ?? []);
+  const lines: { readonly key: string; readonly line: string }[] = [];
+  const digests = new Map<string, string>();
+  for (const entry of tree.entries()) {
+    let digest: string | undefined;
+    if (entry.type === 'file') digest = await md5(entry.content);
+    // The target comes first in the tree's order; a second name of a symlink has no digest.
+    if (entry.type === 'hardlink') digest = digests.get(entry.target);
+    if (digest === undefined) continue;
+    digests.set(entry.path, digest);
+    if (conffiles.has(`/${entry.path}`)) continue;
+    if (!isUnicode(entry.path)) throw notUtf8(entry.path);
+    lines.push({
+      key: encodePath(entry.path).toString('latin1'),
+      line: `${digest}  ${entry.path}`,
+    });
+  }
+  lines.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return lines.map(({ line }) => `${line}\n`).join('');
+}
+
+async function md5(content: FileContent): Promise<string> {
+  const hash = createHash('md5');
+  if ('bytes' in content) return hash.update(content.bytes).digest('hex');
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(1, content.size)));
+  const file = new SizedFile(content.source, content.size);
+  try {
+    while (file.left > 0) {
+      hash.update(buffer.subarray(0, file.read(buffer, 0, buffer.length)));
+      // A long file must not keep everything else waiting.
+      if (file.left > 0) await new Promise(setImmediate);
+    }
+  } finally {
+    file.close();
+  }
+  return hash.digest('hex');
+}
+
+function notUtf8(path: string): ArchiveError {
+  return new ArchiveError('path-encoding', `the name ${showPath(path)} is not UTF-8`, {
+    hint: 'Rename the file: Policy 10.10 wants file names in UTF-8.',
+  });
+}

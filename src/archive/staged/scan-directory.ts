@@ -1,0 +1,105 @@
+import { type BigIntStats, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { ArchiveError, SystemError } from '../../errors.ts';
+import { decodePath, encodePath, showPath } from '../bytes/path-bytes.ts';
+import type { StagedEntry } from './staged-entry.ts';
+import { ROOT } from './staged-path.ts';
+
+export interface ScanOptions {
+  /** True for what stays out, with all below it. Paths are relative to the directory. */
+  readonly exclude?: (path: string) => boolean;
+  /** Seconds; for what is added to the tree later. Default: the directory's own mtime. */
+  readonly defaultMtime?: number;
+}
+
+/** dpkg-deb's control directory, which is not part of the data. */
+const CONTROL_DIRECTORY = 'DEBIAN';
+/** So many entries are looked at before other work gets its turn. */
+const BATCH = 2000;
+
+/**
+ * Every entry under `directory` (the root first), in dpkg's walking order: the first name of a
+ * file with several names is the file, the others are hard links to it (tar(1), nlink > 1).
+ * Links are not followed. ArchiveError `special-file`, SystemError `file-unreadable`.
+ */
+export async function scanDirectory(
+  directory: string,
+  options: ScanOptions = {},
+): Promise<StagedEntry[]> {
+  const entries: StagedEntry[] = [];
+  const firstNames = new Map<string, string>();
+  const waiting: string[] = [ROOT];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    const onDisk = path === ROOT ? directory : `${directory}/${path}`;
+    const stat = attempt(onDisk, () => lstatSync(encodePath(onDisk), { bigint: true }));
+    if (path === ROOT && !stat.isDirectory()) {
+      throw new SystemError('not-a-directory', `${directory} is not a directory`, {
+        where: { file: directory },
+      });
+    }
+    entries.push(toEntry(path, onDisk, stat, firstNames));
+    if (stat.isDirectory()) {
+      const names = attempt(onDisk, () => readdirSync(encodePath(onDisk), { encoding: 'buffer' }));
+      // The stack gives the last one first.
+      for (const name of names.sort(Buffer.compare).reverse()) {
+        const child = path === ROOT ? decodePath(name) : `${path}/${decodePath(name)}`;
+        if (child !== CONTROL_DIRECTORY && options.exclude?.(child) !== true) waiting.push(child);
+      }
+    }
+    if (entries.length % BATCH === 0) await new Promise(setImmediate);
+  }
+  return entries;
+}
+
+function toEntry(
+  path: string,
+  onDisk: string,
+  stat: BigIntStats,
+  firstNames: Map<string, string>,
+): StagedEntry {
+  const mode = Number(stat.mode & 0o7777n);
+  const mtime = floorSeconds(stat.mtimeNs);
+  if (stat.isDirectory()) return { type: 'directory', path, mode, mtime };
+  if (!stat.isFile() && !stat.isSymbolicLink()) {
+    throw new ArchiveError('special-file', `${showPath(path)} is a ${kindOf(stat)}`, {
+      hint: 'Packages hold files, directories and links: remove it, or create it in postinst.',
+      where: { file: onDisk },
+    });
+  }
+  if (stat.nlink > 1n) {
+    const inode = `${stat.dev}:${stat.ino}`;
+    const target = firstNames.get(inode);
+    if (target !== undefined) return { type: 'hardlink', path, mode, mtime, target };
+    firstNames.set(inode, path);
+  }
+  if (stat.isFile()) {
+    const content = { source: onDisk, size: Number(stat.size) };
+    return { type: 'file', path, mode, mtime, content };
+  }
+  const target = attempt(onDisk, () => readlinkSync(encodePath(onDisk), { encoding: 'buffer' }));
+  return { type: 'symlink', path, mtime, target: decodePath(target) };
+}
+
+function kindOf(stat: BigIntStats): string {
+  if (stat.isCharacterDevice()) return 'character device';
+  if (stat.isBlockDevice()) return 'block device';
+  return stat.isFIFO() ? 'fifo' : 'socket';
+}
+
+/** Whole seconds at or before the time, also before 1970, as tar takes them. */
+function floorSeconds(nanoseconds: bigint): number {
+  const seconds = nanoseconds / 1_000_000_000n;
+  return Number(seconds * 1_000_000_000n > nanoseconds ? seconds - 1n : seconds);
+}
+
+function attempt<T>(file: string, look: () => T): T {
+  try {
+    return look();
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'error';
+    throw new SystemError('file-unreadable', `cannot read ${showPath(file)} (${code})`, {
+      hint: 'Everything in the tree must be readable: check its permissions.',
+      where: { file },
+      cause,
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import { encodePath } from '../bytes/path-bytes.ts';
+import { contentSize, type StagedEntry } from '../staged/staged-entry.ts';
+import { ROOT } from '../staged/staged-path.ts';
+
+export const TAR_BLOCK = 512;
+/** GNU tar's default blocking factor of 20: dpkg-deb's archives end on this border. */
+export const TAR_RECORD = 20 * TAR_BLOCK;
+
+const NAME_BYTES = 100;
+const TYPE_FLAG = { file: '0', hardlink: '1', symlink: '2', directory: '5' } as const;
+
+interface Header {
+  readonly name: Buffer;
+  readonly mode: number;
+  readonly size: number;
+  readonly mtime: number;
+  readonly typeFlag: string;
+  readonly linkName: Buffer;
+}
+
+/**
+ * The header blocks of one entry as `tar --format=gnu --owner root:0 --group root:0
+ * --clamp-mtime --mtime @latestMtime` writes them: GNU long link and long name records first
+ * where a name has more than 100 bytes (dpkg refuses PAX headers), then the header.
+ */
+export function tarHeader(entry: StagedEntry, latestMtime: number): Buffer {
+  const name = encodePath(memberName(entry));
+  const linkName = encodePath(linkNameOf(entry));
+  const blocks: Buffer[] = [];
+  if (linkName.length > NAME_BYTES) blocks.push(longRecord('K', linkName));
+  if (name.length > NAME_BYTES) blocks.push(longRecord('L', name));
+  blocks.push(
+    headerBlock({
+      name,
+      linkName,
+      mode: entry.type === 'symlink' ? 0o777 : entry.mode,
+      size: entry.type === 'file' ? contentSize(entry.content) : 0,
+      mtime: Math.min(entry.mtime, latestMtime),
+      typeFlag: TYPE_FLAG[entry.type],
+    }),
+  );
+  return blocks.length === 1 ? (blocks[0] as Buffer) : Buffer.concat(blocks);
+}
+
+/** How many zero bytes bring `size` to a border of `unit`. */
+export function paddingTo(unit: number, size: number): number {
+  return (unit - (size % unit)) % unit;
+}
+
+function memberName(entry: StagedEntry): string {
+  if (entry.path === ROOT) return './';
+  return entry.type === 'directory' ? `./${entry.path}/` : `./${entry.path}`;
+}
+
+function linkNameOf(entry: StagedEntry): string {
+  if (entry.type === 'symlink') return entry.target;
+  return entry.type === 'hardlink' ? `./${entry.target}` : '';
+}
+
+/** A record whose content is the name (or link target) of the entry that follows. */
+function longRecord(typeFlag: 'K' | 'L', text: Buffer): Buffer {
+  const size = text.length + 1;
+  const header = headerBlock({
+    name: Buffer.from('././@LongLink'),
+    linkName: Buffer.alloc(0),
+    mode: 0o644,
+    size,
+    mtime: 0,
+    typeFlag,
+  });
+  return Buffer.concat([header, text, Buffer.alloc(1 + paddingTo(TAR_BLOCK, size))]);
+}
+
+function headerBlock(header: Header): Buffer {
+  const block = Buffer.alloc(TAR_BLOCK);
+  header.name.copy(block, 0, 0, NAME_BYTES);
+  writeOctal(block, 100, 8, header.mode);
+  writeOctal(block, 108, 8, 0);
+  writeOctal(block, 116, 8, 0);
+  writeNumber(block, 124, 12, header.size);
+  writeNumber(block, 136, 12, header.mtime);
+  block.write(header.typeFlag, 156, 'latin1');
+  header.linkName.copy(block, 157, 0, NAME_BYTES);
+  block.write('ustar  \0', 257, 'latin1');
+  block.write('root', 265, 'latin1');
+  block.write('root', 297, 'latin1');
+  // The sum counts the checksum field itself as eight spaces.
+  let sum = 8 * 0x20;
+  for (const byte of block) sum += byte;
+  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  return block;
+}
+
+function writeOctal(block: Buffer, at: number, width: number, value: number): void {
+  block.write(value.toString(8).padStart(width - 1, '0'), at, 'latin1');
+}
+
+/** Octal where the value fits, else base-256 in two's complement, as GNU tar's to_chars. */
+function writeNumber(block: Buffer, at: number, width: number, value: number): void {
+  if (value >= 0 && value < 8 ** (width - 1)) {
+    writeOctal(block, at, width, value);
+    return;
+  }
+  block.fill(value < 0 ? 0xff : 0, at, at + width);
+  block.writeBigInt64BE(BigInt(value), at + width - 8);
+  if (value >= 0) block[at] = 0x80;
+}

@@ -1,0 +1,151 @@
+import { Parser } from 'yargs/helpers';
+import { UsageError } from '../../errors.ts';
+import {
+  COMMON_OPTIONS,
+  type CommandDeclaration,
+  type OptionDeclaration,
+  type OptionDeclarations,
+} from './command.ts';
+import { longOption, optionSyntax } from './help.ts';
+import { nearest } from './suggest.ts';
+
+/**
+ * The arguments of a command as its declaration has them, in camelCase; `argv` holds the command's
+ * name, too. UsageError for all that the declaration does not have, with a suggestion.
+ */
+export async function parseArguments(
+  declaration: CommandDeclaration,
+  argv: readonly string[],
+): Promise<Record<string, unknown>> {
+  const options: OptionDeclarations = {
+    ...declaration.options,
+    ...COMMON_OPTIONS,
+  };
+  const usage: Usage = (message, hint) =>
+    new UsageError(message, {
+      hint: `${hint ?? ''}See dkms-deb ${declaration.name} --help.`,
+    });
+  refuseUnknownOptions(argv, options, usage);
+  const { argv: parsed, error } = Parser.detailed([...argv], parserOptions(options));
+  if (error) throw usage(inOurWords(error.message, options));
+  const { _: words, ...given } = parsed;
+  for (const [name, option] of Object.entries(options)) {
+    const problem = valueProblem(name, option, given[name]);
+    if (problem !== undefined) throw usage(problem);
+  }
+  // The first word is the command's name.
+  return { ...given, ...readPositionals(declaration, words.slice(1).map(String), usage) };
+}
+
+type Usage = (message: string, hint?: string) => UsageError;
+
+/** yargs' own parser; what yargs adds to it (help, validation) comes from the declaration here. */
+function parserOptions(options: OptionDeclarations) {
+  const all = Object.entries<OptionDeclaration>(options);
+  const named = (test: (option: OptionDeclaration) => boolean | undefined) =>
+    all.filter(([, option]) => test(option)).map(([name]) => name);
+  const pick = <T>(value: (option: OptionDeclaration) => T | undefined) =>
+    Object.fromEntries(
+      all.flatMap(([name, option]) => {
+        const found = value(option);
+        return found === undefined ? [] : [[name, found] as const];
+      }),
+    );
+  return {
+    alias: pick(({ alias }) => alias),
+    string: named(({ type }) => type === 'string'),
+    number: named(({ type }) => type === 'number'),
+    boolean: named(({ type }) => type === 'boolean'),
+    array: named(({ repeat }) => repeat),
+    narg: pick(({ type, optionalArgument }) =>
+      type === 'boolean' || optionalArgument ? undefined : 1,
+    ),
+    default: pick(({ default: value }) => (Array.isArray(value) ? [...value] : value)),
+    configuration: { 'dot-notation': false, 'parse-positional-numbers': false },
+  };
+}
+
+function readPositionals(
+  { positionals }: CommandDeclaration,
+  words: readonly string[],
+  usage: Usage,
+): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  let rest = [...words];
+  for (const { name, required, repeat, default: value, choices } of positionals) {
+    if (required && rest.length === 0) throw usage(`${name.toUpperCase()} is missing`);
+    const taken = rest.slice(0, repeat ? undefined : 1);
+    rest = rest.slice(taken.length);
+    const wrong = choices && taken.find((word) => !choices.includes(word));
+    if (choices && wrong !== undefined) {
+      throw usage(`${name.toUpperCase()} is ${JSON.stringify(wrong)}: ${oneOf(choices)}`);
+    }
+    values[name] = repeat ? taken : (taken[0] ?? value);
+  }
+  if (rest.length > 0) throw usage(`too many arguments: ${rest.join(' ')}`);
+  return values;
+}
+
+/** No value begins with a dash for the parser: every word before `--` that does is an option. */
+function refuseUnknownOptions(
+  argv: readonly string[],
+  options: OptionDeclarations,
+  usage: Usage,
+): void {
+  const end = argv.indexOf('--');
+  const names = Object.entries(options).map(([name, option]) =>
+    longOption({ ...option, name }).slice('--'.length),
+  );
+  for (const word of argv.slice(0, end === -1 ? undefined : end)) {
+    const [, long] = /^--([^=]+)/.exec(word) ?? [];
+    const wrong = unknownLetter(word, options);
+    if (wrong !== undefined) throw usage(`unknown option -${wrong}`);
+    if (long === undefined) continue;
+    const positive = long.replace(/^no-/, '');
+    if (Object.hasOwn(options, long)) continue;
+    if (Object.hasOwn(options, positive) && options[positive]?.type === 'boolean') continue;
+    const meant = nearest(long, names);
+    throw usage(
+      `unknown option --${long}`,
+      meant === undefined ? undefined : `Did you mean --${meant}? `,
+    );
+  }
+}
+
+/** Of `-qko`: letters of switches, until one takes the rest for its value. */
+function unknownLetter(word: string, options: OptionDeclarations): string | undefined {
+  if (!/^-[^-0-9]/.test(word)) return undefined;
+  for (const letter of word.slice(1)) {
+    const option = Object.values(options).find(({ alias }) => alias === letter);
+    if (option === undefined) return letter;
+    if (option.type !== 'boolean') return undefined;
+  }
+  return undefined;
+}
+
+/** What the parser found, said as everything else is said. */
+function inOurWords(message: string, options: OptionDeclarations): string {
+  const [, lone] = /^Not enough arguments following: (.+)$/.exec(message) ?? [];
+  if (lone === undefined) return message;
+  const [name = lone, option] =
+    Object.entries(options).find(([name, { alias }]) => name === lone || alias === lone) ?? [];
+  const syntax = option === undefined ? name : optionSyntax({ ...option, name });
+  return `an option is without its value: ${syntax}`;
+}
+
+function valueProblem(name: string, option: OptionDeclaration, value: unknown): string | undefined {
+  if (Array.isArray(value) && !option.repeat) return `--${name} is given twice`;
+  if (option.type === 'number' && Number.isNaN(value)) return `--${name} wants a number`;
+  const { choices } = option;
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const wrong = values.find((one) => one !== undefined && !choices?.includes(String(one)));
+  if (choices === undefined || wrong === undefined) return undefined;
+  return `--${name} is ${JSON.stringify(wrong)}: ${oneOf(choices)}`;
+}
+
+function oneOf(choices: readonly string[]): string {
+  const last = choices.at(-1);
+  return choices.length === 1
+    ? `it can only be ${last}`
+    : `it can be ${choices.slice(0, -1).join(', ')} or ${last}`;
+}

@@ -1,0 +1,96 @@
+import { basename, relative } from 'node:path';
+import { doubtsOf, explainDriver } from '../../debianize/explain.ts';
+import type { IncompleteSource } from '../../debianize/incomplete-source.ts';
+import { isChange, type Plan } from '../../debianize/plan.ts';
+import type { PlannedFile } from '../../debianize/planned-file.ts';
+import { describeMark } from '../../debianize/unknown-marks.ts';
+import type { Driver } from '../../driver/read-driver.ts';
+import { NO_VERSION } from '../../facts/version/fallback-version.ts';
+import type { Reporter } from '../../report/reporter.ts';
+
+/** What was derived or filled in, and with `explain` every fact with its source. */
+export function reportFindings(
+  driver: Driver,
+  reporter: Reporter,
+  { explain }: { explain: boolean },
+): void {
+  const { derived, driverConf } = driver;
+  if (derived !== undefined) {
+    const modules = derived.modules.map(({ name }) => name).join(', ');
+    reporter.note(`There is no dkms.conf. Modules: ${modules} (${derived.from}).`);
+    if (derived.make !== undefined) reporter.note(`MAKE="${derived.make}"`);
+    for (const what of ['name', 'version'] as const) {
+      reporter.note(`The ${what} is ${driverConf[what].value} (${driverConf[what].from}).`);
+    }
+  }
+  const { file, isPackaged } = driverConf.location;
+  if (derived === undefined && !isPackaged && !basename(file).startsWith('dkms.conf')) {
+    reporter.note(`dkms.conf is read from ${relative(driver.directory, file)}.`);
+  }
+  const { version } = driverConf;
+  if (derived === undefined && version.from.startsWith(NO_VERSION)) {
+    reporter.note(`The version is ${version.value} (${version.from}).`);
+  }
+  for (const { what, value, from } of driverConf.filled) {
+    reporter.note(`${what} is ${value === '' ? 'empty' : value} (${from}).`);
+  }
+  if (!explain) return;
+  for (const { fact, value, from } of explainDriver(driver)) {
+    reporter.note(value === undefined ? `${fact}: not told` : `${fact}: ${value} (${from})`);
+  }
+}
+
+/** What became of debian/, and all that a person has to look at. */
+export function reportPlan(
+  driver: Driver,
+  plan: Plan,
+  reporter: Reporter,
+  about: { writes: boolean; check: boolean; incomplete: readonly IncompleteSource[] },
+): void {
+  const { writes, check, incomplete } = about;
+  const of = (action: PlannedFile['action']) => plan.files.filter((file) => file.action === action);
+  const kept = of('keep').map(({ path }) => `debian/${path}`);
+  if (kept.length > 0) {
+    reporter.warn(
+      `${kept.join(', ')}: not what init would write; kept as it is`,
+      '--diff shows the difference, --force overwrites.',
+    );
+  }
+  for (const { path } of of('edit')) {
+    reporter.note(`debian/${path}: your edits are kept, the rest follows the tree.`);
+  }
+  if (plan.foreign) reportForeign(of('suggest'), reporter);
+  for (const { message, hint } of driver.sourceWarnings) reporter.warn(message, hint);
+  for (const { message, hint } of incomplete) reporter.warn(message, hint);
+  for (const note of [...plan.notes, ...doubtsOf(driver)]) reporter.warn(note);
+  const unknown = new Set(plan.files.filter(isChange).flatMap((file) => file.unknown));
+  for (const item of unknown) reporter.warn(`FIXME ${item}`);
+  const written = new Set(plan.files.filter(isChange).map(({ path }) => path));
+  for (const mark of plan.marks) {
+    if (!plan.foreign && !written.has(mark.path)) reporter.warn(describeMark(mark));
+  }
+  const changed = plan.files.some(isChange);
+  if (plan.foreign) return;
+  if (!changed && plan.marks.length > 0) {
+    reporter.note('debian/ is up to date but for what is marked FIXME.');
+  } else if (!changed) reporter.note('debian/ is up to date.');
+  else if (check) reporter.warn('debian/ is out of date.', 'Run dkms-deb init.');
+  else {
+    const done = writes ? 'Wrote' : 'Would write';
+    reporter.note(
+      `${done} debian/ for ${driver.packageName} ${driver.version} (DKMS ${driver.conf.name} ${driver.conf.version}).`,
+    );
+  }
+}
+
+function reportForeign(suggested: readonly PlannedFile[], reporter: Reporter): void {
+  const list = (files: readonly PlannedFile[]) => files.map(({ path }) => path).join(', ');
+  const added = suggested.filter(({ before }) => before === undefined);
+  const changed = suggested.filter(({ before }) => before !== undefined);
+  reporter.warn(
+    'debian/ was not made by dkms-deb init; nothing in it is changed',
+    '--diff shows what would be, --force writes it.',
+  );
+  if (added.length > 0) reporter.note(`Would add: ${list(added)}`);
+  if (changed.length > 0) reporter.note(`Would change: ${list(changed)}`);
+}

@@ -1,0 +1,55 @@
+import type { Finding } from '../../module/verify/finding.ts';
+import type { PackageReport } from '../../package/verify/verify-package.ts';
+import { describeCounts } from '../../report/counts.ts';
+import { printableLine } from '../../report/printable.ts';
+
+/** Findings of level error, in the package and in its modules. */
+export function errorsIn(report: PackageReport): number {
+  return all(report).filter(({ level }) => level === 'error').length;
+}
+
+/**
+ * A report for people: a line for the package, then what is wrong or surprising; what is right or
+ * could not be checked is only named, as sixty modules say the same sixty times.
+ */
+export function describeReport(report: PackageReport): string[] {
+  const lines = [`${report.file}: ${verdict(report)}`];
+  lines.push(...describe(report.findings, `${report.name} ${report.version}`));
+  for (const { facts, release, findings } of report.modules) {
+    lines.push(...describe(findings, `${facts.file} (${release})`));
+  }
+  return lines.map(printableLine);
+}
+
+function verdict(report: PackageReport): string {
+  const count = (level: Finding['level']) =>
+    all(report).filter((finding) => finding.level === level).length;
+  const found = describeCounts([
+    [count('error'), 'error'],
+    [count('warning'), 'warning'],
+  ]);
+  const verdict = found || 'fine';
+  return count('unchecked') > 0 ? `${verdict}; not everything could be checked` : verdict;
+}
+
+function describe(findings: readonly Finding[], subject: string): string[] {
+  const told = findings.filter(({ level }) => level === 'error' || level === 'warning');
+  const named = (level: Finding['level']) =>
+    [...new Set(findings.filter((f) => f.level === level).map(({ code }) => code))].join(', ');
+  const lines = [`  ${subject}`];
+  for (const { level, code, message } of told) lines.push(`    ${level}: ${message} [${code}]`);
+  // Who signed is worth a line where all else is well.
+  for (const { code, message } of findings) if (code === 'signed') lines.push(`    ${message}`);
+  const right = named('ok');
+  if (right !== '') lines.push(`    ok: ${right}`);
+  const unchecked = named('unchecked');
+  if (unchecked !== '') lines.push(`    not checked: ${unchecked}`);
+  for (const { level, code, message } of findings) {
+    if (level === 'unchecked' && code === 'headers') lines.push(`      ${message}`);
+  }
+  return lines;
+}
+
+function all({ findings, modules }: PackageReport): Finding[] {
+  return [...findings, ...modules.flatMap((module) => module.findings)];
+}

@@ -1,0 +1,116 @@
+import { chmod, lstat, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { SystemError } from '../errors.ts';
+import { MANIFEST } from '../package/debhelper/supported-files.ts';
+import { makeDirectory } from '../system/files/make-directory.ts';
+import {
+  makeTemporary,
+  releaseTemporary,
+  removeLeftoversOfTree,
+} from '../system/process/cleanup.ts';
+import type { GeneratedFile } from './files/generated-file.ts';
+import { isChange, type Plan } from './plan.ts';
+
+/**
+ * Carries a plan out: all new contents are written in .git or beside debian/ first, then renamed into place, so
+ * that a full disk or a read-only tree leaves debian/ as it was. SystemError `debian-directory`.
+ * Returns the paths below debian/ that were written.
+ */
+export async function applyPlan(directory: string, plan: Plan): Promise<string[]> {
+  const changed = plan.files.filter(isChange);
+  if (plan.manifest === undefined) return [];
+  if (changed.length === 0 && !plan.manifestChanged) return [];
+  const debian = join(directory, 'debian');
+  const existing = await refuseOddDirectory(debian);
+  const staging = await makeStaging(directory);
+  const written: GeneratedFile[] = changed.filter(({ action }) => action !== 'remove');
+  const all = [
+    ...written,
+    { path: MANIFEST, text: plan.manifest, mode: 0o644, unknown: [] } as const,
+  ];
+  try {
+    for (const file of all) await writeFileAt(join(staging, file.path), file);
+    if (existing) await moveInto(debian, staging, all);
+    else await rename(staging, debian);
+    for (const { path, action } of changed) {
+      if (action === 'remove') await rm(join(debian, path), { force: true });
+    }
+  } catch (cause) {
+    if (cause instanceof SystemError) throw cause;
+    throw refused(debian, cause);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+    releaseTemporary(staging);
+  }
+  return changed.map((file) => file.path);
+}
+
+async function makeStaging(directory: string): Promise<string> {
+  await removeLeftoversOfTree(directory);
+  try {
+    const staging = makeIn(await stagingPlace(directory));
+    await chmod(staging, 0o755);
+    return staging;
+  } catch (cause) {
+    throw refused(directory, cause);
+  }
+}
+
+/**
+ * In .git, where what a killed run leaves is in nobody's way: no tool packs that, `git status` does not show it. Beside
+ * debian/ where there is none of this file system, from which contents cannot be renamed into place.
+ */
+async function stagingPlace(directory: string): Promise<string> {
+  const repository = join(directory, '.git');
+  const [own, found] = await Promise.all([
+    lstat(directory),
+    lstat(repository).catch(() => undefined),
+  ]);
+  return found?.isDirectory() && found.dev === own.dev ? repository : directory;
+}
+
+function makeIn(place: string): string {
+  try {
+    return makeTemporary(join(place, '.debian-'));
+  } catch (cause) {
+    // A repository that is somebody else's.
+    if (!place.endsWith('/.git')) throw cause;
+    return makeTemporary(join(dirname(place), '.debian-'));
+  }
+}
+
+/** Writes one file; the mode is set apart from the umask. */
+async function writeFileAt(path: string, file: GeneratedFile): Promise<void> {
+  await makeDirectory(dirname(path));
+  await writeFile(path, file.text);
+  await chmod(path, file.mode);
+}
+
+async function moveInto(
+  debian: string,
+  staging: string,
+  files: readonly GeneratedFile[],
+): Promise<void> {
+  for (const file of files) await makeDirectory(dirname(join(debian, file.path)));
+  for (const file of files) await rename(join(staging, file.path), join(debian, file.path));
+}
+
+/** Whether debian/ exists. A link could lead anywhere: nothing is written through it. */
+async function refuseOddDirectory(debian: string): Promise<boolean> {
+  const found = await lstat(debian).catch(() => undefined);
+  if (found === undefined) return false;
+  if (found.isDirectory()) return true;
+  throw new SystemError('debian-directory', 'is not a directory', {
+    where: { file: debian },
+    hint: 'Move it away; init writes a directory of that name.',
+  });
+}
+
+function refused(file: string, cause: unknown): SystemError {
+  const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  return new SystemError('debian-directory', `cannot be written (${code})`, {
+    where: { file },
+    hint: 'Nothing was changed. Make the directory writable, or free some space.',
+    cause,
+  });
+}

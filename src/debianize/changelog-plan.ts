@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { latestHeader } from '../debian/latest-entry.ts';
+import { compareVersions, withoutRevision } from '../debian/version.ts';
+import { readOptional } from '../driver/conf/init-memory.ts';
+import { type Driver, hasEntryFor } from '../driver/read-driver.ts';
+import { readTags } from '../facts/version/git-tags.ts';
+import { changelogFile } from './files/changelog-file.ts';
+import { followTrailers } from './follow-unknown.ts';
+import type { PlannedFile } from './planned-file.ts';
+
+/**
+ * What becomes of debian/changelog: it is begun, or gets an entry for a newer version. Nothing that stands
+ * in it is ever changed but the trailer of an entry of nobody (FIXME), once somebody is known.
+ */
+export async function planChangelog(
+  driver: Driver,
+  debian: string,
+  options: { timestamp: number; revision: string; tags: boolean; foreign: boolean },
+): Promise<{ file: PlannedFile; notes: string[] }> {
+  const path = join(debian, 'changelog');
+  const existing = await readOptional(path);
+  const { timestamp, revision, foreign } = options;
+  const tags = options.tags && existing === undefined ? await readTags(driver.directory) : [];
+  if (existing === undefined) {
+    const file = changelogFile(driver, { timestamp, revision, existing, tags });
+    return {
+      file: { ...file, before: existing, action: foreign ? 'suggest' : 'create' },
+      notes: [],
+    };
+  }
+  const signed = foreign ? existing : followTrailers(driver, existing);
+  const unchanged: PlannedFile = {
+    path: 'changelog',
+    text: signed,
+    mode: 0o644,
+    unknown: [],
+    before: existing,
+    action: signed === existing ? 'unchanged' : 'update',
+  };
+  const latest = latestHeader(existing, path);
+  // 3.0 (quilt) is refused without a revision (dpkg-source(1)); of the same version one can be added.
+  const toQuilt = revision !== '' && latest?.version === driver.version;
+  if (hasEntryFor(driver, existing, path) && !toQuilt) return { file: unchanged, notes: [] };
+  if (latest && compareVersions(withoutRevision(latest.version), driver.version) > 0) {
+    const note = `debian/changelog is at ${latest.version}, which is newer than the tree's ${driver.version}; no entry is added`;
+    return { file: unchanged, notes: [note] };
+  }
+  const file = changelogFile(driver, { timestamp, revision, existing: signed, tags, toQuilt });
+  return { file: { ...file, before: existing, action: foreign ? 'suggest' : 'update' }, notes: [] };
+}

@@ -1,0 +1,67 @@
+import type { Field } from '../debian/control-field.ts';
+import { type Deb822Paragraph, parseDeb822 } from '../debian/deb822.ts';
+import type { Manifest } from '../driver/conf/init-memory.ts';
+import { DkmsDebError } from '../errors.ts';
+import type { ControlFields } from './files/control.ts';
+
+/** The values as a manifest remembers them, by stanza and field. */
+export function rememberedFields({
+  source,
+  binary,
+}: ControlFields): NonNullable<Manifest['control']> {
+  const values = (fields: readonly Field[]) =>
+    Object.fromEntries(
+      fields.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+    );
+  return { source: values(source), binary: values(binary) };
+}
+
+/**
+ * Brings a debian/control that a person edited up to date: a field that still has the value init
+ * gave it gets the new one, a new field is added, everything else keeps every byte. Undefined where
+ * the file cannot be read as that of one package, or nothing is remembered of it.
+ */
+export function editControl(
+  text: string,
+  before: Manifest['control'],
+  wanted: ControlFields,
+): string | undefined {
+  if (before === undefined) return undefined;
+  try {
+    const document = parseDeb822(text, 'debian/control');
+    const [source, binary, ...others] = document.paragraphs;
+    if (source === undefined || binary === undefined || others.length > 0) return undefined;
+    edit(source, before.source ?? {}, wanted.source);
+    edit(binary, before.binary ?? {}, wanted.binary);
+    return document.toString();
+  } catch (error) {
+    if (error instanceof DkmsDebError) return undefined;
+    throw error;
+  }
+}
+
+function edit(
+  paragraph: Deb822Paragraph,
+  before: Readonly<Record<string, string>>,
+  wanted: readonly Field[],
+): void {
+  const names = new Set(wanted.flatMap(([name, value]) => (value === undefined ? [] : [name])));
+  let previous = '';
+  for (const [name, value] of wanted) {
+    if (value === undefined) continue;
+    const old = before[name];
+    if (paragraph.has(name)) {
+      // Compared without layout: wrap-and-sort is no change of meaning.
+      const untouched = old !== undefined && plain(paragraph.get(name)) === plain(old);
+      if (untouched && plain(value) !== plain(old)) paragraph.set(name, value);
+    } else if (old === undefined) paragraph.insertAfter(previous, name, value);
+    if (paragraph.has(name)) previous = name;
+  }
+  for (const [name, old] of Object.entries(before)) {
+    if (!names.has(name) && plain(paragraph.get(name)) === plain(old)) paragraph.remove(name);
+  }
+}
+
+function plain(value: string | undefined): string {
+  return (value ?? '').replace(/\s+/g, ' ').trim().replace(/,$/, '');
+}

@@ -1,0 +1,35 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withTemporaryDirectory } from '../system/process/cleanup.ts';
+import { run } from '../system/process/run.ts';
+import type { PlannedFile } from './planned-file.ts';
+
+/** What a plan would change, or would if it were not kept, as `diff -u` shows it; '' for no difference. */
+export async function diffOf(file: PlannedFile): Promise<string> {
+  const { before, text, action, path } = file;
+  const after = action === 'remove' ? '' : text;
+  if ((before ?? '') === after) return '';
+  return diff(before ?? '', after, [
+    before === undefined ? '/dev/null' : `a/debian/${path}`,
+    action === 'remove' ? '/dev/null' : `b/debian/${path}`,
+  ]);
+}
+
+/** Two states of one file, as `diff -u` shows them. */
+export async function diffTexts(path: string, before: Uint8Array, after: Uint8Array) {
+  const shown = path.replace(/^\//, '');
+  return diff(before, after, [`a/${shown}`, `b/${shown}`]);
+}
+
+async function diff(
+  before: string | Uint8Array,
+  after: string | Uint8Array,
+  labels: readonly string[],
+): Promise<string> {
+  return withTemporaryDirectory('diff', async (scratch) => {
+    const [old, wanted] = [join(scratch, 'old'), join(scratch, 'new')];
+    await Promise.all([writeFile(old, before), writeFile(wanted, after)]);
+    const args = ['-u', ...labels.flatMap((label) => ['--label', label]), old, wanted];
+    return (await run('diff', args, { accept: [0, 1] })).stdout;
+  });
+}

@@ -1,0 +1,81 @@
+import { formatPerson } from '../debian/person.ts';
+import type { Driver } from '../driver/read-driver.ts';
+import { toolsOf } from './files/control.ts';
+import { devicesOf } from './files/metainfo.ts';
+
+/** One fact of a driver as `--explain` shows it. */
+export interface Explanation {
+  readonly fact: string;
+  /** Undefined where nothing tells it. */
+  readonly value: string | undefined;
+  readonly from: string | undefined;
+}
+
+/** Every fact that went into debian/, with where the tree tells it. */
+export function explainDriver(driver: Driver): Explanation[] {
+  const { driverConf, derived, description, homepage, licence, maintainer } = driver;
+  const say = (fact: string, found: { value: string; from: string } | undefined): Explanation => ({
+    fact,
+    value: found?.value,
+    from: found?.from,
+  });
+  const tools = toolsOf(driver);
+  const devices = devicesOf(driver);
+  return [
+    say('name', driverConf.name),
+    say('version', driverConf.version),
+    ...driverConf.filled.map(({ what, value, from }) => say(what, { value, from })),
+    ...(derived === undefined
+      ? []
+      : [
+          say('modules', {
+            value: derived.modules
+              .map(({ name, folder }) => (folder === '' ? name : `${folder}/${name}`))
+              .join(' '),
+            from: derived.from,
+          }),
+          say('MAKE', { value: derived.make ?? "DKMS's own", from: derived.from }),
+        ]),
+    {
+      fact: 'Debian version',
+      value: driver.version,
+      from: `PACKAGE_VERSION ${driver.conf.version}`,
+    },
+    say('source', {
+      value: driver.location.sourceRoot === '' ? '.' : driver.location.sourceRoot,
+      from: 'the makefile beside dkms.conf, else the whole tree',
+    }),
+    say(
+      'maintainer',
+      maintainer && { value: formatPerson(maintainer.value), from: maintainer.from },
+    ),
+    say('licence', licence.main),
+    say('synopsis', description.synopsis),
+    say(
+      'description',
+      description.paragraphs && {
+        value: `${description.paragraphs.value.length} paragraph(s)`,
+        from: description.paragraphs.from,
+      },
+    ),
+    say('Homepage', homepage.homepage),
+    say('Vcs-Git', homepage.vcsGit),
+    say('Vcs-Browser', homepage.vcsBrowser),
+    ...(tools.length === 0
+      ? []
+      : [say('build tools', { value: tools.join(' '), from: 'PRE_BUILD, MAKE, POST_BUILD' })]),
+    ...(devices.length === 0
+      ? []
+      : [say('devices', { value: `${devices.length} modalias(es)`, from: 'MODULE_DEVICE_TABLE' })]),
+    {
+      fact: 'copyright',
+      value: `${driver.copyrights.all.length} holder(s)`,
+      from: `${driver.copyrights.files.size} file(s)`,
+    },
+  ];
+}
+
+/** What the witnesses of the tree disagree about, and what a person should confirm. */
+export function doubtsOf(driver: Driver): string[] {
+  return [...driver.versions.contradictions, ...driver.licence.doubts, ...driver.sources.limits];
+}

@@ -1,0 +1,88 @@
+import {
+  formatChange,
+  formatEntry,
+  type NewEntry,
+  prependEntry,
+} from '../../debian/changelog-entry.ts';
+import { compareVersions } from '../../debian/version.ts';
+import { debianUpstreamVersion, isPlainVersion } from '../../dkms/conf/names.ts';
+import type { Driver } from '../../driver/read-driver.ts';
+import { UNKNOWN_MAINTAINER } from '../../facts/project/maintainer.ts';
+import type { Tag } from '../../facts/version/git-tags.ts';
+import { renderTemplate } from '../../system/text/template.ts';
+import { type GeneratedFile, generated } from './generated-file.ts';
+
+export interface ChangelogOptions {
+  /** Date of the entry, seconds. */
+  readonly timestamp: number;
+  /** `-1` beside an upstream tarball, '' in a native package. */
+  readonly revision: string;
+  /** A changelog of an older version. */
+  readonly existing: string | undefined;
+  /** The latest entry is for this version already, but without the revision that quilt wants. */
+  readonly toQuilt?: boolean;
+  /** Releases to begin a new changelog with (`--changelog git`). */
+  readonly tags: readonly Tag[];
+}
+
+/** debian/changelog: the first entries, or one more before an `existing` one, which keeps every byte. */
+export function changelogFile(driver: Driver, options: ChangelogOptions): GeneratedFile {
+  const { existing, timestamp } = options;
+  const released = existing === undefined ? releasesOf(driver, options) : [];
+  const first = existing === undefined && released.length === 0;
+  const what = options.toQuilt ? 'quilt' : first ? 'initial' : 'new-version';
+  const entry = entryFor(driver, what, {
+    version: driver.version + options.revision,
+    upstream: driver.conf.version,
+    timestamp,
+  });
+  if (existing !== undefined) return generated('changelog', prependEntry(existing, entry));
+  return generated('changelog', [entry, ...released].map(formatEntry).join('\n'));
+}
+
+/** One entry a tag that is an older version, newest first, each older than the one above it. */
+function releasesOf(driver: Driver, options: ChangelogOptions): NewEntry[] {
+  const releases = options.tags
+    .flatMap((tag) => {
+      const version = versionOf(tag.name);
+      return version === undefined ? [] : [{ ...tag, version }];
+    })
+    .sort((a, b) => compareVersions(b.version, a.version));
+  const entries: NewEntry[] = [];
+  let above = driver.version;
+  for (const { version, timestamp } of releases) {
+    if (compareVersions(version, above) >= 0) continue;
+    above = version;
+    const upstream = version;
+    const text = { version: version + options.revision, upstream, timestamp };
+    entries.push(entryFor(driver, 'new-version', text));
+  }
+  const oldest = entries.pop();
+  return oldest === undefined
+    ? []
+    : [...entries, entryFor(driver, 'initial', { ...oldest, upstream: oldest.version })];
+}
+
+function entryFor(
+  driver: Driver,
+  template: 'initial' | 'new-version' | 'quilt',
+  { version, upstream, timestamp }: { version: string; upstream: string; timestamp: number },
+): NewEntry {
+  const change = renderTemplate(`debian/changelog-${template}`, { version: upstream }).trim();
+  return {
+    source: driver.sourceName,
+    version,
+    distributions: ['unstable'],
+    urgency: 'medium',
+    changes: formatChange(change),
+    maintainer: driver.changelogAuthor?.value ?? UNKNOWN_MAINTAINER,
+    timestamp,
+  };
+}
+
+/** `v1.2`, `release-1.2` or `foo/1.2`; undefined where a tag is no version, or a packaging's. */
+function versionOf(tag: string): string | undefined {
+  if (/^(?:debian|ubuntu|pkg|rpm)\//.test(tag)) return undefined;
+  const version = tag.replace(/^.*\//, '').replace(/^(?:[A-Za-z]\w*?[-_])*?[vV]?\.?(?=\d)/, '');
+  return isPlainVersion(version) ? debianUpstreamVersion(version) : undefined;
+}

@@ -1,0 +1,110 @@
+import {
+  type CopyrightFiles,
+  type CopyrightLicense,
+  filePattern,
+  formatCopyright,
+} from '../../debian/copyright.ts';
+import { licenseNames, spdxToDep5 } from '../../debian/spdx.ts';
+import type { Driver } from '../../driver/read-driver.ts';
+import { readTemplateText } from '../../system/text/template.ts';
+import { copyrightGroups, licenseName, UNKNOWN_LICENSE } from './copyright-groups.ts';
+import { type GeneratedFile, generated } from './generated-file.ts';
+import { maintainerField } from './maintainer-field.ts';
+
+/**
+ * debian/copyright, machine-readable: the main licence and its holders, a stanza for the files of
+ * each other licence or holder, and debian/*. `metainfo` says itself what it is under.
+ */
+export function copyrightFile(
+  driver: Driver,
+  year: number,
+  metainfo: readonly GeneratedFile[] = [],
+): GeneratedFile {
+  const unknown: string[] = [];
+  if (licenseName(driver.licence.main?.value) === UNKNOWN_LICENSE) {
+    const found = driver.licence.main?.value;
+    unknown.push(
+      found === undefined
+        ? 'the licence: put SPDX-License-Identifier tags into the sources'
+        : `the licence: the sources say ${found}; write its name and text into debian/copyright`,
+    );
+  }
+  const { main, others } = copyrightGroups(driver);
+  if (main.copyright.length === 0) {
+    unknown.push('the copyright holder: set MODULE_AUTHOR, or write it into debian/copyright');
+  }
+  const files: CopyrightFiles[] = [main, ...others].map((group) => ({
+    patterns: group.paths.map((path) => (path.endsWith('*') ? path : filePattern(path))),
+    copyright: group.copyright.length === 0 ? [UNKNOWN_LICENSE] : group.copyright,
+    license: group.license,
+  }));
+  const packager = maintainerField(driver.maintainer?.value).value;
+  const own = { patterns: ['debian/*'], copyright: [`${year} ${packager}`], license: main.license };
+  const free = metainfo.map(({ path }) => ({
+    patterns: [`debian/${path}`],
+    copyright: own.copyright,
+    license: 'FSFAP',
+  }));
+  const licenses = ownLicenses(
+    driver,
+    [...files, own, ...free].flatMap(({ license }) => licenseNames(license)),
+  );
+  for (const { name, text } of licenses) {
+    if (text !== UNKNOWN_LICENSE || name === UNKNOWN_LICENSE) continue;
+    unknown.push(`the text of the licence ${name}: write it into debian/copyright`);
+  }
+  const source = driver.homepage.vcsBrowser?.value ?? driver.homepage.homepage?.value;
+  const contact = contactsOf(driver);
+  const text = formatCopyright(
+    {
+      upstreamName: driver.conf.name,
+      ...(contact.length === 0 ? {} : { upstreamContact: contact }),
+      ...(source === undefined ? {} : { source }),
+      files: [...files, own, ...free],
+      licenses,
+    },
+    licenseText,
+  );
+  return generated('copyright', text, { unknown });
+}
+
+/** Texts of licences that Debian and we do not have: the tree's own LICENSE, else a FIXME. */
+function ownLicenses(driver: Driver, names: readonly string[]): CopyrightLicense[] {
+  return [...new Set(names)]
+    .filter((name) => !isKnown(name))
+    .map((name) => {
+      const path = driver.licence.texts.find(({ licences }) =>
+        licences.some((id) => spdxToDep5(id) === name),
+      )?.path;
+      const file = driver.sources.files.find((source) => source.path === path);
+      // The kernel's LICENSES/ say above the text how its tag is written (license-rules.rst).
+      const own = file?.text.replace(/^Valid-License-Identifier:[\s\S]*?^License-Text:\s*/m, '');
+      return { name, text: own?.replace(/[^\P{Cc}\t\n\r\f]/gu, '') ?? UNKNOWN_LICENSE };
+    });
+}
+
+/** As formatCopyright looks it up: "GPL-2 with X exception" is two texts. */
+function isKnown(name: string): boolean {
+  const [, base, exception] = /^(.+?) with (.+) exception$/i.exec(name) ?? [];
+  return [name, base, exception]
+    .slice(base === undefined ? 0 : 1, base === undefined ? 1 : 3)
+    .every((part) => part !== undefined && licenseText(part) !== undefined);
+}
+
+/** The licence's text or notice by its short name, out of templates/licenses/. */
+export function licenseText(name: string): string | undefined {
+  return /^[A-Za-z0-9.+-]+$/.test(name) ? readTemplateText(`licenses/${name}.txt`) : undefined;
+}
+
+/** MODULE_AUTHOR with a mail address, the three that most modules name. */
+function contactsOf(driver: Driver): string[] {
+  const counts = new Map<string, number>();
+  for (const { macro, value } of driver.statements) {
+    if (macro !== 'AUTHOR' || !/^[^<>@]+ <[^<>\s@]+@[^<>\s@]+\.[^<>\s@]+>$/.test(value)) continue;
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 3)
+    .map(([value]) => value);
+}

@@ -1,0 +1,132 @@
+import { spdxToDep5 } from '../../debian/spdx.ts';
+import type { Driver } from '../../driver/read-driver.ts';
+import { formatHolder, type Holder, mergeHolders } from '../../facts/licence/copyright-holders.ts';
+
+export const UNKNOWN_LICENSE = 'FIXME';
+
+/** A Files paragraph to be: paths, or `folder/*`, of one licence and the same holders. */
+export interface CopyrightGroup {
+  readonly paths: readonly string[];
+  readonly copyright: readonly string[];
+  readonly license: string;
+}
+
+/** More stanzas than this help nobody: then one a licence, with all holders. */
+const MAXIMUM_STANZAS = 25;
+
+/** What dpkg-source leaves out of a source package (Dpkg::Source::Package, tar_ignore_default). */
+const NOT_IN_SOURCE =
+  /(?:^|\/)(?:\.(?:git|hg|bzr|cvs|arch|svn|be)\w*|RCS|CVS|DEADJOE|_darcs|\{arch\})(?:\/|$)/;
+
+interface Stated {
+  readonly path: string;
+  readonly license: string;
+  readonly holders: readonly Holder[];
+}
+
+/**
+ * The main group (all files that say nothing else) and the others. Files are grouped by licence and
+ * holders; the largest group of the main licence is the main one.
+ */
+export function copyrightGroups(driver: Driver): {
+  main: CopyrightGroup;
+  others: CopyrightGroup[];
+} {
+  const license = licenseName(driver.licence.main?.value);
+  const stated = statedFiles(driver, license);
+  let groups = groupBy(stated, (file) => `${file.license}\n${namesOf(file).join('\n')}`);
+  if (groups.length > MAXIMUM_STANZAS) groups = groupBy(stated, (file) => file.license);
+  const ofMain = groups.filter(([first]) => first?.license === license);
+  const largest = [...ofMain].sort((a, b) => weight(b, driver.built) - weight(a, driver.built))[0];
+  const holders = mergeHolders((largest ?? []).flatMap((file) => file.holders));
+  const copyright = holders.length > 0 ? holders.map(formatHolder) : authorsOf(driver);
+  const others = groups
+    .filter((group) => group !== largest)
+    .map((group): CopyrightGroup => {
+      const own = mergeHolders(group.flatMap((file) => file.holders)).map(formatHolder);
+      return {
+        paths: foldersOf(group, stated),
+        copyright: own.length > 0 ? own : copyright,
+        license: group[0]?.license ?? license,
+      };
+    })
+    // A file of the main licence that names no holder is what `*` says anyway.
+    .filter((group) => group.license !== license || group.copyright !== copyright);
+  return { main: { paths: ['*'], copyright, license }, others };
+}
+
+export function licenseName(spdx: string | undefined): string {
+  return (spdx === undefined ? undefined : spdxToDep5(spdx)) ?? UNKNOWN_LICENSE;
+}
+
+function statedFiles(driver: Driver, license: string): Stated[] {
+  const { licence, copyrights } = driver;
+  const paths = new Set([...licence.files.keys(), ...copyrights.files.keys()]);
+  return (
+    driver.sources.files
+      .filter(({ path, kind }) => paths.has(path) && kind !== 'readme' && !NOT_IN_SOURCE.test(path))
+      // A licence's text is the tree's, whoever is named in it.
+      .filter(
+        ({ kind, path }) => kind !== 'licence' || (copyrights.files.get(path)?.length ?? 0) > 0,
+      )
+      .map(({ path }) => {
+        const own = licence.files.get(path);
+        // `from` is a folder's licence text where the file itself says nothing: its holders are the file's.
+        const holders = copyrights.files.get(path) ?? copyrights.files.get(own?.from ?? '') ?? [];
+        return { path, license: own === undefined ? license : licenseName(own.value), holders };
+      })
+  );
+}
+
+/** Of two groups the one with holders says more, then the one that the modules are made of. */
+function weight(group: readonly Stated[], built: ReadonlySet<string>): number {
+  const named = group.some(({ holders }) => holders.length > 0) ? 1e12 : 0;
+  return named + 1e6 * group.filter(({ path }) => built.has(path)).length + group.length;
+}
+
+function namesOf({ holders }: Stated): string[] {
+  return holders.map(({ name }) => name.toLowerCase().replace(/\s*<.*/, '')).sort();
+}
+
+function groupBy(files: readonly Stated[], key: (file: Stated) => string): Stated[][] {
+  const groups = new Map<string, Stated[]>();
+  for (const file of files) {
+    const group = groups.get(key(file));
+    if (group === undefined) groups.set(key(file), [file]);
+    else group.push(file);
+  }
+  return [...groups.values()];
+}
+
+/** The paths of a group; `folder/*` where all files of a folder that say anything are in it. */
+function foldersOf(group: readonly Stated[], all: readonly Stated[]): string[] {
+  const members = new Set(group.map(({ path }) => path));
+  const whole = (folder: string) => {
+    const below = all.filter(({ path }) => path.startsWith(`${folder}/`));
+    return below.length > 1 && below.every(({ path }) => members.has(path));
+  };
+  const cache = new Map<string, boolean>();
+  const covered = new Set<string>();
+  for (const { path } of group) {
+    const parts = path.split('/');
+    let chosen = path;
+    for (let depth = 1; depth < parts.length; depth++) {
+      const folder = parts.slice(0, depth).join('/');
+      const known = cache.get(folder) ?? whole(folder);
+      cache.set(folder, known);
+      if (!known || /[\\*?\s]/.test(folder)) continue;
+      chosen = `${folder}/*`;
+      break;
+    }
+    covered.add(chosen);
+  }
+  return [...covered];
+}
+
+/** MODULE_AUTHOR, where no file has a notice. */
+function authorsOf(driver: Driver): string[] {
+  const authors = driver.statements
+    .filter(({ macro }) => macro === 'AUTHOR')
+    .map(({ value }) => value);
+  return [...new Set(authors)];
+}

@@ -1,0 +1,77 @@
+import { isUtf8 } from 'node:buffer';
+import { join } from 'node:path';
+import type { SourceEntry } from '../../dkms/source/source-entry.ts';
+import { sourcePrefix } from '../../driver/conf/find-conf.ts';
+import type { Driver } from '../../driver/read-driver.ts';
+import { readTreeFile, readTreeFileStart } from '../../system/files/read-tree-file.ts';
+import { mapConcurrently } from '../../system/process/concurrency.ts';
+import { renderTemplate } from '../../system/text/template.ts';
+import { type GeneratedFile, generated } from './generated-file.ts';
+
+/** Larger files are data, which lintian does not take for text either. */
+const MAXIMUM_TEXT = 2 * 1024 * 1024;
+const READERS = 16;
+/** Of what tells a program: `#!`, ELF, or an archive of objects. */
+const MAGIC = 8;
+
+/**
+ * debian/<package>.lintian-overrides for what lintian says of upstream's own files, each with its reason;
+ * none where there is nothing to say. `written`: other files of debian/ that tags may come from.
+ */
+export async function lintianOverrides(
+  driver: Driver,
+  written: readonly GeneratedFile[],
+): Promise<GeneratedFile[]> {
+  const root = join(driver.directory, driver.location.sourceRoot);
+  const ascii = plainFiles(driver);
+  const files = driver.source.filter(
+    ({ type, path, mode }) => type === 'file' && ((mode & 0o111) !== 0 || !ascii.has(path)),
+  );
+  let executable = false;
+  let encoding = false;
+  let binary = false;
+  await mapConcurrently(files, READERS, async (entry) => {
+    const isText = entry.size <= MAXIMUM_TEXT;
+    const file = join(root, entry.path);
+    const bytes = isText
+      ? await readTreeFile(file, Number.MAX_SAFE_INTEGER)
+      : await readTreeFileStart(file, MAGIC);
+    executable ||= isOddlyExecutable(entry, bytes);
+    binary ||= isObject(bytes);
+    encoding ||= isText && !isUtf8(bytes) && !bytes.includes(0);
+  });
+  const udev =
+    written.some(({ path }) => path === `${driver.packageName}.udev`) &&
+    !written.some(({ path }) => path.endsWith('.metainfo.xml'));
+  if (!executable && !encoding && !binary && !udev) return [];
+  const text = renderTemplate('debian/lintian-overrides', {
+    package: driver.packageName,
+    executable,
+    encoding,
+    binary,
+    udev,
+  });
+  return [generated(`${driver.packageName}.lintian-overrides`, text)];
+}
+
+/** What was read whole already and is ASCII, so that only the few others are read once more. */
+function plainFiles({ sources, location }: Driver): Set<string> {
+  const prefix = sourcePrefix(location);
+  const plain = new Set<string>();
+  for (const { path, ascii, text } of sources.files) {
+    // '' is a binary file's text: even those of plain bytes are objects.
+    if (ascii && text !== '' && path.startsWith(prefix)) plain.add(path.slice(prefix.length));
+  }
+  return plain;
+}
+
+function isOddlyExecutable({ mode }: SourceEntry, bytes: Buffer): boolean {
+  const magic = bytes.subarray(0, MAGIC).toString('latin1');
+  return (mode & 0o111) !== 0 && !magic.startsWith('#!') && !magic.startsWith('\x7fELF');
+}
+
+/** An object, or an archive of them: a vendor's part of the driver that comes without source. */
+function isObject(bytes: Buffer): boolean {
+  const magic = bytes.subarray(0, MAGIC).toString('latin1');
+  return magic.startsWith('\x7fELF') || magic === '!<arch>\n';
+}

@@ -1,0 +1,11 @@
+import { formatPerson, type Person } from '../../debian/person.ts';
+import { UNKNOWN_MAINTAINER } from '../../facts/project/maintainer.ts';
+
+/** The Maintainer field, and what to do where the tree and the environment name nobody. */
+export function maintainerField(person: Person | undefined): { value: string; unknown: string[] } {
+  if (person !== undefined) return { value: formatPerson(person), unknown: [] };
+  return {
+    value: formatPerson(UNKNOWN_MAINTAINER),
+    unknown: ['the maintainer: export DEBFULLNAME="Your Name" DEBEMAIL=you@example.org'],
+  };
+}

@@ -1,0 +1,78 @@
+import { driverName } from '../../dkms/conf/names.ts';
+import { sourcePrefix } from '../../driver/conf/find-conf.ts';
+import type { Driver } from '../../driver/read-driver.ts';
+import { modaliasesOf, modaliasesOfRules } from '../../facts/code/modaliases.ts';
+import { renderTemplate } from '../../system/text/template.ts';
+import { descriptionOf, synopsisOf } from './control.ts';
+import { type GeneratedFile, generated } from './generated-file.ts';
+import type { SystemFiles } from './system-setup.ts';
+
+/** AppStream metainfo, and the line of debian/<package>.install that brings it to its place. */
+export interface Metainfo {
+  readonly files: readonly GeneratedFile[];
+  readonly install: SystemFiles['install'];
+}
+
+/**
+ * debian/<id>.metainfo.xml with the devices that the driver is for (AppStream specification,
+ * "driver" components): software centres and isenkram find the package by them. None where the
+ * source spells out no device, or no repository gives the component its name.
+ */
+export function metainfoFiles(driver: Driver, rules: readonly string[]): Metainfo {
+  const id = componentId(driver);
+  const modaliases = devicesOf(driver);
+  if (id === undefined || modaliases.length === 0) return { files: [], install: [] };
+  const text = renderTemplate('debian/metainfo', {
+    id,
+    licence: escapeXml(driver.licence.main?.value ?? ''),
+    name: escapeXml(driver.conf.name),
+    summary: escapeXml(synopsisOf(driver).replace(/^\p{Ll}/u, (letter) => letter.toUpperCase())),
+    paragraphs: descriptionOf(driver).map(escapeXml),
+    homepage: escapeXml(driver.homepage.homepage?.value ?? ''),
+    modaliases: [...new Set([...modaliases, ...rules.flatMap(modaliasesOfRules)])]
+      .sort()
+      .map(escapeXml),
+  });
+  const path = `${id}.metainfo.xml`;
+  return {
+    files: [generated(path, text)],
+    install: [{ path: `debian/${path}`, directory: 'usr/share/metainfo' }],
+  };
+}
+
+/** The modaliases of the modules that are built: not of another driver in the tree, of tests, of leftovers. */
+export function devicesOf(driver: Driver): string[] {
+  const prefix = sourcePrefix(driver.location);
+  const files = driver.sources.files.filter(
+    ({ path }) => path.startsWith(prefix) && (!path.endsWith('.c') || driver.built.has(path)),
+  );
+  return modaliasesOf(files);
+}
+
+/** `io.github.owner.name` (AppStream: reverse DNS, no `-` in it); undefined without a repository. */
+function componentId(driver: Driver): string | undefined {
+  const page = driver.homepage.vcsBrowser?.value;
+  if (page === undefined) return undefined;
+  const { host, pathname } = new URL(page);
+  const domain = host
+    .replace(/^(github|gitlab)\.com$/, '$1.io')
+    .replace(/^codeberg\.org$/, 'codeberg.page');
+  const [owner] = pathname.split('/').filter((part) => part !== '');
+  const name = driverName(driver.conf.name);
+  const words = [...domain.split('.').reverse(), ...(owner === undefined ? [] : [owner]), name].map(
+    (word) =>
+      word
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '_')
+        .replace(/^(?=\d)/, '_'),
+  );
+  return words.join('.');
+}
+
+function escapeXml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

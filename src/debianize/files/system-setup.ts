@@ -1,0 +1,205 @@
+import { basename, dirname } from 'node:path';
+import type { Driver } from '../../driver/read-driver.ts';
+import { readUdevRules } from '../../facts/build/udev-rules.ts';
+import type { SourceFile } from '../../facts/code/c-sources.ts';
+import { firmwareOf } from './firmware-files.ts';
+import { type GeneratedFile, generated } from './generated-file.ts';
+import { listWord } from './list-word.ts';
+import { numberedName, udevNeeds } from './udev-files.ts';
+
+/** What a driver's tree has for the running system beside its modules. */
+export interface SystemFiles {
+  /** For debian/<package>.install: source in the tree, directory in the package. */
+  readonly install: readonly { readonly path: string; readonly directory: string }[];
+  /** Files of debian/ of their own: .udev, .modprobe, .manpages … */
+  readonly files: readonly GeneratedFile[];
+  /** Text of the udev rules that are installed. */
+  readonly rules: readonly string[];
+  /** What was found and left where it is, with the reason. */
+  readonly notes: readonly string[];
+}
+
+/** debhelper's kind, the directory for a file that keeps its name, and which names may. */
+interface Kind {
+  readonly kind: string;
+  readonly directory: string;
+  readonly keepsName: RegExp;
+  /** A folder whose name alone says what the file is for. */
+  readonly folder: RegExp;
+  readonly file: RegExp;
+  /** Whether it is one by what it says; `lines` are those that say something. */
+  readonly reads: (text: string, lines: readonly string[]) => boolean;
+}
+
+function all(line: RegExp): Kind['reads'] {
+  return (_, lines) => lines.every((one) => line.test(one));
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    kind: 'udev',
+    directory: 'usr/lib/udev/rules.d',
+    keepsName: /^\d\d-/,
+    folder: /(?:^|\/)(?:udev|rules\.d)\//,
+    file: /\.rules$/,
+    reads: (text) => readUdevRules(text) !== undefined,
+  },
+  {
+    kind: 'modprobe',
+    directory: 'usr/lib/modprobe.d',
+    keepsName: /^(?!modprobe|options|blacklist)[\w.-]+\.conf$/,
+    folder: /(?:^|\/)modprobe\.d\//,
+    file: /\.conf$/,
+    reads: all(/^\s*(?:options|blacklist|alias|install|softdep|remove)\s/),
+  },
+  {
+    kind: 'modules-load',
+    directory: 'usr/lib/modules-load.d',
+    keepsName: /^(?!modules)[\w.-]+\.conf$/,
+    folder: /(?:^|\/)modules-load\.d\//,
+    file: /\.conf$/,
+    reads: all(/^\s*[\w-]+\s*$/),
+  },
+  {
+    kind: 'hwdb',
+    directory: 'usr/lib/udev/hwdb.d',
+    keepsName: /^\d\d-/,
+    folder: /(?:^|\/)(?:udev|hwdb\.d|hwdb)\//,
+    file: /\.hwdb$/,
+    // hwdb(7): a match begins its line, its properties are indented.
+    reads: all(/^(?:[a-z][\w-]*:\S|\s+\w+=)/),
+  },
+];
+
+/** Folders whose files are other systems' packaging, or only show how. */
+const ELSEWHERE =
+  /(?:^|\/)(?:tests?|examples?|samples?|contrib|packaging|rpm|arch|nix|ci|docs?|debian|\.\w+)\//i;
+const PAGE = /\.[4579]$/;
+
+/** Finds udev rules and hwdb files, modprobe and modules-load settings, manual pages and firmware. */
+export function systemFiles(driver: Driver): SystemFiles {
+  const install: { path: string; directory: string }[] = firmwareOf(driver);
+  const files: GeneratedFile[] = [];
+  const notes: string[] = [];
+  const rules: string[] = [];
+  const steps = driver.sources.files.filter(({ path }) => isInstallStep(path));
+  for (const kind of KINDS) {
+    const found = driver.sources.files.filter((file) => isOf(kind, file));
+    const copied: SourceFile[] = [];
+    for (const file of found) {
+      const needs = kind.kind === 'udev' ? udevNeeds(file, driver) : undefined;
+      const reason = needs?.refusal ?? whyNot(kind, file, steps, driver);
+      if (reason !== undefined) {
+        notes.push(`${file.path} is not installed: ${reason}`);
+        continue;
+      }
+      if (kind.kind === 'udev') rules.push(file.text);
+      notes.push(...(needs?.notes ?? []));
+      for (const path of needs?.helpers ?? []) install.push({ path, directory: 'usr/lib/udev' });
+      const numbered = kind.kind === 'udev' ? numberedName(file.path, steps) : undefined;
+      if (kind.keepsName.test(basename(file.path))) {
+        install.push({ path: file.path, directory: kind.directory });
+      } else if (numbered !== undefined || kind.kind === 'hwdb') {
+        // Only debian/ can give a file another name: dh_install keeps names (dh_install(1)).
+        const name = numbered ?? `60-${basename(file.path)}`;
+        files.push(generated(name, textOf([file])));
+        install.push({ path: `debian/${name}`, directory: kind.directory });
+      } else copied.push(file);
+    }
+    if (copied.length > 0) {
+      files.push(generated(`${driver.packageName}.${kind.kind}`, textOf(copied)));
+    }
+  }
+  const pages = driver.sources.files.filter((file) => isPage(file, driver));
+  if (pages.length > 0) {
+    const lines = pages.map(({ path }) => listWord(path));
+    files.push(generated(`${driver.packageName}.manpages`, `${lines.join('\n')}\n`));
+  }
+  notes.push(...notInstalled(driver));
+  return { install: unique(install), files, rules, notes };
+}
+
+function textOf(files: readonly SourceFile[]): string {
+  const texts = files.map((file) => file.text.replace(/\r$/gm, '').trimEnd());
+  return `${texts.join('\n')}\n`;
+}
+
+/** What looks as if the system needed it, and is of no kind that is installed. */
+function notInstalled({ sources }: Driver): string[] {
+  const services = sources.files
+    .filter(({ path, text }) => isService(path, text))
+    .map(({ path }) => path);
+  const unstarted =
+    services.length === 0
+      ? []
+      : [`${services.join(', ')}: not installed, as what it starts is not in this package`];
+  return unstarted.concat(
+    sources.files.flatMap(({ path, text }) => {
+      if (ELSEWHERE.test(path) || text === '') return [];
+      if (/\.hwdb$/.test(path) && !KINDS.some((kind) => isOf(kind, { path, text }))) {
+        return [`${path} is not installed: it is not what hwdb(7) describes`];
+      }
+      const place = /(?:^|\/)(?:udev|rules\.d)\/[^/]+\.rules$/.test(path);
+      if (!place || readUdevRules(text) !== undefined) return [];
+      const polkit = /\bpolkit\.add/.test(text);
+      return [`${path} is not installed: it is ${polkit ? "polkit's" : 'not a rule of udev'}`];
+    }),
+  );
+}
+
+/** A unit of systemd, of whatever program. */
+function isService(path: string, text: string): boolean {
+  return (
+    /\.(?:service|timer|socket)$/.test(path) &&
+    !ELSEWHERE.test(path) &&
+    /^\[[\w -]+\]\s*$/m.test(text)
+  );
+}
+
+/** Of the driver, not of a program in the same tree: section 5 and 7 only if a module's name is in it. */
+function isPage({ path, text }: SourceFile, { conf }: Driver): boolean {
+  if (!PAGE.test(path) || !/^\.(?:TH|Dt)\b/m.test(text) || /(?:^|\/)tests?\//.test(path)) {
+    return false;
+  }
+  const page = basename(path).toLowerCase().replaceAll('-', '_');
+  const names = [conf.name, ...conf.modules.map((module) => module.installedName)];
+  return (
+    /\.[49]$/.test(path) ||
+    names.some((name) => page.startsWith(name.toLowerCase().replaceAll('-', '_')))
+  );
+}
+
+function unique(install: SystemFiles['install']): SystemFiles['install'] {
+  return [...new Map(install.map((item) => [`${item.path} ${item.directory}`, item])).values()];
+}
+
+function isOf(kind: Kind, { path, text }: Pick<SourceFile, 'path' | 'text'>): boolean {
+  if (!kind.file.test(path) || ELSEWHERE.test(path) || /\s/.test(path)) return false;
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^\s*#/.test(line));
+  return (
+    lines.length > 0 &&
+    kind.reads(text, lines) &&
+    (kind.kind !== 'modules-load' || kind.folder.test(path))
+  );
+}
+
+/** Why a file of the tree stays there; undefined where it belongs into the package. */
+function whyNot(
+  kind: Kind,
+  file: SourceFile,
+  steps: readonly SourceFile[],
+  driver: Driver,
+): string | undefined {
+  if (/@\w+@/.test(file.text)) return 'it has placeholders';
+  const name = basename(file.path);
+  const named = steps.some(({ text }) => text.includes(name));
+  if (kind.folder.test(file.path) || named) return undefined;
+  if (/^(?:udev|hwdb)$/.test(kind.kind) && dirname(file.path) === '.') return undefined;
+  return `neither its folder nor an install step of ${driver.conf.name} says that it should be`;
+}
+
+function isInstallStep(path: string): boolean {
+  return /(?:^|\/)(?:GNUm|M|m)akefile(?:\.am|\.in)?$|\.(?:sh|mk|spec|install)$|(?:^|\/)(?:CMakeLists\.txt|PKGBUILD|meson\.build|install)$/.test(
+    path,
+  );
+}

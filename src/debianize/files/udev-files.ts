@@ -1,0 +1,78 @@
+import { basename, posix } from 'node:path';
+import { sourcePrefix } from '../../driver/conf/find-conf.ts';
+import type { Driver } from '../../driver/read-driver.ts';
+import { isKnownProgram, isUdevHelper } from '../../facts/build/system-programs.ts';
+import { callsOf, readUdevRules } from '../../facts/build/udev-rules.ts';
+import type { SourceFile } from '../../facts/code/c-sources.ts';
+import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
+
+/** What a file of udev rules needs beside itself, or why it cannot be installed. */
+export interface UdevNeeds {
+  /** Scripts of the tree that its rules call, for /usr/lib/udev. */
+  readonly helpers: readonly string[];
+  readonly refusal: string | undefined;
+  readonly notes: readonly string[];
+}
+
+/**
+ * The programs that the rules call: a script of the tree goes to /usr/lib/udev, where udev looks for a name
+ * without a path (udev(7), RUN); one of an essential package is there; any other is not.
+ */
+export function udevNeeds({ path, text }: SourceFile, driver: Driver): UdevNeeds {
+  const helpers: string[] = [];
+  const notes: string[] = [];
+  let refusal: string | undefined;
+  for (const { program, direct } of callsOf(readUdevRules(text) ?? [])) {
+    if (isKnownProgram(program) || isUdevHelper(program)) continue;
+    const name = /^(?:\/(?:usr\/)?lib\/udev\/)?([^/%$]+)$/.exec(program)?.[1];
+    const script = name === undefined ? undefined : scriptOf(name, driver);
+    if (script !== undefined) helpers.push(script);
+    else if (name !== undefined) {
+      refusal ??= `it runs ${name}, which the tree has not as an executable script`;
+    } else if (/[%$]/.test(program)) {
+      refusal ??= `it runs ${program}, and which program that is, only udev finds out`;
+    } else if (direct || !/^\/(?:usr\/)?s?bin\//.test(program)) {
+      refusal ??= `it runs a program that this package does not have (${program})`;
+    } else {
+      notes.push(`${path}: its rules call ${program}, which not every system has`);
+    }
+  }
+  return { helpers, refusal, notes };
+}
+
+function scriptOf(name: string, driver: Driver): string | undefined {
+  const file = driver.source.find(
+    ({ path, type, mode }) => type === 'file' && basename(path) === name && (mode & 0o111) !== 0,
+  );
+  return file === undefined ? undefined : sourcePrefix(driver.location) + file.path;
+}
+
+/**
+ * The name, with a number, that the rules get: their own, the one that an install step gives them, the
+ * one within (`udev-50-foo.rules`). undefined where nothing tells the number: dh_installudev's 60 then.
+ */
+export function numberedName(path: string, steps: readonly SourceFile[]): string | undefined {
+  const name = posix.basename(path);
+  if (/^\d\d-/.test(name)) return name;
+  const word = new RegExp(`(?<![\\w.-])${escapeRegExp(name)}(?![\\w.-])`);
+  for (const { text } of steps) {
+    for (const line of text.split('\n')) {
+      if (line.length > 2000 || !word.test(line)) continue;
+      const target = NUMBERED.exec(line)?.[1] ?? variableTarget(line, text);
+      if (target !== undefined) return target;
+    }
+  }
+  return /(?:^|[-_.])(\d\d-[\w.+-]+\.rules)$/.exec(name)?.[1];
+}
+
+const NUMBERED = /(?:^|[\s/"'=])(\d\d-[\w.+-]+\.rules)\b/;
+
+/** `install udev.rules $(UDEV_RULES)` beside `UDEV_RULES = …/90-foo.rules`. */
+function variableTarget(line: string, text: string): string | undefined {
+  for (const [, name] of line.matchAll(/\$[({]?(\w+)[)}]?/g)) {
+    const value = new RegExp(`^[ \\t]*${name}[ \\t]*[:?]?=(.*)$`, 'm').exec(text)?.[1] ?? '';
+    const target = NUMBERED.exec(value)?.[1];
+    if (target !== undefined) return target;
+  }
+  return undefined;
+}

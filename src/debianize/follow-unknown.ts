@@ -1,0 +1,57 @@
+import { formatPerson } from '../debian/person.ts';
+import type { Driver } from '../driver/read-driver.ts';
+import { UNKNOWN_MAINTAINER } from '../facts/project/maintainer.ts';
+import { UNKNOWN_LICENSE } from './files/copyright-groups.ts';
+
+const UNKNOWN_PERSON = formatPerson(UNKNOWN_MAINTAINER);
+
+/**
+ * A file that a person edited, with what was unknown when init wrote it and is known now. Only init's own
+ * FIXME is replaced. `wanted` is what init would write today.
+ */
+export function followUnknown(driver: Driver, path: string, text: string, wanted: string): string {
+  if (!text.includes('FIXME')) return text;
+  const person = driver.maintainer?.value;
+  const named =
+    person === undefined ? text : text.replaceAll(UNKNOWN_PERSON, () => formatPerson(person));
+  return path === 'copyright' ? followLicense(named, wanted) : named;
+}
+
+/** The trailers of a changelog: an entry of nobody is never what a person wants (Policy 4.4). */
+export function followTrailers(driver: Driver, changelog: string): string {
+  const person = driver.changelogAuthor?.value;
+  if (person === undefined) return changelog;
+  const lines = changelog.split('\n');
+  const start = ` -- ${UNKNOWN_PERSON}  `;
+  return lines
+    .map((line) =>
+      line.startsWith(start) ? ` -- ${formatPerson(person)}  ${line.slice(start.length)}` : line,
+    )
+    .join('\n');
+}
+
+/** License, its text and the holders, where they are FIXME in `text` and none in `wanted`. */
+function followLicense(text: string, wanted: string): string {
+  const stanzas = text.split(/\n{2,}/);
+  const fresh = wanted.trimEnd().split(/\n{2,}/);
+  const main = fresh.find((stanza) => /^Files: \*$/m.test(stanza));
+  const field = (name: string) =>
+    new RegExp(`^${name}:.*(?:\\n[ \\t].*)*`, 'm').exec(main ?? '')?.[0];
+  const isKnown = (value: string | undefined): value is string =>
+    value !== undefined && !value.includes(UNKNOWN_LICENSE);
+  const [license, copyright] = [field('License'), field('Copyright')];
+  const replaced = stanzas.flatMap((stanza) => {
+    if (isKnown(license) && /^License: FIXME\n FIXME$/.test(stanza.trim())) {
+      const names = new Set(stanzas.map(licenseOf));
+      return fresh.filter((one) => licenseOf(one) !== undefined && !names.has(licenseOf(one)));
+    }
+    const named = isKnown(license) ? stanza.replace(/^License: FIXME$/gm, () => license) : stanza;
+    return isKnown(copyright) ? named.replace(/^Copyright: FIXME$/gm, () => copyright) : named;
+  });
+  return replaced.join() === stanzas.join() ? text : `${replaced.join('\n\n').trimEnd()}\n`;
+}
+
+/** The name of a stanza that has a licence's text. */
+function licenseOf(stanza: string): string | undefined {
+  return /^License: (.+)/.exec(stanza)?.[1];
+}

@@ -1,0 +1,30 @@
+import type { Driver } from '../driver/read-driver.ts';
+import { escapeRegExp } from '../system/text/escape-reg-exp.ts';
+
+/**
+ * A file of debian/ that a person edited and that names the DKMS version: the version follows the
+ * tree, or the sources would go to another directory than dkms.conf. Nothing else is touched.
+ */
+export function followVersion(driver: Driver, path: string, text: string): string {
+  const old = driver.manifest?.dkms;
+  const { name, version } = driver.conf;
+  if (old === undefined || (old.name === name && old.version === version)) return text;
+  if (path === `${driver.packageName}.install`) {
+    const end = '(?=[/\\s]|$)';
+    const directory = new RegExp(
+      `usr/src/${escapeRegExp(`${old.name}-${old.version}`)}${end}`,
+      'gm',
+    );
+    return text.replace(directory, () => `usr/src/${name}-${version}`);
+  }
+  if (path === `${driver.packageName}.dkms`) {
+    return text
+      .replace(assignment('PACKAGE_VERSION', old.version), (_, before: string) => before + version)
+      .replace(assignment('PACKAGE_NAME', old.name), (_, before: string) => before + name);
+  }
+  return text;
+}
+
+function assignment(directive: string, value: string): RegExp {
+  return new RegExp(`^(${directive}=["'])${escapeRegExp(value)}(?=["'])`, 'm');
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { Driver } from '../driver/read-driver.ts';
+import { filesOfTree } from '../kbuild/directory-files.ts';
+import { missingFiles } from '../kbuild/missing-files.ts';
+import { enumerate } from '../module/verify/finding.ts';
+import { buildCommandOf } from '../package/dkms/complete-source.ts';
+import { describe, hintOfTree } from '../package/dkms/missing-words.ts';
+
+/** What a build of the driver needs and its source does not have. */
+export interface IncompleteSource {
+  readonly message: string;
+  readonly hint: string;
+  /** No build can do without it. */
+  readonly certain: boolean;
+}
+
+/** Reads the makefiles of the source as `build` and `verify` read those of the package; nothing is run. */
+export function incompleteSource({
+  directory,
+  location,
+  source,
+  conf,
+}: Driver): IncompleteSource[] {
+  const root = join(directory, location.sourceRoot);
+  const missing = missingFiles(filesOfTree(root, source), buildCommandOf(conf));
+  const where = location.sourceRoot === '' ? 'the source' : location.sourceRoot;
+  return [true, false].flatMap((certain) => {
+    const [first, ...others] = missing.filter((one) => one.certain === certain);
+    if (first === undefined) return [];
+    const told = enumerate([first, ...others].map(describe));
+    const message = certain
+      ? `${where} cannot be compiled: ${told}`
+      : `${where} may lack what some builds need: ${told}`;
+    const hint =
+      hintOfTree(first, root) ??
+      (certain
+        ? 'Add it to the source, or name the dkms.conf of another folder with --conf.'
+        : 'Where it is made during the build, or not for these kernels, all is well.');
+    return [{ message, hint, certain }];
+  });
+}

@@ -1,0 +1,45 @@
+import { isOfOtherSystem } from '../dkms/source/other-systems.ts';
+import { forPeople } from '../dkms/source/people-files.ts';
+import { isForge } from '../dkms/source/source-names.ts';
+import { sourcePrefix } from '../driver/conf/find-conf.ts';
+import type { Driver } from '../driver/read-driver.ts';
+import { isCleanedAway } from '../package/rules/clean.ts';
+
+/** What of the source's directory is not listed for good, one sentence for each reason. */
+export function leftOutNotes(driver: Driver): string[] {
+  return [...otherSystems(driver), ...cleanedAway(driver), ...ofPeople(driver)];
+}
+
+/** Named with the folder of the top that is left out whole, so that many files are one word. */
+function otherSystems({ excluded }: Driver): string[] {
+  const of = excluded
+    .filter(isOfOtherSystem)
+    .map((path) => (isOfOtherSystem(`${path.split('/')[0]}/x`) ? `${path.split('/')[0]}/` : path));
+  const shown = [...new Set(of)];
+  return shown.length === 0
+    ? []
+    : [`not packed, as it is for another system or a linked program: ${shown.join(', ')}`];
+}
+
+function ofPeople({ excluded, location }: Driver): string[] {
+  const subjects = new Set(excluded.map((path) => peopleWord(location, path)));
+  subjects.delete(undefined);
+  const shown = [...subjects].slice(0, 20).join(', ');
+  const more = subjects.size > 20 ? ` and ${subjects.size - 20} more` : '';
+  return subjects.size === 0 ? [] : [`not packed, as no build speaks of it: ${shown}${more}`];
+}
+
+/** Relative to the source; a folder whole. */
+function peopleWord(location: Driver['location'], path: string): string | undefined {
+  const prefix = sourcePrefix(location);
+  const whole = forPeople(prefix + path);
+  if (whole === undefined || isForge(prefix + path)) return undefined;
+  return whole === prefix + path ? path : `${whole.slice(prefix.length)}/`;
+}
+
+function cleanedAway({ excluded, location }: Driver): string[] {
+  const cleaned = excluded.filter((path) => isCleanedAway(`${sourcePrefix(location)}${path}`));
+  return cleaned.length === 0
+    ? []
+    : [`not packed, as dh_clean takes such files for leftovers: ${cleaned.join(', ')}`];
+}

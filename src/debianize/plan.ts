@@ -1,0 +1,219 @@
+import { join } from 'node:path';
+import {
+  formatManifest,
+  type Manifest,
+  type RulesStyle,
+  readOptional,
+  type SourceFormat,
+} from '../driver/conf/init-memory.ts';
+import type { Driver } from '../driver/read-driver.ts';
+import { readmesOf } from '../facts/project/description-fact.ts';
+import { MANIFEST } from '../package/debhelper/supported-files.ts';
+import { sha256 } from '../system/files/sha256.ts';
+import { planChangelog } from './changelog-plan.ts';
+import { checkSourceFile } from './check-source.ts';
+import { editControl, rememberedFields } from './control-edit.ts';
+import { controlFields, controlFile } from './files/control.ts';
+import { copyrightFile } from './files/copyright-file.ts';
+import { dkmsFile } from './files/dkms-list.ts';
+import { type GeneratedFile, generated } from './files/generated-file.ts';
+import { installFile } from './files/install-file.ts';
+import { lintianOverrides } from './files/lintian-overrides.ts';
+import { listWord } from './files/list-word.ts';
+import { metainfoFiles } from './files/metainfo.ts';
+import { rulesFile, sourceFormatFile } from './files/rules.ts';
+import { systemFiles } from './files/system-setup.ts';
+import { upstreamFiles } from './files/upstream-files.ts';
+import { followUnknown } from './follow-unknown.ts';
+import { followVersion } from './follow-version.ts';
+import { leftOutNotes } from './left-out-notes.ts';
+import type { PlannedFile } from './planned-file.ts';
+import { type UnknownMark, unknownMarks } from './unknown-marks.ts';
+import { unlistedSource } from './unlisted-source.ts';
+
+export interface Plan {
+  readonly files: readonly PlannedFile[];
+  /** Of debian/.dkms-deb.json; undefined where init leaves a debian/ alone. */
+  readonly manifest: string | undefined;
+  /** Whether that file has to be written, too. */
+  readonly manifestChanged: boolean;
+  /** debian/ has a control file, but no trace of init. */
+  readonly foreign: boolean;
+  /** Of a list that a person edited: source that it misses, names in vain; a part of the notes. */
+  readonly unlisted: readonly string[];
+  /** What a person should know, one sentence each. */
+  readonly notes: readonly string[];
+  /** Where FIXME stands once the plan is carried out. */
+  readonly marks: readonly UnknownMark[];
+}
+
+export interface PlanOptions {
+  /** Default: what an earlier run was told, else dkms-deb. */
+  readonly style?: RulesStyle | undefined;
+  /** Date of a changelog entry, seconds. */
+  readonly timestamp: number;
+  readonly force?: boolean | undefined;
+  /** Begin a new changelog with an entry for each tag. */
+  readonly tags?: boolean | undefined;
+}
+
+/** The actions that change debian/. */
+export function isChange({ action }: PlannedFile): boolean {
+  return action === 'create' || action === 'update' || action === 'edit' || action === 'remove';
+}
+
+/**
+ * Decides what init writes, writing nothing. A file that is as init wrote it is brought up to date,
+ * one that a person touched is kept unless `force`; of control, fields that nobody touched follow.
+ */
+export async function planDebian(driver: Driver, options: PlanOptions): Promise<Plan> {
+  const debian = join(driver.directory, 'debian');
+  const style = options.style ?? driver.choices.rules ?? 'dkms-deb';
+  const format = driver.choices.format ?? 'native';
+  const known = driver.manifest;
+  const control = await readOptional(join(debian, 'control'));
+  const foreign = known === undefined && control !== undefined && !options.force;
+  const system = systemFiles(driver);
+  const wanted = await wantedFiles(driver, debian, { ...options, style, format, system });
+  const changelog = await planChangelog(driver, debian, {
+    timestamp: options.timestamp,
+    revision: format === 'quilt' ? '-1' : '',
+    tags: options.tags ?? false,
+    foreign,
+  });
+  const files: PlannedFile[] = [changelog.file];
+  const hashes: Record<string, string> = {};
+  for (const file of wanted) {
+    const before = await readOptional(join(debian, file.path));
+    const touched = before !== undefined && known?.files[file.path] !== sha256(before);
+    const planned = decide(file, before, { touched, foreign, force: options.force ?? false });
+    const edited = planned.action === 'keep' ? follow(driver, style, file, before ?? '') : before;
+    const follows = edited !== before;
+    files.push(
+      follows && edited !== undefined ? { ...planned, text: edited, action: 'edit' } : planned,
+    );
+    const kept = planned.action === 'keep' || planned.action === 'suggest';
+    hashes[file.path] = kept ? (known?.files[file.path] ?? 'not made by init') : sha256(file.text);
+  }
+  files.push(...(await leftovers(debian, known, wanted)));
+  const list = files.find(({ path }) => path === `${driver.packageName}.install`);
+  const unlisted =
+    list !== undefined && /^(?:keep|edit)$/.test(list.action)
+      ? await unlistedSource(driver, debian, finalText(list))
+      : [];
+  const manifest = formatManifest({
+    files: hashes,
+    control: rememberedFields(controlFields(driver, style)),
+    dkms: { name: driver.conf.name, version: driver.conf.version },
+    choices: { ...driver.choices, rules: style },
+    ...(driver.derived === undefined ? {} : { derived: driver.derived }),
+  });
+  return {
+    files,
+    manifest: foreign ? undefined : manifest,
+    manifestChanged: !foreign && manifest !== (await readOptional(join(debian, MANIFEST))),
+    foreign,
+    marks: files.flatMap((file) => unknownMarks(file.path, finalText(file))),
+    unlisted,
+    notes: [
+      ...system.notes,
+      ...(driver.privateKeys.length > 0 ? [keysNote(driver)] : []),
+      ...unlisted,
+      ...changelog.notes,
+      ...leftOutNotes(driver),
+      ...driver.leftOut.map((link) => `${link} is not installed: the link leads out of the source`),
+    ],
+  };
+}
+
+function keysNote({ privateKeys }: Driver): string {
+  const names = privateKeys.slice(0, 10).join(', ');
+  const more = privateKeys.length > 10 ? ` and ${privateKeys.length - 10} more` : '';
+  return `not installed, as they hold a private key: ${names}${more} (--allow-file PATH, if everybody may have it)`;
+}
+
+/** What the file says after the plan; '' where it is not there. */
+function finalText({ action, text, before }: PlannedFile): string {
+  if (action === 'remove') return '';
+  return action === 'keep' || action === 'suggest' ? (before ?? '') : text;
+}
+
+/** An edited file with what follows from the tree brought up to date. */
+function follow(driver: Driver, style: RulesStyle, file: GeneratedFile, before: string): string {
+  const followed =
+    file.path === 'control'
+      ? editControl(before, driver.manifest?.control, controlFields(driver, style))
+      : followVersion(driver, file.path, before);
+  return followUnknown(driver, file.path, followed ?? before, file.text);
+}
+
+async function wantedFiles(
+  driver: Driver,
+  debian: string,
+  options: {
+    style: RulesStyle;
+    format: SourceFormat;
+    timestamp: number;
+    system: ReturnType<typeof systemFiles>;
+  },
+): Promise<GeneratedFile[]> {
+  const { style, format, system } = options;
+  const year = new Date(options.timestamp * 1000).getUTCFullYear();
+  const metainfo = metainfoFiles(driver, system.rules);
+  return [
+    controlFile(driver, style),
+    copyrightFile(driver, await firstYear(debian, year), metainfo.files),
+    rulesFile(style, driver),
+    sourceFormatFile(format),
+    dkmsFile(driver),
+    installFile(driver, [...system.install, ...metainfo.install]),
+    ...system.files,
+    ...metainfo.files,
+    ...documentation(driver),
+    ...(await lintianOverrides(driver, [...system.files, ...metainfo.files])),
+    ...(style === 'dh' ? [checkSourceFile(driver)] : []),
+    ...(format === 'quilt' ? upstreamFiles(driver) : []),
+  ];
+}
+
+/** The README of the driver's source, as most of Debian's -dkms packages have it in /usr/share/doc. */
+function documentation(driver: Driver): GeneratedFile[] {
+  const [readme] = readmesOf(driver.sources.files, driver.location.sourceRoot);
+  if (readme === undefined) return [];
+  return [generated(`${driver.packageName}.docs`, `${listWord(readme.path)}\n`)];
+}
+
+function decide(
+  file: GeneratedFile,
+  before: string | undefined,
+  { touched, foreign, force }: { touched: boolean; foreign: boolean; force: boolean },
+): PlannedFile {
+  if (before === file.text) return { ...file, before, action: 'unchanged' };
+  if (foreign) return { ...file, before, action: 'suggest' };
+  if (before === undefined) return { ...file, before, action: 'create' };
+  return { ...file, before, action: touched && !force ? 'keep' : 'update' };
+}
+
+/** Files that an earlier run wrote and that nothing asks for any more; an edited one stays. */
+async function leftovers(
+  debian: string,
+  known: Manifest | undefined,
+  wanted: readonly GeneratedFile[],
+): Promise<PlannedFile[]> {
+  const paths = new Set(wanted.map(({ path }) => path));
+  const gone: PlannedFile[] = [];
+  for (const [path, hash] of Object.entries(known?.files ?? {})) {
+    if (paths.has(path) || !/^[\w.+-]+(?:\/[\w.+-]+)*$/.test(path) || path.includes('..')) continue;
+    const before = await readOptional(join(debian, path));
+    if (before === undefined || sha256(before) !== hash) continue;
+    gone.push({ path, text: '', mode: 0o644, unknown: [], before, action: 'remove' });
+  }
+  return gone;
+}
+
+/** The year of the packaging's copyright: that of the first run, so that a later one changes nothing. */
+async function firstYear(debian: string, now: number): Promise<number> {
+  const copyright = (await readOptional(join(debian, 'copyright'))) ?? '';
+  const year = /^Files: debian\/\*\nCopyright: (\d{4})/m.exec(copyright)?.[1];
+  return year === undefined ? now : Number(year);
+}

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { sourcePrefix } from '../driver/conf/find-conf.ts';
+import type { Driver } from '../driver/read-driver.ts';
+import { parseList } from '../package/debhelper/path-lists.ts';
+import { compareList, leftOutOnPurpose } from '../package/dkms/install-coverage.ts';
+import { isGlob } from '../system/files/glob.ts';
+
+/**
+ * What debian/<package>.install, as a person edited it, has to do with the files of today: sentences about
+ * source that it misses and names that are gone. Empty where all is listed, or left out in
+ * debian/not-installed.
+ */
+export async function unlistedSource(
+  driver: Driver,
+  debian: string,
+  text: string,
+): Promise<string[]> {
+  const path = `${driver.packageName}.install`;
+  const prefix = sourcePrefix(driver.location);
+  const entries = driver.source.map((entry) => ({ ...entry, path: `${prefix}${entry.path}` }));
+  const lines = parseList(text, join(debian, path));
+  const { missed, gone } = compareList(lines, await leftOutOnPurpose(debian), entries);
+  const isThere = (word: string) => !isGlob(word) && existsSync(join(driver.directory, word));
+  const vain = gone.map(({ word }) => word).filter((word) => !isThere(word));
+  const sentences: string[] = [];
+  if (missed.length > 0) {
+    sentences.push(
+      `debian/${path} misses ${some(missed)}: add what belongs to the driver to it, the rest to debian/not-installed`,
+    );
+  }
+  if (vain.length > 0) sentences.push(`debian/${path} names what is not there: ${some(vain)}`);
+  return sentences;
+}
+
+function some(names: readonly string[]): string {
+  const shown = names.slice(0, 20).join(', ');
+  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
+}

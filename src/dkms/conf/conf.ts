@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { ConfError } from '../../errors.ts';
+import type { KernelConfig } from '../../kernel/config.ts';
+import type { Directive } from './directives.ts';
+import type { EvaluatedConf } from './evaluate.ts';
+import { scalar } from './evaluate.ts';
+import { exclusionOf } from './exclusion.ts';
+import { type ModuleRecord, readModules } from './modules.ts';
+import { checkDkmsName, checkDkmsVersion } from './names.ts';
+
+/** A dkms.conf as DKMS understands it for one kernel. */
+export interface DkmsConf {
+  readonly file: string;
+  readonly name: string;
+  readonly version: string;
+  readonly modules: readonly ModuleRecord[];
+  /** MAKE for this kernel, before DKMS's prefix; undefined: DKMS's generic command. */
+  readonly make: string | undefined;
+  /** Patches that apply to this kernel, in order, relative to patches/. */
+  readonly patches: readonly string[];
+  readonly preBuild: string | undefined;
+  readonly postBuild: string | undefined;
+  readonly buildDepends: readonly string[];
+  readonly autoinstall: boolean;
+  /** Why BUILD_EXCLUSIVE_* (or OBSOLETE_BY) leaves nothing to build here; undefined: build. */
+  readonly excluded: string | undefined;
+  /** Directives that the file sets at all, for the dkms version that they need. */
+  readonly directives: ReadonlySet<string>;
+  /** DKMS's own, and what the file or bash said on stderr. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Applies DKMS's defaults and validations (dkms.in v3.4.3, read_conf and read_conf_strict) to
+ * evaluated values. ConfError `bad-conf` (8) with every complaint in DKMS's own words.
+ */
+export function readConf(
+  evaluated: EvaluatedConf,
+  kernel: { release: string; machine: string; config: KernelConfig | undefined },
+): DkmsConf {
+  const { file } = evaluated;
+  const errors: string[] = [];
+  const name = scalar(evaluated, 'PACKAGE_NAME');
+  const version = scalar(evaluated, 'PACKAGE_VERSION');
+  if (!name) errors.push("dkms.conf: Error! No 'PACKAGE_NAME' directive specified.");
+  if (!version) errors.push("dkms.conf: Error! No 'PACKAGE_VERSION' directive specified.");
+  if (name) checkDkmsName(name, placeOf(file, 'PACKAGE_NAME'));
+  if (version) checkDkmsVersion(version, placeOf(file, 'PACKAGE_VERSION'));
+
+  const modules = readModules(evaluated, name ?? '', errors);
+  const unsupported: string[] = [];
+  const autoinstall = yesNo(evaluated, 'AUTOINSTALL', unsupported);
+  for (const directive of ['BUILD_DEPENDS_REBUILD', 'NO_WEAK_MODULES'] as const) {
+    yesNo(evaluated, directive, unsupported);
+  }
+  if (errors.length > 0 || !name || !version) {
+    throw new ConfError('bad-conf', 'not a valid dkms.conf', {
+      where: { file },
+      output: [...shortened([...errors, ...unsupported]), ...evaluated.complaints.slice(-5)],
+      hint: 'See dkms(8), "DKMS.CONF"; dkms-deb reads the file with bash exactly as DKMS does.',
+    });
+  }
+  const exclusions = modules.map((module) => exclusionOf(evaluated, module.index, kernel));
+  const firstReason = exclusions.find((reason) => reason !== undefined);
+  return {
+    file,
+    name,
+    version,
+    modules: modules.map((module, i) => ({ ...module, excluded: exclusions[i] })),
+    make: chooseMake(evaluated),
+    patches: choosePatches(evaluated),
+    preBuild: scalar(evaluated, 'PRE_BUILD'),
+    postBuild: scalar(evaluated, 'POST_BUILD'),
+    buildDepends: elements(evaluated, 'BUILD_DEPENDS').map(([, value]) => value),
+    autoinstall,
+    excluded: exclusions.every((reason) => reason !== undefined) ? firstReason : undefined,
+    directives: new Set(evaluated.values.keys()),
+    warnings: [
+      ...unsupported.map((words) => words + TAKEN_AS_YES),
+      ...(modules.length === 0 ? ['dkms.conf: Warning! Zero modules specified.'] : []),
+      ...new Set(evaluated.complaints),
+    ],
+  };
+}
+
+/** A gap in the indices is an error for each of them: a person reads so many. */
+function shortened(errors: readonly string[]): string[] {
+  const most = 20;
+  if (errors.length <= most) return [...errors];
+  return [...errors.slice(0, most), `… and ${errors.length - most} more`];
+}
+
+/** The last MAKE whose MAKE_MATCH matches, else MAKE[0] if that has no MAKE_MATCH (dkms.in, read_conf). */
+function chooseMake(evaluated: EvaluatedConf): string | undefined {
+  const makes = evaluated.values.get('MAKE');
+  const expressions = evaluated.values.get('MAKE_MATCH');
+  let chosen = expressions?.get(0) ? undefined : makes?.get(0);
+  // DKMS counts to the number of elements: an entry past a gap in the array is never looked at.
+  for (let i = 0; i < (makes?.size ?? 0); i++) {
+    const matches = expressions?.get(i) && evaluated.matches.get('MAKE_MATCH')?.get(i);
+    if (makes?.get(i) && matches) chosen = makes.get(i);
+  }
+  return chosen || undefined;
+}
+
+function choosePatches(evaluated: EvaluatedConf): string[] {
+  const patches = evaluated.values.get('PATCH');
+  const expressions = evaluated.values.get('PATCH_MATCH');
+  const chosen: string[] = [];
+  for (let i = 0; i < (patches?.size ?? 0); i++) {
+    const patch = patches?.get(i);
+    const applies = !expressions?.get(i) || evaluated.matches.get('PATCH_MATCH')?.get(i);
+    if (patch && applies) chosen.push(patch);
+  }
+  return chosen;
+}
+
+const TAKEN_AS_YES = ': DKMS before 3.1.7 takes it as yes, newer ones refuse the file';
+
+/**
+ * `yes` counts, `no` and nothing do not. Anything else counts, too, for DKMS before 3.1.7, and makes the file
+ * invalid for those after it (dkms.in, check_yes_no_value): what the one builds we build, and say so.
+ */
+function yesNo(evaluated: EvaluatedConf, directive: Directive, unsupported: string[]): boolean {
+  const value = scalar(evaluated, directive) ?? '';
+  if (/^(no)?$/i.test(value)) return false;
+  if (!/^yes$/i.test(value)) {
+    unsupported.push(`dkms.conf: Error! Unsupported ${directive} value '${value}'`);
+  }
+  return true;
+}
+
+function elements(evaluated: EvaluatedConf, directive: Directive): [number, string][] {
+  return [...(evaluated.values.get(directive) ?? [])].filter(([, value]) => value !== '');
+}
+
+/** The line that assigns a directive, for the error message. */
+export function placeOf(file: string, directive: Directive): { file: string; line?: number } {
+  let text = '';
+  try {
+    text = readFileSync(file, 'latin1');
+  } catch {
+    return { file };
+  }
+  const line = text
+    .split('\n')
+    .findIndex((l) => new RegExp(`^\\s*${directive}(\\[0\\])?=`).test(l));
+  return line < 0 ? { file } : { file, line: line + 1 };
+}

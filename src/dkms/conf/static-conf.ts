@@ -1,0 +1,62 @@
+import { DIRECTIVES } from './directives.ts';
+import type { EvaluatedConf } from './evaluate.ts';
+import { onlySetsVariables } from './private-place.ts';
+import { readAssignments } from './shell-words.ts';
+
+export interface StaticConf {
+  /** Values that the text alone tells; nothing about the matched expressions. */
+  readonly conf: EvaluatedConf;
+  /** Directives that the file sets in a way that only bash could tell. */
+  readonly unknown: ReadonlySet<string>;
+  /** Whether the file does nothing but set variables: then what it does not set is not set. */
+  readonly complete: boolean;
+}
+
+const MOST_LENGTH = 4096;
+
+/**
+ * Reads a dkms.conf without running anything, for files of strangers: plain assignments, and references to
+ * variables that were assigned before. What it does not understand is unknown, never guessed.
+ */
+export function readStaticConf(file: string, text: string): StaticConf {
+  const values = new Map<string, Map<number, string>>();
+  const unknown = new Set<string>();
+  const variables = new Map<string, string>();
+  for (const { name, index, append, nested, valueStart, end } of readAssignments(text)
+    .assignments) {
+    const value = nested || append ? undefined : literal(text.slice(valueStart, end), variables);
+    const number = index === undefined ? 0 : /^\d{1,4}$/.test(index) ? Number(index) : undefined;
+    if (number === 0 && value !== undefined) variables.set(name, value);
+    else if (number === 0 || number === undefined) variables.delete(name);
+    if (!DIRECTIVES.some((directive) => directive === name)) continue;
+    if (value === undefined || number === undefined) unknown.add(name);
+    else if (value !== '') {
+      const known = values.get(name) ?? new Map<number, string>();
+      values.set(name, known.set(number, value));
+    }
+  }
+  const conf = { file, values, matches: new Map(), complaints: [] };
+  return { conf, unknown, complete: onlySetsVariables(text) && unknown.size === 0 };
+}
+
+/** What a word comes to; undefined where bash would run something or is needed to tell. */
+function literal(word: string, variables: ReadonlyMap<string, string>): string | undefined {
+  let known = true;
+  const expanded = (text: string) =>
+    text.replace(/\$\{(\w+)\}|\$(\w+)/g, (_, braced: string, plain: string) => {
+      const value = variables.get(braced ?? plain);
+      if (value === undefined) known = false;
+      return value ?? '';
+    });
+  let result = '';
+  for (let rest = word; rest !== ''; ) {
+    const [part = '', double, single, bare] =
+      /^(?:"([^"\\`]*)"|'([^'\\`]*)'|([^"'\\`\s;&|<>()*?[\]{}~$]+|\$\{?\w+\}?))/.exec(rest) ?? [];
+    if (part === '') return undefined;
+    // DKMS expands the values a second time, so that single quotes do not keep a variable.
+    result += expanded(double ?? single ?? bare ?? '');
+    rest = rest.slice(part.length);
+  }
+  if (!known || result.length > MOST_LENGTH || /[$`"\\]/.test(result)) return undefined;
+  return result.replace(/\s+/g, ' ');
+}

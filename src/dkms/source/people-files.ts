@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { readTreeText } from '../../system/files/read-tree-file.ts';
+import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
+import { readIncludes } from './named-files.ts';
+
+/** What a tree has for those who work on it or pack it another way. README and licences are for users: they stay. */
+const FILES: readonly RegExp[] = [
+  /^(?:AGENTS|CLAUDE|GEMINI|CODE_OF_CONDUCT|CODING_?STYLE|CONTRIBUTING|DEVELOPMENT|GOVERNANCE|HACKING|(?:ISSUE|PULL_REQUEST)_TEMPLATE|RELEASING|ROADMAP|SECURITY|TESTING)(?:\.(?:md|rst|txt|adoc))?$/i,
+  /^(?:CODEOWNERS|Doxyfile|mainpage\.dox|pyproject\.toml|tox\.ini|run\.jenkins|checkpatch\.pl)$/,
+  /^(?:flake\.(?:nix|lock)|(?:default|shell)\.nix)$/,
+  /\.(?:spec|jenkins)$/,
+  /^(?:dkms[-_])?(?:un)?install(?:er)?(?:[-_](?:dkms|drivers?|modules?|git[-_]hooks?))?\.(?:sh|bat)$/,
+  /^(?:(?:clang|code|run|check)[-_])*(?:format|indent|checkpatch|checkstyle)(?:[-_](?:all|code))?\.(?:sh|py)$/,
+  /^(?:create|make|mk|build)[-_](?:tar(?:ball|[-_.]gz)?|rpms?|release|dist)\.sh$/,
+];
+/** At the top, but for what builds read: versions, configurations, parts of makefiles. */
+const DOT_FILE = /^\.(?!.*(?:version|config|\.(?:mk|conf|in|[chSo])|_shipped)$)[^/]+$/i;
+const FOLDER = /^(?:tests?|nix|.+-dkms-mkdeb|.+-dkms-mkdsc|.+-dkms-mkbmdeb)$/;
+
+/**
+ * What of a path is for people: its name, or the folder of the top that it lies in. Undefined for all else. A text of
+ * the build that speaks of it knows better (findSpokenOf).
+ */
+export function forPeople(path: string): string | undefined {
+  const [top = '', ...below] = path.split('/');
+  if (below.length > 0 && FOLDER.test(top)) return top;
+  const name = posix.basename(path);
+  const isFile = FILES.some((one) => one.test(name)) || (below.length === 0 && DOT_FILE.test(path));
+  return isFile ? path : undefined;
+}
+
+/** Whether debian/ is by other hands: debhelper packs what its lists say, and so do we. */
+export function isForeignPackaging(root: string): boolean {
+  const debian = join(root, 'debian');
+  return existsSync(join(debian, 'control')) && !existsSync(join(debian, '.dkms-deb.json'));
+}
+
+/** Files whose text tells what a build calls or reads; also scripts, whatever their language. */
+const SPEAKS =
+  /^(?:GNUmakefile|[Mm]akefile|Kbuild|Kconfig|configure|CMakeLists|dkms)(?:[.-].*)?$|\.(?:mk|mak|make|in|am|ac|m4|cmake|sh|bash|py|pl|awk|conf|dkms)$|^[^.]+$/;
+const WORDS_FOR_USERS =
+  /^(?:read|licen|copying|copyright|change|news|todo|authors|credits|install$|history|bugs|thanks)/i;
+/** Sources that are looked for, in whatever folder. */
+const SEARCHES = /\bfind\s[^\n]*-name|\brwildcard\b|\*\*/;
+const PACKAGING = /^rules$|(?:^|\.)(?:dkms|docs|examples|links|manpages|udev)$/;
+const SOURCE = /\.(?:c|h|S|inc)$/;
+const MOST_BYTES = 512 * 1024;
+
+/**
+ * Of the files for people those that a makefile, a script, dkms.conf, debian/ or an #include speaks of, in any words:
+ * `$(NAME).spec` is every .spec. `installed`: what debian/*.install names.
+ */
+export async function findSpokenOf(
+  root: string,
+  source: ReadonlySet<string>,
+  people: readonly string[],
+  installed: ReadonlySet<string>,
+): Promise<string[]> {
+  if (people.length === 0) return [];
+  const subjects = new Set(people.map((path) => forPeople(path) ?? path));
+  const open = new Map([...subjects].map((subject) => [subject, wordOf(subject)]));
+  for (const word of installed) {
+    open.delete(word);
+    open.delete(word.split('/')[0] ?? word);
+  }
+  const files = [...source].filter((path) => {
+    const name = posix.basename(path);
+    const ofPackaging = path.startsWith('debian/');
+    return !ofPackaging && SPEAKS.test(name) && !WORDS_FOR_USERS.test(name);
+  });
+  const names = await readdir(join(root, 'debian')).catch((): string[] => []);
+  const ofPackaging = names.filter((name) => PACKAGING.test(name)).map((name) => `debian/${name}`);
+  for (const path of new Set([...files, ...ofPackaging])) {
+    if (open.size === 0) break;
+    const text = await readTreeText(join(root, path), 'latin1').catch(() => '');
+    const said = text.slice(0, MOST_BYTES);
+    const searches = SEARCHES.test(said);
+    for (const [subject, word] of open) {
+      if (word.test(said) || (searches && FOLDER.test(subject))) open.delete(subject);
+    }
+  }
+  const couldBeIncluded = people.some((path) => SOURCE.test(path));
+  if (couldBeIncluded && open.size > 0) {
+    const sources = [...source].filter((path) => SOURCE.test(path));
+    const included = await readIncludes(root, sources);
+    for (const path of people) {
+      const isIncluded = included.has(path) || included.has(posix.basename(path));
+      if (isIncluded) open.delete(forPeople(path) ?? path);
+    }
+  }
+  return people.filter((path) => !open.has(forPeople(path) ?? path));
+}
+
+/** The name as a word of a text; of a .spec the suffix alone. */
+function wordOf(subject: string): RegExp {
+  const name = posix.basename(subject);
+  const word = name.endsWith('.spec') ? '.spec' : name;
+  const begin = word.startsWith('.') ? '' : '(?<![A-Za-z0-9_])';
+  return new RegExp(`${begin}${escapeRegExp(word)}(?![A-Za-z0-9_])`);
+}

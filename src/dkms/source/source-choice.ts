@@ -1,0 +1,175 @@
+import { type WalkedEntry, walkTree } from '../../system/files/walk-tree.ts';
+import { isHalfDone } from '../../system/process/leftovers.ts';
+import type { GitView } from './git-view.ts';
+import { installedByName } from './installed-by-name.ts';
+import { findNamed } from './named-files.ts';
+import { isOfOtherSystem } from './other-systems.ts';
+import { findSpokenOf, forPeople, isForeignPackaging } from './people-files.ts';
+import {
+  isForge,
+  isLeftover,
+  isMadeDirectory,
+  isOfEditor,
+  isVersionControl,
+} from './source-names.ts';
+
+export interface SourceOptions {
+  /** Lists debian/ too, whatever git knows of it. */
+  readonly withPackaging?: boolean;
+  /** Forge metadata too: part of a source package, as dpkg-source has it. */
+  readonly withForge?: boolean;
+  /** A directory of the tree: its part alone, by the rules of the whole tree. */
+  readonly below?: string | undefined;
+  /** False: what debian/*.install names counts no more than any other file. */
+  readonly withListed?: boolean;
+  /** Bytes of all files together. */
+  readonly maxSize?: number | undefined;
+}
+
+interface Choice {
+  /** Paths of the source: files, links and the directories that they are in. */
+  readonly wanted: string[];
+  readonly named: string[];
+  readonly untracked: string[];
+  /** On disk and in git, or without git not by chance: left out for good, not by whatever lies there today. */
+  readonly excluded: string[];
+}
+
+/** The objects of a tree that may be source or hold some, and what .gitattributes keeps out. */
+export async function walkSource(
+  root: string,
+  git: GitView | undefined,
+  options: SourceOptions,
+): Promise<{ walked: WalkedEntry[]; exportIgnored: string[] }> {
+  // Somebody put what lies in them into git on purpose.
+  const known = new Set([...(git?.tracked ?? [])].flatMap(foldersAbove));
+  const enter = (entry: WalkedEntry) => mayBeSource(entry, git, known, options);
+  const all = await walkTree(root, { enter });
+  const exportIgnored = all.map(({ path }) => path).filter((path) => git?.exportIgnored.has(path));
+  return { walked: all.filter(enter), exportIgnored };
+}
+
+function mayBeSource(
+  { path, name, type }: WalkedEntry,
+  git: GitView | undefined,
+  known: ReadonlySet<string>,
+  { withPackaging = false }: SourceOptions,
+): boolean {
+  if (path === 'debian') return withPackaging;
+  if (path === '.pc' || isVersionControl(name) || isHalfDone(name)) return false;
+  if (type === 'directory' && isMadeDirectory(name)) return known.has(path);
+  return !git?.exportIgnored.has(path);
+}
+
+/** Which of the objects are source; reads makefiles only where a file is in doubt. */
+export async function chooseSource(
+  root: string,
+  { walked, exportIgnored }: Awaited<ReturnType<typeof walkSource>>,
+  git: GitView | undefined,
+  { withForge = false, withListed = true, below = '' }: SourceOptions,
+): Promise<Choice> {
+  const siblings = namesByFolder(walked);
+  const packagings = innerPackagings(siblings);
+  const listed = withListed ? await installedByName(root) : new Set<string>();
+  const isKnown = (path: string) => git === undefined || git.tracked.has(path);
+  const source = new Set<string>();
+  const doubtful: string[] = [];
+  const unknown: string[] = [];
+  const packaging: string[] = [];
+  const people: string[] = [];
+  const isForeign = isForeignPackaging(root);
+  const withPeople = withForge || isForeign;
+  for (const { path, name, type } of walked) {
+    if (type === 'directory') continue;
+    const tracked = git?.tracked.has(path) ?? false;
+    const leftover = isLeftover(name, siblings.get(folderOf(path)) ?? new Set());
+    const withNeedless = withForge && (tracked || (git === undefined && !isOfEditor(path)));
+    const isListed = listed.has(path) && (tracked || git === undefined);
+    if (path.startsWith('debian/') || isListed) source.add(path);
+    else if (!withNeedless && foldersAbove(path).some((folder) => packagings.has(folder))) {
+      packaging.push(path);
+    } else if (!withNeedless && isNeedless(path)) doubtful.push(path);
+    else if (!withPeople && isKnown(path) && forPeople(path) !== undefined) people.push(path);
+    else if (tracked || (git === undefined && !leftover)) source.add(path);
+    else if (git !== undefined && !leftover && isUnknown(path, git)) unknown.push(path);
+    else doubtful.push(path);
+  }
+  const isOwn = (path: string) => below !== '' && `${below}/`.startsWith(`${forPeople(path)}/`);
+  for (const path of people.filter(isOwn)) source.add(path);
+  const left = people.filter((path) => !source.has(path));
+  for (const path of await findSpokenOf(root, source, left, listed)) source.add(path);
+  const named = await findNamed(root, { source, doubtful, unknown });
+  for (const path of named) source.add(path);
+  // dh_install packs a directory with nothing in it, and one that dh_clean or a missing submodule has emptied.
+  const isEmpty = ({ path, type }: WalkedEntry) => {
+    if (type !== 'directory') return false;
+    if (git !== undefined) return isForeign && git.missing.includes(path);
+    const names = siblings.get(path) ?? new Set();
+    return names.size === 0 || (isForeign && [...names].every((name) => isLeftover(name, names)));
+  };
+  const empty = walked.filter(isEmpty).map(({ path }) => path);
+  const folders = new Set([...[...source, ...empty].flatMap(foldersAbove), ...empty]);
+  const isWanted = ({ path }: WalkedEntry) => source.has(path) || folders.has(path);
+  const isForGood = (path: string) => !source.has(path) && isNeedless(path) && isKnown(path);
+  const unnamed = unknown.filter((path) => !source.has(path));
+  return {
+    wanted: walked.filter(isWanted).map(({ path }) => path),
+    // Without git the name says nothing certain: nobody is told of what the makefile decides.
+    named: git === undefined ? [] : named.filter((path) => !git.tracked.has(path)),
+    excluded: [
+      ...exportIgnored,
+      ...packaging.filter(isKnown),
+      ...doubtful.filter(isForGood),
+      ...people.filter((path) => !source.has(path)),
+    ],
+    untracked: git === undefined ? [] : [...new Set(unnamed.map((path) => shownAs(path, git)))],
+  };
+}
+
+/** Of use to people or to other systems, not to a build of the modules. */
+function isNeedless(path: string): boolean {
+  return isForge(path) || isOfOtherSystem(path);
+}
+
+/** Packagings of a part of the tree, such as a driver's own in src/debian: of no use below /usr/src. */
+function innerPackagings(names: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
+  const isPackaging = ([folder, inner]: [string, ReadonlySet<string>]) =>
+    folder.endsWith('/debian') && ['control', 'changelog', 'rules'].some((name) => inner.has(name));
+  return new Set([...names].filter(isPackaging).map(([folder]) => folder));
+}
+
+function namesByFolder(walked: readonly WalkedEntry[]): Map<string, Set<string>> {
+  const names = new Map<string, Set<string>>();
+  for (const { path, name } of walked) {
+    const folder = folderOf(path);
+    const known = names.get(folder);
+    if (known === undefined) names.set(folder, new Set([name]));
+    else known.add(name);
+  }
+  return names;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function foldersAbove(path: string): string[] {
+  const folders: string[] = [];
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    folders.push(path.slice(0, end));
+  }
+  return folders;
+}
+
+function isUnknown(path: string, { unknown }: GitView): boolean {
+  return unknown.has(path) || foldersAbove(path).some((folder) => unknown.has(`${folder}/`));
+}
+
+/** The directory of which git knows nothing, or the file itself. */
+function shownAs(path: string, { unknown }: GitView): string {
+  return (
+    foldersAbove(path)
+      .map((folder) => `${folder}/`)
+      .findLast((folder) => unknown.has(folder)) ?? path
+  );
+}

@@ -1,0 +1,115 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
+import { ConfError, EXIT } from '../../errors.ts';
+import type { SourceFile } from '../../facts/code/c-sources.ts';
+import type { Fact } from '../../facts/fact.ts';
+import type { GitFacts } from '../../facts/git-facts.ts';
+import { fallbackVersion } from '../../facts/version/fallback-version.ts';
+import type { VersionFacts } from '../../facts/version/tree-version.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { type DerivedBuild, deriveBuild } from '../derive/derive-conf.ts';
+import { derivedName } from '../derive/derived-name.ts';
+import { refuseTwice } from '../derive/refuse-twice.ts';
+import { derivedConfText } from '../derive/write-conf.ts';
+import { findConf } from './find-conf.ts';
+import type { Choices } from './init-memory.ts';
+import type { PackagedConf } from './packaged-confs.ts';
+import { type DriverConf, readDriverConf } from './read-driver-conf.ts';
+
+export interface ConfSearch {
+  readonly directory: string;
+  readonly kernel: EvaluationContext['kernel'];
+  readonly sources: readonly SourceFile[];
+  readonly git: GitFacts;
+  /** What debian/*.dkms are or name. */
+  readonly packaged: readonly PackagedConf[];
+  readonly choices: Choices;
+  readonly changelog: string | undefined;
+  /** What an earlier run derived. */
+  readonly remembered: DerivedBuild | undefined;
+  readonly reporter: Reporter;
+  /** False: nothing is compiled to find out how a tree without dkms.conf is built. */
+  readonly compile: boolean;
+  versions(conf: Fact<string> | undefined, dkmsName: string): VersionFacts;
+}
+
+/** The tree's dkms.conf, filled in; or one that is derived from its makefiles. */
+export async function findDriverConf(
+  search: ConfSearch,
+): Promise<{ driverConf: DriverConf; derived: DerivedBuild | undefined }> {
+  const { directory, kernel, sources, choices } = search;
+  const given = new Map(Object.entries(choices.set ?? {}));
+  const location = await findConf(directory, sources, {
+    given: choices.conf,
+    packaged: search.packaged,
+    derived: search.remembered !== undefined,
+  });
+  const repository = nameOfRepository(search.git);
+  if (location !== undefined) {
+    const witnesses = {
+      directory,
+      sources,
+      given,
+      name: repository,
+      changelog: search.changelog,
+      fallback: () => fallbackVersion(directory, sources, search.git.tracked),
+    };
+    const driverConf = await readDriverConf(location, kernel, witnesses, (conf) =>
+      search.versions(conf, repository?.value ?? ''),
+    );
+    return { driverConf, derived: undefined };
+  }
+  // Name and version are asked for before the tree is built to find the rest.
+  const version = await derivedVersion(given, search, repository?.value ?? '');
+  const derived = await deriveBuild(directory, sources, {
+    stub: kernel,
+    remembered: search.remembered,
+    reporter: search.reporter,
+    compile: search.compile,
+  });
+  refuseTwice(directory, derived, sources);
+  for (const warning of derived.warnings ?? []) search.reporter.warn(warning);
+  const name = derivedName(derived.modules, { given, repository, directory });
+  const text = derivedConfText(name.value, version.value, derived);
+  // Evaluated like any other: what init writes is held to what a person may write.
+  const driverConf = await withTemporaryDirectory('derived', async (scratch) => {
+    const file = join(scratch, 'dkms.conf');
+    await writeFile(file, text);
+    const witnesses = { directory, sources: [], given: new Map(), name, changelog: undefined };
+    return readDriverConf({ file, sourceRoot: '' }, kernel, witnesses, () =>
+      search.versions(version, name.value),
+    );
+  });
+  const found = { file: join(directory, 'dkms.conf'), sourceRoot: derived.sourceRoot };
+  return { driverConf: { ...driverConf, location: found, name, version }, derived };
+}
+
+async function derivedVersion(
+  given: ReadonlyMap<string, string>,
+  search: ConfSearch,
+  name: string,
+): Promise<Fact<string>> {
+  const said = given.get('PACKAGE_VERSION');
+  if (said !== undefined) return { value: said, from: '--set PACKAGE_VERSION' };
+  const told = search.versions(undefined, name).version;
+  if (told !== undefined) return told;
+  const day = await fallbackVersion(search.directory, search.sources, search.git.tracked);
+  if (day !== undefined) return day;
+  throw new ConfError(
+    'version-unknown',
+    'there is no dkms.conf, and no tag, VERSION file, makefile or MODULE_VERSION tells the version',
+    { where: { file: search.directory }, hint: 'Say it: dkms-deb init --set PACKAGE_VERSION=0.1' },
+    EXIT.confMissing,
+  );
+}
+
+/** The repository's own name, from git's remote: `https://host/owner/NAME.git`. */
+function nameOfRepository(git: GitFacts): Fact<string> | undefined {
+  const url = git.tracked ? git.config.get('remote.origin.url') : undefined;
+  const name = /[/:]([^/:]+?)(?:\.git)?\/*$/.exec(url ?? '')?.[1];
+  return name !== undefined && /^[A-Za-z0-9][\w.+-]*$/.test(name)
+    ? { value: name, from: 'git remote origin' }
+    : undefined;
+}

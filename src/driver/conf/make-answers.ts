@@ -1,0 +1,128 @@
+import { basename, dirname, join } from 'node:path';
+import { DkmsDebError } from '../../errors.ts';
+import type { SourceFile } from '../../facts/code/c-sources.ts';
+import type { Fact } from '../../facts/fact.ts';
+import { readTreeFile } from '../../system/files/read-tree-file.ts';
+import { READING_LIMITS } from '../../system/process/limits.ts';
+import { run } from '../../system/process/run.ts';
+import type { Placeholder } from './placeholders.ts';
+import { applySed, type SedCommand, sedCommandsIn } from './sed-command.ts';
+
+const SHELL = /\.(?:sh|bash)$|(?:^|\/)(?:PKGBUILD|install|dkms[-_]?install|setup)$/;
+/** Files of these names are read further than a fact needs. */
+const WITH_STEPS =
+  /(?:^|\/)(?:GNUm|[Mm])akefile(?:\.\w+)?$|\.(?:mk|mak|sh|bash|am|spec|in)$|(?:^|\/)PKGBUILD$/;
+const MOST_BYTES = 256 * 1024;
+
+/**
+ * What the tree's own install step puts in a placeholder's place: the `sed` that replaces it, or the whole
+ * line of its directive, is looked for, and make asked what the replacement is. Scripts are read, not run:
+ * there only a plain `name=value` of the same file counts. Undefined where no file replaces it.
+ */
+export async function answerOfInstaller(
+  directory: string,
+  sources: readonly SourceFile[],
+  { text: placeholder, line: number, fills, partOf }: Placeholder,
+  conf: string,
+): Promise<Fact<string> | undefined> {
+  const line = conf.split('\n')[number - 1]?.replace(/\r$/, '') ?? '';
+  const directive = partOf === undefined ? fills : undefined;
+  for (const file of sources) {
+    const text = await wholeText(directory, file);
+    if (!text.includes(placeholder) && !(directive && text.includes(directive))) continue;
+    for (const [index, step] of text.split('\n').entries()) {
+      for (const command of sedCommandsIn(step)) {
+        const about = { placeholder, directive, line };
+        // make is asked only for what would change the line.
+        const exact = command.pattern === placeholder;
+        if (!exact && applySed(command, 'x', line) === undefined) continue;
+        const replacement = SHELL.test(file.path)
+          ? shellValue(text, command.replacement)
+          : await makeValue(directory, file.path, command.replacement);
+        const value = filledBy(command, replacement, about);
+        if (value === undefined || /[\n\r$`]/.test(value) || value === 'unknown') continue;
+        const what = command.pattern.includes(placeholder) ? placeholder : directive;
+        return { value, from: `${file.path}:${index + 1} replaces ${what}` };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** What stands in the placeholder's place when sed has done with its line. */
+function filledBy(
+  command: SedCommand,
+  replacement: string | undefined,
+  about: { placeholder: string; directive: string | undefined; line: string },
+): string | undefined {
+  if (replacement === undefined) return undefined;
+  const { placeholder, directive, line } = about;
+  if (command.pattern === placeholder && command.address === undefined) return replacement;
+  const changed = applySed(command, replacement, line);
+  if (changed === undefined || changed === line) return undefined;
+  if (directive !== undefined) {
+    const assigned = new RegExp(
+      `^\\s*(?:export\\s+)?${directive}(?:\\[0\\])?=(["']?)(.*?)\\1\\s*$`,
+    );
+    return assigned.exec(changed)?.[2];
+  }
+  // What is left and right of it in the line stays.
+  const at = line.indexOf(placeholder);
+  const [before, after] = [line.slice(0, at), line.slice(at + placeholder.length)];
+  if (!changed.startsWith(before) || !changed.endsWith(after)) return undefined;
+  return changed.slice(before.length, changed.length - after.length);
+}
+
+async function wholeText(directory: string, { path, size, text }: SourceFile): Promise<string> {
+  if (size <= text.length || size > MOST_BYTES || !WITH_STEPS.test(path)) return text;
+  const bytes = await readTreeFile(join(directory, path), MOST_BYTES).catch(() => undefined);
+  return bytes?.toString('latin1') ?? text;
+}
+
+/** A word of a shell script whose variables are plainly set in it; undefined where they are not. */
+function shellValue(text: string, word: string): string | undefined {
+  let known = true;
+  const value = word.replace(/\\?["']/g, '').replace(/\$\{?(\w+)\}?/g, (_, name: string) => {
+    const literal = new RegExp(
+      `^\\s*(?:export\\s+|readonly\\s+)?${name}=["']?([\\w.+~:-]+)["']?\\s*$`,
+      'm',
+    ).exec(text)?.[1];
+    if (literal === undefined) known = false;
+    return literal ?? '';
+  });
+  return known ? value : undefined;
+}
+
+/** A real makefile expands its variables in milliseconds. */
+const SECONDS = 5;
+/** Makefiles that did not answer in time: nothing is gained by asking them again. */
+const silent = new Set<string>();
+
+/** Lets make expand a text with the variables of a makefile, running none of its rules. */
+export async function makeValue(
+  directory: string,
+  makefile: string,
+  text: string,
+): Promise<string | undefined> {
+  const asked = join(directory, makefile);
+  if (silent.has(asked)) return undefined;
+  const question = `$(info dkms-deb-answer=[${text}])\ndkms-deb-answer: ; @:\n`;
+  try {
+    const { stdout } = await run(
+      'make',
+      ['-s', '-f', basename(makefile), '-f', '-', 'dkms-deb-answer'],
+      {
+        cwd: join(directory, dirname(makefile)),
+        input: question,
+        timeoutSeconds: SECONDS,
+        ...READING_LIMITS,
+      },
+    );
+    return /dkms-deb-answer=\[(.*)\]/.exec(stdout)?.[1]?.trim();
+  } catch (error) {
+    // A makefile that stops without a kernel's headers, or waits for ever, has no answer.
+    if (!(error instanceof DkmsDebError)) throw error;
+    if (error.code === 'tool-timeout') silent.add(asked);
+    return undefined;
+  }
+}

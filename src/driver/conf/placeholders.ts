@@ -1,0 +1,118 @@
+import { isPlaceholder, standsForName, standsForVersion } from '../../dkms/conf/placeholder.ts';
+
+/** What a project's own install script fills in, such as `@VERSION@`: finding it in a dkms.conf. */
+
+/** Directives that tell what a placeholder stands for, whatever its own name is. */
+export type FilledDirective = 'PACKAGE_VERSION' | 'PACKAGE_NAME' | 'DEST_MODULE_LOCATION';
+
+/** A placeholder of the text: `@VERSION@` has the name VERSION. */
+export interface Placeholder {
+  /** As it stands in the text. */
+  readonly text: string;
+  readonly name: string;
+  /** Of its first use, from 1. */
+  readonly line: number;
+  /** The directive whose whole value it is. */
+  readonly fills?: FilledDirective;
+  /** The directive's whole value, which is made of several placeholders. */
+  readonly partOf?: string;
+}
+
+/** `{VER}` only where the shell would not expand it: not `${VER}`, no brace expansion `{a,b}`. */
+const MARKED =
+  /@([A-Za-z_]\w*)@|#([A-Za-z_]\w*)#|%([A-Za-z_]\w*)%|%\{([A-Za-z_]\w*)\}|[$%]?\{\{\s*([A-Za-z_][\w.]*)\s*\}\}|\b__([A-Z]\w*?)__\b|(?<![\w$}{%])\{([A-Z]\w*)\}/g;
+const FILLED =
+  /^\s*(?:export\s+)?(PACKAGE_VERSION|PACKAGE_NAME|DEST_MODULE_LOCATION)(?:\[0\])?=(?:"([^"]*)"|'([^']*)'|(\S+))\s*(?:\s#.*|;.*)?$/;
+
+/** The placeholders of a dkms.conf, each once; what a comment says is no placeholder. */
+export function findPlaceholders(text: string): Placeholder[] {
+  const found = new Map<string, Placeholder>();
+  const add = (placeholder: Placeholder) => {
+    const before = found.get(placeholder.text);
+    found.set(placeholder.text, { ...placeholder, ...before });
+  };
+  for (const [index, raw] of text.split('\n').entries()) {
+    // `#VERSION#` looks like a comment only at the beginning of a line or behind a blank.
+    if (/^\s*#(?![A-Za-z_]\w*#)/.test(raw)) continue;
+    const at = index + 1;
+    const line = raw.replace(/\s#\s.*$/, '').replace(/\r$/, '');
+    const [, directive, double, single, bare] = FILLED.exec(line) ?? [];
+    const value = (double ?? single ?? bare ?? '').trim();
+    const fills = directive as FilledDirective | undefined;
+    const marked = [...line.matchAll(MARKED)];
+    // Indented it may be one of several: `else PACKAGE_VERSION=unknown`.
+    const certain = /^\S/.test(line) || isPlaceholder(value);
+    const whole = fills !== undefined && certain && standsFor(fills, value);
+    const several = fills !== undefined && marked.length > 1 && onlyMarks(value);
+    if (whole && !several) {
+      add({ text: value, name: nameIn(value, fills), line: at, fills });
+      continue;
+    }
+    for (const match of marked) {
+      const name = match.slice(1).find((group) => group !== undefined) ?? '';
+      add({ text: match[0], name, line: at, ...(several ? { fills, partOf: value } : {}) });
+    }
+  }
+  return [...found.values()];
+}
+
+function standsFor(directive: FilledDirective, value: string): boolean {
+  if (directive === 'PACKAGE_VERSION') return standsForVersion(value);
+  if (directive === 'PACKAGE_NAME') return standsForName(value);
+  return !value.startsWith('/') && !value.includes('$') && isPlaceholder(value);
+}
+
+/** `@VERS@.@COUNT@`: placeholders and what stands between parts of a version. */
+function onlyMarks(value: string): boolean {
+  return /^[\s.+~_-]*$/.test(value.replace(MARKED, ''));
+}
+
+/** The one word in it, as `--set` has it; the directive's own name where there is none. */
+function nameIn(value: string, directive: FilledDirective): string {
+  const word = /^\W*(?:__)?([A-Za-z]\w*?)(?:__)?\W*$/.exec(value)?.[1];
+  return word ?? directive;
+}
+
+/** The text with every placeholder of `values` (by its text) replaced. */
+export function fillPlaceholders(text: string, values: ReadonlyMap<string, string>): string {
+  let filled = text;
+  for (const [placeholder, value] of values) {
+    filled = isMark(placeholder)
+      ? filled.replaceAll(placeholder, () => value)
+      : filled
+          .split('\n')
+          .map((line) => fillDirective(line, placeholder, value))
+          .join('\n');
+  }
+  return filled;
+}
+
+/** Can it stand anywhere, and be nothing else? */
+function isMark(placeholder: string): boolean {
+  return new RegExp(`^(?:(?:${MARKED.source})[\\s.+~_-]*)+$`).test(placeholder);
+}
+
+function fillDirective(line: string, placeholder: string, value: string): string {
+  const [, directive, double, single, bare] = FILLED.exec(line.replace(/\r$/, '')) ?? [];
+  if (directive === undefined || (double ?? single ?? bare ?? '').trim() !== placeholder) {
+    return line;
+  }
+  const at = line.indexOf(placeholder, line.indexOf('='));
+  return line.slice(0, at) + value + line.slice(at + placeholder.length);
+}
+
+/** Does a placeholder, by the directive it fills or by its name, ask for the driver's version? */
+export function asksForVersion({ name, fills }: Pick<Placeholder, 'name' | 'fills'>): boolean {
+  if (fills !== undefined) return fills === 'PACKAGE_VERSION';
+  return /(?:^|_)(?:VERSION|VERS|VER|PKGVER|MODVER|DKMSMODVER|REVISION)$|^(?:PKG|MOD|DKMSMOD|CONFIG)?VER(?:SION)?$/i.test(
+    name,
+  );
+}
+
+/** Does it ask for the driver's name? */
+export function asksForName({ name, fills }: Pick<Placeholder, 'name' | 'fills'>): boolean {
+  if (fills !== undefined) return fills === 'PACKAGE_NAME';
+  return /^_?(?:PACKAGE_NAME|PKG_?NAME|PKG_?BASE|PACKAGE_TARNAME|PACKAGE|MODULE_NAME|MOD_?NAME|MODULE|MOD|NAME|DKMS_?NAME|DRIVER_?NAME|DRIVER|BUILT_MODULE_NAME|PROJECT_?NAME|CMAKE_PROJECT_NAME)$/i.test(
+    name,
+  );
+}

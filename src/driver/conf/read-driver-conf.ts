@@ -1,0 +1,120 @@
+import { basename, dirname, relative } from 'node:path';
+import { type DkmsConf, placeOf, readConf } from '../../dkms/conf/conf.ts';
+import { evaluateConf, scalar } from '../../dkms/conf/evaluate.ts';
+import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
+import { isPlaceholder } from '../../dkms/conf/placeholder.ts';
+import { readConfText } from '../../dkms/conf/read-conf-text.ts';
+import { ConfError } from '../../errors.ts';
+import type { Fact } from '../../facts/fact.ts';
+import type { VersionFacts } from '../../facts/version/tree-version.ts';
+import { type ConfLocation, correctRoot, rootOfKbuild } from './find-conf.ts';
+import { literalOnce } from './literal.ts';
+import { fillPlaceholders, findPlaceholders } from './placeholders.ts';
+import { resolvePlaceholders, type Witnesses } from './resolve.ts';
+
+/** A driver's dkms.conf, read: for debian/<package>.dkms with every placeholder filled in. */
+export interface DriverConf {
+  readonly location: ConfLocation;
+  readonly conf: DkmsConf;
+  /** As debian/<package>.dkms has it: one quoted literal name and version (dh_dkms greps). */
+  readonly text: string;
+  /** Name, version and each placeholder, with their sources. */
+  readonly name: Fact<string>;
+  readonly version: Fact<string>;
+  readonly filled: readonly (Fact<string> & { readonly what: string })[];
+}
+
+/**
+ * Reads a dkms.conf with its placeholders filled in; the file itself is not touched. Errors:
+ * ConfError of evaluateConf, readConf and resolvePlaceholders, `version-unknown`, `name-unknown`,
+ * `conf-not-literal`.
+ */
+export async function readDriverConf(
+  location: ConfLocation,
+  kernel: EvaluationContext['kernel'],
+  witnesses: Omit<Witnesses, 'versions' | 'confDirectory' | 'conf'>,
+  versions: (conf: Fact<string> | undefined) => VersionFacts,
+): Promise<DriverConf> {
+  const { file } = location;
+  const { directory, given } = witnesses;
+  const original = (await readConfText(file)).replace(/\r$/gm, '');
+  const parent = relative(directory, dirname(file));
+  const values = await resolvePlaceholders(findPlaceholders(original), file, {
+    ...witnesses,
+    conf: original,
+    changelog: location.isPackaged || parent === 'debian' ? witnesses.changelog : undefined,
+    confDirectory: parent.startsWith('..') ? '' : parent,
+    versions: versions(undefined),
+  });
+  let text = fillPlaceholders(
+    original,
+    new Map([...values].map(([placeholder, fact]) => [placeholder, toLatin1(fact.value)])),
+  );
+  for (const directive of ['PACKAGE_NAME', 'PACKAGE_VERSION']) {
+    const said = given.get(directive);
+    if (said !== undefined) text = literalOnce(text, directive, toLatin1(said));
+  }
+  const evaluate = (changed: string) =>
+    evaluateConf(file, { kernel }, Buffer.from(changed, 'latin1'));
+  const first = await evaluate(text);
+  const name = tell(first, 'PACKAGE_NAME', given) ?? witnesses.name;
+  if (name === undefined) {
+    throw new ConfError('name-unknown', 'the file sets no PACKAGE_NAME', {
+      where: { file },
+      hint: 'Say it: dkms-deb init --set PACKAGE_NAME=NAME',
+    });
+  }
+  const version =
+    tell(first, 'PACKAGE_VERSION', given) ??
+    versions(undefined).version ??
+    (await witnesses.fallback?.());
+  if (version === undefined) {
+    throw new ConfError('version-unknown', 'neither the file nor the tree tells the version', {
+      where: { file },
+      hint: 'Say it: dkms-deb init --set PACKAGE_VERSION=VERSION',
+    });
+  }
+  const literal = literalOnce(
+    literalOnce(text, 'PACKAGE_NAME', name.value),
+    'PACKAGE_VERSION',
+    version.value,
+  );
+  const evaluated = literal === original ? first : await evaluate(literal);
+  const subject = { release: kernel.release, machine: kernel.machine, config: undefined };
+  const conf = { ...readConf(evaluated, subject), file };
+  if (conf.name !== name.value || conf.version !== version.value) throw notLiteral(file);
+  const locations = conf.modules.map((module) => module.builtLocation);
+  const corrected = correctRoot(directory, location, locations);
+  return {
+    location: rootOfKbuild(directory, corrected, witnesses.sources, conf),
+    conf,
+    text: Buffer.from(literal, 'latin1').toString('utf8'),
+    name,
+    version,
+    filled: [...values].map(([what, fact]) => ({ what, ...fact })),
+  };
+}
+
+function tell(
+  evaluated: Awaited<ReturnType<typeof evaluateConf>>,
+  directive: 'PACKAGE_NAME' | 'PACKAGE_VERSION',
+  given: ReadonlyMap<string, string>,
+): Fact<string> | undefined {
+  const value = scalar(evaluated, directive);
+  if (value === undefined || isPlaceholder(value)) return undefined;
+  if (given.has(directive)) return { value, from: `--set ${directive}` };
+  const { file, line } = placeOf(evaluated.file, directive);
+  return { value, from: `${basename(file)}${line === undefined ? '' : `:${line}`} ${directive}` };
+}
+
+function toLatin1(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+function notLiteral(file: string): ConfError {
+  return new ConfError(
+    'conf-not-literal',
+    'PACKAGE_NAME and PACKAGE_VERSION cannot be made one literal line each, as dh_dkms needs them',
+    { where: { file }, hint: 'Set each of them once, on a line of its own.' },
+  );
+}

@@ -1,0 +1,143 @@
+import { parseChangelog } from '../../debian/changelog.ts';
+import { withoutEpoch, withoutRevision } from '../../debian/version.ts';
+import { ConfError } from '../../errors.ts';
+import type { SourceFile } from '../../facts/code/c-sources.ts';
+import type { Fact } from '../../facts/fact.ts';
+import type { VersionFacts } from '../../facts/version/tree-version.ts';
+import { answerOfBuildSystem } from './build-system.ts';
+import { answerOfInstaller, makeValue } from './make-answers.ts';
+import { asksForName, asksForVersion, type Placeholder } from './placeholders.ts';
+
+/** What is known when a placeholder's value is looked for. */
+export interface Witnesses {
+  readonly directory: string;
+  /** Directory of the dkms.conf, relative to the tree. */
+  readonly confDirectory: string;
+  readonly sources: readonly SourceFile[];
+  /** `--set NAME=VALUE`. */
+  readonly given: ReadonlyMap<string, string>;
+  readonly versions: VersionFacts;
+  /** The driver's name, where the tree says it elsewhere. */
+  readonly name: Fact<string> | undefined;
+  /** The version of a tree that tells none, such as 0~git20241121.1a2b3c4. */
+  readonly fallback?: () => Promise<Fact<string> | undefined>;
+  /** The text of the dkms.conf. */
+  readonly conf: string;
+  /** Text of debian/changelog, for `#MODULE_VERSION#` of a debian/*.dkms; undefined elsewhere. */
+  readonly changelog: string | undefined;
+}
+
+/**
+ * The value of each placeholder with its source: what --set says; what the tree's install step puts there; a
+ * makefile's variable of that name; what CMake, meson, autoconf or rpmbuild know by it; where it is (a part
+ * of) a version, the tree's. ConfError `placeholder` names those that nothing tells.
+ */
+export async function resolvePlaceholders(
+  placeholders: readonly Placeholder[],
+  confFile: string,
+  witnesses: Witnesses,
+): Promise<Map<string, Fact<string>>> {
+  const values = new Map<string, Fact<string>>();
+  const whole = new Map<string, Fact<string>>();
+  const unknown: Placeholder[] = [];
+  for (const placeholder of placeholders) {
+    const fact = await resolvePlaceholder(placeholder, witnesses);
+    const { partOf, text } = placeholder;
+    if (fact !== undefined) values.set(text, fact);
+    else if (partOf === undefined) unknown.push(placeholder);
+    else {
+      // Nothing tells a part: the value as a whole is what is asked for.
+      const rest = await wholeOf(placeholder, witnesses);
+      if (rest === undefined) unknown.push(placeholder);
+      else whole.set(partOf, rest);
+    }
+  }
+  const [first] = unknown;
+  if (first === undefined) return new Map([...whole, ...values]);
+  throw new ConfError(
+    'placeholder',
+    `nothing in the tree tells what ${unknown.map(({ text }) => text).join(', ')} stands for`,
+    {
+      where: { file: confFile, line: first.line },
+      hint: `Say it: dkms-deb init ${unknown.map(({ name }) => `--set ${name}=VALUE`).join(' ')}`,
+    },
+  );
+}
+
+async function wholeOf(
+  placeholder: Placeholder,
+  witnesses: Witnesses,
+): Promise<Fact<string> | undefined> {
+  const { given, versions, name, fallback } = witnesses;
+  const { fills = '' } = placeholder;
+  const said = given.get(fills);
+  if (said !== undefined) return { value: said, from: `--set ${fills}` };
+  if (asksForVersion(placeholder)) return versions.version ?? fallback?.();
+  if (asksForName(placeholder)) return name;
+  // Debian puts all modules into one directory, whatever it says (dkms.in, override_dest_module_location).
+  return fills === 'DEST_MODULE_LOCATION' ? { value: '/updates', from: 'any will do' } : undefined;
+}
+
+async function resolvePlaceholder(
+  placeholder: Placeholder,
+  witnesses: Witnesses,
+): Promise<Fact<string> | undefined> {
+  const { text, name, fills, partOf } = placeholder;
+  const { given, directory, sources, changelog, versions, conf } = witnesses;
+  const said = given.get(name) ?? given.get(text);
+  if (said !== undefined) return { value: said, from: `--set ${name}` };
+  if (name === 'MODULE_VERSION' && changelog !== undefined) {
+    const [latest] = parseChangelog(changelog, 'debian/changelog', { maxEntries: 1 });
+    const value = latest && withoutEpoch(withoutRevision(latest.version));
+    if (value !== undefined) return { value, from: 'debian/changelog' };
+  }
+  const whole = partOf === undefined ? fills : undefined;
+  const saidWhole = whole === undefined ? undefined : given.get(whole);
+  if (saidWhole !== undefined) return { value: saidWhole, from: `--set ${whole}` };
+  const stable = asksForVersion(placeholder) ? tagOf(versions) : undefined;
+  const installed = await answerOfInstaller(directory, sources, placeholder, conf);
+  const answer =
+    usable(installed, placeholder) ??
+    (await definedVariable(name, witnesses)) ??
+    answerOfBuildSystem(sources, name);
+  if (answer !== undefined) {
+    // A commit of debian/ alone moves what git describe says: the tag and its distance do not count it.
+    return stable !== undefined && /-\d+-g[0-9a-f]{4,}|^[0-9a-f]{7,}$/.test(answer.value)
+      ? { value: stable.value, from: `${stable.from} (${answer.from})` }
+      : answer;
+  }
+  return partOf === undefined ? wholeOf(placeholder, witnesses) : undefined;
+}
+
+/** An empty value is an answer for flags, none for a name or a version. */
+function usable(fact: Fact<string> | undefined, asking: Placeholder): Fact<string> | undefined {
+  const needed = asksForName(asking) || asksForVersion(asking);
+  return fact?.value === '' && needed ? undefined : fact;
+}
+
+function tagOf(versions: VersionFacts): Fact<string> | undefined {
+  return versions.candidates.find(({ from }) => from.startsWith('git '));
+}
+
+/** `NAME = value` in the makefile beside the conf, or the tree's own. */
+async function definedVariable(
+  name: string,
+  { directory, confDirectory, sources }: Witnesses,
+): Promise<Fact<string> | undefined> {
+  const definition = new RegExp(`^\\s*(?:export\\s+)?${name}\\s*[:?]?:?=`, 'm');
+  for (const folder of new Set([confDirectory, ''])) {
+    const prefix = folder === '' ? '' : `${folder}/`;
+    const makefile = sources.find(
+      ({ path, text }) =>
+        /^(?:GNUm|m|M)akefile$/.test(path.slice(prefix.length)) &&
+        path.startsWith(prefix) &&
+        definition.test(text),
+    );
+    if (makefile === undefined) continue;
+    const value = await makeValue(directory, makefile.path, `$(${name})`);
+    if (value !== undefined && value !== '' && value !== 'unknown') {
+      return { value, from: `${makefile.path} ${name}` };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
+import { DkmsDebError } from '../../errors.ts';
+import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { READING_LIMITS } from '../../system/process/limits.ts';
+import { run } from '../../system/process/run.ts';
+import {
+  KBUILD_QUESTION,
+  kbuildVariables,
+  modulesOf,
+  type NamedModule,
+} from './kbuild-question.ts';
+import { wordsOf } from './words-of.ts';
+
+/** What kbuild would make of a folder, or the words with which make failed to tell. */
+export interface KbuildAnswer {
+  readonly modules: readonly NamedModule[];
+  readonly failure: string | undefined;
+}
+
+const SECONDS = 20;
+
+/**
+ * Which modules kbuild would make of a tree for one kernel, found by letting make evaluate its
+ * makefiles. Without headers the kernel's CONFIG_ are unset. A tree whose makefiles cannot be read
+ * this way gives none.
+ */
+export async function askKbuild(
+  tree: string,
+  kernel: EvaluationContext['kernel'],
+): Promise<NamedModule[]> {
+  return [...(await answerOfKbuild(tree, kernel)).modules];
+}
+
+/** The same with the reason where make failed. */
+export async function answerOfKbuild(
+  tree: string,
+  kernel: EvaluationContext['kernel'],
+  seconds = SECONDS,
+): Promise<KbuildAnswer> {
+  if (!['Kbuild', 'Makefile'].some((name) => existsSync(join(tree, name)))) {
+    return { modules: [], failure: undefined };
+  }
+  return withTemporaryDirectory('ask', async (scratch) => {
+    const question = join(scratch, 'ask.mk');
+    await writeFile(question, KBUILD_QUESTION);
+    const env = {
+      ...kbuildVariables(kernel, question),
+      DKMS_DEB_TREE: tree,
+      KBUILD_EXTMOD: tree,
+      M: tree,
+    };
+    try {
+      const { stdout } = await run(
+        'make',
+        ['-s', '--no-print-directory', '-f', question, 'DKMS_DEB_FOLDER=', 'dkms-deb-ask'],
+        // In the environment, as kbuild exports them: a makefile may set its own.
+        {
+          cwd: tree,
+          env,
+          timeoutSeconds: Math.min(seconds, SECONDS),
+          ...READING_LIMITS,
+        },
+      );
+      return { modules: modulesOf(stdout, tree), failure: undefined };
+    } catch (error) {
+      if (!(error instanceof DkmsDebError)) throw error;
+      return { modules: [], failure: wordsOf(error) };
+    }
+  });
+}

@@ -1,0 +1,99 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
+import { DkmsDebError } from '../../errors.ts';
+import { ANY_STATUS, run } from '../../system/process/run.ts';
+import { shellWord } from '../../system/text/shell-word.ts';
+import { modulesOf, type NamedModule } from './kbuild-question.ts';
+import { makeStandIns, NO_KERNEL, type StandIns } from './stand-ins.ts';
+import { commandOf } from './way.ts';
+import { firstError } from './words-of.ts';
+
+/** What a driver's own make would have kbuild make. */
+export interface OwnAnswer {
+  readonly modules: readonly NamedModule[];
+  /** make's first error, where it named none. */
+  readonly failure: string;
+  /** It would install or load something: never the command of a build. */
+  readonly installs: boolean;
+}
+
+const SECONDS = 30;
+
+/** A copy of a tree whose own make may be asked; nothing is compiled for a kernel. */
+export interface AskableTree {
+  readonly copy: string;
+  readonly kernel: EvaluationContext['kernel'];
+  readonly standIns: StandIns;
+  ask(
+    make: string | undefined,
+    options: { sourceRoot: string; seconds: number },
+  ): Promise<OwnAnswer>;
+}
+
+/** Makes a copy askable, with stand-ins in `scratch`. */
+export async function askableTree(
+  copy: string,
+  scratch: string,
+  kernel: EvaluationContext['kernel'],
+): Promise<AskableTree> {
+  const standIns = await makeStandIns(scratch, kernel);
+  const { machine, make: shims, variables } = standIns;
+  let asked = 0;
+  return {
+    copy,
+    kernel,
+    standIns,
+    async ask(make, { sourceRoot, seconds }) {
+      const record = join(scratch, `record-${asked++}`);
+      await writeFile(record, '');
+      const build = join(copy, sourceRoot);
+      const env = {
+        ...variables,
+        kernelver: kernel.release,
+        kernel_source_dir: kernel.directory,
+        arch: kernel.machine,
+        TMPDIR: scratch,
+        DKMS_DEB_COPY: copy,
+        DKMS_DEB_RECORD: record,
+        DKMS_DEB_UNAME: NO_KERNEL,
+      };
+      const command = commandOf(make, 1);
+      const script = `ulimit -c 0 -d 524288; PATH=${shellWord(shims)}:${shellWord(machine)}:$PATH; build=${shellWord(build)}; ${command}`;
+      let failure = '';
+      try {
+        const { output } = await run('bash', ['--norc', '-c', script], {
+          cwd: build,
+          env,
+          timeoutSeconds: Math.max(1, Math.min(SECONDS, seconds)),
+          accept: ANY_STATUS,
+        });
+        failure = firstError(output).replaceAll(`${copy}/`, '');
+      } catch (error) {
+        if (!(error instanceof DkmsDebError)) throw error;
+        failure = error.message;
+      }
+      const answers = await readFile(record, 'utf8');
+      const modules = modulesOf(answers, build);
+      return { modules, failure, installs: /^installs=/m.test(answers) };
+    },
+  };
+}
+
+/** What looks like a kernel's headers to a makefile that seeks them. */
+export async function makeStubHeaders(directory: string): Promise<void> {
+  for (const folder of ['include/linux', 'include/generated', 'include/config', 'scripts']) {
+    await mkdir(join(directory, folder), { recursive: true });
+  }
+  for (const file of [
+    '.config',
+    '.dkms-deb-stub',
+    'Makefile',
+    'include/config/auto.conf',
+    'include/generated/autoconf.h',
+    'include/generated/utsrelease.h',
+    'include/linux/version.h',
+  ]) {
+    await writeFile(join(directory, file), '');
+  }
+}

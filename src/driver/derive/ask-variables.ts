@@ -1,0 +1,74 @@
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
+import { DkmsDebError } from '../../errors.ts';
+import { READING_LIMITS } from '../../system/process/limits.ts';
+import { run } from '../../system/process/run.ts';
+import type { AskableTree } from './ask-own-make.ts';
+import type { Makefile } from './find-makefiles.ts';
+import type { KernelVariable } from './kernel-variables.ts';
+
+/** Expands only what may name a kernel: another variable may run anything, or end make with $(error). */
+const QUESTION = `
+dkms_deb_may = $(findstring uname,$(value $1))$(findstring lib/modules,$(value $1))$(findstring /usr/src,$(value $1))$(findstring $(DKMS_DEB_UNAME),$(value $1))
+$(foreach dkms_deb_name,$(.VARIABLES),$(if $(filter file override,$(origin $(dkms_deb_name))),$(if $(call dkms_deb_may,$(dkms_deb_name)),$(info dkms-deb-variable=$(dkms_deb_name)=$($(dkms_deb_name))))))
+.PHONY: dkms-deb-ask
+dkms-deb-ask: ; @:
+`;
+/** They lead to a kernel, but to install something there. */
+const DESTINATION = /INST|DEST|PREFIX|MOD_?DIR|MOD_?PATH|MODULES?_?(?:DIR|PATH)|TARGET_?DIR/i;
+
+/**
+ * The variables that have the kernel's release or directory as their value once make has read the makefile with
+ * all that it includes, whatever they are computed with.
+ */
+export async function askVariables(
+  makefile: Makefile,
+  { copy, kernel, standIns }: AskableTree,
+  seconds: number,
+): Promise<KernelVariable[]> {
+  try {
+    const { stdout } = await run(
+      'make',
+      ['-s', '-f', basename(makefile.path), '-f', '-', 'dkms-deb-ask'],
+      {
+        cwd: join(copy, dirname(makefile.path)),
+        input: QUESTION,
+        env: {
+          PATH: `${standIns.machine}:${process.env.PATH ?? '/usr/bin:/bin'}`,
+          DKMS_DEB_UNAME: kernel.release,
+          DKMS_DEB_RECORD: '',
+        },
+        timeoutSeconds: Math.min(10, seconds),
+        ...READING_LIMITS,
+      },
+    );
+    const real = await realpath(kernel.directory).catch(() => kernel.directory);
+    const found: KernelVariable[] = [];
+    for (const [, name = '', text = ''] of stdout.matchAll(/^dkms-deb-variable=(\w+)=(.*)$/gm)) {
+      if (DESTINATION.test(name)) continue;
+      const value = await dkmsWords(text.trim().replace(/^"(.*)"$/, '$1'), kernel, real);
+      if (value !== undefined) found.push({ name, value, from: makefile.path, kind: 'follows' });
+    }
+    return found;
+  } catch (error) {
+    // It stops where it finds no headers: then its text has to tell.
+    if (error instanceof DkmsDebError) return [];
+    throw error;
+  }
+}
+
+async function dkmsWords(
+  text: string,
+  kernel: EvaluationContext['kernel'],
+  real: string,
+): Promise<string | undefined> {
+  if (text === kernel.release) return '$kernelver';
+  if (!text.startsWith('/') || /\s/.test(text)) return undefined;
+  const path = text.replace(/\/+$/, '');
+  if (/^(?:\/usr)?\/lib\/modules\/[^/]+$/.test(path)) {
+    return basename(path) === kernel.release ? '/lib/modules/$kernelver' : undefined;
+  }
+  const same = path === kernel.directory || (await realpath(path).catch(() => '')) === real;
+  return same ? '$kernel_source_dir' : undefined;
+}

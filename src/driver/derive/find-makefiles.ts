@@ -1,0 +1,106 @@
+import { basename, dirname, join, posix } from 'node:path';
+import type { SourceFile } from '../../facts/code/c-sources.ts';
+import { readTreeText } from '../../system/files/read-tree-file.ts';
+import { sha256 } from '../../system/files/sha256.ts';
+
+/** A makefile of the tree, whole. */
+export interface Makefile {
+  readonly path: string;
+  readonly text: string;
+}
+
+const OWN = ['GNUmakefile', 'makefile', 'Makefile'];
+const NAMES =
+  /^(?:GNUmakefile|[Mm]akefile(?:[._-][\w.-]+)?|Kbuild|[\w.-]+\.(?:mk|mak|mak?e|inc|include|rules))$/;
+/** No makefile that a person writes is longer. */
+const LONGEST = 1024 * 1024;
+
+/** All makefiles of the tree; of a long one the walk over the tree has only the head. */
+export async function readMakefiles(
+  directory: string,
+  sources: readonly SourceFile[],
+): Promise<Makefile[]> {
+  const found = sources.filter(({ path }) => NAMES.test(basename(path)));
+  return Promise.all(
+    found.map(async ({ path, size, text }) =>
+      size <= text.length || size > LONGEST
+        ? { path, text }
+        : { path, text: await readTreeText(join(directory, path)).catch(() => text) },
+    ),
+  );
+}
+
+/** The makefile that make itself takes in a folder. */
+export function ownMakefile(makefiles: readonly Makefile[], folder: string): Makefile | undefined {
+  return OWN.map((name) => makefiles.find(({ path }) => path === posix.join(folder, name))).find(
+    (makefile) => makefile !== undefined,
+  );
+}
+
+/**
+ * The makefile, the Kbuild beside it and what they lead to: `include common.mk`, `include $(src)/*.mk`, `$(MAKE) -C src`.
+ * Of a name that is made of variables only the literal end counts; where there is none, all that lies beside it.
+ */
+export function reachedFrom(makefiles: readonly Makefile[], first: Makefile): Makefile[] {
+  const reached = new Map([[first.path, first]]);
+  const add = (makefile: Makefile | undefined) => {
+    if (makefile !== undefined) reached.set(makefile.path, makefile);
+  };
+  add(makefiles.find(({ path }) => path === posix.join(dirname(first.path), 'Kbuild')));
+  // A Map gives what is added while it is walked over.
+  for (const { path, text } of reached.values()) {
+    const folder = dirname(path);
+    const code = text.replace(/\\\n/g, ' ').replace(/^[ \t]*#.*$/gm, '');
+    for (const [, names = ''] of code.matchAll(/^[ \t]*[-s]?include[ \t]+([^\n#]*)/gm)) {
+      for (const name of names.replace(/\$[({]wildcard|[)}]$/g, ' ').split(/\s+/)) {
+        for (const makefile of matching(makefiles, folder, name)) add(makefile);
+      }
+    }
+    for (const [, inner = ''] of code.matchAll(/\$[({]?MAKE[)}]?[^\n;&|]*?-C[ \t]*([^\s;&|]+)/g)) {
+      const end = literalEnd(inner);
+      if (end !== '' && !end.includes('$')) add(ownMakefile(makefiles, posix.join(folder, end)));
+      // `for i in $(DIRS); do $(MAKE) -C $$i`: any folder below may be meant.
+      else for (const below of foldersBelow(makefiles, folder)) add(ownMakefile(makefiles, below));
+    }
+  }
+  return [...reached.values()];
+}
+
+function foldersBelow(makefiles: readonly Makefile[], folder: string): Set<string> {
+  return new Set(
+    makefiles.map(({ path }) => dirname(path)).filter((other) => dirname(other) === folder),
+  );
+}
+
+/** What changes when the way to build may have; the version does not count. */
+export function digestOf(makefiles: readonly Makefile[]): string {
+  const version = /^[ \t]*(?:export[ \t]+)?\w*(?:VERSION|VER|RELEASE|SUBLEVEL)\w*[ \t]*[:?]?=.*$/gm;
+  return sha256(
+    makefiles.map(({ path, text }) => `${path}\n${text.replace(version, '')}`).join('\n'),
+  );
+}
+
+/** `$(src)/../common.mk` -> `../common.mk`. */
+function literalEnd(name: string): string {
+  return name.replace(/^.*[)}]\/?|["']/g, '').replace(/\/+$/, '');
+}
+
+function matching(makefiles: readonly Makefile[], folder: string, name: string): Makefile[] {
+  const end = literalEnd(name);
+  if (end === '' && /\$[({]\w+[)}]$/.test(name)) {
+    // All of it is a variable: any that lies beside it may be meant.
+    return makefiles.filter(
+      ({ path }) => dirname(path) === folder && !/\/?(?:GNUm|[Mm])akefile$/.test(path),
+    );
+  }
+  if (end === '') return [];
+  const beside = posix.join(folder === '.' ? '' : folder, end);
+  if (/[*?%]/.test(end)) {
+    const pattern = beside.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/[*?%]/g, '[^/]*');
+    return makefiles.filter(({ path }) => new RegExp(`^${pattern}$`).test(path));
+  }
+  const exact = makefiles.filter(({ path }) => path === beside);
+  return exact.length > 0 || end === name
+    ? exact
+    : makefiles.filter(({ path }) => path === end || path.endsWith(`/${end}`));
+}

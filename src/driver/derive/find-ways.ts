@@ -1,0 +1,146 @@
+import { dirname, join } from 'node:path';
+import { answerOfKbuild, type KbuildAnswer } from './ask-kbuild.ts';
+import type { AskableTree } from './ask-own-make.ts';
+import { combine } from './combine.ts';
+import { type Makefile, ownMakefile, reachedFrom } from './find-makefiles.ts';
+import { kbuildWays } from './kbuild-ways.ts';
+import { ownWays, type Refusals } from './own-ways.ts';
+import { rootsOf } from './roots.ts';
+import { type Settled, settle, type Trials } from './settle.ts';
+import type { Way } from './way.ts';
+
+export interface Search {
+  readonly makefiles: readonly Makefile[];
+  readonly tree: AskableTree;
+  readonly trials: Trials;
+}
+
+/**
+ * The top's makefile speaks for the tree, where it names modules; else the only folder that does; else each
+ * folder for itself, all of them together being the driver.
+ */
+export async function findWays(
+  search: Search,
+): Promise<{ settled: Settled | undefined; refusals: readonly Refusals[] }> {
+  const { makefiles, tree, trials } = search;
+  const refusals: Refusals[] = [];
+  const refused = ({ folder, words }: Refusals) => {
+    const known = { folder, words: words.replaceAll(`${tree.copy}/`, '') };
+    if (!refusals.some((other) => JSON.stringify(other) === JSON.stringify(known))) {
+      refusals.push(known);
+    }
+  };
+  const answers = new Map<string, KbuildAnswer>();
+  for (const root of rootsOf(makefiles)) {
+    const answer = await answerOfKbuild(join(tree.copy, root), tree.kernel, trials.budget.left());
+    answers.set(root, answer);
+    if (answer.failure !== undefined) refused({ folder: root, words: answer.failure });
+  }
+  const folders = [...answers.keys()].filter((root) => root !== '');
+  const settleAll = (ways: AsyncIterable<Way>) => settle(ways, trials);
+  const options = { budget: trials.budget, refused };
+  const own = (folder: string, whole: boolean) =>
+    ownWays(folder, makefiles, tree, { ...options, whole });
+  const kbuild = (folder: string, onlyWhole: boolean) =>
+    kbuildWays(folder, answers.get(folder) ?? { modules: [], failure: undefined }, {
+      asksUname: asksUname(makefiles, folder),
+      onlyWhole,
+    });
+
+  const top = await moreOf(kbuild('', false), own('', false), makefiles, '');
+  const [only, ...others] = folders;
+  const topAnswer = answers.get('');
+  if ((topAnswer?.modules.length ?? 0) > 0 || only === undefined || others.length === 0) {
+    const single = others.length === 0 ? only : undefined;
+    const settled = await settleAll(
+      chain(
+        top,
+        ...(single === undefined || (topAnswer?.modules.length ?? 0) > 0
+          ? []
+          : [
+              await moreOf(kbuild(single, false), own(single, false), makefiles, single),
+              own(single, true),
+              ...above(single).map((folder) => own(folder, true)),
+            ]),
+      ),
+    );
+    return { settled: settled && withLeftOut(settled, answers), refusals };
+  }
+  let wholeTree: Settled | undefined;
+  const byTop = await first(top);
+  if (byTop !== undefined) {
+    const settled = await settleAll(chain([byTop], top));
+    if (settled?.built || trials.kernels.length === 0) {
+      return { settled: settled && withLeftOut(settled, answers), refusals };
+    }
+    wholeTree = settled;
+  }
+  const parts: { folder: string; settled: Settled | undefined }[] = [];
+  for (const folder of folders) {
+    const ways = await moreOf(kbuild(folder, true), own(folder, true), makefiles, folder);
+    const outer = above(folder).map((parent) => own(parent, true));
+    parts.push({ folder, settled: await settleAll(chain(ways, ...outer)) });
+  }
+  const combined = combine(parts, refusals);
+  // Where nothing builds, the top's makefile is the author's word.
+  return { settled: combined?.built ? combined : (wholeTree ?? combined), refusals };
+}
+
+/**
+ * kbuild's ways first, as they need least; but not where the driver's own make turns on modules that kbuild alone
+ * does not see (`CONFIG_FOO=m` on its command line).
+ */
+async function moreOf(
+  kbuild: readonly Way[],
+  own: AsyncGenerator<Way>,
+  makefiles: readonly Makefile[],
+  folder: string,
+): Promise<AsyncGenerator<Way>> {
+  const makefile = ownMakefile(makefiles, folder);
+  const [alone] = kbuild;
+  const turnsOn =
+    makefile !== undefined &&
+    reachedFrom(makefiles, makefile).some(({ text }) =>
+      /\bCONFIG_\w+[ \t]*[:?+]?=[ \t]*["']?[my]\b/.test(text),
+    );
+  if (alone === undefined || !turnsOn) return chain(kbuild, own);
+  const byOwn = await first(own);
+  return byOwn !== undefined && byOwn.modules.length > alone.modules.length
+    ? chain([byOwn], own, kbuild)
+    : chain(kbuild, byOwn === undefined ? [] : [byOwn], own);
+}
+
+async function* chain<T>(...parts: (Iterable<T> | AsyncIterable<T>)[]): AsyncGenerator<T> {
+  for (const part of parts) yield* part;
+}
+
+async function first<T>(items: AsyncGenerator<T>): Promise<T | undefined> {
+  const { value, done } = await items.next();
+  return done ? undefined : value;
+}
+
+function asksUname(makefiles: readonly Makefile[], folder: string): boolean {
+  const inside = (path: string) =>
+    folder === '' || dirname(path) === folder || path.startsWith(`${folder}/`);
+  return makefiles.some(({ path, text }) => inside(path) && /\buname\b/.test(text));
+}
+
+/** The folders above, nearest first: a makefile may only work when one of them calls it. The top is asked anyway. */
+function above(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === '.' || parent === '/' || parent === '' ? [] : [parent, ...above(parent)];
+}
+
+/** Modules that other folders name, and that this way does not make. */
+function withLeftOut(settled: Settled, answers: ReadonlyMap<string, KbuildAnswer>): Settled {
+  const made = new Set(settled.modules.map(({ name }) => name));
+  const left = [...answers].flatMap(([folder, { modules }]) => {
+    const names = modules.map(({ name }) => name).filter((name) => !made.has(name));
+    return names.length === 0
+      ? []
+      : [
+          `${folder === '' ? 'the top' : folder}/ names more modules, which are not part of it: ${names.slice(0, 5).join(', ')}`,
+        ];
+  });
+  return { ...settled, warnings: [...settled.warnings, ...left] };
+}

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
+import { architectureOf, kbuildArchitectureOf } from '../../kernel/architecture.ts';
+
+/** A module that a tree's makefiles name: `obj-m += foo.o` in the folder `drivers/`. */
+export interface NamedModule {
+  readonly name: string;
+  /** Of its Kbuild or Makefile, relative to the tree: '' or `drivers/foo`. */
+  readonly folder: string;
+}
+
+/**
+ * Does what scripts/Makefile.build does with M=: reads the kernel's configuration, then Kbuild or
+ * Makefile of a folder, and goes down into the folders of obj-y and obj-m. A sub-make a folder, so
+ * that what a makefile exports reaches the ones below, as in kbuild. Its commands build nothing.
+ */
+export const KBUILD_QUESTION = `
+-include $(DKMS_DEB_CONFIG)
+override src := $(DKMS_DEB_TREE)$(if $(DKMS_DEB_FOLDER),/$(DKMS_DEB_FOLDER))
+override obj := $(src)
+obj-m :=
+obj-y :=
+subdir-y :=
+subdir-m :=
+include $(firstword $(wildcard $(src)/Kbuild $(src)/Makefile))
+$(foreach object,$(filter %.o,$(obj-m)),$(info dkms-deb-module=$(src):$(object)))
+dkms_deb_below := $(sort $(patsubst $(src)/%,%,$(patsubst %/,%,$(filter %/,$(obj-y) $(obj-m)) $(subdir-y) $(subdir-m))))
+.PHONY: dkms-deb-ask
+dkms-deb-ask:
+	@:$(foreach folder,$(dkms_deb_below), && $(MAKE) -s --no-print-directory -f "$(DKMS_DEB_SELF)" "DKMS_DEB_FOLDER=$(if $(DKMS_DEB_FOLDER),$(DKMS_DEB_FOLDER)/)$(folder)" dkms-deb-ask)
+`;
+
+/** What kbuild's makefiles have set when they read a driver's, for make's environment. */
+export function kbuildVariables(
+  kernel: EvaluationContext['kernel'],
+  question: string,
+): Record<string, string> {
+  const [version = '', patchlevel = '', sublevel = ''] = kernel.release.split(/[.-]/);
+  const source = kbuildArchitectureOf(architectureOf(kernel.machine) ?? kernel.machine);
+  return {
+    DKMS_DEB_SELF: question,
+    DKMS_DEB_CONFIG: join(kernel.directory, 'include/config/auto.conf'),
+    KERNELRELEASE: kernel.release,
+    KERNELVERSION: `${version}.${patchlevel}.${sublevel}`,
+    VERSION: version,
+    PATCHLEVEL: patchlevel,
+    SUBLEVEL: sublevel,
+    ...(source === undefined ? {} : { ARCH: source, SRCARCH: source }),
+    srctree: kernel.directory,
+    objtree: kernel.directory,
+    KBUILD_SRC: kernel.directory,
+  };
+}
+
+/** The modules of the question's answers that lie in `tree`, each once. */
+export function modulesOf(answers: string, tree: string): NamedModule[] {
+  const modules = new Map<string, NamedModule>();
+  for (const [, source = '', object = ''] of answers.matchAll(
+    /^dkms-deb-module=(.*?):(.*)\.o$/gm,
+  )) {
+    if (source !== tree && !source.startsWith(`${tree}/`)) continue;
+    const parts = `${source.slice(tree.length)}/${object}`.split('/');
+    const name = parts.pop() ?? '';
+    const path = parts.filter((part) => part !== '' && part !== '.');
+    if (!/^[A-Za-z0-9_][\w+.-]*$/.test(name) || path.includes('..')) continue;
+    const module = { name, folder: path.join('/') };
+    modules.set(`${module.folder}/${name}`, module);
+  }
+  return [...modules.values()];
+}

@@ -1,0 +1,104 @@
+import type { Makefile } from './find-makefiles.ts';
+
+/** A variable of a driver's own makefile that says which kernel, and what DKMS is to give it. */
+export interface KernelVariable {
+  readonly name: string;
+  /** In dkms.conf's words: `$kernelver`, `$kernel_source_dir`, `/lib/modules/$kernelver`. */
+  readonly value: string;
+  /** "Makefile:3". */
+  readonly from: string;
+  /**
+   * How sure it is that it leads to the kernel: `asks` the running kernel itself; `follows` from such a
+   * variable; `named` so that it can be nothing else.
+   */
+  readonly kind: 'asks' | 'follows' | 'named';
+}
+
+const ASSIGNMENT =
+  /^[ \t]*(?:export[ \t]+|override[ \t]+)?([A-Za-z_]\w*)[ \t]*[:?]?:?=[ \t]*(\S.*?)[ \t]*(?:#.*)?$/;
+const UNAME = String.raw`(?:/usr)?(?:/bin/)?uname[ \t]+(?:-r|--kernel-release)[ \t]*(?:2>[ \t]*/dev/null)?`;
+const RELEASE = String.raw`(?:\$[({]shell[ \t]+${UNAME}[ \t]*[)}]|${'`'}${UNAME}${'`'})`;
+/** Words that makefiles use for the kernel's source or build directory, and for nothing else. */
+const DIRECTORY =
+  /^(?:K|KERNEL|LINUX|LINUX_?KERNEL|BUILD_KERNEL|KERNEL_BUILD|KBUILD|LINUX_HEADERS?|KERNEL_HEADERS?)_?(?:DIR|DIRECTORY|SRC|SRCS|SRC_DIR|SOURCE|SOURCES|SOURCE_DIR|SRCDIR|SRC_PATH|PATH|ROOT|TREE|BUILD|BUILD_DIR|OBJ|LOC|HEADERS?)$|^(?:KERNELDIR|KERNELSRC|LINUXSRC|LINUXDIR|KBUILD|KDIST)$/;
+/** … and for its release. */
+const VERSION =
+  /^(?:K|KERNEL|LINUX|BUILD|TARGET|TARGET_KERNEL|BUILD_KERNEL|UNAME)_?(?:VER|VERS|VERSION|RELEASE|REL|KERNEL|R)$|^(?:KVERSION|UTS_?RELEASE|UNAME)$/;
+
+/**
+ * The variables that lead to the running kernel (`KDIR ?= /lib/modules/$(shell uname -r)/build`): given on
+ * make's command line they lead to any other. In the order of the files.
+ */
+export function kernelVariables(makefiles: readonly Makefile[]): KernelVariable[] {
+  const found = new Map<string, KernelVariable>();
+  const named = new Map<string, KernelVariable>();
+  const releases = new Set<string>();
+  // A variable may be set in another file than where it is used.
+  for (const _ of [1, 2]) {
+    for (const makefile of makefiles) {
+      for (const [index, line] of makefile.text.split('\n').entries()) {
+        // Within a conditional it may be indented by a tab; a recipe's line is a shell's, without blanks at the `=`.
+        if (/^\t\s*\w+=/.test(line)) continue;
+        const from = `${makefile.path}:${index + 1}`;
+        const [, name, value] = ASSIGNMENT.exec(line) ?? [];
+        if (name === undefined || value === undefined || found.has(name)) continue;
+        const told = valueFor(name, value, releases);
+        if (told !== undefined) {
+          if (told.value === '$kernelver') releases.add(name);
+          found.set(name, { name, ...told, from });
+        } else if (DIRECTORY.test(name) && !named.has(name)) {
+          named.set(name, { name, value: '$kernel_source_dir', from, kind: 'named' });
+        }
+      }
+    }
+  }
+  const rest = [...named.values(), ...mentioned(makefiles)].filter(({ name }) => !found.has(name));
+  const once = new Map(rest.map((variable) => [variable.name, variable]));
+  return [...found.values(), ...once.values()];
+}
+
+/** `$(KERNEL_SRC)` that nothing sets: the caller is to. */
+function mentioned(makefiles: readonly Makefile[]): KernelVariable[] {
+  return makefiles.flatMap(({ path, text }) =>
+    [...text.matchAll(/\$[({]([A-Z]\w*)[)}]/g)].flatMap(({ 1: name = '', index }) => {
+      const from = `${path}:${text.slice(0, index).split('\n').length}`;
+      if (DIRECTORY.test(name)) {
+        return [{ name, value: '$kernel_source_dir', from, kind: 'named' as const }];
+      }
+      return VERSION.test(name) && !/^(?:KERNELVERSION|KERNELRELEASE)$/.test(name)
+        ? [{ name, value: '$kernelver', from, kind: 'named' as const }]
+        : [];
+    }),
+  );
+}
+
+function valueFor(
+  name: string,
+  quoted: string,
+  releases: ReadonlySet<string>,
+): Pick<KernelVariable, 'value' | 'kind'> | undefined {
+  const text = quoted.replace(/^(["'])(.*)\1$/, '$2');
+  const told = (release: string, kind: KernelVariable['kind']) => {
+    const is = (pattern: string) => new RegExp(`^(?:${pattern})$`).test(text);
+    if (is(release)) return { value: '$kernelver', kind };
+    if (is(`/(?:usr/)?lib/modules/${release}/(?:build|source)/?`)) {
+      return { value: '$kernel_source_dir', kind };
+    }
+    if (is(`/(?:usr/)?lib/modules/${release}/?`)) return { value: '/lib/modules/$kernelver', kind };
+    return is(`/usr/src/(?:linux-headers-|linux-|kernels/)${release}/?`)
+      ? { value: '$kernel_source_dir', kind }
+      : undefined;
+  };
+  const asked = told(RELEASE, 'asks');
+  if (asked !== undefined) return asked;
+  if (releases.size > 0) {
+    const followed = told(String.raw`\$[({](?:${[...releases].join('|')})[)}]`, 'follows');
+    if (followed !== undefined) {
+      return releases.has(name) || text === `$(${name})` ? undefined : followed;
+    }
+  }
+  // A literal path of somebody's own machine, in a variable whose name says what it is.
+  return DIRECTORY.test(name) && /^\/(?:usr\/src|lib\/modules)\/[^$]*$/.test(text)
+    ? { value: '$kernel_source_dir', kind: 'asks' }
+    : undefined;
+}

@@ -1,0 +1,54 @@
+import { ConfError, EXIT } from '../../errors.ts';
+import type { SourceFile } from '../../facts/code/c-sources.ts';
+import type { Refusals } from './own-ways.ts';
+
+/** ConfError `no-conf` with make's own words, folder by folder. */
+export function nothingBuilds(
+  directory: string,
+  refusals: readonly Refusals[],
+  sources: readonly Pick<SourceFile, 'path' | 'text'>[],
+): ConfError {
+  const output = refusals
+    .slice(0, 8)
+    .map(
+      ({ folder, words }) => `${folder === '.' || folder === '' ? 'the top' : folder}: ${words}`,
+    );
+  return new ConfError(
+    'no-conf',
+    "there is no dkms.conf, and neither kbuild nor the tree's own make tells which modules it builds",
+    {
+      where: { file: directory },
+      output,
+      hint:
+        configured(sources) ??
+        'Write a dkms.conf (dkms(8), "DKMS.CONF"), name one with --conf FILE, or name the folder of the driver.',
+    },
+    EXIT.confMissing,
+  );
+}
+
+/** A makefile that configure makes: it is there as Makefile.in, or Makefile.am, only. */
+function configured(sources: readonly Pick<SourceFile, 'path' | 'text'>[]): string | undefined {
+  const paths = new Set(sources.map(({ path }) => path));
+  const template = sources.find(
+    ({ path, text }) =>
+      /(?:^|\/)(?:Makefile|Kbuild)\.(?:in|am)$/.test(path) &&
+      /^\s*obj-/m.test(text) &&
+      !paths.has(path.replace(/\.\w+$/, '')),
+  );
+  if (template === undefined) return undefined;
+  const { path } = template;
+  const script = foldersAbove(path)
+    .flatMap((folder) => ['configure', 'configure.ac', 'configure.in'].map((name) => folder + name))
+    .find((candidate) => paths.has(candidate));
+  const maker = script ?? 'a script that was not found';
+  const configure = maker.replace(/\.(?:ac|in)$/, '');
+  const generated = configure === maker ? '' : ', which autoreconf -i makes';
+  return `Write a dkms.conf whose MAKE runs ${configure}${generated}, or run it before: ${path} has obj-m, and only ${configure} makes a makefile of it.`;
+}
+
+/** `a/b/c` → `a/b/`, `a/`, ``. */
+function foldersAbove(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, i) => `${parts.slice(0, parts.length - i).join('/')}/`).concat('');
+}

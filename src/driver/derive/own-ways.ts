@@ -1,0 +1,108 @@
+import type { AskableTree } from './ask-own-make.ts';
+import { askVariables } from './ask-variables.ts';
+import type { Budget } from './budget.ts';
+import { type Makefile, ownMakefile, reachedFrom } from './find-makefiles.ts';
+import { type KernelVariable, kernelVariables } from './kernel-variables.ts';
+import { BUILD, OTHER_UNAME, type Way } from './way.ts';
+
+/** No folder is asked for longer. */
+const MOST_SECONDS = 40;
+
+/** What a folder's own make was asked with, and how it failed. */
+export interface Refusals {
+  readonly folder: string;
+  readonly words: string;
+}
+
+/**
+ * The ways to build by the make of a folder: with variables for the kernel on its command line, which must
+ * lead there whatever `uname` says; where none do, with a `uname` of its own. Each was asked and named modules;
+ * `whole` is for a folder that needs what lies around it.
+ */
+export async function* ownWays(
+  folder: string,
+  makefiles: readonly Makefile[],
+  tree: AskableTree,
+  options: { whole: boolean; budget: Budget; refused: (refusal: Refusals) => void },
+): AsyncGenerator<Way> {
+  const makefile = ownMakefile(makefiles, folder);
+  if (makefile === undefined) return;
+  const reached = reachedFrom(makefiles, makefile);
+  // DKMS gives a leading `make` KERNELRELEASE=…, which such a makefile takes for kbuild's own call.
+  const guarded = reached.some(({ text }) => /\bKERNELRELEASE\b/.test(text));
+  const sourceRoot = options.whole ? '' : folder;
+  const change = options.whole && folder !== '' ? ` -C ${BUILD}/${folder}` : '';
+  const program = guarded ? "'make' -j$(nproc)" : 'make';
+  const told = kernelVariables(reached);
+  // make is only asked for others where these do not do.
+  let asked: Promise<KernelVariable[]> | undefined;
+  const sets = async function* () {
+    yield* setsOf(told);
+    asked ??= askVariables(makefile, tree, options.budget.left());
+    const names = new Set(told.map(({ name }) => name));
+    const more = (await asked).filter(({ name }) => !names.has(name));
+    if (more.length > 0) yield* setsOf([...told, ...more]);
+  };
+  const patience = Date.now() + MOST_SECONDS * 1000;
+  let first: string | undefined;
+  for (const target of targetsOf(makefile)) {
+    const rest = target === '' ? '' : ` ${target}`;
+    const ask = async (make: string) => {
+      if (options.budget.over() || Date.now() > patience) return undefined;
+      const answer = await tree.ask(make, { sourceRoot, seconds: options.budget.left() });
+      if (answer.modules.length === 0) first ??= answer.failure;
+      return answer.modules.length === 0 || answer.installs ? undefined : answer.modules;
+    };
+    let found = false;
+    for await (const set of sets()) {
+      const words = set.map(({ name, value }) => ` ${name}=${value}`).join('');
+      const make = `${program}${change}${words}${rest}`;
+      const modules = await ask(make);
+      if (modules === undefined) continue;
+      const known = set.map(({ name, from }) => `${name} (${from})`).join(', ');
+      const from = `${makefile.path}${known === '' ? '' : ` with ${known}`}`;
+      yield { sourceRoot, make, modules, from };
+      found = true;
+      break;
+    }
+    const asksUname = reached.some(({ text }) => /\buname\b/.test(text));
+    if (found && !asksUname) return;
+    const make = `${OTHER_UNAME}'make' -j$(nproc)${change}${rest}`;
+    const modules = await ask(make);
+    if (modules !== undefined) {
+      yield {
+        sourceRoot,
+        make,
+        modules,
+        from: `${makefile.path} with a uname that names the kernel`,
+      };
+      found = true;
+    }
+    if (found) return;
+  }
+  if (first !== undefined) options.refused({ folder, words: first });
+}
+
+/** The fewest first: those that ask uname, all that follow, all that are only named so. */
+function setsOf(variables: readonly KernelVariable[]): (readonly KernelVariable[])[] {
+  const asks = variables.filter(({ kind }) => kind === 'asks');
+  const follow = variables.filter(({ kind }) => kind !== 'named');
+  const directories = variables.filter(({ value }) => value === '$kernel_source_dir');
+  const releases = variables.filter(({ value }) => value === '$kernelver');
+  const sets = [asks, follow, directories, releases, variables];
+  const seen = new Set<string>();
+  return sets.filter((set) => {
+    const key = set.map(({ name }) => name).join();
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Those that are named for it, then the default one, unless that installs. */
+function targetsOf({ text }: Makefile): string[] {
+  const named = ['modules', 'module', 'driver', 'drivers', 'kmod', 'build'].filter((target) =>
+    new RegExp(`^${target}[ \\t]*:(?!=)`, 'm').test(text),
+  );
+  const usual = /^(?:all|default|everything)[ \t]*:(?!=)[^\n#]*/m.exec(text)?.[0] ?? '';
+  const installs = /\b(?:install|load|insmod|modules_install)\b/.test(usual);
+  return installs ? named : [...named, ''];
+}

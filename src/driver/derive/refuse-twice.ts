@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { ConfError } from '../../errors.ts';
+import type { SourceFile } from '../../facts/code/c-sources.ts';
+import type { DerivedBuild } from './derive-conf.ts';
+
+/**
+ * Refuses a build that makes one module in two folders: DKMS installs both to one name (dkms.in,
+ * read_conf_strict), and kbuild itself ends with "module name conflict". ConfError `module-twice`, of the
+ * makefiles that a person can see.
+ */
+export function refuseTwice(
+  directory: string,
+  { modules }: DerivedBuild,
+  sources: readonly SourceFile[],
+): void {
+  for (const [index, { name }] of modules.entries()) {
+    const same = modules.filter((other) => other.name === name);
+    if (same.length < 2 || modules.findIndex((other) => other.name === name) < index) continue;
+    const makefiles = same.map(({ folder }) => makefileOf(folder, name, sources));
+    throw new ConfError('module-twice', `${name} is made by ${makefiles.join(' and by ')}`, {
+      where: { file: join(directory, makefiles[0] ?? '') },
+      hint: 'Name the folder of the driver, such as dkms-deb init FOLDER, or write a dkms.conf with DEST_MODULE_NAME for one of them.',
+    });
+  }
+}
+
+/** The makefile of a folder that names the module; the folder where none does. */
+function makefileOf(folder: string, name: string, sources: readonly SourceFile[]): string {
+  const inside = folder === '.' || folder === '' ? '' : `${folder.replace(/\/$/, '')}/`;
+  const named = sources.find(
+    ({ path, text }) =>
+      path.startsWith(inside) &&
+      /^(?:GNUmakefile|[Mm]akefile|Kbuild)$/.test(path.slice(inside.length)) &&
+      text.includes(`${name}.o`),
+  );
+  return named?.path ?? (inside === '' ? 'the tree' : inside);
+}

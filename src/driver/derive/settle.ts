@@ -1,0 +1,126 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import type { Budget } from './budget.ts';
+import type { NamedModule } from './kbuild-question.ts';
+import { tryBuild } from './trial-build.ts';
+import { commandOf, type Way } from './way.ts';
+
+/** The way that is taken, and what a person should know of it. */
+export interface Settled {
+  readonly way: Way;
+  readonly modules: readonly NamedModule[];
+  readonly warnings: readonly string[];
+  readonly built: boolean;
+}
+
+export interface Trials {
+  readonly directory: string;
+  /** Newest first; none: nothing is compiled. */
+  readonly kernels: readonly EvaluationContext['kernel'][];
+  readonly budget: Budget;
+  readonly reporter: Reporter;
+}
+
+/** From this many modules on only some are compiled. */
+const MANY = 40;
+
+/**
+ * Builds by each way until one gives modules: for the newest kernel, then for the oldest. Where none does, the
+ * first way stands with the words of its failures; undefined where there is no way.
+ */
+export async function settle(
+  ways: AsyncIterable<Way> | Iterable<Way>,
+  trials: Trials,
+): Promise<Settled | undefined> {
+  const known: Way[] = [];
+  const failures: string[] = [];
+  const [first, ...others] = trials.kernels;
+  let unfinished: Way | undefined;
+  const attempt = async (way: Way, kernel: EvaluationContext['kernel']) => {
+    const outcome = await tryWay(way, kernel, trials);
+    if (outcome.kind === 'built') return outcome;
+    if (outcome.kind === 'stopped') {
+      trials.reporter.note(
+        `The build of a copy was stopped when ${outcome.objects} files were compiled without an error; the rest was not compiled.`,
+      );
+      return { modules: way.modules, warnings: [] };
+    }
+    const make = way.make === undefined ? '' : `, MAKE="${shortened(way.make)}"`;
+    if (outcome.kind === 'failed') failures.push(`${kernel.release}${make}: ${outcome.words}`);
+    else unfinished ??= way;
+    return undefined;
+  };
+  for await (const way of ways) {
+    if (way.after !== undefined && !way.after.test(failures.at(-1) ?? '')) continue;
+    known.push(way);
+    if (first === undefined) return { way, modules: way.modules, warnings: [], built: false };
+    if (trials.budget.over() || unfinished !== undefined) break;
+    const outcome = await attempt(way, first);
+    if (outcome !== undefined) return { way, ...outcome, built: true };
+  }
+  for (const kernel of others) {
+    for (const way of known) {
+      if (trials.budget.over() || unfinished !== undefined) break;
+      const outcome = await attempt(way, kernel);
+      if (outcome !== undefined) return { way, ...outcome, built: true };
+    }
+  }
+  const way = unfinished ?? known[0];
+  if (way === undefined) return undefined;
+  return { way, modules: way.modules, warnings: warningsOf(failures, unfinished), built: false };
+}
+
+async function tryWay(way: Way, kernel: EvaluationContext['kernel'], trials: Trials) {
+  const { directory, budget, reporter } = trials;
+  const tree = join(directory, way.sourceRoot);
+  const jobs = availableParallelism();
+  const command = commandOf(way.make, jobs);
+  const sample = samplesOf(way);
+  const what = sample === '' ? way.from : `some of ${way.modules.length} modules, ${way.from}`;
+  reporter.progress(`building a copy for ${kernel.release} to see whether this works: ${what}`);
+  const outcome = await tryBuild(tree, command + sample, kernel, {
+    seconds: budget.left(),
+    expected: sample === '' ? undefined : way.modules,
+  });
+  return outcome.kind === 'built'
+    ? {
+        ...outcome,
+        warnings:
+          sample === ''
+            ? []
+            : [
+                `only some of the ${way.modules.length} modules were compiled to see whether they build`,
+              ],
+      }
+    : outcome;
+}
+
+/** Objects as make's goals where kbuild alone builds many modules: the first, one of the middle, the last. */
+function samplesOf({ make, modules }: Way): string {
+  if (modules.length < MANY || (make !== undefined && !make.startsWith('make -C $kernel')))
+    return '';
+  const chosen = [modules[0], modules[modules.length >> 1], modules.at(-1)];
+  return chosen.map((module) => module && ` ${join(module.folder, module.name)}.o`).join('');
+}
+
+function warningsOf(failures: readonly string[], unfinished: Way | undefined): string[] {
+  const told = failures.map((failure) => `it does not build for ${failure}`);
+  if (unfinished !== undefined) {
+    return [
+      ...told,
+      'the build of a copy did not end in time: the modules are those that the makefiles name, and nothing shows that they build',
+    ];
+  }
+  return told.length === 0
+    ? []
+    : [
+        'the dkms.conf that was derived builds on no kernel that has headers here; its modules are those that the makefiles name',
+        ...told.slice(0, 4),
+      ];
+}
+
+function shortened(make: string): string {
+  return make.length > 120 ? `… ${make.slice(-100)}` : make;
+}

@@ -1,0 +1,109 @@
+import { basename, dirname, join, posix } from 'node:path';
+import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
+import { DkmsDebError } from '../../errors.ts';
+import { walkTree } from '../../system/files/walk-tree.ts';
+import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { ANY_STATUS, run } from '../../system/process/run.ts';
+import { shellWord } from '../../system/text/shell-word.ts';
+import { copyTree } from './copy-tree.ts';
+import type { NamedModule } from './kbuild-question.ts';
+import { makeStandIns, NO_KERNEL } from './stand-ins.ts';
+import { firstError } from './words-of.ts';
+
+/**
+ * What came of a trial: modules; the words of a failure; that it was stopped while all went well, so many
+ * files being compiled; or that it did not even begin to compile in time.
+ */
+export type Outcome =
+  | { readonly kind: 'built'; readonly modules: readonly NamedModule[] }
+  | { readonly kind: 'failed'; readonly words: string }
+  | { readonly kind: 'stopped'; readonly objects: number }
+  | { readonly kind: 'unfinished' };
+
+/** After so many seconds without an error, and … */
+const PATIENCE = 15;
+/** … with so many objects, a build that goes on shows nothing new. */
+const ENOUGH = 5;
+
+/**
+ * Builds a copy of the tree with a command as dkms.conf would have it, and tells the modules that come out.
+ * `uname -r` answers no kernel that is there; programs that would install or load something do nothing.
+ * `expected`: the command makes objects only, and these are the modules.
+ */
+export async function tryBuild(
+  tree: string,
+  command: string,
+  kernel: EvaluationContext['kernel'],
+  { seconds, expected }: { seconds: number; expected?: readonly NamedModule[] | undefined },
+): Promise<Outcome> {
+  return withTemporaryDirectory('trial', async (scratch) => {
+    const copy = join(scratch, 'tree');
+    const [{ machine }] = await Promise.all([makeStandIns(scratch, kernel), copyTree(tree, copy)]);
+    const env = {
+      kernelver: kernel.release,
+      kernel_source_dir: kernel.directory,
+      arch: kernel.machine,
+      TMPDIR: scratch,
+      DKMS_DEB_UNAME: NO_KERNEL,
+      DKMS_DEB_RECORD: '',
+    };
+    const watch = watchObjects(copy);
+    const script = `PATH=${shellWord(machine)}:$PATH; build=${shellWord(copy)}; ${command}`;
+    try {
+      const { exitStatus, output } = await run('bash', ['--norc', '-c', script], {
+        cwd: copy,
+        env,
+        timeoutSeconds: seconds,
+        accept: ANY_STATUS,
+        signal: watch.signal,
+      });
+      if (exitStatus !== 0)
+        return { kind: 'failed', words: firstError(output).replaceAll(`${copy}/`, '') };
+    } catch (error) {
+      if (!(error instanceof DkmsDebError)) throw error;
+      if (error.code === 'aborted') return { kind: 'stopped', objects: watch.objects() };
+      return error.code === 'tool-timeout'
+        ? { kind: 'unfinished' }
+        : { kind: 'failed', words: error.message };
+    } finally {
+      watch.end();
+    }
+    if (expected !== undefined) return { kind: 'built', modules: expected };
+    const modules = await builtModules(copy, kernel.release);
+    return modules.length > 0
+      ? { kind: 'built', modules }
+      : { kind: 'failed', words: 'make ends well, but makes no module' };
+  });
+}
+
+/** What kbuild linked: a command file lies beside it, but beside no copy that a recipe makes. */
+async function builtModules(copy: string, release: string): Promise<NamedModule[]> {
+  const entries = await walkTree(copy);
+  const paths = new Set(entries.map(({ path }) => path));
+  return entries.flatMap(({ path, type }) => {
+    const name = basename(path, '.ko');
+    if (type !== 'file' || !/(?:^|\/)\w[\w+.-]*\.ko$/.test(path) || name.includes(release))
+      return [];
+    const folder = dirname(path);
+    if (!paths.has(posix.join(folder, `.${name}.ko.cmd`))) return [];
+    return [{ name, folder: folder === '.' ? '' : folder }];
+  });
+}
+
+/** Says when enough of a long build went well. */
+function watchObjects(copy: string) {
+  const controller = new AbortController();
+  let objects = 0;
+  const began = Date.now();
+  const timer = setInterval(async () => {
+    if (Date.now() - began < PATIENCE * 1000) return;
+    const entries = await walkTree(copy).catch(() => []);
+    objects = entries.filter(({ name }) => /^\..*\.o\.cmd$/.test(name)).length;
+    if (objects >= ENOUGH) controller.abort();
+  }, 1000);
+  return {
+    signal: controller.signal,
+    objects: () => objects,
+    end: () => clearInterval(timer),
+  };
+}

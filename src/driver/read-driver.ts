@@ -1,0 +1,214 @@
+import { basename, join } from 'node:path';
+import { parseChangelog } from '../debian/changelog.ts';
+import { latestHeader } from '../debian/latest-entry.ts';
+import type { Person } from '../debian/person.ts';
+import { parseVersion } from '../debian/version.ts';
+import { type DkmsConf, placeOf } from '../dkms/conf/conf.ts';
+import type { EvaluationContext } from '../dkms/conf/evaluation-context.ts';
+import { debianSourceName, debianUpstreamVersion, dkmsPackageName } from '../dkms/conf/names.ts';
+import { ConfError, EXIT, type Place } from '../errors.ts';
+import { builtSources } from '../facts/build/built-sources.ts';
+import { readSources, type Sources } from '../facts/code/c-sources.ts';
+import { type ModuleStatement, readModuleMacros } from '../facts/code/module-macros.ts';
+import type { Fact } from '../facts/fact.ts';
+import { type GitFacts, readGit } from '../facts/git-facts.ts';
+import { type CopyrightFacts, findCopyrights } from '../facts/licence/copyright-holders.ts';
+import { findLicence, type LicenceFacts } from '../facts/licence/licence.ts';
+import { type DescriptionFacts, describeTree } from '../facts/project/description-fact.ts';
+import { findHomepage, type HomepageFacts } from '../facts/project/homepage.ts';
+import { findMaintainer, packagedMaintainer } from '../facts/project/maintainer.ts';
+import { findVersion, type VersionFacts } from '../facts/version/tree-version.ts';
+import { type Reporter, silentReporter } from '../report/reporter.ts';
+import type { ConfLocation } from './conf/find-conf.ts';
+import { findDriverConf } from './conf/find-driver-conf.ts';
+import { type Choices, type Manifest, readManifest, readOptional } from './conf/init-memory.ts';
+import { packagedConfs } from './conf/packaged-confs.ts';
+import type { DriverConf } from './conf/read-driver-conf.ts';
+import type { DerivedBuild } from './derive/derive-conf.ts';
+import { type PackedFiles, readPackedFiles } from './packable-source.ts';
+
+/** All that init knows of a driver's tree. */
+export interface Driver extends PackedFiles {
+  readonly directory: string;
+  readonly location: ConfLocation;
+  readonly conf: DkmsConf;
+  readonly driverConf: DriverConf;
+  /** How it is built, where there was no dkms.conf to tell. */
+  readonly derived: DerivedBuild | undefined;
+  readonly sourceName: string;
+  readonly packageName: string;
+  /** Version of the package: the DKMS version as Debian's, without a revision. */
+  readonly version: string;
+  readonly sources: Sources;
+  readonly git: GitFacts;
+  /** Of the package: once debian/control names one, whoever runs init. */
+  readonly maintainer: Fact<Person> | undefined;
+  /** Who runs init: of a new changelog entry. */
+  readonly changelogAuthor: Fact<Person> | undefined;
+  readonly description: DescriptionFacts;
+  readonly licence: LicenceFacts;
+  readonly copyrights: CopyrightFacts;
+  readonly homepage: HomepageFacts;
+  readonly versions: VersionFacts;
+  readonly statements: readonly ModuleStatement[];
+  /** The C files that the modules are made of, as far as makefiles tell. */
+  readonly built: ReadonlySet<string>;
+  readonly choices: Choices;
+  readonly manifest: Manifest | undefined;
+}
+
+/**
+ * Reads the facts of a tree. dkms.conf is evaluated for `kernel`; its name and version must be the
+ * same for every kernel. `maintainer` is whose package it is to be, whatever the tree and the environment
+ * say. Errors: those of findConf, deriveBuild, readDriverConf and of the names.
+ */
+export async function readDriver(
+  directory: string,
+  kernel: EvaluationContext['kernel'],
+  options: {
+    choices?: Choices;
+    maintainer?: Person | undefined;
+    reporter?: Reporter;
+    /** False: no build of a copy shows how a tree without dkms.conf is built. */
+    compile?: boolean;
+  } = {},
+): Promise<Driver> {
+  const debian = join(directory, 'debian');
+  const manifest = await readManifest(debian);
+  const choices = mergeChoices(manifest?.choices, options.choices);
+  const [sources, git, packaged, changelog, control] = await Promise.all([
+    readSources(directory),
+    readGit(directory),
+    packagedConfs(directory, manifest),
+    readOptional(join(debian, 'changelog')),
+    readOptional(join(debian, 'control')),
+  ]);
+  const statements = readModuleMacros(sources.files);
+  const versions = (conf: Fact<string> | undefined, dkmsName: string) =>
+    findVersion({
+      conf,
+      dkmsName,
+      statements,
+      sources: sources.files,
+      git,
+      directoryName: basename(directory),
+    });
+  const { driverConf, derived } = await findDriverConf({
+    directory,
+    kernel,
+    sources: sources.files,
+    git,
+    packaged,
+    choices,
+    changelog,
+    remembered: manifest?.derived,
+    reporter: options.reporter ?? silentReporter,
+    compile: options.compile ?? true,
+    versions,
+  });
+  const { conf, location } = driverConf;
+  const given = options.maintainer && { value: options.maintainer, from: 'as it was asked for' };
+  const author = given ?? findMaintainer(git);
+  const known = given ?? packagedMaintainer(control);
+  const packed = await readPackedFiles(directory, location, choices);
+  refusePatchesOutside(conf);
+  const built = builtSources(sources.files, {
+    folder: location.sourceRoot,
+    modules: conf.modules.map((one) => ({ name: one.builtName, location: one.builtLocation })),
+    commands: [conf.preBuild, conf.make].filter((text) => text !== undefined),
+  });
+  const ofBuilt = statements.filter(({ file }) => built.has(file));
+  const place = placeOf(location.file, 'PACKAGE_VERSION');
+  return {
+    directory,
+    location,
+    conf,
+    driverConf,
+    derived,
+    sourceName: sourceNameOf(conf.name, changelog, manifest),
+    packageName: dkmsPackageName(conf.name),
+    version: choices.debianVersion ?? debianVersionOf(conf.version, place),
+    ...packed,
+    sources,
+    git,
+    maintainer: known ?? author,
+    changelogAuthor: author ?? known,
+    description: describeTree({
+      dkmsName: conf.name,
+      version: conf.version,
+      folder: location.sourceRoot,
+      moduleNames: conf.modules.map((module) => module.builtName),
+      statements: ofBuilt.length > 0 ? ofBuilt : statements,
+      sources: sources.files,
+    }),
+    licence: findLicence(sources.files, statements, { folder: location.sourceRoot, built }),
+    built,
+    copyrights: findCopyrights(sources.files),
+    homepage: findHomepage(git, sources.files, conf.name),
+    versions: versions(driverConf.version, conf.name),
+    statements,
+    choices,
+    manifest,
+  };
+}
+
+/** DKMS refuses them, too, but only where the package is installed (dkms.in, apply_patch; status 5). */
+function refusePatchesOutside({ file, patches }: DkmsConf): void {
+  const outside = patches.find((patch) => patch.startsWith('/') || patch.split('/').includes('..'));
+  if (outside === undefined) return;
+  throw new ConfError(
+    'patch-outside',
+    `PATCH ${JSON.stringify(outside.slice(0, 60))} leads out of patches/`,
+    { where: placeOf(file, 'PATCH'), hint: 'Keep the patches in patches/ beside dkms.conf.' },
+    EXIT.patchMissing,
+  );
+}
+
+function debianVersionOf(version: string, where: Place): string {
+  try {
+    return debianUpstreamVersion(version, where);
+  } catch (error) {
+    if (!(error instanceof ConfError)) throw error;
+    throw new ConfError(error.code, error.message, {
+      where,
+      hint: 'Say it: dkms-deb init --debian-version VERSION, or --set PACKAGE_VERSION=VERSION for DKMS, too.',
+    });
+  }
+}
+
+/** Whether a changelog's latest entry is already for the driver's version (revision aside). */
+export function hasEntryFor(driver: Driver, changelog: string, file: string): boolean {
+  const latest = latestHeader(changelog, file);
+  const version = latest?.version ?? '';
+  return version === driver.version || version.startsWith(`${driver.version}-`);
+}
+
+/**
+ * The source package's name: a changelog by other hands has one already, and debian/control must say the same
+ * (dpkg-source(1)).
+ */
+function sourceNameOf(
+  dkmsName: string,
+  changelog: string | undefined,
+  manifest: Manifest | undefined,
+): string {
+  const own = debianSourceName(dkmsName);
+  const [latest] = parseChangelog(changelog ?? '', '', { maxEntries: 1, onProblem: () => {} });
+  if (latest === undefined) return own;
+  const before = manifest?.dkms?.name;
+  return before !== undefined && debianSourceName(before) === latest.source ? own : latest.source;
+}
+
+/** What is said now goes before what an earlier run was told. */
+function mergeChoices(before: Choices = {}, now: Choices = {}): Choices {
+  const set = { ...before.set, ...now.set };
+  const allowFiles = [...new Set([...(before.allowFiles ?? []), ...(now.allowFiles ?? [])])];
+  const merged = {
+    ...before,
+    ...now,
+    ...(Object.keys(set).length > 0 ? { set } : {}),
+    ...(allowFiles.length > 0 ? { allowFiles } : {}),
+  };
+  if (merged.debianVersion !== undefined) parseVersion(merged.debianVersion);
+  return merged;
+}

@@ -1,0 +1,103 @@
+/** Which C files become part of the modules, as far as the makefiles name them. */
+import { posix } from 'node:path';
+import type { SourceFile } from '../code/c-sources.ts';
+
+export interface BuiltSourcesInput {
+  /** What DKMS has as the source, relative to the tree: '' or `src`. */
+  readonly folder: string;
+  /** BUILT_MODULE_NAME and BUILT_MODULE_LOCATION of each module. */
+  readonly modules: readonly { readonly name: string; readonly location: string }[];
+  /** MAKE, PRE_BUILD: they may go to other folders. */
+  readonly commands: readonly string[];
+}
+
+const MAKEFILE = /(?:^|\/)(?:GNUm|M|m)akefile(?:\.\w+)?$|(?:^|\/)Kbuild(?:\.\w+)?$|\.mk$/;
+/** Folders that never are a module's own, unless the module itself lies there. */
+const ASIDE = /(?:^|\/)(?:tests?|examples?|samples?|selftests?|docs?|Documentation)\//i;
+
+/**
+ * The paths of the C files (not headers) that the modules are made of: those whose object a makefile of
+ * the modules' folders names, and of the folders that these makefiles name. A makefile that computes its
+ * objects names all beside it. What no makefile tells: every C file of the source.
+ */
+export function builtSources(files: readonly SourceFile[], input: BuiltSourcesInput): Set<string> {
+  const prefix = input.folder === '' ? '' : `${input.folder}/`;
+  const own = files.filter(({ path }) => path.startsWith(prefix));
+  const locations = new Set(input.modules.map(({ location }) => folderOf(input.folder, location)));
+  const aside = (path: string) =>
+    ASIDE.test(path.slice(prefix.length)) && !locations.has(posix.dirname(path));
+  const code = own.filter(({ path }) => /\.[cS]$/.test(path) && !aside(path));
+  const makefiles = new Map<string, SourceFile[]>();
+  for (const file of own) {
+    if (!MAKEFILE.test(file.path)) continue;
+    const folder = posix.dirname(file.path);
+    makefiles.set(folder, [...(makefiles.get(folder) ?? []), file]);
+  }
+  const folders = new Set(code.map(({ path }) => posix.dirname(path)));
+  const reached = reachedFolders([...locations, input.folder], makefiles, folders, input.commands);
+  const objects = new Set(input.modules.map(({ name }) => name));
+  const whole = new Set<string>();
+  for (const folder of reached) {
+    for (const { text } of makefiles.get(folder) ?? []) {
+      const plain = withoutComments(text);
+      for (const [, name] of plain.matchAll(/([\w.+-]+)\.o\b/g)) if (name) objects.add(name);
+      if (/\$[({](?:wildcard|shell)\b|%\.o|[:=]\s*%\.c/.test(plain)) whole.add(folder);
+    }
+  }
+  const built = code.filter(({ path }) => {
+    const below = [...whole].some((folder) => isBelow(path, folder));
+    return below || objects.has(posix.basename(path).replace(/\.[cS]$/, ''));
+  });
+  return new Set((built.length > 0 ? built : code).map(({ path }) => path));
+}
+
+/** The modules' folders, those that their makefiles and the commands name, and so on. */
+function reachedFolders(
+  first: readonly string[],
+  makefiles: ReadonlyMap<string, readonly SourceFile[]>,
+  folders: ReadonlySet<string>,
+  commands: readonly string[],
+): Set<string> {
+  const reached = new Set(first.map((folder) => (folder === '' ? '.' : folder)));
+  const candidates = [...new Set([...makefiles.keys(), ...folders])];
+  const queue = [...reached];
+  const visit = (text: string, from: string) => {
+    for (const candidate of candidates) {
+      if (reached.has(candidate)) continue;
+      const relative = from === '.' ? candidate : posix.relative(from, candidate);
+      if (relative.startsWith('..') || !mentions(text, relative)) continue;
+      reached.add(candidate);
+      queue.push(candidate);
+    }
+  };
+  for (const command of commands) visit(`${command} `, '.');
+  for (let folder = queue.shift(); folder !== undefined; folder = queue.shift()) {
+    for (const { text } of makefiles.get(folder) ?? []) visit(withoutComments(text), folder);
+  }
+  return reached;
+}
+
+function mentions(text: string, folder: string): boolean {
+  for (let at = text.indexOf(folder); at !== -1; at = text.indexOf(folder, at + 1)) {
+    const before = text[at - 1] ?? ' ';
+    const after = text[at + folder.length] ?? ' ';
+    if (!/[\w.-]/.test(before) && /[/\s)]/.test(after)) return true;
+  }
+  return false;
+}
+
+function withoutComments(text: string): string {
+  return text
+    .slice(0, 256 * 1024)
+    .replace(/\\\n/g, ' ')
+    .replace(/(^|\s)#.*$/gm, '$1');
+}
+
+function folderOf(folder: string, location: string): string {
+  const joined = posix.normalize(posix.join(folder === '' ? '.' : folder, location));
+  return joined.replace(/\/+$/, '') || '.';
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return folder === '.' || path.startsWith(`${folder}/`);
+}

@@ -1,0 +1,158 @@
+/** One walk over the tree; every fact that is read from files is read from what it brings home. */
+import { isAscii } from 'node:buffer';
+import { closeSync, type Dirent, fstatSync, openSync, readSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeText, looksBinary } from '../plain-text.ts';
+
+export type SourceKind = 'c' | 'readme' | 'licence' | 'other';
+
+export interface SourceFile {
+  /** Relative to the tree, with `/`. */
+  readonly path: string;
+  readonly kind: SourceKind;
+  readonly size: number;
+  /** Read whole, and nothing but ASCII. */
+  readonly ascii?: boolean;
+  /** Whole, or head and tail of what is longer than its kind allows; '' for binary files. */
+  readonly text: string;
+}
+
+export interface Sources {
+  readonly directory: string;
+  /** By path: the shallow before the deep, then by code point; the same on every machine. */
+  readonly files: readonly SourceFile[];
+  /** What was left out, in words; empty for every ordinary driver. */
+  readonly limits: readonly string[];
+}
+
+const MAX_FILES = 20_000;
+const MAX_DEPTH = 24;
+const MAX_TOTAL_BYTES = 96 * 1024 * 1024;
+
+/** How much of a file is read: macros stand at the end of C files, notices at the head of all. */
+const HEAD_AND_TAIL: Readonly<Record<SourceKind, readonly [head: number, tail: number]>> = {
+  c: [1024 * 1024, 128 * 1024],
+  readme: [128 * 1024, 0],
+  licence: [128 * 1024, 0],
+  other: [8 * 1024, 0],
+};
+
+const SKIPPED_DIRECTORIES = new Set([
+  '.git',
+  '.svn',
+  '.hg',
+  '.bzr',
+  '.pc',
+  '.tmp_versions',
+  'debian',
+  'node_modules',
+]);
+
+/** What a build leaves and what holds no words: not opened at all. */
+const SKIPPED_FILES =
+  /\.(?:k?o|a|so|mod|cmd|mod\.c|order|symvers|gz|bz2|xz|zst|zip|tar|deb|rpm|png|jpe?g|gif|ico|pdf|bin|fw|hex|mp4|orig|rej)$|^\.[^/]*\.cmd$|~$/i;
+
+/**
+ * Reads the tree under `directory`, without following symbolic links. What cannot be read is left
+ * out; a tree over the limits is read as far as they go, and `limits` says so.
+ */
+export async function readSources(directory: string): Promise<Sources> {
+  const limits: string[] = [];
+  const paths = await list(directory, limits);
+  const files: SourceFile[] = [];
+  let bytes = 0;
+  for (const path of paths) {
+    const file = bytes < MAX_TOTAL_BYTES ? readSource(directory, path) : undefined;
+    if (file === undefined) continue;
+    bytes += file.text.length;
+    files.push(file);
+  }
+  if (bytes >= MAX_TOTAL_BYTES) limits.push(`read only ${bytes >> 20} MiB of the tree`);
+  return { directory, files: files.sort(byPath), limits };
+}
+
+export function kindOf(path: string): SourceKind {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (/\.(?:[chS]|cc|cpp|hpp|c\.in|h\.in)$/.test(name)) return 'c';
+  if (/^read[-_ ]?me(?:\.(?:md|markdown|mkd|rst|txt|adoc|asciidoc|org|textile))?$/i.test(name)) {
+    return 'readme';
+  }
+  if (
+    /^(?:un)?(?:licen[cs]e|copying|copyright)s?(?:[-_.].*)?$/i.test(name) ||
+    /^(?:gpl|lgpl|mit|bsd|apache)(?:[-_.]?v?\d[\w.]*)?(?:\.(?:txt|md))?$/i.test(name) ||
+    /(?:^|\/)LICEN[CS]ES\/(?:[^/]+\/)?[^/]+$/i.test(path)
+  ) {
+    return 'licence';
+  }
+  return 'other';
+}
+
+async function list(directory: string, limits: string[]): Promise<string[]> {
+  const paths: string[] = [];
+  let level = [''];
+  for (let depth = 0; level.length > 0 && depth < MAX_DEPTH; depth++) {
+    const entries = await Promise.all(level.map((folder) => entriesOf(directory, folder)));
+    level = [];
+    for (const [path, entry] of entries.flat()) {
+      if (entry.isDirectory()) {
+        if (!SKIPPED_DIRECTORIES.has(entry.name)) level.push(path);
+      } else if (entry.isFile() && !SKIPPED_FILES.test(entry.name)) {
+        paths.push(path);
+      }
+    }
+    if (paths.length > MAX_FILES) break;
+  }
+  if (level.length > 0 || paths.length > MAX_FILES) {
+    limits.push(`read only the first ${Math.min(paths.length, MAX_FILES)} files of the tree`);
+  }
+  return paths.sort((a, b) => byPath({ path: a }, { path: b })).slice(0, MAX_FILES);
+}
+
+async function entriesOf(directory: string, folder: string): Promise<[string, Dirent][]> {
+  try {
+    const entries = await readdir(join(directory, folder), { withFileTypes: true });
+    return entries.map((entry) => [folder === '' ? entry.name : `${folder}/${entry.name}`, entry]);
+  } catch (error) {
+    // A folder that we may not open tells nothing; the tree itself must be there.
+    if (folder === '') throw error;
+    return [];
+  }
+}
+
+/** Synchronous: hundreds of small files cost half as much that way, and nothing else waits. */
+function readSource(directory: string, path: string): SourceFile | undefined {
+  const kind = kindOf(path);
+  const [head, tail] = HEAD_AND_TAIL[kind];
+  try {
+    const file = openSync(join(directory, path), 'r');
+    try {
+      const { size } = fstatSync(file);
+      let bytes: Buffer;
+      if (size <= head + tail) {
+        bytes = readAt(file, 0, size);
+      } else {
+        // A line break between them: no statement is read across the gap.
+        const parts = [readAt(file, 0, head), Buffer.from('\n')];
+        if (tail > 0) parts.push(readAt(file, size - tail, tail));
+        bytes = Buffer.concat(parts);
+      }
+      const ascii = isAscii(bytes) && bytes.length === size;
+      return { path, kind, size, ascii, text: looksBinary(bytes) ? '' : decodeText(bytes) };
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function readAt(file: number, position: number, length: number): Buffer {
+  const buffer = Buffer.allocUnsafe(length);
+  return buffer.subarray(0, readSync(file, buffer, 0, length, position));
+}
+
+function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
+  const depth = a.path.split('/').length - b.path.split('/').length;
+  return depth !== 0 ? depth : a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}

@@ -1,0 +1,140 @@
+/** C as far as facts need it: without comments and dead parts, string literals, string macros. */
+import type { SourceFile } from './c-sources.ts';
+
+const LIVE = new WeakMap<SourceFile, string>();
+
+/** liveText of a file, made once. */
+export function liveTextOf(file: SourceFile): string {
+  const text = LIVE.get(file) ?? liveText(file.text);
+  LIVE.set(file, text);
+  return text;
+}
+
+/** Blanks comments and what `#if 0` turns off; offsets and line numbers stay as they were. */
+export function liveText(text: string): string {
+  const code = text.replace(
+    /\/\*[\s\S]*?(?:\*\/|$)|\/\/(?:\\\r?\n|[^\n])*|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\.|[^'\\\n]){1,4}'/g,
+    (token) => (token.startsWith('/') ? blank(token) : token),
+  );
+  return /^[ \t]*#[ \t]*if[ \t]+[01]\b/m.test(code) ? withoutDeadBranches(code) : code;
+}
+
+/** What names stand for in the argument of a macro. */
+export interface MacroNames {
+  readonly string: (name: string) => string | undefined;
+  /** What `#` makes of a name: the text that stands for it. */
+  readonly text?: (name: string) => string | undefined;
+}
+
+/** A macro that makes a string of its argument, by the names that they have: `__stringify`, `STR`, `QUOTE`. */
+const STRINGIFIER = /str|quote/i;
+
+/**
+ * The value of a macro's argument: adjacent string literals, names of string macros and `__stringify(NAME)`,
+ * joined. Undefined where anything else stands there (a number): it is not ours to guess.
+ */
+export function stringValue(expression: string, names: MacroNames): string | undefined {
+  let value = '';
+  const token =
+    /\s*(?:"((?:\\[\s\S]|[^"\\\n])*)"|([A-Za-z_]\w*)[ \t]*\(([\w.+ \t-]*)\)|([A-Za-z_]\w*)|(\S))/gy;
+  for (let match = token.exec(expression); match !== null; match = token.exec(expression)) {
+    const [, literal, call, argument = '', name] = match;
+    let part: string | undefined;
+    if (literal !== undefined) part = unescapeC(literal);
+    else if (call !== undefined) {
+      part = STRINGIFIER.test(call) ? stringified(argument, names.text) : undefined;
+    } else if (name !== undefined) part = names.string(name);
+    if (part === undefined) return undefined;
+    value += part;
+  }
+  return value;
+}
+
+/** `MAJOR.MINOR` -> `1.2`; undefined where a name stands for nothing that the tree tells. */
+function stringified(argument: string, text: MacroNames['text']): string | undefined {
+  let known = true;
+  const value = argument.trim().replace(/\b[A-Za-z_]\w*/g, (name) => {
+    const said = text?.(name);
+    if (said === undefined) known = false;
+    return said ?? '';
+  });
+  return known ? value : undefined;
+}
+
+/** At most so long is an argument; unclosed ones cost no more. */
+const MAX_ARGUMENT = 4000;
+
+/** The text between the parenthesis at `open` and its partner, and where that is. */
+export function argumentAt(code: string, open: number): { text: string; end: number } | undefined {
+  let depth = 0;
+  const token = /"(?:\\[\s\S]|[^"\\\n])*"?|[()]/g;
+  token.lastIndex = open;
+  for (let match = token.exec(code); match !== null; match = token.exec(code)) {
+    if (match[0] === '(' && ++depth > 20) return undefined;
+    if (match[0] === ')' && --depth === 0) {
+      return { text: code.slice(open + 1, match.index), end: match.index };
+    }
+    if (match.index - open > MAX_ARGUMENT) return undefined;
+  }
+  return undefined;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  a: '',
+  b: '',
+  f: '',
+  v: '',
+};
+
+function unescapeC(literal: string): string {
+  let bytes = false;
+  const text = literal.replace(
+    /\\(?:\r?\n|x([0-9a-fA-F]{1,2})|([0-7]{1,3})|([\s\S]))/g,
+    (_, hex?: string, octal?: string, other?: string) => {
+      if (hex === undefined && octal === undefined)
+        return other === undefined ? '' : (ESCAPES[other] ?? other);
+      const code = Number.parseInt(hex ?? octal ?? '', hex === undefined ? 8 : 16) & 0xff;
+      bytes ||= code > 0x7f;
+      return String.fromCharCode(code);
+    },
+  );
+  // "\xc3\xa9" is an é, written in bytes.
+  if (!bytes || /[^\0-\xff]/.test(text)) return text;
+  const decoded = Buffer.from(text, 'latin1').toString('utf8');
+  return decoded.includes('\ufffd') ? text : decoded;
+}
+
+function withoutDeadBranches(code: string): string {
+  /** One entry an open #if: is this branch dead, and could a later branch live? */
+  const stack: { dead: boolean; decided: boolean }[] = [];
+  return code
+    .split('\n')
+    .map((line) => {
+      const [, directive, condition] =
+        /^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b[ \t]*(\S*)/.exec(line) ?? [];
+      const top = stack.at(-1);
+      if (directive?.startsWith('if')) {
+        const constant = directive === 'if' && /^[01]$/.test(condition ?? '');
+        stack.push({ dead: constant && condition === '0', decided: constant && condition === '1' });
+      } else if (directive === 'endif') {
+        stack.pop();
+      } else if (directive !== undefined && top !== undefined) {
+        top.dead = top.decided;
+      } else if (stack.some(({ dead }) => dead)) {
+        return '';
+      }
+      return line;
+    })
+    .join('\n');
+}
+
+function blank(text: string): string {
+  if (!text.includes('\n')) return ' '.repeat(text.length);
+  return text
+    .split('\n')
+    .map(({ length }) => ' '.repeat(length))
+    .join('\n');
+}

@@ -1,0 +1,69 @@
+/** Integer macros of a tree: `#define USB_VENDOR_ID_FOO 0x1234`. */
+
+import type { SourceFile } from './c-sources.ts';
+import { liveTextOf } from './c-text.ts';
+
+/** The vendors of linux/pci_ids.h that out-of-tree drivers name; the ids are the PCI-SIG's. */
+const KERNEL: ReadonlyMap<string, number> = new Map([
+  ['PCI_VENDOR_ID_AMD', 0x1022],
+  ['PCI_VENDOR_ID_ATI', 0x1002],
+  ['PCI_VENDOR_ID_ATHEROS', 0x168c],
+  ['PCI_VENDOR_ID_BROADCOM', 0x14e4],
+  ['PCI_VENDOR_ID_INTEL', 0x8086],
+  ['PCI_VENDOR_ID_MARVELL', 0x11ab],
+  ['PCI_VENDOR_ID_MELLANOX', 0x15b3],
+  ['PCI_VENDOR_ID_NVIDIA', 0x10de],
+  ['PCI_VENDOR_ID_PLX', 0x10b5],
+  ['PCI_VENDOR_ID_REALTEK', 0x10ec],
+  ['PCI_VENDOR_ID_XILINX', 0x10ee],
+]);
+
+const DEFINITION =
+  /^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)[ \t]+\(?[ \t]*(0[xX][0-9a-fA-F]{1,8}|\d{1,9}|[A-Za-z_]\w*)[uUlL]*[ \t]*\)?[ \t]*$/gm;
+
+/**
+ * Answers what a literal or a macro is, seen from one file: its own definition, else the one value
+ * that all definitions of the tree agree on. Undefined where they differ or there is none.
+ */
+export function integerMacros(
+  files: readonly SourceFile[],
+): (expression: string, seenFrom: string) => number | undefined {
+  let definitions: Map<string, Map<string, string>> | undefined;
+  const known = new Map<string, number | undefined>();
+  const resolve = (expression: string, seenFrom: string, depth: number): number | undefined => {
+    // A header that lies in a hundred folders would be followed a hundred times at each step.
+    const key = `${depth} ${seenFrom} ${expression}`;
+    if (!known.has(key)) known.set(key, follow(expression, seenFrom, depth));
+    return known.get(key);
+  };
+  const follow = (expression: string, seenFrom: string, depth: number): number | undefined => {
+    const text = expression.trim().replace(/^\((.*)\)$/s, '$1');
+    if (/^(?:0[xX][0-9a-fA-F]{1,8}|\d{1,9})[uUlL]*$/.test(text))
+      return Number(text.replace(/[uUlL]+$/, ''));
+    if (depth > 5 || !/^[A-Za-z_]\w*$/.test(text)) return undefined;
+    definitions ??= definitionsOf(files);
+    const places = definitions.get(text);
+    if (places === undefined) return KERNEL.get(text);
+    const own = places.get(seenFrom);
+    const bodies = own === undefined ? [...new Set(places.values())] : [own];
+    const values = new Set(bodies.map((body) => resolve(body, seenFrom, depth + 1)));
+    return values.size === 1 ? [...values][0] : undefined;
+  };
+  return (expression, seenFrom) => resolve(expression, seenFrom, 0);
+}
+
+/** By name, then by file: the body of each macro that could be a number. */
+function definitionsOf(files: readonly SourceFile[]): Map<string, Map<string, string>> {
+  const found = new Map<string, Map<string, string>>();
+  for (const file of files) {
+    if (file.kind !== 'c' || !file.text.includes('define')) continue;
+    // Before comments are taken out, which costs most: many headers define no number.
+    if (file.text.search(DEFINITION) === -1) continue;
+    for (const [, name = '', body = ''] of liveTextOf(file).matchAll(DEFINITION)) {
+      const places = found.get(name) ?? new Map<string, string>();
+      places.set(file.path, body);
+      found.set(name, places);
+    }
+  }
+  return found;
+}

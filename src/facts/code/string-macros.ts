@@ -1,0 +1,83 @@
+/** String macros of a tree: `#define DRV_VERSION "1.2"`, also put together from others. */
+import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
+import type { SourceFile } from './c-sources.ts';
+import { liveTextOf, stringValue } from './c-text.ts';
+
+/** How many macros may stand for one another. */
+const DEEPEST = 5;
+
+/** What macros of a tree give, seen from one file. */
+export interface StringMacros {
+  string(name: string, seenFrom: string): string | undefined;
+  /** The text that `__stringify` finds: of a number, without parentheses. */
+  text(name: string, seenFrom: string): string | undefined;
+}
+
+/**
+ * Answers what `#define NAME` gives, seen from one file: its own definition, else the one value that all
+ * definitions of the tree agree on. Of a suffix that a configuration turns on (`"_debug"`, else nothing) it
+ * is nothing. Undefined where the values differ or there is none.
+ */
+export function stringMacros(files: readonly SourceFile[]): StringMacros {
+  const definitions = new Map<string, Map<string, string[]>>();
+  const look = (name: string) => {
+    const found = definitions.get(name) ?? definitionsOf(files, name);
+    definitions.set(name, found);
+    return found;
+  };
+  const resolve = (
+    name: string,
+    seenFrom: string,
+    valueIn: (body: string, path: string) => string | undefined,
+  ): string | undefined => {
+    const found = look(name);
+    const own = found.get(seenFrom);
+    const places = own === undefined ? [...found] : [[seenFrom, own] as const];
+    const values = new Set(
+      places.flatMap(([path, bodies]) => bodies.map((body) => valueIn(unwrapped(body), path))),
+    );
+    return values.has('') ? '' : values.size === 1 ? [...values][0] : undefined;
+  };
+  const string = (name: string, seenFrom: string, depth: number): string | undefined =>
+    depth > DEEPEST
+      ? undefined
+      : resolve(name, seenFrom, (body, path) =>
+          stringValue(body, {
+            string: (inner) => string(inner, path, depth + 1),
+            text: (inner) => text(inner, path, depth + 1),
+          }),
+        );
+  const text = (name: string, seenFrom: string, depth: number): string | undefined =>
+    depth > DEEPEST
+      ? undefined
+      : resolve(name, seenFrom, (body, path) => {
+          if (/^[A-Za-z_]\w*$/.test(body)) {
+            return look(body).size > 0 ? text(body, path, depth + 1) : body;
+          }
+          return /^[\w.+-]*$/.test(body) ? body : undefined;
+        });
+  return {
+    string: (name, seenFrom) => string(name, seenFrom, 0),
+    text: (name, seenFrom) => text(name, seenFrom, 0),
+  };
+}
+
+function definitionsOf(files: readonly SourceFile[], name: string): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  const definition = new RegExp(
+    `^[ \\t]*#[ \\t]*define[ \\t]+${escapeRegExp(name)}(?=[ \\t\\r\\n]|$)((?:\\\\\\r?\\n|[^\\n])*)`,
+    'gm',
+  );
+  for (const file of files) {
+    if (file.kind !== 'c' || !file.text.includes(name)) continue;
+    const bodies = [...liveTextOf(file).matchAll(definition)].map(([, body = '']) =>
+      body.replace(/\\\r?\n/g, ' ').trim(),
+    );
+    if (bodies.length > 0) found.set(file.path, bodies);
+  }
+  return found;
+}
+
+function unwrapped(body: string): string {
+  return body.replace(/^\(([^()]*)\)$/s, '$1').trim();
+}

@@ -1,0 +1,204 @@
+/** Whose the files are: every "Copyright (C) 2010-2014 Jane Doe <x@y>" and its many relatives. */
+import { isOfAutotools } from '../build/autotools.ts';
+import type { SourceFile } from '../code/c-sources.ts';
+import { cleanLine } from '../plain-text.ts';
+import { formatYears, leadingYears, mergeYears, trailingYears, type Years } from './years.ts';
+
+export interface Holder {
+  /** "Jane Doe <jane@example.org>", "Intel Corporation". */
+  readonly name: string;
+  readonly years: Years;
+}
+
+export interface CopyrightFacts {
+  /** By path, the holders that the file names, in its order, each once. */
+  readonly files: ReadonlyMap<string, readonly Holder[]>;
+  /** Of the whole tree, each once with all years; the one with most files first. */
+  readonly all: readonly Holder[];
+}
+
+/** Notices stand at the head of a file. */
+const HEAD = 16 * 1024;
+
+const MENTION = /copyright|©|\(c\)/i;
+const MENTIONS = /copyright|©|\(c\)/gi;
+
+/** A notice begins with one of these; a lone (c) only with a year behind it, as lists have (c), too. */
+const NOTICE =
+  /(?:\b(?:SPDX-FileCopyrightText|copyright(?:ed)?(?![a-z])(?:[ \t]+by\b)?)[ \t]*:?(?:[ \t]*(?:\(c\)|©|&copy;))*|©|\(c\)(?=[ \t]*(?:19|20)\d\d))[ \t]*[:,]?[ \t]*(.*)$/i;
+
+/** Words behind "copyright" that make it something other than a notice. */
+const NO_HOLDER =
+  /^(?:notices?|holders?|owners?|laws?|and|or|of|in|is|are|as|information|statements?|protect\w*|licen[cs]es?|interests?|assign\w*|disclaimers?|messages?|for|the above|to|this|that|which|file|text|reserved|terms|work|under|it|on|may|from|\.|see)\b|<year>|\[yyyy\]|\{yyyy\}|\byyyy\b|<name|\[name|%s/i;
+
+/** Reads the heads of C files, scripts and licence files (a licence's own copyright left out). */
+export function findCopyrights(sources: readonly SourceFile[]): CopyrightFacts {
+  const files = new Map<string, readonly Holder[]>();
+  for (const file of sources) {
+    if (file.kind === 'readme' || isOfAutotools(file)) continue;
+    if (!MENTION.test(file.text.slice(0, HEAD))) continue;
+    const holders = holdersOf(file);
+    if (holders.length > 0) files.set(file.path, holders);
+  }
+  return { files, all: mergeHolders([...files.values()].flat()) };
+}
+
+/** One entry a holder, years united; ordered by how often each is named, then by first mention. */
+export function mergeHolders(holders: readonly Holder[]): Holder[] {
+  const merged = new Map<string, { holder: Holder; count: number }>();
+  for (const holder of holders) {
+    const key = keyOf(holder.name);
+    const known = merged.get(key);
+    if (known === undefined) {
+      merged.set(key, { holder, count: 1 });
+    } else {
+      // The first form, with the mail address that another one adds.
+      const [mail] = known.holder.name.includes('<') ? [] : (/<[^>]+>/.exec(holder.name) ?? []);
+      const name = mail === undefined ? known.holder.name : `${known.holder.name} ${mail}`;
+      merged.set(key, {
+        holder: { name, years: mergeYears(known.holder.years, holder.years) },
+        count: known.count + 1,
+      });
+    }
+  }
+  return [...merged.values()].sort((a, b) => b.count - a.count).map(({ holder }) => holder);
+}
+
+/** "2010-2014, 2016 Jane Doe <x@y>", as a line of a Copyright field. */
+export function formatHolder({ name, years }: Holder): string {
+  const when = formatYears(years);
+  return when === '' ? name : `${when} ${name}`;
+}
+
+/** Ends where the name must go on in the next line. */
+const UNFINISHED = /\s(?:of|of the|and|for|&)$/i;
+/** A licence's text speaks of copyright; only the notice in front of it has one. */
+const NOTICE_LINE = /^(?:copyright\b[\s:]*)?(?:\(c\)|©|(?:19|20)\d\d|by\b)/i;
+
+function holdersOf(file: SourceFile): Holder[] {
+  const found: Holder[] = [];
+  /** Below a notice: '' where only "2006 John Roe" goes on, else the years that await a name. */
+  let above: string | undefined;
+  const head = file.text.slice(0, HEAD);
+  const lines = head.split('\n', 400);
+  const mentions = new Set(linesOf(head, MENTIONS));
+  for (const [index, raw] of lines.entries()) {
+    const wanted: boolean = raw.length < 500 && (above !== undefined || mentions.has(index));
+    const own: string = wanted ? bareLine(raw) : '';
+    const rest = UNFINISHED.test(own) ? bareLine((lines[index + 1] ?? '').slice(0, 500)) : '';
+    const line = rest === '' || MENTION.test(rest) ? own : `${own} ${rest}`;
+    const says = file.kind !== 'licence' || NOTICE_LINE.test(line);
+    const notice = says ? NOTICE.exec(line)?.[1] : undefined;
+    let text = notice;
+    if (notice === undefined && above === '' && /^(?:19|20)\d\d\b/.test(line)) text = line;
+    if (notice === undefined && above && /^[\p{Lu}(]/u.test(line)) text = `${above} ${line}`;
+    const holders = text === undefined ? [] : parseNotice(text);
+    found.push(...holders);
+    if (holders.length > 0) above = '';
+    else above = notice && leadingYears(notice).years.numbers.length > 0 ? notice : undefined;
+  }
+  // The text of the certificate in CONTRIBUTING has its own holder (developercertificate.org).
+  const certificate = /developer(?:'s)? certificate of origin/i.test(file.text);
+  const theirs = found.filter(
+    ({ name }) =>
+      !(file.kind === 'licence' && OF_THE_TEXT.test(name)) &&
+      !(certificate && /^the linux foundation\b/i.test(name)),
+  );
+  return mergeHolders(theirs);
+}
+
+/** The numbers, from 0, of the lines in which an expression matches. */
+function linesOf(text: string, expression: RegExp): number[] {
+  const found: number[] = [];
+  let line = 0;
+  let from = 0;
+  for (const { index } of text.matchAll(expression)) {
+    for (
+      let at = text.indexOf('\n', from);
+      at !== -1 && at < index;
+      at = text.indexOf('\n', from)
+    ) {
+      line++;
+      from = at + 1;
+    }
+    found.push(line);
+  }
+  return found;
+}
+
+/** Who holds the copyright of the licence's text, not of the driver. */
+const OF_THE_TEXT = /^(?:free software foundation|sun microsystems|the open group$)/i;
+
+/** "2001 Jane Doe, 2003-2004 John Roe": between the two. */
+const NEXT_HOLDER = /(?<=[^\d\s,;-]\s*)[,;]\s+(?=(?:19|20)\d\d[\d\s,–-]*\s[^\d\s]*\p{L})/u;
+/** "2010 Jane Doe; modified work Copyright (C) 2014 John Roe": between the two. */
+const NEXT_NOTICE = /[,;]\s+(?:[\p{L}\s]{1,30}\s)?copyright\s+(?:\(c\)|©)?\s*(?=(?:19|20)\d\d\b)/iu;
+
+/** What follows "Copyright (C)": years and name, name and years, several of both. */
+function parseNotice(text: string): Holder[] {
+  const holders: Holder[] = [];
+  for (const part of text.split(NEXT_NOTICE).flatMap((notice) => notice.split(NEXT_HOLDER))) {
+    const { years: before, rest } = leadingYears(part);
+    const { years: after, rest: name } = trailingYears(rest);
+    const years = mergeYears(before, after);
+    const dated = years.numbers.length > 0;
+    const clean = holderName(name);
+    if (clean === undefined || NO_HOLDER.test(name.trim()) || LICENCE.test(clean)) continue;
+    // Without a year it must look like a name: prose about copyright does not begin so.
+    if (!dated && !/^["'“]?[\p{Lu}\d]/u.test(clean)) continue;
+    holders.push({ name: clean, years });
+  }
+  return holders;
+}
+
+/** "Copyright: MIT" names a licence. */
+const LICENCE = /^(?:mit|l?gpl|bsd|isc|apache|mpl|expat)(?:[\s\dv.+-]*| licen[cs]e)$/i;
+
+function holderName(text: string): string | undefined {
+  const name = text
+    .replace(/\\n.*$|["“”].*$/, '')
+    .replace(
+      /[\s,;:-]*\b(?:all rights?(?: reserved)?|redistribution|licen[cs]ed under|released under|distributed under|for the (?:source|code|parts?|portions?)|for (?:some|parts|portions|changes|modifications)|this (?:file|program|software|code|work|module|driver)|under the)\b.*$/i,
+      '',
+    )
+    .replace(/^(?:[\s:,;.–-]|(?:\(c\)|©|by\b))+/i, '')
+    .replace(/\(https?:\/\/[^\s()]*\)|<?https?:\/\/[^\s>]*>?/g, '')
+    .replace(
+      /\s*[([](?:at|AT)[)\]]\s*(?=[\w-]+\.\w)|(?<=<[\w.+-]+) (?:at|AT) (?=[\w.-]+\.\w+>)/g,
+      '@',
+    )
+    .replace(/^\S+ - (?:19|20)\d\d (?=\p{Lu})/u, '')
+    .replace(/\s*\((?:the|new|some|initial|original) [^()]*\)/gi, '')
+    .replace(/\((?=[^()\s]+@[^()\s]+\))([^()]*)\)/, '<$1>')
+    .replace(/^([^<]*?)(?<![\w.+-])([\w.+-]+@[\w-]+(?:\.[\w-]+)+)/, '$1<$2>')
+    .replace(/\[(<[^<>]*>)\]/, '$1')
+    .replace(/\s*,\s*(?=<)/, ' ')
+    .replace(/\s*\([^()]*$/, '')
+    .replace(/[\s,;:|*/#-]+$/, '')
+    .replace(/\s+([,.])/g, '$1')
+    .trim();
+  const bare = /\b(?:Inc|Ltd|Co|Corp|LLC|S\.A|e\.V|B\.V|Jr|al|GmbH|Pty|s\.r\.o|a\.s)\.$/i.test(name)
+    ? name
+    : name.replace(/\.+$/, '');
+  const words = bare.split(' ').length;
+  return !/\p{L}{2}/u.test(bare) || bare.length > 120 || words > 14 ? undefined : bare;
+}
+
+/** Without comment marks, quotes of a string constant, and decoration. */
+function bareLine(line: string): string {
+  return cleanLine(line)
+    .replace(/^\s*(?:\/\*+|\*+(?!\/)|\/\/+|#+(?!\s*define)|;+|--|dnl\b|\.\\"|%+|@c\b|!+)?\s*/, '')
+    .replace(/\s*(?:\*+\/|-->|\*+|#+|\|)\s*$/, '')
+    .replace(/\b(?:portions?|parts?|some code|modifications?|changes)\s+(?=copyright|\(c\)|©)/i, '')
+    .trimEnd();
+}
+
+function keyOf(name: string): string {
+  return (
+    name
+      .replace(/<[^>]*>/g, '')
+      .toLowerCase()
+      .replace(/\b(?:inc|ltd|corp|corporation|co|llc|gmbh)\b\.?/g, '')
+      .replace(/[^\p{L}\p{N}]/gu, '') || name.toLowerCase()
+  );
+}

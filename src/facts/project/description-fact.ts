@@ -1,0 +1,232 @@
+/**
+ * What the package's Description can say: a synopsis and the paragraphs below it. The sentence
+ * that this is DKMS source, and "(DKMS)" behind the synopsis, are the template's.
+ */
+import { tidySynopsis } from '../../debian/description.ts';
+import { driverName } from '../../dkms/conf/names.ts';
+import { isPlaceholder } from '../../dkms/conf/placeholder.ts';
+import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
+import type { SourceFile } from '../code/c-sources.ts';
+import type { ModuleStatement } from '../code/module-macros.ts';
+import type { Fact } from '../fact.ts';
+import { type ReadmeText, readReadme, sentencesOf } from './readme.ts';
+
+export interface DescriptionFacts {
+  /** At most 70 characters: " (DKMS)" still fits into a line of 80. */
+  readonly synopsis: Fact<string> | undefined;
+  /** Each one line, to be wrapped by the writer. */
+  readonly paragraphs: Fact<readonly string[]> | undefined;
+}
+
+export interface DescriptionInput {
+  readonly dkmsName: string;
+  /** PACKAGE_VERSION: at the end of a synopsis it would soon be wrong. */
+  readonly version: string;
+  /** What DKMS has as the source, relative to the tree: '' or `src`. */
+  readonly folder: string;
+  /** BUILT_MODULE_NAME of each module. */
+  readonly moduleNames: readonly string[];
+  readonly statements: readonly ModuleStatement[];
+  readonly sources: readonly SourceFile[];
+}
+
+const SYNOPSIS_WIDTH = 70;
+
+/**
+ * The synopsis is, in this order: MODULE_DESCRIPTION of the module that has the package's name,
+ * the one that most files agree on, the README's title or first sentence, the words that all
+ * descriptions share. The description of one module among several stands for none but that one.
+ */
+export function describeTree(input: DescriptionInput): DescriptionFacts {
+  const readmes = readmesOf(input.sources, input.folder).map((file) => ({
+    from: file.path,
+    ...readReadme(file.text),
+  }));
+  const said = (read: (readme: ReadmeText) => readonly string[]) =>
+    readmes.flatMap((readme) => read(readme).map((value) => ({ value, from: readme.from })));
+  // Of several modules, the one that has the driver's name is still one part of it.
+  const several = input.moduleNames.length > 1;
+  const defined = said((readme) => definitions(input.dkmsName, readme));
+  const candidates = [
+    ...(several ? [agreedDescription(input), ...defined, mainDescription(input)] : []),
+    ...(several ? [] : [mainDescription(input), agreedDescription(input)]),
+    ...said((readme) => readmeSynopses(input.dkmsName, readme)),
+    sharedWords(input),
+    ...said(({ paragraphs }) => paragraphs.flatMap(nounPhrase)),
+  ].map((fact) => fact && { ...fact, value: withoutVersion(fact.value, input.version) });
+  let synopsis: Fact<string> | undefined;
+  for (const candidate of candidates) {
+    const value = candidate && usableSynopsis(candidate.value, input.dkmsName);
+    if (candidate === undefined || value === undefined) continue;
+    synopsis = { value, from: candidate.from };
+    break;
+  }
+  const described = readmes
+    .map(({ paragraphs, from }) => ({
+      value: paragraphs.filter((paragraph) => !isPlaceholder(paragraph)),
+      from,
+    }))
+    .find(({ value }) => value.length > 0);
+  return { synopsis, paragraphs: described };
+}
+
+/** The README beside the driver's source, then the tree's: one of another folder speaks of that. */
+export function readmesOf(sources: readonly SourceFile[], folder: string): SourceFile[] {
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const readmes = sources.filter(({ kind, text }) => kind === 'readme' && text.trim() !== '');
+  const beside = readmes.find(
+    ({ path }) => path.startsWith(prefix) && !path.slice(prefix.length).includes('/'),
+  );
+  const top = readmes.find(({ path }) => !path.includes('/'));
+  return [...new Set([beside, top])].filter((file) => file !== undefined);
+}
+
+/** "Foo driver v1.2" -> "Foo driver". */
+function withoutVersion(line: string, version: string): string {
+  const end = new RegExp(`[\\s,-]+(?:v|ver\\.?|version)?\\s*${escapeRegExp(version)}\\.?$`, 'i');
+  return version === '' ? line : line.replace(end, '');
+}
+
+/** A line made fit for a synopsis; undefined where it only repeats the name or says too little. */
+export function usableSynopsis(line: string, dkmsName: string): string | undefined {
+  const stem = driverName(dkmsName);
+  const name = escapeRegExp(stem).replace(/[-_ ]/g, '[-_ ]?');
+  const bare = line
+    .replace(/[\s,(]*\b(?:from|at|see)?[\s:(<]*https?:\/\/\S+/gi, '')
+    // A name in another script says nothing to most readers of a synopsis.
+    .replace(/\s*\([^()\p{ASCII}]+\)/gu, '')
+    .replace(new RegExp(`^${name}\\s*(?:[~–—:]|-{1,2}(?=\\s))\\s*(?=\\S)`, 'i'), '')
+    .replace(/^(?:xtables|iptables|netfilter): /i, '')
+    .replace(
+      new RegExp(
+        `^(?:the )?(?:${name}|this(?: linux)?(?: kernel)? (?:module|driver|project|package))(?: (?:linux )?(?:kernel )?(?:module|driver))? (?:is|are) (?=\\w)`,
+        'i',
+      ),
+      '',
+    )
+    .replace(
+      /^the (?:goal|aim|purpose) of this (?:project|module|driver) is to (?:provide|implement) /i,
+      '',
+    )
+    .replace(/^(?:a|an|the) /i, '');
+  const synopsis = tidySynopsis(shorten(bare), stem);
+  const letters = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  const more = letters(synopsis).replace(letters(stem), '');
+  const onlyName =
+    more === '' ||
+    (/^(?:linux|kernel|device|driver|module)s?$/.test(more) && synopsis.split(' ').length < 3) ||
+    /^for(?:the)?linux(?:kernel)?$/.test(more) ||
+    /\bforks?\b|\bforked\b|\bdownstream\b|^table of contents?$|^features?\b|\bthis (?:driver|package)\b/i.test(
+      synopsis,
+    );
+  return onlyName || synopsis.length < 8 || isPlaceholder(synopsis) ? undefined : synopsis;
+}
+
+/** The descriptions of what is installed: a test module describes only itself. */
+function descriptionsOf(statements: readonly ModuleStatement[]): ModuleStatement[] {
+  return statements.filter(
+    ({ macro, value, file }) =>
+      macro === 'DESCRIPTION' &&
+      !/\b(?:kunit|self-?test|unit tests?)\b/i.test(value) &&
+      !/(?:^|[/_-])tests?(?:[/_.-]|$)/i.test(file),
+  );
+}
+
+function mainDescription({ dkmsName, statements }: DescriptionInput): Fact<string> | undefined {
+  const wanted = comparable(driverName(dkmsName));
+  return descriptionsOf(statements).find(({ file }) => moduleOfFile(file).has(wanted));
+}
+
+function agreedDescription({
+  statements,
+  moduleNames,
+}: DescriptionInput): Fact<string> | undefined {
+  const descriptions = descriptionsOf(statements);
+  const counts = new Map<string, ModuleStatement[]>();
+  for (const statement of descriptions) {
+    counts.set(statement.value, [...(counts.get(statement.value) ?? []), statement]);
+  }
+  const [most] = [...counts.values()].sort((a, b) => b.length - a.length);
+  // One description among several modules is that module's, though the others have none.
+  const modules = Math.max(descriptions.length, moduleNames.length > 1 ? 2 : 1);
+  return most !== undefined && most.length * 2 > modules ? most[0] : undefined;
+}
+
+/** "Razer Keyboard Device Driver", "Razer Mouse Device Driver" -> "Razer Device Driver". */
+function sharedWords({ statements, moduleNames }: DescriptionInput): Fact<string> | undefined {
+  const descriptions = descriptionsOf(statements);
+  const [first, ...others] = descriptions.map(({ value }) => value.split(' '));
+  if (first === undefined) return undefined;
+  if (moduleNames.length === 1) return descriptions[0];
+  const sharedBy = (word: string, at: number) => others.every((words) => words.at(at) === word);
+  let head = 0;
+  while (head < first.length && sharedBy(first[head] ?? '', head)) head++;
+  let tail = 0;
+  const shortest = Math.min(...[first, ...others].map(({ length }) => length));
+  while (head + tail < shortest && sharedBy(first.at(-1 - tail) ?? '', -1 - tail)) tail++;
+  if (head === 0 || head + tail < 2) return undefined;
+  const value = [...first.slice(0, head), ...first.slice(first.length - tail)].join(' ');
+  return { value, from: `MODULE_DESCRIPTION of ${descriptions.length} modules` };
+}
+
+/** Title ("name - what it is", "Driver for such things"), then "name is a …" of the first sentence. */
+function readmeSynopses(dkmsName: string, readme: ReadmeText | undefined): string[] {
+  if (readme === undefined) return [];
+  const [, tail] = /^\S+\s*(?::|[–—]|\s-{1,2}\s)\s*(.{10,})$/.exec(readme.title ?? '') ?? [];
+  const title = (readme.title ?? '').split(' ').length >= 3 ? readme.title : undefined;
+  const [sentence] = sentencesOf(readme.paragraphs[0] ?? '');
+  const [definition] = definitions(dkmsName, readme);
+  const goal = /^the (?:goal|aim|purpose) of this .*/i.exec(sentence ?? '')?.[0];
+  return [tail, definition, title, goal].filter((text) => text !== undefined);
+}
+
+/** "Foo is a driver for such things." */
+function definitions(dkmsName: string, { paragraphs }: ReadmeText): string[] {
+  const [sentence] = sentencesOf(paragraphs[0] ?? '');
+  const definition = new RegExp(
+    `^(?:the )?(?:\\S+ )?(?:${escapeRegExp(driverName(dkmsName))}|\\S+|this (?:module|driver|project))(?: \\([^)]*\\))? (?:is|are) (?:an?|the) (.+)$`,
+    'i',
+  ).exec(sentence ?? '')?.[1];
+  return definition === undefined ? [] : [definition];
+}
+
+/** "Linux kernel drivers for such things.": a sentence that says nothing but what it is. */
+function nounPhrase(paragraph: string): string[] {
+  const [sentence = ''] = sentencesOf(paragraph);
+  return /^(?:an? |the )?(?:[\w/-]+ ){0,6}(?:drivers?|modules?) (?:for|that|which|to) \S/i.test(
+    sentence,
+  ) &&
+    !/^(?:\S+ ){0,7}?(?:is|are|was|has|have|supports?|provides?|in|on|with|this|these) /i.test(
+      sentence.slice(0, sentence.search(/\b(?:drivers?|modules?)\b/i)),
+    )
+    ? [sentence]
+    : [];
+}
+
+/** Which modules a file's statements may speak for: foo.c, foo_main.c and foo/main.c for foo. */
+function moduleOfFile(file: string): Set<string> {
+  const parts = file.replace(/\.c$/, '').split('/');
+  const base = parts.at(-1) ?? '';
+  const role = /[-_](?:core|main|drv|driver|mod|module|base|init|pci|platform_drv|n)$/;
+  const names = [base, base.replace(role, '')];
+  if (/^(?:core|main|module|init|driver)$/.test(base)) names.push(parts.at(-2) ?? '');
+  return new Set(names.map(comparable));
+}
+
+function comparable(name: string): string {
+  return name.toLowerCase().replace(/[-_]/g, '');
+}
+
+/** Cut where a phrase ends, else at a word. */
+function shorten(line: string): string {
+  if ([...line].length <= SYNOPSIS_WIDTH) return line;
+  const head = [...line].slice(0, SYNOPSIS_WIDTH + 1).join('');
+  const phrase = /^(.{30,})(?:[;,:]| \(| - | – | that | which | based on | supporting )/.exec(
+    head,
+  )?.[1];
+  const cut = phrase ?? head.replace(/\s+\S*$/, '');
+  return cut.replace(
+    /(?:[\s,;:]+(?:an?|the|and|or|for|of|on|in|into|to|with|from|by|as|at|via|is|are)?)+$/i,
+    '',
+  );
+}

@@ -1,0 +1,142 @@
+/** Which version the tree is, from every place that says one. */
+
+import { debianUpstreamVersion, isPlainVersion } from '../../dkms/conf/names.ts';
+import type { SourceFile } from '../code/c-sources.ts';
+import type { ModuleStatement } from '../code/module-macros.ts';
+import type { Fact } from '../fact.ts';
+import type { GitFacts } from '../git-facts.ts';
+import { cleanLine, lineAt } from '../plain-text.ts';
+import { hintedVersion } from './version-hints.ts';
+
+export interface VersionFacts {
+  /** The answer, as the project writes it (`1.2-rc1`, without a leading `v`). */
+  readonly version: Fact<string> | undefined;
+  /** All that was found, the answer first. */
+  readonly candidates: readonly Fact<string>[];
+  /** "VERSION says 1.3, but dkms.conf 1.2", one sentence each. */
+  readonly contradictions: readonly string[];
+}
+
+export interface VersionInput {
+  /** PACKAGE_VERSION as dkms.conf has it, with "dkms.conf:2"; a placeholder is no answer. */
+  readonly conf: Fact<string> | undefined;
+  readonly dkmsName: string;
+  readonly statements: readonly ModuleStatement[];
+  readonly sources: readonly SourceFile[];
+  readonly git: GitFacts;
+  /** Of the tree; some archives have the version only there. */
+  readonly directoryName?: string;
+}
+
+/**
+ * dkms.conf decides. Where it has only a placeholder: the tag at HEAD, a VERSION file, the build
+ * system, MODULE_VERSION, and the nearest tag with what came after it; that before the MODULE_VERSION of few
+ * modules out of many. Where none of them tells, what only hints at a version (hintedVersion).
+ */
+export function findVersion(input: VersionInput): VersionFacts {
+  const tag = versionOfTag(input.git.describe);
+  const { facts: modules, few } = moduleVersions(input);
+  const candidates = [
+    input.conf,
+    tag?.exact === true ? tag.fact : undefined,
+    ...input.sources.map(versionFile),
+    ...input.sources.map(buildSystemVersion),
+    ...(few ? [] : modules),
+    tag?.exact === false ? tag.fact : undefined,
+    ...(few ? modules : []),
+  ].filter((candidate) => candidate !== undefined && isUsable(candidate.value)) as Fact<string>[];
+  const version = candidates[0] ?? hintedVersion(input);
+  const contradictions = candidates
+    .slice(1)
+    .filter(({ value }) => version !== undefined && !sameVersion(version.value, value))
+    .map(({ value, from }) => `${from} says ${value}, but ${version?.from} ${version?.value}`);
+  return { version, candidates, contradictions };
+}
+
+function isUsable(version: string): boolean {
+  return isPlainVersion(version);
+}
+
+/** Same in Debian's eyes; what lies after a tag, or was taken out (`+dfsg`), belongs to the version. */
+function sameVersion(one: string, other: string): boolean {
+  const base = (version: string) =>
+    debianUpstreamVersion(version).replace(
+      /\+(?:\d+\.g[0-9a-f]{4,}(?:\+dirty)?|(?:dfsg|ds)\d*)$/,
+      '',
+    );
+  return base(one) === base(other);
+}
+
+/** `release-1.2`, `driver/v1.2-5-gabc1234`; a packaging tag (`debian/1.2-1`) is not upstream's. */
+function versionOfTag(
+  describe: string | undefined,
+): { fact: Fact<string>; exact: boolean } | undefined {
+  if (describe === undefined || /^(?:debian|ubuntu|pkg|rpm)\//.test(describe)) return undefined;
+  const [since = ''] = /-\d+-g[0-9a-f]{4,}$/.exec(describe) ?? [];
+  const tag = describe.slice(0, describe.length - since.length);
+  // `22/4/24` is a date, `B7` a name of its own.
+  if (/\d\//.test(tag)) return undefined;
+  const version = tag.replace(/^.*\//, '').replace(/^(?:[A-Za-z]\w*?[-_])*?[vV]?\.?(?=\d)/, '');
+  if (!/^\d/.test(version)) return undefined;
+  const value = version + since;
+  const exact = since === '';
+  return { fact: { value, from: `git describe --tags (${describe})` }, exact };
+}
+
+/** VERSION, version.txt and the like in the root: one line that is a version. */
+function versionFile({ path, text }: SourceFile): Fact<string> | undefined {
+  if (!/^\.?version(?:\.txt)?$/i.test(path) || text.trim() === '') return undefined;
+  const [line = ''] = text.trim().split('\n');
+  const value = cleanLine(line).replace(/^(?:version\s*[:=]?\s*)?["']?v?(?=\d)|["';]+$/gi, '');
+  return /^\d[\w.+~:-]*$/.test(value) ? { value, from: path } : undefined;
+}
+
+const BUILD_FILES: readonly (readonly [file: RegExp, version: RegExp])[] = [
+  [/^configure\.(?:ac|in)$/, /\bAC_INIT\(\s*\[?[^,\]]*\]?\s*,\s*\[?\s*v?(\d[\w.+~-]*)/],
+  [/^CMakeLists\.txt$/, /\bproject\s*\([^)]*\bVERSION\s+"?(\d[\w.+~-]*)/i],
+  [/^meson\.build$/, /\bproject\s*\([^)]*\bversion\s*:\s*'v?(\d[\w.+~-]*)'/],
+  [/^META$/, /^Version:\s*(\d[\w.+~-]*)/m],
+  [
+    /^(?:Makefile|GNUmakefile|Kbuild|[\w.-]+\.mk)$/,
+    /^[ \t]*(?:export[ \t]+|override[ \t]+)?(?:(?:DKMS_|MODULE_|PACKAGE_|PKG_|DRIVER_|DRV_|PROJECT_|MOD_)?VERSION|MODVER|PKGVER|DRVVER|VER)[ \t]*[:?]?=[ \t]*["']?v?(\d[\w.+~-]*)["']?[ \t]*(?:#.*)?$/m,
+  ],
+];
+
+function buildSystemVersion({ path, text }: SourceFile): Fact<string> | undefined {
+  for (const [file, version] of BUILD_FILES) {
+    const match = file.test(path) ? version.exec(text) : null;
+    if (match?.[1] === undefined) continue;
+    const at = match.index + match[0].indexOf(match[1]);
+    return { value: match[1], from: `${path}:${lineAt(text, at)}` };
+  }
+  return undefined;
+}
+
+/**
+ * MODULE_VERSION of the modules, where they agree; else of the one with the driver's name. `few`: less than half
+ * of the modules say it, and none of them has the driver's name.
+ */
+function moduleVersions({ statements, dkmsName }: VersionInput): {
+  facts: Fact<string>[];
+  few: boolean;
+} {
+  const versions = statements.filter(({ macro }) => macro === 'VERSION');
+  const comparable = (text: string) => text.toLowerCase().replace(/[-_]|dkms|\.c$/g, '');
+  const different = new Set(versions.map(({ value }) => value));
+  const named = versions.find(
+    ({ file }) => comparable(file.split('/').at(-1) ?? '') === comparable(dkmsName),
+  );
+  const chosen = different.size === 1 ? versions[0] : named;
+  if (chosen === undefined) return { facts: [], few: false };
+  const files = (macro: ModuleStatement['macro']) =>
+    new Set(statements.filter((said) => said.macro === macro).map(({ file }) => file)).size;
+  const few = named === undefined && files('VERSION') * 2 < files('LICENSE');
+  return { facts: [{ value: bareVersion(chosen.value), from: chosen.from }], few };
+}
+
+/** `V1.9 On 2024.05`, `4.36.0 (2026-01-01)`: the version without what stands around it. */
+function bareVersion(text: string): string {
+  const [, version] =
+    /^(?:version|ver|rev|release)?[ .:]*v?\.?(\d[\w.+~:-]*)(?:[ ,;(].*)?$/i.exec(text) ?? [];
+  return version?.replace(/[.+~:-]+$/, '') ?? text;
+}

@@ -1,0 +1,159 @@
+/** What only hints at a tree's version: it counts where no tag, VERSION file or MODULE_VERSION tells one. */
+import { isPlaceholder } from '../../dkms/conf/placeholder.ts';
+import type { SourceFile } from '../code/c-sources.ts';
+import { liveTextOf } from '../code/c-text.ts';
+import { stringMacros } from '../code/string-macros.ts';
+import type { Fact } from '../fact.ts';
+import { lineAt } from '../plain-text.ts';
+
+const VERSION = String.raw`v?(\d+(?:\.\d+)+[\w.+~-]*)`;
+const ASSIGNED = '(?:[A-Z]+_)?(?:VERSION|VER|DRVVER|MODVER|PKGVER|pkgver|version)';
+
+/** In this order: a file of which kind, and where in it the version stands. */
+const PLACES: readonly (readonly [file: RegExp, version: RegExp])[] = [
+  [/\.spec(?:\.in)?$/, new RegExp(`^Version:[ \\t]*${VERSION}`, 'im')],
+  [/\.spec(?:\.in)?$/, new RegExp(`^%(?:define|global)[ \\t]+\\w*version[ \\t]+${VERSION}`, 'im')],
+  [/(?:^|\/)PKGBUILD$/, new RegExp(`^pkgver=["']?${VERSION}`, 'm')],
+  [/(?:^|\/)package\.json$/, new RegExp(`"version"\\s*:\\s*"${VERSION}"`)],
+  [/(?:^|\/)(?:Cargo|pyproject)\.toml$/, new RegExp(`^version\\s*=\\s*"${VERSION}"`, 'm')],
+  [
+    /(?:^|\/)(?:Makefile|GNUmakefile|Kbuild|[\w.-]+\.mk)$/,
+    new RegExp(
+      `^[ \\t]*(?:export[ \\t]+)?${ASSIGNED}[ \\t]*[:?]?:?=[ \\t]*["']?${VERSION}["']?[ \\t]*(?:#.*)?$`,
+      'm',
+    ),
+  ],
+  [
+    /\.(?:sh|bash)$|(?:^|\/)(?:install|setup|build|dkms[\w-]*|autorun)$/,
+    new RegExp(
+      `^[ \\t]*(?:export[ \\t]+|readonly[ \\t]+)?${ASSIGNED}=["']?${VERSION}["']?[ \\t]*(?:#.*)?$`,
+      'm',
+    ),
+  ],
+];
+const README: readonly RegExp[] = [
+  new RegExp(`^[ \\t]*${ASSIGNED}=["']?${VERSION}["']?[ \\t]*$`, 'm'),
+  new RegExp(
+    `^[\\s#*=]*(?:(?:driver|current|release|module)[ \\t]+)?version[ \\t]*[:=]?[ \\t]*[*\`]*${VERSION}`,
+    'im',
+  ),
+];
+const CHANGES = new RegExp(
+  `^[\\s#*=\\[(-]*(?:(?:version|release|ver)[ .:]*)?${VERSION}[\\])]?(?=[\\s:,(]|$)`,
+  'im',
+);
+/** Names of a macro that is the driver's own version. */
+const MACRO =
+  /^[ \t]*#[ \t]*define[ \t]+((?:[A-Z][A-Z0-9]*_)*(?:DRV|DRIVER|MODULE|MOD|[A-Z][A-Z0-9]*)_?VERSION(?:_STR(?:ING)?)?|DRV_VER|DRIVERVERSION)(?=[ \t])/gm;
+const FOREIGN =
+  /API|ABI|PROTO|FW|FIRMWARE|HW|LINUX|KERNEL|MIN|MAX|REQUIRED|INTERFACE|SUPPORT|SPEC|FORMAT|NVM|BIOS|CODE/;
+
+/** The first that tells one; the shallow files before the deep. */
+export function hintedVersion(input: {
+  readonly sources: readonly SourceFile[];
+  readonly directoryName?: string | undefined;
+}): Fact<string> | undefined {
+  const { sources, directoryName = '' } = input;
+  return (
+    inFiles(sources, PLACES.slice(0, 5)) ??
+    ofMacro(sources) ??
+    ofParts(sources) ??
+    ofDirectory(directoryName) ??
+    inFiles(sources, PLACES.slice(5)) ??
+    inFiles(
+      sources.filter(({ path, kind }) => kind === 'readme' && !path.includes('/')),
+      [...README.map((pattern) => [/./, pattern] as const)],
+    ) ??
+    inFiles(
+      sources.filter(({ path }) => !path.includes('/')),
+      [
+        [
+          /^(?:changes|changelog|news|history|releases?|release[-_ ]?notes)(?:\.(?:md|txt|rst))?$/i,
+          CHANGES,
+        ],
+      ],
+    )
+  );
+}
+
+function inFiles(
+  sources: readonly SourceFile[],
+  places: readonly (readonly [file: RegExp, version: RegExp])[],
+): Fact<string> | undefined {
+  for (const [file, version] of places) {
+    for (const { path, text } of sources) {
+      // Another project's files lie deeper.
+      if (path.split('/').length > 4 || !file.test(path)) continue;
+      const match = version.exec(text);
+      if (match?.[1] === undefined || isPlaceholder(match[1])) continue;
+      const at = match.index + match[0].indexOf(match[1]);
+      return { value: trimmed(match[1]), from: `${path}:${lineAt(text, at)}` };
+    }
+  }
+  return undefined;
+}
+
+/** `#define DRV_VERSION "5.18.7" DRV_DEBUG` that no MODULE_VERSION uses; all of the tree must agree. */
+function ofMacro(sources: readonly SourceFile[]): Fact<string> | undefined {
+  const macros = stringMacros(sources);
+  const found: Fact<string>[] = [];
+  for (const file of sources) {
+    if (file.kind !== 'c' || !/VERSION|DRV_VER/.test(file.text)) continue;
+    const code = liveTextOf(file);
+    for (const match of code.matchAll(MACRO)) {
+      const [, name = ''] = match;
+      if (FOREIGN.test(name)) continue;
+      const value = macros.string(name, file.path);
+      const [, version] = new RegExp(`^${VERSION}(?=$|[ ,;(])`, 'i').exec(value ?? '') ?? [];
+      if (version === undefined) continue;
+      found.push({
+        value: trimmed(version),
+        from: `${file.path}:${lineAt(code, match.index)} ${name}`,
+      });
+    }
+  }
+  // A name that says whose version it is, before any other.
+  const own = found.filter(({ from }) => /(?:DRV|DRIVER|MODULE|MOD)_?VER/.test(from));
+  const chosen = own.length > 0 ? own : found;
+  return new Set(chosen.map(({ value }) => value)).size === 1 ? chosen[0] : undefined;
+}
+
+/** `FOO_VERSION_MAJOR 1`, `FOO_VERSION_MINOR 2`, and a third part where there is one. */
+function ofParts(sources: readonly SourceFile[]): Fact<string> | undefined {
+  const major =
+    /^[ \t]*#[ \t]*define[ \t]+(\w*?)(_?)(MAJOR|MAJ)(_VERSION|_VER|)[ \t]+\(?(\d+)\)?[ \t]*$/gm;
+  for (const file of sources) {
+    if (file.kind !== 'c' || !/MAJ/.test(file.text)) continue;
+    const code = liveTextOf(file);
+    for (const match of code.matchAll(major)) {
+      const [, prefix = '', gap = '', word = '', end = '', first = ''] = match;
+      if (FOREIGN.test(prefix) || !/VER|DRV|DRIVER/.test(prefix + end)) continue;
+      const part = (names: string) =>
+        new RegExp(
+          `^[ \\t]*#[ \\t]*define[ \\t]+${prefix}${gap}(?:${names})${end}[ \\t]+\\(?(\\d+)\\)?[ \\t]*$`,
+          'm',
+        ).exec(code)?.[1];
+      const minor = part(word === 'MAJOR' ? 'MINOR' : 'MIN');
+      if (minor === undefined) continue;
+      const third = part('PATCH|PATCHLEVEL|BUILD|SUBMINOR|SUB|REVISION|REV|RELEASE|MICRO|SUBLEVEL');
+      const value = [first, minor, third].filter((one) => one !== undefined).join('.');
+      return {
+        value,
+        from: `${file.path}:${lineAt(code, match.index)} ${prefix}${gap}${word}${end}`,
+      };
+    }
+  }
+  return undefined;
+}
+
+/** `rtl8xxx-1.2.3`. */
+function ofDirectory(name: string): Fact<string> | undefined {
+  const [, version] = new RegExp(`[-_]${VERSION}$`).exec(name) ?? [];
+  return version === undefined
+    ? undefined
+    : { value: trimmed(version), from: `the directory's name ${name}` };
+}
+
+function trimmed(version: string): string {
+  return version.replace(/[.+~-]+$/, '').replace(/\.(?:tar|tgz|zip|git|orig)\b.*$/, '');
+}

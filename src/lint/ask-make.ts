@@ -1,0 +1,87 @@
+import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { listSourceTree } from '../dkms/source/source-tree.ts';
+import { DkmsDebError } from '../errors.ts';
+import { withTemporaryDirectory } from '../system/process/cleanup.ts';
+import { READING_LIMITS } from '../system/process/limits.ts';
+import { ANY_STATUS, run } from '../system/process/run.ts';
+import type { LintedConf } from './tree/linted-conf.ts';
+
+/** What uname answers while we ask: a release that stands nowhere else. */
+const RUNNING = '0.0.0-running-kernel';
+const UNAME = `#!/bin/sh
+case "$*" in
+  -r | --kernel-release) echo ${RUNNING} ;;
+  *) exec /usr/bin/env -i /bin/uname "$@" ;;
+esac
+`;
+
+/** A tree over this is not copied to ask a question. */
+const MOST_BYTES = 64 * 1024 * 1024;
+/** One make and its variables: nothing that would run for real beside a make that only says what it would do. */
+const ONLY_MAKE = /^(?:\w+=[^\s;&|<>]*\s+)*'?make'?(?:\s[^;&|<>`]*)?$/;
+
+/**
+ * Whether the conf's MAKE, as DKMS would run it, goes into the headers of the kernel that runs: make is
+ * asked what it would do (-n) in a copy of the source, with a uname of our own. Undefined where it
+ * does not, or cannot be asked.
+ */
+export async function asksRunningKernel(root: string, conf: LintedConf): Promise<boolean> {
+  const { evaluation, tree } = conf.context;
+  const make = (evaluation?.conf?.make ?? evaluation?.evaluated.values.get('MAKE')?.get(0))?.trim();
+  if (evaluation === undefined || tree?.complete !== true || !make) return false;
+  const { release, directory } = evaluation.kernel;
+  const asks = tree.makefiles.some(({ text }) => /^[^#\n]*\buname\s+-r/m.test(text));
+  if (!asks || !ONLY_MAKE.test(make) || make.includes(`-C ${directory}`)) return false;
+  return withTemporaryDirectory('lint', async (scratch) => {
+    const copy = join(scratch, 'build');
+    if (!(await copySource(root, copy))) return false;
+    const bin = join(scratch, 'bin');
+    await mkdir(bin);
+    await writeFile(join(bin, 'uname'), UNAME);
+    await chmod(join(bin, 'uname'), 0o755);
+    const { values } = evaluation.evaluated;
+    const [name, version] = ['PACKAGE_NAME', 'PACKAGE_VERSION'].map(
+      (directive) => values.get(directive)?.get(0) ?? '',
+    );
+    const command = make
+      .replaceAll(`/var/lib/dkms/${name}/${version}/build`, copy)
+      .replaceAll(`/usr/src/${name}-${version}`, copy)
+      // As DKMS has it (dkms.in, do_build).
+      .replace(/^make/, `make KERNELRELEASE=${release}`);
+    const output = await ask(command, copy, bin);
+    return new RegExp(`(?:-C ?|\\*\\*\\* )(?:/usr)?/lib/modules/${RUNNING}/`).test(output);
+  });
+}
+
+/** make's own words, on both streams: what it would run, and where it found no way on. */
+async function ask(command: string, cwd: string, bin: string): Promise<string> {
+  try {
+    const { output } = await run('bash', ['--norc', '--noprofile', '-c', command], {
+      cwd,
+      env: { MAKEFLAGS: 'n', PATH: `${bin}:${process.env.PATH ?? '/usr/bin:/bin'}` },
+      timeoutSeconds: 10,
+      ...READING_LIMITS,
+      accept: ANY_STATUS,
+    });
+    return output;
+  } catch (error) {
+    if (error instanceof DkmsDebError) return '';
+    throw error;
+  }
+}
+
+async function copySource(root: string, copy: string): Promise<boolean> {
+  const entries = await listSourceTree(root, { withForge: true });
+  const size = entries.reduce((sum, entry) => sum + entry.size, 0);
+  if (size > MOST_BYTES) return false;
+  await mkdir(copy);
+  for (const { path, type } of entries) {
+    if (type === 'directory') await mkdir(join(copy, path), { recursive: true });
+    else {
+      await mkdir(dirname(join(copy, path)), { recursive: true });
+      await cp(join(root, path), join(copy, path), { verbatimSymlinks: true });
+    }
+  }
+  return true;
+}

@@ -1,0 +1,80 @@
+import { chmod, lstat, readlink, stat, writeFile } from 'node:fs/promises';
+import { InputError } from '../errors.ts';
+import { writeWhole } from '../system/files/output.ts';
+import { readTreeText } from '../system/files/read-tree-file.ts';
+import { type LintOptions, type LintResult, lintTree } from './lint-tree.ts';
+import { applyEdits } from './text/edits.ts';
+
+/** A file that --fix changes; the texts are latin1, one character a byte. */
+export interface FixedFile {
+  readonly file: string;
+  readonly before: string;
+  readonly after: string;
+  /** Codes of what was corrected, each once. */
+  readonly codes: readonly string[];
+}
+
+/** One correction may make room for another on the same line; five rounds are more than any file took. */
+const MOST_ROUNDS = 5;
+
+/**
+ * Makes every safe correction, in memory: the files as they would be, and what lint says of them then.
+ * All that is not corrected stays byte for byte.
+ */
+export async function fixTree(
+  subject: string,
+  options: LintOptions,
+): Promise<{ fixed: FixedFile[]; result: LintResult }> {
+  const texts = new Map<string, string>();
+  const originals = new Map<string, string>();
+  const codes = new Map<string, Set<string>>();
+  let result = await lintTree(subject, options);
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const fixable = result.findings.filter((finding) => finding.fixable);
+    if (fixable.length === 0) break;
+    for (const file of new Set(fixable.map((finding) => finding.file))) {
+      const own = fixable.filter((finding) => finding.file === file);
+      const text = texts.get(file) ?? (await readTreeText(file, 'latin1'));
+      if (!originals.has(file)) originals.set(file, text);
+      texts.set(
+        file,
+        applyEdits(
+          text,
+          own.flatMap(({ edits }) => edits),
+        ),
+      );
+      const known = codes.get(file) ?? new Set();
+      for (const { code } of own) known.add(code);
+      codes.set(file, known);
+    }
+    result = await lintTree(subject, { ...options, texts });
+  }
+  const fixed = [...texts].map(([file, after]) => ({
+    file,
+    before: originals.get(file) ?? '',
+    after,
+    codes: [...(codes.get(file) ?? [])].sort(),
+  }));
+  return { fixed, result };
+}
+
+/**
+ * Writes what fixTree found, each file whole or not at all, with the mode that it had. InputError
+ * `link-to-fix` before anything is written: what a link leads to may be no part of the tree.
+ */
+export async function writeFixes(fixed: readonly FixedFile[]): Promise<void> {
+  for (const { file } of fixed) {
+    if (!(await lstat(file)).isSymbolicLink()) continue;
+    throw new InputError('link-to-fix', 'is a link: --fix does not write through it', {
+      where: { file },
+      hint: `Correct what it leads to: dkms-deb lint --fix ${await readlink(file)}`,
+    });
+  }
+  for (const { file, after } of fixed) {
+    const { mode } = await stat(file);
+    await writeWhole(file, async (temporary) => {
+      await writeFile(temporary, after, 'latin1');
+      await chmod(temporary, mode & 0o7777);
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import { isSuppressed, readSuppressions } from './suppress.ts';
+import type { ConfText } from './text/conf-text.ts';
+import { correctedLines } from './text/edits.ts';
+import type { Found, LintFinding, RuleDescription } from './text/rule.ts';
+
+/** Adds what a rule found to `findings`, unless a comment silences it. */
+export function reporter(file: string, text: ConfText, findings: LintFinding[]) {
+  const suppressions = readSuppressions(text.text);
+  return (rule: RuleDescription, found: Found) => {
+    const { line, message, edits = [], advice } = found;
+    const correction = edits.length > 0 ? correctedLines(text, edits) : undefined;
+    if (isSuppressed(suppressions, rule.code, line)) return;
+    findings.push({
+      code: rule.code,
+      severity: rule.severity,
+      title: rule.title,
+      why: rule.why,
+      file,
+      line,
+      message: decoded(message),
+      source: line === undefined ? '' : decoded(text.line(line)),
+      corrected: correction && decoded(correction.corrected),
+      ...(correction && { firstLine: correction.firstLine, lastLine: correction.lastLine }),
+      advice,
+      fixable: rule.fixable === true && edits.length > 0,
+      edits,
+    });
+  };
+}
+
+/** Our texts are latin1, one character a byte; what people read is UTF-8, if it is. */
+function decoded(text: string): string {
+  if (!/[\x80-\xff]/.test(text) || /[^\0-\xff]/.test(text)) return text;
+  const utf8 = Buffer.from(text, 'latin1').toString('utf8');
+  return utf8.includes('\ufffd') ? text : utf8;
+}
+
+/** By file, line and code. */
+export function sorted(findings: readonly LintFinding[]): LintFinding[] {
+  return [...findings].sort(
+    (a, b) =>
+      (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
+  );
+}

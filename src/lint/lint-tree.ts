@@ -1,0 +1,134 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { readConfText } from '../dkms/conf/read-conf-text.ts';
+import { readSources } from '../facts/code/c-sources.ts';
+import { refusalOf } from '../system/process/refusal.ts';
+import { CONF_RULES } from './conf-rules.ts';
+import { reporter, sorted } from './lint-report.ts';
+import { ALL_RULES, BAD_IGNORE, NOT_EVALUATED, TREE_RULES } from './registry.ts';
+import { readSuppressions } from './suppress.ts';
+import { ConfText } from './text/conf-text.ts';
+import type { Found, LintFinding } from './text/rule.ts';
+import { readContext } from './tree/conf-context.ts';
+import { confFiles } from './tree/conf-files.ts';
+import { withoutCopies } from './tree/copies.ts';
+import { type DebianFacts, readDebianFacts } from './tree/debian-facts.ts';
+import type { LintedConf } from './tree/linted-conf.ts';
+import { listedSource } from './tree/listed-source.ts';
+import { sourceGaps } from './tree/source-gaps.ts';
+import type { TreeContext } from './tree/tree-rule.ts';
+import { kbuildModules, runningKernelConfs, statedVersions } from './tree-witnesses.ts';
+
+export interface LintOptions {
+  /** Only this dkms.conf. */
+  readonly conf?: string | undefined;
+  /** Run dkms.conf; without it only the rules that read text have something to say. */
+  readonly evaluate: boolean;
+  /** Texts (latin1) to look at in the place of files, by absolute path. */
+  readonly texts?: ReadonlyMap<string, string>;
+}
+
+export interface LintResult {
+  readonly findings: readonly LintFinding[];
+  /** The dkms.conf files that were looked at, absolute. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Looks for traps in every dkms.conf of a tree, and in its debian/. `subject` is a directory or one
+ * file. Nothing is written. ConfError `no-conf` (4) where there is none.
+ */
+export async function lintTree(subject: string, options: LintOptions): Promise<LintResult> {
+  const isFile = await stat(subject).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  const given = isFile ? resolve(subject) : options.conf;
+  const directory = resolve(isFile ? dirname(subject) : subject);
+  const debian = isFile ? undefined : await readDebianFacts(directory);
+  const sources = await readSources(directory).catch((error: unknown) => {
+    // A directory that may not be listed can still have a dkms.conf that may be read.
+    if (refusalOf(error) === undefined) throw error;
+    return undefined;
+  });
+  const files = await confFiles(directory, given, sources, debian);
+  const findings: LintFinding[] = [];
+  const confs: LintedConf[] = [];
+  for (const file of files) {
+    const text = options.texts?.get(file) ?? (await readConfText(file));
+    const path = relative(directory, file);
+    const { context, problem } = await readContext(file, text, {
+      directory,
+      path,
+      debian,
+      wholeTree: !isFile,
+      ...options,
+    });
+    confs.push({ file, path, context });
+    const report = reporter(file, context.text, findings);
+    if (problem !== undefined) report(NOT_EVALUATED, problem);
+    for (const rule of CONF_RULES) for (const found of rule.check(context)) report(rule, found);
+    for (const found of badIgnores(text)) report(BAD_IGNORE, found);
+  }
+  const context: TreeContext = {
+    directory,
+    confs,
+    debian,
+    listed: await listedSource(directory, debian),
+    gaps: options.evaluate ? await sourceGaps(directory, confs, debian) : [],
+    versions: sources === undefined ? [] : await statedVersions(directory, sources, confs),
+    kbuild: options.evaluate ? await kbuildModules(directory, confs) : new Map(),
+    running: options.evaluate ? await runningKernelConfs(directory, confs) : [],
+  };
+  for (const rule of TREE_RULES) {
+    for (const { file, ...found } of rule.check(context)) {
+      if (isTold(found, file, rule.code, findings)) continue;
+      const text = textOf(file, confs, debian);
+      reporter(file, text, findings)(rule, found);
+    }
+  }
+  const texts = confs.map(({ file, context }) => ({ file, text: context.text.text }));
+  return { findings: sorted(await withoutCopies(directory, texts, findings)), files };
+}
+
+/** Whether a rule about dkms.conf alone has named the same script: MAKE's, a hook's. */
+function isTold(
+  { message }: Found,
+  file: string,
+  code: string,
+  findings: readonly LintFinding[],
+): boolean {
+  if (!/^(?:incomplete|doubtful)-source$/.test(code)) return false;
+  const script = /^(?:MAKE|PRE_BUILD) runs (\S+),/.exec(message)?.[1];
+  return findings.some(
+    (one) =>
+      one.file === file &&
+      /script-missing$/.test(one.code) &&
+      script !== undefined &&
+      one.message.includes(` ${script},`),
+  );
+}
+
+/** The text that a finding of more than one file is in: a dkms.conf, a makefile, a file of debian/. */
+function textOf(
+  file: string,
+  confs: readonly LintedConf[],
+  debian: DebianFacts | undefined,
+): ConfText {
+  for (const { file: own, context } of confs) {
+    if (own === file) return context.text;
+    const { root, makefiles } = context.tree ?? { root: '', makefiles: [] };
+    const makefile = makefiles.find(({ path }) => join(root, path) === file);
+    if (makefile !== undefined) return new ConfText(makefile.text);
+  }
+  return new ConfText(debian?.files.get(basename(file)) ?? '');
+}
+
+function* badIgnores(text: string): Iterable<Found> {
+  const known = new Set(ALL_RULES.map(({ code }) => code));
+  for (const { line, codes, reason } of readSuppressions(text)) {
+    const unknown = codes.filter((code) => !known.has(code));
+    if (unknown.length > 0) yield { line, message: `there is no rule ${unknown.join(', ')}` };
+    else if (reason === '') yield { line, message: 'the comment gives no reason' };
+  }
+}

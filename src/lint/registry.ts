@@ -1,0 +1,47 @@
+import { CONF_RULES } from './conf-rules.ts';
+import { COMPLETE_RULES } from './rules/complete.ts';
+import { PACKAGING_RULES } from './rules/debian-files.ts';
+import { MAKEFILE_RULES } from './rules/makefiles.ts';
+import { MODULE_RULES } from './rules/unbuilt-modules.ts';
+import { LISTED_SOURCE_RULES } from './rules/unlisted.ts';
+import { VERSION_RULES } from './rules/versions.ts';
+import type { RuleDescription } from './text/rule.ts';
+import type { TreeRule } from './tree/tree-rule.ts';
+
+/** The rules that look at a dkms.conf together with debian/, git, the makefiles and the sources. */
+export const TREE_RULES: readonly TreeRule[] = [
+  ...MODULE_RULES,
+  ...MAKEFILE_RULES,
+  ...VERSION_RULES,
+  ...PACKAGING_RULES,
+  ...LISTED_SOURCE_RULES,
+  ...COMPLETE_RULES,
+];
+
+/** What bash or we cannot read at all; every other rule then sees only the text. */
+export const NOT_EVALUATED: RuleDescription = {
+  code: 'not-evaluated',
+  severity: 'error',
+  title: 'a file that does not run to its end',
+  why: 'DKMS sources dkms.conf with bash: a syntax error, exit, set -e or an endless loop leaves it with half of the directives, or with none, and without a word (dkms.in, safe_source).',
+  bad: 'if true; then\nPACKAGE_NAME="foo"',
+  good: 'PACKAGE_NAME="foo"',
+};
+
+/** A comment that is to silence a rule, but names none. */
+export const BAD_IGNORE: RuleDescription = {
+  code: 'bad-ignore',
+  severity: 'warning',
+  title: 'a comment that silences nothing',
+  why: '"# dkms-deb: ignore CODE reason" silences the rule CODE on its own line and the next one; the code is one of this list, and the reason is for the reader.',
+  bad: '# dkms-deb: ignore clean',
+  good: '# dkms-deb: ignore clean-ignored RHEL 7 has DKMS 2',
+};
+
+/** Every rule there is, in the order of the documentation. */
+export const ALL_RULES: readonly RuleDescription[] = [
+  NOT_EVALUATED,
+  ...CONF_RULES,
+  ...TREE_RULES,
+  BAD_IGNORE,
+];

@@ -1,0 +1,102 @@
+import { lineOf } from '../text/line-of.ts';
+import type { ConfContext, ConfRule } from '../text/rule.ts';
+
+const unquotedName: ConfRule = {
+  code: 'dh-dkms-unquoted-name',
+  severity: 'error',
+  title: 'a name without quotes, which dh_dkms overlooks',
+  why: 'dh_dkms takes debian/<package>.dkms for a dkms.conf only where PACKAGE_NAME= is followed by a quote; else for the name of one, and the build ends with "Cannot find (any matches for)".',
+  bad: 'PACKAGE_NAME=foo',
+  good: 'PACKAGE_NAME="foo"',
+  fixable: true,
+  *check({ text, dhDkms, packaged }) {
+    if (!dhDkms || !packaged || /PACKAGE_NAME=(["'])(.*)\1/.test(text.text)) return;
+    const assignment = text.assignmentOf('PACKAGE_NAME');
+    if (assignment === undefined) return;
+    const { valueStart, end } = assignment;
+    yield {
+      line: text.lineOf(assignment.start),
+      message: 'dh_dkms needs the name in quotes',
+      edits: [
+        { start: valueStart, end: valueStart, text: '"' },
+        { start: end, end, text: '"' },
+      ],
+    };
+  },
+};
+
+const readsOther: ConfRule = {
+  code: 'dh-dkms-reads-other',
+  severity: 'error',
+  title: 'dh_dkms reads another name or version than bash',
+  why: 'dh_dkms does not run the file: it takes the last line, comments included, in which PACKAGE_NAME= or PACKAGE_VERSION= stands, and all that follows it. The source then lies in a directory in which DKMS does not look.',
+  bad: 'V=1.0\nPACKAGE_VERSION="$V"',
+  good: 'PACKAGE_VERSION="1.0"',
+  *check(context) {
+    const { evaluation, dhDkms } = context;
+    if (!dhDkms || evaluation === undefined) return;
+    for (const name of ['PACKAGE_NAME', 'PACKAGE_VERSION'] as const) {
+      const value = evaluation.evaluated.values.get(name)?.get(0) ?? '';
+      const grepped = greppedBy(context, name);
+      if (value === '' || grepped === undefined || grepped.value === value) continue;
+      // #MODULE_VERSION# is dh_dkms's own; other placeholders were filled in before we evaluated.
+      if (context.placeholders.some(({ text }) => grepped.value.includes(text))) continue;
+      yield {
+        line: grepped.line,
+        message: `dh_dkms reads ${name} ${JSON.stringify(grepped.value)}, bash ${JSON.stringify(value)}`,
+        advice: `${name}="${value}", on one line of its own, and no other line with ${name}=`,
+      };
+    }
+  },
+};
+
+/** The last match of dh_dkms's expression, `PACKAGE_NAME=(["']?)(.*)\1`. */
+function greppedBy(
+  { text }: ConfContext,
+  name: string,
+): { value: string; line: number } | undefined {
+  let found: { value: string; line: number } | undefined;
+  const expression = new RegExp(`${name}=(["']?)(.*)\\1`);
+  for (let line = 1; line <= text.lineCount; line++) {
+    const value = expression.exec(text.line(line))?.[2];
+    if (value !== undefined) found = { value, line };
+  }
+  return found;
+}
+
+const needsV: ConfRule = {
+  code: 'dh-dkms-needs-version',
+  severity: 'warning',
+  title: '#MODULE_VERSION# that an older dh_dkms leaves as it is',
+  why: 'dh_dkms fills it in by itself since 3.0.12-2; the one of Debian 12 only when called with -V, and else installs into /usr/src/NAME-#MODULE_VERSION#/.',
+  bad: 'PACKAGE_VERSION="#MODULE_VERSION#"   # debian/rules: dh $@',
+  good: 'PACKAGE_VERSION="#MODULE_VERSION#"   # debian/rules: override_dh_dkms: dh_dkms -V',
+  *check(context) {
+    if (!context.dhDkms || context.dhDkmsVersion) return;
+    if (!context.placeholders.some(({ text }) => text === '#MODULE_VERSION#')) return;
+    yield {
+      line: lineOf(context, 'PACKAGE_VERSION'),
+      message: 'debian/rules does not call dh_dkms -V, which Debian 12 needs to fill this in',
+      advice: 'override_dh_dkms:\n\tdh_dkms -V',
+    };
+  },
+};
+
+const badVersion: ConfRule = {
+  code: 'dh-dkms-bad-version',
+  severity: 'error',
+  title: 'a version that dh_dkms refuses',
+  why: 'Since 3.0.12-2 dh_dkms ends with "invalid package version" where PACKAGE_VERSION has another character than letters, digits and - + . ~ : (dh_dkms, Debian 13).',
+  bad: 'PACKAGE_VERSION="1.0_rc1"',
+  good: 'PACKAGE_VERSION="1.0~rc1"',
+  *check(context) {
+    const version = context.evaluation?.conf?.version;
+    if (!context.dhDkms || version === undefined || /^[-+.~:0-9a-zA-Z]+$/.test(version)) return;
+    yield {
+      line: lineOf(context, 'PACKAGE_VERSION'),
+      message: `dh_dkms of Debian 13 refuses the version ${JSON.stringify(version)}`,
+    };
+  },
+};
+
+export const DH_DKMS_RULES: readonly ConfRule[] = [unquotedName, readsOther, needsV, badVersion];

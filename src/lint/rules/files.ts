@@ -1,0 +1,98 @@
+import { HOOKS } from '../../dkms/conf/directives.ts';
+import { lineOf } from '../text/line-of.ts';
+import type { ConfContext, ConfRule } from '../text/rule.ts';
+
+const patchMissing: ConfRule = {
+  code: 'patch-missing',
+  severity: 'error',
+  title: 'a patch that is not there',
+  why: 'DKMS looks for it in patches/ beside dkms.conf and ends with status 5 where it is not (dkms.in, do_build). What one machine adds lies in /etc/dkms/NAME/patches/ there, since DKMS 3.4, and is not named.',
+  bad: 'PATCH[0]="missing.patch"',
+  good: 'PATCH[0]="in-the-patches-folder.patch"',
+  *check(context) {
+    const { evaluation, tree } = context;
+    if (tree === undefined) return;
+    for (const [index, value] of evaluation?.evaluated.values.get('PATCH') ?? []) {
+      if (value === '') continue;
+      const line = lineOf(context, 'PATCH', index);
+      if (value.startsWith('/') || value.split('/').includes('..')) {
+        yield { line, message: `${value} leads out of patches/, which DKMS refuses` };
+      } else if (tree.complete && !tree.files.has(`patches/${value}`)) {
+        const besides = [...tree.files.keys()].find(
+          (path) => path.endsWith(`/${value}`) || path === value,
+        );
+        yield {
+          line,
+          message: `there is no patches/${value}`,
+          ...(besides === undefined ? {} : { advice: `move ${besides} to patches/` }),
+        };
+      }
+    }
+  },
+};
+
+const scriptMissing: ConfRule = {
+  code: 'script-missing',
+  severity: 'error',
+  title: 'a script that is not there',
+  why: 'The first word of a hook is a file of the source, not a command line (dkms.in, run_build_script): what is no executable file there is not run, and DKMS goes on with a warning.',
+  bad: 'POST_INSTALL="cp foo.conf /etc/modprobe.d"',
+  good: 'POST_INSTALL="post-install.sh"',
+  *check(context) {
+    for (const { name, path } of scriptsOf(context)) {
+      const tree = context.tree;
+      if (tree === undefined || tree.files.has(path)) continue;
+      // What is built, or brought by the project's own installer, cannot be seen here.
+      const made = ['.ac', '.in', '.am'].some((suffix) => tree.files.has(path + suffix));
+      if (made) continue;
+      const known = [...tree.files.keys()].some(
+        (file) => file.split('/').at(-1) === path.split('/').at(-1),
+      );
+      const command =
+        !path.includes('/') &&
+        /^(?:cp|mv|rm|ln|sh|bash|make|depmod|modprobe|install|update-initramfs|udevadm|systemctl|echo|sed|python3?)$/.test(
+          path,
+        );
+      if (!command && (!tree.complete || known || name === 'POST_BUILD')) continue;
+      yield {
+        line: lineOf(context, name),
+        message: command
+          ? `${name} names the command ${path}: only a file of the source is run`
+          : `${name} names ${path}, which is not in the source`,
+        advice: command
+          ? 'put the command into an executable script beside dkms.conf'
+          : 'add it, executable',
+      };
+    }
+  },
+};
+
+const scriptNotExecutable: ConfRule = {
+  code: 'script-not-executable',
+  severity: 'warning',
+  title: 'a script that may not be executed',
+  why: 'DKMS only warns ("script is not executable") and goes on without it (dkms.in, run_build_script).',
+  bad: 'POST_INSTALL="post-install.sh"   # -rw-r--r--',
+  good: 'POST_INSTALL="post-install.sh"   # -rwxr-xr-x',
+  *check(context) {
+    for (const { name, path } of scriptsOf(context)) {
+      if (context.tree?.files.get(path) !== false) continue;
+      yield {
+        line: lineOf(context, name),
+        message: `${path} is not executable: DKMS will not run it`,
+        advice: `chmod +x ${path}`,
+      };
+    }
+  },
+};
+
+function* scriptsOf({ evaluation }: ConfContext): Iterable<{ name: string; path: string }> {
+  for (const name of HOOKS) {
+    const value = evaluation?.evaluated.values.get(name)?.get(0)?.trim();
+    if (!value) continue;
+    const path = (value.split(' ')[0] ?? '').replace(/^(?:\.\/+)+/, '').replace(/\/{2,}/g, '/');
+    if (path !== '' && !path.startsWith('/')) yield { name, path };
+  }
+}
+
+export const FILE_RULES: readonly ConfRule[] = [patchMissing, scriptMissing, scriptNotExecutable];

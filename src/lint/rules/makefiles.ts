@@ -1,0 +1,190 @@
+import { basename, dirname, join, normalize } from 'node:path';
+import type { FoundInTree, TreeContext, TreeRule } from '../tree/tree-rule.ts';
+
+/** One makefile of a source that DKMS gets, each once. */
+interface Makefile {
+  /** Absolute. */
+  readonly file: string;
+  /** Relative to the source. */
+  readonly path: string;
+  readonly lines: readonly string[];
+  readonly files: ReadonlyMap<string, boolean>;
+  readonly complete: boolean;
+}
+
+const MAKEFILE = /^(?:GNUmakefile|[Mm]akefile|Kbuild)(?:[.-][\w.-]+)?$|\.(?:mk|mak)$/;
+
+function* makefilesOf({ confs }: TreeContext): Iterable<Makefile> {
+  const seen = new Set<string>();
+  for (const { context } of confs) {
+    const { tree } = context;
+    if (tree === undefined) continue;
+    for (const { path, text } of tree.makefiles) {
+      const file = join(tree.root, path);
+      if (seen.has(file) || !MAKEFILE.test(basename(path))) continue;
+      seen.add(file);
+      yield { file, path, lines: text.split('\n').map(withoutComment), ...tree };
+    }
+  }
+}
+
+function withoutComment(line: string): string {
+  return line.replace(/(^|\s)#.*$/, '$1');
+}
+
+/** Every line of the makefiles that an expression matches, with what it matches. */
+function* matching(context: TreeContext, expression: RegExp): Iterable<[Makefile, number, string]> {
+  for (const makefile of makefilesOf(context)) {
+    for (const [index, line] of makefile.lines.entries()) {
+      const found = expression.exec(line);
+      if (found !== null) yield [makefile, index + 1, found[1] ?? found[0]];
+    }
+  }
+}
+
+const extraFlags: TreeRule = {
+  code: 'extra-cflags',
+  severity: 'warning',
+  title: 'EXTRA_CFLAGS is gone from kbuild',
+  why: 'Linux 6.15 dropped EXTRA_CFLAGS, EXTRA_AFLAGS and EXTRA_LDFLAGS (kernel commit e966ad0edd00): what they say is ignored from then on without a word, include paths and definitions too. ccflags-y, asflags-y and ldflags-y work since 2.6.24.',
+  bad: 'EXTRA_CFLAGS += -I$(src)/include   # Makefile',
+  good: 'ccflags-y += -I$(src)/include   # Makefile',
+  *check(context) {
+    const texts = [...makefilesOf(context)].flatMap(({ lines }) => lines);
+    for (const [makefile, line, name] of matching(
+      context,
+      /^[^\t#]*?\b(EXTRA_(?:CFLAGS|AFLAGS|LDFLAGS))\s*[:+?]?=/,
+    )) {
+      const kbuilds = `${name.slice('EXTRA_'.length).toLowerCase().replace(/^c/, 'cc').replace(/^a/, 'as')}-y`;
+      // As a variable of the driver's own it may stay.
+      const handed = new RegExp(`\\b${kbuilds}\\b.*\\$[({]${name}[)}]`);
+      if (texts.some((text) => handed.test(text))) continue;
+      yield {
+        file: makefile.file,
+        line,
+        message: `Linux 6.15 and later ignore ${name}`,
+        advice: `say ${kbuilds}`,
+      };
+    }
+  },
+};
+
+const srctreeSrc: TreeRule = {
+  code: 'srctree-src',
+  severity: 'warning',
+  title: '$(srctree)/$(src) of an external module',
+  why: 'With M= $(src) is an absolute path already and $(srctree) is that of the kernel: both together lead nowhere (kernel, Documentation/kbuild/modules.rst). It is right only for what lies in the kernel.',
+  bad: 'ccflags-y += -I$(srctree)/$(src)/include   # Makefile',
+  good: 'ccflags-y += -I$(src)/include   # Makefile',
+  *check(context) {
+    for (const [makefile, line, text] of matching(
+      context,
+      // `$(if $(filter /%,$(src)),$(src),$(srctree)/$(src))` asks first.
+      /^(?!.*\$\(filter \/%).*(\$[({](?:srctree|objtree)[)}]\/\$[({](?:src|obj)[)}])/,
+    )) {
+      yield {
+        file: makefile.file,
+        line,
+        message: `${text} is no directory of an external module`,
+        advice: `say ${text.includes('(src)') || text.includes('{src}') ? '$(src)' : '$(obj)'} alone`,
+      };
+    }
+  },
+};
+
+const pwdInKbuild: TreeRule = {
+  code: 'pwd-in-makefile',
+  severity: 'warning',
+  title: '$(PWD) where $(src) belongs',
+  why: 'PWD comes from the environment of whoever called make: with make -C, sudo or a script it is another directory, or none. kbuild reads the makefile in the directory of the kernel; $(src) is the module there, $(CURDIR) is make’s own directory elsewhere.',
+  bad: 'ccflags-y += -I$(PWD)/include   # Makefile',
+  good: 'ccflags-y += -I$(src)/include   # Makefile',
+  *check(context) {
+    for (const [makefile, line] of matching(
+      context,
+      /^[^\t#]*(?:\b(?:cc|as|ld|subdir-cc|EXTRA_C|EXTRA_A)flags(?:-\S+)?\b|\bCFLAGS\w*|\b-?include\b).*(\$[({]PWD[)}])/i,
+    )) {
+      yield {
+        file: makefile.file,
+        line,
+        message: '$(PWD) is wherever make was called from',
+        advice: 'say $(src) for kbuild, $(CURDIR) elsewhere',
+      };
+    }
+  },
+};
+
+const subdirsInMakefile: TreeRule = {
+  code: 'subdirs-makefile',
+  severity: 'error',
+  title: 'a makefile that says SUBDIRS= to kbuild',
+  why: 'Linux 5.3 dropped SUBDIRS= (kernel commit 7e35b42591c0): without M= make begins to build the kernel itself, and fails.',
+  bad: '$(MAKE) -C $(KDIR) SUBDIRS=$(CURDIR) modules   # Makefile',
+  good: '$(MAKE) -C $(KDIR) M=$(CURDIR) modules   # Makefile',
+  *check(context) {
+    for (const [makefile, line] of matching(
+      context,
+      /^(?!.*(?<![\w-])M=)[^#]*(?:\bmake\b|\$[({]MAKE[)}]).*\s(SUBDIRS=)/,
+    )) {
+      yield {
+        file: makefile.file,
+        line,
+        message: 'Linux 5.3 and later do not know SUBDIRS=',
+        advice: 'say M=',
+      };
+    }
+  },
+};
+
+/** A script of the tree as a command of a recipe: `./gen.sh`, `$(src)/gen.sh`, `$(CURDIR)/scripts/gen`. */
+const CALLED =
+  /(?:^\t[-@+]*|[;&|(]\s*|\$\(shell\s+)(?:(?:ba|da|z)?sh\s+|python3?\s+|perl\s+)?((?:\.|\$[({](?:src|obj|PWD|CURDIR|M|KBUILD_EXTMOD)[)}])\/[\w./-]+\.(?:sh|bash|py|pl|awk))(?=[\s;&|)]|$)/g;
+
+const makefileScript: TreeRule = {
+  code: 'makefile-script',
+  severity: 'error',
+  title: 'a script that the makefile runs, and cannot',
+  why: 'A recipe that names a file as its command needs it, and executable; packages and archives lose neither, but a checkout on a file system without modes and a patch do.',
+  bad: '\t$(src)/conftest.sh > $@   # Makefile; -rw-r--r-- conftest.sh',
+  good: '\tsh $(src)/conftest.sh > $@   # Makefile',
+  *check(context) {
+    for (const makefile of makefilesOf(context)) {
+      for (const [index, line] of makefile.lines.entries()) {
+        // The rest of a command that began above is no command.
+        if (makefile.lines[index - 1]?.endsWith('\\')) continue;
+        for (const called of line.matchAll(CALLED)) yield* wrongScript(makefile, index + 1, called);
+      }
+    }
+  },
+};
+
+function* wrongScript(
+  makefile: Makefile,
+  line: number,
+  [command, script = '']: RegExpExecArray,
+): Iterable<FoundInTree> {
+  const { file, path, files, complete } = makefile;
+  const named = normalize(join(dirname(path), script.replace(/^(?:\.|\$[({]\w+[)}])\//, '')));
+  const executable = files.get(named);
+  const interpreted = /(?:sh|python3?|perl)\s+\S+$/.test(command);
+  const made = ['.in', '.ac', '.am'].some((suffix) => files.has(named + suffix));
+  // A folder below the conf may be run from elsewhere: of it only what is there is told.
+  if (executable === undefined && complete && !made && dirname(path) === '.') {
+    yield { file, line, message: `${script} is not in the source`, advice: 'add it, executable' };
+  } else if (executable === false && !interpreted) {
+    yield {
+      file,
+      line,
+      message: `${script} is not executable, and make cannot run it`,
+      advice: `chmod +x ${named}`,
+    };
+  }
+}
+
+export const MAKEFILE_RULES: readonly TreeRule[] = [
+  extraFlags,
+  srctreeSrc,
+  pwdInKbuild,
+  subdirsInMakefile,
+  makefileScript,
+];

@@ -1,0 +1,129 @@
+import { DIRECTIVES, isDead, isDirective } from '../../dkms/conf/directives.ts';
+import { editDistance } from '../../system/text/edit-distance.ts';
+import { lookUp } from '../../system/text/look-up.ts';
+import { removal } from '../text/edits.ts';
+import type { ConfRule } from '../text/rule.ts';
+
+const deprecatedDirective: ConfRule = {
+  code: 'deprecated-directive',
+  severity: 'warning',
+  title: 'a directive that does nothing',
+  why: 'DKMS ignores it since 2.8.8 and answers "Deprecated feature" at every build (dkms.in, safe_source). Who counts on REMAKE_INITRD gets no new initramfs: that needs a trigger of the package.',
+  bad: 'REMAKE_INITRD="yes"',
+  good: '',
+  fixable: true,
+  *check({ text }) {
+    for (const assignment of text.assignments) {
+      if (!isDead(assignment.name)) continue;
+      yield {
+        line: text.lineOf(assignment.start),
+        message: `${assignment.name} has no effect`,
+        edits: [removal(text, assignment)],
+        advice: 'delete the line',
+      };
+    }
+  },
+};
+
+const obsoleteBy: ConfRule = {
+  code: 'obsolete-by',
+  severity: 'warning',
+  title: 'OBSOLETE_BY is deprecated',
+  why: 'Deprecated since DKMS 3.4.0, which takes it as BUILD_EXCLUSIVE_KERNEL_MAX where that is not set (dkms.in, read_conf).',
+  bad: 'OBSOLETE_BY="6.7.0"',
+  good: 'BUILD_EXCLUSIVE_KERNEL_MAX="6.7.0"',
+  *check({ text }) {
+    for (const assignment of text.of('OBSOLETE_BY')) {
+      const { start } = assignment;
+      yield {
+        line: text.lineOf(start),
+        message: 'OBSOLETE_BY is deprecated since DKMS 3.4.0',
+        edits: [{ start, end: start + 'OBSOLETE_BY'.length, text: 'BUILD_EXCLUSIVE_KERNEL_MAX' }],
+      };
+    }
+  },
+};
+
+const cleanIgnored: ConfRule = {
+  code: 'clean-ignored',
+  severity: 'info',
+  title: 'CLEAN is no longer run',
+  why: 'DKMS ignores CLEAN since 3.1.8 and calls it deprecated; Debian 12 has 3.0.10, which runs it before and after each build. Every build starts from a fresh copy, so nothing needs it.',
+  bad: 'CLEAN="make clean"',
+  good: 'CLEAN="true"',
+  *check({ text }) {
+    for (const assignment of text.of('CLEAN')) {
+      if (/^(?:|true|\/bin\/true|\/usr\/bin\/true)$/.test(text.literal(assignment) ?? '-'))
+        continue;
+      yield {
+        line: text.lineOf(assignment.start),
+        message: 'CLEAN is not run since DKMS 3.1.8',
+        advice: 'delete the line, unless DKMS before 3.1.8 must clean',
+      };
+      return;
+    }
+  },
+};
+
+/** What is known elsewhere in DKMS, but not in a dkms.conf. */
+const NOT_HERE: Readonly<Record<string, string>> = {
+  MODPROBE_ON_INSTALL: 'modprobe_on_install of /etc/dkms/framework.conf does that',
+  modprobe_on_install: 'it belongs in /etc/dkms/framework.conf',
+  autoinstall_all_kernels: 'it belongs in /etc/dkms/framework.conf',
+  mok_signing_key: 'it belongs in /etc/dkms/framework.conf',
+  mok_certificate: 'it belongs in /etc/dkms/framework.conf',
+  sign_file: 'it belongs in /etc/dkms/framework.conf',
+  try_sign_modules: 'it belongs in /etc/dkms/framework.conf, since DKMS 3.4',
+  build_environment: 'it belongs in /etc/dkms/framework.conf, since DKMS 3.3, and names a file',
+  post_transaction: 'it belongs in /etc/dkms/framework.conf',
+  continue_on_error: 'it belongs in /etc/dkms/framework.conf, since DKMS 3.4',
+  symlink_modules: 'it belongs in /etc/dkms/framework.conf',
+  compress_gzip_opts: 'it belongs in /etc/dkms/framework.conf',
+  compress_xz_opts: 'it belongs in /etc/dkms/framework.conf',
+  compress_zstd_opts: 'it belongs in /etc/dkms/framework.conf',
+  SIGN_FILE: 'sign_file of /etc/dkms/framework.conf does that',
+  MOK_SIGNING_KEY: 'mok_signing_key of /etc/dkms/framework.conf does that',
+  MOK_CERTIFICATE: 'mok_certificate of /etc/dkms/framework.conf does that',
+  parallel_jobs: 'it belongs in /etc/dkms/framework.conf',
+};
+
+const unknownDirective: ConfRule = {
+  code: 'unknown-directive',
+  severity: 'warning',
+  title: 'a misspelt directive',
+  why: 'DKMS takes the variables of its own list out of the file (dkms.in, dkms_conf_variables) and forgets any other without a word. This one is used nowhere in the file and looks much like a directive.',
+  bad: 'BUILD_MODULE_NAME[0]="foo"',
+  good: 'BUILT_MODULE_NAME[0]="foo"',
+  *check({ text }) {
+    for (const { name, start } of text.assignments) {
+      if (isDirective(name) || text.uses(name)) continue;
+      const line = text.lineOf(start);
+      const elsewhere = lookUp(NOT_HERE, name);
+      if (elsewhere !== undefined) {
+        yield { line, message: `${name} is no directive of dkms.conf`, advice: elsewhere };
+        continue;
+      }
+      const meant = DIRECTIVES.find((directive) => isSlip(name, directive));
+      if (meant === undefined) continue;
+      yield {
+        line,
+        message: `${name} is no directive; ${meant} is`,
+        edits: [{ start, end: start + name.length, text: meant }],
+      };
+    }
+  },
+};
+
+/** Upper case or not, one letter wrong or two swapped; two such in a long name. */
+function isSlip(name: string, directive: string): boolean {
+  const most = directive.length >= 10 ? 2 : 1;
+  if (Math.abs(name.length - directive.length) > most || name.length < 4) return false;
+  return editDistance(name.toUpperCase(), directive) <= most;
+}
+
+export const DIRECTIVE_RULES: readonly ConfRule[] = [
+  deprecatedDirective,
+  obsoleteBy,
+  cleanIgnored,
+  unknownDirective,
+];

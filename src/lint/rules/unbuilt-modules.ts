@@ -1,0 +1,68 @@
+import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
+import { lineOf } from '../text/line-of.ts';
+import type { TreeRule } from '../tree/tree-rule.ts';
+
+const moduleNotBuilt: TreeRule = {
+  code: 'module-not-built',
+  severity: 'error',
+  title: 'a module that kbuild does not make',
+  why: 'DKMS looks for BUILT_MODULE_LOCATION/BUILT_MODULE_NAME.ko after make and ends with status 7 where it is not (dkms.in, do_build). kbuild names a module as obj-m does, dashes and underscores and all.',
+  bad: 'BUILT_MODULE_NAME[0]="foo-bar"   # Makefile: obj-m += foo_bar.o',
+  good: 'BUILT_MODULE_NAME[0]="foo_bar"   # Makefile: obj-m += foo_bar.o',
+  *check({ confs, kbuild }) {
+    for (const conf of confs) {
+      const made = kbuild.get(conf) ?? [];
+      const { tree, evaluation } = conf.context;
+      if (made.length === 0 || tree === undefined || !tree.complete) continue;
+      // `obj-m += $(NAME).o` may become anything.
+      const texts = tree.makefiles.map(({ text }) => text);
+      if (texts.some((text) => /^\s*obj-\S+\s*[:+?]?=.*\$[({](?!CONFIG_)/m.test(text))) continue;
+      for (const { builtName, index } of evaluation?.conf?.modules ?? []) {
+        if (made.includes(builtName) || texts.some((text) => mentions(text, builtName))) continue;
+        const alike = made.find((name) => plain(name) === plain(builtName));
+        yield {
+          file: conf.file,
+          line:
+            lineOf(conf.context, 'BUILT_MODULE_NAME', index) ??
+            lineOf(conf.context, 'PACKAGE_NAME'),
+          message: `no makefile names ${builtName}; they make ${made.slice(0, 5).join(', ')}${made.length > 5 ? ' …' : ''}`,
+          ...(alike === undefined ? {} : { advice: `BUILT_MODULE_NAME[${index}]="${alike}"` }),
+        };
+      }
+    }
+  },
+};
+
+function mentions(text: string, name: string): boolean {
+  return new RegExp(`(?<![\\w-])${escapeRegExp(name)}(?![\\w-])`).test(text);
+}
+
+function plain(name: string): string {
+  return name.replaceAll('_', '-').toLowerCase();
+}
+
+const runningKernelMakefile: TreeRule = {
+  code: 'running-kernel-makefile',
+  severity: 'error',
+  title: 'a makefile that builds for the kernel that runs',
+  why: 'The makefile asks uname -r, and what MAKE says does not keep it from that: DKMS gets modules of the running kernel for each kernel that it installs, or none. Found by asking make what it would do.',
+  bad: 'MAKE="make"   # Makefile: KDIR = /lib/modules/$(shell uname -r)/build',
+  good: 'MAKE="make KDIR=$kernel_source_dir"   # Makefile: KDIR ?= …',
+  *check({ running }) {
+    for (const conf of running) {
+      const makefiles = conf.context.tree?.makefiles ?? [];
+      const [asking] = makefiles.flatMap(({ path, text }) => {
+        const line = text.split('\n').findIndex((one) => /^[^#]*\buname\s+-r/.test(one));
+        return line < 0 ? [] : [`${path}:${line + 1}`];
+      });
+      yield {
+        file: conf.file,
+        line: lineOf(conf.context, 'MAKE'),
+        message: `make would go into the headers of the kernel that runs; ${asking ?? 'a makefile'} asks uname -r`,
+        advice: 'hand $kernel_source_dir to the makefile, in the variable that it uses',
+      };
+    }
+  },
+};
+
+export const MODULE_RULES: readonly TreeRule[] = [moduleNotBuilt, runningKernelMakefile];

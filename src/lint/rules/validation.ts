@@ -1,0 +1,162 @@
+import { lineOf } from '../text/line-of.ts';
+import type { ConfContext, ConfRule, Found, RuleDescription } from '../text/rule.ts';
+
+/** What DKMS refuses with status 8, by its own words (dkms.in, read_conf and read_conf_strict). */
+function refusal(
+  description: RuleDescription,
+  words: RegExp,
+  found: (context: ConfContext, directive: string, index: number) => Partial<Found>,
+): ConfRule {
+  return {
+    ...description,
+    *check(context) {
+      for (const said of context.evaluation?.refusals ?? []) {
+        if (!words.test(said)) continue;
+        const directive =
+          /'([A-Z_]+)(?:\[\d+\])?'/.exec(said.replace(/Duplicate module '[^']*'/, ''))?.[1] ?? '';
+        const index = Number(/record #(\d+)|\[(\d+)\]'/.exec(said)?.slice(1).find(Boolean) ?? 0);
+        const line = lineOf(context, directive, index);
+        if (isDefault(context, directive, index)) continue;
+        // What the project's own script puts there may be right.
+        if (line !== undefined && context.placeholders.some((found) => found.line === line))
+          continue;
+        const message = said.replace(/^dkms\.conf: Error! /, '').replace(/\.$/, '');
+        yield {
+          line,
+          message,
+          ...found(context, directive, index),
+        };
+      }
+    },
+  };
+}
+
+/**
+ * DEST_MODULE_NAME has what BUILT_MODULE_NAME says, of which DKMS complains, too; and with -m and -v
+ * $module and $module_version are set before the file is read.
+ */
+function isDefault({ text, evaluation }: ConfContext, directive: string, index: number): boolean {
+  const assignment = text.assignmentOf(directive, index);
+  if (assignment !== undefined) {
+    return (
+      /^PACKAGE_/.test(directive) && /\$\{?module(?:_version)?\b/.test(text.valueSource(assignment))
+    );
+  }
+  if (directive !== 'DEST_MODULE_NAME') return false;
+  const same = new RegExp(`'BUILT_MODULE_NAME(?:\\[${index}\\]'|'.*record #${index}\\b)`);
+  return evaluation?.refusals.some((said) => same.test(said)) ?? false;
+}
+
+const missingDirective = refusal(
+  {
+    code: 'missing-directive',
+    severity: 'error',
+    title: 'a directive that DKMS insists on',
+    why: 'Without it DKMS refuses the file with status 8 (dkms.in, read_conf). A gap in the indices counts as a module without a name.',
+    bad: 'BUILT_MODULE_NAME[0]="foo"',
+    good: 'BUILT_MODULE_NAME[0]="foo"\nDEST_MODULE_LOCATION[0]="/updates"',
+  },
+  /^dkms\.conf: Error! No '/,
+  (context, directive, index) => {
+    const shown = /^(?:BUILT|DEST)/.test(directive) ? `${directive}[${index}]` : directive;
+    const like = [
+      'BUILT_MODULE_NAME',
+      'DEST_MODULE_LOCATION',
+      'BUILT_MODULE_LOCATION',
+      'DEST_MODULE_NAME',
+    ];
+    const near = like
+      .map((name) => (/^(?:BUILT|DEST)/.test(directive) ? lineOf(context, name, index) : undefined))
+      .find((line) => line !== undefined);
+    const value = directive === 'DEST_MODULE_LOCATION' ? '/updates' : '…';
+    return { line: lineOf(context, directive, index) ?? near, advice: `${shown}="${value}"` };
+  },
+);
+
+const moduleNameSuffix = refusal(
+  {
+    code: 'module-name-suffix',
+    severity: 'error',
+    title: 'a module name that ends in .ko',
+    why: 'DKMS appends .ko itself and refuses a name that has it, or .o (dkms.in, read_conf; status 8).',
+    bad: 'BUILT_MODULE_NAME[0]="foo.ko"',
+    good: 'BUILT_MODULE_NAME[0]="foo"',
+  },
+  /ends in '\.o' or '\.ko'/,
+  ({ text }, directive, index) => {
+    const assignment = text.assignmentOf(directive, index);
+    if (assignment === undefined) return {};
+    const suffix = /\.k?o(?=["']?$)/.exec(text.valueSource(assignment));
+    if (suffix === null) return { advice: 'leave the suffix off' };
+    const start = assignment.valueStart + suffix.index;
+    return { edits: [{ start, end: start + suffix[0].length, text: '' }] };
+  },
+);
+
+const badDestination = refusal(
+  {
+    code: 'bad-destination',
+    severity: 'error',
+    title: 'a destination that DKMS refuses',
+    why: 'DEST_MODULE_LOCATION must begin with /kernel, /updates or /extra (dkms.in, read_conf; status 8). What it says beyond that is ignored by Debian, where all goes to /updates/dkms.',
+    bad: 'DEST_MODULE_LOCATION[0]="/drivers/net"',
+    good: 'DEST_MODULE_LOCATION[0]="/updates"',
+  },
+  /does not begin with/,
+  () => ({ advice: 'DEST_MODULE_LOCATION="/updates"' }),
+);
+
+const duplicateModule = refusal(
+  {
+    code: 'duplicate-module',
+    severity: 'error',
+    title: 'a module named twice',
+    why: 'Since DKMS 3.1.7 a name that two records have makes the file invalid (dkms.in, read_conf_strict; status 8).',
+    bad: 'BUILT_MODULE_NAME[0]="foo"\nBUILT_MODULE_NAME[1]="foo"',
+    good: 'BUILT_MODULE_NAME[0]="foo"\nBUILT_MODULE_NAME[1]="bar"',
+  },
+  /Duplicate module/,
+  () => ({}),
+);
+
+const indexTooLarge = refusal(
+  {
+    code: 'index-too-large',
+    severity: 'error',
+    title: 'an index of the module arrays far beyond the number of modules',
+    why: 'DKMS wants every record from 0 up to the largest index, and refuses each that is missing (dkms.in, read_conf; status 8).',
+    bad: 'BUILT_MODULE_NAME[1000000]="foo"',
+    good: 'BUILT_MODULE_NAME[0]="foo"',
+  },
+  /Record #\d+ of the module arrays/,
+  ({ text }) => {
+    const [largest] = text.assignments
+      .filter(({ index }) => Number(index) > 0)
+      .sort((one, other) => Number(other.index) - Number(one.index));
+    return largest === undefined ? {} : { line: text.lineOf(largest.start) };
+  },
+);
+
+const badName = refusal(
+  {
+    code: 'bad-name',
+    severity: 'error',
+    title: 'a name or version that cannot be one',
+    why: 'It becomes a directory below /usr/src, a file name, a word of a shell command and a field of dkms status.',
+    bad: 'PACKAGE_NAME="my driver"',
+    good: 'PACKAGE_NAME="my-driver"',
+  },
+  /^PACKAGE_(?:NAME|VERSION)|is no module name|leads out of the tree/,
+  (context, directive, index) => {
+    return { line: lineOf(context, directive, index) };
+  },
+);
+
+export const VALIDATION_RULES: readonly ConfRule[] = [
+  missingDirective,
+  moduleNameSuffix,
+  badDestination,
+  duplicateModule,
+  indexTooLarge,
+  badName,
+];

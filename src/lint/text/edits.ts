@@ -1,0 +1,63 @@
+import type { Assignment } from '../../dkms/conf/shell-words.ts';
+import type { ConfText } from './conf-text.ts';
+import type { Edit } from './rule.ts';
+
+/**
+ * Takes an assignment out: its whole lines where nothing else stands on them, only itself where it
+ * shares a command with others. Where bash wants a command (behind `then`, `&&` …) it becomes `:`.
+ */
+export function removal(text: ConfText, assignment: Assignment): Edit {
+  const { start, end, nested } = assignment;
+  const first = text.startOf(text.lineOf(start));
+  const last = text.startOf(text.lineOf(Math.max(start, end - 1)) + 1);
+  const before = text.text.slice(first, start);
+  const after = text.text.slice(end, last);
+  const alone = /^\s*$/.test(before) && /^[ \t\r]*(?:#.*)?\n?$/.test(after);
+  const goesOn = /(?:&&|\|\||\||\\)\s*$/.test(text.text.slice(0, first));
+  if (alone && !nested && !goesOn) return { start: first, end: last, text: '' };
+  const behind = /^[ \t]+(?=[^\s;&|)#\\])/.exec(after)?.[0];
+  if (behind !== undefined) return { start, end: end + behind.length, text: '' };
+  const blanks = /[ \t]+$/.exec(before)?.[0] ?? '';
+  const shares = text.assignments.some((other) => other.end === start - blanks.length);
+  if (shares && blanks !== '') return { start: start - blanks.length, end, text: '' };
+  return { start, end, text: ':' };
+}
+
+/** The value of an assignment becomes `value`, in double quotes. */
+export function newValue({ valueStart, end }: Assignment, value: string): Edit {
+  return { start: valueStart, end, text: `"${value}"` };
+}
+
+/** The text with edits made; of edits that overlap only the first is. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  let result = '';
+  let at = 0;
+  for (const { start, end, text: replacement } of [...edits].sort((a, b) => a.start - b.start)) {
+    if (start < at) continue;
+    result += text.slice(at, start) + replacement;
+    at = end;
+  }
+  return result + text.slice(at);
+}
+
+/** The lines that edits touch, and what they become; '' where they go altogether. */
+export function correctedLines(
+  text: ConfText,
+  edits: readonly Edit[],
+): { firstLine: number; lastLine: number; corrected: string } {
+  let [first, last] = [text.text.length, 0];
+  for (const { start, end } of edits) {
+    first = Math.min(first, start);
+    last = Math.max(last, start, end - 1);
+  }
+  const [firstLine, lastLine] = [text.lineOf(first), text.lineOf(last)];
+  const from = text.startOf(firstLine);
+  const to = text.startOf(lastLine + 1);
+  const shifted = edits.map((edit) => ({
+    start: edit.start - from,
+    end: Math.min(edit.end, to) - from,
+    text: edit.text,
+  }));
+  const corrected = applyEdits(text.text.slice(from, to), shifted).replace(/\r?\n$/, '');
+  return { firstLine, lastLine, corrected };
+}

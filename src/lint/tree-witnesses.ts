@@ -1,0 +1,82 @@
+import { basename, dirname, join } from 'node:path';
+import { askKbuild } from '../driver/derive/ask-kbuild.ts';
+import type { Sources } from '../facts/code/c-sources.ts';
+import { readModuleMacros } from '../facts/code/module-macros.ts';
+import { readGit } from '../facts/git-facts.ts';
+import { findVersion } from '../facts/version/tree-version.ts';
+import { referenceKernel } from '../kernel/reference-kernel.ts';
+import { asksRunningKernel } from './ask-make.ts';
+import { versionOf } from './rules/versions.ts';
+import type { LintedConf } from './tree/linted-conf.ts';
+import type { TreeContext } from './tree/tree-rule.ts';
+
+/** The versions of MODULE_VERSION and of a tag at HEAD that contradict the tree's one dkms.conf. */
+export async function statedVersions(
+  directory: string,
+  sources: Sources,
+  confs: readonly LintedConf[],
+): Promise<TreeContext['versions']> {
+  const [conf, ...others] = confs;
+  const version = conf && versionOf(conf);
+  const name = conf?.context.evaluation?.conf?.name;
+  if (conf === undefined || others.length > 0 || version === undefined || name === undefined) {
+    return [];
+  }
+  const git = await readGit(directory);
+  const statements = readModuleMacros(sources.files);
+  const { candidates, contradictions } = findVersion({
+    conf: { value: version, from: basename(conf.file) },
+    dkmsName: name,
+    statements,
+    // Only what the modules and git say: another file may tell the version of something else.
+    sources: [],
+    git: /-\d+-g[0-9a-f]+$/.test(git.describe ?? '') ? { ...git, describe: undefined } : git,
+  });
+  return (
+    candidates
+      .filter(({ from }) => contradictions.some((sentence) => sentence.startsWith(`${from} says `)))
+      .filter(({ value }) => plain(value) !== plain(version))
+      .map((fact) => ({ ...fact, kind: kindOf(fact.from) }))
+      // Of several modules each may count for itself.
+      .filter(({ kind }) => kind === 'tag' || conf.context.evaluation?.conf?.modules.length === 1)
+  );
+}
+
+function kindOf(from: string): 'module' | 'tag' {
+  return from.endsWith('MODULE_VERSION') ? 'module' : 'tag';
+}
+
+/** Without a packaging revision and noughts at the end: 1.0 is 1.0.0 and 1.0-1. */
+function plain(version: string): string {
+  return version.replace(/-\d+$/, '').replace(/(?:\.0+)+$/, '');
+}
+
+/** The modules that the makefiles beside each dkms.conf name, for a kernel without configuration. */
+export async function kbuildModules(
+  directory: string,
+  confs: readonly LintedConf[],
+): Promise<TreeContext['kbuild']> {
+  const made = new Map<LintedConf, readonly string[]>();
+  for (const conf of confs) {
+    const { tree, evaluation } = conf.context;
+    if (tree?.complete !== true || evaluation?.conf === undefined) continue;
+    const modules = await askKbuild(dirname(join(directory, conf.path)), referenceKernel());
+    made.set(
+      conf,
+      modules.map(({ name }) => name),
+    );
+  }
+  return made;
+}
+
+/** The dkms.conf files whose MAKE builds for the kernel that runs. */
+export async function runningKernelConfs(
+  directory: string,
+  confs: readonly LintedConf[],
+): Promise<LintedConf[]> {
+  const found: LintedConf[] = [];
+  for (const conf of confs) {
+    if (await asksRunningKernel(dirname(join(directory, conf.path)), conf)) found.push(conf);
+  }
+  return found;
+}

@@ -1,0 +1,81 @@
+import { basename, dirname, join } from 'node:path';
+import { listedFiles } from '../../dkms/conf/dkms-file.ts';
+import { correctRoot, locate } from '../../driver/conf/find-conf.ts';
+import { findPlaceholders } from '../../driver/conf/placeholders.ts';
+import { ConfError } from '../../errors.ts';
+import { ConfText } from '../text/conf-text.ts';
+import type { ConfContext, Found } from '../text/rule.ts';
+import type { DebianFacts } from './debian-facts.ts';
+import { evaluateForLint } from './evaluate-conf.ts';
+import { readTreeFacts } from './tree-facts.ts';
+
+/** All that the rules look at; `problem`: the file cannot be evaluated. */
+export async function readContext(
+  file: string,
+  text: string,
+  about: {
+    directory: string;
+    path: string;
+    debian: DebianFacts | undefined;
+    evaluate: boolean;
+    /** Not one file by itself. */
+    wholeTree: boolean;
+  },
+): Promise<{ context: ConfContext; problem: Found | undefined }> {
+  const { directory, path, debian } = about;
+  const placeholders = findPlaceholders(text);
+  const confText = new ConfText(text);
+  let problem: Found | undefined;
+  const evaluation = !about.evaluate
+    ? undefined
+    : await evaluateForLint(file, text, placeholders).catch((error: unknown) => {
+        if (!(error instanceof ConfError)) throw error;
+        const { message, hint, output } = error;
+        const line = error.where?.line ?? lineOfEnd(confText);
+        const said = output.find((one) => one.includes('line '))?.replaceAll(`${file}: `, '');
+        problem = {
+          line,
+          message: said === undefined ? message : `${message}: ${said}`,
+          ...(hint && { advice: hint }),
+        };
+        return undefined;
+      });
+  const packaged = /^debian\/[^/]*dkms$/.test(path);
+  const named = [...(debian?.files ?? [])].some(
+    ([name, content]) => /(?:^|\.)dkms$/.test(name) && listedFiles(content).join(' ') === path,
+  );
+  const start = locate(directory, file);
+  const locations = evaluation?.conf?.modules.map((module) => module.builtLocation) ?? [];
+  const { sourceRoot } = correctRoot(directory, start, locations);
+  const complete =
+    basename(file) === 'dkms.conf' && placeholders.length === 0 && sourceRoot === dirnameOf(path);
+  const tree = await readTreeFacts(join(directory, sourceRoot), complete, about.wholeTree);
+  const { rules } = debian ?? {};
+  return {
+    context: {
+      text: confText,
+      evaluation,
+      tree,
+      placeholders,
+      packaged,
+      dhDkms: (packaged || named) && rules?.callsDkmsDeb === false,
+      dhDkmsVersion: rules?.callsWithVersion ?? false,
+    },
+    problem,
+  };
+}
+
+/** The line that ends the file early: `exit`, or `set -e`. */
+function lineOfEnd(text: ConfText): number | undefined {
+  for (let line = 1; line <= text.lineCount; line++) {
+    if (/(?:^|[\s;&|])(?:exit(?:\s|;|$)|set\s+-\w*e)/.test(text.line(line).replace(/#.*$/, ''))) {
+      return line;
+    }
+  }
+  return undefined;
+}
+
+function dirnameOf(path: string): string {
+  const parent = dirname(path);
+  return parent === '.' ? '' : parent;
+}

@@ -1,0 +1,49 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { isDkmsConf } from '../../dkms/conf/dkms-file.ts';
+import { confPaths } from '../../driver/conf/find-conf.ts';
+import { otherNamed } from '../../driver/conf/other-names.ts';
+import { packagedConfs } from '../../driver/conf/packaged-confs.ts';
+import { ConfError, EXIT } from '../../errors.ts';
+import type { Sources } from '../../facts/code/c-sources.ts';
+import type { DebianFacts } from './debian-facts.ts';
+
+/** Every conf of the tree, debian/*.dkms too; of a file that names another one, the other, whatever its name. */
+export async function confFiles(
+  directory: string,
+  given: string | undefined,
+  sources: Sources | undefined,
+  debian: DebianFacts | undefined,
+): Promise<string[]> {
+  if (given !== undefined) return [await existing(directory, given)];
+  const packaged = [...(debian?.files ?? [])]
+    .filter(([name, text]) => /(?:^|\.)dkms$|^dkms\.conf/.test(name) && isDkmsConf(text))
+    .map(([name]) => join('debian', name));
+  const named = debian === undefined ? [] : await packagedConfs(directory, undefined);
+  const { found: usual, forge } = confPaths(sources?.files ?? []);
+  const own = usual.length > 0 ? usual : otherNamed(sources?.files ?? []);
+  const known = [...new Set([...own, ...packaged, ...named.map(({ path }) => path)])];
+  const found = (known.length > 0 ? known : forge).sort();
+  if (found.length > 0) return found.map((path) => join(directory, path));
+  throw new ConfError(
+    'no-conf',
+    'could not locate dkms.conf',
+    {
+      where: { file: join(directory, 'dkms.conf') },
+      hint: 'Name the tree, or the file; where a driver has none, dkms-deb init derives one.',
+    },
+    EXIT.confMissing,
+  );
+}
+
+async function existing(directory: string, given: string): Promise<string> {
+  for (const file of [resolve(directory, given), resolve(given)]) {
+    if (await stat(file).catch(() => undefined)) return file;
+  }
+  throw new ConfError(
+    'no-conf',
+    'could not locate dkms.conf',
+    { where: { file: resolve(given) }, hint: 'See what --conf names.' },
+    EXIT.confMissing,
+  );
+}

@@ -1,0 +1,98 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseChangelog } from '../../debian/changelog.ts';
+import { type Deb822Paragraph, parseDeb822 } from '../../debian/deb822.ts';
+import { type Alternatives, parseRelations } from '../../debian/relations.ts';
+import { DkmsDebError } from '../../errors.ts';
+import { readTreeFileStart } from '../../system/files/read-tree-file.ts';
+
+/** What a debian/ directory says of DKMS, as far as it can be read. */
+export interface DebianFacts {
+  readonly directory: string;
+  /** Name → text (latin1) of the files directly in it. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly control: { readonly source: Deb822Paragraph | undefined } | undefined;
+  readonly latest: { readonly version: string; readonly line: number } | undefined;
+  /** How dh_dkms comes to be called. */
+  readonly rules: {
+    readonly usesDh: boolean;
+    readonly withDkms: boolean;
+    readonly callsDhDkms: boolean;
+    readonly callsWithVersion: boolean;
+    /** -V without a value: the changelog's version. */
+    readonly takesChangelogVersion: boolean;
+    readonly callsDkmsDeb: boolean;
+  };
+  /** Build-Depends that dh takes for its dkms sequence, and one that it overlooks. */
+  readonly sequence: 'plain' | 'alternative' | 'none';
+}
+
+const MAX_SIZE = 512 * 1024;
+
+/** Reads DIR/debian; undefined where there is none. What cannot be parsed is left out: that is for others to tell. */
+export async function readDebianFacts(directory: string): Promise<DebianFacts | undefined> {
+  const debian = join(directory, 'debian');
+  const entries = await readdir(debian, { withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return undefined;
+  const files = new Map<string, string>();
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const bytes = await readTreeFileStart(join(debian, entry.name), MAX_SIZE).catch(() => '');
+    files.set(entry.name, bytes.toString('latin1'));
+  }
+  const control = attempt(() => {
+    const text = files.get('control');
+    if (text === undefined) return undefined;
+    const [source] = parseDeb822(text, join(debian, 'control')).paragraphs;
+    return { source };
+  });
+  const latest = attempt(() => {
+    const text = files.get('changelog');
+    if (text === undefined) return undefined;
+    // Strictly: where the first entry is a template the second one is not the latest.
+    const [entry] = parseChangelog(text, 'changelog', { maxEntries: 1 });
+    return entry;
+  });
+  return {
+    directory: debian,
+    files,
+    control,
+    latest,
+    rules: rulesFacts(files.get('rules') ?? ''),
+    sequence: sequenceOf(control?.source),
+  };
+}
+
+function rulesFacts(text: string): DebianFacts['rules'] {
+  const live = text.replace(/\\\n/g, ' ').replace(/^\s*#.*$/gm, '');
+  return {
+    usesDh: /^\t\s*[-@]?\s*dh\s/m.test(live),
+    withDkms: /--with[= ]["']?[\w,-]*\bdkms\b/.test(live),
+    // `override_dh_dkms:` alone is the name of a target.
+    callsDhDkms: /^\t.*\bdh_dkms\b/m.test(live),
+    callsWithVersion: /^\t.*\bdh_dkms\b.*\s-V/m.test(live),
+    takesChangelogVersion: /^\t.*\bdh_dkms\b.*\s-V\s*(?:$|-)/m.test(live),
+    callsDkmsDeb: /\bdkms-deb\s+build\b/.test(live),
+  };
+}
+
+function sequenceOf(source: Deb822Paragraph | undefined): DebianFacts['sequence'] {
+  const fields = ['Build-Depends', 'Build-Depends-Indep', 'Build-Depends-Arch'];
+  const relations = fields.flatMap(
+    (field) => attempt((): Alternatives[] => parseRelations(source?.get(field) ?? '')) ?? [],
+  );
+  const naming = relations.filter((alternatives) =>
+    alternatives.some(({ name }) => name === 'dh-sequence-dkms'),
+  );
+  if (naming.some((alternatives) => alternatives.length === 1)) return 'plain';
+  return naming.length > 0 ? 'alternative' : 'none';
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof DkmsDebError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import { dirname } from 'node:path';
+import { readConf } from '../../dkms/conf/conf.ts';
+import { evaluateConf, scalar } from '../../dkms/conf/evaluate.ts';
+import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
+import {
+  asksForVersion,
+  fillPlaceholders,
+  type Placeholder,
+} from '../../driver/conf/placeholders.ts';
+import { ConfError, DkmsDebError } from '../../errors.ts';
+import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import { readFirstRound } from '../text/first-round.ts';
+import type { ConfEvaluation } from '../text/rule.ts';
+
+/** Without one of these a file cannot tell in which directory it is evaluated. */
+const LOOKS_AROUND = /[`*?<]|\$\(|PWD|~|\[ |\b(?:test|source|cd|pushd|eval)\b|^\s*\.\s/m;
+
+/**
+ * What bash and DKMS make of `text`, which stands for `file`: for a kernel that nobody has, with words
+ * in the place of placeholders, in the file's own directory and in another. ConfError where it cannot
+ * be evaluated, told of `file`.
+ */
+export async function evaluateForLint(
+  file: string,
+  text: string,
+  placeholders: readonly Placeholder[],
+): Promise<ConfEvaluation> {
+  const kernel = referenceKernel();
+  const filled = fillPlaceholders(
+    text,
+    new Map(placeholders.map((found, i) => [found.text, standIn(found, i)])),
+  );
+  const bytes = Buffer.from(filled, 'latin1');
+  const context: EvaluationContext = { kernel, cwd: dirname(file) };
+  const evaluated = await evaluateConf(file, context, bytes);
+  const identity = {
+    name: scalar(evaluated, 'PACKAGE_NAME') ?? '',
+    version: scalar(evaluated, 'PACKAGE_VERSION') ?? '',
+  };
+  const [elsewhere, firstRound] = await Promise.all([
+    LOOKS_AROUND.test(filled)
+      ? evaluateConf(file, { ...context, cwd: '/' }, bytes).catch(ifConfError)
+      : evaluated,
+    readFirstRound(file, { ...context, identity }, bytes).catch(withoutFirstRound),
+  ]);
+  let conf: ConfEvaluation['conf'];
+  let refusals: readonly string[] = [];
+  try {
+    const subject = { release: kernel.release, machine: kernel.machine, config: undefined };
+    conf = readConf(evaluated, subject);
+    refusals = conf.warnings.filter((line) => line.startsWith('dkms.conf: Error!'));
+  } catch (error) {
+    if (!(error instanceof ConfError)) throw error;
+    refusals =
+      error.code === 'bad-conf'
+        ? error.output.filter((line) => line.startsWith('dkms.conf: Error!'))
+        : [error.message];
+  }
+  return { kernel, evaluated, elsewhere, firstRound, conf, refusals };
+}
+
+/** Something that is no placeholder and may stand anywhere; two of them are two words. */
+function standIn(placeholder: Placeholder, index: number): string {
+  if (placeholder.fills === 'DEST_MODULE_LOCATION') return '/updates';
+  return asksForVersion(placeholder) ? '0' : `word${index}`;
+}
+
+/** A file that came to its end twice and not the third time has told enough. */
+function withoutFirstRound(error: unknown): ConfEvaluation['firstRound'] {
+  if (error instanceof DkmsDebError) return { values: new Map(), badExpressions: [] };
+  throw error;
+}
+
+function ifConfError(error: unknown): undefined {
+  if (error instanceof ConfError) return undefined;
+  throw error;
+}

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { findPrivateKeys } from '../../dkms/source/private-key.ts';
+import { listSourceTree } from '../../dkms/source/source-tree.ts';
+import { DkmsDebError } from '../../errors.ts';
+import { parseList } from '../../package/debhelper/path-lists.ts';
+import { MANIFEST } from '../../package/debhelper/supported-files.ts';
+import { compareList, leftOutOnPurpose } from '../../package/dkms/install-coverage.ts';
+import { isCleanedAway } from '../../package/rules/clean.ts';
+import type { DebianFacts } from './debian-facts.ts';
+
+/** What a list of init's making, edited or not, has to do with the files of today. */
+export interface ListedSource {
+  /** Absolute. */
+  readonly file: string;
+  readonly missed: readonly string[];
+  readonly gone: readonly { readonly word: string; readonly line: number }[];
+}
+
+/** Undefined where init did not write debian/, or where the tree or the list cannot be read: others tell. */
+export async function listedSource(
+  directory: string,
+  debian: DebianFacts | undefined,
+): Promise<ListedSource | undefined> {
+  if (!debian?.files.has(MANIFEST)) return undefined;
+  const name = [...debian.files.keys()].find((file) => /(?:^|\.)install$/.test(file));
+  if (name === undefined) return undefined;
+  const file = join(debian.directory, name);
+  try {
+    const text = Buffer.from(debian.files.get(name) ?? '', 'latin1').toString('utf8');
+    const all = await listSourceTree(directory);
+    const entries = all.filter(({ path }) => !isCleanedAway(path));
+    const purposely = await leftOutOnPurpose(debian.directory);
+    const { missed, gone } = compareList(parseList(text, file), purposely, entries);
+    const keys = new Set(findPrivateKeys(directory, missed));
+    return { file, missed: missed.filter((path) => !keys.has(path)), gone };
+  } catch (error) {
+    if (error instanceof DkmsDebError) return undefined;
+    throw error;
+  }
+}

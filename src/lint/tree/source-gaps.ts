@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { listSourceTree } from '../../dkms/source/source-tree.ts';
+import { DkmsDebError, InputError } from '../../errors.ts';
+import { filesOfTree } from '../../kbuild/directory-files.ts';
+import { type MissingFile, missingFiles } from '../../kbuild/missing-files.ts';
+import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import { buildCommandOf } from '../../package/dkms/complete-source.ts';
+import { hintOfTree } from '../../package/dkms/missing-words.ts';
+import { stagedFiles } from '../../package/dkms/packed-files.ts';
+import { stageSource } from '../../package/dkms/packed-source.ts';
+import { readPackagedConf } from '../../package/dkms-conf-file.ts';
+import { readDriverPackaging } from '../../package/packaging.ts';
+import { readPackagingRules, versionsOf } from '../../package/rules/beyond-dkms-deb.ts';
+import type { DebianFacts } from './debian-facts.ts';
+import type { LintedConf } from './linted-conf.ts';
+
+/** A file that a driver's build needs and that what is packed, or the tree, does not have. */
+export interface SourceGap {
+  readonly missing: MissingFile;
+  /** Absolute: the file that names it, else the list or the dkms.conf. */
+  readonly file: string;
+  readonly line: number | undefined;
+  readonly hint: string | undefined;
+  /** It is about what debian/ brings to /usr/src. */
+  readonly packed: boolean;
+}
+
+/**
+ * Reads the makefiles of what debian/ packs, where that is known here, else of each tree that a dkms.conf stands in
+ * with all that it builds. What cannot be read is for others to tell.
+ */
+export async function sourceGaps(
+  directory: string,
+  confs: readonly LintedConf[],
+  debian: DebianFacts | undefined,
+): Promise<SourceGap[]> {
+  try {
+    if (debian?.control !== undefined) return await gapsOfPackage(directory, debian);
+    const all = await Promise.all(confs.map(gapsOfTree));
+    return all.flat();
+  } catch (error) {
+    if (error instanceof DkmsDebError) return [];
+    throw error;
+  }
+}
+
+async function gapsOfTree({ file, context }: LintedConf): Promise<SourceGap[]> {
+  const conf = context.evaluation?.conf;
+  const { tree } = context;
+  if (conf === undefined || tree?.complete !== true) return [];
+  const missing = missingFiles(
+    filesOfTree(tree.root, await listSourceTree(tree.root)),
+    buildCommandOf(conf),
+  );
+  return missing.map((one) => {
+    const named = placeOf(one);
+    return {
+      missing: one,
+      file: named === undefined ? file : join(tree.root, named.file),
+      line: named?.line ?? lineOf(one, context.text.text),
+      hint: hintOfTree(one, tree.root),
+      packed: false,
+    };
+  });
+}
+
+async function gapsOfPackage(directory: string, debian: DebianFacts): Promise<SourceGap[]> {
+  // Without a changelog nobody knows what the package is called.
+  if (!debian.files.has('changelog')) return [];
+  const packaging = await readDriverPackaging(debian.directory, async () => {
+    throw new InputError('bad-changelog', 'has no entry');
+  });
+  if (packaging?.file('dkms') === undefined) return [];
+  const entries = await listSourceTree(directory, { withPackaging: true });
+  const { rules, beyondSource } = await readPackagingRules(directory, debian.directory, entries);
+  if (beyondSource !== undefined) return [];
+  const variables = new Map([...versionsOf(debian.files.get('changelog')), ...rules.exported]);
+  const kernel = referenceKernel();
+  const tree = { directory, entries, variables, kernel };
+  const staged = await stageSource(packaging, tree, { refuse: false });
+  const packaged = await readPackagedConf(packaging, directory, kernel);
+  const { conf } = packaged;
+  const base = `usr/src/${conf.name}-${conf.version}`;
+  const list = packaging.file('install') ?? conf.file;
+  return missingFiles(stagedFiles(staged, base), buildCommandOf(conf)).map((missing) => {
+    const named = placeOf(missing);
+    const entry = named && staged.get(`${base}/${named.file}`);
+    const origin =
+      entry?.type === 'file' && 'source' in entry.content ? entry.content.source : undefined;
+    const other = missing.directive === undefined ? list : conf.file;
+    return {
+      missing,
+      file: origin ?? other,
+      line: origin === undefined ? lineOf(missing, packaged.text.toString('latin1')) : named?.line,
+      hint: hintOfTree(missing, directory),
+      packed: true,
+    };
+  });
+}
+
+/** What names the file; of modules that nothing makes the makefile itself. */
+function placeOf({ kind, path, place }: MissingFile) {
+  return kind === 'module' ? { file: path, line: 1 } : place;
+}
+
+/** Of a script: the line of dkms.conf that runs it. */
+function lineOf({ directive }: MissingFile, text: string): number | undefined {
+  if (directive === undefined) return undefined;
+  const at = text.split('\n').findIndex((line) => new RegExp(`^\\s*${directive}\\b`).test(line));
+  return at === -1 ? undefined : at + 1;
+}

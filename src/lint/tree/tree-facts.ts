@@ -1,0 +1,45 @@
+import { basename, join } from 'node:path';
+import type { SourceEntry } from '../../dkms/source/source-entry.ts';
+import { listSourceTree } from '../../dkms/source/source-tree.ts';
+import { DkmsDebError } from '../../errors.ts';
+import { readTreeFile } from '../../system/files/read-tree-file.ts';
+import type { TreeFacts } from '../text/rule.ts';
+
+const MAKEFILE =
+  /^(?:GNUmakefile|[Mm]akefile|Kbuild)(?:[.-][\w.-]+)?$|\.(?:mk|mak|make)$|^(?:CMakeLists\.txt|meson\.build|configure(?:\.ac)?|autogen\.sh)$|\.sh$/;
+const MAX_SIZE = 256 * 1024;
+
+/**
+ * The files below `root` as DKMS would get them; undefined where they cannot be listed. Where a whole tree is looked
+ * at, what no package can be made of is an error as it is for build: those of readSourceTree.
+ */
+export async function readTreeFacts(
+  root: string,
+  complete: boolean,
+  wholeTree: boolean,
+): Promise<TreeFacts | undefined> {
+  let entries: SourceEntry[];
+  try {
+    entries = await listSourceTree(root, { withForge: true });
+  } catch (error) {
+    if (!(error instanceof DkmsDebError)) throw error;
+    if (!wholeTree || error.code === 'unreadable') return undefined;
+    throw error;
+  }
+  const files = new Map<string, boolean>();
+  const makefiles: { path: string; text: string }[] = [];
+  for (const { path, type, mode, size } of entries) {
+    if (type === 'directory') continue;
+    // Whether what a link leads to may be executed is not the link's to say.
+    files.set(path, type === 'symlink' || (mode & 0o111) !== 0);
+    if (type !== 'file' || size > MAX_SIZE || !MAKEFILE.test(basename(path))) continue;
+    makefiles.push({ path, text: await textOf(join(root, path)) });
+  }
+  // A dkms.conf by itself is no source: what it names lies elsewhere.
+  return { root, files, makefiles, complete: complete && files.size > 1 };
+}
+
+async function textOf(file: string): Promise<string> {
+  const bytes = await readTreeFile(file, MAX_SIZE).catch(() => undefined);
+  return bytes?.toString('latin1') ?? '';
+}

@@ -1,0 +1,33 @@
+import type { Fact } from '../../facts/fact.ts';
+import type { Found, RuleDescription } from '../text/rule.ts';
+import type { DebianFacts } from './debian-facts.ts';
+import type { LintedConf } from './linted-conf.ts';
+import type { ListedSource } from './listed-source.ts';
+import type { SourceGap } from './source-gaps.ts';
+
+/** All that a rule about more than one file looks at. */
+export interface TreeContext {
+  /** Absolute. */
+  readonly directory: string;
+  readonly confs: readonly LintedConf[];
+  readonly debian: DebianFacts | undefined;
+  /** debian/<package>.install against the tree, where init wrote it. */
+  readonly listed: ListedSource | undefined;
+  /** Files that the build needs and that are not there. */
+  readonly gaps: readonly SourceGap[];
+  /** Versions that the tree states elsewhere than in dkms.conf: MODULE_VERSION, the tag at HEAD. */
+  readonly versions: readonly (Fact<string> & { readonly kind: 'module' | 'tag' })[];
+  /** Modules that the makefiles name, by conf; undefined where they could not be asked. */
+  readonly kbuild: ReadonlyMap<LintedConf, readonly string[]>;
+  /** Those whose MAKE goes into the headers of the kernel that runs. */
+  readonly running: readonly LintedConf[];
+}
+
+/** As Found, with the file it is in (absolute). */
+export interface FoundInTree extends Found {
+  readonly file: string;
+}
+
+export interface TreeRule extends RuleDescription {
+  check(context: TreeContext): Iterable<FoundInTree>;
+}

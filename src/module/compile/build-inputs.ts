@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DkmsConf } from '../../dkms/conf/conf.ts';
+import { sourceDigest } from '../../dkms/source/source-digest.ts';
+import type { SourceEntry } from '../../dkms/source/source-entry.ts';
+import { listSourceTree } from '../../dkms/source/source-tree.ts';
+import { findToolchain, type Toolchain } from '../../kernel/compiler.ts';
+import type { KernelHeaders } from '../../kernel/headers.ts';
+import { headersDigest } from '../../kernel/headers-digest.ts';
+import { formatSymvers } from '../../kernel/symvers.ts';
+import { sha256 } from '../../system/files/sha256.ts';
+import { run } from '../../system/process/run.ts';
+import { cacheKey } from './build-cache.ts';
+import type { BuildDependency } from './build-dependency.ts';
+import type { ModuleBuildRequest } from './build-request.ts';
+
+/** What a build was made of. */
+export interface BuildInputs {
+  /** sha256, hex, of the source with its dkms.conf, of Module.symvers and of the configuration. */
+  readonly source: string;
+  readonly symvers: string;
+  readonly configuration: string;
+  /** headersDigest. */
+  readonly headers: string;
+  /** What `--version` prints; '' where there is none. Of binutils ld speaks for as, too. */
+  readonly compiler: string;
+  readonly binutils: string;
+  readonly pahole: string;
+}
+
+/** The kernel's compiler, the source, and all inputs of a build but dkms.conf's values. */
+export async function readInputs(request: ModuleBuildRequest): Promise<{
+  toolchain: Toolchain;
+  inputs: BuildInputs;
+  sourceEntries: readonly SourceEntry[];
+}> {
+  const { headers, sourceDirectory } = request;
+  const sourceEntries = request.sourceEntries ?? (await listSourceTree(sourceDirectory));
+  const [toolchain, source, symvers, configuration, pahole] = await Promise.all([
+    findToolchain(headers),
+    sourceDigest(sourceDirectory, sourceEntries, request.confFile),
+    digest(join(headers.directory, 'Module.symvers')),
+    digest(headers.configFile ?? ''),
+    versionOf('pahole'),
+  ]);
+  const [compiler, binutils] = await Promise.all([
+    versionOf(compilerName(toolchain).split(' ')[0] ?? 'gcc'),
+    versionOf(toolchain.linker ?? `${toolchain.prefix}ld`),
+  ]);
+  const digests = {
+    source,
+    symvers,
+    configuration,
+    headers: request.cache ? await headersDigest(headers) : '',
+  };
+  return { toolchain, inputs: { ...digests, compiler, binutils, pahole }, sourceEntries };
+}
+
+/** The cache's key: a hash of everything that can change what a build makes. */
+export async function buildKey(
+  request: ModuleBuildRequest,
+  conf: DkmsConf,
+  inputs: BuildInputs,
+  dependencies: readonly BuildDependency[],
+): Promise<string> {
+  const { headers } = request;
+  const { source, symvers, configuration, compiler, binutils, pahole } = inputs;
+  const { release, machine, packageVersion } = headers;
+  const generated = await generatedHeaders(headers.directory);
+  const kernel = {
+    release,
+    machine,
+    packageVersion,
+    symvers,
+    configuration,
+    generated,
+    headers: inputs.headers,
+  };
+  // The rest of conf is in the source; its path differs from clone to clone.
+  const { modules, make, patches, preBuild, postBuild } = conf;
+  const evaluated = withoutPlaces({ modules, make, patches, preBuild, postBuild }, headers);
+  const others = dependencies.map(({ name, version, exports }) => [
+    name,
+    version,
+    formatSymvers(exports),
+  ]);
+  return cacheKey({
+    others,
+    source,
+    evaluated,
+    kernel,
+    compiler,
+    binutils,
+    pahole,
+    timestamp: request.timestamp,
+    ...(request.debug && { debug: true }),
+  });
+}
+
+/** A kernel of one's own is compiled again under the same release: these change with every time. */
+async function generatedHeaders(directory: string): Promise<string[]> {
+  const names = ['utsversion.h', 'compile.h', 'autoconf.h'];
+  return Promise.all(names.map((name) => digest(join(directory, 'include/generated', name))));
+}
+
+/** Unpacked headers are used in a new temporary place each time. */
+function withoutPlaces(
+  evaluated: unknown,
+  { directory, installTree = directory }: KernelHeaders,
+): string {
+  return JSON.stringify(evaluated)
+    .replaceAll(directory, '<headers>')
+    .replaceAll(installTree, '<modules>');
+}
+
+async function digest(file: string): Promise<string> {
+  return sha256(await readFile(file).catch(() => Buffer.alloc(0)));
+}
+
+const versions = new Map<string, Promise<string>>();
+
+/** What a program says of its version, asked once; '' where it is not installed. */
+function versionOf(program: string): Promise<string> {
+  const known = versions.get(program);
+  if (known !== undefined) return known;
+  const asked = run(program, ['--version']).then(
+    ({ stdout }) => stdout,
+    () => '',
+  );
+  versions.set(program, asked);
+  return asked;
+}
+
+/** The command that compiles, with its words. */
+export function compilerName(toolchain: Toolchain): string {
+  return toolchain.compiler ?? (toolchain.clang ? 'clang' : 'gcc');
+}

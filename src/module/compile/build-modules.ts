@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import type { DkmsConf } from '../../dkms/conf/conf.ts';
+import { readConfForKernel } from '../../dkms/conf/conf-for-kernel.ts';
+import { EXIT, ModuleBuildError } from '../../errors.ts';
+import { compilerMismatch } from '../../kernel/compiler.ts';
+import { type Exports, parseSymvers, readKernelExports } from '../../kernel/symvers.ts';
+import { lacksPahole, WITHOUT_BTF } from '../format/btf.ts';
+import { debugDataOf, type ModuleDebugData } from '../format/debug-data.ts';
+import { cacheDirectory, restoreBuild, storeBuild } from './build-cache.ts';
+import type { BuildDependency } from './build-dependency.ts';
+import { type BuildInputs, buildKey, compilerName, readInputs } from './build-inputs.ts';
+import type { ModuleBuildRequest } from './build-request.ts';
+import { compileTree } from './compile-tree.ts';
+import { findBuildDependencies } from './find-build-dependencies.ts';
+import { type BuiltModule, finishModule } from './finish.ts';
+
+export interface ModuleBuild {
+  readonly conf: DkmsConf;
+  readonly modules: readonly BuiltModule[];
+  /** `sha256:…` of what the modules need of the kernel (kernelAbi). */
+  readonly abi: string;
+  readonly compiler: string;
+  readonly inputs: BuildInputs;
+  /** Of the modules that have some, if they were asked for. */
+  readonly debug: readonly ModuleDebugData[];
+  /** Other drivers whose symbols the modules may use. */
+  readonly dependencies: readonly BuildDependency[];
+  /** What the modules were checked against, for those that are packed. */
+  readonly exports: () => Promise<{ readonly kernel: Exports; readonly others: Exports }>;
+}
+
+/**
+ * Compiles a driver for one kernel below `directory` (empty, private, removed by the caller): patch,
+ * PRE_BUILD, make, strip, POST_BUILD, check, sign, compress. No root, nothing outside `directory`
+ * is written but the log. ModuleBuildError with DKMS's exit status: 77 excluded, 5 and 6 patches,
+ * 10 make, 7 module missing, 13 BUILD_DEPENDS.
+ */
+export async function buildModules(
+  directory: string,
+  request: ModuleBuildRequest,
+): Promise<ModuleBuild> {
+  const { headers, reporter } = request;
+  // They are read while bash works; what dkms.conf says is told first, and nobody is still at work then.
+  const work = [readConfForKernel(request.confFile, headers), readInputs(request)] as const;
+  await Promise.allSettled(work);
+  const conf = await work[0];
+  refuseExcluded(conf, headers.release);
+  const { toolchain, inputs, sourceEntries } = await work[1];
+  for (const warning of conf.warnings) reporter.warn(warning);
+  const withoutBtf = lacksPahole(headers, inputs.pahole);
+  if (withoutBtf) reporter.note(WITHOUT_BTF);
+  const dependencies = await findBuildDependencies(conf, headers, request.symvers ?? []);
+  const key = request.cache && (await buildKey(request, conf, inputs, dependencies));
+  let read: Promise<Exports> | undefined;
+  const kernelExports = () => {
+    read ??= readKernelExports(headers.directory);
+    return read;
+  };
+  let compiled = key && (await restoreBuild(cacheDirectory(), key, join(directory, 'restored')));
+  if (compiled) reporter.progress(`${conf.name} ${conf.version} is in the cache`);
+  else {
+    const mismatch = await compilerMismatch(headers, toolchain, inputs.compiler);
+    if (mismatch !== undefined) reporter.warn(mismatch.message, mismatch.hint);
+    const tools = { toolchain, withoutBtf };
+    const made = { ...request, ...tools, sourceEntries, conf, dependencies, kernelExports };
+    compiled = await compileTree(directory, made);
+    if (key) await storeBuild(cacheDirectory(), key, compiled);
+  }
+  const debug = await debugDataOf(compiled.files, compiled.debug ?? []);
+  const modules: BuiltModule[] = [];
+  for (const file of compiled.files) {
+    modules.push(await finishModule(file, headers, request.signer));
+  }
+  if (headers.config.get('CONFIG_MODULE_SIG_FORCE') === 'y' && modules.some((m) => !m.signed)) {
+    reporter.warn(
+      `${headers.release} takes only signed modules, and these are not`,
+      'Sign them: --sign-key with --sign-cert here, or bmdeb-sign later.',
+    );
+  }
+  const { otherExports = '' } = compiled;
+  return {
+    conf,
+    modules,
+    abi: compiled.abi,
+    compiler: compilerName(toolchain),
+    inputs,
+    debug,
+    dependencies,
+    exports: async () => ({ kernel: await kernelExports(), others: parseSymvers(otherExports) }),
+  };
+}
+
+/** ModuleBuildError `excluded` (77) for a kernel that BUILD_EXCLUSIVE_* leaves out. */
+export function refuseExcluded(conf: DkmsConf, release: string): void {
+  if (conf.excluded === undefined) return;
+  throw new ModuleBuildError(
+    'excluded',
+    EXIT.excluded,
+    `${conf.name} ${conf.version} is not for kernel ${release}: ${conf.excluded}`,
+  );
+}

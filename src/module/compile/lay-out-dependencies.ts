@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatSymvers } from '../../kernel/symvers.ts';
+import type { BuildDependency, ForKernel } from './build-dependency.ts';
+import type { Workspace } from './workspace.ts';
+
+/**
+ * Puts the other drivers where a dkms.conf looks for them: Module.symvers in
+ * `$dkms_tree/<name>/<version>/<kernel>/<arch>/module` and behind `$dkms_tree/<name>/kernel-<kernel>-<arch>`,
+ * their source in `$source_tree/<name>-<version>` if DKMS has it. Returns the Module.symvers for
+ * KBUILD_EXTRA_SYMBOLS, with which kbuild finds the symbols where the driver does not pass it itself.
+ */
+export async function layOutDependencies(
+  workspace: Workspace,
+  { release, machine }: ForKernel,
+  dependencies: readonly BuildDependency[],
+): Promise<string[]> {
+  const files: string[] = [];
+  for (const { name, version = '0', exports } of dependencies) {
+    const base = join(workspace.dkmsTree, name);
+    const directory = join(base, version, release, machine, 'module');
+    const file = join(directory, 'Module.symvers');
+    // Two tables without a name.
+    const target = existsSync(file) ? join(directory, `${files.length}.symvers`) : file;
+    await mkdir(directory, { recursive: true });
+    await writeFile(target, formatSymvers(exports));
+    files.push(target);
+    const link = join(base, `kernel-${release}-${machine}`);
+    if (!existsSync(link)) await symlink(join(version, release, machine), link);
+    const source = `/usr/src/${name}-${version}`;
+    const here = join(workspace.sourceTree, `${name}-${version}`);
+    if (existsSync(source) && !existsSync(here)) {
+      await symlink(source, here);
+      await symlink(source, join(base, version, 'source'));
+    }
+  }
+  return files;
+}

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { EXIT, ModuleBuildError } from '../../errors.ts';
+import { lastLines, run } from '../../system/process/run.ts';
+
+/**
+ * Applies the patches of dkms.conf in order with `patch -p1` in the build directory (dkms.in,
+ * do_build). ModuleBuildError `patch-missing` (5) or `patch-failed` (6), as DKMS.
+ */
+export async function applyPatches(
+  buildDirectory: string,
+  patches: readonly string[],
+  logFile: string,
+): Promise<void> {
+  for (const patch of patches) {
+    const file = join(buildDirectory, 'patches', patch);
+    if (`patches/${patch}`.includes('/../')) {
+      throw missing(patch, "contains '..' as a path component");
+    }
+    if (!existsSync(file)) throw missing(patch, 'is not in patches/');
+    // -N: a patch that is already in the tree fails, as under DKMS, where nobody can answer patch.
+    const result = await run('patch', ['-p1', '-N', '-i', file], {
+      cwd: buildDirectory,
+      logFile,
+      accept: [0, 1, 2],
+    });
+    if (result.exitStatus === 0) continue;
+    throw new ModuleBuildError(
+      'patch-failed',
+      EXIT.patchFailed,
+      `application of patch ${patch} failed`,
+      {
+        output: lastLines(result.output, 10),
+        hint: 'Refresh the patch, or limit it to the kernels it is for with PATCH_MATCH.',
+      },
+    );
+  }
+}
+
+function missing(patch: string, problem: string): ModuleBuildError {
+  return new ModuleBuildError(
+    'patch-missing',
+    EXIT.patchMissing,
+    `patch ${patch}, named in dkms.conf, ${problem}`,
+    { hint: 'Patches lie in the patches/ directory beside dkms.conf.' },
+  );
+}

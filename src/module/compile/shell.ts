@@ -1,0 +1,55 @@
+import {
+  CONSTANTS,
+  type DkmsVariables,
+  EVALUATION_VARIABLES,
+  FUNCTIONS,
+} from '../../dkms/conf/shell-of-dkms.ts';
+import { ANY_STATUS, type RunResult, run } from '../../system/process/run.ts';
+
+/**
+ * DKMS runs MAKE, PRE_BUILD and POST_BUILD through `eval` in its own shell (dkms.in, invoke_command):
+ * its variables expand once more, four of them are exported, the rest are not. DKMS's make goes on
+ * when DKMS is killed; here the whole group ends with the pipe that we hold (RunOptions.leash).
+ */
+const SCRIPT = `
+umask 022
+exec 3<&0 </dev/null
+{ read -r -u 3; kill -KILL 0; } >/dev/null 2>&1 &
+leash=$!
+disown
+exec 3<&-
+command=$1; shift
+for variable in ${EVALUATION_VARIABLES.join(' ')}; do printf -v "$variable" %s "$1"; shift; done
+unset variable
+export kernelver arch module module_version
+${CONSTANTS.trim()}${FUNCTIONS}( unset leash; eval "$command" )
+status=$?
+kill -KILL "$leash" 2>/dev/null
+exit "$status"
+`;
+
+export interface ShellOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  readonly timeoutSeconds: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Runs one command of dkms.conf as DKMS would; any exit status is an answer. */
+export async function runInDkmsShell(
+  command: string,
+  variables: DkmsVariables,
+  options: ShellOptions,
+): Promise<RunResult> {
+  const values = EVALUATION_VARIABLES.map((name) => variables[name]);
+  return run('bash', ['--norc', '--noprofile', '-c', SCRIPT, 'dkms', command, ...values], {
+    cwd: options.cwd,
+    env: options.env,
+    logFile: options.logFile,
+    timeoutSeconds: options.timeoutSeconds,
+    leash: true,
+    accept: ANY_STATUS,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+}

@@ -1,0 +1,51 @@
+import { FilterProcess } from '../../archive/compression/filter-process.ts';
+import { ArchiveError } from '../../errors.ts';
+import type { ModuleCompression } from '../../kernel/config.ts';
+
+/** More than any module has; against files that grow without end. */
+export const MOST_MODULE_BYTES = 512 * 1024 ** 2;
+
+const PROGRAMS = {
+  xz: ['xz', '-dc', '--format=xz', '--memlimit-decompress=1GiB'],
+  zstd: ['zstd', '-dcq', '--memory=1024MB'],
+  gzip: ['gzip', '-dc'],
+} as const;
+
+/** How a module's bytes are compressed, by their magic number. */
+export function compressionOf(bytes: Buffer): ModuleCompression {
+  const start = bytes.subarray(0, 6).toString('hex');
+  if (start === 'fd377a585a00') return 'xz';
+  if (start.startsWith('28b52ffd')) return 'zstd';
+  if (start.startsWith('1f8b')) return 'gzip';
+  return 'none';
+}
+
+/** The integrity check in an xz file's header (xz file format 1.1, 2.1.1.2); undefined if we do not know it. */
+export function xzCheck(bytes: Buffer): string | undefined {
+  return { 0: 'none', 1: 'crc32', 4: 'crc64', 10: 'sha256' }[(bytes[7] ?? 255) & 0x0f];
+}
+
+/** The module without its compression. ArchiveError `damaged`, `too-large`; SystemError `tool-missing`. */
+export async function decompressModule(bytes: Buffer): Promise<Buffer> {
+  const compression = compressionOf(bytes);
+  if (compression === 'none') return bytes;
+  const [program, ...args] = PROGRAMS[compression];
+  const filter = new FilterProcess(program, args, 'pipe');
+  filter.child.stdin?.end(bytes);
+  const pieces: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const piece of filter.child.stdout ?? []) {
+      pieces.push(piece as Buffer);
+      size += (piece as Buffer).length;
+      if (size > MOST_MODULE_BYTES) {
+        throw new ArchiveError('too-large', `a module has more than ${MOST_MODULE_BYTES} bytes`);
+      }
+    }
+    await filter.succeeded('damaged', 'Fetch or build the package again.');
+  } finally {
+    filter.kill();
+    await Promise.allSettled([filter.ended()]);
+  }
+  return Buffer.concat(pieces);
+}

@@ -1,0 +1,35 @@
+import type { ExportedSymbol } from '../../kernel/symvers.ts';
+import { type ElfFile, SHN_ABS, textAt } from './elf-file.ts';
+import { formatCrc } from './modversions.ts';
+
+/**
+ * What a module itself exports: its `__ksymtab_<symbol>` symbols, the CRCs behind `__crc_<symbol>`
+ * (a number, or since 5.19 a place in `__kcrctab`), and the namespaces behind `__kstrtabns_<symbol>`
+ * (include/linux/export-internal.h).
+ */
+export function moduleExports(elf: ElfFile, owner: string): Map<string, ExportedSymbol> {
+  const symbols = elf.symbols();
+  const crcs = new Map<string, string>();
+  const namespaces = new Map<string, string>();
+  for (const { name, section, value } of symbols) {
+    const content = elf.sections[section]?.content;
+    if (name.startsWith('__crc_')) {
+      const isPlace = section !== SHN_ABS && content !== undefined && value + 4 <= content.length;
+      crcs.set(name.slice(6), formatCrc(isPlace ? elf.number(content, value, 4) : value));
+    } else if (name.startsWith('__kstrtabns_') && content !== undefined) {
+      namespaces.set(name.slice(12), textAt(content, value));
+    }
+  }
+  const exports = new Map<string, ExportedSymbol>();
+  for (const { name, section } of symbols) {
+    if (!name.startsWith('__ksymtab_')) continue;
+    const symbol = name.slice(10);
+    exports.set(symbol, {
+      crc: crcs.get(symbol) ?? '0x00000000',
+      owner,
+      gplOnly: elf.sections[section]?.name.includes('ksymtab_gpl') === true,
+      namespace: namespaces.get(symbol) || undefined,
+    });
+  }
+  return exports;
+}

@@ -1,0 +1,20 @@
+import { EXIT, ModuleBuildError, SystemError } from '../../errors.ts';
+import { ANY_STATUS, type RunOptions, type RunResult, run } from '../../system/process/run.ts';
+
+/** Runs openssl; whatever its exit status. ModuleBuildError `openssl-missing`. */
+export async function openssl(args: readonly string[], options: RunOptions): Promise<RunResult> {
+  try {
+    return await run('openssl', args, { ...options, accept: ANY_STATUS, timeoutSeconds: 60 });
+  } catch (error) {
+    if (!(error instanceof SystemError) || error.code !== 'tool-missing') throw error;
+    throw new ModuleBuildError(
+      'openssl-missing',
+      EXIT.failed,
+      'openssl, which makes and checks signatures, is not installed',
+      {
+        hint: 'Install it: apt install openssl',
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,88 @@
+import type { ModuleBuildError } from '../../errors.ts';
+import { lastLines, type RunResult } from '../../system/process/run.ts';
+import { openssl } from '../format/openssl.ts';
+import { signingError, type TokenKey } from './signing.ts';
+
+/** A key in a file, with its pass phrase if it has one. */
+export interface FileKey {
+  readonly file: string;
+  readonly passphrase: string | undefined;
+}
+
+export type OpensslKey = FileKey | TokenKey;
+
+/** What openssl says where the key and the certificate are no pair (OpenSSL 3.0 to 3.5). */
+const MISMATCH = /key values mismatch|private key does not match/;
+/** libp11 and pkcs11-provider where the token does not know the PIN. */
+const PIN_REFUSED = /PIN incorrect|PIN_INCORRECT|Login failed|pin_incorrect/;
+const NO_OBJECT = /object not found|was not found|Could not (?:read|find) .*key/;
+
+/** Where openssl finds pass phrase or PIN: a child's environment is for its owner only, its arguments for all. */
+const VARIABLE = 'DKMS_DEB_PASSPHRASE';
+
+/**
+ * The CMS that the kernel's scripts/sign-file makes over a file: detached, without attributes,
+ * S/MIME capabilities and certificates.
+ * signingError `key-mismatch`, `wrong-pin`, `key-not-found`, `signing-failed`, `openssl-missing`.
+ */
+export async function signWithOpenssl(
+  file: string,
+  hash: string,
+  key: OpensslKey,
+  certificate: string,
+): Promise<Buffer> {
+  const token = 'uri' in key ? key : undefined;
+  const secret = 'uri' in key ? key.pin : key.passphrase;
+  const args = ['cms', '-sign', '-binary', '-in', file, '-outform', 'DER', '-md', hash];
+  args.push('-nocerts', '-noattr', '-nosmimecap', '-signer', certificate);
+  args.push('-inkey', 'uri' in key ? key.uri : key.file, ...(token?.openssl ?? []));
+  if (secret !== undefined) args.push('-passin', `env:${VARIABLE}`);
+  const env = {
+    ...(token && moduleEnvironment()),
+    ...(secret !== undefined && { [VARIABLE]: secret }),
+  };
+  const result = await openssl(args, { env });
+  // PKCS#11 modules crash openssl at its end, when the signature is written (pkcs11-provider with
+  // softhsm2 in trixie) as well as when there is none (libp11 0.4.12): whoever calls checks it.
+  const ended = result.exitStatus === 0 || (token !== undefined && result.exitStatus > 128);
+  if (ended && result.bytes.length > 0) return result.bytes;
+  throw explain(result, token, certificate, hash);
+}
+
+/** PKCS#11 modules are told by variables of their own where their tokens are (SOFTHSM2_CONF, …). */
+function moduleEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !DECIDED.test(entry[0]),
+    ),
+  );
+}
+
+/** cleanEnvironment has decided on these. */
+const DECIDED = /^(PATH|HOME|LC_.*|LANG|LANGUAGE|TMPDIR|KBUILD_SIGN_PIN)$/;
+
+function explain(
+  { output }: RunResult,
+  token: TokenKey | undefined,
+  certificate: string,
+  hash: string,
+): ModuleBuildError {
+  const details = { output: lastLines(output, 5) };
+  if (MISMATCH.test(output)) {
+    return signingError('key-mismatch', 'the signing key does not fit the certificate', {
+      where: { file: certificate },
+      hint: 'Give the certificate that was made for this key.',
+    });
+  }
+  if (token !== undefined && PIN_REFUSED.test(output)) {
+    return signingError('wrong-pin', `the token does not take the PIN for ${token.uri}`, details);
+  }
+  if (token !== undefined && NO_OBJECT.test(output)) {
+    const message = `no token gives the private key ${token.uri}: there is none, or the PIN is wrong`;
+    return signingError('key-not-found', message, {
+      ...details,
+      hint: 'See the tokens and keys with: p11tool --list-tokens, pkcs11-tool -O --login.',
+    });
+  }
+  return signingError('signing-failed', `openssl could not sign with ${hash}`, details);
+}

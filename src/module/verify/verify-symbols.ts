@@ -1,0 +1,133 @@
+import type { ExportedSymbol } from '../../kernel/symvers.ts';
+import { isGplCompatible } from '../format/modinfo.ts';
+import { type ElfFacts, moduleName } from '../format/module-facts.ts';
+import { hasModversions } from '../format/modversions.ts';
+import { enumerate, type Finding } from './finding.ts';
+import type { VerifyAgainst } from './verify-against.ts';
+
+/**
+ * What the kernel's loader does with the imports (kernel/module/main.c, resolve_symbol): each one
+ * must be exported, with the CRC that the module was built with, to modules of its licence, and from
+ * a namespace that it imports. Where a driver replaces modules of the kernel, modpost takes the driver's
+ * own exports (scripts/mod/modpost.c, sym_add_exported: the last one that was read is found first), and
+ * depmod the driver's modules (depmod.d(5), updates): so these come first here, too.
+ */
+export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] {
+  if (against.exports === undefined || against.exports.size === 0) {
+    const message = `${elf.imports.length} imported symbols and their CRCs need the kernel's Module.symvers`;
+    return [{ level: 'unchecked', code: 'symbols', message }];
+  }
+  const find = finder(elf, against);
+  const findings: Finding[] = [];
+  const unknown = elf.imports.filter((name) => find(name) === undefined);
+  const { elsewhere = [] } = against;
+  if (unknown.length > 0 && elsewhere.length > 0) {
+    const message = `whether ${enumerate(elsewhere)} exports what it imports (${enumerate(unknown)}) is known when both are verified together`;
+    findings.push({ level: 'unchecked', code: 'symbols', message });
+  } else if (unknown.length > 0) {
+    findings.push(
+      error('unknown-symbols', `nothing exports what it imports: ${enumerate(unknown)}`),
+    );
+  } else {
+    const message = `all ${elf.imports.length} imported symbols are exported`;
+    findings.push({ level: 'ok', code: 'symbols', message });
+  }
+  findings.push(...verifyCrcs(elf, against, find));
+  findings.push(...verifyShadowed(elf, against));
+  return [...findings, ...verifyPermission(elf, against, find)];
+}
+
+type Find = (name: string) => ExportedSymbol | undefined;
+
+/**
+ * Who exports a symbol to this module. That of a package beside it counts before the kernel's where it
+ * is what the module was built with: one of both is, and the CRC tells.
+ */
+function finder(elf: ElfFacts, { exports, otherExports, beside = [] }: VerifyAgainst): Find {
+  return (name) => {
+    const own = otherExports?.get(name);
+    if (own !== undefined) return own;
+    const candidates = beside.flatMap((one) => one.exports.get(name) ?? []);
+    const kernels = exports?.get(name);
+    const built = elf.versions?.get(name);
+    const fits = [...candidates, ...(kernels ? [kernels] : [])].find(
+      ({ crc }) => built !== undefined && Number(crc) === Number(built),
+    );
+    return fits ?? kernels ?? candidates[0];
+  };
+}
+
+/** Symbols of the kernel's that a package beside this one exports otherwise: with both this module does not load. */
+function verifyShadowed(elf: ElfFacts, against: VerifyAgainst): Finding[] {
+  const { exports, otherExports, beside = [] } = against;
+  return beside.flatMap((one) => {
+    const shadowed = [...(elf.versions ?? [])].filter(([name, crc]) => {
+      const theirs = one.exports.get(name);
+      if (theirs === undefined || otherExports?.has(name)) return false;
+      return Number(exports?.get(name)?.crc) === Number(crc) && Number(theirs.crc) !== Number(crc);
+    });
+    if (shadowed.length === 0) return [];
+    const names = enumerate(shadowed.map(([name]) => name));
+    const message = `it was built with the kernel's own modules, and ${one.name} replaces them by others: it will not load beside that package (${names})`;
+    return [{ level: 'warning', code: 'replaced-exports', message }];
+  });
+}
+
+function verifyCrcs(elf: ElfFacts, { exports }: VerifyAgainst, find: Find): Finding[] {
+  if (exports === undefined || !hasModversions(exports)) {
+    const message = 'the kernel has no modversions: only the exact build of it is safe';
+    return [{ level: 'ok', code: 'no-modversions', message }];
+  }
+  const { versions } = elf;
+  if (versions === undefined) {
+    return [error('no-crcs', 'it has no CRCs, and the kernel has modversions')];
+  }
+  // An unknown import was told of already.
+  const known = [...versions].filter(([name]) => find(name) !== undefined);
+  const different = known.filter(([name, crc]) => Number(find(name)?.crc) !== Number(crc));
+  if (different.length > 0) {
+    const names = different.map(([name]) => name);
+    const owners = new Set(names.map((name) => find(name)?.owner ?? ''));
+    const from = [...owners]
+      .filter((owner) => owner !== 'vmlinux')
+      .map((owner) => moduleName(owner));
+    const built =
+      from.length === owners.size ? `another build of ${enumerate(from)}` : 'another kernel';
+    const message = `built against ${built}: ${names.length} of ${known.length} symbols have another CRC: ${enumerate(names)}`;
+    return [error('wrong-crcs', message)];
+  }
+  const missing = elf.imports.filter((name) => find(name) !== undefined && !versions.has(name));
+  if (missing.length > 0) {
+    const message = `it has no CRC for ${enumerate(missing)}`;
+    return [{ level: 'warning', code: 'missing-crcs', message }];
+  }
+  return [
+    { level: 'ok', code: 'crcs', message: `all ${known.length} CRCs are those of the exports` },
+  ];
+}
+
+function verifyPermission(elf: ElfFacts, { config }: VerifyAgainst, find: Find): Finding[] {
+  const findings: Finding[] = [];
+  const license = elf.modinfo.first('license');
+  const gplOnly = elf.imports.filter((name) => find(name)?.gplOnly);
+  if (gplOnly.length > 0 && !isGplCompatible(license)) {
+    const message = `its licence is ${license ?? 'not named'}, but it imports symbols for GPL modules only: ${enumerate(gplOnly)}`;
+    findings.push(error('gpl-only-symbols', message));
+  }
+  const imported = new Set(elf.modinfo.all('import_ns'));
+  const foreign = elf.imports.filter((name) => {
+    const namespace = find(name)?.namespace;
+    // EXPORT_SYMBOL_FOR_MODULES (6.16) names the modules that may, and needs no import.
+    return namespace !== undefined && !namespace.startsWith('module:') && !imported.has(namespace);
+  });
+  if (foreign.length > 0) {
+    const allowed = config?.get('CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS') === 'y';
+    const message = `it does not import the namespaces of ${enumerate(foreign)}`;
+    findings.push({ level: allowed ? 'warning' : 'error', code: 'missing-namespace', message });
+  }
+  return findings;
+}
+
+function error(code: string, message: string): Finding {
+  return { level: 'error', code, message };
+}

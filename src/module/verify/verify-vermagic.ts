@@ -1,0 +1,70 @@
+import type { KernelConfig } from '../../kernel/config.ts';
+import type { ElfFacts } from '../format/module-facts.ts';
+import type { Finding } from './finding.ts';
+import type { VerifyAgainst } from './verify-against.ts';
+
+/** Words that we can tell from a configuration; an architecture may add more of its own. */
+const KNOWN = /^(SMP|preempt|preempt_rt|mod_unload|modversions)$/;
+
+/**
+ * The vermagic: the kernel's release, and the words behind it, which the kernel compares letter by
+ * letter (kernel/module/version.c, same_magic).
+ */
+export function verifyVermagic(elf: ElfFacts, against: VerifyAgainst): Finding[] {
+  const vermagic = elf.modinfo.first('vermagic')?.trim();
+  if (vermagic === undefined || vermagic === '') {
+    return [error('no-vermagic', 'it has no vermagic')];
+  }
+  const [release = '', ...words] = vermagic.split(/\s+/);
+  if (against.release !== undefined && release !== against.release) {
+    return [error('wrong-vermagic', `it was built for kernel ${release}, not ${against.release}`)];
+  }
+  if (against.vermagic !== undefined) {
+    if (vermagic === against.vermagic.trim()) return [ok(vermagic)];
+    return [
+      error(
+        'wrong-vermagic',
+        `its vermagic is "${vermagic}", the kernel's "${against.vermagic.trim()}"`,
+      ),
+    ];
+  }
+  if (against.config === undefined || against.config.size === 0) {
+    const message = `vermagic "${vermagic}": the words behind the release need the kernel's configuration`;
+    return [{ level: 'unchecked', code: 'vermagic', message }];
+  }
+  const wanted = vermagicWords(against.config);
+  const known = words.filter((word) => KNOWN.test(word));
+  if (alike(known, against.config) === alike(wanted, against.config)) return [ok(vermagic)];
+  return [
+    error(
+      'wrong-vermagic',
+      `its vermagic has "${known.join(' ')}", the kernel's configuration makes "${wanted.join(' ')}"`,
+    ),
+  ];
+}
+
+/** include/linux/vermagic.h, without the release and MODULE_ARCH_VERMAGIC. */
+export function vermagicWords(config: KernelConfig): string[] {
+  const set = (name: string) => config.get(name) === 'y';
+  const words: string[] = [];
+  if (set('CONFIG_SMP')) words.push('SMP');
+  if (set('CONFIG_PREEMPT_BUILD')) words.push('preempt');
+  else if (set('CONFIG_PREEMPT_RT')) words.push('preempt_rt');
+  if (set('CONFIG_MODULE_UNLOAD')) words.push('mod_unload');
+  if (set('CONFIG_MODVERSIONS')) words.push('modversions');
+  return words;
+}
+
+/** Which of the two words a kernel with both settings has was not the same in all versions. */
+function alike(words: readonly string[], config: KernelConfig): string {
+  const both = ['CONFIG_PREEMPT_BUILD', 'CONFIG_PREEMPT_RT'].every((s) => config.get(s) === 'y');
+  return (both ? words.map((word) => word.replace('preempt_rt', 'preempt')) : words).join(' ');
+}
+
+function ok(vermagic: string): Finding {
+  return { level: 'ok', code: 'vermagic', message: `vermagic ${vermagic}` };
+}
+
+function error(code: string, message: string): Finding {
+  return { level: 'error', code, message };
+}

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
+import type { StagedEntry, StagedTree } from '../../archive/staged/staged-tree.ts';
+import { run } from '../../system/process/run.ts';
+
+/** Documentation that is compressed already, or useless when it is (dh_compress(1)). */
+const NEVER =
+  /\.(html?|xhtml|gif|png|jpe?g|gz|taz|tgz|z|bz2|epub|jar|zip|odg|odp|odt|css|xz|lz|lzma|haddock|hs|woff2?|svgz?|js|map|devhelp2)$|[-_]g?z$|^(copyright|index\.sgml|objects\.inv|search_index\.json|\.htaccess)$/i;
+const ALWAYS = /^(changelog|NEWS)/;
+const LARGEST_PLAIN = 4096;
+
+/**
+ * Compresses changelogs, manual pages and documentation over 4 KiB in the staged tree with
+ * `gzip -9n` (Policy 12.1, 12.3), as dh_compress does; links to them get the suffix too.
+ */
+export async function compressDocumentation(tree: StagedTree): Promise<void> {
+  const renamed = new Set<string>();
+  for (const entry of tree.entries()) {
+    if (entry.type !== 'file' || !isCompressed(entry)) continue;
+    const { content } = entry;
+    const bytes = 'bytes' in content ? content.bytes : await readFile(content.source);
+    tree.delete(entry.path);
+    tree.addFile(`${entry.path}.gz`, { bytes: await gzip(bytes), mtime: entry.mtime });
+    renamed.add(entry.path);
+  }
+  for (const entry of tree.entries()) {
+    if (entry.type !== 'symlink') continue;
+    const target = posix.resolve('/', posix.dirname(entry.path), entry.target).slice(1);
+    if (!renamed.has(target)) continue;
+    tree.delete(entry.path);
+    tree.addSymlink(`${entry.path}.gz`, `${entry.target}.gz`, { mtime: entry.mtime });
+  }
+}
+
+function isCompressed(entry: Extract<StagedEntry, { type: 'file' }>): boolean {
+  const name = posix.basename(entry.path);
+  if (/^usr\/share\/(man|info)\//.test(entry.path)) return !/\.(gz|gif|png|jpe?g)$/i.test(name);
+  if (!entry.path.startsWith('usr/share/doc/')) return false;
+  if (/^usr\/share\/doc\/[^/]+\/examples\//.test(entry.path)) return false;
+  if (NEVER.test(name) && name !== 'changelog.html') return false;
+  const { content } = entry;
+  const size = 'bytes' in content ? content.bytes.length : content.size;
+  return ALWAYS.test(name) || size > LARGEST_PLAIN;
+}
+
+/** Compresses as `gzip -9n`: no time stamp, no name. */
+export async function gzip(content: Buffer): Promise<Buffer> {
+  const result = await run('gzip', ['-9', '-n', '-c'], { input: content });
+  return result.bytes;
+}

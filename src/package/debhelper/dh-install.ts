@@ -1,0 +1,96 @@
+import { join, posix } from 'node:path';
+import type { StagedTree } from '../../archive/staged/staged-tree.ts';
+import { emptySubmodules, fillSubmodules } from '../../dkms/source/empty-submodules.ts';
+import type { SourceEntry } from '../../dkms/source/source-entry.ts';
+import { InputError, type Place } from '../../errors.ts';
+import type { Staging } from './context.ts';
+import { packagedMode } from './dh-fixperms.ts';
+import { entriesBelow, matchEntries, packagePath, readList } from './path-lists.ts';
+
+/**
+ * Stages what debian/<package>.install lists (dh_install(1)): each line has source patterns and a
+ * destination directory; a directory comes with all that is in it, but for version control and
+ * build products. `accept` chooses lines.
+ */
+export async function stageInstall(
+  staging: Staging,
+  accept?: (line: string) => boolean,
+): Promise<void> {
+  const file = staging.packaging.file('install');
+  if (file === undefined) return;
+  for (const { words, where } of await readList(file, staging.variables, accept)) {
+    if (words.includes('=>')) {
+      throw new InputError('install-rename', '`=>` needs dh-exec', {
+        where,
+        hint: 'Rename the file in the tree, or let debhelper build: dkms-deb init --rules dh.',
+      });
+    }
+    const sources = words.length > 1 ? words.slice(0, -1) : words;
+    const given = words.length > 1 ? words.at(-1) : posix.dirname(words[0] ?? '');
+    const destination = packagePath(given ?? '', where);
+    for (const entry of sources.flatMap((word) => matchInTree(staging, word, where))) {
+      stageWithContents(staging, entry, destination);
+    }
+  }
+}
+
+/** InputError `list-missing` names the submodule where an empty one is why nothing matches. */
+function matchInTree(
+  { entries, sourceDirectory }: Staging,
+  word: string,
+  where: Place,
+): SourceEntry[] {
+  try {
+    return matchEntries(entries, word, where);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const top = posix.normalize(word).split(/[*?[{]/)[0] ?? '';
+    const empty = emptySubmodules(sourceDirectory).filter(
+      (path) => top.startsWith(`${path}/`) || `${path}/`.startsWith(top),
+    );
+    if (error.code !== 'list-missing' || empty.length === 0) throw error;
+    throw new InputError(error.code, error.message, { where, hint: fillSubmodules(empty) });
+  }
+}
+
+/** Stages one object of the source tree, and what is below it, into a directory of the package. */
+export function stageWithContents(
+  staging: Staging,
+  entry: SourceEntry,
+  destination: string,
+  accept: (entry: SourceEntry) => boolean = () => true,
+): void {
+  if (entry.path.startsWith('debian/')) staging.used.add(entry.path);
+  const parent = posix.dirname(entry.path);
+  const all =
+    entry.type === 'directory' ? [entry, ...entriesBelow(staging.entries, entry.path)] : [entry];
+  for (const inner of all.filter(accept)) {
+    const relative = parent === '.' ? inner.path : inner.path.slice(parent.length + 1);
+    stageEntry(staging.tree, staging.sourceDirectory, inner, `${destination}/${relative}`);
+  }
+}
+
+/** Adds one object of the source tree under a path of the package. */
+function stageEntry(tree: StagedTree, root: string, entry: SourceEntry, path: string): void {
+  const { mtime } = entry;
+  if (entry.type === 'directory') {
+    tree.addDirectory(path, { mtime });
+  } else if (entry.type === 'symlink') {
+    refuseOutside(root, entry);
+    tree.addSymlink(path, entry.target ?? '', { mtime });
+  } else {
+    const source = join(root, entry.path);
+    tree.addFile(path, { source, mode: packagedMode(path, entry.mode), mtime });
+  }
+}
+
+/** A link that leaves the source tree would point somewhere else on every machine. */
+function refuseOutside(root: string, entry: SourceEntry): void {
+  const target = entry.target ?? '';
+  const resolved = posix.normalize(posix.join(posix.dirname(entry.path), target));
+  if (!target.startsWith('/') && resolved !== '..' && !resolved.startsWith('../')) return;
+  throw new InputError('symlink-outside', `is a link to ${target}, outside of the source tree`, {
+    where: { file: join(root, entry.path) },
+    hint: 'Put a copy of the file into the tree, or leave the link out of debian/*.install.',
+  });
+}

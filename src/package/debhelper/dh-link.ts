@@ -1,0 +1,54 @@
+import { posix } from 'node:path';
+import type { StagedTree } from '../../archive/staged/staged-tree.ts';
+import { InputError } from '../../errors.ts';
+import type { Staging } from './context.ts';
+import { packagePath, readList } from './path-lists.ts';
+
+/** Stages the directories of debian/<package>.dirs (dh_installdirs(1)). */
+export async function stageDirectories(staging: Staging): Promise<void> {
+  const list = staging.packaging.file('dirs');
+  if (list === undefined) return;
+  for (const { words, where } of await readList(list, staging.variables)) {
+    for (const word of words) staging.tree.addDirectory(packagePath(word, where));
+  }
+}
+
+/**
+ * Stages the links of debian/<package>.links, target first, and writes every link of the package as
+ * Policy 10.5 wants it: relative within a top-level directory, absolute between two (dh_link(1)).
+ */
+export async function stageLinks(
+  staging: Staging,
+  accept?: (line: string) => boolean,
+): Promise<void> {
+  const { tree, packaging } = staging;
+  for (const entry of tree.entries()) {
+    if (entry.type !== 'symlink') continue;
+    const target = posix.resolve('/', posix.dirname(entry.path), entry.target).slice(1);
+    replaceLink(tree, entry.path, linkText(entry.path, target), entry.mtime);
+  }
+  const list = packaging.file('links');
+  if (list === undefined) return;
+  for (const { words, where } of await readList(list, staging.variables, accept)) {
+    const [target, path, ...more] = words;
+    if (target === undefined || path === undefined || more.length > 0) {
+      throw new InputError('links-pair', 'a link is a target and a name', {
+        where,
+        hint: 'Write: usr/share/hello/example usr/bin/hello-example',
+      });
+    }
+    const link = packagePath(path, where);
+    replaceLink(tree, link, linkText(link, packagePath(target, where)));
+  }
+}
+
+function replaceLink(tree: StagedTree, path: string, target: string, mtime?: number): void {
+  tree.delete(path);
+  tree.addSymlink(path, target, mtime === undefined ? {} : { mtime });
+}
+
+/** The text of a link at `path` to `target`, both from the package's root. */
+function linkText(path: string, target: string): string {
+  if (path.split('/')[0] !== target.split('/')[0]) return `/${target}`;
+  return posix.relative(posix.dirname(path), target) || '.';
+}

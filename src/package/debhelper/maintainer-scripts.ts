@@ -1,0 +1,61 @@
+import type { ControlMember } from '../../archive/deb-writer.ts';
+import type { DkmsConf } from '../../dkms/conf/conf.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { readTreeText } from '../../system/files/read-tree-file.ts';
+import { renderTemplate } from '../../system/text/template.ts';
+import type { Packaging } from '../packaging.ts';
+import { maintscriptSnippet } from './maintscript.ts';
+
+const SCRIPTS = ['preinst', 'postinst', 'prerm', 'postrm'] as const;
+
+/** The scripts that have to do with DKMS. */
+const DKMS_SNIPPETS: Readonly<Record<string, string>> = {
+  postinst: 'package/dkms-postinst',
+  prerm: 'package/dkms-prerm',
+};
+
+/**
+ * The maintainer scripts: adding and removing the module with DKMS, as dh_dkms's do, and the lines of
+ * debian/<package>.maintscript; a person's own debian/<package>.<script> has them where it says
+ * #DEBHELPER# (dh_installdeb(1)). Removal undoes in the opposite order.
+ */
+export async function maintainerScripts(
+  packaging: Packaging,
+  conf: DkmsConf,
+  reporter: Reporter,
+): Promise<ControlMember[]> {
+  const data = { package: packaging.packageName, name: conf.name, version: conf.version };
+  const maintscript = await maintscriptSnippet(packaging);
+  const members: ControlMember[] = [];
+  for (const name of SCRIPTS) {
+    const template = DKMS_SNIPPETS[name];
+    const dkms = template === undefined ? '' : renderTemplate(template, data);
+    const undoes = name === 'prerm' || name === 'postrm';
+    const snippets = undoes ? maintscript + dkms : dkms + maintscript;
+    const own = packaging.file(name);
+    if (own === undefined && snippets === '') continue;
+    const text =
+      own === undefined
+        ? renderTemplate('package/script', { snippets })
+        : fillIn(await readTreeText(own), { file: own, dkms, snippets }, packaging, reporter);
+    members.push({ name, bytes: Buffer.from(text), mode: 0o755 });
+  }
+  return members;
+}
+
+function fillIn(
+  text: string,
+  script: { file: string; dkms: string; snippets: string },
+  packaging: Packaging,
+  reporter: Reporter,
+): string {
+  if (script.dkms !== '' && !text.includes('#DEBHELPER#')) {
+    reporter.warn(
+      `${script.file} has no #DEBHELPER# line: DKMS will not be run`,
+      'Put #DEBHELPER# on a line of its own where DKMS is to be called.',
+    );
+  }
+  return text
+    .replaceAll('#DEBHELPER#', () => script.snippets.trimEnd())
+    .replaceAll('#PACKAGE#', () => packaging.packageName);
+}

@@ -1,0 +1,140 @@
+import { posix } from 'node:path';
+import type { SourceEntry } from '../../dkms/source/source-entry.ts';
+import { InputError, type Place } from '../../errors.ts';
+import { globExpression, isGlob } from '../../system/files/glob.ts';
+import { readTreeText } from '../../system/files/read-tree-file.ts';
+import { lookUp } from '../../system/text/look-up.ts';
+
+/** A line of a debian/<package>.<kind> list, split at blanks. */
+export interface ListLine {
+  readonly words: readonly string[];
+  readonly where: Place & { readonly line: number };
+}
+
+/**
+ * Reads a list as debhelper does at compat level 13: `#` lines are comments, `${Space}` and the
+ * like stand for what would split or expand (debhelper(7), "Substitutions in debhelper config files").
+ * Lines that `accept` does not want are not looked at.
+ */
+export async function readList(
+  file: string,
+  variables: ReadonlyMap<string, string>,
+  accept?: (line: string) => boolean,
+): Promise<ListLine[]> {
+  return parseList(await readTreeText(file), file, variables, accept);
+}
+
+/** The lines of a list whose text is known; `file` is for messages. */
+export function parseList(
+  text: string,
+  file: string,
+  variables: ReadonlyMap<string, string> = new Map(),
+  accept: (line: string) => boolean = () => true,
+): ListLine[] {
+  const lines: ListLine[] = [];
+  for (const [index, raw] of text.split('\n').entries()) {
+    const where = { file, line: index + 1 };
+    if (/^\s*(#|$)/.test(raw) || !accept(raw)) continue;
+    lines.push({
+      words: raw
+        .trim()
+        .split(/\s+/)
+        .map((word) => expand(word, where, variables)),
+      where,
+    });
+  }
+  return lines;
+}
+
+const SUBSTITUTIONS: Readonly<Record<string, string>> = {
+  Space: ' ',
+  Dollar: '$',
+  Newline: '\n',
+  Tab: '\t',
+};
+
+function expand(word: string, where: Place, variables: ReadonlyMap<string, string>): string {
+  return word.replaceAll(/\$\{([^}]*)\}/g, (whole, name: string) => {
+    const value = name.startsWith('env:')
+      ? (variables.get(name.slice(4)) ?? process.env[name.slice(4)])
+      : lookUp(SUBSTITUTIONS, name);
+    if (value !== undefined) return value;
+    throw new InputError('list-substitution', `${whole} is not known`, {
+      where,
+      hint: 'See debhelper(7), "Substitutions in debhelper config files"; only Space, Dollar, Tab, Newline and env:NAME are known.',
+    });
+  });
+}
+
+/** The objects of the source tree that a path or pattern names; InputError `list-missing` for none. */
+export function matchEntries(
+  entries: readonly SourceEntry[],
+  pattern: string,
+  where: Place,
+): SourceEntry[] {
+  const plain = posix.normalize(pattern).replace(/\/$/, '');
+  const { byPath, children } = indexOf(entries);
+  const exact = byPath.get(plain);
+  if (exact !== undefined) return [exact];
+  if (isGlob(plain)) {
+    const expression = globExpression(plain);
+    const folder = posix.dirname(plain);
+    const siblings = isGlob(folder) ? entries : (children.get(folder) ?? []);
+    const matched = siblings.filter((entry) => expression.test(entry.path));
+    if (matched.length > 0) return matched;
+  }
+  throw new InputError('list-missing', `"${pattern}" matches no file of the source tree`, {
+    where,
+    hint: 'Correct or remove the line.',
+  });
+}
+
+/** What lies below a directory of the source tree. */
+export function entriesBelow(entries: readonly SourceEntry[], directory: string): SourceEntry[] {
+  const { children } = indexOf(entries);
+  const below: SourceEntry[] = [];
+  const waiting = [...(children.get(directory) ?? [])].reverse();
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    below.push(next);
+    if (next.type === 'directory') waiting.push(...(children.get(next.path) ?? []).toReversed());
+  }
+  return below;
+}
+
+interface EntryIndex {
+  readonly byPath: ReadonlyMap<string, SourceEntry>;
+  /** By directory, `.` for the top. */
+  readonly children: ReadonlyMap<string, SourceEntry[]>;
+}
+
+const known = new WeakMap<readonly SourceEntry[], EntryIndex>();
+
+/** Made once for a tree: a list with many lines would look at all entries for each. */
+function indexOf(entries: readonly SourceEntry[]): EntryIndex {
+  const found = known.get(entries);
+  if (found !== undefined) return found;
+  const children = new Map<string, SourceEntry[]>();
+  for (const entry of entries) {
+    const folder = posix.dirname(entry.path);
+    const siblings = children.get(folder);
+    if (siblings === undefined) children.set(folder, [entry]);
+    else siblings.push(entry);
+  }
+  const index = { byPath: new Map(entries.map((entry) => [entry.path, entry])), children };
+  known.set(entries, index);
+  return index;
+}
+
+/**
+ * A path of the package out of a list, relative to its root. InputError `list-path` for one that
+ * leads out of the package.
+ */
+export function packagePath(path: string, where: Place): string {
+  const normal = posix.normalize(path).replace(/^\/+|\/+$/g, '');
+  if (normal !== '' && normal !== '.' && normal !== '..' && !normal.startsWith('../'))
+    return normal;
+  throw new InputError('list-path', `"${path}" is no path of a package`, {
+    where,
+    hint: 'Paths in a package are below /, such as usr/src/hello-1.0.',
+  });
+}

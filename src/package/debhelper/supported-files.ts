@@ -1,0 +1,105 @@
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { MANIFEST } from '../../dkms/source/allowed-files.ts';
+import { InputError } from '../../errors.ts';
+import type { Packaging } from '../packaging.ts';
+import { SYSTEM_FILE_KINDS } from './dh-system-files.ts';
+
+export { MANIFEST };
+
+/** Files that concern the source package, its archive or its people, not the binary package. */
+const SOURCE_LEVEL = new Set([
+  'changelog',
+  'changelog.dch',
+  'check-source',
+  'clean',
+  'compat',
+  'control',
+  'files',
+  'gbp.conf',
+  'not-installed',
+  'patches',
+  'README.source',
+  'rules',
+  'salsa-ci.yml',
+  'source',
+  'tests',
+  'upstream',
+  'watch',
+  '.gitignore',
+  '.gitattributes',
+  '.gitlab-ci.yml',
+  MANIFEST,
+]);
+
+/** What debhelper leaves behind in debian/ (dh_clean(1)). */
+const DEBHELPER_TRACES =
+  /^(\.debhelper|debhelper-build-stamp|tmp|.*\.(debhelper(\.log)?|substvars))$/;
+
+/** Per-package files that `build` implements (debhelper(7), "debian/package.foo"). */
+export const SUPPORTED_KINDS: readonly string[] = [
+  'NEWS',
+  'README.Debian',
+  'TODO',
+  'copyright',
+  'dirs',
+  'dkms',
+  'docs',
+  'examples',
+  'install',
+  'links',
+  'maintscript',
+  'manpages',
+  'postinst',
+  'postrm',
+  'preinst',
+  'prerm',
+  'triggers',
+  ...SYSTEM_FILE_KINDS,
+];
+
+/** The other files of a package that a command of debhelper 13 reads (the pages of dh_*(1), "FILES"). */
+const DEBHELPER_KINDS =
+  /^(?:alternatives|bash-completion|bug-(?:control|presubj|script)|conffiles|config|cron\.\w+|default|doc-base(?:\..*)?|emacsen-\w+|gconf-\w+|gsettings-override|if-(?:pre-)?(?:up|down)|if-post-down|info|init|initramfs-hook|initramfs-script|logcheck\..*|logrotate|menu(?:-method)?|mime|modules|pam|ppp\.ip-\w+|sgmlcatalogs|sharedmimeinfo|shlibs|symbols|sysusers|templates|tmpfiles?|upstart|wm|(?:user\.)?(?:service|socket|path|target|timer|mount))(?:\..*)?$/;
+
+/** A file for one architecture or kernel (debhelper(7), "debian/package.foo.ARCH"). */
+const FOR_MACHINE =
+  /\.(?:amd64|arm64|armel|armhf|i386|loong64|mips\w*|ppc64(?:el)?|riscv64|s390x|linux|any)$/;
+
+/**
+ * Nothing in debian/ is ignored silently: a file that would change the package under debhelper and
+ * does nothing here is an InputError `unsupported-file` that names it and the way out. `used` are files of
+ * debian/ that other files name, such as a source of debian/<package>.install. Returns the files that
+ * no command of debhelper reads either; where `strict`, they are refused, too: an addon may.
+ */
+export async function refuseUnsupportedFiles(
+  packaging: Packaging,
+  used: ReadonlySet<string>,
+  { strict }: { readonly strict: boolean },
+): Promise<string[]> {
+  const unread: string[] = [];
+  for (const name of (await readdir(packaging.directory)).sort()) {
+    if (SOURCE_LEVEL.has(name) || DEBHELPER_TRACES.test(name)) continue;
+    if (name === packaging.packageName || used.has(`debian/${name}`)) continue;
+    const kind = kindOf(name, packaging.packageName);
+    if (SUPPORTED_KINDS.includes(kind)) continue;
+    const isKnown =
+      DEBHELPER_KINDS.test(kind) || SUPPORTED_KINDS.includes(kind.replace(FOR_MACHINE, ''));
+    if (!strict && !isKnown) unread.push(name);
+    else {
+      throw new InputError('unsupported-file', 'dkms-deb build does not know this file', {
+        where: { file: join(basename(packaging.directory), name) },
+        hint: 'If the package needs it, let debhelper build: dkms-deb init --rules dh. Else remove it.',
+      });
+    }
+  }
+  return unread;
+}
+
+/** `foo-dkms.udev`, `foo-dkms@.service` → `udev`, `service`; `udev` itself, and what is another package's. */
+function kindOf(name: string, packageName: string): string {
+  if (!name.startsWith(packageName)) return name;
+  return name
+    .slice(packageName.length)
+    .replace(/^@?\.(?:[\w-]+@?\.)?(?=(?:service|socket|path|target|timer|mount)$)|^\./, '');
+}

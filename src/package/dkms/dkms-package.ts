@@ -1,0 +1,200 @@
+import { join, relative } from 'node:path';
+import { type ControlMember, plainMember, writeDeb } from '../../archive/deb-writer.ts';
+import { installedSize } from '../../archive/staged/installed-size.ts';
+import { md5sums } from '../../archive/staged/md5sums.ts';
+import { StagedTree } from '../../archive/staged/staged-tree.ts';
+import { debFileName } from '../../debian/deb-file-name.ts';
+import { buildProfiles } from '../../debian/relation-restrictions.ts';
+import type { DkmsConf } from '../../dkms/conf/conf.ts';
+import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
+import { allowedFiles } from '../../dkms/source/allowed-files.ts';
+import { refusePrivateKeys } from '../../dkms/source/private-key.ts';
+import { readSourceTree } from '../../dkms/source/source-tree.ts';
+import { sourceWarnings } from '../../dkms/source/source-warnings.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { readTreeFile } from '../../system/files/read-tree-file.ts';
+import { binaryControl } from '../binary-control.ts';
+import type { Staging } from '../debhelper/context.ts';
+import { compressDocumentation } from '../debhelper/dh-compress.ts';
+import { stageInstall } from '../debhelper/dh-install.ts';
+import { stageDocumentation } from '../debhelper/dh-installdocs.ts';
+import { stageManualPages } from '../debhelper/dh-installman.ts';
+import { stageDirectories, stageLinks } from '../debhelper/dh-link.ts';
+import { stageSystemFiles } from '../debhelper/dh-system-files.ts';
+import { maintainerScripts } from '../debhelper/maintainer-scripts.ts';
+import { refuseUnsupportedFiles } from '../debhelper/supported-files.ts';
+import {
+  dkmsDependency,
+  type PackagedConf,
+  packagedConfFile,
+  readPackagedConf,
+  stageConf,
+} from '../dkms-conf-file.ts';
+import { type Packaging, readPackaging } from '../packaging.ts';
+import { readPackagingRules } from '../rules/beyond-dkms-deb.ts';
+import { isCleanedAway } from '../rules/clean.ts';
+import type { Rules } from '../rules/known-rules.ts';
+import { refuseSteps, warnOfLiteral } from '../rules/staged-steps.ts';
+import { sourceTimestamp } from '../timestamp.ts';
+import { checkComplete } from './complete-source.ts';
+import { refuseMissedSource } from './install-coverage.ts';
+
+/** A package that is staged but not written: its name, its tree, its control members. */
+export interface StagedPackage {
+  readonly fileName: string;
+  readonly packaging: Packaging;
+  readonly conf: DkmsConf;
+  readonly tree: StagedTree;
+  readonly control: readonly ControlMember[];
+  /** Seconds; SOURCE_DATE_EPOCH, else the date of the changelog's latest entry. */
+  readonly timestamp: number;
+}
+
+/**
+ * Stages `<name>-dkms` from a source tree and its debian/ directory, which may lie elsewhere:
+ * the steps that dh with the dkms sequence takes, in memory.
+ */
+export async function stageDkmsPackage(
+  sourceDirectory: string,
+  debianDirectory: string,
+  kernel: EvaluationContext['kernel'],
+  reporter: Reporter,
+  allowed: readonly string[] = [],
+): Promise<StagedPackage> {
+  const warn = (message: string) => reporter.warn(message);
+  const packaging = await readPackaging(debianDirectory, warn);
+  const timestamp = sourceTimestamp(packaging.latest.timestamp);
+  const tree = new StagedTree(timestamp);
+  const source = await readSourceTree(sourceDirectory, { withPackaging: true });
+  for (const { message, hint } of sourceWarnings(source)) reporter.warn(message, hint);
+  const { rules } = await readPackagingRules(sourceDirectory, debianDirectory, source.entries);
+  const staging: Staging = {
+    tree,
+    packaging,
+    sourceDirectory,
+    entries: source.entries.filter(({ path }) => !isCleanedAway(path)),
+    variables: rules.exported,
+    used: new Set(await confInDebian(packaging, sourceDirectory)),
+  };
+  // bash works while the files are staged and gzip compresses; who fails first is told first, and
+  // nobody is still at work then.
+  const work = [
+    readPackagedConf(packaging, sourceDirectory, kernel),
+    stageFiles(staging, { rules, reporter, allowed }),
+  ] as const;
+  const [packaged] = await Promise.all(work).finally(() => Promise.allSettled(work));
+  stageConf(tree, packaged);
+  refuseSteps(tree, packaged, rules, packaging);
+  warnOfLiteral(packaged, rules, reporter);
+  const control = await controlMembers(staging, packaged, reporter);
+  checkComplete(tree, packaged.conf, sourceDirectory, reporter);
+  const fileName = debFileName(packaging.packageName, packaging.latest.version, 'all');
+  return { fileName, packaging, conf: packaged.conf, tree, control, timestamp };
+}
+
+/** The file of debian/ that debian/<package>.dkms names. */
+async function confInDebian(packaging: Packaging, sourceDirectory: string): Promise<string[]> {
+  const file = await packagedConfFile(packaging, sourceDirectory);
+  const inner = relative(packaging.directory, file);
+  return inner.startsWith('..') ? [] : [join('debian', inner)];
+}
+
+/** All but dkms.conf. */
+async function stageFiles(
+  staging: Staging,
+  about: {
+    readonly rules: Rules;
+    readonly reporter: Reporter;
+    readonly allowed: readonly string[];
+  },
+): Promise<void> {
+  await stageDirectories(staging);
+  await stageInstall(staging);
+  await refuseMissedSource(staging);
+  await stageDocumentation(staging);
+  await stageManualPages(staging);
+  await stageSystemFiles(staging);
+  // dh may have addons; dkms-deb has none.
+  const strict = about.rules.style !== 'dkms-deb';
+  for (const name of await refuseUnsupportedFiles(staging.packaging, staging.used, { strict })) {
+    about.reporter.note(
+      `debian/${name} is in no package: neither dkms-deb nor debhelper reads it.`,
+    );
+  }
+  const meant = [...(await allowedFiles(staging.packaging.directory)), ...about.allowed];
+  const paths = meant.map((path) => join(staging.sourceDirectory, path).slice(1));
+  await refusePrivateKeys('/', sourcesOf(staging.tree), paths);
+  await stageLinks(staging);
+  await compressDocumentation(staging.tree);
+}
+
+/** control, md5sums, conffiles, triggers and the maintainer scripts of a staged tree. */
+async function controlMembers(
+  { tree, packaging }: Staging,
+  packaged: PackagedConf,
+  reporter: Reporter,
+): Promise<ControlMember[]> {
+  const conffiles = conffilesOf(tree);
+  const triggers = packaging.file('triggers');
+  const scripts = [
+    plainMember('conffiles', conffiles.map((path) => `${path}\n`).join('')),
+    plainMember('triggers', triggers === undefined ? '' : await readTreeFile(triggers)),
+    ...(await maintainerScripts(packaging, packaged.conf, reporter)),
+  ].filter(({ bytes }) => bytes.length > 0);
+  const { text, unknown, unknownFields } = binaryControl(packaging, {
+    installedSize: installedSize(tree) + controlSize(scripts),
+    architecture: 'all',
+    variables: new Map([['misc:Depends', dkmsDependency(packaged)]]),
+    profiles: buildProfiles(process.env),
+  });
+  for (const name of unknownFields) {
+    reporter.warn(
+      `debian/control has the field ${name}, which no package gets`,
+      `Write it as XB-${name} if the package is to have it, or take it out (deb-src-control(5)).`,
+    );
+  }
+  for (const name of unknown) {
+    reporter.warn(
+      `debian/control uses \${${name}}, which nothing sets`,
+      'Take it out of debian/control.',
+    );
+  }
+  const sums = await md5sums(tree, { conffiles });
+  return [plainMember('control', text), plainMember('md5sums', sums), ...scripts];
+}
+
+/**
+ * What DEBIAN/ adds to Installed-Size (KiB): dpkg-gencontrol counts the directory and what
+ * dh_installdeb has put into it by then, not yet md5sums and control.
+ */
+function controlSize(scripts: readonly ControlMember[]): number {
+  return scripts.reduce((size, { bytes }) => size + Math.ceil(bytes.length / 1024), 1);
+}
+
+/** Files on disk that the staged tree takes its contents from, without the leading slash. */
+function sourcesOf(tree: StagedTree): string[] {
+  return tree
+    .entries()
+    .flatMap((entry) =>
+      entry.type === 'file' && 'source' in entry.content ? [entry.content.source.slice(1)] : [],
+    );
+}
+
+/** Every file below /etc is a conffile (Policy 10.7; dh_installdeb(1)). */
+function conffilesOf(tree: StagedTree): string[] {
+  return tree
+    .entries()
+    .filter((entry) => entry.type === 'file' && entry.path.startsWith('etc/'))
+    .map((entry) => `/${entry.path}`);
+}
+
+/** Writes the staged package into `directory`, if `check` finds it right; returns the path of the .deb. */
+export async function writePackage(
+  staged: Pick<StagedPackage, 'fileName' | 'tree' | 'control' | 'timestamp'>,
+  directory: string,
+  check?: (file: string) => Promise<void>,
+): Promise<string> {
+  const target = join(directory, staged.fileName);
+  await writeDeb(target, { ...staged, check });
+  return target;
+}

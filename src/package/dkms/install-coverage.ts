@@ -1,0 +1,153 @@
+import { existsSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { findPrivateKeys } from '../../dkms/source/private-key.ts';
+import type { SourceEntry } from '../../dkms/source/source-entry.ts';
+import { InputError } from '../../errors.ts';
+import { globExpression, isGlob } from '../../system/files/glob.ts';
+import { readTreeText } from '../../system/files/read-tree-file.ts';
+import type { Staging } from '../debhelper/context.ts';
+import { type ListLine, readList } from '../debhelper/path-lists.ts';
+import { MANIFEST } from '../debhelper/supported-files.ts';
+
+/** What debian/<package>.install has to do with the files that are there today. */
+export interface InstallCoverage {
+  /** Source files that neither it nor debian/not-installed names. */
+  readonly missed: readonly string[];
+  /** Words of it that match nothing. */
+  readonly gone: readonly { readonly word: string; readonly line: number }[];
+}
+
+/** Patterns of what is left out on purpose, a directory with all that is in it (dh_missing(1)). */
+const NOT_INSTALLED = 'not-installed';
+
+/**
+ * Compares a list that init wrote, or a person after it, with the tree. `entries`: what of the tree is source,
+ * paths relative to the tree. A packaging by other hands may leave out what it likes: undefined.
+ */
+async function installCoverage(
+  debian: string,
+  list: string | undefined,
+  variables: ReadonlyMap<string, string>,
+  entries: readonly SourceEntry[],
+): Promise<InstallCoverage | undefined> {
+  if (list === undefined || !existsSync(join(debian, MANIFEST))) return undefined;
+  return compareList(await readList(list, variables), await leftOutOnPurpose(debian), entries);
+}
+
+/** The words of debian/not-installed. */
+export async function leftOutOnPurpose(debian: string): Promise<string[]> {
+  const text = await readTreeText(join(debian, NOT_INSTALLED)).catch(() => '');
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.replace(/^debian\/tmp\//, ''));
+}
+
+export function compareList(
+  lines: readonly ListLine[],
+  notInstalled: readonly string[],
+  entries: readonly SourceEntry[],
+): InstallCoverage {
+  const own = entries.filter(({ path }) => !path.startsWith('debian/'));
+  const words = lines.flatMap(({ words, where }) => {
+    const sources = words.length > 1 ? words.slice(0, -1) : words;
+    return sources.map((word) => ({ word: plain(word), line: where.line }));
+  });
+  const ofTree = words.filter(({ word }) => !word.startsWith('debian/'));
+  const index = new Index(own);
+  const named = new Set<string>();
+  const gone = ofTree.filter(({ word }) => index.mark(word, named) === 0);
+  for (const word of notInstalled) index.mark(plain(word), named);
+  const root = rootOf(lines);
+  const isMissed = ({ path, type }: SourceEntry) =>
+    type !== 'directory' &&
+    (root === '' || path.startsWith(`${root}/`)) &&
+    path !== posix.join(root, 'dkms.conf') &&
+    !isCovered(path, named);
+  return { missed: own.filter(isMissed).map(({ path }) => path), gone };
+}
+
+/** InputError `not-packed` with the names of what debian/<package>.install misses; private keys are out on purpose. */
+export async function refuseMissedSource({
+  packaging,
+  sourceDirectory,
+  entries,
+  variables,
+}: Pick<Staging, 'packaging' | 'sourceDirectory' | 'entries' | 'variables'>): Promise<void> {
+  const list = packaging.file('install');
+  const coverage = await installCoverage(packaging.directory, list, variables, entries);
+  if (list === undefined || coverage === undefined) return;
+  const keys = new Set(findPrivateKeys(sourceDirectory, coverage.missed));
+  refuseMissed(
+    list,
+    coverage.missed.filter((path) => !keys.has(path)),
+  );
+}
+
+function refuseMissed(list: string, missed: readonly string[]): void {
+  if (missed.length === 0) return;
+  const names = missed.slice(0, 20);
+  throw new InputError('not-packed', 'the list misses files of the source', {
+    where: { file: list },
+    output: missed.length > 20 ? [...names, `… ${missed.length} files`] : names,
+    hint: 'Run dkms-deb init, or add them to it; to leave them out, name them in debian/not-installed.',
+  });
+}
+
+class Index {
+  readonly #paths: ReadonlySet<string>;
+  /** By directory: a list with a pattern for each would look at all paths for each. */
+  readonly #children = new Map<string, string[]>();
+  constructor(entries: readonly SourceEntry[]) {
+    this.#paths = new Set(entries.map(({ path }) => path));
+    for (const path of this.#paths) {
+      const folder = posix.dirname(path);
+      const siblings = this.#children.get(folder);
+      if (siblings === undefined) this.#children.set(folder, [path]);
+      else siblings.push(path);
+    }
+  }
+
+  /** Adds to `named` what a word matches; how much that is. */
+  mark(word: string, named: Set<string>): number {
+    if (this.#paths.has(word)) {
+      named.add(word);
+      return 1;
+    }
+    if (!isGlob(word)) return 0;
+    const expression = globExpression(word);
+    let matched = 0;
+    const folder = posix.dirname(word);
+    const paths = isGlob(folder) ? this.#paths : (this.#children.get(folder) ?? []);
+    for (const path of paths) {
+      if (!expression.test(path)) continue;
+      named.add(path);
+      matched++;
+    }
+    return matched;
+  }
+}
+
+/** Whether a path or a directory above it is named. */
+function isCovered(path: string, named: ReadonlySet<string>): boolean {
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+    if (named.has(path.slice(0, end))) return true;
+  }
+  return false;
+}
+
+/** The directory of the tree whose contents come to usr/src/NAME-VERSION itself; '' for the whole tree. */
+function rootOf(lines: readonly ListLine[]): string {
+  const roots = new Set(
+    lines
+      .filter(({ words }) => /^\/?usr\/src\/[^/]+\/?$/.test(words.at(-1) ?? ''))
+      .flatMap(({ words }) => words.slice(0, -1).map((word) => posix.dirname(plain(word)))),
+  );
+  const [only = '.', ...others] = roots;
+  return others.length > 0 || only === '.' ? '' : only;
+}
+
+function plain(word: string): string {
+  return posix.normalize(word).replace(/\/$/, '');
+}

@@ -1,0 +1,144 @@
+import { constants } from 'node:fs';
+import {
+  chmod,
+  copyFile,
+  lutimes,
+  mkdir,
+  readFile,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { StagedEntry } from '../../archive/staged/staged-entry.ts';
+import { StagedTree } from '../../archive/staged/staged-tree.ts';
+import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
+import type { SourceEntry } from '../../dkms/source/source-entry.ts';
+import type { Staging } from '../debhelper/context.ts';
+import { stageInstall } from '../debhelper/dh-install.ts';
+import { stageLinks } from '../debhelper/dh-link.ts';
+import { readPackagedConf } from '../dkms-conf-file.ts';
+import type { Packaging } from '../packaging.ts';
+import { isCleanedAway } from '../rules/clean.ts';
+import { refuseMissedSource } from './install-coverage.ts';
+
+/** The module's source as a package brings it to /usr/src. */
+export interface PackedSource {
+  /** What is /usr/src/<name>-<version> in the package, on disk. */
+  readonly directory: string;
+  readonly entries: readonly SourceEntry[];
+  /** The dkms.conf as it is packed. */
+  readonly confFile: string;
+  /** The file of the tree that it is made of. */
+  readonly origin: string;
+}
+
+/** The tree that debian/ is applied to. */
+interface TreeToPack {
+  readonly directory: string;
+  readonly entries: readonly SourceEntry[];
+  readonly variables: ReadonlyMap<string, string>;
+  readonly kernel: EvaluationContext['kernel'];
+  /** False where nothing calls dh_dkms: debian/<package>.dkms is read only where no list brings a dkms.conf. */
+  readonly callsDkms?: boolean;
+}
+
+/**
+ * What debian/<package>.install and .links bring to /usr/src, staged in memory, and nothing else of the package.
+ * `refuse`: a list of init's that misses source is an error (`not-packed`). Errors: those of stageInstall.
+ */
+export async function stageSource(
+  packaging: Packaging,
+  tree: TreeToPack,
+  { refuse }: { readonly refuse: boolean },
+): Promise<StagedTree> {
+  const staged = new StagedTree(packaging.latest.timestamp);
+  const staging: Staging = {
+    tree: staged,
+    packaging,
+    sourceDirectory: tree.directory,
+    entries: tree.entries.filter(({ path }) => !isCleanedAway(path)),
+    variables: tree.variables,
+    used: new Set(),
+  };
+  const ofSource = (line: string) => line.includes('usr/src');
+  await stageInstall(staging, ofSource);
+  if (refuse) await refuseMissedSource(staging);
+  await stageLinks(staging, ofSource);
+  return staged;
+}
+
+/**
+ * Lays out below `target` what debian/<package>.install and .dkms bring to /usr/src, and nothing else of the package:
+ * what there is wrong with the rest of debian/ does not matter for it. Undefined where dkms.conf would be
+ * alone there, or missing. Errors: those of readPackagedConf and of stageSource.
+ */
+export async function layOutSource(
+  packaging: Packaging,
+  tree: TreeToPack,
+  target: string,
+): Promise<PackedSource | undefined> {
+  const staged = await stageSource(packaging, tree, { refuse: true });
+  const packaged = await confOf(packaging, staged, tree);
+  if (packaged === undefined) return undefined;
+  const { prefix, origin } = packaged;
+  const inner = staged
+    .entries()
+    .filter(({ path }) => path.startsWith(prefix) && path !== `${prefix}dkms.conf`);
+  if (!inner.some(({ type }) => type !== 'directory')) return undefined;
+  const directory = join(target, prefix);
+  await mkdir(directory, { recursive: true });
+  const entries: SourceEntry[] = [];
+  for (const entry of inner) {
+    const path = entry.path.slice(prefix.length);
+    entries.push(await layOut(entry, path, join(directory, path)));
+  }
+  const confFile = join(directory, 'dkms.conf');
+  await writeFile(confFile, packaged.text);
+  const common = { mode: 0o644, mtime: packaged.mtime ?? packaging.latest.timestamp };
+  const size = packaged.text.length;
+  entries.push({ path: 'dkms.conf', type: 'file', size, ...common });
+  entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { directory, entries, confFile, origin };
+}
+
+/** The dkms.conf of a package: that of debian/<package>.dkms, else the one that a list brings to /usr/src. */
+async function confOf(
+  packaging: Packaging,
+  staged: StagedTree,
+  { directory, kernel, callsDkms = true }: TreeToPack,
+): Promise<
+  { text: Buffer; mtime: number | undefined; prefix: string; origin: string } | undefined
+> {
+  const listed = staged.entries().find(({ path }) => /^usr\/src\/[^/]+\/dkms\.conf$/.test(path));
+  if (packaging.file('dkms') !== undefined && (callsDkms || listed === undefined)) {
+    const { text, mtime, conf } = await readPackagedConf(packaging, directory, kernel);
+    return { text, mtime, prefix: `usr/src/${conf.name}-${conf.version}/`, origin: conf.file };
+  }
+  if (listed?.type !== 'file' || !('source' in listed.content)) return undefined;
+  const { mtime, content } = listed;
+  const text = await readFile(content.source);
+  return { text, mtime, prefix: `${dirname(listed.path)}/`, origin: content.source };
+}
+
+async function layOut(entry: StagedEntry, path: string, file: string): Promise<SourceEntry> {
+  const { mtime } = entry;
+  await mkdir(dirname(file), { recursive: true });
+  if (entry.type === 'directory') {
+    await mkdir(file, { recursive: true });
+    return { path, type: 'directory', mode: 0o755, mtime, size: 0 };
+  }
+  if (entry.type === 'symlink') {
+    await symlink(entry.target, file);
+    await lutimes(file, mtime, mtime);
+    return { path, type: 'symlink', mode: 0o777, mtime, size: 0, target: entry.target };
+  }
+  if (entry.type !== 'file') throw new Error(`${entry.type} in a staged source`);
+  const { content, mode } = entry;
+  if ('source' in content) await copyFile(content.source, file, constants.COPYFILE_FICLONE);
+  else await writeFile(file, content.bytes);
+  await chmod(file, mode);
+  await utimes(file, mtime, mtime);
+  const size = 'bytes' in content ? content.bytes.length : content.size;
+  return { path, type: 'file', mode, mtime, size };
+}

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import type { BuiltModule } from '../../module/compile/finish.ts';
+import { type ElfFacts, moduleName, readModuleFacts } from '../../module/format/module-facts.ts';
+import { renderTemplate } from '../../system/text/template.ts';
+import type { InitramfsChoice } from './initramfs-choices.ts';
+
+/** What a driver of a disk, a file system or a keyboard calls; a machine may not boot without it. */
+const BOOT_IMPORTS = new RegExp(
+  `^(${[
+    // Block devices and what they hang on (drivers/block, scsi, ata, nvme, mmc, md).
+    '__register_blkdev|device_add_disk|(__)?blk_mq_alloc_(tag_set|disk).*|__blk_alloc_disk',
+    'scsi_(host_alloc|add_host_with_dma)|ata_host_(activate|register)|nvme_init_ctrl|mmc_add_host|(devm_)?mmc_alloc_host',
+    'usb_stor_probe1|dm_register_target|register_md_(personality|submodule)|register_mtd_blktrans',
+    'register_filesystem|__hid_register_driver',
+  ].join('|')})$`,
+);
+
+/** Network devices count where there is hardware: a root over NFS, not a tunnel (initramfs-tools, `net`). */
+const NETWORK_IMPORTS = /^register_netdev(ice)?$/;
+
+/** Whether a module is of a kind that initramfs-tools and dracut put into every initramfs. */
+export function isBootModule({ imports, modinfo }: Pick<ElfFacts, 'imports' | 'modinfo'>): boolean {
+  if (imports.some((name) => BOOT_IMPORTS.test(name))) return true;
+  return modinfo.all('alias').length > 0 && imports.some((name) => NETWORK_IMPORTS.test(name));
+}
+
+/**
+ * What postinst does about the initramfs of `release`, '' for nothing. With `auto` a module that is
+ * not of a boot class counts where the administrator lists it or the present initramfs has it.
+ */
+export async function initramfsSnippet(
+  choice: InitramfsChoice,
+  modules: readonly Pick<BuiltModule, 'file'>[],
+  release: string,
+): Promise<string> {
+  if (choice === 'never') return '';
+  const needed =
+    choice === 'always' ||
+    (await Promise.all(modules.map(({ file }) => isBootFile(file)))).some((boots) => boots);
+  // In files of either name: hello_x is hello-x.ko, too.
+  const names = modules.map(({ file }) => moduleName(file).replace(/[^A-Za-z0-9]/g, '[-_]'));
+  return renderTemplate('package/modules-initramfs', {
+    release,
+    ask: !needed,
+    names: names.join('|'),
+  });
+}
+
+async function isBootFile(file: string): Promise<boolean> {
+  const { elf } = await readModuleFacts(file, await readFile(file));
+  return elf !== undefined && isBootModule(elf);
+}

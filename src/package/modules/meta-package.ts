@@ -1,0 +1,109 @@
+import { plainMember } from '../../archive/deb-writer.ts';
+import { installedSize } from '../../archive/staged/installed-size.ts';
+import { md5sums } from '../../archive/staged/md5sums.ts';
+import { StagedTree } from '../../archive/staged/staged-tree.ts';
+import { type Field, formatStanza } from '../../debian/control-field.ts';
+import { debFileName } from '../../debian/deb-file-name.ts';
+import { formatDescription, withSuffix } from '../../debian/description.ts';
+import { formatPerson } from '../../debian/person.ts';
+import { modulesMetaName } from '../../dkms/conf/names.ts';
+import { UsageError } from '../../errors.ts';
+import type { KernelHeaders } from '../../kernel/headers.ts';
+import { familyOfRelease } from '../../kernel/kernel-family.ts';
+import { debianRelease } from '../../kernel/release.ts';
+import { renderTemplate } from '../../system/text/template.ts';
+import type { DriverDescription } from '../driver-description.ts';
+import { kernelVersionPart } from './kernel-relations.ts';
+import type { MetaKind } from './meta-kinds.ts';
+import { modulesIdentity, type StagedModulesPackage, stageDocuments } from './modules-package.ts';
+
+/** The kernel that a metapackage leads to. */
+export type MetaKernel = Pick<
+  KernelHeaders,
+  'release' | 'packageVersion' | 'architecture' | 'family'
+>;
+
+/**
+ * Stages `<name>-modules-<flavour>`, which depends on the modules of the newest kernel as
+ * linux-image-<flavour> does on the kernel. Section kernel: apt never removes what a package of
+ * section metapackages has brought, and so would keep old kernels' modules for ever.
+ */
+export async function stageMetaPackage(
+  kind: MetaKind,
+  dkmsName: string,
+  flavour: string,
+  kernel: MetaKernel,
+  driver: DriverDescription,
+  options: { timestamp: number },
+): Promise<StagedModulesPackage> {
+  checkMetaKind(kind, kernel);
+  const { timestamp } = options;
+  const modules = modulesIdentity(dkmsName, kernel, driver);
+  const name = modulesMetaName(dkmsName, flavour);
+  // Without a package of the kernel its release counts: the next one has to sort higher.
+  const version =
+    kernel.packageVersion === undefined
+      ? driver.version + kernelVersionPart(kernel.release.replace(/[^A-Za-z0-9.+~]/g, '.'))
+      : modules.version;
+  const tree = new StagedTree(timestamp);
+  await stageDocuments(tree, { name, version, driver, timestamp }, kernel);
+  const whose = renderTemplate('package/meta-synopsis', { flavour }).trim();
+  const description = renderTemplate('package/meta-description', {
+    name: dkmsName,
+    flavour,
+    dkms: driver.dkmsPackage,
+    lockstep: kind === 'lockstep',
+    fallback: kind === 'fallback',
+  });
+  const fields: Field[] = [
+    ['Package', name],
+    ['Source', `${driver.source} (${driver.sourceVersion})`],
+    ['Version', version],
+    ['Architecture', kernel.architecture],
+    ['Maintainer', formatPerson(driver.maintainer)],
+    ['Installed-Size', String(installedSize(tree))],
+    ['Depends', dependency(kind, driver.dkmsPackage, modules, kernel.release)],
+    ['Section', 'kernel'],
+    ['Priority', 'optional'],
+    ['Homepage', driver.homepage],
+    [
+      'Description',
+      formatDescription(withSuffix(driver.synopsis, ` (${whose})`), [
+        ...driver.paragraphs,
+        description.trim(),
+      ]),
+    ],
+  ];
+  return {
+    fileName: debFileName(name, version, kernel.architecture),
+    tree,
+    control: [
+      plainMember('control', formatStanza(fields)),
+      plainMember('md5sums', await md5sums(tree)),
+    ],
+    timestamp,
+  };
+}
+
+/** UsageError where a kernel's packages have no linux-latest-modules-*, which only Debian's provide. */
+export function checkMetaKind(
+  kind: MetaKind,
+  { release, family = familyOfRelease(release) }: Pick<KernelHeaders, 'release' | 'family'>,
+): void {
+  if (kind !== 'lockstep' || family === 'debian') return;
+  throw new UsageError(`--meta lockstep is not possible for ${release}`, {
+    hint: "Only Debian's linux-image packages provide linux-latest-modules-*; use --meta loose or fallback.",
+  });
+}
+
+function dependency(
+  kind: MetaKind,
+  dkmsPackage: string,
+  modules: { name: string; version: string },
+  release: string,
+): string {
+  const wanted = `${modules.name} (= ${modules.version})`;
+  if (kind === 'fallback') return `${wanted} | ${dkmsPackage}`;
+  const latest = `linux-latest-modules-${debianRelease(release)}`;
+  return kind === 'lockstep' ? `${wanted}, ${latest}` : wanted;
+}

@@ -1,0 +1,197 @@
+import { readFile } from 'node:fs/promises';
+import { type ControlMember, plainMember } from '../../archive/deb-writer.ts';
+import { installedSize } from '../../archive/staged/installed-size.ts';
+import { md5sums } from '../../archive/staged/md5sums.ts';
+import { StagedTree } from '../../archive/staged/staged-tree.ts';
+import { parseChangelog } from '../../debian/changelog.ts';
+import { formatChange, formatEntry } from '../../debian/changelog-entry.ts';
+import { type Field, formatStanza } from '../../debian/control-field.ts';
+import { debFileName } from '../../debian/deb-file-name.ts';
+import { formatDescription, withSuffix } from '../../debian/description.ts';
+import { formatPerson } from '../../debian/person.ts';
+import { modulesPackageName, modulesVirtualName } from '../../dkms/conf/names.ts';
+import type { KernelHeaders } from '../../kernel/headers.ts';
+import type { ModuleBuild } from '../../module/compile/build-modules.ts';
+import { moduleName } from '../../module/format/module-facts.ts';
+import { renderTemplate } from '../../system/text/template.ts';
+import { gzip } from '../debhelper/dh-compress.ts';
+import { trimChangelog } from '../debhelper/dh-installchangelogs.ts';
+import { stageDkmsGuard } from '../dkms/dkms-guard.ts';
+import { type DkmsRelation, relationToDkms } from '../dkms/dkms-relation.ts';
+import type { DriverDescription } from '../driver-description.ts';
+import { buildRecord } from './build-record.ts';
+import { initramfsSnippet } from './initramfs.ts';
+import type { InitramfsChoice } from './initramfs-choices.ts';
+import type { KernelDependency } from './kernel-dependency.ts';
+import { imageDependency, kernelVersionPart } from './kernel-relations.ts';
+
+export interface StagedModulesPackage {
+  readonly fileName: string;
+  readonly tree: StagedTree;
+  readonly control: readonly ControlMember[];
+  readonly timestamp: number;
+}
+
+export interface ModulesPackageOptions {
+  /** Seconds, of everything in the package. */
+  readonly timestamp: number;
+  readonly initramfs?: InitramfsChoice;
+  /** Instead of what the kernel's configuration asks for. */
+  readonly kernelDependency?: KernelDependency | undefined;
+  readonly dkmsRelation?: DkmsRelation;
+}
+
+/** As lintian counts (Archive::File::Name::Length): with the longest architecture and `.deb`, at most 80. */
+function isLong(name: string, version: string): boolean {
+  const withoutEpoch = version.replace(/^\d+:/, '');
+  return `${name}_${withoutEpoch}_kfreebsd-amd64.deb`.length > 80;
+}
+
+/**
+ * Stages `<name>-modules-<kernel release>`: the compiled modules in updates/ of that kernel's module
+ * directory, depmod for that kernel only, versioned Provides (reference: prebuilt modules B.3, B.4,
+ * B.7). Every mtime is `timestamp`, so that only the input decides the bytes.
+ */
+export async function stageModulesPackage(
+  build: ModuleBuild,
+  headers: KernelHeaders,
+  driver: DriverDescription,
+  options: ModulesPackageOptions,
+): Promise<StagedModulesPackage> {
+  const { release } = headers;
+  const { timestamp, initramfs = 'never', kernelDependency, dkmsRelation = 'coexist' } = options;
+  const { name, version, fileName } = modulesIdentity(build.conf.name, headers, driver);
+  const tree = new StagedTree(timestamp);
+  const directory = `${headers.moduleDirectory.slice(1)}/${release}/updates`;
+  for (const module of build.modules) {
+    tree.addFile(`${directory}/${module.name}`, { bytes: await readFile(module.file) });
+  }
+  await stageDocuments(tree, { name, version, driver, timestamp }, headers);
+  const data = { package: name, moduleDirectory: headers.moduleDirectory, release };
+  tree.addFile(`usr/share/lintian/overrides/${name}`, {
+    bytes: Buffer.from(
+      renderTemplate('package/modules-lintian-overrides', { ...data, long: isLong(name, version) }),
+    ),
+  });
+  const conffiles = stageDkmsGuard(tree, data, build);
+  tree.addFile(`usr/share/${name}/build.json`, {
+    bytes: Buffer.from(buildRecord(build, headers, driver)),
+  });
+  // As /sys/module has them.
+  const loaded = build.modules.map((module) => moduleName(module.name));
+  const script = (script: string, more = ''): ControlMember => ({
+    name: script,
+    bytes: Buffer.from(
+      renderTemplate(`package/modules-${script}`, { ...data, name: build.conf.name, loaded }) +
+        more,
+    ),
+    mode: 0o755,
+  });
+  const image = imageDependency(headers, kernelDependency);
+  const { packageVersion, sourcePackage = 'linux' } = headers;
+  const dkms = relationToDkms(dkmsRelation, driver);
+  const virtual = `${modulesVirtualName(build.conf.name)} (= ${driver.version})`;
+  const fields: Field[] = [
+    ['Package', name],
+    ['Source', `${driver.source} (${driver.sourceVersion})`],
+    ['Version', version],
+    ['Architecture', headers.architecture],
+    ['Maintainer', formatPerson(driver.maintainer)],
+    ['Installed-Size', String(installedSize(tree))],
+    ['Depends', ['kmod', image, ...otherModules(build)].join(', ')],
+    ['Conflicts', dkms.conflicts],
+    ['Provides', [virtual, ...dkms.provides].join(', ')],
+    ['Static-Built-Using', packageVersion && `${sourcePackage} (= ${packageVersion})`],
+    ['Section', 'kernel'],
+    ['Priority', 'optional'],
+    ['Homepage', driver.homepage],
+    ['Description', describe(driver, build, release)],
+    ['Kernel-Release', release],
+    ['Kernel-Version', headers.packageVersion],
+    ['Kernel-Abi', build.abi],
+  ];
+  const control: ControlMember[] = [
+    plainMember('control', formatStanza(fields)),
+    plainMember('md5sums', await md5sums(tree, { conffiles })),
+    plainMember('conffiles', lines(conffiles)),
+    script('postinst', await initramfsSnippet(initramfs, build.modules, release)),
+    script('prerm'),
+    script('postrm'),
+  ];
+  return { fileName, tree, control, timestamp };
+}
+
+/**
+ * The packages of BUILD_DEPENDS, in exactly the version that was built against: with another one the
+ * symbols' CRCs may differ, and without modversions nothing would tell.
+ */
+function otherModules({ dependencies }: ModuleBuild): string[] {
+  return dependencies.flatMap((each) =>
+    each.package === undefined ? [] : [`${each.package.name} (= ${each.package.version})`],
+  );
+}
+
+/** Name, version and file name of the package with a driver's modules for one kernel. */
+export function modulesIdentity(
+  dkmsName: string,
+  headers: Pick<KernelHeaders, 'release' | 'packageVersion' | 'architecture'>,
+  driver: Pick<DriverDescription, 'version'>,
+): { name: string; version: string; fileName: string } {
+  const name = modulesPackageName(dkmsName, headers.release);
+  const version = driver.version + kernelVersionPart(headers.packageVersion);
+  return { name, version, fileName: debFileName(name, version, headers.architecture) };
+}
+
+function lines(paths: readonly string[]): string {
+  return paths.map((path) => `${path}\n`).join('');
+}
+
+function describe(driver: DriverDescription, build: ModuleBuild, release: string): string {
+  const modules = build.modules.map((module) => module.name.replace(/\.ko(\..*)?$/, ''));
+  const whose = renderTemplate('package/modules-synopsis', { release }).trim();
+  return formatDescription(withSuffix(driver.synopsis, ` (${whose})`), [
+    ...driver.paragraphs,
+    renderTemplate('package/modules-description', {
+      release,
+      modules: modules.join(', '),
+      several: modules.length > 1,
+    }).trim(),
+  ]);
+}
+
+/** Changelog and copyright (Policy 12.7, 12.5) of a package that follows a kernel. */
+export async function stageDocuments(
+  tree: StagedTree,
+  about: { name: string; version: string; driver: DriverDescription; timestamp: number },
+  kernel: Pick<KernelHeaders, 'release' | 'packageVersion'>,
+): Promise<void> {
+  const { name, version, driver, timestamp } = about;
+  const [latest] = parseChangelog(driver.changelog, 'changelog', {
+    maxEntries: 1,
+    onProblem: () => {},
+  });
+  const entry = formatEntry({
+    source: driver.source,
+    version,
+    distributions: driver.distributions,
+    urgency: 'medium',
+    changes: formatChange(
+      renderTemplate('package/modules-changelog', {
+        source: driver.source,
+        version: driver.sourceVersion,
+        release: kernel.release,
+        kernelVersion: kernel.packageVersion ?? '',
+      }).trim(),
+    ),
+    maintainer: driver.maintainer,
+    // Later than the entry below it, if only by a second: lintian wants it so.
+    timestamp: Math.max(timestamp, (latest?.timestamp ?? 0) + 1),
+  });
+  const changelog = latest === undefined ? entry : `${entry}\n${driver.changelog}`;
+  const directory = `usr/share/doc/${name}`;
+  // Native is what its source is (lintian: wrong-name-for-changelog-of-native-package).
+  const file = driver.version.includes('-') ? 'changelog.Debian.gz' : 'changelog.gz';
+  const bytes = await gzip(Buffer.from(trimChangelog(changelog, name)));
+  tree.addFile(`${directory}/${file}`, { bytes });
+  tree.addFile(`${directory}/copyright`, { bytes: Buffer.from(driver.copyright) });
+}

@@ -1,0 +1,165 @@
+import type { X509Certificate } from 'node:crypto';
+import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type DebReader, readDeb } from '../../archive/deb-reader.ts';
+import { type Compression, type ControlMember, writeDeb } from '../../archive/deb-writer.ts';
+import { installedSize } from '../../archive/staged/installed-size.ts';
+import { md5sums } from '../../archive/staged/md5sums.ts';
+import { StagedTree } from '../../archive/staged/staged-tree.ts';
+import { compressModule } from '../../module/compile/compress.ts';
+import { compressionOf, decompressModule } from '../../module/format/module-bytes.ts';
+import { readCms } from '../../module/format/signature-cms.ts';
+import { appendSignature, withoutSignatures } from '../../module/format/signature-trailer.ts';
+import { signingError } from '../../module/sign/signing.ts';
+import { sha256 } from '../../system/files/sha256.ts';
+import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { signedCheck } from '../verify/check-packed.ts';
+import { recordedHash, recordSignatures, type SignedPath } from './sign-record.ts';
+
+/** A module of a package as it is to be signed: not compressed, without the signatures it had. */
+export interface ModuleToSign {
+  /** In the package. */
+  readonly path: string;
+  readonly release: string;
+  /** File name without the compression's suffix. */
+  readonly name: string;
+  readonly unsigned: Buffer;
+  /** Of `unsigned`, hex. */
+  readonly sha256: string;
+  /** CONFIG_MODULE_SIG_HASH of its kernel, if the package's build record says it. */
+  readonly kernelHash: string | undefined;
+}
+
+const MODULE = /^(?:usr\/)?lib\/modules\/([^/]+)\/.*\.ko(?:\.(?:xz|zst|gz))?$/;
+
+/**
+ * Which of the packages have modules; the others, such as the -dbgsym and metapackages that bmdeb
+ * writes beside them, have nothing to sign. signingError `no-modules` where all are of that kind.
+ */
+export async function sortByModules(
+  files: readonly string[],
+): Promise<{ withModules: string[]; without: string[] }> {
+  const withModules: string[] = [];
+  const without: string[] = [];
+  for (const file of files) ((await hasModules(file)) ? withModules : without).push(file);
+  if (withModules.length > 0) return { withModules, without };
+  const [file = ''] = without;
+  if (without.length === 1) {
+    throw signingError('no-modules', 'the package has no modules', { where: { file } });
+  }
+  throw signingError('no-modules', 'none of the packages has modules', {
+    hint: 'Name packages of compiled modules: <name>-modules-<release>_….deb.',
+  });
+}
+
+async function hasModules(file: string): Promise<boolean> {
+  for await (const { entry } of (await readDeb(file)).contents()) {
+    if (entry.type === 'file' && MODULE.test(entry.path)) return true;
+  }
+  return false;
+}
+
+/** The modules of a package, in its order. */
+export async function modulesToSign(deb: DebReader): Promise<ModuleToSign[]> {
+  const modules: Omit<ModuleToSign, 'kernelHash'>[] = [];
+  const record = recordPath(deb);
+  let json: Buffer | undefined;
+  for (const { path, type } of await deb.entries()) {
+    if (type === 'file' && path === record) json = await deb.file(path);
+    const release = MODULE.exec(path)?.[1];
+    if (release === undefined || type !== 'file') continue;
+    const { unsigned } = withoutSignatures(await decompressModule(await deb.file(path)));
+    const name = basename(path).replace(/\.(xz|zst|gz)$/, '');
+    modules.push({ path, release, name, unsigned, sha256: sha256(unsigned) });
+  }
+  return modules.map((module) => ({
+    ...module,
+    kernelHash: json && recordedHash(json, module.release),
+  }));
+}
+
+/**
+ * Writes `file` anew as `target` with its modules signed: what `sign` gives is the detached CMS of
+ * each, which is verified once more when it is packed, with `certificates` if there are some. Everything else stays as it is but md5sums, Installed-Size and the build record, so that a
+ * package of dkms-deb becomes the one that would have been built with the signatures.
+ */
+export async function signPackage(
+  file: string,
+  target: string,
+  sign: (module: ModuleToSign) => Promise<Buffer>,
+  certificates: readonly X509Certificate[] = [],
+): Promise<SignedPath[]> {
+  const deb = await readDeb(file);
+  const modules = await modulesToSign(deb);
+  return withTemporaryDirectory('sign', async (directory) => {
+    const root = join(directory, 'root');
+    await deb.extractTo(root);
+    const signed: SignedPath[] = [];
+    for (const module of modules) {
+      const cms = await sign(module);
+      signed.push({ path: module.path, signers: readCms(cms) });
+      const whole = appendSignature(module.unsigned, cms);
+      await replace(join(root, module.path), (old) =>
+        recompress(directory, module.name, whole, old),
+      );
+    }
+    const record = recordPath(deb);
+    if ((await deb.entries()).some(({ path, type }) => path === record && type === 'file')) {
+      await replace(join(root, record), async (old) => recordSignatures(old, signed));
+    }
+    const tree = await StagedTree.fromDirectory(root);
+    const control = await controlMembers(deb, tree);
+    const timestamp = deb.members[0]?.mtime ?? 0;
+    const compression = compressionOfDeb(deb);
+    const check = signedCheck(certificates);
+    await writeDeb(target, { control, tree, timestamp, compression, check });
+    return signed;
+  });
+}
+
+/** Compressed with the same program as before, kbuild's way. */
+async function recompress(directory: string, name: string, whole: Buffer, old: Buffer) {
+  const file = join(directory, name);
+  await writeFile(file, whole);
+  return readFile(await compressModule(file, compressionOf(old)));
+}
+
+/** Gives a file new bytes and its old time. */
+async function replace(file: string, change: (old: Buffer) => Promise<Buffer>): Promise<void> {
+  const old = await readFile(file);
+  const { mtime } = await stat(file);
+  await writeFile(file, await change(old));
+  await utimes(file, mtime, mtime);
+}
+
+async function controlMembers(deb: DebReader, tree: StagedTree): Promise<ControlMember[]> {
+  const conffiles = (deb.control.get('conffiles')?.toString('utf8') ?? '').split('\n');
+  const members: ControlMember[] = [];
+  for (const { path: name, type, mode } of deb.controlEntries) {
+    if (type !== 'file' || dirname(name) !== '.') continue;
+    let bytes = deb.control.get(name) ?? Buffer.alloc(0);
+    if (name === 'md5sums') bytes = Buffer.from(await md5sums(tree, { conffiles }));
+    if (name === 'control') {
+      const size = `Installed-Size: ${installedSize(tree)}`;
+      bytes = Buffer.from(
+        bytes.toString('latin1').replace(/^Installed-Size: \d+$/m, size),
+        'latin1',
+      );
+    }
+    members.push({ name, bytes, mode: mode & 0o777 });
+  }
+  return members;
+}
+
+/** Of the build record in a package of ours (build-record.ts). */
+function recordPath(deb: DebReader): string {
+  const control = deb.control.get('control')?.toString('utf8') ?? '';
+  return `usr/share/${/^Package: *(\S+)$/m.exec(control)?.[1] ?? ''}/build.json`;
+}
+
+function compressionOfDeb(deb: DebReader): Compression {
+  const name = deb.members.find((member) => member.name.startsWith('data.tar'))?.name ?? '';
+  if (name.endsWith('.zst')) return { type: 'zstd' };
+  if (name.endsWith('.gz')) return { type: 'gzip' };
+  return name.endsWith('.tar') ? { type: 'none' } : { type: 'xz' };
+}

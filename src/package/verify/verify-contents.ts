@@ -1,0 +1,135 @@
+import { createHash, type X509Certificate } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { type DebReader, readDeb, type TarEntry } from '../../archive/deb-reader.ts';
+import { type Deb822Paragraph, parseDeb822 } from '../../debian/deb822.ts';
+import { ArchiveError } from '../../errors.ts';
+import { type DebugFacts, readDebugFacts } from '../../module/format/debug-facts.ts';
+import { MOST_MODULE_BYTES } from '../../module/format/module-bytes.ts';
+import { type ModuleFacts, readModuleFacts } from '../../module/format/module-facts.ts';
+import type { Finding } from '../../module/verify/finding.ts';
+import { mapConcurrently } from '../../system/process/concurrency.ts';
+import { StructureCheck } from './verify-structure.ts';
+
+/** A compiled module in a package. */
+export interface PackedModule {
+  readonly path: string;
+  /** As the path has it: lib/modules or usr/lib/modules. */
+  readonly base: string;
+  readonly release: string;
+  /** Below the release, such as updates/dkms. */
+  readonly directory: string;
+  readonly facts: ModuleFacts;
+}
+
+/** A file with detached debug data in a package. */
+export interface PackedDebugFile {
+  readonly path: string;
+  /** Undefined with `problem`, why it is none; without one it is too large to be read. */
+  readonly facts?: DebugFacts;
+  readonly problem?: string;
+}
+
+/** A .deb read from its own bytes, once. */
+export interface PackageContents {
+  readonly deb: DebReader;
+  readonly fields: Deb822Paragraph;
+  readonly entries: readonly TarEntry[];
+  /** What dpkg would have against it. */
+  readonly structure: readonly Finding[];
+  /** MD5 in hex of each file and hard link. */
+  readonly digests: ReadonlyMap<string, string>;
+  readonly modules: readonly PackedModule[];
+  readonly debugFiles: readonly PackedDebugFile[];
+  /** Names of the directories in /usr/src that have a dkms.conf. */
+  readonly dkmsTrees: readonly string[];
+}
+
+const MODULE = /^((?:usr\/)?lib\/modules)\/([^/]+)\/(?:(.+)\/)?[^/]+\.ko(?:\.(?:xz|zst|gz))?$/;
+const CONF = /^usr\/src\/([^/]+)\/dkms\.conf$/;
+/** In .dwz is what several of them share (dwz -m): no program's own. */
+const DEBUG = /^usr\/lib\/debug\/(?!\.dwz\/).*\.debug$/;
+
+/** Reads a package whole. ArchiveError for what is no .deb or is damaged; InputError for its control file. */
+export async function readContents(
+  file: string,
+  certificates: readonly X509Certificate[] = [],
+): Promise<PackageContents> {
+  const deb = await readDeb(file);
+  const control = deb.control.get('control')?.toString('utf8') ?? '';
+  const [fields] = parseDeb822(control, `${file} (control)`).paragraphs;
+  if (fields === undefined) {
+    throw new ArchiveError('control-missing', 'the package has no control file', {
+      where: { file },
+    });
+  }
+  const entries: TarEntry[] = [];
+  const structure = new StructureCheck();
+  const digests = new Map<string, string>();
+  const modules: PackedModule[] = [];
+  let waiting: { path: string; bytes: Buffer }[] = [];
+  const readWaiting = async () => {
+    const cores = availableParallelism();
+    modules.push(
+      ...(await mapConcurrently(waiting, cores, (one) => readModule(one, certificates))),
+    );
+    waiting = [];
+  };
+  const debugFiles: PackedDebugFile[] = [];
+  const dkmsTrees: string[] = [];
+  for await (const { entry, content } of deb.contents()) {
+    entries.push(entry);
+    structure.add(entry);
+    const conf = CONF.exec(entry.path)?.[1];
+    if (conf !== undefined) dkmsTrees.push(conf);
+    if (entry.type === 'hardlink') {
+      digests.set(entry.path, digests.get(entry.target ?? '') ?? '');
+      const same = debugFiles.find(({ path }) => path === entry.target);
+      if (same !== undefined) debugFiles.push({ ...same, path: entry.path });
+      continue;
+    }
+    if (entry.type !== 'file') continue;
+    const isDebug = DEBUG.test(entry.path);
+    const wanted = (isDebug || MODULE.test(entry.path)) && entry.size <= MOST_MODULE_BYTES;
+    const bytes = wanted ? await collect(content) : content;
+    digests.set(entry.path, await md5(bytes));
+    if (isDebug) {
+      const read = Buffer.isBuffer(bytes) ? readDebugFacts(bytes) : {};
+      debugFiles.push({ path: entry.path, ...read });
+    } else if (Buffer.isBuffer(bytes)) waiting.push({ path: entry.path, bytes });
+    // Kernels have thousands: only some lie in memory at a time.
+    if (waiting.length >= 32) await readWaiting();
+  }
+  await readWaiting();
+  return {
+    deb,
+    fields,
+    entries,
+    structure: structure.finish(deb),
+    digests,
+    modules,
+    debugFiles,
+    dkmsTrees,
+  };
+}
+
+async function readModule(
+  { path, bytes }: { path: string; bytes: Buffer },
+  certificates: readonly X509Certificate[],
+): Promise<PackedModule> {
+  const [, base = '', release = '', directory = ''] = MODULE.exec(path) ?? [];
+  const facts = await readModuleFacts(path, bytes, certificates);
+  return { path, base, release, directory, facts };
+}
+
+async function collect(content: AsyncIterable<Buffer>): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of content) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+async function md5(content: Buffer | AsyncIterable<Buffer>): Promise<string> {
+  const hash = createHash('md5');
+  if (Buffer.isBuffer(content)) hash.update(content);
+  else for await (const piece of content) hash.update(piece);
+  return hash.digest('hex');
+}

@@ -1,0 +1,134 @@
+import type { X509Certificate } from 'node:crypto';
+import { type Exports, readSymvers } from '../../kernel/symvers.ts';
+import { moduleName } from '../../module/format/module-facts.ts';
+import type { Finding } from '../../module/verify/finding.ts';
+import { type ModuleReport, verifyModule } from '../../module/verify/verify-module.ts';
+import { verifyChecksums } from './verify-checksums.ts';
+import type { PackageContents, PackedModule } from './verify-contents.ts';
+import { isDbgsymPackage, verifyDbgsymPackage } from './verify-dbgsym-package.ts';
+import { verifyDkmsPackage } from './verify-dkms-package.ts';
+import { findKernel, type KnownKernel } from './verify-kernel.ts';
+import { verifyMetaPackage } from './verify-meta-package.ts';
+import { otherModulesPackages, verifyModulesPackage } from './verify-modules-package.ts';
+import { verifyTogether } from './verify-together.ts';
+
+export interface VerifyOptions {
+  /** Kernel headers; undefined: those that are installed. */
+  readonly headers?: string | undefined;
+  /** Module.symvers files of other drivers that the modules import from. */
+  readonly symvers?: readonly string[];
+  /** With which the contents were read. */
+  readonly certificates?: readonly X509Certificate[];
+  /** Whether a module without a signature is an error; so where there are certificates. */
+  readonly mustBeSigned?: boolean;
+  /** The kernel of the modules, where it is known; else its headers are searched for. */
+  readonly kernel?: KnownKernel;
+  /** What other modules export, beside those that are given. */
+  readonly otherExports?: Exports;
+  /** Whether dkms.conf may be run. */
+  readonly evaluate: boolean;
+}
+
+export interface PackedModuleReport extends ModuleReport {
+  readonly path: string;
+  readonly release: string;
+}
+
+/** What a package is and what was found in it. */
+export interface PackageReport {
+  readonly file: string;
+  readonly name: string;
+  readonly version: string;
+  readonly architecture: string;
+  /** Of the package as a whole. */
+  readonly findings: readonly Finding[];
+  readonly modules: readonly PackedModuleReport[];
+}
+
+/**
+ * Checks a .deb that has compiled modules or module source for DKMS, as readContents has read it:
+ * whoever made it, nothing it says is believed. Its modules may import from those in `beside`, the
+ * packages that it is installed with.
+ */
+export async function verifyPackage(
+  contents: PackageContents,
+  beside: readonly PackageContents[],
+  options: VerifyOptions,
+): Promise<PackageReport> {
+  const { fields, modules, dkmsTrees } = contents;
+  const name = fields.get('Package') ?? '';
+  const findings = [...contents.structure, ...verifyChecksums(contents)];
+  if (isDbgsymPackage(contents)) findings.push(...verifyDbgsymPackage(contents, beside));
+  else if (modules.length === 0 && dkmsTrees.length === 0) {
+    findings.push(...(verifyMetaPackage(contents, beside) ?? [nothingToVerify(name)]));
+  }
+  const reports: PackedModuleReport[] = [];
+  for (const release of new Set(modules.map((module) => module.release))) {
+    const checked = await verifyRelease(contents, release, beside, options);
+    findings.push(...checked.findings);
+    reports.push(...checked.modules);
+  }
+  if (dkmsTrees.length > 0) findings.push(...(await verifyDkmsPackage(contents, options.evaluate)));
+  return {
+    file: contents.deb.path,
+    name,
+    version: fields.get('Version') ?? '',
+    architecture: fields.get('Architecture') ?? '',
+    findings,
+    modules: reports,
+  };
+}
+
+/** All right for what is no package of a driver, not for one whose name promises modules or source. */
+function nothingToVerify(name: string): Finding {
+  const message = 'it has neither modules in /lib/modules nor source for DKMS in /usr/src';
+  const promises = /-dkms$|-modules-\d/.test(name);
+  return { level: promises ? 'error' : 'unchecked', code: 'nothing-to-verify', message };
+}
+
+async function verifyRelease(
+  contents: PackageContents,
+  release: string,
+  beside: readonly PackageContents[],
+  options: VerifyOptions,
+): Promise<{ findings: Finding[]; modules: PackedModuleReport[] }> {
+  const architecture = contents.fields.get('Architecture') ?? 'all';
+  const kernel = options.kernel ?? (await findKernel(release, architecture, options.headers));
+  const ofRelease = (one: PackageContents) =>
+    one.modules.filter((module) => module.release === release);
+  const packed = ofRelease(contents);
+  const otherExports = new Map([
+    ...(await readSymvers(...(options.symvers ?? []))),
+    ...(options.otherExports ?? []),
+  ]);
+  const otherModules = new Set([...otherExports.values()].map(({ owner }) => moduleName(owner)));
+  const others = beside.filter((one) => one !== contents);
+  for (const { facts } of [...others.flatMap(ofRelease), ...packed]) otherModules.add(facts.name);
+  // Over what was given: they are what it was built with.
+  for (const [name, symbol] of exportsOf(packed)) otherExports.set(name, symbol);
+  const findings: Finding[] = [];
+  if (kernel.missing !== undefined) {
+    findings.push({ level: 'unchecked', code: 'headers', message: kernel.missing });
+  }
+  findings.push(...verifyModulesPackage({ ...contents, modules: packed }, kernel));
+  findings.push(...verifyTogether(contents, others, release));
+  const mustBeSigned = options.mustBeSigned ?? (options.certificates ?? []).length > 0;
+  const together = new Set(beside.map(({ fields }) => fields.get('Package')));
+  const elsewhere = otherModulesPackages(contents, release).filter((name) => !together.has(name));
+  const exportsBeside = others.map((one) => ({
+    name: one.fields.get('Package') ?? one.deb.path,
+    exports: exportsOf(ofRelease(one)),
+  }));
+  const exported = { otherExports, beside: exportsBeside };
+  const against = { ...kernel, ...exported, otherModules, elsewhere, mustBeSigned };
+  const modules = packed.map(({ path, facts }) => ({
+    path,
+    release,
+    ...verifyModule(facts, against),
+  }));
+  return { findings, modules };
+}
+
+function exportsOf(modules: readonly PackedModule[]): Exports {
+  return new Map(modules.flatMap(({ facts }) => [...(facts.elf?.exports ?? [])]));
+}

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { DkmsDebError } from '../../errors.ts';
+import { checkHeaders } from '../../kernel/check-headers.ts';
+import { findToolchain } from '../../kernel/compiler.ts';
+import type { KernelHeaders } from '../../kernel/headers.ts';
+import { relocateHeaders } from '../../kernel/relocate-headers.ts';
+import { headersOf, type KernelChoice } from '../../kernel/select.ts';
+import { buildModules } from '../../module/compile/build-modules.ts';
+import { checkKernelVersion } from '../../package/modules/kernel-relations.ts';
+import { type Reporter, reporterOf, type Task } from '../../report/reporter.ts';
+import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { mapConcurrently } from '../../system/process/concurrency.ts';
+import type { DriverSource } from '../driver-source/driver-source.ts';
+import { expectedPackages } from './expected-packages.ts';
+import { type KernelOutcome, knownError } from './kernel-outcome.ts';
+import { type PackageChoices, writeKernelPackages } from './write-packages.ts';
+
+/** What the modules of every kernel are built from, and how. */
+export interface KernelWork {
+  readonly source: DriverSource;
+  readonly dryRun: boolean;
+  readonly cache: boolean;
+  readonly packages: PackageChoices;
+  readonly symvers: readonly string[];
+}
+
+/** A kernel with its headers, or why it has none. */
+export interface Target {
+  readonly kernel: KernelChoice;
+  readonly headers: KernelHeaders | DkmsDebError;
+}
+
+/**
+ * Looks for the headers of all kernels, `atOnce` at a time. One that was named twice, with its
+ * architecture and without, is one: both would write the same package.
+ */
+export async function findTargets(
+  kernels: readonly KernelChoice[],
+  atOnce: number,
+): Promise<Target[]> {
+  const seen = new Set<string>();
+  return (await mapConcurrently(kernels, atOnce, findHeaders)).filter(({ headers }) => {
+    if (headers instanceof DkmsDebError) return true;
+    const known = seen.has(headers.directory);
+    seen.add(headers.directory);
+    return !known;
+  });
+}
+
+/** Where a kernel has no headers that is the outcome of this kernel alone. */
+async function findHeaders(kernel: KernelChoice): Promise<Target> {
+  try {
+    return { kernel, headers: await headersOf(kernel) };
+  } catch (error) {
+    return { kernel, headers: knownError(error) };
+  }
+}
+
+/** Builds and packs the modules of one kernel, with `jobs` jobs of make; what fails is told in the outcome. */
+export async function buildKernel(
+  { kernel: { release }, headers: original }: Target,
+  { source, packages, dryRun, cache, symvers }: KernelWork,
+  jobs: number,
+  commandReporter: Reporter,
+  task: Task,
+): Promise<KernelOutcome> {
+  const reporter = reporterOf(task, commandReporter);
+  const begun = performance.now();
+  const seconds = () => (performance.now() - begun) / 1000;
+  const headers = original instanceof DkmsDebError ? undefined : original;
+  try {
+    if (original instanceof DkmsDebError) throw original;
+    return await withTemporaryDirectory('bmdeb', async (directory) => {
+      const headers = await relocateHeaders(original, join(directory, 'headers'));
+      await checkHeaders(headers);
+      checkKernelVersion(original, packages.kernelDependency, reporter);
+      if (dryRun) {
+        const expected = await expectedPackages(original, source, packages);
+        await findToolchain(headers);
+        return { release, headers: original, status: 'built', seconds: seconds(), ...expected };
+      }
+      const build = await buildModules(directory, {
+        sourceDirectory: source.directory,
+        sourceEntries: source.entries,
+        confFile: source.confFile,
+        headers,
+        jobs,
+        reporter,
+        timestamp: source.timestamp,
+        signer: packages.signer,
+        cache,
+        debug: packages.dbgsym,
+        symvers,
+      });
+      const { description } = source;
+      task.briefStep('packing');
+      const written = await writeKernelPackages(build, headers, description, packages, reporter);
+      const modules = build.modules.map((module) => module.name);
+      const built = { dkmsName: build.conf.name, ...written, modules };
+      return { release, headers, status: 'built', seconds: seconds(), ...built };
+    });
+  } catch (error) {
+    const known = knownError(error);
+    // Not by its exit status: a script of the driver's may end with any.
+    const status = known.code === 'excluded' ? 'excluded' : 'failed';
+    return { release, headers, status, seconds: seconds(), error: known };
+  }
+}

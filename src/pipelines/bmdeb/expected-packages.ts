@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { readConfForKernel } from '../../dkms/conf/conf-for-kernel.ts';
+import { moduleCompression } from '../../kernel/config.ts';
+import type { KernelHeaders } from '../../kernel/headers.ts';
+import { refuseExcluded } from '../../module/compile/build-modules.ts';
+import { compressionSuffix } from '../../module/compile/compress.ts';
+import { dbgsymIdentity } from '../../package/modules/dbgsym-package.ts';
+import { modulesIdentity } from '../../package/modules/modules-package.ts';
+import type { DriverSource } from '../driver-source/driver-source.ts';
+import type { KernelPackages } from './write-packages.ts';
+
+/**
+ * What writeKernelPackages would write for one kernel, and of which modules: for --dry-run, without
+ * compiling. ConfError; ModuleBuildError `excluded`.
+ */
+export async function expectedPackages(
+  headers: KernelHeaders,
+  source: Pick<DriverSource, 'confFile' | 'description'>,
+  { output, dbgsym }: { output: string; dbgsym: boolean },
+): Promise<KernelPackages & { dkmsName: string; modules: string[] }> {
+  const conf = await readConfForKernel(source.confFile, headers);
+  refuseExcluded(conf, headers.release);
+  const names = [conf.name, headers, source.description] as const;
+  const built = conf.modules.filter(({ excluded }) => excluded === undefined);
+  const suffix = `.ko${compressionSuffix(moduleCompression(headers.config))}`;
+  return {
+    dkmsName: conf.name,
+    file: join(output, modulesIdentity(...names).fileName),
+    ...(dbgsym ? { dbgsym: join(output, dbgsymIdentity(...names).fileName) } : {}),
+    modules: built.map(({ installedName }) => installedName + suffix),
+  };
+}

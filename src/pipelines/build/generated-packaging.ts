@@ -1,0 +1,38 @@
+import { join, posix } from 'node:path';
+import fsExtra from 'fs-extra';
+import { applyPlan } from '../../debianize/apply.ts';
+import { planDebian } from '../../debianize/plan.ts';
+import { refusePrivateKeys } from '../../dkms/source/private-key.ts';
+import { readDriver } from '../../driver/read-driver.ts';
+import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import { sourceTimestamp } from '../../package/timestamp.ts';
+import { isBelow } from '../../source/earlier-results.ts';
+import { treeTimestamp } from '../../source/tree-timestamp.ts';
+
+/**
+ * Writes the debian/ that init would write into `scratch`; returns its path. The entry's date is that of the
+ * tree (treeTimestamp).
+ */
+export async function generatePackaging(
+  directory: string,
+  without: readonly string[],
+  scratch: string,
+  allowFiles: readonly string[] = [],
+): Promise<string> {
+  const home = join(scratch, 'generated');
+  const driver = await readDriver(directory, referenceKernel(), { choices: { allowFiles } });
+  const root = driver.location.sourceRoot;
+  await refusePrivateKeys(join(directory, root), driver.privateKeys);
+  const source = driver.source.filter(({ path }) => !isBelow(posix.join(root, path), without));
+  const timestamp = await treeTimestamp(directory, source);
+  // A debian/ without control may already have patches or a watch file.
+  const existing = join(directory, 'debian');
+  await fsExtra.ensureDir(home);
+  if (await fsExtra.pathExists(existing)) await fsExtra.copy(existing, join(home, 'debian'));
+  const plan = await planDebian(
+    { ...driver, source },
+    { style: 'dkms-deb', timestamp: sourceTimestamp(timestamp) },
+  );
+  await applyPlan(home, plan);
+  return join(home, 'debian');
+}

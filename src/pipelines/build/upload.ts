@@ -1,0 +1,158 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeDeb } from '../../archive/deb-writer.ts';
+import type { SourceEntry } from '../../dkms/source/source-entry.ts';
+import type { StagedPackage } from '../../package/dkms/dkms-package.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import {
+  type ChangesInput,
+  copyControlFiles,
+  registerInFiles,
+  uploadStem,
+  writeBuildinfo,
+  writeChanges,
+} from '../../source/changes.ts';
+import { applyPatches, buildSourcePackage } from '../../source/dpkg-source.ts';
+import { findOrigTarballs } from '../../source/orig-tarball.ts';
+import { copyPackageTree } from '../../source/private-tree.ts';
+import { publishTogether } from '../../source/publish.ts';
+import { defaultKey, signFile } from '../../source/sign-upload.ts';
+import { NATIVE, QUILT, type SourcePackage } from '../../source/source-package.ts';
+import { provideUpstreamTarball, upstreamTarballName } from '../../source/upstream-tarball.ts';
+import { readTreeText } from '../../system/files/read-tree-file.ts';
+import { buildHandedOver, copyPatchState, type HandOver } from './hand-over.ts';
+import type { PackagingDirectory } from './packaging-directory.ts';
+import { withOriginalPlaces } from './places.ts';
+import type { BuildRequest } from './upload-request.ts';
+import { uploadedPackage } from './uploaded-package.ts';
+
+export interface UploadInput {
+  readonly request: BuildRequest;
+  readonly packaging: PackagingDirectory;
+  readonly source: SourcePackage;
+  /** SOURCE_DATE_EPOCH. */
+  readonly timestamp: number;
+  /** The package is made of a tree with debian/patches applied. */
+  readonly patched: boolean;
+  /** Undefined where it is still to be staged, or dpkg-buildpackage's to build. */
+  readonly staged: StagedPackage | undefined;
+  readonly handOver: HandOver;
+  /** Stages the package from another tree. */
+  readonly stage: (tree: string) => Promise<StagedPackage>;
+  readonly reporter: Reporter;
+}
+
+/** Builds what was asked for in private directories and puts all of it into the output directory. */
+export async function writeUpload(
+  input: UploadInput,
+  { without, scratch }: { readonly without: readonly string[]; readonly scratch: string },
+): Promise<string[]> {
+  const { request, packaging, source } = input;
+  const { directory, type, output } = request;
+  const { debian } = packaging;
+  // dpkg-source takes the name of the directory into the tarball: that of dpkg-source -x.
+  const tree = join(scratch, 'tree', `${source.name}-${source.upstream}`);
+  let entries: readonly SourceEntry[] = [];
+  const handedOver = input.handOver.reason !== undefined;
+  if (type === 'binary' && !input.patched && !handedOver) await copyControlFiles(debian, tree);
+  else {
+    const packageNames = await binaryPackages(debian);
+    entries = await copyPackageTree(
+      { directory, debian, packageNames, without, allowed: request.allowFiles },
+      tree,
+    );
+    await copyPatchState(directory, tree);
+  }
+  return withOriginalPlaces([[tree, directory]], () =>
+    publishTogether(output, (staging) => fillStaging(input, { tree, entries, staging })),
+  );
+}
+
+interface Workplace {
+  readonly tree: string;
+  readonly entries: readonly SourceEntry[];
+  readonly staging: string;
+}
+
+/** dpkg-buildpackage's steps; returns the names of the results, the .changes last. */
+async function fillStaging(input: UploadInput, workplace: Workplace): Promise<string[]> {
+  const { request, source, timestamp, reporter } = input;
+  const { tree, staging } = workplace;
+  const { type } = request;
+  const results: string[] = [];
+  const sign = async (name: string) => {
+    if (request.sign === undefined) return;
+    await signFile(join(staging, name), request.sign || defaultKey(source.latest.maintainer));
+  };
+  if (type !== 'binary' && source.format === QUILT) {
+    const { directory, output } = request;
+    const upstream = { directory, privateTree: tree, source, staging, output, timestamp, reporter };
+    await provideUpstreamTarball(upstream);
+  }
+  if (input.patched) await applyPatches(tree, { timestamp, reporter });
+  const attempt = () => input.handOver.attempt(() => input.stage(tree));
+  const staged = type === 'source' ? undefined : (input.staged ?? (await attempt()));
+  if (type !== 'binary') {
+    results.push(...(await sourcePackage(input, workplace)));
+    await sign(`${source.name}_${source.fileVersion}.dsc`);
+  }
+  if (staged !== undefined) {
+    const { compression } = request;
+    await writeDeb(join(staging, staged.fileName), { ...staged, compression });
+    await registerInFiles(tree, uploadedPackage(staged));
+    results.push(staged.fileName);
+  } else if (type !== 'source') results.push(...(await buildHandedOver(input, workplace)));
+  const stem = await uploadStem(`${source.name}_${source.fileVersion}`, type);
+  // An entry of this build only: whoever gets the upload need not have the orig of the one before.
+  const withOrig = input.packaging.ownEntry;
+  const changes: ChangesInput = { tree, staging, type, stem, timestamp, withOrig, reporter };
+  for (const write of [writeBuildinfo, writeChanges]) {
+    const name = await write(changes);
+    await sign(name);
+    results.push(name);
+  }
+  return results;
+}
+
+/** The .dsc and its files, but for orig tarballs that the output directory has already. */
+async function sourcePackage(
+  { source, timestamp, reporter }: UploadInput,
+  { tree, entries, staging }: Workplace,
+): Promise<string[]> {
+  const stem = `${source.name}_${source.fileVersion}`;
+  const built = await buildSourcePackage(tree, staging, { stem, timestamp, entries, reporter });
+  const isOurs = await Promise.all(
+    built.files.map(async (name) => (await lstat(join(staging, name))).isFile()),
+  );
+  return [built.dsc, ...built.files.filter((_, index) => isOurs[index])];
+}
+
+async function binaryPackages(debian: string): Promise<string[]> {
+  const control = await readTreeText(join(debian, 'control')).catch(() => '');
+  return [...control.matchAll(/^Package:\s*(\S+)/gim)].map(([, name]) => name ?? '');
+}
+
+/** The paths a build would write, for --dry-run. */
+export async function expectedFiles(
+  { type, output, fromRules }: BuildRequest,
+  source: SourcePackage,
+  debs: readonly string[],
+): Promise<string[]> {
+  const stem = `${source.name}_${source.fileVersion}`;
+  const names: string[] = [];
+  if (type !== 'binary') {
+    names.push(`${stem}.dsc`);
+    if (source.format === NATIVE) names.push(`${stem}.tar.xz`);
+    else {
+      const found = await findOrigTarballs([output], source);
+      if (found.length === 0) names.push(upstreamTarballName(source));
+      names.push(`${stem}.debian.tar.xz`);
+    }
+  }
+  names.push(...debs);
+  if (!fromRules) {
+    const upload = await uploadStem(stem, type);
+    names.push(`${upload}.buildinfo`, `${upload}.changes`);
+  }
+  return names.map((name) => join(output, name));
+}

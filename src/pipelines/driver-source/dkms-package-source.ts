@@ -1,0 +1,102 @@
+import { readdir, realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { readDeb } from '../../archive/deb-reader.ts';
+import { parseChangelog } from '../../debian/changelog.ts';
+import { parseDeb822 } from '../../debian/deb822.ts';
+import { checkPackageName } from '../../debian/package-name.ts';
+import { listSourceTree } from '../../dkms/source/source-tree.ts';
+import { InputError } from '../../errors.ts';
+import { describeBinary } from '../../package/driver-description.ts';
+import { sourceTimestamp } from '../../package/timestamp.ts';
+import { treeTimestamp } from '../../source/tree-timestamp.ts';
+import { placeInside } from '../../system/files/inside.ts';
+import { readTreeFile } from '../../system/files/read-tree-file.ts';
+import { completed } from './complete-description.ts';
+import type { DriverSource, SourceOptions } from './driver-source.ts';
+
+/** nvidia's source has 100 MB, most of it objects. */
+const MOST_BYTES = 2 * 1024 ** 3;
+/** A changelog is not larger than that; what unpacks to more is made to fill the memory. */
+const MOST_CHANGELOG_BYTES = 64 * 1024 ** 2;
+
+/**
+ * Unpacks a -dkms package below `scratch`; its control file, changelog and copyright tell about the
+ * driver. InputError `no-dkms-package`, also where a link leads out of the package: what it names is
+ * this machine's.
+ */
+export async function readDkmsPackage(
+  path: string,
+  { scratch, maintainer }: Pick<SourceOptions, 'scratch' | 'maintainer'>,
+): Promise<DriverSource> {
+  const deb = await readDeb(path);
+  const root = join(scratch, 'package');
+  await deb.extractTo(root, { mostBytes: MOST_BYTES });
+  const [stanza] = parseDeb822(deb.control.get('control')?.toString() ?? '', path).paragraphs;
+  const name = stanza?.get('Package');
+  const refuse = (message: string) =>
+    new InputError('no-dkms-package', message, {
+      where: { file: path },
+      hint: "bmdeb takes a package that has its modules' source in /usr/src/NAME-VERSION.",
+    });
+  const inside = async (place: string) => {
+    const found = await placeInside(root, place);
+    if (found === 'outside') throw refuse(`/${place} is a link that leads out of the package`);
+    return found?.file ?? join(root, place);
+  };
+  const trees = await readdir(await inside('usr/src')).catch(() => []);
+  const [tree] = trees;
+  if (stanza === undefined || name === undefined || tree === undefined || trees.length > 1) {
+    throw refuse('does not have one source tree below /usr/src');
+  }
+  checkPackageName(name, 'Package', { file: path });
+  const directory = await inside(`usr/src/${tree}`);
+  const confFile = await inside(`usr/src/${tree}/dkms.conf`);
+  const real = relative(await realpath(root), await realpath(directory));
+  // make would read, and dkms.conf run, what they name on this machine.
+  for (const { path: link, type } of await deb.entries()) {
+    const below = link.startsWith('usr/src/') || link.startsWith(`${real}/`);
+    if (type === 'symlink' && below) await inside(link);
+  }
+  const entries = await listSourceTree(directory);
+  const changelog = await readChangelog(root, name);
+  const latest = parseChangelog(changelog, 'changelog', { maxEntries: 1, onProblem: () => {} })[0];
+  const copyright = (await readDocument(root, name, 'copyright'))?.toString('utf8');
+  const found = describeBinary(stanza, { copyright, changelog, latest });
+  checkPackageName(found.source, 'Source', { file: path });
+  const timestamp = sourceTimestamp(latest?.timestamp ?? (await treeTimestamp(directory, entries)));
+  return {
+    directory,
+    entries,
+    confFile,
+    conf: `usr/src/${tree}/dkms.conf`,
+    ...(await completed(found, directory, timestamp, { maintainer })),
+    tree: directory,
+    isPackage: true,
+    timestamp,
+  };
+}
+
+async function readChangelog(root: string, name: string): Promise<string> {
+  for (const file of ['changelog.Debian.gz', 'changelog.gz']) {
+    const bytes = await readDocument(root, name, file);
+    if (bytes !== undefined) return unpacked(bytes);
+  }
+  return '';
+}
+
+/** '' for what is no gzip file: as where there is none. */
+function unpacked(bytes: Buffer): string {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MOST_CHANGELOG_BYTES }).toString('utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Undefined where the package has none of its own; its directory may be a link to another package's. */
+async function readDocument(root: string, name: string, file: string): Promise<Buffer | undefined> {
+  const found = await placeInside(root, `usr/share/doc/${name}/${file}`);
+  if (found === undefined || found === 'outside') return undefined;
+  return readTreeFile(found.file, MOST_CHANGELOG_BYTES).catch(() => undefined);
+}

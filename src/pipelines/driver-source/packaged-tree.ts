@@ -1,0 +1,144 @@
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import type { ChangelogEntry } from '../../debian/changelog.ts';
+import type { Deb822Paragraph } from '../../debian/deb822-paragraph.ts';
+import type { SourceEntry } from '../../dkms/source/source-entry.ts';
+import { listSourceTree } from '../../dkms/source/source-tree.ts';
+import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import { layOutSource } from '../../package/dkms/packed-source.ts';
+import { describePackaging } from '../../package/driver-description.ts';
+import { type Packaging, readDriverPackaging } from '../../package/packaging.ts';
+import { readPackagingRules, versionsOf } from '../../package/rules/beyond-dkms-deb.ts';
+import { sourceTimestamp } from '../../package/timestamp.ts';
+import { applyPatches } from '../../source/dpkg-source.ts';
+import { earlierResults, withoutResults } from '../../source/earlier-results.ts';
+import { copyPackageTree } from '../../source/private-tree.ts';
+import { readSourcePackage } from '../../source/source-package.ts';
+import { readTreeText } from '../../system/files/read-tree-file.ts';
+import { hasPatches } from '../build/patches.ts';
+import { completed, readFacts } from './complete-description.ts';
+import type { DriverSource, SourceOptions } from './driver-source.ts';
+import { packageOfDpkg } from './package-of-dpkg.ts';
+
+/** What debian/ packs; without a source of its own only what it says of the driver, if it is the driver's at all. */
+type Packaged = { readonly source: DriverSource } | { readonly packaging: Packaging | undefined };
+
+/**
+ * A tree that has a debian/: the module's source is what the -dkms package brings to /usr/src, whether
+ * debian/*.install says so, or only dpkg-buildpackage knows. Where somebody chose a dkms.conf of the tree
+ * or values for it, debian/ only tells of the driver.
+ */
+export async function readPackagedTree(
+  directory: string,
+  options: SourceOptions,
+): Promise<Packaged> {
+  const debian = join(directory, 'debian');
+  const chosen = /(?:^|\/)debian\/([^/]+)\.dkms$/.exec(options.conf ?? '')?.[1];
+  const unwritten = (source: Deb822Paragraph) => entryOfFacts(directory, options, source);
+  const packaging = await readDriverPackaging(debian, unwritten, chosen);
+  const isChosen = options.conf !== undefined && chosen === undefined;
+  if (packaging === undefined || isChosen || options.set !== undefined) return { packaging };
+
+  const results = await resultsIn(directory, options.output);
+  const all = await listSourceTree(directory, { withPackaging: true });
+  const entries = withoutResults(all, results);
+  const { rules, beyondSource, callsDkms } = await readPackagingRules(directory, debian, entries);
+  const hasConf = packaging.file('dkms') !== undefined;
+  if (!hasConf && !(await speaksOfDkms(debian))) return { packaging };
+  if (beyondSource !== undefined) {
+    return packageOfDpkg({ directory, packaging, reason: beyondSource, without: results }, options);
+  }
+  if (!hasConf && !(await listsConf(packaging))) return { packaging };
+  const variables = new Map([...versionsOf(await textOf(debian, 'changelog')), ...rules.exported]);
+  const tree = await patchedTree(directory, packaging, results, { entries, options });
+  const kernel = referenceKernel();
+  const target = join(options.scratch, 'packed');
+  const packed = await layOutSource(packaging, { ...tree, variables, kernel, callsDkms }, target);
+  const { reporter } = options;
+  if (packed === undefined) {
+    reporter.warn(
+      `debian/${packaging.packageName}.install brings nothing to the directory of dkms.conf: the tree is read instead`,
+      'Install the source to usr/src/NAME-VERSION/, as dkms-deb init writes it.',
+    );
+    return { packaging };
+  }
+  const conf = relative(tree.directory, packed.origin);
+  reporter.note(`The driver is read as debian/ packs it; its dkms.conf is ${conf}.`);
+  const timestamp = sourceTimestamp(packaging.latest.timestamp);
+  const found = await describePackaging(packaging);
+  const source: DriverSource = {
+    directory: packed.directory,
+    entries: packed.entries,
+    confFile: packed.confFile,
+    conf,
+    ...(await completed(found, directory, timestamp, options)),
+    tree: directory,
+    isPackage: false,
+    timestamp,
+  };
+  return { source };
+}
+
+/** The paths of the tree that earlier builds put there. */
+export async function resultsIn(directory: string, output: string | undefined): Promise<string[]> {
+  return output === undefined ? [] : earlierResults(directory, output);
+}
+
+/** The tree itself, or a copy with the patches of a quilt package that nobody has applied yet. */
+async function patchedTree(
+  directory: string,
+  { directory: debian, latest, packageName }: Packaging,
+  without: readonly string[],
+  { entries, options }: { entries: readonly SourceEntry[]; options: SourceOptions },
+): Promise<{ directory: string; entries: readonly SourceEntry[] }> {
+  if (existsSync(join(directory, '.pc/applied-patches'))) return { directory, entries };
+  if (!existsSync(join(debian, 'changelog'))) return { directory, entries };
+  if (!(await hasPatches(debian, await readSourcePackage(debian)))) return { directory, entries };
+  const copy = join(options.scratch, 'patched');
+  await copyPackageTree({ directory, debian, packageNames: [packageName], without }, copy);
+  await applyPatches(copy, { timestamp: latest.timestamp, reporter: options.reporter });
+  return { directory: copy, entries: await listSourceTree(copy, { withPackaging: true }) };
+}
+
+/** The changelog's entry where it is written only when the package is built: the version is the tree's. */
+async function entryOfFacts(
+  directory: string,
+  options: SourceOptions,
+  source: Deb822Paragraph,
+): Promise<ChangelogEntry> {
+  const driver = await readFacts(directory, options);
+  const { mtimeMs } = await stat(join(directory, 'debian/control'));
+  return {
+    source: source.get('Source') ?? driver.sourceName,
+    version: driver.version,
+    distributions: ['unstable'],
+    urgency: 'medium',
+    binaryOnly: false,
+    changes: [],
+    maintainer: driver.maintainer?.value ?? { name: '', email: '' },
+    date: '',
+    timestamp: Math.floor(mtimeMs / 1000),
+    line: 1,
+  };
+}
+
+/** Whether a list brings a dkms.conf to /usr/src, where there is no .dkms for dh_dkms. */
+async function listsConf(packaging: Packaging): Promise<boolean> {
+  const list = packaging.file('install');
+  return list !== undefined && /^[^#]*usr\/src/m.test(await readTreeText(list));
+}
+
+/** Whether anything in debian/ makes a package for DKMS; it may be of the tree's tools alone. */
+async function speaksOfDkms(debian: string): Promise<boolean> {
+  for (const entry of await readdir(debian, { withFileTypes: true })) {
+    const name = basename(entry.name);
+    if (!entry.isFile() || /^(?:changelog|copyright|NEWS)$/.test(name)) continue;
+    if (/dkms|usr\/src\//.test((await textOf(debian, name)) ?? '')) return true;
+  }
+  return false;
+}
+
+async function textOf(debian: string, name: string): Promise<string | undefined> {
+  return readTreeText(join(debian, name)).catch(() => undefined);
+}

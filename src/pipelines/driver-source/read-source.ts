@@ -1,0 +1,118 @@
+import type { Stats } from 'node:fs';
+import { stat, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { describeDriver } from '../../debianize/describe-driver.ts';
+import { listSourceTree } from '../../dkms/source/source-tree.ts';
+import { InputError, readingHint, UsageError } from '../../errors.ts';
+import { describePackaging } from '../../package/driver-description.ts';
+import { hasPackaging } from '../../package/packaging.ts';
+import { sourceTimestamp } from '../../package/timestamp.ts';
+import { withoutResults } from '../../source/earlier-results.ts';
+import { treeTimestamp } from '../../source/tree-timestamp.ts';
+import { readTreeText } from '../../system/files/read-tree-file.ts';
+import { removeLeftoversOfTree } from '../../system/process/cleanup.ts';
+import { completed, readFacts } from './complete-description.ts';
+import { readDkmsPackage } from './dkms-package-source.ts';
+import type { DriverSource, SourceOptions } from './driver-source.ts';
+import { readPackagedTree, resultsIn } from './packaged-tree.ts';
+
+/**
+ * Resolves what bmdeb is given: a tree, `name/version` below /usr/src, or a `*-dkms*.deb`, which is
+ * unpacked below `scratch`. InputError `no-source`.
+ */
+export async function readSource(source: string, options: SourceOptions): Promise<DriverSource> {
+  const path = resolve(source);
+  const found = await lookAt(path);
+  if (found?.isDirectory()) {
+    await removeLeftoversOfTree(path);
+    return readTree(path, options);
+  }
+  if (found?.isFile() && path.endsWith('.deb')) {
+    refuseChoices(source, options);
+    return readDkmsPackage(path, options);
+  }
+  const installed = /^([^/]+)\/([^/]+)$/.exec(source);
+  const below = installed && join('/usr/src', `${installed[1]}-${installed[2]}`);
+  if (below && (await lookAt(below))?.isDirectory()) {
+    return readTree(below, options);
+  }
+  throw new InputError('no-source', `"${source}" is no driver`, {
+    hint: 'Name a source tree, a NAME/VERSION below /usr/src, or a *-dkms*.deb.',
+  });
+}
+
+/** UsageError where a choice is given that only a tree leaves open: in a package dkms.conf and its values stand. */
+function refuseChoices(source: string, { conf, set }: SourceOptions): void {
+  const given = conf !== undefined ? '--conf' : set !== undefined ? '--set' : undefined;
+  if (given === undefined) return;
+  throw new UsageError(
+    `${given} is for a source tree: ${source} is a package, with its dkms.conf`,
+    {
+      hint: `Leave ${given} out, or name the source tree.`,
+    },
+  );
+}
+
+/** Undefined where there is nothing; InputError `unreadable` where we may not know that. */
+async function lookAt(path: string): Promise<Stats | undefined> {
+  return stat(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.syscall === undefined || /^(ENOENT|ENOTDIR)$/.test(cause.code ?? ''))
+      return undefined;
+    throw new InputError('unreadable', `cannot be read (${cause.code})`, {
+      where: { file: path },
+      hint: readingHint(cause, 'Name a directory with the source of a driver.'),
+      cause,
+    });
+  });
+}
+
+async function readTree(directory: string, options: SourceOptions): Promise<DriverSource> {
+  if (!(await hasPackaging(directory))) return readBareTree(directory, options);
+  const found = await readPackagedTree(directory, options);
+  if ('source' in found) return found.source;
+  const { packaging } = found;
+  const source = await readBareTree(directory, options);
+  // Somebody who says another name or version means another package than debian/ makes.
+  if (packaging === undefined || options.set !== undefined) return source;
+  const timestamp = sourceTimestamp(packaging.latest.timestamp);
+  const described = await completed(
+    await describePackaging(packaging),
+    directory,
+    timestamp,
+    options,
+  );
+  const { driver: _, ...rest } = source;
+  return { ...rest, ...described, timestamp };
+}
+
+/** A tree as init reads it: placeholders filled in, or a dkms.conf derived where there is none. */
+async function readBareTree(directory: string, options: SourceOptions): Promise<DriverSource> {
+  const { output, scratch, reporter } = options;
+  const driver = await readFacts(directory, options);
+  const root = join(directory, driver.location.sourceRoot);
+  const results = await resultsIn(root, output);
+  const timestamp = sourceTimestamp(
+    await treeTimestamp(directory, withoutResults(driver.source, results)),
+  );
+  const { text } = driver.driverConf;
+  const { file } = driver.location;
+  const asItIs = (await readTreeText(file).catch(() => '')) === text;
+  const confFile = asItIs ? file : join(scratch, 'dkms.conf');
+  if (!asItIs) await writeFile(confFile, text);
+  const conf = driver.derived === undefined ? relative(directory, file) : undefined;
+  if (conf !== undefined && conf !== 'dkms.conf') reporter.note(`dkms.conf is read from ${conf}.`);
+  return {
+    directory: root,
+    entries: withoutResults(
+      await listSourceTree(directory, { below: driver.location.sourceRoot }),
+      results,
+    ),
+    confFile,
+    conf,
+    description: describeDriver(driver, timestamp),
+    tree: directory,
+    isPackage: false,
+    driver,
+    timestamp,
+  };
+}

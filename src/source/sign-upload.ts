@@ -1,0 +1,60 @@
+import { readFile, rename } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { DkmsDebError, SystemError } from '../errors.ts';
+import { run } from '../system/process/run.ts';
+
+/** What gpg needs of the caller's environment: its keys, and where to ask for a passphrase. */
+const ENVIRONMENT = [
+  'GNUPGHOME',
+  'GPG_TTY',
+  'TERM',
+  'DISPLAY',
+  'XAUTHORITY',
+  'WAYLAND_DISPLAY',
+  'DBUS_SESSION_BUS_ADDRESS',
+  'XDG_RUNTIME_DIR',
+] as const;
+
+/** Seconds to find the card and type the passphrase. */
+const SIGNING_SECONDS = 600;
+
+/**
+ * Signs a .dsc, .buildinfo or .changes in place, as debsign(1) and dpkg-buildpackage do: gpg
+ * --clearsign over the text and an empty line. `key` is whatever gpg takes for --local-user.
+ * SystemError `signing-failed` with what gpg said.
+ */
+export async function signFile(file: string, key: string): Promise<void> {
+  const env: Record<string, string> = {};
+  for (const name of ENVIRONMENT) {
+    const value = process.env[name];
+    if (value !== undefined) env[name] = value;
+  }
+  const signed = `${file}.asc`;
+  try {
+    const text = `${await readFile(file, 'utf8')}\n`;
+    const digests = ['--personal-digest-preferences', 'SHA512 SHA384 SHA256'];
+    const options = ['--utf8-strings', '--armor', '--textmode', '--no-auto-check-trustdb'];
+    await run(
+      'gpg',
+      [...options, ...digests, '--local-user', key, '--output', signed, '--clearsign'],
+      { env, input: text, timeoutSeconds: SIGNING_SECONDS },
+    );
+  } catch (error) {
+    if (!(error instanceof DkmsDebError) || error.code === 'tool-missing') throw error;
+    throw new SystemError('signing-failed', `gpg cannot sign ${basename(file)} as ${key}`, {
+      output: error.output,
+      hint: 'Name a key of yours with --sign=FINGERPRINT (gpg --list-secret-keys), or leave --sign out.',
+      cause: error,
+    });
+  }
+  await rename(signed, file);
+}
+
+/**
+ * The key of a signature that names none: DEB_SIGN_KEYID (dpkg-buildpackage), DEBSIGN_KEYID
+ * (debsign), else that of the person whom the changelog entry is of.
+ */
+export function defaultKey(maintainer: { readonly name: string; readonly email: string }): string {
+  const { DEB_SIGN_KEYID, DEBSIGN_KEYID } = process.env;
+  return DEB_SIGN_KEYID || DEBSIGN_KEYID || `${maintainer.name} <${maintainer.email}>`;
+}

@@ -1,0 +1,142 @@
+import { DkmsDebError } from '../../errors.ts';
+import { type RunResult, run } from './run.ts';
+
+/**
+ * A tree that somebody else made may have a .git/config that names programs: monitors, hooks, filters, pagers,
+ * transports (git-config(1)). None of them is run: these settings go before all files, as does what is
+ * included there. safe.directory: a checkout in a container often belongs to another user, and as git
+ * runs nothing of the tree's, that refusal has nothing to protect.
+ */
+const SETTINGS: Readonly<Record<string, string>> = {
+  'safe.directory': '*',
+  'safe.bareRepository': 'explicit',
+  'core.fsmonitor': 'false',
+  'core.hooksPath': '/dev/null',
+  'core.pager': 'cat',
+  'core.sshCommand': 'false',
+  'core.quotePath': 'false',
+  'credential.helper': '',
+  'gpg.program': 'false',
+  'gpg.ssh.program': 'false',
+  'gpg.x509.program': 'false',
+  'log.showSignature': 'false',
+  'submodule.recurse': 'false',
+  // A umask in somebody's configuration would get into tarballs.
+  'tar.umask': '0022',
+};
+
+/** What decides which configuration of the user's git reads; nothing else of the caller's GIT_* reaches it. */
+const CONFIGURATION = [
+  'HOME',
+  'XDG_CONFIG_HOME',
+  'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_SYSTEM',
+  'GIT_CONFIG_NOSYSTEM',
+  'GIT_CEILING_DIRECTORIES',
+] as const;
+
+/** Commands that look at contents of the working tree, or write them, and so may run a filter (gitattributes(5)). */
+const FILTERING = new Set(['archive', 'diff', 'status']);
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface GitOptions {
+  readonly input?: string;
+  readonly timeoutSeconds?: number;
+  /** Of the caller; default: this process's. */
+  readonly environment?: Environment;
+}
+
+/**
+ * Runs git in a tree, to whose repository nothing is written, from which no program is run and for which
+ * nothing is fetched. SystemError as run() throws them.
+ */
+export async function git(
+  tree: string,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<RunResult> {
+  const { environment = process.env } = options;
+  const base = baseEnvironment(environment);
+  const command = args.find((word) => !word.startsWith('-')) ?? '';
+  const filters = FILTERING.has(command) ? await foreignFilters(tree, base) : {};
+  const own = command === 'diff' ? ['--no-ext-diff', '--no-textconv'] : [];
+  const at = args.indexOf(command) + 1;
+  return run('git', ['--no-pager', ...args.slice(0, at), ...own, ...args.slice(at)], {
+    cwd: tree,
+    env: { ...base, ...settingsEnvironment({ ...SETTINGS, ...filters }) },
+    timeoutSeconds: options.timeoutSeconds ?? 600,
+    ...(options.input === undefined ? {} : { input: options.input }),
+  });
+}
+
+/** What git prints, without the last newline; undefined where there is no git or it says no. */
+export async function askGit(
+  tree: string,
+  args: readonly string[],
+  options: GitOptions = { timeoutSeconds: 60 },
+): Promise<string | undefined> {
+  try {
+    return (await git(tree, args, options)).stdout.replace(/\n$/, '');
+  } catch (error) {
+    if (error instanceof DkmsDebError) return undefined;
+    throw error;
+  }
+}
+
+function baseEnvironment(environment: Environment): Record<string, string> {
+  const env: Record<string, string> = {
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    // No transport at all, whatever protocol.*.allow says: a partial clone would fetch what it lacks.
+    GIT_ALLOW_PROTOCOL: 'none',
+    GIT_NO_LAZY_FETCH: '1',
+  };
+  for (const name of CONFIGURATION) {
+    const value = environment[name];
+    if (value !== undefined) env[name] = value;
+  }
+  return env;
+}
+
+/** Settings of the command line, as git takes them from the environment: any key can be said there. */
+function settingsEnvironment(settings: Readonly<Record<string, string>>): Record<string, string> {
+  const env: Record<string, string> = {};
+  const entries = Object.entries(settings);
+  for (const [index, [key, value]] of entries.entries()) {
+    env[`GIT_CONFIG_KEY_${index}`] = key;
+    env[`GIT_CONFIG_VALUE_${index}`] = value;
+  }
+  return { ...env, GIT_CONFIG_COUNT: String(entries.length) };
+}
+
+/**
+ * Settings that put out the filters of a repository's own configuration. Those of the user (git-lfs install)
+ * stay as the user has them.
+ */
+async function foreignFilters(
+  tree: string,
+  base: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const pattern = String.raw`^filter\..*\.(clean|smudge|process|required)$`;
+  const said = await run('git', ['config', '--null', '--show-scope', '--get-regexp', pattern], {
+    cwd: tree,
+    env: { ...base, ...settingsEnvironment(SETTINGS) },
+    timeoutSeconds: 20,
+    // 1: there are none.
+    accept: [0, 1],
+  });
+  const own = new Map<string, string>();
+  const foreign = new Set<string>();
+  const fields = said.stdout.split('\0');
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    const entry = fields[i + 1] ?? '';
+    const end = entry.indexOf('\n');
+    const [key, value] = end < 0 ? [entry, 'true'] : [entry.slice(0, end), entry.slice(end + 1)];
+    if (/^(?:local|worktree)$/.test(fields[i] ?? '')) foreign.add(key);
+    else own.set(key, value);
+  }
+  return Object.fromEntries(
+    [...foreign].map((key) => [key, own.get(key) ?? (key.endsWith('.required') ? 'false' : '')]),
+  );
+}

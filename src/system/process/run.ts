@@ -1,0 +1,245 @@
+import { existsSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { constants } from 'node:os';
+import { execa } from 'execa';
+import { SystemError } from '../../errors.ts';
+import { registerProcessGroup, releaseProcessGroup, temporaryParent } from './cleanup.ts';
+import { limited } from './limits.ts';
+import { installHint } from './programs.ts';
+import { traceChild } from './trace.ts';
+
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Added to the clean environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string | Uint8Array;
+  /** Its stdin is a pipe that says nothing, and ends when we do, be it by SIGKILL. */
+  readonly leash?: boolean;
+  /** After this many seconds the whole process group is killed. Default 120. */
+  readonly timeoutSeconds?: number;
+  /** The private memory that the program and each of its children may have (setrlimit(2), RLIMIT_DATA). */
+  readonly memoryBytes?: number;
+  /** More bytes than this on stdout and stderr end it. Default 64 MiB. */
+  readonly maximumOutput?: number;
+  /** stdout and stderr go to the end of this file, in the order in which they were written. */
+  readonly logFile?: string;
+  /** Exit statuses that are an answer, not a failure. Default [0]. */
+  readonly accept?: readonly number[];
+  /** Ends the process group; the call then fails with SystemError `aborted`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunResult {
+  /** 128 + the signal's number where a signal ended the program, as the shell has it. */
+  readonly exitStatus: number;
+  /** Empty where the program wrote to `logFile`. */
+  readonly stdout: string;
+  /** stdout as it came, for what is no text. */
+  readonly bytes: Buffer;
+  readonly stderr: string;
+  /** Both streams, interleaved as they came; of a log its beginning and end, should it be huge. */
+  readonly output: string;
+}
+
+/** For `accept`: whatever the program ends with is an answer. */
+export const ANY_STATUS: readonly number[] = Array.from({ length: 256 }, (_, status) => status);
+
+/** More than this on stdout or stderr is a runaway program; what goes to a log file is not limited. */
+const MAXIMUM_OUTPUT = 64 * 1024 * 1024;
+/** What is read back of each end of a log for error messages. */
+const LOG_END = 4 * 1024 * 1024;
+/** How long after its end a program's children may still write to the streams it left them. */
+const GRACE_MILLISECONDS = 500;
+
+/**
+ * The environment every child gets: where programs are, where the home directory is, C messages.
+ * MAKEFLAGS, CC, CFLAGS, KCFLAGS, ARCH … of the caller must not change what is built
+ * (dkms.in unsets CC CXX CFLAGS CXXFLAGS LDFLAGS; we let none of them in).
+ */
+export function cleanEnvironment(
+  extra: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const environment: Record<string, string> = {
+    PATH: process.env.PATH || '/usr/sbin:/usr/bin:/sbin:/bin',
+    HOME: process.env.HOME || '/',
+    LC_ALL: 'C.UTF-8',
+  };
+  if (!environment.PATH?.split(':').includes('/usr/sbin')) environment.PATH += ':/usr/sbin:/sbin';
+  if (process.env.TMPDIR) environment.TMPDIR = temporaryParent();
+  return { ...environment, ...extra };
+}
+
+/** The last `count` lines of a tool's output, for an error message. */
+export function lastLines(text: string, count: number): string[] {
+  return text.trimEnd().split('\n').slice(-count);
+}
+
+/**
+ * Runs a program without a shell, in a process group of its own of which nothing stays behind.
+ * Throws SystemError `tool-missing`, `tool-not-started`, `tool-timeout`, `tool-output`, `aborted` or
+ * `tool-failed` (with the last lines it said).
+ */
+export async function run(
+  program: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
+  if (options.signal?.aborted) throw aborted(program);
+  if (options.logFile === undefined) return runWith(program, args, options, undefined);
+  const log = await open(options.logFile, 'a+');
+  try {
+    return await runWith(program, args, options, log);
+  } finally {
+    await log.close();
+  }
+}
+
+async function runWith(
+  program: string,
+  args: readonly string[],
+  options: RunOptions,
+  log: FileHandle | undefined,
+): Promise<RunResult> {
+  const timeoutSeconds = options.timeoutSeconds ?? 120;
+  const logStart = log === undefined ? 0 : (await log.stat()).size;
+  const traceEnd = traceChild(program, args, { cwd: options.cwd, isLog: log !== undefined });
+  // execa takes any file descriptor, its types know only those up to 9.
+  const output = (log?.fd ?? 'pipe') as 'pipe';
+  const [file, ...words] = limited([program, ...args], options.memoryBytes);
+  const child = execa(file, words, {
+    reject: false,
+    extendEnv: false,
+    env: cleanEnvironment(options.env),
+    detached: true,
+    cleanup: false,
+    buffer: false,
+    encoding: 'buffer',
+    stdout: output,
+    stderr: output,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.input === undefined
+      ? { stdin: options.leash ? ('pipe' as const) : ('ignore' as const) }
+      : { input: options.input }),
+  });
+  const { pid } = child;
+  if (pid !== undefined) registerProcessGroup(pid);
+  let ended: 'timeout' | 'aborted' | 'output' | undefined;
+  const end = (reason?: typeof ended) => {
+    ended ??= reason;
+    killGroup(pid);
+  };
+  // A grandchild that left the group would hold the streams open for as long as it lives.
+  const letGo = () => {
+    end();
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  };
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  const all: Buffer[] = [];
+  let size = 0;
+  const maximumOutput = options.maximumOutput ?? MAXIMUM_OUTPUT;
+  const collect = (chunks: Buffer[]) => (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > maximumOutput) return end('output');
+    chunks.push(chunk);
+    all.push(chunk);
+  };
+  child.stdout?.on('data', collect(stdout));
+  child.stderr?.on('data', collect(stderr));
+  const timer = setTimeout(() => end('timeout'), timeoutSeconds * 1000);
+  let grace: NodeJS.Timeout | undefined;
+  child.once('exit', () => {
+    if (options.leash) child.stdin?.destroy();
+    grace = setTimeout(letGo, GRACE_MILLISECONDS);
+  });
+  const abort = () => end('aborted');
+  options.signal?.addEventListener('abort', abort, { once: true });
+  const result = await child;
+  clearTimeout(timer);
+  clearTimeout(grace);
+  options.signal?.removeEventListener('abort', abort);
+  killGroup(pid);
+  if (pid === undefined) throw notStarted(program, result, options.cwd);
+  releaseProcessGroup(pid);
+
+  const said = log ? await readLog(log, logStart) : Buffer.concat(all).toString('utf8');
+  traceEnd(result.exitCode ?? null, said);
+  if (ended === 'aborted') throw aborted(program);
+  if (ended === 'timeout') {
+    throw new SystemError('tool-timeout', `${program} did not end within ${timeoutSeconds} s`, {
+      output: lastLines(said, 5),
+    });
+  }
+  if (ended === 'output') {
+    const limit = `${maximumOutput / 1024 / 1024} MiB`;
+    throw new SystemError('tool-output', `${program} writes more than ${limit}`, {
+      output: lastLines(said, 5),
+    });
+  }
+  const exitStatus =
+    result.exitCode ?? 128 + (result.signal ? constants.signals[result.signal] : 0);
+  // env(1)'s statuses, as prlimit(1) has them.
+  if (file !== program && exitStatus === 127)
+    throw notStarted(program, { code: 'ENOENT' }, undefined);
+  if (!(options.accept ?? [0]).includes(exitStatus)) {
+    const how = result.signal ? `was ended by ${result.signal}` : `ended with status ${exitStatus}`;
+    throw new SystemError('tool-failed', `${[program, ...args].join(' ').slice(0, 200)} ${how}`, {
+      output: lastLines(said, 15),
+    });
+  }
+  const bytes = Buffer.concat(stdout);
+  return {
+    exitStatus,
+    stdout: bytes.toString('utf8'),
+    bytes,
+    stderr: Buffer.concat(stderr).toString('utf8'),
+    output: said,
+  };
+}
+
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // The group ended between the two looks.
+  }
+}
+
+/** What came to a log since `start`: all of it, or both its ends. */
+async function readLog(log: FileHandle, start: number): Promise<string> {
+  const { size } = await log.stat();
+  const read = async (from: number, length: number) => {
+    const { buffer, bytesRead } = await log.read(Buffer.alloc(length), 0, length, from);
+    return buffer.toString('utf8', 0, bytesRead);
+  };
+  const length = Math.max(0, size - start);
+  if (length <= 2 * LOG_END) return read(start, length);
+  const ends = await Promise.all([read(start, LOG_END), read(size - LOG_END, LOG_END)]);
+  return ends.join('\n[…]\n');
+}
+
+function notStarted(program: string, cause: unknown, cwd: string | undefined): SystemError {
+  const code = (cause as { code?: string }).code ?? 'error';
+  if (cwd !== undefined && !existsSync(cwd)) {
+    return new SystemError(
+      'tool-not-started',
+      `cannot run ${program} in ${cwd}: no such directory`,
+      {
+        cause,
+      },
+    );
+  }
+  if (code !== 'ENOENT' && code !== 'EACCES') {
+    const why = code === 'E2BIG' ? 'its arguments are too long' : code;
+    return new SystemError('tool-not-started', `cannot run ${program}: ${why}`, { cause });
+  }
+  return new SystemError('tool-missing', `${program} is not installed or cannot be run`, {
+    hint: installHint(program),
+    cause,
+  });
+}
+
+function aborted(program: string): SystemError {
+  return new SystemError('aborted', `${program} was stopped: the work was given up`);
+}

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { bmdebSign } from '../../../src/commands/bmdeb-sign/bmdeb-sign.ts';
+import { silentReporter } from '../../../src/report/reporter.ts';
+
+const context = { declarations: async () => [], json: false, print() {}, reporter: silentReporter };
+
+test.each([{ request: 'todo' }, { signatures: 'done' }, { signKey: ['k.pem'] }])(
+  'two packages of one name would be one file: %j',
+  async (way) => {
+    const packages = ['a/x.deb', './a/x.deb', 'b/y.deb', 'b/x.deb'];
+    const args = { packages, output: 'out', dryRun: false, ...way };
+    await expect(bmdebSign(args, context)).rejects.toMatchObject({
+      exitStatus: 2,
+      message: expect.stringContaining('x.deb'),
+      hint: expect.stringContaining('-o'),
+    });
+  },
+);

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import {
+  readSigning,
+  type SignArguments,
+} from '../../../src/commands/command-line/read-signing.ts';
+
+describe('options of signing', () => {
+  test('none of them: nothing is signed', async () => {
+    expect(await readSigning({})).toBeUndefined();
+    expect(await readSigning({ signKey: [], signCert: [] })).toBeUndefined();
+  });
+
+  test.each<[string, SignArguments]>([
+    ['a key without a certificate', { signKey: ['k'] }],
+    ['a certificate without a key', { signCert: ['c'] }],
+    ['two keys, one certificate', { signKey: ['k', 'l'], signCert: ['c'] }],
+    ['only a hash', { signHash: 'sha256' }],
+    ['only a pass phrase', { signPassphraseFile: ['p'] }],
+    ['a key and a command', { signKey: ['k'], signCert: ['c'], signCommand: 'x' }],
+    ['an empty command', { signCommand: ' ' }],
+    ['a command and a pass phrase', { signCommand: 'x', signPassphraseEnv: ['P'] }],
+    [
+      'pass phrases of two kinds',
+      { signKey: ['k'], signCert: ['c'], signPassphraseFile: ['p'], signPassphraseEnv: ['P'] },
+    ],
+    [
+      'three pass phrases for two keys',
+      { signKey: ['k', 'l'], signCert: ['c', 'd'], signPassphraseFile: ['p', 'q', 'r'] },
+    ],
+  ])('%s is wrong usage', async (_name, args) => {
+    await expect(readSigning(args)).rejects.toMatchObject({ code: 'usage', exitStatus: 2 });
+  });
+
+  test('a command tells its own fingerprint', async () => {
+    const [one, other] = await Promise.all([
+      readSigning({ signCommand: 'x' }),
+      readSigning({ signCommand: 'x', signHash: 'sha512' }),
+    ]);
+    expect(one?.fingerprint).toMatch(/^[0-9a-f]{64}$/);
+    expect(one?.fingerprint).not.toBe(other?.fingerprint);
+  });
+});

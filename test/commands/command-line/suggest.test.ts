@@ -1,0 +1,20 @@
+import { describe, expect, test } from 'vitest';
+import { nearest } from '../../../src/commands/command-line/suggest.ts';
+
+describe('nearest', () => {
+  const commands = ['init', 'build', 'bmdeb', 'bmdeb-sign', 'verify', 'info'];
+  test.each([
+    ['iint', 'init'],
+    ['buidl', 'build'],
+    ['bmdep', 'bmdeb'],
+    ['verfiy', 'verify'],
+    // Begun, not mistyped.
+    ['ver', 'verify'],
+    ['bmdeb-', 'bmdeb-sign'],
+    ['deploy', undefined],
+    ['x', undefined],
+    ['', undefined],
+  ])('%j was meant to be %j', (word, meant) => {
+    expect(nearest(word, commands)).toBe(meant);
+  });
+});

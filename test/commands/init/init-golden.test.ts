@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type InitArguments, init } from '../../../src/commands/init/init.ts';
+import { DkmsDebError } from '../../../src/errors.ts';
+import { silentReporter } from '../../../src/report/reporter.ts';
+import { run } from '../../../src/system/process/run.ts';
+import { PROJECT } from '../../support/project.ts';
+
+/**
+ * test/golden/init/<case>: `in` is a tree; `out` is debian/ after init and `messages`, what it said.
+ * `case.json`: options of init, and a git history to give the tree. Where `out` has no debian/, init
+ * must leave the tree as it is. UPDATE_GOLDEN=1 writes `out` anew: read the diff.
+ */
+
+// Without headers kbuild's answer stands alone: no compiler runs, and every machine gives the same.
+// test/interop/driver/derive.test.ts compiles.
+vi.mock('../../../src/kernel/headers.ts', async (original) => ({
+  ...(await original<typeof import('../../../src/kernel/headers.ts')>()),
+  installedReleases: async () => [],
+}));
+
+const GOLDEN = join(PROJECT, 'test/golden/init');
+
+interface Case {
+  readonly args?: Partial<InitArguments>;
+  readonly git?: { readonly remote?: string; readonly tags?: readonly string[] };
+}
+
+// Whether a package of dkms-deb is installed is no matter of the tree: test/commands/init.
+vi.mock('../../../src/commands/init/how-to-build.ts', () => ({
+  howToBuild: async () => undefined,
+}));
+
+let parent = '';
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'golden-'));
+});
+afterAll(() => rm(parent, { recursive: true, force: true }));
+beforeEach(() => {
+  vi.stubEnv('SOURCE_DATE_EPOCH', '1795000000');
+  vi.stubEnv('DEBFULLNAME', 'Jane Doe');
+  vi.stubEnv('DEBEMAIL', 'jane@example.org');
+  vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null');
+  vi.stubEnv('GIT_CONFIG_SYSTEM', '/dev/null');
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const cases = (await readdir(GOLDEN)).sort();
+
+describe('init writes what test/golden/init says', () => {
+  test.each(cases)('%s', async (name) => {
+    const home = join(GOLDEN, name);
+    const { args, git } = await readCase(home);
+    const tree = join(parent, name);
+    await cp(join(home, 'in'), tree, { recursive: true });
+    // Newer than SOURCE_DATE_EPOCH, whatever the clock of this machine says.
+    await run('find', [tree, '-exec', 'touch', '-h', '-d', '@1796000000', '{}', '+']);
+    if (git !== undefined) await makeHistory(tree, git);
+    const before = await readTree(join(tree, 'debian'));
+    const messages = await runInit(tree, args ?? {});
+    const after = await readTree(join(tree, 'debian'));
+    const result = new Map([['messages', messages], ...prefixed('debian/', after)]);
+    if (same(before, after)) for (const path of after.keys()) result.delete(`debian/${path}`);
+    if (process.env.UPDATE_GOLDEN) await rewrite(join(home, 'out'), result);
+    expect(Object.fromEntries(result)).toEqual(
+      Object.fromEntries(await readTree(join(home, 'out'))),
+    );
+
+    // Whatever the case is about: a second run changes nothing.
+    if (!messages.startsWith('error')) {
+      await runInit(tree, { ...args, force: false });
+      expect(Object.fromEntries(await readTree(join(tree, 'debian')))).toEqual(
+        Object.fromEntries(after),
+      );
+    }
+  });
+});
+
+/** Runs init; returns what it said, paths of the machine left out. */
+async function runInit(directory: string, args: Partial<InitArguments>): Promise<string> {
+  const said: string[] = [];
+  const options = { directory, force: false, dryRun: false, ...args };
+  const conf = args.conf === undefined ? {} : { conf: join(directory, args.conf) };
+  try {
+    const { exitStatus } = await init(
+      { ...options, ...conf },
+      {
+        declarations: async () => [],
+        json: false,
+        print: (line) => said.push(line),
+        reporter: {
+          ...silentReporter,
+          note: (message) => said.push(message),
+          warn: (message, hint) => said.push(`warning: ${message}`, ...(hint ? [`  ${hint}`] : [])),
+        },
+      },
+    );
+    if (exitStatus !== 0) said.push(`exit status ${exitStatus}`);
+  } catch (error) {
+    if (!(error instanceof DkmsDebError)) throw error;
+    const { where, output, hint, message, code, exitStatus } = error;
+    const place = where === undefined ? '' : `${where.file}:${where.line ?? ''}: `;
+    said.push(`error ${code} (${exitStatus}): ${place}${message}`);
+    said.push(...output.map((line) => `  | ${line}`), ...(hint ? [`  ${hint}`] : []));
+  }
+  return `${said.join('\n').replaceAll(directory, 'TREE')}\n`;
+}
+
+async function readCase(home: string): Promise<Case> {
+  const file = join(home, 'case.json');
+  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Case) : {};
+}
+
+async function makeHistory(tree: string, { remote, tags }: NonNullable<Case['git']>) {
+  const git = (...args: string[]) =>
+    run('git', ['-c', 'user.name=J', '-c', 'user.email=j@example.org', ...args], {
+      cwd: tree,
+      env: {
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_COMMITTER_DATE: '1790000000 +0000',
+        GIT_AUTHOR_DATE: '1790000000 +0000',
+      },
+    });
+  await git('init', '-q');
+  await git('add', '-A');
+  await git('commit', '-q', '-m', 'All of it');
+  for (const tag of tags ?? []) await git('tag', tag);
+  if (remote !== undefined) await git('remote', 'add', 'origin', remote);
+}
+
+async function readTree(directory: string): Promise<Map<string, string>> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
+    () => [],
+  );
+  const files = new Map<string, string>();
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    files.set(file.slice(directory.length + 1), await readFile(file, 'utf8'));
+  }
+  return new Map([...files].sort());
+}
+
+function prefixed(prefix: string, files: ReadonlyMap<string, string>): [string, string][] {
+  return [...files].map(([path, text]) => [prefix + path, text]);
+}
+
+function same(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([path, text]) => b.get(path) === text);
+}
+
+async function rewrite(directory: string, files: ReadonlyMap<string, string>): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+  for (const [path, text] of files) {
+    const file = join(directory, path);
+    await mkdir(join(file, '..'), { recursive: true });
+    await writeFile(file, text);
+  }
+}

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { editControl, rememberedFields } from '../../src/debianize/control-edit.ts';
+import type { ControlFields } from '../../src/debianize/files/control.ts';
+
+const fields = (depends: string, homepage?: string): ControlFields => ({
+  source: [
+    ['Source', 'foo'],
+    ['Build-Depends', 'dkms-deb'],
+    ['Homepage', homepage],
+  ],
+  binary: [
+    ['Package', 'foo-dkms'],
+    ['Depends', depends],
+  ],
+});
+const before = rememberedFields(fields('a'));
+
+describe('editControl', () => {
+  test.each([
+    [
+      'an untouched field follows; comments, order and folding stay',
+      '# c\nBuild-Depends: dkms-deb\nSource: foo\nX-Mine:\n one\n\nPackage: foo-dkms\n# why\nDepends: a\n',
+      '# c\nBuild-Depends: dkms-deb\nSource: foo\nX-Mine:\n one\n\nPackage: foo-dkms\n# why\nDepends: b\n',
+    ],
+    [
+      'an edited field stays',
+      'Source: foo\nBuild-Depends: dkms-deb\n\nPackage: foo-dkms\nDepends: a, mine\n',
+      'Source: foo\nBuild-Depends: dkms-deb\n\nPackage: foo-dkms\nDepends: a, mine\n',
+    ],
+    [
+      'a removed field stays away',
+      'Source: foo\n\nPackage: foo-dkms\n',
+      'Source: foo\n\nPackage: foo-dkms\n',
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(editControl(text, before, fields('b'))).toBe(expected);
+  });
+
+  test('a new field comes behind the one before it', () => {
+    const text = 'Source: foo\nBuild-Depends: dkms-deb\nMine: x\n\nPackage: foo-dkms\nDepends: a\n';
+    expect(editControl(text, before, fields('a', 'https://x.org'))).toBe(
+      text.replace('Mine', 'Homepage: https://x.org\nMine'),
+    );
+  });
+
+  test('what is not one package, or not remembered, is left alone', () => {
+    expect(editControl('Source: foo\n', before, fields('b'))).toBeUndefined();
+    expect(editControl('no field', before, fields('b'))).toBeUndefined();
+    expect(
+      editControl('Source: foo\n\nPackage: foo-dkms\n', undefined, fields('b')),
+    ).toBeUndefined();
+  });
+});

@@ -1,0 +1,145 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell variables
+import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { evaluateConf, scalar } from '../../../src/dkms/conf/evaluate.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { endMarked } from '../../../src/system/process/confine.ts';
+import { run } from '../../../src/system/process/run.ts';
+import { evaluateText, KERNEL, ONE } from '../../support/conf-text.ts';
+
+describe('a dkms.conf that is no file', () => {
+  test.each([
+    ['a fifo', (file: string) => run('mkfifo', [file]), 'special-file'],
+    [
+      'a link to a device without end',
+      (file: string) => symlink('/dev/zero', file),
+      'special-file',
+    ],
+    ['a link to itself', (file: string) => symlink('dkms.conf', file), 'no-conf'],
+    ['a link to nothing', (file: string) => symlink('nothing', file), 'no-conf'],
+    [
+      'a sparse file of 1 TiB',
+      (file: string) => run('truncate', ['-s', '1T', file]),
+      'conf-too-large',
+    ],
+  ])('%s', async (_name, make, code) => {
+    await withTemporaryDirectory('test', async (directory) => {
+      const file = join(directory, 'dkms.conf');
+      await make(file);
+      const begun = Date.now();
+      await expect(evaluateConf(file, { kernel: KERNEL })).rejects.toMatchObject({
+        code,
+        where: { file },
+      });
+      expect(Date.now() - begun).toBeLessThan(3000);
+    });
+  });
+});
+
+describe('a dkms.conf that floods us', () => {
+  test.each([
+    ['stderr', 'yes flood >&2', 'conf-noisy'],
+    ['stderr in the background', 'yes flood >&2 & wait', 'conf-noisy'],
+    ['a value', 'MAKE=$(yes | head -c 1000000000)', 'conf-ended-early'],
+    ['the disk', 'yes >big; exit', 'conf-ended-early'],
+  ])('%s: soon an error, in little memory', async (_name, line, code) => {
+    const begun = Date.now();
+    await expect(evaluateText(`${ONE}${line}\n`, KERNEL.release, 3)).rejects.toSatisfy(
+      (error: { code: string }) => [code, 'conf-endless', 'conf-ended-early'].includes(error.code),
+    );
+    expect(Date.now() - begun).toBeLessThan(10_000);
+    expect(process.memoryUsage().rss).toBeLessThan(700 * 1024 * 1024);
+  });
+});
+
+describe('what a dkms.conf starts ends with it', () => {
+  test.each([
+    ['a job', '(sleep 4321; touch $out) >/dev/null 2>&1 &'],
+    ['a session', 'setsid sh -c "sleep 4321; touch $out" >/dev/null 2>&1 &'],
+    ['a double fork', '( ( setsid nohup sleep 4321 ) >/dev/null 2>&1 & ) &'],
+  ])('%s', async (_name, line) => {
+    const marker = `4321${process.pid}${Math.floor(Math.random() * 1e4)}`;
+    const text = `${ONE}out=/nonexistent\nMAKE=good\n${line.replaceAll('4321', marker)}\n`;
+    expect(scalar(await evaluateText(text), 'MAKE')).toBe('good');
+    const { stdout } = await run('ps', ['-eo', 'args'], {});
+    expect(stdout).not.toContain(`sleep ${marker}`);
+  });
+
+  test('without a pid namespace its mark finds it', async () => {
+    await withTemporaryDirectory('test', async (scratch) => {
+      const seconds = `4${process.pid}${Math.floor(Math.random() * 1e4)}`;
+      const mark = `DKMS_DEB_TEST_MARK${seconds}`;
+      await run('bash', ['-c', `setsid sleep ${seconds} >/dev/null 2>&1 & disown; sleep 0.2`], {
+        env: { [mark]: 'yes' },
+      });
+      await endMarked(`${mark}=yes`, scratch);
+      const { stdout } = await run('ps', ['-eo', 'args']);
+      expect(stdout).not.toContain(`sleep ${seconds}`);
+    });
+  });
+});
+
+test.each(['kill $PPID', 'kill -9 $PPID', 'kill -9 0', 'kill -TERM -- -$$', 'kill -9 -1'])(
+  '%s does not end us',
+  async (line) => {
+    // As nobody else's process: `kill -9 -1` would end what belongs to this user.
+    if (line === 'kill -9 -1' && !(await hasNamespace())) return;
+    await evaluateText(`${ONE}${line}\n`).catch((error: { code: string }) => {
+      expect(error.code).toBe('conf-ended-early');
+    });
+  },
+);
+
+async function hasNamespace(): Promise<boolean> {
+  const { exitStatus } = await run(
+    'unshare',
+    ['--user', '--map-current-user', '--pid', '--fork', '--mount-proc', 'true'],
+    { accept: [0, 1] },
+  );
+  return exitStatus === 0;
+}
+
+test('$PPID and $$ in a value are nobody’s number, and never 1', async () => {
+  const conf = await evaluateText(`${ONE}MAKE='kill $PPID $$'\n`);
+  for (const pid of (scalar(conf, 'MAKE') ?? '').split(' ').slice(1).map(Number)) {
+    expect(pid).toBeGreaterThan(1);
+    expect(() => process.kill(pid, 0)).toThrow(/ESRCH|EPERM/);
+  }
+});
+
+test('no secret of the caller reaches it', async () => {
+  const secrets = ['DEB_SIGN_KEYID', 'GPG_AGENT_INFO', 'GITHUB_TOKEN', 'DEBEMAIL', 'SSH_AUTH_SOCK'];
+  for (const name of secrets) process.env[name] = 'secret';
+  try {
+    const conf = await evaluateText(`${ONE}MAKE="[$(env | grep -c secret)]"\n`);
+    expect(scalar(conf, 'MAKE')).toBe('[0]');
+  } finally {
+    for (const name of secrets) delete process.env[name];
+  }
+});
+
+test('limits of memory, of files and of processors hold for its children', async () => {
+  const conf = await evaluateText(`${ONE}MAKE="$(ulimit -f) $(bash -c 'ulimit -d; ulimit -c')"\n`);
+  expect(scalar(conf, 'MAKE')).toBe('65536 204800 0');
+});
+
+test('what a dkms.conf of DKMS 3.0 to 3.4 finds set is set', async () => {
+  const names =
+    'parallel_jobs current_kernel current_os running_distribution tmp_location compress_xz_opts action install_tree';
+  const text = `${ONE}MAKE="'make' --jobs=\${parallel_jobs}"\nPRE_BUILD="${names.replace(/\w+/g, '$&=${$&:+set}')}"\nPOST_BUILD="$(sh -c 'echo $kernelver $arch $module $module_version')"\n`;
+  const conf = await evaluateText(text);
+  expect(scalar(conf, 'MAKE')).toMatch(/^'make' --jobs=[1-9]\d*$/);
+  expect(scalar(conf, 'PRE_BUILD')).toBe(names.replace(/\w+/g, '$&=set'));
+  expect(scalar(conf, 'POST_BUILD')).toBe('6.1.0-56-amd64 x86_64 t 1.0');
+});
+
+test('the file is as it was', async () => {
+  await withTemporaryDirectory('test', async (directory) => {
+    const file = join(directory, 'dkms.conf');
+    const text = `${ONE}cat $BASH_SOURCE >copy; sed -i s/t/x/ $BASH_SOURCE\n:\n`;
+    await writeFile(file, text);
+    await evaluateConf(file, { kernel: KERNEL });
+    expect(await readFile(file, 'utf8')).toBe(text);
+  });
+});

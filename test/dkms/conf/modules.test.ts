@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { confOf, ONE, TWO } from '../../support/conf-text.ts';
+
+describe('STRIP', () => {
+  test.each([
+    ['', [true, true]],
+    ['STRIP=no', [false, false]],
+    ['STRIP=N', [false, false]],
+    ['STRIP[1]=no', [true, false]],
+    ['STRIP=no STRIP[1]=Yup', [false, true]],
+    ['STRIP=maybe', [true, true]],
+    ['STRIP=no STRIP[1]=maybe', [false, true]],
+  ])('%j', async (text, strip) => {
+    expect((await confOf(TWO + text)).modules.map((module) => module.strip)).toEqual(strip);
+  });
+});
+
+test.each([
+  ['a', 'a/'],
+  ['a/', 'a/'],
+  ['./', './'],
+  ['.', './'],
+  ['', ''],
+])('BUILT_MODULE_LOCATION="%s"', async (value, builtLocation) => {
+  const conf = await confOf(`${ONE}BUILT_MODULE_LOCATION="${value}"`);
+  expect(conf.modules[0]).toMatchObject({ builtLocation });
+});
+
+test('one name in two places is no duplicate', async () => {
+  const conf = await confOf(
+    `${TWO}BUILT_MODULE_NAME[1]=m\nDEST_MODULE_NAME[1]=o\nBUILT_MODULE_LOCATION=(a b)`,
+  );
+  expect(conf.modules.map((m) => [m.builtLocation + m.builtName, m.installedName])).toEqual([
+    ['a/m', 'm'],
+    ['b/m', 'o'],
+  ]);
+});
+
+describe('indices that no driver has', () => {
+  test.each([
+    ['BUILT_MODULE_NAME[1000000]=x', [/Record #1000000 of the module arrays/]],
+    ['DEST_MODULE_LOCATION[1000000000]=/updates', [/Record #1000000000 /]],
+    ['BUILT_MODULE_NAME[4000]=x', [/No 'BUILT_MODULE_NAME'.*record #1\./]],
+  ])('%s: one error, at once', async (text, [words]) => {
+    const begun = Date.now();
+    const error = await confOf(ONE + text).catch((refused: unknown) => refused);
+    expect(error).toMatchObject({ code: 'bad-conf', exitStatus: 8 });
+    const { output } = error as { output: string[] };
+    expect(output.length).toBeLessThan(30);
+    expect(output.join('\n')).toMatch(words as RegExp);
+    expect(Date.now() - begun).toBeLessThan(5000);
+  });
+
+  test.each(['PATCH[1000000000]=x', 'MAKE[1000000000]=x', 'STRIP[1000000000]=no'])(
+    '%s is walked by its keys',
+    async (text) => {
+      expect((await confOf(ONE + text)).modules).toHaveLength(1);
+    },
+  );
+});

@@ -1,0 +1,35 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { emptySubmodules, fillSubmodules } from '../../../src/dkms/source/empty-submodules.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+
+const gitmodules = (...paths: readonly string[]) =>
+  paths.map((path) => `[submodule "${path}"]\n\tpath = ${path}\n\turl = ../x\n`).join('');
+
+test('submodules of which nothing is there, nested ones too, without asking git', async () => {
+  await withTemporaryDirectory('submodules', async (root) => {
+    await writeFile(
+      join(root, '.gitmodules'),
+      gitmodules('full', 'empty', 'gone', 'with blank/x', '../outside', '/etc/nothing'),
+    );
+    for (const path of ['full/deep', 'empty', 'with blank/x']) {
+      await mkdir(join(root, path), { recursive: true });
+    }
+    await writeFile(join(root, 'full/.gitmodules'), gitmodules('deep'));
+    expect(emptySubmodules(root)).toEqual(['full/deep', 'empty', 'gone', 'with blank/x']);
+    expect(fillSubmodules(['empty'])).toBe(
+      'Run git submodule update --init --recursive, then build again: the submodule is empty: empty.',
+    );
+  });
+});
+
+test('an unpacked archive that has the files of its submodules, and a tree without any', async () => {
+  await withTemporaryDirectory('submodules', async (root) => {
+    expect(emptySubmodules(root)).toEqual([]);
+    await writeFile(join(root, '.gitmodules'), gitmodules('hdr'));
+    await mkdir(join(root, 'hdr'));
+    await writeFile(join(root, 'hdr/x.h'), '');
+    expect(emptySubmodules(root)).toEqual([]);
+  });
+});

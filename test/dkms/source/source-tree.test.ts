@@ -1,0 +1,118 @@
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { listSourceTree, readSourceTree } from '../../../src/dkms/source/source-tree.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { run } from '../../../src/system/process/run.ts';
+
+/** Makes a tree of empty files, and links where an entry is `name -> target`. */
+async function makeTree(root: string, entries: readonly string[]): Promise<void> {
+  for (const entry of entries) {
+    const [path = '', target] = entry.split(' -> ');
+    const file = join(root, path);
+    await mkdir(path.endsWith('/') ? file : dirname(file), { recursive: true });
+    if (target !== undefined) await symlink(target, file);
+    else if (!path.endsWith('/')) await writeFile(file, '');
+  }
+}
+
+async function git(root: string, ...args: string[]): Promise<void> {
+  await run('git', ['-C', root, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args]);
+}
+
+const pathsOf = async (root: string, options = {}) =>
+  (await listSourceTree(root, options)).map((entry) => entry.path);
+
+test('what belongs to the source, and what does not', async () => {
+  await withTemporaryDirectory('test', async (root) => {
+    const kept = ['Kbuild', 'blob.o', 'm.c', 'patches/a.patch', 'sub/debian/x', 'sub/empty/'];
+    await makeTree(root, [
+      ...kept,
+      ...['.git/config', '.gitignore', '.github/workflows/x.yml', '.hg/x', 'sub/.svn/x', 'CVS/x'],
+      ...['m.ko', 'm.o', '.m.o.cmd', 'm.mod', 'm.mod.c', 'm.ko.xz', '.m.ko.d', 'sub/modules.order'],
+      ...['Module.symvers', '.tmp_versions/m.mod', 'debian/control', '.pc/applied-patches'],
+    ]);
+    expect(await pathsOf(root)).toEqual([
+      ...['Kbuild', 'blob.o', 'm.c', 'patches', 'patches/a.patch'],
+      ...['sub', 'sub/debian', 'sub/debian/x', 'sub/empty'],
+    ]);
+    expect(await pathsOf(root, { withPackaging: true })).toContain('debian/control');
+  });
+});
+
+test('modes, times, sizes and links', async () => {
+  await withTemporaryDirectory('test', async (root) => {
+    await makeTree(root, ['run.sh', 'link -> run.sh', 'gone -> /nonexistent', 'up -> ../..']);
+    await writeFile(join(root, 'run.sh'), '12345');
+    await chmod(join(root, 'run.sh'), 0o4751);
+    expect(await listSourceTree(root)).toMatchObject([
+      { path: 'gone', type: 'symlink', target: '/nonexistent', size: 0 },
+      { path: 'link', type: 'symlink', target: 'run.sh', size: 0 },
+      { path: 'run.sh', type: 'file', mode: 0o4751, size: 5, mtime: expect.any(Number) },
+      { path: 'up', type: 'symlink', target: '../..' },
+    ]);
+  });
+});
+
+describe('with git', () => {
+  test('a tracked product is a source, an untracked one is not', async () => {
+    await withTemporaryDirectory('test', async (root) => {
+      await makeTree(root, ['firmware.ko', 'm.c', 'm.ko', 'blob.o', '.blob.o.cmd', 'new.c']);
+      await git(root, 'init', '-q');
+      await git(root, 'add', 'firmware.ko', 'm.c', 'blob.o');
+      expect(await pathsOf(root)).toEqual(['blob.o', 'firmware.ko', 'm.c']);
+      expect((await readSourceTree(root)).untracked).toEqual(['new.c']);
+    });
+  });
+
+  test('export-ignore, of a directory with a slash too', async () => {
+    await withTemporaryDirectory('test', async (root) => {
+      await makeTree(root, ['ci/x', 'docs/a/b', 'docs/c', 'm.c', 'notes', 'sub/docs/d', 'web/y']);
+      const attributes =
+        'docs/ export-ignore\nnotes export-ignore\n/web/** export-ignore\nci export-ignore\n';
+      await writeFile(join(root, '.gitattributes'), attributes);
+      await git(root, 'init', '-q');
+      await git(root, 'add', '-A');
+      expect(await pathsOf(root)).toEqual(['m.c']);
+    });
+  });
+
+  test('a tree below the top of a repository', async () => {
+    await withTemporaryDirectory('test', async (root) => {
+      await makeTree(root, ['driver/m.c', 'driver/fw.ko', 'driver/x.ko', 'other']);
+      await git(root, 'init', '-q');
+      await git(root, 'add', 'driver/m.c', 'driver/fw.ko');
+      expect(await pathsOf(join(root, 'driver'))).toEqual(['fw.ko', 'm.c']);
+    });
+  });
+
+  test('a repository that git refuses: the names decide', async () => {
+    await withTemporaryDirectory('test', async (root) => {
+      await makeTree(root, ['m.c', 'm.ko', '.git']);
+      expect(await pathsOf(root)).toEqual(['m.c']);
+    });
+  });
+});
+
+describe('refused', () => {
+  test('a fifo', async () => {
+    await withTemporaryDirectory('test', async (root) => {
+      await run('mkfifo', [join(root, 'pipe')]);
+      await expect(listSourceTree(root)).rejects.toMatchObject({
+        code: 'special-file',
+        where: { file: join(root, 'pipe') },
+      });
+    });
+  });
+
+  test('a name that is not UTF-8', async () => {
+    await withTemporaryDirectory('test', async (root) => {
+      await writeFile(Buffer.concat([Buffer.from(`${root}/gr`), Buffer.from([0xf6])]), '');
+      await expect(listSourceTree(root)).rejects.toMatchObject({ code: 'unreadable' });
+    });
+  });
+
+  test('a directory that is not there', async () => {
+    await expect(listSourceTree('/nonexistent/x')).rejects.toMatchObject({ code: 'unreadable' });
+  });
+});

@@ -1,0 +1,106 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { kindOf, readSources } from '../../../src/facts/code/c-sources.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
+import { tree } from '../../support/facts.ts';
+
+test('reads C files, READMEs and licences, the shallow before the deep', async () => {
+  const directory = await tree({
+    'src/b.c': '/* b */',
+    'src/a.h': '/* a */',
+    'README.md': '# hello',
+    LICENSE: 'MIT License',
+    Makefile: 'obj-m := b.o',
+    '.git/config': 'x',
+    'debian/control': 'x',
+    'node_modules/x/x.c': 'x',
+    'b.ko': 'x',
+    '.b.o.cmd': 'x',
+  });
+  const { files, limits } = await readSources(directory);
+  expect(files.map(({ path, kind }) => [path, kind])).toEqual([
+    ['LICENSE', 'licence'],
+    ['Makefile', 'other'],
+    ['README.md', 'readme'],
+    ['src/a.h', 'c'],
+    ['src/b.c', 'c'],
+  ]);
+  expect(limits).toEqual([]);
+});
+
+test('takes Latin-1 for what it is, and no text from binaries', async () => {
+  const directory = await tree({
+    'a.c': Buffer.from('/* (c) 2001 J\xfcrgen */', 'latin1'),
+    'b.c': '/* (c) 2001 Jürgen */',
+    blob: new Uint8Array([127, 69, 76, 70, 0, 0]),
+  });
+  const { files } = await readSources(directory);
+  expect(files.map(({ text }) => text)).toEqual([
+    '/* (c) 2001 Jürgen */',
+    '/* (c) 2001 Jürgen */',
+    '',
+  ]);
+});
+
+test('follows no symbolic link, waits for no pipe', async () => {
+  const directory = await tree({ 'a.c': 'x' });
+  await symlink('/etc/passwd', join(directory, 'passwd.h'));
+  await symlink('..', join(directory, 'loop'));
+  expect((await readSources(directory)).files.map(({ path }) => path)).toEqual(['a.c']);
+});
+
+test('reads head and tail of a file of megabytes', async () => {
+  const directory = await tree({
+    'registers.h': `HEAD${'#define X 1\n'.repeat(200_000)}TAIL`,
+  });
+  const [file] = (await readSources(directory)).files;
+  expect(file?.size).toBeGreaterThan(2_000_000);
+  expect(file?.text.length).toBeLessThan(1_300_000);
+  expect(file?.text).toMatch(/^HEAD[\s\S]*TAIL$/);
+});
+
+test('a tree that is not there is an error, a deep one is cut with a word', async () => {
+  await expect(readSources('/nonexistent')).rejects.toThrow('ENOENT');
+  const directory = await tree({ 'a.c': 'x' });
+  const deep = join(directory, ...Array.from({ length: 30 }, () => 'd'));
+  await mkdir(deep, { recursive: true });
+  await writeFile(join(deep, 'b.c'), 'x');
+  const { files, limits } = await readSources(directory);
+  expect(files).toHaveLength(1);
+  expect(limits).toEqual(['read only the first 1 files of the tree']);
+});
+
+test('400 files are read in the time of a blink', async () => {
+  const files: Record<string, string> = {};
+  for (let index = 0; index < 400; index++) {
+    files[`d${index % 10}/f${index}.c`] = `/* ${index} */\n${'int x;\n'.repeat(1500)}`;
+  }
+  const directory = await tree(files);
+  const time = await cpuTime(async () => {
+    expect((await readSources(directory)).files).toHaveLength(400);
+  });
+  // About 40 ms; a machine that is busy, too, has slower processors.
+  expect(time).toBeLessThan(500);
+});
+
+test.each([
+  ['hello.c', 'c'],
+  ['include/x.h', 'c'],
+  ['entry.S', 'c'],
+  ['README', 'readme'],
+  ['docs/readme.rst', 'readme'],
+  ['README.zh_CN.md', 'other'],
+  ['COPYING', 'licence'],
+  ['LICENSE.GPL', 'licence'],
+  ['license.txt', 'licence'],
+  ['licence', 'licence'],
+  ['LICENSES/GPL-2.0-only.txt', 'licence'],
+  ['gpl-2.0.txt', 'licence'],
+  ['UNLICENSE', 'licence'],
+  ['licensing_helper.py', 'other'],
+  ['bsdisk', 'other'],
+  ['Makefile', 'other'],
+])('%s is %s', (path, kind) => {
+  expect(kindOf(path)).toBe(kind);
+});

@@ -1,0 +1,77 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readGit } from '../../src/facts/git-facts.ts';
+import { run } from '../../src/system/process/run.ts';
+import { tree } from '../support/facts.ts';
+
+async function repository(): Promise<{ directory: string; env: Record<string, string> }> {
+  const directory = await tree({
+    'hello.c': 'x',
+    'home/.gitconfig': '[user]\n\tname = Jane Doe\n',
+  });
+  const env = { HOME: join(directory, 'home'), GIT_CONFIG_NOSYSTEM: '1' };
+  const git = (...args: string[]) =>
+    run('git', ['-c', 'user.email=j@x.org', ...args], { cwd: directory, env });
+  await git('init', '-q');
+  await git('add', 'hello.c');
+  await git('commit', '-qm', 'x');
+  await git('tag', 'v1.2');
+  await git('remote', 'add', 'origin', 'https://github.com/jane/hello.git');
+  await git('config', 'user.email', 'jane@example.org');
+  return { directory, env };
+}
+
+test('configuration, tag, and whether the directory is in the repository', async () => {
+  const { directory, env } = await repository();
+  const facts = await readGit(directory, env);
+  expect(facts.config.get('user.name')).toBe('Jane Doe');
+  expect(facts.config.get('user.email')).toBe('jane@example.org');
+  expect(facts.config.get('remote.origin.url')).toBe('https://github.com/jane/hello.git');
+  expect(facts.tracked).toBe(true);
+  expect(facts.describe).toBe('v1.2');
+
+  const inside = join(directory, 'scratch');
+  await mkdir(inside);
+  expect(await readGit(inside, env)).toMatchObject({ tracked: false, describe: undefined });
+});
+
+test('no repository: the user’s own configuration', async () => {
+  const directory = await tree({ 'home/.gitconfig': '[user]\n\tname = "Jane\\nDoe"\n' });
+  const env = { HOME: join(directory, 'home'), GIT_CONFIG_NOSYSTEM: '1' };
+  const facts = await readGit(directory, env);
+  expect([...facts.config]).toEqual([['user.name', 'Jane\nDoe']]);
+  expect(facts).toMatchObject({ tracked: false, describe: undefined });
+});
+
+test('no git program, no error', async () => {
+  const directory = await tree({ 'hello.c': 'x' });
+  const path = process.env.PATH;
+  try {
+    process.env.PATH = directory;
+    const facts = await readGit(directory, {});
+    expect(facts).toMatchObject({ tracked: false, describe: undefined });
+  } finally {
+    process.env.PATH = path;
+  }
+});
+
+/** A branch that is merged, with a tag on the merge or on what it brought in; both have the same contents. */
+test.each(['merge', 'branch'])(
+  'the tag of a release that came by a merge: on the %s',
+  async (on) => {
+    const { directory, env } = await repository();
+    const git = (...args: string[]) =>
+      run('git', ['-c', 'user.email=j@x.org', ...args], { cwd: directory, env });
+    const { stdout: main } = await git('branch', '--show-current');
+    await git('checkout', '-qb', 'release');
+    await git('commit', '-qm', 'y', '--allow-empty');
+    await run('bash', ['-c', 'echo y >hello.c'], { cwd: directory });
+    await git('commit', '-qam', 'z');
+    if (on === 'branch') await git('tag', 'v1.3');
+    await git('checkout', '-q', main.trim());
+    await git('merge', '-q', '--no-ff', '-m', 'merged', 'release');
+    if (on === 'merge') await git('tag', 'v1.3');
+    expect((await readGit(directory, env)).describe).toBe('v1.3');
+  },
+);

@@ -1,0 +1,91 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run } from '../../../src/system/process/run.ts';
+import { PROJECT } from '../../support/project.ts';
+import { dkmsDeb } from '../../support/twin.ts';
+
+let parent = '';
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'init-packages-'));
+});
+afterAll(() => rm(parent, { recursive: true, force: true }));
+
+/** bookworm's lintian knows Policy 4.6.2; what init writes follows trixie's. */
+const SUPPRESSED = 'newer-standards-version';
+const EPOCH = { SOURCE_DATE_EPOCH: '1795000000', GIT_CEILING_DIRECTORIES: tmpdir() };
+
+/** Cases of test/golden/init whose debian/ is to be built; options of init. */
+const CASES: Readonly<Record<string, readonly string[]>> = {
+  'system-files': [],
+  'shell-conf': [],
+  'names-mapped': [],
+  'needs-others': [],
+  'odd-files': [],
+};
+
+async function build(name: string, style: string, options: readonly string[]): Promise<string> {
+  const home = join(parent, name, style);
+  const tree = join(home, 'tree');
+  await mkdir(home, { recursive: true });
+  await cp(join(PROJECT, 'test/golden/init', name, 'in'), tree, { recursive: true });
+  await dkmsDeb(['init', '--rules', style, ...options], tree, EPOCH);
+  await run('dpkg-buildpackage', ['-us', '-uc', '-d', ...(style === 'dh' ? [] : ['-b'])], {
+    cwd: tree,
+    env: { ...EPOCH, PATH: `${join(PROJECT, 'bin')}:${process.env.PATH}` },
+  });
+  return home;
+}
+
+async function complaints(home: string): Promise<string> {
+  const changes = (await readdir(home)).filter((file) => file.endsWith('.changes'));
+  const lintian = await run(
+    'lintian',
+    ['--allow-root', '--suppress-tags', SUPPRESSED, ...changes.map((file) => join(home, file))],
+    { accept: [0, 1, 2] },
+  );
+  return lintian.stdout;
+}
+
+describe('what init writes', () => {
+  test.each(Object.entries(CASES))(
+    '%s: builds in both styles to the same files, and lintian is content',
+    async (name, options) => {
+      const listings: string[] = [];
+      for (const style of ['dkms-deb', 'dh']) {
+        const home = await build(name, style, options);
+        expect(await complaints(home)).toBe('');
+        const deb = (await readdir(home)).find((file) => file.endsWith('.deb')) ?? '';
+        listings.push((await run('dpkg-deb', ['-c', join(home, deb)])).stdout);
+      }
+      expect(listings[0]).toBe(listings[1]);
+    },
+  );
+
+  test('a tree that nobody may write stays as it is', async () => {
+    const tree = join(parent, 'read-only');
+    await cp(join(PROJECT, 'examples/hello'), tree, { recursive: true });
+    await run('chmod', ['-R', 'a+rX,a-w', tree]);
+    await run('chmod', ['a+x', parent]);
+    const asNobody =
+      process.getuid?.() === 0 ? ['--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+    const result = await run(
+      asNobody.length > 0 ? 'setpriv' : 'env',
+      [...asNobody, join(PROJECT, 'bin/dkms-deb'), 'init', tree],
+      { env: { DEBFULLNAME: 'Jane Doe', DEBEMAIL: 'jane@example.org' }, accept: [1] },
+    );
+    expect(result.stderr).toContain('cannot be written (EACCES)');
+    expect((await readdir(tree)).sort()).toEqual(
+      (await readdir(join(PROJECT, 'examples/hello'))).sort(),
+    );
+    await run('chmod', ['-R', 'u+w', tree]);
+  });
+
+  test('--rules dh builds with nothing of ours installed', async () => {
+    const home = await build('one-module', 'dh', []);
+    const control = await readFile(join(home, 'tree/debian/control'), 'utf8');
+    expect(control).not.toContain('dkms-deb');
+    expect(await readFile(join(home, 'tree/debian/rules'), 'utf8')).not.toContain('dkms-deb build');
+  });
+});

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { parseKernelConfig } from '../../../src/kernel/config.ts';
+import {
+  checkKernelVersion,
+  imageDependency,
+  kernelVersionPart,
+} from '../../../src/package/modules/kernel-relations.ts';
+import { checkMetaKind } from '../../../src/package/modules/meta-package.ts';
+
+const CRCS = parseKernelConfig('CONFIG_MODVERSIONS=y\n');
+const NO_CRCS = parseKernelConfig('CONFIG_MODULES=y\n');
+
+test.each([
+  // Debian's signed and unsigned images conflict, and neither provides the other.
+  [
+    { release: '6.1.0-56-amd64', config: CRCS, packageVersion: '6.1.192-2' },
+    'linux-image-6.1.0-56-amd64 | linux-image-6.1.0-56-amd64-unsigned',
+  ],
+  // Without MODVERSIONS only the exact build of the kernel is safe.
+  [
+    { release: '7.2.13+deb14-amd64', config: NO_CRCS, packageVersion: '7.2.13-1' },
+    'linux-image-7.2.13+deb14-amd64 (= 7.2.13-1) | linux-image-7.2.13+deb14-amd64-unsigned (= 7.2.13-1)',
+  ],
+  [
+    { release: '6.8.0-45-generic', config: CRCS, packageVersion: undefined },
+    'linux-image-6.8.0-45-generic | linux-image-unsigned-6.8.0-45-generic',
+  ],
+  [
+    { release: '6.8.12-4-pve', config: CRCS, packageVersion: undefined },
+    'proxmox-kernel-6.8.12-4-pve | proxmox-kernel-6.8.12-4-pve-signed',
+  ],
+  // Two series have kernels of one release that disagree about their symbols.
+  [
+    { release: '6.8.0-45-generic', config: CRCS, packageVersion: '6.8.0-45.45' },
+    'linux-image-6.8.0-45-generic (= 6.8.0-45.45) | linux-image-unsigned-6.8.0-45-generic (= 6.8.0-45.45)',
+  ],
+  [
+    {
+      release: '6.8.0-1015-new',
+      config: CRCS,
+      packageVersion: '6.8.0-1015.17',
+      family: 'ubuntu' as const,
+    },
+    'linux-image-6.8.0-1015-new (= 6.8.0-1015.17) | linux-image-unsigned-6.8.0-1015-new (= 6.8.0-1015.17)',
+  ],
+  // Headers of no package: no version to depend on.
+  [
+    { release: '7.0.0-own', config: NO_CRCS, packageVersion: undefined },
+    'linux-image-7.0.0-own | linux-image-7.0.0-own-unsigned',
+  ],
+])('$0.release depends on its image', (headers, dependency) => {
+  expect(imageDependency(headers)).toBe(dependency);
+});
+
+test.each([
+  ['6.1.192-2', '+6.1.192-2'],
+  ['1:6.1-3', '+6.1-3'],
+  [undefined, ''],
+])('kernel package version %s', (version, part) => {
+  expect(kernelVersionPart(version)).toBe(part);
+});
+
+test('--kernel-dep decides otherwise', () => {
+  const crcs = { release: '6.1.0-1-amd64', config: CRCS, packageVersion: '6.1.1-1' };
+  const none = { ...crcs, config: NO_CRCS };
+  expect(imageDependency(crcs, 'exact')).toMatch(
+    /^linux-image-6\.1\.0-1-amd64 \(= 6\.1\.1-1\) \| /,
+  );
+  expect(imageDependency(none, 'name')).toBe(imageDependency(crcs));
+});
+
+test("--meta lockstep is for Debian's kernels only, told by what the headers say", () => {
+  expect(() => checkMetaKind('lockstep', { release: '6.1.0-56-amd64' })).not.toThrow();
+  expect(() => checkMetaKind('loose', { release: '6.8.0-45-generic' })).not.toThrow();
+  expect(() => checkMetaKind('lockstep', { release: '6.8.0-45-generic' })).toThrow(/not possible/);
+  const kernel = { release: '6.8.0-1015-new', family: 'ubuntu' as const };
+  expect(() => checkMetaKind('lockstep', kernel)).toThrow(/not possible/);
+});
+
+test('bug: --kernel-dep exact without a known version was ignored, and so was no MODVERSIONS', () => {
+  const warnings: string[] = [];
+  const reporter = { warn: (message: string) => warnings.push(message) };
+  const check = (config: typeof CRCS, wish?: 'exact' | 'name', packageVersion?: string) => {
+    const headers = { release: '6.1.0-1-own', directory: '/headers', config, packageVersion };
+    checkKernelVersion(headers, wish, reporter);
+    return warnings.splice(0);
+  };
+  expect(() => check(CRCS, 'exact')).toThrow(/version of the packages of kernel 6\.1\.0-1-own/);
+  expect(check(NO_CRCS)).toEqual([
+    expect.stringMatching(/^nothing tells the version .* kernel 6\.1\.0-1-own: /),
+  ]);
+  expect(check(CRCS)).toEqual([]);
+  expect(check(NO_CRCS, 'name')).toEqual([]);
+  expect(check(NO_CRCS, undefined, '6.1.1-1')).toEqual([]);
+  expect(check(CRCS, 'exact', '6.1.1-1')).toEqual([]);
+});

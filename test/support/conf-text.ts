@@ -1,0 +1,43 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DkmsConf, readConf } from '../../src/dkms/conf/conf.ts';
+import { type EvaluatedConf, evaluateConf } from '../../src/dkms/conf/evaluate.ts';
+import { type KernelConfig, parseKernelConfig } from '../../src/kernel/config.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+
+/** A kernel without headers: reading a dkms.conf needs none. */
+export const KERNEL = {
+  release: '6.1.0-56-amd64',
+  machine: 'x86_64',
+  directory: '/nonexistent/build',
+  configFile: undefined,
+} as const;
+
+const HEAD = 'PACKAGE_NAME="t"\nPACKAGE_VERSION="1.0"\n';
+/** A dkms.conf of one module, and of two: the text of a case goes behind it. */
+export const ONE = `${HEAD}BUILT_MODULE_NAME[0]="m"\nDEST_MODULE_LOCATION[0]="/updates"\n`;
+export const TWO = `${ONE}BUILT_MODULE_NAME[1]="n"\nDEST_MODULE_LOCATION[1]="/updates"\n`;
+
+/** Evaluates `text` as the dkms.conf of a tree of its own. */
+export async function evaluateText(
+  text: string | Buffer,
+  release: string = KERNEL.release,
+  timeoutSeconds = 10,
+): Promise<EvaluatedConf> {
+  return withTemporaryDirectory('test', async (directory) => {
+    const file = join(directory, 'dkms.conf');
+    await writeFile(file, text);
+    return evaluateConf(file, { kernel: { ...KERNEL, release }, timeoutSeconds });
+  });
+}
+
+/** What DKMS reads in `text` for a kernel, whose configuration is given as text. */
+export async function confOf(
+  text: string,
+  kernel: { release?: string; config?: string } = {},
+): Promise<DkmsConf> {
+  const release = kernel.release ?? KERNEL.release;
+  const config: KernelConfig | undefined =
+    kernel.config === undefined ? undefined : parseKernelConfig(kernel.config);
+  return readConf(await evaluateText(text, release), { release, machine: KERNEL.machine, config });
+}

@@ -1,0 +1,146 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect } from 'vitest';
+import { type KernelConfig, parseKernelConfig } from '../../src/kernel/config.ts';
+import type { KernelHeaders } from '../../src/kernel/headers.ts';
+import { buildModules, type ModuleBuild } from '../../src/module/compile/build-modules.ts';
+import type { ModuleSigner } from '../../src/module/sign/signing.ts';
+import type { Reporter } from '../../src/report/reporter.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { run } from '../../src/system/process/run.ts';
+
+export const RELEASE = '6.1.0-fake';
+
+/** Every .c below M becomes a .ko of its own: enough of kbuild for all that comes after make. */
+const MAKEFILE = `
+sources := $(shell find $(M) -name '*.c')
+all: $(sources:.c=.ko)
+%.ko: %.c
+	gcc $(KCFLAGS) -g -c -o $@ $<
+`;
+
+/** A C source that gives a module with all that modpost would add, for a kernel with an empty configuration. */
+export function moduleSource(text = '', release = RELEASE): string {
+  const info = (name: string, value: string) =>
+    `static const char ${name}[] __attribute__((section(".modinfo"), used)) = "${name}=${value}";\n`;
+  return [
+    info('vermagic', `${release} `),
+    info('license', 'GPL'),
+    'static char this_module[8] __attribute__((section(".gnu.linkonce.this_module"), used));\n',
+    `${text}\n`,
+  ].join('');
+}
+
+/** A dkms.conf of one module, and of two: the text of a case goes behind it. */
+export const CONF = `PACKAGE_NAME=t
+PACKAGE_VERSION=1.0
+BUILT_MODULE_NAME[0]=m
+DEST_MODULE_LOCATION[0]=/updates
+`;
+
+/** A driver of one module. */
+export const TREE = { 'dkms.conf': CONF, 'm.c': moduleSource() };
+
+/** Changes `one` in x to `two`. */
+export const PATCH = '--- a/x\n+++ b/x\n@@ -1 +1 @@\n-one\n+two\n';
+
+export async function writeFiles(
+  root: string,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+    if (text.startsWith('#!')) await chmod(join(root, path), 0o755);
+  }
+}
+
+/** Headers below `directory` that need no kernel. */
+export async function fakeHeaders(
+  directory: string,
+  options: { config?: string; symvers?: string; release?: string } = {},
+): Promise<KernelHeaders> {
+  await writeFiles(directory, { Makefile: MAKEFILE });
+  if (options.symvers !== undefined) {
+    await writeFiles(directory, { 'Module.symvers': options.symvers });
+  }
+  const config: KernelConfig = parseKernelConfig(options.config ?? '');
+  if (options.config !== undefined) await writeFiles(directory, { '.config': options.config });
+  return {
+    release: options.release ?? RELEASE,
+    directory,
+    configFile: options.config === undefined ? undefined : join(directory, '.config'),
+    config,
+    architecture: 'amd64',
+    machine: (await run('uname', ['-m'])).stdout.trim(),
+    moduleDirectory: '/lib/modules',
+    packageVersion: undefined,
+  };
+}
+
+export interface FakeBuild {
+  readonly warnings: readonly string[];
+  readonly build: ModuleBuild;
+  /** Where the source and all that was built lie while `look` runs. */
+  readonly directory: string;
+}
+
+/** Builds a tree of `files` for a fake kernel and lets `look` at the result. */
+export async function fakeBuild<T>(
+  files: Readonly<Record<string, string>>,
+  look: (result: FakeBuild) => Promise<T>,
+  options: Parameters<typeof fakeHeaders>[1] & {
+    jobs?: number;
+    timestamp?: number;
+    debug?: boolean;
+    signer?: ModuleSigner;
+  } = {},
+): Promise<T> {
+  return withTemporaryDirectory('test', async (directory) => {
+    // Whatever logs there are, they go with the test.
+    process.env.XDG_CACHE_HOME = join(directory, 'cache');
+    const source = join(directory, 'source');
+    await writeFiles(source, files);
+    const headers = await fakeHeaders(join(directory, 'headers'), options);
+    const warnings: string[] = [];
+    const reporter: Reporter = {
+      progress() {},
+      note() {},
+      failure() {},
+      warn: (message) => warnings.push(message),
+    };
+    await mkdir(join(directory, 'work'));
+    const build = await buildModules(join(directory, 'work'), {
+      sourceDirectory: source,
+      confFile: join(source, 'dkms.conf'),
+      headers,
+      jobs: options.jobs ?? 1,
+      debug: options.debug ?? false,
+      signer: options.signer,
+      reporter,
+      ...(options.timestamp === undefined ? {} : { timestamp: options.timestamp }),
+    });
+    return look({ warnings, build, directory });
+  });
+}
+
+type FakeBuildOptions = Parameters<typeof fakeBuild>[2];
+
+/** File names of the modules that `files` give. */
+export function builtNames(
+  files: Readonly<Record<string, string>>,
+  options?: FakeBuildOptions,
+): Promise<string[]> {
+  return fakeBuild(files, async ({ build }) => build.modules.map(({ name }) => name), options);
+}
+
+/** The error that building `files` ends with. */
+export function buildFailure(
+  files: Readonly<Record<string, string>>,
+  options?: FakeBuildOptions,
+): Promise<unknown> {
+  return fakeBuild(files, async () => undefined, options).then(
+    () => expect.unreachable('the build succeeded'),
+    (error: unknown) => error,
+  );
+}

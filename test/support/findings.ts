@@ -1,0 +1,30 @@
+import { expect } from 'vitest';
+import { type SmallPackage, writeSmallPackage } from './small-package.ts';
+import { dkmsDeb } from './verify-command.ts';
+
+/** What `verify` finds in a package, written into `directory`, that is no good news: `level code`. */
+export async function findingsOf(
+  directory: string,
+  small: SmallPackage,
+  ...options: string[]
+): Promise<string[]> {
+  return findingsIn(await writeSmallPackage(directory, small), ...options);
+}
+
+/** The same of a package file; more of them in `options` are beside it. */
+export async function findingsIn(file: string, ...options: string[]): Promise<string[]> {
+  const { status, stdout, stderr } = await dkmsDeb('verify', '--json', '-q', file, ...options);
+  expect(stderr).toBe('');
+  const { packages } = JSON.parse(stdout);
+  type Found = { level: string; code: string };
+  const [report] = packages;
+  const all: Found[] = [
+    ...report.findings,
+    ...report.modules.flatMap((module: { findings: Found[] }) => module.findings),
+  ];
+  const errors = packages.reduce((sum: number, one: { errors: number }) => sum + one.errors, 0);
+  expect(status).toBe(errors > 0 ? 1 : 0);
+  const codes = all.filter(({ level }) => level !== 'ok').map((f) => `${f.level} ${f.code}`);
+  expect(report.errors).toBe(codes.filter((code) => code.startsWith('error')).length);
+  return codes;
+}

@@ -1,0 +1,46 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { lintTree } from '../../src/lint/lint-tree.ts';
+import type { LintFinding } from '../../src/lint/text/rule.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+
+/** A driver of one module that lint has nothing to say of. */
+export const CLEAN_TREE: Readonly<Record<string, string>> = {
+  'dkms.conf':
+    'PACKAGE_NAME="foo"\nPACKAGE_VERSION="1.0"\nBUILT_MODULE_NAME[0]="foo"\nDEST_MODULE_LOCATION[0]="/updates"\nAUTOINSTALL="yes"\n',
+  Makefile: 'obj-m += foo.o\n',
+  'foo.c': 'MODULE_LICENSE("GPL");\n',
+};
+
+/** Writes a tree; a text that begins with `#!` is executable. */
+export async function writeTree(directory: string, files: Readonly<Record<string, string>>) {
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(directory, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text, 'latin1');
+    if (text.startsWith('#!')) await chmod(file, 0o755);
+  }
+}
+
+/** What lint finds in a tree of these files, beside or instead of CLEAN_TREE's. */
+export async function lintFiles(
+  files: Readonly<Record<string, string>>,
+  inside = '',
+): Promise<readonly LintFinding[]> {
+  return withTemporaryDirectory('test', async (parent) => {
+    const directory = join(parent, inside);
+    await writeTree(directory, { ...CLEAN_TREE, ...files });
+    return (await lintTree(directory, { evaluate: true })).findings;
+  });
+}
+
+/** dkms.conf of CLEAN_TREE with `text` behind it: a directive that stands in both is the text's. */
+export function confWith(text: string): string {
+  const set = new Set(
+    [...text.matchAll(/^\s*(\w+)(?:\[\d+\])?[ \t]*\+?=/gm)].map(([, name]) => name),
+  );
+  const kept = (CLEAN_TREE['dkms.conf'] ?? '')
+    .split('\n')
+    .filter((line) => !set.has(/^\w+/.exec(line)?.[0] ?? ''));
+  return `${kept.join('\n')}${text}\n`;
+}

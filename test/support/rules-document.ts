@@ -1,0 +1,23 @@
+import type { RuleDescription } from '../../src/lint/text/rule.ts';
+
+/** The part of docs/lint.md that tells of the rules: made from the registry. */
+export function rulesDocument(rules: readonly RuleDescription[]): string {
+  return rules
+    .map(({ code, severity, title, why, bad, good, fixable }) =>
+      [
+        `### ${code}`,
+        '',
+        `**${severity}**: ${title}.${fixable ? ' `--fix` corrects it.' : ''}`,
+        '',
+        why,
+        '',
+        '```bash',
+        '# not so',
+        bad.replaceAll('\r', '^M'),
+        ...(good === '' ? ['# but: no such line'] : ['# but', good]),
+        '```',
+        '',
+      ].join('\n'),
+    )
+    .join('\n');
+}

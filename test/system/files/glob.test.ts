@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { UsageError } from '../../../src/errors.ts';
+import { globExpression, isGlob } from '../../../src/system/files/glob.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { run } from '../../../src/system/process/run.ts';
+
+const NAMES = [
+  'a',
+  'b',
+  'ab',
+  'a.c',
+  'b.c',
+  '.c',
+  'a-b',
+  'a]b',
+  'a+b',
+  'a*b',
+  'a^b',
+  'a!b',
+  'A1',
+  'z9',
+  'x-',
+];
+const PATTERNS = [
+  ...['*', '?', 'a*', '*.c', '?.c', '[ab]', '[!a]', '[^a]*', '[a-c]', '[!a-c]', 'a[]]b', 'a[!]]b'],
+  ...[
+    '[]a]',
+    '[!]a]',
+    'a[-]b',
+    'a[+-]b',
+    'a[\\]]b',
+    '[[:alpha:]]',
+    '[[:digit:][:upper:]]*',
+    'a\\*b',
+  ],
+  ...[
+    '{a,b}',
+    '{a,b}.c',
+    'a{.c,b}',
+    'a+b',
+    'a.c',
+    'a[*]b',
+    'a[!^]b',
+    '[.]c',
+    '.*',
+    '[!b]*',
+    'A[0-9]',
+  ],
+];
+
+describe('as bash', () => {
+  test('every pattern on every name', async () => {
+    await withTemporaryDirectory('test', async (directory) => {
+      await run('touch', ['--', ...NAMES], { cwd: directory });
+      for (const pattern of PATTERNS) {
+        const script = `shopt -s nullglob; for f in ${pattern}; do [ -e "./$f" ] && echo "$f"; done`;
+        const { stdout } = await run('bash', ['-c', script], { cwd: directory, accept: [0, 1] });
+        const expected = stdout.split('\n').filter((name) => name !== '' && !/^\.\.?$/.test(name));
+        const expression = globExpression(pattern);
+        const found = NAMES.filter((name) => expression.test(name));
+        expect([pattern, ...found.sort()]).toEqual([pattern, ...expected.sort()]);
+      }
+    });
+  });
+});
+
+test.each([
+  ['*', 'a/b'],
+  ['a[!x]b', 'a/b'],
+  ['a?b', 'a/b'],
+  ['*/b', 'a/.b'],
+])('%s does not match %s', (pattern, name) => {
+  expect(globExpression(pattern).test(name)).toBe(false);
+});
+
+test.each([
+  ['6.1*', '6.1.0-56-amd64', true],
+  ['6.1.*', '6.12.117+deb12-amd64', false],
+  ['6.12.117+deb12-amd64', '6.12.117+deb12-amd64', true],
+  ['*-{amd64,cloud-amd64}', '6.1.0-56-cloud-amd64', true],
+])('kernels: %s and %s: %s', (pattern, release, matches) => {
+  expect(globExpression(pattern).test(release)).toBe(matches);
+});
+
+test.each(['[', 'a[b', 'a[]', '[!]', '{a', '{a,{b}', '[z-a]'])('%s is refused', (pattern) => {
+  expect(() => globExpression(pattern)).toThrow(UsageError);
+});
+
+test.each([
+  ['6.1.0-56-amd64', false],
+  ['6.12.117+deb12-amd64', false],
+  ['6.*', true],
+  ['6.?', true],
+  ['[6]', true],
+  ['{6,7}', true],
+])('isGlob %s: %s', (text, expected) => {
+  expect(isGlob(text)).toBe(expected);
+});

@@ -1,0 +1,29 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeDirectory } from '../../../src/system/files/make-directory.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+
+test('a directory with its parents, by several at once', async () => {
+  await withTemporaryDirectory('test', async (directory) => {
+    const wanted = join(directory, 'a/b/c');
+    await Promise.all([1, 2, 3, 4].map(() => makeDirectory(wanted)));
+    await writeFile(join(wanted, 'file'), '');
+    await makeDirectory(wanted);
+    expect(await readdir(wanted)).toEqual(['file']);
+  });
+});
+
+test('bug: below /proc nothing came back', async () => {
+  await expect(makeDirectory('/proc/nope/dkms-deb/log')).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('what is no directory', async () => {
+  await withTemporaryDirectory('test', async (directory) => {
+    const file = join(directory, 'file');
+    await writeFile(file, '');
+    await mkdir(join(directory, 'there'));
+    await expect(makeDirectory(file)).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(makeDirectory(join(file, 'x'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
+});
