@@ -146,13 +146,20 @@ function ofParts(sources: readonly SourceFile[]): Fact<string> | undefined {
   return undefined;
 }
 
-/** `rtl8xxx-1.2.3`. */
+/**
+ * `rtl8xxx-1.2.3`. Each part must be one of a version: digits, a stage such as rc1, a commit. Names that a program made up
+ * (`build-4637.17k2-ckhJtG`) tell none.
+ */
 function ofDirectory(name: string): Fact<string> | undefined {
   const [, version] = new RegExp(`[-_]${VERSION}$`).exec(name) ?? [];
-  return version === undefined
+  const isVersion = version?.split(/[-.+~_]/).every((part) => PART.test(part)) ?? false;
+  return version === undefined || !isVersion
     ? undefined
     : { value: trimmed(version), from: `the directory's name ${name}` };
 }
+
+const PART =
+  /^(?:\d+(?:(?:rc|alpha|beta|pre|[a-z])\d*)?|(?:rc|alpha|beta|pre|post|dev|git|svn|COEX|v|r|p|g|b)?\d+|g?[0-9a-f]{7,40}|alpha|beta|pre|rc|git|dev)$/i;
 
 function trimmed(version: string): string {
   return version.replace(/[.+~-]+$/, '').replace(/\.(?:tar|tgz|zip|git|orig)\b.*$/, '');

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { reportFindings } from '../../../src/commands/init/init-report.ts';
@@ -15,7 +15,10 @@ test.each([
   ['', [/^The version is 0~\d{8} \(nothing tells a version; the day of /]],
   ['PACKAGE_VERSION="1.0"', []],
 ])('what init says of the version, by %j', async (line, expected) => {
-  await withTemporaryDirectory('test', async (directory) => {
+  await withTemporaryDirectory('test', async (scratch) => {
+    // Its name tells no version, whatever the temporary directory is called.
+    const directory = join(scratch, 'toy');
+    await mkdir(directory);
     const files = {
       'dkms.conf': `PACKAGE_NAME="toy"\n${line}\nBUILT_MODULE_NAME[0]="toy"\nDEST_MODULE_LOCATION[0]="/extra"\nAUTOINSTALL="yes"\n`,
       Makefile: 'obj-m := toy.o\n',

@@ -47,7 +47,15 @@ test.each([
 test('the name of the directory', () => {
   expect(hint({}, 'rtl8xxx-1.2.3')).toBe("1.2.3 <- the directory's name rtl8xxx-1.2.3");
   expect(hint({}, 'rtl8xxx_v5.6.4.2_35491.20191025')).toContain('5.6.4.2_35491.20191025 <- ');
+  expect(hint({}, 'rtl8852bu-1.19.3-rc1')).toContain('1.19.3-rc1 <- ');
+  expect(hint({}, 'zfs-2.2.0-12-g0b49ce1')).toContain('2.2.0-12-g0b49ce1 <- ');
+  expect(hint({}, '8821cu_v5.4.1_28754.20180921_COEX20180712')).toContain('20180712 <- ');
 });
+
+test.each(['dkms-deb-test-4637.17k2.cce4e415-ckhJtG', 'build-1.2.tmpXq', 'src-10.0.aZ_old'])(
+  'a name that a program made up tells no version: %s',
+  (name) => expect(hint({}, name)).toBeUndefined(),
+);
 
 test.each([
   [
