@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { HostilePart, Judged } from '../test/hostile/part.ts';
+import { type HostilePart, isBad, type Judged } from '../test/hostile/part.ts';
 import { PARTS } from '../test/hostile/parts.ts';
 import { memoryOf } from './hostile/memory.ts';
-import { type Numbered, report } from './hostile/report.ts';
+import { type Numbered, report, tell } from './hostile/report.ts';
 
 /**
  * Hostile input against the real tools, with figures:
@@ -90,6 +90,7 @@ async function watch(part: HostilePart, count: number): Promise<boolean> {
       if (judged === undefined) return;
       const seconds = judged.seconds ?? (Date.now() - current.since) / 1000;
       results.push({ ...judged, seconds, index: current.index });
+      if (isBad(judged)) process.stderr.write(`${tell({ ...judged, index: current.index })}\n`);
       next = current.index + 1;
     });
     const timer = setInterval(async () => {

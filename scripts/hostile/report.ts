@@ -36,10 +36,13 @@ export function report(
   tellExtremes(results, about.peak);
   const bad = results.filter(isBad);
   const stricter = results.filter(({ outcome }) => outcome === 'strict');
-  for (const { index, kind, outcome, detail } of about.verbose ? [...bad, ...stricter] : bad) {
-    print(`${index} ${outcome} ${kind}: ${JSON.stringify(detail.slice(0, 300))}`);
-  }
+  for (const judged of about.verbose ? [...bad, ...stricter] : bad) print(tell(judged));
   return bad.length > 0;
+}
+
+/** One input and what came of it, a line. */
+export function tell({ index, kind, outcome, detail }: Numbered): string {
+  return `${index} ${outcome} ${kind}: ${JSON.stringify(detail.slice(0, 300))}`;
 }
 
 /** The slowest, and the peak of memory: of the commands where the part measures them, else of the worker. */

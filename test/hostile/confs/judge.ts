@@ -1,0 +1,114 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rawCharacter } from './characters.ts';
+import { dpkgDeb, refusals } from './refusals.ts';
+import { changes, snapshot } from './snapshot.ts';
+import { CANARY } from './tree.ts';
+import type { Watched } from './watched.ts';
+
+/** The places of one run. */
+export interface Places {
+  readonly tree: string;
+  readonly outside: string;
+  readonly temporary: string;
+  readonly results: string;
+}
+
+export interface Before {
+  readonly tree: ReadonlyMap<string, string>;
+  readonly outside: ReadonlyMap<string, string>;
+}
+
+/** The goal for whatever is refused. */
+export const MOST_SECONDS = 15;
+export const MOST_MIB = 300;
+const MOST_PROCESSES = 700;
+
+/** What is bad in what a command did: `kind: detail`, the worst first. */
+export async function faults(
+  command: string,
+  ran: Watched,
+  about: { places: Places; before: Before; told: string | undefined },
+): Promise<string[]> {
+  const { places, before } = about;
+  const said = Buffer.concat([ran.stdout, ran.stderr]);
+  const found: string[] = [];
+  const fault = (kind: string, detail: string) => found.push(`${kind}: ${detail}`);
+  if (!ran.ended && (ran.status === null || ran.status === 70 || ran.status > 128)) {
+    fault('crash', `${ran.status ?? ran.signal} ${said.toString().slice(-300)}`);
+  }
+  if (ran.mib > MOST_MIB) fault('memory', `${ran.mib} MiB`);
+  if (ran.seconds > MOST_SECONDS) fault('hang', `${ran.seconds.toFixed(1)} s`);
+  if (ran.processes > MOST_PROCESSES) fault('processes', `${ran.processes} at once`);
+  if (ran.left.length > 0) fault('left process', ran.left.join(' '));
+  const temporary = readdirSync(places.temporary);
+  if (temporary.length > 0 && !ran.ended) fault('left directory', temporary.join(' '));
+  const outside = changes(before.outside, snapshot(places.outside));
+  if (outside.includes('ran')) {
+    fault('ran', readFileSync(join(places.outside, 'ran'), 'utf8').slice(0, 200));
+  } else if (outside.length > 0) fault('changed outside', outside.join(' '));
+  const after = snapshot(places.tree);
+  const changed = changes(before.tree, after).filter(
+    (path) => !(command === 'init' && (path === 'debian' || path.startsWith('debian/'))),
+  );
+  if (changed.length > 0) fault('changed tree', changed.slice(0, 5).join(' '));
+  if (said.includes(CANARY)) fault('read outside', lineWith(said, CANARY));
+  const raw = rawCharacter(said);
+  if (raw !== undefined) fault('raw character', raw);
+  if (ran.status !== 0 && ran.stderr.length === 0 && !ran.ended) fault('no verdict', 'not a word');
+  if (ran.status === 0) {
+    const text = about.told;
+    const isTold = text === undefined || said.includes(text);
+    if (ran.stdout.length === 0 && said.length === 0) fault('no verdict', 'status 0, not a word');
+    if (!isTold) fault('silent', `nothing is said of ${text}`);
+    if (command === 'init') await judgeWritten(places, before, fault);
+    if (command.startsWith('build')) await judgePackages(places, ran, fault);
+  }
+  return found;
+}
+
+type Fault = (kind: string, detail: string) => void;
+
+/** What init wrote has no raw character, and nothing from outside. */
+async function judgeWritten({ tree }: Places, before: Before, fault: Fault): Promise<void> {
+  const after = snapshot(tree);
+  if (!existsSync(join(tree, 'debian/control'))) fault('no verdict', 'no debian/control');
+  for (const path of changes(before.tree, after)) {
+    const file = join(tree, path);
+    if (!after.get(path)?.startsWith('100')) continue;
+    const bytes = readFileSync(file);
+    if (bytes.includes(CANARY)) fault('read outside', path);
+    const raw = rawCharacter(bytes);
+    if (raw !== undefined) fault('raw character', `${path} ${raw}`);
+  }
+}
+
+/** What build made is taken by dpkg and says nothing that a terminal obeys. */
+async function judgePackages(places: Places, ran: Watched, fault: Fault): Promise<void> {
+  const files = readdirSync(places.results);
+  const debs = files.filter((name) => name.endsWith('.deb'));
+  if (debs.length === 0 && !files.some((name) => name.endsWith('.dsc'))) {
+    fault('no verdict', `status 0, no package: ${ran.stdout.toString().slice(0, 100)}`);
+  }
+  for (const name of files.filter((file) => /\.(?:dsc|changes|buildinfo)$/.test(file))) {
+    const raw = rawCharacter(readFileSync(join(places.results, name)));
+    if (raw !== undefined) fault('raw character', `${name} ${raw}`);
+  }
+  for (const name of debs) {
+    const deb = join(places.results, name);
+    for (const refusal of await refusals(deb, join(places.results, '../dpkg'))) {
+      fault('dpkg refuses', refusal);
+    }
+    const raw = rawCharacter((await dpkgDeb('-f', deb)).bytes);
+    if (raw !== undefined) fault('raw character', `control ${raw}`);
+    if ((await dpkgDeb('--fsys-tarfile', deb)).bytes.includes(CANARY)) fault('read outside', name);
+  }
+}
+
+function lineWith(bytes: Buffer, text: string): string {
+  const line = bytes
+    .toString('utf8')
+    .split('\n')
+    .find((one) => one.includes(text));
+  return (line ?? '').slice(0, 200);
+}
