@@ -11,9 +11,9 @@ const CLASSES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A shell pattern (`*`, `?`, `[a-z]`, `[!x]`, `[[:digit:]]`, `{a,b}`, `\*`) as a regular expression
- * over the whole text. Wildcards do not match `/`, and at the beginning of a name not `.`, as glob(7).
- * UsageError `usage` for brackets or braces that do not close, and for ranges that run backwards.
+ * Translates a shell pattern (`*`, `?`, `[a-z]`, `[!x]`, `[[:digit:]]`, `{a,b}`, `\*`) into a regular
+ * expression that must match the whole text. As in glob(7), a wildcard matches neither `/` nor a leading
+ * `.` of a name. Throws UsageError for an unclosed bracket or brace and for a range in reverse order.
  */
 export function globExpression(pattern: string): RegExp {
   let depth = 0;
@@ -41,11 +41,11 @@ export function globExpression(pattern: string): RegExp {
   try {
     return new RegExp(`^${source}$`);
   } catch {
-    throw new UsageError(`the pattern "${pattern}" has a range that runs backwards`);
+    throw new UsageError(`the pattern "${pattern}" has a range in reverse order`);
   }
 }
 
-/** The bracket expression that begins at `start`: `]` as its first character is an ordinary one. */
+/** Translates the bracket expression that begins at `start`. A `]` in first place is a literal (glob(7)). */
 function bracket(pattern: string, start: number): { set: string; end: number } {
   const negated = /[!^]/.test(pattern.charAt(start + 1));
   let set = negated ? '[^/' : '(?!/)[';
@@ -70,7 +70,7 @@ function literal(character: string): string {
   return character.replace(/[.+*?^$()|\\{}[\]/-]/, '\\$&');
 }
 
-/** Whether a text is a pattern at all. */
+/** Whether a text contains a wildcard, a bracket or a brace. */
 export function isGlob(text: string): boolean {
   return /[*?[{]/.test(text);
 }

@@ -2,8 +2,8 @@ import { realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
 /**
- * Where `path` below `root` is, whatever links are on the way: 'outside' where one leads out of `root`, as
- * an absolute one does; undefined where there is nothing.
+ * Returns the file name of `path` below `root`. Returns 'outside' if a symbolic link on the way leads out of
+ * `root` (an absolute link usually does), and undefined if nothing is there.
  */
 export async function placeInside(
   root: string,

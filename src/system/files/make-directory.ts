@@ -2,8 +2,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a directory with its parents, or finds it there. For each one that a person or the environment
- * names: Node's own recursive mkdir never comes back from below /proc. Errors: those of mkdir.
+ * Makes a directory and its parents; an existing directory is fine. Use it for every directory that the user
+ * or the environment names: Node's recursive mkdir loops forever below /proc. Throws mkdir's errors.
  */
 export async function makeDirectory(directory: string): Promise<void> {
   try {
@@ -16,7 +16,7 @@ export async function makeDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Another process, or another of our kernels, may make it at the same time. */
+/** Makes one directory. Another process, or the build of another kernel, may make it at the same time. */
 async function makeOne(directory: string): Promise<void> {
   try {
     await mkdir(directory);

@@ -5,7 +5,7 @@ import { registerTemporary, releaseTemporary, removeLeftovers } from '../process
 import { ownerMark } from '../process/leftovers.ts';
 import { makeDirectory } from './make-directory.ts';
 
-/** Makes the output directory if it is missing; SystemError `output-directory` where it cannot be written. */
+/** Makes the output directory if it is missing. Throws SystemError `output-directory` if it is not writable. */
 export async function prepareOutputDirectory(directory: string): Promise<void> {
   try {
     await makeDirectory(directory);
@@ -20,9 +20,9 @@ export async function prepareOutputDirectory(directory: string): Promise<void> {
 }
 
 /**
- * Writes `target` by way of a temporary name beside it: `write` fills the temporary file, which
- * is then renamed. Whatever stops us, a half file never has the final name. SystemError
- * `cannot-write` where the operating system refuses.
+ * Writes `target` through a temporary file beside it: `write` fills the temporary file, which is then
+ * renamed. An interrupted run therefore never leaves an incomplete file under the final name. Throws
+ * SystemError `cannot-write` if the operating system refuses.
  */
 export async function writeWhole(
   target: string,
@@ -42,13 +42,13 @@ export async function writeWhole(
   }
 }
 
-/** ENOSPC, EACCES … as an error for people; anything else as it is. */
+/** Turns an error of the operating system (ENOSPC, EACCES, …) into a SystemError; returns others unchanged. */
 function refusal(target: string, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined || error instanceof DkmsDebError) return error;
   return new SystemError('cannot-write', `cannot write ${target} (${code})`, {
     ...(code === 'ENOSPC'
-      ? { hint: 'Make room on the disk, or choose another one with -o DIR.' }
+      ? { hint: 'Free some disk space, or choose another directory with -o DIR.' }
       : {}),
     cause: error,
   });

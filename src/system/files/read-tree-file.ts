@@ -2,23 +2,27 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { InputError } from '../../errors.ts';
 
-/** What is read of a file of a tree where nothing else is said: more is no text that a person wrote. */
+/** The default limit in bytes for a file of a tree. No text that a human wrote is larger. */
 export const LARGEST_TEXT = 16 * 1024 * 1024;
 
 /**
- * Reads a file of a stranger's tree: a regular file alone, whatever links lead to it, and no more than
- * `most` bytes. A fifo does not make us wait, a device does not feed us without end. InputError
- * `special-file`, `file-too-large`; other errors are node's.
+ * Reads a file of an untrusted tree. Symbolic links are followed, but only a regular file of at most `most`
+ * bytes is read: a FIFO would block, a device may never end. Throws InputError `special-file` or
+ * `file-too-large`, and Node's errors.
  */
 export async function readTreeFile(file: string, most: number = LARGEST_TEXT): Promise<Buffer> {
   const handle = await openTreeFile(file);
   try {
     const { size } = await handle.stat();
     if (size > most) {
-      throw new InputError('file-too-large', `the file has ${size} bytes; ${most} are read`, {
-        where: { file },
-        hint: 'Look what it is: no text that a person wrote is that long.',
-      });
+      throw new InputError(
+        'file-too-large',
+        `the file has ${size} bytes; at most ${most} are read`,
+        {
+          where: { file },
+          hint: 'Check the file: a text of this kind is never that long.',
+        },
+      );
     }
     return await readUpTo(handle, Math.min(size, most));
   } finally {
@@ -26,7 +30,7 @@ export async function readTreeFile(file: string, most: number = LARGEST_TEXT): P
   }
 }
 
-/** The first `length` bytes of a file of a tree, as readTreeFile. */
+/** Reads the first `length` bytes of a file of an untrusted tree, with the checks of readTreeFile. */
 export async function readTreeFileStart(file: string, length: number): Promise<Buffer> {
   const handle = await openTreeFile(file);
   try {
@@ -36,7 +40,7 @@ export async function readTreeFileStart(file: string, length: number): Promise<B
   }
 }
 
-/** Opens it without waiting for a writer, and without becoming a terminal's process. */
+/** Opens a regular file. O_NONBLOCK: a FIFO does not block. O_NOCTTY: a terminal does not become ours. */
 async function openTreeFile(file: string): Promise<FileHandle> {
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
   const handle = await open(file, flags).catch((error: NodeJS.ErrnoException) => {
@@ -67,13 +71,13 @@ async function readUpTo(handle: FileHandle, length: number): Promise<Buffer> {
 }
 
 function special(file: string): InputError {
-  return new InputError('special-file', 'this is no regular file', {
+  return new InputError('special-file', 'not a regular file', {
     where: { file },
-    hint: 'Look what it is: only regular files of a tree are read.',
+    hint: 'Replace it: dkms-deb only reads regular files of a tree.',
   });
 }
 
-/** The text of a file of a tree, as readTreeFile. */
+/** Reads a text file of an untrusted tree, with the checks of readTreeFile. */
 export async function readTreeText(
   file: string,
   encoding: 'utf8' | 'latin1' = 'utf8',

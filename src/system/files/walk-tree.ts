@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, readingHint } from '../../errors.ts';
 
-/** One object of a directory tree. */
+/** A file, directory, link or special file of a directory tree. */
 export interface WalkedEntry {
   /** Relative to the tree, `/` between parts. */
   readonly path: string;
@@ -12,21 +12,21 @@ export interface WalkedEntry {
 }
 
 export interface WalkOptions {
-  /** False for a directory that is listed, but not opened. */
+  /** Returns false for a directory that is listed without its contents. */
   readonly enter?: (directory: WalkedEntry) => boolean;
-  /** More objects than this are an error. */
+  /** More entries than this are an error. */
   readonly maxEntries?: number;
 }
 
-/** A kernel has about 90 000 files, no driver a tenth of that. */
+/** The Linux kernel has about 90 000 files; a driver has fewer than 9 000. */
 const MOST_ENTRIES = 400_000;
-/** The deepest of Debian's sources has 30 levels; each costs a part of PATH_MAX, too. */
+/** The deepest source package of Debian has 30 levels. PATH_MAX limits the depth, too. */
 export const MOST_LEVELS = 200;
 
 /**
- * All that lies below a directory, each directory before what is in it, names in code unit order. Links are
- * listed and never followed, so a link to a directory above makes no circle. InputError `unreadable`,
- * `tree-too-deep`, `tree-too-large`: a stranger's tree must not take all memory or time.
+ * Lists everything below a directory: each directory before its contents, names in code unit order. Symbolic
+ * links are listed, but never followed, so links cannot form a cycle. Throws InputError `unreadable`,
+ * `tree-too-deep` or `tree-too-large`: an untrusted tree must not use up memory or time.
  */
 export async function walkTree(root: string, options: WalkOptions = {}): Promise<WalkedEntry[]> {
   const { enter = () => true, maxEntries = MOST_ENTRIES } = options;
@@ -35,7 +35,7 @@ export async function walkTree(root: string, options: WalkOptions = {}): Promise
   const open = async (path: string, depth: number) => {
     if (depth > MOST_LEVELS) throw tooDeep(join(root, path));
     const entries = await entriesOf(join(root, path));
-    // The stack gives the last one first.
+    // In descending order: the stack returns the last entry first.
     for (const entry of entries.sort((a, b) => (a.name < b.name ? 1 : -1))) {
       const inner = path === '' ? entry.name : `${path}/${entry.name}`;
       waiting.push({ path: inner, name: entry.name, type: typeOf(entry), depth });
@@ -51,7 +51,7 @@ export async function walkTree(root: string, options: WalkOptions = {}): Promise
   return found;
 }
 
-/** The paths of all files and links below a directory, in the order of walkTree. */
+/** Lists the paths of all files and symbolic links below a directory, in the order of walkTree. */
 export async function listFiles(root: string, options: WalkOptions = {}): Promise<string[]> {
   const entries = await walkTree(root, options);
   const isFile = ({ type }: WalkedEntry) => type === 'file' || type === 'symlink';
@@ -60,9 +60,9 @@ export async function listFiles(root: string, options: WalkOptions = {}): Promis
 
 async function entriesOf(directory: string): Promise<Dirent[]> {
   return readdir(directory, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
-    throw new InputError('unreadable', `cannot be read (${cause.code})`, {
+    throw new InputError('unreadable', `cannot read the directory (${cause.code})`, {
       where: { file: directory },
-      hint: readingHint(cause, 'Name a directory with the source of a driver.'),
+      hint: readingHint(cause, 'Name the source directory of a driver.'),
       cause,
     });
   });
@@ -77,16 +77,16 @@ function typeOf(entry: Dirent): WalkedEntry['type'] {
 function tooDeep(directory: string): InputError {
   return new InputError(
     'tree-too-deep',
-    `more than ${MOST_LEVELS} directories lie in one another`,
+    `directories are nested more than ${MOST_LEVELS} levels deep`,
     {
       where: { file: `${directory.slice(0, 120)}…` },
-      hint: 'Name the directory of one driver, or take that directory away.',
+      hint: 'Name the directory of one driver, or remove this directory.',
     },
   );
 }
 
 function tooLarge(root: string, most: number): InputError {
-  return new InputError('tree-too-large', `there are more than ${most} files and directories`, {
+  return new InputError('tree-too-large', `the tree has more than ${most} files and directories`, {
     where: { file: root },
     hint: 'Name the directory of one driver.',
   });

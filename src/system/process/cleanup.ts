@@ -5,21 +5,21 @@ import { dirname, join, resolve } from 'node:path';
 import { SystemError } from '../../errors.ts';
 import { findLeftovers, ownerMark } from './leftovers.ts';
 
-/** Paths that go when the process ends early; finished work takes itself off the list. */
+/** Unfinished files and directories: removed if the process ends early. */
 const temporaryPaths = new Set<string>();
-/** Process groups that end with us (pid of the leader). */
+/** Pids of the leaders of the process groups that are killed if the process ends early. */
 const processGroups = new Set<number>();
-// Whoever calls process.exit() in the middle leaves nothing either.
+// An early process.exit() must leave nothing behind either.
 process.once('exit', cleanUpNow);
 
-/** Marks `path` as half done until `release` is called with it. */
+/** Registers an unfinished path, which is removed if the process ends before releaseTemporary is called. */
 export function registerTemporary(path: string): void {
   temporaryPaths.add(path);
 }
 
 /**
- * Makes a directory for half-done work, `prefix` and a mark of this process. Synchronous: a signal
- * cannot come before the entry.
+ * Makes and registers a temporary directory; its name is `prefix` with a mark of this process. Synchronous, so
+ * that no signal arrives between the two steps.
  */
 export function makeTemporary(prefix: string): string {
   const directory = mkdtempSync(`${prefix}${ownerMark()}-`);
@@ -27,7 +27,7 @@ export function makeTemporary(prefix: string): string {
   return directory;
 }
 
-/** `path` is whole, or already gone. */
+/** Unregisters a path that is complete or already removed. */
 export function releaseTemporary(path: string): void {
   temporaryPaths.delete(path);
 }
@@ -40,14 +40,14 @@ export function releaseProcessGroup(pid: number): void {
   processGroups.delete(pid);
 }
 
-/** $TMPDIR, else /tmp: absolute, as children work in other directories. */
+/** Returns $TMPDIR or /tmp as an absolute path, because children run in other directories. */
 export function temporaryParent(): string {
   return resolve(tmpdir());
 }
 
 /**
- * Runs `work` in a new private directory (mode 0700) that is removed afterwards, whatever happens.
- * SystemError `temporary-directory` where none can be made.
+ * Runs `work` with a new private directory (mode 0700), which is always removed afterwards. Throws
+ * SystemError `temporary-directory` if the directory cannot be made.
  */
 export async function withTemporaryDirectory<T>(
   purpose: string,
@@ -64,18 +64,19 @@ export async function withTemporaryDirectory<T>(
   }
 }
 
-/** Removes what runs that were killed left in a person's tree: beside debian/, in it and in .git. */
+/** Removes the temporary files that killed runs left in a source tree: at its top, in debian/ and in .git/. */
 export async function removeLeftoversOfTree(tree: string): Promise<void> {
   await removeLeftovers(tree);
   await removeLeftovers(join(tree, 'debian'));
   await removeLeftovers(join(tree, '.git'));
 }
 
+/** Directories whose leftovers this process has removed already. */
 const swept = new Set<string>();
 
 /**
- * Removes what runs that were killed left in `directory`, once in a process. Nobody's work depends on
- * it: what cannot be removed stays.
+ * Removes the temporary files that killed runs left in `directory`, once per process. Entries that cannot be
+ * removed are skipped: they do no harm.
  */
 export async function removeLeftovers(directory: string): Promise<void> {
   if (swept.has(directory)) return;
@@ -90,16 +91,16 @@ function makeDirectory(prefix: string): string {
     const code = (cause as NodeJS.ErrnoException).code ?? 'error';
     const message = `cannot make a temporary directory in ${dirname(prefix)} (${code})`;
     throw new SystemError('temporary-directory', message, {
-      hint: 'Set TMPDIR to a directory that can be written and has room.',
+      hint: 'Set TMPDIR to a writable directory with free space.',
       cause,
     });
   }
 }
 
-/** A process that was killed a moment ago may still be making files. */
+/** Retries, because a process that was just killed may still create files. */
 const PATIENT = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
 
-/** Removes a tree even where a build left directories without write permission. */
+/** Removes a tree, including directories that a build made read-only. */
 async function removeTree(directory: string): Promise<void> {
   try {
     await rm(directory, PATIENT);
@@ -110,20 +111,20 @@ async function removeTree(directory: string): Promise<void> {
   }
 }
 
-/** Synchronous, for signal handlers: ends every child's process group, removes half-done work. */
+/** Kills every child's process group and removes all unfinished paths. Synchronous, for signal handlers. */
 export function cleanUpNow(): void {
   for (const pid of processGroups) {
     try {
       process.kill(-pid, 'SIGKILL');
     } catch {
-      // Already gone: that is what was wanted.
+      // The group has already ended.
     }
   }
   for (const path of temporaryPaths) {
     try {
       removeTreeNow(path);
     } catch {
-      // The next one may still be removed; a signal handler has nobody to tell.
+      // Go on with the next path: a signal handler cannot report errors.
     }
   }
   temporaryPaths.clear();
@@ -140,8 +141,8 @@ function removeTreeNow(path: string): void {
 }
 
 /**
- * Gives the owner back what a build took away from directories. What is gone needs nothing: rm() has
- * not stopped removing the rest when it fails.
+ * Makes all directories of a tree writable for their owner. Missing ones are skipped, because rm() may still
+ * be removing other entries after it has failed for one.
  */
 function makeWritable(directory: string): void {
   try {

@@ -1,6 +1,6 @@
 /**
- * Maps items with at most `limit` calls of `work` under way; results in the order of the items.
- * After a rejection no new item is begun; it is passed on when those under way have ended.
+ * Calls `work` for each item, at most `limit` calls at a time, and returns the results in the order of the
+ * items. After a rejection no new call starts; the first error is thrown when the running calls have ended.
  */
 export async function mapConcurrently<T, R>(
   items: readonly T[],

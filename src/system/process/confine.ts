@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { type RunOptions, type RunResult, run } from './run.ts';
 
-/** In its environment whatever a confined program starts has this, unless it takes it away. */
+/** Environment variable that all descendants of a confined program inherit, unless they unset it. */
 const MARK = 'DKMS_DEB_CONFINED';
 
 /**
- * A pid namespace of its own: all that a program has started ends with it, whatever session or parent it
- * took. As root without more; else in a user namespace, which not every system allows (unshare(1)).
+ * Commands that start a program in its own pid namespace: all its descendants end with it, even in another
+ * session. The first needs root; the second uses a user namespace, which some systems forbid (unshare(1)).
  */
 const NAMESPACES = [
   ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--'],
@@ -18,15 +18,16 @@ const NAMESPACES = [
 ] as const;
 
 /**
- * Numbers of processes that nobody has outside: what a script keeps of `$$` or `$PPID` (`kill $PPID` in MAKE) is
- * not to be somebody else's there, and least of all 1. pid_namespaces(7), ns_last_pid.
+ * Shell command that lets the namespace's pids start high, where no process outside has a pid. A script may
+ * kill `$PPID`, or a pid that it stored: that must not hit another process, or pid 1. See ns_last_pid in
+ * pid_namespaces(7).
  */
 const HIGH_NUMBERS =
   '{ read -r most </proc/sys/kernel/pid_max && echo $((most - 2000)) >/proc/sys/kernel/ns_last_pid; } 2>/dev/null; ';
 
 let namespace: Promise<readonly string[]> | undefined;
 
-/** The words that put a program into a pid namespace; none where the system gives none. */
+/** Returns the words that start a program in a pid namespace; [] if the system does not allow one. */
 function findNamespace(): Promise<readonly string[]> {
   namespace ??= (async () => {
     for (const words of NAMESPACES) {
@@ -43,9 +44,9 @@ function findNamespace(): Promise<readonly string[]> {
 }
 
 /**
- * As run(), for a stranger's script: its parent is a shell of its own and not us, and nothing that it
- * starts outlives the call. `scratch` is a directory of this call alone: without a pid namespace what works
- * in there is found by it, and by a mark in the environment.
+ * Like run(), for an untrusted script. The script's parent is a shell, not this process, and no descendant of
+ * the script outlives the call. `scratch` must be a directory of this call alone: without a pid namespace,
+ * descendants are found by their working directory in it, or by a mark in their environment.
  */
 export async function runConfined(
   program: string,
@@ -54,7 +55,7 @@ export async function runConfined(
 ): Promise<RunResult> {
   const words = await findNamespace();
   const mark = randomBytes(12).toString('hex');
-  // `; exit`: without it bash would make itself into the program, which would have us as its parent.
+  // `; exit $?` keeps bash from replacing itself with the program, whose parent would then be this process.
   const script = `${words.length > 0 ? HIGH_NUMBERS : ''}( "$@"; exit $? ); exit $?`;
   const shell = ['bash', '--norc', '--noprofile', '-c', script, 'dkms-deb'];
   const [first = 'bash', ...rest] = [...words, ...shell, program, ...args];
@@ -65,7 +66,7 @@ export async function runConfined(
   }
 }
 
-/** Ends what bears the mark, or works in `scratch`; and what that has started in the meantime. */
+/** Kills processes that have the mark or work in `scratch`; repeats this for processes started meanwhile. */
 export async function endMarked(mark: string, scratch: string): Promise<void> {
   for (let round = 0; round < 20; round++) {
     const found = await findMarked(mark, scratch);
@@ -74,7 +75,7 @@ export async function endMarked(mark: string, scratch: string): Promise<void> {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
-        // It ended by itself.
+        // The process has already ended.
       }
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Calls `abandoned` where node has nothing left to wait for and `work` has not ended: a promise that
- * nobody settles, such as a stream that never ends. Node itself would then exit with status 0.
+ * Awaits `work`. Calls `abandoned` if the event loop becomes empty before `work` has settled, for example
+ * because a stream never ends. Node alone would then exit with status 0.
  */
 export async function watchForAbandonment(
   work: Promise<void>,

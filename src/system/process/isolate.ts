@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { temporaryParent } from './cleanup.ts';
 import { type RunOptions, type RunResult, run } from './run.ts';
 
-/** What a program of a stranger may have (prlimit(1)): no core, little memory, few files and processes. */
+/** Limits of an untrusted program (prlimit(1)): no core file, little memory, few files and processes. */
 const LIMITS = [
   'prlimit',
   '--core=0',
@@ -16,8 +16,9 @@ const LIMITS = [
 ];
 
 /**
- * For sh in new namespaces: makes all mounts read-only but the first argument, hides the sockets in /run, and
- * goes on as nobody (the mounts' own options stay, as a user namespace may not drop them).
+ * Script for sh in new namespaces. It makes all mounts read-only except the directory in its first argument,
+ * hides the sockets in /run, and runs the other arguments as user nobody. Mounts keep their other options,
+ * because a user namespace may not drop them (mount_namespaces(7)).
  */
 const ISOLATE = `
 scratch=$(cd "$1" && pwd -P) && place=$(pwd -P) || exit 125
@@ -28,10 +29,10 @@ cut -d ' ' -f 5,6 /proc/self/mountinfo | while read -r mount options; do
   mount=$(printf %b "$mount")
   [ "$mount" = "$scratch" ] || mount -o "remount,bind,ro,\${options#r?,}" "$mount" 2>/dev/null
 done
-# Of mounts above one another the last is the one that is seen.
+# If several mounts have the same mount point, only the last one is visible.
 awk -v own="$scratch" '{ seen[$5] = $6 } END { for (mount in seen)
   if (mount != own && seen[mount] ~ /^rw/) exit 1 }' /proc/self/mountinfo || exit 125
-# By its path it is below the mount that may be written to.
+# The old working directory is still on the read-only mount; the path leads to the writable one.
 cd "$place" || exit 125
 set -- --no-new-privs --inh-caps=-all --bounding-set=-all -- "$@"
 if chown -R 65534:65534 "$scratch" 2>/dev/null; then
@@ -40,19 +41,19 @@ fi
 exec setpriv "$@"
 `;
 
-/** A way to run a program apart from the rest of the machine. */
+/** A way to isolate a program from the rest of the machine. */
 interface Isolation {
-  /** For people, after "evaluated". */
+  /** Phrase for messages that follows "evaluated". */
   readonly says: string;
   words(scratch: string): readonly string[];
 }
 
 /**
- * Namespaces of its own for processes, network, mounts and IPC (namespaces(7)): every file system is there
- * to be read only, but `scratch`; then it runs as nobody, or without capabilities. ISOLATE does it.
+ * Own namespaces for processes, network, mounts and IPC (namespaces(7)). All file systems except `scratch` are
+ * read-only, and the program runs as nobody or without capabilities (see ISOLATE).
  */
 const unshared = (words: readonly string[]): Isolation => ({
-  says: 'in namespaces of its own: no network, nothing to write to',
+  says: 'in its own namespaces: no network, read-only files',
   words: (scratch) => [
     'unshare',
     ...words,
@@ -62,7 +63,7 @@ const unshared = (words: readonly string[]): Isolation => ({
 });
 
 const BUBBLEWRAP: Isolation = {
-  says: 'by bubblewrap: no network, nothing to write to',
+  says: 'in bubblewrap: no network, read-only files',
   words: (scratch) => [
     ...['bwrap', '--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
     ...['--bind', scratch, scratch, '--unshare-all', '--die-with-parent', '--new-session'],
@@ -71,13 +72,13 @@ const BUBBLEWRAP: Isolation = {
 };
 
 const LIMITS_ONLY: Isolation = {
-  says: 'with limits only: this system gives no namespaces',
+  says: 'with resource limits only: this system does not allow namespaces',
   words: () => [],
 };
 
 let found: Promise<Isolation> | undefined;
 
-/** The best that this system allows; it is tried: nothing can be written, and there is no network. */
+/** Returns the best isolation that works on this system. Each one is tried, once per process. */
 export function findIsolation(): Promise<Isolation> {
   found ??= (async () => {
     const candidates = [
@@ -91,7 +92,7 @@ export function findIsolation(): Promise<Isolation> {
   return found;
 }
 
-/** The program in it may write into `scratch` and nowhere else, and has no way out into a network. */
+/** Whether a program in the isolation can write only into `scratch`, and has no network but loopback. */
 async function works(isolation: Isolation): Promise<boolean> {
   const scratch = await mkdtemp(join(temporaryParent(), 'dkms-deb-isolate-'));
   const outside = await mkdtemp(join(temporaryParent(), 'dkms-deb-isolate-'));
@@ -112,8 +113,8 @@ async function works(isolation: Isolation): Promise<boolean> {
 }
 
 /**
- * As run(), for a program that nobody trusts: apart from the machine as far as this system allows
- * (findIsolation), and with limits everywhere. It may only write into `scratch`.
+ * Like run(), for an untrusted program: it runs in the best isolation that this system allows (findIsolation),
+ * and always with resource limits. If the system allows isolation, the program can only write into `scratch`.
  */
 export async function runIsolated(
   program: string,

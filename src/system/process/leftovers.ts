@@ -4,9 +4,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Names of half-done work say whose it is: the process, when it began, as its number is given away
- * again, and the host and pid namespace that the number belongs to, as the directory may be shared with
- * containers and other machines.
+ * Returns the mark in the names of this process's temporary files: the pid, the start time (pids are reused),
+ * and a hash of host name and pid namespace (containers and other machines may share the directory).
  */
 export function ownerMark(): string {
   host ??= hash(`${hostname()} ${pidNamespace()}`);
@@ -21,14 +20,14 @@ const MARK = /(?<pid>\d+)\.(?<began>[0-9a-z]+)\.(?<host>[0-9a-f]{8})/.source;
 const DIRECTORY = new RegExp(`^(?:dkms-deb-[\\w-]+|\\.(?:new|debian|dkms-deb))-${MARK}-\\w{6}$`);
 const FILE = new RegExp(`^\\..+\\.${MARK}\\.tmp$`);
 
-/** Whether a name is that of half-done work of ours, whoever's it is. */
+/** Whether a name is that of a temporary file of any dkms-deb process. */
 export function isHalfDone(name: string): boolean {
   return DIRECTORY.test(name) || FILE.test(name);
 }
 
 /**
- * What processes of ours that were killed (SIGKILL, power) left in `directory`: entries with a mark of
- * this host whose process is no more, of this user. [] where the directory cannot be read.
+ * Finds the temporary files in `directory` whose dkms-deb process was killed (SIGKILL, power loss). Only this
+ * user's files with this host's mark count. Returns [] if the directory cannot be read.
  */
 export async function findLeftovers(directory: string): Promise<string[]> {
   const names = await readdir(directory).catch(() => []);
@@ -45,10 +44,10 @@ export async function findLeftovers(directory: string): Promise<string[]> {
   return found;
 }
 
-/** Whether the process that began then still runs; in doubt it does. */
+/** Whether the process `pid` with the start time `wanted` still runs; true if that cannot be found out. */
 function isAlive(pid: number, wanted: string): boolean {
   const found = readProcess(pid);
-  // It may be long before somebody takes note of the end of a zombie: in containers often nobody does.
+  // A zombie has ended, but may stay for long: in containers, often no parent waits for it.
   if (found !== undefined) return found.began === wanted && !/[ZX]/.test(found.state);
   try {
     process.kill(pid, 0);
@@ -59,13 +58,13 @@ function isAlive(pid: number, wanted: string): boolean {
 }
 
 /**
- * State of a process and when it began, in clock ticks since the boot: no clock that is set changes that.
- * Undefined where it is gone or there is no /proc (proc(5), /proc/PID/stat, fields 3 and 22).
+ * Returns a process's state and its start time in clock ticks since boot, which setting the clock does not
+ * change. Undefined if the process or /proc is missing (proc(5): /proc/PID/stat, fields 3 and 22).
  */
 function readProcess(pid: number): { state: string; began: string } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // Behind the name, which may have blanks and parentheses.
+    // The fields after the name, which may contain blanks and parentheses.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     const [state = '', ticks = ''] = [fields[0], fields[19]];
     return { state, began: Number(ticks).toString(36) };
@@ -82,7 +81,7 @@ function pidNamespace(): string {
   }
 }
 
-/** FNV-1a, 32 bits: node:crypto would take longer to load than all the rest. */
+/** Returns the 32-bit FNV-1a hash as eight hex digits. Loading node:crypto would take longer than the rest. */
 function hash(text: string): string {
   let value = 0x811c9dc5;
   for (const byte of Buffer.from(text)) value = Math.imul(value ^ byte, 0x01000193);

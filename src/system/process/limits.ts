@@ -1,7 +1,7 @@
-/** Enough for make to read any driver's makefiles, and for what they ask a shell. */
+/** Limits in bytes for make while it reads a driver's makefiles and runs their `$(shell …)` commands. */
 export const READING_LIMITS = { memoryBytes: 256 * 1024 * 1024, maximumOutput: 8 * 1024 * 1024 };
 
-/** The words that start a command with as much private memory and no core file; the command where nothing is said. */
+/** Adds prlimit(1) to a command: at most `memoryBytes` of private memory, no core file. */
 export function limited(
   command: readonly [string, ...string[]],
   memoryBytes: number | undefined,

@@ -1,8 +1,8 @@
 import { lookUp } from '../text/look-up.ts';
 
 /**
- * Debian's packages of the programs that we run, for the hint where one is missing, and for the
- * relations of our own package (templates/dkms-deb/control), which a test compares.
+ * The Debian packages of the programs that dkms-deb runs: for the hint if one is missing, and for the package
+ * relations of dkms-deb itself (a test compares them with templates/dkms-deb/control).
  */
 const PACKAGE_OF: Readonly<Record<string, string>> = {
   bash: 'bash',
@@ -39,13 +39,13 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   zstd: 'zstd',
 };
 
-/** The programs that are named above. */
+/** The names of all programs in PACKAGE_OF. */
 export const PROGRAMS: readonly string[] = Object.keys(PACKAGE_OF);
 
-/** `aarch64-linux-gnu-strip`: binutils for another architecture's objects. */
+/** A program of cross binutils, such as `aarch64-linux-gnu-strip`. */
 const CROSS_BINUTILS = /^(\w+-linux-gnu\w*)-(?:strip|objcopy)$/;
 
-/** The Debian package that has a program; undefined for one that is not ours to run. */
+/** Returns the Debian package of a program; undefined if dkms-deb does not know the program. */
 export function packageOf(program: string): string | undefined {
   const target = CROSS_BINUTILS.exec(program)?.[1];
   // Package names have no underscore (Policy 5.6.7): binutils-x86-64-linux-gnu.
@@ -53,8 +53,8 @@ export function packageOf(program: string): string | undefined {
   return lookUp(PACKAGE_OF, program);
 }
 
-/** What to do where a program is missing. */
+/** Returns the hint for a missing program. */
 export function installHint(program: string): string {
   const name = packageOf(program);
-  return name ? `Install it: apt install ${name}` : `Install the package that has ${program}.`;
+  return name ? `Install it: apt install ${name}` : `Install the package that provides ${program}.`;
 }

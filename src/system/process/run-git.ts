@@ -2,10 +2,9 @@ import { DkmsDebError } from '../../errors.ts';
 import { type RunResult, run } from './run.ts';
 
 /**
- * A tree that somebody else made may have a .git/config that names programs: monitors, hooks, filters, pagers,
- * transports (git-config(1)). None of them is run: these settings go before all files, as does what is
- * included there. safe.directory: a checkout in a container often belongs to another user, and as git
- * runs nothing of the tree's, that refusal has nothing to protect.
+ * Settings that override every configuration file. The .git/config of an untrusted tree may name programs:
+ * monitors, hooks, filters, pagers, transports (git-config(1)); git must not run them. Because it runs none,
+ * safe.directory may be `*`: a checkout in a container often belongs to another user.
  */
 const SETTINGS: Readonly<Record<string, string>> = {
   'safe.directory': '*',
@@ -21,11 +20,11 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'gpg.x509.program': 'false',
   'log.showSignature': 'false',
   'submodule.recurse': 'false',
-  // A umask in somebody's configuration would get into tarballs.
+  // The user's own tar.umask would change the modes in tarballs.
   'tar.umask': '0022',
 };
 
-/** What decides which configuration of the user's git reads; nothing else of the caller's GIT_* reaches it. */
+/** Variables that say where git finds the user's configuration. No other GIT_* variable is passed on. */
 const CONFIGURATION = [
   'HOME',
   'XDG_CONFIG_HOME',
@@ -35,7 +34,7 @@ const CONFIGURATION = [
   'GIT_CEILING_DIRECTORIES',
 ] as const;
 
-/** Commands that look at contents of the working tree, or write them, and so may run a filter (gitattributes(5)). */
+/** Commands that read or write contents of the working tree, and therefore may run a filter (gitattributes(5)). */
 const FILTERING = new Set(['archive', 'diff', 'status']);
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -43,13 +42,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface GitOptions {
   readonly input?: string;
   readonly timeoutSeconds?: number;
-  /** Of the caller; default: this process's. */
+  /** The caller's environment; by default this process's. */
   readonly environment?: Environment;
 }
 
 /**
- * Runs git in a tree, to whose repository nothing is written, from which no program is run and for which
- * nothing is fetched. SystemError as run() throws them.
+ * Runs git in an untrusted tree. git writes nothing to the repository, runs no program that the repository
+ * names, and fetches nothing. Throws the SystemErrors of run().
  */
 export async function git(
   tree: string,
@@ -70,7 +69,7 @@ export async function git(
   });
 }
 
-/** What git prints, without the last newline; undefined where there is no git or it says no. */
+/** Returns git's output without the last newline; undefined if git is missing or fails. */
 export async function askGit(
   tree: string,
   args: readonly string[],
@@ -88,7 +87,7 @@ function baseEnvironment(environment: Environment): Record<string, string> {
   const env: Record<string, string> = {
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
-    // No transport at all, whatever protocol.*.allow says: a partial clone would fetch what it lacks.
+    // Forbids every transport, whatever protocol.*.allow says: a partial clone would fetch missing objects.
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_NO_LAZY_FETCH: '1',
   };
@@ -99,7 +98,7 @@ function baseEnvironment(environment: Environment): Record<string, string> {
   return env;
 }
 
-/** Settings of the command line, as git takes them from the environment: any key can be said there. */
+/** Passes settings to git in the environment (git-config(1), GIT_CONFIG_COUNT): any key is possible there. */
 function settingsEnvironment(settings: Readonly<Record<string, string>>): Record<string, string> {
   const env: Record<string, string> = {};
   const entries = Object.entries(settings);
@@ -111,8 +110,8 @@ function settingsEnvironment(settings: Readonly<Record<string, string>>): Record
 }
 
 /**
- * Settings that put out the filters of a repository's own configuration. Those of the user (git-lfs install)
- * stay as the user has them.
+ * Returns settings that disable the filters of the repository's own configuration. Filters of the user's
+ * configuration (git-lfs install) keep their values.
  */
 async function foreignFilters(
   tree: string,
@@ -123,7 +122,7 @@ async function foreignFilters(
     cwd: tree,
     env: { ...base, ...settingsEnvironment(SETTINGS) },
     timeoutSeconds: 20,
-    // 1: there are none.
+    // Status 1: no filter is configured.
     accept: [0, 1],
   });
   const own = new Map<string, string>();

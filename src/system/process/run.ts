@@ -13,48 +13,48 @@ export interface RunOptions {
   /** Added to the clean environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
-  /** Its stdin is a pipe that says nothing, and ends when we do, be it by SIGKILL. */
+  /** Gives the program an empty pipe as stdin. The pipe closes when this process ends, even by SIGKILL. */
   readonly leash?: boolean;
-  /** After this many seconds the whole process group is killed. Default 120. */
+  /** After this many seconds the process group is killed. Default 120. */
   readonly timeoutSeconds?: number;
-  /** The private memory that the program and each of its children may have (setrlimit(2), RLIMIT_DATA). */
+  /** Limit of private memory for the program and each of its children (setrlimit(2), RLIMIT_DATA). */
   readonly memoryBytes?: number;
-  /** More bytes than this on stdout and stderr end it. Default 64 MiB. */
+  /** The program is killed if it writes more bytes than this to stdout and stderr. Default 64 MiB. */
   readonly maximumOutput?: number;
-  /** stdout and stderr go to the end of this file, in the order in which they were written. */
+  /** stdout and stderr are appended to this file, in the order in which they were written. */
   readonly logFile?: string;
-  /** Exit statuses that are an answer, not a failure. Default [0]. */
+  /** Exit statuses that are not a failure. Default [0]. */
   readonly accept?: readonly number[];
-  /** Ends the process group; the call then fails with SystemError `aborted`. */
+  /** Kills the process group; the call then throws SystemError `aborted`. */
   readonly signal?: AbortSignal;
 }
 
 export interface RunResult {
-  /** 128 + the signal's number where a signal ended the program, as the shell has it. */
+  /** As in the shell, 128 plus the signal's number if a signal ended the program. */
   readonly exitStatus: number;
-  /** Empty where the program wrote to `logFile`. */
+  /** Empty if the program wrote to `logFile`. */
   readonly stdout: string;
-  /** stdout as it came, for what is no text. */
+  /** stdout as bytes, for output that is not text. */
   readonly bytes: Buffer;
   readonly stderr: string;
-  /** Both streams, interleaved as they came; of a log its beginning and end, should it be huge. */
+  /** Both streams in the order of arrival; of a huge log only its beginning and its end. */
   readonly output: string;
 }
 
-/** For `accept`: whatever the program ends with is an answer. */
+/** For `accept`: no exit status is a failure. */
 export const ANY_STATUS: readonly number[] = Array.from({ length: 256 }, (_, status) => status);
 
-/** More than this on stdout or stderr is a runaway program; what goes to a log file is not limited. */
+/** Default limit of output in bytes, against runaway programs. Output to a log file is not limited. */
 const MAXIMUM_OUTPUT = 64 * 1024 * 1024;
-/** What is read back of each end of a log for error messages. */
+/** How many bytes are read of each end of a huge log. */
 const LOG_END = 4 * 1024 * 1024;
-/** How long after its end a program's children may still write to the streams it left them. */
+/** How long a program's children may still write to its streams after the program has ended. */
 const GRACE_MILLISECONDS = 500;
 
 /**
- * The environment every child gets: where programs are, where the home directory is, C messages.
- * MAKEFLAGS, CC, CFLAGS, KCFLAGS, ARCH … of the caller must not change what is built
- * (dkms.in unsets CC CXX CFLAGS CXXFLAGS LDFLAGS; we let none of them in).
+ * Returns the environment of every child: PATH, HOME, TMPDIR, and LC_ALL for English messages. The caller's
+ * MAKEFLAGS, CC, CFLAGS, KCFLAGS or ARCH must not change the build (dkms.in unsets CC, CXX, CFLAGS, CXXFLAGS
+ * and LDFLAGS).
  */
 export function cleanEnvironment(
   extra: Readonly<Record<string, string>> = {},
@@ -69,15 +69,15 @@ export function cleanEnvironment(
   return { ...environment, ...extra };
 }
 
-/** The last `count` lines of a tool's output, for an error message. */
+/** Returns the last `count` lines of a program's output, for an error message. */
 export function lastLines(text: string, count: number): string[] {
   return text.trimEnd().split('\n').slice(-count);
 }
 
 /**
- * Runs a program without a shell, in a process group of its own of which nothing stays behind.
- * Throws SystemError `tool-missing`, `tool-not-started`, `tool-timeout`, `tool-output`, `aborted` or
- * `tool-failed` (with the last lines it said).
+ * Runs a program without a shell, in its own process group, which is killed when the program ends. Throws
+ * SystemError `tool-missing`, `tool-not-started`, `tool-timeout`, `tool-output`, `aborted`, or `tool-failed`
+ * with the last lines of the output.
  */
 export async function run(
   program: string,
@@ -103,7 +103,7 @@ async function runWith(
   const timeoutSeconds = options.timeoutSeconds ?? 120;
   const logStart = log === undefined ? 0 : (await log.stat()).size;
   const traceEnd = traceChild(program, args, { cwd: options.cwd, isLog: log !== undefined });
-  // execa takes any file descriptor, its types know only those up to 9.
+  // execa accepts any file descriptor, but its types only allow those up to 9.
   const output = (log?.fd ?? 'pipe') as 'pipe';
   const [file, ...words] = limited([program, ...args], options.memoryBytes);
   const child = execa(file, words, {
@@ -128,7 +128,7 @@ async function runWith(
     ended ??= reason;
     killGroup(pid);
   };
-  // A grandchild that left the group would hold the streams open for as long as it lives.
+  // A grandchild in another process group could keep the streams open for ever.
   const letGo = () => {
     end();
     child.stdout?.destroy();
@@ -167,23 +167,25 @@ async function runWith(
   traceEnd(result.exitCode ?? null, said);
   if (ended === 'aborted') throw aborted(program);
   if (ended === 'timeout') {
-    throw new SystemError('tool-timeout', `${program} did not end within ${timeoutSeconds} s`, {
+    throw new SystemError('tool-timeout', `${program} did not finish within ${timeoutSeconds} s`, {
       output: lastLines(said, 5),
     });
   }
   if (ended === 'output') {
     const limit = `${maximumOutput / 1024 / 1024} MiB`;
-    throw new SystemError('tool-output', `${program} writes more than ${limit}`, {
+    throw new SystemError('tool-output', `${program} wrote more than ${limit}`, {
       output: lastLines(said, 5),
     });
   }
   const exitStatus =
     result.exitCode ?? 128 + (result.signal ? constants.signals[result.signal] : 0);
-  // env(1)'s statuses, as prlimit(1) has them.
+  // prlimit(1) ends with 127 if it does not find the program, like env(1).
   if (file !== program && exitStatus === 127)
     throw notStarted(program, { code: 'ENOENT' }, undefined);
   if (!(options.accept ?? [0]).includes(exitStatus)) {
-    const how = result.signal ? `was ended by ${result.signal}` : `ended with status ${exitStatus}`;
+    const how = result.signal
+      ? `was killed by ${result.signal}`
+      : `ended with status ${exitStatus}`;
     throw new SystemError('tool-failed', `${[program, ...args].join(' ').slice(0, 200)} ${how}`, {
       output: lastLines(said, 15),
     });
@@ -202,11 +204,11 @@ function killGroup(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   } catch {
-    // The group ended between the two looks.
+    // The group has already ended.
   }
 }
 
-/** What came to a log since `start`: all of it, or both its ends. */
+/** Reads a log from the byte `start` on: all of it, or its beginning and its end if it is huge. */
 async function readLog(log: FileHandle, start: number): Promise<string> {
   const { size } = await log.stat();
   const read = async (from: number, length: number) => {
@@ -241,5 +243,5 @@ function notStarted(program: string, cause: unknown, cwd: string | undefined): S
 }
 
 function aborted(program: string): SystemError {
-  return new SystemError('aborted', `${program} was stopped: the work was given up`);
+  return new SystemError('aborted', `${program} was aborted`);
 }

@@ -1,6 +1,6 @@
 /**
- * What --verbose tells: the programs that are run, what they say, what dkms.conf came to, times.
- * Every room may tell; nothing is made up, and nobody listens, unless cli.ts was asked for it.
+ * The trace of --verbose: programs that are run, their output, their times, the values of dkms.conf. Any room
+ * may write to it. Without --verbose there is no listener, and the lines are not even composed.
  */
 
 import { shellWord } from '../text/shell-word.ts';
@@ -10,20 +10,20 @@ type Listener = (line: string) => void;
 let listener: Listener | undefined;
 let children = 0;
 
-/** Whoever listens gets each line; undefined: nobody. */
+/** Sets the function that receives each line; undefined turns the trace off. */
 export function traceTo(listen: Listener | undefined): void {
   listener = listen;
 }
 
-/** Tells `lines()`, which is only called when somebody listens. */
+/** Traces `lines()`, which is only called if there is a listener. */
 export function trace(lines: () => Iterable<string>): void {
   if (listener === undefined) return;
   for (const line of lines()) listener(line);
 }
 
 /**
- * Tells of a program that starts; the result tells of its end, and of what it said: all of a log, of an
- * answer only the last lines.
+ * Traces the start of a program, and returns a function that traces its end and its output: a log in full, any
+ * other output by its last lines.
  */
 export function traceChild(
   program: string,
@@ -37,7 +37,7 @@ export function traceChild(
   listener(`[${number}] $ ${[program, ...args].map(shown).join(' ')}${place}`);
   return (exitStatus, output = '') => {
     const seconds = ((performance.now() - started) / 1000).toFixed(2);
-    // Records and bytes are for programs, not for people.
+    // Output with NUL bytes is not for humans to read.
     const said = output.includes('\0') ? [] : output.split('\n').filter((line) => line !== '');
     const leftOut = isLog ? 0 : Math.max(0, said.length - MOST_LINES);
     trace(function* () {
@@ -51,7 +51,7 @@ export function traceChild(
 const LONGEST_WORD = 200;
 const MOST_LINES = 20;
 
-/** A whole script is told by its beginning. */
+/** Shortens a long word, such as a whole script, to its beginning. */
 function shown(word: string): string {
   const [first = ''] = word.trimStart().split('\n');
   return shellWord(word.length > LONGEST_WORD ? `${first.slice(0, 60)} […]` : word);

@@ -1,4 +1,7 @@
-/** Letters to add, leave out, change, or swap with their neighbour (optimal string alignment). */
+/**
+ * Returns how many letters must be added, removed, changed or swapped with their neighbour to turn `a` into
+ * `b` (optimal string alignment distance).
+ */
 export function editDistance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {

@@ -1,4 +1,4 @@
-/** A text as a regular expression that matches it and nothing else; RegExp.escape of newer Nodes. */
+/** Escapes a text, so that it matches itself in a regular expression. Node 24 has RegExp.escape for this. */
 export function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

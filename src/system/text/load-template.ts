@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import handlebars from 'handlebars';
 
-/** What handlebars makes of a template: data in, text out. */
+/** A compiled template: takes data, returns a text. */
 export type Template = (data: Readonly<Record<string, unknown>>) => string;
 
 /**
- * `templates/<name>.hbs`, compiled: nothing is escaped, as no text here is HTML, and a name that the
- * data does not have is an error. The bundle has another module in this one's place, with every
- * template compiled when it was built (packaging/templates-plugin.ts): half of handlebars is its compiler.
+ * Compiles `templates/<name>.hbs`. Values are not escaped, because the texts are not HTML. A name that is
+ * missing in the data is an error. In the bundle, packaging/templates-plugin.ts replaces this module by one
+ * with templates compiled at build time: the compiler is half of handlebars.
  */
 export function loadTemplate(name: string): Template {
   const file = new URL(`../../../templates/${name}.hbs`, import.meta.url);

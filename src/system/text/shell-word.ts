@@ -1,4 +1,7 @@
-/** A word as a shell takes it: quoted where that is needed; ~ only begins a word or what follows `=` and `:`. */
+/**
+ * Quotes a word for a POSIX shell if it needs quotes. `~` needs none after a letter, digit or dot: the shell
+ * only expands it at the start of a word and after `=` or `:`.
+ */
 export function shellWord(word: string): string {
   return /^(?:[\w@%+=:,./-]|(?<=[\w.])~)+$/.test(word)
     ? word

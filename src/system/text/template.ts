@@ -7,8 +7,8 @@ export type TemplateData = Readonly<Record<string, unknown>>;
 const loaded = new Map<string, Template>();
 
 /**
- * Renders `templates/<name>.hbs`. Nothing is escaped, as no text here is HTML; a name that `data`
- * does not have is an error. Whoever calls has checked what goes in.
+ * Renders `templates/<name>.hbs`. Values are not escaped: the caller must have checked them. A name that is
+ * missing in `data` is an error.
  */
 export function renderTemplate(name: string, data: TemplateData): string {
   const template = loaded.get(name) ?? loadTemplate(name);
@@ -16,7 +16,7 @@ export function renderTemplate(name: string, data: TemplateData): string {
   return template(data);
 }
 
-/** A text of templates/ that has nothing to fill in, such as a licence; undefined if there is none. */
+/** Reads a text of templates/ without placeholders, such as a licence; returns undefined if it does not exist. */
 export function readTemplateText(name: string): string | undefined {
   try {
     return readFileSync(new URL(name, projectFile('templates/')), 'utf8');

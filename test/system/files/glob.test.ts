@@ -48,8 +48,8 @@ const PATTERNS = [
   ],
 ];
 
-describe('as bash', () => {
-  test('every pattern on every name', async () => {
+describe('like bash', () => {
+  test('every pattern matches the same names as in bash', async () => {
     await withTemporaryDirectory('test', async (directory) => {
       await run('touch', ['--', ...NAMES], { cwd: directory });
       for (const pattern of PATTERNS) {
@@ -78,7 +78,7 @@ test.each([
   ['6.1.*', '6.12.117+deb12-amd64', false],
   ['6.12.117+deb12-amd64', '6.12.117+deb12-amd64', true],
   ['*-{amd64,cloud-amd64}', '6.1.0-56-cloud-amd64', true],
-])('kernels: %s and %s: %s', (pattern, release, matches) => {
+])('%s matches kernel %s: %s', (pattern, release, matches) => {
   expect(globExpression(pattern).test(release)).toBe(matches);
 });
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { makeDirectory } from '../../../src/system/files/make-directory.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 
-test('a directory with its parents, by several at once', async () => {
+test('several calls at once make a directory with its parents', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     const wanted = join(directory, 'a/b/c');
     await Promise.all([1, 2, 3, 4].map(() => makeDirectory(wanted)));
@@ -14,11 +14,11 @@ test('a directory with its parents, by several at once', async () => {
   });
 });
 
-test('bug: below /proc nothing came back', async () => {
+test('bug: a directory below /proc looped forever', async () => {
   await expect(makeDirectory('/proc/nope/dkms-deb/log')).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('what is no directory', async () => {
+test('a file in the way is an error', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     const file = join(directory, 'file');
     await writeFile(file, '');

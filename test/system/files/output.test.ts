@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { prepareOutputDirectory, writeWhole } from '../../../src/system/files/output.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 
-test('a file appears whole', async () => {
+test('a file appears only when it is complete', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     const target = join(directory, 'x.deb');
     await writeWhole(target, async (temporary) => {
@@ -17,7 +17,7 @@ test('a file appears whole', async () => {
   });
 });
 
-test('after an error nothing is left, and what was there before stays', async () => {
+test('after an error the old file is unchanged and no temporary file is left', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     const target = join(directory, 'x.deb');
     await writeFile(target, 'old');
@@ -31,7 +31,7 @@ test('after an error nothing is left, and what was there before stays', async ()
   });
 });
 
-test('bug: what the system refuses is an error for people', async () => {
+test('bug: a refused file operation was not a SystemError', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     await mkdir(join(directory, 'x.deb'));
     const writing = writeWhole(join(directory, 'x.deb'), (temporary) => writeFile(temporary, ''));
@@ -43,7 +43,7 @@ test('bug: what the system refuses is an error for people', async () => {
   });
 });
 
-test('a full disk says so', async () => {
+test('the error of a full disk has a hint', async () => {
   const writing = writeWhole('/dev/shm/dkms-deb-full', () => writeFile('/dev/full', 'x'));
   await expect(writing).rejects.toMatchObject({
     code: 'cannot-write',
@@ -51,7 +51,7 @@ test('a full disk says so', async () => {
   });
 });
 
-test('an output directory is made, with its parents', async () => {
+test('prepareOutputDirectory makes the directory and its parents', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     await prepareOutputDirectory(join(directory, 'a/b'));
     expect(await readdir(directory)).toEqual(['a']);

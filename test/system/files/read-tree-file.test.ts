@@ -44,7 +44,7 @@ test.each<[string, (file: string) => Promise<unknown>, string]>([
   });
 });
 
-test('a file is read whole, its start, and as text', async () => {
+test('reads a whole file, its start, and its text', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     const file = join(directory, 'file');
     await writeFile(file, 'größe');

@@ -5,7 +5,7 @@ import { listFiles, MOST_LEVELS, walkTree } from '../../../src/system/files/walk
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { PROJECT } from '../../support/project.ts';
 
-test('two links that lead back up are listed once each and never followed', async () => {
+test('links to a parent directory are listed once and not followed', async () => {
   await withTemporaryDirectory('test', async (root) => {
     await mkdir(join(root, 'd'));
     await writeFile(join(root, 'd/a.c'), '');
@@ -21,7 +21,7 @@ test('two links that lead back up are listed once each and never followed', asyn
   });
 });
 
-test('a directory that is not entered is listed without what is in it', async () => {
+test('a directory that is not entered is listed without its contents', async () => {
   await withTemporaryDirectory('test', async (root) => {
     await mkdir(join(root, '.git'));
     await writeFile(join(root, '.git/config'), '');
@@ -30,7 +30,7 @@ test('a directory that is not entered is listed without what is in it', async ()
   });
 });
 
-test('a tree with more objects or levels than the limit is an error that names the place', async () => {
+test('a tree with too many entries or levels is an error that names the place', async () => {
   await withTemporaryDirectory('test', async (root) => {
     for (const name of ['a', 'b', 'c']) await writeFile(join(root, name), '');
     await expect(walkTree(root, { maxEntries: 2 })).rejects.toMatchObject({
@@ -45,7 +45,7 @@ test('a tree with more objects or levels than the limit is an error that names t
   });
 });
 
-test("no file of src/ walks a tree with node's own recursive readdir, which follows links on Node 20", async () => {
+test("no file of src/ uses Node's recursive readdir, which follows links on Node 20", async () => {
   const names = await readdir(join(PROJECT, 'src'), { recursive: true });
   for (const name of names.filter((path) => path.endsWith('.ts'))) {
     const text = await readFile(join(PROJECT, 'src', name), 'utf8');

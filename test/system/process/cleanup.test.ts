@@ -9,7 +9,7 @@ import {
 } from '../../../src/system/process/cleanup.ts';
 import { run } from '../../../src/system/process/run.ts';
 
-test('a temporary directory is private and goes', async () => {
+test('a temporary directory is private and is removed', async () => {
   const path = await withTemporaryDirectory('purpose', async (directory) => {
     expect(directory).toContain('dkms-deb-purpose-');
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
@@ -20,7 +20,7 @@ test('a temporary directory is private and goes', async () => {
   expect(existsSync(path)).toBe(false);
 });
 
-/** root may remove everything: does the work as nobody. */
+/** Runs as nobody, because root may remove everything. */
 async function unprivileged(work: () => Promise<void>): Promise<void> {
   const isRoot = process.getuid?.() === 0;
   if (isRoot) process.seteuid?.(65534);
@@ -31,7 +31,7 @@ async function unprivileged(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Directories that may be written into beside ones that may not. */
+/** Makes writable and read-only directories beside each other. */
 async function fillWithClosed(directory: string): Promise<void> {
   for (let i = 0; i < 40; i++) {
     await mkdir(join(directory, `${i}/closed/in/it`), { recursive: true });
@@ -40,7 +40,7 @@ async function fillWithClosed(directory: string): Promise<void> {
   }
 }
 
-test('bug: it goes with directories that nobody may write into', async () => {
+test('bug: a temporary directory with read-only directories was not removed', async () => {
   await unprivileged(async () => {
     const path = await withTemporaryDirectory('test', async (directory) => {
       await fillWithClosed(directory);
@@ -50,7 +50,7 @@ test('bug: it goes with directories that nobody may write into', async () => {
   });
 });
 
-test('bug: so it does when the process ends early', async () => {
+test('bug: nor was it removed when the process ended early', async () => {
   await unprivileged(async () => {
     await withTemporaryDirectory('test', async (directory) => {
       await fillWithClosed(directory);
@@ -60,7 +60,7 @@ test('bug: so it does when the process ends early', async () => {
   });
 });
 
-test('it goes after an error too, which is passed on', async () => {
+test('a temporary directory is removed after an error, and the error is thrown', async () => {
   let path = '';
   const working = withTemporaryDirectory('test', async (directory) => {
     path = directory;
@@ -70,7 +70,7 @@ test('it goes after an error too, which is passed on', async () => {
   expect(existsSync(path)).toBe(false);
 });
 
-test('where none can be made, the error says where', async () => {
+test('if no temporary directory can be made, the error names the parent', async () => {
   const working = withTemporaryDirectory('test', async () => 0, '/nonexistent');
   await expect(working).rejects.toMatchObject({
     code: 'temporary-directory',
@@ -78,7 +78,7 @@ test('where none can be made, the error says where', async () => {
   });
 });
 
-test('cleanUpNow ends children and removes what is half done', async () => {
+test('cleanUpNow kills children and removes unfinished files', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     const half = join(directory, 'half');
     await writeFile(half, '');
@@ -92,7 +92,7 @@ test('cleanUpNow ends children and removes what is half done', async () => {
   });
 });
 
-test('bug: a relative TMPDIR was another directory for each child', async () => {
+test('bug: a relative TMPDIR meant a different directory to each child', async () => {
   const before = process.env.TMPDIR;
   await withTemporaryDirectory('test', async (directory) => {
     try {

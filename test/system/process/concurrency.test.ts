@@ -9,7 +9,7 @@ test.each([
   [Number.POSITIVE_INFINITY, 6],
   [0, 1],
   [2.7, 2],
-  // Bug: nothing was done at all for -j with something that is no number.
+  // Bug: a limit that is not a number started no work at all.
   [Number.NaN, 1],
 ])('limit %d: %d at a time, results in order', async (limit, expected) => {
   let running = 0;
@@ -24,11 +24,11 @@ test.each([
   expect(most).toBe(expected);
 });
 
-test('nothing to do', async () => {
+test('no items give no results', async () => {
   expect(await mapConcurrently([], 4, async (x) => x)).toEqual([]);
 });
 
-test('bug: the error comes when the work under way has ended, and nothing new begins', async () => {
+test('bug: the error came before the running calls had ended', async () => {
   const begun: number[] = [];
   const ended: number[] = [];
   const mapping = mapConcurrently([0, 1, 2, 3], 2, async (item) => {

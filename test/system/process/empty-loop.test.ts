@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { watchForAbandonment } from '../../../src/system/process/empty-loop.ts';
 
-test('work that nobody will end is told when node has nothing left to wait for', () => {
+test('reports work that can never end', () => {
   let told = 0;
   void watchForAbandonment(new Promise(() => {}), () => told++);
   process.emit('beforeExit', 0);
@@ -9,7 +9,7 @@ test('work that nobody will end is told when node has nothing left to wait for',
   process.removeAllListeners('beforeExit');
 });
 
-test('work that has ended, well or not, is nothing to tell', async () => {
+test('does not report work that has ended, with or without an error', async () => {
   let told = 0;
   await watchForAbandonment(Promise.resolve(), () => told++);
   const failing = watchForAbandonment(Promise.reject(new Error('x')), () => told++);

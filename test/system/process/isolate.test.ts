@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { findIsolation, runIsolated } from '../../../src/system/process/isolate.ts';
 import { ANY_STATUS } from '../../../src/system/process/run.ts';
 
-/** What a script in isolation does; where the system gives no namespaces only the limits hold. */
+/** Runs a script in isolation. Without namespaces, only the resource limits apply. */
 async function isolated<T>(
   script: string,
   look: (place: string, status: number, said: string) => Promise<T>,
@@ -28,7 +28,7 @@ async function isolated<T>(
   }
 }
 
-test('it writes into its scratch directory, and nowhere else', async (context) => {
+test('an isolated program writes only into its scratch directory', async (context) => {
   const { says } = await findIsolation();
   if (says.includes('limits only')) context.skip();
   await isolated(
@@ -42,7 +42,7 @@ test('it writes into its scratch directory, and nowhere else', async (context) =
   );
 });
 
-test('it has no network, sees no other processes, and leaves none behind', async (context) => {
+test('an isolated program has no network, sees no other processes, and leaves none behind', async (context) => {
   const { says } = await findIsolation();
   if (says.includes('limits only')) context.skip();
   await isolated(
@@ -58,7 +58,7 @@ test('it has no network, sees no other processes, and leaves none behind', async
   );
 });
 
-test('memory, files and open files have limits everywhere', async () => {
+test('memory, file size and open files are always limited', async () => {
   await isolated('ulimit -v; ulimit -f; ulimit -n; ulimit -t; ulimit -u', async (_, __, said) => {
     expect(said.trim().split('\n')).toEqual(['1048576', '32768', '256', '30', '512']);
   });

@@ -13,19 +13,19 @@ import { run } from '../../../src/system/process/run.ts';
 const [pid = '', began = '', host = ''] = ownerMark().split('.');
 const otherHost = host === '00000000' ? '00000001' : '00000000';
 
-/** The mark, without the host, of a process that has ended. */
+/** Returns the mark of a process that has ended, without the host part. */
 async function deadProcess(): Promise<string> {
   return `${(await run('bash', ['-c', 'echo $$'])).stdout.trim()}.${began}`;
 }
 
-/** As ownerMark has it, of another process. */
+/** Returns the mark of another process, as ownerMark writes it. */
 async function markOf(other: number): Promise<string> {
   const stat = await readFile(`/proc/${other}/stat`, 'utf8');
   const ticks = stat.replace(/^.*\) /s, '').split(' ')[19];
   return `${other}.${Number(ticks).toString(36)}`;
 }
 
-test('what dead processes left goes, and nothing else', async () => {
+test('only files of dead processes are removed', async () => {
   const dead = await deadProcess();
   await withTemporaryDirectory('test', async (directory) => {
     const outside = join(directory, 'outside');
@@ -34,7 +34,7 @@ test('what dead processes left goes, and nothing else', async () => {
     const shared = join(directory, 'shared');
     await mkdir(shared);
     const gone = [
-      // This process' number, which another one had before.
+      // This process's pid, used by an earlier process.
       `dkms-deb-conf-${pid}.1.${host}-AbC122`,
       `dkms-deb-conf-${dead}.${host}-AbC123`,
       `dkms-deb-a-b-${dead}.${host}-AbC124`,
@@ -43,7 +43,7 @@ test('what dead processes left goes, and nothing else', async () => {
       `.new-${dead}.${host}-AbC127`,
     ];
     for (const name of gone) {
-      // As a build may leave it: a link that leads out, a directory that may not be written.
+      // A build may leave a link that leads out, and a read-only directory.
       await mkdir(join(shared, name, 'a'), { recursive: true });
       await symlink(outside, join(shared, name, 'a/link'));
       await chmod(join(shared, name, 'a'), 0o500);
@@ -51,7 +51,7 @@ test('what dead processes left goes, and nothing else', async () => {
     await writeFile(join(shared, `.x_1_all.deb.${dead}.${host}.tmp`), '');
     const kept = [
       `dkms-deb-conf-${ownerMark()}-AbC123`,
-      // Another process of any user that lives.
+      // A living process of any user.
       `dkms-deb-conf-${await markOf(1)}.${host}-AbC123`,
       `dkms-deb-conf-${dead}.${otherHost}-AbC123`,
       `dkms-deb-conf-AbC123`,
@@ -74,8 +74,8 @@ test('what dead processes left goes, and nothing else', async () => {
   });
 });
 
-test('what a zombie left goes: its parent may never ask how it ended', async () => {
-  // The child ends when the pipe is closed: after its parent has become sleep, which asks no child.
+test('files of a zombie are removed', async () => {
+  // The child ends when the pipe closes: then its parent is already sleep, which never waits for a child.
   const parent = spawn('sh', ['-c', 'cat <&3 >/dev/null & echo $!; exec sleep 60'], {
     stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
   });
@@ -100,7 +100,7 @@ test('what a zombie left goes: its parent may never ask how it ended', async () 
   }
 });
 
-test('a link of such a name goes, what it leads to stays', async () => {
+test('a link with such a name is removed, its target is kept', async () => {
   const dead = await deadProcess();
   await withTemporaryDirectory('test', async (directory) => {
     const [shared, outside] = [join(directory, 'shared'), join(directory, 'outside')];
@@ -114,7 +114,7 @@ test('a link of such a name goes, what it leads to stays', async () => {
   });
 });
 
-test('the first file that is written beside them removes them', async () => {
+test('writing a file removes the leftovers beside it', async () => {
   const dead = await deadProcess();
   await withTemporaryDirectory('test', async (directory) => {
     await writeFile(join(directory, `.old_1_all.deb.${dead}.${host}.tmp`), '');
@@ -123,6 +123,6 @@ test('the first file that is written beside them removes them', async () => {
   });
 });
 
-test('a directory that is not there is none of its business', async () => {
+test('a missing directory has no leftovers', async () => {
   await expect(removeLeftovers('/nonexistent')).resolves.toBeUndefined();
 });

@@ -7,22 +7,22 @@ import { run } from '../../../src/system/process/run.ts';
 
 const options = { ...READING_LIMITS, timeoutSeconds: 15 };
 
-test('a makefile without an end stops at the limit of memory', async () => {
+test('an endless makefile stops at the memory limit', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     await symlink('/dev/zero', join(directory, 'Makefile'));
     const asked = run('make', ['-f', 'Makefile'], { ...options, cwd: directory });
-    await expect(asked).rejects.toThrow(/^make (?:writes more than|-f Makefile ended)/);
+    await expect(asked).rejects.toThrow(/^make (?:wrote more than|-f Makefile ended)/);
   });
 });
 
-test('a program answers as it does without a limit', async () => {
+test('a limit does not change the output of a program', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     await writeFile(join(directory, 'Makefile'), 'all: ; @echo yes\n');
     expect((await run('make', ['-s'], { ...options, cwd: directory })).stdout).toBe('yes\n');
   });
 });
 
-test('a program that is missing is named, and not what sets the limit', async () => {
+test('the error names the missing program, not prlimit', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     const bin = join(directory, 'bin');
     await mkdir(bin);

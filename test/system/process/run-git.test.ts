@@ -15,7 +15,7 @@ import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { PROJECT } from '../../support/project.ts';
 
-/** What a .git/config may name a program with; PROGRAM leaves a file with the line's number. */
+/** Settings of a .git/config that name a program. PROGRAM writes a file with the number of its line. */
 const TRAPS = `
 [core]
 	fsmonitor = PROGRAM
@@ -93,7 +93,7 @@ async function trappedTree(parent: string): Promise<{ tree: string; caught: stri
   await git('init', '-q');
   await git('add', '-A');
   await git('commit', '-qm', 'one');
-  // A signature, so that log.showSignature has something to show; and an object that is not there.
+  // A signature for log.showSignature, and a missing object.
   const commit = (await git('cat-file', 'commit', 'HEAD')).stdout.replace(
     '\n\n',
     '\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n eA==\n -----END PGP SIGNATURE-----\n\n',
@@ -122,10 +122,10 @@ async function trappedTree(parent: string): Promise<{ tree: string; caught: stri
   return { tree, caught };
 }
 
-test("no program of a tree's own git configuration is run", async () => {
+test("git runs no program that the tree's configuration names", async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const { tree, caught } = await trappedTree(parent);
-    // The traps are real: git itself runs some of them.
+    // Proves that the traps work: plain git runs some of them.
     await run('git', ['-C', tree, 'status'], { accept: [0, 1, 128] });
     await run('git', ['-C', tree, 'archive', '-o', join(parent, 'x.tar'), 'HEAD'], {
       accept: [0, 1, 128],
@@ -150,7 +150,7 @@ test("no program of a tree's own git configuration is run", async () => {
     await takeExpandedFiles(tree, tree, tarball);
     await earlierResults(tree, join(tree, 'src'));
 
-    // An object that is not there is not fetched.
+    // A missing object is not fetched.
     const [blob = ''] = (await run('git', ['-C', tree, 'rev-parse', 'HEAD:c.c'])).stdout.split(
       '\n',
     );
@@ -162,7 +162,7 @@ test("no program of a tree's own git configuration is run", async () => {
   });
 });
 
-test('git is called in one place', async () => {
+test('only run-git.ts calls git', async () => {
   for (const name of await readdir(join(PROJECT, 'src'), { recursive: true })) {
     if (!name.endsWith('.ts') || name === 'system/process/run-git.ts') continue;
     const text = await readFile(join(PROJECT, 'src', name), 'utf8');

@@ -9,7 +9,7 @@ import { until } from '../../support/until.ts';
 
 const bash = (script: string, options = {}) => run('bash', ['-c', script], options);
 
-/** Whether a process is there and no zombie. */
+/** Whether a process exists and is not a zombie. */
 async function isAlive(pid: number): Promise<boolean> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => 'State:\tX');
   return !/^State:\t[XZ]/m.test(status);
@@ -24,14 +24,14 @@ async function isGone(pid: number): Promise<boolean> {
 }
 
 describe('results', () => {
-  test('streams apart and together', async () => {
+  test('stdout and stderr are returned separately and together', async () => {
     const result = await bash('echo out; echo err >&2');
     expect(result).toMatchObject({ exitStatus: 0, stdout: 'out\n', stderr: 'err\n' });
     expect(result.output.split('\n').sort()).toEqual(['', 'err', 'out']);
     expect([...result.bytes]).toEqual([...Buffer.from('out\n')]);
   });
 
-  test('input, and a program that does not read it', async () => {
+  test('a program gets the input, and may ignore it', async () => {
     expect((await run('cat', [], { input: 'grüße' })).stdout).toBe('grüße');
     expect((await run('true', [], { input: 'x'.repeat(5_000_000) })).exitStatus).toBe(0);
   });
@@ -48,7 +48,7 @@ describe('results', () => {
     expect((await bash(script, { accept: [status] })).exitStatus).toBe(status);
   });
 
-  test('the clean environment', async () => {
+  test('the environment of the caller is not passed on', async () => {
     process.env.MAKEFLAGS = '-k';
     process.env.CC = 'tcc';
     try {
@@ -66,7 +66,7 @@ describe('results', () => {
     }
   });
 
-  test('an empty PATH does not become the current directory', () => {
+  test('an empty PATH does not mean the current directory', () => {
     const before = process.env.PATH;
     process.env.PATH = '';
     try {
@@ -80,10 +80,10 @@ describe('results', () => {
 describe('failures', () => {
   test.each([
     ['bash', ['-c', 'echo why >&2; exit 4'], {}, 'tool-failed', 'ended with status 4'],
-    ['bash', ['-c', 'kill -9 $$'], {}, 'tool-failed', 'was ended by SIGKILL'],
+    ['bash', ['-c', 'kill -9 $$'], {}, 'tool-failed', 'was killed by SIGKILL'],
     ['no-such-tool', [], {}, 'tool-missing', 'no-such-tool is not installed'],
     ['/etc/passwd', [], {}, 'tool-missing', 'cannot be run'],
-    // Bugs: each was told as "true is not installed".
+    // Bug: each of these was reported as "true is not installed".
     ['true', [], { cwd: '/nonexistent' }, 'tool-not-started', 'in /nonexistent: no such directory'],
     ['true', ['x'.repeat(200_000)], {}, 'tool-not-started', 'its arguments are too long'],
   ])('%s %j %j: %s', async (program, args, options, code, message) => {
@@ -93,7 +93,7 @@ describe('failures', () => {
     });
   });
 
-  test('the hint names the package', async () => {
+  test('the hint names the package of a missing program', async () => {
     const before = process.env.PATH;
     process.env.PATH = '/nonexistent';
     try {
@@ -105,7 +105,7 @@ describe('failures', () => {
     }
   });
 
-  test('the last lines are in the error', async () => {
+  test('the error has the last lines of output', async () => {
     await expect(bash('seq 100; exit 1')).rejects.toMatchObject({
       output: Array.from({ length: 15 }, (_, i) => String(86 + i)),
     });
@@ -113,8 +113,8 @@ describe('failures', () => {
   });
 });
 
-describe('nothing stays behind', () => {
-  test('a timeout ends grandchildren too', async () => {
+describe('no process stays behind', () => {
+  test('a timeout also kills grandchildren', async () => {
     await withTemporaryDirectory('test', async (directory) => {
       const file = join(directory, 'pid');
       const running = bash(`bash -c 'sleep 60 & echo $! >${file}; wait'`, { timeoutSeconds: 1 });
@@ -123,7 +123,7 @@ describe('nothing stays behind', () => {
     });
   });
 
-  test('an abort ends the group, and is an error whatever status is accepted', async () => {
+  test('an abort kills the process group, and is an error even if every status is accepted', async () => {
     await withTemporaryDirectory('test', async (directory) => {
       const file = join(directory, 'pid');
       const stop = new AbortController();
@@ -137,7 +137,7 @@ describe('nothing stays behind', () => {
     });
   });
 
-  test('what was aborted before is not begun', async () => {
+  test('an aborted signal keeps the program from starting', async () => {
     await withTemporaryDirectory('test', async (directory) => {
       const file = join(directory, 'x');
       const running = run('touch', [file], { signal: AbortSignal.abort() });
@@ -146,40 +146,40 @@ describe('nothing stays behind', () => {
     });
   });
 
-  test('bug: a grandchild that holds the streams does not make us wait', async () => {
+  test('bug: run waited for a grandchild that keeps the streams open', async () => {
     const begun = Date.now();
     const result = await bash('sleep 61 & echo $!');
     expect(Date.now() - begun).toBeLessThan(5_000);
     expect(await isGone(Number(result.stdout))).toBe(true);
   });
 
-  test('bug: nor one that left the process group', async () => {
+  test('bug: run waited for a grandchild that left the process group', async () => {
     const begun = Date.now();
     expect((await bash('setsid sleep 8 & echo ok')).stdout).toBe('ok\n');
     expect(Date.now() - begun).toBeLessThan(5_000);
   });
 
-  test('bug: nor does the time limit wait for it', async () => {
+  test('bug: the time limit waited for such a grandchild', async () => {
     const begun = Date.now();
     const running = bash('setsid sleep 8 & sleep 9', { timeoutSeconds: 0.2 });
     await expect(running).rejects.toMatchObject({ code: 'tool-timeout' });
     expect(Date.now() - begun).toBeLessThan(5_000);
   });
 
-  test('a child that writes on for a moment is heard', async () => {
+  test('output that a child writes shortly after the end is collected', async () => {
     expect((await bash('(sleep 0.2; echo late) & echo soon')).stdout).toBe('soon\nlate\n');
   });
 });
 
 describe('large outputs', () => {
-  test('more than 64 MiB is an error that says so', async () => {
+  test('more than 64 MiB of output is an error', async () => {
     await expect(bash('yes | head -c 70000000')).rejects.toMatchObject({
       code: 'tool-output',
-      message: 'bash writes more than 64 MiB',
+      message: 'bash wrote more than 64 MiB',
     });
   });
 
-  test('bug: a make that prints more goes on when it writes to a log', async () => {
+  test('bug: the output limit also applied to a log file', async () => {
     await withTemporaryDirectory('test', async (directory) => {
       const logFile = join(directory, 'log');
       const result = await bash('echo begin; yes | head -c 70000000; echo end', { logFile });
@@ -193,7 +193,7 @@ describe('large outputs', () => {
 });
 
 describe('log files', () => {
-  test('hold both streams in the order of the writes, one program after the other', async () => {
+  test('a log has both streams of several programs in the order of the writes', async () => {
     await withTemporaryDirectory('test', async (directory) => {
       const logFile = join(directory, 'log');
       await writeFile(logFile, 'first\n');
@@ -206,7 +206,7 @@ describe('log files', () => {
     });
   });
 
-  test('say why a program failed', async () => {
+  test('the error has the last lines of the log', async () => {
     await withTemporaryDirectory('test', async (directory) => {
       const running = bash('echo why >&2; exit 1', { logFile: join(directory, 'log') });
       await expect(running).rejects.toMatchObject({ output: ['why'] });

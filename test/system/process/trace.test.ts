@@ -13,7 +13,7 @@ function listen(): string[] {
   return lines;
 }
 
-test('nothing is made up when nobody listens', () => {
+test('without a listener no lines are composed', () => {
   let asked = false;
   trace(() => {
     asked = true;
@@ -22,7 +22,7 @@ test('nothing is made up when nobody listens', () => {
   expect(asked).toBe(false);
 });
 
-test('a program is told as a shell would take it, with what it says and its status', async () => {
+test('the trace has the quoted command, its output and its status', async () => {
   const lines = listen();
   const script = "echo one; echo two >&2; exit 3 # it's";
   await run('sh', ['-c', script], { cwd: '/', accept: ANY_STATUS });
@@ -31,7 +31,7 @@ test('a program is told as a shell would take it, with what it says and its stat
   expect(lines.at(-1)).toBe('[n] status 3, TIME');
 });
 
-test('of a long answer the last lines, of a log all of it, of records nothing', async () => {
+test('the trace has the last lines of output, all of a log, and no binary output', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'trace-'));
   try {
     const lines = listen();
@@ -49,7 +49,7 @@ test('of a long answer the last lines, of a log all of it, of records nothing', 
   }
 });
 
-test('a script is told by its beginning', async () => {
+test('the trace has only the beginning of a script', async () => {
   const lines = listen();
   await run('sh', ['-c', `true\n${'# more\n'.repeat(50)}`]);
   expect(lines[0]).toBe("[n] $ sh -c 'true […]'");

@@ -9,13 +9,13 @@ import { lookUp } from '../../../src/system/text/look-up.ts';
 import { sources } from '../../support/facts.ts';
 import { confWith, lintFiles } from '../../support/lint-a-tree.ts';
 
-test('of its own', () => {
+test('finds own properties of the table', () => {
   expect(lookUp({ a: 1 }, 'a')).toBe(1);
   expect(lookUp({ a: 1 }, 'b')).toBeUndefined();
 });
 
 test.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])(
-  'what every object answers to is no word that we know: %s',
+  'a name of Object.prototype is not a known word: %s',
   async (word) => {
     expect(lookUp({}, word)).toBeUndefined();
     const table = `struct usb_device_id t[] = { { USB_DEVICE(1, 2) }, { } }; MODULE_DEVICE_TABLE(${word}, t);`;
@@ -24,7 +24,7 @@ test.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])
     expect(architectureOf(word)).toBeUndefined();
     expect(machineOf(word)).toBe(word);
     expect(spdxToDep5(word) ?? word).toBe(word);
-    expect(installHint(word)).toContain(`has ${word}`);
+    expect(installHint(word)).toContain(`provides ${word}`);
     expect(globExpression(`[[:${word}:]]`).test('j')).toBe(false);
     const findings = await lintFiles({ 'dkms.conf': confWith(`${word}="1"`) });
     expect(findings).toEqual([]);

@@ -19,11 +19,11 @@ const QUOTED = [
   'é',
 ];
 
-test.each(PLAIN)('as it is: %j', (word) => {
+test.each(PLAIN)('%j needs no quotes', (word) => {
   expect(shellWord(word)).toBe(word);
 });
 
-test('what a shell makes of it is the word, as an argument and in an assignment', async () => {
+test('a shell reads the quoted word back, as an argument and in an assignment', async () => {
   for (const word of [...PLAIN, ...QUOTED]) {
     const script = `export X=${shellWord(word)}; printf '%s\\0' ${shellWord(word)} "$X"`;
     const { stdout } = await run('sh', ['-c', script]);
