@@ -77,5 +77,9 @@ export function explainDriver(driver: Driver): Explanation[] {
 
 /** What the witnesses of the tree disagree about, and what a person should confirm. */
 export function doubtsOf(driver: Driver): string[] {
-  return [...driver.versions.contradictions, ...driver.licence.doubts, ...driver.sources.limits];
+  const { version, contradictions } = driver.versions;
+  const versions = contradictions.map(
+    ({ value, from }) => `${from} says ${value}, but ${version?.from} says ${version?.value}`,
+  );
+  return [...versions, ...driver.licence.doubts, ...driver.sources.limits];
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   formatManifest,
   type Manifest,
+  NOT_MADE_BY_INIT,
   type RulesStyle,
   readOptional,
   type SourceFormat,
@@ -93,7 +94,7 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
       follows && edited !== undefined ? { ...planned, text: edited, action: 'edit' } : planned,
     );
     const kept = planned.action === 'keep' || planned.action === 'suggest';
-    hashes[file.path] = kept ? (known?.files[file.path] ?? 'not made by init') : sha256(file.text);
+    hashes[file.path] = kept ? (known?.files[file.path] ?? NOT_MADE_BY_INIT) : sha256(file.text);
   }
   files.push(...(await leftovers(debian, known, wanted)));
   const list = files.find(({ path }) => path === `${driver.packageName}.install`);

@@ -1,9 +1,14 @@
+/** Kinds of places that code asks about: a git tag, MODULE_VERSION, the date of a commit or a file. */
+export type FactKind = 'tag' | 'module' | 'snapshot';
+
 /**
- * What the tree tells, with where it tells it. A fact that nothing tells is `undefined`, never a
- * guess: whoever writes the file puts a FIXME with its remedy there.
+ * One thing that the tree states, with the place that states it. A fact that no place states is
+ * `undefined`, never a guess: the file that needs it gets a FIXME and a remedy.
  */
 export interface Fact<T> {
   readonly value: T;
-  /** For a person: "hello.c:12 MODULE_DESCRIPTION", "git config user.email", "LICENSE". */
+  /** The place in words, only to be shown: "hello.c:12 MODULE_DESCRIPTION", "LICENSE". */
   readonly from: string;
+  /** Set if code treats facts of this kind of place differently from others. */
+  readonly kind?: FactKind | undefined;
 }

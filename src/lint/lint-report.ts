@@ -24,6 +24,7 @@ export function reporter(file: string, text: ConfText, findings: LintFinding[]) 
       advice,
       fixable: rule.fixable === true && edits.length > 0,
       edits,
+      missingScript: found.missingScript,
     });
   };
 }

@@ -82,7 +82,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
   };
   for (const rule of TREE_RULES) {
     for (const { file, ...found } of rule.check(context)) {
-      if (isTold(found, file, rule.code, findings)) continue;
+      if (isReported(found, file, findings)) continue;
       const text = textOf(file, confs, debian);
       reporter(file, text, findings)(rule, found);
     }
@@ -91,22 +91,14 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
   return { findings: sorted(await withoutCopies(directory, texts, findings)), files };
 }
 
-/** Whether a rule about dkms.conf alone has named the same script: MAKE's, a hook's. */
-function isTold(
-  { message }: Found,
+/** Whether an earlier rule reported the same missing script (MAKE's, a hook's) of the file. */
+function isReported(
+  { missingScript }: Found,
   file: string,
-  code: string,
   findings: readonly LintFinding[],
 ): boolean {
-  if (!/^(?:incomplete|doubtful)-source$/.test(code)) return false;
-  const script = /^(?:MAKE|PRE_BUILD) runs (\S+),/.exec(message)?.[1];
-  return findings.some(
-    (one) =>
-      one.file === file &&
-      /script-missing$/.test(one.code) &&
-      script !== undefined &&
-      one.message.includes(` ${script},`),
-  );
+  if (missingScript === undefined) return false;
+  return findings.some((one) => one.file === file && one.missingScript === missingScript);
 }
 
 /** The text that a finding of more than one file is in: a dkms.conf, a makefile, a file of debian/. */

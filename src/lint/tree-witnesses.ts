@@ -24,7 +24,7 @@ export async function statedVersions(
   }
   const git = await readGit(directory);
   const statements = readModuleMacros(sources.files);
-  const { candidates, contradictions } = findVersion({
+  const { contradictions } = findVersion({
     conf: { value: version, from: basename(conf.file) },
     dkmsName: name,
     statements,
@@ -33,17 +33,11 @@ export async function statedVersions(
     git: /-\d+-g[0-9a-f]+$/.test(git.describe ?? '') ? { ...git, describe: undefined } : git,
   });
   return (
-    candidates
-      .filter(({ from }) => contradictions.some((sentence) => sentence.startsWith(`${from} says `)))
+    contradictions
       .filter(({ value }) => plain(value) !== plain(version))
-      .map((fact) => ({ ...fact, kind: kindOf(fact.from) }))
       // Of several modules each may count for itself.
       .filter(({ kind }) => kind === 'tag' || conf.context.evaluation?.conf?.modules.length === 1)
   );
-}
-
-function kindOf(from: string): 'module' | 'tag' {
-  return from.endsWith('MODULE_VERSION') ? 'module' : 'tag';
 }
 
 /** Without a packaging revision and noughts at the end: 1.0 is 1.0.0 and 1.0-1. */

@@ -5,7 +5,6 @@ import { isChange, type Plan } from '../../debianize/plan.ts';
 import type { PlannedFile } from '../../debianize/planned-file.ts';
 import { describeMark } from '../../debianize/unknown-marks.ts';
 import type { Driver } from '../../driver/read-driver.ts';
-import { NO_VERSION } from '../../facts/version/fallback-version.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
 /** What was derived or filled in, and with `explain` every fact with its source. */
@@ -28,7 +27,7 @@ export function reportFindings(
     reporter.note(`dkms.conf is read from ${relative(driver.directory, file)}.`);
   }
   const { version } = driverConf;
-  if (derived === undefined && version.from.startsWith(NO_VERSION)) {
+  if (derived === undefined && version.kind === 'snapshot') {
     reporter.note(`The version is ${version.value} (${version.from}).`);
   }
   for (const { what, value, from } of driverConf.filled) {

@@ -71,8 +71,9 @@ function statedFiles(driver: Driver, license: string): Stated[] {
       )
       .map(({ path }) => {
         const own = licence.files.get(path);
-        // `from` is a folder's licence text where the file itself says nothing: its holders are the file's.
-        const holders = copyrights.files.get(path) ?? copyrights.files.get(own?.from ?? '') ?? [];
+        // A file without a notice has the holders that its folder's licence text names.
+        const holders =
+          copyrights.files.get(path) ?? copyrights.files.get(own?.folderText ?? '') ?? [];
         return { path, license: own === undefined ? license : licenseName(own.value), holders };
       })
   );

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ConfError } from '../../errors.ts';
 import type { KernelConfig } from '../../kernel/config.ts';
+import type { Complaint } from './complaint.ts';
 import type { Directive } from './directives.ts';
 import type { EvaluatedConf } from './evaluate.ts';
 import { scalar } from './evaluate.ts';
@@ -39,24 +40,14 @@ export function readConf(
   kernel: { release: string; machine: string; config: KernelConfig | undefined },
 ): DkmsConf {
   const { file } = evaluated;
-  const errors: string[] = [];
-  const name = scalar(evaluated, 'PACKAGE_NAME');
-  const version = scalar(evaluated, 'PACKAGE_VERSION');
-  if (!name) errors.push("dkms.conf: Error! No 'PACKAGE_NAME' directive specified.");
-  if (!version) errors.push("dkms.conf: Error! No 'PACKAGE_VERSION' directive specified.");
+  const { name, version, modules, autoinstall, fatal, unsupported } = examine(evaluated);
   if (name) checkDkmsName(name, placeOf(file, 'PACKAGE_NAME'));
   if (version) checkDkmsVersion(version, placeOf(file, 'PACKAGE_VERSION'));
-
-  const modules = readModules(evaluated, name ?? '', errors);
-  const unsupported: string[] = [];
-  const autoinstall = yesNo(evaluated, 'AUTOINSTALL', unsupported);
-  for (const directive of ['BUILD_DEPENDS_REBUILD', 'NO_WEAK_MODULES'] as const) {
-    yesNo(evaluated, directive, unsupported);
-  }
-  if (errors.length > 0 || !name || !version) {
+  if (fatal.length > 0 || !name || !version) {
+    const words = [...fatal, ...unsupported].map((complaint) => complaint.words);
     throw new ConfError('bad-conf', 'not a valid dkms.conf', {
       where: { file },
-      output: [...shortened([...errors, ...unsupported]), ...evaluated.complaints.slice(-5)],
+      output: [...shortened(words), ...evaluated.complaints.slice(-5)],
       hint: 'See dkms(8), "DKMS.CONF"; dkms-deb reads the file with bash exactly as DKMS does.',
     });
   }
@@ -76,11 +67,53 @@ export function readConf(
     excluded: exclusions.every((reason) => reason !== undefined) ? firstReason : undefined,
     directives: new Set(evaluated.values.keys()),
     warnings: [
-      ...unsupported.map((words) => words + TAKEN_AS_YES),
+      ...unsupported.map(({ words }) => words + TAKEN_AS_YES),
       ...(modules.length === 0 ? ['dkms.conf: Warning! Zero modules specified.'] : []),
       ...new Set(evaluated.complaints),
     ],
   };
+}
+
+/**
+ * DKMS's complaints about evaluated values, as data. After a name or version that no package can have
+ * the others are not looked for.
+ */
+export function complaintsOf(evaluated: EvaluatedConf): Complaint[] {
+  const { name, version, fatal, unsupported } = examine(evaluated);
+  try {
+    if (name) checkDkmsName(name);
+  } catch (error) {
+    return [badName('PACKAGE_NAME', error)];
+  }
+  try {
+    if (version) checkDkmsVersion(version);
+  } catch (error) {
+    return [badName('PACKAGE_VERSION', error)];
+  }
+  return [...fatal, ...unsupported];
+}
+
+function badName(directive: Directive, error: unknown): Complaint {
+  if (!(error instanceof ConfError)) throw error;
+  return { kind: 'bad-name', directive, index: 0, words: error.message };
+}
+
+/** Reads the values, and collects the complaints: `fatal` for any DKMS, `unsupported` since 3.1.7. */
+function examine(evaluated: EvaluatedConf) {
+  const fatal: Complaint[] = [];
+  const unsupported: Complaint[] = [];
+  const [name, version] = (['PACKAGE_NAME', 'PACKAGE_VERSION'] as const).map((directive) => {
+    const value = scalar(evaluated, directive);
+    const words = `dkms.conf: Error! No '${directive}' directive specified.`;
+    if (!value) fatal.push({ kind: 'missing', directive, index: 0, words });
+    return value;
+  });
+  const modules = readModules(evaluated, name ?? '', fatal);
+  const autoinstall = yesNo(evaluated, 'AUTOINSTALL', unsupported);
+  for (const directive of ['BUILD_DEPENDS_REBUILD', 'NO_WEAK_MODULES'] as const) {
+    yesNo(evaluated, directive, unsupported);
+  }
+  return { name, version, modules, autoinstall, fatal, unsupported };
 }
 
 /** A gap in the indices is an error for each of them: a person reads so many. */
@@ -121,11 +154,12 @@ const TAKEN_AS_YES = ': DKMS before 3.1.7 takes it as yes, newer ones refuse the
  * `yes` counts, `no` and nothing do not. Anything else counts, too, for DKMS before 3.1.7, and makes the file
  * invalid for those after it (dkms.in, check_yes_no_value): what the one builds we build, and say so.
  */
-function yesNo(evaluated: EvaluatedConf, directive: Directive, unsupported: string[]): boolean {
+function yesNo(evaluated: EvaluatedConf, directive: Directive, unsupported: Complaint[]): boolean {
   const value = scalar(evaluated, directive) ?? '';
   if (/^(no)?$/i.test(value)) return false;
   if (!/^yes$/i.test(value)) {
-    unsupported.push(`dkms.conf: Error! Unsupported ${directive} value '${value}'`);
+    const words = `dkms.conf: Error! Unsupported ${directive} value '${value}'`;
+    unsupported.push({ kind: 'yes-no', directive, index: 0, words });
   }
   return true;
 }

@@ -1,3 +1,5 @@
+import type { Complaint } from './complaint.ts';
+import type { Directive } from './directives.ts';
 import type { EvaluatedConf } from './evaluate.ts';
 
 /** One record of the module arrays: what kbuild makes, and under which name it is installed. */
@@ -24,13 +26,13 @@ const NAME_DIRECTIVES = [
 const MOST_RECORDS = 4096;
 
 /**
- * Builds the records with DKMS's defaults and adds DKMS's complaints to `errors` (dkms.in v3.4.3,
+ * Builds the records with DKMS's defaults and adds DKMS's complaints to `complaints` (dkms.in v3.4.3,
  * read_conf: one record for each index up to the highest; read_conf_strict: no duplicates).
  */
 export function readModules(
   evaluated: EvaluatedConf,
   packageName: string,
-  errors: string[],
+  complaints: Complaint[],
 ): ModuleRecord[] {
   const value = (name: string, index: number) => evaluated.values.get(name)?.get(index) ?? '';
   const count = Math.max(
@@ -41,9 +43,12 @@ export function readModules(
   );
   const records: ModuleRecord[] = [];
   if (count > MOST_RECORDS) {
-    errors.push(
-      `dkms.conf: Error! Record #${count - 1} of the module arrays: DKMS wants all ${count} up to it.`,
-    );
+    complaints.push({
+      kind: 'too-many-records',
+      directive: undefined,
+      index: count - 1,
+      words: `dkms.conf: Error! Record #${count - 1} of the module arrays: DKMS wants all ${count} up to it.`,
+    });
     return records;
   }
   for (let index = 0; index < count; index++) {
@@ -51,13 +56,13 @@ export function readModules(
     const installedName = value('DEST_MODULE_NAME', index) || builtName;
     const location = value('BUILT_MODULE_LOCATION', index);
     const builtLocation = location === '' || location.endsWith('/') ? location : `${location}/`;
-    checkRecord(index, builtName, installedName, value('DEST_MODULE_LOCATION', index), errors);
-    checkPath(index, builtLocation, builtName, installedName, errors);
+    checkRecord(index, builtName, installedName, value('DEST_MODULE_LOCATION', index), complaints);
+    checkPath(index, builtLocation, builtName, installedName, complaints);
     const strip = stripOf(value('STRIP', index), value('STRIP', 0));
     records.push({ index, builtName, builtLocation, installedName, strip });
   }
-  reportDuplicates(records, 'BUILT_MODULE_NAME', (r) => r.builtLocation + r.builtName, errors);
-  reportDuplicates(records, 'DEST_MODULE_NAME', (r) => r.installedName, errors);
+  reportDuplicates(records, 'BUILT_MODULE_NAME', (r) => r.builtLocation + r.builtName, complaints);
+  reportDuplicates(records, 'DEST_MODULE_NAME', (r) => r.installedName, complaints);
   return records;
 }
 
@@ -66,30 +71,42 @@ function checkRecord(
   builtName: string,
   installedName: string,
   location: string,
-  errors: string[],
+  complaints: Complaint[],
 ): void {
   if (!builtName) {
-    errors.push(
-      `dkms.conf: Error! No 'BUILT_MODULE_NAME' directive specified for record #${index}.`,
-    );
+    complaints.push({
+      kind: 'missing',
+      directive: 'BUILT_MODULE_NAME',
+      index,
+      words: `dkms.conf: Error! No 'BUILT_MODULE_NAME' directive specified for record #${index}.`,
+    });
   }
   for (const [directive, name] of [
     ['BUILT_MODULE_NAME', builtName],
     ['DEST_MODULE_NAME', installedName],
-  ]) {
-    if (!/\.k?o$/.test(name ?? '')) continue;
-    errors.push(
-      `dkms.conf: Error! '${directive}' directive ends in '.o' or '.ko' in record #${index}.`,
-    );
+  ] as const) {
+    if (!/\.k?o$/.test(name)) continue;
+    complaints.push({
+      kind: 'suffix',
+      directive,
+      index,
+      words: `dkms.conf: Error! '${directive}' directive ends in '.o' or '.ko' in record #${index}.`,
+    });
   }
   if (location === '') {
-    errors.push(
-      `dkms.conf: Error! No 'DEST_MODULE_LOCATION' directive specified for record #${index}.`,
-    );
+    complaints.push({
+      kind: 'missing',
+      directive: 'DEST_MODULE_LOCATION',
+      index,
+      words: `dkms.conf: Error! No 'DEST_MODULE_LOCATION' directive specified for record #${index}.`,
+    });
   } else if (!/^\/(kernel|updates|extra)/.test(location)) {
-    errors.push(
-      `dkms.conf: Error! Directive 'DEST_MODULE_LOCATION' does not begin with '/kernel', '/updates', or '/extra' in record #${index}.`,
-    );
+    complaints.push({
+      kind: 'destination',
+      directive: 'DEST_MODULE_LOCATION',
+      index,
+      words: `dkms.conf: Error! Directive 'DEST_MODULE_LOCATION' does not begin with '/kernel', '/updates', or '/extra' in record #${index}.`,
+    });
   }
 }
 
@@ -99,7 +116,7 @@ function checkPath(
   location: string,
   builtName: string,
   installedName: string,
-  errors: string[],
+  complaints: Complaint[],
 ): void {
   const name = /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;
   for (const [directive, value] of [
@@ -107,15 +124,21 @@ function checkPath(
     ['DEST_MODULE_NAME', installedName],
   ] as const) {
     if (value === '' || name.test(value)) continue;
-    errors.push(
-      `dkms.conf: Error! '${directive}' ${JSON.stringify(value.slice(0, 60))} is no module name in record #${index}.`,
-    );
+    complaints.push({
+      kind: 'bad-name',
+      directive,
+      index,
+      words: `dkms.conf: Error! '${directive}' ${JSON.stringify(value.slice(0, 60))} is not a module name in record #${index}.`,
+    });
   }
   const leads = location.split('/').includes('..') || location.includes('\n');
   if (location.startsWith('/') || leads) {
-    errors.push(
-      `dkms.conf: Error! 'BUILT_MODULE_LOCATION' ${JSON.stringify(location.slice(0, 60))} leads out of the tree in record #${index}.`,
-    );
+    complaints.push({
+      kind: 'bad-name',
+      directive: 'BUILT_MODULE_LOCATION',
+      index,
+      words: `dkms.conf: Error! 'BUILT_MODULE_LOCATION' ${JSON.stringify(location.slice(0, 60))} leads out of the tree in record #${index}.`,
+    });
   }
 }
 
@@ -126,17 +149,20 @@ function stripOf(own: string, first: string): boolean {
 
 function reportDuplicates(
   records: readonly ModuleRecord[],
-  directive: string,
+  directive: Directive,
   key: (record: ModuleRecord) => string,
-  errors: string[],
+  complaints: Complaint[],
 ): void {
   const seen = new Set<string>();
   for (const record of records) {
     const name = key(record);
     if (name !== '' && seen.has(name)) {
-      errors.push(
-        `dkms.conf: Error! Duplicate module '${name}' in '${directive}[${record.index}]'.`,
-      );
+      complaints.push({
+        kind: 'duplicate',
+        directive,
+        index: record.index,
+        words: `dkms.conf: Error! Duplicate module '${name}' in '${directive}[${record.index}]'.`,
+      });
     }
     seen.add(name);
   }

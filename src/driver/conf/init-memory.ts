@@ -24,6 +24,9 @@ export interface Choices {
   readonly allowFiles?: readonly string[];
 }
 
+/** Stands in `Manifest.files` for the checksum of a file that init found and left alone. */
+export const NOT_MADE_BY_INIT = 'not made by init';
+
 /** debian/.dkms-deb.json: what init wrote, so that a later run can tell it from a person's work. */
 export interface Manifest {
   /** sha256 of each file as init wrote it, by path below debian/. */

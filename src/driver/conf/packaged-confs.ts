@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { isDkmsConf, listedFiles } from '../../dkms/conf/dkms-file.ts';
 import { sha256 } from '../../system/files/sha256.ts';
-import { type Manifest, readOptional } from './init-memory.ts';
+import { type Manifest, NOT_MADE_BY_INIT, readOptional } from './init-memory.ts';
 
 /** The dkms.conf that a debian/<package>.dkms is, or names (dh_dkms(1)). */
 export interface PackagedConf {
@@ -31,7 +31,7 @@ export async function packagedConfs(
     const path = isDkmsConf(text) ? `debian/${name}` : namedConf(directory, text);
     if (path === undefined || found.some((other) => other.path === path)) continue;
     const hash = manifest?.files[name];
-    if (hash === undefined || hash === 'not made by init') found.push({ path, by: 'person' });
+    if (hash === undefined || hash === NOT_MADE_BY_INIT) found.push({ path, by: 'person' });
     else found.push({ path, by: hash === sha256(text) ? 'init' : 'edited' });
   }
   return found;

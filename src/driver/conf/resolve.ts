@@ -116,7 +116,7 @@ function usable(fact: Fact<string> | undefined, asking: Placeholder): Fact<strin
 }
 
 function tagOf(versions: VersionFacts): Fact<string> | undefined {
-  return versions.candidates.find(({ from }) => from.startsWith('git '));
+  return versions.candidates.find(({ kind }) => kind === 'tag');
 }
 
 /** `NAME = value` in the makefile beside the conf, or the tree's own. */

@@ -16,11 +16,17 @@ import { licenceOfNotice, plainWords } from './licence-texts.ts';
 import { mostStated, type Stated } from './licence-vote.ts';
 import { licenceIds, normaliseSpdx, spdxTag } from './spdx-tags.ts';
 
+/** The licence of one file. */
+export interface FileLicence extends Fact<string> {
+  /** The path of the licence text of the file's folder, if the file itself states no licence. */
+  readonly folderText?: string;
+}
+
 export interface LicenceFacts {
   /** The licence of every file that says nothing else; undefined where nothing tells. */
   readonly main: Fact<string> | undefined;
-  /** By path, each file that states its own licence (also where it is the main one). */
-  readonly files: ReadonlyMap<string, Fact<string>>;
+  /** By path: the files that have a licence of their own, which may be the main one. */
+  readonly files: ReadonlyMap<string, FileLicence>;
   /** Licence texts in the tree, with what they are. */
   readonly texts: readonly LicenceText[];
   /** Contradictions and readings that a person should confirm, one sentence each. */
@@ -54,7 +60,7 @@ export function findLicence(
   scope?: LicenceScope,
 ): LicenceFacts {
   const doubts: string[] = [];
-  const files = new Map<string, Fact<string>>();
+  const files = new Map<string, FileLicence>();
   const texts = licenceTexts(sources);
   for (const file of sources) {
     if (isOfAutotools(file)) continue;
@@ -130,13 +136,13 @@ const REFERENCE =
 function coverFolder(
   { path, licences }: LicenceText,
   sources: readonly SourceFile[],
-  files: Map<string, Fact<string>>,
+  files: Map<string, FileLicence>,
 ): void {
   const folder = `${posix.dirname(path)}/`;
   const value = licences.map((id) => (/ OR /.test(id) && licences.length > 1 ? `(${id})` : id));
   for (const file of sources) {
     if (!file.path.startsWith(folder) || files.has(file.path) || file.kind === 'readme') continue;
-    files.set(file.path, { value: value.join(' AND '), from: path });
+    files.set(file.path, { value: value.join(' AND '), from: path, folderText: path });
   }
 }
 

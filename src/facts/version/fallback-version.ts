@@ -4,9 +4,6 @@ import { askGit } from '../../system/process/run-git.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 import type { Fact } from '../fact.ts';
 
-/** How the source of such a version begins. */
-export const NO_VERSION = 'nothing tells a version';
-
 /**
  * The version of a tree that tells none, as Debian counts snapshots of what was never released (deb-version(7),
  * `0~git20241121.1a2b3c4`): of the last commit that is more than packaging, else of the day of the newest file.
@@ -36,7 +33,8 @@ export async function fallbackVersion(
   const whose = time < newest ? 'SOURCE_DATE_EPOCH' : `the newest file, ${file}`;
   return {
     value: `0~${new Date(time).toISOString().slice(0, 10).replaceAll('-', '')}`,
-    from: `${NO_VERSION}; the day of ${whose}`,
+    from: `no version found; the date of ${whose}`,
+    kind: 'snapshot',
   };
 }
 
@@ -48,6 +46,7 @@ async function lastCommit(directory: string): Promise<Fact<string> | undefined> 
   const short = commit.slice(0, 7);
   return {
     value: `0~git${day}.${short}`,
-    from: `${NO_VERSION}; the last commit, ${short}`,
+    from: `no version found; the last commit, ${short}`,
+    kind: 'snapshot',
   };
 }

@@ -13,8 +13,8 @@ export interface VersionFacts {
   readonly version: Fact<string> | undefined;
   /** All that was found, the answer first. */
   readonly candidates: readonly Fact<string>[];
-  /** "VERSION says 1.3, but dkms.conf 1.2", one sentence each. */
-  readonly contradictions: readonly string[];
+  /** The candidates that state another version than `version`. */
+  readonly contradictions: readonly Fact<string>[];
 }
 
 export interface VersionInput {
@@ -48,8 +48,7 @@ export function findVersion(input: VersionInput): VersionFacts {
   const version = candidates[0] ?? hintedVersion(input);
   const contradictions = candidates
     .slice(1)
-    .filter(({ value }) => version !== undefined && !sameVersion(version.value, value))
-    .map(({ value, from }) => `${from} says ${value}, but ${version?.from} ${version?.value}`);
+    .filter(({ value }) => version !== undefined && !sameVersion(version.value, value));
   return { version, candidates, contradictions };
 }
 
@@ -80,7 +79,7 @@ function versionOfTag(
   if (!/^\d/.test(version)) return undefined;
   const value = version + since;
   const exact = since === '';
-  return { fact: { value, from: `git describe --tags (${describe})` }, exact };
+  return { fact: { value, from: `git describe --tags (${describe})`, kind: 'tag' }, exact };
 }
 
 /** VERSION, version.txt and the like in the root: one line that is a version. */
@@ -131,7 +130,8 @@ function moduleVersions({ statements, dkmsName }: VersionInput): {
   const files = (macro: ModuleStatement['macro']) =>
     new Set(statements.filter((said) => said.macro === macro).map(({ file }) => file)).size;
   const few = named === undefined && files('VERSION') * 2 < files('LICENSE');
-  return { facts: [{ value: bareVersion(chosen.value), from: chosen.from }], few };
+  const fact = { value: bareVersion(chosen.value), from: chosen.from, kind: 'module' } as const;
+  return { facts: [fact], few };
 }
 
 /** `V1.9 On 2024.05`, `4.36.0 (2026-01-01)`: the version without what stands around it. */

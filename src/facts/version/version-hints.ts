@@ -96,7 +96,7 @@ function inFiles(
 /** `#define DRV_VERSION "5.18.7" DRV_DEBUG` that no MODULE_VERSION uses; all of the tree must agree. */
 function ofMacro(sources: readonly SourceFile[]): Fact<string> | undefined {
   const macros = stringMacros(sources);
-  const found: Fact<string>[] = [];
+  const found: (Fact<string> & { readonly name: string })[] = [];
   for (const file of sources) {
     if (file.kind !== 'c' || !/VERSION|DRV_VER/.test(file.text)) continue;
     const code = liveTextOf(file);
@@ -109,13 +109,16 @@ function ofMacro(sources: readonly SourceFile[]): Fact<string> | undefined {
       found.push({
         value: trimmed(version),
         from: `${file.path}:${lineAt(code, match.index)} ${name}`,
+        name,
       });
     }
   }
   // A name that says whose version it is, before any other.
-  const own = found.filter(({ from }) => /(?:DRV|DRIVER|MODULE|MOD)_?VER/.test(from));
+  const own = found.filter(({ name }) => /(?:DRV|DRIVER|MODULE|MOD)_?VER/.test(name));
   const chosen = own.length > 0 ? own : found;
-  return new Set(chosen.map(({ value }) => value)).size === 1 ? chosen[0] : undefined;
+  const [first] = chosen;
+  const agree = new Set(chosen.map(({ value }) => value)).size === 1;
+  return first && agree ? { value: first.value, from: first.from } : undefined;
 }
 
 /** `FOO_VERSION_MAJOR 1`, `FOO_VERSION_MINOR 2`, and a third part where there is one. */

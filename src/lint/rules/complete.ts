@@ -18,6 +18,7 @@ function* found({ gaps, listed }: TreeContext, certain: boolean): Iterable<Found
       file,
       line,
       message: messageOf(gap),
+      missingScript: gap.missing.directive === undefined ? undefined : gap.missing.path,
       advice: hint === undefined ? ADVICE[packed ? 'packed' : 'tree'] : lowered(hint),
     };
   }

@@ -62,6 +62,7 @@ const scriptMissing: ConfRule = {
         advice: command
           ? 'put the command into an executable script beside dkms.conf'
           : 'add it, executable',
+        missingScript: path,
       };
     }
   },

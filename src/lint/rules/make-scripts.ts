@@ -32,6 +32,7 @@ const makeScriptMissing: ConfRule = {
         line: lineOf(context, 'MAKE', index),
         message: `MAKE runs ${path}, which is not in the source`,
         advice: 'add it, executable, or name what is there',
+        missingScript: path,
       };
     }
   },

@@ -1,39 +1,34 @@
+import type { Complaint } from '../../dkms/conf/complaint.ts';
 import { lineOf } from '../text/line-of.ts';
 import type { ConfContext, ConfRule, Found, RuleDescription } from '../text/rule.ts';
 
-/** What DKMS refuses with status 8, by its own words (dkms.in, read_conf and read_conf_strict). */
+/** A rule for what DKMS refuses with status 8 (dkms.in, read_conf and read_conf_strict). */
 function refusal(
+  kind: Complaint['kind'],
   description: RuleDescription,
-  words: RegExp,
   found: (context: ConfContext, directive: string, index: number) => Partial<Found>,
 ): ConfRule {
   return {
     ...description,
     *check(context) {
-      for (const said of context.evaluation?.refusals ?? []) {
-        if (!words.test(said)) continue;
-        const directive =
-          /'([A-Z_]+)(?:\[\d+\])?'/.exec(said.replace(/Duplicate module '[^']*'/, ''))?.[1] ?? '';
-        const index = Number(/record #(\d+)|\[(\d+)\]'/.exec(said)?.slice(1).find(Boolean) ?? 0);
+      for (const complaint of context.evaluation?.complaints ?? []) {
+        if (complaint.kind !== kind) continue;
+        const { directive = '', index, words } = complaint;
         const line = lineOf(context, directive, index);
         if (isDefault(context, directive, index)) continue;
-        // What the project's own script puts there may be right.
+        // The value that the project's own script puts there may be right.
         if (line !== undefined && context.placeholders.some((found) => found.line === line))
           continue;
-        const message = said.replace(/^dkms\.conf: Error! /, '').replace(/\.$/, '');
-        yield {
-          line,
-          message,
-          ...found(context, directive, index),
-        };
+        const message = words.replace(/^dkms\.conf: Error! /, '').replace(/\.$/, '');
+        yield { line, message, ...found(context, directive, index) };
       }
     },
   };
 }
 
 /**
- * DEST_MODULE_NAME has what BUILT_MODULE_NAME says, of which DKMS complains, too; and with -m and -v
- * $module and $module_version are set before the file is read.
+ * Whether the value is not the file's own: DEST_MODULE_NAME is BUILT_MODULE_NAME by default, and DKMS
+ * complains about both; with -m and -v $module and $module_version are set before the file is read.
  */
 function isDefault({ text, evaluation }: ConfContext, directive: string, index: number): boolean {
   const assignment = text.assignmentOf(directive, index);
@@ -43,11 +38,15 @@ function isDefault({ text, evaluation }: ConfContext, directive: string, index: 
     );
   }
   if (directive !== 'DEST_MODULE_NAME') return false;
-  const same = new RegExp(`'BUILT_MODULE_NAME(?:\\[${index}\\]'|'.*record #${index}\\b)`);
-  return evaluation?.refusals.some((said) => same.test(said)) ?? false;
+  return (
+    evaluation?.complaints.some(
+      (other) => other.directive === 'BUILT_MODULE_NAME' && other.index === index,
+    ) ?? false
+  );
 }
 
 const missingDirective = refusal(
+  'missing',
   {
     code: 'missing-directive',
     severity: 'error',
@@ -56,7 +55,6 @@ const missingDirective = refusal(
     bad: 'BUILT_MODULE_NAME[0]="foo"',
     good: 'BUILT_MODULE_NAME[0]="foo"\nDEST_MODULE_LOCATION[0]="/updates"',
   },
-  /^dkms\.conf: Error! No '/,
   (context, directive, index) => {
     const shown = /^(?:BUILT|DEST)/.test(directive) ? `${directive}[${index}]` : directive;
     const like = [
@@ -74,6 +72,7 @@ const missingDirective = refusal(
 );
 
 const moduleNameSuffix = refusal(
+  'suffix',
   {
     code: 'module-name-suffix',
     severity: 'error',
@@ -82,7 +81,6 @@ const moduleNameSuffix = refusal(
     bad: 'BUILT_MODULE_NAME[0]="foo.ko"',
     good: 'BUILT_MODULE_NAME[0]="foo"',
   },
-  /ends in '\.o' or '\.ko'/,
   ({ text }, directive, index) => {
     const assignment = text.assignmentOf(directive, index);
     if (assignment === undefined) return {};
@@ -94,6 +92,7 @@ const moduleNameSuffix = refusal(
 );
 
 const badDestination = refusal(
+  'destination',
   {
     code: 'bad-destination',
     severity: 'error',
@@ -102,11 +101,11 @@ const badDestination = refusal(
     bad: 'DEST_MODULE_LOCATION[0]="/drivers/net"',
     good: 'DEST_MODULE_LOCATION[0]="/updates"',
   },
-  /does not begin with/,
   () => ({ advice: 'DEST_MODULE_LOCATION="/updates"' }),
 );
 
 const duplicateModule = refusal(
+  'duplicate',
   {
     code: 'duplicate-module',
     severity: 'error',
@@ -115,11 +114,11 @@ const duplicateModule = refusal(
     bad: 'BUILT_MODULE_NAME[0]="foo"\nBUILT_MODULE_NAME[1]="foo"',
     good: 'BUILT_MODULE_NAME[0]="foo"\nBUILT_MODULE_NAME[1]="bar"',
   },
-  /Duplicate module/,
   () => ({}),
 );
 
 const indexTooLarge = refusal(
+  'too-many-records',
   {
     code: 'index-too-large',
     severity: 'error',
@@ -128,7 +127,6 @@ const indexTooLarge = refusal(
     bad: 'BUILT_MODULE_NAME[1000000]="foo"',
     good: 'BUILT_MODULE_NAME[0]="foo"',
   },
-  /Record #\d+ of the module arrays/,
   ({ text }) => {
     const [largest] = text.assignments
       .filter(({ index }) => Number(index) > 0)
@@ -138,6 +136,7 @@ const indexTooLarge = refusal(
 );
 
 const badName = refusal(
+  'bad-name',
   {
     code: 'bad-name',
     severity: 'error',
@@ -146,7 +145,6 @@ const badName = refusal(
     bad: 'PACKAGE_NAME="my driver"',
     good: 'PACKAGE_NAME="my-driver"',
   },
-  /^PACKAGE_(?:NAME|VERSION)|is no module name|leads out of the tree/,
   (context, directive, index) => {
     return { line: lineOf(context, directive, index) };
   },

@@ -1,3 +1,4 @@
+import type { Complaint } from '../../dkms/conf/complaint.ts';
 import type { DkmsConf } from '../../dkms/conf/conf.ts';
 import type { EvaluatedConf } from '../../dkms/conf/evaluate.ts';
 import type { ConfText } from './conf-text.ts';
@@ -38,6 +39,8 @@ export interface Found {
   readonly edits?: readonly Edit[];
   /** What to write where no edit of this file does it. */
   readonly advice?: string;
+  /** The script that is missing: of two rules that miss the same one, only the first reports it. */
+  readonly missingScript?: string | undefined;
 }
 
 /** A found trap with all that a report needs. */
@@ -58,6 +61,7 @@ export interface LintFinding {
   /** --fix does it. */
   readonly fixable: boolean;
   readonly edits: readonly Edit[];
+  readonly missingScript?: string | undefined;
   /** The lines that `corrected` stands for. */
   readonly firstLine?: number;
   readonly lastLine?: number;
@@ -83,8 +87,8 @@ export interface ConfEvaluation {
   readonly firstRound: FirstRound;
   /** undefined where DKMS refuses it. */
   readonly conf: DkmsConf | undefined;
-  /** What DKMS complains of, in its own words. */
-  readonly refusals: readonly string[];
+  /** DKMS's complaints, at most 20. */
+  readonly complaints: readonly Complaint[];
 }
 
 /** What a rule about one dkms.conf looks at. */

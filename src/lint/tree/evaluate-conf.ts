@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { readConf } from '../../dkms/conf/conf.ts';
+import { complaintsOf, readConf } from '../../dkms/conf/conf.ts';
 import { evaluateConf, scalar } from '../../dkms/conf/evaluate.ts';
 import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 import {
@@ -11,6 +11,9 @@ import { ConfError, DkmsDebError } from '../../errors.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { readFirstRound } from '../text/first-round.ts';
 import type { ConfEvaluation } from '../text/rule.ts';
+
+/** A gap in the indices is a complaint for each of them: nobody reads more. */
+const MOST_COMPLAINTS = 20;
 
 /** Without one of these a file cannot tell in which directory it is evaluated. */
 const LOOKS_AROUND = /[`*?<]|\$\(|PWD|~|\[ |\b(?:test|source|cd|pushd|eval)\b|^\s*\.\s/m;
@@ -44,19 +47,14 @@ export async function evaluateForLint(
     readFirstRound(file, { ...context, identity }, bytes).catch(withoutFirstRound),
   ]);
   let conf: ConfEvaluation['conf'];
-  let refusals: readonly string[] = [];
   try {
     const subject = { release: kernel.release, machine: kernel.machine, config: undefined };
     conf = readConf(evaluated, subject);
-    refusals = conf.warnings.filter((line) => line.startsWith('dkms.conf: Error!'));
   } catch (error) {
     if (!(error instanceof ConfError)) throw error;
-    refusals =
-      error.code === 'bad-conf'
-        ? error.output.filter((line) => line.startsWith('dkms.conf: Error!'))
-        : [error.message];
   }
-  return { kernel, evaluated, elsewhere, firstRound, conf, refusals };
+  const complaints = complaintsOf(evaluated).slice(0, MOST_COMPLAINTS);
+  return { kernel, evaluated, elsewhere, firstRound, conf, complaints };
 }
 
 /** Something that is no placeholder and may stand anywhere; two of them are two words. */

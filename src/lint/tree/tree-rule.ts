@@ -16,7 +16,7 @@ export interface TreeContext {
   /** Files that the build needs and that are not there. */
   readonly gaps: readonly SourceGap[];
   /** Versions that the tree states elsewhere than in dkms.conf: MODULE_VERSION, the tag at HEAD. */
-  readonly versions: readonly (Fact<string> & { readonly kind: 'module' | 'tag' })[];
+  readonly versions: readonly Fact<string>[];
   /** Modules that the makefiles name, by conf; undefined where they could not be asked. */
   readonly kbuild: ReadonlyMap<LintedConf, readonly string[]>;
   /** Those whose MAKE goes into the headers of the kernel that runs. */

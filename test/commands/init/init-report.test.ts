@@ -8,11 +8,8 @@ import { silentReporter } from '../../../src/report/reporter.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 
 test.each([
-  [
-    'PACKAGE_VERSION=`./version.sh`',
-    [/^The version is 0~\d{8} \(nothing tells a version; the day of /],
-  ],
-  ['', [/^The version is 0~\d{8} \(nothing tells a version; the day of /]],
+  ['PACKAGE_VERSION=`./version.sh`', [/^The version is 0~\d{8} \(no version found; the date of /]],
+  ['', [/^The version is 0~\d{8} \(no version found; the date of /]],
   ['PACKAGE_VERSION="1.0"', []],
 ])('what init says of the version, by %j', async (line, expected) => {
   await withTemporaryDirectory('test', async (scratch) => {

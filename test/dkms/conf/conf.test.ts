@@ -158,8 +158,8 @@ describe('complaints of DKMS', () => {
   });
 
   test.each([
-    ['BUILT_MODULE_NAME=../m', '\'BUILT_MODULE_NAME\' "../m" is no module name in record #0.'],
-    ['DEST_MODULE_NAME="a b"', '\'DEST_MODULE_NAME\' "a b" is no module name in record #0.'],
+    ['BUILT_MODULE_NAME=../m', '\'BUILT_MODULE_NAME\' "../m" is not a module name in record #0.'],
+    ['DEST_MODULE_NAME="a b"', '\'DEST_MODULE_NAME\' "a b" is not a module name in record #0.'],
     [
       'BUILT_MODULE_LOCATION=../x',
       '\'BUILT_MODULE_LOCATION\' "../x/" leads out of the tree in record #0.',

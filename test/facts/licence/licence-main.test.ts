@@ -26,7 +26,11 @@ describe('the main licence is that of what is built', () => {
       'lib/x.c': 'int x;',
     });
     expect(found.main).toEqual({ value: 'GPL-2.0-only', from: 'LICENSE' });
-    expect(found.files.get('lib/x.c')).toEqual({ value: 'ISC', from: 'lib/LICENSE' });
+    expect(found.files.get('lib/x.c')).toEqual({
+      value: 'ISC',
+      from: 'lib/LICENSE',
+      folderText: 'lib/LICENSE',
+    });
     expect(found.doubts).toEqual([]);
   });
 

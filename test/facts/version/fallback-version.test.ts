@@ -20,18 +20,20 @@ test('the last commit that is more than packaging', async () => {
   const head = (await git('rev-parse', 'HEAD')).stdout.slice(0, 7);
   expect(await fallbackVersion(directory, sources(FILES), true)).toEqual({
     value: `0~git20241121.${head}`,
-    from: `nothing tells a version; the last commit, ${head}`,
+    from: `no version found; the last commit, ${head}`,
+    kind: 'snapshot',
   });
 });
 
-test('without git, the day of the newest file', async () => {
+test('without git, the date of the newest file', async () => {
   vi.stubEnv('SOURCE_DATE_EPOCH', undefined);
   const directory = await tree(FILES);
   await utimes(join(directory, 'a.c'), 1732190400, 1732190400);
   await utimes(join(directory, 'Makefile'), 1700000000, 1700000000);
   expect(await fallbackVersion(directory, sources(FILES), false)).toEqual({
     value: '0~20241121',
-    from: 'nothing tells a version; the day of the newest file, a.c',
+    from: 'no version found; the date of the newest file, a.c',
+    kind: 'snapshot',
   });
   vi.stubEnv('SOURCE_DATE_EPOCH', '1717200000');
   expect((await fallbackVersion(directory, sources(FILES), false))?.value).toBe('0~20240601');

@@ -133,7 +133,7 @@ test('says who contradicts', () => {
     { VERSION: '1.3', 'hello.c': 'MODULE_VERSION("1.2");' },
     'v1.2-5-gabc1234',
   );
-  expect(found.contradictions).toEqual(['VERSION says 1.3, but dkms.conf:2 1.2']);
+  expect(found.contradictions).toEqual([{ value: '1.3', from: 'VERSION' }]);
   expect(found.candidates).toHaveLength(4);
   expect(find('1.2-rc1', { VERSION: '1.2_rc1' }, 'v1.2rc1').contradictions).toEqual([]);
   expect(find('1.2+dfsg', { VERSION: '1.2' }).contradictions).toEqual([]);

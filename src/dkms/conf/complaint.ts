@@ -1,0 +1,18 @@
+import type { Directive } from './directives.ts';
+
+/** Why DKMS refuses a dkms.conf with status 8 (dkms.in, read_conf and read_conf_strict). */
+export interface Complaint {
+  readonly kind:
+    | 'missing'
+    | 'suffix'
+    | 'destination'
+    | 'duplicate'
+    | 'too-many-records'
+    | 'bad-name'
+    | 'yes-no';
+  /** Undefined if the complaint is about all module arrays. */
+  readonly directive: Directive | undefined;
+  readonly index: number;
+  /** DKMS's own words. */
+  readonly words: string;
+}
