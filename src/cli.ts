@@ -17,14 +17,14 @@ import { trace, traceTo } from './system/process/trace.ts';
 import { version } from './system/text/project-file.ts';
 
 /**
- * Runs the command line `argv` (without node and script) and sets the exit status: EXIT.bug, and says
- * so, where the work stops without an end.
+ * Runs the command line `given` (without node and script) and sets the exit status. If the work stops without
+ * having ended, it reports a bug (EXIT.bug).
  */
 export function main(given: readonly string[]): Promise<void> {
   return watchForAbandonment(runCommandLine(given), () => {
     cleanUpNow();
     process.stderr.write(
-      'dkms-deb: this is a bug in dkms-deb, please report it:\nthe work stopped without a result\n',
+      'dkms-deb: this is a bug in dkms-deb, please report it:\nthe command stopped without a result\n',
     );
     process.exit(EXIT.bug);
   });
@@ -76,7 +76,7 @@ function printDocument(document: unknown): void {
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
-/** On a signal children end, half-done work goes, and the exit status says which signal it was. */
+/** On a signal: ends children, removes unfinished files, and exits with 128 plus the signal's number. */
 function handleSignals(reporter: TextReporter): void {
   for (const [signal, status] of [
     ['SIGINT', 130],
@@ -91,29 +91,29 @@ function handleSignals(reporter: TextReporter): void {
   }
 }
 
-/** What cannot be printed: the work is done all the same, but is no success. */
+/** If standard output cannot be written, the work goes on, but the exit status is not 0. */
 function handleLostOutput(reporter: TextReporter): void {
-  let told = false;
+  let reported = false;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // Whoever reads our results may stop reading, as head does.
-    if (error.code === 'EPIPE' || told) return;
-    told = true;
+    // EPIPE: the reader has stopped reading, as head does.
+    if (error.code === 'EPIPE' || reported) return;
+    reported = true;
     reporter.failure(
       new SystemError('cannot-print', `cannot write to standard output (${error.code})`, {
-        hint: 'Make room where it is led to, or lead it elsewhere.',
+        hint: 'Free space at its destination, or redirect it to another place.',
         cause: error,
       }),
     );
-    // It comes after the work has set its own.
+    // On exit, because the command still sets its own status.
     process.once('exit', () => {
       process.exitCode ||= EXIT.failed;
     });
   });
-  // There is nobody left to tell.
+  // Nothing can be reported without stderr.
   process.stderr.on('error', () => {});
 }
 
-/** Finds out what is asked for and loads no more than that needs. */
+/** Finds out what the command line asks for, and loads only the modules that it needs. */
 async function answer(
   argv: readonly string[],
   words: readonly string[],
@@ -146,7 +146,7 @@ async function loadDeclaration(name: string | undefined): Promise<CommandDeclara
 
 async function printHelp(declaration: CommandDeclaration | undefined): Promise<void> {
   const { commandHelp, generalHelp } = await import('./commands/command-line/help.ts');
-  // In a pager's pipe it is stderr that is still the terminal.
+  // In a pipe to a pager, only stderr is the terminal.
   const columns = Math.min(100, process.stdout.columns || process.stderr.columns || 80);
   process.stdout.write(
     declaration === undefined
@@ -163,7 +163,7 @@ async function execute(
   const { parseArguments } = await import('./commands/command-line/parse-arguments.ts');
   const args = await parseArguments(declaration, argv);
   if (args.quiet === true && args.verbose === true) {
-    throw new UsageError('--quiet and --verbose exclude each other');
+    throw new UsageError('--quiet and --verbose cannot be combined');
   }
   const json = args.json === true;
   const context: CommandContext = {
@@ -179,7 +179,7 @@ async function execute(
     },
   };
   const work = await declaration.load();
-  // The declaration says what its work takes, and parseArguments gives what the declaration says.
+  // parseArguments returns exactly the arguments that the declaration has.
   const result = await work(args as never, context);
   if (json) printDocument(result.document);
   process.exitCode = result.exitStatus;
@@ -195,13 +195,13 @@ function isGiven(name: 'help' | 'version' | 'verbose', words: readonly string[])
   return words.some((word) => word === `--${name}` || (alias && word === `-${alias}`));
 }
 
-/** Also of a command line that turns out to be wrong: its error is to have the right colour. */
+/** Returns the value of --color without parsing the command line: a usage error needs the colour, too. */
 function colorGiven(words: readonly string[]): string | undefined {
   const i = words.findLastIndex((word) => word === '--color' || word.startsWith('--color='));
   return words[i] === '--color' ? words[i + 1] : words[i]?.slice('--color='.length);
 }
 
-/** Words that are neither options nor the value of one that every command has. */
+/** Returns the words that are neither options nor values of common options. */
 function plainWords(words: readonly string[]): string[] {
   const withValue = Object.entries<OptionDeclaration>(COMMON_OPTIONS)
     .filter(([, { type }]) => type !== 'boolean')

@@ -10,8 +10,8 @@ import {
 import { zshCompletion } from './commands/documents/zsh-completion.ts';
 
 /**
- * Writes man/*.1 and completion/ below `directory`, from the declarations of the commands;
- * `npm run build` calls it for dist/.
+ * Writes the man pages (man/*.1) and the completions (completion/) below `directory`, from the declarations
+ * of the commands. `npm run build` calls it for dist/.
  */
 export async function writeDocuments(directory: string, edition: Edition): Promise<void> {
   const declarations = await loadDeclarations();

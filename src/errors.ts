@@ -1,10 +1,10 @@
 /**
- * Every error that a person can cause is a DkmsDebError: what happened (message), where
- * (file and line), what to do about it (hint), and the exit status that scripts see.
- * Anything else that reaches the catcher in cli.ts is a bug of ours.
+ * Every error that the user can cause is a DkmsDebError: what happened (message), where (file and line), what
+ * to do about it (hint), and the exit status for scripts. Any other error that reaches cli.ts is a bug in
+ * dkms-deb.
  */
 
-/** Exit statuses: DKMS's own where DKMS has a code for the event (dkms.in, "error codes"). */
+/** Exit statuses. If DKMS has a status for the event, it is the same (dkms.in, "error codes"). */
 export const EXIT = {
   failed: 1,
   usage: 2,
@@ -16,7 +16,7 @@ export const EXIT = {
   makeFailed: 10,
   buildDepends: 13,
   noHeaders: 21,
-  /** Of ours, sysexits(3)'s EX_SOFTWARE. */
+  /** EX_SOFTWARE of sysexits(3). */
   bug: 70,
   excluded: 77,
 } as const;
@@ -27,15 +27,15 @@ export interface Place {
 }
 
 export interface ErrorDetails {
-  /** What to do about it: one sentence, a command where there is one. */
+  /** What to do about the error: one sentence that begins with a verb, with a command if there is one. */
   readonly hint?: string;
   readonly where?: Place;
-  /** Lines of a tool's own output that belong to the message. */
+  /** Lines of the failed program's output. */
   readonly output?: readonly string[];
   readonly cause?: unknown;
 }
 
-/** Base of the hierarchy; `code` names the event for --json and for the documentation. */
+/** The base class of all errors. `code` identifies the event in --json and in docs/troubleshooting.md. */
 export class DkmsDebError extends Error {
   readonly code: string;
   readonly exitStatus: number;
@@ -61,14 +61,14 @@ export class UsageError extends DkmsDebError {
   }
 }
 
-/** Something the tree, debian/ or a package says that Debian does not allow. */
+/** The source tree, debian/ or a package contains something that Debian does not allow. */
 export class InputError extends DkmsDebError {
   constructor(code: string, message: string, details?: ErrorDetails) {
     super(code, EXIT.failed, message, details);
   }
 }
 
-/** dkms.conf is missing (4) or not valid (8), as DKMS reports it. */
+/** dkms.conf is missing (exit status 4) or not valid (8), the same statuses as in DKMS. */
 export class ConfError extends DkmsDebError {
   constructor(
     code: string,
@@ -80,32 +80,32 @@ export class ConfError extends DkmsDebError {
   }
 }
 
-/** A kernel's headers are not there or not usable. */
+/** The headers of a kernel are missing or not usable. */
 export class KernelError extends DkmsDebError {
   constructor(code: string, message: string, details?: ErrorDetails) {
     super(code, EXIT.noHeaders, message, details);
   }
 }
 
-/** A step of the module build failed; `exitStatus` is DKMS's for that step. */
+/** A step of the module build failed; `exitStatus` is DKMS's status for this step. */
 export class ModuleBuildError extends DkmsDebError {}
 
-/** A .deb, ar or tar that cannot be written as Debian's tools would accept it, or not be read. */
+/** A .deb, ar or tar file cannot be read, or cannot be written in a form that Debian's tools accept. */
 export class ArchiveError extends DkmsDebError {
   constructor(code: string, message: string, details?: ErrorDetails) {
     super(code, EXIT.failed, message, details);
   }
 }
 
-/** The operating system refused: a file, a directory, the disk, a program that is not installed. */
+/** The operating system refused an operation, a program failed, or a program is not installed. */
 export class SystemError extends DkmsDebError {
   constructor(code: string, message: string, details?: ErrorDetails) {
     super(code, EXIT.failed, message, details);
   }
 }
 
-/** What to do about a file that cannot be read: `otherwise` unless it is there and its permissions are why. */
+/** Returns the hint for a path that cannot be read: about permissions for EACCES, else `otherwise`. */
 export function readingHint(cause: unknown, otherwise: string): string {
   const denied = (cause as NodeJS.ErrnoException).code === 'EACCES';
-  return denied ? 'Everything in the tree must be readable: check its permissions.' : otherwise;
+  return denied ? 'Make it readable: check its permissions.' : otherwise;
 }

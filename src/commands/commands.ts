@@ -1,6 +1,6 @@
 import type { CommandDeclaration } from './command-line/command.ts';
 
-/** Every command, in the order in which help lists them; a declaration is loaded when it is needed. */
+/** All commands in the order of the help. A declaration is only loaded when it is needed. */
 export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>>> = {
   init: async () => (await import('./init/declaration.ts')).initCommand,
   build: async () => (await import('./build/declaration.ts')).buildCommand,
@@ -16,12 +16,11 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
 };
 
 /**
- * `bmdeb sign x.deb` for `bmdeb-sign x.deb`: who thinks that a command of two words is two is right, too.
- * The second may also be an argument of the first, such as a directory called sign: then no package
- * stands behind it.
+ * Accepts `bmdeb sign x.deb` for `bmdeb-sign x.deb`. Without a package or --help after it, the second word is
+ * an argument of the first command, such as a directory named sign.
  */
 export function inOneWord(argv: readonly string[]): readonly string[] {
-  // Options that every command has may stand before.
+  // Common options may precede the command.
   const at = argv.findIndex((word) => Object.hasOwn(COMMANDS, word));
   const [first, second, ...rest] = argv.slice(at);
   const name = `${first}-${second}`;
@@ -30,7 +29,7 @@ export function inOneWord(argv: readonly string[]): readonly string[] {
   return meant ? [...argv.slice(0, at), name, ...rest] : argv;
 }
 
-/** All declarations, for what tells of every command. */
+/** Loads all declarations, for texts about all commands. */
 export async function loadDeclarations(): Promise<CommandDeclaration[]> {
   return Promise.all(Object.values(COMMANDS).map((load) => load()));
 }

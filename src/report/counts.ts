@@ -1,4 +1,4 @@
-/** `2 errors, 1 warning`, without what there is none of; '' where there is nothing. */
+/** Returns text such as `2 errors, 1 warning`. Zero counts are left out; returns '' if all are zero. */
 export function describeCounts(
   counts: readonly (readonly [count: number, word: string])[],
 ): string {

@@ -1,16 +1,17 @@
 import type { DkmsDebError, Place } from '../errors.ts';
 
-/** An error as --json prints it. */
+/** The JSON form of an error, as --json prints it. */
 export interface ErrorDocument {
   readonly code: string;
   readonly message: string;
   readonly where?: Place;
   readonly hint?: string;
-  /** The last lines of the program that failed. */
+  /** The last output lines of the program that failed. */
   readonly output?: readonly string[];
   readonly exitStatus: number;
 }
 
+/** Returns the JSON form of an error; empty parts are left out. */
 export function errorDocument(error: DkmsDebError): ErrorDocument {
   const { code, message, where, hint, output, exitStatus } = error;
   return {

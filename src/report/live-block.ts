@@ -1,7 +1,7 @@
 const CLEAR_LINE = '\r\u001b[K';
 const LINE_UP = '\u001b[1A';
 
-/** The part of a stream that the reporter needs, so that tests can pass their own. */
+/** The part of a stream that the reporter needs; tests pass their own. */
 export interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
@@ -9,7 +9,7 @@ export interface Sink {
   readonly rows?: number | undefined;
 }
 
-/** Lines at the bottom of a terminal that are drawn again and again in the same place. */
+/** Lines at the bottom of a terminal that are redrawn in place. */
 export class LiveBlock {
   readonly #sink: Sink;
   #shown = 0;
@@ -18,12 +18,12 @@ export class LiveBlock {
     this.#sink = sink;
   }
 
-  /** What fits into a line: a terminal that reports no width counts as 80 columns. */
+  /** Number of characters that fit into a line. A terminal that reports no width has 80 columns. */
   get width(): number {
     return Math.max(20, (this.#sink.columns || 80) - 1);
   }
 
-  /** How many lines can be drawn again: what has scrolled away cannot. */
+  /** Number of lines that can be redrawn. Lines that have scrolled out of the screen cannot. */
   get height(): number {
     return Math.max(2, (this.#sink.rows || 24) - 1);
   }
@@ -33,7 +33,7 @@ export class LiveBlock {
     this.#shown = lines.length;
   }
 
-  /** Takes the block away; what is written next begins where it began. */
+  /** Erases the block; the next output starts where the block started. */
   clear(): void {
     if (this.#shown > 0) this.#sink.write(this.#erasure());
     this.#shown = 0;
@@ -44,7 +44,7 @@ export class LiveBlock {
   }
 }
 
-/** At most `width` characters, the last of them … where some were cut. */
+/** Shortens a text to `width` characters; the last one is then `…`. */
 export function cut(text: string, width: number): string {
   const characters = [...text];
   return characters.length > width ? `${characters.slice(0, width - 1).join('')}…` : text;

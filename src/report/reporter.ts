@@ -1,37 +1,37 @@
 import type { DkmsDebError } from '../errors.ts';
 
-/** What a command tells the person who waits. The core only knows this interface; cli.ts chooses. */
+/** Receives the messages for the user. The core only knows this interface; cli.ts provides the reporter. */
 export interface Reporter {
-  /** A step that began or ended; a live line on a terminal, a plain line elsewhere. */
+  /** Reports a step that begins or ends: as a live line on a terminal, otherwise as a plain line. */
   progress(message: string): void;
-  /** Something worth knowing that needs no action. */
+  /** Reports information that needs no action. */
   note(message: string): void;
-  /** Something that will surprise later, with what to do about it. */
+  /** Warns about a later problem; the hint says what to do about it. */
   warn(message: string, hint?: string): void;
-  /** A part of the work that failed while the rest goes on; `subject` says which part. */
+  /** Reports an error in one part of the work (`subject`), while the other parts go on. */
   failure(error: DkmsDebError, subject?: string): void;
 }
 
-/** A part of the work that goes on beside others, such as one kernel of several. */
+/** One of several parts of the work that run in parallel, such as the build for one kernel. */
 export interface Task {
-  /** What it does now: shown live with the time since the task began, else a plain line. */
+  /** Reports the current step: as a live line with the task's time, otherwise as a plain line. */
   step(message: string): void;
-  /** The same for what is soon over: nothing where lines stay. */
+  /** Reports a step that ends soon: only as a live line. */
   briefStep(message: string): void;
   end(): void;
 }
 
-/** What commands have on top of what the core needs. */
+/** A reporter with the parts that only commands need. */
 export interface CommandReporter extends Reporter {
-  /** Begins one of `total` parts. */
+  /** Begins one of `total` tasks. */
   task(subject: string, total: number): Task;
-  /** Rows under a heading, or one below the other where they are too wide for the terminal. */
+  /** Reports rows under a heading; each row takes several lines if the table is too wide. */
   table(heading: readonly string[], rows: readonly (readonly string[])[]): void;
 }
 
 const silentTask: Task = { step() {}, briefStep() {}, end() {} };
 
-/** Says nothing: the core's default, and the tests'. */
+/** Reports nothing; the default of the core. */
 export const silentReporter: CommandReporter = {
   progress() {},
   note() {},
@@ -41,7 +41,7 @@ export const silentReporter: CommandReporter = {
   table() {},
 };
 
-/** For the core, which knows no tasks: its progress is a task's step. */
+/** Returns a reporter for the core, which does not know tasks: its progress becomes a step of `task`. */
 export function reporterOf(task: Task, reporter: Reporter): Reporter {
   return {
     progress: (message) => task.step(message),
@@ -51,14 +51,14 @@ export function reporterOf(task: Task, reporter: Reporter): Reporter {
   };
 }
 
-/** Passes every note on once: what is so for all parts of the work is not told by each of them. */
+/** Drops repeated notes, which several parts of the work may report. */
 export function notesOnce(reporter: Reporter): Reporter {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return {
     progress: (message) => reporter.progress(message),
     note: (message) => {
-      if (!told.has(message)) reporter.note(message);
-      told.add(message);
+      if (!reported.has(message)) reporter.note(message);
+      reported.add(message);
     },
     warn: (message, hint) => reporter.warn(message, hint),
     failure: (error, subject) => reporter.failure(error, subject),

@@ -2,7 +2,7 @@ import { cut, type LiveBlock } from './live-block.ts';
 import { printable } from './printable.ts';
 import type { Task } from './reporter.ts';
 
-/** Tasks that are under way, each a live line: what it is of, what it does, for how long. */
+/** Shows each running task as a live line with its subject, its step and its time. */
 export class TaskBoard {
   readonly #block: LiveBlock;
   readonly #tasks = new Map<Task, { subject: string; step: string; since: number }>();
@@ -53,7 +53,7 @@ export class TaskBoard {
   }
 }
 
-/** `12 s`, `2 min 5 s`. */
+/** Formats a time in seconds as `12 s` or `2 min 5 s`. */
 export function elapsed(seconds: number): string {
   const whole = Math.floor(seconds);
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;

@@ -1,6 +1,6 @@
-/** What a person wants of the terminal, and what it can do. */
+/** The options and the environment that decide the style of messages. */
 export interface TerminalRequest {
-  /** --color; undefined as `auto`. */
+  /** The value of --color; undefined means `auto`. */
   readonly color: string | undefined;
   readonly verbose: boolean;
   readonly isTTY: boolean;
@@ -8,15 +8,15 @@ export interface TerminalRequest {
 }
 
 /**
- * Whether messages are coloured and progress is one live line. --color goes before FORCE_COLOR, that
- * before NO_COLOR (https://no-color.org: any value but the empty one), as in Node itself.
+ * Decides whether messages have colours and whether progress is a live line. As in Node, --color overrides
+ * FORCE_COLOR, and FORCE_COLOR overrides NO_COLOR (https://no-color.org: any non-empty value).
  */
 export function chooseStyle({ color, verbose, isTTY, env }: TerminalRequest): {
   colour: boolean;
   live: boolean;
 } {
   const able = isTTY && env.TERM !== 'dumb';
-  // A live line would be torn by what --verbose tells; a CI's log shows each state of it as a line.
+  // The trace of --verbose would break up a live line, and the log of a CI has a line for each redraw.
   return { colour: coloured(color, able, env), live: able && !env.CI && !verbose };
 }
 

@@ -6,7 +6,7 @@ import type { CommandReporter, Task } from './reporter.ts';
 import { formatTable } from './table.ts';
 import { TaskBoard } from './task-board.ts';
 
-/** Messages for people on `sink` (stderr): progress is live on a terminal, a line for each task. */
+/** Writes messages to `sink` (stderr). On a terminal, progress is live, with a line for each task. */
 export class TextReporter implements CommandReporter {
   readonly #sink: Sink;
   readonly #live: boolean;
@@ -39,7 +39,7 @@ export class TextReporter implements CommandReporter {
     };
   }
 
-  /** In a pipe there is no width to keep to. */
+  /** Writes a table. In a pipe, its width is not limited. */
   table(heading: readonly string[], rows: readonly (readonly string[])[]): void {
     const width = this.#sink.isTTY ? this.#block.width : Number.POSITIVE_INFINITY;
     for (const line of formatTable(heading, rows, width)) this.#line(printable(line));
@@ -54,12 +54,12 @@ export class TextReporter implements CommandReporter {
     if (hint !== undefined) this.#line(`  ${printable(hint)}`);
   }
 
-  /** For --verbose only: what nobody has to read. */
+  /** Writes a line of the trace of --verbose. */
   detail(line: string): void {
     this.#line(this.#style('dim', printable(line)));
   }
 
-  /** The one place that prints an error: what, where, the tool's last lines, what to do. */
+  /** Prints an error: message, place, last output lines of the failed program, hint. Nothing else does. */
   failure(error: DkmsDebError, subject?: string): void {
     const where = error.where;
     const place =
@@ -75,7 +75,7 @@ export class TextReporter implements CommandReporter {
     if (error.hint !== undefined) this.#line(`  ${printable(error.hint)}`);
   }
 
-  /** Takes the live line away; call before anything else writes to the terminal. */
+  /** Erases the live lines. Call it before anything else writes to the terminal. */
   finish(): void {
     this.#block.clear();
   }

@@ -6,12 +6,12 @@ test.each([
   'bmdeb sign -o out --sign-key k.pem --sign-cert c.pem ./a.deb b.deb',
   'bmdeb sign --request todo a.deb',
   'bmdeb sign --help',
-])('%s is bmdeb-sign', (line) => {
+])('%s means bmdeb-sign', (line) => {
   const words = line.split(' ');
   expect(inOneWord(words)).toEqual(['bmdeb-sign', ...words.slice(2)]);
 });
 
-test('options that every command has may stand before', () => {
+test('common options may precede the command', () => {
   const words = ['--verbose', '--color', 'never', 'bmdeb', 'sign', 'a.deb'];
   expect(inOneWord(words)).toEqual(['--verbose', '--color', 'never', 'bmdeb-sign', 'a.deb']);
 });
@@ -25,7 +25,7 @@ test.each([
   'build sign a.deb',
   'bmdeb-sign a.deb',
   '',
-])('%s stays as it is', (line) => {
+])('%s is not changed', (line) => {
   const words = line.split(' ');
   expect(inOneWord(words)).toBe(words);
 });

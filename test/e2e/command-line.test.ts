@@ -184,7 +184,7 @@ describe('messages', () => {
       const { exitStatus, stderr } = await call(sandbox, 'sh', ['-c', script, 'sh', ...args]);
       expect(stderr.replace(/^.*no debian\/.*\n/, '')).toBe(
         'dkms-deb: error: cannot write to standard output (ENOSPC)\n' +
-          '  Make room where it is led to, or lead it elsewhere.\n',
+          '  Free space at its destination, or redirect it to another place.\n',
       );
       expect(exitStatus).toBe(1);
     },

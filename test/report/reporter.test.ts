@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { notesOnce, silentReporter } from '../../src/report/reporter.ts';
 
-test('notesOnce passes a note on once, and every warning', () => {
+test('notesOnce drops repeated notes, but no warnings', () => {
   const told: string[] = [];
   const reporter = notesOnce({
     ...silentReporter,

@@ -7,7 +7,7 @@ const ROWS = [
   ['6.12', 'failed', '', ''],
 ];
 
-test('columns where they fit', () => {
+test('a table that fits has columns', () => {
   const lines = [
     'kernel          status  time  file',
     '6.1.0-56-amd64  built   9 s   a.deb',
@@ -17,7 +17,7 @@ test('columns where they fit', () => {
   expect(formatTable(HEADING, ROWS, 35)).toEqual(lines);
 });
 
-test('one below the other where they do not', () => {
+test('the rows of a wide table take several lines', () => {
   expect(formatTable(HEADING, ROWS, 34)).toEqual([
     '6.1.0-56-amd64',
     '  status built, time 9 s',

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { elapsed } from '../../src/report/task-board.ts';
 import { TextReporter } from '../../src/report/text-reporter.ts';
 
-/** A terminal: \r ESC[K empties the line that the cursor is on. */
+/** A terminal, in which \r ESC[K clears the current line. */
 class Screen {
   readonly columns: number;
   readonly isTTY = true;
@@ -14,7 +14,7 @@ class Screen {
   }
 
   write(text: string): void {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal is made of them
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals use control characters
     for (const [part] of text.matchAll(/\r\u001b\[K|\u001b\[1A|\n|[^\u001b\r\n]+/g)) {
       if (part === '\r\u001b[K') this.lines[this.row] = '';
       else if (part === '\u001b[1A') this.row--;
@@ -31,7 +31,7 @@ class Screen {
 beforeEach(() => vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] }));
 afterEach(() => vi.useRealTimers());
 
-test('each task has a line with its time, and there is a count', () => {
+test('each task has a line with its time, and the last line counts', () => {
   const screen = new Screen(80);
   const report = new TextReporter(screen, { live: true, colour: false });
   const first = report.task('6.1.0-56-amd64', 3);
@@ -56,7 +56,7 @@ test('each task has a line with its time, and there is a count', () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('the time goes on while nothing is told', () => {
+test('the time is updated without a new step', () => {
   const screen = new Screen(80);
   const task = new TextReporter(screen, { live: true, colour: false }).task('6.1', 1);
   task.step('compiling');
@@ -65,7 +65,7 @@ test('the time goes on while nothing is told', () => {
   task.end();
 });
 
-test('no line is wider than 40 columns, and each tells the kernel and the time', () => {
+test('no line is wider than 40 columns, and each one has the kernel and the time', () => {
   const screen = new Screen(40);
   const report = new TextReporter(screen, { live: true, colour: false });
   const task = report.task('6.12.117+deb12-cloud-amd64', 12);
@@ -75,7 +75,7 @@ test('no line is wider than 40 columns, and each tells the kernel and the time',
   task.end();
 });
 
-test('more tasks than the terminal has lines', () => {
+test('not more tasks are shown than the terminal has lines', () => {
   const screen = new Screen(80);
   const report = new TextReporter(screen, { live: true, colour: false });
   const tasks = Array.from({ length: 40 }, (_, i) => report.task(`6.${i}`, 50));
@@ -86,7 +86,7 @@ test('more tasks than the terminal has lines', () => {
   expect(screen.shown).toEqual([]);
 });
 
-test('in a pipe: a line for each step, none for brief ones', () => {
+test('in a pipe, each step is a line, but brief steps are not shown', () => {
   const written: string[] = [];
   const report = new TextReporter(
     { write: (text: string) => written.push(text) },

@@ -12,7 +12,7 @@ function reporter(options: { live?: boolean; colour?: boolean; columns?: number 
 const CLEAR = '\r\u001b[K';
 
 describe('in a pipe', () => {
-  test('plain lines', () => {
+  test('messages are plain lines', () => {
     const { report, text } = reporter();
     report.progress('compiling');
     report.note('done');
@@ -37,7 +37,7 @@ describe('in a pipe', () => {
 });
 
 describe('on a terminal', () => {
-  test('one live line, cleared before anything else', () => {
+  test('progress is a live line, which is cleared before any other output', () => {
     const { report, text } = reporter({ live: true });
     report.progress('one');
     report.progress('two');
@@ -60,20 +60,20 @@ describe('on a terminal', () => {
     expect(text()).toBe(CLEAR + line);
   });
 
-  test('a line that just fits, and one of many lines', () => {
+  test('a message is cut at the width, and line breaks become blanks', () => {
     const { report, text } = reporter({ live: true, columns: 40 });
     report.progress('y'.repeat(39));
     report.progress('a\nb');
     expect(text()).toBe(`${CLEAR}${'y'.repeat(39)}${CLEAR}a b`);
   });
 
-  test('no character is cut in two', () => {
+  test('a surrogate pair is not cut in two', () => {
     const { report, text } = reporter({ live: true, columns: 40 });
     report.progress('😀'.repeat(60));
     expect(text()).toBe(`${CLEAR}${'😀'.repeat(38)}…`);
   });
 
-  test('colours, when asked for', () => {
+  test('uses colours if they are chosen', () => {
     const { report, text } = reporter({ colour: true });
     report.warn('odd');
     report.failure(new InputError('code', 'wrong'));
@@ -83,7 +83,7 @@ describe('on a terminal', () => {
   });
 });
 
-test('what a tool says does not command the terminal', () => {
+test("escape sequences of a program's output are removed", () => {
   const { report, text } = reporter();
   const output = ['\u001b[31mred\u001b[0m', 'a\rb', '\u0007\u001b]0;title\u0007x\ty'];
   report.failure(new InputError('code', 'bad name \u001b[2Jx', { output }));

@@ -21,10 +21,9 @@ import { prepareOutputDirectory } from '../../system/files/output.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
-import { readMaxSize } from '../command-line/driver-options.ts';
-import { readSet } from '../command-line/read-set.ts';
+import { readMaxSize, readSet } from '../command-line/driver-options.ts';
 import { readSigning, type SignArguments, warnUnverified } from '../command-line/read-signing.ts';
-import { chosenVariant, type VariantArguments } from '../command-line/variant-options.ts';
+import { readVariant, type VariantArguments } from '../command-line/variant-options.ts';
 import { checkChoices, chosenDescription, warnOfUnknown } from './chosen-description.ts';
 import { exitStatusOf, summarise, toDocument, toMetaDocument } from './outcome.ts';
 import type { PackageArguments } from './package-options.ts';
@@ -66,7 +65,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   const signer = await readSigning(args);
   if (signer?.certificates.length === 0 && !args.dryRun) warnUnverified(context.reporter);
   if (args.unsigned && signer !== undefined) {
-    throw new UsageError('--unsigned and signing options exclude one another');
+    throw new UsageError('--unsigned cannot be combined with signing options');
   }
   return withTemporaryDirectory('source', async (scratch) => {
     // dpkg tells of the headers while the source is read; nobody is still at work where one fails.
@@ -75,7 +74,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
       findTargets(kernels, atOnce),
     ] as const;
     const [read, targets] = await Promise.all(work).finally(() => Promise.allSettled(work));
-    const found = await variantSource(read, chosenVariant(args));
+    const found = await variantSource(read, readVariant(args));
     if (args.meta !== undefined) {
       for (const { headers } of targets) {
         if (!(headers instanceof DkmsDebError)) checkMetaKind(args.meta, headers);

@@ -8,48 +8,44 @@ import {
 import { DkmsDebError, UsageError } from '../../errors.ts';
 import type { BuildRequest } from '../../pipelines/build/upload-request.ts';
 import type { UploadType } from '../../source/changes.ts';
-import { pathInTree } from '../command-line/path-in-tree.ts';
-import { readSuffix } from '../command-line/variant-options.ts';
+import { readAllowedFiles } from '../command-line/driver-options.ts';
+import { readVariant, type VariantArguments } from '../command-line/variant-options.ts';
 
-/** The options as yargs gives them. */
-export interface BuildArguments {
+/** The arguments of `build`. Those that BuildRequest has, too, are described there. */
+export interface BuildArguments extends VariantArguments {
   readonly directory: string;
   readonly output: string;
-  /** Called by debian/rules: the .deb is registered in debian/files, dpkg-buildpackage does the rest. */
   readonly fromRules: boolean;
   readonly dryRun: boolean;
   readonly binary?: boolean | undefined;
   readonly source?: boolean | undefined;
   readonly full?: boolean | undefined;
-  /** Empty: the key of whoever wrote the changelog entry. */
   readonly sign?: string | undefined;
-  readonly snapshot?: boolean | undefined;
   readonly distribution?: string | undefined;
-  readonly suffix?: string | undefined;
-  /** Files with a private key that somebody means, relative to the tree. */
   readonly allowFile?: readonly string[] | undefined;
   readonly compression?: string | undefined;
   readonly maxSize?: string | undefined;
 }
 
-/** Checks the options of `build`; UsageError (2) for what does not go together or is no value. */
+/** Checks the options of `build`. Throws UsageError for a wrong value and for options that conflict. */
 export function readRequest(args: BuildArguments): BuildRequest {
+  const { fromRules, dryRun, sign } = args;
+  const directory = resolve(args.directory);
   const request: BuildRequest = {
-    directory: resolve(args.directory),
+    directory,
     output: resolve(args.output),
     type: readType(args),
-    fromRules: args.fromRules,
-    dryRun: args.dryRun,
-    sign: args.sign,
-    snapshot: args.snapshot ?? false,
+    fromRules,
+    dryRun,
+    sign,
+    ...readVariant(args),
     distribution: readDistribution(args.distribution),
-    suffix: readSuffix(args.suffix),
-    allowFiles: (args.allowFile ?? []).map((path) => pathInTree(resolve(args.directory), path)),
+    allowFiles: readAllowedFiles(directory, args.allowFile),
     compression: readCompression(args.compression),
   };
-  if (request.fromRules) refuseBelowRules(request);
-  if (request.sign !== undefined && args.directory === '.' && isDirectory(request.sign)) {
-    throw new UsageError(`--sign took the directory ${request.sign} for a key`, {
+  if (fromRules) refuseBelowRules(request);
+  if (sign !== undefined && args.directory === '.' && isDirectory(sign)) {
+    throw new UsageError(`--sign needs a key, but ${sign} is a directory`, {
       hint: 'Write --sign after the directory, or --sign=KEY.',
     });
   }
@@ -67,14 +63,17 @@ function readType({ binary, source, full }: BuildArguments): UploadType {
     ...(full ? (['full'] as const) : []),
   ];
   if (chosen.length > 1) {
-    throw new UsageError('-b, -S and -F exclude each other', {
-      hint: '-b: the .deb only, -S: the source package only, -F: both.',
+    throw new UsageError('-b, -S and -F cannot be combined', {
+      hint: 'Use -b for the .deb only, -S for the source package only, -F for both.',
     });
   }
   return chosen[0] ?? 'binary';
 }
 
-/** Below dpkg-buildpackage all but the .deb is its own work, and the version is the changelog's. */
+/**
+ * Throws UsageError for options that --from-rules excludes: dpkg-buildpackage makes and signs everything but the
+ * .deb, and takes the version from debian/changelog.
+ */
 function refuseBelowRules(request: BuildRequest): void {
   const options: readonly (readonly [string, boolean])[] = [
     ['-S', request.type === 'source'],
@@ -86,25 +85,25 @@ function refuseBelowRules(request: BuildRequest): void {
   ];
   const given = options.find(([, isGiven]) => isGiven)?.[0];
   if (given === undefined) return;
-  throw new UsageError(`${given} does not go with --from-rules`, {
-    hint: 'dpkg-buildpackage makes and signs the source package; give it the option, or call dkms-deb build by hand.',
+  throw new UsageError(`${given} cannot be combined with --from-rules`, {
+    hint: 'Give the option to dpkg-buildpackage, which makes and signs the source package; or run dkms-deb build yourself.',
   });
 }
 
 function readDistribution(text: string | undefined): string | undefined {
   if (text === undefined || /^[A-Za-z][-+.A-Za-z0-9]*$/.test(text)) return text;
-  throw new UsageError(`--distribution ${JSON.stringify(text)} is no name of a distribution`, {
-    hint: 'Such as unstable, bookworm-backports or noble.',
+  throw new UsageError(`--distribution ${JSON.stringify(text)} is not the name of a distribution`, {
+    hint: 'Name a distribution such as unstable, bookworm-backports or noble.',
   });
 }
 
-/** `xz`, `zstd:19`: dpkg-deb's names of -Z, levels of -z. */
+/** Reads a compression such as `xz` or `zstd:19`: a type of dpkg-deb -Z with a level of dpkg-deb -z. */
 function readCompression(text: string | undefined): Compression {
   if (text === undefined) return DEFAULT_COMPRESSION;
   const [, type = '', level] = /^(xz|gzip|zstd|none)(?::(\d+))?$/.exec(text) ?? [];
-  const hint = 'xz[:0-9], gzip[:0-9], zstd[:1-22] or none, as in dpkg-deb -Z and -z.';
+  const hint = 'Use xz[:0-9], gzip[:0-9], zstd[:1-22] or none, as in dpkg-deb -Z and -z.';
   if (type === '' || (type === 'none' && level !== undefined)) {
-    throw new UsageError(`--compression ${JSON.stringify(text)} is not known`, { hint });
+    throw new UsageError(`unknown --compression ${JSON.stringify(text)}`, { hint });
   }
   const compression = {
     type: type as Compression['type'],

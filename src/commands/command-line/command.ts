@@ -1,31 +1,33 @@
 import type { EXIT } from '../../errors.ts';
 import type { CommandReporter } from '../../report/reporter.ts';
 
-/** What cli.ts gives every command. */
+/** The services that cli.ts provides to every command. */
 export interface CommandContext {
   readonly reporter: CommandReporter;
-  /** Results on stdout: one line each, or with --json the document at the end. */
+  /** Whether --json was given: stdout then has only the document of the CommandResult. */
   readonly json: boolean;
+  /** Prints one result line to stdout; does nothing with --json. */
   print(line: string): void;
-  /** Every command. */
+  /** Loads the declarations of all commands. */
   declarations(): Promise<readonly CommandDeclaration[]>;
 }
 
-/** What a command did: the exit status, and the document that --json prints. */
+/** The result of a command: its exit status and the document that --json prints. */
 export interface CommandResult {
   readonly exitStatus: number;
   readonly document: unknown;
 }
 
-/** What a word of the command line is, for completion. */
+/** What the shell completes for a word of the command line. */
 export type Completes = 'file' | 'directory' | 'deb' | 'kernel';
 
 export interface PositionalDeclaration {
-  /** As the command's arguments have it; in help and man pages in capitals. */
+  /** The name of the argument's property; help and man page show it in capitals. */
   readonly name: string;
   readonly describe: string;
-  /** One at least; several words where `repeat` is set. */
+  /** At least one word must be given. */
   readonly required?: boolean;
+  /** Several words may be given: the command gets a list. */
   readonly repeat?: boolean;
   readonly default?: string;
   readonly completes?: Completes;
@@ -33,26 +35,26 @@ export interface PositionalDeclaration {
 }
 
 export interface OptionDeclaration {
-  /** Heading in help and man page; groups come in the order in which they are first named. */
+  /** Heading in help and man page. Groups are listed in the order of their first options. */
   readonly group: string;
   readonly type: 'boolean' | 'string' | 'number';
   /** One letter. */
   readonly alias?: string;
   /** A clause without a full stop. */
   readonly describe: string;
-  /** What help and man page call the value: `DIR`. Not needed where there are `choices`. */
+  /** Name of the value in help and man page, such as `DIR`. Not needed with `choices`. */
   readonly argument?: string;
-  /** `--sign[=KEY]`: may stand alone, its value is then empty. */
+  /** The value may be left out and is then empty, as in `--sign[=KEY]`. */
   readonly optionalArgument?: boolean;
   /** May be given several times: the command gets a list. */
   readonly repeat?: boolean;
   readonly choices?: readonly string[];
-  /** True for a boolean: help and man page show it as `--no-NAME`, which switches it off. */
+  /** For a boolean with the default true, help and man page show `--no-NAME`. */
   readonly default?: boolean | string | number | readonly string[];
   readonly completes?: Completes;
 }
 
-/** By name, without the dashes; the command gets them in camelCase. */
+/** Options by name, without dashes. The command gets their values in camelCase. */
 export type OptionDeclarations = Readonly<Record<string, OptionDeclaration>>;
 
 export interface Example {
@@ -62,27 +64,27 @@ export interface Example {
 }
 
 /**
- * A command as data: what yargs parses, --help, the man page and the completions are made of it.
- * It is cheap to load; `load` imports what does the work, only when the command was asked for.
+ * A command as data. The parser, --help, the man page and the completions are derived from it. A declaration
+ * is cheap to load; `load` imports the command's code.
  */
 export interface CommandDeclaration<Arguments = never> {
   readonly name: string;
-  /** Heading of the list of commands in which it stands; undefined: the first. */
+  /** Heading in the list of commands; by default `Commands`. */
   readonly section?: string;
   readonly positionals: readonly PositionalDeclaration[];
-  /** One line, as the man page's NAME has it: `write a complete debian/ directory`. */
+  /** One line for the man page's NAME section, such as `write a complete debian/ directory`. */
   readonly purpose: string;
-  /** For the man page: paragraphs in plain text, what a person types in `backquotes`. */
+  /** Paragraphs of plain text for the man page, with code in `backquotes`. */
   readonly description: readonly string[];
   readonly options: OptionDeclarations;
-  /** The first two are in --help, all are in the man page. */
+  /** --help shows the first two, the man page shows all. */
   readonly examples: readonly [Example, Example, ...Example[]];
-  /** Of its own, beside 0, 1 and 2, which every command has. */
+  /** Exit statuses beside 0 and COMMON_EXITS. */
   readonly exits: readonly (keyof typeof EXIT)[];
   load(): Promise<(args: Arguments, context: CommandContext) => Promise<CommandResult>>;
 }
 
-/** `-o DIR`, the same for every command that writes. */
+/** `-o DIR` of commands that write packages. */
 export const OUTPUT_OPTION: OptionDeclaration = {
   group: 'Results',
   alias: 'o',
@@ -93,15 +95,15 @@ export const OUTPUT_OPTION: OptionDeclaration = {
   describe: 'directory for the results, made if missing',
 };
 
-/** `--dry-run`, the same for every command that writes. */
+/** `--dry-run` of commands that write files. */
 export const DRY_RUN_OPTION: OptionDeclaration = {
   group: 'Results',
   type: 'boolean',
   default: false,
-  describe: 'write nothing, only say what would be written',
+  describe: 'only list what would be written',
 };
 
-/** Options that every command has. */
+/** The options of every command. */
 export const COMMON_OPTIONS = {
   json: {
     group: 'Common options',
@@ -114,20 +116,21 @@ export const COMMON_OPTIONS = {
     alias: 'q',
     type: 'boolean',
     default: false,
-    describe: 'say nothing but errors',
+    describe: 'print errors only',
   },
   verbose: {
     group: 'Common options',
     type: 'boolean',
     default: false,
-    describe: 'say what programs are run, what they say, what dkms.conf came to, and times',
+    describe:
+      'print the programs that are run, their output and times, and the values of dkms.conf',
   },
   color: {
     group: 'Common options',
     type: 'string',
     choices: ['auto', 'always', 'never'],
     default: 'auto',
-    describe: 'colours in messages',
+    describe: 'use colours in messages',
   },
   help: {
     group: 'Common options',

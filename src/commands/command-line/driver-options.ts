@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import type { OptionDeclaration, PositionalDeclaration } from './command.ts';
 
-/** What readSource takes: a driver wherever it comes from. */
+/** The source of a driver, as readSource accepts it. */
 export const SOURCE_POSITIONAL: PositionalDeclaration = {
   name: 'source',
   default: '.',
@@ -9,7 +11,7 @@ export const SOURCE_POSITIONAL: PositionalDeclaration = {
   describe: 'source tree, NAME/VERSION below /usr/src, or a -dkms .deb',
 };
 
-/** Of commands that work on a tree and its debian/. */
+/** The source tree of commands that work on a tree and its debian/. */
 export const TREE_POSITIONAL: PositionalDeclaration = {
   name: 'directory',
   default: '.',
@@ -17,7 +19,7 @@ export const TREE_POSITIONAL: PositionalDeclaration = {
   describe: 'source tree of the driver',
 };
 
-/** `-k KERNEL`; each command says what it takes beside a release, and what none means. */
+/** `-k KERNEL`. Each command adds a description: which patterns it accepts, and its default. */
 export const KERNEL_OPTION = {
   group: 'Kernels',
   alias: 'k',
@@ -35,7 +37,7 @@ export const HEADERS_OPTION: OptionDeclaration = {
   repeat: true,
   default: [],
   completes: 'directory',
-  describe: 'kernel headers that are not installed, but unpacked below DIR; may be repeated',
+  describe: 'also use kernel headers that are unpacked below DIR, not installed; may be repeated',
 };
 
 export const ALLOW_FILE_OPTION: OptionDeclaration = {
@@ -45,26 +47,35 @@ export const ALLOW_FILE_OPTION: OptionDeclaration = {
   repeat: true,
   default: [],
   completes: 'file',
-  describe: 'a file with a private key that everybody may have; may be repeated',
+  describe: 'file with a private key that may be published; may be repeated',
 };
+
+/** Returns the paths of --allow-file, relative to the tree. A path is tried below the tree first. */
+export function readAllowedFiles(directory: string, paths: readonly string[] = []): string[] {
+  return paths.map((path) => {
+    const inTree = resolve(directory, path);
+    const file = existsSync(inTree) ? inTree : resolve(path);
+    return existsSync(file) ? relative(directory, file) : path;
+  });
+}
 
 export const MAX_SIZE_OPTION: OptionDeclaration = {
   group: 'What is packed',
   type: 'string',
   argument: 'SIZE',
-  describe: 'the most that the source may have, such as 500M or 8G (4G)',
+  describe: 'maximum size of the source, such as 500M or 8G (default: 4G)',
 };
 
 const UNITS = ['', 'K', 'M', 'G', 'T'];
 
-/** `8G`, `500M`, bytes; UsageError for anything else. */
+/** Reads a size such as `8G`, `500M` or `1000` as bytes. Throws UsageError for any other text. */
 export function readMaxSize(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const [, digits = '', unit = ''] = /^(\d{1,15})([KMGT]?)(?:i?B)?$/i.exec(text) ?? [];
   const bytes = Number(digits) * 1024 ** UNITS.indexOf(unit.toUpperCase());
   if (bytes > 0) return bytes;
   throw new UsageError(`--max-size ${JSON.stringify(text)} is not a size`, {
-    hint: 'Write it as 500M or 8G: K, M, G and T are powers of 1024.',
+    hint: 'Write a size such as 500M or 8G: K, M, G and T are powers of 1024.',
   });
 }
 
@@ -72,28 +83,49 @@ export const ALL_OPTION: OptionDeclaration = {
   group: 'Kernels',
   type: 'boolean',
   default: false,
-  describe: 'every kernel with headers',
+  describe: 'all kernels that have headers',
 };
 
-/** `--conf FILE`; each command says under which heading, and when it is needed. */
+/** `--conf FILE`. Each command adds a group and a description. */
 export const CONF_OPTION = {
   type: 'string',
   argument: 'FILE',
   completes: 'file',
 } as const satisfies Partial<OptionDeclaration>;
 
-/** `--set NAME=VALUE`, in each command under a heading of its own. */
+/** `--set NAME=VALUE`. Each command adds a group. */
 export const SET_OPTION = {
   type: 'string',
   argument: 'NAME=VALUE',
   repeat: true,
-  describe: 'value of a placeholder, of PACKAGE_NAME or PACKAGE_VERSION',
+  describe: 'value of a placeholder in dkms.conf, of PACKAGE_NAME or of PACKAGE_VERSION',
 } as const satisfies Omit<OptionDeclaration, 'group'>;
+
+/**
+ * Reads the values of `--set NAME=VALUE`; returns undefined if there are none. Throws UsageError for another
+ * form, and for a value that dkms.conf cannot hold unquoted.
+ */
+export function readSet(
+  assignments: readonly string[] | undefined,
+): Readonly<Record<string, string>> | undefined {
+  if (assignments === undefined || assignments.length === 0) return undefined;
+  const set: Record<string, string> = {};
+  for (const assignment of assignments) {
+    const [, name, value] = /^([^=\s]+)=(.*)$/s.exec(assignment) ?? [];
+    if (name === undefined || value === undefined || /[\p{Cc}"'`$\\]/u.test(value)) {
+      throw new UsageError(`--set ${JSON.stringify(assignment.slice(0, 80))} is not NAME=VALUE`, {
+        hint: 'Write it like --set VERSION=1.2; the value must not contain quotes, "$" or "\\".',
+      });
+    }
+    set[name] = value;
+  }
+  return set;
+}
 
 export const JOBS_OPTION: OptionDeclaration = {
   group: 'Build',
   alias: 'j',
   type: 'number',
   argument: 'NUMBER',
-  describe: 'processors to use',
+  describe: 'number of processors to use',
 };

@@ -5,12 +5,12 @@ import {
   type PositionalDeclaration,
 } from './command.ts';
 
-/** An option with its name, as help and man page list it below the heading of its group. */
+/** An option with its name. */
 export interface NamedOption extends OptionDeclaration {
   readonly name: string;
 }
 
-/** The options of a command by group, its own first, those of every command last. */
+/** Returns the options of a command by group: its own options first, then the common ones. */
 export function groupOptions(declaration?: CommandDeclaration): Map<string, NamedOption[]> {
   const groups = new Map<string, NamedOption[]>();
   for (const options of [declaration?.options ?? {}, COMMON_OPTIONS]) {
@@ -22,7 +22,7 @@ export function groupOptions(declaration?: CommandDeclaration): Map<string, Name
   return groups;
 }
 
-/** `--output`; of a switch that is on what switches it off. */
+/** Returns `--output`, or `--no-output` if the option is on by default. */
 export function longOption({
   name,
   default: value,
@@ -30,7 +30,7 @@ export function longOption({
   return value === true ? `--no-${name}` : `--${name}`;
 }
 
-/** `-o, --output DIR`*/
+/** Returns the names and the value of an option: `-o, --output DIR`. */
 export function optionSyntax(option: NamedOption): string {
   const { alias, argument } = option;
   const word = argument ?? option.choices?.join('|');
@@ -38,27 +38,27 @@ export function optionSyntax(option: NamedOption): string {
   return `${alias === undefined ? '' : `-${alias}, `}${longOption(option)}${value}`;
 }
 
-/** `PACKAGES...`, `[DIRECTORY]` */
+/** Returns `PACKAGES...` or `[DIRECTORY]`. */
 export function positionalSyntax({ name, required, repeat }: PositionalDeclaration): string {
   const word = name.toUpperCase() + (repeat ? '...' : '');
   return required ? word : `[${word}]`;
 }
 
-/** `dkms-deb verify [OPTIONS] PACKAGES...` */
+/** Returns the usage line of a command: `dkms-deb verify [OPTIONS] PACKAGES...`. */
 export function usageOf({ name, positionals }: CommandDeclaration): string {
   return ['dkms-deb', name, '[OPTIONS]', ...positionals.map(positionalSyntax)].join(' ');
 }
 
-/** What it does, and what it is if not given. */
+/** Returns the description of an option or argument with its default. */
 export function optionText({
   describe,
   default: value,
 }: Pick<OptionDeclaration, 'describe' | 'default'>): string {
-  const told = typeof value === 'string' || typeof value === 'number';
-  return told ? `${describe} (default: ${value})` : describe;
+  const hasDefault = typeof value === 'string' || typeof value === 'number';
+  return hasDefault ? `${describe} (default: ${value})` : describe;
 }
 
-/** `--help` of one command, in lines of at most `columns`. */
+/** Returns the text of `dkms-deb COMMAND --help`, in lines of at most `columns` characters. */
 export function commandHelp(declaration: CommandDeclaration, columns: number): string {
   const { purpose, positionals, examples } = declaration;
   const rows: HelpRow[] = positionals.map((positional) => [
@@ -68,7 +68,7 @@ export function commandHelp(declaration: CommandDeclaration, columns: number): s
   const groups = [...groupOptions(declaration)].map(
     ([heading, options]) => [heading, options.map(optionRow)] as const,
   );
-  // One column for all groups.
+  // All groups have the same column width.
   const terms = groups.flatMap(([, lines]) => lines.map(([term]) => term.length));
   const sections = groups.map(
     ([heading, lines]) => `${heading}:\n${table(lines, columns, Math.max(...terms))}`,
@@ -85,7 +85,7 @@ export function commandHelp(declaration: CommandDeclaration, columns: number): s
   ].join('\n\n')}\n`;
 }
 
-/** `dkms-deb --help` */
+/** Returns the text of `dkms-deb --help`, in lines of at most `columns` characters. */
 export function generalHelp(declarations: readonly CommandDeclaration[], columns: number): string {
   const width = Math.max(...declarations.map(({ name }) => name.length));
   const sections = new Map<string, HelpRow[]>();
@@ -98,7 +98,7 @@ export function generalHelp(declarations: readonly CommandDeclaration[], columns
     wrap('Debian packages from a kernel-module source tree and its dkms.conf.', columns, ''),
     ...[...sections].map(([heading, rows]) => `${heading}:\n${table(rows, columns, width)}`),
     `${COMMON_OPTIONS.help.group}:\n${table(common, columns)}`,
-    wrap('dkms-deb COMMAND --help tells of one command.', columns, ''),
+    wrap("Run dkms-deb COMMAND --help for a command's options.", columns, ''),
   ].join('\n\n')}\n`;
 }
 
@@ -108,7 +108,7 @@ function optionRow(option: NamedOption): HelpRow {
 
 type HelpRow = readonly [term: string, text: string];
 
-/** Terms on the left; the text beside them, or below where a term is long or the lines are short. */
+/** Formats terms on the left with their texts beside them, or below them if a term is long or lines are short. */
 function table(rows: readonly HelpRow[], columns: number, width = 0): string {
   const longest = Math.max(width, ...rows.map(([term]) => term.length));
   const beside = Math.min(longest, 26) + 4;
@@ -122,7 +122,7 @@ function table(rows: readonly HelpRow[], columns: number, width = 0): string {
     .join('\n');
 }
 
-/** Breaks at blanks; a word that is longer than a line stays whole. */
+/** Wraps a text at blanks; a word that is longer than a line is not broken. */
 function wrap(text: string, columns: number, indent: string): string {
   const lines: string[] = [];
   let line = indent;
@@ -136,7 +136,7 @@ function wrap(text: string, columns: number, indent: string): string {
   return [...lines, line].join('\n');
 }
 
-/** A clause as a sentence; what begins with a file's name stays as it is. */
+/** Turns a clause into a sentence: capital letter, unless it begins with a file name, and full stop. */
 export function sentence(clause: string): string {
   if (/^\S*[./_]/.test(clause)) return `${clause}.`;
   return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;

@@ -10,8 +10,8 @@ import { longOption, optionSyntax } from './help.ts';
 import { nearest } from './suggest.ts';
 
 /**
- * The arguments of a command as its declaration has them, in camelCase; `argv` holds the command's
- * name, too. UsageError for all that the declaration does not have, with a suggestion.
+ * Parses the arguments of a command by its declaration; names are in camelCase. `argv` includes the command's
+ * name. Throws UsageError for anything that the declaration does not allow, with a suggestion.
  */
 export async function parseArguments(
   declaration: CommandDeclaration,
@@ -27,7 +27,7 @@ export async function parseArguments(
     });
   refuseUnknownOptions(argv, options, usage);
   const { argv: parsed, error } = Parser.detailed([...argv], parserOptions(options));
-  if (error) throw usage(inOurWords(error.message, options));
+  if (error) throw usage(reworded(error.message, options));
   const { _: words, ...given } = parsed;
   for (const [name, option] of Object.entries(options)) {
     const problem = valueProblem(name, option, given[name]);
@@ -39,7 +39,7 @@ export async function parseArguments(
 
 type Usage = (message: string, hint?: string) => UsageError;
 
-/** yargs' own parser; what yargs adds to it (help, validation) comes from the declaration here. */
+/** Returns the options of yargs' bare parser. Help and validation come from the declaration instead. */
 function parserOptions(options: OptionDeclarations) {
   const all = Object.entries<OptionDeclaration>(options);
   const named = (test: (option: OptionDeclaration) => boolean | undefined) =>
@@ -73,12 +73,12 @@ function readPositionals(
   const values: Record<string, unknown> = {};
   let rest = [...words];
   for (const { name, required, repeat, default: value, choices } of positionals) {
-    if (required && rest.length === 0) throw usage(`${name.toUpperCase()} is missing`);
+    if (required && rest.length === 0) throw usage(`${name.toUpperCase()} is required`);
     const taken = rest.slice(0, repeat ? undefined : 1);
     rest = rest.slice(taken.length);
     const wrong = choices && taken.find((word) => !choices.includes(word));
     if (choices && wrong !== undefined) {
-      throw usage(`${name.toUpperCase()} is ${JSON.stringify(wrong)}: ${oneOf(choices)}`);
+      throw usage(`${name.toUpperCase()} ${notOneOf(wrong, choices)}`);
     }
     values[name] = repeat ? taken : (taken[0] ?? value);
   }
@@ -86,7 +86,7 @@ function readPositionals(
   return values;
 }
 
-/** No value begins with a dash for the parser: every word before `--` that does is an option. */
+/** Throws for unknown options. A word before `--` that begins with a dash is always an option, never a value. */
 function refuseUnknownOptions(
   argv: readonly string[],
   options: OptionDeclarations,
@@ -112,7 +112,10 @@ function refuseUnknownOptions(
   }
 }
 
-/** Of `-qko`: letters of switches, until one takes the rest for its value. */
+/**
+ * Returns the first unknown letter of a word such as `-qko`. After a letter of an option with a value, the
+ * rest of the word is the value.
+ */
 function unknownLetter(word: string, options: OptionDeclarations): string | undefined {
   if (!/^-[^-0-9]/.test(word)) return undefined;
   for (const letter of word.slice(1)) {
@@ -123,29 +126,28 @@ function unknownLetter(word: string, options: OptionDeclarations): string | unde
   return undefined;
 }
 
-/** What the parser found, said as everything else is said. */
-function inOurWords(message: string, options: OptionDeclarations): string {
+/** Rewords a message of yargs' parser. */
+function reworded(message: string, options: OptionDeclarations): string {
   const [, lone] = /^Not enough arguments following: (.+)$/.exec(message) ?? [];
   if (lone === undefined) return message;
   const [name = lone, option] =
     Object.entries(options).find(([name, { alias }]) => name === lone || alias === lone) ?? [];
   const syntax = option === undefined ? name : optionSyntax({ ...option, name });
-  return `an option is without its value: ${syntax}`;
+  return `option ${syntax} needs a value`;
 }
 
 function valueProblem(name: string, option: OptionDeclaration, value: unknown): string | undefined {
   if (Array.isArray(value) && !option.repeat) return `--${name} is given twice`;
-  if (option.type === 'number' && Number.isNaN(value)) return `--${name} wants a number`;
+  if (option.type === 'number' && Number.isNaN(value)) return `--${name} needs a number`;
   const { choices } = option;
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   const wrong = values.find((one) => one !== undefined && !choices?.includes(String(one)));
   if (choices === undefined || wrong === undefined) return undefined;
-  return `--${name} is ${JSON.stringify(wrong)}: ${oneOf(choices)}`;
+  return `--${name} ${notOneOf(wrong, choices)}`;
 }
 
-function oneOf(choices: readonly string[]): string {
-  const last = choices.at(-1);
-  return choices.length === 1
-    ? `it can only be ${last}`
-    : `it can be ${choices.slice(0, -1).join(', ')} or ${last}`;
+/** Returns `must be a, b or c, not "d"`. */
+function notOneOf(wrong: unknown, choices: readonly string[]): string {
+  const list = [choices.slice(0, -1).join(', '), choices.at(-1)].filter(Boolean).join(' or ');
+  return `must be ${list}, not ${JSON.stringify(wrong)}`;
 }

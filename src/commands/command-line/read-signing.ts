@@ -3,7 +3,7 @@ import { openSigner } from '../../module/sign/open-signer.ts';
 import type { ModuleSigner, PassphraseSource } from '../../module/sign/signing.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** SIGN_OPTIONS as yargs gives them to a command. */
+/** The values of SIGN_OPTIONS. */
 export interface SignArguments {
   readonly signKey?: readonly string[] | undefined;
   readonly signCert?: readonly string[] | undefined;
@@ -13,12 +13,12 @@ export interface SignArguments {
   readonly signHash?: string | undefined;
 }
 
-/** As scripts/sign-file has it. */
+/** The variable with the PIN for the kernel's scripts/sign-file. */
 const DEFAULT_VARIABLE = 'KBUILD_SIGN_PIN';
 
 /**
- * The signer that the options ask for, its keys read and checked; undefined where nothing is to be
- * signed. UsageError for options that do not go together; ModuleBuildError for keys (openSigner).
+ * Returns the signer for the options, with its keys read and checked; undefined if nothing is to be signed.
+ * Throws UsageError for options that cannot be combined, and the errors of openSigner for keys.
  */
 export async function readSigning(args: SignArguments): Promise<ModuleSigner | undefined> {
   const keys = args.signKey ?? [];
@@ -27,9 +27,9 @@ export async function readSigning(args: SignArguments): Promise<ModuleSigner | u
   const sources = passphraseSources(args);
   if (command !== undefined) {
     if (keys.length > 0 || sources.length > 0) {
-      throw new UsageError('--sign-command and --sign-key exclude one another');
+      throw new UsageError('--sign-command cannot be combined with --sign-key or a pass phrase');
     }
-    if (command.trim() === '') throw new UsageError('--sign-command names no program');
+    if (command.trim() === '') throw new UsageError('--sign-command needs the name of a program');
     return openSigner({ signers: [], command, certificates, hash });
   }
   if (keys.length === 0) {
@@ -40,12 +40,12 @@ export async function readSigning(args: SignArguments): Promise<ModuleSigner | u
   }
   if (keys.length !== certificates.length) {
     throw new UsageError(
-      `there are ${keys.length} --sign-key and ${certificates.length} --sign-cert: each key needs its certificate`,
+      `each --sign-key needs a matching --sign-cert (keys: ${keys.length}, certificates: ${certificates.length})`,
     );
   }
   if (sources.length > 1 && sources.length !== keys.length) {
     throw new UsageError(
-      `there are ${keys.length} --sign-key and ${sources.length} pass phrases: give one for all, or one for each`,
+      `${sources.length} pass phrases for ${keys.length} keys: give one for all keys, or one for each`,
     );
   }
   const fallback =
@@ -58,11 +58,11 @@ export async function readSigning(args: SignArguments): Promise<ModuleSigner | u
   return openSigner({ signers, hash });
 }
 
-/** For signatures that come from elsewhere, without a certificate. */
+/** Warns that signatures made by another program cannot be verified without a certificate. */
 export function warnUnverified(reporter: Reporter): void {
   reporter.warn(
-    'nothing verifies the signatures: whose they are, and of what, is not known without a certificate',
-    'Give it with --sign-cert.',
+    'the signatures are not verified, because no certificate is given',
+    'Give the certificate with --sign-cert.',
   );
 }
 
@@ -70,8 +70,8 @@ function passphraseSources(args: SignArguments): PassphraseSource[] {
   const files = (args.signPassphraseFile ?? []).map((file) => ({ file }));
   const variables = (args.signPassphraseEnv ?? []).map((environment) => ({ environment }));
   if (files.length > 0 && variables.length > 0) {
-    throw new UsageError('give pass phrases in files or in variables, not in both', {
-      hint: 'The order of --sign-passphrase-file and --sign-passphrase-env would be lost.',
+    throw new UsageError('--sign-passphrase-file and --sign-passphrase-env cannot be combined', {
+      hint: 'Give all pass phrases in files, or all in variables.',
     });
   }
   return [...files, ...variables];

@@ -3,19 +3,19 @@ import type { OptionDeclarations } from './command.ts';
 const SIGNING = { group: 'Signing', type: 'string' } as const;
 const SEVERAL = { ...SIGNING, repeat: true } as const;
 
-/** Options with which a command has modules signed; read-signing.ts makes a signer of them. */
+/** The options for signing modules; read-signing.ts evaluates them. */
 export const SIGN_OPTIONS: OptionDeclarations = {
   'sign-key': {
     ...SEVERAL,
     argument: 'KEY',
     completes: 'file',
-    describe: 'key to sign modules with: PEM or DER file, or pkcs11: URI; may be repeated',
+    describe: 'key to sign modules with: a PEM or DER file, or a pkcs11: URI; may be repeated',
   },
   'sign-cert': {
     ...SEVERAL,
     argument: 'FILE',
     completes: 'file',
-    describe: 'its certificate, PEM or DER; as often as --sign-key',
+    describe: 'certificate of the key, PEM or DER; one for each --sign-key',
   },
   'sign-passphrase-file': {
     ...SEVERAL,
@@ -26,17 +26,18 @@ export const SIGN_OPTIONS: OptionDeclarations = {
   'sign-passphrase-env': {
     ...SEVERAL,
     argument: 'VARIABLE',
-    describe: 'variable with the pass phrase or PIN (default KBUILD_SIGN_PIN, if set)',
+    describe: 'environment variable with the pass phrase or PIN (default: KBUILD_SIGN_PIN)',
   },
   'sign-command': {
     ...SIGNING,
     argument: 'PROGRAM',
     completes: 'file',
-    describe: 'program that signs: gets module and hash, writes a detached CMS (DER) to stdout',
+    describe:
+      'program that signs: it gets a module and a hash name, and writes a detached CMS signature (DER) to stdout',
   },
   'sign-hash': {
     ...SIGNING,
     argument: 'HASH',
-    describe: "instead of the kernel's CONFIG_MODULE_SIG_HASH",
+    describe: "hash to sign with (default: the kernel's CONFIG_MODULE_SIG_HASH)",
   },
 };

@@ -1,37 +1,34 @@
 import { UsageError } from '../../errors.ts';
 import type { OptionDeclarations } from './command.ts';
 
-/** What makes the version of one build. */
+/** The options that change the version of one build. */
 export const VARIANT_OPTIONS = {
   snapshot: {
     group: 'Version',
     type: 'boolean',
     default: false,
-    describe: 'version of the git commit: 1.2.3+git20261121.1a2b3c4',
+    describe: 'use a version for the git commit, such as 1.2.3+git20261121.1a2b3c4',
   },
   suffix: {
     group: 'Version',
     type: 'string',
     argument: 'SUFFIX',
-    describe: 'appended to the version of this build only, such as ~ppa1',
+    describe: 'text to append to the version of this build, such as ~ppa1',
   },
 } as const satisfies OptionDeclarations;
 
-/** VARIANT_OPTIONS as a command gets them. */
+/** The values of VARIANT_OPTIONS. */
 export interface VariantArguments {
   readonly snapshot?: boolean | undefined;
   readonly suffix?: string | undefined;
 }
 
-/** The options, checked; UsageError for a suffix that cannot end a version. */
-export function chosenVariant({ snapshot, suffix }: VariantArguments) {
-  return { snapshot: snapshot ?? false, suffix: readSuffix(suffix) };
-}
-
-/** UsageError for what cannot end a version. */
-export function readSuffix(text: string | undefined): string | undefined {
-  if (text === undefined || /^[~+A-Za-z][~+.A-Za-z0-9]*$/.test(text)) return text;
-  throw new UsageError(`--suffix ${JSON.stringify(text)} cannot end a version`, {
-    hint: 'It begins with "~", "+" or a letter and has letters, digits, ".", "+", "~" only: ~ppa1, +deb12u1.',
+/** Reads VARIANT_OPTIONS. Throws UsageError for a suffix that is not allowed at the end of a version. */
+export function readVariant({ snapshot = false, suffix }: VariantArguments) {
+  if (suffix === undefined || /^[~+A-Za-z][~+.A-Za-z0-9]*$/.test(suffix)) {
+    return { snapshot, suffix };
+  }
+  throw new UsageError(`--suffix ${JSON.stringify(suffix)} is not allowed in a version`, {
+    hint: 'Begin with "~", "+" or a letter; then use letters, digits, ".", "+" and "~": ~ppa1, +deb12u1.',
   });
 }

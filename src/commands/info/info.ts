@@ -18,9 +18,8 @@ import type { Reporter } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
-import { readMaxSize } from '../command-line/driver-options.ts';
-import { readSet } from '../command-line/read-set.ts';
-import { chosenVariant, type VariantArguments } from '../command-line/variant-options.ts';
+import { readMaxSize, readSet } from '../command-line/driver-options.ts';
+import { readVariant, type VariantArguments } from '../command-line/variant-options.ts';
 import { describeInfo } from './describe-info.ts';
 import type { InfoDocument } from './info-document.ts';
 import { type KernelView, viewKernel } from './kernel-view.ts';
@@ -51,7 +50,7 @@ export async function info(args: InfoArguments, context: CommandContext): Promis
       reporter,
       compile: false,
     });
-    const source = await variantSource(read, chosenVariant(args));
+    const source = await variantSource(read, readVariant(args));
     const driver = source.driver ?? (await readTreeFacts(args, source, reporter));
     const views = await mapConcurrently(kernels, WORKERS, (kernel) => viewKernel(kernel, source));
     const document = await describe(args, source, driver, views);

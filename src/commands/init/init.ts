@@ -13,9 +13,7 @@ import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import { removeLeftoversOfTree } from '../../system/process/cleanup.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
-import { readMaxSize } from '../command-line/driver-options.ts';
-import { pathInTree as pathOfFile } from '../command-line/path-in-tree.ts';
-import { readSet } from '../command-line/read-set.ts';
+import { readAllowedFiles, readMaxSize, readSet } from '../command-line/driver-options.ts';
 import { howToBuild } from './how-to-build.ts';
 import { reportFindings, reportPlan } from './init-report.ts';
 
@@ -82,7 +80,7 @@ function choicesOf(args: InitArguments, directory: string): Choices {
     ...(set === undefined ? {} : { set }),
     ...(args.allowFile === undefined || args.allowFile.length === 0
       ? {}
-      : { allowFiles: args.allowFile.map((path) => pathOfFile(directory, path)) }),
+      : { allowFiles: readAllowedFiles(directory, args.allowFile) }),
     ...(args.debianVersion === undefined ? {} : { debianVersion: args.debianVersion }),
   };
 }

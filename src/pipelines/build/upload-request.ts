@@ -1,18 +1,24 @@
 import type { Compression } from '../../archive/compression/compression.ts';
 import type { UploadType } from '../../source/changes.ts';
 
-/** What is to be built: the options, checked. */
+/** The checked options of `build`. */
 export interface BuildRequest {
+  /** The source tree, absolute. */
   readonly directory: string;
+  /** The output directory, absolute. */
   readonly output: string;
   readonly type: UploadType;
+  /** debian/rules runs this build: it registers the .deb in debian/files; dpkg-buildpackage does the rest. */
   readonly fromRules: boolean;
   readonly dryRun: boolean;
-  /** Undefined: not signed. Empty: the default key. */
+  /** The gpg key; '' for the key of the changelog entry's author; undefined if nothing is signed. */
   readonly sign: string | undefined;
+  /** Whether the version is that of the git commit. */
   readonly snapshot: boolean;
-  readonly distribution: string | undefined;
+  /** Text that is appended to the version. */
   readonly suffix: string | undefined;
+  readonly distribution: string | undefined;
+  /** Files with a private key that may be packed, relative to the tree. */
   readonly allowFiles: readonly string[];
   readonly compression: Compression;
 }

@@ -12,7 +12,7 @@ function request(options: Partial<BuildArguments>) {
   });
 }
 
-test('what to build, and how it is compressed', () => {
+test('readRequest returns the type and the compression', () => {
   expect(request({}).type).toBe('binary');
   expect(request({ binary: true }).type).toBe('binary');
   expect(request({ source: true }).type).toBe('source');

@@ -13,7 +13,7 @@ describe.each(declarations.map((one) => [one.name, one] as const))('%s --help', 
     for (const option of Object.keys(one.options)) {
       expect(lines.filter((line) => line.match(`--(no-)?${option}(?![-a-z])`))).not.toEqual([]);
     }
-    // Only what a person would copy is longer than a line: the usage, an example, a long word.
+    // Only the usage, an example or a long word may be longer than a line.
     const examples = one.examples.map(({ command }) => `  ${command}`);
     const long = lines
       .slice(1)
@@ -22,7 +22,7 @@ describe.each(declarations.map((one) => [one.name, one] as const))('%s --help', 
     expect(long).toEqual([]);
   });
 
-  test('has two examples, which name options that exist', () => {
+  test('has two examples, which use existing options only', () => {
     for (const { command } of one.examples) {
       if (command.startsWith('dpkg-buildpackage')) continue;
       expect(command).toMatch(new RegExp(`^(source <\\()?dkms-deb ${name}\\b`));
@@ -34,7 +34,7 @@ describe.each(declarations.map((one) => [one.name, one] as const))('%s --help', 
     for (const { command } of one.examples.slice(0, 2)) expect(text).toContain(`\n  ${command}\n`);
   });
 
-  test('is plain: a one-line purpose, clauses without full stop, no letter twice', () => {
+  test('has a one-line purpose, clauses without full stop, and unique letters', () => {
     expect(one.purpose).toMatch(/^[a-z][^\n]{10,70}[^.]$/);
     const options = Object.values(one.options);
     for (const { describe: text } of [...options, ...one.positionals]) {

@@ -13,7 +13,7 @@ async function parse(line: string): Promise<Record<string, unknown>> {
   return parseArguments(declaration, argv);
 }
 
-describe('parseArguments gives what the declaration says', () => {
+describe('parseArguments returns the arguments of the declaration', () => {
   test.each([
     ['init', { directory: '.', force: false, dryRun: false, json: false, quiet: false }],
     ['init --dry-run src', { directory: 'src', dryRun: true }],
@@ -47,16 +47,16 @@ describe('parseArguments refuses', () => {
     ['init -x', 'unknown option -x', 'See dkms-deb init --help.'],
     ['init -qx', 'unknown option -x', 'See'],
     ['init a b', 'too many arguments: b', 'See'],
-    ['init --rules other', '--rules is "other": it can be dkms-deb or dh', 'See'],
-    ['init --changelog svn', '--changelog is "svn": it can only be git', 'See'],
-    ['init --conf', 'an option is without its value: --conf FILE', 'See'],
-    ['init --set', 'an option is without its value: --set NAME=VALUE', 'See'],
-    ['bmdeb -o', 'an option is without its value: -o, --output DIR', 'See'],
-    ['bmdeb -k --all', 'an option is without its value: -k, --kernel KERNEL', 'See'],
-    ['bmdeb -j many', '--jobs wants a number', 'See'],
+    ['init --rules other', '--rules must be dkms-deb or dh, not "other"', 'See'],
+    ['init --changelog svn', '--changelog must be git, not "svn"', 'See'],
+    ['init --conf', 'option --conf FILE needs a value', 'See'],
+    ['init --set', 'option --set NAME=VALUE needs a value', 'See'],
+    ['bmdeb -o', 'option -o, --output DIR needs a value', 'See'],
+    ['bmdeb -k --all', 'option -k, --kernel KERNEL needs a value', 'See'],
+    ['bmdeb -j many', '--jobs needs a number', 'See'],
     ['build -o a -o b', '--output is given twice', 'See'],
-    ['verify', 'PACKAGES is missing', 'See dkms-deb verify --help.'],
-    ['verify --headers', 'an option is without its value: --headers DIR', 'See'],
+    ['verify', 'PACKAGES is required', 'See dkms-deb verify --help.'],
+    ['verify --headers', 'option --headers DIR needs a value', 'See'],
   ])('%s', async (line, message, hint) => {
     const error = await parse(line).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UsageError);

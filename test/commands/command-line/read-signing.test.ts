@@ -5,7 +5,7 @@ import {
 } from '../../../src/commands/command-line/read-signing.ts';
 
 describe('options of signing', () => {
-  test('none of them: nothing is signed', async () => {
+  test('without signing options nothing is signed', async () => {
     expect(await readSigning({})).toBeUndefined();
     expect(await readSigning({ signKey: [], signCert: [] })).toBeUndefined();
   });
@@ -31,7 +31,7 @@ describe('options of signing', () => {
     await expect(readSigning(args)).rejects.toMatchObject({ code: 'usage', exitStatus: 2 });
   });
 
-  test('a command tells its own fingerprint', async () => {
+  test('the fingerprint of --sign-command depends on the program', async () => {
     const [one, other] = await Promise.all([
       readSigning({ signCommand: 'x' }),
       readSigning({ signCommand: 'x', signHash: 'sha512' }),

@@ -8,7 +8,7 @@ describe('nearest', () => {
     ['buidl', 'build'],
     ['bmdep', 'bmdeb'],
     ['verfiy', 'verify'],
-    // Begun, not mistyped.
+    // A beginning of the word.
     ['ver', 'verify'],
     ['bmdeb-', 'bmdeb-sign'],
     ['deploy', undefined],
