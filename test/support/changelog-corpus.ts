@@ -1,4 +1,4 @@
-import { Seeded } from '../support/seeded.ts';
+import { Seeded } from './seeded.ts';
 
 /** Texts with what real changelogs have had, in forms that people wrote by hand. */
 const PINNED: Readonly<Record<string, string>> = {
@@ -59,11 +59,10 @@ xy (0) a; urgency=emergency
  -- X Y <x@y>  Thu, 1 Jan 1970 00:00:00 +0000`,
 };
 
-const random = new Seeded(11);
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-function date(tidy: boolean): string {
+function date(random: Seeded, tidy: boolean): string {
   const time = new Date(random.below(1_795_240_320) * 1000);
   const two = (value: number) => String(value).padStart(2, '0');
   const day = !tidy && random.below(4) === 0 ? String(time.getUTCDate()) : two(time.getUTCDate());
@@ -73,7 +72,7 @@ function date(tidy: boolean): string {
 }
 
 /** `tidy`: in the form that dch writes. */
-function entry(source: string, number: number, tidy = false): string {
+function entry(random: Seeded, source: string, number: number, tidy = false): string {
   const version = `${random.pick(['', '', '1:'])}${number}.${random.below(20)}${random.pick(['', '~rc1', '+dfsg'])}${random.pick(['', '-1', '-2.1', '-1~bpo12+1'])}`;
   const urgency = random.pick(['low', 'medium', 'high', tidy ? 'low' : 'Medium', 'critical']);
   const changes = random.list(1, 6, () =>
@@ -96,13 +95,13 @@ function entry(source: string, number: number, tidy = false): string {
     '  * Change.',
     ...changes,
     ...(tidy ? ['  * Last.', ''] : random.pick([[''], [''], ['', '']])),
-    ` -- ${name} <p${random.below(9)}@example.org>  ${date(tidy)}`,
+    ` -- ${name} <p${random.below(9)}@example.org>  ${date(random, tidy)}`,
   ].join('\n');
 }
 
-function generated(): string {
+function generated(random: Seeded): string {
   const source = random.pick(['hello', 'lib+x.y', 'a0', 'hello-dkms']);
-  const entries = random.list(1, 25, () => entry(source, 1 + random.below(9)));
+  const entries = random.list(1, 25, () => entry(random, source, 1 + random.below(9)));
   const end = random.pick([
     '\n',
     '\n',
@@ -117,12 +116,14 @@ function generated(): string {
 
 /** Entries as dch and careful people write them. */
 export function tidyEntries(): string[] {
-  return Array.from({ length: 300 }, (_, number) => `${entry('hello', number, true)}\n`);
+  const random = new Seeded(12);
+  return Array.from({ length: 300 }, (_, number) => `${entry(random, 'hello', number, true)}\n`);
 }
 
 /** Changelogs by name, the same on every machine. */
 export function changelogCorpus(): Map<string, string> {
+  const random = new Seeded(11);
   const texts = new Map(Object.entries(PINNED));
-  for (let i = 0; i < 150; i++) texts.set(`generated ${i}`, generated());
+  for (let i = 0; i < 150; i++) texts.set(`generated ${i}`, generated(random));
   return texts;
 }
