@@ -20,26 +20,34 @@ export interface DpkgVerdict {
  */
 export async function askDpkg(deb: string, scratch: string): Promise<DpkgVerdict> {
   const root = join(scratch, 'root');
-  const admin = join(scratch, 'admin');
   try {
-    for (const name of ['updates', 'info', 'triggers']) {
-      await mkdir(join(admin, name), { recursive: true });
-    }
-    await mkdir(root);
-    await writeFile(join(admin, 'status'), '');
-    const force = ['--force-depends,architecture,unsafe-io'];
-    if (process.getuid?.() !== 0) force.push('--force-not-root');
-    const options = [`--instdir=${root}`, `--admindir=${admin}`, '--log=/dev/null', ...force];
-    const { exitStatus, output } = await run('dpkg', [...options, '--unpack', deb], {
-      accept: ANY_STATUS,
-      timeoutSeconds: 60,
-    });
-    const tree = exitStatus === 0 ? await listing(root) : new Map();
-    return { takes: exitStatus === 0, said: output.trim().split('\n').slice(-4).join(' '), tree };
+    const { takes, said } = await unpack(deb, root, join(scratch, 'admin'));
+    return { takes, said, tree: takes ? await listing(root) : new Map() };
   } finally {
     await run('chmod', ['-R', 'u+rwX', root], { accept: ANY_STATUS });
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Unpacks a package into `root`; `admin` gets dpkg's own files. Neither may be there before. */
+export async function unpack(
+  deb: string,
+  root: string,
+  admin: string,
+): Promise<Pick<DpkgVerdict, 'takes' | 'said'>> {
+  for (const name of ['updates', 'info', 'triggers']) {
+    await mkdir(join(admin, name), { recursive: true });
+  }
+  await mkdir(root);
+  await writeFile(join(admin, 'status'), '');
+  const force = ['--force-depends,architecture,unsafe-io'];
+  if (process.getuid?.() !== 0) force.push('--force-not-root');
+  const options = [`--instdir=${root}`, `--admindir=${admin}`, '--log=/dev/null', ...force];
+  const { exitStatus, output } = await run('dpkg', [...options, '--unpack', deb], {
+    accept: ANY_STATUS,
+    timeoutSeconds: 60,
+  });
+  return { takes: exitStatus === 0, said: output.trim().split('\n').slice(-4).join(' ') };
 }
 
 async function listing(root: string): Promise<Listing> {

@@ -4,4 +4,5 @@ import type { HostilePart } from './part.ts';
 export const PARTS: Readonly<Record<string, () => Promise<HostilePart>>> = {
   confs: async () => (await import('./confs/campaign.ts')).CONFS_PART,
   verify: async () => (await import('./verify-campaign.ts')).VERIFY_PART,
+  trees: async () => (await import('./trees/trees-campaign.ts')).TREES_PART,
 };

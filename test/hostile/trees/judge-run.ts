@@ -1,0 +1,82 @@
+import { isUtf8 } from 'node:buffer';
+import { existsSync, readdirSync } from 'node:fs';
+import { rawCharacter } from '../confs/characters.ts';
+import type { HostileTree } from './hostile-tree.ts';
+import type { OnDisk } from './on-disk.ts';
+import type { WatchedRun } from './watched-run.ts';
+
+/** What is bad, in a word, and what shows it. */
+export class Bad extends Error {
+  readonly outcome: string;
+
+  constructor(outcome: string, detail: string) {
+    super(detail);
+    this.outcome = outcome;
+  }
+}
+
+const MOST_MIB = 300;
+
+/** Throws Bad for what no command may do, whatever it is given. */
+export function judgeRun(command: string, run: WatchedRun, tree: HostileTree): void {
+  const { status, signal, hung, peakMib, seconds, cpuSeconds } = run;
+  const said = textOf(command, run);
+  const last = said.trim().split('\n').slice(-3).join(' ');
+  if (hung)
+    throw new Bad(
+      'hang',
+      `${command}: ${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of the processor: ${last}`,
+    );
+  if (signal !== null || status === 70)
+    throw new Bad('crash', `${command}: ${signal ?? status}: ${last}`);
+  if (peakMib > MOST_MIB) throw new Bad('memory', `${command}: ${peakMib} MiB`);
+  if (said.trim() === '') throw new Bad('silent', `${command}: status ${status}`);
+  if (status !== 0 && !/error/.test(said))
+    throw new Bad('silent', `${command}: status ${status}: ${last}`);
+  if (
+    status !== 0 &&
+    tree.culprits.length > 0 &&
+    !tree.culprits.some((name) => said.includes(name))
+  ) {
+    throw new Bad(
+      'unnamed',
+      `${command}: status ${status}, not named ${JSON.stringify(tree.culprits)}: ${last}`,
+    );
+  }
+  const trap = tree.traps.find((file) => existsSync(file));
+  if (trap !== undefined) throw new Bad('ran', `${command} ran what the tree's git names`);
+}
+
+/** Both outputs as text; Bad where a terminal would obey them. */
+function textOf(command: string, { stdout, stderr }: WatchedRun): string {
+  for (const bytes of [stdout, stderr]) {
+    const raw = isUtf8(bytes) ? rawCharacter(bytes) : 'not UTF-8';
+    if (raw !== undefined)
+      throw new Bad('raw bytes', `${command}: ${raw}: ${bytes.toString('latin1').slice(0, 200)}`);
+  }
+  return `${stdout}\n${stderr}`;
+}
+
+/** Bad for what a command leaves behind. */
+export function judgeLeftovers(command: string, directories: readonly string[]): void {
+  for (const directory of directories) {
+    const [left] = existsSync(directory) ? readdirSync(directory) : [];
+    if (left !== undefined)
+      throw new Bad('left something', `${command}: ${directory.split('/').at(-1)}/${left}`);
+  }
+}
+
+/** Bad where a command has written to the tree, but for `mine`. */
+export function judgeUnchanged(
+  command: string,
+  before: ReadonlyMap<string, OnDisk>,
+  after: ReadonlyMap<string, OnDisk>,
+  mine: RegExp = /^$(?!)/,
+): void {
+  for (const path of new Set([...before.keys(), ...after.keys()])) {
+    if (mine.test(path)) continue;
+    const [old, now] = [before.get(path), after.get(path)].map((object) => JSON.stringify(object));
+    if (old !== now)
+      throw new Bad('tree changed', `${command}: ${JSON.stringify(path)}: ${old} now ${now}`);
+  }
+}
