@@ -1,5 +1,6 @@
-import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { copyEntries, writableMode } from '../dkms/source/copy-entries.ts';
 import { listSourceTree } from '../dkms/source/source-tree.ts';
 import { DkmsDebError } from '../errors.ts';
 import { withTemporaryDirectory } from '../system/process/cleanup.ts';
@@ -71,17 +72,11 @@ async function ask(command: string, cwd: string, bin: string): Promise<string> {
   }
 }
 
+/** Copies the source; returns false if it is too large for that. */
 async function copySource(root: string, copy: string): Promise<boolean> {
   const entries = await listSourceTree(root, { withForge: true });
   const size = entries.reduce((sum, entry) => sum + entry.size, 0);
   if (size > MOST_BYTES) return false;
-  await mkdir(copy);
-  for (const { path, type } of entries) {
-    if (type === 'directory') await mkdir(join(copy, path), { recursive: true });
-    else {
-      await mkdir(dirname(join(copy, path)), { recursive: true });
-      await cp(join(root, path), join(copy, path), { verbatimSymlinks: true });
-    }
-  }
+  await copyEntries(root, entries, copy, writableMode);
   return true;
 }

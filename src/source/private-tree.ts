@@ -1,12 +1,10 @@
-import { constants } from 'node:fs';
-import { chmod, copyFile, lstat, lutimes, mkdir, symlink, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, utimes } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { allowedFiles } from '../dkms/source/allowed-files.ts';
+import { copyEntries } from '../dkms/source/copy-entries.ts';
 import { refusePrivateKeys } from '../dkms/source/private-key.ts';
 import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { listSourceTree } from '../dkms/source/source-tree.ts';
-import { SystemError } from '../errors.ts';
-import { mapConcurrently } from '../system/process/concurrency.ts';
 import { isBelow, withoutResults } from './earlier-results.ts';
 import { STAGING } from './publish.ts';
 
@@ -41,12 +39,17 @@ export async function copyPackageTree(tree: PackageTree, target: string): Promis
     files.map(({ path }) => path),
     [...(await allowedFiles(tree.debian)), ...(tree.allowed ?? [])],
   );
-  await copyEntries(tree.directory, entries, target);
+  await copyEntries(tree.directory, entries, target, packedMode);
   const packaging = await packagingEntries(tree);
-  await copyEntries(dirname(tree.debian), packaging, target);
+  await copyEntries(dirname(tree.debian), packaging, target, packedMode);
   const { mtimeMs } = await lstat(tree.directory);
   await utimes(target, mtimeMs / 1000, mtimeMs / 1000);
   return [...entries, ...packaging];
+}
+
+/** u+rw,go=rX of what it was: the umask must not get into a tarball. */
+function packedMode({ mode }: SourceEntry): number {
+  return mode & 0o111 ? 0o755 : 0o644;
 }
 
 /** What a source package has of a tree, debian/ apart; `without` leaves paths out. */
@@ -67,56 +70,4 @@ async function packagingEntries({ debian, packageNames }: PackageTree): Promise<
       .map(({ path }) => path),
   );
   return all.filter(({ path }) => isOfPackaging(path) && !isBelow(path, [...staged]));
-}
-
-/** Copies entries of `root` to `target`, which is made if it is missing. */
-async function copyEntries(
-  root: string,
-  entries: readonly SourceEntry[],
-  target: string,
-): Promise<void> {
-  await mkdir(target, { recursive: true });
-  await chmod(target, 0o755);
-  const directories = entries.filter(({ type }) => type === 'directory');
-  for (const { path } of directories) await mkdir(join(target, path), { recursive: true });
-  await mapConcurrently(entries, 16, async (entry) => {
-    if (entry.type !== 'directory') await copyEntry(root, entry, join(target, entry.path));
-  });
-  // Last, as each new file would set the time of its directory anew.
-  for (const { path, mtime } of directories) {
-    await chmod(join(target, path), 0o755);
-    await utimes(join(target, path), mtime, mtime);
-  }
-}
-
-async function copyEntry(root: string, entry: SourceEntry, copy: string): Promise<void> {
-  const original = join(root, entry.path);
-  try {
-    if (entry.type === 'symlink') {
-      await symlink(entry.target ?? '', copy);
-      await lutimes(copy, entry.mtime, entry.mtime);
-      return;
-    }
-    await copyFile(original, copy, constants.COPYFILE_FICLONE);
-    await chmod(copy, entry.mode & 0o111 ? 0o755 : 0o644);
-    await utimes(copy, entry.mtime, entry.mtime);
-  } catch (cause) {
-    throw explain(original, copy, cause);
-  }
-}
-
-function explain(original: string, copy: string, cause: unknown): SystemError {
-  const code = (cause as NodeJS.ErrnoException).code ?? 'error';
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new SystemError('file-unreadable', `cannot be read (${code})`, {
-      where: { file: original },
-      hint: 'Make it readable; it belongs to the source.',
-      cause,
-    });
-  }
-  return new SystemError('copy-failed', `cannot be copied to ${dirname(copy)} (${code})`, {
-    where: { file: original },
-    hint: 'Set TMPDIR to a directory that can be written and has room.',
-    cause,
-  });
 }

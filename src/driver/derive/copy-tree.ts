@@ -1,17 +1,38 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../../system/process/run.ts';
+import { copyEntries, writableMode } from '../../dkms/source/copy-entries.ts';
+import type { SourceEntry } from '../../dkms/source/source-entry.ts';
+import { type WalkedEntry, walkTree } from '../../system/files/walk-tree.ts';
+import { mapConcurrently } from '../../system/process/concurrency.ts';
 
-/** What is no part of a driver's build, and may be large. */
-const LEFT = new Set(['.git', '.hg', '.svn', '.pc', 'debian']);
+/** Directories at the top that no build needs, and that may be large. */
+const NOT_COPIED = /^(?:\.git|\.hg|\.svn|\.pc|debian)(?:\/|$)/;
 
-/** A copy of the tree to build in; links stay links. */
+const READERS = 16;
+
+/**
+ * Copies a whole tree to build in it, with the files that git ignores: a build may need them. Devices,
+ * sockets and fifos are left out. Throws the errors of walkTree and copyEntries.
+ */
 export async function copyTree(tree: string, copy: string): Promise<void> {
-  await mkdir(copy, { recursive: true });
-  const names = (await readdir(tree)).filter((name) => !LEFT.has(name));
-  if (names.length === 0) return;
-  const paths = names.map((name) => join(tree, name));
-  await run('cp', ['-a', '--no-preserve=ownership', '--reflink=auto', '-t', copy, '--', ...paths]);
-  // As git checks a tree out; a recipe that writes a file over one that may only be read would fail.
-  await run('chmod', ['-R', 'u+rwX', copy]);
+  const isWanted = ({ path }: WalkedEntry) => !NOT_COPIED.test(path);
+  const walked = (await walkTree(tree, { enter: isWanted })).filter(isWanted);
+  const entries = await mapConcurrently(walked, READERS, (entry) => entryOf(tree, entry));
+  await copyEntries(
+    tree,
+    entries.filter((entry) => entry !== undefined),
+    copy,
+    writableMode,
+  );
+}
+
+async function entryOf(
+  tree: string,
+  { path, type }: WalkedEntry,
+): Promise<SourceEntry | undefined> {
+  if (type === 'special') return undefined;
+  const file = join(tree, path);
+  const { mode, mtimeMs, size } = await lstat(file);
+  const entry = { path, type, mode: mode & 0o7777, mtime: mtimeMs / 1000, size };
+  return type === 'symlink' ? { ...entry, target: await readlink(file) } : entry;
 }

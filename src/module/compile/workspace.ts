@@ -1,5 +1,6 @@
-import { chmod, copyFile, mkdir, rm, symlink, utimes } from 'node:fs/promises';
+import { copyFile, mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyEntries, writableMode } from '../../dkms/source/copy-entries.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { InputError } from '../../errors.ts';
 import { isMakePath } from '../../system/text/make-path.ts';
@@ -46,30 +47,10 @@ export async function makeWorkspace(
   await mkdir(sourceTree);
   await symlink(buildDirectory, join(sourceTree, `${source.name}-${source.version}`));
   await symlink(buildDirectory, join(base, 'source'));
-  await copySource(source.directory, source.entries, buildDirectory);
+  await copyEntries(source.directory, source.entries, buildDirectory, writableMode);
   const conf = join(buildDirectory, 'dkms.conf');
   // A link of that name may lead out of the copy.
   await rm(conf, { force: true });
   await copyFile(source.confFile, conf);
   return { dkmsTree, sourceTree, buildDirectory, confFile: join(base, 'source/dkms.conf') };
-}
-
-/** Copies the module's source with its modes and times; what is no source stays behind. */
-async function copySource(
-  from: string,
-  entries: readonly SourceEntry[],
-  to: string,
-): Promise<void> {
-  for (const entry of entries) {
-    const target = join(to, entry.path);
-    if (entry.type === 'directory') {
-      await mkdir(target, { recursive: true });
-    } else if (entry.type === 'symlink') {
-      await symlink(entry.target ?? '', target);
-    } else {
-      await copyFile(join(from, entry.path), target);
-      await chmod(target, entry.mode | 0o600);
-      await utimes(target, entry.mtime, entry.mtime);
-    }
-  }
 }

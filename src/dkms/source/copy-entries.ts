@@ -1,0 +1,75 @@
+import { constants } from 'node:fs';
+import { chmod, copyFile, lutimes, mkdir, symlink, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { SystemError } from '../../errors.ts';
+import { mapConcurrently } from '../../system/process/concurrency.ts';
+import type { SourceEntry } from './source-entry.ts';
+
+const COPIERS = 16;
+
+/**
+ * Copies entries of the tree `root` to `target`, which is made if it is missing. Links stay links, times
+ * are kept, directories get mode 0755 whatever the umask is; `modeOf` gives the mode of a file. Throws
+ * SystemError `file-unreadable` or `copy-failed`.
+ */
+export async function copyEntries(
+  root: string,
+  entries: readonly SourceEntry[],
+  target: string,
+  modeOf: (entry: SourceEntry) => number,
+): Promise<void> {
+  await mkdir(target, { recursive: true });
+  await chmod(target, 0o755);
+  const directories = entries.filter(({ type }) => type === 'directory');
+  for (const { path } of directories) await mkdir(join(target, path), { recursive: true });
+  await mapConcurrently(entries, COPIERS, async (entry) => {
+    if (entry.type !== 'directory') await copyEntry(root, entry, join(target, entry.path), modeOf);
+  });
+  // Last, because each new file sets the time of its directory.
+  for (const { path, mtime } of directories) {
+    await chmod(join(target, path), 0o755);
+    await utimes(join(target, path), mtime, mtime);
+  }
+}
+
+/** For a tree that is built in: the mode of the original, and the owner may write. */
+export function writableMode({ mode }: SourceEntry): number {
+  return mode | 0o600;
+}
+
+async function copyEntry(
+  root: string,
+  entry: SourceEntry,
+  copy: string,
+  modeOf: (entry: SourceEntry) => number,
+): Promise<void> {
+  const original = join(root, entry.path);
+  try {
+    if (entry.type === 'symlink') {
+      await symlink(entry.target ?? '', copy);
+      await lutimes(copy, entry.mtime, entry.mtime);
+      return;
+    }
+    await copyFile(original, copy, constants.COPYFILE_FICLONE);
+    await chmod(copy, modeOf(entry));
+    await utimes(copy, entry.mtime, entry.mtime);
+  } catch (cause) {
+    throw explain(original, copy, cause);
+  }
+}
+
+function explain(original: string, copy: string, cause: unknown): SystemError {
+  const code = (cause as NodeJS.ErrnoException).code ?? 'error';
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new SystemError('file-unreadable', `cannot be read (${code})`, {
+      where: { file: original },
+      hint: 'Make it readable; it belongs to the source.',
+      cause,
+    });
+  }
+  return new SystemError('copy-failed', `cannot be copied to ${dirname(copy)} (${code})`, {
+    where: { file: original },
+    hint: 'Set TMPDIR to a directory that can be written and has room.',
+    cause,
+  });
+}
