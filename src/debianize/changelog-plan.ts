@@ -3,10 +3,10 @@ import { latestHeader } from '../debian/latest-entry.ts';
 import { compareVersions, withoutRevision } from '../debian/version.ts';
 import { readOptional } from '../driver/conf/init-memory.ts';
 import { type Driver, hasEntryFor } from '../driver/read-driver.ts';
-import { readTags } from '../facts/version/git-tags.ts';
+import { readTags } from '../facts/git-facts.ts';
 import { changelogFile } from './files/changelog-file.ts';
+import type { PlannedFile } from './files/generated-file.ts';
 import { followTrailers } from './follow-unknown.ts';
-import type { PlannedFile } from './planned-file.ts';
 
 /**
  * What becomes of debian/changelog: it is begun, or gets an entry for a newer version. Nothing that stands

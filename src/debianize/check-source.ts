@@ -69,8 +69,8 @@ const PRUNED = [
  * and does not know what is missing.
  */
 export function checkSourceFile(driver: Driver): GeneratedFile {
-  const { conf, location, packageName, source, excluded } = driver;
-  const names = source
+  const { conf, location, packageName, entries, excluded } = driver;
+  const names = entries
     .filter(({ type }) => type !== 'directory')
     .map(({ path }) => posix.basename(path));
   // A file that is source in spite of its name goes before the rule.

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { run } from '../system/process/run.ts';
-import type { PlannedFile } from './planned-file.ts';
+import type { PlannedFile } from './files/generated-file.ts';
 
 /** What a plan would change, or would if it were not kept, as `diff -u` shows it; '' for no difference. */
 export async function diffOf(file: PlannedFile): Promise<string> {

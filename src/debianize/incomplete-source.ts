@@ -18,11 +18,11 @@ export interface IncompleteSource {
 export function incompleteSource({
   directory,
   location,
-  source,
+  entries,
   conf,
 }: Driver): IncompleteSource[] {
   const root = join(directory, location.sourceRoot);
-  const missing = missingFiles(filesOfTree(root, source), buildCommandOf(conf));
+  const missing = missingFiles(filesOfTree(root, entries), buildCommandOf(conf));
   const where = location.sourceRoot === '' ? 'the source' : location.sourceRoot;
   return [true, false].flatMap((certain) => {
     const [first, ...others] = missing.filter((one) => one.certain === certain);

@@ -14,21 +14,20 @@ import { sha256 } from '../system/files/sha256.ts';
 import { planChangelog } from './changelog-plan.ts';
 import { checkSourceFile } from './check-source.ts';
 import { editControl, rememberedFields } from './control-edit.ts';
-import { controlFields, controlFile } from './files/control.ts';
+import { type ControlFields, controlFields, controlFile } from './files/control.ts';
 import { copyrightFile } from './files/copyright-file.ts';
 import { dkmsFile } from './files/dkms-list.ts';
-import { type GeneratedFile, generated } from './files/generated-file.ts';
+import { type GeneratedFile, generated, type PlannedFile } from './files/generated-file.ts';
 import { installFile } from './files/install-file.ts';
 import { lintianOverrides } from './files/lintian-overrides.ts';
 import { listWord } from './files/list-word.ts';
 import { metainfoFiles } from './files/metainfo.ts';
 import { rulesFile, sourceFormatFile } from './files/rules.ts';
-import { systemFiles } from './files/system-setup.ts';
+import { type SystemFiles, systemFiles } from './files/system-setup.ts';
 import { upstreamFiles } from './files/upstream-files.ts';
 import { followUnknown } from './follow-unknown.ts';
 import { followVersion } from './follow-version.ts';
 import { leftOutNotes } from './left-out-notes.ts';
-import type { PlannedFile } from './planned-file.ts';
 import { type UnknownMark, unknownMarks } from './unknown-marks.ts';
 import { unlistedSource } from './unlisted-source.ts';
 
@@ -75,7 +74,8 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
   const control = await readOptional(join(debian, 'control'));
   const foreign = known === undefined && control !== undefined && !options.force;
   const system = systemFiles(driver);
-  const wanted = await wantedFiles(driver, debian, { ...options, style, format, system });
+  const fields = controlFields(driver, style);
+  const wanted = await wantedFiles(driver, debian, { ...options, style, format, system, fields });
   const changelog = await planChangelog(driver, debian, {
     timestamp: options.timestamp,
     revision: format === 'quilt' ? '-1' : '',
@@ -88,7 +88,7 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
     const before = await readOptional(join(debian, file.path));
     const touched = before !== undefined && known?.files[file.path] !== sha256(before);
     const planned = decide(file, before, { touched, foreign, force: options.force ?? false });
-    const edited = planned.action === 'keep' ? follow(driver, style, file, before ?? '') : before;
+    const edited = planned.action === 'keep' ? follow(driver, fields, file, before ?? '') : before;
     const follows = edited !== before;
     files.push(
       follows && edited !== undefined ? { ...planned, text: edited, action: 'edit' } : planned,
@@ -104,7 +104,7 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
       : [];
   const manifest = formatManifest({
     files: hashes,
-    control: rememberedFields(controlFields(driver, style)),
+    control: rememberedFields(fields),
     dkms: { name: driver.conf.name, version: driver.conf.version },
     choices: { ...driver.choices, rules: style },
     ...(driver.derived === undefined ? {} : { derived: driver.derived }),
@@ -140,10 +140,15 @@ function finalText({ action, text, before }: PlannedFile): string {
 }
 
 /** An edited file with what follows from the tree brought up to date. */
-function follow(driver: Driver, style: RulesStyle, file: GeneratedFile, before: string): string {
+function follow(
+  driver: Driver,
+  fields: ControlFields,
+  file: GeneratedFile,
+  before: string,
+): string {
   const followed =
     file.path === 'control'
-      ? editControl(before, driver.manifest?.control, controlFields(driver, style))
+      ? editControl(before, driver.manifest?.control, fields)
       : followVersion(driver, file.path, before);
   return followUnknown(driver, file.path, followed ?? before, file.text);
 }
@@ -155,14 +160,15 @@ async function wantedFiles(
     style: RulesStyle;
     format: SourceFormat;
     timestamp: number;
-    system: ReturnType<typeof systemFiles>;
+    system: SystemFiles;
+    fields: ControlFields;
   },
 ): Promise<GeneratedFile[]> {
-  const { style, format, system } = options;
+  const { style, format, system, fields } = options;
   const year = new Date(options.timestamp * 1000).getUTCFullYear();
   const metainfo = metainfoFiles(driver, system.rules);
   return [
-    controlFile(driver, style),
+    controlFile(driver, fields),
     copyrightFile(driver, await firstYear(debian, year), metainfo.files),
     rulesFile(style, driver),
     sourceFormatFile(format),

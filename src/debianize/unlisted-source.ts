@@ -18,7 +18,7 @@ export async function unlistedSource(
 ): Promise<string[]> {
   const path = `${driver.packageName}.install`;
   const prefix = sourcePrefix(driver.location);
-  const entries = driver.source.map((entry) => ({ ...entry, path: `${prefix}${entry.path}` }));
+  const entries = driver.entries.map((entry) => ({ ...entry, path: `${prefix}${entry.path}` }));
   const lines = parseList(text, join(debian, path));
   const { missed, gone } = compareList(lines, await leftOutOnPurpose(debian), entries);
   const isThere = (word: string) => !isGlob(word) && existsSync(join(driver.directory, word));

@@ -9,7 +9,7 @@ import type { Choices } from './conf/init-memory.ts';
 
 /** What of a tree comes below /usr/src, and what does not; paths relative to the source's directory. */
 export interface PackedFiles {
-  readonly source: readonly SourceEntry[];
+  readonly entries: readonly SourceEntry[];
   /** Links that lead out of the source: no part of it. */
   readonly leftOut: readonly string[];
   /** What stays out for good: such links, keys, what dh_clean removes, and what readSourceTree says. */
@@ -30,15 +30,15 @@ export async function readPackedFiles(
   // Not the folder by itself: build asks about the whole tree, and both must get one answer.
   const tree = await readSourceTree(directory, { below, withListed: false });
   const isCleaned = ({ path }: SourceEntry) => isCleanedAway(sourcePrefix(location) + path);
-  const [source, cleaned] = divide(tree.entries, (entry) => !isCleaned(entry));
-  const [inside, links] = divide(source, (entry) => !leadsOut(entry));
+  const [kept, cleaned] = divide(tree.entries, (entry) => !isCleaned(entry));
+  const [inside, links] = divide(kept, (entry) => !leadsOut(entry));
   const files = inside.filter(({ type }) => type === 'file').map(({ path }) => path);
   const isAllowed = (path: string) =>
     choices.allowFiles?.includes(posix.join(below, path)) ?? false;
   const keys = findPrivateKeys(join(directory, below), files).filter((path) => !isAllowed(path));
   const out = [...cleaned.filter(({ type }) => type !== 'directory'), ...links];
   return {
-    source: inside.filter(({ path }) => !keys.includes(path)),
+    entries: inside.filter(({ path }) => !keys.includes(path)),
     leftOut: links.map(({ path, target }) => `${path} -> ${target}`),
     excluded: [...tree.excluded, ...keys, ...out.map(({ path }) => path)],
     privateKeys: keys,

@@ -6,7 +6,7 @@ import { DkmsDebError } from '../errors.ts';
 import { withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { READING_LIMITS } from '../system/process/limits.ts';
 import { ANY_STATUS, run } from '../system/process/run.ts';
-import type { LintedConf } from './tree/linted-conf.ts';
+import type { LintedConf } from './text/rule.ts';
 
 /** What uname answers while we ask: a release that stands nowhere else. */
 const RUNNING = '0.0.0-running-kernel';

@@ -1,13 +1,13 @@
 import { isSuppressed, readSuppressions } from './suppress.ts';
 import type { ConfText } from './text/conf-text.ts';
 import { correctedLines } from './text/edits.ts';
-import type { Found, LintFinding, RuleDescription } from './text/rule.ts';
+import type { LintFinding, RuleDescription, Trap } from './text/rule.ts';
 
-/** Adds what a rule found to `findings`, unless a comment silences it. */
-export function reporter(file: string, text: ConfText, findings: LintFinding[]) {
+/** Returns a function that adds a trap to `findings`, unless a comment silences its rule. */
+export function collector(file: string, text: ConfText, findings: LintFinding[]) {
   const suppressions = readSuppressions(text.text);
-  return (rule: RuleDescription, found: Found) => {
-    const { line, message, edits = [], advice } = found;
+  return (rule: RuleDescription, trap: Trap) => {
+    const { line, message, edits = [], advice } = trap;
     const correction = edits.length > 0 ? correctedLines(text, edits) : undefined;
     if (isSuppressed(suppressions, rule.code, line)) return;
     findings.push({
@@ -24,7 +24,7 @@ export function reporter(file: string, text: ConfText, findings: LintFinding[]) 
       advice,
       fixable: rule.fixable === true && edits.length > 0,
       edits,
-      missingScript: found.missingScript,
+      missingScript: trap.missingScript,
     });
   };
 }

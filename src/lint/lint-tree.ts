@@ -4,16 +4,15 @@ import { readConfText } from '../dkms/conf/read-conf-text.ts';
 import { readSources } from '../facts/code/c-sources.ts';
 import { refusalOf } from '../system/process/refusal.ts';
 import { CONF_RULES } from './conf-rules.ts';
-import { reporter, sorted } from './lint-report.ts';
+import { collector, sorted } from './lint-report.ts';
 import { ALL_RULES, BAD_IGNORE, NOT_EVALUATED, TREE_RULES } from './registry.ts';
 import { readSuppressions } from './suppress.ts';
 import { ConfText } from './text/conf-text.ts';
-import type { Found, LintFinding } from './text/rule.ts';
+import type { LintedConf, LintFinding, Trap } from './text/rule.ts';
 import { readContext } from './tree/conf-context.ts';
 import { confFiles } from './tree/conf-files.ts';
 import { withoutCopies } from './tree/copies.ts';
 import { type DebianFacts, readDebianFacts } from './tree/debian-facts.ts';
-import type { LintedConf } from './tree/linted-conf.ts';
 import { listedSource } from './tree/listed-source.ts';
 import { sourceGaps } from './tree/source-gaps.ts';
 import type { TreeContext } from './tree/tree-rule.ts';
@@ -65,10 +64,10 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
       ...options,
     });
     confs.push({ file, path, context });
-    const report = reporter(file, context.text, findings);
-    if (problem !== undefined) report(NOT_EVALUATED, problem);
-    for (const rule of CONF_RULES) for (const found of rule.check(context)) report(rule, found);
-    for (const found of badIgnores(text)) report(BAD_IGNORE, found);
+    const collect = collector(file, context.text, findings);
+    if (problem !== undefined) collect(NOT_EVALUATED, problem);
+    for (const rule of CONF_RULES) for (const trap of rule.check(context)) collect(rule, trap);
+    for (const trap of badIgnores(text)) collect(BAD_IGNORE, trap);
   }
   const context: TreeContext = {
     directory,
@@ -81,10 +80,10 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
     running: options.evaluate ? await runningKernelConfs(directory, confs) : [],
   };
   for (const rule of TREE_RULES) {
-    for (const { file, ...found } of rule.check(context)) {
-      if (isReported(found, file, findings)) continue;
+    for (const { file, ...trap } of rule.check(context)) {
+      if (isReported(trap, file, findings)) continue;
       const text = textOf(file, confs, debian);
-      reporter(file, text, findings)(rule, found);
+      collector(file, text, findings)(rule, trap);
     }
   }
   const texts = confs.map(({ file, context }) => ({ file, text: context.text.text }));
@@ -93,7 +92,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
 
 /** Whether an earlier rule reported the same missing script (MAKE's, a hook's) of the file. */
 function isReported(
-  { missingScript }: Found,
+  { missingScript }: Trap,
   file: string,
   findings: readonly LintFinding[],
 ): boolean {
@@ -116,7 +115,7 @@ function textOf(
   return new ConfText(debian?.files.get(basename(file)) ?? '');
 }
 
-function* badIgnores(text: string): Iterable<Found> {
+function* badIgnores(text: string): Iterable<Trap> {
   const known = new Set(ALL_RULES.map(({ code }) => code));
   for (const { line, codes, reason } of readSuppressions(text)) {
     const unknown = codes.filter((code) => !known.has(code));

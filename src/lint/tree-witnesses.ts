@@ -7,7 +7,7 @@ import { findVersion } from '../facts/version/tree-version.ts';
 import { referenceKernel } from '../kernel/reference-kernel.ts';
 import { asksRunningKernel } from './ask-make.ts';
 import { versionOf } from './rules/versions.ts';
-import type { LintedConf } from './tree/linted-conf.ts';
+import type { LintedConf } from './text/rule.ts';
 import type { TreeContext } from './tree/tree-rule.ts';
 
 /** The versions of MODULE_VERSION and of a tag at HEAD that contradict the tree's one dkms.conf. */

@@ -7,8 +7,8 @@ import {
 import { compareVersions } from '../../debian/version.ts';
 import { debianUpstreamVersion, isPlainVersion } from '../../dkms/conf/names.ts';
 import type { Driver } from '../../driver/read-driver.ts';
+import type { Tag } from '../../facts/git-facts.ts';
 import { UNKNOWN_MAINTAINER } from '../../facts/project/maintainer.ts';
-import type { Tag } from '../../facts/version/git-tags.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 

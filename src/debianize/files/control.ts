@@ -54,8 +54,7 @@ export function controlFields(driver: Driver, style: RulesStyle): ControlFields 
 }
 
 /** debian/control, and what of it nobody could tell. */
-export function controlFile(driver: Driver, style: RulesStyle): GeneratedFile {
-  const { source, binary } = controlFields(driver, style);
+export function controlFile(driver: Driver, { source, binary }: ControlFields): GeneratedFile {
   const { unknown } = maintainerField(driver.maintainer?.value);
   return generated('control', `${formatStanza(source)}\n${formatStanza(binary)}`, { unknown });
 }

@@ -15,7 +15,7 @@ export function firmwareOf(driver: Driver): { path: string; directory: string }[
   }
   const found: { path: string; directory: string }[] = [];
   for (const name of wanted) {
-    const entry = driver.source.find(
+    const entry = driver.entries.find(
       ({ path, type }) =>
         type === 'file' &&
         (path.endsWith(`/${name}`) ||

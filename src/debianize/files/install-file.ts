@@ -28,7 +28,7 @@ export function installFile(driver: Driver, extra: SystemFiles['install']): Gene
   const root = driver.location.sourceRoot;
   const destination = `usr/src/${driver.conf.name}-${driver.conf.version}`;
   const lines: string[] = [];
-  for (const { directory, word } of cover(driver.source, driver.excluded)) {
+  for (const { directory, word } of cover(driver.entries, driver.excluded)) {
     const folder = [root, directory].filter(Boolean).join('/');
     const source = folder === '' ? word : `${listPath(folder)}/${word}`;
     const target = directory === '' ? destination : `${destination}/${directory}`;

@@ -24,7 +24,7 @@ export async function lintianOverrides(
 ): Promise<GeneratedFile[]> {
   const root = join(driver.directory, driver.location.sourceRoot);
   const ascii = plainFiles(driver);
-  const files = driver.source.filter(
+  const files = driver.entries.filter(
     ({ type, path, mode }) => type === 'file' && ((mode & 0o111) !== 0 || !ascii.has(path)),
   );
   let executable = false;

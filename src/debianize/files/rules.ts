@@ -11,18 +11,18 @@ import { type GeneratedFile, generated } from './generated-file.ts';
  */
 export function rulesFile(
   style: RulesStyle,
-  driver: Pick<Driver, 'directory' | 'source'>,
+  driver: Pick<Driver, 'directory' | 'entries'>,
 ): GeneratedFile {
   const text = renderTemplate(`debian/rules-${style}`, { autotools: hasAutotools(driver) });
   return generated('rules', text, { mode: 0o755 });
 }
 
 /** What dh_autoreconf(1) works on at the top of a tree, and dh_update_autotools_config(1) anywhere in it. */
-function hasAutotools({ directory, source }: Pick<Driver, 'directory' | 'source'>): boolean {
+function hasAutotools({ directory, entries }: Pick<Driver, 'directory' | 'entries'>): boolean {
   const inputs = ['configure.ac', 'configure.in', 'config.guess', 'config.sub'];
   return (
     inputs.some((name) => existsSync(join(directory, name))) ||
-    source.some(({ path }) => /\/config\.(?:guess|sub)$/.test(path))
+    entries.some(({ path }) => /\/config\.(?:guess|sub)$/.test(path))
   );
 }
 

@@ -41,7 +41,7 @@ export function udevNeeds({ path, text }: SourceFile, driver: Driver): UdevNeeds
 }
 
 function scriptOf(name: string, driver: Driver): string | undefined {
-  const file = driver.source.find(
+  const file = driver.entries.find(
     ({ path, type, mode }) => type === 'file' && basename(path) === name && (mode & 0o111) !== 0,
   );
   return file === undefined ? undefined : sourcePrefix(driver.location) + file.path;

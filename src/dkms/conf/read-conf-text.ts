@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
-import { ConfError, DkmsDebError, EXIT } from '../../errors.ts';
+import { ConfError, DkmsDebError } from '../../errors.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
+import { noConf } from './no-conf.ts';
 
 /** bash takes minutes for values of a megabyte; the largest real dkms.conf has 12 KiB. */
 const MAXIMUM_SIZE = 256 * 1024;
@@ -18,24 +19,11 @@ export async function readConfText(file: string): Promise<string> {
     }
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new ConfError(
-        'no-conf',
-        'could not locate dkms.conf',
-        {
-          where: { file },
-          hint: 'Name it with --conf FILE, or run dkms-deb init in a tree that has one.',
-        },
-        EXIT.confMissing,
-      );
+      throw noConf(file, 'Name it with --conf FILE, or run dkms-deb init in a tree that has one.');
     }
     if (error instanceof DkmsDebError || code === undefined) throw error;
     const message = `dkms.conf cannot be read (${code})`;
-    const hint = `Look at it and its permissions in ${dirname(file)}.`;
-    throw new ConfError(
-      'no-conf',
-      message,
-      { where: { file }, hint, cause: error },
-      EXIT.confMissing,
-    );
+    const hint = `Check it and its permissions in ${dirname(file)}.`;
+    throw noConf(file, hint, { message, cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { isDkmsConf } from '../../dkms/conf/dkms-file.ts';
+import { noConf } from '../../dkms/conf/no-conf.ts';
 import { readConfText } from '../../dkms/conf/read-conf-text.ts';
 import { ConfError, EXIT } from '../../errors.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
@@ -71,7 +72,8 @@ export async function findConf(
 /** The file of `--conf`, or the one that it names. */
 async function givenConf(directory: string, given: string): Promise<ConfLocation> {
   const file = [resolve(directory, given), resolve(given)].find(existsSync);
-  if (file === undefined) throw missing(given);
+  if (file === undefined)
+    throw noConf(given, 'Write one (dkms(8), "DKMS.CONF"), or name it with --conf FILE.');
   const text = await readConfText(file);
   const named = isDkmsConf(text) ? undefined : namedConf(directory, text);
   if (named === undefined) return locate(directory, file);
@@ -177,18 +179,6 @@ function severalConfs(directory: string, output: readonly string[]): ConfError {
     'several-confs',
     'the tree has several dkms.conf files',
     { where: { file: directory }, output, hint: 'Choose one with --conf FILE.' },
-    EXIT.confMissing,
-  );
-}
-
-function missing(file: string): ConfError {
-  return new ConfError(
-    'no-conf',
-    'could not locate dkms.conf',
-    {
-      where: { file },
-      hint: 'Write one (dkms(8), "DKMS.CONF"), or name it with --conf FILE.',
-    },
     EXIT.confMissing,
   );
 }

@@ -4,6 +4,7 @@ import type { SourceFile } from '../../facts/code/c-sources.ts';
 import { installedReleases, readHeaders } from '../../kernel/headers.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { renderTemplate } from '../../system/text/template.ts';
 import { askableTree, makeStubHeaders } from './ask-own-make.ts';
 import { Budget } from './budget.ts';
 import { copyTree } from './copy-tree.ts';
@@ -95,4 +96,19 @@ async function kernelsToTry(): Promise<EvaluationContext['kernel'][]> {
   const releases = await installedReleases();
   const ends = new Set([releases.at(-1), releases[0]].filter((release) => release !== undefined));
   return Promise.all([...ends].map((release) => readHeaders(release)));
+}
+
+/** The text of dkms.conf for what was derived. */
+export function derivedConfText(name: string, version: string, derived: DerivedBuild): string {
+  return renderTemplate('debian/dkms-conf', {
+    from: derived.from,
+    name,
+    version,
+    make: derived.make ?? '',
+    modules: derived.modules.map((module, index) => ({
+      index,
+      name: module.name,
+      location: module.folder === '' ? '' : `${module.folder}/`,
+    })),
+  });
 }

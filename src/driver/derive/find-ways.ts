@@ -2,10 +2,9 @@ import { dirname, join } from 'node:path';
 import { answerOfKbuild, type KbuildAnswer } from './ask-kbuild.ts';
 import type { AskableTree } from './ask-own-make.ts';
 import { combine } from './combine.ts';
-import { type Makefile, ownMakefile, reachedFrom } from './find-makefiles.ts';
+import { type Makefile, ownMakefile, reachedFrom, rootsOf } from './find-makefiles.ts';
 import { kbuildWays } from './kbuild-ways.ts';
 import { ownWays, type Refusals } from './own-ways.ts';
-import { rootsOf } from './roots.ts';
 import { type Settled, settle, type Trials } from './settle.ts';
 import type { Way } from './way.ts';
 

@@ -1,4 +1,5 @@
-import { ConfError, EXIT } from '../../errors.ts';
+import { noConf } from '../../dkms/conf/no-conf.ts';
+import type { ConfError } from '../../errors.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { Refusals } from './own-ways.ts';
 
@@ -13,18 +14,12 @@ export function nothingBuilds(
     .map(
       ({ folder, words }) => `${folder === '.' || folder === '' ? 'the top' : folder}: ${words}`,
     );
-  return new ConfError(
-    'no-conf',
-    "there is no dkms.conf, and neither kbuild nor the tree's own make tells which modules it builds",
-    {
-      where: { file: directory },
-      output,
-      hint:
-        configured(sources) ??
-        'Write a dkms.conf (dkms(8), "DKMS.CONF"), name one with --conf FILE, or name the folder of the driver.',
-    },
-    EXIT.confMissing,
-  );
+  const hint =
+    configured(sources) ??
+    'Write a dkms.conf (dkms(8), "DKMS.CONF"), name one with --conf FILE, or name the folder of the driver.';
+  const message =
+    "there is no dkms.conf, and neither kbuild nor the tree's own make names a module to build";
+  return noConf(directory, hint, { message, output });
 }
 
 /** A makefile that configure makes: it is there as Makefile.in, or Makefile.am, only. */

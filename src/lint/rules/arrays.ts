@@ -1,5 +1,5 @@
 import { SCALAR_DIRECTIVES } from '../../dkms/conf/directives.ts';
-import { lineOf } from '../text/line-of.ts';
+import { lineOf } from '../text/conf-lookups.ts';
 import type { ConfRule } from '../text/rule.ts';
 
 const indexIgnored: ConfRule = {

@@ -1,6 +1,6 @@
 import { describeUnmade } from '../../package/dkms/missing-words.ts';
 import type { SourceGap } from '../tree/source-gaps.ts';
-import type { FoundInTree, TreeContext, TreeRule } from '../tree/tree-rule.ts';
+import type { TrapInTree, TreeContext, TreeRule } from '../tree/tree-rule.ts';
 
 const MOST = 20;
 const ADVICE = {
@@ -9,7 +9,7 @@ const ADVICE = {
 } as const;
 
 /** The gaps of one kind, without what another rule tells of the same file. */
-function* found({ gaps, listed }: TreeContext, certain: boolean): Iterable<FoundInTree> {
+function* found({ gaps, listed }: TreeContext, certain: boolean): Iterable<TrapInTree> {
   const told = new Set(listed?.missed ?? []);
   const chosen = gaps.filter(({ missing }) => missing.certain === certain);
   for (const gap of chosen.filter(({ missing }) => !told.has(missing.path)).slice(0, MOST)) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { withoutEpoch, withoutRevision } from '../../debian/version.ts';
 import { listedFiles } from '../../dkms/conf/dkms-file.ts';
-import { lineOf } from '../text/line-of.ts';
+import { lineOf } from '../text/conf-lookups.ts';
 import type { DebianFacts } from '../tree/debian-facts.ts';
 import type { TreeRule } from '../tree/tree-rule.ts';
 import { versionOf } from './versions.ts';

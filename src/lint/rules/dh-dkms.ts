@@ -1,4 +1,4 @@
-import { lineOf } from '../text/line-of.ts';
+import { lineOf } from '../text/conf-lookups.ts';
 import type { ConfContext, ConfRule } from '../text/rule.ts';
 
 const unquotedName: ConfRule = {

@@ -1,5 +1,5 @@
+import { lineOf } from '../text/conf-lookups.ts';
 import { newValue } from '../text/edits.ts';
-import { lineOf } from '../text/line-of.ts';
 import type { ConfRule } from '../text/rule.ts';
 
 const CONDITIONS = [

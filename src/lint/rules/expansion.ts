@@ -1,5 +1,5 @@
-import { lineOf } from '../text/line-of.ts';
-import type { ConfContext, ConfRule, Found } from '../text/rule.ts';
+import { lineOf } from '../text/conf-lookups.ts';
+import type { ConfContext, ConfRule, Trap } from '../text/rule.ts';
 
 /** One value before and after DKMS's second round. */
 interface Value {
@@ -157,7 +157,7 @@ function singleQuoted(
   { text }: ConfContext,
   name: string,
   index: number,
-): Pick<Found, 'edits' | 'advice'> {
+): Pick<Trap, 'edits' | 'advice'> {
   const advice = `use single quotes inside ${name}`;
   const assignment = text.assignmentOf(name, index);
   const source = assignment && text.valueSource(assignment);

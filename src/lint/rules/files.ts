@@ -1,5 +1,5 @@
 import { HOOKS } from '../../dkms/conf/directives.ts';
-import { lineOf } from '../text/line-of.ts';
+import { lineOf } from '../text/conf-lookups.ts';
 import type { ConfContext, ConfRule } from '../text/rule.ts';
 
 const patchMissing: ConfRule = {

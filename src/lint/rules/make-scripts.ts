@@ -1,7 +1,6 @@
 import { dirname, normalize } from 'node:path/posix';
 import { kbuildBranchOf } from '../../dkms/source/kbuild-branch.ts';
-import { lineOf } from '../text/line-of.ts';
-import { makesOf } from '../text/makes-of.ts';
+import { lineOf, makesOf } from '../text/conf-lookups.ts';
 import type { ConfContext, ConfRule, TreeFacts } from '../text/rule.ts';
 
 /** The file that MAKE runs as its first word, or gives to an interpreter; undefined for a program. */

@@ -1,5 +1,4 @@
-import { lineOf } from '../text/line-of.ts';
-import { makesOf } from '../text/makes-of.ts';
+import { lineOf, makesOf } from '../text/conf-lookups.ts';
 import type { ConfRule } from '../text/rule.ts';
 import { MAKE_SCRIPT_RULES } from './make-scripts.ts';
 

@@ -1,5 +1,5 @@
 import { basename, dirname, join, normalize } from 'node:path';
-import type { FoundInTree, TreeContext, TreeRule } from '../tree/tree-rule.ts';
+import type { TrapInTree, TreeContext, TreeRule } from '../tree/tree-rule.ts';
 
 /** One makefile of a source that DKMS gets, each once. */
 interface Makefile {
@@ -162,7 +162,7 @@ function* wrongScript(
   makefile: Makefile,
   line: number,
   [command, script = '']: RegExpExecArray,
-): Iterable<FoundInTree> {
+): Iterable<TrapInTree> {
   const { file, path, files, complete } = makefile;
   const named = normalize(join(dirname(path), script.replace(/^(?:\.|\$[({]\w+[)}])\//, '')));
   const executable = files.get(named);

@@ -1,6 +1,6 @@
 import { debianUpstreamVersion } from '../../dkms/conf/names.ts';
 import { ConfError } from '../../errors.ts';
-import { lineOf } from '../text/line-of.ts';
+import { lineOf } from '../text/conf-lookups.ts';
 import type { ConfRule } from '../text/rule.ts';
 
 const placeholder: ConfRule = {

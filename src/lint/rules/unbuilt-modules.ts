@@ -1,5 +1,5 @@
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
-import { lineOf } from '../text/line-of.ts';
+import { lineOf } from '../text/conf-lookups.ts';
 import type { TreeRule } from '../tree/tree-rule.ts';
 
 const moduleNotBuilt: TreeRule = {

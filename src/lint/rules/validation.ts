@@ -1,12 +1,12 @@
 import type { Complaint } from '../../dkms/conf/complaint.ts';
-import { lineOf } from '../text/line-of.ts';
-import type { ConfContext, ConfRule, Found, RuleDescription } from '../text/rule.ts';
+import { lineOf } from '../text/conf-lookups.ts';
+import type { ConfContext, ConfRule, RuleDescription, Trap } from '../text/rule.ts';
 
 /** A rule for what DKMS refuses with status 8 (dkms.in, read_conf and read_conf_strict). */
 function refusal(
   kind: Complaint['kind'],
   description: RuleDescription,
-  found: (context: ConfContext, directive: string, index: number) => Partial<Found>,
+  found: (context: ConfContext, directive: string, index: number) => Partial<Trap>,
 ): ConfRule {
   return {
     ...description,

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { versionContradiction } from '../../source/version-agreement.ts';
-import { lineOf } from '../text/line-of.ts';
-import type { LintedConf } from '../tree/linted-conf.ts';
+import { lineOf } from '../text/conf-lookups.ts';
+import type { LintedConf } from '../text/rule.ts';
 import type { TreeContext, TreeRule } from '../tree/tree-rule.ts';
 
 const changelogVersion: TreeRule = {

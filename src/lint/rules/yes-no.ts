@@ -1,6 +1,6 @@
 import { YES_NO_DIRECTIVES } from '../../dkms/conf/directives.ts';
 import { newValue, removal } from '../text/edits.ts';
-import type { ConfRule, Found } from '../text/rule.ts';
+import type { ConfRule, Trap } from '../text/rule.ts';
 
 const noAutoinstall: ConfRule = {
   code: 'no-autoinstall',
@@ -59,7 +59,7 @@ const unsupportedValue: ConfRule = {
         ...(known
           ? { edits: [yes ? newValue(assignment, 'yes') : removal(text, assignment)] }
           : { advice: `${name}="yes"` }),
-      } satisfies Found;
+      } satisfies Trap;
     }
   },
 };
@@ -81,7 +81,7 @@ const stripValue: ConfRule = {
         line: assignment && text.lineOf(assignment.start),
         message: `STRIP is ${JSON.stringify(value)}: DKMS strips the module`,
         ...(plain ? { edits: [newValue(assignment, meansNo ? 'no' : 'yes')] } : {}),
-      } satisfies Found;
+      } satisfies Trap;
     }
   },
 };

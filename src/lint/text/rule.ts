@@ -31,7 +31,7 @@ export interface Edit {
 }
 
 /** What a rule found in one file. */
-export interface Found {
+export interface Trap {
   /** From 1; undefined: it is about the file as a whole. */
   readonly line?: number | undefined;
   readonly message: string;
@@ -108,5 +108,14 @@ export interface ConfContext {
 }
 
 export interface ConfRule extends RuleDescription {
-  check(context: ConfContext): Iterable<Found>;
+  check(context: ConfContext): Iterable<Trap>;
+}
+
+/** A dkms.conf that was looked at. */
+export interface LintedConf {
+  /** Absolute. */
+  readonly file: string;
+  /** Relative to the tree: `dkms.conf`, `debian/foo-dkms.dkms`. */
+  readonly path: string;
+  readonly context: ConfContext;
 }

@@ -4,7 +4,7 @@ import { correctRoot, locate } from '../../driver/conf/find-conf.ts';
 import { findPlaceholders } from '../../driver/conf/placeholders.ts';
 import { ConfError } from '../../errors.ts';
 import { ConfText } from '../text/conf-text.ts';
-import type { ConfContext, Found } from '../text/rule.ts';
+import type { ConfContext, Trap } from '../text/rule.ts';
 import type { DebianFacts } from './debian-facts.ts';
 import { evaluateForLint } from './evaluate-conf.ts';
 import { readTreeFacts } from './tree-facts.ts';
@@ -21,11 +21,11 @@ export async function readContext(
     /** Not one file by itself. */
     wholeTree: boolean;
   },
-): Promise<{ context: ConfContext; problem: Found | undefined }> {
+): Promise<{ context: ConfContext; problem: Trap | undefined }> {
   const { directory, path, debian } = about;
   const placeholders = findPlaceholders(text);
   const confText = new ConfText(text);
-  let problem: Found | undefined;
+  let problem: Trap | undefined;
   const evaluation = !about.evaluate
     ? undefined
     : await evaluateForLint(file, text, placeholders).catch((error: unknown) => {

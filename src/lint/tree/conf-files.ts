@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isDkmsConf } from '../../dkms/conf/dkms-file.ts';
+import { noConf } from '../../dkms/conf/no-conf.ts';
 import { confPaths } from '../../driver/conf/find-conf.ts';
 import { otherNamed } from '../../driver/conf/other-names.ts';
 import { packagedConfs } from '../../driver/conf/packaged-confs.ts';
-import { ConfError, EXIT } from '../../errors.ts';
 import type { Sources } from '../../facts/code/c-sources.ts';
 import type { DebianFacts } from './debian-facts.ts';
 
@@ -25,14 +25,9 @@ export async function confFiles(
   const known = [...new Set([...own, ...packaged, ...named.map(({ path }) => path)])];
   const found = (known.length > 0 ? known : forge).sort();
   if (found.length > 0) return found.map((path) => join(directory, path));
-  throw new ConfError(
-    'no-conf',
-    'could not locate dkms.conf',
-    {
-      where: { file: join(directory, 'dkms.conf') },
-      hint: 'Name the tree, or the file; where a driver has none, dkms-deb init derives one.',
-    },
-    EXIT.confMissing,
+  throw noConf(
+    join(directory, 'dkms.conf'),
+    'Name the tree or the file. For a driver without a dkms.conf, dkms-deb init derives one.',
   );
 }
 
@@ -40,10 +35,5 @@ async function existing(directory: string, given: string): Promise<string> {
   for (const file of [resolve(directory, given), resolve(given)]) {
     if (await stat(file).catch(() => undefined)) return file;
   }
-  throw new ConfError(
-    'no-conf',
-    'could not locate dkms.conf',
-    { where: { file: resolve(given) }, hint: 'See what --conf names.' },
-    EXIT.confMissing,
-  );
+  throw noConf(resolve(given), 'Check the file name after --conf.');
 }

@@ -11,8 +11,8 @@ import { stageSource } from '../../package/dkms/packed-source.ts';
 import { readPackagedConf } from '../../package/dkms-conf-file.ts';
 import { readDriverPackaging } from '../../package/packaging.ts';
 import { readPackagingRules, versionsOf } from '../../package/rules/beyond-dkms-deb.ts';
+import type { LintedConf } from '../text/rule.ts';
 import type { DebianFacts } from './debian-facts.ts';
-import type { LintedConf } from './linted-conf.ts';
 
 /** A file that a driver's build needs and that what is packed, or the tree, does not have. */
 export interface SourceGap {

@@ -1,7 +1,6 @@
 import type { Fact } from '../../facts/fact.ts';
-import type { Found, RuleDescription } from '../text/rule.ts';
+import type { LintedConf, RuleDescription, Trap } from '../text/rule.ts';
 import type { DebianFacts } from './debian-facts.ts';
-import type { LintedConf } from './linted-conf.ts';
 import type { ListedSource } from './listed-source.ts';
 import type { SourceGap } from './source-gaps.ts';
 
@@ -23,11 +22,11 @@ export interface TreeContext {
   readonly running: readonly LintedConf[];
 }
 
-/** As Found, with the file it is in (absolute). */
-export interface FoundInTree extends Found {
+/** As Trap, with the file it is in (absolute). */
+export interface TrapInTree extends Trap {
   readonly file: string;
 }
 
 export interface TreeRule extends RuleDescription {
-  check(context: TreeContext): Iterable<FoundInTree>;
+  check(context: TreeContext): Iterable<TrapInTree>;
 }

@@ -23,14 +23,14 @@ export async function generatePackaging(
   const driver = await readDriver(directory, referenceKernel(), { choices: { allowFiles } });
   const root = driver.location.sourceRoot;
   await refusePrivateKeys(join(directory, root), driver.privateKeys);
-  const source = driver.source.filter(({ path }) => !isBelow(posix.join(root, path), without));
-  const timestamp = await treeTimestamp(directory, source);
+  const entries = driver.entries.filter(({ path }) => !isBelow(posix.join(root, path), without));
+  const timestamp = await treeTimestamp(directory, entries);
   // A debian/ without control may already have patches or a watch file.
   const existing = join(directory, 'debian');
   await fsExtra.ensureDir(home);
   if (await fsExtra.pathExists(existing)) await fsExtra.copy(existing, join(home, 'debian'));
   const plan = await planDebian(
-    { ...driver, source },
+    { ...driver, entries },
     { style: 'dkms-deb', timestamp: sourceTimestamp(timestamp) },
   );
   await applyPlan(home, plan);

@@ -92,7 +92,7 @@ async function readBareTree(directory: string, options: SourceOptions): Promise<
   const root = join(directory, driver.location.sourceRoot);
   const results = await resultsIn(root, output);
   const timestamp = sourceTimestamp(
-    await treeTimestamp(directory, withoutResults(driver.source, results)),
+    await treeTimestamp(directory, withoutResults(driver.entries, results)),
   );
   const { text } = driver.driverConf;
   const { file } = driver.location;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { howToBuild } from '../../../src/commands/init/how-to-build.ts';
+import type { PlannedFile } from '../../../src/debianize/files/generated-file.ts';
 import { rulesFile } from '../../../src/debianize/files/rules.ts';
 import type { Plan } from '../../../src/debianize/plan.ts';
-import type { PlannedFile } from '../../../src/debianize/planned-file.ts';
 
 let root = '';
 beforeEach(async () => {
@@ -28,7 +28,7 @@ async function program(path: string, script: string): Promise<string> {
 
 function planOf(rules: Partial<PlannedFile> = {}): Plan {
   const file: PlannedFile = {
-    ...rulesFile('dkms-deb', { directory: '/nowhere', source: [] }),
+    ...rulesFile('dkms-deb', { directory: '/nowhere', entries: [] }),
     action: 'create',
     before: undefined,
     ...rules,
@@ -75,7 +75,7 @@ test('what npx has in PATH is soon gone', async () => {
 test('where debhelper builds, or a person’s own rules do, dkms-deb is not needed', async () => {
   const command = '/clone/bin/dkms-deb';
   expect(
-    await howToBuild(planOf(rulesFile('dh', { directory: '/nowhere', source: [] })), command, ''),
+    await howToBuild(planOf(rulesFile('dh', { directory: '/nowhere', entries: [] })), command, ''),
   ).toBeUndefined();
   const before = '#!/usr/bin/make -f\n%:\n\tdh $@\n';
   expect(await howToBuild(planOf({ action: 'keep', before }), command, '')).toBeUndefined();

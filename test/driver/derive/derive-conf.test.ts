@@ -1,8 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { type DerivedBuild, deriveBuild } from '../../../src/driver/derive/derive-conf.ts';
-import { derivedConfText } from '../../../src/driver/derive/write-conf.ts';
+import {
+  type DerivedBuild,
+  deriveBuild,
+  derivedConfText,
+} from '../../../src/driver/derive/derive-conf.ts';
 import { readSources } from '../../../src/facts/code/c-sources.ts';
 import { referenceKernel } from '../../../src/kernel/reference-kernel.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
