@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDeb822 } from '../debian/deb822.ts';
 import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { DkmsDebError, InputError } from '../errors.ts';
 import type { Reporter } from '../report/reporter.ts';
+import { readTreeText } from '../system/files/read-tree-file.ts';
 import { run } from '../system/process/run.ts';
 import { explainFullDisk } from './compress-tarball.ts';
+import { QUILT, type SourcePackage } from './source-package.ts';
 import { tellWarnings } from './tool-warnings.ts';
 
 /** Objects as a driver may ship them: dpkg-source leaves them out unless it is told what to leave out. */
@@ -56,6 +58,16 @@ export async function buildSourcePackage(
     .map((line) => line.trim().split(/\s+/)[2] ?? '')
     .filter(Boolean);
   return { dsc, files };
+}
+
+/** Whether debian/ is of the format 3.0 (quilt) and has patches, which dpkg-source applies before a build. */
+export async function hasPatches(debian: string, source: SourcePackage): Promise<boolean> {
+  if (source.format !== QUILT) return false;
+  const directory = join(debian, 'patches');
+  const names = await readdir(directory).catch(() => []);
+  const series = names.filter((name) => name.endsWith('series'));
+  const texts = await Promise.all(series.map((name) => readTreeText(join(directory, name))));
+  return texts.some((text) => /^[ \t]*[^#\s]/m.test(text));
 }
 
 /** Applies debian/patches of a private tree, as dpkg-buildpackage has it done before a build. */

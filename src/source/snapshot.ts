@@ -28,6 +28,25 @@ export async function headCommit(tree: string): Promise<Commit | undefined> {
 }
 
 /**
+ * Returns the commit for a snapshot. Throws InputError `no-commit` outside of a git clone, and `uncommitted`
+ * (refuseUncommitted). `entries`: the files that would be packed, in the tree.
+ */
+export async function snapshotCommit(
+  tree: string,
+  entries: readonly SourceEntry[],
+): Promise<Commit> {
+  const commit = await headCommit(tree);
+  if (commit === undefined) {
+    throw new InputError('no-commit', '--snapshot needs a git commit', {
+      where: { file: tree },
+      hint: 'Run it in a git clone, or leave --snapshot out.',
+    });
+  }
+  await refuseUncommitted(tree, entries);
+  return commit;
+}
+
+/**
  * The version of a snapshot, `1.2.3+git20261121.1a2b3c4`: after 1.2.3 and before 1.2.4, 1.2.3.1 and
  * the release of a ~rc. The date is the commit's in UTC, so that any clone gives the same. An older
  * snapshot suffix goes; a Debian revision begins anew at 1, as the upstream version is a new one.

@@ -138,12 +138,12 @@ describe('info', () => {
     expect(own.kernels[0]?.package?.version).toMatch(/^1\.0-3\+/);
   });
 
-  test('what is no driver', async ({ sandbox }) => {
+  test('a directory without a driver is an error', async ({ sandbox }) => {
     const { exitStatus, stderr } = await dkmsDeb(sandbox, [
       'info',
       join(sandbox.directory, 'none'),
     ]);
     expect(exitStatus).toBe(1);
-    expect(stderr).toMatch(/is no driver\n {2}Name a source tree/);
+    expect(stderr).toMatch(/is not the source of a driver\n {2}Name a source tree/);
   });
 });

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuildArguments, build } from '../../src/commands/build/build.ts';
+import { build } from '../../src/commands/build/build.ts';
+import type { BuildArguments } from '../../src/commands/build/read-request.ts';
 import { init } from '../../src/commands/init/init.ts';
 import { parseDeb822 } from '../../src/debian/deb822.ts';
 import { DkmsDebError } from '../../src/errors.ts';

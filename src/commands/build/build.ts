@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDeb } from '../../archive/deb-writer.ts';
+
 import { describeMark, readUnknownMarks } from '../../debianize/unknown-marks.ts';
 import { limitSource } from '../../dkms/source/source-limits.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
-import { type StagedPackage, stageDkmsPackage } from '../../package/dkms/dkms-package.ts';
+import { stageDkmsPackage } from '../../package/dkms/dkms-package.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import { packagedConfVersion, warnOfContradiction } from '../../pipelines/build/agreement.ts';
 import { describeReason, expectedDebs, readHandOver } from '../../pipelines/build/hand-over.ts';
@@ -13,11 +13,11 @@ import {
   type PackagingDirectory,
   packagingDirectory,
 } from '../../pipelines/build/packaging-directory.ts';
-import { hasPatches } from '../../pipelines/build/patches.ts';
+
 import { withOriginalPlaces } from '../../pipelines/build/places.ts';
 import type { BuildRequest } from '../../pipelines/build/upload-request.ts';
-import { uploadedPackage } from '../../pipelines/build/uploaded-package.ts';
-import { registerInFiles } from '../../source/changes.ts';
+import { writeRegistered } from '../../pipelines/build/write-registered.ts';
+import { hasPatches } from '../../source/dpkg-source.ts';
 import { earlierResults } from '../../source/earlier-results.ts';
 import { checkSourceFormat, readSourcePackage } from '../../source/source-package.ts';
 import { prepareOutputDirectory } from '../../system/files/output.ts';
@@ -26,11 +26,9 @@ import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readMaxSize } from '../command-line/driver-options.ts';
 import { type BuildArguments, readRequest } from './read-request.ts';
 
-export type { BuildArguments } from './read-request.ts';
-
 /**
- * Builds `<name>-dkms`, its source package, or both, with .buildinfo and .changes; below debian/rules
- * only the .deb, entered in debian/files. Prints the paths written. The tree is only read.
+ * Builds the `<name>-dkms` package, its source package, or both, with .buildinfo and .changes; with --from-rules
+ * only the .deb, which is registered in debian/files. Prints the paths. The tree is only read otherwise.
  */
 export async function build(args: BuildArguments, context: CommandContext): Promise<CommandResult> {
   limitSource(readMaxSize(args.maxSize));
@@ -42,10 +40,10 @@ export async function build(args: BuildArguments, context: CommandContext): Prom
       packagingDirectory(request, without, scratch),
     );
     if (packaging.generated) {
-      context.reporter.note('There is no debian/: packaging what dkms-deb init would write.');
+      context.reporter.note('There is no debian/: using the one that dkms-deb init would write.');
     }
     for (const mark of await readUnknownMarks(packaging.debian)) {
-      context.reporter.warn(describeMark(mark), 'Run dkms-deb init once it is known, or write it.');
+      context.reporter.warn(describeMark(mark), 'Replace it, or run dkms-deb init again.');
     }
     const original = join(request.directory, 'debian');
     return withOriginalPlaces([[packaging.debian, original]], () =>
@@ -67,7 +65,7 @@ async function buildWith(
   const timestamp = sourceTimestamp(source.latest.timestamp);
   const stage = async (tree: string) =>
     stageDkmsPackage(tree, debian, referenceKernel(), reporter, request.allowFiles);
-  // Patches of a quilt package are dpkg-buildpackage's to apply; by hand they are applied to a copy.
+  // With --from-rules, dpkg-buildpackage has applied the patches; else they are applied to a copy.
   const patched = !request.fromRules && (await hasPatches(debian, source));
   const handOver = await readHandOver(request, debian);
   const staged =
@@ -87,7 +85,9 @@ async function buildWith(
     files = await expectedFiles(request, source, debs);
   } else if (request.fromRules && staged !== undefined) {
     await refuseLostFiles(debian, staged);
-    files = [await writeBelowRules(request, staged)];
+    const { output, directory: tree, compression } = request;
+    await prepareOutputDirectory(output);
+    files = [await writeRegistered(staged, { output, tree, compression })];
   } else {
     const { writeUpload } = await import('../../pipelines/build/upload.ts');
     const upload = { request, packaging, source, timestamp, patched, staged, stage, reporter };
@@ -103,12 +103,4 @@ async function buildWith(
     files,
   };
   return { exitStatus: 0, document };
-}
-
-async function writeBelowRules(request: BuildRequest, staged: StagedPackage): Promise<string> {
-  await prepareOutputDirectory(request.output);
-  const target = join(request.output, staged.fileName);
-  await writeDeb(target, { ...staged, compression: request.compression });
-  await registerInFiles(request.directory, uploadedPackage(staged));
-  return target;
 }

@@ -5,16 +5,16 @@ import {
   TREE_POSITIONAL,
 } from '../command-line/driver-options.ts';
 import { VARIANT_OPTIONS } from '../command-line/variant-options.ts';
-import type { BuildArguments } from './build.ts';
+import type { BuildArguments } from './read-request.ts';
 
 export const buildCommand: CommandDeclaration<BuildArguments> = {
   name: 'build',
   purpose: 'build the -dkms package, its source package, or both',
   positionals: [TREE_POSITIONAL],
   description: [
-    'Makes the NAME-dkms package, which brings the source of the modules to the machine where DKMS compiles them, with .buildinfo and .changes. It is the package that `dpkg-buildpackage` makes of the same tree.',
-    'Where the tree has no debian/ directory, what `dkms-deb init` would write is packaged. The tree is only read.',
-    'Where debian/rules, or a file of debian/, does more than dkms-deb knows, dpkg-buildpackage builds the package in a private copy of the tree; `build` names the line that is the reason. What that needs must be installed: nothing is passed over silently.',
+    'Builds the NAME-dkms package, its .buildinfo and its .changes file. The package installs the source of the modules, which DKMS then compiles on the target machine. It is the same package that `dpkg-buildpackage` builds from the tree.',
+    'If the tree has no debian/ directory, `build` uses the one that `dkms-deb init` would write. The tree is only read.',
+    'If debian/rules or another file of debian/ does something that dkms-deb does not support, dpkg-buildpackage builds the package in a private copy of the tree, and `build` names the line that is the reason. The build dependencies must then be installed.',
   ],
   options: {
     binary: {
@@ -22,21 +22,21 @@ export const buildCommand: CommandDeclaration<BuildArguments> = {
       alias: 'b',
       type: 'boolean',
       default: false,
-      describe: 'the .deb only (default)',
+      describe: 'build the .deb only (default)',
     },
     source: {
       group: 'What is built',
       alias: 'S',
       type: 'boolean',
       default: false,
-      describe: 'the source package only',
+      describe: 'build the source package only',
     },
     full: {
       group: 'What is built',
       alias: 'F',
       type: 'boolean',
       default: false,
-      describe: 'the source package and the .deb',
+      describe: 'build the source package and the .deb',
     },
     'allow-file': ALLOW_FILE_OPTION,
     'max-size': MAX_SIZE_OPTION,
@@ -45,7 +45,7 @@ export const buildCommand: CommandDeclaration<BuildArguments> = {
       group: 'Version',
       type: 'string',
       argument: 'NAME',
-      describe: 'of this build only, such as noble',
+      describe: 'distribution in the changelog entry of this build, such as noble',
     },
     suffix: VARIANT_OPTIONS.suffix,
     output: OUTPUT_OPTION,
@@ -60,29 +60,30 @@ export const buildCommand: CommandDeclaration<BuildArguments> = {
       group: 'Results',
       type: 'string',
       argument: 'TYPE[:LEVEL]',
-      describe: 'of the .deb: xz, gzip, zstd or none, with a level xz:9 (default xz)',
+      describe:
+        'compression of the .deb: xz, gzip, zstd or none, with a level as in xz:9 (default: xz)',
     },
     'from-rules': {
       group: 'Results',
       type: 'boolean',
       default: false,
-      describe: 'called by debian/rules: also enter the package in debian/files',
+      describe: 'for debian/rules: register the package in debian/files',
     },
     'dry-run': DRY_RUN_OPTION,
   },
   examples: [
     {
       command: 'dkms-deb build -o out',
-      describe: 'the .deb, .buildinfo and .changes into out/',
+      describe: 'write the .deb, .buildinfo and .changes into out/',
     },
-    { command: 'dkms-deb build -S --sign', describe: 'a signed source package, for dput' },
+    { command: 'dkms-deb build -S --sign', describe: 'build a signed source package for dput' },
     {
       command: 'dkms-deb build -S --snapshot --distribution noble --suffix ~ppa1',
-      describe: 'a daily upload',
+      describe: 'build the source package of a daily upload to a PPA',
     },
     {
       command: 'dpkg-buildpackage -us -uc -b',
-      describe: 'the same by way of debian/rules',
+      describe: 'build the same .deb through debian/rules',
     },
   ],
   exits: ['confMissing', 'patchMissing', 'badConf'],

@@ -7,13 +7,13 @@ import type { Reporter } from '../../report/reporter.ts';
 import type { SourcePackage } from '../../source/source-package.ts';
 import { versionContradiction } from '../../source/version-agreement.ts';
 
-/** A dkms.conf with the version that DKMS will see. */
+/** A dkms.conf and the version that DKMS reads in it. */
 export interface ConfVersion {
   readonly file: string;
   readonly version: string;
 }
 
-/** Warns where the changelog, as a person wrote it, contradicts dkms.conf. */
+/** Warns if the version in the original changelog contradicts dkms.conf. */
 export function warnOfContradiction(
   original: SourcePackage,
   conf: ConfVersion,
@@ -29,13 +29,13 @@ export function warnOfContradiction(
   if (message === undefined) return;
   reporter.warn(
     message,
-    'Bring the older one up to date: dch -v VERSION, or PACKAGE_VERSION in dkms.conf.',
+    'Update the older one: with dch -v VERSION, or PACKAGE_VERSION in dkms.conf.',
   );
 }
 
 /**
- * The dkms.conf of a package of which only the source is built; undefined where it has none that
- * dkms-deb understands, as debhelper may.
+ * Reads the version in the dkms.conf that debian/ packs, if only the source package is built. Returns undefined
+ * if dkms-deb cannot read this debian/; debhelper may still understand it.
  */
 export async function packagedConfVersion(
   directory: string,

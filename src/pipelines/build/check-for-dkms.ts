@@ -6,13 +6,12 @@ import { readContents } from '../../package/verify/verify-contents.ts';
 import { verifyPackage } from '../../package/verify/verify-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** Wrong in a package of source, but as debian/rules has it: the package is built as dh builds it. */
-const ONLY_TOLD: ReadonlySet<string> = new Set(['no-dkms-postinst']);
+/** Codes of errors that are only a warning here: dh builds such a package, too. */
+const WARNED_ONLY: ReadonlySet<string> = new Set(['no-dkms-postinst']);
 
 /**
- * Looks at what dpkg-buildpackage made as `verify` does: it does not know what DKMS needs. InputError
- * `wrong-for-dkms` where a package has a source that DKMS cannot build, or the name of such a package and no source.
- * `directory`: the tree, for the hint.
+ * Checks the packages of dpkg-buildpackage like `verify`. Throws InputError `wrong-for-dkms` if DKMS cannot build
+ * the source in a package, or if a package is named *-dkms and none has a source. `directory`: the source tree.
  */
 export async function checkForDkms(
   files: readonly string[],
@@ -28,7 +27,7 @@ export async function checkForDkms(
     const promises = withSource.length === 0 && isNamed(name);
     if (!withSource.includes(contents) && !promises) continue;
     const { findings } = await verifyPackage(contents, all, { evaluate: false });
-    for (const finding of findings) tell(finding, basename(contents.deb.path), reporter);
+    for (const finding of findings) warn(finding, basename(contents.deb.path), reporter);
     const [wrong, ...more] = findings.filter(isError);
     if (wrong === undefined) continue;
     throw new InputError(
@@ -44,14 +43,14 @@ export async function checkForDkms(
 }
 
 function isError({ level, code }: Finding): boolean {
-  return level === 'error' && !ONLY_TOLD.has(code);
+  return level === 'error' && !WARNED_ONLY.has(code);
 }
 
-function tell({ level, code, message }: Finding, name: string, reporter: Reporter): void {
+function warn({ level, code, message }: Finding, name: string, reporter: Reporter): void {
   if (code === 'no-dkms-postinst') {
     reporter.warn(
-      `${name}: ${message}, for nothing calls dh_dkms, or it finds no dkms.conf`,
-      'Write dh-sequence-dkms into Build-Depends, and the dkms.conf as debian/PACKAGE.dkms: dh_dkms(1).',
+      `${name}: ${message}: dh_dkms is not called, or finds no dkms.conf`,
+      'Add dh-sequence-dkms to Build-Depends, and install dkms.conf as debian/PACKAGE.dkms (dh_dkms(1)).',
     );
   } else if (level === 'warning') reporter.warn(`${name}: ${message}`);
 }
@@ -60,10 +59,10 @@ function hintFor({ code }: Finding, directory: string): string {
   const empty = emptySubmodules(directory);
   if (empty.length > 0) return fillSubmodules(empty);
   if (code === 'dkms-directory-name' || code === 'bad-conf') {
-    return 'Let dh_dkms fill in the version: override_dh_dkms: dh_dkms -V; or install to /usr/src/NAME-VERSION.';
+    return 'Let dh_dkms fill in the version (override_dh_dkms: dh_dkms -V), or install to /usr/src/NAME-VERSION.';
   }
   if (code === 'nothing-to-verify') {
-    return 'Install the source to /usr/src/NAME-VERSION, and let dh_dkms install dkms.conf: dh-sequence-dkms in Build-Depends.';
+    return 'Install the source to /usr/src/NAME-VERSION, and add dh-sequence-dkms to Build-Depends, so that dh_dkms installs dkms.conf.';
   }
-  return 'Install what is missing, too: see debian/rules and debian/*.install.';
+  return 'Install the missing files: see debian/rules and debian/*.install.';
 }

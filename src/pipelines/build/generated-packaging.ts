@@ -10,8 +10,8 @@ import { isBelow } from '../../source/earlier-results.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 
 /**
- * Writes the debian/ that init would write into `scratch`; returns its path. The entry's date is that of the
- * tree (treeTimestamp).
+ * Writes the debian/ that init would write below `scratch`, and returns its path. The changelog entry has the
+ * date of the tree (treeTimestamp). `without`: results of earlier builds in the tree.
  */
 export async function generatePackaging(
   directory: string,
@@ -25,7 +25,7 @@ export async function generatePackaging(
   await refusePrivateKeys(join(directory, root), driver.privateKeys);
   const entries = driver.entries.filter(({ path }) => !isBelow(posix.join(root, path), without));
   const timestamp = await treeTimestamp(directory, entries);
-  // A debian/ without control may already have patches or a watch file.
+  // An incomplete debian/, without a control file, may have patches or a watch file.
   const existing = join(directory, 'debian');
   await fsExtra.ensureDir(home);
   if (await fsExtra.pathExists(existing)) await fsExtra.copy(existing, join(home, 'debian'));

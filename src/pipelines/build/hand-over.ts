@@ -16,7 +16,7 @@ import { checkForDkms } from './check-for-dkms.ts';
 import type { PackagingDirectory } from './packaging-directory.ts';
 import type { BuildRequest } from './upload-request.ts';
 
-/** What is refused here, and debhelper knows. */
+/** Codes of errors for things that dkms-deb does not support, but debhelper does. */
 const DEBHELPERS: ReadonlySet<string> = new Set([
   'several-packages',
   'architecture',
@@ -25,21 +25,21 @@ const DEBHELPERS: ReadonlySet<string> = new Set([
   'list-substitution',
   'manpage-section',
   'debhelper-step',
-  // Without a .dkms dh_dkms does nothing, and a list may bring dkms.conf.
+  // Without a .dkms file dh_dkms does nothing, and debian/*.install may install dkms.conf.
   'no-dkms-file',
 ]);
 
-/** Whether dpkg-buildpackage makes the packages. */
+/** The decision whether dpkg-buildpackage builds the packages. */
 export interface HandOver {
-  /** Why it does; undefined while nothing is known that it alone can do. */
+  /** Why dpkg-buildpackage must build them; undefined as long as no reason is known. */
   readonly reason: Reason | undefined;
-  /** Stages the package here; undefined where that is dpkg-buildpackage's to do, as `reason` then tells. */
+  /** Calls `stage`. If dpkg-buildpackage must build the package, sets `reason` and returns undefined. */
   attempt<T>(stage: () => Promise<T>): Promise<T | undefined>;
 }
 
 /**
- * Decides who builds a package: debian/rules and its neighbours tell, and what staging refuses. Below
- * debian/rules it is always us: dpkg-buildpackage is at work already.
+ * Decides who builds the packages: dpkg-buildpackage, if debian/ contains something that dkms-deb does not
+ * support; else dkms-deb. With --from-rules it is always dkms-deb, because dpkg-buildpackage called it.
  */
 export async function readHandOver(request: BuildRequest, debian: string): Promise<HandOver> {
   if (request.fromRules || request.type === 'source') {
@@ -67,7 +67,7 @@ export async function readHandOver(request: BuildRequest, debian: string): Promi
   };
 }
 
-/** `debian/rules:9: override_dh_install …: dpkg-buildpackage builds the package`. */
+/** Returns `debian/rules:9: override_dh_install …: dpkg-buildpackage builds the package`. */
 export function describeReason({ where, why }: Reason, debian: string): string {
   const inner = relative(debian, where.file);
   const file = join('debian', inner.startsWith('..') ? basename(where.file) : inner);
@@ -75,7 +75,7 @@ export function describeReason({ where, why }: Reason, debian: string): string {
   return `${file}${line}: ${why}: dpkg-buildpackage builds the package`;
 }
 
-/** A tree that dpkg-source unpacked has its patches applied, and says so in .pc. */
+/** Copies .pc, where dpkg-source -x notes that the patches are applied. */
 export async function copyPatchState(directory: string, tree: string): Promise<void> {
   const state = join(directory, '.pc');
   if (await fsExtra.pathExists(state)) {
@@ -86,13 +86,13 @@ export async function copyPatchState(directory: string, tree: string): Promise<v
 export interface HandedOver {
   readonly request: BuildRequest;
   readonly packaging: PackagingDirectory;
-  /** SOURCE_DATE_EPOCH. */
+  /** SOURCE_DATE_EPOCH, in seconds. */
   readonly timestamp: number;
   readonly handOver: HandOver;
   readonly reporter: Reporter;
 }
 
-/** Lets dpkg-buildpackage build the tree; returns the names of the packages, moved to `staging`. */
+/** Lets dpkg-buildpackage build the packages, moves them to `staging`, and returns their names. */
 export async function buildHandedOver(
   { request, timestamp, reporter, packaging, handOver }: HandedOver,
   { tree, staging }: { readonly tree: string; readonly staging: string },
@@ -117,14 +117,14 @@ export async function buildHandedOver(
   return names;
 }
 
-/** It lists what dpkg-buildpackage made; ours is of the upload as a whole. */
+/** Removes dpkg-buildpackage's .buildinfo from debian/files: dkms-deb writes its own for the whole upload. */
 async function forgetBuildinfo(tree: string): Promise<void> {
   const file = join(tree, 'debian/files');
   const text = await readTreeText(file);
   await fsExtra.writeFile(file, text.replace(/^\S+\.buildinfo .*\n/gm, ''));
 }
 
-/** The packages that debian/control names for this machine, for --dry-run. */
+/** Returns the .deb names of debian/control's packages for this machine's architecture, for --dry-run. */
 export async function expectedDebs(
   { type }: BuildRequest,
   debian: string,

@@ -9,9 +9,9 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { listFiles } from '../../system/files/walk-tree.ts';
 
 /**
- * Below debian/rules that a person has edited: other commands may put files into debian/<package>/, as debhelper's do.
- * `build --from-rules` packs nothing of that directory, so they would be lost without a word: InputError
- * `lost-files`. In rules as init writes them the directory can only be left over from an earlier build.
+ * Throws InputError `lost-files` if an edited debian/rules puts files into debian/<package>/, as commands of
+ * debhelper do: `build --from-rules` does not pack this directory. With the rules that init writes, the
+ * directory can only be a leftover of an earlier build.
  */
 export async function refuseLostFiles(
   debian: string,
@@ -24,7 +24,7 @@ export async function refuseLostFiles(
   const refuse = (where: Place, what: string) =>
     new InputError('lost-files', `${what} debian/${name}/, which dkms-deb build does not pack`, {
       where,
-      hint: `Write the files into debian/${name}.install, or let debhelper build: dkms-deb init --rules dh.`,
+      hint: `List the files in debian/${name}.install, or let debhelper build: dkms-deb init --rules dh.`,
     });
   const line = lineThatFills(text, name);
   if (line !== undefined) throw refuse({ file, line }, 'this command puts files into');
@@ -36,12 +36,12 @@ export async function refuseLostFiles(
   throw refuse({ file }, `another command puts ${first}${more} into`);
 }
 
-/** Steps of debhelper that fill or pack debian/<package>. */
+/** Commands of debhelper that fill or pack debian/<package>. */
 const FILLS = /^dh_(?:install\w*|link|movefiles|auto_install|dkms|usrlocal|builddeb)\b/;
 
 /**
- * The first line that names the package's directory, but for what takes away or looks; or calls debhelper when
- * dkms-deb has built the package already.
+ * Returns the number of the first line whose command names debian/<package>, except commands that only read or
+ * remove files; or that calls debhelper after `dkms-deb build`.
  */
 function lineThatFills(text: string, name: string): number | undefined {
   const variables = new MakeVariables();

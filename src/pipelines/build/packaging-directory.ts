@@ -1,26 +1,26 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '../../errors.ts';
+
 import { hasPackaging } from '../../package/packaging.ts';
 import type { BuildVariant } from '../../source/build-entry.ts';
 import { readSourcePackage, type SourcePackage } from '../../source/source-package.ts';
 import type { BuildRequest } from './upload-request.ts';
 
-/** The debian/ directory that a build works with. */
+/** The debian/ directory that a build uses. */
 export interface PackagingDirectory {
   readonly debian: string;
-  /** There was none: it is what init would write. */
+  /** The tree has no debian/; this is the one that init would write. */
   readonly generated: boolean;
-  /** What the changelog says before this build's own entry. */
+  /** The source package without the changelog entry of this build. */
   readonly original: SourcePackage;
-  /** It has an entry that only this build has. */
+  /** Whether the changelog has an entry with a version of this build only. */
   readonly ownEntry: boolean;
 }
 
 /**
- * The tree's own debian/, or one in `scratch`: what init would write where there is none, and a
- * copy with this build's changelog for --snapshot, --suffix and --distribution. The tree is only read.
- * InputError `no-commit`, `uncommitted`; UsageError for a suffix that makes no version.
+ * Returns the tree's debian/, or one in `scratch`: the one that init would write if the tree has none, or a copy
+ * with another changelog entry for --snapshot, --suffix and --distribution. The tree is only read. Throws
+ * InputError `no-commit` or `uncommitted`, and UsageError if the suffix makes an invalid version.
  */
 export async function packagingDirectory(
   request: BuildRequest,
@@ -53,16 +53,8 @@ export async function packagingDirectory(
   return { debian: copy, generated, original, ownEntry: isVariant };
 }
 
-async function commitOf(request: BuildRequest, without: readonly string[]) {
-  const { headCommit, refuseUncommitted } = await import('../../source/snapshot.ts');
+async function commitOf({ directory }: BuildRequest, without: readonly string[]) {
+  const { snapshotCommit } = await import('../../source/snapshot.ts');
   const { sourceEntries } = await import('../../source/private-tree.ts');
-  const commit = await headCommit(request.directory);
-  if (commit === undefined) {
-    throw new InputError('no-commit', 'there is no git commit to make a snapshot of', {
-      where: { file: request.directory },
-      hint: 'Run it in a git clone, or leave --snapshot out.',
-    });
-  }
-  await refuseUncommitted(request.directory, await sourceEntries(request.directory, without));
-  return commit;
+  return snapshotCommit(directory, await sourceEntries(directory, without));
 }

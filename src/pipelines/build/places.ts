@@ -2,8 +2,8 @@ import { DkmsDebError } from '../../errors.ts';
 import { refusalOf } from '../../system/process/refusal.ts';
 
 /**
- * Runs `work`; an error that speaks of a private copy is passed on speaking of the original.
- * `copies`: pairs of a copy's path and the path it stands for.
+ * Runs `work`. In an error that it throws, the path of a private copy is replaced by the original path. `copies`:
+ * pairs of a copy's path and its original path. Errors of the operating system become SystemErrors.
  */
 export async function withOriginalPlaces<T>(
   copies: readonly (readonly [copy: string, original: string])[],
@@ -13,11 +13,11 @@ export async function withOriginalPlaces<T>(
     return await work();
   } catch (error) {
     const original = (text: string) =>
-      copies.reduce((said, [copy, path]) => said.replaceAll(copy, path), text);
+      copies.reduce((result, [copy, path]) => result.replaceAll(copy, path), text);
     if (!(error instanceof DkmsDebError)) throw refusalOf(error, original) ?? error;
     const { code, exitStatus, hint, where, output, cause } = error;
-    const told = original(JSON.stringify([error.message, where?.file, output]));
-    if (told === JSON.stringify([error.message, where?.file, output])) throw error;
+    const before = JSON.stringify([error.message, where?.file, output]);
+    if (original(before) === before) throw error;
     throw new DkmsDebError(code, exitStatus, original(error.message), {
       output: output.map(original),
       cause,

@@ -1,13 +1,12 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDeb } from '../../archive/deb-writer.ts';
+
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import type { StagedPackage } from '../../package/dkms/dkms-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import {
   type ChangesInput,
   copyControlFiles,
-  registerInFiles,
   uploadStem,
   writeBuildinfo,
   writeChanges,
@@ -24,25 +23,25 @@ import { buildHandedOver, copyPatchState, type HandOver } from './hand-over.ts';
 import type { PackagingDirectory } from './packaging-directory.ts';
 import { withOriginalPlaces } from './places.ts';
 import type { BuildRequest } from './upload-request.ts';
-import { uploadedPackage } from './uploaded-package.ts';
+import { writeRegistered } from './write-registered.ts';
 
 export interface UploadInput {
   readonly request: BuildRequest;
   readonly packaging: PackagingDirectory;
   readonly source: SourcePackage;
-  /** SOURCE_DATE_EPOCH. */
+  /** SOURCE_DATE_EPOCH, in seconds. */
   readonly timestamp: number;
-  /** The package is made of a tree with debian/patches applied. */
+  /** Whether the package is built from a tree with debian/patches applied. */
   readonly patched: boolean;
-  /** Undefined where it is still to be staged, or dpkg-buildpackage's to build. */
+  /** Undefined if the package is not staged yet, or if dpkg-buildpackage builds it. */
   readonly staged: StagedPackage | undefined;
   readonly handOver: HandOver;
-  /** Stages the package from another tree. */
+  /** Stages the package from a tree. */
   readonly stage: (tree: string) => Promise<StagedPackage>;
   readonly reporter: Reporter;
 }
 
-/** Builds what was asked for in private directories and puts all of it into the output directory. */
+/** Builds the requested packages in private directories, moves them to the output directory, returns the paths. */
 export async function writeUpload(
   input: UploadInput,
   { without, scratch }: { readonly without: readonly string[]; readonly scratch: string },
@@ -50,7 +49,7 @@ export async function writeUpload(
   const { request, packaging, source } = input;
   const { directory, type, output } = request;
   const { debian } = packaging;
-  // dpkg-source takes the name of the directory into the tarball: that of dpkg-source -x.
+  // The tarball has the directory's name in it: the same one as dpkg-source -x uses.
   const tree = join(scratch, 'tree', `${source.name}-${source.upstream}`);
   let entries: readonly SourceEntry[] = [];
   const handedOver = input.handOver.reason !== undefined;
@@ -74,7 +73,7 @@ interface Workplace {
   readonly staging: string;
 }
 
-/** dpkg-buildpackage's steps; returns the names of the results, the .changes last. */
+/** Does the steps of dpkg-buildpackage; returns the names of the results, the .changes file last. */
 async function fillStaging(input: UploadInput, workplace: Workplace): Promise<string[]> {
   const { request, source, timestamp, reporter } = input;
   const { tree, staging } = workplace;
@@ -97,13 +96,11 @@ async function fillStaging(input: UploadInput, workplace: Workplace): Promise<st
     await sign(`${source.name}_${source.fileVersion}.dsc`);
   }
   if (staged !== undefined) {
-    const { compression } = request;
-    await writeDeb(join(staging, staged.fileName), { ...staged, compression });
-    await registerInFiles(tree, uploadedPackage(staged));
+    await writeRegistered(staged, { output: staging, tree, compression: request.compression });
     results.push(staged.fileName);
   } else if (type !== 'source') results.push(...(await buildHandedOver(input, workplace)));
   const stem = await uploadStem(`${source.name}_${source.fileVersion}`, type);
-  // An entry of this build only: whoever gets the upload need not have the orig of the one before.
+  // A version of this build only: the archive may not have the orig tarball of an earlier upload.
   const withOrig = input.packaging.ownEntry;
   const changes: ChangesInput = { tree, staging, type, stem, timestamp, withOrig, reporter };
   for (const write of [writeBuildinfo, writeChanges]) {
@@ -114,7 +111,7 @@ async function fillStaging(input: UploadInput, workplace: Workplace): Promise<st
   return results;
 }
 
-/** The .dsc and its files, but for orig tarballs that the output directory has already. */
+/** Builds the .dsc; returns its name and its files, without orig tarballs that are in the output directory. */
 async function sourcePackage(
   { source, timestamp, reporter }: UploadInput,
   { tree, entries, staging }: Workplace,
@@ -132,7 +129,7 @@ async function binaryPackages(debian: string): Promise<string[]> {
   return [...control.matchAll(/^Package:\s*(\S+)/gim)].map(([, name]) => name ?? '');
 }
 
-/** The paths a build would write, for --dry-run. */
+/** Returns the paths that a build would write, for --dry-run. */
 export async function expectedFiles(
   { type, output, fromRules }: BuildRequest,
   source: SourcePackage,

@@ -11,8 +11,8 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 
 /**
- * Copies `debian` to `copy` and gives the copy this build's own changelog entry. UsageError for a
- * suffix that makes no version; InputError `bad-maintainer` for DEBFULLNAME or DEBEMAIL.
+ * Copies `debian` to `copy`, and adds a changelog entry for this build to the copy. Throws UsageError if the
+ * suffix makes an invalid version, and InputError `bad-maintainer` for DEBFULLNAME or DEBEMAIL.
  */
 export async function writeVariant(
   debian: string,
@@ -24,7 +24,9 @@ export async function writeVariant(
   try {
     parseVersion(version);
   } catch (cause) {
-    throw new UsageError(`--suffix ${variant.suffix} makes no version: ${version}`, { cause });
+    throw new UsageError(`--suffix ${variant.suffix} makes an invalid version: ${version}`, {
+      cause,
+    });
   }
   const file = join(copy, 'changelog');
   const text = await readTreeText(file);
@@ -34,14 +36,14 @@ export async function writeVariant(
   await moveDestinations(copy, original.upstream, upstream);
 }
 
-/** Whoever builds, in the words of dch(1), which does not ask git; else whoever wrote the last entry. */
+/** Returns the user, from DEBFULLNAME and DEBEMAIL but not from git, as in dch(1); else the last entry's author. */
 function person({ latest }: SourcePackage): Person {
   return findMaintainer({ config: new Map() })?.value ?? latest.maintainer;
 }
 
 /**
- * Where dkms.conf says #MODULE_VERSION#, DKMS's version is the package's, and what goes to
- * /usr/src/<name>-<version> must go where dkms.conf will be.
+ * Changes the version in the usr/src/<name>-<version> paths of debian/*.install, dirs and links. Only done if
+ * dkms.conf contains #MODULE_VERSION#, which dh_dkms replaces by the package's version.
  */
 async function moveDestinations(debian: string, before: string, after: string): Promise<void> {
   const names = await readdir(debian);

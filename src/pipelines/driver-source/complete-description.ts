@@ -9,7 +9,7 @@ import type { DriverSource, SourceOptions } from './driver-source.ts';
 type FactOptions = Pick<SourceOptions, 'conf' | 'set' | 'maintainer' | 'compile'> &
   Partial<Pick<SourceOptions, 'reporter'>>;
 
-/** The facts of a tree, as init reads them. */
+/** Reads the facts of a tree like init. */
 export function readFacts(directory: string, options: FactOptions): Promise<Driver> {
   const { conf, set, maintainer, reporter, compile = true } = options;
   const choices = {
@@ -24,14 +24,14 @@ export function readFacts(directory: string, options: FactOptions): Promise<Driv
   });
 }
 
-/** From where the person stands, else from the tree's top. */
+/** Resolves --conf against the current directory, else against the top of the tree. */
 function confChoice(directory: string, conf: string): string {
   return [resolve(conf), resolve(directory, conf)].find(existsSync) ?? conf;
 }
 
 /**
- * `found`, and what it leaves out by the facts of the tree in `directory`; these are only read for that.
- * `timestamp`: of the packages, seconds.
+ * Completes a description with facts of the tree in `directory`, which are only read if something is missing.
+ * `timestamp`: the time stamp of the packages, in seconds.
  */
 export async function completed(
   found: FoundDescription,

@@ -15,15 +15,14 @@ import { readTreeFile } from '../../system/files/read-tree-file.ts';
 import { completed } from './complete-description.ts';
 import type { DriverSource, SourceOptions } from './driver-source.ts';
 
-/** nvidia's source has 100 MB, most of it objects. */
+/** Limit for an unpacked package in bytes. nvidia's source has 100 MB, most of it objects. */
 const MOST_BYTES = 2 * 1024 ** 3;
-/** A changelog is not larger than that; what unpacks to more is made to fill the memory. */
+/** Limit for an unpacked changelog in bytes: a small gzip file may unpack to a huge one. */
 const MOST_CHANGELOG_BYTES = 64 * 1024 ** 2;
 
 /**
- * Unpacks a -dkms package below `scratch`; its control file, changelog and copyright tell about the
- * driver. InputError `no-dkms-package`, also where a link leads out of the package: what it names is
- * this machine's.
+ * Unpacks a -dkms package below `scratch`, and describes the driver by its control file, changelog and copyright.
+ * Throws InputError `no-dkms-package` if the package does not have one source tree, or if a link leads out of it.
  */
 export async function readDkmsPackage(
   path: string,
@@ -37,23 +36,23 @@ export async function readDkmsPackage(
   const refuse = (message: string) =>
     new InputError('no-dkms-package', message, {
       where: { file: path },
-      hint: "bmdeb takes a package that has its modules' source in /usr/src/NAME-VERSION.",
+      hint: 'Name a package that has the source of its modules in /usr/src/NAME-VERSION.',
     });
   const inside = async (place: string) => {
     const found = await placeInside(root, place);
-    if (found === 'outside') throw refuse(`/${place} is a link that leads out of the package`);
+    if (found === 'outside') throw refuse(`the link /${place} leads out of the package`);
     return found?.file ?? join(root, place);
   };
   const trees = await readdir(await inside('usr/src')).catch(() => []);
   const [tree] = trees;
   if (stanza === undefined || name === undefined || tree === undefined || trees.length > 1) {
-    throw refuse('does not have one source tree below /usr/src');
+    throw refuse('the package does not have exactly one source tree below /usr/src');
   }
   checkPackageName(name, 'Package', { file: path });
   const directory = await inside(`usr/src/${tree}`);
   const confFile = await inside(`usr/src/${tree}/dkms.conf`);
   const real = relative(await realpath(root), await realpath(directory));
-  // make would read, and dkms.conf run, what they name on this machine.
+  // Otherwise make would read, and dkms.conf run, files of this machine.
   for (const { path: link, type } of await deb.entries()) {
     const below = link.startsWith('usr/src/') || link.startsWith(`${real}/`);
     if (type === 'symlink' && below) await inside(link);
@@ -85,7 +84,7 @@ async function readChangelog(root: string, name: string): Promise<string> {
   return '';
 }
 
-/** '' for what is no gzip file: as where there is none. */
+/** Decompresses a gzip file; returns '' if it is not one, or unpacks to too much. */
 function unpacked(bytes: Buffer): string {
   try {
     return gunzipSync(bytes, { maxOutputLength: MOST_CHANGELOG_BYTES }).toString('utf8');
@@ -94,7 +93,7 @@ function unpacked(bytes: Buffer): string {
   }
 }
 
-/** Undefined where the package has none of its own; its directory may be a link to another package's. */
+/** Reads a file of /usr/share/doc/NAME; undefined if it is not in this package (the directory may be a link). */
 async function readDocument(root: string, name: string, file: string): Promise<Buffer | undefined> {
   const found = await placeInside(root, `usr/share/doc/${name}/${file}`);
   if (found === undefined || found === 'outside') return undefined;

@@ -4,36 +4,38 @@ import type { Driver } from '../../driver/read-driver.ts';
 import type { DriverDescription } from '../../package/driver-description.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** The tree that is compiled and what is known of it, the same for all kernels. */
+/** The source that is compiled, and the facts about it; the same for all kernels. */
 export interface DriverSource {
+  /** The directory that is compiled. */
   readonly directory: string;
-  /** What of `directory` is compiled: all of it but results of earlier builds. */
+  /** The files of `directory` without results of earlier builds. */
   readonly entries: readonly SourceEntry[];
+  /** The dkms.conf that is evaluated; a temporary file if it was derived or filled in. */
   readonly confFile: string;
-  /** The file that was read as dkms.conf, for people: from the tree's top, or in a package. Undefined: derived. */
+  /** The original dkms.conf for messages, relative to the tree or the package; undefined if it was derived. */
   readonly conf: string | undefined;
   readonly description: DriverDescription;
-  /** The tree itself, `directory` or above it; of a package, where it was unpacked. */
+  /** The source tree, `directory` or a parent of it; of a package, the unpacked directory. */
   readonly tree: string;
   readonly isPackage: boolean;
-  /** The tree's facts, where debian/ does not tell them. */
+  /** The facts of the tree, if they were read. */
   readonly driver?: Driver;
-  /** Of everything in the packages, seconds. */
+  /** Time stamp of all files in the packages, in seconds. */
   readonly timestamp: number;
-  /** What neither debian/ nor the given package says of the driver: there the facts of the tree stand. */
+  /** Facts that debian/ or the package does not have, so that those of the tree are used. */
   readonly missing?: readonly string[];
 }
 
 export interface SourceOptions {
   readonly conf?: string | undefined;
-  /** `--set NAME=VALUE`. */
+  /** The values of `--set NAME=VALUE`. */
   readonly set?: Readonly<Record<string, string>> | undefined;
-  /** The directory for results: where it lies in the tree it is none of the source. */
+  /** The output directory; if it lies in the tree, it is not part of the source. */
   readonly output?: string;
   readonly scratch: string;
   readonly reporter: Reporter;
-  /** False: nothing is compiled to learn how a tree without dkms.conf is built. */
+  /** False if the tree must not be compiled to derive a missing dkms.conf. */
   readonly compile?: boolean;
-  /** Of the packages, instead of who is found: it is in copyright and changelog, too, where the tree has none. */
+  /** Overrides the detected maintainer, also in a generated copyright and changelog. */
   readonly maintainer?: Person | undefined;
 }

@@ -19,9 +19,8 @@ interface Subject {
 }
 
 /**
- * What dpkg-buildpackage makes of a tree whose debian/rules only it understands, read as a -dkms .deb is. Where it
- * cannot build, or its package has no source for DKMS, that is a warning, and the tree itself is what
- * there is.
+ * Builds a tree with dpkg-buildpackage, because dkms-deb does not support its debian/rules, and reads the source
+ * from the -dkms .deb. If that fails, it warns and returns `packaging`: then the tree itself is read.
  */
 export async function packageOfDpkg(
   subject: Subject,
@@ -33,13 +32,13 @@ export async function packageOfDpkg(
   try {
     const file = await build(subject, options);
     const source = await readDkmsPackage(file, options);
-    reporter.note(`The driver is read out of that package; its dkms.conf is ${source.conf}.`);
+    reporter.note(`Reading the driver from this package, with the dkms.conf ${source.conf}.`);
     return { source: { ...source, tree: directory, isPackage: false } };
   } catch (error) {
     if (!(error instanceof DkmsDebError)) throw error;
-    const said = error.output.slice(-3).map((line) => line.trim());
+    const lines = error.output.slice(-3).map((line) => line.trim());
     reporter.warn(
-      `the tree is read as it is, which need not be what debian/ packs: ${[error.message, ...said].join(': ')}`,
+      `reading the tree itself, which may differ from what debian/ packs: ${[error.message, ...lines].join(': ')}`,
       error.hint,
     );
     return { packaging };
@@ -69,7 +68,7 @@ async function build(
   return named ?? (await withSource(debs)) ?? join(place, `${packageName}.deb`);
 }
 
-/** The package that brings a source for DKMS. */
+/** Returns the first package with a /usr/src/NAME-VERSION/dkms.conf. */
 async function withSource(files: readonly string[]): Promise<string | undefined> {
   for (const file of files) {
     const entries = await (await readDeb(file)).entries();

@@ -11,23 +11,26 @@ import { describePackaging } from '../../package/driver-description.ts';
 import { type Packaging, readDriverPackaging } from '../../package/packaging.ts';
 import { readPackagingRules, versionsOf } from '../../package/rules/beyond-dkms-deb.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
-import { applyPatches } from '../../source/dpkg-source.ts';
+import { applyPatches, hasPatches } from '../../source/dpkg-source.ts';
 import { earlierResults, withoutResults } from '../../source/earlier-results.ts';
 import { copyPackageTree } from '../../source/private-tree.ts';
 import { readSourcePackage } from '../../source/source-package.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
-import { hasPatches } from '../build/patches.ts';
+
 import { completed, readFacts } from './complete-description.ts';
 import type { DriverSource, SourceOptions } from './driver-source.ts';
 import { packageOfDpkg } from './package-of-dpkg.ts';
 
-/** What debian/ packs; without a source of its own only what it says of the driver, if it is the driver's at all. */
+/**
+ * The source that debian/ packs; or, if the tree itself must be read, only debian/, which then describes the
+ * driver. `packaging` is undefined if debian/ does not package a driver.
+ */
 type Packaged = { readonly source: DriverSource } | { readonly packaging: Packaging | undefined };
 
 /**
- * A tree that has a debian/: the module's source is what the -dkms package brings to /usr/src, whether
- * debian/*.install says so, or only dpkg-buildpackage knows. Where somebody chose a dkms.conf of the tree
- * or values for it, debian/ only tells of the driver.
+ * Reads a tree with a debian/. The module's source is what the -dkms package installs to /usr/src, by
+ * debian/*.install or by dpkg-buildpackage. With --conf or --set the tree itself is the source, and debian/ only
+ * describes the driver.
  */
 export async function readPackagedTree(
   directory: string,
@@ -58,13 +61,13 @@ export async function readPackagedTree(
   const { reporter } = options;
   if (packed === undefined) {
     reporter.warn(
-      `debian/${packaging.packageName}.install brings nothing to the directory of dkms.conf: the tree is read instead`,
-      'Install the source to usr/src/NAME-VERSION/, as dkms-deb init writes it.',
+      `debian/${packaging.packageName}.install installs no source to the directory of dkms.conf; reading the tree instead`,
+      'Install the source to usr/src/NAME-VERSION/, like the file that dkms-deb init writes.',
     );
     return { packaging };
   }
   const conf = relative(tree.directory, packed.origin);
-  reporter.note(`The driver is read as debian/ packs it; its dkms.conf is ${conf}.`);
+  reporter.note(`Reading the driver as debian/ packs it, with the dkms.conf ${conf}.`);
   const timestamp = sourceTimestamp(packaging.latest.timestamp);
   const found = await describePackaging(packaging);
   const source: DriverSource = {
@@ -80,12 +83,12 @@ export async function readPackagedTree(
   return { source };
 }
 
-/** The paths of the tree that earlier builds put there. */
+/** Returns the paths of earlier builds' results in the tree; [] without an output directory. */
 export async function resultsIn(directory: string, output: string | undefined): Promise<string[]> {
   return output === undefined ? [] : earlierResults(directory, output);
 }
 
-/** The tree itself, or a copy with the patches of a quilt package that nobody has applied yet. */
+/** Returns the tree, or a copy with debian/patches applied if they are not yet. */
 async function patchedTree(
   directory: string,
   { directory: debian, latest, packageName }: Packaging,
@@ -101,7 +104,7 @@ async function patchedTree(
   return { directory: copy, entries: await listSourceTree(copy, { withPackaging: true }) };
 }
 
-/** The changelog's entry where it is written only when the package is built: the version is the tree's. */
+/** Returns an entry with the tree's version, for a debian/ whose changelog is only written by its build. */
 async function entryOfFacts(
   directory: string,
   options: SourceOptions,
@@ -123,13 +126,13 @@ async function entryOfFacts(
   };
 }
 
-/** Whether a list brings a dkms.conf to /usr/src, where there is no .dkms for dh_dkms. */
+/** Whether debian/*.install installs something to /usr/src, if there is no .dkms file for dh_dkms. */
 async function listsConf(packaging: Packaging): Promise<boolean> {
   const list = packaging.file('install');
   return list !== undefined && /^[^#]*usr\/src/m.test(await readTreeText(list));
 }
 
-/** Whether anything in debian/ makes a package for DKMS; it may be of the tree's tools alone. */
+/** Whether any file of debian/ mentions DKMS or /usr/src; else debian/ may only package the tree's tools. */
 async function speaksOfDkms(debian: string): Promise<boolean> {
   for (const entry of await readdir(debian, { withFileTypes: true })) {
     const name = basename(entry.name);

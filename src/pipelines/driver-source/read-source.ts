@@ -17,8 +17,8 @@ import type { DriverSource, SourceOptions } from './driver-source.ts';
 import { readPackagedTree, resultsIn } from './packaged-tree.ts';
 
 /**
- * Resolves what bmdeb is given: a tree, `name/version` below /usr/src, or a `*-dkms*.deb`, which is
- * unpacked below `scratch`. InputError `no-source`.
+ * Reads a driver's source: a tree, `NAME/VERSION` below /usr/src, or a `*-dkms*.deb`, which is unpacked below
+ * `scratch`. Throws InputError `no-source` if it is none of these.
  */
 export async function readSource(source: string, options: SourceOptions): Promise<DriverSource> {
   const path = resolve(source);
@@ -36,31 +36,28 @@ export async function readSource(source: string, options: SourceOptions): Promis
   if (below && (await lookAt(below))?.isDirectory()) {
     return readTree(below, options);
   }
-  throw new InputError('no-source', `"${source}" is no driver`, {
+  throw new InputError('no-source', `"${source}" is not the source of a driver`, {
     hint: 'Name a source tree, a NAME/VERSION below /usr/src, or a *-dkms*.deb.',
   });
 }
 
-/** UsageError where a choice is given that only a tree leaves open: in a package dkms.conf and its values stand. */
+/** Throws UsageError for --conf and --set, which only apply to a source tree. */
 function refuseChoices(source: string, { conf, set }: SourceOptions): void {
   const given = conf !== undefined ? '--conf' : set !== undefined ? '--set' : undefined;
   if (given === undefined) return;
-  throw new UsageError(
-    `${given} is for a source tree: ${source} is a package, with its dkms.conf`,
-    {
-      hint: `Leave ${given} out, or name the source tree.`,
-    },
-  );
+  throw new UsageError(`${given} needs a source tree, but ${source} is a package`, {
+    hint: `Leave ${given} out, or name the source tree.`,
+  });
 }
 
-/** Undefined where there is nothing; InputError `unreadable` where we may not know that. */
+/** Returns undefined if the path does not exist. Throws InputError `unreadable` if that cannot be found out. */
 async function lookAt(path: string): Promise<Stats | undefined> {
   return stat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.syscall === undefined || /^(ENOENT|ENOTDIR)$/.test(cause.code ?? ''))
       return undefined;
-    throw new InputError('unreadable', `cannot be read (${cause.code})`, {
+    throw new InputError('unreadable', `cannot read the path (${cause.code})`, {
       where: { file: path },
-      hint: readingHint(cause, 'Name a directory with the source of a driver.'),
+      hint: readingHint(cause, 'Name the source directory of a driver.'),
       cause,
     });
   });
@@ -72,7 +69,7 @@ async function readTree(directory: string, options: SourceOptions): Promise<Driv
   if ('source' in found) return found.source;
   const { packaging } = found;
   const source = await readBareTree(directory, options);
-  // Somebody who says another name or version means another package than debian/ makes.
+  // With --set, the name or the version may be another one than that of debian/.
   if (packaging === undefined || options.set !== undefined) return source;
   const timestamp = sourceTimestamp(packaging.latest.timestamp);
   const described = await completed(
@@ -85,7 +82,7 @@ async function readTree(directory: string, options: SourceOptions): Promise<Driv
   return { ...rest, ...described, timestamp };
 }
 
-/** A tree as init reads it: placeholders filled in, or a dkms.conf derived where there is none. */
+/** Reads a tree like init: placeholders are filled in, and a missing dkms.conf is derived. */
 async function readBareTree(directory: string, options: SourceOptions): Promise<DriverSource> {
   const { output, scratch, reporter } = options;
   const driver = await readFacts(directory, options);
@@ -100,7 +97,7 @@ async function readBareTree(directory: string, options: SourceOptions): Promise<
   const confFile = asItIs ? file : join(scratch, 'dkms.conf');
   if (!asItIs) await writeFile(confFile, text);
   const conf = driver.derived === undefined ? relative(directory, file) : undefined;
-  if (conf !== undefined && conf !== 'dkms.conf') reporter.note(`dkms.conf is read from ${conf}.`);
+  if (conf !== undefined && conf !== 'dkms.conf') reporter.note(`Reading ${conf} as dkms.conf.`);
   return {
     directory: root,
     entries: withoutResults(

@@ -1,24 +1,23 @@
 import { posix, relative } from 'node:path';
 import { parseChangelog } from '../../debian/changelog.ts';
-import { InputError, UsageError } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import type { DriverDescription } from '../../package/driver-description.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
 import { variantChangelog, variantVersion } from '../../source/build-entry.ts';
-import { type Commit, headCommit, refuseUncommitted } from '../../source/snapshot.ts';
+import { type Commit, snapshotCommit } from '../../source/snapshot.ts';
 import type { DriverSource } from './driver-source.ts';
 
-/** What makes the version of one build. */
+/** The options that change the version of one build. */
 export interface Variant {
-  /** The version is that of the git commit. */
+  /** Whether the version is that of the git commit. */
   readonly snapshot: boolean;
-  /** Appended to the version, as readSuffix takes it. */
+  /** Text that is appended to the version. */
   readonly suffix: string | undefined;
 }
 
 /**
- * A driver with the version of its commit, as `build --snapshot` gives it, and with a suffix; its changelog begins
- * with an entry for that. UsageError for a package, which has no commit; InputError `no-commit`,
- * `uncommitted`.
+ * Returns the driver with the version that `build --snapshot --suffix` would give it, and with a changelog entry
+ * for this version. Throws UsageError for --snapshot of a package, InputError `no-commit` or `uncommitted`.
  */
 export async function variantSource(
   source: DriverSource,
@@ -41,24 +40,16 @@ export async function variantSource(
 
 async function commitOf({ tree, directory, entries, isPackage }: DriverSource): Promise<Commit> {
   if (isPackage) {
-    throw new UsageError('--snapshot needs a git clone: a package does not tell its commit', {
-      hint: 'Build the package with dkms-deb build --snapshot; its version is taken here.',
-    });
-  }
-  const commit = await headCommit(tree);
-  if (commit === undefined) {
-    throw new InputError('no-commit', 'there is no git commit to make a snapshot of', {
-      where: { file: tree },
-      hint: 'Run it in a git clone, or leave --snapshot out.',
+    throw new UsageError('--snapshot needs a git clone, not a package', {
+      hint: 'Build the package with dkms-deb build --snapshot: bmdeb takes over its version.',
     });
   }
   const root = relative(tree, directory);
   const inTree = entries.map((entry) => ({ ...entry, path: posix.join(root, entry.path) }));
-  await refuseUncommitted(tree, inTree);
-  return commit;
+  return snapshotCommit(tree, inTree);
 }
 
-/** '' where the driver's package has no changelog: there is none to go on with. */
+/** Adds an entry for the variant to the driver's changelog; returns '' if the driver has no changelog. */
 function withEntry(
   { changelog, maintainer }: DriverDescription,
   variant: { readonly commit: Commit | undefined; readonly suffix: string | undefined },

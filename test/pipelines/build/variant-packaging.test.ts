@@ -34,11 +34,11 @@ test.each([
   ['dch(1)', { DEBFULLNAME: 'Jane Doe', DEBEMAIL: 'j@d.org' }, 'Jane Doe <j@d.org>'],
   ['all in one', { DEBEMAIL: 'Jane Doe <j@d.org>' }, 'Jane Doe <j@d.org>'],
   ['by the other name', { DEBFULLNAME: 'Jane Doe', EMAIL: 'j@d.org' }, 'Jane Doe <j@d.org>'],
-])('who builds a version of one build: %s', async (_, environment, expected) => {
+])('the author of the entry for one build: %s', async (_, environment, expected) => {
   expect(await trailer(environment)).toBe(expected);
 });
 
-test('no line break of a variable gets into the changelog', async () => {
+test('a line break in DEBFULLNAME does not get into the changelog', async () => {
   const evil = { DEBFULLNAME: 'Jane\n  * Evil.', DEBEMAIL: 'j@d.org' };
   await expect(trailer(evil)).rejects.toMatchObject({ code: 'bad-maintainer' });
 });

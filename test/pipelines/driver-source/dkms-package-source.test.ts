@@ -55,21 +55,21 @@ test.each<[string, (root: string, host: string) => Promise<unknown>]>([
       await replace(join(root, 'usr/src/hello'), '../share/hello');
     },
   ],
-])('bug: a link was followed out of the package: %s', async (path, change) => {
+])('bug: a link out of the package was followed: %s', async (path, change) => {
   expect(await errorOf(() => read(change))).toMatchObject({
     code: 'no-dkms-package',
-    message: `/${path} is a link that leads out of the package`,
+    message: `the link /${path} leads out of the package`,
   });
 });
 
-test('the names of package and source are checked', async () => {
+test('names of packages and sources are checked', async () => {
   const control = (text: string) => async (root: string) =>
     writeFile(join(root, 'DEBIAN/control'), text);
   const source = CONTROL_TEXT.replace('\n', '\nSource: ../x\n');
   await expect(read(control(source))).rejects.toThrow('Source name "../x" is not allowed');
 });
 
-test('a link inside the package is one of its own', async () => {
+test('a link inside the package is followed', async () => {
   const { entries } = await read(async (root) => {
     await mkdir(join(root, 'usr/share'));
     await exampleDirectory('hello', join(root, 'usr/share'));
@@ -78,7 +78,7 @@ test('a link inside the package is one of its own', async () => {
   expect(entries.map(({ path }) => path)).toContain('hello.c');
 });
 
-test('a copyright that is a link, a changelog that is none: what the sources tell, and none', async () => {
+test('a copyright that is a link is ignored, and a file that is not a changelog counts as none', async () => {
   const { description, missing } = await read(async (root, host) => {
     const documents = join(root, 'usr/share/doc/example-dkms');
     await mkdir(documents, { recursive: true });

@@ -147,7 +147,7 @@ test.each<[string, Files, Choices, { name: string; version: string; files: strin
   });
 });
 
-test('bug: what a person added to debian/*.dkms was packed by build, not by bmdeb', async () => {
+test('bug: bmdeb ignored edits of debian/*.dkms, which build packed', async () => {
   await inTree({ ...TREE, 'dkms.conf': conf('foo', '1.0') }, async (tree) => {
     await initialise(tree);
     const file = join(tree, 'debian/foo-dkms.dkms');
@@ -217,7 +217,7 @@ test.each<[string, Files, readonly string[]]>([
     [],
   ],
   ['a file of debhelper that build does not know', { 'debian/foo-dkms.cron.d': '' }, []],
-])('bmdeb and info do not mind in debian/: %s', async (_, files, without) => {
+])('bmdeb and info accept in debian/: %s', async (_, files, without) => {
   const all = Object.fromEntries(
     Object.entries({ ...WITH_CONF, ...files }).filter(([path]) => !without.includes(path)),
   );
@@ -234,7 +234,7 @@ test.each<[string, Files, readonly string[]]>([
   });
 });
 
-test('--set is taken by bmdeb and info where init needs it', async () => {
+test('bmdeb and info accept --set where init needs it', async () => {
   await inTree({ ...TREE, 'dkms.conf': conf('foo', '@SOME_THING@') }, async (tree) => {
     const set = { SOME_THING: '4.2' };
     expect(await understood(tree, { set })).toMatchObject({

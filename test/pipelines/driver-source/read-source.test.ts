@@ -52,7 +52,7 @@ Description: greeting in /proc/greet (DKMS)
   return tree;
 }
 
-test('the package with the source is the one that is there, whatever PACKAGE_NAME says', async () => {
+test('the package with the source is read, even if PACKAGE_NAME differs', async () => {
   // PACKAGE_NAME is ovpn-dco.
   const deb = await known(
     async (parent) => (await archivePackage('openvpn-dco-dkms', parent)).file,
@@ -63,7 +63,7 @@ test('the package with the source is the one that is there, whatever PACKAGE_NAM
   expect(bare.description.dkmsPackage).toBe('hello-dkms');
 });
 
-test('--maintainer is in the texts that are made, too, whoever runs it', async () => {
+test('--maintainer is also used in generated texts', async () => {
   const jane = { name: 'Jane Doe', email: 'jane@example.org' };
   const { description } = await known((parent) => exampleDirectory('hello', parent), jane);
   expect(description.maintainer).toEqual(jane);
@@ -85,13 +85,13 @@ test.each([
       const options = { ...choice, scratch: directory, reporter: silentReporter };
       await expect(readSource(file, options)).rejects.toMatchObject({
         exitStatus: 2,
-        message: expect.stringContaining(`${option} is for a source tree`),
+        message: expect.stringContaining(`${option} needs a source tree`),
       });
     });
   },
 );
 
-describe('what debian/ or a package leaves out the facts of the tree say', () => {
+describe('facts of the tree replace those that debian/ or a package lacks', () => {
   test('bug: debian/ without a copyright file was an error', async () => {
     for (const copyright of [undefined, '\n']) {
       const { description, missing } = await known((parent) => packagedTree(parent, { copyright }));
@@ -101,7 +101,7 @@ describe('what debian/ or a package leaves out the facts of the tree say', () =>
     }
   });
 
-  test('debian/ with one of the package, as dh_installdocs knows it', async () => {
+  test('debian/ may have PACKAGE.copyright, as in dh_installdocs', async () => {
     const changes = { copyright: undefined, 'greet-dkms.copyright': 'Of greet\n' };
     const { description, missing } = await known((parent) => packagedTree(parent, changes));
     expect(missing).toBeUndefined();
