@@ -1,33 +1,82 @@
 import { lookUp } from '../system/text/look-up.ts';
 import type { KernelConfig } from './config.ts';
 
-/** What one Debian architecture is called by others (dpkg's cputable and tupletable). */
-interface Names {
+/** The names and numbers of one Debian architecture (dpkg's cputable and tupletable). */
+interface Architecture {
   /** `uname -m` of its kernels: what DKMS calls arch. */
   readonly machine: string;
-  /** Before the names of its compilers and binutils. */
+  /** The prefix of its compilers and binutils. */
   readonly gnuType: string;
   /** ARCH of the kernel's makefiles. */
   readonly kbuild: string;
-  /** Other words of `uname -m` for machines that run its kernels. */
+  /** e_machine of its programs and modules (include/uapi/linux/elf-em.h). */
+  readonly elf: number;
+  /** Other values of `uname -m` on machines that run its kernels. */
   readonly variants?: readonly string[];
+  /** e_machine of other programs that its kernels run. */
+  readonly alsoRuns?: readonly number[];
 }
 
-const ARCHITECTURES: Readonly<Record<string, Names>> = {
-  amd64: { machine: 'x86_64', gnuType: 'x86_64-linux-gnu', kbuild: 'x86' },
-  arm64: { machine: 'aarch64', gnuType: 'aarch64-linux-gnu', kbuild: 'arm64' },
-  armel: { machine: 'armv5tel', gnuType: 'arm-linux-gnueabi', kbuild: 'arm', variants: ['armv6l'] },
-  armhf: { machine: 'armv7l', gnuType: 'arm-linux-gnueabihf', kbuild: 'arm', variants: ['armv8l'] },
-  i386: { machine: 'i686', gnuType: 'i686-linux-gnu', kbuild: 'x86', variants: ['i486', 'i586'] },
-  loong64: { machine: 'loongarch64', gnuType: 'loongarch64-linux-gnu', kbuild: 'loongarch' },
-  mips64el: { machine: 'mips64', gnuType: 'mips64el-linux-gnuabi64', kbuild: 'mips' },
-  ppc64: { machine: 'ppc64', gnuType: 'powerpc64-linux-gnu', kbuild: 'powerpc' },
-  ppc64el: { machine: 'ppc64le', gnuType: 'powerpc64le-linux-gnu', kbuild: 'powerpc' },
-  riscv64: { machine: 'riscv64', gnuType: 'riscv64-linux-gnu', kbuild: 'riscv' },
-  s390x: { machine: 's390x', gnuType: 's390x-linux-gnu', kbuild: 's390' },
+const EM_386 = 3;
+const EM_MIPS = 8;
+const EM_PPC64 = 21;
+const EM_ARM = 40;
+
+const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
+  amd64: {
+    machine: 'x86_64',
+    gnuType: 'x86_64-linux-gnu',
+    kbuild: 'x86',
+    elf: 62,
+    alsoRuns: [EM_386],
+  },
+  arm64: { machine: 'aarch64', gnuType: 'aarch64-linux-gnu', kbuild: 'arm64', elf: 183 },
+  armel: {
+    machine: 'armv5tel',
+    gnuType: 'arm-linux-gnueabi',
+    kbuild: 'arm',
+    elf: EM_ARM,
+    variants: ['armv6l'],
+  },
+  armhf: {
+    machine: 'armv7l',
+    gnuType: 'arm-linux-gnueabihf',
+    kbuild: 'arm',
+    elf: EM_ARM,
+    variants: ['armv8l'],
+  },
+  i386: {
+    machine: 'i686',
+    gnuType: 'i686-linux-gnu',
+    kbuild: 'x86',
+    elf: EM_386,
+    variants: ['i386', 'i486', 'i586'],
+  },
+  loong64: {
+    machine: 'loongarch64',
+    gnuType: 'loongarch64-linux-gnu',
+    kbuild: 'loongarch',
+    elf: 258,
+  },
+  mips64el: {
+    machine: 'mips64',
+    gnuType: 'mips64el-linux-gnuabi64',
+    kbuild: 'mips',
+    elf: EM_MIPS,
+  },
+  mipsel: { machine: 'mips', gnuType: 'mipsel-linux-gnu', kbuild: 'mips', elf: EM_MIPS },
+  ppc64: { machine: 'ppc64', gnuType: 'powerpc64-linux-gnu', kbuild: 'powerpc', elf: EM_PPC64 },
+  ppc64el: {
+    machine: 'ppc64le',
+    gnuType: 'powerpc64le-linux-gnu',
+    kbuild: 'powerpc',
+    elf: EM_PPC64,
+  },
+  riscv64: { machine: 'riscv64', gnuType: 'riscv64-linux-gnu', kbuild: 'riscv', elf: 243 },
+  s390x: { machine: 's390x', gnuType: 's390x-linux-gnu', kbuild: 's390', elf: 22 },
 };
 
-/** The configuration that says for which architecture a kernel is. */
+/** The configuration symbols of a kernel for an architecture; the first line that is set counts. */
 const BY_CONFIG: readonly (readonly [symbols: readonly string[], architecture: string])[] = [
   [['CONFIG_X86_64'], 'amd64'],
   [['CONFIG_X86_32'], 'i386'],
@@ -41,12 +90,12 @@ const BY_CONFIG: readonly (readonly [symbols: readonly string[], architecture: s
   [['CONFIG_MIPS', 'CONFIG_64BIT', 'CONFIG_CPU_LITTLE_ENDIAN'], 'mips64el'],
 ];
 
-/** The machine name DKMS has in `$arch`: never Debian's word for it. */
+/** Returns the `uname -m` of an architecture, which DKMS has in `$arch`; an unknown architecture unchanged. */
 export function machineOf(debianArchitecture: string): string {
   return lookUp(ARCHITECTURES, debianArchitecture)?.machine ?? debianArchitecture;
 }
 
-/** Debian's word for a machine of `uname -m`, or for itself; undefined where we know neither. */
+/** Returns the Debian architecture for a value of `uname -m` or for its own name; undefined if it is unknown. */
 export function architectureOf(word: string): string | undefined {
   if (Object.hasOwn(ARCHITECTURES, word)) return word;
   const found = Object.entries(ARCHITECTURES).find(
@@ -55,17 +104,37 @@ export function architectureOf(word: string): string | undefined {
   return found?.[0];
 }
 
-/** Debian's architecture of a kernel's configuration; undefined where it says nothing. */
+/** Returns the Debian architecture of a kernel's configuration; undefined if it names none that is known. */
 export function architectureOfConfig(config: KernelConfig): string | undefined {
   return BY_CONFIG.find(([symbols]) => symbols.every((name) => config.get(name) === 'y'))?.[1];
 }
 
-/** `aarch64-linux-gnu`, before the names of the tools that work on its files. */
+/** Returns the prefix of an architecture's compilers and binutils, such as `aarch64-linux-gnu`. */
 export function gnuTypeOf(debianArchitecture: string): string {
   return lookUp(ARCHITECTURES, debianArchitecture)?.gnuType ?? `${debianArchitecture}-linux-gnu`;
 }
 
-/** What the kernel's makefiles call it. */
+/** Returns ARCH of the kernel's makefiles for a Debian architecture. */
 export function kbuildArchitectureOf(debianArchitecture: string): string {
   return lookUp(ARCHITECTURES, debianArchitecture)?.kbuild ?? debianArchitecture;
+}
+
+/** Returns the Debian architectures whose programs and modules have this e_machine; none if it is unknown. */
+export function architecturesOfElf(elf: number): string[] {
+  const all = Object.entries(ARCHITECTURES);
+  return all.filter(([, architecture]) => architecture.elf === elf).map(([name]) => name);
+}
+
+/** Returns the `uname -m` of the kernels that load modules with this e_machine; none if it is unknown. */
+export function machinesOfElf(elf: number): string[] {
+  return architecturesOfElf(elf).flatMap((name) => {
+    const { machine = name, variants = [] } = ARCHITECTURES[name] ?? {};
+    return [machine, ...variants];
+  });
+}
+
+/** Whether an architecture's kernels run programs with this e_machine; undefined if we do not know the architecture. */
+export function runsElf(debianArchitecture: string, elf: number): boolean | undefined {
+  const architecture = lookUp(ARCHITECTURES, debianArchitecture);
+  return architecture && [architecture.elf, ...(architecture.alsoRuns ?? [])].includes(elf);
 }

@@ -5,6 +5,7 @@ import { KernelError } from '../errors.ts';
 import { readTreeFileStart } from '../system/files/read-tree-file.ts';
 import { run } from '../system/process/run.ts';
 import { isMakePath } from '../system/text/make-path.ts';
+import { architecturesOfElf, runsElf } from './architecture.ts';
 import { hostArchitecture, type KernelHeaders } from './headers.ts';
 import { includedMakefile } from './included-makefile.ts';
 import { isWholeSymvers } from './symvers.ts';
@@ -28,20 +29,6 @@ const PROGRAMS = [
   ['scripts/mod', 'modpost'],
   ['tools/objtool', 'objtool'],
 ] as const;
-
-/** e_machine (linux/elf-em.h) of the programs that a machine runs. */
-const RUNS: Readonly<Record<string, readonly number[]>> = {
-  amd64: [62, 3],
-  i386: [3],
-  arm64: [183],
-  armhf: [40],
-  armel: [40],
-  loong64: [258],
-  mips64el: [8],
-  ppc64el: [21],
-  riscv64: [243],
-  s390x: [22],
-};
 
 /**
  * Makes sure that kbuild can work with headers before make says it in its own words. KernelError (21):
@@ -95,12 +82,11 @@ async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
   const program = join(headers.directory, 'scripts/basic/fixdep');
   const machine = await machineOfProgram(program);
   const host = await hostArchitecture();
-  const runnable = RUNS[host];
-  if (machine !== undefined && runnable !== undefined && !runnable.includes(machine)) {
-    const of = Object.entries(RUNS).find(([, [first]]) => first === machine)?.[0];
+  if (machine !== undefined && runsElf(host, machine) === false) {
+    const owners = architecturesOfElf(machine).join(' or ');
     throw foreign(
       headers,
-      `its programs in scripts/ are for ${of ?? `machine ${machine}`}, this machine is ${host}`,
+      `its programs in scripts/ are for ${owners || `machine ${machine}`}, this machine is ${host}`,
       `Build on such a machine, or unpack the ${host} package of linux-kbuild over it (Debian's are the same for all kernels' architectures).`,
     );
   }

@@ -156,6 +156,6 @@ describe('dkms-deb bmdeb', () => {
 
 /** The log that the error names. */
 async function wholeLog(told: readonly string[]): Promise<string> {
-  const path = /The whole log: (\S+)/.exec(told.join('\n'))?.[1] ?? '';
+  const path = /the whole log: (\S+)/.exec(told.join('\n'))?.[1] ?? '';
   return readFile(path, 'utf8');
 }

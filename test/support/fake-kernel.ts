@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { type KernelConfig, parseKernelConfig } from '../../src/kernel/config.ts';
 import type { KernelHeaders } from '../../src/kernel/headers.ts';
 import { buildModules, type ModuleBuild } from '../../src/module/compile/build-modules.ts';
-import type { ModuleSigner } from '../../src/module/sign/signing.ts';
+import type { ModuleSigner } from '../../src/module/sign/module-signer.ts';
 import type { Reporter } from '../../src/report/reporter.ts';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 import { run } from '../../src/system/process/run.ts';

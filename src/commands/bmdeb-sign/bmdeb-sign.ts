@@ -3,15 +3,15 @@ import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { readDeb } from '../../archive/deb-reader.ts';
 import { UsageError } from '../../errors.ts';
-import { readCertificate } from '../../module/sign/sign-key.ts';
+import { readCertificate } from '../../module/sign/key-files.ts';
 import { signBytes } from '../../module/sign/sign-module.ts';
 import {
   type ModuleToSign,
   modulesToSign,
   signPackage,
   sortByModules,
-} from '../../package/sign/sign-modules.ts';
-import { readSignature, writeSigningRequest } from '../../package/sign/sign-request.ts';
+} from '../../package/sign/sign-package.ts';
+import { readSignature, writeSigningRequest } from '../../package/sign/signature-request.ts';
 import { prepareOutputDirectory } from '../../system/files/output.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readSigning, type SignArguments, warnUnverified } from '../command-line/read-signing.ts';

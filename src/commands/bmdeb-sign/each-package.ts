@@ -5,9 +5,9 @@ import type { Reporter } from '../../report/reporter.ts';
 /** What is one package's failure. Keys and tokens are all packages': a wrong PIN is not tried again. */
 const OF_ONE: readonly string[] = [
   'hash-unknown',
-  'packed-wrong',
+  'package-mismatch',
   'signature-missing',
-  'signature-rubbish',
+  'signature-malformed',
   'signature-wrong',
 ];
 

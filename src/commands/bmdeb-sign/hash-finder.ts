@@ -1,7 +1,7 @@
 import { headersHint } from '../../kernel/headers-hint.ts';
-import { signatureHash } from '../../module/sign/sign-module.ts';
-import { checkHash, signingError } from '../../module/sign/signing.ts';
-import type { ModuleToSign } from '../../package/sign/sign-modules.ts';
+import { signingError } from '../../module/sign/module-signer.ts';
+import { checkHash, signatureHash } from '../../module/sign/signature-hash.ts';
+import type { ModuleToSign } from '../../package/sign/sign-package.ts';
 import { readKernelConfig } from '../../package/verify/verify-kernel.ts';
 
 /** CONFIG_MODULE_SIG_HASH of a module's kernel; signingError `hash-unknown`. */

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts';
+import type { ModuleSigner, PassphraseSource } from '../../module/sign/module-signer.ts';
 import { openSigner } from '../../module/sign/open-signer.ts';
-import type { ModuleSigner, PassphraseSource } from '../../module/sign/signing.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
 /** The values of SIGN_OPTIONS. */

@@ -5,41 +5,42 @@ import { makeDirectory } from '../../system/files/make-directory.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../../system/process/cleanup.ts';
 
-/** Counts up whenever what a build makes of the same input changes. */
+/** Part of each key; raise it when a build gives other results for the same input. */
 const SCHEMA = 3;
-/** What the cache may grow to; a run removes the entries that were not used for longest. */
+/** The size limit of the cache; the entries unused for the longest time are removed first. */
 const MOST_BYTES = 1024 * 1024 * 1024;
 const RECORD = 'record.json';
 const STAGING = '.new-';
-/** What a run that was killed left half done; none takes a day to copy its modules. */
+/** Age after which a half-written entry is removed: its run was killed, as copying modules never takes a day. */
 const STALE_MILLISECONDS = 24 * 3600 * 1000;
 
-/** Modules stripped and checked, neither signed nor compressed, and what was learnt of them. */
+/** Modules that are stripped and checked, but neither signed nor compressed. */
 export interface CachedBuild {
   readonly files: readonly string[];
+  /** kernelAbi of the modules. */
   readonly abi: string;
   /**
-   * Module.symvers of what they were checked against beside the kernel and themselves, such as a module
-   * that is built but not packed.
+   * A Module.symvers with the exports, other than the kernel's, that they were checked against, such as those of
+   * a module that is built but not packed.
    */
   readonly otherExports?: string;
-  /** Their debug data, `<module>.debug`, where the build was asked for them. */
+  /** Files with their debug data, `<module>.debug`, if the build was to keep them. */
   readonly debug?: readonly string[];
 }
 
-/** $XDG_CACHE_HOME/dkms-deb/modules, else below ~/.cache. */
+/** Returns $XDG_CACHE_HOME/dkms-deb/modules, by default ~/.cache/dkms-deb/modules. */
 export function cacheDirectory(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dkms-deb', 'modules');
 }
 
-/** The key of a build: a hash of everything that can change its result. */
+/** Returns the key of a build: a hash of all input that can change its result. */
 export function cacheKey(input: Readonly<Record<string, unknown>>): string {
   return sha256(JSON.stringify({ schema: SCHEMA, ...input }));
 }
 
 /**
- * Copies the modules of an entry into `target`; undefined if there is no whole entry. One that is
- * damaged is taken away, so that the build that is now made can take its place.
+ * Copies the modules of an entry into `target`. Returns undefined if there is no entry; also for a damaged one,
+ * which it removes so that the next build can be stored.
  */
 export async function restoreBuild(
   cache: string,
@@ -71,7 +72,7 @@ async function copyEntry(
       if (basename(name) !== name) return undefined;
       const file = join(target, name);
       await copyFile(join(entry, name), file);
-      // A disk that lies, or a hand in the cache: then the build is made again.
+      // The disk or a user changed the file: the entry is damaged.
       if (sha256(await readFile(file)) !== wanted) return undefined;
       files.push(file);
     }
@@ -90,8 +91,8 @@ async function copyEntry(
 }
 
 /**
- * Keeps a build. Entries appear whole, by a rename: two runs at once may both write one, and the one
- * that comes second finds its own already there. A cache that cannot be written is no error.
+ * Stores a build. A rename makes the entry visible when it is complete; if another run has stored the same build,
+ * its entry stays. A cache that cannot be written is not an error.
  */
 export async function storeBuild(cache: string, key: string, build: CachedBuild): Promise<void> {
   let staging: string | undefined;
@@ -117,7 +118,7 @@ export async function storeBuild(cache: string, key: string, build: CachedBuild)
     );
     await rename(staging, join(cache, key));
   } catch {
-    // Read-only home, full disk, or the entry is there by now: the build itself is done.
+    // The home directory is read-only, the disk is full, or the entry exists by now.
   } finally {
     if (staging !== undefined) {
       await rm(staging, { recursive: true, force: true }).catch(() => {});
@@ -128,8 +129,8 @@ export async function storeBuild(cache: string, key: string, build: CachedBuild)
 }
 
 /**
- * Removes the entries unused for longest until the rest is not larger than `most` bytes, and what
- * killed runs left. Another run may do the same at the same time: what is gone is gone.
+ * Removes the entries unused for the longest time until the rest has at most `most` bytes, and what killed runs
+ * left. Entries that another run removes at the same time are not an error.
  */
 export async function removeOldest(cache: string, most: number): Promise<void> {
   const entries = [];
@@ -150,7 +151,7 @@ export async function removeOldest(cache: string, most: number): Promise<void> {
   }
 }
 
-/** Bytes, and when it was last used (milliseconds); undefined for what another run has removed. */
+/** Returns an entry's bytes and its last use in milliseconds; undefined if another run has removed it. */
 async function measure(directory: string): Promise<{ size: number; used: number } | undefined> {
   try {
     let size = 0;

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { readDeb } from '../../archive/deb-reader.ts';
 import { parseDeb822 } from '../../debian/deb822.ts';
 import { checkPackageName } from '../../debian/package-name.ts';
@@ -9,24 +9,23 @@ import type { KernelHeaders } from '../../kernel/headers.ts';
 import { type ExportedSymbol, type Exports, readSymvers } from '../../kernel/symvers.ts';
 import { MOST_MODULE_BYTES } from '../format/module-bytes.ts';
 import { readModuleFacts } from '../format/module-facts.ts';
+import { isModuleFile } from '../format/module-path.ts';
 
-/** Another driver's modules, built for the same kernel, of which a driver uses symbols. */
+/** Another driver's modules for the same kernel, whose symbols a driver uses. */
 export interface BuildDependency {
-  /** As BUILD_DEPENDS names it. */
+  /** The name in BUILD_DEPENDS. */
   readonly name: string;
-  /** Its DKMS version, for paths such as $dkms_tree/<name>/<version>; undefined where nobody knows. */
+  /** Its DKMS version, for paths such as $dkms_tree/<name>/<version>; undefined if it is unknown. */
   readonly version: string | undefined;
   readonly exports: Exports;
-  /** What must be installed with the modules that use it; undefined where no package has it. */
+  /** The package to depend on; undefined if its modules are not in a package. */
   readonly package: { readonly name: string; readonly version: string } | undefined;
 }
 
-/** The kernel whose modules are wanted. */
+/** The kernel that the modules are for. */
 export type ForKernel = Pick<KernelHeaders, 'release' | 'machine' | 'architecture'>;
 
-const MODULE = /\.ko(\.(xz|gz|zst))?$/;
-
-/** What the modules at these paths export, by their own bytes: compressed and signed ones, too. */
+/** Reads the exports of module files, also of compressed and signed ones. */
 export async function exportsOfModules(files: readonly string[]): Promise<Exports> {
   const exports = new Map<string, ExportedSymbol>();
   for (const file of [...files].sort()) {
@@ -37,9 +36,9 @@ export async function exportsOfModules(files: readonly string[]): Promise<Export
 }
 
 /**
- * A package of modules: undefined if it is none for this kernel, or (with `name`) another driver's.
- * What it exports is read from the modules, so that anybody's package will do. InputError for a name or
- * version that no package can have.
+ * Reads a package of modules. Returns undefined if it is not for this kernel or, with `name`, of another driver.
+ * The exports are read from the modules, so that packages not built by dkms-deb work too. Throws InputError if the
+ * package's name or version is not valid.
  */
 export async function dependencyOfPackage(
   path: string,
@@ -55,16 +54,16 @@ export async function dependencyOfPackage(
   if (version === undefined || packageName !== wanted || !packageName.endsWith(suffix))
     return undefined;
   if (stanza?.get('Architecture') !== kernel.architecture) return undefined;
-  // Both become a relation of the package that is built, the name a directory, too.
+  // Both go into a relation of the package that is built, and the name becomes a directory.
   checkPackageName(packageName, 'package', { file: path });
   parseVersion(version, { file: path });
   const exports = new Map<string, ExportedSymbol>();
   let record = '';
   for await (const { entry, content } of deb.contents()) {
     const isRecord = entry.path.endsWith(`usr/share/${packageName}/build.json`);
-    // A file of such a name could be anything.
+    // Anyone can make a package, so the file may be a device, or too large to read.
     if (entry.type !== 'file' || entry.size > MOST_MODULE_BYTES) continue;
-    if (!(isRecord || MODULE.test(entry.path))) continue;
+    if (!(isRecord || isModuleFile(entry.path))) continue;
     const pieces: Buffer[] = [];
     for await (const piece of content) pieces.push(piece as Buffer);
     const bytes = Buffer.concat(pieces);
@@ -83,7 +82,7 @@ export async function dependencyOfPackage(
   };
 }
 
-/** Of a build.json; undefined for packages of others, and for what DKMS could not have as directories. */
+/** Returns the driver named in a build.json; undefined for text that is not one of ours, or names DKMS does not allow. */
 function identityOf(record: string): { name: string; version: string } | undefined {
   try {
     const { dkms } = JSON.parse(record) as { dkms?: { name?: unknown; version?: unknown } };
@@ -94,19 +93,12 @@ function identityOf(record: string): { name: string; version: string } | undefin
   }
 }
 
-/** The Module.symvers that DKMS keeps beside the modules (since 3.1.3), else the modules' own word. */
+/** Reads the exports of modules in DKMS's tree: from Module.symvers (DKMS 3.1.3 and later), else from the modules. */
 export async function exportsOfDirectory(directory: string): Promise<Exports> {
   const names: string[] = await readdir(directory).catch(() => []);
   const table = names.includes('Module.symvers')
     ? await readSymvers(join(directory, 'Module.symvers'))
     : new Map<string, ExportedSymbol>();
   if (table.size > 0) return table;
-  return exportsOfModules(
-    names.filter((name) => MODULE.test(name)).map((name) => join(directory, name)),
-  );
-}
-
-/** Whether a path of an installed package is a module. */
-export function isModulePath(path: string): boolean {
-  return MODULE.test(basename(path));
+  return exportsOfModules(names.filter(isModuleFile).map((name) => join(directory, name)));
 }

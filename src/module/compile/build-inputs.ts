@@ -14,21 +14,25 @@ import { cacheKey } from './build-cache.ts';
 import type { BuildDependency } from './build-dependency.ts';
 import type { ModuleBuildRequest } from './build-request.ts';
 
-/** What a build was made of. */
+/** Checksums and versions of all that a build was made of. */
 export interface BuildInputs {
-  /** sha256, hex, of the source with its dkms.conf, of Module.symvers and of the configuration. */
+  /** sha256 of the source with its dkms.conf, hex. */
   readonly source: string;
+  /** sha256 of the kernel's Module.symvers, hex. */
   readonly symvers: string;
+  /** sha256 of the kernel's configuration, hex. */
   readonly configuration: string;
-  /** headersDigest. */
+  /** headersDigest; '' for a build without the cache. */
   readonly headers: string;
-  /** What `--version` prints; '' where there is none. Of binutils ld speaks for as, too. */
+  /** The compiler's output for `--version`; '' if it is not installed. */
   readonly compiler: string;
+  /** The same of ld, which stands for all binutils. */
   readonly binutils: string;
+  /** The same of pahole. */
   readonly pahole: string;
 }
 
-/** The kernel's compiler, the source, and all inputs of a build but dkms.conf's values. */
+/** Reads the kernel's compiler, the list of source files, and all inputs of a build except the values of dkms.conf. */
 export async function readInputs(request: ModuleBuildRequest): Promise<{
   toolchain: Toolchain;
   inputs: BuildInputs;
@@ -56,7 +60,7 @@ export async function readInputs(request: ModuleBuildRequest): Promise<{
   return { toolchain, inputs: { ...digests, compiler, binutils, pahole }, sourceEntries };
 }
 
-/** The cache's key: a hash of everything that can change what a build makes. */
+/** Returns the build's key in the cache: a hash of all input that can change its result. */
 export async function buildKey(
   request: ModuleBuildRequest,
   conf: DkmsConf,
@@ -76,7 +80,7 @@ export async function buildKey(
     generated,
     headers: inputs.headers,
   };
-  // The rest of conf is in the source; its path differs from clone to clone.
+  // The other values of conf do not change the result, or follow from the source.
   const { modules, make, patches, preBuild, postBuild } = conf;
   const evaluated = withoutPlaces({ modules, make, patches, preBuild, postBuild }, headers);
   const others = dependencies.map(({ name, version, exports }) => [
@@ -97,13 +101,13 @@ export async function buildKey(
   });
 }
 
-/** A kernel of one's own is compiled again under the same release: these change with every time. */
+/** Returns checksums of headers that change when a kernel is compiled again under the same release. */
 async function generatedHeaders(directory: string): Promise<string[]> {
   const names = ['utsversion.h', 'compile.h', 'autoconf.h'];
   return Promise.all(names.map((name) => digest(join(directory, 'include/generated', name))));
 }
 
-/** Unpacked headers are used in a new temporary place each time. */
+/** Replaces the paths of the headers, because unpacked headers have a new temporary directory each time. */
 function withoutPlaces(
   evaluated: unknown,
   { directory, installTree = directory }: KernelHeaders,
@@ -119,7 +123,7 @@ async function digest(file: string): Promise<string> {
 
 const versions = new Map<string, Promise<string>>();
 
-/** What a program says of its version, asked once; '' where it is not installed. */
+/** Returns a program's output for `--version`, which it runs once; '' if it is not installed. */
 function versionOf(program: string): Promise<string> {
   const known = versions.get(program);
   if (known !== undefined) return known;
@@ -131,7 +135,7 @@ function versionOf(program: string): Promise<string> {
   return asked;
 }
 
-/** The command that compiles, with its words. */
+/** Returns the command of the compiler, possibly with options. */
 export function compilerName(toolchain: Toolchain): string {
   return toolchain.compiler ?? (toolchain.clang ? 'clang' : 'gcc');
 }

@@ -10,10 +10,10 @@ import {
 } from '../../system/process/cleanup.ts';
 
 /**
- * Runs `work` with the log of one build, `<name>-<version>-<kernel release>.log`, outside the output
- * directory: it stays after a failure, whose error names it. $XDG_CACHE_HOME/dkms-deb/log, else ~/.cache,
- * where the next build of that name replaces it; else a new directory in the temporary one, where nobody
- * else can have laid a link of that name, and which a success takes away.
+ * Runs `work` with a file for the log of one build, `<stem>.log`. The log stays after a failure, and the error
+ * names it. It is in $XDG_CACHE_HOME/dkms-deb/log (by default below ~/.cache), where the next build of the same
+ * name replaces it. If that cannot be written, the log is in a new temporary directory, safe from symbolic links
+ * of other users, which is removed after a success.
  */
 export async function withBuildLog<T>(
   stem: string,
@@ -23,13 +23,13 @@ export async function withBuildLog<T>(
   return kept === undefined ? withTemporaryLog(`${stem}.log`, work) : work(kept);
 }
 
-/** Undefined where the home directory cannot be written, as in many CI containers. */
+/** Creates an empty log in the cache; undefined if it cannot be written, as in many CI containers. */
 async function startInCache(name: string): Promise<string | undefined> {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
   const file = join(cache, 'dkms-deb', 'log', name);
   try {
     await makeDirectory(dirname(file));
-    // A run that is still writing keeps its own file.
+    // Removed, not truncated: another run may still be writing to the old file.
     await rm(file, { force: true });
     await writeFile(file, '', { flag: 'wx' });
     return file;
@@ -39,7 +39,7 @@ async function startInCache(name: string): Promise<string | undefined> {
 }
 
 async function withTemporaryLog<T>(name: string, work: (file: string) => Promise<T>): Promise<T> {
-  // Without the mark by which the next run knows what is left over: a failure's is to stay.
+  // The name has no owner mark, so that no later run takes the log of a failure for a leftover and removes it.
   const directory = mkdtempSync(join(temporaryParent(), 'dkms-deb-log-'));
   registerTemporary(directory);
   try {

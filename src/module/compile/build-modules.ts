@@ -4,43 +4,44 @@ import { readConfForKernel } from '../../dkms/conf/conf-for-kernel.ts';
 import { EXIT, ModuleBuildError } from '../../errors.ts';
 import { compilerMismatch } from '../../kernel/compiler.ts';
 import { type Exports, parseSymvers, readKernelExports } from '../../kernel/symvers.ts';
-import { lacksPahole, WITHOUT_BTF } from '../format/btf.ts';
-import { debugDataOf, type ModuleDebugData } from '../format/debug-data.ts';
+import { lacksPahole, WITHOUT_BTF } from './btf.ts';
 import { cacheDirectory, restoreBuild, storeBuild } from './build-cache.ts';
 import type { BuildDependency } from './build-dependency.ts';
 import { type BuildInputs, buildKey, compilerName, readInputs } from './build-inputs.ts';
 import type { ModuleBuildRequest } from './build-request.ts';
 import { compileTree } from './compile-tree.ts';
+import { debugDataOf, type ModuleDebugData } from './debug-data.ts';
 import { findBuildDependencies } from './find-build-dependencies.ts';
-import { type BuiltModule, finishModule } from './finish.ts';
+import { type BuiltModule, finishModule } from './finish-module.ts';
 
+/** The result of building a driver for one kernel. */
 export interface ModuleBuild {
   readonly conf: DkmsConf;
   readonly modules: readonly BuiltModule[];
-  /** `sha256:…` of what the modules need of the kernel (kernelAbi). */
+  /** kernelAbi of the modules. */
   readonly abi: string;
   readonly compiler: string;
   readonly inputs: BuildInputs;
-  /** Of the modules that have some, if they were asked for. */
+  /** Debug data of the modules that have some, if the request has `debug`. */
   readonly debug: readonly ModuleDebugData[];
-  /** Other drivers whose symbols the modules may use. */
+  /** Drivers whose symbols the modules may use. */
   readonly dependencies: readonly BuildDependency[];
-  /** What the modules were checked against, for those that are packed. */
+  /** Returns the exports that the modules were checked against. */
   readonly exports: () => Promise<{ readonly kernel: Exports; readonly others: Exports }>;
 }
 
 /**
- * Compiles a driver for one kernel below `directory` (empty, private, removed by the caller): patch,
- * PRE_BUILD, make, strip, POST_BUILD, check, sign, compress. No root, nothing outside `directory`
- * is written but the log. ModuleBuildError with DKMS's exit status: 77 excluded, 5 and 6 patches,
- * 10 make, 7 module missing, 13 BUILD_DEPENDS.
+ * Builds a driver for one kernel in `directory` (empty, removed by the caller): patch, PRE_BUILD, make, strip,
+ * POST_BUILD, check, sign, compress. Needs no root, and writes nothing outside `directory` except the log and the
+ * cache. Throws ModuleBuildError with DKMS's exit status: 77 excluded, 5 and 6 patches, 10 make, 7 module missing,
+ * 13 BUILD_DEPENDS.
  */
 export async function buildModules(
   directory: string,
   request: ModuleBuildRequest,
 ): Promise<ModuleBuild> {
   const { headers, reporter } = request;
-  // They are read while bash works; what dkms.conf says is told first, and nobody is still at work then.
+  // Both run at the same time. An error of dkms.conf is thrown first, and only when no work is left running.
   const work = [readConfForKernel(request.confFile, headers), readInputs(request)] as const;
   await Promise.allSettled(work);
   const conf = await work[0];
@@ -73,8 +74,8 @@ export async function buildModules(
   }
   if (headers.config.get('CONFIG_MODULE_SIG_FORCE') === 'y' && modules.some((m) => !m.signed)) {
     reporter.warn(
-      `${headers.release} takes only signed modules, and these are not`,
-      'Sign them: --sign-key with --sign-cert here, or bmdeb-sign later.',
+      `kernel ${headers.release} loads only signed modules, but these are not signed`,
+      'Sign them now with --sign-key and --sign-cert, or later with bmdeb-sign.',
     );
   }
   const { otherExports = '' } = compiled;
@@ -90,7 +91,7 @@ export async function buildModules(
   };
 }
 
-/** ModuleBuildError `excluded` (77) for a kernel that BUILD_EXCLUSIVE_* leaves out. */
+/** Throws ModuleBuildError `excluded` (77) if BUILD_EXCLUSIVE_* excludes the kernel. */
 export function refuseExcluded(conf: DkmsConf, release: string): void {
   if (conf.excluded === undefined) return;
   throw new ModuleBuildError(

@@ -1,28 +1,27 @@
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { Reporter } from '../../report/reporter.ts';
-import type { ModuleSigner } from '../sign/signing.ts';
+import type { ModuleSigner } from '../sign/module-signer.ts';
 
 /** A driver and a kernel to build it for. */
 export interface ModuleBuildRequest {
-  /** The driver's source tree; only read. */
+  /** The driver's source tree, which is not changed. */
   readonly sourceDirectory: string;
-  /** What in it is the source, the same for every kernel; default: listSourceTree's. */
+  /** The files of the tree that are source; by default those of listSourceTree. */
   readonly sourceEntries?: readonly SourceEntry[];
   readonly confFile: string;
   readonly headers: KernelHeaders;
   /** Number of jobs for `make -j`. */
   readonly jobs: number;
   readonly reporter: Reporter;
-  /** Seconds; what __DATE__ and __TIME__ become (SOURCE_DATE_EPOCH). */
+  /** SOURCE_DATE_EPOCH in seconds, the value of __DATE__ and __TIME__. */
   readonly timestamp?: number;
-  /** Whether a build of the same input may come from, and goes into, the cache. */
+  /** Whether to use the build cache. */
   readonly cache?: boolean;
-  /** Whether the debug data are wanted that strip takes out of the modules. */
+  /** Whether to keep the debug data that strip removes from the modules. */
   readonly debug?: boolean;
-  /** Where the modules of BUILD_DEPENDS may be found (findBuildDependencies). */
+  /** Where to look for the modules of BUILD_DEPENDS (findBuildDependencies). */
   readonly symvers?: readonly string[];
-  /** Who signs the modules; undefined: nobody. */
+  /** Signs the modules; undefined leaves them unsigned. */
   readonly signer?: ModuleSigner | undefined;
-  readonly signal?: AbortSignal;
 }

@@ -4,13 +4,12 @@ import type { DkmsVariables } from '../../dkms/conf/shell-of-dkms.ts';
 import { EXIT, ModuleBuildError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { lastLines } from '../../system/process/run.ts';
-import { runInDkmsShell, type ShellOptions } from './shell.ts';
+import { runInDkmsShell, type ShellOptions } from './run-in-dkms-shell.ts';
 
 /**
- * Runs PRE_BUILD or POST_BUILD in the build directory: the first word is a script in the tree, the
- * rest are its arguments. One that is not executable is only warned about, one that fails ends the
- * build with its own status (dkms.in v3.4.3, run_build_script), unless that is the one which says that
- * the kernel is excluded: then with that of make.
+ * Runs PRE_BUILD or POST_BUILD in the build directory: a script in the tree and its arguments. Warns about a
+ * script that is not executable, as DKMS does (dkms.in v3.4.3, run_build_script). Throws ModuleBuildError
+ * `build-script-failed` with the script's exit status; 77, which would mean that the kernel is excluded, becomes 10.
  */
 export async function runBuildScript(
   hook: 'PRE_BUILD' | 'POST_BUILD',
@@ -23,8 +22,8 @@ export async function runBuildScript(
   const script = command.split(' ')[0] ?? command;
   if (!isExecutable(join(options.cwd, script))) {
     reporter.warn(
-      `the ${hook} script ${script} is not executable; DKMS goes on without it`,
-      `chmod +x ${script}`,
+      `the ${hook} script ${script} is not executable and does not run; DKMS skips it too`,
+      `Make it executable: chmod +x ${script}`,
     );
     return;
   }
@@ -34,7 +33,7 @@ export async function runBuildScript(
     'build-script-failed',
     result.exitStatus === EXIT.excluded ? EXIT.makeFailed : result.exitStatus,
     `the ${hook} script ${script} ended with status ${result.exitStatus}`,
-    { output: lastLines(result.output, 15), hint: `The whole log: ${options.logFile}` },
+    { output: lastLines(result.output, 15), hint: `Read the whole log: ${options.logFile}` },
   );
 }
 

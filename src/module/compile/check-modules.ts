@@ -1,18 +1,38 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EXIT, ModuleBuildError } from '../../errors.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import { type Exports, readSymvers } from '../../kernel/symvers.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { walkTree } from '../../system/files/walk-tree.ts';
-import { type ModuleFacts, moduleName, readModuleFacts } from '../format/module-facts.ts';
+import { type ModuleFacts, readModuleFacts } from '../format/module-facts.ts';
+import { moduleName } from '../format/module-path.ts';
 import { enumerate } from '../verify/finding.ts';
+import { verifyModule } from '../verify/verify-module.ts';
 import type { BuildDependency } from './build-dependency.ts';
-import { checkModule } from './check.ts';
-import { modulesAbi } from './finish.ts';
+import { modulesAbi } from './finish-module.ts';
+
+/** Findings of a module that no kernel would load, each with its usual cause. */
+export const FATAL_FINDINGS: Readonly<Record<string, string | undefined>> = {
+  empty: undefined,
+  'gpl-only-symbols':
+    'modpost refuses such a module: name a compatible licence with MODULE_LICENSE.',
+  'no-crcs': 'Was it linked outside kbuild? modpost adds the CRCs.',
+  'no-modinfo': undefined,
+  'no-module': undefined,
+  'no-this-module': 'Was it linked outside kbuild? modpost adds that section.',
+  'no-vermagic': 'Was it linked outside kbuild? modpost adds it.',
+  'unknown-symbols': 'Name the DKMS module that exports them in BUILD_DEPENDS.',
+  'wrong-crcs': 'Does the makefile find other headers than those of $kernel_source_dir?',
+  'wrong-machine': 'Does the makefile call the compiler that kbuild passes it?',
+  'wrong-vermagic':
+    'Does the makefile ask `uname -r`? Use $(KERNELRELEASE) or pass $kernelver in MAKE.',
+};
 
 /**
- * Checks all modules that were made in a build directory as checkModule does, and returns what they
- * need of the kernel (kernelAbi), and what beside it they were checked against. ModuleBuildError (10) for the first that the kernel would refuse.
+ * Verifies the modules of one build directory against their kernel. Returns their ABI (kernelAbi) and the
+ * exports, other than the kernel's, that they were checked against. Throws ModuleBuildError (10) for the
+ * first module that the kernel would refuse.
  */
 export async function checkModules(
   files: readonly string[],
@@ -21,7 +41,7 @@ export async function checkModules(
   exports: {
     readonly kernel: Exports;
     readonly dependencies: readonly BuildDependency[];
-    /** When make began, in milliseconds: a Module.symvers before it is not of this build. */
+    /** When make began, in milliseconds. A Module.symvers older than this came with the source. */
     readonly since: number;
   },
   reporter: Reporter,
@@ -32,19 +52,20 @@ export async function checkModules(
   const { kernel, dependencies, since } = exports;
   const tables = await tablesIn(buildDirectory, since);
   const own = new Map(modules.flatMap(({ elf }) => [...(elf?.exports ?? [])]));
-  // What the source has brought serves only where nobody else exports the symbol: it may be of any kernel.
-  const brought = [...tables.brought].filter(([symbol]) => !kernel.has(symbol));
+  // A Module.symvers that came with the source may be of any kernel, so it serves only for symbols that
+  // nothing else exports.
+  const shipped = [...tables.shipped].filter(([symbol]) => !kernel.has(symbol));
   const others = new Map([
-    ...brought,
+    ...shipped,
     ...dependencies.flatMap((dependency) => [...dependency.exports]),
     ...tables.made,
     ...own,
   ]);
   for (const module of modules) checkModule(module, headers, { kernel, others }, reporter);
-  const left = leftOut(modules, { kernel, own, made: tables.made, dependencies });
+  const left = unnamedOwners(modules, { kernel, own, made: tables.made, dependencies });
   if (left.length > 0) {
     reporter.warn(
-      `the modules import from ${enumerate(left)}, which the driver builds and dkms.conf does not name: the kernel's own has other exports`,
+      `the modules import symbols of ${enumerate(left)}, which the driver builds but dkms.conf does not name; the kernel's own module has other exports`,
       'Name it with BUILT_MODULE_NAME, or the modules will not load.',
     );
   }
@@ -53,27 +74,63 @@ export async function checkModules(
 }
 
 /**
- * The tables that the driver's makes left below the build directory, what they `made` and what the
- * source had `brought`; both are there besides the modules' own word, as MAKE may clean up behind it.
+ * Verifies a built module against its kernel. Throws ModuleBuildError (10) for an error that keeps the
+ * kernel from loading it; warns about other errors, because DKMS builds such a module too. `others` has the
+ * exports of the driver's own modules and of BUILD_DEPENDS.
+ */
+export function checkModule(
+  facts: ModuleFacts,
+  headers: Pick<KernelHeaders, 'release' | 'machine' | 'config'>,
+  exports: { readonly kernel: Exports; readonly others: Exports },
+  reporter: Reporter,
+): void {
+  const { findings } = verifyModule(facts, {
+    release: headers.release,
+    machine: headers.machine,
+    config: headers.config,
+    exports: exports.kernel,
+    otherExports: exports.others,
+    otherModules: new Set([...exports.others.values()].map(({ owner }) => moduleName(owner))),
+  });
+  const name = facts.file;
+  for (const { level, code, message } of findings) {
+    // Modules are signed later; buildModules warns about unsigned ones.
+    if (level !== 'error' || code === 'unsigned') continue;
+    if (!(code in FATAL_FINDINGS)) {
+      reporter.warn(`${name}: ${message}`);
+      continue;
+    }
+    const hint = FATAL_FINDINGS[code];
+    const details = hint === undefined ? {} : { hint };
+    throw new ModuleBuildError(code, EXIT.makeFailed, `${name}: ${message}`, details);
+  }
+}
+
+/**
+ * Returns the exports in the Module.symvers files below the build directory: those `made` by this build,
+ * and those `shipped` with the source.
  */
 async function tablesIn(
   buildDirectory: string,
   since: number,
-): Promise<{ made: Exports; brought: Exports }> {
+): Promise<{ made: Exports; shipped: Exports }> {
   const made: string[] = [];
-  const brought: string[] = [];
+  const shipped: string[] = [];
   for (const { name, path, type } of await walkTree(buildDirectory)) {
-    // A link is another table's name, or leads out of the driver.
+    // A symbolic link repeats another table or leads out of the driver.
     if (name !== 'Module.symvers' || type !== 'file') continue;
     const file = join(buildDirectory, path);
     const { mtimeMs } = await stat(file);
-    (mtimeMs >= since ? made : brought).push(file);
+    (mtimeMs >= since ? made : shipped).push(file);
   }
-  return { made: await readSymvers(...made), brought: await readSymvers(...brought) };
+  return { made: await readSymvers(...made), shipped: await readSymvers(...shipped) };
 }
 
-/** Modules that the driver builds, of which others import, that are not packed, and that the kernel has otherwise. */
-function leftOut(
+/**
+ * Returns modules that the driver builds and others import from, that dkms.conf does not name, and whose
+ * exports differ from those of the kernel's module.
+ */
+function unnamedOwners(
   modules: readonly ModuleFacts[],
   from: {
     readonly kernel: Exports;

@@ -9,30 +9,30 @@ import { EXIT, ModuleBuildError } from '../../errors.ts';
 import type { Toolchain } from '../../kernel/compiler.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import { type Exports, formatSymvers } from '../../kernel/symvers.ts';
-import { NO_BTF } from '../format/btf.ts';
-import { separateDebugData } from '../format/debug-data.ts';
+import { applyPatches } from './apply-patches.ts';
+import { NO_BTF } from './btf.ts';
 import type { CachedBuild } from './build-cache.ts';
 import type { BuildDependency } from './build-dependency.ts';
 import { withBuildLog } from './build-log.ts';
 import type { ModuleBuildRequest } from './build-request.ts';
 import { runBuildScript } from './build-script.ts';
 import { checkModules } from './check-modules.ts';
-import { compile, findBuiltModule, makeCommand } from './compile.ts';
+import { separateDebugData, stripModule } from './debug-data.ts';
 import { layOutDependencies } from './lay-out-dependencies.ts';
-import { applyPatches } from './patch.ts';
 import { relocateMakefiles, relocatePaths } from './relocate-makefiles.ts';
-import type { ShellOptions } from './shell.ts';
-import { stripModule } from './strip.ts';
+import type { ShellOptions } from './run-in-dkms-shell.ts';
+import { findBuiltModule, makeCommand, runMake } from './run-make.ts';
 import { makeWorkspace, type Workspace } from './workspace.ts';
 
-/** Seconds one make may take; nvidia's takes two minutes, zfs three. */
+/** The time limit of make; nvidia needs two minutes, zfs three. */
 const MAKE_SECONDS = 3600;
 
+/** A build request with all that was read for it. */
 interface CompileRequest extends ModuleBuildRequest {
   readonly sourceEntries: readonly SourceEntry[];
   readonly conf: DkmsConf;
   readonly toolchain: Toolchain;
-  /** Leaves out what kbuild would need pahole for. */
+  /** Makes kbuild omit BTF, which needs pahole. */
   readonly withoutBtf: boolean;
   readonly dependencies: readonly BuildDependency[];
   /** Reads the kernel's Module.symvers. */
@@ -40,8 +40,8 @@ interface CompileRequest extends ModuleBuildRequest {
 }
 
 /**
- * Copies the source into a workspace below `directory`, patches and compiles it, and returns its
- * modules stripped and checked: DKMS's steps in DKMS's order.
+ * Copies the source into a workspace below `directory`, patches and compiles it with DKMS's steps in DKMS's order,
+ * and returns the modules, stripped and checked.
  */
 export async function compileTree(
   directory: string,
@@ -83,24 +83,23 @@ async function compileIn(
     env: buildEnvironment(conf, workspace, request, symvers),
     logFile,
     timeoutSeconds: MAKE_SECONDS,
-    signal: request.signal,
   };
-  // The clock of files is a little behind.
+  // Time stamps of files lag a little behind the clock.
   const since = Date.now() - 50;
   await applyPatches(workspace.buildDirectory, conf.patches, logFile);
   await runBuildScript('PRE_BUILD', conf.preBuild, variables, shell, reporter);
   reporter.progress(`compiling ${conf.name} ${conf.version}`);
   const make = makeCommand(conf, variables, toolchain, request.jobs);
-  // Read while make works; its error is told when its turn comes.
+  // Read while make runs. The empty handler keeps a failure from ending the process before the await below.
   const kernelExports = request.kernelExports();
   kernelExports.catch(() => {});
-  await compile(relocatePaths(make, headers), variables, shell);
+  await runMake(relocatePaths(make, headers), variables, shell);
 
   const built = conf.modules.filter((module) => module.excluded === undefined);
   const files = await Promise.all(
     built.map((module) => findBuiltModule(workspace.buildDirectory, module, logFile, make)),
   );
-  // Where DKMS has them when POST_BUILD runs: $dkms_tree/<name>/<version>/<kernel>/<arch>/module.
+  // DKMS's place for the modules when POST_BUILD runs: $dkms_tree/<name>/<version>/<kernel>/<arch>/module.
   const results = join(workspace.buildDirectory, '..', headers.release, headers.machine, 'module');
   const debugDirectory = join(results, '..', 'debug');
   for (const place of [results, debugDirectory]) await mkdir(place, { recursive: true });
@@ -109,7 +108,7 @@ async function compileIn(
   for (const [i, module] of built.entries()) {
     const file = join(results, `${module.installedName}.ko`);
     await copyFile(files[i] ?? '', file);
-    // Before strip takes them; POST_BUILD finds only what DKMS would show it.
+    // Not in the directory of the modules, where POST_BUILD expects only modules.
     const target = join(debugDirectory, `${module.installedName}.ko.debug`);
     if (request.debug && (await separateDebugData(file, target, toolchain))) debug.push(target);
     if (module.strip) await stripModule(file, toolchain);
@@ -133,7 +132,7 @@ async function compileIn(
   };
 }
 
-/** ModuleBuildError `module-missing` (7): POST_BUILD works on the modules where they are. */
+/** Throws ModuleBuildError `module-missing` (7) if POST_BUILD has removed a module. */
 function refuseRemoved(files: readonly string[], logFile: string): void {
   const removed = files.find((file) => !existsSync(file));
   if (removed === undefined) return;
@@ -142,7 +141,7 @@ function refuseRemoved(files: readonly string[], logFile: string): void {
     EXIT.moduleMissing,
     `POST_BUILD removed ${basename(removed)}`,
     {
-      hint: `It may change the modules in $dkms_tree/$module/$module_version/$kernelver/$arch/module, they stay there. The whole log: ${logFile}`,
+      hint: `Leave the modules in $dkms_tree/$module/$module_version/$kernelver/$arch/module; POST_BUILD may only change them. Read the whole log: ${logFile}`,
     },
   );
 }
@@ -161,10 +160,10 @@ function variablesFor(
 }
 
 /**
- * CC as DKMS exports it, and the maps that keep our temporary directory out of the modules: they
- * speak of the place where `<name>-dkms` has the source, on every machine the same. With a time
- * stamp kbuild keeps pahole to one thread: with more of them .BTF differs from build to build.
- * A compiler that is killed leaves its temporary files: they go with the workspace.
+ * Returns the environment of make and of the scripts: CC as DKMS exports it, and path maps that make the modules
+ * name /usr/src/<name>-<version> instead of our temporary directory. With a time stamp kbuild runs pahole in one
+ * thread; with several, .BTF differs from build to build. TMPDIR is in the workspace, which is removed with the
+ * temporary files that a killed compiler leaves.
  */
 function buildEnvironment(
   conf: DkmsConf,
@@ -173,7 +172,7 @@ function buildEnvironment(
   symvers: readonly string[],
 ): Record<string, string> {
   const source = { from: workspace.buildDirectory, to: `/usr/src/${conf.name}-${conf.version}` };
-  // Of the maps that fit a path the compiler takes the one it was given last.
+  // If several maps match a path, the compiler uses the last one.
   const maps = [...(headers.pathMaps ?? []).toReversed(), source]
     .map(({ from, to }) => `-ffile-prefix-map=${from}=${to}`)
     .join(' ');

@@ -6,23 +6,22 @@ import { checkDkmsName, modulesPackageName } from '../../dkms/conf/names.ts';
 import { EXIT, InputError, ModuleBuildError } from '../../errors.ts';
 import { readSymvers } from '../../kernel/symvers.ts';
 import { run } from '../../system/process/run.ts';
+import { isModuleFile } from '../format/module-path.ts';
 import {
   type BuildDependency,
   dependencyOfPackage,
   exportsOfDirectory,
   exportsOfModules,
   type ForKernel,
-  isModulePath,
 } from './build-dependency.ts';
 
 const DKMS_TREE = '/var/lib/dkms';
 
 /**
- * The other drivers that BUILD_DEPENDS names, each from the first place that has it for this kernel:
- * `places` (`--symvers`: a package of modules, a directory of packages or in DKMS's layout, a
- * Module.symvers), the installed package of its modules, what DKMS has installed. Packages and files
- * of `places` count without BUILD_DEPENDS, too.
- * ModuleBuildError `build-depends` (13, as DKMS) for one that is nowhere.
+ * Finds the drivers named in BUILD_DEPENDS for this kernel: in `places` (`--symvers`: packages of modules,
+ * directories of packages or in DKMS's layout, Module.symvers files), then in the installed package of their
+ * modules, then in DKMS's tree. Packages and files among `places` are used even without BUILD_DEPENDS.
+ * Throws ModuleBuildError `build-depends` (13, as DKMS) if a driver is not found.
  */
 export async function findBuildDependencies(
   conf: Pick<DkmsConf, 'name' | 'version' | 'buildDepends' | 'file'>,
@@ -44,18 +43,19 @@ export async function findBuildDependencies(
     if (dependency !== undefined) found.push(dependency);
     else missing.push(name);
   }
-  // A table without a name may be that of any of them.
+  // A Module.symvers does not name its driver, so it may be that of any missing one.
   if (missing.length === 0 || given.some((each) => each.package === undefined)) return found;
   throw new ModuleBuildError(
     'build-depends',
     EXIT.buildDepends,
-    `${conf.name} ${conf.version} wants ${missing.join(', ')} (BUILD_DEPENDS), of which there is nothing for kernel ${kernel.release}`,
+    `${conf.name} ${conf.version} needs ${missing.join(', ')} (BUILD_DEPENDS), but no build of it for kernel ${kernel.release} was found`,
     {
-      hint: `Build that first (dkms-deb bmdeb -k ${kernel.release} -o DIR …) and name the directory: --symvers DIR; or install its package.`,
+      hint: `Build it first (dkms-deb bmdeb -k ${kernel.release} -o DIR …) and pass --symvers DIR, or install its package.`,
     },
   );
 }
 
+/** Sorts `places` into directories, which are searched later, and packages and files, which are read. */
 async function readPlaces(
   places: readonly string[],
   kernel: ForKernel,
@@ -64,9 +64,9 @@ async function readPlaces(
   const given: BuildDependency[] = [];
   for (const place of places) {
     const kind = await stat(place).catch((cause: NodeJS.ErrnoException) => {
-      throw new InputError('symvers-unreadable', `cannot be read (${cause.code})`, {
+      throw new InputError('symvers-unreadable', `cannot read it (${cause.code})`, {
         where: { file: place },
-        hint: '--symvers wants a package of modules, a directory of them, or a Module.symvers.',
+        hint: 'Give --symvers a package of modules, a directory of such packages, or a Module.symvers.',
       });
     });
     if (kind.isDirectory()) directories.push(place);
@@ -81,7 +81,7 @@ async function readPlaces(
   return { directories, given };
 }
 
-/** The newest package of that name, or a tree as DKMS lays it out. */
+/** Returns the newest package of the driver in the directories, or its modules in DKMS's layout there. */
 async function inDirectories(
   name: string,
   kernel: ForKernel,
@@ -115,11 +115,11 @@ async function installedPackage(
   const [status, version] = shown.stdout.trim().split(' ');
   if (status !== 'installed' || !version) return undefined;
   const listed = await run('dpkg-query', ['-L', packageName]);
-  const exports = await exportsOfModules(listed.stdout.split('\n').filter(isModulePath));
+  const exports = await exportsOfModules(listed.stdout.split('\n').filter(isModuleFile));
   return { name, version: undefined, exports, package: { name: packageName, version } };
 }
 
-/** The version that DKMS has installed for the kernel: `<name>/kernel-<release>-<arch>` leads there. */
+/** Returns the version that DKMS has installed for the kernel, to which `<name>/kernel-<release>-<arch>` links. */
 async function builtByDkms(
   name: string,
   { release, machine }: ForKernel,

@@ -6,10 +6,10 @@ import type { BuildDependency, ForKernel } from './build-dependency.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
- * Puts the other drivers where a dkms.conf looks for them: Module.symvers in
- * `$dkms_tree/<name>/<version>/<kernel>/<arch>/module` and behind `$dkms_tree/<name>/kernel-<kernel>-<arch>`,
- * their source in `$source_tree/<name>-<version>` if DKMS has it. Returns the Module.symvers for
- * KBUILD_EXTRA_SYMBOLS, with which kbuild finds the symbols where the driver does not pass it itself.
+ * Puts the drivers of BUILD_DEPENDS where a dkms.conf looks for them: Module.symvers in
+ * `$dkms_tree/<name>/<version>/<kernel>/<arch>/module`, with a link `$dkms_tree/<name>/kernel-<kernel>-<arch>`, and
+ * the source in `$source_tree/<name>-<version>` if it is in /usr/src. Returns the Module.symvers files for
+ * KBUILD_EXTRA_SYMBOLS, with which kbuild finds the symbols even if the driver does not pass it.
  */
 export async function layOutDependencies(
   workspace: Workspace,
@@ -21,7 +21,7 @@ export async function layOutDependencies(
     const base = join(workspace.dkmsTree, name);
     const directory = join(base, version, release, machine, 'module');
     const file = join(directory, 'Module.symvers');
-    // Two tables without a name.
+    // Several Module.symvers given with --symvers have the same name.
     const target = existsSync(file) ? join(directory, `${files.length}.symvers`) : file;
     await mkdir(directory, { recursive: true });
     await writeFile(target, formatSymvers(exports));

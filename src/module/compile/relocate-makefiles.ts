@@ -3,13 +3,12 @@ import { basename, join } from 'node:path';
 import { listSourceTree } from '../../dkms/source/source-tree.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 
-/** Where installed headers are; not the beginning of another name. */
+/** /lib/modules as a whole path component, where installed headers are. */
 const LIB_MODULES = /(?<![\w)}.-])(?:\/usr)?\/lib\/modules(?![\w.-])/g;
 
 /**
- * In the private copy that is compiled, makefiles that look for the headers below /lib/modules by
- * themselves, and not in $kernel_source_dir, are led to headers that are not installed. Lines stay
- * where they are.
+ * Replaces /lib/modules in the makefiles of the private copy, if the headers are not installed there. This is for
+ * makefiles that look for headers below /lib/modules instead of in $kernel_source_dir. Line numbers stay the same.
  */
 export async function relocateMakefiles(
   buildDirectory: string,
@@ -25,7 +24,7 @@ export async function relocateMakefiles(
   }
 }
 
-/** The same for a text, such as an evaluated MAKE. */
+/** Replaces /lib/modules in a text, such as an evaluated MAKE. */
 export function relocatePaths(
   text: string,
   { installTree }: Pick<KernelHeaders, 'installTree'>,

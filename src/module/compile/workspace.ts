@@ -6,28 +6,30 @@ import { InputError } from '../../errors.ts';
 import { isMakePath } from '../../system/text/make-path.ts';
 
 /**
- * A private stand-in for /var/lib/dkms and /usr/src, laid out as DKMS lays them out, so that every
- * path a dkms.conf builds from `$dkms_tree`, `$source_tree`, `$module` and `$module_version` exists.
+ * A private replacement for /var/lib/dkms and /usr/src in DKMS's layout, so that the paths exist which a dkms.conf
+ * makes of `$dkms_tree`, `$source_tree`, `$module` and `$module_version`.
  */
 export interface Workspace {
+  /** `$dkms_tree`. */
   readonly dkmsTree: string;
+  /** `$source_tree`. */
   readonly sourceTree: string;
-  /** `$dkms_tree/<name>/<version>/build`: the copy that is patched and compiled in. */
+  /** `$dkms_tree/<name>/<version>/build`: the copy that is patched and compiled. */
   readonly buildDirectory: string;
-  /** dkms.conf as DKMS finds it, through `source/`. */
+  /** dkms.conf by DKMS's path, through the link `source`. */
   readonly confFile: string;
 }
 
 /**
- * Copies a driver's source tree into a new workspace below `root`. The original is only read;
- * `source` and `$source_tree/<name>-<version>` lead to the copy too, so that a driver that builds
- * there (CoreFreq) still leaves the original alone.
+ * Copies a driver's source tree into a new workspace below `root`. The links `source` and
+ * `$source_tree/<name>-<version>` lead to the copy too, so that a driver that builds there (CoreFreq) does not
+ * change the original. Throws InputError `bad-temporary-directory` if make cannot work in `root`.
  */
 export async function makeWorkspace(
   root: string,
   source: {
     directory: string;
-    /** What of the directory is copied (listSourceTree). */
+    /** The entries of the directory to copy (listSourceTree). */
     entries: readonly SourceEntry[];
     confFile: string;
     name: string;
@@ -36,7 +38,7 @@ export async function makeWorkspace(
 ): Promise<Workspace> {
   if (!isMakePath(root)) {
     throw new InputError('bad-temporary-directory', `make cannot work in ${JSON.stringify(root)}`, {
-      hint: 'Set TMPDIR to a directory whose path has no blanks, colons, quotes or other signs.',
+      hint: 'Set TMPDIR to a directory whose path has no blanks, colons, quotes or other special characters.',
     });
   }
   const dkmsTree = join(root, 'dkms');
@@ -49,7 +51,7 @@ export async function makeWorkspace(
   await symlink(buildDirectory, join(base, 'source'));
   await copyEntries(source.directory, source.entries, buildDirectory, writableMode);
   const conf = join(buildDirectory, 'dkms.conf');
-  // A link of that name may lead out of the copy.
+  // The tree may have a symbolic link of this name that leads out of the copy.
   await rm(conf, { force: true });
   await copyFile(source.confFile, conf);
   return { dkmsTree, sourceTree, buildDirectory, confFile: join(base, 'source/dkms.conf') };

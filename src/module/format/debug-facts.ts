@@ -1,34 +1,33 @@
-import { ArchiveError } from '../../errors.ts';
-import { buildIdOf } from './debug-data.ts';
-import { ElfFile } from './elf-file.ts';
-import { machinesOf } from './elf-machines.ts';
+import { machinesOfElf } from '../../kernel/architecture.ts';
+import { buildIdOf } from './build-id.ts';
+import { ElfError, ElfFile } from './elf-file.ts';
 
-/** All that the checks want to know of a file with detached debug data; its bytes are not kept. */
+/** The facts that the checks need of a file with detached debug data; its bytes are not kept. */
 export interface DebugFacts {
-  /** `uname -m` of the kernels it is for; none where we do not know e_machine. */
+  /** `uname -m` of the kernels it is for; none if e_machine is unknown. */
   readonly machines: readonly string[];
-  /** Of a kernel module, not of a program or library. */
+  /** Whether the debug data are of a kernel module, not of a program or library. */
   readonly isModule: boolean;
-  /** DWARF, or only the names of functions, or nothing. */
+  /** `symbols`: only a symbol table. */
   readonly debugData: 'dwarf' | 'symbols' | 'none';
   readonly buildId: string | undefined;
 }
 
 const SHT_SYMTAB = 2;
 
-/** Reads a .debug file, be it of a module, program or library; of what is no ELF file the problem. */
+/** Reads a .debug file of a module, program or library. Returns the `problem` if it is not an ELF file. */
 export function readDebugFacts(bytes: Buffer): { facts: DebugFacts } | { problem: string } {
   try {
     const elf = new ElfFile(bytes, 'any');
-    // objcopy --only-keep-debug keeps the headers of the sections that it empties.
+    // objcopy --only-keep-debug empties these sections but keeps their headers.
     const isModule = ['.modinfo', '.gnu.linkonce.this_module'].some((name) => elf.section(name));
     const hasDwarf = elf.sections.some(({ name }) => /^\.z?debug_/.test(name));
     const hasSymbols = elf.sections.some(({ type }) => type === SHT_SYMTAB);
     const debugData = hasDwarf ? 'dwarf' : hasSymbols ? 'symbols' : 'none';
-    const machines = machinesOf(elf.machine);
+    const machines = machinesOfElf(elf.machine);
     return { facts: { machines, isModule, debugData, buildId: buildIdOf(elf) } };
   } catch (error) {
-    if (!(error instanceof ArchiveError)) throw error;
-    return { problem: error.message.replace(/^this is no kernel module: /, '') };
+    if (!(error instanceof ElfError)) throw error;
+    return { problem: error.reason };
   }
 }

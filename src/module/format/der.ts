@@ -1,12 +1,13 @@
 import { ArchiveError } from '../../errors.ts';
 
-/** One element of DER (ITU-T X.690): its tag byte, what it holds, and all its bytes. */
+/** One element of DER (ITU-T X.690): its tag byte, its content, and all its bytes. */
 export interface DerElement {
   readonly tag: number;
   readonly content: Buffer;
   readonly bytes: Buffer;
 }
 
+/** Tag bytes. */
 export const DER = {
   integer: 0x02,
   octetString: 0x04,
@@ -18,7 +19,7 @@ export const DER = {
   context1: 0xa1,
 } as const;
 
-/** The element that begins at `offset`. ArchiveError `bad-der` for what is no definite-length DER. */
+/** Reads the element that begins at `offset`. Throws ArchiveError `bad-der` unless it is DER of definite length. */
 export function readDer(bytes: Buffer, offset = 0): DerElement {
   const tag = bytes[offset];
   const first = bytes[offset + 1];
@@ -36,7 +37,7 @@ export function readDer(bytes: Buffer, offset = 0): DerElement {
   return { tag, content: bytes.subarray(start, end), bytes: bytes.subarray(offset, end) };
 }
 
-/** The elements inside a constructed one, in their order. */
+/** Returns the elements inside a constructed element, in their order. */
 export function derChildren(element: DerElement): DerElement[] {
   const children: DerElement[] = [];
   for (let offset = 0; offset < element.content.length; ) {
@@ -47,13 +48,13 @@ export function derChildren(element: DerElement): DerElement[] {
   return children;
 }
 
-/** The element if it has that tag; ArchiveError `bad-der` if there is none or it has another. */
+/** Returns the element. Throws ArchiveError `bad-der` if it is undefined or has another tag. */
 export function expectDer(element: DerElement | undefined, tag: number): DerElement {
   if (element?.tag !== tag) throw bad();
   return element;
 }
 
-/** An element of these parts, with the shortest length (X.690 10.1). */
+/** Returns an element of these parts, with the shortest form of the length (X.690 10.1). */
 export function writeDer(tag: number, parts: readonly Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   if (content.length < 0x80) return Buffer.concat([Buffer.from([tag, content.length]), content]);
@@ -62,7 +63,7 @@ export function writeDer(tag: number, parts: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.from([tag, 0x80 | length.length]), length, content]);
 }
 
-/** SET OF: equal elements once, in the order of their bytes (X.690 11.6). */
+/** Returns a SET OF: each element once, in the order of their bytes (X.690 11.6). */
 export function writeDerSet(parts: readonly Buffer[]): Buffer {
   const sorted = [...parts].sort(Buffer.compare);
   const different = sorted.filter((part, i) => i === 0 || !part.equals(sorted[i - 1] as Buffer));

@@ -1,18 +1,31 @@
 import { ArchiveError } from '../../errors.ts';
 
-/** A section of an ELF file; its content is empty where the file has none (SHT_NOBITS). */
+/** Bytes that are not an ELF file of the expected kind, or not a whole one. */
+export class ElfError extends ArchiveError {
+  /** What is wrong, such as `it has no sections`. */
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super('no-module', `this is not a kernel module: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+/** A section of an ELF file. */
 export interface ElfSection {
   readonly name: string;
   readonly type: number;
   readonly link: number;
+  /** Empty for a section without bytes in the file (SHT_NOBITS). */
   readonly content: Buffer;
 }
 
+/** An entry of the symbol table. */
 export interface ElfSymbol {
   readonly name: string;
   /** STB_: 0 local, 1 global, 2 weak. */
   readonly binding: number;
-  /** Index of the section it is in; SHN_UNDEF (0) where it is another's, SHN_ABS (0xfff1) for a number. */
+  /** Index of its section; SHN_UNDEF (0) for an import, SHN_ABS (0xfff1) for a number. */
   readonly section: number;
   readonly value: number;
 }
@@ -22,35 +35,35 @@ export const SHN_ABS = 0xfff1;
 const SHT_SYMTAB = 2;
 const SHT_NOBITS = 8;
 const ET_REL = 1;
-/** Longer than any name of the kernel's (KSYM_NAME_LEN is 512), against tables without an end. */
+/** Twice the kernel's limit (KSYM_NAME_LEN is 512); keeps us from reading a damaged table to its end. */
 const MOST_NAME_BYTES = 1024;
-/** Ten times what the largest modules have. */
+/** Ten times as many as the largest modules have. */
 const MOST_SYMBOLS = 2 ** 20;
 
-/**
- * An ELF file in memory (elf(5)), of either word size and byte order: a relocatable object, as modules
- * are, or with `accepts` any kind.
- */
+/** An ELF file in memory (elf(5)), of either word size and byte order. */
 export class ElfFile {
   /** e_machine (linux/elf-em.h). */
   readonly machine: number;
   readonly bigEndian: boolean;
-  /** Of an `unsigned long` in this file. */
+  /** Bytes of an `unsigned long` in this file. */
   readonly wordBytes: 4 | 8;
   readonly sections: readonly ElfSection[];
   readonly #bytes: Buffer;
   readonly #wide: boolean;
 
-  /** ArchiveError `no-module` for anything else, or where it ends too early. */
+  /**
+   * Accepts relocatable objects, which modules are, or with `any` every ELF file. Throws ElfError
+   * `no-module` for other bytes and for a file that ends too early.
+   */
   constructor(bytes: Buffer, accepts: 'relocatable' | 'any' = 'relocatable') {
     this.#bytes = bytes;
     const isElf = bytes.subarray(0, 4).toString('latin1') === '\x7fELF';
-    if (!isElf || bytes.length < 52) throw noModule('it is no ELF object');
+    if (!isElf || bytes.length < 52) throw new ElfError('it is not an ELF file');
     this.#wide = bytes[4] === 2;
     this.wordBytes = this.#wide ? 8 : 4;
     this.bigEndian = bytes[5] === 2;
     if (accepts === 'relocatable' && this.#read(16, 2) !== ET_REL) {
-      throw noModule('it is no relocatable ELF object');
+      throw new ElfError('it is not a relocatable ELF object');
     }
     this.machine = this.#read(18, 2);
     this.sections = this.#readSections();
@@ -60,22 +73,22 @@ export class ElfFile {
     return this.sections.find((section) => section.name === name);
   }
 
-  /** An unsigned number of 2, 4 or 8 bytes in this file's byte order. */
+  /** Reads an unsigned number of 2, 4 or 8 bytes in the file's byte order. */
   number(bytes: Buffer, offset: number, size: 2 | 4 | 8): number {
-    if (offset < 0 || offset + size > bytes.length) throw noModule('it ends too early');
+    if (offset < 0 || offset + size > bytes.length) throw new ElfError('it ends too early');
     if (size === 2) return this.bigEndian ? bytes.readUInt16BE(offset) : bytes.readUInt16LE(offset);
     if (size === 4) return this.bigEndian ? bytes.readUInt32BE(offset) : bytes.readUInt32LE(offset);
     const wide = this.bigEndian ? bytes.readBigUInt64BE(offset) : bytes.readBigUInt64LE(offset);
     return Number(wide);
   }
 
-  /** The symbol table without its first, empty entry. */
+  /** Returns the symbol table without its first entry, which is empty. */
   symbols(): ElfSymbol[] {
     const table = this.sections.find((section) => section.type === SHT_SYMTAB);
     const names = this.sections[table?.link ?? 0];
     if (table === undefined || names === undefined) return [];
     const size = this.#wide ? 24 : 16;
-    if (table.content.length / size > MOST_SYMBOLS) throw noModule('it has too many symbols');
+    if (table.content.length / size > MOST_SYMBOLS) throw new ElfError('it has too many symbols');
     const [info, section, value] = this.#wide ? [4, 6, 8] : [12, 14, 4];
     const symbols: ElfSymbol[] = [];
     for (let at = size; at + size <= table.content.length; at += size) {
@@ -93,12 +106,12 @@ export class ElfFile {
     return this.number(this.#bytes, offset, size);
   }
 
-  /** e_shoff, e_shentsize, e_shnum, e_shstrndx; then Elf32_Shdr or Elf64_Shdr. */
+  /** Reads e_shoff, e_shentsize, e_shnum and e_shstrndx, then each Elf32_Shdr or Elf64_Shdr. */
   #readSections(): ElfSection[] {
     const wide = this.#wide;
     const start = wide ? this.#read(40, 8) : this.#read(32, 4);
     const [size, count, nameIndex] = [0, 2, 4].map((i) => this.#read((wide ? 58 : 46) + i, 2));
-    if (start === 0 || !count || !size) throw noModule('it has no sections');
+    if (start === 0 || !count || !size) throw new ElfError('it has no sections');
     const headers = Array.from({ length: count }, (_, i) => {
       const at = start + i * size;
       return {
@@ -112,7 +125,7 @@ export class ElfFile {
     const content = (header: { type: number; offset: number; size: number }) => {
       if (header.type === SHT_NOBITS || header.type === 0) return Buffer.alloc(0);
       const end = header.offset + header.size;
-      if (end > this.#bytes.length) throw noModule('a section lies behind its end');
+      if (end > this.#bytes.length) throw new ElfError('a section lies beyond its end');
       return this.#bytes.subarray(header.offset, end);
     };
     const strings = headers[nameIndex ?? 0];
@@ -126,13 +139,9 @@ export class ElfFile {
   }
 }
 
-/** The text up to the next NUL. */
+/** Returns the text at `offset` up to the next NUL. */
 export function textAt(bytes: Buffer, offset: number): string {
   const text = bytes.subarray(offset, offset + MOST_NAME_BYTES);
   const end = text.indexOf(0);
   return text.toString('utf8', 0, end === -1 ? text.length : end);
-}
-
-function noModule(why: string): ArchiveError {
-  return new ArchiveError('no-module', `this is no kernel module: ${why}`);
 }

@@ -1,9 +1,9 @@
 import { DER, type DerElement, derChildren, readDer } from './der.ts';
 
 /**
- * The grammar by which kernels read a module's signature (crypto/asymmetric_keys/pkcs7.asn1,
- * pkcs7_parser.c), as far as it says no. It is neither RFC 5652's nor openssl's: versions and algorithms
- * that are not known end the reading, parameters and the list of digests are not looked at.
+ * What kernels reject when they parse a module's signature (crypto/asymmetric_keys/pkcs7.asn1,
+ * pkcs7_parser.c). This differs from RFC 5652 and from openssl: unknown versions and algorithms are errors,
+ * but parameters and the list of digests are not looked at.
  */
 
 const VERSION_BY_SERIAL = 1;
@@ -11,7 +11,7 @@ const VERSION_BY_KEY = 3;
 const CONTEXT2 = 0xa2;
 const CONTEXT3 = 0xa3;
 
-/** Algorithms of public keys: RSA, ECDSA with every digest, SM2, GOST, ML-DSA (pkcs7_sig_note_pkey_algo). */
+/** Public key algorithms: RSA, ECDSA with every digest, SM2, GOST, ML-DSA (pkcs7_sig_note_pkey_algo). */
 const KEY_ALGORITHMS: ReadonlySet<string> = new Set([
   '2a864886f70d010101',
   '2a8648ce3d0401',
@@ -22,7 +22,7 @@ const KEY_ALGORITHMS: ReadonlySet<string> = new Set([
   '2a85030701010102',
   ...['11', '12', '13'].map((last) => `6086480165030403${last}`),
 ]);
-/** Digests: SHA-1, SHA-2, SHA-3, SM3, Streebog (pkcs7_sig_note_digest_algo). */
+/** Digest algorithms: SHA-1, SHA-2, SHA-3, SM3, Streebog (pkcs7_sig_note_digest_algo). */
 const DIGESTS: ReadonlySet<string> = new Set([
   '2b0e03021a',
   ...['01', '02', '03', '04', '08', '09', '0a'].map((last) => `6086480165030402${last}`),
@@ -31,7 +31,7 @@ const DIGESTS: ReadonlySet<string> = new Set([
   '2a85030701010203',
 ]);
 
-/** Why no kernel reads this CMS; undefined where kernels do. It throws `bad-der` for what is not DER. */
+/** Returns why kernels cannot read this CMS; undefined if they can. Throws `bad-der` for bytes that are not DER. */
 export function kernelRefusal(bytes: Buffer): string | undefined {
   const signed = derChildren(readDer(bytes))[1];
   const fields = signed === undefined ? [] : derChildren(readDer(signed.content));
@@ -39,7 +39,7 @@ export function kernelRefusal(bytes: Buffer): string | undefined {
   const byKey = isVersion(version, VERSION_BY_KEY);
   if (!byKey && !isVersion(version, VERSION_BY_SERIAL)) return 'kernels do not know its version';
   if (!isSetOf(digests) || !derChildren(digests).every(isAlgorithm)) {
-    return 'its list of digests is broken';
+    return 'its list of digests is malformed';
   }
   const [signers, ...more] = rest.filter(({ tag }, at) => !isOptional(tag, rest.slice(0, at)));
   if (!isSetOf(signers) || more.length > 0) return 'it has parts that kernels do not know';
@@ -50,7 +50,7 @@ export function kernelRefusal(bytes: Buffer): string | undefined {
   return undefined;
 }
 
-/** Certificates [0] or [2], then revocation lists [1] or [3], each once at most. */
+/** Whether the element is optional here: certificates [0] or [2], then revocation lists [1] or [3], each at most once. */
 function isOptional(tag: number, before: readonly DerElement[]): boolean {
   const certificates: number[] = [DER.context0, CONTEXT2];
   const lists: number[] = [DER.context1, CONTEXT3];
@@ -59,19 +59,19 @@ function isOptional(tag: number, before: readonly DerElement[]): boolean {
 }
 
 function signerRefusal(signer: DerElement, byKey: boolean): string | undefined {
-  if (signer.tag !== DER.sequence) return 'a signer is broken';
+  if (signer.tag !== DER.sequence) return 'a signer is malformed';
   const [version, identifier, digest, ...others] = derChildren(signer);
-  // pkcs7_note_signerinfo_version: the version says which kind of identifier is looked for.
+  // pkcs7_note_signerinfo_version: the version determines the kind of identifier.
   if (!isVersion(version, byKey ? VERSION_BY_KEY : VERSION_BY_SERIAL)) {
-    return 'the version of a signer is not that of the whole';
+    return 'the version of a signer differs from that of the whole signature';
   }
   const named = byKey ? identifier?.tag === DER.context0Primitive : isSerial(identifier);
-  if (!named) return 'the identifier of a signer is not of the kind that its version says';
+  if (!named) return 'the identifier of a signer is not of the kind for its version';
   if (!isAlgorithm(digest) || !DIGESTS.has(oidOf(digest))) return 'kernels do not know its digest';
   const rest = others[0]?.tag === DER.context0 ? others.slice(1) : others;
   const [algorithm, signature, unsigned, ...more] = rest;
   if (!isAlgorithm(algorithm) || !KEY_ALGORITHMS.has(oidOf(algorithm))) {
-    return 'kernels do not know its kind of key';
+    return 'kernels do not know its public key algorithm';
   }
   if (signature?.tag !== DER.octetString) return 'a signer has no signature';
   const known =
@@ -83,12 +83,12 @@ function isVersion(element: DerElement | undefined, version: number): boolean {
   return element?.tag === DER.integer && element.content.equals(Buffer.from([version]));
 }
 
-/** SET OF; the grammar also has SEQUENCE OF. */
+/** Whether the element is a SET OF or a SEQUENCE OF; the kernel's grammar accepts both. */
 function isSetOf(element: DerElement | undefined): element is DerElement {
   return element?.tag === DER.set || element?.tag === DER.sequence;
 }
 
-/** An object identifier, and perhaps one parameter of any kind. */
+/** Whether the element is an object identifier with at most one parameter of any kind. */
 function isAlgorithm(element: DerElement | undefined): element is DerElement {
   if (element?.tag !== DER.sequence) return false;
   const [oid, , ...more] = derChildren(element);
@@ -99,7 +99,7 @@ function oidOf(algorithm: DerElement): string {
   return derChildren(algorithm)[0]?.content.toString('hex') ?? '';
 }
 
-/** issuerAndSerialNumber: a name of sets of (type, value), and an integer. */
+/** Whether the element is an issuerAndSerialNumber: a name of sets of (type, value), and an integer. */
 function isSerial(element: DerElement | undefined): boolean {
   if (element?.tag !== DER.sequence) return false;
   const [issuer, serial, ...more] = derChildren(element);

@@ -1,6 +1,6 @@
 import type { ElfFile } from './elf-file.ts';
 
-/** What modinfo(8) prints: the `.modinfo` section's `tag=value` strings, in their order. */
+/** The `tag=value` strings of the `.modinfo` section, which modinfo(8) prints, in their order. */
 export class Modinfo {
   readonly #values: ReadonlyMap<string, readonly string[]>;
 
@@ -8,25 +8,26 @@ export class Modinfo {
     this.#values = values;
   }
 
-  /** The first value of a tag, as the kernel takes it; undefined if there is none. */
+  /** Returns the first value of a tag, which is the one the kernel uses; undefined if there is none. */
   first(tag: string): string | undefined {
     return this.#values.get(tag)?.[0];
   }
 
+  /** Returns all values of a tag. */
   all(tag: string): readonly string[] {
     return this.#values.get(tag) ?? [];
   }
 
-  /** A list separated by commas, such as `depends`. */
+  /** Returns the items of a tag whose value is a list separated by commas, such as `depends`. */
   list(tag: string): string[] {
     return (this.first(tag) ?? '').split(',').filter((part) => part !== '');
   }
 }
 
-/** The kernel's longest, those of aliases, have some hundred thousand. */
+/** The longest `.modinfo` of the kernel's modules, full of aliases, has some hundred thousand bytes. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Reads `.modinfo` (include/linux/moduleparam.h, __MODULE_INFO); undefined in an object without it. */
+/** Reads `.modinfo` (include/linux/moduleparam.h, __MODULE_INFO); undefined if the object has none. */
 export function readModinfo(elf: ElfFile): Modinfo | undefined {
   const section = elf.section('.modinfo');
   if (section === undefined || section.content.length === 0) return undefined;

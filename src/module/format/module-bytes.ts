@@ -2,7 +2,7 @@ import { FilterProcess } from '../../archive/compression/filter-process.ts';
 import { ArchiveError } from '../../errors.ts';
 import type { ModuleCompression } from '../../kernel/config.ts';
 
-/** More than any module has; against files that grow without end. */
+/** More bytes than any module has; limits what a damaged or hostile file can decompress to. */
 export const MOST_MODULE_BYTES = 512 * 1024 ** 2;
 
 const PROGRAMS = {
@@ -11,7 +11,7 @@ const PROGRAMS = {
   gzip: ['gzip', '-dc'],
 } as const;
 
-/** How a module's bytes are compressed, by their magic number. */
+/** Returns the compression of a module's bytes, by their magic number. */
 export function compressionOf(bytes: Buffer): ModuleCompression {
   const start = bytes.subarray(0, 6).toString('hex');
   if (start === 'fd377a585a00') return 'xz';
@@ -20,12 +20,12 @@ export function compressionOf(bytes: Buffer): ModuleCompression {
   return 'none';
 }
 
-/** The integrity check in an xz file's header (xz file format 1.1, 2.1.1.2); undefined if we do not know it. */
+/** Returns the integrity check that an xz header names (xz file format 1.1, 2.1.1.2); undefined if it is unknown. */
 export function xzCheck(bytes: Buffer): string | undefined {
   return { 0: 'none', 1: 'crc32', 4: 'crc64', 10: 'sha256' }[(bytes[7] ?? 255) & 0x0f];
 }
 
-/** The module without its compression. ArchiveError `damaged`, `too-large`; SystemError `tool-missing`. */
+/** Decompresses a module. Throws ArchiveError `damaged` or `too-large`, SystemError `tool-missing`. */
 export async function decompressModule(bytes: Buffer): Promise<Buffer> {
   const compression = compressionOf(bytes);
   if (compression === 'none') return bytes;

@@ -3,8 +3,8 @@ import { type ElfFile, SHN_ABS, textAt } from './elf-file.ts';
 import { formatCrc } from './modversions.ts';
 
 /**
- * What a module itself exports: its `__ksymtab_<symbol>` symbols, the CRCs behind `__crc_<symbol>`
- * (a number, or since 5.19 a place in `__kcrctab`), and the namespaces behind `__kstrtabns_<symbol>`
+ * Returns the symbols that a module exports: `__ksymtab_<symbol>`, with the CRC at `__crc_<symbol>` (the
+ * symbol's value, or since Linux 5.19 a position in `__kcrctab`) and the namespace at `__kstrtabns_<symbol>`
  * (include/linux/export-internal.h).
  */
 export function moduleExports(elf: ElfFile, owner: string): Map<string, ExportedSymbol> {

@@ -1,64 +1,76 @@
 import type { X509Certificate } from 'node:crypto';
 import { basename } from 'node:path';
 import { ArchiveError } from '../../errors.ts';
+import { machinesOfElf } from '../../kernel/architecture.ts';
 import type { ModuleCompression } from '../../kernel/config.ts';
 import type { Exports } from '../../kernel/symvers.ts';
-import { type SignatureCheck, verifySignature } from './check-signature.ts';
-import { buildIdOf } from './debug-data.ts';
+import { buildIdOf } from './build-id.ts';
+import { type CmsCheck, checkCms } from './check-cms.ts';
 import { ElfFile, SHN_UNDEF } from './elf-file.ts';
-import { machinesOf } from './elf-machines.ts';
 import { Modinfo, readModinfo } from './modinfo.ts';
 import { compressionOf, decompressModule, xzCheck } from './module-bytes.ts';
 import { moduleExports } from './module-exports.ts';
+import { moduleName } from './module-path.ts';
 import { readModversions } from './modversions.ts';
 import { type CmsSigner, readCms } from './signature-cms.ts';
 import { endsSigned, splitSignature } from './signature-trailer.ts';
 
-/** All that the checks want to know of a module; its bytes are not kept. */
+/** The facts that the checks need of a module; its bytes are not kept. */
 export interface ModuleFacts {
   /** File name, such as hello.ko.xz. */
   readonly file: string;
-  /** As lsmod has it: hello, with `_` for `-`. */
+  /** The name that lsmod prints, with `_` for `-`. */
   readonly name: string;
+  /** Size in bytes. */
   readonly bytes: number;
   readonly compression: ModuleCompression;
-  /** Of xz only. */
+  /** The integrity check of an xz file; undefined for other compressions. */
   readonly integrity: string | undefined;
   readonly signature: SignatureFacts | undefined;
-  /** Undefined with `problem`: why this is no module. */
+  /** Undefined if the file is not a module. */
   readonly elf: ElfFacts | undefined;
+  /** Why the file is not a module. */
   readonly problem: string | undefined;
 }
 
+/** The facts of the signature appended to a module. */
 export interface SignatureFacts {
+  /** None if there is a `problem`. */
   readonly signers: readonly CmsSigner[];
+  /** Why no kernel accepts the signature. */
   readonly problem: string | undefined;
+  /** Whether the signed bytes themselves end with a signature. */
   readonly nested: boolean;
-  /** Against each of the certificates that were given. */
-  readonly checks: readonly SignatureCheck[];
+  /** One check for each given certificate. */
+  readonly checks: readonly CmsCheck[];
 }
 
+/** The facts of a module's ELF object. */
 export interface ElfFacts {
-  /** `uname -m` of the kernels that load it; none where we do not know e_machine. */
+  /** `uname -m` of the kernels that load it; none if e_machine is unknown. */
   readonly machines: readonly string[];
   readonly modinfo: Modinfo;
   readonly hasModinfo: boolean;
-  /** `.gnu.linkonce.this_module`, without which no kernel takes it. */
+  /** Whether it has `.gnu.linkonce.this_module`, without which no kernel loads it. */
   readonly hasThisModule: boolean;
   readonly hasDebugData: boolean;
   readonly buildId: string | undefined;
-  /** Strong undefined symbols, sorted. */
+  /** The strong undefined symbols, sorted. */
   readonly imports: readonly string[];
   readonly exports: Exports;
+  /** The expected CRC of each import (readModversions). */
   readonly versions: ReadonlyMap<string, string> | undefined;
 }
 
-/** Resolved by linker or module loader, exported by nobody (scripts/mod/modpost.c, ignore_undef_symbol). */
+/** Symbols that the linker or the module loader defines (scripts/mod/modpost.c, ignore_undef_symbol). */
 const LINKED_IN =
   /^(__this_module|_GLOBAL_OFFSET_TABLE_|\.TOC\.|_(rest|save)(32)?[gf]pr[01]?_.*|_(rest|save)vr_.*|__s390_indirect_jump_.*)$/;
 const STB_GLOBAL = 1;
 
-/** Reads a module as it lies in a package or directory. SystemError for a decompressor that is missing. */
+/**
+ * Reads a module, compressed and signed or not, and checks its signature with each of the certificates.
+ * Throws SystemError if the program that decompresses it is missing.
+ */
 export async function readModuleFacts(
   file: string,
   bytes: Buffer,
@@ -74,7 +86,7 @@ export async function readModuleFacts(
   };
   if (compression !== 'none' && endsSigned(bytes)) {
     const problem =
-      'it was signed after it was compressed, and kmod or the kernel decompresses it first: sign it, then compress it';
+      'it was signed after it was compressed, but kmod and the kernel decompress it before they check the signature: sign it first, then compress it';
     return { ...common, signature: undefined, elf: undefined, problem };
   }
   try {
@@ -88,13 +100,6 @@ export async function readModuleFacts(
   }
 }
 
-/** hello-x.ko.xz → hello_x (scripts/Makefile.lib, name-fix). */
-export function moduleName(file: string): string {
-  return basename(file)
-    .replace(/\.ko(\.\w+)?$/, '')
-    .replaceAll('-', '_');
-}
-
 function readElf(elf: ElfFile, name: string): ElfFacts {
   const modinfo = readModinfo(elf);
   const undefinedSymbols = elf
@@ -103,7 +108,7 @@ function readElf(elf: ElfFile, name: string): ElfFacts {
     .map((symbol) => symbol.name)
     .filter((symbol) => symbol !== '' && !LINKED_IN.test(symbol));
   return {
-    machines: machinesOf(elf.machine),
+    machines: machinesOfElf(elf.machine),
     modinfo: modinfo ?? new Modinfo(new Map()),
     hasModinfo: modinfo !== undefined,
     hasThisModule: elf.section('.gnu.linkonce.this_module') !== undefined,
@@ -127,9 +132,9 @@ async function readSignature(
   }
   try {
     const signers = readCms(cms);
-    const checks: SignatureCheck[] = [];
+    const checks: CmsCheck[] = [];
     for (const certificate of certificates) {
-      checks.push(await verifySignature(unsigned, signers, certificate));
+      checks.push(await checkCms(unsigned, signers, certificate));
     }
     return { signers, problem: undefined, nested, checks };
   } catch (error) {

@@ -2,15 +2,15 @@ import type { ExportedSymbol } from '../../kernel/symvers.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import type { ElfFile } from './elf-file.ts';
 
-/** struct modversion_info: unsigned long crc, name up to 64 bytes altogether (linux/module.h). */
+/** Bytes of a struct modversion_info: an unsigned long for the CRC, then the name (linux/module.h). */
 const RECORD_BYTES = 64;
-/** Room for a record of every symbol that a kernel exports, ten times over. */
+/** Ten times what records of all symbols of a kernel would need. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * The CRC that a module expects of each symbol it imports, as Module.symvers writes it (0x and eight
- * digits): `__version_ext_crcs` and `__version_ext_names` (Linux 6.13, CONFIG_EXTENDED_MODVERSIONS),
- * which has the names that are too long for the records, and `__versions`. Undefined without either.
+ * Returns the CRC that a module expects of each symbol it imports, in the form of Module.symvers (0x and
+ * eight digits). Reads `__versions`, and `__version_ext_crcs` with `__version_ext_names` for names that are
+ * too long for it (Linux 6.13, CONFIG_EXTENDED_MODVERSIONS). Undefined if the module has neither.
  */
 export function readModversions(elf: ElfFile): Map<string, string> | undefined {
   const content = (name: string) => elf.section(name)?.content.subarray(0, MOST_BYTES);
@@ -36,21 +36,21 @@ export function readModversions(elf: ElfFile): Map<string, string> | undefined {
   return versions;
 }
 
-/** As Module.symvers has it. */
+/** Formats a CRC as in Module.symvers. */
 export function formatCrc(crc: number): string {
   return `0x${(crc % 2 ** 32).toString(16).padStart(8, '0')}`;
 }
 
-/** A kernel without CONFIG_MODVERSIONS writes 0x00000000 for every symbol (Debian since 7.x). */
+/** Whether a kernel has CONFIG_MODVERSIONS; without it every CRC in Module.symvers is 0x00000000. */
 export function hasModversions(exports: ReadonlyMap<string, ExportedSymbol>): boolean {
   for (const { crc } of exports.values()) if (!/^0x0*$/.test(crc)) return true;
   return false;
 }
 
 /**
- * What a module needs of its kernel in one number, `sha256:<hex>` over the sorted lines
- * `<symbol> <crc>` of its imports and the vermagic: equal means that the module would load there.
- * An import that `symvers` does not know counts with the CRC 0x00000000.
+ * Returns one checksum for all that modules need of their kernel: `sha256:<hex>` over the sorted lines
+ * `<symbol> <crc>` of the imports, and the vermagic. The modules load with every kernel that gives the same
+ * checksum. An import that `symvers` lacks has the CRC 0x00000000.
  */
 export function kernelAbi(
   imports: Iterable<string>,

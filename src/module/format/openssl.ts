@@ -1,7 +1,7 @@
 import { EXIT, ModuleBuildError, SystemError } from '../../errors.ts';
 import { ANY_STATUS, type RunOptions, type RunResult, run } from '../../system/process/run.ts';
 
-/** Runs openssl; whatever its exit status. ModuleBuildError `openssl-missing`. */
+/** Runs openssl and accepts any exit status. Throws ModuleBuildError `openssl-missing`. */
 export async function openssl(args: readonly string[], options: RunOptions): Promise<RunResult> {
   try {
     return await run('openssl', args, { ...options, accept: ANY_STATUS, timeoutSeconds: 60 });

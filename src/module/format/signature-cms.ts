@@ -13,15 +13,15 @@ import { kernelRefusal } from './kernel-cms.ts';
 
 /** One SignerInfo of a CMS (RFC 5652, 5.3). */
 export interface CmsSigner {
-  /** Common name of the certificate's issuer, as modinfo shows it; undefined where only a key id is given. */
+  /** Common name of the certificate's issuer, which modinfo prints; undefined if the signer is named by a key id. */
   readonly name: string | undefined;
-  /** Serial number of the certificate, or its subject key identifier: hex, as modinfo's sig_key without colons. */
+  /** Serial number of the certificate, or its subject key identifier: modinfo's sig_key in hex without colons. */
   readonly keyId: string;
-  /** As the kernel calls it: sha256; the object identifier in hex where we do not know it. */
+  /** The kernel's name of the hash, such as sha256; the object identifier in hex if it is unknown. */
   readonly hash: string;
-  /** The issuerAndSerialNumber or key identifier as it stands, to be compared with a certificate. */
+  /** The bytes of issuerAndSerialNumber or of the key identifier, to compare with a certificate. */
   readonly identifier: Buffer;
-  /** A CMS with this signer alone. */
+  /** A CMS with only this signer. */
   readonly alone: Buffer;
 }
 
@@ -46,13 +46,13 @@ const NOT_IN_KERNELS: Readonly<Record<string, string>> = {
   '2b6570': 'Ed25519',
   '2b6571': 'Ed448',
 };
-/** ML-DSA-44, -65 and -87, with which Linux 7.0 takes signed attributes. */
+/** ML-DSA-44, -65 and -87; with these Linux 7.0 accepts signed attributes. */
 const ML_DSA: readonly string[] = ['11', '12', '13'].map((last) => `6086480165030403${last}`);
 
 /**
- * The signers in a detached CMS SignedData (DER). ArchiveError `bad-signature` for anything else,
- * with no signer, with content of its own, with bytes behind it, or of a kind that no kernel takes for a
- * module's (crypto/asymmetric_keys/pkcs7_verify.c). Certificates in it are no matter: kernels pass over them.
+ * Returns the signers of a detached CMS SignedData (DER). Throws ArchiveError `bad-signature` for other bytes,
+ * for a CMS without signers, with content or with bytes after it, and for a kind that no kernel accepts for
+ * modules (crypto/asymmetric_keys/pkcs7_verify.c). Embedded certificates are ignored, as by the kernel.
  */
 export function readCms(bytes: Buffer): CmsSigner[] {
   try {
@@ -70,7 +70,7 @@ export function readCms(bytes: Buffer): CmsSigner[] {
   }
 }
 
-/** One CMS with the signers of several over the same content, as `openssl cms -sign` with many -signer. */
+/** Joins several CMS over the same content into one, as `openssl cms -sign` does with several -signer. */
 export function joinCms(parts: readonly Buffer[]): Buffer {
   const [first] = parts;
   if (parts.length === 1 && first !== undefined) return first;
@@ -83,7 +83,7 @@ export function joinCms(parts: readonly Buffer[]): Buffer {
   );
 }
 
-/** issuerAndSerialNumber of a certificate (RFC 5280, 4.1), and its subject key identifier's hex. */
+/** Returns the DER by which a CMS may name a certificate: issuerAndSerialNumber (RFC 5280, 4.1), subject key identifier. */
 export function certificateIdentifiers(certificate: X509Certificate): Buffer[] {
   const tbs = derChildren(readDer(certificate.raw))[0];
   const fields = tbs === undefined ? [] : derChildren(tbs);
@@ -100,19 +100,19 @@ export function certificateIdentifiers(certificate: X509Certificate): Buffer[] {
   return identifiers;
 }
 
-/** ContentInfo { signedData, [0] SignedData { version, digestAlgorithms, encapContentInfo, …, signerInfos } }. */
+/** Takes apart ContentInfo { signedData, [0] SignedData { version, digestAlgorithms, encapContentInfo, …, signerInfos } }. */
 function openCms(bytes: Buffer): { contentInfo: DerElement; infos: DerElement[] } {
   const outer = expectDer(readDer(bytes), DER.sequence);
-  if (outer.bytes.length !== bytes.length) throw notCms('there are bytes behind it');
+  if (outer.bytes.length !== bytes.length) throw notCms('there are bytes after it');
   const [type, wrapped] = derChildren(outer);
   if (type === undefined || !type.bytes.equals(SIGNED_DATA)) throw notCms('it is not SignedData');
   const signed = expectDer(readDer(expectDer(wrapped, DER.context0).content), DER.sequence);
   const fields = derChildren(signed);
   const contentInfo = expectDer(fields[2], DER.sequence);
   const [content, ...own] = derChildren(contentInfo);
-  if (content?.content.toString('hex') !== DATA) throw notCms('its content is not called data');
-  if (own.length > 0) throw notCms('it holds the content itself: it is not detached');
-  // Kernels also take a SEQUENCE OF (pkcs7.asn1, siSequence).
+  if (content?.content.toString('hex') !== DATA) throw notCms('its content type is not data');
+  if (own.length > 0) throw notCms('it contains the signed content: it is not detached');
+  // Kernels also accept a SEQUENCE OF signers (pkcs7.asn1, siSequence).
   const last = fields.at(-1);
   const signers = last?.tag === DER.sequence ? last : expectDer(last, DER.set);
   return { contentInfo, infos: derChildren(signers) };
@@ -136,7 +136,10 @@ function readSigner(info: DerElement, contentInfo: DerElement): CmsSigner {
   return { ...common, name: commonName(expectDer(issuer, DER.sequence)), keyId: number };
 }
 
-/** Of what follows the digest: signedAttrs [0], if there are some, and signatureAlgorithm. */
+/**
+ * Throws for signers that no kernel accepts. `rest` follows the digest: signedAttrs [0], if there are any, then
+ * signatureAlgorithm.
+ */
 function refuseKind(rest: readonly DerElement[]): void {
   const hasAttributes = rest[0]?.tag === DER.context0;
   const algorithm = expectDer(rest[hasAttributes ? 1 : 0], DER.sequence);
@@ -144,7 +147,9 @@ function refuseKind(rest: readonly DerElement[]): void {
   const other = NOT_IN_KERNELS[oid];
   if (other !== undefined) throw notCms(`kernels do not know ${other}`);
   if (hasAttributes && !ML_DSA.includes(oid)) {
-    throw notCms('it has signed attributes, with which kernels take no module (openssl: -noattr)');
+    throw notCms(
+      'it has signed attributes, which kernels reject in a module signature (openssl: use -noattr)',
+    );
   }
 }
 
@@ -158,7 +163,7 @@ function commonName(name: DerElement): string | undefined {
   return undefined;
 }
 
-/** RFC 5652, 5.1: version 3 as soon as one signer is named by its key identifier. */
+/** Builds a CMS of these signers. Its version is 3 if a signer is named by its key identifier (RFC 5652, 5.1). */
 function build(contentInfo: DerElement, infos: readonly DerElement[]): Buffer {
   const children = infos.map(derChildren);
   const byKey = children.some((fields) => fields[1]?.tag === DER.context0Primitive);
@@ -173,5 +178,5 @@ function build(contentInfo: DerElement, infos: readonly DerElement[]): Buffer {
 }
 
 function notCms(why: string): ArchiveError {
-  return new ArchiveError('bad-signature', `this is no module signature: ${why}`);
+  return new ArchiveError('bad-signature', `this is not a module signature: ${why}`);
 }

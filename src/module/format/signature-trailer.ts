@@ -1,19 +1,20 @@
-/** include/linux/module_signature.h: what stands behind every signed module, newline included. */
+/** The end of every signed module, with the newline (include/linux/module_signature.h). */
 const MAGIC = Buffer.from('~Module signature appended~\n', 'latin1');
-/** struct module_signature: algo, hash, id_type, signer_len, key_id_len, 3 bytes of padding, be32 sig_len. */
+/** struct module_signature: algo, hash, id_type, signer_len, key_id_len, 3 bytes of padding, sig_len (big endian). */
 const TRAILER_BYTES = 12;
 const PKEY_ID_PKCS7 = 2;
 
+/** A module and the signature appended to it. */
 export interface SplitModule {
   /** The module without its signature. */
   readonly unsigned: Buffer;
-  /** The CMS that was appended; undefined in an unsigned module. */
+  /** The appended CMS; undefined if the module is not signed. */
   readonly cms: Buffer | undefined;
-  /** Why the kernel would not take the trailer, such as another kind of signature. */
+  /** Why the kernel would reject the trailer. */
   readonly problem: string | undefined;
 }
 
-/** Takes the (outermost) appended signature off, as the kernel does (kernel/module/signing.c). */
+/** Separates the outermost signature from a module, as the kernel does (kernel/module/signing.c). */
 export function splitSignature(bytes: Buffer): SplitModule {
   const magicAt = bytes.length - MAGIC.length;
   if (magicAt < 0 || !bytes.subarray(magicAt).equals(MAGIC)) {
@@ -35,21 +36,21 @@ export function splitSignature(bytes: Buffer): SplitModule {
     unsigned: bytes.subarray(0, start),
     cms: bytes.subarray(start, trailerAt),
     problem:
-      kind === PKEY_ID_PKCS7 && plain ? undefined : 'its trailer is not one of a PKCS#7 signature',
+      kind === PKEY_ID_PKCS7 && plain ? undefined : 'its trailer is not that of a PKCS#7 signature',
   };
 }
 
-/** The module without any signature, and how many lay one in the other. */
-export function withoutSignatures(bytes: Buffer): { unsigned: Buffer; count: number } {
-  let unsigned = bytes;
-  for (let count = 0; ; count++) {
-    const split = splitSignature(unsigned);
-    if (split.unsigned.length === unsigned.length) return { unsigned, count };
-    unsigned = split.unsigned;
+/** Removes all signatures from a module, also nested ones. */
+export function withoutSignatures(bytes: Buffer): Buffer {
+  let rest = bytes;
+  for (;;) {
+    const { unsigned } = splitSignature(rest);
+    if (unsigned.length === rest.length) return unsigned;
+    rest = unsigned;
   }
 }
 
-/** The module with `cms` appended: byte for byte what scripts/sign-file writes. */
+/** Returns the module with `cms` appended: the same bytes as scripts/sign-file writes. */
 export function appendSignature(unsigned: Buffer, cms: Buffer): Buffer {
   const trailer = Buffer.alloc(TRAILER_BYTES);
   trailer[2] = PKEY_ID_PKCS7;
@@ -57,7 +58,7 @@ export function appendSignature(unsigned: Buffer, cms: Buffer): Buffer {
   return Buffer.concat([unsigned, cms, trailer, MAGIC]);
 }
 
-/** Whether bytes end as a signed module does. */
+/** Whether the bytes end like a signed module. */
 export function endsSigned(bytes: Buffer): boolean {
   return bytes.subarray(-MAGIC.length).equals(MAGIC);
 }

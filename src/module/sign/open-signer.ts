@@ -1,24 +1,24 @@
 import type { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ArchiveError } from '../../errors.ts';
-import { sha256 } from '../../system/files/sha256.ts';
-import { verifySignature } from '../format/check-signature.ts';
+import { checkCms } from '../format/check-cms.ts';
 import { type CmsSigner, joinCms, readCms } from '../format/signature-cms.ts';
-import { signWithCommand } from './sign-command.ts';
-import { readCertificate, readKey, readPassphrase } from './sign-key.ts';
-import { type OpensslKey, signWithOpenssl } from './sign-openssl.ts';
-import { openToken } from './sign-pkcs11.ts';
+import { readCertificate, readKey, readPassphrase } from './key-files.ts';
 import {
-  checkHash,
+  type KeyPair,
   type ModuleSigner,
-  type SignerOptions,
   type SigningOptions,
   signingError,
-} from './signing.ts';
+} from './module-signer.ts';
+import { openToken } from './open-token.ts';
+import { signWithCommand } from './sign-with-command.ts';
+import { type OpensslKey, signWithOpenssl } from './sign-with-openssl.ts';
+import { checkHash } from './signature-hash.ts';
 
 /**
- * Reads and checks keys and certificates once, before anything is compiled; a token's key proves
- * itself with the first module. signingError: see sign-key.ts, `key-mismatch`, `hash-unknown`.
+ * Reads and checks keys and certificates before anything is compiled; a key in a token is checked only when it
+ * signs the first module. Throws signingError `key-mismatch`, `hash-unknown`, and those of key-files.ts and
+ * open-token.ts.
  */
 export async function openSigner(options: SigningOptions): Promise<ModuleSigner> {
   if (options.hash !== undefined) checkHash(options.hash);
@@ -27,11 +27,10 @@ export async function openSigner(options: SigningOptions): Promise<ModuleSigner>
     const certificates = await Promise.all((options.certificates ?? []).map(readCertificate));
     return {
       hash: options.hash,
-      fingerprint: fingerprint(command, options.hash, certificates),
       certificates,
       sign: async (file, hash) => {
         const cms = await signWithCommand(command, file, hash);
-        await checkForeign(cms, file, hash, certificates);
+        await checkCommandOutput(cms, file, hash, certificates);
         return cms;
       },
     };
@@ -40,11 +39,10 @@ export async function openSigner(options: SigningOptions): Promise<ModuleSigner>
   const certificates = signers.map(({ certificate }) => certificate);
   return {
     hash: options.hash,
-    fingerprint: fingerprint('', options.hash, certificates),
     certificates,
     sign: async (file, hash) => {
       const parts: Buffer[] = [];
-      // One after the other: a token serves one session, and each has a pass phrase of its own.
+      // One after the other, because a token serves only one session at a time.
       for (const signer of signers) {
         const cms = await signWithOpenssl(file, hash, signer.key, signer.file);
         if ('uri' in signer.key) await checkToken(cms, file, signer.certificate);
@@ -56,7 +54,7 @@ export async function openSigner(options: SigningOptions): Promise<ModuleSigner>
 }
 
 async function openKey(
-  options: SignerOptions,
+  options: KeyPair,
 ): Promise<{ key: OpensslKey; certificate: X509Certificate; file: string }> {
   const file = options.certificate;
   const certificate = await readCertificate(file);
@@ -65,40 +63,48 @@ async function openKey(
     return { key: await openToken(options.key, passphrase), certificate, file };
   }
   if (!certificate.checkPrivateKey(await readKey(options.key, passphrase))) {
-    throw signingError('key-mismatch', `the key ${options.key} does not fit the certificate`, {
-      where: { file },
-      hint: 'Give the certificate that was made for this key.',
-    });
+    throw signingError(
+      'key-mismatch',
+      `the key ${options.key} does not belong to the certificate`,
+      {
+        where: { file },
+        hint: 'Give the certificate that was made for this key.',
+      },
+    );
   }
   return { key: { file: options.key, passphrase }, certificate, file };
 }
 
-/** What came out of a token, from an openssl that may have crashed afterwards. */
+/** Checks a signature made by a token, because openssl may have crashed after it (signWithOpenssl). */
 async function checkToken(cms: Buffer, file: string, certificate: X509Certificate): Promise<void> {
   const broken = (output: readonly string[]) =>
-    signingError('signing-failed', 'the signature that the token made is wrong', { output });
+    signingError('signing-failed', 'the token made an invalid signature', { output });
   let signers: CmsSigner[];
   try {
     signers = readCms(cms);
   } catch (error) {
     throw error instanceof ArchiveError ? broken([error.message]) : error;
   }
-  const { valid, output } = await verifySignature(await readFile(file), signers, certificate);
+  const { valid, output } = await checkCms(await readFile(file), signers, certificate);
   if (!valid) throw broken(output);
 }
 
-/** What a command wrote is believed only as far as it can be checked. */
-async function checkForeign(
+/** Checks the output of a signing command: its form, its hash, and its signatures if there are certificates. */
+async function checkCommandOutput(
   cms: Buffer,
   file: string,
   hash: string,
   certificates: readonly X509Certificate[],
 ): Promise<void> {
   const problem = (why: string, output: readonly string[] = []) =>
-    signingError('sign-command-rubbish', `what the signing command wrote cannot be used: ${why}`, {
-      hint: 'It is to write a detached CMS in DER: openssl cms -sign -binary -noattr -nosmimecap -nocerts -outform DER.',
-      output,
-    });
+    signingError(
+      'sign-command-malformed',
+      `the output of the signing command cannot be used: ${why}`,
+      {
+        hint: 'Write a detached CMS in DER to stdout: openssl cms -sign -binary -noattr -nosmimecap -nocerts -outform DER.',
+        output,
+      },
+    );
   let signers: CmsSigner[];
   try {
     signers = readCms(cms);
@@ -106,26 +112,17 @@ async function checkForeign(
     throw error instanceof ArchiveError ? problem(error.message) : error;
   }
   const other = signers.find((signer) => signer.hash !== hash);
-  if (other !== undefined) throw problem(`its hash is ${other.hash}, the kernel wants ${hash}`);
+  if (other !== undefined) throw problem(`its hash is ${other.hash}, but the kernel needs ${hash}`);
   const unsigned = certificates.length === 0 ? undefined : await readFile(file);
   for (const certificate of certificates) {
-    const check = await verifySignature(unsigned ?? Buffer.alloc(0), signers, certificate);
+    const check = await checkCms(unsigned ?? Buffer.alloc(0), signers, certificate);
     if (check.valid) continue;
     const who = certificate.subject.replaceAll('\n', ', ');
     throw problem(
       check.signer === undefined
-        ? `no signature of ${who} is in it`
-        : `the signature of ${who} is wrong`,
+        ? `it has no signature of ${who}`
+        : `the signature of ${who} is not valid`,
       check.output,
     );
   }
-}
-
-function fingerprint(
-  command: string,
-  hash: string | undefined,
-  certificates: readonly X509Certificate[],
-): string {
-  const parts = [command, hash ?? '', ...certificates.map((one) => one.fingerprint256).sort()];
-  return sha256(parts.join('\0'));
 }

@@ -4,20 +4,19 @@ import type { KernelHeaders } from '../../kernel/headers.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { type CmsSigner, readCms } from '../format/signature-cms.ts';
 import { appendSignature, withoutSignatures } from '../format/signature-trailer.ts';
-import { checkHash, type ModuleSigner, signingError } from './signing.ts';
+import { type ModuleSigner, signingError } from './module-signer.ts';
+import { signatureHash } from './signature-hash.ts';
 
-/** What signing did to a module. */
+/** The signature of a signed module. */
 export interface SignedModule {
   readonly hash: string;
   readonly signers: readonly CmsSigner[];
-  /** How many older signatures were taken off before. */
-  readonly replaced: number;
 }
 
 /**
- * Signs a stripped, uncompressed module in place, as scripts/sign-file would: byte for byte the same
- * where the key is RSA. Signatures that it has already are taken off first, never nested.
- * signingError `module-compressed`, `hash-unknown`, and whatever the signer throws.
+ * Signs a stripped, uncompressed module in place like scripts/sign-file; with an RSA key the bytes are the same.
+ * Existing signatures are removed first. Throws signingError `module-compressed`, `hash-unknown`, and the errors
+ * of the signer.
  */
 export async function signModule(
   file: string,
@@ -25,15 +24,15 @@ export async function signModule(
   headers: Pick<KernelHeaders, 'config'>,
 ): Promise<SignedModule> {
   const bytes = await readFile(file);
-  refuseOther(bytes, file);
+  refuseCompressed(bytes, file);
   const hash = signer.hash ?? signatureHash(headers);
-  const { unsigned, count } = withoutSignatures(bytes);
+  const unsigned = withoutSignatures(bytes);
   const cms = await signBytes(unsigned, basename(file), signer, hash);
   await writeFile(file, appendSignature(unsigned, cms));
-  return { hash, signers: readCms(cms), replaced: count };
+  return { hash, signers: readCms(cms) };
 }
 
-/** The detached CMS over a module's bytes. The signer sees a private copy under the module's own name. */
+/** Returns the detached CMS over a module's bytes. The signer gets a private copy with the module's file name. */
 export async function signBytes(
   unsigned: Buffer,
   name: string,
@@ -47,16 +46,11 @@ export async function signBytes(
   });
 }
 
-/** CONFIG_MODULE_SIG_HASH; sha256 for a kernel that checks no signatures and so names none. */
-export function signatureHash({ config }: Pick<KernelHeaders, 'config'>): string {
-  return checkHash(config.get('CONFIG_MODULE_SIG_HASH') || 'sha256');
-}
-
-/** xz, zstd and gzip would hide the signature from the kernel: sign first, compress afterwards. */
-function refuseOther(bytes: Buffer, file: string): void {
+/** Throws signingError `module-compressed`: the kernel looks for the signature after it has decompressed the module. */
+function refuseCompressed(bytes: Buffer, file: string): void {
   if (bytes.subarray(0, 4).toString('latin1') === '\x7fELF') return;
-  throw signingError('module-compressed', `${basename(file)} is no uncompressed module`, {
+  throw signingError('module-compressed', `${basename(file)} is not an uncompressed module`, {
     where: { file },
-    hint: 'A module is signed after it was stripped and before it is compressed.',
+    hint: 'Sign the module after you have stripped it and before you compress it.',
   });
 }

@@ -1,16 +1,17 @@
-/**
- * One check of a module or package: `ok` it was made and all is well, `unchecked` it could not be
- * made (and why), `warning` it may surprise, `error` it will not load, install or be what it says.
- */
+/** The result of one check of a module or package. */
 export interface Finding {
+  /**
+   * `unchecked`: the check was not possible; the message says why. `warning`: not necessarily wrong. `error`:
+   * the module does not load, or the package does not install or is not what it claims to be.
+   */
   readonly level: 'ok' | 'unchecked' | 'warning' | 'error';
-  /** Names the event for --json and the documentation. */
+  /** Identifies the check's result in --json and in the documentation. */
   readonly code: string;
   readonly message: string;
 }
 
-/** Shortens a list for a message: the first eight, and how many there are. */
+/** Joins a list for a message; of a long one the first eight items and the number of all. */
 export function enumerate(items: readonly string[]): string {
   const shown = items.slice(0, 8).join(', ');
-  return items.length > 8 ? `${shown}, … (${items.length} altogether)` : shown;
+  return items.length > 8 ? `${shown}, … (${items.length} in all)` : shown;
 }

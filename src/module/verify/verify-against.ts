@@ -1,35 +1,33 @@
 import type { KernelConfig } from '../../kernel/config.ts';
 import type { Exports } from '../../kernel/symvers.ts';
 
-/** What the modules of one package export. */
+/** The symbols that the modules of one package export. */
 export interface PackageExports {
-  /** As the package is called. */
+  /** The package's name. */
   readonly name: string;
   readonly exports: Exports;
 }
 
-/** The kernel that a module is checked against. What is undefined is not known: those checks say so. */
+/** The kernel that a module is checked against. A check whose input is undefined reports `unchecked`. */
 export interface VerifyAgainst {
   /** `uname -r`. */
   readonly release: string | undefined;
   /** `uname -m`. */
   readonly machine: string | undefined;
   readonly config: KernelConfig | undefined;
-  /** The kernel's Module.symvers. */
+  /** The symbols in the kernel's Module.symvers. */
   readonly exports: Exports | undefined;
   /**
-   * What modules export that go before the kernel's: those of the same package or driver, of
-   * BUILD_DEPENDS. A driver may replace modules of the kernel, which export the same names.
+   * Exports of the same package or driver and of BUILD_DEPENDS. They take precedence over the kernel's,
+   * because a driver may replace modules of the kernel that export the same names.
    */
   readonly otherExports?: Exports;
-  /** What the modules of other packages export, package by package: they may be installed, too. */
+  /** Exports of other packages that may be installed together with this one. */
   readonly beside?: readonly PackageExports[];
-  /** Names (with `_`) of modules that are there beside the kernel's own, for `depends`. */
+  /** Names (with `_`) of modules other than the kernel's, to which `depends` may refer. */
   readonly otherModules?: ReadonlySet<string>;
-  /** Packages that may have what is missing here: those on which the modules' own package depends. */
+  /** Packages on which the modules' package depends; they may have the symbols and modules missing here. */
   readonly elsewhere?: readonly string[];
-  /** Of a module of that kernel, to be equal with; else it is put together from the configuration. */
-  readonly vermagic?: string | undefined;
-  /** A module without a signature is an error. */
+  /** Makes a module without a signature an error. */
   readonly mustBeSigned?: boolean;
 }

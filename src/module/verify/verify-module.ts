@@ -3,23 +3,23 @@ import type { Finding } from './finding.ts';
 import type { VerifyAgainst } from './verify-against.ts';
 import { verifyCompression } from './verify-compression.ts';
 import { verifyDepends } from './verify-depends.ts';
-import { verifyModuleSignature } from './verify-signature.ts';
+import { verifySignature } from './verify-signature.ts';
 import { verifySymbols } from './verify-symbols.ts';
 import { verifyVermagic } from './verify-vermagic.ts';
 
-/** What is known of a module, and the result of each check. */
+/** A module's facts and findings. */
 export interface ModuleReport {
   readonly facts: ModuleFacts;
   readonly findings: readonly Finding[];
 }
 
-/** Checks a module that was read (readModuleFacts); nothing is run, nothing is read. */
+/** Checks the facts of a module (readModuleFacts). Runs no program and reads no file. */
 export function verifyModule(facts: ModuleFacts, against: VerifyAgainst): ModuleReport {
   const { elf } = facts;
   if (elf === undefined) {
     const code = facts.bytes === 0 ? 'empty' : 'no-module';
     const message =
-      facts.bytes === 0 ? 'the file is empty' : (facts.problem ?? 'this is no module');
+      facts.bytes === 0 ? 'the file is empty' : (facts.problem ?? 'this is not a module');
     return { facts, findings: [{ level: 'error', code, message }] };
   }
   return {
@@ -30,13 +30,13 @@ export function verifyModule(facts: ModuleFacts, against: VerifyAgainst): Module
       ...verifyVermagic(elf, against),
       ...verifySymbols(elf, against),
       ...verifyDepends(elf, against),
-      ...verifyModuleSignature(facts, against),
+      ...verifySignature(facts, against),
       ...verifyCompression(facts, against),
     ],
   };
 }
 
-/** What strip takes away where it is called with too much, or too little. */
+/** Checks for sections that strip removed but should have kept, and the reverse. */
 function verifyParts(elf: ElfFacts): Finding[] {
   const findings: Finding[] = [];
   const add = (level: Finding['level'], code: string, message: string) =>
@@ -47,21 +47,27 @@ function verifyParts(elf: ElfFacts): Finding[] {
     add(
       'error',
       'no-this-module',
-      'it has no .gnu.linkonce.this_module section: no kernel takes it',
+      'it has no .gnu.linkonce.this_module section: no kernel loads it',
     );
   }
-  if (elf.hasDebugData) add('warning', 'debug-data', 'it is not stripped of debug data');
+  if (elf.hasDebugData) add('warning', 'debug-data', 'it contains debug data: it was not stripped');
   if (elf.hasModinfo && elf.modinfo.first('license') === undefined) {
-    add('warning', 'no-license', 'it names no licence: it taints the kernel as proprietary');
+    add('warning', 'no-license', 'it names no licence, so it taints the kernel as proprietary');
   }
   const firmware = elf.modinfo.all('firmware');
-  if (firmware.length > 0) add('ok', 'firmware', `it asks for firmware: ${firmware.join(', ')}`);
+  if (firmware.length > 0) add('ok', 'firmware', `it needs firmware: ${firmware.join(', ')}`);
   return findings;
 }
 
 function verifyMachine({ machines }: ElfFacts, { machine }: VerifyAgainst): Finding[] {
   if (machine === undefined || machines.length === 0) {
-    return [{ level: 'unchecked', code: 'machine', message: 'the machine it is for is not known' }];
+    return [
+      {
+        level: 'unchecked',
+        code: 'machine',
+        message: 'its machine or that of the kernel is unknown',
+      },
+    ];
   }
   if (machines.includes(machine)) {
     return [{ level: 'ok', code: 'machine', message: `it is for ${machine}` }];

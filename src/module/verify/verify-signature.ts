@@ -1,19 +1,19 @@
-import type { SignatureCheck } from '../format/check-signature.ts';
+import type { CmsCheck } from '../format/check-cms.ts';
 import type { ModuleFacts } from '../format/module-facts.ts';
 import type { Finding } from './finding.ts';
 import type { VerifyAgainst } from './verify-against.ts';
 
-/** Who signed the module, with what; against the certificates that the facts were read with. */
-export function verifyModuleSignature(
+/** Reports the signers of a module, and the checks with the certificates given to readModuleFacts. */
+export function verifySignature(
   { signature }: ModuleFacts,
   { config, mustBeSigned }: VerifyAgainst,
 ): Finding[] {
   if (signature === undefined) {
     if (config?.get('CONFIG_MODULE_SIG_FORCE') === 'y') {
-      return [error('unsigned', 'it is not signed, and the kernel takes only signed modules')];
+      return [error('unsigned', 'it is not signed, but the kernel loads only signed modules')];
     }
     if (mustBeSigned) return [error('unsigned', 'it is not signed')];
-    const message = 'it is not signed: a kernel under Secure Boot will not take it';
+    const message = 'it is not signed: under Secure Boot the kernel will not load it';
     return [{ level: 'ok', code: 'unsigned', message }];
   }
   if (signature.problem !== undefined) {
@@ -22,32 +22,32 @@ export function verifyModuleSignature(
   const findings: Finding[] = signature.signers.map(({ name, keyId, hash }) => ({
     level: 'ok',
     code: 'signed',
-    message: `signed by ${name ?? 'a key'} (${keyId}, ${hash})`,
+    message: `signed by ${name ?? 'an unnamed key'} (${keyId}, ${hash})`,
   }));
   if (signature.nested) {
-    const message = 'a signature lies inside the signature: it was signed twice';
+    const message = 'it was signed twice: one signature covers the other';
     findings.push({ level: 'warning', code: 'nested-signatures', message });
   }
   const wanted = config?.get('CONFIG_MODULE_SIG_HASH');
   const other = signature.signers.find(({ hash }) => wanted && hash !== wanted);
   if (other !== undefined) {
-    // Any hash that the kernel has compiled in will do, but this is the one it is sure to have.
-    const message = `it is signed with ${other.hash}, the kernel's own modules with ${wanted}`;
+    // The kernel accepts every hash that it has built in, but is certain to have only this one.
+    const message = `its signature has the hash ${other.hash}; the hash of the kernel's own modules is ${wanted}`;
     findings.push({ level: 'warning', code: 'signature-hash', message });
   }
   return [...findings, ...signature.checks.map(verifyOwner)];
 }
 
-function verifyOwner(check: SignatureCheck): Finding {
+function verifyOwner(check: CmsCheck): Finding {
   if (check.signer === undefined) {
-    return error('other-signer', 'none of its signatures is by the key of the certificate');
+    return error('other-signer', 'none of its signatures was made with the key of the certificate');
   }
   if (check.valid) {
-    const message = 'the signature by the key of the certificate is right';
+    const message = 'its signature is valid for the certificate';
     return { level: 'ok', code: 'signature', message };
   }
   const why = check.output.at(-1) ?? '';
-  return error('wrong-signature', `the signature by the key of the certificate is wrong: ${why}`);
+  return error('wrong-signature', `its signature is not valid for the certificate: ${why}`);
 }
 
 function error(code: string, message: string): Finding {

@@ -1,20 +1,20 @@
 import type { ExportedSymbol } from '../../kernel/symvers.ts';
 import { isGplCompatible } from '../format/modinfo.ts';
-import { type ElfFacts, moduleName } from '../format/module-facts.ts';
+import type { ElfFacts } from '../format/module-facts.ts';
+import { moduleName } from '../format/module-path.ts';
 import { hasModversions } from '../format/modversions.ts';
 import { enumerate, type Finding } from './finding.ts';
 import type { VerifyAgainst } from './verify-against.ts';
 
 /**
- * What the kernel's loader does with the imports (kernel/module/main.c, resolve_symbol): each one
- * must be exported, with the CRC that the module was built with, to modules of its licence, and from
- * a namespace that it imports. Where a driver replaces modules of the kernel, modpost takes the driver's
- * own exports (scripts/mod/modpost.c, sym_add_exported: the last one that was read is found first), and
- * depmod the driver's modules (depmod.d(5), updates): so these come first here, too.
+ * Checks the imports as the kernel's loader does (kernel/module/main.c, resolve_symbol). Each import must be
+ * exported with the CRC that the module expects, to modules of its licence, and from a namespace that it
+ * imports. Exports of the driver's own modules take precedence over the kernel's, as in modpost
+ * (scripts/mod/modpost.c, sym_add_exported) and in depmod (depmod.d(5), updates).
  */
 export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] {
   if (against.exports === undefined || against.exports.size === 0) {
-    const message = `${elf.imports.length} imported symbols and their CRCs need the kernel's Module.symvers`;
+    const message = `checking ${elf.imports.length} imported symbols and their CRCs needs the kernel's Module.symvers`;
     return [{ level: 'unchecked', code: 'symbols', message }];
   }
   const find = finder(elf, against);
@@ -22,11 +22,11 @@ export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] 
   const unknown = elf.imports.filter((name) => find(name) === undefined);
   const { elsewhere = [] } = against;
   if (unknown.length > 0 && elsewhere.length > 0) {
-    const message = `whether ${enumerate(elsewhere)} exports what it imports (${enumerate(unknown)}) is known when both are verified together`;
+    const message = `it imports ${enumerate(unknown)}; verify it together with ${enumerate(elsewhere)}, which should export it`;
     findings.push({ level: 'unchecked', code: 'symbols', message });
   } else if (unknown.length > 0) {
     findings.push(
-      error('unknown-symbols', `nothing exports what it imports: ${enumerate(unknown)}`),
+      error('unknown-symbols', `it imports symbols that nothing exports: ${enumerate(unknown)}`),
     );
   } else {
     const message = `all ${elf.imports.length} imported symbols are exported`;
@@ -40,8 +40,8 @@ export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] 
 type Find = (name: string) => ExportedSymbol | undefined;
 
 /**
- * Who exports a symbol to this module. That of a package beside it counts before the kernel's where it
- * is what the module was built with: one of both is, and the CRC tells.
+ * Returns a function that finds the exporter of a symbol. If both the kernel and another package export the
+ * symbol, the exporter with the CRC that the module expects is the one it was built with.
  */
 function finder(elf: ElfFacts, { exports, otherExports, beside = [] }: VerifyAgainst): Find {
   return (name) => {
@@ -57,7 +57,7 @@ function finder(elf: ElfFacts, { exports, otherExports, beside = [] }: VerifyAga
   };
 }
 
-/** Symbols of the kernel's that a package beside this one exports otherwise: with both this module does not load. */
+/** Warns about symbols that the module takes from the kernel and that another package exports with another CRC. */
 function verifyShadowed(elf: ElfFacts, against: VerifyAgainst): Finding[] {
   const { exports, otherExports, beside = [] } = against;
   return beside.flatMap((one) => {
@@ -68,21 +68,21 @@ function verifyShadowed(elf: ElfFacts, against: VerifyAgainst): Finding[] {
     });
     if (shadowed.length === 0) return [];
     const names = enumerate(shadowed.map(([name]) => name));
-    const message = `it was built with the kernel's own modules, and ${one.name} replaces them by others: it will not load beside that package (${names})`;
+    const message = `it was built against the kernel's own modules, which ${one.name} replaces: it will not load if that package is installed (${names})`;
     return [{ level: 'warning', code: 'replaced-exports', message }];
   });
 }
 
 function verifyCrcs(elf: ElfFacts, { exports }: VerifyAgainst, find: Find): Finding[] {
   if (exports === undefined || !hasModversions(exports)) {
-    const message = 'the kernel has no modversions: only the exact build of it is safe';
+    const message = 'the kernel has no modversions: only this exact build of the kernel is safe';
     return [{ level: 'ok', code: 'no-modversions', message }];
   }
   const { versions } = elf;
   if (versions === undefined) {
-    return [error('no-crcs', 'it has no CRCs, and the kernel has modversions')];
+    return [error('no-crcs', 'it has no CRCs, but the kernel has modversions')];
   }
-  // An unknown import was told of already.
+  // Imports without an exporter have their own finding.
   const known = [...versions].filter(([name]) => find(name) !== undefined);
   const different = known.filter(([name, crc]) => Number(find(name)?.crc) !== Number(crc));
   if (different.length > 0) {
@@ -93,7 +93,7 @@ function verifyCrcs(elf: ElfFacts, { exports }: VerifyAgainst, find: Find): Find
       .map((owner) => moduleName(owner));
     const built =
       from.length === owners.size ? `another build of ${enumerate(from)}` : 'another kernel';
-    const message = `built against ${built}: ${names.length} of ${known.length} symbols have another CRC: ${enumerate(names)}`;
+    const message = `it was built against ${built}: ${names.length} of ${known.length} symbols have another CRC: ${enumerate(names)}`;
     return [error('wrong-crcs', message)];
   }
   const missing = elf.imports.filter((name) => find(name) !== undefined && !versions.has(name));
@@ -101,9 +101,7 @@ function verifyCrcs(elf: ElfFacts, { exports }: VerifyAgainst, find: Find): Find
     const message = `it has no CRC for ${enumerate(missing)}`;
     return [{ level: 'warning', code: 'missing-crcs', message }];
   }
-  return [
-    { level: 'ok', code: 'crcs', message: `all ${known.length} CRCs are those of the exports` },
-  ];
+  return [{ level: 'ok', code: 'crcs', message: `all ${known.length} CRCs match the exports` }];
 }
 
 function verifyPermission(elf: ElfFacts, { config }: VerifyAgainst, find: Find): Finding[] {
@@ -111,13 +109,13 @@ function verifyPermission(elf: ElfFacts, { config }: VerifyAgainst, find: Find):
   const license = elf.modinfo.first('license');
   const gplOnly = elf.imports.filter((name) => find(name)?.gplOnly);
   if (gplOnly.length > 0 && !isGplCompatible(license)) {
-    const message = `its licence is ${license ?? 'not named'}, but it imports symbols for GPL modules only: ${enumerate(gplOnly)}`;
+    const message = `its licence is ${license ?? 'missing'}, but it imports symbols that are exported only to GPL modules: ${enumerate(gplOnly)}`;
     findings.push(error('gpl-only-symbols', message));
   }
   const imported = new Set(elf.modinfo.all('import_ns'));
   const foreign = elf.imports.filter((name) => {
     const namespace = find(name)?.namespace;
-    // EXPORT_SYMBOL_FOR_MODULES (6.16) names the modules that may, and needs no import.
+    // EXPORT_SYMBOL_FOR_MODULES (Linux 6.16) names the modules that may use the symbol, without an import.
     return namespace !== undefined && !namespace.startsWith('module:') && !imported.has(namespace);
   });
   if (foreign.length > 0) {

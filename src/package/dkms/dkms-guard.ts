@@ -1,5 +1,6 @@
 import type { StagedTree } from '../../archive/staged/staged-tree.ts';
 import type { ModuleBuild } from '../../module/compile/build-modules.ts';
+import { moduleStem } from '../../module/format/module-path.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 
 /**
@@ -25,7 +26,7 @@ export function stageDkmsGuard(
   });
   const [module] = build.modules;
   if (module === undefined) return [];
-  const stem = module.name.replace(/\.ko(\..*)?$/, '.ko');
+  const stem = `${moduleStem(module.name)}.ko`;
   const text = renderTemplate('package/modules-dkms-guard', { ...data, name, module: stem });
   return [`${name}--${data.release}`, `${name}-${version}-${data.release}`].map((file) => {
     tree.addFile(`etc/dkms/${file}.conf`, { bytes: Buffer.from(text) });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { BuiltModule } from '../../module/compile/finish.ts';
-import { type ElfFacts, moduleName, readModuleFacts } from '../../module/format/module-facts.ts';
+import type { BuiltModule } from '../../module/compile/finish-module.ts';
+import { type ElfFacts, readModuleFacts } from '../../module/format/module-facts.ts';
+import { moduleName } from '../../module/format/module-path.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import type { InitramfsChoice } from './initramfs-choices.ts';
 

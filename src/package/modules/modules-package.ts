@@ -12,7 +12,7 @@ import { formatPerson } from '../../debian/person.ts';
 import { modulesPackageName, modulesVirtualName } from '../../dkms/conf/names.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { ModuleBuild } from '../../module/compile/build-modules.ts';
-import { moduleName } from '../../module/format/module-facts.ts';
+import { moduleName, moduleStem } from '../../module/format/module-path.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import { gzip } from '../debhelper/dh-compress.ts';
 import { trimChangelog } from '../debhelper/dh-installchangelogs.ts';
@@ -147,7 +147,7 @@ function lines(paths: readonly string[]): string {
 }
 
 function describe(driver: DriverDescription, build: ModuleBuild, release: string): string {
-  const modules = build.modules.map((module) => module.name.replace(/\.ko(\..*)?$/, ''));
+  const modules = build.modules.map(({ name }) => moduleStem(name));
   const whose = renderTemplate('package/modules-synopsis', { release }).trim();
   return formatDescription(withSuffix(driver.synopsis, ` (${whose})`), [
     ...driver.paragraphs,

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { CmsSigner } from '../../module/format/signature-cms.ts';
-import { SIGNATURE_HASHES } from '../../module/sign/signing.ts';
+import { SIGNATURE_HASHES } from '../../module/sign/signature-hash.ts';
 import { describeSigner } from '../modules/build-record.ts';
 
 export interface SignedPath {

@@ -2,15 +2,15 @@ import type { X509Certificate } from 'node:crypto';
 import { DkmsDebError, EXIT, ModuleBuildError } from '../../errors.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { ModuleBuild } from '../../module/compile/build-modules.ts';
-import type { ModuleSigner } from '../../module/sign/signing.ts';
+import type { ModuleSigner } from '../../module/sign/module-signer.ts';
 import type { Finding } from '../../module/verify/finding.ts';
-import { verifyModuleSignature } from '../../module/verify/verify-signature.ts';
+import { verifySignature } from '../../module/verify/verify-signature.ts';
 import { verifyChecksums } from './verify-checksums.ts';
 import { type PackageContents, readContents } from './verify-contents.ts';
 import type { KnownKernel } from './verify-kernel.ts';
 import { verifyPackage } from './verify-package.ts';
 
-/** Looks at a package that was just written, before it has its name; throws `packed-wrong`. */
+/** Looks at a package that was just written, before it has its name; throws `package-mismatch`. */
 export type PackedCheck = (file: string) => Promise<void>;
 
 /** Of the source, not of the packing: checkModule has warned of the same. */
@@ -64,7 +64,7 @@ export function signedCheck(certificates: readonly X509Certificate[]): PackedChe
       if (facts.problem !== undefined) throw wrong(`${facts.file}: ${facts.problem}`);
       const kernel = { release: undefined, machine: undefined, config: undefined };
       const against = { ...kernel, exports: undefined, mustBeSigned: true };
-      refuse(verifyModuleSignature(facts, against), facts.file);
+      refuse(verifySignature(facts, against), facts.file);
     }
   };
 }
@@ -89,7 +89,7 @@ function refuse(findings: readonly Finding[], module?: string): void {
 
 function wrong(why: string): ModuleBuildError {
   return new ModuleBuildError(
-    'packed-wrong',
+    'package-mismatch',
     EXIT.failed,
     `the package was not left there, for it is not what was to be packed: ${why}`,
     { hint: 'Try again; where it stays so, look for a full or failing disk, then report it.' },

@@ -6,6 +6,7 @@ import { ArchiveError } from '../../errors.ts';
 import { type DebugFacts, readDebugFacts } from '../../module/format/debug-facts.ts';
 import { MOST_MODULE_BYTES } from '../../module/format/module-bytes.ts';
 import { type ModuleFacts, readModuleFacts } from '../../module/format/module-facts.ts';
+import { installedModulePath } from '../../module/format/module-path.ts';
 import type { Finding } from '../../module/verify/finding.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
 import { StructureCheck } from './verify-structure.ts';
@@ -44,7 +45,6 @@ export interface PackageContents {
   readonly dkmsTrees: readonly string[];
 }
 
-const MODULE = /^((?:usr\/)?lib\/modules)\/([^/]+)\/(?:(.+)\/)?[^/]+\.ko(?:\.(?:xz|zst|gz))?$/;
 const CONF = /^usr\/src\/([^/]+)\/dkms\.conf$/;
 /** In .dwz is what several of them share (dwz -m): no program's own. */
 const DEBUG = /^usr\/lib\/debug\/(?!\.dwz\/).*\.debug$/;
@@ -89,7 +89,8 @@ export async function readContents(
     }
     if (entry.type !== 'file') continue;
     const isDebug = DEBUG.test(entry.path);
-    const wanted = (isDebug || MODULE.test(entry.path)) && entry.size <= MOST_MODULE_BYTES;
+    const isModule = installedModulePath(entry.path) !== undefined;
+    const wanted = (isDebug || isModule) && entry.size <= MOST_MODULE_BYTES;
     const bytes = wanted ? await collect(content) : content;
     digests.set(entry.path, await md5(bytes));
     if (isDebug) {
@@ -116,7 +117,7 @@ async function readModule(
   { path, bytes }: { path: string; bytes: Buffer },
   certificates: readonly X509Certificate[],
 ): Promise<PackedModule> {
-  const [, base = '', release = '', directory = ''] = MODULE.exec(path) ?? [];
+  const { base = '', release = '', directory = '' } = installedModulePath(path) ?? {};
   const facts = await readModuleFacts(path, bytes, certificates);
   return { path, base, release, directory, facts };
 }

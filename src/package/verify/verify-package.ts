@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { type Exports, readSymvers } from '../../kernel/symvers.ts';
-import { moduleName } from '../../module/format/module-facts.ts';
+import { moduleName } from '../../module/format/module-path.ts';
 import type { Finding } from '../../module/verify/finding.ts';
 import { type ModuleReport, verifyModule } from '../../module/verify/verify-module.ts';
 import { verifyChecksums } from './verify-checksums.ts';

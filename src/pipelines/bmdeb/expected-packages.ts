@@ -3,7 +3,7 @@ import { readConfForKernel } from '../../dkms/conf/conf-for-kernel.ts';
 import { moduleCompression } from '../../kernel/config.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import { refuseExcluded } from '../../module/compile/build-modules.ts';
-import { compressionSuffix } from '../../module/compile/compress.ts';
+import { compressionSuffix } from '../../module/format/module-path.ts';
 import { dbgsymIdentity } from '../../package/modules/dbgsym-package.ts';
 import { modulesIdentity } from '../../package/modules/modules-package.ts';
 import type { DriverSource } from '../driver-source/driver-source.ts';

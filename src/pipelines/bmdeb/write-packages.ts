@@ -1,6 +1,6 @@
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { ModuleBuild } from '../../module/compile/build-modules.ts';
-import type { ModuleSigner } from '../../module/sign/signing.ts';
+import type { ModuleSigner } from '../../module/sign/module-signer.ts';
 import { writePackage } from '../../package/dkms/dkms-package.ts';
 import type { DkmsRelation } from '../../package/dkms/dkms-relation.ts';
 import type { DriverDescription } from '../../package/driver-description.ts';

@@ -30,13 +30,4 @@ describe('options of signing', () => {
   ])('%s is wrong usage', async (_name, args) => {
     await expect(readSigning(args)).rejects.toMatchObject({ code: 'usage', exitStatus: 2 });
   });
-
-  test('the fingerprint of --sign-command depends on the program', async () => {
-    const [one, other] = await Promise.all([
-      readSigning({ signCommand: 'x' }),
-      readSigning({ signCommand: 'x', signHash: 'sha512' }),
-    ]);
-    expect(one?.fingerprint).toMatch(/^[0-9a-f]{64}$/);
-    expect(one?.fingerprint).not.toBe(other?.fingerprint);
-  });
 });

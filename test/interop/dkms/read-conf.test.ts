@@ -6,7 +6,7 @@ import { type EvaluatedConf, evaluateConf, scalar } from '../../../src/dkms/conf
 import { dkmsVariables } from '../../../src/dkms/conf/shell-of-dkms.ts';
 import { ConfError } from '../../../src/errors.ts';
 import { type KernelHeaders, readHeaders } from '../../../src/kernel/headers.ts';
-import { makeCommand } from '../../../src/module/compile/compile.ts';
+import { makeCommand } from '../../../src/module/compile/run-make.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { ARCHIVE_PACKAGES, archivePackage } from '../../support/archive-packages.ts';
 import { CASES } from '../../support/conf-cases.ts';

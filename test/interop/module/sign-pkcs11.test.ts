@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { KeyPair } from '../../../src/module/sign/module-signer.ts';
 import { openSigner } from '../../../src/module/sign/open-signer.ts';
 import { signBytes } from '../../../src/module/sign/sign-module.ts';
-import type { SignerOptions } from '../../../src/module/sign/signing.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { makePair, type Pair } from '../../support/sign-pairs.ts';
 
@@ -40,7 +40,7 @@ describe.runIf(existsSync('/usr/bin/softhsm2-util'))('a key in a token (softhsm2
   });
 
   const URI = 'pkcs11:token=signing;object=modules;type=private';
-  const sign = async (...signers: SignerOptions[]) =>
+  const sign = async (...signers: KeyPair[]) =>
     signBytes(content, 'x.ko', await openSigner({ signers }), 'sha256');
   const byFile = () => sign({ ...a });
   const pinFile = (name = 'pin') => ({ passphrase: { file: join(directory, name) } });

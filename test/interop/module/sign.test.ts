@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseKernelConfig } from '../../../src/kernel/config.ts';
+import type { SigningOptions } from '../../../src/module/sign/module-signer.ts';
 import { openSigner } from '../../../src/module/sign/open-signer.ts';
 import { signModule } from '../../../src/module/sign/sign-module.ts';
-import type { SigningOptions } from '../../../src/module/sign/signing.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { installedKernels } from '../../support/kernels.ts';
 import { makeExample } from '../../support/make-example.ts';
@@ -111,7 +111,7 @@ describe('the bytes of scripts/sign-file', () => {
     await run(signFiles[0] ?? '', ['sha512', b.key, b.certificate, file]);
     await run(signFiles[0] ?? '', ['sha256', b.key, b.certificate, file]);
     const result = await signModule(file, await openSigner({ signers: [signer(a)] }), headers);
-    expect(result).toMatchObject({ hash: 'sha256', replaced: 2, signers: [{ name: 'a signer' }] });
+    expect(result).toMatchObject({ hash: 'sha256', signers: [{ name: 'a signer' }] });
     expect((await readFile(file)).equals(await sign({ signers: [signer(a)] }))).toBe(true);
   });
 });
@@ -160,18 +160,18 @@ describe('a command that signs', () => {
     };
     expect((await sign(options)).equals(await sign({ signers: [signer(a)] }))).toBe(true);
     const wrong = { ...options, certificates: [b.certificate] };
-    await expect(sign(wrong)).rejects.toMatchObject({ code: 'sign-command-rubbish' });
+    await expect(sign(wrong)).rejects.toMatchObject({ code: 'sign-command-malformed' });
   });
 
   test.each([
     ['fails', 'echo no token here >&2; exit 3', 'sign-command-failed'],
     ['silent', 'true', 'sign-command-failed'],
-    ['rubbish', 'echo rubbish', 'sign-command-rubbish'],
-    ['hash', `${CMS} -md sha512 -in "$1" -signer a.pem -inkey a.key`, 'sign-command-rubbish'],
+    ['rubbish', 'echo rubbish', 'sign-command-malformed'],
+    ['hash', `${CMS} -md sha512 -in "$1" -signer a.pem -inkey a.key`, 'sign-command-malformed'],
     [
       'attached',
       `${CMS} -nodetach -md $2 -in "$1" -signer a.pem -inkey a.key`,
-      'sign-command-rubbish',
+      'sign-command-malformed',
     ],
     ['in-place', 'echo x >> "$1"; echo y', 'sign-command-changed-module'],
   ])('that does wrong (%s) is one clear error', async (name, script, code) => {

@@ -58,7 +58,7 @@ MAKE='make -C $kernel_source_dir M=$dkms_tree/$module/$module_version/build && c
     const files = { ...TREE, 'dkms.conf': `${CONF}${hook}="s.sh x"`, 's.sh': 'exit 1\n' };
     await fakeBuild(files, async ({ build, warnings }) => {
       expect(warnings).toEqual([
-        `the ${hook} script s.sh is not executable; DKMS goes on without it`,
+        `the ${hook} script s.sh is not executable and does not run; DKMS skips it too`,
       ]);
       expect(build.modules).toHaveLength(1);
     });

@@ -69,7 +69,7 @@ test('a driver that replaces modules of the kernel is checked against its own (c
 
 test('a module that is built and not packed is told where the kernel has another one', async () => {
   const warnings = await check({ 'user.ko': USER }, { 'core/Module.symvers': TABLE });
-  expect(warnings).toEqual([expect.stringMatching(/import from core, .*does not name/)]);
+  expect(warnings).toEqual([expect.stringMatching(/import symbols of core, .*does not name/)]);
 });
 
 test('a Module.symvers that the source has brought does not go before the kernel', async () => {

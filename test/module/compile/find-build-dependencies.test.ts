@@ -152,7 +152,7 @@ describe('where another driver is found', () => {
     await expect(find(['core', 'other'], [])).rejects.toMatchObject({
       code: 'build-depends',
       exitStatus: 13,
-      message: expect.stringContaining('wants core, other (BUILD_DEPENDS)'),
+      message: expect.stringContaining('needs core, other (BUILD_DEPENDS)'),
       hint: expect.stringContaining('--symvers DIR'),
     });
   });

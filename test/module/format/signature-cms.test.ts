@@ -43,7 +43,7 @@ describe('the trailer', () => {
       problem: undefined,
     });
     const thrice = appendSignature(appendSignature(once, CMS), CMS);
-    expect(withoutSignatures(thrice)).toEqual({ unsigned: MODULE, count: 3 });
+    expect(withoutSignatures(thrice)).toEqual(MODULE);
   });
 
   test.each([
@@ -88,7 +88,7 @@ describe('the CMS', () => {
     ['endless lengths', Buffer.from('3080020101', 'hex')],
     ['a sequence', Buffer.from('3003020101', 'hex')],
   ])('is not %s', (_name, bytes) => {
-    expect(() => readCms(bytes)).toThrow(/this is no module signature/);
+    expect(() => readCms(bytes)).toThrow(/this is not a module signature/);
   });
 
   test('with any one byte changed is read or refused, never a crash', () => {

@@ -31,7 +31,11 @@ const PSS = ['-keyopt', 'rsa_padding_mode:pss'];
 test.each([
   ['signed attributes', ['-nocerts'], /it has signed attributes/],
   ['RSA-PSS', ['-nocerts', '-noattr', ...PSS], /kernels do not know RSA-PSS/],
-  ['other content', ['-nocerts', '-noattr', '-econtent_type', '1.2.3.4'], /is not called data/],
+  [
+    'other content',
+    ['-nocerts', '-noattr', '-econtent_type', '1.2.3.4'],
+    /content type is not data/,
+  ],
 ])(
   'a CMS with %s is refused where it is made and where it is verified',
   async (_, options, why) => {
@@ -45,7 +49,7 @@ test.each([
     await writeFile(script, `#!/bin/sh\ncat ${file}\n`, { mode: 0o755 });
     const signer = await openSigner({ signers: [], command: script });
     await expect(signer.sign(join(directory, 'small.ko'), 'sha256')).rejects.toMatchObject({
-      code: 'sign-command-rubbish',
+      code: 'sign-command-malformed',
       message: expect.stringMatching(why),
     });
   },

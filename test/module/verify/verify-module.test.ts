@@ -43,11 +43,6 @@ describe('one thing wrong', () => {
       { info: { vermagic: `${RELEASE} SMP preempt_rt mod_unload modversions` } },
       {},
     ],
-    [
-      'error wrong-vermagic',
-      {},
-      { vermagic: `${RELEASE} SMP preempt mod_unload modversions aarch64` },
-    ],
     ['error unknown-symbols', { imports: ['printk', 'nowhere'] }, {}],
     ['error wrong-crcs', { versions: { ...VERSIONS, printk: 1 } }, {}],
     ['error wrong-crcs', { versions: { ...VERSIONS, module_layout: 1 } }, {}],

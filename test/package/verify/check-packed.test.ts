@@ -11,7 +11,7 @@ import { openSigner } from '../../../src/module/sign/open-signer.ts';
 import { signModule } from '../../../src/module/sign/sign-module.ts';
 import { writePackage } from '../../../src/package/dkms/dkms-package.ts';
 import { stageModulesPackage } from '../../../src/package/modules/modules-package.ts';
-import { signPackage } from '../../../src/package/sign/sign-modules.ts';
+import { signPackage } from '../../../src/package/sign/sign-package.ts';
 import { packedCheck } from '../../../src/package/verify/check-packed.ts';
 import { builtModule, helloDescription } from '../../support/module-build.ts';
 import { makePair, type Pair } from '../../support/sign-pairs.ts';
@@ -68,7 +68,7 @@ async function packed(module: Buffer, options: { signedBy?: Pair | undefined } =
 }
 
 const wrong = (message: RegExp) =>
-  expect.objectContaining({ code: 'packed-wrong', message: expect.stringMatching(message) });
+  expect.objectContaining({ code: 'package-mismatch', message: expect.stringMatching(message) });
 
 // Bug: what was packed was never looked at again.
 test('a package is verified on its own bytes before it gets its name', async () => {
@@ -80,10 +80,10 @@ test('a package is verified on its own bytes before it gets its name', async () 
 test.each([
   ['CRCs', small({ versions: { ...VERSIONS, printk: 1 } }), /small\.ko: .* another CRC: printk/],
   ['vermagic', small({ info: { vermagic: '6.1.0-2-amd64 ' } }), /built for kernel 6\.1\.0-2-amd64/],
-  ['symbols', small({ imports: ['gone'] }), /nothing exports what it imports: gone/],
+  ['symbols', small({ imports: ['gone'] }), /imports symbols that nothing exports: gone/],
   ['machine', small({ machine: 183 }), /small\.ko: it is for aarch64, not x86_64/],
   ['nothing', Buffer.alloc(0), /small\.ko: the file is empty/],
-  ['half', small().subarray(0, 200), /small\.ko: this is no kernel module/],
+  ['half', small().subarray(0, 200), /small\.ko: this is not a kernel module/],
 ])('with %s that are not the kernel’s none is left', async (_what, module, message) => {
   const { output, staged, by } = await packed(module);
   await expect(writePackage(staged, output, await by())).rejects.toEqual(wrong(message));
@@ -134,7 +134,7 @@ test('signatures are verified with each certificate', async () => {
   await writePackage(staged, output, await by(a));
   for (const pairs of [[b], [a, b]]) {
     await expect(writePackage(staged, output, await by(...pairs))).rejects.toEqual(
-      wrong(/small\.ko: none of its signatures is by the key/),
+      wrong(/small\.ko: none of its signatures was made with the key/),
     );
   }
   const unsigned = await packed(small());
@@ -155,7 +155,7 @@ test('what bmdeb-sign writes is verified with the certificate', async () => {
   };
   const other = async () => sign({ unsigned: Buffer.from('another module') });
   await expect(signPackage(file, target, other, signer.certificates)).rejects.toEqual(
-    wrong(/the signature by the key of the certificate is wrong/),
+    wrong(/its signature is not valid for the certificate/),
   );
   expect(await readdir(output)).toEqual([staged.fileName]);
   await signPackage(file, target, sign, signer.certificates);

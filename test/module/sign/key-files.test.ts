@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readCertificate, readKey, readPassphrase } from '../../../src/module/sign/sign-key.ts';
+import { readCertificate, readKey, readPassphrase } from '../../../src/module/sign/key-files.ts';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const sealed = { cipher: 'aes-256-cbc', passphrase: 'geheim' } as const;

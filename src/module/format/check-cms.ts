@@ -6,26 +6,26 @@ import { lastLines } from '../../system/process/run.ts';
 import { openssl } from './openssl.ts';
 import { type CmsSigner, certificateIdentifiers } from './signature-cms.ts';
 
-/** What a certificate says about the signers of a module. */
-export interface SignatureCheck {
-  /** The signer that the certificate is for; undefined where it is for none of them. */
+/** The result of checking a module's signature with one certificate. */
+export interface CmsCheck {
+  /** The signer whose certificate it is; undefined if it is the certificate of none of them. */
   readonly signer: CmsSigner | undefined;
-  /** Whether that signature is right. */
+  /** Whether the signature of that signer is right. */
   readonly valid: boolean;
-  /** openssl's words where it is not. */
+  /** The last lines of openssl's output if the signature is wrong. */
   readonly output: readonly string[];
 }
 
 /**
- * Checks the signature of one certificate's owner over the unsigned module, each signer on its own:
- * while keys are rotated a verifier has only one of the two. The certificate's dates and issuer do
- * not matter, as they do not to the kernel (crypto/asymmetric_keys/pkcs7_verify.c).
+ * Checks with openssl the signature over the unsigned module that belongs to one certificate. Other signers
+ * are left out, because during a key rotation a verifier has the certificate of only one. Dates and issuer of
+ * the certificate are ignored, as by the kernel (crypto/asymmetric_keys/pkcs7_verify.c).
  */
-export async function verifySignature(
+export async function checkCms(
   unsigned: Buffer,
   signers: readonly CmsSigner[],
   certificate: X509Certificate,
-): Promise<SignatureCheck> {
+): Promise<CmsCheck> {
   const identifiers = certificateIdentifiers(certificate);
   const signer = signers.find(({ identifier }) => identifiers.some((id) => id.equals(identifier)));
   if (signer === undefined) return { signer, valid: false, output: [] };

@@ -1,29 +1,30 @@
 import type { ModuleBuildError } from '../../errors.ts';
 import { lastLines, type RunResult } from '../../system/process/run.ts';
 import { openssl } from '../format/openssl.ts';
-import { signingError, type TokenKey } from './signing.ts';
+import { signingError, type TokenKey } from './module-signer.ts';
 
-/** A key in a file, with its pass phrase if it has one. */
+/** A key in a file. */
 export interface FileKey {
   readonly file: string;
+  /** Undefined if the key is not encrypted. */
   readonly passphrase: string | undefined;
 }
 
 export type OpensslKey = FileKey | TokenKey;
 
-/** What openssl says where the key and the certificate are no pair (OpenSSL 3.0 to 3.5). */
+/** openssl's message if the key does not belong to the certificate (OpenSSL 3.0 to 3.5). */
 const MISMATCH = /key values mismatch|private key does not match/;
-/** libp11 and pkcs11-provider where the token does not know the PIN. */
+/** The messages of libp11 and pkcs11-provider if the token rejects the PIN. */
 const PIN_REFUSED = /PIN incorrect|PIN_INCORRECT|Login failed|pin_incorrect/;
 const NO_OBJECT = /object not found|was not found|Could not (?:read|find) .*key/;
 
-/** Where openssl finds pass phrase or PIN: a child's environment is for its owner only, its arguments for all. */
+/** The variable for pass phrase or PIN: every user can read a process's arguments, only its owner the environment. */
 const VARIABLE = 'DKMS_DEB_PASSPHRASE';
 
 /**
- * The CMS that the kernel's scripts/sign-file makes over a file: detached, without attributes,
- * S/MIME capabilities and certificates.
- * signingError `key-mismatch`, `wrong-pin`, `key-not-found`, `signing-failed`, `openssl-missing`.
+ * Returns the CMS that the kernel's scripts/sign-file makes over a file: detached, without attributes, S/MIME
+ * capabilities and certificates. Throws signingError `key-mismatch`, `wrong-pin`, `key-not-found`,
+ * `signing-failed`, `openssl-missing`.
  */
 export async function signWithOpenssl(
   file: string,
@@ -42,14 +43,14 @@ export async function signWithOpenssl(
     ...(secret !== undefined && { [VARIABLE]: secret }),
   };
   const result = await openssl(args, { env });
-  // PKCS#11 modules crash openssl at its end, when the signature is written (pkcs11-provider with
-  // softhsm2 in trixie) as well as when there is none (libp11 0.4.12): whoever calls checks it.
+  // PKCS#11 modules make openssl crash on exit, with (pkcs11-provider with softhsm2 in trixie) or without
+  // (libp11 0.4.12) a written signature. So the exit status says nothing, and the caller checks the signature.
   const ended = result.exitStatus === 0 || (token !== undefined && result.exitStatus > 128);
   if (ended && result.bytes.length > 0) return result.bytes;
   throw explain(result, token, certificate, hash);
 }
 
-/** PKCS#11 modules are told by variables of their own where their tokens are (SOFTHSM2_CONF, …). */
+/** Returns the caller's environment, because PKCS#11 modules find their tokens by variables such as SOFTHSM2_CONF. */
 function moduleEnvironment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).filter(
@@ -58,7 +59,7 @@ function moduleEnvironment(): Record<string, string> {
   );
 }
 
-/** cleanEnvironment has decided on these. */
+/** Variables that cleanEnvironment sets or removes. */
 const DECIDED = /^(PATH|HOME|LC_.*|LANG|LANGUAGE|TMPDIR|KBUILD_SIGN_PIN)$/;
 
 function explain(
@@ -69,19 +70,19 @@ function explain(
 ): ModuleBuildError {
   const details = { output: lastLines(output, 5) };
   if (MISMATCH.test(output)) {
-    return signingError('key-mismatch', 'the signing key does not fit the certificate', {
+    return signingError('key-mismatch', 'the signing key does not belong to the certificate', {
       where: { file: certificate },
       hint: 'Give the certificate that was made for this key.',
     });
   }
   if (token !== undefined && PIN_REFUSED.test(output)) {
-    return signingError('wrong-pin', `the token does not take the PIN for ${token.uri}`, details);
+    return signingError('wrong-pin', `the token rejected the PIN for ${token.uri}`, details);
   }
   if (token !== undefined && NO_OBJECT.test(output)) {
-    const message = `no token gives the private key ${token.uri}: there is none, or the PIN is wrong`;
+    const message = `no token has the private key ${token.uri}, or the PIN is wrong`;
     return signingError('key-not-found', message, {
       ...details,
-      hint: 'See the tokens and keys with: p11tool --list-tokens, pkcs11-tool -O --login.',
+      hint: 'List tokens and keys with: p11tool --list-tokens, pkcs11-tool -O --login.',
     });
   }
   return signingError('signing-failed', `openssl could not sign with ${hash}`, details);

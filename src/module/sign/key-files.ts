@@ -1,16 +1,16 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import type { PassphraseSource } from './signing.ts';
-import { signingError } from './signing.ts';
+import type { PassphraseSource } from './module-signer.ts';
+import { signingError } from './module-signer.ts';
 
-/** The first line of a pass phrase file, or the variable; signingError `passphrase-missing`. */
+/** Returns the first line of a pass phrase file, or the value of a variable. Throws signingError `passphrase-missing`. */
 export async function readPassphrase(source: PassphraseSource): Promise<string> {
   if ('environment' in source) {
     const value = process.env[source.environment];
     if (value !== undefined) return value;
     throw signingError(
       'passphrase-missing',
-      `the environment variable ${source.environment}, which is to hold the pass phrase, is not set`,
+      `the environment variable ${source.environment} for the pass phrase is not set`,
     );
   }
   const text = (await readInput(source.file, 'pass phrase', 'passphrase-missing')).toString('utf8');
@@ -18,16 +18,16 @@ export async function readPassphrase(source: PassphraseSource): Promise<string> 
 }
 
 /**
- * A private key in PEM or DER (PKCS#8, PKCS#1, SEC1), opened with the pass phrase if it has one.
- * signingError `key-unreadable`, `passphrase-missing`, `wrong-passphrase`; none of them says a secret.
+ * Reads a private key in PEM or DER (PKCS#8, PKCS#1, SEC1), encrypted or not. Throws signingError
+ * `key-unreadable`, `passphrase-missing`, `wrong-passphrase`, without secrets in the message.
  */
 export async function readKey(file: string, passphrase: string | undefined): Promise<KeyObject> {
   const key = await readInput(file, 'signing key', 'key-unreadable');
-  // openssl will read it again, for each module.
+  // openssl reads the file again for each module, which is not possible with a pipe.
   if (!(await stat(file)).isFile()) {
-    throw signingError('key-unreadable', 'the signing key is not in a regular file', {
+    throw signingError('key-unreadable', 'the signing key is not a regular file', {
       where: { file },
-      hint: 'Put it into a file that only you can read, such as one in /dev/shm.',
+      hint: 'Put the key into a file that only you can read, such as one in /dev/shm.',
     });
   }
   const given = passphrase === undefined ? {} : { passphrase };
@@ -45,7 +45,7 @@ export async function readKey(file: string, passphrase: string | undefined): Pro
     try {
       return createPrivateKey(attempt);
     } catch (error) {
-      // OpenSSL's own words may quote what it read: only their kind is of interest.
+      // OpenSSL's message may quote the key, so only its code is used.
       const { code } = error as NodeJS.ErrnoException;
       encrypted ||= code === 'ERR_MISSING_PASSPHRASE' || code === 'ERR_OSSL_BAD_DECRYPT';
     }
@@ -54,29 +54,29 @@ export async function readKey(file: string, passphrase: string | undefined): Pro
   if (encrypted && passphrase === undefined) {
     throw signingError(
       'passphrase-missing',
-      'the signing key is encrypted and no pass phrase is given',
+      'the signing key is encrypted, but no pass phrase was given',
       {
         where,
-        hint: 'Give it with --sign-passphrase-file or --sign-passphrase-env.',
+        hint: 'Set it with --sign-passphrase-file or --sign-passphrase-env.',
       },
     );
   }
   if (encrypted) {
-    throw signingError('wrong-passphrase', 'the pass phrase does not open the signing key', {
+    throw signingError('wrong-passphrase', 'the pass phrase does not decrypt the signing key', {
       where,
     });
   }
-  throw signingError('key-unreadable', 'this is no private key that OpenSSL can read', {
+  throw signingError('key-unreadable', 'this is not a private key that OpenSSL can read', {
     where,
     hint: 'Give a key in PEM or DER (PKCS#8, PKCS#1 or SEC1), or a pkcs11: URI.',
   });
 }
 
-/** Kinds of keys whose signatures no kernel takes: it has RSA (PKCS#1), ECDSA, and since 7.0 ML-DSA. */
+/** Keys whose signatures no kernel accepts: kernels have RSA (PKCS#1), ECDSA and, since Linux 7.0, ML-DSA. */
 const NOT_IN_KERNELS: readonly string[] = ['ed25519', 'ed448', 'rsa-pss', 'dsa', 'x25519', 'x448'];
 
 /**
- * A certificate that is valid today, of a key that kernels can use; signingError
+ * Reads a certificate, which must be valid today and for a kind of key that kernels accept. Throws signingError
  * `certificate-unreadable`, `certificate-expired`, `key-unsupported`.
  */
 export async function readCertificate(file: string): Promise<X509Certificate> {
@@ -85,7 +85,7 @@ export async function readCertificate(file: string): Promise<X509Certificate> {
   try {
     certificate = new X509Certificate(bytes);
   } catch {
-    throw signingError('certificate-unreadable', 'this is no X.509 certificate in PEM or DER', {
+    throw signingError('certificate-unreadable', 'this is not an X.509 certificate in PEM or DER', {
       where: { file },
     });
   }
@@ -93,25 +93,25 @@ export async function readCertificate(file: string): Promise<X509Certificate> {
   if (Date.parse(certificate.validTo) < now || Date.parse(certificate.validFrom) > now) {
     throw signingError(
       'certificate-expired',
-      `the certificate is valid from ${certificate.validFrom} to ${certificate.validTo}, which is not today`,
-      { where: { file }, hint: 'Sign with a certificate that is valid, and enrol that one.' },
+      `the certificate is not valid today, but from ${certificate.validFrom} to ${certificate.validTo}`,
+      { where: { file }, hint: 'Sign with a valid certificate, and enrol that one.' },
     );
   }
   const kind = kindOfKey(certificate);
   if (kind !== undefined && NOT_IN_KERNELS.includes(kind)) {
     throw signingError(
       'key-unsupported',
-      `no kernel takes signatures by a key like this (${kind})`,
+      `no kernel accepts signatures made with this kind of key (${kind})`,
       {
         where: { file },
-        hint: 'Sign with an RSA key, or with an ECDSA one (Linux 5.13 and later).',
+        hint: 'Sign with an RSA key, or with an ECDSA key (Linux 5.13 and later).',
       },
     );
   }
   return certificate;
 }
 
-/** As node calls it; undefined for what this OpenSSL does not know. */
+/** Returns node's name of the kind of key; undefined if this OpenSSL does not know it. */
 function kindOfKey(certificate: X509Certificate): string | undefined {
   try {
     return certificate.publicKey.asymmetricKeyType;

@@ -7,9 +7,9 @@ import {
 import { ANY_STATUS, type RunResult, run } from '../../system/process/run.ts';
 
 /**
- * DKMS runs MAKE, PRE_BUILD and POST_BUILD through `eval` in its own shell (dkms.in, invoke_command):
- * its variables expand once more, four of them are exported, the rest are not. DKMS's make goes on
- * when DKMS is killed; here the whole group ends with the pipe that we hold (RunOptions.leash).
+ * DKMS runs MAKE, PRE_BUILD and POST_BUILD with `eval` in its own shell (dkms.in, invoke_command), so DKMS's
+ * variables in them are expanded, and four are exported. Unlike under DKMS, the whole process group is killed
+ * when dkms-deb ends, which closes the pipe to the script (RunOptions.leash).
  */
 const SCRIPT = `
 umask 022
@@ -28,15 +28,15 @@ kill -KILL "$leash" 2>/dev/null
 exit "$status"
 `;
 
+/** Where and how a command of dkms.conf runs. */
 export interface ShellOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly timeoutSeconds: number;
-  readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs one command of dkms.conf as DKMS would; any exit status is an answer. */
+/** Runs one command of dkms.conf as DKMS would, and returns its result for any exit status. */
 export async function runInDkmsShell(
   command: string,
   variables: DkmsVariables,
@@ -50,6 +50,5 @@ export async function runInDkmsShell(
     timeoutSeconds: options.timeoutSeconds,
     leash: true,
     accept: ANY_STATUS,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
 }

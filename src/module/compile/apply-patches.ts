@@ -4,8 +4,8 @@ import { EXIT, ModuleBuildError } from '../../errors.ts';
 import { lastLines, run } from '../../system/process/run.ts';
 
 /**
- * Applies the patches of dkms.conf in order with `patch -p1` in the build directory (dkms.in,
- * do_build). ModuleBuildError `patch-missing` (5) or `patch-failed` (6), as DKMS.
+ * Applies the patches of dkms.conf in order with `patch -p1` in the build directory (dkms.in, do_build).
+ * Throws ModuleBuildError `patch-missing` (5) or `patch-failed` (6), as DKMS does.
  */
 export async function applyPatches(
   buildDirectory: string,
@@ -18,22 +18,17 @@ export async function applyPatches(
       throw missing(patch, "contains '..' as a path component");
     }
     if (!existsSync(file)) throw missing(patch, 'is not in patches/');
-    // -N: a patch that is already in the tree fails, as under DKMS, where nobody can answer patch.
+    // -N makes an already applied patch fail, as under DKMS; without it patch would ask.
     const result = await run('patch', ['-p1', '-N', '-i', file], {
       cwd: buildDirectory,
       logFile,
       accept: [0, 1, 2],
     });
     if (result.exitStatus === 0) continue;
-    throw new ModuleBuildError(
-      'patch-failed',
-      EXIT.patchFailed,
-      `application of patch ${patch} failed`,
-      {
-        output: lastLines(result.output, 10),
-        hint: 'Refresh the patch, or limit it to the kernels it is for with PATCH_MATCH.',
-      },
-    );
+    throw new ModuleBuildError('patch-failed', EXIT.patchFailed, `patch ${patch} does not apply`, {
+      output: lastLines(result.output, 10),
+      hint: 'Refresh the patch, or limit it with PATCH_MATCH to the kernels it is for.',
+    });
   }
 }
 
@@ -42,6 +37,6 @@ function missing(patch: string, problem: string): ModuleBuildError {
     'patch-missing',
     EXIT.patchMissing,
     `patch ${patch}, named in dkms.conf, ${problem}`,
-    { hint: 'Patches lie in the patches/ directory beside dkms.conf.' },
+    { hint: 'Put patches into the patches/ directory beside dkms.conf.' },
   );
 }

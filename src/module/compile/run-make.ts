@@ -9,11 +9,12 @@ import type { Toolchain } from '../../kernel/compiler.ts';
 import { listFiles } from '../../system/files/walk-tree.ts';
 import { temporaryParent } from '../../system/process/cleanup.ts';
 import { lastLines } from '../../system/process/run.ts';
-import { runInDkmsShell, type ShellOptions } from './shell.ts';
+import { runInDkmsShell, type ShellOptions } from './run-in-dkms-shell.ts';
 
 /**
- * The command DKMS would run: MAKE or its generic one, ` LLVM=1` behind it for a kernel made with
- * clang (`-14` where only clang-14 is there), and `-jN KERNELRELEASE=…` put in only where the string begins with `make` (dkms.in v3.4.3).
+ * Returns the command that DKMS would run: MAKE or DKMS's default, with ` LLVM=1` appended for a kernel compiled
+ * by clang (` LLVM=-14` if only clang-14 is installed). `-jN KERNELRELEASE=…` is inserted only if the command
+ * begins with `make` (dkms.in v3.4.3).
  */
 export function makeCommand(
   conf: Pick<DkmsConf, 'make'>,
@@ -27,8 +28,8 @@ export function makeCommand(
   return command.replace(/^make/, `make -j${jobs} KERNELRELEASE=${variables.kernelver}`);
 }
 
-/** Runs make. ModuleBuildError `make-failed` (10) with the last lines and the path of the log. */
-export async function compile(
+/** Runs make. Throws ModuleBuildError `make-failed` (10) with the last lines of output and the path of the log. */
+export async function runMake(
   command: string,
   variables: DkmsVariables,
   options: ShellOptions,
@@ -41,12 +42,12 @@ export async function compile(
     `make failed for kernel ${variables.kernelver} (${variables.arch}) with status ${result.exitStatus}`,
     {
       output: relevantLines(result.output),
-      hint: `${roomHint(result.output)}${branchHint(command, options.cwd)}The whole log: ${options.logFile}`,
+      hint: `${roomHint(result.output)}${branchHint(command, options.cwd)}Read the whole log: ${options.logFile}`,
     },
   );
 }
 
-/** Where DKMS's own KERNELRELEASE is what goes wrong, as lint tells it, too (make-kbuild-branch). */
+/** Returns a hint if the KERNELRELEASE that DKMS adds makes the build fail (lint rule make-kbuild-branch), else ''. */
 function branchHint(command: string, directory: string): string {
   const make = command.replace(/^make -j\d+ KERNELRELEASE=\S+/, 'make');
   const makefile = kbuildBranchOf(make, (path) => {
@@ -54,16 +55,16 @@ function branchHint(command: string, directory: string): string {
     return existsSync(file) ? readFileSync(file, 'latin1') : undefined;
   });
   if (makefile === undefined) return '';
-  return `DKMS adds KERNELRELEASE to a MAKE that begins with make, and ${makefile} then takes its branch for kbuild, which has no rule: quote it, MAKE="'make' …". `;
+  return `Write MAKE="'make' …": DKMS adds KERNELRELEASE to a MAKE that begins with make, and ${makefile} then takes its branch for kbuild, which has no rule. `;
 }
 
-/** The compiler's own words for a full disk come once for each file. */
+/** Returns a hint if the disk is full, else ''. The compiler's own message comes once for each file. */
 function roomHint(output: string): string {
   if (!output.includes('No space left on device')) return '';
-  return `There is no room in ${temporaryParent()}: set TMPDIR to a directory that has some. `;
+  return `Set TMPDIR to a directory with free space: ${temporaryParent()} is full. `;
 }
 
-/** The first errors, then the end: with make -j the cause is often far above the last line. */
+/** Returns the first errors and the last lines, because with make -j the cause is often far above the end. */
 function relevantLines(output: string): string[] {
   const last = lastLines(output, 12);
   const errors = output
@@ -73,8 +74,8 @@ function relevantLines(output: string): string[] {
 }
 
 /**
- * The path of a module that must be there after make. ModuleBuildError `module-missing` (7) that
- * lists the modules which did appear.
+ * Returns the path of a module that make must have built. Throws ModuleBuildError `module-missing` (7), which
+ * lists the modules that were built.
  */
 export async function findBuiltModule(
   buildDirectory: string,
@@ -92,7 +93,7 @@ export async function findBuiltModule(
     `make succeeded but did not build ${wanted}`,
     {
       output: found.length === 0 ? [] : ['built instead:', ...found.map((file) => `  ${file}`)],
-      hint: `${branchHint(make, buildDirectory) || 'Set BUILT_MODULE_NAME and BUILT_MODULE_LOCATION to what kbuild makes. '}The whole log: ${logFile}`,
+      hint: `${branchHint(make, buildDirectory) || 'Set BUILT_MODULE_NAME and BUILT_MODULE_LOCATION to what kbuild makes. '}Read the whole log: ${logFile}`,
     },
   );
 }

@@ -7,25 +7,27 @@ import { sha256 } from '../../system/files/sha256.ts';
 import { type ModuleFacts, readModuleFacts, type SignatureFacts } from '../format/module-facts.ts';
 import { kernelAbi } from '../format/modversions.ts';
 import { withoutSignatures } from '../format/signature-trailer.ts';
+import type { ModuleSigner } from '../sign/module-signer.ts';
 import { type SignedModule, signModule } from '../sign/sign-module.ts';
-import type { ModuleSigner } from '../sign/signing.ts';
-import { compressModule } from './compress.ts';
+import { compressModule } from './compress-module.ts';
 
-/** A module as it goes into a package: `name` has the suffixes (.ko, .ko.xz, …). */
+/** A module as it is packed. */
 export interface BuiltModule {
+  /** The file name with its suffixes, such as hello.ko.xz. */
   readonly name: string;
   readonly file: string;
-  /** Of the module stripped, but not compressed and without any signature. */
+  /** sha256 of the stripped module without compression and signatures, hex. */
   readonly sha256: string;
   readonly vermagic: string;
-  /** Of its sources (modpost) and of its code (ld); undefined in a module without. */
+  /** modpost's checksum of its sources; undefined if the module has none. */
   readonly srcversion: string | undefined;
+  /** ld's checksum of its code; undefined if the module has none. */
   readonly buildId: string | undefined;
-  /** By us, or by POST_BUILD; undefined: not signed. */
+  /** The signature, made by us or by POST_BUILD; undefined if it is not signed. */
   readonly signed: SignedModule | undefined;
 }
 
-/** Signs and compresses a module that was stripped and checked; notes what it was before. */
+/** Signs and compresses a module that was stripped and checked. Without a signer an existing signature stays. */
 export async function finishModule(
   file: string,
   headers: KernelHeaders,
@@ -33,8 +35,9 @@ export async function finishModule(
 ): Promise<BuiltModule> {
   const bytes = await readFile(file);
   const { elf, signature } = await readModuleFacts(file, bytes);
-  const digest = sha256(withoutSignatures(bytes).unsigned);
-  const signed = signer === undefined ? asItIs(signature) : await signModule(file, signer, headers);
+  const digest = sha256(withoutSignatures(bytes));
+  const signed =
+    signer === undefined ? existingSignature(signature) : await signModule(file, signer, headers);
   const packed = await compressModule(file, moduleCompression(headers.config));
   return {
     name: basename(packed),
@@ -47,14 +50,14 @@ export async function finishModule(
   };
 }
 
-/** The signature that a module has already; one that no kernel takes is none. */
-function asItIs(signature: SignatureFacts | undefined): SignedModule | undefined {
+/** Returns the existing signature, or undefined if no kernel would accept it. */
+function existingSignature(signature: SignatureFacts | undefined): SignedModule | undefined {
   const [first] = signature?.signers ?? [];
   if (signature === undefined || first === undefined) return undefined;
-  return { hash: first.hash, signers: signature.signers, replaced: 0 };
+  return { hash: first.hash, signers: signature.signers };
 }
 
-/** One number for what all modules together need of the kernel: its imports' CRCs and the vermagic. */
+/** Returns kernelAbi of several modules together. */
 export function modulesAbi(
   modules: readonly ModuleFacts[],
   exported: Pick<Exports, 'get'>,

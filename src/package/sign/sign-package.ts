@@ -1,16 +1,17 @@
 import type { X509Certificate } from 'node:crypto';
 import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type DebReader, readDeb } from '../../archive/deb-reader.ts';
 import { type Compression, type ControlMember, writeDeb } from '../../archive/deb-writer.ts';
 import { installedSize } from '../../archive/staged/installed-size.ts';
 import { md5sums } from '../../archive/staged/md5sums.ts';
 import { StagedTree } from '../../archive/staged/staged-tree.ts';
-import { compressModule } from '../../module/compile/compress.ts';
+import { compressModule } from '../../module/compile/compress-module.ts';
 import { compressionOf, decompressModule } from '../../module/format/module-bytes.ts';
+import { installedModulePath, moduleStem } from '../../module/format/module-path.ts';
 import { readCms } from '../../module/format/signature-cms.ts';
 import { appendSignature, withoutSignatures } from '../../module/format/signature-trailer.ts';
-import { signingError } from '../../module/sign/signing.ts';
+import { signingError } from '../../module/sign/module-signer.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { signedCheck } from '../verify/check-packed.ts';
@@ -29,8 +30,6 @@ export interface ModuleToSign {
   /** CONFIG_MODULE_SIG_HASH of its kernel, if the package's build record says it. */
   readonly kernelHash: string | undefined;
 }
-
-const MODULE = /^(?:usr\/)?lib\/modules\/([^/]+)\/.*\.ko(?:\.(?:xz|zst|gz))?$/;
 
 /**
  * Which of the packages have modules; the others, such as the -dbgsym and metapackages that bmdeb
@@ -54,7 +53,7 @@ export async function sortByModules(
 
 async function hasModules(file: string): Promise<boolean> {
   for await (const { entry } of (await readDeb(file)).contents()) {
-    if (entry.type === 'file' && MODULE.test(entry.path)) return true;
+    if (entry.type === 'file' && installedModulePath(entry.path) !== undefined) return true;
   }
   return false;
 }
@@ -66,10 +65,10 @@ export async function modulesToSign(deb: DebReader): Promise<ModuleToSign[]> {
   let json: Buffer | undefined;
   for (const { path, type } of await deb.entries()) {
     if (type === 'file' && path === record) json = await deb.file(path);
-    const release = MODULE.exec(path)?.[1];
+    const release = installedModulePath(path)?.release;
     if (release === undefined || type !== 'file') continue;
-    const { unsigned } = withoutSignatures(await decompressModule(await deb.file(path)));
-    const name = basename(path).replace(/\.(xz|zst|gz)$/, '');
+    const unsigned = withoutSignatures(await decompressModule(await deb.file(path)));
+    const name = `${moduleStem(path)}.ko`;
     modules.push({ path, release, name, unsigned, sha256: sha256(unsigned) });
   }
   return modules.map((module) => ({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeDeb } from '../../../src/archive/deb-writer.ts';
 import { StagedTree } from '../../../src/archive/staged/staged-tree.ts';
-import { signPackage } from '../../../src/package/sign/sign-modules.ts';
+import { signPackage } from '../../../src/package/sign/sign-package.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 
 const CONTROL =

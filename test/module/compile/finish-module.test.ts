@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { finishModule } from '../../../src/module/compile/finish.ts';
+import { finishModule } from '../../../src/module/compile/finish-module.ts';
 import { appendSignature } from '../../../src/module/format/signature-trailer.ts';
 import { openSigner } from '../../../src/module/sign/open-signer.ts';
 import { sha256 } from '../../../src/system/files/sha256.ts';
@@ -28,11 +28,11 @@ test('a module that POST_BUILD has signed is recorded as what it is', async () =
   const headers = await fakeHeaders(join(directory, 'headers'));
   expect(await finishModule(file, headers, undefined)).toMatchObject({
     sha256: sha256(small()),
-    signed: { hash: 'sha512', signers: [{ name: 'a signer', hash: 'sha512' }], replaced: 0 },
+    signed: { hash: 'sha512', signers: [{ name: 'a signer', hash: 'sha512' }] },
   });
   expect(await finishModule(file, headers, signer)).toMatchObject({
     sha256: sha256(small()),
-    signed: { hash: 'sha256', replaced: 1 },
+    signed: { hash: 'sha256', signers: [{ name: 'a signer' }] },
   });
 });
 
@@ -46,6 +46,8 @@ test('a kernel that takes only signed modules: said of those that are not', asyn
       config,
       ...more,
     });
-  expect(await warned({})).toEqual(['6.1.0-fake takes only signed modules, and these are not']);
+  expect(await warned({})).toEqual([
+    'kernel 6.1.0-fake loads only signed modules, but these are not signed',
+  ]);
   expect(await warned({ signer })).toEqual([]);
 });

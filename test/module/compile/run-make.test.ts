@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DkmsVariables } from '../../../src/dkms/conf/shell-of-dkms.ts';
-import { makeCommand } from '../../../src/module/compile/compile.ts';
+import { makeCommand } from '../../../src/module/compile/run-make.ts';
 
 const VARIABLES: DkmsVariables = {
   kernelver: '6.1.0',

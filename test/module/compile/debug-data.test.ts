@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { buildIdOf } from '../../../src/module/format/debug-data.ts';
+import { buildIdOf } from '../../../src/module/format/build-id.ts';
 import { ElfFile } from '../../../src/module/format/elf-file.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { CONF, fakeBuild, moduleSource } from '../../support/fake-kernel.ts';

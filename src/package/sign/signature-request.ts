@@ -3,11 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readDeb } from '../../archive/deb-reader.ts';
 import { ArchiveError } from '../../errors.ts';
-import { verifySignature } from '../../module/format/check-signature.ts';
+import { checkCms } from '../../module/format/check-cms.ts';
 import { type CmsSigner, readCms } from '../../module/format/signature-cms.ts';
-import { signingError } from '../../module/sign/signing.ts';
+import { signingError } from '../../module/sign/module-signer.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
-import { type ModuleToSign, modulesToSign } from './sign-modules.ts';
+import { type ModuleToSign, modulesToSign } from './sign-package.ts';
 
 /** One file that is to be signed. */
 export interface RequestedSignature {
@@ -55,7 +55,7 @@ export async function writeSigningRequest(
 
 /**
  * The answer to a request for one module; for signPackage. It must be with the hash that request.json
- * asks for, where that is still there, and by the key of every certificate. signingError `signature-missing`, `signature-rubbish`, `signature-wrong`.
+ * asks for, where that is still there, and by the key of every certificate. signingError `signature-missing`, `signature-malformed`, `signature-wrong`.
  */
 export async function readSignature(
   directory: string,
@@ -80,7 +80,7 @@ export async function readSignature(
     signers = readCms(cms);
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
-    throw signingError('signature-rubbish', error.message, {
+    throw signingError('signature-malformed', error.message, {
       where,
       hint: 'A detached CMS in DER: openssl cms -sign -binary -noattr -nosmimecap -nocerts -outform DER.',
     });
@@ -94,7 +94,7 @@ export async function readSignature(
     });
   }
   for (const certificate of certificates) {
-    const { valid, output } = await verifySignature(module.unsigned, signers, certificate);
+    const { valid, output } = await checkCms(module.unsigned, signers, certificate);
     if (valid) continue;
     const who = certificate.subject.replaceAll('\n', ', ');
     const message = `this is no signature of ${who} over ${module.path}`;

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openssl } from '../format/openssl.ts';
-import { signingError, type TokenKey } from './signing.ts';
+import { signingError, type TokenKey } from './module-signer.ts';
 
 /**
- * Takes the PIN out of a `pkcs11:` URI (RFC 7512, pin-value), so that it is on no command line of
- * ours, and finds OpenSSL's way to tokens: the provider (trixie), else the engine (bookworm).
- * signingError `pkcs11-missing`.
+ * Separates the PIN from a `pkcs11:` URI (RFC 7512, pin-value), to keep it off command lines, and finds out how
+ * OpenSSL reaches tokens: by a provider (trixie) or an engine (bookworm). Throws signingError `pkcs11-missing`,
+ * `pkcs11-pin`.
  */
 export async function openToken(uri: string, passphrase: string | undefined): Promise<TokenKey> {
   const { bare, pin } = withoutPin(uri);
@@ -36,7 +36,7 @@ async function tokenOptions(): Promise<string[]> {
   if (existsSync(join(directory('ENGINESDIR'), 'pkcs11.so'))) {
     return ['-engine', 'pkcs11', '-keyform', 'engine'];
   }
-  throw signingError('pkcs11-missing', 'this OpenSSL cannot sign with keys in tokens', {
+  throw signingError('pkcs11-missing', 'this OpenSSL cannot use keys in tokens', {
     hint: 'Install one of: apt install pkcs11-provider, or libengine-pkcs11-openssl (bookworm).',
   });
 }

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { DkmsDebError, SystemError } from '../../errors.ts';
 import { lastLines, run } from '../../system/process/run.ts';
-import { signingError } from './signing.ts';
+import { signingError } from './module-signer.ts';
 
-/** A signing service may have a person confirm each signature. */
+/** Long, because a signing service may ask a person to confirm each signature. */
 const SECONDS = 600;
 
 /**
- * Has a program make the signature: it is called with the module's path and the name of the hash as
- * its last two arguments (also in DKMS_DEB_MODULE and DKMS_DEB_HASH), in the caller's environment,
- * and writes the detached CMS in DER to stdout. No shell; words are separated by blanks.
- * signingError `sign-command-failed`, `sign-command-changed-module`.
+ * Runs a program that signs a module, and returns the detached CMS (DER) that it writes to stdout. Its last two
+ * arguments are the module's path and the hash (also in DKMS_DEB_MODULE and DKMS_DEB_HASH); it has the caller's
+ * environment. `command` is split at blanks, without a shell. Throws signingError `sign-command-failed`,
+ * `sign-command-changed-module`.
  */
 export async function signWithCommand(
   command: string,
@@ -34,8 +34,8 @@ export async function signWithCommand(
     throw failure(program, error);
   }
   if (!before.equals(await readFile(file))) {
-    throw signingError('sign-command-changed-module', `${program} has changed the module`, {
-      hint: 'It is to write the signature alone to stdout (as sign-file -d makes it), and leave the module as it is.',
+    throw signingError('sign-command-changed-module', `${program} changed the module`, {
+      hint: 'Write only the signature to stdout (as made by sign-file -d), and leave the module unchanged.',
     });
   }
   if (cms.length === 0) {
@@ -47,9 +47,9 @@ export async function signWithCommand(
 function failure(program: string, error: unknown): unknown {
   if (!(error instanceof SystemError)) return error;
   if (error.code === 'aborted') return error;
-  const said = error instanceof DkmsDebError ? error.output : [];
+  const output = error instanceof DkmsDebError ? error.output : [];
   return signingError('sign-command-failed', `the signing command failed: ${program}`, {
-    output: said.length > 0 ? lastLines(said.join('\n'), 10) : [error.message],
+    output: output.length > 0 ? lastLines(output.join('\n'), 10) : [error.message],
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     cause: error,
   });

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { type BinutilsOf, binutil } from '../../kernel/compiler.ts';
+import { run } from '../../system/process/run.ts';
+import { buildIdOf } from '../format/build-id.ts';
+import { ElfFile } from '../format/elf-file.ts';
+
+/** The debug data of one module, in its own file. */
+export interface ModuleDebugData {
+  /** The module's name without suffixes: hello. */
+  readonly name: string;
+  readonly file: string;
+  /** Debuggers find `file` by it: hex, as `readelf -n` prints it. */
+  readonly buildId: string;
+}
+
+/**
+ * Copies the debug data of a module that is not stripped to `target`, compressed with zlib as dh_strip does.
+ * Returns false if the module has none (no CONFIG_DEBUG_INFO). Does not change the module.
+ */
+export async function separateDebugData(
+  module: string,
+  target: string,
+  toolchain: BinutilsOf,
+): Promise<boolean> {
+  const elf = new ElfFile(await readFile(module));
+  if (elf.section('.debug_info') === undefined) return false;
+  const objcopy = binutil('objcopy', toolchain);
+  await run(objcopy, ['--only-keep-debug', '--compress-debug-sections=zlib', module, target]);
+  return true;
+}
+
+/** Removes the debug data from a module as DKMS does: `strip -g`, or llvm-strip for a clang kernel. */
+export async function stripModule(file: string, toolchain: BinutilsOf): Promise<void> {
+  await run(binutil('strip', toolchain), ['-g', file]);
+}
+
+/**
+ * Returns those of the debug `files` (hello.ko.debug) that have the build id of their module (hello.ko, not
+ * compressed). The ids differ if POST_BUILD linked the module again.
+ */
+export async function debugDataOf(
+  modules: readonly string[],
+  files: readonly string[],
+): Promise<ModuleDebugData[]> {
+  const found: ModuleDebugData[] = [];
+  for (const module of modules) {
+    const file = files.find((each) => basename(each) === `${basename(module)}.debug`);
+    if (file === undefined) continue;
+    const buildId = buildIdOf(new ElfFile(await readFile(module)));
+    if (buildId === undefined || buildId !== buildIdOf(new ElfFile(await readFile(file)))) continue;
+    found.push({ name: basename(module, '.ko'), file, buildId });
+  }
+  return found;
+}
