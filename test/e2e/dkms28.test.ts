@@ -51,7 +51,7 @@ describe('a driver that dkms add has added', () => {
     const deb = await dkmsDeb(sandbox, ['mkdeb', ...named, '--source-only']);
     expect(deb.exitStatus, deb.output).toBe(0);
     expect(deb.stderr).toContain(
-      `This is: dkms-deb build -b -o ${dkms}/hello/1.0/deb ${directory}\n`,
+      `Running: dkms-deb build -b -o ${dkms}/hello/1.0/deb ${directory}\n`,
     );
     expect(await results('deb')).toContain('hello-dkms_1.0_all.deb');
 
@@ -135,7 +135,7 @@ describe('without dkms add', () => {
     ]);
     expect(exitStatus, stderr).toBe(0);
     expect(stderr).toContain(
-      'Without effect: --templatekernel, --legacy-postinst, --no-prepare-kernel, --no-initrd, --kernelver.\n',
+      'Ignored options: --templatekernel, --legacy-postinst, --no-prepare-kernel, --no-initrd, --kernelver.\n',
     );
   });
 });

@@ -39,7 +39,7 @@ test('--maintainer, --revision and --meta: every package of a run has them', asy
 });
 
 test.for([
-  [['--maintainer', 'Jane'], 'is not a person with an address'],
+  [['--maintainer', 'Jane'], 'is not a name with a mail address'],
   [['--maintainer', 'Jane <j@x.org>\nDepends: evil'], 'is not a person'],
   [['--maintainer', 'A\nB <j@x.org>'], 'is not a person'],
   [['--revision', ''], 'is not a Debian revision'],
@@ -48,7 +48,7 @@ test.for([
   [['--revision', '../../x'], 'is not a Debian revision'],
   [['--meta', 'tight'], 'lockstep, loose or fallback'],
   [['--flavour', 'amd64'], '--flavour needs --meta'],
-  [['--meta', 'loose', '--flavour', 'AMD 64'], 'is no flavour'],
+  [['--meta', 'loose', '--flavour', 'AMD 64'], 'is not a flavour'],
 ] as const)('%j is wrong usage, and nothing is written', async ([words, message], { sandbox }) => {
   const tree = await driverTree('hello', sandbox.directory);
   const args = ['bmdeb', '-k', kernel, '-o', sandbox.out, ...words, tree];
@@ -94,7 +94,7 @@ test('a maintainer that nobody knows is told of once; with --maintainer all user
   const nobody = { DEBFULLNAME: '', DEBEMAIL: '' };
   const unknown = await dkmsDeb(sandbox, ['bmdeb', '--all', '--dry-run', tree], { env: nobody });
   expect(unknown.exitStatus, unknown.output).toBe(0);
-  expect(unknown.stderr.match(/nobody says whose packages/g)).toHaveLength(1);
+  expect(unknown.stderr.match(/no maintainer known/g)).toHaveLength(1);
   expect(unknown.stderr).toMatch(/--maintainer 'Jane Doe.*DEBFULLNAME=.*DEBEMAIL=/);
 
   const users = [nobody, {}, { DEBFULLNAME: 'Max Mustermann', DEBEMAIL: 'max@example.org' }];

@@ -27,9 +27,9 @@ export interface BmdebSignArguments extends SignArguments {
 }
 
 /**
- * Signs the modules of built packages: with a key, or in two steps with signatures made elsewhere.
- * Prints the packages written, or with --request the files to be signed. Packages without modules are
- * passed over, so that all that bmdeb wrote may be named.
+ * Signs the modules in packages: with a key, or in two steps with signatures made on another machine. Prints the
+ * written packages, or the files to sign with --request. Packages without modules, such as metapackages, are
+ * skipped, so that all packages of a bmdeb run may be named.
  */
 export async function bmdebSign(
   args: BmdebSignArguments,
@@ -38,11 +38,11 @@ export async function bmdebSign(
   checkWay(args);
   refuseTwins(args.packages);
   const hashOf = hashFinder(args.signHash);
-  // Wrong options first: they cost nothing to find.
+  // Checks the options before it reads the packages.
   const signing =
     args.dryRun || args.request !== undefined ? undefined : await signerFor(args, hashOf);
   const { withModules, without } = await sortByModules(args.packages);
-  for (const file of without) context.reporter.note(`Passed over, it has no modules: ${file}`);
+  for (const file of without) context.reporter.note(`Skipped ${file}: it has no modules.`);
   const some = { ...args, packages: withModules };
   const { exitStatus, document } = args.dryRun
     ? await expected(some, context)
@@ -60,7 +60,7 @@ interface Done {
 
 interface Signing {
   readonly sign: (module: ModuleToSign, file: string) => Promise<Buffer>;
-  /** That its signatures must be by; none where that cannot be verified. */
+  /** The certificates that verify the signatures; [] if they cannot be verified. */
   readonly certificates: readonly X509Certificate[];
 }
 
@@ -91,7 +91,7 @@ async function signAll(
   return { exitStatus, document: { packages, ...failed } };
 }
 
-/** The paths that would be written; no key is read. */
+/** Prints the paths that would be written, for --dry-run; no key is read. */
 async function expected(
   { packages, output, request: place }: BmdebSignArguments,
   context: CommandContext,
@@ -110,41 +110,43 @@ async function expected(
   return { exitStatus: 0, document: { expected: documents } };
 }
 
-/** Each request has a request.json of its own. */
+/** Returns the directory for a package's request: its own one if there are several, as each has a request.json. */
 function requestDirectory(file: string, place: string, packages: readonly string[]): string {
   return packages.length === 1 ? place : join(place, basename(file, '.deb'));
 }
 
-/** Where the answer to a request of several packages has this one's; else they lie in one place. */
+/** Returns the directory with the signatures for a package: a subdirectory with its name, or DIR itself. */
 async function answerDirectory(file: string, place: string): Promise<string> {
   const own = join(place, basename(file, '.deb'));
   const found = await stat(own).catch(() => undefined);
   return found?.isDirectory() ? own : place;
 }
 
-/** One way of signing, and no option that it would pass over. */
+/** Throws UsageError unless there is exactly one way of signing, and for options that it would ignore. */
 function checkWay(args: BmdebSignArguments): void {
   const { request, signatures, signCert, signHash } = args;
   const ways = [args.signKey?.length || args.signCommand, request, signatures];
   if (ways.filter(Boolean).length !== 1) {
-    throw new UsageError('one of --sign-key, --sign-command, --request and --signatures is needed');
+    throw new UsageError(
+      'exactly one of --sign-key, --sign-command, --request and --signatures is required',
+    );
   }
   if (request !== undefined && signCert?.length) {
-    throw new UsageError('--request needs no --sign-cert: it signs nothing');
+    throw new UsageError('--sign-cert cannot be combined with --request, which does not sign');
   }
   if (signatures !== undefined && signHash !== undefined) {
-    throw new UsageError('--sign-hash comes too late for --signatures: they are made already');
+    throw new UsageError('--sign-hash cannot be combined with --signatures');
   }
 }
 
-/** Results are called as the packages are: of two with one name the second would replace the first. */
+/** Throws UsageError for two packages with the same file name, whose results would overwrite each other. */
 function refuseTwins(packages: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const file of packages) {
     const other = seen.get(basename(file));
     if (other !== undefined && resolve(other) !== resolve(file)) {
-      throw new UsageError(`${other} and ${file} would be one file`, {
-        hint: 'Sign them one after the other, each with a directory of its own: -o DIR, --request DIR.',
+      throw new UsageError(`${other} and ${file} have the same file name`, {
+        hint: 'Sign them separately, each with its own directory: -o DIR, --request DIR.',
       });
     }
     seen.set(basename(file), file);
@@ -160,7 +162,7 @@ async function signerFor(args: BmdebSignArguments, hashOf: HashFinder): Promise<
     return { sign, certificates };
   }
   const signer = await readSigning(args);
-  if (signer === undefined) throw new UsageError('no --sign-key and no --sign-command');
+  if (signer === undefined) throw new UsageError('--sign-key or --sign-command is required');
   return {
     sign: async (module) => signBytes(module.unsigned, module.name, signer, await hashOf(module)),
     certificates: signer.certificates,

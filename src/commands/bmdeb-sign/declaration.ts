@@ -4,7 +4,7 @@ import type { BmdebSignArguments } from './bmdeb-sign.ts';
 
 export const bmdebSignCommand: CommandDeclaration<BmdebSignArguments> = {
   name: 'bmdeb-sign',
-  purpose: 'sign the modules in packages that are built already',
+  purpose: 'sign the modules in existing packages',
   positionals: [
     {
       name: 'packages',
@@ -15,9 +15,9 @@ export const bmdebSignCommand: CommandDeclaration<BmdebSignArguments> = {
     },
   ],
   description: [
-    '`dkms-deb bmdeb sign` followed by packages is the same command.',
-    'Writes each package anew with its modules signed, and everything that follows from that: checksums, sizes, compression. The module is signed as the kernel build does it, before it is compressed. Packages without modules are passed over.',
-    'The key may be here (`--sign-key`, `--sign-command`), or elsewhere: `--request` writes the modules that are to be signed, `--signatures` puts the signatures in.',
+    '`dkms-deb bmdeb sign PACKAGES...` is the same command.',
+    'Writes a copy of each package with signed modules, and with new checksums and sizes. A compressed module is decompressed, signed and compressed again, because the kernel build signs before it compresses. Packages without modules are skipped.',
+    'You can sign with a key of this machine (`--sign-key`, `--sign-command`), or on another machine: `--request` writes the modules to sign, and `--signatures` adds the signatures to the packages.',
   ],
   options: {
     output: OUTPUT_OPTION,
@@ -28,28 +28,28 @@ export const bmdebSignCommand: CommandDeclaration<BmdebSignArguments> = {
       type: 'string',
       argument: 'DIR',
       completes: 'directory',
-      describe: 'only write into this directory what is to be signed elsewhere',
+      describe: 'only write the modules to sign on another machine, into DIR',
     },
     signatures: {
       group: 'Signing elsewhere',
       type: 'string',
       argument: 'DIR',
       completes: 'directory',
-      describe: 'directory with the signatures that were made elsewhere, <sha256>.p7s',
+      describe: 'directory with the signatures of another machine, <sha256>.p7s',
     },
   },
   examples: [
     {
       command: 'dkms-deb bmdeb-sign x.deb -o signed --sign-key k.pem --sign-cert c.pem',
-      describe: 'sign here',
+      describe: 'sign with a key of this machine',
     },
     {
       command: 'dkms-deb bmdeb-sign x.deb --request todo',
-      describe: 'then sign todo/*.ko where the key is',
+      describe: 'write todo/*.ko, to be signed on another machine',
     },
     {
       command: 'dkms-deb bmdeb-sign x.deb -o signed --signatures todo',
-      describe: 'and put the signatures in',
+      describe: 'add the signatures of another machine',
     },
   ],
   exits: [],

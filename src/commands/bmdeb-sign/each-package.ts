@@ -2,7 +2,7 @@ import { ArchiveError, DkmsDebError, EXIT } from '../../errors.ts';
 import { errorDocument } from '../../report/error-document.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** What is one package's failure. Keys and tokens are all packages': a wrong PIN is not tried again. */
+/** Codes of failures of a single package. Errors of keys and tokens stop the run, so a wrong PIN is not retried. */
 const OF_ONE: readonly string[] = [
   'hash-unknown',
   'package-mismatch',
@@ -11,16 +11,16 @@ const OF_ONE: readonly string[] = [
   'signature-wrong',
 ];
 
-/** What became of several packages. */
+/** The results for several packages. */
 export interface Worked<T> {
   readonly results: readonly T[];
-  /** Of the first that failed, else 0. */
+  /** The status of the first package that failed, else 0. */
   readonly exitStatus: number;
-  /** A part of the document of --json. */
+  /** The errors, as a part of the document of --json. */
   readonly failed: { failed?: readonly unknown[] };
 }
 
-/** Does the same for each package; one that fails does not stop the others. A single one's error is thrown. */
+/** Calls `work` for each package. A package that fails does not stop the others; an only package's error is thrown. */
 export async function forEachPackage<T>(
   packages: readonly string[],
   reporter: Reporter,

@@ -4,10 +4,10 @@ import { checkHash, signatureHash } from '../../module/sign/signature-hash.ts';
 import type { ModuleToSign } from '../../package/sign/sign-package.ts';
 import { readKernelConfig } from '../../package/verify/verify-kernel.ts';
 
-/** CONFIG_MODULE_SIG_HASH of a module's kernel; signingError `hash-unknown`. */
+/** Returns the hash to sign a module with: CONFIG_MODULE_SIG_HASH of its kernel. Throws `hash-unknown`. */
 export type HashFinder = (module: Pick<ModuleToSign, 'release' | 'kernelHash'>) => Promise<string>;
 
-/** --sign-hash, else what the package's build record or the installed headers of the kernel say. */
+/** Returns a finder for --sign-hash; without it, for the package's build record or the kernel's installed headers. */
 export function hashFinder(hash: string | undefined): HashFinder {
   if (hash !== undefined) {
     checkHash(hash);
@@ -17,8 +17,8 @@ export function hashFinder(hash: string | undefined): HashFinder {
     if (kernelHash !== undefined) return kernelHash;
     const config = await readKernelConfig(release);
     if (config !== undefined) return signatureHash({ config });
-    throw signingError('hash-unknown', `the hash for modules of ${release} is not known`, {
-      hint: `Give it with --sign-hash (Debian: sha256), or let the kernel's headers tell. ${headersHint(release)}`,
+    throw signingError('hash-unknown', `the hash for modules of ${release} is unknown`, {
+      hint: `Set it with --sign-hash (Debian: sha256), or install the kernel's headers. ${headersHint(release)}`,
     });
   };
 }

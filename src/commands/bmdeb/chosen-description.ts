@@ -9,7 +9,7 @@ import type { PackageArguments } from './package-options.ts';
 
 type Choices = Pick<PackageArguments, 'maintainer' | 'revision'>;
 
-/** What is known of the driver, with --maintainer and --revision in the place of what was found. */
+/** Replaces the maintainer and the revision of a driver by those of --maintainer and --revision. */
 export function chosenDescription(driver: DriverDescription, choices: Choices): DriverDescription {
   const { maintainer, revision } = checkChoices(choices);
   const chosen = { ...driver, ...(maintainer && { maintainer }) };
@@ -21,30 +21,30 @@ export function chosenDescription(driver: DriverDescription, choices: Choices): 
   return { ...chosen, version, sourceVersion: version };
 }
 
-/** Once, not for each package: what nobody said of them that somebody should. */
+/** Warns once per run about facts that debian/ or the package does not have. */
 export function warnOfUnknown(
   { description: { maintainer }, missing = [], isPackage }: DriverSource,
   reporter: Reporter,
 ): void {
   if (missing.length > 0) {
     reporter.warn(
-      `${isPackage ? 'the package' : 'debian/'} has no ${missing.join(', no ')}: the packages of modules have what the sources tell instead`,
-      'Read it in one of them, or write it into debian/.',
+      `${isPackage ? 'the package' : 'debian/'} has no ${missing.join(', no ')}; using facts from the source for the packages of modules`,
+      'Check them in one of the packages, or add them to debian/.',
     );
   }
   if (!isUnknown(maintainer)) return;
   reporter.warn(
-    `nobody says whose packages these are: their Maintainer is ${formatPerson(maintainer)}`,
-    "Say it: --maintainer 'Jane Doe <jane@example.org>', or export DEBFULLNAME='Jane Doe' DEBEMAIL=jane@example.org.",
+    `no maintainer known; using ${formatPerson(maintainer)}`,
+    "Set it with --maintainer 'Jane Doe <jane@example.org>', or with export DEBFULLNAME='Jane Doe' DEBEMAIL=jane@example.org.",
   );
 }
 
-/** UsageError for what is no person and no revision: both become control fields and file names. */
+/** Checks --maintainer and --revision, which become control fields and file names. Throws UsageError. */
 export function checkChoices({ maintainer, revision }: Choices) {
   const person = maintainer === undefined ? undefined : parsePerson(maintainer);
   if (maintainer !== undefined && person === undefined) {
-    throw new UsageError(`--maintainer ${shown(maintainer)} is not a person with an address`, {
-      hint: "Such as --maintainer 'Jane Doe <jane@example.org>', on one line.",
+    throw new UsageError(`--maintainer ${shown(maintainer)} is not a name with a mail address`, {
+      hint: "Write it like --maintainer 'Jane Doe <jane@example.org>', in one line.",
     });
   }
   if (revision !== undefined && !/^[A-Za-z0-9.+~]{1,64}$/.test(revision)) {

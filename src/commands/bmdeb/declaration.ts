@@ -19,20 +19,20 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
   purpose: 'build packages of compiled modules, one for each kernel',
   positionals: [SOURCE_POSITIONAL],
   description: [
-    'Compiles the modules of a driver for each of the kernels, as DKMS would do it on the machine where they are used, and writes a package NAME-modules-KERNEL for each. Where these are installed, no compiler is needed.',
-    'Neither root nor an installed dkms is needed; the source tree is only read. Kernels are built in parallel; one that fails does not stop the others.',
+    'Compiles the modules of a driver for each kernel, as DKMS would do it on the target machine, and writes a package NAME-modules-KERNEL for each. A machine that installs these packages needs no compiler.',
+    'Neither root nor an installed dkms is needed, and the source tree is only read. Kernels are built in parallel; one that fails does not stop the others.',
   ],
   options: {
     kernel: {
       ...KERNEL_OPTION,
-      describe: 'kernel release or pattern, /ARCH behind it or not; may be repeated',
+      describe: 'kernel release or glob, optionally followed by /ARCH; may be repeated',
     },
     headers: HEADERS_OPTION,
     all: ALL_OPTION,
     conf: {
       ...CONF_OPTION,
       group: 'Build',
-      describe: 'the dkms.conf, where it is not at the top',
+      describe: 'the dkms.conf, if it is not at the top of the tree',
     },
     'max-size': { ...MAX_SIZE_OPTION, group: 'Build' },
     set: { ...SET_OPTION, group: 'Build' },
@@ -44,14 +44,14 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
       default: [],
       completes: 'file',
       describe:
-        'modules of BUILD_DEPENDS: a package, a directory, a Module.symvers; may be repeated',
+        'modules of BUILD_DEPENDS: a package, a directory or a Module.symvers; may be repeated',
     },
     jobs: JOBS_OPTION,
     cache: {
       group: 'Build',
       type: 'boolean',
       default: true,
-      describe: 'compile anew, even modules of unchanged input',
+      describe: 'do not use the cache; compile modules of unchanged input again',
     },
     output: OUTPUT_OPTION,
     'dry-run': DRY_RUN_OPTION,
@@ -62,17 +62,17 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
       group: 'Signing',
       type: 'boolean',
       default: false,
-      describe: 'sign nothing, as without a key: bmdeb-sign does it later',
+      describe: 'sign nothing, for signing with bmdeb-sign later',
     },
   },
   examples: [
     {
       command: 'dkms-deb bmdeb -k 6.1.0-56-amd64',
-      describe: 'one package for that kernel',
+      describe: 'build the package for one kernel',
     },
     {
       command: "dkms-deb bmdeb -k '6.12.*' -o out hello",
-      describe: 'for all installed 6.12 headers, into out/',
+      describe: 'build packages for all installed 6.12 headers, into out/',
     },
   ],
   exits: [

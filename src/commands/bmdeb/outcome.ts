@@ -5,7 +5,7 @@ import { errorDocument } from '../../report/error-document.ts';
 import type { CommandReporter } from '../../report/reporter.ts';
 import { elapsed } from '../../report/task-board.ts';
 
-/** Tells each failure; of several kernels also a table, and the count. */
+/** Reports each failure; for several kernels also a table and the counts. */
 export function summarise(outcomes: readonly KernelOutcome[], reporter: CommandReporter): void {
   const several = outcomes.length > 1;
   for (const { release, status, error } of outcomes) {
@@ -32,8 +32,8 @@ function row({ release, status, modules, seconds, file }: KernelOutcome): string
 }
 
 /**
- * 0 where every kernel was built or excluded, 77 where all were excluded, else that of the first failure: of a
- * kernel, or of a metapackage.
+ * Returns the exit status: 0 if every kernel was built or excluded, 77 if all were excluded, else that of the
+ * first kernel or metapackage that failed.
  */
 export function exitStatusOf(
   outcomes: readonly KernelOutcome[],
@@ -44,7 +44,7 @@ export function exitStatusOf(
   return outcomes.every((outcome) => outcome.status === 'excluded') ? EXIT.excluded : 0;
 }
 
-/** One of `kernels` in the document of --json (docs/bmdeb.md). */
+/** Returns an element of `kernels` in the document of --json (docs/json.md). */
 export function toDocument(outcome: KernelOutcome): unknown {
   const { release, headers, status, seconds, file, dbgsym, modules, error } = outcome;
   return {
@@ -58,7 +58,7 @@ export function toDocument(outcome: KernelOutcome): unknown {
   };
 }
 
-/** One of `metas` in the document of --json. */
+/** Returns an element of `metas` in the document of --json. */
 export function toMetaDocument(outcome: MetaOutcome): unknown {
   const { flavour, release, architecture, status, file, error } = outcome;
   return {

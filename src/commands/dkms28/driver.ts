@@ -9,25 +9,27 @@ export interface ModuleArguments {
   readonly moduleVersion?: string | undefined;
   readonly dkmstree: string;
   readonly sourcetree: string;
-  /** Undefined: where DKMS 2.8 put the results. */
+  /** By default the directory where DKMS 2.8 put the results. */
   readonly output?: string | undefined;
 }
 
-/** Where an action of DKMS 2.8 finds its source, and where it left the results. */
+/** The directory that an action of DKMS 2.8 puts its results into, below DKMSTREE/NAME/VERSION. */
+const RESULTS = { mkdeb: 'deb', mkdsc: 'dsc', mkbmdeb: 'bmdeb' } as const;
+
+/** The source of an action of DKMS 2.8, and the directory for its results. */
 export interface NamedDriver {
   readonly directory: string;
   readonly output: string;
 }
 
 /**
- * What `-m NAME -v VERSION`, `NAME/VERSION`, a directory or nothing name, as in DKMS 2.8: a driver that
- * was added, or the tree itself, whose results then go to "..". Beyond DKMS, a driver that is only in
- * /usr/src is one, too. DkmsDebError with DKMS's status: 1 nothing named, 2 not there.
+ * Finds a driver as in DKMS 2.8: by `-m NAME -v VERSION`, by `NAME/VERSION`, by a directory, or in the current
+ * directory. The results go into the DKMS tree for an added driver, else to "..". Unlike in DKMS, a driver in
+ * /usr/src need not be added. Throws DkmsDebError with DKMS's status: 1 if no driver is named, 2 if it is missing.
  */
 export async function findDriver(
-  action: string,
+  action: keyof typeof RESULTS,
   args: ModuleArguments,
-  results: 'deb' | 'dsc' | 'bmdeb',
 ): Promise<NamedDriver> {
   const elsewhere = args.output ?? '..';
   const { driver } = args;
@@ -45,9 +47,9 @@ export async function findDriver(
     throw new DkmsDebError(
       'no-module-named',
       1,
-      'the name and version of the driver are not given',
+      'the name and the version of the driver are required',
       {
-        hint: `dkms-deb ${action} NAME/VERSION, or ${action} -m NAME -v VERSION, or where dkms.conf is.`,
+        hint: `Run dkms-deb ${action} NAME/VERSION, or ${action} -m NAME -v VERSION, or run it in the directory of dkms.conf.`,
       },
     );
   }
@@ -55,13 +57,13 @@ export async function findDriver(
   const added = join(args.dkmstree, name, version);
   const source = join(added, 'source');
   if (existsSync(join(source, 'dkms.conf'))) {
-    const output = args.output ?? join(added, results);
+    const output = args.output ?? join(added, RESULTS[action]);
     return { directory: await realpath(source), output };
   }
   const directory = join(args.sourcetree, `${name}-${version}`);
   if (existsSync(directory)) return { directory, output: elsewhere };
-  throw new DkmsDebError('no-module-source', 2, `there is no source of ${name} ${version}`, {
-    hint: `Neither ${source} nor ${directory} is there; --dkmstree and --sourcetree name other places.`,
+  throw new DkmsDebError('no-module-source', 2, `no source of ${name} ${version} found`, {
+    hint: `Set other places with --dkmstree and --sourcetree: neither ${source} nor ${directory} exists.`,
   });
 }
 
@@ -70,7 +72,10 @@ function readIdentity({ driver, module, moduleVersion }: ModuleArguments) {
   if (name === '' || version === undefined || version === '') return undefined;
   for (const word of [name, version]) {
     if (/^[\w.+~:-]+$/.test(word) && word !== '..' && word !== '.') continue;
-    throw new InputError('bad-module-name', `${JSON.stringify(word)} cannot name a driver`);
+    throw new InputError(
+      'bad-module-name',
+      `${JSON.stringify(word)} is not the name or the version of a driver`,
+    );
   }
   return { name, version };
 }

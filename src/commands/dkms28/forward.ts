@@ -1,3 +1,4 @@
+import { DkmsDebError, EXIT } from '../../errors.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 import type {
   CommandContext,
@@ -9,20 +10,30 @@ import { longOption } from '../command-line/help.ts';
 import { parseArguments } from '../command-line/parse-arguments.ts';
 import { IGNORED_OPTIONS } from './options.ts';
 
-/** Calls the command of today that does what the old one did, and says which it is. */
+/** Runs the command that replaces the one of DKMS 2.8, and prints its command line. */
 export async function forward(
   declaration: CommandDeclaration,
   argv: readonly string[],
   context: CommandContext,
 ): Promise<CommandResult> {
   const command = ['dkms-deb', declaration.name, ...argv].map(shellWord).join(' ');
-  context.reporter.note(`This is: ${command}`);
+  context.reporter.note(`Running: ${command}`);
   const args = await parseArguments(declaration, [declaration.name, ...argv]);
   const work = await declaration.load();
   return work(args as never, context);
 }
 
-/** Says which of the options given have no effect, of IGNORED_OPTIONS and of `others`. */
+/** Throws, with DKMS's exit status, if both --source-only and --binaries-only are given. */
+export function refuseBoth(args: { sourceOnly: boolean; binariesOnly: boolean }): void {
+  if (!args.sourceOnly || !args.binariesOnly) return;
+  throw new DkmsDebError(
+    'usage',
+    EXIT.badConf,
+    '--source-only and --binaries-only cannot be combined',
+  );
+}
+
+/** Reports the given options that have no effect: those of IGNORED_OPTIONS and of `others`. */
 export function noteIgnored(
   args: Readonly<Record<string, unknown>>,
   { reporter }: CommandContext,
@@ -35,6 +46,6 @@ export function noteIgnored(
   });
   if (given.length === 0) return;
   reporter.note(
-    `Without effect: ${given.map(([name, option]) => longOption({ ...option, name })).join(', ')}.`,
+    `Ignored options: ${given.map(([name, option]) => longOption({ ...option, name })).join(', ')}.`,
   );
 }

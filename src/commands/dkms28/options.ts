@@ -6,7 +6,7 @@ import {
 } from '../command-line/command.ts';
 import { ALL_OPTION } from '../command-line/driver-options.ts';
 
-/** What DKMS 2.8 took beside an action's name: it guessed what such a word was. */
+/** The driver, as DKMS 2.8 accepts it after an action's name. */
 export const MODULE_POSITIONAL: PositionalDeclaration = {
   name: 'driver',
   completes: 'directory',
@@ -20,26 +20,31 @@ export const MODULE_OPTIONS: OptionDeclarations = {
     ...DRIVER,
     alias: 'm',
     argument: 'NAME[/VERSION]',
-    describe: 'name of the driver in the DKMS tree, or below /usr/src',
+    describe: 'name of a driver in the DKMS tree or below /usr/src',
   },
-  'module-version': { ...DRIVER, alias: 'v', argument: 'VERSION', describe: 'its version' },
+  'module-version': {
+    ...DRIVER,
+    alias: 'v',
+    argument: 'VERSION',
+    describe: 'version of the driver',
+  },
   dkmstree: {
     ...DRIVER,
     argument: 'DIR',
     default: '/var/lib/dkms',
     completes: 'directory',
-    describe: 'tree in which DKMS has what was added to it',
+    describe: 'directory where DKMS keeps the drivers that were added',
   },
   sourcetree: {
     ...DRIVER,
     argument: 'DIR',
     default: '/usr/src',
     completes: 'directory',
-    describe: 'directory with NAME-VERSION/',
+    describe: 'directory with the source in NAME-VERSION/',
   },
 };
 
-/** Where DKMS put them, unless it is said. */
+/** The output directory; by default the one of DKMS 2.8. */
 export const PLACE_OPTION: OptionDeclarations = {
   output: {
     group: OUTPUT_OPTION.group,
@@ -48,7 +53,7 @@ export const PLACE_OPTION: OptionDeclarations = {
     argument: 'DIR',
     completes: 'directory',
     describe:
-      'directory for the results (default: DKMSTREE/NAME/VERSION/deb, dsc or bmdeb of a driver that dkms add has added, else ..)',
+      'directory for the results (default: DKMSTREE/NAME/VERSION/deb, dsc or bmdeb if dkms add has added the driver, else ..)',
   },
 };
 
@@ -68,7 +73,7 @@ export const KERNEL_OPTIONS: OptionDeclarations = {
     alias: 'a',
     argument: 'ARCH',
     default: [],
-    describe: 'architecture as uname -m has it; one for all kernels, or as often as -k',
+    describe: 'architecture as in uname -m; one for all kernels, or one for each -k',
   },
   all: ALL_OPTION,
 };
@@ -76,37 +81,40 @@ export const KERNEL_OPTIONS: OptionDeclarations = {
 const PACKED = { group: 'What is packed', type: 'boolean', default: false } as const;
 
 export const BINARIES_ONLY_OPTION: OptionDeclarations = {
-  'binaries-only': { ...PACKED, describe: 'modules, and no source: what mkbmdeb does anyway' },
+  'binaries-only': { ...PACKED, describe: 'pack modules, but no source; mkbmdeb always does this' },
 };
 
 export const ONLY_OPTIONS: OptionDeclarations = {
-  'source-only': { ...PACKED, describe: 'source, and no modules: what mkdeb and mkdsc do anyway' },
+  'source-only': {
+    ...PACKED,
+    describe: 'pack source, but no modules; mkdeb and mkdsc always do this',
+  },
   ...BINARIES_ONLY_OPTION,
 };
 
 const IGNORED = { group: 'Accepted without effect', type: 'boolean', default: false } as const;
 const IGNORED_VALUE = { group: IGNORED.group, type: 'string', argument: 'X' } as const;
-/** Shown as `--no-…`. */
+/** Help shows such an option as `--no-NAME`. */
 const IGNORED_NO = { ...IGNORED, default: true } as const;
 
-/** What old scripts give, and what never changed these packages or has nothing left to change. */
+/** Options of DKMS 2.8 that never changed these packages, or that have nothing left to change. */
 export const IGNORED_OPTIONS: OptionDeclarations = {
-  templatekernel: { ...IGNORED_VALUE, describe: 'of mkkmp and driver disks' },
-  'legacy-postinst': { ...IGNORED_VALUE, describe: 'dkms itself has the script now' },
+  templatekernel: { ...IGNORED_VALUE, describe: 'only for mkkmp and driver disks' },
+  'legacy-postinst': { ...IGNORED_VALUE, describe: 'dkms itself now provides the script' },
   'prepare-kernel': { ...IGNORED_NO, describe: 'no kernel source is changed' },
   'clean-kernel': { ...IGNORED_NO, describe: 'no kernel source is changed' },
   initrd: { ...IGNORED_NO, describe: 'nothing is installed' },
   depmod: { ...IGNORED_NO, describe: 'nothing is installed' },
   'symlink-modules': { ...IGNORED, describe: 'nothing is installed' },
   installtree: { ...IGNORED_VALUE, describe: 'nothing is installed' },
-  rpm_safe_upgrade: { ...IGNORED, describe: 'of RPM packages' },
-  archive: { ...IGNORED_VALUE, describe: 'of mktarball' },
-  config: { ...IGNORED_VALUE, describe: "the headers' own configuration counts" },
-  dkmsframework: { ...IGNORED_VALUE, describe: 'say --dkmstree and --sourcetree' },
-  force: { ...IGNORED, describe: 'results are written anew at any time' },
+  rpm_safe_upgrade: { ...IGNORED, describe: 'only for RPM packages' },
+  archive: { ...IGNORED_VALUE, describe: 'only for mktarball' },
+  config: { ...IGNORED_VALUE, describe: 'the configuration of the headers is used' },
+  dkmsframework: { ...IGNORED_VALUE, describe: 'use --dkmstree and --sourcetree instead' },
+  force: { ...IGNORED, describe: 'existing results are always overwritten' },
 };
 
-/** All that mkdeb and mkdsc take. */
+/** The options of mkdeb and mkdsc. */
 export const BUILD_OPTIONS: OptionDeclarations = {
   ...MODULE_OPTIONS,
   ...PLACE_OPTION,

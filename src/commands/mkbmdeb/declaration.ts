@@ -14,11 +14,11 @@ import type { MkbmdebArguments } from './mkbmdeb.ts';
 export const mkbmdebCommand: CommandDeclaration<MkbmdebArguments> = {
   name: 'mkbmdeb',
   section: 'As in DKMS 2.8',
-  purpose: 'build packages of modules, called as dkms mkbmdeb was',
+  purpose: 'build packages of modules, like dkms mkbmdeb',
   positionals: [MODULE_POSITIONAL],
   description: [
-    'Does what `dkms mkbmdeb` of DKMS up to 2.8.7 did, for scripts that call it: finds the driver by name and version, calls `dkms-deb bmdeb`, and leaves the packages where DKMS left them. It says which call of `dkms-deb bmdeb` it is.',
-    'The modules are compiled: `dkms build` need not be called before. Of several `-k` each gets its package, where DKMS packaged the first alone.',
+    'Replaces `dkms mkbmdeb` of DKMS up to 2.8.7 in scripts: it finds the driver by name and version, runs `dkms-deb bmdeb`, and puts the packages into the same directory as DKMS. It prints the command line of `dkms-deb bmdeb`.',
+    'It compiles the modules, so `dkms build` is not needed before. Each `-k` gets its own package, while DKMS only packaged the first.',
   ],
   options: {
     ...MODULE_OPTIONS,
@@ -28,13 +28,13 @@ export const mkbmdebCommand: CommandDeclaration<MkbmdebArguments> = {
       type: 'string',
       argument: 'DIR',
       completes: 'directory',
-      describe: 'headers of the kernel, where they are not installed',
+      describe: 'headers of the kernel, if they are not installed',
     },
     conf: {
       ...CONF_OPTION,
       group: 'Build',
       alias: 'c',
-      describe: 'another dkms.conf',
+      describe: 'use another dkms.conf',
     },
     jobs: JOBS_OPTION,
     ...PLACE_OPTION,
@@ -45,9 +45,12 @@ export const mkbmdebCommand: CommandDeclaration<MkbmdebArguments> = {
   examples: [
     {
       command: 'dkms-deb mkbmdeb -m hello -v 1.0 -k 6.1.0-56-amd64',
-      describe: 'of /usr/src/hello-1.0, as old scripts say it',
+      describe: 'build the package of /usr/src/hello-1.0, like an old script',
     },
-    { command: 'dkms-deb mkbmdeb hello/1.0 --all -o out', describe: 'for all kernels, into out/' },
+    {
+      command: 'dkms-deb mkbmdeb hello/1.0 --all -o out',
+      describe: 'write packages for all kernels into out/',
+    },
   ],
   exits: bmdebCommand.exits,
   load: async () => (await import('./mkbmdeb.ts')).mkbmdeb,

@@ -3,8 +3,7 @@ import { DkmsDebError, UsageError } from '../../errors.ts';
 import { bmdebCommand } from '../bmdeb/declaration.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { findDriver, type ModuleArguments } from '../dkms28/driver.ts';
-import { forward, noteIgnored } from '../dkms28/forward.ts';
-import { refuseBoth } from '../dkms28/refuse-both.ts';
+import { forward, noteIgnored, refuseBoth } from '../dkms28/forward.ts';
 
 export interface MkbmdebArguments extends ModuleArguments {
   readonly kernelver: readonly string[];
@@ -18,16 +17,16 @@ export interface MkbmdebArguments extends ModuleArguments {
   readonly dryRun: boolean;
 }
 
-/** `dkms mkbmdeb` of DKMS 2.8: `bmdeb` of the named driver, into the place where DKMS put it. */
+/** `dkms mkbmdeb` of DKMS 2.8: runs `bmdeb` for the named driver. */
 export async function mkbmdeb(
   args: MkbmdebArguments,
   context: CommandContext,
 ): Promise<CommandResult> {
   refuseBoth(args);
   if (args.sourceOnly)
-    throw new UsageError('--source-only: compiled modules are what mkbmdeb is for');
+    throw new UsageError('--source-only is not supported by mkbmdeb, which packs modules');
   const kernels = kernelsOf(args);
-  const { directory, output } = await findDriver('mkbmdeb', args, 'bmdeb');
+  const { directory, output } = await findDriver('mkbmdeb', args);
   noteIgnored({ ...args }, context);
   const option = (name: string, value: string | number | undefined) =>
     value === undefined ? [] : [name, String(value)];
@@ -42,18 +41,18 @@ export async function mkbmdeb(
   return forward(bmdebCommand, argv, context);
 }
 
-/** DKMS's pairs of kernel and architecture, with its statuses for what does not fit together. */
+/** Returns the options of bmdeb for DKMS's pairs of -k and -a. Throws, with DKMS's statuses, if they conflict. */
 function kernelsOf({ kernelver, arch, all }: MkbmdebArguments): string[] {
   const refuse = (exitStatus: number, message: string) =>
     new DkmsDebError('usage', exitStatus, message, { hint: 'See dkms-deb mkbmdeb --help.' });
   if (arch.length > 1 && arch.length !== kernelver.length) {
     throw refuse(
       1,
-      `there are ${arch.length} -a and ${kernelver.length} -k: one for all, or one for each`,
+      `${arch.length} -a for ${kernelver.length} -k: give one -a for all kernels, or one for each`,
     );
   }
-  if (all && kernelver.length > 0) throw refuse(2, '-k and --all exclude each other');
-  if (all && arch.length > 0) throw refuse(3, '-a and --all exclude each other');
+  if (all && kernelver.length > 0) throw refuse(2, '-k and --all cannot be combined');
+  if (all && arch.length > 0) throw refuse(3, '-a and --all cannot be combined');
   if (all) return ['--all'];
   const releases = kernelver.length === 0 ? [release()] : kernelver;
   return releases.flatMap((kernel, i) => {

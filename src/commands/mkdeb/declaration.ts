@@ -5,20 +5,20 @@ import { BUILD_OPTIONS, MODULE_POSITIONAL } from '../dkms28/options.ts';
 export const mkdebCommand: CommandDeclaration<BuildNamedArguments> = {
   name: 'mkdeb',
   section: 'As in DKMS 2.8',
-  purpose: 'build the -dkms package, called as dkms mkdeb was',
+  purpose: 'build the -dkms package, like dkms mkdeb',
   positionals: [MODULE_POSITIONAL],
   description: [
-    'Does what `dkms mkdeb` of DKMS up to 2.8.7 did, for scripts that call it: finds the driver by name and version, calls `dkms-deb build`, and leaves the package where DKMS left it. It says which call of `dkms-deb build` it is.',
-    'The package is for all architectures, as with --source-only; it holds no compiled modules, as it never did.',
+    'Replaces `dkms mkdeb` of DKMS up to 2.8.7 in scripts: it finds the driver by name and version, runs `dkms-deb build`, and puts the package into the same directory as DKMS. It prints the command line of `dkms-deb build`.',
+    'The package is for all architectures, as with --source-only. It never contains compiled modules.',
   ],
   options: BUILD_OPTIONS,
   examples: [
     {
       command: 'dkms-deb mkdeb -m hello -v 1.0 --source-only',
-      describe: 'of /usr/src/hello-1.0, as old scripts say it',
+      describe: 'build the package of /usr/src/hello-1.0, like an old script',
     },
-    { command: 'dkms-deb mkdeb hello/1.0 -o out', describe: 'into out/' },
+    { command: 'dkms-deb mkdeb hello/1.0 -o out', describe: 'write the package into out/' },
   ],
   exits: ['confMissing', 'patchMissing', 'badConf'],
-  load: async () => (await import('./mkdeb.ts')).mkdeb,
+  load: async () => (await import('../dkms28/build-named.ts')).mkdeb,
 };

@@ -3,7 +3,7 @@ import type { BuiltModule } from '../../module/compile/finish-module.ts';
 import { type ElfFacts, readModuleFacts } from '../../module/format/module-facts.ts';
 import { moduleName } from '../../module/format/module-path.ts';
 import { renderTemplate } from '../../system/text/template.ts';
-import type { InitramfsChoice } from './initramfs-choices.ts';
+import type { InitramfsChoice } from './package-choices.ts';
 
 /** What a driver of a disk, a file system or a keyboard calls; a machine may not boot without it. */
 const BOOT_IMPORTS = new RegExp(

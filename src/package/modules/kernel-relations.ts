@@ -4,7 +4,7 @@ import { headersPackageOf } from '../../kernel/headers-hint.ts';
 import { familyOfRelease } from '../../kernel/kernel-family.ts';
 import { debianRelease, headersPackageName } from '../../kernel/release.ts';
 import type { Reporter } from '../../report/reporter.ts';
-import type { KernelDependency } from './kernel-dependency.ts';
+import type { KernelDependency } from './package-choices.ts';
 
 /**
  * The image that the modules are for. Debian's signed and unsigned images conflict and neither

@@ -14,8 +14,8 @@ import { debianRelease } from '../../kernel/release.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import type { DriverDescription } from '../driver-description.ts';
 import { kernelVersionPart } from './kernel-relations.ts';
-import type { MetaKind } from './meta-kinds.ts';
 import { modulesIdentity, type StagedModulesPackage, stageDocuments } from './modules-package.ts';
+import type { MetaKind } from './package-choices.ts';
 
 /** The kernel that a metapackage leads to. */
 export type MetaKernel = Pick<

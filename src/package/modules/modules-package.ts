@@ -17,13 +17,12 @@ import { renderTemplate } from '../../system/text/template.ts';
 import { gzip } from '../debhelper/dh-compress.ts';
 import { trimChangelog } from '../debhelper/dh-installchangelogs.ts';
 import { stageDkmsGuard } from '../dkms/dkms-guard.ts';
-import { type DkmsRelation, relationToDkms } from '../dkms/dkms-relation.ts';
+
 import type { DriverDescription } from '../driver-description.ts';
 import { buildRecord } from './build-record.ts';
 import { initramfsSnippet } from './initramfs.ts';
-import type { InitramfsChoice } from './initramfs-choices.ts';
-import type { KernelDependency } from './kernel-dependency.ts';
 import { imageDependency, kernelVersionPart } from './kernel-relations.ts';
+import { type ModulesPackageChoices, relationToDkms } from './package-choices.ts';
 
 export interface StagedModulesPackage {
   readonly fileName: string;
@@ -32,13 +31,9 @@ export interface StagedModulesPackage {
   readonly timestamp: number;
 }
 
-export interface ModulesPackageOptions {
-  /** Seconds, of everything in the package. */
+export interface ModulesPackageOptions extends Partial<ModulesPackageChoices> {
+  /** Time stamp of all files in the package, in seconds. */
   readonly timestamp: number;
-  readonly initramfs?: InitramfsChoice;
-  /** Instead of what the kernel's configuration asks for. */
-  readonly kernelDependency?: KernelDependency | undefined;
-  readonly dkmsRelation?: DkmsRelation;
 }
 
 /** As lintian counts (Archive::File::Name::Length): with the longest architecture and `.deb`, at most 80. */

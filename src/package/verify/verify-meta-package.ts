@@ -1,7 +1,7 @@
 import { type Alternatives, parseRelations, type Relation } from '../../debian/relations.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { enumerate, type Finding } from '../../module/verify/finding.ts';
-import type { MetaKind } from '../modules/meta-kinds.ts';
+import type { MetaKind } from '../modules/package-choices.ts';
 import type { PackageContents } from './verify-contents.ts';
 import { KERNEL_PACKAGE } from './verify-modules-package.ts';
 
@@ -15,7 +15,7 @@ interface Leads {
 
 /**
  * A metapackage as `bmdeb --meta` writes it: `<name>-modules-<flavour>`, which depends on
- * `<name>-modules-<release>` in one of the three ways of meta-kinds.ts (reference: prebuilt modules
+ * `<name>-modules-<release>` in one of the three ways of META_KINDS (reference: prebuilt modules
  * B.6), and has documentation only. Where the package that it leads to is in `beside`, it must be that
  * version. Undefined for what is none.
  */

@@ -15,24 +15,26 @@ import { expectedPackages } from './expected-packages.ts';
 import { type KernelOutcome, knownError } from './kernel-outcome.ts';
 import { type PackageChoices, writeKernelPackages } from './write-packages.ts';
 
-/** What the modules of every kernel are built from, and how. */
+/** The source and the choices that are the same for every kernel. */
 export interface KernelWork {
   readonly source: DriverSource;
   readonly dryRun: boolean;
+  /** Whether modules of unchanged input may come from the cache. */
   readonly cache: boolean;
   readonly packages: PackageChoices;
+  /** Paths with modules or Module.symvers files for BUILD_DEPENDS. */
   readonly symvers: readonly string[];
 }
 
-/** A kernel with its headers, or why it has none. */
+/** A kernel with its headers, or with the error why it has none. */
 export interface Target {
   readonly kernel: KernelChoice;
   readonly headers: KernelHeaders | DkmsDebError;
 }
 
 /**
- * Looks for the headers of all kernels, `atOnce` at a time. One that was named twice, with its
- * architecture and without, is one: both would write the same package.
+ * Finds the headers of all kernels, `atOnce` at a time. A kernel that was named twice, with and without its
+ * architecture, is returned once.
  */
 export async function findTargets(
   kernels: readonly KernelChoice[],
@@ -47,7 +49,7 @@ export async function findTargets(
   });
 }
 
-/** Where a kernel has no headers that is the outcome of this kernel alone. */
+/** Returns the error instead of throwing it, so that the other kernels are built. */
 async function findHeaders(kernel: KernelChoice): Promise<Target> {
   try {
     return { kernel, headers: await headersOf(kernel) };
@@ -56,7 +58,7 @@ async function findHeaders(kernel: KernelChoice): Promise<Target> {
   }
 }
 
-/** Builds and packs the modules of one kernel, with `jobs` jobs of make; what fails is told in the outcome. */
+/** Builds and packs the modules for one kernel with `make -j<jobs>`. An error is returned in the outcome. */
 export async function buildKernel(
   { kernel: { release }, headers: original }: Target,
   { source, packages, dryRun, cache, symvers }: KernelWork,
@@ -101,7 +103,7 @@ export async function buildKernel(
     });
   } catch (error) {
     const known = knownError(error);
-    // Not by its exit status: a script of the driver's may end with any.
+    // The exit status does not tell: a script of the driver may end with any.
     const status = known.code === 'excluded' ? 'excluded' : 'failed';
     return { release, headers, status, seconds: seconds(), error: known };
   }

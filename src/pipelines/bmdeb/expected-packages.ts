@@ -10,8 +10,8 @@ import type { DriverSource } from '../driver-source/driver-source.ts';
 import type { KernelPackages } from './write-packages.ts';
 
 /**
- * What writeKernelPackages would write for one kernel, and of which modules: for --dry-run, without
- * compiling. ConfError; ModuleBuildError `excluded`.
+ * Returns the packages that writeKernelPackages would write for one kernel, and their modules, without compiling:
+ * for --dry-run. Throws ConfError, and ModuleBuildError `excluded`.
  */
 export async function expectedPackages(
   headers: KernelHeaders,

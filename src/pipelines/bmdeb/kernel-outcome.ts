@@ -2,15 +2,15 @@ import { DkmsDebError } from '../../errors.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import { refusalOf } from '../../system/process/refusal.ts';
 
-/** What became of one kernel. */
+/** The result for one kernel. */
 export interface KernelOutcome {
   readonly release: string;
-  /** Undefined where there are none. */
+  /** Undefined if they were not found. */
   readonly headers?: KernelHeaders | undefined;
   readonly status: 'built' | 'excluded' | 'failed';
-  /** From the search for its headers to the written packages. */
+  /** Time from the check of the headers to the written packages. */
   readonly seconds: number;
-  /** Of a kernel that was built. */
+  /** PACKAGE_NAME of dkms.conf; set with `status` 'built'. */
   readonly dkmsName?: string;
   readonly file?: string;
   readonly dbgsym?: string;
@@ -18,11 +18,12 @@ export interface KernelOutcome {
   readonly error?: DkmsDebError;
 }
 
-/** What became of one metapackage; `missing`: the modules that it would lead to were not built. */
+/** The result for one metapackage. It is `missing` if the build for the newest kernel failed. */
 export interface MetaOutcome {
   readonly flavour: string;
-  /** Of the newest kernel of the flavour; the architecture is '' where nothing tells it. */
+  /** The release of the flavour's newest kernel. */
   readonly release: string;
+  /** The architecture of the flavour's newest kernel; '' if it is unknown. */
   readonly architecture: string;
   readonly status: 'built' | 'missing' | 'failed';
   readonly file?: string;
@@ -30,8 +31,8 @@ export interface MetaOutcome {
 }
 
 /**
- * What is the failure of one kernel or of one metapackage; anything else is thrown. A full disk, too: the
- * others may need less.
+ * Returns an error that stops only one kernel or metapackage, and throws any other (a bug). A full disk stops
+ * only one, because the others may need less space.
  */
 export function knownError(error: unknown): DkmsDebError {
   const known = error instanceof DkmsDebError ? error : refusalOf(error);

@@ -3,73 +3,77 @@ import { compareVersions } from '../../debian/version.ts';
 import { UsageError } from '../../errors.ts';
 import { readFlavour } from '../../kernel/flavour.ts';
 import { writePackage } from '../../package/dkms/dkms-package.ts';
-import type { DriverDescription } from '../../package/driver-description.ts';
-import type { MetaKind } from '../../package/modules/meta-kinds.ts';
 import { type MetaKernel, stageMetaPackage } from '../../package/modules/meta-package.ts';
+import type { MetaKind } from '../../package/modules/package-choices.ts';
 import { checkPacked } from '../../package/verify/check-packed.ts';
 import type { Reporter } from '../../report/reporter.ts';
-import { knownError, type MetaOutcome } from './kernel-outcome.ts';
+import type { KernelWork } from './build-kernel.ts';
+import { type KernelOutcome, knownError, type MetaOutcome } from './kernel-outcome.ts';
 
-/** A kernel of this run that its driver is for. */
-export interface MetaCandidate {
+/** The choices for the metapackages of a run. */
+export interface MetaChoices {
+  readonly kind: MetaKind;
+  /** The flavour of all kernels; by default each kernel's own flavour. */
+  readonly flavour: string | undefined;
+}
+
+/** A kernel for which the driver was built, or failed to build. */
+interface Candidate {
   readonly kernel: MetaKernel;
-  /** Undefined where the build failed. */
+  /** Undefined if the build failed. */
   readonly dkmsName: string | undefined;
 }
 
-export interface MetaChoices {
-  readonly kind: MetaKind;
-  /** Of --flavour; undefined: that of each kernel. */
-  readonly flavour: string | undefined;
-  readonly output: string;
-  readonly timestamp: number;
-  /** Only the paths are wanted. */
-  readonly dryRun: boolean;
-}
-
-/** What can be known to be wrong before anything is built. UsageError. */
-export function checkMetaChoices({
+/** Reads --meta and --flavour; undefined without --meta. Throws UsageError for a flavour that cannot be one. */
+export function readMetaChoices({
   meta,
   flavour,
 }: {
   meta?: MetaKind | undefined;
   flavour?: string | undefined;
-}): void {
+}): MetaChoices | undefined {
   if (flavour !== undefined) {
     if (meta === undefined) throw new UsageError('--flavour needs --meta');
     if (!/^[a-z0-9][a-z0-9+.-]*$/.test(flavour)) {
-      throw new UsageError(`--flavour ${JSON.stringify(flavour.slice(0, 60))} is no flavour`, {
-        hint: 'It is the X of linux-image-X, such as amd64 or 6.12-cloud-amd64.',
+      throw new UsageError(`--flavour ${JSON.stringify(flavour.slice(0, 60))} is not a flavour`, {
+        hint: 'Name the X of linux-image-X, such as amd64 or 6.12-cloud-amd64.',
       });
     }
   }
+  return meta === undefined ? undefined : { kind: meta, flavour };
 }
 
 /**
- * Writes a metapackage for each flavour of which the newest kernel was built. Where that one failed there
- * is none: the one that was published before then goes on leading to the last kernel that has modules. One
- * that cannot be written does not stop the others.
+ * Writes a metapackage for each flavour, if the build for its newest kernel succeeded. If that failed, it writes
+ * none, so that the metapackage published earlier still depends on existing modules. A metapackage that cannot
+ * be written does not stop the others.
  */
 export async function writeMetaPackages(
-  candidates: readonly MetaCandidate[],
-  driver: DriverDescription,
+  kernels: readonly KernelOutcome[],
+  work: Pick<KernelWork, 'source' | 'packages' | 'dryRun'>,
   choices: MetaChoices,
   reporter: Reporter,
 ): Promise<MetaOutcome[]> {
+  const candidates = kernels
+    .filter(({ status, error }) => status !== 'excluded' && error?.code !== 'no-kernel-matches')
+    .map(({ release, headers, dkmsName }) => ({
+      kernel: headers ?? { release, packageVersion: undefined, architecture: '' },
+      dkmsName,
+    }));
   const outcomes: MetaOutcome[] = [];
   for (const candidate of await newestOfFlavours(candidates, choices.flavour)) {
     const { flavour, kernel, dkmsName } = candidate;
     const of = { flavour, release: kernel.release, architecture: kernel.architecture };
     if (dkmsName === undefined) {
       reporter.warn(
-        `there is no metapackage for ${flavour}: the modules for ${kernel.release} are missing`,
-        'Build them, or leave that kernel out.',
+        `no metapackage for ${flavour} was written, because the modules for ${kernel.release} are missing`,
+        'Build these modules, or leave this kernel out.',
       );
       outcomes.push({ ...of, status: 'missing' });
       continue;
     }
     try {
-      const file = await writeMeta({ ...candidate, dkmsName }, driver, choices);
+      const file = await writeMeta({ ...candidate, dkmsName }, work, choices.kind);
       outcomes.push({ ...of, status: 'built', file });
     } catch (error) {
       const known = knownError(error);
@@ -82,20 +86,24 @@ export async function writeMetaPackages(
 
 async function writeMeta(
   { flavour, kernel, dkmsName }: Newest & { readonly dkmsName: string },
-  driver: DriverDescription,
-  { kind, output, timestamp, dryRun }: MetaChoices,
+  { source, packages, dryRun }: Pick<KernelWork, 'source' | 'packages' | 'dryRun'>,
+  kind: MetaKind,
 ): Promise<string> {
-  const staged = await stageMetaPackage(kind, dkmsName, flavour, kernel, driver, { timestamp });
+  const { output, timestamp } = packages;
+  const { description } = source;
+  const staged = await stageMetaPackage(kind, dkmsName, flavour, kernel, description, {
+    timestamp,
+  });
   return dryRun ? join(output, staged.fileName) : writePackage(staged, output, checkPacked);
 }
 
-interface Newest extends MetaCandidate {
+interface Newest extends Candidate {
   readonly flavour: string;
 }
 
-/** The newest kernel of each flavour, or, where --flavour says that they are all of one, of each architecture. */
+/** Returns the newest kernel of each flavour and architecture. */
 async function newestOfFlavours(
-  candidates: readonly MetaCandidate[],
+  candidates: readonly Candidate[],
   flavour: string | undefined,
 ): Promise<Newest[]> {
   const newest = new Map<string, Newest>();

@@ -2,27 +2,26 @@ import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { ModuleBuild } from '../../module/compile/build-modules.ts';
 import type { ModuleSigner } from '../../module/sign/module-signer.ts';
 import { writePackage } from '../../package/dkms/dkms-package.ts';
-import type { DkmsRelation } from '../../package/dkms/dkms-relation.ts';
+
 import type { DriverDescription } from '../../package/driver-description.ts';
 import { stageDbgsymPackage } from '../../package/modules/dbgsym-package.ts';
-import type { InitramfsChoice } from '../../package/modules/initramfs-choices.ts';
-import type { KernelDependency } from '../../package/modules/kernel-dependency.ts';
 import { stageModulesPackage } from '../../package/modules/modules-package.ts';
 import { writeCachedPackage } from '../../package/modules/package-cache.ts';
+import type { ModulesPackageChoices } from '../../package/modules/package-choices.ts';
 import { packedCheck } from '../../package/verify/check-packed.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-export interface PackageChoices {
+/** The choices for all packages of a run. */
+export interface PackageChoices extends ModulesPackageChoices {
+  /** The output directory. */
   readonly output: string;
-  /** Seconds, of everything in them. */
+  /** Time stamp of all files in the packages, in seconds. */
   readonly timestamp: number;
+  /** Whether -dbgsym packages are written, too. */
   readonly dbgsym: boolean;
-  readonly initramfs: InitramfsChoice;
-  readonly dkmsRelation: DkmsRelation;
-  readonly kernelDependency?: KernelDependency | undefined;
-  /** Who has signed the modules. */
+  /** Signs the modules; undefined if they are not signed. */
   readonly signer: ModuleSigner | undefined;
-  /** Whether a package of the very same content may come from, and goes into, the cache. */
+  /** Whether a package with the same contents may come from the cache, and is stored in it. */
   readonly cache: boolean;
 }
 
@@ -32,7 +31,10 @@ export interface KernelPackages {
   readonly dbgsym?: string;
 }
 
-/** Writes the packages of one kernel's modules, each verified before it gets its name; what depends on the first comes after it. */
+/**
+ * Writes the packages of one kernel's modules. Each one is verified before it gets its final name. The -dbgsym
+ * package comes last, because it depends on the other one.
+ */
 export async function writeKernelPackages(
   build: ModuleBuild,
   headers: KernelHeaders,
@@ -48,7 +50,7 @@ export async function writeKernelPackages(
   if (dbgsym && build.debug.length < build.modules.length) {
     reporter.warn(
       `${headers.release}: ${build.modules.length - build.debug.length} of ${build.modules.length} modules have no debug data`,
-      'A kernel without CONFIG_DEBUG_INFO makes none, and neither does a Makefile that leaves out -g.',
+      'Build for a kernel with CONFIG_DEBUG_INFO, and check that the Makefile does not remove -g.',
     );
   }
   const file = await write(staged, output, check);

@@ -5,7 +5,7 @@ import { silentReporter } from '../../../src/report/reporter.ts';
 const context = { declarations: async () => [], json: false, print() {}, reporter: silentReporter };
 
 test.each([{ request: 'todo' }, { signatures: 'done' }, { signKey: ['k.pem'] }])(
-  'two packages of one name would be one file: %j',
+  'two packages with the same file name are an error: %j',
   async (way) => {
     const packages = ['a/x.deb', './a/x.deb', 'b/y.deb', 'b/x.deb'];
     const args = { packages, output: 'out', dryRun: false, ...way };

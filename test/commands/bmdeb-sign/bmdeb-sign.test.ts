@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-/** A package with a module for a kernel that is not here; `hash` is what its build record says. */
+/** Makes a package with a module for a kernel that is not installed. `hash`: the one in its build record. */
 function packageOf(name: string, hash?: string): Promise<string> {
   const release = `9.9.9-${name}`;
   const module = small({ info: { ...INFO, name, vermagic: `${release} ` } });
@@ -30,7 +30,7 @@ function packageOf(name: string, hash?: string): Promise<string> {
   });
 }
 
-/** As whoever has the key does it, with openssl alone. */
+/** Signs with openssl only, as on another machine. */
 async function answer(todo: string, hash?: string): Promise<void> {
   const { files } = JSON.parse(await readFile(join(todo, 'request.json'), 'utf8'));
   for (const file of files) {
@@ -43,8 +43,8 @@ async function answer(todo: string, hash?: string): Promise<void> {
 
 const withKey = () => ['--sign-key', pair.key, '--sign-cert', pair.certificate];
 
-// Bug: the request made a directory for each, the answer was looked for in the one above.
-test('the answer to a request of several packages is found where it was asked for', async () => {
+// Bug: the request made a directory for each package, but the signatures were read from its parent.
+test('signatures for a request of several packages are found in the directory of the request', async () => {
   const files = [await packageOf('one', 'sha512'), await packageOf('two', 'sha256')];
   const todo = join(directory, 'todo');
   expect((await dkmsDeb('bmdeb-sign', '-q', ...files, '--request', todo)).status).toBe(0);
@@ -57,13 +57,13 @@ test('the answer to a request of several packages is found where it was asked fo
     warned: false,
   });
   expect(await readdir(output)).toEqual(['one.deb', 'two.deb']);
-  // Both directories may also be named one by one.
+  // Each directory may also be named separately.
   const alone = ['--signatures', join(todo, 'one'), ...cert, '-o', join(directory, 'alone')];
   expect((await dkmsDeb('bmdeb-sign', '-q', files[0] ?? '', ...alone)).status).toBe(0);
 });
 
-// Bug: both were taken without a word.
-test('an answer with another hash is refused; without a certificate nothing is verified', async () => {
+// Bug: both were accepted silently.
+test('a signature with another hash is refused, and without a certificate nothing is verified', async () => {
   const file = await packageOf('hash', 'sha512');
   const todo = join(directory, 'hash-todo');
   await dkmsDeb('bmdeb-sign', '-q', file, '--request', todo);
@@ -77,16 +77,16 @@ test('an answer with another hash is refused; without a certificate nothing is v
   await answer(todo);
   const unverified = await sign();
   expect(unverified.status).toBe(0);
-  expect(unverified.stderr).toContain('nothing verifies the signatures');
+  expect(unverified.stderr).toContain('the signatures are not verified');
 });
 
-// Bug: it was the end of all, and the kernel's headers had to be installed where the key is.
-test('the hash is that of the build record; a package that has none fails alone', async () => {
+// Bug: an unknown hash stopped the run, and the kernel's headers had to be installed on the machine with the key.
+test('the hash is that of the build record, and a package without one fails alone', async () => {
   const files = [await packageOf('none'), await packageOf('known', 'sha384')];
   const output = join(directory, 'signed');
   const done = await dkmsDeb('bmdeb-sign', '--json', ...files, '-o', output, ...withKey());
   expect(done.status).toBe(1);
-  expect(done.stderr).toContain('none.deb: the hash for modules of 9.9.9-none is not known');
+  expect(done.stderr).toContain('none.deb: the hash for modules of 9.9.9-none is unknown');
   expect(done.stderr).toContain('--sign-hash');
   expect(await readdir(output)).toEqual(['known.deb']);
   const { packages, failed } = JSON.parse(done.stdout);
@@ -102,7 +102,7 @@ test('the hash is that of the build record; a package that has none fails alone'
   expect((await dkmsDeb('bmdeb-sign', ...files, ...given, ...withKey())).status).toBe(0);
 });
 
-test('what is wrong with the key is the end of all', async () => {
+test('a wrong key stops the run', async () => {
   const files = [await packageOf('a1', 'sha256'), await packageOf('a2', 'sha256')];
   const count = join(directory, 'count');
   const output = ['-o', join(directory, 'stopped')];

@@ -13,14 +13,14 @@ function warningsOf(changes: Partial<DriverSource>): string[] {
   return warnings;
 }
 
-test('what nobody has said of the packages is told', () => {
+test('warns about missing facts', () => {
   expect(warningsOf({})).toEqual([]);
   expect(warningsOf({ missing: ['copyright'] })).toEqual([
-    'debian/ has no copyright: the packages of modules have what the sources tell instead',
+    'debian/ has no copyright; using facts from the source for the packages of modules',
   ]);
   expect(warningsOf({ missing: ['description', 'copyright'], isPackage: true })[0]).toMatch(
-    /^the package has no description, no copyright: /,
+    /^the package has no description, no copyright; /,
   );
   const description = { ...helloDescription('1.0'), maintainer: UNKNOWN_MAINTAINER };
-  expect(warningsOf({ description })[0]).toMatch(/^nobody says whose packages these are: /);
+  expect(warningsOf({ description })[0]).toMatch(/^no maintainer known; using /);
 });

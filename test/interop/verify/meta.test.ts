@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { META_KINDS } from '../../../src/package/modules/meta-kinds.ts';
+import { META_KINDS } from '../../../src/package/modules/package-choices.ts';
 import { exampleDirectory } from '../../support/example.ts';
 import { findingsIn, findingsOf } from '../../support/findings.ts';
 import { installedKernels } from '../../support/kernels.ts';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Modinfo } from '../../../src/module/format/modinfo.ts';
 import { initramfsSnippet, isBootModule } from '../../../src/package/modules/initramfs.ts';
-import type { InitramfsChoice } from '../../../src/package/modules/initramfs-choices.ts';
+import type { InitramfsChoice } from '../../../src/package/modules/package-choices.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { scriptEffect } from '../../support/script-effect.ts';
 

@@ -21,5 +21,5 @@ test.each([
 });
 
 test.each([0, -1, 1.5, Number.NaN])('--jobs %s', (wanted) => {
-  expect(() => shareProcessors(1, wanted)).toThrow('--jobs wants a number from 1 up');
+  expect(() => shareProcessors(1, wanted)).toThrow('--jobs needs a whole number of at least 1');
 });

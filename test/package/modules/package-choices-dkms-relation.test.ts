@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseKernelConfig } from '../../../src/kernel/config.ts';
-import { relationToDkms } from '../../../src/package/dkms/dkms-relation.ts';
 import { stageMetaPackage } from '../../../src/package/modules/meta-package.ts';
+import { relationToDkms } from '../../../src/package/modules/package-choices.ts';
 import { helloDescription } from '../../support/module-build.ts';
 
 const DRIVER = { ...helloDescription('2.0-1'), dkmsPackage: 'greet-dkms' };
@@ -11,13 +11,13 @@ test.each([
   ['conflicts', 'greet-dkms', []],
   ['provides', undefined, ['greet-dkms (= 2.0-1)']],
 ] as const)(
-  '--dkms-relation %s is about the package that there is',
+  '--dkms-relation %s names the existing -dkms package',
   (relation, conflicts, provides) => {
     expect(relationToDkms(relation, DRIVER)).toEqual({ conflicts, provides });
   },
 );
 
-test('--meta fallback falls back on the package that there is', async () => {
+test('--meta fallback names the existing -dkms package', async () => {
   const kernel = {
     release: '6.12.1-test',
     packageVersion: '6.12.1-1',
