@@ -5,7 +5,7 @@ import { InputError, type Place } from '../errors.ts';
  * an ESC reaches people's terminals) and Unicode's own line ends.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/;
+const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
 /** Throws InputError `control-character` if `text` has a control character other than tab and newline. */
 export function refuseControlCharacters(text: string, what: string, where?: Place): void {

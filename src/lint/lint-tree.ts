@@ -14,6 +14,7 @@ import { confFiles } from './tree/conf-files.ts';
 import { withoutCopies } from './tree/copies.ts';
 import { type DebianFacts, readDebianFacts } from './tree/debian-facts.ts';
 import { listedSource } from './tree/listed-source.ts';
+import { findOddFiles } from './tree/odd-files.ts';
 import { sourceGaps } from './tree/source-gaps.ts';
 import type { TreeContext } from './tree/tree-rule.ts';
 import { kbuildModules, runningKernelConfs, statedVersions } from './tree-witnesses.ts';
@@ -78,6 +79,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
     versions: sources === undefined ? [] : await statedVersions(directory, sources, confs),
     kbuild: options.evaluate ? await kbuildModules(directory, confs) : new Map(),
     running: options.evaluate ? await runningKernelConfs(directory, confs) : [],
+    odd: isFile ? [] : await findOddFiles(directory),
   };
   for (const rule of TREE_RULES) {
     for (const { file, ...trap } of rule.check(context)) {

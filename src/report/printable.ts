@@ -1,11 +1,19 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Removes escape sequences and control characters from an untrusted text. Line breaks and tabs stay. */
+/**
+ * Embeddings, overrides and isolates (Unicode UAX #9): they let a text read otherwise than it is. The marks of
+ * direction (LRM, RLM, ALM), which names in Hebrew or Arabic have, turn nothing around.
+ */
+const BIDI = '\\u202a-\\u202e\\u2066-\\u2069';
+const UNSEEN = new RegExp(`[^\\P{Cc}\\t\\n]|[${BIDI}]`, 'gu');
+const UNSEEN_IN_LINE = new RegExp(`[^\\P{Cc}\\t]|[${BIDI}]`, 'gu');
+
+/** Removes escape sequences and control characters, bidirectional ones too, from an untrusted text. Line breaks and tabs stay. */
 export function printable(text: string): string {
-  return stripVTControlCharacters(text).replace(/[^\P{Cc}\t\n]/gu, '');
+  return stripVTControlCharacters(text).replace(UNSEEN, '');
 }
 
 /** Like printable(), but for a text of one line: control characters and line breaks become U+FFFD. */
 export function printableLine(text: string): string {
-  return stripVTControlCharacters(text).replace(/[^\P{Cc}\t]/gu, '\ufffd');
+  return stripVTControlCharacters(text).replace(UNSEEN_IN_LINE, '\ufffd');
 }

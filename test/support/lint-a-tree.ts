@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { lintTree } from '../../src/lint/lint-tree.ts';
 import type { LintFinding } from '../../src/lint/text/rule.ts';
@@ -12,11 +12,15 @@ export const CLEAN_TREE: Readonly<Record<string, string>> = {
   'foo.c': 'MODULE_LICENSE("GPL");\n',
 };
 
-/** Writes a tree; a text that begins with `#!` is executable. */
+/** Writes a tree; a text that begins with `#!` is executable, `-> …` a link. */
 export async function writeTree(directory: string, files: Readonly<Record<string, string>>) {
   for (const [path, text] of Object.entries(files)) {
     const file = join(directory, path);
     await mkdir(dirname(file), { recursive: true });
+    if (text.startsWith('-> ')) {
+      await symlink(text.slice(3), file);
+      continue;
+    }
     await writeFile(file, text, 'latin1');
     if (text.startsWith('#!')) await chmod(file, 0o755);
   }

@@ -1,10 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { ConfError } from '../../errors.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { runConfined } from '../../system/process/confine.ts';
 import { runIsolated } from '../../system/process/isolate.ts';
+import { READING_TOGETHER } from '../../system/process/limits.ts';
 import { ANY_STATUS } from '../../system/process/run.ts';
+import { GIT_FOR_SCRIPTS } from '../../system/process/run-git.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
+import { changedPlace, stateOf } from './linked-places.ts';
 import { makePlace, onlySetsVariables, type Place } from './private-place.ts';
 import { readConfText } from './read-conf-text.ts';
 import { evaluationArguments } from './shell-of-dkms.ts';
@@ -12,14 +16,6 @@ import { evaluationArguments } from './shell-of-dkms.ts';
 const EVALUATION_SECONDS = 10;
 /** Of all values, and of what it says on stderr. */
 const MAXIMUM_OUTPUT = 8 * 1024 * 1024;
-
-/** git is asked for a version now and then: it writes nothing, and runs nothing that the tree configures. */
-const ENVIRONMENT = {
-  GIT_OPTIONAL_LOCKS: '0',
-  GIT_CONFIG_COUNT: '1',
-  GIT_CONFIG_KEY_0: 'core.fsmonitor',
-  GIT_CONFIG_VALUE_0: 'false',
-};
 
 /** bash, ready to source one dkms.conf. */
 export interface ConfShell {
@@ -56,6 +52,7 @@ export async function withShell<T>(
         // From a file, as dkms itself is.
         const program = join(scratch, 'dkms');
         await writeFile(program, script);
+        const before = stateOf(place.linked);
         const apart = context.isolated === true ? runIsolated : runConfined;
         const { bytes, stderr } = await apart(
           'bash',
@@ -68,15 +65,25 @@ export async function withShell<T>(
             cwd: cwdIn(place, dirname(file), context.cwd),
             timeoutSeconds: context.timeoutSeconds ?? EVALUATION_SECONDS,
             maximumOutput: MAXIMUM_OUTPUT,
-            env: { ...ENVIRONMENT, TMPDIR: temporary },
+            together: READING_TOGETHER,
+            env: { ...GIT_FOR_SCRIPTS, TMPDIR: temporary },
             // It says nothing: the script's last record tells whether it came to its end.
             accept: ANY_STATUS,
           },
         );
+        const changed = changedPlace(before, place.linked);
+        if (changed !== undefined) throw writes(file, changed);
         const records = Buffer.from(place.outside(bytes.toString('latin1')), 'latin1');
         return { bytes: records, stderr: place.outside(stderr) };
       },
     });
+  });
+}
+
+function writes(file: string, changed: string): ConfError {
+  return new ConfError('conf-writes', `dkms.conf changes ${changed}`, {
+    where: { file },
+    hint: 'DKMS sources this file for each kernel; it must only set variables. Look what was changed.',
   });
 }
 
@@ -91,7 +98,8 @@ async function placeFor(
   const directory = dirname(file);
   const outside = (said: string) => said;
   const harmless = !about.isolated && (about.inPlace === true || onlySetsVariables(text));
-  if (harmless && text === original) return { file, directory, outside };
+  const linked: string[] = [];
+  if (harmless && text === original) return { file, directory, linked, outside };
   const bytes = Buffer.from(text, 'latin1');
   if (!harmless) return makePlace(file, bytes, scratch);
   // In a directory of its own: debian/dkms, or a file called tmp, is not to meet ours.
@@ -99,7 +107,7 @@ async function placeFor(
   await mkdir(apart);
   const copy = join(apart, basename(file));
   await writeFile(copy, bytes);
-  return { file: copy, directory, outside: (said) => said.replaceAll(copy, () => file) };
+  return { file: copy, directory, linked, outside: (said) => said.replaceAll(copy, () => file) };
 }
 
 /** A directory of the tree is its copy's. */

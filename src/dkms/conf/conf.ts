@@ -67,7 +67,9 @@ export function readConf(
     excluded: exclusions.every((reason) => reason !== undefined) ? firstReason : undefined,
     directives: new Set(evaluated.values.keys()),
     warnings: [
-      ...unsupported.map(({ words }) => words + TAKEN_AS_YES),
+      ...shortened(
+        unsupported.map(({ kind, words }) => (kind === 'duplicate' ? words : words + TAKEN_AS_YES)),
+      ),
       ...(modules.length === 0 ? ['dkms.conf: Warning! Zero modules specified.'] : []),
       ...new Set(evaluated.complaints),
     ],
@@ -108,7 +110,7 @@ function examine(evaluated: EvaluatedConf) {
     if (!value) fatal.push({ kind: 'missing', directive, index: 0, words });
     return value;
   });
-  const modules = readModules(evaluated, name ?? '', fatal);
+  const modules = readModules(evaluated, name ?? '', fatal, unsupported);
   const autoinstall = yesNo(evaluated, 'AUTOINSTALL', unsupported);
   for (const directive of ['BUILD_DEPENDS_REBUILD', 'NO_WEAK_MODULES'] as const) {
     yesNo(evaluated, directive, unsupported);

@@ -23,8 +23,8 @@ const matches = Object.entries(MATCHED_DIRECTIVES)
 export const EVALUATE_PRELUDE = `
 umask 022
 BASH_ARGV0=/usr/sbin/dkms
-# No core file, no file over 64 MiB, 200 MiB of memory, 30 s of a processor: of each process below, too.
-ulimit -c 0 -f 65536 -d 204800 -t 30 2>/dev/null
+# No core file, no file over 64 MiB, 128 MiB of memory, 30 s of a processor: of each process below, too.
+ulimit -c 0 -f 65536 -d 131072 -t 30 2>/dev/null
 shopt -s extglob
 exec 3>&1 >/dev/null
 dkms_deb_conf=$1 dkms_deb_scratch=$2; shift 2

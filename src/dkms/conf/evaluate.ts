@@ -160,6 +160,13 @@ function explainFailure(file: string, cause: unknown): unknown {
       cause,
     });
   }
+  if (cause.code === 'tool-resources') {
+    return new ConfError('conf-greedy', `dkms.conf ${cause.message.replace(/^\S+ /, '')}`, {
+      where: { file },
+      hint: 'DKMS sources this file for each kernel; it must only set variables.',
+      cause,
+    });
+  }
   if (cause.code !== 'tool-timeout') return cause;
   return new ConfError('conf-endless', 'dkms.conf does not come to an end', {
     where: { file },

@@ -28,11 +28,14 @@ const MOST_RECORDS = 4096;
 /**
  * Builds the records with DKMS's defaults and adds DKMS's complaints to `complaints` (dkms.in v3.4.3,
  * read_conf: one record for each index up to the highest; read_conf_strict: no duplicates).
+ * Since DKMS 3.1.7 that is an error even for a record that repeats an earlier one; older ones build the file, and
+ * so do we: it is no second record, and its complaint goes to `unsupported`.
  */
 export function readModules(
   evaluated: EvaluatedConf,
   packageName: string,
   complaints: Complaint[],
+  unsupported: Complaint[],
 ): ModuleRecord[] {
   const value = (name: string, index: number) => evaluated.values.get(name)?.get(index) ?? '';
   const count = Math.max(
@@ -59,7 +62,15 @@ export function readModules(
     checkRecord(index, builtName, installedName, value('DEST_MODULE_LOCATION', index), complaints);
     checkPath(index, builtLocation, builtName, installedName, complaints);
     const strip = stripOf(value('STRIP', index), value('STRIP', 0));
-    records.push({ index, builtName, builtLocation, installedName, strip });
+    const record = { index, builtName, builtLocation, installedName, strip };
+    if (builtName !== '' && records.some((other) => isSame(other, record))) {
+      unsupported.push({
+        kind: 'duplicate',
+        directive: 'BUILT_MODULE_NAME',
+        index,
+        words: `dkms.conf: Error! Duplicate module '${builtLocation}${builtName}' in 'BUILT_MODULE_NAME[${index}]': DKMS before 3.1.7 takes it, newer ones refuse the file`,
+      });
+    } else records.push(record);
   }
   reportDuplicates(records, 'BUILT_MODULE_NAME', (r) => r.builtLocation + r.builtName, complaints);
   reportDuplicates(records, 'DEST_MODULE_NAME', (r) => r.installedName, complaints);
@@ -166,4 +177,13 @@ function reportDuplicates(
     }
     seen.add(name);
   }
+}
+
+function isSame(one: ModuleRecord, other: ModuleRecord): boolean {
+  return (
+    one.builtName === other.builtName &&
+    one.builtLocation === other.builtLocation &&
+    one.installedName === other.installedName &&
+    one.strip === other.strip
+  );
 }

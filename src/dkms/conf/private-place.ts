@@ -15,6 +15,8 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 export interface Place {
   readonly file: string;
   readonly directory: string;
+  /** What links lead to, and could be written through them: paths of outside. */
+  readonly linked: readonly string[];
   /** Says of a text of the shell what a path is called outside. */
   outside(text: string): string;
 }
@@ -51,17 +53,18 @@ export async function makePlace(file: string, text: Buffer, scratch: string): Pr
   const mirror = join(scratch, 'tree');
   const directory = join(mirror, relative(top, real));
   const budget = { files: MOST_FILES, bytes: MOST_BYTES };
+  const linked: string[] = [];
   mkdirSync(directory, { recursive: true });
-  copyDirectory(real, directory, { top, mirror, budget, own: basename(file) });
+  copyDirectory(real, directory, { top, mirror, budget, linked, own: basename(file) });
   for (let above = real; above !== top; ) {
     const below = above;
     above = dirname(above);
     const to = join(mirror, relative(top, above));
-    copyDirectory(above, to, { top, mirror, budget, own: basename(below), shallow: true });
+    copyDirectory(above, to, { top, mirror, budget, linked, own: basename(below), shallow: true });
   }
   const copy = join(directory, basename(file));
   await writeFile(copy, text);
-  return { file: copy, directory, outside: (said) => said.replaceAll(mirror, () => top) };
+  return { file: copy, directory, linked, outside: (said) => said.replaceAll(mirror, () => top) };
 }
 
 /** The nearest directory at or above `directory` that has a .git or a debian; else itself. */
@@ -79,6 +82,7 @@ interface Copying {
   readonly top: string;
   readonly mirror: string;
   readonly budget: { files: number; bytes: number };
+  readonly linked: string[];
   /** A name that is not to be copied: what takes its place is made otherwise. */
   readonly own?: string;
   /** Folders as links. */
@@ -86,7 +90,7 @@ interface Copying {
 }
 
 function copyDirectory(from: string, to: string, copying: Copying): void {
-  const { budget, own, shallow } = copying;
+  const { budget, linked, own, shallow } = copying;
   for (const entry of list(from)) {
     if (entry.name === own) continue;
     const source = join(from, entry.name);
@@ -98,6 +102,7 @@ function copyDirectory(from: string, to: string, copying: Copying): void {
     } else if (entry.isDirectory()) {
       if (shallow || !whole || entry.name === '.git') {
         symlinkSync(source, target);
+        linked.push(source);
         continue;
       }
       mkdirSync(target);
@@ -105,7 +110,10 @@ function copyDirectory(from: string, to: string, copying: Copying): void {
     } else if (entry.isFile()) {
       const { size } = lstatSync(source);
       if (whole && size <= LARGEST_FILE && copyOne(source, target)) budget.bytes -= size;
-      else symlinkSync(source, target);
+      else {
+        symlinkSync(source, target);
+        linked.push(source);
+      }
     }
   }
 }

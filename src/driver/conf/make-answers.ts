@@ -1,10 +1,15 @@
-import { basename, dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DkmsDebError } from '../../errors.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { Fact } from '../../facts/fact.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
+import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { runConfined } from '../../system/process/confine.ts';
+import { isEndless } from '../../system/process/is-endless.ts';
 import { READING_LIMITS } from '../../system/process/limits.ts';
-import { run } from '../../system/process/run.ts';
+import { GIT_FOR_SCRIPTS } from '../../system/process/run-git.ts';
+import { copyTree } from '../derive/copy-tree.ts';
 import type { Placeholder } from './placeholders.ts';
 import { applySed, type SedCommand, sedCommandsIn } from './sed-command.ts';
 
@@ -98,7 +103,16 @@ const SECONDS = 5;
 /** Makefiles that did not answer in time: nothing is gained by asking them again. */
 const silent = new Set<string>();
 
-/** Lets make expand a text with the variables of a makefile, running none of its rules. */
+/** The copy has no .git; a version may come from there all the same. */
+function repositoryOf(directory: string): Record<string, string> {
+  for (let above = resolve(directory); ; above = dirname(above)) {
+    const git = join(above, '.git');
+    if (existsSync(git)) return { GIT_DIR: git, GIT_WORK_TREE: above };
+    if (dirname(above) === above) return {};
+  }
+}
+
+/** Lets make expand a text with the variables of a makefile, in a copy of the tree, running none of its rules. */
 export async function makeValue(
   directory: string,
   makefile: string,
@@ -107,22 +121,29 @@ export async function makeValue(
   const asked = join(directory, makefile);
   if (silent.has(asked)) return undefined;
   const question = `$(info dkms-deb-answer=[${text}])\ndkms-deb-answer: ; @:\n`;
-  try {
-    const { stdout } = await run(
-      'make',
-      ['-s', '-f', basename(makefile), '-f', '-', 'dkms-deb-answer'],
-      {
-        cwd: join(directory, dirname(makefile)),
-        input: question,
-        timeoutSeconds: SECONDS,
-        ...READING_LIMITS,
-      },
-    );
-    return /dkms-deb-answer=\[(.*)\]/.exec(stdout)?.[1]?.trim();
-  } catch (error) {
-    // A makefile that stops without a kernel's headers, or waits for ever, has no answer.
-    if (!(error instanceof DkmsDebError)) throw error;
-    if (error.code === 'tool-timeout') silent.add(asked);
-    return undefined;
-  }
+  return withTemporaryDirectory('answer', async (scratch) => {
+    const copy = join(scratch, 'tree');
+    try {
+      // What make runs while it reads may write.
+      await copyTree(directory, copy);
+      const { stdout } = await runConfined(
+        'make',
+        ['-s', '-f', basename(makefile), '-f', '-', 'dkms-deb-answer'],
+        {
+          scratch,
+          cwd: join(copy, dirname(makefile)),
+          env: { ...GIT_FOR_SCRIPTS, ...repositoryOf(directory), TMPDIR: scratch },
+          input: question,
+          timeoutSeconds: SECONDS,
+          ...READING_LIMITS,
+        },
+      );
+      return /dkms-deb-answer=\[(.*)\]/.exec(stdout)?.[1]?.trim();
+    } catch (error) {
+      // A makefile that stops without a kernel's headers, or waits for ever, has no answer.
+      if (!(error instanceof DkmsDebError)) throw error;
+      if (isEndless(error)) silent.add(asked);
+      return undefined;
+    }
+  });
 }

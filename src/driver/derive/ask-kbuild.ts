@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { runConfined } from '../../system/process/confine.ts';
+import { isEndless } from '../../system/process/is-endless.ts';
 import { READING_LIMITS } from '../../system/process/limits.ts';
-import { run } from '../../system/process/run.ts';
 import {
   KBUILD_QUESTION,
   kbuildVariables,
@@ -18,9 +19,11 @@ import { wordsOf } from './words-of.ts';
 export interface KbuildAnswer {
   readonly modules: readonly NamedModule[];
   readonly failure: string | undefined;
+  /** It would have gone on for ever. */
+  readonly endless?: boolean;
 }
 
-const SECONDS = 20;
+const SECONDS = 10;
 
 /**
  * Which modules kbuild would make of a tree for one kernel, found by letting make evaluate its
@@ -48,16 +51,18 @@ export async function answerOfKbuild(
     await writeFile(question, KBUILD_QUESTION);
     const env = {
       ...kbuildVariables(kernel, question),
+      TMPDIR: scratch,
       DKMS_DEB_TREE: tree,
       KBUILD_EXTMOD: tree,
       M: tree,
     };
     try {
-      const { stdout } = await run(
+      const { stdout } = await runConfined(
         'make',
         ['-s', '--no-print-directory', '-f', question, 'DKMS_DEB_FOLDER=', 'dkms-deb-ask'],
         // In the environment, as kbuild exports them: a makefile may set its own.
         {
+          scratch,
           cwd: tree,
           env,
           timeoutSeconds: Math.min(seconds, SECONDS),
@@ -67,7 +72,7 @@ export async function answerOfKbuild(
       return { modules: modulesOf(stdout, tree), failure: undefined };
     } catch (error) {
       if (!(error instanceof DkmsDebError)) throw error;
-      return { modules: [], failure: wordsOf(error) };
+      return { modules: [], failure: wordsOf(error), endless: isEndless(error) };
     }
   });
 }

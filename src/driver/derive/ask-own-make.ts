@@ -2,7 +2,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 import { DkmsDebError } from '../../errors.ts';
-import { ANY_STATUS, run } from '../../system/process/run.ts';
+import { runConfined } from '../../system/process/confine.ts';
+import { isEndless } from '../../system/process/is-endless.ts';
+import { READING_TOGETHER } from '../../system/process/limits.ts';
+import { ANY_STATUS } from '../../system/process/run.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 import { modulesOf, type NamedModule } from './kbuild-question.ts';
 import { makeStandIns, NO_KERNEL, type StandIns } from './stand-ins.ts';
@@ -16,13 +19,18 @@ export interface OwnAnswer {
   readonly failure: string;
   /** It would install or load something: never the command of a build. */
   readonly installs: boolean;
+  /** It would have gone on for ever. */
+  readonly endless: boolean;
 }
 
-const SECONDS = 30;
+/** A makefile that asks a compiler what a kernel has takes seconds; one that waits takes all there are. */
+const SECONDS = 10;
+const MOST_OUTPUT = 16 * 1024 * 1024;
 
 /** A copy of a tree whose own make may be asked; nothing is compiled for a kernel. */
 export interface AskableTree {
   readonly copy: string;
+  readonly scratch: string;
   readonly kernel: EvaluationContext['kernel'];
   readonly standIns: StandIns;
   ask(
@@ -42,6 +50,7 @@ export async function askableTree(
   let asked = 0;
   return {
     copy,
+    scratch,
     kernel,
     standIns,
     async ask(make, { sourceRoot, seconds }) {
@@ -61,8 +70,12 @@ export async function askableTree(
       const command = commandOf(make, 1);
       const script = `ulimit -c 0 -d 524288; PATH=${shellWord(shims)}:${shellWord(machine)}:$PATH; build=${shellWord(build)}; ${command}`;
       let failure = '';
+      let endless = false;
       try {
-        const { output } = await run('bash', ['--norc', '-c', script], {
+        const { output } = await runConfined('bash', ['--norc', '-c', script], {
+          scratch,
+          together: READING_TOGETHER,
+          maximumOutput: MOST_OUTPUT,
           cwd: build,
           env,
           timeoutSeconds: Math.max(1, Math.min(SECONDS, seconds)),
@@ -72,10 +85,11 @@ export async function askableTree(
       } catch (error) {
         if (!(error instanceof DkmsDebError)) throw error;
         failure = error.message;
+        endless = isEndless(error);
       }
       const answers = await readFile(record, 'utf8');
       const modules = modulesOf(answers, build);
-      return { modules, failure, installs: /^installs=/m.test(answers) };
+      return { modules, failure, installs: /^installs=/m.test(answers), endless };
     },
   };
 }

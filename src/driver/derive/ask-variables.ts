@@ -2,8 +2,8 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 import { DkmsDebError } from '../../errors.ts';
+import { runConfined } from '../../system/process/confine.ts';
 import { READING_LIMITS } from '../../system/process/limits.ts';
-import { run } from '../../system/process/run.ts';
 import type { AskableTree } from './ask-own-make.ts';
 import type { Makefile } from './find-makefiles.ts';
 import type { KernelVariable } from './kernel-variables.ts';
@@ -24,18 +24,20 @@ const DESTINATION = /INST|DEST|PREFIX|MOD_?DIR|MOD_?PATH|MODULES?_?(?:DIR|PATH)|
  */
 export async function askVariables(
   makefile: Makefile,
-  { copy, kernel, standIns }: AskableTree,
+  { copy, kernel, standIns, scratch }: AskableTree,
   seconds: number,
 ): Promise<KernelVariable[]> {
   try {
-    const { stdout } = await run(
+    const { stdout } = await runConfined(
       'make',
       ['-s', '-f', basename(makefile.path), '-f', '-', 'dkms-deb-ask'],
       {
+        scratch,
         cwd: join(copy, dirname(makefile.path)),
         input: QUESTION,
         env: {
           PATH: `${standIns.machine}:${process.env.PATH ?? '/usr/bin:/bin'}`,
+          TMPDIR: scratch,
           DKMS_DEB_UNAME: kernel.release,
           DKMS_DEB_RECORD: '',
         },

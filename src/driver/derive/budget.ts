@@ -1,6 +1,7 @@
 /** How long finding out may take in all. */
 export class Budget {
   readonly #end: number;
+  #asks = true;
 
   constructor(seconds: number) {
     this.#end = Date.now() + seconds * 1000;
@@ -13,5 +14,14 @@ export class Budget {
 
   over(): boolean {
     return Date.now() >= this.#end;
+  }
+
+  /** A makefile did not come to an end: another question would not, either. */
+  stopAsking(): void {
+    this.#asks = false;
+  }
+
+  mayAsk(): boolean {
+    return this.#asks && !this.over();
   }
 }

@@ -31,8 +31,10 @@ export async function findWays(
   };
   const answers = new Map<string, KbuildAnswer>();
   for (const root of rootsOf(makefiles)) {
+    if (!trials.budget.mayAsk()) break;
     const answer = await answerOfKbuild(join(tree.copy, root), tree.kernel, trials.budget.left());
     answers.set(root, answer);
+    if (answer.endless) trials.budget.stopAsking();
     if (answer.failure !== undefined) refused({ folder: root, words: answer.failure });
   }
   const folders = [...answers.keys()].filter((root) => root !== '');

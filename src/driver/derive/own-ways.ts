@@ -38,6 +38,7 @@ export async function* ownWays(
   let asked: Promise<KernelVariable[]> | undefined;
   const sets = async function* () {
     yield* setsOf(told);
+    if (!options.budget.mayAsk()) return;
     asked ??= askVariables(makefile, tree, options.budget.left());
     const names = new Set(told.map(({ name }) => name));
     const more = (await asked).filter(({ name }) => !names.has(name));
@@ -48,8 +49,9 @@ export async function* ownWays(
   for (const target of targetsOf(makefile)) {
     const rest = target === '' ? '' : ` ${target}`;
     const ask = async (make: string) => {
-      if (options.budget.over() || Date.now() > patience) return undefined;
+      if (!options.budget.mayAsk() || Date.now() > patience) return undefined;
       const answer = await tree.ask(make, { sourceRoot, seconds: options.budget.left() });
+      if (answer.endless) options.budget.stopAsking();
       if (answer.modules.length === 0) first ??= answer.failure;
       return answer.modules.length === 0 || answer.installs ? undefined : answer.modules;
     };

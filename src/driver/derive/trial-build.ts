@@ -3,7 +3,8 @@ import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { walkTree } from '../../system/files/walk-tree.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
-import { ANY_STATUS, run } from '../../system/process/run.ts';
+import { runConfined } from '../../system/process/confine.ts';
+import { ANY_STATUS } from '../../system/process/run.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 import { copyTree } from './copy-tree.ts';
 import type { NamedModule } from './kbuild-question.ts';
@@ -19,6 +20,9 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly words: string }
   | { readonly kind: 'stopped'; readonly objects: number }
   | { readonly kind: 'unfinished' };
+
+/** A compiler takes what it needs; make that starts itself for ever is ended. */
+const TOGETHER = { memoryBytes: Number.POSITIVE_INFINITY, processes: 1000 };
 
 /** After so many seconds without an error, and … */
 const PATIENCE = 15;
@@ -50,7 +54,9 @@ export async function tryBuild(
     const watch = watchObjects(copy);
     const script = `PATH=${shellWord(machine)}:$PATH; build=${shellWord(copy)}; ${command}`;
     try {
-      const { exitStatus, output } = await run('bash', ['--norc', '-c', script], {
+      const { exitStatus, output } = await runConfined('bash', ['--norc', '-c', script], {
+        scratch,
+        together: TOGETHER,
         cwd: copy,
         env,
         timeoutSeconds: seconds,

@@ -2,6 +2,7 @@ import type { Fact } from '../../facts/fact.ts';
 import type { LintedConf, RuleDescription, Trap } from '../text/rule.ts';
 import type { DebianFacts } from './debian-facts.ts';
 import type { ListedSource } from './listed-source.ts';
+import type { OddFile } from './odd-files.ts';
 import type { SourceGap } from './source-gaps.ts';
 
 /** All that a rule about more than one file looks at. */
@@ -20,6 +21,8 @@ export interface TreeContext {
   readonly kbuild: ReadonlyMap<LintedConf, readonly string[]>;
   /** Those whose MAKE goes into the headers of the kernel that runs. */
   readonly running: readonly LintedConf[];
+  /** What is neither a file nor a link within the tree. */
+  readonly odd: readonly OddFile[];
 }
 
 /** As Trap, with the file it is in (absolute). */

@@ -4,6 +4,7 @@ import type { Reporter } from '../../report/reporter.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import type { Packaging } from '../packaging.ts';
+import { checkScript } from './check-script.ts';
 import { maintscriptSnippet } from './maintscript.ts';
 
 const SCRIPTS = ['preinst', 'postinst', 'prerm', 'postrm'] as const;
@@ -17,7 +18,7 @@ const DKMS_SNIPPETS: Readonly<Record<string, string>> = {
 /**
  * The maintainer scripts: adding and removing the module with DKMS, as dh_dkms's do, and the lines of
  * debian/<package>.maintscript; a person's own debian/<package>.<script> has them where it says
- * #DEBHELPER# (dh_installdeb(1)). Removal undoes in the opposite order.
+ * #DEBHELPER# (dh_installdeb(1)). Removal undoes in the opposite order. InputError `bad-script`.
  */
 export async function maintainerScripts(
   packaging: Packaging,
@@ -38,6 +39,7 @@ export async function maintainerScripts(
       own === undefined
         ? renderTemplate('package/script', { snippets })
         : fillIn(await readTreeText(own), { file: own, dkms, snippets }, packaging, reporter);
+    if (own !== undefined) await checkScript(text, own);
     members.push({ name, bytes: Buffer.from(text), mode: 0o755 });
   }
   return members;

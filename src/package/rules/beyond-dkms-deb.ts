@@ -40,7 +40,11 @@ export async function readPackagingRules(
   entries: readonly SourceEntry[],
 ): Promise<PackagingRules> {
   const file = join(debian, 'rules');
-  const text = await readTreeText(file, 'latin1').catch(() => undefined);
+  const text = await readTreeText(file, 'latin1').catch((error: NodeJS.ErrnoException) => {
+    // Without rules debian/ is built as its lists say; with rules that cannot be read nobody knows.
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
   const rules =
     text === undefined
       ? NO_RULES

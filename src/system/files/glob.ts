@@ -10,38 +10,94 @@ const CLASSES: Readonly<Record<string, string>> = {
   xdigit: '0-9A-Fa-f',
 };
 
+/** Bash expands braces before anything else; so many groups, with so many wildcards, are no list of files. */
+const MOST_BRACES = 12;
+const MOST_STARS_WITH_BRACES = 4;
+
 /**
  * Translates a shell pattern (`*`, `?`, `[a-z]`, `[!x]`, `[[:digit:]]`, `{a,b}`, `\*`) into a regular
  * expression that must match the whole text. As in glob(7), a wildcard matches neither `/` nor a leading
- * `.` of a name. Throws UsageError for an unclosed bracket or brace and for a range in reverse order.
+ * `.` of a name. Throws UsageError for an unclosed bracket or brace, a range in reverse order,
+ * and more braces than a list of files has.
  */
 export function globExpression(pattern: string): RegExp {
   let depth = 0;
-  let source = '';
+  let braces = 0;
+  const stars = new Stars(pattern);
   for (let i = 0; i < pattern.length; i++) {
     const character = pattern.charAt(i);
     const notHidden = i === 0 || pattern.charAt(i - 1) === '/' ? '(?!\\.)' : '';
-    if (character === '*') source += `${notHidden}[^/]*`;
-    else if (character === '?') source += `${notHidden}[^/]`;
+    if (character === '*') stars.star(notHidden);
+    else if (character === '?') stars.add(`${notHidden}[^/]`);
     else if (character === '[') {
       const { set, end } = bracket(pattern, i);
-      source += notHidden + set;
+      stars.add(notHidden + set);
       i = end;
     } else if (character === '{') {
       depth++;
-      source += '(?:';
+      braces++;
+      stars.add('(?:');
     } else if (character === '}' && depth > 0) {
       depth--;
-      source += ')';
-    } else if (character === ',' && depth > 0) source += '|';
-    else if (character === '\\' && i + 1 < pattern.length) source += literal(pattern.charAt(++i));
-    else source += literal(character);
+      stars.add(')');
+    } else if (character === ',' && depth > 0) stars.add('|');
+    else if (character === '/') stars.slash();
+    else if (character === '\\' && i + 1 < pattern.length) stars.add(literal(pattern.charAt(++i)));
+    else stars.add(literal(character));
   }
   if (depth > 0) throw notClosed(pattern, '{');
+  if (braces > MOST_BRACES || (braces > 0 && stars.count > MOST_STARS_WITH_BRACES)) {
+    throw new UsageError(`the pattern "${pattern}" has too many braces and wildcards`);
+  }
   try {
-    return new RegExp(`^${source}$`);
+    return new RegExp(`^${stars.end()}$`);
   } catch {
     throw new UsageError(`the pattern "${pattern}" has a range in reverse order`);
+  }
+}
+
+/**
+ * Puts a pattern together so that it is matched in one go. What stands between two wildcards of a name may be
+ * taken where it comes first: to look further, as RegExp would (`*a*a*a*b`: for ages), finds no more. A lookahead
+ * keeps what it found.
+ */
+class Stars {
+  count = 0;
+  readonly #plain: boolean;
+  #source = '';
+  #groups = 0;
+  /** What stands behind the last wildcard of this name; undefined: there was none. */
+  #behind: string | undefined;
+
+  constructor(pattern: string) {
+    this.#plain = pattern.includes('{');
+  }
+
+  add(text: string): void {
+    if (this.#behind === undefined) this.#source += text;
+    else this.#behind += text;
+  }
+
+  star(notHidden: string): void {
+    this.count++;
+    if (this.#plain) {
+      this.#source += `${notHidden}[^/]*`;
+      return;
+    }
+    if (this.#behind) this.#source += `(?=([^/]*?${this.#behind}))\\${++this.#groups}`;
+    else this.#source += notHidden;
+    this.#behind = '';
+  }
+
+  slash(): void {
+    this.end();
+    this.#source += '\\/';
+  }
+
+  end(): string {
+    if (this.#behind !== undefined) this.#source += `[^/]*${this.#behind}`;
+    this.#behind = undefined;
+    return this.#source;
   }
 }
 

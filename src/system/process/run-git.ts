@@ -109,6 +109,14 @@ function settingsEnvironment(settings: Readonly<Record<string, string>>): Record
   return { ...env, GIT_CONFIG_COUNT: String(entries.length) };
 }
 
+/** For scripts and makefiles of a tree that ask git: it runs nothing that the tree configures, and writes nothing. */
+export const GIT_FOR_SCRIPTS: Readonly<Record<string, string>> = {
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_ALLOW_PROTOCOL: 'none',
+  ...settingsEnvironment(SETTINGS),
+};
+
 /**
  * Returns settings that disable the filters of the repository's own configuration. Filters of the user's
  * configuration (git-lfs install) keep their values.

@@ -1,12 +1,13 @@
-import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { execa } from 'execa';
 import { SystemError } from '../../errors.ts';
 import { registerProcessGroup, releaseProcessGroup, temporaryParent } from './cleanup.ts';
 import { limited } from './limits.ts';
-import { installHint } from './programs.ts';
+import { notStarted } from './not-started.ts';
+import { readLog } from './read-log.ts';
 import { traceChild } from './trace.ts';
+import { type Together, watchTogether } from './watch-together.ts';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly timeoutSeconds?: number;
   /** Limit of private memory for the program and each of its children (setrlimit(2), RLIMIT_DATA). */
   readonly memoryBytes?: number;
+  /** Limits for the program with all processes that it starts; all are killed if they exceed them. */
+  readonly together?: Together;
   /** The program is killed if it writes more bytes than this to stdout and stderr. Default 64 MiB. */
   readonly maximumOutput?: number;
   /** stdout and stderr are appended to this file, in the order in which they were written. */
@@ -46,8 +49,6 @@ export const ANY_STATUS: readonly number[] = Array.from({ length: 256 }, (_, sta
 
 /** Default limit of output in bytes, against runaway programs. Output to a log file is not limited. */
 const MAXIMUM_OUTPUT = 64 * 1024 * 1024;
-/** How many bytes are read of each end of a huge log. */
-const LOG_END = 4 * 1024 * 1024;
 /** How long a program's children may still write to its streams after the program has ended. */
 const GRACE_MILLISECONDS = 500;
 
@@ -76,7 +77,8 @@ export function lastLines(text: string, count: number): string[] {
 
 /**
  * Runs a program without a shell, in its own process group, which is killed when the program ends. Throws
- * SystemError `tool-missing`, `tool-not-started`, `tool-timeout`, `tool-output`, `aborted`, or `tool-failed`
+ * SystemError `tool-missing`, `tool-not-started`, `tool-timeout`, `tool-output`, `tool-resources`,
+ * `aborted`, or `tool-failed`
  * with the last lines of the output.
  */
 export async function run(
@@ -123,7 +125,8 @@ async function runWith(
   });
   const { pid } = child;
   if (pid !== undefined) registerProcessGroup(pid);
-  let ended: 'timeout' | 'aborted' | 'output' | undefined;
+  let ended: 'timeout' | 'aborted' | 'output' | 'resources' | undefined;
+  let tooMuch = '';
   const end = (reason?: typeof ended) => {
     ended ??= reason;
     killGroup(pid);
@@ -148,6 +151,13 @@ async function runWith(
   child.stdout?.on('data', collect(stdout));
   child.stderr?.on('data', collect(stderr));
   const timer = setTimeout(() => end('timeout'), timeoutSeconds * 1000);
+  const unwatch =
+    pid === undefined || options.together === undefined
+      ? () => {}
+      : watchTogether(pid, options.together, (words) => {
+          tooMuch ||= words;
+          end('resources');
+        });
   let grace: NodeJS.Timeout | undefined;
   child.once('exit', () => {
     if (options.leash) child.stdin?.destroy();
@@ -158,6 +168,7 @@ async function runWith(
   const result = await child;
   clearTimeout(timer);
   clearTimeout(grace);
+  unwatch();
   options.signal?.removeEventListener('abort', abort);
   killGroup(pid);
   if (pid === undefined) throw notStarted(program, result, options.cwd);
@@ -174,6 +185,11 @@ async function runWith(
   if (ended === 'output') {
     const limit = `${maximumOutput / 1024 / 1024} MiB`;
     throw new SystemError('tool-output', `${program} wrote more than ${limit}`, {
+      output: lastLines(said, 5),
+    });
+  }
+  if (ended === 'resources') {
+    throw new SystemError('tool-resources', `${program} ${tooMuch}`, {
       output: lastLines(said, 5),
     });
   }
@@ -206,40 +222,6 @@ function killGroup(pid: number | undefined): void {
   } catch {
     // The group has already ended.
   }
-}
-
-/** Reads a log from the byte `start` on: all of it, or its beginning and its end if it is huge. */
-async function readLog(log: FileHandle, start: number): Promise<string> {
-  const { size } = await log.stat();
-  const read = async (from: number, length: number) => {
-    const { buffer, bytesRead } = await log.read(Buffer.alloc(length), 0, length, from);
-    return buffer.toString('utf8', 0, bytesRead);
-  };
-  const length = Math.max(0, size - start);
-  if (length <= 2 * LOG_END) return read(start, length);
-  const ends = await Promise.all([read(start, LOG_END), read(size - LOG_END, LOG_END)]);
-  return ends.join('\n[…]\n');
-}
-
-function notStarted(program: string, cause: unknown, cwd: string | undefined): SystemError {
-  const code = (cause as { code?: string }).code ?? 'error';
-  if (cwd !== undefined && !existsSync(cwd)) {
-    return new SystemError(
-      'tool-not-started',
-      `cannot run ${program} in ${cwd}: no such directory`,
-      {
-        cause,
-      },
-    );
-  }
-  if (code !== 'ENOENT' && code !== 'EACCES') {
-    const why = code === 'E2BIG' ? 'its arguments are too long' : code;
-    return new SystemError('tool-not-started', `cannot run ${program}: ${why}`, { cause });
-  }
-  return new SystemError('tool-missing', `${program} is not installed or cannot be run`, {
-    hint: installHint(program),
-    cause,
-  });
 }
 
 function aborted(program: string): SystemError {

@@ -121,7 +121,7 @@ test('no secret of the caller reaches it', async () => {
 
 test('limits of memory, of files and of processors hold for its children', async () => {
   const conf = await evaluateText(`${ONE}MAKE="$(ulimit -f) $(bash -c 'ulimit -d; ulimit -c')"\n`);
-  expect(scalar(conf, 'MAKE')).toBe('65536 204800 0');
+  expect(scalar(conf, 'MAKE')).toBe('65536 131072 0');
 });
 
 test('what a dkms.conf of DKMS 3.0 to 3.4 finds set is set', async () => {

@@ -138,3 +138,21 @@ test.each([
 ])('%j only sets variables: %s', (line, expected) => {
   expect(onlySetsVariables(`${ONE}${line}\n`)).toBe(expected);
 });
+
+// Bug: beyond the limits of the copy there are links, and what was written through them stayed without a word.
+test.each([
+  ['a file that is too large to be copied', 'echo x >>big', 'big'],
+  ['the configuration of git', 'echo "[core]" >>.git/config', '.git/config'],
+  ['a new hook of git', 'echo x >.git/hooks/pre-commit', '.git/hooks'],
+])('a dkms.conf that writes into %s fails', async (_name, line, path) => {
+  const files = {
+    'dkms.conf': `${ONE}${line}\n`,
+    big: 'x'.repeat(3 * 1024 * 1024),
+    '.git/config': '\n',
+    '.git/hooks/sample': '\n',
+  };
+  await expect(inTree(files)).rejects.toMatchObject({
+    code: 'conf-writes',
+    message: expect.stringContaining(path),
+  });
+});

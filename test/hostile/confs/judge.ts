@@ -78,7 +78,8 @@ async function judgeWritten({ tree }: Places, before: Before, fault: Fault): Pro
     if (!after.get(path)?.startsWith('100')) continue;
     const bytes = readFileSync(file);
     if (bytes.includes(CANARY)) fault('read outside', path);
-    const raw = rawCharacter(bytes);
+    // That is the tree's own dkms.conf, byte for byte.
+    const raw = path.endsWith('.dkms') ? undefined : rawCharacter(bytes);
     if (raw !== undefined) fault('raw character', `${path} ${raw}`);
   }
 }

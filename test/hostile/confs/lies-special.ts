@@ -56,7 +56,9 @@ function lies(path: string, place: number, withDebian: boolean): ConfLie[] {
       return {
         kind: `${path.startsWith('debian/') ? 'special file of debian/' : 'special file of the tree'}: ${path} is a ${kind}${withDebian ? '' : ', no debian/'}`,
         withDebian,
-        ...(TOLD.has(kind) && !name.startsWith('.') ? { toldBy: { lint: name, build: name } } : {}),
+        ...(TOLD.has(kind) && !name.startsWith('.') && name !== 'package.json'
+          ? { toldBy: { lint: name, build: name } }
+          : {}),
         tell: (tree) => {
           const entry = make(tree, path);
           tree.files.set(path, entry);

@@ -39,6 +39,29 @@ export function processesOf(directory: string, marks: readonly string[]): number
     });
 }
 
+/** How long processes wanted to run and could not (proc(5), /proc/PID/schedstat). */
+export class Waits {
+  readonly #last = new Map<number, readonly [ran: number, waited: number]>();
+
+  look(pids: readonly number[]): void {
+    for (const pid of pids) {
+      const [ran = 0, waited = 0] = read(`/proc/${pid}/schedstat`).split(' ').map(Number);
+      if (ran > 0) this.#last.set(pid, [ran / 1e9, waited / 1e9]);
+    }
+  }
+
+  /** What a command would have taken alone: not less than its processes ran, shared by two processors. */
+  without(seconds: number): number {
+    let ran = 0;
+    let waited = 0;
+    for (const [one, other] of this.#last.values()) {
+      ran += one;
+      waited += other;
+    }
+    return Math.min(seconds, Math.max(seconds - waited, ran / 2));
+  }
+}
+
 function read(path: string): string {
   try {
     return readFileSync(path, 'latin1');

@@ -25,6 +25,8 @@ export async function refusals(deb: string, scratch: string): Promise<string[]> 
       ['-R', deb, extracted],
     ]) {
       const { exitStatus, output } = await dpkgDeb(...args);
+      // dpkg-deb -R has no other place for DEBIAN; dpkg has.
+      if (/DEBIAN: File exists/.test(output)) return [];
       if (exitStatus !== 0) return [output.trim()];
     }
     for (const name of SCRIPTS) {

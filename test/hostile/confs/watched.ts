@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { memoryTogether, processesBelow, processesOf } from './processes.ts';
+import { memoryTogether, processesBelow, processesOf, Waits } from './processes.ts';
 
 /** What came of a command, seen from outside. */
 export interface Watched {
@@ -7,6 +7,7 @@ export interface Watched {
   readonly signal: string | null;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
+  /** Without those in which its processes waited for a processor that others had. */
   readonly seconds: number;
   /** Of the command and all below it, at the worst moment that was seen. */
   readonly mib: number;
@@ -30,6 +31,7 @@ export interface WatchOptions {
 /** Not read any more of a stream, but counted. */
 const MOST_OUTPUT = 32 * 1024 * 1024;
 const LOOK_MILLISECONDS = 40;
+const MOST_WALL_SECONDS = 100;
 
 /** Runs a command, looks at it every moment, and ends what is left of it. */
 export async function watched(
@@ -50,19 +52,22 @@ export async function watched(
   let mib = 0;
   let processes = 0;
   let ended = false;
+  const waits = new Waits();
+  const elapsed = () => Number(process.hrtime.bigint() - began) / 1e9;
   const look = setInterval(() => {
     const pids = processesBelow(pid);
+    waits.look(pids);
     processes = Math.max(processes, pids.length);
     mib = Math.max(mib, memoryTogether(pids, 200));
-    const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-    if (seconds < options.mostSeconds && mib < options.mostMib) return;
+    const isLate = waits.without(elapsed()) > options.mostSeconds || elapsed() > MOST_WALL_SECONDS;
+    if (!isLate && mib < options.mostMib) return;
     ended = true;
     for (const one of pids.reverse()) kill(one);
   }, LOOK_MILLISECONDS);
   const [status, signal] = await new Promise<[number | null, string | null]>((resolve) => {
     child.once('exit', (code, by) => resolve([code, by]));
   });
-  const seconds = Number(process.hrtime.bigint() - began) / 1e9;
+  const seconds = waits.without(elapsed());
   clearInterval(look);
   // What is about to end may do so.
   let left = processesOf(options.scratch, options.marks);

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { isVersionControl } from '../../dkms/source/source-names.ts';
+import { DkmsDebError } from '../../errors.ts';
+import { type WalkedEntry, walkTree } from '../../system/files/walk-tree.ts';
+
+/** Something in the tree that is neither a file nor a link within it. */
+export interface OddFile {
+  /** Relative to the tree. */
+  readonly path: string;
+  readonly kind: 'special' | 'link to special' | 'link out';
+}
+
+/**
+ * Fifos, devices and sockets of a tree, debian/ too, and links that lead to one or out of the tree: out of the
+ * repository, where it is a part of one. What cannot be listed others tell.
+ */
+export async function findOddFiles(directory: string): Promise<OddFile[]> {
+  const enter = ({ name }: WalkedEntry) => !isVersionControl(name);
+  let entries: readonly WalkedEntry[];
+  try {
+    entries = await walkTree(directory, { enter });
+  } catch (error) {
+    if (error instanceof DkmsDebError) return [];
+    throw error;
+  }
+  const top = await realpath(topOf(resolve(directory)));
+  const found: OddFile[] = [];
+  for (const { path, type } of entries) {
+    if (type === 'special') found.push({ path, kind: 'special' });
+    if (type !== 'symlink') continue;
+    const target = await realpath(join(directory, path)).catch(() => undefined);
+    // One that leads nowhere is no more than a name.
+    if (target === undefined) continue;
+    const what = await stat(target).catch(() => undefined);
+    if (what !== undefined && !what.isFile() && !what.isDirectory()) {
+      found.push({ path, kind: 'link to special' });
+    } else if (target !== top && !target.startsWith(top + sep)) {
+      found.push({ path, kind: 'link out' });
+    }
+  }
+  return found;
+}
+
+function topOf(directory: string): string {
+  for (let above = directory; dirname(above) !== above; above = dirname(above)) {
+    if (existsSync(join(above, '.git'))) return above;
+  }
+  return directory;
+}

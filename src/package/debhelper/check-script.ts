@@ -1,0 +1,33 @@
+import { InputError } from '../../errors.ts';
+import { ANY_STATUS, run } from '../../system/process/run.ts';
+
+/** Where Debian has interpreters; Policy 10.4 wants an absolute path. */
+const INTERPRETER = /^#![ \t]*(\/(?:usr\/)?s?bin\/[\w.+-]+|\/usr\/[\w.+/-]+)(?:[ \t]+[^\r]*)?$/;
+const SHELL = /\/(?:sh|bash|dash)$/;
+
+/**
+ * Refuses a maintainer script that dpkg could not run, or that the shell cannot read to its end: InputError
+ * `bad-script`. The shell only reads it (sh -n).
+ */
+export async function checkScript(text: string, file: string): Promise<void> {
+  const [first = ''] = text.split('\n', 1);
+  const [, interpreter] = INTERPRETER.exec(first) ?? [];
+  if (interpreter === undefined) {
+    throw new InputError('bad-script', 'does not begin with #! and the path of an interpreter', {
+      where: { file, line: 1 },
+      hint: 'Begin it with #!/bin/sh: dpkg runs it as a program (Debian Policy 6.1).',
+    });
+  }
+  if (!SHELL.test(interpreter)) return;
+  const { exitStatus, stderr } = await run(SHELL.exec(interpreter)?.[0].slice(1) ?? 'sh', ['-n'], {
+    input: text,
+    accept: ANY_STATUS,
+    timeoutSeconds: 10,
+  });
+  if (exitStatus === 0 && !text.includes('\0')) return;
+  throw new InputError('bad-script', 'the shell cannot read it to its end', {
+    where: { file },
+    output: stderr.trim().split('\n').slice(0, 5),
+    hint: `Look with ${SHELL.exec(interpreter)?.[0].slice(1)} -n, also at what stands in the place of #DEBHELPER#.`,
+  });
+}

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { SystemError } from '../../errors.ts';
+import { installHint } from './programs.ts';
+
+/** Why a program could not be started: `tool-missing` or `tool-not-started`. */
+export function notStarted(program: string, cause: unknown, cwd: string | undefined): SystemError {
+  const code = (cause as { code?: string }).code ?? 'error';
+  if (cwd !== undefined && !existsSync(cwd)) {
+    return new SystemError(
+      'tool-not-started',
+      `cannot run ${program} in ${cwd}: no such directory`,
+      {
+        cause,
+      },
+    );
+  }
+  if (code !== 'ENOENT' && code !== 'EACCES') {
+    const why = code === 'E2BIG' ? 'its arguments are too long' : code;
+    return new SystemError('tool-not-started', `cannot run ${program}: ${why}`, { cause });
+  }
+  return new SystemError('tool-missing', `${program} is not installed or cannot be run`, {
+    hint: installHint(program),
+    cause,
+  });
+}

@@ -1,0 +1,17 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/** What is read back of each end of a log for error messages. */
+const LOG_END = 4 * 1024 * 1024;
+
+/** What came to a log since `start`: all of it, or both its ends. */
+export async function readLog(log: FileHandle, start: number): Promise<string> {
+  const { size } = await log.stat();
+  const read = async (from: number, length: number) => {
+    const { buffer, bytesRead } = await log.read(Buffer.alloc(length), 0, length, from);
+    return buffer.toString('utf8', 0, bytesRead);
+  };
+  const length = Math.max(0, size - start);
+  if (length <= 2 * LOG_END) return read(start, length);
+  const ends = await Promise.all([read(start, LOG_END), read(size - LOG_END, LOG_END)]);
+  return ends.join('\n[…]\n');
+}
