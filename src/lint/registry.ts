@@ -2,7 +2,7 @@ import { CONF_RULES } from './conf-rules.ts';
 import { COMPLETE_RULES } from './rules/complete.ts';
 import { PACKAGING_RULES } from './rules/debian-files.ts';
 import { MAKEFILE_RULES } from './rules/makefiles.ts';
-import { ODD_FILE_RULES } from './rules/odd-files.ts';
+import { ODD_FILE_RULES } from './rules/special-files.ts';
 import { MODULE_RULES } from './rules/unbuilt-modules.ts';
 import { LISTED_SOURCE_RULES } from './rules/unlisted.ts';
 import { VERSION_RULES } from './rules/versions.ts';

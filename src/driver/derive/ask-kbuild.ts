@@ -7,6 +7,7 @@ import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { runConfined } from '../../system/process/confine.ts';
 import { isEndless } from '../../system/process/is-endless.ts';
 import { READING_LIMITS } from '../../system/process/limits.ts';
+import { copyTree } from './copy-tree.ts';
 import {
   KBUILD_QUESTION,
   kbuildVariables,
@@ -27,14 +28,19 @@ const SECONDS = 10;
 
 /**
  * Which modules kbuild would make of a tree for one kernel, found by letting make evaluate its
- * makefiles. Without headers the kernel's CONFIG_ are unset. A tree whose makefiles cannot be read
+ * makefiles in a copy: what they run while they are read may write. Without headers the kernel's CONFIG_ are unset. A tree whose makefiles cannot be read
  * this way gives none.
  */
 export async function askKbuild(
   tree: string,
   kernel: EvaluationContext['kernel'],
 ): Promise<NamedModule[]> {
-  return [...(await answerOfKbuild(tree, kernel)).modules];
+  if (!hasMakefile(tree)) return [];
+  return withTemporaryDirectory('ask', async (scratch) => {
+    const copy = join(scratch, 'tree');
+    await copyTree(tree, copy);
+    return [...(await answerOfKbuild(copy, kernel)).modules];
+  });
 }
 
 /** The same with the reason where make failed. */
@@ -43,7 +49,7 @@ export async function answerOfKbuild(
   kernel: EvaluationContext['kernel'],
   seconds = SECONDS,
 ): Promise<KbuildAnswer> {
-  if (!['Kbuild', 'Makefile'].some((name) => existsSync(join(tree, name)))) {
+  if (!hasMakefile(tree)) {
     return { modules: [], failure: undefined };
   }
   return withTemporaryDirectory('ask', async (scratch) => {
@@ -75,4 +81,8 @@ export async function answerOfKbuild(
       return { modules: [], failure: wordsOf(error), endless: isEndless(error) };
     }
   });
+}
+
+function hasMakefile(tree: string): boolean {
+  return ['Kbuild', 'Makefile'].some((name) => existsSync(join(tree, name)));
 }
