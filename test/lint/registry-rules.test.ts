@@ -180,10 +180,7 @@ const TREES: Readonly<Record<string, readonly [bad: Files, good: Files, inside?:
       notes: '',
     },
   ],
-  'special-file': [
-    { notes: '-> /dev/null' },
-    { notes: '-> foo.c', other: '-> nowhere' },
-  ],
+  'special-file': [{ notes: '-> /dev/null' }, { notes: '-> foo.c', other: '-> nowhere' }],
   'link-out': [{ 'compat.h': '-> /etc/passwd' }, { 'compat.h': '-> foo.c' }],
   'bad-ignore': [
     { 'dkms.conf': confWith('# dkms-deb: ignore clean\nCLEAN="make clean"') },
