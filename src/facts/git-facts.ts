@@ -1,19 +1,19 @@
 import { isInsideRepository } from '../dkms/source/git-view.ts';
 import { askGit, type Environment } from '../system/process/run-git.ts';
 
-/** What git knows of a directory; all of it empty where there is no git or no repository. */
+/** What git knows about a directory. Without git or a repository only `config` may have entries. */
 export interface GitFacts {
-  /** `user.name`, `remote.origin.url` …, keys in lower case up to the last dot's section. */
+  /** By key, as git prints it: `user.name`, `remote.origin.url`. */
   readonly config: ReadonlyMap<string, string>;
-  /** False too for a directory that only lies inside somebody's repository without being in it. */
+  /** Whether the index has files of the directory. False for an untracked directory in a repository. */
   readonly tracked: boolean;
   /** `git describe --tags`: `v1.2` or `v1.2-5-gabc1234`. */
   readonly describe: string | undefined;
 }
 
 /**
- * Asks git once for all the facts. No repository, no commits, no git program: empty, not an error.
- * The user's own configuration (user.name …) is told even where there is no repository.
+ * Asks git for all the facts. A missing repository, commit or git program is not an error. The user's own
+ * configuration (user.name …) is read even without a repository.
  */
 export async function readGit(
   directory: string,
@@ -36,9 +36,9 @@ export async function readGit(
 }
 
 /**
- * Of the last commit that is more than packaging: a commit of debian/ is no new version of the driver,
- * or committing what init wrote would make it write again. A merge has the same contents as the commit that it
- * brought in: that one of both counts which has a tag itself.
+ * Describes the last commit that changed more than debian/. A commit of debian/ alone is not a new version
+ * of the driver: otherwise init would write again after its own output is committed. A merge has the
+ * contents of the commit that it merged, so the one of the two that has a tag counts.
  */
 async function describe(
   ask: (args: readonly string[]) => Promise<string | undefined>,
@@ -55,7 +55,7 @@ async function describe(
   return said.find((name) => name && !/-\d+-g[0-9a-f]+$/.test(name)) ?? said.at(-1);
 }
 
-/** `key\nvalue\0…`; a later file (the repository's) overrides an earlier one (the user's). */
+/** Parses `key\nvalue\0…`. The repository's configuration comes last and overrides the user's. */
 function parseConfig(output: string): Map<string, string> {
   const config = new Map<string, string>();
   for (const entry of output.split('\0')) {
@@ -68,11 +68,11 @@ function parseConfig(output: string): Map<string, string> {
 /** A tag of the tree's history. */
 export interface Tag {
   readonly name: string;
-  /** Of the tag, or of the commit where the tag has no date of its own; seconds. */
+  /** Seconds. The date of the tag, or of its commit if the tag has no date. */
   readonly timestamp: number;
 }
 
-/** The tags that HEAD has behind it; none where there is no repository. */
+/** Returns the tags of HEAD and of its ancestors; none without a repository. */
 export async function readTags(directory: string): Promise<Tag[]> {
   const format = '%(refname:strip=2)%09%(creatordate:unix)';
   const query = ['for-each-ref', '--merged=HEAD', `--format=${format}`, 'refs/tags'];

@@ -1,11 +1,11 @@
-/** Text from a stranger's tree: decoded whatever its bytes are, and harmless in a control file. */
+/** Text of an untrusted tree: any bytes are decoded, and the result is safe in a control file. */
 
 import { isAscii } from 'node:buffer';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 const LATIN1 = new TextDecoder('windows-1252');
 
-/** Bytes as text: UTF-8, or, where they are not, the Latin-1 that old drivers are written in. */
+/** Decodes UTF-8. Other bytes are read as Windows-1252, the Latin-1 of old drivers. */
 export function decodeText(bytes: Buffer): string {
   if (isAscii(bytes)) return bytes.toString('latin1');
   try {
@@ -15,20 +15,20 @@ export function decodeText(bytes: Buffer): string {
   }
 }
 
-/** A NUL near the beginning: an object file, a firmware blob, a picture. */
+/** Whether there is a NUL in the first 1024 bytes, as in an object file, firmware or a picture. */
 export function looksBinary(bytes: Uint8Array): boolean {
   return bytes.subarray(0, 1024).includes(0);
 }
 
-// Control characters would forge fields, bidirectional marks would show other text than there is.
+// Control characters could add fields; bidirectional marks could make a line show other text.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
-/** One harmless line: no control or invisible characters, every run of blanks one blank. */
+/** Returns the text as one line, without invisible characters; each run of blanks becomes one. */
 export function cleanLine(text: string): string {
   return text.replace(INVISIBLE, ' ').replace(/\s+/g, ' ').trim();
 }
 
-/** The line number (from 1) of `offset` in `text`. */
+/** Returns the line number (from 1) of `offset` in `text`. */
 export function lineAt(text: string, offset: number): number {
   let line = 1;
   for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) {

@@ -23,7 +23,7 @@ export function answerOfBuildSystem(
 }
 
 /** Is it a file that answerOfBuildSystem reads? */
-export function isBuildSystem(path: string): boolean {
+function isBuildSystem(path: string): boolean {
   return /^(?:CMakeLists\.txt|meson\.build|configure\.(?:ac|in))$|\.(?:cmake|spec|spec\.in)$/.test(
     basename(path),
   );

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { lookUp } from '../../system/text/look-up.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 
-/** Debian's package of a program that dkms itself does not bring (its Depends; debhelper is no help there). */
+/** Debian's packages of programs that the package dkms does not depend on. */
 const PACKAGE_OF: Readonly<Record<string, string>> = {
   aclocal: 'automake',
   autoconf: 'autoconf',
@@ -29,9 +29,9 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
 };
 
 /**
- * The packages that the commands of a dkms.conf need on the machine that compiles: of the programs they
- * call, of the interpreters of the tree's own scripts that they call, and libc6-dev for a configure
- * script of autoconf, whose first test links a program. What those scripts call in turn is unknown.
+ * Returns the packages that the commands of a dkms.conf need where DKMS compiles: of the programs that they
+ * call, of the interpreters of the tree's scripts that they call, and libc6-dev for autoconf's configure,
+ * whose first test links a program. The programs that the scripts call are unknown.
  */
 export function buildTools(commands: readonly string[], scripts: readonly SourceFile[]): string[] {
   const found = new Set<string>();
@@ -49,7 +49,7 @@ export function buildTools(commands: readonly string[], scripts: readonly Source
   return [...found].sort();
 }
 
-/** The words in command position: first of a list, behind `sh`, `env` and assignments. */
+/** The command words of a shell command, after `sh`, `env` and assignments. */
 function calledWords(command: string): string[] {
   return command
     .split(/&&|\|\||[;|&\n(){}]/)

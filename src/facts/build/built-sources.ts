@@ -1,24 +1,24 @@
-/** Which C files become part of the modules, as far as the makefiles name them. */
+/** Finds the C files that the modules are built from, as far as makefiles name them. */
 import { posix } from 'node:path';
 import type { SourceFile } from '../code/c-sources.ts';
 
 export interface BuiltSourcesInput {
-  /** What DKMS has as the source, relative to the tree: '' or `src`. */
+  /** The directory that is DKMS's source, relative to the tree: '' or `src`. */
   readonly folder: string;
   /** BUILT_MODULE_NAME and BUILT_MODULE_LOCATION of each module. */
   readonly modules: readonly { readonly name: string; readonly location: string }[];
-  /** MAKE, PRE_BUILD: they may go to other folders. */
+  /** MAKE and PRE_BUILD, which may change to other folders. */
   readonly commands: readonly string[];
 }
 
 const MAKEFILE = /(?:^|\/)(?:GNUm|M|m)akefile(?:\.\w+)?$|(?:^|\/)Kbuild(?:\.\w+)?$|\.mk$/;
-/** Folders that never are a module's own, unless the module itself lies there. */
+/** Folders that do not belong to a module unless the module is built in them. */
 const ASIDE = /(?:^|\/)(?:tests?|examples?|samples?|selftests?|docs?|Documentation)\//i;
 
 /**
- * The paths of the C files (not headers) that the modules are made of: those whose object a makefile of
- * the modules' folders names, and of the folders that these makefiles name. A makefile that computes its
- * objects names all beside it. What no makefile tells: every C file of the source.
+ * Returns the paths of the C files (not headers) whose object a makefile names. The makefiles of the
+ * modules' folders are read, then those of the folders that they name, and so on. A makefile that computes
+ * its objects stands for all files of its folder. If makefiles name none, every C file counts.
  */
 export function builtSources(files: readonly SourceFile[], input: BuiltSourcesInput): Set<string> {
   const prefix = input.folder === '' ? '' : `${input.folder}/`;
@@ -51,7 +51,7 @@ export function builtSources(files: readonly SourceFile[], input: BuiltSourcesIn
   return new Set((built.length > 0 ? built : code).map(({ path }) => path));
 }
 
-/** The modules' folders, those that their makefiles and the commands name, and so on. */
+/** The modules' folders, and all folders that commands and makefiles lead to from there. */
 function reachedFolders(
   first: readonly string[],
   makefiles: ReadonlyMap<string, readonly SourceFile[]>,

@@ -1,7 +1,7 @@
-/** Which programs a rule of udev may call by path and find on every system that has the package. */
+/** Programs that a udev rule can call by path on every system that has the package. */
 import { posix } from 'node:path';
 
-/** Of Debian's essential packages (Policy 3.8), as bookworm has them; perl's is of perl-base. */
+/** Programs of Debian 12's essential packages (Policy 3.8); perl is in perl-base. */
 const ESSENTIAL = `
 [ arch b2sum base32 base64 basename basenc bash blkdiscard blkid blkzone blockdev cat chcon chcpu chgrp chmem
 chmod choom chown chroot chrt cksum clear cmp comm cp csplit cut dash date dd deb-systemd-helper
@@ -19,27 +19,27 @@ test timeout toe touch tput tr true truncate tset tsort tty uclampset umount una
 update-alternatives update-rc.d users vdir wall wc wdctl whereis which who whoami wipefs xargs yes zcat zcmp
 zdiff zegrep zfgrep zgrep zless zmore`;
 
-/** Of kmod, on which dkms depends, and of udev and systemd, without which nobody reads the rules. */
-const THERE_ANYWAY = `
+/** Programs of kmod, on which dkms depends, and of udev and systemd, which read the rules. */
+const INSTALLED_WITH_DKMS = `
 depmod insmod kmod lsmod modinfo modprobe rmmod
 busctl journalctl loginctl systemctl systemd-cat systemd-hwdb systemd-mount systemd-run systemd-tmpfiles udevadm
 setfacl`;
 
-/** Of udev itself, in /usr/lib/udev. */
+/** Programs of udev in /usr/lib/udev. */
 const OF_UDEV = 'ata_id cdrom_id dmi_memory_id fido_id mtd_probe scsi_id v4l_id';
 
 const words = (text: string) => new Set(text.split(/\s+/).filter((word) => word !== ''));
-const PROGRAMS = words(ESSENTIAL + THERE_ANYWAY);
+const PROGRAMS = words(ESSENTIAL + INSTALLED_WITH_DKMS);
 const HELPERS = words(OF_UDEV);
 
-/** A program by its absolute path, in a directory where Debian's packages have programs. */
+/** Whether the absolute path is a known program in a directory for programs. */
 export function isKnownProgram(path: string): boolean {
   const directory = posix.dirname(path);
   if (/^\/(?:usr\/)?lib\/udev$/.test(directory)) return HELPERS.has(posix.basename(path));
   return /^\/(?:usr\/)?s?bin$/.test(directory) && PROGRAMS.has(posix.basename(path));
 }
 
-/** A program of udev's own, which a rule names without a path. */
+/** Whether a name without a path is a program of udev. */
 export function isUdevHelper(name: string): boolean {
   return HELPERS.has(name);
 }

@@ -1,9 +1,9 @@
-/** What udev reads in a rules file (udev(7), "RULES FILES"), and which programs its rules call. */
+/** Parses udev rules (udev(7), "RULES FILES") and finds the programs that they call. */
 
 export interface UdevCall {
-  /** As the rule has it; a path, a name in /usr/lib/udev, or with a substitution (`%E{ROOT}/x`, `$env{X}`). */
+  /** As in the rule: a path, a name in /usr/lib/udev, or with a substitution (`%E{ROOT}/x`, `$env{X}`). */
   readonly program: string;
-  /** Called directly by udev, not by a shell that a rule calls. */
+  /** Whether udev itself calls it, not a shell in the rule. */
   readonly direct: boolean;
 }
 
@@ -21,8 +21,8 @@ interface Pair {
 }
 
 /**
- * The rules of a file, each as its pairs; undefined where it is something else under a name that ends in
- * `.rules`: polkit's JavaScript, a makefile, a packet filter's. A rule whose end udev refuses is still one.
+ * Parses each rule into its pairs. Returns undefined if the file is not a udev rules file: polkit's
+ * JavaScript, a makefile and packet filters are named `.rules`, too. Text after the last pair is ignored.
  */
 export function readUdevRules(text: string): Pair[][] | undefined {
   const lines = text
@@ -46,7 +46,7 @@ function pairsOf(line: string): Pair[] {
   return pairs;
 }
 
-/** The programs that rules call by RUN, PROGRAM and IMPORT{program}, and that a shell there calls by path. */
+/** Returns the programs in RUN, PROGRAM and IMPORT{program}, and the paths that a shell calls there. */
 export function callsOf(rules: readonly (readonly Pair[])[]): UdevCall[] {
   const calls = new Map<string, UdevCall>();
   for (const { key, attribute, value } of rules.flat()) {
@@ -66,7 +66,7 @@ export function callsOf(rules: readonly (readonly Pair[])[]): UdevCall[] {
   return [...calls.values()];
 }
 
-/** Not a device, an attribute or a file that the shell reads and writes. */
+/** Whether a path may be a program: not a device, an attribute or a data file. */
 function isProgramPath(path: string): boolean {
   return /^\/(?:(?:usr\/)?(?:local\/)?s?bin|opt|usr\/(?:local\/)?(?:lib|libexec|share)|lib)\//.test(
     path,

@@ -1,4 +1,4 @@
-/** One walk over the tree; every fact that is read from files is read from what it brings home. */
+/** Reads the text files of a tree once; all facts are read from these texts. */
 import { isAscii } from 'node:buffer';
 import { closeSync, type Dirent, fstatSync, openSync, readSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -12,17 +12,17 @@ export interface SourceFile {
   readonly path: string;
   readonly kind: SourceKind;
   readonly size: number;
-  /** Read whole, and nothing but ASCII. */
+  /** Whether the whole file was read and is ASCII. */
   readonly ascii?: boolean;
-  /** Whole, or head and tail of what is longer than its kind allows; '' for binary files. */
+  /** The whole text, or head and tail of a long file; '' for a binary file. */
   readonly text: string;
 }
 
 export interface Sources {
   readonly directory: string;
-  /** By path: the shallow before the deep, then by code point; the same on every machine. */
+  /** Sorted by depth, then by code unit, so that the order is the same on every machine. */
   readonly files: readonly SourceFile[];
-  /** What was left out, in words; empty for every ordinary driver. */
+  /** Messages about limits that were reached; empty for an ordinary driver. */
   readonly limits: readonly string[];
 }
 
@@ -30,7 +30,7 @@ const MAX_FILES = 20_000;
 const MAX_DEPTH = 24;
 const MAX_TOTAL_BYTES = 96 * 1024 * 1024;
 
-/** How much of a file is read: macros stand at the end of C files, notices at the head of all. */
+/** Bytes that are read of a file: MODULE_ macros are at the end of C files, notices at the head. */
 const HEAD_AND_TAIL: Readonly<Record<SourceKind, readonly [head: number, tail: number]>> = {
   c: [1024 * 1024, 128 * 1024],
   readme: [128 * 1024, 0],
@@ -49,13 +49,13 @@ const SKIPPED_DIRECTORIES = new Set([
   'node_modules',
 ]);
 
-/** What a build leaves and what holds no words: not opened at all. */
+/** Results of builds and files without text: these are not opened. */
 const SKIPPED_FILES =
   /\.(?:k?o|a|so|mod|cmd|mod\.c|order|symvers|gz|bz2|xz|zst|zip|tar|deb|rpm|png|jpe?g|gif|ico|pdf|bin|fw|hex|mp4|orig|rej)$|^\.[^/]*\.cmd$|~$/i;
 
 /**
- * Reads the tree under `directory`, without following symbolic links. What cannot be read is left
- * out; a tree over the limits is read as far as they go, and `limits` says so.
+ * Reads the tree under `directory` without following symbolic links. Unreadable files are left out. A tree
+ * over the limits is read in part, and `limits` says so.
  */
 export async function readSources(directory: string): Promise<Sources> {
   const limits: string[] = [];
@@ -114,13 +114,13 @@ async function entriesOf(directory: string, folder: string): Promise<[string, Di
     const entries = await readdir(join(directory, folder), { withFileTypes: true });
     return entries.map((entry) => [folder === '' ? entry.name : `${folder}/${entry.name}`, entry]);
   } catch (error) {
-    // A folder that we may not open tells nothing; the tree itself must be there.
+    // An unreadable folder is left out, but the tree itself must be readable.
     if (folder === '') throw error;
     return [];
   }
 }
 
-/** Synchronous: hundreds of small files cost half as much that way, and nothing else waits. */
+/** Synchronous, which takes half the time for hundreds of small files. */
 function readSource(directory: string, path: string): SourceFile | undefined {
   const kind = kindOf(path);
   const [head, tail] = HEAD_AND_TAIL[kind];
@@ -132,7 +132,7 @@ function readSource(directory: string, path: string): SourceFile | undefined {
       if (size <= head + tail) {
         bytes = readAt(file, 0, size);
       } else {
-        // A line break between them: no statement is read across the gap.
+        // The line break keeps a statement from being read across the gap.
         const parts = [readAt(file, 0, head), Buffer.from('\n')];
         if (tail > 0) parts.push(readAt(file, size - tail, tail));
         bytes = Buffer.concat(parts);

@@ -1,17 +1,17 @@
-/** C as far as facts need it: without comments and dead parts, string literals, string macros. */
+/** The parts of C that facts need: removing comments and dead branches, string literals, macros. */
 import type { SourceFile } from './c-sources.ts';
 
 const LIVE = new WeakMap<SourceFile, string>();
 
-/** liveText of a file, made once. */
+/** Returns the file's text without comments and dead branches; computed once. */
 export function liveTextOf(file: SourceFile): string {
   const text = LIVE.get(file) ?? liveText(file.text);
   LIVE.set(file, text);
   return text;
 }
 
-/** Blanks comments and what `#if 0` turns off; offsets and line numbers stay as they were. */
-export function liveText(text: string): string {
+/** Replaces comments by blanks and empties lines under `#if 0`; line numbers stay. */
+function liveText(text: string): string {
   const code = text.replace(
     /\/\*[\s\S]*?(?:\*\/|$)|\/\/(?:\\\r?\n|[^\n])*|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\.|[^'\\\n]){1,4}'/g,
     (token) => (token.startsWith('/') ? blank(token) : token),
@@ -19,19 +19,19 @@ export function liveText(text: string): string {
   return /^[ \t]*#[ \t]*if[ \t]+[01]\b/m.test(code) ? withoutDeadBranches(code) : code;
 }
 
-/** What names stand for in the argument of a macro. */
+/** Looks up the names in the argument of a macro. */
 export interface MacroNames {
   readonly string: (name: string) => string | undefined;
-  /** What `#` makes of a name: the text that stands for it. */
+  /** The text that the `#` operator gives for a name. */
   readonly text?: (name: string) => string | undefined;
 }
 
-/** A macro that makes a string of its argument, by the names that they have: `__stringify`, `STR`, `QUOTE`. */
+/** Names of macros that turn their argument into a string: `__stringify`, `STR`, `QUOTE`. */
 const STRINGIFIER = /str|quote/i;
 
 /**
- * The value of a macro's argument: adjacent string literals, names of string macros and `__stringify(NAME)`,
- * joined. Undefined where anything else stands there (a number): it is not ours to guess.
+ * Returns the value of a macro's argument: adjacent string literals, string macros and `__stringify(NAME)`,
+ * joined. Returns undefined if there is anything else, such as a number.
  */
 export function stringValue(expression: string, names: MacroNames): string | undefined {
   let value = '';
@@ -50,7 +50,7 @@ export function stringValue(expression: string, names: MacroNames): string | und
   return value;
 }
 
-/** `MAJOR.MINOR` -> `1.2`; undefined where a name stands for nothing that the tree tells. */
+/** `MAJOR.MINOR` → `1.2`; undefined if the tree does not define a name. */
 function stringified(argument: string, text: MacroNames['text']): string | undefined {
   let known = true;
   const value = argument.trim().replace(/\b[A-Za-z_]\w*/g, (name) => {
@@ -61,10 +61,10 @@ function stringified(argument: string, text: MacroNames['text']): string | undef
   return known ? value : undefined;
 }
 
-/** At most so long is an argument; unclosed ones cost no more. */
+/** The longest argument that is read; it also limits the search for a missing parenthesis. */
 const MAX_ARGUMENT = 4000;
 
-/** The text between the parenthesis at `open` and its partner, and where that is. */
+/** Returns the text between the parenthesis at `open` and the matching one, and the position of that. */
 export function argumentAt(code: string, open: number): { text: string; end: number } | undefined {
   let depth = 0;
   const token = /"(?:\\[\s\S]|[^"\\\n])*"?|[()]/g;
@@ -101,14 +101,14 @@ function unescapeC(literal: string): string {
       return String.fromCharCode(code);
     },
   );
-  // "\xc3\xa9" is an é, written in bytes.
+  // "\xc3\xa9" is an é in UTF-8.
   if (!bytes || /[^\0-\xff]/.test(text)) return text;
   const decoded = Buffer.from(text, 'latin1').toString('utf8');
   return decoded.includes('\ufffd') ? text : decoded;
 }
 
 function withoutDeadBranches(code: string): string {
-  /** One entry an open #if: is this branch dead, and could a later branch live? */
+  /** One entry for each open #if: whether this branch is dead, and whether a later one can only be dead. */
   const stack: { dead: boolean; decided: boolean }[] = [];
   return code
     .split('\n')

@@ -3,7 +3,7 @@
 import type { SourceFile } from './c-sources.ts';
 import { liveTextOf } from './c-text.ts';
 
-/** The vendors of linux/pci_ids.h that out-of-tree drivers name; the ids are the PCI-SIG's. */
+/** Vendors of the kernel's linux/pci_ids.h that out-of-tree drivers name; the ids are the PCI-SIG's. */
 const KERNEL: ReadonlyMap<string, number> = new Map([
   ['PCI_VENDOR_ID_AMD', 0x1022],
   ['PCI_VENDOR_ID_ATI', 0x1002],
@@ -22,8 +22,8 @@ const DEFINITION =
   /^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)[ \t]+\(?[ \t]*(0[xX][0-9a-fA-F]{1,8}|\d{1,9}|[A-Za-z_]\w*)[uUlL]*[ \t]*\)?[ \t]*$/gm;
 
 /**
- * Answers what a literal or a macro is, seen from one file: its own definition, else the one value
- * that all definitions of the tree agree on. Undefined where they differ or there is none.
+ * Returns a function that gives the value of a literal or macro in a file: by the file's own definition,
+ * else by those of the tree if they agree. It returns undefined if they differ or there is none.
  */
 export function integerMacros(
   files: readonly SourceFile[],
@@ -31,7 +31,7 @@ export function integerMacros(
   let definitions: Map<string, Map<string, string>> | undefined;
   const known = new Map<string, number | undefined>();
   const resolve = (expression: string, seenFrom: string, depth: number): number | undefined => {
-    // A header that lies in a hundred folders would be followed a hundred times at each step.
+    // Otherwise a header that is in a hundred folders would be followed a hundred times at each step.
     const key = `${depth} ${seenFrom} ${expression}`;
     if (!known.has(key)) known.set(key, follow(expression, seenFrom, depth));
     return known.get(key);
@@ -52,12 +52,12 @@ export function integerMacros(
   return (expression, seenFrom) => resolve(expression, seenFrom, 0);
 }
 
-/** By name, then by file: the body of each macro that could be a number. */
+/** Returns the bodies of macros that may be numbers, by name and file. */
 function definitionsOf(files: readonly SourceFile[]): Map<string, Map<string, string>> {
   const found = new Map<string, Map<string, string>>();
   for (const file of files) {
     if (file.kind !== 'c' || !file.text.includes('define')) continue;
-    // Before comments are taken out, which costs most: many headers define no number.
+    // Removing comments takes most time, and many headers define no number.
     if (file.text.search(DEFINITION) === -1) continue;
     for (const [, name = '', body = ''] of liveTextOf(file).matchAll(DEFINITION)) {
       const places = found.get(name) ?? new Map<string, string>();

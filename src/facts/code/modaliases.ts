@@ -1,7 +1,7 @@
 /**
- * Which devices a driver is for: the aliases of its MODULE_DEVICE_TABLEs, in the form that modpost
- * gives them (scripts/mod/file2alias.c), as far as the source spells the devices out. What only
- * the compiler knows (a number out of a kernel header) is left out, never guessed.
+ * The devices of a driver: the aliases of its MODULE_DEVICE_TABLEs in modpost's form
+ * (scripts/mod/file2alias.c). Entries with a number that the source does not define, such as one of a
+ * kernel header, are left out.
  */
 
 import { lookUp } from '../../system/text/look-up.ts';
@@ -12,12 +12,12 @@ import { integerMacros } from './integer-macros.ts';
 type Number_ = (expression: string) => number | undefined;
 
 const TABLE = /\bMODULE_DEVICE_TABLE\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)/g;
-/** More devices than this are a protocol's, not a driver's: such a list is of no use to a person. */
+/** A longer list belongs to a protocol, not to a driver, and helps nobody. */
 const MAXIMUM = 1000;
-/** Of one file; a driver for several buses has a table for each. */
+/** The most tables that are read in a file; a driver has one for each bus. */
 const MOST_TABLES = 100;
 
-/** The aliases of all tables, each once, in the order of the files. */
+/** Returns the aliases of all tables, each once, in the order of the files; none if there are over 1000. */
 export function modaliasesOf(files: readonly SourceFile[]): string[] {
   const numbers = integerMacros(files);
   const found = new Set<string>();
@@ -37,7 +37,7 @@ export function modaliasesOf(files: readonly SourceFile[]): string[] {
   return found.size > MAXIMUM ? [] : [...found];
 }
 
-/** `usb:v1234p5678d*` of the rules that match a device by both ids (lintian asks for these). */
+/** Returns `usb:v1234p5678d*` for each udev rule that matches a device by both ids, as lintian expects. */
 export function modaliasesOfRules(rules: string): string[] {
   const lines = rules.replace(/\\\r?\n/g, ' ').split('\n');
   return lines.flatMap((line) => {
@@ -49,7 +49,7 @@ export function modaliasesOfRules(rules: string): string[] {
   });
 }
 
-/** What stands between the braces of each element of `struct … table[] = { … }`. */
+/** Returns the text between the braces of each element of `struct … table[] = { … }`. */
 function entriesOf(code: string, table: string): string[] {
   const start = new RegExp(`\\b${table}\\s*\\[[^\\]]*\\]\\s*(?:__\\w+\\s*)*=\\s*\\{`).exec(code);
   if (start === null) return [];
@@ -69,7 +69,7 @@ function entriesOf(code: string, table: string): string[] {
   return [];
 }
 
-/** `USB_DEVICE(a, b),` without braces of its own. */
+/** Elements without braces, such as `USB_DEVICE(a, b),`. */
 function bareEntries(code: string, start: RegExpExecArray, end: number): string[] {
   const body = code.slice(start.index + start[0].length, end);
   return body.includes('{') ? [] : body.split(/,\s*\n/);
@@ -106,7 +106,7 @@ const BUSES: Readonly<Record<string, (entry: string, number: Number_) => string 
       return two([`PCI_VENDOR_ID_${vendor.trim()}`, device], number, alias);
     }
     if (macro !== undefined) return undefined;
-    // One of several sub-devices would match too much.
+    // An entry for a subdevice is left out: without the subdevice's ids the alias would match others.
     const [vendor, device, subVendor = 'PCI_ANY_ID', subDevice = 'PCI_ANY_ID'] = entry.includes('=')
       ? ['vendor', 'device', 'subvendor', 'subdevice'].map((name) => field(entry, name))
       : entry.split(',');
@@ -130,7 +130,7 @@ function two(
   alias: (one: number, other: number) => string,
 ): string | undefined {
   const [one, other] = [number(words[0] ?? ''), number(words[1] ?? '')];
-  // The entry of zeros ends a table.
+  // An entry of zeros ends the table.
   return one === undefined || other === undefined || one === 0 ? undefined : alias(one, other);
 }
 

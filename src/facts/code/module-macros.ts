@@ -1,4 +1,4 @@
-/** What the C files say of themselves: MODULE_LICENSE, _DESCRIPTION, _AUTHOR and _VERSION. */
+/** Reads MODULE_LICENSE, _DESCRIPTION, _AUTHOR and _VERSION of C files. */
 
 import type { Fact } from '../fact.ts';
 import { cleanLine, lineAt } from '../plain-text.ts';
@@ -8,30 +8,30 @@ import { stringMacros } from './string-macros.ts';
 
 export type ModuleMacro = 'LICENSE' | 'DESCRIPTION' | 'AUTHOR' | 'VERSION';
 
-/** One statement; `value` is one clean line, never empty. */
+/** One such macro of a file. Its value is one line without invisible characters, never empty. */
 export interface ModuleStatement extends Fact<string> {
   readonly macro: ModuleMacro;
   readonly file: string;
   readonly line: number;
 }
 
-/** Begins with a literal, so that a file without any costs next to nothing. */
+/** Begins with literal text, so that the search takes little time in a file without a match. */
 const HINT = /MODULE_(?:LICENSE|DESCRIPTION|AUTHOR|VERSION)[ \t\n\\]*\(/;
 
-// The prefix: ZFS writes ZFS_MODULE_LICENSE, since its code is compiled elsewhere, too.
+// ZFS has ZFS_MODULE_LICENSE, because its code is compiled outside of the kernel, too.
 const STATEMENT = /\b(?:[A-Z]+_)?MODULE_(LICENSE|DESCRIPTION|AUTHOR|VERSION)[ \t\n\\]*\(/g;
 
-/** String macros of the kernel's own headers that descriptions are made of. */
+/** String macros of the kernel's headers that occur in descriptions. */
 const KERNEL_MACROS: ReadonlyMap<string, string> = new Map([['DM_NAME', 'device-mapper']]);
 
 /**
- * All statements, in the order of the files. String macros of the tree are resolved; a statement
- * whose value only the compiler can know (`__stringify(VERSION)` of a -D option) is left out.
+ * Returns all statements in the order of the files, with the tree's string macros resolved. A statement
+ * whose value only the compiler knows (`__stringify(VERSION)` with a -D option) is left out.
  */
 export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[] {
   const macros = stringMacros(files);
   return files.flatMap((file) => {
-    // Before comments are taken out, which costs most: few files state anything.
+    // Removing comments takes most time, and few files have such a macro.
     if (file.kind !== 'c' || !HINT.test(file.text)) return [];
     const code = liveTextOf(file);
     return [...code.matchAll(STATEMENT)].flatMap((match) => {
@@ -60,14 +60,14 @@ export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[
   });
 }
 
-/** What is told of one build: a version, a commit, a date; the macro behind it tells which. */
+/** Text before a macro that names the build: a version, a commit, a date. */
 const OF_BUILD =
   /[\s,;:([–-]*\b(?:built|build|compiled|version|ver|rev|revision|release|sha\d*|commit|git|date|from)\b[.]?(?:\s+[\w-]+){0,3}[\s:=#(]*$|[\s,(]+v$/i;
 const UNFINISHED = /\b(?:an?|the|and|or|for|of|on|in|to|with|by|as|at|via)\s*$/i;
 
 /**
- * A description without what of it a macro tells about the build (`"Toy driver, built from SHA: " BUILD_SHA`), and
- * what stands before a macro that only the compiler knows.
+ * Removes the part about the build from a description: `"Toy driver, built from SHA: " BUILD_SHA` →
+ * "Toy driver". If only the compiler knows the macro, the text before it remains.
  */
 function withoutBuild(argument: string, value: string | undefined): string | undefined {
   const [literals = ''] = /^\s*(?:"(?:\\[\s\S]|[^"\\\n])*"\s*)+(?=[A-Za-z_])/.exec(argument) ?? [];
@@ -77,13 +77,13 @@ function withoutBuild(argument: string, value: string | undefined): string | und
   return rest.trim() === '' || UNFINISHED.test(rest) ? value : rest.replace(/[\s,;:([–-]+$/, '');
 }
 
-/** `#define MODULE_VERSION(x) …` states nothing, nor does a line that such a define goes on to. */
+/** Whether the text at `offset` is in a preprocessor line, such as `#define MODULE_VERSION(x) …`. */
 function inDirective(code: string, offset: number): boolean {
   const before = code.slice(Math.max(0, offset - 1000), offset);
   return /^[ \t]*#/.test(before.slice(lineStart(before)));
 }
 
-/** Where the line begins that the end of `text` is in, lines joined by a backslash being one. */
+/** Returns the start of the last line of `text`; lines joined by a backslash are one. */
 function lineStart(text: string): number {
   let start = text.lastIndexOf('\n') + 1;
   while (start > 1 && text[start - 2] === '\\') start = text.lastIndexOf('\n', start - 2) + 1;

@@ -1,22 +1,22 @@
-/** String macros of a tree: `#define DRV_VERSION "1.2"`, also put together from others. */
+/** String macros of a tree, such as `#define DRV_VERSION "1.2"`; one may consist of others. */
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 import type { SourceFile } from './c-sources.ts';
 import { liveTextOf, stringValue } from './c-text.ts';
 
-/** How many macros may stand for one another. */
+/** How many macros deep a value may be. */
 const DEEPEST = 5;
 
-/** What macros of a tree give, seen from one file. */
+/** The values of a tree's macros, as seen from one file. */
 export interface StringMacros {
   string(name: string, seenFrom: string): string | undefined;
-  /** The text that `__stringify` finds: of a number, without parentheses. */
+  /** The text that `__stringify` gives for a name, such as a number without parentheses. */
   text(name: string, seenFrom: string): string | undefined;
 }
 
 /**
- * Answers what `#define NAME` gives, seen from one file: its own definition, else the one value that all
- * definitions of the tree agree on. Of a suffix that a configuration turns on (`"_debug"`, else nothing) it
- * is nothing. Undefined where the values differ or there is none.
+ * Returns functions that look up a macro: by the file's own definition, else by those of the tree if they
+ * agree. If one definition is empty (a suffix `"_debug"` of some configurations), the value is ''. They
+ * return undefined if the values differ or there is none.
  */
 export function stringMacros(files: readonly SourceFile[]): StringMacros {
   const definitions = new Map<string, Map<string, string[]>>();

@@ -1,4 +1,4 @@
-/** Whose the files are: every "Copyright (C) 2010-2014 Jane Doe <x@y>" and its many relatives. */
+/** Finds copyright holders: "Copyright (C) 2010-2014 Jane Doe <x@y>" in its many spellings. */
 import { isOfAutotools } from '../build/autotools.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 import { cleanLine } from '../plain-text.ts';
@@ -11,27 +11,27 @@ export interface Holder {
 }
 
 export interface CopyrightFacts {
-  /** By path, the holders that the file names, in its order, each once. */
+  /** By path: the holders that the file names, each once. */
   readonly files: ReadonlyMap<string, readonly Holder[]>;
-  /** Of the whole tree, each once with all years; the one with most files first. */
+  /** The holders of the whole tree, each once with all years; the one that most files name is first. */
   readonly all: readonly Holder[];
 }
 
-/** Notices stand at the head of a file. */
+/** The bytes at the head of a file in which notices are looked for. */
 const HEAD = 16 * 1024;
 
 const MENTION = /copyright|©|\(c\)/i;
 const MENTIONS = /copyright|©|\(c\)/gi;
 
-/** A notice begins with one of these; a lone (c) only with a year behind it, as lists have (c), too. */
+/** The beginning of a notice. (c) alone needs a year after it, because lists have (c), too. */
 const NOTICE =
   /(?:\b(?:SPDX-FileCopyrightText|copyright(?:ed)?(?![a-z])(?:[ \t]+by\b)?)[ \t]*:?(?:[ \t]*(?:\(c\)|©|&copy;))*|©|\(c\)(?=[ \t]*(?:19|20)\d\d))[ \t]*[:,]?[ \t]*(.*)$/i;
 
-/** Words behind "copyright" that make it something other than a notice. */
+/** Words after "copyright" that show that it is not a notice. */
 const NO_HOLDER =
   /^(?:notices?|holders?|owners?|laws?|and|or|of|in|is|are|as|information|statements?|protect\w*|licen[cs]es?|interests?|assign\w*|disclaimers?|messages?|for|the above|to|this|that|which|file|text|reserved|terms|work|under|it|on|may|from|\.|see)\b|<year>|\[yyyy\]|\{yyyy\}|\byyyy\b|<name|\[name|%s/i;
 
-/** Reads the heads of C files, scripts and licence files (a licence's own copyright left out). */
+/** Reads the heads of all files but READMEs. The copyright of a licence's text is left out. */
 export function findCopyrights(sources: readonly SourceFile[]): CopyrightFacts {
   const files = new Map<string, readonly Holder[]>();
   for (const file of sources) {
@@ -43,7 +43,7 @@ export function findCopyrights(sources: readonly SourceFile[]): CopyrightFacts {
   return { files, all: mergeHolders([...files.values()].flat()) };
 }
 
-/** One entry a holder, years united; ordered by how often each is named, then by first mention. */
+/** Merges the entries of each holder, with all years. Sorted by how often a holder is named. */
 export function mergeHolders(holders: readonly Holder[]): Holder[] {
   const merged = new Map<string, { holder: Holder; count: number }>();
   for (const holder of holders) {
@@ -52,7 +52,7 @@ export function mergeHolders(holders: readonly Holder[]): Holder[] {
     if (known === undefined) {
       merged.set(key, { holder, count: 1 });
     } else {
-      // The first form, with the mail address that another one adds.
+      // The first spelling counts, with the mail address of another one.
       const [mail] = known.holder.name.includes('<') ? [] : (/<[^>]+>/.exec(holder.name) ?? []);
       const name = mail === undefined ? known.holder.name : `${known.holder.name} ${mail}`;
       merged.set(key, {
@@ -70,14 +70,14 @@ export function formatHolder({ name, years }: Holder): string {
   return when === '' ? name : `${when} ${name}`;
 }
 
-/** Ends where the name must go on in the next line. */
+/** The end of a line whose name goes on in the next line. */
 const UNFINISHED = /\s(?:of|of the|and|for|&)$/i;
-/** A licence's text speaks of copyright; only the notice in front of it has one. */
+/** In a licence file only lines that begin like this are notices. */
 const NOTICE_LINE = /^(?:copyright\b[\s:]*)?(?:\(c\)|©|(?:19|20)\d\d|by\b)/i;
 
 function holdersOf(file: SourceFile): Holder[] {
   const found: Holder[] = [];
-  /** Below a notice: '' where only "2006 John Roe" goes on, else the years that await a name. */
+  /** After a notice with a name: ''; after one without a name: its text with the years. */
   let above: string | undefined;
   const head = file.text.slice(0, HEAD);
   const lines = head.split('\n', 400);
@@ -97,7 +97,7 @@ function holdersOf(file: SourceFile): Holder[] {
     if (holders.length > 0) above = '';
     else above = notice && leadingYears(notice).years.numbers.length > 0 ? notice : undefined;
   }
-  // The text of the certificate in CONTRIBUTING has its own holder (developercertificate.org).
+  // The Developer Certificate of Origin in CONTRIBUTING has a holder of its own (developercertificate.org).
   const certificate = /developer(?:'s)? certificate of origin/i.test(file.text);
   const theirs = found.filter(
     ({ name }) =>
@@ -107,7 +107,7 @@ function holdersOf(file: SourceFile): Holder[] {
   return mergeHolders(theirs);
 }
 
-/** The numbers, from 0, of the lines in which an expression matches. */
+/** Returns the numbers (from 0) of the lines in which an expression matches. */
 function linesOf(text: string, expression: RegExp): number[] {
   const found: number[] = [];
   let line = 0;
@@ -126,15 +126,15 @@ function linesOf(text: string, expression: RegExp): number[] {
   return found;
 }
 
-/** Who holds the copyright of the licence's text, not of the driver. */
+/** Holders of the licence's text, not of the driver. */
 const OF_THE_TEXT = /^(?:free software foundation|sun microsystems|the open group$)/i;
 
-/** "2001 Jane Doe, 2003-2004 John Roe": between the two. */
+/** The place between two holders: "2001 Jane Doe, 2003-2004 John Roe". */
 const NEXT_HOLDER = /(?<=[^\d\s,;-]\s*)[,;]\s+(?=(?:19|20)\d\d[\d\s,–-]*\s[^\d\s]*\p{L})/u;
-/** "2010 Jane Doe; modified work Copyright (C) 2014 John Roe": between the two. */
+/** The place between two notices: "2010 Jane Doe; modified work Copyright (C) 2014 John Roe". */
 const NEXT_NOTICE = /[,;]\s+(?:[\p{L}\s]{1,30}\s)?copyright\s+(?:\(c\)|©)?\s*(?=(?:19|20)\d\d\b)/iu;
 
-/** What follows "Copyright (C)": years and name, name and years, several of both. */
+/** Parses the text after "Copyright (C)": years and names in any order. */
 function parseNotice(text: string): Holder[] {
   const holders: Holder[] = [];
   for (const part of text.split(NEXT_NOTICE).flatMap((notice) => notice.split(NEXT_HOLDER))) {
@@ -144,7 +144,7 @@ function parseNotice(text: string): Holder[] {
     const dated = years.numbers.length > 0;
     const clean = holderName(name);
     if (clean === undefined || NO_HOLDER.test(name.trim()) || LICENCE.test(clean)) continue;
-    // Without a year it must look like a name: prose about copyright does not begin so.
+    // Without a year the text must begin like a name, since prose follows "copyright", too.
     if (!dated && !/^["'“]?[\p{Lu}\d]/u.test(clean)) continue;
     holders.push({ name: clean, years });
   }
@@ -184,7 +184,7 @@ function holderName(text: string): string | undefined {
   return !/\p{L}{2}/u.test(bare) || bare.length > 120 || words > 14 ? undefined : bare;
 }
 
-/** Without comment marks, quotes of a string constant, and decoration. */
+/** Removes comment marks and decoration. */
 function bareLine(line: string): string {
   return cleanLine(line)
     .replace(/^\s*(?:\/\*+|\*+(?!\/)|\/\/+|#+(?!\s*define)|;+|--|dnl\b|\.\\"|%+|@c\b|!+)?\s*/, '')

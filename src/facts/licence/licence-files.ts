@@ -1,4 +1,4 @@
-/** What the licence files of a tree and its README say: LICENSE, COPYING, LICENSES/. */
+/** The licence by licence files (LICENSE, COPYING, LICENSES/) and the README. */
 import { posix } from 'node:path';
 import type { SourceFile } from '../code/c-sources.ts';
 import type { Fact } from '../fact.ts';
@@ -16,7 +16,7 @@ export interface LicenceText {
 
 const IN_LICENSES = /(?:^|\/)LICEN[CS]ES\//i;
 
-/** The licence files that are understood: whole texts, and prose that names a licence. */
+/** Returns the licence files that contain a known text or name a licence. */
 export function licenceTexts(sources: readonly SourceFile[]): LicenceText[] {
   return sources
     .filter(({ kind, text }) => kind === 'licence' && text !== '')
@@ -25,8 +25,8 @@ export function licenceTexts(sources: readonly SourceFile[]): LicenceText[] {
 }
 
 /**
- * What a text is. One of LICENSES/ has the licence's name (REUSE specification 3; the kernel's license-rules.rst has
- * folders there, and how the tag is written above the text): what it speaks of beside that is no licence of it.
+ * Returns the licences of a text. A file in LICENSES/ is named after its licence (REUSE specification 3;
+ * the kernel's license-rules.rst), so other licences that its text names do not count.
  */
 function licencesOf(path: string, text: string): string[] {
   const words = plainWords(text);
@@ -40,8 +40,8 @@ function licencesOf(path: string, text: string): string[] {
 }
 
 /**
- * The licence of the tree by its own text: of the driver's folder or one above it. "Or later" if the
- * README says so for the same licence.
+ * Returns the licence by the nearest licence text in the driver's folder or above. If the README says "or
+ * later" for the same licence, that is added. Without a text the README alone counts.
  */
 export function textLicence(
   texts: readonly LicenceText[],
@@ -50,7 +50,7 @@ export function textLicence(
 ): Fact<string> | undefined {
   const own = texts.filter(({ path }) => isAbove(posix.dirname(path), folder));
   const deepest = Math.max(...own.map(({ path }) => path.split('/').length));
-  // What lies beside the driver's source speaks of it, what lies above speaks of all.
+  // A text beside the driver's source is more specific than one above.
   const beside = own.filter(({ path }) => path.split('/').length === deepest);
   const readme = readmeLicence(sources);
   if (beside.length === 0) return readme;
@@ -60,16 +60,16 @@ export function textLicence(
     readme?.value === id.replace(/-only$/, '-or-later') ? readme.value : id,
   );
   const said = later.join() === licences.join() ? from : `${from}, ${readme?.from}`;
-  // Two texts side by side are a choice as often as not; the files decide, not we.
+  // Two texts side by side may also be a choice (OR); then the files say so.
   return { value: later.map(bracketed(later.length)).join(' AND '), from: said };
 }
 
-/** The texts of folders beside the driver: of a part that came from elsewhere. */
+/** Returns the licence texts of other folders, whose code came from elsewhere. */
 export function foreignTexts(texts: readonly LicenceText[], folder: string): LicenceText[] {
   return texts.filter(({ path }) => {
     const directory = posix.dirname(path);
     const beside = texts.filter((text) => posix.dirname(text.path) === directory);
-    // Several side by side, or a copy of the GPL under its own name, speak of no folder.
+    // Several texts side by side, or a GPL text with another name, are not about their folder.
     return (
       beside.length === 1 &&
       /^(?:licen[cs]e|copying)/i.test(posix.basename(path)) &&

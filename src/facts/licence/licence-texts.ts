@@ -1,6 +1,6 @@
-/** Which licences a text is or grants, by phrases that only they have; the result is SPDX. */
+/** Recognises licences in text by phrases that only they have; the results are SPDX ids. */
 
-/** A text without comment marks, in lower case, on one line. */
+/** Returns the text on one line, in lower case, without comment marks and quotes. */
 export function plainWords(text: string): string {
   return text
     .toLowerCase()
@@ -11,7 +11,7 @@ export function plainWords(text: string): string {
     .trim();
 }
 
-/** Whole licence texts: title and date stand together only in the text itself. */
+/** Whole licence texts. Only the text itself has the title and the date side by side. */
 const WHOLE_TEXTS: readonly (readonly [spdx: string, title: RegExp])[] = [
   ['GPL-2.0', /gnu general public license version 2, june 1991/],
   ['GPL-3.0', /gnu general public license version 3, 29 june 2007/],
@@ -26,7 +26,7 @@ const WHOLE_TEXTS: readonly (readonly [spdx: string, title: RegExp])[] = [
   ['EPL-2.0', /eclipse public license -? ?v ?2\.0 the accompanying program/],
 ];
 
-/** Short licences, whose notice is their text. */
+/** Short licences: their notice is the whole text. */
 const SHORT_TEXTS: readonly (readonly [spdx: string, phrase: RegExp])[] = [
   ['MIT', /permission is hereby granted, free of charge, to any person obtaining a copy/],
   [
@@ -43,8 +43,8 @@ const SHORT_TEXTS: readonly (readonly [spdx: string, phrase: RegExp])[] = [
 ];
 
 /**
- * The licences whose whole text stands in `words` (see plainWords), `-only`: a text says what the
- * licence is, not that later ones are granted. Only words before the text may grant that.
+ * Returns the licences whose whole text is in `words` (see plainWords). GNU licences get `-only`, because
+ * the text does not grant later versions; words before the text may.
  */
 export function licencesOfText(words: string): string[] {
   const found: string[] = [];
@@ -58,8 +58,8 @@ export function licencesOfText(words: string): string[] {
 }
 
 /**
- * What the notice at the head of a file grants, as one SPDX expression; undefined where it grants
- * nothing, or "the GPL" of no version.
+ * Returns the SPDX expression that the notice at the head of a file grants; undefined if there is no
+ * notice, or it names the GPL without a version.
  */
 export function licenceOfNotice(words: string): string | undefined {
   const gpl = gnuLicence(words);
@@ -78,12 +78,12 @@ export function licenceOfNotice(words: string): string | undefined {
 const SHORT_GPL =
   /\b(?:gnu )?(l|a)?(?:gpl|general public license),? ?-?(?:v(?:ersion|er)?\.? ?)?([23](?:\.[01])?)(?!\d)(\+|-or-later|,? or (?:\(at your option\) )?(?:any )?(?:later|newer|above)(?: version)?|-only| only)?/;
 
-/** Is this one short form of a GNU licence and nothing else? */
+/** Whether the words are one short form of a GNU licence and nothing else. */
 export function isShortForm(words: string): boolean {
   return SHORT_GPL.exec(words)?.[0].length === words.length;
 }
 
-/** "GPLv2+", "GPL-2.0 or later", "GNU GPL version 3": the short forms of READMEs and bad tags. */
+/** Reads a short form, as in READMEs and wrong tags: "GPLv2+", "GPL-2.0 or later", "MIT license". */
 export function licenceOfShortForm(words: string): string | undefined {
   const gpl = SHORT_GPL.exec(words);
   if (gpl !== null) {
@@ -104,7 +104,7 @@ function suffix(orLater: boolean): string {
   return orLater ? '-or-later' : '-only';
 }
 
-/** "version 2 of the GNU General Public License" and "the GNU General Public License … version 2". */
+/** Matches "version 2 of the GNU General Public License"; the version may also follow the title. */
 const GNU_TITLE =
   /(?:version ([23](?:\.[01])?) (?:\([^)]{0,30}\) )?of the )?gnu (affero |lesser |library )?(?:general )?public licen[sc]e/;
 
@@ -116,7 +116,7 @@ function gnuLicence(words: string): string | undefined {
     /\b(?:version|v\.?) ?([23](?:\.[01])?)(?!\d)/.exec(rest)?.[1] ??
     /gpl-?v([23])/.exec(rest)?.[1];
   if (title === null || version === undefined) {
-    // "dual BSD/GPLv2 license", "licensed under the GPL-2" name the version without the title.
+    // "dual BSD/GPLv2 license" and "licensed under the GPL-2" have the version, but not the title.
     const grant =
       /\b(?:licen[sc]ed? under|terms of|dual[- ](?:bsd|mit)\/|released under|distributed under)\b.{0,60}/;
     const named = licenceOfShortForm(grant.exec(words)?.[0] ?? '');

@@ -1,18 +1,18 @@
-/** Which licence the files of a driver agree on. */
+/** Finds the licence that most files of a driver state. */
 
 import type { SourceFile } from '../code/c-sources.ts';
 import type { ModuleStatement } from '../code/module-macros.ts';
 import type { Fact } from '../fact.ts';
 
 export interface Stated extends Fact<string> {
-  /** How much of the tree's code states this licence, from 0 to 1. */
+  /** The share of the code that states this licence, from 0 to 1. */
   readonly share: number;
 }
 
 /**
- * What most of the modules' files state: those with MODULE_LICENSE and the like, else all that the
- * modules are made of (a driver may carry more headers than code). What only others state has a small share:
- * a licence text and MODULE_LICENSE go before.
+ * Returns the licence that at least half of the files with a MODULE_ macro state, else half of the C files
+ * that are built. Headers do not vote, since a driver may carry many. If there is no such majority, the
+ * most frequent licence gets a share below 0.5: then a licence text and MODULE_LICENSE count more.
  */
 export function mostStated(
   sources: readonly SourceFile[],
@@ -43,7 +43,7 @@ function vote(
   }
   const [value, agreed] = [...voters].sort((a, b) => b[1].length - a[1].length)[0] ?? [];
   if (value === undefined || agreed === undefined) return undefined;
-  // Where hands are split, the files that say nothing have not said "or later" either.
+  // If less than half agree on "or later" and others say "only", "only" is the safe reading.
   const narrow = value.replace(/-or-later$/, '-only');
   const careful = agreed.length * 2 < paths.length && voters.has(narrow) ? narrow : value;
   if (careful !== value) return vote(paths, new Map([...files].map(narrowed)), what);

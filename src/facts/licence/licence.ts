@@ -1,7 +1,6 @@
 /**
- * Under which licence the tree is: SPDX tags and notices of the files, MODULE_LICENSE, licence
- * texts, the README. The result is SPDX; what the witnesses disagree about is said, not decided
- * in silence.
+ * The licence of a tree as an SPDX expression, by SPDX tags and notices of the files, MODULE_LICENSE,
+ * licence texts and the README. Disagreements are reported.
  */
 
 import { posix } from 'node:path';
@@ -23,17 +22,17 @@ export interface FileLicence extends Fact<string> {
 }
 
 export interface LicenceFacts {
-  /** The licence of every file that says nothing else; undefined where nothing tells. */
+  /** The licence of every file without one of its own; undefined if unknown. */
   readonly main: Fact<string> | undefined;
   /** By path: the files that have a licence of their own, which may be the main one. */
   readonly files: ReadonlyMap<string, FileLicence>;
-  /** Licence texts in the tree, with what they are. */
+  /** The licence texts in the tree. */
   readonly texts: readonly LicenceText[];
-  /** Contradictions and readings that a person should confirm, one sentence each. */
+  /** Contradictions and interpretations that the user should check, one sentence each. */
   readonly doubts: readonly string[];
 }
 
-/** What linux/module.h calls these strings; none of them tells "only" from "or later". */
+/** The strings of MODULE_LICENSE (linux/module.h). None distinguishes "only" from "or later". */
 const MODULE_LICENSES: Readonly<Record<string, string>> = {
   GPL: 'GPL-2.0-only',
   'GPL v2': 'GPL-2.0-only',
@@ -45,15 +44,15 @@ const MODULE_LICENSES: Readonly<Record<string, string>> = {
 
 const DOCUMENT = /\.(?:md|markdown|rst|txt|html?|tex|texi|adoc|po|json|ya?ml|patch|diff|in\.am)$/i;
 
-/** Where the driver is in the tree; without it, the tree is the driver. */
+/** The part of the tree that is the driver. */
 export interface LicenceScope {
-  /** What DKMS has as the source, relative to the tree: '' or `src`. */
+  /** The directory that is DKMS's source, relative to the tree: '' or `src`. */
   readonly folder: string;
-  /** The C files that the modules are made of (builtSources). */
+  /** The C files that the modules are built from (builtSources). */
   readonly built: ReadonlySet<string>;
 }
 
-/** Weighs all witnesses. Files are those of readSources, statements those of readModuleMacros. */
+/** Finds the licence by the files of readSources and the statements of readModuleMacros. */
 export function findLicence(
   sources: readonly SourceFile[],
   allStatements: readonly ModuleStatement[],
@@ -81,7 +80,7 @@ export function findLicence(
   if (main !== undefined) {
     for (const witness of [text, module]) {
       if (witness !== undefined && !agree(main.value, witness.value)) {
-        doubts.push(`${witness.from} says ${witness.value}, but ${main.from} ${main.value}`);
+        doubts.push(`${witness.from} says ${witness.value}, but ${main.from} says ${main.value}`);
       }
     }
   }
@@ -95,7 +94,7 @@ function ownLicence(file: SourceFile, doubts: string[]): Fact<string> | undefine
     const value = normaliseSpdx(tag.expression);
     const from = `${file.path}:${lineAt(file.text, tag.offset)} SPDX-License-Identifier`;
     if (value !== undefined) return { value, from };
-    doubts.push(`${from} is no SPDX expression: ${cleanLine(tag.expression).slice(0, 80)}`);
+    doubts.push(`${from} is not an SPDX expression: ${cleanLine(tag.expression).slice(0, 80)}`);
   }
   const head = file.text.slice(0, 6000);
   if (DOCUMENT.test(file.path) || !/licen[cs]e|permission|redistribut/i.test(head))
@@ -105,8 +104,8 @@ function ownLicence(file: SourceFile, doubts: string[]): Fact<string> | undefine
 }
 
 /**
- * "Subject to the GNU General Public License. See COPYING": the file that is named says which. One of the
- * same folder or above it.
+ * Returns the licence of the licence text that a file refers to: "See COPYING". The text must be in the
+ * file's folder or above it.
  */
 function referenced(file: SourceFile, texts: readonly LicenceText[]): Fact<string> | undefined {
   if (file.kind === 'licence' || file.kind === 'readme' || DOCUMENT.test(file.path))
@@ -132,7 +131,7 @@ function referenced(file: SourceFile, texts: readonly LicenceText[]): Fact<strin
 const REFERENCE =
   /\b(?:licen[cs]e|copying|copyright|gpl|terms)\b.{0,120}?\b(?:see|in|refer to|read)\b(?: the)?(?: files?)?(?: named| called)? (?:\.?\.?\/)*((?:copying|licen[cs]e)(?:\.\w+)?)\b(?! (?:to|that|of|which|agreement|terms|notice|is))/;
 
-/** A folder's own licence text is that of its files that say nothing. */
+/** Gives the licence of a folder's text to the files of the folder that state none. */
 function coverFolder(
   { path, licences }: LicenceText,
   sources: readonly SourceFile[],
@@ -172,7 +171,7 @@ function chooseMain(
   text: Fact<string> | undefined,
   module: Fact<string> | undefined,
 ): Fact<string> | undefined {
-  // Two texts side by side, and a module that says "Dual": they are the two of the choice.
+  // Two texts side by side and MODULE_LICENSE("Dual …"): the texts are the two that can be chosen.
   const dual = module?.value.includes(' OR ') && text?.value.includes(' AND ');
   const witness = dual ? module : (text ?? module);
   if (stated === undefined) return witness;
@@ -183,8 +182,8 @@ function chooseMain(
 }
 
 /**
- * Can both be true? Where a licence of the one, or a later one that it grants, is in the other.
- * MODULE_LICENSE and a licence's text say nothing about "or later", so that never contradicts.
+ * Whether two expressions share a licence, so that both can be true. "Only" and "or later" count as equal,
+ * because MODULE_LICENSE and a licence's text do not distinguish them.
  */
 function agree(one: string, other: string): boolean {
   const family = (id: string) => id.replace(/-(?:only|or-later)$/, '').replace(/^BSD-.*/, 'BSD');

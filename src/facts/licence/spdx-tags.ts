@@ -1,7 +1,7 @@
-/** SPDX-License-Identifier tags, with the old kernel spellings brought to today's. */
+/** Reads SPDX-License-Identifier tags and converts old ids to current ones. */
 import { isShortForm, licenceOfShortForm } from './licence-texts.ts';
 
-/** The tag of a file's first lines, as it stands there. */
+/** Returns the tag in a file's first 4096 characters, unchanged. */
 export function spdxTag(text: string): { expression: string; offset: number } | undefined {
   const head = text.slice(0, 4096);
   const match = /SPDX-License-Identifier:[ \t]*([^\n]*)/.exec(head);
@@ -12,8 +12,8 @@ export function spdxTag(text: string): { expression: string; offset: number } | 
 }
 
 /**
- * A valid expression in today's ids (`GPL-2.0` -> `GPL-2.0-only`, `GPL-2.0+` -> `-or-later`), or
- * undefined where it is none and no short form that everybody reads in one way (`GPL v2`).
+ * Returns the expression with current ids: `GPL-2.0` → `GPL-2.0-only`, `GPL-2.0+` → `GPL-2.0-or-later`.
+ * Also accepts clear short forms such as `GPL v2`. Returns undefined for anything else.
  */
 export function normaliseSpdx(expression: string): string | undefined {
   const plain = expression.toLowerCase().trim();
@@ -25,11 +25,11 @@ export function normaliseSpdx(expression: string): string | undefined {
   });
   if (!isExpression(words)) return undefined;
   const text = words.join(' ').replace(/\( /g, '(').replace(/ \)/g, ')');
-  // One pair of parentheses around all of it says nothing.
+  // Parentheses around the whole expression are redundant.
   return /^\([^()]*\)$/.test(text) ? text.slice(1, -1) : text;
 }
 
-/** The single licence ids of an expression, without operators and exceptions. */
+/** Returns the licence ids of an expression, without operators and exceptions. */
 export function licenceIds(expression: string): string[] {
   return [
     ...new Set(
@@ -59,7 +59,7 @@ const KNOWN_CASE = new Map(
   ),
 );
 
-/** Operand, operator, operand …; every operand a plausible id, parentheses balanced. */
+/** Whether operands and operators alternate, each operand looks like an id, and parentheses match. */
 function isExpression(tokens: readonly string[]): boolean {
   let depth = 0;
   let operandNext = true;

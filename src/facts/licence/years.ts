@@ -1,9 +1,9 @@
-/** Years of copyright: "2001, 2003-2007", "1999-2008", "2019-present" in and out. */
+/** Parses and formats copyright years: "2001, 2003-2007", "2019-present". */
 
 export interface Years {
   /** Each once, ascending. */
   readonly numbers: readonly number[];
-  /** The last one is only the beginning: "2019-present". */
+  /** Whether the last span has no end: "2019-present". */
   readonly present: boolean;
 }
 
@@ -17,7 +17,7 @@ const LIST = `${SPAN}(?:\\s*(?:,|;|and|&|\\+)?\\s*${SPAN}|${SHORT})*`;
 const LEADING = new RegExp(`^[\\s(,:]*(${LIST})(?!\\w)[\\s).,:;-]*`, 'i');
 const TRAILING = new RegExp(`[\\s(,.:;-]+(${LIST})[\\s).,;]*$`, 'i');
 
-/** The years in front of a holder's name, and what follows them. */
+/** Returns the years before a holder's name, and the text after them. */
 export function leadingYears(text: string): { years: Years; rest: string } {
   const match = LEADING.exec(text);
   if (match === null) return { years: NO_YEARS, rest: text };
@@ -25,7 +25,7 @@ export function leadingYears(text: string): { years: Years; rest: string } {
   return { years: mergeYears(parseYears(match[1] ?? ''), more.years), rest: more.rest };
 }
 
-/** The years behind a holder's name, and what stands before them. */
+/** Returns the years after a holder's name, and the text before them. */
 export function trailingYears(text: string): { years: Years; rest: string } {
   const match = TRAILING.exec(text);
   if (match === null) return { years: NO_YEARS, rest: text };
@@ -39,7 +39,7 @@ export function mergeYears(a: Years, b: Years): Years {
   };
 }
 
-/** "2001, 2003-2007"; '' where no year is known. */
+/** Returns text such as "2001, 2003-2007"; '' for no years. */
 export function formatYears({ numbers, present }: Years): string {
   const spans: [number, number][] = [];
   for (const year of numbers) {
@@ -72,7 +72,7 @@ function parseYears(list: string): Years {
     const from = Number(first);
     const to = last === undefined || /^[a-z]/i.test(last) ? from : endYear(from, last);
     present ||= open !== undefined || /^[a-z]/i.test(last ?? '');
-    // A span that runs backwards is a slip of the pen: both ends are still years.
+    // The ends of a span may be in the wrong order.
     for (let year = Math.min(from, to); year <= Math.max(from, to); year++) numbers.add(year);
   }
   return { numbers: [...numbers].sort((a, b) => a - b), present };

@@ -1,8 +1,7 @@
 /**
- * What the package's Description can say: a synopsis and the paragraphs below it. The sentence
- * that this is DKMS source, and "(DKMS)" behind the synopsis, are the template's.
+ * The synopsis and the paragraphs of the package's Description. The sentence that this is DKMS source and
+ * the "(DKMS)" after the synopsis come from the template.
  */
-import { tidySynopsis } from '../../debian/description.ts';
 import { driverName } from '../../dkms/conf/names.ts';
 import { isPlaceholder } from '../../dkms/conf/placeholder.ts';
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
@@ -10,19 +9,20 @@ import type { SourceFile } from '../code/c-sources.ts';
 import type { ModuleStatement } from '../code/module-macros.ts';
 import type { Fact } from '../fact.ts';
 import { type ReadmeText, readReadme, sentencesOf } from './readme.ts';
+import { usableSynopsis } from './synopsis.ts';
 
 export interface DescriptionFacts {
-  /** At most 70 characters: " (DKMS)" still fits into a line of 80. */
+  /** At most 70 characters, so that " (DKMS)" still fits into a line of 80. */
   readonly synopsis: Fact<string> | undefined;
-  /** Each one line, to be wrapped by the writer. */
+  /** One line each; the writer wraps them. */
   readonly paragraphs: Fact<readonly string[]> | undefined;
 }
 
 export interface DescriptionInput {
   readonly dkmsName: string;
-  /** PACKAGE_VERSION: at the end of a synopsis it would soon be wrong. */
+  /** PACKAGE_VERSION. It is removed from the end of a synopsis, where it would soon be wrong. */
   readonly version: string;
-  /** What DKMS has as the source, relative to the tree: '' or `src`. */
+  /** The directory that is DKMS's source, relative to the tree: '' or `src`. */
   readonly folder: string;
   /** BUILT_MODULE_NAME of each module. */
   readonly moduleNames: readonly string[];
@@ -30,12 +30,10 @@ export interface DescriptionInput {
   readonly sources: readonly SourceFile[];
 }
 
-const SYNOPSIS_WIDTH = 70;
-
 /**
- * The synopsis is, in this order: MODULE_DESCRIPTION of the module that has the package's name,
- * the one that most files agree on, the README's title or first sentence, the words that all
- * descriptions share. The description of one module among several stands for none but that one.
+ * Finds the synopsis, in this order: MODULE_DESCRIPTION of the module with the package's name, the
+ * description that most files share, the README's title or first sentence, the words that all descriptions
+ * share. For several modules the description of a single one comes late: it describes only a part.
  */
 export function describeTree(input: DescriptionInput): DescriptionFacts {
   const readmes = readmesOf(input.sources, input.folder).map((file) => ({
@@ -44,7 +42,7 @@ export function describeTree(input: DescriptionInput): DescriptionFacts {
   }));
   const said = (read: (readme: ReadmeText) => readonly string[]) =>
     readmes.flatMap((readme) => read(readme).map((value) => ({ value, from: readme.from })));
-  // Of several modules, the one that has the driver's name is still one part of it.
+  // Even the module with the driver's name is only a part of several.
   const several = input.moduleNames.length > 1;
   const defined = said((readme) => definitions(input.dkmsName, readme));
   const candidates = [
@@ -70,7 +68,7 @@ export function describeTree(input: DescriptionInput): DescriptionFacts {
   return { synopsis, paragraphs: described };
 }
 
-/** The README beside the driver's source, then the tree's: one of another folder speaks of that. */
+/** Returns the README beside the driver's source, then the one at the top. Others describe other folders. */
 export function readmesOf(sources: readonly SourceFile[], folder: string): SourceFile[] {
   const prefix = folder === '' ? '' : `${folder}/`;
   const readmes = sources.filter(({ kind, text }) => kind === 'readme' && text.trim() !== '');
@@ -81,48 +79,13 @@ export function readmesOf(sources: readonly SourceFile[], folder: string): Sourc
   return [...new Set([beside, top])].filter((file) => file !== undefined);
 }
 
-/** "Foo driver v1.2" -> "Foo driver". */
+/** "Foo driver v1.2" → "Foo driver". */
 function withoutVersion(line: string, version: string): string {
   const end = new RegExp(`[\\s,-]+(?:v|ver\\.?|version)?\\s*${escapeRegExp(version)}\\.?$`, 'i');
   return version === '' ? line : line.replace(end, '');
 }
 
-/** A line made fit for a synopsis; undefined where it only repeats the name or says too little. */
-export function usableSynopsis(line: string, dkmsName: string): string | undefined {
-  const stem = driverName(dkmsName);
-  const name = escapeRegExp(stem).replace(/[-_ ]/g, '[-_ ]?');
-  const bare = line
-    .replace(/[\s,(]*\b(?:from|at|see)?[\s:(<]*https?:\/\/\S+/gi, '')
-    // A name in another script says nothing to most readers of a synopsis.
-    .replace(/\s*\([^()\p{ASCII}]+\)/gu, '')
-    .replace(new RegExp(`^${name}\\s*(?:[~–—:]|-{1,2}(?=\\s))\\s*(?=\\S)`, 'i'), '')
-    .replace(/^(?:xtables|iptables|netfilter): /i, '')
-    .replace(
-      new RegExp(
-        `^(?:the )?(?:${name}|this(?: linux)?(?: kernel)? (?:module|driver|project|package))(?: (?:linux )?(?:kernel )?(?:module|driver))? (?:is|are) (?=\\w)`,
-        'i',
-      ),
-      '',
-    )
-    .replace(
-      /^the (?:goal|aim|purpose) of this (?:project|module|driver) is to (?:provide|implement) /i,
-      '',
-    )
-    .replace(/^(?:a|an|the) /i, '');
-  const synopsis = tidySynopsis(shorten(bare), stem);
-  const letters = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-  const more = letters(synopsis).replace(letters(stem), '');
-  const onlyName =
-    more === '' ||
-    (/^(?:linux|kernel|device|driver|module)s?$/.test(more) && synopsis.split(' ').length < 3) ||
-    /^for(?:the)?linux(?:kernel)?$/.test(more) ||
-    /\bforks?\b|\bforked\b|\bdownstream\b|^table of contents?$|^features?\b|\bthis (?:driver|package)\b/i.test(
-      synopsis,
-    );
-  return onlyName || synopsis.length < 8 || isPlaceholder(synopsis) ? undefined : synopsis;
-}
-
-/** The descriptions of what is installed: a test module describes only itself. */
+/** The descriptions of the modules, without those of test modules. */
 function descriptionsOf(statements: readonly ModuleStatement[]): ModuleStatement[] {
   return statements.filter(
     ({ macro, value, file }) =>
@@ -147,12 +110,12 @@ function agreedDescription({
     counts.set(statement.value, [...(counts.get(statement.value) ?? []), statement]);
   }
   const [most] = [...counts.values()].sort((a, b) => b.length - a.length);
-  // One description among several modules is that module's, though the others have none.
+  // A single description among several modules describes only its own module.
   const modules = Math.max(descriptions.length, moduleNames.length > 1 ? 2 : 1);
   return most !== undefined && most.length * 2 > modules ? most[0] : undefined;
 }
 
-/** "Razer Keyboard Device Driver", "Razer Mouse Device Driver" -> "Razer Device Driver". */
+/** "Razer Keyboard Device Driver" and "Razer Mouse Device Driver" → "Razer Device Driver". */
 function sharedWords({ statements, moduleNames }: DescriptionInput): Fact<string> | undefined {
   const descriptions = descriptionsOf(statements);
   const [first, ...others] = descriptions.map(({ value }) => value.split(' '));
@@ -169,7 +132,7 @@ function sharedWords({ statements, moduleNames }: DescriptionInput): Fact<string
   return { value, from: `MODULE_DESCRIPTION of ${descriptions.length} modules` };
 }
 
-/** Title ("name - what it is", "Driver for such things"), then "name is a …" of the first sentence. */
+/** The title ("name - what it is", "Driver for …"), then "name is a …" of the first sentence. */
 function readmeSynopses(dkmsName: string, readme: ReadmeText | undefined): string[] {
   if (readme === undefined) return [];
   const [, tail] = /^\S+\s*(?::|[–—]|\s-{1,2}\s)\s*(.{10,})$/.exec(readme.title ?? '') ?? [];
@@ -180,7 +143,7 @@ function readmeSynopses(dkmsName: string, readme: ReadmeText | undefined): strin
   return [tail, definition, title, goal].filter((text) => text !== undefined);
 }
 
-/** "Foo is a driver for such things." */
+/** Finds "Foo is a driver for …" and returns the part after "a". */
 function definitions(dkmsName: string, { paragraphs }: ReadmeText): string[] {
   const [sentence] = sentencesOf(paragraphs[0] ?? '');
   const definition = new RegExp(
@@ -190,7 +153,7 @@ function definitions(dkmsName: string, { paragraphs }: ReadmeText): string[] {
   return definition === undefined ? [] : [definition];
 }
 
-/** "Linux kernel drivers for such things.": a sentence that says nothing but what it is. */
+/** Finds a first sentence without a verb, such as "Linux kernel drivers for …". */
 function nounPhrase(paragraph: string): string[] {
   const [sentence = ''] = sentencesOf(paragraph);
   return /^(?:an? |the )?(?:[\w/-]+ ){0,6}(?:drivers?|modules?) (?:for|that|which|to) \S/i.test(
@@ -203,7 +166,7 @@ function nounPhrase(paragraph: string): string[] {
     : [];
 }
 
-/** Which modules a file's statements may speak for: foo.c, foo_main.c and foo/main.c for foo. */
+/** The modules that a file may belong to: foo.c, foo_main.c and foo/main.c belong to foo. */
 function moduleOfFile(file: string): Set<string> {
   const parts = file.replace(/\.c$/, '').split('/');
   const base = parts.at(-1) ?? '';
@@ -215,18 +178,4 @@ function moduleOfFile(file: string): Set<string> {
 
 function comparable(name: string): string {
   return name.toLowerCase().replace(/[-_]/g, '');
-}
-
-/** Cut where a phrase ends, else at a word. */
-function shorten(line: string): string {
-  if ([...line].length <= SYNOPSIS_WIDTH) return line;
-  const head = [...line].slice(0, SYNOPSIS_WIDTH + 1).join('');
-  const phrase = /^(.{30,})(?:[;,:]| \(| - | – | that | which | based on | supporting )/.exec(
-    head,
-  )?.[1];
-  const cut = phrase ?? head.replace(/\s+\S*$/, '');
-  return cut.replace(
-    /(?:[\s,;:]+(?:an?|the|and|or|for|of|on|in|into|to|with|from|by|as|at|via|is|are)?)+$/i,
-    '',
-  );
 }

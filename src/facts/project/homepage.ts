@@ -1,4 +1,4 @@
-/** Homepage, Vcs-Git and Vcs-Browser (Policy 5.6.23, 5.6.26) from git's remotes and the README. */
+/** Finds Homepage, Vcs-Git and Vcs-Browser (Policy 5.6.23, 5.6.26) in git's remotes and the README. */
 
 import type { SourceFile } from '../code/c-sources.ts';
 import type { Fact } from '../fact.ts';
@@ -12,9 +12,9 @@ export interface HomepageFacts {
 }
 
 /**
- * Vcs-* is where this checkout comes from (`origin`); the homepage is the README's word, else the
- * repository that the work comes from (`upstream`, else `origin`), else the one that the README
- * names after the driver. URLs are public https ones: nothing of a private host or a login.
+ * Vcs-* is the repository of this checkout (`origin`). The homepage is the page that the README names as
+ * such, else the repository of `upstream` or `origin`, else a repository in the README that has the
+ * driver's name. Only public URLs count: never a private host, user name or password.
  */
 export function findHomepage(
   git: GitFacts,
@@ -44,7 +44,7 @@ function of(
     : { value, from: repository.from };
 }
 
-/** The only remote there is, whatever it is called. */
+/** The only remote, if there is just one, whatever its name. */
 function otherRemotes({ config }: GitFacts): string[] {
   const remotes: string[] = [];
   for (const key of config.keys()) {
@@ -64,7 +64,7 @@ function remote(git: GitFacts, names: readonly string[]): Fact<Repository> | und
   return undefined;
 }
 
-/** `url.https://github.com/.insteadOf=gh:` makes `gh:owner/name` a URL; the longest prefix wins. */
+/** Applies `url.https://github.com/.insteadOf=gh:` to `gh:owner/name`; the longest prefix wins (git-config(1)). */
 function rewritten({ config }: GitFacts, url: string): string {
   let best = '';
   let result = url;
@@ -78,7 +78,7 @@ function rewritten({ config }: GitFacts, url: string): string {
   return result;
 }
 
-/** "Homepage: https://…", "Project website: <https://…>": the first that is a project's page. */
+/** Returns the first project page in text such as "Homepage: https://…" or "Project website: <https://…>". */
 function statedHomepage(readme: SourceFile | undefined): Fact<string> | undefined {
   const stated =
     /\b(?:home ?page|web ?site|web ?page|project (?:page|url|home))\b["'*_`\])]*\s*(?:is|at|:|\()?[\s<("'[*_]*(https?:\/\/[^\s<>()[\]"'`*|]+)/gi;
@@ -91,7 +91,7 @@ function statedHomepage(readme: SourceFile | undefined): Fact<string> | undefine
   return undefined;
 }
 
-/** A repository in the README with the driver's own name; others are its relatives. */
+/** Returns a repository in the README that has the driver's name. Others are related projects. */
 function namedRepository(
   readme: SourceFile | undefined,
   dkmsName: string,
@@ -119,10 +119,10 @@ function publicPage(url: string): string | undefined {
   }
 }
 
-/** Which addresses in a README are no project's page (Policy 5.6.23: the web site for the package). */
+/** Addresses in a README that are not a project's page (Policy 5.6.23: the web site for the package). */
 
 const ELSEWHERE: readonly RegExp[] = [
-  // Something to download.
+  // Downloads.
   /\.(?:zip|tgz|tar|gz|bz2|xz|zst|7z|rar|exe|msi|deb|rpm|iso|img|bin|pdf|png|jpe?g|gif|svg|patch|diff)$/,
   /[/._-](?:downloads?|dl|getcontent|files?|attachments?|releases)(?:[/._-]|$)/,
   // Mailing lists and their archives.
@@ -132,12 +132,12 @@ const ELSEWHERE: readonly RegExp[] = [
   /\b(?:shields\.io|badge\.fury\.io|badgen\.net|travis-ci\.\w+|circleci\.com|appveyor\.com|codecov\.io|coveralls\.io|coverity\.com|codacy\.com|semaphoreci\.com|cirrus-ci\.com)\b|badge|\/\/(?:ci|jenkins|build|buildbot)\.|\/(?:actions|workflows|pipelines)(?:\/|$)/,
   // Licences.
   /\b(?:gnu\.org|opensource\.org|creativecommons\.org|spdx\.org|choosealicense\.com|fsf\.org|apache\.org\/licenses|mozilla\.org\/mpl)\b|\/licen[cs]es?(?:[/.]|$)/,
-  // Parts of a repository, packages of it, places to talk and to give.
+  // Parts and packages of a repository, chats and donations.
   /\/(?:issues|pulls?|blob|raw|wiki\/_?edit|merge_requests|commits?)(?:\/|$)/,
   /\b(?:packages\.(?:debian|ubuntu)\.\w+|aur\.archlinux\.org|copr\.fedorainfracloud\.org|launchpad\.net\/~|paypal\.\w+|patreon\.com|ko-fi\.com|buymeacoffee\.com|liberapay\.com|opencollective\.com|discord\.(?:gg|com)|t\.me|twitter\.com|youtube\.com|youtu\.be|reddit\.com|stackoverflow\.com|\w+\.wikipedia\.org)\b/,
 ];
 
-/** Not a download, an archive of a mailing list, a badge, a build, a licence, an issue, a chat. */
+/** Whether a URL may be a project's page: not a download, mailing list, badge, build, licence, issue or chat. */
 function isProjectPage(url: string): boolean {
   const plain = url.toLowerCase();
   return !ELSEWHERE.some((pattern) => pattern.test(plain));

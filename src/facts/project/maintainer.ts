@@ -1,6 +1,6 @@
 /**
- * Who signs the package (Policy 5.6.2), as devscripts find it: DEBFULLNAME or NAME, DEBEMAIL or
- * EMAIL, each of which may also be a whole `Name <mail>`; then git's user.name and user.email.
+ * The maintainer of the package (Policy 5.6.2), as devscripts find it: DEBFULLNAME or NAME, DEBEMAIL or
+ * EMAIL (each may also be a whole `Name <mail>`), then git's user.name and user.email.
  */
 import { isEmail, type Person, parsePerson, wrongName } from '../../debian/person.ts';
 import { InputError } from '../../errors.ts';
@@ -8,30 +8,30 @@ import type { Environment } from '../../system/process/run-git.ts';
 import type { Fact } from '../fact.ts';
 import type { GitFacts } from '../git-facts.ts';
 
-/** Stands where nobody could be found; the name is the remedy. */
+/** Stands in the fields if no maintainer is known; the name says what to do. */
 export const UNKNOWN_MAINTAINER: Person = {
   name: 'FIXME set DEBFULLNAME and DEBEMAIL',
   email: 'fixme@example.invalid',
 };
 
-/** Whether it is the one that stands where nobody could be found. */
+/** Whether a person is UNKNOWN_MAINTAINER. */
 export function isUnknown({ email }: Person): boolean {
   return email === UNKNOWN_MAINTAINER.email;
 }
 
 /**
- * The maintainer, or undefined where name or mail address is told nowhere.
- * InputError `bad-maintainer` where a variable says something that no control file can carry; what
- * git says is only taken where it is usable (a container's user.email is often no address).
+ * Finds the maintainer. Returns undefined if the name or the mail address is unknown. Unusable values of
+ * git are ignored (a container's user.email is often not an address). Throws InputError `bad-maintainer`
+ * if a variable's value cannot stand in a control file.
  */
 export function findMaintainer(
   git: Pick<GitFacts, 'config'>,
   environment: Environment = process.env,
 ): Fact<Person> | undefined {
   const email = told(environment, ['DEBEMAIL', 'EMAIL'], 'email');
-  // NAME alone says little: under WSL it is the computer's. With an address beside it, it is meant.
+  // NAME counts only together with an address: under WSL it is the computer's name.
   const name = told(environment, email ? ['DEBFULLNAME', 'NAME'] : ['DEBFULLNAME'], 'name');
-  // `DEBEMAIL="Jane Doe <jane@example.org>"` names the person, too.
+  // `DEBEMAIL="Jane Doe <jane@example.org>"` has the name, too.
   const nameInEmail = email?.person?.name ? { ...email, value: email.person.name } : undefined;
   const usableName =
     name ?? nameInEmail ?? fromGit(git, 'user.name', (text) => wrongName(text) === undefined);
@@ -44,8 +44,8 @@ export function findMaintainer(
 }
 
 /**
- * The maintainer that a control file names already: a colleague or a CI job that runs init again does
- * not take the package over. undefined for none, and for what stands where nobody was found.
+ * Returns the maintainer of an existing control file, so that a colleague or a CI job that runs init again
+ * does not take the package over. Returns undefined for none and for UNKNOWN_MAINTAINER.
  */
 export function packagedMaintainer(control: string | undefined): Fact<Person> | undefined {
   const field = /^Maintainer:[ \t]*(.+)$/im.exec(control ?? '')?.[1];
@@ -70,7 +70,7 @@ function told(
     const person = parsePerson(value);
     if (person !== undefined) return { value: person.email, from: variable, person };
     if (isEmail(value)) return { value, from: variable };
-    throw refused(variable, value, 'is no mail address');
+    throw refused(variable, value, 'is not a mail address');
   }
   const wrong = wrongName(value);
   if (wrong !== undefined) throw refused(variable, value, wrong);

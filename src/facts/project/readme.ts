@@ -1,10 +1,10 @@
-/** What a README says a driver is: its title and its first sentences, without marks and chatter. */
+/** Reads a README's title and the first sentences that describe the driver, without markup. */
 import { cleanLine } from '../plain-text.ts';
 
 export interface ReadmeText {
-  /** The first heading, or undefined. */
+  /** The first heading that can be a title; undefined if there is none. */
   readonly title: string | undefined;
-  /** At most two paragraphs of whole sentences that describe; often none. */
+  /** At most two paragraphs of whole sentences that describe the driver; often none. */
   readonly paragraphs: readonly string[];
 }
 
@@ -13,36 +13,36 @@ interface Block {
   readonly text: string;
 }
 
-/** Sections under which a driver is described, rather than installed, excused or advertised. */
+/** Headings of sections that describe a driver. */
 const DESCRIBING =
   /^(?:about(?: \S+){0,3}|abstract|background|description|general|intro\w*|overview|purpose|summary|synopsis|what is .*|what .* (?:is|does).*)\??$/i;
 
-/** What a section is called, of whatever project: no title. */
+/** Headings that any project has; they are not a title. */
 const SECTION =
   /^(?:\d+[.)]?\s*)?(?:table of contents?|contents?|toc|index|read ?me|intro\w*|overview|about|summary|description|general|install\w*|build\w*|compil\w*|usage|change ?log|changes|news|features?|requirements?|prerequisites?|notes?|warnings?|disclaimer|important|attention|getting started|quick ?start|status|updates?|supported \w+|project not under active management)\b[\s:.!]*$/i;
 
-/** A title that tells how to get the driver: the driver itself stands behind. */
+/** The beginning of a title such as "How to install the driver for …"; the driver follows it. */
 const INSTRUCTION =
   /^(?:(?:how to |instructions? (?:for|on|to) |guide (?:for|to) |steps (?:for|to) )?(?:install(?:ing)?|build(?:ing)?|compil(?:e|ing)|us(?:e|ing)|load(?:ing)?|sett?ing up|set up|updat(?:e|ing)|configur(?:e|ing)|creat(?:e|ing))\b(?:(?:,| and| or|\/)+ ?(?:install|build|compil|us|load|updat|configur)\w*)*|(?:install\w*|build) (?:instructions?|guide|notes?|manual)(?: (?:for|of))?)\b[\s:–—-]*(?:of |for )?(?:an? |the |this |these )?/i;
 
-/** What is said of the project, of its state or of how to get it, and of other things than drivers. */
+/** Sentences about the project, its state or its installation, and about other things than drivers. */
 const ASIDE =
   /\blast updated\b|\baffiliat\w*|\bendorsed\b|\bforks?\b|\bforked\b|\bdownstream\b|->|=>|→|>>|\bmenuconfig\b|\bCONFIG_\w+|\bKconfig\b|\bMakefile\b|\b(?:kernel|linux)[- ]headers\b|\bcopyright\b|\(c\) ?\d{4}|\blicen[sc]ed under\b|\bto (?:install|build|compile)\b|\binstall(?:ation)? (?:the|this|it|instructions?|guide|script)\b|\bbuild instructions?\b|\binstall(?:er|ing)\b|^(?:when|before|after|once|while) \w+ing\b|\b(?:build|compile)[- ]?time\b|\boptions? (?:is|are) available\b|\bsponsor\w*|\bcontribut(?:e|ing|ions?|ors?)\b|\bfeel free\b|\bblacklist\w*|\bconflicts? with\b|\bcan be (?:obtained|found|downloaded)\b|\bkernel versions?\b.*\b(?:or|and) (?:newer|later|higher|above|up)\b|<?[\w.+-]+@[\w-]+\.\w+>?|^updates?\b\s*:/i;
-/** The rest of a list or of a sentence; a sentence begins otherwise. */
+/** The beginning of the rest of a list or sentence. */
 const CONTINUED = /^(?:in|on|at|to|of|and|or|but|then|with|by|from|as|is|are|which|that) /;
 const OF_ANOTHER =
   /\b(?:python|perl|ruby|node(?:\.js)?|java|user-?space|rust) (?:library|package|bindings?|module|api|tools?|sdk)\b/i;
 
-/** Where a sentence stops describing: it speaks to or of people, of the repository, of elsewhere. */
+/** Words of sentences that do not describe: about people, the repository, or other places. */
 const CHATTER =
   /\b(?:my|we|we're|our|please|click|TL;DR|download(?:s|ed)?|git clone|apt|sudo|dkms|thanks?|donat\w+|README|changelog|pull requests?|issue|wiki|discord|warning|disclaimer|notice|deprecated|obsolete|archived|discontinued|unmaintained|no longer|ceased|tested|note that|note|todo|would be (?:great|nice)|not work|wip|work in progress|see|refer|below|following|above)\b|\bthis (?:repo|repository|branch|fork|tree|document|file|page|archive|version|release|code|source(?: code)?|distribution)\b|^more (?:information|details)\b|^(?:make sure|ensure|install|run|use|copy|add|check|build|compile|load|if|to (?:build|install|use|compile|get)|for (?:more|details|information|all|any|the|\S+ (?:based|users)))\b|\byou(?:'ll)? (?:must|need|should|will|can|might|may|have)\b|https?:|www\.|\.\.\.$|…$|!$|:$|\?$/i;
 
 const FIRST_PERSON = /\bI(?:'m|'ve)?\b(?![./])|\bus\b/;
 
-/** Reads Markdown, reStructuredText and plain text, which differ little in what matters here. */
+/** Reads Markdown, reStructuredText or plain text: headings and paragraphs look alike in all three. */
 export function readReadme(text: string): ReadmeText {
   const blocks = blocksOf(text);
-  // What a list item or a licence is called is no title.
+  // A list item or the name of a licence is not a title.
   const titleAt = blocks.findIndex(
     ({ kind, text }) =>
       kind === 'heading' &&
@@ -56,7 +56,7 @@ export function readReadme(text: string): ReadmeText {
   for (const [index, { kind, text: body }] of blocks.entries()) {
     if (kind === 'heading') {
       describing = index === titleAt || DESCRIBING.test(plainInline(body).replace(/[:.]$/, ''));
-      // A second section may introduce; after the first description, others only repeat it.
+      // Sections after the first description only repeat it.
       if (paragraphs.length > 0) break;
     } else if (describing) {
       const paragraph = describingSentences(plainInline(body));
@@ -68,7 +68,7 @@ export function readReadme(text: string): ReadmeText {
   return { title: title === '' ? undefined : title, paragraphs };
 }
 
-/** Of "Installing the driver for X" what is installed; undefined where that is no driver. */
+/** "Installing the driver for X" → "driver for X"; undefined if the rest is not a driver. */
 function titleOf(line: string): string | undefined {
   const rest = line.replace(INSTRUCTION, '');
   if (rest === line) return line;
@@ -76,18 +76,18 @@ function titleOf(line: string): string | undefined {
   return driver.test(rest) ? rest : undefined;
 }
 
-/** The sentences of a paragraph, as they stand. */
+/** Splits a paragraph into its sentences. */
 export function sentencesOf(paragraph: string): string[] {
   return paragraph.split(
     /(?<=[.!?]["')]?)(?<!\b(?:e\.g|i\.e|etc|vs|Inc|Ltd|Co|Corp|No|Dr|resp|approx)\.)\s+(?=["'(]?[A-Z0-9])/,
   );
 }
 
-/** The leading sentences that describe, up to about 500 characters; undefined if too little is left. */
+/** Returns the leading sentences that describe, up to 600 characters; undefined if too little is left. */
 function describingSentences(paragraph: string): string | undefined {
   const letters = paragraph.replace(/[^\p{L}]/gu, '');
   const latin = letters.replace(/[^\p{Script=Latin}]/gu, '');
-  // Another script, or shouting, is not the description of a package.
+  // Text in another script or in capitals is not a description.
   if (latin.length < 0.9 * letters.length || letters === letters.toUpperCase()) return undefined;
   const kept: string[] = [];
   let length = 0;
@@ -109,7 +109,7 @@ function isAside(sentence: string): boolean {
   );
 }
 
-/** The bounds keep hostile text from costing more than its length. */
+/** Limits on the characters that are read: expressions take too long on hostile text. */
 const MAX_LENGTH = 48 * 1024;
 const MAX_PARAGRAPH = 4000;
 
@@ -117,7 +117,7 @@ function blocksOf(text: string): Block[] {
   const lines = text
     .slice(0, MAX_LENGTH)
     .replace(/\r\n?/g, '\n')
-    // A README in a C comment.
+    // The whole README may be a C comment.
     .replace(/^\/\*[\s\S]*?(?:\*\/|$)/, (comment) =>
       comment.replace(/^[ \t]*\/?\*+\/?[ \t]?/gm, ''),
     )
@@ -140,7 +140,7 @@ function blocksOf(text: string): Block[] {
       flush();
       blocks.push({ kind: 'heading', text: atx[1] ?? '' });
     } else if (/^([=\-~^*#+"'`.])\1{2,}\s*$/.test(line)) {
-      // An underline makes the one line above it a heading; alone it is a rule or an overline.
+      // An underline makes the single line above it a heading; alone it is a rule.
       const heading =
         pending.length === 1 && !/^\s/.test(pending[0] ?? '') ? pending.pop() : undefined;
       flush();
@@ -156,11 +156,11 @@ function blocksOf(text: string): Block[] {
   return blocks;
 }
 
-/** `a | b` under `--- | ---`, and the news of a version. */
+/** A table (`--- | ---`), and the news of a version. */
 const TABLE = /^\s*\|?\s*:?-{2,}:?\s*\|/m;
 const NEWS = /^\s*(?:\[?v?\d+\.\d+[\w.]*\]?\s*[:(–—-]|\[?\d{4}-\d\d-\d\d)/;
 
-/** Not a list, table, quotation, directive, indented code, link definition or badge. */
+/** Whether a block is prose: not a list, table, quotation, directive, code, link definition or badge. */
 function isProse(body: string): boolean {
   if (TABLE.test(body) || NEWS.test(body)) return false;
   return !/^(?:\s*(?:[-*+•]|\d+[.)])\s|\s*\||\s*>|\s*\.\. |\s*:\w+:|\t| {4}|\s*\[[^\]]+\]:|\s*\$ )/.test(
@@ -175,7 +175,7 @@ function plainInline(text: string): string {
       .replace(/\[!\[[^\]]*\]\([^)]*\)\](?:\([^)]*\)|\[[^\]]*\])/g, ' ')
       .replace(/!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])/g, ' ')
       .replace(/\[([^\]]+)\](?:\([^)]*\)|\[[^\]]*\])/g, '$1')
-      // The short form of a reference, not a footnote or a check box.
+      // The short form of a reference; not a footnote or a check box.
       .replace(/\[(?![ xX]\]|\^|\d+\])([^\][]{2,80})\]/g, '$1')
       .replace(/`([^`<]+?)\s*<[^>`]+>`_{1,2}/g, '$1')
       .replace(/\|[A-Za-z_]+\|/g, ' ')

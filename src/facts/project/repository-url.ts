@@ -1,24 +1,24 @@
-/** From what git calls a remote to what a control file may say of it. */
+/** Converts a remote's URL to the URLs of a control file. */
 
 export interface Repository {
   /** For Vcs-Git: an anonymous https URL that `git clone` takes. */
   readonly git: string;
-  /** For Vcs-Browser; undefined where it is not known that a browser can look at it. */
+  /** For Vcs-Browser; undefined if the host may not show repositories to a browser. */
   readonly browser: string | undefined;
   /** For Homepage. */
   readonly page: string | undefined;
 }
 
-/** Hosts whose clone URL without `.git` is a page; GitLab, Gitea and the like under any domain. */
+/** Hosts that show a repository at its clone URL without `.git`. */
 const FORGES =
   /^(?:github\.com|bitbucket\.org|codeberg\.org|framagit\.org|gitee\.com|git\.disroot\.org|git\.sr\.ht|gitea\.com|notabug\.org|opendev\.org|invent\.kde\.org|source\.puri\.sm|(?:salsa|git|gitlab|gitea|forgejo|codeberg|forge)\.(?:debian|launchpad|freedesktop|gnome)\.\w+|(?:gitlab|gitea|forgejo)\.[\w.-]+)$/;
 
 const SCP = /^(?:[^@/:]+@)?([A-Za-z0-9.-]+\.[A-Za-z]{2,}):(?!\/\/)\/?(.+)$/;
 
 /**
- * The repository behind https, http, git, ssh and scp-like URLs, without user, password, token,
- * port of another protocol, query. Undefined for local paths, for hosts that only one network
- * knows, and for ssh to a host that is no known forge (https may not be there).
+ * Returns the URLs of the repository for an https, http, git, ssh or scp-like URL. User, password, token,
+ * query and the ssh port are removed. Returns undefined for a local path, for a private host, and for ssh
+ * to an unknown host, which may not offer https.
  */
 export function repositoryOf(remote: string): Repository | undefined {
   const url = parse(remote.trim());
@@ -46,7 +46,7 @@ export function repositoryOf(remote: string): Repository | undefined {
   }
   if (FORGES.test(host)) {
     const page = `https://${host}${bare}`;
-    // sr.ht clones without the suffix only.
+    // sr.ht accepts the clone URL only without `.git`.
     return { git: host === 'git.sr.ht' ? page : `${page}.git`, browser: page, page };
   }
   if (!/^https?:$/.test(url.protocol)) return undefined;
@@ -65,7 +65,7 @@ function parse(remote: string): URL | undefined {
   }
 }
 
-/** A name that the whole internet may know: not an address, not a network's own. */
+/** Whether a host name can be public: not an address, not a local domain. */
 function isPublicHost(host: string): boolean {
   return (
     /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}$/.test(host) &&

@@ -5,9 +5,9 @@ import type { SourceFile } from '../code/c-sources.ts';
 import type { Fact } from '../fact.ts';
 
 /**
- * The version of a tree that tells none, as Debian counts snapshots of what was never released (deb-version(7),
- * `0~git20241121.1a2b3c4`): of the last commit that is more than packaging, else of the day of the newest file.
- * It sorts before every version that the project may give itself.
+ * Returns a version for a tree that states none: `0~git20241121.1a2b3c4` by the last commit that changed
+ * more than debian/, or `0~20241121` by the date of the newest file. It sorts before every version that
+ * the project may release (deb-version(7)). Returns undefined if no file has a date.
  */
 export async function fallbackVersion(
   directory: string,
@@ -26,7 +26,7 @@ export async function fallbackVersion(
   );
   const newest = times.reduce((latest, time) => Math.max(latest, time), 0);
   if (newest === 0) return undefined;
-  // What is newer than the source's own date came with unpacking it (reproducible-builds.org, SOURCE_DATE_EPOCH).
+  // Later times are those of unpacking the source (reproducible-builds.org, SOURCE_DATE_EPOCH).
   const epoch = Number(process.env.SOURCE_DATE_EPOCH || Number.NaN) * 1000;
   const time = Number.isNaN(epoch) ? newest : Math.min(epoch, newest);
   const file = sources[times.indexOf(newest)]?.path ?? '';

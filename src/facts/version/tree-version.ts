@@ -1,4 +1,4 @@
-/** Which version the tree is, from every place that says one. */
+/** The version of a tree, from every place that states one. */
 
 import { debianUpstreamVersion, isPlainVersion } from '../../dkms/conf/names.ts';
 import type { SourceFile } from '../code/c-sources.ts';
@@ -9,29 +9,29 @@ import { cleanLine, lineAt } from '../plain-text.ts';
 import { hintedVersion } from './version-hints.ts';
 
 export interface VersionFacts {
-  /** The answer, as the project writes it (`1.2-rc1`, without a leading `v`). */
+  /** The version that counts, as the project writes it (`1.2-rc1`, without a leading `v`). */
   readonly version: Fact<string> | undefined;
-  /** All that was found, the answer first. */
+  /** All versions that were found; the one that counts is first. */
   readonly candidates: readonly Fact<string>[];
   /** The candidates that state another version than `version`. */
   readonly contradictions: readonly Fact<string>[];
 }
 
 export interface VersionInput {
-  /** PACKAGE_VERSION as dkms.conf has it, with "dkms.conf:2"; a placeholder is no answer. */
+  /** PACKAGE_VERSION of dkms.conf; undefined if it is a placeholder. */
   readonly conf: Fact<string> | undefined;
   readonly dkmsName: string;
   readonly statements: readonly ModuleStatement[];
   readonly sources: readonly SourceFile[];
   readonly git: GitFacts;
-  /** Of the tree; some archives have the version only there. */
+  /** The name of the tree's directory: some archives state the version only there. */
   readonly directoryName?: string;
 }
 
 /**
- * dkms.conf decides. Where it has only a placeholder: the tag at HEAD, a VERSION file, the build
- * system, MODULE_VERSION, and the nearest tag with what came after it; that before the MODULE_VERSION of few
- * modules out of many. Where none of them tells, what only hints at a version (hintedVersion).
+ * Finds the version, in this order: dkms.conf, the tag at HEAD, a VERSION file, the build system,
+ * MODULE_VERSION, the nearest older tag. If only few of many modules state a MODULE_VERSION, the older tag
+ * comes first. If there is none of these, the weaker places count (hintedVersion).
  */
 export function findVersion(input: VersionInput): VersionFacts {
   const tag = versionOfTag(input.git.describe);
@@ -56,7 +56,7 @@ function isUsable(version: string): boolean {
   return isPlainVersion(version);
 }
 
-/** Same in Debian's eyes; what lies after a tag, or was taken out (`+dfsg`), belongs to the version. */
+/** Whether two versions become the same Debian version, apart from `+5.gabc1234` and `+dfsg`. */
 function sameVersion(one: string, other: string): boolean {
   const base = (version: string) =>
     debianUpstreamVersion(version).replace(
@@ -66,14 +66,14 @@ function sameVersion(one: string, other: string): boolean {
   return base(one) === base(other);
 }
 
-/** `release-1.2`, `driver/v1.2-5-gabc1234`; a packaging tag (`debian/1.2-1`) is not upstream's. */
+/** Reads `release-1.2` or `driver/v1.2-5-gabc1234`. A packaging tag (`debian/1.2-1`) is not upstream's. */
 function versionOfTag(
   describe: string | undefined,
 ): { fact: Fact<string>; exact: boolean } | undefined {
   if (describe === undefined || /^(?:debian|ubuntu|pkg|rpm)\//.test(describe)) return undefined;
   const [since = ''] = /-\d+-g[0-9a-f]{4,}$/.exec(describe) ?? [];
   const tag = describe.slice(0, describe.length - since.length);
-  // `22/4/24` is a date, `B7` a name of its own.
+  // `22/4/24` is a date.
   if (/\d\//.test(tag)) return undefined;
   const version = tag.replace(/^.*\//, '').replace(/^(?:[A-Za-z]\w*?[-_])*?[vV]?\.?(?=\d)/, '');
   if (!/^\d/.test(version)) return undefined;
@@ -82,7 +82,7 @@ function versionOfTag(
   return { fact: { value, from: `git describe --tags (${describe})`, kind: 'tag' }, exact };
 }
 
-/** VERSION, version.txt and the like in the root: one line that is a version. */
+/** Reads VERSION, version.txt and the like at the top of the tree: the first line must be a version. */
 function versionFile({ path, text }: SourceFile): Fact<string> | undefined {
   if (!/^\.?version(?:\.txt)?$/i.test(path) || text.trim() === '') return undefined;
   const [line = ''] = text.trim().split('\n');
@@ -112,8 +112,8 @@ function buildSystemVersion({ path, text }: SourceFile): Fact<string> | undefine
 }
 
 /**
- * MODULE_VERSION of the modules, where they agree; else of the one with the driver's name. `few`: less than half
- * of the modules say it, and none of them has the driver's name.
+ * Returns the MODULE_VERSION that all modules agree on, else that of the module with the driver's name.
+ * `few`: less than half of the modules state one, and none of these has the driver's name.
  */
 function moduleVersions({ statements, dkmsName }: VersionInput): {
   facts: Fact<string>[];
@@ -134,7 +134,7 @@ function moduleVersions({ statements, dkmsName }: VersionInput): {
   return { facts: [fact], few };
 }
 
-/** `V1.9 On 2024.05`, `4.36.0 (2026-01-01)`: the version without what stands around it. */
+/** Returns the version in `V1.9 On 2024.05` or `4.36.0 (2026-01-01)`. */
 function bareVersion(text: string): string {
   const [, version] =
     /^(?:version|ver|rev|release)?[ .:]*v?\.?(\d[\w.+~:-]*)(?:[ ,;(].*)?$/i.exec(text) ?? [];

@@ -1,4 +1,4 @@
-/** What only hints at a tree's version: it counts where no tag, VERSION file or MODULE_VERSION tells one. */
+/** Weak statements of a tree's version. They count if no tag, VERSION file or MODULE_VERSION does. */
 import { isPlaceholder } from '../../dkms/conf/placeholder.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 import { liveTextOf } from '../code/c-text.ts';
@@ -9,7 +9,7 @@ import { lineAt } from '../plain-text.ts';
 const VERSION = String.raw`v?(\d+(?:\.\d+)+[\w.+~-]*)`;
 const ASSIGNED = '(?:[A-Z]+_)?(?:VERSION|VER|DRVVER|MODVER|PKGVER|pkgver|version)';
 
-/** In this order: a file of which kind, and where in it the version stands. */
+/** Kinds of files in the order in which they count, and where in them the version is. */
 const PLACES: readonly (readonly [file: RegExp, version: RegExp])[] = [
   [/\.spec(?:\.in)?$/, new RegExp(`^Version:[ \\t]*${VERSION}`, 'im')],
   [/\.spec(?:\.in)?$/, new RegExp(`^%(?:define|global)[ \\t]+\\w*version[ \\t]+${VERSION}`, 'im')],
@@ -42,13 +42,14 @@ const CHANGES = new RegExp(
   `^[\\s#*=\\[(-]*(?:(?:version|release|ver)[ .:]*)?${VERSION}[\\])]?(?=[\\s:,(]|$)`,
   'im',
 );
-/** Names of a macro that is the driver's own version. */
+/** Definitions of macros that may hold the driver's own version. */
 const MACRO =
   /^[ \t]*#[ \t]*define[ \t]+((?:[A-Z][A-Z0-9]*_)*(?:DRV|DRIVER|MODULE|MOD|[A-Z][A-Z0-9]*)_?VERSION(?:_STR(?:ING)?)?|DRV_VER|DRIVERVERSION)(?=[ \t])/gm;
+/** Such a macro holds the version of something else. */
 const FOREIGN =
   /API|ABI|PROTO|FW|FIRMWARE|HW|LINUX|KERNEL|MIN|MAX|REQUIRED|INTERFACE|SUPPORT|SPEC|FORMAT|NVM|BIOS|CODE/;
 
-/** The first that tells one; the shallow files before the deep. */
+/** Returns the first version found, of files near the top before deeper ones; undefined if none. */
 export function hintedVersion(input: {
   readonly sources: readonly SourceFile[];
   readonly directoryName?: string | undefined;
@@ -82,7 +83,7 @@ function inFiles(
 ): Fact<string> | undefined {
   for (const [file, version] of places) {
     for (const { path, text } of sources) {
-      // Another project's files lie deeper.
+      // Deeper files belong to other projects.
       if (path.split('/').length > 4 || !file.test(path)) continue;
       const match = version.exec(text);
       if (match?.[1] === undefined || isPlaceholder(match[1])) continue;
@@ -93,7 +94,7 @@ function inFiles(
   return undefined;
 }
 
-/** `#define DRV_VERSION "5.18.7" DRV_DEBUG` that no MODULE_VERSION uses; all of the tree must agree. */
+/** Reads `#define DRV_VERSION "5.18.7"`. All such macros of the tree must agree. */
 function ofMacro(sources: readonly SourceFile[]): Fact<string> | undefined {
   const macros = stringMacros(sources);
   const found: (Fact<string> & { readonly name: string })[] = [];
@@ -113,7 +114,7 @@ function ofMacro(sources: readonly SourceFile[]): Fact<string> | undefined {
       });
     }
   }
-  // A name that says whose version it is, before any other.
+  // A name that says that it is the driver's comes before any other.
   const own = found.filter(({ name }) => /(?:DRV|DRIVER|MODULE|MOD)_?VER/.test(name));
   const chosen = own.length > 0 ? own : found;
   const [first] = chosen;
@@ -121,7 +122,7 @@ function ofMacro(sources: readonly SourceFile[]): Fact<string> | undefined {
   return first && agree ? { value: first.value, from: first.from } : undefined;
 }
 
-/** `FOO_VERSION_MAJOR 1`, `FOO_VERSION_MINOR 2`, and a third part where there is one. */
+/** Joins `FOO_VERSION_MAJOR 1`, `FOO_VERSION_MINOR 2` and a third part, if there is one. */
 function ofParts(sources: readonly SourceFile[]): Fact<string> | undefined {
   const major =
     /^[ \t]*#[ \t]*define[ \t]+(\w*?)(_?)(MAJOR|MAJ)(_VERSION|_VER|)[ \t]+\(?(\d+)\)?[ \t]*$/gm;
@@ -150,8 +151,8 @@ function ofParts(sources: readonly SourceFile[]): Fact<string> | undefined {
 }
 
 /**
- * `rtl8xxx-1.2.3`. Each part must be one of a version: digits, a stage such as rc1, a commit. Names that a program made up
- * (`build-4637.17k2-ckhJtG`) tell none.
+ * Reads the version in a directory's name, such as `rtl8xxx-1.2.3`. Each part must be digits, a stage such
+ * as rc1, or a commit: a random name (`build-4637.17k2-ckhJtG`) states no version.
  */
 function ofDirectory(name: string): Fact<string> | undefined {
   const [, version] = new RegExp(`[-_]${VERSION}$`).exec(name) ?? [];

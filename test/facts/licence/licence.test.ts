@@ -123,9 +123,9 @@ describe('findLicence', () => {
         'b.c': '// SPDX-License-Identifier: see LICENSE\n',
       }).doubts,
     ).toEqual([
-      'b.c:1 SPDX-License-Identifier is no SPDX expression: see LICENSE',
-      'LICENSE says MIT, but a.c:1 SPDX-License-Identifier GPL-2.0-only',
-      'a.c:2 MODULE_LICENSE says LicenseRef-Proprietary, but a.c:1 SPDX-License-Identifier GPL-2.0-only',
+      'b.c:1 SPDX-License-Identifier is not an SPDX expression: see LICENSE',
+      'LICENSE says MIT, but a.c:1 SPDX-License-Identifier says GPL-2.0-only',
+      'a.c:2 MODULE_LICENSE says LicenseRef-Proprietary, but a.c:1 SPDX-License-Identifier says GPL-2.0-only',
     ]);
     expect(
       find({ 'a.c': 'MODULE_LICENSE("GPL");', 'b.c': 'MODULE_LICENSE("Dual MIT/GPL");' }).doubts,

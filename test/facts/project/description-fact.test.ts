@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readModuleMacros } from '../../../src/facts/code/module-macros.ts';
-import { describeTree, usableSynopsis } from '../../../src/facts/project/description-fact.ts';
+import { describeTree } from '../../../src/facts/project/description-fact.ts';
+import { usableSynopsis } from '../../../src/facts/project/synopsis.ts';
 import { sources } from '../../support/facts.ts';
 
 describe('usableSynopsis', () => {
