@@ -8,15 +8,18 @@ export const completionCommand: CommandDeclaration<CompletionArguments> = {
     { name: 'shell', required: true, choices: ['bash', 'zsh'], describe: 'bash or zsh' },
   ],
   description: [
-    'Prints a script that completes commands, options, files and the releases of kernels with headers. The Debian package of dkms-deb brings both scripts: this command is for those who run it from a clone or from npm.',
-    'The script needs no dkms-deb to run: it knows what this version of dkms-deb takes.',
+    'Prints a script that completes commands, options, files and the releases of kernels with headers. The Debian package of dkms-deb already installs both scripts. Use this command if you run dkms-deb from a clone or from npm.',
+    'The script does not run dkms-deb, so print it again after an update.',
   ],
   options: {},
   examples: [
-    { command: 'source <(dkms-deb completion bash)', describe: 'for this session of bash' },
+    {
+      command: 'source <(dkms-deb completion bash)',
+      describe: 'enable completion in the current bash',
+    },
     {
       command: 'dkms-deb completion zsh > ~/.zfunc/_dkms-deb',
-      describe: 'for zsh, with ~/.zfunc in its fpath before compinit is called',
+      describe: 'enable completion in zsh, if ~/.zfunc is in fpath before compinit runs',
     },
   ],
   exits: [],

@@ -2,8 +2,8 @@ import type { CommandDeclaration } from '../command-line/command.ts';
 import { groupOptions, longOption, type NamedOption } from '../command-line/help.ts';
 
 /**
- * The completion of bash, as a script of its own: it needs neither node nor the bash-completion
- * package's functions, so that it answers at once. bash splits words at `=`, which it undoes.
+ * Returns the completion script for bash. It runs neither node nor functions of the bash-completion package, so
+ * that it is fast. bash splits `--name=value` into three words; the script joins them again.
  */
 export function bashCompletion(all: readonly CommandDeclaration[]): string {
   const common = [...groupOptions().values()].flat();
@@ -19,13 +19,13 @@ _dkms_deb_kernels()
     done | sort -uV
 }
 
-# What may stand in place of $2, which begins a word; $1 says of what kind it is.
+# Sets COMPREPLY to the completions of the word $2; $1 is their kind.
 _dkms_deb_reply()
 {
     local word
     case $1 in
         words) mapfile -t COMPREPLY < <(compgen -W "$3" -- "$2") ;;
-        # compgen -W would expand names of directories as commands.
+        # compgen -W would expand $(…) in a directory's name.
         kernel)
             while read -r word; do
                 [[ $word != "$2"* ]] || COMPREPLY+=("$word")
@@ -36,7 +36,7 @@ _dkms_deb_reply()
         file) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
     esac
     case $1 in
-        # Slashes after directories; only where readline asks.
+        # Adds slashes after directories; compopt fails outside of readline.
         directory | deb | file) compopt -o filenames 2>/dev/null ;;
     esac
     return 0
@@ -81,10 +81,10 @@ function valueCases(declaration: CommandDeclaration): string[] {
   );
 }
 
-/** A pattern that matches where the value of an option stands, and what it may be. */
+/** Returns the case for the value of an option; [] if it has none. */
 function valueCase(command: string, option: NamedOption): string[] {
   if (option.type === 'boolean') return [];
-  // A value that may be left out is only there after "=".
+  // An optional value is only accepted after "=".
   if (option.optionalArgument) return [];
   const patterns = spellings(option).map((word) => `${command}:${word}`);
   return [`        ${patterns.join(' | ')}) ${replyFor(option)}; return ;;`];
@@ -95,7 +95,7 @@ function positionalCase({ name, positionals }: CommandDeclaration): string[] {
   return first === undefined ? [] : [`        ${name}:*) ${replyFor(first)} ;;`];
 }
 
-/** An option's value, or an argument. */
+/** Returns the command that completes an option's value or an argument. */
 function replyFor({ completes, choices }: Pick<NamedOption, 'completes' | 'choices'>): string {
   if (choices !== undefined) return `_dkms_deb_reply words "$cur" '${choices.join(' ')}'`;
   return completes === undefined ? ':' : `_dkms_deb_reply ${completes} "$cur"`;

@@ -12,14 +12,14 @@ import {
 import { ENVIRONMENT, FILES, INTRODUCTION } from './general.ts';
 import * as roff from './roff.ts';
 
-/** What the title lines of all pages say. */
+/** The version and date in the title lines of the pages. */
 export interface Edition {
   readonly version: string;
-  /** `2026-11-21`; empty where no date is known. */
+  /** Such as `2026-11-21`; '' if it is unknown. */
   readonly date: string;
 }
 
-/** dkms-deb-COMMAND(1) */
+/** Returns the man page dkms-deb-COMMAND(1). */
 export function commandPage(
   declaration: CommandDeclaration,
   all: readonly CommandDeclaration[],
@@ -57,7 +57,7 @@ export function commandPage(
   ]);
 }
 
-/** dkms-deb(1) */
+/** Returns the man page dkms-deb(1). */
 export function generalPage(all: readonly CommandDeclaration[], edition: Edition): string {
   const keys = Object.keys(EXIT) as (keyof typeof EXIT)[];
   return lines([
@@ -81,7 +81,7 @@ export function generalPage(all: readonly CommandDeclaration[], edition: Edition
     roff.heading('files'),
     ...FILES.map(([path, describe]) => roff.entry(roff.italic(path), describe)),
     roff.heading('examples'),
-    // Those of DKMS 2.8 are called all alike.
+    // Without the commands of DKMS 2.8, whose examples are all alike.
     all
       .filter(({ section }) => section === undefined)
       .map(({ examples }) => example(examples[0]))

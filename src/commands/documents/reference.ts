@@ -11,14 +11,14 @@ import {
 } from '../command-line/help.ts';
 
 const MADE =
-  '<!-- Made from the declarations in src/commands: npm run test:update writes it anew. -->';
+  '<!-- Generated from the declarations in src/commands. Run npm run test:update to update it. -->';
 
-/** docs/commands.md: every command with its options, examples and exit statuses. */
+/** Returns docs/commands.md: every command with its options, examples and exit statuses. */
 export function commandsReference(all: readonly CommandDeclaration[]): string {
   return `${[
     MADE,
     '# Commands',
-    'Options that every command has are at the end. `dkms-deb COMMAND --help` and the man pages say the same; exit statuses are in [exit-codes.md](exit-codes.md), what `--json` prints in [json.md](json.md).',
+    'The options of all commands are at the end. `dkms-deb COMMAND --help` and the man pages have the same texts. See [exit-codes.md](exit-codes.md) for exit statuses, and [json.md](json.md) for the output of `--json`.',
     bullets(all.map(({ name, purpose }) => `[${name}](#${name}): ${purpose}`)),
     ...all.map(section),
     '## Common options',
@@ -26,7 +26,7 @@ export function commandsReference(all: readonly CommandDeclaration[]): string {
   ].join('\n\n')}\n`;
 }
 
-/** docs/exit-codes.md: what each exit status says, and which commands end with it. */
+/** Returns docs/exit-codes.md: the meaning of each exit status, and the commands that have it. */
 export function exitCodesReference(all: readonly CommandDeclaration[]): string {
   const keys = (Object.keys(EXIT) as (keyof typeof EXIT)[]).sort((a, b) => EXIT[a] - EXIT[b]);
   const rows = keys.map((key) => {
@@ -37,14 +37,14 @@ export function exitCodesReference(all: readonly CommandDeclaration[]): string {
   return `${[
     MADE,
     '# Exit statuses',
-    "Where DKMS has a status for the same event it is DKMS's, so that scripts keep their meaning. Of several kernels or packages the first that failed gives the status; a kernel that BUILD_EXCLUSIVE_* excludes beside others that were built is no failure. [troubleshooting.md](troubleshooting.md) has each error.",
+    'If DKMS has an exit status for the same event, dkms-deb uses it, so that scripts keep working. With several kernels or packages, the first failure decides. An excluded kernel (BUILD_EXCLUSIVE_*) is not a failure if another kernel was built. [troubleshooting.md](troubleshooting.md) describes each error.',
     [
-      '| status | meaning | of |',
+      '| status | meaning | commands |',
       '|---|---|---|',
-      '| 0 | All was done. | every command |',
+      '| 0 | Success. | every command |',
       ...rows,
     ].join('\n'),
-    'A command that SIGINT, SIGTERM or SIGHUP ends removes what is half done and ends with 130, 143 or 129. mkdeb, mkdsc and mkbmdeb also have those of DKMS 2.8: see [migration.md](migration.md).',
+    'After SIGINT, SIGTERM or SIGHUP a command removes its temporary files and ends with 130, 143 or 129. mkdeb, mkdsc and mkbmdeb also use exit statuses of DKMS 2.8: see [migration.md](migration.md).',
   ].join('\n\n')}\n`;
 }
 

@@ -1,6 +1,6 @@
-/** The few macros of man(7) that our pages are made of. Texts are escaped here and nowhere else. */
+/** The macros of man(7) that the pages use. Texts are escaped only here. */
 
-/** Plain text in one line: what stands in `backquotes` becomes bold. */
+/** Returns plain text as one line of roff; text in `backquotes` becomes bold. */
 export function text(plain: string): string {
   const roff = plain
     .split('`')
@@ -9,7 +9,7 @@ export function text(plain: string): string {
   return guarded(roff);
 }
 
-/** As `text`, in lines that are no longer than 80 bytes, a sentence a line where it fits. */
+/** Like text(), but wrapped: each sentence begins a line, and no line is longer than 80 bytes. */
 function wrapped(plain: string): string {
   return text(plain)
     .replace(/([.:]) (?=[A-Z])/g, '$1\n')
@@ -19,7 +19,7 @@ function wrapped(plain: string): string {
     .join('\n');
 }
 
-/** A line that begins with a dot or a quote is none of ours to obey. */
+/** Escapes a dot or a quote at the start of a line, which would make it a request of roff. */
 function guarded(roff: string): string {
   return roff.replace(/^([.'])/gm, '\\&$1');
 }
@@ -40,7 +40,7 @@ export function subheading(title: string): string {
   return `.SS ${text(title)}`;
 }
 
-/** A term that is roff already, and its text. */
+/** Returns an entry of a list: `term` in roff, `description` in plain text. */
 export function entry(term: string, description: string): string {
   return `.TP\n${term}\n${wrapped(description)}`;
 }
@@ -49,12 +49,12 @@ export function paragraphs(plain: readonly string[]): string {
   return plain.map(wrapped).join('\n.PP\n');
 }
 
-/** Lines that are typed as they are. */
+/** Returns lines that are printed unchanged. */
 export function verbatim(lines: string): string {
   return `.EX\n${guarded(escaped(lines))}\n.EE`;
 }
 
-/** `-` is a hyphen to roff, a dash that can be copied is `\-`; quotes are made typographic by some. */
+/** Escapes a text. In roff `-` is a hyphen; `\-` is a minus that can be copied. Some devices change quotes. */
 function escaped(plain: string): string {
   return plain
     .replaceAll('\\', '\\e')

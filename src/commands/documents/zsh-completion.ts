@@ -1,7 +1,7 @@
 import type { CommandDeclaration, PositionalDeclaration } from '../command-line/command.ts';
 import { groupOptions, longOption, type NamedOption } from '../command-line/help.ts';
 
-/** The completion of zsh: `_dkms-deb`, to lie in a directory of $fpath. */
+/** Returns the completion script for zsh, `_dkms-deb`, which must be in a directory of $fpath. */
 export function zshCompletion(all: readonly CommandDeclaration[]): string {
   const common = [...groupOptions().values()].flat();
   const commands = all.map(({ name, purpose }) => `        '${name}:${quoted(purpose)}'`);
@@ -51,7 +51,7 @@ ${specs.map((spec) => `                ${spec}`).join(' \\\n')}
             ;;`;
 }
 
-/** `'(-o --output)'{-o+,--output=}'[directory for the results]:DIR:_files -/'` */
+/** Returns a spec such as `'(-o --output)'{-o+,--output=}'[directory for the results]:DIR:_files -/'`. */
 function optionSpec(option: NamedOption): string {
   const { alias, type, describe, repeat, optionalArgument } = option;
   const long = longOption(option);
@@ -92,7 +92,7 @@ function action(completes: PositionalDeclaration['completes']): string {
   }
 }
 
-/** For between single quotes; a colon ends a part of a specification. */
+/** Escapes a text for use between single quotes in a spec, where a colon ends a part. */
 function quoted(plain: string, also = ''): string {
   const special = new RegExp(`[:\\\\${also.replace(/[[\]]/g, '\\$&')}]`, 'g');
   return plain.replace(special, '\\$&').replaceAll("'", "'\\''");

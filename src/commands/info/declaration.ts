@@ -12,32 +12,32 @@ import type { InfoArguments } from './info.ts';
 
 export const infoCommand: CommandDeclaration<InfoArguments> = {
   name: 'info',
-  purpose: 'tell what dkms-deb understands of a driver',
+  purpose: 'show what dkms-deb finds out about a driver',
   positionals: [SOURCE_POSITIONAL],
   description: [
-    'Tells name and version and where each comes from, the packages that would come out, and for each kernel what DKMS would build: modules, patches, the make command, or why the kernel is excluded. dkms.conf is evaluated for each kernel by bash, as DKMS does it; nothing is compiled and nothing written.',
-    'Where a tree has no dkms.conf it tells the one that is derived.',
+    'Shows the name and the version of the driver with their origins, the packages that would be built, and for each kernel what DKMS would do: modules, patches, the make command, or why the kernel is excluded. For each kernel bash evaluates dkms.conf, as in DKMS. Nothing is compiled and nothing is written.',
+    'If the tree has no dkms.conf, `info` shows a derived one.',
   ],
   options: {
     kernel: {
       ...KERNEL_OPTION,
-      describe: 'kernel release or pattern; may be repeated (default: every kernel with headers)',
+      describe: 'kernel release or glob; may be repeated (default: all kernels that have headers)',
     },
     headers: HEADERS_OPTION,
     conf: {
       ...CONF_OPTION,
       group: 'Driver',
-      describe: 'the dkms.conf, where it is not at the top',
+      describe: 'the dkms.conf, if it is not at the top of the tree',
     },
     'max-size': { ...MAX_SIZE_OPTION, group: 'Driver' },
     set: { ...SET_OPTION, group: 'Driver' },
     ...VARIANT_OPTIONS,
   },
   examples: [
-    { command: 'dkms-deb info', describe: 'in the repository of a driver' },
+    { command: 'dkms-deb info', describe: 'show the driver in the current directory' },
     {
       command: "dkms-deb info -k '6.12.*' --json hello/1.0",
-      describe: 'of /usr/src/hello-1.0, for programs',
+      describe: 'print facts about /usr/src/hello-1.0 as JSON',
     },
   ],
   exits: ['confMissing', 'patchMissing', 'badConf', 'noHeaders'],

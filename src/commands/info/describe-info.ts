@@ -2,17 +2,17 @@ import { printableLine } from '../../report/printable.ts';
 import type { InfoDocument } from './info-document.ts';
 import type { KernelView } from './kernel-view.ts';
 
-/** The document for people, in lines. */
+/** Formats the document as lines of text. */
 export function describeInfo(document: InfoDocument): string[] {
   const { name, version, facts, doubts, kernels } = document;
   const width = Math.max(0, ...facts.map(({ fact }) => fact.length));
   return [
     `${name} ${version}`,
     ...facts.map(({ fact, value, from }) => {
-      const told = value === undefined ? 'not told' : `${value}${from ? ` (${from})` : ''}`;
-      return `  ${fact.padEnd(width)}  ${told}`;
+      const text = value === undefined ? 'unknown' : `${value}${from ? ` (${from})` : ''}`;
+      return `  ${fact.padEnd(width)}  ${text}`;
     }),
-    ...doubts.map((doubt) => `  doubt: ${doubt}`),
+    ...doubts.map((doubt) => `  conflict: ${doubt}`),
     'package',
     `  ${document.package.file}`,
     ...(kernels.length === 0 ? ['no kernel headers are installed'] : []),

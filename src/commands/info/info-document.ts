@@ -1,20 +1,21 @@
 import type { Explanation } from '../../debianize/explain.ts';
 import type { KernelView } from './kernel-view.ts';
 
-/** What is understood of a driver, as --json prints it. */
+/** The facts about a driver, as --json prints them. */
 export interface InfoDocument {
-  /** Path or NAME/VERSION, as it was given. */
+  /** Path or NAME/VERSION as given on the command line. */
   readonly source: string;
-  /** Of dkms.conf; what a file that is derived would have. */
+  /** PACKAGE_NAME of the given or derived dkms.conf. */
   readonly name: string;
+  /** PACKAGE_VERSION of the given or derived dkms.conf. */
   readonly version: string;
-  /** The file that was read as dkms.conf, from the tree's top or in the package; null: derived. */
+  /** The dkms.conf, relative to the tree or the package; null if it was derived. */
   readonly conf: string | null;
-  /** Facts of a tree, with where it tells them; none of a .deb. */
+  /** Facts of the tree with their origins; [] for a .deb. */
   readonly facts: readonly Explanation[];
-  /** What the tree contradicts itself about. */
+  /** Contradictions in the tree. */
   readonly doubts: readonly string[];
-  /** The package with the source: the one that `build` makes, or the given one. */
+  /** The -dkms package: the one that `build` makes, or the given .deb. */
   readonly package: { readonly name: string; readonly version: string; readonly file: string };
   readonly kernels: readonly KernelView[];
 }

@@ -33,10 +33,10 @@ export interface InfoArguments extends VariantArguments {
   readonly headers: readonly string[];
 }
 
-/** At once: each evaluation is a bash of a few milliseconds. */
+/** How many kernels are evaluated at the same time. Each evaluation runs bash for a few milliseconds. */
 const WORKERS = 4;
 
-/** Tells what there is to know of a driver; exit status of the first kernel for which dkms.conf fails. */
+/** Prints the facts about a driver. The exit status is that of the first kernel for which dkms.conf fails. */
 export async function info(args: InfoArguments, context: CommandContext): Promise<CommandResult> {
   limitSource(readMaxSize(args.maxSize));
   const kernels = await chooseKernels(args);
@@ -59,7 +59,7 @@ export async function info(args: InfoArguments, context: CommandContext): Promis
   });
 }
 
-/** All that are there where none is named: also none. */
+/** Returns the kernels of -k and --headers; without these options all installed kernels, or [] if there are none. */
 async function chooseKernels({ kernel, headers }: InfoArguments): Promise<KernelChoice[]> {
   const unpacked = (await Promise.all(headers.map(findUnpackedHeaders))).flat();
   const all = kernel.length === 0 && unpacked.length === 0;
@@ -67,7 +67,7 @@ async function chooseKernels({ kernel, headers }: InfoArguments): Promise<Kernel
   return selectKernels({ patterns: kernel, all, unpacked });
 }
 
-/** What a tree with a debian/ of its own tells; a package that was unpacked tells no more than its control. */
+/** Reads the facts of a tree with debian/. Returns undefined for a package, and for a tree without a usable dkms.conf. */
 async function readTreeFacts(
   args: InfoArguments,
   { isPackage, tree }: DriverSource,
@@ -78,8 +78,8 @@ async function readTreeFacts(
     return await readFacts(tree, { conf: args.conf, compile: false });
   } catch (error) {
     if (!(error instanceof ConfError)) throw error;
-    // What is packed is understood all the same.
-    reporter.note(`The tree's own facts cannot be told: ${error.message}.`);
+    // The source that debian/ packs has been read, so go on without the facts of the tree.
+    reporter.note(`Cannot read the facts of the tree: ${error.message}.`);
     return undefined;
   }
 }
@@ -92,7 +92,7 @@ async function describe(
 ): Promise<InfoDocument> {
   const { description, confFile } = source;
   const { dkmsPackage: name, version } = description;
-  // Of every kernel they are the same (readDriver sees to it).
+  // Name and version are the same for every kernel: readDriver checks this.
   const kernel = { ...referenceKernel(), config: undefined };
   const conf = readConf(await evaluateConf(confFile, { kernel }), kernel);
   return {

@@ -8,32 +8,32 @@ import { modulesIdentity } from '../../package/modules/modules-package.ts';
 import type { DriverSource } from '../../pipelines/driver-source/driver-source.ts';
 import { type ErrorDocument, errorDocument } from '../../report/error-document.ts';
 
-/** What DKMS would do of a driver for one kernel. */
+/** What DKMS would do with the driver for one kernel. */
 export interface KernelView {
   readonly release: string;
   readonly architecture?: string;
   readonly status: 'builds' | 'excluded' | 'failed';
-  /** Why the kernel is excluded as a whole. */
+  /** Why the whole kernel is excluded. */
   readonly reason?: string;
   readonly modules?: readonly {
-    /** As it is installed, without .ko. */
+    /** The installed name without .ko. */
     readonly name: string;
-    /** Where make leaves it, from the top of the tree. */
+    /** The built file, relative to the tree. */
     readonly file: string;
     readonly strip: boolean;
     /** Why this module is not built for this kernel. */
     readonly excluded?: string;
   }[];
-  /** In the order in which they are applied; `missing` from patches/. */
+  /** In the order of application. `missing`: the file is not in patches/. */
   readonly patches?: readonly { readonly file: string; readonly missing?: true }[];
-  /** MAKE of dkms.conf; unset where DKMS's own command is run. */
+  /** MAKE of dkms.conf; unset if DKMS's default command is used. */
   readonly make?: string;
   readonly buildDepends?: readonly string[];
   readonly package?: { readonly name: string; readonly version: string; readonly file: string };
   readonly error?: ErrorDocument;
 }
 
-/** Evaluates dkms.conf for one kernel; an error is the kernel's, the others go on. */
+/** Evaluates dkms.conf for one kernel. An error is returned, so that the other kernels are shown. */
 export async function viewKernel(choice: KernelChoice, source: DriverSource): Promise<KernelView> {
   const { release } = choice;
   try {

@@ -4,13 +4,13 @@ import type { Plan } from '../../debianize/plan.ts';
 import { run } from '../../system/process/run.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 
-/** What npx puts into PATH is gone when it ends. */
+/** A directory that npx adds to PATH, and that is gone when npx ends. */
 const TEMPORARY = /\/_npx\//;
 
 /**
- * How dpkg-buildpackage will find dkms-deb, which the planned debian/rules calls and debian/control
- * build-depends on; undefined where nothing is to be said, as its package is installed or debhelper
- * builds. `command`: the path by which dkms-deb was called.
+ * Returns a note how to run dpkg-buildpackage, so that debian/rules finds dkms-deb. Returns undefined if the
+ * Debian package of dkms-deb is installed, or if debian/rules does not call dkms-deb. `command`: the path by which
+ * dkms-deb was called.
  */
 export async function howToBuild(
   plan: Plan,
@@ -23,11 +23,11 @@ export async function howToBuild(
   if (isInPath(path)) return `Build it with: ${build}`;
   const directory = dirname(resolve(command));
   return TEMPORARY.test(directory)
-    ? `debian/rules calls dkms-deb, which npx has only for now. Install it (npm install -g dkms-deb), then: ${build}`
-    : `debian/rules calls dkms-deb, which is not in PATH: export PATH=${shellWord(directory)}:"$PATH", then: ${build}`;
+    ? `debian/rules calls dkms-deb, which npx removes again. Install it (npm install -g dkms-deb), then run: ${build}`
+    : `debian/rules calls dkms-deb, which is not in PATH. Run export PATH=${shellWord(directory)}:"$PATH", then: ${build}`;
 }
 
-/** As debian/rules will be, whoever wrote it. */
+/** Whether debian/rules will call dkms-deb after the plan is applied. */
 function callsDkmsDeb({ files }: Plan): boolean {
   const rules = files.find(({ path }) => path === 'rules');
   const kept = rules?.action === 'keep' || rules?.action === 'suggest';

@@ -7,7 +7,7 @@ import { describeMark } from '../../debianize/unknown-marks.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** What was derived or filled in, and with `explain` every fact with its source. */
+/** Reports what was derived or filled in, and with `explain` every fact with its origin. */
 export function reportFindings(
   driver: Driver,
   reporter: Reporter,
@@ -24,7 +24,7 @@ export function reportFindings(
   }
   const { file, isPackaged } = driverConf.location;
   if (derived === undefined && !isPackaged && !basename(file).startsWith('dkms.conf')) {
-    reporter.note(`dkms.conf is read from ${relative(driver.directory, file)}.`);
+    reporter.note(`Reading ${relative(driver.directory, file)} as dkms.conf.`);
   }
   const { version } = driverConf;
   if (derived === undefined && version.kind === 'snapshot') {
@@ -35,11 +35,11 @@ export function reportFindings(
   }
   if (!explain) return;
   for (const { fact, value, from } of explainDriver(driver)) {
-    reporter.note(value === undefined ? `${fact}: not told` : `${fact}: ${value} (${from})`);
+    reporter.note(value === undefined ? `${fact}: unknown` : `${fact}: ${value} (${from})`);
   }
 }
 
-/** What became of debian/, and all that a person has to look at. */
+/** Reports which files of debian/ were written, and everything that the user should check. */
 export function reportPlan(
   driver: Driver,
   plan: Plan,
@@ -51,12 +51,12 @@ export function reportPlan(
   const kept = of('keep').map(({ path }) => `debian/${path}`);
   if (kept.length > 0) {
     reporter.warn(
-      `${kept.join(', ')}: not what init would write; kept as it is`,
-      '--diff shows the difference, --force overwrites.',
+      `${kept.join(', ')}: differs from what init would write; not changed`,
+      'Use --diff to see the difference, --force to overwrite.',
     );
   }
   for (const { path } of of('edit')) {
-    reporter.note(`debian/${path}: your edits are kept, the rest follows the tree.`);
+    reporter.note(`debian/${path}: updated, your edits are kept.`);
   }
   if (plan.foreign) reportForeign(of('suggest'), reporter);
   for (const { message, hint } of driver.sourceWarnings) reporter.warn(message, hint);
@@ -71,7 +71,7 @@ export function reportPlan(
   const changed = plan.files.some(isChange);
   if (plan.foreign) return;
   if (!changed && plan.marks.length > 0) {
-    reporter.note('debian/ is up to date but for what is marked FIXME.');
+    reporter.note('debian/ is up to date, except for the places marked FIXME.');
   } else if (!changed) reporter.note('debian/ is up to date.');
   else if (check) reporter.warn('debian/ is out of date.', 'Run dkms-deb init.');
   else {
@@ -87,8 +87,8 @@ function reportForeign(suggested: readonly PlannedFile[], reporter: Reporter): v
   const added = suggested.filter(({ before }) => before === undefined);
   const changed = suggested.filter(({ before }) => before !== undefined);
   reporter.warn(
-    'debian/ was not made by dkms-deb init; nothing in it is changed',
-    '--diff shows what would be, --force writes it.',
+    'debian/ was not written by dkms-deb init; nothing was changed',
+    'Use --diff to see what would change, --force to change it.',
   );
   if (added.length > 0) reporter.note(`Would add: ${list(added)}`);
   if (changed.length > 0) reporter.note(`Would change: ${list(changed)}`);

@@ -34,7 +34,7 @@ export interface InitArguments {
   readonly explain?: boolean;
 }
 
-/** Writes debian/ for the driver in a directory; prints the paths that were written. */
+/** Writes debian/ for the driver in a directory, and prints the paths of the files that changed. */
 export async function init(args: InitArguments, context: CommandContext): Promise<CommandResult> {
   limitSource(readMaxSize(args.maxSize));
   const directory = resolve(args.directory);
@@ -70,13 +70,13 @@ export async function init(args: InitArguments, context: CommandContext): Promis
   return { exitStatus: outdated ? EXIT.failed : 0, document: documentOf(driver, plan, incomplete) };
 }
 
-/** Only what was said: an earlier run's choices stand for the rest. */
+/** Returns the choices that were given. Those of an earlier run stay for the others. */
 function choicesOf(args: InitArguments, directory: string): Choices {
   const set = readSet(args.set);
   return {
     ...(args.rules === undefined ? {} : { rules: args.rules }),
     ...(args.format === undefined ? {} : { format: args.format }),
-    ...(args.conf === undefined ? {} : { conf: pathInTree(directory, args.conf) }),
+    ...(args.conf === undefined ? {} : { conf: confInTree(directory, args.conf) }),
     ...(set === undefined ? {} : { set }),
     ...(args.allowFile === undefined || args.allowFile.length === 0
       ? {}
@@ -85,8 +85,8 @@ function choicesOf(args: InitArguments, directory: string): Choices {
   };
 }
 
-/** As the manifest keeps it; said from where the person stands, or from the tree's top. */
-function pathInTree(directory: string, path: string): string {
+/** Returns the path of --conf relative to the tree. A path is tried in the current directory first. */
+function confInTree(directory: string, path: string): string {
   return existsSync(resolve(path)) ? relative(directory, resolve(path)) : path;
 }
 

@@ -4,7 +4,7 @@ import type { LintArguments } from './lint.ts';
 
 export const lintCommand: CommandDeclaration<LintArguments> = {
   name: 'lint',
-  purpose: 'find traps in dkms.conf and in the packaging around it',
+  purpose: 'find mistakes in dkms.conf and debian/',
   positionals: [
     {
       name: 'subject',
@@ -14,22 +14,22 @@ export const lintCommand: CommandDeclaration<LintArguments> = {
     },
   ],
   description: [
-    'Looks at every dkms.conf of a tree, at its templates and at debian/: directives that DKMS ignores or refuses, values that its second round of expansion changes, commands that build for the wrong kernel, scripts, patches and modules that are not there, versions that contradict each other, and what dh_dkms reads otherwise than bash. Each finding has a place, a code, the reason, and the corrected line where there is one.',
-    'Exit status 1 where there is an error or a warning (see `--fail-on`). A comment `# dkms-deb: ignore CODE reason` on the line or the one above silences a finding.',
-    '`--fix` makes the corrections that change nothing but what they are for; all other bytes stay.',
+    'Checks every dkms.conf of a tree, their templates, and debian/. It finds directives that DKMS ignores or refuses, values that change when DKMS expands them again, commands that build for the wrong kernel, missing scripts, patches and modules, contradicting versions, and values that dh_dkms reads differently than bash. Each finding has a place, a code, a reason, and a corrected line if possible.',
+    'The exit status is 1 if there is an error or a warning (see `--fail-on`). To ignore a finding, write the comment `# dkms-deb: ignore CODE reason` on its line or on the line above.',
+    '`--fix` makes the corrections that have no side effects. All other bytes stay unchanged.',
   ],
   options: {
     'max-size': { ...MAX_SIZE_OPTION, group: 'What to look at' },
     conf: {
       ...CONF_OPTION,
       group: 'What to look at',
-      describe: 'only this dkms.conf of the tree',
+      describe: 'only check this dkms.conf of the tree',
     },
     evaluate: {
       group: 'What to look at',
       type: 'boolean',
       default: true,
-      describe: 'do not run dkms.conf, which is a bash script: fewer findings',
+      describe: 'do not run dkms.conf, which is a bash script; this gives fewer findings',
     },
     fix: {
       group: 'Corrections',
@@ -54,29 +54,29 @@ export const lintCommand: CommandDeclaration<LintArguments> = {
       type: 'string',
       choices: ['text', 'github', 'sarif'],
       default: 'text',
-      describe: 'for people, as annotations of GitHub Actions, or as SARIF 2.1.0',
+      describe: 'print text, annotations for GitHub Actions, or SARIF 2.1.0',
     },
     'fail-on': {
       group: 'Results',
       type: 'string',
       choices: ['error', 'warning', 'info', 'never'],
       default: 'warning',
-      describe: 'least severity that makes the exit status 1',
+      describe: 'lowest severity that makes the exit status 1',
     },
   },
   examples: [
-    { command: 'dkms-deb lint', describe: 'look at the driver in this directory' },
+    { command: 'dkms-deb lint', describe: 'check the driver in the current directory' },
     {
       command: 'dkms-deb lint --fix --diff',
-      describe: 'correct what can be corrected, and show it',
+      describe: 'make the safe corrections and show them',
     },
     {
       command: 'dkms-deb lint --format github',
-      describe: 'in a workflow: findings appear beside the lines of a pull request',
+      describe: 'show findings beside the lines of a pull request, in a workflow of GitHub Actions',
     },
     {
       command: 'dkms-deb lint --format sarif >lint.sarif',
-      describe: 'for code scanning',
+      describe: 'write findings for code scanning',
     },
   ],
   exits: ['confMissing', 'badConf'],

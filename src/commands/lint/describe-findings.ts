@@ -3,8 +3,8 @@ import { describeCounts } from '../../report/counts.ts';
 import { printableLine } from '../../report/printable.ts';
 
 /**
- * Findings for people: place, severity, message and code on one line, as compilers have it; then the
- * line as it is and as it should be; the reason once a code.
+ * Formats findings as lines of text: place, severity, message and code like a compiler; then the current and the
+ * corrected line; then the reason, once per code.
  */
 export function describeFindings(
   findings: readonly LintFinding[],
@@ -18,7 +18,7 @@ export function describeFindings(
     lines.push(`${place}: ${severity}: ${message} [${code}]`);
     if (corrected !== undefined) {
       if (line !== undefined) lines.push(`  - ${source.trim()}`);
-      lines.push(...indented('+', corrected === '' ? '(no such line)' : corrected));
+      lines.push(...indented('+', corrected === '' ? '(line removed)' : corrected));
     } else if (advice !== undefined) lines.push(...indented('>', advice));
     if (!explained.has(code)) lines.push(`  ${why}`);
     explained.add(code);
@@ -26,6 +26,7 @@ export function describeFindings(
   return lines.map(printableLine);
 }
 
+/** Returns a text such as `dkms.conf: 1 error, 2 warnings`. */
 export function describeSummary(
   { errors, warnings, infos }: Record<'errors' | 'warnings' | 'infos', number>,
   files: readonly string[],

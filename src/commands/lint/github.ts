@@ -7,8 +7,8 @@ const COMMANDS: Readonly<Record<Severity, string>> = {
 };
 
 /**
- * Findings as workflow commands of GitHub Actions, which shows them beside the lines of a pull request.
- * The runner's own escapes: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+ * Formats findings as workflow commands of GitHub Actions, which shows them beside the lines of a pull request.
+ * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 export function githubAnnotations(
   findings: readonly LintFinding[],

@@ -31,18 +31,18 @@ const ORDER: Readonly<Record<Severity | 'never', number>> = {
 };
 
 /**
- * Finds traps in the dkms.conf files of a tree and in its debian/. With `fix` it corrects what is safe,
- * and tells of what is left. Exit status 1 where a finding is as bad as `failOn`, or worse.
+ * Finds mistakes in the dkms.conf files of a tree and in its debian/. With `fix` it makes the safe corrections,
+ * and reports the remaining findings. The exit status is 1 if a finding has the severity `failOn` or a higher one.
  */
 export async function lint(args: LintArguments, context: CommandContext): Promise<CommandResult> {
   limitSource(readMaxSize(args.maxSize));
   if (!args.fix && (args.diff || args.dryRun)) {
-    throw new UsageError(`--${args.diff ? 'diff' : 'dry-run'} goes with --fix`, {
-      hint: 'dkms-deb lint by itself never writes.',
+    throw new UsageError(`--${args.diff ? 'diff' : 'dry-run'} needs --fix`, {
+      hint: 'Leave it out: without --fix, dkms-deb lint never writes.',
     });
   }
   if (context.json && args.format !== 'text') {
-    throw new UsageError(`--json and --format ${args.format} are two formats`, {
+    throw new UsageError(`--json and --format ${args.format} cannot be combined`, {
       hint: 'Leave one of them out.',
     });
   }
@@ -82,7 +82,7 @@ async function report(
       Buffer.from(before, 'latin1'),
       Buffer.from(after, 'latin1'),
     );
-    // Beside annotations and SARIF on stdout a diff would be in the way.
+    // stdout must have only annotations or SARIF.
     if (args.format === 'text') context.print(diff.trimEnd());
     else reporter.note(diff.trimEnd());
   }
@@ -96,7 +96,7 @@ async function report(
   reporter.note(describeSummary(count(findings), files.map(shownPath)));
 }
 
-/** As the person has it: relative to where the command was called, if it is below. */
+/** Returns the path relative to the current directory if it is below, else absolute. */
 function shownPath(file: string): string {
   const path = relative(process.cwd(), file);
   return path === '' || path.startsWith('..') || isAbsolute(path) ? file : path;

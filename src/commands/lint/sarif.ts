@@ -8,7 +8,7 @@ const LEVELS: Readonly<Record<Severity, string>> = {
   info: 'note',
 };
 
-/** Findings as a SARIF 2.1.0 log (OASIS), which GitHub's and GitLab's code scanning take. */
+/** Returns findings as a SARIF 2.1.0 log (OASIS), for the code scanning of GitHub and GitLab. */
 export function sarifLog(findings: readonly LintFinding[], shown: (file: string) => string) {
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -23,7 +23,7 @@ export function sarifLog(findings: readonly LintFinding[], shown: (file: string)
               id: code,
               shortDescription: { text: title },
               fullDescription: { text: why },
-              help: { text: `${why}\n\nNot so:\n${bad}\n\nBut:\n${good}` },
+              help: { text: `${why}\n\nWrong:\n${bad}\n\nRight:\n${good}` },
               defaultConfiguration: { level: LEVELS[severity] },
             })),
           },
@@ -48,7 +48,7 @@ function result(finding: LintFinding, shown: (file: string) => string) {
       {
         physicalLocation: {
           artifactLocation,
-          // Code scanning wants a line; what is of the whole file stands at its beginning.
+          // Code scanning requires a line: a finding about the whole file gets the first one.
           region: { startLine: line ?? 1 },
         },
       },
@@ -59,7 +59,7 @@ function result(finding: LintFinding, shown: (file: string) => string) {
   };
 }
 
-/** Whole lines: the corrected ones for those that the edits touch. */
+/** Returns a fix that replaces the lines of a finding by the corrected ones. */
 function fix(artifactLocation: { uri: string }, line: number, finding: LintFinding) {
   const { corrected = '', lastLine = line, firstLine = line } = finding;
   const text = corrected === '' ? '' : `${corrected}\n`;
@@ -84,7 +84,7 @@ function fix(artifactLocation: { uri: string }, line: number, finding: LintFindi
   };
 }
 
-/** A path as a relative URI reference, each part percent-encoded; an absolute one as file:. */
+/** Returns a path as a relative URI reference, percent-encoded; an absolute path as a file: URI. */
 function uri(path: string): string {
   const encoded = path.split('/').map(encodeURIComponent).join('/');
   return path.startsWith('/') ? `file://${encoded}` : encoded;

@@ -14,8 +14,8 @@ export const verifyCommand: CommandDeclaration<VerifyArguments> = {
     },
   ],
   description: [
-    'Reads packages, whoever made them, and the modules in them on their own bytes: whether the modules fit the kernel they are for, whether their imports exist there, whether they are signed and compressed as that kernel wants it, and whether the package is one that dpkg and apt handle well. The modules of one package may import from those of another.',
-    'Of a -dkms package it checks the source and dkms.conf, of a -dbgsym package whether debuggers will find the data, of a metapackage what it depends on. Nothing is installed and nothing changed.',
+    'Checks packages of any origin, and the modules in them: whether the modules fit their kernel, whether the symbols that they import exist, whether signatures and compression are right for the kernel, and whether dpkg and apt can handle the package. Modules of one package may import from modules of another.',
+    'For a -dkms package it checks the source and dkms.conf, for a -dbgsym package whether debuggers find the data, for a metapackage its dependencies. Nothing is installed and nothing is changed.',
   ],
   options: {
     headers: {
@@ -23,7 +23,7 @@ export const verifyCommand: CommandDeclaration<VerifyArguments> = {
       type: 'string',
       argument: 'DIR',
       completes: 'directory',
-      describe: 'headers of the kernel the modules are for (default: the installed ones)',
+      describe: "headers of the modules' kernel (default: the installed ones)",
     },
     symvers: {
       group: 'Kernel',
@@ -32,31 +32,31 @@ export const verifyCommand: CommandDeclaration<VerifyArguments> = {
       repeat: true,
       default: [],
       completes: 'file',
-      describe: 'Module.symvers of a driver that the modules import from; may be repeated',
+      describe: 'Module.symvers of another driver that the modules need; may be repeated',
     },
     certificate: {
       group: 'Checks',
       type: 'string',
       argument: 'FILE',
       completes: 'file',
-      describe: 'PEM or DER: every module must be signed by its key',
+      describe: 'certificate, PEM or DER; every module must be signed with its key',
     },
     evaluate: {
       group: 'Checks',
       type: 'boolean',
       default: false,
       describe:
-        "run a -dkms package's dkms.conf, a bash script of a stranger: apart from the machine, where it allows that",
+        'run the dkms.conf of a -dkms package, an untrusted bash script; isolated if the system allows it',
     },
   },
   examples: [
     {
       command: 'dkms-deb verify ../*.deb',
-      describe: 'exit status 1 where one of them has an error',
+      describe: 'check packages; the exit status is 1 if one has an error',
     },
     {
       command: 'dkms-deb verify --certificate mok.pem out/*.deb',
-      describe: 'and every module must be signed by that key',
+      describe: 'also check that every module is signed with the key of mok.pem',
     },
   ],
   exits: [],

@@ -3,14 +3,14 @@ import type { PackageReport } from '../../package/verify/verify-package.ts';
 import { describeCounts } from '../../report/counts.ts';
 import { printableLine } from '../../report/printable.ts';
 
-/** Findings of level error, in the package and in its modules. */
+/** Returns the number of errors in a package and its modules. */
 export function errorsIn(report: PackageReport): number {
   return all(report).filter(({ level }) => level === 'error').length;
 }
 
 /**
- * A report for people: a line for the package, then what is wrong or surprising; what is right or
- * could not be checked is only named, as sixty modules say the same sixty times.
+ * Formats a report as lines of text: the verdict, then all errors and warnings. Checks that passed or could not
+ * be done are only listed by code, because a package may have sixty modules.
  */
 export function describeReport(report: PackageReport): string[] {
   const lines = [`${report.file}: ${verdict(report)}`];
@@ -33,12 +33,12 @@ function verdict(report: PackageReport): string {
 }
 
 function describe(findings: readonly Finding[], subject: string): string[] {
-  const told = findings.filter(({ level }) => level === 'error' || level === 'warning');
+  const problems = findings.filter(({ level }) => level === 'error' || level === 'warning');
   const named = (level: Finding['level']) =>
     [...new Set(findings.filter((f) => f.level === level).map(({ code }) => code))].join(', ');
   const lines = [`  ${subject}`];
-  for (const { level, code, message } of told) lines.push(`    ${level}: ${message} [${code}]`);
-  // Who signed is worth a line where all else is well.
+  for (const { level, code, message } of problems) lines.push(`    ${level}: ${message} [${code}]`);
+  // The signer is always shown.
   for (const { code, message } of findings) if (code === 'signed') lines.push(`    ${message}`);
   const right = named('ok');
   if (right !== '') lines.push(`    ok: ${right}`);

@@ -18,9 +18,8 @@ export interface VerifyArguments {
 }
 
 /**
- * Checks packages on their own bytes, and prints what was found in each; the modules of one may
- * import from those of another (BUILD_DEPENDS). Exit status 1 where one
- * of them has a finding of level error or could not be read; the others are checked all the same.
+ * Checks packages and prints a report for each. Modules of one package may import from modules of another
+ * (BUILD_DEPENDS). The exit status is 1 if a package has an error or cannot be read; the others are checked anyway.
  */
 export async function verify(
   args: VerifyArguments,
@@ -62,12 +61,12 @@ export async function verify(
   return { exitStatus: failed ? EXIT.failed : 0, document: { packages: documents } };
 }
 
-/** Unlike one that signs, a certificate that only compares may be as old as it likes. */
+/** Reads a certificate that only verifies signatures; unlike one for signing, it may have expired. */
 async function readAny(file: string): Promise<X509Certificate> {
   try {
     return new X509Certificate(await readFile(file));
   } catch (cause) {
-    throw new InputError('certificate-unreadable', 'this is no X.509 certificate in PEM or DER', {
+    throw new InputError('certificate-unreadable', 'not an X.509 certificate in PEM or DER', {
       where: { file },
       cause,
     });
@@ -79,7 +78,7 @@ async function readable(file: string): Promise<string> {
     await readFile(file);
     return file;
   } catch (cause) {
-    throw new InputError('symvers-unreadable', 'this file cannot be read', {
+    throw new InputError('symvers-unreadable', 'cannot read the file', {
       where: { file },
       cause,
     });
