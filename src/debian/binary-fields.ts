@@ -3,9 +3,12 @@
  * (Dpkg::Control::FieldsCore, CTRL_PKG_DEB).
  */
 
-/** Relations of which one another may be implied: dpkg's "normal" ones, from the strongest down. */
+/**
+ * Dependency fields, the strongest first: a weaker field loses what a stronger one already asks for.
+ * dpkg calls these relations "normal".
+ */
 export const DEPENDENCIES = ['Pre-Depends', 'Depends', 'Recommends', 'Suggests'] as const;
-/** Relations that are collected, not fulfilled: dpkg's "union" ones. */
+/** Relation fields whose items are merged and sorted. dpkg calls these relations "union". */
 export const UNIONS = [
   'Enhances',
   'Conflicts',
@@ -16,7 +19,7 @@ export const UNIONS = [
   'Static-Built-Using',
 ] as const;
 
-/** In the order in which dpkg-gencontrol writes them; what is not here follows, sorted by bytes. */
+/** The order in which dpkg-gencontrol writes fields. Other fields follow, sorted by their bytes. */
 const ORDER = [
   'Package',
   'Package-Type',
@@ -49,7 +52,7 @@ const ORDER = [
 /** Fields of the source stanza that a binary package inherits. */
 const INHERITED = new Set(['Bugs', 'Homepage', 'Maintainer', 'Origin', 'Priority', 'Section']);
 
-/** Fields that the source stanza may have and a binary package does not get. */
+/** Fields of the source stanza that a binary package does not inherit. */
 const OF_THE_SOURCE = new Set([
   'Source',
   'Uploaders',
@@ -67,7 +70,7 @@ const OF_THE_SOURCE = new Set([
   ...['Browser', 'Arch', 'Bzr', 'Cvs', 'Darcs', 'Git', 'Hg', 'Mtn', 'Svn'].map((w) => `Vcs-${w}`),
 ]);
 
-/** Fields that only dpkg-gencontrol sets: a binary stanza that has them is told so. */
+/** Fields that only dpkg-gencontrol sets. It warns about a binary stanza that has one of them. */
 const NOT_IN_BINARY_STANZA = new Set([
   'Auto-Built-Package',
   'Bugs',
@@ -82,7 +85,7 @@ const SPELLING: ReadonlyMap<string, string> = new Map(
   [...ORDER, ...OF_THE_SOURCE, 'Build-Profiles'].map((name) => [name.toLowerCase(), name]),
 );
 
-/** The name as dpkg spells it: `XB-foo-BAR` is `Xb-Foo-Bar`. */
+/** Returns the field name in dpkg's spelling: `Xb-Foo-Bar` for `XB-foo-BAR`. */
 export function capitalizeField(name: string): string {
   const lower = name.toLowerCase();
   const known = SPELLING.get(lower);
@@ -94,9 +97,10 @@ export function capitalizeField(name: string): string {
 }
 
 /**
- * What becomes of a field of debian/control in the binary package: its name there, `dropped` where
- * it belongs elsewhere, or `unknown` where dpkg-gencontrol warns and drops it (deb-src-control(5),
- * "User-defined fields": XB- goes into the binary package without its prefix).
+ * Returns what happens to a field of debian/control in the binary package: the name that it has
+ * there, `dropped` if it belongs to another file, or `unknown` if dpkg-gencontrol warns about it and
+ * drops it. A field with the prefix XB- goes into the binary package without the prefix
+ * (deb-src-control(5), "User-defined fields").
  */
 export function transferField(
   from: 'source' | 'binary',
@@ -117,7 +121,7 @@ export function transferField(
   return /b/i.test(letters ?? '') ? { to: field.slice(prefix.length) } : 'dropped';
 }
 
-/** The fields in dpkg-gencontrol's order. */
+/** Returns the fields in dpkg-gencontrol's order. */
 export function orderFields<T>(fields: ReadonlyMap<string, T>): [name: string, value: T][] {
   const place = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
   return [...fields].sort(([a], [b]) => place(a) - place(b) || (a < b ? -1 : a > b ? 1 : 0));

@@ -1,6 +1,6 @@
 import { isVersion } from './version.ts';
 
-/** Fields whose items dpkg looks at (lib/dpkg/parse.c), and what it allows in them (fields.c, f_dependency). */
+/** Fields that dpkg parses as relations (lib/dpkg/parse.c), and what it allows in each (fields.c, f_dependency). */
 const FIELDS: Readonly<Record<string, { readonly alternatives: boolean; readonly exact?: true }>> =
   {
     depends: { alternatives: true },
@@ -18,9 +18,9 @@ const RELATION =
   /^(?<name>[^\s:(,|]+)(?::(?<qualifier>[^\s(,|]+))?\s*(?:\(\s*(?<operator><<|<=|=|>=|>>|<|>)\s*(?<version>[^\s()]+)\s*\)\s*)?$/;
 
 /**
- * What dpkg would say against the value of a relation field of a binary package; undefined where it
- * takes it, or `field` (in lower case) is not one. Restrictions in [] and <> belong in source packages
- * only.
+ * Returns why dpkg would refuse the value of a relation field of a binary package. Returns undefined
+ * if dpkg accepts the value, or if `field` (in lower case) is not a relation field. Restrictions in
+ * [] and <> are refused: only source packages may have them.
  */
 export function binaryRelationProblem(field: string, value: string): string | undefined {
   const rules = Object.hasOwn(FIELDS, field) ? FIELDS[field] : undefined;
@@ -28,7 +28,7 @@ export function binaryRelationProblem(field: string, value: string): string | un
   for (const item of value.split(',')) {
     const alternatives = item.split('|');
     if (alternatives.length > 1 && !rules.alternatives) {
-      return `"${item.trim()}" has alternatives, which this field does not allow`;
+      return `"${item.trim()}" has alternatives, but this field does not allow them`;
     }
     for (const alternative of alternatives) {
       const problem = relationProblem(alternative.trim(), rules.exact === true);
@@ -43,7 +43,7 @@ function relationProblem(text: string, exact: boolean): string | undefined {
   const groups = RELATION.exec(text)?.groups;
   if (groups === undefined) return `"${text.slice(0, 100)}" is not "name (operator version)"`;
   const { name = '', qualifier, operator, version } = groups;
-  // dpkg still takes capitals and _ here.
+  // dpkg accepts capital letters and _ in the names of other packages.
   if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(name)) return `"${name}" is not a package name`;
   if (qualifier !== undefined && !/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(qualifier)) {
     return `"${qualifier}" is not an architecture`;

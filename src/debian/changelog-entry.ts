@@ -5,7 +5,7 @@ import { refuseControlCharacters, wrapText } from './field-text.ts';
 import { checkPackageName } from './package-name.ts';
 import { parseVersion } from './version.ts';
 
-/** What an entry says; the date is made of `timestamp`, in UTC, unless it is given. */
+/** The contents of a changelog entry. Without `date`, the date is `timestamp` in UTC. */
 export type NewEntry = Pick<
   ChangelogEntry,
   'source' | 'version' | 'distributions' | 'urgency' | 'changes' | 'maintainer' | 'timestamp'
@@ -13,10 +13,10 @@ export type NewEntry = Pick<
   Partial<Pick<ChangelogEntry, 'date' | 'binaryOnly'>>;
 
 /**
- * A changelog entry with its final newline (Policy 4.4, deb-changelog(5)); change lines that are
- * not indented get two blanks. For an entry of parseChangelog this is its canonical text. Throws
- * InputError `package-name`, `version`, `changelog-field` or `control-character` for what would
- * not be read back.
+ * Returns the text of a changelog entry with its final newline (Policy 4.4, deb-changelog(5)).
+ * Change lines that are not indented are indented by two spaces. Throws InputError `package-name`,
+ * `version`, `changelog-field` or `control-character` for a value that parseChangelog would not
+ * read back.
  */
 export function formatEntry(entry: NewEntry): string {
   const { name, email } = entry.maintainer;
@@ -30,7 +30,7 @@ export function formatEntry(entry: NewEntry): string {
   const lines = entry.changes.flatMap((change) => change.split('\n')).map(indent);
   if (!lines.some((line) => line !== '')) {
     throw new InputError('changelog-field', `the entry for ${entry.version} has no changes`, {
-      hint: 'Say in one line at least what is new.',
+      hint: 'Describe what is new in at least one line.',
     });
   }
   for (const text of [name, email, ...lines]) refuseControlCharacters(text, 'the changelog entry');
@@ -40,12 +40,15 @@ export function formatEntry(entry: NewEntry): string {
   return `${[header, '', ...lines, '', ` -- ${name} <${email}>  ${date}`].join('\n')}\n`;
 }
 
-/** The changelog `text` with `entry` before its first one; what was there keeps every byte. */
+/** Returns the changelog `text` with `entry` before the first entry. `text` itself is not changed. */
 export function prependEntry(text: string, entry: NewEntry): string {
   return text.trim() === '' ? formatEntry(entry) : `${formatEntry(entry)}\n${text}`;
 }
 
-/** One item of a changelog entry as lines of at most 80 columns: `  * ` and a hanging indent. */
+/**
+ * Returns one item of a changelog entry as lines of at most 80 columns: the first begins with
+ * `  * `, the others with four spaces.
+ */
 export function formatChange(text: string): string[] {
   return wrapText(text, 76).map((line, index) => (index === 0 ? `  * ${line}` : `    ${line}`));
 }
@@ -59,7 +62,7 @@ function check(what: string, value: string, allowed: RegExp): void {
   if (allowed.test(value)) return;
   throw new InputError(
     'changelog-field',
-    `the ${what} ${JSON.stringify(value)} cannot stand in a changelog`,
+    `the ${what} ${JSON.stringify(value)} is not allowed in a changelog`,
     {
       hint: 'See deb-changelog(5).',
     },

@@ -1,7 +1,7 @@
 /**
- * The kinds of lines in a changelog, told apart as Dpkg::Changelog::Debian does. Each answer
- * takes time in proportion to the line's length, whatever is in it.
- * dpkg reads bytes: its \s has none of Unicode's blanks, so neither have these.
+ * The kinds of lines in a changelog, recognized as by Dpkg::Changelog::Debian. Every function here
+ * takes linear time, whatever the line contains. dpkg matches bytes, so Unicode's spaces are not
+ * white space here.
  */
 
 const HEADER = /^(\w[-+0-9a-z.]*) \(([^() \t]+)\)((?:[ \t\r\f\v]+[-+0-9a-z.]+)+);/i;
@@ -12,11 +12,11 @@ export interface HeaderLine {
   readonly source: string;
   readonly version: string;
   readonly distributions: readonly string[];
-  /** What stands behind the semicolon, parted at the commas. */
+  /** The text after the semicolon, split at the commas. */
   readonly settings: readonly string[];
 }
 
-/** The parts of `name (version) distributions; settings`, deb-changelog(5). */
+/** Returns the parts of `name (version) distributions; settings` (deb-changelog(5)), or undefined for another line. */
 export function matchHeader(line: string): HeaderLine | undefined {
   const [whole, source = '', version = '', distributions = ''] = HEADER.exec(line) ?? [];
   if (whole === undefined) return undefined;
@@ -31,12 +31,12 @@ export function matchHeader(line: string): HeaderLine | undefined {
 export interface TrailerLine {
   readonly name: string;
   readonly email: string;
-  /** Two blanks, or a faulty one. */
+  /** The spaces before the date: two, or by mistake one. */
   readonly blanks: string;
   readonly date: string;
 }
 
-/** The parts of ` -- name <email>  date`, deb-changelog(5). */
+/** Returns the parts of ` -- name <email>  date` (deb-changelog(5)), or undefined for another line. */
 export function matchTrailer(line: string): TrailerLine | undefined {
   if (!line.startsWith(' -- ')) return undefined;
   const close = line.lastIndexOf('>');
@@ -51,22 +51,22 @@ export function isBlank(line: string): boolean {
   return /^[ \t\r\f\v]*$/.test(line);
 }
 
-/** A line of changes is indented by two blanks. */
+/** Is this a line of changes: indented by at least two spaces or tabs? */
 export function isChange(line: string): boolean {
   return /^[ \t\r\f\v]{2,}[^ \t\r\f\v]/.test(line);
 }
 
-/** RCS keywords and comments, which dpkg passes over. */
+/** Is this an RCS keyword or a comment? dpkg ignores both. */
 export function isComment(line: string): boolean {
   return /^(?:\$\w+:[^\n]*\$|# |\/\*[^\n]*\*\/)/.test(line);
 }
 
-/** An editor's settings: the changelog ends here. */
+/** Is this the first line of an editor's settings? dpkg stops reading there. */
 export function isEditorSetting(line: string): boolean {
   return /^(?:(?:;;[ \t]*)?Local variables:|vim:)/i.test(line);
 }
 
-/** The simple ones of the formats of the 1990s. */
+/** First lines of the changelog formats of the 1990s, except for those with a date. */
 const ANCIENT = new RegExp(
   [
     String.raw`\w[-+0-9a-z.]* \([^() \t]+\)`,
@@ -83,14 +83,14 @@ const ANCIENT = new RegExp(
 const ANCIENT_DATE =
   /^\w+\s+\w+\s+(?:\d{1,2} \d{1,2}:\d{1,2}:\d{1,2}\s[\w\s]*?\d{4}|\d{1,2},?\s*\d{4})(?=\s)/;
 
-/** A line of such a format: from the first one on dpkg reads nothing. */
+/** Is this a line in a changelog format of the 1990s? dpkg stops reading at the first one. */
 export function isAncient(line: string): boolean {
   if (ANCIENT.test(line)) return true;
   const [, versions] = /^Changes for ([\w.+-]+):?\s*$/i.exec(line) ?? [];
   if (versions?.slice(1, -1).includes('-')) return true;
   const [date] = ANCIENT_DATE.exec(line) ?? [];
   if (date === undefined) return false;
-  // A name, and behind a blank an address in <> or ().
+  // After the date: a name, a space, an address in <> or ().
   const person = line.slice(date.length + 1);
   const open = person.search(/\s[<(]/);
   return open >= 0 && /[)>]/.test(person.slice(open + 2));

@@ -23,18 +23,18 @@ export interface ChangelogEntry {
   readonly source: string;
   readonly version: string;
   readonly distributions: readonly string[];
-  /** Lower case, without a comment behind it; `unknown` where the entry has none, as for dpkg. */
+  /** In lower case, without the comment after it. `unknown` if the entry has no urgency, as for dpkg. */
   readonly urgency: string;
-  /** `binary-only=yes`: the entry of a binNMU. */
+  /** Has the entry `binary-only=yes`? A binNMU has it. */
   readonly binaryOnly: boolean;
-  /** The lines between header and trailer as they are, outer blank lines taken off. */
+  /** The unchanged lines between header and trailer, without blank lines at the beginning and end. */
   readonly changes: readonly string[];
   readonly maintainer: Maintainer;
   /** As written in the trailer. */
   readonly date: string;
   /** `date` in seconds since 1970. */
   readonly timestamp: number;
-  /** Line of the header. */
+  /** The line number of the header. */
   readonly line: number;
 }
 
@@ -44,11 +44,12 @@ export interface ChangelogProblem {
 }
 
 export interface ParseChangelogOptions {
-  /** Stop after so many entries: the rest of the text is not looked at. */
+  /** Stops after this number of entries. The rest of the text is not parsed. */
   readonly maxEntries?: number;
   /**
-   * Hears what dpkg-parsechangelog would warn about, and parsing goes on; an entry without a
-   * readable header or trailer is then left out. Without it the first problem is an InputError.
+   * Is called for everything that dpkg-parsechangelog would warn about. Parsing then continues, and
+   * an entry without a valid header or trailer is left out. Without this function the first
+   * problem is thrown as an InputError.
    */
   readonly onProblem?: (problem: ChangelogProblem) => void;
 }
@@ -58,7 +59,7 @@ type Header = Pick<
   'source' | 'version' | 'distributions' | 'urgency' | 'binaryOnly' | 'line'
 >;
 type Report = (message: string) => void;
-/** What may come next, in dpkg's words. */
+/** What the next line should be, in dpkg's words. */
 type Expected =
   | 'first heading'
   | 'next heading'
@@ -66,9 +67,9 @@ type Expected =
   | 'more change data or trailer';
 
 /**
- * The entries of a Debian changelog, newest first (Policy 4.4, deb-changelog(5)), read as
- * dpkg-parsechangelog(1) reads them. Throws InputError `changelog-syntax` with file and line at
- * the first thing dpkg would warn about, unless `onProblem` takes it.
+ * Returns the entries of a Debian changelog, newest first (Policy 4.4, deb-changelog(5)), read as
+ * by dpkg-parsechangelog(1). Without `onProblem`, throws InputError `changelog-syntax` with file
+ * and line at the first problem that dpkg would warn about.
  */
 export function parseChangelog(
   text: string,
@@ -85,7 +86,7 @@ export function parseChangelog(
     else {
       throw new InputError('changelog-syntax', message, {
         where: { file: fileName, line: Math.max(line, 1) },
-        hint: 'An entry is "name (version) distribution; urgency=…", lines behind two blanks, and " -- Name <mail>  date" (deb-changelog(5)).',
+        hint: 'Write "name (version) distribution; urgency=…", then lines indented by two spaces, then " -- Name <mail>  date" (deb-changelog(5)).',
       });
     }
   };
@@ -128,8 +129,8 @@ export function parseChangelog(
       if (expected === 'first heading') report(`found a blank line where ${expected} was expected`);
       changes.push(content);
     } else if (!isChange(content)) {
-      report('unrecognized line: changes are indented by two blanks');
-      // dpkg takes it for a change where it expects none.
+      report('unrecognized line: changes are indented by two spaces');
+      // dpkg treats the line as a change if it expects a heading.
       if (expected === 'first heading' || expected === 'next heading') {
         changes.push(content);
         expected = 'more change data or trailer';
@@ -148,7 +149,10 @@ export function parseChangelog(
   return entries;
 }
 
-/** dpkg reads what it does not look at as one more line, and what it says of the end is about that. */
+/**
+ * Returns 1 if text remains after the last parsed line, else 0. dpkg reads the whole rest as one
+ * line, so a warning about the end of the file has the number of that line.
+ */
 function restLines(text: string, start: number): number {
   return start < text.length ? 1 : 0;
 }
@@ -194,7 +198,8 @@ function parseTrailer(
   { name, email, blanks, date }: TrailerLine,
   report: Report,
 ): Pick<ChangelogEntry, 'maintainer' | 'date' | 'timestamp'> | undefined {
-  if (blanks.length !== 2) report('badly formatted trailer line: two blanks stand before the date');
+  if (blanks.length !== 2)
+    report('badly formatted trailer line: the date needs two spaces before it');
   const timestamp = parseDate(date);
   if (typeof timestamp === 'number') return { maintainer: { name, email }, date, timestamp };
   report(timestamp);

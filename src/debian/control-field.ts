@@ -1,10 +1,10 @@
 import { InputError } from '../errors.ts';
 import { refuseControlCharacters } from './field-text.ts';
 
-/** Name and value; undefined or blank values are left out of a stanza (Policy 5.1 forbids empty fields). */
+/** Name and value. formatStanza leaves out a field whose value is undefined or blank: Policy 5.1 forbids empty fields. */
 export type Field = readonly [name: string, value: string | undefined];
 
-/** Policy 5.1: printable ASCII without blank and colon, not beginning with `#` or `-`. */
+/** Policy 5.1: printable ASCII without space and colon; the first character is not `#` or `-`. */
 const FIELD_NAME = /^[!"$-,.-9;-~][!-9;-~]*$/;
 
 /** Is `name` a field name that Policy 5.1 allows? */
@@ -13,21 +13,22 @@ export function isFieldName(name: string): boolean {
 }
 
 /**
- * One field with its final newline (Policy 5.1, deb822(5)). `value` is unfolded, as
- * Deb822Paragraph.get() and dpkg's Perl modules have it: its second and later lines become
- * continuation lines behind one added blank, so no value can begin a field or a paragraph; an
- * empty line becomes ` .`, and a line of dots gets one more. A value that begins with a newline
- * leaves the field's own line empty. Throws InputError `field-name` or `control-character`.
+ * Returns the text of one field with its final newline (Policy 5.1, deb822(5)). `value` is
+ * unfolded, as Deb822Paragraph.get() returns it. The second and later lines become continuation
+ * lines: each is indented by one space, so a value cannot begin another field or paragraph. An
+ * empty line becomes ` .`, and a line of dots is written with one dot more. If the value begins
+ * with a newline, the line with the field's name has no text. Throws InputError `field-name` or
+ * `control-character`.
  */
 export function formatField(name: string, value: string): string {
   if (!isFieldName(name)) {
     throw new InputError('field-name', `${JSON.stringify(name)} is not a field name`, {
-      hint: 'Field names have printable ASCII characters without blanks and ":" (Debian Policy 5.1).',
+      hint: 'Use printable ASCII characters except space and ":" in field names (Debian Policy 5.1).',
     });
   }
   refuseControlCharacters(value, `the value of ${name}`);
   const [first = '', ...others] = value.split('\n');
-  // Only what follows the last text is dropped: blank lines inside a value mean something.
+  // Only blank lines at the end are dropped: inside a value they separate paragraphs.
   while (others.length > 0 && others.at(-1)?.trim() === '') others.pop();
   const head = first.trim();
   let text = head === '' ? `${name}:\n` : `${name}: ${head}\n`;
@@ -38,16 +39,18 @@ export function formatField(name: string, value: string): string {
   return text;
 }
 
-/** A folded field with one item a line (Policy 5.1, as `wrap-and-sort -a`); one item stays on the first line. */
-export function formatListField(name: string, items: readonly string[]): string {
-  const [only] = items;
-  if (items.length === 1 && only !== undefined) return formatField(name, only);
-  return formatField(name, `\n${items.join(',\n')}`);
+/**
+ * Returns the value of a folded list field for formatField: one item per line, as
+ * `wrap-and-sort -a` writes it. A single item stays on the line of the field's name.
+ */
+export function listValue(items: readonly string[]): string {
+  const [only, ...others] = items;
+  return others.length === 0 ? (only ?? '') : `\n${items.join(',\n')}`;
 }
 
 /**
- * A stanza (paragraph) of fields in the given order, each with its newline (Policy 5.1); blank
- * values are left out. Throws InputError `duplicate-field` where two names differ only in case.
+ * Returns the text of a stanza: the fields in the given order, without blank ones (Policy 5.1).
+ * Throws InputError `duplicate-field` if two names are the same or differ only in case.
  */
 export function formatStanza(fields: readonly Field[]): string {
   const seen = new Set<string>();

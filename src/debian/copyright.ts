@@ -1,15 +1,14 @@
 import { InputError } from '../errors.ts';
 import { type Field, formatStanza } from './control-field.ts';
-import { parseDeb822 } from './deb822.ts';
 import { licenseNames } from './spdx.ts';
 
 const FORMAT = 'https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/';
 
 /** A Files paragraph of copyright-format 1.0. */
 export interface CopyrightFiles {
-  /** As the format has them: `*` and `?` match anything; see filePattern for a literal path. */
+  /** Patterns with the wildcards `*` and `?`. filePattern makes one of a literal path. */
   readonly patterns: readonly string[];
-  /** One holder a line: `2019-2024 Jane Doe <jane@example.org>`. */
+  /** One holder per item: `2019-2024 Jane Doe <jane@example.org>`. */
   readonly copyright: readonly string[];
   /** Short names with `or`, `and`: `GPL-2+ or BSD-2-clause`. */
   readonly license: string;
@@ -28,23 +27,24 @@ export interface Copyright {
   readonly source?: string;
   readonly comment?: string;
   readonly files: readonly CopyrightFiles[];
-  /** Texts that only this package has; the usual ones come from the loader. */
+  /** The texts of licences that only this package has. LicenseTexts has those of common ones. */
   readonly licenses?: readonly CopyrightLicense[];
 }
 
-/** A licence's text or notice by its short name (or an exception's by its name). */
+/** Returns the text or notice of the licence or exception with this short name; undefined for an unknown name. */
 export type LicenseTexts = (name: string) => string | undefined;
 
-/** A path as a pattern of copyright-format 1.0: its own `*`, `?`, `\` escaped, blanks matched by `?`. */
+/** Returns the pattern of copyright-format 1.0 for a literal path: `*`, `?` and `\` are escaped, a space becomes `?`. */
 export function filePattern(path: string): string {
   return path.replace(/[\\*?]/g, '\\$&').replace(/\s/g, '?');
 }
 
 /**
- * The text of debian/copyright: header, Files paragraphs in the given order (the last match wins,
- * so `*` comes first), then each licence once. Throws InputError `license-text` where neither
- * `licenses` nor `texts` has a licence that is named, `copyright-format` for a Files paragraph
- * that lacks patterns, holders or licence, and as formatField does.
+ * Returns the text of debian/copyright: the header, the Files paragraphs in the given order, then
+ * each licence once. The last Files paragraph that matches a file wins, so give `*` first. Throws
+ * InputError `license-text` if neither `licenses` nor `texts` has the text of a licence,
+ * `copyright-format` for a Files paragraph without patterns, holders or licence, and the errors of
+ * formatField.
  */
 export function formatCopyright(description: Copyright, texts: LicenseTexts): string {
   const { upstreamName, upstreamContact = [], source, comment, files, licenses = [] } = description;
@@ -77,7 +77,7 @@ export function formatCopyright(description: Copyright, texts: LicenseTexts): st
   return [header, ...filesParagraphs, ...licenseParagraphs].map(formatStanza).join('\n');
 }
 
-/** Values of several lines stand in one column. */
+/** Joins the values, one per line, so that all begin in the same column. */
 function lines(name: string, values: readonly string[]): string {
   return values.join(`\n${' '.repeat(name.length + 1)}`);
 }
@@ -85,20 +85,20 @@ function lines(name: string, values: readonly string[]): string {
 function licenseText(name: string, texts: LicenseTexts): string {
   const whole = texts(name);
   if (whole !== undefined) return whole;
-  // "GPL-2 with X exception" is the licence's text and the exception's.
+  // For "GPL-2 with X exception", the texts of the licence and of the exception are joined.
   const [, base, exception] = /^(.+?) with (.+) exception$/i.exec(name) ?? [];
   const parts = base && exception ? [texts(base), texts(exception)] : [undefined];
   if (!parts.includes(undefined)) return parts.map((part) => part?.trim()).join('\n\n');
   throw new InputError(
     'license-text',
-    `the text of the license ${JSON.stringify(name)} is not known`,
+    `the text of the license ${JSON.stringify(name)} is unknown`,
     {
-      hint: 'debian/copyright must have the whole text of a license that is not in /usr/share/common-licenses (Debian Policy 12.5).',
+      hint: 'Write the whole text into debian/copyright: the license is not in /usr/share/common-licenses (Debian Policy 12.5).',
     },
   );
 }
 
-/** Licence files come with form feeds, tabs, CRLF and blank ends; none of them belongs to the words. */
+/** Removes form feeds, carriage returns and blank lines around the text, and replaces tabs with spaces. */
 function tidyText(text: string): string {
   return text
     .replace(/\r\n?/g, '\n')
@@ -116,55 +116,4 @@ function expandTabs(line: string): string {
     text += part === '\t' ? ' '.repeat(8 - (text.length % 8)) : part;
   }
   return text;
-}
-
-/**
- * Reads a machine-readable debian/copyright. Throws InputError `copyright-format` for one in
- * another format (Policy allows free text), and as parseDeb822 does.
- */
-export function parseCopyright(text: string, fileName: string): Copyright {
-  if (!/^Format(?:-Specification)?:/im.test(text)) throw otherFormat(fileName);
-  const [header, ...others] = parseDeb822(text, fileName).paragraphs;
-  if (!header?.has('Format') && !header?.has('Format-Specification')) throw otherFormat(fileName);
-  const value = (name: string) => header.get(name)?.trim() || undefined;
-  const licenses = [header, ...others].flatMap((paragraph): CopyrightLicense[] => {
-    const [name = '', ...body] = paragraph.getLines('License') ?? [];
-    return body.length === 0 ? [] : [{ name, text: body.join('\n') }];
-  });
-  const files = others
-    .filter((paragraph) => paragraph.has('Files'))
-    .map((paragraph): CopyrightFiles => {
-      const comment = paragraph.get('Comment') || undefined;
-      return {
-        patterns: (paragraph.get('Files') ?? '').split(/\s+/).filter((pattern) => pattern !== ''),
-        copyright: textLines(paragraph.getLines('Copyright')),
-        license: paragraph.getLines('License')?.[0] ?? '',
-        ...(comment === undefined ? {} : { comment }),
-      };
-    });
-  const [upstreamName, source, comment] = [
-    value('Upstream-Name'),
-    value('Source'),
-    value('Comment'),
-  ];
-  const upstreamContact = textLines(header.getLines('Upstream-Contact'));
-  return {
-    ...(upstreamName === undefined ? {} : { upstreamName }),
-    ...(upstreamContact.length === 0 ? {} : { upstreamContact }),
-    ...(source === undefined ? {} : { source }),
-    ...(comment === undefined ? {} : { comment }),
-    files,
-    licenses,
-  };
-}
-
-function textLines(values: readonly string[] | undefined): string[] {
-  return (values ?? []).map((line) => line.trim()).filter((line) => line !== '');
-}
-
-function otherFormat(file: string): InputError {
-  return new InputError('copyright-format', 'this is not a machine-readable copyright file', {
-    where: { file, line: 1 },
-    hint: `It would begin with "Format: ${FORMAT}".`,
-  });
 }

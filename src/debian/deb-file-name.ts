@@ -1,6 +1,6 @@
 import { withoutEpoch } from './version.ts';
 
-/** As dpkg-deb names a package: without the epoch. */
+/** Returns the file name that dpkg-deb gives a package: `name_version_architecture.deb`, without the epoch. */
 export function debFileName(name: string, version: string, architecture: string): string {
   return `${name}_${withoutEpoch(version)}_${architecture}.deb`;
 }

@@ -1,7 +1,7 @@
 import { InputError, type Place } from '../errors.ts';
 import { formatField } from './control-field.ts';
 
-/** A field with the bytes it has in the file, comments between its lines included. */
+/** A field with its text in the file, including the comments between its lines. */
 export interface FieldPart {
   readonly kind: 'field';
   readonly name: string;
@@ -9,7 +9,7 @@ export interface FieldPart {
   readonly line: number;
 }
 
-/** Comment lines that stand before a field or at the paragraph's end. */
+/** Comment lines before a field or at the end of the paragraph. */
 export interface CommentPart {
   readonly kind: 'comment';
   readonly text: string;
@@ -18,8 +18,8 @@ export interface CommentPart {
 export type ParagraphPart = FieldPart | CommentPart;
 
 /**
- * One paragraph of a Deb822Document (Policy 5.1, deb822(5)). Field names are compared without
- * regard to case. An edit replaces the bytes of its own field only.
+ * One paragraph of a Deb822Document (Policy 5.1, deb822(5)). The case of field names does not
+ * matter. An edit changes only the bytes of its own field.
  */
 export class Deb822Paragraph {
   readonly #fileName: string;
@@ -32,7 +32,7 @@ export class Deb822Paragraph {
     this.#parts = [...parts];
   }
 
-  /** The names of the fields in their order, spelled as in the file. */
+  /** Returns the field names in the order and spelling of the file. */
   names(): string[] {
     return this.#parts.flatMap((part) => (part.kind === 'field' ? [part.name] : []));
   }
@@ -42,14 +42,15 @@ export class Deb822Paragraph {
   }
 
   /**
-   * The value unfolded as by dpkg: lines joined by newlines, one blank taken off each continuation
-   * line, ` .` an empty line, no comments. undefined where there is no such field.
+   * Returns the unfolded value of a field, or undefined if the paragraph does not have the field.
+   * As for dpkg, each continuation line loses its first character, ` .` becomes an empty line, and
+   * comments are left out.
    */
   get(name: string): string | undefined {
     return this.getLines(name)?.join('\n');
   }
 
-  /** The lines of `get(name)`; the first is what stands beside the name and may be empty. */
+  /** Returns the lines of `get(name)`. The first one is the text after the name and may be empty. */
   getLines(name: string): string[] | undefined {
     const field = this.#find(name);
     if (!field) return undefined;
@@ -64,7 +65,7 @@ export class Deb822Paragraph {
     return [first.slice(first.indexOf(':') + 1).trim(), ...unfolded];
   }
 
-  /** Where the field (or without a name the paragraph) stood when the file was read, for errors. */
+  /** Returns file and line of the field as it was read, or of the paragraph if no name is given. For errors. */
   where(name?: string): Place {
     const part =
       name === undefined ? this.#parts.find(({ kind }) => kind === 'field') : this.#find(name);
@@ -74,9 +75,9 @@ export class Deb822Paragraph {
   }
 
   /**
-   * Gives the field a new value (unfolded, see formatField) at its old place and with its old
-   * spelling, or adds it behind the last field. The same value changes nothing; another one takes
-   * the place of comments inside the field too. Throws as formatField does.
+   * Sets the unfolded value of a field, and keeps its place and the spelling of its name. A new
+   * field is added after the last one. An equal value changes nothing; another value removes the
+   * comments inside the field. Throws the errors of formatField.
    */
   set(name: string, value: string): void {
     const old = this.#find(name);
@@ -88,10 +89,13 @@ export class Deb822Paragraph {
     }
   }
 
-  /** Adds a new field behind the field `after`, or at the end where there is none. Throws InputError `duplicate-field`. */
+  /**
+   * Adds a field after the field `after`, or at the end if the paragraph does not have `after`.
+   * Throws InputError `duplicate-field` if the paragraph already has the field.
+   */
   insertAfter(after: string, name: string, value: string): void {
     if (this.has(name)) {
-      throw new InputError('duplicate-field', `there is a field ${name} already`, {
+      throw new InputError('duplicate-field', `the field ${name} already exists`, {
         where: this.where(name),
       });
     }
@@ -100,14 +104,14 @@ export class Deb822Paragraph {
     else this.set(name, value);
   }
 
-  /** Takes the field out, its inner comments with it; the comment before it stays. True if there was one. */
+  /** Removes a field and the comments inside it, but not the comment before it. Returns whether the field existed. */
   remove(name: string): boolean {
     const field = this.#find(name);
     this.#parts = this.#parts.filter((part) => part !== field);
     return field !== undefined;
   }
 
-  /** The bytes of the paragraph. */
+  /** Returns the text of the paragraph. */
   toString(): string {
     return this.#parts.map(({ text }) => text).join('');
   }

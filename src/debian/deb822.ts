@@ -5,13 +5,13 @@ import { Deb822Paragraph, type ParagraphPart } from './deb822-paragraph.ts';
 export type { Deb822Paragraph };
 
 /**
- * A control file (Policy 5.1, deb822(5)) that keeps every byte: comments, order, folding, blank
- * lines and line ends are written as they were read, except in fields that were edited.
+ * A control file (Policy 5.1, deb822(5)) that keeps every byte. Comments, order, folding, blank
+ * lines and line ends are written as they were read, except in edited fields.
  */
 export class Deb822Document {
   readonly #fileName: string;
   readonly #endOfLine: string;
-  /** Paragraphs and, as text, what stands between them. */
+  /** The paragraphs, and the text between them. */
   readonly #chunks: (Deb822Paragraph | string)[];
 
   constructor(fileName: string, endOfLine: string, chunks: readonly (Deb822Paragraph | string)[]) {
@@ -24,7 +24,7 @@ export class Deb822Document {
     return this.#chunks.filter((chunk) => typeof chunk !== 'string');
   }
 
-  /** Adds a paragraph at the end, an empty line before it. Throws as formatStanza does. */
+  /** Adds a paragraph at the end, after an empty line. Throws the errors of formatStanza. */
   append(fields: readonly Field[]): void {
     const stanza = formatStanza(fields).replaceAll('\n', this.#endOfLine);
     const before = this.toString();
@@ -34,22 +34,22 @@ export class Deb822Document {
     if (paragraph) this.#chunks.push(paragraph);
   }
 
-  /** The whole file; for an unedited document what parseDeb822 got. */
+  /** Returns the text of the file. For an unedited document, this is the text that parseDeb822 read. */
   toString(): string {
     return this.#chunks.map(String).join('');
   }
 }
 
 /**
- * Reads a control file. As for dpkg, a line of blanks ends a paragraph and lines that begin with
- * `#` are comments. Throws InputError `deb822-syntax` or `duplicate-field` with file and line.
+ * Reads a control file. As for dpkg, a line of white space ends a paragraph, and a line that begins
+ * with `#` is a comment. Throws InputError `deb822-syntax` or `duplicate-field` with file and line.
  */
 export function parseDeb822(text: string, fileName: string): Deb822Document {
   const endOfLine = /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n';
   const chunks: (Deb822Paragraph | string)[] = [];
   let parts: ParagraphPart[] = [];
   let names = new Set<string>();
-  /** Comments that belong to the field above if it goes on, else to what comes below. */
+  /** Comments that belong to the field above them if it continues, else to the next part. */
   let comments = '';
   let line = 0;
 
@@ -73,16 +73,16 @@ export function parseDeb822(text: string, fileName: string): Deb822Document {
     else if (/^[ \t]/.test(raw)) {
       const field = parts.at(-1);
       if (field?.kind !== 'field') {
-        throw syntaxError('this line continues a field, but none is above it', fileName, line);
+        throw syntaxError('a continuation line without a field before it', fileName, line);
       }
       parts[parts.length - 1] = { ...field, text: field.text + comments + raw };
       comments = '';
     } else {
       const name = fieldName(content, fileName, line);
       if (names.has(name.toLowerCase())) {
-        throw new InputError('duplicate-field', `the field ${name} is there a second time`, {
+        throw new InputError('duplicate-field', `the field ${name} occurs twice in a paragraph`, {
           where: { file: fileName, line },
-          hint: 'Keep one of them; an empty line begins a new paragraph.',
+          hint: 'Keep one of them, or begin a new paragraph with an empty line.',
         });
       }
       names.add(name.toLowerCase());
@@ -106,6 +106,6 @@ function fieldName(content: string, fileName: string, line: number): string {
 function syntaxError(message: string, file: string, line: number): InputError {
   return new InputError('deb822-syntax', message, {
     where: { file, line },
-    hint: 'A line is "Field: value", begins with a blank to go on with the field above, or with # (deb822(5)).',
+    hint: 'Write "Field: value", begin the line with a space to continue the field above, or with # for a comment (deb822(5)).',
   });
 }

@@ -1,12 +1,12 @@
 import { InputError } from '../errors.ts';
 import { wrapText } from './field-text.ts';
 
-/** Policy 5.6.13: lines of at most 80; lintian counts 80 for the synopsis. */
+/** The longest synopsis, in characters: Policy 3.4.1 wants it under 80, lintian accepts 80. */
 const SYNOPSIS_WIDTH = 80;
-/** 79 columns on screen, less the blank that begins every line of the field. */
+/** The longest line of the long description: 79 columns without the space that begins each line. */
 const BODY_WIDTH = 78;
 
-/** Words that mean nothing special and so begin with a small letter in a synopsis (dev. reference 6.2.2). */
+/** Common words, which begin with a small letter in a synopsis (Developer's Reference 6.2.2). */
 const COMMON_WORDS = new Set(
   `Additional Alternative Character Dedicated Device Driver Drivers Dynamic Enables Experimental
   Extra Fast Firmware Generic Hardware Helper Implementation Improved In-kernel Interface Kernel
@@ -16,9 +16,10 @@ const COMMON_WORDS = new Set(
 );
 
 /**
- * A synopsis that Policy 3.4.1 and lintian accept, from a line that people wrote: one line, no
- * article or package name in front, no dot at the end, an ordinary first word in lower case, cut
- * at a word to 80 characters. Empty if nothing is left.
+ * Returns a synopsis that Policy 3.4.1 and lintian accept, made from free text. The result is one
+ * line without the leading article or package name and without a dot at the end. A common first
+ * word is in lower case. The line is cut between words to at most 80 characters. The result is
+ * empty if nothing remains.
  */
 export function tidySynopsis(text: string, packageName = ''): string {
   let synopsis = withoutName(text.replace(/\s+/g, ' ').trim(), packageName);
@@ -30,7 +31,7 @@ export function tidySynopsis(text: string, packageName = ''): string {
   return cutSynopsis(synopsis, SYNOPSIS_WIDTH);
 }
 
-/** Cut at a word to `width` characters; without a dot or the beginning of a phrase at the end. */
+/** Cuts the synopsis between words to `width` characters, and removes a dot or a word such as `of` from the end. */
 function cutSynopsis(synopsis: string, width: number): string {
   let cut = synopsis;
   if ([...synopsis].length > width) {
@@ -40,13 +41,13 @@ function cutSynopsis(synopsis: string, width: number): string {
   return cut.replace(/[\s.,;:–—-]+$/, '');
 }
 
-/** A synopsis with `suffix` behind it, such as ` (DKMS)`: cut where both together are too long. */
+/** Returns the synopsis followed by `suffix`, such as ` (DKMS)`. The synopsis is cut if both are too long together. */
 export function withSuffix(synopsis: string, suffix: string): string {
   const width = SYNOPSIS_WIDTH - [...suffix].length;
   return ([...synopsis].length > width ? cutSynopsis(synopsis, width) : synopsis) + suffix;
 }
 
-/** Only "name: text" and "name - text" lose the name: "e1000e driver" is a fine synopsis for e1000e. */
+/** Removes the name from "name: text" and "name - text" only: "e1000e driver" is a good synopsis for e1000e. */
 function withoutName(line: string, name: string): string {
   if (name === '' || !line.toLowerCase().startsWith(name.toLowerCase())) return line;
   const [, rest] = /^\s*(?::|-{1,2}\s|[–—])\s*(.*)$/.exec(line.slice(name.length)) ?? [];
@@ -54,10 +55,10 @@ function withoutName(line: string, name: string): string {
 }
 
 /**
- * The unfolded value of a Description field (Policy 5.6.13), for formatField: the synopsis, then
- * `paragraphs` wrapped so that the file has 79 columns, an empty line between them. In a paragraph
- * a line that begins with a blank is kept verbatim, one that begins with `* ` or `- ` becomes a
- * list item. Throws InputError `synopsis` for one that is empty, too long or not one line.
+ * Returns the unfolded value of a Description field (Policy 5.6.13) for formatField: the synopsis,
+ * then the paragraphs, wrapped at 79 columns and separated by empty lines. In a paragraph, a line
+ * that begins with a space is kept as it is, and a line that begins with `* ` or `- ` becomes a list
+ * item. Throws InputError `synopsis` for a synopsis that is empty, too long or not one line.
  */
 export function formatDescription(synopsis: string, paragraphs: readonly string[]): string {
   const fault = synopsisFault(synopsis);
@@ -89,7 +90,7 @@ function formatParagraph(paragraph: string): string[] {
   const flush = () => {
     if (bullet === '') lines.push(...wrapText(pending.join(' '), BODY_WIDTH));
     else {
-      // A line behind two blanks is shown verbatim, so the item's later lines need the blank too.
+      // Policy 5.6.13: lines that begin with two spaces are not rewrapped, so all lines of an item need them.
       const wrapped = wrapText(pending.join(' '), BODY_WIDTH - 3);
       lines.push(
         ...wrapped.map((line, index) => (index === 0 ? ` ${bullet} ${line}` : `   ${line}`)),

@@ -1,24 +1,28 @@
 import { InputError, type Place } from '../errors.ts';
 
 /**
- * What no Debian text file may carry: control characters (a CR would end a line for some readers,
- * an ESC reaches people's terminals) and Unicode's own line ends.
+ * Characters that are not allowed in a Debian text file: control characters, Unicode's line
+ * separators, and characters that change the direction of text. Some programs end a line at CR, and
+ * ESC would control the reader's terminal.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression searches for them.
 const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
-/** Throws InputError `control-character` if `text` has a control character other than tab and newline. */
+/**
+ * Throws InputError `control-character` if `text` has a control character other than tab and
+ * newline. `what` names the text in the message, `where` is its place.
+ */
 export function refuseControlCharacters(text: string, what: string, where?: Place): void {
   const found = FORBIDDEN.exec(text);
   if (!found) return;
   const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
   throw new InputError('control-character', `${what} contains the control character U+${code}`, {
-    hint: 'Remove it from the text it came from.',
+    hint: 'Remove the character from the text.',
     ...(where === undefined ? {} : { where }),
   });
 }
 
-/** Breaks `text` at blanks into lines of at most `width` characters; a longer word has its own line. */
+/** Wraps `text` between words into lines of at most `width` characters. A longer word gets its own line. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

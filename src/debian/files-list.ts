@@ -1,6 +1,6 @@
 import { InputError } from '../errors.ts';
 
-/** A file of an upload, as debian/files has it. */
+/** A file of an upload, as listed in debian/files. */
 export interface ListedFile {
   readonly fileName: string;
   readonly section: string;
@@ -11,9 +11,9 @@ export interface ListedFile {
 const LINE = /^(?<name>[-+:.,_0-9A-Za-z~]+) \S+ \S+(?:\s+[0-9a-z-]+=\S+)*$/;
 
 /**
- * The text of debian/files with `file` in it, as dpkg-distaddfile(1) leaves it: sorted by name, an
- * earlier line of the same name gone. `path` is for messages. InputError `bad-files-list` for a line
- * that is none, or a section or priority with white space.
+ * Returns the text of debian/files with `file` added as by dpkg-distaddfile(1): sorted by name, and
+ * without an older line of the same name. `path` is used in messages. Throws InputError
+ * `bad-files-list` for an invalid line, or if the section or priority contains white space.
  */
 export function addListedFile(text: string, file: ListedFile, path: string): string {
   const { fileName, section, priority } = file;
@@ -23,7 +23,7 @@ export function addListedFile(text: string, file: ListedFile, path: string): str
   for (const [index, line] of [...known, added].entries()) {
     const name = LINE.exec(line)?.groups?.name;
     if (name === undefined) throw badLine(line, path, index < known.length ? index + 1 : undefined);
-    // As dpkg-dev: of two lines in the file the first counts.
+    // As for dpkg-dev, the first of two lines with the same name counts.
     if (line === added || !lines.has(name)) lines.set(name, line.replace(/\s+/g, ' '));
   }
   const sorted = [...lines].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -33,10 +33,10 @@ export function addListedFile(text: string, file: ListedFile, path: string): str
 function badLine(line: string, path: string, number: number | undefined): InputError {
   return number === undefined
     ? new InputError('bad-files-list', `"${line}" cannot be a line of debian/files`, {
-        hint: 'Section and Priority of debian/control are one word each.',
+        hint: 'Write Section and Priority in debian/control as one word each.',
       })
-    : new InputError('bad-files-list', `"${line}" is no line of debian/files`, {
+    : new InputError('bad-files-list', `"${line}" is not a valid line of debian/files`, {
         where: { file: path, line: number },
-        hint: 'A build writes this file: remove it.',
+        hint: 'Remove the file: a build writes it again.',
       });
 }

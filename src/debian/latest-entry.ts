@@ -4,15 +4,16 @@ import { isComment, matchHeader } from './changelog-lines.ts';
 import type { Person } from './person.ts';
 import { isVersion } from './version.ts';
 
-/** What stands for the trailer that an open entry does not have yet. */
+/** Values for an entry that does not have a valid trailer yet. */
 interface Otherwise {
   readonly maintainer?: Person | undefined;
 }
 
 /**
- * The latest entry of debian/changelog. One whose trailer is missing or half written counts, as for dpkg, which only
- * warns: `onProblem` hears it. The date is then that of the entry before, else the file's. InputError
- * `changelog-syntax` where the header is not one; undefined where there is no entry.
+ * Returns the latest entry of debian/changelog, or undefined if the text has no entry. As for dpkg,
+ * an entry without a valid trailer counts, and `onProblem` gets the warning. Its date is the date
+ * of the older entry, or the modification time of the file. Throws InputError `changelog-syntax`
+ * for an invalid header.
  */
 export async function latestEntry(
   text: string,
@@ -25,7 +26,7 @@ export async function latestEntry(
   const [entry] = parseChangelog(text, file, { maxEntries: 1, onProblem: note });
   const open = openEntry(text);
   if (open === undefined || (entry !== undefined && open.line >= entry.line)) {
-    // Without an entry, or with a header that is none: the strict reader tells which line it is.
+    // Without an entry or a valid header, parsing again without onProblem throws the error with its line.
     if (problems.length === 0) return entry;
     return parseChangelog(text, file, { maxEntries: 1 })[0];
   }
@@ -39,7 +40,10 @@ export async function latestEntry(
   };
 }
 
-/** Source, version and line of the latest entry, finished or not. InputError as latestEntry. */
+/**
+ * Returns source, version and line of the latest entry, with or without a trailer. Throws
+ * InputError `changelog-syntax` for an invalid header.
+ */
 export function latestHeader(
   text: string,
   file: string,
@@ -47,7 +51,7 @@ export function latestHeader(
   return openEntry(text) ?? parseChangelog(text, file, { maxEntries: 1 })[0];
 }
 
-/** The first header of a changelog and what stands below it. */
+/** Returns the first entry of a changelog without looking for its trailer; undefined if its header is invalid. */
 function openEntry(
   text: string,
 ): Omit<ChangelogEntry, 'maintainer' | 'date' | 'timestamp'> | undefined {

@@ -2,19 +2,19 @@ import { alternativesImply, simplifyRelations } from './relation-implication.ts'
 import type { Alternatives, Relation, RelationOperator, Relations } from './relations.ts';
 import { compareVersions, isVersion } from './version.ts';
 
-/** What a package brings itself, as far as its relations may be about it. */
+/** What a package is and provides: a relation to that is always fulfilled. */
 export interface OwnPackage {
   readonly name: string;
   readonly version: string;
-  /** As the field has it; `no` where it is missing. */
+  /** The value of the Multi-Arch field; `no` if the package has no such field. */
   readonly multiArch: string;
   readonly provides: readonly Relation[];
 }
 
 /**
- * Relations without those that the package fulfils itself, by its own name or by Provides, and without
- * those that stronger fields (`known`) already ask for: what dpkg-gencontrol does with
- * Dpkg::Deps::KnownFacts. The package is of Architecture: all.
+ * Returns the relations without those that the package itself fulfils, by its name or its Provides,
+ * and without those that the stronger fields in `known` already ask for. dpkg-gencontrol does the
+ * same with Dpkg::Deps::KnownFacts. The package must have Architecture: all.
  */
 export function simplifyOwnRelations(
   relations: Relations,
@@ -31,7 +31,7 @@ export function simplifyOwnRelations(
   );
 }
 
-/** Dpkg::Deps::KnownFacts->evaluate_simple_dep. */
+/** Does the package itself fulfil the relation? The rules of Dpkg::Deps::KnownFacts->evaluate_simple_dep. */
 function isOwn(relation: Relation, own: OwnPackage): boolean {
   const { name, version } = relation;
   if (name === own.name && isSeenBy(relation, own) && holds(own.version, version)) return true;

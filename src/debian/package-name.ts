@@ -1,16 +1,16 @@
 import { InputError, type Place } from '../errors.ts';
 
-/** Policy 5.6.1 and 5.6.7: lower case, digits, `+ - .`; two characters; the first one alphanumeric. */
+/** Policy 5.6.1 and 5.6.7: at least two of lower-case letters, digits, `+`, `-` and `.`; the first is a letter or digit. */
 const PACKAGE_NAME = /^[a-z0-9][a-z0-9+.-]+$/;
 
-/** Is `name` a name that Policy 5.6.7 allows for a binary or (5.6.1) source package? */
+/** Does Policy allow `name` for a binary package (5.6.7) and a source package (5.6.1)? */
 export function isPackageName(name: string): boolean {
   return PACKAGE_NAME.test(name);
 }
 
 /**
- * Throws InputError `package-name` unless `name` is one (Policy 5.6.7). `what` says whose name it
- * is ("source package", "dependency"), `where` the place it was read from.
+ * Throws InputError `package-name` unless Policy 5.6.7 allows `name`. `what` says in the message
+ * whose name it is ("source package", "dependency"), `where` is the place of the name.
  */
 export function checkPackageName(name: string, what: string, where?: Place): void {
   if (isPackageName(name)) return;

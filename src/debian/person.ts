@@ -1,18 +1,18 @@
-/** A person of the Maintainer field and of changelog trailers: `Name <mail>` (Policy 5.6.2). */
+/** The person in a Maintainer field or changelog trailer: `Name <mail>` (Policy 5.6.2). */
 export interface Person {
   readonly name: string;
   readonly email: string;
 }
 
 /**
- * `Name <mail>` for Maintainer, changelog and copyright. A comma would make two people of one
- * wherever the field is read as an address list, so such a name is quoted as RFC 5322 says.
+ * Returns `Name <mail>` for Maintainer, changelog and copyright. A name with a comma is quoted (RFC
+ * 5322), because readers of address lists would split it into two people.
  */
 export function formatPerson({ name, email }: Person): string {
   return `${name.includes(',') ? `"${name}"` : name} <${email}>`;
 }
 
-/** `Name <mail>` or `"Name" <mail>`; undefined where it is not such a thing or not usable. */
+/** Reads `Name <mail>` or `"Name" <mail>`. Returns undefined for other text and for a name or address that is not allowed. */
 export function parsePerson(text: string): Person | undefined {
   const [, quoted, plain, email] = /^\s*(?:"([^"]*)"|([^"<>]*?))\s*<([^<>]+)>\s*$/.exec(text) ?? [];
   const name = (quoted ?? plain ?? '').trim();
@@ -20,7 +20,7 @@ export function parsePerson(text: string): Person | undefined {
   return { name, email };
 }
 
-/** local@domain; a full stop in the domain is not asked for (root@localhost is somebody's choice). */
+/** Is `text` an address of the form local@domain? The domain need not have a dot: root@localhost is accepted. */
 export function isEmail(text: string): boolean {
   return (
     /^[^\s<>"(),:;@[\]\\\p{Cc}\p{Cf}]+@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u.test(text) &&
@@ -28,11 +28,11 @@ export function isEmail(text: string): boolean {
   );
 }
 
-/** What makes a name unfit for a control field; undefined for one that is fit. */
+/** Returns why a person's name is not allowed in a control field, or undefined if it is allowed. */
 export function wrongName(name: string): string | undefined {
   if (name === '') return 'is empty';
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)) return 'contains a line break or control character';
-  if (/[<>"\\@]/.test(name)) return 'contains one of < > " \\ @, which a name must not';
+  if (/[<>"\\@]/.test(name)) return 'contains one of < > " \\ @, which is not allowed in a name';
   if (name.length > 200) return 'is longer than 200 characters';
   return undefined;
 }

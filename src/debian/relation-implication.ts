@@ -1,12 +1,12 @@
-import { type Alternatives, parseRelations, type Relation, type Relations } from './relations.ts';
+import type { Alternatives, Relation, Relations } from './relations.ts';
 import { compareVersions, isVersion } from './version.ts';
 
 type VersionBound = NonNullable<Relation['version']>;
 
 /**
- * Is whatever satisfies `strong` sure to satisfy `weak`? The rules of dpkg's
- * Dpkg::Deps::Simple->implies: same name and qualifier, no narrower architectures or profiles,
- * versions compared. "No" also means "cannot be known".
+ * Does every package that satisfies `strong` also satisfy `weak`? False also means "unknown". The
+ * rules are those of Dpkg::Deps::Simple->implies: name and qualifier are equal, the architectures
+ * and profiles of `strong` include those of `weak`, and its version bound implies that of `weak`.
  */
 export function relationImplies(strong: Relation, weak: Relation): boolean {
   if (strong.name !== weak.name || strong.qualifier !== weak.qualifier) return false;
@@ -17,8 +17,8 @@ export function relationImplies(strong: Relation, weak: Relation): boolean {
 }
 
 /**
- * Does every way to satisfy `strong` satisfy one of `weak`'s alternatives? As for Dpkg::Deps::OR, several
- * alternatives never imply a single package, not even `a | a`.
+ * Does each alternative of `strong` imply one of `weak`? As for Dpkg::Deps::OR, several alternatives
+ * never imply a single relation, not even `a | a` implies `a`.
  */
 export function alternativesImply(strong: Alternatives, weak: Alternatives): boolean {
   if (strong.length > 1 && weak.length === 1) return false;
@@ -26,27 +26,9 @@ export function alternativesImply(strong: Alternatives, weak: Alternatives): boo
 }
 
 /**
- * `relations` with `added` (one item, or a field's text with several): nothing changes where it
- * is implied already; weaker items that it implies give it their place; else it comes last.
- */
-export function addRelation(relations: Relations, added: string | Alternatives): Alternatives[] {
-  const items = typeof added === 'string' ? parseRelations(added) : [added];
-  let result = [...relations];
-  for (const item of items) {
-    if (result.some((known) => alternativesImply(known, item))) continue;
-    const place = result.findIndex((known) => alternativesImply(item, known));
-    if (place < 0) result.push(item);
-    else {
-      result[place] = item;
-      result = result.filter((known, index) => index <= place || !alternativesImply(item, known));
-    }
-  }
-  return result;
-}
-
-/**
- * Duplicates and items that others imply go, as dpkg-gencontrol simplifies Depends; the order stays.
- * Only items with a name in common are compared: a field of a million packages is done in seconds.
+ * Returns the relations without duplicates and without items that another one implies, in their
+ * order, as dpkg-gencontrol simplifies Depends. Only items with a common package name are compared,
+ * so a field with a million packages takes seconds.
  */
 export function simplifyRelations(relations: Relations): Alternatives[] {
   const kept = new Map<number, Alternatives>();
@@ -69,7 +51,7 @@ export function simplifyRelations(relations: Relations): Alternatives[] {
   return [...kept].sort(([a], [b]) => a - b).map(([, item]) => item);
 }
 
-/** No list means everywhere. Mixed and wildcard lists are compared as words, like dpkg does. */
+/** Does the list `wide` include all of `narrow`? An empty list means all architectures. Wildcards are compared as words, as by dpkg. */
 function architecturesCover(wide: readonly string[], narrow: readonly string[]): boolean {
   if (wide.length === 0) return true;
   if (narrow.length === 0) return false;
@@ -80,7 +62,7 @@ function architecturesCover(wide: readonly string[], narrow: readonly string[]):
   return !narrowExcludes && narrow.every((name) => wide.includes(name));
 }
 
-/** Brackets are alternatives: every one of `narrow`'s must be among `wide`'s. */
+/** Is each bracket of `narrow` also in `wide`? The brackets of a relation are alternatives. */
 function profilesCover(wide: Relation['profiles'], narrow: Relation['profiles']): boolean {
   if (wide.length === 0) return true;
   if (narrow.length === 0) return false;
@@ -91,7 +73,7 @@ function profilesCover(wide: Relation['profiles'], narrow: Relation['profiles'])
 
 function boundImplies(strong: VersionBound, weak: VersionBound): boolean {
   if (!isVersion(strong.version) || !isVersion(weak.version)) {
-    // With a ${variable} only the very same words are known to mean the same.
+    // A version with a ${variable} cannot be compared: only equal texts have equal meanings.
     return strong.operator === weak.operator && strong.version === weak.version;
   }
   const order = compareVersions(strong.version, weak.version);

@@ -1,14 +1,14 @@
 import { InputError, type Place } from '../errors.ts';
 import { type Alternatives, formatRelation, type Relation, type Relations } from './relations.ts';
 
-/** The names of active build profiles, as DEB_BUILD_PROFILES gives them (dpkg-buildpackage(1)). */
+/** Returns the names of the active build profiles: the words of DEB_BUILD_PROFILES (dpkg-buildpackage(1)). */
 export function buildProfiles(environment: Readonly<Record<string, string | undefined>>): string[] {
   return (environment.DEB_BUILD_PROFILES ?? '').split(/\s+/).filter(Boolean);
 }
 
 /**
- * Relations with their `<profile>` restrictions decided, as Dpkg::Deps does with reduce_profiles: what
- * does not hold in these profiles goes, the rest loses the brackets (deb-src-control(5)).
+ * Returns the relations that hold in these build profiles, without their `<profile>` restrictions
+ * (deb-src-control(5)), as Dpkg::Deps does with reduce_profiles.
  */
 export function reduceProfiles(relations: Relations, profiles: readonly string[]): Alternatives[] {
   return relations.flatMap((alternatives) => {
@@ -19,7 +19,7 @@ export function reduceProfiles(relations: Relations, profiles: readonly string[]
   });
 }
 
-/** Brackets are alternatives; all terms in one bracket must hold. */
+/** Does at least one bracket hold? A bracket holds if all its terms hold. */
 function holdsInProfiles({ profiles: formula }: Relation, active: readonly string[]): boolean {
   if (formula.length === 0) return true;
   return formula.some((terms) =>
@@ -30,8 +30,8 @@ function holdsInProfiles({ profiles: formula }: Relation, active: readonly strin
 }
 
 /**
- * Throws InputError `arch-restriction` for a relation of a package with Architecture: all that holds
- * for some architectures only: the package is the same on all of them, and dpkg reads no brackets.
+ * Throws InputError `arch-restriction` if a relation has an `[architecture]` restriction. A package
+ * with Architecture: all is the same everywhere, and dpkg does not understand the brackets.
  */
 export function refuseArchitectures(relations: Relations, field: string, where: Place): void {
   const restricted = relations.flat().find(({ architectures }) => architectures.length > 0);
@@ -42,7 +42,7 @@ export function refuseArchitectures(relations: Relations, field: string, where: 
     `${field} has "${shown}": a package with Architecture: all has the same relations everywhere`,
     {
       where,
-      hint: 'Take the brackets out, or name packages that exist on every architecture as alternatives (dpkg-gencontrol refuses it, too).',
+      hint: 'Remove the brackets, or use alternatives that exist on every architecture (dpkg-gencontrol refuses brackets, too).',
     },
   );
 }

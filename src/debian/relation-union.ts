@@ -1,7 +1,7 @@
 import { relationImplies } from './relation-implication.ts';
 import { formatRelation, type Relation, type RelationOperator } from './relations.ts';
 
-/** Dpkg::Deps's %relation_ordering. */
+/** The sort order of operators: %relation_ordering of Dpkg::Deps. */
 const OPERATOR_ORDER: Readonly<Record<RelationOperator, number>> = {
   '>=': 1,
   '>>': 2,
@@ -11,9 +11,9 @@ const OPERATOR_ORDER: Readonly<Record<RelationOperator, number>> = {
 };
 
 /**
- * The relations of Conflicts, Provides and their like as dpkg-gencontrol writes them
- * (Dpkg::Deps::Union): of two where one includes the other the wider one stays; then sorted by
- * name, operator and version.
+ * Returns the relations of Conflicts, Provides or another "union" field as dpkg-gencontrol writes
+ * them (Dpkg::Deps::Union): if one relation includes another, only the wider one stays. The result
+ * is sorted by name, operator and version.
  */
 export function uniteRelations(relations: readonly Relation[]): Relation[] {
   const united: Relation[] = [];
@@ -25,7 +25,7 @@ export function uniteRelations(relations: readonly Relation[]): Relation[] {
   return united.sort(compareRelations);
 }
 
-/** Both in one, where dpkg can tell; Dpkg::Deps::Simple->merge_union. */
+/** Returns the wider of two relations, or undefined if neither includes the other (Dpkg::Deps::Simple->merge_union). */
 function merge(known: Relation, other: Relation): Relation | undefined {
   if (known.name !== other.name) return undefined;
   if (known.architectures.length > 0 || other.architectures.length > 0) return undefined;
@@ -53,7 +53,7 @@ function compareBytes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** For messages about an alternative in a field that allows none. */
+/** Returns `a | b` for a message about alternatives in a field that does not allow them. */
 export function describeAlternatives(alternatives: readonly Relation[]): string {
   return alternatives.map(formatRelation).join(' | ');
 }

@@ -3,21 +3,21 @@ import { isVersion } from './version.ts';
 
 export type RelationOperator = '<<' | '<=' | '=' | '>=' | '>>';
 
-/** One package relation (Policy 7.1). Names and versions may hold `${variables}` (deb-substvars(5)). */
+/** One package relation (Policy 7.1). Name and version may contain `${variables}` (deb-substvars(5)). */
 export interface Relation {
   readonly name: string;
-  /** `any`, `native` or an architecture behind the colon. */
+  /** The word after the colon: `any`, `native` or an architecture. */
   readonly qualifier?: string;
   readonly version?: { readonly operator: RelationOperator; readonly version: string };
-  /** `[amd64 !i386]`, with their `!`; empty for every architecture. */
+  /** The words of `[amd64 !i386]`, with their `!`. Empty if the relation holds for every architecture. */
   readonly architectures: readonly string[];
-  /** `<!nocheck cross> <stage1>`: one list of terms for each pair of brackets. */
+  /** The terms of `<!nocheck cross> <stage1>`: one list for each pair of brackets. */
   readonly profiles: readonly (readonly string[])[];
 }
 
-/** `a | b`: any one of them is enough. */
+/** `a | b`: one of these relations must hold. */
 export type Alternatives = readonly Relation[];
-/** `a | b, c`: all of them are needed. */
+/** `a | b, c`: all of these items must hold. */
 export type Relations = readonly Alternatives[];
 
 const VARIABLE = String.raw`\$\{[^{}\s]*\}`;
@@ -30,13 +30,13 @@ const RELATION = new RegExp(
     String.raw`((?:\s*<\s*[^<>\s][^<>]*>)*)$`,
   ].join(''),
 );
-/** Policy 7.1: the obsolete `<` and `>` always meant "or equal". */
+/** Policy 7.1: the obsolete `<` and `>` mean `<=` and `>=`. */
 const OBSOLETE: Readonly<Record<string, RelationOperator>> = { '<': '<=', '>': '>=' };
 
 /**
- * The relations of a Depends-like field (Policy 7.1, deb-control(5)): commas, `|`, versions,
- * architectures and build profiles. Empty items, as `${misc:Depends}` leaves them behind, are
- * dropped. Throws InputError `relation` with the item that is none.
+ * Reads the relations of a field such as Depends (Policy 7.1, deb-control(5)). Empty items are
+ * dropped: an empty `${misc:Depends}` leaves one. Throws InputError `relation` with the first item
+ * that is not a relation.
  */
 export function parseRelations(text: string, where?: Place): Alternatives[] {
   const relations: Alternatives[] = [];
@@ -56,7 +56,7 @@ function parseRelation(part: string, item: string, where: Place | undefined): Re
     throw relationError(part, item, `it is not ${form}`, where);
   }
   if (version !== undefined && !version.includes('${') && !isVersion(version)) {
-    throw relationError(part, item, `${JSON.stringify(version)} is no version`, where);
+    throw relationError(part, item, `${JSON.stringify(version)} is not a version`, where);
   }
   return {
     name,
@@ -77,12 +77,12 @@ function relationError(
 ): InputError {
   const shown = JSON.stringify((part.trim() || item.trim()).slice(0, 100));
   return new InputError('relation', `${shown} is not a package relation: ${reason}`, {
-    hint: 'Write "name", "name (>= 1.2)" or "a | b", items parted by commas (Debian Policy 7.1).',
+    hint: 'Write "name", "name (>= 1.2)" or "a | b", and separate items with commas (Debian Policy 7.1).',
     ...(where === undefined ? {} : { where }),
   });
 }
 
-/** One relation as Policy 7.1 writes it: `name:any (>= 1) [amd64] <!nocheck>`. */
+/** Returns one relation as text (Policy 7.1): `name:any (>= 1) [amd64] <!nocheck>`. */
 export function formatRelation(relation: Relation): string {
   const { qualifier, version, architectures, profiles } = relation;
   let text = relation.name;
@@ -93,12 +93,12 @@ export function formatRelation(relation: Relation): string {
   return text;
 }
 
-/** The items of a relation field, each for a line of formatListField. */
+/** Returns one item of a relation field: `a | b (>= 1)`. */
 export function formatAlternatives(alternatives: Alternatives): string {
   return alternatives.map(formatRelation).join(' | ');
 }
 
-/** A relation field's value on one line, as dpkg-gencontrol writes it. */
+/** Returns the value of a relation field on one line, as dpkg-gencontrol writes it. */
 export function formatRelations(relations: Relations): string {
   return relations.map(formatAlternatives).join(', ');
 }

@@ -1,8 +1,8 @@
 import { lookUp } from '../system/text/look-up.ts';
 
 /**
- * SPDX licence identifiers in lower case and the short names of Debian's copyright format 1.0
- * ("License specification"). One that is not here has the same name in both.
+ * The short names of copyright-format 1.0 ("License specification") by SPDX identifier in lower
+ * case. Other licences have the same name in both.
  */
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   'artistic-1.0': 'Artistic',
@@ -19,7 +19,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   zlib: 'Zlib',
 };
 
-/** `GPL-2.0`, `GPL-2.0-only`, `GPL-2.0-or-later`, `GPL-2.0+`, the same for LGPL, AGPL and GFDL. */
+/** `GPL-2.0`, `GPL-2.0-only`, `GPL-2.0-or-later` or `GPL-2.0+`; LGPL, AGPL and GFDL likewise. */
 const GNU = /^(a?gpl|lgpl|gfdl)-(\d+)(\.\d+)?(-only|-or-later|\+)?$/i;
 
 interface Operators {
@@ -29,10 +29,10 @@ interface Operators {
 type Term = string | Operators;
 
 /**
- * An SPDX licence expression as the License field of debian/copyright has it (copyright-format
- * 1.0): `GPL-2.0 OR BSD-2-Clause` → `GPL-2 or BSD-2-clause`, `(A OR B) AND C` → `A or B, and C`,
- * `GPL-2.0 WITH Linux-syscall-note` → `GPL-2 with Linux-syscall-note exception`. undefined for
- * what is no SPDX expression, or nests deeper than the format can say.
+ * Converts an SPDX licence expression into the License field of copyright-format 1.0:
+ * `GPL-2.0 OR BSD-2-Clause` → `GPL-2 or BSD-2-clause`, `(A OR B) AND C` → `A or B, and C`,
+ * `GPL-2.0 WITH Linux-syscall-note` → `GPL-2 with Linux-syscall-note exception`. Returns undefined
+ * for text that is not an SPDX expression, or if the format cannot express its nesting.
  */
 export function spdxToDep5(expression: string): string | undefined {
   const tokens = expression.match(/[()]|[^\s()]+/g) ?? [];
@@ -41,7 +41,7 @@ export function spdxToDep5(expression: string): string | undefined {
   return term === undefined || end !== tokens.length ? undefined : write(term);
 }
 
-/** The short names in a License field: `GPL-2 or BSD-2-clause, and Expat` has three. */
+/** Returns the short names in a License field: three for `GPL-2 or BSD-2-clause, and Expat`. */
 export function licenseNames(license: string): string[] {
   const names: string[] = [];
   let words: string[] = [];
@@ -56,12 +56,12 @@ export function licenseNames(license: string): string[] {
   return [...new Set(names)];
 }
 
-/** Nobody writes more; what does must not use up the stack. */
+/** The largest number of brackets that are parsed: more could exhaust the stack. */
 const MAX_DEPTH = 50;
 
 type Parsed = readonly [term: Term | undefined, next: number];
 
-/** AND binds tighter than OR, as in SPDX and in Debian's format. */
+/** Parses operands joined by `operator`. AND binds tighter than OR, in SPDX and in copyright-format 1.0. */
 function parseOperators(tokens: readonly string[], start: number, operator: 'and' | 'or'): Parsed {
   const operand = operator === 'or' ? 'and' : undefined;
   const operands: Term[] = [];
@@ -71,7 +71,7 @@ function parseOperators(tokens: readonly string[], start: number, operator: 'and
       ? parseOperators(tokens, next, operand)
       : parseLicense(tokens, next);
     if (term === undefined) return [undefined, after];
-    // "A OR (B OR C)" needs no brackets.
+    // "A OR (B OR C)" is the same as "A OR B OR C".
     if (typeof term !== 'string' && term.operator === operator) operands.push(...term.operands);
     else operands.push(term);
     next = after;
@@ -106,7 +106,7 @@ function shortName(identifier: string): string {
   return `${family.toUpperCase()}-${version}${/^(?:-or-later|\+)$/i.test(range) ? '+' : ''}`;
 }
 
-/** The format's only brackets are a comma before the outermost `and`. */
+/** Returns the term as text, or undefined if it cannot be written. Instead of brackets, the format has only a comma before the outermost `and`. */
 function write(term: Term): string | undefined {
   if (isPlain(term)) return join(term);
   const bracketed =
@@ -118,7 +118,7 @@ function join(term: Term): string {
   return typeof term === 'string' ? term : term.operands.map(join).join(` ${term.operator} `);
 }
 
-/** Needs no brackets: `A and B or C`. */
+/** Can the term be written without brackets, as `A and B or C` can? */
 function isPlain(term: Term): boolean {
   if (typeof term === 'string' || isConjunction(term)) return true;
   return term.operator === 'or' && term.operands.every(isConjunction);

@@ -4,17 +4,17 @@ import { InputError, type Place } from '../errors.ts';
 export interface Version {
   readonly epoch: number;
   readonly upstream: string;
-  /** Empty for a native package: dpkg takes a missing revision as the earliest. */
+  /** Empty for a native package. dpkg sorts a missing revision before every other one. */
   readonly revision: string;
 }
 
-/** dpkg keeps the epoch in a C int. */
+/** The largest epoch: dpkg stores it in a C int. */
 const MAX_EPOCH = 2_147_483_647;
 
-/** What dpkg's parseversion() would say about `text`, or the parts of a good version. */
+/** Returns the parts of a version, or why dpkg's parseversion() would refuse `text`. */
 function dissect(text: string): Version | string {
   if (text === '') return 'it is empty';
-  if (/\s/.test(text)) return 'it contains a blank';
+  if (/\s/.test(text)) return 'it contains a space';
   const colon = text.indexOf(':');
   const epoch = colon < 0 ? '0' : text.slice(0, colon);
   if (epoch === '') return 'the epoch before ":" is empty';
@@ -24,7 +24,7 @@ function dissect(text: string): Version | string {
   const hyphen = rest.lastIndexOf('-');
   const upstream = hyphen < 0 ? rest : rest.slice(0, hyphen);
   const revision = hyphen < 0 ? '' : rest.slice(hyphen + 1);
-  if (upstream === '') return 'there is no upstream version';
+  if (upstream === '') return 'the upstream version is missing';
   if (hyphen >= 0 && revision === '') return 'the revision after "-" is empty';
   if (!/^[0-9]/.test(upstream)) return 'it does not begin with a digit';
   const bad = /[^0-9A-Za-z.+~:-]/u.exec(upstream) ?? /[^0-9A-Za-z.+~]/u.exec(revision);
@@ -32,45 +32,45 @@ function dissect(text: string): Version | string {
   return { epoch: Number(epoch), upstream, revision };
 }
 
-/** Which rule of deb-version(7) `text` breaks; undefined for a version. */
+/** Returns which rule of deb-version(7) `text` breaks, or undefined for a valid version. */
 export function versionProblem(text: string): string | undefined {
   const result = dissect(text);
   return typeof result === 'string' ? result : undefined;
 }
 
-/** Is `text` a version by the rules of dpkg's parseversion() (Policy 5.6.12, deb-version(7))? */
+/** Would dpkg's parseversion() accept `text` as a version (Policy 5.6.12, deb-version(7))? */
 export function isVersion(text: string): boolean {
   return typeof dissect(text) !== 'string';
 }
 
 /**
- * The parts of a version (deb-version(7)). Throws InputError `version` with the rule that is
- * broken; `where` is the place the version was read from.
+ * Returns the parts of a version (deb-version(7)). Throws InputError `version` with the broken
+ * rule; `where` is the place of the version.
  */
 export function parseVersion(text: string, where?: Place): Version {
   const result = dissect(text);
   if (typeof result !== 'string') return result;
   const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
   throw new InputError('version', `version ${shown} is not allowed: ${result}`, {
-    hint: 'A version begins with a digit and has letters, digits, ".", "+", "~", "-" only (deb-version(7)).',
+    hint: 'Begin with a digit and use only letters, digits, ".", "+", "~" and "-" (deb-version(7)).',
     ...(where === undefined ? {} : { where }),
   });
 }
 
-/** The version as file names of .deb and .dsc carry it: without its epoch (Policy 5.6.12). */
+/** Returns the version without its epoch, as in the file names of .deb and .dsc (Policy 5.6.12). */
 export function withoutEpoch(version: string): string {
   return version.slice(version.indexOf(':') + 1);
 }
 
-/** The version without its Debian revision, epoch kept: `${source:Upstream-Version}` of deb-substvars(5). */
+/** Returns the version without its Debian revision but with its epoch: `${source:Upstream-Version}` of deb-substvars(5). */
 export function withoutRevision(version: string): string {
   const hyphen = version.lastIndexOf('-');
   return hyphen < 0 ? version : version.slice(0, hyphen);
 }
 
 /**
- * -1, 0 or 1 as dpkg orders the versions `a` and `b` (deb-version(7), "Sorting algorithm").
- * Throws InputError `version` for one that is none.
+ * Compares two versions as dpkg does (deb-version(7), "Sorting algorithm"). Returns -1, 0 or 1.
+ * Throws InputError `version` for an invalid version.
  */
 export function compareVersions(a: string, b: string): -1 | 0 | 1 {
   const left = parseVersion(a);
@@ -82,7 +82,7 @@ export function compareVersions(a: string, b: string): -1 | 0 | 1 {
   return difference < 0 ? -1 : difference > 0 ? 1 : 0;
 }
 
-/** dpkg's verrevcmp(): runs of non-digits by `order`, then runs of digits by value, in turn. */
+/** dpkg's verrevcmp(): compares non-digits by `order`, then digits by their value, and repeats. */
 function compareParts(a: string, b: string): number {
   let i = 0;
   let j = 0;
@@ -93,7 +93,7 @@ function compareParts(a: string, b: string): number {
     }
     while (a[i] === '0') i++;
     while (b[j] === '0') j++;
-    // No numbers here: a run of digits may be longer than 2^53 holds.
+    // The digits are not converted to numbers: they may exceed 2^53.
     let firstDifference = 0;
     for (; isDigit(a, i) && isDigit(b, j); i++, j++) {
       firstDifference ||= a.charCodeAt(i) - b.charCodeAt(j);
@@ -110,7 +110,7 @@ function isDigit(text: string, index: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** `~` before the end, the end before letters, letters before all else; a digit counts as the end. */
+/** Returns the sort key of a character: `~` before the end, the end before letters, letters before others. A digit counts as the end. */
 function order(text: string, index: number): number {
   if (index >= text.length || isDigit(text, index)) return 0;
   const character = text.charAt(index);

@@ -11,12 +11,7 @@ import { simplifyOwnRelations } from '../debian/own-relations.ts';
 import { reduceProfiles, refuseArchitectures } from '../debian/relation-restrictions.ts';
 import { describeAlternatives, uniteRelations } from '../debian/relation-union.ts';
 import { type Alternatives, formatRelations, parseRelations } from '../debian/relations.ts';
-import {
-  builtinSubstvars,
-  fieldSubstvars,
-  type Substvar,
-  substitute,
-} from '../debian/substvars.ts';
+import { builtinSubstvars, fieldSubstvars, substitute } from '../debian/substvars.ts';
 import { InputError, type Place } from '../errors.ts';
 import type { Packaging } from './packaging.ts';
 
@@ -49,9 +44,9 @@ export function binaryControl(
   },
 ): BinaryControl {
   const { source, latest } = packaging;
-  const variables = new Map<string, Substvar>([
+  const variables = new Map<string, string>([
     ...builtinSubstvars({ sourceVersion: latest.version, architecture: facts.architecture }),
-    ...[...facts.variables].map(([name, value]) => [name, { value, kind: 'optional' }] as const),
+    ...facts.variables,
     ...descriptionVariables(source),
     ...fieldSubstvars('S', valuesOf(source)),
   ]);
@@ -71,7 +66,7 @@ export function binaryControl(
     else fields.set(name, value);
   }
   fields.set('Installed-Size', String(facts.installedSize));
-  for (const [name, variable] of fieldSubstvars('F', [...fields])) variables.set(name, variable);
+  for (const [name, value] of fieldSubstvars('F', [...fields])) variables.set(name, value);
   const written = orderFields(fields).map(([name, value]): Field => {
     const text = expand(value);
     return [name, name === 'Tag' && text !== value ? withoutEmptyItems(text) : text];
@@ -196,13 +191,13 @@ function refuseOtherTypes({ binary }: ControlSource): void {
 }
 
 /** `${source:Synopsis}` and `${source:Extended-Description}`, deb-substvars(5). */
-function descriptionVariables(source: Deb822Paragraph): [string, Substvar][] {
+function descriptionVariables(source: Deb822Paragraph): [string, string][] {
   const description = source.get('Description');
   if (description === undefined) return [];
   const [synopsis = '', ...extended] = description.split('\n');
   return [
-    ['source:Synopsis', { value: synopsis, kind: 'builtin' }],
-    ['source:Extended-Description', { value: extended.join('\n'), kind: 'builtin' }],
+    ['source:Synopsis', synopsis],
+    ['source:Extended-Description', extended.join('\n')],
   ];
 }
 

@@ -63,7 +63,7 @@ describe('parseChangelog', () => {
     ['hello (1.0) unstable; urgency=low\n', 1, 'end of the file'],
     [TEXT.replace(' -- Jörg', '-- Jörg'), 7, 'heading'],
     [TEXT.replace(' -- Jörg', ' --Jörg'), 7, 'trailer'],
-    [TEXT.replace('>  Sat', '> Sat'), 7, 'two blanks'],
+    [TEXT.replace('>  Sat', '> Sat'), 7, 'two spaces'],
     [TEXT.replace('21 Nov', '21 Nob'), 7, 'month'],
     [TEXT.replace('Sat, 21', '21/'), 7, 'trailer'],
     [TEXT.replace(' -- A <a@b>', ' -- A a@b'), 13, 'trailer'],

@@ -6,7 +6,7 @@ import { parseDeb822 } from '../../src/debian/deb822.ts';
 import { formatDescription, tidySynopsis } from '../../src/debian/description.ts';
 import { parseRelations } from '../../src/debian/relations.ts';
 import { licenseNames, spdxToDep5 } from '../../src/debian/spdx.ts';
-import { parseSubstvars, substitute } from '../../src/debian/substvars.ts';
+import { substitute } from '../../src/debian/substvars.ts';
 import { compareVersions } from '../../src/debian/version.ts';
 import { InputError } from '../../src/errors.ts';
 import { cpuTime } from '../support/cpu-time.ts';
@@ -56,11 +56,10 @@ const CASES: readonly (readonly [string, () => unknown])[] = [
   ['deb822: blanks', () => parseDeb822(`a${' '.repeat(N)}b`, 'f')],
   ['field of 10 MB', () => formatField('a', `${'x'.repeat(79)}\n`.repeat(125_000))],
   ['field of blanks', () => formatField('a', `${' '.repeat(N)}x\n${' '.repeat(N)}x`)],
-  ['substvars: many', () => substitute('${a}'.repeat(N), parseSubstvars('a=1', 'f'))],
+  ['substvars: many', () => substitute('${a}'.repeat(N), new Map([['a', '1']]))],
   ['substvars: unknown', () => substitute('${b}'.repeat(N), new Map())],
   ['substvars: open', () => substitute(`${'${'.repeat(N)}\${b}`, new Map())],
   ['substvars: dollars', () => substitute(`${'$'.repeat(N)}\${b}`, new Map())],
-  ['substvars: blanks', () => parseSubstvars(`a=${' '.repeat(N)}x`, 'f')],
   ['SPDX: long', () => spdxToDep5(`${'MIT OR '.repeat(N)}MIT`)],
   ['SPDX: deep', () => spdxToDep5('('.repeat(N))],
   ['licences: words', () => licenseNames('a '.repeat(N))],

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import {
   formatField,
-  formatListField,
   formatStanza,
   isFieldName,
+  listValue,
 } from '../../src/debian/control-field.ts';
 
 describe('formatField', () => {
@@ -53,8 +53,8 @@ test.each([
   [['a'], 'Depends: a\n'],
   [['a', 'b | c'], 'Depends:\n a,\n b | c\n'],
   [[], 'Depends:\n'],
-])('formatListField %j', (items, text) => {
-  expect(formatListField('Depends', items)).toBe(text);
+])('listValue %j', (items, text) => {
+  expect(formatField('Depends', listValue(items))).toBe(text);
 });
 
 describe('formatStanza', () => {

@@ -27,8 +27,8 @@ test.each([
 test.each([
   ['Sam, 21 Nov 2026 05:52:00 +0000', 'weekday'],
   ['Sat, 21 November 2026 05:52:00 +0000', 'month'],
-  ['Sat, 32 Nov 2026 05:52:00 +0000', 'no such time'],
-  ['Sat, 21 Nov 2026 24:52:00 +0000', 'no such time'],
+  ['Sat, 32 Nov 2026 05:52:00 +0000', 'is not a valid time'],
+  ['Sat, 21 Nov 2026 24:52:00 +0000', 'is not a valid time'],
   ['2026-11-21', 'not a date'],
   ['Sat, 21 Nov 2026 05:52:00', 'not a date'],
 ])('parseDate(%j) says why not', (text, reason) => {

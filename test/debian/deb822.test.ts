@@ -80,10 +80,10 @@ describe('parseDeb822', () => {
 
   test.each([
     ['A: 1\ngarbage\n', 2, 'deb822-syntax', 'not a "Field: value" line'],
-    [' A: 1\n', 1, 'deb822-syntax', 'continues a field'],
-    ['A: 1\n\n b\n', 3, 'deb822-syntax', 'continues a field'],
-    ['# x\n b\n', 2, 'deb822-syntax', 'continues a field'],
-    ['A: 1\na: 2\n', 2, 'duplicate-field', 'second time'],
+    [' A: 1\n', 1, 'deb822-syntax', 'a continuation line without a field'],
+    ['A: 1\n\n b\n', 3, 'deb822-syntax', 'a continuation line without a field'],
+    ['# x\n b\n', 2, 'deb822-syntax', 'a continuation line without a field'],
+    ['A: 1\na: 2\n', 2, 'duplicate-field', 'occurs twice'],
     ['-A: 1\n', 1, 'deb822-syntax', 'not a "Field: value" line'],
     [': 1\n', 1, 'deb822-syntax', 'not a "Field: value" line'],
     ['A b: 1\n', 1, 'deb822-syntax', 'not a "Field: value" line'],

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { bundledPackages } from '../../packaging/bundled-packages.ts';
 import { packageCopyright } from '../../packaging/copyright.ts';
-import { parseCopyright } from '../../src/debian/copyright.ts';
 import { PROJECT } from '../support/project.ts';
+import { readCopyright } from '../support/read-copyright.ts';
 
 let root = '';
 beforeEach(async () => {
@@ -86,7 +86,7 @@ test('the copyright file has a text that differs, and Apache’s NOTICE', async 
     ),
   ]);
   const facts = { author: 'Jane Doe <jane@example.org>', years: '2026', source: undefined };
-  const { files, licenses } = parseCopyright(packageCopyright(facts, bundled), 'copyright');
+  const { files, licenses } = readCopyright(packageCopyright(facts, bundled));
   expect(files.map(({ patterns, license }) => [patterns[0], license])).toEqual([
     ['*', 'GPL-3+'],
     ['node_modules/@s/b/*', 'Expat-s-b'],
@@ -95,7 +95,7 @@ test('the copyright file has a text that differs, and Apache’s NOTICE', async 
   ]);
   expect(files[3]).toMatchObject({ copyright: ['2020 Foo Inc.'] });
   expect(files[3]?.comment).toMatch(/^c 1\.0\.0.*\n\nCopyright 2020 Foo Inc\.\n\S/);
-  const text = (name: string) => licenses?.find((license) => license.name === name)?.text;
+  const text = (name: string) => licenses.find((license) => license.name === name)?.text;
   expect(text('Expat-s-b')).toMatch('with some restriction');
   expect(text('Expat')).toMatch('without restriction');
   expect(text('Apache-2.0')).toMatch('/usr/share/common-licenses/Apache-2.0');

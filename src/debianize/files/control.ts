@@ -1,4 +1,4 @@
-import { type Field, formatStanza } from '../../debian/control-field.ts';
+import { type Field, formatStanza, listValue } from '../../debian/control-field.ts';
 import { formatDescription } from '../../debian/description.ts';
 import { dkmsPackageName, driverName } from '../../dkms/conf/names.ts';
 import { sourcePrefix } from '../../driver/conf/find-conf.ts';
@@ -82,12 +82,6 @@ export function toolsOf({ conf, sources, location }: Driver): string[] {
     file.path.startsWith(prefix) ? [{ ...file, path: file.path.slice(prefix.length) }] : [],
   );
   return buildTools(commands, scripts);
-}
-
-/** A folded field with one item a line; one item stays on the first line. */
-function listValue(items: readonly string[]): string {
-  const [only, ...others] = items;
-  return others.length === 0 ? (only ?? '') : `\n${items.join(',\n')}`;
 }
 
 /** Synopsis and long description of the package. */

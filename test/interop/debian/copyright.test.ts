@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formatEntry } from '../../../src/debian/changelog-entry.ts';
-import { formatListField, formatStanza } from '../../../src/debian/control-field.ts';
-import { type Copyright, formatCopyright, parseCopyright } from '../../../src/debian/copyright.ts';
+import { formatStanza, listValue } from '../../../src/debian/control-field.ts';
+import { formatCopyright } from '../../../src/debian/copyright.ts';
 import { parseDeb822 } from '../../../src/debian/deb822.ts';
 import { formatDescription, tidySynopsis } from '../../../src/debian/description.ts';
 import { licenseNames } from '../../../src/debian/spdx.ts';
@@ -13,6 +13,7 @@ import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { copyrightCorpus } from '../../support/copyright-corpus.ts';
 import { perl } from '../../support/perl.ts';
+import { readCopyright } from '../../support/read-copyright.ts';
 
 const LICENSES = new URL('../../../templates/licenses/', import.meta.url);
 const shipped = readdirSync(LICENSES).map((name) => name.replace(/\.txt$/, ''));
@@ -23,7 +24,7 @@ describe('copyright files', () => {
   const corpus = copyrightCorpus();
 
   test('are read, or refused if dpkg refuses them', async () => {
-    // Of each file: is every stanza one for dpkg?
+    // For each file: does dpkg accept every stanza?
     const script = String.raw`use Dpkg::Control::HashCore; while (<STDIN>) { chomp; open(my $fh, '<', $_) or die;
       print eval { 1 while Dpkg::Control::HashCore->new()->parse($fh, $_); 1 } ? "read\n" : "refused\n" }`;
     const answers = await withTemporaryDirectory('copyrights', async (directory) => {
@@ -43,7 +44,7 @@ describe('copyright files', () => {
         ours = 'refused';
       }
       counts[ours]++;
-      // dpkg takes a line of one word for a field without a value; Policy 5.1 wants a colon.
+      // dpkg's Perl modules accept a line of one word as an empty field; Policy 5.1 requires a colon.
       const dpkg = /^[^\s:#-][^\s:]*[ \t]*$/m.test(text) ? 'refused' : answers[index];
       expect(`${name} ${ours}`, text).toBe(`${name} ${dpkg}`);
     }
@@ -54,20 +55,19 @@ describe('copyright files', () => {
   test('come back when they are written again', () => {
     let written = 0;
     for (const [name, content] of corpus) {
-      let read: Copyright;
+      let read: ReturnType<typeof readCopyright>;
       try {
-        read = parseCopyright(content, name);
+        read = readCopyright(content);
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         continue;
       }
-      const { licenses = [] } = read;
-      const own = new Map(licenses.map((license) => [license.name, license.text]));
+      const own = new Map(read.licenses.map((license) => [license.name, license.text]));
       const whole = read.files.filter(
         ({ patterns, copyright, license }) => patterns[0] && copyright[0] && license,
       );
       const text = formatCopyright({ ...read, files: whole }, (each) => own.get(each) ?? 'unknown');
-      expect(parseCopyright(text, name).files, name).toEqual(whole);
+      expect(readCopyright(text).files, name).toEqual(whole);
       written++;
     }
     expect(written).toBeGreaterThan(150);
@@ -119,8 +119,8 @@ test('lintian has nothing to say about what we write', async () => {
     ['Standards-Version', '4.6.2'],
     ['Rules-Requires-Root', 'no'],
     ['Homepage', 'https://example.org/hello'],
+    ['Build-Depends', listValue(['debhelper-compat (= 13)', 'bc'])],
   ]);
-  const buildDepends = formatListField('Build-Depends', ['debhelper-compat (= 13)', 'bc']);
   const binary = formatStanza([
     ['Package', 'hello-data'],
     ['Architecture', 'all'],
@@ -146,7 +146,7 @@ test('lintian has nothing to say about what we write', async () => {
     for (const index of [...licenses.keys(), 'x'])
       await writeFile(join(tree, 'src', `${index}.c`), '\n');
     await writeFile(join(debian, 'source/format'), '3.0 (native)\n');
-    await writeFile(join(debian, 'control'), `${source}${buildDepends}\n${binary}`);
+    await writeFile(join(debian, 'control'), `${source}\n${binary}`);
     await writeFile(join(debian, 'changelog'), changelog);
     await writeFile(join(debian, 'copyright'), copyright);
     await writeFile(join(debian, 'rules'), '#!/usr/bin/make -f\n%:\n\tdh $@\n', { mode: 0o755 });
@@ -174,7 +174,7 @@ test('lintian has nothing to say about what we write', async () => {
     );
     return stdout;
   });
-  // These are about the package that is none, not about the files.
+  // These tags are about the empty package, not about the files that we write.
   const elsewhere =
     /empty-binary-package|no-manual-page|extended-description-is-probably-too-short|debian-watch|bad-distribution|newer-standards|no-nmu|source-nmu|initial-upload/;
   expect(output.split('\n').filter((line) => line !== '' && !elsewhere.test(line))).toEqual([]);
