@@ -3,7 +3,7 @@ import { AR_HEADER_BYTES, AR_MAGIC, arHeader } from './compression/ar-header.ts'
 import type { CompressionPlan, Compressor } from './compression/compression.ts';
 import { FilterProcess } from './compression/filter-process.ts';
 
-/** An ar archive that grows member by member in a file. */
+/** Writes an ar archive into an open file, one member after the other. */
 export class ArFile {
   readonly #file: FileHandle;
   readonly #mtime: number;
@@ -17,56 +17,35 @@ export class ArFile {
     await this.#file.writeFile(AR_MAGIC);
   }
 
-  /** Appends a member: its size is known when it has been written, so the header comes last. */
-  async add(
-    name: string,
-    chunks: Iterable<Buffer>,
-    plan: CompressionPlan,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
+  /** Appends a member. Its header is written last, because the compressed size is known only then. */
+  async add(name: string, chunks: Iterable<Buffer>, plan: CompressionPlan): Promise<void> {
     const headerAt = (await this.#file.stat()).size;
     await this.#file.writeFile(Buffer.alloc(AR_HEADER_BYTES, ' '));
-    if (plan.compressor === undefined) await this.#store(chunks, signal);
-    else await this.#compress(chunks, plan.compressor, signal);
+    if (plan.compressor === undefined)
+      for (const chunk of chunks) await this.#file.writeFile(chunk);
+    else await this.#compress(chunks, plan.compressor);
     const size = (await this.#file.stat()).size - headerAt - AR_HEADER_BYTES;
     if (size % 2 === 1) await this.#file.writeFile('\n');
     await this.#file.write(arHeader(name, size, this.#mtime), 0, AR_HEADER_BYTES, headerAt);
   }
 
-  async #store(chunks: Iterable<Buffer>, signal: AbortSignal | undefined): Promise<void> {
-    for (const chunk of chunks) {
-      signal?.throwIfAborted();
-      await this.#file.writeFile(chunk);
-    }
-  }
-
-  /** The compressor writes into the archive itself: both share the file's position. */
-  async #compress(
-    chunks: Iterable<Buffer>,
-    { program, args }: Compressor,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
+  /** Lets the compressor write into the archive itself: both processes share the file's position. */
+  async #compress(chunks: Iterable<Buffer>, { program, args }: Compressor): Promise<void> {
     let filter: FilterProcess | undefined;
-    const kill = () => filter?.kill();
-    signal?.addEventListener('abort', kill, { once: true });
     try {
       for (const chunk of chunks) {
-        signal?.throwIfAborted();
         filter ??= new FilterProcess(program, args(chunk.length), this.#file.fd);
         if (!(await filter.write(chunk))) break;
       }
       filter?.endInput();
       await filter?.succeeded(
         'compressor-failed',
-        'Choose another --compression, or read what it said.',
+        'Read its output, or choose another --compression.',
       );
     } catch (error) {
-      kill();
+      filter?.kill();
       await filter?.ended().catch(() => {});
-      signal?.throwIfAborted();
       throw error;
-    } finally {
-      signal?.removeEventListener('abort', kill);
     }
   }
 }

@@ -8,32 +8,32 @@ import { readTar, type TarEntry, type TarEntryWithContent } from './tar/tar-read
 
 export type { TarEntry, TarEntryWithContent } from './tar/tar-reader.ts';
 
-/** What may lie in memory at once: control.tar's files together, or one file of data.tar. */
+/** The limit for data in memory: all files of control.tar together, or one file of data.tar. */
 const MOST_BYTES_IN_MEMORY = 256 * 1024 * 1024;
 
-/** A .deb whose members were found and whose control files were read. */
+/** An opened .deb: its members are located and its control files are read. */
 export interface DebReader {
   readonly path: string;
-  /** ar members in their order. */
+  /** The ar members in their order. */
   readonly members: readonly LocatedMember[];
-  /** Control files by name. */
+  /** The control files by name. */
   readonly control: ReadonlyMap<string, Buffer>;
   /** The entries of control.tar with their modes and times, in their order. */
   readonly controlEntries: readonly TarEntry[];
-  /** The entries of data.tar in their order. */
+  /** Returns the entries of data.tar in their order. */
   entries(): Promise<TarEntry[]>;
-  /** The same, one by one, with their contents. */
+  /** Yields the entries of data.tar with their contents. */
   contents(): AsyncGenerator<TarEntryWithContent, void, undefined>;
-  /** A packed file's bytes (hard links are followed, symlinks are not); ArchiveError `no-such-file`. */
+  /** Returns the bytes of a packed file. Follows hard links, but not symlinks. Throws ArchiveError `no-such-file`. */
   file(path: string): Promise<Buffer>;
-  /** Unpacks everything into `directory`, which must be new or empty; see extractEntries. */
+  /** Unpacks data.tar into `directory`, which must be missing or empty. See extractEntries. */
   extractTo(directory: string, options?: ExtractOptions): Promise<void>;
 }
 
 /**
- * Opens a .deb of format 2.x (deb(5)) with members compressed by xz, gzip, zstd, bzip2 or lzma.
- * ArchiveError `not-an-archive`, `truncated`, `damaged`, `tar-format`, `path-not-allowed`,
- * `too-large`; SystemError `file-unreadable`.
+ * Opens a .deb of format 2.0 (deb(5)) and reads its control files. Throws ArchiveError
+ * `not-an-archive`, `compression`, `truncated`, `damaged`, `tar-format`, `path-not-allowed` or
+ * `too-large`, and SystemError `file-unreadable`.
  */
 export async function readDeb(path: string): Promise<DebReader> {
   const members = await readArMembers(path);
@@ -73,9 +73,9 @@ export async function readDeb(path: string): Promise<DebReader> {
 }
 
 /**
- * The two archives, where dpkg-deb finds them (src/deb/extract.c): control.tar, then data.tar, and
- * between them only members that begin with `_`. Behind data.tar dpkg-deb does not look; none of the
- * three may be there again.
+ * Returns the members control.tar and data.tar, found as by dpkg-deb (src/deb/extract.c): in this
+ * order, and between them only members that begin with `_`. dpkg-deb ignores members after data.tar,
+ * but a second debian-binary, control.tar or data.tar is refused here.
  */
 function findMembers(path: string, [, ...members]: readonly LocatedMember[]) {
   const others = members.filter(({ name }) => !name.startsWith('_'));
@@ -99,22 +99,22 @@ function findMembers(path: string, [, ...members]: readonly LocatedMember[]) {
   return { controlMember, dataMember };
 }
 
-/** ArchiveError `compression` for `data.tar.lz`: dpkg-deb knows the member, and not how to unpack it. */
+/** Throws ArchiveError `compression` if the member is this archive with a compression that dpkg-deb does not support there. */
 function checkExtension(path: string, member: LocatedMember | undefined, archive: string): void {
   if (member?.name.startsWith(archive) !== true) return;
   throw new ArchiveError(
     'compression',
-    `${showPath(member.name)} is compressed in a way that dpkg-deb does not know there`,
+    `${showPath(member.name)} has a compression that dpkg-deb does not support for this member`,
     {
-      hint: 'Members are .gz, .xz, .zst or without an extension; data.tar may be .bz2 or .lzma (deb(5)).',
+      hint: 'Use .gz, .xz, .zst or no compression, for data.tar also .bz2 or .lzma (deb(5)).',
       where: { file: path },
     },
   );
 }
 
 function missing(wanted: string, found: LocatedMember | undefined): string {
-  if (found === undefined) return `it has no ${wanted}`;
-  return `where ${wanted} should be it has ${showPath(found.name)}`;
+  if (found === undefined) return `${wanted} is missing`;
+  return `it has ${showPath(found.name)} instead of ${wanted}`;
 }
 
 async function readOne(
@@ -125,14 +125,14 @@ async function readOne(
   let linked: string | undefined;
   for await (const { entry, content } of contents()) {
     if (entry.path !== name) continue;
-    // Awaited here: leaving the loop ends the archive's stream.
+    // Awaited here, because leaving the loop closes the archive's stream.
     if (entry.type === 'file') return await collect(entry, content, MOST_BYTES_IN_MEMORY);
     linked = entry.type === 'hardlink' ? entry.target : undefined;
     break;
   }
-  // A hard link comes after the file that it names, so this ends.
+  // A hard link comes after its target, so the recursion ends.
   if (linked !== undefined && linked !== name) return readOne(deb, linked, contents);
-  throw new ArchiveError('no-such-file', `there is no file ${showPath(name)} in ${deb}`, {
+  throw new ArchiveError('no-such-file', `no file ${showPath(name)} found in ${deb}`, {
     where: { file: deb },
   });
 }
@@ -154,9 +154,9 @@ async function collect(
   return Buffer.concat(pieces);
 }
 
-/** dpkg-deb unpacks control.tar with tar: a link there would lead what follows elsewhere. */
+/** dpkg-deb unpacks control.tar with tar, so a link could lead later files to another directory. */
 function badControl(path: string, { path: name, type }: TarEntry): ArchiveError {
-  const message = `control.tar has ${showPath(name)}, a ${type}, where it has plain files, each once`;
+  const message = `control.tar has ${showPath(name)}, a ${type}: only plain files without duplicates are allowed`;
   return new ArchiveError('tar-format', message, {
     hint: 'Build the package again with dpkg-deb or dkms-deb.',
     where: { file: path },
@@ -165,7 +165,7 @@ function badControl(path: string, { path: name, type }: TarEntry): ArchiveError 
 
 function noDeb(path: string, why: string): ArchiveError {
   return new ArchiveError('not-an-archive', `is not a Debian package: ${why}`, {
-    hint: 'Give a binary package of format 2.0, as dpkg-deb builds it.',
+    hint: 'Give a binary package of format 2.0, as built by dpkg-deb.',
     where: { file: path },
   });
 }

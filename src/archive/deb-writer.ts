@@ -18,47 +18,47 @@ export type { Compression } from './compression/compression.ts';
 export { type ControlMember, plainMember } from './control/control-members.ts';
 
 export interface DebInput {
-  /** control, md5sums, conffiles, triggers, maintainer scripts …, in any order. */
+  /** The files of control.tar in any order: control, md5sums, conffiles, triggers, maintainer scripts … */
   readonly control: readonly ControlMember[];
   readonly tree: StagedTree;
-  /** SOURCE_DATE_EPOCH in seconds: the time of the ar members, and the latest mtime inside. */
+  /** SOURCE_DATE_EPOCH in seconds: the time of the ar members and the latest mtime in the archives. */
   readonly timestamp: number;
-  /** Of both tar archives. Default xz at level 6, as dpkg-deb. */
+  /** The compression of both tar archives. The default is xz at level 6, as for dpkg-deb. */
   readonly compression?: Compression;
-  readonly signal?: AbortSignal;
-  /** Looks at the written file before it gets its name: what it throws leaves nothing behind. */
+  /** Checks the written file before it is renamed to `target`. If it throws, no file is left. */
   readonly check?: ((file: string) => Promise<void>) | undefined;
 }
 
 /**
- * Writes a .deb (deb(5), format 2.0) to `target`: the bytes of `dpkg-deb --root-owner-group -b`
- * for the same tree and SOURCE_DATE_EPOCH. It streams, and `target` appears only when it is whole.
- * ArchiveError for what dpkg or Policy would not take, `file-changed` for a file that changes
- * meanwhile; SystemError `disk-full`, `cannot-write`, `file-unreadable`, `tool-missing`.
+ * Writes a .deb (deb(5), format 2.0) to `target`, with the same bytes as `dpkg-deb
+ * --root-owner-group -b` for this tree and SOURCE_DATE_EPOCH. `target` appears only when it is
+ * complete. Throws ArchiveError for contents that dpkg or Policy refuse and `file-changed` for a
+ * file that changes meanwhile, and SystemError `disk-full`, `cannot-write`, `file-unreadable` or
+ * `tool-missing`.
  */
 export async function writeDeb(target: string, input: DebInput): Promise<void> {
-  const { timestamp, signal } = input;
+  const { timestamp } = input;
   if (!isArTime(timestamp)) {
-    throw new ArchiveError('timestamp', `${timestamp} cannot be the time of a package`, {
-      hint: 'SOURCE_DATE_EPOCH is whole seconds since 1970.',
+    throw new ArchiveError('timestamp', `${timestamp} is not a valid time for a package`, {
+      hint: 'Set SOURCE_DATE_EPOCH to whole seconds since 1970.',
     });
   }
   const plan = planCompression(input.compression ?? DEFAULT_COMPRESSION);
   checkControlMembers(input.control, input.tree);
   await writeWhole(target, async (temporary) => {
-    // Left over by a process that had our number and was killed.
+    // A killed process with our process id may have left this file.
     await rm(temporary, { force: true });
     try {
       const file = await open(temporary, 'wx', 0o666);
       try {
         const ar = new ArFile(file, timestamp);
         await ar.begin();
-        await ar.add('debian-binary', [Buffer.from('2.0\n')], { extension: '' }, signal);
+        await ar.add('debian-binary', [Buffer.from('2.0\n')], { extension: '' });
         const { extension } = plan;
         const control = tarArchive(controlEntries(input.control, timestamp), timestamp);
-        await ar.add(`control.tar${extension}`, control, plan, signal);
+        await ar.add(`control.tar${extension}`, control, plan);
         const data = tarArchive(input.tree.entries(), timestamp);
-        await ar.add(`data.tar${extension}`, data, plan, signal);
+        await ar.add(`data.tar${extension}`, data, plan);
       } finally {
         await file.close();
       }
@@ -69,7 +69,7 @@ export async function writeDeb(target: string, input: DebInput): Promise<void> {
   });
 }
 
-/** control.tar as dpkg-deb packs it: ./ first, members sorted, modes u+rw,go=rX. */
+/** Returns the entries of control.tar as packed by dpkg-deb: ./ first, then the sorted files with modes u+rw,go=rX. */
 function controlEntries(members: readonly ControlMember[], timestamp: number): StagedEntry[] {
   const tree = new StagedTree(timestamp);
   for (const { name, bytes, mode } of members) {

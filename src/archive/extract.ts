@@ -7,19 +7,20 @@ import { parentOf, ROOT } from './staged/staged-path.ts';
 import type { TarEntry, TarEntryWithContent } from './tar/tar-reader.ts';
 
 export interface ExtractOptions {
-  /** Bytes that may be written altogether, against archives that grow without end. Default 16 GiB. */
+  /** The most bytes that are written altogether. The default is 16 GiB. */
   readonly mostBytes?: number;
-  /** False for what is not wanted, by path. */
+  /** Returns false for a path that is not unpacked. */
   readonly select?: (path: string) => boolean;
 }
 
 const MOST_BYTES = 16 * 1024 ** 3;
 
 /**
- * Unpacks entries into `directory`, which is made if missing and must be empty. Every parent is a
- * directory that we made ourselves, so no link of the archive leads out. Modes and times are kept,
- * owners are not. ArchiveError `parent-not-directory`, `duplicate-entry`, `link-target`,
- * `special-file`, `too-large`; SystemError `not-empty`, `disk-full`, `cannot-write`.
+ * Unpacks entries into `directory`, which is created if missing and must be empty. Files are written
+ * only into directories that were created here, so a symlink in the archive cannot lead out of
+ * `directory`. Modes and times are kept, owners are not. Throws ArchiveError `parent-not-directory`,
+ * `duplicate-entry`, `link-target`, `special-file` or `too-large`, and SystemError `not-empty`,
+ * `disk-full` or `cannot-write`.
  */
 export async function extractEntries(
   entries: AsyncIterable<TarEntryWithContent>,
@@ -81,7 +82,7 @@ class Extraction {
     this.#made.set(path, type);
   }
 
-  /** Only when all is in place: a directory may forbid writing, and writing changes its time. */
+  /** Sets modes and times of directories. Done last, because a directory may be read-only, and adding files changes its time. */
   async finish(): Promise<void> {
     for (const entry of this.#directories.reverse()) {
       const at = this.#place(entry.path);
@@ -108,7 +109,7 @@ class Extraction {
   async #writeFile(entry: TarEntry, content: AsyncIterable<Buffer>): Promise<void> {
     this.#left -= entry.size;
     if (this.#left < 0) throw problem('too-large', 'the package unpacks to more than is allowed');
-    // 'wx' follows no link, whoever may have put one there meanwhile.
+    // 'wx' does not follow a symlink that another process may have created meanwhile.
     const file = await open(this.#place(entry.path), 'wx', 0o600);
     try {
       for await (const piece of content) await file.writeFile(piece);
@@ -128,14 +129,14 @@ class Extraction {
   }
 }
 
-/** A Date, because Node takes a negative number of seconds for "now". */
+/** Returns a Date, because Node treats a negative number of seconds as the current time. */
 function time(entry: TarEntry): Date {
   return new Date(entry.mtime * 1000);
 }
 
 function problem(code: string, message: string): ArchiveError {
   return new ArchiveError(code, message, {
-    hint: "The package was not made by Debian's tools: do not install it.",
+    hint: "Do not install the package: it was not made by Debian's tools.",
   });
 }
 

@@ -5,9 +5,9 @@ import type { PackedPaths } from './tar/packed-paths.ts';
 import type { TarEntry } from './tar/tar-reader.ts';
 
 /**
- * What dpkg must find in data.tar to unpack it into an empty root, entry by entry, and to have there
- * afterwards what the entries say (src/main/archives.c): parents first, nothing twice, hard links to
- * files that came before. It makes symlinks last, so nothing may lie below one.
+ * Checks, entry by entry, that dpkg can unpack data.tar into an empty root exactly as the entries say
+ * (src/main/archives.c). A parent directory comes before its files, no path occurs twice, and a hard
+ * link comes after its target. dpkg creates symlinks last, so no entry may be below one.
  */
 export class UnpackRules implements PackedPaths {
   readonly #entries = new Map<string, TarEntry>([[ROOT, ROOT_DIRECTORY]]);
@@ -17,7 +17,7 @@ export class UnpackRules implements PackedPaths {
     return this.#entries.get(path);
   }
 
-  /** Takes the next entry; ArchiveError `unpack` where dpkg would stop or make something else. */
+  /** Checks the next entry. Throws ArchiveError `unpack` if dpkg would fail or create something else. */
   add(entry: TarEntry): void {
     const { path, type } = entry;
     if (path === ROOT) {
@@ -26,30 +26,31 @@ export class UnpackRules implements PackedPaths {
       return;
     }
     const known = this.#entries.get(path);
-    if (known !== undefined) throw problem(path, `is there twice: a ${known.type} and a ${type}`);
+    if (known !== undefined)
+      throw problem(path, `occurs twice: as a ${known.type} and as a ${type}`);
     const parent = this.#entries.get(parentOf(path))?.type;
-    if (parent === undefined) throw problem(path, 'comes without its parent directory before it');
-    if (parent !== 'directory') throw problem(path, `lies below a ${parent}`);
+    if (parent === undefined) throw problem(path, 'does not have its parent directory before it');
+    if (parent !== 'directory') throw problem(path, `is below a ${parent}`);
     if (type === 'hardlink') this.#checkLink(entry);
     // Policy 10.6 and 10.7.
     if (type === 'character-device' || type === 'block-device' || type === 'fifo') {
-      throw problem(path, `is a ${type.replace('-', ' ')}, which no package may have`);
+      throw problem(path, `is a ${type.replace('-', ' ')}, which is not allowed in a package`);
     }
     this.#entries.set(path, entry);
   }
 
-  /** dpkg gives the inode the owner and mode of its last name. */
+  /** Checks a hard link: dpkg sets owner and mode of the last name for all names, so they must be equal. */
   #checkLink(entry: TarEntry): void {
     const target = this.#entries.get(entry.target ?? '');
     if (target?.type !== 'file' && target?.type !== 'hardlink') {
-      const what = target === undefined ? 'which is not before it' : `a ${target.type}`;
+      const what = target === undefined ? 'which does not come before it' : `a ${target.type}`;
       throw problem(entry.path, `is a hard link to ${showPath(entry.target ?? '')}, ${what}`);
     }
     const same = (['mode', 'uid', 'gid', 'mtime', 'owner', 'group'] as const).every(
       (field) => entry[field] === target[field],
     );
     if (!same) {
-      throw problem(entry.path, 'is a hard link with another mode, owner or time than its target');
+      throw problem(entry.path, 'is a hard link whose mode, owner or time differs from its target');
     }
   }
 }
@@ -69,6 +70,6 @@ const ROOT_DIRECTORY: TarEntry = {
 
 function problem(path: string, what: string): ArchiveError {
   return new ArchiveError('unpack', `${showPath(path)} ${what}`, {
-    hint: "The package was not made by Debian's tools: do not install it.",
+    hint: "Do not install the package: it was not made by Debian's tools.",
   });
 }

@@ -1,6 +1,5 @@
 import {
   appendFileSync,
-  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -115,23 +114,6 @@ describe('nothing is written under the final name', () => {
     const error = await errorOf(() => work).finally(() => clearInterval(changing));
     expect(error.code).toBe('file-changed');
     expect(readdirSync(directory)).toEqual([]);
-  });
-
-  test.each(['none', 'gzip', 'xz'] as const)('if it is called off (%s)', async (type) => {
-    const directory = place(`abort-${type}`);
-    const tree = new StagedTree(EPOCH);
-    tree.addFile('zero', { bytes: Buffer.alloc(20 * 1024 * 1024) });
-    const stop = new AbortController();
-    const { signal } = stop;
-    const target = join(directory, 'x.deb');
-    const work = writeDeb(target, input({ tree, compression: { type }, signal }));
-    const calling = setInterval(() => {
-      if (readdirSync(directory).length > 0) stop.abort(new Error('called off'));
-    }, 1);
-    await expect(work.finally(() => clearInterval(calling))).rejects.toThrow('called off');
-    expect(readdirSync(directory)).toEqual([]);
-    await expect(writeDeb(target, input({ signal }))).rejects.toThrow('called off');
-    expect(existsSync(target)).toBe(false);
   });
 
   test('if its directory is missing, or its name is taken by a directory', async () => {

@@ -1,4 +1,4 @@
-/** Bytes that come in pieces, read in the amounts that a format asks for. */
+/** Reads a stream of pieces in amounts that the caller chooses. */
 export class ByteSource {
   readonly #pieces: AsyncIterator<Buffer>;
   #piece: Buffer = Buffer.alloc(0);
@@ -7,7 +7,7 @@ export class ByteSource {
     this.#pieces = pieces[Symbol.asyncIterator]();
   }
 
-  /** The next `count` bytes; fewer where the source ends before. */
+  /** Returns the next `count` bytes, or fewer if the source ends before. */
   async read(count: number): Promise<Buffer> {
     const found: Buffer[] = [];
     let left = count;
@@ -20,12 +20,12 @@ export class ByteSource {
     return found.length === 1 ? (found[0] as Buffer) : Buffer.concat(found);
   }
 
-  /** The next piece, of at most `most` bytes; undefined at the end. */
+  /** Returns the next piece with at most `most` bytes, or undefined at the end. */
   async piece(most: number): Promise<Buffer | undefined> {
     return this.#take(most);
   }
 
-  /** Ends the source, also where it has more. */
+  /** Closes the source, even if it has more bytes. */
   async close(): Promise<void> {
     await this.#pieces.return?.();
   }

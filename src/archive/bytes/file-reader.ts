@@ -2,13 +2,13 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { ArchiveError, SystemError } from '../../errors.ts';
 import { encodePath, showPath } from './path-bytes.ts';
 
-/** O_NONBLOCK: a fifo that took the file's place since must not make us wait for a writer. */
+/** O_NONBLOCK: if a fifo has replaced the file, opening it must not wait for a writer. */
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * A file that is promised to have `size` bytes, read piece by piece. ArchiveError
- * `file-changed` where it turns out otherwise: its size is already in the tar header.
- * Reads are synchronous; at the sizes of a piece that is faster than a round by the thread pool.
+ * Reads a file of `size` bytes piece by piece. Throws ArchiveError `file-changed` if the file has
+ * another size, because `size` is already in the tar header. Throws SystemError `file-unreadable`.
+ * Reads are synchronous: for large pieces that is faster than the thread pool.
  */
 export class SizedFile {
   readonly #source: string;
@@ -33,12 +33,12 @@ export class SizedFile {
     }
   }
 
-  /** Bytes that are still to be read. */
+  /** The number of bytes that are not read yet. */
   get left(): number {
     return this.#left;
   }
 
-  /** Fills `target` from `at` with up to `most` bytes; says how many there were. */
+  /** Reads at most `most` bytes into `target`, from index `at` on. Returns the number of bytes. */
   read(target: Buffer, at: number, most: number): number {
     let count: number;
     try {
@@ -58,7 +58,7 @@ export class SizedFile {
 
   #checkSize(): void {
     const stat = fstatSync(this.#descriptor);
-    if (!stat.isFile()) throw this.#changed('it is no regular file any more');
+    if (!stat.isFile()) throw this.#changed('it is not a regular file any more');
     if (stat.size !== this.#size) {
       throw this.#changed(`it had ${this.#size} bytes and now has ${stat.size}`);
     }
@@ -67,7 +67,7 @@ export class SizedFile {
   #changed(how: string): ArchiveError {
     const message = `${showPath(this.#source)} changed while it was packed: ${how}`;
     return new ArchiveError('file-changed', message, {
-      hint: 'Let whatever writes into the tree finish, then run again.',
+      hint: 'Wait until no program writes into the tree, then run again.',
       where: { file: this.#source },
     });
   }
@@ -76,7 +76,7 @@ export class SizedFile {
     const code = (cause as NodeJS.ErrnoException).code ?? 'error';
     if (code === 'ELOOP') return this.#changed('it became a symbolic link');
     return new SystemError('file-unreadable', `cannot read ${showPath(this.#source)} (${code})`, {
-      hint: 'Every file in the package must be readable: check its permissions.',
+      hint: 'Make the file readable: every file of the package must be.',
       where: { file: this.#source },
       cause,
     });

@@ -1,15 +1,15 @@
 import { ArchiveError } from '../../errors.ts';
 
 /**
- * File names are bytes; ours are strings. Bytes that are not UTF-8 become lone surrogates
- * U+DC80…U+DCFF, as in Python's "surrogateescape" (PEP 383), and come back unchanged: a tree
- * with a Latin-1 name is packed as dpkg-deb packs it.
+ * Converts file names between bytes and strings. Bytes that are not UTF-8 become lone surrogates
+ * U+DC80…U+DCFF, as with Python's "surrogateescape" (PEP 383), and are converted back unchanged. So
+ * a file with a Latin-1 name is packed as by dpkg-deb.
  */
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const ESCAPE_BASE = 0xdc00;
 
-/** The string that stands for the bytes of a file name; `encodePath` gives the bytes back. */
+/** Returns the string for the bytes of a file name. `encodePath` converts it back. */
 export function decodePath(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = buffer.toString('utf8');
@@ -26,7 +26,7 @@ export function decodePath(bytes: Uint8Array): string {
   return result;
 }
 
-/** The bytes of a name; ArchiveError `path-encoding` for surrogates that stand for no byte. */
+/** Returns the bytes of a file name. Throws ArchiveError `path-encoding` for a surrogate that does not represent a byte. */
 export function encodePath(path: string): Buffer {
   if (isUnicode(path)) return Buffer.from(path, 'utf8');
   const parts: Buffer[] = [];
@@ -36,24 +36,24 @@ export function encodePath(path: string): Buffer {
     else if (code >= 0xdc80 && code <= 0xdcff) parts.push(Buffer.from([code - ESCAPE_BASE]));
     else {
       throw new ArchiveError('path-encoding', `${showPath(path)} cannot be written as bytes`, {
-        hint: 'Rename the file: Policy 10.10 wants file names in UTF-8.',
+        hint: 'Rename the file: Policy 10.10 requires file names in UTF-8.',
       });
     }
   }
   return Buffer.concat(parts);
 }
 
-/** False where a name stands for bytes that are not UTF-8 (Policy 10.10 forbids them). */
+/** Is the name valid UTF-8? Policy 10.10 requires it. */
 export function isUnicode(path: string): boolean {
   return !LONE_SURROGATE.test(path);
 }
 
-/** A name for a message: control characters and stray bytes are shown as escapes. */
+/** Returns a name for a message: quoted, with escapes for control characters and invalid bytes. */
 export function showPath(path: string): string {
   return JSON.stringify(path).slice(0, 300);
 }
 
-/** How many bytes the well-formed UTF-8 sequence at `at` has; 0 if there is none. */
+/** Returns the number of bytes of the UTF-8 sequence at `at`, or 0 if it is not valid. */
 function sequenceLength(buffer: Buffer, at: number): number {
   const first = buffer[at] ?? 0;
   if (first < 0x80) return 1;

@@ -1,11 +1,11 @@
 import { ArchiveError } from '../../errors.ts';
 
-/** Every ar archive begins with this. */
+/** The first bytes of every ar archive. */
 export const AR_MAGIC = '!<arch>\n';
 export const AR_HEADER_BYTES = 60;
 const AR_END = '`\n';
 const MOST_NAME_BYTES = 15;
-/** What ten decimal digits hold (dpkg, lib/dpkg/ar.c). */
+/** The largest size: the field has ten decimal digits (dpkg, lib/dpkg/ar.c). */
 const MOST_SIZE = 9_999_999_999;
 const MOST_TIME = 999_999_999_999;
 
@@ -18,15 +18,19 @@ export interface ArMember {
 }
 
 /**
- * A member header as dpkg writes it (deb(5), lib/dpkg/ar.c): name without a trailing slash,
- * owner 0/0, mode 100644, `mtime` in seconds, `size` in bytes. ArchiveError `too-large` where a
- * number does not fit.
+ * Returns a member header as dpkg writes it (deb(5), lib/dpkg/ar.c): name without a trailing slash,
+ * owner 0/0, mode 100644, `mtime` in seconds, `size` in bytes. Throws ArchiveError `too-large` or
+ * `member-name` if a value does not fit into its field.
  */
 export function arHeader(name: string, size: number, mtime: number): Buffer {
   if (size > MOST_SIZE) {
-    throw new ArchiveError('too-large', `${name} has ${size} bytes, a .deb holds ${MOST_SIZE}`, {
-      hint: 'Compress better (xz), or split the package.',
-    });
+    throw new ArchiveError(
+      'too-large',
+      `${name} has ${size} bytes, more than a .deb can hold (${MOST_SIZE})`,
+      {
+        hint: 'Use a stronger compression (xz), or split the package.',
+      },
+    );
   }
   if (name.length > MOST_NAME_BYTES) {
     throw new ArchiveError('member-name', `${name} is too long for an ar member`);
@@ -43,12 +47,12 @@ export function arHeader(name: string, size: number, mtime: number): Buffer {
   return Buffer.from(fields.join(''), 'latin1');
 }
 
-/** True for a time that the header and SOURCE_DATE_EPOCH can hold: 0 to 12 digits of seconds. */
+/** Does the time (seconds since 1970) fit into the header: 0 to 999999999999? */
 export function isArTime(seconds: number): boolean {
   return Number.isSafeInteger(seconds) && seconds >= 0 && seconds <= MOST_TIME;
 }
 
-/** Reads a member header; undefined if it is none. One trailing slash of the name is dropped. */
+/** Reads a member header. Returns undefined if the bytes are not one. A trailing slash of the name is dropped. */
 export function parseArHeader(header: Buffer): ArMember | undefined {
   const text = header.toString('latin1');
   if (text.length !== AR_HEADER_BYTES || !text.endsWith(AR_END)) return undefined;

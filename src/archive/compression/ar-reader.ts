@@ -3,17 +3,19 @@ import { ArchiveError, SystemError } from '../../errors.ts';
 import { showPath } from '../bytes/path-bytes.ts';
 import { AR_HEADER_BYTES, AR_MAGIC, type ArMember, parseArHeader } from './ar-header.ts';
 
-/** A member and where its content begins in the file, in bytes. */
+/** A member and the position of its content in the file. */
 export interface LocatedMember extends ArMember {
+  /** In bytes. */
   readonly offset: number;
 }
 
-/** A .deb has three members, and rarely a signature or two. */
+/** The most members that are read. A .deb has three, and seldom one or two signatures. */
 const MOST_MEMBERS = 100;
 
 /**
- * The members of an ar archive (ar(5), deb(5)) in their order. ArchiveError `not-an-archive` for
- * what is none, `truncated` where a member goes on after the end of the file.
+ * Returns the members of an ar archive (ar(5), deb(5)) in their order. Throws ArchiveError
+ * `not-an-archive` for another file and `truncated` if a member is longer than the file, and
+ * SystemError `file-unreadable`.
  */
 export async function readArMembers(path: string): Promise<LocatedMember[]> {
   const file = await openArchive(path);
@@ -21,11 +23,11 @@ export async function readArMembers(path: string): Promise<LocatedMember[]> {
     const stat = await file.stat();
     if (!stat.isFile()) throw notArchive(path, 'it is not a regular file');
     const magic = await readAt(file, 0, AR_MAGIC.length);
-    if (magic.toString('latin1') !== AR_MAGIC) throw notArchive(path, 'it is no ar archive');
+    if (magic.toString('latin1') !== AR_MAGIC) throw notArchive(path, 'it is not an ar archive');
     const members: LocatedMember[] = [];
     for (let at = AR_MAGIC.length; at < stat.size; ) {
       const header = parseArHeader(await readAt(file, at, AR_HEADER_BYTES));
-      if (header === undefined) throw notArchive(path, `there is no member header at byte ${at}`);
+      if (header === undefined) throw notArchive(path, `byte ${at} does not begin a member header`);
       const offset = at + AR_HEADER_BYTES;
       if (offset + header.size > stat.size) throw truncated(path, header.name);
       members.push({ ...header, offset });
@@ -38,7 +40,7 @@ export async function readArMembers(path: string): Promise<LocatedMember[]> {
   }
 }
 
-/** The first bytes of a member, at most `most`. */
+/** Returns the first bytes of a member, at most `most`. */
 export async function readMemberStart(
   path: string,
   member: LocatedMember,
@@ -54,7 +56,7 @@ export async function readMemberStart(
 
 async function openArchive(path: string): Promise<FileHandle> {
   try {
-    // To open a fifo would wait for somebody who writes into it.
+    // Without O_NONBLOCK, opening a fifo would wait for a writer.
     return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'error';
@@ -78,7 +80,7 @@ function notArchive(path: string, why: string): ArchiveError {
 }
 
 function truncated(path: string, member: string): ArchiveError {
-  const message = `ends in the middle of ${showPath(member)}`;
+  const message = `the file ends in the middle of ${showPath(member)}`;
   return new ArchiveError('truncated', message, {
     hint: 'Fetch or build the package again.',
     where: { file: path },

@@ -5,15 +5,15 @@ import type { LocatedMember } from './ar-reader.ts';
 
 type ReadAt = (position: number, length: number) => Promise<Buffer>;
 
-/** By the extension of a member: how many bytes of it the first stream has; undefined: not its format. */
+/** Functions by file extension. Each returns the length of the first compressed stream in bytes, -1 for a damaged stream, or undefined for another format. */
 const LENGTHS: Readonly<
   Record<string, (read: ReadAt, size: number) => Promise<number | undefined>>
 > = { '.xz': xzLength, '.zst': zstdLength, '.bz2': bzip2Length, '.gz': gzipLength };
 
 /**
- * Throws ArchiveError `damaged` unless a compressed member is one stream of its format and nothing
- * else: dpkg-deb stops after the first xz and zstd stream and does not skip frames, the programs xz,
- * zstd and bzip2 go on (dpkg, lib/dpkg/compress.c), and gzip reads other formats, too.
+ * Throws ArchiveError `damaged` unless a compressed member is exactly one stream of its format. With
+ * more, programs would unpack different contents: dpkg-deb stops after the first xz or zstd stream
+ * (lib/dpkg/compress.c), but xz, zstd and bzip2 continue, and gzip also reads other formats.
  */
 export async function checkOneStream(
   path: string,
@@ -28,8 +28,8 @@ export async function checkOneStream(
     if (length === member.size) return;
     const what =
       length === undefined
-        ? `is not in the format of its name`
-        : 'has more than one compressed stream, or something behind it';
+        ? 'does not have the format of its extension'
+        : 'has more than one compressed stream, or other bytes after it';
     throw new ArchiveError('damaged', `${showPath(member.name)} ${what}`, {
       hint: 'Build the package again with dpkg-deb or dkms-deb.',
       where: { file: path },
@@ -47,7 +47,7 @@ function reader(file: FileHandle, { offset, size }: LocatedMember): ReadAt {
   };
 }
 
-/** The index at the end tells how long the stream is (xz file format, 2.1.2 and 4). */
+/** Computes the length from the index at the end of the stream (xz file format, 2.1.2 and 4). */
 async function xzLength(read: ReadAt, size: number): Promise<number | undefined> {
   const footer = await read(size - 12, 12);
   const head = await read(0, 6);
@@ -76,7 +76,7 @@ async function xzLength(read: ReadAt, size: number): Promise<number | undefined>
   return length;
 }
 
-/** A frame is a header, blocks that say how long they are, and perhaps a checksum (RFC 8878, 3.1.1). */
+/** Adds up the parts of a frame: the header, blocks with their lengths, and an optional checksum (RFC 8878, 3.1.1). */
 async function zstdLength(read: ReadAt, size: number): Promise<number | undefined> {
   const head = await read(0, 5);
   if (head.length < 5 || head.readUInt32LE(0) !== 0xfd2fb528) return undefined;
@@ -96,9 +96,9 @@ async function zstdLength(read: ReadAt, size: number): Promise<number | undefine
   return at + ((descriptor & 4) === 0 ? 0 : 4);
 }
 
-/** Streams have no length, but begin on a byte with a pattern of 10 bytes. */
+/** Searches for the start of a second stream: bzip2 stores no length, but a stream begins with a pattern of 10 bytes. */
 async function bzip2Length(read: ReadAt, size: number): Promise<number | undefined> {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern has them.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern contains them.
   const start = /BZh[1-9](?:1AY&SY|\x17rE8P\x90)/g;
   const piece = 1024 * 1024;
   for (let at = 0; at < size; at += piece) {
@@ -109,7 +109,7 @@ async function bzip2Length(read: ReadAt, size: number): Promise<number | undefin
   return size;
 }
 
-/** dpkg's zlib and gzip read several streams alike; without the magic gzip would try other formats. */
+/** Checks the first bytes only: dpkg's zlib and gzip read several streams in the same way, but gzip also reads other formats. */
 async function gzipLength(read: ReadAt, size: number): Promise<number | undefined> {
   return (await read(0, 3)).equals(Buffer.from([0x1f, 0x8b, 8])) ? size : undefined;
 }

@@ -1,26 +1,26 @@
 import { availableParallelism } from 'node:os';
 import { ArchiveError } from '../../errors.ts';
 
-/** As dpkg-deb's -Z and -z; without a level, dpkg-deb's default for the type. */
+/** The values of dpkg-deb's -Z and -z. Without a level, dpkg-deb's default for the type is used. */
 export interface Compression {
   readonly type: 'xz' | 'gzip' | 'zstd' | 'none';
   readonly level?: number;
 }
 
-/** dpkg-deb's default since 1.15.6 in Debian. */
+/** The default of dpkg-deb. */
 export const DEFAULT_COMPRESSION: Compression = { type: 'xz' };
 
-/** A program that reads a tar archive on stdin and writes it compressed to stdout. */
+/** A program that compresses a tar archive from stdin to stdout. */
 export interface Compressor {
   readonly program: string;
-  /** `firstPiece` is how many bytes come at once; less than TAR_PIECE is the whole archive. */
+  /** Returns the arguments. `firstPiece` is the size of the first piece; if it is below TAR_PIECE, it is the whole archive. */
   args(firstPiece: number): readonly string[];
 }
 
 export interface CompressionPlan {
-  /** Of the members: control.tar.xz, data.tar.xz. */
+  /** The extension of the members, as in control.tar.xz and data.tar.xz. */
   readonly extension: '' | '.xz' | '.gz' | '.zst';
-  /** Missing where the tar archive is stored as it is. */
+  /** Missing if the tar archive is not compressed. */
   readonly compressor?: Compressor;
 }
 
@@ -33,21 +33,22 @@ const LEVELS = {
 const ZSTD_STREAM_BYTES = 128 * 1024;
 
 /**
- * How dpkg-deb (1.19 and later, uniform compression) would compress both tar archives.
- * xz and zstd give its bytes; gzip differs from the zlib in dpkg-deb, but is the same everywhere,
- * which Node's own zlib is not. ArchiveError `compression` for what dpkg-deb does not know.
+ * Returns how to compress both tar archives, as dpkg-deb 1.19 and later does. xz and zstd give the
+ * same bytes as dpkg-deb. gzip does not, because dpkg-deb uses zlib; but unlike Node's zlib, gzip
+ * gives the same bytes on every machine. Throws ArchiveError `compression` for a type or level that
+ * dpkg-deb does not support.
  */
 export function planCompression(compression: Compression): CompressionPlan {
   const { type } = compression;
   if (type === 'none') return { extension: '' };
   const limits = LEVELS[type];
-  if (limits === undefined) throw unknown(`compression type ${JSON.stringify(type)} is not known`);
+  if (limits === undefined) throw unknown(`unknown compression type ${JSON.stringify(type)}`);
   const level = compression.level ?? limits.usual;
   if (!Number.isInteger(level) || level < limits.lowest || level > limits.highest) {
     throw unknown(`${type} has no compression level ${level}`);
   }
-  // At least two: xz -T1 and zstd --single-thread are other encoders with other bytes, while the
-  // bytes of the threaded ones do not depend on how many threads there are.
+  // At least two threads: xz -T1 and zstd --single-thread write other bytes than the threaded
+  // encoders, whose bytes do not depend on the number of threads.
   const threads = `-T${Math.max(2, availableParallelism())}`;
   switch (type) {
     case 'xz': {
@@ -55,7 +56,7 @@ export function planCompression(compression: Compression): CompressionPlan {
       return { extension: '.xz', compressor: { program: 'xz', args: () => args } };
     }
     case 'gzip': {
-      // dpkg-deb takes gzip at level 0 as "none".
+      // dpkg-deb does not compress at all with gzip at level 0.
       if (level === 0) return { extension: '' };
       const args = ['-c', '-n', `-${level}`];
       return { extension: '.gz', compressor: { program: 'gzip', args: () => args } };
@@ -68,8 +69,8 @@ export function planCompression(compression: Compression): CompressionPlan {
 }
 
 /**
- * dpkg-deb hands an archive below ZSTD_CStreamInSize to libzstd in one call, which then knows
- * its size and writes another frame header than for a stream.
+ * Adds the size of a small archive. dpkg-deb compresses an archive below ZSTD_CStreamInSize in one
+ * call, so libzstd knows the size and writes another frame header than for a stream.
  */
 function sized(args: readonly string[]): Compressor['args'] {
   return (firstPiece) =>

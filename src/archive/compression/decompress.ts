@@ -6,11 +6,14 @@ import { checkOneStream } from './compressed-stream.ts';
 import { FilterProcess } from './filter-process.ts';
 
 const PIECE = 256 * 1024;
-/** Packages shrink to a third, zeros with xz to a seven-thousandth: what grows more is made to fill memory. */
+/**
+ * The largest ratio of unpacked to packed bytes. Packages have about 3, zeros in xz 7000: a higher
+ * ratio means that the archive was made to fill the disk.
+ */
 const MOST_GROWTH = 1000;
 const ALWAYS_ALLOWED = 256 * 1024 ** 2;
 
-/** Programs by the extension of the member (deb(5)); the limits keep hostile headers small. */
+/** Programs by the member's extension (deb(5)). A hostile header could ask for much memory, so xz gets a limit. */
 const PROGRAMS: Readonly<Record<string, readonly [program: string, ...args: string[]]>> = {
   '.xz': ['xz', '-dc', '--format=xz', '--memlimit-decompress=1GiB'],
   '.lzma': ['xz', '-dc', '--format=lzma', '--memlimit-decompress=1GiB'],
@@ -20,9 +23,9 @@ const PROGRAMS: Readonly<Record<string, readonly [program: string, ...args: stri
 };
 
 /**
- * The bytes of the tar archive in a member, decompressed as its name's extension says, in pieces.
- * ArchiveError `compression` for an unknown extension, `damaged` for what does not decompress or is
- * more than one stream, `too-large` for what grows without measure.
+ * Yields the decompressed bytes of a member's tar archive in pieces. Throws ArchiveError
+ * `compression` for an unknown extension, `damaged` if the member cannot be decompressed or is not
+ * exactly one stream, and `too-large` if it unpacks to too many bytes.
  */
 export async function* decompressMember(
   path: string,
@@ -41,14 +44,10 @@ export async function* decompressMember(
   }
   const command = PROGRAMS[extension];
   if (command === undefined) {
-    throw new ArchiveError(
-      'compression',
-      `${showPath(member.name)} is compressed in a way we do not know`,
-      {
-        hint: 'deb(5) knows .gz, .xz, .zst, .bz2 and .lzma.',
-        where: { file: path },
-      },
-    );
+    throw new ArchiveError('compression', `${showPath(member.name)} has an unknown compression`, {
+      hint: 'Use .gz, .xz, .zst, .bz2 or .lzma (deb(5)).',
+      where: { file: path },
+    });
   }
   await checkOneStream(path, member, extension);
   const [program, ...args] = command;
@@ -64,7 +63,7 @@ export async function* decompressMember(
     await feeding;
     await filter.succeeded('damaged', 'Fetch or build the package again.');
   } finally {
-    // Also where the reader has seen enough: nothing goes on in the background.
+    // Also if the reader stops early: no process must be left behind.
     filter.kill();
     compressed.destroy();
     await Promise.allSettled([feeding, filter.ended()]);
@@ -75,7 +74,7 @@ function tooLarge(path: string, { name, size }: LocatedMember): ArchiveError {
   return new ArchiveError(
     'too-large',
     `${showPath(name)} has ${size} bytes and unpacks to more than ${MOST_GROWTH} times as many`,
-    { hint: 'Fetch the package again from where you trust it.', where: { file: path } },
+    { hint: 'Fetch the package again from a place that you trust.', where: { file: path } },
   );
 }
 

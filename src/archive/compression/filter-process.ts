@@ -12,13 +12,13 @@ export interface FilterResult {
   readonly said: string;
 }
 
-/** A (de)compressor that runs as a child in a process group of its own. */
+/** A compressor or decompressor that runs as a child process in its own process group. */
 export class FilterProcess {
   readonly child: ChildProcess;
   readonly #program: string;
   readonly #ended: Promise<FilterResult>;
 
-  /** `output` is a file descriptor to write to, or 'pipe' to read `child.stdout`. */
+  /** Starts the program. `output` is a file descriptor for its output, or 'pipe' to read `child.stdout`. */
   constructor(program: string, args: readonly string[], output: number | 'pipe') {
     this.#program = program;
     const traceEnd = traceChild(program, args);
@@ -29,7 +29,7 @@ export class FilterProcess {
     });
     const { pid } = this.child;
     if (pid !== undefined) registerProcessGroup(pid);
-    // A child that ends early is told by its exit status; the broken pipe says nothing more.
+    // If the child ends early, its exit status is reported; the broken pipe adds nothing.
     this.child.stdin?.on('error', () => {});
     let said = '';
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -46,14 +46,14 @@ export class FilterProcess {
     this.#ended.catch(() => {});
   }
 
-  /** Writes `chunk`; true when it has been taken and may be reused, false if nobody reads any more. */
+  /** Writes `chunk` to the program. Resolves to true when the chunk may be reused, to false if the program does not read any more. */
   write(chunk: Uint8Array): Promise<boolean> {
     return new Promise((resolve) => {
       this.child.stdin?.write(chunk, (error) => resolve(!error));
     });
   }
 
-  /** Says that there is no more input. */
+  /** Closes the program's stdin. */
   endInput(): void {
     this.child.stdin?.end();
   }
@@ -62,12 +62,12 @@ export class FilterProcess {
     this.child.kill('SIGKILL');
   }
 
-  /** How the program ended; SystemError `tool-missing` if it could not be started. */
+  /** Resolves when the program has ended. Throws SystemError `tool-missing` if it could not be started. */
   ended(): Promise<FilterResult> {
     return this.#ended;
   }
 
-  /** Waits for the end; SystemError `disk-full` or ArchiveError `code` with what it said if it failed. */
+  /** Waits for the end of the program. If it failed, throws SystemError `disk-full`, or ArchiveError `code` with its stderr. */
   async succeeded(code: string, hint: string): Promise<void> {
     const { exitStatus, said } = await this.ended();
     if (exitStatus === 0) return;
@@ -87,10 +87,10 @@ export class FilterProcess {
   }
 }
 
-/** The one wording for a disk that has no room for the package. */
+/** Returns the SystemError `disk-full`. */
 export function diskFull(cause: unknown): SystemError {
   return new SystemError('disk-full', 'no space left on the device for the package', {
-    hint: 'Make room there, or choose another directory with -o DIR.',
+    hint: 'Free some space, or choose another directory with -o DIR.',
     cause,
   });
 }

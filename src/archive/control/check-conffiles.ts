@@ -3,16 +3,16 @@ import { decodePath, encodePath, showPath } from '../bytes/path-bytes.ts';
 import type { PackedPaths } from '../tar/packed-paths.ts';
 
 const FLAG = 'remove-on-upgrade';
-/** dpkg's line buffer of MAXCONFFILENAME - 2 holds a newline and a NUL, too (unpack.c). */
+/** The longest line: dpkg's buffer has MAXCONFFILENAME - 2 bytes, with the newline and a NUL (unpack.c). */
 const MOST_LINE_BYTES = 996;
 
 /**
- * Checks a conffiles control file (deb-conffiles(5)) as dpkg-deb does (build.c, check_conffiles):
- * ArchiveError `conffiles` where it would stop, and also where it only warns (a name twice, not a
- * regular file), because dpkg on the target then does something else than was meant.
+ * Checks the control file conffiles (deb-conffiles(5)) as dpkg-deb does (build.c, check_conffiles).
+ * Throws ArchiveError `conffiles` for everything that dpkg-deb refuses. A name that occurs twice or
+ * is not a regular file is refused, too: dpkg-deb only warns, but dpkg would mishandle it.
  */
 export function checkConffiles(bytes: Buffer, tree: PackedPaths): void {
-  if (bytes.includes(0)) throw problem(1, 'there is a NUL byte');
+  if (bytes.includes(0)) throw problem(1, 'the file contains a NUL byte');
   const lines = decodePath(bytes).split('\n');
   if (lines.pop() !== '') throw problem(lines.length + 1, 'the last line has no newline');
   const seen = new Set<string>();
@@ -20,7 +20,7 @@ export function checkConffiles(bytes: Buffer, tree: PackedPaths): void {
     const report = (what: string) => problem(index + 1, what);
     if (line.trim() === '') throw report('empty lines are not allowed');
     if (/^\s|\s$/.test(line)) {
-      throw report('a name must not have white space in front or at the end');
+      throw report('a name must not begin or end with white space');
     }
     if (encodePath(line).length > MOST_LINE_BYTES) throw report('the line is too long');
     const removed = line.startsWith(`${FLAG} `);
@@ -30,7 +30,7 @@ export function checkConffiles(bytes: Buffer, tree: PackedPaths): void {
         `${showPath(name)} is not an absolute path${name.includes(' ') ? ` or ${FLAG}` : ''}`,
       );
     }
-    if (seen.has(name)) throw report(`${showPath(name)} is there twice`);
+    if (seen.has(name)) throw report(`${showPath(name)} is listed twice`);
     seen.add(name);
     const type = tree.get(name.slice(1))?.type;
     if (removed && type !== undefined) throw report(`${showPath(name)} has ${FLAG} but is packed`);
@@ -42,7 +42,7 @@ export function checkConffiles(bytes: Buffer, tree: PackedPaths): void {
 
 function problem(line: number, what: string): ArchiveError {
   return new ArchiveError('conffiles', `conffiles: ${what}`, {
-    hint: 'One absolute path of a packed regular file a line (deb-conffiles(5)).',
+    hint: 'Write one absolute path of a packed regular file per line (deb-conffiles(5)).',
     where: { file: 'conffiles', line },
   });
 }

@@ -4,63 +4,65 @@ import { isPackageName } from '../../debian/package-name.ts';
 import { versionProblem } from '../../debian/version.ts';
 import { ArchiveError } from '../../errors.ts';
 
-/** Without these dpkg refuses the package, or warns (Policy 5.3 has them as mandatory). */
+/** Mandatory fields (Policy 5.3). dpkg refuses or warns about a package without one of them. */
 const MANDATORY = ['Package', 'Version', 'Architecture', 'Maintainer', 'Description'];
 
-/** dpkg's own database, the index of an archive, and names that dpkg takes for other fields (parse.c). */
+/** Fields of dpkg's own database or of an archive's index, and names that dpkg treats as another field (parse.c). */
 const FORBIDDEN: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['status', 'config-version', 'conffiles', 'triggers-pending', 'triggers-awaited'].map(
-      (name) => [name, "is for dpkg's own database"],
+      (name) => [name, "belongs to dpkg's own database"],
     ),
   ),
   ...Object.fromEntries(
     ['filename', 'size', 'md5sum', 'msdos-filename'].map((name) => [
       name,
-      'is for the index of an archive',
+      'belongs to the index of an archive',
     ]),
   ),
   ...Object.fromEntries(
     ['recommended', 'optional', 'class', 'revision', 'package-revision', 'package_revision'].map(
-      (name) => [name, 'is obsolete, and dpkg takes it for another field'],
+      (name) => [name, 'is obsolete: dpkg treats it as another field'],
     ),
   ),
 };
 
-/** Fields with one of few words, which dpkg compares without regard to case (namevalue.c). */
+/** Fields with a fixed set of values. dpkg ignores the case of these values (namevalue.c). */
 const WORDS: Readonly<Record<string, RegExp>> = {
   essential: /^(?:yes|no)?$/i,
   protected: /^(?:yes|no)?$/i,
   'multi-arch': /^(?:no|same|allowed|foreign)?$/i,
-  // Other words may stand here, but none that begins with one of dpkg's.
+  // Other words are allowed unless they begin with one of dpkg's.
   priority:
     /^(?:required|important|standard|optional|extra|unknown|(?!required|important|standard|optional|extra|unknown).*)$/is,
 };
 
-/** Anything but tab and newline; a DEL or an escape sequence would reach people's terminals. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+/** Control characters other than tab and newline: an escape sequence would control the reader's terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression searches for them.
 const CONTROL_CHARACTER = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 
 /**
- * Checks a binary package's control file as dpkg does (parse.c, parsehelp.c, fields.c): one stanza,
- * every field once, the mandatory ones there, the syntax of name, version, architecture, relations
- * and the fields with fixed words. ArchiveError `control-file` with the line.
+ * Checks the control file of a binary package as dpkg does (parse.c, parsehelp.c, fields.c). The
+ * file must be one stanza with all mandatory fields and without duplicates. Package name, version,
+ * architecture, relations and fields with fixed values must be valid. Throws ArchiveError
+ * `control-file` with the line.
  */
 export function checkControlFile(bytes: Buffer): void {
   const fields = parseStanza(bytes.toString('utf8'));
   for (const name of MANDATORY) {
     const value = fields.get(name.toLowerCase())?.value.trim();
-    if (!value) throw problem(fields.get(name.toLowerCase())?.line, `there is no ${name}`);
+    if (!value)
+      throw problem(fields.get(name.toLowerCase())?.line, `the field ${name} is missing or empty`);
   }
   const value = (name: string) => fields.get(name)?.value.trim() ?? '';
   const refuse = (name: string, why: string) => problem(fields.get(name)?.line, why);
-  // Policy 5.6.7; dpkg-deb itself would take a name of one character, capitals and _.
+  // Policy 5.6.7. dpkg-deb would also accept capital letters, _ and a name of one character.
   if (!isPackageName(value('package'))) {
-    throw refuse('package', `"${value('package')}" cannot be a package name`);
+    throw refuse('package', `"${value('package')}" is not a package name`);
   }
   const wrongVersion = versionProblem(value('version'));
   if (wrongVersion !== undefined) {
-    throw refuse('version', `"${value('version')}" cannot be a version: ${wrongVersion}`);
+    throw refuse('version', `"${value('version')}" is not a version: ${wrongVersion}`);
   }
   if (!/^[a-z0-9][a-z0-9-]*$/.test(value('architecture')) || value('architecture') === 'any') {
     throw refuse('architecture', `"${value('architecture')}" is not an architecture`);
@@ -76,7 +78,7 @@ export function checkControlFile(bytes: Buffer): void {
     if (wrong !== undefined) throw problem(line, `${field.name}: ${wrong}`);
   }
   if (value('multi-arch').toLowerCase() === 'same' && value('architecture') === 'all') {
-    throw refuse('multi-arch', 'Multi-Arch: same does not go with Architecture: all');
+    throw refuse('multi-arch', 'Multi-Arch: same is not allowed with Architecture: all');
   }
 }
 
@@ -86,7 +88,10 @@ interface Field {
   readonly value: string;
 }
 
-/** By names in lower case. */
+/**
+ * Returns the fields by their name in lower case. dpkg's C parser is stricter than parseDeb822: it
+ * has no comments, and a line of white space inside a field is an error (parse.c, parse_stanza).
+ */
 function parseStanza(text: string): Map<string, Field> {
   const lines = text.split('\n');
   if (lines.pop() !== '') throw problem(lines.length + 1, 'the last line has no newline');
@@ -95,24 +100,23 @@ function parseStanza(text: string): Map<string, Field> {
   let ended = false;
   for (const [index, line] of lines.entries()) {
     const at = index + 1;
-    if (CONTROL_CHARACTER.test(line)) throw problem(at, 'there is a control character');
+    if (CONTROL_CHARACTER.test(line)) throw problem(at, 'the line contains a control character');
     if (line === '') {
       ended = fields.size > 0;
       continue;
     }
-    if (ended)
-      throw problem(at, 'a blank line, and more text after it: only one paragraph is allowed');
+    if (ended) throw problem(at, 'text after an empty line: only one paragraph is allowed');
     if (/^[ \t]/.test(line)) {
       if (line.trim() === '') throw problem(at, 'a blank line inside a field (write " ." instead)');
-      if (current === undefined) throw problem(at, 'a continuation without a field');
+      if (current === undefined) throw problem(at, 'a continuation line without a field before it');
       current = { ...current, value: `${current.value}\n${line}` };
       fields.set(current.name.toLowerCase(), current);
       continue;
     }
     const [, name = '', value = ''] = /^([^\s:]+)[ \t]*:(.*)$/.exec(line) ?? [];
-    // dpkg wants two characters or more in a name that it does not know.
-    if (!isFieldName(name) || name.length < 2) throw problem(at, 'this is not "Field: value"');
-    if (fields.has(name.toLowerCase())) throw problem(at, `${name} is there twice`);
+    // For dpkg, the name of a field has at least two characters.
+    if (!isFieldName(name) || name.length < 2) throw problem(at, 'the line is not "Field: value"');
+    if (fields.has(name.toLowerCase())) throw problem(at, `the field ${name} occurs twice`);
     current = { name, line: at, value };
     fields.set(name.toLowerCase(), current);
   }

@@ -5,8 +5,8 @@ import type { PackedPaths } from '../tar/packed-paths.ts';
 const LINE = /^[0-9a-f]{32} {2}(.+)$/su;
 
 /**
- * Checks the form of an md5sums control file (deb-md5sums(5)): lines `<hex>  <path>` of packed
- * files, without ./ or / in front. The digests themselves are not computed again.
+ * Checks the form of the control file md5sums (deb-md5sums(5)): lines `<hex>  <path>`, where each
+ * path is a packed file and does not begin with ./ or /. Does not compare the digests. Throws
  * ArchiveError `md5sums`.
  */
 export function checkMd5sums(bytes: Buffer, tree: PackedPaths): void {
@@ -23,7 +23,7 @@ export function checkMd5sums(bytes: Buffer, tree: PackedPaths): void {
 
 function problem(line: number, what: string): ArchiveError {
   return new ArchiveError('md5sums', `md5sums: ${what}`, {
-    hint: 'Paths in md5sums have no ./ or / in front and name packed files (deb-md5sums(5)).',
+    hint: 'Write the paths of packed files, without ./ or / before them (deb-md5sums(5)).',
     where: { file: 'md5sums', line },
   });
 }

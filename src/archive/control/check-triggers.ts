@@ -1,14 +1,14 @@
 import { ArchiveError } from '../../errors.ts';
 
-/** A path without empty parts, or a name like a package's (trigname.c, trig_classify_byname). */
+/** An absolute path without empty parts, or a name such as a package's (trigname.c, trig_classify_byname). */
 const NAME = /^(?:(?:\/[^/]+)+|[A-Za-z0-9][A-Za-z0-9+.-]*)$/;
 const DIRECTIVE = /^(interest|activate)(-await|-noawait)?$/;
-/** dpkg's line buffer (MAXTRIGDIRECTIVE) holds a newline and a NUL, too. */
+/** The longest line: dpkg's buffer has MAXTRIGDIRECTIVE bytes, with the newline and a NUL. */
 const MOST_LINE_BYTES = 254;
 
 /**
- * Checks a triggers control file (deb-triggers(5)). dpkg-deb never looks at it, dpkg does when
- * the package is installed (triglib.c, trig_parse_ci). ArchiveError `triggers`.
+ * Checks the control file triggers (deb-triggers(5)). Throws ArchiveError `triggers`. dpkg-deb does
+ * not check this file; dpkg does so only on installation (triglib.c, trig_parse_ci).
  */
 export function checkTriggers(bytes: Buffer): void {
   const lines = bytes.toString('latin1').split('\n');
@@ -22,13 +22,13 @@ export function checkTriggers(bytes: Buffer): void {
     if (name === '' || more.length > 0 || /[^\x21-\x7e]/.test(name)) {
       throw problem(index + 1, `${directive} needs one trigger name in printable ASCII`);
     }
-    if (!NAME.test(name)) throw problem(index + 1, `${name} is not the name of a trigger`);
+    if (!NAME.test(name)) throw problem(index + 1, `${name} is not a trigger name`);
   });
 }
 
 function problem(line: number, what: string): ArchiveError {
   return new ArchiveError('triggers', `triggers: ${what}`, {
-    hint: 'Lines are "interest NAME", "activate NAME" or their -await and -noawait forms.',
+    hint: 'Write "interest NAME" or "activate NAME", also with -await or -noawait.',
     where: { file: 'triggers', line },
   });
 }

@@ -13,13 +13,13 @@ export interface ControlMember {
   readonly mode: number;
 }
 
-/** A file of control.tar that is none to run, such as control and md5sums. */
+/** Returns a file of control.tar that is not a script, such as control and md5sums. */
 export function plainMember(name: string, content: string | Buffer): ControlMember {
   return { name, bytes: Buffer.from(content), mode: 0o644 };
 }
 
 const MAINTAINER_SCRIPTS: readonly string[] = ['preinst', 'postinst', 'prerm', 'postrm', 'config'];
-/** dpkg keeps its own list of the package's files under this name (lib/dpkg/infodb). */
+/** dpkg stores its own list of the package's files under this name (lib/dpkg/infodb). */
 const RESERVED = 'list';
 const MOST_NAME_BYTES = 50;
 
@@ -32,16 +32,16 @@ const CHECKS: Readonly<Record<string, Check>> = {
 };
 
 /**
- * Throws ArchiveError for what dpkg-deb (build.c, check_control_area) refuses to build, and for
- * what dpkg would only refuse on the machine where the package is installed.
+ * Checks the files of control.tar. Throws ArchiveError for everything that dpkg-deb refuses to build
+ * (build.c, check_control_area) or that dpkg would refuse on installation.
  */
 export function checkControlMembers(members: readonly ControlMember[], tree: PackedPaths): void {
   const names = new Set<string>();
   for (const { name, bytes, mode } of members) {
     checkName(name);
     if (names.has(name)) {
-      throw new ArchiveError('duplicate-entry', `there are two control files named ${name}`, {
-        hint: 'Join their contents, or leave one out.',
+      throw new ArchiveError('duplicate-entry', `two control files have the name ${name}`, {
+        hint: 'Merge their contents, or remove one of them.',
       });
     }
     names.add(name);
@@ -50,12 +50,12 @@ export function checkControlMembers(members: readonly ControlMember[], tree: Pac
   }
   if (!names.has('control')) {
     throw new ArchiveError('control-missing', 'the package has no control file', {
-      hint: 'A binary package needs at least Package, Version, Architecture, Maintainer and Description.',
+      hint: 'Add a control file with at least Package, Version, Architecture, Maintainer and Description.',
     });
   }
 }
 
-/** The same for one of them, but its mode: dpkg gives the scripts their own (script.c). */
+/** Checks name and contents of one file of control.tar. Its mode does not matter: dpkg sets the modes of scripts itself (script.c). */
 export function checkControlMember(name: string, bytes: Buffer, tree: PackedPaths): void {
   checkName(name);
   CHECKS[name]?.(bytes, tree);
@@ -65,16 +65,20 @@ function checkName(name: string): void {
   if (/^[A-Za-z0-9][A-Za-z0-9+.-]*$/.test(name) && name.length <= MOST_NAME_BYTES) {
     if (name !== RESERVED) return;
   }
-  throw new ArchiveError('control-name', `${showPath(name)} cannot be a control file`, {
-    hint: 'Control files are control, md5sums, conffiles, triggers, templates and the maintainer scripts.',
-  });
+  throw new ArchiveError(
+    'control-name',
+    `${showPath(name)} is not allowed as the name of a control file`,
+    {
+      hint: 'Use control, md5sums, conffiles, triggers, templates or a maintainer script.',
+    },
+  );
 }
 
 function checkMode(name: string, mode: number): void {
   const isScript = MAINTAINER_SCRIPTS.includes(name);
   const known = Number.isInteger(mode) && mode >= 0 && mode <= 0o777;
   if (known && (!isScript || (mode & 0o7557) === 0o555)) return;
-  const rule = isScript ? 'a maintainer script has 0555 to 0775' : 'a control file has 0644';
+  const rule = isScript ? 'a maintainer script needs 0555 to 0775' : 'a control file needs 0644';
   throw new ArchiveError(
     'control-mode',
     `the control file ${name} has mode ${Number(mode).toString(8)}: ${rule}`,

@@ -3,8 +3,9 @@ import { contentSize, type StagedEntry } from './staged-entry.ts';
 import type { StagedTree } from './staged-tree.ts';
 
 /**
- * Installed-Size in KiB by dpkg-gencontrol's rule (deb-substvars(5)): the size of each file and
- * symlink rounded up to 1 KiB, hard links once, and 1 KiB for every directory with the root.
+ * Returns Installed-Size in KiB, computed as by dpkg-gencontrol (deb-substvars(5)): the size of each
+ * file and symlink rounded up to 1 KiB, and 1 KiB for each directory, including the root. A file with
+ * several hard links counts once.
  */
 export function installedSize(tree: StagedTree): number {
   return tree.entries().reduce((sum, entry) => sum + kibibytes(entry), 0);
@@ -19,7 +20,7 @@ function kibibytes(entry: StagedEntry): number {
     case 'file':
       return Math.ceil(contentSize(entry.content) / 1024);
     case 'symlink':
-      // lstat's size of a link is the length of its target.
+      // For lstat, the size of a symlink is the length of its target.
       return Math.ceil(encodePath(entry.target).length / 1024);
   }
 }

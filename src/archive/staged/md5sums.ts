@@ -8,10 +8,10 @@ import type { StagedTree } from './staged-tree.ts';
 const CHUNK = 1024 * 1024;
 
 /**
- * The md5sums control file (deb-md5sums(5)) as dh_md5sums writes it: `<hex>  <path>` for every
- * regular file and hard link except the conffiles (absolute paths, as in the conffiles file),
- * sorted by the bytes of the path. Empty text if there is no file.
- * ArchiveError `path-encoding` for a name that is not UTF-8 (Policy 10.10), `file-changed`.
+ * Returns the text of the control file md5sums (deb-md5sums(5)) as dh_md5sums writes it: a line
+ * `<hex>  <path>` for every regular file and hard link that is not a conffile, sorted by the bytes
+ * of the path. `conffiles` are absolute paths. Throws ArchiveError `path-encoding` for a name that
+ * is not UTF-8 (Policy 10.10), and `file-changed`.
  */
 export async function md5sums(
   tree: StagedTree,
@@ -23,7 +23,7 @@ export async function md5sums(
   for (const entry of tree.entries()) {
     let digest: string | undefined;
     if (entry.type === 'file') digest = await md5(entry.content);
-    // The target comes first in the tree's order; a second name of a symlink has no digest.
+    // In the tree's order, the target comes before the link. A hard link to a symlink has no digest.
     if (entry.type === 'hardlink') digest = digests.get(entry.target);
     if (digest === undefined) continue;
     digests.set(entry.path, digest);
@@ -46,7 +46,7 @@ async function md5(content: FileContent): Promise<string> {
   try {
     while (file.left > 0) {
       hash.update(buffer.subarray(0, file.read(buffer, 0, buffer.length)));
-      // A long file must not keep everything else waiting.
+      // A large file must not block the event loop.
       if (file.left > 0) await new Promise(setImmediate);
     }
   } finally {
@@ -57,6 +57,6 @@ async function md5(content: FileContent): Promise<string> {
 
 function notUtf8(path: string): ArchiveError {
   return new ArchiveError('path-encoding', `the name ${showPath(path)} is not UTF-8`, {
-    hint: 'Rename the file: Policy 10.10 wants file names in UTF-8.',
+    hint: 'Rename the file: Policy 10.10 requires file names in UTF-8.',
   });
 }

@@ -4,27 +4,18 @@ import { decodePath, encodePath, showPath } from '../bytes/path-bytes.ts';
 import type { StagedEntry } from './staged-entry.ts';
 import { ROOT } from './staged-path.ts';
 
-export interface ScanOptions {
-  /** True for what stays out, with all below it. Paths are relative to the directory. */
-  readonly exclude?: (path: string) => boolean;
-  /** Seconds; for what is added to the tree later. Default: the directory's own mtime. */
-  readonly defaultMtime?: number;
-}
-
-/** dpkg-deb's control directory, which is not part of the data. */
+/** dpkg-deb's directory of control files, which is not part of the data. */
 const CONTROL_DIRECTORY = 'DEBIAN';
-/** So many entries are looked at before other work gets its turn. */
+/** After this number of entries, other tasks of the event loop may run. */
 const BATCH = 2000;
 
 /**
- * Every entry under `directory` (the root first), in dpkg's walking order: the first name of a
- * file with several names is the file, the others are hard links to it (tar(1), nlink > 1).
- * Links are not followed. ArchiveError `special-file`, SystemError `file-unreadable`.
+ * Returns all entries under `directory` in the order in which dpkg-deb walks a tree, the root first.
+ * The first name of a file with several names is the file, the others are hard links to it. Symlinks
+ * are not followed. Throws ArchiveError `special-file` and SystemError `not-a-directory` or
+ * `file-unreadable`.
  */
-export async function scanDirectory(
-  directory: string,
-  options: ScanOptions = {},
-): Promise<StagedEntry[]> {
+export async function scanDirectory(directory: string): Promise<StagedEntry[]> {
   const entries: StagedEntry[] = [];
   const firstNames = new Map<string, string>();
   const waiting: string[] = [ROOT];
@@ -39,10 +30,10 @@ export async function scanDirectory(
     entries.push(toEntry(path, onDisk, stat, firstNames));
     if (stat.isDirectory()) {
       const names = attempt(onDisk, () => readdirSync(encodePath(onDisk), { encoding: 'buffer' }));
-      // The stack gives the last one first.
+      // In reverse, because the stack returns the last name first.
       for (const name of names.sort(Buffer.compare).reverse()) {
         const child = path === ROOT ? decodePath(name) : `${path}/${decodePath(name)}`;
-        if (child !== CONTROL_DIRECTORY && options.exclude?.(child) !== true) waiting.push(child);
+        if (child !== CONTROL_DIRECTORY) waiting.push(child);
       }
     }
     if (entries.length % BATCH === 0) await new Promise(setImmediate);
@@ -61,7 +52,7 @@ function toEntry(
   if (stat.isDirectory()) return { type: 'directory', path, mode, mtime };
   if (!stat.isFile() && !stat.isSymbolicLink()) {
     throw new ArchiveError('special-file', `${showPath(path)} is a ${kindOf(stat)}`, {
-      hint: 'Packages hold files, directories and links: remove it, or create it in postinst.',
+      hint: 'Remove it, or create it in postinst: packages have only files, directories and links.',
       where: { file: onDisk },
     });
   }
@@ -85,7 +76,7 @@ function kindOf(stat: BigIntStats): string {
   return stat.isFIFO() ? 'fifo' : 'socket';
 }
 
-/** Whole seconds at or before the time, also before 1970, as tar takes them. */
+/** Returns the time in whole seconds, rounded down also before 1970, as by tar. */
 function floorSeconds(nanoseconds: bigint): number {
   const seconds = nanoseconds / 1_000_000_000n;
   return Number(seconds * 1_000_000_000n > nanoseconds ? seconds - 1n : seconds);
@@ -97,7 +88,7 @@ function attempt<T>(file: string, look: () => T): T {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'error';
     throw new SystemError('file-unreadable', `cannot read ${showPath(file)} (${code})`, {
-      hint: 'Everything in the tree must be readable: check its permissions.',
+      hint: 'Make it readable: every file and directory of the tree must be.',
       where: { file },
       cause,
     });

@@ -1,13 +1,13 @@
 import { ArchiveError } from '../../errors.ts';
 import { showPath } from '../bytes/path-bytes.ts';
 
-/** What a file holds: bytes in memory, or a file on disk of `size` bytes. */
+/** The content of a file: bytes in memory, or a file on disk with `size` bytes. */
 export type FileContent =
   | { readonly bytes: Buffer }
   | { readonly source: string; readonly size: number };
 
 interface Common {
-  /** Relative to the root, `.` for the root itself. */
+  /** Relative to the root. The root itself is `.`. */
   readonly path: string;
   /** Seconds since 1970. */
   readonly mtime: number;
@@ -24,7 +24,7 @@ export interface StagedFile extends Common {
   readonly content: FileContent;
 }
 
-/** A second name of the file (or symlink) at `target`, as tar records nlink > 1. */
+/** Another name of the file or symlink at `target`. tar writes such an entry for a file with several hard links. */
 export interface StagedHardlink extends Common {
   readonly type: 'hardlink';
   readonly mode: number;
@@ -38,22 +38,25 @@ export interface StagedSymlink extends Common {
 
 export type StagedEntry = StagedDirectory | StagedFile | StagedHardlink | StagedSymlink;
 
-/** How many bytes the file has. */
+/** Returns the size of the file in bytes. */
 export function contentSize(content: FileContent): number {
   return 'bytes' in content ? content.bytes.length : content.size;
 }
 
-/** Permission bits only: type bits in a tar mode break gdebi (nfpm PR 904), though not dpkg. */
+/**
+ * Returns `mode` if it has permission bits only, else throws ArchiveError `mode-not-allowed`. dpkg
+ * accepts file type bits in a tar header, but gdebi does not (nfpm pull request 904).
+ */
 export function checkMode(path: string, mode: number): number {
   if (Number.isInteger(mode) && mode >= 0 && mode <= 0o7777) return mode;
   throw new ArchiveError(
     'mode-not-allowed',
-    `${showPath(path)} has mode ${Number(mode).toString(8)}, which is not permission bits alone`,
+    `${showPath(path)} has mode ${Number(mode).toString(8)}, which has more than permission bits`,
     { hint: 'Give 0 to 07777 (st_mode & 07777), without the file type bits.' },
   );
 }
 
-/** Whole seconds, as tar's mtime field holds them. */
+/** Returns `mtime` if it is whole seconds, as tar needs it, else throws ArchiveError `mtime-not-allowed`. */
 export function checkMtime(path: string, mtime: number): number {
   if (Number.isSafeInteger(mtime)) return mtime;
   throw new ArchiveError(

@@ -1,20 +1,20 @@
 import { ArchiveError } from '../../errors.ts';
 import { decodePath, encodePath, isUnicode, showPath } from '../bytes/path-bytes.ts';
 
-/** The path of the tree's own root; tar writes it as `./`. */
+/** The path of the tree's root. tar writes it as `./`. */
 export const ROOT = '.';
 
-/** dpkg writes NAME.dpkg-new first, and a file system takes 255 bytes (NAME_MAX). */
+/** The longest name: dpkg first writes NAME.dpkg-new, and a name has at most 255 bytes (NAME_MAX). */
 const MOST_NAME_BYTES = 255 - '.dpkg-new'.length;
-/** PATH_MAX is 4096, with the root, `.dpkg-new` and a NUL. */
+/** The longest path: PATH_MAX (4096) also counts the root directory, `.dpkg-new` and a NUL. */
 export const MOST_PATH_BYTES = 4000;
 
-const HINT = 'Paths in a package are relative, without ./ in front, .. or / at the end.';
+const HINT = 'Use a relative path that does not begin with ./ or end with / and has no .. in it.';
 
 /**
- * Returns `path` in the one form in which the tree keeps it, or throws ArchiveError
- * `path-not-allowed`: dpkg-deb refuses newlines (build.c), a NUL ends a name in tar, and
- * absolute or `..` paths would leave the root that dpkg unpacks into.
+ * Returns `path` in the form that the tree uses. Throws ArchiveError `path-not-allowed`: dpkg-deb
+ * refuses newlines (build.c), a NUL ends a name in tar, and an absolute path or `..` would leave the
+ * directory that dpkg unpacks into.
  */
 export function checkPath(path: string): string {
   if (path === ROOT) return path;
@@ -24,7 +24,7 @@ export function checkPath(path: string): string {
       hint: HINT,
     });
   }
-  // Two spellings of one byte string must not become two entries.
+  // Two strings for the same bytes must not become two entries.
   return isUnicode(path) ? path : decodePath(encodePath(path));
 }
 
@@ -34,34 +34,34 @@ function problemOf(path: string): string | undefined {
   if (path.includes('\0')) return 'it contains a NUL byte';
   if (path.includes('\n')) return 'it contains a newline, which dpkg-deb refuses';
   if (bytesOf(path) > MOST_PATH_BYTES) {
-    return `it has ${bytesOf(path)} bytes, dpkg can unpack ${MOST_PATH_BYTES}`;
+    return `it has ${bytesOf(path)} bytes, and dpkg can unpack at most ${MOST_PATH_BYTES}`;
   }
   for (const part of path.split('/')) {
     if (part === '') return 'it has an empty part';
-    // dpkg removes what lies under these names while it unpacks (archives.c, tarobject).
-    if (/\.dpkg-(?:new|tmp)$/.test(part)) return 'its name is one that dpkg works with';
+    // dpkg removes files with these names while it unpacks (archives.c, tarobject).
+    if (/\.dpkg-(?:new|tmp)$/.test(part)) return 'dpkg uses such a name for its temporary files';
     if (bytesOf(part) > MOST_NAME_BYTES) {
-      return `it has a name of ${bytesOf(part)} bytes, dpkg can unpack ${MOST_NAME_BYTES}`;
+      return `it has a name of ${bytesOf(part)} bytes, and dpkg can unpack at most ${MOST_NAME_BYTES}`;
     }
     if (part === '.' || part === '..') return `it has a part that is ${showPath(part)}`;
   }
   return undefined;
 }
 
-/** Bytes in the archive; short names are not encoded to be counted. */
+/** Returns the bytes of a name in the archive. For a name that is surely short enough, the length is only estimated. */
 function bytesOf(name: string): number {
   return name.length * 3 <= MOST_NAME_BYTES ? name.length : encodePath(name).length;
 }
 
-/** The directory that holds `path`; the root holds itself. */
+/** Returns the directory of `path`; for the root, the root. */
 export function parentOf(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash === -1 ? ROOT : path.slice(0, slash);
 }
 
 /**
- * A key whose order in JavaScript is dpkg's (treewalk.c): depth first, each directory's names
- * sorted by strcmp. With `/` as the smallest byte that is the order of the whole paths.
+ * Returns a sort key for dpkg's order of paths (treewalk.c): depth first, the names in a directory
+ * sorted by their bytes. Replacing `/` by the smallest byte gives this order for whole paths.
  */
 export function treeOrderKey(path: string): string {
   return path === ROOT ? '' : encodePath(path).toString('latin1').replaceAll('/', '\0');

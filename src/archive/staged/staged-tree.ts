@@ -1,14 +1,14 @@
 import { lstatSync } from 'node:fs';
 import { ArchiveError, SystemError } from '../../errors.ts';
 import { showPath } from '../bytes/path-bytes.ts';
-import { type ScanOptions, scanDirectory } from './scan-directory.ts';
+import { scanDirectory } from './scan-directory.ts';
 import { checkMode, checkMtime, type FileContent, type StagedEntry } from './staged-entry.ts';
 import { checkPath, parentOf, ROOT, treeOrderKey } from './staged-path.ts';
 
 export type { StagedEntry } from './staged-entry.ts';
 
 interface Stamp {
-  /** Seconds since 1970; the tree's default where none is given. */
+  /** Seconds since 1970. The default is the tree's own default. */
   readonly mtime?: number;
 }
 interface StampAndMode extends Stamp {
@@ -18,14 +18,15 @@ export type AddFileOptions = StampAndMode &
   ({ readonly bytes: Buffer } | { readonly source: string });
 
 /**
- * A tree to be packed, as a manifest: what lies where, with which mode, in dpkg-deb's order.
- * Owners are not part of it, everything belongs to root. What cannot be packed cannot be added.
+ * A staged tree: the list of files that will be packed, with paths, modes and times, in dpkg-deb's
+ * order. It has no owners, because all files of a package belong to root. An entry that cannot be
+ * packed is refused when it is added.
  */
 export class StagedTree {
   readonly #entries = new Map<string, StagedEntry>();
   readonly #defaultMtime: number;
 
-  /** `defaultMtime` (seconds) stamps what is added without one, and directories nobody added. */
+  /** `defaultMtime` (seconds) is the time of entries without one, and of directories that are added as parents. */
   constructor(defaultMtime: number) {
     this.#defaultMtime = checkMtime(ROOT, defaultMtime);
     const root = { type: 'directory', path: ROOT, mode: 0o755, mtime: defaultMtime } as const;
@@ -33,18 +34,18 @@ export class StagedTree {
   }
 
   /**
-   * The manifest of what lies under `directory`, without following links and without a
-   * top-level DEBIAN/. Files with several names become hard links as GNU tar makes them.
-   * ArchiveError `special-file` for devices, fifos and sockets.
+   * Returns the staged tree of all files under `directory`, except a top-level DEBIAN/. Symlinks are
+   * not followed. A file with several names becomes a file and hard links, as with GNU tar. Throws
+   * ArchiveError `special-file` for a device, fifo or socket, and SystemError `file-unreadable`.
    */
-  static async fromDirectory(directory: string, options: ScanOptions = {}): Promise<StagedTree> {
-    const found = await scanDirectory(directory, options);
-    const tree = new StagedTree(options.defaultMtime ?? found[0]?.mtime ?? 0);
+  static async fromDirectory(directory: string): Promise<StagedTree> {
+    const found = await scanDirectory(directory);
+    const tree = new StagedTree(found[0]?.mtime ?? 0);
     for (const entry of found) tree.#put(entry);
     return tree;
   }
 
-  /** Adds a directory, or gives one that is there (also an implied one) its mode and mtime. */
+  /** Adds a directory, or sets mode and mtime of an existing one. */
   addDirectory(path: string, options: StampAndMode = {}): void {
     const known = this.#entries.get(checkPath(path));
     const old = known?.type === 'directory' ? known : undefined;
@@ -56,7 +57,7 @@ export class StagedTree {
     });
   }
 
-  /** Adds a file (default mode 0644) from memory or, as `source`, from a regular file on disk. */
+  /** Adds a file from `bytes` in memory or from the regular file `source` on disk. The default mode is 0644. */
   addFile(path: string, options: AddFileOptions): void {
     const mode = options.mode ?? 0o644;
     const mtime = options.mtime ?? this.#defaultMtime;
@@ -64,7 +65,7 @@ export class StagedTree {
     this.#put({ type: 'file', path, mode, mtime, content });
   }
 
-  /** Adds a symbolic link; its target is written as it is and never looked at. */
+  /** Adds a symlink. Its target is not checked and need not exist. */
   addSymlink(path: string, target: string, options: Stamp = {}): void {
     this.#put({ type: 'symlink', path, mtime: options.mtime ?? this.#defaultMtime, target });
   }
@@ -77,7 +78,7 @@ export class StagedTree {
     return this.#entries.has(path);
   }
 
-  /** Removes an entry and all below it; false if there is none. A hard link of a removed file takes its place. */
+  /** Removes an entry and all entries below it. Returns false if it does not exist. If a removed file has a hard link elsewhere, that becomes the file. */
   delete(path: string): boolean {
     if (path === ROOT || !this.#entries.has(path)) return false;
     const gone = [...this.#entries.values()].filter(
@@ -88,7 +89,7 @@ export class StagedTree {
     return true;
   }
 
-  /** All entries in the order of dpkg-deb's data.tar: depth first, sorted by bytes, symlinks last. */
+  /** Returns all entries in the order of dpkg-deb's data.tar: depth first, sorted by bytes, symlinks last. */
   entries(): StagedEntry[] {
     const sorted = [...this.#entries.values()]
       .map((entry) => ({ entry, key: treeOrderKey(entry.path) }))
@@ -113,14 +114,14 @@ export class StagedTree {
     const known = this.#entries.get(path);
     if (known !== undefined && !(known.type === 'directory' && unchecked.type === 'directory')) {
       throw new ArchiveError('duplicate-entry', `${showPath(path)} is in the package twice`, {
-        hint: 'Install it only once, or under two names.',
+        hint: 'Install the file only once, or under two names.',
       });
     }
     this.#implyParents(path);
     this.#entries.set(path, path === unchecked.path ? unchecked : { ...unchecked, path });
   }
 
-  /** dpkg on an empty root fails where a parent directory is missing, so none ever is. */
+  /** Adds missing parent directories: without them dpkg cannot unpack into an empty root. */
   #implyParents(path: string): void {
     if (path === ROOT) return;
     const parent = parentOf(path);
@@ -130,7 +131,7 @@ export class StagedTree {
       throw new ArchiveError(
         'parent-not-directory',
         `${showPath(path)} cannot be packed: ${showPath(parent)} is a ${known.type}`,
-        { hint: 'A package cannot hold files below a file or a link: rename one of the two.' },
+        { hint: 'Rename one of the two: a package cannot have files below a file or a link.' },
       );
     }
     this.#implyParents(parent);
@@ -138,7 +139,7 @@ export class StagedTree {
     this.#entries.set(parent, { type: 'directory', path: parent, mode: 0o755, mtime });
   }
 
-  /** The first remaining name of a removed file holds its content from now on. */
+  /** Makes the first remaining name of a removed file the file, and its other names hard links to that. */
   #promoteLinks(gone: ReadonlyMap<string, StagedEntry>): void {
     const heirs = new Map<string, string>();
     for (const entry of this.entries()) {
@@ -156,7 +157,7 @@ export class StagedTree {
 
 function checkTarget(path: string, target: string): void {
   if (target !== '' && !target.includes('\0')) return;
-  throw new ArchiveError('link-target', `the link ${showPath(path)} has no usable target`, {
+  throw new ArchiveError('link-target', `the target of the link ${showPath(path)} is not valid`, {
     hint: 'Give a path that is not empty and has no NUL byte.',
   });
 }
@@ -174,7 +175,7 @@ function diskContent(source: string): FileContent {
   }
   if (stat.isFile()) return { source, size: stat.size };
   throw new ArchiveError('special-file', `${showPath(source)} is not a regular file`, {
-    hint: 'Put a regular file there.',
+    hint: 'Replace it with a regular file.',
     where: { file: source },
   });
 }

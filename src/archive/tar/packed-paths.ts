@@ -1,6 +1,6 @@
 import type { TarType } from './tar-reader.ts';
 
-/** What lies where in a package, be it staged or read. */
+/** The types of a package's paths. A staged tree and a read package both have them. */
 export interface PackedPaths {
   get(path: string): { readonly type: TarType } | undefined;
 }

@@ -1,10 +1,10 @@
 /**
- * One header block of a tar archive, read by dpkg's rules (lib/dpkg/tarfn.c) and no laxer ones: what
- * GNU tar, dpkg and others read differently is refused.
+ * Reads one header block of a tar archive by dpkg's rules (lib/dpkg/tarfn.c). Values that GNU tar,
+ * dpkg and other programs read differently are refused.
  */
 
 export interface TarBlock {
-  /** With a ustar prefix before it. */
+  /** Includes the ustar prefix. */
   readonly name: Buffer;
   readonly linkName: Buffer;
   readonly typeFlag: string;
@@ -19,10 +19,10 @@ export interface TarBlock {
 
 const CHECKSUM_AT = 148;
 const CHECKSUM_BYTES = 8;
-/** (uid_t)-1 means "leave it as it is" to chown(2). */
+/** The largest user or group id: for chown(2), (uid_t)-1 means "do not change". */
 const MOST_ID = 0xff_ff_ff_fe;
 
-/** The header in a block of 512 bytes, or what is wrong with it. */
+/** Returns the header in a block of 512 bytes, or a phrase that says what is wrong with it. */
 export function parseTarBlock(block: Buffer): TarBlock | string {
   const stated = octal(block.subarray(CHECKSUM_AT, CHECKSUM_AT + CHECKSUM_BYTES));
   if (stated === undefined || stated !== checksum(block)) return 'a header with a wrong checksum';
@@ -38,7 +38,7 @@ export function parseTarBlock(block: Buffer): TarBlock | string {
     if (field !== 'mtime' && value < 0) return `a negative ${field}`;
   }
   const { mode = 0, uid = 0, gid = 0, size = 0, mtime = 0 } = fields;
-  if (uid > MOST_ID || gid > MOST_ID) return 'an owner that no system has';
+  if (uid > MOST_ID || gid > MOST_ID) return 'an owner that cannot exist';
   if (mode > 0o177777) return 'no valid mode';
   const name = text(block.subarray(0, 100));
   const prefix = isUstar(block) ? text(block.subarray(345, 500)) : Buffer.alloc(0);
@@ -56,7 +56,7 @@ export function parseTarBlock(block: Buffer): TarBlock | string {
   };
 }
 
-/** The bytes before the first NUL. */
+/** Returns the bytes before the first NUL. */
 export function text(field: Buffer): Buffer {
   const end = field.indexOf(0);
   return end < 0 ? field : field.subarray(0, end);
@@ -66,12 +66,12 @@ export function isZero(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === 0);
 }
 
-/** POSIX ustar has a prefix; GNU tar keeps other things there. */
+/** Is this a header of POSIX ustar? It has a prefix field, where GNU tar has other fields. */
 function isUstar(block: Buffer): boolean {
   return block.toString('latin1', 257, 263) === 'ustar\0';
 }
 
-/** The checksum field itself counts as blanks. */
+/** Computes the checksum. The checksum field itself counts as spaces. */
 function checksum(block: Buffer): number {
   let sum = CHECKSUM_BYTES * 0x20;
   for (let at = 0; at < block.length; at++) {
@@ -84,14 +84,14 @@ function number(field: Buffer): number | undefined {
   return field[0] === 0x80 || field[0] === 0xff ? base256(field) : octal(field);
 }
 
-/** Blanks, octal digits, then nothing but blanks and NUL. */
+/** Reads a number of spaces, octal digits, and spaces or NULs. Returns undefined for other text. */
 function octal(field: Buffer): number | undefined {
   const match = /^ *([0-7]*)[ \0]*$/.exec(field.toString('latin1'));
   if (match === null || /^ *$/.test(field.toString('latin1'))) return undefined;
   return Number.parseInt(match[1] || '0', 8);
 }
 
-/** Two's complement behind a mark in the first byte. */
+/** Reads a number in GNU's base-256 format: two's complement after a first byte of 0x80 or 0xff. */
 function base256(field: Buffer): number {
   const negative = field[0] === 0xff;
   let value = negative ? -1n : 0n;

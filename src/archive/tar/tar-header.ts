@@ -3,7 +3,7 @@ import { contentSize, type StagedEntry } from '../staged/staged-entry.ts';
 import { ROOT } from '../staged/staged-path.ts';
 
 export const TAR_BLOCK = 512;
-/** GNU tar's default blocking factor of 20: dpkg-deb's archives end on this border. */
+/** GNU tar's default record of 20 blocks. The size of dpkg-deb's archives is a multiple of it. */
 export const TAR_RECORD = 20 * TAR_BLOCK;
 
 const NAME_BYTES = 100;
@@ -19,9 +19,9 @@ interface Header {
 }
 
 /**
- * The header blocks of one entry as `tar --format=gnu --owner root:0 --group root:0
- * --clamp-mtime --mtime @latestMtime` writes them: GNU long link and long name records first
- * where a name has more than 100 bytes (dpkg refuses PAX headers), then the header.
+ * Returns the header blocks of one entry as written by `tar --format=gnu --owner root:0 --group
+ * root:0 --clamp-mtime --mtime @latestMtime`. For a name or link target of more than 100 bytes, GNU
+ * long records come before the header, because dpkg refuses PAX headers.
  */
 export function tarHeader(entry: StagedEntry, latestMtime: number): Buffer {
   const name = encodePath(memberName(entry));
@@ -42,7 +42,7 @@ export function tarHeader(entry: StagedEntry, latestMtime: number): Buffer {
   return blocks.length === 1 ? (blocks[0] as Buffer) : Buffer.concat(blocks);
 }
 
-/** How many zero bytes bring `size` to a border of `unit`. */
+/** Returns the number of bytes that must be added to `size` to get a multiple of `unit`. */
 export function paddingTo(unit: number, size: number): number {
   return (unit - (size % unit)) % unit;
 }
@@ -57,7 +57,7 @@ function linkNameOf(entry: StagedEntry): string {
   return entry.type === 'hardlink' ? `./${entry.target}` : '';
 }
 
-/** A record whose content is the name (or link target) of the entry that follows. */
+/** Returns a record whose content is the name or link target of the next entry. */
 function longRecord(typeFlag: 'K' | 'L', text: Buffer): Buffer {
   const size = text.length + 1;
   const header = headerBlock({
@@ -95,7 +95,7 @@ function writeOctal(block: Buffer, at: number, width: number, value: number): vo
   block.write(value.toString(8).padStart(width - 1, '0'), at, 'latin1');
 }
 
-/** Octal where the value fits, else base-256 in two's complement, as GNU tar's to_chars. */
+/** Writes the value in octal if it fits, else in base-256 (two's complement), as GNU tar's to_chars. */
 function writeNumber(block: Buffer, at: number, width: number, value: number): void {
   if (value >= 0 && value < 8 ** (width - 1)) {
     writeOctal(block, at, width, value);

@@ -14,14 +14,14 @@ export type TarType =
   | 'block-device'
   | 'fifo';
 
-/** An entry as the archive has it. */
+/** An entry of a tar archive. */
 export interface TarEntry {
   readonly type: TarType;
-  /** Without ./ in front and / at the end; `.` is the root. Hard link targets likewise. */
+  /** Without the ./ before it and the / after it. The root is `.`. */
   readonly path: string;
-  /** The name as it is written. */
+  /** The unchanged name in the archive. */
   readonly memberName: string;
-  /** As written: more than 07777 means that type bits are there, too. */
+  /** The unchanged mode in the archive. A value above 07777 includes file type bits. */
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
@@ -29,15 +29,15 @@ export interface TarEntry {
   readonly group: string;
   /** Seconds since 1970. */
   readonly mtime: number;
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number;
-  /** Of links; a symlink's target is as it is written. */
+  /** The target of a link. For a hard link, in the form of `path`; for a symlink, unchanged. */
   readonly target?: string;
 }
 
 export interface TarEntryWithContent {
   readonly entry: TarEntry;
-  /** Must be read before the next entry is asked for; what is not read is skipped. */
+  /** Can be read until the next entry is requested. Unread bytes are skipped. */
   readonly content: AsyncIterable<Buffer>;
 }
 
@@ -62,18 +62,18 @@ const KINDS: Readonly<Record<string, string>> = {
   A: 'a Solaris ACL',
 };
 
-/** Kernels have some 20 000 files. */
+/** The most entries that are read. A kernel package has about 20 000. */
 const MOST_ENTRIES = 1_000_000;
-/** symlink(2) takes PATH_MAX bytes with a NUL. */
+/** The longest target: for symlink(2), PATH_MAX (4096) includes a NUL. */
 const MOST_TARGET_BYTES = 4095;
-/** GNU tar fills up 10 KiB, others more. */
+/** The most zero bytes at the end of an archive. GNU tar writes up to 10 KiB, other programs more. */
 const MOST_END_BYTES = 16 * 1024 ** 2;
 
 /**
- * The entries of a tar archive (ustar and GNU, what dpkg reads). It is strict where programs differ:
- * what it gives is what dpkg unpacks. ArchiveError `tar-format` for what dpkg refuses (PAX headers,
- * unknown types, bad numbers) or could read otherwise, `path-not-allowed` for absolute, `..` and
- * overlong names, `damaged` for an archive that is broken or ends too early, `too-large`.
+ * Yields the entries of a tar archive in ustar or GNU format, the formats that dpkg reads. Throws
+ * ArchiveError `tar-format` for an entry that dpkg refuses (a PAX header, an unknown type, a bad
+ * number) or that programs read differently, `path-not-allowed` for an absolute path, `..` or a long
+ * name, `damaged` for a broken or truncated archive, and `too-large`.
  */
 export async function* readTar(
   chunks: AsyncIterable<Buffer>,
@@ -93,7 +93,7 @@ export async function* readTar(
   }
 }
 
-/** What follows a header, and its padding. */
+/** The content after a header, and its padding. */
 class Content implements AsyncIterable<Buffer> {
   readonly #source: ByteSource;
   readonly #name: string;
@@ -116,15 +116,15 @@ class Content implements AsyncIterable<Buffer> {
     }
   }
 
-  /** Reads on to the next header. */
+  /** Skips the remaining content and the padding. */
   async skip(): Promise<void> {
     for await (const _ of this);
     const rest = await this.#source.read(this.#padding);
-    if (rest.length < this.#padding) throw damaged(`it ends behind ${showPath(this.#name)}`);
+    if (rest.length < this.#padding) throw damaged(`it ends after ${showPath(this.#name)}`);
   }
 }
 
-/** The next entry, with the GNU long name or link target before it; undefined at the archive's end. */
+/** Reads the next entry and the GNU long records before it. Returns undefined at the end of the archive. */
 async function readEntry(source: ByteSource): Promise<TarEntry | undefined> {
   let longName: Buffer | undefined;
   let longLink: Buffer | undefined;
@@ -148,7 +148,7 @@ async function readEntry(source: ByteSource): Promise<TarEntry | undefined> {
   }
 }
 
-/** The record that GNU tar writes for a name of more than 100 bytes: the text and one NUL. */
+/** Reads the content of a GNU long record: a name or link target of more than 100 bytes, and a NUL. */
 async function readLong(source: ByteSource, block: TarBlock, most: number): Promise<Buffer> {
   if (block.size < 2) throw badFormat('', 'an empty long name');
   if (block.size > most + 1) throw tooLong(`of ${block.size} bytes`);
@@ -156,20 +156,20 @@ async function readLong(source: ByteSource, block: TarBlock, most: number): Prom
   if (bytes.length < block.size) throw damaged('it ends in a long name');
   const name = bytes.subarray(0, block.size - 1);
   if (bytes[block.size - 1] !== 0 || name.includes(0)) {
-    throw badFormat(decodePath(name), 'a long name that does not end where it says');
+    throw badFormat(decodePath(name), 'a long name with a wrong length');
   }
   return name;
 }
 
-/** Nothing but zeros may follow: dpkg stops at the first zero block, other programs do not. */
+/** Reads the end of the archive, which must be zeros: dpkg stops at the first zero block, but other programs continue. */
 async function readEnd(source: ByteSource): Promise<void> {
   let left = MOST_END_BYTES;
   for (;;) {
     const piece = await source.piece(left);
     if (piece === undefined) return;
-    if (!isZero(piece)) throw badFormat('', 'more behind its end mark');
+    if (!isZero(piece)) throw badFormat('', 'more bytes after its end mark');
     left -= piece.length;
-    if (left === 0) throw tooLarge('it has zeros without end');
+    if (left === 0) throw tooLarge(`it has more than ${MOST_END_BYTES} zeros at its end`);
   }
 }
 
@@ -198,7 +198,7 @@ function toEntry(block: TarBlock, longName?: Buffer, longLink?: Buffer): TarEntr
     size,
   };
   if (type !== 'hardlink' && type !== 'symlink') {
-    if (longLink !== undefined) throw badFormat(memberName, 'a link target, and is not a link');
+    if (longLink !== undefined) throw badFormat(memberName, 'a link target, but is not a link');
     return entry;
   }
   const target = decodePath(longLink ?? block.linkName);
@@ -206,7 +206,7 @@ function toEntry(block: TarBlock, longName?: Buffer, longLink?: Buffer): TarEntr
   return { ...entry, target: type === 'hardlink' ? pathOf(target, 'file') : target };
 }
 
-/** `./usr/` is `usr`; what is absolute or has `..` is refused, and a / at the end of a file. */
+/** Returns `usr` for `./usr/`. Refuses an absolute path, `..`, and a / at the end of a path that is not a directory. */
 function pathOf(name: string, type: TarType): string {
   if (name === './' || name === '.') {
     if (type === 'directory') return ROOT;
@@ -214,7 +214,7 @@ function pathOf(name: string, type: TarType): string {
   }
   const path = name.replace(/^\.\//, '');
   if (!path.endsWith('/')) return checkPath(path);
-  if (type !== 'directory') throw badFormat(name, 'a / at the end, and is not a directory');
+  if (type !== 'directory') throw badFormat(name, 'a / at its end, but is not a directory');
   return checkPath(path.slice(0, -1));
 }
 
@@ -231,13 +231,13 @@ function badFormat(name: string, what: string): ArchiveError {
 
 function tooLong(what: string): ArchiveError {
   return new ArchiveError('path-not-allowed', `the tar archive has a name ${what}`, {
-    hint: `Give it at most ${MOST_PATH_BYTES} bytes: dpkg cannot unpack more.`,
+    hint: `Shorten it to at most ${MOST_PATH_BYTES} bytes: dpkg cannot unpack longer names.`,
   });
 }
 
 function tooLarge(why: string): ArchiveError {
   return new ArchiveError('too-large', `the tar archive is too large: ${why}`, {
-    hint: 'Fetch the package again from where you trust it.',
+    hint: 'Fetch the package again from a place that you trust.',
   });
 }
 

@@ -2,13 +2,13 @@ import { SizedFile } from '../bytes/file-reader.ts';
 import type { StagedEntry } from '../staged/staged-entry.ts';
 import { paddingTo, TAR_BLOCK, TAR_RECORD, tarHeader } from './tar-header.ts';
 
-/** Bytes of every piece but the last. */
+/** The size in bytes of every piece except the last one. */
 export const TAR_PIECE = 1024 * 1024;
 
 /**
- * The bytes of a GNU tar archive of `entries` (in that order), in pieces of 1 MiB, whatever
- * the size of the files: mtimes are clamped to `latestMtime` (seconds), everything is root's.
- * A piece is valid until the next one is asked for. Throws what SizedFile throws.
+ * Yields a GNU tar archive of `entries`, in this order, in pieces of 1 MiB. A later mtime than
+ * `latestMtime` (seconds) becomes `latestMtime`, and all entries belong to root. A piece is valid
+ * until the next one is requested. Throws the errors of SizedFile.
  */
 export function* tarArchive(
   entries: Iterable<StagedEntry>,
@@ -23,13 +23,13 @@ export function* tarArchive(
     else yield* chunks.addFile(content.source, content.size);
     yield* chunks.pad(TAR_BLOCK);
   }
-  // Two empty blocks end the archive, then it is filled up to a whole record.
+  // Two empty blocks end the archive, and zeros fill the last record.
   yield* chunks.add(Buffer.alloc(2 * TAR_BLOCK));
   yield* chunks.pad(TAR_RECORD);
   yield* chunks.rest();
 }
 
-/** Collects bytes in one buffer that is handed out whenever it is full. */
+/** Collects bytes in one buffer and yields it whenever it is full. */
 class Chunks {
   readonly #buffer = Buffer.allocUnsafe(TAR_PIECE);
   #used = 0;

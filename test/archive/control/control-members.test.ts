@@ -42,7 +42,7 @@ describe('control', () => {
     [with_('Architecture', 'all amd64'), 3, 'is not an architecture'],
     [`${CONTROL_TEXT}Multi-Arch: same\n`, 9, 'Multi-Arch'],
     [`${CONTROL_TEXT}Status: install ok installed\n`, 9, 'Status'],
-    [`${CONTROL_TEXT}version: 2\n`, 9, 'version is there twice'],
+    [`${CONTROL_TEXT}version: 2\n`, 9, 'the field version occurs twice'],
     [`${CONTROL_TEXT}\nPackage: other\n`, 10, 'only one paragraph'],
     [`${CONTROL_TEXT} \n more\n`, 9, 'blank line inside a field'],
     [`${CONTROL_TEXT}no colon\n`, 9, 'not "Field: value"'],

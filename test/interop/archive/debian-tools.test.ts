@@ -46,7 +46,7 @@ test.each(SEEDS)('md5sums is that of dh_md5sums, tree %i', async (seed) => {
   sourcePackage(source);
   const root = join(source, 'debian/example');
   makeRandomTree(root, seed);
-  // dh_md5sums lets md5sum take a name that begins with a hyphen for an option.
+  // md5sum, called by dh_md5sums, reads a name that begins with a hyphen as an option.
   for (const name of readdirSync(root, { encoding: 'buffer' })) {
     if (name[0] === 0x2d)
       rmSync(Buffer.concat([Buffer.from(`${root}/`), name]), { recursive: true });
@@ -54,7 +54,8 @@ test.each(SEEDS)('md5sums is that of dh_md5sums, tree %i', async (seed) => {
   const conffiles = readdirSync(join(root, 'DEBIAN')).includes('conffiles')
     ? readFileSync(join(root, 'DEBIAN/conffiles'), 'utf8').trim().split('\n')
     : [];
-  const tree = await StagedTree.fromDirectory(root, { exclude: (path) => !isUnicode(path) });
+  const tree = await StagedTree.fromDirectory(root);
+  for (const { path } of tree.entries()) if (!isUnicode(path)) tree.delete(path);
   await run('dh_md5sums', ['-pexample'], { cwd: source });
   const theirs = readFileSync(join(root, 'DEBIAN/md5sums'));
   const utf8 = theirs
