@@ -12,18 +12,18 @@ import { isWholeSymvers } from './symvers.ts';
 
 const SYMVERS = 'Module.symvers';
 
-/** What kbuild wants of headers, and the package of Debian's that has it. */
+/** Files that kbuild needs in the headers, and Debian's package of each. */
 const NEEDED = [
   ['Makefile', 'linux-headers-RELEASE'],
   ['include/generated/autoconf.h', 'linux-headers-RELEASE'],
   ['include/config/auto.conf', 'linux-headers-RELEASE'],
-  // kbuild goes on without it, to modules without CRCs whose symbols nobody has checked.
+  // Without it kbuild only warns, and builds modules without CRCs whose symbols are not checked.
   [SYMVERS, 'linux-headers-RELEASE'],
   ['scripts/basic/fixdep', 'linux-kbuild-*'],
   ['scripts/mod/modpost', 'linux-kbuild-*'],
 ] as const;
 
-/** What kbuild runs; Debian's modpost and objtool are wrappers of modpost.real-… and objtool.real-…. */
+/** Programs that kbuild runs. Debian's modpost and objtool are scripts that run modpost.real-… and objtool.real-…. */
 const PROGRAMS = [
   ['scripts/basic', 'fixdep'],
   ['scripts/mod', 'modpost'],
@@ -31,25 +31,25 @@ const PROGRAMS = [
 ] as const;
 
 /**
- * Makes sure that kbuild can work with headers before make says it in its own words. KernelError (21):
- * `bad-headers-path` where make cannot work in their place,
- * `broken-headers` where a part is missing, `foreign-headers` where its programs do not run here.
+ * Checks that kbuild can use the headers, because make's own messages would not explain a fault.
+ * Throws KernelError (exit status 21) `bad-headers-path` if make cannot use their path,
+ * `broken-headers` if a part is missing, `foreign-headers` if their programs do not run here.
  */
 export async function checkHeaders(headers: KernelHeaders): Promise<void> {
   const { directory, release, foundIn = directory } = headers;
   if (!isMakePath(foundIn)) {
-    throw new KernelError('bad-headers-path', 'make cannot work with headers in this place', {
+    throw new KernelError('bad-headers-path', 'make cannot use headers with this path', {
       where: { file: foundIn },
-      hint: 'Put them into a directory whose path has no blanks, colons, quotes or other signs; a link to them is not enough.',
+      hint: 'Move them to a path without spaces, colons, quotes and similar characters. A symlink to them is not enough.',
     });
   }
   for (const [file, owner] of NEEDED) {
     if (existsSync(join(directory, file))) continue;
-    throw broken(headers, `they have no ${file}`, owner.replace('RELEASE', release));
+    throw broken(headers, `${file} is missing`, owner.replace('RELEASE', release));
   }
   if (!(await isWholeSymvers(join(directory, SYMVERS)))) {
     const owner = `linux-headers-${release}`;
-    throw broken(headers, `their ${SYMVERS} is empty or cut short`, owner);
+    throw broken(headers, `their ${SYMVERS} is empty or truncated`, owner);
   }
   const included = await includedMakefile(directory);
   if (included !== undefined && !existsSync(included)) {
@@ -66,18 +66,18 @@ function broken(
 ): KernelError {
   return new KernelError(
     'broken-headers',
-    `the headers of kernel ${release} are not whole: ${what}`,
+    `the headers of kernel ${release} are incomplete: ${what}`,
     {
       where: { file: foundIn },
       hint:
         root === undefined || root === '/'
           ? `Install them again: apt install --reinstall ${owner}`
-          : `It is in ${owner}: unpack that package into ${root}, too. In a kernel tree of your own make writes it.`,
+          : `Unpack ${owner} into ${root}, too. In your own kernel tree, run make: it writes the file.`,
     },
   );
 }
 
-/** kbuild compiles with programs of its own, which were built for the machine that built the headers. */
+/** Checks that the programs in the headers run here: they were compiled for the machine that built the headers. */
 async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
   const program = join(headers.directory, 'scripts/basic/fixdep');
   const machine = await machineOfProgram(program);
@@ -87,12 +87,12 @@ async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
     throw foreign(
       headers,
       `its programs in scripts/ are for ${owners || `machine ${machine}`}, this machine is ${host}`,
-      `Build on such a machine, or unpack the ${host} package of linux-kbuild over it (Debian's are the same for all kernels' architectures).`,
+      `Build on such a machine, or unpack the ${host} package of linux-kbuild over the headers (Debian's works for kernels of all architectures).`,
     );
   }
   if (headers.root === undefined) return;
   const programs = await programsOf(headers.directory);
-  // The kernels of one version share them.
+  // Kernels of one version share their programs.
   const same = (await Promise.all(programs.map((each) => realpath(each)))).join('\n');
   if (fine.has(same)) return;
   const said = await run('ldd', programs, { accept: [0, 1] });
@@ -106,11 +106,11 @@ async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
   throw foreign(
     headers,
     `its programs do not start: ${problem.trim().replaceAll(`${headers.directory}/`, '')}`,
-    'They were built for a newer release of the distribution: build there, such as in a container of it.',
+    'Build on the newer release of the distribution that they were compiled for, for example in a container.',
   );
 }
 
-/** Programs that were looked at in this run. */
+/** The programs that already passed the check in this run. */
 const fine = new Set<string>();
 
 async function programsOf(directory: string): Promise<string[]> {

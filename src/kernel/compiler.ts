@@ -7,27 +7,27 @@ import { cleanEnvironment, run } from '../system/process/run.ts';
 import { gnuTypeOf, kbuildArchitectureOf } from './architecture.ts';
 import { hostArchitecture, type KernelHeaders } from './headers.ts';
 
-/** What the kernel was compiled with, and so what its modules must be compiled with. */
+/** The compiler and tools for a kernel's modules: those that the kernel was compiled with. */
 export interface Toolchain {
-  /** CC for the environment of PRE_BUILD and make, as DKMS exports it; undefined leaves it to kbuild. */
+  /** CC in the environment of PRE_BUILD and make, as DKMS exports it. If undefined, kbuild chooses the compiler. */
   readonly compiler: string | undefined;
   readonly clang: boolean;
-  /** What LLVM= is to be for a kernel made with clang (Documentation/kbuild/llvm.rst): unset for `1`, `-14` where only clang-14 is there. */
+  /** The value of LLVM= for a kernel compiled with clang (Documentation/kbuild/llvm.rst): `-14` if only clang-14 is installed, unset for `1`. */
   readonly llvm?: string;
-  /** LD, when the kernel was linked with lld. */
+  /** LD, if the kernel was linked with lld. */
   readonly linker: string | undefined;
-  /** Before the names of strip, objcopy …: `aarch64-linux-gnu-`, or nothing on the kernel's own machine. */
+  /** The prefix of strip, objcopy …: `aarch64-linux-gnu-` for a foreign architecture, empty for the machine's own. */
   readonly prefix: string;
-  /** What kbuild must know where it builds for another machine; empty on the kernel's own. */
+  /** Variables for kbuild if it builds for a foreign architecture; else empty. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * Finds the compiler as DKMS does (dkms.in, do_build): `.kernelvariables` evaluated by make, then the
- * first word of CONFIG_CC_VERSION_TEXT if that command exists, then clang and lld by the config. For
- * another architecture it is that one's cross compiler.
- * ModuleBuildError `no-compiler` (10, as the make that would fail) when none of them is installed;
- * SystemError `tool-missing` without make.
+ * Finds the compiler as DKMS does (dkms.in, do_build). In rising order of precedence it is CC of
+ * `.kernelvariables`, the first word of CONFIG_CC_VERSION_TEXT if that command exists, and clang if
+ * the kernel was compiled with clang. For a foreign architecture it is a cross compiler. Throws
+ * ModuleBuildError `no-compiler` (exit status 10, as for a failed make) if the compiler is not
+ * installed, and SystemError `tool-missing` if make is not.
  */
 export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> {
   const { config, architecture } = headers;
@@ -35,11 +35,11 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
   const prefix = host === architecture ? '' : `${gnuTypeOf(architecture)}-`;
   const environment = prefix === '' ? {} : crossEnvironment(host, architecture);
   const named = config.get('CONFIG_CC_VERSION_TEXT')?.split(' ')[0];
-  // Where the kernel was compiled on a machine of its own kind the name has no prefix.
+  // The name has no prefix if the kernel was compiled natively.
   const here = named && !named.startsWith(prefix) ? prefix + named : named;
   const variables = join(headers.directory, '.kernelvariables');
   let compiler: string | undefined;
-  // The one that counts more comes first here: it saves a make.
+  // The compiler with the higher precedence is tried first: that often saves a run of make.
   if (here && isOnPath(here)) compiler = here;
   else if (existsSync(variables)) {
     compiler = await compilerOfKernelVariables(variables, environment);
@@ -61,16 +61,16 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
       },
     );
   }
-  // LLVM= has kbuild link with it, whatever the kernel was linked with (Makefile, LLVM).
+  // With LLVM=, kbuild links modules with lld, even if the kernel was linked with another linker (Makefile, LLVM).
   if (clang && !isOnPath(lld)) {
     throw new ModuleBuildError(
       'no-compiler',
       EXIT.makeFailed,
-      `kernel ${headers.release} is built with clang, whose modules are linked with ${lld}: there is no such program`,
+      `kernel ${headers.release} is built with clang, so its modules are linked with ${lld}, which is not installed`,
       { hint: `Install it: apt install lld${llvm?.suffix ?? ''} llvm${llvm?.suffix ?? ''}` },
     );
   }
-  // What runs make is a shell, which only says "command not found".
+  // Checked here, because make is run by a shell, which would only report "command not found".
   if (!isOnPath('make')) {
     throw new SystemError('tool-missing', 'make is not installed or cannot be run', {
       hint: installHint('make'),
@@ -80,7 +80,7 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
   return { compiler, clang, ...(suffix && { llvm: suffix }), linker, prefix, environment };
 }
 
-/** `clang`, as DKMS takes it; where there is none, the one of the kernel's version, else the newest that has a number. */
+/** Finds `clang`, as DKMS does. If it is not installed, finds clang-N of the kernel's version, else the newest clang-N. */
 function findClang(config: KernelHeaders['config']): { suffix: string } | undefined {
   if (isOnPath('clang')) return { suffix: '' };
   const wanted = Math.floor(Number(config.get('CONFIG_CLANG_VERSION') ?? 0) / 10000);
@@ -90,18 +90,18 @@ function findClang(config: KernelHeaders['config']): { suffix: string } | undefi
 }
 
 /**
- * What to tell where the compiler is another one than the kernel's: modules of another major version
- * mostly load, but may lack what the kernel expects of its compiler. Undefined where both are of one.
- * `versionText`: what the compiler says to `--version`.
+ * Returns a warning if the major version of the compiler differs from that of the kernel's compiler,
+ * else undefined. Such modules usually load, but may lack a feature that the kernel needs.
+ * `versionText` is the output of the compiler's `--version`.
  */
 export async function compilerMismatch(
   { release, config }: Pick<KernelHeaders, 'release' | 'config'>,
   { compiler, clang }: Pick<Toolchain, 'compiler' | 'clang'>,
   versionText: string,
 ): Promise<{ message: string; hint: string } | undefined> {
-  // As `cc-version.sh` and Kconfig's CC_VERSION_TEXT take it.
+  // Kconfig's CC_VERSION_TEXT is this first line (init/Kconfig).
   if (versionText.split('\n')[0] === config.get('CONFIG_CC_VERSION_TEXT')) return undefined;
-  // 120200 is 12.2.0, 0 the other family.
+  // 120200 is 12.2.0. 0 means that the kernel was compiled with the other family.
   const wanted = Math.floor(
     Number(config.get(clang ? 'CONFIG_CLANG_VERSION' : 'CONFIG_GCC_VERSION') ?? 0) / 10000,
   );
@@ -112,12 +112,12 @@ export async function compilerMismatch(
   if (wanted === 0 || Number.isNaN(found) || found === wanted) return undefined;
   const family = clang ? 'clang' : 'gcc';
   return {
-    message: `kernel ${release} was compiled with ${family} ${wanted}, its modules are with ${program} ${said.stdout.trim()}`,
-    hint: `Where ${family}-${wanted} can be installed it is the right one: apt install ${family}-${wanted}`,
+    message: `kernel ${release} was compiled with ${family} ${wanted}, but its modules are compiled with ${program} ${said.stdout.trim()}`,
+    hint: `Install the kernel's compiler if it is available: apt install ${family}-${wanted}`,
   };
 }
 
-/** The name of a binutils program for the kernel's objects: llvm's for a kernel made with clang. */
+/** Returns the name of a binutils program for the kernel's objects: LLVM's program if the compiler is clang. */
 export function binutil(name: string, { compiler, prefix }: BinutilsOf): string {
   const suffix = /^clang(-\d+)?$/.exec(compiler ?? '');
   return suffix === null ? prefix + name : `llvm-${name}${suffix[1] ?? ''}`;
@@ -126,8 +126,8 @@ export function binutil(name: string, { compiler, prefix }: BinutilsOf): string 
 export type BinutilsOf = Pick<Toolchain, 'compiler' | 'prefix'>;
 
 /**
- * Debian's .kernelvariables (6.1) asks for the first three, any kernel's own makefile for the others;
- * both are for another architecture than the one that make runs on.
+ * Returns the variables for a build for a foreign architecture. Debian's .kernelvariables (6.1) reads
+ * the first three, the kernel's makefile reads ARCH and CROSS_COMPILE.
  */
 function crossEnvironment(host: string, architecture: string): Record<string, string> {
   const gnuType = gnuTypeOf(architecture);
@@ -141,8 +141,8 @@ function crossEnvironment(host: string, architecture: string): Record<string, st
 }
 
 /**
- * Debian's packages are called as their programs; `x86_64-linux-gnu-gcc-12` is in gcc-12 on such a
- * machine, `aarch64-linux-gnu-gcc-12` in gcc-12-aarch64-linux-gnu.
+ * Returns Debian's package of a compiler: gcc-12 for `x86_64-linux-gnu-gcc-12` on amd64, and
+ * gcc-12-aarch64-linux-gnu for `aarch64-linux-gnu-gcc-12` as a cross compiler.
  */
 function packageOf(compiler: string, prefix: string): string {
   const program = basename(compiler.split(' ')[0] ?? compiler);
@@ -152,7 +152,7 @@ function packageOf(compiler: string, prefix: string): string {
   return program.replace(/^[a-z0-9_]+-linux-gnu(?:[a-z0-9]+)?-/, '');
 }
 
-/** Lets make say what CC is: Debian's .kernelvariables is a makefile fragment with conditions. */
+/** Asks make for CC: Debian's .kernelvariables is a makefile fragment with conditions. */
 async function compilerOfKernelVariables(
   file: string,
   env: Readonly<Record<string, string>>,
@@ -166,7 +166,7 @@ async function compilerOfKernelVariables(
   return result.stdout.trim() || undefined;
 }
 
-/** Whether a program can be found in the PATH that children get. */
+/** Is the program in the PATH of child processes? */
 function isOnPath(program: string): boolean {
   if (program.includes('/')) return existsSync(program);
   const path = cleanEnvironment().PATH ?? '';

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The configuration a kernel was built with: CONFIG_ names without a value are absent. */
+/** The configuration of a kernel: values by CONFIG_ name, without the names that are not set. */
 export type KernelConfig = ReadonlyMap<string, string>;
 
 /**
- * Where the configuration of a headers directory is, in DKMS's order (dkms.in,
- * set_kernel_source_dir_and_kconfig: include/config/auto.conf, else .config); undefined if in neither.
+ * Returns the configuration file of a headers directory: include/config/auto.conf, else .config, as
+ * for DKMS (dkms.in, set_kernel_source_dir_and_kconfig). Returns undefined if it has neither.
  */
 function findConfigFile(headersDirectory: string): string | undefined {
   return [
@@ -16,7 +16,7 @@ function findConfigFile(headersDirectory: string): string | undefined {
   ].find((file) => existsSync(file));
 }
 
-/** The configuration of a headers directory, and the file that it is in; empty where there is none. */
+/** Reads the configuration of a headers directory. It is empty if the directory has no configuration file. */
 export async function readHeadersConfig(
   headersDirectory: string,
 ): Promise<{ configFile: string | undefined; config: KernelConfig }> {
@@ -26,12 +26,12 @@ export async function readHeadersConfig(
 }
 
 /**
- * Reads `CONFIG_X=value` lines. String values lose their quotes: .config has them always,
+ * Reads `CONFIG_X=value` lines. Quotes around a string are removed: .config always has them,
  * auto.conf only before Linux 6.12 (scripts/kconfig/confdata.c).
  */
 export function parseKernelConfig(text: string): KernelConfig {
   const config = new Map<string, string>();
-  // A kernel has ten thousand of them, most with `y` or `m`: no expression for each.
+  // A kernel has ten thousand such lines, so no regular expression is matched against each.
   for (const line of text.split('\n')) {
     const equals = line.startsWith('CONFIG_') ? line.indexOf('=') : -1;
     if (equals === -1) continue;
@@ -44,8 +44,9 @@ export function parseKernelConfig(text: string): KernelConfig {
   return config;
 }
 
-/** How this kernel's own modules are compressed (kernel/module/Kconfig, MODULE_COMPRESS). */
 export type ModuleCompression = 'none' | 'gzip' | 'xz' | 'zstd';
+
+/** Returns how the kernel's own modules are compressed (kernel/module/Kconfig, MODULE_COMPRESS). */
 
 export function moduleCompression(config: KernelConfig): ModuleCompression {
   if (config.get('CONFIG_MODULE_COMPRESS_XZ') === 'y') return 'xz';

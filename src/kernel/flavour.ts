@@ -2,20 +2,22 @@ import { run } from '../system/process/run.ts';
 import { headersPackageName } from './release.ts';
 
 /**
- * What the name of a kernel release ends with: `amd64` of 6.1.0-56-amd64, `cloud-amd64` of
- * 6.12.57+deb13.1-cloud-amd64, `generic` of 6.8.0-138-generic; the whole release if there is no such end.
+ * Returns the flavour in the name of a kernel release: `amd64` for 6.1.0-56-amd64, `cloud-amd64` for
+ * 6.12.57+deb13.1-cloud-amd64, `generic` for 6.8.0-138-generic. Returns the whole release if it has
+ * no flavour.
  */
 export function flavourOf(release: string): string {
-  // Where the version has a `+deb13` there is no ABI number; flavours may begin with a digit (686-pae).
+  // A version with `+deb13` has no ABI number. A flavour may begin with a digit: 686-pae.
   const end =
     /^[^-]*\+[^-]*-(.+)$/.exec(release) ?? /^[^-]+-(?:rc\d+-)?(?:\d[^-]*-)?(.+)$/.exec(release);
   return end?.[1] ?? release;
 }
 
 /**
- * The X of the linux-image-X that always depends on the newest kernel of this kind. A suite with
- * two kernel lines has two: bookworm's linux-image-amd64 is 6.1, its linux-image-6.12-amd64 is 6.12. So
- * the installed linux-headers-X that depends on these headers tells it, else the release does.
+ * Returns the X of the metapackage linux-image-X that depends on the newest kernel of this kind. The
+ * release alone does not determine it: bookworm has linux-image-amd64 for 6.1 and
+ * linux-image-6.12-amd64 for 6.12. If an installed linux-headers-X depends on these headers, its X
+ * is used, else the flavour of the release.
  */
 export async function readFlavour(release: string): Promise<string> {
   const format = '$' + '{Package}\t$' + '{Depends}\n';
@@ -25,12 +27,12 @@ export async function readFlavour(release: string): Promise<string> {
   return flavourFrom(stdout, release);
 }
 
-/** readFlavour for what dpkg-query says: lines of a package and, after a tab, what it depends on. */
+/** Does the work of readFlavour. `packages` is dpkg-query's output: on each line a package, a tab and its Depends. */
 export function flavourFrom(packages: string, release: string): string {
   const wanted = headersPackageName(release);
   const names = packages.split('\n').flatMap((line) => {
     const [name = '', depends = ''] = line.split('\t');
-    // A metapackage depends on nothing else.
+    // Such a metapackage has no other dependencies.
     return depends.replace(/ \(.*?\)/g, '') === wanted ? [name.replace('linux-headers-', '')] : [];
   });
   return names.sort((a, b) => a.length - b.length)[0] ?? flavourOf(release);

@@ -6,16 +6,17 @@ import type { KernelHeaders } from './headers.ts';
 import { includedMakefile } from './included-makefile.ts';
 
 /**
- * sha256 (hex) over names, sizes and times of all that a build for these headers reads of them, the
- * -common tree included; not the contents: they are some ten thousand files. '' for installed headers
- * of a package, for whose version dpkg answers. Takes some 80 ms where the files are known to the system.
+ * Returns a sha256 (hex) of the names, sizes and times of all header files that a build reads, with
+ * the -common tree. Contents are not read: there are about ten thousand files. Returns '' for
+ * installed headers of a package, because the package's version identifies them. Takes about 80 ms
+ * if the files are in the page cache.
  */
 export async function headersDigest(headers: Digested): Promise<string> {
   const { root, directory, foundIn = directory, packageVersion, architecture } = headers;
   if (root === undefined && packageVersion !== undefined) return '';
   const kbuild = kbuildArchitectureOf(architecture);
   const parts = [...partsOf(directory, kbuild), ...(await sourcesOf(directory, kbuild))];
-  // The Makefile of a stand-in is a new one each time.
+  // `directory` may be a temporary view with a new Makefile, so the original files are used.
   const own = TOP_FILES.map((name) => stampOf(join(foundIn, name)));
   return sha256([...own, ...parts].join('\n'));
 }
@@ -33,20 +34,20 @@ const TOP_FILES = [
   'vmlinux',
 ];
 
-/** What is read of a build directory or source tree; a whole tree of a kernel's has much more. */
+/** Returns digests of the parts of a build directory or source tree that a build reads. */
 function partsOf(directory: string, kbuild: string): string[] {
   const names = ['include', `arch/${kbuild}`, 'scripts', 'tools/objtool', 'tools/bpf'];
   return names.map((name) => treeDigest(join(directory, name)));
 }
 
-/** Of the tree that the Makefile includes: Debian's -common, a kernel's source for its O= directory. */
+/** Returns the digests of the tree whose Makefile is included: Debian's -common, or the source of an O= directory. */
 async function sourcesOf(directory: string, kbuild: string): Promise<string[]> {
   const included = await includedMakefile(directory);
   if (included === undefined) return [];
   return [stampOf(included), ...partsOf(dirname(included), kbuild)];
 }
 
-/** What was walked through in this run: kernels of one version share most. */
+/** Digests that were computed in this run. Kernels of one version share most directories. */
 const known = new Map<string, string>();
 
 function treeDigest(directory: string): string {
@@ -62,14 +63,14 @@ function treeDigest(directory: string): string {
   return digest;
 }
 
-/** Synchronous: with promises it takes four times as long. Links are followed, Ubuntu's headers are full of them. */
+/** Adds a line for each file. Synchronous, because promises take four times as long. Follows symlinks: Ubuntu's headers have many. */
 function walk(directory: string, inside: string, lines: string[], seen: Set<string>): void {
   const entries = readdirSync(directory, { withFileTypes: true });
-  // Its own order is the file system's.
+  // readdir returns the order of the file system.
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = `${directory}/${entry.name}`;
     const name = `${inside}/${entry.name}`;
-    // include/config: thousands of empty files, one for each setting of auto.conf.
+    // include/config has thousands of empty files, one for each setting of auto.conf.
     if (entry.isDirectory() && name === '/config') continue;
     if (entry.isDirectory()) walk(path, name, lines, seen);
     else if (!entry.isSymbolicLink()) lines.push(`${name} ${stampOf(path)}`);
@@ -82,7 +83,7 @@ function walk(directory: string, inside: string, lines: string[], seen: Set<stri
   }
 }
 
-/** Size and time of a file; '' where there is none. */
+/** Returns size and time of a file, or '' if it does not exist. */
 function stampOf(file: string): string {
   const stats = lstatSync(file, { throwIfNoEntry: false });
   return stats === undefined ? '' : `${stats.size} ${stats.mtimeMs}`;

@@ -1,32 +1,32 @@
 import { headersPackageName } from './release.ts';
 
-/** `6.6.16-current-rockchip64`: Armbian's branches, which its packages are called after. */
+/** Releases of Armbian: `6.6.16-current-rockchip64`. Its packages are named after the part from the branch on. */
 const ARMBIAN =
   /^\d+\.\d+\.\d+-((?:current|edge|legacy|vendor|bleedingedge|collabora)-[a-z0-9][a-z0-9.-]*)$/;
-/** A release that only somebody's own build has: no ABI number, no suffix of a distribution. */
+/** Releases of self-built kernels: without an ABI number and without the suffix of a distribution. */
 const OWN_BUILD =
   /^\d+\.\d+(?:\.\d+)?(?:-rc\d+)?(?:[+-](?!.*(?:amd64|arm64|armmp|rpi|rt|xanmod|liquorix|generic|kali|deb\d|bpo|pve))[\w.+~-]*)?$/;
 
-/** How to get the headers of a kernel: its package in the family that the release tells, or that there is none. */
+/** Returns a hint how to get the headers of a kernel: which package to install, or how to build them. */
 export function headersHint(release: string): string {
   if (/microsoft.*wsl/i.test(release)) {
     const version = /^[\d.]+/.exec(release)?.[0] ?? '';
-    return `Build them: Microsoft has no package of them. Take the tag linux-msft-wsl-${version} of https://github.com/microsoft/WSL2-Linux-Kernel, run make KCONFIG_CONFIG=Microsoft/config-wsl there, and name the directory with --headers.`;
+    return `Build them, because Microsoft has no package of them: check out the tag linux-msft-wsl-${version} of https://github.com/microsoft/WSL2-Linux-Kernel, run make KCONFIG_CONFIG=Microsoft/config-wsl there, and give the directory with --headers.`;
   }
   if (/-tegra$/.test(release)) return 'Install them: apt install nvidia-l4t-kernel-headers';
-  // The Raspberry Pi's before bookworm.
+  // Raspberry Pi kernels before bookworm.
   if (/-v(?:6|7|7l|8)\+$|-v8-16k\+$/.test(release)) {
-    return 'Install them: apt install raspberrypi-kernel-headers (of the very version of raspberrypi-kernel)';
+    return 'Install them: apt install raspberrypi-kernel-headers (in the same version as raspberrypi-kernel)';
   }
   const name = headersPackageOf(release);
   if (name === headersPackageName(release) && OWN_BUILD.test(release)) {
-    return `Install the ${name} that make bindeb-pkg wrote beside this kernel's image (apt install ./FILE.deb), or name the tree that it was built in with --headers.`;
+    return `Install the ${name} that make bindeb-pkg wrote beside this kernel's image (apt install ./FILE.deb), or give the tree that it was built in with --headers.`;
   }
   const source = sourceOf(release);
   return `Install them: apt install ${name}${source === undefined ? '' : ` (from ${source})`}`;
 }
 
-/** The package of a kernel's headers where its family has one. */
+/** Returns the package name of a kernel's headers in the family of the release. */
 export function headersPackageOf(release: string): string {
   if (/-pve$/.test(release)) {
     // The name changed with Linux 6.5.

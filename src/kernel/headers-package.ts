@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { run } from '../system/process/run.ts';
 import { headersPackageName } from './release.ts';
 
-/** What dpkg knows of an installed package of a kernel's headers. */
+/** The installed package of a kernel's headers, according to dpkg. */
 export interface HeadersPackage {
   readonly source: string;
   readonly version: string;
@@ -10,7 +10,7 @@ export interface HeadersPackage {
   readonly moduleDirectory: '/lib/modules' | '/usr/lib/modules';
 }
 
-/** What dpkg knows of linux-headers-<release>; undefined if that is not an installed package. */
+/** Asks dpkg about linux-headers-<release>. Returns undefined if this package is not installed. */
 export async function headersPackage(release: string): Promise<HeadersPackage | undefined> {
   const name = headersPackageName(release);
   const { packages, files } = await askTogether(name);
@@ -22,9 +22,9 @@ export async function headersPackage(release: string): Promise<HeadersPackage | 
 }
 
 interface Answer {
-  /** Fields by package, as FIELDS has them. */
+  /** The values of FIELDS by package. */
   readonly packages: ReadonlyMap<string, readonly string[]>;
-  /** Paths of all the packages, a line each. */
+  /** The paths of all the packages, one per line. */
   readonly files: string;
 }
 
@@ -32,7 +32,7 @@ const FIELDS = ['source:Version', 'Architecture', 'db:Status-Status', 'source:Pa
 
 let together: { readonly names: Set<string>; readonly answer: Promise<Answer> } | undefined;
 
-/** What is asked at one moment is one call: dpkg-query reads dpkg's whole database each time. */
+/** Joins questions asked at the same time into one call, because dpkg-query reads dpkg's whole database each time. */
 function askTogether(name: string): Promise<Answer> {
   if (together === undefined) {
     const names = new Set<string>();
@@ -48,9 +48,9 @@ function askTogether(name: string): Promise<Answer> {
 
 async function ask(names: readonly string[]): Promise<Answer> {
   const format = `${['Package', ...FIELDS].map((field) => `\${${field}}`).join('\t')}\n`;
-  // 1: some of them are not installed.
+  // Status 1: some of the packages are not installed.
   const accept = [0, 1, 2];
-  // Its \${db-fsys:Files} would be one call, but takes dpkg-query five times as long as -L.
+  // With \${db-fsys:Files} one call would do, but dpkg-query takes five times as long for it as for -L.
   const [shown, files] = await Promise.all([
     run('dpkg-query', ['-W', '-f', format, ...names], { accept }),
     run('dpkg-query', ['-L', ...names], { accept }),

@@ -10,37 +10,38 @@ import { headersPackage } from './headers-package.ts';
 import { type KernelFamily, kernelFamilyOf } from './kernel-family.ts';
 import { checkRelease } from './release.ts';
 
-/** The headers of one kernel: all that is needed to build a module for it. */
+/** The headers of one kernel, with everything that a module build needs to know about it. */
 export interface KernelHeaders {
   /** `uname -r` of the kernel, such as 6.12.117+deb12-amd64. */
   readonly release: string;
-  /** The build directory that kbuild is called in, `/lib/modules/<release>/build`. */
+  /** The directory in which kbuild is run: `/lib/modules/<release>/build`. */
   readonly directory: string;
-  /** auto.conf or .config; undefined in headers that carry neither. */
+  /** auto.conf or .config; undefined if the headers have neither. */
   readonly configFile: string | undefined;
   readonly config: KernelConfig;
-  /** Debian architecture (amd64) and machine as `uname -m` says it (x86_64). */
+  /** The Debian architecture, such as amd64. */
   readonly architecture: string;
+  /** `uname -m` of the kernel, such as x86_64. */
   readonly machine: string;
-  /** Where this kernel keeps its modules: as the headers package has it (usr-merged from trixie on). */
+  /** The directory of this kernel's modules, as in the headers package: /usr/lib/modules from trixie on. */
   readonly moduleDirectory: '/lib/modules' | '/usr/lib/modules';
-  /** Version of the kernel's packages, such as 6.1.192-2; undefined for headers of no package. */
+  /** The version of the kernel's packages, such as 6.1.192-2; undefined for headers without a package. */
   readonly packageVersion: string | undefined;
-  /** The source package of the kernel's packages where it is known: linux, linux-6.12. */
+  /** The kernel's source package, such as linux or linux-6.12; undefined if unknown. */
   readonly sourcePackage?: string | undefined;
-  /** Whose packages they are; unset: as far as the release tells (familyOfRelease). */
+  /** The distribution whose packages these are. If unset, it follows from the release (familyOfRelease). */
   readonly family?: KernelFamily;
-  /** What stands for `/` in the paths these headers name: unset where they are installed. */
+  /** For unpacked headers, the directory that is `/` for the paths in them; unset for installed headers. */
   readonly root?: string;
-  /** Where they were found, if `directory` is a temporary stand-in: for messages. */
+  /** The original directory, if `directory` is a temporary view of it. Used in messages. */
   readonly foundIn?: string;
-  /** What stands for /lib/modules: `<release>/build` there leads to these headers; unset where installed. */
+  /** For unpacked headers, a replacement of /lib/modules in which `<release>/build` leads to them. */
   readonly installTree?: string;
-  /** Paths that must not get into a module, and what they stand for. */
+  /** Paths that must not appear in a module, and their replacements. */
   readonly pathMaps?: readonly PathMap[];
 }
 
-/** A directory, and the path that debug data and `__FILE__` are to have for it. */
+/** A directory, and the path that replaces it in debug data and `__FILE__`. */
 export interface PathMap {
   readonly from: string;
   readonly to: string;
@@ -48,7 +49,7 @@ export interface PathMap {
 
 const MODULES = '/lib/modules';
 
-/** Releases of all installed kernels that have headers, oldest first (6.9 before 6.12). */
+/** Returns the releases of all installed kernels with headers, oldest first: 6.9 before 6.12. */
 export async function installedReleases(modules: string = MODULES): Promise<string[]> {
   const names = await readdir(modules).catch(() => []);
   return names
@@ -57,8 +58,8 @@ export async function installedReleases(modules: string = MODULES): Promise<stri
 }
 
 /**
- * The headers of one release. KernelError `no-headers` (exit status 21, as DKMS) where
- * `/lib/modules/<release>/build/include` is missing (dkms.in, prepare_kernel).
+ * Reads the installed headers of one release. Throws KernelError `no-headers` (exit status 21, as
+ * DKMS) if `/lib/modules/<release>/build/include` is missing (dkms.in, prepare_kernel).
  */
 export async function readHeaders(
   release: string,
@@ -72,31 +73,35 @@ export async function readHeaders(
       hint: headersHint(release),
     });
   }
-  // What runs modules is asked of dpkg in any case, and so at once.
-  const [owner, host, { configFile, config }] = await Promise.all([
+  // All at the same time: each of them waits for a process or the disk.
+  const [owner, host, configuration] = await Promise.all([
     headersPackage(release),
     hostArchitecture(),
     readHeadersConfig(directory),
   ]);
-  const architecture = owner?.architecture ?? host;
-  const sourcePackage = owner?.source;
-  return {
+  return withFamily({
     release,
     directory,
-    configFile,
-    config,
-    architecture,
-    machine: machineOf(architecture),
+    ...configuration,
+    architecture: owner?.architecture ?? host,
     moduleDirectory: owner?.moduleDirectory ?? '/lib/modules',
     packageVersion: owner?.version,
-    sourcePackage,
-    family: await kernelFamilyOf(directory, { release, config, sourcePackage }),
-  };
+    sourcePackage: owner?.source,
+  });
+}
+
+/** Adds what follows from the other facts: the machine and the family. */
+export async function withFamily(
+  headers: Omit<KernelHeaders, 'machine' | 'family'>,
+): Promise<KernelHeaders> {
+  const { directory, architecture, release, config, sourcePackage } = headers;
+  const family = await kernelFamilyOf(directory, { release, config, sourcePackage });
+  return { ...headers, machine: machineOf(architecture), family };
 }
 
 let host: Promise<string> | undefined;
 
-/** The Debian architecture of this machine. */
+/** Returns the Debian architecture of this machine. */
 export function hostArchitecture(): Promise<string> {
   host ??= run('dpkg', ['--print-architecture']).then(({ stdout }) => stdout.trim());
   return host;

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * The Makefile that a headers directory's own includes: of Debian's -common, or of the source of a
- * kernel's O= directory; undefined for headers that are whole by themselves.
+ * Returns the Makefile that the Makefile of a headers directory includes: that of Debian's -common,
+ * or that of the kernel source for an O= directory. Returns undefined if it includes none.
  */
 export async function includedMakefile(headersDirectory: string): Promise<string | undefined> {
   const makefile = await readFile(join(headersDirectory, 'Makefile'), 'utf8');

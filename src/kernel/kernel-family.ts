@@ -2,27 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KernelConfig } from './config.ts';
 
-/** Whose packages a kernel comes in: their names and what they provide differ. */
+/** The distribution of a kernel's packages. Package names and provided packages differ between them. */
 export type KernelFamily = 'debian' | 'ubuntu' | 'proxmox';
 
-/** Where the headers say nothing: of Ubuntu's flavours those that nobody else has. */
+/** Flavours that only Ubuntu has. They decide if the headers do not name the distribution. */
 const UBUNTU_WORDS =
   'generic|lowlatency|aws|azure|azure-fde|gcp|gke|gkeop|ibm|intel-iotg|kvm|nvidia|oem|oracle|raspi|realtime';
 
-/**
- * The family by the release alone, Debian's where it names none of the others: all that is known of a
- * kernel without headers.
- */
+/** Returns the family by the release alone, for a kernel without headers. It is Debian unless the release names another. */
 export function familyOfRelease(release: string): KernelFamily {
   if (release.startsWith('proxmox') || release.endsWith('-pve')) return 'proxmox';
   return new RegExp(`-(${UBUNTU_WORDS})(-64k|-tegra|-hwe)?$`).test(release) ? 'ubuntu' : 'debian';
 }
 
 /**
- * The family of a headers directory. What the kernel's build says of itself goes first: UTS_VERSION
- * (`#45-Ubuntu SMP …`, `#1 SMP … Debian 6.1.192-2`) and Ubuntu's CONFIG_VERSION_SIGNATURE; then, in
- * headers without UTS_VERSION, who made the compiler: with Ubuntu's anybody builds kernels. Proxmox's are
- * made from Ubuntu's source, which only their release tells.
+ * Returns the family of a headers directory. Proxmox is recognized by the release only, because its
+ * kernels are built from Ubuntu's source. Else UTS_VERSION decides (`#45-Ubuntu SMP …`, `#1 SMP …
+ * Debian 6.1.192-2`), then Ubuntu's CONFIG_VERSION_SIGNATURE. Headers without UTS_VERSION are Ubuntu's
+ * if Ubuntu's compiler was used. Last come the source package and the release.
  */
 export async function kernelFamilyOf(
   directory: string,
@@ -41,7 +38,7 @@ export async function kernelFamilyOf(
   return byRelease;
 }
 
-/** `uname -v` of the kernel; in compile.h until Linux 6.0. undefined where the headers do not have it. */
+/** Returns `uname -v` of the kernel, or undefined if the headers do not have it. Until Linux 6.0 it is in compile.h. */
 export async function utsVersion(directory: string): Promise<string | undefined> {
   for (const file of ['utsversion.h', 'compile.h']) {
     const path = join(directory, 'include/generated', file);

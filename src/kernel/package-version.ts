@@ -6,8 +6,9 @@ import { utsVersion } from './kernel-family.ts';
 import { headersPackageName } from './release.ts';
 
 /**
- * The version of the packages that unpacked headers came in: Debian compiles it into the kernel
- * (LINUX_PACKAGE_ID, and `Debian 6.1.192-2` in what uname -v prints), others have it in the changelog only. Undefined for a kernel of no package.
+ * Returns the package version of unpacked headers. Debian compiles it into the kernel
+ * (LINUX_PACKAGE_ID, and `Debian 6.1.192-2` in UTS_VERSION); other distributions have it only in the
+ * changelog. Returns undefined for a kernel without a package.
  */
 export async function kernelPackageVersion(
   directory: string,
@@ -24,14 +25,14 @@ export async function kernelPackageVersion(
   return version !== undefined && /^[0-9][A-Za-z0-9.+~:-]*$/.test(version) ? version : undefined;
 }
 
-/** What the latest entry of the headers' changelog below `root` is for: linux-6.12, 6.12.117-1~deb12u1. */
+/** Returns source package and version of the latest entry in the headers' changelog below `root`: linux-6.12, 6.12.117-1~deb12u1. */
 export async function firstEntry(
   root: string,
   release: string,
 ): Promise<{ source: string; version: string } | undefined> {
   const documents = join(root, 'usr/share/doc', headersPackageName(release));
   try {
-    // Of a changelog of megabytes the first line, and no more of one that unpacks without end.
+    // Only the first line is needed, and a hostile file could unpack to endless text.
     const start = await readTreeFileStart(join(documents, 'changelog.Debian.gz'), 4096);
     const text = gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH });
     const line = text.toString('utf8', 0, 300);

@@ -1,8 +1,8 @@
 import type { KernelHeaders } from './headers.ts';
 
 /**
- * The kernel that dkms.conf is evaluated for where none is named (init, build): one whose headers
- * nobody has. What these commands write must not depend on the kernels of the machine they run on.
+ * Returns the kernel for which dkms.conf is evaluated if no kernel is given (init, build). Its headers
+ * do not exist, because the result must not depend on the kernels of the machine.
  */
 export function referenceKernel(): Pick<
   KernelHeaders,

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { KernelError } from '../errors.ts';
 
 /**
- * `uname -r` of the kernel that a headers directory is for; undefined where it does not say. Debian's
- * include/config/kernel.release has the upstream version only: what modules get is UTS_RELEASE.
+ * Returns `uname -r` of the kernel of a headers directory, or undefined if the headers do not have it.
+ * UTS_RELEASE, which modules get, is preferred: Debian's include/config/kernel.release has only the
+ * upstream version.
  */
 export async function releaseOfHeaders(directory: string): Promise<string | undefined> {
   const read = (file: string) => readFile(join(directory, file), 'utf8').catch(() => undefined);
@@ -16,20 +17,23 @@ export async function releaseOfHeaders(directory: string): Promise<string | unde
   return release;
 }
 
-/** A release as the names of Debian's packages have it (Policy 5.6.7): 6.1.0_a-RT → 6.1.0-a-rt. */
+/** Returns a release in the form that is allowed in package names (Policy 5.6.7): 6.1.0-a-rt for 6.1.0_a-RT. */
 export function debianRelease(release: string): string {
   return release.toLowerCase().replaceAll('_', '-');
 }
 
-/** Debian's package of a kernel's headers. */
+/** Returns Debian's package name of a kernel's headers. */
 export function headersPackageName(release: string): string {
   return `linux-headers-${debianRelease(release)}`;
 }
 
-/** A kernel release becomes a file name, a package name and a make argument: refuse what is none. */
+/**
+ * Throws KernelError `bad-kernel-release` unless `release` is a valid kernel release: it is used as a
+ * file name, in package names and as an argument of make.
+ */
 export function checkRelease(release: string): void {
   if (/^[A-Za-z0-9][A-Za-z0-9.+~_-]*$/.test(release) && release.length <= 64) return;
   throw new KernelError('bad-kernel-release', `"${release}" is not a kernel release`, {
-    hint: 'A release is what uname -r prints, such as 6.12.117+deb12-amd64; see ls /lib/modules.',
+    hint: 'Give a release as uname -r prints it, such as 6.12.117+deb12-amd64. List them with ls /lib/modules.',
   });
 }

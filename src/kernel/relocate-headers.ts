@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path';
 import type { KernelHeaders, PathMap } from './headers.ts';
 
 /**
- * Makes unpacked headers usable where they are. Debian's Makefile includes
- * /usr/src/linux-headers-…-common/Makefile, and symbolic links may lead to /usr/lib/linux-kbuild-…;
- * below `parent` a directory of links to the headers is made that has a Makefile and links which lead
- * to their root instead. The headers themselves are only read, so any number of builds may share them.
- * Headers whose paths are right are used where they are. A stand-in for /lib/modules is made for both.
+ * Makes unpacked headers usable without installing them. Debian's Makefile includes
+ * /usr/src/linux-headers-…-common/Makefile, and symlinks may lead to /usr/lib/linux-kbuild-…. So a
+ * view is created below `parent`: a directory of symlinks to the headers, with a Makefile and links
+ * that lead into the headers' root. The headers are only read, so builds can share them. Headers with
+ * correct paths need no view. A replacement of /lib/modules is created in both cases.
  */
 export async function relocateHeaders(
   headers: KernelHeaders,
@@ -47,14 +47,14 @@ export async function relocateHeaders(
 
 interface Place {
   readonly root: string;
-  /** Where the headers would be if they were installed. */
+  /** The directory of the headers if they were installed. */
   readonly target: string;
 }
 
 /**
- * The small Makefile of Debian's packages (debian/rules.real, headers_Makefile); others stay as they are.
- * Since 7.x it also has `KBUILD_OUTPUT=/usr/src/linux-headers-…`, itself: that becomes the view, not
- * what is installed in that place.
+ * Replaces paths below /usr/src in the small Makefile of Debian's packages (debian/rules.real,
+ * headers_Makefile). Since Linux 7.0 it also sets `KBUILD_OUTPUT` to its own directory, which becomes
+ * the view. Other Makefiles are not changed.
  */
 function relocateMakefile(text: string, root: string, itself: PathMap): string {
   return text.replace(
@@ -67,7 +67,7 @@ function relocateMakefile(text: string, root: string, itself: PathMap): string {
   );
 }
 
-/** Links at the top that lead nowhere, with where they would lead were the headers installed. */
+/** Returns new targets for the top-level symlinks that are broken or absolute: below the root, where the target of installed headers would be. */
 async function linksOf(directory: string, { root, target }: Place): Promise<Map<string, string>> {
   const links = new Map<string, string>();
   for (const entry of await readdir(directory, { withFileTypes: true })) {

@@ -3,30 +3,31 @@ import { globExpression, isGlob } from '../system/files/glob.ts';
 import { architectureOf } from './architecture.ts';
 import { installedReleases, type KernelHeaders, readHeaders } from './headers.ts';
 
-/** A kernel to build for, as it was asked for. */
+/** A requested kernel. */
 export interface KernelChoice {
   readonly release: string;
-  /** `$arch`, where it was named as in `-k RELEASE/ARCH`; undefined: the headers' own. */
+  /** The ARCH of `-k RELEASE/ARCH`; undefined for the architecture of the headers. */
   readonly machine: string | undefined;
-  /** Unpacked ones of this release; undefined: those that are installed. */
+  /** The unpacked headers of this release; undefined for the installed ones. */
   readonly headers: KernelHeaders | undefined;
-  /** Why a pattern, which is then the `release`, stands for no kernel. */
+  /** Set if a pattern matched no kernel. `release` is then the pattern. */
   readonly error?: KernelError;
 }
 
 export interface KernelWishes {
-  /** `-k`: a release or pattern, `/ARCH` behind it or not. */
+  /** The values of `-k`: a release or glob, optionally followed by `/ARCH`. */
   readonly patterns: readonly string[];
   readonly all: boolean;
-  /** What `--headers` found: patterns and `--all` then mean these, and without any of both all are chosen. */
+  /** The headers of `--headers`. Patterns and `--all` select among them; without both, all are selected. */
   readonly unpacked?: readonly KernelHeaders[];
 }
 
 /**
- * The kernels that were asked for, in order, each once; whether RELEASE and RELEASE/ARCH are the same
- * one only installed headers tell. An exact release is taken as it is (whether its headers exist is for
- * headersOf to say); `*`, `?` and `[…]` match those that are there. One that matches nothing is a
- * KernelError (21), where other kernels were asked for only in headersOf: those are to be built.
+ * Returns the requested kernels in order, each once. RELEASE and RELEASE/ARCH count as two kernels
+ * unless the headers show that they are the same. A pattern with `*`, `?` or `[…]` matches kernels
+ * with headers. An exact release is not checked here: headersOf throws if its headers are missing. A
+ * pattern without a match throws KernelError `no-kernel-matches` (exit status 21) here if nothing else
+ * was requested; else headersOf throws it, so that the other kernels are built.
  */
 export async function selectKernels(wishes: KernelWishes): Promise<KernelChoice[]> {
   const { patterns, all, unpacked = [] } = wishes;
@@ -72,7 +73,7 @@ function matching(pattern: string, there: readonly KernelChoice[]): KernelChoice
     const given = there.filter(
       (choice) => choice.release === name && choice.headers !== undefined && fits(choice),
     );
-    // Of another architecture only: headersOf tells which.
+    // If only headers of another architecture exist, headersOf throws and names it.
     const other = there.find((choice) => choice.release === name);
     const found = given.length > 0 ? given : [other ?? { release: name, headers: undefined }];
     return found.map((choice) => ({ ...choice, machine }));
@@ -83,27 +84,29 @@ function matching(pattern: string, there: readonly KernelChoice[]): KernelChoice
     const names = there.map(({ release }) => release).join(', ');
     const message = `no kernel with headers matches "${pattern}"`;
     const error = new KernelError('no-kernel-matches', message, {
-      hint: `Headers that are there: ${names || 'none; apt install linux-headers-amd64'}`,
+      hint: names
+        ? `Choose one of the kernels with headers: ${names}`
+        : 'Install headers, such as with: apt install linux-headers-amd64',
     });
     return [{ release: name, machine, headers: undefined, error }];
   }
   return found.map((choice) => ({ ...choice, machine }));
 }
 
-/** DKMS's `kernel/arch`: the architecture as `uname -m` says it, or as Debian does. */
+/** Splits DKMS's `kernel/arch`. The architecture is a `uname -m` or a Debian architecture. */
 function splitPattern(pattern: string): { name: string; machine: string | undefined } {
   const at = pattern.indexOf('/');
   if (at === -1) return { name: pattern, machine: undefined };
   const machine = pattern.slice(at + 1);
   if (architectureOf(machine) === undefined) {
-    throw new UsageError(`"${machine}" in "${pattern}" is no architecture`, {
-      hint: 'After the slash goes what uname -m prints, such as x86_64 or aarch64.',
+    throw new UsageError(`"${machine}" in "${pattern}" is not an architecture`, {
+      hint: 'Write the output of uname -m after the slash, such as x86_64 or aarch64.',
     });
   }
   return { name: pattern.slice(0, at), machine };
 }
 
-/** Two packages of one name and architecture cannot both be written. */
+/** Throws UsageError if two headers are for the same release and architecture: their packages would have the same name. */
 function refuseTwins(choices: KernelChoice[]): KernelChoice[] {
   const seen = new Map<string, KernelHeaders>();
   for (const { headers } of choices) {
@@ -121,7 +124,7 @@ function refuseTwins(choices: KernelChoice[]): KernelChoice[] {
   return choices;
 }
 
-/** The headers of a choice; KernelError (21) where there are none, or only of another architecture. */
+/** Returns the headers of a choice. Throws KernelError (exit status 21) if they are missing or for another architecture. */
 export async function headersOf(choice: KernelChoice): Promise<KernelHeaders> {
   const { release, machine, headers, error } = choice;
   if (error !== undefined) throw error;
@@ -138,6 +141,6 @@ export async function headersOf(choice: KernelChoice): Promise<KernelHeaders> {
       },
     );
   }
-  // Debian's word for it is none that DKMS has in $arch.
+  // If ARCH is a Debian architecture, `machine` stays `uname -m`: DKMS has only that in $arch.
   return machine === architecture ? found : { ...found, machine };
 }

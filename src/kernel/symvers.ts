@@ -1,25 +1,25 @@
 import { existsSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 
-/** A symbol that a kernel or module exports, and the conditions of its use. */
+/** A symbol that the kernel or a module exports. */
 export interface ExportedSymbol {
   /** "0x00000000" without MODVERSIONS. */
   readonly crc: string;
-  /** `vmlinux` or the path of the module without .ko. */
+  /** `vmlinux`, or the path of a module without .ko. */
   readonly owner: string;
-  /** EXPORT_SYMBOL_GPL: only for modules with a licence that is compatible. */
+  /** Only a module with a GPL-compatible licence may use the symbol (EXPORT_SYMBOL_GPL). */
   readonly gplOnly: boolean;
-  /** What a module must import with MODULE_IMPORT_NS; undefined for none. */
+  /** The namespace that a module must import with MODULE_IMPORT_NS; undefined if the symbol has none. */
   readonly namespace: string | undefined;
 }
 
-/** Exported symbols by their names. */
+/** Exported symbols by name. */
 export type Exports = ReadonlyMap<string, ExportedSymbol>;
 
 /**
- * A line of Module.symvers, `crc\tsymbol\towner\ttype\tnamespace` (scripts/mod/modpost.c, write_dump).
- * A kernel has tens of thousands of them, of which a module asks for a few dozen: only these are
- * taken apart, when they are asked for.
+ * A line of Module.symvers: `crc\tsymbol\towner\ttype\tnamespace` (scripts/mod/modpost.c, write_dump).
+ * The file has tens of thousands of lines, but a module uses a few dozen symbols. So a field is
+ * extracted only when it is read.
  */
 class SymversLine implements ExportedSymbol {
   readonly #text: string;
@@ -60,7 +60,7 @@ class SymversLine implements ExportedSymbol {
   }
 }
 
-/** Reads Module.symvers; a line without CRC, symbol or owner is passed over. */
+/** Reads the text of Module.symvers. A line without CRC, symbol or owner is ignored. */
 export function parseSymvers(text: string): Map<string, ExportedSymbol> {
   const symbols = new Map<string, ExportedSymbol>();
   for (let start = 0; start < text.length; ) {
@@ -78,7 +78,7 @@ export function parseSymvers(text: string): Map<string, ExportedSymbol> {
   return symbols;
 }
 
-/** The text that parseSymvers reads, sorted by symbol. */
+/** Returns the symbols as text in the format of Module.symvers, sorted by symbol. */
 export function formatSymvers(symbols: Exports): string {
   return [...symbols]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -89,7 +89,7 @@ export function formatSymvers(symbols: Exports): string {
     .join('');
 }
 
-/** Reads Module.symvers files into one table, later ones over earlier; a missing file is an error of node's. */
+/** Reads several Module.symvers into one table. If two have the same symbol, the later file wins. Throws Node's error for a missing file. */
 export async function readSymvers(...files: string[]): Promise<Map<string, ExportedSymbol>> {
   const symbols = new Map<string, ExportedSymbol>();
   for (const file of files) {
@@ -100,7 +100,7 @@ export async function readSymvers(...files: string[]): Promise<Map<string, Expor
   return symbols;
 }
 
-/** Whether a Module.symvers has lines of its kind and its last one an end: a full disk cuts anywhere. */
+/** Is Module.symvers complete: does it begin with a valid line and end with a newline? A full disk may have truncated it. */
 export async function isWholeSymvers(file: string): Promise<boolean> {
   const handle = await open(file);
   try {
@@ -113,7 +113,7 @@ export async function isWholeSymvers(file: string): Promise<boolean> {
   }
 }
 
-/** What a kernel and its modules export; nothing where its headers have no Module.symvers. */
+/** Reads the symbols that a kernel and its modules export. The result is empty if the headers have no Module.symvers. */
 export async function readKernelExports(headersDirectory: string): Promise<Exports> {
   const file = `${headersDirectory}/Module.symvers`;
   return existsSync(file) ? parseSymvers(await readFile(file, 'utf8')) : new Map();

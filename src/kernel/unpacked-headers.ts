@@ -2,24 +2,23 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { KernelError } from '../errors.ts';
-import { architectureOfConfig, machineOf } from './architecture.ts';
+import { architectureOfConfig } from './architecture.ts';
 import { readHeadersConfig } from './config.ts';
-import type { KernelHeaders } from './headers.ts';
-import { kernelFamilyOf } from './kernel-family.ts';
+import { type KernelHeaders, withFamily } from './headers.ts';
 import { firstEntry, kernelPackageVersion } from './package-version.ts';
 import { headersPackageName, releaseOfHeaders } from './release.ts';
 
 /**
- * The headers below a directory: itself, if modules can be built with it, else those that unpacked
- * packages (dpkg -x linux-headers-…) have below usr/src or lib/modules there. KernelError
- * `no-headers` (21) where there are none.
+ * Finds the headers in a directory: the directory itself if it is one of headers, else the headers of
+ * packages that were unpacked there (dpkg -x linux-headers-…), below usr/src or lib/modules. Throws
+ * KernelError `no-headers` (exit status 21) if it has none.
  */
 export async function findUnpackedHeaders(given: string): Promise<KernelHeaders[]> {
   const directory = await realpath(resolve(given)).catch((cause: NodeJS.ErrnoException) => {
-    throw new KernelError('no-headers', `there is no directory ${given}`, { cause });
+    throw new KernelError('no-headers', `the directory ${given} does not exist`, { cause });
   });
   if (!(await stat(directory)).isDirectory()) {
-    throw new KernelError('no-headers', 'this is no directory', {
+    throw new KernelError('no-headers', 'this is not a directory', {
       where: { file: given },
       hint: 'Unpack the packages first: dpkg -x linux-headers-….deb DIR.',
     });
@@ -27,9 +26,9 @@ export async function findUnpackedHeaders(given: string): Promise<KernelHeaders[
   const candidates = hasHeaders(directory) ? [directory] : await candidatesBelow(directory);
   const found = await Promise.all(candidates.map(readUnpackedHeaders));
   if (found.length > 0) return found;
-  throw new KernelError('no-headers', 'there are no kernel headers here', {
+  throw new KernelError('no-headers', 'no kernel headers found here', {
     where: { file: given },
-    hint: 'Name a headers directory, or one with linux-headers-*, its -common and linux-kbuild-* unpacked: apt-get download, then dpkg -x each into it.',
+    hint: 'Give a headers directory, or one with linux-headers-*, its -common and linux-kbuild-* unpacked: apt-get download them, then dpkg -x each into it.',
   });
 }
 
@@ -45,7 +44,7 @@ async function candidatesBelow(directory: string): Promise<string[]> {
     for (const name of names.sort()) {
       const candidate = join(directory, parent, name, inside);
       if (!hasHeaders(candidate)) continue;
-      // `build` is a link to /usr/src/…: on this machine, and not in the tree.
+      // `build` may be an absolute link, which leads out of the directory to this machine's /usr/src.
       const real = await realpath(candidate);
       if (directory === '/' || real.startsWith(`${directory}/`)) found.add(real);
     }
@@ -53,7 +52,7 @@ async function candidatesBelow(directory: string): Promise<string[]> {
   return [...found];
 }
 
-/** What a configured kernel has and a -common package has not. */
+/** Does the directory have the headers of a configured kernel? A -common package does not. */
 function hasHeaders(directory: string): boolean {
   return (
     existsSync(join(directory, 'Makefile')) &&
@@ -62,40 +61,36 @@ function hasHeaders(directory: string): boolean {
 }
 
 async function readUnpackedHeaders(directory: string): Promise<KernelHeaders> {
-  const { configFile, config } = await readHeadersConfig(directory);
+  const configuration = await readHeadersConfig(directory);
   const release = await releaseOfHeaders(directory);
-  const architecture = architectureOfConfig(config);
+  const architecture = architectureOfConfig(configuration.config);
   if (release === undefined || architecture === undefined) {
     const missing = release === undefined ? 'release' : 'architecture';
-    throw new KernelError('broken-headers', `these headers do not say their kernel's ${missing}`, {
+    throw new KernelError('broken-headers', `the ${missing} of these headers is unknown`, {
       where: { file: directory },
-      hint: 'They want include/generated/utsrelease.h, and .config or include/config/auto.conf.',
+      hint: 'Add include/generated/utsrelease.h, and .config or include/config/auto.conf.',
     });
   }
   const root = rootOf(directory);
-  const sourcePackage = (await firstEntry(root, release))?.source;
-  return {
+  return withFamily({
     release,
     directory,
-    configFile,
-    config,
+    ...configuration,
     architecture,
-    machine: machineOf(architecture),
     moduleDirectory: await moduleDirectoryOf(root, release),
     packageVersion: await kernelPackageVersion(directory, root, release),
-    sourcePackage,
-    family: await kernelFamilyOf(directory, { release, config, sourcePackage }),
+    sourcePackage: (await firstEntry(root, release))?.source,
     root,
-  };
+  });
 }
 
-/** Where `/` would be for these headers: above usr/src/linux-headers-… or lib/modules/…, else `/`. */
+/** Returns the root directory for these headers: the one above usr/src/linux-headers-… or lib/modules/…, else `/`. */
 function rootOf(directory: string): string {
   const match = /^(.*?)\/(?:usr\/src|(?:usr\/)?lib\/modules\/[^/]+)\/[^/]+$/.exec(directory);
   return match?.[1] || '/';
 }
 
-/** Where its package has `modules/<release>/build`: in a whole system, where /lib is a link, dpkg tells. */
+/** Returns the directory that the headers package has `<release>/build` in. dpkg's file list decides, because in a whole system /lib is a symlink to /usr/lib. */
 async function moduleDirectoryOf(
   root: string,
   release: string,

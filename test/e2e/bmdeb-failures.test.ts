@@ -29,7 +29,7 @@ describe('dkms-deb bmdeb', () => {
       args: ['bmdeb', '-k', '9.9*', '-o', sandbox.out, tree],
       exitStatus: 21,
       says: /no kernel with headers matches "9\.9\*"/,
-      advises: new RegExp(`Headers that are there: .*\\b${release}`),
+      advises: new RegExp(`Choose one of the kernels with headers: .*\\b${release}`),
     });
   });
 

@@ -76,7 +76,7 @@ describe('of unpacked headers', () => {
   test('patterns mean them, an exact release may be an installed one', async () => {
     expect(await releases(['6.1*'], { unpacked: both })).toEqual(['6.1-a']);
     await expect(releases(['9*'], { unpacked: both })).rejects.toMatchObject({
-      hint: 'Headers that are there: 6.1-a, 6.2-a, 6.2-a',
+      hint: 'Choose one of the kernels with headers: 6.1-a, 6.2-a, 6.2-a',
     });
     const [choice] = await selectKernels({ patterns: ['9.9'], all: false, unpacked: both });
     expect(choice).toEqual({ release: '9.9', machine: undefined, headers: undefined });
