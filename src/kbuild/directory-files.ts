@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { SourceFiles, type SourceObject } from './source-files.ts';
 
-/** A larger file is not one that people write: sources that are data. */
+/** The largest file that is read, in bytes. A larger source contains data, not code that people wrote. */
 export const MOST_TEXT_BYTES = 4 * 1024 * 1024;
 
-/** The files of a source tree on disk, each read when it is asked for. */
+/** Returns the files of a source tree on disk. A file is read only when its text is requested. */
 export function filesOfTree(root: string, entries: readonly SourceEntry[]): SourceFiles {
   const objects = new Map<string, SourceObject>();
   for (const { path, type, size, target } of entries) {

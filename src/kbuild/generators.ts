@@ -3,26 +3,26 @@ import { reachedByKbuild } from './make-rules.ts';
 import type { Makefile, MakeRule } from './read-makefile.ts';
 import type { SourceFiles } from './source-files.ts';
 
-/** A command that writes files whose names nobody has to say. */
+/** Commands that can write files without naming them. */
 const WRITES =
   /(?:^|[\s;&|(@])(?:cp|mv|ln|tar|unzip|patch|git|svn|curl|wget|rsync|install|cmake|autoreconf|m4)\s|(?:^|[\s;&|(@])(?:sh|bash|python\d*|perl|awk)\s|(?:^|[\s;&|(@"'])[\w./$@{}()-]*\/[\w.-]*(?:configure|autogen|\.sh|\.py|\.pl|\.awk)\b|(?:^|\s)\.\/|>\s*(?!\/dev\/|&)\S/;
 
 /**
- * What the build may make by itself, as far as its texts tell: targets of rules, and names that stand in
- * recipes, in commands and in the scripts that they call.
+ * Knows which files the build may generate: the targets of rules, and all names in recipes, in
+ * commands and in the scripts that they call.
  */
 export class Generators {
   readonly #files: SourceFiles;
   readonly #rules: MakeRule[] = [];
   readonly #texts: string[] = [];
   readonly #seen = new Set<string>();
-  /** Whether a command writes files of which no text has the names. */
+  /** Does a command possibly write files that no text names? */
   writes = false;
 
   constructor(files: SourceFiles) {
     this.#files = files;
     for (const path of files.paths()) {
-      // A patch of DKMS's may bring files.
+      // DKMS's patches may add files.
       if (/^patches\/.*\S$/.test(path)) this.#texts.push(this.#added(path));
     }
   }
@@ -32,7 +32,7 @@ export class Generators {
     return (text.match(/^\+\+\+ .*$/gm) ?? []).join('\n');
   }
 
-  /** `reached`: the rules that a make goes through; undefined for kbuild, which asks for files by their names. */
+  /** Adds the rules of a makefile. `reached` are the rules that make executes; undefined for kbuild, which requests files by name. */
   addMakefile({ rules, commands }: Makefile, reached: readonly MakeRule[] | undefined): void {
     this.#rules.push(...rules);
     for (const { recipe } of reached ?? reachedByKbuild(rules)) {
@@ -41,7 +41,10 @@ export class Generators {
     for (const command of commands) this.addCommand(command, false);
   }
 
-  /** A command that runs before or while kbuild does; the scripts of the source that it names count, too. */
+  /**
+   * Adds a command that runs before or during kbuild, and the scripts of the source that it names.
+   * `asked` is true if kbuild runs it for a file that it requests by name.
+   */
   addCommand(command: string, asked: boolean): void {
     this.#texts.push(command);
     if (!asked && WRITES.test(command.replaceAll(/\d?>\s*(?:&\d|\/dev\/null)/g, '')))
@@ -57,7 +60,7 @@ export class Generators {
     }
   }
 
-  /** Whether one of these paths may come out of the build. */
+  /** May the build generate one of these paths? */
   mayMake(paths: readonly string[]): boolean {
     return paths.some((path) => {
       const name = path.split('/').at(-1) ?? '';

@@ -1,17 +1,17 @@
-/** An `#include` of a C source or assembler file. */
+/** An `#include` in a C or assembler source. */
 export interface IncludeLine {
   readonly name: string;
   readonly line: number;
-  /** It stands outside of every condition but the guard of a header. */
+  /** Is it outside of all conditions, except for the include guard of a header? */
   readonly always: boolean;
 }
 
-/** What a kernel's build decides (include/linux/kconfig.h, Makefile: -D__KERNEL__ -DMODULE). */
+/** Macros that every build of a module defines (include/linux/kconfig.h, Makefile: -D__KERNEL__ -DMODULE). */
 const DEFINED = /^(?:__KERNEL__|MODULE|__GNUC__|KBUILD_MODNAME)$/;
 
 type Branch = 'yes' | 'no' | 'unknown';
 
-/** The includes of a text, without those that no kernel's build reaches. */
+/** Returns the includes of a text, without those that no kernel build reaches. */
 export function includeLines(text: string): IncludeLine[] {
   if (!text.includes('include')) return [];
   const found: IncludeLine[] = [];
@@ -55,7 +55,7 @@ function otherBranch(last: Branch, word: string): Branch {
   return last === 'no' && word === 'else' ? 'yes' : 'unknown';
 }
 
-/** The line of the `#ifndef X` that a header begins with, before `#define X`. */
+/** Returns the index of the line with a header's include guard: `#ifndef X` before `#define X`. */
 function guardOf(lines: readonly string[]): number | undefined {
   const first = lines.findIndex((line) => line.trim() !== '' && !/^\s*#\s*pragma/.test(line));
   const name = /^\s*#\s*if(?:ndef\s+|\s*!\s*defined\s*\(?\s*)(\w+)/.exec(lines[first] ?? '')?.[1];
@@ -64,7 +64,7 @@ function guardOf(lines: readonly string[]): number | undefined {
   return new RegExp(`^\\s*#\\s*define\\s+${name}\\b`).test(next ?? '') ? first : undefined;
 }
 
-/** Comments become blanks, lines stay where they are. */
+/** Replaces comments by spaces and keeps the line numbers. */
 function withoutComments(text: string): string {
   return text
     .replaceAll('\r', '')

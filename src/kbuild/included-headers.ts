@@ -3,22 +3,22 @@ import { includeLines } from './include-lines.ts';
 import type { MakePlace } from './make-variables.ts';
 import { normalize, type SourceFiles } from './source-files.ts';
 
-/** The kernel's include/ and arch/…/include/ have these directories, and no header beside them. */
+/** Directories of the kernel's include/ and arch/…/include/. The kernel has all its headers in such directories. */
 const KERNELS =
   /^(?:\.\.\/)*(?:acpi|asm|asm-generic|clocksource|crypto|cxl|drm|dt-bindings|generated|hyperv|keys|kunit|kvm|linux|math-emu|media|memory|misc|net|pcmcia|ras|rdma|rv|scsi|soc|sound|target|trace|uapi|ufs|vdso|video|xen|arch|drivers|fs|kernel|mm|sound|security|block|lib|init|config)\//;
-/** Those of compilers, and old names of the kernel's generated ones. */
+/** Headers of compilers, and old names of the kernel's generated headers. */
 const COMPILERS =
   /^(?:std\w+|limits|float|iso646|varargs|unwind|cpuid|altivec|arm_\w+|\w*intrin|arch_\w+|autoconf|utsrelease|version|compile|config|generated\/.*)\.h$/;
 const MOST_FILES = 20_000;
 
-/** A header that a needed source includes and that is nowhere. */
+/** A header that a needed source includes but that does not exist. */
 export interface MissingHeader {
   readonly name: string;
   readonly place: MakePlace;
   readonly unsure: boolean;
 }
 
-/** A source with the directories of its -I, in their order. */
+/** A source with its include path: the directories of -I in their order. */
 export interface ScannedSource {
   readonly path: string;
   readonly search: readonly string[];
@@ -26,8 +26,9 @@ export interface ScannedSource {
 }
 
 /**
- * Headers that sources include, and headers include, and that no file of the source can be. One counts as
- * found where any path ends with its name, as -I may be put together by commands.
+ * Returns the headers that the sources include, also through other headers, and that no file of the
+ * source tree can be. A header counts as found if any path ends with its name, because commands may
+ * compute -I.
  */
 export function missingHeaders(
   sources: readonly ScannedSource[],
@@ -36,7 +37,7 @@ export function missingHeaders(
 ): MissingHeader[] {
   const missing = new Map<string, MissingHeader>();
   const seen = new Set<string>();
-  // What is needed for certain is looked at first: a header may be reached on both ways.
+  // Certainly needed files come first, because a header may also be reached from an uncertain one.
   const waiting = sources.filter(({ unsure }) => !unsure);
   const later = sources.filter(({ unsure }) => unsure);
   const take = () => waiting.pop() ?? later.pop();

@@ -12,15 +12,15 @@ import { goalsOf } from './objects.ts';
 import { inSource, type Makefile, readMakefile } from './read-makefile.ts';
 import type { SourceFiles } from './source-files.ts';
 
-/** A directory that kbuild builds, with its makefile as kbuild reads it. */
+/** A directory that kbuild builds, and its makefile as read by kbuild. */
 export interface KbuildDirectory {
   readonly directory: string;
-  /** Of the makefile. */
+  /** The path of the makefile. */
   readonly path: string;
   readonly makefile: Makefile;
-  /** Directories of the source that -I names. */
+  /** The directories of -I in the source tree. */
   readonly search: readonly string[];
-  /** -I also names places outside of the source, or such as are not known. */
+  /** Does -I also name unknown directories, or some outside of the source tree? */
   readonly leadsOut: boolean;
   readonly unsure: boolean;
 }
@@ -31,18 +31,18 @@ interface FollowedCall extends MakeCall {
 }
 
 const MOST_DIRECTORIES = 2000;
-/** A stranger's makefiles must not take all time; the largest driver's take two seconds. */
+/** The time limit for reading: hostile makefiles could take forever. The largest known driver takes two seconds. */
 const MOST_MILLISECONDS = 20_000;
-/** Variables whose words kbuild hands to the compiler (scripts/Makefile.lib). */
+/** Variables whose words kbuild passes to the compiler (scripts/Makefile.lib). */
 const KBUILDS =
   /^(?:subdir-)?(?:cc|as)flags-[ym]$|^EXTRA_CFLAGS$|^CFLAGS_.*\.o$|^NOSTDINC_FLAGS$|^LINUXINCLUDE$/;
 const FLAGS =
   /(?:^|[-_])(?:ccflags|asflags|CFLAGS|CPPFLAGS|cflags|INCLUDES?|INC|INCS|INCLUDE_DIRS?|FLAGS|includes?)\b|flags|FLAGS/;
 
-/** All directories that a driver's command has kbuild build, from the outermost on. */
+/** All directories that kbuild builds for the MAKE command of a driver, the outermost first. */
 export class KbuildTree {
   readonly directories: KbuildDirectory[] = [];
-  /** What the recipes run beside make. */
+  /** Commands other than make in the recipes. */
   readonly programs: string[] = [];
   readonly missingMakefiles: { path: string; place: MakePlace | undefined; unsure: boolean }[] = [];
   readonly #files: SourceFiles;
@@ -76,7 +76,7 @@ export class KbuildTree {
     }
   }
 
-  /** -include and -imacros of the compiler's flags. */
+  /** Returns the files of -include and -imacros in the compiler's flags. */
   forcedIncludes(makefile: Makefile, directory: string) {
     const names = [...makefile.variables.names()].filter((name) => FLAGS.test(name));
     return names.flatMap((name) => {
@@ -91,7 +91,7 @@ export class KbuildTree {
     });
   }
 
-  /** What a make in a directory of the source does: the makes that its recipes call. */
+  /** Follows a call of make in the source tree. Returns the directories for which it runs kbuild, also through other makefiles. */
   #follow(call: FollowedCall, depth: number): { directory: string; given: MakeCall['given'] }[] {
     const key = `${call.directory} ${call.file} ${[...call.given].join(' ')}`;
     if (depth > 5 || this.#calls.has(key) || this.#calls.size > 50) return [];
@@ -126,7 +126,7 @@ export class KbuildTree {
       }
     }
     if (found.length > 0) return found;
-    // Nothing is seen of how it calls kbuild: mostly it is for this very directory.
+    // No call of kbuild was found. Usually it exists and is for this directory.
     return [{ directory: call.directory, given: call.given }];
   }
 
@@ -137,7 +137,7 @@ export class KbuildTree {
       .find((path) => this.#files.hasFile(path));
   }
 
-  /** kbuild takes Kbuild before Makefile (scripts/Kbuild.include, kbuild-file). */
+  /** Returns the makefile of a directory: kbuild prefers Kbuild to Makefile (scripts/Kbuild.include, kbuild-file). */
   #makefileOf(directory: string): string | undefined {
     const base = directory === '' ? '' : `${directory}/`;
     return [`${base}Kbuild`, `${base}Makefile`].find((path) => this.#files.hasFile(path));
@@ -153,7 +153,7 @@ export class KbuildTree {
   ): void {
     const known = this.directories.some((one) => one.directory === directory);
     const late = Date.now() - this.#start > MOST_MILLISECONDS;
-    // What was not read may make files.
+    // A makefile that is not read may generate files.
     if (late) this.#generators.writes = true;
     if (known || late || this.directories.length >= MOST_DIRECTORIES) return;
     const path = this.#makefileOf(directory);
@@ -164,7 +164,7 @@ export class KbuildTree {
         directory === '' ? this.#files.hasFile('Makefile.in') : this.#generators.mayMake([missing])
       )
         return;
-      // A command may make a makefile as well as anything; two doubts are no reason to speak.
+      // With two doubts nothing is reported: a command may generate this makefile.
       if (this.#generators.writes && (unsure || directory === '')) return;
       this.missingMakefiles.push({ path: missing, place, unsure });
       return;
@@ -186,7 +186,7 @@ export class KbuildTree {
   }
 }
 
-/** The directories of -I; one that begins with what is not known is taken for those of the source that end so. */
+/** Returns the directories of -I. If the beginning of a path is unknown, its end is looked up in the source tree. */
 function searchPath(
   words: readonly PlacedWord[],
   directory: string,

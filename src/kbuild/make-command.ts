@@ -2,51 +2,52 @@ import { isKnown, SOME } from './markers.ts';
 import { ROOT } from './read-makefile.ts';
 import { normalize } from './source-files.ts';
 
-/** How DKMS builds a driver: what of its dkms.conf the reading of makefiles wants. */
+/** The values of dkms.conf that say how DKMS builds a driver. */
 export interface BuildCommand {
   readonly name: string;
   readonly version: string;
-  /** MAKE; undefined: DKMS's own `make -C KERNEL M=BUILD`. */
+  /** MAKE; undefined for DKMS's default, `make -C KERNEL M=BUILD`. */
   readonly make: string | undefined;
   readonly preBuild: string | undefined;
-  /** The modules, with the directories that they are built in. */
+  /** The modules and the directories in which they are built. */
   readonly modules: readonly { readonly name: string; readonly location: string }[];
 }
 
-/** A make that runs in a directory of the source. */
+/** A call of make in a directory of the source tree. */
 export interface MakeCall {
   readonly directory: string;
-  /** -f; undefined: the makefile that make finds. */
+  /** The file of -f; undefined for make's default. */
   readonly file: string | undefined;
+  /** The variables of the command line. */
   readonly given: ReadonlyMap<string, string>;
   readonly goals: readonly string[];
 }
 
-/** What a command line does, as far as it is a matter of make. */
+/** The parts of a command line that concern make. */
 export interface UnderstoodCommand {
-  /** Directories that the kernel's make is given with M=. */
+  /** The directories for which kbuild is run (M=). */
   readonly kbuild: readonly { readonly directory: string; readonly given: MakeCall['given'] }[];
   readonly calls: readonly MakeCall[];
-  /** Programs and scripts beside make: what they do is not known. */
+  /** Other programs and scripts, whose effect is unknown. */
   readonly others: readonly string[];
-  /** Whether every part of it was understood. */
+  /** Was every part of the command line understood? */
   readonly whole: boolean;
 }
 
 const COMMANDS = /&&|\|\||[;|\n&]/;
 
-/** Reads MAKE; `directory`: where it runs. A shell would do more than this reads: then it is not `whole`. */
+/** Reads MAKE, which runs in the top directory of the source. If it has command substitutions or an unknown directory, the result is not `whole`. */
 export function readMakeCommand(build: BuildCommand): UnderstoodCommand {
   if (build.make === undefined) {
     return { kbuild: [{ directory: '', given: new Map() }], calls: [], others: [], whole: true };
   }
   const text = inRoot(build.make.trim(), build);
-  // As DKMS puts it in (dkms.in, do_build).
+  // DKMS adds KERNELRELEASE to a command that begins with make (dkms.in, do_build).
   const dkms = /^make\b/.test(text) ? [['KERNELRELEASE', SOME] as const] : [];
   return readCommands(text, '', new Map(dkms));
 }
 
-/** The commands of MAKE one after the other, without what they set in their environment. */
+/** Returns the words of each command in MAKE, without assignments and without words such as `env` before the command. */
 export function shellCommands(build: BuildCommand): string[][] {
   const commands = inRoot(build.make?.trim() ?? '', build).split(COMMANDS);
   return commands.flatMap((command) => {
@@ -56,7 +57,7 @@ export function shellCommands(build: BuildCommand): string[][] {
   });
 }
 
-/** Commands of a shell, one after the other, from a directory of the source. */
+/** Reads shell commands that run one after the other, the first one in `directory` of the source. `given` are variables for every make. */
 export function readCommands(
   text: string,
   directory: string,
@@ -112,7 +113,7 @@ function readCall(words: readonly string[], here: string | undefined) {
   return { directory, file, module, given: new Map(given), goals };
 }
 
-/** A directory of the source; undefined for one that is not in it, or not known. */
+/** Returns a path as a path of the source tree. Returns undefined if it is outside or unknown. `here` is the current directory. */
 export function placeOf(text: string, here: string | undefined): string | undefined {
   if (text === ROOT || text.startsWith(`${ROOT}/`)) {
     const path = normalize(text.slice(ROOT.length + 1));
@@ -124,7 +125,7 @@ export function placeOf(text: string, here: string | undefined): string | undefi
   return path.startsWith('..') ? undefined : path;
 }
 
-/** The names that DKMS, bash and make have for the place of the source. */
+/** Replaces all expressions for the directory of the source (of DKMS, bash and make) by ROOT, and those for the kernel by SOME. */
 function inRoot(text: string, { name, version }: BuildCommand): string {
   const quoted = (one: string) => one.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const tree = String.raw`(?:\$\{?dkms_tree\}?|/var/lib/dkms)/[^\s/"']+/[^\s/"']+/(?:build|source)\b`;

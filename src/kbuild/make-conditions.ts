@@ -4,14 +4,14 @@ import { isEmpty, isKnown } from './markers.ts';
 type State = 'taken' | 'skipped' | 'unsure';
 
 interface Level {
-  /** Of the lines around it. */
+  /** The state of the lines around the condition. */
   readonly outer: State;
   state: State;
-  /** Whether a branch before this one was taken: `unsure` where one may have been. */
+  /** Was an earlier branch taken? `unsure` if it may have been. */
   earlier: 'no' | 'yes' | 'unsure';
 }
 
-/** ifeq, ifneq, ifdef, ifndef, else, endif (GNU make, "Conditionals") where not all is known. */
+/** Evaluates ifeq, ifneq, ifdef, ifndef, else and endif (GNU make, "Conditionals") with partly unknown variables. */
 export class Conditions {
   readonly #levels: Level[] = [];
   readonly #variables: MakeVariables;
@@ -20,12 +20,12 @@ export class Conditions {
     this.#variables = variables;
   }
 
-  /** Of the lines that follow. */
+  /** The state of the next lines. */
   get state(): State {
     return this.#levels.at(-1)?.state ?? 'taken';
   }
 
-  /** Whether the line is one of a condition. */
+  /** Evaluates the line if it belongs to a condition. Returns whether it does. */
   take(line: string): boolean {
     const [, word = '', rest = ''] = /^\s*(ifn?eq|ifn?def|else|endif)\b\s*(.*)$/s.exec(line) ?? [];
     if (word === '') return false;
@@ -76,13 +76,13 @@ export class Conditions {
       string,
     ];
     if (isKnown(left) && isKnown(right)) return left === right;
-    // One of them is empty, and of the other at least that is known.
+    // If one side is empty, it is enough to know whether the other one is empty.
     const other = left === '' ? right : right === '' ? left : undefined;
     return other === undefined ? undefined : isEmpty(other);
   }
 }
 
-/** `(a,b)`, `"a" "b"`, `'a' 'b'`. */
+/** Returns the two sides of `(a,b)`, `"a" "b"` or `'a' 'b'`; undefined for other text. */
 function sidesOf(condition: string): [string, string] | undefined {
   const quoted = /^(["'])(.*?)\1\s*(["'])(.*?)\3/.exec(condition);
   if (quoted !== null) return [quoted[2] ?? '', quoted[4] ?? ''];

@@ -1,15 +1,15 @@
 import { isEmpty, isKnown, UNKNOWN, UNSURE, unsure, wordsOf } from './markers.ts';
 
-/** What functions ask their makefile. */
+/** The context in which a function of make is evaluated. */
 export interface FunctionScope {
   expand(text: string): string;
-  /** With values for `$(1)`, or for the variable of foreach. */
+  /** Expands with additional values, such as for `$(1)` or the variable of foreach. */
   expandWith(text: string, values: ReadonlyMap<string, string>): string;
-  /** The unexpanded text of a variable. */
+  /** Returns the unexpanded text of a variable. */
   valueOf(name: string): string | undefined;
-  /** Files of the source that a pattern finds, as make would name them; undefined for a place outside it. */
+  /** Returns the files of the source tree that match a pattern; undefined for a pattern outside of it. */
   wildcard(pattern: string): readonly string[] | undefined;
-  /** A command that `$(shell …)` runs, which we do not. */
+  /** Records the command of `$(shell …)`, which is not run. */
   ran(command: string): void;
 }
 
@@ -18,11 +18,11 @@ type MakeFunction = (scope: FunctionScope, ...args: string[]) => string;
 const each = (text: string, change: (word: string) => string) =>
   wordsOf(text).map(change).join(' ');
 
-/** Without the mark of a word that may not be there, and with it again behind what became of it. */
+/** Changes a word but keeps the mark UNSURE at its end. */
 const inside = (word: string, change: (plain: string) => string) =>
   word.endsWith(UNSURE) ? unsure(change(word.slice(0, -1))) : change(word);
 
-/** The functions of GNU make ("Functions for Transforming Text"), on text that is not all known. */
+/** The functions of GNU make ("Functions for Transforming Text") for partly unknown text. */
 export const MAKE_FUNCTIONS: Readonly<Record<string, MakeFunction>> = {
   subst: (_, from = '', to = '', text = '') => (from === '' ? text : text.replaceAll(from, to)),
   patsubst: (_, from = '', to = '', text = '') => patsubst(from.trim(), to.trim(), text),
@@ -68,7 +68,7 @@ export const MAKE_FUNCTIONS: Readonly<Record<string, MakeFunction>> = {
     if (text === undefined) return UNKNOWN;
     return scope.expandWith(text, new Map(args.map((arg, i) => [String(i + 1), arg])));
   },
-  // What it defines is not looked at.
+  // The definitions of eval are ignored.
   eval: () => '',
   value: (scope, name = '') => scope.valueOf(name.trim()) ?? '',
   origin: () => UNKNOWN,
@@ -78,7 +78,7 @@ export const MAKE_FUNCTIONS: Readonly<Record<string, MakeFunction>> = {
   info: () => '',
 };
 
-/** Those that do not expand all their arguments first. */
+/** Functions that do not expand all their arguments first. */
 export const LAZY_FUNCTIONS: Readonly<Record<string, MakeFunction>> = {
   if: (scope, condition = '', yes = '', no = '') => {
     const empty = isEmpty(scope.expand(condition.trim()));
@@ -113,7 +113,7 @@ export const LAZY_FUNCTIONS: Readonly<Record<string, MakeFunction>> = {
   },
 };
 
-/** `%.c` to `%.o`, word by word. */
+/** Replaces the pattern `from` by `to` in every word: `%.c` by `%.o`. */
 export function patsubst(from: string, to: string, text: string): string {
   const at = from.indexOf('%');
   const [before, after] = at === -1 ? [from, ''] : [from.slice(0, at), from.slice(at + 1)];
@@ -138,7 +138,7 @@ function filter(patterns: string, text: string, keep: boolean): string {
     .join(' ');
 }
 
-/** Whether a word is one of make's pattern, in which `%` stands for any text. */
+/** Does a word match make's pattern, in which `%` matches any text? */
 export function fits(pattern: string, word: string): boolean {
   const at = pattern.indexOf('%');
   if (at === -1) return pattern === word;

@@ -1,14 +1,14 @@
-/** A line of a makefile, with those that `\` joins to it. */
+/** A logical line of a makefile: a line and the lines that are joined to it with `\`. */
 export interface MakeLine {
-  /** Of its first line, from 1. */
+  /** The number of its first line, from 1. */
   readonly number: number;
-  /** Without the comment; of a recipe with it. */
+  /** Without the comment, except in a recipe. */
   readonly text: string;
-  /** Begins with a tab: a recipe, where a rule goes before it. */
+  /** Does it begin with a tab? After a rule it is then a recipe. */
   readonly tab: boolean;
 }
 
-/** A makefile's logical lines (GNU make, "Splitting Long Lines"); empty ones are left out. */
+/** Returns the logical lines of a makefile (GNU make, "Splitting Long Lines") without empty ones. */
 export function makeLines(text: string): MakeLine[] {
   const lines: MakeLine[] = [];
   const physical = text.replaceAll('\r\n', '\n').split('\n');
@@ -26,7 +26,7 @@ export function makeLines(text: string): MakeLine[] {
   return lines;
 }
 
-/** `#` begins a comment unless `\` stands before it; in `$(…)` it does so, too, but for functions' arguments nobody writes one. */
+/** Removes the comment: it begins with a `#` that is not after `\`, also inside `$(…)`. */
 export function withoutComment(line: string): string {
   const match = /(?:^|[^\\])#/.exec(line);
   if (match === null) return line.replaceAll('\\#', '#');

@@ -1,10 +1,10 @@
 import type { MakeRule } from './read-makefile.ts';
 
-/** Targets that no build of a module goes through. */
+/** Targets that do not belong to the build of a module. */
 const NO_BUILD =
   /(?:clean|install|uninstall|remove|load|dist|package|deb|rpm|tags|cscope|check|test|help|format|style|dkms)/;
 
-/** The rules that a make goes through for its goals; all of them where that is not seen. */
+/** Returns the rules that make executes for its goals. If none of them has a recipe, returns all rules that may belong to a build, as unsure. */
 export function reached(
   rules: readonly MakeRule[],
   goals: readonly string[],
@@ -29,7 +29,7 @@ export function reached(
   return { rules: building, unsure: true };
 }
 
-/** The rules that kbuild may go through: those of files, which it asks for by name, and what these need. */
+/** Returns the rules that kbuild may execute: those for files, which it requests by name, and for their prerequisites. */
 export function reachedByKbuild(rules: readonly MakeRule[]): readonly MakeRule[] {
   const files = rules
     .flatMap(({ targets }) => targets)

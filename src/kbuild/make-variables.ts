@@ -1,39 +1,39 @@
 import { type FunctionScope, LAZY_FUNCTIONS, MAKE_FUNCTIONS, patsubst } from './make-functions.ts';
 import { isEmpty, SOME, UNKNOWN, UNSURE, unsure, wordsOf } from './markers.ts';
 
-/** Where something stands. */
+/** A line in a makefile or source. */
 export interface MakePlace {
   readonly file: string;
   readonly line: number;
 }
 
-/** A word of a variable, and the line that it comes from. */
+/** A word in the value of a variable, and the line that it comes from. */
 export interface PlacedWord {
   readonly text: string;
   readonly place: MakePlace;
-  /** Whether it is there depends on what is not known. */
+  /** Does it depend on something unknown whether the variable has this word? */
   readonly unsure: boolean;
 }
 
 interface Piece {
   readonly text: string;
   readonly place: MakePlace;
-  /** `:=`: it is expanded already. */
+  /** Is the text already expanded (`:=`)? */
   readonly done: boolean;
   readonly unsure: boolean;
 }
 
 export type Flavour = '=' | ':=' | '+=' | '?=';
 
-/** What makefiles say no more of than that there is something: the kernel's makefile sets it. */
+/** Variables that the kernel's makefile sets: only that they are not empty is known. */
 const FROM_KERNEL =
   /^(?:srctree|objtree|abs_srctree|abs_objtree|srcroot|KERNELRELEASE|KERNELVERSION|VERSION|PATCHLEVEL|SUBLEVEL|CC|LD|AR|NM|OBJCOPY|CPP|HOSTCC|MAKE|SHELL|ARCH|SRCARCH|CURDIR|PWD|LINUXINCLUDE|KBUILD_CFLAGS|KBUILD_CPPFLAGS|MAKEFLAGS|MAKEFILE_LIST)$/;
-/** A hostile makefile may double a text with each line. */
+/** The limits for expansion: a hostile makefile may double a text in each line. */
 const MOST_STEPS = 150_000;
 const MOST_TEXT = 256 * 1024;
 const MOST_DEPTH = 60;
 
-/** The variables of one run of make, where values may be known in part. */
+/** The variables of one run of make, with partly unknown values. */
 export class MakeVariables {
   readonly #pieces = new Map<string, Piece[]>();
   readonly #given: ReadonlyMap<string, string>;
@@ -41,7 +41,7 @@ export class MakeVariables {
   #steps = 0;
   #depth = 0;
 
-  /** `given`: of the command line, which no makefile changes. */
+  /** `given` are the variables of the command line, which makefiles cannot change. */
   constructor(given: ReadonlyMap<string, string>, hooks: Pick<FunctionScope, 'wildcard' | 'ran'>) {
     this.#given = given;
     this.#hooks = hooks;
@@ -58,23 +58,23 @@ export class MakeVariables {
           }))
         : [{ text, place, done: false, unsure: isUnsure }];
     const kept = flavour === '=' || flavour === ':=' ? [] : old;
-    // Which of both values it has depends on the condition.
+    // The condition is unknown, so the variable may have either value.
     const both = isUnsure ? old.map((piece) => ({ ...piece, unsure: true })) : kept;
     const pieces = flavour === '+=' || flavour === '?=' ? [...old, ...fresh] : [...both, ...fresh];
     if (pieces.length < 20_000) this.#pieces.set(name, pieces);
   }
 
-  /** Names of variables that the makefiles have set. */
+  /** Returns the names of the variables that the makefiles set. */
   names(): Iterable<string> {
     return this.#pieces.keys();
   }
 
-  /** The words of a variable, each with the line that it stands in. */
+  /** Returns the words of a variable, each with its line. */
   words(name: string): PlacedWord[] {
     return (this.#pieces.get(name) ?? []).flatMap((piece) => this.#place(piece, new Map()));
   }
 
-  /** Whether a variable has a text: undefined where that is not known (ifdef). */
+  /** Is the variable not empty (ifdef)? Returns undefined if that is unknown. */
   isSet(name: string): boolean | undefined {
     const empty = isEmpty(this.#value(name, new Map()));
     return empty === undefined ? undefined : !empty;
@@ -97,7 +97,7 @@ export class MakeVariables {
       if (next === '(' || next === '{') {
         const end = closing(text, dollar + 1);
         const value = this.#reference(text.slice(dollar + 2, end), values);
-        // A part of a word that has one of several values: the word is none of which more is known.
+        // If an uncertain value is only a part of a word, the whole word is unknown.
         const part = /\S/.test((out.at(-1) ?? '') + text.slice(end + 1, end + 2));
         out += part && value.includes(UNSURE) ? UNKNOWN : value;
         i = end + 1;
@@ -160,7 +160,7 @@ export class MakeVariables {
       .join(' ');
   }
 
-  /** The words of a piece: where one is a variable by itself, those of the variable with their own places. */
+  /** Returns the words of a piece. If a word is a reference to a variable, returns the words of that variable with their own lines. */
   #place(piece: Piece, values: ReadonlyMap<string, string>): PlacedWord[] {
     const placed = (text: string): PlacedWord[] => {
       const words = this.#steps > MOST_STEPS ? [] : wordsOf(text);
@@ -188,13 +188,13 @@ export class MakeVariables {
   }
 }
 
-/** What no makefile of the driver has set. */
+/** Returns the value of a variable that the driver's makefiles do not set. */
 function outsideValue(name: string): string {
   if (name.startsWith('CONFIG_')) return UNKNOWN;
   return FROM_KERNEL.test(name) ? SOME : '';
 }
 
-/** The place of the bracket that closes the one at `open`. */
+/** Returns the index of the bracket that closes the one at `open`. */
 function closing(text: string, open: number): number {
   const [left, right] = text[open] === '(' ? ['(', ')'] : ['{', '}'];
   let depth = 0;

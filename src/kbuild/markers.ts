@@ -1,13 +1,13 @@
 /**
- * What is not known of a makefile's text stands in it as one of these signs, which no makefile has (Unicode's
- * private use area): what a word means is then known exactly as far as it has none.
+ * Characters that mark unknown parts in the text of a makefile. They are from Unicode's private use
+ * area, so makefiles do not contain them. A text without them is completely known.
  */
 
-/** Some text that is not empty: the kernel's release, its directory. */
+/** An unknown text that is not empty, such as the kernel's release or directory. */
 export const SOME = '\ue001';
-/** A text that may be empty: a kernel's CONFIG_, what a command prints. */
+/** An unknown text that may be empty, such as a CONFIG_ of the kernel or the output of a command. */
 export const UNKNOWN = '\ue002';
-/** Behind a word: whether it is there depends on what is not known. */
+/** After a word: it is unknown whether the text has this word. */
 export const UNSURE = '\ue000';
 
 const ANY = /[\ue000-\ue002]/;
@@ -16,7 +16,7 @@ export function isKnown(text: string): boolean {
   return !ANY.test(text);
 }
 
-/** Every word of a text marked as one that may not be there. */
+/** Marks every word of a text as UNSURE. */
 export function unsure(text: string): string {
   return wordsOf(text)
     .map((word) => (word.endsWith(UNSURE) ? word : word + UNSURE))
@@ -27,7 +27,7 @@ export function wordsOf(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== '');
 }
 
-/** Whether a text is empty: undefined where that is not known. */
+/** Is a text empty? Returns undefined if that is unknown. */
 export function isEmpty(text: string): boolean | undefined {
   const plain = text.trim();
   if (plain === '') return true;

@@ -8,32 +8,34 @@ import { goalsOf, sourceOf } from './objects.ts';
 import type { SourceFiles } from './source-files.ts';
 import { unmadeModules } from './unmade-modules.ts';
 
-/** A file that the build of a driver needs and that its source does not have. */
+/** A file that the build of a driver needs but that is missing in its source tree. */
 export interface MissingFile {
   readonly kind: 'makefile' | 'include' | 'source' | 'header' | 'script' | 'module';
-  /** Of the source; of a header as the source names it; of modules that nothing makes the makefile. */
+  /** The missing path. For a header, the name in the #include; for `module`, the makefile that does not make the modules. */
   readonly path: string;
-  /** What names it; undefined for the makefile that kbuild itself looks for. */
+  /** The line that names the file; undefined for a makefile that kbuild looks for by itself. */
   readonly place: MakePlace | undefined;
-  /** Nothing that can be read says that the build could do without it, or makes it by itself. */
+  /** Is it certain that the build needs the file and does not generate it? */
   readonly certain: boolean;
-  /** It is a link that leads to this. */
+  /** If the path is a broken symlink, its target. */
   readonly danglingTarget: string | undefined;
-  /** Of a script: what of dkms.conf runs it. */
+  /** For a script, the directive of dkms.conf that runs it. */
   readonly directive?: 'MAKE' | 'PRE_BUILD';
-  /** Of modules that nothing makes: their names, and other makefiles that name them. */
+  /** For `module`, the modules that no makefile makes. */
   readonly modules?: readonly string[];
+  /** For `module`, other makefiles that name the modules. */
   readonly others?: readonly string[];
 }
 
 /**
- * Reads the makefiles of a driver's source as kbuild reads them, without running anything and without the
- * headers of a kernel, and names what they need and the source does not have: makefiles, objects' sources,
- * what is included. What depends on a kernel's configuration, or may be made by a command, is not `certain`.
+ * Reads the makefiles of a driver as kbuild reads them, but runs nothing and needs no kernel headers.
+ * Returns the files that they need and that are missing in the source tree: makefiles, sources of
+ * objects, included files. A file is not `certain` if the kernel's configuration decides about it, or
+ * if a command may generate it.
  */
 export function missingFiles(files: SourceFiles, asked: BuildCommand): MissingFile[] {
   const scripts = missingScripts(asked, files);
-  // DKMS goes on without a PRE_BUILD that is not there.
+  // DKMS ignores a PRE_BUILD that does not exist.
   const vain = scripts.some(({ directive }) => directive === 'PRE_BUILD');
   const build = vain ? { ...asked, preBuild: undefined } : asked;
   const command = readMakeCommand(build);
@@ -43,7 +45,7 @@ export function missingFiles(files: SourceFiles, asked: BuildCommand): MissingFi
   }
   const tree = new KbuildTree(files, generators, build, command);
   const missing: MissingFile[] = [];
-  // What PRE_BUILD or another program than make does, nobody knows.
+  // The effects of PRE_BUILD and of programs other than make are unknown.
   const open = build.preBuild !== undefined || command.others.length > 0 || !command.whole;
   const add = (
     kind: MissingFile['kind'],
@@ -82,7 +84,7 @@ export function missingFiles(files: SourceFiles, asked: BuildCommand): MissingFi
     }
   }
   for (const { name, place, unsure } of missingHeaders(sources, files, generators)) {
-    // Behind a condition are other systems' headers, too: who reads of them all believes none.
+    // Headers inside a condition are not reported: most of them are for other systems.
     if (!unsure) add('header', name, place, !outside);
   }
   const doubt = open || generators.writes;

@@ -1,28 +1,28 @@
 import { type BuildCommand, placeOf, shellCommands } from './make-command.ts';
 import type { SourceFiles } from './source-files.ts';
 
-/** A script of the source that dkms.conf has run, and that is not there. */
+/** A script that dkms.conf runs but that is missing in the source tree. */
 export interface MissingScript {
   readonly directive: 'MAKE' | 'PRE_BUILD';
   readonly path: string;
-  /** DKMS cannot go on without it. */
+  /** Does the build fail without the script? */
   readonly certain: boolean;
 }
 
 const INTERPRETERS = /^(?:sh|bash|dash|python[\d.]*|perl|source|\.)$/;
-/** What makes no script. */
+/** Commands that do not create a script. */
 const HARMLESS = /^(?:cd|echo|printf|true|test|\[|:|export|set|rm|umask)$/;
 
 /**
- * The words of MAKE and PRE_BUILD that are a path of the source and lead to nothing, as `./configure` of a tree
- * out of version control. Behind another command a script is not looked for: that one may make it.
+ * Returns the scripts that MAKE and PRE_BUILD run but that do not exist, such as `./configure` in a
+ * clone. Only the first command of MAKE is checked, because it may create the scripts of the others.
  */
 export function missingScripts(build: BuildCommand, files: SourceFiles): MissingScript[] {
   const found: MissingScript[] = [];
   const hook = build.preBuild?.trim().split(/\s+/)[0] ?? '';
   if (hook !== '') {
     const path = placeOf(hook, '');
-    // DKMS takes its first word for a file of the source and runs nothing else (dkms.in, run_build_script).
+    // For DKMS, the first word is a file of the source; it runs nothing else (dkms.in, run_build_script).
     if (path !== undefined && !files.hasFile(path)) {
       found.push({ directive: 'PRE_BUILD', path, certain: false });
     } else return [];
@@ -33,7 +33,7 @@ export function missingScripts(build: BuildCommand, files: SourceFiles): Missing
     if (program === 'cd') here = placeOf(rest[0] ?? '', here);
     if (HARMLESS.test(program)) continue;
     const word = INTERPRETERS.test(program) ? scriptIn(program, rest) : program;
-    // What has no slash is looked for in PATH.
+    // The shell searches a command without a slash in PATH.
     const named = word.includes('/') || (word !== program && /^[\w.-]+\.\w+$/.test(word));
     const path = named ? placeOf(word, here) : undefined;
     if (path !== undefined && files.kindOf(path) === 'missing' && !brought(files, path)) {
@@ -44,14 +44,14 @@ export function missingScripts(build: BuildCommand, files: SourceFiles): Missing
   return found;
 }
 
-/** The file that an interpreter is given; '' where its program stands in the command itself. */
+/** Returns the script file that an interpreter runs; '' if the program is in the command itself (`sh -c`). */
 function scriptIn(program: string, words: readonly string[]): string {
   const inline = program === 'perl' ? /^-\w*[eE]/ : /^-\w*[cm]/;
   if (words.some((word) => inline.test(word))) return '';
   return words.find((word) => !word.startsWith('-')) ?? '';
 }
 
-/** A patch of DKMS's may bring it. */
+/** May one of DKMS's patches add the file? */
 function brought(files: SourceFiles, path: string): boolean {
   const name = path.split('/').at(-1) ?? '';
   const patches = [...files.paths()].filter((one) => /^patches\/./.test(one));

@@ -4,7 +4,7 @@ import { isKnown } from './markers.ts';
 import { inSource, type Makefile } from './read-makefile.ts';
 import type { SourceFiles } from './source-files.ts';
 
-/** What kbuild compiles, assembles, copies or generates an object from (scripts/Makefile.build, Makefile.lib), and what drivers have rules for. */
+/** Extensions of files from which kbuild makes an object (scripts/Makefile.build, Makefile.lib), or for which drivers have rules. */
 const KINDS =
   '.c .S .s .rs .o_shipped .o .c_shipped .S_shipped .asn1 .cc .cpp .cxx .l .y .lex.l .dts .dtso .ll .i .bc .cu .m'.split(
     ' ',
@@ -12,13 +12,13 @@ const KINDS =
 
 /** An object that a makefile names. */
 export interface NamedObject {
-  /** Of the source, without .o. */
+  /** The path in the source tree, without .o. */
   readonly stem: string;
   readonly place: MakePlace;
   readonly unsure: boolean;
 }
 
-/** What the makefile of one directory has kbuild make. */
+/** The objects and directories that the makefile of one directory lets kbuild make. */
 export interface DirectoryGoals {
   readonly objects: readonly NamedObject[];
   readonly directories: readonly {
@@ -28,7 +28,10 @@ export interface DirectoryGoals {
   }[];
 }
 
-/** Reads obj-m and obj-y, and the parts of each (Documentation/kbuild/makefiles.rst, 3.2 to 3.5). `wanted`: modules that are built in any case. */
+/**
+ * Reads obj-m, obj-y and the parts of each object (Documentation/kbuild/makefiles.rst, 3.2 to 3.5).
+ * `wanted` are the modules of dkms.conf, which are certainly built.
+ */
 export function goalsOf(
   makefile: Makefile,
   directory: string,
@@ -74,7 +77,7 @@ function named(words: readonly PlacedWord[], directory: string): NamedObject[] {
   });
 }
 
-/** The source of an object; undefined where there is none and nothing is known to make it. */
+/** Returns the source of an object. Its path is undefined if the build may generate the object. Returns undefined if the source is missing. */
 export function sourceOf(
   { stem }: NamedObject,
   files: SourceFiles,
@@ -84,7 +87,7 @@ export function sourceOf(
     const path = stem + end;
     if (files.hasFile(path)) return { path };
   }
-  // foo.asn1.o comes from foo.asn1, foo.dtb.o from foo.dts, foo.tab.o from foo.y.
+  // foo.asn1.o is made from foo.asn1, foo.dtb.o from foo.dts, foo.tab.o from foo.y.
   const before = stem.replace(/\.[^./]+$/, '');
   if (files.hasFile(stem)) return { path: undefined };
   if (before !== stem && ['', ...KINDS].some((end) => files.hasFile(before + end))) {

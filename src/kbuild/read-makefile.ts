@@ -6,7 +6,7 @@ import { type Flavour, type MakePlace, MakeVariables } from './make-variables.ts
 import { isKnown, SOME, UNSURE, wordsOf } from './markers.ts';
 import { normalize, type SourceFiles } from './source-files.ts';
 
-/** What stands for the directory of the source in the text of makefiles. */
+/** The text that replaces the directory of the source in makefiles. */
 export const ROOT = '/@';
 
 /** A rule of a makefile. */
@@ -14,23 +14,23 @@ export interface MakeRule {
   readonly targets: readonly string[];
   readonly prerequisites: readonly string[];
   readonly place: MakePlace;
-  /** Expanded. */
+  /** The expanded lines. */
   readonly recipe: string[];
 }
 
-/** A file that an `include` names and that is not there. */
+/** A file that an `include` names but that does not exist. */
 export interface MissingInclude {
   readonly path: string;
   readonly place: MakePlace;
   readonly unsure: boolean;
 }
 
-/** One makefile with all that it includes, read as make reads it, without running anything. */
+/** One makefile and all files that it includes, read as by make. No command is run. */
 export interface Makefile {
   readonly variables: MakeVariables;
   readonly rules: readonly MakeRule[];
   readonly missing: readonly MissingInclude[];
-  /** What `$(shell …)` would run. */
+  /** The commands of `$(shell …)`. */
   readonly commands: readonly string[];
 }
 
@@ -40,15 +40,15 @@ const MOST_FILES = 200;
 const MOST_LEVELS = 20;
 
 /**
- * Reads the makefile at `path` of the source: kbuild's view of it (`kbuild`), or that of a make that is
- * called in its directory. `given`: variables of the command line.
+ * Reads the makefile `path` of the source tree, as kbuild reads it if `kbuild` is true, else as a make
+ * that runs in its directory. `given` are the variables of the command line.
  */
 export function readMakefile(
   files: SourceFiles,
   path: string,
   view: {
     readonly kbuild: boolean;
-    /** kbuild's M: the directory that the kernel's make was given; unset: the makefile's own. */
+    /** kbuild's M=. The default is the makefile's directory. */
     readonly top?: string;
     readonly given?: ReadonlyMap<string, string>;
   },
@@ -118,13 +118,13 @@ class Reader {
     this.#level--;
   }
 
-  /** A line of a recipe, for each target where it names that. */
+  /** Returns the expanded line of a recipe: once for each target if the line contains `$@`. */
   #recipe(text: string, { targets }: MakeRule): string[] {
     const each = text.includes('$@') && targets.length <= 50 ? targets : [targets[0] ?? ''];
     return each.map((target) => this.#variables.expand(text, new Map([['@', target]])));
   }
 
-  /** Returns the rule that it begins, if it is one. */
+  /** Reads an include, an assignment or the first line of a rule. Returns the rule. */
   #statement(line: MakeLine, path: string): MakeRule | undefined {
     const text = line.text.replace(DIRECTIVE, '');
     const place = { file: path, line: line.number };
@@ -161,7 +161,7 @@ class Reader {
       this.#variables.assign(expanded, flavour, right, place, isUnsure);
       return;
     }
-    // obj-$(CONFIG_X), foo-$(CONFIG_X): for some configurations.
+    // obj-$(CONFIG_X) and foo-$(CONFIG_X) hold for some configurations: they are kept as `obj-?` and `foo-?`.
     const stem = /^([^\ue000-\ue002]+-)[\ue000-\ue002]/.exec(expanded)?.[1];
     if (stem !== undefined) this.#variables.assign(`${stem}?`, '+=', right, place, true);
   }
@@ -186,14 +186,14 @@ class Reader {
       if (found !== undefined) this.read(found);
       else if (needed && isKnown(name) && !isGlob(name)) {
         const path = inSource(name, this.#directory);
-        // kbuild runs in the kernel's directory: what has no path may be the kernel's.
+        // kbuild runs in the kernel's directory, so a relative path may be one of the kernel.
         const bare = !name.startsWith(`${ROOT}/`);
         if (path !== undefined) this.missing.push({ path, place, unsure: unsure || bare });
       }
     }
   }
 
-  /** The file of the source that an include means; where its place is not known, the one that can be meant. */
+  /** Returns the file of the source that an include means. If its directory is unknown, returns the only file with this name. */
   #find(name: string): string | undefined {
     if (isKnown(name)) {
       const path = inSource(name, this.#directory);
@@ -212,7 +212,7 @@ class Reader {
   }
 }
 
-/** A path of the source, from the text of a makefile in `directory`; undefined for one that is outside of it. */
+/** Returns the path in the source tree for a name in a makefile of `directory`; undefined if it is outside of the tree. */
 export function inSource(name: string, directory: string): string | undefined {
   if (name.startsWith(`${ROOT}/`)) return stays(normalize(name.slice(ROOT.length + 1)));
   if (name.startsWith('/')) return undefined;

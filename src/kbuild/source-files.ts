@@ -1,17 +1,17 @@
-/** An object of a package or tree as the reading of makefiles wants it. */
+/** A file, directory or symlink of a package or tree. */
 export interface SourceObject {
   readonly type: 'file' | 'directory' | 'symlink';
-  /** Of a link. */
+  /** The target of a symlink. */
   readonly target?: string;
-  /** Of a file: its text, latin1; undefined where it is too large to be read. */
+  /** Returns the text of a file in latin1; undefined if the file is too large. */
   readonly text?: () => string | undefined;
 }
 
 const MOST_HOPS = 40;
 
 /**
- * The files of a driver's source, by paths relative to it, and nothing else of the machine: links are followed
- * within them only. A link that leads out of the source leads to nothing that we know.
+ * The files of a driver's source tree by relative path. No other file of the machine is read: symlinks
+ * are followed only inside the tree.
  */
 export class SourceFiles {
   readonly #objects: ReadonlyMap<string, SourceObject>;
@@ -20,7 +20,7 @@ export class SourceFiles {
 
   readonly #beside: (path: string) => boolean;
 
-  /** `beside`: whether there is something at a path out of the source, `../x` or absolute. */
+  /** `beside` says whether a path outside of the source tree exists: an absolute path or `../x`. By default, every such path does. */
   constructor(
     objects: ReadonlyMap<string, SourceObject>,
     beside: (path: string) => boolean = () => true,
@@ -44,7 +44,7 @@ export class SourceFiles {
     return this.#objects.keys();
   }
 
-  /** What a path is, links followed: `outside` for one that leads out of the source, `missing` for none. */
+  /** Returns the type of a path after following symlinks: `outside` if it leads out of the tree, `missing` if it does not exist. */
   kindOf(path: string): 'file' | 'directory' | 'missing' | 'outside' {
     const real = this.#follow(path);
     if (real === undefined) return 'missing';
@@ -53,13 +53,13 @@ export class SourceFiles {
     return this.#directories.has(real) ? 'directory' : 'missing';
   }
 
-  /** A file, or what may be one: a link out of the source. */
+  /** Is the path a file? A symlink that leads out of the tree counts as one. */
   hasFile(path: string): boolean {
     const kind = this.kindOf(path);
     return kind === 'file' || kind === 'outside';
   }
 
-  /** The link at a path that leads to nothing. */
+  /** Returns the target of a broken symlink; undefined for any other path. */
   danglingTarget(path: string): string | undefined {
     const found = this.#objects.get(normalize(path));
     return found?.type === 'symlink' && this.kindOf(path) === 'missing' ? found.target : undefined;
@@ -70,14 +70,14 @@ export class SourceFiles {
     return real === undefined ? undefined : this.#objects.get(real)?.text?.();
   }
 
-  /** Paths that end with all parts of this one; `..` at its beginning counts for nothing. */
+  /** Returns the paths that end with all parts of this one. A `..` at its beginning is ignored. */
   endingWith(path: string): string[] {
     const wanted = normalize(path).replace(/^(?:\.\.\/)+/, '');
     const named = this.#byName.get(wanted.split('/').at(-1) ?? '') ?? [];
     return named.filter((found) => found === wanted || found.endsWith(`/${wanted}`));
   }
 
-  /** The path behind all links; absolute or with `..` where they lead out, undefined for an endless chain. */
+  /** Returns the path after following all symlinks: absolute or with `..` if they lead out of the tree, undefined for a loop. */
   #follow(path: string): string | undefined {
     let rest = normalize(path).split('/');
     let at: string[] = [];
@@ -105,7 +105,7 @@ export class SourceFiles {
   }
 }
 
-/** `a/./b/../c` → `a/c`; what leads out keeps its `..`. */
+/** Returns `a/c` for `a/./b/../c`. A `..` that leads out of the tree is kept. */
 export function normalize(path: string): string {
   const parts: string[] = [];
   for (const part of path.split('/')) {

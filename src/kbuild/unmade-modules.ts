@@ -3,24 +3,25 @@ import type { BuildCommand } from './make-command.ts';
 import { isKnown } from './markers.ts';
 import type { SourceFiles } from './source-files.ts';
 
-/** A makefile that DKMS's build comes to, and that has kbuild make nothing. */
+/** A makefile that DKMS's build uses but that does not let kbuild make anything. */
 export interface UnmadeModules {
   readonly makefile: string;
   readonly modules: readonly string[];
-  /** Makefiles of the source that have the modules in their obj-m. */
+  /** Other makefiles of the source that have the modules in obj-m. */
   readonly others: readonly string[];
-  /** Nothing else than kbuild can make them. */
+  /** Is it certain that no other command makes the modules? */
   readonly certain: boolean;
 }
 
-/** Commands that compile nothing and read no makefile. */
+/** Commands that do not compile and do not read a makefile. */
 const HARMLESS =
   /^(?:sudo\s+)?(?:install|mkdir|rmdir|rm|cp|mv|ln|sed|touch|chmod|chown|depmod|cat|printf|modprobe|rmmod|insmod|dkms|sync|update-initramfs)\b/;
 const MAKEFILE = /(?:^|\/)(?:(?:GNU)?[Mm]akefile[^/]*|Kbuild[^/]*|[^/]*\.(?:mk|mak|make))$/;
 
 /**
- * Where none of the makefiles that are read names anything for kbuild (obj-m, obj-y, subdirectories): a makefile that
- * only installs, with the one for DKMS beside it under another name. Undefined where one may.
+ * Returns the makefile that makes no modules, if none of the makefiles of the build names an object or
+ * subdirectory for kbuild. An example is a makefile that only installs, while that for DKMS has
+ * another name. Returns undefined if a makefile may make modules.
  */
 export function unmadeModules(
   tree: KbuildTree,
@@ -30,7 +31,7 @@ export function unmadeModules(
   const [first] = tree.directories;
   if (first === undefined || tree.missingMakefiles.length > 0) return undefined;
   const texts = tree.directories.map(({ path }) => files.text(path) ?? '');
-  // What is included, evaluated or called may name them.
+  // An included file, `eval` or `call` may name objects.
   if (texts.some((text) => /\bobj-|^\s*-?s?include\b|\$[({](?:eval|call)\b/m.test(text))) {
     return undefined;
   }
