@@ -10,8 +10,16 @@ import { COMMON, DEBIAN, HEADERS, RELEASE, withUnpacked } from '../support/unpac
 
 describe('headers that kbuild cannot use: 21, and what to do', () => {
   test.each([
-    ['usr/lib/linux-kbuild-6.99/scripts/mod/modpost', /: scripts\/mod\/modpost is missing/, /linux-kbuild/],
-    [`${HEADERS}/include/config/auto.conf`, /include\/config\/auto\.conf is missing/, /linux-headers-6/],
+    [
+      'usr/lib/linux-kbuild-6.99/scripts/mod/modpost',
+      /: scripts\/mod\/modpost is missing/,
+      /linux-kbuild/,
+    ],
+    [
+      `${HEADERS}/include/config/auto.conf`,
+      /include\/config\/auto\.conf is missing/,
+      /linux-headers-6/,
+    ],
     // Bug: kbuild warns, and modules without CRCs were packed.
     [`${HEADERS}/Module.symvers`, /Module\.symvers is missing/, /linux-headers-6/],
     [`${COMMON}/Makefile`, /includes \/usr\/src\/.*-common\/Makefile, which is missing/, /-common/],
