@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+const SETUP = ['test/support/setup.ts'];
+
 /** Tests mirror src; `interop` meets real Debian tools, `e2e` runs the built command on real drivers. */
 export default defineConfig({
   test: {
@@ -11,6 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'quick',
+          setupFiles: SETUP,
           include: ['test/**/*.test.ts'],
           exclude: ['test/interop/**', 'test/e2e/**'],
           testTimeout: 20_000,
@@ -20,6 +23,7 @@ export default defineConfig({
       {
         test: {
           name: 'interop',
+          setupFiles: SETUP,
           include: ['test/interop/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
@@ -28,6 +32,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          setupFiles: SETUP,
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,

@@ -15,6 +15,7 @@ import { type Compression, type DebInput, writeDeb } from '../../src/archive/deb
 import { StagedTree } from '../../src/archive/staged/staged-tree.ts';
 import { tarHeader } from '../../src/archive/tar/tar-header.ts';
 import { controlFiles, EPOCH, errorOf, temporaryDirectory } from '../support/archive-fixtures.ts';
+import { withEnvironment } from '../support/environment.ts';
 
 const temporary = temporaryDirectory();
 
@@ -140,17 +141,13 @@ describe('wrong arguments', () => {
   });
 
   test('a program that is not installed is named', async () => {
-    const path = process.env.PATH;
-    process.env.PATH = '/nonexistent';
     const compression = { type: 'xz' } as const;
-    try {
-      const error = await errorOf(() => writeDeb(join(temporary, 'p.deb'), input({ compression })));
-      expect(error).toMatchObject({
-        code: 'tool-missing',
-        hint: 'Install it: apt install xz-utils',
-      });
-    } finally {
-      process.env.PATH = path;
-    }
+    const error = await withEnvironment({ PATH: '/nonexistent' }, () =>
+      errorOf(() => writeDeb(join(temporary, 'p.deb'), input({ compression }))),
+    );
+    expect(error).toMatchObject({
+      code: 'tool-missing',
+      hint: 'Install it: apt install xz-utils',
+    });
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readGit } from '../../src/facts/git-facts.ts';
 import { run } from '../../src/system/process/run.ts';
+import { withEnvironment } from '../support/environment.ts';
 import { tree } from '../support/facts.ts';
 
 async function repository(): Promise<{ directory: string; env: Record<string, string> }> {
@@ -46,14 +47,8 @@ test('no repository: the user’s own configuration', async () => {
 
 test('no git program, no error', async () => {
   const directory = await tree({ 'hello.c': 'x' });
-  const path = process.env.PATH;
-  try {
-    process.env.PATH = directory;
-    const facts = await readGit(directory, {});
-    expect(facts).toMatchObject({ tracked: false, describe: undefined });
-  } finally {
-    process.env.PATH = path;
-  }
+  const facts = await withEnvironment({ PATH: directory }, () => readGit(directory, {}));
+  expect(facts).toMatchObject({ tracked: false, describe: undefined });
 });
 
 /** A branch that is merged, with a tag on the merge or on what it brought in; both have the same contents. */

@@ -5,6 +5,7 @@ import { findToolchain } from '../../src/kernel/compiler.ts';
 import { parseKernelConfig } from '../../src/kernel/config.ts';
 import type { KernelHeaders } from '../../src/kernel/headers.ts';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { withEnvironment } from '../support/environment.ts';
 
 /** Headers with nothing but what names the compiler; `programs` are all there are beside the system's. */
 async function toolchainOf(
@@ -16,7 +17,6 @@ async function toolchainOf(
   alone = false,
 ) {
   return withTemporaryDirectory('test', async (directory) => {
-    const before = process.env.PATH;
     for (const program of facts.programs ?? []) {
       await writeFile(join(directory, program), '');
       await chmod(join(directory, program), 0o755);
@@ -36,12 +36,8 @@ async function toolchainOf(
     };
     // Nothing of the machine's but make.
     if (alone) await writeFile(join(directory, 'make'), '');
-    process.env.PATH = alone ? directory : `${directory}:${before}`;
-    try {
-      return await findToolchain(headers);
-    } finally {
-      process.env.PATH = before;
-    }
+    const path = alone ? directory : `${directory}:${process.env.PATH}`;
+    return withEnvironment({ PATH: path }, () => findToolchain(headers));
   });
 }
 

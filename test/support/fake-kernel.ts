@@ -8,6 +8,7 @@ import type { ModuleSigner } from '../../src/module/sign/module-signer.ts';
 import type { Reporter } from '../../src/report/reporter.ts';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 import { run } from '../../src/system/process/run.ts';
+import { withEnvironment } from './environment.ts';
 
 export const RELEASE = '6.1.0-fake';
 
@@ -97,8 +98,6 @@ export async function fakeBuild<T>(
   } = {},
 ): Promise<T> {
   return withTemporaryDirectory('test', async (directory) => {
-    // Whatever logs there are, they go with the test.
-    process.env.XDG_CACHE_HOME = join(directory, 'cache');
     const source = join(directory, 'source');
     await writeFiles(source, files);
     const headers = await fakeHeaders(join(directory, 'headers'), options);
@@ -110,17 +109,20 @@ export async function fakeBuild<T>(
       warn: (message) => warnings.push(message),
     };
     await mkdir(join(directory, 'work'));
-    const build = await buildModules(join(directory, 'work'), {
-      sourceDirectory: source,
-      confFile: join(source, 'dkms.conf'),
-      headers,
-      jobs: options.jobs ?? 1,
-      debug: options.debug ?? false,
-      signer: options.signer,
-      reporter,
-      ...(options.timestamp === undefined ? {} : { timestamp: options.timestamp }),
+    // Whatever logs there are, they go with the test.
+    return withEnvironment({ XDG_CACHE_HOME: join(directory, 'cache') }, async () => {
+      const build = await buildModules(join(directory, 'work'), {
+        sourceDirectory: source,
+        confFile: join(source, 'dkms.conf'),
+        headers,
+        jobs: options.jobs ?? 1,
+        debug: options.debug ?? false,
+        signer: options.signer,
+        reporter,
+        ...(options.timestamp === undefined ? {} : { timestamp: options.timestamp }),
+      });
+      return look({ warnings, build, directory });
     });
-    return look({ warnings, build, directory });
   });
 }
 

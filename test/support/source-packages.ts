@@ -8,11 +8,14 @@ import { parseDeb822 } from '../../src/debian/deb822.ts';
 import { DkmsDebError } from '../../src/errors.ts';
 import { silentReporter } from '../../src/report/reporter.ts';
 import { type RunResult, run } from '../../src/system/process/run.ts';
+import { useEnvironment, withEnvironment } from './environment.ts';
 import { type ExampleName, exampleDirectory } from './example.ts';
 
-process.env.DEBFULLNAME = 'Ada Example';
-process.env.DEBEMAIL = 'ada@example.org';
-delete process.env.SOURCE_DATE_EPOCH;
+useEnvironment({
+  DEBFULLNAME: 'Ada Example',
+  DEBEMAIL: 'ada@example.org',
+  SOURCE_DATE_EPOCH: undefined,
+});
 
 export interface Built {
   /** stdout's lines. */
@@ -72,9 +75,8 @@ export async function packagedTree(
 }
 
 async function writeDebian(tree: string, rules: 'dh' | 'dkms-deb'): Promise<void> {
-  process.env.SOURCE_DATE_EPOCH = '1704106800';
-  try {
-    await init(
+  await withEnvironment({ SOURCE_DATE_EPOCH: '1704106800' }, () =>
+    init(
       { directory: tree, rules, force: false, dryRun: false },
       {
         declarations: async () => [],
@@ -82,10 +84,8 @@ async function writeDebian(tree: string, rules: 'dh' | 'dkms-deb'): Promise<void
         print() {},
         reporter: silentReporter,
       },
-    );
-  } finally {
-    delete process.env.SOURCE_DATE_EPOCH;
-  }
+    ),
+  );
 }
 
 /** Changes the version of the only changelog entry. */

@@ -7,6 +7,7 @@ import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { endMarked } from '../../../src/system/process/confine.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { evaluateText, KERNEL, ONE } from '../../support/conf-text.ts';
+import { withEnvironment } from '../../support/environment.ts';
 
 describe('a dkms.conf that is no file', () => {
   test.each([
@@ -110,13 +111,11 @@ test('$PPID and $$ in a value are nobody’s number, and never 1', async () => {
 
 test('no secret of the caller reaches it', async () => {
   const secrets = ['DEB_SIGN_KEYID', 'GPG_AGENT_INFO', 'GITHUB_TOKEN', 'DEBEMAIL', 'SSH_AUTH_SOCK'];
-  for (const name of secrets) process.env[name] = 'secret';
-  try {
-    const conf = await evaluateText(`${ONE}MAKE="[$(env | grep -c secret)]"\n`);
-    expect(scalar(conf, 'MAKE')).toBe('[0]');
-  } finally {
-    for (const name of secrets) delete process.env[name];
-  }
+  const variables = Object.fromEntries(secrets.map((name) => [name, 'secret']));
+  const conf = await withEnvironment(variables, () =>
+    evaluateText(`${ONE}MAKE="[$(env | grep -c secret)]"\n`),
+  );
+  expect(scalar(conf, 'MAKE')).toBe('[0]');
 });
 
 test('limits of memory, of files and of processors hold for its children', async () => {

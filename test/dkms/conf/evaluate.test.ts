@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { evaluateConf, scalar } from '../../../src/dkms/conf/evaluate.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { evaluateText, KERNEL, ONE } from '../../support/conf-text.ts';
+import { withEnvironment } from '../../support/environment.ts';
 
 const make = async (text: string | Buffer) => scalar(await evaluateText(text), 'MAKE');
 
@@ -81,16 +82,11 @@ describe('what a dkms.conf cannot do to us', () => {
   });
 
   test('MAKEFLAGS and the caller’s variables do not come in', async () => {
-    process.env.DKMS_DEB_TEST = 'x';
-    process.env.PACKAGE_NAME = 'evil';
-    try {
-      const conf = await evaluateText('MAKE="[$DKMS_DEB_TEST][$PACKAGE_NAME]"');
-      expect(scalar(conf, 'MAKE')).toBe('[][]');
-      expect(scalar(conf, 'PACKAGE_NAME')).toBeUndefined();
-    } finally {
-      delete process.env.DKMS_DEB_TEST;
-      delete process.env.PACKAGE_NAME;
-    }
+    const conf = await withEnvironment({ DKMS_DEB_TEST: 'x', PACKAGE_NAME: 'evil' }, () =>
+      evaluateText('MAKE="[$DKMS_DEB_TEST][$PACKAGE_NAME]"'),
+    );
+    expect(scalar(conf, 'MAKE')).toBe('[][]');
+    expect(scalar(conf, 'PACKAGE_NAME')).toBeUndefined();
   });
 });
 

@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { KeyPair } from '../../../src/module/sign/module-signer.ts';
 import { openSigner } from '../../../src/module/sign/open-signer.ts';
 import { signBytes } from '../../../src/module/sign/sign-module.ts';
 import { run } from '../../../src/system/process/run.ts';
+import { withEnvironment } from '../../support/environment.ts';
 import { makePair, type Pair } from '../../support/sign-pairs.ts';
 
 const PIN = '56 %78';
@@ -16,14 +17,13 @@ describe.runIf(existsSync('/usr/bin/softhsm2-util'))('a key in a token (softhsm2
   let directory = '';
   let a: Pair;
   let b: Pair;
-  const before = process.env.SOFTHSM2_CONF;
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'token-'));
     const conf = join(directory, 'softhsm2.conf');
     const tokens = join(directory, 'tokens');
     await mkdir(tokens);
     await writeFile(conf, `directories.tokendir = ${tokens}\nobjectstore.backend = file\n`);
-    process.env.SOFTHSM2_CONF = conf;
+    vi.stubEnv('SOFTHSM2_CONF', conf);
     [a, b] = await Promise.all([makePair(directory, 'a'), makePair(directory, 'b')]);
     const softhsm = (...args: string[]) =>
       run('softhsm2-util', args, { env: { SOFTHSM2_CONF: conf } });
@@ -34,8 +34,7 @@ describe.runIf(existsSync('/usr/bin/softhsm2-util'))('a key in a token (softhsm2
     await writeFile(join(directory, 'wrong-pin'), '0000\n');
   });
   afterAll(async () => {
-    if (before === undefined) delete process.env.SOFTHSM2_CONF;
-    else process.env.SOFTHSM2_CONF = before;
+    vi.unstubAllEnvs();
     await rm(directory, { recursive: true, force: true });
   });
 
@@ -94,16 +93,10 @@ describe.runIf(existsSync('/usr/bin/softhsm2-util'))('a key in a token (softhsm2
     const log = join(directory, 'arguments');
     const script = `#!/bin/sh\nprintf '%s\\n' "$@" >> ${log}\nexec /usr/bin/openssl "$@"\n`;
     await writeFile(join(shim, 'openssl'), script, { mode: 0o755 });
-    const path = process.env.PATH;
-    try {
-      process.env.PATH = `${shim}:${path}`;
-      await sign({
-        key: `${URI}?pin-value=${encodeURIComponent(PIN)}`,
-        certificate: a.certificate,
-      });
-    } finally {
-      process.env.PATH = path;
-    }
+    const key = `${URI}?pin-value=${encodeURIComponent(PIN)}`;
+    await withEnvironment({ PATH: `${shim}:${process.env.PATH}` }, () =>
+      sign({ key, certificate: a.certificate }),
+    );
     const said = await readFile(log, 'utf8');
     expect(said).toContain(URI);
     expect(said).not.toMatch(/pin-value|%78/);

@@ -7,6 +7,7 @@ import type { SigningOptions } from '../../../src/module/sign/module-signer.ts';
 import { openSigner } from '../../../src/module/sign/open-signer.ts';
 import { signModule } from '../../../src/module/sign/sign-module.ts';
 import { run } from '../../../src/system/process/run.ts';
+import { withEnvironment } from '../../support/environment.ts';
 import { installedKernels } from '../../support/kernels.ts';
 import { makeExample } from '../../support/make-example.ts';
 import { EC, makePair, type Pair } from '../../support/sign-pairs.ts';
@@ -101,9 +102,11 @@ describe('the bytes of scripts/sign-file', () => {
     expect(
       (await sign({ signers: [{ key, certificate, passphrase: { file } }] })).equals(plain),
     ).toBe(true);
-    process.env.SIGN_TEST_WORD = 'geheim';
     const passphrase = { environment: 'SIGN_TEST_WORD' };
-    expect((await sign({ signers: [{ key, certificate, passphrase }] })).equals(plain)).toBe(true);
+    const signed = await withEnvironment({ SIGN_TEST_WORD: 'geheim' }, () =>
+      sign({ signers: [{ key, certificate, passphrase }] }),
+    );
+    expect(signed.equals(plain)).toBe(true);
   });
 
   test('over a module that another key has signed twice', async () => {
@@ -211,16 +214,11 @@ describe('what cannot be signed, or not with this', () => {
   });
 
   test('without openssl', async () => {
-    const path = process.env.PATH;
     const opened = await openSigner({ signers: [signer(a)] });
-    try {
-      process.env.PATH = directory;
-      await expect(signModule(module, opened, headers)).rejects.toMatchObject({
-        name: 'ModuleBuildError',
-        code: 'openssl-missing',
-      });
-    } finally {
-      process.env.PATH = path;
-    }
+    const signing = withEnvironment({ PATH: directory }, () => signModule(module, opened, headers));
+    await expect(signing).rejects.toMatchObject({
+      name: 'ModuleBuildError',
+      code: 'openssl-missing',
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { simulateUpload } from '../../support/acceptance.ts';
@@ -16,14 +16,14 @@ function gpg(...args: string[]) {
 
 beforeAll(async () => {
   home = (await run('mktemp', ['-d', '/tmp/dkms-deb-gnupg-XXXXXX'])).stdout.trim();
-  process.env.GNUPGHOME = home;
+  vi.stubEnv('GNUPGHOME', home);
   await gpg('--passphrase', '', '--quick-generate-key', USER, 'ed25519', 'sign', 'never');
 });
 
 afterAll(async () => {
   await run('gpgconf', ['--kill', 'all'], { env: { GNUPGHOME: home } });
   await run('rm', ['-rf', home]);
-  delete process.env.GNUPGHOME;
+  vi.unstubAllEnvs();
 });
 
 test('--sign signs .dsc, .buildinfo and .changes with the key of the changelog, sums and all', async () => {

@@ -1,10 +1,11 @@
 import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { variantVersion } from '../../../src/source/build-entry.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { expectAccepted } from '../../support/acceptance.ts';
+import { useEnvironment } from '../../support/environment.ts';
 import {
   commitAll,
   extractSource,
@@ -19,15 +20,8 @@ import {
 
 const COMMIT = { hash: '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d', time: 1795305599 };
 
-const timezone = process.env.TZ;
-beforeAll(() => {
-  // The date of a version is the commit's in UTC, wherever the machine stands.
-  process.env.TZ = 'Pacific/Kiritimati';
-});
-afterAll(() => {
-  if (timezone === undefined) delete process.env.TZ;
-  else process.env.TZ = timezone;
-});
+// The date of a version is the commit's in UTC, wherever the machine stands.
+useEnvironment({ TZ: 'Pacific/Kiritimati' });
 
 async function isLess(one: string, other: string): Promise<boolean> {
   const compared = await run('dpkg', ['--compare-versions', one, 'lt', other], { accept: [0, 1] });

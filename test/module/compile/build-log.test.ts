@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { withBuildLog } from '../../../src/module/compile/build-log.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 const logOf = (stem: string) => withBuildLog(stem, async (file) => file);
 
 test('a new empty log in the cache, in place of the old one', async () => {
   await withTemporaryDirectory('test', async (directory) => {
-    process.env.XDG_CACHE_HOME = directory;
+    vi.stubEnv('XDG_CACHE_HOME', directory);
     const log = await logOf('m-1-6.1');
     expect(log).toBe(join(directory, 'dkms-deb/log/m-1-6.1.log'));
     await writeFile(log, 'old');
@@ -20,7 +22,7 @@ test('a new empty log in the cache, in place of the old one', async () => {
 
 test('bug: a link of that name is not written through', async () => {
   await withTemporaryDirectory('test', async (directory) => {
-    process.env.XDG_CACHE_HOME = directory;
+    vi.stubEnv('XDG_CACHE_HOME', directory);
     await mkdir(join(directory, 'dkms-deb/log'), { recursive: true });
     await writeFile(join(directory, 'precious'), 'precious');
     await symlink(join(directory, 'precious'), join(directory, 'dkms-deb/log/m.log'));
@@ -33,7 +35,7 @@ describe.each(['/dev/null/x', '/proc/nope'])('where the cache cannot be written,
   const pattern = /\/dkms-deb-log-\w{6}\/m\.log$/;
 
   test('a directory that nobody could foresee; bug: it stayed after a success', async () => {
-    process.env.XDG_CACHE_HOME = place;
+    vi.stubEnv('XDG_CACHE_HOME', place);
     const log = await withBuildLog('m', async (file) => {
       await writeFile(file, 'text');
       return file;
@@ -43,7 +45,7 @@ describe.each(['/dev/null/x', '/proc/nope'])('where the cache cannot be written,
   });
 
   test('it stays after a failure', async () => {
-    process.env.XDG_CACHE_HOME = place;
+    vi.stubEnv('XDG_CACHE_HOME', place);
     let log = '';
     const failing = withBuildLog('m', async (file) => {
       log = file;

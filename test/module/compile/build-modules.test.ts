@@ -1,6 +1,6 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { buildModules } from '../../../src/module/compile/build-modules.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
@@ -15,6 +15,8 @@ import {
   TREE,
   writeFiles,
 } from '../../support/fake-kernel.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 describe('what comes out', () => {
   test('the module, stripped, for the kernel', async () => {
@@ -98,7 +100,7 @@ BUILT_MODULE_NAME[1]=n-1 DEST_MODULE_LOCATION[1]=/extra`;
 describe('the source tree', () => {
   test('bug: a dkms.conf that is a link out of the tree is not written through', async () => {
     await withTemporaryDirectory('test', async (directory) => {
-      process.env.XDG_CACHE_HOME = join(directory, 'cache');
+      vi.stubEnv('XDG_CACHE_HOME', join(directory, 'cache'));
       const source = join(directory, 'source');
       await writeFiles(source, { 'm.c': moduleSource() });
       await writeFile(join(directory, 'outside'), 'precious');

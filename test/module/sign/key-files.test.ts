@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readCertificate, readKey, readPassphrase } from '../../../src/module/sign/key-files.ts';
+import { withEnvironment } from '../../support/environment.ts';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const sealed = { cipher: 'aes-256-cbc', passphrase: 'geheim' } as const;
@@ -59,8 +60,10 @@ test('a pass phrase is the first line of its file', async () => {
   const file = join(directory, 'passphrase');
   await writeFile(file, 'two words \r\nnot this\n');
   expect(await readPassphrase({ file })).toBe('two words ');
-  process.env.SIGN_KEY_TEST = ' geheim';
-  expect(await readPassphrase({ environment: 'SIGN_KEY_TEST' })).toBe(' geheim');
+  const word = await withEnvironment({ SIGN_KEY_TEST: ' geheim' }, () =>
+    readPassphrase({ environment: 'SIGN_KEY_TEST' }),
+  );
+  expect(word).toBe(' geheim');
   for (const source of [{ file: `${file}.no` }, { environment: 'SIGN_KEY_TEST_NO' }]) {
     await expect(readPassphrase(source)).rejects.toMatchObject({ code: 'passphrase-missing' });
   }

@@ -1,13 +1,11 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { trimChangelog } from '../../../src/package/debhelper/dh-installchangelogs.ts';
 
 const entry = (version: string, year: number) =>
   `x (${version}) unstable; urgency=medium\n\n  * Change.\n\n -- A B <a@b.org>  Wed, 01 Jan ${year} 00:00:00 +0000\n`;
 const old = [8, 7, 6, 5, 4, 3].map((n) => entry(`0.${n}`, 2010 + n)).join('\n');
 
-afterEach(() => {
-  delete process.env.DEB_BUILD_OPTIONS;
-});
+afterEach(() => vi.unstubAllEnvs());
 
 test('four entries stay however old they are, and a note says where the rest is', () => {
   const trimmed = trimChangelog(old, 'x-dkms');
@@ -21,6 +19,6 @@ test('entries since oldstable all stay', () => {
 });
 
 test('DEB_BUILD_OPTIONS=notrimdch keeps everything', () => {
-  process.env.DEB_BUILD_OPTIONS = 'parallel=2 notrimdch';
+  vi.stubEnv('DEB_BUILD_OPTIONS', 'parallel=2 notrimdch');
   expect(trimChangelog(old, 'x-dkms')).toBe(old);
 });

@@ -8,6 +8,7 @@ import {
   withTemporaryDirectory,
 } from '../../../src/system/process/cleanup.ts';
 import { run } from '../../../src/system/process/run.ts';
+import { withEnvironment } from '../../support/environment.ts';
 
 test('a temporary directory is private and is removed', async () => {
   const path = await withTemporaryDirectory('purpose', async (directory) => {
@@ -93,18 +94,13 @@ test('cleanUpNow kills children and removes unfinished files', async () => {
 });
 
 test('bug: a relative TMPDIR meant a different directory to each child', async () => {
-  const before = process.env.TMPDIR;
-  await withTemporaryDirectory('test', async (directory) => {
-    try {
-      process.env.TMPDIR = relative(process.cwd(), directory);
-      await withTemporaryDirectory('inner', async (inner) => {
+  await withTemporaryDirectory('test', (directory) =>
+    withEnvironment({ TMPDIR: relative(process.cwd(), directory) }, () =>
+      withTemporaryDirectory('inner', async (inner) => {
         expect(dirname(inner)).toBe(directory);
         const { stdout } = await run('sh', ['-c', 'echo "$TMPDIR"'], { cwd: inner });
         expect(stdout.trim()).toBe(directory);
-      });
-    } finally {
-      if (before === undefined) delete process.env.TMPDIR;
-      else process.env.TMPDIR = before;
-    }
-  });
+      }),
+    ),
+  );
 });

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { cleanEnvironment, lastLines, run } from '../../../src/system/process/run.ts';
+import { withEnvironment } from '../../support/environment.ts';
 import { until } from '../../support/until.ts';
 
 const bash = (script: string, options = {}) => run('bash', ['-c', script], options);
@@ -49,31 +50,21 @@ describe('results', () => {
   });
 
   test('the environment of the caller is not passed on', async () => {
-    process.env.MAKEFLAGS = '-k';
-    process.env.CC = 'tcc';
-    try {
-      const { stdout } = await run('env', [], { env: { KCFLAGS: '-g' } });
-      const names = stdout
-        .trim()
-        .split('\n')
-        .map((line) => line.split('=')[0]);
-      expect(names.filter((name) => name !== 'TMPDIR').sort()).toEqual([
-        ...['HOME', 'KCFLAGS', 'LC_ALL', 'PATH'],
-      ]);
-    } finally {
-      delete process.env.MAKEFLAGS;
-      delete process.env.CC;
-    }
+    const { stdout } = await withEnvironment({ MAKEFLAGS: '-k', CC: 'tcc' }, () =>
+      run('env', [], { env: { KCFLAGS: '-g' } }),
+    );
+    const names = stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split('=')[0]);
+    expect(names.filter((name) => name !== 'TMPDIR').sort()).toEqual([
+      ...['HOME', 'KCFLAGS', 'LC_ALL', 'PATH'],
+    ]);
   });
 
-  test('an empty PATH does not mean the current directory', () => {
-    const before = process.env.PATH;
-    process.env.PATH = '';
-    try {
-      expect(cleanEnvironment().PATH?.split(':')).not.toContain('');
-    } finally {
-      process.env.PATH = before;
-    }
+  test('an empty PATH does not mean the current directory', async () => {
+    const { PATH } = await withEnvironment({ PATH: '' }, () => cleanEnvironment());
+    expect(PATH?.split(':')).not.toContain('');
   });
 });
 
@@ -94,15 +85,10 @@ describe('failures', () => {
   });
 
   test('the hint names the package of a missing program', async () => {
-    const before = process.env.PATH;
-    process.env.PATH = '/nonexistent';
-    try {
-      await expect(run('zstd', [], { env: { PATH: '/nonexistent' } })).rejects.toMatchObject({
-        hint: 'Install it: apt install zstd',
-      });
-    } finally {
-      process.env.PATH = before;
-    }
+    const running = withEnvironment({ PATH: '/nonexistent' }, () =>
+      run('zstd', [], { env: { PATH: '/nonexistent' } }),
+    );
+    await expect(running).rejects.toMatchObject({ hint: 'Install it: apt install zstd' });
   });
 
   test('the error has the last lines of output', async () => {
