@@ -179,8 +179,8 @@ export const TREES: Readonly<Record<string, readonly [bad: Files, good: Files, i
       },
     ],
     'special-file': [{ notes: '-> /dev/null' }, { notes: '-> foo.c', other: '-> nowhere' }],
-  'link-out': [{ 'compat.h': '-> /etc/passwd' }, { 'compat.h': '-> foo.c' }],
-  'bad-ignore': [
+    'link-out': [{ 'compat.h': '-> /etc/passwd' }, { 'compat.h': '-> foo.c' }],
+    'bad-ignore': [
       { 'dkms.conf': confWith('# dkms-deb: ignore clean\nCLEAN="make clean"') },
       { 'dkms.conf': confWith('# dkms-deb: ignore clean-ignored for RHEL 7\nCLEAN="make clean"') },
     ],
