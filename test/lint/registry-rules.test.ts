@@ -5,8 +5,8 @@ import { ALL_RULES } from '../../src/lint/registry.ts';
 import type { LintFinding } from '../../src/lint/text/rule.ts';
 import { confWith, lintFiles } from '../support/lint-a-tree.ts';
 import { PROJECT } from '../support/project.ts';
+import { dh, TREES } from '../support/rule-trees.ts';
 import { rulesDocument } from '../support/rules-document.ts';
-import { dh, TREES } from './rule-trees.ts';
 
 const GOLDEN = join(PROJECT, 'test/golden/lint-rules.txt');
 

@@ -1,4 +1,4 @@
-import { CLEAN_TREE, confWith } from '../support/lint-a-tree.ts';
+import { CLEAN_TREE, confWith } from './lint-a-tree.ts';
 
 export type Files = Readonly<Record<string, string>>;
 
