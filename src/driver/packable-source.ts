@@ -7,27 +7,27 @@ import { isCleanedAway } from '../package/rules/clean.ts';
 import { type ConfLocation, sourcePrefix } from './conf/find-conf.ts';
 import type { Choices } from './conf/init-memory.ts';
 
-/** What of a tree comes below /usr/src, and what does not; paths relative to the source's directory. */
+/** Which files of a tree are packed below /usr/src. Paths are relative to the source's directory. */
 export interface PackedFiles {
   readonly entries: readonly SourceEntry[];
-  /** Links that lead out of the source: no part of it. */
+  /** Links that lead out of the source; not packed. */
   readonly leftOut: readonly string[];
-  /** What stays out for good: such links, keys, what dh_clean removes, and what readSourceTree says. */
+  /** All that is not packed: such links, private keys, files that dh_clean removes, readSourceTree's `excluded`. */
   readonly excluded: readonly string[];
-  /** Files with a private key, no part of what is listed. */
+  /** Files with a private key; not packed. */
   readonly privateKeys: readonly string[];
-  /** Of files that git does not have. */
+  /** Warnings about files that are not in git. */
   readonly sourceWarnings: readonly SourceWarning[];
 }
 
-/** Errors: those of readSourceTree. */
+/** Lists the files to be packed. Throws the errors of readSourceTree. */
 export async function readPackedFiles(
   directory: string,
   location: Pick<ConfLocation, 'sourceRoot'>,
   choices: Choices,
 ): Promise<PackedFiles> {
   const below = location.sourceRoot;
-  // Not the folder by itself: build asks about the whole tree, and both must get one answer.
+  // The whole tree, not the folder alone: build reads it this way, and both must get the same result.
   const tree = await readSourceTree(directory, { below, withListed: false });
   const isCleaned = ({ path }: SourceEntry) => isCleanedAway(sourcePrefix(location) + path);
   const [kept, cleaned] = divide(tree.entries, (entry) => !isCleaned(entry));
@@ -50,7 +50,7 @@ function divide<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] 
   return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }
 
-/** A link out of the tree leads nowhere, or to a stranger, below /usr/src. */
+/** Whether a link leads out of the source: below /usr/src its target would be missing or another file. */
 function leadsOut({ path, target }: SourceEntry): boolean {
   if (target === undefined) return false;
   return target.startsWith('/') || posix.join(posix.dirname(path), target).startsWith('..');

@@ -27,23 +27,23 @@ import type { DriverConf } from './conf/read-driver-conf.ts';
 import type { DerivedBuild } from './derive/derive-conf.ts';
 import { type PackedFiles, readPackedFiles } from './packable-source.ts';
 
-/** All that init knows of a driver's tree. */
+/** All that init knows about a driver's tree. */
 export interface Driver extends PackedFiles {
   readonly directory: string;
   readonly location: ConfLocation;
   readonly conf: DkmsConf;
   readonly driverConf: DriverConf;
-  /** How it is built, where there was no dkms.conf to tell. */
+  /** How the driver is built, if the tree has no dkms.conf. */
   readonly derived: DerivedBuild | undefined;
   readonly sourceName: string;
   readonly packageName: string;
-  /** Version of the package: the DKMS version as Debian's, without a revision. */
+  /** The version of the package: the DKMS version as a Debian version, without a revision. */
   readonly version: string;
   readonly sources: Sources;
   readonly git: GitFacts;
-  /** Of the package: once debian/control names one, whoever runs init. */
+  /** The maintainer of the package: that of debian/control, if it names one, else the user. */
   readonly maintainer: Fact<Person> | undefined;
-  /** Who runs init: of a new changelog entry. */
+  /** The author of new changelog entries: the user who runs init. */
   readonly changelogAuthor: Fact<Person> | undefined;
   readonly description: DescriptionFacts;
   readonly licence: LicenceFacts;
@@ -51,16 +51,16 @@ export interface Driver extends PackedFiles {
   readonly homepage: HomepageFacts;
   readonly versions: VersionFacts;
   readonly statements: readonly ModuleStatement[];
-  /** The C files that the modules are made of, as far as makefiles tell. */
+  /** The C files that the modules are built from, as far as makefiles name them. */
   readonly built: ReadonlySet<string>;
   readonly choices: Choices;
   readonly manifest: Manifest | undefined;
 }
 
 /**
- * Reads the facts of a tree. dkms.conf is evaluated for `kernel`; its name and version must be the
- * same for every kernel. `maintainer` is whose package it is to be, whatever the tree and the environment
- * say. Errors: those of findConf, deriveBuild, readDriverConf and of the names.
+ * Reads the facts of a tree. dkms.conf is evaluated for `kernel`; name and version must be the same for
+ * every kernel. `maintainer` overrides the tree and the environment. Throws the errors of findConf,
+ * deriveBuild and readDriverConf, and those about names.
  */
 export async function readDriver(
   directory: string,
@@ -69,7 +69,7 @@ export async function readDriver(
     choices?: Choices;
     maintainer?: Person | undefined;
     reporter?: Reporter;
-    /** False: no build of a copy shows how a tree without dkms.conf is built. */
+    /** If false, no copy is built to find out how a tree without dkms.conf is built. */
     compile?: boolean;
   } = {},
 ): Promise<Driver> {
@@ -107,7 +107,7 @@ export async function readDriver(
     versions,
   });
   const { conf, location } = driverConf;
-  const given = options.maintainer && { value: options.maintainer, from: 'as it was asked for' };
+  const given = options.maintainer && { value: options.maintainer, from: 'given by the caller' };
   const author = given ?? findMaintainer(git);
   const known = given ?? packagedMaintainer(control);
   const packed = await readPackedFiles(directory, location, choices);
@@ -152,7 +152,7 @@ export async function readDriver(
   };
 }
 
-/** DKMS refuses them, too, but only where the package is installed (dkms.in, apply_patch; status 5). */
+/** Throws ConfError `patch-outside` (5). DKMS refuses such a patch only when it builds (dkms.in, apply_patch). */
 function refusePatchesOutside({ file, patches }: DkmsConf): void {
   const outside = patches.find((patch) => patch.startsWith('/') || patch.split('/').includes('..'));
   if (outside === undefined) return;
@@ -171,12 +171,12 @@ function debianVersionOf(version: string, where: Place): string {
     if (!(error instanceof ConfError)) throw error;
     throw new ConfError(error.code, error.message, {
       where,
-      hint: 'Say it: dkms-deb init --debian-version VERSION, or --set PACKAGE_VERSION=VERSION for DKMS, too.',
+      hint: 'Set it with dkms-deb init --debian-version VERSION, or for DKMS, too, with --set PACKAGE_VERSION=VERSION',
     });
   }
 }
 
-/** Whether a changelog's latest entry is already for the driver's version (revision aside). */
+/** Whether the latest entry of a changelog is for the driver's version, with any revision. */
 export function hasEntryFor(driver: Driver, changelog: string, file: string): boolean {
   const latest = latestHeader(changelog, file);
   const version = latest?.version ?? '';
@@ -184,8 +184,8 @@ export function hasEntryFor(driver: Driver, changelog: string, file: string): bo
 }
 
 /**
- * The source package's name: a changelog by other hands has one already, and debian/control must say the same
- * (dpkg-source(1)).
+ * Returns the name of the source package. A changelog that init did not write has one already, and
+ * debian/control must have the same (dpkg-source(1)).
  */
 function sourceNameOf(
   dkmsName: string,
@@ -199,7 +199,7 @@ function sourceNameOf(
   return before !== undefined && debianSourceName(before) === latest.source ? own : latest.source;
 }
 
-/** What is said now goes before what an earlier run was told. */
+/** Merges the options of this run with those of earlier runs; this run's win. */
 function mergeChoices(before: Choices = {}, now: Choices = {}): Choices {
   const set = { ...before.set, ...now.set };
   const allowFiles = [...new Set([...(before.allowFiles ?? []), ...(now.allowFiles ?? [])])];

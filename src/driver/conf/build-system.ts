@@ -2,13 +2,13 @@ import { basename } from 'node:path';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { Fact } from '../../facts/fact.ts';
 
-/** Variables of one file of a build system, as it would put them into a template. */
+/** The variables that a build system replaces in templates, read from one file. */
 type Variables = ReadonlyMap<string, string>;
 
 /**
- * What CMake's configure_file(), meson's, autoconf's or rpmbuild's own step puts where a template says
- * `name`: read from CMakeLists.txt, meson.build, configure.ac or a .spec, of which nothing is run. The
- * nearest to the top tells. Undefined where none of them does.
+ * Returns the value that CMake's configure_file(), meson, autoconf or rpmbuild puts in the place of `name` in
+ * a template. CMakeLists.txt, meson.build, configure.ac and .spec files are read, not run; the file nearest to
+ * the top counts. Returns undefined if none sets it.
  */
 export function answerOfBuildSystem(
   sources: readonly SourceFile[],
@@ -22,7 +22,7 @@ export function answerOfBuildSystem(
   return undefined;
 }
 
-/** Is it a file that answerOfBuildSystem reads? */
+/** Whether answerOfBuildSystem reads a file. */
 function isBuildSystem(path: string): boolean {
   return /^(?:CMakeLists\.txt|meson\.build|configure\.(?:ac|in))$|\.(?:cmake|spec|spec\.in)$/.test(
     basename(path),
@@ -37,7 +37,7 @@ function variablesOf(path: string, text: string): Variables | undefined {
   return /\.spec(?:\.in)?$/.test(name) ? ofSpec(text) : ofCmake(text);
 }
 
-/** `set(NAME value)` and `project(name VERSION 1.2)`, with `${NAME}` expanded. */
+/** Reads `set(NAME value)` and `project(name VERSION 1.2)`, and expands `${NAME}`. */
 function ofCmake(source: string): Variables {
   const text = source.replace(/#.*$/gm, '');
   const found = new Map<string, string>();
@@ -61,7 +61,7 @@ function ofCmake(source: string): Variables {
   return found;
 }
 
-/** AC_INIT, AC_SUBST, m4_define and plain assignments. */
+/** Reads AC_INIT, AC_SUBST, m4_define and plain assignments. */
 function ofAutoconf(source: string): Variables {
   const text = source.replace(/^\s*(?:dnl|#).*$/gm, '');
   const found = new Map<string, string>();
@@ -104,7 +104,7 @@ function ofAutoconf(source: string): Variables {
   return found;
 }
 
-/** project() and what configuration data is set to: a literal, or the project's name or version. */
+/** Reads project() and configuration data that is a literal or the project's name or version. */
 function ofMeson(source: string): Variables {
   const text = source.replace(/#.*$/gm, '');
   const found = new Map<string, string>();
@@ -127,7 +127,7 @@ function ofMeson(source: string): Variables {
   return found;
 }
 
-/** Name, Version, Release and what %define and %global say, with `%{name}` expanded. */
+/** Reads Name, Version, Release, %define and %global, and expands `%{name}`. */
 function ofSpec(text: string): Variables {
   const found = new Map<string, string>();
   for (const line of text.split('\n')) {
@@ -142,7 +142,7 @@ function ofSpec(text: string): Variables {
   return found;
 }
 
-/** Undefined where a variable of it is not known. */
+/** Expands variables in a text. Returns undefined if one is unknown. */
 function expand(text: string, reference: RegExp, known: Variables): string | undefined {
   let whole = true;
   const value = text.replace(reference, (_, name: string) => {

@@ -9,33 +9,33 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { otherNamed } from './other-names.ts';
 import { namedConf, type PackagedConf } from './packaged-confs.ts';
 
-/** Where a driver's dkms.conf is, and the directory that DKMS is to have as the source. */
+/** The place of a driver's dkms.conf, and the directory that is DKMS's source. */
 export interface ConfLocation {
   readonly file: string;
-  /** Source directory relative to the tree: '' or such as `src`. */
+  /** DKMS's source directory, relative to the tree: '' or for example `src`. */
   readonly sourceRoot: string;
-  /** A debian/*.dkms is it or names it: `#MODULE_VERSION#` is the changelog's version (dh_dkms -V). */
+  /** It is a debian/*.dkms, or one names it: `#MODULE_VERSION#` is the changelog's version (dh_dkms -V). */
   readonly isPackaged?: true;
 }
 
-/** What paths of the source begin with in the tree: '' or such as `src/`. */
+/** Returns the prefix of the source's paths in the tree: '' or for example `src/`. */
 export function sourcePrefix({ sourceRoot }: Pick<ConfLocation, 'sourceRoot'>): string {
   return sourceRoot === '' ? '' : `${sourceRoot}/`;
 }
 
-/** dkms.conf, its templates (`dkms.conf.in`, `.am`, `.tpl`), and per-driver ones (`dkms.conf.igb.in`). */
+/** Names: dkms.conf, its templates (`dkms.conf.in`, `.am`, `.tpl`), one for each driver (`dkms.conf.igb.in`). */
 const CONF = /^dkms\.conf(?:\.[\w-]+)?(?:\.(?:in|am|tpl|tmpl|template))?$/;
 const STALE = /\.(?:old|bak|orig|rej|save|md|txt)$/;
-/** A conf there is somebody's sample or another build system's, not the driver's. */
+/** A dkms.conf in these folders is a sample, or is for another build system. */
 const ELSEWHERE = /(?:^|\/)(?:tests?|samples?|\.github|node_modules)\//;
 
 const MAKEFILES = ['Makefile', 'Kbuild', 'makefile', 'GNUmakefile', 'Makefile.in', 'Kbuild.in'];
 
 /**
- * Finds the dkms.conf, or undefined where the tree has none. The given one; else the one that a person's debian/ packs;
- * else the one at the top, then a template there, then the only one further down, then one under another name
- * (otherNamed), then what init made and a person changed. A given file may name another, as debian/<package>.dkms does. ConfError `no-conf` (4),
- * `several-confs` (4).
+ * Finds the dkms.conf, in this order: the given one; the one that a debian/ by hand packs; the one at the
+ * top; a template there; the only one further down; one with another name (otherNamed); init's own, edited
+ * by the user. A given file may name another one, as debian/<package>.dkms does. Returns undefined if the
+ * tree has none. Throws ConfError `no-conf` (4) or `several-confs` (4).
  */
 export async function findConf(
   directory: string,
@@ -43,11 +43,11 @@ export async function findConf(
   options: {
     given?: string | undefined;
     packaged: readonly PackagedConf[];
-    /** The dkms.conf was derived: what init made of it is no source. */
+    /** Whether the dkms.conf was derived: then init's own copy is not the source. */
     derived?: boolean;
   },
 ): Promise<ConfLocation | undefined> {
-  // A fifo or device is no driver's, and nothing is to be derived in its place.
+  // For a fifo or device readConfText throws: deriving a dkms.conf would hide it.
   const top = statSync(join(directory, 'dkms.conf'), { throwIfNoEntry: false });
   if (top !== undefined && !top.isFile() && !top.isDirectory()) {
     await readConfText(join(directory, 'dkms.conf'));
@@ -59,7 +59,7 @@ export async function findConf(
   const { found, forge } = confPaths(sources);
   const persons = packedBy('person');
   const treeConfs = found.length > 0 ? (preferred(found) ?? found) : otherNamed(sources);
-  // Some projects keep their own packaging in .github/.
+  // Some projects keep their packaging in .github/.
   const last = [packedBy('edited'), derived ? [] : packedBy('init'), forge];
   const chosen = [persons, treeConfs, ...last].find((paths) => paths.length > 0) ?? [];
   const [first, ...others] = chosen;
@@ -69,7 +69,7 @@ export async function findConf(
   return chosen === treeConfs || chosen === forge ? location : { ...location, isPackaged: true };
 }
 
-/** The file of `--conf`, or the one that it names. */
+/** Returns the file of `--conf`, or the file that it names. */
 async function givenConf(directory: string, given: string): Promise<ConfLocation> {
   const file = [resolve(directory, given), resolve(given)].find(existsSync);
   if (file === undefined)
@@ -80,7 +80,7 @@ async function givenConf(directory: string, given: string): Promise<ConfLocation
   return { ...locate(directory, join(directory, named)), isPackaged: true };
 }
 
-/** The tree's dkms.conf files and their templates, samples left out; and those of its forge's own packaging. */
+/** Returns the tree's dkms.conf files and templates without samples, and those in .github/. */
 export function confPaths(sources: readonly Pick<SourceFile, 'path'>[]): {
   found: string[];
   forge: string[];
@@ -94,7 +94,7 @@ export function confPaths(sources: readonly Pick<SourceFile, 'path'>[]): {
   };
 }
 
-/** The top's own conf speaks for the tree; a conf beside its template is what the template made. */
+/** Prefers the file at the top, and a dkms.conf to the template beside it. Returns undefined if neither decides. */
 function preferred(found: readonly string[]): string[] | undefined {
   if (found.includes('dkms.conf')) return ['dkms.conf'];
   const top = found.filter((path) => !path.includes('/'));
@@ -113,10 +113,7 @@ async function withNames(directory: string, paths: readonly string[]): Promise<s
   return (await Promise.all(lines)).sort();
 }
 
-/**
- * The source is the conf's own directory if there is a makefile beside it and the modules are built
- * there, else the whole tree.
- */
+/** Locates a dkms.conf: the source is its directory if a makefile is beside it, else the whole tree. */
 export function locate(directory: string, file: string): ConfLocation {
   const parent = relative(directory, dirname(file));
   const inside = parent !== '' && !parent.startsWith('..') && !/^debian(?:\/|$)/.test(parent);
@@ -125,8 +122,8 @@ export function locate(directory: string, file: string): ConfLocation {
 }
 
 /**
- * Corrects `sourceRoot` once the conf is read: where BUILT_MODULE_LOCATION is a folder of the tree
- * but none of the conf's directory, DKMS is to have the whole tree.
+ * Corrects `sourceRoot` after the file is evaluated: if BUILT_MODULE_LOCATION is a folder of the tree but not
+ * of the file's directory, the source is the whole tree.
  */
 export function correctRoot(
   directory: string,
@@ -141,14 +138,14 @@ export function correctRoot(
     : location;
 }
 
-/** MAKE calls make where DKMS starts it, and for no other place. */
+/** A MAKE that only calls make in the directory in which DKMS runs it. */
 const PLAIN_MAKE =
   /^'?(?:make)'?(?:\s+(?!(?:M|SUBDIRS|KBUILD_EXTMOD)=)(?:-[jks]\S*|\w+=\S+|all|modules|default))*$/;
 
 /**
- * The same where nothing could be built at the top: no makefile is there, and dkms.conf leaves MAKE to
- * DKMS, which calls kbuild in the source, or calls make there. Then the only folder whose makefile names all modules is
- * meant; the packaging that the conf comes from installs just that (google/gasket-driver).
+ * Corrects `sourceRoot` if nothing could be built at the top: no makefile is there, and dkms.conf leaves MAKE
+ * to DKMS or only calls make. Then the source is the only folder whose makefile names all modules: such
+ * packaging installs just that folder (google/gasket-driver).
  */
 export function rootOfKbuild(
   directory: string,

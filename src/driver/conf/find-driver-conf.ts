@@ -22,19 +22,19 @@ export interface ConfSearch {
   readonly kernel: EvaluationContext['kernel'];
   readonly sources: readonly SourceFile[];
   readonly git: GitFacts;
-  /** What debian/*.dkms are or name. */
+  /** The dkms.conf files that debian/*.dkms are or name. */
   readonly packaged: readonly PackagedConf[];
   readonly choices: Choices;
   readonly changelog: string | undefined;
-  /** What an earlier run derived. */
+  /** The result of an earlier run. */
   readonly remembered: DerivedBuild | undefined;
   readonly reporter: Reporter;
-  /** False: nothing is compiled to find out how a tree without dkms.conf is built. */
+  /** If false, nothing is compiled to find out how a tree without dkms.conf is built. */
   readonly compile: boolean;
   versions(conf: Fact<string> | undefined, dkmsName: string): VersionFacts;
 }
 
-/** The tree's dkms.conf, filled in; or one that is derived from its makefiles. */
+/** Reads the tree's dkms.conf and fills it in. If there is none, derives one from the makefiles. */
 export async function findDriverConf(
   search: ConfSearch,
 ): Promise<{ driverConf: DriverConf; derived: DerivedBuild | undefined }> {
@@ -60,7 +60,7 @@ export async function findDriverConf(
     );
     return { driverConf, derived: undefined };
   }
-  // Name and version are asked for before the tree is built to find the rest.
+  // Before the tree is built: an unknown version is an error that should come early.
   const version = await derivedVersion(given, search, repository?.value ?? '');
   const derived = await deriveBuild(directory, sources, {
     stub: kernel,
@@ -72,7 +72,7 @@ export async function findDriverConf(
   for (const warning of derived.warnings ?? []) search.reporter.warn(warning);
   const name = derivedName(derived.modules, { given, repository, directory });
   const text = derivedConfText(name.value, version.value, derived);
-  // Evaluated like any other: what init writes is held to what a person may write.
+  // The derived file must pass the same checks as one of the tree.
   const driverConf = await withTemporaryDirectory('derived', async (scratch) => {
     const file = join(scratch, 'dkms.conf');
     await writeFile(file, text);
@@ -98,13 +98,16 @@ async function derivedVersion(
   if (day !== undefined) return day;
   throw new ConfError(
     'version-unknown',
-    'there is no dkms.conf, and no tag, VERSION file, makefile or MODULE_VERSION tells the version',
-    { where: { file: search.directory }, hint: 'Say it: dkms-deb init --set PACKAGE_VERSION=0.1' },
+    'there is no dkms.conf, and no tag, VERSION file, makefile or MODULE_VERSION has a version',
+    {
+      where: { file: search.directory },
+      hint: 'Set it with dkms-deb init --set PACKAGE_VERSION=0.1',
+    },
     EXIT.confMissing,
   );
 }
 
-/** The repository's own name, from git's remote: `https://host/owner/NAME.git`. */
+/** Returns the repository's name in the URL of git's remote: `https://host/owner/NAME.git`. */
 function nameOfRepository(git: GitFacts): Fact<string> | undefined {
   const url = git.tracked ? git.config.get('remote.origin.url') : undefined;
   const name = /[/:]([^/:]+?)(?:\.git)?\/*$/.exec(url ?? '')?.[1];

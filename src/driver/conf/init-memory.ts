@@ -11,11 +11,11 @@ export type RulesStyle = 'dkms-deb' | 'dh';
 /** dpkg-source's format: `native` for a driver that keeps debian/ in its repository. */
 export type SourceFormat = 'native' | 'quilt';
 
-/** What a person chose on the command line; a later run without the option keeps it. */
+/** Options of the command line that later runs keep. */
 export interface Choices {
   readonly rules?: RulesStyle;
   readonly format?: SourceFormat;
-  /** Relative to the tree. */
+  /** `--conf FILE`, relative to the tree. */
   readonly conf?: string;
   /** `--set NAME=VALUE`. */
   readonly set?: Readonly<Record<string, string>>;
@@ -27,19 +27,19 @@ export interface Choices {
 /** Stands in `Manifest.files` for the checksum of a file that init found and left alone. */
 export const NOT_MADE_BY_INIT = 'not made by init';
 
-/** debian/.dkms-deb.json: what init wrote, so that a later run can tell it from a person's work. */
+/** debian/.dkms-deb.json: what init wrote, so that a later run recognises files that the user edited. */
 export interface Manifest {
   /** sha256 of each file as init wrote it, by path below debian/. */
   readonly files: Readonly<Record<string, string>>;
   /** Fields of debian/control as init wrote them, by stanza (`source`, `binary`) and name. */
   readonly control?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** DKMS's name and version, which debian/<package>.install and .dkms are written for. */
+  /** DKMS's name and version in debian/<package>.install and .dkms. */
   readonly dkms?: { readonly name: string; readonly version: string };
   readonly choices?: Choices;
   readonly derived?: DerivedBuild;
 }
 
-/** Undefined where debian/ has none, or one that is no longer readable: then every file is a person's. */
+/** Reads it. Returns undefined if it is missing or malformed: then every file counts as the user's. */
 export async function readManifest(debian: string): Promise<Manifest | undefined> {
   const text = await readOptional(join(debian, MANIFEST));
   if (text === undefined) return undefined;
@@ -59,8 +59,8 @@ export function formatManifest(manifest: Manifest): string {
 }
 
 /**
- * The text of a file, or undefined where there is none. InputError `special-file` for a fifo or device, or
- * a link to one, which may have no end.
+ * Returns the text of a file; undefined if it does not exist. Throws InputError `special-file` for a
+ * directory, fifo or device, or a link to one: reading it may never end.
  */
 export async function readOptional(file: string): Promise<string | undefined> {
   try {
@@ -70,8 +70,8 @@ export async function readOptional(file: string): Promise<string | undefined> {
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }
-  throw new InputError('special-file', 'this is no regular file', {
+  throw new InputError('special-file', 'is not a regular file', {
     where: { file },
-    hint: 'Only files belong there: take the directory, socket, fifo or device away.',
+    hint: 'Remove the directory, socket, fifo or device: only a file can be there.',
   });
 }

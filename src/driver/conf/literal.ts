@@ -1,7 +1,6 @@
 /**
- * Makes `DIRECTIVE="value"` the only line that dh_dkms can match: it greps, unanchored, and the last
- * line wins, a comment too. An assignment further down becomes `:`, so that an `if` around it stays
- * whole.
+ * Makes `DIRECTIVE="value"` the only line that dh_dkms matches: it searches everywhere in a line, comments
+ * included, and the last line wins. Further assignments become `:`, so that an `if` around them stays valid.
  */
 export function literalOnce(text: string, directive: string, value: string): string {
   const lines = text.split('\n');
@@ -20,7 +19,7 @@ export function literalOnce(text: string, directive: string, value: string): str
     return [literal + end];
   });
   if (done) return kept.join('\n');
-  // The first line may say which interpreter; directives may use the name from the next line on.
+  // The first line may be `#!`. The name must come before the directives that use it.
   const at = kept[0]?.startsWith('#!') ? 1 : 0;
   return [...kept.slice(0, at), literal, ...kept.slice(at)].join('\n');
 }

@@ -14,15 +14,16 @@ import type { Placeholder } from './placeholders.ts';
 import { applySed, type SedCommand, sedCommandsIn } from './sed-command.ts';
 
 const SHELL = /\.(?:sh|bash)$|(?:^|\/)(?:PKGBUILD|install|dkms[-_]?install|setup)$/;
-/** Files of these names are read further than a fact needs. */
+/** Files that are read whole; c-sources reads only their head. */
 const WITH_STEPS =
   /(?:^|\/)(?:GNUm|[Mm])akefile(?:\.\w+)?$|\.(?:mk|mak|sh|bash|am|spec|in)$|(?:^|\/)PKGBUILD$/;
 const MOST_BYTES = 256 * 1024;
 
 /**
- * What the tree's own install step puts in a placeholder's place: the `sed` that replaces it, or the whole
- * line of its directive, is looked for, and make asked what the replacement is. Scripts are read, not run:
- * there only a plain `name=value` of the same file counts. Undefined where no file replaces it.
+ * Returns the value that the tree's install step puts in the place of a placeholder. It searches makefiles
+ * and scripts for a `sed` that replaces the placeholder or its line. make expands the replacement of a
+ * makefile; a script is not run, so its variables need a literal value there. Returns undefined if no file
+ * replaces the placeholder.
  */
 export async function answerOfInstaller(
   directory: string,
@@ -38,7 +39,7 @@ export async function answerOfInstaller(
     for (const [index, step] of text.split('\n').entries()) {
       for (const command of sedCommandsIn(step)) {
         const about = { placeholder, directive, line };
-        // make is asked only for what would change the line.
+        // Call make only if the command would change the line.
         const exact = command.pattern === placeholder;
         if (!exact && applySed(command, 'x', line) === undefined) continue;
         const replacement = SHELL.test(file.path)
@@ -54,7 +55,7 @@ export async function answerOfInstaller(
   return undefined;
 }
 
-/** What stands in the placeholder's place when sed has done with its line. */
+/** Returns the text in the place of the placeholder after sed has changed its line. */
 function filledBy(
   command: SedCommand,
   replacement: string | undefined,
@@ -71,7 +72,7 @@ function filledBy(
     );
     return assigned.exec(changed)?.[2];
   }
-  // What is left and right of it in the line stays.
+  // The text before and after the placeholder must be unchanged.
   const at = line.indexOf(placeholder);
   const [before, after] = [line.slice(0, at), line.slice(at + placeholder.length)];
   if (!changed.startsWith(before) || !changed.endsWith(after)) return undefined;
@@ -84,7 +85,7 @@ async function wholeText(directory: string, { path, size, text }: SourceFile): P
   return bytes?.toString('latin1') ?? text;
 }
 
-/** A word of a shell script whose variables are plainly set in it; undefined where they are not. */
+/** Expands a word of a shell script. Returns undefined if a variable has no literal value in the script. */
 function shellValue(text: string, word: string): string | undefined {
   let known = true;
   const value = word.replace(/\\?["']/g, '').replace(/\$\{?(\w+)\}?/g, (_, name: string) => {
@@ -98,12 +99,12 @@ function shellValue(text: string, word: string): string | undefined {
   return known ? value : undefined;
 }
 
-/** A real makefile expands its variables in milliseconds. */
+/** A makefile usually expands its variables in milliseconds. */
 const SECONDS = 5;
-/** Makefiles that did not answer in time: nothing is gained by asking them again. */
+/** Makefiles that timed out; they are not tried again. */
 const silent = new Set<string>();
 
-/** The copy has no .git; a version may come from there all the same. */
+/** Environment that leads git to the repository: the copy has no .git, but a version may come from it. */
 function repositoryOf(directory: string): Record<string, string> {
   for (let above = resolve(directory); ; above = dirname(above)) {
     const git = join(above, '.git');
@@ -112,7 +113,10 @@ function repositoryOf(directory: string): Record<string, string> {
   }
 }
 
-/** Lets make expand a text with the variables of a makefile, in a copy of the tree, running none of its rules. */
+/**
+ * Lets make expand a text with a makefile's variables, in a copy of the tree and without running its rules.
+ * Returns undefined if make fails or times out.
+ */
 export async function makeValue(
   directory: string,
   makefile: string,
@@ -124,7 +128,7 @@ export async function makeValue(
   return withTemporaryDirectory('answer', async (scratch) => {
     const copy = join(scratch, 'tree');
     try {
-      // What make runs while it reads may write.
+      // In a copy, because a program that make runs while it reads a makefile may write files.
       await copyTree(directory, copy);
       const { stdout } = await runConfined(
         'make',
@@ -140,7 +144,7 @@ export async function makeValue(
       );
       return /dkms-deb-answer=\[(.*)\]/.exec(stdout)?.[1]?.trim();
     } catch (error) {
-      // A makefile that stops without a kernel's headers, or waits for ever, has no answer.
+      // A makefile may stop without a kernel's headers, or never end.
       if (!(error instanceof DkmsDebError)) throw error;
       if (isEndless(error)) silent.add(asked);
       return undefined;

@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 
-/** Scripts, texts and other build systems' files that write or quote a dkms.conf. */
+/** Scripts, documents and files of build systems: they may only write or quote a dkms.conf. */
 const NO_CONF =
   /\.(?:sh|bash|py|pl|mk|md|rst|txt|spec|ya?ml|json|html?|c|h|cmake|nix|old|bak|orig|rej|save|in|am|tpl|tmpl|template)$/;
 const ELSEWHERE = /(?:^|\/)(?:tests?|samples?|examples?|docs?|\.github|node_modules)\//;
 
 /**
- * Files that are a dkms.conf by what they say, under a name that a script of the project changes when it copies them
- * to /usr/src: toy_dkms.conf, dkms-toy.conf, toy.dkms.
+ * Returns files that have the contents of a dkms.conf under another name (toy_dkms.conf, dkms-toy.conf,
+ * toy.dkms). The project's install script renames such a file when it copies it to /usr/src.
  */
 export function otherNamed(sources: readonly Pick<SourceFile, 'path' | 'text'>[]): string[] {
   return sources

@@ -10,13 +10,13 @@ export interface PackagedConf {
   /** From the tree's top. */
   readonly path: string;
   /**
-   * `person`: not made by init. `edited`: made by init, and changed since. `init`: a result of init, read only
-   * where the tree has nothing else.
+   * `person`: not made by init. `edited`: made by init and changed by the user. `init`: as init wrote it; it is
+   * read only if the tree has no other dkms.conf.
    */
   readonly by: 'person' | 'edited' | 'init';
 }
 
-/** The dkms.conf files that debian/*.dkms are or name, and whose they are. */
+/** Returns the dkms.conf files that debian/*.dkms are or name, and who wrote them. */
 export async function packagedConfs(
   directory: string,
   manifest: Manifest | undefined,
@@ -37,7 +37,7 @@ export async function packagedConfs(
   return found;
 }
 
-/** The one file of the tree that a list names; undefined where it is not there before a build. */
+/** Returns the only file that a list names; undefined if there are more, or it does not exist in the tree. */
 export function namedConf(directory: string, text: string): string | undefined {
   const [named, ...more] = listedFiles(text);
   if (named === undefined || more.length > 0) return undefined;

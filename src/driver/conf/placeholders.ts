@@ -1,30 +1,28 @@
 import { isPlaceholder, standsForName, standsForVersion } from '../../dkms/conf/placeholder.ts';
 
-/** What a project's own install script fills in, such as `@VERSION@`: finding it in a dkms.conf. */
-
-/** Directives that tell what a placeholder stands for, whatever its own name is. */
+/** Directives whose value shows what a placeholder stands for, whatever its name is. */
 export type FilledDirective = 'PACKAGE_VERSION' | 'PACKAGE_NAME' | 'DEST_MODULE_LOCATION';
 
-/** A placeholder of the text: `@VERSION@` has the name VERSION. */
+/** Text that a project's install script replaces: `@VERSION@` has the name VERSION. */
 export interface Placeholder {
-  /** As it stands in the text. */
+  /** As in the file. */
   readonly text: string;
   readonly name: string;
-  /** Of its first use, from 1. */
+  /** The line of its first use, from 1. */
   readonly line: number;
-  /** The directive whose whole value it is. */
+  /** Set if the placeholder is the whole value of this directive. */
   readonly fills?: FilledDirective;
-  /** The directive's whole value, which is made of several placeholders. */
+  /** The directive's whole value, if it consists of several placeholders. */
   readonly partOf?: string;
 }
 
-/** `{VER}` only where the shell would not expand it: not `${VER}`, no brace expansion `{a,b}`. */
+/** The forms of placeholders. `{VER}` counts only if the shell does not expand it: not in `${VER}` or `{a,b}`. */
 const MARKED =
   /@([A-Za-z_]\w*)@|#([A-Za-z_]\w*)#|%([A-Za-z_]\w*)%|%\{([A-Za-z_]\w*)\}|[$%]?\{\{\s*([A-Za-z_][\w.]*)\s*\}\}|\b__([A-Z]\w*?)__\b|(?<![\w$}{%])\{([A-Z]\w*)\}/g;
 const FILLED =
   /^\s*(?:export\s+)?(PACKAGE_VERSION|PACKAGE_NAME|DEST_MODULE_LOCATION)(?:\[0\])?=(?:"([^"]*)"|'([^']*)'|(\S+))\s*(?:\s#.*|;.*)?$/;
 
-/** The placeholders of a dkms.conf, each once; what a comment says is no placeholder. */
+/** Returns the placeholders of a dkms.conf, each once. Comments are ignored. */
 export function findPlaceholders(text: string): Placeholder[] {
   const found = new Map<string, Placeholder>();
   const add = (placeholder: Placeholder) => {
@@ -32,7 +30,7 @@ export function findPlaceholders(text: string): Placeholder[] {
     found.set(placeholder.text, { ...placeholder, ...before });
   };
   for (const [index, raw] of text.split('\n').entries()) {
-    // `#VERSION#` looks like a comment only at the beginning of a line or behind a blank.
+    // `#VERSION#` at the beginning of a line is not a comment.
     if (/^\s*#(?![A-Za-z_]\w*#)/.test(raw)) continue;
     const at = index + 1;
     const line = raw.replace(/\s#\s.*$/, '').replace(/\r$/, '');
@@ -40,7 +38,7 @@ export function findPlaceholders(text: string): Placeholder[] {
     const value = (double ?? single ?? bare ?? '').trim();
     const fills = directive as FilledDirective | undefined;
     const marked = [...line.matchAll(MARKED)];
-    // Indented it may be one of several: `else PACKAGE_VERSION=unknown`.
+    // An indented line may be one of several assignments: `else PACKAGE_VERSION=unknown`.
     const certain = /^\S/.test(line) || isPlaceholder(value);
     const whole = fills !== undefined && certain && standsFor(fills, value);
     const several = fills !== undefined && marked.length > 1 && onlyMarks(value);
@@ -62,18 +60,18 @@ function standsFor(directive: FilledDirective, value: string): boolean {
   return !value.startsWith('/') && !value.includes('$') && isPlaceholder(value);
 }
 
-/** `@VERS@.@COUNT@`: placeholders and what stands between parts of a version. */
+/** Whether a value has only placeholders and separators: `@VERS@.@COUNT@`. */
 function onlyMarks(value: string): boolean {
   return /^[\s.+~_-]*$/.test(value.replace(MARKED, ''));
 }
 
-/** The one word in it, as `--set` has it; the directive's own name where there is none. */
+/** Returns the name for `--set`: the only word of the value, else the directive's name. */
 function nameIn(value: string, directive: FilledDirective): string {
   const word = /^\W*(?:__)?([A-Za-z]\w*?)(?:__)?\W*$/.exec(value)?.[1];
   return word ?? directive;
 }
 
-/** The text with every placeholder of `values` (by its text) replaced. */
+/** Replaces the placeholders of `values` (by their text). */
 export function fillPlaceholders(text: string, values: ReadonlyMap<string, string>): string {
   let filled = text;
   for (const [placeholder, value] of values) {
@@ -87,7 +85,7 @@ export function fillPlaceholders(text: string, values: ReadonlyMap<string, strin
   return filled;
 }
 
-/** Can it stand anywhere, and be nothing else? */
+/** Whether a text consists of marks such as `@VERSION@`, which can be replaced everywhere. */
 function isMark(placeholder: string): boolean {
   return new RegExp(`^(?:(?:${MARKED.source})[\\s.+~_-]*)+$`).test(placeholder);
 }
@@ -101,7 +99,7 @@ function fillDirective(line: string, placeholder: string, value: string): string
   return line.slice(0, at) + value + line.slice(at + placeholder.length);
 }
 
-/** Does a placeholder, by the directive it fills or by its name, ask for the driver's version? */
+/** Whether a placeholder stands for the driver's version, by its directive or by its name. */
 export function asksForVersion({ name, fills }: Pick<Placeholder, 'name' | 'fills'>): boolean {
   if (fills !== undefined) return fills === 'PACKAGE_VERSION';
   return /(?:^|_)(?:VERSION|VERS|VER|PKGVER|MODVER|DKMSMODVER|REVISION)$|^(?:PKG|MOD|DKMSMOD|CONFIG)?VER(?:SION)?$/i.test(
@@ -109,7 +107,7 @@ export function asksForVersion({ name, fills }: Pick<Placeholder, 'name' | 'fill
   );
 }
 
-/** Does it ask for the driver's name? */
+/** Whether it stands for the driver's name. */
 export function asksForName({ name, fills }: Pick<Placeholder, 'name' | 'fills'>): boolean {
   if (fills !== undefined) return fills === 'PACKAGE_NAME';
   return /^_?(?:PACKAGE_NAME|PKG_?NAME|PKG_?BASE|PACKAGE_TARNAME|PACKAGE|MODULE_NAME|MOD_?NAME|MODULE|MOD|NAME|DKMS_?NAME|DRIVER_?NAME|DRIVER|BUILT_MODULE_NAME|PROJECT_?NAME|CMAKE_PROJECT_NAME)$/i.test(

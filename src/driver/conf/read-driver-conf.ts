@@ -12,21 +12,21 @@ import { literalOnce } from './literal.ts';
 import { fillPlaceholders, findPlaceholders } from './placeholders.ts';
 import { resolvePlaceholders, type Witnesses } from './resolve.ts';
 
-/** A driver's dkms.conf, read: for debian/<package>.dkms with every placeholder filled in. */
+/** A driver's dkms.conf with every placeholder filled in. */
 export interface DriverConf {
   readonly location: ConfLocation;
   readonly conf: DkmsConf;
-  /** As debian/<package>.dkms has it: one quoted literal name and version (dh_dkms greps). */
+  /** The text for debian/<package>.dkms. Name and version are quoted literals, because dh_dkms does not run bash. */
   readonly text: string;
-  /** Name, version and each placeholder, with their sources. */
   readonly name: Fact<string>;
   readonly version: Fact<string>;
+  /** The placeholders (`what`) with their values. */
   readonly filled: readonly (Fact<string> & { readonly what: string })[];
 }
 
 /**
- * Reads a dkms.conf with its placeholders filled in; the file itself is not touched. Errors:
- * ConfError of evaluateConf, readConf and resolvePlaceholders, `version-unknown`, `name-unknown`,
+ * Reads a dkms.conf with its placeholders filled in; the file itself is not changed. Throws the errors of
+ * evaluateConf, readConf and resolvePlaceholders, and ConfError `version-unknown`, `name-unknown` or
  * `conf-not-literal`.
  */
 export async function readDriverConf(
@@ -57,21 +57,21 @@ export async function readDriverConf(
   const evaluate = (changed: string) =>
     evaluateConf(file, { kernel }, Buffer.from(changed, 'latin1'));
   const first = await evaluate(text);
-  const name = tell(first, 'PACKAGE_NAME', given) ?? witnesses.name;
+  const name = factOf(first, 'PACKAGE_NAME', given) ?? witnesses.name;
   if (name === undefined) {
     throw new ConfError('name-unknown', 'the file sets no PACKAGE_NAME', {
       where: { file },
-      hint: 'Say it: dkms-deb init --set PACKAGE_NAME=NAME',
+      hint: 'Set it with dkms-deb init --set PACKAGE_NAME=NAME',
     });
   }
   const version =
-    tell(first, 'PACKAGE_VERSION', given) ??
+    factOf(first, 'PACKAGE_VERSION', given) ??
     versions(undefined).version ??
     (await witnesses.fallback?.());
   if (version === undefined) {
-    throw new ConfError('version-unknown', 'neither the file nor the tree tells the version', {
+    throw new ConfError('version-unknown', 'no version found in the file or the tree', {
       where: { file },
-      hint: 'Say it: dkms-deb init --set PACKAGE_VERSION=VERSION',
+      hint: 'Set it with dkms-deb init --set PACKAGE_VERSION=VERSION',
     });
   }
   const literal = literalOnce(
@@ -95,7 +95,8 @@ export async function readDriverConf(
   };
 }
 
-function tell(
+/** Returns the evaluated value of a directive; undefined if it is unset or a placeholder. */
+function factOf(
   evaluated: Awaited<ReturnType<typeof evaluateConf>>,
   directive: 'PACKAGE_NAME' | 'PACKAGE_VERSION',
   given: ReadonlyMap<string, string>,
@@ -114,7 +115,7 @@ function toLatin1(text: string): string {
 function notLiteral(file: string): ConfError {
   return new ConfError(
     'conf-not-literal',
-    'PACKAGE_NAME and PACKAGE_VERSION cannot be made one literal line each, as dh_dkms needs them',
+    'PACKAGE_NAME and PACKAGE_VERSION cannot be written as one literal line each, which dh_dkms needs',
     { where: { file }, hint: 'Set each of them once, on a line of its own.' },
   );
 }

@@ -8,18 +8,18 @@ import { answerOfBuildSystem } from './build-system.ts';
 import { answerOfInstaller, makeValue } from './make-answers.ts';
 import { asksForName, asksForVersion, type Placeholder } from './placeholders.ts';
 
-/** What is known when a placeholder's value is looked for. */
+/** The places where values for placeholders are looked for. */
 export interface Witnesses {
   readonly directory: string;
-  /** Directory of the dkms.conf, relative to the tree. */
+  /** The directory of the dkms.conf, relative to the tree. */
   readonly confDirectory: string;
   readonly sources: readonly SourceFile[];
   /** `--set NAME=VALUE`. */
   readonly given: ReadonlyMap<string, string>;
   readonly versions: VersionFacts;
-  /** The driver's name, where the tree says it elsewhere. */
+  /** The driver's name, if the tree states it outside of dkms.conf. */
   readonly name: Fact<string> | undefined;
-  /** The version of a tree that tells none, such as 0~git20241121.1a2b3c4. */
+  /** Makes a version for a tree that states none, such as 0~git20241121.1a2b3c4. */
   readonly fallback?: () => Promise<Fact<string> | undefined>;
   /** The text of the dkms.conf. */
   readonly conf: string;
@@ -28,9 +28,9 @@ export interface Witnesses {
 }
 
 /**
- * The value of each placeholder with its source: what --set says; what the tree's install step puts there; a
- * makefile's variable of that name; what CMake, meson, autoconf or rpmbuild know by it; where it is (a part
- * of) a version, the tree's. ConfError `placeholder` names those that nothing tells.
+ * Finds the value of each placeholder, in this order: --set; the tree's install step; a makefile's variable
+ * of that name; CMake, meson, autoconf or rpmbuild; for a version or name, the tree's. Throws ConfError
+ * `placeholder` with the placeholders that have no value.
  */
 export async function resolvePlaceholders(
   placeholders: readonly Placeholder[],
@@ -46,7 +46,7 @@ export async function resolvePlaceholders(
     if (fact !== undefined) values.set(text, fact);
     else if (partOf === undefined) unknown.push(placeholder);
     else {
-      // Nothing tells a part: the value as a whole is what is asked for.
+      // A part has no value: look for the whole value instead.
       const rest = await wholeOf(placeholder, witnesses);
       if (rest === undefined) unknown.push(placeholder);
       else whole.set(partOf, rest);
@@ -56,10 +56,10 @@ export async function resolvePlaceholders(
   if (first === undefined) return new Map([...whole, ...values]);
   throw new ConfError(
     'placeholder',
-    `nothing in the tree tells what ${unknown.map(({ text }) => text).join(', ')} stands for`,
+    `no value found for ${unknown.map(({ text }) => text).join(', ')}`,
     {
       where: { file: confFile, line: first.line },
-      hint: `Say it: dkms-deb init ${unknown.map(({ name }) => `--set ${name}=VALUE`).join(' ')}`,
+      hint: `Set it with dkms-deb init ${unknown.map(({ name }) => `--set ${name}=VALUE`).join(' ')}`,
     },
   );
 }
@@ -74,8 +74,10 @@ async function wholeOf(
   if (said !== undefined) return { value: said, from: `--set ${fills}` };
   if (asksForVersion(placeholder)) return versions.version ?? fallback?.();
   if (asksForName(placeholder)) return name;
-  // Debian puts all modules into one directory, whatever it says (dkms.in, override_dest_module_location).
-  return fills === 'DEST_MODULE_LOCATION' ? { value: '/updates', from: 'any will do' } : undefined;
+  // On Debian the value does not matter (dkms.in, override_dest_module_location).
+  return fills === 'DEST_MODULE_LOCATION'
+    ? { value: '/updates', from: 'Debian ignores it' }
+    : undefined;
 }
 
 async function resolvePlaceholder(
@@ -101,7 +103,7 @@ async function resolvePlaceholder(
     (await definedVariable(name, witnesses)) ??
     answerOfBuildSystem(sources, name);
   if (answer !== undefined) {
-    // A commit of debian/ alone moves what git describe says: the tag and its distance do not count it.
+    // git describe counts commits of debian/ alone; the tree's version does not, so that init's own output does not change it.
     return stable !== undefined && /-\d+-g[0-9a-f]{4,}|^[0-9a-f]{7,}$/.test(answer.value)
       ? { value: stable.value, from: `${stable.from} (${answer.from})` }
       : answer;
@@ -109,7 +111,7 @@ async function resolvePlaceholder(
   return partOf === undefined ? wholeOf(placeholder, witnesses) : undefined;
 }
 
-/** An empty value is an answer for flags, none for a name or a version. */
+/** Returns the fact unless it is an empty name or version; flags may be empty. */
 function usable(fact: Fact<string> | undefined, asking: Placeholder): Fact<string> | undefined {
   const needed = asksForName(asking) || asksForVersion(asking);
   return fact?.value === '' && needed ? undefined : fact;
@@ -119,7 +121,7 @@ function tagOf(versions: VersionFacts): Fact<string> | undefined {
   return versions.candidates.find(({ kind }) => kind === 'tag');
 }
 
-/** `NAME = value` in the makefile beside the conf, or the tree's own. */
+/** Reads `NAME = value` of the makefile beside the dkms.conf, else of the makefile at the top. */
 async function definedVariable(
   name: string,
   { directory, confDirectory, sources }: Witnesses,

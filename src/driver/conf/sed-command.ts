@@ -1,6 +1,6 @@
-/** One `s` command of sed, as a makefile or a script has it in a line. */
+/** One `s` command of sed in a line of a makefile or script. */
 export interface SedCommand {
-  /** `/^PACKAGE_VERSION=/` before it, if there is one. */
+  /** The address before the command, such as `/^PACKAGE_VERSION=/`. */
   readonly address: string | undefined;
   readonly pattern: string;
   readonly replacement: string;
@@ -10,7 +10,7 @@ export interface SedCommand {
 const SEPARATED =
   /(?:(?<![\w/])\/((?:[^/\\\n]|\\.)+)\/[ \t]*)?\bs([^\w\s\\;)(}{$"'.])((?:(?!\2)[^\\\n]|\\.)+)\2((?:(?!\2)[^\\\n]|\\.)*)\2[gipI0-9]*/g;
 
-/** The `s` commands in a line of a makefile (where `$$` is the shell's `$`) or a script. */
+/** Returns the `s` commands in a line of a makefile (where `$$` is the shell's `$`) or script. */
 export function sedCommandsIn(line: string): SedCommand[] {
   const extended = /\bsed\b[^|;]*\s-(?:[a-zA-Z]*[Er]|-regexp-extended)\b|\bperl\b/.test(line);
   return [...line.matchAll(SEPARATED)].map(([, address, , pattern = '', replacement = '']) => ({
@@ -22,8 +22,8 @@ export function sedCommandsIn(line: string): SedCommand[] {
 }
 
 /**
- * What sed makes of a line, with `value` as the command's replacement, its variables expanded. Undefined where
- * the command leaves the line alone, or its expression has what we do not read.
+ * Applies the command to a line, with `value` as its expanded replacement. Returns undefined if the command
+ * does not match, or its expression is not supported.
  */
 export function applySed(command: SedCommand, value: string, line: string): string | undefined {
   const { address, pattern, extended } = command;
@@ -41,7 +41,7 @@ export function applySed(command: SedCommand, value: string, line: string): stri
   );
 }
 
-/** A basic expression has its brackets and repetitions with a backslash, an extended one without. */
+/** Converts an expression of sed. In a basic one, groups and repetitions need a backslash. */
 function toRegExp(source: string, extended: boolean): RegExp | undefined {
   let text = '';
   for (let i = 0; i < source.length; i++) {

@@ -16,20 +16,20 @@ import {
 } from './kbuild-question.ts';
 import { wordsOf } from './words-of.ts';
 
-/** What kbuild would make of a folder, or the words with which make failed to tell. */
+/** The modules that kbuild would build in a folder, or make's error. */
 export interface KbuildAnswer {
   readonly modules: readonly NamedModule[];
   readonly failure: string | undefined;
-  /** It would have gone on for ever. */
+  /** Whether make would never have ended. */
   readonly endless?: boolean;
 }
 
 const SECONDS = 10;
 
 /**
- * Which modules kbuild would make of a tree for one kernel, found by letting make evaluate its
- * makefiles in a copy: what they run while they are read may write. Without headers the kernel's CONFIG_ are unset. A tree whose makefiles cannot be read
- * this way gives none.
+ * Returns the modules that kbuild would build of a tree for one kernel: make evaluates the makefiles, and
+ * compiles nothing. It works in a copy, because programs that makefiles run may write files. Without headers
+ * the kernel's CONFIG_ variables are unset. Returns none if make fails.
  */
 export async function askKbuild(
   tree: string,
@@ -43,7 +43,7 @@ export async function askKbuild(
   });
 }
 
-/** The same with the reason where make failed. */
+/** Does the same, and returns make's error, too. */
 export async function answerOfKbuild(
   tree: string,
   kernel: EvaluationContext['kernel'],
@@ -66,7 +66,7 @@ export async function answerOfKbuild(
       const { stdout } = await runConfined(
         'make',
         ['-s', '--no-print-directory', '-f', question, 'DKMS_DEB_FOLDER=', 'dkms-deb-ask'],
-        // In the environment, as kbuild exports them: a makefile may set its own.
+        // In the environment, as kbuild exports them, so that a makefile may set them.
         {
           scratch,
           cwd: tree,

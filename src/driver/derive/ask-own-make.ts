@@ -12,12 +12,12 @@ import { makeStandIns, NO_KERNEL, type StandIns } from './stand-ins.ts';
 import { commandOf } from './way.ts';
 import { firstError } from './words-of.ts';
 
-/** What a driver's own make would have kbuild make. */
+/** The modules that a driver's own makefile would let kbuild build. */
 export interface OwnAnswer {
   readonly modules: readonly NamedModule[];
-  /** make's first error, where it named none. */
+  /** make's first error, if there are no modules. */
   readonly failure: string;
-  /** It would install or load something: never the command of a build. */
+  /** Whether the command would install or load something; such a command is not used to build. */
   readonly installs: boolean;
   /** It would have gone on for ever. */
   readonly endless: boolean;
@@ -27,7 +27,7 @@ export interface OwnAnswer {
 const SECONDS = 10;
 const MOST_OUTPUT = 16 * 1024 * 1024;
 
-/** A copy of a tree whose own make may be asked; nothing is compiled for a kernel. */
+/** A copy of a tree in which the driver's own make can be run without compiling for a kernel. */
 export interface AskableTree {
   readonly copy: string;
   readonly scratch: string;
@@ -39,7 +39,7 @@ export interface AskableTree {
   ): Promise<OwnAnswer>;
 }
 
-/** Makes a copy askable, with stand-ins in `scratch`. */
+/** Prepares a copy for that: stand-ins for make, uname and installers are written into `scratch`. */
 export async function askableTree(
   copy: string,
   scratch: string,
@@ -94,7 +94,7 @@ export async function askableTree(
   };
 }
 
-/** What looks like a kernel's headers to a makefile that seeks them. */
+/** Makes a directory that a makefile takes for a kernel's headers. */
 export async function makeStubHeaders(directory: string): Promise<void> {
   for (const folder of ['include/linux', 'include/generated', 'include/config', 'scripts']) {
     await mkdir(join(directory, folder), { recursive: true });

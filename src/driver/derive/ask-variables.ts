@@ -8,19 +8,19 @@ import type { AskableTree } from './ask-own-make.ts';
 import type { Makefile } from './find-makefiles.ts';
 import type { KernelVariable } from './kernel-variables.ts';
 
-/** Expands only what may name a kernel: another variable may run anything, or end make with $(error). */
+/** Expands only variables that may name a kernel: any other may run a program, or end make with $(error). */
 const QUESTION = `
 dkms_deb_may = $(findstring uname,$(value $1))$(findstring lib/modules,$(value $1))$(findstring /usr/src,$(value $1))$(findstring $(DKMS_DEB_UNAME),$(value $1))
 $(foreach dkms_deb_name,$(.VARIABLES),$(if $(filter file override,$(origin $(dkms_deb_name))),$(if $(call dkms_deb_may,$(dkms_deb_name)),$(info dkms-deb-variable=$(dkms_deb_name)=$($(dkms_deb_name))))))
 .PHONY: dkms-deb-ask
 dkms-deb-ask: ; @:
 `;
-/** They lead to a kernel, but to install something there. */
+/** Variables with these names are paths to install to. */
 const DESTINATION = /INST|DEST|PREFIX|MOD_?DIR|MOD_?PATH|MODULES?_?(?:DIR|PATH)|TARGET_?DIR/i;
 
 /**
- * The variables that have the kernel's release or directory as their value once make has read the makefile with
- * all that it includes, whatever they are computed with.
+ * Returns the variables whose value is the kernel's release or directory after make has read the makefile and
+ * its includes. Returns none if make fails.
  */
 export async function askVariables(
   makefile: Makefile,
@@ -54,7 +54,7 @@ export async function askVariables(
     }
     return found;
   } catch (error) {
-    // It stops where it finds no headers: then its text has to tell.
+    // Some makefiles stop without headers. Then only their text is used (kernelVariables).
     if (error instanceof DkmsDebError) return [];
     throw error;
   }

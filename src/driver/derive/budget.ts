@@ -1,4 +1,4 @@
-/** How long finding out may take in all. */
+/** A limit on the time of several steps together. */
 export class Budget {
   readonly #end: number;
   #asks = true;
@@ -7,7 +7,7 @@ export class Budget {
     this.#end = Date.now() + seconds * 1000;
   }
 
-  /** Seconds that are left, at least one. */
+  /** Returns the remaining seconds, at least 1. */
   left(): number {
     return Math.max(1, Math.ceil((this.#end - Date.now()) / 1000));
   }

@@ -3,8 +3,8 @@ import type { Refusals } from './own-ways.ts';
 import type { Settled } from './settle.ts';
 
 /**
- * Folders that are built one after the other in one tree. A folder that does not build is left out as long as
- * another does, and so is one whose modules are there already: each with a word.
+ * Joins the ways to build several folders into one. A folder is left out, with a warning, if it does not build
+ * while another does, or if another one already makes one of its modules.
  */
 export function combine(
   parts: readonly { folder: string; settled: Settled | undefined }[],
@@ -18,14 +18,14 @@ export function combine(
     if (settled === undefined || (anyBuilt && !settled.built)) {
       const [, why] = settled?.warnings ?? [];
       const words = why ?? refusals.find((refusal) => refusal.folder === folder)?.words;
-      warnings.push(`${folder}/ is left out: ${words ?? 'its make names no module'}`);
+      warnings.push(`${folder}/ is left out: ${words ?? 'its makefile names no module'}`);
       continue;
     }
     if (taken.some(({ way }) => way.make === settled.way.make)) continue;
     const twice = settled.modules.find(({ name }) => homes.has(name));
     if (twice !== undefined) {
       warnings.push(
-        `${folder}/ is left out: it makes ${twice.name}, as ${homes.get(twice.name)}/ does; name the folder of the driver if that one is meant`,
+        `${folder}/ is left out: it makes ${twice.name}, as ${homes.get(twice.name)}/ does; to use it, run dkms-deb in that folder`,
       );
       continue;
     }
@@ -35,7 +35,7 @@ export function combine(
   const [first, ...others] = taken;
   if (first === undefined) return undefined;
   const commands = others.map(({ way }) =>
-    // DKMS gives only the first `make` of a line its -j.
+    // DKMS adds -j only to the first `make` of a line.
     (way.make ?? '').replace(/^make/, 'make -j$(nproc)'),
   );
   const modules: NamedModule[] = taken.flatMap((part) => [...part.modules]);

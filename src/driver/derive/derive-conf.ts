@@ -13,38 +13,38 @@ import { findWays } from './find-ways.ts';
 import type { NamedModule } from './kbuild-question.ts';
 import { nothingBuilds } from './nothing-builds.ts';
 
-/** What stands for a dkms.conf that the tree does not have. */
+/** How a tree without dkms.conf is built. */
 export interface DerivedBuild {
-  /** What DKMS is to have as the source: '' or such as `src`. */
+  /** DKMS's source directory, relative to the tree: '' or for example `src`. */
   readonly sourceRoot: string;
   readonly modules: readonly NamedModule[];
-  /** MAKE of dkms.conf; undefined: DKMS's own command does. */
+  /** MAKE of dkms.conf; undefined if DKMS's default command builds. */
   readonly make: string | undefined;
-  /** How it was found, for a person. */
+  /** How it was found, in words. */
   readonly from: string;
-  /** What it was found with, to see later whether the tree still says the same. */
+  /** Checksums of the makefiles, to notice later that they changed. */
   readonly asked: readonly string[];
-  /** What nothing shows to be right. */
+  /** Warnings about what could not be checked. */
   readonly warnings?: readonly string[];
 }
 
 export interface DeriveOptions {
-  /** For a tree without headers of any kernel. */
+  /** The kernel to assume if no headers are installed. */
   readonly stub: EvaluationContext['kernel'];
-  /** An earlier result, which stands while the makefiles are the same. */
+  /** The result of an earlier run; it is used again if the makefiles are unchanged. */
   readonly remembered: DerivedBuild | undefined;
   readonly reporter: Reporter;
-  /** False: nothing is compiled; what make answers stands. */
+  /** If false, nothing is compiled, and make's answers are not checked. */
   readonly compile: boolean;
 }
 
-/** All asking and building together. */
+/** The limit for everything together. */
 const SECONDS = 120;
 
 /**
- * Finds out how a tree without dkms.conf is built. kbuild and the driver's own make are asked which modules
- * there are, which compiles nothing; then a copy is built, first as DKMS does by itself, then by the driver's
- * own make with its variables for the kernel. ConfError `no-conf` (4).
+ * Finds out how a tree without dkms.conf is built. First kbuild and the driver's own make list the modules
+ * without compiling. Then a copy is built: by DKMS's default command, else by the driver's own make with its
+ * variables for the kernel. Throws ConfError `no-conf` (4) if no way is found.
  */
 export async function deriveBuild(
   directory: string,
@@ -79,7 +79,7 @@ export async function deriveBuild(
   });
 }
 
-/** The newest kernel with headers, since only its configuration is a real one; else one without any code. */
+/** Returns the newest kernel with headers, since its configuration is real; else stub headers. */
 async function kernelToAsk(
   stub: EvaluationContext['kernel'],
   scratch: string,
@@ -91,14 +91,14 @@ async function kernelToAsk(
   return { ...stub, directory };
 }
 
-/** A driver that is too old for the newest kernel may still build for the oldest. */
+/** The newest kernel, and the oldest: an old driver may build only for that one. */
 async function kernelsToTry(): Promise<EvaluationContext['kernel'][]> {
   const releases = await installedReleases();
   const ends = new Set([releases.at(-1), releases[0]].filter((release) => release !== undefined));
   return Promise.all([...ends].map((release) => readHeaders(release)));
 }
 
-/** The text of dkms.conf for what was derived. */
+/** Returns the text of the dkms.conf. */
 export function derivedConfText(name: string, version: string, derived: DerivedBuild): string {
   return renderTemplate('debian/dkms-conf', {
     from: derived.from,

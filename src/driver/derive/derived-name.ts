@@ -2,14 +2,14 @@ import { basename, resolve } from 'node:path';
 import type { Fact } from '../../facts/fact.ts';
 import type { NamedModule } from './kbuild-question.ts';
 
-/** A folder of that name says where the source lies, not what it is. */
+/** Directory names that do not name a driver. */
 const WORKPLACE =
   /^(?:.{1,2}|linux[-_]?(?:kernel|driver|src|module)s?|kernel[-_]?(?:driver|module|src)s?|src|source|sources|code|driver|drivers|module|modules|kernel|kmod|kmods|linux|build|work|tmp|temp|test|tree|trunk|master|main|git|repo|repository|project|package|pkg|upstream|orig|unpacked|checkout|clone|dkms|debian|in|out|new|old|current|latest|release)$/i;
 
 /**
- * The name of a driver that no dkms.conf names: what --set says; the only module's; the repository's; the
- * directory's without a version (`rtl8xxx-1.2.3`). A directory that is only somebody's workplace names
- * nothing: then what the names of the modules have in common, or the first of them.
+ * Returns the name of a driver without dkms.conf, in this order: --set; the only module; the repository; the
+ * directory without its version (`rtl8xxx-1.2.3`), unless it has a general name such as `src`; the common
+ * beginning of the modules' names; the first module.
  */
 export function derivedName(
   modules: readonly NamedModule[],
@@ -32,7 +32,7 @@ export function derivedName(
   }
   const common = commonStart(names);
   return common.length >= 3
-    ? { value: common, from: `what the names of the ${names.length} modules have in common` }
+    ? { value: common, from: `the common beginning of the names of ${names.length} modules` }
     : { value: first, from: `the first of ${names.length} modules` };
 }
 

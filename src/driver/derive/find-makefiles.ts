@@ -3,7 +3,7 @@ import type { SourceFile } from '../../facts/code/c-sources.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 
-/** A makefile of the tree, whole. */
+/** A makefile of the tree with its whole text. */
 export interface Makefile {
   readonly path: string;
   readonly text: string;
@@ -12,10 +12,10 @@ export interface Makefile {
 const OWN = ['GNUmakefile', 'makefile', 'Makefile'];
 const NAMES =
   /^(?:GNUmakefile|[Mm]akefile(?:[._-][\w.-]+)?|Kbuild|[\w.-]+\.(?:mk|mak|mak?e|inc|include|rules))$/;
-/** No makefile that a person writes is longer. */
+/** Bytes. Longer files are not makefiles by hand. */
 const LONGEST = 1024 * 1024;
 
-/** All makefiles of the tree; of a long one the walk over the tree has only the head. */
+/** Returns all makefiles of the tree. Long ones are read again, because `sources` has only their heads. */
 export async function readMakefiles(
   directory: string,
   sources: readonly SourceFile[],
@@ -30,7 +30,7 @@ export async function readMakefiles(
   );
 }
 
-/** The makefile that make itself takes in a folder. */
+/** Returns the makefile that make chooses in a folder (GNU make, "Makefile Names"). */
 export function ownMakefile(makefiles: readonly Makefile[], folder: string): Makefile | undefined {
   return OWN.map((name) => makefiles.find(({ path }) => path === posix.join(folder, name))).find(
     (makefile) => makefile !== undefined,
@@ -38,8 +38,9 @@ export function ownMakefile(makefiles: readonly Makefile[], folder: string): Mak
 }
 
 /**
- * The makefile, the Kbuild beside it and what they lead to: `include common.mk`, `include $(src)/*.mk`, `$(MAKE) -C src`.
- * Of a name that is made of variables only the literal end counts; where there is none, all that lies beside it.
+ * Returns the makefile, the Kbuild beside it, and all makefiles that they include or call: `include common.mk`,
+ * `include $(src)/*.mk`, `$(MAKE) -C src`. Only the literal end of a name with variables counts. If there is no
+ * literal end, all makefiles of the folder count.
  */
 export function reachedFrom(makefiles: readonly Makefile[], first: Makefile): Makefile[] {
   const reached = new Map([[first.path, first]]);
@@ -47,7 +48,7 @@ export function reachedFrom(makefiles: readonly Makefile[], first: Makefile): Ma
     if (makefile !== undefined) reached.set(makefile.path, makefile);
   };
   add(makefiles.find(({ path }) => path === posix.join(dirname(first.path), 'Kbuild')));
-  // A Map gives what is added while it is walked over.
+  // A Map's iterator also visits entries that are added meanwhile.
   for (const { path, text } of reached.values()) {
     const folder = dirname(path);
     const code = text.replace(/\\\n/g, ' ').replace(/^[ \t]*#.*$/gm, '');
@@ -59,7 +60,7 @@ export function reachedFrom(makefiles: readonly Makefile[], first: Makefile): Ma
     for (const [, inner = ''] of code.matchAll(/\$[({]?MAKE[)}]?[^\n;&|]*?-C[ \t]*([^\s;&|]+)/g)) {
       const end = literalEnd(inner);
       if (end !== '' && !end.includes('$')) add(ownMakefile(makefiles, posix.join(folder, end)));
-      // `for i in $(DIRS); do $(MAKE) -C $$i`: any folder below may be meant.
+      // `for i in $(DIRS); do $(MAKE) -C $$i` may go into any folder below.
       else for (const below of foldersBelow(makefiles, folder)) add(ownMakefile(makefiles, below));
     }
   }
@@ -72,7 +73,7 @@ function foldersBelow(makefiles: readonly Makefile[], folder: string): Set<strin
   );
 }
 
-/** What changes when the way to build may have; the version does not count. */
+/** Returns a checksum that changes if the way to build may have changed. Version assignments do not count. */
 export function digestOf(makefiles: readonly Makefile[]): string {
   const version = /^[ \t]*(?:export[ \t]+)?\w*(?:VERSION|VER|RELEASE|SUBLEVEL)\w*[ \t]*[:?]?=.*$/gm;
   return sha256(
@@ -80,7 +81,7 @@ export function digestOf(makefiles: readonly Makefile[]): string {
   );
 }
 
-/** `$(src)/../common.mk` -> `../common.mk`. */
+/** `$(src)/../common.mk` → `../common.mk`. */
 function literalEnd(name: string): string {
   return name.replace(/^.*[)}]\/?|["']/g, '').replace(/\/+$/, '');
 }
@@ -88,7 +89,7 @@ function literalEnd(name: string): string {
 function matching(makefiles: readonly Makefile[], folder: string, name: string): Makefile[] {
   const end = literalEnd(name);
   if (end === '' && /\$[({]\w+[)}]$/.test(name)) {
-    // All of it is a variable: any that lies beside it may be meant.
+    // The whole name is a variable: it may be any file of the folder.
     return makefiles.filter(
       ({ path }) => dirname(path) === folder && !/\/?(?:GNUm|[Mm])akefile$/.test(path),
     );
@@ -106,12 +107,12 @@ function matching(makefiles: readonly Makefile[], folder: string, name: string):
 }
 
 const TESTS = /(?:^|\/)(?:tests?|unittests?|selftests?|examples?|samples?|demos?)(?:\/|$)/;
-/** More folders than this are a collection, not a driver. */
+/** More folders than this are not one driver. */
 const MOST_ROOTS = 20;
 
 /**
- * The shallowest folders whose makefile speaks kbuild or calls it. Tests and examples count where there is nothing
- * else.
+ * Returns '' and the uppermost folders whose makefile is for kbuild or calls it. Folders of tests and examples
+ * count only if there are no others.
  */
 export function rootsOf(makefiles: readonly Makefile[]): string[] {
   const speaking = makefiles

@@ -15,8 +15,8 @@ export interface Search {
 }
 
 /**
- * The top's makefile speaks for the tree, where it names modules; else the only folder that does; else each
- * folder for itself, all of them together being the driver.
+ * Finds how to build the tree: by the makefile at the top if it names modules; else in the only folder that
+ * does; else in each such folder, one after the other.
  */
 export async function findWays(
   search: Search,
@@ -83,13 +83,13 @@ export async function findWays(
     parts.push({ folder, settled: await settleAll(chain(ways, ...outer)) });
   }
   const combined = combine(parts, refusals);
-  // Where nothing builds, the top's makefile is the author's word.
+  // If nothing builds, the makefile at the top is the author's choice.
   return { settled: combined?.built ? combined : (wholeTree ?? combined), refusals };
 }
 
 /**
- * kbuild's ways first, as they need least; but not where the driver's own make turns on modules that kbuild alone
- * does not see (`CONFIG_FOO=m` on its command line).
+ * Returns the ways in the order in which they are tried. kbuild's come first, because they need no variables,
+ * unless the driver's own makefile turns on more modules (`CONFIG_FOO=m` on its command line).
  */
 async function moreOf(
   kbuild: readonly Way[],
@@ -126,13 +126,13 @@ function asksUname(makefiles: readonly Makefile[], folder: string): boolean {
   return makefiles.some(({ path, text }) => inside(path) && /\buname\b/.test(text));
 }
 
-/** The folders above, nearest first: a makefile may only work when one of them calls it. The top is asked anyway. */
+/** Returns the folders above, the nearest first and without the top: a makefile may need to be called by one of them. */
 function above(folder: string): string[] {
   const parent = dirname(folder);
   return parent === '.' || parent === '/' || parent === '' ? [] : [parent, ...above(parent)];
 }
 
-/** Modules that other folders name, and that this way does not make. */
+/** Adds a warning for modules that makefiles name, but that this way does not build. */
 function withLeftOut(settled: Settled, answers: ReadonlyMap<string, KbuildAnswer>): Settled {
   const made = new Set(settled.modules.map(({ name }) => name));
   const left = [...answers].flatMap(([folder, { modules }]) => {
@@ -140,7 +140,7 @@ function withLeftOut(settled: Settled, answers: ReadonlyMap<string, KbuildAnswer
     return names.length === 0
       ? []
       : [
-          `${folder === '' ? 'the top' : folder}/ names more modules, which are not part of it: ${names.slice(0, 5).join(', ')}`,
+          `the makefile of ${folder === '' ? 'the top' : `${folder}/`} names more modules, which are left out: ${names.slice(0, 5).join(', ')}`,
         ];
   });
   return { ...settled, warnings: [...settled.warnings, ...left] };

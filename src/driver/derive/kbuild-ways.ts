@@ -2,14 +2,14 @@ import type { KbuildAnswer } from './ask-kbuild.ts';
 import { NO_KERNEL } from './stand-ins.ts';
 import { BUILD, OTHER_UNAME, type Way } from './way.ts';
 
-/** What lies around the folder may be what is missing. */
+/** Errors that may come from files outside of the folder. */
 const MISSING = /No such file|No rule to make|not found|cannot/i;
-/** A path of the kernel that uname told. */
+/** Errors about the path of the kernel that `uname` named. */
 const RUNNING_KERNEL = new RegExp(`/lib/modules/|${NO_KERNEL}`);
 
 /**
- * The ways to build a folder by kbuild alone: as DKMS does without MAKE; within the whole tree, for a folder
- * that needs what lies around it; and with a `uname` of its own, where the makefiles ask for the running kernel.
+ * Returns the ways to build a folder by kbuild alone: by DKMS's default command; within the whole tree, if the
+ * folder needs files outside of it; with a `uname` of its own, if the makefiles call uname.
  */
 export function kbuildWays(
   folder: string,

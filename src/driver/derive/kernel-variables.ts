@@ -1,15 +1,15 @@
 import type { Makefile } from './find-makefiles.ts';
 
-/** A variable of a driver's own makefile that says which kernel, and what DKMS is to give it. */
+/** A variable of a driver's makefile that selects the kernel, and the value that DKMS must give it. */
 export interface KernelVariable {
   readonly name: string;
-  /** In dkms.conf's words: `$kernelver`, `$kernel_source_dir`, `/lib/modules/$kernelver`. */
+  /** For dkms.conf: `$kernelver`, `$kernel_source_dir` or `/lib/modules/$kernelver`. */
   readonly value: string;
   /** "Makefile:3". */
   readonly from: string;
   /**
-   * How sure it is that it leads to the kernel: `asks` the running kernel itself; `follows` from such a
-   * variable; `named` so that it can be nothing else.
+   * Why it is a variable for the kernel: its value calls uname (`asks`), its value uses such a variable
+   * (`follows`), or only its name says so (`named`).
    */
   readonly kind: 'asks' | 'follows' | 'named';
 }
@@ -18,26 +18,26 @@ const ASSIGNMENT =
   /^[ \t]*(?:export[ \t]+|override[ \t]+)?([A-Za-z_]\w*)[ \t]*[:?]?:?=[ \t]*(\S.*?)[ \t]*(?:#.*)?$/;
 const UNAME = String.raw`(?:/usr)?(?:/bin/)?uname[ \t]+(?:-r|--kernel-release)[ \t]*(?:2>[ \t]*/dev/null)?`;
 const RELEASE = String.raw`(?:\$[({]shell[ \t]+${UNAME}[ \t]*[)}]|${'`'}${UNAME}${'`'})`;
-/** Words that makefiles use for the kernel's source or build directory, and for nothing else. */
+/** Names that makefiles use only for the kernel's source or build directory. */
 const DIRECTORY =
   /^(?:K|KERNEL|LINUX|LINUX_?KERNEL|BUILD_KERNEL|KERNEL_BUILD|KBUILD|LINUX_HEADERS?|KERNEL_HEADERS?)_?(?:DIR|DIRECTORY|SRC|SRCS|SRC_DIR|SOURCE|SOURCES|SOURCE_DIR|SRCDIR|SRC_PATH|PATH|ROOT|TREE|BUILD|BUILD_DIR|OBJ|LOC|HEADERS?)$|^(?:KERNELDIR|KERNELSRC|LINUXSRC|LINUXDIR|KBUILD|KDIST)$/;
-/** … and for its release. */
+/** Names that makefiles use only for the kernel's release. */
 const VERSION =
   /^(?:K|KERNEL|LINUX|BUILD|TARGET|TARGET_KERNEL|BUILD_KERNEL|UNAME)_?(?:VER|VERS|VERSION|RELEASE|REL|KERNEL|R)$|^(?:KVERSION|UTS_?RELEASE|UNAME)$/;
 
 /**
- * The variables that lead to the running kernel (`KDIR ?= /lib/modules/$(shell uname -r)/build`): given on
- * make's command line they lead to any other. In the order of the files.
+ * Returns the variables that lead to the running kernel (`KDIR ?= /lib/modules/$(shell uname -r)/build`), in
+ * the order of the files. Set on make's command line they select another kernel.
  */
 export function kernelVariables(makefiles: readonly Makefile[]): KernelVariable[] {
   const found = new Map<string, KernelVariable>();
   const named = new Map<string, KernelVariable>();
   const releases = new Set<string>();
-  // A variable may be set in another file than where it is used.
+  // Two rounds, because a variable may be used before the file that sets it.
   for (const _ of [1, 2]) {
     for (const makefile of makefiles) {
       for (const [index, line] of makefile.text.split('\n').entries()) {
-        // Within a conditional it may be indented by a tab; a recipe's line is a shell's, without blanks at the `=`.
+        // A line with a tab and without blanks around `=` is a recipe's. Conditionals are indented by tabs, too.
         if (/^\t\s*\w+=/.test(line)) continue;
         const from = `${makefile.path}:${index + 1}`;
         const [, name, value] = ASSIGNMENT.exec(line) ?? [];
@@ -57,7 +57,7 @@ export function kernelVariables(makefiles: readonly Makefile[]): KernelVariable[
   return [...found.values(), ...once.values()];
 }
 
-/** `$(KERNEL_SRC)` that nothing sets: the caller is to. */
+/** Returns variables that are used, such as `$(KERNEL_SRC)`: the caller may have to set them. */
 function mentioned(makefiles: readonly Makefile[]): KernelVariable[] {
   return makefiles.flatMap(({ path, text }) =>
     [...text.matchAll(/\$[({]([A-Z]\w*)[)}]/g)].flatMap(({ 1: name = '', index }) => {
@@ -97,7 +97,7 @@ function valueFor(
       return releases.has(name) || text === `$(${name})` ? undefined : followed;
     }
   }
-  // A literal path of somebody's own machine, in a variable whose name says what it is.
+  // A literal path of the author's machine, in a variable for the kernel's directory.
   return DIRECTORY.test(name) && /^\/(?:usr\/src|lib\/modules)\/[^$]*$/.test(text)
     ? { value: '$kernel_source_dir', kind: 'asks' }
     : undefined;

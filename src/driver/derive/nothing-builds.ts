@@ -3,7 +3,7 @@ import type { ConfError } from '../../errors.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { Refusals } from './own-ways.ts';
 
-/** ConfError `no-conf` with make's own words, folder by folder. */
+/** Returns ConfError `no-conf` with make's error for each folder. */
 export function nothingBuilds(
   directory: string,
   refusals: readonly Refusals[],
@@ -22,7 +22,7 @@ export function nothingBuilds(
   return noConf(directory, hint, { message, output });
 }
 
-/** A makefile that configure makes: it is there as Makefile.in, or Makefile.am, only. */
+/** Returns a hint if a makefile with obj-m exists only as Makefile.in or Makefile.am, from which configure makes it. */
 function configured(sources: readonly Pick<SourceFile, 'path' | 'text'>[]): string | undefined {
   const paths = new Set(sources.map(({ path }) => path));
   const template = sources.find(
@@ -39,7 +39,7 @@ function configured(sources: readonly Pick<SourceFile, 'path' | 'text'>[]): stri
   const maker = script ?? 'a script that was not found';
   const configure = maker.replace(/\.(?:ac|in)$/, '');
   const generated = configure === maker ? '' : ', which autoreconf -i makes';
-  return `Write a dkms.conf whose MAKE runs ${configure}${generated}, or run it before: ${path} has obj-m, and only ${configure} makes a makefile of it.`;
+  return `Write a dkms.conf whose MAKE runs ${configure}${generated}, or run ${configure} first: it makes the makefile with obj-m from ${path}.`;
 }
 
 /** `a/b/c` → `a/b/`, `a/`, ``. */

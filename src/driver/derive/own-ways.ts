@@ -5,19 +5,19 @@ import { type Makefile, ownMakefile, reachedFrom } from './find-makefiles.ts';
 import { type KernelVariable, kernelVariables } from './kernel-variables.ts';
 import { BUILD, OTHER_UNAME, type Way } from './way.ts';
 
-/** No folder is asked for longer. */
+/** The limit for one folder. */
 const MOST_SECONDS = 40;
 
-/** What a folder's own make was asked with, and how it failed. */
+/** How the make of a folder failed. */
 export interface Refusals {
   readonly folder: string;
   readonly words: string;
 }
 
 /**
- * The ways to build by the make of a folder: with variables for the kernel on its command line, which must
- * lead there whatever `uname` says; where none do, with a `uname` of its own. Each was asked and named modules;
- * `whole` is for a folder that needs what lies around it.
+ * Yields the ways to build by the make of a folder: with variables for the kernel on its command line, else
+ * with a `uname` of its own. Each was tried without compiling and named modules. With `whole` the source is
+ * the whole tree, for a folder that needs files outside of it.
  */
 export async function* ownWays(
   folder: string,
@@ -28,13 +28,13 @@ export async function* ownWays(
   const makefile = ownMakefile(makefiles, folder);
   if (makefile === undefined) return;
   const reached = reachedFrom(makefiles, makefile);
-  // DKMS gives a leading `make` KERNELRELEASE=…, which such a makefile takes for kbuild's own call.
+  // DKMS adds KERNELRELEASE=… to a leading `make`; such a makefile would take that for a call by kbuild.
   const guarded = reached.some(({ text }) => /\bKERNELRELEASE\b/.test(text));
   const sourceRoot = options.whole ? '' : folder;
   const change = options.whole && folder !== '' ? ` -C ${BUILD}/${folder}` : '';
   const program = guarded ? "'make' -j$(nproc)" : 'make';
   const told = kernelVariables(reached);
-  // make is only asked for others where these do not do.
+  // make is run for further variables only if these do not suffice.
   let asked: Promise<KernelVariable[]> | undefined;
   const sets = async function* () {
     yield* setsOf(told);
@@ -85,7 +85,7 @@ export async function* ownWays(
   if (first !== undefined) options.refused({ folder, words: first });
 }
 
-/** The fewest first: those that ask uname, all that follow, all that are only named so. */
+/** Returns the sets of variables to try: those that call uname, then more, then all. */
 function setsOf(variables: readonly KernelVariable[]): (readonly KernelVariable[])[] {
   const asks = variables.filter(({ kind }) => kind === 'asks');
   const follow = variables.filter(({ kind }) => kind !== 'named');
@@ -99,7 +99,7 @@ function setsOf(variables: readonly KernelVariable[]): (readonly KernelVariable[
   });
 }
 
-/** Those that are named for it, then the default one, unless that installs. */
+/** Returns the goals to try: those with usual names, then make's default unless it installs. */
 function targetsOf({ text }: Makefile): string[] {
   const named = ['modules', 'module', 'driver', 'drivers', 'kmod', 'build'].filter((target) =>
     new RegExp(`^${target}[ \\t]*:(?!=)`, 'm').test(text),

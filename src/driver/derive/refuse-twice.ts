@@ -4,9 +4,8 @@ import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { DerivedBuild } from './derive-conf.ts';
 
 /**
- * Refuses a build that makes one module in two folders: DKMS installs both to one name (dkms.in,
- * read_conf_strict), and kbuild itself ends with "module name conflict". ConfError `module-twice`, of the
- * makefiles that a person can see.
+ * Throws ConfError `module-twice` if two folders make a module of the same name: DKMS refuses both (dkms.in,
+ * read_conf_strict), and kbuild ends with "module name conflict".
  */
 export function refuseTwice(
   directory: string,
@@ -24,7 +23,7 @@ export function refuseTwice(
   }
 }
 
-/** The makefile of a folder that names the module; the folder where none does. */
+/** Returns the makefile of a folder that names the module; the folder if none does. */
 function makefileOf(folder: string, name: string, sources: readonly SourceFile[]): string {
   const inside = folder === '.' || folder === '' ? '' : `${folder.replace(/\/$/, '')}/`;
   const named = sources.find(

@@ -7,7 +7,7 @@ import type { NamedModule } from './kbuild-question.ts';
 import { tryBuild } from './trial-build.ts';
 import { commandOf, type Way } from './way.ts';
 
-/** The way that is taken, and what a person should know of it. */
+/** The chosen way with its warnings. */
 export interface Settled {
   readonly way: Way;
   readonly modules: readonly NamedModule[];
@@ -17,18 +17,18 @@ export interface Settled {
 
 export interface Trials {
   readonly directory: string;
-  /** Newest first; none: nothing is compiled. */
+  /** Newest first. If empty, nothing is compiled. */
   readonly kernels: readonly EvaluationContext['kernel'][];
   readonly budget: Budget;
   readonly reporter: Reporter;
 }
 
-/** From this many modules on only some are compiled. */
+/** If there are this many modules, only some are compiled. */
 const MANY = 40;
 
 /**
- * Builds by each way until one gives modules: for the newest kernel, then for the oldest. Where none does, the
- * first way stands with the words of its failures; undefined where there is no way.
+ * Tries the ways until one builds modules: all for the newest kernel, then all for the oldest. If none does,
+ * returns the first way with its errors as warnings. Returns undefined if there is no way.
  */
 export async function settle(
   ways: AsyncIterable<Way> | Iterable<Way>,
@@ -43,7 +43,7 @@ export async function settle(
     if (outcome.kind === 'built') return outcome;
     if (outcome.kind === 'stopped') {
       trials.reporter.note(
-        `The build of a copy was stopped when ${outcome.objects} files were compiled without an error; the rest was not compiled.`,
+        `The trial build was stopped after ${outcome.objects} files had been compiled without an error; the rest was not compiled.`,
       );
       return { modules: way.modules, warnings: [] };
     }
@@ -79,7 +79,7 @@ async function tryWay(way: Way, kernel: EvaluationContext['kernel'], trials: Tri
   const command = commandOf(way.make, jobs);
   const sample = samplesOf(way);
   const what = sample === '' ? way.from : `some of ${way.modules.length} modules, ${way.from}`;
-  reporter.progress(`building a copy for ${kernel.release} to see whether this works: ${what}`);
+  reporter.progress(`building a copy for ${kernel.release} to check: ${what}`);
   const outcome = await tryBuild(tree, command + sample, kernel, {
     seconds: budget.left(),
     expected: sample === '' ? undefined : way.modules,
@@ -91,13 +91,13 @@ async function tryWay(way: Way, kernel: EvaluationContext['kernel'], trials: Tri
           sample === ''
             ? []
             : [
-                `only some of the ${way.modules.length} modules were compiled to see whether they build`,
+                `only some of the ${way.modules.length} modules were compiled to check whether they build`,
               ],
       }
     : outcome;
 }
 
-/** Objects as make's goals where kbuild alone builds many modules: the first, one of the middle, the last. */
+/** If kbuild alone builds many modules, returns three of their objects as make's goals. */
 function samplesOf({ make, modules }: Way): string {
   if (modules.length < MANY || (make !== undefined && !make.startsWith('make -C $kernel')))
     return '';
@@ -106,18 +106,18 @@ function samplesOf({ make, modules }: Way): string {
 }
 
 function warningsOf(failures: readonly string[], unfinished: Way | undefined): string[] {
-  const told = failures.map((failure) => `it does not build for ${failure}`);
+  const errors = failures.map((failure) => `it does not build for ${failure}`);
   if (unfinished !== undefined) {
     return [
-      ...told,
-      'the build of a copy did not end in time: the modules are those that the makefiles name, and nothing shows that they build',
+      ...errors,
+      'the trial build did not end in time: the modules are those that the makefiles name; whether they build was not checked',
     ];
   }
-  return told.length === 0
+  return errors.length === 0
     ? []
     : [
-        'the dkms.conf that was derived builds on no kernel that has headers here; its modules are those that the makefiles name',
-        ...told.slice(0, 4),
+        'the derived dkms.conf builds for no kernel whose headers are installed; its modules are those that the makefiles name',
+        ...errors.slice(0, 4),
       ];
 }
 

@@ -4,16 +4,16 @@ import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 import { KBUILD_QUESTION, kbuildVariables } from './kbuild-question.ts';
 
-/** Where programs of that name are sought behind the stand-ins. */
+/** The directory of the real programs. */
 const REAL = `/usr/bin`;
 
-/** What would touch the machine: a stand-in notes that it was called, and does nothing. */
+/** Programs that would change the machine. Their stand-in records the call and does nothing. */
 const INSTALLERS = ['depmod', 'insmod', 'modprobe', 'rmmod', 'update-initramfs', 'dracut', 'sudo'];
 
 /**
- * In the place of make: a call of kbuild for the tree in $DKMS_DEB_COPY is answered by the question which
- * modules there are, every other call is make's. An empty .ko appears for each, so that a recipe that copies
- * them goes on. The kernel's own `install` targets are noted and do nothing.
+ * The stand-in for make. For a call of kbuild on the tree in $DKMS_DEB_COPY it runs KBUILD_QUESTION and makes an
+ * empty .ko for each module, so that a recipe that copies modules goes on. kbuild's `install` goals are recorded
+ * and do nothing. Any other call goes to the real make.
  */
 const MAKE = `#!/bin/bash
 real=${REAL}/make
@@ -59,7 +59,7 @@ printf '%s\\n' "$answer" | sed -n 's,^dkms-deb-module=\\(.*\\):\\(.*\\)\\.o$,\\1
 done
 `;
 
-/** In the place of uname: all it says, with the release of the kernel in question. */
+/** The stand-in for uname: prints the real output, but with $DKMS_DEB_UNAME as the release. */
 const UNAME = `#!/bin/bash
 said=$(${REAL}/uname "$@") || exit
 own=$(${REAL}/uname -r)
@@ -70,20 +70,20 @@ const INSTALLER = `#!/bin/bash
 [[ -z $DKMS_DEB_RECORD ]] || echo "installs=\${0##*/} $*" >>"$DKMS_DEB_RECORD"
 `;
 
-/** A release that no kernel has: what asks the running kernel under DKMS finds another one, too. */
+/** A release that no kernel has: under DKMS, too, `uname -r` is not the kernel that is built for. */
 export const NO_KERNEL = '5.4.0-dkms-deb-none';
 
-/** Directories to stand first in PATH. */
+/** Directories to put first into PATH. */
 export interface StandIns {
-  /** uname and installers. */
+  /** Has uname and the installers. */
   readonly machine: string;
-  /** make. */
+  /** Has make. */
   readonly make: string;
-  /** Of every program that runs with `make` there. */
+  /** Environment for programs that run with this make. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Writes them into `scratch`. */
+/** Writes the stand-ins into `scratch`. */
 export async function makeStandIns(
   scratch: string,
   kernel: EvaluationContext['kernel'],

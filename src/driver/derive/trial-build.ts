@@ -12,8 +12,8 @@ import { makeStandIns, NO_KERNEL } from './stand-ins.ts';
 import { firstError } from './words-of.ts';
 
 /**
- * What came of a trial: modules; the words of a failure; that it was stopped while all went well, so many
- * files being compiled; or that it did not even begin to compile in time.
+ * The result of a trial build. `stopped`: it was ended early because `objects` files compiled without an
+ * error. `unfinished`: it ran out of time.
  */
 export type Outcome =
   | { readonly kind: 'built'; readonly modules: readonly NamedModule[] }
@@ -24,15 +24,15 @@ export type Outcome =
 /** A compiler takes what it needs; make that starts itself for ever is ended. */
 const TOGETHER = { memoryBytes: Number.POSITIVE_INFINITY, processes: 1000 };
 
-/** After so many seconds without an error, and … */
+/** A trial build is ended after this many seconds without an error … */
 const PATIENCE = 15;
-/** … with so many objects, a build that goes on shows nothing new. */
+/** … if it has made this many objects. */
 const ENOUGH = 5;
 
 /**
- * Builds a copy of the tree with a command as dkms.conf would have it, and tells the modules that come out.
- * `uname -r` answers no kernel that is there; programs that would install or load something do nothing.
- * `expected`: the command makes objects only, and these are the modules.
+ * Builds a copy of the tree with a command as in dkms.conf, and returns the modules. `uname -r` prints a release
+ * that no kernel has; programs that install or load something do nothing. `expected` are the modules of a
+ * command that makes only objects.
  */
 export async function tryBuild(
   tree: string,
@@ -78,11 +78,11 @@ export async function tryBuild(
     const modules = await builtModules(copy, kernel.release);
     return modules.length > 0
       ? { kind: 'built', modules }
-      : { kind: 'failed', words: 'make ends well, but makes no module' };
+      : { kind: 'failed', words: 'make succeeds, but makes no module' };
   });
 }
 
-/** What kbuild linked: a command file lies beside it, but beside no copy that a recipe makes. */
+/** Returns the modules that kbuild linked: these have a .cmd file, copies by a recipe do not. */
 async function builtModules(copy: string, release: string): Promise<NamedModule[]> {
   const entries = await walkTree(copy);
   const paths = new Set(entries.map(({ path }) => path));
@@ -96,7 +96,7 @@ async function builtModules(copy: string, release: string): Promise<NamedModule[
   });
 }
 
-/** Says when enough of a long build went well. */
+/** Aborts a long build when it has compiled enough without an error. */
 function watchObjects(copy: string) {
   const controller = new AbortController();
   let objects = 0;

@@ -1,28 +1,32 @@
 import type { NamedModule } from './kbuild-question.ts';
 
-/** One way in which a tree may build. */
+/** A way to build a tree. */
 export interface Way {
-  /** What DKMS is to have as the source: '' or such as `src`. */
+  /** DKMS's source directory, relative to the tree: '' or for example `src`. */
   readonly sourceRoot: string;
-  /** MAKE of dkms.conf; undefined: DKMS's own. */
+  /** MAKE of dkms.conf; undefined for DKMS's default. */
   readonly make: string | undefined;
-  /** What was answered when it was asked this way, relative to sourceRoot. */
+  /** The modules that make named for it, relative to sourceRoot. */
   readonly modules: readonly NamedModule[];
+  /** How it was found, in words. */
   readonly from: string;
-  /** Tried only after a failure with such words. */
+  /** If set, the way is tried only after an error that matches. */
   readonly after?: RegExp | undefined;
 }
 
-/** $dkms_tree/…/build, as dkms.conf files write it. */
+/** The build directory, as dkms.conf files write it. */
 export const BUILD = '$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build';
 
 /**
- * Makes `uname -r` of whatever runs below answer the kernel that is built for. The signs `$` and backtick are
- * octal, since DKMS evaluates the line twice.
+ * The beginning of a command for which `uname -r` prints the kernel that is built for. `$` and backtick are
+ * octal, because DKMS evaluates the line twice.
  */
 export const OTHER_UNAME = `mkdir -p .kernel && printf '#!/bin/sh\\n/bin/uname \\044@ | sed s,\\140/bin/uname -r\\140,$kernelver,\\n' >.kernel/uname && chmod +x .kernel/uname && PATH=${BUILD}/.kernel:$PATH `;
 
-/** The command of a way for a shell that has `kernelver`, `kernel_source_dir` and `build`: what DKMS runs (dkms.in, build_module). */
+/**
+ * Returns the command that DKMS runs for a MAKE (dkms.in, build_module), for a shell with the variables
+ * `kernelver`, `kernel_source_dir` and `build`.
+ */
 export function commandOf(make: string | undefined, jobs: number): string {
   return (make ?? `make -C $kernel_source_dir M=${BUILD}`)
     .replace(/^make/, `make -j${jobs} KERNELRELEASE=$kernelver`)

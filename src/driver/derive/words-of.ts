@@ -1,14 +1,14 @@
 import type { DkmsDebError } from '../../errors.ts';
 
-/** More would not be read in one message. */
+/** The most characters of an error in a message. */
 const LONGEST = 200;
 
-/** What a failed make said, in one line. */
+/** Returns the error of a failed make in one line. */
 export function wordsOf(error: DkmsDebError): string {
   return error.code === 'tool-failed' ? firstError(error.output.join('\n')) : error.message;
 }
 
-/** The compiler's first error, else make's own, else the last line. */
+/** Returns the compiler's first error, else make's, else the last line. */
 export function firstError(output: string): string {
   const lines = output
     .split('\n')
@@ -19,6 +19,6 @@ export function firstError(output: string): string {
     lines.find((line) => /\*\*\* (?!\[)/.test(line) || /No rule to make target/.test(line)) ??
     lines.find((line) => /not found|No such file|cannot /i.test(line)) ??
     lines.at(-1) ??
-    'it says nothing';
+    'no output';
   return found.slice(0, LONGEST);
 }

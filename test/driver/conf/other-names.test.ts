@@ -52,8 +52,11 @@ test('what only writes or quotes a dkms.conf is none', () => {
 });
 
 test.each([
-  [['kernel/Makefile.in', 'kernel/configure'], 'runs kernel/configure, or run it before'],
-  [['a/kernel/Makefile.in', 'configure'], 'runs configure, or run it before'],
+  [
+    ['kernel/Makefile.in', 'kernel/configure'],
+    'runs kernel/configure, or run kernel/configure first',
+  ],
+  [['a/kernel/Makefile.in', 'configure'], 'runs configure, or run configure first'],
   [['a/kernel/Makefile.am', 'configure.ac'], 'runs configure, which autoreconf -i makes, or'],
   [['kernel/Makefile'], 'Write a dkms.conf (dkms(8)'],
 ])('without dkms.conf, %j: what makes the makefile is named', (paths, hint) => {

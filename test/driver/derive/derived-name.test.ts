@@ -34,7 +34,7 @@ test.each([
     'a workplace names nothing',
     ['ccat', 'ccat_gpio'],
     { directory: '/home/me/src' },
-    'ccat <- what the names of the 2 modules have in common',
+    'ccat <- the common beginning of the names of 2 modules',
   ],
   ['nothing in common', ['foo', 'bar'], { directory: '/t' }, 'foo <- the first of 2 modules'],
 ])('%s', (_, modules, known, expected) => expect(name(modules, known)).toBe(expected));

@@ -23,5 +23,5 @@ test.each([
     'sh: 1: foo: not found\nmake: *** [a] Error 127',
     'sh: 1: foo: not found',
   ],
-  ['silence', '\n', 'it says nothing'],
+  ['silence', '\n', 'no output'],
 ])('%s', (_, output, expected) => expect(firstError(output)).toBe(expected));
