@@ -1,6 +1,9 @@
 import { open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { ArchiveError, SystemError } from '../errors.ts';
 import { writeWhole } from '../system/files/output.ts';
+import { diskFull } from '../system/process/no-room.ts';
+import { causeOf } from '../system/process/refusal.ts';
 import { ArFile } from './ar-file.ts';
 import { isArTime } from './compression/ar-header.ts';
 import {
@@ -8,7 +11,6 @@ import {
   DEFAULT_COMPRESSION,
   planCompression,
 } from './compression/compression.ts';
-import { diskFull } from './compression/filter-process.ts';
 import { type ControlMember, checkControlMembers } from './control/control-members.ts';
 import type { StagedEntry } from './staged/staged-entry.ts';
 import { StagedTree } from './staged/staged-tree.ts';
@@ -82,8 +84,8 @@ function controlEntries(members: readonly ControlMember[], timestamp: number): S
 function explain(error: unknown, target: string): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (syscall === undefined || code === undefined) return error;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error);
-  return new SystemError('cannot-write', `cannot write ${target} (${code})`, {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error, { place: dirname(target) });
+  return new SystemError('cannot-write', `cannot write ${target}: ${causeOf(error)[0]}`, {
     hint: 'Choose another directory with -o DIR.',
     cause: error,
   });

@@ -1,8 +1,9 @@
 import { chmod, link, lutimes, mkdir, open, readdir, symlink, utimes } from 'node:fs/promises';
 import { ArchiveError, SystemError } from '../errors.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
+import { diskFull } from '../system/process/no-room.ts';
+import { causeOf } from '../system/process/refusal.ts';
 import { encodePath, showPath } from './bytes/path-bytes.ts';
-import { diskFull } from './compression/filter-process.ts';
 import { parentOf, ROOT } from './staged/staged-path.ts';
 import type { TarEntry, TarEntryWithContent } from './tar/tar-reader.ts';
 
@@ -143,8 +144,8 @@ function problem(code: string, message: string): ArchiveError {
 function explain(error: unknown, directory: string): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (syscall === undefined || code === undefined) return error;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error);
-  return new SystemError('cannot-write', `cannot unpack into ${directory} (${code})`, {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error, { place: directory });
+  return new SystemError('cannot-write', `cannot unpack into ${directory}: ${causeOf(error)[0]}`, {
     cause: error,
   });
 }

@@ -8,6 +8,7 @@ import {
   releaseTemporary,
   removeLeftoversOfTree,
 } from '../system/process/cleanup.ts';
+import { causeOf } from '../system/process/refusal.ts';
 import type { GeneratedFile } from './files/generated-file.ts';
 import { isChange, type Plan } from './plan.ts';
 
@@ -107,8 +108,7 @@ async function refuseOddDirectory(debian: string): Promise<boolean> {
 }
 
 function refused(file: string, cause: unknown): SystemError {
-  const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
-  return new SystemError('debian-directory', `cannot be written (${code})`, {
+  return new SystemError('debian-directory', `cannot be written: ${causeOf(cause)[0]}`, {
     where: { file },
     hint: 'Nothing was changed. Make the directory writable, or free some space.',
     cause,

@@ -4,8 +4,8 @@ import { addListedFile, type ListedFile } from '../debian/files-list.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
 import { writeWhole } from '../system/files/output.ts';
+import { explainNoRoom } from '../system/process/no-room.ts';
 import { run } from '../system/process/run.ts';
-import { explainFullDisk } from './compress-tarball.ts';
 import { tellWarnings } from './tool-warnings.ts';
 
 /** What an upload holds, in dpkg-buildpackage's words. */
@@ -83,7 +83,7 @@ async function generate(
     );
     tellWarnings(stderr, reporter);
   } catch (error) {
-    throw explainFullDisk(error);
+    throw explainNoRoom(error);
   }
   return name;
 }

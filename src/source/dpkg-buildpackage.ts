@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { emptySubmodules, fillSubmodules } from '../dkms/source/empty-submodules.ts';
 import { DkmsDebError, InputError } from '../errors.ts';
 import type { Reporter } from '../report/reporter.ts';
+import { explainNoRoom } from '../system/process/no-room.ts';
 import { cleanEnvironment, run } from '../system/process/run.ts';
-import { explainFullDisk } from './compress-tarball.ts';
 import { tellWarnings } from './tool-warnings.ts';
 
 export interface DpkgBuild {
@@ -57,7 +57,7 @@ export async function buildWithDpkg(build: DpkgBuild): Promise<string[]> {
     const { output } = await run('dpkg-buildpackage', args, options);
     tellWarnings(output, reporter);
   } catch (error) {
-    const explained = explainFullDisk(error);
+    const explained = explainNoRoom(error);
     if (!(explained instanceof DkmsDebError)) throw explained;
     if (!/^tool-(?:failed|timeout|output)$/.test(explained.code)) throw explained;
     const empty = emptySubmodules(tree);

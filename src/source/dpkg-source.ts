@@ -5,8 +5,8 @@ import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { DkmsDebError, InputError } from '../errors.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { readTreeText } from '../system/files/read-tree-file.ts';
+import { explainNoRoom } from '../system/process/no-room.ts';
 import { run } from '../system/process/run.ts';
-import { explainFullDisk } from './compress-tarball.ts';
 import { QUILT, type SourcePackage } from './source-package.ts';
 import { tellWarnings } from './tool-warnings.ts';
 
@@ -91,7 +91,7 @@ async function dpkgSource(
     });
     tellWarnings(output, reporter);
   } catch (error) {
-    const explained = explainFullDisk(error);
+    const explained = explainNoRoom(error);
     if (!(explained instanceof DkmsDebError) || explained.code !== 'tool-failed') throw explained;
     throw new InputError('source-package', 'dpkg-source cannot make the source package', {
       output: explained.output,

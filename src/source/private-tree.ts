@@ -5,8 +5,8 @@ import { copyEntries } from '../dkms/source/copy-entries.ts';
 import { refusePrivateKeys } from '../dkms/source/private-key.ts';
 import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { listSourceTree } from '../dkms/source/source-tree.ts';
+import { STAGING } from '../system/files/publish.ts';
 import { isBelow, withoutResults } from './earlier-results.ts';
-import { STAGING } from './publish.ts';
 
 /** A source package's tree: what it holds and where each half of it lies. */
 export interface PackageTree {

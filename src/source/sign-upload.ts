@@ -1,6 +1,7 @@
 import { readFile, rename } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DkmsDebError, SystemError } from '../errors.ts';
+import { explainTimeout } from '../module/sign/sign-timeout.ts';
 import { run } from '../system/process/run.ts';
 
 /** What gpg needs of the caller's environment: its keys, and where to ask for a passphrase. */
@@ -15,15 +16,12 @@ const ENVIRONMENT = [
   'XDG_RUNTIME_DIR',
 ] as const;
 
-/** Seconds to find the card and type the passphrase. */
-const SIGNING_SECONDS = 600;
-
 /**
  * Signs a .dsc, .buildinfo or .changes in place, as debsign(1) and dpkg-buildpackage do: gpg
  * --clearsign over the text and an empty line. `key` is whatever gpg takes for --local-user.
- * SystemError `signing-failed` with what gpg said.
+ * SystemError `signing-failed` with what gpg said; ModuleBuildError `sign-timeout`.
  */
-export async function signFile(file: string, key: string): Promise<void> {
+export async function signFile(file: string, key: string, seconds: number): Promise<void> {
   const env: Record<string, string> = {};
   for (const name of ENVIRONMENT) {
     const value = process.env[name];
@@ -37,10 +35,11 @@ export async function signFile(file: string, key: string): Promise<void> {
     await run(
       'gpg',
       [...options, ...digests, '--local-user', key, '--output', signed, '--clearsign'],
-      { env, input: text, timeoutSeconds: SIGNING_SECONDS },
+      { env, input: text, timeoutSeconds: seconds },
     );
   } catch (error) {
     if (!(error instanceof DkmsDebError) || error.code === 'tool-missing') throw error;
+    if (error.code === 'tool-timeout') throw explainTimeout(error, 'gpg', seconds);
     throw new SystemError('signing-failed', `gpg cannot sign ${basename(file)} as ${key}`, {
       output: error.output,
       hint: 'Name a key of yours with --sign=FINGERPRINT (gpg --list-secret-keys), or leave --sign out.',

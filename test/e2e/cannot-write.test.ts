@@ -28,7 +28,7 @@ describe.each(COMMANDS.slice(1))('where dkms-deb %s cannot write its results', (
       args: args(tree, sandbox.out),
       options: { under: WITHOUT_PRIVILEGES },
       exitStatus: 1,
-      says: /cannot write into .*\/out \(EACCES\)/,
+      says: /cannot write into .*\/out: permission denied \(EACCES\)/,
       advises: /-o DIR/,
     });
   });
@@ -41,7 +41,7 @@ test('init in a tree that cannot be written: 1, and the tree as it was', async (
     args: ['init', tree],
     options: { under: WITHOUT_PRIVILEGES },
     exitStatus: 1,
-    says: /hello: cannot be written \(EACCES\)/,
+    says: /hello: cannot be written: permission denied \(EACCES\)/,
     advises: /Nothing was changed/,
   });
 });

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The clone that the tests run in. */
-export const PROJECT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+const own = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+/** The clone that the tests run in; of a bundle of them (npm run hostile) the one where npm runs it. */
+export const PROJECT = existsSync(`${own}/package.json`) ? own : process.cwd();
 
 /** A file that `scripts/setup.sh --test` put into .cache/; names the remedy where it is missing. */
 export function cached(path: string): string {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { ArchiveError, SystemError } from '../../errors.ts';
 import { registerProcessGroup, releaseProcessGroup } from '../../system/process/cleanup.ts';
+import { diskFull, fileTooLarge } from '../../system/process/no-room.ts';
 import { installHint } from '../../system/process/programs.ts';
 import { cleanEnvironment } from '../../system/process/run.ts';
 import { traceChild } from '../../system/process/trace.ts';
@@ -71,7 +72,8 @@ export class FilterProcess {
   async succeeded(code: string, hint: string): Promise<void> {
     const { exitStatus, said } = await this.ended();
     if (exitStatus === 0) return;
-    if (/No space left on device|File too large/.test(said)) throw diskFull(said);
+    if (said.includes('No space left on device')) throw diskFull(said);
+    if (said.includes('File too large')) throw fileTooLarge(said);
     const how = exitStatus === null ? 'was killed' : `ended with status ${exitStatus}`;
     throw new ArchiveError(code, `${this.#program} ${how}`, {
       hint,
@@ -85,12 +87,4 @@ export class FilterProcess {
       cause,
     });
   }
-}
-
-/** Returns the SystemError `disk-full`. */
-export function diskFull(cause: unknown): SystemError {
-  return new SystemError('disk-full', 'no space left on the device for the package', {
-    hint: 'Free some space, or choose another directory with -o DIR.',
-    cause,
-  });
 }

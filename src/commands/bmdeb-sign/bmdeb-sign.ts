@@ -124,7 +124,7 @@ async function answerDirectory(file: string, place: string): Promise<string> {
 
 /** Throws UsageError unless there is exactly one way of signing, and for options that it would ignore. */
 function checkWay(args: BmdebSignArguments): void {
-  const { request, signatures, signCert, signHash } = args;
+  const { request, signatures, signCert, signHash, signTimeout } = args;
   const ways = [args.signKey?.length || args.signCommand, request, signatures];
   if (ways.filter(Boolean).length !== 1) {
     throw new UsageError(
@@ -133,6 +133,9 @@ function checkWay(args: BmdebSignArguments): void {
   }
   if (request !== undefined && signCert?.length) {
     throw new UsageError('--sign-cert cannot be combined with --request, which does not sign');
+  }
+  if ((request ?? signatures) !== undefined && signTimeout !== undefined) {
+    throw new UsageError('--sign-timeout needs --sign-key or --sign-command');
   }
   if (signatures !== undefined && signHash !== undefined) {
     throw new UsageError('--sign-hash cannot be combined with --signatures');

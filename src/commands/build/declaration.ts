@@ -4,6 +4,7 @@ import {
   MAX_SIZE_OPTION,
   TREE_POSITIONAL,
 } from '../command-line/driver-options.ts';
+import { SIGN_TIMEOUT_OPTION } from '../command-line/sign-options.ts';
 import { VARIANT_OPTIONS } from '../command-line/variant-options.ts';
 import type { BuildArguments } from './read-request.ts';
 
@@ -56,6 +57,7 @@ export const buildCommand: CommandDeclaration<BuildArguments> = {
       optionalArgument: true,
       describe: 'sign .dsc, .buildinfo and .changes with gpg; --sign=KEY names the key',
     },
+    'sign-timeout': { group: 'Results', ...SIGN_TIMEOUT_OPTION },
     compression: {
       group: 'Results',
       type: 'string',

@@ -9,6 +9,7 @@ import { DkmsDebError, UsageError } from '../../errors.ts';
 import type { BuildRequest } from '../../pipelines/build/upload-request.ts';
 import type { UploadType } from '../../source/changes.ts';
 import { readAllowedFiles } from '../command-line/driver-options.ts';
+import { readSignTimeout } from '../command-line/sign-options.ts';
 import { readVariant, type VariantArguments } from '../command-line/variant-options.ts';
 
 /** The arguments of `build`. Those that BuildRequest has, too, are described there. */
@@ -21,6 +22,7 @@ export interface BuildArguments extends VariantArguments {
   readonly source?: boolean | undefined;
   readonly full?: boolean | undefined;
   readonly sign?: string | undefined;
+  readonly signTimeout?: string | undefined;
   readonly distribution?: string | undefined;
   readonly allowFile?: readonly string[] | undefined;
   readonly compression?: string | undefined;
@@ -38,12 +40,16 @@ export function readRequest(args: BuildArguments): BuildRequest {
     fromRules,
     dryRun,
     sign,
+    signTimeout: readSignTimeout(args.signTimeout),
     ...readVariant(args),
     distribution: readDistribution(args.distribution),
     allowFiles: readAllowedFiles(directory, args.allowFile),
     compression: readCompression(args.compression),
   };
   if (fromRules) refuseBelowRules(request);
+  if (sign === undefined && request.signTimeout !== undefined) {
+    throw new UsageError('--sign-timeout needs --sign');
+  }
   if (sign !== undefined && args.directory === '.' && isDirectory(sign)) {
     throw new UsageError(`--sign needs a key, but ${sign} is a directory`, {
       hint: 'Write --sign after the directory, or --sign=KEY.',

@@ -2,6 +2,7 @@ import { UsageError } from '../../errors.ts';
 import type { ModuleSigner, PassphraseSource } from '../../module/sign/module-signer.ts';
 import { openSigner } from '../../module/sign/open-signer.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { readSignTimeout } from './sign-options.ts';
 
 /** The values of SIGN_OPTIONS. */
 export interface SignArguments {
@@ -11,6 +12,7 @@ export interface SignArguments {
   readonly signPassphraseEnv?: readonly string[] | undefined;
   readonly signCommand?: string | undefined;
   readonly signHash?: string | undefined;
+  readonly signTimeout?: string | undefined;
 }
 
 /** The variable with the PIN for the kernel's scripts/sign-file. */
@@ -24,16 +26,20 @@ export async function readSigning(args: SignArguments): Promise<ModuleSigner | u
   const keys = args.signKey ?? [];
   const certificates = args.signCert ?? [];
   const { signCommand: command, signHash: hash } = args;
+  const timeout = readSignTimeout(args.signTimeout);
   const sources = passphraseSources(args);
   if (command !== undefined) {
     if (keys.length > 0 || sources.length > 0) {
       throw new UsageError('--sign-command cannot be combined with --sign-key or a pass phrase');
     }
     if (command.trim() === '') throw new UsageError('--sign-command needs the name of a program');
-    return openSigner({ signers: [], command, certificates, hash });
+    return openSigner({ signers: [], command, certificates, hash, timeout });
   }
   if (keys.length === 0) {
-    const lone = certificates.length > 0 ? '--sign-cert' : hash && '--sign-hash';
+    const lone =
+      certificates.length > 0
+        ? '--sign-cert'
+        : (hash && '--sign-hash') || (timeout && '--sign-timeout');
     if (lone) throw new UsageError(`${lone} needs --sign-key or --sign-command`);
     if (sources.length > 0) throw new UsageError('a pass phrase needs --sign-key');
     return undefined;
@@ -55,7 +61,7 @@ export async function readSigning(args: SignArguments): Promise<ModuleSigner | u
     certificate: certificates[i] ?? '',
     passphrase: (sources.length === 1 ? sources[0] : sources[i]) ?? fallback,
   }));
-  return openSigner({ signers, hash });
+  return openSigner({ signers, hash, timeout });
 }
 
 /** Warns that signatures made by another program cannot be verified without a certificate. */

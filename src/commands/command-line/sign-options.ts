@@ -1,7 +1,25 @@
-import type { OptionDeclarations } from './command.ts';
+import { UsageError } from '../../errors.ts';
+import type { OptionDeclaration, OptionDeclarations } from './command.ts';
 
 const SIGNING = { group: 'Signing', type: 'string' } as const;
 const SEVERAL = { ...SIGNING, repeat: true } as const;
+
+/** The option for the time of one signature; `build` has it for gpg. */
+export const SIGN_TIMEOUT_OPTION = {
+  type: 'string',
+  argument: 'SECONDS',
+  describe: 'time limit for one signature (default: 600)',
+} as const satisfies Omit<OptionDeclaration, 'group'>;
+
+/** Reads --sign-timeout. Throws UsageError unless it is a number of seconds, a day at most. */
+export function readSignTimeout(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (seconds >= 1 && seconds <= 86_400) return seconds;
+  throw new UsageError(`--sign-timeout ${JSON.stringify(text)} is not a number of seconds`, {
+    hint: 'Give a number from 1 to 86400.',
+  });
+}
 
 /** The options for signing modules; read-signing.ts evaluates them. */
 export const SIGN_OPTIONS: OptionDeclarations = {
@@ -40,4 +58,5 @@ export const SIGN_OPTIONS: OptionDeclarations = {
     argument: 'HASH',
     describe: "hash to sign with (default: the kernel's CONFIG_MODULE_SIG_HASH)",
   },
+  'sign-timeout': { ...SIGNING, ...SIGN_TIMEOUT_OPTION },
 };

@@ -3,6 +3,8 @@ import { chmod, copyFile, lutimes, mkdir, symlink, utimes } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import { SystemError } from '../../errors.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
+import { diskFull } from '../../system/process/no-room.ts';
+import { causeOf } from '../../system/process/refusal.ts';
 import type { SourceEntry } from './source-entry.ts';
 
 const COPIERS = 16;
@@ -10,7 +12,7 @@ const COPIERS = 16;
 /**
  * Copies entries of the tree `root` to `target`, which is made if it is missing. Links stay links, times
  * are kept, directories get mode 0755 whatever the umask is; `modeOf` gives the mode of a file. Throws
- * SystemError `file-unreadable` or `copy-failed`.
+ * SystemError `file-unreadable`, `disk-full` or `copy-failed`.
  */
 export async function copyEntries(
   root: string,
@@ -67,7 +69,9 @@ function explain(original: string, copy: string, cause: unknown): SystemError {
       cause,
     });
   }
-  return new SystemError('copy-failed', `cannot be copied to ${dirname(copy)} (${code})`, {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(cause, { place: dirname(copy) });
+  const message = `cannot be copied to ${dirname(copy)}: ${causeOf(cause)[0]}`;
+  return new SystemError('copy-failed', message, {
     where: { file: original },
     hint: 'Set TMPDIR to a directory that can be written and has room.',
     cause,

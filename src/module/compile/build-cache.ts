@@ -1,18 +1,19 @@
-import { copyFile, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { lstat, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
+import { DkmsDebError } from '../../errors.ts';
+import type { Reporter } from '../../report/reporter.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../../system/process/cleanup.ts';
+import { causeOf } from '../../system/process/refusal.ts';
+import { DamagedEntry, readEntry, writeEntry } from './cache-entry.ts';
+import { removeEntry, removeOldest, STAGING } from './cache-size.ts';
 
-/** Part of each key; raise it when a build gives other results for the same input. */
-const SCHEMA = 3;
+/** Part of each key; raise it when a build gives other results for the same input, or entries have another form. */
+const SCHEMA = 4;
 /** The size limit of the cache; the entries unused for the longest time are removed first. */
 const MOST_BYTES = 1024 * 1024 * 1024;
-const RECORD = 'record.json';
-const STAGING = '.new-';
-/** Age after which a half-written entry is removed: its run was killed, as copying modules never takes a day. */
-const STALE_MILLISECONDS = 24 * 3600 * 1000;
 
 /** Modules that are stripped and checked, but neither signed nor compressed. */
 export interface CachedBuild {
@@ -40,85 +41,74 @@ export function cacheKey(input: Readonly<Record<string, unknown>>): string {
 
 /**
  * Copies the modules of an entry into `target`. Returns undefined if there is no entry; also for a damaged one,
- * which it removes so that the next build can be stored.
+ * which it reports and removes so that the next build can be stored.
  */
 export async function restoreBuild(
   cache: string,
   key: string,
   target: string,
+  reporter: Reporter,
 ): Promise<CachedBuild | undefined> {
   const entry = join(cache, key);
-  const text = await readFile(join(entry, RECORD), 'utf8').catch(() => undefined);
-  const restored = text === undefined ? undefined : await copyEntry(entry, text, target);
-  if (restored === undefined) await remove(entry);
-  return restored;
+  const found = await readEntry(entry).catch(async (error: unknown) => {
+    // There is no entry, or another run has removed it, in one step (removeEntry).
+    if ((await lstat(entry).catch(() => undefined)) === undefined) return undefined;
+    // These say nothing about the entry.
+    if (/^(?:EMFILE|ENFILE|ENOMEM)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    reporter.warn(`the cache is damaged, this entry is made again: ${entry} (${wordsFor(error)})`);
+    await removeEntry(cache, entry);
+    return undefined;
+  });
+  if (found === undefined) return undefined;
+  await makeDirectory(target);
+  for (const [name, bytes] of found.files) await writeFile(join(target, name), bytes);
+  const now = new Date();
+  // Fails in a read-only cache, whose entries are usable nevertheless.
+  await utimes(entry, now, now).catch(() => {});
+  const { abi, otherExports, debug } = found.record;
+  const place = (name: string) => join(target, name);
+  return {
+    files: [...found.files.keys()].filter((name) => !debug?.includes(name)).map(place),
+    abi,
+    ...(otherExports && { otherExports }),
+    ...(debug && { debug: debug.map(place) }),
+  };
 }
 
-async function copyEntry(
-  entry: string,
-  text: string,
-  target: string,
-): Promise<CachedBuild | undefined> {
-  try {
-    const record = JSON.parse(text) as {
-      abi: string;
-      otherExports?: string;
-      files: { name: string; sha256: string }[];
-      debug?: string[];
-    };
-    await makeDirectory(target);
-    const files: string[] = [];
-    for (const { name, sha256: wanted } of record.files) {
-      if (basename(name) !== name) return undefined;
-      const file = join(target, name);
-      await copyFile(join(entry, name), file);
-      // The disk or a user changed the file: the entry is damaged.
-      if (sha256(await readFile(file)) !== wanted) return undefined;
-      files.push(file);
-    }
-    const now = new Date();
-    await utimes(entry, now, now);
-    const debug = record.debug?.map((name) => join(target, name));
-    return {
-      files: files.filter((file) => !debug?.includes(file)),
-      abi: record.abi,
-      ...(record.otherExports && { otherExports: record.otherExports }),
-      ...(debug && { debug }),
-    };
-  } catch {
-    return undefined;
-  }
+function wordsFor(error: unknown): string {
+  const own = error instanceof DamagedEntry || error instanceof DkmsDebError;
+  return own ? error.message : causeOf(error)[0];
 }
 
 /**
  * Stores a build. A rename makes the entry visible when it is complete; if another run has stored the same build,
- * its entry stays. A cache that cannot be written is not an error.
+ * its entry stays. A cache that cannot be written is reported, but is not an error.
  */
-export async function storeBuild(cache: string, key: string, build: CachedBuild): Promise<void> {
+export async function storeBuild(
+  cache: string,
+  key: string,
+  build: CachedBuild,
+  reporter: Reporter,
+): Promise<void> {
   let staging: string | undefined;
   try {
     await makeDirectory(cache);
     await removeLeftovers(cache);
     staging = makeTemporary(join(cache, STAGING));
-    const files = [];
+    const files = new Map<string, Buffer>();
     for (const file of [...build.files, ...(build.debug ?? [])]) {
-      const name = basename(file);
-      const bytes = await readFile(file);
-      await writeFile(join(staging, name), bytes);
-      files.push({ name, sha256: sha256(bytes) });
+      files.set(basename(file), await readFile(file));
     }
-    await writeFile(
-      join(staging, RECORD),
-      JSON.stringify({
-        abi: build.abi,
-        otherExports: build.otherExports,
-        files,
-        debug: build.debug?.map((file) => basename(file)),
-      }),
-    );
+    const { abi, otherExports } = build;
+    const debug = build.debug?.map((file) => basename(file));
+    await writeEntry(staging, files, { abi, otherExports, debug });
     await rename(staging, join(cache, key));
-  } catch {
-    // The home directory is read-only, the disk is full, or the entry exists by now.
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Another run has stored the same build.
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') {
+      reporter.note(`Nothing is stored in the cache ${cache}: ${causeOf(error)[0]}`);
+    }
   } finally {
     if (staging !== undefined) {
       await rm(staging, { recursive: true, force: true }).catch(() => {});
@@ -126,42 +116,4 @@ export async function storeBuild(cache: string, key: string, build: CachedBuild)
     }
   }
   await removeOldest(cache, MOST_BYTES).catch(() => {});
-}
-
-/**
- * Removes the entries unused for the longest time until the rest has at most `most` bytes, and what killed runs
- * left. Entries that another run removes at the same time are not an error.
- */
-export async function removeOldest(cache: string, most: number): Promise<void> {
-  const entries = [];
-  for (const name of await readdir(cache)) {
-    const directory = join(cache, name);
-    const found = await measure(directory);
-    if (found === undefined) continue;
-    if (!name.startsWith('.')) entries.push({ directory, ...found });
-    else if (name.startsWith(STAGING) && Date.now() - found.used > STALE_MILLISECONDS) {
-      await remove(directory);
-    }
-  }
-  let total = entries.reduce((sum, { size }) => sum + size, 0);
-  for (const { directory, size } of entries.sort((a, b) => a.used - b.used)) {
-    if (total <= most) return;
-    await remove(directory);
-    total -= size;
-  }
-}
-
-/** Returns an entry's bytes and its last use in milliseconds; undefined if another run has removed it. */
-async function measure(directory: string): Promise<{ size: number; used: number } | undefined> {
-  try {
-    let size = 0;
-    for (const file of await readdir(directory)) size += (await stat(join(directory, file))).size;
-    return { size, used: (await stat(directory)).mtimeMs };
-  } catch {
-    return undefined;
-  }
-}
-
-async function remove(directory: string): Promise<void> {
-  await rm(directory, { recursive: true, force: true }).catch(() => {});
 }

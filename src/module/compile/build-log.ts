@@ -8,6 +8,7 @@ import {
   releaseTemporary,
   temporaryParent,
 } from '../../system/process/cleanup.ts';
+import { roomIn } from '../../system/process/no-room.ts';
 
 /**
  * Runs `work` with a file for the log of one build, `<stem>.log`. The log stays after a failure, and the error
@@ -23,12 +24,16 @@ export async function withBuildLog<T>(
   return kept === undefined ? withTemporaryLog(`${stem}.log`, work) : work(kept);
 }
 
-/** Creates an empty log in the cache; undefined if it cannot be written, as in many CI containers. */
+/** Free space for a log. With less, make could fail because of its log, and the log would not tell. */
+const ROOM_BYTES = 16 * 1024 * 1024;
+
+/** Creates an empty log in the cache; undefined if it is full or cannot be written, as in many CI containers. */
 async function startInCache(name: string): Promise<string | undefined> {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
   const file = join(cache, 'dkms-deb', 'log', name);
   try {
     await makeDirectory(dirname(file));
+    if ((roomIn(dirname(file)) ?? ROOM_BYTES) < ROOM_BYTES) return undefined;
     // Removed, not truncated: another run may still be writing to the old file.
     await rm(file, { force: true });
     await writeFile(file, '', { flag: 'wx' });

@@ -57,7 +57,8 @@ export async function buildModules(
     read ??= readKernelExports(headers.directory);
     return read;
   };
-  let compiled = key && (await restoreBuild(cacheDirectory(), key, join(directory, 'restored')));
+  const restored = join(directory, 'restored');
+  let compiled = key && (await restoreBuild(cacheDirectory(), key, restored, reporter));
   if (compiled) reporter.progress(`${conf.name} ${conf.version} is in the cache`);
   else {
     const mismatch = await compilerMismatch(headers, toolchain, inputs.compiler);
@@ -65,7 +66,7 @@ export async function buildModules(
     const tools = { toolchain, withoutBtf };
     const made = { ...request, ...tools, sourceEntries, conf, dependencies, kernelExports };
     compiled = await compileTree(directory, made);
-    if (key) await storeBuild(cacheDirectory(), key, compiled);
+    if (key) await storeBuild(cacheDirectory(), key, compiled, reporter);
   }
   const debug = await debugDataOf(compiled.files, compiled.debug ?? []);
   const modules: BuiltModule[] = [];

@@ -4,7 +4,7 @@ import { ANY_STATUS, type RunOptions, type RunResult, run } from '../../system/p
 /** Runs openssl and accepts any exit status. Throws ModuleBuildError `openssl-missing`. */
 export async function openssl(args: readonly string[], options: RunOptions): Promise<RunResult> {
   try {
-    return await run('openssl', args, { ...options, accept: ANY_STATUS, timeoutSeconds: 60 });
+    return await run('openssl', args, { timeoutSeconds: 60, ...options, accept: ANY_STATUS });
   } catch (error) {
     if (!(error instanceof SystemError) || error.code !== 'tool-missing') throw error;
     throw new ModuleBuildError(

@@ -23,6 +23,8 @@ export interface SigningOptions {
   readonly certificates?: readonly string[];
   /** Replaces the target kernel's CONFIG_MODULE_SIG_HASH. */
   readonly hash?: string | undefined;
+  /** The time limit for one signature, in seconds; SIGN_SECONDS by default. */
+  readonly timeout?: number | undefined;
 }
 
 /** Signs modules with keys that were read and checked, or with a command. */

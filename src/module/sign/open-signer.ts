@@ -11,6 +11,7 @@ import {
   signingError,
 } from './module-signer.ts';
 import { openToken } from './open-token.ts';
+import { SIGN_SECONDS } from './sign-timeout.ts';
 import { signWithCommand } from './sign-with-command.ts';
 import { type OpensslKey, signWithOpenssl } from './sign-with-openssl.ts';
 import { checkHash } from './signature-hash.ts';
@@ -22,14 +23,14 @@ import { checkHash } from './signature-hash.ts';
  */
 export async function openSigner(options: SigningOptions): Promise<ModuleSigner> {
   if (options.hash !== undefined) checkHash(options.hash);
-  const { command } = options;
+  const { command, timeout = SIGN_SECONDS } = options;
   if (command !== undefined) {
     const certificates = await Promise.all((options.certificates ?? []).map(readCertificate));
     return {
       hash: options.hash,
       certificates,
       sign: async (file, hash) => {
-        const cms = await signWithCommand(command, file, hash);
+        const cms = await signWithCommand(command, file, hash, timeout);
         await checkCommandOutput(cms, file, hash, certificates);
         return cms;
       },
@@ -44,7 +45,7 @@ export async function openSigner(options: SigningOptions): Promise<ModuleSigner>
       const parts: Buffer[] = [];
       // One after the other, because a token serves only one session at a time.
       for (const signer of signers) {
-        const cms = await signWithOpenssl(file, hash, signer.key, signer.file);
+        const cms = await signWithOpenssl(file, hash, signer.key, signer.file, timeout);
         if ('uri' in signer.key) await checkToken(cms, file, signer.certificate);
         parts.push(cms);
       }

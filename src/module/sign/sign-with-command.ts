@@ -1,21 +1,22 @@
 import { readFile } from 'node:fs/promises';
-import { DkmsDebError, SystemError } from '../../errors.ts';
+import { dirname } from 'node:path';
+import { DkmsDebError, ModuleBuildError, SystemError } from '../../errors.ts';
+import { endMarked } from '../../system/process/confine.ts';
 import { lastLines, run } from '../../system/process/run.ts';
 import { signingError } from './module-signer.ts';
-
-/** Long, because a signing service may ask a person to confirm each signature. */
-const SECONDS = 600;
+import { explainTimeout } from './sign-timeout.ts';
 
 /**
  * Runs a program that signs a module, and returns the detached CMS (DER) that it writes to stdout. Its last two
  * arguments are the module's path and the hash (also in DKMS_DEB_MODULE and DKMS_DEB_HASH); it has the caller's
  * environment. `command` is split at blanks, without a shell. Throws signingError `sign-command-failed`,
- * `sign-command-changed-module`.
+ * `sign-command-changed-module`, and `sign-timeout` after `seconds`, when it has killed all that the program started.
  */
 export async function signWithCommand(
   command: string,
   file: string,
   hash: string,
+  seconds: number,
 ): Promise<Buffer> {
   const [program = '', ...args] = command.trim().split(/\s+/);
   const before = await readFile(file);
@@ -29,9 +30,12 @@ export async function signWithCommand(
   };
   let cms: Buffer;
   try {
-    cms = (await run(program, [...args, file, hash], { env, timeoutSeconds: SECONDS })).bytes;
+    cms = (await run(program, [...args, file, hash], { env, timeoutSeconds: seconds })).bytes;
   } catch (error) {
-    throw failure(program, error);
+    const late = explainTimeout(error, `the signing command, ${program},`, seconds);
+    if (!(late instanceof ModuleBuildError)) throw failure(program, error);
+    await endMarked(`DKMS_DEB_MODULE=${file}`, dirname(file));
+    throw late;
   }
   if (!before.equals(await readFile(file))) {
     throw signingError('sign-command-changed-module', `${program} changed the module`, {

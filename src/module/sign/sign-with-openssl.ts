@@ -2,6 +2,7 @@ import type { ModuleBuildError } from '../../errors.ts';
 import { lastLines, type RunResult } from '../../system/process/run.ts';
 import { openssl } from '../format/openssl.ts';
 import { signingError, type TokenKey } from './module-signer.ts';
+import { explainTimeout } from './sign-timeout.ts';
 
 /** A key in a file. */
 export interface FileKey {
@@ -24,13 +25,14 @@ const VARIABLE = 'DKMS_DEB_PASSPHRASE';
 /**
  * Returns the CMS that the kernel's scripts/sign-file makes over a file: detached, without attributes, S/MIME
  * capabilities and certificates. Throws signingError `key-mismatch`, `wrong-pin`, `key-not-found`,
- * `signing-failed`, `openssl-missing`.
+ * `signing-failed`, `sign-timeout`, `openssl-missing`.
  */
 export async function signWithOpenssl(
   file: string,
   hash: string,
   key: OpensslKey,
   certificate: string,
+  seconds: number,
 ): Promise<Buffer> {
   const token = 'uri' in key ? key : undefined;
   const secret = 'uri' in key ? key.pin : key.passphrase;
@@ -42,7 +44,10 @@ export async function signWithOpenssl(
     ...(token && moduleEnvironment()),
     ...(secret !== undefined && { [VARIABLE]: secret }),
   };
-  const result = await openssl(args, { env });
+  const timeoutSeconds = seconds;
+  const result = await openssl(args, { env, timeoutSeconds }).catch((error: unknown) => {
+    throw explainTimeout(error, token ? 'the token' : 'openssl', seconds);
+  });
   // PKCS#11 modules make openssl crash on exit, with (pkcs11-provider with softhsm2 in trixie) or without
   // (libp11 0.4.12) a written signature. So the exit status says nothing, and the caller checks the signature.
   const ended = result.exitStatus === 0 || (token !== undefined && result.exitStatus > 128);

@@ -7,6 +7,7 @@ import {
   restoreBuild,
   storeBuild,
 } from '../../module/compile/build-cache.ts';
+import type { Reporter } from '../../report/reporter.ts';
 import { writeWhole } from '../../system/files/output.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
@@ -22,12 +23,13 @@ import type { StagedModulesPackage } from './modules-package.ts';
 export async function writeCachedPackage(
   staged: StagedModulesPackage,
   directory: string,
-  check?: (file: string) => Promise<void>,
+  check: ((file: string) => Promise<void>) | undefined,
+  reporter: Reporter,
 ): Promise<string> {
   const key = await keyOf(staged);
   const target = join(directory, staged.fileName);
   const found = await withTemporaryDirectory('package', async (scratch) => {
-    const entry = await restoreBuild(cacheDirectory(), key, scratch);
+    const entry = await restoreBuild(cacheDirectory(), key, scratch, reporter);
     const [deb] = entry?.files ?? [];
     if (deb !== undefined) await writeWhole(target, (temporary) => copyFile(deb, temporary));
     return deb !== undefined;
@@ -35,7 +37,7 @@ export async function writeCachedPackage(
   if (found) return target;
   const file = await writePackage(staged, directory, check);
   // An entry of one file, of which nobody asks the ABI.
-  await storeBuild(cacheDirectory(), key, { files: [file], abi: '' });
+  await storeBuild(cacheDirectory(), key, { files: [file], abi: '' }, reporter);
   return file;
 }
 

@@ -1,12 +1,12 @@
 import type { X509Certificate } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { readDeb } from '../../archive/deb-reader.ts';
 import { ArchiveError } from '../../errors.ts';
 import { checkCms } from '../../module/format/check-cms.ts';
 import { type CmsSigner, readCms } from '../../module/format/signature-cms.ts';
 import { signingError } from '../../module/sign/module-signer.ts';
-import { makeDirectory } from '../../system/files/make-directory.ts';
+import { publishTogether } from '../../system/files/publish.ts';
 import { type ModuleToSign, modulesToSign } from './sign-package.ts';
 
 /** One file that is to be signed. */
@@ -31,7 +31,8 @@ export interface SigningRequest {
 /**
  * Writes a request into `directory`: request.json and the bytes to be signed. The answer is, for each
  * of them, `<sha256>.p7s`: what `openssl cms -sign -binary -noattr -nosmimecap -nocerts -outform DER`
- * or `sign-file -d` makes. `hashOf` tells CONFIG_MODULE_SIG_HASH of a module's kernel.
+ * or `sign-file -d` makes. `hashOf` tells CONFIG_MODULE_SIG_HASH of a module's kernel. All files get their names
+ * together, request.json last.
  */
 export async function writeSigningRequest(
   deb: string,
@@ -44,12 +45,14 @@ export async function writeSigningRequest(
     const { path, sha256 } = module;
     files.push({ sig_type: 'linux-module', file: path, sha256, hash: await hashOf(module) });
   }
-  await makeDirectory(directory);
-  for (const { sha256, unsigned } of modules) {
-    await writeFile(join(directory, `${sha256}.ko`), unsigned);
-  }
   const request: SigningRequest = { schema: 1, deb: basename(deb), files };
-  await writeFile(join(directory, 'request.json'), `${JSON.stringify(request, null, 2)}\n`);
+  await publishTogether(resolve(directory), async (staging) => {
+    const contents = new Map<string, Buffer | string>();
+    for (const { sha256, unsigned } of modules) contents.set(`${sha256}.ko`, unsigned);
+    contents.set('request.json', `${JSON.stringify(request, null, 2)}\n`);
+    for (const [name, content] of contents) await writeFile(join(staging, name), content);
+    return [...contents.keys()];
+  });
   return request;
 }
 

@@ -5,7 +5,10 @@ import { writePackage } from '../../package/dkms/dkms-package.ts';
 
 import type { DriverDescription } from '../../package/driver-description.ts';
 import { stageDbgsymPackage } from '../../package/modules/dbgsym-package.ts';
-import { stageModulesPackage } from '../../package/modules/modules-package.ts';
+import {
+  type StagedModulesPackage,
+  stageModulesPackage,
+} from '../../package/modules/modules-package.ts';
 import { writeCachedPackage } from '../../package/modules/package-cache.ts';
 import type { ModulesPackageChoices } from '../../package/modules/package-choices.ts';
 import { packedCheck } from '../../package/verify/check-packed.ts';
@@ -43,7 +46,10 @@ export async function writeKernelPackages(
   reporter: Reporter,
 ): Promise<KernelPackages> {
   const { output, timestamp, dbgsym } = choices;
-  const write = choices.cache ? writeCachedPackage : writePackage;
+  const write = (one: StagedModulesPackage) =>
+    choices.cache
+      ? writeCachedPackage(one, output, check, reporter)
+      : writePackage(one, output, check);
   const check = packedCheck(build, headers, choices.signer);
   const staged = await stageModulesPackage(build, headers, driver, choices);
   const symbols = dbgsym && (await stageDbgsymPackage(build, headers, driver, { timestamp }));
@@ -53,6 +59,6 @@ export async function writeKernelPackages(
       'Build for a kernel with CONFIG_DEBUG_INFO, and check that the Makefile does not remove -g.',
     );
   }
-  const file = await write(staged, output, check);
-  return symbols ? { file, dbgsym: await write(symbols, output, check) } : { file };
+  const file = await write(staged);
+  return symbols ? { file, dbgsym: await write(symbols) } : { file };
 }

@@ -13,6 +13,8 @@ export interface BuildRequest {
   readonly dryRun: boolean;
   /** The gpg key; '' for the key of the changelog entry's author; undefined if nothing is signed. */
   readonly sign: string | undefined;
+  /** How many seconds one signature may take; undefined for the default. */
+  readonly signTimeout: number | undefined;
   /** Whether the version is that of the git commit. */
   readonly snapshot: boolean;
   /** Text that is appended to the version. */

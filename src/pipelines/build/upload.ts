@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
+import { SIGN_SECONDS } from '../../module/sign/sign-timeout.ts';
 import type { StagedPackage } from '../../package/dkms/dkms-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import {
@@ -14,10 +15,10 @@ import {
 import { applyPatches, buildSourcePackage } from '../../source/dpkg-source.ts';
 import { findOrigTarballs } from '../../source/orig-tarball.ts';
 import { copyPackageTree } from '../../source/private-tree.ts';
-import { publishTogether } from '../../source/publish.ts';
 import { defaultKey, signFile } from '../../source/sign-upload.ts';
 import { NATIVE, QUILT, type SourcePackage } from '../../source/source-package.ts';
 import { provideUpstreamTarball, upstreamTarballName } from '../../source/upstream-tarball.ts';
+import { publishTogether } from '../../system/files/publish.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { buildHandedOver, copyPatchState, type HandOver } from './hand-over.ts';
 import type { PackagingDirectory } from './packaging-directory.ts';
@@ -81,7 +82,8 @@ async function fillStaging(input: UploadInput, workplace: Workplace): Promise<st
   const results: string[] = [];
   const sign = async (name: string) => {
     if (request.sign === undefined) return;
-    await signFile(join(staging, name), request.sign || defaultKey(source.latest.maintainer));
+    const key = request.sign || defaultKey(source.latest.maintainer);
+    await signFile(join(staging, name), key, request.signTimeout ?? SIGN_SECONDS);
   };
   if (type !== 'binary' && source.format === QUILT) {
     const { directory, output } = request;

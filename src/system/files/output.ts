@@ -3,16 +3,19 @@ import { basename, dirname, join } from 'node:path';
 import { DkmsDebError, SystemError } from '../../errors.ts';
 import { registerTemporary, releaseTemporary, removeLeftovers } from '../process/cleanup.ts';
 import { ownerMark } from '../process/leftovers.ts';
+import { diskFull, registerPlace } from '../process/no-room.ts';
+import { causeOf } from '../process/refusal.ts';
 import { makeDirectory } from './make-directory.ts';
 
 /** Makes the output directory if it is missing. Throws SystemError `output-directory` if it is not writable. */
 export async function prepareOutputDirectory(directory: string): Promise<void> {
+  registerPlace(directory, '-o DIR');
   try {
     await makeDirectory(directory);
     await access(directory, constants.W_OK | constants.X_OK);
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'error';
-    throw new SystemError('output-directory', `cannot write into ${directory} (${code})`, {
+    const [why] = causeOf(cause);
+    throw new SystemError('output-directory', `cannot write into ${directory}: ${why}`, {
       hint: 'Choose another directory with -o DIR.',
       cause,
     });
@@ -22,21 +25,24 @@ export async function prepareOutputDirectory(directory: string): Promise<void> {
 /**
  * Writes `target` through a temporary file beside it: `write` fills the temporary file, which is then
  * renamed. An interrupted run therefore never leaves an incomplete file under the final name. Throws
- * SystemError `cannot-write` if the operating system refuses.
+ * SystemError `disk-full`, or `cannot-write` if the operating system refuses.
  */
 export async function writeWhole(
   target: string,
   write: (temporary: string) => Promise<void>,
 ): Promise<void> {
-  await removeLeftovers(dirname(target));
-  const temporary = join(dirname(target), `.${basename(target)}.${ownerMark()}.tmp`);
+  const place = dirname(target);
+  registerPlace(place, '-o DIR');
+  await removeLeftovers(place);
+  const temporary = join(place, `.${basename(target)}.${ownerMark()}.tmp`);
   registerTemporary(temporary);
   try {
     await write(temporary);
     await rename(temporary, target);
   } catch (error) {
+    const explained = refusal(target, error);
     await rm(temporary, { force: true, recursive: true });
-    throw refusal(target, error);
+    throw explained;
   } finally {
     releaseTemporary(temporary);
   }
@@ -46,10 +52,7 @@ export async function writeWhole(
 function refusal(target: string, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined || error instanceof DkmsDebError) return error;
-  return new SystemError('cannot-write', `cannot write ${target} (${code})`, {
-    ...(code === 'ENOSPC'
-      ? { hint: 'Free some disk space, or choose another directory with -o DIR.' }
-      : {}),
-    cause: error,
-  });
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error, { place: dirname(target) });
+  const [why, hint] = causeOf(error);
+  return new SystemError('cannot-write', `cannot write ${target}: ${why}`, { hint, cause: error });
 }

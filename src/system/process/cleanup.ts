@@ -1,9 +1,11 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { SystemError } from '../../errors.ts';
 import { findLeftovers, ownerMark } from './leftovers.ts';
+import { explainNoRoom, registerPlace } from './no-room.ts';
+import { causeOf } from './refusal.ts';
 
 /** Unfinished files and directories: removed if the process ends early. */
 const temporaryPaths = new Set<string>();
@@ -47,7 +49,7 @@ export function temporaryParent(): string {
 
 /**
  * Runs `work` with a new private directory (mode 0700), which is always removed afterwards. Throws
- * SystemError `temporary-directory` if the directory cannot be made.
+ * SystemError `temporary-directory` if the directory cannot be made, `disk-full` if its disk is full.
  */
 export async function withTemporaryDirectory<T>(
   purpose: string,
@@ -55,9 +57,12 @@ export async function withTemporaryDirectory<T>(
   parent: string = temporaryParent(),
 ): Promise<T> {
   await removeLeftovers(parent);
+  registerPlace(parent, 'TMPDIR');
   const directory = makeDirectory(join(parent, `dkms-deb-${purpose}-`));
   try {
     return await work(directory);
+  } catch (error) {
+    throw explainNoRoom(error);
   } finally {
     await removeTree(directory);
     releaseTemporary(directory);
@@ -88,8 +93,7 @@ function makeDirectory(prefix: string): string {
   try {
     return makeTemporary(prefix);
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'error';
-    const message = `cannot make a temporary directory in ${dirname(prefix)} (${code})`;
+    const message = `cannot make a temporary directory in ${dirname(prefix)}: ${causeOf(cause)[0]}`;
     throw new SystemError('temporary-directory', message, {
       hint: 'Set TMPDIR to a writable directory with free space.',
       cause,
@@ -99,6 +103,7 @@ function makeDirectory(prefix: string): string {
 
 /** Retries, because a process that was just killed may still create files. */
 const PATIENT = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
+const AT_ONCE = { recursive: true, force: true } as const;
 
 /** Removes a tree, including directories that a build made read-only. */
 async function removeTree(directory: string): Promise<void> {
@@ -111,6 +116,10 @@ async function removeTree(directory: string): Promise<void> {
   }
 }
 
+/** How often cleanUpNow removes an unfinished path, and how long it waits between two attempts. */
+const ROUNDS = 40;
+const ROUND_MILLISECONDS = 25;
+
 /** Kills every child's process group and removes all unfinished paths. Synchronous, for signal handlers. */
 export function cleanUpNow(): void {
   for (const pid of processGroups) {
@@ -120,23 +129,33 @@ export function cleanUpNow(): void {
       // The group has already ended.
     }
   }
-  for (const path of temporaryPaths) {
-    try {
-      removeTreeNow(path);
-    } catch {
-      // Go on with the next path: a signal handler cannot report errors.
-    }
+  // System calls that have begun go on in Node's thread pool, and may create a file after its directory was removed.
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (let round = 0; round < ROUNDS && temporaryPaths.size > 0; round++) {
+    if (round > 0) Atomics.wait(clock, 0, 0, ROUND_MILLISECONDS);
+    for (const path of temporaryPaths) if (isGone(path) && round > 1) temporaryPaths.delete(path);
   }
   temporaryPaths.clear();
 }
 
+/** Removes a path. Returns whether it was gone before. */
+function isGone(path: string): boolean {
+  try {
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return true;
+    removeTreeNow(path);
+  } catch {
+    // The next round tries again; a signal handler cannot report anything.
+  }
+  return false;
+}
+
 function removeTreeNow(path: string): void {
   try {
-    rmSync(path, PATIENT);
+    rmSync(path, AT_ONCE);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
     makeWritable(path);
-    rmSync(path, PATIENT);
+    rmSync(path, AT_ONCE);
   }
 }
 

@@ -3,17 +3,29 @@ import { SystemError } from '../../errors.ts';
 /** The meaning of errno codes, and what the user can do about them. */
 const REASONS: Readonly<Record<string, readonly [meaning: string, hint: string]>> = {
   EACCES: ['permission denied', 'Check its permissions.'],
+  EAGAIN: ['too many processes', 'Raise the limit: ulimit -u.'],
   EDQUOT: ['disk quota exceeded', 'Free some disk space.'],
   EEXIST: ['file exists', 'Remove or rename the existing file.'],
+  EFBIG: ['file too large', 'Raise the limit: ulimit -f.'],
   EISDIR: ['is a directory', 'Name a file.'],
   ELOOP: ['too many symbolic links', 'Check where the links lead.'],
+  EMFILE: ['too many open files', 'Raise the limit: ulimit -n 1024.'],
   ENAMETOOLONG: ['name too long', 'Use a directory with a shorter path.'],
+  ENFILE: ['too many open files on this system', 'Close some programs.'],
   ENOENT: ['no such file or directory', 'Check the path.'],
+  ENOMEM: ['not enough memory', 'Close some programs.'],
   ENOSPC: ['no space left on device', 'Free some disk space.'],
   ENOTDIR: ['not a directory', 'Name a directory.'],
   EPERM: ['operation not permitted', 'Check its permissions and its owner.'],
   EROFS: ['read-only file system', 'Choose a writable directory.'],
 };
+
+/** Returns the reason for an error of the operating system, `permission denied (EACCES)`, and a hint. */
+export function causeOf(error: unknown): readonly [why: string, hint: string] {
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  const [meaning, hint] = REASONS[code] ?? [undefined, 'Check the path and its permissions.'];
+  return [meaning === undefined ? code : `${meaning} (${code})`, hint];
+}
 
 /**
  * Turns an error of the operating system (EACCES, ENOSPC, …) that no other code has explained into SystemError
@@ -25,8 +37,7 @@ export function refusalOf(
 ): SystemError | undefined {
   const { code, syscall, path } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return undefined;
-  const [meaning, hint] = REASONS[code] ?? [undefined, 'Check the path and its permissions.'];
-  const why = meaning === undefined ? code : `${meaning} (${code})`;
+  const [why, hint] = causeOf(error);
   return new SystemError('refused', `cannot ${syscall}: ${why}`, {
     ...(path === undefined ? {} : { where: { file: nameOf(path) } }),
     hint,

@@ -17,6 +17,11 @@ describe('options of signing', () => {
     ['only a hash', { signHash: 'sha256' }],
     ['only a pass phrase', { signPassphraseFile: ['p'] }],
     ['a key and a command', { signKey: ['k'], signCert: ['c'], signCommand: 'x' }],
+    ['only a time limit', { signTimeout: '60' }],
+    ...['0', '-1', '1.5', 'abc', '', '86401', '1e2'].map((signTimeout): [string, SignArguments] => [
+      `a time limit of ${JSON.stringify(signTimeout)}`,
+      { signCommand: 'x', signTimeout },
+    ]),
     ['an empty command', { signCommand: ' ' }],
     ['a command and a pass phrase', { signCommand: 'x', signPassphraseEnv: ['P'] }],
     [

@@ -75,7 +75,7 @@ describe('what init writes', () => {
       [...asNobody, join(PROJECT, 'bin/dkms-deb'), 'init', tree],
       { env: { DEBFULLNAME: 'Jane Doe', DEBEMAIL: 'jane@example.org' }, accept: [1] },
     );
-    expect(result.stderr).toContain('cannot be written (EACCES)');
+    expect(result.stderr).toContain('cannot be written: permission denied (EACCES)');
     expect((await readdir(tree)).sort()).toEqual(
       (await readdir(join(PROJECT, 'examples/hello'))).sort(),
     );

@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { StagedTree } from '../../../src/archive/staged/staged-tree.ts';
 import type { StagedModulesPackage } from '../../../src/package/modules/modules-package.ts';
 import { writeCachedPackage } from '../../../src/package/modules/package-cache.ts';
+import { silentReporter } from '../../../src/report/reporter.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 
 afterEach(() => {
@@ -27,15 +28,27 @@ test('the same package is copied without packing it; another is packed', async (
   await withTemporaryDirectory('test', async (directory) => {
     vi.stubEnv('XDG_CACHE_HOME', join(directory, 'cache'));
     for (const name of ['a', 'b', 'c']) await mkdir(join(directory, name));
-    const first = await writeCachedPackage(staged('module'), join(directory, 'a'));
+    const first = await writeCachedPackage(
+      staged('module'),
+      join(directory, 'a'),
+      undefined,
+      silentReporter,
+    );
 
     // Without xz nothing can be packed.
     vi.stubEnv('PATH', '/nonexistent');
-    const second = await writeCachedPackage(staged('module'), join(directory, 'b'));
+    const second = await writeCachedPackage(
+      staged('module'),
+      join(directory, 'b'),
+      undefined,
+      silentReporter,
+    );
     expect(second).toBe(join(directory, 'b/x_1.0_amd64.deb'));
     expect(await readFile(second)).toEqual(await readFile(first));
     for (const other of [staged('other'), staged('module', '1.1')]) {
-      await expect(writeCachedPackage(other, join(directory, 'c'))).rejects.toMatchObject({
+      await expect(
+        writeCachedPackage(other, join(directory, 'c'), undefined, silentReporter),
+      ).rejects.toMatchObject({
         code: 'tool-missing',
       });
     }
@@ -46,7 +59,7 @@ test('a cache that cannot be written is no error', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     await writeFile(join(directory, 'file'), '');
     vi.stubEnv('XDG_CACHE_HOME', join(directory, 'file'));
-    const file = await writeCachedPackage(staged('module'), directory);
+    const file = await writeCachedPackage(staged('module'), directory, undefined, silentReporter);
     expect((await readFile(file)).subarray(0, 7).toString()).toBe('!<arch>');
   });
 });

@@ -37,7 +37,7 @@ test('bug: a refused file operation was not a SystemError', async () => {
     const writing = writeWhole(join(directory, 'x.deb'), (temporary) => writeFile(temporary, ''));
     await expect(writing).rejects.toMatchObject({
       code: 'cannot-write',
-      message: `cannot write ${join(directory, 'x.deb')} (EISDIR)`,
+      message: `cannot write ${join(directory, 'x.deb')}: is a directory (EISDIR)`,
     });
     expect(await readdir(directory)).toEqual(['x.deb']);
   });
@@ -46,7 +46,8 @@ test('bug: a refused file operation was not a SystemError', async () => {
 test('the error of a full disk has a hint', async () => {
   const writing = writeWhole('/dev/shm/dkms-deb-full', () => writeFile('/dev/full', 'x'));
   await expect(writing).rejects.toMatchObject({
-    code: 'cannot-write',
+    code: 'disk-full',
+    where: { file: '/dev/shm' },
     hint: expect.stringContaining('-o DIR'),
   });
 });

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
@@ -9,6 +11,7 @@ import {
 } from '../../../src/system/process/cleanup.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { withEnvironment } from '../../support/environment.ts';
+import { until } from '../../support/until.ts';
 
 test('a temporary directory is private and is removed', async () => {
   const path = await withTemporaryDirectory('purpose', async (directory) => {
@@ -75,7 +78,8 @@ test('if no temporary directory can be made, the error names the parent', async 
   const working = withTemporaryDirectory('test', async () => 0, '/nonexistent');
   await expect(working).rejects.toMatchObject({
     code: 'temporary-directory',
-    message: 'cannot make a temporary directory in /nonexistent (ENOENT)',
+    message:
+      'cannot make a temporary directory in /nonexistent: no such file or directory (ENOENT)',
   });
 });
 
@@ -90,6 +94,18 @@ test('cleanUpNow kills children and removes unfinished files', async () => {
     cleanUpNow();
     expect(existsSync(half)).toBe(false);
     await expect(running).rejects.toThrow('SIGKILL');
+  });
+});
+
+test('bug: an interrupt left a directory into which somebody was still writing', async () => {
+  await withTemporaryDirectory('test', async (directory) => {
+    const script = 'i=0; while [ $i -lt 20000 ]; do : >"$1/$i"; i=$((i + 1)); done';
+    const writer = spawn('sh', ['-c', script, 'writer', directory], { stdio: 'ignore' });
+    const ended = once(writer, 'exit');
+    await until(() => existsSync(join(directory, '100')) || undefined);
+    cleanUpNow();
+    expect(existsSync(directory)).toBe(false);
+    await ended;
   });
 });
 

@@ -1,9 +1,11 @@
 import { linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SystemError } from '../errors.ts';
-import { prepareOutputDirectory } from '../system/files/output.ts';
-import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/process/cleanup.ts';
+import { SystemError } from '../../errors.ts';
+import { makeTemporary, releaseTemporary, removeLeftovers } from '../process/cleanup.ts';
+import { explainNoRoom } from '../process/no-room.ts';
+import { causeOf } from '../process/refusal.ts';
+import { prepareOutputDirectory } from './output.ts';
 
 /** How the hidden directory's name begins: one may be left of a build that was killed. */
 export const STAGING = '.dkms-deb-';
@@ -20,14 +22,28 @@ export async function publishTogether(
 ): Promise<string[]> {
   await prepareOutputDirectory(output);
   await removeLeftovers(output);
-  const staging = makeTemporary(join(output, STAGING));
+  const staging = makeStaging(output);
   try {
     const names = await work(staging);
     renameAll(staging, output, names);
     return names.map((name) => join(output, name));
+  } catch (error) {
+    throw explainNoRoom(error);
   } finally {
     await rm(staging, { recursive: true, force: true });
     releaseTemporary(staging);
+  }
+}
+
+function makeStaging(output: string): string {
+  try {
+    return makeTemporary(join(output, STAGING));
+  } catch (cause) {
+    const message = `cannot write into ${output}: ${causeOf(cause)[0]}`;
+    throw new SystemError('output-directory', message, {
+      hint: 'Free some disk space, or choose another directory with -o DIR.',
+      cause,
+    });
   }
 }
 
@@ -46,8 +62,8 @@ function renameAll(staging: string, output: string, names: readonly string[]): v
       if (former === undefined) rmSync(target, { force: true });
       else renameSync(former, target);
     }
-    const { code, dest } = cause as NodeJS.ErrnoException & { dest?: string };
-    throw new SystemError('cannot-write', `cannot be written (${code ?? cause})`, {
+    const { dest } = cause as NodeJS.ErrnoException & { dest?: string };
+    throw new SystemError('cannot-write', `cannot be written: ${causeOf(cause)[0]}`, {
       where: { file: dest ?? output },
       hint: 'Move away what is there, or choose another directory with -o DIR.',
       cause,

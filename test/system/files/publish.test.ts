@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { publishTogether } from '../../src/source/publish.ts';
-import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { publishTogether } from '../../../src/system/files/publish.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 
 test('files get their names together, when all are whole', async () => {
   await withTemporaryDirectory('test', async (parent) => {

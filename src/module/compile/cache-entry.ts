@@ -1,0 +1,69 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { LARGEST_TEXT, readTreeFile } from '../../system/files/read-tree-file.ts';
+import { sha256 } from '../../system/files/sha256.ts';
+
+const RECORD = 'record';
+
+/** What an entry of the cache says of its files. */
+export interface CacheRecord {
+  readonly abi: string;
+  readonly otherExports?: string | undefined;
+  readonly files: readonly {
+    readonly name: string;
+    readonly size: number;
+    readonly sha256: string;
+  }[];
+  /** Those of `files` that are debug data. */
+  readonly debug?: readonly string[] | undefined;
+}
+
+/** An entry that cannot be what was written: why, in words. */
+export class DamagedEntry extends Error {}
+
+/** Writes an entry into `directory`. */
+export async function writeEntry(
+  directory: string,
+  files: ReadonlyMap<string, Buffer>,
+  about: Omit<CacheRecord, 'files'>,
+): Promise<void> {
+  const listed = [];
+  for (const [name, bytes] of files) {
+    await writeFile(join(directory, name), bytes);
+    listed.push({ name, size: bytes.length, sha256: sha256(bytes) });
+  }
+  const text = JSON.stringify({ ...about, files: listed } satisfies CacheRecord);
+  await writeFile(join(directory, RECORD), `${sha256(text)}\n${text}\n`);
+}
+
+/**
+ * Reads an entry: every byte of it has the sum that it was written with, so that a disk that lies, a hand
+ * or another program change nothing unseen. DamagedEntry; errors of node, InputError of readTreeFile.
+ */
+export async function readEntry(
+  directory: string,
+): Promise<{ record: CacheRecord; files: ReadonlyMap<string, Buffer> }> {
+  const record = parseRecord(await readTreeFile(join(directory, RECORD), LARGEST_TEXT));
+  const files = new Map<string, Buffer>();
+  for (const { name, size, sha256: wanted } of record.files) {
+    const bytes = await readTreeFile(join(directory, name), size);
+    if (sha256(bytes) !== wanted) throw new DamagedEntry(`${name} has other contents`);
+    files.set(name, bytes);
+  }
+  return { record, files };
+}
+
+function parseRecord(bytes: Buffer): CacheRecord {
+  const text = bytes.toString('utf8');
+  const end = text.indexOf('\n');
+  const body = text.slice(end + 1, -1);
+  // Compared as a whole: a byte that is no UTF-8 would be another one in `text`.
+  if (!bytes.equals(Buffer.from(`${sha256(body)}\n${body}\n`))) {
+    throw new DamagedEntry(`${RECORD} has other contents`);
+  }
+  const record = JSON.parse(body) as CacheRecord;
+  if (record.files.some(({ name }) => basename(name) !== name)) {
+    throw new DamagedEntry(`${RECORD} names files elsewhere`);
+  }
+  return record;
+}

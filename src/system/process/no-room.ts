@@ -1,0 +1,83 @@
+import { statfsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { DkmsDebError, SystemError } from '../../errors.ts';
+import { causeOf } from './refusal.ts';
+
+/** The directories that this process writes into. An error of write(2) names no path: one of these is full. */
+const places = new Map<string, string>();
+
+/** Registers a directory for results or unfinished work, with what a user chooses another one by. */
+export function registerPlace(directory: string, choice: '-o DIR' | 'TMPDIR'): void {
+  places.set(resolve(directory), choice);
+}
+
+/** How tools report a full disk. tar reports the incomplete write, not the reason. */
+const TOLD = /No space left on device|Disk quota exceeded|tar: .*Wrote only \d+ of/;
+
+/**
+ * Turns a failed write to a full disk (ENOSPC, EDQUOT, a tool's message) into SystemError `disk-full`, which names
+ * the directory, and EFBIG into `write-limit`. Must be called before unfinished work is removed. Returns other
+ * errors unchanged.
+ */
+export function explainNoRoom(error: unknown): unknown {
+  const { code, path, dest } = (error ?? {}) as NodeJS.ErrnoException & { dest?: string };
+  if (error instanceof DkmsDebError) {
+    const isOfTool = error.code.startsWith('tool-') && TOLD.test(error.output.join('\n'));
+    return isOfTool ? diskFull(error, { output: error.output }) : error;
+  }
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error, { place: dest ?? path });
+  return code === 'EFBIG' ? fileTooLarge(error, dest ?? path) : error;
+}
+
+/** The error for RLIMIT_FSIZE (setrlimit(2)), which a shell sets with ulimit -f. */
+export function fileTooLarge(cause: unknown, place?: string): SystemError {
+  const [why, hint] = causeOf({ code: 'EFBIG' });
+  return new SystemError('write-limit', `cannot be written: ${why}`, {
+    ...(place !== undefined && { where: { file: place } }),
+    hint,
+    cause,
+  });
+}
+
+/** The error for a full disk. */
+export function diskFull(
+  cause: unknown,
+  about: { readonly place?: string | undefined; readonly output?: readonly string[] } = {},
+): SystemError {
+  const place = about.place ?? fullest();
+  const isTemporary = place !== undefined && choiceOf(resolve(place)) === 'TMPDIR';
+  return new SystemError('disk-full', 'no space left on device', {
+    ...(place !== undefined && { where: { file: place } }),
+    output: about.output ?? [],
+    hint: isTemporary
+      ? 'Free some disk space, or set TMPDIR to a directory with free space.'
+      : 'Free some disk space, or choose another directory with -o DIR.',
+    cause,
+  });
+}
+
+/** The choice of the innermost registered directory that has `place`. */
+function choiceOf(place: string): string | undefined {
+  const around = [...places.keys()].filter((one) => place === one || place.startsWith(`${one}/`));
+  return places.get(around.sort((a, b) => b.length - a.length)[0] ?? '');
+}
+
+/** Returns the registered directory with the least free space. */
+function fullest(): string | undefined {
+  let found: { place: string; room: number } | undefined;
+  for (const place of places.keys()) {
+    const room = roomIn(place);
+    if (room !== undefined && (found === undefined || room < found.room)) found = { place, room };
+  }
+  return found?.place;
+}
+
+/** Returns the free bytes of a directory's file system, 0 if it has no free inode, undefined if they are unknown. */
+export function roomIn(directory: string): number | undefined {
+  try {
+    const { bavail, bsize, files, ffree } = statfsSync(directory);
+    return files > 0 && ffree === 0 ? 0 : bavail * bsize;
+  } catch {
+    return undefined;
+  }
+}
