@@ -137,7 +137,7 @@ async function loadDeclaration(name: string | undefined): Promise<CommandDeclara
   if (name === undefined) throw new UsageError('a command is needed', { hint });
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load !== undefined) return load();
-  const { nearest } = await import('./commands/command-line/suggest.ts');
+  const { nearest } = await import('./system/text/nearest.ts');
   const meant = nearest(name, Object.keys(COMMANDS));
   throw new UsageError(`unknown command ${JSON.stringify(name)}`, {
     hint: meant === undefined ? hint : `Did you mean ${meant}? ${hint}`,

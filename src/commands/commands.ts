@@ -9,6 +9,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
   lint: async () => (await import('./lint/declaration.ts')).lintCommand,
   verify: async () => (await import('./verify/declaration.ts')).verifyCommand,
   info: async () => (await import('./info/declaration.ts')).infoCommand,
+  kernels: async () => (await import('./kernels/declaration.ts')).kernelsCommand,
   completion: async () => (await import('./completion/declaration.ts')).completionCommand,
   mkdeb: async () => (await import('./mkdeb/declaration.ts')).mkdebCommand,
   mkdsc: async () => (await import('./mkdsc/declaration.ts')).mkdscCommand,

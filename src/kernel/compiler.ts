@@ -5,7 +5,7 @@ import { EXIT, ModuleBuildError, SystemError } from '../errors.ts';
 import { installHint } from '../system/process/programs.ts';
 import { cleanEnvironment, run } from '../system/process/run.ts';
 import { gnuTypeOf, kbuildArchitectureOf } from './architecture.ts';
-import { hostArchitecture, type KernelHeaders } from './headers.ts';
+import { hostArchitecture, type KernelHeaders, type KernelTools } from './headers.ts';
 
 /** The compiler and tools for a kernel's modules: those that the kernel was compiled with. */
 export interface Toolchain {
@@ -30,10 +30,14 @@ export interface Toolchain {
  * installed, and SystemError `tool-missing` if make is not.
  */
 export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> {
-  const { config, architecture } = headers;
+  const { config, architecture, tools } = headers;
+  const isOnPath = (program: string) => isInPath(program, tools?.path);
   const host = await hostArchitecture();
   const prefix = host === architecture ? '' : `${gnuTypeOf(architecture)}-`;
-  const environment = prefix === '' ? {} : crossEnvironment(host, architecture);
+  const environment = {
+    ...(prefix !== '' && crossEnvironment(host, architecture)),
+    ...pathOf(tools),
+  };
   const named = config.get('CONFIG_CC_VERSION_TEXT')?.split(' ')[0];
   // The name has no prefix if the kernel was compiled natively.
   const here = named && !named.startsWith(prefix) ? prefix + named : named;
@@ -45,7 +49,7 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
     compiler = await compilerOfKernelVariables(variables, environment);
   }
   const clang = config.get('CONFIG_CC_IS_CLANG') === 'y';
-  const llvm = clang ? findClang(config) : undefined;
+  const llvm = clang ? findClang(config, isOnPath) : undefined;
   if (llvm !== undefined) compiler = `clang${llvm.suffix}`;
   const lld = `ld.lld${llvm?.suffix ?? ''}`;
   const linker = config.get('CONFIG_LD_IS_LLD') === 'y' && isOnPath(lld) ? lld : undefined;
@@ -81,7 +85,10 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
 }
 
 /** Finds `clang`, as DKMS does. If it is not installed, finds clang-N of the kernel's version, else the newest clang-N. */
-function findClang(config: KernelHeaders['config']): { suffix: string } | undefined {
+function findClang(
+  config: KernelHeaders['config'],
+  isOnPath: (program: string) => boolean,
+): { suffix: string } | undefined {
   if (isOnPath('clang')) return { suffix: '' };
   const wanted = Math.floor(Number(config.get('CONFIG_CLANG_VERSION') ?? 0) / 10000);
   const numbers = [wanted, ...Array.from({ length: 40 }, (_, i) => 49 - i)];
@@ -96,7 +103,7 @@ function findClang(config: KernelHeaders['config']): { suffix: string } | undefi
  */
 export async function compilerMismatch(
   { release, config }: Pick<KernelHeaders, 'release' | 'config'>,
-  { compiler, clang }: Pick<Toolchain, 'compiler' | 'clang'>,
+  { compiler, clang, environment }: Pick<Toolchain, 'compiler' | 'clang' | 'environment'>,
   versionText: string,
 ): Promise<{ message: string; hint: string } | undefined> {
   // Kconfig's CC_VERSION_TEXT is this first line (init/Kconfig).
@@ -107,7 +114,10 @@ export async function compilerMismatch(
   );
   const program = compiler ?? (clang ? 'clang' : 'gcc');
   const [command = program, ...words] = program.split(' ');
-  const said = await run(command, [...words, '-dumpversion'], { accept: [0, 1] });
+  const said = await run(command, [...words, '-dumpversion'], {
+    accept: [0, 1],
+    env: environment,
+  });
   const found = Number.parseInt(said.stdout, 10);
   if (wanted === 0 || Number.isNaN(found) || found === wanted) return undefined;
   const family = clang ? 'clang' : 'gcc';
@@ -123,7 +133,7 @@ export function binutil(name: string, { compiler, prefix }: BinutilsOf): string 
   return suffix === null ? prefix + name : `llvm-${name}${suffix[1] ?? ''}`;
 }
 
-export type BinutilsOf = Pick<Toolchain, 'compiler' | 'prefix'>;
+export type BinutilsOf = Pick<Toolchain, 'compiler' | 'prefix' | 'environment'>;
 
 /**
  * Returns the variables for a build for a foreign architecture. Debian's .kernelvariables (6.1) reads
@@ -166,9 +176,16 @@ async function compilerOfKernelVariables(
   return result.stdout.trim() || undefined;
 }
 
-/** Is the program in the PATH of child processes? */
-function isOnPath(program: string): boolean {
+/** Whether a program is in the PATH that children get, or in a directory before it. */
+function isInPath(program: string, first: string | undefined): boolean {
   if (program.includes('/')) return existsSync(program);
   const path = cleanEnvironment().PATH ?? '';
-  return path.split(delimiter).some((directory) => existsSync(join(directory, program)));
+  const directories = [...(first === undefined ? [] : [first]), ...path.split(delimiter)];
+  return directories.some((directory) => existsSync(join(directory, program)));
+}
+
+/** PATH for children that are to find the programs of these tools first; nothing without tools. */
+export function pathOf(tools: KernelTools | undefined): Record<string, string> {
+  if (tools === undefined) return {};
+  return { PATH: [tools.path, cleanEnvironment().PATH].join(delimiter) };
 }

@@ -39,6 +39,19 @@ export interface KernelHeaders {
   readonly installTree?: string;
   /** Paths that must not appear in a module, and their replacements. */
   readonly pathMaps?: readonly PathMap[];
+  /** The X of the linux-image-X that leads to this kernel, where its archive tells; unset: see readFlavour. */
+  readonly flavour?: string;
+  /** Programs that build for these headers in place of the machine's; unset: those in PATH. */
+  readonly tools?: KernelTools;
+}
+
+/** A compiler that is not installed. */
+export interface KernelTools {
+  /** A directory with the compiler, binutils and pahole, to be searched before PATH. */
+  readonly path: string;
+  /** A directory whose scripts/ and tools/ take the place of linux-kbuild's; unset: those run here. */
+  readonly kbuild?: string;
+  readonly pathMaps: readonly PathMap[];
 }
 
 /** A directory, and the path that replaces it in debug data and `__FILE__`. */

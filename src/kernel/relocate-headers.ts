@@ -14,12 +14,13 @@ export async function relocateHeaders(
   headers: KernelHeaders,
   parent: string,
 ): Promise<KernelHeaders> {
-  const { root, directory, release } = headers;
+  const { root, directory, release, tools } = headers;
   if (root === undefined) return headers;
   const target = `/usr/src/linux-headers-${release}`;
   const maps: PathMap[] = [
     { from: directory, to: target },
     ...(root === '/' ? [] : [{ from: join(root, 'usr'), to: '/usr' }]),
+    ...(tools?.pathMaps ?? []),
   ];
   const place = { root, target };
   const makefile = await readFile(join(directory, 'Makefile'), 'utf8');
@@ -29,6 +30,9 @@ export async function relocateHeaders(
     to: directory === target ? target : ownView,
   });
   const links = await linksOf(directory, place);
+  for (const name of tools?.kbuild === undefined ? [] : ['scripts', 'tools']) {
+    links.set(name, join(tools?.kbuild ?? '', name));
+  }
   const installTree = join(parent, 'modules');
   const relocated = makefileHere !== makefile || links.size > 0;
   const view = relocated ? ownView : directory;

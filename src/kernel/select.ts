@@ -12,6 +12,8 @@ export interface KernelChoice {
   readonly headers: KernelHeaders | undefined;
   /** Set if a pattern matched no kernel. `release` is then the pattern. */
   readonly error?: KernelError;
+  /** Gets the headers of an archive's kernel; unset: they are there already. */
+  readonly prepare?: () => Promise<KernelHeaders>;
 }
 
 export interface KernelWishes {
@@ -126,9 +128,9 @@ function refuseTwins(choices: KernelChoice[]): KernelChoice[] {
 
 /** Returns the headers of a choice. Throws KernelError (exit status 21) if they are missing or for another architecture. */
 export async function headersOf(choice: KernelChoice): Promise<KernelHeaders> {
-  const { release, machine, headers, error } = choice;
+  const { release, machine, headers, error, prepare } = choice;
   if (error !== undefined) throw error;
-  const found = headers ?? (await readHeaders(release));
+  const found = headers ?? (await (prepare?.() ?? readHeaders(release)));
   if (machine === undefined) return found;
   const architecture = architectureOf(machine) ?? machine;
   if (architecture !== found.architecture) {

@@ -1,9 +1,10 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { limitSource } from '../../dkms/source/source-limits.ts';
 import { DkmsDebError, UsageError } from '../../errors.ts';
 import { type KernelChoice, selectKernels } from '../../kernel/select.ts';
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
 import { checkMetaKind } from '../../package/modules/meta-package.ts';
+import { selectArchiveKernels } from '../../pipelines/archive-kernels/select-archive-kernels.ts';
 import {
   buildKernel,
   findTargets,
@@ -22,15 +23,21 @@ import { notesOnce } from '../../report/reporter.ts';
 import { prepareOutputDirectory } from '../../system/files/output.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
+import type { ArchiveArguments } from '../command-line/archive-options.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readMaxSize, readSet } from '../command-line/driver-options.ts';
 import { readSigning, type SignArguments, warnUnverified } from '../command-line/read-signing.ts';
 import { readVariant, type VariantArguments } from '../command-line/variant-options.ts';
+import { readArchiveWish } from './archive-choice.ts';
 import { checkChoices, chosenDescription, warnOfUnknown } from './chosen-description.ts';
 import { exitStatusOf, summarise, toDocument, toMetaDocument } from './outcome.ts';
 import type { PackageArguments } from './package-options.ts';
 
-export interface BmdebArguments extends SignArguments, PackageArguments, VariantArguments {
+export interface BmdebArguments
+  extends SignArguments,
+    PackageArguments,
+    VariantArguments,
+    ArchiveArguments {
   readonly maxSize?: string | undefined;
   readonly source: string;
   readonly conf?: string | undefined;
@@ -55,18 +62,26 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   const { reporter } = context;
   limitSource(readMaxSize(args.maxSize));
   const unpacked = (await Promise.all(args.headers.map(findUnpackedHeaders))).flat();
-  const kernels = await selectKernels({ patterns: args.kernel, all: args.all, unpacked });
+  const archives = await readArchiveWish(args);
+  const installed =
+    archives === undefined
+      ? await selectKernels({ patterns: args.kernel, all: args.all, unpacked })
+      : [];
   const output = resolve(args.output);
-  const atOnce = shareProcessors(kernels.length, args.jobs).kernels;
   const { maintainer } = checkChoices(args);
   const set = readSet(args.set);
-  const meta = readMetaChoices(args);
+  const meta = readMetaChoices(args, archives !== undefined);
   const signer = await readSigning(args);
   if (signer?.certificates.length === 0 && !args.dryRun) warnUnverified(reporter);
   if (args.unsigned && signer !== undefined) {
     throw new UsageError('--unsigned cannot be combined with signing options');
   }
   return withTemporaryDirectory('source', async (scratch) => {
+    const kernels =
+      archives === undefined
+        ? installed
+        : await selectArchiveKernels(archives, join(scratch, 'tools'), reporter);
+    const atOnce = shareProcessors(kernels.length, args.jobs).kernels;
     // Both run in parallel. If one fails, the other must have ended before the scratch directory is removed.
     const reading = [
       readSource(args.source, { conf: args.conf, set, output, scratch, maintainer, reporter }),
@@ -76,7 +91,8 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     const found = await variantSource(read, readVariant(args));
     if (meta !== undefined) {
       for (const { headers } of targets) {
-        if (!(headers instanceof DkmsDebError)) checkMetaKind(meta.kind, headers);
+        const isKnown = headers !== undefined && !(headers instanceof DkmsDebError);
+        if (isKnown) checkMetaKind(meta.kind, headers);
       }
     }
     const shares = shareProcessors(targets.length, args.jobs);
@@ -88,6 +104,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
       dryRun: args.dryRun,
       cache: args.cache,
       symvers: args.symvers.map((path) => resolve(path)),
+      meta: meta?.kind,
       packages: {
         output,
         timestamp: source.timestamp,

@@ -1,3 +1,4 @@
+import { ARCHIVE_OPTIONS } from '../command-line/archive-options.ts';
 import { type CommandDeclaration, DRY_RUN_OPTION, OUTPUT_OPTION } from '../command-line/command.ts';
 import {
   ALL_OPTION,
@@ -29,6 +30,7 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
     },
     headers: HEADERS_OPTION,
     all: ALL_OPTION,
+    ...ARCHIVE_OPTIONS,
     conf: {
       ...CONF_OPTION,
       group: 'Build',

@@ -28,7 +28,10 @@ export const PACKAGE_OPTIONS: OptionDeclarations = {
     ...PACKAGES,
     type: 'string',
     argument: 'NAME',
-    describe: 'flavour for --meta, the X of linux-image-X (default: the flavour of each kernel)',
+    repeat: true,
+    default: [],
+    describe:
+      'with --suite: only kernels of this flavour, such as cloud-amd64; may be repeated. Otherwise: flavour for --meta, the X of linux-image-X (default: the flavour of each kernel)',
   },
   initramfs: {
     ...PACKAGES,
@@ -70,7 +73,7 @@ export interface PackageArguments
   extends Pick<ModulesPackageChoices, 'initramfs' | 'dkmsRelation'> {
   readonly dbgsym: boolean;
   readonly meta?: MetaKind | undefined;
-  readonly flavour?: string | undefined;
+  readonly flavour: readonly string[];
   readonly kernelDep?: ModulesPackageChoices['kernelDependency'];
   readonly maintainer?: string | undefined;
   readonly revision?: string | undefined;

@@ -1,5 +1,6 @@
 import { Parser } from 'yargs/helpers';
 import { UsageError } from '../../errors.ts';
+import { nearest } from '../../system/text/nearest.ts';
 import {
   COMMON_OPTIONS,
   type CommandDeclaration,
@@ -7,7 +8,6 @@ import {
   type OptionDeclarations,
 } from './command.ts';
 import { longOption, optionSyntax } from './help.ts';
-import { nearest } from './suggest.ts';
 
 /**
  * Parses the arguments of a command by its declaration; names are in camelCase. `argv` includes the command's

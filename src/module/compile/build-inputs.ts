@@ -4,7 +4,7 @@ import type { DkmsConf } from '../../dkms/conf/conf.ts';
 import { sourceDigest } from '../../dkms/source/source-digest.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { listSourceTree } from '../../dkms/source/source-tree.ts';
-import { findToolchain, type Toolchain } from '../../kernel/compiler.ts';
+import { findToolchain, pathOf, type Toolchain } from '../../kernel/compiler.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import { headersDigest } from '../../kernel/headers-digest.ts';
 import { formatSymvers } from '../../kernel/symvers.ts';
@@ -45,11 +45,11 @@ export async function readInputs(request: ModuleBuildRequest): Promise<{
     sourceDigest(sourceDirectory, sourceEntries, request.confFile),
     digest(join(headers.directory, 'Module.symvers')),
     digest(headers.configFile ?? ''),
-    versionOf('pahole'),
+    versionOf('pahole', pathOf(headers.tools)),
   ]);
   const [compiler, binutils] = await Promise.all([
-    versionOf(compilerName(toolchain).split(' ')[0] ?? 'gcc'),
-    versionOf(toolchain.linker ?? `${toolchain.prefix}ld`),
+    versionOf(compilerName(toolchain).split(' ')[0] ?? 'gcc', toolchain.environment),
+    versionOf(toolchain.linker ?? `${toolchain.prefix}ld`, toolchain.environment),
   ]);
   const digests = {
     source,
@@ -123,15 +123,16 @@ async function digest(file: string): Promise<string> {
 
 const versions = new Map<string, Promise<string>>();
 
-/** Returns a program's output for `--version`, which it runs once; '' if it is not installed. */
-function versionOf(program: string): Promise<string> {
-  const known = versions.get(program);
+/** Returns the output for `--version` of a program in PATH, which it runs once; '' if it is not installed. */
+function versionOf(program: string, { PATH }: Readonly<Record<string, string>>): Promise<string> {
+  const key = `${PATH}\n${program}`;
+  const known = versions.get(key);
   if (known !== undefined) return known;
-  const asked = run(program, ['--version']).then(
+  const asked = run(program, ['--version'], { env: PATH === undefined ? {} : { PATH } }).then(
     ({ stdout }) => stdout,
     () => '',
   );
-  versions.set(program, asked);
+  versions.set(key, asked);
   return asked;
 }
 

@@ -26,13 +26,14 @@ export async function separateDebugData(
   const elf = new ElfFile(await readFile(module));
   if (elf.section('.debug_info') === undefined) return false;
   const objcopy = binutil('objcopy', toolchain);
-  await run(objcopy, ['--only-keep-debug', '--compress-debug-sections=zlib', module, target]);
+  const args = ['--only-keep-debug', '--compress-debug-sections=zlib', module, target];
+  await run(objcopy, args, { env: toolchain.environment });
   return true;
 }
 
 /** Removes the debug data from a module as DKMS does: `strip -g`, or llvm-strip for a clang kernel. */
 export async function stripModule(file: string, toolchain: BinutilsOf): Promise<void> {
-  await run(binutil('strip', toolchain), ['-g', file]);
+  await run(binutil('strip', toolchain), ['-g', file], { env: toolchain.environment });
 }
 
 /**

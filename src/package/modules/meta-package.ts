@@ -20,7 +20,7 @@ import type { MetaKind } from './package-choices.ts';
 /** The kernel that a metapackage leads to. */
 export type MetaKernel = Pick<
   KernelHeaders,
-  'release' | 'packageVersion' | 'architecture' | 'family'
+  'release' | 'packageVersion' | 'architecture' | 'family' | 'flavour'
 >;
 
 /**

@@ -7,6 +7,8 @@ import { relocateHeaders } from '../../kernel/relocate-headers.ts';
 import { headersOf, type KernelChoice } from '../../kernel/select.ts';
 import { buildModules } from '../../module/compile/build-modules.ts';
 import { checkKernelVersion } from '../../package/modules/kernel-relations.ts';
+import { checkMetaKind } from '../../package/modules/meta-package.ts';
+import type { MetaKind } from '../../package/modules/package-choices.ts';
 import { type Reporter, reporterOf, type Task } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
@@ -24,12 +26,15 @@ export interface KernelWork {
   readonly packages: PackageChoices;
   /** Paths with modules or Module.symvers files for BUILD_DEPENDS. */
   readonly symvers: readonly string[];
+  /** The kind of metapackage that is to lead to the packages. */
+  readonly meta: MetaKind | undefined;
 }
 
 /** A kernel with its headers, or with the error why it has none. */
 export interface Target {
   readonly kernel: KernelChoice;
-  readonly headers: KernelHeaders | DkmsDebError;
+  /** Undefined for the kernel of an archive until its turn comes: headers are fetched while others are compiled. */
+  readonly headers: KernelHeaders | DkmsDebError | undefined;
 }
 
 /**
@@ -42,7 +47,7 @@ export async function findTargets(
 ): Promise<Target[]> {
   const seen = new Set<string>();
   return (await mapConcurrently(kernels, atOnce, findHeaders)).filter(({ headers }) => {
-    if (headers instanceof DkmsDebError) return true;
+    if (headers === undefined || headers instanceof DkmsDebError) return true;
     const known = seen.has(headers.directory);
     seen.add(headers.directory);
     return !known;
@@ -51,6 +56,7 @@ export async function findTargets(
 
 /** Returns the error instead of throwing it, so that the other kernels are built. */
 async function findHeaders(kernel: KernelChoice): Promise<Target> {
+  if (kernel.prepare !== undefined) return { kernel, headers: undefined };
   try {
     return { kernel, headers: await headersOf(kernel) };
   } catch (error) {
@@ -60,8 +66,8 @@ async function findHeaders(kernel: KernelChoice): Promise<Target> {
 
 /** Builds and packs the modules for one kernel with `make -j<jobs>`. An error is returned in the outcome. */
 export async function buildKernel(
-  { kernel: { release }, headers: original }: Target,
-  { source, packages, dryRun, cache, symvers }: KernelWork,
+  target: Target,
+  { source, packages, dryRun, cache, symvers, meta }: KernelWork,
   jobs: number,
   commandReporter: Reporter,
   task: Task,
@@ -69,23 +75,29 @@ export async function buildKernel(
   const reporter = reporterOf(task, commandReporter);
   const begun = performance.now();
   const seconds = () => (performance.now() - begun) / 1000;
-  const headers = original instanceof DkmsDebError ? undefined : original;
+  let release = target.kernel.release;
+  let headers: KernelHeaders | undefined;
   try {
-    if (original instanceof DkmsDebError) throw original;
+    if (target.headers instanceof DkmsDebError) throw target.headers;
+    if (target.headers === undefined) reporter.progress('getting headers and compiler');
+    const original = target.headers ?? (await headersOf(target.kernel));
+    if (meta !== undefined) checkMetaKind(meta, original);
+    headers = original;
+    release = original.release;
     return await withTemporaryDirectory('bmdeb', async (directory) => {
-      const headers = await relocateHeaders(original, join(directory, 'headers'));
-      await checkHeaders(headers);
+      const relocated = await relocateHeaders(original, join(directory, 'headers'));
+      await checkHeaders(relocated);
       checkKernelVersion(original, packages.kernelDependency, reporter);
       if (dryRun) {
         const expected = await expectedPackages(original, source, packages);
-        await findToolchain(headers);
+        await findToolchain(relocated);
         return { release, headers: original, status: 'built', seconds: seconds(), ...expected };
       }
       const build = await buildModules(directory, {
         sourceDirectory: source.directory,
         sourceEntries: source.entries,
         confFile: source.confFile,
-        headers,
+        headers: relocated,
         jobs,
         reporter,
         timestamp: source.timestamp,
@@ -96,10 +108,10 @@ export async function buildKernel(
       });
       const { description } = source;
       task.briefStep('packing');
-      const written = await writeKernelPackages(build, headers, description, packages, reporter);
+      const written = await writeKernelPackages(build, relocated, description, packages, reporter);
       const modules = build.modules.map((module) => module.name);
       const built = { dkmsName: build.conf.name, ...written, modules };
-      return { release, headers, status: 'built', seconds: seconds(), ...built };
+      return { release, headers: relocated, status: 'built', seconds: seconds(), ...built };
     });
   } catch (error) {
     const known = knownError(error);

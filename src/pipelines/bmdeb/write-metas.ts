@@ -24,23 +24,26 @@ interface Candidate {
   readonly dkmsName: string | undefined;
 }
 
-/** Reads --meta and --flavour; undefined without --meta. Throws UsageError for a flavour that cannot be one. */
-export function readMetaChoices({
-  meta,
-  flavour,
-}: {
-  meta?: MetaKind | undefined;
-  flavour?: string | undefined;
-}): MetaChoices | undefined {
-  if (flavour !== undefined) {
-    if (meta === undefined) throw new UsageError('--flavour needs --meta');
-    if (!/^[a-z0-9][a-z0-9+.-]*$/.test(flavour)) {
-      throw new UsageError(`--flavour ${JSON.stringify(flavour.slice(0, 60))} is not a flavour`, {
-        hint: 'Name the X of linux-image-X, such as amd64 or 6.12-cloud-amd64.',
-      });
-    }
+/**
+ * Reads --meta and --flavour; undefined without --meta. The kernels of an archive bring the names of their metapackages along.
+ * Throws UsageError for a flavour that cannot be one.
+ */
+export function readMetaChoices(
+  { meta, flavour: flavours }: { meta?: MetaKind | undefined; flavour: readonly string[] },
+  ofArchive: boolean,
+): MetaChoices | undefined {
+  const wrong = flavours.find((name) => !/^[a-z0-9][a-z0-9+.-]*$/.test(name));
+  if (wrong !== undefined) {
+    throw new UsageError(`--flavour ${JSON.stringify(wrong.slice(0, 60))} is not a flavour`, {
+      hint: 'Name the X of linux-image-X, such as amd64 or 6.12-cloud-amd64.',
+    });
   }
-  return meta === undefined ? undefined : { kind: meta, flavour };
+  if (!ofArchive && flavours.length > 0) {
+    if (meta === undefined) throw new UsageError('--flavour needs --meta or --suite');
+    if (flavours.length > 1) throw new UsageError('without --suite, give --flavour only once');
+  }
+  if (meta === undefined) return undefined;
+  return { kind: meta, flavour: ofArchive ? undefined : flavours[0] };
 }
 
 /**
@@ -108,7 +111,8 @@ async function newestOfFlavours(
 ): Promise<Newest[]> {
   const newest = new Map<string, Newest>();
   for (const candidate of candidates) {
-    const name = flavour ?? (await readFlavour(candidate.kernel.release));
+    const name =
+      flavour ?? candidate.kernel.flavour ?? (await readFlavour(candidate.kernel.release));
     const key = `${name} ${candidate.kernel.architecture}`;
     const other = newest.get(key);
     if (other === undefined || isNewer(candidate.kernel, other.kernel)) {

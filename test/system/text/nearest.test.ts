@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nearest } from '../../../src/commands/command-line/suggest.ts';
+import { nearest } from '../../../src/system/text/nearest.ts';
 
 describe('nearest', () => {
   const commands = ['init', 'build', 'bmdeb', 'bmdeb-sign', 'verify', 'info'];

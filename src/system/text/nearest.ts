@@ -1,4 +1,4 @@
-import { editDistance } from '../../system/text/edit-distance.ts';
+import { editDistance } from './edit-distance.ts';
 
 /** Returns the candidate that the user probably meant by `word`, or undefined if none is similar. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {

@@ -1,0 +1,89 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { sha256 } from '../../system/files/sha256.ts';
+import { type RunOptions, type RunResult, run } from '../../system/process/run.ts';
+import { type AptSource, formatAptSource } from './apt-source.ts';
+
+/** An apt of our own: its sources, lists and downloads are in one directory, and nothing of it is installed. */
+export interface AptRoot {
+  readonly directory: string;
+  readonly architectures: readonly string[];
+  readonly sources: readonly AptSource[];
+}
+
+/** `$XDG_CACHE_HOME/dkms-deb/NAME`, else below ~/.cache. */
+export function cachePlace(name: string): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dkms-deb', name);
+}
+
+const DIRECTORIES = [
+  'etc/apt/apt.conf.d',
+  'etc/apt/preferences.d',
+  'etc/apt/sources.list.d',
+  'var/lib/apt/lists/partial',
+  'var/cache/apt/archives/partial',
+  'var/lib/dpkg',
+];
+
+/**
+ * Makes the apt root for these sources and architectures (Debian's names, the machine's own first), or finds it again
+ * with its lists: the name of its directory is a digest of both. `parent` is created.
+ */
+export async function prepareAptRoot(
+  parent: string,
+  sources: readonly AptSource[],
+  architectures: readonly string[],
+): Promise<AptRoot> {
+  const stanzas = sources.map((source) => formatAptSource(source, architectures));
+  const text = stanzas.filter((stanza) => stanza !== '').join('\n');
+  const directory = join(parent, sha256(`${architectures.join(' ')}\n${text}`).slice(0, 24));
+  for (const name of DIRECTORIES) await mkdir(join(directory, name), { recursive: true });
+  await writeFile(join(directory, 'var/lib/dpkg/status'), '');
+  await writeFile(join(directory, 'etc/apt/sources.list.d/dkms-deb.sources'), text);
+  await writeFile(join(directory, 'apt.conf'), await configuration(directory, architectures));
+  return { directory, architectures, sources };
+}
+
+/**
+ * The configuration of the root. apt reads none of the machine's apt.conf.d with a Dir of its own: proxies, retries and
+ * passwords (apt_auth.conf(5)) are taken over here. Hooks are not: they are commands that run as root.
+ */
+async function configuration(directory: string, architectures: readonly string[]): Promise<string> {
+  const { stdout } = await run('apt-config', ['dump', '--no-empty']);
+  const machine = stdout
+    .split('\n')
+    .filter((line) => /^Acquire::(?!IndexTargets|Changelogs)/.test(line));
+  const quoted = architectures.map((name) => `"${name}";`).join('');
+  return [
+    ...machine,
+    `Dir "${directory}";`,
+    `Dir::State::status "${directory}/var/lib/dpkg/status";`,
+    'Dir::Etc::netrc "/etc/apt/auth.conf";',
+    'Dir::Etc::netrcparts "/etc/apt/auth.conf.d";',
+    'Dir::Etc::trusted "/etc/apt/trusted.gpg";',
+    'Dir::Etc::trustedparts "/etc/apt/trusted.gpg.d";',
+    `APT::Architecture "${architectures[0]}";`,
+    `APT::Architectures {${quoted}};`,
+    'APT::Install-Recommends "false";',
+    // apt would give downloads to _apt, who may not read a private directory.
+    'APT::Sandbox::User "root";',
+    '#clear Acquire::Languages;',
+    'Acquire::Languages {"none";};',
+    'Acquire::PDiffs "false";',
+    // Plain lists: they are read far more often than they are fetched.
+    'Acquire::GzipIndexes "false";',
+    '',
+  ].join('\n');
+}
+
+/** Runs one of apt's programs with the configuration of a root. */
+export function runApt(
+  { directory }: AptRoot,
+  program: 'apt-get' | '/usr/lib/apt/apt-helper' | 'apt-cache',
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const env = { ...options.env, APT_CONFIG: join(directory, 'apt.conf') };
+  return run(program, args, { ...options, env });
+}

@@ -1,0 +1,155 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseDeb822 } from '../../debian/deb822.ts';
+import { InputError, SystemError } from '../../errors.ts';
+import { readTreeText } from '../../system/files/read-tree-file.ts';
+
+/** A source of binary packages, as sources.list(5) describes it. */
+export interface AptSource {
+  /** The file that names the source, for messages. */
+  readonly file: string;
+  readonly uris: readonly string[];
+  readonly suites: readonly string[];
+  /** Empty for a flat repository, whose suite ends in `/`. */
+  readonly components: readonly string[];
+  /** The other fields, such as Signed-By and Trusted, by name. A value may have several lines. */
+  readonly options: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads a `.sources` (deb822) or `.list` (one line a source) file. Leaves out sources of source packages and
+ * disabled ones. Throws InputError `sources-syntax` or `no-sources` with the file, InputError `no-such-file`.
+ */
+export async function readAptSources(file: string): Promise<AptSource[]> {
+  const text = await readTreeText(file).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ENOENT') throw cause;
+    throw new InputError('no-such-file', 'no such file', { where: { file }, cause });
+  });
+  const sources = parseAptSources(text, file);
+  if (sources.length > 0) return sources;
+  throw new InputError('no-sources', 'this file names no source of binary packages', {
+    where: { file },
+    hint: 'Add one as sources.list(5) describes it: Types: deb, URIs:, Suites:, Components:, Signed-By:.',
+  });
+}
+
+/** The sources in a text; a text with a `Types:` field is deb822. */
+export function parseAptSources(text: string, file: string): AptSource[] {
+  return /^Types[ \t]*:/im.test(text) ? deb822Sources(text, file) : listSources(text, file);
+}
+
+function deb822Sources(text: string, file: string): AptSource[] {
+  return parseDeb822(text, file).paragraphs.flatMap((paragraph) => {
+    const words = (name: string) => (paragraph.get(name) ?? '').split(/\s+/).filter(Boolean);
+    if (!words('Types').includes('deb')) return [];
+    if (/^(?:no|false|off|0)$/i.test(paragraph.get('Enabled') ?? '')) return [];
+    const [uris, suites] = [words('URIs'), words('Suites')];
+    if (uris.length === 0 || suites.length === 0) {
+      throw syntaxError(file, undefined, 'a stanza needs URIs and Suites');
+    }
+    const known = /^(?:types|enabled|uris|suites|components|x-.*)$/i;
+    const options = paragraph
+      .names()
+      .filter((name) => !known.test(name))
+      .map((name) => [name, paragraph.get(name) ?? ''] as const);
+    return [{ file, uris, suites, components: words('Components'), options: new Map(options) }];
+  });
+}
+
+/** Options of the one-line form that have another name in deb822 (sources.list(5), options). */
+const OPTION_NAMES: Readonly<Record<string, string>> = {
+  arch: 'Architectures',
+  'signed-by': 'Signed-By',
+  trusted: 'Trusted',
+  'check-valid-until': 'Check-Valid-Until',
+  'valid-until-min': 'Valid-Until-Min',
+  'valid-until-max': 'Valid-Until-Max',
+  'check-date': 'Check-Date',
+  'by-hash': 'By-Hash',
+  'allow-insecure': 'Allow-Insecure',
+  'allow-weak': 'Allow-Weak',
+  lang: 'Languages',
+  target: 'Targets',
+  pdiffs: 'PDiffs',
+};
+
+function listSources(text: string, file: string): AptSource[] {
+  return text.split('\n').flatMap((raw, index) => {
+    const line = raw.replace(/#.*$/, '').trim();
+    if (line === '' || /^deb-src\s/.test(line)) return [];
+    const [, bracket = '', rest] = /^deb\s+(?:\[([^\]]*)\]\s+)?(\S.*)$/.exec(line) ?? [];
+    const [uri, suite, ...components] = rest?.split(/\s+/) ?? [];
+    if (uri === undefined || suite === undefined) {
+      throw syntaxError(file, index + 1, 'a line is: deb [options] URI SUITE COMPONENT…');
+    }
+    const options = bracket.split(/\s+/).flatMap((word) => {
+      const [, name, value = ''] = /^([\w-]+)[-+]?=(.*)$/.exec(word) ?? [];
+      if (name === undefined) return [];
+      return [[OPTION_NAMES[name.toLowerCase()] ?? name, value.replaceAll(',', ' ')] as const];
+    });
+    return [{ file, uris: [uri], suites: [suite], components, options: new Map(options) }];
+  });
+}
+
+function syntaxError(file: string, line: number | undefined, what: string): InputError {
+  return new InputError('sources-syntax', what, {
+    where: { file, ...(line !== undefined && { line }) },
+    hint: 'See sources.list(5).',
+  });
+}
+
+/**
+ * The sources of the machine's own apt, below `directory` (/etc/apt). A file that cannot be parsed is skipped and
+ * passed to `skipped`: apt itself complains about it, and the other sources may be enough.
+ */
+export async function machineSources(
+  directory: string,
+  skipped: (file: string, error: InputError) => void,
+): Promise<AptSource[]> {
+  const parts = join(directory, 'sources.list.d');
+  const names = await readdir(parts).catch(() => []);
+  const files = names.filter((name) => /\.(?:list|sources)$/.test(name)).sort();
+  const all: AptSource[] = [];
+  for (const file of [join(directory, 'sources.list'), ...files.map((name) => join(parts, name))]) {
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    try {
+      if (text !== undefined) all.push(...parseAptSources(text, file));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      skipped(file, error);
+    }
+  }
+  return all;
+}
+
+/**
+ * A source as a deb822 stanza; '' if it has none of the architectures. Throws SystemError for a field name that would break the
+ * stanza.
+ */
+export function formatAptSource(
+  { uris, suites, components, options }: AptSource,
+  architectures: readonly string[],
+): string {
+  const own = options.get('Architectures')?.split(/\s+/).filter(Boolean);
+  const wanted = architectures.filter((name) => own === undefined || own.includes(name));
+  if (wanted.length === 0) return '';
+  const fields: [string, string][] = [
+    ['Types', 'deb'],
+    ['URIs', uris.join(' ')],
+    ['Suites', suites.join(' ')],
+    ...(components.length > 0 ? [['Components', components.join(' ')] as [string, string]] : []),
+    ['Architectures', wanted.join(' ')],
+    ...[...options].filter(([name]) => name !== 'Architectures'),
+  ];
+  return fields
+    .map(([name, value]) => {
+      const lines = value.split('\n').map((line) => line.trim() || '.');
+      if (!/^[\w-]+$/.test(name)) throw new SystemError('sources-syntax', `bad field name ${name}`);
+      // A key may stand in Signed-By itself, on lines of its own.
+      return `${name}: ${lines[0] === '.' ? '' : lines[0]}${lines
+        .slice(1)
+        .map((line) => `\n ${line}`)
+        .join('')}\n`;
+    })
+    .join('');
+}

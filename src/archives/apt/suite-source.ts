@@ -1,0 +1,56 @@
+import { UsageError } from '../../errors.ts';
+import type { AptSource } from './apt-source.ts';
+
+/** Debian's codenames since its kernels have versioned headers packages, and the names that move. */
+const DEBIAN = new Set(
+  'buster bullseye bookworm trixie forky duke sid stable oldstable oldoldstable testing unstable experimental rc-buggy'.split(
+    ' ',
+  ),
+);
+const POCKET = /[-/](security|updates|backports(?:-sloppy)?|proposed(?:-updates)?)$/;
+
+/** `trixie` of trixie-security and trixie/updates. */
+export function baseSuite(suite: string): string {
+  return suite.replace(POCKET, '');
+}
+
+/**
+ * The source of one suite, made from the machine's own sources: their mirror, keyring and options also serve suites that
+ * are not among them. `trixie/security` is another spelling of trixie-security.
+ * Throws UsageError `unknown-suite`-like (exit status 2) when the machine has no source of that distribution.
+ */
+export function sourceOfSuite(name: string, machine: readonly AptSource[]): AptSource {
+  if (!/^[a-z][a-z0-9.]*(?:[-/][a-z-]+)?$/.test(name)) {
+    throw new UsageError(`--suite ${JSON.stringify(name)} is not a name of a suite`, {
+      hint: 'Name one such as trixie, trixie-security or trixie-backports.',
+    });
+  }
+  const suite = name.replace('/', '-');
+  const base = baseSuite(suite);
+  const exact = machine.find(({ suites }) => suites.includes(suite));
+  const found =
+    exact ?? (DEBIAN.has(base) ? debianSource(suite, machine) : siblingOf(base, machine));
+  if (found === undefined) throw unknownSuite(name, machine);
+  return { ...found, suites: [suite] };
+}
+
+/** Debian has its security suites on a mirror of their own, all others beside each other. */
+function debianSource(suite: string, machine: readonly AptSource[]): AptSource | undefined {
+  const isSecurity = (name: string) => /[-/]security$/.test(name);
+  const named = machine.filter(({ suites }) =>
+    suites.some((one) => DEBIAN.has(baseSuite(one)) && isSecurity(one) === isSecurity(suite)),
+  );
+  return named[0];
+}
+
+/** Another suite of the same release: noble-updates from noble. */
+function siblingOf(base: string, machine: readonly AptSource[]): AptSource | undefined {
+  return machine.find(({ suites }) => suites.some((one) => baseSuite(one) === base));
+}
+
+function unknownSuite(name: string, machine: readonly AptSource[]): UsageError {
+  const known = [...new Set(machine.flatMap(({ suites }) => suites))].join(', ');
+  return new UsageError(`this machine's apt has no source for the suite ${name}`, {
+    hint: `Name a file with the source: --sources FILE. Suites of this machine: ${known || 'none'}.`,
+  });
+}

@@ -1,0 +1,146 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KernelError } from '../../errors.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { lastLines, run } from '../../system/process/run.ts';
+import { type AptRoot, runApt } from './apt-root.ts';
+
+/** Seconds for which fetched lists count as fresh. */
+const FRESH_SECONDS = 3600;
+const UPDATE_SECONDS = 900;
+const STAMP = 'updated';
+
+export interface UpdateChoice {
+  /** Fetches nothing: the lists of an earlier run serve, however old. */
+  readonly offline: boolean;
+  /** Fetches the lists even if they are fresh. */
+  readonly refresh: boolean;
+}
+
+/**
+ * Fetches the package lists of a root. A source that fails is reported by name, and the others serve.
+ * Throws KernelError `no-lists` if no list is there afterwards.
+ */
+export async function updateLists(
+  root: AptRoot,
+  { offline, refresh }: UpdateChoice,
+  reporter: Reporter,
+): Promise<void> {
+  const stamp = join(root.directory, STAMP);
+  const age = await stat(stamp).then(
+    ({ mtimeMs }) => (Date.now() - mtimeMs) / 1000,
+    () => Number.POSITIVE_INFINITY,
+  );
+  const isFresh = age >= 0 && age < FRESH_SECONDS && !refresh;
+  if (offline || isFresh) {
+    if (age === Number.POSITIVE_INFINITY) throw noLists(root, 'they were never fetched', []);
+    return;
+  }
+  reporter.progress('fetching package lists');
+  // One update at a time: a second one waits, and then finds the lists fresh (flock(1)).
+  const lock = join(root.directory, 'lock');
+  const args = ['-w', String(UPDATE_SECONDS), lock, 'apt-get', 'update', '-q', '--error-on=any'];
+  const result = await runLocked(root, args);
+  const problems = result.output.split('\n').filter((line) => /^(?:E|W|Err):/.test(line));
+  if (result.exitStatus === 0) {
+    for (const line of problems) if (line.startsWith('W:')) reporter.warn(line.slice(3));
+    return writeFile(stamp, '');
+  }
+  const usable = (await indexFiles(root)).length > 0;
+  if (!usable) throw noLists(root, 'apt-get update failed', problems);
+  for (const problem of failures(problems)) {
+    reporter.warn(`a source failed: ${problem}`, 'The other sources are used.');
+  }
+  await writeFile(stamp, '');
+}
+
+function runLocked(root: AptRoot, args: readonly string[]) {
+  const accept = [0, 1, 100];
+  const env = { APT_CONFIG: join(root.directory, 'apt.conf') };
+  return run('flock', args, { accept, env, timeoutSeconds: 2 * UPDATE_SECONDS });
+}
+
+/** apt says each failure as E: or W:, and once more as a summary. */
+function failures(problems: readonly string[]): string[] {
+  const said = problems.filter(
+    (line) =>
+      !/^E: (?:Some index files failed|The repository)/.test(line) || /repository/.test(line),
+  );
+  return [...new Set(said.map((line) => line.replace(/^(?:E|W|Err):\s*(?:\d+\s+)?/, '')))];
+}
+
+/** A downloaded list of packages, and what apt knows of where it comes from. */
+export interface IndexFile {
+  readonly file: string;
+  readonly codename: string;
+  readonly suite: string;
+  readonly origin: string;
+  readonly label: string;
+  readonly component: string;
+  readonly architecture: string;
+  readonly uri: string;
+}
+
+const FIELDS = [
+  'FILENAME',
+  'CODENAME',
+  'SUITE',
+  'ORIGIN',
+  'LABEL',
+  'COMPONENT',
+  'ARCHITECTURE',
+  'REPO_URI',
+  'RELEASE',
+];
+
+/** The lists that are there. */
+export async function indexFiles(root: AptRoot): Promise<IndexFile[]> {
+  const format = FIELDS.map((field) => `$(${field})`).join('\t');
+  const { stdout } = await runApt(root, 'apt-get', [
+    'indextargets',
+    '--format',
+    format,
+    'Created-By: Packages',
+  ]);
+  const found: IndexFile[] = [];
+  for (const line of stdout.split('\n')) {
+    const [
+      file = '',
+      codename = '',
+      suite = '',
+      origin = '',
+      label = '',
+      component = '',
+      architecture = '',
+      uri = '',
+      release = '',
+    ] = line.split('\t');
+    if (file === '' || !(await exists(file))) continue;
+    found.push({
+      file,
+      codename: codename || release,
+      suite: release || suite,
+      origin,
+      label,
+      component,
+      architecture,
+      uri,
+    });
+  }
+  return found;
+}
+
+function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+function noLists(root: AptRoot, why: string, output: readonly string[]): KernelError {
+  const suites = root.sources.flatMap(({ suites }) => suites).join(', ');
+  return new KernelError('no-lists', `there are no package lists of ${suites}: ${why}`, {
+    output: lastLines(output.join('\n'), 8).filter(Boolean),
+    hint: 'Check the names of the suites, the network and the proxy of apt; run without --offline once.',
+  });
+}

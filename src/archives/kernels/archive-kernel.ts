@@ -1,0 +1,182 @@
+import { parseRelations, type Relation } from '../../debian/relations.ts';
+import { compareVersions } from '../../debian/version.ts';
+import { flavourOf } from '../../kernel/flavour.ts';
+import { baseSuite } from '../apt/suite-source.ts';
+import { type ArchivePackage, HEADER_PACKAGE } from './archive-package.ts';
+
+/** A kernel whose headers an archive has. */
+export interface ArchiveKernel {
+  /** `uname -r`; undefined if only the package's contents tell it (Armbian). */
+  readonly release: string | undefined;
+  /** The headers package. */
+  readonly package: ArchivePackage;
+  /** All packages whose files make the headers, the headers package first. */
+  readonly parts: readonly ArchivePackage[];
+  /** Parts that headers need and no list has. */
+  readonly missing: readonly string[];
+  readonly version: string;
+  readonly architecture: string;
+  /** The X of the metapackage linux-headers-X that leads to it, else the end of the release. */
+  readonly flavour: string;
+  /** `gcc-14`, `clang-19`; undefined if the relations do not tell. */
+  readonly compiler: string | undefined;
+  /** The version of libc6 that kbuild's programs need; undefined if the relations do not tell. */
+  readonly libc: string | undefined;
+  /** The suites that have it, and the codename whose compiler builds it (trixie of trixie-backports). */
+  readonly suites: readonly string[];
+  readonly base: string;
+  /** Bytes of all parts. */
+  readonly size: number;
+}
+
+/**
+ * The kernels in the packages of some lists. Relations tell what a kernel is, not names: a metapackage depends on the headers
+ * of one kernel and on nothing but linux-base (bookworm's linux-headers-6.12-amd64), and experimental's
+ * linux-headers-7.3-amd64 is a kernel. `host` is the architecture of this machine, whose linux-kbuild serves kernels of
+ * every architecture.
+ */
+export function kernelsOf(packages: readonly ArchivePackage[], host: string): ArchiveKernel[] {
+  const byName = new Map<string, ArchivePackage[]>();
+  for (const one of packages) byName.set(one.name, [...(byName.get(one.name) ?? []), one]);
+  const headers = packages.filter(({ name }) => /headers/.test(name));
+  const metas = headers.filter((one) => metaTarget(one, byName) !== undefined);
+  const isMeta = new Set(metas);
+  const commons = new Set(
+    headers
+      .filter((one) => !isMeta.has(one))
+      .flatMap((one) => wordsOf(one.depends).map(({ name }) => name))
+      .filter((name) => /headers/.test(name)),
+  );
+  const kernels = headers
+    .filter((one) => !isMeta.has(one) && !commons.has(one.name) && one.architecture !== 'all')
+    .map((one) => describeKernel(one, { byName, metas, host }));
+  return merged(kernels);
+}
+
+interface Context {
+  readonly byName: ReadonlyMap<string, readonly ArchivePackage[]>;
+  readonly metas: readonly ArchivePackage[];
+  readonly host: string;
+}
+
+/** The first alternative of each relation. */
+function wordsOf(relations: string): Relation[] {
+  return parseRelations(relations).flatMap((alternatives) => alternatives.slice(0, 1));
+}
+
+/** What a metapackage leads to: the one headers package that it depends on; undefined for anything else. */
+function metaTarget(
+  { depends, architecture }: ArchivePackage,
+  byName: ReadonlyMap<string, readonly ArchivePackage[]>,
+): string | undefined {
+  const words = wordsOf(depends).map(({ name }) => name);
+  const headers = words.filter((name) => /headers/.test(name));
+  const others = words.filter((name) => !/headers/.test(name) && !/^linux-base-/.test(name));
+  const [target, second] = headers;
+  if (target === undefined || second !== undefined || others.length > 0) return undefined;
+  // The part for all architectures is no kernel.
+  const found = byName.get(target) ?? [];
+  return found.length === 0 ||
+    found.some((one) => one.architecture === architecture && one.architecture !== 'all')
+    ? target
+    : undefined;
+}
+
+const COMPILER = /^(?:linux-compiler-)?(gcc|clang)-(\d+)(?:-|$)/;
+
+function describeKernel(own: ArchivePackage, context: Context): ArchiveKernel {
+  const { parts, missing, words } = partsOf(own, context);
+  const release = releaseOf(own);
+  const compiler = words.map((name) => COMPILER.exec(name)).find((match) => match !== null);
+  const kbuild = parts.find(({ name }) => name.startsWith('linux-kbuild'));
+  const libc = wordsOf(kbuild?.depends ?? own.depends).find(({ name }) => name === 'libc6')?.version
+    ?.version;
+  const meta = context.metas
+    .filter(
+      (one) =>
+        one.architecture === own.architecture && metaTarget(one, context.byName) === own.name,
+    )
+    .map(({ name }) => name.replace(/^.*?headers-/, ''))
+    .sort((a, b) => a.length - b.length)[0];
+  const suite = own.index.codename;
+  return {
+    release,
+    package: own,
+    parts,
+    missing,
+    version: own.version,
+    architecture: own.architecture,
+    flavour: meta ?? flavourOf(release ?? own.name.replace(/^.*?headers-/, '')),
+    compiler: compiler ? `${compiler[1]}-${compiler[2]}` : undefined,
+    libc,
+    suites: [suite],
+    base: baseSuite(suite),
+    size: parts.reduce((sum, { size }) => sum + size, 0),
+  };
+}
+
+/** The headers package and what of its dependencies belongs to headers: -common, linux-kbuild-*, linux-base-*. */
+function partsOf(own: ArchivePackage, { byName, host }: Context) {
+  const parts = [own];
+  const missing: string[] = [];
+  const words: string[] = [];
+  const seen = new Set([own.name]);
+  for (const part of parts) {
+    for (const { name, version } of wordsOf(part.depends)) {
+      words.push(name);
+      if (seen.has(name) || name === 'linux-base' || !HEADER_PACKAGE.test(name)) continue;
+      seen.add(name);
+      const wanted = /^linux-(?:kbuild|compiler)-/.test(name) ? [host] : [own.architecture, 'all'];
+      const fits = (byName.get(name) ?? []).filter(
+        (one) =>
+          (wanted.includes(one.architecture) || one.architecture === 'all') &&
+          fulfils(one.version, version),
+      );
+      const found = newest(fits);
+      if (found !== undefined) parts.push(found);
+      else if (!name.startsWith('linux-compiler-')) missing.push(name);
+    }
+  }
+  const files = parts.filter(({ name }) => !name.startsWith('linux-compiler-'));
+  return { parts: files, missing, words };
+}
+
+function fulfils(version: string, wanted: Relation['version']): boolean {
+  if (wanted === undefined) return true;
+  const order = compareVersions(version, wanted.version);
+  const { operator } = wanted;
+  if (operator === '=') return order === 0;
+  if (operator === '>=') return order >= 0;
+  if (operator === '<=') return order <= 0;
+  return operator === '>>' ? order > 0 : order < 0;
+}
+
+function newest(packages: readonly ArchivePackage[]): ArchivePackage | undefined {
+  return [...packages].sort((a, b) => compareVersions(b.version, a.version))[0];
+}
+
+/** The release in the name of a headers package, else in its description; undefined if neither has one. */
+function releaseOf({ name, synopsis }: ArchivePackage): string | undefined {
+  const [, named] = /headers-(\d+\.\d+\S*)$/.exec(name) ?? [];
+  if (named !== undefined) return named;
+  return /\b(\d+\.\d+\.\d+-[a-z][\w.+~-]*)/.exec(synopsis)?.[1];
+}
+
+/** The same package of several suites is one kernel; of two versions of one release, both stay. */
+function merged(kernels: readonly ArchiveKernel[]): ArchiveKernel[] {
+  const found = new Map<string, ArchiveKernel>();
+  for (const kernel of kernels) {
+    const { name, version, architecture, sha256 } = kernel.package;
+    const key = `${kernel.base} ${name} ${version} ${architecture} ${sha256}`;
+    const known = found.get(key);
+    const suites = [...new Set([...(known?.suites ?? []), ...kernel.suites])];
+    found.set(key, { ...(known ?? kernel), suites });
+  }
+  return [...found.values()];
+}
+
+/** A kernel in the index of a store. Days are UTC, 2026-11-27. */
+export interface StoredKernel extends ArchiveKernel {
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+}

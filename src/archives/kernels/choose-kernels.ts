@@ -1,0 +1,91 @@
+import { compareVersions } from '../../debian/version.ts';
+import { KernelError } from '../../errors.ts';
+import { globExpression, isGlob } from '../../system/files/glob.ts';
+import { nearest } from '../../system/text/nearest.ts';
+import type { StoredKernel } from './archive-kernel.ts';
+
+/** Which kernels of an archive are wanted. Every part narrows the choice. */
+export interface KernelFilter {
+  /** Releases or glob patterns; empty: all. */
+  readonly patterns: readonly string[];
+  readonly architectures: readonly string[];
+  /** Empty: all. */
+  readonly flavours: readonly string[];
+  /** The newest N of each suite, architecture and flavour; undefined: all. */
+  readonly latest: number | undefined;
+  /** A day, 2026-11-27: only kernels that were first seen since then. */
+  readonly since: string | undefined;
+}
+
+/**
+ * The kernels that a filter lets through, the newest of each suite, architecture and flavour first.
+ * Throws KernelError `no-kernel-matches` if a pattern, or the filter as a whole, lets none through.
+ */
+export function chooseKernels(
+  kernels: readonly StoredKernel[],
+  { patterns, architectures, flavours, latest, since }: KernelFilter,
+): StoredKernel[] {
+  const possible = kernels.filter(
+    ({ architecture, flavour }) =>
+      architectures.includes(architecture) && (flavours.length === 0 || flavours.includes(flavour)),
+  );
+  if (possible.length === 0) throw noneOf(kernels, flavours, architectures);
+  const named =
+    patterns.length === 0 ? possible : patterns.flatMap((one) => matching(one, possible));
+  const groups = new Map<string, StoredKernel[]>();
+  for (const kernel of new Set(named)) {
+    const key = [lineOf(kernel), kernel.architecture, kernel.flavour].join(' ');
+    groups.set(key, [...(groups.get(key) ?? []), kernel]);
+  }
+  const chosen = [...groups.values()].flatMap((group) =>
+    group
+      .sort((a, b) => compareVersions(b.version, a.version))
+      .slice(0, latest ?? group.length)
+      .filter(({ firstSeen }) => since === undefined || firstSeen >= since),
+  );
+  if (chosen.length > 0) return chosen;
+  throw new KernelError('no-kernel-matches', `no kernel was first seen since ${since}`, {
+    hint: 'Choose an earlier day: dkms-deb kernels shows the days with --json.',
+  });
+}
+
+/** Suites that one line of kernels goes through: trixie, its security and its updates; backports are another line. */
+function lineOf({ base, suites }: StoredKernel): string {
+  return suites.every((suite) => /-backports/.test(suite)) ? `${base}-backports` : base;
+}
+
+function matching(pattern: string, kernels: readonly StoredKernel[]): StoredKernel[] {
+  const expression = isGlob(pattern) ? globExpression(pattern) : undefined;
+  const found = kernels.filter((kernel) => {
+    const name = nameOf(kernel);
+    return expression === undefined ? name === pattern : expression.test(name);
+  });
+  if (found.length > 0) return found;
+  const names = [...new Set(kernels.map(nameOf))];
+  const close = nearest(pattern, names);
+  throw new KernelError('no-kernel-matches', `no kernel of these suites matches "${pattern}"`, {
+    hint: `${close === undefined ? '' : `Did you mean ${close}? `}There are ${names.length} kernels: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}.`,
+  });
+}
+
+/** The release; the name of the package while only its contents tell the release. */
+export function nameOf(kernel: StoredKernel): string {
+  return kernel.release ?? kernel.package.name;
+}
+
+function noneOf(
+  kernels: readonly StoredKernel[],
+  flavours: readonly string[],
+  architectures: readonly string[],
+): KernelError {
+  const known = [
+    ...new Set(kernels.map(({ flavour, architecture }) => `${flavour} (${architecture})`)),
+  ];
+  const wanted = [...flavours, ...architectures].join(', ');
+  return new KernelError('no-kernel-matches', `these suites have no kernel for ${wanted}`, {
+    hint:
+      known.length === 0
+        ? 'Check the suites and sources: none of them has kernel headers.'
+        : `Choose among: ${known.sort().join(', ')}.`,
+  });
+}

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SystemError } from '../../errors.ts';
+import { writeWhole } from '../../system/files/output.ts';
+import { registerProcessGroup, releaseProcessGroup } from '../../system/process/cleanup.ts';
+import { cleanEnvironment } from '../../system/process/run.ts';
+import type { AptRoot } from '../apt/apt-root.ts';
+import { type IndexFile, indexFiles } from '../apt/update-lists.ts';
+import { type ArchivePackage, readStanza } from './archive-package.ts';
+
+/** Counts up when what is kept of a list changes. */
+const SCHEMA = 1;
+/** A stanza that is longer is damaged. Debian's longest has some 60 kB. */
+const MOST_STANZA = 4 * 1024 * 1024;
+
+/**
+ * The packages of all lists of a root that headers of kernels may consist of. What was found is kept beside the lists, so
+ * that the next run need not read some hundred MB again.
+ */
+export async function readLists(root: AptRoot): Promise<ArchivePackage[]> {
+  const indexes = await indexFiles(root);
+  const stamps = await Promise.all(
+    indexes.map(async ({ file }) => {
+      const { size, mtimeMs } = await stat(file);
+      return `${file} ${size} ${mtimeMs}`;
+    }),
+  );
+  const kept = join(root.directory, 'header-packages.json');
+  const stamp = JSON.stringify([SCHEMA, stamps]);
+  const known = await readKept(kept, stamp);
+  if (known !== undefined) return known;
+  const packages: ArchivePackage[] = [];
+  for (const index of indexes) packages.push(...(await readIndex(index)));
+  await writeWhole(kept, (temporary) => writeFile(temporary, JSON.stringify({ stamp, packages })));
+  return packages;
+}
+
+async function readKept(file: string, stamp: string): Promise<ArchivePackage[] | undefined> {
+  try {
+    const kept = JSON.parse(await readFile(file, 'utf8')) as {
+      stamp: string;
+      packages: ArchivePackage[];
+    };
+    return kept.stamp === stamp ? kept.packages : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads one list as it is unpacked: of some 60 000 stanzas a few dozen are kept. */
+async function readIndex(index: IndexFile): Promise<ArchivePackage[]> {
+  const child = spawn('/usr/lib/apt/apt-helper', ['cat-file', index.file], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: cleanEnvironment(),
+    detached: true,
+  });
+  if (child.pid !== undefined) registerProcessGroup(child.pid);
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  ended.catch(() => {});
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(0, 4000);
+  });
+  const packages: ArchivePackage[] = [];
+  const take = (stanza: string) => {
+    const found = readStanza(stanza, index);
+    if (found !== undefined) packages.push(found);
+  };
+  let rest = '';
+  for await (const chunk of child.stdout.setEncoding('utf8')) {
+    const parts = (rest + chunk).split('\n\n');
+    rest = parts.pop() ?? '';
+    parts.forEach(take);
+    if (rest.length > MOST_STANZA) child.kill('SIGKILL');
+  }
+  take(rest);
+  const status = await ended;
+  if (child.pid !== undefined) releaseProcessGroup(child.pid);
+  if (status === 0) return packages;
+  throw new SystemError('damaged-list', 'cannot read this package list', {
+    where: { file: index.file },
+    output: said.split('\n').filter(Boolean),
+    hint: 'Remove the file and run again: apt fetches it anew.',
+  });
+}

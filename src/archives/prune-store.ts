@@ -1,0 +1,66 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type HeaderStore, storedKernels } from './store/header-store.ts';
+import { treeKey } from './store/unpack-headers.ts';
+import { readKnownToolchains } from './toolchain/known-toolchains.ts';
+import { toolchainKey } from './toolchain/unpack-toolchain.ts';
+
+/** Days for which a kernel stays in the store after it was last seen in an archive. */
+const KEEP_DAYS = 180;
+const DAY_MILLISECONDS = 24 * 3600 * 1000;
+
+/**
+ * Removes from a store the packages and trees that neither a kernel needs that was seen within KEEP_DAYS, nor a compiler that apt
+ * chose last. The index stays: it says when a kernel was there. Returns the count of removed files and directories, and their bytes.
+ */
+export async function pruneStore(
+  store: HeaderStore,
+  now: Date,
+): Promise<{ removed: number; bytes: number }> {
+  const oldest = new Date(now.getTime() - KEEP_DAYS * DAY_MILLISECONDS).toISOString().slice(0, 10);
+  const kernels = (await storedKernels(store)).filter(({ lastSeen }) => lastSeen >= oldest);
+  const toolchains = await readKnownToolchains(store);
+  const debs = new Set(
+    [...kernels.flatMap(({ parts }) => parts), ...toolchains.flat()].map(({ sha256 }) => sha256),
+  );
+  const keep: readonly (readonly [place: string, names: ReadonlySet<string>])[] = [
+    ['unpacked', debs],
+    ['tree', new Set(kernels.map(({ parts }) => treeKey(parts)))],
+    ['toolchain', new Set(toolchains.map(toolchainKey))],
+  ];
+  let [removed, bytes] = [0, 0];
+  const remove = async (path: string) => {
+    bytes += await sizeOf(path);
+    removed++;
+    await rm(path, { recursive: true, force: true });
+  };
+  for (const [place, names] of keep) {
+    for (const name of await namesIn(join(store.directory, place))) {
+      if (!names.has(name)) await remove(join(store.directory, place, name));
+    }
+  }
+  const packages = join(store.directory, 'by-sha256');
+  for (const begin of await namesIn(packages)) {
+    for (const name of await namesIn(join(packages, begin))) {
+      if (!debs.has(name.replace(/\.deb$/, ''))) await remove(join(packages, begin, name));
+    }
+  }
+  return { removed, bytes };
+}
+
+/** Names that are not those of a run at work. */
+async function namesIn(directory: string): Promise<string[]> {
+  return (await readdir(directory).catch(() => [])).filter((name) => !name.startsWith('.'));
+}
+
+/** Bytes that go when a file or directory is removed: those of files without another hard link. */
+async function sizeOf(path: string): Promise<number> {
+  const own = await stat(path).catch(() => undefined);
+  if (own?.isFile()) return own.nlink > 1 ? 0 : own.size;
+  let sum = 0;
+  for (const name of await readdir(path, { recursive: true }).catch(() => [])) {
+    const found = await stat(join(path, name)).catch(() => undefined);
+    if (found?.isFile() && found.nlink === 1) sum += found.size;
+  }
+  return sum;
+}

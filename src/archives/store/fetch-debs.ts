@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { KernelError } from '../../errors.ts';
+import { makeDirectory } from '../../system/files/make-directory.ts';
+import { makeTemporary, releaseTemporary, removeLeftovers } from '../../system/process/cleanup.ts';
+import { lastLines } from '../../system/process/run.ts';
+import { type AptRoot, runApt } from '../apt/apt-root.ts';
+import { debFile, type HeaderStore, sha256OfFile } from './header-store.ts';
+
+/** A package as an archive offers it. */
+export interface Offered {
+  readonly name: string;
+  readonly version: string;
+  readonly architecture: string;
+  readonly sha256: string;
+}
+
+const DOWNLOAD_SECONDS = 3600;
+
+/**
+ * Downloads the packages that the store does not have. apt takes a file of the right size for the right file, so each download
+ * goes into an empty directory and into the store only with the right sha256.
+ * What arrives is kept even if others fail: the next run goes on from there.
+ * Throws KernelError `not-fetched` naming the packages that are missing afterwards.
+ */
+export async function fetchDebs(
+  root: AptRoot,
+  store: HeaderStore,
+  packages: readonly Offered[],
+): Promise<void> {
+  const wanted = missingOf(store, packages);
+  if (wanted.length === 0) return;
+  await makeDirectory(store.directory);
+  await removeLeftovers(store.directory);
+  const scratch = makeTemporary(join(store.directory, '.new-'));
+  try {
+    let output = await download(root, scratch, wanted);
+    await takeOver(store, scratch, wanted);
+    // One package that is gone keeps apt from fetching the others.
+    const left = missingOf(store, wanted);
+    if (left.length > 0 && wanted.length > 1) {
+      for (const one of left) output = await download(root, scratch, [one]);
+      await takeOver(store, scratch, left);
+    }
+    refuseMissing(store, wanted, output);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+    releaseTemporary(scratch);
+  }
+}
+
+async function download(root: AptRoot, cwd: string, packages: readonly Offered[]): Promise<string> {
+  const words = packages.map(
+    ({ name, architecture, version }) => `${name}:${architecture}=${version}`,
+  );
+  const args = ['download', '-q', ...words.map((word) => word.replace(/:all=/, '='))];
+  const { output } = await runApt(root, 'apt-get', args, {
+    cwd,
+    accept: [0, 1, 100],
+    timeoutSeconds: DOWNLOAD_SECONDS,
+  });
+  return output;
+}
+
+async function takeOver(
+  store: HeaderStore,
+  scratch: string,
+  wanted: readonly Offered[],
+): Promise<void> {
+  const digests = new Set(wanted.map(({ sha256 }) => sha256));
+  for (const name of await readdir(scratch)) {
+    if (!name.endsWith('.deb')) continue;
+    const file = join(scratch, name);
+    const sha256 = await sha256OfFile(file);
+    const target = debFile(store, sha256);
+    if (digests.has(sha256)) {
+      await makeDirectory(dirname(target));
+      await rename(file, target);
+    } else await rm(file);
+  }
+}
+
+function missingOf(store: HeaderStore, packages: readonly Offered[]): Offered[] {
+  const seen = new Set<string>();
+  return packages.filter(({ sha256 }) => {
+    const isNew = !seen.has(sha256) && !existsSync(debFile(store, sha256));
+    seen.add(sha256);
+    return isNew;
+  });
+}
+
+function refuseMissing(store: HeaderStore, wanted: readonly Offered[], output: string): void {
+  const names = missingOf(store, wanted).map(({ name, version }) => `${name} ${version}`);
+  if (names.length === 0) return;
+  const full = /No space left on device/.test(output);
+  throw new KernelError('not-fetched', `cannot fetch ${names.join(', ')}`, {
+    output: lastLines(output, 6),
+    hint: full
+      ? `Make room in ${store.directory}, or choose another place with --store DIR.`
+      : 'Run again; if the archive changed in between, run with --refresh.',
+  });
+}

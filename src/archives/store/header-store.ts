@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { makeDirectory } from '../../system/files/make-directory.ts';
+import { writeWhole } from '../../system/files/output.ts';
+import { cachePlace } from '../apt/apt-root.ts';
+import type { ArchiveKernel, StoredKernel } from '../kernels/archive-kernel.ts';
+
+/**
+ * The header store: packages by their sha256, and an index of kernels. Nothing in it changes once it is there, so that a
+ * kernel can still be built for after its archive has dropped the headers, and a copy of the store serves on another machine.
+ *
+ *   by-sha256/ab/SHA256.deb     as downloaded
+ *   index/BASE/ARCH.jsonl       a kernel a line: ArchiveKernel, with the days it was first and last seen in an archive
+ *   unpacked/SHA256/, tree/KEY/ made from the packages; may be removed at any time
+ */
+export interface HeaderStore {
+  readonly directory: string;
+}
+
+export function openStore(directory: string | undefined): HeaderStore {
+  return { directory: directory ?? cachePlace('headers') };
+}
+
+/** Where a package is or will be. */
+export function debFile({ directory }: HeaderStore, sha256: string): string {
+  return join(directory, 'by-sha256', sha256.slice(0, 2), `${sha256}.deb`);
+}
+
+/** Lower-case hex of a file's contents, read in pieces. */
+export async function sha256OfFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+/** All kernels in the index, whether or not their packages are in the store. A damaged line is skipped. */
+export async function storedKernels({ directory }: HeaderStore): Promise<StoredKernel[]> {
+  const index = join(directory, 'index');
+  const names = await readdir(index, { recursive: true }).catch(() => []);
+  const found: StoredKernel[] = [];
+  for (const name of names.filter((one) => one.endsWith('.jsonl')).sort()) {
+    found.push(...(await readIndexFile(join(index, name))));
+  }
+  return found;
+}
+
+async function readIndexFile(file: string): Promise<StoredKernel[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.split('\n').flatMap((line) => {
+    try {
+      const kernel = JSON.parse(line) as StoredKernel;
+      return typeof kernel.package?.sha256 === 'string' && Array.isArray(kernel.parts)
+        ? [kernel]
+        : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Writes down which kernels an archive lists today. Returns them with the days. */
+export async function recordKernels(
+  { directory }: HeaderStore,
+  kernels: readonly ArchiveKernel[],
+  today: string,
+): Promise<StoredKernel[]> {
+  const files = new Map<string, ArchiveKernel[]>();
+  for (const kernel of kernels) {
+    const name = fileOf(kernel);
+    files.set(name, [...(files.get(name) ?? []), kernel]);
+  }
+  const all: StoredKernel[] = [];
+  for (const [name, seen] of files) {
+    const file = join(directory, 'index', name);
+    const known = new Map((await readIndexFile(file)).map((one) => [keyOf(one), one]));
+    const before = JSON.stringify([...known.values()]);
+    for (const kernel of seen) {
+      const old = known.get(keyOf(kernel));
+      const stored = { ...kernel, firstSeen: old?.firstSeen ?? today, lastSeen: today };
+      known.set(keyOf(kernel), stored);
+      all.push(stored);
+    }
+    if (JSON.stringify([...known.values()]) === before) continue;
+    await makeDirectory(dirname(file));
+    const text = [...known.values()].map((one) => `${JSON.stringify(one)}\n`).join('');
+    await writeWhole(file, (temporary) => writeFile(temporary, text));
+  }
+  return all;
+}
+
+function fileOf({ base, architecture }: ArchiveKernel): string {
+  return join(base.replace(/[^\w.+-]/g, '_'), `${architecture}.jsonl`);
+}
+
+/** Ubuntu repeats releases in two series, and a kernel may be rebuilt under the same release. */
+export function keyOf({
+  base,
+  package: { name, version, architecture, sha256 },
+}: ArchiveKernel): string {
+  return `${base} ${name} ${version} ${architecture} ${sha256}`;
+}
+
+/** Whether all packages of a kernel are in the store. */
+export function isWhole(store: HeaderStore, { parts, missing }: ArchiveKernel): boolean {
+  return missing.length === 0 && parts.every(({ sha256 }) => existsSync(debFile(store, sha256)));
+}

@@ -1,0 +1,50 @@
+import { KernelError, SystemError } from '../../errors.ts';
+import { run } from '../../system/process/run.ts';
+import type { Offered } from '../store/fetch-debs.ts';
+import type { ToolchainWish } from './toolchain-packages.ts';
+
+let libc: Promise<string> | undefined;
+
+/** The version of this machine's glibc, such as 2.36. Throws KernelError `no-toolchain` on a machine with another C library. */
+export function hostLibc(): Promise<string> {
+  libc ??= run('getconf', ['GNU_LIBC_VERSION']).then(
+    ({ stdout }) => stdout.trim().replace(/^glibc /, ''),
+    (cause) => {
+      if (!(cause instanceof SystemError)) throw cause;
+      throw new KernelError(
+        'no-toolchain',
+        'this machine has no glibc, and the programs of Debian need one',
+        {
+          hint: 'Build on Debian, Ubuntu or a relative of them, such as in a container.',
+          cause,
+        },
+      );
+    },
+  );
+  return libc;
+}
+
+/**
+ * Whether the machine has the packages of this compiler installed in the very versions of the archive: then its own compiler makes
+ * the same bytes, and none is fetched.
+ */
+export async function hostHas(
+  { compiler, target, host }: ToolchainWish,
+  offered: readonly Offered[],
+): Promise<boolean> {
+  if (target !== host) return false;
+  const names =
+    /^(?:gcc-\d+(?:-x86-64-linux-gnu|-aarch64-linux-gnu|-for-host)?|cpp-\d+|binutils|binutils-[a-z0-9-]+-linux-gnu|clang-\d+|lld-\d+|llvm-\d+|pahole)$/;
+  const wanted = offered.filter(({ name }) => names.test(name));
+  if (!wanted.some(({ name }) => name.startsWith(compiler))) return false;
+  const format = `${['Package', 'Version', 'db:Status-Status'].map((field) => `\${${field}}`).join(' ')}\n`;
+  const { stdout } = await run(
+    'dpkg-query',
+    ['-W', '-f', format, ...wanted.map(({ name }) => name)],
+    {
+      accept: [0, 1, 2],
+    },
+  );
+  const installed = new Set(stdout.split('\n'));
+  return wanted.every(({ name, version }) => installed.has(`${name} ${version} installed`));
+}

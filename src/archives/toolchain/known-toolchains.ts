@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { makeDirectory } from '../../system/files/make-directory.ts';
+import { writeWhole } from '../../system/files/output.ts';
+import type { AptRoot } from '../apt/apt-root.ts';
+import type { Offered } from '../store/fetch-debs.ts';
+import type { HeaderStore } from '../store/header-store.ts';
+import type { ToolchainWish } from './toolchain-packages.ts';
+
+interface Known {
+  /** Digest of the signed lists that apt chose from. */
+  readonly lists: string;
+  readonly packages: readonly Offered[];
+}
+
+function fileOf({ directory }: HeaderStore, base: string, wish: ToolchainWish): string {
+  const { compiler, target, host } = wish;
+  const name = `${base}-${compiler}-${target}-on-${host}.json`.replace(/[^\w.+-]/g, '_');
+  return join(directory, 'toolchains', name);
+}
+
+/**
+ * The packages that apt chose for a compiler in an earlier run; undefined if there was none, or if the lists of `root` are others
+ * by now. Without a root, that is offline, the last choice counts.
+ */
+export async function knownToolchain(
+  store: HeaderStore,
+  base: string,
+  wish: ToolchainWish,
+  root: AptRoot | undefined,
+): Promise<readonly Offered[] | undefined> {
+  try {
+    const known = JSON.parse(await readFile(fileOf(store, base, wish), 'utf8')) as Known;
+    const fits = root === undefined || known.lists === (await digestOfLists(root));
+    return fits && known.packages.length > 0 ? known.packages : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function recordToolchain(
+  store: HeaderStore,
+  base: string,
+  wish: ToolchainWish,
+  root: AptRoot,
+  packages: readonly Offered[],
+): Promise<void> {
+  const file = fileOf(store, base, wish);
+  const known: Known = { lists: await digestOfLists(root), packages };
+  await makeDirectory(dirname(file));
+  await writeWhole(file, (temporary) =>
+    writeFile(temporary, `${JSON.stringify(known, null, 1)}\n`),
+  );
+}
+
+/** The signed files name every list by its hash. */
+async function digestOfLists({ directory }: AptRoot): Promise<string> {
+  const lists = join(directory, 'var/lib/apt/lists');
+  const names = (await readdir(lists)).filter((name) => /(?:In)?Release$/.test(name)).sort();
+  const hash = createHash('sha256');
+  for (const name of names) hash.update(name).update(await readFile(join(lists, name)));
+  return hash.digest('hex');
+}
+
+/** The packages of every compiler that apt chose, for prune. */
+export async function readKnownToolchains({
+  directory,
+}: HeaderStore): Promise<(readonly Offered[])[]> {
+  const place = join(directory, 'toolchains');
+  const names = await readdir(place).catch(() => []);
+  const all = await Promise.all(
+    names.map((name) => readFile(join(place, name), 'utf8').catch(() => '')),
+  );
+  return all.flatMap((text) => {
+    try {
+      return [(JSON.parse(text) as Known).packages];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gnuTypeOf } from '../../kernel/architecture.ts';
+import { sha256 } from '../../system/files/sha256.ts';
+import { run } from '../../system/process/run.ts';
+import type { Offered } from '../store/fetch-debs.ts';
+import { debFile, type HeaderStore } from '../store/header-store.ts';
+import { makeWhole } from '../store/unpack-headers.ts';
+
+/** A compiler with all its libraries, unpacked like a system of its own and not configured. */
+export interface ToolchainRoot {
+  readonly directory: string;
+  /** The dynamic loader (ld.so(8)) that starts its programs on a machine with an older libc. */
+  readonly loader: string;
+  /** Where that looks for libraries, joined by colons. */
+  readonly libraries: string;
+}
+
+/** Directories that are links into usr/ since bookworm; a package may have files below either name. */
+const MERGED = ['bin', 'lib', 'lib64', 'sbin'];
+/** The paths that the ABI of each architecture fixes for its loader. */
+const LOADERS: Readonly<Record<string, string>> = {
+  amd64: 'lib64/ld-linux-x86-64.so.2',
+  arm64: 'lib/ld-linux-aarch64.so.1',
+  armhf: 'lib/ld-linux-armhf.so.3',
+  i386: 'lib/ld-linux.so.2',
+  ppc64el: 'lib64/ld64.so.2',
+  riscv64: 'lib/ld-linux-riscv64-lp64d.so.1',
+  s390x: 'lib/ld64.so.1',
+};
+
+/** The name of a toolchain's directory: its packages make it. */
+export function toolchainKey(packages: readonly Offered[]): string {
+  const digests = packages.map((one) => one.sha256);
+  return sha256(digests.sort().join('\n'));
+}
+
+/**
+ * Unpacks packages that are in the store into one tree, once. No maintainer script runs, and neither root nor a namespace is
+ * needed. `host`: the architecture of the packages and of this machine.
+ */
+export async function unpackToolchain(
+  store: HeaderStore,
+  packages: readonly Offered[],
+  host: string,
+): Promise<ToolchainRoot> {
+  const key = toolchainKey(packages);
+  const directory = join(store.directory, 'toolchain', key);
+  if (!existsSync(directory)) {
+    await makeWhole(directory, async (staging) => {
+      for (const name of MERGED) {
+        await mkdir(join(staging, 'usr', name), { recursive: true });
+        await symlink(`usr/${name}`, join(staging, name));
+      }
+      for (const { sha256: digest } of packages) await unpackOver(debFile(store, digest), staging);
+    });
+  }
+  const gnu = gnuTypeOf(host);
+  return {
+    directory,
+    loader: join(directory, LOADERS[host] ?? `lib/${gnu}/ld.so`),
+    libraries: [`usr/lib/${gnu}`, 'usr/lib'].map((path) => join(directory, path)).join(':'),
+  };
+}
+
+/** dpkg-deb -x would replace the links by directories; tar keeps them when told to. */
+const UNPACK =
+  'set -o pipefail; dpkg-deb --fsys-tarfile "$1" | tar -x --keep-directory-symlink --no-same-owner -C "$2"';
+
+async function unpackOver(deb: string, directory: string): Promise<void> {
+  await run('bash', ['--norc', '--noprofile', '-c', UNPACK, 'unpack', deb, directory], {
+    timeoutSeconds: 600,
+  });
+}

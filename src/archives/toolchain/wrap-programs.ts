@@ -1,0 +1,89 @@
+import { chmod, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { readTreeFileStart } from '../../system/files/read-tree-file.ts';
+import { run } from '../../system/process/run.ts';
+import { shellWord } from '../../system/text/shell-word.ts';
+import type { ToolchainRoot } from './unpack-toolchain.ts';
+
+/** What kbuild calls by name: compilers, binutils, llvm's programs, pahole. */
+const PROGRAMS =
+  /^(?:[a-z0-9_]+-linux-gnu[a-z0-9]*-)?(?:gcc|cpp|clang|ld|as|ar|nm|objcopy|objdump|readelf|ranlib|strip|strings|size|addr2line|pahole|(?:ld\.)?lld|ld\.bfd|llvm-[a-z]+)(?:-\d+)?$/;
+
+/**
+ * Writes a directory of scripts that start the programs of a toolchain by its own loader; for PATH. `prefix` (`x86_64-linux-gnu-`)
+ * names the machine's own programs, which kbuild calls without it.
+ * The scripts have absolute paths: they are for one run, while the toolchain may be moved between runs.
+ */
+export async function wrapToolchain(
+  root: ToolchainRoot,
+  prefix: string,
+  directory: string,
+): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const bin = join(root.directory, 'usr/bin');
+  const names = (await readdir(bin)).filter((name) => PROGRAMS.test(name));
+  for (const name of names) {
+    const file = await realpath(join(bin, name)).catch(() => undefined);
+    if (file === undefined || !(await isElf(file))) continue;
+    const text = script(root, join(bin, name), file, gccWords(root, name, prefix));
+    await writeScript(join(directory, name), text);
+    const plain = name.startsWith(prefix) ? name.slice(prefix.length) : name;
+    if (plain !== name && !names.includes(plain)) await writeScript(join(directory, plain), text);
+  }
+}
+
+/** gcc starts cc1, as and collect2: by the loader, too, and the assembler of its own root. */
+function gccWords(
+  { directory, loader, libraries }: ToolchainRoot,
+  name: string,
+  prefix: string,
+): string {
+  const [, own] = /^((?:[a-z0-9_]+-linux-gnu[a-z0-9]*-)?)(?:gcc|cpp)(?:-\d+)?$/.exec(name) ?? [];
+  if (own === undefined) return '';
+  const tools = join(directory, 'usr/bin', own || prefix);
+  return ` ${shellWord(`-B${tools}`)} -wrapper ${shellWord(`${loader},--library-path,${libraries}`)}`;
+}
+
+function script(
+  { loader, libraries }: ToolchainRoot,
+  name: string,
+  file: string,
+  words = '',
+): string {
+  const [l, n, p, f] = [loader, name, libraries, file].map(shellWord);
+  return `#!/bin/sh\nexec ${l} --argv0 ${n} --library-path ${p} ${f}${words} "$@"\n`;
+}
+
+/**
+ * Makes a copy of the programs of a linux-kbuild package (`scripts`, `tools`) in `target` whose executables start by the loader
+ * of a toolchain. modpost and objtool start another program that lies beside them: argv[0] stays the name of the script.
+ */
+export async function wrapKbuild(
+  root: ToolchainRoot,
+  kbuild: string,
+  target: string,
+): Promise<void> {
+  await mkdir(target, { recursive: true });
+  await run('cp', ['-al', '--', `${kbuild}/.`, target]);
+  for (const entry of await readdir(target, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || !(await isElf(path))) continue;
+    const original = join(kbuild, path.slice(target.length + 1));
+    const [l, p, f] = [root.loader, root.libraries, original].map(shellWord);
+    // The hard link goes; the file in the store stays as it is.
+    await rm(path);
+    await writeScript(path, `#!/bin/sh\nexec ${l} --argv0 "$0" --library-path ${p} ${f} "$@"\n`);
+  }
+}
+
+async function writeScript(file: string, text: string): Promise<void> {
+  await writeFile(file, text);
+  await chmod(file, 0o755);
+}
+
+/** An executable or shared library of the ELF format, but not an object file (e_type, elf(5)). */
+async function isElf(file: string): Promise<boolean> {
+  if (basename(file).endsWith('.o')) return false;
+  const start = await readTreeFileStart(file, 20).catch(() => Buffer.alloc(0));
+  return start.length === 20 && start.toString('latin1', 0, 4) === '\x7fELF';
+}

@@ -1,0 +1,136 @@
+import { UsageError } from '../../errors.ts';
+import type { ArchiveWish } from '../../pipelines/archive-kernels/open-archives.ts';
+import type { OptionDeclarations } from './command.ts';
+
+const ARCHIVES = { group: 'Kernels of an archive' } as const;
+
+/** Options for kernels that are not installed, but in an archive. */
+export const ARCHIVE_OPTIONS = {
+  suite: {
+    ...ARCHIVES,
+    type: 'string',
+    argument: 'SUITE',
+    repeat: true,
+    default: [],
+    describe: 'a suite such as trixie, trixie-security or trixie-backports; may be repeated',
+  },
+  sources: {
+    ...ARCHIVES,
+    type: 'string',
+    argument: 'FILE',
+    repeat: true,
+    default: [],
+    completes: 'file',
+    describe: 'a .sources or .list file (sources.list(5)) with other archives; may be repeated',
+  },
+  arch: {
+    ...ARCHIVES,
+    type: 'string',
+    argument: 'ARCH',
+    repeat: true,
+    default: [],
+    describe:
+      "architecture of the kernels, such as arm64; may be repeated (default: this machine's)",
+  },
+  latest: {
+    ...ARCHIVES,
+    type: 'number',
+    argument: 'N',
+    describe: 'only the newest N kernels of each suite, architecture and flavour',
+  },
+  since: {
+    ...ARCHIVES,
+    type: 'string',
+    argument: 'DATE',
+    describe: 'only kernels that were first seen on this day or later, such as 2026-11-27',
+  },
+  store: {
+    ...ARCHIVES,
+    type: 'string',
+    argument: 'DIR',
+    completes: 'directory',
+    describe: 'keep headers and compilers in DIR (default: ~/.cache/dkms-deb/headers)',
+  },
+  offline: {
+    ...ARCHIVES,
+    type: 'boolean',
+    default: false,
+    describe: 'fetch nothing: only kernels that are in the store',
+  },
+  refresh: {
+    ...ARCHIVES,
+    type: 'boolean',
+    default: false,
+    describe: 'fetch the package lists even if they are less than an hour old',
+  },
+} as const satisfies OptionDeclarations;
+
+/** ARCHIVE_OPTIONS as a command gets them. */
+export interface ArchiveArguments {
+  readonly suite: readonly string[];
+  readonly sources: readonly string[];
+  readonly arch: readonly string[];
+  readonly latest?: number | undefined;
+  readonly since?: string | undefined;
+  readonly store?: string | undefined;
+  readonly offline: boolean;
+  readonly refresh: boolean;
+}
+
+/** Whether the kernels are those of archives. Throws UsageError for an option that means nothing without an archive. */
+export function wantsArchives(args: ArchiveArguments): boolean {
+  if (args.suite.length > 0 || args.sources.length > 0 || args.offline) return true;
+  const alone: readonly (readonly [string, boolean])[] = [
+    ['--arch', args.arch.length > 0],
+    ['--latest', args.latest !== undefined],
+    ['--since', args.since !== undefined],
+    ['--store', args.store !== undefined],
+    ['--refresh', args.refresh],
+  ];
+  const given = alone.find(([, isGiven]) => isGiven)?.[0];
+  if (given === undefined) return false;
+  throw new UsageError(`${given} needs --suite or --sources`, {
+    hint: 'Name the suite whose kernels are meant, such as --suite trixie.',
+  });
+}
+
+/** The archives that the options name, checked. Throws UsageError. */
+export function archiveWish(args: ArchiveArguments, host: string): ArchiveWish {
+  if (args.offline && args.refresh) {
+    throw new UsageError('--offline and --refresh exclude each other');
+  }
+  const architectures = args.arch.length > 0 ? args.arch : [host];
+  for (const name of architectures) {
+    if (/^[a-z][a-z0-9-]*$/.test(name)) continue;
+    throw new UsageError(`--arch ${JSON.stringify(name)} is not a Debian architecture`, {
+      hint: 'Name one such as amd64 or arm64.',
+    });
+  }
+  return {
+    suites: args.suite,
+    sourceFiles: args.sources,
+    architectures,
+    store: args.store,
+    offline: args.offline,
+    refresh: args.refresh,
+  };
+}
+
+/** --latest and --since, checked. Throws UsageError. */
+export function archiveLimits({ latest, since }: ArchiveArguments): {
+  latest: number | undefined;
+  since: string | undefined;
+} {
+  if (latest !== undefined && !(Number.isInteger(latest) && latest >= 1)) {
+    throw new UsageError('--latest needs a whole number from 1');
+  }
+  if (
+    since !== undefined &&
+    !(/^\d{4}-\d\d-\d\d$/.test(since) && !Number.isNaN(Date.parse(since)))
+  ) {
+    throw new UsageError(`--since ${JSON.stringify(since)} is not a date`, {
+      hint: 'Write it as 2026-11-27.',
+    });
+  }
+  return { latest, since };
+}

@@ -1,0 +1,59 @@
+import { ARCHIVE_OPTIONS } from '../command-line/archive-options.ts';
+import type { CommandDeclaration } from '../command-line/command.ts';
+import type { KernelsArguments } from './kernels.ts';
+
+export const kernelsCommand: CommandDeclaration<KernelsArguments> = {
+  name: 'kernels',
+  purpose: 'list the kernels of archives that modules can be built for',
+  positionals: [
+    {
+      name: 'patterns',
+      repeat: true,
+      describe: 'releases or globs, such as 6.12.* (default: all)',
+    },
+  ],
+  description: [
+    "Reads the package lists of suites and other archives and prints each kernel whose headers they have: its release, version, architecture, flavour and compiler, the suites, and how much bmdeb downloads for it. The mirrors, keys, proxies and passwords are those of the machine's apt; nothing is installed, and root is not needed.",
+    'Lists are fetched when they are older than an hour. What was seen is written down in the store (--store), so that bmdeb can still build for a kernel that its archive has dropped, if its headers were fetched before.',
+  ],
+  options: {
+    ...ARCHIVE_OPTIONS,
+    flavour: {
+      group: 'Kernels of an archive',
+      type: 'string',
+      argument: 'NAME',
+      repeat: true,
+      default: [],
+      describe: 'only kernels of this flavour, such as cloud-amd64; may be repeated',
+    },
+    md: {
+      group: 'Output',
+      type: 'boolean',
+      default: false,
+      describe: 'print the table as Markdown',
+    },
+    prune: {
+      group: 'Store',
+      type: 'boolean',
+      default: false,
+      describe:
+        'remove from the store what no kernel needs that was seen in an archive within 180 days',
+    },
+  },
+  examples: [
+    {
+      command: 'dkms-deb kernels --suite trixie --suite trixie-security',
+      describe: 'all kernels of stable with headers for this architecture',
+    },
+    {
+      command: 'dkms-deb kernels --suite sid --arch arm64 --latest 1 --json',
+      describe: 'for programs',
+    },
+    {
+      command: 'dkms-deb kernels --prune',
+      describe: 'make the store smaller',
+    },
+  ],
+  exits: ['noHeaders'],
+  load: async () => (await import('./kernels.ts')).kernels,
+};

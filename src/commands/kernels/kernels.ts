@@ -1,0 +1,55 @@
+import { chooseKernels } from '../../archives/kernels/choose-kernels.ts';
+import { pruneStore } from '../../archives/prune-store.ts';
+import { openStore } from '../../archives/store/header-store.ts';
+import { UsageError } from '../../errors.ts';
+import { hostArchitecture } from '../../kernel/headers.ts';
+import { openArchives } from '../../pipelines/archive-kernels/open-archives.ts';
+import {
+  type ArchiveArguments,
+  archiveLimits,
+  archiveWish,
+  wantsArchives,
+} from '../command-line/archive-options.ts';
+import type { CommandContext, CommandResult } from '../command-line/command.ts';
+import { describeKernels, kernelDocument, markdownOf, megabytes } from './describe-kernels.ts';
+
+export interface KernelsArguments extends ArchiveArguments {
+  readonly patterns: readonly string[];
+  readonly flavour: readonly string[];
+  readonly md: boolean;
+  readonly prune: boolean;
+}
+
+/** Lists kernels of archives. Prints a table; with --prune, makes the store smaller instead. */
+export async function kernels(
+  args: KernelsArguments,
+  context: CommandContext,
+): Promise<CommandResult> {
+  if (args.prune) return prune(args, context);
+  if (!wantsArchives(args)) {
+    throw new UsageError('no archive is named', {
+      hint: 'Name a suite, such as --suite trixie, or a file with sources: --sources FILE.',
+    });
+  }
+  const wish = archiveWish(args, await hostArchitecture());
+  const limits = archiveLimits(args);
+  const archives = await openArchives(wish, context.reporter);
+  const { architectures } = wish;
+  const filter = { patterns: args.patterns, flavours: args.flavour, architectures, ...limits };
+  const chosen = chooseKernels(archives.kernels, filter);
+  for (const line of args.md ? markdownOf(chosen) : describeKernels(chosen)) context.print(line);
+  const document = { kernels: chosen.map((kernel) => kernelDocument(kernel, archives.store)) };
+  return { exitStatus: 0, document };
+}
+
+async function prune(args: KernelsArguments, context: CommandContext): Promise<CommandResult> {
+  if (args.suite.length > 0 || args.sources.length > 0 || args.patterns.length > 0) {
+    throw new UsageError('--prune cannot be combined with suites, sources or patterns', {
+      hint: 'Run it alone, with --store if the store is not the default one.',
+    });
+  }
+  const store = openStore(args.store);
+  const { removed, bytes } = await pruneStore(store, new Date());
+  context.print(`${store.directory}: ${removed} objects removed, ${megabytes(bytes)} freed`);
+  return { exitStatus: 0, document: { store: store.directory, removed, bytes } };
+}

@@ -1,0 +1,216 @@
+import { readdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AptRoot } from '../../archives/apt/apt-root.ts';
+import type { StoredKernel } from '../../archives/kernels/archive-kernel.ts';
+import { fetchDebs, type Offered } from '../../archives/store/fetch-debs.ts';
+import { unpackHeaders } from '../../archives/store/unpack-headers.ts';
+import { compilerOfConfig } from '../../archives/toolchain/compiler-of-config.ts';
+import { hostHas, hostLibc } from '../../archives/toolchain/host-tools.ts';
+import { knownToolchain, recordToolchain } from '../../archives/toolchain/known-toolchains.ts';
+import { toolchainPackages } from '../../archives/toolchain/toolchain-packages.ts';
+import { type ToolchainRoot, unpackToolchain } from '../../archives/toolchain/unpack-toolchain.ts';
+import { wrapKbuild, wrapToolchain } from '../../archives/toolchain/wrap-programs.ts';
+import { compareVersions } from '../../debian/version.ts';
+import { KernelError } from '../../errors.ts';
+import { gnuTypeOf } from '../../kernel/architecture.ts';
+import type { KernelHeaders, KernelTools } from '../../kernel/headers.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { sha256 } from '../../system/files/sha256.ts';
+import type { OpenArchives } from './open-archives.ts';
+
+/** Fetches and unpacks the headers of kernels, with the compiler of each. */
+export interface HeadersOfArchives {
+  /** KernelErrors are those of this kernel alone. */
+  prepare(kernel: StoredKernel): Promise<KernelHeaders>;
+}
+
+/**
+ * `scratch`: a directory of this run, for the scripts that start fetched programs. `queue`: kernels in the order in which they will
+ * be asked for; their packages are fetched in that order while earlier ones are compiled.
+ */
+export function headersOfArchives(
+  archives: OpenArchives,
+  queue: readonly StoredKernel[],
+  scratch: string,
+  reporter: Reporter,
+): HeadersOfArchives {
+  const fetched = fetchInOrder(archives, queue);
+  const toolchains = new Map<string, Promise<Toolchain>>();
+  const wrapped = new Map<string, Promise<string>>();
+  const toolchainOf = (kernel: StoredKernel, compiler: string) => {
+    const key = `${kernel.base} ${compiler} ${kernel.architecture}`;
+    let found = toolchains.get(key);
+    if (found === undefined) {
+      found = prepareToolchain(archives, kernel, compiler, join(scratch, sha256(key).slice(0, 12)));
+      found.catch(() => {});
+      toolchains.set(key, found);
+    }
+    return found;
+  };
+  return {
+    async prepare(kernel) {
+      // The compiler is fetched and unpacked beside the headers, where the relations name it.
+      if (kernel.compiler !== undefined) toolchainOf(kernel, kernel.compiler);
+      await fetched(kernel);
+      const headers = await unpackHeaders(archives.store, kernel);
+      const said = compilerOfConfig(headers.config);
+      const compiler = kernel.compiler ?? said;
+      if (compiler === undefined) {
+        throw new KernelError(
+          'no-toolchain',
+          `nothing tells the compiler of kernel ${headers.release}`,
+          {
+            hint: 'Install the headers and their compiler, and build with --headers DIR.',
+          },
+        );
+      }
+      if (said !== undefined && said !== compiler) {
+        reporter.warn(
+          `kernel ${headers.release} was compiled with ${said}, and its headers package depends on ${compiler}`,
+          'The modules are compiled with the latter.',
+        );
+      }
+      const toolchain = await toolchainOf(kernel, compiler);
+      const tools = await toolsFor(headers, kernel, toolchain, wrapped, scratch);
+      return { ...headers, flavour: kernel.flavour, ...(tools && { tools }) };
+    },
+  };
+}
+
+/** A compiler; without a root it is the machine's own. */
+interface Toolchain {
+  readonly path: string | undefined;
+  readonly root: ToolchainRoot | undefined;
+  /** Unpacks one if there is none: its loader starts kbuild's programs. */
+  readonly loader: () => Promise<ToolchainRoot>;
+}
+
+async function prepareToolchain(
+  { store, compilerRoot, host }: OpenArchives,
+  { base, architecture: target }: StoredKernel,
+  compiler: string,
+  directory: string,
+): Promise<Toolchain> {
+  const wish = { compiler, target, host };
+  const root = await compilerRoot(base);
+  const packages = await offeredToolchain(root, base, wish);
+  const unpack = async () => {
+    if (root !== undefined) await fetchDebs(root, store, packages);
+    return unpackToolchain(store, packages, host);
+  };
+  if (await hostHas(wish, packages)) return { path: undefined, root: undefined, loader: unpack };
+  const unpacked = await unpack();
+  await wrapToolchain(unpacked, `${gnuTypeOf(host)}-`, join(directory, 'bin'));
+  return { path: join(directory, 'bin'), root: unpacked, loader: async () => unpacked };
+
+  async function offeredToolchain(
+    apt: AptRoot | undefined,
+    codename: string,
+    wanted: typeof wish,
+  ): Promise<readonly Offered[]> {
+    const known = await knownToolchain(store, codename, wanted, apt);
+    if (known !== undefined) return known;
+    if (apt === undefined) {
+      throw new KernelError(
+        'no-toolchain',
+        `the store has no ${compiler} for ${target} from ${codename}`,
+        {
+          hint: 'Run once without --offline.',
+        },
+      );
+    }
+    const offered = await toolchainPackages(apt, wanted);
+    await recordToolchain(store, codename, wanted, apt, offered);
+    return offered;
+  }
+}
+
+/** What PATH and kbuild must have so that this kernel's modules can be built here; undefined: nothing. */
+async function toolsFor(
+  headers: KernelHeaders,
+  { libc }: StoredKernel,
+  { path, root, loader }: Toolchain,
+  wrapped: Map<string, Promise<string>>,
+  scratch: string,
+): Promise<KernelTools | undefined> {
+  const own = await hostLibc();
+  const isNewer = libc !== undefined && compareVersions(libc, own) > 0;
+  if (path === undefined && !isNewer) return undefined;
+  let kbuild: string | undefined;
+  if (isNewer) {
+    const found = await kbuildOf(headers);
+    const key = `${found}`;
+    let copy = wrapped.get(key);
+    if (copy === undefined) {
+      const target = join(scratch, `kbuild-${sha256(key).slice(0, 12)}`);
+      copy = loader().then(async (start) => {
+        await wrapKbuild(start, found, target);
+        return target;
+      });
+      copy.catch(() => {});
+      wrapped.set(key, copy);
+    }
+    kbuild = await copy;
+  }
+  const pathMaps = root === undefined ? [] : [{ from: join(root.directory, 'usr'), to: '/usr' }];
+  return { path: path ?? '/usr/bin', ...(kbuild !== undefined && { kbuild }), pathMaps };
+}
+
+/** The directory of linux-kbuild-* in the headers' tree, which scripts/ and tools/ are links into. */
+async function kbuildOf({ directory, root = '/', release }: KernelHeaders): Promise<string> {
+  const names = await readdir(join(root, 'usr/lib')).catch(() => []);
+  const [name] = names.filter((one) => one.startsWith('linux-kbuild-'));
+  if (name !== undefined) return realpath(join(root, 'usr/lib', name));
+  throw new KernelError(
+    'foreign-headers',
+    `the programs of kernel ${release}'s headers need a newer libc6 than this machine has`,
+    {
+      where: { file: directory },
+      hint: 'Build on a newer release of the distribution.',
+    },
+  );
+}
+
+/**
+ * Fetches the packages of kernels in batches that double, as each call of apt costs a second of computing. Returns what waits for
+ * one kernel's packages.
+ */
+function fetchInOrder(
+  { root, store }: OpenArchives,
+  queue: readonly StoredKernel[],
+): (kernel: StoredKernel) => Promise<void> {
+  if (root === undefined) return async () => {};
+  const done = new Map<StoredKernel, Promise<void>>();
+  let before: Promise<unknown> = Promise.resolve();
+  for (let at = 0, size = 1; at < queue.length; at += size, size *= 2) {
+    const batch = queue.slice(at, at + size);
+    const fetching = before.then(() =>
+      // What one kernel lacks is told when its own turn comes.
+      fetchDebs(
+        root,
+        store,
+        batch.flatMap(({ parts }) => parts),
+      ).catch(() => {}),
+    );
+    before = fetching;
+    for (const kernel of batch) {
+      done.set(
+        kernel,
+        fetching.then(() => fetchDebs(root, store, kernel.parts)),
+      );
+    }
+  }
+  for (const each of done.values()) each.catch(() => {});
+  return async (kernel) => {
+    if (kernel.missing.length > 0) {
+      throw new KernelError(
+        'not-fetched',
+        `no list has ${kernel.missing.join(', ')}, which ${kernel.package.name} needs`,
+        {
+          hint: 'Name the other suites or sources of the archive, too.',
+        },
+      );
+    }
+    await done.get(kernel);
+  };
+}
