@@ -54,6 +54,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
   const files = await confFiles(directory, given, sources, debian);
   const findings: LintFinding[] = [];
   const confs: LintedConf[] = [];
+  const patience = { seconds: undefined };
   for (const file of files) {
     const text = options.texts?.get(file) ?? (await readConfText(file));
     const path = relative(directory, file);
@@ -62,6 +63,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
       path,
       debian,
       wholeTree: !isFile,
+      patience,
       ...options,
     });
     confs.push({ file, path, context });

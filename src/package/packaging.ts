@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChangelogEntry, ChangelogProblem } from '../debian/changelog.ts';
 import { type Deb822Paragraph, parseDeb822 } from '../debian/deb822.ts';
@@ -7,7 +7,10 @@ import { latestEntry } from '../debian/latest-entry.ts';
 import { checkPackageName } from '../debian/package-name.ts';
 import { parsePerson } from '../debian/person.ts';
 import { InputError, readingHint } from '../errors.ts';
-import { readTreeText } from '../system/files/read-tree-file.ts';
+import { LARGEST_TEXT, readTreeFile } from '../system/files/read-tree-file.ts';
+
+/** dpkg-dev reads the file several times, slowly; that of a driver has some KiB. */
+const LARGEST_CONTROL = 512 * 1024;
 
 /** A debian/ directory, read: what `build` makes a package of. */
 export interface Packaging {
@@ -126,7 +129,10 @@ function packagingOf(
 
 async function readControl(directory: string) {
   const file = join(directory, 'control');
-  const [source, ...binaries] = parseDeb822(await readNeeded(file), file).paragraphs;
+  const [source, ...binaries] = parseDeb822(
+    await readNeeded(file, LARGEST_CONTROL),
+    file,
+  ).paragraphs;
   if (!source?.get('Source') || binaries[0]?.get('Package') === undefined) throw noBinary(file);
   return { file, source, binaries };
 }
@@ -144,9 +150,9 @@ function noBinary(file: string): InputError {
   });
 }
 
-async function readNeeded(file: string): Promise<string> {
+async function readNeeded(file: string, most: number = LARGEST_TEXT): Promise<string> {
   try {
-    return await readTreeText(file);
+    return (await readTreeFile(file, most)).toString('utf8');
   } catch (cause) {
     throw new InputError('debian-file-missing', 'cannot be read', {
       where: { file },
@@ -156,10 +162,21 @@ async function readNeeded(file: string): Promise<string> {
   }
 }
 
-/** Whether a tree has a debian/ directory with a control file. */
+/**
+ * Whether a tree has a debian/ directory with a control file, whatever that is: reading it tells. InputError
+ * `special-file` where debian is not a directory.
+ */
 export async function hasPackaging(tree: string): Promise<boolean> {
-  return stat(join(tree, 'debian/control')).then(
-    (found) => found.isFile(),
+  const file = join(tree, 'debian');
+  const found = await stat(file).catch(() => undefined);
+  if (found !== undefined && !found.isDirectory()) {
+    throw new InputError('special-file', 'is not a directory', {
+      where: { file },
+      hint: 'Remove it; debian/ is the directory with the packaging.',
+    });
+  }
+  return lstat(join(file, 'control')).then(
+    () => true,
     () => false,
   );
 }

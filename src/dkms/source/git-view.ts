@@ -34,7 +34,7 @@ export async function viewOfGit(root: string, depth = 0): Promise<GitView | unde
   try {
     listed = (await git(root, ['ls-files', '-s', '-z'], { timeoutSeconds: 60 })).stdout;
   } catch (error) {
-    if (error instanceof DkmsDebError) return undefined;
+    if (error instanceof DkmsDebError && error.code !== 'special-file') return undefined;
     throw error;
   }
   const { files, submodules } = parseIndex(listed);

@@ -9,6 +9,9 @@ import type { DebianFacts } from './debian-facts.ts';
 import { evaluateForLint } from './evaluate-conf.ts';
 import { readTreeFacts } from './tree-facts.ts';
 
+/** A copy of a file without an end has none, either. */
+const IMPATIENT_SECONDS = 2;
+
 /** All that the rules look at; `problem`: the file cannot be evaluated. */
 export async function readContext(
   file: string,
@@ -20,6 +23,8 @@ export async function readContext(
     evaluate: boolean;
     /** Not one file by itself. */
     wholeTree: boolean;
+    /** How long a file may be evaluated: less where another one of the tree did not come to an end. */
+    patience: { seconds: number | undefined };
   },
 ): Promise<{ context: ConfContext; problem: Trap | undefined }> {
   const { directory, path, debian } = about;
@@ -28,8 +33,9 @@ export async function readContext(
   let problem: Trap | undefined;
   const evaluation = !about.evaluate
     ? undefined
-    : await evaluateForLint(file, text, placeholders).catch((error: unknown) => {
+    : await evaluateForLint(file, text, placeholders, about.patience.seconds).catch((error) => {
         if (!(error instanceof ConfError)) throw error;
+        if (error.code === 'conf-endless') about.patience.seconds = IMPATIENT_SECONDS;
         const { message, hint, output } = error;
         const line = error.where?.line ?? lineOfEnd(confText);
         const said = output.find((one) => one.includes('line '))?.replaceAll(`${file}: `, '');

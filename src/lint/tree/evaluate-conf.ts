@@ -27,6 +27,7 @@ export async function evaluateForLint(
   file: string,
   text: string,
   placeholders: readonly Placeholder[],
+  timeoutSeconds?: number,
 ): Promise<ConfEvaluation> {
   const kernel = referenceKernel();
   const filled = fillPlaceholders(
@@ -34,7 +35,8 @@ export async function evaluateForLint(
     new Map(placeholders.map((found, i) => [found.text, standIn(found, i)])),
   );
   const bytes = Buffer.from(filled, 'latin1');
-  const context: EvaluationContext = { kernel, cwd: dirname(file) };
+  const time = timeoutSeconds === undefined ? {} : { timeoutSeconds };
+  const context: EvaluationContext = { kernel, cwd: dirname(file), ...time };
   const evaluated = await evaluateConf(file, context, bytes);
   const identity = {
     name: scalar(evaluated, 'PACKAGE_NAME') ?? '',

@@ -1,6 +1,7 @@
 import { lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, join, posix, sep } from 'node:path';
 import { InputError } from '../../errors.ts';
+import { LARGEST_TEXT } from '../../system/files/read-tree-file.ts';
 import type { Staging } from './context.ts';
 
 /** A file of debian/ that goes into the package as it is. */
@@ -12,7 +13,7 @@ export interface DebianFile {
 
 /**
  * The file that a name of debian/ stands for: a link is followed, as install(1) does for debhelper, but only
- * within the tree. InputError `debian-link`.
+ * within the tree. InputError `debian-link`, `file-too-large`.
  */
 export async function debianFile(staging: Staging, file: string): Promise<DebianFile> {
   const name = `debian/${basename(file)}`;
@@ -42,5 +43,15 @@ export async function debianFile(staging: Staging, file: string): Promise<Debian
   }
   const found = await stat(source);
   if (!found.isFile()) throw refuse('not a file');
+  if (found.size > LARGEST_TEXT) {
+    throw new InputError(
+      'file-too-large',
+      `${name} has ${found.size} bytes; ${LARGEST_TEXT} are taken`,
+      {
+        where: { file },
+        hint: 'Look what it is: no text that a person wrote is that long.',
+      },
+    );
+  }
   return { source, mtime: Math.floor(found.mtimeMs / 1000) };
 }

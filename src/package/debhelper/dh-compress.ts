@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import type { StagedEntry, StagedTree } from '../../archive/staged/staged-tree.ts';
+import { readTreeFile } from '../../system/files/read-tree-file.ts';
 import { run } from '../../system/process/run.ts';
 
 /** Documentation that is compressed already, or useless when it is (dh_compress(1)). */
@@ -8,17 +8,19 @@ const NEVER =
   /\.(html?|xhtml|gif|png|jpe?g|gz|taz|tgz|z|bz2|epub|jar|zip|odg|odp|odt|css|xz|lz|lzma|haddock|hs|woff2?|svgz?|js|map|devhelp2)$|[-_]g?z$|^(copyright|index\.sgml|objects\.inv|search_index\.json|\.htaccess)$/i;
 const ALWAYS = /^(changelog|NEWS)/;
 const LARGEST_PLAIN = 4096;
+/** A file is compressed in memory; a data sheet with pictures has some MiB. */
+const LARGEST = 48 * 1024 * 1024;
 
 /**
  * Compresses changelogs, manual pages and documentation over 4 KiB in the staged tree with
- * `gzip -9n` (Policy 12.1, 12.3), as dh_compress does; links to them get the suffix too.
+ * `gzip -9n` (Policy 12.1, 12.3), as dh_compress does; links to them get the suffix too. InputError `file-too-large`.
  */
 export async function compressDocumentation(tree: StagedTree): Promise<void> {
   const renamed = new Set<string>();
   for (const entry of tree.entries()) {
     if (entry.type !== 'file' || !isCompressed(entry)) continue;
     const { content } = entry;
-    const bytes = 'bytes' in content ? content.bytes : await readFile(content.source);
+    const bytes = 'bytes' in content ? content.bytes : await readTreeFile(content.source, LARGEST);
     tree.delete(entry.path);
     tree.addFile(`${entry.path}.gz`, { bytes: await gzip(bytes), mtime: entry.mtime });
     renamed.add(entry.path);

@@ -1,4 +1,5 @@
 import { DkmsDebError } from '../../errors.ts';
+import { checkRepository } from './check-repository.ts';
 import { type RunResult, run } from './run.ts';
 
 /**
@@ -56,6 +57,7 @@ export async function git(
   options: GitOptions = {},
 ): Promise<RunResult> {
   const { environment = process.env } = options;
+  await checkRepository(tree);
   const base = baseEnvironment(environment);
   const command = args.find((word) => !word.startsWith('-')) ?? '';
   const filters = FILTERING.has(command) ? await foreignFilters(tree, base) : {};

@@ -51,7 +51,7 @@ export function inputOf(
   scratch: string,
 ): HostileInput {
   const kind = `${lie.kind} (${command})`;
-  const outsideDirectory = join(scratch, 'outside');
+  const outsideDirectory = join(scratch, 'run', 'outside');
   // Longer than anybody sleeps, and nobody else's.
   const mark = `${80 + random.below(20)}.${String(random.below(1e9)).padStart(9, '0')}${process.pid}`;
   const tree = goodTree({ outsideDirectory, mark, withDebian: lie.withDebian });
@@ -84,7 +84,6 @@ async function once(command: string, about: { lie: ConfLie; tree: HostileTree; s
     temporary: join(place, 'tmp'),
     results: join(place, 'results'),
   };
-  rmSync(places.outside, { recursive: true, force: true });
   for (const path of [places.tree, places.temporary, places.results, join(place, 'home')]) {
     mkdirSync(path, { recursive: true });
   }

@@ -50,7 +50,7 @@ export class Waits {
     }
   }
 
-  /** What a command would have taken alone: not less than its processes ran, shared by two processors. */
+  /** What a command would have taken alone: not less than all its processes ran. */
   without(seconds: number): number {
     let ran = 0;
     let waited = 0;
@@ -58,7 +58,7 @@ export class Waits {
       ran += one;
       waited += other;
     }
-    return Math.min(seconds, Math.max(seconds - waited, ran / 2));
+    return Math.min(seconds, Math.max(seconds - waited, ran));
   }
 }
 
