@@ -126,6 +126,17 @@ test('no room is over 15 % of src/, no folder over 25 files, no file over 250 li
   expect([...files].filter(([, count]) => count > 25)).toEqual([]);
 });
 
+test('no file of the tests, scripts and packaging is over 250 lines', async () => {
+  const long: string[] = [];
+  for (const folder of ['test', 'scripts', 'packaging']) {
+    for (const file of await typescriptIn(join(PROJECT, folder))) {
+      const count = readFileSync(join(PROJECT, folder, file), 'utf8').split('\n').length - 1;
+      if (count > 250) long.push(`${folder}/${file}: ${count}`);
+    }
+  }
+  expect(long).toEqual([]);
+});
+
 test('no base name is there twice in src/, but for the declarations of commands', async () => {
   const seen = new Map<string, string[]>();
   for (const file of await typescriptIn(SRC)) {

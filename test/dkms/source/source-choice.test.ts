@@ -1,33 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { listSourceTree, readSourceTree } from '../../../src/dkms/source/source-tree.ts';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readSourceTree } from '../../../src/dkms/source/source-tree.ts';
 import { sourceWarnings } from '../../../src/dkms/source/source-warnings.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
-import { run } from '../../../src/system/process/run.ts';
-
-async function write(root: string, files: Record<string, string> | readonly string[]) {
-  const entries = Array.isArray(files) ? files.map((path) => [path, '']) : Object.entries(files);
-  for (const [path, text] of entries) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text);
-  }
-}
-
-async function commit(root: string, ...what: string[]): Promise<void> {
-  const git = (...args: string[]) =>
-    run('git', ['-C', root, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args]);
-  await git('init', '-q');
-  await git('add', '--force', ...what);
-  await git('commit', '-qm', 'one');
-}
-
-const filesOf = async (root: string, options = {}) =>
-  (await listSourceTree(root, options))
-    .filter(({ type }) => type !== 'directory')
-    .map(({ path }) => path);
-
-const DRIVER = { Makefile: 'obj-m := m.o\n', 'm.c': '' };
+import { commit, DRIVER, filesOf, write } from '../../support/source-choice.ts';
 
 /** What builds, editors and earlier runs leave. */
 const LEFTOVERS = [
@@ -145,117 +121,6 @@ test('a directory that merely lies in a repository, or of which git has debian/ 
   });
 });
 
-describe('what the makefile names is source even where git ignores or does not know it', () => {
-  const named = async (
-    files: Record<string, string>,
-    ignored: readonly string[],
-    later: readonly string[] | Record<string, string>,
-  ) => {
-    let result: string[] = [];
-    let told: readonly string[] = [];
-    await withTemporaryDirectory('test', async (root) => {
-      await write(root, { ...files, '.gitignore': ignored.map((line) => `${line}\n`).join('') });
-      await commit(root, ...Object.keys(files), '.gitignore');
-      await write(root, later);
-      const tree = await readSourceTree(root);
-      result = tree.entries.filter(({ type }) => type === 'file').map(({ path }) => path);
-      told = tree.named;
-    });
-    const given = new Set(Object.keys(files));
-    expect(told).toEqual(result.filter((path) => !given.has(path)));
-    return told;
-  };
-
-  test("a vendor's blobs", async () => {
-    const makefile =
-      'obj-m := m.o\nm-y := main.o hal.o \\\n phy/phy.o\ninstall:\n\tcp $(src)/fw/a.bin /lib/firmware\n';
-    const files = { Makefile: makefile, 'main.c': '' };
-    expect(
-      await named(
-        files,
-        ['*.o', '*.o_shipped', '*.bin'],
-        ['hal.o_shipped', 'phy/phy.o', 'fw/a.bin', 'fw/b.bin'],
-      ),
-    ).toEqual(['fw/a.bin', 'hal.o_shipped', 'phy/phy.o']);
-  });
-
-  test('not what a build made of a source, of other objects, or by a rule', async () => {
-    const makefile = [
-      ...[
-        'obj-m := m.o n.o',
-        'm-objs := main.o',
-        'n-$(CONFIG_X) += main.o',
-        'version.h: gen.sh',
-        '\tsh gen.sh >other.h',
-      ],
-      ...[
-        'clean:',
-        '\trm -f list.txt',
-        'clean-files := more.txt',
-        'install: m.ko',
-        '# comment.txt',
-      ],
-    ].join('\n');
-    const products = [
-      'm.o',
-      'n.o',
-      'main.o',
-      'm.ko',
-      'version.h',
-      'other.h',
-      'list.txt',
-      'more.txt',
-      'comment.txt',
-    ];
-    expect(
-      await named(
-        { Makefile: makefile, 'main.c': '', 'gen.sh': '' },
-        ['*.o', '*.h', '*.txt'],
-        products,
-      ),
-    ).toEqual([]);
-  });
-
-  test('a new file, what it includes, and a new folder with its own makefile', async () => {
-    const files = {
-      Makefile: 'obj-m := m.o sub/\nm-y := main.o new.o\n',
-      'main.c': '#include "inc/a.h"\n',
-    };
-    const later = {
-      'new.c': '#include "b.h"\n',
-      'inc/a.h': '',
-      'b.h': '',
-      'unused.h': '',
-      'sub/Makefile': 'obj-m := s.o\n',
-      'sub/s.c': '',
-      'sub/t.c': '',
-    };
-    expect(await named(files, [], later)).toEqual([
-      'b.h',
-      'inc/a.h',
-      'new.c',
-      'sub/Makefile',
-      'sub/s.c',
-    ]);
-  });
-
-  test('a header that git ignores is made by the build, whoever includes it', async () => {
-    const files = { Makefile: 'obj-m := m.o\n', 'm.c': '#include "gen.h"\n' };
-    expect(await named(files, ['gen.h'], ['gen.h'])).toEqual([]);
-  });
-
-  test("dkms.conf's patches and scripts", async () => {
-    const conf = 'PATCH[0]="fix.patch"\nPRE_BUILD="docker/prepare.sh"\n';
-    expect(
-      await named(
-        { ...DRIVER, 'dkms.conf': conf },
-        ['*.patch'],
-        ['patches/fix.patch', 'docker/prepare.sh'],
-      ),
-    ).toEqual(['docker/prepare.sh', 'patches/fix.patch']);
-  });
-});
-
 test('half-done work of a run that was killed is never source', async () => {
   await withTemporaryDirectory('test', async (root) => {
     const mark = '4242.abc.0123abcd';
@@ -266,48 +131,5 @@ test('half-done work of a run that was killed is never source', async () => {
       `sub/.new-${mark}-AbCdEf/x`,
     ]);
     expect(await filesOf(root)).toEqual(['Makefile', 'm.c']);
-  });
-});
-
-describe('names and sizes that no package can carry are refused, printable', () => {
-  test.each([
-    ['a\rb.h', 'a\\x0db.h'],
-    ['a\u001b[2Jb.h', 'a\\x1b[2Jb.h'],
-    ['a\u007fb.h', 'a\\x7fb.h'],
-    ['a\nb.h', 'a\\x0ab.h'],
-    ['a\u202eb.h', 'a\\x202eb.h'],
-    ['x'.repeat(247), 'x'.repeat(100)],
-    ['é'.repeat(124), 'é'.repeat(50)],
-  ])('%j', async (name, shown) => {
-    await withTemporaryDirectory('test', async (root) => {
-      await write(root, DRIVER);
-      await write(root, [`sub/${name}`]);
-      const error = await listSourceTree(root).catch((caught: unknown) => caught);
-      expect(error).toMatchObject({ code: 'file-name' });
-      expect((error as { where: { file: string } }).where.file).toContain(shown);
-    });
-  });
-
-  test('a name of 246 bytes and one with a tab are right', async () => {
-    await withTemporaryDirectory('test', async (root) => {
-      await write(root, ['x'.repeat(246), 'a\tb.h']);
-      expect(await filesOf(root)).toHaveLength(2);
-    });
-  });
-
-  test('a sparse file without end', async () => {
-    await withTemporaryDirectory('test', async (root) => {
-      await write(root, DRIVER);
-      await run('truncate', ['-s', '1T', join(root, 'huge.img')]);
-      await expect(listSourceTree(root)).rejects.toMatchObject({
-        code: 'source-too-large',
-        message: expect.stringContaining('huge.img'),
-      });
-      await run('truncate', ['-s', '20M', join(root, 'huge.img')]);
-      await expect(listSourceTree(root, { maxSize: 10 ** 6 })).rejects.toMatchObject({
-        code: 'source-too-large',
-      });
-      expect(await filesOf(root, { maxSize: 30 * 1024 ** 2 })).toContain('huge.img');
-    });
   });
 });

@@ -1,0 +1,58 @@
+import { appendFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { run } from '../../../src/system/process/run.ts';
+import { quiltTree, writeOrig } from '../../support/quilt-tree.ts';
+import { failedBuild, names } from '../../support/source-packages.ts';
+
+test('a version that does not fit the format is an error with its line', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await quiltTree(parent, '1.0');
+    const where = { file: join(tree, 'debian/changelog'), line: 1 };
+    const quilt = await failedBuild(tree, join(parent, 'out'), { source: true });
+    expect(quilt).toMatchObject({ code: 'quilt-without-revision', exitStatus: 1, where });
+    await writeFile(join(tree, 'debian/source/format'), '3.0 (native)\n');
+    await run('sed', ['-i', 's/(1.0)/(1.0-2)/', 'debian/changelog'], { cwd: tree });
+    const native = await failedBuild(tree, join(parent, 'out'), { full: true });
+    expect(native).toMatchObject({ code: 'native-revision', exitStatus: 1, where });
+    await rm(join(tree, 'debian/source/format'));
+    const old = await failedBuild(tree, join(parent, 'out'), { source: true });
+    expect(old).toMatchObject({ code: 'source-format', exitStatus: 1 });
+    expect(names(parent)).toEqual(['hello']);
+  });
+});
+
+test('upstream changes that are not in the orig tarball: the words of dpkg-source, no file', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await quiltTree(parent);
+    await writeOrig(tree, join(parent, 'hello_1.0.orig.tar.gz'), '-z');
+    await appendFile(join(tree, 'hello.c'), '/* more */\n');
+    const output = join(parent, 'out');
+    const error = await failedBuild(tree, output, { full: true });
+    expect(error).toMatchObject({ code: 'source-package', exitStatus: 1 });
+    expect(error.output.join('\n')).toContain('local changes detected');
+    expect(error.output.join('\n')).toContain('hello/hello.c');
+    expect(error.hint).toContain('dpkg-source --commit');
+    expect(names(output)).toEqual([]);
+  });
+});
+
+test('an orig tarball that is none, or two that differ', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await quiltTree(parent);
+    const orig = join(parent, 'hello_1.0.orig.tar.gz');
+    await writeFile(orig, 'this is no tarball\n');
+    const output = join(parent, 'out');
+    const error = await failedBuild(tree, output, { source: true });
+    expect(error).toMatchObject({ code: 'source-package', exitStatus: 1 });
+    expect(error.output.join('\n')).toContain('not in gzip format');
+    expect(error.hint).toContain('.orig.tar');
+    expect(names(output)).toEqual([]);
+
+    await writeFile(join(output, 'hello_1.0.orig.tar.gz'), 'another\n');
+    const differs = await failedBuild(tree, output, { source: true });
+    expect(differs).toMatchObject({ code: 'orig-differs', exitStatus: 1 });
+    expect(names(output)).toEqual(['hello_1.0.orig.tar.gz']);
+  });
+});
