@@ -1,4 +1,4 @@
-import { run } from '../system/process/run.ts';
+import { queryDpkg } from '../system/process/query-dpkg.ts';
 import { headersPackageName } from './release.ts';
 
 /**
@@ -20,18 +20,13 @@ export function flavourOf(release: string): string {
  * is used, else the flavour of the release.
  */
 export async function readFlavour(release: string): Promise<string> {
-  const format = '$' + '{Package}\t$' + '{Depends}\n';
-  const { stdout } = await run('dpkg-query', ['-W', '-f', format, 'linux-headers-*'], {
-    accept: [0, 1, 2],
-  });
-  return flavourFrom(stdout, release);
+  return flavourFrom(await queryDpkg(['Package', 'Depends'], ['linux-headers-*']), release);
 }
 
-/** Does the work of readFlavour. `packages` is dpkg-query's output: on each line a package, a tab and its Depends. */
-export function flavourFrom(packages: string, release: string): string {
+/** Does the work of readFlavour. `packages`: the fields Package and Depends of the linux-headers packages. */
+export function flavourFrom(packages: readonly (readonly string[])[], release: string): string {
   const wanted = headersPackageName(release);
-  const names = packages.split('\n').flatMap((line) => {
-    const [name = '', depends = ''] = line.split('\t');
+  const names = packages.flatMap(([name = '', depends = '']) => {
     // Such a metapackage has no other dependencies.
     return depends.replace(/ \(.*?\)/g, '') === wanted ? [name.replace('linux-headers-', '')] : [];
   });

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { queryDpkg } from '../system/process/query-dpkg.ts';
 import { run } from '../system/process/run.ts';
 import { headersPackageName } from './release.ts';
 
@@ -47,17 +48,14 @@ function askTogether(name: string): Promise<Answer> {
 }
 
 async function ask(names: readonly string[]): Promise<Answer> {
-  const format = `${['Package', ...FIELDS].map((field) => `\${${field}}`).join('\t')}\n`;
-  // Status 1: some of the packages are not installed.
-  const accept = [0, 1, 2];
-  // With \${db-fsys:Files} one call would do, but dpkg-query takes five times as long for it as for -L.
-  const [shown, files] = await Promise.all([
-    run('dpkg-query', ['-W', '-f', format, ...names], { accept }),
-    run('dpkg-query', ['-L', ...names], { accept }),
+  // The field db-fsys:Files would need one call only, but takes five times as long as -L.
+  const [packages, files] = await Promise.all([
+    queryDpkg(['Package', ...FIELDS], names),
+    // Status 1: some of the packages are not installed.
+    run('dpkg-query', ['-L', ...names], { accept: [0, 1, 2] }),
   ]);
-  const lines = shown.stdout.split('\n').map((line) => line.split('\t'));
   return {
-    packages: new Map(lines.map(([name = '', ...fields]) => [name, fields])),
+    packages: new Map(packages.map(([name = '', ...fields]) => [name, fields])),
     files: `\n${files.stdout}`,
   };
 }

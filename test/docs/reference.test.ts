@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadDeclarations } from '../../src/commands/commands.ts';
-import { commandsReference, exitCodesReference } from '../../src/commands/documents/reference.ts';
+import { commandsReference, exitCodesReference } from '../support/commands-reference.ts';
 import { PROJECT } from '../support/project.ts';
 
 const declarations = await loadDeclarations();

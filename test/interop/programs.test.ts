@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { PROGRAMS, packageOf } from '../../src/system/process/programs.ts';
+import { PACKAGE_OF, packageOf } from '../../src/system/process/programs.ts';
 import { run } from '../../src/system/process/run.ts';
 
 test('the programs of this machine are of the packages that we name', async () => {
   const script =
     'for program; do path=$(command -v "$program") && echo "$program $path"; done; true';
-  const { stdout } = await run('bash', ['-c', script, 'sh', ...PROGRAMS]);
+  const { stdout } = await run('bash', ['-c', script, 'sh', ...Object.keys(PACKAGE_OF)]);
   const lines = stdout
     .trim()
     .split('\n')

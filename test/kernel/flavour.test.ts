@@ -18,13 +18,15 @@ test.each([
   expect(flavourOf(release)).toBe(flavour);
 });
 
-const INSTALLED = `linux-headers-6.1.0-56-amd64\tlinux-headers-6.1.0-56-common (= 6.1.192-2), linux-kbuild-6.1 (>= 6.1.192-2)
+const INSTALLED =
+  `linux-headers-6.1.0-56-amd64\tlinux-headers-6.1.0-56-common (= 6.1.192-2), linux-kbuild-6.1 (>= 6.1.192-2)
 linux-headers-6.12-amd64\tlinux-headers-6.12.117+deb12-amd64 (= 6.12.117-1~deb12u1)
 linux-headers-6.12.117+deb12-amd64\tlinux-base (>= 4.12~), linux-headers-6.12.117+deb12-common (= 6.12.117-1~deb12u1)
 linux-headers-amd64\tlinux-headers-6.1.0-56-amd64 (= 6.1.192-2)
 linux-headers-longer-amd64\tlinux-headers-6.1.0-56-amd64 (= 6.1.192-2)
-linux-headers-generic\t
-`;
+linux-headers-generic\t`
+    .split('\n')
+    .map((line) => line.split('\t'));
 
 test.each([
   ['6.1.0-56-amd64', 'amd64'],

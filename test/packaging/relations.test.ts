@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseDeb822 } from '../../src/debian/deb822.ts';
 import { parseRelations } from '../../src/debian/relations.ts';
-import { PROGRAMS, packageOf } from '../../src/system/process/programs.ts';
+import { PACKAGE_OF, packageOf } from '../../src/system/process/programs.ts';
 import { PROJECT } from '../support/project.ts';
 
 /** On every Debian system (Policy 3.8): nothing depends on them without a version. */
@@ -54,9 +54,9 @@ test('our package names each of these packages in one relation', async () => {
     parseRelations(binary?.get(field) ?? '').flatMap((choice) => choice.map(({ name }) => name)),
   );
   expect(new Set(related).size).toBe(related.length);
-  const needed = new Set(PROGRAMS.map(packageOf));
+  const needed = new Set(Object.values(PACKAGE_OF));
   for (const name of needed) {
-    if (name === undefined || ESSENTIAL.has(name) || BROUGHT_BY_DPKG_DEV.has(name)) continue;
+    if (ESSENTIAL.has(name) || BROUGHT_BY_DPKG_DEV.has(name)) continue;
     expect(related).toContain(name);
   }
   const { engines } = JSON.parse(await readFile(join(PROJECT, 'package.json'), 'utf8')) as {

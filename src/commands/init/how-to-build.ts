@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Plan } from '../../debianize/plan.ts';
-import { run } from '../../system/process/run.ts';
+import { queryDpkg } from '../../system/process/query-dpkg.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 
 /** A directory that npx adds to PATH, and that is gone when npx ends. */
@@ -37,11 +37,8 @@ function callsDkmsDeb({ files }: Plan): boolean {
 
 /** Whether dpkg-checkbuilddeps finds `Build-Depends: dkms-deb` satisfied. */
 async function isInstalled(): Promise<boolean> {
-  const format = '$' + '{db:Status-Status}';
-  return run('dpkg-query', ['-W', '-f', format, 'dkms-deb'], { accept: [0, 1] }).then(
-    ({ stdout }) => stdout === 'installed',
-    () => false,
-  );
+  const packages = await queryDpkg(['db:Status-Status'], ['dkms-deb']).catch(() => []);
+  return packages[0]?.[0] === 'installed';
 }
 
 function isInPath(path: string): boolean {

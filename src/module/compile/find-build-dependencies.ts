@@ -5,6 +5,7 @@ import type { DkmsConf } from '../../dkms/conf/conf.ts';
 import { checkDkmsName, modulesPackageName } from '../../dkms/conf/names.ts';
 import { EXIT, InputError, ModuleBuildError } from '../../errors.ts';
 import { readSymvers } from '../../kernel/symvers.ts';
+import { queryDpkg } from '../../system/process/query-dpkg.ts';
 import { run } from '../../system/process/run.ts';
 import { isModuleFile } from '../format/module-path.ts';
 import {
@@ -110,9 +111,7 @@ async function installedPackage(
   kernel: ForKernel,
 ): Promise<BuildDependency | undefined> {
   const packageName = modulesPackageName(name, kernel.release);
-  const format = '$' + '{db:Status-Status} $' + '{Version}\n';
-  const shown = await run('dpkg-query', ['-W', '-f', format, packageName], { accept: [0, 1, 2] });
-  const [status, version] = shown.stdout.trim().split(' ');
+  const [[status, version] = []] = await queryDpkg(['db:Status-Status', 'Version'], [packageName]);
   if (status !== 'installed' || !version) return undefined;
   const listed = await run('dpkg-query', ['-L', packageName]);
   const exports = await exportsOfModules(listed.stdout.split('\n').filter(isModuleFile));
@@ -141,7 +140,6 @@ async function ownerOf(path: string): Promise<{ name: string; version: string } 
   const found = await run('dpkg-query', ['-S', path], { accept: [0, 1] });
   const [name] = found.stdout.split(':');
   if (found.exitStatus !== 0 || !name) return undefined;
-  const shown = await run('dpkg-query', ['-W', '-f', '$' + '{Version}\n', name]);
-  const [version = ''] = shown.stdout.trim().split('\n');
+  const [[version = ''] = []] = await queryDpkg(['Version'], [name]);
   return { name, version };
 }

@@ -4,7 +4,7 @@ import { lookUp } from '../text/look-up.ts';
  * The Debian packages of the programs that dkms-deb runs: for the hint if one is missing, and for the package
  * relations of dkms-deb itself (a test compares them with templates/dkms-deb/control).
  */
-const PACKAGE_OF: Readonly<Record<string, string>> = {
+export const PACKAGE_OF: Readonly<Record<string, string>> = {
   bash: 'bash',
   bzip2: 'bzip2',
   chmod: 'coreutils',
@@ -38,9 +38,6 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   xz: 'xz-utils',
   zstd: 'zstd',
 };
-
-/** The names of all programs in PACKAGE_OF. */
-export const PROGRAMS: readonly string[] = Object.keys(PACKAGE_OF);
 
 /** A program of cross binutils, such as `aarch64-linux-gnu-strip`. */
 const CROSS_BINUTILS = /^(\w+-linux-gnu\w*)-(?:strip|objcopy)$/;

@@ -44,7 +44,7 @@ function planOf(rules: Partial<PlannedFile> = {}): Plan {
   };
 }
 
-test('with the package installed there is nothing to say', async () => {
+test('prints no note if the package of dkms-deb is installed', async () => {
   await program('system/dpkg-query', 'printf installed');
   expect(await howToBuild(planOf(), '/clone/bin/dkms-deb', '/usr/bin')).toBeUndefined();
 });
@@ -54,25 +54,25 @@ test('a package that was removed is not installed', async () => {
   expect(await howToBuild(planOf(), '/clone/bin/dkms-deb', '/usr/bin')).toMatch(/ -d /);
 });
 
-test('in PATH, from npm or a clone: -d', async () => {
+test('recommends -d if dkms-deb is in PATH', async () => {
   const command = await program('clone/bin/dkms-deb', '');
   expect(await howToBuild(planOf(), command, `/usr/bin:${join(root, 'clone/bin')}`)).toMatch(
     /^Build it with: dpkg-buildpackage -us -uc -b -d /,
   );
 });
 
-test('not in PATH: what to add', async () => {
+test('names the directory to add to PATH', async () => {
   expect(await howToBuild(planOf(), `/my clone's/bin/dkms-deb`, '/usr/bin')).toMatch(
     `export PATH='/my clone'\\''s/bin':"$PATH", then: dpkg-buildpackage -us -uc -b -d`,
   );
 });
 
-test('what npx has in PATH is soon gone', async () => {
+test('recommends npm install if dkms-deb was run by npx', async () => {
   const command = await program('.npm/_npx/1a2b/node_modules/.bin/dkms-deb', '');
   expect(await howToBuild(planOf(), command, join(command, '..'))).toMatch(/npm install -g/);
 });
 
-test('where debhelper builds, or a person’s own rules do, dkms-deb is not needed', async () => {
+test('prints no note if debian/rules does not call dkms-deb', async () => {
   const command = '/clone/bin/dkms-deb';
   expect(
     await howToBuild(planOf(rulesFile('dh', { directory: '/nowhere', entries: [] })), command, ''),

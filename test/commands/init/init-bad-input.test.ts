@@ -32,7 +32,7 @@ BUILT_MODULE_NAME[0]="foo"
 DEST_MODULE_LOCATION[0]="/updates"
 `;
 
-/** A tree with this dkms.conf, alone in a directory that nothing else writes to. */
+/** Makes a tree with this dkms.conf, alone in a new directory. */
 async function treeWith(conf: string | Buffer): Promise<string> {
   const tree = join(parent, `${counter++}`, 'tree');
   await mkdir(tree, { recursive: true });
@@ -42,7 +42,7 @@ async function treeWith(conf: string | Buffer): Promise<string> {
   return tree;
 }
 
-/** The code of the error that init ends with; undefined where it succeeds. */
+/** Returns the code of init's error; undefined if it succeeds. */
 async function codeOfInit(directory: string, conf?: string): Promise<string | undefined> {
   const context = {
     declarations: async () => [],
@@ -64,7 +64,7 @@ const list = async (directory: string) => (await readdir(directory, { recursive:
 const REFUSED: Readonly<Record<string, readonly [code: string, conf: string | Buffer]>> = {
   'loops for ever': ['conf-endless', `${GOOD}while :; do sleep 1; done\n`],
   'calls exit': ['conf-ended-early', `${GOOD}exit 0\n`],
-  'is no bash': ['conf-syntax', `${GOOD}if then\n`],
+  'is not bash': ['conf-syntax', `${GOOD}if then\n`],
   'names ../../etc': ['bad-package-name', GOOD.replace('"foo"', '"../../etc"')],
   'has a version that leaves /usr/src': ['bad-package-version', GOOD.replace('1.0', '1/../../..')],
   'has a name of 1 MB': ['conf-too-large', GOOD.replace('"foo"', `"${'x'.repeat(1 << 20)}"`)],
@@ -86,12 +86,12 @@ const REFUSED: Readonly<Record<string, readonly [code: string, conf: string | Bu
     'conf-not-utf8',
     Buffer.concat([Buffer.from(GOOD), Buffer.from('MAKE="f\xfcr"\n', 'latin1')]),
   ],
-  'has a placeholder that nothing tells': ['placeholder', `${GOOD}MAKE="make @CFLGS@"\n`],
+  'has a placeholder without a value': ['placeholder', `${GOOD}MAKE="make @CFLGS@"\n`],
   'is empty': ['name-unknown', '\n'],
   'renames echo': ['name-unknown', `${GOOD}echo() { :; }\n`],
 };
 
-// One of them waits for the time limit, the others go on meanwhile.
+// Concurrent, because one of them waits for the time limit.
 describe.concurrent('a dkms.conf that', () => {
   test.each(Object.entries(REFUSED))('%s is refused, and nothing is written', async (_, row) => {
     const [code, conf] = row;
@@ -102,7 +102,7 @@ describe.concurrent('a dkms.conf that', () => {
   });
 
   const READ: Readonly<Record<string, string>> = {
-    'keeps 1 MB to itself': `X=$(head -c 1000000 /dev/zero | tr '\\0' a)\n${GOOD}`,
+    'sets a variable of 1 MB that is not a directive': `X=$(head -c 1000000 /dev/zero | tr '\\0' a)\n${GOOD}`,
     'reads stdin': `read -r line\n${GOOD}`,
     'prints rubbish': `echo rubbish; printf 'PACKAGE_NAME[0]=evil\\0' \nprintf '!ended=no\\0'\n${GOOD}`,
     'complains on stderr': `echo '~~~' >&2\n${GOOD}`,
@@ -121,8 +121,8 @@ describe.concurrent('a dkms.conf that', () => {
   });
 });
 
-describe('debian/ that is', () => {
-  test('a link is not written through', async () => {
+describe('debian/ as', () => {
+  test('a link is not followed', async () => {
     const tree = await treeWith(GOOD);
     const target = join(tree, '../elsewhere');
     await mkdir(target);
@@ -131,14 +131,14 @@ describe('debian/ that is', () => {
     expect(await list(target)).toEqual([]);
   });
 
-  test('a link to nowhere is not written through', async () => {
+  test('a dangling link is not followed', async () => {
     const tree = await treeWith(GOOD);
     await symlink('/nonexistent/debian', join(tree, 'debian'));
     expect(await codeOfInit(tree)).toBe('debian-directory');
     expect(await list(tree)).toEqual(['Makefile', 'debian', 'dkms.conf', 'foo.c']);
   });
 
-  test('a file stays one', async () => {
+  test('a file is not replaced', async () => {
     const tree = await treeWith(GOOD);
     await writeFile(join(tree, 'debian'), 'mine');
     expect(await codeOfInit(tree)).toBe('debian-directory');
@@ -146,7 +146,7 @@ describe('debian/ that is', () => {
   });
 });
 
-test('what init lists is found again where folders have blanks in their names', async () => {
+test('folders with blanks in their names are listed so that build finds them', async () => {
   const tree = await treeWith(GOOD);
   await rename(tree, join(parent, 'blanks'));
   const source = join(parent, 'blanks/the driver');
@@ -170,7 +170,7 @@ test('what init lists is found again where folders have blanks in their names', 
   expect(paths).toContain('usr/src/foo-1.0/man pages/foo.4');
 });
 
-test('an executable file of gigabytes is not read to see that it is no program', async () => {
+test('a huge executable file is not read', async () => {
   const tree = await treeWith(GOOD);
   const file = join(tree, 'firmware.img');
   await writeFile(file, 'data', { mode: 0o755 });
@@ -190,7 +190,7 @@ test.each(['changelog', 'control', 'copyright', '.dkms-deb.json'])(
   },
 );
 
-test('a dkms.conf that has no end is not read', async () => {
+test('an endless dkms.conf is not read', async () => {
   const tree = await treeWith(GOOD);
   await symlink('/dev/zero', join(tree, 'zero.conf'));
   expect(await codeOfInit(tree, 'zero.conf')).toBe('special-file');
@@ -206,7 +206,7 @@ test.each([
   'a[1]*?.h',
   '{a,b}.h',
   'a\\\\b.h',
-])('the source has what it has, whatever it is called: %j', async (name) => {
+])('the name of the directory does not change the source: %j', async (name) => {
   const tree = await treeWith(GOOD);
   await writeFile(join(tree, name), '');
   await writeFile(join(tree, '.gitignore'), '/kept\n');

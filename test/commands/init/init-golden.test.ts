@@ -10,13 +10,13 @@ import { run } from '../../../src/system/process/run.ts';
 import { PROJECT } from '../../support/project.ts';
 
 /**
- * test/golden/init/<case>: `in` is a tree; `out` is debian/ after init and `messages`, what it said.
- * `case.json`: options of init, and a git history to give the tree. Where `out` has no debian/, init
- * must leave the tree as it is. UPDATE_GOLDEN=1 writes `out` anew: read the diff.
+ * A case test/golden/init/<case> has a tree `in`, and `out` with debian/ after init and its `messages`.
+ * `case.json` has options of init, and a git history for the tree. If `out` has no debian/, init must not
+ * change the tree. UPDATE_GOLDEN=1 rewrites `out`: read the diff.
  */
 
-// Without headers kbuild's answer stands alone: no compiler runs, and every machine gives the same.
-// test/interop/driver/derive.test.ts compiles.
+// Without headers nothing is compiled, so that every machine gives the same result. test/interop/driver/
+// derive.test.ts compiles.
 vi.mock('../../../src/kernel/headers.ts', async (original) => ({
   ...(await original<typeof import('../../../src/kernel/headers.ts')>()),
   installedReleases: async () => [],
@@ -29,7 +29,7 @@ interface Case {
   readonly git?: { readonly remote?: string; readonly tags?: readonly string[] };
 }
 
-// Whether a package of dkms-deb is installed is no matter of the tree: test/commands/init.
+// The note depends on the installed packages; how-to-build.test.ts tests it.
 vi.mock('../../../src/commands/init/how-to-build.ts', () => ({
   howToBuild: async () => undefined,
 }));
@@ -52,13 +52,13 @@ afterEach(() => {
 
 const cases = (await readdir(GOLDEN)).sort();
 
-describe('init writes what test/golden/init says', () => {
+describe('init writes the files of test/golden/init', () => {
   test.each(cases)('%s', async (name) => {
     const home = join(GOLDEN, name);
     const { args, git } = await readCase(home);
     const tree = join(parent, name);
     await cp(join(home, 'in'), tree, { recursive: true });
-    // Newer than SOURCE_DATE_EPOCH, whatever the clock of this machine says.
+    // Newer than SOURCE_DATE_EPOCH, independent of this machine's clock.
     await run('find', [tree, '-exec', 'touch', '-h', '-d', '@1796000000', '{}', '+']);
     if (git !== undefined) await makeHistory(tree, git);
     const before = await readTree(join(tree, 'debian'));
@@ -71,7 +71,7 @@ describe('init writes what test/golden/init says', () => {
       Object.fromEntries(await readTree(join(home, 'out'))),
     );
 
-    // Whatever the case is about: a second run changes nothing.
+    // In every case, a second run changes nothing.
     if (!messages.startsWith('error')) {
       await runInit(tree, { ...args, force: false });
       expect(Object.fromEntries(await readTree(join(tree, 'debian')))).toEqual(
@@ -81,7 +81,7 @@ describe('init writes what test/golden/init says', () => {
   });
 });
 
-/** Runs init; returns what it said, paths of the machine left out. */
+/** Runs init; returns its messages without paths of this machine. */
 async function runInit(directory: string, args: Partial<InitArguments>): Promise<string> {
   const said: string[] = [];
   const options = { directory, force: false, dryRun: false, ...args };

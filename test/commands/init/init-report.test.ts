@@ -11,9 +11,9 @@ test.each([
   ['PACKAGE_VERSION=`./version.sh`', [/^The version is 0~\d{8} \(no version found; the date of /]],
   ['', [/^The version is 0~\d{8} \(no version found; the date of /]],
   ['PACKAGE_VERSION="1.0"', []],
-])('what init says of the version, by %j', async (line, expected) => {
+])('init reports the version for %j', async (line, expected) => {
   await withTemporaryDirectory('test', async (scratch) => {
-    // Its name tells no version, whatever the temporary directory is called.
+    // A name without a version; that of the temporary directory might look like one.
     const directory = join(scratch, 'toy');
     await mkdir(directory);
     const files = {

@@ -10,8 +10,8 @@ import { run } from '../../../src/system/process/run.ts';
 import { PROJECT } from '../../support/project.ts';
 
 /**
- * test/golden/lint/<case>: `in` is a tree; `out` has what lint said, and what --fix made of the files.
- * `case.json`: options, and tags to give the tree. UPDATE_GOLDEN=1 writes `out` anew: read the diff.
+ * A case test/golden/lint/<case> has a tree `in`, and `out` with the output of lint and the files after --fix.
+ * `case.json` has options, and tags for the tree. UPDATE_GOLDEN=1 rewrites `out`: read the diff.
  */
 const GOLDEN = join(PROJECT, 'test/golden/lint');
 
@@ -28,7 +28,7 @@ afterAll(() => rm(parent, { recursive: true, force: true }));
 
 const cases = (await readdir(GOLDEN)).sort();
 
-describe('lint says what test/golden/lint says', () => {
+describe('lint prints the output of test/golden/lint', () => {
   test.each(cases)('%s', async (name) => {
     const home = join(GOLDEN, name);
     const { args = {}, git } = await readCase(home);
@@ -41,7 +41,7 @@ describe('lint says what test/golden/lint says', () => {
     const wanted = await readTree(join(home, 'out'));
     expect(inLatin1(result)).toEqual(inLatin1(wanted));
     if (args.fix === true && args.dryRun !== true) {
-      // There is nothing left to correct.
+      // A second --fix corrects nothing.
       await runLint(tree, args);
       expect(inLatin1(await changedFiles(join(home, 'in'), tree))).toEqual(
         inLatin1(new Map([...result].filter(([path]) => path !== 'messages'))),
@@ -50,7 +50,7 @@ describe('lint says what test/golden/lint says', () => {
   });
 });
 
-/** Runs lint in the tree; returns what it printed and said, and the exit status. */
+/** Runs lint in the tree; returns its output, its messages and the exit status. */
 async function runLint(tree: string, args: Partial<LintArguments>): Promise<string> {
   const said: string[] = [];
   const cwd = vi.spyOn(process, 'cwd').mockReturnValue(tree);

@@ -58,12 +58,12 @@ describe('exit status', () => {
     expect((await call(conf, { failOn })).exitStatus).toBe(status);
   });
 
-  test('after --fix it is that of what is left', async () => {
+  test('after --fix the remaining findings decide', async () => {
     expect((await call(warning, { fix: true })).exitStatus).toBe(0);
   });
 });
 
-test('options that do not go together', async () => {
+test('options that cannot be combined', async () => {
   await expect(call('', { diff: true })).rejects.toMatchObject({ code: 'usage', exitStatus: 2 });
   await expect(call('', { dryRun: true })).rejects.toMatchObject({ code: 'usage' });
   await expect(call('', { format: 'sarif' }, true)).rejects.toMatchObject({ code: 'usage' });
@@ -93,13 +93,13 @@ test('--json', async () => {
   });
 });
 
-test('GitHub annotations escape what the runner would take for its own', () => {
+test('annotations for GitHub escape special characters', () => {
   expect(githubAnnotations([FINDING], (file) => file.slice(3))).toEqual([
     '::notice file=a b%2Cc/dkms.conf,line=3,title=one%3A two%2C three [some-code]::a%0Ab%0Ado it%0A100%25 so',
   ]);
 });
 
-test('SARIF names every rule, and each result its rule, place and correction', async () => {
+test('SARIF has every rule, and each result has its rule, place and correction', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     await writeTree(directory, { 'dkms.conf': `REMAKE_INITRD=no\n${confWith('OBSOLETE_BY=7.0')}` });
     const { findings } = await lintTree(directory, { evaluate: true });
@@ -139,12 +139,12 @@ test('SARIF names every rule, and each result its rule, place and correction', a
   });
 });
 
-test('names and lines of others do not command the terminal', async () => {
+test('escape sequences in names and lines are removed', async () => {
   const { printed } = await call(confWith('REMAKE_INITRD="\x1b[31m\x07"'));
   expect(printed.join('')).not.toMatch(/\p{Cc}/u);
 });
 
-test('a tab inside a line is shown as it is, a line break cannot forge a finding', async () => {
+test('a tab in a line is kept, and a line break cannot forge a finding', async () => {
   const { printed } = await call(confWith('REMAKE_INITRD="no"\t# as ever'));
   expect(printed).toContain('  - REMAKE_INITRD="no"\t# as ever');
   expect(printableLine('a\tb\nc\x07d\x1b[31m')).toBe('a\tb\ufffdc\ufffdd');

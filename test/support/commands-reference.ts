@@ -1,6 +1,8 @@
-import { EXIT } from '../../errors.ts';
-import { COMMON_OPTIONS, type CommandDeclaration } from '../command-line/command.ts';
-import { COMMON_EXITS, EXIT_MEANINGS } from '../command-line/exit-statuses.ts';
+import {
+  COMMON_OPTIONS,
+  type CommandDeclaration,
+} from '../../src/commands/command-line/command.ts';
+import { COMMON_EXITS, EXIT_MEANINGS } from '../../src/commands/command-line/exit-statuses.ts';
 import {
   groupOptions,
   type NamedOption,
@@ -8,7 +10,8 @@ import {
   optionText,
   sentence,
   usageOf,
-} from '../command-line/help.ts';
+} from '../../src/commands/command-line/help.ts';
+import { EXIT } from '../../src/errors.ts';
 
 const MADE =
   '<!-- Generated from the declarations in src/commands. Run npm run test:update to update it. -->';

@@ -1,0 +1,18 @@
+import { run } from './run.ts';
+
+/**
+ * Asks dpkg-query for fields of packages; a name may be a pattern (dpkg-query(1), --show). Returns one row of
+ * values for each package that dpkg knows.
+ */
+export async function queryDpkg(
+  fields: readonly string[],
+  names: readonly string[],
+): Promise<string[][]> {
+  const format = `${fields.map((field) => `\${${field}}`).join('\t')}\n`;
+  // Status 1: a package is unknown. Status 2: there is no database of dpkg.
+  const { stdout } = await run('dpkg-query', ['-W', '-f', format, ...names], {
+    accept: [0, 1, 2],
+  });
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return lines.map((line) => line.split('\t'));
+}
