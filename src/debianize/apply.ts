@@ -13,14 +13,13 @@ import type { GeneratedFile } from './files/generated-file.ts';
 import { isChange, type Plan } from './plan.ts';
 
 /**
- * Carries a plan out: all new contents are written in .git or beside debian/ first, then renamed into place, so
- * that a full disk or a read-only tree leaves debian/ as it was. SystemError `debian-directory`.
- * Returns the paths below debian/ that were written.
+ * Carries out a plan. All contents are first written in .git or beside debian/, then renamed into place, so
+ * that a full disk or a read-only tree leaves debian/ unchanged. Throws SystemError `debian-directory`.
  */
-export async function applyPlan(directory: string, plan: Plan): Promise<string[]> {
+export async function applyPlan(directory: string, plan: Plan): Promise<void> {
   const changed = plan.files.filter(isChange);
-  if (plan.manifest === undefined) return [];
-  if (changed.length === 0 && !plan.manifestChanged) return [];
+  if (plan.manifest === undefined) return;
+  if (changed.length === 0 && !plan.manifestChanged) return;
   const debian = join(directory, 'debian');
   const existing = await refuseOddDirectory(debian);
   const staging = await makeStaging(directory);
@@ -43,7 +42,6 @@ export async function applyPlan(directory: string, plan: Plan): Promise<string[]
     await rm(staging, { recursive: true, force: true });
     releaseTemporary(staging);
   }
-  return changed.map((file) => file.path);
 }
 
 async function makeStaging(directory: string): Promise<string> {
@@ -58,8 +56,8 @@ async function makeStaging(directory: string): Promise<string> {
 }
 
 /**
- * In .git, where what a killed run leaves is in nobody's way: no tool packs that, `git status` does not show it. Beside
- * debian/ where there is none of this file system, from which contents cannot be renamed into place.
+ * Returns .git if it is a directory of the same file system (renaming needs that), else the tree. Files that a
+ * killed run leaves in .git do no harm: no tool packs them, and `git status` does not show them.
  */
 async function stagingPlace(directory: string): Promise<string> {
   const repository = join(directory, '.git');
@@ -74,13 +72,13 @@ function makeIn(place: string): string {
   try {
     return makeTemporary(join(place, '.debian-'));
   } catch (cause) {
-    // A repository that is somebody else's.
+    // The repository may belong to another user.
     if (!place.endsWith('/.git')) throw cause;
     return makeTemporary(join(dirname(place), '.debian-'));
   }
 }
 
-/** Writes one file; the mode is set apart from the umask. */
+/** Writes one file, and sets its mode whatever the umask is. */
 async function writeFileAt(path: string, file: GeneratedFile): Promise<void> {
   await makeDirectory(dirname(path));
   await writeFile(path, file.text);
@@ -96,14 +94,14 @@ async function moveInto(
   for (const file of files) await rename(join(staging, file.path), join(debian, file.path));
 }
 
-/** Whether debian/ exists. A link could lead anywhere: nothing is written through it. */
+/** Returns whether debian/ exists. Throws if it is not a directory: a link could lead anywhere. */
 async function refuseOddDirectory(debian: string): Promise<boolean> {
   const found = await lstat(debian).catch(() => undefined);
   if (found === undefined) return false;
   if (found.isDirectory()) return true;
   throw new SystemError('debian-directory', 'is not a directory', {
     where: { file: debian },
-    hint: 'Move it away; init writes a directory of that name.',
+    hint: 'Rename it: init writes a directory with this name.',
   });
 }
 

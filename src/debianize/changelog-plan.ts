@@ -9,8 +9,8 @@ import type { PlannedFile } from './files/generated-file.ts';
 import { followTrailers } from './follow-unknown.ts';
 
 /**
- * What becomes of debian/changelog: it is begun, or gets an entry for a newer version. Nothing that stands
- * in it is ever changed but the trailer of an entry of nobody (FIXME), once somebody is known.
+ * Plans debian/changelog: it is created, or gets an entry for a newer version. Existing text is never changed,
+ * except for a FIXME in a trailer once the author is known.
  */
 export async function planChangelog(
   driver: Driver,
@@ -38,11 +38,11 @@ export async function planChangelog(
     action: signed === existing ? 'unchanged' : 'update',
   };
   const latest = latestHeader(existing, path);
-  // 3.0 (quilt) is refused without a revision (dpkg-source(1)); of the same version one can be added.
+  // dpkg-source(1) refuses 3.0 (quilt) without a revision, so an entry with one is added for the same version.
   const toQuilt = revision !== '' && latest?.version === driver.version;
   if (hasEntryFor(driver, existing, path) && !toQuilt) return { file: unchanged, notes: [] };
   if (latest && compareVersions(withoutRevision(latest.version), driver.version) > 0) {
-    const note = `debian/changelog is at ${latest.version}, which is newer than the tree's ${driver.version}; no entry is added`;
+    const note = `debian/changelog has ${latest.version}, which is newer than the tree's ${driver.version}; no entry is added`;
     return { file: unchanged, notes: [note] };
   }
   const file = changelogFile(driver, { timestamp, revision, existing: signed, tags, toQuilt });

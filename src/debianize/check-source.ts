@@ -7,7 +7,7 @@ import { shellWord } from '../system/text/shell-word.ts';
 import { renderTemplate } from '../system/text/template.ts';
 import { type GeneratedFile, generated } from './files/generated-file.ts';
 
-/** Patterns of the shell for what builds, editors and packaging tools leave (dkms/source-names.ts). */
+/** Shell patterns for files that builds, editors and packaging tools leave (dkms/source/source-names.ts). */
 const LEFTOVERS = [
   ...[
     '*.ko',
@@ -65,15 +65,15 @@ const PRUNED = [
 ];
 
 /**
- * debian/check-source, for debian/rules of debhelper: dh_install takes whole directories with all that lies there,
- * and does not know what is missing.
+ * Returns debian/check-source, which debian/rules calls with debhelper: dh_install installs whole directories,
+ * and does not notice build results or missing files.
  */
 export function checkSourceFile(driver: Driver): GeneratedFile {
   const { conf, location, packageName, entries, excluded } = driver;
   const names = entries
     .filter(({ type }) => type !== 'directory')
     .map(({ path }) => posix.basename(path));
-  // A file that is source in spite of its name goes before the rule.
+  // A pattern is left out if the name of a source file matches it.
   const leftovers = LEFTOVERS.filter((pattern) => !names.some((name) => matches(pattern, name)));
   const root = location.sourceRoot === '' ? '.' : `./${location.sourceRoot}`;
   const prefix = sourcePrefix(location);
@@ -100,12 +100,12 @@ export function checkSourceFile(driver: Driver): GeneratedFile {
   return generated('check-source', text);
 }
 
-/** `#` begins a comment where a word begins. */
+/** Quotes `#`, which begins a comment at the beginning of a word. */
 function quoteHash(pattern: string): string {
   return pattern.replaceAll('#', "'#'");
 }
 
-/** `*` and brackets alone: what the patterns above have. */
+/** Whether a name matches; supports only `*` and brackets, as in the patterns above. */
 function matches(pattern: string, name: string): boolean {
   const source = pattern.replaceAll('.', '\\.').replaceAll('*', '.*');
   return new RegExp(`^${source}$`).test(name);

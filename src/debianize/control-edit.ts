@@ -4,7 +4,7 @@ import type { Manifest } from '../driver/conf/init-memory.ts';
 import { DkmsDebError } from '../errors.ts';
 import type { ControlFields } from './files/control.ts';
 
-/** The values as a manifest remembers them, by stanza and field. */
+/** Returns the values for the manifest, by stanza and field. */
 export function rememberedFields({
   source,
   binary,
@@ -17,9 +17,9 @@ export function rememberedFields({
 }
 
 /**
- * Brings a debian/control that a person edited up to date: a field that still has the value init
- * gave it gets the new one, a new field is added, everything else keeps every byte. Undefined where
- * the file cannot be read as that of one package, or nothing is remembered of it.
+ * Updates a debian/control that the user edited: a field with the value that init wrote gets the new value, a
+ * new field is added, and everything else keeps every byte. Returns undefined if the file does not describe
+ * exactly one package, or the manifest has no fields.
  */
 export function editControl(
   text: string,
@@ -51,7 +51,7 @@ function edit(
     if (value === undefined) continue;
     const old = before[name];
     if (paragraph.has(name)) {
-      // Compared without layout: wrap-and-sort is no change of meaning.
+      // Compared without layout, which tools such as wrap-and-sort change.
       const untouched = old !== undefined && plain(paragraph.get(name)) === plain(old);
       if (untouched && plain(value) !== plain(old)) paragraph.set(name, value);
     } else if (old === undefined) paragraph.insertAfter(previous, name, value);

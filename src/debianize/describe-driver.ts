@@ -5,7 +5,7 @@ import { changelogFile } from './files/changelog-file.ts';
 import { synopsisOf } from './files/control.ts';
 import { copyrightFile } from './files/copyright-file.ts';
 
-/** What the tree's facts say of a driver that has no debian/, for packages of compiled modules. */
+/** Describes a driver without debian/ by the tree's facts, for packages of compiled modules. */
 export function describeDriver(driver: Driver, timestamp: number): DriverDescription {
   const year = new Date(timestamp * 1000).getUTCFullYear();
   return {
@@ -23,7 +23,7 @@ export function describeDriver(driver: Driver, timestamp: number): DriverDescrip
   };
 }
 
-/** What debian/ or a package says, and where it says nothing the tree's facts. */
+/** Completes the description of debian/ or a package by the tree's facts. */
 export function completeDescription(
   found: FoundDescription,
   driver: Driver,
@@ -38,7 +38,7 @@ export function completeDescription(
   };
 }
 
-/** As init would begin debian/changelog, in a native package. */
+/** Returns the debian/changelog that init would create for a native package. */
 function initialChangelog(driver: Driver, timestamp: number): string {
   const options = { timestamp, revision: '', existing: undefined, tags: [] };
   return changelogFile(driver, options).text;

@@ -4,7 +4,7 @@ import { withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { run } from '../system/process/run.ts';
 import type { PlannedFile } from './files/generated-file.ts';
 
-/** What a plan would change, or would if it were not kept, as `diff -u` shows it; '' for no difference. */
+/** Returns the change of one file as `diff -u` shows it, also for a file that is kept; '' for no difference. */
 export async function diffOf(file: PlannedFile): Promise<string> {
   const { before, text, action, path } = file;
   const after = action === 'remove' ? '' : text;
@@ -15,7 +15,7 @@ export async function diffOf(file: PlannedFile): Promise<string> {
   ]);
 }
 
-/** Two states of one file, as `diff -u` shows them. */
+/** Returns the difference of two states of a file as `diff -u` shows it. */
 export async function diffTexts(path: string, before: Uint8Array, after: Uint8Array) {
   const shown = path.replace(/^\//, '');
   return diff(before, after, [`a/${shown}`, `b/${shown}`]);

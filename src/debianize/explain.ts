@@ -6,12 +6,12 @@ import { devicesOf } from './files/metainfo.ts';
 /** One fact of a driver as `--explain` shows it. */
 export interface Explanation {
   readonly fact: string;
-  /** Undefined where nothing tells it. */
+  /** Undefined if unknown. */
   readonly value: string | undefined;
   readonly from: string | undefined;
 }
 
-/** Every fact that went into debian/, with where the tree tells it. */
+/** Returns every fact that is used in debian/, with its source. */
 export function explainDriver(driver: Driver): Explanation[] {
   const { driverConf, derived, description, homepage, licence, maintainer } = driver;
   const say = (fact: string, found: { value: string; from: string } | undefined): Explanation => ({
@@ -54,7 +54,7 @@ export function explainDriver(driver: Driver): Explanation[] {
     say(
       'description',
       description.paragraphs && {
-        value: `${description.paragraphs.value.length} paragraph(s)`,
+        value: count(description.paragraphs.value.length, 'paragraph'),
         from: description.paragraphs.from,
       },
     ),
@@ -66,20 +66,29 @@ export function explainDriver(driver: Driver): Explanation[] {
       : [say('build tools', { value: tools.join(' '), from: 'PRE_BUILD, MAKE, POST_BUILD' })]),
     ...(devices.length === 0
       ? []
-      : [say('devices', { value: `${devices.length} modalias(es)`, from: 'MODULE_DEVICE_TABLE' })]),
+      : [
+          say('devices', {
+            value: count(devices.length, 'modalias', 'modaliases'),
+            from: 'MODULE_DEVICE_TABLE',
+          }),
+        ]),
     {
       fact: 'copyright',
-      value: `${driver.copyrights.all.length} holder(s)`,
-      from: `${driver.copyrights.files.size} file(s)`,
+      value: count(driver.copyrights.all.length, 'holder'),
+      from: count(driver.copyrights.files.size, 'file'),
     },
   ];
 }
 
-/** What the witnesses of the tree disagree about, and what a person should confirm. */
+/** Returns the contradictions in the tree and other facts that the user should check. */
 export function doubtsOf(driver: Driver): string[] {
   const { version, contradictions } = driver.versions;
   const versions = contradictions.map(
     ({ value, from }) => `${from} says ${value}, but ${version?.from} says ${version?.value}`,
   );
   return [...versions, ...driver.licence.doubts, ...driver.sources.limits];
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
 }

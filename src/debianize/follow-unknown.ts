@@ -6,8 +6,8 @@ import { UNKNOWN_LICENSE } from './files/copyright-groups.ts';
 const UNKNOWN_PERSON = formatPerson(UNKNOWN_MAINTAINER);
 
 /**
- * A file that a person edited, with what was unknown when init wrote it and is known now. Only init's own
- * FIXME is replaced. `wanted` is what init would write today.
+ * Replaces init's own FIXMEs in a file that the user edited, if the values are known now. `wanted` is the text
+ * that init would write today.
  */
 export function followUnknown(driver: Driver, path: string, text: string, wanted: string): string {
   if (!text.includes('FIXME')) return text;
@@ -17,7 +17,7 @@ export function followUnknown(driver: Driver, path: string, text: string, wanted
   return path === 'copyright' ? followLicense(named, wanted) : named;
 }
 
-/** The trailers of a changelog: an entry of nobody is never what a person wants (Policy 4.4). */
+/** Replaces the FIXME in the trailers of a changelog (Policy 4.4) once the author is known. */
 export function followTrailers(driver: Driver, changelog: string): string {
   const person = driver.changelogAuthor?.value;
   if (person === undefined) return changelog;
@@ -30,7 +30,7 @@ export function followTrailers(driver: Driver, changelog: string): string {
     .join('\n');
 }
 
-/** License, its text and the holders, where they are FIXME in `text` and none in `wanted`. */
+/** Replaces a FIXME licence, licence text or holder in `text` by that in `wanted`. */
 function followLicense(text: string, wanted: string): string {
   const stanzas = text.split(/\n{2,}/);
   const fresh = wanted.trimEnd().split(/\n{2,}/);
@@ -51,7 +51,7 @@ function followLicense(text: string, wanted: string): string {
   return replaced.join() === stanzas.join() ? text : `${replaced.join('\n\n').trimEnd()}\n`;
 }
 
-/** The name of a stanza that has a licence's text. */
+/** Returns the licence's name if the stanza is a licence's text. */
 function licenseOf(stanza: string): string | undefined {
   return /^License: (.+)/.exec(stanza)?.[1];
 }

@@ -2,8 +2,8 @@ import type { Driver } from '../driver/read-driver.ts';
 import { escapeRegExp } from '../system/text/escape-reg-exp.ts';
 
 /**
- * A file of debian/ that a person edited and that names the DKMS version: the version follows the
- * tree, or the sources would go to another directory than dkms.conf. Nothing else is touched.
+ * Updates the DKMS name and version in a file that the user edited; otherwise the source would be installed into
+ * another directory than dkms.conf. Nothing else is changed.
  */
 export function followVersion(driver: Driver, path: string, text: string): string {
   const old = driver.manifest?.dkms;

@@ -6,15 +6,15 @@ import { enumerate } from '../module/verify/finding.ts';
 import { buildCommandOf } from '../package/dkms/complete-source.ts';
 import { describe, hintOfTree } from '../package/dkms/missing-words.ts';
 
-/** What a build of the driver needs and its source does not have. */
+/** A message about files that a build of the driver needs and its source does not have. */
 export interface IncompleteSource {
   readonly message: string;
   readonly hint: string;
-  /** No build can do without it. */
+  /** Whether every build needs them. */
   readonly certain: boolean;
 }
 
-/** Reads the makefiles of the source as `build` and `verify` read those of the package; nothing is run. */
+/** Reads the makefiles of the source as `build` and `verify` read those of a package; nothing is run. */
 export function incompleteSource({
   directory,
   location,
@@ -27,15 +27,15 @@ export function incompleteSource({
   return [true, false].flatMap((certain) => {
     const [first, ...others] = missing.filter((one) => one.certain === certain);
     if (first === undefined) return [];
-    const told = enumerate([first, ...others].map(describe));
+    const files = enumerate([first, ...others].map(describe));
     const message = certain
-      ? `${where} cannot be compiled: ${told}`
-      : `${where} may lack what some builds need: ${told}`;
+      ? `${where} cannot be compiled: ${files}`
+      : `${where} may lack files that some builds need: ${files}`;
     const hint =
       hintOfTree(first, root) ??
       (certain
         ? 'Add it to the source, or name the dkms.conf of another folder with --conf.'
-        : 'Where it is made during the build, or not for these kernels, all is well.');
+        : 'Ignore this if the build makes the files, or needs them only for other kernels.');
     return [{ message, hint, certain }];
   });
 }

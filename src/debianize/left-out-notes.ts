@@ -5,12 +5,12 @@ import { sourcePrefix } from '../driver/conf/find-conf.ts';
 import type { Driver } from '../driver/read-driver.ts';
 import { isCleanedAway } from '../package/rules/clean.ts';
 
-/** What of the source's directory is not listed for good, one sentence for each reason. */
+/** Returns notes about files that are not packed, one for each reason. */
 export function leftOutNotes(driver: Driver): string[] {
   return [...otherSystems(driver), ...cleanedAway(driver), ...ofPeople(driver)];
 }
 
-/** Named with the folder of the top that is left out whole, so that many files are one word. */
+/** Files for other systems. A folder that is left out as a whole is named instead of its files. */
 function otherSystems({ excluded }: Driver): string[] {
   const of = excluded
     .filter(isOfOtherSystem)
@@ -18,7 +18,7 @@ function otherSystems({ excluded }: Driver): string[] {
   const shown = [...new Set(of)];
   return shown.length === 0
     ? []
-    : [`not packed, as it is for another system or a linked program: ${shown.join(', ')}`];
+    : [`not packed, because it is for another system or a linked program: ${shown.join(', ')}`];
 }
 
 function ofPeople({ excluded, location }: Driver): string[] {
@@ -26,10 +26,12 @@ function ofPeople({ excluded, location }: Driver): string[] {
   subjects.delete(undefined);
   const shown = [...subjects].slice(0, 20).join(', ');
   const more = subjects.size > 20 ? ` and ${subjects.size - 20} more` : '';
-  return subjects.size === 0 ? [] : [`not packed, as no build speaks of it: ${shown}${more}`];
+  return subjects.size === 0
+    ? []
+    : [`not packed, because no makefile or #include names it: ${shown}${more}`];
 }
 
-/** Relative to the source; a folder whole. */
+/** Returns the path relative to the source, or the folder that is left out as a whole; undefined for other files. */
 function peopleWord(location: Driver['location'], path: string): string | undefined {
   const prefix = sourcePrefix(location);
   const whole = forPeople(prefix + path);
@@ -41,5 +43,5 @@ function cleanedAway({ excluded, location }: Driver): string[] {
   const cleaned = excluded.filter((path) => isCleanedAway(`${sourcePrefix(location)}${path}`));
   return cleaned.length === 0
     ? []
-    : [`not packed, as dh_clean takes such files for leftovers: ${cleaned.join(', ')}`];
+    : [`not packed, because dh_clean removes files with such names: ${cleaned.join(', ')}`];
 }

@@ -33,38 +33,38 @@ import { unlistedSource } from './unlisted-source.ts';
 
 export interface Plan {
   readonly files: readonly PlannedFile[];
-  /** Of debian/.dkms-deb.json; undefined where init leaves a debian/ alone. */
+  /** The text of debian/.dkms-deb.json; undefined if init leaves debian/ alone. */
   readonly manifest: string | undefined;
-  /** Whether that file has to be written, too. */
+  /** Whether that file changes. */
   readonly manifestChanged: boolean;
-  /** debian/ has a control file, but no trace of init. */
+  /** Whether debian/ was not made by init: it has a control file, but no .dkms-deb.json. */
   readonly foreign: boolean;
-  /** Of a list that a person edited: source that it misses, names in vain; a part of the notes. */
+  /** Notes about an edited install list: missing files, names without a file. They are part of `notes`. */
   readonly unlisted: readonly string[];
-  /** What a person should know, one sentence each. */
+  /** Notes for the user, one sentence each. */
   readonly notes: readonly string[];
-  /** Where FIXME stands once the plan is carried out. */
+  /** The FIXMEs in debian/ after the plan is carried out. */
   readonly marks: readonly UnknownMark[];
 }
 
 export interface PlanOptions {
-  /** Default: what an earlier run was told, else dkms-deb. */
+  /** The default is that of an earlier run, else dkms-deb. */
   readonly style?: RulesStyle | undefined;
-  /** Date of a changelog entry, seconds. */
+  /** The date of a changelog entry, in seconds. */
   readonly timestamp: number;
   readonly force?: boolean | undefined;
-  /** Begin a new changelog with an entry for each tag. */
+  /** Whether a new changelog gets an entry for each tag. */
   readonly tags?: boolean | undefined;
 }
 
-/** The actions that change debian/. */
+/** Whether the action changes debian/. */
 export function isChange({ action }: PlannedFile): boolean {
   return action === 'create' || action === 'update' || action === 'edit' || action === 'remove';
 }
 
 /**
- * Decides what init writes, writing nothing. A file that is as init wrote it is brought up to date,
- * one that a person touched is kept unless `force`; of control, fields that nobody touched follow.
+ * Decides what init writes; writes nothing. An unedited file is updated. A file that the user edited is kept
+ * unless `force` is set, but its unedited control fields are updated.
  */
 export async function planDebian(driver: Driver, options: PlanOptions): Promise<Plan> {
   const debian = join(driver.directory, 'debian');
@@ -130,16 +130,16 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
 function keysNote({ privateKeys }: Driver): string {
   const names = privateKeys.slice(0, 10).join(', ');
   const more = privateKeys.length > 10 ? ` and ${privateKeys.length - 10} more` : '';
-  return `not installed, as they hold a private key: ${names}${more} (--allow-file PATH, if everybody may have it)`;
+  return `not installed, because they contain a private key: ${names}${more} (--allow-file PATH packs one that may be public)`;
 }
 
-/** What the file says after the plan; '' where it is not there. */
+/** Returns the text of the file after the plan; '' if it will not exist. */
 function finalText({ action, text, before }: PlannedFile): string {
   if (action === 'remove') return '';
   return action === 'keep' || action === 'suggest' ? (before ?? '') : text;
 }
 
-/** An edited file with what follows from the tree brought up to date. */
+/** Updates the parts of an edited file that follow from the tree. */
 function follow(
   driver: Driver,
   fields: ControlFields,
@@ -183,7 +183,7 @@ async function wantedFiles(
   ];
 }
 
-/** The README of the driver's source, as most of Debian's -dkms packages have it in /usr/share/doc. */
+/** Installs the README of the driver's source into /usr/share/doc, as most of Debian's -dkms packages do. */
 function documentation(driver: Driver): GeneratedFile[] {
   const [readme] = readmesOf(driver.sources.files, driver.location.sourceRoot);
   if (readme === undefined) return [];
@@ -201,7 +201,7 @@ function decide(
   return { ...file, before, action: touched && !force ? 'keep' : 'update' };
 }
 
-/** Files that an earlier run wrote and that nothing asks for any more; an edited one stays. */
+/** Plans to remove files that an earlier run wrote and that are no longer needed, unless they were edited. */
 async function leftovers(
   debian: string,
   known: Manifest | undefined,
@@ -218,7 +218,7 @@ async function leftovers(
   return gone;
 }
 
-/** The year of the packaging's copyright: that of the first run, so that a later one changes nothing. */
+/** Returns the year of the packaging's copyright: that of the first run, so that a later run keeps it. */
 async function firstYear(debian: string, now: number): Promise<number> {
   const copyright = (await readOptional(join(debian, 'copyright'))) ?? '';
   const year = /^Files: debian\/\*\nCopyright: (\d{4})/m.exec(copyright)?.[1];

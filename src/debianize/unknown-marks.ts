@@ -1,4 +1,4 @@
-/** The FIXME that stands in debian/ where nothing told a fact. */
+/** Finds the FIXMEs in debian/: they stand for unknown facts. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTreeText } from '../system/files/read-tree-file.ts';
@@ -10,14 +10,14 @@ export interface UnknownMark {
   readonly text: string;
 }
 
-/** The files with facts that get into a package or its upload. */
+/** Files whose facts get into a package or its upload. */
 const WITH_FACTS = /^(?:changelog|control|(?:.+\.)?copyright|.+\.dkms|.+\.metainfo\.xml)$/;
-/** A changelog may speak of a FIXME that was mended; one that stands for a fact begins the line. */
+/** In a changelog only a FIXME at the beginning counts: an entry may mention one. */
 const IN_CHANGELOG = /^(?: -- |\s+\* )FIXME\b/;
-/** Longer files are not what init or a person writes. */
+/** Bytes; longer files are not read. */
 const MAXIMUM = 1024 * 1024;
 
-/** The marks in one file's text; comments are a person's own notes. */
+/** Returns the FIXMEs in the text of one file. Comments are ignored. */
 export function unknownMarks(path: string, text: string): UnknownMark[] {
   if (!WITH_FACTS.test(path) || !text.includes('FIXME')) return [];
   const mark = path === 'changelog' ? IN_CHANGELOG : /^(?!#).*\bFIXME\b/;
@@ -28,7 +28,7 @@ export function unknownMarks(path: string, text: string): UnknownMark[] {
     );
 }
 
-/** The marks in all files of a debian/ directory. */
+/** Returns the FIXMEs in all files of a debian/ directory. */
 export async function readUnknownMarks(debian: string): Promise<UnknownMark[]> {
   const found: UnknownMark[] = [];
   for (const name of (await readdir(debian)).sort()) {
@@ -40,7 +40,7 @@ export async function readUnknownMarks(debian: string): Promise<UnknownMark[]> {
   return found;
 }
 
-/** `debian/control:4 has FIXME: Maintainer: …`. */
+/** Returns `debian/control:4 has FIXME: Maintainer: …`. */
 export function describeMark({ path, line, text }: UnknownMark): string {
   return `debian/${path}:${line} has FIXME: ${text.slice(0, 100)}`;
 }

@@ -7,9 +7,8 @@ import { compareList, leftOutOnPurpose } from '../package/dkms/install-coverage.
 import { isGlob } from '../system/files/glob.ts';
 
 /**
- * What debian/<package>.install, as a person edited it, has to do with the files of today: sentences about
- * source that it misses and names that are gone. Empty where all is listed, or left out in
- * debian/not-installed.
+ * Compares an edited debian/<package>.install with the current source. Returns sentences about source files that it
+ * does not list and names without a file. Files in debian/not-installed are left out on purpose.
  */
 export async function unlistedSource(
   driver: Driver,
@@ -26,10 +25,11 @@ export async function unlistedSource(
   const sentences: string[] = [];
   if (missed.length > 0) {
     sentences.push(
-      `debian/${path} misses ${some(missed)}: add what belongs to the driver to it, the rest to debian/not-installed`,
+      `debian/${path} does not list ${some(missed)}: add files of the driver there, others to debian/not-installed`,
     );
   }
-  if (vain.length > 0) sentences.push(`debian/${path} names what is not there: ${some(vain)}`);
+  if (vain.length > 0)
+    sentences.push(`debian/${path} names files that do not exist: ${some(vain)}`);
   return sentences;
 }
 

@@ -13,19 +13,19 @@ import { renderTemplate } from '../../system/text/template.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 
 export interface ChangelogOptions {
-  /** Date of the entry, seconds. */
+  /** The date of the entry, in seconds. */
   readonly timestamp: number;
   /** `-1` beside an upstream tarball, '' in a native package. */
   readonly revision: string;
-  /** A changelog of an older version. */
+  /** The text of the existing changelog, if there is one. */
   readonly existing: string | undefined;
-  /** The latest entry is for this version already, but without the revision that quilt wants. */
+  /** Whether the latest entry has this version, but not the revision that 3.0 (quilt) needs. */
   readonly toQuilt?: boolean;
-  /** Releases to begin a new changelog with (`--changelog git`). */
+  /** Releases that a new changelog lists (`--changelog git`). */
   readonly tags: readonly Tag[];
 }
 
-/** debian/changelog: the first entries, or one more before an `existing` one, which keeps every byte. */
+/** Returns debian/changelog: a new one, or one more entry before an `existing` one, which keeps every byte. */
 export function changelogFile(driver: Driver, options: ChangelogOptions): GeneratedFile {
   const { existing, timestamp } = options;
   const released = existing === undefined ? releasesOf(driver, options) : [];
@@ -40,7 +40,7 @@ export function changelogFile(driver: Driver, options: ChangelogOptions): Genera
   return generated('changelog', [entry, ...released].map(formatEntry).join('\n'));
 }
 
-/** One entry a tag that is an older version, newest first, each older than the one above it. */
+/** Returns an entry for each tag of an older version, newest first. */
 function releasesOf(driver: Driver, options: ChangelogOptions): NewEntry[] {
   const releases = options.tags
     .flatMap((tag) => {
@@ -80,7 +80,7 @@ function entryFor(
   };
 }
 
-/** `v1.2`, `release-1.2` or `foo/1.2`; undefined where a tag is no version, or a packaging's. */
+/** Reads `v1.2`, `release-1.2` or `foo/1.2`. Returns undefined if a tag is not a version, or is a packaging tag. */
 function versionOf(tag: string): string | undefined {
   if (/^(?:debian|ubuntu|pkg|rpm)\//.test(tag)) return undefined;
   const version = tag.replace(/^.*\//, '').replace(/^(?:[A-Za-z]\w*?[-_])*?[vV]?\.?(?=\d)/, '');

@@ -9,19 +9,19 @@ import { renderTemplate } from '../../system/text/template.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 import { maintainerField } from './maintainer-field.ts';
 
-/** The Policy that the generated files follow: trixie's. An older lintian only says that it is newer. */
+/** The version of Policy in Debian 13. An older lintian only reports that it is newer. */
 const STANDARDS_VERSION = '4.7.2';
 
-/** More modules than this are counted, not listed. */
+/** If there are more modules, the description has their number instead of their names. */
 const MAXIMUM_NAMES = 20;
 
 const BUILD_DEPENDS: Readonly<Record<RulesStyle, readonly string[]>> = {
   'dkms-deb': ['dkms-deb'],
-  // Alone: dh takes no sequence out of an alternative (`dh-sequence-dkms | dkms` runs no dh_dkms).
+  // Not in an alternative: with `dh-sequence-dkms | dkms` dh does not run dh_dkms.
   dh: ['debhelper-compat (= 13)', 'dh-sequence-dkms'],
 };
 
-/** The fields of debian/control: of the source and of its one binary package (Policy 5.2, 5.3). */
+/** The fields of debian/control: of the source and of its binary package (Policy 5.2, 5.3). */
 export interface ControlFields {
   readonly source: readonly Field[];
   readonly binary: readonly Field[];
@@ -53,16 +53,16 @@ export function controlFields(driver: Driver, style: RulesStyle): ControlFields 
   };
 }
 
-/** debian/control, and what of it nobody could tell. */
+/** Returns debian/control with the list of unknown values. */
 export function controlFile(driver: Driver, { source, binary }: ControlFields): GeneratedFile {
   const { unknown } = maintainerField(driver.maintainer?.value);
   return generated('control', `${formatStanza(source)}\n${formatStanza(binary)}`, { unknown });
 }
 
 /**
- * `${misc:Depends}` brings dkms; bookworm's dh_dkms does not know that BUILD_EXCLUSIVE_KERNEL_MIN and
- * _MAX need 3.0.11. BUILD_DEPENDS are drivers of other -dkms packages. The build happens where the package
- * is installed: the programs that its commands call are dependencies, too.
+ * Returns Depends. dkms itself comes from `${misc:Depends}`, but without the version that
+ * BUILD_EXCLUSIVE_KERNEL_MIN and _MAX need in Debian 12. BUILD_DEPENDS are drivers of other -dkms packages. DKMS
+ * compiles on the user's machine, so the programs that the commands call are dependencies, too.
  */
 function dependsOf(driver: Driver): string[] {
   const { conf } = driver;
@@ -74,7 +74,7 @@ function dependsOf(driver: Driver): string[] {
   ];
 }
 
-/** Packages of the programs that the build calls where DKMS compiles. */
+/** Returns the packages of the programs that the build commands call. */
 export function toolsOf({ conf, sources, location }: Driver): string[] {
   const commands = [conf.preBuild, conf.make, conf.postBuild].filter((text) => text !== undefined);
   const prefix = sourcePrefix(location);
@@ -84,12 +84,12 @@ export function toolsOf({ conf, sources, location }: Driver): string[] {
   return buildTools(commands, scripts);
 }
 
-/** Synopsis and long description of the package. */
+/** Returns the synopsis and the long description of the package. */
 function describe(driver: Driver): { synopsis: string; paragraphs: string[] } {
   return { synopsis: `${synopsisOf(driver)} (DKMS)`, paragraphs: descriptionOf(driver) };
 }
 
-/** The paragraphs of the long description: the tree's own words, then what a -dkms package is. */
+/** Returns the paragraphs of the long description: the tree's, then one about -dkms packages. */
 export function descriptionOf(driver: Driver): string[] {
   const modules = driver.conf.modules.map((module) => module.installedName);
   const dkms = renderTemplate('debian/description-dkms', {
@@ -105,7 +105,7 @@ function stemOf({ conf }: Driver): string {
   return driverName(conf.name).slice(0, 50);
 }
 
-/** The tree's own words; else what is certain: whose kernel modules these are. */
+/** Returns the tree's synopsis, else a general one with the driver's name. */
 export function synopsisOf(driver: Driver): string {
   const several = driver.conf.modules.length > 1;
   return (

@@ -12,8 +12,8 @@ import { type GeneratedFile, generated } from './generated-file.ts';
 import { maintainerField } from './maintainer-field.ts';
 
 /**
- * debian/copyright, machine-readable: the main licence and its holders, a stanza for the files of
- * each other licence or holder, and debian/*. `metainfo` says itself what it is under.
+ * Returns debian/copyright (copyright format 1.0): the main licence and its holders, a stanza for the files of each
+ * other licence or holder, and one for debian/*. The metainfo files have a licence of their own.
  */
 export function copyrightFile(
   driver: Driver,
@@ -25,8 +25,8 @@ export function copyrightFile(
     const found = driver.licence.main?.value;
     unknown.push(
       found === undefined
-        ? 'the licence: put SPDX-License-Identifier tags into the sources'
-        : `the licence: the sources say ${found}; write its name and text into debian/copyright`,
+        ? 'the licence: add SPDX-License-Identifier tags to the sources'
+        : `the licence: the sources name ${found}; write its name and text into debian/copyright`,
     );
   }
   const { main, others } = copyrightGroups(driver);
@@ -68,7 +68,7 @@ export function copyrightFile(
   return generated('copyright', text, { unknown });
 }
 
-/** Texts of licences that Debian and we do not have: the tree's own LICENSE, else a FIXME. */
+/** Returns the texts of licences without a template: from the tree's LICENSE file, else FIXME. */
 function ownLicenses(driver: Driver, names: readonly string[]): CopyrightLicense[] {
   return [...new Set(names)]
     .filter((name) => !isKnown(name))
@@ -77,13 +77,13 @@ function ownLicenses(driver: Driver, names: readonly string[]): CopyrightLicense
         licences.some((id) => spdxToDep5(id) === name),
       )?.path;
       const file = driver.sources.files.find((source) => source.path === path);
-      // The kernel's LICENSES/ say above the text how its tag is written (license-rules.rst).
+      // Files of the kernel's LICENSES/ begin with a description of the tag (license-rules.rst).
       const own = file?.text.replace(/^Valid-License-Identifier:[\s\S]*?^License-Text:\s*/m, '');
       return { name, text: own?.replace(/[^\P{Cc}\t\n\r\f]/gu, '') ?? UNKNOWN_LICENSE };
     });
 }
 
-/** As formatCopyright looks it up: "GPL-2 with X exception" is two texts. */
+/** Whether there is a template; "GPL-2 with X exception" needs two, as formatCopyright looks them up. */
 function isKnown(name: string): boolean {
   const [, base, exception] = /^(.+?) with (.+) exception$/i.exec(name) ?? [];
   return [name, base, exception]
@@ -91,12 +91,12 @@ function isKnown(name: string): boolean {
     .every((part) => part !== undefined && licenseText(part) !== undefined);
 }
 
-/** The licence's text or notice by its short name, out of templates/licenses/. */
+/** Returns a licence's text or notice from templates/licenses/, by its short name. */
 export function licenseText(name: string): string | undefined {
   return /^[A-Za-z0-9.+-]+$/.test(name) ? readTemplateText(`licenses/${name}.txt`) : undefined;
 }
 
-/** MODULE_AUTHOR with a mail address, the three that most modules name. */
+/** Returns the three MODULE_AUTHORs with a mail address that most modules name. */
 function contactsOf(driver: Driver): string[] {
   const counts = new Map<string, number>();
   for (const { macro, value } of driver.statements) {

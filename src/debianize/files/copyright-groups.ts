@@ -4,17 +4,17 @@ import { formatHolder, type Holder, mergeHolders } from '../../facts/licence/cop
 
 export const UNKNOWN_LICENSE = 'FIXME';
 
-/** A Files paragraph to be: paths, or `folder/*`, of one licence and the same holders. */
+/** A Files stanza: paths or `folder/*` with one licence and the same holders. */
 export interface CopyrightGroup {
   readonly paths: readonly string[];
   readonly copyright: readonly string[];
   readonly license: string;
 }
 
-/** More stanzas than this help nobody: then one a licence, with all holders. */
+/** If there would be more stanzas, there is one for each licence, with all holders. */
 const MAXIMUM_STANZAS = 25;
 
-/** What dpkg-source leaves out of a source package (Dpkg::Source::Package, tar_ignore_default). */
+/** Files that dpkg-source leaves out of a source package (Dpkg::Source::Package, tar_ignore_default). */
 const NOT_IN_SOURCE =
   /(?:^|\/)(?:\.(?:git|hg|bzr|cvs|arch|svn|be)\w*|RCS|CVS|DEADJOE|_darcs|\{arch\})(?:\/|$)/;
 
@@ -25,8 +25,8 @@ interface Stated {
 }
 
 /**
- * The main group (all files that say nothing else) and the others. Files are grouped by licence and
- * holders; the largest group of the main licence is the main one.
+ * Groups the files by licence and holders. The largest group of the main licence becomes `main`, which stands for
+ * `*`; the others have paths.
  */
 export function copyrightGroups(driver: Driver): {
   main: CopyrightGroup;
@@ -50,7 +50,7 @@ export function copyrightGroups(driver: Driver): {
         license: group[0]?.license ?? license,
       };
     })
-    // A file of the main licence that names no holder is what `*` says anyway.
+    // A file of the main licence without a holder is covered by `*`.
     .filter((group) => group.license !== license || group.copyright !== copyright);
   return { main: { paths: ['*'], copyright, license }, others };
 }
@@ -65,7 +65,7 @@ function statedFiles(driver: Driver, license: string): Stated[] {
   return (
     driver.sources.files
       .filter(({ path, kind }) => paths.has(path) && kind !== 'readme' && !NOT_IN_SOURCE.test(path))
-      // A licence's text is the tree's, whoever is named in it.
+      // A licence file without a holder of the tree is covered by `*`.
       .filter(
         ({ kind, path }) => kind !== 'licence' || (copyrights.files.get(path)?.length ?? 0) > 0,
       )
@@ -79,7 +79,7 @@ function statedFiles(driver: Driver, license: string): Stated[] {
   );
 }
 
-/** Of two groups the one with holders says more, then the one that the modules are made of. */
+/** Orders groups: first those with holders, then those with more built files, then those with more files. */
 function weight(group: readonly Stated[], built: ReadonlySet<string>): number {
   const named = group.some(({ holders }) => holders.length > 0) ? 1e12 : 0;
   return named + 1e6 * group.filter(({ path }) => built.has(path)).length + group.length;
@@ -99,7 +99,7 @@ function groupBy(files: readonly Stated[], key: (file: Stated) => string): State
   return [...groups.values()];
 }
 
-/** The paths of a group; `folder/*` where all files of a folder that say anything are in it. */
+/** Returns the paths of a group; `folder/*` if all grouped files of a folder are in it. */
 function foldersOf(group: readonly Stated[], all: readonly Stated[]): string[] {
   const members = new Set(group.map(({ path }) => path));
   const whole = (folder: string) => {
@@ -124,7 +124,7 @@ function foldersOf(group: readonly Stated[], all: readonly Stated[]): string[] {
   return [...covered];
 }
 
-/** MODULE_AUTHOR, where no file has a notice. */
+/** Returns MODULE_AUTHOR of all modules. */
 function authorsOf(driver: Driver): string[] {
   const authors = driver.statements
     .filter(({ macro }) => macro === 'AUTHOR')

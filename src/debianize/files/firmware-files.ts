@@ -2,8 +2,9 @@ import { basename, posix } from 'node:path';
 import type { Driver } from '../../driver/read-driver.ts';
 
 /**
- * Firmware that the modules ask for (MODULE_FIRMWARE) and the tree has. Below updates/, where the
- * kernel looks first: the same name may be in a firmware package (firmware_class, fw_path).
+ * Returns the firmware files of the tree that the modules request (MODULE_FIRMWARE). They are installed below
+ * updates/, where the kernel looks first, because a firmware package may have the same name (firmware_class,
+ * fw_path).
  */
 export function firmwareOf(driver: Driver): { path: string; directory: string }[] {
   const wanted = new Set<string>();

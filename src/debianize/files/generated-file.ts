@@ -1,13 +1,13 @@
-/** A file that init writes: its path below debian/, its text, its mode on disk. */
+/** A file that init writes below debian/. */
 export interface GeneratedFile {
   readonly path: string;
   readonly text: string;
   readonly mode: 0o644 | 0o755;
-  /** What the tree did not tell and a person must fill in: what, and the remedy. */
+  /** Unknown values that the user must fill in, each with a remedy. */
   readonly unknown: readonly string[];
 }
 
-/** A generated file of mode 0644 without anything unknown, unless told otherwise. */
+/** Makes a GeneratedFile; by default its mode is 0644, and nothing is unknown. */
 export function generated(
   path: string,
   text: string,
@@ -16,13 +16,13 @@ export function generated(
   return { path, text, mode: options.mode ?? 0o644, unknown: options.unknown ?? [] };
 }
 
-/** What becomes of one file of debian/. */
+/** A file with the action that the plan has for it. */
 export interface PlannedFile extends GeneratedFile {
   /**
-   * `edit`: a person edited it, and single fields follow the tree. `keep`: it stays, a person edited
-   * it. `suggest`: it stays or stays away, as init did not make this debian/.
+   * `edit`: the user edited it, and single values are updated. `keep`: the user edited it, and it is not changed.
+   * `suggest`: init did not make this debian/, so nothing is written.
    */
   readonly action: 'create' | 'update' | 'edit' | 'remove' | 'unchanged' | 'keep' | 'suggest';
-  /** What is there now; undefined where nothing is. */
+  /** The current text; undefined if the file does not exist. */
   readonly before: string | undefined;
 }

@@ -7,7 +7,7 @@ import { type GeneratedFile, generated } from './generated-file.ts';
 import { listWord } from './list-word.ts';
 import type { SystemFiles } from './system-setup.ts';
 
-/** Many sources of a kind come and go with every version: they are listed by what they are. */
+/** Kinds of files that are listed by pattern if there are many, since each version adds and removes some. */
 const BY_KIND: readonly (readonly [RegExp, string])[] = [
   [/[^/]\.[chS]$/, '*.[chS]'],
   [/[^/]\.inc$/, '*.inc'],
@@ -15,14 +15,14 @@ const BY_KIND: readonly (readonly [RegExp, string])[] = [
   [/[^/]\.dtsi?$/, '*.dts*'],
 ];
 
-/** So many files of a kind beside each other are named; a person can then strike one out. */
+/** Up to this many files of a kind in a folder are listed by name, so that the user can remove single ones. */
 const FEW = 10;
 
 /**
- * debian/<package>.install: the shortest list that brings the module's source to
- * /usr/src/<name>-<version>/, and what comes to it later. A directory is named whole where nothing in it stays
- * out for good, many sources beside each other by patterns (`*.[chS]`) where that is so; all else by name. dkms.conf comes from
- * debian/<package>.dkms. `extra` goes elsewhere in the system.
+ * Returns debian/<package>.install: the shortest list that installs the source to /usr/src/<name>-<version>/. A
+ * directory is listed as a whole if nothing in it is excluded. Many source files of a kind are listed by a
+ * pattern (`*.[chS]`) if it matches no excluded file. Other files are listed by name. dkms.conf is left out,
+ * since dh_dkms installs debian/<package>.dkms. `extra` is installed elsewhere. Throws ConfError `empty-source` (8).
  */
 export function installFile(driver: Driver, extra: SystemFiles['install']): GeneratedFile {
   const root = driver.location.sourceRoot;
@@ -51,7 +51,7 @@ export function installFile(driver: Driver, extra: SystemFiles['install']): Gene
 interface Listed {
   /** Relative to the source; '' for its top. */
   readonly directory: string;
-  /** A name or pattern in it, as a list has it. */
+  /** A name or pattern in the directory, quoted for the list. */
   readonly word: string;
 }
 
@@ -94,8 +94,9 @@ function cover(source: readonly SourceEntry[], excluded: readonly string[]): Lis
 }
 
 /**
- * Files that git has although they look like a build's or an editor's. They are named, so that they are source
- * where no git tells: in an unpacked source package (dkms/installed-by-name.ts).
+ * Returns files that git tracks although their names look like those of build results or editors' backups. They are
+ * listed by name: in an unpacked source package, without git, the list shows that they are source
+ * (dkms/source/installed-by-name.ts).
  */
 function oddNames(source: readonly SourceEntry[]): Set<string> {
   const names = new Map<string, Set<string>>();
@@ -110,7 +111,7 @@ function oddNames(source: readonly SourceEntry[]): Set<string> {
   return new Set(source.filter(isOdd).map(({ path }) => path));
 }
 
-/** The pattern that a file is listed by. */
+/** Returns the pattern of a file's kind. */
 function kindOf(path: string): string | undefined {
   return BY_KIND.find(([expression]) => expression.test(path))?.[1];
 }
@@ -133,7 +134,7 @@ function foldersAbove(path: string): string[] {
   return folder === '' ? [] : [folder, ...foldersAbove(folder)];
 }
 
-/** Without the `./` that only the beginning of a line needs. */
+/** Quotes a path without the `./` that listWord adds for the beginning of a line. */
 function listPath(path: string): string {
   return listWord(path).replace(/^\.\/#/, '#');
 }

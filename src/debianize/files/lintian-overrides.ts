@@ -8,15 +8,15 @@ import { mapConcurrently } from '../../system/process/concurrency.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 
-/** Larger files are data, which lintian does not take for text either. */
+/** Bytes; lintian does not check larger files as text. */
 const MAXIMUM_TEXT = 2 * 1024 * 1024;
 const READERS = 16;
-/** Of what tells a program: `#!`, ELF, or an archive of objects. */
+/** The bytes that identify a script (`#!`), ELF, or an archive of objects. */
 const MAGIC = 8;
 
 /**
- * debian/<package>.lintian-overrides for what lintian says of upstream's own files, each with its reason;
- * none where there is nothing to say. `written`: other files of debian/ that tags may come from.
+ * Returns debian/<package>.lintian-overrides, with a reason for each tag about upstream's files; none if there are
+ * no such tags. `written` are other files of debian/ that may cause tags.
  */
 export async function lintianOverrides(
   driver: Driver,
@@ -54,12 +54,12 @@ export async function lintianOverrides(
   return [generated(`${driver.packageName}.lintian-overrides`, text)];
 }
 
-/** What was read whole already and is ASCII, so that only the few others are read once more. */
+/** Returns the files that were read whole and are ASCII: they need not be read again. */
 function plainFiles({ sources, location }: Driver): Set<string> {
   const prefix = sourcePrefix(location);
   const plain = new Set<string>();
   for (const { path, ascii, text } of sources.files) {
-    // '' is a binary file's text: even those of plain bytes are objects.
+    // The text of a binary file is ''.
     if (ascii && text !== '' && path.startsWith(prefix)) plain.add(path.slice(prefix.length));
   }
   return plain;
@@ -70,7 +70,7 @@ function isOddlyExecutable({ mode }: SourceEntry, bytes: Buffer): boolean {
   return (mode & 0o111) !== 0 && !magic.startsWith('#!') && !magic.startsWith('\x7fELF');
 }
 
-/** An object, or an archive of them: a vendor's part of the driver that comes without source. */
+/** Whether a file is an object or an archive of objects: a part of the driver without source. */
 function isObject(bytes: Buffer): boolean {
   const magic = bytes.subarray(0, MAGIC).toString('latin1');
   return magic.startsWith('\x7fELF') || magic === '!<arch>\n';

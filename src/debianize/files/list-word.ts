@@ -6,8 +6,8 @@ const VARIABLES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A path as a word of a debhelper list: such files are split at blanks, for which there are variables from
- * compat level 13 on (debhelper(7)); a `#` at the beginning would make a comment of the line.
+ * Quotes a path for a debhelper list. debhelper splits lines at blanks; since compat level 13 there are variables for
+ * them (debhelper(7)). A `#` at the beginning would begin a comment.
  */
 export function listWord(path: string): string {
   const word = path.replace(/[$ \t\n]/g, (character) => `\${${VARIABLES[character]}}`);

@@ -1,7 +1,7 @@
 import { formatPerson, type Person } from '../../debian/person.ts';
 import { UNKNOWN_MAINTAINER } from '../../facts/project/maintainer.ts';
 
-/** The Maintainer field, and what to do where the tree and the environment name nobody. */
+/** Returns the Maintainer field, and the remedy if the maintainer is unknown. */
 export function maintainerField(person: Person | undefined): { value: string; unknown: string[] } {
   if (person !== undefined) return { value: formatPerson(person), unknown: [] };
   return {

@@ -7,16 +7,16 @@ import { descriptionOf, synopsisOf } from './control.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 import type { SystemFiles } from './system-setup.ts';
 
-/** AppStream metainfo, and the line of debian/<package>.install that brings it to its place. */
+/** AppStream metainfo, and its line of debian/<package>.install. */
 export interface Metainfo {
   readonly files: readonly GeneratedFile[];
   readonly install: SystemFiles['install'];
 }
 
 /**
- * debian/<id>.metainfo.xml with the devices that the driver is for (AppStream specification,
- * "driver" components): software centres and isenkram find the package by them. None where the
- * source spells out no device, or no repository gives the component its name.
+ * Returns debian/<id>.metainfo.xml with the driver's devices (AppStream specification, "driver" components), by which
+ * software centres and isenkram find the package. Returns no file if no device is found, or there is no
+ * repository to name the component after.
  */
 export function metainfoFiles(driver: Driver, rules: readonly string[]): Metainfo {
   const id = componentId(driver);
@@ -40,7 +40,7 @@ export function metainfoFiles(driver: Driver, rules: readonly string[]): Metainf
   };
 }
 
-/** The modaliases of the modules that are built: not of another driver in the tree, of tests, of leftovers. */
+/** Returns the modaliases of the modules that are built, not those of tests or other drivers in the tree. */
 export function devicesOf(driver: Driver): string[] {
   const prefix = sourcePrefix(driver.location);
   const files = driver.sources.files.filter(
@@ -49,7 +49,7 @@ export function devicesOf(driver: Driver): string[] {
   return modaliasesOf(files);
 }
 
-/** `io.github.owner.name` (AppStream: reverse DNS, no `-` in it); undefined without a repository. */
+/** Returns `io.github.owner.name` (AppStream: reverse DNS without `-`); undefined without a repository. */
 function componentId(driver: Driver): string | undefined {
   const page = driver.homepage.vcsBrowser?.value;
   if (page === undefined) return undefined;

@@ -6,8 +6,8 @@ import { renderTemplate } from '../../system/text/template.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 
 /**
- * debian/rules (Policy 4.9): an executable makefile that calls dkms-deb, or debhelper. Where the tree has
- * something for autoconf, the steps of dh that would make or replace files of it are left out.
+ * Returns debian/rules (Policy 4.9), which calls dkms-deb or debhelper. If the tree has files of autoconf, dh's steps
+ * that would generate or replace them are turned off.
  */
 export function rulesFile(
   style: RulesStyle,
@@ -17,7 +17,7 @@ export function rulesFile(
   return generated('rules', text, { mode: 0o755 });
 }
 
-/** What dh_autoreconf(1) works on at the top of a tree, and dh_update_autotools_config(1) anywhere in it. */
+/** Whether dh_autoreconf(1) (at the top) or dh_update_autotools_config(1) (anywhere) would change files. */
 function hasAutotools({ directory, entries }: Pick<Driver, 'directory' | 'entries'>): boolean {
   const inputs = ['configure.ac', 'configure.in', 'config.guess', 'config.sub'];
   return (
@@ -26,7 +26,7 @@ function hasAutotools({ directory, entries }: Pick<Driver, 'directory' | 'entrie
   );
 }
 
-/** debian/source/format: native unless asked for, as debian/ mostly lies in the driver's repository. */
+/** Returns debian/source/format. */
 export function sourceFormatFile(format: SourceFormat): GeneratedFile {
   return generated('source/format', renderTemplate(`debian/source-format-${format}`, {}));
 }

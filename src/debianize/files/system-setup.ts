@@ -7,27 +7,29 @@ import { type GeneratedFile, generated } from './generated-file.ts';
 import { listWord } from './list-word.ts';
 import { numberedName, udevNeeds } from './udev-files.ts';
 
-/** What a driver's tree has for the running system beside its modules. */
+/** Files of a driver's tree for the running system. */
 export interface SystemFiles {
-  /** For debian/<package>.install: source in the tree, directory in the package. */
+  /** For debian/<package>.install: the path in the tree, the directory in the package. */
   readonly install: readonly { readonly path: string; readonly directory: string }[];
-  /** Files of debian/ of their own: .udev, .modprobe, .manpages … */
+  /** Further files of debian/: .udev, .modprobe, .manpages … */
   readonly files: readonly GeneratedFile[];
-  /** Text of the udev rules that are installed. */
+  /** The texts of the installed udev rules. */
   readonly rules: readonly string[];
-  /** What was found and left where it is, with the reason. */
+  /** Notes about files that are not installed, with the reason. */
   readonly notes: readonly string[];
 }
 
-/** debhelper's kind, the directory for a file that keeps its name, and which names may. */
+/** A kind of system file. */
 interface Kind {
+  /** debhelper's name for it: debian/<package>.<kind>. */
   readonly kind: string;
   readonly directory: string;
+  /** A file with such a name is installed into `directory` with its name. */
   readonly keepsName: RegExp;
-  /** A folder whose name alone says what the file is for. */
+  /** Folders that are only for this kind. */
   readonly folder: RegExp;
   readonly file: RegExp;
-  /** Whether it is one by what it says; `lines` are those that say something. */
+  /** Whether the contents are of this kind; `lines` has neither comments nor empty lines. */
   readonly reads: (text: string, lines: readonly string[]) => boolean;
 }
 
@@ -66,12 +68,12 @@ const KINDS: readonly Kind[] = [
     keepsName: /^\d\d-/,
     folder: /(?:^|\/)(?:udev|hwdb\.d|hwdb)\//,
     file: /\.hwdb$/,
-    // hwdb(7): a match begins its line, its properties are indented.
+    // hwdb(7): a match begins its line; properties are indented.
     reads: all(/^(?:[a-z][\w-]*:\S|\s+\w+=)/),
   },
 ];
 
-/** Folders whose files are other systems' packaging, or only show how. */
+/** Folders of examples and of packaging for other systems. */
 const ELSEWHERE =
   /(?:^|\/)(?:tests?|examples?|samples?|contrib|packaging|rpm|arch|nix|ci|docs?|debian|\.\w+)\//i;
 const PAGE = /\.[4579]$/;
@@ -100,7 +102,7 @@ export function systemFiles(driver: Driver): SystemFiles {
       if (kind.keepsName.test(basename(file.path))) {
         install.push({ path: file.path, directory: kind.directory });
       } else if (numbered !== undefined || kind.kind === 'hwdb') {
-        // Only debian/ can give a file another name: dh_install keeps names (dh_install(1)).
+        // dh_install(1) keeps names, so the file gets its new name in debian/.
         const name = numbered ?? `60-${basename(file.path)}`;
         files.push(generated(name, textOf([file])));
         install.push({ path: `debian/${name}`, directory: kind.directory });
@@ -124,7 +126,7 @@ function textOf(files: readonly SourceFile[]): string {
   return `${texts.join('\n')}\n`;
 }
 
-/** What looks as if the system needed it, and is of no kind that is installed. */
+/** Returns notes about files that look like system files, but are not installed. */
 function notInstalled({ sources }: Driver): string[] {
   const services = sources.files
     .filter(({ path, text }) => isService(path, text))
@@ -132,22 +134,24 @@ function notInstalled({ sources }: Driver): string[] {
   const unstarted =
     services.length === 0
       ? []
-      : [`${services.join(', ')}: not installed, as what it starts is not in this package`];
+      : [
+          `${services.join(', ')}: not installed, because the program that it starts is not in this package`,
+        ];
   return unstarted.concat(
     sources.files.flatMap(({ path, text }) => {
       if (ELSEWHERE.test(path) || text === '') return [];
       if (/\.hwdb$/.test(path) && !KINDS.some((kind) => isOf(kind, { path, text }))) {
-        return [`${path} is not installed: it is not what hwdb(7) describes`];
+        return [`${path} is not installed: it is not in the format of hwdb(7)`];
       }
       const place = /(?:^|\/)(?:udev|rules\.d)\/[^/]+\.rules$/.test(path);
       if (!place || readUdevRules(text) !== undefined) return [];
       const polkit = /\bpolkit\.add/.test(text);
-      return [`${path} is not installed: it is ${polkit ? "polkit's" : 'not a rule of udev'}`];
+      return [`${path} is not installed: it is ${polkit ? 'a polkit rule' : 'not a udev rule'}`];
     }),
   );
 }
 
-/** A unit of systemd, of whatever program. */
+/** Whether a file is a systemd unit. */
 function isService(path: string, text: string): boolean {
   return (
     /\.(?:service|timer|socket)$/.test(path) &&
@@ -156,7 +160,7 @@ function isService(path: string, text: string): boolean {
   );
 }
 
-/** Of the driver, not of a program in the same tree: section 5 and 7 only if a module's name is in it. */
+/** Whether a manual page is the driver's: of section 4 or 9, or its name begins with that of the driver or a module. */
 function isPage({ path, text }: SourceFile, { conf }: Driver): boolean {
   if (!PAGE.test(path) || !/^\.(?:TH|Dt)\b/m.test(text) || /(?:^|\/)tests?\//.test(path)) {
     return false;
@@ -183,7 +187,7 @@ function isOf(kind: Kind, { path, text }: Pick<SourceFile, 'path' | 'text'>): bo
   );
 }
 
-/** Why a file of the tree stays there; undefined where it belongs into the package. */
+/** Returns why a file is not installed; undefined if it is. */
 function whyNot(
   kind: Kind,
   file: SourceFile,
@@ -195,7 +199,7 @@ function whyNot(
   const named = steps.some(({ text }) => text.includes(name));
   if (kind.folder.test(file.path) || named) return undefined;
   if (/^(?:udev|hwdb)$/.test(kind.kind) && dirname(file.path) === '.') return undefined;
-  return `neither its folder nor an install step of ${driver.conf.name} says that it should be`;
+  return `neither its folder nor an install step of ${driver.conf.name} shows that it should be`;
 }
 
 function isInstallStep(path: string): boolean {

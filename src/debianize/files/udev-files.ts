@@ -6,17 +6,18 @@ import { callsOf, readUdevRules } from '../../facts/build/udev-rules.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 
-/** What a file of udev rules needs beside itself, or why it cannot be installed. */
+/** The programs that a udev rules file needs, or why it cannot be installed. */
 export interface UdevNeeds {
-  /** Scripts of the tree that its rules call, for /usr/lib/udev. */
+  /** Scripts of the tree that the rules call; they go to /usr/lib/udev. */
   readonly helpers: readonly string[];
   readonly refusal: string | undefined;
   readonly notes: readonly string[];
 }
 
 /**
- * The programs that the rules call: a script of the tree goes to /usr/lib/udev, where udev looks for a name
- * without a path (udev(7), RUN); one of an essential package is there; any other is not.
+ * Checks the programs that the rules call. A script of the tree is installed into /usr/lib/udev, where udev looks for
+ * a name without a path (udev(7), RUN). Programs of essential packages exist; for any other the file is
+ * refused, or noted if only a shell calls it.
  */
 export function udevNeeds({ path, text }: SourceFile, driver: Driver): UdevNeeds {
   const helpers: string[] = [];
@@ -28,13 +29,13 @@ export function udevNeeds({ path, text }: SourceFile, driver: Driver): UdevNeeds
     const script = name === undefined ? undefined : scriptOf(name, driver);
     if (script !== undefined) helpers.push(script);
     else if (name !== undefined) {
-      refusal ??= `it runs ${name}, which the tree has not as an executable script`;
+      refusal ??= `it runs ${name}, but the tree has no executable script with this name`;
     } else if (/[%$]/.test(program)) {
-      refusal ??= `it runs ${program}, and which program that is, only udev finds out`;
+      refusal ??= `it runs ${program}, and only udev can expand that`;
     } else if (direct || !/^\/(?:usr\/)?s?bin\//.test(program)) {
-      refusal ??= `it runs a program that this package does not have (${program})`;
+      refusal ??= `it runs ${program}, which is not in this package`;
     } else {
-      notes.push(`${path}: its rules call ${program}, which not every system has`);
+      notes.push(`${path}: its rules call ${program}, which may be missing on a system`);
     }
   }
   return { helpers, refusal, notes };
@@ -48,8 +49,8 @@ function scriptOf(name: string, driver: Driver): string | undefined {
 }
 
 /**
- * The name, with a number, that the rules get: their own, the one that an install step gives them, the
- * one within (`udev-50-foo.rules`). undefined where nothing tells the number: dh_installudev's 60 then.
+ * Returns the numbered name of the rules: their own name, the one that an install step gives them, or the one inside
+ * their name (`udev-50-foo.rules`). Returns undefined if there is no number; dh_installudev then uses 60.
  */
 export function numberedName(path: string, steps: readonly SourceFile[]): string | undefined {
   const name = posix.basename(path);
@@ -67,7 +68,7 @@ export function numberedName(path: string, steps: readonly SourceFile[]): string
 
 const NUMBERED = /(?:^|[\s/"'=])(\d\d-[\w.+-]+\.rules)\b/;
 
-/** `install udev.rules $(UDEV_RULES)` beside `UDEV_RULES = …/90-foo.rules`. */
+/** Finds the name in a variable: `install udev.rules $(UDEV_RULES)` with `UDEV_RULES = …/90-foo.rules`. */
 function variableTarget(line: string, text: string): string | undefined {
   for (const [, name] of line.matchAll(/\$[({]?(\w+)[)}]?/g)) {
     const value = new RegExp(`^[ \\t]*${name}[ \\t]*[:?]?=(.*)$`, 'm').exec(text)?.[1] ?? '';
