@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { build } from '../../src/commands/build/build.ts';
 import { init } from '../../src/commands/init/init.ts';
 import { unknownMarks } from '../../src/debianize/unknown-marks.ts';
@@ -17,6 +17,10 @@ beforeEach(() => {
   for (const name of ['DEBFULLNAME', 'DEBEMAIL', 'NAME', 'EMAIL']) vi.stubEnv(name, '');
   vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null');
   vi.stubEnv('GIT_CONFIG_SYSTEM', '/dev/null');
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
 });
 
 function somebody(): void {
