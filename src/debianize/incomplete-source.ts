@@ -4,7 +4,7 @@ import { filesOfTree } from '../kbuild/directory-files.ts';
 import { missingFiles } from '../kbuild/missing-files.ts';
 import { enumerate } from '../module/verify/finding.ts';
 import { buildCommandOf } from '../package/dkms/complete-source.ts';
-import { describe, hintOfTree } from '../package/dkms/missing-words.ts';
+import { describe, hintOfTree } from '../package/dkms/describe-missing.ts';
 
 /** A message about files that a build of the driver needs and its source does not have. */
 export interface IncompleteSource {

@@ -1,5 +1,5 @@
 import { DkmsDebError } from '../../src/errors.ts';
-import { type PackageContents, readContents } from '../../src/package/verify/verify-contents.ts';
+import { type PackageContents, readContents } from '../../src/package/verify/package-contents.ts';
 import { verifyPackage } from '../../src/package/verify/verify-package.ts';
 import type { Listing } from './dpkg-verdict.ts';
 

@@ -2,7 +2,7 @@ import { headersHint } from '../../kernel/headers-hint.ts';
 import { signingError } from '../../module/sign/module-signer.ts';
 import { checkHash, signatureHash } from '../../module/sign/signature-hash.ts';
 import type { ModuleToSign } from '../../package/sign/sign-package.ts';
-import { readKernelConfig } from '../../package/verify/verify-kernel.ts';
+import { readKernelConfig } from '../../package/verify/find-kernel.ts';
 
 /** Returns the hash to sign a module with: CONFIG_MODULE_SIG_HASH of its kernel. Throws `hash-unknown`. */
 export type HashFinder = (module: Pick<ModuleToSign, 'release' | 'kernelHash'>) => Promise<string>;

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DkmsDebError, EXIT, InputError } from '../../errors.ts';
-import { type PackageContents, readContents } from '../../package/verify/verify-contents.ts';
+import { type PackageContents, readContents } from '../../package/verify/package-contents.ts';
 import { verifyPackage } from '../../package/verify/verify-package.ts';
 import { errorDocument } from '../../report/error-document.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';

@@ -1,4 +1,4 @@
-import { describeUnmade } from '../../package/dkms/missing-words.ts';
+import { describeUnmade } from '../../package/dkms/describe-missing.ts';
 import type { SourceGap } from '../tree/source-gaps.ts';
 import type { TrapInTree, TreeContext, TreeRule } from '../tree/tree-rule.ts';
 

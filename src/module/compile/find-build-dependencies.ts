@@ -106,6 +106,7 @@ async function inDirectories(
   return undefined;
 }
 
+/** Returns the installed package of a driver's modules for the kernel. */
 async function installedPackage(
   name: string,
   kernel: ForKernel,
@@ -136,6 +137,7 @@ async function builtByDkms(
   };
 }
 
+/** Returns the installed package that owns a path; undefined if none does. */
 async function ownerOf(path: string): Promise<{ name: string; version: string } | undefined> {
   const found = await run('dpkg-query', ['-S', path], { accept: [0, 1] });
   const [name] = found.stdout.split(':');

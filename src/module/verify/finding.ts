@@ -15,3 +15,29 @@ export function enumerate(items: readonly string[]): string {
   const shown = items.slice(0, 8).join(', ');
   return items.length > 8 ? `${shown}, … (${items.length} in all)` : shown;
 }
+
+export function ok(code: string, message: string): Finding {
+  return { level: 'ok', code, message };
+}
+
+export function unchecked(code: string, message: string): Finding {
+  return { level: 'unchecked', code, message };
+}
+
+export function warning(code: string, message: string): Finding {
+  return { level: 'warning', code, message };
+}
+
+export function error(code: string, message: string): Finding {
+  return { level: 'error', code, message };
+}
+
+/** Returns one finding about all of `items`; none if there are no items. */
+export function findingAbout(
+  level: Finding['level'],
+  code: string,
+  what: string,
+  items: readonly string[],
+): Finding[] {
+  return items.length === 0 ? [] : [{ level, code, message: `${what}: ${enumerate(items)}` }];
+}

@@ -1,7 +1,7 @@
 import { moduleCompression } from '../../kernel/config.ts';
 import type { ModuleFacts } from '../format/module-facts.ts';
 import { compressionSuffix, suffixInName } from '../format/module-path.ts';
-import type { Finding } from './finding.ts';
+import { error, type Finding, unchecked, warning } from './finding.ts';
 import type { VerifyAgainst } from './verify-against.ts';
 
 /** Integrity checks that the kernel's decompressor accepts (lib/xz/xz_dec_stream.c). */
@@ -16,7 +16,7 @@ export function verifyCompression(facts: ModuleFacts, { config }: VerifyAgainst)
   const { compression, integrity, file } = facts;
   if (suffixInName(file) !== compressionSuffix(compression)) {
     const message = `the suffix of ${file} is wrong: the file is ${compression === 'none' ? 'not compressed' : `compressed with ${compression}`}`;
-    return [{ level: 'error', code: 'wrong-suffix', message }];
+    return [error('wrong-suffix', message)];
   }
   const findings: Finding[] = [];
   if (compression === 'xz' && !KERNEL_TAKES.includes(integrity)) {
@@ -26,7 +26,7 @@ export function verifyCompression(facts: ModuleFacts, { config }: VerifyAgainst)
   }
   if (config === undefined || config.size === 0) {
     const message = `comparing its compression (${compression}) with the kernel's needs the kernel's configuration`;
-    return [...findings, { level: 'unchecked', code: 'compression', message }];
+    return [...findings, unchecked('compression', message)];
   }
   const wanted = moduleCompression(config);
   if (compression === wanted) {
@@ -37,7 +37,7 @@ export function verifyCompression(facts: ModuleFacts, { config }: VerifyAgainst)
     });
   } else if (compression !== 'none') {
     const message = `it is compressed with ${compression}; the compression of the kernel's own modules is ${wanted}`;
-    findings.push({ level: 'warning', code: 'other-compression', message });
+    findings.push(warning('other-compression', message));
   }
   return findings;
 }

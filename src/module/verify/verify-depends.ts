@@ -1,7 +1,7 @@
 import type { Exports } from '../../kernel/symvers.ts';
 import type { ElfFacts } from '../format/module-facts.ts';
 import { moduleName } from '../format/module-path.ts';
-import { enumerate, type Finding } from './finding.ts';
+import { enumerate, error, type Finding, ok, unchecked } from './finding.ts';
 import type { VerifyAgainst } from './verify-against.ts';
 
 /**
@@ -15,18 +15,18 @@ export function verifyDepends(elf: ElfFacts, against: VerifyAgainst): Finding[] 
   const others = depends.filter((name) => !otherModules?.has(name));
   if (others.length > 0 && (exports === undefined || exports.size === 0)) {
     const message = `checking the modules it depends on (${enumerate(others)}) needs the kernel's Module.symvers`;
-    return [{ level: 'unchecked', code: 'depends', message }];
+    return [unchecked('depends', message)];
   }
   const missing = withoutOwners(others, exports);
   if (missing.length > 0 && against.elsewhere && against.elsewhere.length > 0) {
     const message = `it depends on ${enumerate(missing)}; verify it together with ${enumerate(against.elsewhere)}, which should have it`;
-    return [{ level: 'unchecked', code: 'depends', message }];
+    return [unchecked('depends', message)];
   }
   if (missing.length > 0) {
     const message = `it depends on modules that are neither in the kernel nor in the package: ${enumerate(missing)}`;
-    return [{ level: 'error', code: 'missing-depends', message }];
+    return [error('missing-depends', message)];
   }
-  return [{ level: 'ok', code: 'depends', message: `it depends on ${depends.join(', ')}` }];
+  return [ok('depends', `it depends on ${depends.join(', ')}`)];
 }
 
 /** Returns those of the module names that own no symbol in `exports`. */

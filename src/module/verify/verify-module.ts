@@ -1,5 +1,5 @@
 import type { ElfFacts, ModuleFacts } from '../format/module-facts.ts';
-import type { Finding } from './finding.ts';
+import { error, type Finding, ok } from './finding.ts';
 import type { VerifyAgainst } from './verify-against.ts';
 import { verifyCompression } from './verify-compression.ts';
 import { verifyDepends } from './verify-depends.ts';
@@ -20,7 +20,7 @@ export function verifyModule(facts: ModuleFacts, against: VerifyAgainst): Module
     const code = facts.bytes === 0 ? 'empty' : 'no-module';
     const message =
       facts.bytes === 0 ? 'the file is empty' : (facts.problem ?? 'this is not a module');
-    return { facts, findings: [{ level: 'error', code, message }] };
+    return { facts, findings: [error(code, message)] };
   }
   return {
     facts,
@@ -70,8 +70,8 @@ function verifyMachine({ machines }: ElfFacts, { machine }: VerifyAgainst): Find
     ];
   }
   if (machines.includes(machine)) {
-    return [{ level: 'ok', code: 'machine', message: `it is for ${machine}` }];
+    return [ok('machine', `it is for ${machine}`)];
   }
   const message = `it is for ${machines.join('/')}, not ${machine}`;
-  return [{ level: 'error', code: 'wrong-machine', message }];
+  return [error('wrong-machine', message)];
 }

@@ -1,6 +1,6 @@
 import type { CmsCheck } from '../format/check-cms.ts';
 import type { ModuleFacts } from '../format/module-facts.ts';
-import type { Finding } from './finding.ts';
+import { error, type Finding, ok, warning } from './finding.ts';
 import type { VerifyAgainst } from './verify-against.ts';
 
 /** Reports the signers of a module, and the checks with the certificates given to readModuleFacts. */
@@ -14,7 +14,7 @@ export function verifySignature(
     }
     if (mustBeSigned) return [error('unsigned', 'it is not signed')];
     const message = 'it is not signed: under Secure Boot the kernel will not load it';
-    return [{ level: 'ok', code: 'unsigned', message }];
+    return [ok('unsigned', message)];
   }
   if (signature.problem !== undefined) {
     return [error('bad-signature', `its signature: ${signature.problem}`)];
@@ -26,14 +26,14 @@ export function verifySignature(
   }));
   if (signature.nested) {
     const message = 'it was signed twice: one signature covers the other';
-    findings.push({ level: 'warning', code: 'nested-signatures', message });
+    findings.push(warning('nested-signatures', message));
   }
   const wanted = config?.get('CONFIG_MODULE_SIG_HASH');
   const other = signature.signers.find(({ hash }) => wanted && hash !== wanted);
   if (other !== undefined) {
     // The kernel accepts every hash that it has built in, but is certain to have only this one.
     const message = `its signature has the hash ${other.hash}; the hash of the kernel's own modules is ${wanted}`;
-    findings.push({ level: 'warning', code: 'signature-hash', message });
+    findings.push(warning('signature-hash', message));
   }
   return [...findings, ...signature.checks.map(verifyOwner)];
 }
@@ -44,12 +44,8 @@ function verifyOwner(check: CmsCheck): Finding {
   }
   if (check.valid) {
     const message = 'its signature is valid for the certificate';
-    return { level: 'ok', code: 'signature', message };
+    return ok('signature', message);
   }
   const why = check.output.at(-1) ?? '';
   return error('wrong-signature', `its signature is not valid for the certificate: ${why}`);
-}
-
-function error(code: string, message: string): Finding {
-  return { level: 'error', code, message };
 }

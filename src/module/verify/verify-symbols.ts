@@ -3,7 +3,7 @@ import { isGplCompatible } from '../format/modinfo.ts';
 import type { ElfFacts } from '../format/module-facts.ts';
 import { moduleName } from '../format/module-path.ts';
 import { hasModversions } from '../format/modversions.ts';
-import { enumerate, type Finding } from './finding.ts';
+import { enumerate, error, type Finding, ok, unchecked, warning } from './finding.ts';
 import type { VerifyAgainst } from './verify-against.ts';
 
 /**
@@ -15,7 +15,7 @@ import type { VerifyAgainst } from './verify-against.ts';
 export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] {
   if (against.exports === undefined || against.exports.size === 0) {
     const message = `checking ${elf.imports.length} imported symbols and their CRCs needs the kernel's Module.symvers`;
-    return [{ level: 'unchecked', code: 'symbols', message }];
+    return [unchecked('symbols', message)];
   }
   const find = finder(elf, against);
   const findings: Finding[] = [];
@@ -23,14 +23,14 @@ export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] 
   const { elsewhere = [] } = against;
   if (unknown.length > 0 && elsewhere.length > 0) {
     const message = `it imports ${enumerate(unknown)}; verify it together with ${enumerate(elsewhere)}, which should export it`;
-    findings.push({ level: 'unchecked', code: 'symbols', message });
+    findings.push(unchecked('symbols', message));
   } else if (unknown.length > 0) {
     findings.push(
       error('unknown-symbols', `it imports symbols that nothing exports: ${enumerate(unknown)}`),
     );
   } else {
     const message = `all ${elf.imports.length} imported symbols are exported`;
-    findings.push({ level: 'ok', code: 'symbols', message });
+    findings.push(ok('symbols', message));
   }
   findings.push(...verifyCrcs(elf, against, find));
   findings.push(...verifyShadowed(elf, against));
@@ -69,14 +69,14 @@ function verifyShadowed(elf: ElfFacts, against: VerifyAgainst): Finding[] {
     if (shadowed.length === 0) return [];
     const names = enumerate(shadowed.map(([name]) => name));
     const message = `it was built against the kernel's own modules, which ${one.name} replaces: it will not load if that package is installed (${names})`;
-    return [{ level: 'warning', code: 'replaced-exports', message }];
+    return [warning('replaced-exports', message)];
   });
 }
 
 function verifyCrcs(elf: ElfFacts, { exports }: VerifyAgainst, find: Find): Finding[] {
   if (exports === undefined || !hasModversions(exports)) {
     const message = 'the kernel has no modversions: only this exact build of the kernel is safe';
-    return [{ level: 'ok', code: 'no-modversions', message }];
+    return [ok('no-modversions', message)];
   }
   const { versions } = elf;
   if (versions === undefined) {
@@ -99,9 +99,9 @@ function verifyCrcs(elf: ElfFacts, { exports }: VerifyAgainst, find: Find): Find
   const missing = elf.imports.filter((name) => find(name) !== undefined && !versions.has(name));
   if (missing.length > 0) {
     const message = `it has no CRC for ${enumerate(missing)}`;
-    return [{ level: 'warning', code: 'missing-crcs', message }];
+    return [warning('missing-crcs', message)];
   }
-  return [{ level: 'ok', code: 'crcs', message: `all ${known.length} CRCs match the exports` }];
+  return [ok('crcs', `all ${known.length} CRCs match the exports`)];
 }
 
 function verifyPermission(elf: ElfFacts, { config }: VerifyAgainst, find: Find): Finding[] {
@@ -124,8 +124,4 @@ function verifyPermission(elf: ElfFacts, { config }: VerifyAgainst, find: Find):
     findings.push({ level: allowed ? 'warning' : 'error', code: 'missing-namespace', message });
   }
   return findings;
-}
-
-function error(code: string, message: string): Finding {
-  return { level: 'error', code, message };
 }

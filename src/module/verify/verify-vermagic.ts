@@ -1,6 +1,6 @@
 import type { KernelConfig } from '../../kernel/config.ts';
 import type { ElfFacts } from '../format/module-facts.ts';
-import type { Finding } from './finding.ts';
+import { error, type Finding, ok, unchecked } from './finding.ts';
 import type { VerifyAgainst } from './verify-against.ts';
 
 /** Words of a vermagic that follow from the configuration; an architecture may add others. */
@@ -21,11 +21,12 @@ export function verifyVermagic(elf: ElfFacts, against: VerifyAgainst): Finding[]
   }
   if (against.config === undefined || against.config.size === 0) {
     const message = `vermagic "${vermagic}": checking the words after the release needs the kernel's configuration`;
-    return [{ level: 'unchecked', code: 'vermagic', message }];
+    return [unchecked('vermagic', message)];
   }
   const wanted = vermagicWords(against.config);
   const known = words.filter((word) => KNOWN.test(word));
-  if (alike(known, against.config) === alike(wanted, against.config)) return [ok(vermagic)];
+  if (alike(known, against.config) === alike(wanted, against.config))
+    return [ok('vermagic', `vermagic ${vermagic}`)];
   return [
     error(
       'wrong-vermagic',
@@ -53,12 +54,4 @@ function vermagicWords(config: KernelConfig): string[] {
 function alike(words: readonly string[], config: KernelConfig): string {
   const both = ['CONFIG_PREEMPT_BUILD', 'CONFIG_PREEMPT_RT'].every((s) => config.get(s) === 'y');
   return (both ? words.map((word) => word.replace('preempt_rt', 'preempt')) : words).join(' ');
-}
-
-function ok(vermagic: string): Finding {
-  return { level: 'ok', code: 'vermagic', message: `vermagic ${vermagic}` };
-}
-
-function error(code: string, message: string): Finding {
-  return { level: 'error', code, message };
 }

@@ -7,7 +7,7 @@ import type { BuildCommand } from '../../kbuild/make-command.ts';
 import { type MissingFile, missingFiles } from '../../kbuild/missing-files.ts';
 import { enumerate } from '../../module/verify/finding.ts';
 import type { Reporter } from '../../report/reporter.ts';
-import { describe, hintOfTree } from './missing-words.ts';
+import { describe, hintOfTree } from './describe-missing.ts';
 import { stagedFiles } from './packed-files.ts';
 
 /** What of a dkms.conf the reading of makefiles goes by. */

@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { type ControlMember, plainMember, writeDeb } from '../../archive/deb-writer.ts';
+import { type ControlMember, plainMember } from '../../archive/deb-writer.ts';
 import { installedSize } from '../../archive/staged/installed-size.ts';
 import { md5sums } from '../../archive/staged/md5sums.ts';
 import { StagedTree } from '../../archive/staged/staged-tree.ts';
@@ -35,19 +35,15 @@ import { readPackagingRules } from '../rules/beyond-dkms-deb.ts';
 import { isCleanedAway } from '../rules/clean.ts';
 import type { Rules } from '../rules/known-rules.ts';
 import { refuseSteps, warnOfLiteral } from '../rules/staged-steps.ts';
+import type { StagedPackage } from '../staged-package.ts';
 import { sourceTimestamp } from '../timestamp.ts';
 import { checkComplete } from './complete-source.ts';
 import { refuseMissedSource } from './install-coverage.ts';
 
-/** A package that is staged but not written: its name, its tree, its control members. */
-export interface StagedPackage {
-  readonly fileName: string;
+/** A staged `-dkms` package, and what it was made from. */
+export interface StagedDkmsPackage extends StagedPackage {
   readonly packaging: Packaging;
   readonly conf: DkmsConf;
-  readonly tree: StagedTree;
-  readonly control: readonly ControlMember[];
-  /** Seconds; SOURCE_DATE_EPOCH, else the date of the changelog's latest entry. */
-  readonly timestamp: number;
 }
 
 /**
@@ -60,7 +56,7 @@ export async function stageDkmsPackage(
   kernel: EvaluationContext['kernel'],
   reporter: Reporter,
   allowed: readonly string[] = [],
-): Promise<StagedPackage> {
+): Promise<StagedDkmsPackage> {
   const warn = (message: string) => reporter.warn(message);
   const packaging = await readPackaging(debianDirectory, warn);
   const timestamp = sourceTimestamp(packaging.latest.timestamp);
@@ -186,15 +182,4 @@ function conffilesOf(tree: StagedTree): string[] {
     .entries()
     .filter((entry) => entry.type === 'file' && entry.path.startsWith('etc/'))
     .map((entry) => `/${entry.path}`);
-}
-
-/** Writes the staged package into `directory`, if `check` finds it right; returns the path of the .deb. */
-export async function writePackage(
-  staged: Pick<StagedPackage, 'fileName' | 'tree' | 'control' | 'timestamp'>,
-  directory: string,
-  check?: (file: string) => Promise<void>,
-): Promise<string> {
-  const target = join(directory, staged.fileName);
-  await writeDeb(target, { ...staged, check });
-  return target;
 }

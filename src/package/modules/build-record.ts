@@ -1,11 +1,13 @@
+import { basename } from 'node:path';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { ModuleBuild } from '../../module/compile/build-modules.ts';
 import type { CmsSigner } from '../../module/format/signature-cms.ts';
+import { SIGNATURE_HASHES } from '../../module/sign/signature-hash.ts';
 import type { DriverDescription } from '../driver-description.ts';
 
 /**
- * `/usr/share/<package>/build.json`: of what, for which kernel and with which compiler the modules
- * were built, and what they were before signing and compression: enough to build them again and compare.
+ * Returns `/usr/share/<package>/build.json`: the source, kernel and compiler of the modules, and their checksums
+ * before signing and compression. It has all that is needed to build them again and compare.
  */
 export function buildRecord(
   build: ModuleBuild,
@@ -47,16 +49,57 @@ export function buildRecord(
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
-/** What modules of that kernel are signed with: for who signs the package without having its headers. */
+/** Returns the hash for signatures of the kernel's modules, for signing later without its headers; null if unknown. */
 function kernelHash({ configFile, config }: KernelHeaders): string | null {
   return configFile === undefined ? null : config.get('CONFIG_MODULE_SIG_HASH') || 'sha256';
 }
 
-/** Who signed, as modinfo shows it; for the record of a package that is signed later, too. */
-export function describeSigner({ name, keyId }: CmsSigner): { name: string | null; keyId: string } {
+/** Returns a signer as modinfo prints it. */
+function describeSigner({ name, keyId }: CmsSigner): { name: string | null; keyId: string } {
   return { name: name ?? null, keyId };
 }
 
 function firstLine(text: string): string | null {
   return text.split('\n')[0] || null;
+}
+
+/** A signed module in a package. */
+export interface SignedPath {
+  readonly path: string;
+  readonly signers: readonly CmsSigner[];
+}
+
+/** Returns a build.json with the new signatures of the modules. Text that is not one of our records stays as it is. */
+export function recordSignatures(json: Buffer, signed: readonly SignedPath[]): Buffer {
+  const byName = new Map(signed.map((module) => [basename(module.path), module.signers]));
+  const record = parseJson(json);
+  if (!isObject(record) || !Array.isArray(record.modules)) return json;
+  for (const module of record.modules as unknown[]) {
+    if (!isObject(module) || typeof module.name !== 'string') continue;
+    const signers = byName.get(module.name);
+    if (signers === undefined) continue;
+    module.signers = signers.map(describeSigner);
+    module.signatureHash = signers[0]?.hash ?? null;
+  }
+  return Buffer.from(`${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Returns the hash that build.json names for signatures of a release's modules; undefined if it names none. */
+export function recordedHash(json: Buffer, release: string): string | undefined {
+  const record = parseJson(json);
+  const kernel = isObject(record) ? record.kernel : undefined;
+  if (!isObject(kernel) || kernel.release !== release) return undefined;
+  return SIGNATURE_HASHES.find((hash) => hash === kernel.signatureHash);
+}
+
+function parseJson(json: Buffer): unknown {
+  try {
+    return JSON.parse(json.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -10,20 +10,20 @@ import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { ModuleBuild } from '../../module/compile/build-modules.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import type { DriverDescription } from '../driver-description.ts';
-import { modulesIdentity, type StagedModulesPackage } from './modules-package.ts';
+import type { StagedPackage } from '../staged-package.ts';
+import { modulesIdentity } from './modules-package.ts';
 
 /**
- * Stages `<package>-dbgsym` with the debug data of the modules, as debhelper makes such packages
- * (dh_strip, dh_gencontrol; reference: prebuilt modules B.8.2); undefined where there are none. gdb,
- * elfutils and drgn go by the build id; crash and lx-symbols search for NAME.ko.debug below
- * /usr/lib/debug/lib/modules/RELEASE, where Debian's own linux-image-…-dbg has the kernel's.
+ * Stages `<package>-dbgsym` with the debug data of the modules, in the form of debhelper (dh_strip, dh_gencontrol).
+ * Returns undefined if there are no debug data. gdb, elfutils and drgn search by build id; crash and lx-symbols search
+ * for NAME.ko.debug below /usr/lib/debug/lib/modules/RELEASE, as in Debian's linux-image-…-dbg.
  */
 export async function stageDbgsymPackage(
   build: Pick<ModuleBuild, 'conf' | 'debug'>,
   headers: KernelHeaders,
   driver: DriverDescription,
   options: { timestamp: number },
-): Promise<StagedModulesPackage | undefined> {
+): Promise<StagedPackage | undefined> {
   if (build.debug.length === 0) return undefined;
   const { release, architecture, moduleDirectory } = headers;
   const main = modulesIdentity(build.conf.name, headers, driver);
@@ -70,19 +70,20 @@ export async function stageDbgsymPackage(
   };
 }
 
-/** From a link to another path of the package: both are below usr/lib/debug (Policy 10.5). */
+/** Returns the relative target of a link; link and target are both below usr/lib/debug (Policy 10.5). */
 function relativeTarget(link: string, path: string): string {
   const base = 'usr/lib/debug/';
   const up = link.slice(base.length).split('/').length - 1;
   return '../'.repeat(up) + path.slice(base.length);
 }
 
-/** Its name and file name. */
-export function dbgsymIdentity(...of: Parameters<typeof modulesIdentity>): {
-  name: string;
-  fileName: string;
-} {
-  const main = modulesIdentity(...of);
+/** Returns the name and file name of the package with debug data. */
+export function dbgsymIdentity(
+  dkmsName: string,
+  headers: Pick<KernelHeaders, 'release' | 'packageVersion' | 'architecture'>,
+  driver: Pick<DriverDescription, 'version'>,
+): { name: string; fileName: string } {
+  const main = modulesIdentity(dkmsName, headers, driver);
   const name = `${main.name}-dbgsym`;
-  return { name, fileName: debFileName(name, main.version, of[1].architecture) };
+  return { name, fileName: debFileName(name, main.version, headers.architecture) };
 }

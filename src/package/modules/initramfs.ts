@@ -5,10 +5,10 @@ import { moduleName } from '../../module/format/module-path.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import type { InitramfsChoice } from './package-choices.ts';
 
-/** What a driver of a disk, a file system or a keyboard calls; a machine may not boot without it. */
+/** Functions called by drivers of disks, file systems and keyboards, which a machine may need to boot. */
 const BOOT_IMPORTS = new RegExp(
   `^(${[
-    // Block devices and what they hang on (drivers/block, scsi, ata, nvme, mmc, md).
+    // Block devices and their buses (drivers/block, scsi, ata, nvme, mmc, md).
     '__register_blkdev|device_add_disk|(__)?blk_mq_alloc_(tag_set|disk).*|__blk_alloc_disk',
     'scsi_(host_alloc|add_host_with_dma)|ata_host_(activate|register)|nvme_init_ctrl|mmc_add_host|(devm_)?mmc_alloc_host',
     'usb_stor_probe1|dm_register_target|register_md_(personality|submodule)|register_mtd_blktrans',
@@ -16,7 +16,7 @@ const BOOT_IMPORTS = new RegExp(
   ].join('|')})$`,
 );
 
-/** Network devices count where there is hardware: a root over NFS, not a tunnel (initramfs-tools, `net`). */
+/** Functions called by network drivers; they count only for hardware, which a root over NFS needs (initramfs-tools, `net`). */
 const NETWORK_IMPORTS = /^register_netdev(ice)?$/;
 
 /** Whether a module is of a kind that initramfs-tools and dracut put into every initramfs. */
@@ -26,8 +26,8 @@ export function isBootModule({ imports, modinfo }: Pick<ElfFacts, 'imports' | 'm
 }
 
 /**
- * What postinst does about the initramfs of `release`, '' for nothing. With `auto` a module that is
- * not of a boot class counts where the administrator lists it or the present initramfs has it.
+ * Returns the part of postinst that updates the initramfs of `release`; '' for none. With `auto`, modules that are not
+ * boot modules update it only if the administrator lists them or the present initramfs has them.
  */
 export async function initramfsSnippet(
   choice: InitramfsChoice,
@@ -38,7 +38,7 @@ export async function initramfsSnippet(
   const needed =
     choice === 'always' ||
     (await Promise.all(modules.map(({ file }) => isBootFile(file)))).some((boots) => boots);
-  // In files of either name: hello_x is hello-x.ko, too.
+  // File names may have `-` for `_`.
   const names = modules.map(({ file }) => moduleName(file).replace(/[^A-Za-z0-9]/g, '[-_]'));
   return renderTemplate('package/modules-initramfs', {
     release,

@@ -7,10 +7,10 @@ import type { Reporter } from '../../report/reporter.ts';
 import type { KernelDependency } from './package-choices.ts';
 
 /**
- * The image that the modules are for. Debian's signed and unsigned images conflict and neither
- * provides the other, so both are named, as Debian's own headers do. Without MODVERSIONS only the
- * exact build of the kernel is safe, and so with Ubuntu's, where builds of two series have one release
- * (reference: prebuilt modules, facts 4, A.2 and B.3). `wish` decides it otherwise.
+ * Returns the dependency on the kernel's image. Debian's signed and unsigned images conflict and do not provide each
+ * other, so both are alternatives, as in Debian's headers packages. The version is exact for a kernel without
+ * MODVERSIONS, where other builds are not safe, and for Ubuntu, where builds of two series have the same release.
+ * `wish` overrides this.
  */
 export function imageDependency(
   headers: Pick<KernelHeaders, 'release' | 'config' | 'packageVersion' | 'family'>,
@@ -29,13 +29,14 @@ export function imageDependency(
   return images.map((image) => image + version).join(' | ');
 }
 
-/** Armbian's packages are called after branch and board family: 6.6.16-current-rockchip64 is in linux-image-current-rockchip64. */
+/** Returns Armbian's image, named after branch and board family: linux-image-current-rockchip64 for 6.6.16-current-rockchip64. */
 function armbianImage(release: string): string[] | undefined {
   const headers = headersPackageOf(release);
   if (headers === headersPackageName(release)) return undefined;
   return [headers.replace('linux-headers-', 'linux-image-')];
 }
 
+/** Whether the modules are safe only with this exact build of the kernel. */
 function isExact(
   headers: Pick<KernelHeaders, 'release' | 'config' | 'family'>,
   wish: KernelDependency | undefined,
@@ -47,8 +48,8 @@ function isExact(
 }
 
 /**
- * Says where the package should depend on the exact version of the kernel's packages and nothing tells
- * it: KernelError `no-kernel-version` where that was wished, else a warning.
+ * Warns if the package should depend on the exact version of the kernel's package, but that is unknown. Throws
+ * KernelError `no-kernel-version` if `wish` asks for it.
  */
 export function checkKernelVersion(
   headers: Pick<
@@ -60,20 +61,20 @@ export function checkKernelVersion(
 ): void {
   if (headers.packageVersion !== undefined || !isExact(headers, wish)) return;
   const { release, directory, foundIn = directory } = headers;
-  const unknown = `nothing tells the version of the packages of kernel ${release}`;
+  const unknown = `the package version of kernel ${release} is unknown`;
   if (wish === 'exact') {
-    throw new KernelError('no-kernel-version', `${unknown}, which --kernel-dep exact asks for`, {
+    throw new KernelError('no-kernel-version', `${unknown}, but --kernel-dep exact needs it`, {
       where: { file: foundIn },
-      hint: 'Take the headers out of their package, with its changelog, or choose --kernel-dep name.',
+      hint: 'Unpack the headers package with its changelog, or use --kernel-dep name.',
     });
   }
   reporter.warn(
-    `${unknown}: its modules can be installed with any build of it, and only this one is safe`,
-    'Take the headers out of their package, with its changelog; --kernel-dep name says that it is meant so.',
+    `${unknown}, so the modules can be installed with any build of it, though only this build is safe`,
+    'Unpack the headers package with its changelog, or use --kernel-dep name to accept this.',
   );
 }
 
-/** `+6.1.192-2`: makes a rebuild for the same release but another kernel build sort higher. */
+/** Returns a version suffix such as `+6.1.192-2`, so that modules for a newer build of the same release sort higher. */
 export function kernelVersionPart(packageVersion: string | undefined): string {
   return packageVersion === undefined ? '' : `+${packageVersion.replace(/^\d+:/, '')}`;
 }

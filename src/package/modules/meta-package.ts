@@ -13,20 +13,21 @@ import { familyOfRelease } from '../../kernel/kernel-family.ts';
 import { debianRelease } from '../../kernel/release.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import type { DriverDescription } from '../driver-description.ts';
+import type { StagedPackage } from '../staged-package.ts';
 import { kernelVersionPart } from './kernel-relations.ts';
-import { modulesIdentity, type StagedModulesPackage, stageDocuments } from './modules-package.ts';
+import { modulesIdentity, stageDocuments } from './modules-package.ts';
 import type { MetaKind } from './package-choices.ts';
 
-/** The kernel that a metapackage leads to. */
+/** The kernel whose modules a metapackage depends on. */
 export type MetaKernel = Pick<
   KernelHeaders,
   'release' | 'packageVersion' | 'architecture' | 'family' | 'flavour'
 >;
 
 /**
- * Stages `<name>-modules-<flavour>`, which depends on the modules of the newest kernel as
- * linux-image-<flavour> does on the kernel. Section kernel: apt never removes what a package of
- * section metapackages has brought, and so would keep old kernels' modules for ever.
+ * Stages `<name>-modules-<flavour>`, which depends on the modules of the newest kernel, as linux-image-<flavour>
+ * depends on the kernel. Its section is kernel and not metapackages, because apt never removes dependencies of the
+ * latter and would keep the modules of old kernels. Throws UsageError for a kind that the kernel cannot have.
  */
 export async function stageMetaPackage(
   kind: MetaKind,
@@ -35,19 +36,19 @@ export async function stageMetaPackage(
   kernel: MetaKernel,
   driver: DriverDescription,
   options: { timestamp: number },
-): Promise<StagedModulesPackage> {
+): Promise<StagedPackage> {
   checkMetaKind(kind, kernel);
   const { timestamp } = options;
   const modules = modulesIdentity(dkmsName, kernel, driver);
   const name = modulesMetaName(dkmsName, flavour);
-  // Without a package of the kernel its release counts: the next one has to sort higher.
+  // Without a kernel package the version has the release, so that the next kernel's sorts higher.
   const version =
     kernel.packageVersion === undefined
       ? driver.version + kernelVersionPart(kernel.release.replace(/[^A-Za-z0-9.+~]/g, '.'))
       : modules.version;
   const tree = new StagedTree(timestamp);
   await stageDocuments(tree, { name, version, driver, timestamp }, kernel);
-  const whose = renderTemplate('package/meta-synopsis', { flavour }).trim();
+  const suffix = renderTemplate('package/meta-synopsis', { flavour }).trim();
   const description = renderTemplate('package/meta-description', {
     name: dkmsName,
     flavour,
@@ -68,7 +69,7 @@ export async function stageMetaPackage(
     ['Homepage', driver.homepage],
     [
       'Description',
-      formatDescription(withSuffix(driver.synopsis, ` (${whose})`), [
+      formatDescription(withSuffix(driver.synopsis, ` (${suffix})`), [
         ...driver.paragraphs,
         description.trim(),
       ]),
@@ -85,7 +86,7 @@ export async function stageMetaPackage(
   };
 }
 
-/** UsageError where a kernel's packages have no linux-latest-modules-*, which only Debian's provide. */
+/** Throws UsageError for lockstep with kernels other than Debian's, which do not provide linux-latest-modules-*. */
 export function checkMetaKind(
   kind: MetaKind,
   { release, family = familyOfRelease(release) }: Pick<KernelHeaders, 'release' | 'family'>,

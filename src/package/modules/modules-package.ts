@@ -16,43 +16,37 @@ import { moduleName, moduleStem } from '../../module/format/module-path.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import { gzip } from '../debhelper/dh-compress.ts';
 import { trimChangelog } from '../debhelper/dh-installchangelogs.ts';
-import { stageDkmsGuard } from '../dkms/dkms-guard.ts';
-
 import type { DriverDescription } from '../driver-description.ts';
+import type { StagedPackage } from '../staged-package.ts';
 import { buildRecord } from './build-record.ts';
+import { stageDkmsGuard } from './dkms-guard.ts';
 import { initramfsSnippet } from './initramfs.ts';
 import { imageDependency, kernelVersionPart } from './kernel-relations.ts';
 import { type ModulesPackageChoices, relationToDkms } from './package-choices.ts';
 
-export interface StagedModulesPackage {
-  readonly fileName: string;
-  readonly tree: StagedTree;
-  readonly control: readonly ControlMember[];
-  readonly timestamp: number;
-}
-
+/** Options of a package of modules. */
 export interface ModulesPackageOptions extends Partial<ModulesPackageChoices> {
-  /** Time stamp of all files in the package, in seconds. */
+  /** The time stamp of all files, in seconds. */
   readonly timestamp: number;
 }
 
-/** As lintian counts (Archive::File::Name::Length): with the longest architecture and `.deb`, at most 80. */
+/** Whether lintian calls the file name too long: over 80 characters with the longest architecture (Archive::File::Name::Length). */
 function isLong(name: string, version: string): boolean {
   const withoutEpoch = version.replace(/^\d+:/, '');
   return `${name}_${withoutEpoch}_kfreebsd-amd64.deb`.length > 80;
 }
 
 /**
- * Stages `<name>-modules-<kernel release>`: the compiled modules in updates/ of that kernel's module
- * directory, depmod for that kernel only, versioned Provides (reference: prebuilt modules B.3, B.4,
- * B.7). Every mtime is `timestamp`, so that only the input decides the bytes.
+ * Stages `<name>-modules-<kernel release>`: the compiled modules in updates/ of the kernel's module directory, scripts
+ * that call depmod for this kernel, and versioned Provides. Every file has the time stamp of `options`, so that the
+ * same input gives the same bytes.
  */
 export async function stageModulesPackage(
   build: ModuleBuild,
   headers: KernelHeaders,
   driver: DriverDescription,
   options: ModulesPackageOptions,
-): Promise<StagedModulesPackage> {
+): Promise<StagedPackage> {
   const { release } = headers;
   const { timestamp, initramfs = 'never', kernelDependency, dkmsRelation = 'coexist' } = options;
   const { name, version, fileName } = modulesIdentity(build.conf.name, headers, driver);
@@ -72,7 +66,7 @@ export async function stageModulesPackage(
   tree.addFile(`usr/share/${name}/build.json`, {
     bytes: Buffer.from(buildRecord(build, headers, driver)),
   });
-  // As /sys/module has them.
+  // The names in /sys/module.
   const loaded = build.modules.map((module) => moduleName(module.name));
   const script = (script: string, more = ''): ControlMember => ({
     name: script,
@@ -117,8 +111,8 @@ export async function stageModulesPackage(
 }
 
 /**
- * The packages of BUILD_DEPENDS, in exactly the version that was built against: with another one the
- * symbols' CRCs may differ, and without modversions nothing would tell.
+ * Returns the dependencies on the packages of BUILD_DEPENDS, with the exact version that the modules were built
+ * against. The symbols of another version may differ, and without modversions the kernel does not notice.
  */
 function otherModules({ dependencies }: ModuleBuild): string[] {
   return dependencies.flatMap((each) =>
@@ -126,7 +120,7 @@ function otherModules({ dependencies }: ModuleBuild): string[] {
   );
 }
 
-/** Name, version and file name of the package with a driver's modules for one kernel. */
+/** Returns name, version and file name of the package with a driver's modules for one kernel. */
 export function modulesIdentity(
   dkmsName: string,
   headers: Pick<KernelHeaders, 'release' | 'packageVersion' | 'architecture'>,
@@ -143,8 +137,8 @@ function lines(paths: readonly string[]): string {
 
 function describe(driver: DriverDescription, build: ModuleBuild, release: string): string {
   const modules = build.modules.map(({ name }) => moduleStem(name));
-  const whose = renderTemplate('package/modules-synopsis', { release }).trim();
-  return formatDescription(withSuffix(driver.synopsis, ` (${whose})`), [
+  const suffix = renderTemplate('package/modules-synopsis', { release }).trim();
+  return formatDescription(withSuffix(driver.synopsis, ` (${suffix})`), [
     ...driver.paragraphs,
     renderTemplate('package/modules-description', {
       release,
@@ -154,7 +148,7 @@ function describe(driver: DriverDescription, build: ModuleBuild, release: string
   ]);
 }
 
-/** Changelog and copyright (Policy 12.7, 12.5) of a package that follows a kernel. */
+/** Stages changelog and copyright (Policy 12.7, 12.5) of a package for a kernel. */
 export async function stageDocuments(
   tree: StagedTree,
   about: { name: string; version: string; driver: DriverDescription; timestamp: number },
@@ -179,12 +173,12 @@ export async function stageDocuments(
       }).trim(),
     ),
     maintainer: driver.maintainer,
-    // Later than the entry below it, if only by a second: lintian wants it so.
+    // lintian requires an entry to be later than the one below it.
     timestamp: Math.max(timestamp, (latest?.timestamp ?? 0) + 1),
   });
   const changelog = latest === undefined ? entry : `${entry}\n${driver.changelog}`;
   const directory = `usr/share/doc/${name}`;
-  // Native is what its source is (lintian: wrong-name-for-changelog-of-native-package).
+  // The name depends on whether the version is native (lintian: wrong-name-for-changelog-of-native-package).
   const file = driver.version.includes('-') ? 'changelog.Debian.gz' : 'changelog.gz';
   const bytes = await gzip(Buffer.from(trimChangelog(changelog, name)));
   tree.addFile(`${directory}/${file}`, { bytes });

@@ -11,17 +11,15 @@ import type { Reporter } from '../../report/reporter.ts';
 import { writeWhole } from '../../system/files/output.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
-import { writePackage } from '../dkms/dkms-package.ts';
-import type { StagedModulesPackage } from './modules-package.ts';
+import { type StagedPackage, writePackage } from '../staged-package.ts';
 
 /**
- * Writes a staged package into `directory`, or copies the .deb that was written before of the very
- * same members and files: the bytes follow from them alone, and packing them again is most of what a
- * run costs that compiles nothing. What `check` found right goes into the cache, and comes out of it
- * with the same sum. Returns the path. The cache is that of the modules.
+ * Writes a staged package into `directory` and returns its path. If the cache has a .deb of the same members and
+ * files, it is copied instead, because packing takes most of the time of a run that compiles nothing. Only a .deb
+ * that passed `check` is stored.
  */
 export async function writeCachedPackage(
-  staged: StagedModulesPackage,
+  staged: StagedPackage,
   directory: string,
   check: ((file: string) => Promise<void>) | undefined,
   reporter: Reporter,
@@ -41,8 +39,8 @@ export async function writeCachedPackage(
   return file;
 }
 
-/** Everything that gets into the .deb. */
-async function keyOf({ fileName, control, tree, timestamp }: StagedModulesPackage) {
+/** Returns the key in the cache: a hash of everything that goes into the .deb. */
+async function keyOf({ fileName, control, tree, timestamp }: StagedPackage) {
   const members = control.map(({ name, mode, bytes }) => [name, mode, sha256(bytes)]);
   return cacheKey({ fileName, timestamp, members, entries: await entriesOf(tree.entries()) });
 }

@@ -14,26 +14,27 @@ import { appendSignature, withoutSignatures } from '../../module/format/signatur
 import { signingError } from '../../module/sign/module-signer.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
-import { signedCheck } from '../verify/check-packed.ts';
-import { recordedHash, recordSignatures, type SignedPath } from './sign-record.ts';
+import { recordedHash, recordSignatures, type SignedPath } from '../modules/build-record.ts';
+import { signedPackageCheck } from '../verify/check-written.ts';
 
-/** A module of a package as it is to be signed: not compressed, without the signatures it had. */
+/** A module of a package, ready to be signed. */
 export interface ModuleToSign {
-  /** In the package. */
+  /** The path in the package. */
   readonly path: string;
   readonly release: string;
-  /** File name without the compression's suffix. */
+  /** The file name without the suffix of the compression. */
   readonly name: string;
+  /** The bytes without compression and signatures. */
   readonly unsigned: Buffer;
-  /** Of `unsigned`, hex. */
+  /** sha256 of `unsigned`, hex. */
   readonly sha256: string;
-  /** CONFIG_MODULE_SIG_HASH of its kernel, if the package's build record says it. */
+  /** CONFIG_MODULE_SIG_HASH of its kernel; undefined if the package's build record lacks it. */
   readonly kernelHash: string | undefined;
 }
 
 /**
- * Which of the packages have modules; the others, such as the -dbgsym and metapackages that bmdeb
- * writes beside them, have nothing to sign. signingError `no-modules` where all are of that kind.
+ * Divides packages into those with modules and those without, such as -dbgsym packages and metapackages. Throws
+ * signingError `no-modules` if no package has modules.
  */
 export async function sortByModules(
   files: readonly string[],
@@ -58,7 +59,7 @@ async function hasModules(file: string): Promise<boolean> {
   return false;
 }
 
-/** The modules of a package, in its order. */
+/** Returns the modules of a package in their order. */
 export async function modulesToSign(deb: DebReader): Promise<ModuleToSign[]> {
   const modules: Omit<ModuleToSign, 'kernelHash'>[] = [];
   const record = recordPath(deb);
@@ -78,9 +79,9 @@ export async function modulesToSign(deb: DebReader): Promise<ModuleToSign[]> {
 }
 
 /**
- * Writes `file` anew as `target` with its modules signed: what `sign` gives is the detached CMS of
- * each, which is verified once more when it is packed, with `certificates` if there are some. Everything else stays as it is but md5sums, Installed-Size and the build record, so that a
- * package of dkms-deb becomes the one that would have been built with the signatures.
+ * Writes the package `file` to `target` with its modules signed. `sign` returns the detached CMS of a module. Apart
+ * from the modules only md5sums, Installed-Size and the build record change, so that the result equals a package that
+ * was built with the signatures. The signatures are checked with `certificates` before `target` appears.
  */
 export async function signPackage(
   file: string,
@@ -110,20 +111,20 @@ export async function signPackage(
     const control = await controlMembers(deb, tree);
     const timestamp = deb.members[0]?.mtime ?? 0;
     const compression = compressionOfDeb(deb);
-    const check = signedCheck(certificates);
+    const check = signedPackageCheck(certificates);
     await writeDeb(target, { control, tree, timestamp, compression, check });
     return signed;
   });
 }
 
-/** Compressed with the same program as before, kbuild's way. */
+/** Compresses a signed module like the `old` one, with kbuild's options. */
 async function recompress(directory: string, name: string, whole: Buffer, old: Buffer) {
   const file = join(directory, name);
   await writeFile(file, whole);
   return readFile(await compressModule(file, compressionOf(old)));
 }
 
-/** Gives a file new bytes and its old time. */
+/** Changes the bytes of a file, but not its time stamp. */
 async function replace(file: string, change: (old: Buffer) => Promise<Buffer>): Promise<void> {
   const old = await readFile(file);
   const { mtime } = await stat(file);
@@ -150,7 +151,7 @@ async function controlMembers(deb: DebReader, tree: StagedTree): Promise<Control
   return members;
 }
 
-/** Of the build record in a package of ours (build-record.ts). */
+/** Returns the path of the build record (buildRecord). */
 function recordPath(deb: DebReader): string {
   const control = deb.control.get('control')?.toString('utf8') ?? '';
   return `usr/share/${/^Package: *(\S+)$/m.exec(control)?.[1] ?? ''}/build.json`;

@@ -9,18 +9,18 @@ import { signingError } from '../../module/sign/module-signer.ts';
 import { publishTogether } from '../../system/files/publish.ts';
 import { type ModuleToSign, modulesToSign } from './sign-package.ts';
 
-/** One file that is to be signed. */
+/** A requested signature of one module. */
 export interface RequestedSignature {
-  /** As in the files.json of Debian's signing service. */
+  /** The value that Debian's signing service expects in its files.json. */
   readonly sig_type: 'linux-module';
-  /** Path in the package, where that service wants it too. */
+  /** The module's path in the package. */
   readonly file: string;
-  /** Of the bytes to be signed, which lie beside the request as `<sha256>.ko`. */
+  /** sha256 of the bytes to sign, which are beside the request in `<sha256>.ko`. */
   readonly sha256: string;
   readonly hash: string;
 }
 
-/** request.json: what a person or service with the key is asked for. */
+/** request.json: asks a person or service with the key for signatures. */
 export interface SigningRequest {
   readonly schema: 1;
   /** File name of the package. */
@@ -29,10 +29,9 @@ export interface SigningRequest {
 }
 
 /**
- * Writes a request into `directory`: request.json and the bytes to be signed. The answer is, for each
- * of them, `<sha256>.p7s`: what `openssl cms -sign -binary -noattr -nosmimecap -nocerts -outform DER`
- * or `sign-file -d` makes. `hashOf` tells CONFIG_MODULE_SIG_HASH of a module's kernel. All files get their names
- * together, request.json last.
+ * Writes request.json and the bytes to sign into `directory`. The answer to `<sha256>.ko` is `<sha256>.p7s`, made by
+ * `openssl cms -sign -binary -noattr -nosmimecap -nocerts -outform DER` or `sign-file -d`. `hashOf` returns
+ * CONFIG_MODULE_SIG_HASH of a module's kernel. All files get their names together, request.json last.
  */
 export async function writeSigningRequest(
   deb: string,
@@ -57,8 +56,9 @@ export async function writeSigningRequest(
 }
 
 /**
- * The answer to a request for one module; for signPackage. It must be with the hash that request.json
- * asks for, where that is still there, and by the key of every certificate. signingError `signature-missing`, `signature-malformed`, `signature-wrong`.
+ * Reads the answer to the request for one module. Its hash must be that in request.json, if the file still exists, and
+ * it must have a valid signature for each certificate. Throws signingError `signature-missing`,
+ * `signature-malformed`, `signature-wrong`.
  */
 export async function readSignature(
   directory: string,
@@ -72,9 +72,9 @@ export async function readSignature(
   try {
     cms = await readFile(file);
   } catch (cause) {
-    throw signingError('signature-missing', `there is no signature for ${module.path}`, {
+    throw signingError('signature-missing', `no signature found for ${module.path}`, {
       where,
-      hint: 'Sign what dkms-deb bmdeb-sign --request wrote: for each X.ko a detached CMS in DER, X.p7s.',
+      hint: 'Sign the files that dkms-deb bmdeb-sign --request wrote: for each X.ko write a detached CMS in DER to X.p7s.',
       cause,
     });
   }
@@ -85,12 +85,12 @@ export async function readSignature(
     if (!(error instanceof ArchiveError)) throw error;
     throw signingError('signature-malformed', error.message, {
       where,
-      hint: 'A detached CMS in DER: openssl cms -sign -binary -noattr -nosmimecap -nocerts -outform DER.',
+      hint: 'Write a detached CMS in DER: openssl cms -sign -binary -noattr -nosmimecap -nocerts -outform DER.',
     });
   }
   const other = signers.find(({ hash }) => wanted !== undefined && hash !== wanted);
   if (other !== undefined) {
-    const message = `the signature of ${module.path} is with ${other.hash}, request.json wants ${wanted}`;
+    const message = `the signature of ${module.path} has the hash ${other.hash}, but request.json asks for ${wanted}`;
     throw signingError('signature-wrong', message, {
       where,
       hint: `Sign it again: openssl cms -sign -md ${wanted} …, or sign-file -d ${wanted} ….`,
@@ -100,13 +100,13 @@ export async function readSignature(
     const { valid, output } = await checkCms(module.unsigned, signers, certificate);
     if (valid) continue;
     const who = certificate.subject.replaceAll('\n', ', ');
-    const message = `this is no signature of ${who} over ${module.path}`;
+    const message = `this is not a valid signature of ${who} for ${module.path}`;
     throw signingError('signature-wrong', message, { where, output });
   }
   return cms;
 }
 
-/** What the request in the same directory asks for; undefined where it is gone, or is none. */
+/** Returns the hash that request.json in the directory asks for; undefined if the file is missing or malformed. */
 async function requestedHash(
   directory: string,
   { sha256 }: ModuleToSign,

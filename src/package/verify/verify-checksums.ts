@@ -1,10 +1,10 @@
 import { decodePath, showPath } from '../../archive/bytes/path-bytes.ts';
-import { enumerate, type Finding } from '../../module/verify/finding.ts';
-import type { PackageContents } from './verify-contents.ts';
+import { error, type Finding, findingAbout, ok } from '../../module/verify/finding.ts';
+import type { PackageContents } from './package-contents.ts';
 
 /**
- * The md5sums control file (deb-md5sums(5)) against the files: every one but the conffiles stands in it
- * once, with its digest. What does not is not noticed by `dpkg -V` when it changes later.
+ * Checks md5sums (deb-md5sums(5)): it must have each file except the conffiles once, with the right checksum.
+ * `dpkg -V` does not notice later changes of a file that is not listed.
  */
 export function verifyChecksums({ deb, digests }: PackageContents): Finding[] {
   const conffiles = new Set(
@@ -13,8 +13,8 @@ export function verifyChecksums({ deb, digests }: PackageContents): Finding[] {
   const unlisted = new Set([...digests.keys()].filter((path) => !conffiles.has(`/${path}`)));
   const md5sums = deb.control.get('md5sums');
   if (md5sums === undefined && unlisted.size > 0) {
-    const message = 'it has no md5sums: dpkg -V has nothing to compare with';
-    return [{ level: 'error', code: 'no-md5sums', message }];
+    const message = 'it has no md5sums, so dpkg -V cannot check its files';
+    return [error('no-md5sums', message)];
   }
   const listed = new Set<string>();
   const wrong: string[] = [];
@@ -29,15 +29,10 @@ export function verifyChecksums({ deb, digests }: PackageContents): Finding[] {
   }
   const missing = [...unlisted].map(showPath);
   const findings = [
-    ...about('wrong-md5sums', 'md5sums is wrong for', wrong),
-    ...about('missing-md5sums', 'md5sums does not have', missing),
-    ...about('repeated-md5sums', 'md5sums has more than once', twice),
+    ...findingAbout('error', 'wrong-md5sums', 'files that differ from md5sums', wrong),
+    ...findingAbout('error', 'missing-md5sums', 'files missing in md5sums', missing),
+    ...findingAbout('error', 'repeated-md5sums', 'files listed more than once in md5sums', twice),
   ];
   if (findings.length > 0) return findings;
-  return [{ level: 'ok', code: 'md5sums', message: `md5sums: ${digests.size} files` }];
-}
-
-function about(code: string, what: string, paths: readonly string[]): Finding[] {
-  if (paths.length === 0) return [];
-  return [{ level: 'error', code, message: `${what} ${enumerate(paths)}` }];
+  return [ok('md5sums', `md5sums matches all ${digests.size} files`)];
 }

@@ -3,8 +3,15 @@ import { formatRelations, parseRelations } from '../../debian/relations.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { machineOf } from '../../kernel/architecture.ts';
 import type { DebugFacts } from '../../module/format/debug-facts.ts';
-import { enumerate, type Finding } from '../../module/verify/finding.ts';
-import type { PackageContents, PackedDebugFile } from './verify-contents.ts';
+import {
+  error,
+  type Finding,
+  findingAbout,
+  ok,
+  unchecked,
+  warning,
+} from '../../module/verify/finding.ts';
+import type { PackageContents, PackedDebugFile } from './package-contents.ts';
 import { KERNEL_PACKAGE } from './verify-modules-package.ts';
 
 type Level = Finding['level'];
@@ -13,19 +20,18 @@ const BY_BUILD_ID = /^usr\/lib\/debug\/\.build-id\/([0-9a-f]{2})\/([0-9a-f]+)\.d
 
 const NOT_BY_BUILD_ID = [
   'debug-file-place',
-  'debuggers search by build id in /usr/lib/debug/.build-id, not',
+  'debuggers look only in /usr/lib/debug/.build-id, so they do not find',
 ] as const;
 
-/** Whether a package says that it has detached debug data: by its name, or as debhelper marks it. */
+/** Whether a package should have detached debug data, by its name or by debhelper's mark. */
 export function isDbgsymPackage({ fields }: PackageContents): boolean {
   return nameOf(fields).endsWith('-dbgsym') || isMarked(fields);
 }
 
 /**
- * A package with the debug data of another (dh_strip, dh_gencontrol; reference: prebuilt modules
- * B.8.2): debuggers find each file by its build id, and it is of exactly what is installed. Where the
- * other package is in `beside`, its modules are compared, too. What is an error for modules may be
- * meant in other people's packages of programs, and only a warning.
+ * Checks a package with the debug data of another one (dh_strip, dh_gencontrol): that debuggers find each file by
+ * its build id, and that it depends on the exact build of the other package. If that is in `beside`, the build ids of
+ * the modules are compared. Some errors are only warnings for debug data of programs.
  */
 export function verifyDbgsymPackage(
   contents: PackageContents,
@@ -44,21 +50,22 @@ export function verifyDbgsymPackage(
   ];
   if (findings.length === 0) {
     const message = `debug data of ${debugFiles.length} files, found by build id`;
-    findings.push(finding('ok', 'debug-files', message));
+    findings.push(ok('debug-files', message));
   }
   return [...findings, ...verifyDependency(contents, level)];
 }
 
-/** Ubuntu's linux-image-…-dbgsym has whole modules, other old ones are laid out by path. */
+/** Checks a package whose debug data are not .debug files: Ubuntu's linux-image-…-dbgsym has whole modules. */
 function verifyOtherFiles({ entries, fields }: PackageContents): Finding[] {
   const paths = entries
     .filter(({ type, path }) => type === 'file' && path.startsWith('usr/lib/debug/'))
     .map(({ path }) => path);
   if (paths.length === 0) {
-    return [finding('error', 'no-debug-files', 'it has no debug data in /usr/lib/debug')];
+    return [error('no-debug-files', 'it has no debug data in /usr/lib/debug')];
   }
-  if (!KERNEL_PACKAGE.test(nameOf(fields))) return about('warning', ...NOT_BY_BUILD_ID, paths);
-  return [finding('unchecked', 'debug-files', "debug data of a kernel's own package")];
+  if (!KERNEL_PACKAGE.test(nameOf(fields)))
+    return findingAbout('warning', ...NOT_BY_BUILD_ID, paths);
+  return [unchecked('debug-files', 'debug data of the kernel itself are not checked')];
 }
 
 function verifyFiles({ debugFiles, fields }: PackageContents): Finding[] {
@@ -68,31 +75,31 @@ function verifyFiles({ debugFiles, fields }: PackageContents): Finding[] {
   const hasNone = ({ debugData }: DebugFacts) => debugData !== 'dwarf';
   return [
     ...debugFiles.flatMap(({ path, problem }) =>
-      problem === undefined ? [] : [finding('error', 'no-debug-file', `${path}: ${problem}`)],
+      problem === undefined ? [] : [error('no-debug-file', `${path}: ${problem}`)],
     ),
-    ...about(
+    ...findingAbout(
       'unchecked',
       'debug-files',
-      'too large',
+      'debug data too large to check',
       debugFiles.flatMap(({ path, facts, problem }) => (facts || problem ? [] : [path])),
     ),
-    // Packages of programs have those of other machines, as gcc's 32-bit libraries for amd64.
-    ...about(
+    // Only for modules: packages of programs may have libraries for other machines, such as gcc's 32-bit ones.
+    ...findingAbout(
       'error',
       'wrong-machine',
-      `debug data of modules that are not for ${machine}`,
+      `debug data of modules for another machine than ${machine}`,
       where(
         ({ isModule, machines }) => isModule && machines.length > 0 && !machines.includes(machine),
       ),
     ),
-    ...about(
+    ...findingAbout(
       'error',
       'no-debug-data',
-      'no debug data, the module was stripped before',
+      'no debug data, because the module was stripped first',
       where((facts) => facts.isModule && hasNone(facts)),
     ),
-    // Compiled without -g, or by a compiler that writes none.
-    ...about(
+    // Only a warning for programs: they may be compiled without -g.
+    ...findingAbout(
       'warning',
       'no-debug-data',
       'no debug data',
@@ -110,36 +117,46 @@ function verifyPlaces(debugFiles: readonly PackedDebugFile[]): Finding[] {
     else if (facts !== undefined && facts.buildId !== `${place[1]}${place[2]}`) wrong.push(path);
   }
   return [
-    ...about('warning', ...NOT_BY_BUILD_ID, elsewhere),
-    ...about('error', 'no-build-id', 'without the build id that the path promises', without),
-    ...about('error', 'wrong-build-id', 'of another build id than the path promises', wrong),
+    ...findingAbout('warning', ...NOT_BY_BUILD_ID, elsewhere),
+    ...findingAbout(
+      'error',
+      'no-build-id',
+      'files without a build id, but with one in the path',
+      without,
+    ),
+    ...findingAbout(
+      'error',
+      'wrong-build-id',
+      'files whose build id differs from the one in the path',
+      wrong,
+    ),
   ];
 }
 
-/** What dh_gencontrol adds: archives sort by the mark, debuginfod and find-dbgsym-packages by the ids. */
+/** Checks dh_gencontrol's fields: archives need the mark, debuginfod and find-dbgsym-packages the build ids. */
 function verifyFields({ fields, debugFiles }: PackageContents, level: Level): Finding[] {
   const findings: Finding[] = [];
   if (!isMarked(fields)) {
     const message =
-      'no "Auto-Built-Package: debug-symbols": archives take it for any other package';
-    findings.push(finding('warning', 'auto-built-package', message));
+      'it has no "Auto-Built-Package: debug-symbols", so archives do not treat it as debug data';
+    findings.push(warning('auto-built-package', message));
   }
   const listed = fields.get('Build-Ids')?.split(/\s+/).filter(Boolean);
   if (listed === undefined) {
-    const message = 'no Build-Ids: whoever has a build id cannot find the package';
-    return [...findings, finding('warning', 'no-build-ids', message)];
+    const message = 'it has no Build-Ids, so the package cannot be found by a build id';
+    return [...findings, warning('no-build-ids', message)];
   }
   const packed = debugFiles.flatMap(({ path }) => BY_BUILD_ID.exec(path)?.slice(1).join('') ?? []);
   const missing = packed.filter((id) => !listed.includes(id));
   const surplus = listed.filter((id) => !packed.includes(id));
   return [
     ...findings,
-    ...about(level, 'build-ids', 'Build-Ids does not have', missing),
-    ...about(level, 'build-ids', 'Build-Ids names what is not in it', surplus),
+    ...findingAbout(level, 'build-ids', 'build ids missing in Build-Ids', missing),
+    ...findingAbout(level, 'build-ids', 'build ids in Build-Ids without a file', surplus),
   ];
 }
 
-/** Below usr/lib/debug they lead to the data of the same package. */
+/** Checks that links below usr/lib/debug lead to files of the package. */
 function verifyLinks({ entries }: PackageContents): Finding[] {
   const paths = new Set(entries.map(({ path }) => path));
   const dangling = entries.filter(({ type, path, target = '' }) => {
@@ -147,26 +164,26 @@ function verifyLinks({ entries }: PackageContents): Finding[] {
     return !paths.has(join('/', target.startsWith('/') ? '' : dirname(path), target).slice(1));
   });
   const shown = dangling.map(({ path }) => path);
-  return about('warning', 'dangling-link', 'links that lead nowhere', shown);
+  return findingAbout('warning', 'dangling-link', 'symbolic links to missing files', shown);
 }
 
-/** Debug data of another build is worse than none: lines and values that are not so. */
+/** Checks for a dependency on the exact version: with debug data of another build debuggers show wrong lines and values. */
 function verifyDependency({ fields, deb }: PackageContents, level: Level): Finding[] {
   const wanted = `${nameOf(fields).replace(/-dbgsym$/, '')} (= ${fields.get('Version')})`;
   try {
     const depends = parseRelations(fields.get('Depends') ?? '', { file: deb.path });
     if (depends.some((alternatives) => formatRelations([alternatives]) === wanted)) {
-      return [finding('ok', 'dbgsym-dependency', `depends on ${wanted}`)];
+      return [ok('dbgsym-dependency', `it depends on ${wanted}`)];
     }
-  } catch (error) {
-    if (!(error instanceof DkmsDebError)) throw error;
-    return [finding('error', 'relations', error.message)];
+  } catch (thrown) {
+    if (!(thrown instanceof DkmsDebError)) throw thrown;
+    return [error('relations', thrown.message)];
   }
-  const message = `it does not depend on ${wanted}: its data may be of another build than the modules`;
-  return [finding(level, 'dbgsym-dependency', message)];
+  const message = `it does not depend on ${wanted}, so its data may be of another build than the modules`;
+  return [{ level, code: 'dbgsym-dependency', message }];
 }
 
-/** The build ids against those of the modules themselves. */
+/** Compares the build ids with those of the modules in the other package. */
 function compareModules(
   { fields, debugFiles }: PackageContents,
   beside: readonly PackageContents[],
@@ -180,8 +197,8 @@ function compareModules(
   if (main === undefined) return [];
   const ids = new Set(main.modules.map(({ facts }) => facts.elf?.buildId));
   const foreign = debugFiles.filter(({ facts }) => facts?.isModule && !ids.has(facts.buildId));
-  const message = `debug data of no module in ${nameOf(main.fields)}`;
-  return about(
+  const message = `debug data that belong to no module of ${nameOf(main.fields)}`;
+  return findingAbout(
     'error',
     'foreign-debug-data',
     message,
@@ -195,13 +212,4 @@ function nameOf(fields: PackageContents['fields']): string {
 
 function isMarked(fields: PackageContents['fields']): boolean {
   return fields.get('Auto-Built-Package') === 'debug-symbols';
-}
-
-/** One finding about all of `items`; none where there are none. */
-function about(level: Level, code: string, message: string, items: readonly string[]): Finding[] {
-  return items.length === 0 ? [] : [finding(level, code, `${message}: ${enumerate(items)}`)];
-}
-
-function finding(level: Level, code: string, message: string): Finding {
-  return { level, code, message };
 }

@@ -8,23 +8,29 @@ import { readStaticConf } from '../../dkms/conf/static-conf.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { installedReleases, readHeaders } from '../../kernel/headers.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
-import { enumerate, type Finding } from '../../module/verify/finding.ts';
+import {
+  enumerate,
+  error,
+  type Finding,
+  ok,
+  unchecked,
+  warning,
+} from '../../module/verify/finding.ts';
 import { placeInside } from '../../system/files/inside.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { findIsolation } from '../../system/process/isolate.ts';
-import type { PackageContents } from './verify-contents.ts';
+import type { PackageContents } from './package-contents.ts';
 import { verifySource } from './verify-source.ts';
 
-/** nvidia's source has 100 MB, most of it objects. */
+/** Limit of a driver's source; nvidia's has 100 MB, most of it object files. */
 const MOST_BYTES = 2 * 1024 ** 3;
-/** A dkms.conf has 12 KiB at most. */
+/** Limit of a dkms.conf; the longest known one has 12 KiB. */
 const MOST_CONF_BYTES = 256 * 1024;
 
 /**
- * A package with module source for DKMS: dkms.conf is right, its name and version are those of the
- * directory (DKMS looks for /usr/src/<name>-<version>), its patches are there, and the scripts add and
- * remove it. dkms.conf is bash, and the package a stranger's: it is only read, unless `evaluate` says that
- * it may run, apart from the machine.
+ * Checks a package with module source for DKMS: that dkms.conf is valid, that its directory is
+ * /usr/src/<name>-<version>, that its patches exist, and that the maintainer scripts call dkms. Since dkms.conf is
+ * bash code from a stranger, it is only read, unless `evaluate` allows to run it isolated from the machine.
  */
 export async function verifyDkmsPackage(
   contents: PackageContents,
@@ -35,26 +41,25 @@ export async function verifyDkmsPackage(
     try {
       findings.push(...(await (evaluate ? evaluateIn : readIn)(contents, tree)));
       if (!evaluate) findings.push(...(await verifySource(contents, tree, undefined)));
-    } catch (error) {
-      if (!(error instanceof DkmsDebError)) throw error;
-      const said = [error.message, ...error.output].join(': ');
-      const message = `usr/src/${tree}/dkms.conf: ${said}`;
-      findings.push({ level: 'error', code: 'bad-conf', message });
+    } catch (thrown) {
+      if (!(thrown instanceof DkmsDebError)) throw thrown;
+      const message = [`usr/src/${tree}/dkms.conf`, thrown.message, ...thrown.output].join(': ');
+      findings.push(error('bad-conf', message));
     }
   }
   return [...findings, ...verifyScripts(contents)];
 }
 
-/** What the text of dkms.conf tells, without running it. */
+/** Checks a dkms.conf by its text, without running it. */
 async function readIn(contents: PackageContents, tree: string): Promise<Finding[]> {
   const path = `usr/src/${tree}/dkms.conf`;
   const entry = contents.entries.find((one) => one.path === path);
-  const unchecked = (what: string): Finding[] => [
-    { level: 'unchecked', code: 'dkms-conf', message: `${path} ${what}: see --evaluate` },
+  const needsEvaluation = (what: string): Finding[] => [
+    unchecked('dkms-conf', `${path} ${what}; check it with --evaluate`),
   ];
-  if (entry?.type === 'symlink') return unchecked('is a link');
+  if (entry?.type === 'symlink') return needsEvaluation('is a symbolic link');
   if ((entry?.size ?? 0) > MOST_CONF_BYTES) {
-    return [{ level: 'error', code: 'bad-conf', message: `${path} has ${entry?.size} bytes` }];
+    return [error('bad-conf', `${path} is too large: ${entry?.size} bytes`)];
   }
   const text = (await contents.deb.file(path)).toString('latin1');
   const { conf, unknown, complete } = readStaticConf(path, text);
@@ -64,18 +69,21 @@ async function readIn(contents: PackageContents, tree: string): Promise<Finding[
   const name = unknown.has('PACKAGE_NAME') ? undefined : scalar(conf, 'PACKAGE_NAME');
   const version = unknown.has('PACKAGE_VERSION') ? undefined : scalar(conf, 'PACKAGE_VERSION');
   if (name === undefined || version === undefined) {
-    return unchecked('sets name or version in a way that only running it tells');
+    return needsEvaluation('sets the name or version with code that was not run');
   }
   checkDkmsName(name);
   checkDkmsVersion(version);
-  // Of patches and modules it may have more than what can be read.
+  // Code that was not run may add patches and modules.
   const listed = (directive: string) => [...(conf.values.get(directive)?.values() ?? [])];
   const known = { name, version, patches: listed('PATCH'), modules: [], warnings: [] };
   const findings = verifyTree(contents, tree, known).filter(({ level }) => level === 'error');
-  return [...findings, ...unchecked('has more than plain assignments, of which the rest is right')];
+  return [
+    ...findings,
+    ...needsEvaluation('has code that was not run; its plain assignments are right'),
+  ];
 }
 
-/** What dkms.conf comes to for a kernel, as DKMS would run it. */
+/** Checks a dkms.conf by evaluating it for a kernel, as DKMS does. */
 async function evaluateIn(contents: PackageContents, tree: string): Promise<Finding[]> {
   const base = `usr/src/${tree}`;
   const select = (path: string) =>
@@ -89,19 +97,19 @@ async function evaluateIn(contents: PackageContents, tree: string): Promise<Find
     const sourceTree = join(root, 'usr/src');
     const evaluated = await evaluateConf(file, { kernel, sourceTree, isolated: true });
     const conf = readConf(evaluated, kernel);
-    // What the file says on stderr is about the one kernel that it was evaluated for.
+    // Output of the file on stderr concerns only the kernel that it was evaluated for.
     const warnings = conf.warnings.filter((warning) => !evaluated.complaints.includes(warning));
     const { says } = await findIsolation();
     const message = `${base}/dkms.conf was evaluated ${says}`;
     return [
       ...verifyTree(contents, tree, { ...conf, warnings }),
-      { level: 'ok', code: 'evaluated', message },
+      ok('evaluated', message),
       ...(await verifySource(contents, tree, conf)),
     ];
   });
 }
 
-/** What they name is this machine's, not the package's: it is neither read nor run. */
+/** Removes symbolic links that lead out of the package, so that no file of this machine is read or run. */
 async function removeLinksOut(
   root: string,
   { entries }: PackageContents,
@@ -113,14 +121,14 @@ async function removeLinksOut(
   }
 }
 
-/** The newest kernel with headers, as a file may look into them; else one that exists nowhere. */
+/** Returns the newest kernel with installed headers, because dkms.conf may read them; else the reference kernel. */
 async function kernelToEvaluateFor() {
   const newest = (await installedReleases()).at(-1);
   if (newest !== undefined) return readHeaders(newest);
   return { ...referenceKernel(), config: undefined };
 }
 
-/** What is looked at of a dkms.conf, however it was read. */
+/** The values of a dkms.conf that are checked. */
 type Known = Pick<DkmsConf, 'name' | 'version' | 'patches' | 'warnings'> & {
   readonly modules: readonly { readonly builtName: string }[];
 };
@@ -129,14 +137,14 @@ function verifyTree(contents: PackageContents, tree: string, conf: Known): Findi
   const base = `usr/src/${tree}`;
   const wanted = `${conf.name}-${conf.version}`;
   if (tree !== wanted) {
-    const message = `${base}/dkms.conf is for ${conf.name} ${conf.version}: DKMS looks for it in /usr/src/${wanted}`;
-    return [{ level: 'error', code: 'dkms-directory-name', message }];
+    const message = `${base}/dkms.conf is for ${conf.name} ${conf.version}, but DKMS looks for that in /usr/src/${wanted}`;
+    return [error('dkms-directory-name', message)];
   }
   const paths = new Set(contents.entries.map(({ path }) => path));
   const missing = conf.patches.filter((patch) => !paths.has(`${base}/patches/${patch}`));
   if (missing.length > 0) {
-    const message = `patches that dkms.conf names are not in it: ${enumerate(missing)}`;
-    return [{ level: 'error', code: 'missing-patches', message }];
+    const message = `patches named in dkms.conf are missing: ${enumerate(missing)}`;
+    return [error('missing-patches', message)];
   }
   const findings: Finding[] = conf.warnings.map((warning) => ({
     level: 'warning',
@@ -145,7 +153,7 @@ function verifyTree(contents: PackageContents, tree: string, conf: Known): Findi
   }));
   const modules = conf.modules.map(({ builtName }) => builtName);
   const message = `DKMS ${conf.name} ${conf.version}: ${enumerate(modules)}`;
-  return [...findings, { level: 'ok', code: 'dkms-conf', message }];
+  return [...findings, ok('dkms-conf', message)];
 }
 
 function verifyScripts({ deb, fields }: PackageContents): Finding[] {
@@ -153,18 +161,18 @@ function verifyScripts({ deb, fields }: PackageContents): Finding[] {
   const findings: Finding[] = [];
   const calls = (text: string) => text.split('\n').some((line) => /^[^#]*\bdkms\b/.test(line));
   if (calls(script('postinst'))) {
-    findings.push({ level: 'ok', code: 'dkms-postinst', message: 'its postinst calls dkms' });
+    findings.push(ok('dkms-postinst', 'its postinst calls dkms'));
   } else {
-    const message = 'its postinst does not call dkms: no module will be built';
-    findings.push({ level: 'error', code: 'no-dkms-postinst', message });
+    const message = 'its postinst does not call dkms, so no module will be built';
+    findings.push(error('no-dkms-postinst', message));
   }
   if (!calls(script('prerm'))) {
-    const message = 'its prerm does not call dkms: the modules stay behind when it is removed';
-    findings.push({ level: 'warning', code: 'no-dkms-prerm', message });
+    const message = 'its prerm does not call dkms, so the modules stay after its removal';
+    findings.push(warning('no-dkms-prerm', message));
   }
   if (!/(^|[\s,|])dkms(?![\w+.-])/.test(fields.get('Depends') ?? '')) {
     const message = 'it does not depend on dkms';
-    findings.push({ level: 'warning', code: 'no-dkms-dependency', message });
+    findings.push(warning('no-dkms-dependency', message));
   }
   return findings;
 }

@@ -1,55 +1,55 @@
 import { type Alternatives, parseRelations, type Relation } from '../../debian/relations.ts';
 import { DkmsDebError } from '../../errors.ts';
-import { enumerate, type Finding } from '../../module/verify/finding.ts';
+import { enumerate, error, type Finding, ok, warning } from '../../module/verify/finding.ts';
 import type { MetaKind } from '../modules/package-choices.ts';
-import type { PackageContents } from './verify-contents.ts';
+import type { PackageContents } from './package-contents.ts';
 import { KERNEL_PACKAGE } from './verify-modules-package.ts';
 
-/** The package that a metapackage leads to. */
-interface Leads {
+/** The dependencies of a metapackage. */
+interface MetaDepends {
+  /** The package of modules it depends on. */
   readonly modules: Relation;
-  /** As package names have it. */
+  /** The kernel release in that package's name. */
   readonly release: string;
   readonly depends: readonly Alternatives[];
 }
 
 /**
- * A metapackage as `bmdeb --meta` writes it: `<name>-modules-<flavour>`, which depends on
- * `<name>-modules-<release>` in one of the three ways of META_KINDS (reference: prebuilt modules
- * B.6), and has documentation only. Where the package that it leads to is in `beside`, it must be that
- * version. Undefined for what is none.
+ * Checks a metapackage as written by `bmdeb --meta`: `<name>-modules-<flavour>` has only documentation, and depends on
+ * `<name>-modules-<release>` in one of the ways of META_KINDS. If that package is in `beside`, the versions must match.
+ * Returns undefined for other packages.
  */
 export function verifyMetaPackage(
   contents: PackageContents,
   beside: readonly PackageContents[],
 ): Finding[] | undefined {
-  let leads: Leads | undefined;
+  let meta: MetaDepends | undefined;
   try {
-    leads = readLeads(contents);
-  } catch (error) {
-    if (!(error instanceof DkmsDebError)) throw error;
-    return [{ level: 'error', code: 'relations', message: error.message }];
+    meta = readDepends(contents);
+  } catch (thrown) {
+    if (!(thrown instanceof DkmsDebError)) throw thrown;
+    return [error('relations', thrown.message)];
   }
-  if (leads === undefined) return undefined;
+  if (meta === undefined) return undefined;
   const findings = [
-    ...verifyKind(leads),
+    ...verifyKind(meta),
     ...verifyFiles(contents),
     ...verifySection(contents),
-    ...compareVersion(leads, contents, beside),
+    ...compareVersion(meta, contents, beside),
   ];
   if (findings.length > 0) return findings;
-  const message = `${kindOf(leads)}: leads to ${leads.modules.name}`;
-  return [{ level: 'ok', code: 'meta', message }];
+  const message = `metapackage (${kindOf(meta)}) for ${meta.modules.name}`;
+  return [ok('meta', message)];
 }
 
-/** The first relation says it: the name up to -modules- is the same, what is behind it is not. */
-function readLeads({ fields, deb }: PackageContents): Leads | undefined {
+/** Reads Depends. In a metapackage the first name equals the package's up to -modules-, and differs after it. */
+function readDepends({ fields, deb }: PackageContents): MetaDepends | undefined {
   const name = fields.get('Package') ?? '';
   if (KERNEL_PACKAGE.test(name)) return undefined;
   const depends = parseRelations(fields.get('Depends') ?? '', { file: deb.path });
   const [modules] = depends[0] ?? [];
   if (modules === undefined || modules.name === name) return undefined;
-  // A driver may be called x-modules-y: each -modules- may be the one.
+  // The driver's name may contain -modules- too, so each occurrence is tried.
   for (const { index } of name.matchAll(/-modules-/g)) {
     const stem = name.slice(0, index);
     const start = `${stem}-modules-`;
@@ -61,8 +61,8 @@ function readLeads({ fields, deb }: PackageContents): Leads | undefined {
   return undefined;
 }
 
-/** undefined where it is none of them. */
-function kindOf({ release, depends }: Leads): MetaKind | undefined {
+/** Returns the kind of a metapackage by its Depends; undefined if it is none of META_KINDS. */
+function kindOf({ release, depends }: MetaDepends): MetaKind | undefined {
   const names = depends.map((alternatives) => alternatives.map(({ name }) => name));
   const [[, other, ...others] = [], ...more] = names;
   if (others.length > 0 || (other !== undefined && !isSource(other))) return undefined;
@@ -72,27 +72,27 @@ function kindOf({ release, depends }: Leads): MetaKind | undefined {
   return isLatest && rest.length === 0 && other === undefined ? 'lockstep' : undefined;
 }
 
-/** `<name>-dkms` as a rule, but openvpn-dco-dkms has ovpn-dco, and a debian/control may say anything. */
+/** Whether a name may be that of a package with the source; it need not be `<name>-dkms`: openvpn-dco-dkms has ovpn-dco. */
 function isSource(name: string): boolean {
   return !KERNEL_PACKAGE.test(name) && !name.includes('-modules-');
 }
 
-function verifyKind(leads: Leads): Finding[] {
+function verifyKind(meta: MetaDepends): Finding[] {
   const findings: Finding[] = [];
-  const { modules, release, depends } = leads;
+  const { modules, release, depends } = meta;
   if (modules.version?.operator !== '=') {
-    const message = `it must name the exact version of ${modules.name}: another may not be for the same driver`;
-    findings.push({ level: 'error', code: 'inexact-meta-dependency', message });
+    const message = `it must depend on an exact version of ${modules.name}; another version may be of another driver`;
+    findings.push(error('inexact-meta-dependency', message));
   }
   const latest = depends
     .flatMap((alternatives) => alternatives.map(({ name }) => name))
     .find((name) => name.startsWith('linux-latest-modules-'));
   if (latest !== undefined && latest !== `linux-latest-modules-${release}`) {
-    const message = `${latest} is of another kernel than ${modules.name}: both are never the newest`;
-    findings.push({ level: 'error', code: 'meta-kernels', message });
-  } else if (kindOf(leads) === undefined) {
-    const message = 'its Depends is neither that of lockstep nor of loose nor of fallback';
-    findings.push({ level: 'warning', code: 'meta-kind', message });
+    const message = `${latest} and ${modules.name} are for different kernels, so apt can never install both as the newest`;
+    findings.push(error('meta-kernels', message));
+  } else if (kindOf(meta) === undefined) {
+    const message = 'its Depends fits none of lockstep, loose and fallback';
+    findings.push(warning('meta-kind', message));
   }
   return findings;
 }
@@ -103,20 +103,20 @@ function verifyFiles({ entries }: PackageContents): Finding[] {
   );
   if (files.length === 0) return [];
   const shown = enumerate(files.map(({ path }) => path));
-  const message = `a metapackage has nothing but documentation: ${shown}`;
-  return [{ level: 'error', code: 'meta-files', message }];
+  const message = `a metapackage may have only documentation, but it has ${shown}`;
+  return [error('meta-files', message)];
 }
 
-/** APT::Never-MarkAuto-Sections */
+/** Warns about section metapackages, which is in APT::Never-MarkAuto-Sections. */
 function verifySection({ fields }: PackageContents): Finding[] {
   if (!/^(.+\/)?metapackages$/.test(fields.get('Section') ?? '')) return [];
   const message =
-    'in section metapackages: apt never removes what such a package has brought, old modules stay for ever';
-  return [{ level: 'warning', code: 'meta-section', message }];
+    'it is in section metapackages; apt never removes dependencies of such a package, so old modules stay forever';
+  return [warning('meta-section', message)];
 }
 
 function compareVersion(
-  { modules: { name, version } }: Leads,
+  { modules: { name, version } }: MetaDepends,
   { fields }: PackageContents,
   beside: readonly PackageContents[],
 ): Finding[] {
@@ -126,6 +126,6 @@ function compareVersion(
     .filter((other) => other.fields.get('Architecture') === architecture)
     .map((other) => other.fields.get('Version') ?? '');
   if (found.length === 0 || version === undefined || found.includes(version.version)) return [];
-  const message = `it wants ${name} ${version.version}, beside it is ${enumerate(found)}`;
-  return [{ level: 'error', code: 'meta-version', message }];
+  const message = `it depends on ${name} ${version.version}, but was verified together with ${enumerate(found)}`;
+  return [error('meta-version', message)];
 }

@@ -1,16 +1,16 @@
 import { type Alternatives, parseRelations } from '../../debian/relations.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { debianRelease } from '../../kernel/release.ts';
-import { enumerate, type Finding } from '../../module/verify/finding.ts';
-import type { PackageContents } from './verify-contents.ts';
-import type { KnownKernel } from './verify-kernel.ts';
+import { enumerate, error, type Finding, ok, warning } from '../../module/verify/finding.ts';
+import type { KnownKernel } from './find-kernel.ts';
+import type { PackageContents } from './package-contents.ts';
 
-/** linux-image-K, linux-binary-K, …: what is said of packages of drivers does not hold for them. */
+/** Names of the kernel's own packages, to which the checks of drivers' packages do not apply. */
 export const KERNEL_PACKAGE = /^linux-(image|binary|modules|base|headers)\b/;
 
 /**
- * A package of compiled modules around its modules: name, dependency on the image, place of the
- * modules, depmod (reference: prebuilt modules, B.3, B.4, B.7).
+ * Checks a package of compiled modules, except the modules themselves: name, dependency on the image, directory of the
+ * modules, and depmod in the maintainer scripts.
  */
 export function verifyModulesPackage(contents: PackageContents, kernel: KnownKernel): Finding[] {
   const name = contents.fields.get('Package') ?? '';
@@ -23,27 +23,25 @@ export function verifyModulesPackage(contents: PackageContents, kernel: KnownKer
 
 function verifyFields({ fields }: PackageContents, { release }: KnownKernel): Finding[] {
   const findings: Finding[] = [];
-  const said = fields.get('Kernel-Release');
-  if (said !== undefined && said !== release) {
+  const declared = fields.get('Kernel-Release');
+  if (declared !== undefined && declared !== release) {
     findings.push(
-      error('kernel-release', `Kernel-Release is ${said}, its modules are for ${release}`),
+      error('kernel-release', `Kernel-Release is ${declared}, but its modules are for ${release}`),
     );
   }
   if (fields.get('Architecture') === 'all') {
-    findings.push(
-      error('architecture-all', 'compiled modules in a package with Architecture: all'),
-    );
+    findings.push(error('architecture-all', 'it has compiled modules, but Architecture: all'));
   }
   return findings;
 }
 
-/** Only this name is kept by apt together with the kernel (APT::VersionedKernelPackages). */
+/** Checks the name: apt keeps only packages of this name together with the kernel (APT::VersionedKernelPackages). */
 function verifyName(name: string, release: string): Finding {
   const suffix = `-modules-${debianRelease(release)}`;
-  if (name.endsWith(suffix)) return ok('package-name', `apt keeps ${name} with its kernel`);
+  if (name.endsWith(suffix)) return ok('package-name', `apt keeps ${name} as long as its kernel`);
   return warning(
     'package-name',
-    `apt autoremove may take ${name}: only a name in ${suffix} is kept with its kernel`,
+    `apt autoremove may remove ${name}; it keeps only names that end in ${suffix}`,
   );
 }
 
@@ -53,14 +51,14 @@ function dependenciesOf(fields: PackageContents['fields'], file: string): Altern
   );
 }
 
-/** Packages with another driver's modules for this kernel that the package depends on; none where the field is broken. */
+/** Returns the packages with other drivers' modules for this kernel that a package depends on; none if the field is malformed. */
 export function otherModulesPackages({ fields, deb }: PackageContents, release: string): string[] {
   try {
     const names = dependenciesOf(fields, deb.path).flatMap((each) => each.map(({ name }) => name));
     const suffix = `-modules-${debianRelease(release)}`;
     return names.filter((name) => name.endsWith(suffix) && !KERNEL_PACKAGE.test(name));
   } catch (error) {
-    // verifyImage tells of it.
+    // verifyImage reports it.
     if (error instanceof DkmsDebError) return [];
     throw error;
   }
@@ -83,7 +81,7 @@ function verifyImage(
   }
   const image = relations.find((alternatives) => alternatives.some(({ name }) => isImage(name)));
   if (image === undefined) {
-    const message = `it does not depend on the kernel's image (linux-image-${kernel}): it may be installed without it`;
+    const message = `it does not depend on the kernel's image (linux-image-${kernel}), so it can be installed without its kernel`;
     return [warning('no-image-dependency', message)];
   }
   const exact = image.every(({ version }) => version?.operator === '=');
@@ -94,40 +92,47 @@ function verifyImage(
     config.get('CONFIG_MODVERSIONS') !== 'y'
   ) {
     const message =
-      'the kernel has no modversions: the dependency on its image must name its exact version';
+      'the kernel has no modversions, so the dependency on its image must name the exact version';
     return [warning('inexact-image-dependency', message)];
   }
-  return [ok('image-dependency', `depends on ${image.map(({ name }) => name).join(' | ')}`)];
+  return [ok('image-dependency', `it depends on ${image.map(({ name }) => name).join(' | ')}`)];
 }
 
-/** Where depmod prefers them and DKMS leaves them alone, in the directory that is the kernel's own. */
+/** Checks the directory of the modules: depmod must prefer it, DKMS must not use it, and its base must be the kernel's. */
 function verifyPlace({ modules }: PackageContents, kernel: KnownKernel): Finding[] {
   const findings: Finding[] = [];
   const names = modules.map(({ facts }) => facts.name);
   const twice = [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
   if (twice.length > 0) {
-    const message = `which one is loaded is a matter of chance: there are several of ${enumerate(twice)}`;
+    const message = `it has several modules of one name, and it is undefined which is loaded: ${enumerate(twice)}`;
     findings.push(error('several-copies', message));
   }
   if (modules.some(({ directory }) => /^updates\/dkms(\/|$)/.test(directory))) {
     const message =
-      'updates/dkms belongs to DKMS, which removes what lies there; updates is the place';
+      'its modules are in updates/dkms, where DKMS removes files; the directory should be updates';
     findings.push(warning('dkms-directory', message));
   } else if (modules.some(({ directory }) => !/^updates(\/|$)/.test(directory))) {
-    const message = 'depmod prefers nothing but updates/ to the modules of the kernel itself';
+    const message =
+      "its modules are not in updates/, the only directory that depmod prefers to the kernel's own modules";
     findings.push(warning('module-directory', message));
   }
   const wanted = kernel.moduleDirectory?.slice(1);
   const other = modules.find(({ base }) => wanted !== undefined && base !== wanted);
   if (other !== undefined) {
     findings.push(
-      warning('module-base', `its modules are in /${other.base}, the kernel's in /${wanted}`),
+      warning(
+        'module-base',
+        `its modules are in /${other.base}, but those of the kernel are in /${wanted}`,
+      ),
     );
   }
   if (findings.length > 0) return findings;
   const [first] = modules;
   return [
-    ok('module-directory', `modules in /${first?.base}/${kernel.release}/${first?.directory}`),
+    ok(
+      'module-directory',
+      `its modules are in /${first?.base}/${kernel.release}/${first?.directory}`,
+    ),
   ];
 }
 
@@ -136,28 +141,19 @@ function verifyDepmod({ deb }: PackageContents, { release }: KnownKernel): Findi
   const lines = script.split('\n').filter((line) => /^[^#]*\bdepmod\b/.test(line));
   if (lines.length === 0) {
     return [
-      error('no-depmod', 'its postinst does not call depmod: modprobe will not find its modules'),
+      error(
+        'no-depmod',
+        'its postinst does not call depmod, so modprobe will not find its modules',
+      ),
     ];
   }
   if (!lines.some((line) => line.includes(release) || line.includes('$'))) {
-    const message = `its postinst calls depmod for the kernel that runs, not for ${release}`;
+    const message = `its postinst calls depmod for the running kernel, not for ${release}`;
     return [warning('depmod-release', message)];
   }
   if (!deb.control.get('postrm')?.toString('utf8').includes('depmod')) {
-    const message = 'its postrm does not call depmod: modules.dep keeps what is gone';
+    const message = 'its postrm does not call depmod, so modules.dep keeps the removed modules';
     return [warning('no-depmod-postrm', message)];
   }
-  return [ok('depmod', `depmod for ${release} in postinst and postrm`)];
-}
-
-function ok(code: string, message: string): Finding {
-  return { level: 'ok', code, message };
-}
-
-function warning(code: string, message: string): Finding {
-  return { level: 'warning', code, message };
-}
-
-function error(code: string, message: string): Finding {
-  return { level: 'error', code, message };
+  return [ok('depmod', `postinst and postrm call depmod for ${release}`)];
 }

@@ -1,54 +1,55 @@
 import type { X509Certificate } from 'node:crypto';
 import { type Exports, readSymvers } from '../../kernel/symvers.ts';
 import { moduleName } from '../../module/format/module-path.ts';
-import type { Finding } from '../../module/verify/finding.ts';
+import { type Finding, unchecked } from '../../module/verify/finding.ts';
 import { type ModuleReport, verifyModule } from '../../module/verify/verify-module.ts';
+import { findKernel, type KnownKernel } from './find-kernel.ts';
+import type { PackageContents, PackedModule } from './package-contents.ts';
 import { verifyChecksums } from './verify-checksums.ts';
-import type { PackageContents, PackedModule } from './verify-contents.ts';
 import { isDbgsymPackage, verifyDbgsymPackage } from './verify-dbgsym-package.ts';
 import { verifyDkmsPackage } from './verify-dkms-package.ts';
-import { findKernel, type KnownKernel } from './verify-kernel.ts';
 import { verifyMetaPackage } from './verify-meta-package.ts';
 import { otherModulesPackages, verifyModulesPackage } from './verify-modules-package.ts';
 import { verifyTogether } from './verify-together.ts';
 
+/** What a package is verified with. */
 export interface VerifyOptions {
-  /** Kernel headers; undefined: those that are installed. */
+  /** The directory of kernel headers; by default the installed ones. */
   readonly headers?: string | undefined;
   /** Module.symvers files of other drivers that the modules import from. */
   readonly symvers?: readonly string[];
-  /** With which the contents were read. */
+  /** The certificates that the contents were read with. */
   readonly certificates?: readonly X509Certificate[];
-  /** Whether a module without a signature is an error; so where there are certificates. */
+  /** Whether a module without a signature is an error; by default if there are certificates. */
   readonly mustBeSigned?: boolean;
-  /** The kernel of the modules, where it is known; else its headers are searched for. */
+  /** The kernel of the modules; by default it is searched for by its release. */
   readonly kernel?: KnownKernel;
-  /** What other modules export, beside those that are given. */
+  /** Exports of other modules, in addition to `symvers`. */
   readonly otherExports?: Exports;
-  /** Whether dkms.conf may be run. */
+  /** Whether to run dkms.conf. */
   readonly evaluate: boolean;
 }
 
+/** The result of verifying one module of a package. */
 export interface PackedModuleReport extends ModuleReport {
   readonly path: string;
   readonly release: string;
 }
 
-/** What a package is and what was found in it. */
+/** The result of verifying a package. */
 export interface PackageReport {
   readonly file: string;
   readonly name: string;
   readonly version: string;
   readonly architecture: string;
-  /** Of the package as a whole. */
+  /** Findings about the package as a whole. */
   readonly findings: readonly Finding[];
   readonly modules: readonly PackedModuleReport[];
 }
 
 /**
- * Checks a .deb that has compiled modules or module source for DKMS, as readContents has read it:
- * whoever made it, nothing it says is believed. Its modules may import from those in `beside`, the
- * packages that it is installed with.
+ * Checks a .deb with compiled modules or with module source for DKMS, by whatever program it was made. Its modules
+ * may import symbols from packages in `beside`, which are installed together with it.
  */
 export async function verifyPackage(
   contents: PackageContents,
@@ -79,13 +80,14 @@ export async function verifyPackage(
   };
 }
 
-/** All right for what is no package of a driver, not for one whose name promises modules or source. */
+/** Returns the finding for a package without modules and source: an error if its name is that of a driver's package. */
 function nothingToVerify(name: string): Finding {
-  const message = 'it has neither modules in /lib/modules nor source for DKMS in /usr/src';
+  const message = 'it has neither modules in /lib/modules nor module source in /usr/src';
   const promises = /-dkms$|-modules-\d/.test(name);
   return { level: promises ? 'error' : 'unchecked', code: 'nothing-to-verify', message };
 }
 
+/** Checks the modules of a package that are for one kernel release. */
 async function verifyRelease(
   contents: PackageContents,
   release: string,
@@ -104,11 +106,11 @@ async function verifyRelease(
   const otherModules = new Set([...otherExports.values()].map(({ owner }) => moduleName(owner)));
   const others = beside.filter((one) => one !== contents);
   for (const { facts } of [...others.flatMap(ofRelease), ...packed]) otherModules.add(facts.name);
-  // Over what was given: they are what it was built with.
+  // The package's own exports take precedence: its modules were built with them.
   for (const [name, symbol] of exportsOf(packed)) otherExports.set(name, symbol);
   const findings: Finding[] = [];
   if (kernel.missing !== undefined) {
-    findings.push({ level: 'unchecked', code: 'headers', message: kernel.missing });
+    findings.push(unchecked('headers', kernel.missing));
   }
   findings.push(...verifyModulesPackage({ ...contents, modules: packed }, kernel));
   findings.push(...verifyTogether(contents, others, release));

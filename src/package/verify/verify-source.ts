@@ -3,21 +3,21 @@ import { MOST_TEXT_BYTES } from '../../kbuild/directory-files.ts';
 import type { BuildCommand } from '../../kbuild/make-command.ts';
 import { missingFiles } from '../../kbuild/missing-files.ts';
 import { SourceFiles, type SourceObject } from '../../kbuild/source-files.ts';
-import { enumerate, type Finding } from '../../module/verify/finding.ts';
+import { enumerate, error, type Finding, ok, warning } from '../../module/verify/finding.ts';
 import { buildCommandOf } from '../dkms/complete-source.ts';
-import { describe } from '../dkms/missing-words.ts';
+import { describe } from '../dkms/describe-missing.ts';
 import { besideIn } from '../dkms/packed-files.ts';
-import type { PackageContents } from './verify-contents.ts';
+import type { PackageContents } from './package-contents.ts';
 
-/** All texts of a driver together; the largest of Debian's has 20 MB. */
+/** Limit of all source text of a driver; the largest driver in Debian has 20 MB. */
 const MOST_BYTES = 256 * 1024 * 1024;
-/** What kbuild, cpp and we read. */
+/** Files that kbuild, the preprocessor or the checks read. */
 const TEXT =
   /(?:\.(?:c|h|S|s|inc|def|mk|mak|make|am|in|sh|py|pl|awk|ac|cmake|patch|diff|include|conf|txt|rs|cc|cpp|hpp|tmpl)|\/(?:[^/]*[Mm]akefile[^/]*|Kbuild[^/]*|[^/.]+))$/;
 
 /**
- * Whether the source of a package can be compiled, as far as its makefiles tell: they are read, and nothing
- * of the package is run. Without `conf`, which bash has to evaluate, its text is read.
+ * Checks that a package has the files that its makefiles name. Makefiles are read, and nothing of the package is run.
+ * Without an evaluated `conf` the text of dkms.conf is read.
  */
 export async function verifySource(
   contents: PackageContents,
@@ -34,14 +34,14 @@ export async function verifySource(
   const findings: Finding[] = [];
   if (certain.length > 0) {
     const message = `${base} cannot be compiled: ${enumerate(certain.map(describe))}`;
-    findings.push({ level: 'error', code: 'incomplete-source', message });
+    findings.push(error('incomplete-source', message));
   }
   if (doubtful.length > 0) {
-    const message = `${base} may lack what some builds need: ${enumerate(doubtful.map(describe))}`;
-    findings.push({ level: 'warning', code: 'doubtful-source', message });
+    const message = `${base} may lack files that some builds need: ${enumerate(doubtful.map(describe))}`;
+    findings.push(warning('doubtful-source', message));
   }
   if (missing.length > 0) return findings;
-  return [{ level: 'ok', code: 'source', message: `${base} has what its makefiles name` }];
+  return [ok('source', `${base} has all files that its makefiles name`)];
 }
 
 async function readFiles(contents: PackageContents, base: string): Promise<SourceFiles> {
@@ -76,7 +76,7 @@ async function readFiles(contents: PackageContents, base: string): Promise<Sourc
   );
 }
 
-/** The directives of a dkms.conf that is not run: what a shell would put together is left as it stands. */
+/** Returns the directives of a dkms.conf by its text; variables in them are not expanded. */
 function commandInText(text: string): BuildCommand {
   const values = (name: string) =>
     [

@@ -3,31 +3,31 @@ import type { DebReader } from '../../archive/deb-reader.ts';
 import type { TarEntry } from '../../archive/tar/tar-reader.ts';
 import { UnpackRules } from '../../archive/unpack-rules.ts';
 import { DkmsDebError } from '../../errors.ts';
-import type { Finding } from '../../module/verify/finding.ts';
+import { type Finding, ok } from '../../module/verify/finding.ts';
 
-/** More of a kind say nothing new. */
+/** Limit of the findings; a broken package may give one for each file. */
 const MOST_FINDINGS = 20;
 
 /**
- * Collects what dpkg would have against a package: as `dpkg --unpack` reads its control files and
- * unpacks its entries. Without an error dpkg takes it, and has on disk what the entries say.
+ * Collects the reasons why `dpkg --unpack` would refuse a package's control files or entries. Without such a
+ * reason dpkg unpacks the package exactly as its entries say.
  */
 export class StructureCheck {
   readonly #rules = new UnpackRules();
   readonly #findings: Finding[] = [];
 
-  /** The entries of data.tar, one by one in their order. */
+  /** Checks the next entry of data.tar. */
   add(entry: TarEntry): void {
     this.#attempt(() => this.#rules.add(entry));
   }
 
-  /** What was found, once all entries were added. */
+  /** Checks the control files and returns all findings; call it after the last entry. */
   finish({ control }: DebReader): Finding[] {
     for (const [name, bytes] of control) {
       this.#attempt(() => checkControlMember(name, bytes, this.#rules));
     }
     if (this.#findings.length > 0) return this.#findings.slice(0, MOST_FINDINGS);
-    return [{ level: 'ok', code: 'structure', message: 'dpkg can unpack it' }];
+    return [ok('structure', 'dpkg can unpack it')];
   }
 
   #attempt(check: () => void): void {

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { compareVersions } from '../../debian/version.ts';
 import { UsageError } from '../../errors.ts';
 import { readFlavour } from '../../kernel/flavour.ts';
-import { writePackage } from '../../package/dkms/dkms-package.ts';
 import { type MetaKernel, stageMetaPackage } from '../../package/modules/meta-package.ts';
 import type { MetaKind } from '../../package/modules/package-choices.ts';
-import { checkPacked } from '../../package/verify/check-packed.ts';
+import { writePackage } from '../../package/staged-package.ts';
+import { checkOtherPackage } from '../../package/verify/check-written.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import type { KernelWork } from './build-kernel.ts';
 import { type KernelOutcome, knownError, type MetaOutcome } from './kernel-outcome.ts';
@@ -97,7 +97,7 @@ async function writeMeta(
   const staged = await stageMetaPackage(kind, dkmsName, flavour, kernel, description, {
     timestamp,
   });
-  return dryRun ? join(output, staged.fileName) : writePackage(staged, output, checkPacked);
+  return dryRun ? join(output, staged.fileName) : writePackage(staged, output, checkOtherPackage);
 }
 
 interface Newest extends Candidate {

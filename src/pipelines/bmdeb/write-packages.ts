@@ -1,17 +1,13 @@
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { ModuleBuild } from '../../module/compile/build-modules.ts';
 import type { ModuleSigner } from '../../module/sign/module-signer.ts';
-import { writePackage } from '../../package/dkms/dkms-package.ts';
-
 import type { DriverDescription } from '../../package/driver-description.ts';
 import { stageDbgsymPackage } from '../../package/modules/dbgsym-package.ts';
-import {
-  type StagedModulesPackage,
-  stageModulesPackage,
-} from '../../package/modules/modules-package.ts';
+import { stageModulesPackage } from '../../package/modules/modules-package.ts';
 import { writeCachedPackage } from '../../package/modules/package-cache.ts';
 import type { ModulesPackageChoices } from '../../package/modules/package-choices.ts';
-import { packedCheck } from '../../package/verify/check-packed.ts';
+import { type StagedPackage, writePackage } from '../../package/staged-package.ts';
+import { modulesPackageCheck } from '../../package/verify/check-written.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
 /** The choices for all packages of a run. */
@@ -46,11 +42,11 @@ export async function writeKernelPackages(
   reporter: Reporter,
 ): Promise<KernelPackages> {
   const { output, timestamp, dbgsym } = choices;
-  const write = (one: StagedModulesPackage) =>
+  const write = (one: StagedPackage) =>
     choices.cache
       ? writeCachedPackage(one, output, check, reporter)
       : writePackage(one, output, check);
-  const check = packedCheck(build, headers, choices.signer);
+  const check = modulesPackageCheck(build, headers, choices.signer);
   const staged = await stageModulesPackage(build, headers, driver, choices);
   const symbols = dbgsym && (await stageDbgsymPackage(build, headers, driver, { timestamp }));
   if (dbgsym && build.debug.length < build.modules.length) {

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { emptySubmodules, fillSubmodules } from '../../dkms/source/empty-submodules.ts';
 import { InputError } from '../../errors.ts';
 import type { Finding } from '../../module/verify/finding.ts';
-import { readContents } from '../../package/verify/verify-contents.ts';
+import { readContents } from '../../package/verify/package-contents.ts';
 import { verifyPackage } from '../../package/verify/verify-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, type Place } from '../../errors.ts';
-import type { StagedPackage } from '../../package/dkms/dkms-package.ts';
+import type { StagedDkmsPackage } from '../../package/dkms/dkms-package.ts';
 import { MakeVariables } from '../../package/rules/defined-variables.ts';
 import { makefileStatements } from '../../package/rules/makefile-statements.ts';
 import { readRules } from '../../package/rules/read-rules.ts';
@@ -15,7 +15,7 @@ import { listFiles } from '../../system/files/walk-tree.ts';
  */
 export async function refuseLostFiles(
   debian: string,
-  { packaging, tree }: Pick<StagedPackage, 'packaging' | 'tree'>,
+  { packaging, tree }: Pick<StagedDkmsPackage, 'packaging' | 'tree'>,
 ): Promise<void> {
   const file = join(debian, 'rules');
   const text = await readTreeText(file, 'latin1').catch(() => undefined);

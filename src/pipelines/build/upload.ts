@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { SIGN_SECONDS } from '../../module/sign/sign-timeout.ts';
-import type { StagedPackage } from '../../package/dkms/dkms-package.ts';
+import type { StagedDkmsPackage } from '../../package/dkms/dkms-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import {
   type ChangesInput,
@@ -35,10 +35,10 @@ export interface UploadInput {
   /** Whether the package is built from a tree with debian/patches applied. */
   readonly patched: boolean;
   /** Undefined if the package is not staged yet, or if dpkg-buildpackage builds it. */
-  readonly staged: StagedPackage | undefined;
+  readonly staged: StagedDkmsPackage | undefined;
   readonly handOver: HandOver;
   /** Stages the package from a tree. */
-  readonly stage: (tree: string) => Promise<StagedPackage>;
+  readonly stage: (tree: string) => Promise<StagedDkmsPackage>;
   readonly reporter: Reporter;
 }
 

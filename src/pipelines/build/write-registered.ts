@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Compression } from '../../archive/compression/compression.ts';
 import { writeDeb } from '../../archive/deb-writer.ts';
-import type { StagedPackage } from '../../package/dkms/dkms-package.ts';
+import type { StagedDkmsPackage } from '../../package/dkms/dkms-package.ts';
 import { registerInFiles } from '../../source/changes.ts';
 
 interface Destination {
@@ -14,7 +14,7 @@ interface Destination {
 
 /** Writes the .deb of a staged package, registers it in debian/files for dpkg-genchanges, and returns its path. */
 export async function writeRegistered(
-  staged: StagedPackage,
+  staged: StagedDkmsPackage,
   { output, tree, compression }: Destination,
 ): Promise<string> {
   const { fileName, packaging } = staged;

@@ -72,7 +72,7 @@ test('a signature with another hash is refused, and without a certificate nothin
   await answer(todo, 'sha256');
   const wrong = await sign();
   expect(wrong.status).toBe(1);
-  expect(wrong.stderr).toContain('is with sha256, request.json wants sha512');
+  expect(wrong.stderr).toContain('has the hash sha256, but request.json asks for sha512');
   expect(await readdir(join(directory, 'hash-out'))).toEqual([]);
   await answer(todo);
   const unverified = await sign();

@@ -76,7 +76,9 @@ describe('a package that was built without signatures', () => {
       expect((await dkmsDeb(...check, ...by(pair.certificate))).status).toBe(0);
       const wrong = await dkmsDeb(...check, ...by(other.certificate));
       expect(wrong.status).toBe(1);
-      expect(wrong.stderr).toContain('this is no signature of O=dkms-deb tests, CN=b signer');
+      expect(wrong.stderr).toContain(
+        'this is not a valid signature of O=dkms-deb tests, CN=b signer',
+      );
     }
     await expectSignedInOneGo(at('elsewhere'));
   });
@@ -93,7 +95,7 @@ describe('a package that was built without signatures', () => {
       at('none'),
     );
     expect(none.status).toBe(1);
-    expect(none.stderr).toContain('there is no signature for');
+    expect(none.stderr).toContain('no signature found for');
     expect(await readdir(at('none'))).toEqual([]);
   });
 });

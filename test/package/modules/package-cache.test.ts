@@ -2,8 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { StagedTree } from '../../../src/archive/staged/staged-tree.ts';
-import type { StagedModulesPackage } from '../../../src/package/modules/modules-package.ts';
 import { writeCachedPackage } from '../../../src/package/modules/package-cache.ts';
+import type { StagedPackage } from '../../../src/package/staged-package.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 
@@ -11,7 +11,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-function staged(module: string, version = '1.0'): StagedModulesPackage {
+function staged(module: string, version = '1.0'): StagedPackage {
   const tree = new StagedTree(1_790_000_000);
   tree.addFile('lib/modules/6.1/updates/x.ko', { bytes: Buffer.from(module) });
   const control = `Package: xx

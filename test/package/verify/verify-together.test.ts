@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseKernelConfig } from '../../../src/kernel/config.ts';
 import { parseSymvers } from '../../../src/kernel/symvers.ts';
-import { readContents } from '../../../src/package/verify/verify-contents.ts';
+import { readContents } from '../../../src/package/verify/package-contents.ts';
 import { verifyPackage } from '../../../src/package/verify/verify-package.ts';
 import { writeSmallPackage } from '../../support/small-package.ts';
 import { CONFIG, RELEASE, SYMVERS, small } from '../../support/verify-fixture.ts';
@@ -56,13 +56,15 @@ async function together(first: Given, second: Given): Promise<string[]> {
 test('two packages with the same file: dpkg takes only one', async () => {
   const found = await together({ name: 'a' }, { name: 'b' });
   expect(found).toEqual([
-    `error same-modules: b-modules-${RELEASE} has the same files: dpkg installs only one of both packages (small)`,
+    `error same-modules: b-modules-${RELEASE} has the same files, so dpkg can install only one of the two packages (small)`,
   ]);
 });
 
 test('a module of the same name elsewhere: only one is loaded', async () => {
   const found = await together({ name: 'a' }, { name: 'b', place: 'updates/b' });
-  expect(found).toEqual([expect.stringMatching(/^warning same-modules: .*only one of each/)]);
+  expect(found).toEqual([
+    expect.stringMatching(/^warning same-modules: .*only one module of each name/),
+  ]);
 });
 
 test('packages that declare a conflict, and two versions of one package, are never there together', async () => {

@@ -4,16 +4,16 @@ import { moduleStem } from '../../module/format/module-path.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 
 /**
- * Stages what keeps DKMS from building for this kernel what the package brings, so that it and any
- * `<name>-dkms` live side by side (reference: prebuilt modules B.5). dkms reads
- * `<name>-<version>-<kernel>.conf` in all its versions, `<name>--<kernel>.conf` for every version of
- * the driver since 3.1.6. Before, only `<name>.conf` is read whatever the version: that file, which
- * reads `<name>--<kernel>.conf`, is an alternative, as one path cannot be a conffile of the packages
- * of several kernels. A conffile outlives the package, so the condition asks for the module.
+ * Stages files in /etc/dkms that keep DKMS from building the same modules for this kernel, so that the package can be
+ * installed together with `<name>-dkms`. Returns the absolute paths of the conffiles.
  *
- * The dkms.conf that init writes has no such condition: it would do nothing that these files do not,
- * and bmdeb, which evaluates dkms.conf too, would build nothing where the package is installed.
- * Returns the conffiles' absolute paths.
+ * All versions of dkms read `<name>-<version>-<kernel>.conf`. Since 3.1.6 dkms also reads `<name>--<kernel>.conf`, which
+ * is for every version of the driver. Older ones read only `<name>.conf` for every version; that file reads
+ * `<name>--<kernel>.conf`. It is an alternative, because the packages for several kernels cannot share a conffile.
+ * A conffile stays when the package is removed, so its condition is that the module exists.
+ *
+ * The dkms.conf that init writes does not have this condition. It is not needed there, and it would keep bmdeb from
+ * building for a kernel whose package is installed.
  */
 export function stageDkmsGuard(
   tree: StagedTree,

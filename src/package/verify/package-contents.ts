@@ -14,10 +14,10 @@ import { StructureCheck } from './verify-structure.ts';
 /** A compiled module in a package. */
 export interface PackedModule {
   readonly path: string;
-  /** As the path has it: lib/modules or usr/lib/modules. */
+  /** lib/modules or usr/lib/modules. */
   readonly base: string;
   readonly release: string;
-  /** Below the release, such as updates/dkms. */
+  /** The directory below the release, such as updates/dkms. */
   readonly directory: string;
   readonly facts: ModuleFacts;
 }
@@ -25,17 +25,18 @@ export interface PackedModule {
 /** A file with detached debug data in a package. */
 export interface PackedDebugFile {
   readonly path: string;
-  /** Undefined with `problem`, why it is none; without one it is too large to be read. */
+  /** Undefined if there is a `problem`, or if the file is too large to be read. */
   readonly facts?: DebugFacts;
+  /** Why the file has no debug data. */
   readonly problem?: string;
 }
 
-/** A .deb read from its own bytes, once. */
+/** The contents of a .deb that the checks need. */
 export interface PackageContents {
   readonly deb: DebReader;
   readonly fields: Deb822Paragraph;
   readonly entries: readonly TarEntry[];
-  /** What dpkg would have against it. */
+  /** The reasons why dpkg would refuse to unpack it. */
   readonly structure: readonly Finding[];
   /** MD5 in hex of each file and hard link. */
   readonly digests: ReadonlyMap<string, string>;
@@ -46,10 +47,13 @@ export interface PackageContents {
 }
 
 const CONF = /^usr\/src\/([^/]+)\/dkms\.conf$/;
-/** In .dwz is what several of them share (dwz -m): no program's own. */
+/** Detached debug data. Files in .dwz have data that several of them share (dwz -m). */
 const DEBUG = /^usr\/lib\/debug\/(?!\.dwz\/).*\.debug$/;
 
-/** Reads a package whole. ArchiveError for what is no .deb or is damaged; InputError for its control file. */
+/**
+ * Reads a whole package. Throws ArchiveError for a file that is damaged or not a .deb, InputError for a malformed
+ * control file.
+ */
 export async function readContents(
   file: string,
   certificates: readonly X509Certificate[] = [],
@@ -97,7 +101,7 @@ export async function readContents(
       const read = Buffer.isBuffer(bytes) ? readDebugFacts(bytes) : {};
       debugFiles.push({ path: entry.path, ...read });
     } else if (Buffer.isBuffer(bytes)) waiting.push({ path: entry.path, bytes });
-    // Kernels have thousands: only some lie in memory at a time.
+    // A kernel's package has thousands of modules, so only some are in memory at a time.
     if (waiting.length >= 32) await readWaiting();
   }
   await readWaiting();

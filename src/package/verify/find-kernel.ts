@@ -8,21 +8,21 @@ import { releaseOfHeaders } from '../../kernel/release.ts';
 import { type Exports, readSymvers } from '../../kernel/symvers.ts';
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
 
-/** What is known here of the kernel that modules are for. */
+/** What is known of the kernel that modules are for; undefined is unknown. */
 export interface KnownKernel {
   readonly release: string;
   readonly machine: string | undefined;
   readonly config: KernelConfig | undefined;
   readonly exports: Exports | undefined;
-  /** Where its headers package has its modules; undefined where dpkg does not know. */
+  /** The directory for its modules according to its headers package. */
   readonly moduleDirectory: string | undefined;
-  /** Why the headers are not known, and what to do about it. */
+  /** Why there are no headers for it, and the remedy; undefined if there are some. */
   readonly missing: string | undefined;
 }
 
 /**
- * The kernel of a release, from headers that are installed or that `--headers` names; the machine is
- * the package's own word (`architecture`). InputError `bad-headers` for a directory that has none.
+ * Finds a kernel by its release, in the installed headers or in those of `--headers`. Its machine follows from the
+ * package's `architecture`. Throws InputError `bad-headers` for a directory without headers.
  */
 export async function findKernel(
   release: string,
@@ -47,7 +47,9 @@ export async function findKernel(
       if (headers.packageVersion !== undefined) moduleDirectory = headers.moduleDirectory;
     } catch (error) {
       if (!(error instanceof KernelError)) throw error;
-      return unknown(`${error.message}; give them with --headers DIR, or ${error.hint ?? ''}`);
+      return unknown(
+        `${error.message}; name their directory with --headers DIR, or ${error.hint ?? ''}`,
+      );
     }
   } else {
     const given = await headersIn(directory);
@@ -56,7 +58,7 @@ export async function findKernel(
     );
     if (found === undefined) {
       const releases = given.map((one) => one.release).join(', ');
-      return unknown(`the headers in ${directory} are those of ${releases}`);
+      return unknown(`the headers in ${directory} are for ${releases}, not for ${release}`);
     }
     directory = found.directory;
     moduleDirectory = found.moduleDirectory;
@@ -73,11 +75,12 @@ export async function findKernel(
   };
 }
 
-/** The configuration of a release with installed headers; undefined where there are none. */
+/** Returns the configuration of a kernel with installed headers; undefined if it has none. */
 export async function readKernelConfig(release: string): Promise<KernelConfig | undefined> {
   return (await findKernel(release, 'all', undefined)).config;
 }
 
+/** Headers in the directory of `--headers`. */
 interface GivenHeaders {
   readonly release: string;
   readonly directory: string;
@@ -85,7 +88,7 @@ interface GivenHeaders {
   readonly moduleDirectory?: string;
 }
 
-/** The directory itself, or, as for bmdeb, what was unpacked into it. */
+/** Returns the headers that are in a directory: its own, or those of packages unpacked into it, as bmdeb takes them. */
 async function headersIn(directory: string): Promise<GivenHeaders[]> {
   const release = await releaseOfHeaders(directory);
   if (release !== undefined) return [{ release, directory }];
@@ -95,7 +98,7 @@ async function headersIn(directory: string): Promise<GivenHeaders[]> {
     if (!(cause instanceof KernelError)) throw cause;
     throw new InputError('bad-headers', `${directory} has no kernel headers`, {
       where: { file: directory },
-      hint: 'Name a directory that modules are built with, or one that headers packages were unpacked into.',
+      hint: 'Name a directory with kernel headers, or one into which headers packages were unpacked.',
       cause,
     });
   }

@@ -9,10 +9,10 @@ import type { KernelHeaders } from '../../../src/kernel/headers.ts';
 import { parseSymvers } from '../../../src/kernel/symvers.ts';
 import { openSigner } from '../../../src/module/sign/open-signer.ts';
 import { signModule } from '../../../src/module/sign/sign-module.ts';
-import { writePackage } from '../../../src/package/dkms/dkms-package.ts';
 import { stageModulesPackage } from '../../../src/package/modules/modules-package.ts';
 import { signPackage } from '../../../src/package/sign/sign-package.ts';
-import { packedCheck } from '../../../src/package/verify/check-packed.ts';
+import { writePackage } from '../../../src/package/staged-package.ts';
+import { modulesPackageCheck } from '../../../src/package/verify/check-written.ts';
 import { builtModule, helloDescription } from '../../support/module-build.ts';
 import { makePair, type Pair } from '../../support/sign-pairs.ts';
 import { CONFIG, RELEASE, SYMVERS, small, VERSIONS } from '../../support/verify-fixture.ts';
@@ -59,7 +59,7 @@ async function packed(module: Buffer, options: { signedBy?: Pair | undefined } =
     timestamp: 1_700_000_000,
   });
   const by = async (...pairs: (Pair | undefined)[]) =>
-    packedCheck(
+    modulesPackageCheck(
       build,
       headers,
       pairs.length === 0 ? undefined : { certificates: await Promise.all(pairs.map(certificate)) },
@@ -102,7 +102,7 @@ test('wrong checksums: the package that was there before stays', async () => {
       : member,
   );
   await expect(writePackage({ ...staged, control }, output, await by())).rejects.toEqual(
-    wrong(/md5sums is wrong for/),
+    wrong(/files that differ from md5sums: /),
   );
   expect(await readFile(join(output, staged.fileName), 'utf8')).toBe('before');
   expect(await readdir(output)).toEqual([staged.fileName]);

@@ -5,29 +5,28 @@ import type { ModuleBuild } from '../../module/compile/build-modules.ts';
 import type { ModuleSigner } from '../../module/sign/module-signer.ts';
 import type { Finding } from '../../module/verify/finding.ts';
 import { verifySignature } from '../../module/verify/verify-signature.ts';
+import type { KnownKernel } from './find-kernel.ts';
+import { type PackageContents, readContents } from './package-contents.ts';
 import { verifyChecksums } from './verify-checksums.ts';
-import { type PackageContents, readContents } from './verify-contents.ts';
-import type { KnownKernel } from './verify-kernel.ts';
 import { verifyPackage } from './verify-package.ts';
 
-/** Looks at a package that was just written, before it has its name; throws `package-mismatch`. */
-export type PackedCheck = (file: string) => Promise<void>;
+/** Checks a package that was just written under a temporary name. Throws ModuleBuildError `package-mismatch`. */
+export type WrittenCheck = (file: string) => Promise<void>;
 
-/** Of the source, not of the packing: checkModule has warned of the same. */
-const TOLD: readonly string[] = ['missing-depends', 'missing-namespace'];
+/** Faults of the source, about which checkModule has already warned. */
+const WARNED: readonly string[] = ['missing-depends', 'missing-namespace'];
 
 /**
- * Verifies a kernel's package once more when it is packed, on its own bytes (reference: prebuilt
- * modules, B.8.3, B.8.6): as `verify` does later, against the kernel that it was built for, and
- * against the certificates of whom its modules were signed by.
+ * Returns the check of a package of modules: what `verify` would check, against the kernel that it was built for and
+ * the certificates of the signer.
  */
-export function packedCheck(
+export function modulesPackageCheck(
   build: ModuleBuild,
   headers: KernelHeaders,
   signer: Pick<ModuleSigner, 'certificates'> | undefined,
-): PackedCheck {
-  // Without a signer what POST_BUILD has signed is its own business.
-  const told = signer ? TOLD : [...TOLD, 'unsigned', 'bad-signature'];
+): WrittenCheck {
+  // Without a signer a missing signature is right, and one made by POST_BUILD is not ours to check.
+  const ignored = signer ? WARNED : [...WARNED, 'unsigned', 'bad-signature'];
   const certificates = signer?.certificates ?? [];
   const mustBeSigned = signer !== undefined;
   return async (file) => {
@@ -39,24 +38,24 @@ export function packedCheck(
     refuse(report.findings);
     for (const { facts, findings } of report.modules) {
       refuse(
-        findings.filter(({ code }) => !told.includes(code)),
+        findings.filter(({ code }) => !ignored.includes(code)),
         facts.file,
       );
     }
   };
 }
 
-/** The same for a package without modules, such as a metapackage. */
-export async function checkPacked(file: string): Promise<void> {
+/** Checks a package without modules, such as a metapackage. */
+export async function checkOtherPackage(file: string): Promise<void> {
   const { findings } = await verifyPackage(await read(file, []), [], { evaluate: false });
   refuse(findings);
 }
 
 /**
- * Verifies what signing has written anew: the checksums, and the modules' signatures against the
- * certificates. Whatever else is wrong with the package was wrong before.
+ * Returns the check of a package whose modules were signed: only what signing changes, the checksums and the
+ * signatures.
  */
-export function signedCheck(certificates: readonly X509Certificate[]): PackedCheck {
+export function signedPackageCheck(certificates: readonly X509Certificate[]): WrittenCheck {
   return async (file) => {
     const contents = await read(file, certificates);
     refuse(verifyChecksums(contents).filter(({ code }) => code === 'wrong-md5sums'));
@@ -91,7 +90,7 @@ function wrong(why: string): ModuleBuildError {
   return new ModuleBuildError(
     'package-mismatch',
     EXIT.failed,
-    `the package was not left there, for it is not what was to be packed: ${why}`,
-    { hint: 'Try again; where it stays so, look for a full or failing disk, then report it.' },
+    `discarded the package: its contents are not what was packed: ${why}`,
+    { hint: 'Try again; if it happens again, check the disk for errors, then report a bug.' },
   );
 }
