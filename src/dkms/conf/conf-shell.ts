@@ -5,7 +5,8 @@ import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { runConfined } from '../../system/process/confine.ts';
 import { runIsolated } from '../../system/process/isolate.ts';
 import { READING_TOGETHER } from '../../system/process/limits.ts';
-import { ANY_STATUS } from '../../system/process/run.ts';
+import { diskFull, toldOfNoRoom } from '../../system/process/no-room.ts';
+import { ANY_STATUS, lastLines } from '../../system/process/run.ts';
 import { GIT_FOR_SCRIPTS } from '../../system/process/run-git.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import { changedPlace, stateOf } from './linked-places.ts';
@@ -71,6 +72,8 @@ export async function withShell<T>(
             accept: ANY_STATUS,
           },
         );
+        // bash goes on without the value that it could not write.
+        if (toldOfNoRoom(stderr)) throw diskFull(undefined, { output: lastLines(stderr, 5) });
         const changed = changedPlace(before, place.linked);
         if (changed !== undefined) throw writes(file, changed);
         const records = Buffer.from(place.outside(bytes.toString('latin1')), 'latin1');

@@ -14,6 +14,11 @@ export function registerPlace(directory: string, choice: '-o DIR' | 'TMPDIR'): v
 /** How tools report a full disk. tar reports the incomplete write, not the reason. */
 const TOLD = /No space left on device|Disk quota exceeded|tar: .*Wrote only \d+ of/;
 
+/** Whether a tool's output says that a disk is full. */
+export function toldOfNoRoom(output: string): boolean {
+  return TOLD.test(output);
+}
+
 /**
  * Turns a failed write to a full disk (ENOSPC, EDQUOT, a tool's message) into SystemError `disk-full`, which names
  * the directory, and EFBIG into `write-limit`. Must be called before unfinished work is removed. Returns other
@@ -22,7 +27,7 @@ const TOLD = /No space left on device|Disk quota exceeded|tar: .*Wrote only \d+ 
 export function explainNoRoom(error: unknown): unknown {
   const { code, path, dest } = (error ?? {}) as NodeJS.ErrnoException & { dest?: string };
   if (error instanceof DkmsDebError) {
-    const isOfTool = error.code.startsWith('tool-') && TOLD.test(error.output.join('\n'));
+    const isOfTool = error.code.startsWith('tool-') && toldOfNoRoom(error.output.join('\n'));
     return isOfTool ? diskFull(error, { output: error.output }) : error;
   }
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error, { place: dest ?? path });

@@ -142,3 +142,11 @@ test('the file is as it was', async () => {
     expect(await readFile(file, 'utf8')).toBe(text);
   });
 });
+
+test('bug: with a full disk a dkms.conf set nothing, as if it had no names', async () => {
+  const text = `${ONE}\necho value >/dev/full\n`;
+  await expect(evaluateText(text)).rejects.toMatchObject({
+    code: 'disk-full',
+    output: [expect.stringContaining('No space left on device')],
+  });
+});

@@ -19,6 +19,7 @@ const KILLS: Readonly<Record<string, number>> = {
 const DISKS: Readonly<Record<string, readonly Place[]>> = {
   init: ['tree', 'tmp', 'home'],
   'init again': ['tree', 'tmp'],
+  'init without dkms.conf': ['tmp'],
   'build -F': ['out', 'tmp', 'home'],
   bmdeb: ['out', 'tmp', 'cache', 'home'],
   'bmdeb-sign': ['out', 'tmp', 'home'],

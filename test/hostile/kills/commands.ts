@@ -27,6 +27,7 @@ export async function makeMaterials(directory: string): Promise<Materials> {
   await mkdir(directory, { recursive: true });
   const [release = ''] = await installedKernels();
   const plain = await exampleDirectory('hello', directory);
+  const withoutConf = await exampleDirectory('plain', directory);
   const stage = await makeStage(join(directory, 'first'), plain);
   const must = async (args: readonly string[]) => {
     const { status, stderr } = await play(stage, args);
@@ -79,6 +80,7 @@ export async function makeMaterials(directory: string): Promise<Materials> {
     onPlain('init', ({ tree }) => ['init', tree]),
     of(older)('init again', ({ tree }) => ['init', tree]),
     of(git)('init in git', ({ tree }) => ['init', tree]),
+    of(withoutConf)('init without dkms.conf', ({ tree }) => ['init', tree]),
     of(debianised)('build', ({ tree, out }) => ['build', '-o', out, tree]),
     of(debianised)('build -F', ({ tree, out }) => ['build', '-F', '-o', out, tree]),
     onPlain('bmdeb', ({ tree, out }) => ['bmdeb', ...kernel, '-o', out, tree]),

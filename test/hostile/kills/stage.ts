@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { chmod, cp, lstat, mkdir, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isHalfDone } from '../../../src/system/process/leftovers.ts';
+import { run } from '../../../src/system/process/run.ts';
 
 /** All that a command may read and write in one case, fresh for each. */
 export interface Stage {
@@ -40,7 +41,8 @@ export async function makeStage(directory: string, origin: string): Promise<Stag
       SOURCE_DATE_EPOCH: EPOCH,
     },
   };
-  await cp(origin, stage.tree, { recursive: true, preserveTimestamps: true });
+  // cp of Node gives directories the time of the copy, which gets into packages of a late SOURCE_DATE_EPOCH.
+  await run('cp', ['-a', '--', origin, stage.tree]);
   for (const made of [stage.out, stage.home, stage.cache, stage.tmp]) await mkdir(made);
   return stage;
 }
