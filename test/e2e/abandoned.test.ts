@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ANY_STATUS, run } from '../../src/system/process/run.ts';
-import { PROJECT } from '../support/project.ts';
+import { DKMS_DEB } from '../support/project.ts';
 
 /** Makes node forget every file that is opened: nothing is left to wait for. */
 const FORGETFUL =
@@ -11,7 +10,7 @@ test.each([
   ['verify', ['/dev/null']],
   ['bmdeb-sign', ['/dev/null', '--request', '/nowhere']],
 ])('bug: %s that stopped without a result ended with 0 and not a word', async (command, args) => {
-  const program = join(PROJECT, 'bin/dkms-deb');
+  const program = DKMS_DEB;
   const { exitStatus, stderr } = await run(
     process.execPath,
     ['--import', FORGETFUL, program, command, ...args],

@@ -9,7 +9,7 @@ import { ownerMark } from '../../src/system/process/leftovers.ts';
 import { driverTree } from '../support/driver.ts';
 import { installedKernels } from '../support/kernels.ts';
 import { lingeringIn, processesIn } from '../support/processes.ts';
-import { PROJECT } from '../support/project.ts';
+import { DKMS_DEB } from '../support/project.ts';
 import { call, dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
 import { snapshot } from '../support/snapshot.ts';
 import { until } from '../support/until.ts';
@@ -34,7 +34,7 @@ afterEach(async () => {
 
 function start(sandbox: Sandbox, args: readonly string[]): Running {
   started.push(sandbox);
-  const child = spawn(join(PROJECT, 'bin/dkms-deb'), args, {
+  const child = spawn(DKMS_DEB, args, {
     cwd: sandbox.directory,
     env: sandbox.env,
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import { ownerMark } from '../../src/system/process/leftovers.ts';
 import { run } from '../../src/system/process/run.ts';
 import { exampleDirectory } from '../support/example.ts';
-import { PROJECT } from '../support/project.ts';
+import { DKMS_DEB } from '../support/project.ts';
 import { Random } from '../support/random.ts';
 import { dkmsDeb, dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
 
@@ -51,7 +51,7 @@ async function killInit(
   tree: string,
   moment: { after: number } | { wait: number },
 ): Promise<boolean> {
-  const child = spawn(join(PROJECT, 'bin/dkms-deb'), ['init', tree], {
+  const child = spawn(DKMS_DEB, ['init', tree], {
     env: { ...sandbox.env, ...EPOCH },
     stdio: 'ignore',
   });

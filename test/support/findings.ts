@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { type SmallPackage, writeSmallPackage } from './small-package.ts';
-import { dkmsDeb } from './verify-command.ts';
+import { callInProcess } from './verify-command.ts';
 
 /** What `verify` finds in a package, written into `directory`, that is no good news: `level code`. */
 export async function findingsOf(
@@ -13,7 +13,13 @@ export async function findingsOf(
 
 /** The same of a package file; more of them in `options` are beside it. */
 export async function findingsIn(file: string, ...options: string[]): Promise<string[]> {
-  const { status, stdout, stderr } = await dkmsDeb('verify', '--json', '-q', file, ...options);
+  const { status, stdout, stderr } = await callInProcess(
+    'verify',
+    '--json',
+    '-q',
+    file,
+    ...options,
+  );
   expect(stderr).toBe('');
   const { packages } = JSON.parse(stdout);
   type Found = { level: string; code: string };

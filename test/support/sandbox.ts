@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { test as base } from 'vitest';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 import { ANY_STATUS, type RunResult, run } from '../../src/system/process/run.ts';
-import { PROJECT } from './project.ts';
+import { DKMS_DEB, PROJECT } from './project.ts';
 
 /** Where one call of the built command lives: nothing outside `directory` is its business. */
 export interface Sandbox {
@@ -53,7 +53,7 @@ export async function dkmsDeb(
   args: readonly string[],
   options: CallOptions = {},
 ): Promise<RunResult> {
-  return call(sandbox, join(PROJECT, 'bin/dkms-deb'), args, options);
+  return call(sandbox, DKMS_DEB, args, options);
 }
 
 /** As `dkmsDeb`, where anything but success is the test's failure; returns the lines of stdout. */

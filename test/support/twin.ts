@@ -1,7 +1,7 @@
 import { cp, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../src/system/process/run.ts';
-import { PROJECT } from './project.ts';
+import { DKMS_DEB, PROJECT } from './project.ts';
 
 /** A .deb in the words of dpkg-deb. */
 export interface DebContents {
@@ -28,12 +28,12 @@ export function withoutScriptSize({ control, scripts }: DebContents): string {
 const PERSON = { DEBFULLNAME: 'Twin Test', DEBEMAIL: 'twin@example.org' };
 
 /** Runs bin/dkms-deb with a clean environment. */
-export async function dkmsDeb(
+export async function callCommand(
   args: readonly string[],
   cwd: string,
   env: Record<string, string> = {},
 ) {
-  return run(join(PROJECT, 'bin/dkms-deb'), args, { cwd, env: { ...PERSON, ...env } });
+  return run(DKMS_DEB, args, { cwd, env: { ...PERSON, ...env } });
 }
 
 /** `dpkg-buildpackage -b` of a tree with bin/ in the PATH; returns the path of its one .deb. */
@@ -65,7 +65,7 @@ export async function buildTwins(
     await mkdir(join(parent, style), { recursive: true });
     await cp(source, tree, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
     // The date is the entry's: the same for both, and older than nothing in the tree.
-    await dkmsDeb(['init', '--rules', style], tree, { SOURCE_DATE_EPOCH: '1795000000' });
+    await callCommand(['init', '--rules', style], tree, { SOURCE_DATE_EPOCH: '1795000000' });
     if (debian !== undefined) {
       await cp(debian, join(tree, 'debian'), { recursive: true, preserveTimestamps: true });
     }

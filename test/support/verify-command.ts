@@ -17,7 +17,7 @@ const LISTENED: readonly (readonly [EventEmitter, string])[] = [
 ];
 
 /** Runs the command line in this process, as bin/dkms-deb would in its own. */
-export async function dkmsDeb(...argv: string[]): Promise<Outcome> {
+export async function callInProcess(...argv: string[]): Promise<Outcome> {
   const written = { stdout: '', stderr: '' };
   const originals = { stdout: process.stdout.write, stderr: process.stderr.write };
   for (const stream of ['stdout', 'stderr'] as const) {

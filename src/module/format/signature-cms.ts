@@ -133,7 +133,9 @@ function readSigner(info: DerElement, contentInfo: DerElement): CmsSigner {
   }
   const [issuer, serial] = derChildren(expectDer(identifier, DER.sequence));
   const number = expectDer(serial, DER.integer).content.toString('hex');
-  return { ...common, name: commonName(expectDer(issuer, DER.sequence)), keyId: number };
+  // Without the byte that says that the number is not negative, as modinfo shows it.
+  const keyId = number.replace(/^00(?=[89a-f])/, '');
+  return { ...common, name: commonName(expectDer(issuer, DER.sequence)), keyId };
 }
 
 /**

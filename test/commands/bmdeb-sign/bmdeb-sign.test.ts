@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '../../../src/system/process/run.ts';
 import { makePair, type Pair } from '../../support/sign-pairs.ts';
 import { writeSmallPackage } from '../../support/small-package.ts';
-import { dkmsDeb } from '../../support/verify-command.ts';
+import { callInProcess } from '../../support/verify-command.ts';
 import { INFO, small } from '../../support/verify-fixture.ts';
 
 let directory = '';
@@ -47,11 +47,19 @@ const withKey = () => ['--sign-key', pair.key, '--sign-cert', pair.certificate];
 test('signatures for a request of several packages are found in the directory of the request', async () => {
   const files = [await packageOf('one', 'sha512'), await packageOf('two', 'sha256')];
   const todo = join(directory, 'todo');
-  expect((await dkmsDeb('bmdeb-sign', '-q', ...files, '--request', todo)).status).toBe(0);
+  expect((await callInProcess('bmdeb-sign', '-q', ...files, '--request', todo)).status).toBe(0);
   for (const name of ['one', 'two']) await answer(join(todo, name));
   const cert = ['--sign-cert', pair.certificate];
   const output = join(directory, 'answered');
-  const done = await dkmsDeb('bmdeb-sign', ...files, '--signatures', todo, ...cert, '-o', output);
+  const done = await callInProcess(
+    'bmdeb-sign',
+    ...files,
+    '--signatures',
+    todo,
+    ...cert,
+    '-o',
+    output,
+  );
   expect({ status: done.status, warned: /warning/.test(done.stderr) }, done.stderr).toEqual({
     status: 0,
     warned: false,
@@ -59,16 +67,24 @@ test('signatures for a request of several packages are found in the directory of
   expect(await readdir(output)).toEqual(['one.deb', 'two.deb']);
   // Each directory may also be named separately.
   const alone = ['--signatures', join(todo, 'one'), ...cert, '-o', join(directory, 'alone')];
-  expect((await dkmsDeb('bmdeb-sign', '-q', files[0] ?? '', ...alone)).status).toBe(0);
+  expect((await callInProcess('bmdeb-sign', '-q', files[0] ?? '', ...alone)).status).toBe(0);
 });
 
 // Bug: both were accepted silently.
 test('a signature with another hash is refused, and without a certificate nothing is verified', async () => {
   const file = await packageOf('hash', 'sha512');
   const todo = join(directory, 'hash-todo');
-  await dkmsDeb('bmdeb-sign', '-q', file, '--request', todo);
+  await callInProcess('bmdeb-sign', '-q', file, '--request', todo);
   const sign = (...more: string[]) =>
-    dkmsDeb('bmdeb-sign', file, '--signatures', todo, '-o', join(directory, 'hash-out'), ...more);
+    callInProcess(
+      'bmdeb-sign',
+      file,
+      '--signatures',
+      todo,
+      '-o',
+      join(directory, 'hash-out'),
+      ...more,
+    );
   await answer(todo, 'sha256');
   const wrong = await sign();
   expect(wrong.status).toBe(1);
@@ -84,7 +100,7 @@ test('a signature with another hash is refused, and without a certificate nothin
 test('the hash is that of the build record, and a package without one fails alone', async () => {
   const files = [await packageOf('none'), await packageOf('known', 'sha384')];
   const output = join(directory, 'signed');
-  const done = await dkmsDeb('bmdeb-sign', '--json', ...files, '-o', output, ...withKey());
+  const done = await callInProcess('bmdeb-sign', '--json', ...files, '-o', output, ...withKey());
   expect(done.status).toBe(1);
   expect(done.stderr).toContain('none.deb: the hash for modules of 9.9.9-none is unknown');
   expect(done.stderr).toContain('--sign-hash');
@@ -94,12 +110,12 @@ test('the hash is that of the build record, and a package without one fails alon
   expect(failed).toMatchObject([{ file: files[0], error: { code: 'hash-unknown' } }]);
 
   const todo = join(directory, 'some-todo');
-  const asked = await dkmsDeb('bmdeb-sign', '-q', '--json', ...files, '--request', todo);
+  const asked = await callInProcess('bmdeb-sign', '-q', '--json', ...files, '--request', todo);
   expect(asked.status).toBe(1);
   expect(JSON.parse(asked.stdout).requests).toMatchObject([{ deb: 'known.deb' }]);
   expect((await readdir(todo)).map((name) => basename(name))).toEqual(['known']);
   const given = ['--sign-hash', 'sha256', '-q', '-o', join(directory, 'given')];
-  expect((await dkmsDeb('bmdeb-sign', ...files, ...given, ...withKey())).status).toBe(0);
+  expect((await callInProcess('bmdeb-sign', ...files, ...given, ...withKey())).status).toBe(0);
 });
 
 test('a wrong key stops the run', async () => {
@@ -107,7 +123,7 @@ test('a wrong key stops the run', async () => {
   const count = join(directory, 'count');
   const output = ['-o', join(directory, 'stopped')];
   const command = ['--sign-command', `sh -c echo>>${count};exit\${IFS}1`];
-  const done = await dkmsDeb('bmdeb-sign', '--json', ...files, ...output, ...command);
+  const done = await callInProcess('bmdeb-sign', '--json', ...files, ...output, ...command);
   expect(done.status).toBe(1);
   expect(JSON.parse(done.stdout).error.code).toBe('sign-command-failed');
   expect(await readFile(count, 'utf8')).toBe('\n');

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROJECT } from '../../support/project.ts';
+import { DKMS_DEB } from '../../support/project.ts';
 import { WITHOUT_PRIVILEGES } from '../../support/without-privileges.ts';
 import { unpack } from '../dpkg-verdict.ts';
 import type { Judged } from '../part.ts';
@@ -147,7 +147,7 @@ export class Trial {
       DEBFULLNAME: 'A Person',
       DEBEMAIL: 'a@example.org',
     };
-    const words = [...(withoutPrivileges ? WITHOUT_PRIVILEGES : []), join(PROJECT, 'bin/dkms-deb')];
+    const words = [...(withoutPrivileges ? WITHOUT_PRIVILEGES : []), DKMS_DEB];
     const run = await watchedRun([...words, command, ...args], env, this.#scratch, {
       ...MOST,
       moving,

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../../src/system/process/run.ts';
-import { PROJECT } from '../../support/project.ts';
-import { dkmsDeb } from '../../support/twin.ts';
+import { DKMS_DEB, PROJECT } from '../../support/project.ts';
+import { callCommand } from '../../support/twin.ts';
 
 let parent = '';
 beforeAll(async () => {
@@ -30,7 +30,7 @@ async function build(name: string, style: string, options: readonly string[]): P
   const tree = join(home, 'tree');
   await mkdir(home, { recursive: true });
   await cp(join(PROJECT, 'test/golden/init', name, 'in'), tree, { recursive: true });
-  await dkmsDeb(['init', '--rules', style, ...options], tree, EPOCH);
+  await callCommand(['init', '--rules', style, ...options], tree, EPOCH);
   await run('dpkg-buildpackage', ['-us', '-uc', '-d', ...(style === 'dh' ? [] : ['-b'])], {
     cwd: tree,
     env: { ...EPOCH, PATH: `${join(PROJECT, 'bin')}:${process.env.PATH}` },
@@ -72,7 +72,7 @@ describe('what init writes', () => {
       process.getuid?.() === 0 ? ['--reuid=65534', '--regid=65534', '--clear-groups'] : [];
     const result = await run(
       asNobody.length > 0 ? 'setpriv' : 'env',
-      [...asNobody, join(PROJECT, 'bin/dkms-deb'), 'init', tree],
+      [...asNobody, DKMS_DEB, 'init', tree],
       { env: { DEBFULLNAME: 'Jane Doe', DEBEMAIL: 'jane@example.org' }, accept: [1] },
     );
     expect(result.stderr).toContain('cannot be written: permission denied (EACCES)');

@@ -119,14 +119,23 @@ describe('the bytes of scripts/sign-file', () => {
   });
 });
 
-test('modinfo shows signer, key and hash', async () => {
-  const file = await copyOfModule();
-  const { signers } = await signModule(file, await openSigner({ signers: [signer(a)] }), headers);
-  const field = async (name: string) => (await run('modinfo', ['-F', name, file])).stdout.trim();
-  expect(await field('signer')).toBe('a signer');
-  expect(await field('sig_hashalgo')).toBe('sha256');
-  expect((await field('sig_key')).replaceAll(':', '').toLowerCase()).toBe(signers[0]?.keyId);
-});
+// Bug: of a number with its first bit set, ours had a byte 00 in front.
+test.each(['0x2345', '0xc11c37df48fac696623cadf0e2460f4eef00d1'])(
+  'modinfo shows signer, key and hash: %s',
+  async (serial) => {
+    const file = await copyOfModule();
+    const pair = await makePair(directory, 'serial', ['rsa:2048', '-set_serial', serial]);
+    const { signers } = await signModule(
+      file,
+      await openSigner({ signers: [signer(pair)] }),
+      headers,
+    );
+    const field = async (name: string) => (await run('modinfo', ['-F', name, file])).stdout.trim();
+    expect(await field('signer')).toBe('serial signer');
+    expect(await field('sig_hashalgo')).toBe('sha256');
+    expect((await field('sig_key')).replaceAll(':', '').toLowerCase()).toBe(signers[0]?.keyId);
+  },
+);
 
 test('two keys: the CMS that openssl makes with two -signer', async () => {
   const ours = await sign({ signers: [signer(b), signer(a)] });

@@ -12,7 +12,7 @@ import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { type DebianRoot, type Suite, withDebianRoot } from '../../support/chroot.ts';
 import { exampleDirectory } from '../../support/example.ts';
 import { builtModule, helloDescription } from '../../support/module-build.ts';
-import { dkmsDeb } from '../../support/twin.ts';
+import { callCommand } from '../../support/twin.ts';
 
 /** bookworm's kernel has its modules below /lib, trixie's below /usr/lib. */
 const MODULE_DIRECTORY = { bookworm: '/lib/modules', trixie: '/usr/lib/modules' } as const;
@@ -155,7 +155,7 @@ async function packDkms(hello: string, scratch: string): Promise<[string, string
     await writeFile(join(next, file), text.replace('"1.0"', '"1.1"'));
   }
   const out = join(scratch, 'out');
-  for (const tree of [hello, next]) await dkmsDeb(['build', '-o', out], tree);
+  for (const tree of [hello, next]) await callCommand(['build', '-o', out], tree);
   return [join(out, 'hello-dkms_1.0_all.deb'), join(out, 'hello-dkms_1.1_all.deb')];
 }
 

@@ -15,14 +15,14 @@ import {
   INSTALL,
   tree,
 } from '../../support/gaskx-tree.ts';
-import { PROJECT } from '../../support/project.ts';
+import { DKMS_DEB } from '../../support/project.ts';
 
 test('what is not installed is named, and what fails is told in its own words', async () => {
   await withTemporaryDirectory('rules', async (scratch) => {
     const rules = `${HEAD}${DH}${AUTO}override_dh_install:\n\techo THE-REASON; exit 3\n`;
     const source = await tree(join(scratch, 'tree'), rules, {});
     const build = () =>
-      run(join(PROJECT, 'bin/dkms-deb'), ['build', '-o', join(scratch, 'out')], {
+      run(DKMS_DEB, ['build', '-o', join(scratch, 'out')], {
         cwd: source,
         accept: ANY_STATUS,
       });
@@ -99,7 +99,7 @@ test.each<[string, Files, string, string, boolean, RegExp]>([
     if (listed) await writeFile(join(clone, 'debian/gaskx-dkms.install'), INSTALL);
     const out = join(scratch, 'out');
     const options = { cwd: clone, accept: ANY_STATUS, env: ENV };
-    const built = await run(join(PROJECT, 'bin/dkms-deb'), ['build', '-o', out], options);
+    const built = await run(DKMS_DEB, ['build', '-o', out], options);
     expect(built.exitStatus, built.output).toBe(1);
     expect(built.stderr).toMatch(message);
     const hint = `Run git submodule update --init --recursive, then build again: the submodule is empty: ${submodule}.`;
@@ -144,7 +144,7 @@ test.each<[string, string, Files, RegExp]>([
       const source = await tree(join(scratch, 'tree'), rules, handed);
       const out = join(scratch, 'out');
       const options = { cwd: source, accept: ANY_STATUS, env: ENV };
-      const built = await run(join(PROJECT, 'bin/dkms-deb'), ['build', '-o', out], options);
+      const built = await run(DKMS_DEB, ['build', '-o', out], options);
       expect(built.exitStatus, built.output).toBe(1);
       expect(built.stderr).toMatch(told);
       expect(await readdir(out).catch(() => [])).toEqual([]);

@@ -5,7 +5,7 @@ import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { ANY_STATUS, run } from '../../../src/system/process/run.ts';
 import { debPayload } from '../../support/deb-payload.ts';
 import { CONTROL, ENV, type Files, INSTALL, tree } from '../../support/gaskx-tree.ts';
-import { PROJECT } from '../../support/project.ts';
+import { DKMS_DEB } from '../../support/project.ts';
 
 test('rules of init with commands of a person: dpkg-buildpackage calls this very dkms-deb', async () => {
   await withTemporaryDirectory('rules', async (scratch) => {
@@ -17,7 +17,7 @@ test('rules of init with commands of a person: dpkg-buildpackage calls this very
     };
     const source = await tree(join(scratch, 'tree'), rules, files);
     const out = join(scratch, 'out');
-    const ours = await run(join(PROJECT, 'bin/dkms-deb'), ['build', '-o', out], {
+    const ours = await run(DKMS_DEB, ['build', '-o', out], {
       cwd: source,
       accept: ANY_STATUS,
     });
@@ -92,7 +92,7 @@ test.each<[string, string, Files, RegExp | undefined]>([
     });
     const programs = join(scratch, 'programs');
     await mkdir(programs);
-    await symlink(join(PROJECT, 'bin/dkms-deb'), join(programs, 'dkms-deb'));
+    await symlink(DKMS_DEB, join(programs, 'dkms-deb'));
     const env = { ...ENV, PATH: `${programs}:${process.env.PATH}` };
     const options = { cwd: source, accept: ANY_STATUS, env };
     const built = await run('dpkg-buildpackage', ['-b', '-d', '-us', '-uc'], options);

@@ -16,7 +16,7 @@ import {
   INSTALL,
   tree,
 } from '../../support/gaskx-tree.ts';
-import { PROJECT } from '../../support/project.ts';
+import { DKMS_DEB } from '../../support/project.ts';
 
 /** `dkms-deb build` and `dpkg-buildpackage -b`, each on a copy; what `build` said and both packages. */
 async function both(scratch: string, source: string, args: readonly string[] = []) {
@@ -28,7 +28,7 @@ async function both(scratch: string, source: string, args: readonly string[] = [
     env: ENV,
   });
   const out = join(scratch, 'out');
-  const ours = await run(join(PROJECT, 'bin/dkms-deb'), ['build', '-o', out, ...args], {
+  const ours = await run(DKMS_DEB, ['build', '-o', out, ...args], {
     cwd: source,
     accept: ANY_STATUS,
     env: ENV,
@@ -229,11 +229,9 @@ Description: Tools
     for (const name of names.filter((other) => other !== changes)) expect(listed).toContain(name);
     expect(names).toContain('gaskx_1.0.dsc');
 
-    const dry = await run(
-      join(PROJECT, 'bin/dkms-deb'),
-      ['build', '-F', '--dry-run', '-o', join(scratch, 'dry')],
-      { cwd: source },
-    );
+    const dry = await run(DKMS_DEB, ['build', '-F', '--dry-run', '-o', join(scratch, 'dry')], {
+      cwd: source,
+    });
     const expected = dry.stdout.split('\n').filter(Boolean);
     expect(expected.map((path) => path.split('/').at(-1)).sort()).toEqual(names);
   });

@@ -8,7 +8,7 @@ import { silentReporter } from '../../../src/report/reporter.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { ANY_STATUS, run } from '../../../src/system/process/run.ts';
 import { debPayload } from '../../support/deb-payload.ts';
-import { PROJECT } from '../../support/project.ts';
+import { DKMS_DEB } from '../../support/project.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -127,7 +127,7 @@ test.each<[string, Files, boolean]>([
       await cp(tree, theirs, { recursive: true });
       await run('dpkg-buildpackage', ['-b', '-us', '-uc'], { cwd: theirs });
       const out = join(parent, 'out');
-      const built = await run(join(PROJECT, 'bin/dkms-deb'), ['build', '-o', out], {
+      const built = await run(DKMS_DEB, ['build', '-o', out], {
         cwd: tree,
         accept: ANY_STATUS,
       });

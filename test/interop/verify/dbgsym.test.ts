@@ -8,7 +8,7 @@ import { findingsIn, findingsOf } from '../../support/findings.ts';
 import { installedKernels } from '../../support/kernels.ts';
 import { makeExample } from '../../support/make-example.ts';
 import { type SmallPackage, writeSmallPackage } from '../../support/small-package.ts';
-import { dkmsDeb } from '../../support/verify-command.ts';
+import { callInProcess } from '../../support/verify-command.ts';
 
 let directory = '';
 let release = '';
@@ -132,10 +132,10 @@ test('what bmdeb --dbgsym writes is fine', async () => {
   await mkdir(parent);
   const tree = await exampleDirectory('duo', parent);
   const out = join(parent, 'out');
-  const built = await dkmsDeb('bmdeb', '-q', '-k', release, '--dbgsym', '-o', out, tree);
+  const built = await callInProcess('bmdeb', '-q', '-k', release, '--dbgsym', '-o', out, tree);
   expect(built.status, built.stderr).toBe(0);
   const files = (await readdir(out)).map((name) => join(out, name));
-  const { status, stdout, stderr } = await dkmsDeb('verify', '-q', ...files);
+  const { status, stdout, stderr } = await callInProcess('verify', '-q', ...files);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(/^ {4}ok: structure, md5sums, debug-files, dbgsym-dependency$/m);
   expect(stdout).not.toMatch(/^ +(error|warning|not checked)/m);

@@ -8,7 +8,7 @@ import { exampleDirectory } from '../../support/example.ts';
 import { findingsOf } from '../../support/findings.ts';
 import { PROJECT } from '../../support/project.ts';
 import type { SmallPackage } from '../../support/small-package.ts';
-import { dkmsDeb } from '../../support/verify-command.ts';
+import { callInProcess } from '../../support/verify-command.ts';
 
 let directory = '';
 beforeAll(async () => {
@@ -109,7 +109,7 @@ describe('a package with source for DKMS', () => {
 
 test('our own -dkms package, and those of the Debian archive', async () => {
   const tree = await exampleDirectory('duo', directory);
-  await dkmsDeb('build', '-q', tree, '-o', join(directory, 'built'));
+  await callInProcess('build', '-q', tree, '-o', join(directory, 'built'));
   const built = (await readdir(join(directory, 'built'))).filter((name) => name.endsWith('.deb'));
   const archive = (await readdir(join(PROJECT, '.cache/debs'))).filter((name) =>
     name.endsWith('.deb'),
@@ -118,7 +118,7 @@ test('our own -dkms package, and those of the Debian archive', async () => {
     ...built.map((name) => join(directory, 'built', name)),
     ...archive.map((name) => join(PROJECT, '.cache/debs', name)),
   ];
-  const { status, stdout, stderr } = await dkmsDeb('verify', '-q', ...files);
+  const { status, stdout, stderr } = await callInProcess('verify', '-q', ...files);
   expect(stdout.split('\n').filter((line) => /\.deb: /.test(line)).length).toBe(files.length);
   expect({
     status,

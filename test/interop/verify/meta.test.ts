@@ -7,7 +7,7 @@ import { exampleDirectory } from '../../support/example.ts';
 import { findingsIn, findingsOf } from '../../support/findings.ts';
 import { installedKernels } from '../../support/kernels.ts';
 import { type SmallPackage, writeSmallPackage } from '../../support/small-package.ts';
-import { dkmsDeb } from '../../support/verify-command.ts';
+import { callInProcess } from '../../support/verify-command.ts';
 
 let directory = '';
 beforeAll(async () => {
@@ -81,11 +81,21 @@ describe('what bmdeb writes', () => {
     await mkdir(parent);
     const tree = await exampleDirectory('hello', parent);
     const out = join(parent, 'out');
-    const built = await dkmsDeb('bmdeb', '-q', '-k', release, '--meta', kind, '-o', out, tree);
+    const built = await callInProcess(
+      'bmdeb',
+      '-q',
+      '-k',
+      release,
+      '--meta',
+      kind,
+      '-o',
+      out,
+      tree,
+    );
     expect(built.status, built.stderr).toBe(0);
     const files = (await readdir(out)).map((name) => join(out, name));
     expect(files.length).toBe(2);
-    const { status, stdout, stderr } = await dkmsDeb('verify', '-q', ...files);
+    const { status, stdout, stderr } = await callInProcess('verify', '-q', ...files);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^ {4}ok: structure, md5sums, meta$/m);
     expect(stdout).not.toMatch(/^ +(error|warning|not checked)/m);

@@ -6,7 +6,7 @@ import { run } from '../../../src/system/process/run.ts';
 import { exampleDirectory } from '../../support/example.ts';
 import { installedKernels } from '../../support/kernels.ts';
 import { makePair, type Pair } from '../../support/sign-pairs.ts';
-import { dkmsDeb } from '../../support/verify-command.ts';
+import { callInProcess } from '../../support/verify-command.ts';
 
 let directory = '';
 let pair: Pair;
@@ -21,8 +21,8 @@ beforeAll(async () => {
   const tree = await exampleDirectory('hello', directory);
   const kernels = (await installedKernels()).filter((release) => !release.includes('-rt-'));
   const bmdeb = ['bmdeb', '-q', ...kernels.flatMap((release) => ['-k', release]), tree];
-  await dkmsDeb(...bmdeb, '-o', at('unsigned'));
-  await dkmsDeb(...bmdeb, '-o', at('signed'), ...withKey());
+  await callInProcess(...bmdeb, '-o', at('unsigned'));
+  await callInProcess(...bmdeb, '-o', at('signed'), ...withKey());
   packages = await readdir(at('unsigned'));
   expect(packages.length).toBe(kernels.length);
 });
@@ -41,7 +41,14 @@ describe('a package that was built without signatures', () => {
   const unsigned = () => packages.map((name) => at('unsigned', name));
 
   test('is signed later: the bytes of one that was signed in one go', async () => {
-    const done = await dkmsDeb('bmdeb-sign', '-q', ...unsigned(), '-o', at('later'), ...withKey());
+    const done = await callInProcess(
+      'bmdeb-sign',
+      '-q',
+      ...unsigned(),
+      '-o',
+      at('later'),
+      ...withKey(),
+    );
     expect(done).toMatchObject({ status: 0, stderr: '' });
     await expectSignedInOneGo(at('later'));
   });
@@ -50,7 +57,13 @@ describe('a package that was built without signatures', () => {
     await mkdir(at('elsewhere'));
     for (const name of packages) {
       const todo = at('todo', name);
-      const asked = await dkmsDeb('bmdeb-sign', '-q', at('unsigned', name), '--request', todo);
+      const asked = await callInProcess(
+        'bmdeb-sign',
+        '-q',
+        at('unsigned', name),
+        '--request',
+        todo,
+      );
       expect(asked.status).toBe(0);
       const request = JSON.parse(await readFile(join(todo, 'request.json'), 'utf8'));
       expect(request).toMatchObject({ deb: name, files: [{ sig_type: 'linux-module' }] });
@@ -61,7 +74,7 @@ describe('a package that was built without signatures', () => {
         await run('openssl', [...args, '-outform', 'DER', '-out', `${file}.p7s`]);
       }
       const deb = at('unsigned', name);
-      const put = await dkmsDeb(
+      const put = await callInProcess(
         'bmdeb-sign',
         '-q',
         deb,
@@ -73,8 +86,8 @@ describe('a package that was built without signatures', () => {
       expect(put.status).toBe(0);
       const by = (certificate: string) => ['--sign-cert', certificate, '-o', at('checked')];
       const check = ['bmdeb-sign', '-q', deb, '--signatures', todo];
-      expect((await dkmsDeb(...check, ...by(pair.certificate))).status).toBe(0);
-      const wrong = await dkmsDeb(...check, ...by(other.certificate));
+      expect((await callInProcess(...check, ...by(pair.certificate))).status).toBe(0);
+      const wrong = await callInProcess(...check, ...by(other.certificate));
       expect(wrong.status).toBe(1);
       expect(wrong.stderr).toContain(
         'this is not a valid signature of O=dkms-deb tests, CN=b signer',
@@ -85,7 +98,7 @@ describe('a package that was built without signatures', () => {
 
   test('without the signatures is an error, and no package is written', async () => {
     const [deb = ''] = unsigned();
-    const none = await dkmsDeb(
+    const none = await callInProcess(
       'bmdeb-sign',
       '-q',
       deb,
@@ -106,7 +119,7 @@ describe('all that bmdeb wrote, packages without modules among it', () => {
   beforeAll(async () => {
     const kernels = packages.flatMap((name) => ['-k', name.replace(/^hello-modules-|_.*/g, '')]);
     const more = ['--dbgsym', '--meta', 'loose', '-o', at('whole')];
-    const built = await dkmsDeb('bmdeb', '-q', ...kernels, join(directory, 'hello'), ...more);
+    const built = await callInProcess('bmdeb', '-q', ...kernels, join(directory, 'hello'), ...more);
     expect(built.status, built.stderr).toBe(0);
     // A -dbgsym for each; kernels of one flavour have one metapackage.
     expect((await bare()).length).toBeGreaterThan(packages.length);
@@ -114,7 +127,13 @@ describe('all that bmdeb wrote, packages without modules among it', () => {
 
   // Bug: a -dbgsym package among them was an error.
   test('those are passed over, the others signed', async () => {
-    const done = await dkmsDeb('bmdeb-sign', ...(await all()), '-o', at('of-all'), ...withKey());
+    const done = await callInProcess(
+      'bmdeb-sign',
+      ...(await all()),
+      '-o',
+      at('of-all'),
+      ...withKey(),
+    );
     expect(done.status, done.stderr).toBe(0);
     for (const file of await bare()) {
       expect(done.stderr).toContain(`Skipped ${file}: it has no modules.\n`);
@@ -127,7 +146,7 @@ describe('all that bmdeb wrote, packages without modules among it', () => {
     const [name = ''] = packages;
     const files = [at('whole', name), ...(await bare())];
     const args = ['-q', '--json', '--request', at('one-request'), ...files];
-    const { status, stdout, stderr } = await dkmsDeb('bmdeb-sign', ...args);
+    const { status, stdout, stderr } = await callInProcess('bmdeb-sign', ...args);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(JSON.parse(stdout).passedOver).toEqual(await bare());
     expect(await readdir(at('one-request'))).toContain('request.json');
@@ -136,7 +155,7 @@ describe('all that bmdeb wrote, packages without modules among it', () => {
   test('where all are of that kind it is an error, and nothing is written', async () => {
     for (const files of [(await bare()).slice(0, 1), await bare()]) {
       const args = ['--json', ...files, '-o', at('no-output'), ...withKey()];
-      const { status, stdout } = await dkmsDeb('bmdeb-sign', ...args);
+      const { status, stdout } = await callInProcess('bmdeb-sign', ...args);
       expect({ status, code: JSON.parse(stdout).error.code }).toEqual({
         status: 1,
         code: 'no-modules',
@@ -153,28 +172,28 @@ test.each([
   [['--signatures', 'x', '--sign-hash', 'sha256']],
   [['--sign-key', 'x']],
 ])('options that do not go together: %s', async (options) => {
-  expect((await dkmsDeb('bmdeb-sign', '-q', 'x.deb', ...options)).status).toBe(2);
+  expect((await callInProcess('bmdeb-sign', '-q', 'x.deb', ...options)).status).toBe(2);
 });
 
 test('a package that another key has signed gets the new signature alone', async () => {
   const [name = ''] = packages;
   const key = ['--sign-key', other.key, '--sign-cert', other.certificate];
-  await dkmsDeb('bmdeb-sign', '-q', at('unsigned', name), '-o', at('first'), ...key);
-  await dkmsDeb('bmdeb-sign', '-q', at('first', name), '-o', at('second'), ...withKey());
+  await callInProcess('bmdeb-sign', '-q', at('unsigned', name), '-o', at('first'), ...key);
+  await callInProcess('bmdeb-sign', '-q', at('first', name), '-o', at('second'), ...withKey());
   const second = await readFile(at('second', name));
   expect(second.equals(await readFile(at('signed', name)))).toBe(true);
 });
 
 describe('verify --certificate', () => {
   const verify = (certificate: string, ...debs: string[]) =>
-    dkmsDeb('verify', '--json', '--certificate', certificate, ...debs);
+    callInProcess('verify', '--json', '--certificate', certificate, ...debs);
 
   test('is content with the right one, and with each of two keys', async () => {
     const debs = packages.map((name) => at('signed', name));
     expect((await verify(pair.certificate, ...debs)).status).toBe(0);
     const [name = ''] = packages;
     const keys = [...withKey(), '--sign-key', other.key, '--sign-cert', other.certificate];
-    await dkmsDeb('bmdeb-sign', '-q', at('unsigned', name), '-o', at('two'), ...keys);
+    await callInProcess('bmdeb-sign', '-q', at('unsigned', name), '-o', at('two'), ...keys);
     for (const { certificate } of [pair, other]) {
       expect((await verify(certificate, at('two', name))).status).toBe(0);
     }

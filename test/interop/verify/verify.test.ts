@@ -7,7 +7,7 @@ import { findingsOf } from '../../support/findings.ts';
 import { installedKernels } from '../../support/kernels.ts';
 import { makeExample } from '../../support/make-example.ts';
 import { type SmallPackage, writeSmallPackage } from '../../support/small-package.ts';
-import { dkmsDeb } from '../../support/verify-command.ts';
+import { callInProcess } from '../../support/verify-command.ts';
 
 let directory = '';
 let release = '';
@@ -162,13 +162,13 @@ test('modules that import from those of another package', async () => {
   };
   const core = await small('core', 'core/duo_core.ko');
   const dev = await small('dev', 'dev/duo_dev.ko');
-  const both = await dkmsDeb('verify', '-q', core, dev);
+  const both = await callInProcess('verify', '-q', core, dev);
   expect(both).toMatchObject({ status: 0, stderr: '' });
-  const missing = await dkmsDeb('verify', '-q', dev);
+  const missing = await callInProcess('verify', '-q', dev);
   expect(missing.status).toBe(1);
   expect(missing.stdout).toMatch(/\[unknown-symbols\].*\[missing-depends\]/s);
   const symvers = ['--symvers', join(tree, 'Module.symvers')];
-  expect((await dkmsDeb('verify', '-q', dev, ...symvers)).status).toBe(0);
+  expect((await callInProcess('verify', '-q', dev, ...symvers)).status).toBe(0);
 });
 
 test('what is no package, or has nothing to check', async () => {
@@ -184,11 +184,11 @@ test('what is no package, or has nothing to check', async () => {
     files: { 'usr/bin/x': 'x' },
   });
   for (const file of [broken, cut, join(directory, 'missing.deb')]) {
-    const { status, stderr } = await dkmsDeb('verify', '-q', file);
+    const { status, stderr } = await callInProcess('verify', '-q', file);
     expect(status, file).toBe(1);
     expect(stderr, file).toContain(file);
   }
-  const nothing = await dkmsDeb('verify', '-q', empty);
+  const nothing = await callInProcess('verify', '-q', empty);
   expect(nothing).toMatchObject({
     status: 1,
     stdout: expect.stringContaining('nothing-to-verify'),
