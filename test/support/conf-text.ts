@@ -22,12 +22,11 @@ export const TWO = `${ONE}BUILT_MODULE_NAME[1]="n"\nDEST_MODULE_LOCATION[1]="/up
 export async function evaluateText(
   text: string | Buffer,
   release: string = KERNEL.release,
-  timeoutSeconds = 10,
 ): Promise<EvaluatedConf> {
   return withTemporaryDirectory('test', async (directory) => {
     const file = join(directory, 'dkms.conf');
     await writeFile(file, text);
-    return evaluateConf(file, { kernel: { ...KERNEL, release }, timeoutSeconds });
+    return evaluateConf(file, { kernel: { ...KERNEL, release } });
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Directive } from './directives.ts';
 
-/** Why DKMS refuses a dkms.conf with status 8 (dkms.in, read_conf and read_conf_strict). */
+/** A reason for which DKMS refuses a dkms.conf with exit status 8 (dkms.in, read_conf and read_conf_strict). */
 export interface Complaint {
   readonly kind:
     | 'missing'
@@ -13,6 +13,6 @@ export interface Complaint {
   /** Undefined if the complaint is about all module arrays. */
   readonly directive: Directive | undefined;
   readonly index: number;
-  /** DKMS's own words. */
+  /** The message of DKMS. */
   readonly words: string;
 }

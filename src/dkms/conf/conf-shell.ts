@@ -14,16 +14,17 @@ import { makePlace, onlySetsVariables, type Place } from './private-place.ts';
 import { readConfText } from './read-conf-text.ts';
 import { evaluationArguments } from './shell-of-dkms.ts';
 
+/** The time limit. A real dkms.conf takes a few milliseconds. */
 const EVALUATION_SECONDS = 10;
-/** Of all values, and of what it says on stderr. */
+/** The limit in bytes, for all values and for stderr. */
 const MAXIMUM_OUTPUT = 8 * 1024 * 1024;
 
-/** bash, ready to source one dkms.conf. */
+/** A bash that can source one dkms.conf. */
 export interface ConfShell {
-  /** What it is called outside of the place where it is read. */
+  /** The original path of dkms.conf. */
   readonly file: string;
   readonly text: string;
-  /** Runs a script of evaluate-script.ts; what it says has the paths of outside. */
+  /** Runs a script of evaluate-script.ts. In its output, paths of the private copy are replaced by the original ones. */
   run(
     script: string,
     context: EvaluationContext,
@@ -31,8 +32,9 @@ export interface ConfShell {
 }
 
 /**
- * Prepares what a dkms.conf is evaluated in: its own directory where it only sets variables, or where that is
- * a copy of ours; else a private copy of it. `given`: the text that it is to have. ConfError `no-conf` (4).
+ * Prepares a directory to evaluate a dkms.conf in, and calls `work`. That is the original directory if
+ * the file only sets variables or if the directory is already our copy, else a private copy of it.
+ * `given` replaces the text of the file. Throws ConfError `no-conf` (exit status 4).
  */
 export async function withShell<T>(
   file: string,
@@ -50,7 +52,7 @@ export async function withShell<T>(
       file,
       text,
       run: async (script, context) => {
-        // From a file, as dkms itself is.
+        // bash runs the script from a file, as it runs dkms.
         const program = join(scratch, 'dkms');
         await writeFile(program, script);
         const before = stateOf(place.linked);
@@ -64,11 +66,11 @@ export async function withShell<T>(
           {
             scratch,
             cwd: cwdIn(place, dirname(file), context.cwd),
-            timeoutSeconds: context.timeoutSeconds ?? EVALUATION_SECONDS,
+            timeoutSeconds: EVALUATION_SECONDS,
             maximumOutput: MAXIMUM_OUTPUT,
             together: READING_TOGETHER,
             env: { ...GIT_FOR_SCRIPTS, TMPDIR: temporary },
-            // It says nothing: the script's last record tells whether it came to its end.
+            // The exit status does not matter: the last record says whether the script ran to its end.
             accept: ANY_STATUS,
           },
         );
@@ -86,7 +88,7 @@ export async function withShell<T>(
 function writes(file: string, changed: string): ConfError {
   return new ConfError('conf-writes', `dkms.conf changes ${changed}`, {
     where: { file },
-    hint: 'DKMS sources this file for each kernel; it must only set variables. Look what was changed.',
+    hint: 'Check what was changed, and only set variables in the file: DKMS sources it for each kernel.',
   });
 }
 
@@ -105,7 +107,7 @@ async function placeFor(
   if (harmless && text === original) return { file, directory, linked, outside };
   const bytes = Buffer.from(text, 'latin1');
   if (!harmless) return makePlace(file, bytes, scratch);
-  // In a directory of its own: debian/dkms, or a file called tmp, is not to meet ours.
+  // In a separate directory, because the file may have the name of one of our files: dkms, tmp.
   const apart = join(scratch, 'copy');
   await mkdir(apart);
   const copy = join(apart, basename(file));
@@ -113,7 +115,7 @@ async function placeFor(
   return { file: copy, directory, linked, outside: (said) => said.replaceAll(copy, () => file) };
 }
 
-/** A directory of the tree is its copy's. */
+/** Returns the working directory: for a directory of the tree, the same one in its copy. */
 function cwdIn(place: Place, real: string, wanted = real): string {
   const path = relative(real, wanted);
   return path === '..' || path.startsWith(`..${sep}`) ? wanted : join(place.directory, path);

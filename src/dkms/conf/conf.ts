@@ -2,45 +2,44 @@ import { readFileSync } from 'node:fs';
 import { ConfError } from '../../errors.ts';
 import type { KernelConfig } from '../../kernel/config.ts';
 import type { Complaint } from './complaint.ts';
-import type { Directive } from './directives.ts';
+import { type Directive, YES_NO_DIRECTIVES } from './directives.ts';
 import type { EvaluatedConf } from './evaluate.ts';
 import { scalar } from './evaluate.ts';
 import { exclusionOf } from './exclusion.ts';
 import { type ModuleRecord, readModules } from './modules.ts';
 import { checkDkmsName, checkDkmsVersion } from './names.ts';
 
-/** A dkms.conf as DKMS understands it for one kernel. */
+/** The contents of a dkms.conf for one kernel, as DKMS reads them. */
 export interface DkmsConf {
   readonly file: string;
   readonly name: string;
   readonly version: string;
   readonly modules: readonly ModuleRecord[];
-  /** MAKE for this kernel, before DKMS's prefix; undefined: DKMS's generic command. */
+  /** The MAKE for this kernel, without DKMS's prefix; undefined for DKMS's generic command. */
   readonly make: string | undefined;
   /** Patches that apply to this kernel, in order, relative to patches/. */
   readonly patches: readonly string[];
   readonly preBuild: string | undefined;
   readonly postBuild: string | undefined;
   readonly buildDepends: readonly string[];
-  readonly autoinstall: boolean;
-  /** Why BUILD_EXCLUSIVE_* (or OBSOLETE_BY) leaves nothing to build here; undefined: build. */
+  /** Why BUILD_EXCLUSIVE_* or OBSOLETE_BY excludes all modules for this kernel; undefined if it does not. */
   readonly excluded: string | undefined;
-  /** Directives that the file sets at all, for the dkms version that they need. */
+  /** All directives that the file sets. */
   readonly directives: ReadonlySet<string>;
-  /** DKMS's own, and what the file or bash said on stderr. */
+  /** The warnings of DKMS, and the lines that the file or bash wrote to stderr. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Applies DKMS's defaults and validations (dkms.in v3.4.3, read_conf and read_conf_strict) to
- * evaluated values. ConfError `bad-conf` (8) with every complaint in DKMS's own words.
+ * Applies DKMS's defaults and validations to the evaluated values (dkms.in v3.4.3, read_conf and
+ * read_conf_strict). Throws ConfError `bad-conf` (exit status 8) with all messages of DKMS.
  */
 export function readConf(
   evaluated: EvaluatedConf,
   kernel: { release: string; machine: string; config: KernelConfig | undefined },
 ): DkmsConf {
   const { file } = evaluated;
-  const { name, version, modules, autoinstall, fatal, unsupported } = examine(evaluated);
+  const { name, version, modules, fatal, unsupported } = examine(evaluated);
   if (name) checkDkmsName(name, placeOf(file, 'PACKAGE_NAME'));
   if (version) checkDkmsVersion(version, placeOf(file, 'PACKAGE_VERSION'));
   if (fatal.length > 0 || !name || !version) {
@@ -48,7 +47,7 @@ export function readConf(
     throw new ConfError('bad-conf', 'not a valid dkms.conf', {
       where: { file },
       output: [...shortened(words), ...evaluated.complaints.slice(-5)],
-      hint: 'See dkms(8), "DKMS.CONF"; dkms-deb reads the file with bash exactly as DKMS does.',
+      hint: 'See dkms(8), "DKMS.CONF": dkms-deb evaluates the file with bash exactly as DKMS does.',
     });
   }
   const exclusions = modules.map((module) => exclusionOf(evaluated, module.index, kernel));
@@ -63,7 +62,6 @@ export function readConf(
     preBuild: scalar(evaluated, 'PRE_BUILD'),
     postBuild: scalar(evaluated, 'POST_BUILD'),
     buildDepends: elements(evaluated, 'BUILD_DEPENDS').map(([, value]) => value),
-    autoinstall,
     excluded: exclusions.every((reason) => reason !== undefined) ? firstReason : undefined,
     directives: new Set(evaluated.values.keys()),
     warnings: [
@@ -76,10 +74,7 @@ export function readConf(
   };
 }
 
-/**
- * DKMS's complaints about evaluated values, as data. After a name or version that no package can have
- * the others are not looked for.
- */
+/** Returns DKMS's complaints about the evaluated values. After an invalid name or version, no other is returned. */
 export function complaintsOf(evaluated: EvaluatedConf): Complaint[] {
   const { name, version, fatal, unsupported } = examine(evaluated);
   try {
@@ -100,7 +95,7 @@ function badName(directive: Directive, error: unknown): Complaint {
   return { kind: 'bad-name', directive, index: 0, words: error.message };
 }
 
-/** Reads the values, and collects the complaints: `fatal` for any DKMS, `unsupported` since 3.1.7. */
+/** Reads the values and collects the complaints: `fatal` ones of every DKMS, `unsupported` ones of DKMS since 3.1.7. */
 function examine(evaluated: EvaluatedConf) {
   const fatal: Complaint[] = [];
   const unsupported: Complaint[] = [];
@@ -111,26 +106,23 @@ function examine(evaluated: EvaluatedConf) {
     return value;
   });
   const modules = readModules(evaluated, name ?? '', fatal, unsupported);
-  const autoinstall = yesNo(evaluated, 'AUTOINSTALL', unsupported);
-  for (const directive of ['BUILD_DEPENDS_REBUILD', 'NO_WEAK_MODULES'] as const) {
-    yesNo(evaluated, directive, unsupported);
-  }
-  return { name, version, modules, autoinstall, fatal, unsupported };
+  checkYesNo(evaluated, unsupported);
+  return { name, version, modules, fatal, unsupported };
 }
 
-/** A gap in the indices is an error for each of them: a person reads so many. */
+/** Shortens the list of errors: a gap in the indices gives one error for each missing index. */
 function shortened(errors: readonly string[]): string[] {
   const most = 20;
   if (errors.length <= most) return [...errors];
   return [...errors.slice(0, most), `… and ${errors.length - most} more`];
 }
 
-/** The last MAKE whose MAKE_MATCH matches, else MAKE[0] if that has no MAKE_MATCH (dkms.in, read_conf). */
+/** Returns the last MAKE whose MAKE_MATCH matches, else MAKE[0] if it has no MAKE_MATCH (dkms.in, read_conf). */
 function chooseMake(evaluated: EvaluatedConf): string | undefined {
   const makes = evaluated.values.get('MAKE');
   const expressions = evaluated.values.get('MAKE_MATCH');
   let chosen = expressions?.get(0) ? undefined : makes?.get(0);
-  // DKMS counts to the number of elements: an entry past a gap in the array is never looked at.
+  // DKMS counts up to the number of elements, so an entry after a gap in the array is never used.
   for (let i = 0; i < (makes?.size ?? 0); i++) {
     const matches = expressions?.get(i) && evaluated.matches.get('MAKE_MATCH')?.get(i);
     if (makes?.get(i) && matches) chosen = makes.get(i);
@@ -150,27 +142,26 @@ function choosePatches(evaluated: EvaluatedConf): string[] {
   return chosen;
 }
 
-const TAKEN_AS_YES = ': DKMS before 3.1.7 takes it as yes, newer ones refuse the file';
+const TAKEN_AS_YES = ': DKMS before 3.1.7 treats it as yes, newer versions refuse the file';
 
 /**
- * `yes` counts, `no` and nothing do not. Anything else counts, too, for DKMS before 3.1.7, and makes the file
- * invalid for those after it (dkms.in, check_yes_no_value): what the one builds we build, and say so.
+ * Adds a complaint for each value that must be yes or no but is neither. DKMS before 3.1.7 treats such a
+ * value as yes, newer versions refuse the file (dkms.in, check_yes_no_value).
  */
-function yesNo(evaluated: EvaluatedConf, directive: Directive, unsupported: Complaint[]): boolean {
-  const value = scalar(evaluated, directive) ?? '';
-  if (/^(no)?$/i.test(value)) return false;
-  if (!/^yes$/i.test(value)) {
+function checkYesNo(evaluated: EvaluatedConf, unsupported: Complaint[]): void {
+  for (const directive of YES_NO_DIRECTIVES) {
+    const value = scalar(evaluated, directive) ?? '';
+    if (/^(?:yes|no)?$/i.test(value)) continue;
     const words = `dkms.conf: Error! Unsupported ${directive} value '${value}'`;
     unsupported.push({ kind: 'yes-no', directive, index: 0, words });
   }
-  return true;
 }
 
 function elements(evaluated: EvaluatedConf, directive: Directive): [number, string][] {
   return [...(evaluated.values.get(directive) ?? [])].filter(([, value]) => value !== '');
 }
 
-/** The line that assigns a directive, for the error message. */
+/** Returns the line that assigns a directive, for an error message. */
 export function placeOf(file: string, directive: Directive): { file: string; line?: number } {
   let text = '';
   try {

@@ -1,4 +1,4 @@
-/** Scripts of the source that DKMS runs around its steps. */
+/** Directives with scripts of the source that DKMS runs before or after a step. */
 export const HOOKS = [
   'POST_ADD',
   'POST_BUILD',
@@ -8,7 +8,7 @@ export const HOOKS = [
   'PRE_INSTALL',
 ] as const;
 
-/** Without any effect since DKMS 2.8.8 (commit 961f9ce). */
+/** Directives without any effect since DKMS 2.8.8 (commit 961f9ce). */
 const DEAD_DIRECTIVES = [
   'REMAKE_INITRD',
   'MODULES_CONF',
@@ -18,8 +18,8 @@ const DEAD_DIRECTIVES = [
 ] as const;
 
 /**
- * The directives DKMS takes out of dkms.conf (dkms.in v3.4.3, dkms_conf_variables), in DKMS's order:
- * in the second round of expansion a value sees only the directives before its own.
+ * The directives that DKMS reads from dkms.conf (dkms.in v3.4.3, dkms_conf_variables). They are in
+ * DKMS's order, because the second expansion of a value can use only the directives before it.
  */
 export const DIRECTIVES = [
   'PACKAGE_NAME',
@@ -50,17 +50,17 @@ export const DIRECTIVES = [
 
 export type Directive = (typeof DIRECTIVES)[number];
 
-/** Is a variable one that DKMS takes out of dkms.conf? */
+/** Is `name` a directive that DKMS reads from dkms.conf? */
 export function isDirective(name: string): name is Directive {
   return (DIRECTIVES as readonly string[]).includes(name);
 }
 
-/** Is a directive one that DKMS only calls deprecated? */
+/** Is `name` a directive without effect, which DKMS only reports as deprecated? */
 export function isDead(name: string): boolean {
   return (DEAD_DIRECTIVES as readonly string[]).includes(name);
 }
 
-/** Directives that are yes or no, and nothing else (dkms.in, check_yes_no_value). */
+/** Directives that must be yes or no (dkms.in, check_yes_no_value). */
 export const YES_NO_DIRECTIVES = [
   'AUTOINSTALL',
   'NO_WEAK_MODULES',
@@ -77,7 +77,7 @@ export const SCALAR_DIRECTIVES = [
   'CLEAN',
 ] as const satisfies readonly Directive[];
 
-/** Directives whose values are regular expressions that DKMS holds against `$kernelver` or `$arch`. */
+/** Directives whose values are regular expressions, and the variable that DKMS matches against them. */
 export const MATCHED_DIRECTIVES = {
   MAKE_MATCH: 'kernelver',
   PATCH_MATCH: 'kernelver',

@@ -2,24 +2,25 @@ import { DIRECTIVES, MATCHED_DIRECTIVES } from './directives.ts';
 import { CONSTANTS, EVALUATION_VARIABLES, FUNCTIONS } from './shell-of-dkms.ts';
 
 /**
- * The bash program that reads a dkms.conf exactly as DKMS does (dkms.in v3.4.3, safe_source): it is
- * sourced in a subshell that sees DKMS's variables, each value goes through `eval echo` into a file,
- * and that file is sourced again. The second round of expansion, the lost double quotes and the
- * collapsed blanks are DKMS's; a value that survives here is the value that DKMS works with.
+ * The bash program that reads a dkms.conf exactly as DKMS does (dkms.in v3.4.3, safe_source). It
+ * sources the file in a subshell with DKMS's variables, writes each value with `eval echo` into a
+ * scratch file, and sources that file. As in DKMS, this expands values twice, removes double quotes and
+ * collapses spaces.
  *
- * Arguments: conf file, scratch file, then the variables of EVALUATION_VARIABLES in that order.
- * stdout: records `NAME[index]=value` and `~NAME[index]=yes|no` (does the expression match), NUL
- * after each; `!ended=yes` when dkms.conf ran to its end, `!long=NAME[index]=LENGTH` when a value is too long.
+ * Arguments: conf file, scratch file, then the values of EVALUATION_VARIABLES in their order.
+ * stdout: records that end with NUL. `NAME[index]=value` is a value, `~NAME[index]=yes|no` says whether
+ * an expression matches, `!ended=yes` means that dkms.conf ran to its end, and
+ * `!long=NAME[index]=LENGTH` means that a value is too long.
  */
 
-/** What the kernel takes as one argument of a program (MAX_ARG_STRLEN, execve(2)), in characters. */
+/** The longest value in characters: Linux accepts no longer argument of a program (MAX_ARG_STRLEN, execve(2)). */
 export const MAXIMUM_VALUE = 131071;
 
 const matches = Object.entries(MATCHED_DIRECTIVES)
   .map(([name, subject]) => `report_matches ${name} "$${subject}"`)
   .join('\n');
 
-/** Gives bash what DKMS's shell has when it sources dkms.conf; stdout of the script is then fd 3. */
+/** The beginning of the script. Defines all that DKMS's shell has when it sources dkms.conf, and moves stdout to fd 3. */
 export const EVALUATE_PRELUDE = `
 umask 022
 BASH_ARGV0=/usr/sbin/dkms

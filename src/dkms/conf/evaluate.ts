@@ -6,21 +6,21 @@ import type { Directive } from './directives.ts';
 import { EVALUATE_SCRIPT, MAXIMUM_VALUE } from './evaluate-script.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 
-/** Values of the directives by array index, and which of the matched expressions hold. */
+/** The values of the directives by name and array index. `matches` says which of the regular expressions match. */
 export interface EvaluatedConf {
   readonly file: string;
   readonly values: ReadonlyMap<string, ReadonlyMap<number, string>>;
   readonly matches: ReadonlyMap<string, ReadonlyMap<number, boolean>>;
-  /** What dkms.conf or bash said on stderr. */
+  /** The lines that dkms.conf or bash wrote to stderr. */
   readonly complaints: readonly string[];
 }
 
 /**
- * Evaluates dkms.conf with bash as DKMS does, for one kernel; with `text`, as if the file had that text, such
- * as one whose placeholders are filled in. A file that may look around or write does so in a private copy of
- * its directory. The name and version that its own paths depend on are the conf's own: where they are no
- * plain literals it is read once to learn them and once more to use them.
- * ConfError: missing file (4); endless loop, `exit`, syntax error, values that are no UTF-8 (8).
+ * Evaluates dkms.conf with bash for one kernel, as DKMS does. `text` replaces the text of the file, such
+ * as one with filled-in placeholders. A file that does more than set variables is evaluated in a private
+ * copy of its directory. DKMS's variables contain the name and version of the file itself: if these are
+ * not plain literals, the file is evaluated twice. Throws ConfError for a missing file (exit status 4),
+ * and for an endless loop, `exit`, a syntax error or a value that is not UTF-8 (exit status 8).
  */
 export async function evaluateConf(
   confFile: string,
@@ -40,14 +40,14 @@ export async function evaluateConf(
   });
 }
 
-/** Name and version as most files have them, plain literals; a wrong guess only costs a second reading. */
+/** Returns name and version if they are plain literals, as in most files. A wrong guess only costs a second evaluation. */
 function literalIdentity(text: string): { name: string; version: string } {
   const literal = (directive: string) =>
     new RegExp(`^${directive}=(["']?)([\\w.+~:-]+)\\1\\s*$`, 'm').exec(text)?.[2] ?? '';
   return { name: literal('PACKAGE_NAME'), version: literal('PACKAGE_VERSION') };
 }
 
-/** Element [0], as `$NAME` in bash; undefined when unset or empty. */
+/** Returns element [0] of a directive, like `$NAME` in bash; undefined if it is unset or empty. */
 export function scalar(conf: EvaluatedConf, directive: Directive): string | undefined {
   return conf.values.get(directive)?.get(0) || undefined;
 }
@@ -68,7 +68,7 @@ async function evaluateOnce(
   return conf;
 }
 
-/** For --verbose: what dkms.conf came to. */
+/** Yields all values of dkms.conf, for --verbose. */
 function* describeValues({ file, values }: EvaluatedConf, release: string): Iterable<string> {
   yield `${file}, evaluated for ${release}:`;
   for (const [name, elements] of values) {
@@ -76,7 +76,7 @@ function* describeValues({ file, values }: EvaluatedConf, release: string): Iter
   }
 }
 
-/** Turns the NUL-terminated records of the script into maps. */
+/** Parses the records of the script. */
 function readRecords(file: string, stdout: Buffer, stderr: string): EvaluatedConf {
   const values = new Map<string, Map<number, string>>();
   const matches = new Map<string, Map<number, boolean>>();
@@ -96,27 +96,27 @@ function readRecords(file: string, stdout: Buffer, stderr: string): EvaluatedCon
     throw new ConfError('conf-ended-early', 'dkms.conf does not run to its end', {
       where: { file },
       output: complaints.slice(-5),
-      hint: 'DKMS sources this file: `exit`, `set -e`, or `a; b` on its last line, for which bash gives itself up, leaves DKMS without any directive.',
+      hint: 'Remove `exit` and `set -e` from the file, and do not write `a; b` on its last line: DKMS sources the file and would get no directive.',
     });
   }
   return { file, values, matches, complaints };
 }
 
-/** A value that no program could be given: make's command line, a file name. */
+/** Returns the error for a value that is too long to be an argument of a program. */
 function tooLong(file: string, record: string): ConfError {
   const [, directive = '', index = '', length = ''] =
     /^!long=(\w+)\[(\d+)\]=(\d+)$/.exec(record) ?? [];
   return new ConfError(
     'conf-value-too-long',
-    `${directive}[${index}] has ${length} characters; ${MAXIMUM_VALUE} are possible`,
+    `${directive}[${index}] has ${length} characters, more than the limit of ${MAXIMUM_VALUE}`,
     {
       where: { file },
-      hint: 'Linux gives no program a longer argument (execve(2)). Keep data in files of their own.',
+      hint: 'Move data into separate files: Linux accepts no longer argument of a program (execve(2)).',
     },
   );
 }
 
-/** All that DKMS goes on with after a syntax error is what stood above it: half a dkms.conf. */
+/** Throws ConfError `conf-syntax` for a syntax error. DKMS would continue with the lines before the error. */
 function refuseSyntaxErrors(file: string, complaints: readonly string[]): void {
   for (const complaint of complaints) {
     if (!complaint.startsWith(`${file}: line `)) continue;
@@ -126,7 +126,7 @@ function refuseSyntaxErrors(file: string, complaints: readonly string[]): void {
     if (match?.[2] === undefined) continue;
     throw new ConfError('conf-syntax', match[2], {
       where: { file, line: Number(match[1]) },
-      hint: 'bash cannot read this file to its end, and so neither can DKMS.',
+      hint: 'Correct the syntax: DKMS sources the file with bash and cannot read it to its end.',
     });
   }
 }
@@ -153,24 +153,24 @@ function entry<T>(maps: Map<string, Map<number, T>>, name: string): Map<number, 
 function explainFailure(file: string, cause: unknown): unknown {
   if (!(cause instanceof DkmsDebError)) return cause;
   if (cause.code === 'tool-output') {
-    return new ConfError('conf-noisy', 'dkms.conf writes without end', {
+    return new ConfError('conf-noisy', 'dkms.conf writes endless output', {
       where: { file },
       output: cause.output.map((line) => line.slice(0, 200)),
-      hint: 'DKMS sources this file for each kernel; it must only set variables.',
+      hint: 'Only set variables in the file: DKMS sources it for each kernel.',
       cause,
     });
   }
   if (cause.code === 'tool-resources') {
     return new ConfError('conf-greedy', `dkms.conf ${cause.message.replace(/^\S+ /, '')}`, {
       where: { file },
-      hint: 'DKMS sources this file for each kernel; it must only set variables.',
+      hint: 'Only set variables in the file: DKMS sources it for each kernel.',
       cause,
     });
   }
   if (cause.code !== 'tool-timeout') return cause;
-  return new ConfError('conf-endless', 'dkms.conf does not come to an end', {
+  return new ConfError('conf-endless', 'dkms.conf does not end', {
     where: { file },
-    hint: 'DKMS sources this file for each kernel; it must only set variables.',
+    hint: 'Only set variables in the file: DKMS sources it for each kernel.',
     cause,
   });
 }

@@ -1,22 +1,20 @@
 import type { KernelHeaders } from '../../kernel/headers.ts';
 
-/** What the shell of DKMS knows when it sources dkms.conf. */
+/** The values that DKMS's shell has when it sources dkms.conf, and how dkms.conf is evaluated. */
 export interface EvaluationContext {
   readonly kernel: Pick<KernelHeaders, 'release' | 'machine' | 'directory' | 'configFile'>;
-  /** Where DKMS would keep its state; `$dkms_tree/<name>/<version>/build` is the build directory. */
+  /** `$dkms_tree`, in which `<name>/<version>/build` is the build directory. The default is /var/lib/dkms. */
   readonly dkmsTree?: string;
-  /** Where DKMS would find `<name>-<version>/`. */
+  /** `$source_tree`, which has `<name>-<version>/`. The default is /usr/src. */
   readonly sourceTree?: string;
-  /** Name and version, where an earlier evaluation has told them: saves one. */
+  /** Name and version if they are known, which saves an evaluation. */
   readonly identity?: { readonly name: string; readonly version: string };
-  /** Where dkms was called; default: beside the file. */
+  /** The working directory. The default is the directory of the file. */
   readonly cwd?: string;
-  /** `parallel_jobs`; default: one for each processor, as DKMS has it. */
+  /** `$parallel_jobs`. The default is one for each processor, as for DKMS. */
   readonly jobs?: number;
-  /** The file lies in a copy that is ours: it may look around there, and leave something for the build. */
+  /** Is the file in a copy that belongs to us? It may then read and write files there. */
   readonly inPlace?: boolean;
-  /** It is a stranger's: it runs apart from the machine, in a copy (system/isolate.ts). */
+  /** Is the file from a stranger? It is then evaluated in a copy and isolated from the machine (system/process/isolate.ts). */
   readonly isolated?: boolean;
-  /** Default 10: a real dkms.conf is done in a few milliseconds. */
-  readonly timeoutSeconds?: number;
 }

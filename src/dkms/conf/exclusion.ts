@@ -6,14 +6,14 @@ import { compareReleases } from './version-order.ts';
 interface Kernel {
   readonly release: string;
   readonly machine: string;
-  /** undefined where the headers carry no configuration: DKMS then skips the CONFIG conditions. */
+  /** undefined if the headers have no configuration. DKMS then ignores the conditions on it. */
   readonly config: KernelConfig | undefined;
 }
 
 /**
- * Why module `index` is not to be built for this kernel, or undefined (dkms.in v3.4.3,
- * check_build_exclusive_for_module). Element [0] of each directive is a condition of every module,
- * the one of the module's own index comes on top.
+ * Returns why module `index` is not built for this kernel, or undefined if it is built (dkms.in v3.4.3,
+ * check_build_exclusive_for_module). Element [0] of each directive is a condition for every module; the
+ * element with the module's own index is an additional one.
  */
 export function exclusionOf(
   evaluated: EvaluatedConf,
@@ -62,7 +62,7 @@ function exclusionByElement(
   return undefined;
 }
 
-/** `CONFIG_X` wants it built in or as a module, `!CONFIG_X` wants neither. */
+/** Returns why a condition fails. `CONFIG_X` needs the value y or m, `!CONFIG_X` needs neither. */
 function configReason(condition: string, config: KernelConfig): string | undefined {
   const unwanted = condition.startsWith('!');
   const name = unwanted ? condition.slice(1) : condition;
@@ -71,7 +71,7 @@ function configReason(condition: string, config: KernelConfig): string | undefin
   return unwanted ? `${name} is set in this kernel` : `${name} is not set in this kernel`;
 }
 
-/** OBSOLETE_BY stands in for BUILD_EXCLUSIVE_KERNEL_MAX when no element of that is set (since 3.1.8). */
+/** Returns OBSOLETE_BY, which replaces BUILD_EXCLUSIVE_KERNEL_MAX if no element of that is set (since DKMS 3.1.8). */
 function obsoleteBy(evaluated: EvaluatedConf): string | undefined {
   const maxima = [...(evaluated.values.get('BUILD_EXCLUSIVE_KERNEL_MAX')?.values() ?? [])];
   return maxima.some((value) => value !== '') ? undefined : scalar(evaluated, 'OBSOLETE_BY');

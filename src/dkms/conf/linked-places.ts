@@ -1,12 +1,13 @@
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** More is not looked at: each look costs some microseconds. */
+/** The most entries that are checked. Each check takes some microseconds. */
 const MOST_ENTRIES = 50_000;
 
 /**
- * What places are like that links of a private place lead to, by the times of their entries; contents that are
- * written change them (inode(7), ctime). Of .git what names programs: the rest other runs of git change at any time.
+ * Returns the state of the files and directories that symlinks of a private copy lead to: inode, size and
+ * ctime of each entry. Writing to a file changes its ctime (inode(7)). In .git, only the entries that can
+ * name programs are checked, because git changes the others at any time.
  */
 export function stateOf(places: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
@@ -26,7 +27,7 @@ export function stateOf(places: readonly string[]): ReadonlyMap<string, string> 
   return found;
 }
 
-/** The first path that is not as it was. */
+/** Returns the first path whose state differs from `before`, or undefined if nothing changed. */
 export function changedPlace(
   before: ReadonlyMap<string, string>,
   places: readonly string[],

@@ -2,16 +2,16 @@ import type { Complaint } from './complaint.ts';
 import type { Directive } from './directives.ts';
 import type { EvaluatedConf } from './evaluate.ts';
 
-/** One record of the module arrays: what kbuild makes, and under which name it is installed. */
+/** One record of the module arrays: the module that kbuild makes, and the name under which it is installed. */
 export interface ModuleRecord {
   readonly index: number;
-  /** BUILT_MODULE_NAME: file name without .ko. */
+  /** BUILT_MODULE_NAME: the file name without .ko. */
   readonly builtName: string;
-  /** BUILT_MODULE_LOCATION: directory in the build tree, empty or with a final slash. */
+  /** BUILT_MODULE_LOCATION: a directory of the build tree with a final slash, or empty. */
   readonly builtLocation: string;
   readonly installedName: string;
   readonly strip: boolean;
-  /** Why BUILD_EXCLUSIVE_*[index] leaves this module out for the kernel; undefined: it is built. */
+  /** Why BUILD_EXCLUSIVE_*[index] excludes this module for the kernel; undefined if it is built. */
   readonly excluded?: string | undefined;
 }
 
@@ -22,14 +22,14 @@ const NAME_DIRECTIVES = [
   'DEST_MODULE_LOCATION',
 ] as const;
 
-/** Records that are looked at: DKMS counts to the highest index, and no driver has a tenth of these. */
+/** The most records that are read. DKMS counts up to the highest index; no driver has a tenth of this. */
 const MOST_RECORDS = 4096;
 
 /**
- * Builds the records with DKMS's defaults and adds DKMS's complaints to `complaints` (dkms.in v3.4.3,
- * read_conf: one record for each index up to the highest; read_conf_strict: no duplicates).
- * Since DKMS 3.1.7 that is an error even for a record that repeats an earlier one; older ones build the file, and
- * so do we: it is no second record, and its complaint goes to `unsupported`.
+ * Returns the records with DKMS's defaults, and adds DKMS's complaints to `complaints`. There is one
+ * record for each index up to the highest (dkms.in v3.4.3, read_conf), and duplicates are not allowed
+ * (read_conf_strict). A record that is equal to an earlier one is ignored, as by DKMS before 3.1.7; newer
+ * versions refuse it, so its complaint is added to `unsupported`.
  */
 export function readModules(
   evaluated: EvaluatedConf,
@@ -50,7 +50,7 @@ export function readModules(
       kind: 'too-many-records',
       directive: undefined,
       index: count - 1,
-      words: `dkms.conf: Error! Record #${count - 1} of the module arrays: DKMS wants all ${count} up to it.`,
+      words: `dkms.conf: Error! Record #${count - 1} of the module arrays: DKMS needs all ${count} records up to it.`,
     });
     return records;
   }
@@ -68,7 +68,7 @@ export function readModules(
         kind: 'duplicate',
         directive: 'BUILT_MODULE_NAME',
         index,
-        words: `dkms.conf: Error! Duplicate module '${builtLocation}${builtName}' in 'BUILT_MODULE_NAME[${index}]': DKMS before 3.1.7 takes it, newer ones refuse the file`,
+        words: `dkms.conf: Error! Duplicate module '${builtLocation}${builtName}' in 'BUILT_MODULE_NAME[${index}]': DKMS before 3.1.7 accepts it, newer versions refuse the file`,
       });
     } else records.push(record);
   }
@@ -121,7 +121,7 @@ function checkRecord(
   }
 }
 
-/** DKMS does not look, but these become file names in a package: nothing may lead out of the tree. */
+/** Checks names and locations, which DKMS does not: they become file names in a package and must not lead out of the tree. */
 function checkPath(
   index: number,
   location: string,
@@ -153,7 +153,7 @@ function checkPath(
   }
 }
 
-/** `n…` keeps the debug data, `y…` and anything unknown strips, unset follows STRIP[0]. */
+/** Is the module stripped? A value that begins with `n` says no, any other yes. STRIP[0] is the default of the others. */
 function stripOf(own: string, first: string): boolean {
   return !/^n/i.test(own || first);
 }

@@ -1,24 +1,25 @@
 /**
- * The one mapping from DKMS names and versions to Debian's. What lies under /usr/src keeps the
- * DKMS name and version; only package names and package versions are translated.
+ * The mapping from DKMS's names and versions to Debian's. Directories below /usr/src keep the DKMS name
+ * and version; only package names and package versions are translated.
  *
- * Names (Policy 5.6.1: lower-case letters, digits, `+ - .`, two or more, alphanumeric first):
- * lower-case; every other character becomes `-`; runs of `-` become one; leading
- * non-alphanumerics and trailing `-` and `.` go; a `-dkms` at the end is the package's, not the
- * driver's, however often it stands there. `Foo_mod` -> foo-mod, foo-mod-dkms, foo-mod-modules-KVER.
+ * Names (Policy 5.6.1: at least two of lower-case letters, digits, `+`, `-` and `.`, the first a letter
+ * or digit): letters become lower-case, every other character becomes `-`, and several `-` become one.
+ * Leading characters other than letters and digits and trailing `-` and `.` are removed. `-dkms` at the
+ * end, once or several times, is not part of the driver's name. `Foo_mod` gives foo-mod, foo-mod-dkms
+ * and foo-mod-modules-KVER.
  *
- * Versions (Policy 5.6.12), so that they sort as their author counts:
- * - a `v`, `ver`, `version`, `rel` or `release` before the first digit goes: v1.2 -> 1.2
- * - what begins with another letter gets `0~` in front, as a version begins with a digit, and the first
- *   real one is to sort after it: r119.abc -> 0~r119.abc, git -> 0~git
- * - a pre-release sorts before its release: 1.2-rc1, 1.2_rc1, 1.2.rc1, 1.2rc1 -> 1.2~rc1
- *   (alpha, beta, pre, preview, dev, rc)
- * - what `git describe` appends sorts after the tag: 1.2-5-gabc1234 -> 1.2+5.gabc1234
+ * Versions (Policy 5.6.12) keep the order that their author meant:
+ * - `v`, `ver`, `version`, `rel` or `release` before the first digit is removed: v1.2 -> 1.2
+ * - a version that begins with another letter gets the prefix `0~`: a version must begin with a digit,
+ *   and real versions sort after it: r119.abc -> 0~r119.abc, git -> 0~git
+ * - a pre-release (alpha, beta, pre, preview, dev, rc) sorts before its release: 1.2-rc1, 1.2_rc1,
+ *   1.2.rc1, 1.2rc1 -> 1.2~rc1
+ * - the suffix of `git describe` sorts after the tag: 1.2-5-gabc1234 -> 1.2+5.gabc1234
  * - a date keeps its order: 2024-05-01 -> 2024.05.01
- * - any other `-`, `_`, `=` or `@` becomes `+`, since a hyphen would begin the Debian revision, and the
- *   others are in no Debian version: 1.2-3 -> 1.2+3, which lies between 1.2 and 1.2.1
- * - an epoch stays: 1:2.3
- * - letters, `.`, `+` and `~` stay: 2.2LK
+ * - any other `-`, `_`, `=` or `@` becomes `+`, because a hyphen would begin the Debian revision and the
+ *   others are not allowed: 1.2-3 -> 1.2+3, which sorts between 1.2 and 1.2.1
+ * - an epoch is kept: 1:2.3
+ * - letters, `.`, `+` and `~` are kept: 2.2LK
  */
 import { ConfError, type Place } from '../../errors.ts';
 import { isPlaceholder } from './placeholder.ts';
@@ -29,39 +30,39 @@ const NO_VERSION_HINT =
   'Set PACKAGE_VERSION in dkms.conf to a version of letters, digits, "+", "-", "." and "_", such as 1.0.';
 const COLON_HINT =
   'Leave the epoch out of PACKAGE_VERSION; debian/changelog may have one (init --debian-version).';
-/** Kernel Makefile: "module directory path cannot contain '%'"; the version is a directory of that path. */
+/** From the kernel's Makefile: "module directory path cannot contain spaces or colons", since Linux 6.13 also "'%'". */
 const PATH_OF_KBUILD =
-  'and kbuild builds in no directory with one, on any machine; DKMS builds in one named after the version';
+  'but kbuild cannot build in a directory with this character, and DKMS names the directory after the version';
 
-/** The Debian source package of a driver; a name of one letter gets `-dkms`, as two are needed. */
+/** Returns the name of a driver's Debian source package. A name of one letter gets `-dkms`, because two are required. */
 export function debianSourceName(dkmsName: string): string {
   const stem = stemOf(dkmsName);
   return stem.length < 2 ? `${stem}-dkms` : stem;
 }
 
-/** The package with the source that DKMS compiles: `<name>-dkms`, never `-dkms-dkms`. */
+/** Returns the name of the package with the source that DKMS compiles: `<name>-dkms`, never `-dkms-dkms`. */
 export function dkmsPackageName(dkmsName: string): string {
   return `${stemOf(dkmsName)}-dkms`;
 }
 
-/** The package with the modules for one kernel: `<name>-modules-<kver>`, which apt keeps with it. */
+/** Returns the name of the package with the modules for one kernel: `<name>-modules-<kver>`. apt keeps such a package as long as its kernel. */
 export function modulesPackageName(dkmsName: string, kernelRelease: string): string {
   return `${stemOf(dkmsName)}-modules-${legalCharacters(kernelRelease)}`;
 }
 
-/** The virtual package that every package of a driver's modules provides: `<name>-modules`. */
+/** Returns the name of the virtual package that all module packages of a driver provide: `<name>-modules`. */
 export function modulesVirtualName(dkmsName: string): string {
   return `${stemOf(dkmsName)}-modules`;
 }
 
-/** The package that depends on the modules for the newest kernel of a flavour: `<name>-modules-amd64`. */
+/** Returns the name of the metapackage for the newest kernel of a flavour: `<name>-modules-amd64`. */
 export function modulesMetaName(dkmsName: string, flavour: string): string {
   return `${stemOf(dkmsName)}-modules-${legalCharacters(flavour)}`;
 }
 
 /**
- * The upstream part of the Debian version, with the epoch if there is one, without a revision.
- * ConfError `bad-package-version` where no version is in it (`abc`, `@VERSION@`).
+ * Returns the Debian version for a DKMS version: with its epoch, but without a Debian revision. Throws
+ * ConfError `bad-package-version` if that is impossible, as for `@VERSION@`.
  */
 export function debianUpstreamVersion(dkmsVersion: string, where?: Place): string {
   const [, epoch = '', rest = ''] = /^(\d+:)?(.*)$/s.exec(dkmsVersion.trim()) ?? [];
@@ -81,14 +82,14 @@ export function debianUpstreamVersion(dkmsVersion: string, where?: Place): strin
   if (isPlaceholder(rest) || !/^\d[A-Za-z0-9.+~]*$/.test(version)) {
     throw new ConfError(
       'bad-package-version',
-      `PACKAGE_VERSION ${quote(dkmsVersion)} cannot be made a Debian version${because(dkmsVersion)}`,
+      `PACKAGE_VERSION ${quote(dkmsVersion)} cannot be converted into a Debian version${because(dkmsVersion)}`,
       { hint: NO_VERSION_HINT, ...at(where) },
     );
   }
   return epoch + version;
 }
 
-/** Is a text that the tree has somewhere a version, for DKMS and Debian, with nothing but `v` before its digits? */
+/** Is `text` a version for DKMS and Debian that begins with a digit, or with `v` and a digit? */
 export function isPlainVersion(text: string): boolean {
   return (
     /^(?:v\.?)?\d/i.test(text) &&
@@ -107,7 +108,7 @@ function attempt(work: () => unknown): boolean {
   }
 }
 
-/** Returns `name`, or throws ConfError `bad-package-name` where it is no name for /usr/src. */
+/** Returns `name`, or throws ConfError `bad-package-name` if it is not allowed in a directory name of /usr/src. */
 export function checkDkmsName(name: string, where?: Place): string {
   const wrong = unusable(name, ILLEGAL_IN_NAME);
   if (wrong !== undefined) {
@@ -119,7 +120,7 @@ export function checkDkmsName(name: string, where?: Place): string {
   return name;
 }
 
-/** Returns `version`, or throws ConfError `bad-package-version` where it is none for /usr/src. */
+/** Returns `version`, or throws ConfError `bad-package-version` if it is not allowed in a directory name of /usr/src. */
 export function checkDkmsVersion(version: string, where?: Place): string {
   const wrong = unusable(version, ILLEGAL_IN_VERSION);
   if (wrong !== undefined) {
@@ -133,14 +134,14 @@ export function checkDkmsVersion(version: string, where?: Place): string {
   return version;
 }
 
-/** dkms takes more; with these alone it builds, and a shell and make leave them as they are. */
+/** Characters that are not allowed. dkms accepts more, but a shell, make or kbuild would not. */
 const ILLEGAL_IN_NAME = /[^A-Za-z0-9._+@=-]/u;
 const ILLEGAL_IN_VERSION = /[^A-Za-z0-9._+~@=-]/u;
 
-/** The law of both: NAME-VERSION is a directory, a shell word, and a field of `dkms status`. */
+/** Returns why a name or version is not allowed: NAME-VERSION is a directory, a word in a shell, and a field of `dkms status`. */
 function unusable(value: string, illegal: RegExp): string | undefined {
   if (value === '') return 'is empty';
-  if (isPlaceholder(value)) return 'is a placeholder that nothing has filled in';
+  if (isPlaceholder(value)) return 'is a placeholder without a value';
   if (Buffer.byteLength(value) > 100) return 'is longer than 100 bytes';
   const character = illegal.exec(value)?.[0];
   if (character !== undefined) return `contains ${quote(character)}`;
@@ -148,7 +149,7 @@ function unusable(value: string, illegal: RegExp): string | undefined {
   return undefined;
 }
 
-/** What people call the driver: `Foo_mod-dkms` → Foo_mod. */
+/** Returns the name of the driver for people: Foo_mod for `Foo_mod-dkms`. */
 export function driverName(dkmsName: string): string {
   return dkmsName.replace(/(?<=.)(?:[-_]dkms)+$/i, '');
 }
@@ -158,7 +159,7 @@ function stemOf(dkmsName: string): string {
   if (stem === '' || isPlaceholder(dkmsName)) {
     throw new ConfError(
       'bad-package-name',
-      `PACKAGE_NAME ${quote(dkmsName)} cannot be made a Debian package name${because(dkmsName)}`,
+      `PACKAGE_NAME ${quote(dkmsName)} cannot be converted into a Debian package name${because(dkmsName)}`,
       { hint: NO_NAME_HINT },
     );
   }
@@ -175,10 +176,10 @@ function legalCharacters(name: string): string {
 }
 
 function because(value: string): string {
-  return isPlaceholder(value) ? ': it is a placeholder that nothing has filled in' : '';
+  return isPlaceholder(value) ? ': it is a placeholder without a value' : '';
 }
 
-/** As JSON, cut: an error message stays one line whatever the value is. */
+/** Returns the shortened value as JSON, so that a message has only one line. */
 function quote(value: string): string {
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }

@@ -1,8 +1,8 @@
 import { ConfError, EXIT } from '../../errors.ts';
 
 /**
- * ConfError `no-conf` (4): a dkms.conf was not found, or cannot be read. The default message has DKMS's
- * own words (dkms.in, "Could not locate dkms.conf file").
+ * Returns ConfError `no-conf` (exit status 4) for a dkms.conf that was not found or cannot be read. The
+ * default message is that of DKMS ("Could not locate dkms.conf file").
  */
 export function noConf(
   file: string,

@@ -11,21 +11,21 @@ import {
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 
-/** Where a dkms.conf is evaluated, and what its paths are called in truth. */
+/** The directory in which a dkms.conf is evaluated. */
 export interface Place {
   readonly file: string;
   readonly directory: string;
-  /** What links lead to, and could be written through them: paths of outside. */
+  /** The original paths that symlinks of the copy lead to: files could be written through these links. */
   readonly linked: readonly string[];
-  /** Says of a text of the shell what a path is called outside. */
+  /** Replaces paths of the copy in a text by the original paths. */
   outside(text: string): string;
 }
 
-/** A line that sets a variable and runs nothing, in neither of DKMS's two rounds. */
+/** A line that sets a variable and runs no command in either of DKMS's two expansions. */
 const ASSIGNMENT =
   /^(?:export\s+)?\w+(?:\[\d+\])?\+?=(?:"(?:[^"`$\\]|\$\{?\w+\}?|\\["$])*"|'(?:[^'`$\\]|\$\{?\w+\}?)*'|(?:[^\s'"`$\\;&|<>()*?[\]{}~]|\$\{?\w+\}?)*)\s*(?:#.*)?$/;
 
-/** Does a dkms.conf do nothing but set variables? Then it cannot look around, nor write. */
+/** Does a dkms.conf only set variables? It can then neither read nor write files. */
 export function onlySetsVariables(text: string): boolean {
   if (/\$\{?(?:PWD|OLDPWD|BASH_SOURCE|HOME)\b/.test(text)) return false;
   return text
@@ -34,18 +34,18 @@ export function onlySetsVariables(text: string): boolean {
     .every((line) => /^\s*(?:#.*)?$/.test(line) || ASSIGNMENT.test(line.trim()));
 }
 
-/** What is copied at most; the rest is there as links. */
+/** The limits for copied files. Other files are linked. */
 const MOST_FILES = 2000;
 const MOST_BYTES = 32 * 1024 * 1024;
 const LARGEST_FILE = 2 * 1024 * 1024;
-/** How far above the file the top of its tree is looked for. */
+/** The number of directories above the file in which the top of its tree is searched. */
 const MOST_LEVELS = 5;
 
 /**
- * Makes a private copy of the directory of `file` below `scratch`, with `text` in the place of the file:
- * it finds there what lies beside it, and leaves nothing in the tree. Directories above, up to the top of
- * the tree (where .git or debian is), are there with their files; what lies in their other folders, and
- * what goes beyond the limits, is there as links. Fifos, devices and sockets are left out.
+ * Makes a private copy of the directory of `file` below `scratch`, where `file` has the contents `text`.
+ * A dkms.conf can read the files beside it there, but does not write into the tree. The directories
+ * above it, up to the top of the tree (the one with .git or debian), are copied with their files. Their
+ * other folders, and files beyond the limits, are symlinks. Fifos, devices and sockets are left out.
  */
 export async function makePlace(file: string, text: Buffer, scratch: string): Promise<Place> {
   const real = dirname(file);
@@ -67,7 +67,7 @@ export async function makePlace(file: string, text: Buffer, scratch: string): Pr
   return { file: copy, directory, linked, outside: (said) => said.replaceAll(mirror, () => top) };
 }
 
-/** The nearest directory at or above `directory` that has a .git or a debian; else itself. */
+/** Returns the nearest directory at or above `directory` with .git or debian/control, or `directory` itself. */
 function topOf(directory: string): string {
   let above = directory;
   for (let level = 0; level < MOST_LEVELS; level++) {
@@ -83,9 +83,9 @@ interface Copying {
   readonly mirror: string;
   readonly budget: { files: number; bytes: number };
   readonly linked: string[];
-  /** A name that is not to be copied: what takes its place is made otherwise. */
+  /** A name that is not copied, because it is created separately. */
   readonly own?: string;
-  /** Folders as links. */
+  /** Are folders symlinks instead of copies? */
   readonly shallow?: boolean;
 }
 
@@ -118,7 +118,7 @@ function copyDirectory(from: string, to: string, copying: Copying): void {
   }
 }
 
-/** A link within the tree leads to the copy, any other where it leads. */
+/** Returns the target of a copied symlink: a relative link inside the tree leads to the copy, any other to its original target. */
 function linkTarget(link: string, { top }: Copying): string {
   const target = readlinkSync(link);
   const meant = resolve(dirname(link), target);
@@ -126,7 +126,7 @@ function linkTarget(link: string, { top }: Copying): string {
   return inside && !target.startsWith('/') ? target : meant;
 }
 
-/** False where it may not be read: then the shell may not, either. */
+/** Copies a file. Returns false if it cannot be read; the shell cannot read it, either. */
 function copyOne(source: string, target: string): boolean {
   try {
     copyFileSync(source, target, constants.COPYFILE_FICLONE);

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { EvaluationContext } from './evaluation-context.ts';
 
 /**
- * What DKMS's own shell has set when it sources dkms.conf (dkms.in, from 3.0.10 to 3.4.3: `declare -p` in a
- * dkms.conf of each), by the name. What only one of them sets is left out: a file that needs it fails with
- * the others.
+ * The variables that DKMS's shell has when it sources dkms.conf, found with `declare -p` in a dkms.conf
+ * for DKMS 3.0.10 to 3.4.3. Variables of a single version are left out, because a file that uses one
+ * fails with the other versions.
  */
 export const EVALUATION_VARIABLES = [
   'kernelver',
@@ -23,7 +23,7 @@ export const EVALUATION_VARIABLES = [
   'running_distribution',
 ] as const;
 
-/** Those of always the same value, as bash writes them. */
+/** The variables with a constant value, in bash's syntax. */
 export const CONSTANTS = `
 current_os=Linux action=build tmp_location=/tmp verbose= symlink_modules= addon_modules_dir= die_is_fatal=yes
 compress_gzip_opts= compress_xz_opts='--check=crc32 --lzma2=dict=1MiB' compress_zstd_opts='-q --rm -T0'
@@ -32,7 +32,7 @@ no_depmod= template_kernel= archive_location= try_source_tree= rpm_safe_upgrade=
 module_uncompressed_suffix=.ko module_suffix=.ko module_compressed_suffix=
 `;
 
-/** dkms.in's own functions that a dkms.conf can use, as they are there when DKMS sources it. */
+/** The functions of dkms.in that a dkms.conf can call. */
 export const FUNCTIONS = `
 VER() {
     echo "$1" | sed -e 's:\\([^0-9]\\)\\([0-9]\\):\\1 \\2:g' -e 's:\\([0-9]\\)\\([^0-9]\\):\\1 \\2:g' \\
@@ -67,7 +67,7 @@ export function dkmsVariables(context: EvaluationContext): DkmsVariables {
   };
 }
 
-/** Their values in the order of EVALUATION_VARIABLES. */
+/** Returns the values of DKMS's variables in the order of EVALUATION_VARIABLES. */
 export function evaluationArguments(context: EvaluationContext): string[] {
   const variables = dkmsVariables(context);
   return EVALUATION_VARIABLES.map((name) => variables[name]);
@@ -75,14 +75,14 @@ export function evaluationArguments(context: EvaluationContext): string[] {
 
 let known: string | undefined;
 
-/** As dkms.in's distro_version has it: ubuntu is itself, any other what it is like. */
+/** Returns the distribution as dkms.in's distro_version does: `ubuntu`, or ID_LIKE of another distribution. */
 function distribution(): string {
   if (known !== undefined) return known;
   let text = '';
   try {
     text = readFileSync('/etc/os-release', 'latin1');
   } catch {
-    // dkms would not run at all; Debian's answer is as good as any.
+    // Without this file dkms itself does not run, so any answer will do.
   }
   const value = (name: string) => new RegExp(`^${name}=["']?([\\w-]+)`, 'm').exec(text)?.[1];
   const id = value('ID') ?? 'debian';

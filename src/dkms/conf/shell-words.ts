@@ -1,18 +1,18 @@
-/** An assignment of a shell script, where it stands in the text. */
+/** An assignment in a shell script and its position. */
 export interface Assignment {
   readonly name: string;
-  /** What stands between the brackets: `0`, `$i`; undefined for `NAME=` and `NAME=(…)`. */
+  /** The text between the brackets: `0`, `$i`; undefined for `NAME=` and `NAME=(…)`. */
   readonly index: string | undefined;
   readonly append: boolean;
-  /** Offsets of the name, of the value, and of what follows the value. */
+  /** The offsets of the name, of the value, and of the end of the value. */
   readonly start: number;
   readonly valueStart: number;
   readonly end: number;
-  /** Inside if, case, a loop, a function or a subshell: not for every kernel, perhaps. */
+  /** Is it inside of if, case, a loop, a function or a subshell? It may then not be executed. */
   readonly nested: boolean;
 }
 
-/** Offsets of a comment, from its `#` to the end of the line. */
+/** The offsets of a comment, from its `#` to the end of the line. */
 export interface Comment {
   readonly start: number;
   readonly end: number;
@@ -25,13 +25,13 @@ const BEFORE_COMMAND = new Set(['if', 'then', 'else', 'elif', 'do', 'while', 'un
 const DECLARING = new Set(['export', 'local', 'readonly', 'declare', 'typeset']);
 
 const MAX_DEPTH = 100;
-/** A bracket that does not close within so many characters is none of an index. */
+/** A bracket that is not closed within this number of characters does not contain an index. */
 const LONGEST_INDEX = 1000;
 
 /**
- * The assignments and comments of a bash script, found by its quoting rules alone: no grammar, and
- * nothing is expanded. Good enough for files that only set variables, which is what a dkms.conf does;
- * what it means is for bash to tell (evaluate.ts).
+ * Returns the assignments and comments of a bash script. Only the quoting rules are known, not the
+ * grammar, and nothing is expanded. That is sufficient for a dkms.conf, which mostly sets variables;
+ * bash evaluates the values (evaluate.ts).
  */
 export function readAssignments(text: string): {
   assignments: Assignment[];
@@ -112,16 +112,16 @@ function assignmentAt(text: string, start: number): Omit<Assignment, 'nested'> |
   return { name, index, append, start, valueStart, end };
 }
 
-/** The offset behind the word that begins at `i`. */
+/** Returns the offset after the word that begins at `start`. */
 function skipWord(text: string, start: number): number {
   let i = start;
   while (i < text.length && !/[\s;&|()<>]/.test(text.charAt(i))) i = skipPiece(text, i);
   return i;
 }
 
-/** The offset behind one character, quotation or expansion. */
+/** Returns the offset after one character, quotation or expansion. */
 function skipPiece(text: string, i: number, depth = 0): number {
-  // Nobody nests so deep; an attacker's text must not exhaust our stack.
+  // A hostile text must not exhaust the stack; no real file nests so deep.
   if (depth > MAX_DEPTH) return text.length;
   const character = text[i];
   if (character === '\\') return Math.min(text.length, i + 2);
@@ -136,7 +136,7 @@ function skipPiece(text: string, i: number, depth = 0): number {
   return i + 1;
 }
 
-/** Behind the closing `"`, backquote or, in `$'…'`, `'`. */
+/** Returns the offset after the closing `"`, backquote or (for `$'…'`) `'`. */
 function skipQuoted(text: string, start: number, close: string, depth: number): number {
   let i = start;
   while (i < text.length && text[i] !== close) {
@@ -146,7 +146,7 @@ function skipQuoted(text: string, start: number, close: string, depth: number): 
   return Math.min(text.length, i + 1);
 }
 
-/** Behind the bracket that closes the one before `start`. */
+/** Returns the offset after the bracket that closes the one before `start`. */
 function skipTo(text: string, start: number, close: ')' | '}' | ']', nesting = 0): number {
   const open = close === ')' ? '(' : close === '}' ? '{' : '[';
   let depth = 1;
@@ -177,7 +177,7 @@ function skipDocuments(text: string, start: number, delimiters: readonly string[
   return i;
 }
 
-/** The value of an assignment where the shell expands nothing in it; undefined where it does. */
+/** Returns the value of an assignment, or undefined if the shell would expand something in it. */
 export function literalValue(source: string): string | undefined {
   if (source.startsWith('(')) return undefined;
   let value = '';

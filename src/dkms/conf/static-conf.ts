@@ -4,19 +4,19 @@ import { onlySetsVariables } from './private-place.ts';
 import { readAssignments } from './shell-words.ts';
 
 export interface StaticConf {
-  /** Values that the text alone tells; nothing about the matched expressions. */
+  /** The values that are known without bash. Matches of regular expressions are not known. */
   readonly conf: EvaluatedConf;
-  /** Directives that the file sets in a way that only bash could tell. */
+  /** Directives whose values only bash could find out. */
   readonly unknown: ReadonlySet<string>;
-  /** Whether the file does nothing but set variables: then what it does not set is not set. */
+  /** Is everything known: does the file only set variables, and are all values known? */
   readonly complete: boolean;
 }
 
 const MOST_LENGTH = 4096;
 
 /**
- * Reads a dkms.conf without running anything, for files of strangers: plain assignments, and references to
- * variables that were assigned before. What it does not understand is unknown, never guessed.
+ * Reads a dkms.conf without running bash, for files of strangers. Understands plain assignments and
+ * references to variables that were assigned before. Any other value is unknown, never guessed.
  */
 export function readStaticConf(file: string, text: string): StaticConf {
   const values = new Map<string, Map<number, string>>();
@@ -39,7 +39,7 @@ export function readStaticConf(file: string, text: string): StaticConf {
   return { conf, unknown, complete: onlySetsVariables(text) && unknown.size === 0 };
 }
 
-/** What a word comes to; undefined where bash would run something or is needed to tell. */
+/** Returns the value of a word, or undefined if only bash could find it out. */
 function literal(word: string, variables: ReadonlyMap<string, string>): string | undefined {
   let known = true;
   const expanded = (text: string) =>
@@ -53,7 +53,7 @@ function literal(word: string, variables: ReadonlyMap<string, string>): string |
     const [part = '', double, single, bare] =
       /^(?:"([^"\\`]*)"|'([^'\\`]*)'|([^"'\\`\s;&|<>()*?[\]{}~$]+|\$\{?\w+\}?))/.exec(rest) ?? [];
     if (part === '') return undefined;
-    // DKMS expands the values a second time, so that single quotes do not keep a variable.
+    // DKMS expands values twice, so single quotes do not protect a variable.
     result += expanded(double ?? single ?? bare ?? '');
     rest = rest.slice(part.length);
   }

@@ -1,12 +1,12 @@
 /**
- * DKMS's VER(): every number of one or two digits padded to three, so that releases compare as
- * strings. Its traps are kept: `6.12.3` is greater than `6.12`, because it is the longer string.
+ * Pads every number of one or two digits to three, as DKMS's VER() does to compare releases as strings.
+ * So `6.12.3` is greater than `6.12`, because it is the longer string.
  */
 export function paddedVersion(release: string): string {
   return release.replace(/\d+/g, (digits) => digits.padStart(3, '0'));
 }
 
-/** Negative, zero or positive, by bash's `<` in the C locale. */
+/** Compares two releases by bash's `<` in the C locale. Returns -1, 0 or 1. */
 export function compareReleases(a: string, b: string): number {
   const left = paddedVersion(a);
   const right = paddedVersion(b);

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 
-/** Where init notes what it wrote and was told, below debian/. */
+/** The file below debian/ in which init stores checksums and its options. */
 export const MANIFEST = '.dkms-deb.json';
 
-/** What init was told with --allow-file: paths of the tree that may be packed though they hold a private key. */
+/** Returns the paths of init's --allow-file: files that may be packed although they contain a private key. */
 export async function allowedFiles(debian: string): Promise<string[]> {
   const text = await readTreeText(join(debian, MANIFEST)).catch(() => '{}');
   try {

@@ -10,9 +10,9 @@ import type { SourceEntry } from './source-entry.ts';
 const COPIERS = 16;
 
 /**
- * Copies entries of the tree `root` to `target`, which is made if it is missing. Links stay links, times
- * are kept, directories get mode 0755 whatever the umask is; `modeOf` gives the mode of a file. Throws
- * SystemError `file-unreadable`, `disk-full` or `copy-failed`.
+ * Copies entries of the tree `root` to `target`, which is created if it is missing. Symlinks are not
+ * followed, times are kept, directories get mode 0755 whatever the umask is, and `modeOf` returns the
+ * mode of a file. Throws SystemError `file-unreadable`, `disk-full` or `copy-failed`.
  */
 export async function copyEntries(
   root: string,
@@ -34,7 +34,7 @@ export async function copyEntries(
   }
 }
 
-/** For a tree that is built in: the mode of the original, and the owner may write. */
+/** Returns the mode of a file in a tree for a build: the original mode, but writable for the owner. */
 export function writableMode({ mode }: SourceEntry): number {
   return mode | 0o600;
 }
@@ -65,7 +65,7 @@ function explain(original: string, copy: string, cause: unknown): SystemError {
   if (code === 'EACCES' || code === 'EPERM') {
     return new SystemError('file-unreadable', `cannot be read (${code})`, {
       where: { file: original },
-      hint: 'Make it readable; it belongs to the source.',
+      hint: 'Make the file readable: it belongs to the source.',
       cause,
     });
   }
@@ -73,7 +73,7 @@ function explain(original: string, copy: string, cause: unknown): SystemError {
   const message = `cannot be copied to ${dirname(copy)}: ${causeOf(cause)[0]}`;
   return new SystemError('copy-failed', message, {
     where: { file: original },
-    hint: 'Set TMPDIR to a directory that can be written and has room.',
+    hint: 'Set TMPDIR to a writable directory with free space.',
     cause,
   });
 }

@@ -1,4 +1,4 @@
-/** An element of DER or BER (X.690): its tag, and where its contents are. */
+/** An element of DER or BER (X.690): its tag and the position of its contents. */
 interface Element {
   readonly tag: number;
   readonly start: number;
@@ -15,15 +15,15 @@ const PKCS7 = ['2a864886f70d010701', '2a864886f70d010702'];
 const ENCRYPTION = /^2a864886f70d0105|^2a864886f70d010c01/;
 
 /**
- * Whether a file begins with one structure over all of it that holds a private key: PKCS #1, PKCS #8, also
- * encrypted, SEC 1, DSA's, or PKCS #12. Certificates, public keys, signatures and requests have another
- * shape. `bytes`: the beginning of a file of `size` bytes.
+ * Is the whole file one structure with a private key: PKCS #1, PKCS #8 (also encrypted), SEC 1, DSA or
+ * PKCS #12? Certificates, public keys, signatures and requests have another structure. `bytes` is the
+ * beginning of a file of `size` bytes.
  */
 export function isDerKey(bytes: Buffer, size: number): boolean {
   const outer = elementAt(bytes, 0);
   if (outer?.tag !== SEQUENCE) return false;
   const end = outer.length === undefined ? size : outer.start + outer.length;
-  // A newline or padding may follow, nothing of any length.
+  // At most a newline or a little padding may follow.
   if (end > size || size - end > 16) return false;
   const first = elementAt(bytes, outer.start);
   if (first === undefined) return false;
@@ -42,20 +42,20 @@ export function isDerKey(bytes: Buffer, size: number): boolean {
   return version === 1 && second.tag === OCTETS && (second.length ?? 0) >= 16;
 }
 
-/** SEQUENCE { algorithm, OCTET STRING }. */
+/** Is this an encrypted PKCS #8 key: SEQUENCE { algorithm, OCTET STRING }? */
 function isEncrypted(bytes: Buffer, algorithm: Element): boolean {
   const oid = elementAt(bytes, algorithm.start);
   const key = elementAt(bytes, after(algorithm));
   return oid?.tag === 0x06 && ENCRYPTION.test(hex(bytes, oid)) && key?.tag === OCTETS;
 }
 
-/** What a password protects may be a certificate alone: nobody can see that, and few keep those so. */
+/** Is this a PKCS #12 file? It may contain only certificates, but that is rare and cannot be seen without the password. */
 function isPfx(bytes: Buffer, content: Element): boolean {
   const oid = elementAt(bytes, content.start);
   return content.tag === SEQUENCE && oid?.tag === 0x06 && PKCS7.includes(hex(bytes, oid));
 }
 
-/** How many integers follow one another; RSA has nine, DSA six. */
+/** Returns the number of integers in sequence. An RSA key has nine, a DSA key six. */
 function integersIn(bytes: Buffer, first: Element): number {
   let count = 0;
   for (

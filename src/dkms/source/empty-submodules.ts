@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { MOST_NESTED } from './git-view.ts';
 
-/** A .gitmodules that is larger names no submodules of a driver. */
+/** A larger .gitmodules is not read. */
 const MOST_BYTES = 256 * 1024;
 
 /**
- * Paths of git's submodules of which a tree has nothing, nested ones, too: `git clone` leaves an empty directory for
- * each. Git is not asked: .gitmodules is in a copy of the tree as well.
+ * Returns the paths of empty submodules, also of nested ones. `git clone` leaves an empty directory for
+ * each. Reads .gitmodules instead of asking git, because a copy of the tree without .git has it, too.
  */
 export function emptySubmodules(root: string, depth = 0): string[] {
   return pathsIn(join(root, '.gitmodules')).flatMap((path) => {
@@ -17,7 +17,7 @@ export function emptySubmodules(root: string, depth = 0): string[] {
   });
 }
 
-/** What to do about it. */
+/** Returns the hint for empty submodules. */
 export function fillSubmodules(paths: readonly string[]): string {
   const are = paths.length > 1 ? 'submodules are' : 'submodule is';
   return `Run git submodule update --init --recursive, then build again: the ${are} empty: ${paths.join(', ')}.`;

@@ -3,30 +3,30 @@ import { dirname, join } from 'node:path';
 import { DkmsDebError, InputError } from '../../errors.ts';
 import { askGit, git } from '../../system/process/run-git.ts';
 
-/** What git knows of a tree: paths relative to it. Submodules are looked into. */
+/** The state of a tree in git, with its submodules. Paths are relative to the tree. */
 export interface GitView {
   readonly tracked: ReadonlySet<string>;
   /** Files and directories marked export-ignore (gitattributes(5)). */
   readonly exportIgnored: ReadonlySet<string>;
-  /** Neither tracked nor ignored: what `git status` shows; a directory of which nothing is tracked ends in `/`. */
+  /** Untracked files that are not ignored, as shown by `git status`. A directory without tracked files ends in `/`. */
   readonly unknown: ReadonlySet<string>;
   /** Submodules that are not checked out. */
   readonly missing: readonly string[];
 }
 
-/** A submodule as a tree has it. */
+/** A submodule of a tree. */
 export interface Submodule {
   readonly path: string;
-  /** The commit that is recorded for it. */
+  /** The commit that the tree records for it. */
   readonly commit: string;
 }
 
-/** How deep submodules may lie in one another; a circle of them would have no end. */
+/** How deep submodules may be nested: a loop of them would not end. */
 export const MOST_NESTED = 16;
 
 /**
- * Asks git about a tree; undefined where there is no repository, no git, git refuses, or tracks nothing of the
- * tree: then names alone decide what is source.
+ * Asks git about a tree. Returns undefined if the tree is not in a repository, git is missing or fails, or
+ * git tracks none of its files. File names alone then decide which files are source.
  */
 export async function viewOfGit(root: string, depth = 0): Promise<GitView | undefined> {
   if (!isInsideRepository(root)) return undefined;
@@ -61,35 +61,35 @@ export async function viewOfGit(root: string, depth = 0): Promise<GitView | unde
   return decides(tracked) ? { tracked, exportIgnored, unknown, missing } : undefined;
 }
 
-/** Packaging alone, kept in git beside an unpacked tarball, does not say what the driver's source is. */
+/** Does git decide which files are source? Not if it tracks only debian/, beside an unpacked tarball. */
 function decides(tracked: ReadonlySet<string>): boolean {
   for (const path of tracked) if (!path.startsWith('debian/')) return true;
   return false;
 }
 
-/** Submodules that are checked out in a tree, the nested ones left to a call for each. */
+/** Returns the submodules of a tree, without the nested ones. */
 export async function submodulesOf(root: string): Promise<Submodule[]> {
   if (!isInsideRepository(root)) return [];
   const listed = await askGit(root, ['ls-files', '-s', '-z']);
   return parseIndex(listed ?? '').submodules;
 }
 
-/** Whether a submodule is there: `git clone` leaves an empty directory for it. */
+/** Is a submodule checked out? `git clone` leaves an empty directory for it. */
 export function isCheckedOut(root: string, path: string): boolean {
   return existsSync(join(root, path, '.git'));
 }
 
-/** What to do about a submodule that is not there: InputError `submodule-missing`. */
+/** Returns InputError `submodule-missing`. */
 export function submoduleMissing(root: string, path: string): InputError {
-  return new InputError('submodule-missing', 'this git submodule is not there', {
+  return new InputError('submodule-missing', 'this git submodule is not checked out', {
     where: { file: join(root, path) },
     hint: 'Run git submodule update --init --recursive',
   });
 }
 
-/** Whether git would find a repository: a process that only says "not a git repository" is spared. */
+/** Is the tree in a git repository? Saves a process that would only fail. */
 export function isInsideRepository(tree: string): boolean {
-  // git goes up from where it really is, whatever links lead there.
+  // git searches upwards from the real path of the directory.
   const start = existsSync(tree) ? realpathSync(tree) : tree;
   for (let directory = start; ; directory = dirname(directory)) {
     if (existsSync(join(directory, '.git'))) return true;
@@ -97,13 +97,13 @@ export function isInsideRepository(tree: string): boolean {
   }
 }
 
-/** Whether a tree is part of a repository, not only a directory that lies in somebody's. */
+/** Does git track files of the tree? A directory may also be an untracked one inside of another repository. */
 export async function isTracked(tree: string): Promise<boolean> {
   if (!isInsideRepository(tree)) return false;
   return Boolean(await askGit(tree, ['ls-files', '--cached', '--', ':(glob)*', ':(glob)*/*']));
 }
 
-/** `ls-files -s -z`: mode, object, stage, tab, path; mode 160000 is a submodule. */
+/** Parses the output of `ls-files -s -z`: mode, object, stage, tab, path. Mode 160000 is a submodule. */
 function parseIndex(output: string): { files: string[]; submodules: Submodule[] } {
   const files: string[] = [];
   const submodules: Submodule[] = [];
@@ -116,14 +116,14 @@ function parseIndex(output: string): { files: string[]; submodules: Submodule[] 
   return { files, submodules };
 }
 
-/** Directories of which nothing is tracked stand for all that is in them. */
+/** Returns the untracked files. A directory without tracked files is listed instead of its files. */
 async function unknownPaths(root: string): Promise<string[]> {
   const others = ['ls-files', '-z', '--others', '--exclude-standard', '--directory'];
   const said = await askGit(root, [...others, '--no-empty-directory']);
   return (said ?? '').split('\0').filter(Boolean);
 }
 
-/** Whether a path or a directory above it is export-ignore. */
+/** Is a path or a directory above it marked export-ignore? */
 export function isExportIgnored(path: string, ignored: ReadonlySet<string>): boolean {
   for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
     if (ignored.has(path.slice(0, end))) return true;
@@ -136,7 +136,7 @@ async function ignoredForExport(root: string, files: readonly string[]): Promise
   for (const path of files) {
     const parts = path.split('/');
     paths.add(path);
-    // A pattern for directories only (`docs/`) is met by a path that ends so.
+    // A pattern for directories only (`docs/`) matches a path that ends with a slash.
     for (let i = 1; i < parts.length; i++) {
       const directory = parts.slice(0, i).join('/');
       paths.add(directory).add(`${directory}/`);
@@ -146,7 +146,7 @@ async function ignoredForExport(root: string, files: readonly string[]): Promise
     input: [...paths].map((path) => `${path}\0`).join(''),
     timeoutSeconds: 60,
   });
-  // -z output: path NUL attribute NUL value NUL
+  // The output of -z: path NUL attribute NUL value NUL
   const fields = result.stdout.split('\0');
   const ignored = new Set<string>();
   for (let i = 0; i + 2 < fields.length; i += 3) {

@@ -3,9 +3,9 @@ import { join, posix } from 'node:path';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 
 /**
- * The paths that debian/*.install names (dh_install(1)), of patterns the folder: whoever named one means
- * it. So a file that git has in spite of its name is source in an unpacked source package, too, where no git
- * tells.
+ * Returns the paths in debian/*.install (dh_install(1)), and for patterns their folder. Such a file is
+ * source whatever its name is. So a file that git tracks in spite of its name is also source in an
+ * unpacked source package, which has no git.
  */
 export async function installedByName(root: string): Promise<Set<string>> {
   const debian = join(root, 'debian');
@@ -21,7 +21,7 @@ export async function installedByName(root: string): Promise<Set<string>> {
           word.replaceAll(/\$\{(Space|Tab)\}/g, (_, name) => (name === 'Space' ? ' ' : '\t')),
         );
         if (path === '.') continue;
-        // Of a pattern the folder: whoever packs `tests/*` means tests/.
+        // For the pattern `tests/*`, the folder tests/ is meant.
         const [literal = ''] = /^[^*?[{]*/.exec(path) ?? [];
         listed.add(literal === path ? path : literal.replace(/\/?[^/]*$/, ''));
       }

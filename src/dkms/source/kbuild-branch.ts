@@ -1,12 +1,13 @@
 import { join, normalize } from 'node:path/posix';
 
-/** A makefile that is one for kbuild where KERNELRELEASE is set, and calls kbuild where it is not. */
+/** The condition in a makefile that is for kbuild if KERNELRELEASE is set, and calls kbuild if it is not. */
 const ASKS_KERNELRELEASE =
   /^[ \t]*(?:ifn?eq\s*\(\s*(?:\$[({]KERNELRELEASE[)}]\s*,|,\s*\$[({]KERNELRELEASE)|ifn?eq\s+["']\$[({]KERNELRELEASE|ifn?def\s+KERNELRELEASE)/m;
 
 /**
- * The makefile that a MAKE calls, where the KERNELRELEASE that DKMS puts behind `make` sends it the wrong way:
- * into the branch that kbuild is to read, which has no rule. `read` gives the text of a file of the source.
+ * Returns the makefile of a MAKE that cannot work because DKMS adds KERNELRELEASE to the command: make
+ * then reads the branch for kbuild, which has no rule. Returns undefined for any other MAKE. `read`
+ * returns the text of a file of the source.
  */
 export function kbuildBranchOf(
   make: string,
@@ -24,7 +25,7 @@ export function kbuildBranchOf(
   return found !== undefined && takesKbuildBranch(read(found) ?? '') ? found : undefined;
 }
 
-/** Does the part that is read with KERNELRELEASE set have no rule, while the other has one? */
+/** Has the branch for a set KERNELRELEASE no rule, while the other branch has one? */
 function takesKbuildBranch(text: string): boolean {
   const at = ASKS_KERNELRELEASE.exec(text);
   if (at === null) return false;

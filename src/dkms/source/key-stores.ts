@@ -1,6 +1,6 @@
-/** Key stores and key files that are neither PEM nor DER. */
+/** Recognizes key stores and key files that are neither PEM nor DER. */
 
-/** Java's JKS and JCEKS: entries, of which certificates (tag 2) are public. */
+/** Is this a Java key store (JKS, JCEKS) with a private key? Entries with tag 2 are certificates, which are public. */
 export function isJavaKeyStore(bytes: Buffer): boolean {
   if (bytes.length < 12) return false;
   const magic = bytes.readUInt32BE(0);
@@ -13,7 +13,7 @@ export function isJavaKeyStore(bytes: Buffer): boolean {
     if (at + 6 > bytes.length) return false;
     const tag = bytes.readUInt32BE(at);
     if (tag !== 2) return tag === 1 || tag === 3;
-    // Alias, date, and since version 2 the type of the certificate; then its bytes.
+    // An entry has alias, date, since version 2 the type of the certificate, and its bytes.
     at += 4 + 2 + bytes.readUInt16BE(at + 4) + 8;
     if (version === 2) {
       if (at + 2 > bytes.length) return false;
@@ -28,7 +28,7 @@ export function isJavaKeyStore(bytes: Buffer): boolean {
 /** Public-key algorithms of OpenPGP (RFC 4880, 9.1; RFC 9580, 9.1). */
 const ALGORITHMS = new Set([1, 2, 3, 16, 17, 18, 19, 20, 22, 25, 26, 27, 28]);
 
-/** A binary OpenPGP file that begins with a secret key (tag 5) or subkey (tag 7), and goes on as one. */
+/** Is this a binary OpenPGP file that begins with a secret key (tag 5) or subkey (tag 7), followed by a valid packet? */
 export function isPgpSecretKey(bytes: Buffer, size: number): boolean {
   const packet = packetAt(bytes, 0);
   if (packet === undefined || (packet.tag !== 5 && packet.tag !== 7)) return false;
@@ -38,7 +38,7 @@ export function isPgpSecretKey(bytes: Buffer, size: number): boolean {
     return false;
   const end = packet.start + packet.length;
   if (end === size) return true;
-  // A user, a signature, a subkey, trust, an attribute.
+  // A signature, a subkey, trust, a user or an attribute may follow.
   const next = packetAt(bytes, end);
   return next !== undefined && [2, 7, 12, 13, 14, 17].includes(next.tag);
 }
@@ -62,12 +62,13 @@ function packetAt(
   return undefined;
 }
 
-/** What PuTTY, GnuPG's agent, age, minisign, signify and Microsoft's tools write. */
+/** The first bytes of key files by PuTTY, GnuPG's agent, minisign and signify. */
 const BEGINNINGS =
   /^(?:PuTTY-User-Key-File-\d|\(\d+:(?:(?:protected|shadowed)-)?private-key\d?|Key: \((?:protected-|shadowed-)?private-key|untrusted comment: (?:minisign encrypted|signify|rsign encrypted) secret key)/m;
 /** Microsoft's PVK: the magic number and a reserved word. */
 const PVK = Buffer.from('1ef1b5b000000000', 'hex').toString('latin1');
 
+/** Is this a private key of PuTTY, GnuPG's agent, age, minisign, signify or Microsoft's tools? */
 export function isOtherKeyFile(text: string): boolean {
   if (text.startsWith(PVK)) return true;
   return BEGINNINGS.test(text.slice(0, 4096)) || /^AGE-SECRET-KEY-1[0-9A-Z]{50,}$/m.test(text);

@@ -1,14 +1,11 @@
-/** What a tree has for other systems or for programs, and no Linux module is made of. */
+/** Recognizes files for other systems and programs, which are not part of a Linux module. */
 
-/** At the top only: below it such a name may be a part of a portable driver (`os/freebsd`, `solaris/`). */
+/** Top-level folders for other systems. Deeper folders may be parts of a portable driver (`os/freebsd`). */
 const OTHER_SYSTEM = /^(?:windows|win32|win64|winusb|macos|mac_?osx?|osx|freebsd|netbsd|openbsd)$/i;
-/** Linked programs and libraries of any system, and the projects of Visual Studio. */
+/** Compiled programs and libraries of any system, and projects of Visual Studio. */
 const PREBUILT = /\.(?:exe|dll|dylib|sys|msi|so(?:\.\d+)*|vcxproj(?:\.filters)?|vcproj|sln)$/i;
 
-/**
- * Whether a path is for another system, or a program that somebody linked. A makefile or an #include that names
- * it knows better (chooseSource).
- */
+/** Is a path for another system, or a compiled program? It is still source if a makefile or an #include names it (chooseSource). */
 export function isOfOtherSystem(path: string): boolean {
   const [top = '', ...below] = path.split('/');
   return (below.length > 0 && OTHER_SYSTEM.test(top)) || PREBUILT.test(path);

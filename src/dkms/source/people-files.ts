@@ -5,7 +5,7 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 import { readIncludes } from './named-files.ts';
 
-/** What a tree has for those who work on it or pack it another way. README and licences are for users: they stay. */
+/** Files for developers and for other packagings. README and licences are for users, so they are packed. */
 const FILES: readonly RegExp[] = [
   /^(?:AGENTS|CLAUDE|GEMINI|CODE_OF_CONDUCT|CODING_?STYLE|CONTRIBUTING|DEVELOPMENT|GOVERNANCE|HACKING|(?:ISSUE|PULL_REQUEST)_TEMPLATE|RELEASING|ROADMAP|SECURITY|TESTING)(?:\.(?:md|rst|txt|adoc))?$/i,
   /^(?:CODEOWNERS|Doxyfile|mainpage\.dox|pyproject\.toml|tox\.ini|run\.jenkins|checkpatch\.pl)$/,
@@ -15,13 +15,14 @@ const FILES: readonly RegExp[] = [
   /^(?:(?:clang|code|run|check)[-_])*(?:format|indent|checkpatch|checkstyle)(?:[-_](?:all|code))?\.(?:sh|py)$/,
   /^(?:create|make|mk|build)[-_](?:tar(?:ball|[-_.]gz)?|rpms?|release|dist)\.sh$/,
 ];
-/** At the top, but for what builds read: versions, configurations, parts of makefiles. */
+/** Top-level dot files, except for those that a build reads: versions, configurations, parts of makefiles. */
 const DOT_FILE = /^\.(?!.*(?:version|config|\.(?:mk|conf|in|[chSo])|_shipped)$)[^/]+$/i;
 const FOLDER = /^(?:tests?|nix|.+-dkms-mkdeb|.+-dkms-mkdsc|.+-dkms-mkbmdeb)$/;
 
 /**
- * What of a path is for people: its name, or the folder of the top that it lies in. Undefined for all else. A text of
- * the build that speaks of it knows better (findSpokenOf).
+ * Returns the path of a file for developers, or the top-level folder for them that contains it. Returns
+ * undefined for any other file. The file is still source if a text of the build mentions it
+ * (findSpokenOf).
  */
 export function forPeople(path: string): string | undefined {
   const [top = '', ...below] = path.split('/');
@@ -31,26 +32,26 @@ export function forPeople(path: string): string | undefined {
   return isFile ? path : undefined;
 }
 
-/** Whether debian/ is by other hands: debhelper packs what its lists say, and so do we. */
+/** Was debian/ written without init? Then the files in its lists are packed, as by debhelper. */
 export function isForeignPackaging(root: string): boolean {
   const debian = join(root, 'debian');
   return existsSync(join(debian, 'control')) && !existsSync(join(debian, '.dkms-deb.json'));
 }
 
-/** Files whose text tells what a build calls or reads; also scripts, whatever their language. */
+/** Files whose text may mention files of the build: makefiles, configurations, and scripts in any language. */
 const SPEAKS =
   /^(?:GNUmakefile|[Mm]akefile|Kbuild|Kconfig|configure|CMakeLists|dkms)(?:[.-].*)?$|\.(?:mk|mak|make|in|am|ac|m4|cmake|sh|bash|py|pl|awk|conf|dkms)$|^[^.]+$/;
 const WORDS_FOR_USERS =
   /^(?:read|licen|copying|copyright|change|news|todo|authors|credits|install$|history|bugs|thanks)/i;
-/** Sources that are looked for, in whatever folder. */
+/** Commands that search for sources in any folder. */
 const SEARCHES = /\bfind\s[^\n]*-name|\brwildcard\b|\*\*/;
 const PACKAGING = /^rules$|(?:^|\.)(?:dkms|docs|examples|links|manpages|udev)$/;
 const SOURCE = /\.(?:c|h|S|inc)$/;
 const MOST_BYTES = 512 * 1024;
 
 /**
- * Of the files for people those that a makefile, a script, dkms.conf, debian/ or an #include speaks of, in any words:
- * `$(NAME).spec` is every .spec. `installed`: what debian/*.install names.
+ * Returns the files for developers that a makefile, a script, dkms.conf, debian/ or an #include mentions.
+ * `$(NAME).spec` mentions every .spec. `installed` are the paths in debian/*.install.
  */
 export async function findSpokenOf(
   root: string,
@@ -93,7 +94,7 @@ export async function findSpokenOf(
   return people.filter((path) => !open.has(forPeople(path) ?? path));
 }
 
-/** The name as a word of a text; of a .spec the suffix alone. */
+/** Returns an expression that finds the name as a word; for a .spec, only the suffix. */
 function wordOf(subject: string): RegExp {
   const name = posix.basename(subject);
   const word = name.endsWith('.spec') ? '.spec' : name;

@@ -5,20 +5,20 @@ import { isDerKey } from './der-key.ts';
 import { isJavaKeyStore, isOtherKeyFile, isPgpSecretKey } from './key-stores.ts';
 
 /**
- * RFC 7468, OpenSSH, OpenPGP and SSH.com: the line that begins a key, and a line of it. A program that merely
- * looks for that line has neither at the beginning of one.
+ * The first line of a private key and one line of its data (RFC 7468, OpenSSH, OpenPGP, SSH.com). A
+ * program that only searches for keys does not have both at the beginning of lines.
  */
 const PEM =
   /^[ \t\ufeff]*-{4,5} ?BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)? ?-{4,5}[ \t]*\r?\n(?:(?![ \t]*-)[^\n]*\n){0,12}?[ \t]*[A-Za-z0-9+/=]{16,}[ \t]*\r?$/m;
 
-/** How far into a file the key may begin: openssl writes texts before it. */
+/** The number of bytes in which a text key must begin: openssl writes text before it. */
 const LOOK_AT = 64 * 1024;
-/** What is binary begins with its key. */
+/** The number of bytes that are read of a binary file, which begins with its key. */
 const BEGINNING = 8 * 1024;
 
 /**
- * Of files, paths relative to `root`, those that hold a private key, whatever they are called: signing modules
- * leaves one in many a tree. Of each file the beginning is read.
+ * Returns the files with a private key, whatever their names are: people who sign modules often leave
+ * one in the tree. Only the beginning of each file is read. Paths are relative to `root`.
  */
 export function findPrivateKeys(root: string, paths: readonly string[]): string[] {
   const buffer = Buffer.allocUnsafe(LOOK_AT);
@@ -26,8 +26,8 @@ export function findPrivateKeys(root: string, paths: readonly string[]): string[
 }
 
 /**
- * Refuses to pack a private key: what was published cannot be taken back. `allowed` are paths that somebody
- * means. InputError `private-key`.
+ * Throws InputError `private-key` if a file contains a private key: publishing it could not be undone.
+ * `allowed` are the paths that may contain one.
  */
 export async function refusePrivateKeys(
   root: string,
@@ -36,14 +36,14 @@ export async function refusePrivateKeys(
 ): Promise<void> {
   const [first, ...others] = findPrivateKeys(root, paths).filter((path) => !allowed.includes(path));
   if (first === undefined) return;
-  throw new InputError('private-key', 'this is a private key, and would be in the package', {
+  throw new InputError('private-key', 'this private key would be in the package', {
     where: { file: join(root, first) },
     output: others.slice(0, 10).map((path) => join(root, path)),
-    hint: 'Move it out of the tree, or keep it out with export-ignore in .gitattributes; if everybody may have it: --allow-file PATH.',
+    hint: 'Move it out of the tree, or exclude it with export-ignore in .gitattributes. If it may be public, use --allow-file PATH.',
   });
 }
 
-/** Synchronous: for thousands of small files that costs a fifth. What cannot be read is told elsewhere. */
+/** Synchronous, which takes a fifth of the time for thousands of small files. An unreadable file is reported elsewhere. */
 function holdsPrivateKey(file: string, buffer: Buffer): boolean {
   let handle: number | undefined;
   try {

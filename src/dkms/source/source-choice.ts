@@ -14,34 +14,34 @@ import {
 } from './source-names.ts';
 
 export interface SourceOptions {
-  /** Lists debian/ too, whatever git knows of it. */
+  /** Also return debian/, whether git tracks it or not. */
   readonly withPackaging?: boolean;
-  /** Forge metadata too: part of a source package, as dpkg-source has it. */
+  /** Also return files for forges, which are part of a source package, as for dpkg-source. */
   readonly withForge?: boolean;
-  /** A directory of the tree: its part alone, by the rules of the whole tree. */
+  /** Return only the part below this directory, chosen by the rules for the whole tree. */
   readonly below?: string | undefined;
-  /** False: what debian/*.install names counts no more than any other file. */
+  /** If false, files in debian/*.install are treated like all others. The default is true. */
   readonly withListed?: boolean;
-  /** Bytes of all files together. */
+  /** The limit in bytes for all files together. */
   readonly maxSize?: number | undefined;
 }
 
 interface Choice {
-  /** Paths of the source: files, links and the directories that they are in. */
+  /** The paths of the source: files, symlinks and their directories. */
   readonly wanted: string[];
   readonly named: string[];
   readonly untracked: string[];
-  /** On disk and in git, or without git not by chance: left out for good, not by whatever lies there today. */
+  /** Files that are always left out, and not only because they are untracked or left over today. */
   readonly excluded: string[];
 }
 
-/** The objects of a tree that may be source or hold some, and what .gitattributes keeps out. */
+/** Returns the files and directories of a tree that may be source, and the paths that .gitattributes excludes. */
 export async function walkSource(
   root: string,
   git: GitView | undefined,
   options: SourceOptions,
 ): Promise<{ walked: WalkedEntry[]; exportIgnored: string[] }> {
-  // Somebody put what lies in them into git on purpose.
+  // If git tracks a file in a directory, the directory is not one of build results.
   const known = new Set([...(git?.tracked ?? [])].flatMap(foldersAbove));
   const enter = (entry: WalkedEntry) => mayBeSource(entry, git, known, options);
   const all = await walkTree(root, { enter });
@@ -61,7 +61,7 @@ function mayBeSource(
   return !git?.exportIgnored.has(path);
 }
 
-/** Which of the objects are source; reads makefiles only where a file is in doubt. */
+/** Decides which files are source. Makefiles are read only if a file is doubtful. */
 export async function chooseSource(
   root: string,
   { walked, exportIgnored }: Awaited<ReturnType<typeof walkSource>>,
@@ -100,7 +100,7 @@ export async function chooseSource(
   for (const path of await findSpokenOf(root, source, left, listed)) source.add(path);
   const named = await findNamed(root, { source, doubtful, unknown });
   for (const path of named) source.add(path);
-  // dh_install packs a directory with nothing in it, and one that dh_clean or a missing submodule has emptied.
+  // dh_install packs empty directories, also if dh_clean or a missing submodule made them empty.
   const isEmpty = ({ path, type }: WalkedEntry) => {
     if (type !== 'directory') return false;
     if (git !== undefined) return isForeign && git.missing.includes(path);
@@ -114,7 +114,7 @@ export async function chooseSource(
   const unnamed = unknown.filter((path) => !source.has(path));
   return {
     wanted: walked.filter(isWanted).map(({ path }) => path),
-    // Without git the name says nothing certain: nobody is told of what the makefile decides.
+    // Without git, such a file is not reported, because its name alone is not certain.
     named: git === undefined ? [] : named.filter((path) => !git.tracked.has(path)),
     excluded: [
       ...exportIgnored,
@@ -126,12 +126,12 @@ export async function chooseSource(
   };
 }
 
-/** Of use to people or to other systems, not to a build of the modules. */
+/** Is a path for a forge, an editor or another system, so that the build of modules does not need it? */
 function isNeedless(path: string): boolean {
   return isForge(path) || isOfOtherSystem(path);
 }
 
-/** Packagings of a part of the tree, such as a driver's own in src/debian: of no use below /usr/src. */
+/** Returns the folders of packagings inside the tree, such as src/debian. They are not needed below /usr/src. */
 function innerPackagings(names: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
   const isPackaging = ([folder, inner]: [string, ReadonlySet<string>]) =>
     folder.endsWith('/debian') && ['control', 'changelog', 'rules'].some((name) => inner.has(name));
@@ -165,7 +165,7 @@ function isUnknown(path: string, { unknown }: GitView): boolean {
   return unknown.has(path) || foldersAbove(path).some((folder) => unknown.has(`${folder}/`));
 }
 
-/** The directory of which git knows nothing, or the file itself. */
+/** Returns the outermost untracked directory of a path, or the path itself. */
 function shownAs(path: string, { unknown }: GitView): string {
   return (
     foldersAbove(path)

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceEntry } from './source-entry.ts';
 
-/** sha256 (hex) over names, modes, links and contents of a module's source (listSourceTree) and its dkms.conf. */
+/** Returns a sha256 (hex) of the names, modes, links and contents of a driver's source and of its dkms.conf. */
 export async function sourceDigest(
   directory: string,
   entries: readonly SourceEntry[],

@@ -1,13 +1,13 @@
-/** One object of a driver's source tree, as it goes below /usr/src. */
+/** A file, directory or symlink of a driver's source, as installed below /usr/src. */
 export interface SourceEntry {
-  /** Relative to the tree, `/` between parts. */
+  /** Relative to the tree. */
   readonly path: string;
   readonly type: 'file' | 'directory' | 'symlink';
-  /** Permission bits on disk. */
+  /** The permission bits. */
   readonly mode: number;
-  /** Seconds. */
+  /** In seconds. */
   readonly mtime: number;
-  /** Bytes; 0 for what is not a file. */
+  /** In bytes; 0 for directories and symlinks. */
   readonly size: number;
   readonly target?: string;
 }

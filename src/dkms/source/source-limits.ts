@@ -2,40 +2,41 @@ import { join } from 'node:path';
 import { InputError } from '../../errors.ts';
 import type { SourceEntry } from './source-entry.ts';
 
-/** dpkg unpacks a file as NAME.dpkg-new, and a name has at most 255 bytes (NAME_MAX). */
+/** The longest name: dpkg unpacks a file as NAME.dpkg-new, and a name has at most 255 bytes (NAME_MAX). */
 const LONGEST_NAME = 255 - '.dpkg-new'.length;
-/** PATH_MAX is 4096; `/var/lib/dkms/NAME/VERSION/build/` and `.dpkg-new` go with it. */
+/** The longest path: PATH_MAX (4096) also counts `/var/lib/dkms/NAME/VERSION/build/` and `.dpkg-new`. */
 const LONGEST_PATH = 3800;
-/** How a name is decoded that is not UTF-8. */
+/** The character that replaces bytes that are not UTF-8 in a name. */
 const NOT_UTF8 = '\ufffd';
-/** No driver is a tenth of it; what is larger is a file somebody forgot, or a sparse one without end. */
+/** The default limit for a source. No driver has a tenth of it: a larger tree contains a forgotten or sparse file. */
 const DEFAULT_MAX_SIZE = 4 * 1024 ** 3;
 
-/** Of the process: a tree is read in many places, and its copies are, too. */
+/** The limit of this process, because trees and their copies are read in many places. */
 let most = DEFAULT_MAX_SIZE;
 
-/** Sets what a source may have, all files together; undefined: what no driver has. */
+/** Sets the limit in bytes for all files of a source together; undefined for the default. */
 export function limitSource(bytes: number | undefined): void {
   most = bytes ?? DEFAULT_MAX_SIZE;
 }
 
 /**
- * Refuses names that dpkg could not unpack, or that no list can carry: InputError `file-name`. A name with a
- * control character would be written to terminals and debian/*.install.
+ * Throws InputError `file-name` for a name that dpkg cannot unpack, or that has a control character: it
+ * would be written to terminals and into debian/*.install. Throws InputError `unreadable` for a name
+ * that is not UTF-8.
  */
 export function refuseImpossibleNames(root: string, paths: readonly string[]): void {
   for (const path of paths) {
     if (path.includes(NOT_UTF8)) {
-      throw new InputError('unreadable', 'a file whose name is not UTF-8', {
+      throw new InputError('unreadable', 'the name of the file is not UTF-8', {
         where: { file: shown(join(root, path)) },
-        hint: 'Rename it: convmv -f latin1 -t utf-8.',
+        hint: 'Rename the file: convmv -f latin1 -t utf-8.',
       });
     }
     const problem = problemOf(path);
     if (problem === undefined) continue;
     throw new InputError('file-name', problem, {
       where: { file: shown(join(root, path)) },
-      hint: 'Rename it, or keep it out of the source (.gitattributes: export-ignore).',
+      hint: 'Rename the file, or exclude it from the source (export-ignore in .gitattributes).',
     });
   }
 }
@@ -43,7 +44,7 @@ export function refuseImpossibleNames(root: string, paths: readonly string[]): v
 function problemOf(path: string): string | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (CONTROL.test(name)) {
-    return 'the name has a control character';
+    return 'the name contains a control character';
   }
   if (Buffer.byteLength(name) > LONGEST_NAME) {
     return `the name is longer than ${LONGEST_NAME} bytes: dpkg cannot unpack it`;
@@ -54,10 +55,10 @@ function problemOf(path: string): string | undefined {
   return undefined;
 }
 
-/** A tab does no harm: lists have ${Tab} for it (debhelper(7)). Then what turns the direction of a text. */
+/** Control characters, line separators, and characters that change the direction of text. A tab is allowed: lists can contain it as ${Tab} (debhelper(7)). */
 const CONTROL = /[^\P{Cc}\t]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
-/** Printable, and its beginning and end where it is long. */
+/** Returns a printable path for a message, and only the beginning and end of a long one. */
 function shown(path: string): string {
   const printable = path.replaceAll(
     new RegExp(CONTROL, 'gu'),
@@ -66,7 +67,7 @@ function shown(path: string): string {
   return printable.length > 300 ? `${printable.slice(0, 200)}…${printable.slice(-60)}` : printable;
 }
 
-/** InputError `source-too-large` that names the largest file. */
+/** Throws InputError `source-too-large`, which names the largest file, if all files together have more than `limit` bytes. */
 export function refuseTooLarge(
   root: string,
   entries: readonly SourceEntry[],
@@ -77,10 +78,10 @@ export function refuseTooLarge(
   const largest = entries.reduce((a, b) => (b.size > a.size ? b : a));
   throw new InputError(
     'source-too-large',
-    `the source has ${shownSize(total)}, and ${shownSize(limit)} is the limit; ${largest.path} alone has ${shownSize(largest.size)}`,
+    `the source has ${shownSize(total)}, more than the limit of ${shownSize(limit)}; ${largest.path} alone has ${shownSize(largest.size)}`,
     {
       where: { file: root },
-      hint: 'Take what is not source out of the tree, or keep it out with export-ignore in .gitattributes; where all of it is source: --max-size SIZE.',
+      hint: 'Remove files that are not source, or exclude them with export-ignore in .gitattributes. If all of them are source, use --max-size SIZE.',
     },
   );
 }

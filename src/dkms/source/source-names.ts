@@ -1,28 +1,29 @@
-/** What a file's or directory's name alone says about being a module's source. */
+/** Decides by the name alone whether a file or directory is source of a module. */
 
-/** Version control and its metadata, at any depth: never part of any source. */
+/** Directories of version control, at any depth. They are never part of a source. */
 const VCS = new Set(['.git', '.hg', '.svn', '.bzr', '_darcs', 'CVS', '.jj']);
 
-/** What serves the forge, its builds, or people's editors: kept in a source package, of no use below /usr/src. */
+/** Files for a forge, its builds, or editors. They are part of a source package but are not needed below /usr/src. */
 const FORGE_FILE =
   /^(?:\.git(?:ignore|attributes|modules|keep|lab-ci\.ya?ml|review|blame)|\.(?:travis|appveyor|drone|cirrus|woodpecker|packit|readthedocs|codecov|lgtm|coveralls|mergify|pre-commit-config|pre-commit-hooks)\.ya?ml|\.mailmap|\.hgignore|\.hgtags|\.editorconfig|\.clang-(?:format|tidy)|\.codespellrc|\.checkpatch\.conf|\.dockerignore|\.vimrc|\.dir-locals\.el|\.project|\.cproject|Jenkinsfile(?:\..+)?|Dockerfile(?:\..+)?|Vagrantfile|docker-compose[\w.-]*\.ya?ml|(?:appveyor|azure-pipelines|bitbucket-pipelines|codecov|renovate)\.(?:ya?ml|json))$/;
 const FORGE_DIRECTORY =
   /^\.(?:github|gitlab|gitea|forgejo|circleci|azure-pipelines|buildkite|woodpecker|semaphore|devcontainer|copr|packit|obs)$/;
 const EDITOR_DIRECTORY = /^\.(?:vscode|idea|vs|settings)$/;
-/** A folder of the top by such a name has containers to build in. */
+/** Top-level folders with containers for builds. */
 const FORGE_TOP = /^(?:docker|\.ci)$/;
 
-/** What kbuild leaves behind (Documentation/dontdiff of the kernel); then cmake and autotools. */
+/** Files that kbuild generates (Documentation/dontdiff of the kernel). */
 const KBUILD =
   /\.(?:ko|mod|mod\.c|mod\.o|ko\.(?:xz|gz|zst|debug|unsigned)|usyms|symtypes|dwo|gcno|gcda|order|lo|la)$|^\..*\.(?:cmd|d)$|^(?:modules\.order|modules\.builtin|Module\.symvers|Module\.markers|built-in\.[ao]|\.module-common\.o|\.missing-syscalls\.d)$|^\.(?:tmp_.*|cache\.mk)$/;
+/** Files that cmake and autotools generate. */
 const CONFIGURED =
   /^(?:CMakeCache\.txt|cmake_install\.cmake|CTestTestfile\.cmake|compile_commands\.json|config\.(?:log|status|cache)|stamp-h\d+|\.dirstamp)$/;
 
-/** Copies and indexes of editors, of patch(1), of desktops. */
+/** Backup copies and indexes that editors, patch(1) and desktops write. */
 const EDITOR =
   /~$|^\.[^/]*\.sw[a-p]$|^#.*#$|^\.#|^\.DS_Store$|^\._|^Thumbs\.db$|^desktop\.ini$|^(?:cscope\.(?:out|in\.out|po\.out|files)|GPATH|GRTAGS|GSYMS|GTAGS|tags|TAGS)$|\.(?:orig|rej)$|^\.nfs[0-9a-f]+$|^\.directory$|^\.clangd$|^\.env$/;
 
-/** Directories whose contents nobody wrote by hand. */
+/** Directories with generated contents. */
 const MADE_DIRECTORY =
   /^(?:node_modules|__pycache__|\.venv|\.tox|\.mypy_cache|\.pytest_cache|\.vagrant|\.tmp_\w+|CMakeFiles|autom4te\.cache|\.deps|\.libs|\.cache|\.ccls-cache|\.terraform)$/;
 
@@ -34,7 +35,7 @@ export function isVersionControl(name: string): boolean {
   return VCS.has(name);
 }
 
-/** Whether some directory of a path, or its last part, serves a forge or an editor alone. */
+/** Is a path, or a directory above it, only for a forge or an editor? */
 export function isForge(path: string): boolean {
   const parts = path.split('/');
   const name = parts.at(-1) ?? '';
@@ -45,20 +46,20 @@ export function isForge(path: string): boolean {
   );
 }
 
-/** Whether a path lies in what an editor keeps of a project. */
+/** Is a path in an editor's directory of project settings? */
 export function isOfEditor(path: string): boolean {
   return path.split('/').some((part) => EDITOR_DIRECTORY.test(part));
 }
 
-/** Directories that are not even looked into. */
+/** Is this the name of a directory with generated contents? Such a directory is not searched. */
 export function isMadeDirectory(name: string): boolean {
   return MADE_DIRECTORY.test(name);
 }
 
 /**
- * Whether a build, an editor or an earlier run of a packaging tool left a file. `siblings`: the names beside it.
- * An object is kbuild's where kbuild noted the command beside it, or its source lies there; else a
- * blob that ships as source.
+ * Did a build, an editor or a packaging tool leave this file? `siblings` are the names in its directory.
+ * kbuild made an object if its command file or its source is beside it; else the object is part of the
+ * source.
  */
 export function isLeftover(name: string, siblings: ReadonlySet<string>): boolean {
   if (KBUILD.test(name) || CONFIGURED.test(name) || EDITOR.test(name) || PACKAGE.test(name)) {
@@ -70,7 +71,7 @@ export function isLeftover(name: string, siblings: ReadonlySet<string>): boolean
   return siblings.has(`.${name}.cmd`) || (!name.endsWith('.a') && hasSource);
 }
 
-/** What no makefile's mention makes a source: a build's results stand in its clean and install rules. */
+/** Is this a result of a build? Such a file is not source even if a makefile names it, as in rules that clean or install. */
 export function isBuildResult(name: string): boolean {
   return KBUILD.test(name) || PACKAGE.test(name);
 }

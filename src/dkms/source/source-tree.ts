@@ -8,25 +8,26 @@ import { refuseImpossibleNames, refuseTooLarge } from './source-limits.ts';
 
 export type { SourceOptions } from './source-choice.ts';
 
-/** A tree's source, and what a person should know of it. */
+/** The source of a tree, and what the user should know about it. */
 export interface SourceTree {
   readonly entries: SourceEntry[];
-  /** Neither tracked nor ignored by git, and named by nothing: left out. Whole directories end in `/`. */
+  /** Files that are left out because git neither tracks nor ignores them and no file names them. A directory ends in `/`. */
   readonly untracked: readonly string[];
-  /** Not in git, but a makefile or an #include names it: source all the same. */
+  /** Files that are not in git but are source because a makefile or an #include names them. */
   readonly named: readonly string[];
-  /** What stays out for good: export-ignore, what serves forges and editors. */
+  /** Files that are always left out, such as those with export-ignore and those for forges and editors. */
   readonly excluded: readonly string[];
-  /** Submodules of git that are not checked out. */
+  /** Git submodules that are not checked out. */
   readonly missing: readonly string[];
 }
 
 /**
- * The files of a tree that are the module's source, sorted by path. Where git tracks the tree, that is what git
- * tracks, without what .gitattributes marks export-ignore; elsewhere all but what by its name builds,
- * editors and packaging tools leave (source-names.ts). What a makefile names is source even then. Never:
- * version control, what serves forges and editors, debian/. Links are not followed. InputError
- * `special-file`, `unreadable`, `file-name`, `source-too-large` and those of walkTree.
+ * Returns the files of a tree that are the source of the driver, sorted by path. If git tracks the tree,
+ * these are the tracked files without those marked export-ignore. Else they are all files except those
+ * that builds, editors and packaging tools leave, by their names (source-names.ts). A file that a
+ * makefile names is source in both cases. Version control, files for forges and editors, and debian/ are
+ * never source. Symlinks are not followed. Throws InputError `special-file`, `unreadable`, `file-name`
+ * or `source-too-large`, and the errors of walkTree.
  */
 export async function readSourceTree(
   root: string,
@@ -50,7 +51,7 @@ export async function readSourceTree(
   };
 }
 
-/** What lies below a directory, relative to it. */
+/** Returns the paths below a directory, relative to it. */
 function partOf(paths: readonly string[], below: string): string[] {
   if (below === '') return [...paths];
   const prefix = `${below}/`;
@@ -59,7 +60,7 @@ function partOf(paths: readonly string[], below: string): string[] {
     .map((path) => path.slice(prefix.length));
 }
 
-/** The entries of readSourceTree alone. */
+/** Returns only the entries of readSourceTree. */
 export async function listSourceTree(
   root: string,
   options: SourceOptions = {},
@@ -67,7 +68,7 @@ export async function listSourceTree(
   return (await readSourceTree(root, options)).entries;
 }
 
-/** Synchronous: for thousands of files that costs a fifth, and nothing else waits. */
+/** Synchronous, which takes a fifth of the time for thousands of files; no other task is waiting. */
 function describe(root: string, path: string): SourceEntry {
   const file = join(root, path);
   const stat = lstatSync(file);
@@ -79,6 +80,6 @@ function describe(root: string, path: string): SourceEntry {
   if (stat.isDirectory()) return { ...common, type: 'directory', size: 0 };
   throw new InputError('special-file', 'not a file, directory or link', {
     where: { file },
-    hint: 'Take the socket, fifo or device out of the source tree.',
+    hint: 'Remove the socket, fifo or device from the source tree.',
   });
 }

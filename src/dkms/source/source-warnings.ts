@@ -1,12 +1,12 @@
 import type { SourceTree } from './source-tree.ts';
 
-/** One sentence and what to do about it. */
+/** A warning and its hint. */
 export interface SourceWarning {
   readonly message: string;
   readonly hint: string;
 }
 
-/** What a person should know of a tree's source before it is packed. */
+/** Returns the warnings about a tree's source for the user, before it is packed. */
 export function sourceWarnings(
   tree: Pick<SourceTree, 'untracked' | 'named' | 'missing'>,
 ): SourceWarning[] {
@@ -14,18 +14,18 @@ export function sourceWarnings(
   if (tree.untracked.length > 0) {
     warnings.push({
       message: `not in git, so not packed: ${some(tree.untracked)}`,
-      hint: 'Run git add for what belongs to the driver; add the rest to .gitignore.',
+      hint: 'Run git add for files of the driver, and add the others to .gitignore.',
     });
   }
   if (tree.named.length > 0) {
     warnings.push({
-      message: `not in git, but packed, as the source names it: ${some(tree.named)}`,
-      hint: 'Run git add --force for it, so that every clone has it.',
+      message: `not in git, but packed because the source names it: ${some(tree.named)}`,
+      hint: 'Run git add --force for these files, so that every clone has them.',
     });
   }
   if (tree.missing.length > 0) {
     warnings.push({
-      message: `not packed, as these git submodules are not checked out: ${some(tree.missing)}`,
+      message: `not packed because these git submodules are not checked out: ${some(tree.missing)}`,
       hint: 'Run git submodule update --init --recursive',
     });
   }

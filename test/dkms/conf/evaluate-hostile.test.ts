@@ -44,12 +44,12 @@ describe('a dkms.conf that floods us', () => {
     ['stderr in the background', 'yes flood >&2 & wait', 'conf-noisy'],
     ['a value', 'MAKE=$(yes | head -c 1000000000)', 'conf-ended-early'],
     ['the disk', 'yes >big; exit', 'conf-ended-early'],
-  ])('%s: soon an error, in little memory', async (_name, line, code) => {
+  ])('%s: soon an error, in little memory', { timeout: 60_000 }, async (_name, line, code) => {
     const begun = Date.now();
-    await expect(evaluateText(`${ONE}${line}\n`, KERNEL.release, 3)).rejects.toSatisfy(
+    await expect(evaluateText(`${ONE}${line}\n`, KERNEL.release)).rejects.toSatisfy(
       (error: { code: string }) => [code, 'conf-endless', 'conf-ended-early'].includes(error.code),
     );
-    expect(Date.now() - begun).toBeLessThan(10_000);
+    expect(Date.now() - begun).toBeLessThan(20_000);
     expect(process.memoryUsage().rss).toBeLessThan(700 * 1024 * 1024);
   });
 });

@@ -103,10 +103,9 @@ describe('a dkms.conf that does not run to its end', () => {
     ['a quote that does not close', 'MAKE="make', 'conf-syntax'],
     ['a stray fi', 'fi', 'conf-syntax'],
     ['not UTF-8', Buffer.from('MAKE=gr\xf6\xdfe', 'latin1'), 'conf-not-utf8'],
-  ])('%s', async (_name, text, code) => {
+  ])('%s', { timeout: 60_000 }, async (_name, text, code) => {
     const whole = Buffer.concat([Buffer.from(ONE), Buffer.from(text)]);
-    const limit = code === 'conf-endless' ? 1 : undefined;
-    await expect(evaluateText(whole, KERNEL.release, limit)).rejects.toMatchObject({
+    await expect(evaluateText(whole)).rejects.toMatchObject({
       code,
       exitStatus: 8,
       where: { file: expect.stringContaining('dkms.conf') },

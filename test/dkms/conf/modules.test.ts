@@ -64,6 +64,6 @@ test('a record that says the same again is taken with a warning', async () => {
   const conf = await confOf(`${ONE}BUILT_MODULE_NAME[1]=m\nDEST_MODULE_LOCATION[1]=/extra`);
   expect(conf.modules.map(({ builtName }) => builtName)).toEqual(['m']);
   expect(conf.warnings).toEqual([
-    "dkms.conf: Error! Duplicate module 'm' in 'BUILT_MODULE_NAME[1]': DKMS before 3.1.7 takes it, newer ones refuse the file",
+    "dkms.conf: Error! Duplicate module 'm' in 'BUILT_MODULE_NAME[1]': DKMS before 3.1.7 accepts it, newer versions refuse the file",
   ]);
 });

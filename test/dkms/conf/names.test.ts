@@ -71,10 +71,10 @@ describe('what stands under /usr/src', () => {
   test.each([
     [
       '1:2.0',
-      /contains ":", and kbuild builds in no directory with one/,
+      /contains ":", but kbuild cannot build in a directory with one/,
       /epoch.*debian\/changelog/,
     ],
-    ['1.0%2', /contains "%", and kbuild/, /such as 1\.0/],
+    ['1.0%2', /contains "%", but kbuild/, /such as 1\.0/],
   ])('kbuild takes no directory called %s', (version, message, hint) => {
     expect(() => checkDkmsVersion(version)).toThrow(message);
     expect(() => checkDkmsVersion(version)).toThrow(
@@ -119,8 +119,8 @@ describe('what stands under /usr/src', () => {
     ['-rf', 'begins with "-"'],
     ['.git', 'begins with "."'],
     ['x'.repeat(101), 'is longer than 100 bytes'],
-    ['@VERSION@', 'is a placeholder that nothing has filled in'],
-    ['#MODULE_VERSION#', 'is a placeholder that nothing has filled in'],
+    ['@VERSION@', 'is a placeholder without a value'],
+    ['#MODULE_VERSION#', 'is a placeholder without a value'],
     ['ü', 'contains "ü"'],
   ])('%j %s', (value, wrong) => {
     const where = { file: 'dkms.conf', line: 1 };

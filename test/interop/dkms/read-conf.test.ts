@@ -41,7 +41,6 @@ async function ours(file: string, kernel: KernelHeaders, identity: Identity): Pr
         preBuild: conf.preBuild ?? '',
         postBuild: conf.postBuild ?? '',
         buildDepends: conf.buildDepends,
-        autoinstall: conf.autoinstall,
         excluded: conf.excluded !== undefined,
         modules: conf.modules.map((module) => ({
           built: `${module.builtLocation}${module.builtName}`,
@@ -81,7 +80,6 @@ function meaningOf(real: RealConf): Meaning {
       preBuild: real.values.get('pre_build'),
       postBuild: real.values.get('post_build'),
       buildDepends: list('BUILD_DEPENDS').filter((value) => value !== ''),
-      autoinstall: Boolean(real.values.get('AUTOINSTALL')),
       excluded,
       modules: list('built_module_name').map((name, i) => ({
         built: at('built_module_location', i) + name,
