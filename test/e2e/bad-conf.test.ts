@@ -49,7 +49,7 @@ const CONFS = [
     wrong: 'PACKAGE_VERSION that no directory of kbuild may be called',
     directive: 'PACKAGE_VERSION',
     line: 'PACKAGE_VERSION="1:2.0"',
-    says: /dkms\.conf:2: PACKAGE_VERSION "1:2\.0" contains ":", and kbuild builds in no directory with one/,
+    says: /dkms\.conf:2: PACKAGE_VERSION "1:2\.0" contains ":", but kbuild cannot build in a directory with this character/,
     advises: /debian\/changelog may have one/,
   },
   {

@@ -19,7 +19,6 @@ describe('defaults', () => {
       preBuild: undefined,
       postBuild: undefined,
       buildDepends: [],
-      autoinstall: false,
       excluded: undefined,
       warnings: [],
     });

@@ -71,7 +71,7 @@ describe('what stands under /usr/src', () => {
   test.each([
     [
       '1:2.0',
-      /contains ":", but kbuild cannot build in a directory with one/,
+      /contains ":", but kbuild cannot build in a directory with this character/,
       /epoch.*debian\/changelog/,
     ],
     ['1.0%2', /contains "%", but kbuild/, /such as 1\.0/],
