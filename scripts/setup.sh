@@ -49,8 +49,7 @@ install_node_modules() {
 }
 
 build() {
-  # All that gets into dist/; scripts/documents.mjs, which writes the man pages there, comes last.
-  local from=(src templates packaging rolldown.config.ts scripts/documents.mjs package.json package-lock.json)
+  local from=(src templates packaging rolldown.config.ts package.json package-lock.json)
   local newer=missing
   [[ -e dist/man && -e dist/cli.cjs ]] && newer=$(find "${from[@]}" -newer dist/cli.cjs -print -quit)
   [[ $newer ]] || return 0
