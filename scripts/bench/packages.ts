@@ -1,22 +1,13 @@
-// Rows of start-up, init and build.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { archiveDriver, driver, largeDriver } from './drivers.mjs';
-import {
-  compare,
-  dkmsDeb,
-  env,
-  median,
-  project,
-  say,
-  scratch,
-  time,
-  timeExactly,
-} from './measure.mjs';
+import { PROJECT } from '../../test/support/project.ts';
+import { archiveDriver, driver, largeDriver } from './drivers.ts';
+import { compare, dkmsDeb, env, median, printRow, scratch, time, timeExactly } from './measure.ts';
 
-export function startUp() {
+/** Compares the start of dkms-deb with that of Node alone. */
+export function startUp(): void {
   compare(
     '`--version` / `node -e 0`',
     '2',
@@ -25,16 +16,16 @@ export function startUp() {
   );
 }
 
-/** `init` where there is no debian/: against node's start four times, and what it waits for git and bash. */
-export function init() {
+/** Compares init, in a tree without debian/, with four starts of Node and the time of git and bash. */
+export function init(): void {
   const tree = largeDriver('init', 4);
-  const git = (...args) => execFileSync('git', ['-C', tree, ...args], { env });
+  const git = (...args: string[]) => execFileSync('git', ['-C', tree, ...args], { env });
   git('init', '-q');
   git('add', '.');
   git('-c', 'user.name=x', '-c', 'user.email=x@x', 'commit', '-qm', 'x');
   const clean = () => rmSync(join(tree, 'debian'), { recursive: true, force: true });
-  const waits = [];
-  /** Seconds of all calls of git and bash, as init's own --verbose tells them. */
+  const waits: number[] = [];
+  /** Returns the seconds of all calls of git and bash, from the output of init --verbose. */
   const children = () => {
     clean();
     const { stderr } = spawnSync(dkmsDeb, ['init', '--verbose', tree], { env, encoding: 'utf8' });
@@ -42,8 +33,9 @@ export function init() {
     const times = calls.map((number) =>
       Number(new RegExp(`^\\[${number}\\] status \\d+, ([\\d.]+) s`, 'm').exec(stderr)?.[1]),
     );
-    waits.push(times.reduce((sum, one) => sum + one, 0));
-    return waits.at(-1);
+    const waited = times.reduce((sum, one) => sum + one, 0);
+    waits.push(waited);
+    return waited;
   };
   compare(
     '`init` of 400 files / 4 × `node -e 0` + git and bash',
@@ -58,11 +50,13 @@ export function init() {
       return { seconds: 4 * node.seconds + waited, cpu: Number.NaN, megabytes: 0 };
     },
   );
-  if (waits.length > 0)
-    say(`| … of which git and bash | | ${median(waits).toFixed(2)} | | | | | |`);
+  if (waits.length > 0) {
+    printRow(['… of which git and bash', '', median(waits).toFixed(2), '', '', '', '', '']);
+  }
 }
 
-export function build() {
+/** Compares build with debhelper for a small driver. */
+export function build(): void {
   const source = archiveDriver('v4l2loopback-dkms');
   const ours = driver('ours/tree', source);
   const dh = driver('dh/tree', source);
@@ -76,7 +70,8 @@ export function build() {
   );
 }
 
-export function buildLarge() {
+/** Compares build with dpkg-deb for a tree of 16 MB. */
+export function buildLarge(): void {
   const large = largeDriver('large/tree');
   execFileSync(dkmsDeb, ['init', '-q'], { cwd: large, env });
   execFileSync(dkmsDeb, ['build', '--from-rules'], { cwd: large, env });
@@ -90,17 +85,17 @@ export function buildLarge() {
   );
 }
 
-/** 2 GB of what does not compress, packed as it is: what our own process holds. */
-export function memory() {
+/** Measures the memory of build for 2 GB of incompressible files that are packed without compression. */
+export function memory(): void {
   const tree = join(scratch, 'memory/tree');
-  cpSync(join(project, 'examples/hello'), tree, { recursive: true });
+  cpSync(join(PROJECT, 'examples/hello'), tree, { recursive: true });
   for (let i = 0; i < 200; i++) writeFileSync(join(tree, `blob${i}`), randomBytes(10_000_000));
   execFileSync(dkmsDeb, ['init', '-q'], { cwd: tree, env });
   const { seconds, megabytes } = time(
     [dkmsDeb, 'build', '--from-rules', '--compression', 'none'],
     tree,
   );
-  say(
-    `| memory of \`build --compression none\` of a 2 GB tree (MB) | ${seconds.toFixed(2)} | | | | 150 MB | ${Math.round(megabytes)} | 1 |`,
-  );
+  const name = 'memory of `build --compression none` of a 2 GB tree (MB)';
+  const size = String(Math.round(megabytes));
+  printRow([name, seconds.toFixed(2), '', '', '', '150 MB', size, '1']);
 }

@@ -1,15 +1,17 @@
-// npm run record: runs the session below for real and draws it as docs/session.svg, for the README.
-// Lines appear with the delays they had, long waits shortened.
+/**
+ * npm run record: runs the session below and draws it as docs/session.svg, for the README. The lines
+ * appear with the delays of the real session, but long delays are shortened.
+ */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { PROJECT } from '../test/support/project.ts';
 
 const COLUMNS = 92;
 const LINE = 18;
 const CHARACTER = 8.4;
 const LONGEST_WAIT = 0.9;
 
-const project = resolve(import.meta.dirname, '..');
 const SESSION = [
   'ls',
   'dkms-deb init',
@@ -18,17 +20,17 @@ const SESSION = [
   'dkms-deb verify ../duo-modules-6.12*.deb',
 ];
 
-const escapeText = (text) =>
+const escapeText = (text: string) =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
-/** The lines that a command prints in a pseudo-terminal. */
-function perform(command, cwd) {
-  // script(1) gives it a terminal, so that it colours and draws as for a person.
+/** Returns the lines that a command prints in a pseudo-terminal. */
+function perform(command: string, cwd: string): string[] {
+  // script(1) gives the command a terminal, so it uses colours and a progress line.
   const recorded = spawnSync('script', ['-qefc', `stty cols ${COLUMNS}; ${command}`, '/dev/null'], {
     cwd,
     encoding: 'utf8',
     env: {
-      PATH: `${project}/bin:${process.env.PATH}`,
+      PATH: `${PROJECT}/bin:${process.env.PATH}`,
       HOME: join(cwd, '..'),
       DEBFULLNAME: 'Erika Mustermann',
       DEBEMAIL: 'erika@example.org',
@@ -41,36 +43,44 @@ function perform(command, cwd) {
   return screenOf(recorded.stdout);
 }
 
-/** What the terminal shows in the end: lines that were taken away (CR, EL) and rewritten (CUU, ECMA-48) are gone. */
-function screenOf(printed) {
+/** Returns the final screen: without lines that were erased (CR, EL) or overwritten (CUU, ECMA-48). */
+function screenOf(printed: string): string[] {
   const rows = [''];
   let at = 0;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals are commanded by them
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters control terminals
   for (const token of printed.split(/(\r?\n|\r|\x1b\[\d*A|\x1b\[[02]?K)/)) {
-    // A terminal turns LF into CR LF.
+    // The pseudo-terminal converts LF to CR LF.
     if (token.endsWith('\n')) rows[++at] ??= '';
     else if (token === '\r') continue;
     else if (token.endsWith('A') && token.startsWith('\x1b')) at -= Number(token.slice(2, -1) || 1);
     else if (token.endsWith('K') && token.startsWith('\x1b')) rows[at] = '';
-    else rows[at] += token.replaceAll('\t', '  ');
+    else rows[at] = (rows[at] ?? '') + token.replaceAll('\t', '  ');
   }
   while (rows.at(-1) === '') rows.pop();
   return rows.flatMap(folded);
 }
 
-/** As a terminal folds a line that is too long; one with colours is not measured. */
-function folded(row) {
+/** Folds a long line as a terminal does. A line with colours is not folded. */
+function folded(row: string): string[] {
   if (row.includes('\x1b')) return [row];
   return row.match(new RegExp(`.{1,${COLUMNS}}`, 'gu')) ?? [''];
 }
 
-const COLOURS = { 1: 'b', 31: 'r', 32: 'g', 33: 'y', 34: 'u', 36: 'c', 2: 'd' };
+const COLOURS: Readonly<Record<number, string>> = {
+  1: 'b',
+  31: 'r',
+  32: 'g',
+  33: 'y',
+  34: 'u',
+  36: 'c',
+  2: 'd',
+};
 
-/** SGR sequences (ECMA-48) to <tspan>. */
-function toSpans(line) {
+/** Converts SGR sequences (ECMA-48) to <tspan>. */
+function toSpans(line: string): string {
   let out = '';
   let open = false;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals are commanded by them
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters control terminals
   for (const part of line.split(/(\x1b\[[\d;]*[A-Za-z])/)) {
     if (!part.startsWith('\x1b[')) {
       out += escapeText(part);
@@ -90,7 +100,14 @@ function toSpans(line) {
   return open ? `${out}</tspan>` : out;
 }
 
-function draw(lines) {
+/** A line of the picture. */
+interface TimedLine {
+  readonly html: string;
+  /** The time in seconds at which the line appears. */
+  readonly at: number;
+}
+
+function draw(lines: readonly TimedLine[]): string {
   const height = lines.length * LINE + 48;
   const width = Math.ceil(COLUMNS * CHARACTER + 32);
   const text = lines.map(({ html, at }, i) => {
@@ -111,13 +128,13 @@ ${text.join('\n')}
 `;
 }
 
-// Where the session's results lie is printed: a short path. Whatever else is there is not ours to remove.
+// A short path, because the session prints it. mkdirSync fails if it exists, so nothing else is removed.
 const place = '/tmp/drivers';
 mkdirSync(place);
 try {
   const tree = join(place, 'duo');
-  cpSync(join(project, 'examples/duo'), tree, { recursive: true });
-  const lines = [];
+  cpSync(join(PROJECT, 'examples/duo'), tree, { recursive: true });
+  const lines: TimedLine[] = [];
   let at = 0.3;
   for (const command of SESSION) {
     const start = Date.now();
@@ -132,7 +149,7 @@ try {
     }
     at += 0.6;
   }
-  writeFileSync(join(project, 'docs/session.svg'), draw(lines));
+  writeFileSync(join(PROJECT, 'docs/session.svg'), draw(lines));
 } finally {
   rmSync(place, { recursive: true, force: true });
 }

@@ -1,31 +1,32 @@
-// The source trees that the benchmark works on.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { project, scratch } from './measure.mjs';
+import { PROJECT } from '../../test/support/project.ts';
+import { scratch } from './measure.ts';
 
-/** A copy of a tree that a row may write to. */
-export function driver(name, from) {
+/** Returns a copy of a tree that a row may write into. */
+export function driver(name: string, from: string): string {
   const directory = join(scratch, name);
   cpSync(from, directory, { recursive: true, preserveTimestamps: true });
   return directory;
 }
 
-/** The source tree of a *-dkms package of the archive. */
-export function archiveDriver(name) {
-  const debs = join(project, '.cache/debs');
+/** Returns the source tree of a *-dkms package of the archive. */
+export function archiveDriver(name: string): string {
+  const debs = join(PROJECT, '.cache/debs');
   const deb = readdirSync(debs).find((file) => file.startsWith(`${name}_`));
+  if (deb === undefined) throw new Error(`${debs} has no ${name}: run scripts/setup.sh --test`);
   const root = join(scratch, 'archive', name);
   mkdirSync(root, { recursive: true });
   execFileSync('dpkg-deb', ['-x', join(debs, deb), root]);
   const sources = join(root, 'usr/src');
-  return join(sources, readdirSync(sources)[0]);
+  return join(sources, readdirSync(sources)[0] ?? '');
 }
 
-/** A driver of 16 MB: 400 source files that compress as source does. */
-export function largeDriver(name, megabytes = 16) {
+/** Returns a driver of `megabytes` MB: 400 source files that compress like real sources. */
+export function largeDriver(name: string, megabytes = 16): string {
   const directory = join(scratch, name);
-  cpSync(join(project, 'examples/hello'), directory, { recursive: true });
+  cpSync(join(PROJECT, 'examples/hello'), directory, { recursive: true });
   const size = Math.ceil((megabytes * 1e6) / 400);
   const headers = `cat /usr/src/linux-headers-*-common/include/linux/*.h | head -c ${megabytes * 1e6}`;
   const text = execFileSync('bash', ['-c', headers], { maxBuffer: 1e9 });

@@ -1,21 +1,26 @@
-// Rows of bmdeb.
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { compare, dkmsDeb, env, say, scratch, timeExactly } from './measure.mjs';
+import { basename, join } from 'node:path';
+import { cache, compare, dkmsDeb, printRow, scratch, timeExactly } from './measure.ts';
 
-const script = (name, text) => {
+function script(name: string, text: string): string[] {
   writeFileSync(join(scratch, name), `set -e\n${text}`);
   return ['bash', join(scratch, name)];
-};
+}
 
-const bmdeb = (source, kernels, ...more) => [
-  dkmsDeb,
-  ...['bmdeb', '-q', ...kernels.flatMap((kernel) => ['-k', kernel])],
-  ...['-o', join(scratch, 'out'), ...more, source],
-];
+function bmdeb(source: string, kernels: readonly string[], ...more: string[]): string[] {
+  const options = ['-q', ...kernels.flatMap((kernel) => ['-k', kernel])];
+  return [dkmsDeb, 'bmdeb', ...options, '-o', join(scratch, 'out'), ...more, source];
+}
 
-/** One kernel, against what a person would type; `make` is called in a copy of the source. */
-export function bmdebOfOne({ name, source, release, make, bound }) {
+/** Compares bmdeb for one kernel with the commands by hand. `make` runs in a copy of the source. */
+export function bmdebOfOne(row: {
+  readonly name: string;
+  readonly source: string;
+  readonly release: string;
+  readonly make: string;
+  readonly bound: string;
+}): void {
+  const { name, source, release, make, bound } = row;
   const byHand = script(
     'by-hand.sh',
     `rm -rf w p && cp -a ${source} w && (cd w && ${make}) >/dev/null
@@ -32,15 +37,17 @@ dpkg-deb --root-owner-group -b p x.deb >/dev/null
   );
 }
 
-/** All kernels with headers; a dkms build of each and dpkg-deb, one after the other. */
-export function bmdebOfAll(source, releases) {
-  if (!existsSync('/usr/sbin/dkms'))
-    return say('| no dkms here: no comparison with it | | | | | | | |');
+/** Compares bmdeb for all kernels with `dkms build` and dpkg-deb for each of them. */
+export function bmdebOfAll(source: string, releases: readonly string[]): void {
+  if (!existsSync('/usr/sbin/dkms')) {
+    printRow([
+      'dkms is not installed, so it is not compared',
+      ...Array.from({ length: 7 }, () => ''),
+    ]);
+    return;
+  }
   const roots = join(scratch, 'dkms');
-  const [name, version] = source
-    .split('/')
-    .at(-1)
-    .split(/-(?=\d)/);
+  const [name = '', version = ''] = basename(source).split(/-(?=\d)/);
   const loop = script(
     'dkms-loop.sh',
     `rm -rf ${roots} && mkdir -p ${roots}/src ${roots}/tree && cp -a ${source} ${roots}/src/
@@ -63,14 +70,19 @@ done
   );
 }
 
-/** A second run with nothing changed against the first, each round with a new cache. */
-export function bmdebAgain(source, name, releases, bound) {
+/** Compares a second run without changes with the first one. Each round has a new cache. */
+export function bmdebAgain(
+  source: string,
+  name: string,
+  releases: readonly string[],
+  bound: string,
+): void {
   compare(
     `second run of \`bmdeb\` of ${name} for ${releases.length} kernels / the first`,
     bound,
     () => timeExactly(bmdeb(source, releases)),
     () => {
-      rmSync(env.XDG_CACHE_HOME, { recursive: true, force: true });
+      rmSync(cache, { recursive: true, force: true });
       return timeExactly(bmdeb(source, releases));
     },
   );
