@@ -120,8 +120,8 @@ async function initWithOptions(
   }
 }
 
-/** The packaging goes; a dkms.conf that only the packaging has is the driver's. */
-async function withoutPackaging(tree: DriverTree, source: string): Promise<void> {
+/** Removes debian/ from a copy of a tree. A dkms.conf that only debian/ has is kept. */
+export async function withoutPackaging(tree: DriverTree, source: string): Promise<void> {
   const [conf] = tree.confs;
   if (conf?.startsWith('debian/')) {
     await run('cp', ['--', join(source, conf), join(source, 'dkms.conf')], { accept: ANY_STATUS });

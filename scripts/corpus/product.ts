@@ -6,15 +6,15 @@ import { AS_NOBODY, SOURCE_DATE_EPOCH } from '../../test/support/real-dkms-build
 import type { BmdebStep, KernelBuild, Step } from './driver-record.ts';
 import { moduleDigests } from './module-digests.ts';
 
-/** No more virtual memory than this for any one process: a runaway ends, node and gcc do not. */
+/** The limit of virtual memory for each process: it ends runaway processes, but node and gcc stay below it. */
 const MEMORY = 8_000_000_000;
 
-/** What a call printed as JSON, where it printed any. */
+/** The outcome of a call; `json` is undefined if it printed no JSON. */
 export interface Answer extends Step {
   readonly json: Record<string, unknown> | undefined;
 }
 
-/** A built dkms-deb, copied: a run takes hours, and keeps to the command of its beginning. */
+/** A copy of a built dkms-deb: a run takes hours, and must use the same program all the time. */
 export class Product {
   readonly directory: string;
   constructor(directory: string) {
@@ -29,7 +29,7 @@ export class Product {
     return new Product(to);
   }
 
-  /** As nobody, bounded in time and memory, with a home of its own below `directory`. */
+  /** Runs a program as nobody, with limits of time and memory and its own home below `directory`. */
   async call(
     program: readonly string[],
     directory: string,
@@ -37,8 +37,9 @@ export class Product {
   ): Promise<{ status: number; stdout: string; output: string; stderr: string; seconds: number }> {
     const home = join(directory, 'home');
     const own = join(this.directory, 'bin');
-    const words = program.map((word) => (word === 'dkms-deb' ? join(own, word) : word));
-    const limited = [...AS_NOBODY, 'prlimit', `--as=${MEMORY}`, ...words];
+    const [name = '', ...args] = program;
+    const command = name === 'dkms-deb' ? join(own, name) : name;
+    const limited = [...AS_NOBODY, 'prlimit', `--as=${MEMORY}`, command, ...args];
     const [first = '', ...rest] = limited;
     const started = performance.now();
     const seconds = () => Math.round((performance.now() - started) / 100) / 10;
@@ -63,7 +64,7 @@ export class Product {
     }
   }
 
-  /** A command of dkms-deb with --json. */
+  /** Runs a command of dkms-deb with --json. */
   async ask(command: string, args: readonly string[], directory: string): Promise<Answer> {
     const called = await this.call(['dkms-deb', command, '--json', ...args], directory);
     const json = parse(called.stdout);
@@ -134,7 +135,7 @@ function parse(text: string): Record<string, unknown> | undefined {
 
 const lastLine = (text: string) => text.trimEnd().split('\n').at(-1) ?? '';
 
-/** No path of the machine. */
+/** Returns the text on one line, without paths of the run. */
 function oneLine(text: string, directory: string): string {
   return text.replaceAll(`${directory}/`, '').replaceAll('\n', ' ').slice(0, 400);
 }

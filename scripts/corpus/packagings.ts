@@ -9,16 +9,17 @@
 import { chmod, cp, mkdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { withTemporaryDirectory } from '../src/system/process/cleanup.ts';
-import { PROJECT } from '../test/support/project.ts';
-import { giveToNobody } from '../test/support/real-dkms-build.ts';
-import { markdownTable, writeBetweenMarks } from './corpus/markdown.ts';
-import { measurePackaging } from './corpus/measure-packaging.ts';
-import { packagingRow } from './corpus/packaging-table.ts';
-import { Product } from './corpus/product.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { PROJECT } from '../../test/support/project.ts';
+import { giveToNobody } from '../../test/support/real-dkms-build.ts';
+import { markdownTable, writeBetweenMarks } from './markdown.ts';
+import { measurePackaging } from './measure-packaging.ts';
+import { packagingRow } from './packaging-table.ts';
+import { Product } from './product.ts';
 
-async function main(): Promise<void> {
+export async function corpusPackagings(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
+    args,
     allowPositionals: true,
     options: { product: { type: 'string' }, output: { type: 'string', short: 'o' } },
   });
@@ -50,5 +51,3 @@ async function main(): Promise<void> {
   if (values.output === undefined) process.stdout.write(`${lines.join('\n')}\n`);
   else await writeBetweenMarks(values.output, 'packagings', lines);
 }
-
-await main();

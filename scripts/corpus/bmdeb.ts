@@ -15,29 +15,30 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { machine } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { withTemporaryDirectory } from '../src/system/process/cleanup.ts';
-import { ANY_STATUS, run } from '../src/system/process/run.ts';
-import { dkmsIdentity } from '../test/support/driver.ts';
-import { installedKernels } from '../test/support/kernels.ts';
-import { moduleFiles } from '../test/support/module-files.ts';
-import { plainModule } from '../test/support/plain-module.ts';
-import { PROJECT } from '../test/support/project.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { ANY_STATUS, run } from '../../src/system/process/run.ts';
+import { dkmsIdentity } from '../../test/support/driver.ts';
+import { installedKernels } from '../../test/support/kernels.ts';
+import { moduleFiles } from '../../test/support/module-files.ts';
+import { plainModule } from '../../test/support/plain-module.ts';
+import { PROJECT } from '../../test/support/project.ts';
 import {
   AS_NOBODY,
   giveToNobody,
   realDkmsBuild,
   SOURCE_DATE_EPOCH,
-} from '../test/support/real-dkms-build.ts';
-import { type Archive, archiveOf, ownSuite } from './corpus/archive.ts';
-import { type Comparison, type Row, verdict, writeTable } from './corpus/bmdeb-table.ts';
-import { firstError } from './corpus/driver-record.ts';
-import { withoutSrcversion } from './corpus/module-digests.ts';
+} from '../../test/support/real-dkms-build.ts';
+import { type Archive, archiveOf, ownSuite } from './archive.ts';
+import { type Comparison, type Row, verdict, writeTable } from './bmdeb-table.ts';
+import { firstError } from './driver-record.ts';
+import { withoutSrcversion } from './module-digests.ts';
 
 const RECORDS = join(PROJECT, '.cache/corpus-bmdeb');
 const COMMAND = join(RECORDS, 'command');
 
-async function main(): Promise<void> {
+export async function corpusBmdeb(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
+    args,
     allowPositionals: true,
     options: { suite: { type: 'string' }, output: { type: 'string', short: 'o' } },
   });
@@ -168,5 +169,3 @@ function differences(
     .filter((name) => digest(real.get(name)) !== digest(ours.get(name)))
     .sort();
 }
-
-await main();

@@ -15,21 +15,22 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { withTemporaryDirectory } from '../src/system/process/cleanup.ts';
-import { run } from '../src/system/process/run.ts';
-import { installedKernels } from '../test/support/kernels.ts';
-import { PROJECT } from '../test/support/project.ts';
-import type { DriverRecord, Judgement } from './corpus/driver-record.ts';
-import { driverTable, summaryTable } from './corpus/driver-table.ts';
-import { type DriverTree, readDriverTree } from './corpus/driver-trees.ts';
-import { fallbackIdentity, judge } from './corpus/judge.ts';
-import type { Identity } from './corpus/judge-attempt.ts';
-import { writeBetweenMarks } from './corpus/markdown.ts';
-import { measure } from './corpus/measure-driver.ts';
-import { Product } from './corpus/product.ts';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { run } from '../../src/system/process/run.ts';
+import { installedKernels } from '../../test/support/kernels.ts';
+import { PROJECT } from '../../test/support/project.ts';
+import type { DriverRecord, Judgement } from './driver-record.ts';
+import { driverTable, summaryTable } from './driver-table.ts';
+import { type DriverTree, readDriverTree } from './driver-trees.ts';
+import { fallbackIdentity, judge } from './judge.ts';
+import type { Identity } from './judge-attempt.ts';
+import { writeBetweenMarks } from './markdown.ts';
+import { measure } from './measure-driver.ts';
+import { Product } from './product.ts';
 
-async function main(): Promise<void> {
+export async function corpusDrivers(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
+    args,
     allowPositionals: true,
     options: {
       kernel: { type: 'string', short: 'k', multiple: true },
@@ -162,5 +163,3 @@ async function judged(
   await writeFile(file, `${JSON.stringify(judgement, undefined, 1)}\n`);
   return judgement;
 }
-
-await main();
