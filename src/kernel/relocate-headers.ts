@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeDirectory } from '../system/files/make-directory.ts';
 import type { KernelHeaders, PathMap } from './headers.ts';
 
 /**
@@ -36,10 +37,10 @@ export async function relocateHeaders(
   const installTree = join(parent, 'modules');
   const relocated = makefileHere !== makefile || links.size > 0;
   const view = relocated ? ownView : directory;
-  await mkdir(join(installTree, release), { recursive: true });
+  await makeDirectory(join(installTree, release));
   await symlink(view, join(installTree, release, 'build'));
   if (!relocated) return { ...headers, installTree, pathMaps: maps };
-  await mkdir(view, { recursive: true });
+  await makeDirectory(view);
   for (const name of await readdir(directory)) {
     if (name === 'Makefile') continue;
     await symlink(links.get(name) ?? join(directory, name), join(view, name));

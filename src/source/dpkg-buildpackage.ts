@@ -1,8 +1,9 @@
-import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { emptySubmodules, fillSubmodules } from '../dkms/source/empty-submodules.ts';
 import { DkmsDebError, InputError } from '../errors.ts';
 import type { Reporter } from '../report/reporter.ts';
+import { makeDirectory } from '../system/files/make-directory.ts';
 import { explainNoRoom } from '../system/process/no-room.ts';
 import { cleanEnvironment, run } from '../system/process/run.ts';
 import { tellWarnings } from './tool-warnings.ts';
@@ -34,7 +35,7 @@ export async function buildWithDpkg(build: DpkgBuild): Promise<string[]> {
   const { tree, type, own, compression, reporter, timestamp } = build;
   await refuseMissing(tree, type);
   const programs = join(dirname(tree), 'programs');
-  await mkdir(programs, { recursive: true });
+  await makeDirectory(programs);
   if (own !== undefined) await symlink(own, join(programs, 'dkms-deb'));
   const passed = PASSED_ON.flatMap((name) => {
     const value = process.env[name];

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { makeDirectory } from '../../system/files/make-directory.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { type RunOptions, type RunResult, run } from '../../system/process/run.ts';
 import { type AptSource, formatAptSource } from './apt-source.ts';
@@ -38,7 +39,7 @@ export async function prepareAptRoot(
   const stanzas = sources.map((source) => formatAptSource(source, architectures));
   const text = stanzas.filter((stanza) => stanza !== '').join('\n');
   const directory = join(parent, sha256(`${architectures.join(' ')}\n${text}`).slice(0, 24));
-  for (const name of DIRECTORIES) await mkdir(join(directory, name), { recursive: true });
+  for (const name of DIRECTORIES) await makeDirectory(join(directory, name));
   await writeFile(join(directory, 'var/lib/dpkg/status'), '');
   await writeFile(join(directory, 'etc/apt/sources.list.d/dkms-deb.sources'), text);
   await writeFile(join(directory, 'apt.conf'), await configuration(directory, architectures));

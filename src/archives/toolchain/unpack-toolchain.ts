@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, symlink } from 'node:fs/promises';
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gnuTypeOf } from '../../kernel/architecture.ts';
+import { makeDirectory } from '../../system/files/make-directory.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { run } from '../../system/process/run.ts';
 import type { Offered } from '../store/fetch-debs.ts';
@@ -50,7 +51,7 @@ export async function unpackToolchain(
   if (!existsSync(directory)) {
     await makeWhole(directory, async (staging) => {
       for (const name of MERGED) {
-        await mkdir(join(staging, 'usr', name), { recursive: true });
+        await makeDirectory(join(staging, 'usr', name));
         await symlink(`usr/${name}`, join(staging, name));
       }
       for (const { sha256: digest } of packages) await unpackOver(debFile(store, digest), staging);

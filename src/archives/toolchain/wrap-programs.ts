@@ -1,5 +1,6 @@
-import { chmod, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { makeDirectory } from '../../system/files/make-directory.ts';
 import { readTreeFileStart } from '../../system/files/read-tree-file.ts';
 import { run } from '../../system/process/run.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
@@ -19,7 +20,7 @@ export async function wrapToolchain(
   prefix: string,
   directory: string,
 ): Promise<void> {
-  await mkdir(directory, { recursive: true });
+  await makeDirectory(directory);
   const bin = join(root.directory, 'usr/bin');
   const names = (await readdir(bin)).filter((name) => PROGRAMS.test(name));
   for (const name of names) {
@@ -63,7 +64,7 @@ export async function wrapKbuild(
   kbuild: string,
   target: string,
 ): Promise<void> {
-  await mkdir(target, { recursive: true });
+  await makeDirectory(target);
   await run('cp', ['-al', '--', `${kbuild}/.`, target]);
   for (const entry of await readdir(target, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);

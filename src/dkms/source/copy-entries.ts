@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, lutimes, mkdir, symlink, utimes } from 'node:fs/promises';
+import { chmod, copyFile, lutimes, symlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SystemError } from '../../errors.ts';
+import { makeDirectory } from '../../system/files/make-directory.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
 import { diskFull } from '../../system/process/no-room.ts';
 import { causeOf } from '../../system/process/refusal.ts';
@@ -20,10 +21,10 @@ export async function copyEntries(
   target: string,
   modeOf: (entry: SourceEntry) => number,
 ): Promise<void> {
-  await mkdir(target, { recursive: true });
+  await makeDirectory(target);
   await chmod(target, 0o755);
   const directories = entries.filter(({ type }) => type === 'directory');
-  for (const { path } of directories) await mkdir(join(target, path), { recursive: true });
+  for (const { path } of directories) await makeDirectory(join(target, path));
   await mapConcurrently(entries, COPIERS, async (entry) => {
     if (entry.type !== 'directory') await copyEntry(root, entry, join(target, entry.path), modeOf);
   });

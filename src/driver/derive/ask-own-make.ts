@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 import { DkmsDebError } from '../../errors.ts';
+import { makeDirectory } from '../../system/files/make-directory.ts';
 import { runConfined } from '../../system/process/confine.ts';
 import { isEndless } from '../../system/process/is-endless.ts';
 import { READING_TOGETHER } from '../../system/process/limits.ts';
@@ -97,7 +98,7 @@ export async function askableTree(
 /** Makes a directory that a makefile takes for a kernel's headers. */
 export async function makeStubHeaders(directory: string): Promise<void> {
   for (const folder of ['include/linux', 'include/generated', 'include/config', 'scripts']) {
-    await mkdir(join(directory, folder), { recursive: true });
+    await makeDirectory(join(directory, folder));
   }
   for (const file of [
     '.config',

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DkmsConf } from '../../dkms/conf/conf.ts';
 import { readConfForKernel } from '../../dkms/conf/conf-for-kernel.ts';
@@ -9,6 +9,7 @@ import { EXIT, ModuleBuildError } from '../../errors.ts';
 import type { Toolchain } from '../../kernel/compiler.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import { type Exports, formatSymvers } from '../../kernel/symvers.ts';
+import { makeDirectory } from '../../system/files/make-directory.ts';
 import { applyPatches } from './apply-patches.ts';
 import { NO_BTF } from './btf.ts';
 import type { CachedBuild } from './build-cache.ts';
@@ -102,7 +103,7 @@ async function compileIn(
   // DKMS's place for the modules when POST_BUILD runs: $dkms_tree/<name>/<version>/<kernel>/<arch>/module.
   const results = join(workspace.buildDirectory, '..', headers.release, headers.machine, 'module');
   const debugDirectory = join(results, '..', 'debug');
-  for (const place of [results, debugDirectory]) await mkdir(place, { recursive: true });
+  for (const place of [results, debugDirectory]) await makeDirectory(place);
   const stripped: string[] = [];
   const debug: string[] = [];
   for (const [i, module] of built.entries()) {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatSymvers } from '../../kernel/symvers.ts';
+import { makeDirectory } from '../../system/files/make-directory.ts';
 import type { BuildDependency, ForKernel } from './build-dependency.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -23,7 +24,7 @@ export async function layOutDependencies(
     const file = join(directory, 'Module.symvers');
     // Several Module.symvers given with --symvers have the same name.
     const target = existsSync(file) ? join(directory, `${files.length}.symvers`) : file;
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     await writeFile(target, formatSymvers(exports));
     files.push(target);
     const link = join(base, `kernel-${release}-${machine}`);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { copyEntries, writableMode } from '../../dkms/source/copy-entries.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { InputError } from '../../errors.ts';
+import { makeDirectory } from '../../system/files/make-directory.ts';
 import { isMakePath } from '../../system/text/make-path.ts';
 
 /**
@@ -45,7 +46,7 @@ export async function makeWorkspace(
   const sourceTree = join(root, 'src');
   const base = join(dkmsTree, source.name, source.version);
   const buildDirectory = join(base, 'build');
-  await mkdir(buildDirectory, { recursive: true });
+  await makeDirectory(buildDirectory);
   await mkdir(sourceTree);
   await symlink(buildDirectory, join(sourceTree, `${source.name}-${source.version}`));
   await symlink(buildDirectory, join(base, 'source'));

@@ -1,19 +1,11 @@
 import { constants } from 'node:fs';
-import {
-  chmod,
-  copyFile,
-  lutimes,
-  mkdir,
-  readFile,
-  symlink,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, copyFile, lutimes, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { StagedEntry } from '../../archive/staged/staged-entry.ts';
 import { StagedTree } from '../../archive/staged/staged-tree.ts';
 import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
+import { makeDirectory } from '../../system/files/make-directory.ts';
 import type { Staging } from '../debhelper/context.ts';
 import { stageInstall } from '../debhelper/dh-install.ts';
 import { stageLinks } from '../debhelper/dh-link.ts';
@@ -87,7 +79,7 @@ export async function layOutSource(
     .filter(({ path }) => path.startsWith(prefix) && path !== `${prefix}dkms.conf`);
   if (!inner.some(({ type }) => type !== 'directory')) return undefined;
   const directory = join(target, prefix);
-  await mkdir(directory, { recursive: true });
+  await makeDirectory(directory);
   const entries: SourceEntry[] = [];
   for (const entry of inner) {
     const path = entry.path.slice(prefix.length);
@@ -123,9 +115,9 @@ async function confOf(
 
 async function layOut(entry: StagedEntry, path: string, file: string): Promise<SourceEntry> {
   const { mtime } = entry;
-  await mkdir(dirname(file), { recursive: true });
+  await makeDirectory(dirname(file));
   if (entry.type === 'directory') {
-    await mkdir(file, { recursive: true });
+    await makeDirectory(file);
     return { path, type: 'directory', mode: 0o755, mtime, size: 0 };
   }
   if (entry.type === 'symlink') {

@@ -1,8 +1,11 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeDirectory } from '../../../src/system/files/make-directory.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { PROJECT } from '../../support/project.ts';
+
+const SRC = join(PROJECT, 'src');
 
 test('several calls at once make a directory with its parents', async () => {
   await withTemporaryDirectory('test', async (directory) => {
@@ -26,4 +29,11 @@ test('a file in the way is an error', async () => {
     await expect(makeDirectory(file)).rejects.toMatchObject({ code: 'EEXIST' });
     await expect(makeDirectory(join(file, 'x'))).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
+});
+
+test('bug: on a disk without a free inode mkdir of Node reported a missing directory', async () => {
+  const files = (await readdir(SRC, { recursive: true })).filter((name) => name.endsWith('.ts'));
+  const texts = await Promise.all(files.map((name) => readFile(join(SRC, name), 'utf8')));
+  expect(files.length).toBeGreaterThan(100);
+  expect(files.filter((_, i) => /\bmkdir\([^;]*recursive: true/.test(texts[i] ?? ''))).toEqual([]);
 });
