@@ -46,9 +46,7 @@ test('init in a tree that cannot be written: 1, and the tree as it was', async (
   });
 });
 
-test('bug: a source in a directory that may not be looked into was called no driver', async ({
-  sandbox,
-}) => {
+test('bug: a source in an unreadable directory was reported as missing', async ({ sandbox }) => {
   const parent = join(sandbox.directory, 'private');
   await mkdir(parent);
   const tree = await exampleDirectory('hello', parent);
@@ -58,7 +56,7 @@ test('bug: a source in a directory that may not be looked into was called no dri
     args: args(tree, sandbox.out),
     options: { under: WITHOUT_PRIVILEGES },
     exitStatus: 1,
-    says: /private\/hello: cannot be read \(EACCES\)/,
+    says: /private\/hello: cannot read the path \(EACCES\)/,
     advises: /check its permissions/,
   });
 });

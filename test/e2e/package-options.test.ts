@@ -40,8 +40,8 @@ test('--maintainer, --revision and --meta: every package of a run has them', asy
 
 test.for([
   [['--maintainer', 'Jane'], 'is not a name with a mail address'],
-  [['--maintainer', 'Jane <j@x.org>\nDepends: evil'], 'is not a person'],
-  [['--maintainer', 'A\nB <j@x.org>'], 'is not a person'],
+  [['--maintainer', 'Jane <j@x.org>\nDepends: evil'], 'is not a name with a mail address'],
+  [['--maintainer', 'A\nB <j@x.org>'], 'is not a name with a mail address'],
   [['--revision', ''], 'is not a Debian revision'],
   [['--revision', '1-2'], 'is not a Debian revision'],
   [['--revision', '1\nX: y'], 'is not a Debian revision'],
