@@ -1,4 +1,5 @@
 import { join, posix } from 'node:path';
+import { leadsOut } from '../dkms/source/leads-out.ts';
 import { findPrivateKeys } from '../dkms/source/private-key.ts';
 import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { readSourceTree } from '../dkms/source/source-tree.ts';
@@ -48,10 +49,4 @@ export async function readPackedFiles(
 
 function divide<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
   return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
-}
-
-/** Whether a link leads out of the source: below /usr/src its target would be missing or another file. */
-function leadsOut({ path, target }: SourceEntry): boolean {
-  if (target === undefined) return false;
-  return target.startsWith('/') || posix.join(posix.dirname(path), target).startsWith('..');
 }

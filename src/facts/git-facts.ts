@@ -1,5 +1,5 @@
 import { isInsideRepository } from '../dkms/source/git-view.ts';
-import { askGit, type Environment } from '../system/process/run-git.ts';
+import { ANSWER_SECONDS, askGit, type Environment } from '../system/process/run-git.ts';
 
 /** What git knows about a directory. Without git or a repository only `config` may have entries. */
 export interface GitFacts {
@@ -19,7 +19,7 @@ export async function readGit(
   directory: string,
   environment: Environment = process.env,
 ): Promise<GitFacts> {
-  const options = { environment, timeoutSeconds: 20 };
+  const options = { environment, timeoutSeconds: ANSWER_SECONDS };
   const ask = (args: readonly string[]) => askGit(directory, args, options);
   const inside = isInsideRepository(directory);
   const [settings, files, described] = await Promise.all([

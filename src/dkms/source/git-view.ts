@@ -1,7 +1,7 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DkmsDebError, InputError } from '../../errors.ts';
-import { askGit, git } from '../../system/process/run-git.ts';
+import { ANSWER_SECONDS, askGit, git, gitUnreadable, isEndless } from '../../system/process/run-git.ts';
 
 /** The state of a tree in git, with its submodules. Paths are relative to the tree. */
 export interface GitView {
@@ -21,20 +21,23 @@ export interface Submodule {
   readonly commit: string;
 }
 
+const LIST_INDEX = ['ls-files', '-s', '-z'];
+
 /** How deep submodules may be nested: a loop of them would not end. */
 export const MOST_NESTED = 16;
 
 /**
  * Asks git about a tree. Returns undefined if the tree is not in a repository, git is missing or fails, or
  * git tracks none of its files. File names alone then decide which files are source.
+ * Throws InputError `git-unreadable` if git does not finish.
  */
 export async function viewOfGit(root: string, depth = 0): Promise<GitView | undefined> {
   if (!isInsideRepository(root)) return undefined;
   let listed: string;
   try {
-    listed = (await git(root, ['ls-files', '-s', '-z'], { timeoutSeconds: 60 })).stdout;
+    listed = (await git(root, LIST_INDEX, { timeoutSeconds: ANSWER_SECONDS })).stdout;
   } catch (error) {
-    if (error instanceof DkmsDebError && error.code !== 'special-file') return undefined;
+    if (error instanceof DkmsDebError && !isEndless(error)) return undefined;
     throw error;
   }
   const { files, submodules } = parseIndex(listed);
@@ -76,7 +79,22 @@ export async function submodulesOf(root: string): Promise<Submodule[]> {
 
 /** Is a submodule checked out? `git clone` leaves an empty directory for it. */
 export function isCheckedOut(root: string, path: string): boolean {
-  return existsSync(join(root, path, '.git'));
+  const directory = join(root, path);
+  // A link in its place may lead back to the tree.
+  const isDirectory = lstatSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isDirectory && existsSync(join(directory, '.git'));
+}
+
+/** What git says where there is a repository that it does not read; undefined where it does, or there is none. */
+export async function refusalOfGit(root: string): Promise<string | undefined> {
+  if (!isInsideRepository(root)) return undefined;
+  try {
+    await git(root, LIST_INDEX, { timeoutSeconds: ANSWER_SECONDS });
+    return undefined;
+  } catch (error) {
+    if (error instanceof DkmsDebError) return error.output.at(-1) ?? error.message;
+    throw error;
+  }
 }
 
 /** Returns InputError `submodule-missing`. */
@@ -144,7 +162,10 @@ async function ignoredForExport(root: string, files: readonly string[]): Promise
   }
   const result = await git(root, ['check-attr', '-z', '--stdin', 'export-ignore'], {
     input: [...paths].map((path) => `${path}\0`).join(''),
-    timeoutSeconds: 60,
+    timeoutSeconds: ANSWER_SECONDS,
+  }).catch((error) => {
+    const isAnswer = error instanceof DkmsDebError && !isEndless(error);
+    throw isAnswer ? gitUnreadable(root, error) : error;
   });
   // The output of -z: path NUL attribute NUL value NUL
   const fields = result.stdout.split('\0');

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../../errors.ts';
 import { isDerKey } from './der-key.ts';
@@ -15,6 +15,9 @@ const PEM =
 const LOOK_AT = 64 * 1024;
 /** The number of bytes that are read of a binary file, which begins with its key. */
 const BEGINNING = 8 * 1024;
+
+/** What a link leads to is not in the tree; a fifo would wait for somebody who writes. */
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * Returns the files with a private key, whatever their names are: people who sign modules often leave
@@ -47,7 +50,7 @@ export async function refusePrivateKeys(
 function holdsPrivateKey(file: string, buffer: Buffer): boolean {
   let handle: number | undefined;
   try {
-    handle = openSync(file, 'r');
+    handle = openSync(file, FLAGS);
     const { size } = fstatSync(handle);
     const begun = readSync(handle, buffer, 0, BEGINNING, 0);
     const start = buffer.subarray(0, begun);

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { InputError } from '../../errors.ts';
+import { isNotUtf8, notUtf8 } from '../../system/files/not-utf8.ts';
 import type { SourceEntry } from './source-entry.ts';
 
 /** The longest name: dpkg unpacks a file as NAME.dpkg-new, and a name has at most 255 bytes (NAME_MAX). */
 const LONGEST_NAME = 255 - '.dpkg-new'.length;
 /** The longest path: PATH_MAX (4096) also counts `/var/lib/dkms/NAME/VERSION/build/` and `.dpkg-new`. */
 const LONGEST_PATH = 3800;
-/** The character that replaces bytes that are not UTF-8 in a name. */
-const NOT_UTF8 = '\ufffd';
 /** The default limit for a source. No driver has a tenth of it: a larger tree contains a forgotten or sparse file. */
 const DEFAULT_MAX_SIZE = 4 * 1024 ** 3;
 
@@ -26,8 +25,6 @@ export function limitSource(bytes: number | undefined): void {
  */
 export function refuseImpossibleNames(root: string, paths: readonly string[]): void {
   for (const path of paths) {
-    if (path.includes(NOT_UTF8)) {
-      throw new InputError('unreadable', 'the name of the file is not UTF-8', {
         where: { file: shown(join(root, path)) },
         hint: 'Rename the file: convmv -f latin1 -t utf-8.',
       });
@@ -46,6 +43,8 @@ function problemOf(path: string): string | undefined {
   if (CONTROL.test(name)) {
     return 'the name contains a control character';
   }
+  // dpkg removes what lies under these names while it unpacks (archives.c, tarobject).
+  if (/\.dpkg-(?:new|tmp)$/.test(name)) return 'the name is one that dpkg works with';
   if (Buffer.byteLength(name) > LONGEST_NAME) {
     return `the name is longer than ${LONGEST_NAME} bytes: dpkg cannot unpack it`;
   }

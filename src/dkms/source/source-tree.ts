@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../../errors.ts';
-import { viewOfGit } from './git-view.ts';
+import { refusalOfGit, viewOfGit } from './git-view.ts';
 import { chooseSource, type SourceOptions, walkSource } from './source-choice.ts';
 import type { SourceEntry } from './source-entry.ts';
 import { refuseImpossibleNames, refuseTooLarge } from './source-limits.ts';
@@ -19,6 +20,8 @@ export interface SourceTree {
   readonly excluded: readonly string[];
   /** Git submodules that are not checked out. */
   readonly missing: readonly string[];
+  /** What git says where there is a repository that it does not read: then names decide. */
+  readonly refusal: string | undefined;
 }
 
 /**
@@ -48,6 +51,7 @@ export async function readSourceTree(
     named: partOf(chosen.named, below),
     excluded: partOf(chosen.excluded, below),
     missing: partOf(git?.missing ?? [], below),
+    refusal: git === undefined ? await refusalOfGit(root) : undefined,
   };
 }
 
@@ -74,12 +78,21 @@ function describe(root: string, path: string): SourceEntry {
   const stat = lstatSync(file);
   const common = { path, mode: stat.mode & 0o7777, mtime: Math.floor(stat.mtimeMs / 1000) };
   if (stat.isSymbolicLink()) {
-    return { ...common, type: 'symlink', size: 0, target: readlinkSync(file) };
+    return { ...common, type: 'symlink', size: 0, target: targetOf(file) };
   }
   if (stat.isFile()) return { ...common, type: 'file', size: stat.size };
   if (stat.isDirectory()) return { ...common, type: 'directory', size: 0 };
   throw new InputError('special-file', 'not a file, directory or link', {
     where: { file },
     hint: 'Remove the socket, fifo or device from the source tree.',
+  });
+}
+
+function targetOf(file: string): string {
+  const target = readlinkSync(file, { encoding: 'buffer' });
+  if (isUtf8(target)) return target.toString();
+  throw new InputError('unreadable', 'the link leads to a name that is not UTF-8', {
+    where: { file },
+    hint: 'Rename what it leads to, and make the link anew.',
   });
 }

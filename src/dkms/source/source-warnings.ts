@@ -8,9 +8,15 @@ export interface SourceWarning {
 
 /** Returns the warnings about a tree's source for the user, before it is packed. */
 export function sourceWarnings(
-  tree: Pick<SourceTree, 'untracked' | 'named' | 'missing'>,
+  tree: Pick<SourceTree, 'untracked' | 'named' | 'missing' | 'refusal'>,
 ): SourceWarning[] {
   const warnings: SourceWarning[] = [];
+  if (tree.refusal !== undefined) {
+    warnings.push({
+      message: `git does not read this repository, so names alone tell what is source: ${tree.refusal}`,
+      hint: 'Mend it (git fsck, git status), or take .git away.',
+    });
+  }
   if (tree.untracked.length > 0) {
     warnings.push({
       message: `not in git, so not packed: ${some(tree.untracked)}`,

@@ -6,6 +6,7 @@ import { readConfText } from '../../dkms/conf/read-conf-text.ts';
 import { ConfError, EXIT } from '../../errors.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
+import { withLinkedConf } from './linked-conf.ts';
 import { otherNamed } from './other-names.ts';
 import { namedConf, type PackagedConf } from './packaged-confs.ts';
 
@@ -56,7 +57,7 @@ export async function findConf(
   if (given !== undefined) return givenConf(directory, given);
   const packedBy = (by: PackagedConf['by']) =>
     packaged.filter((conf) => conf.by === by).map(({ path }) => path);
-  const { found, forge } = confPaths(sources);
+  const { found, forge } = confPaths(await withLinkedConf(directory, sources));
   const persons = packedBy('person');
   const treeConfs = found.length > 0 ? (preferred(found) ?? found) : otherNamed(sources);
   // Some projects keep their packaging in .github/.

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { isDkmsConf } from '../../dkms/conf/dkms-file.ts';
 import { noConf } from '../../dkms/conf/no-conf.ts';
 import { confPaths } from '../../driver/conf/find-conf.ts';
+import { withLinkedConf } from '../../driver/conf/linked-conf.ts';
 import { otherNamed } from '../../driver/conf/other-names.ts';
 import { packagedConfs } from '../../driver/conf/packaged-confs.ts';
 import type { Sources } from '../../facts/code/c-sources.ts';
@@ -20,7 +21,7 @@ export async function confFiles(
     .filter(([name, text]) => /(?:^|\.)dkms$|^dkms\.conf/.test(name) && isDkmsConf(text))
     .map(([name]) => join('debian', name));
   const named = debian === undefined ? [] : await packagedConfs(directory, undefined);
-  const { found: usual, forge } = confPaths(sources?.files ?? []);
+  const { found: usual, forge } = confPaths(await withLinkedConf(directory, sources?.files ?? []));
   const own = usual.length > 0 ? usual : otherNamed(sources?.files ?? []);
   const known = [...new Set([...own, ...packaged, ...named.map(({ path }) => path)])];
   const found = (known.length > 0 ? known : forge).sort();

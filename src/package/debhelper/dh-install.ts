@@ -1,6 +1,7 @@
 import { join, posix } from 'node:path';
 import type { StagedTree } from '../../archive/staged/staged-tree.ts';
 import { emptySubmodules, fillSubmodules } from '../../dkms/source/empty-submodules.ts';
+import { leadsOut } from '../../dkms/source/leads-out.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { InputError, type Place } from '../../errors.ts';
 import type { Staging } from './context.ts';
@@ -86,11 +87,13 @@ function stageEntry(tree: StagedTree, root: string, entry: SourceEntry, path: st
 
 /** A link that leaves the source tree would point somewhere else on every machine. */
 function refuseOutside(root: string, entry: SourceEntry): void {
-  const target = entry.target ?? '';
-  const resolved = posix.normalize(posix.join(posix.dirname(entry.path), target));
-  if (!target.startsWith('/') && resolved !== '..' && !resolved.startsWith('../')) return;
-  throw new InputError('symlink-outside', `is a link to ${target}, outside of the source tree`, {
-    where: { file: join(root, entry.path) },
-    hint: 'Put a copy of the file into the tree, or leave the link out of debian/*.install.',
-  });
+  if (!leadsOut(entry)) return;
+  throw new InputError(
+    'symlink-outside',
+    `is a link to ${entry.target}, outside of the source tree`,
+    {
+      where: { file: join(root, entry.path) },
+      hint: 'Put a copy of the file into the tree, or leave the link out of debian/*.install.',
+    },
+  );
 }

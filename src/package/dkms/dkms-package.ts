@@ -106,7 +106,9 @@ async function stageFiles(
 ): Promise<void> {
   await stageDirectories(staging);
   await stageInstall(staging);
-  await refuseMissedSource(staging);
+  for (const { path, target } of await refuseMissedSource(staging)) {
+    about.reporter.note(`${path} -> ${target} is not packed: the link leads out of the source`);
+  }
   await stageDocumentation(staging);
   await stageManualPages(staging);
   await stageSystemFiles(staging);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { leadsOut } from '../../dkms/source/leads-out.ts';
 import { findPrivateKeys } from '../../dkms/source/private-key.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { InputError } from '../../errors.ts';
@@ -13,6 +14,8 @@ import { MANIFEST } from '../debhelper/supported-files.ts';
 export interface InstallCoverage {
   /** Source files that neither it nor debian/not-installed names. */
   readonly missed: readonly string[];
+  /** Links among those that they do not name: they lead out of the source, so init lists none. */
+  readonly links: readonly SourceEntry[];
   /** Words of it that match nothing. */
   readonly gone: readonly { readonly word: string; readonly line: number }[];
 }
@@ -65,24 +68,34 @@ export function compareList(
     (root === '' || path.startsWith(`${root}/`)) &&
     path !== posix.join(root, 'dkms.conf') &&
     !isCovered(path, named);
-  return { missed: own.filter(isMissed).map(({ path }) => path), gone };
+  const notNamed = own.filter(isMissed);
+  const isLinkOut = ({ path, target }: SourceEntry) =>
+    leadsOut({ path: posix.relative(root, path), ...(target === undefined ? {} : { target }) });
+  const missed = notNamed.filter((entry) => !isLinkOut(entry)).map(({ path }) => path);
+  return { missed, links: notNamed.filter(isLinkOut), gone };
 }
 
-/** InputError `not-packed` with the names of what debian/<package>.install misses; private keys are out on purpose. */
+/**
+ * InputError `not-packed` with the names of what debian/<package>.install misses; private keys are out on purpose.
+ * Otherwise the links that it leaves out as they lead out of the source.
+ */
 export async function refuseMissedSource({
   packaging,
   sourceDirectory,
   entries,
   variables,
-}: Pick<Staging, 'packaging' | 'sourceDirectory' | 'entries' | 'variables'>): Promise<void> {
+}: Pick<Staging, 'packaging' | 'sourceDirectory' | 'entries' | 'variables'>): Promise<
+  readonly SourceEntry[]
+> {
   const list = packaging.file('install');
   const coverage = await installCoverage(packaging.directory, list, variables, entries);
-  if (list === undefined || coverage === undefined) return;
+  if (list === undefined || coverage === undefined) return [];
   const keys = new Set(findPrivateKeys(sourceDirectory, coverage.missed));
   refuseMissed(
     list,
     coverage.missed.filter((path) => !keys.has(path)),
   );
+  return coverage.links;
 }
 
 function refuseMissed(list: string, missed: readonly string[]): void {

@@ -1,3 +1,4 @@
+import { lutimes } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import fsExtra from 'fs-extra';
 import { applyPlan } from '../../debianize/apply.ts';
@@ -28,11 +29,13 @@ export async function generatePackaging(
   // An incomplete debian/, without a control file, may have patches or a watch file.
   const existing = join(directory, 'debian');
   await fsExtra.ensureDir(home);
-  if (await fsExtra.pathExists(existing)) await fsExtra.copy(existing, join(home, 'debian'));
-  const plan = await planDebian(
-    { ...driver, entries },
-    { style: 'dkms-deb', timestamp: sourceTimestamp(timestamp) },
-  );
-  await applyPlan(home, plan);
-  return join(home, 'debian');
+  if (await fsExtra.pathExists(existing)) {
+    await fsExtra.copy(existing, join(home, 'debian'), { preserveTimestamps: true });
+  }
+  const date = sourceTimestamp(timestamp);
+  const plan = await planDebian({ ...driver, entries }, { style: 'dkms-deb', timestamp: date });
+  const debian = join(home, 'debian');
+  // Of a tree from the future the time of this run would be the older one, and get into the package.
+  for (const path of await applyPlan(home, plan)) await lutimes(join(debian, path), date, date);
+  return debian;
 }

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, readingHint } from '../../errors.ts';
+import { isNotUtf8, notUtf8 } from './not-utf8.ts';
 
 /** A file, directory, link or special file of a directory tree. */
 export interface WalkedEntry {
@@ -60,6 +61,7 @@ export async function listFiles(root: string, options: WalkOptions = {}): Promis
 
 async function entriesOf(directory: string): Promise<Dirent[]> {
   return readdir(directory, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+    if (isNotUtf8(directory)) throw notUtf8(directory);
     throw new InputError('unreadable', `cannot read the directory (${cause.code})`, {
       where: { file: directory },
       hint: readingHint(cause, 'Name the source directory of a driver.'),

@@ -1,4 +1,5 @@
-import { DkmsDebError } from '../../errors.ts';
+import { join } from 'node:path';
+import { DkmsDebError, InputError } from '../../errors.ts';
 import { checkRepository } from './check-repository.ts';
 import { type RunResult, run } from './run.ts';
 
@@ -20,6 +21,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'gpg.ssh.program': 'false',
   'gpg.x509.program': 'false',
   'log.showSignature': 'false',
+  // Else it prints in an encoding of the tree's choice.
+  'i18n.logOutputEncoding': 'UTF-8',
   'submodule.recurse': 'false',
   // The user's own tar.umask would change the modes in tarballs.
   'tar.umask': '0022',
@@ -34,6 +37,10 @@ const CONFIGURATION = [
   'GIT_CONFIG_NOSYSTEM',
   'GIT_CEILING_DIRECTORIES',
 ] as const;
+
+/** A question takes a hundredth of it; where the configuration includes a fifo, it has no end. */
+export const ANSWER_SECONDS = 10;
+const MOST_MEMORY = 256 * 1024 * 1024;
 
 /** Commands that read or write contents of the working tree, and therefore may run a filter (gitattributes(5)). */
 const FILTERING = new Set(['archive', 'diff', 'status']);
@@ -63,24 +70,48 @@ export async function git(
   const filters = FILTERING.has(command) ? await foreignFilters(tree, base) : {};
   const own = command === 'diff' ? ['--no-ext-diff', '--no-textconv'] : [];
   const at = args.indexOf(command) + 1;
-  return run('git', ['--no-pager', ...args.slice(0, at), ...own, ...args.slice(at)], {
-    cwd: tree,
-    env: { ...base, ...settingsEnvironment({ ...SETTINGS, ...filters }) },
-    timeoutSeconds: options.timeoutSeconds ?? 600,
-    ...(options.input === undefined ? {} : { input: options.input }),
+  try {
+    return await run('git', ['--no-pager', ...args.slice(0, at), ...own, ...args.slice(at)], {
+      cwd: tree,
+      env: { ...base, ...settingsEnvironment({ ...SETTINGS, ...filters }) },
+      timeoutSeconds: options.timeoutSeconds ?? 600,
+      // A stranger's .git/config may include /dev/zero. Large objects are read by `archive` alone.
+      ...(command === 'archive' ? {} : { memoryBytes: MOST_MEMORY }),
+      ...(options.input === undefined ? {} : { input: options.input }),
+    });
+  } catch (error) {
+    if (error instanceof DkmsDebError && error.code === 'tool-timeout') {
+      throw gitUnreadable(tree, error);
+    }
+    throw error;
+  }
+}
+
+/** InputError `git-unreadable`: every other question would end so, too. */
+export function gitUnreadable(tree: string, cause: DkmsDebError): InputError {
+  return new InputError('git-unreadable', `git does not read the repository: ${cause.message}`, {
+    where: { file: join(tree, '.git') },
+    output: cause.output.filter((line) => line !== ''),
+    hint: 'Look at what .git/config names and includes, or build from a copy without .git.',
+    cause,
   });
 }
 
-/** Returns git's output without the last newline; undefined if git is missing or fails. */
+/** Whether git would not come to an end, whatever it is asked: InputError `special-file`, `git-unreadable`. */
+export function isEndless({ code }: DkmsDebError): boolean {
+  return code === 'special-file' || code === 'git-unreadable';
+}
+
+/** Returns git's output without the last newline; undefined if git is missing or says no. Throws what isEndless is true of. */
 export async function askGit(
   tree: string,
   args: readonly string[],
-  options: GitOptions = { timeoutSeconds: 60 },
+  options: GitOptions = { timeoutSeconds: ANSWER_SECONDS },
 ): Promise<string | undefined> {
   try {
     return (await git(tree, args, options)).stdout.replace(/\n$/, '');
   } catch (error) {
-    if (error instanceof DkmsDebError) return undefined;
+    if (error instanceof DkmsDebError && !isEndless(error)) return undefined;
     throw error;
   }
 }
