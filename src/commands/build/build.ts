@@ -42,6 +42,7 @@ export async function build(args: BuildArguments, context: CommandContext): Prom
     if (packaging.generated) {
       context.reporter.note('There is no debian/: using the one that dkms-deb init would write.');
     }
+    for (const note of packaging.notes) context.reporter.note(note);
     for (const mark of await readUnknownMarks(packaging.debian)) {
       context.reporter.warn(describeMark(mark), 'Replace it, or run dkms-deb init again.');
     }

@@ -25,10 +25,7 @@ export function limitSource(bytes: number | undefined): void {
  */
 export function refuseImpossibleNames(root: string, paths: readonly string[]): void {
   for (const path of paths) {
-        where: { file: shown(join(root, path)) },
-        hint: 'Rename the file: convmv -f latin1 -t utf-8.',
-      });
-    }
+    if (isNotUtf8(join(root, path))) throw notUtf8(shown(join(root, path)));
     const problem = problemOf(path);
     if (problem === undefined) continue;
     throw new InputError('file-name', problem, {

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../../errors.ts';
+import type { WalkedEntry } from '../../system/files/walk-tree.ts';
 import { refusalOfGit, viewOfGit } from './git-view.ts';
 import { chooseSource, type SourceOptions, walkSource } from './source-choice.ts';
 import type { SourceEntry } from './source-entry.ts';
@@ -20,6 +21,8 @@ export interface SourceTree {
   readonly excluded: readonly string[];
   /** Git submodules that are not checked out. */
   readonly missing: readonly string[];
+  /** What git tracks and the disk does not have, or has as a directory. */
+  readonly gone: readonly string[];
   /** What git says where there is a repository that it does not read: then names decide. */
   readonly refusal: string | undefined;
 }
@@ -51,8 +54,28 @@ export async function readSourceTree(
     named: partOf(chosen.named, below),
     excluded: partOf(chosen.excluded, below),
     missing: partOf(git?.missing ?? [], below),
+    gone: partOf(git === undefined ? [] : goneFromDisk(root, git.tracked, walked.walked), below),
     refusal: git === undefined ? await refusalOfGit(root) : undefined,
   };
+}
+
+/** Few are looked at: those that the walk has not found, or passed over. */
+function goneFromDisk(
+  root: string,
+  tracked: ReadonlySet<string>,
+  walked: readonly WalkedEntry[],
+): string[] {
+  const found = new Set(walked.filter(({ type }) => type !== 'directory').map(({ path }) => path));
+  return [...tracked].filter((path) => !found.has(path) && !isFileOrLink(join(root, path)));
+}
+
+function isFileOrLink(file: string): boolean {
+  try {
+    return !lstatSync(file).isDirectory();
+  } catch {
+    // It is not there, or what it lies in is none of its directories any more.
+    return false;
+  }
 }
 
 /** Returns the paths below a directory, relative to it. */

@@ -8,7 +8,7 @@ export interface SourceWarning {
 
 /** Returns the warnings about a tree's source for the user, before it is packed. */
 export function sourceWarnings(
-  tree: Pick<SourceTree, 'untracked' | 'named' | 'missing' | 'refusal'>,
+  tree: Pick<SourceTree, 'untracked' | 'named' | 'missing' | 'gone' | 'refusal'>,
 ): SourceWarning[] {
   const warnings: SourceWarning[] = [];
   if (tree.refusal !== undefined) {
@@ -27,6 +27,12 @@ export function sourceWarnings(
     warnings.push({
       message: `not in git, but packed because the source names it: ${some(tree.named)}`,
       hint: 'Run git add --force for these files, so that every clone has them.',
+    });
+  }
+  if (tree.gone.length > 0) {
+    warnings.push({
+      message: `in git, but not there, so not packed: ${some(tree.gone)}`,
+      hint: 'Run git restore to have it again, or git rm.',
     });
   }
   if (tree.missing.length > 0) {

@@ -2,6 +2,7 @@ import { lutimes } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import fsExtra from 'fs-extra';
 import { applyPlan } from '../../debianize/apply.ts';
+import { leftOutNotes } from '../../debianize/left-out-notes.ts';
 import { planDebian } from '../../debianize/plan.ts';
 import { refusePrivateKeys } from '../../dkms/source/private-key.ts';
 import { readDriver } from '../../driver/read-driver.ts';
@@ -11,7 +12,7 @@ import { isBelow } from '../../source/earlier-results.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 
 /**
- * Writes the debian/ that init would write below `scratch`, and returns its path. The changelog entry has the
+ * Writes the debian/ that init would write below `scratch`; returns its path, and what it leaves out for good. The changelog entry has the
  * date of the tree (treeTimestamp). `without`: results of earlier builds in the tree.
  */
 export async function generatePackaging(
@@ -19,7 +20,7 @@ export async function generatePackaging(
   without: readonly string[],
   scratch: string,
   allowFiles: readonly string[] = [],
-): Promise<string> {
+): Promise<{ debian: string; notes: readonly string[] }> {
   const home = join(scratch, 'generated');
   const driver = await readDriver(directory, referenceKernel(), { choices: { allowFiles } });
   const root = driver.location.sourceRoot;
@@ -37,5 +38,5 @@ export async function generatePackaging(
   const debian = join(home, 'debian');
   // Of a tree from the future the time of this run would be the older one, and get into the package.
   for (const path of await applyPlan(home, plan)) await lutimes(join(debian, path), date, date);
-  return debian;
+  return { debian, notes: leftOutNotes(driver) };
 }

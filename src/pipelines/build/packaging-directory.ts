@@ -11,6 +11,8 @@ export interface PackagingDirectory {
   readonly debian: string;
   /** The tree has no debian/; this is the one that init would write. */
   readonly generated: boolean;
+  /** What a generated one leaves out for good. */
+  readonly notes: readonly string[];
   /** The source package without the changelog entry of this build. */
   readonly original: SourcePackage;
   /** Whether the changelog has an entry with a version of this build only. */
@@ -28,14 +30,14 @@ export async function packagingDirectory(
   scratch: string,
 ): Promise<PackagingDirectory> {
   const generated = !(await hasPackaging(request.directory));
-  const debian = generated
+  const { debian, notes } = generated
     ? await (await import('./generated-packaging.ts')).generatePackaging(
         request.directory,
         without,
         scratch,
         request.allowFiles,
       )
-    : join(request.directory, 'debian');
+    : { debian: join(request.directory, 'debian'), notes: [] };
   const original = await readSourcePackage(debian);
   const variant: BuildVariant = {
     ...(request.snapshot ? { commit: await commitOf(request, without) } : {}),
@@ -45,12 +47,12 @@ export async function packagingDirectory(
   const isVariant = request.snapshot || request.suffix !== undefined;
   const isLink = (await lstat(debian)).isSymbolicLink();
   if (!isVariant && request.distribution === undefined && !isLink) {
-    return { debian, generated, original, ownEntry: false };
+    return { debian, generated, notes, original, ownEntry: false };
   }
   const copy = join(scratch, 'variant/debian');
   const { writeVariant } = await import('./variant-packaging.ts');
   await writeVariant(debian, copy, { original, variant });
-  return { debian: copy, generated, original, ownEntry: isVariant };
+  return { debian: copy, generated, notes, original, ownEntry: isVariant };
 }
 
 async function commitOf({ directory }: BuildRequest, without: readonly string[]) {

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findPrivateKeys, refusePrivateKeys } from '../../../src/dkms/source/private-key.ts';
@@ -197,5 +197,13 @@ test('the first key is refused by its place, the others are listed; one that is 
       hint: expect.stringContaining('--allow-file'),
     });
     await refusePrivateKeys(cwd, ['a.c', 'b.txt', 'c'], ['a.c', 'b.txt', 'c']);
+  });
+});
+
+test('a link to a fifo is not waited for', async () => {
+  await withTemporaryDirectory('key', async (directory) => {
+    await run('mkfifo', [join(directory, 'fifo')]);
+    await symlink('fifo', join(directory, 'link.c'));
+    expect(findPrivateKeys(directory, ['link.c', 'fifo'])).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { listSourceTree, readSourceTree } from '../../../src/dkms/source/source-tree.ts';
@@ -114,5 +114,78 @@ describe('refused', () => {
 
   test('a directory that is not there', async () => {
     await expect(listSourceTree('/nonexistent/x')).rejects.toMatchObject({ code: 'unreadable' });
+  });
+});
+
+describe('what no list can carry is refused by name', () => {
+  const refusal = (root: string) => listSourceTree(root).catch((error) => error);
+
+  test('a link to a name that is not UTF-8, a file and a folder of such a name', async () => {
+    await withTemporaryDirectory('test', async (root) => {
+      const odd = Buffer.from([0x61, 0xff]);
+      await makeTree(root, ['link/m.c', 'file/m.c', 'folder/m.c', 'right/\ufffd.c']);
+      await symlink(odd, join(root, 'link/x.h'));
+      await writeFile(Buffer.concat([Buffer.from(`${root}/file/`), odd]), '');
+      await mkdir(Buffer.concat([Buffer.from(`${root}/folder/`), odd]));
+      expect(await refusal(join(root, 'link'))).toMatchObject({
+        code: 'unreadable',
+        message: 'the link leads to a name that is not UTF-8',
+        where: { file: join(root, 'link/x.h') },
+      });
+      for (const name of ['file', 'folder']) {
+        expect(await refusal(join(root, name))).toMatchObject({
+          code: 'unreadable',
+          message: 'the name is not UTF-8',
+        });
+      }
+      expect(await pathsOf(join(root, 'right'))).toEqual(['\ufffd.c']);
+    });
+  });
+
+  test('names that dpkg gives to what it unpacks', async () => {
+    await withTemporaryDirectory('test', async (root) => {
+      await makeTree(root, ['m.c', 'sub/x.dpkg-new']);
+      expect(await refusal(root)).toMatchObject({ code: 'file-name' });
+    });
+  });
+});
+
+test('a link in the place of a submodule is not followed: the submodule is missing', async () => {
+  await withTemporaryDirectory('test', async (root) => {
+    await makeTree(root, ['m.c']);
+    await git(root, 'init', '-q');
+    await git(root, 'add', '.');
+    const gitlink = '160000,e69de29bb2d1d6434b8b29ae775ad8c2e48c5391,sub';
+    await git(root, 'update-index', '--add', '--cacheinfo', gitlink);
+    await symlink('.', join(root, 'sub'));
+    expect((await readSourceTree(root)).missing).toEqual(['sub']);
+  });
+});
+
+test('what git tracks and the disk does not have is told', async () => {
+  await withTemporaryDirectory('test', async (root) => {
+    await makeTree(root, ['m.c', 'gone.h', 'folder.h', 'below/x.h', 'debian/control']);
+    await git(root, 'init', '-q');
+    await git(root, 'add', '.');
+    for (const path of ['gone.h', 'folder.h', 'below']) {
+      await rm(join(root, path), { recursive: true });
+    }
+    await makeTree(root, ['folder.h/', 'below']);
+    expect((await readSourceTree(root)).gone).toEqual(['below/x.h', 'folder.h', 'gone.h']);
+  });
+});
+
+test('a repository that git does not read is told, one that takes all memory is refused', async () => {
+  await withTemporaryDirectory('test', async (root) => {
+    await makeTree(root, ['m.c']);
+    await git(root, 'init', '-q');
+    await git(root, 'add', '.');
+    expect((await readSourceTree(root)).refusal).toBeUndefined();
+    await git(root, 'config', 'core.attributesFile', '/dev/zero');
+    await expect(readSourceTree(root)).rejects.toMatchObject({ code: 'git-unreadable' });
+    await writeFile(join(root, '.git/HEAD'), 'nothing\n');
+    const tree = await readSourceTree(root);
+    expect(tree.refusal).toMatch(/not a git repository/);
+    expect(tree.entries.map(({ path }) => path)).toEqual(['m.c']);
   });
 });

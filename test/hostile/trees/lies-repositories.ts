@@ -104,6 +104,7 @@ export const REPOSITORY_LIES: readonly TreeLie[] = [
         () => {
           tree.git('rm', '-q', '--cached', 'Makefile', 'hostile.c');
           tree.write('.gitignore', '*\n');
+          tree.culprits.push('Makefile');
         },
       ])();
     },

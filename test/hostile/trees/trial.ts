@@ -25,6 +25,7 @@ export class Trial {
   readonly #kernel: string | undefined;
   readonly #json: boolean;
   #before: ReadonlyMap<string, OnDisk>;
+  readonly #hasConf: boolean;
   #seconds = 0;
   #mib = 0;
   #said = '';
@@ -40,6 +41,7 @@ export class Trial {
     this.#json = json;
     for (const name of ['home', 'tmp']) mkdirSync(join(scratch, name));
     this.#before = listOnDisk(tree.directory);
+    this.#hasConf = tree.moving === undefined && existsSync(join(tree.directory, 'dkms.conf'));
   }
 
   async judge(kind: string, command: Command): Promise<Judged> {
@@ -120,6 +122,9 @@ export class Trial {
     const root = await this.#unpack(deb);
     const [name = ''] = existsSync(join(root, 'usr/src')) ? readdirSync(join(root, 'usr/src')) : [];
     if (name === '') throw new Bad('tree differs', 'the package has no source');
+    if (this.#hasConf && !/^(?:hostile|other)-1\.0$/.test(name)) {
+      throw new Bad('tree differs', `another dkms.conf was made: ${name}`);
+    }
     const { moving, directory, silent } = this.#tree;
     if (moving !== undefined) return;
     const unpacked = join(root, 'usr/src', name);

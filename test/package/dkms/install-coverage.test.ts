@@ -52,3 +52,21 @@ test('files of debian/ are no source', () => {
   const list = '*.c usr/src/x-1/\ndebian/x.metainfo.xml usr/share/metainfo/\n';
   expect(compare(list, ['a.c', 'debian/control'])).toEqual({ missed: [], gone: [] });
 });
+
+test('a link that leads out of the source is not missed: init lists none', () => {
+  const link = (path: string, target: string) => ({
+    ...{ path, target, type: 'symlink' as const },
+    ...{ mode: 0o777, mtime: 0, size: 0 },
+  });
+  const entries = [
+    link('out', '../x'),
+    link('root', '/etc/x'),
+    link('in', '..a'),
+    link('src/up', '../y'),
+  ];
+  const whole = compareList(parseList('sub usr/src/x-1/\n', 'x.install'), [], entries);
+  expect(whole.missed).toEqual(['in', 'src/up']);
+  expect(whole.links.map(({ path }) => path)).toEqual(['out', 'root']);
+  const folder = compareList(parseList('src/m.c usr/src/x-1/\n', 'x.install'), [], entries);
+  expect(folder.links.map(({ path }) => path)).toEqual(['src/up']);
+});
