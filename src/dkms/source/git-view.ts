@@ -1,7 +1,13 @@
 import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DkmsDebError, InputError } from '../../errors.ts';
-import { ANSWER_SECONDS, askGit, git, gitUnreadable, isEndless } from '../../system/process/run-git.ts';
+import {
+  ANSWER_SECONDS,
+  askGit,
+  git,
+  gitUnreadable,
+  isEndless,
+} from '../../system/process/run-git.ts';
 
 /** The state of a tree in git, with its submodules. Paths are relative to the tree. */
 export interface GitView {

@@ -19,7 +19,6 @@ export async function compareWithSource(
     const name = JSON.stringify(path);
     if (ours === undefined) return `${name} is in no source`;
     // Of a dkms.conf that is a link its text is packed.
-
     if (path === 'dkms.conf' && ours.type === 'l') continue;
     if (ours.type !== theirs.type) return `${name} is ${theirs.type}, was ${ours.type}`;
     if (theirs.owner !== `${process.getuid?.()}:${process.getgid?.()}`)
