@@ -3,7 +3,7 @@ import { join, posix } from 'node:path';
 import fsExtra from 'fs-extra';
 import { applyPlan } from '../../debianize/apply.ts';
 import { leftOutNotes } from '../../debianize/left-out-notes.ts';
-import { planDebian } from '../../debianize/plan.ts';
+import { isChange, planDebian } from '../../debianize/plan.ts';
 import { refusePrivateKeys } from '../../dkms/source/private-key.ts';
 import { readDriver } from '../../driver/read-driver.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
@@ -36,7 +36,9 @@ export async function generatePackaging(
   const date = sourceTimestamp(timestamp);
   const plan = await planDebian({ ...driver, entries }, { style: 'dkms-deb', timestamp: date });
   const debian = join(home, 'debian');
+  await applyPlan(home, plan);
+  const written = plan.files.filter((file) => isChange(file) && file.action !== 'remove');
   // Of a tree from the future the time of this run would be the older one, and get into the package.
-  for (const path of await applyPlan(home, plan)) await lutimes(join(debian, path), date, date);
+  for (const { path } of written) await lutimes(join(debian, path), date, date);
   return { debian, notes: leftOutNotes(driver) };
 }
