@@ -8,7 +8,7 @@ import { READING_LIMITS } from '../system/process/limits.ts';
 import { ANY_STATUS, run } from '../system/process/run.ts';
 import type { LintedConf } from './text/rule.ts';
 
-/** What uname answers while we ask: a release that stands nowhere else. */
+/** The release that uname prints here; it occurs nowhere else. */
 const RUNNING = '0.0.0-running-kernel';
 const UNAME = `#!/bin/sh
 case "$*" in
@@ -17,9 +17,9 @@ case "$*" in
 esac
 `;
 
-/** A tree over this is not copied to ask a question. */
+/** Bytes; a larger tree is not copied. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** One make and its variables: nothing that would run for real beside a make that only says what it would do. */
+/** Only a call of make with variables: `make -n` runs nothing, but other commands would run. */
 const ONLY_MAKE = /^(?:\w+=[^\s;&|<>]*\s+)*'?make'?(?:\s[^;&|<>`]*)?$/;
 
 /**
@@ -48,7 +48,7 @@ export async function asksRunningKernel(root: string, conf: LintedConf): Promise
     const command = make
       .replaceAll(`/var/lib/dkms/${name}/${version}/build`, copy)
       .replaceAll(`/usr/src/${name}-${version}`, copy)
-      // As DKMS has it (dkms.in, do_build).
+      // As DKMS does (dkms.in, do_build).
       .replace(/^make/, `make KERNELRELEASE=${release}`);
     const output = await ask(command, copy, bin);
     return new RegExp(`(?:-C ?|\\*\\*\\* )(?:/usr)?/lib/modules/${RUNNING}/`).test(output);

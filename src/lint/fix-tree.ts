@@ -5,21 +5,21 @@ import { readTreeText } from '../system/files/read-tree-file.ts';
 import { type LintOptions, type LintResult, lintTree } from './lint-tree.ts';
 import { applyEdits } from './text/edits.ts';
 
-/** A file that --fix changes; the texts are latin1, one character a byte. */
+/** A file that --fix changes. The texts are latin1: one character for each byte. */
 export interface FixedFile {
   readonly file: string;
   readonly before: string;
   readonly after: string;
-  /** Codes of what was corrected, each once. */
+  /** The codes of the corrected findings, each once. */
   readonly codes: readonly string[];
 }
 
-/** One correction may make room for another on the same line; five rounds are more than any file took. */
+/** Corrections on the same line are made in several rounds; no known file needed five. */
 const MOST_ROUNDS = 5;
 
 /**
- * Makes every safe correction, in memory: the files as they would be, and what lint says of them then.
- * All that is not corrected stays byte for byte.
+ * Makes every safe correction in memory. Returns the corrected files and the findings that remain. Other text
+ * keeps every byte.
  */
 export async function fixTree(
   subject: string,
@@ -59,15 +59,15 @@ export async function fixTree(
 }
 
 /**
- * Writes what fixTree found, each file whole or not at all, with the mode that it had. InputError
- * `link-to-fix` before anything is written: what a link leads to may be no part of the tree.
+ * Writes the corrected files, each with its old mode, completely or not at all. Throws InputError
+ * `link-to-fix` before anything is written if a file is a link: its target may be outside of the tree.
  */
 export async function writeFixes(fixed: readonly FixedFile[]): Promise<void> {
   for (const { file } of fixed) {
     if (!(await lstat(file)).isSymbolicLink()) continue;
-    throw new InputError('link-to-fix', 'is a link: --fix does not write through it', {
+    throw new InputError('link-to-fix', 'is a link, and --fix does not write through links', {
       where: { file },
-      hint: `Correct what it leads to: dkms-deb lint --fix ${await readlink(file)}`,
+      hint: `Correct its target: dkms-deb lint --fix ${await readlink(file)}`,
     });
   }
   for (const { file, after } of fixed) {

@@ -29,14 +29,14 @@ export function collector(file: string, text: ConfText, findings: LintFinding[])
   };
 }
 
-/** Our texts are latin1, one character a byte; what people read is UTF-8, if it is. */
+/** Decodes UTF-8 in a text that was read as latin1. Returns the text unchanged if it is not UTF-8. */
 function decoded(text: string): string {
   if (!/[\x80-\xff]/.test(text) || /[^\0-\xff]/.test(text)) return text;
   const utf8 = Buffer.from(text, 'latin1').toString('utf8');
   return utf8.includes('\ufffd') ? text : utf8;
 }
 
-/** By file, line and code. */
+/** Sorts by file, line and code. */
 export function sorted(findings: readonly LintFinding[]): LintFinding[] {
   return [...findings].sort(
     (a, b) =>

@@ -20,23 +20,23 @@ import type { TreeContext } from './tree/tree-rule.ts';
 import { kbuildModules, runningKernelConfs, statedVersions } from './tree-witnesses.ts';
 
 export interface LintOptions {
-  /** Only this dkms.conf. */
+  /** Checks only this dkms.conf. */
   readonly conf?: string | undefined;
-  /** Run dkms.conf; without it only the rules that read text have something to say. */
+  /** Whether dkms.conf may be run; otherwise only the rules about its text can find anything. */
   readonly evaluate: boolean;
-  /** Texts (latin1) to look at in the place of files, by absolute path. */
+  /** Texts (latin1) that replace the contents of files, by absolute path. */
   readonly texts?: ReadonlyMap<string, string>;
 }
 
 export interface LintResult {
   readonly findings: readonly LintFinding[];
-  /** The dkms.conf files that were looked at, absolute. */
+  /** The checked dkms.conf files, absolute. */
   readonly files: readonly string[];
 }
 
 /**
- * Looks for traps in every dkms.conf of a tree, and in its debian/. `subject` is a directory or one
- * file. Nothing is written. ConfError `no-conf` (4) where there is none.
+ * Checks every dkms.conf of a tree and its debian/. `subject` is a directory or one file. Nothing is written.
+ * Throws ConfError `no-conf` (4) if there is no dkms.conf.
  */
 export async function lintTree(subject: string, options: LintOptions): Promise<LintResult> {
   const isFile = await stat(subject).then(
@@ -47,7 +47,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
   const directory = resolve(isFile ? dirname(subject) : subject);
   const debian = isFile ? undefined : await readDebianFacts(directory);
   const sources = await readSources(directory).catch((error: unknown) => {
-    // A directory that may not be listed can still have a dkms.conf that may be read.
+    // The dkms.conf may be readable although its directory is not.
     if (refusalOf(error) === undefined) throw error;
     return undefined;
   });
@@ -104,7 +104,7 @@ function isReported(
   return findings.some((one) => one.file === file && one.missingScript === missingScript);
 }
 
-/** The text that a finding of more than one file is in: a dkms.conf, a makefile, a file of debian/. */
+/** Returns the text of a file in which a tree rule found something: a dkms.conf, a makefile, a file of debian/. */
 function textOf(
   file: string,
   confs: readonly LintedConf[],
@@ -123,7 +123,7 @@ function* badIgnores(text: string): Iterable<Trap> {
   const known = new Set(ALL_RULES.map(({ code }) => code));
   for (const { line, codes, reason } of readSuppressions(text)) {
     const unknown = codes.filter((code) => !known.has(code));
-    if (unknown.length > 0) yield { line, message: `there is no rule ${unknown.join(', ')}` };
+    if (unknown.length > 0) yield { line, message: `unknown rule ${unknown.join(', ')}` };
     else if (reason === '') yield { line, message: 'the comment gives no reason' };
   }
 }

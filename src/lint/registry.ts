@@ -9,7 +9,7 @@ import { VERSION_RULES } from './rules/versions.ts';
 import type { RuleDescription } from './text/rule.ts';
 import type { TreeRule } from './tree/tree-rule.ts';
 
-/** The rules that look at a dkms.conf together with debian/, git, the makefiles and the sources. */
+/** The rules that also look at debian/, git, the makefiles and the sources. */
 export const TREE_RULES: readonly TreeRule[] = [
   ...MODULE_RULES,
   ...MAKEFILE_RULES,
@@ -20,27 +20,27 @@ export const TREE_RULES: readonly TreeRule[] = [
   ...ODD_FILE_RULES,
 ];
 
-/** What bash or we cannot read at all; every other rule then sees only the text. */
+/** Reported if a dkms.conf cannot be evaluated; the other rules then see only its text. */
 export const NOT_EVALUATED: RuleDescription = {
   code: 'not-evaluated',
   severity: 'error',
-  title: 'a file that does not run to its end',
-  why: 'DKMS sources dkms.conf with bash: a syntax error, exit, set -e or an endless loop leaves it with half of the directives, or with none, and without a word (dkms.in, safe_source).',
+  title: 'a dkms.conf that does not run to its end',
+  why: 'DKMS sources dkms.conf with bash (dkms.in, safe_source). After a syntax error, exit, set -e or an endless loop it has only some of the directives, or none, and reports nothing.',
   bad: 'if true; then\nPACKAGE_NAME="foo"',
   good: 'PACKAGE_NAME="foo"',
 };
 
-/** A comment that is to silence a rule, but names none. */
+/** Reported for a comment that should silence a rule, but names none. */
 export const BAD_IGNORE: RuleDescription = {
   code: 'bad-ignore',
   severity: 'warning',
   title: 'a comment that silences nothing',
-  why: '"# dkms-deb: ignore CODE reason" silences the rule CODE on its own line and the next one; the code is one of this list, and the reason is for the reader.',
+  why: '"# dkms-deb: ignore CODE reason" silences the rule CODE on its own line and on the next one. CODE is one of this list. The reason is required, for other readers.',
   bad: '# dkms-deb: ignore clean',
   good: '# dkms-deb: ignore clean-ignored RHEL 7 has DKMS 2',
 };
 
-/** Every rule there is, in the order of the documentation. */
+/** Every rule, in the order of the documentation. */
 export const ALL_RULES: readonly RuleDescription[] = [
   NOT_EVALUATED,
   ...CONF_RULES,

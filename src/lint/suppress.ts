@@ -7,6 +7,7 @@ export interface Suppression {
 
 const COMMENT = /#\s*dkms-deb:\s*ignore\s+([\w-]+(?:\s*,\s*[\w-]+)*)[ \t]*(.*)$/;
 
+/** Returns the comments that silence rules. */
 export function readSuppressions(text: string): Suppression[] {
   return text.split('\n').flatMap((line, index) => {
     const [, codes, reason = ''] = COMMENT.exec(line) ?? [];
@@ -15,7 +16,7 @@ export function readSuppressions(text: string): Suppression[] {
   });
 }
 
-/** Does a comment silence `code` on `line`: on it, or on the line above? Without a line any comment does. */
+/** Whether a comment on `line` or on the line above silences `code`. Without a line, any comment counts. */
 export function isSuppressed(
   suppressions: readonly Suppression[],
   code: string,

@@ -10,7 +10,7 @@ import { versionOf } from './rules/versions.ts';
 import type { LintedConf } from './text/rule.ts';
 import type { TreeContext } from './tree/tree-rule.ts';
 
-/** The versions of MODULE_VERSION and of a tag at HEAD that contradict the tree's one dkms.conf. */
+/** Returns the versions of MODULE_VERSION and of a tag at HEAD that contradict the tree's only dkms.conf. */
 export async function statedVersions(
   directory: string,
   sources: Sources,
@@ -28,24 +28,24 @@ export async function statedVersions(
     conf: { value: version, from: basename(conf.file) },
     dkmsName: name,
     statements,
-    // Only what the modules and git say: another file may tell the version of something else.
+    // Only modules and git count: another file may state the version of something else.
     sources: [],
     git: /-\d+-g[0-9a-f]+$/.test(git.describe ?? '') ? { ...git, describe: undefined } : git,
   });
   return (
     contradictions
       .filter(({ value }) => plain(value) !== plain(version))
-      // Of several modules each may count for itself.
+      // Several modules may have versions of their own.
       .filter(({ kind }) => kind === 'tag' || conf.context.evaluation?.conf?.modules.length === 1)
   );
 }
 
-/** Without a packaging revision and noughts at the end: 1.0 is 1.0.0 and 1.0-1. */
+/** Removes a revision and zeros at the end: 1.0, 1.0.0 and 1.0-1 are equal. */
 function plain(version: string): string {
   return version.replace(/-\d+$/, '').replace(/(?:\.0+)+$/, '');
 }
 
-/** The modules that the makefiles beside each dkms.conf name, for a kernel without configuration. */
+/** Returns the modules that the makefiles beside each dkms.conf name, for a kernel without configuration. */
 export async function kbuildModules(
   directory: string,
   confs: readonly LintedConf[],
@@ -63,7 +63,7 @@ export async function kbuildModules(
   return made;
 }
 
-/** The dkms.conf files whose MAKE builds for the kernel that runs. */
+/** Returns the dkms.conf files whose MAKE builds for the running kernel. */
 export async function runningKernelConfs(
   directory: string,
   confs: readonly LintedConf[],

@@ -6,7 +6,7 @@ const indexIgnored: ConfRule = {
   code: 'index-ignored',
   severity: 'warning',
   title: 'only element 0 of this directive counts',
-  why: 'DKMS reads it as $NAME, which in bash is element 0 (dkms.in, read_conf); all others are passed over.',
+  why: 'DKMS reads it as $NAME, which in bash is element 0 (dkms.in, read_conf). It ignores the other elements.',
   bad: 'POST_INSTALL[1]="two.sh"',
   good: 'POST_INSTALL="both.sh"',
   *check({ text, evaluation }) {
@@ -15,8 +15,8 @@ const indexIgnored: ConfRule = {
         if (index === 0 || value === '') continue;
         yield {
           line: lineOf({ text }, name, index),
-          message: `${name}[${index}] is not looked at: only ${name}[0] is`,
-          advice: `put all of it into ${name}`,
+          message: `${name}[${index}] is ignored: DKMS reads only ${name}[0]`,
+          advice: `set only ${name}`,
         };
       }
     }
@@ -26,8 +26,8 @@ const indexIgnored: ConfRule = {
 const makeWithoutMatch: ConfRule = {
   code: 'make-without-match',
   severity: 'warning',
-  title: 'a MAKE that is never chosen',
-  why: 'MAKE[n] above 0 is taken only where MAKE_MATCH[n] matches the kernel (dkms.in, read_conf); without one it is dead. It is no list of commands.',
+  title: 'a MAKE that is never used',
+  why: 'DKMS uses MAKE[n] with n > 0 only if MAKE_MATCH[n] matches the kernel (dkms.in, read_conf). MAKE is not a list of commands.',
   bad: 'MAKE[0]="make one"\nMAKE[1]="make two"',
   good: 'MAKE[0]="make one && make two"',
   *check({ text, evaluation }) {
@@ -36,7 +36,7 @@ const makeWithoutMatch: ConfRule = {
       if (index === 0 || value === '' || expressions?.get(index)) continue;
       yield {
         line: lineOf({ text }, 'MAKE', index),
-        message: `MAKE[${index}] has no MAKE_MATCH[${index}]: it is never run`,
+        message: `MAKE[${index}] is never run: it has no MAKE_MATCH[${index}]`,
         advice: `set MAKE_MATCH[${index}], or join the commands in MAKE[0]`,
       };
     }
@@ -46,8 +46,8 @@ const makeWithoutMatch: ConfRule = {
 const entryAfterGap: ConfRule = {
   code: 'entry-after-gap',
   severity: 'warning',
-  title: 'an entry behind a gap in the array',
-  why: 'For MAKE and PATCH DKMS counts from 0 to the number of elements (dkms.in, read_conf): with a gap in the indices the last entries are never looked at.',
+  title: 'an entry after a gap in the array',
+  why: 'For MAKE and PATCH, DKMS counts from 0 to the number of elements (dkms.in, read_conf). If indices are left out, it ignores the last entries.',
   bad: 'PATCH[0]="a.patch"\nPATCH[2]="b.patch"',
   good: 'PATCH[0]="a.patch"\nPATCH[1]="b.patch"',
   *check({ text, evaluation }) {
@@ -57,7 +57,7 @@ const entryAfterGap: ConfRule = {
         if (index < (entries?.size ?? 0)) continue;
         yield {
           line: lineOf({ text }, name, index),
-          message: `${name} has ${entries?.size} entries, so ${name}[${index}] is never looked at`,
+          message: `${name} has ${entries?.size} entries, so DKMS ignores ${name}[${index}]`,
           advice: 'number the entries without gaps',
         };
       }

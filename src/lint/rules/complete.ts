@@ -4,15 +4,15 @@ import type { TrapInTree, TreeContext, TreeRule } from '../tree/tree-rule.ts';
 
 const MOST = 20;
 const ADVICE = {
-  packed: 'add it to debian/*.install, or to the source',
-  tree: 'add it to the source, or give the build a rule that makes it',
+  packed: 'add it to the source and to debian/*.install',
+  tree: 'add it to the source, or add a makefile rule that makes it',
 } as const;
 
-/** The gaps of one kind, without what another rule tells of the same file. */
+/** Yields the missing files that every build needs (`certain`), or only some builds; not those that source-not-listed reports. */
 function* found({ gaps, listed }: TreeContext, certain: boolean): Iterable<TrapInTree> {
-  const told = new Set(listed?.missed ?? []);
+  const reported = new Set(listed?.missed ?? []);
   const chosen = gaps.filter(({ missing }) => missing.certain === certain);
-  for (const gap of chosen.filter(({ missing }) => !told.has(missing.path)).slice(0, MOST)) {
+  for (const gap of chosen.filter(({ missing }) => !reported.has(missing.path)).slice(0, MOST)) {
     const { file, line, packed, hint } = gap;
     yield {
       file,
@@ -33,8 +33,8 @@ function messageOf({ missing, packed }: SourceGap): string {
   const where = packed ? 'the package' : 'the source';
   if (kind === 'module') return describeUnmade(missing);
   if (danglingTarget !== undefined)
-    return `${path} is a link to ${danglingTarget}, which is not there`;
-  if (directive !== undefined) return `${directive} runs ${path}, which ${where} does not have`;
+    return `${path} is a link to ${danglingTarget}, which does not exist`;
+  if (directive !== undefined) return `${directive} runs ${path}, which is not in ${where}`;
   return `${where} has no ${path}`;
 }
 
@@ -42,8 +42,8 @@ const incompleteSource: TreeRule = {
   code: 'incomplete-source',
   severity: 'error',
   title: 'a source that cannot be compiled',
-  why: 'The makefiles name a file that is neither there nor made by any rule, or none of them makes a module: kbuild stops there for every kernel (scripts/Makefile.build). dkms-deb build and verify refuse such a package.',
-  bad: 'foo-y := main.o compat.o   # Kbuild; there is no compat.c',
+  why: 'The makefiles name a file that does not exist and that no rule makes, or no makefile makes a module of dkms.conf. kbuild then fails for every kernel (scripts/Makefile.build). dkms-deb build and verify refuse such a package.',
+  bad: 'foo-y := main.o compat.o   # Kbuild; compat.c does not exist',
   good: 'foo-y := main.o',
   *check(context) {
     yield* found(context, true);
@@ -53,10 +53,10 @@ const incompleteSource: TreeRule = {
 const doubtfulSource: TreeRule = {
   code: 'doubtful-source',
   severity: 'warning',
-  title: 'a file that some builds need and that is not there',
-  why: 'A makefile names it for some configurations only, or a command of the build may make it. Where neither is so, the build stops there.',
-  bad: 'foo-$(CONFIG_PCI) += pci.o   # Kbuild; there is no pci.c',
-  good: 'foo-$(CONFIG_PCI) += pci.o   # and pci.c',
+  title: 'a missing file that some builds need',
+  why: 'A makefile names the file only for some configurations, or a command of the build may make it. Otherwise the build fails.',
+  bad: 'foo-$(CONFIG_PCI) += pci.o   # Kbuild; pci.c does not exist',
+  good: 'foo-$(CONFIG_PCI) += pci.o   # Kbuild; pci.c exists',
   *check(context) {
     yield* found(context, false);
   },

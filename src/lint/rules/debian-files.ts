@@ -9,8 +9,8 @@ import { versionOf } from './versions.ts';
 const sequenceAlternative: TreeRule = {
   code: 'dh-sequence-alternative',
   severity: 'error',
-  title: 'an alternative that dh does not take for a sequence',
-  why: 'dh adds a sequence for a Build-Depends on dh-sequence-dkms alone; in "dh-sequence-dkms | dkms" it overlooks it (debhelper, Dh_Lib.pm), dh_dkms is never run, and the package installs a source that DKMS is not told of.',
+  title: 'dh-sequence-dkms in an alternative, which dh overlooks',
+  why: 'dh adds the sequence only if Build-Depends names dh-sequence-dkms without an alternative; it overlooks "dh-sequence-dkms | dkms" (debhelper, Dh_Lib.pm). Then dh_dkms does not run, and the package never registers the source with DKMS.',
   bad: 'Build-Depends: debhelper-compat (= 13), dh-sequence-dkms | dkms',
   good: 'Build-Depends: debhelper-compat (= 13), dh-sequence-dkms',
   *check({ debian }) {
@@ -18,8 +18,8 @@ const sequenceAlternative: TreeRule = {
     if (debian.rules.withDkms || debian.rules.callsDhDkms) return;
     yield {
       ...at(debian, 'control', /dh-sequence-dkms/),
-      message: 'dh overlooks dh-sequence-dkms in an alternative: dh_dkms is not run',
-      advice: 'Build-Depends: … dh-sequence-dkms, or dh $@ --with dkms in debian/rules',
+      message: 'dh overlooks dh-sequence-dkms in an alternative, so dh_dkms does not run',
+      advice: 'write dh-sequence-dkms without an alternative, or dh $@ --with dkms in debian/rules',
     };
   },
 };
@@ -28,7 +28,7 @@ const notRun: TreeRule = {
   code: 'dh-dkms-not-run',
   severity: 'error',
   title: 'a .dkms file that nothing reads',
-  why: 'debian/<package>.dkms is for dh_dkms, which dh runs only with the dkms sequence: without it the package has neither dkms.conf nor the scripts that tell DKMS of it.',
+  why: 'debian/<package>.dkms is for dh_dkms, which dh runs only with the dkms sequence. Without it the package has neither dkms.conf nor the scripts that register it with DKMS.',
   bad: 'dh $@',
   good: 'dh $@ --with dkms',
   *check({ debian }) {
@@ -37,8 +37,8 @@ const notRun: TreeRule = {
     if (!usesDh || withDkms || callsDhDkms) return;
     yield {
       ...at(debian, 'rules', /^\t.*\bdh\s/),
-      message: `debian/${dkmsFiles(debian)[0]} is there, but dh is not told to run dh_dkms`,
-      advice: 'Build-Depends: … dh-sequence-dkms',
+      message: `debian/${dkmsFiles(debian)[0]} exists, but dh does not run dh_dkms`,
+      advice: 'add dh-sequence-dkms to Build-Depends',
     };
   },
 };
@@ -46,8 +46,8 @@ const notRun: TreeRule = {
 const scriptWithoutDebhelper: TreeRule = {
   code: 'script-without-debhelper',
   severity: 'error',
-  title: 'a maintainer script that shuts dh_dkms out',
-  why: "dh_dkms's code is put where #DEBHELPER# stands; without it the module is never built at install, or never removed (postinst-dkms, prerm-dkms).",
+  title: 'a maintainer script without #DEBHELPER#',
+  why: 'dh_dkms inserts its code at #DEBHELPER#. Without it the module is not built when the package is installed (postinst), or not removed with it (prerm).',
   bad: '#!/bin/sh\nset -e\nldconfig',
   good: '#!/bin/sh\nset -e\nldconfig\n#DEBHELPER#',
   *check({ debian }) {
@@ -58,13 +58,13 @@ const scriptWithoutDebhelper: TreeRule = {
         const file = `${stem}${script}`;
         const text = debian.files.get(file);
         if (text === undefined || text.includes('#DEBHELPER#')) continue;
-        // It may call dkms by itself.
+        // The script may call dkms itself.
         if (/^[^#]*\bdkms\b/m.test(text)) continue;
         yield {
           file: join(debian.directory, file),
           line: text.split('\n').length - (text.endsWith('\n') ? 1 : 0),
-          message: `debian/${file} has no #DEBHELPER#: dh_dkms's part of it is lost`,
-          advice: '#DEBHELPER#',
+          message: `debian/${file} has no #DEBHELPER#, so it lacks the code of dh_dkms`,
+          advice: 'add a line #DEBHELPER#',
         };
       }
     }
@@ -75,8 +75,8 @@ const sourceNotInstalled: TreeRule = {
   code: 'source-not-installed',
   severity: 'warning',
   title: 'nothing installs the source',
-  why: 'dh_dkms installs dkms.conf only (dh_dkms(1)); the source must come into /usr/src/NAME-VERSION by debian/<package>.install or debian/rules.',
-  bad: '# no debian/foo-dkms.install',
+  why: 'dh_dkms installs only dkms.conf (dh_dkms(1)). debian/<package>.install or debian/rules must install the source into /usr/src/NAME-VERSION.',
+  bad: '# debian/foo-dkms.install does not exist',
   good: '*.c Makefile usr/src/foo-1.0   # debian/foo-dkms.install',
   *check({ debian, confs }) {
     if (debian === undefined || !wantsDhDkms(debian)) return;
@@ -84,12 +84,12 @@ const sourceNotInstalled: TreeRule = {
       ([name]) => !/^(?:changelog|copyright|README)/.test(name),
     );
     if (texts.some(([, text]) => /usr\/src|usr_src/.test(text))) return;
-    // Upstream's own makefile may do it.
+    // Upstream's makefile may install it.
     const makefiles = confs.flatMap(({ context }) => context.tree?.makefiles ?? []);
     if (makefiles.some(({ text }) => /usr\/src|\(?src_?dir\)?\/|DKMS/i.test(text))) return;
     yield {
       ...at(debian, dkmsFiles(debian)[0] ?? 'control', /PACKAGE_NAME/),
-      message: 'no file of debian/ and no makefile installs anything into usr/src',
+      message: 'neither debian/ nor a makefile installs anything into usr/src',
       advice: 'list the source in debian/<package>.install',
     };
   },
@@ -98,8 +98,8 @@ const sourceNotInstalled: TreeRule = {
 const otherVersion: TreeRule = {
   code: 'dh-dkms-other-version',
   severity: 'error',
-  title: 'a directory after the changelog, a dkms.conf with another version',
-  why: 'dh_dkms -V takes the version of debian/changelog for the directory and the scripts, and only replaces #MODULE_VERSION# in the file: with another version in it DKMS is told of one that it does not find.',
+  title: 'a dkms.conf with another version than the changelog',
+  why: 'With -V, dh_dkms uses the version of debian/changelog for the directory and the scripts, but in dkms.conf it replaces only #MODULE_VERSION#. With another version there, DKMS looks for a directory that does not exist.',
   bad: 'PACKAGE_VERSION="1.0"   # dh_dkms -V, changelog 1.1-1',
   good: 'PACKAGE_VERSION="#MODULE_VERSION#"',
   *check({ debian, confs }) {
@@ -112,7 +112,7 @@ const otherVersion: TreeRule = {
       yield {
         file: conf.file,
         line: lineOf(conf.context, 'PACKAGE_VERSION'),
-        message: `dh_dkms -V makes the directory ${taken}, but the file is for ${version}`,
+        message: `dh_dkms -V installs version ${taken}, but the file has ${version}`,
         advice: 'PACKAGE_VERSION="#MODULE_VERSION#"',
       };
     }
@@ -122,8 +122,8 @@ const otherVersion: TreeRule = {
 const namesNoFile: TreeRule = {
   code: 'dh-dkms-names-no-file',
   severity: 'error',
-  title: 'a .dkms file that is no dkms.conf and names none',
-  why: 'A debian/<package>.dkms without a quoted PACKAGE_NAME is read as the name of one file; dh_dkms ends with an error where it is empty or names several.',
+  title: 'a .dkms file that is not a dkms.conf and names none',
+  why: 'dh_dkms reads a debian/<package>.dkms without a quoted PACKAGE_NAME as the name of one file. It fails if the file is empty or names several.',
   bad: '# an empty debian/foo-dkms.dkms',
   good: 'dkms.conf',
   *check({ debian }) {
@@ -136,13 +136,13 @@ const namesNoFile: TreeRule = {
       yield {
         file: join(debian.directory, name),
         message: `debian/${name} ${words.length === 0 ? 'names no file' : `names ${words.length} files`}`,
-        advice: 'write a dkms.conf there, or the path of one',
+        advice: 'write a dkms.conf into it, or the path of one',
       };
     }
   },
 };
 
-/** Does a .dkms file wait for dh_dkms, and not for dkms-deb? */
+/** Whether debian/ has a .dkms file for dh_dkms, not for dkms-deb. */
 function wantsDhDkms(debian: DebianFacts): boolean {
   return dkmsFiles(debian).length > 0 && !debian.rules.callsDkmsDeb;
 }

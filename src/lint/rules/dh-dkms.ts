@@ -4,8 +4,8 @@ import type { ConfContext, ConfRule } from '../text/rule.ts';
 const unquotedName: ConfRule = {
   code: 'dh-dkms-unquoted-name',
   severity: 'error',
-  title: 'a name without quotes, which dh_dkms overlooks',
-  why: 'dh_dkms takes debian/<package>.dkms for a dkms.conf only where PACKAGE_NAME= is followed by a quote; else for the name of one, and the build ends with "Cannot find (any matches for)".',
+  title: 'a PACKAGE_NAME without quotes, which dh_dkms overlooks',
+  why: 'dh_dkms reads debian/<package>.dkms as a dkms.conf only if a quote follows PACKAGE_NAME=. Otherwise it reads the text as a file name, and the build fails with "Cannot find (any matches for)".',
   bad: 'PACKAGE_NAME=foo',
   good: 'PACKAGE_NAME="foo"',
   fixable: true,
@@ -29,7 +29,7 @@ const readsOther: ConfRule = {
   code: 'dh-dkms-reads-other',
   severity: 'error',
   title: 'dh_dkms reads another name or version than bash',
-  why: 'dh_dkms does not run the file: it takes the last line, comments included, in which PACKAGE_NAME= or PACKAGE_VERSION= stands, and all that follows it. The source then lies in a directory in which DKMS does not look.',
+  why: 'dh_dkms does not run the file. It takes the text after PACKAGE_NAME= or PACKAGE_VERSION= in the last line that contains it, even in a comment. Then the source is installed into a directory in which DKMS does not look.',
   bad: 'V=1.0\nPACKAGE_VERSION="$V"',
   good: 'PACKAGE_VERSION="1.0"',
   *check(context) {
@@ -39,18 +39,18 @@ const readsOther: ConfRule = {
       const value = evaluation.evaluated.values.get(name)?.get(0) ?? '';
       const grepped = greppedBy(context, name);
       if (value === '' || grepped === undefined || grepped.value === value) continue;
-      // #MODULE_VERSION# is dh_dkms's own; other placeholders were filled in before we evaluated.
+      // Placeholders had other values when the file was evaluated.
       if (context.placeholders.some(({ text }) => grepped.value.includes(text))) continue;
       yield {
         line: grepped.line,
-        message: `dh_dkms reads ${name} ${JSON.stringify(grepped.value)}, bash ${JSON.stringify(value)}`,
-        advice: `${name}="${value}", on one line of its own, and no other line with ${name}=`,
+        message: `dh_dkms reads ${JSON.stringify(grepped.value)} as ${name}, but bash ${JSON.stringify(value)}`,
+        advice: `write ${name}="${value}" on a line of its own, and no other line with ${name}=`,
       };
     }
   },
 };
 
-/** The last match of dh_dkms's expression, `PACKAGE_NAME=(["']?)(.*)\1`. */
+/** Returns the last match of dh_dkms's expression, `PACKAGE_NAME=(["']?)(.*)\1`. */
 function greppedBy(
   { text }: ConfContext,
   name: string,
@@ -67,8 +67,8 @@ function greppedBy(
 const needsV: ConfRule = {
   code: 'dh-dkms-needs-version',
   severity: 'warning',
-  title: '#MODULE_VERSION# that an older dh_dkms leaves as it is',
-  why: 'dh_dkms fills it in by itself since 3.0.12-2; the one of Debian 12 only when called with -V, and else installs into /usr/src/NAME-#MODULE_VERSION#/.',
+  title: '#MODULE_VERSION#, which an older dh_dkms does not replace',
+  why: 'dh_dkms replaces it since 3.0.12-2. That of Debian 12 does so only with -V; otherwise it installs into /usr/src/NAME-#MODULE_VERSION#/.',
   bad: 'PACKAGE_VERSION="#MODULE_VERSION#"   # debian/rules: dh $@',
   good: 'PACKAGE_VERSION="#MODULE_VERSION#"   # debian/rules: override_dh_dkms: dh_dkms -V',
   *check(context) {
@@ -76,7 +76,8 @@ const needsV: ConfRule = {
     if (!context.placeholders.some(({ text }) => text === '#MODULE_VERSION#')) return;
     yield {
       line: lineOf(context, 'PACKAGE_VERSION'),
-      message: 'debian/rules does not call dh_dkms -V, which Debian 12 needs to fill this in',
+      message:
+        'debian/rules does not call dh_dkms with -V, which Debian 12 needs to replace #MODULE_VERSION#',
       advice: 'override_dh_dkms:\n\tdh_dkms -V',
     };
   },
@@ -86,7 +87,7 @@ const badVersion: ConfRule = {
   code: 'dh-dkms-bad-version',
   severity: 'error',
   title: 'a version that dh_dkms refuses',
-  why: 'Since 3.0.12-2 dh_dkms ends with "invalid package version" where PACKAGE_VERSION has another character than letters, digits and - + . ~ : (dh_dkms, Debian 13).',
+  why: 'Since 3.0.12-2 dh_dkms fails with "invalid package version" if PACKAGE_VERSION has characters other than letters, digits and - + . ~ : (dh_dkms, Debian 13).',
   bad: 'PACKAGE_VERSION="1.0_rc1"',
   good: 'PACKAGE_VERSION="1.0~rc1"',
   *check(context) {

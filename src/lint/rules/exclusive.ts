@@ -13,8 +13,8 @@ const CONDITIONS = [
 const firstIsGlobal: ConfRule = {
   code: 'exclusive-first-is-global',
   severity: 'warning',
-  title: 'the condition of module 0 holds for all',
-  why: 'Element 0 of a BUILD_EXCLUSIVE_ array is a condition of every module, as in the days when there were no arrays (dkms.in, check_build_exclusive_for_module): a module with a condition of its own must meet both.',
+  title: 'a condition of module 0 that applies to all modules',
+  why: 'Element 0 of a BUILD_EXCLUSIVE_ array is a condition for every module, because older files set only that (dkms.in, check_build_exclusive_for_module). A module with a condition of its own must meet both.',
   bad: 'BUILD_EXCLUSIVE_KERNEL[0]="^5"\nBUILD_EXCLUSIVE_KERNEL[1]="^6"',
   good: 'BUILD_EXCLUSIVE_KERNEL[1]="^6"\nBUILD_EXCLUSIVE_KERNEL[2]="^5"',
   *check(context) {
@@ -25,8 +25,8 @@ const firstIsGlobal: ConfRule = {
       if (!first || others.length === 0) continue;
       yield {
         line: lineOf(context, name, 0),
-        message: `${name}[0]="${first}" is a condition of every module, those with ${name}[${others.map(([i]) => i).join('], [')}] too`,
-        advice: 'leave index 0 to a module that has no condition, or use none with an index',
+        message: `${name}[0]="${first}" is a condition for every module, even for those with ${name}[${others.map(([i]) => i).join('], [')}]`,
+        advice: 'give index 0 to a module without a condition',
       };
     }
   },
@@ -35,22 +35,22 @@ const firstIsGlobal: ConfRule = {
 const maxExcludesSeries: ConfRule = {
   code: 'max-excludes-series',
   severity: 'warning',
-  title: 'a maximum that leaves out its own series',
-  why: 'Releases are compared as strings with padded numbers (dkms.in, VER), and 6.12.3-amd64 is longer than 6.12, so greater: BUILD_EXCLUSIVE_KERNEL_MAX="6.12" already excludes every 6.12 that exists.',
+  title: 'a maximum that excludes its own series',
+  why: 'DKMS compares releases as strings with padded numbers (dkms.in, VER). 6.12.3-amd64 is longer than 6.12, and so greater: BUILD_EXCLUSIVE_KERNEL_MAX="6.12" excludes every kernel 6.12.',
   bad: 'BUILD_EXCLUSIVE_KERNEL_MAX="6.12"',
   good: 'BUILD_EXCLUSIVE_KERNEL_MAX="6.12.999"',
   *check(context) {
     const values = context.evaluation?.evaluated.values.get('BUILD_EXCLUSIVE_KERNEL_MAX') ?? [];
     for (const [index, value] of values) {
       const last = /^\d+(?:\.(\d+)){1,2}$/.exec(value)?.[1];
-      // 6.99 is how people write "all of 6".
+      // Some files have 6.99 for all kernels 6.
       if (last === undefined || Number(last) >= 90) continue;
       const wanted = value.split('.').length > 2 ? `${value}-999` : `${value}.999`;
       const assignment = context.text.assignmentOf('BUILD_EXCLUSIVE_KERNEL_MAX', index);
       const plain = assignment !== undefined && context.text.literal(assignment) === value;
       yield {
         line: lineOf(context, 'BUILD_EXCLUSIVE_KERNEL_MAX', index),
-        message: `${value} excludes ${value.split('.').length > 2 ? `${value}-amd64` : `${value}.1`} and all others of ${value}`,
+        message: `${value} excludes ${value.split('.').length > 2 ? `${value}-amd64` : `${value}.1`} and every other release of ${value}`,
         ...(plain
           ? { edits: [newValue(assignment, wanted)] }
           : { advice: `BUILD_EXCLUSIVE_KERNEL_MAX="${wanted}"` }),
@@ -63,7 +63,7 @@ const configName: ConfRule = {
   code: 'exclusive-config-name',
   severity: 'error',
   title: 'a condition that no kernel can meet',
-  why: 'Each word of BUILD_EXCLUSIVE_CONFIG is looked for as "^WORD=[ym]" in the configuration (dkms.in, check_build_exclusive_for_module): without CONFIG_, or with =y, it is never found, and the module never built; behind a ! it always is.',
+  why: 'DKMS searches the configuration for "^WORD=[ym]" with each word of BUILD_EXCLUSIVE_CONFIG (dkms.in, check_build_exclusive_for_module). A word without CONFIG_, or with =y, is never found: the module is never built, or with ! always.',
   bad: 'BUILD_EXCLUSIVE_CONFIG="USB CONFIG_HID=y"',
   good: 'BUILD_EXCLUSIVE_CONFIG="CONFIG_USB CONFIG_HID"',
   *check(context) {
@@ -80,7 +80,7 @@ const configName: ConfRule = {
       const plain = assignment !== undefined && context.text.literal(assignment) === value;
       yield {
         line: lineOf(context, 'BUILD_EXCLUSIVE_CONFIG', index),
-        message: `${wrong.join(', ')}: no line of a kernel's configuration matches`,
+        message: `no line of a kernel's configuration matches ${wrong.join(', ')}`,
         ...(plain && wrong.every((word) => /^!?\w+(?:=[ym])?$/.test(word))
           ? {
               edits: [
@@ -93,7 +93,7 @@ const configName: ConfRule = {
                 ),
               ],
             }
-          : { advice: 'name options as CONFIG_X or !CONFIG_X' }),
+          : { advice: 'write options as CONFIG_X or !CONFIG_X' }),
       };
     }
   },
@@ -102,8 +102,8 @@ const configName: ConfRule = {
 const badExpression: ConfRule = {
   code: 'bad-expression',
   severity: 'error',
-  title: 'no regular expression',
-  why: "bash's =~ refuses it, which DKMS takes as no match: the module is never built, the command or patch never chosen.",
+  title: 'an invalid regular expression',
+  why: "bash's =~ fails, and DKMS takes that as no match. The module is never built, or the command or patch never used.",
   bad: 'BUILD_EXCLUSIVE_KERNEL="^(5|6"',
   good: 'BUILD_EXCLUSIVE_KERNEL="^(5|6)"',
   *check(context) {
@@ -121,7 +121,7 @@ const unanchoredExpression: ConfRule = {
   code: 'unanchored-expression',
   severity: 'info',
   title: 'an expression that matches in the middle',
-  why: "bash's =~ finds it anywhere in the release (dkms.in, read_conf): 6.1 matches 6.1.0, 6.12.3 and 5.6.1.",
+  why: "bash's =~ searches the whole release (dkms.in, read_conf): 6.1 matches 6.1.0, 6.12.3 and 5.6.1.",
   bad: 'BUILD_EXCLUSIVE_KERNEL="6.1"',
   good: 'BUILD_EXCLUSIVE_KERNEL="^6\\.1\\."',
   *check(context) {

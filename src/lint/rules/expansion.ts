@@ -1,23 +1,23 @@
 import { lineOf } from '../text/conf-lookups.ts';
 import type { ConfContext, ConfRule, Trap } from '../text/rule.ts';
 
-/** One value before and after DKMS's second round. */
+/** A value before and after DKMS's second evaluation. */
 interface Value {
   readonly name: string;
   readonly index: number;
   readonly raw: string;
-  /** undefined: lost altogether. */
+  /** Undefined if the value is lost. */
   readonly final: string | undefined;
 }
 
 const TWICE =
-  'DKMS hands every value through `eval echo` into a file that it sources again (dkms.in, safe_source).';
+  'DKMS evaluates every value a second time: it prints it with `eval echo` and sources the result (dkms.in, safe_source).';
 
 const quotesLost: ConfRule = {
   code: 'quotes-lost',
   severity: 'warning',
-  title: 'double quotes that do not survive',
-  why: `${TWICE} Double quotes inside a value vanish on the way; single quotes stay.`,
+  title: 'double quotes that DKMS removes',
+  why: `${TWICE} Double quotes inside a value are removed; single quotes stay.`,
   bad: 'MAKE="make VERSION=\\"1.0\\""',
   good: `MAKE="make VERSION='1.0'"`,
   *check(context) {
@@ -25,7 +25,7 @@ const quotesLost: ConfRule = {
       if (final === undefined || !raw.includes('"') || final.includes('"')) continue;
       yield {
         line: lineOf(context, name, index),
-        message: `the double quotes inside ${shown(name, index)} are gone when DKMS uses it: ${brief(final)}`,
+        message: `DKMS removes the double quotes inside ${shown(name, index)}: ${brief(final)}`,
         ...singleQuoted(context, name, index),
       };
     }
@@ -36,7 +36,7 @@ const valueLost: ConfRule = {
   code: 'value-lost',
   severity: 'error',
   title: 'a value that DKMS loses',
-  why: `${TWICE} Double quotes with a blank between them end the assignment there; bash complains, and the directive stays unset.`,
+  why: `${TWICE} Double quotes with a blank between them end the assignment at the blank. bash reports an error, and the directive is unset.`,
   bad: 'MAKE="make FLAGS=\\"-O2 -g\\""',
   good: `MAKE="make FLAGS='-O2 -g'"`,
   *check(context) {
@@ -44,7 +44,7 @@ const valueLost: ConfRule = {
       if (raw.trim() === '' || final !== undefined) continue;
       yield {
         line: lineOf(context, name, index),
-        message: `${shown(name, index)} is unset when DKMS has read it`,
+        message: `${shown(name, index)} is unset after DKMS has read it`,
         ...singleQuoted(context, name, index),
       };
     }
@@ -55,7 +55,7 @@ const newlineLost: ConfRule = {
   code: 'newline-lost',
   severity: 'error',
   title: 'lines that become one',
-  why: `${TWICE} A line break inside a value becomes a blank: two commands become one with too many arguments.`,
+  why: `${TWICE} A line break inside a value becomes a blank, so two commands become one with too many arguments.`,
   bad: 'MAKE="./configure\nmake"',
   good: 'MAKE="./configure && make"',
   *check(context) {
@@ -75,7 +75,7 @@ const newlineLost: ConfRule = {
   },
 };
 
-/** Does a line end a command, and does the next one begin a new one (rather than go on with arguments)? */
+/** Whether a line ends a command and the next line begins another one. */
 function isCommand(line: string, next = ''): boolean {
   if (/(?:[;&|({]|\bthen|\bdo|\belse)\s*$/.test(line) || line.trim() === '') return false;
   return /^\s*(?:make|cd|\.\/|cp|mv|rm|ln|sh|bash|test|if|for)\b/.test(next);
@@ -85,19 +85,18 @@ const expandedTwice: ConfRule = {
   code: 'expanded-twice',
   severity: 'warning',
   title: 'an expansion that comes too early',
-  why: `${TWICE} A $ or backquote that was kept from bash the first time is expanded then, by DKMS and not by make or the shell that runs the command; it takes \\\\\\$ to keep one.`,
+  why: `${TWICE} A $ or backquote that is quoted once is expanded then, not by make or by the shell that runs the command. Only \\\\\\$ keeps a $.`,
   bad: "MAKE='make && cp $1 .'",
   good: 'MAKE="make && cp foo.ko ."',
   *check(context) {
     for (const { name, index, raw, final } of valuesOf(context)) {
       const early = raw.match(/(?<!\\)(?:\$(?:\(|[@*#?$!0-9])|`)/)?.[0];
       if (early === undefined || final === undefined || final.includes(early)) continue;
-      const what =
-        early === '`' || early === '$(' ? 'the command in it is run' : `${early} is expanded`;
+      const what = early === '`' || early === '$(' ? 'its command is run' : `${early} is expanded`;
       yield {
         line: lineOf(context, name, index),
-        message: `${shown(name, index)}: ${what} when DKMS reads the file; what is left is ${brief(final)}`,
-        advice: 'put it into a script of the tree, and call that',
+        message: `${shown(name, index)}: ${what} when DKMS reads the file; the result is ${brief(final)}`,
+        advice: 'put the command into a script of the tree, and call the script',
       };
     }
   },
@@ -106,8 +105,8 @@ const expandedTwice: ConfRule = {
 const blanksCollapsed: ConfRule = {
   code: 'blanks-collapsed',
   severity: 'info',
-  title: 'blanks inside quotes become one',
-  why: `${TWICE} Runs of blanks become one, inside single quotes too.`,
+  title: 'several blanks that become one',
+  why: `${TWICE} Several blanks become one, even inside single quotes.`,
   bad: `MAKE="make NAME='a  b'"`,
   good: `MAKE="make NAME='a b'"`,
   *check(context) {
@@ -125,8 +124,8 @@ const blanksCollapsed: ConfRule = {
 const globExpandedEarly: ConfRule = {
   code: 'glob-expanded-early',
   severity: 'info',
-  title: 'a pattern that dkms expands where it is called',
-  why: `${TWICE} A word with * or ? becomes the names of the files that match it in the directory in which dkms was called; where none does, it stays for the shell that runs the command.`,
+  title: 'a pattern that is expanded in the directory where dkms is called',
+  why: `${TWICE} A word with * or ? becomes the names of matching files in the directory in which dkms was called. If no file matches, it stays for the shell that runs the command.`,
   bad: 'MAKE="make; mv out/*.ko ."',
   good: 'MAKE="make && ./collect.sh"',
   *check(context) {
@@ -136,7 +135,7 @@ const globExpandedEarly: ConfRule = {
       if (word === undefined || word.startsWith('/')) continue;
       yield {
         line: lineOf(context, name, index),
-        message: `${word} in ${shown(name, index)} is expanded in the directory where dkms is called, if files match there`,
+        message: `${word} in ${shown(name, index)} is expanded in the directory where dkms is called, if files there match`,
       };
     }
   },
@@ -144,7 +143,7 @@ const globExpandedEarly: ConfRule = {
 
 function* valuesOf({ evaluation }: ConfContext): Iterable<Value> {
   for (const [name, values] of evaluation?.firstRound.values ?? []) {
-    // CLEAN is not run any more: what is lost of it is lost on nobody.
+    // CLEAN is no longer run, so this has no effect.
     if (name === 'CLEAN') continue;
     for (const [index, raw] of values) {
       yield { name, index, raw, final: evaluation?.evaluated.values.get(name)?.get(index) };
@@ -152,7 +151,7 @@ function* valuesOf({ evaluation }: ConfContext): Iterable<Value> {
   }
 }
 
-/** `\"…\"` inside double quotes becomes `'…'`, where the text shows it. */
+/** Returns edits that turn `\"…\"` inside double quotes into `'…'`, or advice if that is not safe. */
 function singleQuoted(
   { text }: ConfContext,
   name: string,

@@ -5,8 +5,8 @@ import type { ConfContext, ConfRule } from '../text/rule.ts';
 const patchMissing: ConfRule = {
   code: 'patch-missing',
   severity: 'error',
-  title: 'a patch that is not there',
-  why: 'DKMS looks for it in patches/ beside dkms.conf and ends with status 5 where it is not (dkms.in, do_build). What one machine adds lies in /etc/dkms/NAME/patches/ there, since DKMS 3.4, and is not named.',
+  title: 'a missing patch',
+  why: 'DKMS looks for it in patches/ beside dkms.conf, and ends with status 5 if it is missing (dkms.in, do_build). Since DKMS 3.4 a machine can have further patches in /etc/dkms/NAME/patches/; PATCH does not name these.',
   bad: 'PATCH[0]="missing.patch"',
   good: 'PATCH[0]="in-the-patches-folder.patch"',
   *check(context) {
@@ -23,7 +23,7 @@ const patchMissing: ConfRule = {
         );
         yield {
           line,
-          message: `there is no patches/${value}`,
+          message: `patches/${value} does not exist`,
           ...(besides === undefined ? {} : { advice: `move ${besides} to patches/` }),
         };
       }
@@ -34,15 +34,15 @@ const patchMissing: ConfRule = {
 const scriptMissing: ConfRule = {
   code: 'script-missing',
   severity: 'error',
-  title: 'a script that is not there',
-  why: 'The first word of a hook is a file of the source, not a command line (dkms.in, run_build_script): what is no executable file there is not run, and DKMS goes on with a warning.',
+  title: 'a missing script',
+  why: 'The first word of a hook is a file of the source, not a command (dkms.in, run_build_script). If it is not an executable file there, DKMS does not run it, and goes on with a warning.',
   bad: 'POST_INSTALL="cp foo.conf /etc/modprobe.d"',
   good: 'POST_INSTALL="post-install.sh"',
   *check(context) {
     for (const { name, path } of scriptsOf(context)) {
       const tree = context.tree;
       if (tree === undefined || tree.files.has(path)) continue;
-      // What is built, or brought by the project's own installer, cannot be seen here.
+      // configure may make it.
       const made = ['.ac', '.in', '.am'].some((suffix) => tree.files.has(path + suffix));
       if (made) continue;
       const known = [...tree.files.keys()].some(
@@ -57,11 +57,11 @@ const scriptMissing: ConfRule = {
       yield {
         line: lineOf(context, name),
         message: command
-          ? `${name} names the command ${path}: only a file of the source is run`
+          ? `${name} names the command ${path}, but DKMS runs only files of the source`
           : `${name} names ${path}, which is not in the source`,
         advice: command
           ? 'put the command into an executable script beside dkms.conf'
-          : 'add it, executable',
+          : 'add it as an executable file',
         missingScript: path,
       };
     }
@@ -71,8 +71,8 @@ const scriptMissing: ConfRule = {
 const scriptNotExecutable: ConfRule = {
   code: 'script-not-executable',
   severity: 'warning',
-  title: 'a script that may not be executed',
-  why: 'DKMS only warns ("script is not executable") and goes on without it (dkms.in, run_build_script).',
+  title: 'a script that is not executable',
+  why: 'DKMS only warns ("script is not executable"), and does not run it (dkms.in, run_build_script).',
   bad: 'POST_INSTALL="post-install.sh"   # -rw-r--r--',
   good: 'POST_INSTALL="post-install.sh"   # -rwxr-xr-x',
   *check(context) {
@@ -80,7 +80,7 @@ const scriptNotExecutable: ConfRule = {
       if (context.tree?.files.get(path) !== false) continue;
       yield {
         line: lineOf(context, name),
-        message: `${path} is not executable: DKMS will not run it`,
+        message: `${path} is not executable, so DKMS does not run it`,
         advice: `chmod +x ${path}`,
       };
     }

@@ -7,8 +7,8 @@ const UNAME =
 const unameR: ConfRule = {
   code: 'uname-r',
   severity: 'error',
-  title: 'uname -r where $kernelver belongs',
-  why: 'DKMS builds for the kernel that is being installed, which is not the one that runs; it says which in $kernelver (dkms(8), "DKMS.CONF").',
+  title: 'uname -r instead of $kernelver',
+  why: 'DKMS builds for the kernel that is being installed, which is often not the running one. Its release is in $kernelver (dkms(8), "DKMS.CONF").',
   bad: 'MAKE="make KDIR=/lib/modules/$(uname -r)/build"',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: bash, not JavaScript.
   good: 'MAKE="make KDIR=/lib/modules/${kernelver}/build"',
@@ -17,16 +17,16 @@ const unameR: ConfRule = {
     for (const match of text.text.matchAll(UNAME)) {
       const { index } = match;
       const before = text.text.slice(Math.max(0, index - 40), index);
-      // As a default for where the file is sourced without DKMS it is right.
+      // It is right as a default for use without DKMS.
       if (text.inComment(index) || /\$\{\w+:?[-=]$/.test(before)) continue;
       const end = index + match[0].length;
-      // Under another name it may be compared with $kernelver; only in a value it is what is built for.
+      // Outside of an assignment it may be compared with $kernelver.
       const owner = text.assignments.find((a) => a.valueStart <= index && index < a.end);
       if (owner === undefined) continue;
       const replacement = /\w/.test(text.text.charAt(end)) ? `\${kernelver}` : '$kernelver';
       yield {
         line: text.lineOf(index),
-        message: `${owner.name} names the kernel that runs, not the one that is built for`,
+        message: `${owner.name} uses the running kernel, not the one to build for`,
         edits: [{ start: index, end, text: replacement }],
       };
     }
@@ -36,8 +36,8 @@ const unameR: ConfRule = {
 const hardCodedKernel: ConfRule = {
   code: 'hard-coded-kernel',
   severity: 'error',
-  title: 'one kernel release for all kernels',
-  why: 'DKMS calls the same command for each kernel; the headers of the one that is built for are $kernel_source_dir.',
+  title: 'a fixed kernel release',
+  why: 'DKMS runs the same command for every kernel. The headers of the kernel to build for are in $kernel_source_dir.',
   bad: 'MAKE="make KDIR=/lib/modules/6.1.0-56-amd64/build"',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: bash, not JavaScript.
   good: 'MAKE="make KDIR=${kernel_source_dir}"',
@@ -51,7 +51,7 @@ const hardCodedKernel: ConfRule = {
       if (owner === undefined || text.inComment(match.index)) continue;
       yield {
         line: text.lineOf(match.index),
-        message: `${owner.name} names ${match[0]} whatever kernel is built for`,
+        message: `${owner.name} uses ${match[0]} for every kernel`,
         edits: [
           { start: match.index, end: match.index + match[0].length, text: `\${kernel_source_dir}` },
         ],
@@ -63,8 +63,8 @@ const hardCodedKernel: ConfRule = {
 const hardCodedTree: ConfRule = {
   code: 'hard-coded-tree',
   severity: 'warning',
-  title: "DKMS's directories written out",
-  why: 'They are $dkms_tree and $source_tree: framework.conf, --dkmstree and --sourcetree may say others, and who builds without root must.',
+  title: "DKMS's default directories instead of its variables",
+  why: 'framework.conf, --dkmstree and --sourcetree can set other directories; builds without root need them. DKMS has them in $dkms_tree and $source_tree.',
   bad: 'MAKE="make M=/var/lib/dkms/foo/1.0/build"',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: bash, not JavaScript.
   good: 'MAKE="make M=${dkms_tree}/foo/1.0/build"',
@@ -91,7 +91,7 @@ const hardCodedTree: ConfRule = {
       if (first === undefined) continue;
       yield {
         line: text.lineOf(first.start),
-        message: `${owner} names ${text.text.slice(first.start, first.end)}, which is only where ${first.text} is by default`,
+        message: `${owner} names ${text.text.slice(first.start, first.end)}, which is only the default of ${first.text}`,
         edits,
       };
     }
@@ -101,8 +101,8 @@ const hardCodedTree: ConfRule = {
 const dependsOnDirectory: ConfRule = {
   code: 'depends-on-directory',
   severity: 'error',
-  title: 'a value that depends on where dkms is called',
-  why: 'DKMS sources dkms.conf in whatever directory it was called (dkms.in, safe_source): $PWD, pwd and relative paths do not lead to the source. $dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build does, and $(dirname "$BASH_SOURCE") to the file itself.',
+  title: 'a value that depends on the directory where dkms is called',
+  why: 'DKMS sources dkms.conf in the directory where it was called (dkms.in, safe_source), so $PWD, pwd and relative paths do not lead to the source. Use $dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build for the source, and $(dirname "$BASH_SOURCE") for the directory of dkms.conf.',
   bad: 'PACKAGE_VERSION="$(cat VERSION)"',
   good: 'PACKAGE_VERSION="1.0"',
   *check(context) {
@@ -110,7 +110,7 @@ const dependsOnDirectory: ConfRule = {
     if (evaluation === undefined) return;
     const { evaluated, elsewhere } = evaluation;
     if (elsewhere === undefined) {
-      yield { message: 'the file cannot be evaluated in another directory than its own' };
+      yield { message: 'the file can only be evaluated in its own directory' };
       return;
     }
     const seen = new Set<number | undefined>();
@@ -125,14 +125,14 @@ const dependsOnDirectory: ConfRule = {
         seen.add(line);
         yield {
           line,
-          message: `${name} is ${told(here.get(index))} where the file is, but ${told(there.get(index))} elsewhere`,
+          message: `${name} is ${shown(here.get(index))} in the directory of the file, but ${shown(there.get(index))} elsewhere`,
         };
       }
     }
   },
 };
 
-/** A directive's own line may only use what another one read: the one with a command or a path in it. */
+/** Returns the line with the command or $PWD that causes the difference: the directive's own, or that of a variable in it. */
 function causeOf({ text }: ConfContext, name: string, index: number): number | undefined {
   const asks = /\$\(|`|\$\{?PWD\b/;
   const own = text.assignmentOf(name, index);
@@ -144,7 +144,7 @@ function causeOf({ text }: ConfContext, name: string, index: number): number | u
   return found && text.lineOf(found.start);
 }
 
-function told(value: string | undefined): string {
+function shown(value: string | undefined): string {
   return value === undefined ? 'unset' : JSON.stringify(value.slice(0, 60));
 }
 

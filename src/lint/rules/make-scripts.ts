@@ -3,7 +3,7 @@ import { kbuildBranchOf } from '../../dkms/source/kbuild-branch.ts';
 import { lineOf, makesOf } from '../text/conf-lookups.ts';
 import type { ConfContext, ConfRule, TreeFacts } from '../text/rule.ts';
 
-/** The file that MAKE runs as its first word, or gives to an interpreter; undefined for a program. */
+/** Returns the file that MAKE runs, directly or with an interpreter; undefined for a program. */
 function scriptOf(command: string): { path: string; interpreted: boolean } | undefined {
   const bare = command.replace(/^(?:\w+=\S*\s+)+/, '').replace(/^\(\s*/, '');
   const [, interpreter, word = ''] =
@@ -17,20 +17,20 @@ function scriptOf(command: string): { path: string; interpreted: boolean } | und
 const makeScriptMissing: ConfRule = {
   code: 'make-script-missing',
   severity: 'error',
-  title: 'a MAKE that is not there',
-  why: 'DKMS runs MAKE in the copy of the source (dkms.in, do_build): a file that is not in it ends the build with status 10, "command not found".',
-  bad: 'MAKE="./build-it.sh"   # no such file',
+  title: 'a missing script in MAKE',
+  why: 'DKMS runs MAKE in a copy of the source (dkms.in, do_build). If the file is not in it, the build fails with status 10, "command not found".',
+  bad: 'MAKE="./build-it.sh"   # does not exist',
   good: 'MAKE="make"',
   *check(context) {
     for (const { index, path, tree } of scripts(context)) {
       const made = ['.in', '.ac', '.am'].some((suffix) => tree.files.has(path + suffix));
       if (!tree.complete || tree.files.has(path) || path.startsWith('..') || made) continue;
-      // PRE_BUILD may make it: ./configure of autotools does not come from nowhere, though.
+      // PRE_BUILD may make it.
       if (context.evaluation?.evaluated.values.get('PRE_BUILD')?.get(0)) continue;
       yield {
         line: lineOf(context, 'MAKE', index),
         message: `MAKE runs ${path}, which is not in the source`,
-        advice: 'add it, executable, or name what is there',
+        advice: 'add it as an executable file, or name an existing one',
         missingScript: path,
       };
     }
@@ -40,8 +40,8 @@ const makeScriptMissing: ConfRule = {
 const makeScriptNotExecutable: ConfRule = {
   code: 'make-script-not-executable',
   severity: 'error',
-  title: 'a MAKE that may not be executed',
-  why: 'DKMS runs it as a command (dkms.in, do_build): without the permission the build ends with status 10, "Permission denied". DKMS copies the modes as they are.',
+  title: 'a script in MAKE that is not executable',
+  why: 'DKMS runs it as a command (dkms.in, do_build). If it is not executable, the build fails with status 10, "Permission denied". DKMS copies the modes of the source.',
   bad: 'MAKE="./build-it.sh"   # -rw-r--r--',
   good: 'MAKE="./build-it.sh"   # -rwxr-xr-x',
   *check(context) {
@@ -49,8 +49,8 @@ const makeScriptNotExecutable: ConfRule = {
       if (interpreted || tree.files.get(path) !== false) continue;
       yield {
         line: lineOf(context, 'MAKE', index),
-        message: `${path} is not executable: make ends with "Permission denied"`,
-        advice: `chmod +x ${path}, or MAKE="sh ./${path}"`,
+        message: `${path} is not executable: the build fails with "Permission denied"`,
+        advice: `run chmod +x ${path}, or write MAKE="sh ./${path}"`,
       };
     }
   },
@@ -70,8 +70,8 @@ function* scripts(
 const makeKbuildBranch: ConfRule = {
   code: 'make-kbuild-branch',
   severity: 'error',
-  title: 'a make that KERNELRELEASE sends the wrong way',
-  why: 'DKMS puts KERNELRELEASE=… behind a make that begins MAKE (dkms.in, do_build). A makefile that asks for it (ifneq ($(KERNELRELEASE),)) takes that for a call by kbuild, offers no rule but obj-m, and builds nothing: "No rule to make target", "No targets" or silence. In quotes make is left alone.',
+  title: "a makefile that mistakes DKMS's make for a call by kbuild",
+  why: 'If MAKE begins with make, DKMS adds KERNELRELEASE=… to it (dkms.in, do_build). A makefile that tests it (ifneq ($(KERNELRELEASE),)) takes that for a call by kbuild, defines only obj-m, and builds nothing: "No rule to make target", "No targets", or no output. DKMS does not change a quoted make.',
   bad: 'MAKE="make -C src"   # src/Makefile: ifneq ($(KERNELRELEASE),)',
   good: 'MAKE="\'make\' -C src KVER=$kernelver"',
   *check(context) {
@@ -84,7 +84,7 @@ const makeKbuildBranch: ConfRule = {
       if (makefile === undefined) continue;
       yield {
         line: lineOf(context, 'MAKE', index),
-        message: `with the KERNELRELEASE that DKMS adds ${makefile} takes its branch for kbuild, and builds nothing`,
+        message: `DKMS adds KERNELRELEASE, so ${makefile} uses its branch for kbuild and builds nothing`,
         advice: `MAKE="${value.replace(/^make/, "'make'")}"${dirname(makefile) === '.' ? '' : ', or call kbuild: make -C $kernel_source_dir M=…'}`,
       };
     }

@@ -6,7 +6,7 @@ const makeGlued: ConfRule = {
   code: 'make-glued',
   severity: 'error',
   title: 'a command whose name begins with make',
-  why: 'DKMS puts "-jN KERNELRELEASE=…" behind the first four letters of a command that begins with make (dkms.in, do_build), whatever follows: make.sh becomes "make -j2 KERNELRELEASE=6.1.0-56-amd64.sh".',
+  why: 'DKMS inserts "-jN KERNELRELEASE=…" after the first four letters of a command that begins with make (dkms.in, do_build): make.sh becomes "make -j2 KERNELRELEASE=6.1.0-56-amd64.sh".',
   bad: 'MAKE="make.sh"',
   good: 'MAKE="./make.sh"',
   *check(context) {
@@ -15,7 +15,7 @@ const makeGlued: ConfRule = {
       if (word === undefined) continue;
       yield {
         line: lineOf(context, 'MAKE', index),
-        message: `DKMS makes "make -jN KERNELRELEASE=…${word.slice(4)}" of ${word}`,
+        message: `DKMS changes ${word} to "make -jN KERNELRELEASE=…${word.slice(4)}"`,
         advice: `MAKE="./${word}"`,
       };
     }
@@ -25,8 +25,8 @@ const makeGlued: ConfRule = {
 const makeNotFirst: ConfRule = {
   code: 'make-not-first',
   severity: 'info',
-  title: 'a make that gets neither -j nor KERNELRELEASE',
-  why: "DKMS adds them only where the command itself begins with make (dkms.in, do_build); with something before it the build runs one job at a time. 'make' in quotes is how drivers switch this off on purpose.",
+  title: 'a make without -j and KERNELRELEASE',
+  why: "DKMS adds -jN and KERNELRELEASE only if the command begins with make (dkms.in, do_build). Otherwise the build runs one job at a time. Drivers that do not want them write 'make' in quotes.",
   bad: 'MAKE="KDIR=/lib/modules/$kernelver/build make"',
   good: 'MAKE="make KDIR=/lib/modules/$kernelver/build"',
   *check(context) {
@@ -36,8 +36,8 @@ const makeNotFirst: ConfRule = {
       if (/^\w+=\S*\s+'make'/.test(value)) continue;
       yield {
         line: lineOf(context, 'MAKE', index),
-        message: 'the command does not begin with make: DKMS adds neither -jN nor KERNELRELEASE',
-        advice: 'begin with make, and put assignments behind it',
+        message: 'the command does not begin with make, so DKMS adds neither -jN nor KERNELRELEASE',
+        advice: 'begin with make, and write assignments after it',
       };
     }
   },
@@ -47,7 +47,7 @@ const makeChain: ConfRule = {
   code: 'make-chain',
   severity: 'info',
   title: 'several commands in MAKE',
-  why: 'Only the first make of a chain gets -jN and KERNELRELEASE, and for kernels built with clang DKMS appends LLVM=1 to the end of the whole string (dkms.in, read_conf): the last command gets it, whatever it is.',
+  why: 'DKMS adds -jN and KERNELRELEASE only to the first make. For kernels built with clang it appends LLVM=1 to the whole text (dkms.in, read_conf), so the last command gets it, whichever that is.',
   bad: 'MAKE="make modules; find . -name \'*.ko\' -exec mv {} . \\;"',
   good: 'MAKE="make modules"',
   *check(context) {
@@ -57,8 +57,9 @@ const makeChain: ConfRule = {
       const last = parts.at(-1)?.trim().split(/\s/)[0] ?? '';
       yield {
         line: lineOf(context, 'MAKE', index),
-        message: `a chain of ${parts.length} commands: for a kernel built with clang the last one (${last}) gets LLVM=1`,
-        advice: 'let the makefile do it, or BUILT_MODULE_LOCATION name the folder',
+        message: `MAKE has ${parts.length} commands; for a kernel built with clang the last one (${last}) gets LLVM=1`,
+        advice:
+          'move the commands into the makefile, or set BUILT_MODULE_LOCATION to the folder of the module',
       };
     }
   },
@@ -67,8 +68,8 @@ const makeChain: ConfRule = {
 const makeJobs: ConfRule = {
   code: 'make-jobs',
   severity: 'info',
-  title: 'a number of jobs of its own',
-  why: "DKMS passes -jN by itself (parallel_jobs of framework.conf, -j of dkms); make takes the last one, which is the file's.",
+  title: 'a fixed number of jobs',
+  why: 'DKMS passes -jN itself (parallel_jobs of framework.conf, -j of dkms). make uses the last -j, which is that of dkms.conf.',
   bad: 'MAKE="make -j8"',
   good: 'MAKE="make"',
   *check(context) {
@@ -78,7 +79,7 @@ const makeJobs: ConfRule = {
       yield {
         line: lineOf(context, 'MAKE', index),
         message: `${jobs.trim()} overrides the number of jobs that DKMS passes`,
-        advice: 'leave -j to DKMS',
+        advice: 'remove -j',
       };
     }
   },
@@ -88,7 +89,7 @@ const subdirs: ConfRule = {
   code: 'subdirs',
   severity: 'error',
   title: 'SUBDIRS= is gone from kbuild',
-  why: 'Linux 5.3 dropped it (kernel commit 7e35b42591c0); since then only M= says where an external module is, and without it make begins to build the kernel itself.',
+  why: 'Linux 5.3 removed it (kernel commit 7e35b42591c0). Since then only M= names an external module; without it make begins to build the kernel itself.',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: bash, not JavaScript.
   bad: 'MAKE="make -C ${kernel_source_dir} SUBDIRS=${dkms_tree}/foo/1.0/build modules"',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: bash, not JavaScript.
@@ -103,7 +104,7 @@ const subdirs: ConfRule = {
       const start = assignment.valueStart + at;
       yield {
         line: text.lineOf(start),
-        message: `${assignment.name} says SUBDIRS=, which Linux 5.3 and later do not know`,
+        message: `${assignment.name} uses SUBDIRS=, which Linux 5.3 and later ignore`,
         edits: [{ start, end: start + 'SUBDIRS'.length, text: 'M' }],
       };
     }

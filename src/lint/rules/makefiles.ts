@@ -1,7 +1,7 @@
 import { basename, dirname, join, normalize } from 'node:path';
 import type { TrapInTree, TreeContext, TreeRule } from '../tree/tree-rule.ts';
 
-/** One makefile of a source that DKMS gets, each once. */
+/** A makefile of DKMS's source. */
 interface Makefile {
   /** Absolute. */
   readonly file: string;
@@ -32,7 +32,7 @@ function withoutComment(line: string): string {
   return line.replace(/(^|\s)#.*$/, '$1');
 }
 
-/** Every line of the makefiles that an expression matches, with what it matches. */
+/** Yields every line of the makefiles that an expression matches, with its number and the matched text. */
 function* matching(context: TreeContext, expression: RegExp): Iterable<[Makefile, number, string]> {
   for (const makefile of makefilesOf(context)) {
     for (const [index, line] of makefile.lines.entries()) {
@@ -46,7 +46,7 @@ const extraFlags: TreeRule = {
   code: 'extra-cflags',
   severity: 'warning',
   title: 'EXTRA_CFLAGS is gone from kbuild',
-  why: 'Linux 6.15 dropped EXTRA_CFLAGS, EXTRA_AFLAGS and EXTRA_LDFLAGS (kernel commit e966ad0edd00): what they say is ignored from then on without a word, include paths and definitions too. ccflags-y, asflags-y and ldflags-y work since 2.6.24.',
+  why: 'Linux 6.15 removed EXTRA_CFLAGS, EXTRA_AFLAGS and EXTRA_LDFLAGS (kernel commit e966ad0edd00). Since then kbuild ignores them without a message, with their include paths and definitions. ccflags-y, asflags-y and ldflags-y work since 2.6.24.',
   bad: 'EXTRA_CFLAGS += -I$(src)/include   # Makefile',
   good: 'ccflags-y += -I$(src)/include   # Makefile',
   *check(context) {
@@ -56,14 +56,14 @@ const extraFlags: TreeRule = {
       /^[^\t#]*?\b(EXTRA_(?:CFLAGS|AFLAGS|LDFLAGS))\s*[:+?]?=/,
     )) {
       const kbuilds = `${name.slice('EXTRA_'.length).toLowerCase().replace(/^c/, 'cc').replace(/^a/, 'as')}-y`;
-      // As a variable of the driver's own it may stay.
+      // The makefile may use it as a variable of its own.
       const handed = new RegExp(`\\b${kbuilds}\\b.*\\$[({]${name}[)}]`);
       if (texts.some((text) => handed.test(text))) continue;
       yield {
         file: makefile.file,
         line,
         message: `Linux 6.15 and later ignore ${name}`,
-        advice: `say ${kbuilds}`,
+        advice: `use ${kbuilds}`,
       };
     }
   },
@@ -72,21 +72,21 @@ const extraFlags: TreeRule = {
 const srctreeSrc: TreeRule = {
   code: 'srctree-src',
   severity: 'warning',
-  title: '$(srctree)/$(src) of an external module',
-  why: 'With M= $(src) is an absolute path already and $(srctree) is that of the kernel: both together lead nowhere (kernel, Documentation/kbuild/modules.rst). It is right only for what lies in the kernel.',
+  title: '$(srctree)/$(src) in an external module',
+  why: 'With M=, $(src) is an absolute path, and $(srctree) is the path of the kernel; both together do not exist (kernel, Documentation/kbuild/modules.rst). The combination is right only inside the kernel.',
   bad: 'ccflags-y += -I$(srctree)/$(src)/include   # Makefile',
   good: 'ccflags-y += -I$(src)/include   # Makefile',
   *check(context) {
     for (const [makefile, line, text] of matching(
       context,
-      // `$(if $(filter /%,$(src)),$(src),$(srctree)/$(src))` asks first.
+      // `$(if $(filter /%,$(src)),$(src),$(srctree)/$(src))` handles both cases.
       /^(?!.*\$\(filter \/%).*(\$[({](?:srctree|objtree)[)}]\/\$[({](?:src|obj)[)}])/,
     )) {
       yield {
         file: makefile.file,
         line,
-        message: `${text} is no directory of an external module`,
-        advice: `say ${text.includes('(src)') || text.includes('{src}') ? '$(src)' : '$(obj)'} alone`,
+        message: `${text} is not a directory of an external module`,
+        advice: `use ${text.includes('(src)') || text.includes('{src}') ? '$(src)' : '$(obj)'} alone`,
       };
     }
   },
@@ -95,8 +95,8 @@ const srctreeSrc: TreeRule = {
 const pwdInKbuild: TreeRule = {
   code: 'pwd-in-makefile',
   severity: 'warning',
-  title: '$(PWD) where $(src) belongs',
-  why: 'PWD comes from the environment of whoever called make: with make -C, sudo or a script it is another directory, or none. kbuild reads the makefile in the directory of the kernel; $(src) is the module there, $(CURDIR) is make’s own directory elsewhere.',
+  title: '$(PWD) instead of $(src)',
+  why: 'PWD is an environment variable of the caller: with make -C, sudo or a script it may be another directory, or unset. kbuild reads the makefile in the directory of the kernel. Use $(src) there, and $(CURDIR) in other makefiles.',
   bad: 'ccflags-y += -I$(PWD)/include   # Makefile',
   good: 'ccflags-y += -I$(src)/include   # Makefile',
   *check(context) {
@@ -107,8 +107,8 @@ const pwdInKbuild: TreeRule = {
       yield {
         file: makefile.file,
         line,
-        message: '$(PWD) is wherever make was called from',
-        advice: 'say $(src) for kbuild, $(CURDIR) elsewhere',
+        message: '$(PWD) is the directory of the caller',
+        advice: 'use $(src) for kbuild, $(CURDIR) elsewhere',
       };
     }
   },
@@ -117,8 +117,8 @@ const pwdInKbuild: TreeRule = {
 const subdirsInMakefile: TreeRule = {
   code: 'subdirs-makefile',
   severity: 'error',
-  title: 'a makefile that says SUBDIRS= to kbuild',
-  why: 'Linux 5.3 dropped SUBDIRS= (kernel commit 7e35b42591c0): without M= make begins to build the kernel itself, and fails.',
+  title: 'a makefile that calls kbuild with SUBDIRS=',
+  why: 'Linux 5.3 removed SUBDIRS= (kernel commit 7e35b42591c0). Without M= make begins to build the kernel itself, and fails.',
   bad: '$(MAKE) -C $(KDIR) SUBDIRS=$(CURDIR) modules   # Makefile',
   good: '$(MAKE) -C $(KDIR) M=$(CURDIR) modules   # Makefile',
   *check(context) {
@@ -129,28 +129,28 @@ const subdirsInMakefile: TreeRule = {
       yield {
         file: makefile.file,
         line,
-        message: 'Linux 5.3 and later do not know SUBDIRS=',
-        advice: 'say M=',
+        message: 'Linux 5.3 and later ignore SUBDIRS=',
+        advice: 'use M=',
       };
     }
   },
 };
 
-/** A script of the tree as a command of a recipe: `./gen.sh`, `$(src)/gen.sh`, `$(CURDIR)/scripts/gen`. */
+/** A command of a recipe that runs a script of the tree: `./gen.sh`, `$(src)/gen.sh`, `$(CURDIR)/scripts/gen.py`. */
 const CALLED =
   /(?:^\t[-@+]*|[;&|(]\s*|\$\(shell\s+)(?:(?:ba|da|z)?sh\s+|python3?\s+|perl\s+)?((?:\.|\$[({](?:src|obj|PWD|CURDIR|M|KBUILD_EXTMOD)[)}])\/[\w./-]+\.(?:sh|bash|py|pl|awk))(?=[\s;&|)]|$)/g;
 
 const makefileScript: TreeRule = {
   code: 'makefile-script',
   severity: 'error',
-  title: 'a script that the makefile runs, and cannot',
-  why: 'A recipe that names a file as its command needs it, and executable; packages and archives lose neither, but a checkout on a file system without modes and a patch do.',
+  title: 'a script that the makefile cannot run',
+  why: 'A recipe that runs a file needs the file and its permission to execute. A patch, or a checkout on a file system without modes, loses that permission.',
   bad: '\t$(src)/conftest.sh > $@   # Makefile; -rw-r--r-- conftest.sh',
   good: '\tsh $(src)/conftest.sh > $@   # Makefile',
   *check(context) {
     for (const makefile of makefilesOf(context)) {
       for (const [index, line] of makefile.lines.entries()) {
-        // The rest of a command that began above is no command.
+        // A continued line is not a new command.
         if (makefile.lines[index - 1]?.endsWith('\\')) continue;
         for (const called of line.matchAll(CALLED)) yield* wrongScript(makefile, index + 1, called);
       }
@@ -168,14 +168,19 @@ function* wrongScript(
   const executable = files.get(named);
   const interpreted = /(?:sh|python3?|perl)\s+\S+$/.test(command);
   const made = ['.in', '.ac', '.am'].some((suffix) => files.has(named + suffix));
-  // A folder below the conf may be run from elsewhere: of it only what is there is told.
+  // A makefile in a folder may run in another directory, so a missing script is reported only at the top.
   if (executable === undefined && complete && !made && dirname(path) === '.') {
-    yield { file, line, message: `${script} is not in the source`, advice: 'add it, executable' };
+    yield {
+      file,
+      line,
+      message: `${script} is not in the source`,
+      advice: 'add it as an executable file',
+    };
   } else if (executable === false && !interpreted) {
     yield {
       file,
       line,
-      message: `${script} is not executable, and make cannot run it`,
+      message: `${script} is not executable, so make cannot run it`,
       advice: `chmod +x ${named}`,
     };
   }

@@ -7,8 +7,8 @@ import type { ConfRule } from '../text/rule.ts';
 const deprecatedDirective: ConfRule = {
   code: 'deprecated-directive',
   severity: 'warning',
-  title: 'a directive that does nothing',
-  why: 'DKMS ignores it since 2.8.8 and answers "Deprecated feature" at every build (dkms.in, safe_source). Who counts on REMAKE_INITRD gets no new initramfs: that needs a trigger of the package.',
+  title: 'a directive without effect',
+  why: 'DKMS ignores it since 2.8.8, and reports "Deprecated feature" at every build (dkms.in, safe_source). REMAKE_INITRD does not rebuild the initramfs; that needs a trigger of the package.',
   bad: 'REMAKE_INITRD="yes"',
   good: '',
   fixable: true,
@@ -29,7 +29,7 @@ const obsoleteBy: ConfRule = {
   code: 'obsolete-by',
   severity: 'warning',
   title: 'OBSOLETE_BY is deprecated',
-  why: 'Deprecated since DKMS 3.4.0, which takes it as BUILD_EXCLUSIVE_KERNEL_MAX where that is not set (dkms.in, read_conf).',
+  why: 'It is deprecated since DKMS 3.4.0, which uses it as BUILD_EXCLUSIVE_KERNEL_MAX if that is unset (dkms.in, read_conf).',
   bad: 'OBSOLETE_BY="6.7.0"',
   good: 'BUILD_EXCLUSIVE_KERNEL_MAX="6.7.0"',
   *check({ text }) {
@@ -48,7 +48,7 @@ const cleanIgnored: ConfRule = {
   code: 'clean-ignored',
   severity: 'info',
   title: 'CLEAN is no longer run',
-  why: 'DKMS ignores CLEAN since 3.1.8 and calls it deprecated; Debian 12 has 3.0.10, which runs it before and after each build. Every build starts from a fresh copy, so nothing needs it.',
+  why: 'DKMS ignores CLEAN since 3.1.8, and reports it as deprecated. Debian 12 has 3.0.10, which runs it before and after each build. Every build starts with a fresh copy, so it is not needed.',
   bad: 'CLEAN="make clean"',
   good: 'CLEAN="true"',
   *check({ text }) {
@@ -57,15 +57,15 @@ const cleanIgnored: ConfRule = {
         continue;
       yield {
         line: text.lineOf(assignment.start),
-        message: 'CLEAN is not run since DKMS 3.1.8',
-        advice: 'delete the line, unless DKMS before 3.1.8 must clean',
+        message: 'DKMS 3.1.8 and later do not run CLEAN',
+        advice: 'delete the line, unless an older DKMS needs it',
       };
       return;
     }
   },
 };
 
-/** What is known elsewhere in DKMS, but not in a dkms.conf. */
+/** Names that DKMS knows elsewhere, but not in a dkms.conf. */
 const NOT_HERE: Readonly<Record<string, string>> = {
   MODPROBE_ON_INSTALL: 'modprobe_on_install of /etc/dkms/framework.conf does that',
   modprobe_on_install: 'it belongs in /etc/dkms/framework.conf',
@@ -91,7 +91,7 @@ const unknownDirective: ConfRule = {
   code: 'unknown-directive',
   severity: 'warning',
   title: 'a misspelt directive',
-  why: 'DKMS takes the variables of its own list out of the file (dkms.in, dkms_conf_variables) and forgets any other without a word. This one is used nowhere in the file and looks much like a directive.',
+  why: 'DKMS reads only the variables of its own list (dkms.in, dkms_conf_variables), and ignores others without a message. The file does not use this variable, and its name is almost that of a directive.',
   bad: 'BUILD_MODULE_NAME[0]="foo"',
   good: 'BUILT_MODULE_NAME[0]="foo"',
   *check({ text }) {
@@ -100,21 +100,21 @@ const unknownDirective: ConfRule = {
       const line = text.lineOf(start);
       const elsewhere = lookUp(NOT_HERE, name);
       if (elsewhere !== undefined) {
-        yield { line, message: `${name} is no directive of dkms.conf`, advice: elsewhere };
+        yield { line, message: `${name} is not a directive of dkms.conf`, advice: elsewhere };
         continue;
       }
       const meant = DIRECTIVES.find((directive) => isSlip(name, directive));
       if (meant === undefined) continue;
       yield {
         line,
-        message: `${name} is no directive; ${meant} is`,
+        message: `${name} is not a directive, but ${meant} is`,
         edits: [{ start, end: start + name.length, text: meant }],
       };
     }
   },
 };
 
-/** Upper case or not, one letter wrong or two swapped; two such in a long name. */
+/** Whether a name is a misspelt directive: one wrong letter or two swapped ones, two such errors in a long name, or another case. */
 function isSlip(name: string, directive: string): boolean {
   const most = directive.length >= 10 ? 2 : 1;
   if (Math.abs(name.length - directive.length) > most || name.length < 4) return false;

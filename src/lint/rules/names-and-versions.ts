@@ -6,14 +6,14 @@ import type { ConfRule } from '../text/rule.ts';
 const placeholder: ConfRule = {
   code: 'placeholder',
   severity: 'info',
-  title: 'a value that another script fills in',
-  why: 'As it stands DKMS takes the placeholder for the value: `dkms add` of this tree gives /usr/src/NAME-@VERSION@. dkms-deb init fills it in; dh_dkms fills in #MODULE_VERSION# only.',
+  title: 'a placeholder',
+  why: 'A script of the project replaces it; DKMS itself does not: `dkms add` of this tree makes /usr/src/NAME-@VERSION@. dkms-deb init replaces it; dh_dkms replaces only #MODULE_VERSION#.',
   bad: 'PACKAGE_VERSION="@VERSION@"',
   good: 'PACKAGE_VERSION="1.0"',
   *check({ placeholders }) {
     for (const { text, line } of placeholders) {
       if (text === '#MODULE_VERSION#') continue;
-      yield { line, message: `${text} is for a script of the project to fill in` };
+      yield { line, message: `${text} is a placeholder that DKMS does not replace` };
     }
   },
 };
@@ -21,8 +21,8 @@ const placeholder: ConfRule = {
 const versionNotDebian: ConfRule = {
   code: 'version-not-debian',
   severity: 'info',
-  title: 'a version that Debian writes otherwise',
-  why: 'A Debian version begins with a digit (Policy 5.6.12). DKMS takes any word; the package gets one with 0~ in front, which sorts before every real version. What other versions become is in docs/names.md.',
+  title: 'a version that Debian writes differently',
+  why: 'A Debian version begins with a digit (Policy 5.6.12), but DKMS accepts any word. The package gets the version with 0~ before it, which sorts before every real version. See docs/names.md for other versions.',
   bad: 'PACKAGE_VERSION="git"',
   good: 'PACKAGE_VERSION="0.1"',
   *check(context) {
@@ -31,7 +31,7 @@ const versionNotDebian: ConfRule = {
     const line = lineOf(context, 'PACKAGE_VERSION');
     if (version === undefined || placeholders.some((found) => found.line === line)) return;
     const advice =
-      "begin PACKAGE_VERSION with a digit, or say the package's: init --debian-version";
+      "begin PACKAGE_VERSION with a digit, or set the package's version with init --debian-version";
     try {
       const debian = debianUpstreamVersion(version);
       if (debian.startsWith('0~') && !version.startsWith('0')) {
@@ -51,8 +51,8 @@ const versionNotDebian: ConfRule = {
 const commentedDirective: ConfRule = {
   code: 'commented-directive',
   severity: 'info',
-  title: 'a comment that dh_dkms takes for the value',
-  why: 'dh_dkms greps for PACKAGE_NAME= and PACKAGE_VERSION= anywhere in a line, comments included, and the last one wins (debhelper: /usr/bin/dh_dkms).',
+  title: 'a comment that dh_dkms reads as the value',
+  why: 'dh_dkms searches every line for PACKAGE_NAME= and PACKAGE_VERSION=, comments included, and uses the last match (/usr/bin/dh_dkms).',
   bad: 'PACKAGE_VERSION="1.0"\n#PACKAGE_VERSION="2.0"',
   good: 'PACKAGE_VERSION="1.0"',
   fixable: true,
@@ -66,7 +66,7 @@ const commentedDirective: ConfRule = {
         const equals = start + at + name.length;
         yield {
           line: text.lineOf(start),
-          message: `dh_dkms would take this ${name} for the driver's`,
+          message: `dh_dkms reads this ${name} as the driver's`,
           edits: [{ start: equals, end: equals + 1, text: ': ' }],
         };
       }

@@ -5,18 +5,18 @@ const blankAroundEquals: ConfRule = {
   code: 'blank-around-equals',
   severity: 'error',
   title: 'a blank beside the equals sign',
-  why: 'bash takes NAME = value as a command called NAME; DKMS then misses the directive.',
+  why: 'bash reads NAME = value as a command named NAME, so the directive is not set.',
   bad: 'PACKAGE_NAME = "foo"',
   good: 'PACKAGE_NAME="foo"',
   *check({ text }) {
     for (const { start, valueStart, end, name } of text.assignments) {
       if (!isDirective(name) || end > valueStart) continue;
       const behind = /^[ \t]+(?=["'$\w/])/.exec(text.text.slice(end, end + 200))?.[0];
-      // `NAME= command` runs a command with an empty NAME: only a quotation can be no command's name.
+      // `NAME= command` is valid: it runs a command. Only a quoted word is surely meant as the value.
       if (behind === undefined || !/["']/.test(text.text.charAt(end + behind.length))) continue;
       yield {
         line: text.lineOf(start),
-        message: `${name}= is followed by a blank: it is set to nothing`,
+        message: `${name}= is followed by a blank, so its value is empty`,
         edits: [{ start: end, end: end + behind.length, text: '' }],
       };
     }
@@ -31,7 +31,7 @@ const blankAroundEquals: ConfRule = {
       const equals = start + text.text.slice(start).indexOf(blanks[1] ?? ' ');
       yield {
         line,
-        message: `there is a blank before the "=" of ${name}: bash takes it as a command`,
+        message: `there is a blank before the "=" of ${name}, so bash reads it as a command`,
         edits: [{ start: equals, end: start + (blanks[0]?.length ?? 0), text: '=' }],
       };
     }
@@ -41,8 +41,8 @@ const blankAroundEquals: ConfRule = {
 const carriageReturn: ConfRule = {
   code: 'carriage-return',
   severity: 'warning',
-  title: 'DOS line ends',
-  why: 'DKMS strips the carriage return from values since 3.1.5 only; before, and in every command of the file, it is part of the word.',
+  title: 'DOS line endings',
+  why: 'DKMS removes carriage returns from values only since 3.1.5. In older versions, and in every command of the file, they are part of the last word.',
   bad: 'PACKAGE_NAME="foo"\r',
   good: 'PACKAGE_NAME="foo"',
   fixable: true,
@@ -54,7 +54,7 @@ const carriageReturn: ConfRule = {
       line: text.lineOf(first),
       message: `${found.length} lines end with a carriage return`,
       edits: found.map((start) => ({ start, end: start + 1, text: '' })),
-      advice: "sed -i 's/\\r$//'",
+      advice: "run sed -i 's/\\r$//' on the file",
     };
   },
 };
@@ -62,17 +62,17 @@ const carriageReturn: ConfRule = {
 const shellError: ConfRule = {
   code: 'shell-error',
   severity: 'error',
-  title: 'bash cannot do what a line says',
-  why: 'DKMS sources the file with bash and goes on after the error: what the line was to set is not set.',
+  title: 'a line that bash cannot execute',
+  why: 'DKMS sources the file with bash, and goes on after the error. The line sets nothing.',
   bad: 'export foo-flags="-O2"',
   good: 'export foo_flags="-O2"',
   *check({ evaluation }) {
     for (const complaint of evaluation?.evaluated.complaints ?? []) {
       const [, line, what] = /: line (\d+): (.*)$/.exec(complaint) ?? [];
       if (!/bad substitution|bad array subscript|not a valid identifier/.test(what ?? '')) continue;
-      // Of the file itself: of DKMS's second round value-lost tells.
+      // Only errors of the file itself; value-lost reports those of DKMS's second evaluation.
       if (!complaint.startsWith(`${evaluation?.evaluated.file}: `)) continue;
-      yield { line: Number(line), message: `bash says: ${what}` };
+      yield { line: Number(line), message: `bash reports: ${what}` };
     }
   },
 };

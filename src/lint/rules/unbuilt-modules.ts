@@ -5,8 +5,8 @@ import type { TreeRule } from '../tree/tree-rule.ts';
 const moduleNotBuilt: TreeRule = {
   code: 'module-not-built',
   severity: 'error',
-  title: 'a module that kbuild does not make',
-  why: 'DKMS looks for BUILT_MODULE_LOCATION/BUILT_MODULE_NAME.ko after make and ends with status 7 where it is not (dkms.in, do_build). kbuild names a module as obj-m does, dashes and underscores and all.',
+  title: 'a module that kbuild does not build',
+  why: 'After make, DKMS looks for BUILT_MODULE_LOCATION/BUILT_MODULE_NAME.ko, and ends with status 7 if it does not exist (dkms.in, do_build). kbuild names the file exactly as in obj-m, dashes and underscores included.',
   bad: 'BUILT_MODULE_NAME[0]="foo-bar"   # Makefile: obj-m += foo_bar.o',
   good: 'BUILT_MODULE_NAME[0]="foo_bar"   # Makefile: obj-m += foo_bar.o',
   *check({ confs, kbuild }) {
@@ -14,7 +14,7 @@ const moduleNotBuilt: TreeRule = {
       const made = kbuild.get(conf) ?? [];
       const { tree, evaluation } = conf.context;
       if (made.length === 0 || tree === undefined || !tree.complete) continue;
-      // `obj-m += $(NAME).o` may become anything.
+      // `obj-m += $(NAME).o` may name any module.
       const texts = tree.makefiles.map(({ text }) => text);
       if (texts.some((text) => /^\s*obj-\S+\s*[:+?]?=.*\$[({](?!CONFIG_)/m.test(text))) continue;
       for (const { builtName, index } of evaluation?.conf?.modules ?? []) {
@@ -25,7 +25,7 @@ const moduleNotBuilt: TreeRule = {
           line:
             lineOf(conf.context, 'BUILT_MODULE_NAME', index) ??
             lineOf(conf.context, 'PACKAGE_NAME'),
-          message: `no makefile names ${builtName}; they make ${made.slice(0, 5).join(', ')}${made.length > 5 ? ' …' : ''}`,
+          message: `no makefile names ${builtName}; they build ${made.slice(0, 5).join(', ')}${made.length > 5 ? ' …' : ''}`,
           ...(alike === undefined ? {} : { advice: `BUILT_MODULE_NAME[${index}]="${alike}"` }),
         };
       }
@@ -44,8 +44,8 @@ function plain(name: string): string {
 const runningKernelMakefile: TreeRule = {
   code: 'running-kernel-makefile',
   severity: 'error',
-  title: 'a makefile that builds for the kernel that runs',
-  why: 'The makefile asks uname -r, and what MAKE says does not keep it from that: DKMS gets modules of the running kernel for each kernel that it installs, or none. Found by asking make what it would do.',
+  title: 'a makefile that builds for the running kernel',
+  why: 'The makefile calls uname -r, and MAKE does not override that. For every kernel, DKMS gets modules for the running kernel, or none. lint finds this by running make -n.',
   bad: 'MAKE="make"   # Makefile: KDIR = /lib/modules/$(shell uname -r)/build',
   good: 'MAKE="make KDIR=$kernel_source_dir"   # Makefile: KDIR ?= …',
   *check({ running }) {
@@ -58,8 +58,8 @@ const runningKernelMakefile: TreeRule = {
       yield {
         file: conf.file,
         line: lineOf(conf.context, 'MAKE'),
-        message: `make would go into the headers of the kernel that runs; ${asking ?? 'a makefile'} asks uname -r`,
-        advice: 'hand $kernel_source_dir to the makefile, in the variable that it uses',
+        message: `make would use the headers of the running kernel; ${asking ?? 'a makefile'} calls uname -r`,
+        advice: 'pass $kernel_source_dir in the variable of the makefile',
       };
     }
   },

@@ -3,9 +3,9 @@ import type { TreeRule } from '../tree/tree-rule.ts';
 const sourceNotListed: TreeRule = {
   code: 'source-not-listed',
   severity: 'error',
-  title: 'a source file that the list does not bring along',
-  why: 'debian/<package>.install names what comes to /usr/src; a file that came after it was written is not packed, and one that is gone ends the build (dh_install(1)). debian/not-installed names what is left out on purpose.',
-  bad: '*.[chS] usr/src/foo-1.0/   # and fw/a.bin came later',
+  title: 'a source file that is not in the install list',
+  why: 'debian/<package>.install lists the files for /usr/src. A file that was added later is not packed, and a listed file that no longer exists makes the build fail (dh_install(1)). debian/not-installed lists files that are left out on purpose.',
+  bad: '*.[chS] usr/src/foo-1.0/   # fw/a.bin was added later',
   good: '*.[chS] usr/src/foo-1.0/\nfw usr/src/foo-1.0/',
   *check({ listed }) {
     if (listed === undefined) return;
@@ -15,11 +15,11 @@ const sourceNotListed: TreeRule = {
         file,
         line: 1,
         message: `${path} is not listed`,
-        advice: 'run dkms-deb init, add it, or name it in debian/not-installed',
+        advice: 'run dkms-deb init, or add it to the list or to debian/not-installed',
       };
     }
     for (const { word, line } of gone) {
-      yield { file, line, message: `${word} matches nothing`, advice: 'take it out of the list' };
+      yield { file, line, message: `${word} matches nothing`, advice: 'remove it from the list' };
     }
   },
 };

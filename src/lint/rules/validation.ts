@@ -50,8 +50,8 @@ const missingDirective = refusal(
   {
     code: 'missing-directive',
     severity: 'error',
-    title: 'a directive that DKMS insists on',
-    why: 'Without it DKMS refuses the file with status 8 (dkms.in, read_conf). A gap in the indices counts as a module without a name.',
+    title: 'a required directive that is missing',
+    why: 'Without it DKMS refuses the file with status 8 (dkms.in, read_conf). An index that is left out counts as a module without a name.',
     bad: 'BUILT_MODULE_NAME[0]="foo"',
     good: 'BUILT_MODULE_NAME[0]="foo"\nDEST_MODULE_LOCATION[0]="/updates"',
   },
@@ -77,7 +77,7 @@ const moduleNameSuffix = refusal(
     code: 'module-name-suffix',
     severity: 'error',
     title: 'a module name that ends in .ko',
-    why: 'DKMS appends .ko itself and refuses a name that has it, or .o (dkms.in, read_conf; status 8).',
+    why: 'DKMS appends .ko itself, and refuses a name that ends in .ko or .o (dkms.in, read_conf; status 8).',
     bad: 'BUILT_MODULE_NAME[0]="foo.ko"',
     good: 'BUILT_MODULE_NAME[0]="foo"',
   },
@@ -85,7 +85,7 @@ const moduleNameSuffix = refusal(
     const assignment = text.assignmentOf(directive, index);
     if (assignment === undefined) return {};
     const suffix = /\.k?o(?=["']?$)/.exec(text.valueSource(assignment));
-    if (suffix === null) return { advice: 'leave the suffix off' };
+    if (suffix === null) return { advice: 'remove the suffix' };
     const start = assignment.valueStart + suffix.index;
     return { edits: [{ start, end: start + suffix[0].length, text: '' }] };
   },
@@ -97,7 +97,7 @@ const badDestination = refusal(
     code: 'bad-destination',
     severity: 'error',
     title: 'a destination that DKMS refuses',
-    why: 'DEST_MODULE_LOCATION must begin with /kernel, /updates or /extra (dkms.in, read_conf; status 8). What it says beyond that is ignored by Debian, where all goes to /updates/dkms.',
+    why: 'DEST_MODULE_LOCATION must begin with /kernel, /updates or /extra (dkms.in, read_conf; status 8). On Debian the value does not matter otherwise: all modules go to /updates/dkms.',
     bad: 'DEST_MODULE_LOCATION[0]="/drivers/net"',
     good: 'DEST_MODULE_LOCATION[0]="/updates"',
   },
@@ -110,7 +110,7 @@ const duplicateModule = refusal(
     code: 'duplicate-module',
     severity: 'error',
     title: 'a module named twice',
-    why: 'Since DKMS 3.1.7 a name that two records have makes the file invalid (dkms.in, read_conf_strict; status 8).',
+    why: 'Since DKMS 3.1.7 the file is invalid if two modules have the same name (dkms.in, read_conf_strict; status 8).',
     bad: 'BUILT_MODULE_NAME[0]="foo"\nBUILT_MODULE_NAME[1]="foo"',
     good: 'BUILT_MODULE_NAME[0]="foo"\nBUILT_MODULE_NAME[1]="bar"',
   },
@@ -123,7 +123,7 @@ const indexTooLarge = refusal(
     code: 'index-too-large',
     severity: 'error',
     title: 'an index of the module arrays far beyond the number of modules',
-    why: 'DKMS wants every record from 0 up to the largest index, and refuses each that is missing (dkms.in, read_conf; status 8).',
+    why: 'DKMS needs a module for every index from 0 to the largest one (dkms.in, read_conf; status 8).',
     bad: 'BUILT_MODULE_NAME[1000000]="foo"',
     good: 'BUILT_MODULE_NAME[0]="foo"',
   },
@@ -140,8 +140,8 @@ const badName = refusal(
   {
     code: 'bad-name',
     severity: 'error',
-    title: 'a name or version that cannot be one',
-    why: 'It becomes a directory below /usr/src, a file name, a word of a shell command and a field of dkms status.',
+    title: 'a name or version with characters that are not allowed',
+    why: 'Names and versions become directories below /usr/src, file names, words of shell commands and fields of dkms status.',
     bad: 'PACKAGE_NAME="my driver"',
     good: 'PACKAGE_NAME="my-driver"',
   },

@@ -7,8 +7,8 @@ import type { TreeContext, TreeRule } from '../tree/tree-rule.ts';
 const changelogVersion: TreeRule = {
   code: 'changelog-version',
   severity: 'warning',
-  title: 'debian/changelog and dkms.conf say different versions',
-  why: 'The package is called after the changelog, the directory below /usr/src and `dkms status` after dkms.conf: mostly one of them was forgotten.',
+  title: 'different versions in debian/changelog and dkms.conf',
+  why: 'The package has the version of the changelog; the directory below /usr/src and `dkms status` have that of dkms.conf. Often one of them was not updated.',
   bad: 'PACKAGE_VERSION="1.0"   # debian/changelog: foo (1.1-1)',
   good: 'PACKAGE_VERSION="1.1"   # debian/changelog: foo (1.1-1)',
   *check({ confs, debian }) {
@@ -30,8 +30,8 @@ const changelogVersion: TreeRule = {
         line,
         message: contradiction,
         advice: conf.path.startsWith('debian/')
-          ? 'PACKAGE_VERSION="#MODULE_VERSION#", which is the changelog\'s'
-          : 'bring the two to the same version',
+          ? 'PACKAGE_VERSION="#MODULE_VERSION#", which dh_dkms replaces by the version of the changelog'
+          : 'update one of them',
       };
     }
   },
@@ -40,8 +40,8 @@ const changelogVersion: TreeRule = {
 const tagVersion: TreeRule = {
   code: 'tag-version',
   severity: 'warning',
-  title: 'the tag and dkms.conf say different versions',
-  why: 'Who builds this tag gets a driver that calls itself otherwise: dkms refuses to add a version that it has, and packages do not follow.',
+  title: 'different versions in the git tag and dkms.conf',
+  why: 'The driver of this tag has another version in dkms.conf. dkms refuses to add a version that it already has, and packages get the wrong version.',
   bad: 'PACKAGE_VERSION="1.0"   # git tag: v1.1',
   good: 'PACKAGE_VERSION="1.1"   # git tag: v1.1',
   *check(context) {
@@ -52,8 +52,8 @@ const tagVersion: TreeRule = {
 const moduleVersion: TreeRule = {
   code: 'module-version',
   severity: 'info',
-  title: 'MODULE_VERSION and dkms.conf say different versions',
-  why: 'modinfo shows the one, dkms status the other; DKMS compares MODULE_VERSION with that of the module in the kernel before it installs (dkms.in, check_version_sanity).',
+  title: 'different versions in MODULE_VERSION and dkms.conf',
+  why: 'modinfo shows MODULE_VERSION, dkms status that of dkms.conf. Before DKMS installs a module, it compares MODULE_VERSION with that of the module in the kernel (dkms.in, check_version_sanity).',
   bad: 'PACKAGE_VERSION="1.0"   # foo.c: MODULE_VERSION("1.1")',
   good: 'PACKAGE_VERSION="1.1"   # foo.c: MODULE_VERSION("1.1")',
   *check(context) {
@@ -63,7 +63,7 @@ const moduleVersion: TreeRule = {
 
 function* contradictions({ confs, versions }: TreeContext, kind: 'tag' | 'module') {
   const [conf, ...others] = confs;
-  // Of several drivers in one tree nothing tells which one a version is of.
+  // With several drivers in a tree it is unknown which one a version belongs to.
   if (conf === undefined || others.length > 0) return;
   const version = versionOf(conf);
   for (const stated of versions) {
@@ -76,7 +76,7 @@ function* contradictions({ confs, versions }: TreeContext, kind: 'tag' | 'module
   }
 }
 
-/** PACKAGE_VERSION as a person wrote it; undefined where a placeholder stands for it. */
+/** Returns PACKAGE_VERSION; undefined if it is a placeholder or unknown. */
 export function versionOf({ context }: LintedConf): string | undefined {
   const line = lineOf(context, 'PACKAGE_VERSION');
   if (context.placeholders.some((found) => found.line === line)) return undefined;
@@ -87,7 +87,7 @@ const directoryName: TreeRule = {
   code: 'directory-name',
   severity: 'error',
   title: 'a directory that is not NAME-VERSION',
-  why: 'DKMS looks for /usr/src/PACKAGE_NAME-PACKAGE_VERSION when it is told a name and a version, and does not compare them with the file it finds there (dkms.in, add_module).',
+  why: 'For a name and a version DKMS looks in /usr/src/PACKAGE_NAME-PACKAGE_VERSION, and does not compare them with the dkms.conf there (dkms.in, add_module).',
   bad: 'PACKAGE_VERSION="1.0"   # in /usr/src/foo-1.1',
   good: 'PACKAGE_VERSION="1.1"   # in /usr/src/foo-1.1',
   *check({ confs }) {
@@ -97,7 +97,7 @@ const directoryName: TreeRule = {
         continue;
       const values = context.evaluation?.evaluated.values;
       const raw = (directive: string) => {
-        // The placeholder itself, not what we put in its place.
+        // The placeholder itself, not the word that replaced it for evaluation.
         const line = lineOf(context, directive);
         const found = context.placeholders.find((placeholder) => placeholder.line === line);
         return found?.text ?? values?.get(directive)?.get(0) ?? '';
@@ -107,7 +107,7 @@ const directoryName: TreeRule = {
       yield {
         file,
         line: lineOf(context, 'PACKAGE_VERSION'),
-        message: `the directory is ${name}, the file is for ${wanted}`,
+        message: `the directory is ${name}, but dkms.conf is for ${wanted}`,
       };
     }
   },

@@ -5,8 +5,8 @@ import type { ConfRule, Trap } from '../text/rule.ts';
 const noAutoinstall: ConfRule = {
   code: 'no-autoinstall',
   severity: 'info',
-  title: 'not built for new kernels',
-  why: 'Without AUTOINSTALL DKMS does not build the module when a kernel is installed, and from Debian 13 on not even when the package is (common.postinst).',
+  title: 'a driver that is not built for new kernels',
+  why: 'Without AUTOINSTALL, DKMS does not build the module when a kernel is installed. Since Debian 13 it does not build it when the package is installed, either (common.postinst).',
   bad: 'PACKAGE_NAME="foo"',
   good: 'PACKAGE_NAME="foo"\nAUTOINSTALL="yes"',
   *check({ text, evaluation }) {
@@ -19,8 +19,8 @@ const noAutoinstall: ConfRule = {
 const autoinstallNo: ConfRule = {
   code: 'autoinstall-no',
   severity: 'warning',
-  title: 'AUTOINSTALL="no" means yes to many a DKMS',
-  why: 'Before DKMS 3.1.7, and in the common.postinst of Debian 13, any value that is not empty switches it on, "no" too (dkms.in, read_conf; common.postinst).',
+  title: 'AUTOINSTALL="no", which many versions of DKMS read as yes',
+  why: 'Before DKMS 3.1.7, and in the common.postinst of Debian 13, any value turns it on, even "no" (dkms.in, read_conf; common.postinst).',
   bad: 'AUTOINSTALL="no"',
   good: '',
   fixable: true,
@@ -29,7 +29,7 @@ const autoinstallNo: ConfRule = {
       if (!/^no$/i.test(text.literal(assignment) ?? '')) continue;
       yield {
         line: text.lineOf(assignment.start),
-        message: 'DKMS before 3.1.7 takes AUTOINSTALL="no" as yes',
+        message: 'DKMS before 3.1.7 reads AUTOINSTALL="no" as yes',
         edits: [removal(text, assignment)],
         advice: 'delete the line',
       };
@@ -40,8 +40,8 @@ const autoinstallNo: ConfRule = {
 const unsupportedValue: ConfRule = {
   code: 'unsupported-value',
   severity: 'error',
-  title: 'neither yes nor no',
-  why: 'Since DKMS 3.1.7 a value other than yes or no makes the whole file invalid: "Unsupported AUTOINSTALL value", exit status 8 (dkms.in, check_yes_no_value). Older ones took any value as yes.',
+  title: 'a value that is neither yes nor no',
+  why: 'Since DKMS 3.1.7 any value other than yes or no makes the file invalid: "Unsupported AUTOINSTALL value", exit status 8 (dkms.in, check_yes_no_value). Older versions read any value as yes.',
   bad: 'AUTOINSTALL="Y"',
   good: 'AUTOINSTALL="yes"',
   fixable: true,
@@ -55,7 +55,7 @@ const unsupportedValue: ConfRule = {
       const known = assignment !== undefined && (yes || no) && text.literal(assignment) === value;
       yield {
         line: assignment && text.lineOf(assignment.start),
-        message: `${name} is ${JSON.stringify(value)}: DKMS takes yes or no, and nothing else`,
+        message: `${name} is ${JSON.stringify(value)}, but DKMS accepts only yes or no`,
         ...(known
           ? { edits: [yes ? newValue(assignment, 'yes') : removal(text, assignment)] }
           : { advice: `${name}="yes"` }),
@@ -67,8 +67,8 @@ const unsupportedValue: ConfRule = {
 const stripValue: ConfRule = {
   code: 'strip-value',
   severity: 'warning',
-  title: 'a STRIP that strips all the same',
-  why: 'Only a value that begins with n keeps the debug data; anything else that is not yes leaves STRIP unset, and the module is stripped (dkms.in, read_conf).',
+  title: 'a STRIP value that does not turn stripping off',
+  why: 'DKMS keeps the debug data only if the value begins with n. For any other value it strips the module (dkms.in, read_conf).',
   bad: 'STRIP[0]="false"',
   good: 'STRIP[0]="no"',
   *check({ text, evaluation }) {
@@ -79,7 +79,7 @@ const stripValue: ConfRule = {
       const plain = assignment !== undefined && text.literal(assignment) === value;
       yield {
         line: assignment && text.lineOf(assignment.start),
-        message: `STRIP is ${JSON.stringify(value)}: DKMS strips the module`,
+        message: `STRIP is ${JSON.stringify(value)}, so DKMS strips the module`,
         ...(plain ? { edits: [newValue(assignment, meansNo ? 'no' : 'yes')] } : {}),
       } satisfies Trap;
     }

@@ -1,6 +1,6 @@
 import type { ConfContext } from './rule.ts';
 
-/** The line that gives a directive's element its value. */
+/** Returns the line that sets an element of a directive. */
 export function lineOf(
   { text }: Pick<ConfContext, 'text'>,
   name: string,
@@ -10,7 +10,7 @@ export function lineOf(
   return assignment && text.lineOf(assignment.start);
 }
 
-/** MAKE's values as DKMS has them, by index. */
+/** Returns MAKE's evaluated values with their indices. */
 export function makesOf({ evaluation }: Pick<ConfContext, 'evaluation'>): [number, string][] {
   const values = evaluation?.evaluated.values.get('MAKE') ?? new Map<number, string>();
   return [...values].map(([index, value]) => [index, value.trim()]);

@@ -5,9 +5,9 @@ import {
   readAssignments,
 } from '../../dkms/conf/shell-words.ts';
 
-/** The text of a dkms.conf with what can be said of it without running it. */
+/** The text of a dkms.conf with its assignments and comments, found without running it. */
 export class ConfText {
-  /** latin1: one character a byte, so that what is not changed stays as it is. */
+  /** latin1: one character for each byte, so that edits keep all other bytes. */
   readonly text: string;
   readonly assignments: readonly Assignment[];
   readonly comments: readonly Comment[];
@@ -26,12 +26,12 @@ export class ConfText {
     this.#byName = byName(assignments, text);
   }
 
-  /** Of an offset, from 1. */
+  /** Returns the line (from 1) of an offset. */
   lineOf(offset: number): number {
     return lastIndex(this.#starts, (start) => start <= offset) + 1;
   }
 
-  /** A line without its line break; '' past the end. */
+  /** Returns a line without its line break; '' after the end. */
   line(number: number): string {
     const start = this.#starts[number - 1];
     if (start === undefined) return '';
@@ -39,7 +39,7 @@ export class ConfText {
     return this.text.slice(start, next === undefined ? this.text.length : next - 1);
   }
 
-  /** Offset of the beginning of a line; the end of the text for one past the last. */
+  /** Returns the offset of a line's beginning; after the last line, the end of the text. */
   startOf(line: number): number {
     return this.#starts[line - 1] ?? this.text.length;
   }
@@ -48,34 +48,37 @@ export class ConfText {
     return this.#starts.length;
   }
 
+  /** Returns the value as written, with quotes. */
   valueSource({ valueStart, end }: Assignment): string {
     return this.text.slice(valueStart, end);
   }
 
+  /** Returns the value if it is literal; undefined if bash would expand it. */
   literal(assignment: Assignment): string | undefined {
     return literalValue(this.valueSource(assignment));
   }
 
+  /** Returns the assignments to a name. */
   of(name: string): readonly Assignment[] {
     return this.#byName.get(name)?.all ?? [];
   }
 
   /**
-   * The assignment that gives `name[index]` its value, as far as the text tells: the last with this
-   * very index, else the last with an index that only bash knows.
+   * Returns the assignment that sets `name[index]`: the last with this index, else the last with an index that only
+   * bash can compute.
    */
   assignmentOf(name: string, index = 0): Assignment | undefined {
     const named = this.#byName.get(name);
     return named?.exact.get(index) ?? named?.computed;
   }
 
-  /** Is an offset in a comment? */
+  /** Whether an offset is in a comment. */
   inComment(offset: number): boolean {
     const last = this.comments[lastIndex(this.comments, ({ start }) => start <= offset)];
     return last !== undefined && last.start <= offset && offset < last.end;
   }
 
-  /** Is a name used as `$NAME` or `${NAME…}` anywhere but in comments? */
+  /** Whether the text uses `$NAME` or `${NAME…}` outside of comments. */
   uses(name: string): boolean {
     this.#used ??= new Set(
       [...this.text.matchAll(/\$(?:(\w+)|\{[#!]?(\w+))/g)]
@@ -86,11 +89,11 @@ export class ConfText {
   }
 }
 
-/** The assignments of one name; of several with one index, as in bash, the last counts. */
+/** The assignments to one name. */
 interface Named {
   readonly all: Assignment[];
   readonly exact: Map<number, Assignment>;
-  /** The last with an index that only bash knows. */
+  /** The last with an index that only bash can compute. */
   computed?: Assignment;
 }
 
@@ -108,7 +111,7 @@ function byName(assignments: readonly Assignment[], text: string): Map<string, N
   return found;
 }
 
-/** The index of the last of sorted items that `isBefore`; 0 where none is. */
+/** Returns the index of the last item of a sorted list for which `isBefore` is true; 0 if there is none. */
 function lastIndex<T>(items: readonly T[], isBefore: (item: T) => boolean): number {
   let low = 0;
   let high = items.length;

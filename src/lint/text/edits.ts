@@ -3,8 +3,8 @@ import type { ConfText } from './conf-text.ts';
 import type { Edit } from './rule.ts';
 
 /**
- * Takes an assignment out: its whole lines where nothing else stands on them, only itself where it
- * shares a command with others. Where bash wants a command (behind `then`, `&&` …) it becomes `:`.
+ * Returns the edit that removes an assignment: with its whole lines if there is nothing else on them, else only the
+ * assignment. Where bash needs a command (after `then` or `&&`) it becomes `:`.
  */
 export function removal(text: ConfText, assignment: Assignment): Edit {
   const { start, end, nested } = assignment;
@@ -23,12 +23,12 @@ export function removal(text: ConfText, assignment: Assignment): Edit {
   return { start, end, text: ':' };
 }
 
-/** The value of an assignment becomes `value`, in double quotes. */
+/** Returns the edit that sets the value of an assignment, in double quotes. */
 export function newValue({ valueStart, end }: Assignment, value: string): Edit {
   return { start: valueStart, end, text: `"${value}"` };
 }
 
-/** The text with edits made; of edits that overlap only the first is. */
+/** Applies edits to a text. Of overlapping edits only the first is applied. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   let result = '';
   let at = 0;
@@ -40,7 +40,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return result + text.slice(at);
 }
 
-/** The lines that edits touch, and what they become; '' where they go altogether. */
+/** Returns the lines that edits change, and their new text; '' if they are removed. */
 export function correctedLines(
   text: ConfText,
   edits: readonly Edit[],

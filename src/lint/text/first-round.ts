@@ -3,10 +3,10 @@ import { isDirective, MATCHED_DIRECTIVES } from '../../dkms/conf/directives.ts';
 import { EVALUATE_PRELUDE } from '../../dkms/conf/evaluate-script.ts';
 import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 
-/** The values as bash has them when dkms.conf was sourced, before DKMS's second round (dkms.in, safe_source). */
+/** The values after bash sourced dkms.conf once; DKMS then evaluates them a second time (dkms.in, safe_source). */
 export interface FirstRound {
   readonly values: ReadonlyMap<string, ReadonlyMap<number, string>>;
-  /** `BUILD_EXCLUSIVE_KERNEL[0]` and such whose expression bash cannot read. */
+  /** Directives such as `BUILD_EXCLUSIVE_KERNEL[0]` whose regular expression is invalid. */
   readonly badExpressions: readonly { readonly name: string; readonly index: number }[];
 }
 
@@ -29,7 +29,7 @@ read_first_round
 exit 0
 `;
 
-/** Sources `file`, with `text` as its text, once, as DKMS does first. Empty where it does not come to its end. */
+/** Sources `text` as the contents of `file` once, as DKMS does first. The result is empty if it does not end normally. */
 export async function readFirstRound(
   file: string,
   context: EvaluationContext & { readonly identity: { name: string; version: string } },

@@ -4,46 +4,46 @@ import type { EvaluatedConf } from '../../dkms/conf/evaluate.ts';
 import type { ConfText } from './conf-text.ts';
 import type { FirstRound } from './first-round.ts';
 
-/** Errors break the driver somewhere; warnings surprise; infos are worth knowing. */
+/** An error breaks the driver somewhere. A warning may be unintended. An info may be useful. */
 export type Severity = 'error' | 'warning' | 'info';
 
-/** What a rule is, for the report, the documentation and SARIF. */
+/** The description of a rule, for reports, the documentation and SARIF. */
 export interface RuleDescription {
-  /** kebab-case; what `# dkms-deb: ignore CODE` names. */
+  /** In kebab-case; `# dkms-deb: ignore CODE` names it. */
   readonly code: string;
   readonly severity: Severity;
   /** A few words, as a heading. */
   readonly title: string;
-  /** What happens and where that is laid down: one to three sentences. */
+  /** What happens, and which document or code says so: one to three sentences. */
   readonly why: string;
-  /** Lines that have it and lines that do not. */
+  /** Example lines with the problem (`bad`) and without it (`good`). */
   readonly bad: string;
   readonly good: string;
-  /** `--fix` corrects it. */
+  /** Set if `--fix` corrects it. */
   readonly fixable?: true;
 }
 
-/** A piece of the text, by offsets, and what is to stand there. */
+/** A range of the text, by offsets, and its new text. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** What a rule found in one file. */
+/** Something that a rule found in one file. */
 export interface Trap {
-  /** From 1; undefined: it is about the file as a whole. */
+  /** From 1; undefined if it is about the whole file. */
   readonly line?: number | undefined;
   readonly message: string;
-  /** The correction, shown as the corrected line; made by --fix where the rule is fixable. */
+  /** The correction. Reports show it; --fix makes it if the rule is fixable. */
   readonly edits?: readonly Edit[];
-  /** What to write where no edit of this file does it. */
+  /** What to do, if edits of this file cannot correct it. */
   readonly advice?: string;
   /** The script that is missing: of two rules that miss the same one, only the first reports it. */
   readonly missingScript?: string | undefined;
 }
 
-/** A found trap with all that a report needs. */
+/** A trap with all that a report needs. */
 export interface LintFinding {
   readonly code: string;
   readonly severity: Severity;
@@ -53,39 +53,39 @@ export interface LintFinding {
   readonly file: string;
   readonly line: number | undefined;
   readonly message: string;
-  /** The line as it is; '' where there is none. */
+  /** The current line; '' if there is none. */
   readonly source: string;
-  /** The corrected lines; '' where they are to go. undefined where no edit of this file does it. */
+  /** The corrected lines; '' if they are removed, undefined if there are no edits. */
   readonly corrected: string | undefined;
   readonly advice: string | undefined;
-  /** --fix does it. */
+  /** Whether --fix corrects it. */
   readonly fixable: boolean;
   readonly edits: readonly Edit[];
   readonly missingScript?: string | undefined;
-  /** The lines that `corrected` stands for. */
+  /** The lines that `corrected` replaces. */
   readonly firstLine?: number;
   readonly lastLine?: number;
 }
 
-/** What the files around a dkms.conf tell. */
+/** The files around a dkms.conf. */
 export interface TreeFacts {
-  /** Absolute: the source that DKMS gets. */
+  /** Absolute path of DKMS's source directory. */
   readonly root: string;
-  /** Path relative to the source that DKMS gets → is it executable? */
+  /** By path relative to `root`: whether the file is executable. */
   readonly files: ReadonlyMap<string, boolean>;
   readonly makefiles: readonly { readonly path: string; readonly text: string }[];
-  /** False where the project's own installer puts the source together: a missing file may come from it. */
+  /** False if the project's installer may add files to the source. */
   readonly complete: boolean;
 }
 
-/** What bash made of the file. */
+/** The results of evaluating a dkms.conf. */
 export interface ConfEvaluation {
   readonly kernel: { readonly release: string; readonly directory: string };
   readonly evaluated: EvaluatedConf;
-  /** The same from another working directory; undefined where that fails. */
+  /** The values in another working directory; undefined if evaluating fails there. */
   readonly elsewhere: EvaluatedConf | undefined;
   readonly firstRound: FirstRound;
-  /** undefined where DKMS refuses it. */
+  /** Undefined if DKMS refuses the file. */
   readonly conf: DkmsConf | undefined;
   /** DKMS's complaints, at most 20. */
   readonly complaints: readonly Complaint[];
@@ -94,16 +94,16 @@ export interface ConfEvaluation {
 /** What a rule about one dkms.conf looks at. */
 export interface ConfContext {
   readonly text: ConfText;
-  /** undefined: not evaluated (--no-evaluate, or bash cannot read it). */
+  /** Undefined if the file was not evaluated: with --no-evaluate, or after an error. */
   readonly evaluation: ConfEvaluation | undefined;
   readonly tree: TreeFacts | undefined;
-  /** dh_dkms reads this very file: it is debian/<package>.dkms, or the file that one names. */
+  /** Whether dh_dkms reads this file: it is debian/<package>.dkms, or that names it. */
   readonly dhDkms: boolean;
-  /** debian/rules calls it with -V. */
+  /** Whether debian/rules calls dh_dkms with -V. */
   readonly dhDkmsVersion: boolean;
-  /** It is debian/<package>.dkms itself. */
+  /** Whether it is debian/<package>.dkms itself. */
   readonly packaged: boolean;
-  /** Placeholders that a project's own script fills in, as they stand in the text. */
+  /** Placeholders that a script of the project fills in, as written. */
   readonly placeholders: readonly { readonly text: string; readonly line: number }[];
 }
 
@@ -111,7 +111,7 @@ export interface ConfRule extends RuleDescription {
   check(context: ConfContext): Iterable<Trap>;
 }
 
-/** A dkms.conf that was looked at. */
+/** A dkms.conf that is checked. */
 export interface LintedConf {
   /** Absolute. */
   readonly file: string;

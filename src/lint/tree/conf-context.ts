@@ -12,7 +12,7 @@ import { readTreeFacts } from './tree-facts.ts';
 /** A copy of a file without an end has none, either. */
 const IMPATIENT_SECONDS = 2;
 
-/** All that the rules look at; `problem`: the file cannot be evaluated. */
+/** Returns what the rules look at. `problem` is set if the file cannot be evaluated. */
 export async function readContext(
   file: string,
   text: string,
@@ -21,7 +21,7 @@ export async function readContext(
     path: string;
     debian: DebianFacts | undefined;
     evaluate: boolean;
-    /** Not one file by itself. */
+    /** False if only one file is checked. */
     wholeTree: boolean;
     /** How long a file may be evaluated: less where another one of the tree did not come to an end. */
     patience: { seconds: number | undefined };
@@ -71,7 +71,7 @@ export async function readContext(
   };
 }
 
-/** The line that ends the file early: `exit`, or `set -e`. */
+/** Returns the line that may end the file early: one with `exit` or `set -e`. */
 function lineOfEnd(text: ConfText): number | undefined {
   for (let line = 1; line <= text.lineCount; line++) {
     if (/(?:^|[\s;&|])(?:exit(?:\s|;|$)|set\s+-\w*e)/.test(text.line(line).replace(/#.*$/, ''))) {

@@ -9,7 +9,7 @@ import { packagedConfs } from '../../driver/conf/packaged-confs.ts';
 import type { Sources } from '../../facts/code/c-sources.ts';
 import type { DebianFacts } from './debian-facts.ts';
 
-/** Every conf of the tree, debian/*.dkms too; of a file that names another one, the other, whatever its name. */
+/** Returns every dkms.conf of the tree and of debian/*.dkms, and the files that debian/*.dkms name. */
 export async function confFiles(
   directory: string,
   given: string | undefined,

@@ -6,8 +6,8 @@ import type { LintFinding } from '../text/rule.ts';
 const TEMPLATE = /\.(?:in|am|tpl|tmpl|template)$/;
 
 /**
- * A trap in a file and in what was made of it is told once, of the file: of the template beside it, and of
- * the driver's dkms.conf where debian/<package>.dkms is as init wrote it.
+ * Removes findings in generated files that their original has, too. The original of a dkms.conf is the template
+ * beside it; that of an unedited debian/<package>.dkms of init is the driver's dkms.conf.
  */
 export async function withoutCopies(
   directory: string,

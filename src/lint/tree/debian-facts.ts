@@ -6,30 +6,30 @@ import { type Alternatives, parseRelations } from '../../debian/relations.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { readTreeFileStart } from '../../system/files/read-tree-file.ts';
 
-/** What a debian/ directory says of DKMS, as far as it can be read. */
+/** The facts of a debian/ directory that the rules need; undefined values could not be read. */
 export interface DebianFacts {
   readonly directory: string;
   /** Name → text (latin1) of the files directly in it. */
   readonly files: ReadonlyMap<string, string>;
   readonly control: { readonly source: Deb822Paragraph | undefined } | undefined;
   readonly latest: { readonly version: string; readonly line: number } | undefined;
-  /** How dh_dkms comes to be called. */
+  /** How debian/rules calls dh_dkms. */
   readonly rules: {
     readonly usesDh: boolean;
     readonly withDkms: boolean;
     readonly callsDhDkms: boolean;
     readonly callsWithVersion: boolean;
-    /** -V without a value: the changelog's version. */
+    /** Whether -V has no value, which means the changelog's version. */
     readonly takesChangelogVersion: boolean;
     readonly callsDkmsDeb: boolean;
   };
-  /** Build-Depends that dh takes for its dkms sequence, and one that it overlooks. */
+  /** How Build-Depends names dh-sequence-dkms; dh overlooks it in an alternative. */
   readonly sequence: 'plain' | 'alternative' | 'none';
 }
 
 const MAX_SIZE = 512 * 1024;
 
-/** Reads DIR/debian; undefined where there is none. What cannot be parsed is left out: that is for others to tell. */
+/** Reads DIR/debian; undefined if it does not exist. Files that cannot be parsed are ignored: build reports them. */
 export async function readDebianFacts(directory: string): Promise<DebianFacts | undefined> {
   const debian = join(directory, 'debian');
   const entries = await readdir(debian, { withFileTypes: true }).catch(() => undefined);
@@ -49,7 +49,7 @@ export async function readDebianFacts(directory: string): Promise<DebianFacts | 
   const latest = attempt(() => {
     const text = files.get('changelog');
     if (text === undefined) return undefined;
-    // Strictly: where the first entry is a template the second one is not the latest.
+    // Strictly, since after a malformed first entry the second one is not the latest.
     const [entry] = parseChangelog(text, 'changelog', { maxEntries: 1 });
     return entry;
   });
@@ -68,7 +68,7 @@ function rulesFacts(text: string): DebianFacts['rules'] {
   return {
     usesDh: /^\t\s*[-@]?\s*dh\s/m.test(live),
     withDkms: /--with[= ]["']?[\w,-]*\bdkms\b/.test(live),
-    // `override_dh_dkms:` alone is the name of a target.
+    // Only in a recipe: `override_dh_dkms:` is a target.
     callsDhDkms: /^\t.*\bdh_dkms\b/m.test(live),
     callsWithVersion: /^\t.*\bdh_dkms\b.*\s-V/m.test(live),
     takesChangelogVersion: /^\t.*\bdh_dkms\b.*\s-V\s*(?:$|-)/m.test(live),

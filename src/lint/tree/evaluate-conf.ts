@@ -15,13 +15,12 @@ import type { ConfEvaluation } from '../text/rule.ts';
 /** A gap in the indices is a complaint for each of them: nobody reads more. */
 const MOST_COMPLAINTS = 20;
 
-/** Without one of these a file cannot tell in which directory it is evaluated. */
+/** A file without any of these gives the same values in every directory. */
 const LOOKS_AROUND = /[`*?<]|\$\(|PWD|~|\[ |\b(?:test|source|cd|pushd|eval)\b|^\s*\.\s/m;
 
 /**
- * What bash and DKMS make of `text`, which stands for `file`: for a kernel that nobody has, with words
- * in the place of placeholders, in the file's own directory and in another. ConfError where it cannot
- * be evaluated, told of `file`.
+ * Evaluates `text` as the contents of `file`: for a reference kernel, with words in the place of placeholders, in the
+ * file's own directory and in another. Throws ConfError if it cannot be evaluated.
  */
 export async function evaluateForLint(
   file: string,
@@ -59,13 +58,13 @@ export async function evaluateForLint(
   return { kernel, evaluated, elsewhere, firstRound, conf, complaints };
 }
 
-/** Something that is no placeholder and may stand anywhere; two of them are two words. */
+/** Returns a word that is valid everywhere, different for each placeholder. */
 function standIn(placeholder: Placeholder, index: number): string {
   if (placeholder.fills === 'DEST_MODULE_LOCATION') return '/updates';
   return asksForVersion(placeholder) ? '0' : `word${index}`;
 }
 
-/** A file that came to its end twice and not the third time has told enough. */
+/** Without the first round, the other evaluations are still useful. */
 function withoutFirstRound(error: unknown): ConfEvaluation['firstRound'] {
   if (error instanceof DkmsDebError) return { values: new Map(), badExpressions: [] };
   throw error;

@@ -8,7 +8,7 @@ import { compareList, leftOutOnPurpose } from '../../package/dkms/install-covera
 import { isCleanedAway } from '../../package/rules/clean.ts';
 import type { DebianFacts } from './debian-facts.ts';
 
-/** What a list of init's making, edited or not, has to do with the files of today. */
+/** How init's debian/<package>.install, edited or not, differs from the current source. */
 export interface ListedSource {
   /** Absolute. */
   readonly file: string;
@@ -16,7 +16,7 @@ export interface ListedSource {
   readonly gone: readonly { readonly word: string; readonly line: number }[];
 }
 
-/** Undefined where init did not write debian/, or where the tree or the list cannot be read: others tell. */
+/** Compares them. Returns undefined if init did not write debian/, or if the tree or the list cannot be read. */
 export async function listedSource(
   directory: string,
   debian: DebianFacts | undefined,

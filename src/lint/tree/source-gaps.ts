@@ -14,20 +14,20 @@ import { readPackagingRules, versionsOf } from '../../package/rules/beyond-dkms-
 import type { LintedConf } from '../text/rule.ts';
 import type { DebianFacts } from './debian-facts.ts';
 
-/** A file that a driver's build needs and that what is packed, or the tree, does not have. */
+/** A file that a build needs and that the package or the tree does not have. */
 export interface SourceGap {
   readonly missing: MissingFile;
-  /** Absolute: the file that names it, else the list or the dkms.conf. */
+  /** Absolute path of the file that names it, else of the install list or dkms.conf. */
   readonly file: string;
   readonly line: number | undefined;
   readonly hint: string | undefined;
-  /** It is about what debian/ brings to /usr/src. */
+  /** True: missing in the package. False: missing in the tree. */
   readonly packed: boolean;
 }
 
 /**
- * Reads the makefiles of what debian/ packs, where that is known here, else of each tree that a dkms.conf stands in
- * with all that it builds. What cannot be read is for others to tell.
+ * Reads the makefiles of the files that debian/ packs; without a debian/, those of the tree of each complete
+ * dkms.conf. Returns none if they cannot be read: build reports that.
  */
 export async function sourceGaps(
   directory: string,
@@ -65,7 +65,7 @@ async function gapsOfTree({ file, context }: LintedConf): Promise<SourceGap[]> {
 }
 
 async function gapsOfPackage(directory: string, debian: DebianFacts): Promise<SourceGap[]> {
-  // Without a changelog nobody knows what the package is called.
+  // Without a changelog the name of the package is unknown.
   if (!debian.files.has('changelog')) return [];
   const packaging = await readDriverPackaging(debian.directory, async () => {
     throw new InputError('bad-changelog', 'has no entry');
@@ -98,12 +98,12 @@ async function gapsOfPackage(directory: string, debian: DebianFacts): Promise<So
   });
 }
 
-/** What names the file; of modules that nothing makes the makefile itself. */
+/** Returns the place that names the file; for a module without obj-m, the makefile. */
 function placeOf({ kind, path, place }: MissingFile) {
   return kind === 'module' ? { file: path, line: 1 } : place;
 }
 
-/** Of a script: the line of dkms.conf that runs it. */
+/** Returns the line of dkms.conf that runs the script; undefined for other files. */
 function lineOf({ directive }: MissingFile, text: string): number | undefined {
   if (directive === undefined) return undefined;
   const at = text.split('\n').findIndex((line) => new RegExp(`^\\s*${directive}\\b`).test(line));

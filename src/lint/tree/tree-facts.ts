@@ -10,8 +10,8 @@ const MAKEFILE =
 const MAX_SIZE = 256 * 1024;
 
 /**
- * The files below `root` as DKMS would get them; undefined where they cannot be listed. Where a whole tree is looked
- * at, what no package can be made of is an error as it is for build: those of readSourceTree.
+ * Lists the files below `root` that DKMS would get. If a whole tree is checked, the errors of readSourceTree are
+ * thrown, as by build; otherwise undefined is returned.
  */
 export async function readTreeFacts(
   root: string,
@@ -30,12 +30,12 @@ export async function readTreeFacts(
   const makefiles: { path: string; text: string }[] = [];
   for (const { path, type, mode, size } of entries) {
     if (type === 'directory') continue;
-    // Whether what a link leads to may be executed is not the link's to say.
+    // A link does not show whether its target is executable.
     files.set(path, type === 'symlink' || (mode & 0o111) !== 0);
     if (type !== 'file' || size > MAX_SIZE || !MAKEFILE.test(basename(path))) continue;
     makefiles.push({ path, text: await textOf(join(root, path)) });
   }
-  // A dkms.conf by itself is no source: what it names lies elsewhere.
+  // A dkms.conf alone is not a source: the files that it names are elsewhere.
   return { root, files, makefiles, complete: complete && files.size > 1 };
 }
 

@@ -5,21 +5,21 @@ import type { ListedSource } from './listed-source.ts';
 import type { OddFile } from './odd-files.ts';
 import type { SourceGap } from './source-gaps.ts';
 
-/** All that a rule about more than one file looks at. */
+/** What a rule about more than one file looks at. */
 export interface TreeContext {
   /** Absolute. */
   readonly directory: string;
   readonly confs: readonly LintedConf[];
   readonly debian: DebianFacts | undefined;
-  /** debian/<package>.install against the tree, where init wrote it. */
+  /** How init's debian/<package>.install differs from the tree. */
   readonly listed: ListedSource | undefined;
-  /** Files that the build needs and that are not there. */
+  /** Files that a build needs and that are missing. */
   readonly gaps: readonly SourceGap[];
-  /** Versions that the tree states elsewhere than in dkms.conf: MODULE_VERSION, the tag at HEAD. */
+  /** Versions that contradict dkms.conf: MODULE_VERSION, the tag at HEAD. */
   readonly versions: readonly Fact<string>[];
-  /** Modules that the makefiles name, by conf; undefined where they could not be asked. */
+  /** The modules that the makefiles name; no entry for a dkms.conf whose tree is not complete. */
   readonly kbuild: ReadonlyMap<LintedConf, readonly string[]>;
-  /** Those whose MAKE goes into the headers of the kernel that runs. */
+  /** The dkms.conf files whose MAKE uses the headers of the running kernel. */
   readonly running: readonly LintedConf[];
   /** What is neither a file nor a link within the tree. */
   readonly odd: readonly OddFile[];
