@@ -36,14 +36,14 @@ describe('editControl', () => {
     expect(editControl(text, before, fields('b'))).toBe(expected);
   });
 
-  test('a new field comes behind the one before it', () => {
+  test('a new field is inserted after the preceding one', () => {
     const text = 'Source: foo\nBuild-Depends: dkms-deb\nMine: x\n\nPackage: foo-dkms\nDepends: a\n';
     expect(editControl(text, before, fields('a', 'https://x.org'))).toBe(
       text.replace('Mine', 'Homepage: https://x.org\nMine'),
     );
   });
 
-  test('what is not one package, or not remembered, is left alone', () => {
+  test('a file for several packages, or without remembered fields, is not edited', () => {
     expect(editControl('Source: foo\n', before, fields('b'))).toBeUndefined();
     expect(editControl('no field', before, fields('b'))).toBeUndefined();
     expect(

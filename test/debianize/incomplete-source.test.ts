@@ -39,7 +39,7 @@ async function gaps(directory: string): Promise<string[]> {
     .map(({ file, line, code }) => `${file.slice(directory.length + 1)}:${line ?? ''} ${code}`);
 }
 
-describe('init says what build would refuse', () => {
+describe('init reports what build would refuse', () => {
   test.each<[string, Files, string]>([
     [
       'a part of a module',
@@ -66,15 +66,15 @@ describe('init says what build would refuse', () => {
     });
   });
 
-  test('nothing of a whole source', async () => {
+  test('a complete source has no findings', async () => {
     await withDriver({}, async (directory) => {
       expect(incompleteSource(await read(directory))).toEqual([]);
     });
   });
 });
 
-describe('lint says it with its place', () => {
-  test('in the tree, and once for a script that its own rule names', async () => {
+describe('lint reports it with its place', () => {
+  test('a missing file of the tree is found; a missing script is reported once', async () => {
     const makefile = 'obj-m += foo.o\nfoo-y := foo.o\nfoo-y += compat.o\n';
     await withDriver({ Makefile: makefile }, async (directory) => {
       expect(await gaps(directory)).toEqual(['Makefile:3 incomplete-source']);
@@ -88,7 +88,7 @@ describe('lint says it with its place', () => {
     });
   });
 
-  test('in what a list by other hands packs, and not twice where init wrote it', async () => {
+  test('a file that an install list does not pack is found, once', async () => {
     const files = { Makefile: 'obj-m += foo.o\nfoo-y := main.o sub/a.o\n', 'sub/a.c': '' };
     await withDriver({ ...files, 'main.c': '' }, async (directory) => {
       const list = await initialize(directory);
@@ -100,7 +100,7 @@ describe('lint says it with its place', () => {
     });
   });
 
-  test('in another directory of /usr/src than dkms.conf', async () => {
+  test('a file missing in /usr/src is found although the tree has it', async () => {
     await withDriver({}, async (directory) => {
       const list = await initialize(directory);
       await writeFile(list, (await readFile(list, 'utf8')).replaceAll('foo-1.0', 'foo-1.1'));

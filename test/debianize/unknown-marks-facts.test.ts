@@ -73,7 +73,7 @@ test('a maintainer who becomes known later replaces FIXME in every file', async 
   expect((await runInit(directory, { check: true })).exitStatus).toBe(0);
 });
 
-test('… also in the files that a person edited, whose edits stay', async () => {
+test('… also in files that the user edited, and the edits stay', async () => {
   const directory = await tree();
   await runInit(directory);
   await edit(directory, 'control', (text) => text.replace('Section: kernel', 'Section: misc'));
@@ -114,7 +114,7 @@ test('a licence and a holder that become known later get into an edited copyrigh
   expect(text).toContain('Comment: mine');
 });
 
-test('another entry of the changelog keeps every byte', async () => {
+test('other entries of the changelog keep every byte', async () => {
   const directory = await tree();
   await runInit(directory);
   const old =
@@ -137,7 +137,7 @@ test('init --check fails as long as FIXME stands in debian/, with its places', a
   ]);
 });
 
-test('build warns of every FIXME that gets into the package', async () => {
+test('build warns about every FIXME in the package', async () => {
   const directory = await tree();
   await runInit(directory);
   const said: string[] = [];
@@ -158,6 +158,6 @@ test.each([
   ['changelog', 'x (1) u; urgency=low\n\n  * FIXME\n\n -- A <a@b.c>  d\n', [3]],
   ['foo-dkms.udev', 'KERNEL=="x" # FIXME\n', []],
   ['rules', '%:\n\tdh $@ # FIXME\n', []],
-])('what stands for a fact in %s: %j', (path, text, lines) => {
+])('a FIXME that stands for a fact in %s: %j', (path, text, lines) => {
   expect(unknownMarks(path, text).map(({ line }) => line)).toEqual(lines);
 });

@@ -23,7 +23,7 @@ async function repository(): Promise<{ directory: string; env: Record<string, st
   return { directory, env };
 }
 
-test('configuration, tag, and whether the directory is in the repository', async () => {
+test('reads the configuration, the tag, and whether the directory is tracked', async () => {
   const { directory, env } = await repository();
   const facts = await readGit(directory, env);
   expect(facts.config.get('user.name')).toBe('Jane Doe');
@@ -37,7 +37,7 @@ test('configuration, tag, and whether the directory is in the repository', async
   expect(await readGit(inside, env)).toMatchObject({ tracked: false, describe: undefined });
 });
 
-test('no repository: the user’s own configuration', async () => {
+test('without a repository, the user’s configuration is read', async () => {
   const directory = await tree({ 'home/.gitconfig': '[user]\n\tname = "Jane\\nDoe"\n' });
   const env = { HOME: join(directory, 'home'), GIT_CONFIG_NOSYSTEM: '1' };
   const facts = await readGit(directory, env);

@@ -7,7 +7,7 @@ import { CLEAN_TREE, confWith, writeTree } from '../support/lint-a-tree.ts';
 
 const GOES = '\n\t$(MAKE) -C $(KDIR) M=$(CURDIR) modules\n';
 
-describe('does MAKE build for the kernel that runs?', () => {
+describe('MAKE that builds for the running kernel is found', () => {
   test.concurrent.each<[string, boolean, string, Readonly<Record<string, string>>]>([
     [
       'the makefile decides',

@@ -40,7 +40,7 @@ const CORRECTIONS: readonly [name: string, text: string, intended: readonly stri
   ["DKMS's directory in single quotes", "MAKE='make M=/var/lib/dkms/foo/1.0/build'", []],
 ];
 
-describe('--fix changes what it is for, and nothing else', () => {
+describe('--fix changes only what it corrects', () => {
   test.concurrent.each(CORRECTIONS)('%s', async (_name, text, intended) => {
     await withTemporaryDirectory('test', async (directory) => {
       const file = join(directory, 'dkms.conf');

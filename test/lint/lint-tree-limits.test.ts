@@ -22,7 +22,7 @@ test('more source than the limit, which can be raised', async () => {
   expect(await lintFiles(large)).toEqual([]);
 });
 
-test('one dkms.conf in such a tree is looked at by itself', async () => {
+test('a single dkms.conf in such a tree can be checked', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     await writeTree(directory, { ...CLEAN_TREE, [`${'d/'.repeat(250)}x`]: '' });
     const { files } = await lintTree(join(directory, 'dkms.conf'), { evaluate: true });

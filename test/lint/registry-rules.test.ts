@@ -47,7 +47,7 @@ describe.concurrent.each(RULES)('$code', ({ code, bad, good, severity }) => {
     else expect(text).toBe(golden.get(code));
   });
 
-  test('is not found where it is right', async () => {
+  test('is not found in a correct tree', async () => {
     const found = await lintFiles(goodFiles, inside === undefined ? '' : 'usr/src/foo-1.0');
     expect(found.filter((finding) => finding.code === code)).toEqual([]);
   });
@@ -63,11 +63,11 @@ test.skipIf(process.env.UPDATE_GOLDEN)('the golden file has no other rules', () 
   expect([...golden.keys()].sort()).toEqual(RULES.map(({ code }) => code).sort());
 });
 
-test('nothing is said of a driver that is right', async () => {
+test('a correct driver has no findings', async () => {
   expect(await lintFiles({})).toEqual([]);
 });
 
-test('every rule has its own code, and docs/lint.md tells of each what the registry says', async () => {
+test('every rule has its own code, and docs/lint.md has every rule of the registry', async () => {
   const codes = ALL_RULES.map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);
   const file = join(PROJECT, 'docs/lint.md');
@@ -79,7 +79,7 @@ test('every rule has its own code, and docs/lint.md tells of each what the regis
   else expect(rules).toBe(wanted);
 });
 
-describe('beside what the examples show', () => {
+describe('further cases of rules', () => {
   test.each([
     ['index-ignored', 'BUILD_DEPENDS_REBUILD="yes"\nBUILD_DEPENDS_REBUILD[1]="yes"'],
     ['index-ignored', 'BUILD_EXCLUSIVE_KERNEL_MAX="6.1.9"\nOBSOLETE_BY="6.1"\nOBSOLETE_BY[1]="7"'],
@@ -89,7 +89,7 @@ describe('beside what the examples show', () => {
     expect(findings.map((finding) => finding.code)).toContain(code);
   });
 
-  test('the file that a .dkms file names is read as dh_dkms reads it, below a comment, too', async () => {
+  test('the file that a .dkms file names is read as by dh_dkms, also after a comment', async () => {
     const findings = await lintFiles({
       ...dh(),
       'debian/foo-dkms.dkms': '# this one:\ndkms.conf\n',

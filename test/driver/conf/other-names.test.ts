@@ -41,7 +41,7 @@ test.each(['scripts/toy_dkms.conf', 'toy-dkms.conf', 'pkg/dkms-toy.conf', 'pkg/t
   },
 );
 
-test('what only writes or quotes a dkms.conf is none', () => {
+test('a file that only writes or quotes a dkms.conf is ignored', () => {
   const named = (path: string, text = CONF) => otherNamed([{ path, text }]);
   expect(named('dkms-install.sh')).toEqual([]);
   expect(named('docs/dkms.conf.example')).toEqual([]);
@@ -59,7 +59,7 @@ test.each([
   [['a/kernel/Makefile.in', 'configure'], 'runs configure, or run configure first'],
   [['a/kernel/Makefile.am', 'configure.ac'], 'runs configure, which autoreconf -i makes, or'],
   [['kernel/Makefile'], 'Write a dkms.conf (dkms(8)'],
-])('without dkms.conf, %j: what makes the makefile is named', (paths, hint) => {
+])('without dkms.conf, %j: the hint names what makes the makefile', (paths, hint) => {
   const sources = paths.map((path) => ({ path, text: 'obj-m = toy.o\n' }));
   expect(nothingBuilds('/x', [], sources).hint).toContain(hint);
 });

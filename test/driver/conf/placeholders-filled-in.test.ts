@@ -30,7 +30,7 @@ async function readTree(files: Files) {
   });
 }
 
-describe('the tree’s own step tells what stands in the placeholder’s place', () => {
+describe('the tree’s install step gives the value of a placeholder', () => {
   const makefile = (step: string) => ({
     Makefile: `V := 3.1\nobj-m := foo.o\ninstall:\n\t${step}\n`,
   });
@@ -132,7 +132,7 @@ describe('the tree’s own step tells what stands in the placeholder’s place',
   });
 });
 
-describe('where no step tells it, the directive says what it stands for', () => {
+describe('without an install step, the directive shows what a placeholder stands for', () => {
   test.each([
     '@FOO@',
     '#FOO#',
@@ -151,16 +151,16 @@ describe('where no step tells it, the directive says what it stands for', () => 
     '@A@.@B@',
     '__PKG_VERSION__-__PKG_REVISION__',
     '',
-  ])('PACKAGE_VERSION="%s" is MODULE_VERSION’s', async (version) => {
+  ])('PACKAGE_VERSION="%s" is filled with MODULE_VERSION', async (version) => {
     expect((await readTree(tree(version, {}))).conf.version).toBe('0.5');
   });
 
-  test('where the tree tells no version, the day of its newest file', async () => {
+  test('without a version, the date of the newest file counts', async () => {
     const files = tree('@FOO@', { 'foo.c': 'MODULE_LICENSE("GPL");\n' });
     expect((await readTree(files)).conf.version).toMatch(/^0~20\d{6}$/);
   });
 
-  test('a name of CMake', async () => {
+  test('a name from CMakeLists.txt', async () => {
     const files = { 'CMakeLists.txt': 'set(DRIVER_NAME bar)\nproject(baz)\n' };
     const driver = await readTree(
       tree('1.0', files, { name: '@DRIVER_NAME@', conf: 'dkms.conf.in' }),
@@ -168,20 +168,20 @@ describe('where no step tells it, the directive says what it stands for', () => 
     expect(driver.conf.name).toBe('bar');
   });
 
-  test('a name of a .spec', async () => {
+  test('a name from a .spec file', async () => {
     const files = { 'bar.spec': 'Name: bar\nVersion: 3.1\n' };
     const driver = await readTree(tree('%{version}', files, { name: '%{name}' }));
     expect([driver.conf.name, driver.conf.version]).toEqual(['bar', '3.1']);
   });
 
-  test('a destination may be any', async () => {
+  test('a placeholder for the destination gets /updates', async () => {
     const files = tree('1.0', {});
     const conf = files['dkms.conf']?.replace('/updates', '@WHERE@') ?? '';
     expect((await readTree({ ...files, 'dkms.conf': conf })).conf.modules).toHaveLength(1);
   });
 });
 
-test('a version that dkms takes stays its own', async () => {
+test('a version that dkms accepts is not changed', async () => {
   for (const version of ['git', 'r119.abc', 'v1.2', '1.0@2', 'linux-6.7.y-1']) {
     expect((await readTree(tree(version, {}))).conf.version).toBe(version);
   }

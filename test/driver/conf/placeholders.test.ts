@@ -51,12 +51,12 @@ describe('findPlaceholders', () => {
     expect(findPlaceholders(line).map(({ text }) => text)).toEqual(texts);
   });
 
-  test('each once, with its first line', () => {
+  test('each placeholder is found once, with its first line', () => {
     expect(findPlaceholders('A=1\nB=@V@\nC=@V@\n')).toEqual([{ text: '@V@', name: 'V', line: 2 }]);
   });
 });
 
-test('fillPlaceholders fills a bare word only where it is a name or version', () => {
+test('fillPlaceholders replaces a bare word only as a name or version', () => {
   const text = 'PACKAGE_VERSION="VERSION"\nMAKE="make VERSION=@V@"\n';
   const values = new Map([
     ['VERSION', '1.0'],

@@ -88,7 +88,7 @@ describe('the variable that leads a driver’s own make to the kernel is found',
     ]);
   });
 
-  test('a variable that kbuild alone does not need is not given', async () => {
+  test('a variable that kbuild does not need is not set', async () => {
     const files = { Makefile: `${CALLS_KBUILD('$(KDIR)')}obj-m := foo.o\n` };
     expect(told(await derive(files))).toEqual({ sourceRoot: '', make: '', modules: ['foo'] });
   });
@@ -145,7 +145,7 @@ describe('the folder of the makefile', () => {
     });
   });
 
-  test('one module made in two folders: the first, and a word', async () => {
+  test('of two folders that make a module the first is used, with a warning', async () => {
     const derived = await derive({
       'new/Makefile': 'obj-m += foo.o\n',
       'old/Makefile': 'obj-m += foo.o\n',
@@ -154,17 +154,17 @@ describe('the folder of the makefile', () => {
     expect(derived.warnings).toEqual([expect.stringContaining('old/ is left out: it makes foo')]);
   });
 
-  test('only examples/: those are the driver', async () => {
+  test('if there are only examples/, they are the driver', async () => {
     const derived = await derive({ 'examples/Makefile': 'obj-m += foo.o\n' });
     expect(told(derived)).toEqual({ sourceRoot: 'examples', make: '', modules: ['foo'] });
   });
 
-  test('beside others, examples are no part of it', async () => {
+  test('examples are left out if there are other folders', async () => {
     const files = { 'drv/Makefile': 'obj-m += foo.o\n', 'examples/Makefile': 'obj-m += bar.o\n' };
     expect((await derive(files)).modules.map(({ name }) => name)).toEqual(['foo']);
   });
 
-  test('a folder whose makefile fails is named beside one that does not', async () => {
+  test('a warning names a folder whose makefile fails', async () => {
     const derived = await derive({
       'one/Makefile': 'obj-m += one.o\n',
       'two/Makefile': 'obj-m += two.o\n$(error needs a board)\n',
@@ -174,7 +174,7 @@ describe('the folder of the makefile', () => {
   });
 });
 
-test('a default target that installs is not run; `modules` is', async () => {
+test('a default target that installs is not run, but `modules` is', async () => {
   const derived = await derive({
     Makefile: `all: clean modules install\nmodules:\n\t$(MAKE) -C $(KDIR) M=$(CURDIR)/src CONFIG_FOO=m modules\ninstall:\n\t$(MAKE) -C $(KDIR) M=$(CURDIR)/src modules_install\n`,
     'src/Kbuild': 'obj-$(CONFIG_FOO) += foo.o\n',
@@ -182,7 +182,7 @@ test('a default target that installs is not run; `modules` is', async () => {
   expect(derived.make).toBe('make KDIR=$kernel_source_dir modules');
 });
 
-test('a module that the driver’s own make turns on is one, though kbuild alone sees another', async () => {
+test('modules that only the driver’s own make turns on are found', async () => {
   const derived = await derive({
     Makefile: `obj-m += core.o\nobj-$(CONFIG_EXTRA) += extra.o\nall:\n\tmake -C $(KDIR) M=$(CURDIR) CONFIG_EXTRA=m modules\n`,
   });
@@ -190,7 +190,7 @@ test('a module that the driver’s own make turns on is one, though kbuild alone
   expect(derived.make).toBe('make KDIR=$kernel_source_dir');
 });
 
-test('nothing is named: make’s own words are in the error', async () => {
+test('the error has make’s message if no module is named', async () => {
   const files = { Makefile: '$(error no board is chosen)\nobj-m += foo.o\n' };
   await expect(derive(files)).rejects.toMatchObject({
     code: 'no-conf',
@@ -199,7 +199,7 @@ test('nothing is named: make’s own words are in the error', async () => {
   });
 });
 
-test('what was found stands until a makefile changes; a new version is no change', async () => {
+test('the result is reused until a makefile changes; a new version does not count', async () => {
   const files = { Makefile: 'VERSION = 1.0\nobj-m += foo.o\n' };
   const first = { ...(await derive(files)), from: 'an earlier run' };
   const again = await derive({ Makefile: 'VERSION = 1.1\nobj-m += foo.o\n' }, first);

@@ -24,11 +24,11 @@ test.each([
   ['modprobe', 'options foo bar=1\n'],
   ['only comments', '# KERNEL=="x"\n'],
   ['a backslash', '\\\n'],
-])('no udev rule: %s', (_, text) => {
+])('not a udev rule: %s', (_, text) => {
   expect(readUdevRules(text)).toBeUndefined();
 });
 
-test('calls are found wherever udev runs a program, and in a shell that it runs', () => {
+test('finds the programs that udev runs, also those in its shell commands', () => {
   const rules = readUdevRules(
     [
       'RUN+="/usr/bin/find %p", RUN{builtin}+="kmod load x", RUN{program}+="a b"',
@@ -60,6 +60,6 @@ test.each([
   ['/usr/share/foo/handle', false],
   ['%E{ROOT}/usr/bin/find', false],
   ['/usr/bin/python3', false],
-])('%s is there on every system: %s', (path, known) => {
+])('%s exists on every system: %s', (path, known) => {
   expect(isKnownProgram(path)).toBe(known);
 });

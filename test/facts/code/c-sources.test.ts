@@ -5,7 +5,7 @@ import { kindOf, readSources } from '../../../src/facts/code/c-sources.ts';
 import { cpuTime } from '../../support/cpu-time.ts';
 import { tree } from '../../support/facts.ts';
 
-test('reads C files, READMEs and licences, the shallow before the deep', async () => {
+test('reads C files, READMEs and licences, sorted by depth', async () => {
   const directory = await tree({
     'src/b.c': '/* b */',
     'src/a.h': '/* a */',
@@ -29,7 +29,7 @@ test('reads C files, READMEs and licences, the shallow before the deep', async (
   expect(limits).toEqual([]);
 });
 
-test('takes Latin-1 for what it is, and no text from binaries', async () => {
+test('decodes Latin-1, and reads no text of binary files', async () => {
   const directory = await tree({
     'a.c': Buffer.from('/* (c) 2001 J\xfcrgen */', 'latin1'),
     'b.c': '/* (c) 2001 Jürgen */',
@@ -50,7 +50,7 @@ test('follows no symbolic link, waits for no pipe', async () => {
   expect((await readSources(directory)).files.map(({ path }) => path)).toEqual(['a.c']);
 });
 
-test('reads head and tail of a file of megabytes', async () => {
+test('reads head and tail of a large file', async () => {
   const directory = await tree({
     'registers.h': `HEAD${'#define X 1\n'.repeat(200_000)}TAIL`,
   });
@@ -60,7 +60,7 @@ test('reads head and tail of a file of megabytes', async () => {
   expect(file?.text).toMatch(/^HEAD[\s\S]*TAIL$/);
 });
 
-test('a tree that is not there is an error, a deep one is cut with a word', async () => {
+test('a missing tree is an error; a tree that is too deep is read in part, with a message', async () => {
   await expect(readSources('/nonexistent')).rejects.toThrow('ENOENT');
   const directory = await tree({ 'a.c': 'x' });
   const deep = join(directory, ...Array.from({ length: 30 }, () => 'd'));
@@ -71,7 +71,7 @@ test('a tree that is not there is an error, a deep one is cut with a word', asyn
   expect(limits).toEqual(['read only the first 1 files of the tree']);
 });
 
-test('400 files are read in the time of a blink', async () => {
+test('400 files are read in a fraction of a second', async () => {
   const files: Record<string, string> = {};
   for (let index = 0; index < 400; index++) {
     files[`d${index % 10}/f${index}.c`] = `/* ${index} */\n${'int x;\n'.repeat(1500)}`;

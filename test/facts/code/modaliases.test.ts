@@ -5,7 +5,7 @@ import { sources } from '../../support/facts.ts';
 const aliases = (code: string, header = '') =>
   modaliasesOf(sources({ 'a.c': code, 'ids.h': header }));
 
-describe('modaliasesOf says what modpost says (file2alias.c)', () => {
+describe('modaliasesOf gives modpost’s aliases (file2alias.c)', () => {
   test.each([
     [
       'usb',
@@ -65,7 +65,7 @@ describe('modaliasesOf says what modpost says (file2alias.c)', () => {
     expect(aliases(code, '#define VENDOR 0x1234\n')).toEqual(expected);
   });
 
-  test('a macro with two values in the tree is no answer', () => {
+  test('a macro with two values in the tree is ignored', () => {
     const code =
       'struct usb_device_id t[] = { { USB_DEVICE(V, 1) } }; MODULE_DEVICE_TABLE(usb, t);';
     const tree = sources({ 'a.c': code, 'a.h': '#define V 1\n', 'b.h': '#define V 2\n' });

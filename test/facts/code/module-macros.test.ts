@@ -102,7 +102,7 @@ test.each([
   expect(read(text)).toEqual(expected);
 });
 
-test('a macro of a header of the tree, unless the headers differ', () => {
+test('a macro of a header counts unless the headers differ', () => {
   const text = 'MODULE_VERSION(DRIVER_VERSION);';
   const one = '#ifndef H\n#  define DRIVER_VERSION\t"0.13" /* x */\n#endif';
   expect(read(text, { 'version.h': one })).toEqual(['VERSION 0.13']);
@@ -125,7 +125,7 @@ test.each([
   ['"Toy driver for " BUILD_NAME', undefined],
   ['BUILD_NAME " driver"', undefined],
   ['"Version control of toys"', 'Version control of toys'],
-])('bug: a description told of the build: %s', (argument, expected) => {
+])('bug: a description had the build’s version: %s', (argument, expected) => {
   const said = read(`#define KNOWN "abc"\nMODULE_DESCRIPTION(${argument});`);
   expect(said).toEqual(expected === undefined ? [] : [`DESCRIPTION ${expected}`]);
 });

@@ -60,11 +60,11 @@ describe('lines of real drivers', () => {
   test.each([
     'do not control copyright.  Those thus making or running the covered works\n',
     'the WIPO\nCopyright Treaty adopted on December 20, 1996, and/or similar agreements\n',
-  ])('a licence’s own words are no notice: %s', (text) => {
+  ])('a sentence of a licence is not a notice: %s', (text) => {
     expect(holders(text, 'LICENSE')).toEqual([]);
   });
 
-  test('COPYRIGHTS, TRADE SECRETS are no notice', () => {
+  test('"COPYRIGHTS, TRADE SECRETS" is not a notice', () => {
     expect(holders(' * OF COPYRIGHTS, TRADE SECRETS OR ANY PATENTS BY SUN RPC')).toEqual([]);
   });
 
@@ -80,12 +80,12 @@ describe('lines of real drivers', () => {
     'Copyright [yyyy] [name of copyright owner]',
     ' * Copyright (C) 2020',
     'printf("Copyright %s");',
-  ])('nobody in: %s', (line) => {
+  ])('no holder in: %s', (line) => {
     expect(holders(line)).toEqual([]);
   });
 });
 
-test('a notice that goes on below', () => {
+test('a notice that continues on the next line', () => {
   expect(
     holders(' * Copyright (C) 2001 Jane Doe\n *               2003-2004 John Roe\n * 2 lines'),
   ).toEqual(['2001 Jane Doe', '2003-2004 John Roe']);
@@ -97,7 +97,7 @@ test('a notice that goes on below', () => {
   ]);
 });
 
-test('one holder under many forms and years is one', () => {
+test('several spellings and years of a holder are merged', () => {
   const { files, all } = findCopyrights(
     sources({
       'a.c': '// Copyright (C) 2010 Jane Doe\n// Copyright (C) 2012 Foo, Inc.',
@@ -113,7 +113,7 @@ test('one holder under many forms and years is one', () => {
   expect(files.get('d.c')?.map(formatHolder)).toEqual(['2013 Foo Inc']);
 });
 
-test('a licence text is no work of its own; its MIT notice is the driver’s', () => {
+test('a licence text has no holder of its own, but an MIT notice has', () => {
   const text =
     'GNU GENERAL PUBLIC LICENSE\n Copyright (C) 1989, 1991 Free Software Foundation, Inc.\n';
   expect(holders(text, 'COPYING')).toEqual([]);
@@ -163,11 +163,11 @@ test.each([
     'INSTALL',
     'Installation Instructions\n*************************\n\nCopyright (C) 1994 Free Software Foundation, Inc.\n',
   ],
-])('what autotools put into the tree is of no holder of the driver: %s', (path, text) => {
+])('files of autotools have no holder of the driver: %s', (path, text) => {
   expect(holders(text, path)).toEqual([]);
 });
 
-test('the certificate of origin has a holder of its own, who holds nothing of the driver', () => {
+test('the holder of the Developer Certificate of Origin is not a holder of the driver', () => {
   const text =
     'Developer Certificate of Origin\nVersion 1.1\n\nCopyright (C) 2004, 2006 The Linux Foundation and its contributors.\n';
   expect(holders(text, 'CONTRIBUTING.md')).toEqual([]);
@@ -197,10 +197,10 @@ test.each([
     'Copyright 2005 Michael Haboustak <m@x.org> for Concept2, Inc',
     '2005 Michael Haboustak <m@x.org> for Concept2, Inc',
   ],
-])('a holder without what is said beside: %s', (line, expected) => {
+])('a holder without the text around the name: %s', (line, expected) => {
   expect(holders(`/* ${line}`)).toEqual([expected]);
 });
 
-test('a licence holds nothing', () => {
+test('a licence is not a holder', () => {
   expect(holders('Copyright: MIT\n// Copyright 2020 GPLv2\n')).toEqual([]);
 });

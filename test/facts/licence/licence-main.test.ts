@@ -16,8 +16,8 @@ function find(files: Record<string, string>, folder = '', location = '', name = 
   return findLicence(tree, readModuleMacros(tree), { folder, built });
 }
 
-describe('the main licence is that of what is built', () => {
-  test('LICENSE in prose at the top before the text of a folder', () => {
+describe('the main licence is that of the built files', () => {
+  test('a LICENSE in prose at the top comes before the text of a folder', () => {
     const found = find({
       'foo.c': 'MODULE_LICENSE("GPL");',
       Makefile: 'obj-m := foo.o\n',
@@ -51,7 +51,7 @@ describe('the main licence is that of what is built', () => {
     expect(found.files.get('foo.c')?.value).toBe('GPL-2.0-only');
   });
 
-  test('COPYING where the modules say nothing, whatever tests and tools are under', () => {
+  test('COPYING counts if the modules state nothing, whatever tests and tools state', () => {
     const files = { 'foo.c': 'int x;', Makefile: 'obj-m := foo.o\n', COPYING: GPL_TEXT };
     expect(find({ ...files, 'tools/a.c': BSD2, 'tools/b.c': BSD2 }).main).toEqual({
       value: 'GPL-2.0-only',
@@ -59,7 +59,7 @@ describe('the main licence is that of what is built', () => {
     });
   });
 
-  test('MODULE_LICENSE of another driver in the tree says nothing', () => {
+  test('MODULE_LICENSE of another driver in the tree is ignored', () => {
     const found = find(
       {
         'a/foo.c': 'MODULE_LICENSE("Dual MIT/GPL");',
@@ -73,7 +73,7 @@ describe('the main licence is that of what is built', () => {
     expect(found.doubts).toEqual([]);
   });
 
-  test('a contradiction is told', () => {
+  test('a contradiction is reported', () => {
     const found = find({
       'foo.c': '// SPDX-License-Identifier: GPL-2.0\nMODULE_LICENSE("GPL");',
       Makefile: 'obj-m := foo.o\n',
@@ -91,7 +91,7 @@ describe('builtSources', () => {
     commands: string[] = [],
   ) => [...builtSources(sources(files), { folder: '', modules, commands })].sort();
 
-  test('objects of composite modules, not what no makefile names', () => {
+  test('objects of composite modules count, files that no makefile names do not', () => {
     const files = {
       Makefile: 'obj-m := foo.o\nfoo-y := a.o \\\n  hal/b.o # old.o\n',
       'a.c': '',
@@ -102,7 +102,7 @@ describe('builtSources', () => {
     expect(built(files)).toEqual(['a.c', 'hal/b.c']);
   });
 
-  test('folders that a makefile goes on to; another driver beside is none', () => {
+  test('folders that a makefile leads to count, another driver beside them does not', () => {
     const files = {
       Kbuild: 'obj-y += core/\n',
       'core/Makefile': 'obj-m += foo.o\n',
@@ -113,7 +113,7 @@ describe('builtSources', () => {
     expect(built(files, [{ name: 'foo', location: 'core' }])).toEqual(['core/foo.c']);
   });
 
-  test('MAKE that goes to a folder', () => {
+  test('MAKE may change to a folder', () => {
     const files = {
       'src/Makefile': 'obj-m += foo.o\n',
       'src/foo.c': '',
@@ -124,7 +124,7 @@ describe('builtSources', () => {
     ]);
   });
 
-  test('a makefile that computes its objects: all beside it', () => {
+  test('a makefile that computes its objects stands for all files of its folder', () => {
     const files = {
       Makefile: 'obj-m := foo.o\nfoo-objs := $(patsubst %.c,%.o,$(wildcard *.c))\n',
       'a.c': '',
@@ -134,7 +134,7 @@ describe('builtSources', () => {
     expect(built(files)).toEqual(['a.c', 'b.c']);
   });
 
-  test('no makefile: every C file but tests', () => {
+  test('without a makefile, every C file but tests counts', () => {
     expect(built({ 'a.c': '', 'tests/t.c': '' })).toEqual(['a.c']);
   });
 });

@@ -25,7 +25,7 @@ describe('findLicence', () => {
     expect(found.texts).toEqual([{ path: 'LICENSE', licences: ['GPL-2.0-only'] }]);
   });
 
-  test('the modules’ files before many headers of others', () => {
+  test('the modules’ files count, not many headers of others', () => {
     const found = find({
       'main.c': `${GPL2_OR_LATER}\nMODULE_LICENSE("GPL");`,
       'amd/a.h': MIT,
@@ -41,7 +41,7 @@ describe('findLicence', () => {
     ]);
   });
 
-  test('a licence text where the files say nothing; "or later" of the README', () => {
+  test('a licence text counts if the files state nothing; the README may add "or later"', () => {
     const files = { 'a.c': 'MODULE_LICENSE("GPL");', COPYING: gplText };
     expect(find(files).main).toEqual({ value: 'GPL-2.0-only', from: 'COPYING' });
     expect(find({ ...files, README: '## License\nGPLv2 or later.' }).main).toEqual({
@@ -81,7 +81,7 @@ describe('findLicence', () => {
     expect(spdxToDep5(expected)).toBeDefined();
   });
 
-  test('"or later" is not lent to files that did not say it, where hands are split', () => {
+  test('"only" wins if less than half of the files state "or later"', () => {
     const found = find({
       'a.c': GPL2_OR_LATER,
       'b.c': GPL2_OR_LATER,
@@ -93,7 +93,7 @@ describe('findLicence', () => {
     expect(found.files.get('a.c')?.value).toBe('GPL-2.0-or-later');
   });
 
-  test('two texts beside a "Dual" module are its choice', () => {
+  test('two texts and a "Dual" module are a choice', () => {
     const found = find({
       'a.c': 'MODULE_LICENSE("Dual MIT/GPL");',
       COPYING: gplText,
@@ -103,7 +103,7 @@ describe('findLicence', () => {
     expect(found.doubts).toEqual([]);
   });
 
-  test('"Dual BSD/GPL" does not say which BSD', () => {
+  test('"Dual BSD/GPL" does not name the BSD licence', () => {
     expect(find({ 'a.c': 'MODULE_LICENSE("Dual BSD/GPL");' }).doubts).toEqual([
       'a.c:1 MODULE_LICENSE does not say which BSD licence; BSD-3-Clause is the usual one',
     ]);
@@ -111,11 +111,11 @@ describe('findLicence', () => {
     expect(withText.main?.value).toBe('BSD-2-Clause');
   });
 
-  test('nothing tells', () => {
+  test('without any statement there is no licence', () => {
     expect(find({ 'a.c': 'int x;', 'README.md': 'A driver.' }).main).toBeUndefined();
   });
 
-  test('contradictions are said', () => {
+  test('contradictions are reported', () => {
     expect(
       find({
         'a.c': '// SPDX-License-Identifier: GPL-2.0\nMODULE_LICENSE("Proprietary");',
@@ -132,13 +132,13 @@ describe('findLicence', () => {
     ).toEqual(['a.c:1 MODULE_LICENSE is "GPL", but b.c:1 MODULE_LICENSE is "Dual MIT/GPL"']);
   });
 
-  test('"or later" with the text of a later one is no contradiction', () => {
+  test('"or later" does not contradict the text of a later version', () => {
     const gpl3 = 'GNU GENERAL PUBLIC LICENSE\nVersion 3, 29 June 2007\n';
     expect(find({ 'a.c': GPL2_OR_LATER, LICENSE: gpl3 }).doubts).toEqual([]);
     expect(find({ 'a.c': GPL2_ONLY, LICENSE: gpl3 }).doubts).toHaveLength(1);
   });
 
-  test('a document that mentions a licence grants none; a tag in it does', () => {
+  test('a document that mentions a licence does not grant it, but a tag in it does', () => {
     const found = find({
       'docs/a.md': `${GPL2_OR_LATER}`,
       'docs/b.md': '<!-- SPDX-License-Identifier: MIT -->',
@@ -147,7 +147,7 @@ describe('findLicence', () => {
   });
 });
 
-test('a box around a tag is not of it', () => {
+test('a box around a tag is not a part of it', () => {
   const { files, doubts } = findLicence(
     sources({ 'a.cpp': '| SPDX-License-Identifier: GPL-2.0-or-later          |\n' }),
     [],
@@ -162,7 +162,7 @@ test('OpenAFS is under the IBM Public License', () => {
   expect(findLicence(sources({ 'a.c': text }), []).main?.value).toBe('IPL-1.0');
 });
 
-test('LICENSES/ names texts that nobody else knows', () => {
+test('the file name in LICENSES/ names an unknown text', () => {
   const tree = sources({ 'LICENSES/CC-BY-SA-4.0.txt': 'Attribution-ShareAlike\n' });
   expect(findLicence(tree, []).texts).toEqual([
     { path: 'LICENSES/CC-BY-SA-4.0.txt', licences: ['CC-BY-SA-4.0'] },

@@ -130,12 +130,12 @@ describe('describeTree', () => {
       { 'a-test.c': says('KUnit tests for it'), 'tests/b.c': says('Checks it all') },
       undefined,
     ],
-    ['nothing tells', 'x', { 'a.c': 'int x;' }, undefined],
+    ['without any statement there is no licence', 'x', { 'a.c': 'int x;' }, undefined],
   ])('%s', (_, name, files, expected) => {
     expect(synopsis(name, files as Record<string, string>)).toBe(expected);
   });
 
-  test('a version at the end goes, and what is left must say something (i2c-ch341-usb, pcxhr)', () => {
+  test('a version at the end is removed, and the rest must describe (i2c-ch341-usb, pcxhr)', () => {
     expect(synopsis('foo', { 'foo.c': says('Digi foo card v1.0') })).toMatch(/^Digi foo card <-/);
     const files = {
       'foo.c': says('foo driver v1.0'),
@@ -145,7 +145,7 @@ describe('describeTree', () => {
     expect(synopsis('foo', { 'foo.c': says('Bus driver for USB 2.0') })).toContain('USB 2.0');
   });
 
-  test('the README beside the source goes before the tree’s (fusion-hat)', () => {
+  test('the README beside the source comes before that at the top (fusion-hat)', () => {
     const files = {
       'README.md': '# The Python library of the hat\n',
       'driver/README.md': '# The kernel driver of the hat\n',
@@ -154,18 +154,18 @@ describe('describeTree', () => {
     expect(synopsis('x', files)).toMatch(/<- README\.md$/);
   });
 
-  test('a list item or a licence is no title (kvaser)', () => {
+  test('a list item or a licence is not a title (kvaser)', () => {
     const text =
       '/*\n** Copyright 2017 by K\n**\n** License: BSD-new\n** ======\n** x\n*/\n\n* Driver modules\n=====\n';
     expect(synopsis('x', { README: text })).toBeUndefined();
   });
 
-  test('device-mapper’s name is the kernel’s macro (dm-writeboost)', () => {
+  test('the kernel’s macro for device-mapper is known (dm-writeboost)', () => {
     const files = { 'dm-x.c': 'MODULE_DESCRIPTION(DM_NAME " writeboost target");' };
     expect(synopsis('dm-x', files)).toMatch(/^device-mapper writeboost target/);
   });
 
-  test('that nobody maintains it any more is no description (ivsc-driver)', () => {
+  test('a note that the driver is unmaintained is not a description (ivsc-driver)', () => {
     const text =
       '# X\n\nThis project will no longer be maintained by Intel.\n\nMore information may be found at the site of it.\n';
     const tree = sources({ 'README.md': text });
@@ -173,7 +173,7 @@ describe('describeTree', () => {
     expect(describeTree({ ...input, sources: tree }).paragraphs).toBeUndefined();
   });
 
-  test('paragraphs and where they come from', () => {
+  test('the paragraphs have the file that they come from', () => {
     const tree = sources({
       'README.md': '# X\n\nThis driver supports the FOO-1 PCI card under Linux.\n',
     });
@@ -218,7 +218,7 @@ describe('the synopsis is the driver’s', () => {
     }).synopsis?.value;
   };
 
-  test('of several modules the README’s definition, not the one named so', () => {
+  test('for several modules the README’s definition comes before the module with the driver’s name', () => {
     const files = {
       'foo.c': 'MODULE_DESCRIPTION("Stateful NAT64");',
       'foo_siit.c': 'MODULE_DESCRIPTION("Stateless translator");',
@@ -228,7 +228,7 @@ describe('the synopsis is the driver’s', () => {
     expect(of('', ['foo', 'foo_siit'], files)).toBe('Stateful NAT64');
   });
 
-  test('a sentence that only says what it is', () => {
+  test('a sentence without a verb', () => {
     const readme = '# foo\n\nLinux kernel hwmon drivers for liquid coolers and other devices.\n';
     expect(of(readme, ['a', 'b'])).toBe(
       'Linux kernel hwmon drivers for liquid coolers and other devices',

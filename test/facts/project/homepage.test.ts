@@ -46,7 +46,7 @@ describe('repositoryOf', () => {
     expect(repository?.git).toMatch(/^https:/);
   });
 
-  test('an unknown https host can be cloned from, no more is known', () => {
+  test('an unknown https host has only a clone URL', () => {
     expect(repositoryOf('https://u:p@git.example.org:8443/x.git')).toEqual({
       git: 'https://git.example.org:8443/x.git',
       browser: undefined,
@@ -68,7 +68,7 @@ describe('repositoryOf', () => {
     'https://github.com/',
     'ext::sh -c "x"',
     '',
-  ])('nothing of %j', (url) => {
+  ])('no placeholder in %j', (url) => {
     expect(repositoryOf(url)).toBeUndefined();
   });
 });
@@ -93,7 +93,7 @@ describe('findHomepage', () => {
     ]);
   });
 
-  test('the homepage is upstream’s, Vcs-* the fork’s', () => {
+  test('the homepage is upstream’s; Vcs-* is the fork’s', () => {
     const remotes = {
       'remote.origin.url': 'https://salsa.debian.org/jane/hello.git',
       'remote.upstream.url': 'https://github.com/joe/hello',
@@ -112,7 +112,7 @@ describe('findHomepage', () => {
     );
   });
 
-  test('a directory that only lies in somebody’s repository has none of it', () => {
+  test('an untracked directory in a repository has no facts of git', () => {
     const facts = { ...git({ 'remote.origin.url': 'https://github.com/a/b' }), tracked: false };
     expect(values(findHomepage(facts, [], 'hello'))).toEqual([undefined, undefined, undefined]);
   });
@@ -148,7 +148,7 @@ test.each([
   'https://opensource.org/licenses/MIT',
   'https://github.com/a/b/issues',
   'https://discord.gg/x',
-])('no project page: %s', (url) => {
+])('not a project page: %s', (url) => {
   const readme = `Project page: ${url}\n`;
   expect(findHomepage(git({}), sources({ 'README.md': readme }), 'foo').homepage).toBeUndefined();
 });

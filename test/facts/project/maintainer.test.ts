@@ -54,7 +54,7 @@ describe('findMaintainer', () => {
     expect(found?.from).toBe(from);
   });
 
-  test('is undefined where nothing tells, or git tells no address', () => {
+  test('is undefined if nothing is set, or git has no valid address', () => {
     expect(findMaintainer(git(), {})).toBeUndefined();
     expect(
       findMaintainer(git({ 'user.name': 'root', 'user.email': 'root@(none)' }), {}),
@@ -102,7 +102,7 @@ test.each([
   expect(isEmail(text)).toBe(expected);
 });
 
-test('debian/control names the maintainer already, whoever runs init', () => {
+test('the maintainer of debian/control is kept, whoever runs init', () => {
   const control = (person: string) => `Source: foo\nMaintainer: ${person}\nSection: kernel\n`;
   expect(packagedMaintainer(control('"Doe, Jane" <jane@example.org>'))).toEqual({
     value: { name: 'Doe, Jane', email: 'jane@example.org' },

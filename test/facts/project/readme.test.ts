@@ -18,7 +18,7 @@ describe('readReadme', () => {
     });
   });
 
-  test('v4l2loopback: an underlined title; stops where it becomes personal', () => {
+  test('v4l2loopback: an underlined title; the description ends before personal text', () => {
     expect(
       readReadme(
         'v4l2loopback - a kernel module to create V4L2 loopback devices\n==============\n\n' +
@@ -52,7 +52,7 @@ describe('readReadme', () => {
     });
   });
 
-  test('an overview further down, HTML, emoji', () => {
+  test('an overview section further down; HTML and emoji are removed', () => {
     expect(
       readReadme(
         '---\nlayout: x\n---\n<h1 align="center">Hello ðŸš€</h1>\n<p align="center"><img src="x"></p>\n<!-- comment\n\nhidden paragraph of some length, with many words -->\n## Installation\nRun the script and wait until it is done, then reboot.\n\n## Overview\nThe module drives the &quot;FOO&quot; card &amp; its relatives :rocket: through PCI.\n',
@@ -98,7 +98,7 @@ describe('readReadme', () => {
     ['too little', '# X\n\nA driver.\n'],
     ['links', '# X\n\nhttps://example.org/a-rather-long-address-of-a-page\n'],
     ['nothing', ''],
-  ])('no description: %s', (_, text) => {
+  ])('not a description: %s', (_, text) => {
     expect(readReadme(text).paragraphs).toEqual([]);
   });
 
@@ -127,11 +127,11 @@ test.each([
   ['a date', '2024-01-02 the driver knows some more devices of the vendor and works better.'],
   ['another product', 'Foo Python library for the small computers of somebody and their boards.'],
   ['who wrote it', 'The foo linux 2.6.x-5.x module for routers by Abc <abc@example.com> is here.'],
-])('no description: %s', (_, body) => {
+])('not a description: %s', (_, body) => {
   expect(readReadme(`# foo\n\n${body}\n`).paragraphs).toEqual([]);
 });
 
-test('brackets of a reference are not prose', () => {
+test('brackets of a reference are removed', () => {
   const text =
     '# foo\n\nHardware monitoring drivers for coolers supported by [liquidctl], in sysfs.\n';
   expect(readReadme(text).paragraphs).toEqual([
@@ -147,7 +147,7 @@ test.each(['Table of Contents', 'Contents:', 'Overview', '1. Introduction', 'ðŸš
   },
 );
 
-test('who maintains a collection of drivers does not make its sentence useless', () => {
+test('a sentence with the maintainer of a collection is still a description', () => {
   const text =
     '# x\n\nThis is a collection of graphics tablet drivers, produced and maintained by the X project.\n';
   expect(readReadme(text).paragraphs).toHaveLength(1);
@@ -170,6 +170,6 @@ test.each([
   'Several build time options are available.',
   'Several options are available for the toys of the vendor and their kernel.',
   'When configuring the toy software using the provided tool, all is well.',
-])('bug: what tells how to build was a description: %s', (text) => {
+])('bug: a build instruction was a description: %s', (text) => {
   expect(readReadme(`# Toy driver\n\n${text}\n`).paragraphs).toEqual([]);
 });

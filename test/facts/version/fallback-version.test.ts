@@ -7,7 +7,7 @@ import { sources, tree } from '../../support/facts.ts';
 
 const FILES = { 'a.c': 'int a;\n', Makefile: 'obj-m := a.o\n' };
 
-test('the last commit that is more than packaging', async () => {
+test('the last commit that changed more than debian/ counts', async () => {
   const directory = await tree(FILES);
   const git = (...args: string[]) =>
     run('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.org', ...args], {

@@ -96,7 +96,7 @@ test.each([
 });
 
 test.each([
-  ['nothing tells', undefined, {}, undefined],
+  ['without any statement there is no licence', undefined, {}, undefined],
   [
     'only placeholders',
     '@VERSION@',
@@ -127,7 +127,7 @@ test.each([
   expect(find(conf, files as Record<string, string>, describe).version).toBeUndefined();
 });
 
-test('says who contradicts', () => {
+test('reports the contradiction', () => {
   const found = find(
     '1.2',
     { VERSION: '1.3', 'hello.c': 'MODULE_VERSION("1.2");' },

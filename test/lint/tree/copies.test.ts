@@ -14,8 +14,8 @@ async function filesWith(files: Readonly<Record<string, string>>): Promise<strin
   return found.map(({ file }) => file.replace(/^.*\/(?=debian\/|dkms)/, ''));
 }
 
-describe('a trap in a file and in its copy is told once', () => {
-  test('debian/*.dkms as init wrote it', async () => {
+describe('a finding in a file and in its copy is reported once', () => {
+  test('findings in an unedited debian/*.dkms are removed', async () => {
     const files = {
       'dkms.conf': CONF,
       'debian/foo-dkms.dkms': CONF,
@@ -24,11 +24,11 @@ describe('a trap in a file and in its copy is told once', () => {
     expect(await filesWith(files)).toEqual(['dkms.conf']);
   });
 
-  test('what a template was made into', async () => {
+  test('findings in a file made from a template are removed', async () => {
     expect(await filesWith({ 'dkms.conf': CONF, 'dkms.conf.in': CONF })).toEqual(['dkms.conf.in']);
   });
 
-  test('a file of a person’s own is told of by itself', async () => {
+  test('findings in a file that the user wrote are kept', async () => {
     const files = { 'dkms.conf': CONF, 'debian/foo-dkms.dkms': CONF };
     expect(await filesWith(files)).toEqual(['debian/foo-dkms.dkms', 'dkms.conf']);
     const edited = {
