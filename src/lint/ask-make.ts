@@ -23,9 +23,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
 const ONLY_MAKE = /^(?:\w+=[^\s;&|<>]*\s+)*'?make'?(?:\s[^;&|<>`]*)?$/;
 
 /**
- * Whether the conf's MAKE, as DKMS would run it, goes into the headers of the kernel that runs: make is
- * asked what it would do (-n) in a copy of the source, with a uname of our own. Undefined where it
- * does not, or cannot be asked.
+ * Returns whether MAKE, as DKMS runs it, would use the headers of the running kernel. It runs `make -n` in a copy of the
+ * source, with a `uname` that prints a special release. Returns false if make cannot be run this way.
  */
 export async function asksRunningKernel(root: string, conf: LintedConf): Promise<boolean> {
   const { evaluation, tree } = conf.context;
@@ -55,7 +54,7 @@ export async function asksRunningKernel(root: string, conf: LintedConf): Promise
   });
 }
 
-/** make's own words, on both streams: what it would run, and where it found no way on. */
+/** Returns make's output: the commands that it would run, and its errors. */
 async function ask(command: string, cwd: string, bin: string): Promise<string> {
   try {
     const { output } = await run('bash', ['--norc', '--noprofile', '-c', command], {

@@ -2,24 +2,24 @@ import { join } from 'node:path';
 import type { OddFile } from '../tree/odd-files.ts';
 import type { TreeRule } from '../tree/tree-rule.ts';
 
-/** More of a kind are one message. */
+/** Further files of a kind are only counted. */
 const MOST = 20;
 
 const MESSAGES: Readonly<Record<OddFile['kind'], string>> = {
-  special: 'is a fifo, a device or a socket: nothing reads it, and no package holds it',
-  'link to special': 'is a link to a fifo, a device or a socket: nothing reads it',
-  'link out': 'is a link that leads out of the tree: what it leads to is not read and not packed',
+  special: 'is a fifo, device or socket, which is neither read nor packed',
+  'link to special': 'is a link to a fifo, device or socket, which is not read',
+  'link out': 'is a link that leads out of the tree; its target is neither read nor packed',
 };
 
 const specialFile: TreeRule = {
   code: 'special-file',
   severity: 'error',
-  title: 'a file that is none',
-  why: 'A fifo lets whoever reads it wait, /dev/zero never ends: make, cp and tar hang, and dpkg-deb refuses or packs what nobody wants.',
+  title: 'a fifo, device or socket in the tree',
+  why: 'A program that reads a fifo waits for a writer, and /dev/zero never ends, so make, cp and tar may hang. dpkg-deb refuses such files, or packs them as they are.',
   bad: 'a fifo called notes',
   good: 'a file called notes',
   *check({ directory, odd }) {
-    yield* told(directory, odd, ({ kind }) => kind !== 'link out', 'remove it');
+    yield* findingsFor(directory, odd, ({ kind }) => kind !== 'link out', 'remove it');
   },
 };
 
@@ -27,15 +27,21 @@ const linkOut: TreeRule = {
   code: 'link-out',
   severity: 'warning',
   title: 'a link that leads out of the tree',
-  why: 'In the package it leads to another place, or nowhere: /usr/src has the source alone, and DKMS builds in a copy of it.',
+  why: 'In the package its target is another file or missing: /usr/src has only the source, and DKMS builds in a copy of that.',
   bad: 'compat.h -> ../../other/compat.h',
   good: 'compat.h, a file',
   *check({ directory, odd }) {
-    yield* told(directory, odd, ({ kind }) => kind === 'link out', 'put the file itself there');
+    yield* findingsFor(
+      directory,
+      odd,
+      ({ kind }) => kind === 'link out',
+      'replace it by the file itself',
+    );
   },
 };
 
-function* told(
+/** Yields a finding for each such file, at most 20. */
+function* findingsFor(
   directory: string,
   odd: readonly OddFile[],
   isMeant: (one: OddFile) => boolean,

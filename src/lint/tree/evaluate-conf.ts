@@ -12,7 +12,7 @@ import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { readFirstRound } from '../text/first-round.ts';
 import type { ConfEvaluation } from '../text/rule.ts';
 
-/** A gap in the indices is a complaint for each of them: nobody reads more. */
+/** There is a complaint for every index that is left out; more than these are not reported. */
 const MOST_COMPLAINTS = 20;
 
 /** A file without any of these gives the same values in every directory. */

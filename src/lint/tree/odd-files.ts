@@ -5,7 +5,7 @@ import { isVersionControl } from '../../dkms/source/source-names.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { type WalkedEntry, walkTree } from '../../system/files/walk-tree.ts';
 
-/** Something in the tree that is neither a file nor a link within it. */
+/** A special file, a link to one, or a link that leads out of the tree. */
 export interface OddFile {
   /** Relative to the tree. */
   readonly path: string;
@@ -13,8 +13,8 @@ export interface OddFile {
 }
 
 /**
- * Fifos, devices and sockets of a tree, debian/ too, and links that lead to one or out of the tree: out of the
- * repository, where it is a part of one. What cannot be listed others tell.
+ * Returns the fifos, devices and sockets of a tree and of its debian/, links to these, and links that lead out of the
+ * tree, or out of the repository that contains it. Returns none if the tree cannot be listed.
  */
 export async function findOddFiles(directory: string): Promise<OddFile[]> {
   const enter = ({ name }: WalkedEntry) => !isVersionControl(name);
@@ -31,7 +31,7 @@ export async function findOddFiles(directory: string): Promise<OddFile[]> {
     if (type === 'special') found.push({ path, kind: 'special' });
     if (type !== 'symlink') continue;
     const target = await realpath(join(directory, path)).catch(() => undefined);
-    // One that leads nowhere is no more than a name.
+    // The target of the link does not exist.
     if (target === undefined) continue;
     const what = await stat(target).catch(() => undefined);
     if (what !== undefined && !what.isFile() && !what.isDirectory()) {
