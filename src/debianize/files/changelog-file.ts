@@ -9,6 +9,7 @@ import { debianUpstreamVersion, isPlainVersion } from '../../dkms/conf/names.ts'
 import type { Driver } from '../../driver/read-driver.ts';
 import type { Tag } from '../../facts/git-facts.ts';
 import { UNKNOWN_MAINTAINER } from '../../facts/project/maintainer.ts';
+import { versionInTag } from '../../facts/version/tree-version.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 
@@ -80,9 +81,8 @@ function entryFor(
   };
 }
 
-/** Reads `v1.2`, `release-1.2` or `foo/1.2`. Returns undefined if a tag is not a version, or is a packaging tag. */
+/** Returns the version of a tag as a Debian version; undefined if it has none. */
 function versionOf(tag: string): string | undefined {
-  if (/^(?:debian|ubuntu|pkg|rpm)\//.test(tag)) return undefined;
-  const version = tag.replace(/^.*\//, '').replace(/^(?:[A-Za-z]\w*?[-_])*?[vV]?\.?(?=\d)/, '');
-  return isPlainVersion(version) ? debianUpstreamVersion(version) : undefined;
+  const version = versionInTag(tag);
+  return version && isPlainVersion(version) ? debianUpstreamVersion(version) : undefined;
 }

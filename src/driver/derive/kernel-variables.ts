@@ -1,3 +1,4 @@
+import { lineAt } from '../../facts/plain-text.ts';
 import type { Makefile } from './find-makefiles.ts';
 
 /** A variable of a driver's makefile that selects the kernel, and the value that DKMS must give it. */
@@ -61,7 +62,7 @@ export function kernelVariables(makefiles: readonly Makefile[]): KernelVariable[
 function mentioned(makefiles: readonly Makefile[]): KernelVariable[] {
   return makefiles.flatMap(({ path, text }) =>
     [...text.matchAll(/\$[({]([A-Z]\w*)[)}]/g)].flatMap(({ 1: name = '', index }) => {
-      const from = `${path}:${text.slice(0, index).split('\n').length}`;
+      const from = `${path}:${lineAt(text, index)}`;
       if (DIRECTORY.test(name)) {
         return [{ name, value: '$kernel_source_dir', from, kind: 'named' as const }];
       }

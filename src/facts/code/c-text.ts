@@ -10,7 +10,7 @@ export function liveTextOf(file: SourceFile): string {
   return text;
 }
 
-/** Replaces comments by blanks and empties lines under `#if 0`; line numbers stay. */
+/** Replaces comments by blanks, and lines under `#if 0` by empty lines, so that line numbers stay. */
 function liveText(text: string): string {
   const code = text.replace(
     /\/\*[\s\S]*?(?:\*\/|$)|\/\/(?:\\\r?\n|[^\n])*|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\.|[^'\\\n]){1,4}'/g,

@@ -66,17 +66,24 @@ function sameVersion(one: string, other: string): boolean {
   return base(one) === base(other);
 }
 
-/** Reads `release-1.2` or `driver/v1.2-5-gabc1234`. A packaging tag (`debian/1.2-1`) is not upstream's. */
+/**
+ * Returns the version in the name of a tag: `v1.2`, `release-1.2` or `foo/1.2`. Returns undefined for a packaging tag
+ * (`debian/1.2-1`), a date (`22/4/24`), and a name without a version.
+ */
+export function versionInTag(tag: string): string | undefined {
+  if (/^(?:debian|ubuntu|pkg|rpm)\//.test(tag) || /\d\//.test(tag)) return undefined;
+  const version = tag.replace(/^.*\//, '').replace(/^(?:[A-Za-z]\w*?[-_])*?[vV]?\.?(?=\d)/, '');
+  return /^\d/.test(version) ? version : undefined;
+}
+
+/** Reads the output of `git describe`: `release-1.2` or `driver/v1.2-5-gabc1234`. */
 function versionOfTag(
   describe: string | undefined,
 ): { fact: Fact<string>; exact: boolean } | undefined {
-  if (describe === undefined || /^(?:debian|ubuntu|pkg|rpm)\//.test(describe)) return undefined;
+  if (describe === undefined) return undefined;
   const [since = ''] = /-\d+-g[0-9a-f]{4,}$/.exec(describe) ?? [];
-  const tag = describe.slice(0, describe.length - since.length);
-  // `22/4/24` is a date.
-  if (/\d\//.test(tag)) return undefined;
-  const version = tag.replace(/^.*\//, '').replace(/^(?:[A-Za-z]\w*?[-_])*?[vV]?\.?(?=\d)/, '');
-  if (!/^\d/.test(version)) return undefined;
+  const version = versionInTag(describe.slice(0, describe.length - since.length));
+  if (version === undefined) return undefined;
   const value = version + since;
   const exact = since === '';
   return { fact: { value, from: `git describe --tags (${describe})`, kind: 'tag' }, exact };

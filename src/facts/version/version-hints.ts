@@ -114,7 +114,7 @@ function ofMacro(sources: readonly SourceFile[]): Fact<string> | undefined {
       });
     }
   }
-  // A name that says that it is the driver's comes before any other.
+  // A macro whose name has DRV, DRIVER or MODULE comes before any other.
   const own = found.filter(({ name }) => /(?:DRV|DRIVER|MODULE|MOD)_?VER/.test(name));
   const chosen = own.length > 0 ? own : found;
   const [first] = chosen;

@@ -49,7 +49,7 @@ export async function readDebianFacts(directory: string): Promise<DebianFacts | 
   const latest = attempt(() => {
     const text = files.get('changelog');
     if (text === undefined) return undefined;
-    // Strictly, since after a malformed first entry the second one is not the latest.
+    // Not tolerant of errors: after a malformed first entry the second one is not the latest.
     const [entry] = parseChangelog(text, 'changelog', { maxEntries: 1 });
     return entry;
   });
