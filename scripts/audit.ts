@@ -6,15 +6,13 @@ import { type Advisory, judgeAdvisories } from '../packaging/audit-report.ts';
 import type { BundledPackage } from '../packaging/bundled-packages.ts';
 
 /**
- * Known vulnerabilities of the npm packages, of the project in the current directory, once it is built:
- *
- *   npm run audit [-- --required]
- *
- * Exit status 1 where code in the bundle has one (see packaging/audit-report.ts); the others are told.
- * A registry that cannot answer is told, loudly; with --required, as for a release, that is status 1.
+ * npm run audit [-- --required]: reports known vulnerabilities of the npm packages of the built project in
+ * the current directory. The exit status is 1 if code in the bundle has one (packaging/audit-report.ts);
+ * others are only reported. If the registry cannot answer, that is reported, and with --required (for a
+ * release) the exit status is 1.
  */
 
-/** Advisories about code in the bundle that somebody has read: its address, and why it does not matter. */
+/** Advisories about bundled code that were reviewed: their address, and why they do not matter. */
 const ACCEPTED: Readonly<Record<string, string>> = {};
 
 const { values } = parseArgs({ options: { required: { type: 'boolean', default: false } } });

@@ -9,13 +9,14 @@ import { memoryOf } from './hostile/memory.ts';
 import { type Numbered, report, tell } from './hostile/report.ts';
 
 /**
- * Hostile input against the real tools, with figures:
+ * Gives hostile inputs to dkms-deb and the real tools, and prints figures:
  *
  *   npm run hostile -- PART [--count N] [--seed S] [--from N] [--only TEXT] [FILE …]
  *
- * A worker judges the inputs, one after the other. This process watches it: where one input takes longer or the
- * worker more memory than the part says, the worker is ended, the input is counted as bad, and a new worker goes
- * on behind it. `--only`: of the inputs those alone whose kind has that text. Exit status 1 where anything was bad.
+ * A worker judges one input after the other. If an input takes longer or the worker more memory than the
+ * part allows, this process kills the worker, counts the input as bad, and starts a new worker with the
+ * next input. `--only` selects the inputs whose kind contains TEXT. The exit status is 1 if an input was
+ * bad.
  */
 interface Message {
   readonly begins?: { index: number; kind: string };
@@ -45,7 +46,7 @@ if (load === undefined) {
   else process.exitCode = (await watch(part, count)) ? 1 : 0;
 }
 
-/** The worker: says what it begins, and what came of it. */
+/** The worker: sends a message before each input and one with its result. */
 async function work(part: HostilePart, from: number, count: number): Promise<void> {
   const send = (message: Message) => process.send?.(message);
   for (let index = from; index < count; index++) {
@@ -68,7 +69,7 @@ async function work(part: HostilePart, from: number, count: number): Promise<voi
   process.disconnect();
 }
 
-/** True where something was bad. */
+/** Watches the worker. Returns true if an input was bad. */
 async function watch(part: HostilePart, count: number): Promise<boolean> {
   const results: Numbered[] = [];
   let peak = 0;

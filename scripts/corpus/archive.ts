@@ -8,15 +8,15 @@ export interface ArchivePackage {
   readonly version: string;
 }
 
-/** What a Debian suite offers, by way of apt. */
+/** A Debian suite, accessed with apt. */
 export interface Archive {
-  /** The *-dkms packages in main, in order. */
+  /** Returns the *-dkms packages in main, in order. */
   dkmsPackages(): Promise<ArchivePackage[]>;
-  /** Downloads a package into `directory`; returns the file. */
+  /** Downloads a package into `directory`, and returns its file. */
   download(name: string, directory: string): Promise<string>;
 }
 
-/** The suite that this machine runs. */
+/** Returns the suite of this machine. */
 export async function ownSuite(): Promise<string> {
   const [, suite] =
     /^VERSION_CODENAME=(\w+)$/m.exec(await readFile('/etc/os-release', 'utf8')) ?? [];
@@ -24,7 +24,7 @@ export async function ownSuite(): Promise<string> {
   return suite;
 }
 
-/** This machine's own suite through its own apt; any other with lists of its own below `state`. */
+/** Returns a suite: this machine's own with its apt, any other with separate lists below `state`. */
 export async function archiveOf(suite: string, state: string): Promise<Archive> {
   const options = suite === (await ownSuite()) ? [] : await privateApt(suite, join(state, suite));
   const aptCache = async (...args: string[]) =>
@@ -54,13 +54,13 @@ export async function archiveOf(suite: string, state: string): Promise<Archive> 
   };
 }
 
-/** apt's options for lists of another suite, which are fetched once. */
+/** Returns apt's options for the lists of another suite, which are downloaded only once. */
 async function privateApt(suite: string, state: string): Promise<string[]> {
   const sources = join(state, 'sources.list');
   const options = [
     ...['-o', `Dir::Etc::SourceList=${sources}`, '-o', 'Dir::Etc::SourceParts=/dev/null'],
     ...['-o', `Dir::State=${state}/state`, '-o', `Dir::Cache=${state}/cache`],
-    // Packages of this machine are not that suite's.
+    // The packages of this machine do not belong to that suite.
     ...['-o', 'Dir::State::Status=/dev/null'],
   ];
   if (existsSync(sources)) return options;

@@ -1,18 +1,18 @@
 import { run } from '../../src/system/process/run.ts';
 import { markdownTable, writeBetweenMarks } from './markdown.ts';
 
-/** A driver at one kernel: what both builds came to. */
+/** The results of both builds of a driver for one kernel. */
 export interface Comparison {
-  /** The day, as 2026-11-21. */
+  /** The day, such as 2026-11-21. */
   readonly date: string;
-  /** Exit statuses; DKMS's are ours. */
+  /** The exit statuses. Ours are those of DKMS. */
   readonly dkms: number;
   readonly ours: number;
-  /** Modules of dkms build. */
+  /** The modules of dkms build. */
   readonly modules: readonly string[];
-  /** Modules that differ, or that only one of both has. */
+  /** Modules that differ, or that only one of the builds has. */
   readonly different: readonly string[];
-  /** Those of them that are the same but for `srcversion`, and the build id that follows from it. */
+  /** Modules that differ only in `srcversion` and the build id that follows from it. */
   readonly onlySrcversion?: readonly string[];
   /** Why dkms build failed: the first error of its log. */
   readonly reason: string;
@@ -26,7 +26,7 @@ export interface Row {
   readonly comparisons: ReadonlyMap<string, Comparison>;
 }
 
-/** Puts the suite's table between its two marks in `file`; what stands around it is a person's. */
+/** Writes the suite's table between its two marks in `file`. The rest of the file is not changed. */
 export async function writeTable(
   file: string,
   suite: string,
@@ -52,7 +52,7 @@ async function headline(kernels: readonly string[], rows: readonly Row[]): Promi
   const same = all.filter((comparison) => verdict(comparison).startsWith('='));
   const versions: string[] = [];
   for (const name of ['dkms', ...kernels.map((release) => `linux-headers-${release}`), 'gcc-12']) {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's, not ours
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of dpkg-query
     const query = ['-W', '-f', '${Version}', name];
     const { stdout } = await run('dpkg-query', query, { accept: [0, 1] });
     if (stdout !== '') versions.push(`${name} ${stdout}`);
@@ -71,12 +71,12 @@ function cells({ name, version, comparisons }: Row, kernels: readonly string[]):
     return comparison === undefined ? '' : verdict(comparison);
   });
   const reasons = kernels.map((release) => comparisons.get(release)?.reason ?? '').filter(Boolean);
-  // No path of the machine.
+  // Without paths of the machine.
   const reason = (reasons[0] ?? '').replace(/^[\s/]*\S*\/build\//, '').replaceAll('`', "'");
   return [name, version, ...verdicts, reason && `\`${reason}\``];
 }
 
-/** `= 2`: two modules, all equal; `= excluded`; `= fails (10)`; anything else is a difference. */
+/** Returns `= 2` for two equal modules, `= excluded`, `= fails (10)`, or any other text for a difference. */
 export function verdict(comparison: Comparison): string {
   const { dkms, ours, modules, different, onlySrcversion = [] } = comparison;
   if (dkms !== ours) return `**${outcome(dkms)} against ${outcome(ours)}**`;

@@ -1,13 +1,13 @@
 /**
- * bmdeb against the real `dkms build`, for every *-dkms package of a Debian suite and every kernel whose
- * headers are installed: the same exit status, the same modules, byte for byte without compression and
- * signature.
+ * Compares bmdeb with the real `dkms build`, for every *-dkms package of a Debian suite and every kernel
+ * with installed headers. The exit status must be equal, and the modules byte for byte, without
+ * compression and signature.
  *
  *   npm run corpus -- bmdeb [--suite SUITE] [-o FILE] [PACKAGE…]
  *
- * SUITE is this machine's own, if it is not named. Each result is kept in .cache/corpus-bmdeb/, so that a
- * run which was stopped goes on where it was; where PACKAGEs are named, these are built again, and no
- * others. The table goes into FILE (default: docs/corpus-bmdeb.md), between the suite's two marks.
+ * The default SUITE is this machine's. Results are kept in .cache/corpus-bmdeb/, so an interrupted run can
+ * be continued; only the given PACKAGEs are built again. The table is written between the suite's two
+ * marks of FILE (default: docs/corpus-bmdeb.md).
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -45,7 +45,7 @@ export async function corpusBmdeb(args: string[]): Promise<void> {
   const suite = values.suite ?? (await ownSuite());
   const archive = await archiveOf(suite, join(RECORDS, 'apt'));
   const kernels = await installedKernels();
-  // A run takes hours: it keeps to the command of its beginning, whatever is built meanwhile.
+  // A run takes hours, and must use the same program all the time.
   for (const part of ['bin', 'dist', 'templates', 'package.json']) {
     await cp(join(PROJECT, part), join(COMMAND, part), { recursive: true, force: true });
   }
@@ -76,7 +76,7 @@ export async function corpusBmdeb(args: string[]): Promise<void> {
   await writeTable(values.output ?? join(PROJECT, 'docs/corpus-bmdeb.md'), suite, kernels, rows);
 }
 
-/** Builds with both; `undefined` for a package that has no dkms.conf. Logs go to `log`.*. */
+/** Builds with both. Returns undefined for a package without dkms.conf. Logs are written to `log`.*. */
 async function compare(
   archive: Archive,
   name: string,
@@ -138,7 +138,7 @@ async function compare(
   });
 }
 
-/** As nobody, as dkms: makefiles that write where they should not come to the same end. */
+/** Runs bmdeb as nobody, like dkms, so that makefiles that write elsewhere fail in both. */
 async function bmdeb(directory: string, release: string, tree: string) {
   const home = join(directory, 'home');
   await mkdir(home);

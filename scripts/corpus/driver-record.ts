@@ -1,6 +1,6 @@
-/** What is measured of one driver, as it is kept in a JSON file; and what the figures mean. */
+/** The measurements of one driver, which are kept in a JSON file, and their meaning. */
 
-/** A module by two digests: of its bytes, and of its bytes without srcversion and build id. */
+/** Two digests of a module: of its bytes, and of its bytes without srcversion and build id. */
 export interface ModuleDigests {
   readonly bytes: string;
   readonly code: string;
@@ -8,12 +8,12 @@ export interface ModuleDigests {
 
 export interface KernelBuild {
   readonly status: 'built' | 'excluded' | 'failed';
-  /** Why it failed: a code of ours, or the first error of a log. */
+  /** Why it failed: one of our error codes, or the first error of a log. */
   readonly reason: string;
   readonly modules: Readonly<Record<string, ModuleDigests>>;
 }
 
-/** What the real tools made of the tree: dkms, or the tree's own make where it has no dkms.conf. */
+/** What the real tools built from the tree: dkms, or the tree's own make if it has no dkms.conf. */
 export interface Judgement {
   /** `dkms.conf`, `debian/x.dkms in src`, `make in driver` … */
   readonly how: string;
@@ -22,10 +22,10 @@ export interface Judgement {
 
 /** One call of the product. */
 export interface Step {
-  /** 124: it did not end in time. */
+  /** 124 if it exceeded the time limit. */
   readonly status: number;
   readonly seconds: number;
-  /** Code and text of the error. */
+  /** The code and message of the error. */
   readonly error: string;
   readonly warnings: readonly string[];
 }
@@ -35,17 +35,17 @@ export interface BmdebStep extends Step {
 }
 
 export interface InitStep extends Step {
-  /** Options that it did not do without. */
+  /** The options that it needed. */
   readonly options: readonly string[];
   readonly fixmes: readonly string[];
   readonly doubts: readonly string[];
   readonly identity?: { readonly name: string; readonly version: string };
 }
 
-/** The debian/ that a tree came with: build beside dpkg-buildpackage. */
+/** The debian/ of the tree itself: build beside dpkg-buildpackage. */
 export interface PackagingRecord extends Step {
   readonly theirs: Step;
-  /** Paths that only one of both packages has, or that differ; undefined where one of both failed. */
+  /** Paths that differ or are only in one of the packages; undefined if a build failed. */
   readonly payload?: readonly string[];
 }
 
@@ -54,9 +54,9 @@ export interface DriverRecord {
   readonly product: string;
   readonly commit: string;
   readonly date: string;
-  /** Where its dkms.conf is: in the root, elsewhere, a template, in debian/, nowhere. */
+  /** Where its dkms.conf is: in the root, elsewhere, as a template, in debian/, nowhere. */
   readonly kind: 'root' | 'elsewhere' | 'template' | 'debian' | 'none';
-  /** It came with a debian/ of its own. */
+  /** Does the tree have its own debian/? */
   readonly packaged: boolean;
   readonly judgement: Judgement;
   readonly lint: Step & { readonly findings: Readonly<Record<string, number>> };
@@ -64,11 +64,11 @@ export interface DriverRecord {
   /** With --rules dkms-deb and --rules dh. */
   readonly build?: Step;
   readonly debhelper?: Step;
-  /** Paths that only one of both packages has, or that differ; `dkms-deb: usr/…`. */
+  /** Paths that differ or are only in one of the packages: `dkms-deb: usr/…`. */
   readonly payload?: readonly string[];
   readonly verify?: Step;
   readonly ownPackaging?: PackagingRecord;
-  /** What the real dkms builds of the package that its own debian/ gives. */
+  /** What the real dkms builds from the package of the tree's own debian/. */
   readonly packagingJudgement?: Judgement;
   readonly bmdeb: {
     readonly tree?: BmdebStep;
@@ -77,13 +77,13 @@ export interface DriverRecord {
   };
 }
 
-/** How a build of ours compares with that of the real tools at one kernel. */
+/** The result of comparing our build with that of the real tools for one kernel. */
 export type Outcome = 'same' | 'code' | 'names' | 'differs' | 'missing' | 'fails too' | 'more';
 
 /**
- * `same`: byte for byte; `code`: but for srcversion and build id; `names`: the same modules, of other
- * bytes; `differs`: other modules; `missing`: real tools build it, we do not; `fails too`: neither
- * does; `more`: only we do.
+ * Compares both builds. `same`: equal bytes; `code`: equal except for srcversion and build id; `names`:
+ * the same modules with other bytes; `differs`: other modules; `missing`: only the real tools build it;
+ * `fails too`: neither builds it; `more`: only we build it.
  */
 export function outcome(real: KernelBuild | undefined, ours: KernelBuild | undefined): Outcome {
   const builds = real?.status === 'built';
@@ -96,19 +96,25 @@ export function outcome(real: KernelBuild | undefined, ours: KernelBuild | undef
   return pairs.every(([one, other]) => one?.code === other?.code) ? 'code' : 'names';
 }
 
-/** Who tells what is right: dkms with the package of the tree's own debian/, where that can be built. */
+/**
+ * Returns the build to compare with: dkms with the package of the tree's own debian/, if that can be
+ * built.
+ */
 export function judgementFor(record: DriverRecord, part: keyof DriverRecord['bmdeb']): Judgement {
   const own = part === 'tree' ? record.packagingJudgement : undefined;
   const builds = Object.values(own?.kernels ?? {}).some(({ status }) => status === 'built');
   return own !== undefined && builds ? own : record.judgement;
 }
 
-/** Did we build what the real tools build? Where dkms decides, to the byte; make has flags of its own. */
+/**
+ * Is our build right? Compared with dkms, the bytes must be equal; a tree's own make uses other compiler
+ * flags.
+ */
 export function isRight(record: DriverRecord, result: Outcome): boolean {
   return result === 'same' || result === 'code' || (record.kind === 'none' && result === 'names');
 }
 
-/** The compiler's own words before make's and DKMS's. */
+/** Returns the first error in a log: the compiler's if there is one, else make's or DKMS's. */
 export function firstError(log: string): string {
   const lines = log.split('\n');
   const patterns = [/: (fatal )?error: |undefined!$/, /No rule to make|\*\*\* /, /error/i];
@@ -120,8 +126,8 @@ export function firstError(log: string): string {
 }
 
 /**
- * The option of init that a hint asks for: `--set NAME=`, `--debian-version`, `--conf FILE`; with a
- * value that any driver can have, or the first of `confs`.
+ * Returns the option of init that a hint asks for: `--set NAME=` or `--debian-version` with a value that
+ * any driver can have, or `--conf FILE` with the first of `confs`.
  */
 export function optionOfHint(text: string, confs: readonly string[] = []): string[] | undefined {
   const [, name] = /--set '?(\w+)=/.exec(text) ?? [];

@@ -8,7 +8,7 @@ import {
 } from './driver-record.ts';
 import { markdownTable } from './markdown.ts';
 
-/** Counts of one product over all drivers: what is measured, and `x of y`. */
+/** Figures of one product over all drivers. */
 export function summaryTable(
   products: readonly { label: string; records: readonly DriverRecord[] }[],
   releases: readonly string[],
@@ -103,7 +103,7 @@ function hung(record: DriverRecord): boolean {
   );
 }
 
-/** One line for each driver. */
+/** Returns a table with one line for each driver. */
 export function driverTable(
   records: readonly DriverRecord[],
   releases: readonly string[],
@@ -162,7 +162,7 @@ const SIGNS: Readonly<Record<Outcome, string>> = {
   more: '+',
 };
 
-/** `2; = = =`: two modules, the same in all three ways. */
+/** Returns `2; = = =` for two modules that are the same in all three ways. */
 function kernelCell(record: DriverRecord, release: string): string {
   const real = record.judgement.kernels[release];
   const signs = PARTS.map((part) => SIGNS[outcomeOf(record, part, release)]);
@@ -170,7 +170,7 @@ function kernelCell(record: DriverRecord, release: string): string {
   return `${built ?? ''}; ${signs.join(' ')}`;
 }
 
-/** What went wrong first, of what the real tools can build. */
+/** Returns the first failure, among those that the real tools do not have. */
 function remark(record: DriverRecord, releases: readonly string[]): string {
   if (record.init.status !== 0) return record.init.error.slice(0, 110);
   for (const step of [record.build, record.debhelper, record.verify]) {

@@ -9,19 +9,19 @@ export interface DriverTree {
   readonly name: string;
   readonly kind: DriverRecord['kind'];
   readonly packaged: boolean;
-  /** Texts of dkms.conf, in the order in which a person would try them; below the tree. */
+  /** The files that may be a dkms.conf, in the order in which a user would try them. */
   readonly confs: readonly string[];
-  /** Directories that have a makefile with an obj-m, the topmost first; '' is the tree itself. */
+  /** Directories with a makefile that sets obj-m, the topmost first. '' is the tree itself. */
   readonly makefiles: readonly string[];
 }
 
-/** Anything that a project's own scripts fill in. */
+/** Placeholders that a project's own scripts replace. */
 export const PLACEHOLDER = /@@?\w+@@?|#[A-Z]\w+#|\{\{ ?\w+ ?\}\}|__[A-Z]\w+__|%\{\w+\}/g;
 
 const MAKEFILE = /^(GNU)?[Mm]akefile$|^Kbuild$/;
 const LARGEST = 256 * 1024;
 
-/** Looks through the tree; links are not followed. */
+/** Searches the tree without following symlinks. */
 export async function readDriverTree(directory: string): Promise<DriverTree> {
   const files = await list(directory, '', 5);
   const confs: { file: string; text: string }[] = [];

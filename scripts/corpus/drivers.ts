@@ -1,15 +1,16 @@
 /**
- * Everything the product does with a driver, over trees as they were cloned: lint, bmdeb, init, both
- * styles of build, verify, bmdeb after init and from the -dkms package; beside what the real dkms (or,
- * where there is no dkms.conf, the tree's own make) builds at each kernel.
+ * Runs all commands for trees as they were cloned: lint, bmdeb, init, both styles of build, verify, bmdeb
+ * after init and from the -dkms package. Compares the modules with those that the real dkms (or, without
+ * a dkms.conf, the tree's own make) builds for each kernel.
  *
  *   npm run corpus -- drivers [-k KERNEL]… [-w DIR] [-o FILE [--name MARK]] [--label LABEL [--product DIR]]
  *                             [--compare LABEL]… [--counts] [--quick] [--list FILE] [--clones DIR]… [DIR…]
  *
- * DIR is a driver's tree; --clones a directory of them, named OWNER+NAME; FILE names trees, one a line. --product is another built
- * dkms-deb, kept under --label. A result is kept in -w DIR, and made once for each label: a run that was
- * stopped goes on. --compare adds the columns of a label that was measured before. --counts writes no
- * line for each driver, --quick compiles nothing. The tables go to stdout; with -o into FILE, between its two marks.
+ * DIR is a driver's tree, --clones a directory of trees named OWNER+NAME, and FILE of --list has one tree
+ * per line. --product is another built dkms-deb, whose results are kept under --label. Results are kept
+ * in -w DIR, one for each label, so an interrupted run can be continued. --compare adds the columns of
+ * another label. --counts omits the lines of single drivers, and --quick compiles nothing. The tables are
+ * printed, or written between the two marks of FILE.
  */
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -85,7 +86,7 @@ export async function corpusDrivers(args: string[]): Promise<void> {
   else await writeBetweenMarks(values.output, values.name ?? 'drivers', lines);
 }
 
-/** The newest of 6.1 and of 6.12, without flavours such as rt. */
+/** Returns the newest kernel of each series, without flavours such as rt. */
 function oneOfEachSeries(releases: readonly string[]): string[] {
   const series = new Map<string, string>();
   for (const release of releases) {
@@ -122,7 +123,7 @@ async function measured(
     const builds = releases.filter((release) => first.kernels[release]?.status === 'built');
     const figures = await measure(product, tree, { all: releases, builds }, directory);
     const { identity } = figures.init;
-    // Name and version of a template are in the paths that a module has.
+    // Modules contain paths with the name and version that replace a template's placeholders.
     const judgement =
       identity === undefined || tree.kind === 'none' || builds.length === 0
         ? first
@@ -136,7 +137,7 @@ async function measured(
     };
     await mkdir(join(state, label), { recursive: true });
     await writeFile(file, `${JSON.stringify(record, undefined, 1)}\n`);
-    // A tree can leave files that only nobody may remove.
+    // A tree may contain files that only nobody can remove.
     await rm(directory, { recursive: true, force: true });
   });
   const seconds = Math.round((performance.now() - started) / 1000);
@@ -144,7 +145,10 @@ async function measured(
   if (record) process.stderr.write(`${seconds} s ${driverTable([record], releases)[2]}\n`);
 }
 
-/** Once for each tree, name and version: paths of the latter two are in the modules. */
+/**
+ * Builds with the real tools once for each tree, name and version, because modules contain paths with the
+ * latter two.
+ */
 async function judged(
   tree: DriverTree,
   releases: readonly string[],
@@ -153,7 +157,7 @@ async function judged(
 ): Promise<Judgement> {
   if (releases.length === 0) return { how: '', kernels: {} };
   const { name, version } = identity;
-  // Only a template is filled in with them.
+  // Only a template depends on them.
   const key = tree.kind === 'template' || tree.kind === 'debian' ? `${name}-${version}` : 'judged';
   const file = join(state, 'judged', fileName(tree), `${key}.json`);
   const known = await kept<Judgement>(file);

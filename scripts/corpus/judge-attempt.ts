@@ -1,6 +1,6 @@
 import { firstError, type KernelBuild } from './driver-record.ts';
 
-/** Seconds that one build may take. */
+/** The time limit in seconds for one build. */
 export const SECONDS = 300;
 
 export interface Identity {
@@ -8,7 +8,7 @@ export interface Identity {
   readonly version: string;
 }
 
-/** One way of laying a tree out and building it. */
+/** One arrangement of a tree, and how to build it. */
 export interface Attempt {
   readonly how: string;
   build(copy: string, release: string, scratch: string): Promise<KernelBuild>;

@@ -7,12 +7,15 @@ import type { DriverTree } from './driver-trees.ts';
 import { type Attempt, failed, type Identity, SECONDS } from './judge-attempt.ts';
 import { moduleDigests } from './module-digests.ts';
 
-/** Names under which makefiles take the kernel's directory, and its release. */
+/** Variables in which makefiles expect the kernel's directory and its release. */
 const DIRECTORIES =
   'KDIR KERNELDIR KERNEL_DIR KERNEL_SRC KERN_DIR KSRC KSRCDIR LINUX_SRC KERNEL_PATH';
 const RELEASES = 'KVER KVERSION KERNEL_VERSION BUILD_KERNEL KERNVER';
 
-/** make in each folder with a makefile: as it is with a uname that answers, with variables, kbuild. */
+/**
+ * Returns the ways to run make in each folder with a makefile: with our uname, with variables, and as
+ * kbuild.
+ */
 export function makeAttempts(tree: DriverTree, { name, version }: Identity): Attempt[] {
   const ways = (root: string): Attempt[] => {
     const build = (args: (headers: string, release: string) => string[], how: string): Attempt => ({
@@ -43,7 +46,7 @@ export function makeAttempts(tree: DriverTree, { name, version }: Identity): Att
     ];
   };
   const roots = tree.makefiles.length > 0 ? tree.makefiles : [''];
-  // The usual way everywhere before any other.
+  // The usual way is tried first in all folders.
   const all = roots.slice(0, 3).map(ways);
   return [0, 1, 2].flatMap((way) => all.flatMap((each) => each[way] ?? []));
 }

@@ -12,10 +12,10 @@ import { type Attempt, failed, type Identity, SECONDS } from './judge-attempt.ts
 import { makeAttempts } from './judge-make.ts';
 import { moduleDigests } from './module-digests.ts';
 
-/** So many ways of laying the tree out are tried at each kernel. */
+/** The most arrangements of a tree that are tried for each kernel. */
 const ATTEMPTS = 4;
 
-/** What the real dkms builds of a tree; where it has no dkms.conf, what its own make builds. */
+/** Returns what the real dkms builds from a tree; without a dkms.conf, what the tree's own make builds. */
 export async function judge(
   tree: DriverTree,
   releases: readonly string[],
@@ -25,7 +25,7 @@ export async function judge(
   const attempts = (tree.kind === 'none' ? makeAttempts : dkmsAttempts)(tree, identity);
   const first = attempts[0];
   let best: Judgement = { how: first?.how ?? 'nothing to try', kernels: {} };
-  // The newest kernel first: what builds there is tried first at the others.
+  // The newest kernel comes first. The arrangement that works for it is tried first for the others.
   const kernels: Record<string, KernelBuild> = {};
   const builtBefore: Attempt[] = [];
   for (const release of [...releases].reverse()) {
@@ -61,7 +61,10 @@ async function tryOnce(
   }
 }
 
-/** The directory of dkms.conf as /usr/src/NAME-VERSION, the whole tree, each folder with a makefile. */
+/**
+ * Returns the arrangements: the directory of dkms.conf as /usr/src/NAME-VERSION, the whole tree, each
+ * folder with a makefile.
+ */
 function dkmsAttempts(tree: DriverTree, identity: Identity): Attempt[] {
   return tree.confs.slice(0, 2).flatMap((conf) => {
     const beside = dirname(conf) === '.' || dirname(conf) === 'debian' ? '' : dirname(conf);
@@ -72,7 +75,7 @@ function dkmsAttempts(tree: DriverTree, identity: Identity): Attempt[] {
         const source = join(copy, root);
         const text = filledIn(await readFile(join(copy, conf), 'utf8'), identity);
         await writeFile(join(source, 'dkms.conf'), text);
-        // PACKAGE_VERSION="$(./version.sh)", where that is not there.
+        // For PACKAGE_VERSION="$(./version.sh)" with a missing script.
         const evaluated = await dkmsIdentity(source);
         const version = evaluated.version || identity.version;
         if (evaluated.version === '') {
@@ -100,14 +103,14 @@ async function dkmsBuild(
   return { status: 'built', reason: '', modules };
 }
 
-/** What the install target of several drivers does: Makefile.dkms becomes the Makefile. */
+/** Makes Makefile.dkms the Makefile, as the install target of several drivers does. */
 async function useMakefileForDkms(source: string): Promise<void> {
   const own = await readFile(join(source, 'Makefile'), 'utf8').catch(() => '');
   if (/^\s*obj-m/m.test(own)) return;
   await copyFile(join(source, 'Makefile.dkms'), join(source, 'Makefile')).catch(() => undefined);
 }
 
-/** What the real dkms builds of the package that the tree's own debian/ gives. */
+/** Returns what the real dkms builds from the package of the tree's own debian/. */
 export async function judgePackaging(
   tree: DriverTree,
   deb: string | undefined,
@@ -132,7 +135,7 @@ export async function judgePackaging(
   return { how: 'dpkg-buildpackage, dkms', kernels };
 }
 
-/** A template's placeholders, and a PACKAGE_VERSION that is missing. */
+/** Fills in a template's placeholders and a missing PACKAGE_VERSION. */
 export function filledIn(text: string, { name, version }: Identity): string {
   const filled = text.replace(PLACEHOLDER, (word) =>
     /NAME/i.test(word) ? name : /VER|REV|TAG/i.test(word) ? version : word,
@@ -147,7 +150,7 @@ export function filledIn(text: string, { name, version }: Identity): string {
   ].join('\n');
 }
 
-/** A name and version for what the product could not tell. */
+/** Returns a name and version for a tree in which the product found none. */
 export function fallbackIdentity(tree: DriverTree): Identity {
   return { name: basename(tree.directory).replace(/^.*\+/, ''), version: '0.1' };
 }

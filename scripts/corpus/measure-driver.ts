@@ -11,13 +11,13 @@ import { type Product, stepOf, withoutJson } from './product.ts';
 
 type Measured = Omit<DriverRecord, 'judgement' | 'commit' | 'date' | 'product'>;
 
-/** So many options of init are tried, each from the hint of the error before. */
+/** The most options of init that are tried. Each comes from the hint of the error before. */
 const MOST_OPTIONS = 3;
 
 /**
- * Everything the product makes of one tree: lint, bmdeb as cloned, init, both styles of build, verify,
- * bmdeb after init and from the package; and build of the packaging that the tree came with. Only
- * kernels for which the real tools build something are worth a bmdeb.
+ * Runs all commands for one tree: lint, bmdeb as cloned, init, both styles of build, verify, bmdeb after
+ * init and from the package, and build with the tree's own debian/. bmdeb runs only for kernels for which
+ * the real tools build something.
  */
 export async function measure(
   product: Product,
@@ -100,7 +100,7 @@ export async function measure(
   };
 }
 
-/** init, with one more option after each failure whose hint names one. */
+/** Runs init, and adds an option after each failure whose hint names one. */
 async function initWithOptions(
   product: Product,
   tree: DriverTree,
@@ -111,7 +111,7 @@ async function initWithOptions(
   for (let round = 0; ; round++) {
     const { json, ...step } = await product.ask('init', [...options, source], directory);
     const strings = (part: string) => (json?.[part] ?? []) as string[];
-    // The maintainer is known: DEBEMAIL is set.
+    // No FIXME for the maintainer, because DEBEMAIL is set.
     const result = { ...step, options, fixmes: strings('unknown'), doubts: strings('doubts') };
     if (step.status === 0) return { ...result, identity: json?.dkms as Identity };
     const option = round < MOST_OPTIONS ? optionOfHint(step.error, tree.confs) : undefined;
@@ -148,7 +148,7 @@ export async function withoutPackaging(tree: DriverTree, source: string): Promis
   await run('chown', ['-R', '--reference', source, '--', source]);
 }
 
-/** As dh_dkms fills it in. */
+/** Returns the version that dh_dkms would fill in. */
 async function changelogVersion(source: string): Promise<string> {
   const { stdout } = await run(
     'dpkg-parsechangelog',
@@ -163,7 +163,7 @@ async function changelogVersion(source: string): Promise<string> {
   );
 }
 
-/** A change of mind: what init derived is remembered. */
+/** Runs init again with the other style, which keeps what was derived, and builds with debhelper. */
 async function buildWithDebhelper(
   product: Product,
   tree: string,

@@ -5,8 +5,8 @@ import type { PackagingRecord } from './driver-record.ts';
 import { type Product, stepOf, withoutJson } from './product.ts';
 
 /**
- * Builds the debian/ of a tree with `build` and, in another copy, with dpkg-buildpackage; both copies
- * are below `directory`. Also gives dpkg-buildpackage's -dkms package.
+ * Builds the tree's own debian/ with `build`, and a second copy of the tree with dpkg-buildpackage. Both
+ * copies are below `directory`. Also returns the -dkms package of dpkg-buildpackage.
  */
 export async function measurePackaging(
   product: Product,
@@ -31,7 +31,7 @@ export async function measurePackaging(
   };
 }
 
-/** The package that has a dkms.conf below /usr/src; of several the one that is called -dkms. */
+/** Returns the package with a dkms.conf below /usr/src; if there are several, the one named -dkms. */
 export async function dkmsPackage(directory: string): Promise<string | undefined> {
   const files = await readdir(directory).catch(() => []);
   const debs = files.filter((file) => file.endsWith('.deb')).sort();
@@ -40,7 +40,7 @@ export async function dkmsPackage(directory: string): Promise<string | undefined
   return deb && join(directory, deb);
 }
 
-/** Paths, modes, owners, link targets and digests that are not the same. */
+/** Returns the paths whose mode, owner, link target or digest differs. */
 export async function payloadDifferences(ours: string, theirs: string): Promise<string[]> {
   const [one, other] = await Promise.all([debPayload(ours), debPayload(theirs)]);
   return [...new Set([...Object.keys(one), ...Object.keys(other)])]

@@ -6,7 +6,9 @@ import type { ModuleDigests } from './driver-record.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** Digests of modules by name, without compression and signature; `strip` as DKMS strips. */
+/**
+ * Returns digests of modules by name, without compression and signature. `strip` strips them as DKMS does.
+ */
 export async function moduleDigests(
   files: readonly string[],
   scratch: string,
@@ -28,8 +30,8 @@ export async function moduleDigests(
 }
 
 /**
- * modpost's srcversion is a sum over the sources; some drivers write the directory they are in into a
- * header of theirs, and no two directories give the same.
+ * Returns the bytes of a module without srcversion, modpost's checksum of the sources. Some drivers write
+ * their directory into a header, so it differs between two directories.
  */
 export async function withoutSrcversion(bytes: Buffer, scratch: string): Promise<Buffer> {
   await writeFile(scratch, bytes);

@@ -1,6 +1,6 @@
 import type { PackagingRecord } from './driver-record.ts';
 
-/** A line of the table of packagings: source and version, both outcomes, what differs. */
+/** Returns a line of the table of packagings: source and version, both outcomes, the differences. */
 export function packagingRow(changelog: string, record: PackagingRecord): string[] {
   const [, source = '', version = ''] = /^(\S+) \(([^)]+)\)/.exec(changelog) ?? [];
   const outcome = ({ status }: { status: number }) => (status === 0 ? 'built' : `${status}`);

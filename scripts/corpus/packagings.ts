@@ -1,10 +1,10 @@
 /**
- * The debian/ that trees came with: `dkms-deb build` beside dpkg-buildpackage, path by path.
+ * Compares `dkms-deb build` with dpkg-buildpackage for the debian/ of trees, path by path.
  *
  *   npm run corpus -- packagings [--product DIR] [-o FILE] DIR…
  *
- * DIR is an unpacked source package. The table goes to stdout; with -o into FILE, between the marks
- * `packagings`.
+ * DIR is an unpacked source package. The table is printed, or written between the marks `packagings` of
+ * FILE.
  */
 import { chmod, cp, mkdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';

@@ -8,7 +8,7 @@ interface Group {
   strict: number;
 }
 
-/** Prints the figures by group and tells of each bad input; true where there is one. */
+/** Prints the figures by group and reports each bad input. Returns true if there is one. */
 export function report(
   part: HostilePart,
   results: readonly Numbered[],
@@ -40,12 +40,15 @@ export function report(
   return bad.length > 0;
 }
 
-/** One input and what came of it, a line. */
+/** Prints one input and its result on a line. */
 export function tell({ index, kind, outcome, detail }: Numbered): string {
   return `${index} ${outcome} ${kind}: ${JSON.stringify(detail.slice(0, 300))}`;
 }
 
-/** The slowest, and the peak of memory: of the commands where the part measures them, else of the worker. */
+/**
+ * Prints the slowest inputs and the peak of memory: that of the commands if the part measures it, else
+ * that of the worker.
+ */
 function tellExtremes(results: readonly Numbered[], workers: number): void {
   const most = (key: 'seconds' | 'mib') =>
     results.reduce<Numbered | undefined>(

@@ -4,15 +4,15 @@ import { expect } from 'vitest';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 import { run } from '../../src/system/process/run.ts';
 
-/** Tags that no tool of ours can or should avoid, with the reason. */
+/** Lintian tags that we cannot or should not avoid, with the reason. */
 const EXCEPTIONS: readonly RegExp[] = [
-  // The lintian of bookworm knows Policy 4.6.2; init writes 4.7.0.
+  // The lintian of bookworm knows Policy 4.6.2; init writes a newer one.
   /newer-standards-version/,
-  // A person closes the ITP bug.
+  // The packager closes the ITP bug.
   /initial-upload-closes-no-bugs/,
 ];
 
-/** What dscverify, dput and lintian say about an upload: all must take it. */
+/** Fails unless dscverify, dput and lintian accept an upload. */
 export async function expectAccepted(changes: string): Promise<void> {
   const verified = await run('dscverify', ['--nosigcheck', changes]);
   expect(verified.stdout).toContain('All files validated successfully.');
@@ -24,7 +24,10 @@ export async function expectAccepted(changes: string): Promise<void> {
   expect(tags.filter((tag) => !EXCEPTIONS.some((exception) => exception.test(tag)))).toEqual([]);
 }
 
-/** dput --simulate to a directory of this machine (dput-ng; the old dput has the same options). */
+/**
+ * Runs dput --simulate with a directory of this machine as its target. dput-ng and the old dput have the
+ * same options.
+ */
 export async function simulateUpload(changes: string, options: string[] = []): Promise<string> {
   return withTemporaryDirectory('dput', async (home) => {
     await mkdir(join(home, 'incoming'));

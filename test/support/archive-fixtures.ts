@@ -10,10 +10,10 @@ import { run } from '../../src/system/process/run.ts';
 
 export const EPOCH = 1_700_000_000;
 
-/** A directory for one test file, removed when its tests are over. */
+/** Creates a directory for a test file, and removes it after its tests. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'dkms-deb-test-archive-'));
-  // It may hold directories that only root could empty as they are.
+  // It may contain directories that only root could empty.
   afterAll(() => run('sh', ['-c', 'chmod -R u+rwX "$0"; rm -rf "$0"', directory]));
   return directory;
 }
@@ -28,7 +28,7 @@ Description: an example
  by the tests
 `;
 
-/** A valid set of control files, and more of them. */
+/** Returns a valid set of control files, with `more` added. */
 export function controlFiles(more: Readonly<Record<string, string>> = {}): ControlMember[] {
   return Object.entries({ control: CONTROL_TEXT, ...more }).map(([name, text]) => ({
     name,
@@ -37,7 +37,7 @@ export function controlFiles(more: Readonly<Record<string, string>> = {}): Contr
   }));
 }
 
-/** The error that `work` ends with; every error of ours says what to do where it can. */
+/** Returns the error that `work` throws, which must be one of ours. */
 export async function errorOf(work: () => unknown): Promise<DkmsDebError> {
   try {
     await work();
@@ -48,7 +48,7 @@ export async function errorOf(work: () => unknown): Promise<DkmsDebError> {
   return expect.fail('there was no error');
 }
 
-/** An ar archive with these members, as dpkg would write it. */
+/** Returns an ar archive with these members, as dpkg would write it. */
 export function arArchive(members: readonly (readonly [name: string, bytes: Buffer])[]): Buffer {
   const parts = members.flatMap(([name, bytes]) => [
     arHeader(name, bytes.length, EPOCH),
@@ -60,7 +60,7 @@ export function arArchive(members: readonly (readonly [name: string, bytes: Buff
 
 type PackedHeader = Parameters<ReturnType<typeof pack>['entry']>[0];
 
-/** A tar archive by tar-stream, which also writes what we never would. */
+/** Returns a tar archive written by tar-stream, which also accepts entries that our writer refuses. */
 export async function foreignTar(
   entries: readonly (PackedHeader & { readonly bytes?: string })[],
 ): Promise<Buffer> {
@@ -74,7 +74,7 @@ export async function foreignTar(
   return Buffer.concat(chunks);
 }
 
-/** Writes a .deb whose data.tar is `data`, with everything else in order. */
+/** Writes a .deb with the data.tar `data` and otherwise valid contents. */
 export async function foreignDeb(path: string, data: Buffer): Promise<string> {
   const control = await foreignTar([{ name: './control', bytes: CONTROL_TEXT }]);
   const members = [

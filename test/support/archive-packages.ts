@@ -26,16 +26,16 @@ export const ARCHIVE_PACKAGES = [
 export type ArchivePackageName = (typeof ARCHIVE_PACKAGES)[number];
 
 export interface ArchivePackage {
-  /** The .deb as the archive has it. */
+  /** The downloaded .deb. */
   readonly file: string;
-  /** Its data, unpacked by dpkg-deb. */
+  /** The directory with its data, unpacked by dpkg-deb. */
   readonly root: string;
-  /** The driver in there: usr/src/NAME-VERSION, with the dkms.conf. */
+  /** The driver in it: usr/src/NAME-VERSION, with the dkms.conf. */
   readonly sourceTree: string;
   readonly confFile: string;
 }
 
-/** Unpacks a package of the Debian archive under `parent`. */
+/** Unpacks a package of the Debian archive below `parent`. */
 export async function archivePackage(
   name: ArchivePackageName,
   parent: string,
@@ -53,7 +53,7 @@ export async function archivePackage(
   return { file, root, sourceTree, confFile: join(sourceTree, 'dkms.conf') };
 }
 
-/** The cached .deb; the one that came last, should an older version still lie there. */
+/** Returns the cached .deb; if there are several, the one that was downloaded last. */
 async function newestFile(name: ArchivePackageName): Promise<string> {
   const directory = cached('debs');
   const files = (await readdir(directory)).filter(

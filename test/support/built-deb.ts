@@ -11,7 +11,7 @@ let count = 0;
 export interface Built {
   readonly path: string;
   readonly deb: DebReader;
-  /** Installs into an empty root and says where that is. */
+  /** Installs the package into an empty root, and returns the root. */
   install(): Promise<string>;
 }
 
@@ -38,7 +38,7 @@ export async function build(
   };
 }
 
-/** Type flags of all the headers of data.tar, long-name records included. */
+/** Returns the type flags of all headers in data.tar, also of GNU long records. */
 export async function typeFlags(deb: string): Promise<string> {
   const { stdout } = await run('bash', [
     '-c',

@@ -1,6 +1,6 @@
 import { Seeded } from './seeded.ts';
 
-/** Texts with what real changelogs have had, in forms that people wrote by hand. */
+/** Changelogs with rare features of real ones, written by hand. */
 const PINNED: Readonly<Record<string, string>> = {
   'older entries are gone': `hello (1.2-1) unstable; urgency=medium
 
@@ -71,7 +71,7 @@ function date(random: Seeded, tidy: boolean): string {
   return `${DAYS[time.getUTCDay()]}, ${day} ${MONTHS[time.getUTCMonth()]} ${time.getUTCFullYear()} ${clock} ${zone}`;
 }
 
-/** `tidy`: in the form that dch writes. */
+/** Returns a random entry; with `tidy`, in the form that dch writes. */
 function entry(random: Seeded, source: string, number: number, tidy = false): string {
   const version = `${random.pick(['', '', '1:'])}${number}.${random.below(20)}${random.pick(['', '~rc1', '+dfsg'])}${random.pick(['', '-1', '-2.1', '-1~bpo12+1'])}`;
   const urgency = random.pick(['low', 'medium', 'high', tidy ? 'low' : 'Medium', 'critical']);
@@ -114,13 +114,13 @@ function generated(random: Seeded): string {
   return entries.join(random.pick(['\n\n', '\n\n', '\n', '\n\n\n'])) + end;
 }
 
-/** Entries as dch and careful people write them. */
+/** Returns entries in the form that dch writes. */
 export function tidyEntries(): string[] {
   const random = new Seeded(12);
   return Array.from({ length: 300 }, (_, number) => `${entry(random, 'hello', number, true)}\n`);
 }
 
-/** Changelogs by name, the same on every machine. */
+/** Returns changelogs by name. They are the same on every machine. */
 export function changelogCorpus(): Map<string, string> {
   const random = new Seeded(11);
   const texts = new Map(Object.entries(PINNED));

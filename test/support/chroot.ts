@@ -5,36 +5,36 @@ import { type RunOptions, type RunResult, run } from '../../src/system/process/r
 import { cached } from './project.ts';
 
 export interface DebianRoot {
-  /** Where the root lies on this machine. */
+  /** The directory of the root on this machine. */
   readonly directory: string;
   /** The kernel whose headers and image the root has. */
   readonly kernel: string;
-  /** Runs a program in the root, as root, with /proc; `cwd` means a directory of the root. */
+  /** Runs a program in the root, as root and with /proc. `cwd` is a directory of the root. */
   run(program: string, args: readonly string[], options?: RunOptions): Promise<RunResult>;
-  /** Copies a file of this machine into the root's /root and returns its path there. */
+  /** Copies a file of this machine into /root of the root, and returns its path there. */
   copyIn(file: string): Promise<string>;
 }
 
-/** The name of our mounts: it tells which process they belong to. */
+/** The name of our mounts, with the id of the process that they belong to. */
 const MOUNT_NAME = 'dkms-deb-root-';
 
-/** In front of a command that needs root. The set-up has seen to it that one of both works. */
+/** The words before a command that needs root. The set-up has checked that one of the two ways works. */
 const AS_ROOT = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
 
-/** Set-up of a command's own mounts, then the command. $0 root, $1 directory in it, $2… command. */
+/** Makes a command's own mounts, then runs it. $0 is the root, $1 a directory in it, $2… the command. */
 const ENTER =
   'mount -t proc proc "$0/proc" && exec chroot "$0" sh -c \'cd "$0" && exec "$@"\' "$@"';
 
 export type Suite = 'bookworm' | 'trixie';
 
-/** withDebianRoot for trixie, which most tests want. */
+/** Calls withDebianRoot for trixie, which most tests use. */
 export async function withTrixieRoot<T>(work: (root: DebianRoot) => Promise<T>): Promise<T> {
   return withDebianRoot('trixie', work);
 }
 
 /**
- * Gives `work` a fresh Debian with DKMS, compiler and headers, and removes it afterwards.
- * It lies in a tmpfs: unpacking takes two seconds there and ten on a disk.
+ * Calls `work` with a fresh Debian system with DKMS, a compiler and headers, and removes it afterwards.
+ * The system is in a tmpfs: unpacking it takes two seconds there, but ten on a disk.
  */
 export async function withDebianRoot<T>(
   suite: Suite,
@@ -80,7 +80,7 @@ function debianRoot(directory: string, kernel: string): DebianRoot {
   };
 }
 
-/** sudo keeps no environment: variables are handed on as arguments of env. */
+/** sudo does not pass the environment on, so variables become arguments of env. */
 function assignments(variables: Readonly<Record<string, string>> = {}): string[] {
   return Object.entries(variables).map(([name, value]) => `${name}=${value}`);
 }
@@ -95,7 +95,7 @@ async function kernelIn(directory: string): Promise<string> {
   return stdout.trim();
 }
 
-/** A test process that was killed left its mount behind: 600 MB of memory. */
+/** Unmounts the roots of killed test processes. Each uses 600 MB of memory. */
 async function unmountLeftovers(): Promise<void> {
   for (const line of (await readFile('/proc/self/mounts', 'utf8')).split('\n')) {
     const [source = '', directory = ''] = line.split(' ');

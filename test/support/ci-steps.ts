@@ -1,6 +1,7 @@
 /**
- * The shell commands of a CI file, in order: `run:` of GitHub Actions, `before_script:` and `script:` of
- * GitLab, `sh` of a Jenkinsfile. Knows no more of these formats than our own files need.
+ * Returns the shell commands of a CI file in order: `run:` of GitHub Actions, `before_script:` and
+ * `script:` of GitLab, `sh` of a Jenkinsfile. Understands only as much of these formats as our own files
+ * use.
  */
 export function ciSteps(name: string, text: string): string[] {
   if (name === 'Jenkinsfile') {
@@ -22,7 +23,7 @@ export function ciSteps(name: string, text: string): string[] {
   return steps;
 }
 
-/** The lines after line `at` that are indented deeper. */
+/** Returns the lines after line `at` that are indented deeper. */
 function below(lines: readonly string[], at: number, indent: number): string[] {
   const after = lines.slice(at + 1);
   const end = after.findIndex((line) => line.trim() !== '' && indentOf(line) <= indent);

@@ -2,7 +2,7 @@ import { installedKernels } from './kernels.ts';
 
 const [release = ''] = await installedKernels();
 
-/** Each command on a tree, as a person would call it; results go to `out`. */
+/** All commands for a tree, as a user would call them. Results are written into `out`. */
 export const COMMANDS = [
   ['init', (tree: string) => ['init', tree]],
   ['build', (tree: string, out: string) => ['build', '-o', out, tree]],

@@ -9,7 +9,10 @@ import { run } from '../../src/system/process/run.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Packs the tree `argv[2]` into `argv[3]`; prints its peak of resident memory in KiB or the error's code. */
+/**
+ * Packs the tree `argv[2]` into `argv[3]`. Prints the peak of its resident memory in KiB, or the code of
+ * the error.
+ */
 const PACK = `
 import { StagedTree } from './archive/staged-tree.js';
 import { writeDeb } from './archive/deb-writer.js';
@@ -27,13 +30,13 @@ try {
 }
 `;
 
-/** The archive room compiled, for tests that need it in a process of its own. */
+/** The bundled code of src/archive, for tests that need it in a separate process. */
 export interface CompiledArchive {
-  /** The script that packs: arguments are tree, target, compression type, level. */
+  /** The script that packs. Its arguments are tree, target, compression type and level. */
   readonly pack: string;
 }
 
-/** Compiles once for a test file, into a temporary directory. */
+/** Bundles the code once for a test file, into a temporary directory. */
 export function compiledArchive(): CompiledArchive {
   const directory = mkdtempSync(join(tmpdir(), 'dkms-deb-test-compiled-'));
   const pack = join(directory, 'pack.mjs');
@@ -60,7 +63,7 @@ export function compiledArchive(): CompiledArchive {
   return { pack };
 }
 
-/** Runs node on `args`, perhaps behind another program; resolves with what it printed. */
+/** Runs node with `args`, if given after another program, and resolves with its output. */
 export async function runNode(args: readonly string[], before: readonly string[] = []) {
   const [program = process.execPath, ...rest] = [...before, process.execPath, ...args];
   return promisify(execFile)(program, rest);

@@ -2,9 +2,9 @@
 export interface Case {
   readonly name: string;
   readonly text: string;
-  /** Where DKMS 3.0.10 (bookworm) means something else than 3.4.3, which we follow: what. */
+  /** If DKMS 3.0.10 (bookworm) differs from 3.4.3, which we follow: how it differs. */
   readonly old?: string;
-  /** In which DKMS from 3.1.7 on differs, where we take what older DKMS takes. */
+  /** If DKMS since 3.1.7 differs from older versions, which we follow: how it differs. */
   readonly newer?: string;
 }
 

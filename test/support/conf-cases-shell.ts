@@ -1,6 +1,6 @@
 import { type Case, HEAD, ONE, TWO } from './conf-case.ts';
 
-/** What bash makes of a dkms.conf. */
+/** Cases for the features of bash in a dkms.conf. */
 export const SHELL_CASES: readonly Case[] = [
   // The shell.
   {

@@ -1,9 +1,9 @@
 import { type Case, HEAD, ONE, TWO } from './conf-case.ts';
 import { SHELL_CASES } from './conf-cases-shell.ts';
 
-/** Rules of dkms(8), and the cases of upstream's own test fixtures (test/dkms_conf_test_*). */
+/** Cases for the rules of dkms(8), and those of DKMS's own test fixtures (test/dkms_conf_test_*). */
 export const CASES: readonly Case[] = [
-  // Upstream's fixtures.
+  // DKMS's own fixtures.
   { name: 'empty', text: '', old: 'DEST_MODULE_LOCATION must be there' },
   {
     name: 'zero modules',

@@ -5,7 +5,7 @@ import { type EvaluatedConf, evaluateConf } from '../../src/dkms/conf/evaluate.t
 import { type KernelConfig, parseKernelConfig } from '../../src/kernel/config.ts';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 
-/** A kernel without headers: reading a dkms.conf needs none. */
+/** A kernel without headers, which are not needed to read a dkms.conf. */
 export const KERNEL = {
   release: '6.1.0-56-amd64',
   machine: 'x86_64',
@@ -14,11 +14,11 @@ export const KERNEL = {
 } as const;
 
 const HEAD = 'PACKAGE_NAME="t"\nPACKAGE_VERSION="1.0"\n';
-/** A dkms.conf of one module, and of two: the text of a case goes behind it. */
+/** A dkms.conf with one module. A case appends its text. */
 export const ONE = `${HEAD}BUILT_MODULE_NAME[0]="m"\nDEST_MODULE_LOCATION[0]="/updates"\n`;
 export const TWO = `${ONE}BUILT_MODULE_NAME[1]="n"\nDEST_MODULE_LOCATION[1]="/updates"\n`;
 
-/** Evaluates `text` as the dkms.conf of a tree of its own. */
+/** Evaluates `text` as a dkms.conf in an otherwise empty tree. */
 export async function evaluateText(
   text: string | Buffer,
   release: string = KERNEL.release,
@@ -30,7 +30,7 @@ export async function evaluateText(
   });
 }
 
-/** What DKMS reads in `text` for a kernel, whose configuration is given as text. */
+/** Reads `text` as a dkms.conf for a kernel. `config` is the text of the kernel's configuration. */
 export async function confOf(
   text: string,
   kernel: { release?: string; config?: string } = {},

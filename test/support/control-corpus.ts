@@ -1,6 +1,6 @@
 import { Seeded } from './seeded.ts';
 
-/** Stanzas with what real control files have that is rare. */
+/** Stanzas with rare features of real control files. */
 const PINNED = [
   `Package: base-files
 Essential: yes
@@ -77,7 +77,7 @@ const NAMES = [
 const WORDS =
   'a kernel module that größer makes lists, files (of it) and "more": x=1 <y> 100% C:\\z';
 
-/** A relation field as packages have it. */
+/** Returns a random relation field. */
 function relations(random: Seeded, most: number): string {
   const version = () =>
     ` (${random.pick(['>=', '<<', '=', '<=', '>>'])} ${random.pick(['1.2', '2:1.0-1~', '0~git20200101.abcdef', '1.0+b1'])})`;
@@ -98,7 +98,7 @@ export const RELATION_FIELDS = [
   ...['Breaks', 'Conflicts', 'Replaces', 'Enhances'],
 ];
 
-/** dpkg takes `|` in no other field. */
+/** The fields in which dpkg accepts `|`. */
 const ALTERNATIVES = new Set(['Depends', 'Pre-Depends', 'Recommends', 'Suggests']);
 
 function stanza(random: Seeded, number: number): string {
@@ -129,7 +129,7 @@ function stanza(random: Seeded, number: number): string {
   ].join('\n');
 }
 
-/** The text of a dpkg status file; it is the same on every machine. */
+/** Returns the text of a dpkg status file. It is the same on every machine. */
 export function statusFile(): string {
   const random = new Seeded(21);
   const generated = Array.from({ length: 500 }, (_, number) => stanza(random, number));

@@ -11,7 +11,7 @@ const NAMES = [
   'GPL-2 with OpenSSL exception',
 ];
 
-/** debian/copyright files with what people wrote into theirs that is rare; the last ones are not readable. */
+/** debian/copyright files with rare features of real ones. The last ones are not readable. */
 const PINNED: Readonly<Record<string, string>> = {
   'an old address, with http': `Format: http://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: hello
@@ -115,7 +115,7 @@ function generated(random: Seeded): string {
   return `${[header, ...files, ...licenses].join(random.pick(['\n\n', '\n\n', '\n\n\n']))}\n`;
 }
 
-/** Changes one line in a way that makes some of the files unreadable. */
+/** Changes one line of a text, so that some of the files become unreadable. */
 function broken(random: Seeded): string {
   const lines = generated(random).split('\n');
   const at = random.below(lines.length);
@@ -132,7 +132,7 @@ function broken(random: Seeded): string {
   return lines.join('\n');
 }
 
-/** debian/copyright files by name; they are the same on every machine. */
+/** Returns debian/copyright files by name. They are the same on every machine. */
 export function copyrightCorpus(): Map<string, string> {
   const random = new Seeded(31);
   const texts = new Map(Object.entries(PINNED));

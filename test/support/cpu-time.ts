@@ -1,6 +1,6 @@
 /**
- * Milliseconds of processor time that this process spends on `work`: what else the machine does, which a
- * clock would count, is not in it.
+ * Returns the milliseconds of CPU time that this process uses for `work`. Unlike wall-clock time, it does
+ * not depend on the load of the machine.
  */
 export async function cpuTime(work: () => unknown): Promise<number> {
   const before = process.cpuUsage();

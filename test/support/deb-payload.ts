@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import { extract } from 'tar-stream';
 import { run } from '../../src/system/process/run.ts';
 
-/** What dpkg would unpack at one path; times are left out. */
+/** What dpkg would unpack at one path, without the time. */
 export interface PayloadEntry {
   readonly type: string;
   readonly mode: string;
   readonly owner: string;
-  /** sha256 of a file, target of a link. */
+  /** The sha256 of a file, or the target of a link. */
   readonly content: string;
 }
 
 /**
- * The data of a .deb below `prefix` ('' for all), by path without `./`, read by dpkg-deb and
- * tar-stream: nothing of ours has a hand in it.
+ * Returns the data of a .deb below `prefix` ('' for all) by path without `./`. It is read by dpkg-deb and
+ * tar-stream, not by our own code.
  */
 export async function debPayload(deb: string, prefix = ''): Promise<Record<string, PayloadEntry>> {
   const { bytes } = await run('dpkg-deb', ['--fsys-tarfile', deb]);
@@ -36,7 +36,7 @@ export async function debPayload(deb: string, prefix = ''): Promise<Record<strin
   return payload;
 }
 
-/** One field of a package, `undefined` where it has none. */
+/** Returns one field of a package; undefined if it has no such field. */
 export async function debField(deb: string, field: string): Promise<string | undefined> {
   const { stdout } = await run('dpkg-deb', ['-f', deb, field]);
   return stdout.trim() || undefined;

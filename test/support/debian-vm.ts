@@ -4,19 +4,19 @@ import { lastLines, run } from '../../src/system/process/run.ts';
 import { kernelImage } from './kernels.ts';
 import { packageInitramfs, type VmRoot } from './vm-initramfs.ts';
 
-/** What one step in the machine said, stdout and stderr together, and how it ended. */
+/** The output (stdout and stderr together) and exit status of one step in the machine. */
 export interface StepResult {
   readonly status: number;
   readonly output: string;
 }
 
 export interface VmRequest {
-  /** A kernel release of `bootableKernels`. */
+  /** One of the kernel releases of `bootableKernels`. */
   readonly release: string;
   readonly root: VmRoot;
-  /** Packages that the machine finds in /packages. */
+  /** Packages that are put into /packages of the machine. */
   readonly packages: readonly string[];
-  /** Shell commands by name, run one after the other, whatever the one before came to. */
+  /** Shell commands by name. They run one after the other, even after a failure. */
   readonly steps: Readonly<Record<string, string>>;
 }
 
@@ -24,9 +24,9 @@ const BEGIN = '@@ begin ';
 const END = '@@ end ';
 
 /**
- * Boots Debian's own kernel in QEMU on a Debian root in memory, runs the steps there and returns what
- * they said. Without KVM, so that it works on every machine. Error with the end of the console where
- * the machine did not come to the last step.
+ * Boots Debian's own kernel in QEMU with a Debian root in memory, runs the steps and returns their
+ * outputs. Does not use KVM, so it works on every machine. Throws an Error with the end of the console if
+ * the machine does not finish the last step.
  */
 export async function runInVm(request: VmRequest): Promise<Record<string, StepResult>> {
   const kernel = await kernelImage(request.release);
@@ -48,7 +48,10 @@ export async function runInVm(request: VmRequest): Promise<Record<string, StepRe
   });
 }
 
-/** /init: mounts, then each step in a shell of its own. The kernel's messages are for dmesg. */
+/**
+ * Returns /init, which mounts file systems and runs each step in its own shell. Kernel messages do not go
+ * to the console.
+ */
 function initScript(steps: Readonly<Record<string, string>>): string {
   const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
   return [
@@ -74,7 +77,7 @@ export interface LoadedModule {
   readonly name: string;
   readonly usedBy: readonly string[];
   readonly state: string;
-  /** Letters: O out of tree, E without a signature by a key that the kernel knows, P proprietary. */
+  /** The letters after the module: O out of tree, E without a valid signature, P proprietary. */
   readonly taints: string;
 }
 

@@ -2,20 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT } from './project.ts';
 
-/** Where a page's commands are run. */
+/** Where the commands of a page are run. */
 export interface Start {
-  /** `example NAME`: in a copy of examples/NAME; `trixie`: as root in a clean trixie; `empty`: an empty directory. */
+  /**
+   * `example NAME`: in a copy of examples/NAME. `trixie`: as root in a clean trixie. `empty`: in an empty
+   * directory.
+   */
   readonly place: 'example' | 'trixie' | 'empty';
   readonly example?: string;
 }
 
-/** A fenced block of a page that a reader would run. */
+/** A fenced block of a page with commands for the reader. */
 export interface DocBlock {
-  /** `console`: `$ command` lines with what they print; `sh`: commands alone. */
+  /** `console`: lines `$ command` with their output. `sh`: only commands. */
   readonly kind: 'console' | 'sh';
   readonly line: number;
   readonly text: string;
-  /** Why the test leaves it out. */
+  /** Why the test does not run it. */
   readonly notRun?: string;
 }
 
@@ -35,8 +38,8 @@ const START =
 const NOT_RUN = /^<!-- test: not run, (.+) -->$/;
 
 /**
- * Reads a page below the project. Comments steer the test: `<!-- test: starts in … -->` once, and
- * `<!-- test: not run, REASON -->` in front of a block.
+ * Reads a page of the project. Comments in the page control the test: `<!-- test: starts in … -->` once,
+ * and `<!-- test: not run, REASON -->` before a block.
  */
 export async function readDocPage(path: string): Promise<DocPage> {
   const lines = (await readFile(join(PROJECT, path), 'utf8')).split('\n');
@@ -72,7 +75,10 @@ function startOf(line: string): Start | undefined {
   return empty === undefined ? undefined : { place: 'empty' };
 }
 
-/** A console block's commands, `> ` continuing the `$ ` line before, each with what it prints. */
+/**
+ * Returns the commands of a console block, each with its output. A line with `> ` continues the `$ ` line
+ * before it.
+ */
 export function consoleCommands(text: string): ConsoleCommand[] {
   const commands: { command: string; output: string[] }[] = [];
   for (const line of text.split('\n')) {
@@ -87,8 +93,8 @@ export function consoleCommands(text: string): ConsoleCommand[] {
 }
 
 /**
- * Whether what was printed is what the page shows. `…` stands for anything within a line, a line of
- * `...` alone for any lines. Returns the first expected line that is not there, undefined if all are.
+ * Compares an output with the one that the page shows. `…` matches any text in a line, and a line `...`
+ * any number of lines. Returns the first expected line that is missing, or undefined if none is.
  */
 export function missingLine(
   expected: readonly string[],

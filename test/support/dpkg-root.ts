@@ -3,15 +3,15 @@ import { basename, dirname, join } from 'node:path';
 import { type RunResult, run } from '../../src/system/process/run.ts';
 import { asRoot } from './as-root.ts';
 
-/** A root that dpkg can install packages of modules into: a shell, depmod, kernels without modules. */
+/** A root into which dpkg can install module packages: with a shell, depmod, and kernels without modules. */
 export interface DpkgRoot {
   readonly directory: string;
   dpkg(args: readonly string[]): Promise<RunResult>;
 }
 
 /**
- * Makes it below `parent`: usr-merged, with busybox as the shell, this machine's kmod and update-alternatives, and for each
- * kernel the modules.order that its image would bring.
+ * Creates the root below `parent`: usr-merged, with busybox as the shell, this machine's kmod and
+ * update-alternatives, and for each kernel the modules.order of its image.
  */
 export async function makeDpkgRoot(parent: string, releases: readonly string[]): Promise<DpkgRoot> {
   const directory = join(parent, 'root');
@@ -37,13 +37,13 @@ export async function makeDpkgRoot(parent: string, releases: readonly string[]):
   }
   return {
     directory,
-    // Bare as the root is, nothing in it can satisfy `Depends: kmod, linux-image-…`: the trixie tests
-    // install with real dependencies.
+    // --force-depends, because the root has almost no packages. The trixie tests install with real
+    // dependencies.
     dpkg: (args) => asRoot(['dpkg', `--root=${directory}`, '--force-depends', ...args]),
   };
 }
 
-/** A program and the libraries that it is linked with, at the paths that they have here. */
+/** Copies a program and its shared libraries to the same paths in the root. */
 async function copyProgram(program: string, root: string): Promise<void> {
   const linked = await run('ldd', [program], { accept: [0, 1] });
   const libraries = [...linked.stdout.matchAll(/(?:=> )?(\/\S+) \(0x/g)].map(([, path]) => path);

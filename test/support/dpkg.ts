@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../../src/system/process/run.ts';
 
-/** An empty system that dpkg can install into; nothing outside `root` is touched. */
+/** An empty system into which dpkg can install. Nothing outside of `root` is changed. */
 export function makeDpkgRoot(root: string): void {
   mkdirSync(join(root, 'var/lib/dpkg/info'), { recursive: true });
   mkdirSync(join(root, 'var/lib/dpkg/updates'));
@@ -10,7 +10,7 @@ export function makeDpkgRoot(root: string): void {
   writeFileSync(join(root, 'var/lib/dpkg/available'), '');
 }
 
-/** Really installs a package below `root`: the judge of what `dpkg-deb -c` and lintian let pass. */
+/** Installs a package below `root`. dpkg refuses some packages that `dpkg-deb -c` and lintian accept. */
 export async function dpkgInstall(root: string, deb: string): Promise<string> {
   const options = [
     `--root=${root}`,

@@ -18,13 +18,13 @@ export const DRIVERS = ['hello', 'duo', ...ARCHIVE_DRIVERS] as const;
 
 export type DriverName = 'hello' | 'duo' | ArchivePackageName;
 
-/** Name and version as DKMS has them, for /usr/src/NAME-VERSION and `dkms -m -v`. */
+/** Name and version of a driver for DKMS: /usr/src/NAME-VERSION, `dkms -m -v`. */
 export interface DkmsIdentity {
   readonly name: string;
   readonly version: string;
 }
 
-/** A copy of the driver's source tree below `parent`, where a test may write; cp keeps all times. */
+/** Copies a driver's source tree below `parent`, where a test may write. cp keeps all times. */
 export async function driverTree(driver: DriverName, parent: string): Promise<string> {
   await mkdir(parent, { recursive: true });
   const source =
@@ -36,7 +36,10 @@ export async function driverTree(driver: DriverName, parent: string): Promise<st
   return tree;
 }
 
-/** What a shell reads out of dkms.conf: without src/dkms, which is measured by it. */
+/**
+ * Reads name and version of a dkms.conf with bash, not with src/dkms, because that is what the tests
+ * check.
+ */
 export async function dkmsIdentity(tree: string): Promise<DkmsIdentity> {
   const script = '. "$0/dkms.conf" >/dev/null; printf "%s\\n" "$PACKAGE_NAME" "$PACKAGE_VERSION"';
   const { stdout } = await run('bash', ['-c', script, tree]);

@@ -3,18 +3,21 @@ import { expect } from 'vitest';
 import { type CallOptions, dkmsDeb, type Sandbox } from './sandbox.ts';
 import { snapshot } from './snapshot.ts';
 
-/** A call that must fail, and what a person gets to read. */
+/** A call that must fail, and the expected messages. */
 export interface Failure {
   readonly args: readonly string[];
   readonly options?: CallOptions;
   readonly exitStatus: number;
-  /** In the error's first line, after the prefix. */
+  /** Expected in the first line of the error, after the prefix. */
   readonly says: RegExp;
-  /** In the lines below it. */
+  /** Expected in the other lines of the error. */
   readonly advises: RegExp;
 }
 
-/** Calls the command and checks all that is the same for each failure; returns the lines of the error. */
+/**
+ * Calls the command and checks everything that all failures have in common. Returns the lines of the
+ * error.
+ */
 export async function expectFailure(
   sandbox: Sandbox,
   tree: string,
@@ -33,7 +36,7 @@ export async function expectFailure(
   expect(told[0]).toMatch(failure.says);
   expect(told.slice(1).join('\n')).toMatch(failure.advises);
   expect(result.stderr).not.toMatch(/^ +at |node:internal|undefined|\[object/m);
-  // Nothing is left: neither in the tree, nor where the results go, nor in TMPDIR.
+  // Nothing may be left: not in the tree, the output directory or TMPDIR.
   expect(await snapshot(tree)).toEqual(before);
   const outAfter = await snapshot(sandbox.out);
   expect(outAfter === undefined ? [] : Object.keys(outAfter)).toEqual(

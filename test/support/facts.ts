@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { kindOf, type SourceFile } from '../../src/facts/code/c-sources.ts';
 import type { GitFacts } from '../../src/facts/git-facts.ts';
 
-/** A tree as readSources would bring it home. */
+/** Returns a tree as readSources would return it. */
 export function sources(files: Readonly<Record<string, string>>): SourceFile[] {
   return Object.entries(files).map(([path, text]) => ({
     path,
@@ -15,7 +15,7 @@ export function sources(files: Readonly<Record<string, string>>): SourceFile[] {
   }));
 }
 
-/** A directory with these files that is gone after the test. */
+/** Creates a directory with these files. It is removed after the test. */
 export async function tree(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'facts-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));

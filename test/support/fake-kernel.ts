@@ -12,7 +12,7 @@ import { withEnvironment } from './environment.ts';
 
 export const RELEASE = '6.1.0-fake';
 
-/** Every .c below M becomes a .ko of its own: enough of kbuild for all that comes after make. */
+/** A Makefile that makes a .ko of every .c below M. That is enough of kbuild for all steps after make. */
 const MAKEFILE = `
 sources := $(shell find $(M) -name '*.c')
 all: $(sources:.c=.ko)
@@ -20,7 +20,10 @@ all: $(sources:.c=.ko)
 	gcc $(KCFLAGS) -g -c -o $@ $<
 `;
 
-/** A C source that gives a module with all that modpost would add, for a kernel with an empty configuration. */
+/**
+ * Returns a C source for a module with everything that modpost would add, for a kernel without
+ * configuration.
+ */
 export function moduleSource(text = '', release = RELEASE): string {
   const info = (name: string, value: string) =>
     `static const char ${name}[] __attribute__((section(".modinfo"), used)) = "${name}=${value}";\n`;
@@ -32,14 +35,14 @@ export function moduleSource(text = '', release = RELEASE): string {
   ].join('');
 }
 
-/** A dkms.conf of one module, and of two: the text of a case goes behind it. */
+/** A dkms.conf with one module. A case appends its text. */
 export const CONF = `PACKAGE_NAME=t
 PACKAGE_VERSION=1.0
 BUILT_MODULE_NAME[0]=m
 DEST_MODULE_LOCATION[0]=/updates
 `;
 
-/** A driver of one module. */
+/** The files of a driver with one module. */
 export const TREE = { 'dkms.conf': CONF, 'm.c': moduleSource() };
 
 /** Changes `one` in x to `two`. */
@@ -56,7 +59,7 @@ export async function writeFiles(
   }
 }
 
-/** Headers below `directory` that need no kernel. */
+/** Writes headers without a real kernel below `directory`. */
 export async function fakeHeaders(
   directory: string,
   options: { config?: string; symvers?: string; release?: string } = {},
@@ -82,11 +85,11 @@ export async function fakeHeaders(
 export interface FakeBuild {
   readonly warnings: readonly string[];
   readonly build: ModuleBuild;
-  /** Where the source and all that was built lie while `look` runs. */
+  /** The directory of the source and the built files while `look` runs. */
   readonly directory: string;
 }
 
-/** Builds a tree of `files` for a fake kernel and lets `look` at the result. */
+/** Builds a tree of `files` for a fake kernel, and calls `look` with the result. */
 export async function fakeBuild<T>(
   files: Readonly<Record<string, string>>,
   look: (result: FakeBuild) => Promise<T>,
@@ -109,7 +112,7 @@ export async function fakeBuild<T>(
       warn: (message) => warnings.push(message),
     };
     await mkdir(join(directory, 'work'));
-    // Whatever logs there are, they go with the test.
+    // The logs are removed with the test's directory.
     return withEnvironment({ XDG_CACHE_HOME: join(directory, 'cache') }, async () => {
       const build = await buildModules(join(directory, 'work'), {
         sourceDirectory: source,
@@ -128,7 +131,7 @@ export async function fakeBuild<T>(
 
 type FakeBuildOptions = Parameters<typeof fakeBuild>[2];
 
-/** File names of the modules that `files` give. */
+/** Returns the file names of the modules that are built from `files`. */
 export function builtNames(
   files: Readonly<Record<string, string>>,
   options?: FakeBuildOptions,
@@ -136,7 +139,7 @@ export function builtNames(
   return fakeBuild(files, async ({ build }) => build.modules.map(({ name }) => name), options);
 }
 
-/** The error that building `files` ends with. */
+/** Returns the error of building `files`. */
 export function buildFailure(
   files: Readonly<Record<string, string>>,
   options?: FakeBuildOptions,

@@ -2,7 +2,10 @@ import { expect } from 'vitest';
 import { type SmallPackage, writeSmallPackage } from './small-package.ts';
 import { callInProcess } from './verify-command.ts';
 
-/** What `verify` finds in a package, written into `directory`, that is no good news: `level code`. */
+/**
+ * Returns the findings of `verify` about a package that is written into `directory`, as `level code`,
+ * without the good ones.
+ */
 export async function findingsOf(
   directory: string,
   small: SmallPackage,
@@ -11,7 +14,7 @@ export async function findingsOf(
   return findingsIn(await writeSmallPackage(directory, small), ...options);
 }
 
-/** The same of a package file; more of them in `options` are beside it. */
+/** Returns the findings of `verify` about a package file. `options` may name other packages. */
 export async function findingsIn(file: string, ...options: string[]): Promise<string[]> {
   const { status, stdout, stderr } = await callInProcess(
     'verify',

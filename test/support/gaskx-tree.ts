@@ -37,7 +37,7 @@ export const INSTALL = 'src/* usr/src/gaskx-1.0/\n';
 
 export type Files = Readonly<Record<string, string>>;
 
-/** A driver with its source in src/ and debian/ by hand. */
+/** A driver with its source in src/ and a debian/ that was written by hand. */
 export async function tree(directory: string, rules: string, files: Files = {}): Promise<string> {
   const all: Files = {
     'src/gaskx.c': '/* no license needed here */\n',

@@ -7,9 +7,9 @@ import type { DebianRoot } from './chroot.ts';
 import { npmTarball } from './npm-tarball.ts';
 
 /**
- * Puts node and dkms-deb, as `npm pack` ships it, into a Debian root; returns the command's path
- * there. No npm and no network are needed. Libraries that node wants and the root lacks come along
- * (Debian's own node has a dozen, others none).
+ * Installs node and dkms-deb (as packed by `npm pack`) into a Debian root. Returns the path of the command
+ * there. Needs no npm and no network. Libraries of node that the root does not have are copied, too:
+ * Debian's own node has a dozen, others none.
  */
 export async function installInRoot(root: DebianRoot): Promise<string> {
   return withTemporaryDirectory('install', async (staging) => {

@@ -9,7 +9,10 @@ interface Part {
 
 type Shape = ReadonlyMap<string, Part>;
 
-/** The tables of docs/json.md by command; those of one heading (`build, mkdeb, mkdsc`) share theirs. */
+/**
+ * Returns the tables of docs/json.md by command. Commands in one heading (`build, mkdeb, mkdsc`) have the
+ * same tables.
+ */
 export async function readShapes(): Promise<Map<string, Shape>> {
   const page = await readFile(join(PROJECT, 'docs/json.md'), 'utf8');
   const shapes = new Map<string, Shape>();
@@ -25,7 +28,7 @@ export async function readShapes(): Promise<Map<string, Shape>> {
   return shapes;
 }
 
-/** Spells out what the page calls an error object. */
+/** Replaces the page's "error object" by its fields. */
 function withErrors(shape: Shape, error: Shape): Shape {
   const all = new Map<string, Part>();
   for (const [path, part] of shape) {
@@ -42,13 +45,13 @@ function withErrors(shape: Shape, error: Shape): Shape {
   return all;
 }
 
-/** What of `document` is not as the page says; `seen` collects the parts that were there. */
+/** Returns the parts of `document` that differ from the page. `seen` collects the parts that were found. */
 export function shapeProblems(document: unknown, shape: Shape, seen = new Set<string>()): string[] {
   const problems: string[] = [];
   const look = (value: unknown, path: string) => {
     const part = shape.get(path);
     const type = value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value;
-    // Objects that are only the way to their parts need no line of their own.
+    // An object that only contains other parts needs no line in the table.
     if (path !== '' && part === undefined && type !== 'object')
       problems.push(`${path} is not documented`);
     if (part !== undefined && !part.type.split(' or ').includes(type))

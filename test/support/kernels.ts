@@ -4,8 +4,8 @@ import { run } from '../../src/system/process/run.ts';
 import { cached, PROJECT } from './project.ts';
 
 /**
- * The kernel releases whose headers are installed, in order (6.1 before 6.12). Looks for itself,
- * without src/kernel: it is what that code is measured by.
+ * Returns the kernel releases with installed headers, in order (6.1 before 6.12). Does not use src/kernel,
+ * because that is what the tests check.
  */
 export async function installedKernels(): Promise<string[]> {
   const releases = await readdir('/lib/modules');
@@ -14,7 +14,7 @@ export async function installedKernels(): Promise<string[]> {
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
-/** Those of them that can be booted here: Debian's kernel image of the same release is there. */
+/** Returns the releases that can be booted here, because Debian's kernel image is installed or cached. */
 export async function bootableKernels(): Promise<string[]> {
   return (await installedKernels()).filter(
     (release) => isInstalled(release) || existsSync(`${PROJECT}/.cache/kernels/${release}/control`),
@@ -25,17 +25,20 @@ function isInstalled(release: string): boolean {
   return existsSync(`/boot/vmlinuz-${release}`);
 }
 
-/** What Debian's linux-image package of a release brings. */
+/** The contents of Debian's linux-image package of a release. */
 export interface KernelImage {
-  /** A bzImage. */
+  /** The kernel, a bzImage. */
   readonly file: string;
-  /** The directory of modules.order and kernel/; of a cached image kernel/ has what drivers ask for. */
+  /**
+   * The directory with modules.order and kernel/. For a cached image, kernel/ has only the modules that
+   * the drivers need.
+   */
   readonly modules: string;
-  /** The package as dpkg's status file has it. */
+  /** The package's stanza in dpkg's status file. */
   readonly status: string;
 }
 
-/** Debian's own kernel for `release`: the installed one, else that of the set-up's cache. */
+/** Returns Debian's own kernel for `release`: the installed one, else that of the set-up's cache. */
 export async function kernelImage(release: string): Promise<KernelImage> {
   if (isInstalled(release)) {
     const { stdout } = await run('dpkg-query', ['-s', `linux-image-${release}`]);
@@ -48,7 +51,7 @@ export async function kernelImage(release: string): Promise<KernelImage> {
   const control = await readFile(cached(`kernels/${release}/control`), 'utf8');
   return {
     file: cached(`kernels/${release}/boot/vmlinuz-${release}`),
-    // bookworm's packages have it below /lib, trixie's below /usr/lib.
+    // Packages of bookworm have the modules below /lib, those of trixie below /usr/lib.
     modules: existsSync(`${PROJECT}/.cache/kernels/${release}/lib`)
       ? cached(`kernels/${release}/lib/modules/${release}`)
       : cached(`kernels/${release}/usr/lib/modules/${release}`),

@@ -1,4 +1,4 @@
-/** Notices as files have them. */
+/** Licence notices in the words of real files. */
 export const GPL2_OR_LATER = `/*
  * This program is free software; you can redistribute it and/or modify it
  * under the terms of the GNU General Public License as published by the Free

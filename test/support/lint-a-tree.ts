@@ -4,7 +4,7 @@ import { lintTree } from '../../src/lint/lint-tree.ts';
 import type { LintFinding } from '../../src/lint/text/rule.ts';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 
-/** A driver of one module that lint has nothing to say of. */
+/** A driver with one module for which lint has no findings. */
 export const CLEAN_TREE: Readonly<Record<string, string>> = {
   'dkms.conf':
     'PACKAGE_NAME="foo"\nPACKAGE_VERSION="1.0"\nBUILT_MODULE_NAME[0]="foo"\nDEST_MODULE_LOCATION[0]="/updates"\nAUTOINSTALL="yes"\n',
@@ -12,7 +12,7 @@ export const CLEAN_TREE: Readonly<Record<string, string>> = {
   'foo.c': 'MODULE_LICENSE("GPL");\n',
 };
 
-/** Writes a tree; a text that begins with `#!` is executable, `-> …` a link. */
+/** Writes a tree. A text that begins with `#!` becomes executable, and `-> TARGET` a symlink. */
 export async function writeTree(directory: string, files: Readonly<Record<string, string>>) {
   for (const [path, text] of Object.entries(files)) {
     const file = join(directory, path);
@@ -26,7 +26,7 @@ export async function writeTree(directory: string, files: Readonly<Record<string
   }
 }
 
-/** What lint finds in a tree of these files, beside or instead of CLEAN_TREE's. */
+/** Returns lint's findings in a tree with CLEAN_TREE's files and these, which replace them. */
 export async function lintFiles(
   files: Readonly<Record<string, string>>,
   inside = '',
@@ -38,7 +38,10 @@ export async function lintFiles(
   });
 }
 
-/** dkms.conf of CLEAN_TREE with `text` behind it: a directive that stands in both is the text's. */
+/**
+ * Returns the dkms.conf of CLEAN_TREE followed by `text`. A directive of `text` replaces that of
+ * CLEAN_TREE.
+ */
 export function confWith(text: string): string {
   const set = new Set(
     [...text.matchAll(/^\s*(\w+)(?:\[\d+\])?[ \t]*\+?=/gm)].map(([, name]) => name),

@@ -1,8 +1,8 @@
 import { run } from '../../src/system/process/run.ts';
 
 /**
- * Errors and warnings of lintian for .changes or .deb files, without those that `expected` names, tag →
- * reason. (`I:` and below are opinions; CI need not hold them.)
+ * Returns lintian's errors and warnings for .changes or .deb files, except the tags in `expected` (tag →
+ * reason). Lower levels are ignored: they are opinions.
  */
 export async function lintianProblems(
   files: readonly string[],

@@ -3,7 +3,7 @@ import { asRoot } from './as-root.ts';
 import type { DebianRoot } from './chroot.ts';
 import { cached } from './project.ts';
 
-/** Makes .cache/trixie-archive the root's only source of packages: apt resolves, offline. */
+/** Makes .cache/trixie-archive the root's only source of packages, so apt works offline. */
 export async function useLocalArchive(root: DebianRoot): Promise<void> {
   await asRoot(['cp', '-r', '--', cached('trixie-archive'), join(root.directory, 'srv/archive')]);
   const list = 'deb [trusted=yes] file:/srv/archive ./';

@@ -1,19 +1,19 @@
 import { run } from '../../src/system/process/run.ts';
 import { type ExampleName, exampleDirectory } from './example.ts';
 
-/** Whether examples/duo needs its patch for this kernel: PATCH_MATCH of its dkms.conf. */
+/** Does examples/duo need its patch for this kernel? PATCH_MATCH of its dkms.conf says so. */
 export function duoWantsPatch(release: string): boolean {
   return /^(6\.1[2-9]|[7-9])\./.test(release);
 }
 
-/** Applies duo's patch with patch, as a person would. */
+/** Applies duo's patch with patch, as a user would. */
 export async function patchDuo(tree: string): Promise<void> {
   await run('patch', ['-s', '-p1', '-i', 'patches/0001-include-linux-unaligned.h.patch'], {
     cwd: tree,
   });
 }
 
-/** Copies an example to `<parent>/<name>` and compiles it there with plain make: no code of ours. */
+/** Copies an example to `<parent>/<name>` and compiles it there with plain make, without our own code. */
 export async function makeExample(
   name: ExampleName,
   release: string,

@@ -12,7 +12,7 @@ export const BUILD: BuildCommand = {
   modules: [{ name: 'm', location: '' }],
 };
 
-/** What is missing, as `error` or `warning`, the path, and where it is named. */
+/** Returns what is missing: `error` or `warning`, the path, and the place that names it. */
 export function missing(files: Files, build: Partial<BuildCommand> = {}, beside = true): string[] {
   const objects = new Map<string, SourceObject>(
     Object.entries(files).map(([path, content]) => [

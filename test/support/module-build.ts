@@ -2,7 +2,7 @@ import type { DkmsConf } from '../../src/dkms/conf/conf.ts';
 import type { ModuleBuild } from '../../src/module/compile/build-modules.ts';
 import type { DriverDescription } from '../../src/package/driver-description.ts';
 
-/** A build whose result is `file`, for packages of which only the making is tested. */
+/** A build with the result `file`, for tests that only check packages. */
 export function builtModule(conf: DkmsConf, name: string, file: string): ModuleBuild {
   const unknown = { srcversion: undefined, buildId: undefined, signed: undefined };
   return {
@@ -25,7 +25,7 @@ export function builtModule(conf: DkmsConf, name: string, file: string): ModuleB
   };
 }
 
-/** What examples/hello would say of itself, with a changelog if it is given one. */
+/** Returns the description of examples/hello, with a changelog if one is given. */
 export function helloDescription(version: string, changelog = ''): DriverDescription {
   return {
     source: 'hello',

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-/** The module files below a directory, in order. */
+/** Returns the module files below a directory in order. */
 export async function moduleFiles(directory: string): Promise<string[]> {
   const files = await readdir(directory, { recursive: true }).catch(() => []);
   return files
@@ -10,7 +10,7 @@ export async function moduleFiles(directory: string): Promise<string[]> {
     .map((file) => join(directory, file));
 }
 
-/** `hello.ko.xz` → hello */
+/** Returns hello for `hello.ko.xz`. */
 export function moduleName(file: string): string {
   return basename(file).replace(/\.ko(\..*)?$/, '');
 }

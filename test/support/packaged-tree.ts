@@ -48,7 +48,7 @@ export async function inTree<T>(files: Files, work: (tree: string) => Promise<T>
   });
 }
 
-/** What init writes with these choices. */
+/** Writes the debian/ of init with these choices. */
 export async function initialise(
   tree: string,
   choices: Choices = {},
@@ -58,7 +58,7 @@ export async function initialise(
   await applyPlan(tree, await planDebian(driver, { timestamp: 1_700_000_000, force }));
 }
 
-/** How bmdeb and info understand the tree. */
+/** Returns how bmdeb and info read the tree. */
 export async function understood(tree: string, options: { conf?: string; set?: Files } = {}) {
   return withTemporaryDirectory('scratch', async (scratch) => {
     const notes: string[] = [];

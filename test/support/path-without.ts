@@ -3,7 +3,7 @@ import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sandbox } from './sandbox.ts';
 
-/** A directory with links to all programs of this machine but those whose name matches. */
+/** Creates a directory with links to all programs of this machine, except those whose names match. */
 export async function pathWithout(hidden: RegExp, sandbox: Sandbox): Promise<string> {
   const directory = join(sandbox.directory, 'path');
   await mkdir(directory);

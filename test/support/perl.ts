@@ -1,8 +1,8 @@
 import { run } from '../../src/system/process/run.ts';
 
 /**
- * Runs dpkg's own Perl modules once over many cases: a fork for each would take minutes.
- * dpkg sees bytes; in and out they are UTF-8 to us.
+ * Runs a script with dpkg's own Perl modules, once for many cases: a process for each case would take
+ * minutes. Input and output are UTF-8.
  */
 export async function perl(
   script: string,
@@ -12,7 +12,7 @@ export async function perl(
   return run('perl', ['-e', `use strict; use warnings; ${script}`], {
     input,
     timeoutSeconds: 280,
-    // dpkg's messages in English.
+    // Makes dpkg's messages English.
     env: { LC_ALL: 'C', ...env },
   });
 }

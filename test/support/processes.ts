@@ -6,14 +6,14 @@ export interface Process {
   readonly command: string;
 }
 
-/** Processes that work in a directory or below it, or have it in their command line. */
+/** Returns the processes whose working directory is in a directory, or whose command line contains it. */
 export async function processesIn(directory: string): Promise<Process[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const looked = await Promise.all(pids.map((pid) => lookAt(pid, directory)));
   return looked.filter((found) => found !== undefined);
 }
 
-/** Those that are still there after `seconds`: the kernel takes a moment to bury the killed. */
+/** Returns the processes that still exist after `seconds`. Killed processes disappear only after a moment. */
 export async function lingeringIn(directory: string, seconds = 10): Promise<Process[]> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
@@ -30,7 +30,7 @@ async function lookAt(pid: number, directory: string): Promise<Process | undefin
     const inside = cwd === directory || cwd.startsWith(`${directory}/`);
     return inside || command.includes(directory) ? { pid, command } : undefined;
   } catch {
-    // It ended while we looked, or is another user's: none of ours.
+    // The process ended meanwhile, or belongs to another user.
     return undefined;
   }
 }

@@ -3,13 +3,15 @@ import { fileURLToPath } from 'node:url';
 
 const own = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-/** The clone that the tests run in; of a bundle of them (npm run hostile) the one where npm runs it. */
+/**
+ * The clone that the tests run in. For bundled code (npm run hostile), the directory in which npm runs it.
+ */
 export const PROJECT = existsSync(`${own}/package.json`) ? own : process.cwd();
 
-/** The command as it was built in this clone. */
+/** The built command of this clone. */
 export const DKMS_DEB = `${PROJECT}/bin/dkms-deb`;
 
-/** A file that `scripts/setup.sh --test` put into .cache/; names the remedy where it is missing. */
+/** Returns a file that `scripts/setup.sh --test` put into .cache/. Throws an Error if it is missing. */
 export function cached(path: string): string {
   const file = `${PROJECT}/.cache/${path}`;
   if (!existsSync(file)) throw new Error(`${file} is missing: run scripts/setup.sh --test`);

@@ -6,7 +6,7 @@ export function quiltTree(parent: string, version = '1.0-1'): Promise<string> {
   return packagedTree('hello', parent, { version, quilt: true });
 }
 
-/** A tarball as an upstream author makes one, of the tree without debian/. */
+/** Writes a tarball of the tree without debian/, as an upstream author would. */
 export async function writeOrig(tree: string, target: string, flag: string): Promise<void> {
   const options = ['--exclude=hello/debian', '--exclude-vcs', '--transform=s,^hello,hello-v1,'];
   await run('tar', [flag, ...options, '-cf', target, 'hello'], { cwd: join(tree, '..') });

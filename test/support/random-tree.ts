@@ -10,10 +10,10 @@ import {
 } from 'node:fs';
 import { Random } from './random.ts';
 
-/** A tree as dpkg-deb -b takes it, with DEBIAN/ in it. */
+/** A tree that dpkg-deb -b accepts, with DEBIAN/ in it. */
 export interface RandomTree {
   readonly timestamp: number;
-  /** Names in DEBIAN/. */
+  /** The names in DEBIAN/. */
   readonly control: readonly string[];
 }
 
@@ -27,7 +27,7 @@ const ALPHABETS = [
 const SIZES = [0, 1, 511, 512, 513, 1023, 1024, 1025, 9215, 9216, 9728, 10239, 10240, 10241, 70000];
 const MODES = [0o644, 0o755, 0o600, 0o444, 0o4755, 0o2755, 0o6755, 0o1777, 0o7777, 0o000, 0o111];
 const DIRECTORY_MODES = [0o755, 0o775, 0o700, 0o1777, 0o2775, 0o555];
-/** Before 1970, old, around the 32-bit border, and beyond eleven octal digits. */
+/** Times before 1970, old ones, ones around 2^31, and ones that exceed eleven octal digits. */
 const MTIMES = [
   -2_000_000_000,
   -1,
@@ -44,7 +44,7 @@ const LATEST = 12_000_000_000;
 const SCRIPT_MODES = [0o555, 0o755, 0o575, 0o775];
 const OTHER_MODES = [0o644, 0o600, 0o664, 0o444, 0o640, 0o755, 0o655, 0o601];
 
-/** Fills the directory `root` (which must be new) with a tree that the seed determines. */
+/** Fills the directory `root`, which must be new, with a random tree. The seed determines the tree. */
 export function makeRandomTree(root: string, seed: number): RandomTree {
   return new Maker(root, new Random(seed)).make();
 }
@@ -105,7 +105,7 @@ class Maker {
 
   #stamp(path: Buffer, modes: readonly number[]): void {
     const at = this.#place(path);
-    // Changing the owner takes setuid away, so the mode comes after it.
+    // The mode is set last, because changing the owner removes the setuid bit.
     if (this.#random.chance(0.3))
       lchownSync(at, this.#random.pick([1, 1000, 65534, 3_000_000]), 42);
     chmodSync(at, this.#random.pick(modes));
@@ -130,14 +130,16 @@ class Maker {
       const path = Buffer.concat([prefix, name]);
       const key = path.toString('latin1');
       if (this.#taken.has(key) || path.length > 1500) continue;
-      // dpkg 1.21 leaves out everything whose path begins with DEBIAN.
+      // dpkg 1.21 leaves out every path that begins with DEBIAN.
       if (['', '.', '..'].includes(name.toString('latin1')) || key.startsWith('DEBIAN')) continue;
       this.#taken.add(key);
       return path;
     }
   }
 
-  /** The name of a directory there with a little more: it sorts before or after what is inside. */
+  /**
+   * Returns the name of an existing directory with more characters, which sorts before or after its files.
+   */
   #neighbour(prefix: Buffer): Buffer | undefined {
     const names = this.#directories
       .filter((path) => path.length > prefix.length && path.indexOf(prefix) === 0)
@@ -150,7 +152,7 @@ class Maker {
     ]);
   }
 
-  /** A name of exactly so many bytes; one in eight is not UTF-8. */
+  /** Returns a name with this number of bytes. One in eight is not UTF-8. */
   #name(length: number): Buffer {
     const alphabet = [...this.#random.pick(ALPHABETS)];
     let name = this.#random.chance(0.125)
@@ -214,7 +216,7 @@ class Maker {
       );
     }
     if (random.chance(0.4)) add('md5sums', this.#md5sums(), OTHER_MODES);
-    // The control files have the package's time: ours have no other.
+    // Control files get the package's time, because our writer gives them no other.
     for (const name of names) lutimesSync(`${directory}/${name}`, LATEST, LATEST);
     lutimesSync(directory, LATEST, LATEST);
     return names;

@@ -3,26 +3,26 @@ import { join } from 'node:path';
 import { ANY_STATUS, run } from '../../src/system/process/run.ts';
 import { plainModule } from './plain-module.ts';
 
-/** What `dkms build` did: its exit status, and its modules without compression and signature. */
+/** The result of `dkms build`. The modules are without compression and signature. */
 export interface RealBuild {
   readonly status: number;
   readonly modules: ReadonlyMap<string, Buffer>;
   readonly output: string;
-  /** make.log, where DKMS came to that. */
+  /** The text of make.log; empty if DKMS did not run make. */
   readonly makeLog: string;
 }
 
-/** Seconds; what openafs, for one, writes into its module as its date. */
+/** The date in seconds, which for example openafs writes into its module. */
 export const SOURCE_DATE_EPOCH = '1700000000';
 
 const isRoot = process.getuid?.() === 0;
 
-/** In front of a command that is to have no rights, where we have root's. */
+/** The words before a command that must not run as root. */
 export const AS_NOBODY: readonly string[] = isRoot
   ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=-all']
   : ['env'];
 
-/** Lets a command AS_NOBODY write into these directories below `parent`. */
+/** Allows a command AS_NOBODY to write into these directories below `parent`. */
 export async function giveToNobody(parent: string, directories: readonly string[]): Promise<void> {
   if (!isRoot) return;
   await chmod(parent, 0o755);
@@ -30,10 +30,10 @@ export async function giveToNobody(parent: string, directories: readonly string[
 }
 
 /**
- * The real `dkms build` in private trees below `directory`, as nobody: root would sign, and make a
- * key in /var/lib/dkms. It gets what makes a build reproducible, as ours does: the path map, the time
- * stamp that keeps pahole to one thread (scripts/Makefile.btf), and the date for drivers that have it
- * in themselves.
+ * Runs the real `dkms build` in private trees below `directory`. It runs as nobody, because as root it
+ * would sign and create a key in /var/lib/dkms. It gets the same settings for a reproducible build as
+ * ours: the path map, the time stamp that limits pahole to one thread (scripts/Makefile.btf), and the
+ * date.
  */
 export async function realDkmsBuild(
   directory: string,
@@ -82,7 +82,7 @@ export async function realDkmsBuild(
   return { status: result.exitStatus, modules, output: result.output, makeLog };
 }
 
-/** Where DKMS leaves it after success, and after failure. */
+/** Returns make.log, which DKMS moves only after success. */
 async function makeLogOf(state: string, release: string, machine: string): Promise<string> {
   for (const file of [`${release}/${machine}/log/make.log`, 'build/make.log']) {
     const text = await readFile(join(state, file), 'utf8').catch(() => undefined);

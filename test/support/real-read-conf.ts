@@ -2,18 +2,18 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ANY_STATUS, run } from '../../src/system/process/run.ts';
 
-/** DKMS itself; another version's script can stand in: DKMS_SCRIPT=… npx vitest run test/interop/dkms. */
+/** The installed dkms, or the script DKMS_SCRIPT: DKMS_SCRIPT=… npx vitest run test/interop/dkms. */
 const DKMS = process.env.DKMS_SCRIPT ?? '/usr/sbin/dkms';
 
-/** What DKMS's read_conf left in its variables. */
+/** The variables that DKMS's read_conf sets. */
 export interface RealConf {
-  /** Its return value, or the status that it ended with. */
+  /** The return value of read_conf, or the exit status. */
   readonly status: number;
   readonly errors: readonly string[];
   readonly values: ReadonlyMap<string, string>;
 }
 
-/** The functions of the installed DKMS, without what it does when it is called. */
+/** Returns the functions of the installed DKMS, without the code that runs a command. */
 const HARNESS = `
 source "$1"
 [[ $(type -t read_conf) = function ]] || exit 99
@@ -42,13 +42,16 @@ if [[ $(type -t check_build_exclusive_for_module) = function ]]; then
 fi
 `;
 
-/** Major and minor of DKMS: conditions for single modules and sparse arrays came with 3.2 and 3.3. */
+/**
+ * Returns major and minor version of DKMS. Version 3.2 added conditions for single modules, 3.3 sparse
+ * arrays.
+ */
 export async function dkmsVersion(): Promise<'3.0' | 'newer'> {
   const text = await readFile(DKMS, 'utf8');
   return text.includes('check_build_exclusive_for_module') ? 'newer' : '3.0';
 }
 
-/** Lets the installed DKMS read a dkms.conf for a kernel; `directory` is a private one. */
+/** Lets the installed DKMS read a dkms.conf for a kernel. `directory` must be private. */
 export async function realReadConf(
   directory: string,
   confFile: string,

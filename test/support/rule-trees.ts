@@ -2,7 +2,7 @@ import { CLEAN_TREE, confWith } from './lint-a-tree.ts';
 
 export type Files = Readonly<Record<string, string>>;
 
-/** For the rules whose examples are no dkms.conf alone: a tree that has the trap, and one that has not. */
+/** Trees for the rules whose examples need more than a dkms.conf: one with the fault, one without it. */
 export const TREES: Readonly<Record<string, readonly [bad: Files, good: Files, inside?: string]>> =
   {
     'missing-directive': [

@@ -1,6 +1,6 @@
 import type { RuleDescription } from '../../src/lint/text/rule.ts';
 
-/** The part of docs/lint.md that tells of the rules: made from the registry. */
+/** Returns the part of docs/lint.md about the rules, made from their registry. */
 export function rulesDocument(rules: readonly RuleDescription[]): string {
   return rules
     .map(({ code, severity, title, why, bad, good, fixable }) =>

@@ -9,7 +9,7 @@ import { useLocalArchive } from './local-archive.ts';
 import { PROJECT } from './project.ts';
 import { call, type Sandbox } from './sandbox.ts';
 
-/** One command of a page, or a whole `sh` block; `output` where the page shows what it prints. */
+/** One command of a page, or a whole `sh` block. `output` is set if the page shows its output. */
 interface Step {
   readonly line: number;
   readonly command: string;
@@ -19,8 +19,8 @@ interface Step {
 const MARK = '@@doc-step@@';
 
 /**
- * Runs all blocks of a page in one bash session, in order, as a reader would type them. Throws where a
- * command fails, or prints something else than the page shows.
+ * Runs all blocks of a page in one bash session, in order, as a reader would type them. Throws an Error if
+ * a command fails, or if its output differs from the page.
  */
 export async function runDocPage(page: DocPage, sandbox: Sandbox): Promise<void> {
   const steps = page.blocks.filter((block) => block.notRun === undefined).flatMap(stepsOf);
@@ -58,7 +58,7 @@ function scriptOf(steps: readonly Step[], prologue: string): string {
   return `set -e\nexec 2>&1 </dev/null\n${prologue}\n${body.join('')}`;
 }
 
-/** `uname -r` is answered with a kernel whose headers are there: pages say "the running kernel". */
+/** Replaces `uname -r`, so that it prints a kernel with headers: pages use the running kernel. */
 function runningKernel(release: string): string {
   return `uname() { if [ "$*" = -r ]; then echo '${release}'; else command uname "$@"; fi; }`;
 }
@@ -75,7 +75,10 @@ async function runHere(steps: readonly Step[], sandbox: Sandbox, example: string
   return call(sandbox, 'bash', [script], { cwd: tree, env: { PROJECT, CI: 'true' } });
 }
 
-/** There dkms-deb's own package is installed, apt asks nothing and reaches nobody, and sudo is not needed. */
+/**
+ * Installs dkms-deb's own package in the root, makes apt work offline without questions, and replaces
+ * sudo.
+ */
 async function runInTrixie(steps: readonly Step[], sandbox: Sandbox) {
   const deb = await writePackage(PROJECT, sandbox.out);
   return withTrixieRoot(async (root) => {

@@ -5,12 +5,12 @@ import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 import { ANY_STATUS, type RunResult, run } from '../../src/system/process/run.ts';
 import { DKMS_DEB, PROJECT } from './project.ts';
 
-/** Where one call of the built command lives: nothing outside `directory` is its business. */
+/** The directories of one call of the built command. It must not write outside of `directory`. */
 export interface Sandbox {
   readonly directory: string;
-  /** TMPDIR, of which nothing may be left behind. */
+  /** TMPDIR. No file may be left in it. */
   readonly tmp: string;
-  /** A place for results that does not exist yet. */
+  /** A directory for results that does not exist yet. */
   readonly out: string;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -18,7 +18,7 @@ export interface Sandbox {
 export interface CallOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Words in front of the command, such as a program that takes rights away. */
+  /** Words before the command, such as a program that drops privileges. */
   readonly under?: readonly string[];
   readonly timeoutSeconds?: number;
 }
@@ -26,7 +26,7 @@ export interface CallOptions {
 export const MAINTAINER = 'Erika Mustermann <erika@example.org>';
 
 export async function makeSandbox(directory: string): Promise<Sandbox> {
-  // mkdtemp makes it private, but some tests act as another user.
+  // mkdtemp makes the directory private, but some tests run as another user.
   await chmod(directory, 0o755);
   const tmp = join(directory, 'tmp');
   const home = join(directory, 'home');
@@ -37,7 +37,7 @@ export async function makeSandbox(directory: string): Promise<Sandbox> {
     tmp,
     out: join(directory, 'out'),
     env: {
-      // The command as a clone has it, and the node that runs the tests.
+      // The command of the clone, and the node that runs the tests.
       PATH: `${PROJECT}/bin:${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
       HOME: home,
       TMPDIR: tmp,
@@ -47,7 +47,7 @@ export async function makeSandbox(directory: string): Promise<Sandbox> {
   };
 }
 
-/** Runs bin/dkms-deb, built, as a child process; whatever exit status. */
+/** Runs the built bin/dkms-deb as a child process, and accepts every exit status. */
 export async function dkmsDeb(
   sandbox: Sandbox,
   args: readonly string[],
@@ -56,7 +56,7 @@ export async function dkmsDeb(
   return call(sandbox, DKMS_DEB, args, options);
 }
 
-/** As `dkmsDeb`, where anything but success is the test's failure; returns the lines of stdout. */
+/** Like `dkmsDeb`, but fails unless the command succeeds. Returns the lines of stdout. */
 export async function dkmsDebLines(
   sandbox: Sandbox,
   args: readonly string[],
@@ -71,7 +71,7 @@ export async function dkmsDebLines(
   return result.stdout.split('\n').filter((line) => line !== '');
 }
 
-/** Runs another program with the sandbox's environment. */
+/** Runs another program in the sandbox's environment. */
 export async function call(
   sandbox: Sandbox,
   program: string,
@@ -87,7 +87,7 @@ export async function call(
   });
 }
 
-/** vitest's test with a sandbox of its own. */
+/** vitest's test with its own sandbox. */
 export const sandboxTest = base.extend<{ sandbox: Sandbox }>({
   sandbox: async ({ task: _ }, use) => {
     await withTemporaryDirectory('e2e', async (directory) => use(await makeSandbox(directory)));

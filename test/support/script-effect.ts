@@ -2,7 +2,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../src/system/process/run.ts';
 
-/** How dpkg calls maintainer scripts (Policy 6.5), the first installation and an upgrade. */
+/**
+ * The arguments with which dpkg calls maintainer scripts (Policy 6.5) on the first installation and an
+ * upgrade.
+ */
 const CALLS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   preinst: [['install'], ['install', '0.9'], ['upgrade', '0.9', '1.0'], ['abort-upgrade', '1.0']],
   postinst: [
@@ -25,9 +28,9 @@ const RECORD =
   '#!/bin/sh\nprintf "%s:" "$(basename "$0")" >>"$RECORD"; printf " [%s]" "$@" >>"$RECORD"; echo >>"$RECORD"\n';
 
 /**
- * What a maintainer script does for each of dpkg's calls: the programs it runs with their arguments,
- * and its exit status, with recorders in the place of dkms and its common.postinst, and of the
- * `recorded` programs. `paths` are put in the place of others: text → text.
+ * Returns the effect of a maintainer script for each of dpkg's calls: the programs that it runs with their
+ * arguments, and its exit status. dkms, its common.postinst and the `recorded` programs are replaced by
+ * programs that only record their calls. `paths` are replaced in the script: text → text.
  */
 export async function scriptEffect(
   name: string,

@@ -6,7 +6,7 @@ export class Seeded {
     this.#state = seed;
   }
 
-  /** 0 ≤ n < limit. */
+  /** Returns a number with 0 ≤ n < limit. */
   below(limit: number): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -18,7 +18,7 @@ export class Seeded {
     return choices[this.below(choices.length)] as T;
   }
 
-  /** From `min` to `max` results of `make`. */
+  /** Returns a list with `min` to `max` results of `make`. */
   list<T>(min: number, max: number, make: () => T): T[] {
     return Array.from({ length: min + this.below(max - min + 1) }, make);
   }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, expect } from 'vitest';
 
-// vitest runs this before each test file. Hooks end in reverse order: these see what the file's own left.
+// vitest runs this before each test file. Hooks run in reverse order, so these run after the hooks of
+// the file.
 
 const atStart = { ...process.env };
 let before: typeof process.env = {};

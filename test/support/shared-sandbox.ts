@@ -5,8 +5,8 @@ import { afterAll, beforeAll } from 'vitest';
 import { makeSandbox, type Sandbox } from './sandbox.ts';
 
 /**
- * A sandbox that the tests of one describe block share, for what is dear to make; call it in the
- * block, and the result from its tests and hooks.
+ * Returns a sandbox that all tests of a describe block share, for expensive preparations. Call it in the
+ * block, and call its result in tests and hooks.
  */
 export function sharedSandbox(): () => Sandbox {
   let sandbox: Sandbox | undefined;

@@ -7,7 +7,7 @@ export interface Pair {
   readonly certificate: string;
 }
 
-/** Makes `<name>.key` and `<name>.pem` in a directory. */
+/** Writes `<name>.key` and `<name>.pem` into a directory. */
 export async function makePair(
   directory: string,
   name: string,
@@ -21,7 +21,7 @@ export async function makePair(
   return { key, certificate };
 }
 
-/** Options of bmdeb and bmdeb-sign with which a pair signs. */
+/** Returns the options of bmdeb and bmdeb-sign to sign with a pair. */
 export function signingOptions({ key, certificate }: Pair): string[] {
   return ['--sign-key', key, '--sign-cert', certificate];
 }

@@ -5,18 +5,18 @@ import { StagedTree } from '../../src/archive/staged/staged-tree.ts';
 import { tarArchive } from '../../src/archive/tar/tar-writer.ts';
 import { arArchive, EPOCH } from './archive-fixtures.ts';
 
-/** A package as a test wants it, without any of the product's own rules for packages. */
+/** The contents of a test package, which need not be valid. */
 export interface SmallPackage {
   readonly name: string;
   readonly architecture?: string;
   readonly depends?: string;
-  /** More lines of the control file, such as `Kernel-Release: x`. */
+  /** Additional lines of the control file, such as `Kernel-Release: x`. */
   readonly fields?: readonly string[];
   readonly files: Readonly<Record<string, Buffer | string>>;
-  /** Symlinks: path and target. */
+  /** Symlinks: their targets by path. */
   readonly links?: Readonly<Record<string, string>>;
   readonly scripts?: Readonly<Record<string, string>>;
-  /** Instead of the right one; null: none. */
+  /** Replaces the right md5sums; null for a package without it. */
   readonly md5sums?: string | null;
 }
 
@@ -46,7 +46,7 @@ export async function writeSmallPackage(directory: string, small: SmallPackage):
     members.push({ name, bytes: Buffer.from(`#!/bin/sh\nset -e\n${text}\n`), mode: 0o755 });
   }
   const file = join(directory, `${small.name}.deb`);
-  // Not by our own writer, which refuses what dpkg would refuse.
+  // Not written by our own writer, which refuses what dpkg would refuse.
   const controlTree = new StagedTree(EPOCH);
   for (const { name, bytes, mode } of members) controlTree.addFile(name, { bytes, mode });
   const archive = arArchive([
@@ -58,7 +58,7 @@ export async function writeSmallPackage(directory: string, small: SmallPackage):
   return file;
 }
 
-/** A piece is valid until the next one is asked for. */
+/** Copies each piece, which is valid only until the next one is requested. */
 function packed(tree: StagedTree): Buffer {
   const pieces: Buffer[] = [];
   for (const piece of tarArchive(tree.entries(), EPOCH)) pieces.push(Buffer.from(piece));

@@ -3,8 +3,8 @@ import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * A directory as it stands: path → type, mode, time of change, contents. Two that are equal were not
- * written to in between. A directory that is not there is `undefined`.
+ * Returns the state of a directory: type, mode, change time and contents by path. If two are equal,
+ * nothing was written in between. A missing directory is `undefined`.
  */
 export async function snapshot(directory: string): Promise<Record<string, string> | undefined> {
   const paths = await readdir(directory, { recursive: true }).catch(() => undefined);

@@ -18,7 +18,7 @@ useEnvironment({
 });
 
 export interface Built {
-  /** stdout's lines. */
+  /** The lines of stdout. */
   readonly files: string[];
   readonly notes: string[];
   readonly warnings: string[];
@@ -47,7 +47,7 @@ export async function runBuild(
   return built;
 }
 
-/** The error of a build that must fail. */
+/** Returns the error of a build that must fail. */
 export async function failedBuild(...args: Parameters<typeof runBuild>): Promise<DkmsDebError> {
   try {
     await runBuild(...args);
@@ -59,8 +59,8 @@ export async function failedBuild(...args: Parameters<typeof runBuild>): Promise
 }
 
 /**
- * An example with the debian/ of init, in `<parent>/<directory>`; the changelog entry is of 2024, its
- * version and the source format as told.
+ * Writes an example with the debian/ of init into `<parent>/<directory>`, with this version and source
+ * format. The changelog entry is from 2024.
  */
 export async function packagedTree(
   name: ExampleName,
@@ -107,7 +107,7 @@ export async function git(tree: string, ...args: string[]): Promise<string> {
   return stdout.trim();
 }
 
-/** Commits all that is in the tree, at the given time. */
+/** Commits all files of the tree at the given time. */
 export async function commitAll(tree: string, time: string, ...tags: string[]): Promise<string> {
   const dates = { GIT_AUTHOR_DATE: time, GIT_COMMITTER_DATE: time };
   await run('git', ['init', '-q'], { cwd: tree });
@@ -117,12 +117,12 @@ export async function commitAll(tree: string, time: string, ...tags: string[]): 
   return git(tree, 'rev-parse', 'HEAD');
 }
 
-/** dpkg-buildpackage, unsigned, without looking for build dependencies. */
+/** Runs dpkg-buildpackage without signing and without checking build dependencies. */
 export function dpkgBuildpackage(tree: string, ...options: string[]): Promise<RunResult> {
   return run('dpkg-buildpackage', ['-us', '-uc', '-d', ...options], { cwd: tree });
 }
 
-/** A control file's fields as one object. */
+/** Returns the fields of a control file as one object. */
 export function fieldsOf(file: string): Record<string, string> {
   const [paragraph] = parseDeb822(readFileSync(file, 'utf8'), file).paragraphs;
   const fields: Record<string, string> = {};
@@ -130,12 +130,12 @@ export function fieldsOf(file: string): Record<string, string> {
   return fields;
 }
 
-/** Names of a directory, hidden ones too, sorted. */
+/** Returns the sorted names in a directory, with hidden ones. */
 export function names(directory: string): string[] {
   return readdirSync(directory).sort();
 }
 
-/** Everything about a tree that a build could change: names, modes, times, contents. */
+/** Returns everything of a tree that a build could change: names, modes, times, contents. */
 export async function stateOf(tree: string): Promise<string> {
   const what = '%P %y %m %T@ %l %s\\n';
   const { stdout } = await run('find', [tree, '-printf', what]);
@@ -143,7 +143,7 @@ export async function stateOf(tree: string): Promise<string> {
   return [stdout, sums.stdout].map((text) => text.split('\n').sort().join('\n')).join('\n');
 }
 
-/** Extracts a source package with dpkg-source into `target`. */
+/** Extracts a source package into `target` with dpkg-source. */
 export async function extractSource(dsc: string, target: string): Promise<void> {
   await run('dpkg-source', ['--no-check', '-x', dsc, target]);
 }

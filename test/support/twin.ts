@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { run } from '../../src/system/process/run.ts';
 import { DKMS_DEB, PROJECT } from './project.ts';
 
-/** A .deb in the words of dpkg-deb. */
+/** The contents of a .deb, as printed by dpkg-deb. */
 export interface DebContents {
   readonly control: string;
-  /** Names and contents of all members of control.tar but control. */
+  /** Names and contents of all files of control.tar except control. */
   readonly scripts: ReadonlyMap<string, string>;
-  /** `dpkg-deb -c`: type, mode, owner, size, time, path. */
+  /** The output of `dpkg-deb -c`: type, mode, owner, size, time, path. */
   readonly listing: string;
-  /** sha256 of the uncompressed data.tar: names, modes, times, contents. */
+  /** The sha256 of the uncompressed data.tar. */
   readonly dataDigest: string;
 }
 
 /**
- * The control file with the Installed-Size of the files alone: scripts count for it, too, and our postinst is
- * longer than debhelper's, as it says plainly where DKMS has built nothing.
+ * Returns the control file with an Installed-Size without the maintainer scripts. Ours differs from
+ * debhelper's, because our postinst also reports when DKMS built nothing.
  */
 export function withoutScriptSize({ control, scripts }: DebContents): string {
   const texts = [...scripts].filter(([name]) => /^(?:pre|post)(?:inst|rm)$/.test(name));
@@ -36,7 +36,7 @@ export async function callCommand(
   return run(DKMS_DEB, args, { cwd, env: { ...PERSON, ...env } });
 }
 
-/** `dpkg-buildpackage -b` of a tree with bin/ in the PATH; returns the path of its one .deb. */
+/** Runs `dpkg-buildpackage -b` for a tree with bin/ in PATH. Returns the path of its only .deb. */
 export async function buildPackage(tree: string, name: string): Promise<string> {
   await run('dpkg-buildpackage', ['-us', '-uc', '-b', '-d'], {
     cwd: tree,
@@ -51,8 +51,8 @@ export async function buildPackage(tree: string, name: string): Promise<string> 
 }
 
 /**
- * Builds the same tree twice with dpkg-buildpackage, by dkms-deb and by debhelper. `debian`, if given,
- * is laid over what init writes.
+ * Builds the same tree twice with dpkg-buildpackage: with dkms-deb and with debhelper. The files of
+ * `debian`, if given, replace those of init.
  */
 export async function buildTwins(
   source: string,
@@ -64,7 +64,7 @@ export async function buildTwins(
     const tree = join(parent, style, 'tree');
     await mkdir(join(parent, style), { recursive: true });
     await cp(source, tree, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
-    // The date is the entry's: the same for both, and older than nothing in the tree.
+    // The date of the changelog entry, which is the same for both and not newer than the files.
     await callCommand(['init', '--rules', style], tree, { SOURCE_DATE_EPOCH: '1795000000' });
     if (debian !== undefined) {
       await cp(debian, join(tree, 'debian'), { recursive: true, preserveTimestamps: true });

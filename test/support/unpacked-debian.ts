@@ -9,7 +9,7 @@ export const RELEASE = '6.99.0-1-cloud-amd64';
 export const COMMON = 'usr/src/linux-headers-6.99.0-1-common';
 export const HEADERS = `usr/src/linux-headers-${RELEASE}`;
 
-/** What Debian's three packages have, in their layout. */
+/** The files of Debian's three packages in their layout. */
 export const DEBIAN = {
   [`${HEADERS}/Makefile`]: `include /${COMMON}/Makefile\n`,
   [`${HEADERS}/.config`]: 'CONFIG_X86_64=y\n',
@@ -23,13 +23,13 @@ export const DEBIAN = {
   'usr/lib/linux-kbuild-6.99/scripts/mod/modpost': '#!/bin/sh\nexit 1\n',
 };
 
-/** Debian's headers packages of a kernel, unpacked below `root`; `found` reads them. */
+/** Debian's headers packages of a kernel, unpacked below `root`. `found` finds their headers. */
 interface Unpacked {
   readonly root: string;
   readonly found: () => Promise<KernelHeaders>;
 }
 
-/** Unpacks `files` as Debian's packages into a root of its own for `work`. */
+/** Unpacks `files` like Debian's packages into a new root, and calls `work`. */
 export async function withUnpacked(
   work: (unpacked: Unpacked) => Promise<void>,
   files: Readonly<Record<string, string>> = DEBIAN,

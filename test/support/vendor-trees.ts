@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** A small tree as a vendor would ship it, and what comes of it. */
+/** A small tree like those of vendors, and the expected result. */
 export interface VendorTree {
   readonly files: Readonly<Record<string, string>>;
   readonly name: string;
   readonly version: string;
   readonly modules: readonly string[];
-  /** MAKE of the derived dkms.conf. */
+  /** The MAKE of the derived dkms.conf. */
   readonly make: RegExp;
 }
 
@@ -30,7 +30,7 @@ MODULE_DESCRIPTION("A vendor's driver");
 MODULE_VERSION(${version});
 `;
 
-/** By what is unusual in them. */
+/** The trees by their special feature. */
 export const VENDOR_TREES: Readonly<Record<string, VendorTree>> = {
   'the kernel’s path in an included makefile, the version of numbers (i40e)': {
     name: 'nicx',

@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { main } from '../../src/cli.ts';
 
-/** What a command line did: its exit status, and what it wrote to stdout and stderr. */
+/** The exit status of a command line, and its output. */
 export interface Outcome {
   readonly status: number;
   readonly stdout: string;
@@ -34,7 +34,7 @@ export async function callInProcess(...argv: string[]): Promise<Outcome> {
     return { status: Number(process.exitCode ?? 0), ...written };
   } finally {
     process.exitCode = before;
-    // cli.ts expects to be called once in a process.
+    // cli.ts expects that it is called only once in a process.
     LISTENED.forEach(([emitter, event], i) => {
       for (const listener of emitter.listeners(event)) {
         if (!listening[i]?.includes(listener)) emitter.off(event, listener as () => void);

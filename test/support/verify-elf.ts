@@ -1,4 +1,4 @@
-/** A section of a fixture; `records` of the symbol table are made by smallElf itself. */
+/** A section of a fixture. smallElf writes the `records` of the symbol table itself. */
 export interface FixtureSection {
   readonly name: string;
   readonly content: Buffer | string;
@@ -6,16 +6,16 @@ export interface FixtureSection {
 
 export interface FixtureSymbol {
   readonly name: string;
-  /** Name of its section; none: undefined. */
+  /** The name of its section; undefined for an imported symbol. */
   readonly section?: string;
   readonly value?: number;
-  /** STB_; default global. */
+  /** The binding (STB_). The default is global. */
   readonly binding?: number;
 }
 
 const SHT = { null: 0, progbits: 1, symtab: 2, strtab: 3 } as const;
 
-/** A relocatable ELF64 little-endian object for x86-64 (or `machine`), no larger than it must be. */
+/** Returns a minimal relocatable ELF64 little-endian object for x86-64 (or `machine`). */
 export function smallElf(
   sections: readonly FixtureSection[],
   symbols: readonly FixtureSymbol[] = [],
@@ -64,7 +64,7 @@ export function smallElf(
   return Buffer.concat([header, ...contents, ...table]);
 }
 
-/** `__versions` of a 64-bit kernel. */
+/** Returns `__versions` of a 64-bit kernel. */
 export function versionsSection(versions: Readonly<Record<string, number>>): FixtureSection {
   const records = Object.entries(versions).map(([name, crc]) => {
     const record = Buffer.alloc(64);

@@ -7,8 +7,8 @@ import { moduleFiles, moduleName } from './module-files.ts';
 import { cached } from './project.ts';
 
 /**
- * What of the cached root no machine in a test needs: compiler, headers, its own kernel, perl's
- * library; nor its rule for dpkg not to unpack documentation.
+ * Parts of the cached root that a test machine does not need: compiler, headers, its own kernel, perl's
+ * library, and the setting that keeps dpkg from unpacking documentation.
  */
 const NOT_NEEDED = [
   ...['./boot', './dev/*', './usr/lib/modules', './usr/src', './usr/lib/gcc', './usr/lib/udev'],
@@ -17,17 +17,17 @@ const NOT_NEEDED = [
   './etc/dpkg/dpkg.cfg.d/*',
 ];
 
-/** A Debian without kernel: dpkg, apt, kmod, coreutils and what these need. */
+/** A Debian without a kernel: dpkg, apt, kmod, coreutils and their dependencies. */
 export interface VmRoot {
   /** An initramfs. */
   readonly file: string;
-  /** dpkg's status file, with the records of all packages of the root it was made of. */
+  /** dpkg's status file, with the stanzas of all packages of the original root. */
   readonly status: string;
 }
 
 const STATUS_FILE = 'var/lib/dpkg/status';
 
-/** Makes it of the cached bookworm root, in `directory`. */
+/** Makes an initramfs of the cached bookworm root in `directory`. */
 export async function makeVmRoot(directory: string): Promise<VmRoot> {
   const file = join(directory, 'bookworm.cpio');
   return withTemporaryDirectory('vm-root', async (scratch) => {
@@ -45,13 +45,13 @@ interface Contents {
   readonly root: VmRoot;
   readonly packages: readonly string[];
   readonly kernel: KernelImage;
-  /** The script that the kernel starts. */
+  /** The script that the kernel runs first. */
   readonly init: string;
 }
 
 /**
- * Makes `target`: the root with the kernel package's record and modules, the packages and /init. The
- * kernel unpacks archives that follow one another, files of a later one over those of an earlier.
+ * Writes `target`: the root, the kernel package's stanza and modules, the packages and /init. The kernel
+ * unpacks concatenated archives; a later archive replaces files of an earlier one.
  */
 export async function packageInitramfs(target: string, contents: Contents): Promise<void> {
   const { release, root, packages, kernel, init } = contents;
@@ -74,7 +74,7 @@ export async function packageInitramfs(target: string, contents: Contents): Prom
   });
 }
 
-/** The kernel's own modules that the drivers ask for, and all that those ask for. */
+/** Returns the kernel's own modules that the drivers need, with their dependencies. */
 async function addKernelModules(
   target: string,
   kernelModules: string,
@@ -92,7 +92,7 @@ async function addKernelModules(
     const { stdout } = await run('modinfo', ['-F', 'depends', file]);
     for (const name of stdout.trim().split(',').filter(Boolean)) {
       const dependency = files.get(name);
-      // Not there: built by the same package, or copied already.
+      // Missing: the module is in the tested package, or was copied before.
       if (dependency === undefined) continue;
       files.delete(name);
       wanted.push(dependency);
@@ -103,12 +103,12 @@ async function addKernelModules(
   }
 }
 
-/** A module's file may have either of - and _; the kernel has _. */
+/** The kernel writes _ in names, but the file of a module may have - instead. */
 function named(file: string): string {
   return moduleName(file).replaceAll('-', '_');
 }
 
-/** dpkg in the machine takes the kernel's package for installed, as it would be on a user's. */
+/** Marks the kernel's package as installed for dpkg in the machine, as it would be on a real one. */
 async function addStatus(tree: string, before: string, status: string): Promise<void> {
   const info = join(tree, 'var/lib/dpkg/info');
   await mkdir(info, { recursive: true });
@@ -117,7 +117,7 @@ async function addStatus(tree: string, before: string, status: string): Promise<
   await writeFile(join(info, `${name}.list`), '/.\n');
 }
 
-/** Not compressed: under emulation the kernel would take its time to unpack it. */
+/** Without compression: under emulation, the kernel would take too long to unpack it. */
 async function pack(tree: string, file: string): Promise<void> {
   await run('sh', ['-c', 'find . | cpio --quiet -o -H newc -R 0:0 >"$0"', file], { cwd: tree });
 }

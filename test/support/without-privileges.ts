@@ -1,6 +1,6 @@
 /**
- * Words before a command for root, who may read and write everything: without these capabilities modes
- * count for it, too. (Another user may not be able to read this clone.)
+ * Words before a command that remove root's right to ignore file modes. (Another user may not be able to
+ * read this clone.)
  */
 export const WITHOUT_PRIVILEGES: readonly string[] =
   process.getuid?.() === 0
