@@ -7,6 +7,7 @@ import {
 import { COMMANDS, inOneWord, loadDeclarations } from './commands/commands.ts';
 import { DkmsDebError, EXIT, SystemError, UsageError } from './errors.ts';
 import { type ErrorDocument, errorDocument } from './report/error-document.ts';
+import { jsonText } from './report/json-text.ts';
 import { silentReporter } from './report/reporter.ts';
 import { chooseStyle } from './report/terminal.ts';
 import { TextReporter } from './report/text-reporter.ts';
@@ -73,7 +74,7 @@ function bugDocument(error: unknown): ErrorDocument {
 }
 
 function printDocument(document: unknown): void {
-  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  process.stdout.write(`${jsonText(document)}\n`);
 }
 
 /** On a signal: ends children, removes unfinished files, and exits with 128 plus the signal's number. */

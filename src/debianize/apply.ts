@@ -22,6 +22,8 @@ export async function applyPlan(directory: string, plan: Plan): Promise<void> {
   if (changed.length === 0 && !plan.manifestChanged) return;
   const debian = join(directory, 'debian');
   const existing = await refuseOddDirectory(debian);
+  const folders = new Set(plan.files.map(({ path }) => dirname(path)));
+  for (const folder of folders) await refuseOddDirectory(join(debian, folder));
   const staging = await makeStaging(directory);
   const written: GeneratedFile[] = changed.filter(({ action }) => action !== 'remove');
   const all = [
@@ -94,13 +96,13 @@ async function moveInto(
   for (const file of files) await rename(join(staging, file.path), join(debian, file.path));
 }
 
-/** Returns whether debian/ exists. Throws if it is not a directory: a link could lead anywhere. */
-async function refuseOddDirectory(debian: string): Promise<boolean> {
-  const found = await lstat(debian).catch(() => undefined);
+/** Returns whether debian/, or a folder in it, exists. Throws if it is not a directory: a link could lead anywhere. */
+async function refuseOddDirectory(directory: string): Promise<boolean> {
+  const found = await lstat(directory).catch(() => undefined);
   if (found === undefined) return false;
   if (found.isDirectory()) return true;
   throw new SystemError('debian-directory', 'is not a directory', {
-    where: { file: debian },
+    where: { file: directory },
     hint: 'Rename it: init writes a directory with this name.',
   });
 }

@@ -1,4 +1,5 @@
 import type { LintFinding, Severity } from '../../lint/text/rule.ts';
+import { printable } from '../../report/printable.ts';
 
 const COMMANDS: Readonly<Record<Severity, string>> = {
   error: 'error',
@@ -27,7 +28,7 @@ export function githubAnnotations(
 }
 
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return printable(text).replaceAll('%', '%25').replaceAll('\n', '%0A');
 }
 
 function property(text: string): string {

@@ -5,6 +5,7 @@ import { EXIT, UsageError } from '../../errors.ts';
 import { type FixedFile, fixTree, writeFixes } from '../../lint/fix-tree.ts';
 import { lintTree } from '../../lint/lint-tree.ts';
 import type { LintFinding, Severity } from '../../lint/text/rule.ts';
+import { jsonText } from '../../report/json-text.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readMaxSize } from '../command-line/driver-options.ts';
 import { describeFindings, describeSummary } from './describe-findings.ts';
@@ -87,7 +88,7 @@ async function report(
     else reporter.note(diff.trimEnd());
   }
   if (args.format === 'sarif') {
-    context.print(JSON.stringify(sarifLog(findings, shownPath), null, 2));
+    context.print(jsonText(sarifLog(findings, shownPath)));
   } else if (args.format === 'github') {
     for (const line of githubAnnotations(findings, shownPath)) context.print(line);
   } else {

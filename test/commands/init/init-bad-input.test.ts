@@ -138,6 +138,18 @@ describe('debian/ as', () => {
     expect(await list(tree)).toEqual(['Makefile', 'debian', 'dkms.conf', 'foo.c']);
   });
 
+  // Bug: debian/source/format was written where the link leads.
+  test('a directory with a link for a folder is not written through', async () => {
+    const tree = await treeWith(GOOD);
+    const target = join(tree, '../elsewhere-source');
+    await mkdir(target);
+    await mkdir(join(tree, 'debian'));
+    await symlink(target, join(tree, 'debian/source'));
+    expect(await codeOfInit(tree)).toBe('debian-directory');
+    expect(await list(target)).toEqual([]);
+    expect(await list(join(tree, 'debian'))).toEqual(['source']);
+  });
+
   test('a file is not replaced', async () => {
     const tree = await treeWith(GOOD);
     await writeFile(join(tree, 'debian'), 'mine');
