@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { readConfText } from '../dkms/conf/read-conf-text.ts';
 import { readSources } from '../facts/code/c-sources.ts';
+import { holdLinksWithin } from '../system/files/tree-bounds.ts';
 import { refusalOf } from '../system/process/refusal.ts';
 import { CONF_RULES } from './conf-rules.ts';
 import { collector, sorted } from './lint-report.ts';
@@ -45,6 +46,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
   );
   const given = isFile ? resolve(subject) : options.conf;
   const directory = resolve(isFile ? dirname(subject) : subject);
+  holdLinksWithin(directory);
   const debian = isFile ? undefined : await readDebianFacts(directory);
   const sources = await readSources(directory).catch((error: unknown) => {
     // The dkms.conf may be readable although its directory is not.

@@ -21,6 +21,7 @@ import { hasPatches } from '../../source/dpkg-source.ts';
 import { earlierResults } from '../../source/earlier-results.ts';
 import { checkSourceFormat, readSourcePackage } from '../../source/source-package.ts';
 import { prepareOutputDirectory } from '../../system/files/output.ts';
+import { holdLinksWithin } from '../../system/files/tree-bounds.ts';
 import { removeLeftoversOfTree, withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readMaxSize } from '../command-line/driver-options.ts';
@@ -33,6 +34,7 @@ import { type BuildArguments, readRequest } from './read-request.ts';
 export async function build(args: BuildArguments, context: CommandContext): Promise<CommandResult> {
   limitSource(readMaxSize(args.maxSize));
   const request = readRequest(args);
+  holdLinksWithin(request.directory);
   await removeLeftoversOfTree(request.directory);
   return withTemporaryDirectory('build', async (scratch) => {
     const without = await earlierResults(request.directory, request.output);

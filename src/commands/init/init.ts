@@ -11,6 +11,7 @@ import { type Driver, readDriver } from '../../driver/read-driver.ts';
 import { EXIT } from '../../errors.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
+import { holdLinksWithin } from '../../system/files/tree-bounds.ts';
 import { removeLeftoversOfTree } from '../../system/process/cleanup.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readAllowedFiles, readMaxSize, readSet } from '../command-line/driver-options.ts';
@@ -38,6 +39,7 @@ export interface InitArguments {
 export async function init(args: InitArguments, context: CommandContext): Promise<CommandResult> {
   limitSource(readMaxSize(args.maxSize));
   const directory = resolve(args.directory);
+  holdLinksWithin(directory);
   await removeLeftoversOfTree(directory);
   const choices = choicesOf(args, directory);
   const driver = await readDriver(directory, referenceKernel(), {

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { isVersionControl } from '../../dkms/source/source-names.ts';
 import { DkmsDebError } from '../../errors.ts';
+import { repositoryOf } from '../../system/files/tree-bounds.ts';
 import { type WalkedEntry, walkTree } from '../../system/files/walk-tree.ts';
 
 /** A special file, a link to one, or a link that leads out of the tree. */
@@ -25,7 +25,7 @@ export async function findOddFiles(directory: string): Promise<OddFile[]> {
     if (error instanceof DkmsDebError) return [];
     throw error;
   }
-  const top = await realpath(topOf(resolve(directory)));
+  const top = await realpath(repositoryOf(resolve(directory)));
   const found: OddFile[] = [];
   for (const { path, type } of entries) {
     if (type === 'special') found.push({ path, kind: 'special' });
@@ -41,11 +41,4 @@ export async function findOddFiles(directory: string): Promise<OddFile[]> {
     }
   }
   return found;
-}
-
-function topOf(directory: string): string {
-  for (let above = directory; dirname(above) !== above; above = dirname(above)) {
-    if (existsSync(join(above, '.git'))) return above;
-  }
-  return directory;
 }

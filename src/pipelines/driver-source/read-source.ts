@@ -10,6 +10,7 @@ import { sourceTimestamp } from '../../package/timestamp.ts';
 import { withoutResults } from '../../source/earlier-results.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
+import { holdLinksWithin } from '../../system/files/tree-bounds.ts';
 import { removeLeftoversOfTree } from '../../system/process/cleanup.ts';
 import { completed, readFacts } from './complete-description.ts';
 import { readDkmsPackage } from './dkms-package-source.ts';
@@ -64,6 +65,7 @@ async function lookAt(path: string): Promise<Stats | undefined> {
 }
 
 async function readTree(directory: string, options: SourceOptions): Promise<DriverSource> {
+  holdLinksWithin(directory);
   if (!(await hasPackaging(directory))) return readBareTree(directory, options);
   const found = await readPackagedTree(directory, options);
   if ('source' in found) return found.source;

@@ -1,14 +1,15 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { InputError } from '../../errors.ts';
+import { leadsOut } from './tree-bounds.ts';
 
 /** The default limit in bytes for a file of a tree. No text that a human wrote is larger. */
 export const LARGEST_TEXT = 16 * 1024 * 1024;
 
 /**
  * Reads a file of an untrusted tree. Symbolic links are followed, but only a regular file of at most `most`
- * bytes is read: a FIFO would block, a device may never end. Throws InputError `special-file` or
- * `file-too-large`, and Node's errors.
+ * bytes is read: a FIFO would block, a device may never end. Throws InputError `special-file`,
+ * `file-too-large` or `link-out` (tree-bounds.ts), and Node's errors.
  */
 export async function readTreeFile(file: string, most: number = LARGEST_TEXT): Promise<Buffer> {
   const handle = await openTreeFile(file);
@@ -42,6 +43,12 @@ export async function readTreeFileStart(file: string, length: number): Promise<B
 
 /** Opens a regular file. O_NONBLOCK: a FIFO does not block. O_NOCTTY: a terminal does not become ours. */
 async function openTreeFile(file: string): Promise<FileHandle> {
+  if (await leadsOut(file)) {
+    throw new InputError('link-out', 'is a link that leads out of the tree', {
+      where: { file },
+      hint: 'Put the file itself there, or a link to a file of the tree.',
+    });
+  }
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
   const handle = await open(file, flags).catch((error: NodeJS.ErrnoException) => {
     // A socket cannot be opened at all.

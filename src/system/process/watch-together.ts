@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 
 /** What a program and all that it starts may have together. */
 export interface Together {
@@ -6,7 +6,7 @@ export interface Together {
   readonly processes: number;
 }
 
-const LOOK_MILLISECONDS = 60;
+const LOOK_MILLISECONDS = 30;
 /** Pages of memory have 4 KiB on amd64; where they are larger, less is counted than there is. */
 const PAGE = 4096;
 
@@ -20,41 +20,44 @@ export function watchTogether(
   most: Together,
   exceeded: (words: string) => void,
 ): () => void {
-  let busy = false;
-  const timer = setInterval(async () => {
-    if (busy) return;
-    busy = true;
-    const words = await tooMuch(pid, most);
-    busy = false;
+  const timer = setInterval(() => {
+    const words = tooMuch(pid, most);
     if (words !== undefined) exceeded(words);
   }, LOOK_MILLISECONDS);
   return () => clearInterval(timer);
 }
 
-async function tooMuch(pid: number, most: Together): Promise<string | undefined> {
+/** Synchronous: /proc answers at once, and nothing may grow in the meantime. */
+function tooMuch(pid: number, most: Together): string | undefined {
   const below = [pid];
-  for (let i = 0; i < below.length; i++) {
-    below.push(...(await childrenOf(below[i] ?? 0)));
-    if (below.length > most.processes) return `starts more than ${most.processes} processes`;
-  }
   let bytes = 0;
-  for (const one of below) bytes += await privateBytes(one);
+  for (let i = 0; i < below.length; i++) {
+    const one = below[i] ?? 0;
+    below.push(...childrenOf(one));
+    if (below.length > most.processes) return `starts more than ${most.processes} processes`;
+    bytes += privateBytes(one);
+  }
   if (bytes <= most.memoryBytes) return undefined;
   return `takes more than ${most.memoryBytes / 1024 / 1024} MiB of memory, with all that it starts`;
 }
 
 /** Of its only thread, as programs of shell and make have no other (proc(5), /proc/PID/task/TID/children). */
-async function childrenOf(pid: number): Promise<number[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'latin1').catch(() => '');
-  return text
-    .split(' ')
-    .filter((word) => /^\d+$/.test(word))
-    .map(Number);
+function childrenOf(pid: number): number[] {
+  const words = read(`/proc/${pid}/task/${pid}/children`).split(' ');
+  return words.filter((word) => /^\d+$/.test(word)).map(Number);
 }
 
 /** Resident memory that it shares with no file (proc(5), /proc/PID/statm, fields 2 and 3). */
-async function privateBytes(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/statm`, 'latin1').catch(() => '');
-  const [, resident = 0, shared = 0] = text.split(' ').map(Number);
+function privateBytes(pid: number): number {
+  const [, resident = 0, shared = 0] = read(`/proc/${pid}/statm`).split(' ').map(Number);
   return Math.max(0, resident - shared) * PAGE;
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    // It has ended.
+    return '';
+  }
 }

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { lstat, realpath } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+
+/** Trees whose links are held to them: of the process, as a tree is read in many places. */
+const trees = new Set<string>();
+
+/** From now on no file of a directory is read through a link that leads out of it, or out of its repository. */
+export function holdLinksWithin(directory: string): void {
+  trees.add(resolve(directory));
+}
+
+/** Whether a file of such a tree is a symbolic link to something outside. */
+export async function leadsOut(file: string): Promise<boolean> {
+  const path = resolve(file);
+  const tree = [...trees].find((one) => path.startsWith(one + sep));
+  if (tree === undefined) return false;
+  const found = await lstat(path).catch(() => undefined);
+  if (found?.isSymbolicLink() !== true) return false;
+  const [target, top] = await Promise.all([
+    realpath(path).catch(() => undefined),
+    realpath(repositoryOf(tree)),
+  ]);
+  return target !== undefined && !target.startsWith(top + sep);
+}
+
+/** The directory with .git at or above a tree; else the tree. */
+export function repositoryOf(tree: string): string {
+  for (let above = tree; dirname(above) !== above; above = dirname(above)) {
+    if (existsSync(join(above, '.git'))) return above;
+  }
+  return tree;
+}
