@@ -1,7 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const SETUP = ['test/support/setup.ts'];
+const NOT_QUICK = ['test/interop/**', 'test/e2e/**'];
+
+/** Test files that replace modules: they cannot share loaded modules with other files. */
+const mocking = readdirSync(join(import.meta.dirname, 'test'), {
+  recursive: true,
+  encoding: 'utf8',
+})
+  .filter((file) => file.endsWith('.test.ts') && !/^(?:interop|e2e)\//.test(file))
+  .filter((file) =>
+    /^vi\.mock\(/m.test(readFileSync(join(import.meta.dirname, 'test', file), 'utf8')),
+  )
+  .map((file) => `test/${file}`);
+const limits = { testTimeout: 20_000, hookTimeout: 20_000 };
 
 /** Tests mirror src; `interop` meets real Debian tools, `e2e` runs the built command on real drivers. */
 export default defineConfig({
@@ -15,10 +30,14 @@ export default defineConfig({
           name: 'quick',
           setupFiles: SETUP,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/interop/**', 'test/e2e/**'],
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          exclude: [...NOT_QUICK, ...mocking],
+          // Half of the time would go into loading the same modules for each file.
+          isolate: false,
+          ...limits,
         },
+      },
+      {
+        test: { name: 'quick-mocking', setupFiles: SETUP, include: mocking, ...limits },
       },
       {
         test: {

@@ -79,6 +79,6 @@ test('a table is written between its two marks, and nowhere else', async () => {
   expect(await readFile(file, 'utf8')).toBe(
     'above\n<!-- x: begin -->\n| a |\n|---|\n| b\\|c |\n<!-- x: end -->\nbelow\n',
   );
-  await expect(writeBetweenMarks(file, 'y', [])).rejects.toThrow("no '<!-- y: begin -->'");
+  await expect(writeBetweenMarks(file, 'y', [])).rejects.toThrow("must have '<!-- y: begin -->'");
   await rm(directory, { recursive: true });
 });

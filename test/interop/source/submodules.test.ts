@@ -1,13 +1,13 @@
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { viewOfGit } from '../../src/dkms/source/git-view.ts';
-import { listSourceTree } from '../../src/dkms/source/source-tree.ts';
-import { archiveCommit } from '../../src/source/archive-commit.ts';
-import { takeExpandedFiles } from '../../src/source/export-subst.ts';
-import { headCommit, refuseUncommitted } from '../../src/source/snapshot.ts';
-import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
-import { run } from '../../src/system/process/run.ts';
+import { viewOfGit } from '../../../src/dkms/source/git-view.ts';
+import { listSourceTree } from '../../../src/dkms/source/source-tree.ts';
+import { archiveCommit } from '../../../src/source/archive-commit.ts';
+import { takeExpandedFiles } from '../../../src/source/export-subst.ts';
+import { headCommit, refuseUncommitted } from '../../../src/source/snapshot.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { run } from '../../../src/system/process/run.ts';
 
 async function git(root: string, ...args: string[]): Promise<string> {
   const settings = ['user.name=t', 'user.email=t@example.org', 'protocol.file.allow=always'];
