@@ -79,7 +79,7 @@ test.for<[string, string, Build]>([
   },
 );
 
-test('an edited list is kept; what it misses fails init --check by name until it is named somewhere', async ({
+test('an edited list is kept; init --check names the files that it does not list, until debian/not-installed does', async ({
   sandbox,
 }) => {
   const tree = await exampleDirectory('hello', sandbox.directory);
@@ -90,7 +90,7 @@ test('an edited list is kept; what it misses fails init --check by name until it
   await writeFile(join(tree, 'data/table'), '');
   const check = await dkmsDeb(sandbox, ['init', '--check', tree]);
   expect(check.exitStatus).toBe(1);
-  expect(check.stderr).toContain('debian/hello-dkms.install misses data/table');
+  expect(check.stderr).toContain('debian/hello-dkms.install does not list data/table');
   expect((await dkmsDeb(sandbox, ['build', '-o', sandbox.out, tree])).stderr).toContain(
     'data/table',
   );
