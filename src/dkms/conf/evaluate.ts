@@ -168,6 +168,15 @@ function explainFailure(file: string, cause: unknown): unknown {
     });
   }
   if (cause.code !== 'tool-timeout') return cause;
+  // bash tries to fork again and again; whose processes are too many is not known.
+  if (cause.output.some((line) => line.includes('fork: retry: Resource temporarily unavailable'))) {
+    return new ConfError('conf-endless', 'dkms.conf cannot be read: there are too many processes', {
+      where: { file },
+      output: cause.output.slice(-1),
+      hint: 'Raise the limit with ulimit -u, and check that the file does not start processes without end.',
+      cause,
+    });
+  }
   return new ConfError('conf-endless', 'dkms.conf does not end', {
     where: { file },
     hint: 'Only set variables in the file: DKMS sources it for each kernel.',
