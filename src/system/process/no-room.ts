@@ -27,8 +27,10 @@ export function toldOfNoRoom(output: string): boolean {
 export function explainNoRoom(error: unknown): unknown {
   const { code, path, dest } = (error ?? {}) as NodeJS.ErrnoException & { dest?: string };
   if (error instanceof DkmsDebError) {
-    const isOfTool = error.code.startsWith('tool-') && toldOfNoRoom(error.output.join('\n'));
-    return isOfTool ? diskFull(error, { output: error.output }) : error;
+    if (error.code !== 'tool-failed') return error;
+    // Some tools, such as strip, do not say why they cannot write.
+    const full = toldOfNoRoom(error.output.join('\n')) || roomIn(fullest() ?? '/') === 0;
+    return full ? diskFull(error, { output: error.output }) : error;
   }
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error, { place: dest ?? path });
   return code === 'EFBIG' ? fileTooLarge(error, dest ?? path) : error;

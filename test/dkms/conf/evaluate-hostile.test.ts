@@ -154,10 +154,14 @@ test('bug: with a full disk a dkms.conf set nothing, as if it had no names', asy
 
 test('bug: with a low ulimit -u a dkms.conf was endless, and the reason not told', async () => {
   const said = 'dkms: fork: retry: Resource temporarily unavailable';
-  const text = `${ONE}echo "${said}" >&2\nwhile :; do :; done\n`;
-  await expect(evaluateText(text, KERNEL.release, 1)).rejects.toMatchObject({
-    code: 'conf-endless',
-    message: 'dkms.conf cannot be read: there are too many processes',
-    hint: expect.stringContaining('ulimit -u'),
+  await withTemporaryDirectory('test', async (directory) => {
+    const file = join(directory, 'dkms.conf');
+    await writeFile(file, `${ONE}echo "${said}" >&2\nwhile :; do :; done\n`);
+    const reading = evaluateConf(file, { kernel: KERNEL });
+    await expect(reading).rejects.toMatchObject({
+      code: 'conf-endless',
+      message: 'dkms.conf cannot be read: there are too many processes',
+      hint: expect.stringContaining('ulimit -u'),
+    });
   });
 });
