@@ -11,7 +11,7 @@ import {
 
 const temporary = temporaryDirectory();
 
-describe('an archive that wants out', () => {
+describe('an archive that tries to write outside of the directory', () => {
   const file = (name: string) => ({ name, bytes: 'x' });
   const link = (name: string, linkname: string) => ({ name, type: 'symlink', linkname }) as const;
   const hard = (name: string, linkname: string) => ({ name, type: 'link', linkname }) as const;
@@ -69,7 +69,7 @@ describe('an archive that wants out', () => {
     expect(existsSync(join(temporary, 'x'))).toBe(false);
   });
 
-  test('a link that leads out is unpacked as it is', async () => {
+  test('a symlink that leads out is unpacked unchanged', async () => {
     const data = await foreignTar([link('./a', outside), hard('./b', './a')]);
     const deb = await readDeb(await foreignDeb(join(temporary, 'link.deb'), data));
     await deb.extractTo(join(temporary, 'to-link'));

@@ -108,7 +108,7 @@ describe('a package of our own', () => {
   });
 });
 
-describe('a file that is no whole package', () => {
+describe('a file that is not a complete package', () => {
   const codeOf = async (name: string, bytes: Buffer) => {
     const path = join(temporary, name);
     writeFileSync(path, bytes);
@@ -118,7 +118,7 @@ describe('a file that is no whole package', () => {
   };
   const two = ['debian-binary', Buffer.from('2.0\n')] as const;
 
-  test('nothing, text, an ar archive of something else', async () => {
+  test('an empty file, a text, another ar archive', async () => {
     expect(await codeOf('empty', Buffer.alloc(0))).toBe('not-an-archive');
     expect(await codeOf('text', Buffer.from('hello'))).toBe('not-an-archive');
     expect(await codeOf('ar', arArchive([['x.o', Buffer.from('x')]]))).toBe('not-an-archive');
@@ -180,7 +180,7 @@ describe('a file that is no whole package', () => {
   });
 });
 
-test('a fifo is no package, and nobody waits for what comes out of it', async () => {
+test('a fifo is refused without waiting for a writer', async () => {
   const fifo = join(temporary, 'fifo.deb');
   await run('mkfifo', [fifo]);
   await expect(readDeb(fifo)).rejects.toMatchObject({ code: 'not-an-archive' });

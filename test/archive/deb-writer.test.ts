@@ -35,7 +35,7 @@ function place(name: string): string {
 }
 
 describe('a package', () => {
-  test('replaces an older one under its name, and nothing else stays behind', async () => {
+  test('replaces an older one, and no other file is left', async () => {
     const directory = place('whole');
     const target = join(directory, 'x.deb');
     writeFileSync(target, 'old');
@@ -53,7 +53,7 @@ describe('a package', () => {
     expect(readFileSync(one)).toEqual(readFileSync(two));
   });
 
-  test('can be large: an ar member holds ten digits, tar sizes go on in base 256', async () => {
+  test('can be large: ar sizes have ten digits, and tar sizes use base 256', async () => {
     const error = await errorOf(() => arHeader('data.tar', 10 ** 10, 0));
     expect(error).toMatchObject({ code: 'too-large', hint: expect.any(String) });
     const content = { source: '/x', size: 8 ** 11 };
@@ -99,7 +99,7 @@ describe('nothing is written under the final name', () => {
     expect(error).toMatchObject({ code: 'file-changed', hint: expect.any(String) });
   });
 
-  test('if a file is gone', async () => {
+  test('if a file is missing', async () => {
     const error = await packChanged('gone', (file) => rmSync(file));
     expect(error).toMatchObject({ code: 'file-unreadable', hint: expect.any(String) });
   });

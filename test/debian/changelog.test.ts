@@ -86,7 +86,7 @@ describe('parseChangelog', () => {
     );
   });
 
-  test('goes on past problems where they are heard', () => {
+  test('continues after problems if onProblem is given', () => {
     const problems: ChangelogProblem[] = [];
     const text = `${TEXT.replace('21 Nov', '21 Nob')}\nxyz !\n`;
     const entries = parseChangelog(text, 'c', { onProblem: (problem) => problems.push(problem) });
@@ -122,7 +122,7 @@ describe('formatEntry', () => {
     expect(formatEntry(read)).toBe(text);
   });
 
-  test('prepends, and leaves the rest alone', () => {
+  test('prepends an entry without changing the rest', () => {
     expect(prependEntry('', entry)).toBe(text);
     expect(prependEntry('\n', entry)).toBe(text);
     const odd = `${TEXT}\n\nvim:ts=2`;

@@ -58,7 +58,7 @@ test.each([
 });
 
 describe('formatStanza', () => {
-  test('keeps the order and leaves out what is empty', () => {
+  test('keeps the order and leaves out empty fields', () => {
     expect(
       formatStanza([
         ['Package', 'x'],
@@ -69,7 +69,7 @@ describe('formatStanza', () => {
     ).toBe('Package: x\nDescription: y\n z\n');
   });
 
-  test('refuses a field that is given twice', () => {
+  test('refuses a duplicate field', () => {
     const twice = [
       ['Package', 'x'],
       ['package', 'y'],

@@ -62,7 +62,7 @@ describe('formatCopyright', () => {
     expect(formatCopyright(COPYRIGHT, texts)).toBe(TEXT);
   });
 
-  test('an exception is the licence and its own text', () => {
+  test('the text of a licence with an exception has both texts', () => {
     const files = [{ patterns: ['*'], copyright: ['A'], license: 'GPL-2 with note exception' }];
     expect(formatCopyright({ files }, texts)).toContain(
       'License: GPL-2 with note exception\n gpl\n .\n   two\n .\n syscalls\n',

@@ -11,7 +11,7 @@ test.each([
   expect(parseDate(text)).toBe(Math.floor(seconds));
 });
 
-test('no time', () => {
+test('a number that is not a time is refused', () => {
   expect(() => formatDate(Number.NaN)).toThrow(RangeError);
 });
 
@@ -31,6 +31,6 @@ test.each([
   ['Sat, 21 Nov 2026 24:52:00 +0000', 'is not a valid time'],
   ['2026-11-21', 'not a date'],
   ['Sat, 21 Nov 2026 05:52:00', 'not a date'],
-])('parseDate(%j) says why not', (text, reason) => {
+])('parseDate(%j) says why it is not a date', (text, reason) => {
   expect(parseDate(text)).toContain(reason);
 });

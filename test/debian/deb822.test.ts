@@ -72,7 +72,7 @@ describe('parseDeb822', () => {
     expect(parseDeb822(text, 'c').toString()).toBe(text);
   });
 
-  test('CRLF is no part of values', () => {
+  test('values do not contain the CR of CRLF', () => {
     const { first, second } = source(CONTROL.replaceAll('\n', '\r\n'));
     expect(first.get('Standards-Version')).toBe('4.6.2');
     expect(second.get('Description')).toBe('driver\nFirst paragraph.\n\n verbatim\n.');
@@ -114,7 +114,7 @@ describe('editing', () => {
     }
   });
 
-  test('set with the same value keeps even the comments', () => {
+  test('set with an equal value keeps the comments', () => {
     const { document, first, second } = source(CONTROL);
     for (const paragraph of [first, second]) {
       for (const name of paragraph.names()) paragraph.set(name, paragraph.get(name) ?? '');
@@ -122,7 +122,7 @@ describe('editing', () => {
     expect(document.toString()).toBe(CONTROL);
   });
 
-  test('set of a new field comes behind the last one', () => {
+  test('set adds a new field after the last one', () => {
     const { document, first, second } = source(CONTROL);
     first.set('Homepage', 'https://x');
     second.set('Multi-Arch', 'foreign');
@@ -156,7 +156,7 @@ describe('editing', () => {
     expect(document.toString()).toBe(CONTROL.replace('Maintainer: A <a@b>\n', ''));
   });
 
-  test('a file without a last newline gets one where something follows', () => {
+  test('a missing final newline is added before a new field', () => {
     const document = parseDeb822('A: 1\n\nB: 2', 'f');
     document.paragraphs[1]?.set('C', '3');
     document.append([['D', '4']]);
@@ -208,7 +208,7 @@ describe('properties', () => {
     return random.pick([whole, whole, whole.trimEnd()]);
   };
 
-  test('parse and toString are inverse; set of the own value changes nothing', () => {
+  test('toString returns the parsed text, and setting an equal value changes nothing', () => {
     for (let round = 0; round < 2000; round++) {
       const original = text();
       const document = parseDeb822(original, 'f');
@@ -219,7 +219,7 @@ describe('properties', () => {
     }
   });
 
-  test('formatField and get are inverse', () => {
+  test('get returns the value that formatField wrote', () => {
     for (let round = 0; round < 2000; round++) {
       const lines = random
         .list(0, 4, () => blank() + random.pick(['', word()]))

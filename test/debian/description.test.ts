@@ -32,7 +32,7 @@ describe('formatDescription', () => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(79);
   });
 
-  test('keeps empty lines inside a paragraph single', () => {
+  test('joins several empty lines in a paragraph', () => {
     expect(formatDescription('s', ['a\n\n\nb\n'])).toBe('s\na\n\nb');
   });
 

@@ -33,7 +33,7 @@ describe('checkPackageName', () => {
     ['Ab', 'capital letters'],
     ['a_b', 'it contains "_"'],
     ['-ab', 'it begins with "-"'],
-  ])('%j says why', (name, reason) => {
+  ])('%j is refused with a reason', (name, reason) => {
     expect(() =>
       checkPackageName(name, 'source package', { file: 'debian/control', line: 3 }),
     ).toThrow(

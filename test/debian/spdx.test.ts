@@ -51,7 +51,7 @@ test.each([
   'MIT ISC',
   'Dual BSD/GPL',
   'MIT OR ((ISC OR Zlib) AND X11)',
-])('no expression: %j', (expression) => {
+])('%j is not an SPDX expression', (expression) => {
   expect(spdxToDep5(expression)).toBeUndefined();
 });
 

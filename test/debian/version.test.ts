@@ -77,7 +77,7 @@ describe('compareVersions', () => {
     expect(compareVersions(b, a)).toBe(0);
   });
 
-  test('refuses what is no version', () => {
+  test('refuses invalid versions', () => {
     expect(() => compareVersions('1', 'x')).toThrow(expect.objectContaining({ code: 'version' }));
   });
 });

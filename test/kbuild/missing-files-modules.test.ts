@@ -51,7 +51,7 @@ describe('a makefile that makes no module', () => {
     expect(missing(files, build)).toEqual(expected);
   });
 
-  test('the makefile that has it is named', () => {
+  test('the other makefile with the module is named', () => {
     const objects = new Map<string, SourceObject>(
       Object.entries({
         Makefile: INSTALLS,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { BuildCommand } from '../../src/kbuild/make-command.ts';
 import { missing } from '../support/missing-in-source.ts';
 
-describe('a script that dkms.conf runs and that is not there', () => {
+describe('a missing script that dkms.conf runs', () => {
   const FILES = { 'driver/Makefile.in': 'obj-m := m.o\n', 'driver/m.c': '', 'configure.ac': '' };
   test.each<[string, Partial<BuildCommand>, string[]]>([
     [
@@ -38,7 +38,7 @@ describe('a script that dkms.conf runs and that is not there', () => {
     expect(missing(FILES, build)).toEqual(expected);
   });
 
-  test('one that is there, or that a patch brings', () => {
+  test('a script that exists, or that a patch adds', () => {
     expect(missing({ ...FILES, configure: '' }, { make: './configure && make -C driver' })).toEqual(
       [],
     );

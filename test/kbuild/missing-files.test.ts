@@ -4,7 +4,7 @@ import type { BuildCommand } from '../../src/kbuild/make-command.ts';
 import { cpuTime } from '../support/cpu-time.ts';
 import { type Files, missing } from '../support/missing-in-source.ts';
 
-describe('what kbuild would stop at', () => {
+describe('files without which kbuild fails', () => {
   test.each<[string, Files, Partial<BuildCommand>, string[]]>([
     ['no makefile', { 'dkms.conf': '', 'm.c': '' }, {}, ['error Makefile']],
     ['a module', { Kbuild: 'obj-m := m.o\n' }, {}, ['error m.c Kbuild:1']],
@@ -109,14 +109,14 @@ describe('what kbuild would stop at', () => {
     expect(missing(files, build)).toEqual(expected);
   });
 
-  test('a link that leads to nothing', () => {
+  test('a broken symlink', () => {
     const files = { Kbuild: 'obj-m := m.o\n', 'm.c': { link: '../src/m.c' } };
     expect(missing(files, {}, false)).toEqual(['error m.c Kbuild:1']);
     expect(missing(files)).toEqual([]);
   });
 });
 
-describe('what the build makes, or does without', () => {
+describe('files that the build generates or does not need', () => {
   test.each<[string, Files, Partial<BuildCommand>?]>([
     [
       'a rule',
@@ -197,7 +197,7 @@ describe('what the build makes, or does without', () => {
   });
 });
 
-test('a makefile that grows without end, or calls itself, comes to an end', async () => {
+test('reading a makefile that grows exponentially or includes itself ends', async () => {
   const growing = `A := x\n${'A := $(A) $(A)\n'.repeat(60)}obj-m := $(A)\nB = $(B)$(C)\nC = $(B)\nobj-m += $(B)\n`;
   const itself = { Kbuild: `include $(src)/Kbuild\nobj-y += ./ sub/../\n${growing}` };
   expect(await cpuTime(() => missing(itself))).toBeLessThan(10_000);

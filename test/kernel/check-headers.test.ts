@@ -8,7 +8,7 @@ import { findUnpackedHeaders } from '../../src/kernel/unpacked-headers.ts';
 import { run } from '../../src/system/process/run.ts';
 import { COMMON, DEBIAN, HEADERS, RELEASE, withUnpacked } from '../support/unpacked-debian.ts';
 
-describe('headers that kbuild cannot use: 21, and what to do', () => {
+describe('headers that kbuild cannot use give exit status 21 and a hint', () => {
   test.each([
     [
       'usr/lib/linux-kbuild-6.99/scripts/mod/modpost',
@@ -42,7 +42,7 @@ describe('headers that kbuild cannot use: 21, and what to do', () => {
     ['empty', ''],
     ['cut', '0x4c9d28b0\tphys_base\tvmlinux\tEXPORT_SYMBOL\t\n0x815f2897\tempty_zero_page\tvml'],
     ['filled with zeros by a crash', '\0'.repeat(4096)],
-  ])('bug: modules without CRCs were packed for a Module.symvers that is %s', async (_, text) => {
+  ])('bug: modules without CRCs were packed if Module.symvers was %s', async (_, text) => {
     await withUnpacked(
       async ({ root, found }) => {
         const headers = await relocateHeaders(await found(), join(root, '..', 'view'));
@@ -55,7 +55,7 @@ describe('headers that kbuild cannot use: 21, and what to do', () => {
     );
   });
 
-  test.each(['hd r', 'a:b'])('bug: the advice for headers below "%s" was wrong', async (name) => {
+  test.each(['hd r', 'a:b'])('bug: the hint for headers below "%s" was wrong', async (name) => {
     await withUnpacked(async ({ root }) => {
       const place = join(root, '..', name);
       await rename(root, place);
@@ -69,7 +69,7 @@ describe('headers that kbuild cannot use: 21, and what to do', () => {
     });
   });
 
-  test('of installed headers: the package to install again', async () => {
+  test('the hint for installed headers names the package', async () => {
     await withUnpacked(async ({ root, found }) => {
       const { root: _, ...headers } = await found();
       await rm(join(root, HEADERS, 'include/config/auto.conf'));
@@ -80,7 +80,7 @@ describe('headers that kbuild cannot use: 21, and what to do', () => {
     });
   });
 
-  test('programs of another machine', async () => {
+  test('programs for another architecture are refused', async () => {
     await withUnpacked(async ({ root, found }) => {
       const header = Buffer.alloc(64);
       header.write('\x7fELF\x02\x01\x01', 'latin1');
@@ -96,7 +96,7 @@ describe('headers that kbuild cannot use: 21, and what to do', () => {
     });
   });
 
-  test('programs whose libraries are not here, such as a newer C library', async () => {
+  test('programs with missing libraries are refused, such as a newer C library', async () => {
     await withUnpacked(async ({ root, found }) => {
       const scripts = join(root, 'usr/lib/linux-kbuild-6.99/scripts/mod');
       const library = join(root, 'libgone.so');

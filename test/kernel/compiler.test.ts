@@ -108,7 +108,7 @@ test.each([
     'gcc-99',
     'gcc-99',
   ],
-])('none installed: %s', async (_name, facts, compiler, packageName) => {
+])('a missing compiler is reported: %s', async (_name, facts, compiler, packageName) => {
   await expect(toolchainOf(facts)).rejects.toMatchObject({
     code: 'no-compiler',
     exitStatus: 10,
@@ -117,7 +117,7 @@ test.each([
   });
 });
 
-test('a kernel of clang: clang-N where only that is there, with its linker (case 12)', async () => {
+test('a kernel compiled with clang uses clang-N and its linker if only they are installed (case 12)', async () => {
   const config = 'CONFIG_CC_IS_CLANG=y\nCONFIG_CLANG_VERSION=140006\nCONFIG_LD_IS_LLD=y\n';
   // No clang of this machine has such a number.
   const other = config.replace('140006', '770000');

@@ -21,7 +21,7 @@ CONFIG_QUOTE="a\\"b"
 NO_CONFIG=y
 `;
 
-test('values, without the quotes of .config', () => {
+test('values are read without the quotes of .config', () => {
   expect([...parseKernelConfig(TEXT)]).toEqual([
     ['CONFIG_CC_VERSION_TEXT', 'gcc-12 (Debian 12.2.0-14) 12.2.0'],
     ['CONFIG_BARE', 'x86_64-linux-gnu-gcc-12 (Debian) 12'],
@@ -43,7 +43,7 @@ test.each([
   expect(moduleCompression(parseKernelConfig(text))).toBe(expected);
 });
 
-test('auto.conf goes before .config', async () => {
+test('auto.conf is preferred to .config', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     expect(await readHeadersConfig(directory)).toEqual({
       configFile: undefined,

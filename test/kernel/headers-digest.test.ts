@@ -65,7 +65,7 @@ test('bug: the cache did not see changed headers', async () => {
   });
 });
 
-test('for installed headers of a package their version speaks', async () => {
+test('the digest of installed headers of a package is empty', async () => {
   expect(
     await headersDigest({ directory: '/none', packageVersion: '6.1-1', architecture: 'amd64' }),
   ).toBe('');

@@ -19,7 +19,7 @@ test.each([
   expect(headersHint(release)).toMatch(hint);
 });
 
-test('WSL2 has no package of headers: where its source is', () => {
+test('the hint for WSL2 names its source, because it has no package of headers', () => {
   const hint = headersHint('6.6.87.2-microsoft-standard-WSL2');
   expect(hint).not.toContain('apt install');
   expect(hint).toMatch(/linux-msft-wsl-6\.6\.87\.2 .*--headers/);

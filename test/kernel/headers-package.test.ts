@@ -3,7 +3,7 @@ import { installedReleases } from '../../src/kernel/headers.ts';
 import { headersPackage } from '../../src/kernel/headers-package.ts';
 import { run } from '../../src/system/process/run.ts';
 
-test('kernels that are asked for at one moment get each its own answer', async () => {
+test('kernels that are requested at the same time get separate answers', async () => {
   const installed = await installedReleases();
   const releases = [...installed, '99.1.0-dkms-deb-test', ...installed.slice(0, 1)];
   const answers = await Promise.all(releases.map(headersPackage));

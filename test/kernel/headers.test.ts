@@ -11,7 +11,7 @@ async function makeModules(directory: string, releases: readonly string[]): Prom
   }
 }
 
-test('bug: releases are in the order of their age, 6.9 before 6.12', async () => {
+test('bug: 6.12 came before 6.9', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     const releases = [
       '6.1.0-9-amd64',
@@ -27,7 +27,7 @@ test('bug: releases are in the order of their age, 6.9 before 6.12', async () =>
   });
 });
 
-test('no /lib/modules, no kernels', async () => {
+test('without /lib/modules there are no kernels', async () => {
   expect(await installedReleases('/nonexistent')).toEqual([]);
 });
 
@@ -54,7 +54,7 @@ test('headers of no package', async () => {
   });
 });
 
-test('no headers: 21, with the package to install', async () => {
+test('missing headers give exit status 21 and a hint with the package', async () => {
   await expect(readHeaders('99.1.0-1-amd64', '/nonexistent')).rejects.toMatchObject({
     code: 'no-headers',
     exitStatus: 21,
@@ -62,7 +62,7 @@ test('no headers: 21, with the package to install', async () => {
   });
 });
 
-describe('what is no release', () => {
+describe('invalid releases', () => {
   test.each(['', '../etc', 'a/b', '-k', 'a b', 'x\n', 'x'.repeat(65), '6.1;reboot'])(
     '%j',
     async (release) => {

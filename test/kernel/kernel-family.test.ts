@@ -67,7 +67,7 @@ test.each([
   'oracle',
   'raspi',
   'realtime',
-])('without headers the flavour tells: %s is Ubuntu', (flavour) => {
+])('without headers the flavour decides: %s is Ubuntu', (flavour) => {
   expect(familyOfRelease(`6.8.0-1015-${flavour}`)).toBe('ubuntu');
 });
 

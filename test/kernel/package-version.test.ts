@@ -14,7 +14,7 @@ test.each<[string | undefined, Readonly<Record<string, string>>]>([
   [undefined, { 'utsversion.h': '#define UTS_VERSION "#1 SMP Fri Aug 30 12:02:04 UTC 2024"\n' }],
   [undefined, { 'utsversion.h': '#define UTS_VERSION "#1 SMP Debian $(id) (2024-08-30)"\n' }],
   [undefined, {}],
-])('the version that the headers tell: %s of %o', async (version, generated) => {
+])('the package version in the headers: %s for %o', async (version, generated) => {
   await withTemporaryDirectory('version', async (directory) => {
     const files = Object.entries(generated).map(([name, text]) => [
       `include/generated/${name}`,

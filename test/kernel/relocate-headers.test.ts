@@ -6,7 +6,7 @@ import { relocateHeaders } from '../../src/kernel/relocate-headers.ts';
 import { run } from '../../src/system/process/run.ts';
 import { COMMON, DEBIAN, HEADERS, RELEASE, withUnpacked } from '../support/unpacked-debian.ts';
 
-test('make finds its includes and programs; the headers stay as they are', async () => {
+test('make finds its includes and programs, and the headers are not changed', async () => {
   await withUnpacked(async ({ root, found }) => {
     const before = await run('find', [root, '-printf', '%p %T@ %l\n']);
     await chmod(join(root, HEADERS), 0o555);
@@ -38,7 +38,7 @@ test('links to absolute paths lead into the root', async () => {
   });
 });
 
-test('bug: KBUILD_OUTPUT, since 7.x, is the stand-in and not what is installed', async () => {
+test('bug: since Linux 7.0, KBUILD_OUTPUT led to installed headers instead of the view', async () => {
   const makefile = `KBUILD_OUTPUT=/${HEADERS}\ninclude /${COMMON}/Makefile\n`;
   await withUnpacked(
     async ({ root, found }) => {
@@ -60,7 +60,7 @@ test('bug: KBUILD_OUTPUT, since 7.x, is the stand-in and not what is installed',
   );
 });
 
-test('headers whose paths are relative, as Ubuntu’s, are used where they are', async () => {
+test('headers with relative paths, such as Ubuntu’s, need no view', async () => {
   const files = { ...DEBIAN, [`${HEADERS}/Makefile`]: 'all:\n' };
   await withUnpacked(async ({ root, found }) => {
     const headers = await relocateHeaders(await found(), join(root, '..', 'view'));

@@ -24,19 +24,19 @@ const unpacked = (release: string, architecture = 'amd64'): KernelHeaders => ({
   root: `/unpacked/${architecture}`,
 });
 
-describe('of installed headers', () => {
-  test('exact releases are taken as they are, each once, in order', async () => {
+describe('installed headers', () => {
+  test('exact releases are returned unchanged, each once, in order', async () => {
     expect(await releases(['9.9-b', '9.9-a', '9.9-b'])).toEqual(['9.9-b', '9.9-a']);
   });
 
-  test('a pattern that nothing matches: 21', async () => {
+  test('a pattern without a match gives exit status 21', async () => {
     await expect(releases(['no-such-*'])).rejects.toMatchObject({
       code: 'no-kernel-matches',
       exitStatus: 21,
     });
   });
 
-  test('bug: beside other kernels a pattern that nothing matches stopped everything', async () => {
+  test('bug: a pattern without a match also stopped the build for other kernels', async () => {
     const wishes = { patterns: ['9.9-a', 'no-such-*/x86_64'], all: false };
     const [first, second] = await selectKernels(wishes);
     expect(first).toMatchObject({ release: '9.9-a' });
@@ -47,11 +47,11 @@ describe('of installed headers', () => {
     });
   });
 
-  test('a pattern that does not close: 2', async () => {
+  test('a pattern with an open bracket gives exit status 2', async () => {
     await expect(releases(['[6'])).rejects.toMatchObject({ exitStatus: 2 });
   });
 
-  test('no kernel named: 2', async () => {
+  test('no kernel gives exit status 2', async () => {
     await expect(releases([])).rejects.toMatchObject({ code: 'usage', exitStatus: 2 });
   });
 
@@ -65,15 +65,15 @@ describe('of installed headers', () => {
   });
 });
 
-describe('of unpacked headers', () => {
+describe('unpacked headers', () => {
   const both = [unpacked('6.1-a'), unpacked('6.2-a'), unpacked('6.2-a', 'arm64')];
 
-  test('all of them where no kernel is named', async () => {
+  test('all of them are selected if no kernel is given', async () => {
     expect(await releases([], { unpacked: both })).toEqual(['6.1-a', '6.2-a', '6.2-a']);
     expect(await releases([], { unpacked: both, all: true })).toHaveLength(3);
   });
 
-  test('patterns mean them, an exact release may be an installed one', async () => {
+  test('patterns select among them, an exact release may be an installed one', async () => {
     expect(await releases(['6.1*'], { unpacked: both })).toEqual(['6.1-a']);
     await expect(releases(['9*'], { unpacked: both })).rejects.toMatchObject({
       hint: 'Choose one of the kernels with headers: 6.1-a, 6.2-a, 6.2-a',
@@ -93,7 +93,7 @@ describe('of unpacked headers', () => {
     for (const choice of chosen) expect(choice.machine).toBe(machine);
   });
 
-  test('one kernel in two directories: 2, which of them is not ours to say', async () => {
+  test('the same kernel in two directories gives exit status 2', async () => {
     const twins = [unpacked('6.1-a'), { ...unpacked('6.1-a'), directory: '/elsewhere' }];
     await expect(releases([], { unpacked: twins })).rejects.toMatchObject({
       exitStatus: 2,
@@ -117,14 +117,14 @@ describe('-k RELEASE/ARCH, as DKMS had it', () => {
     expect(await choose(pattern, architecture)).toMatchObject({ architecture, machine });
   });
 
-  test('a variant of the same architecture is what dkms.conf sees', async () => {
+  test('dkms.conf sees the given variant of the architecture', async () => {
     const i386 = { ...unpacked('6.1', 'i386'), machine: 'i686' };
     const choice = { release: '6.1', headers: i386 };
     expect(await headersOf({ ...choice, machine: 'i586' })).toMatchObject({ machine: 'i586' });
     expect(await headersOf({ ...choice, machine: 'i386' })).toMatchObject({ machine: 'i686' });
   });
 
-  test('another architecture: 21, and what is wanted', async () => {
+  test('another architecture gives exit status 21 and a hint', async () => {
     await expect(choose('6.1/aarch64', 'amd64')).rejects.toMatchObject({
       code: 'wrong-architecture',
       exitStatus: 21,

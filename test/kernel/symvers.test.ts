@@ -20,10 +20,10 @@ test('CRC, owner, licence and namespace', () => {
   ]);
 });
 
-test('what was written is what is read, in the order of the symbols', () => {
+test('formatSymvers writes what parseSymvers reads, sorted by symbol', () => {
   expect(formatSymvers(parseSymvers(TEXT.toReversed().join('')))).toBe(TEXT.join(''));
 });
 
-test('headers without Module.symvers', async () => {
+test('headers without Module.symvers export nothing', async () => {
   expect((await readKernelExports('/nonexistent')).size).toBe(0);
 });

@@ -8,7 +8,7 @@ import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 import { writeFiles } from '../support/fake-kernel.ts';
 import { COMMON, DEBIAN, HEADERS, RELEASE, withUnpacked } from '../support/unpacked-debian.ts';
 
-describe('what is found', () => {
+describe('findUnpackedHeaders', () => {
   test('a root of unpacked packages', async () => {
     await withUnpacked(async ({ root }) => {
       const common = {
@@ -30,7 +30,7 @@ describe('what is found', () => {
     });
   });
 
-  test('bug: a link to headers that are installed is none to unpacked ones', async () => {
+  test('bug: a symlink to installed headers was treated as unpacked headers', async () => {
     await withTemporaryDirectory('test', async (directory) => {
       const outside = join(directory, 'outside');
       await writeFiles(outside, { Makefile: '', 'include/generated/autoconf.h': '' });
@@ -43,7 +43,7 @@ describe('what is found', () => {
     });
   });
 
-  test("the changelog's version, where the kernel does not say its own", async () => {
+  test('the version comes from the changelog if the headers do not have it', async () => {
     const { [`${HEADERS}/include/generated/package.h`]: _, ...files } = DEBIAN;
     await withUnpacked(async ({ root, found }) => {
       expect((await found()).packageVersion).toBeUndefined();

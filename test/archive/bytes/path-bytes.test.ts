@@ -3,7 +3,7 @@ import { decodePath, encodePath, isUnicode } from '../../../src/archive/bytes/pa
 import { errorOf } from '../../support/archive-fixtures.ts';
 import { Random } from '../../support/random.ts';
 
-test('a name in UTF-8 is itself', () => {
+test('a name in UTF-8 is not changed', () => {
   for (const name of ['module.c', 'é漢😀', '\ufffd', '\ufeffx']) {
     expect(decodePath(Buffer.from(name))).toBe(name);
     expect(encodePath(name)).toEqual(Buffer.from(name));
@@ -35,7 +35,7 @@ test('any bytes at all come back unchanged', () => {
   }
 });
 
-test('a surrogate that stands for no byte is refused', async () => {
+test('a surrogate that does not represent a byte is refused', async () => {
   const error = await errorOf(() => encodePath('a\ud800'));
   expect(error).toMatchObject({ code: 'path-encoding', hint: expect.stringContaining('UTF-8') });
 });

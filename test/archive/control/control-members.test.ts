@@ -58,7 +58,7 @@ describe('control', () => {
     expect(error.where?.line).toBe(line);
   });
 
-  test('a field of 10 MB, blank lines around, an epoch and a tilde are no problem', () => {
+  test('a field of 10 MB, blank lines around, an epoch and a tilde are accepted', () => {
     const long = `${'word '.repeat(2_000_000)}\n`;
     check({ control: `\n${with_('Version', '1:1.0~rc1+git-2~x')}X-Long: ${long}\n\n` });
   });

@@ -43,7 +43,7 @@ describe('order', () => {
 });
 
 describe('directories', () => {
-  test('missing parents are made, 0755 and of the default time', () => {
+  test('missing parents are added with mode 0755 and the default time', () => {
     const tree = new StagedTree(EPOCH);
     tree.addFile('usr/src/x/y.c', { bytes, mtime: 5 });
     const parent = { type: 'directory', mode: 0o755, mtime: EPOCH };
@@ -53,7 +53,7 @@ describe('directories', () => {
     expect(tree.get('usr/src/x/y.c')).toMatchObject({ mode: 0o644, mtime: 5 });
   });
 
-  test('may be repeated: what is given counts, what is not given stays', () => {
+  test('may be added again: new values replace old ones', () => {
     const tree = new StagedTree(EPOCH);
     tree.addFile('a/b', { bytes });
     tree.addDirectory('a', { mode: 0o700 });
@@ -154,7 +154,7 @@ describe('from a directory', () => {
     expect(tree.get('etc')).toMatchObject({ type: 'symlink', target: '/etc' });
   });
 
-  test('a removed file passes its content on to its next hard link', async () => {
+  test('if a file is removed, its next hard link becomes the file', async () => {
     const root = join(temporary, 'promote');
     mkdirSync(join(root, 'd'), { recursive: true });
     writeFileSync(join(root, 'd/a'), '1');
@@ -170,7 +170,7 @@ describe('from a directory', () => {
     expect(tree.delete('.')).toBe(false);
   });
 
-  test('a fifo is refused by name, a file is no directory', async () => {
+  test('a fifo and a file instead of a directory are refused', async () => {
     const root = join(temporary, 'special');
     mkdirSync(join(root, 'dev'), { recursive: true });
     execFileSync('mkfifo', [join(root, 'dev/pipe')]);

@@ -39,14 +39,14 @@ describe('defaults', () => {
     ]);
   });
 
-  test('no module at all is a warning', async () => {
+  test('a dkms.conf without modules gives a warning', async () => {
     const conf = await confOf('PACKAGE_NAME=t\nPACKAGE_VERSION=1');
     expect(conf.modules).toEqual([]);
     expect(conf.excluded).toBeUndefined();
     expect(conf.warnings).toEqual(['dkms.conf: Warning! Zero modules specified.']);
   });
 
-  test('what the file says on stderr is a warning, said once', async () => {
+  test('output on stderr becomes a warning, once', async () => {
     const conf = await confOf(`${ONE}for i in 1 2; do echo careful >&2; done`);
     expect(conf.warnings).toEqual(['careful']);
   });
@@ -181,7 +181,7 @@ test.each(['AUTOINSTALL=maybe', 'NO_WEAK_MODULES=1', 'BUILD_DEPENDS_REBUILD=on',
   },
 );
 
-describe('names that are none say where', () => {
+describe('errors about names have a place', () => {
   test.each([
     ["PACKAGE_NAME='a b'\nPACKAGE_VERSION=1", 'bad-package-name', 1],
     ['PACKAGE_NAME=../x\nPACKAGE_VERSION=1', 'bad-package-name', 1],
@@ -202,11 +202,11 @@ describe('names that are none say where', () => {
     });
   });
 
-  test('a newline in a name becomes a blank, as in DKMS, and is refused', async () => {
+  test('a newline in a name becomes a space, as in DKMS, and is refused', async () => {
     await expect(confOf("PACKAGE_NAME='a\nb'\nPACKAGE_VERSION=1")).rejects.toThrow('contains " "');
   });
 
-  test('placeOf a file that is gone', () => {
+  test('placeOf for a missing file has no line', () => {
     expect(placeOf('/nonexistent/x', 'MAKE')).toEqual({ file: '/nonexistent/x' });
   });
 });

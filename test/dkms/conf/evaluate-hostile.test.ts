@@ -9,7 +9,7 @@ import { run } from '../../../src/system/process/run.ts';
 import { evaluateText, KERNEL, ONE } from '../../support/conf-text.ts';
 import { withEnvironment } from '../../support/environment.ts';
 
-describe('a dkms.conf that is no file', () => {
+describe('a dkms.conf that is not a regular file', () => {
   test.each([
     ['a fifo', (file: string) => run('mkfifo', [file]), 'special-file'],
     [
@@ -38,13 +38,13 @@ describe('a dkms.conf that is no file', () => {
   });
 });
 
-describe('a dkms.conf that floods us', () => {
+describe('a dkms.conf with endless output', () => {
   test.each([
     ['stderr', 'yes flood >&2', 'conf-noisy'],
     ['stderr in the background', 'yes flood >&2 & wait', 'conf-noisy'],
     ['a value', 'MAKE=$(yes | head -c 1000000000)', 'conf-ended-early'],
     ['the disk', 'yes >big; exit', 'conf-ended-early'],
-  ])('%s: soon an error, in little memory', { timeout: 60_000 }, async (_name, line, code) => {
+  ])('%s: an error instead of an endless wait, with little memory', { timeout: 60_000 }, async (_name, line, code) => {
     const before = process.memoryUsage().rss;
     const begun = Date.now();
     await expect(evaluateText(`${ONE}${line}\n`, KERNEL.release)).rejects.toSatisfy(
@@ -55,7 +55,7 @@ describe('a dkms.conf that floods us', () => {
   });
 });
 
-describe('what a dkms.conf starts ends with it', () => {
+describe('processes of a dkms.conf end with it', () => {
   test.each([
     ['a job', '(sleep 4321; touch $out) >/dev/null 2>&1 &'],
     ['a session', 'setsid sh -c "sleep 4321; touch $out" >/dev/null 2>&1 &'],
@@ -68,7 +68,7 @@ describe('what a dkms.conf starts ends with it', () => {
     expect(stdout).not.toContain(`sleep ${marker}`);
   });
 
-  test('without a pid namespace its mark finds it', async () => {
+  test('without a pid namespace the process is found by its mark', async () => {
     await withTemporaryDirectory('test', async (scratch) => {
       const seconds = `4${process.pid}${Math.floor(Math.random() * 1e4)}`;
       const mark = `DKMS_DEB_TEST_MARK${seconds}`;
@@ -102,7 +102,7 @@ async function hasNamespace(): Promise<boolean> {
   return exitStatus === 0;
 }
 
-test('$PPID and $$ in a value are nobody’s number, and never 1', async () => {
+test('$PPID and $$ in a value are not ids of our processes, and never 1', async () => {
   const conf = await evaluateText(`${ONE}MAKE='kill $PPID $$'\n`);
   for (const pid of (scalar(conf, 'MAKE') ?? '').split(' ').slice(1).map(Number)) {
     expect(pid).toBeGreaterThan(1);
@@ -110,7 +110,7 @@ test('$PPID and $$ in a value are nobody’s number, and never 1', async () => {
   }
 });
 
-test('no secret of the caller reaches it', async () => {
+test('a dkms.conf does not see secrets of the caller', async () => {
   const secrets = ['DEB_SIGN_KEYID', 'GPG_AGENT_INFO', 'GITHUB_TOKEN', 'DEBEMAIL', 'SSH_AUTH_SOCK'];
   const variables = Object.fromEntries(secrets.map((name) => [name, 'secret']));
   const conf = await withEnvironment(variables, () =>
@@ -119,12 +119,12 @@ test('no secret of the caller reaches it', async () => {
   expect(scalar(conf, 'MAKE')).toBe('[0]');
 });
 
-test('limits of memory, of files and of processors hold for its children', async () => {
+test('its child processes have limits of memory, files and CPU time', async () => {
   const conf = await evaluateText(`${ONE}MAKE="$(ulimit -f) $(bash -c 'ulimit -d; ulimit -c')"\n`);
   expect(scalar(conf, 'MAKE')).toBe('65536 131072 0');
 });
 
-test('what a dkms.conf of DKMS 3.0 to 3.4 finds set is set', async () => {
+test('the variables that DKMS 3.0 to 3.4 sets are set', async () => {
   const names =
     'parallel_jobs current_kernel current_os running_distribution tmp_location compress_xz_opts action install_tree';
   const text = `${ONE}MAKE="'make' --jobs=\${parallel_jobs}"\nPRE_BUILD="${names.replace(/\w+/g, '$&=${$&:+set}')}"\nPOST_BUILD="$(sh -c 'echo $kernelver $arch $module $module_version')"\n`;
@@ -134,7 +134,7 @@ test('what a dkms.conf of DKMS 3.0 to 3.4 finds set is set', async () => {
   expect(scalar(conf, 'POST_BUILD')).toBe('6.1.0-56-amd64 x86_64 t 1.0');
 });
 
-test('the file is as it was', async () => {
+test('the file is not changed', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     const file = join(directory, 'dkms.conf');
     const text = `${ONE}cat $BASH_SOURCE >copy; sed -i s/t/x/ $BASH_SOURCE\n:\n`;

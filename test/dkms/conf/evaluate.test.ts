@@ -9,7 +9,7 @@ import { withEnvironment } from '../../support/environment.ts';
 
 const make = async (text: string | Buffer) => scalar(await evaluateText(text), 'MAKE');
 
-describe('what the shell of DKMS does to a value', () => {
+describe('the effect of DKMS’s shell on a value', () => {
   test.each([
     [
       'the second round of expansion',
@@ -39,7 +39,7 @@ describe('what the shell of DKMS does to a value', () => {
     expect(await make(`${ONE}${text}\n`)).toBe(expected);
   });
 
-  test('variables of DKMS, name and version of the conf included', async () => {
+  test('variables of DKMS, with name and version of the dkms.conf', async () => {
     const text =
       'MAKE="$kernelver $arch $module $module_version $dkms_tree $source_tree $install_tree $kernel_source_dir $kernel_config"';
     expect(await make(ONE + text)).toBe(
@@ -53,7 +53,7 @@ describe('what the shell of DKMS does to a value', () => {
   });
 });
 
-describe('what a dkms.conf cannot do to us', () => {
+describe('a hostile dkms.conf', () => {
   test.each([
     [
       'noise that looks like records',
@@ -81,7 +81,7 @@ describe('what a dkms.conf cannot do to us', () => {
     expect(Date.now() - begun).toBeLessThan(8_000);
   });
 
-  test('MAKEFLAGS and the caller’s variables do not come in', async () => {
+  test('MAKEFLAGS and the caller’s variables are not passed on', async () => {
     const conf = await withEnvironment({ DKMS_DEB_TEST: 'x', PACKAGE_NAME: 'evil' }, () =>
       evaluateText('MAKE="[$DKMS_DEB_TEST][$PACKAGE_NAME]"'),
     );
@@ -113,16 +113,16 @@ describe('a dkms.conf that does not run to its end', () => {
     });
   });
 
-  test('a syntax error says the line', async () => {
+  test('a syntax error has its line', async () => {
     await expect(evaluateText(`${ONE}if true\nfi\n`)).rejects.toMatchObject({ where: { line: 6 } });
   });
 
-  test('Latin-1 in a comment harms nobody', async () => {
+  test('Latin-1 in a comment is accepted', async () => {
     const comment = Buffer.from('# gr\xf6\xdfe\n', 'latin1');
     expect(await make(Buffer.concat([comment, Buffer.from(`${ONE}MAKE=a`)]))).toBe('a');
   });
 
-  test('bug: a directory of that name: 4', async () => {
+  test('bug: a directory instead of the file gives exit status 4', async () => {
     await withTemporaryDirectory('test', async (directory) => {
       await expect(evaluateConf(directory, { kernel: KERNEL })).rejects.toMatchObject({
         code: 'no-conf',
@@ -132,7 +132,7 @@ describe('a dkms.conf that does not run to its end', () => {
     });
   });
 
-  test('no file: 4', async () => {
+  test('a missing file gives exit status 4', async () => {
     await expect(evaluateConf('/nonexistent/dkms.conf', { kernel: KERNEL })).rejects.toMatchObject({
       code: 'no-conf',
       exitStatus: 4,

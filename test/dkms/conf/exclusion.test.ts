@@ -38,7 +38,7 @@ test.each([
     'OBSOLETE_BY=9 BUILD_EXCLUSIVE_KERNEL_MAX=6.0',
     '6.1.0-56-amd64 is newer than BUILD_EXCLUSIVE_KERNEL_MAX="6.0"',
   ],
-])('bug: the directive that excludes is told: %s', async (text, reason) => {
+])('bug: the reason did not name the directive: %s', async (text, reason) => {
   expect((await confOf(ONE + text, { release: '6.1.0-56-amd64' })).excluded).toBe(reason);
 });
 
@@ -54,7 +54,7 @@ describe('conditions on the configuration', () => {
     expect((await confOf(text, { config: CONFIG })).excluded).toBe(excluded);
   });
 
-  test('are skipped where there is no configuration', async () => {
+  test('are ignored without a configuration', async () => {
     const conf = await confOf(`${ONE}BUILD_EXCLUSIVE_CONFIG="CONFIG_D !CONFIG_A"`);
     expect(conf.excluded).toBeUndefined();
   });

@@ -26,7 +26,7 @@ test.each([
   expect(conf.modules[0]).toMatchObject({ builtLocation });
 });
 
-test('one name in two places is no duplicate', async () => {
+test('the same name in two locations is not a duplicate', async () => {
   const conf = await confOf(
     `${TWO}BUILT_MODULE_NAME[1]=m\nDEST_MODULE_NAME[1]=o\nBUILT_MODULE_LOCATION=(a b)`,
   );
@@ -36,12 +36,12 @@ test('one name in two places is no duplicate', async () => {
   ]);
 });
 
-describe('indices that no driver has', () => {
+describe('huge indices', () => {
   test.each([
     ['BUILT_MODULE_NAME[1000000]=x', [/Record #1000000 of the module arrays/]],
     ['DEST_MODULE_LOCATION[1000000000]=/updates', [/Record #1000000000 /]],
     ['BUILT_MODULE_NAME[4000]=x', [/No 'BUILT_MODULE_NAME'.*record #1\./]],
-  ])('%s: one error, at once', async (text, [words]) => {
+  ])('%s gives one error immediately', async (text, [words]) => {
     const begun = Date.now();
     const error = await confOf(ONE + text).catch((refused: unknown) => refused);
     expect(error).toMatchObject({ code: 'bad-conf', exitStatus: 8 });
@@ -60,7 +60,7 @@ describe('indices that no driver has', () => {
 });
 
 // Bug: it was refused, and DKMS before 3.1.7 builds it.
-test('a record that says the same again is taken with a warning', async () => {
+test('a record that repeats another is accepted with a warning', async () => {
   const conf = await confOf(`${ONE}BUILT_MODULE_NAME[1]=m\nDEST_MODULE_LOCATION[1]=/extra`);
   expect(conf.modules.map(({ builtName }) => builtName)).toEqual(['m']);
   expect(conf.warnings).toEqual([

@@ -90,7 +90,7 @@ describe('versions', () => {
     '1.2\n3',
     '1.2/3',
     '1,2',
-  ])('no Debian version is made of %j', (version) => {
+  ])('%j cannot be converted into a Debian version', (version) => {
     try {
       debianUpstreamVersion(version, { file: 'dkms.conf', line: 2 });
       expect.unreachable();

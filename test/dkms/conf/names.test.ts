@@ -67,7 +67,7 @@ describe('package names', () => {
   });
 });
 
-describe('what stands under /usr/src', () => {
+describe('names and versions below /usr/src', () => {
   test.each([
     [
       '1:2.0',
@@ -75,7 +75,7 @@ describe('what stands under /usr/src', () => {
       /epoch.*debian\/changelog/,
     ],
     ['1.0%2', /contains "%", but kbuild/, /such as 1\.0/],
-  ])('kbuild takes no directory called %s', (version, message, hint) => {
+  ])('kbuild cannot build in a directory called %s', (version, message, hint) => {
     expect(() => checkDkmsVersion(version)).toThrow(message);
     expect(() => checkDkmsVersion(version)).toThrow(
       expect.objectContaining({ hint: expect.stringMatching(hint) }),
@@ -155,7 +155,10 @@ describe('what stands under /usr/src', () => {
     expect(isPlaceholder(value)).toBe(true);
   });
 
-  test.each(['1.2', 'abc', 'foo__bar', 'module_version', 'v1.2'])('%s is none', (value) => {
-    expect(isPlaceholder(value)).toBe(false);
-  });
+  test.each(['1.2', 'abc', 'foo__bar', 'module_version', 'v1.2'])(
+    '%s is not a placeholder',
+    (value) => {
+      expect(isPlaceholder(value)).toBe(false);
+    },
+  );
 });

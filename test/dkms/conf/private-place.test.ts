@@ -33,7 +33,7 @@ async function inTree(
   });
 }
 
-describe('a dkms.conf that looks beside itself', () => {
+describe('a dkms.conf that reads files beside it', () => {
   test.each([
     ['a file by BASH_SOURCE', '. "${BASH_SOURCE%/dkms.conf}/ver.conf"'],
     ['by dirname', 'cd "$(dirname "$BASH_SOURCE")" && . ./ver.conf'],
@@ -108,7 +108,7 @@ describe('a dkms.conf that writes leaves nothing in the tree', () => {
     expect(scalar(evaluated, 'PACKAGE_NAME')).toBe('t');
   });
 
-  test('fifos and links that lead nowhere are no obstacle', async () => {
+  test('fifos and broken symlinks do not prevent the copy', async () => {
     await withTemporaryDirectory('test', async (directory) => {
       const file = join(directory, 'dkms.conf');
       await writeFile(file, `${ONE}MAKE=$(echo made)\n`);

@@ -43,7 +43,7 @@ describe('assignments', () => {
     expect(assignmentsOf(text)).toEqual(expected);
   });
 
-  test('every byte of a long hostile text is looked at once', async () => {
+  test('a long hostile text is read in linear time', async () => {
     const text = '$('.repeat(20_000) + '"`\\'.repeat(20_000);
     const time = await cpuTime(() => {
       readAssignments(`A=${text}`);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { allowedFiles } from '../../../src/dkms/source/allowed-files.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 
-test('what init was told with --allow-file', async () => {
+test('the paths of init’s --allow-file', async () => {
   await withTemporaryDirectory('test', async (debian) => {
     const memory = { choices: { allowFiles: ['test/key.pem', 7] } };
     await writeFile(join(debian, '.dkms-deb.json'), JSON.stringify(memory));
@@ -12,7 +12,7 @@ test('what init was told with --allow-file', async () => {
   });
 });
 
-test('bug: an endless file in place of what init remembers was read without end', async () => {
+test('bug: an endless debian/.dkms-deb.json was read without a limit', async () => {
   await withTemporaryDirectory('test', async (debian) => {
     await symlink('/dev/zero', join(debian, '.dkms-deb.json'));
     expect(await allowedFiles(debian)).toEqual([]);

@@ -7,7 +7,7 @@ import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 const gitmodules = (...paths: readonly string[]) =>
   paths.map((path) => `[submodule "${path}"]\n\tpath = ${path}\n\turl = ../x\n`).join('');
 
-test('submodules of which nothing is there, nested ones too, without asking git', async () => {
+test('empty submodules are found without asking git, also nested ones', async () => {
   await withTemporaryDirectory('submodules', async (root) => {
     await writeFile(
       join(root, '.gitmodules'),
@@ -24,7 +24,7 @@ test('submodules of which nothing is there, nested ones too, without asking git'
   });
 });
 
-test('an unpacked archive that has the files of its submodules, and a tree without any', async () => {
+test('an archive with the files of its submodules and a tree without submodules have none', async () => {
   await withTemporaryDirectory('submodules', async (root) => {
     expect(emptySubmodules(root)).toEqual([]);
     await writeFile(join(root, '.gitmodules'), gitmodules('hdr'));

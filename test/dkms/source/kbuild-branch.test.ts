@@ -26,7 +26,7 @@ test.each<[string, string, boolean]>([
   expect(found).toBe(expected ? 'src/Makefile' : undefined);
 });
 
-test('without -C it is the makefile beside dkms.conf', () => {
+test('without -C the makefile beside dkms.conf is read', () => {
   const read = (path: string) => (path === 'Makefile' ? GUARDED : undefined);
   expect(kbuildBranchOf('make', read)).toBe('Makefile');
   expect(kbuildBranchOf('make -f Kbuild', read)).toBeUndefined();

@@ -13,6 +13,6 @@ test.each([
   ['blob.o_shipped', false],
   ['lib.so.c', false],
   ['linux/x.c', false],
-])('%s is of another system: %s', (path, expected) => {
+])('isOfOtherSystem(%s) is %s', (path, expected) => {
   expect(isOfOtherSystem(path)).toBe(expected);
 });

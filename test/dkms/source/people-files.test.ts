@@ -24,7 +24,7 @@ test.each([
   ['tests', undefined],
   ['security.c', undefined],
   ['installer.c', undefined],
-])('%s is for people as %s', (path, expected) => {
+])('forPeople(%s) is %s', (path, expected) => {
   expect(forPeople(path)).toBe(expected);
 });
 
@@ -59,11 +59,11 @@ async function packed(files: Record<string, string>): Promise<string[]> {
   });
 }
 
-test('bug: what people work with was packed below /usr/src; README and licence stay', async () => {
+test('bug: files for developers were packed below /usr/src', async () => {
   expect(await packed({})).toEqual([]);
 });
 
-test('bug: debian/copyright and debian/check-source name what is not packed', async () => {
+test('bug: files that debian/copyright mentions were packed', async () => {
   const files = { 'debian/copyright': 'Files: tests/*\n', 'debian/check-source': 'tests/*' };
   expect(await packed(files)).toEqual([]);
 });
@@ -91,6 +91,6 @@ test.each<[string, Record<string, string>, string[]]>([
     ['tests/lib.h', 'tests/run.sh'],
   ],
   ['debian/ by other hands', { 'debian/control': 'Source: toy\n' }, Object.keys(PEOPLE).sort()],
-])('%s says what is source all the same', async (_, files, expected) => {
+])('a file that %s mentions is source', async (_, files, expected) => {
   expect(await packed(files)).toEqual(expected);
 });

@@ -5,7 +5,7 @@ import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { DRIVER, filesOf, write } from '../../support/source-choice.ts';
 
-describe('names and sizes that no package can carry are refused, printable', () => {
+describe('impossible names and sizes are refused with a printable message', () => {
   test.each([
     ['a\rb.h', 'a\\x0db.h'],
     ['a\u001b[2Jb.h', 'a\\x1b[2Jb.h'],
@@ -24,14 +24,14 @@ describe('names and sizes that no package can carry are refused, printable', () 
     });
   });
 
-  test('a name of 246 bytes and one with a tab are right', async () => {
+  test('a name of 246 bytes and one with a tab are accepted', async () => {
     await withTemporaryDirectory('test', async (root) => {
       await write(root, ['x'.repeat(246), 'a\tb.h']);
       expect(await filesOf(root)).toHaveLength(2);
     });
   });
 
-  test('a sparse file without end', async () => {
+  test('a huge sparse file', async () => {
     await withTemporaryDirectory('test', async (root) => {
       await write(root, DRIVER);
       await run('truncate', ['-s', '1T', join(root, 'huge.img')]);

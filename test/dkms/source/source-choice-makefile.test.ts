@@ -3,7 +3,7 @@ import { readSourceTree } from '../../../src/dkms/source/source-tree.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { commit, DRIVER, write } from '../../support/source-choice.ts';
 
-describe('what the makefile names is source even where git ignores or does not know it', () => {
+describe('a file that the makefile names is source even if git ignores it or does not track it', () => {
   const named = async (
     files: Record<string, string>,
     ignored: readonly string[],
@@ -37,7 +37,7 @@ describe('what the makefile names is source even where git ignores or does not k
     ).toEqual(['fw/a.bin', 'hal.o_shipped', 'phy/phy.o']);
   });
 
-  test('not what a build made of a source, of other objects, or by a rule', async () => {
+  test('but not the results of a build', async () => {
     const makefile = [
       ...[
         'obj-m := m.o n.o',
@@ -97,7 +97,7 @@ describe('what the makefile names is source even where git ignores or does not k
     ]);
   });
 
-  test('a header that git ignores is made by the build, whoever includes it', async () => {
+  test('a header that git ignores is generated, even if a source includes it', async () => {
     const files = { Makefile: 'obj-m := m.o\n', 'm.c': '#include "gen.h"\n' };
     expect(await named(files, ['gen.h'], ['gen.h'])).toEqual([]);
   });

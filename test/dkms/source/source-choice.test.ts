@@ -86,7 +86,7 @@ test('without git the names of leftovers, forges and editors decide', async () =
   });
 });
 
-test('with git what it tracks is source; what it does not know is told by name', async () => {
+test('with git, tracked files are source, and untracked ones are reported', async () => {
   await withTemporaryDirectory('test', async (root) => {
     await write(root, { ...DRIVER, '.gitignore': 'secret*\n', 'tracked.ko': '' });
     await write(root, FORGE);
@@ -105,7 +105,7 @@ test('with git what it tracks is source; what it does not know is told by name',
   });
 });
 
-test('a directory that merely lies in a repository, or of which git has debian/ alone: the names decide', async () => {
+test('the names decide if git tracks nothing in the directory, or only debian/', async () => {
   await withTemporaryDirectory('test', async (root) => {
     await write(root, { 'other.txt': '', '.gitignore': 'unpacked/\n' });
     await commit(root, '.');
@@ -121,7 +121,7 @@ test('a directory that merely lies in a repository, or of which git has debian/ 
   });
 });
 
-test('half-done work of a run that was killed is never source', async () => {
+test('files of a killed run are never source', async () => {
   await withTemporaryDirectory('test', async (root) => {
     const mark = '4242.abc.0123abcd';
     await write(root, DRIVER);

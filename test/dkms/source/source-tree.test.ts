@@ -23,7 +23,7 @@ async function git(root: string, ...args: string[]): Promise<void> {
 const pathsOf = async (root: string, options = {}) =>
   (await listSourceTree(root, options)).map((entry) => entry.path);
 
-test('what belongs to the source, and what does not', async () => {
+test('files of the source, and other files', async () => {
   await withTemporaryDirectory('test', async (root) => {
     const kept = ['Kbuild', 'blob.o', 'm.c', 'patches/a.patch', 'sub/debian/x', 'sub/empty/'];
     await makeTree(root, [
@@ -55,7 +55,7 @@ test('modes, times, sizes and links', async () => {
 });
 
 describe('with git', () => {
-  test('a tracked product is a source, an untracked one is not', async () => {
+  test('a tracked build result is source, an untracked one is not', async () => {
     await withTemporaryDirectory('test', async (root) => {
       await makeTree(root, ['firmware.ko', 'm.c', 'm.ko', 'blob.o', '.blob.o.cmd', 'new.c']);
       await git(root, 'init', '-q');
@@ -65,7 +65,7 @@ describe('with git', () => {
     });
   });
 
-  test('export-ignore, of a directory with a slash too', async () => {
+  test('export-ignore excludes files and directories, also with a slash', async () => {
     await withTemporaryDirectory('test', async (root) => {
       await makeTree(root, ['ci/x', 'docs/a/b', 'docs/c', 'm.c', 'notes', 'sub/docs/d', 'web/y']);
       const attributes =
@@ -86,7 +86,7 @@ describe('with git', () => {
     });
   });
 
-  test('a repository that git refuses: the names decide', async () => {
+  test('if git fails, the names decide', async () => {
     await withTemporaryDirectory('test', async (root) => {
       await makeTree(root, ['m.c', 'm.ko', '.git']);
       expect(await pathsOf(root)).toEqual(['m.c']);
@@ -112,7 +112,7 @@ describe('refused', () => {
     });
   });
 
-  test('a directory that is not there', async () => {
+  test('a missing directory', async () => {
     await expect(listSourceTree('/nonexistent/x')).rejects.toMatchObject({ code: 'unreadable' });
   });
 });

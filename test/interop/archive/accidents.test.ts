@@ -31,7 +31,7 @@ function sparseTree(name: string, size: number): string {
 }
 
 describe('kill -9 in the middle', () => {
-  test.each(['none', 'xz'])('leaves the older package alone (%s)', async (type) => {
+  test.each(['none', 'xz'])('does not change the older package (%s)', async (type) => {
     const root = sparseTree(`killed-${type}`, 8 * 1024 ** 3);
     const directory = join(temporary, `killed-to-${type}`);
     mkdirSync(directory);

@@ -86,14 +86,14 @@ describe.skipIf(availableParallelism() < 2)('zstd gives the bytes of dpkg-deb', 
     }
   });
 
-  test('also with one CPU, where dpkg-deb would not', async () => {
+  test('also with one CPU, unlike dpkg-deb', async () => {
     const alone = join(temporary, 'alone-zstd.deb');
     await runNode([pack, middle, alone, 'zstd'], ['taskset', '-c', '0']);
     expect(same(alone, await dpkgDeb(middle, { type: 'zstd' }))).toBe(true);
   });
 });
 
-describe('gzip gives the content of dpkg-deb, whose zlib the gzip program does not have', () => {
+describe('gzip gives the content of dpkg-deb, which uses zlib instead of the gzip program', () => {
   test.each([0, 1, 9])('at level %i', async (level) => {
     const compression = { type: 'gzip', level } as const;
     const [a, b] = [await ours(middle, compression), await dpkgDeb(middle, compression)];

@@ -47,7 +47,7 @@ test('names without ./ that unattended-upgrades does not find (cargo-deb 47, 189
 });
 
 describe('directories', () => {
-  test('are all there, empty ones with their parents, too (nfpm 6, goreleaser 2792)', async () => {
+  test('are all packed, also empty ones with their parents (nfpm 6, goreleaser 2792)', async () => {
     const built = await build((tree) => tree.addDirectory('var/lib/a/b'));
     const entries = await built.deb.entries();
     expect(entries.map(({ type, path }) => [type, path])).toEqual(
@@ -56,14 +56,14 @@ describe('directories', () => {
     expect(statSync(join(await built.install(), 'var/lib/a/b')).isDirectory()).toBe(true);
   });
 
-  test('belong to root by name and number (nfpm 422), even if somebody else owns them', async () => {
+  test('belong to root by name and number (nfpm 422), even if another user owns them', async () => {
     const { deb } = await build((tree) => tree.addFile('usr/x', { bytes }));
     for (const { uid, gid, owner, group } of await deb.entries()) {
       expect([uid, gid, owner, group]).toEqual([0, 0, 'root', 'root']);
     }
   });
 
-  test('keep the modes that were asked for (nfpm 738, 777)', async () => {
+  test('keep the given modes (nfpm 738, 777)', async () => {
     const { deb } = await build((tree) => {
       tree.addFile('a/b/c', { bytes });
       tree.addDirectory('a', { mode: 0o750 });

@@ -133,7 +133,7 @@ describe('dpkg-deb accepts, and so do we', () => {
   });
 });
 
-describe('dpkg-deb accepts what then goes wrong, we refuse', () => {
+describe('dpkg-deb accepts, but the package does not work, so we refuse', () => {
   test.each([
     ['an unknown trigger directive', 'trigger x\n'],
     ['triggers without newline', 'activate x'],
@@ -146,7 +146,7 @@ describe('dpkg-deb accepts what then goes wrong, we refuse', () => {
     expect((await errorOf(() => ours(root))).code).toBe('triggers');
   });
 
-  test('a control file named list: dpkg has a file list of its own and drops this one', async () => {
+  test('a control file named list, which dpkg drops, because it has its own file list', async () => {
     const root = build({ control: { list: 'x\n' } });
     expect(await dpkgDeb(root)).toBe(true);
     makeDpkgRoot(`${root}.root`);

@@ -94,7 +94,7 @@ describe('parseChangelog', () => {
     expect(answers.flatMap(({ entries }) => entries).length).toBeGreaterThan(1000);
   });
 
-  test('finds the first fault of broken ones on the same line', async () => {
+  test('finds the first fault of a damaged changelog on the same line as dpkg', async () => {
     const random = new Seeded(7);
     const good = [...changelogs.values()].filter((text) => text.length < 5000);
     const noise = [
@@ -143,7 +143,7 @@ describe('parseChangelog', () => {
     expect(answers.filter(({ problems }) => problems.length > 0).length).toBeGreaterThan(100);
   });
 
-  test('the command itself says the same', async () => {
+  test('the command dpkg-parsechangelog agrees', async () => {
     await withTemporaryDirectory('changelogs', async (directory) => {
       for (const [name, text] of [...changelogs].slice(0, 10)) {
         const file = join(directory, 'changelog');
@@ -157,7 +157,7 @@ describe('parseChangelog', () => {
     });
   });
 
-  test('formatEntry gives back what people and dch wrote', () => {
+  test('formatEntry writes an entry of dch unchanged', () => {
     for (const text of tidyEntries()) {
       expect(parseChangelog(text, 'changelog').map(formatEntry)).toEqual([text]);
     }

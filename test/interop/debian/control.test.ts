@@ -37,7 +37,7 @@ function lowerNames(dumped: string): string[] {
 }
 
 describe('a status file of dpkg', () => {
-  test('is read as dpkg reads it, and comes back byte for byte', async () => {
+  test('is read as by dpkg, and written back byte for byte', async () => {
     expect(parseDeb822(STATUS, 'status').toString()).toBe(STATUS);
     const { stdout } = await perl(DUMP, STATUS);
     expect(lowerNames(dump(STATUS))).toEqual(lowerNames(stdout));
@@ -70,7 +70,7 @@ describe('a status file of dpkg', () => {
   });
 });
 
-test('debian-control agrees where it is right: one paragraph, no comments, LF', () => {
+test('debian-control agrees in the cases that it supports: one paragraph, no comments, LF', () => {
   const paragraphs = STATUS.trimEnd().split('\n\n');
   const { paragraphs: ours } = parseDeb822(STATUS, 'status');
   expect(ours.length).toBe(paragraphs.length);
@@ -103,7 +103,7 @@ describe('what formatStanza writes', () => {
       .map((value, index): Field => [`Field${index}`, value]),
   );
 
-  test('comes back from dpkg with the same values, and from dpkg as the same text', async () => {
+  test('is read by dpkg with the same values, and written by dpkg as the same text', async () => {
     const text = stanzas
       .map(formatStanza)
       .filter((stanza) => stanza !== '')

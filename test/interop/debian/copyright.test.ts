@@ -52,7 +52,7 @@ describe('copyright files', () => {
     expect(counts.refused).toBeGreaterThan(30);
   });
 
-  test('come back when they are written again', () => {
+  test('are written and read again without changes', () => {
     let written = 0;
     for (const [name, content] of corpus) {
       let read: ReturnType<typeof readCopyright>;
@@ -74,7 +74,7 @@ describe('copyright files', () => {
   });
 });
 
-test('lintian has nothing to say about what we write', async () => {
+test('lintian has no tags for the files that we write', async () => {
   const licenses = shipped.filter((name) => name !== 'Linux-syscall-note');
   const files = [
     {

@@ -44,7 +44,7 @@ function relation(): string {
   ].join('');
 }
 
-test('random relations are simplified to what dpkg keeps', async () => {
+test('random relations are simplified as by dpkg', async () => {
   const fields = Array.from({ length: 3000 }, () =>
     random
       .list(1, 4, () => random.list(1, random.pick([1, 1, 2]), relation).join(' | '))

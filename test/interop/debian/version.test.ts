@@ -55,7 +55,7 @@ describe('compareVersions', () => {
   });
 });
 
-test('isVersion says what dpkg --validate-version says', async () => {
+test('isVersion agrees with dpkg --validate-version', async () => {
   const odd = [
     '',
     ':1',

@@ -42,7 +42,7 @@ describe('dh and dh_dkms do what lint says', () => {
     });
   });
 
-  test('a name without quotes is taken for a file', async () => {
+  test('a name without quotes is read as a file', async () => {
     await withTemporaryDirectory('test', async (directory) => {
       const conf = 'PACKAGE_NAME=foo\nPACKAGE_VERSION="1.0"\nDEST_MODULE_LOCATION="/updates"\n';
       const codes = await packaging(directory, { 'debian/foo-dkms.dkms': conf });

@@ -27,7 +27,7 @@ const openssl = (cwd: string, command: string, file: string) =>
     { cwd },
   );
 
-describe('private keys, whatever they are called', () => {
+describe('private keys with any name', () => {
   test.each(Object.entries(OPENSSL))('%s of openssl', async (name, command) => {
     await withTemporaryDirectory('key', async (directory) => {
       await openssl(directory, command, name);
@@ -116,7 +116,7 @@ function number32(value: number): Buffer {
   return buffer;
 }
 
-test('what is public, and what only speaks of keys, is none', async () => {
+test('public keys and texts about keys are not private keys', async () => {
   await withTemporaryDirectory('key', async (cwd) => {
     await openssl(
       cwd,
@@ -186,7 +186,7 @@ test('a thousand random files have no key', async () => {
   });
 });
 
-test('the first key is refused by its place, the others are listed; one that is allowed is not', async () => {
+test('the error names the first key and lists the others, but not allowed ones', async () => {
   await withTemporaryDirectory('key', async (cwd) => {
     for (const name of ['a.c', 'b.txt', 'c'])
       await writeFile(join(cwd, name), 'PuTTY-User-Key-File-2: x\n');
