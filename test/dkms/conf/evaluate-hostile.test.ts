@@ -50,7 +50,7 @@ describe('a dkms.conf with endless output', () => {
     await expect(evaluateText(`${ONE}${line}\n`, KERNEL.release)).rejects.toSatisfy(
       (error: { code: string }) => [code, 'conf-endless', 'conf-ended-early'].includes(error.code),
     );
-    expect(Date.now() - begun).toBeLessThan(20_000);
+    expect(Date.now() - begun).toBeLessThan(50_000);
     expect(process.memoryUsage().rss - before).toBeLessThan(500 * 1024 * 1024);
   });
 });
