@@ -24,7 +24,10 @@ export interface InitRow {
 /** bookworm's lintian knows Policy 4.6.2, but the written files follow trixie's. */
 const SUPPRESSED = 'newer-standards-version';
 
-/** Measures one driver from a tree without debian/. `directory` is a new directory, `log` the beginning of the logs' paths. */
+/**
+ * Measures one driver from a tree without debian/. `directory` is a new directory, `log` the beginning
+ * of the logs' paths.
+ */
 export async function measureInit(
   product: Product,
   driver: { title: string; tree: string; options: readonly string[]; release: string },

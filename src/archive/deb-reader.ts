@@ -99,7 +99,10 @@ function findMembers(path: string, [, ...members]: readonly LocatedMember[]) {
   return { controlMember, dataMember };
 }
 
-/** Throws ArchiveError `compression` if the member is this archive with a compression that dpkg-deb does not support there. */
+/**
+ * Throws ArchiveError `compression` if the member is this archive with a compression that dpkg-deb does
+ * not support there.
+ */
 function checkExtension(path: string, member: LocatedMember | undefined, archive: string): void {
   if (member?.name.startsWith(archive) !== true) return;
   throw new ArchiveError(

@@ -83,7 +83,10 @@ class Extraction {
     this.#made.set(path, type);
   }
 
-  /** Sets modes and times of directories. Done last, because a directory may be read-only, and adding files changes its time. */
+  /**
+   * Sets modes and times of directories. Done last, because a directory may be read-only, and adding
+   * files changes its time.
+   */
   async finish(): Promise<void> {
     for (const entry of this.#directories.reverse()) {
       const at = this.#place(entry.path);

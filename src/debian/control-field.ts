@@ -1,7 +1,10 @@
 import { InputError } from '../errors.ts';
 import { refuseControlCharacters } from './field-text.ts';
 
-/** Name and value. formatStanza leaves out a field whose value is undefined or blank: Policy 5.1 forbids empty fields. */
+/**
+ * Name and value. formatStanza leaves out a field whose value is undefined or blank: Policy 5.1 forbids
+ * empty fields.
+ */
 export type Field = readonly [name: string, value: string | undefined];
 
 /** Policy 5.1: printable ASCII without space and colon; the first character is not `#` or `-`. */

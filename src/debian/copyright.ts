@@ -34,7 +34,10 @@ export interface Copyright {
 /** Returns the text or notice of the licence or exception with this short name; undefined for an unknown name. */
 export type LicenseTexts = (name: string) => string | undefined;
 
-/** Returns the pattern of copyright-format 1.0 for a literal path: `*`, `?` and `\` are escaped, a space becomes `?`. */
+/**
+ * Returns the pattern of copyright-format 1.0 for a literal path: `*`, `?` and `\` are escaped, a space
+ * becomes `?`.
+ */
 export function filePattern(path: string): string {
   return path.replace(/[\\*?]/g, '\\$&').replace(/\s/g, '?');
 }

@@ -1,6 +1,9 @@
 import { InputError, type Place } from '../errors.ts';
 
-/** Policy 5.6.1 and 5.6.7: at least two of lower-case letters, digits, `+`, `-` and `.`; the first is a letter or digit. */
+/**
+ * Policy 5.6.1 and 5.6.7: at least two of lower-case letters, digits, `+`, `-` and `.`; the first is a
+ * letter or digit.
+ */
 const PACKAGE_NAME = /^[a-z0-9][a-z0-9+.-]+$/;
 
 /** Does Policy allow `name` for a binary package (5.6.7) and a source package (5.6.1)? */

@@ -12,7 +12,10 @@ export function formatPerson({ name, email }: Person): string {
   return `${name.includes(',') ? `"${name}"` : name} <${email}>`;
 }
 
-/** Reads `Name <mail>` or `"Name" <mail>`. Returns undefined for other text and for a name or address that is not allowed. */
+/**
+ * Reads `Name <mail>` or `"Name" <mail>`. Returns undefined for other text and for a name or address
+ * that is not allowed.
+ */
 export function parsePerson(text: string): Person | undefined {
   const [, quoted, plain, email] = /^\s*(?:"([^"]*)"|([^"<>]*?))\s*<([^<>]+)>\s*$/.exec(text) ?? [];
   const name = (quoted ?? plain ?? '').trim();

@@ -51,7 +51,10 @@ export function simplifyRelations(relations: Relations): Alternatives[] {
   return [...kept].sort(([a], [b]) => a - b).map(([, item]) => item);
 }
 
-/** Does the list `wide` include all of `narrow`? An empty list means all architectures. Wildcards are compared as words, as by dpkg. */
+/**
+ * Does the list `wide` include all of `narrow`? An empty list means all architectures. Wildcards are
+ * compared as words, as by dpkg.
+ */
 function architecturesCover(wide: readonly string[], narrow: readonly string[]): boolean {
   if (wide.length === 0) return true;
   if (narrow.length === 0) return false;

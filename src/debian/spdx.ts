@@ -106,7 +106,10 @@ function shortName(identifier: string): string {
   return `${family.toUpperCase()}-${version}${/^(?:-or-later|\+)$/i.test(range) ? '+' : ''}`;
 }
 
-/** Returns the term as text, or undefined if it cannot be written. Instead of brackets, the format has only a comma before the outermost `and`. */
+/**
+ * Returns the term as text, or undefined if it cannot be written. Instead of brackets, the format has
+ * only a comma before the outermost `and`.
+ */
 function write(term: Term): string | undefined {
   if (isPlain(term)) return join(term);
   const bracketed =

@@ -30,7 +30,10 @@ export function builtinSubstvars(facts: SubstvarFacts): Map<string, string> {
   ]);
 }
 
-/** Returns `S:Field` for each field of the source stanza, or `F:Field` for each field of the control file (deb-substvars(5)). */
+/**
+ * Returns `S:Field` for each field of the source stanza, or `F:Field` for each field of the control
+ * file (deb-substvars(5)).
+ */
 export function fieldSubstvars(
   prefix: 'S' | 'F',
   fields: readonly (readonly [name: string, value: string | undefined])[],

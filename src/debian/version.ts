@@ -62,7 +62,10 @@ export function withoutEpoch(version: string): string {
   return version.slice(version.indexOf(':') + 1);
 }
 
-/** Returns the version without its Debian revision but with its epoch: `${source:Upstream-Version}` of deb-substvars(5). */
+/**
+ * Returns the version without its Debian revision but with its epoch: `${source:Upstream-Version}` of
+ * deb-substvars(5).
+ */
 export function withoutRevision(version: string): string {
   const hyphen = version.lastIndexOf('-');
   return hyphen < 0 ? version : version.slice(0, hyphen);
@@ -110,7 +113,10 @@ function isDigit(text: string, index: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** Returns the sort key of a character: `~` before the end, the end before letters, letters before others. A digit counts as the end. */
+/**
+ * Returns the sort key of a character: `~` before the end, the end before letters, letters before
+ * others. A digit counts as the end.
+ */
 function order(text: string, index: number): number {
   if (index >= text.length || isDigit(text, index)) return 0;
   const character = text.charAt(index);

@@ -32,7 +32,10 @@ export class Generators {
     return (text.match(/^\+\+\+ .*$/gm) ?? []).join('\n');
   }
 
-  /** Adds the rules of a makefile. `reached` are the rules that make executes; undefined for kbuild, which requests files by name. */
+  /**
+   * Adds the rules of a makefile. `reached` are the rules that make executes; undefined for kbuild,
+   * which requests files by name.
+   */
   addMakefile({ rules, commands }: Makefile, reached: readonly MakeRule[] | undefined): void {
     this.#rules.push(...rules);
     for (const { recipe } of reached ?? reachedByKbuild(rules)) {

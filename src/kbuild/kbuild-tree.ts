@@ -91,7 +91,10 @@ export class KbuildTree {
     });
   }
 
-  /** Follows a call of make in the source tree. Returns the directories for which it runs kbuild, also through other makefiles. */
+  /**
+   * Follows a call of make in the source tree. Returns the directories for which it runs kbuild, also
+   * through other makefiles.
+   */
   #follow(call: FollowedCall, depth: number): { directory: string; given: MakeCall['given'] }[] {
     const key = `${call.directory} ${call.file} ${[...call.given].join(' ')}`;
     if (depth > 5 || this.#calls.has(key) || this.#calls.size > 50) return [];

@@ -36,7 +36,10 @@ export interface UnderstoodCommand {
 
 const COMMANDS = /&&|\|\||[;|\n&]/;
 
-/** Reads MAKE, which runs in the top directory of the source. If it has command substitutions or an unknown directory, the result is not `whole`. */
+/**
+ * Reads MAKE, which runs in the top directory of the source. If it has command substitutions or an
+ * unknown directory, the result is not `whole`.
+ */
 export function readMakeCommand(build: BuildCommand): UnderstoodCommand {
   if (build.make === undefined) {
     return { kbuild: [{ directory: '', given: new Map() }], calls: [], others: [], whole: true };
@@ -47,7 +50,10 @@ export function readMakeCommand(build: BuildCommand): UnderstoodCommand {
   return readCommands(text, '', new Map(dkms));
 }
 
-/** Returns the words of each command in MAKE, without assignments and without words such as `env` before the command. */
+/**
+ * Returns the words of each command in MAKE, without assignments and without words such as `env` before
+ * the command.
+ */
 export function shellCommands(build: BuildCommand): string[][] {
   const commands = inRoot(build.make?.trim() ?? '', build).split(COMMANDS);
   return commands.flatMap((command) => {
@@ -57,7 +63,10 @@ export function shellCommands(build: BuildCommand): string[][] {
   });
 }
 
-/** Reads shell commands that run one after the other, the first one in `directory` of the source. `given` are variables for every make. */
+/**
+ * Reads shell commands that run one after the other, the first one in `directory` of the source.
+ * `given` are variables for every make.
+ */
 export function readCommands(
   text: string,
   directory: string,
@@ -113,7 +122,10 @@ function readCall(words: readonly string[], here: string | undefined) {
   return { directory, file, module, given: new Map(given), goals };
 }
 
-/** Returns a path as a path of the source tree. Returns undefined if it is outside or unknown. `here` is the current directory. */
+/**
+ * Returns a path as a path of the source tree. Returns undefined if it is outside or unknown. `here` is
+ * the current directory.
+ */
 export function placeOf(text: string, here: string | undefined): string | undefined {
   if (text === ROOT || text.startsWith(`${ROOT}/`)) {
     const path = normalize(text.slice(ROOT.length + 1));
@@ -125,7 +137,10 @@ export function placeOf(text: string, here: string | undefined): string | undefi
   return path.startsWith('..') ? undefined : path;
 }
 
-/** Replaces all expressions for the directory of the source (of DKMS, bash and make) by ROOT, and those for the kernel by SOME. */
+/**
+ * Replaces all expressions for the directory of the source (of DKMS, bash and make) by ROOT, and those
+ * for the kernel by SOME.
+ */
 function inRoot(text: string, { name, version }: BuildCommand): string {
   const quoted = (one: string) => one.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const tree = String.raw`(?:\$\{?dkms_tree\}?|/var/lib/dkms)/[^\s/"']+/[^\s/"']+/(?:build|source)\b`;

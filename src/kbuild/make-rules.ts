@@ -4,7 +4,10 @@ import type { MakeRule } from './read-makefile.ts';
 const NO_BUILD =
   /(?:clean|install|uninstall|remove|load|dist|package|deb|rpm|tags|cscope|check|test|help|format|style|dkms)/;
 
-/** Returns the rules that make executes for its goals. If none of them has a recipe, returns all rules that may belong to a build, as unsure. */
+/**
+ * Returns the rules that make executes for its goals. If none of them has a recipe, returns all rules
+ * that may belong to a build, as unsure.
+ */
 export function reached(
   rules: readonly MakeRule[],
   goals: readonly string[],
@@ -29,7 +32,10 @@ export function reached(
   return { rules: building, unsure: true };
 }
 
-/** Returns the rules that kbuild may execute: those for files, which it requests by name, and for their prerequisites. */
+/**
+ * Returns the rules that kbuild may execute: those for files, which it requests by name, and for their
+ * prerequisites.
+ */
 export function reachedByKbuild(rules: readonly MakeRule[]): readonly MakeRule[] {
   const files = rules
     .flatMap(({ targets }) => targets)

@@ -160,7 +160,10 @@ export class MakeVariables {
       .join(' ');
   }
 
-  /** Returns the words of a piece. If a word is a reference to a variable, returns the words of that variable with their own lines. */
+  /**
+   * Returns the words of a piece. If a word is a reference to a variable, returns the words of that
+   * variable with their own lines.
+   */
   #place(piece: Piece, values: ReadonlyMap<string, string>): PlacedWord[] {
     const placed = (text: string): PlacedWord[] => {
       const words = this.#steps > MOST_STEPS ? [] : wordsOf(text);

@@ -11,7 +11,10 @@ import { unmadeModules } from './unmade-modules.ts';
 /** A file that the build of a driver needs but that is missing in its source tree. */
 export interface MissingFile {
   readonly kind: 'makefile' | 'include' | 'source' | 'header' | 'script' | 'module';
-  /** The missing path. For a header, the name in the #include; for `module`, the makefile that does not make the modules. */
+  /**
+   * The missing path. For a header, the name in the #include; for `module`, the makefile that does not
+   * make the modules.
+   */
   readonly path: string;
   /** The line that names the file; undefined for a makefile that kbuild looks for by itself. */
   readonly place: MakePlace | undefined;

@@ -4,7 +4,10 @@ import { isKnown } from './markers.ts';
 import { inSource, type Makefile } from './read-makefile.ts';
 import type { SourceFiles } from './source-files.ts';
 
-/** Extensions of files from which kbuild makes an object (scripts/Makefile.build, Makefile.lib), or for which drivers have rules. */
+/**
+ * Extensions of files from which kbuild makes an object (scripts/Makefile.build, Makefile.lib), or for
+ * which drivers have rules.
+ */
 const KINDS =
   '.c .S .s .rs .o_shipped .o .c_shipped .S_shipped .asn1 .cc .cpp .cxx .l .y .lex.l .dts .dtso .ll .i .bc .cu .m'.split(
     ' ',
@@ -77,7 +80,10 @@ function named(words: readonly PlacedWord[], directory: string): NamedObject[] {
   });
 }
 
-/** Returns the source of an object. Its path is undefined if the build may generate the object. Returns undefined if the source is missing. */
+/**
+ * Returns the source of an object. Its path is undefined if the build may generate the object. Returns
+ * undefined if the source is missing.
+ */
 export function sourceOf(
   { stem }: NamedObject,
   files: SourceFiles,

@@ -193,7 +193,10 @@ class Reader {
     }
   }
 
-  /** Returns the file of the source that an include means. If its directory is unknown, returns the only file with this name. */
+  /**
+   * Returns the file of the source that an include means. If its directory is unknown, returns the only
+   * file with this name.
+   */
   #find(name: string): string | undefined {
     if (isKnown(name)) {
       const path = inSource(name, this.#directory);
@@ -212,7 +215,10 @@ class Reader {
   }
 }
 
-/** Returns the path in the source tree for a name in a makefile of `directory`; undefined if it is outside of the tree. */
+/**
+ * Returns the path in the source tree for a name in a makefile of `directory`; undefined if it is
+ * outside of the tree.
+ */
 export function inSource(name: string, directory: string): string | undefined {
   if (name.startsWith(`${ROOT}/`)) return stays(normalize(name.slice(ROOT.length + 1)));
   if (name.startsWith('/')) return undefined;

@@ -20,7 +20,10 @@ export class SourceFiles {
 
   readonly #beside: (path: string) => boolean;
 
-  /** `beside` says whether a path outside of the source tree exists: an absolute path or `../x`. By default, every such path does. */
+  /**
+   * `beside` says whether a path outside of the source tree exists: an absolute path or `../x`. By
+   * default, every such path does.
+   */
   constructor(
     objects: ReadonlyMap<string, SourceObject>,
     beside: (path: string) => boolean = () => true,
@@ -44,7 +47,10 @@ export class SourceFiles {
     return this.#objects.keys();
   }
 
-  /** Returns the type of a path after following symlinks: `outside` if it leads out of the tree, `missing` if it does not exist. */
+  /**
+   * Returns the type of a path after following symlinks: `outside` if it leads out of the tree,
+   * `missing` if it does not exist.
+   */
   kindOf(path: string): 'file' | 'directory' | 'missing' | 'outside' {
     const real = this.#follow(path);
     if (real === undefined) return 'missing';
@@ -77,7 +83,10 @@ export class SourceFiles {
     return named.filter((found) => found === wanted || found.endsWith(`/${wanted}`));
   }
 
-  /** Returns the path after following all symlinks: absolute or with `..` if they lead out of the tree, undefined for a loop. */
+  /**
+   * Returns the path after following all symlinks: absolute or with `..` if they lead out of the tree,
+   * undefined for a loop.
+   */
   #follow(path: string): string | undefined {
     let rest = normalize(path).split('/');
     let at: string[] = [];

@@ -12,7 +12,10 @@ export interface Toolchain {
   /** CC in the environment of PRE_BUILD and make, as DKMS exports it. If undefined, kbuild chooses the compiler. */
   readonly compiler: string | undefined;
   readonly clang: boolean;
-  /** The value of LLVM= for a kernel compiled with clang (Documentation/kbuild/llvm.rst): `-14` if only clang-14 is installed, unset for `1`. */
+  /**
+   * The value of LLVM= for a kernel compiled with clang (Documentation/kbuild/llvm.rst): `-14` if only
+   * clang-14 is installed, unset for `1`.
+   */
   readonly llvm?: string;
   /** LD, if the kernel was linked with lld. */
   readonly linker: string | undefined;
@@ -84,7 +87,10 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
   return { compiler, clang, ...(suffix && { llvm: suffix }), linker, prefix, environment };
 }
 
-/** Finds `clang`, as DKMS does. If it is not installed, finds clang-N of the kernel's version, else the newest clang-N. */
+/**
+ * Finds `clang`, as DKMS does. If it is not installed, finds clang-N of the kernel's version, else the
+ * newest clang-N.
+ */
 function findClang(
   config: KernelHeaders['config'],
   isOnPath: (program: string) => boolean,

@@ -63,7 +63,10 @@ function treeDigest(directory: string): string {
   return digest;
 }
 
-/** Adds a line for each file. Synchronous, because promises take four times as long. Follows symlinks: Ubuntu's headers have many. */
+/**
+ * Adds a line for each file. Synchronous, because promises take four times as long. Follows symlinks:
+ * Ubuntu's headers have many.
+ */
 function walk(directory: string, inside: string, lines: string[], seen: Set<string>): void {
   const entries = readdirSync(directory, { withFileTypes: true });
   // readdir returns the order of the file system.

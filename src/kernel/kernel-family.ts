@@ -9,7 +9,10 @@ export type KernelFamily = 'debian' | 'ubuntu' | 'proxmox';
 const UBUNTU_WORDS =
   'generic|lowlatency|aws|azure|azure-fde|gcp|gke|gkeop|ibm|intel-iotg|kvm|nvidia|oem|oracle|raspi|realtime';
 
-/** Returns the family by the release alone, for a kernel without headers. It is Debian unless the release names another. */
+/**
+ * Returns the family by the release alone, for a kernel without headers. It is Debian unless the
+ * release names another.
+ */
 export function familyOfRelease(release: string): KernelFamily {
   if (release.startsWith('proxmox') || release.endsWith('-pve')) return 'proxmox';
   return new RegExp(`-(${UBUNTU_WORDS})(-64k|-tegra|-hwe)?$`).test(release) ? 'ubuntu' : 'debian';

@@ -25,7 +25,10 @@ export async function kernelPackageVersion(
   return version !== undefined && /^[0-9][A-Za-z0-9.+~:-]*$/.test(version) ? version : undefined;
 }
 
-/** Returns source package and version of the latest entry in the headers' changelog below `root`: linux-6.12, 6.12.117-1~deb12u1. */
+/**
+ * Returns source package and version of the latest entry in the headers' changelog below `root`:
+ * linux-6.12, 6.12.117-1~deb12u1.
+ */
 export async function firstEntry(
   root: string,
   release: string,

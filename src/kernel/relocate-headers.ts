@@ -72,7 +72,10 @@ function relocateMakefile(text: string, root: string, itself: PathMap): string {
   );
 }
 
-/** Returns new targets for the top-level symlinks that are broken or absolute: below the root, where the target of installed headers would be. */
+/**
+ * Returns new targets for the top-level symlinks that are broken or absolute: below the root, where the
+ * target of installed headers would be.
+ */
 async function linksOf(directory: string, { root, target }: Place): Promise<Map<string, string>> {
   const links = new Map<string, string>();
   for (const entry of await readdir(directory, { withFileTypes: true })) {

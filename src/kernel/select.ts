@@ -108,7 +108,10 @@ function splitPattern(pattern: string): { name: string; machine: string | undefi
   return { name: pattern.slice(0, at), machine };
 }
 
-/** Throws UsageError if two headers are for the same release and architecture: their packages would have the same name. */
+/**
+ * Throws UsageError if two headers are for the same release and architecture: their packages would have
+ * the same name.
+ */
 function refuseTwins(choices: KernelChoice[]): KernelChoice[] {
   const seen = new Map<string, KernelHeaders>();
   for (const { headers } of choices) {
@@ -126,7 +129,10 @@ function refuseTwins(choices: KernelChoice[]): KernelChoice[] {
   return choices;
 }
 
-/** Returns the headers of a choice. Throws KernelError (exit status 21) if they are missing or for another architecture. */
+/**
+ * Returns the headers of a choice. Throws KernelError (exit status 21) if they are missing or for
+ * another architecture.
+ */
 export async function headersOf(choice: KernelChoice): Promise<KernelHeaders> {
   const { release, machine, headers, error, prepare } = choice;
   if (error !== undefined) throw error;

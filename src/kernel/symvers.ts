@@ -89,7 +89,10 @@ export function formatSymvers(symbols: Exports): string {
     .join('');
 }
 
-/** Reads several Module.symvers into one table. If two have the same symbol, the later file wins. Throws Node's error for a missing file. */
+/**
+ * Reads several Module.symvers into one table. If two have the same symbol, the later file wins. Throws
+ * Node's error for a missing file.
+ */
 export async function readSymvers(...files: string[]): Promise<Map<string, ExportedSymbol>> {
   const symbols = new Map<string, ExportedSymbol>();
   for (const file of files) {
@@ -100,7 +103,10 @@ export async function readSymvers(...files: string[]): Promise<Map<string, Expor
   return symbols;
 }
 
-/** Is Module.symvers complete: does it begin with a valid line and end with a newline? A full disk may have truncated it. */
+/**
+ * Is Module.symvers complete: does it begin with a valid line and end with a newline? A full disk may
+ * have truncated it.
+ */
 export async function isWholeSymvers(file: string): Promise<boolean> {
   const handle = await open(file);
   try {
@@ -113,7 +119,10 @@ export async function isWholeSymvers(file: string): Promise<boolean> {
   }
 }
 
-/** Reads the symbols that a kernel and its modules export. The result is empty if the headers have no Module.symvers. */
+/**
+ * Reads the symbols that a kernel and its modules export. The result is empty if the headers have no
+ * Module.symvers.
+ */
 export async function readKernelExports(headersDirectory: string): Promise<Exports> {
   const file = `${headersDirectory}/Module.symvers`;
   return existsSync(file) ? parseSymvers(await readFile(file, 'utf8')) : new Map();

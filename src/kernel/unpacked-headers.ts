@@ -90,7 +90,10 @@ function rootOf(directory: string): string {
   return match?.[1] || '/';
 }
 
-/** Returns the directory that the headers package has `<release>/build` in. dpkg's file list decides, because in a whole system /lib is a symlink to /usr/lib. */
+/**
+ * Returns the directory that the headers package has `<release>/build` in. dpkg's file list decides,
+ * because in a whole system /lib is a symlink to /usr/lib.
+ */
 async function moduleDirectoryOf(
   root: string,
   release: string,

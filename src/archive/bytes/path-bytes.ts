@@ -26,7 +26,10 @@ export function decodePath(bytes: Uint8Array): string {
   return result;
 }
 
-/** Returns the bytes of a file name. Throws ArchiveError `path-encoding` for a surrogate that does not represent a byte. */
+/**
+ * Returns the bytes of a file name. Throws ArchiveError `path-encoding` for a surrogate that does not
+ * represent a byte.
+ */
 export function encodePath(path: string): Buffer {
   if (isUnicode(path)) return Buffer.from(path, 'utf8');
   const parts: Buffer[] = [];

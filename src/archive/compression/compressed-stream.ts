@@ -5,7 +5,10 @@ import type { LocatedMember } from './ar-reader.ts';
 
 type ReadAt = (position: number, length: number) => Promise<Buffer>;
 
-/** Functions by file extension. Each returns the length of the first compressed stream in bytes, -1 for a damaged stream, or undefined for another format. */
+/**
+ * Functions by file extension. Each returns the length of the first compressed stream in bytes, -1 for
+ * a damaged stream, or undefined for another format.
+ */
 const LENGTHS: Readonly<
   Record<string, (read: ReadAt, size: number) => Promise<number | undefined>>
 > = { '.xz': xzLength, '.zst': zstdLength, '.bz2': bzip2Length, '.gz': gzipLength };
@@ -96,7 +99,10 @@ async function zstdLength(read: ReadAt, size: number): Promise<number | undefine
   return at + ((descriptor & 4) === 0 ? 0 : 4);
 }
 
-/** Searches for the start of a second stream: bzip2 stores no length, but a stream begins with a pattern of 10 bytes. */
+/**
+ * Searches for the start of a second stream: bzip2 stores no length, but a stream begins with a pattern
+ * of 10 bytes.
+ */
 async function bzip2Length(read: ReadAt, size: number): Promise<number | undefined> {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern contains them.
   const start = /BZh[1-9](?:1AY&SY|\x17rE8P\x90)/g;
@@ -109,7 +115,10 @@ async function bzip2Length(read: ReadAt, size: number): Promise<number | undefin
   return size;
 }
 
-/** Checks the first bytes only: dpkg's zlib and gzip read several streams in the same way, but gzip also reads other formats. */
+/**
+ * Checks the first bytes only: dpkg's zlib and gzip read several streams in the same way, but gzip also
+ * reads other formats.
+ */
 async function gzipLength(read: ReadAt, size: number): Promise<number | undefined> {
   return (await read(0, 3)).equals(Buffer.from([0x1f, 0x8b, 8])) ? size : undefined;
 }

@@ -13,7 +13,10 @@ export const DEFAULT_COMPRESSION: Compression = { type: 'xz' };
 /** A program that compresses a tar archive from stdin to stdout. */
 export interface Compressor {
   readonly program: string;
-  /** Returns the arguments. `firstPiece` is the size of the first piece; if it is below TAR_PIECE, it is the whole archive. */
+  /**
+   * Returns the arguments. `firstPiece` is the size of the first piece; if it is below TAR_PIECE, it is
+   * the whole archive.
+   */
   args(firstPiece: number): readonly string[];
 }
 

@@ -47,7 +47,10 @@ export class FilterProcess {
     this.#ended.catch(() => {});
   }
 
-  /** Writes `chunk` to the program. Resolves to true when the chunk may be reused, to false if the program does not read any more. */
+  /**
+   * Writes `chunk` to the program. Resolves to true when the chunk may be reused, to false if the
+   * program does not read any more.
+   */
   write(chunk: Uint8Array): Promise<boolean> {
     return new Promise((resolve) => {
       this.child.stdin?.write(chunk, (error) => resolve(!error));
@@ -68,7 +71,10 @@ export class FilterProcess {
     return this.#ended;
   }
 
-  /** Waits for the end of the program. If it failed, throws SystemError `disk-full`, or ArchiveError `code` with its stderr. */
+  /**
+   * Waits for the end of the program. If it failed, throws SystemError `disk-full`, or ArchiveError
+   * `code` with its stderr.
+   */
   async succeeded(code: string, hint: string): Promise<void> {
     const { exitStatus, said } = await this.ended();
     if (exitStatus === 0) return;

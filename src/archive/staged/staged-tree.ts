@@ -78,7 +78,10 @@ export class StagedTree {
     return this.#entries.has(path);
   }
 
-  /** Removes an entry and all entries below it. Returns false if it does not exist. If a removed file has a hard link elsewhere, that becomes the file. */
+  /**
+   * Removes an entry and all entries below it. Returns false if it does not exist. If a removed file
+   * has a hard link elsewhere, that becomes the file.
+   */
   delete(path: string): boolean {
     if (path === ROOT || !this.#entries.has(path)) return false;
     const gone = [...this.#entries.values()].filter(

@@ -161,7 +161,7 @@ async function readLong(source: ByteSource, block: TarBlock, most: number): Prom
   return name;
 }
 
-/** Reads the end of the archive, which must be zeros: dpkg stops at the first zero block, but other programs continue. */
+/** Reads the end of the archive. It must be zeros: dpkg stops at the first zero block, others continue. */
 async function readEnd(source: ByteSource): Promise<void> {
   let left = MOST_END_BYTES;
   for (;;) {

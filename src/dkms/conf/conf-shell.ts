@@ -24,7 +24,10 @@ export interface ConfShell {
   /** The original path of dkms.conf. */
   readonly file: string;
   readonly text: string;
-  /** Runs a script of evaluate-script.ts. In its output, paths of the private copy are replaced by the original ones. */
+  /**
+   * Runs a script of evaluate-script.ts. In its output, paths of the private copy are replaced by the
+   * original ones.
+   */
   run(
     script: string,
     context: EvaluationContext,

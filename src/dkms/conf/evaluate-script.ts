@@ -20,7 +20,10 @@ const matches = Object.entries(MATCHED_DIRECTIVES)
   .map(([name, subject]) => `report_matches ${name} "$${subject}"`)
   .join('\n');
 
-/** The beginning of the script. Defines all that DKMS's shell has when it sources dkms.conf, and moves stdout to fd 3. */
+/**
+ * The beginning of the script. Defines all that DKMS's shell has when it sources dkms.conf, and moves
+ * stdout to fd 3.
+ */
 export const EVALUATE_PRELUDE = `
 umask 022
 BASH_ARGV0=/usr/sbin/dkms

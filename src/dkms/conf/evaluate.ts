@@ -40,7 +40,10 @@ export async function evaluateConf(
   });
 }
 
-/** Returns name and version if they are plain literals, as in most files. A wrong guess only costs a second evaluation. */
+/**
+ * Returns name and version if they are plain literals, as in most files. A wrong guess only costs a
+ * second evaluation.
+ */
 function literalIdentity(text: string): { name: string; version: string } {
   const literal = (directive: string) =>
     new RegExp(`^${directive}=(["']?)([\\w.+~:-]+)\\1\\s*$`, 'm').exec(text)?.[2] ?? '';

@@ -15,6 +15,9 @@ export interface EvaluationContext {
   readonly jobs?: number;
   /** Is the file in a copy that belongs to us? It may then read and write files there. */
   readonly inPlace?: boolean;
-  /** Is the file from a stranger? It is then evaluated in a copy and isolated from the machine (system/process/isolate.ts). */
+  /**
+   * Is the file from a stranger? It is then evaluated in a copy and isolated from the machine
+   * (system/process/isolate.ts).
+   */
   readonly isolated?: boolean;
 }

@@ -121,7 +121,10 @@ function checkRecord(
   }
 }
 
-/** Checks names and locations, which DKMS does not: they become file names in a package and must not lead out of the tree. */
+/**
+ * Checks names and locations, which DKMS does not: they become file names in a package and must not
+ * lead out of the tree.
+ */
 function checkPath(
   index: number,
   location: string,
@@ -153,7 +156,10 @@ function checkPath(
   }
 }
 
-/** Is the module stripped? A value that begins with `n` says no, any other yes. STRIP[0] is the default of the others. */
+/**
+ * Is the module stripped? A value that begins with `n` says no, any other yes. STRIP[0] is the default
+ * of the others.
+ */
 function stripOf(own: string, first: string): boolean {
   return !/^n/i.test(own || first);
 }

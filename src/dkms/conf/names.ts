@@ -34,7 +34,10 @@ const COLON_HINT =
 const PATH_OF_KBUILD =
   'but kbuild cannot build in a directory with this character, and DKMS names the directory after the version';
 
-/** Returns the name of a driver's Debian source package. A name of one letter gets `-dkms`, because two are required. */
+/**
+ * Returns the name of a driver's Debian source package. A name of one letter gets `-dkms`, because two
+ * are required.
+ */
 export function debianSourceName(dkmsName: string): string {
   const stem = stemOf(dkmsName);
   return stem.length < 2 ? `${stem}-dkms` : stem;
@@ -45,7 +48,10 @@ export function dkmsPackageName(dkmsName: string): string {
   return `${stemOf(dkmsName)}-dkms`;
 }
 
-/** Returns the name of the package with the modules for one kernel: `<name>-modules-<kver>`. apt keeps such a package as long as its kernel. */
+/**
+ * Returns the name of the package with the modules for one kernel: `<name>-modules-<kver>`. apt keeps
+ * such a package as long as its kernel.
+ */
 export function modulesPackageName(dkmsName: string, kernelRelease: string): string {
   return `${stemOf(dkmsName)}-modules-${legalCharacters(kernelRelease)}`;
 }
@@ -120,7 +126,10 @@ export function checkDkmsName(name: string, where?: Place): string {
   return name;
 }
 
-/** Returns `version`, or throws ConfError `bad-package-version` if it is not allowed in a directory name of /usr/src. */
+/**
+ * Returns `version`, or throws ConfError `bad-package-version` if it is not allowed in a directory name
+ * of /usr/src.
+ */
 export function checkDkmsVersion(version: string, where?: Place): string {
   const wrong = unusable(version, ILLEGAL_IN_VERSION);
   if (wrong !== undefined) {
@@ -138,7 +147,10 @@ export function checkDkmsVersion(version: string, where?: Place): string {
 const ILLEGAL_IN_NAME = /[^A-Za-z0-9._+@=-]/u;
 const ILLEGAL_IN_VERSION = /[^A-Za-z0-9._+~@=-]/u;
 
-/** Returns why a name or version is not allowed: NAME-VERSION is a directory, a word in a shell, and a field of `dkms status`. */
+/**
+ * Returns why a name or version is not allowed: NAME-VERSION is a directory, a word in a shell, and a
+ * field of `dkms status`.
+ */
 function unusable(value: string, illegal: RegExp): string | undefined {
   if (value === '') return 'is empty';
   if (isPlaceholder(value)) return 'is a placeholder without a value';

@@ -118,7 +118,10 @@ function copyDirectory(from: string, to: string, copying: Copying): void {
   }
 }
 
-/** Returns the target of a copied symlink: a relative link inside the tree leads to the copy, any other to its original target. */
+/**
+ * Returns the target of a copied symlink: a relative link inside the tree leads to the copy, any other
+ * to its original target.
+ */
 function linkTarget(link: string, { top }: Copying): string {
   const target = readlinkSync(link);
   const meant = resolve(dirname(link), target);

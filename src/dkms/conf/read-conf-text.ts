@@ -3,7 +3,10 @@ import { ConfError, DkmsDebError } from '../../errors.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
 import { noConf } from './no-conf.ts';
 
-/** The largest dkms.conf in bytes: bash needs minutes for a value of a megabyte. The largest real dkms.conf has 12 KiB. */
+/**
+ * The largest dkms.conf in bytes: bash needs minutes for a value of a megabyte. The largest real
+ * dkms.conf has 12 KiB.
+ */
 const MAXIMUM_SIZE = 256 * 1024;
 
 /**

@@ -49,7 +49,10 @@ function isEncrypted(bytes: Buffer, algorithm: Element): boolean {
   return oid?.tag === 0x06 && ENCRYPTION.test(hex(bytes, oid)) && key?.tag === OCTETS;
 }
 
-/** Is this a PKCS #12 file? It may contain only certificates, but that is rare and cannot be seen without the password. */
+/**
+ * Is this a PKCS #12 file? It may contain only certificates, but that is rare and cannot be seen
+ * without the password.
+ */
 function isPfx(bytes: Buffer, content: Element): boolean {
   const oid = elementAt(bytes, content.start);
   return content.tag === SEQUENCE && oid?.tag === 0x06 && PKCS7.includes(hex(bytes, oid));

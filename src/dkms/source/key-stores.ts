@@ -28,7 +28,10 @@ export function isJavaKeyStore(bytes: Buffer): boolean {
 /** Public-key algorithms of OpenPGP (RFC 4880, 9.1; RFC 9580, 9.1). */
 const ALGORITHMS = new Set([1, 2, 3, 16, 17, 18, 19, 20, 22, 25, 26, 27, 28]);
 
-/** Is this a binary OpenPGP file that begins with a secret key (tag 5) or subkey (tag 7), followed by a valid packet? */
+/**
+ * Is this a binary OpenPGP file that begins with a secret key (tag 5) or subkey (tag 7), followed by a
+ * valid packet?
+ */
 export function isPgpSecretKey(bytes: Buffer, size: number): boolean {
   const packet = packetAt(bytes, 0);
   if (packet === undefined || (packet.tag !== 5 && packet.tag !== 7)) return false;

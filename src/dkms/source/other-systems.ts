@@ -5,7 +5,10 @@ const OTHER_SYSTEM = /^(?:windows|win32|win64|winusb|macos|mac_?osx?|osx|freebsd
 /** Compiled programs and libraries of any system, and projects of Visual Studio. */
 const PREBUILT = /\.(?:exe|dll|dylib|sys|msi|so(?:\.\d+)*|vcxproj(?:\.filters)?|vcproj|sln)$/i;
 
-/** Is a path for another system, or a compiled program? It is still source if a makefile or an #include names it (chooseSource). */
+/**
+ * Is a path for another system, or a compiled program? It is still source if a makefile or an #include
+ * names it (chooseSource).
+ */
 export function isOfOtherSystem(path: string): boolean {
   const [top = '', ...below] = path.split('/');
   return (below.length > 0 && OTHER_SYSTEM.test(top)) || PREBUILT.test(path);

@@ -46,7 +46,10 @@ export async function refusePrivateKeys(
   });
 }
 
-/** Synchronous, which takes a fifth of the time for thousands of small files. An unreadable file is reported elsewhere. */
+/**
+ * Synchronous, which takes a fifth of the time for thousands of small files. An unreadable file is
+ * reported elsewhere.
+ */
 function holdsPrivateKey(file: string, buffer: Buffer): boolean {
   let handle: number | undefined;
   try {

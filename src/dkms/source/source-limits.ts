@@ -51,7 +51,10 @@ function problemOf(path: string): string | undefined {
   return undefined;
 }
 
-/** Control characters, line separators, and characters that change the direction of text. A tab is allowed: lists can contain it as ${Tab} (debhelper(7)). */
+/**
+ * Control characters, line separators, and characters that change the direction of text. A tab is
+ * allowed: lists can contain it as ${Tab} (debhelper(7)).
+ */
 const CONTROL = /[^\P{Cc}\t]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 /** Returns a printable path for a message, and only the beginning and end of a long one. */
@@ -63,7 +66,10 @@ function shown(path: string): string {
   return printable.length > 300 ? `${printable.slice(0, 200)}…${printable.slice(-60)}` : printable;
 }
 
-/** Throws InputError `source-too-large`, which names the largest file, if all files together have more than `limit` bytes. */
+/**
+ * Throws InputError `source-too-large`, which names the largest file, if all files together have more
+ * than `limit` bytes.
+ */
 export function refuseTooLarge(
   root: string,
   entries: readonly SourceEntry[],

@@ -71,7 +71,10 @@ export function isLeftover(name: string, siblings: ReadonlySet<string>): boolean
   return siblings.has(`.${name}.cmd`) || (!name.endsWith('.a') && hasSource);
 }
 
-/** Is this a result of a build? Such a file is not source even if a makefile names it, as in rules that clean or install. */
+/**
+ * Is this a result of a build? Such a file is not source even if a makefile names it, as in rules that
+ * clean or install.
+ */
 export function isBuildResult(name: string): boolean {
   return KBUILD.test(name) || PACKAGE.test(name);
 }

@@ -13,7 +13,10 @@ export type { SourceOptions } from './source-choice.ts';
 /** The source of a tree, and what the user should know about it. */
 export interface SourceTree {
   readonly entries: SourceEntry[];
-  /** Files that are left out because git neither tracks nor ignores them and no file names them. A directory ends in `/`. */
+  /**
+   * Files that are left out because git neither tracks nor ignores them and no file names them. A
+   * directory ends in `/`.
+   */
   readonly untracked: readonly string[];
   /** Files that are not in git but are source because a makefile or an #include names them. */
   readonly named: readonly string[];
