@@ -44,15 +44,20 @@ describe('a dkms.conf with endless output', () => {
     ['stderr in the background', 'yes flood >&2 & wait', 'conf-noisy'],
     ['a value', 'MAKE=$(yes | head -c 1000000000)', 'conf-ended-early'],
     ['the disk', 'yes >big; exit', 'conf-ended-early'],
-  ])('%s: an error instead of an endless wait, with little memory', { timeout: 60_000 }, async (_name, line, code) => {
-    const before = process.memoryUsage().rss;
-    const begun = Date.now();
-    await expect(evaluateText(`${ONE}${line}\n`, KERNEL.release)).rejects.toSatisfy(
-      (error: { code: string }) => [code, 'conf-endless', 'conf-ended-early'].includes(error.code),
-    );
-    expect(Date.now() - begun).toBeLessThan(50_000);
-    expect(process.memoryUsage().rss - before).toBeLessThan(500 * 1024 * 1024);
-  });
+  ])(
+    '%s: an error instead of an endless wait, with little memory',
+    { timeout: 60_000 },
+    async (_name, line, code) => {
+      const before = process.memoryUsage().rss;
+      const begun = Date.now();
+      await expect(evaluateText(`${ONE}${line}\n`, KERNEL.release)).rejects.toSatisfy(
+        (error: { code: string }) =>
+          [code, 'conf-endless', 'conf-ended-early'].includes(error.code),
+      );
+      expect(Date.now() - begun).toBeLessThan(50_000);
+      expect(process.memoryUsage().rss - before).toBeLessThan(500 * 1024 * 1024);
+    },
+  );
 });
 
 describe('processes of a dkms.conf end with it', () => {
