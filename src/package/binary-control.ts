@@ -15,17 +15,18 @@ import { builtinSubstvars, fieldSubstvars, substitute } from '../debian/substvar
 import { InputError, type Place } from '../errors.ts';
 import type { Packaging } from './packaging.ts';
 
-/** What of a debian/ directory the control file is made of. */
+/** The parts of a debian/ directory from which the control file is made. */
 export type ControlSource = Pick<
   Packaging,
   'directory' | 'source' | 'binary' | 'packageName' | 'latest'
 >;
 
+/** The control file of a binary package. */
 export interface BinaryControl {
   readonly text: string;
   /** Substitution variables that nothing sets. */
   readonly unknown: ReadonlySet<string>;
-  /** Fields of debian/control that are neither dpkg's nor begin with X: they are left out. */
+  /** Fields of debian/control that are unknown to dpkg and do not begin with X; they are left out. */
   readonly unknownFields: readonly string[];
 }
 
@@ -59,7 +60,7 @@ export function binaryControl(
   const { fields, unknownFields } = transferred(packaging);
   refuseOtherTypes(packaging);
   fields.set('Version', latest.version);
-  fields.set('Architecture', architectureOf(packaging));
+  fields.set('Architecture', binaryArchitecture(packaging));
   setSource(fields, packaging);
   for (const [name, value] of relationFields(packaging, facts.profiles ?? [], expand)) {
     if (value === '') fields.delete(name);
@@ -74,7 +75,7 @@ export function binaryControl(
   return { text: formatStanza(written), unknown, unknownFields };
 }
 
-/** The fields but relations, that debian/control gives the package: the binary stanza's last, so that they win. */
+/** Returns the fields of debian/control except relations. Fields of the binary stanza override those of the source stanza. */
 function transferred({ source, binary }: ControlSource) {
   const fields = new Map<string, string>();
   const unknownFields: string[] = [];
@@ -95,13 +96,13 @@ function transferred({ source, binary }: ControlSource) {
 
 function setSource(fields: Map<string, string>, { source, packageName, latest }: ControlSource) {
   const name = source.get('Source') ?? packageName;
-  // A binNMU: its source has the version without +b1.
+  // A binNMU has +b1 in its version, its source has not.
   const version = latest.version.replace(/\+b[0-9]+$/, '');
   if (name === packageName && version === latest.version) return;
   fields.set('Source', version === latest.version ? name : `${name} (${version})`);
 }
 
-/** Relation fields as dpkg-gencontrol writes them; '' where nothing is left of one. */
+/** Returns the relation fields as dpkg-gencontrol writes them; '' for a field that becomes empty. */
 function relationFields(
   { binary, packageName, latest }: ControlSource,
   profiles: readonly string[],
@@ -157,7 +158,7 @@ function relationFields(
   return result;
 }
 
-/** `foo:native` is for Build-Depends (deb-src-control(5)); dpkg-gencontrol refuses it here. */
+/** Throws InputError for `foo:native`, which dpkg-gencontrol allows only in Build-Depends (deb-src-control(5)). */
 function refuseNative(relations: readonly Alternatives[], field: string, where: Place): void {
   const native = relations.flat().find(({ qualifier }) => qualifier === 'native');
   if (native === undefined) return;
@@ -167,16 +168,16 @@ function refuseNative(relations: readonly Alternatives[], field: string, where: 
   });
 }
 
-/** `all`: any other architecture makes no sense for module source. */
-export function architectureOf(packaging: ControlSource): string {
+/** Returns `all`. Throws InputError `architecture` for others, which make no sense for module source. */
+export function binaryArchitecture(packaging: ControlSource): string {
   const architecture = packaging.binary.get('Architecture') ?? '';
   if (architecture === 'all') return architecture;
   throw new InputError(
     'architecture',
-    `Architecture: ${architecture || '(none)'} is not what dkms-deb build makes`,
+    `Architecture: ${architecture || '(none)'} is not supported by dkms-deb build`,
     {
       where: { file: `${packaging.directory}/control` },
-      hint: 'Module source is Architecture: all; for anything else use dkms-deb init --rules dh.',
+      hint: 'Write Architecture: all for module source, or let debhelper build the package: dkms-deb init --rules dh.',
     },
   );
 }
@@ -184,13 +185,13 @@ export function architectureOf(packaging: ControlSource): string {
 function refuseOtherTypes({ binary }: ControlSource): void {
   const type = binary.get('Package-Type') ?? binary.get('XB-Package-Type') ?? 'deb';
   if (type === 'deb') return;
-  throw new InputError('package-type', `Package-Type: ${type} is not what dkms-deb build makes`, {
+  throw new InputError('package-type', `Package-Type: ${type} is not supported by dkms-deb build`, {
     where: binary.where('Package-Type'),
-    hint: 'Take the field out, or let debhelper build the package: dkms-deb init --rules dh.',
+    hint: 'Remove the field, or let debhelper build the package: dkms-deb init --rules dh.',
   });
 }
 
-/** `${source:Synopsis}` and `${source:Extended-Description}`, deb-substvars(5). */
+/** Returns `${source:Synopsis}` and `${source:Extended-Description}` (deb-substvars(5)). */
 function descriptionVariables(source: Deb822Paragraph): [string, string][] {
   const description = source.get('Description');
   if (description === undefined) return [];
@@ -205,7 +206,7 @@ function valuesOf(stanza: Deb822Paragraph): [string, string | undefined][] {
   return stanza.names().map((name) => [capitalizeField(name), stanza.get(name)]);
 }
 
-/** What dpkg-gencontrol makes of `a, ${empty}, b` where it put variables into a list. */
+/** Removes empty items from a list, as dpkg-gencontrol does after it substitutes variables (`a, ${empty}, b`). */
 function withoutEmptyItems(text: string): string {
   return text
     .replace(/\n[ \t]*(\n|$)/, '$1')

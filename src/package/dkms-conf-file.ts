@@ -10,18 +10,17 @@ import { readConfText } from '../dkms/conf/read-conf-text.ts';
 import { InputError } from '../errors.ts';
 import type { Packaging } from './packaging.ts';
 
-/** dkms.conf as it goes into the package, and what it says. */
+/** dkms.conf as it is packed, and its values. */
 export interface PackagedConf {
   readonly text: Buffer;
-  /** Seconds; undefined when the text is not a file of the tree as it is. */
+  /** The file's time stamp in seconds; undefined if the text differs from the file. */
   readonly mtime: number | undefined;
   readonly conf: DkmsConf;
 }
 
 /**
- * Finds the dkms.conf of a package as dh_dkms does: debian/<package>.dkms is the file itself when it
- * sets PACKAGE_NAME, else it names one file of the tree; `#MODULE_VERSION#` becomes the upstream
- * version of the changelog, without its epoch. InputError `no-dkms-file`.
+ * Reads the dkms.conf of a package as dh_dkms does: debian/<package>.dkms if it sets PACKAGE_NAME, else the file that it
+ * names. Replaces `#MODULE_VERSION#`, see fillModuleVersion. Throws the errors of packagedConfFile.
  */
 export async function readPackagedConf(
   packaging: Packaging,
@@ -42,15 +41,15 @@ export async function readPackagedConf(
   return { text, mtime, conf: { ...conf, file } };
 }
 
-/** `#MODULE_VERSION#` becomes the upstream version of the changelog without its epoch (dh_dkms). */
+/** Replaces `#MODULE_VERSION#` by the upstream version of the changelog without its epoch (dh_dkms). */
 export function fillModuleVersion(conf: Buffer, packaging: Packaging): Buffer {
   const version = withoutEpoch(withoutRevision(packaging.latest.version));
   return Buffer.from(conf.toString('latin1').replaceAll('#MODULE_VERSION#', version), 'latin1');
 }
 
 /**
- * The file that goes into the package as dkms.conf: debian/<package>.dkms, or the one that it names, relative to the
- * tree's top. InputError `no-dkms-file`, `bad-dkms-file`.
+ * Returns the file that is packed as dkms.conf: debian/<package>.dkms, or the file that it names, relative to the top of
+ * the tree. Throws InputError `no-dkms-file`, `bad-dkms-file`.
  */
 export async function packagedConfFile(
   packaging: Packaging,
@@ -58,32 +57,36 @@ export async function packagedConfFile(
 ): Promise<string> {
   const file = packaging.file('dkms');
   if (file === undefined) {
-    throw new InputError('no-dkms-file', `there is no ${packaging.packageName}.dkms`, {
+    throw new InputError('no-dkms-file', `${packaging.packageName}.dkms is missing`, {
       where: { file: packaging.directory },
-      hint: 'It is the dkms.conf of the package; dkms-deb init writes it.',
+      hint: 'Write it with dkms-deb init: it is the dkms.conf of the package.',
     });
   }
   const text = await readConfText(file);
   if (isDkmsConf(text)) return file;
   const [named, ...more] = listedFiles(text);
   if (named === undefined || more.length > 0) {
-    throw new InputError('bad-dkms-file', 'neither sets PACKAGE_NAME nor names one file', {
-      where: { file },
-      hint: 'See dh_dkms(1), "FILES".',
-    });
+    throw new InputError(
+      'bad-dkms-file',
+      'it neither sets PACKAGE_NAME nor names exactly one file',
+      {
+        where: { file },
+        hint: 'See dh_dkms(1), "FILES".',
+      },
+    );
   }
-  // debian/ may lie apart from the tree.
+  // debian/ need not be in the tree.
   const inDebian = /^(?:\.\/)?debian\/(.+)$/.exec(named)?.[1];
   const found =
     inDebian === undefined ? join(sourceDirectory, named) : join(packaging.directory, inDebian);
   if (await stat(found).catch(() => undefined)) return found;
-  throw new InputError('bad-dkms-file', `names ${named}, which is not there`, {
+  throw new InputError('bad-dkms-file', `it names ${named}, which is missing`, {
     where: { file },
-    hint: 'Put the dkms.conf there, or name the one that is there.',
+    hint: 'Put a dkms.conf there, or name an existing file.',
   });
 }
 
-/** Puts dkms.conf where DKMS looks for it; takes the place of one that .install may have brought. */
+/** Stages dkms.conf where DKMS looks for it, and replaces one that debian/<package>.install has staged. */
 export function stageConf(tree: StagedTree, packaged: PackagedConf): void {
   const { conf, text, mtime } = packaged;
   const path = `usr/src/${conf.name}-${conf.version}/dkms.conf`;
@@ -92,9 +95,8 @@ export function stageConf(tree: StagedTree, packaged: PackagedConf): void {
 }
 
 /**
- * The dkms that this dkms.conf needs, by the rules of dh_dkms 3.2.2: BUILD_EXCLUSIVE_CONFIG, _MIN
- * and _MAX came with 3.0.11, common.postinst with 2.1. As dh_dkms it goes by the text: a condition
- * that only some kernels meet needs the newer dkms all the same.
+ * Returns the dependency on dkms by the rules of dh_dkms 3.2.2: BUILD_EXCLUSIVE_CONFIG, _MIN and _MAX need 3.0.11,
+ * common.postinst needs 2.1. Like dh_dkms it searches the text, because the values may depend on the kernel.
  */
 export function dkmsDependency({ text }: PackagedConf): string {
   const newer = /BUILD_EXCLUSIVE_(CONFIG|KERNEL_MIN|KERNEL_MAX)=["']?[^"'\s]/.test(

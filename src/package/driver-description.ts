@@ -4,32 +4,32 @@ import { type Person, parsePerson } from '../debian/person.ts';
 import { readTreeText } from '../system/files/read-tree-file.ts';
 import type { Packaging } from './packaging.ts';
 
-/** What a package of compiled modules says of the driver, from debian/ or from the tree's facts. */
+/** The description of a driver for its packages of compiled modules, from debian/ or from the tree's facts. */
 export interface DriverDescription {
   readonly source: string;
-  /** The package with the source, which PACKAGE_NAME need not tell: ovpn-dco is in openvpn-dco-dkms. */
+  /** The package with the source. Its name need not follow from PACKAGE_NAME: ovpn-dco is in openvpn-dco-dkms. */
   readonly dkmsPackage: string;
-  /** Version of the driver's package: latest changelog entry, or what init would write. */
+  /** The version in the latest changelog entry, or the one that init would write. */
   readonly version: string;
-  /** Of the source package: without the +b1 of a package that was only built again. */
+  /** The version of the source package, without the +b1 of a binNMU. */
   readonly sourceVersion: string;
   readonly maintainer: Person;
   readonly homepage: string | undefined;
   readonly synopsis: string;
   readonly paragraphs: readonly string[];
   readonly copyright: string;
-  /** Of the driver's package, up to `version`; '' where there is none. */
+  /** The changelog up to `version`; '' if there is none. */
   readonly changelog: string;
   readonly distributions: readonly string[];
 }
 
-/** What debian/ or a package says; undefined where it leaves out what packages of modules must have. */
+/** A description read from debian/ or a package; required values that are missing there are undefined. */
 export type FoundDescription = Omit<DriverDescription, Needed> & {
   readonly [Field in Needed]: DriverDescription[Field] | undefined;
 };
 type Needed = 'maintainer' | 'synopsis' | 'copyright';
 
-/** What debian/ says of the driver, for its packages of compiled modules. */
+/** Reads the description of a driver from debian/. */
 export async function describePackaging(packaging: Packaging): Promise<FoundDescription> {
   const { source, binary, latest } = packaging;
   const copyrightFile = packaging.file('copyright');
@@ -49,7 +49,7 @@ export async function describePackaging(packaging: Packaging): Promise<FoundDesc
   };
 }
 
-/** A changelog without an entry at its top that nobody finished: no package has such a one. */
+/** Returns a changelog without an unfinished entry at its top, which no package may contain. */
 function closedEntries(text: string): string {
   const [entry] = parseChangelog(text, 'changelog', { maxEntries: 1, onProblem: () => {} });
   const first = text.search(/^[^\s#]/m);
@@ -63,7 +63,7 @@ function closedEntries(text: string): string {
         .join('\n');
 }
 
-/** What the control file of a -dkms package says of the driver; its changelog tells the rest. */
+/** Returns the description of a driver from the control file and the documents of its -dkms package. */
 export function describeBinary(
   stanza: Deb822Paragraph,
   documents: {
@@ -75,7 +75,7 @@ export function describeBinary(
   const [synopsis = '', ...lines] = (stanza.get('Description') ?? '').split('\n');
   const packageName = stanza.get('Package') ?? '';
   const version = stanza.get('Version') ?? '0';
-  // `name (version)` where the source's is another (deb-control(5)).
+  // `name (version)` if the version of the source differs (deb-control(5)).
   const [, source = packageName, sourceVersion = version] =
     /^(\S+?)\s*(?:\(\s*(\S+?)\s*\))?$/.exec(stanza.get('Source') ?? '') ?? [];
   const maintainer = parsePerson(stanza.get('Maintainer') ?? '');
@@ -98,12 +98,12 @@ function orNothing(text: string): string | undefined {
   return text.trim() === '' ? undefined : text;
 }
 
-/** "… (DKMS)", "… - DKMS source": true of the source package, not of compiled modules. */
+/** Removes "(DKMS)" or "- DKMS source" from a synopsis, which is not true for compiled modules. */
 function withoutDkms(synopsis: string): string {
   return synopsis.replace(/\s*(\(DKMS[^)]*\)|[-–—,]\s*DKMS( version| source)?)$/i, '');
 }
 
-/** The paragraphs of a long description that do not speak of DKMS or of source. */
+/** Returns the paragraphs of a description that do not mention DKMS or source code. */
 function aboutTheDriver(lines: readonly string[]): string[] {
   const text = lines.map((line) => line.trim()).join('\n');
   return text

@@ -8,10 +8,9 @@ import { compressXz } from './compress-tarball.ts';
 import type { UpstreamCommit } from './orig-from-git.ts';
 
 /**
- * Writes `<target>` (….orig.tar.xz) with git archive: the commit's files below `<prefix>/`, without
- * debian/ and what is export-ignore, all with the commit's time and mode 0644 or 0755; with the files of
- * submodules, as the commits that are recorded have them. The bytes depend on the commit alone, in any
- * clone. InputError `submodule-missing`, `submodule-commit`.
+ * Writes `<target>` (….orig.tar.xz) with git archive: the commit's files below `<prefix>/` and the files of its
+ * submodules, without debian/ and export-ignore files. Files have the commit's time and mode 0644 or 0755, so the bytes
+ * depend only on the commit. Throws InputError `submodule-missing`, `submodule-commit`.
  */
 export async function archiveCommit(
   tree: string,
@@ -24,19 +23,21 @@ export async function archiveCommit(
   });
 }
 
+/** The part of a commit that goes into an archive. */
 interface Part {
   readonly commit: string;
   readonly prefix: string;
   readonly paths: readonly string[];
 }
 
+/** Writes the archive `tar` with the part of a commit, and adds its submodules. */
 async function archiveTo(tar: string, tree: string, part: Part): Promise<void> {
   const { commit, prefix, paths } = part;
   const into = [`--prefix=${prefix}/`, `--output=${tar}`];
   await git(tree, ['archive', '--format=tar', ...into, commit, '--', ...paths]);
   const submodules = await recorded(tree, commit);
   if (submodules.length === 0) return;
-  // git archive has a directory for each submodule that is no export-ignore.
+  // git archive writes a directory for each submodule that is not export-ignore.
   const { stdout } = await run('tar', ['--quoting-style=literal', '-tf', tar]);
   const archived = new Set(stdout.split('\n'));
   for (const { path, commit: inner } of submodules) {
@@ -55,7 +56,7 @@ async function archiveTo(tar: string, tree: string, part: Part): Promise<void> {
   }
 }
 
-/** The submodules of a commit: entries of mode 160000 (git-ls-tree(1)), with paths relative to the tree. */
+/** Returns the submodules of a commit: entries of mode 160000 (git-ls-tree(1)), with paths relative to the tree. */
 async function recorded(tree: string, commit: string): Promise<{ path: string; commit: string }[]> {
   const { stdout } = await git(tree, ['ls-tree', '-r', '-z', commit]);
   return stdout.split('\0').flatMap((entry) => {
@@ -69,7 +70,7 @@ async function refuseUnknownCommit(repository: string, commit: string): Promise<
   if (found !== undefined) return;
   throw new InputError(
     'submodule-commit',
-    `this submodule does not have the commit ${commit.slice(0, 12)} that is recorded for it`,
-    { where: { file: repository }, hint: 'Run git submodule update --init --recursive' },
+    `the submodule lacks the commit ${commit.slice(0, 12)}, which the repository records for it`,
+    { where: { file: repository }, hint: 'Run git submodule update --init --recursive.' },
   );
 }

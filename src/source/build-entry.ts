@@ -4,24 +4,24 @@ import { renderTemplate } from '../system/text/template.ts';
 import type { Commit } from './snapshot.ts';
 import { snapshotVersion } from './snapshot.ts';
 
-/** What makes this build's version differ from the changelog's. */
+/** The differences between this build and the latest changelog entry. */
 export interface BuildVariant {
+  /** The commit of a snapshot. */
   readonly commit?: Commit | undefined;
-  /** Such as `~ppa1`. */
+  /** Appended to the version, such as `~ppa1`. */
   readonly suffix?: string | undefined;
   readonly distribution?: string | undefined;
 }
 
-/** The version of a variant: snapshot first, suffix last. */
+/** Returns the version of a variant: with the snapshot's part, then the suffix. */
 export function variantVersion(version: string, { commit, suffix = '' }: BuildVariant): string {
   return `${commit === undefined ? version : snapshotVersion(version, commit)}${suffix}`;
 }
 
 /**
- * The changelog of a variant: one more entry for a version of its own; the same entry with another
- * distribution where only that differs. `latest` is the first entry of `text`. `person` signs the
- * new entry. Its date is the commit's, but never before the entry that it follows, so that the same
- * commit gives the same bytes on any day.
+ * Returns the changelog of a variant. A variant with another version gets a new entry by `person`; if only the
+ * distribution differs, it is changed in `latest`, the first entry of `text`. The new entry has the date of the commit,
+ * but is later than the entry below it, so that the same commit always gives the same bytes.
  */
 export function variantChangelog(
   text: string,

@@ -6,15 +6,14 @@ import { makeDirectory } from '../system/files/make-directory.ts';
 import { writeWhole } from '../system/files/output.ts';
 import { explainNoRoom } from '../system/process/no-room.ts';
 import { run } from '../system/process/run.ts';
-import { tellWarnings } from './tool-warnings.ts';
+import { passOnWarnings } from './tool-warnings.ts';
 
-/** What an upload holds, in dpkg-buildpackage's words. */
+/** The contents of an upload, as named by dpkg-buildpackage. */
 export type UploadType = 'source' | 'binary' | 'full';
 
 /**
- * Puts a .deb into debian/files of a tree, where dpkg-genchanges looks: what dpkg-distaddfile(1) does,
- * without the 60 ms that perl takes to start. It does not lock the file; whoever builds a package's
- * only .deb is alone with it.
+ * Adds a .deb to debian/files of a tree, which dpkg-genchanges reads, as dpkg-distaddfile(1) does, but without the 60 ms
+ * that perl needs to start. Does not lock the file, because nothing else writes to it during the build of one .deb.
  */
 export async function registerInFiles(tree: string, built: ListedFile): Promise<void> {
   const path = join(tree, 'debian/files');
@@ -26,7 +25,7 @@ export async function registerInFiles(tree: string, built: ListedFile): Promise<
   await writeWhole(path, (temporary) => writeFile(temporary, added));
 }
 
-/** Copies to `tree` what dpkg-genbuildinfo and dpkg-genchanges read of a debian/ directory. */
+/** Copies to `tree` the files of a debian/ directory that dpkg-genbuildinfo and dpkg-genchanges read. */
 export async function copyControlFiles(debian: string, tree: string): Promise<void> {
   await makeDirectory(join(tree, 'debian'));
   for (const name of ['control', 'changelog', 'substvars']) {
@@ -36,23 +35,24 @@ export async function copyControlFiles(debian: string, tree: string): Promise<vo
   }
 }
 
-/** The file name of the .changes and .buildinfo without suffix, as dpkg-buildpackage has it. */
+/** Returns the file name of .changes and .buildinfo without suffix, as dpkg-buildpackage writes it. */
 export async function uploadStem(stem: string, type: UploadType): Promise<string> {
   if (type === 'source') return `${stem}_source`;
   return `${stem}_${(await run('dpkg', ['--print-architecture'])).stdout.trim()}`;
 }
 
+/** The input of .buildinfo and .changes. */
 export interface ChangesInput {
   /** A private tree with debian/control, changelog and files. */
   readonly tree: string;
-  /** Where the .dsc, tarballs and .deb lie, and the results go. */
+  /** The directory of the .dsc, tarballs and .deb, and of the results. */
   readonly staging: string;
   readonly type: UploadType;
-  /** Of uploadStem(). */
+  /** The result of uploadStem(). */
   readonly stem: string;
   /** SOURCE_DATE_EPOCH, recorded in the .buildinfo. */
   readonly timestamp: number;
-  /** The .changes lists the orig tarball even if an earlier entry has the same upstream version. */
+  /** Whether .changes lists the orig tarball even if an earlier entry has the same upstream version. */
   readonly withOrig: boolean;
   readonly reporter: Reporter;
 }
@@ -62,7 +62,7 @@ export async function writeBuildinfo(input: ChangesInput): Promise<string> {
   return generate('dpkg-genbuildinfo', [], `${input.stem}.buildinfo`, input);
 }
 
-/** Writes `<stem>.changes` with dpkg-genchanges; the .buildinfo is in debian/files by then. */
+/** Writes `<stem>.changes` with dpkg-genchanges, after .buildinfo was added to debian/files; returns its name. */
 export async function writeChanges(input: ChangesInput): Promise<string> {
   const orig = input.withOrig && input.type !== 'binary' ? ['-sa'] : [];
   return generate('dpkg-genchanges', orig, `${input.stem}.changes`, input);
@@ -81,7 +81,7 @@ async function generate(
       [`--build=${type}`, `-u${staging}`, ...args, `-O${target}`],
       { cwd: tree, env: { SOURCE_DATE_EPOCH: String(timestamp) } },
     );
-    tellWarnings(stderr, reporter);
+    passOnWarnings(stderr, reporter);
   } catch (error) {
     throw explainNoRoom(error);
   }

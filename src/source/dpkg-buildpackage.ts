@@ -6,30 +6,31 @@ import type { Reporter } from '../report/reporter.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
 import { explainNoRoom } from '../system/process/no-room.ts';
 import { cleanEnvironment, run } from '../system/process/run.ts';
-import { tellWarnings } from './tool-warnings.ts';
+import { passOnWarnings } from './tool-warnings.ts';
 
+/** The input of dpkg-buildpackage. */
 export interface DpkgBuild {
-  /** A private tree with debian/; the packages go into the directory that it lies in. */
+  /** A private tree with debian/; the packages go into its parent directory. */
   readonly tree: string;
-  /** `all`: only packages of Architecture: all, and only what they need. */
+  /** `all`: only packages with Architecture: all, and only their build dependencies. */
   readonly type: 'binary' | 'all';
-  /** SOURCE_DATE_EPOCH; undefined: that of the changelog. */
+  /** SOURCE_DATE_EPOCH; by default the time of the changelog. */
   readonly timestamp?: number | undefined;
-  /** What dpkg-deb is to compress with, where that was asked for. */
+  /** The compression for dpkg-deb; by default dpkg-deb's own. */
   readonly compression?: { readonly type: string; readonly level?: number } | undefined;
   /** The program that debian/rules finds as `dkms-deb`. */
   readonly own?: string | undefined;
   readonly reporter: Reporter;
 }
 
-/** An hour: a package may compile tools, too. */
+/** Long, because a package may also compile tools. */
 const TIMEOUT_SECONDS = 3600;
-/** Of the caller's environment what Policy 4.9.1 lets people say of a build. */
+/** Variables of the caller by which Policy 4.9.1 lets users change a build. */
 const PASSED_ON = ['DEB_BUILD_OPTIONS', 'DEB_BUILD_PROFILES'];
 
 /**
- * Lets dpkg-buildpackage make the binary packages of a private tree; returns their names out of debian/files.
- * InputError `build-dependencies` names what is not installed, `dpkg-buildpackage` has its last words.
+ * Builds the binary packages of a private tree with dpkg-buildpackage, and returns their names from debian/files. Throws
+ * InputError `build-dependencies` for missing packages, and `dpkg-buildpackage` with the end of its output.
  */
 export async function buildWithDpkg(build: DpkgBuild): Promise<string[]> {
   const { tree, type, own, compression, reporter, timestamp } = build;
@@ -52,11 +53,11 @@ export async function buildWithDpkg(build: DpkgBuild): Promise<string[]> {
   };
   const logFile = join(dirname(tree), 'dpkg-buildpackage.log');
   try {
-    // -d: refuseMissing has looked, and knows that dkms-deb itself is here.
+    // -d: refuseMissing has checked the build dependencies, and knows that dkms-deb need not be installed.
     const args = [`--build=${type}`, '-us', '-uc', '-d'];
     const options = { cwd: tree, env, timeoutSeconds: TIMEOUT_SECONDS, logFile };
     const { output } = await run('dpkg-buildpackage', args, options);
-    tellWarnings(output, reporter);
+    passOnWarnings(output, reporter);
   } catch (error) {
     const explained = explainNoRoom(error);
     if (!(explained instanceof DkmsDebError)) throw explained;
@@ -64,11 +65,11 @@ export async function buildWithDpkg(build: DpkgBuild): Promise<string[]> {
     const empty = emptySubmodules(tree);
     throw new InputError('dpkg-buildpackage', 'dpkg-buildpackage cannot build the package', {
       where: { file: join(tree, 'debian/rules') },
-      output: await lastWords(logFile, explained.output),
+      output: await endOfLog(logFile, explained.output),
       hint:
         empty.length > 0
           ? fillSubmodules(empty)
-          : 'Try it by itself: dpkg-buildpackage -b -us -uc.',
+          : 'Run it yourself: dpkg-buildpackage -b -us -uc.',
       cause: error,
     });
   }
@@ -79,16 +80,16 @@ export async function buildWithDpkg(build: DpkgBuild): Promise<string[]> {
     .filter((name) => name !== '' && !name.endsWith('.buildinfo'));
 }
 
-/** A build that fails says why further up than its last line. */
-async function lastWords(logFile: string, otherwise: readonly string[]): Promise<string[]> {
+/** Returns the last 40 lines of the log, because the cause of a failure is above the last line. */
+async function endOfLog(logFile: string, otherwise: readonly string[]): Promise<string[]> {
   const text = await readFile(logFile, 'utf8').catch(() => '');
   const lines = text.trimEnd().split('\n');
   return text === '' ? [...otherwise] : lines.slice(-40);
 }
 
-/** InputError `build-dependencies`; dkms-deb itself is no matter for apt. */
+/** Throws InputError `build-dependencies` for missing packages other than dkms-deb, which need not come from a package. */
 async function refuseMissing(tree: string, type: DpkgBuild['type']): Promise<void> {
-  // -I: the compiler of build-essential is asked for only where something is compiled.
+  // -I: build-essential is not required, because most packages compile nothing.
   const args = type === 'all' ? ['-I', '-A'] : ['-I'];
   const checked = await run('dpkg-checkbuilddeps', args, { cwd: tree, accept: [0, 1] });
   if (checked.exitStatus === 0) return;
@@ -101,14 +102,14 @@ async function refuseMissing(tree: string, type: DpkgBuild['type']): Promise<voi
   if (told !== undefined && missing.length === 0 && conflicts === undefined) return;
   const message =
     missing.length > 0
-      ? `not installed, and needed to build the package: ${missing.join(', ')}`
-      : 'the packages that debian/control asks for cannot be told';
+      ? `packages needed for the build are not installed: ${missing.join(', ')}`
+      : 'cannot find out which build dependencies of debian/control are missing';
   throw new InputError('build-dependencies', message, {
     where: { file: join(tree, 'debian/control') },
     output: missing.length > 0 ? [] : checked.output.trim().split('\n'),
     hint:
       missing.length > 0
-        ? `Install what is missing: apt install ${missing.map((name) => name.split(/\s*\|/)[0]).join(' ')}`
+        ? `Install them: apt install ${missing.map((name) => name.split(/\s*\|/)[0]).join(' ')}`
         : 'See Build-Depends and Build-Conflicts of debian/control.',
   });
 }

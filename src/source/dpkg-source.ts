@@ -8,12 +8,12 @@ import { readTreeText } from '../system/files/read-tree-file.ts';
 import { explainNoRoom } from '../system/process/no-room.ts';
 import { run } from '../system/process/run.ts';
 import { QUILT, type SourcePackage } from './source-package.ts';
-import { tellWarnings } from './tool-warnings.ts';
+import { passOnWarnings } from './tool-warnings.ts';
 
-/** Objects as a driver may ship them: dpkg-source leaves them out unless it is told what to leave out. */
+/** Object files, which a driver may ship. dpkg-source leaves them out unless --tar-ignore is given. */
 const OBJECT = /\.(a|la|o|so)$/;
 
-/** dpkg-source's own list (Dpkg::Source::Package, tar_ignore_default_pattern) without the objects. */
+/** dpkg-source's default patterns without object files (Dpkg::Source::Package, tar_ignore_default_pattern). */
 const IGNORED = [
   ...['.*.sw?', '*/*~', ',,*', '.[#~]*', '.arch-ids', '.arch-inventory', '.be', '.bzr'],
   ...['.bzr.backup', '.bzr.tags', '.bzrignore', '.cvsignore', '.deps', '.git', '.gitattributes'],
@@ -89,7 +89,7 @@ async function dpkgSource(
       env: { SOURCE_DATE_EPOCH: String(timestamp) },
       timeoutSeconds: 1800,
     });
-    tellWarnings(output, reporter);
+    passOnWarnings(output, reporter);
   } catch (error) {
     const explained = explainNoRoom(error);
     if (!(explained instanceof DkmsDebError) || explained.code !== 'tool-failed') throw explained;

@@ -2,13 +2,13 @@ import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative } from 'node:path';
 import { askGit } from '../system/process/run-git.ts';
 
-/** `hello_1.0-1_amd64.changes`, `hello_1.0.orig.tar.xz`: files of packages, Policy 5.6.12. */
+/** Names of package files, such as `hello_1.0-1_amd64.changes` and `hello_1.0.orig.tar.xz` (Policy 5.6.12). */
 const PACKAGE_FILE =
   /^[a-z0-9][a-z0-9+.-]+_\d[^_/]*(?:_[a-z0-9-]+)?\.(?:dsc|changes|buildinfo|deb|tar\.[a-z0-9]+(?:\.asc)?)$/;
 
 /**
- * What earlier builds may have put into the tree, as paths of it: the output directory that lies there,
- * or the packages' files in it where it is the tree itself or holds source, which is what git has.
+ * Returns the paths that earlier builds may have left in the tree: the output directory if it is in the tree. If the
+ * output directory is the tree itself or has files tracked by git, only its untracked package files.
  */
 export async function earlierResults(directory: string, output: string): Promise<string[]> {
   const path = relative(await realPlace(directory), await realPlace(output));
@@ -22,14 +22,14 @@ export async function earlierResults(directory: string, output: string): Promise
   return results.filter((result) => !kept.has(result));
 }
 
-/** Of `entries` what is none of `results`, nor a directory that was made only to hold them. */
+/** Returns the entries without `results` and without directories that contain nothing else. */
 export function withoutResults<Entry extends { readonly path: string; readonly type: string }>(
   entries: readonly Entry[],
   results: readonly string[],
 ): Entry[] {
   const rest = entries.filter(({ path }) => !isBelow(path, results));
   const files = new Set(entries.filter(({ type }) => type !== 'directory').map(({ path }) => path));
-  // What only files are taken from was there before: git has it.
+  // A directory from which only files are removed has source, so it stays.
   const outputs = results.filter((result) => !files.has(result));
   const mayBeOurs = ({ path }: Entry) => outputs.some((output) => isBelow(output, [path]));
   const holdsMore = (directory: Entry) =>
@@ -37,7 +37,7 @@ export function withoutResults<Entry extends { readonly path: string; readonly t
   return rest.filter((entry) => !mayBeOurs(entry) || holdsMore(entry));
 }
 
-/** Whether a path is one of `others` or lies below one. */
+/** Whether a path is one of `others` or below one. */
 export function isBelow(path: string, others: readonly string[]): boolean {
   return others.some((other) => path === other || path.startsWith(`${other}/`));
 }
@@ -47,7 +47,7 @@ async function tracked(directory: string, paths: readonly string[]): Promise<Set
   return new Set((listed ?? '').split('\0').filter(Boolean));
 }
 
-/** Where a path really leads, whatever links are on the way; its end need not be there yet. */
+/** Resolves the symbolic links in a path, the end of which need not exist. */
 async function realPlace(path: string): Promise<string> {
   return realpath(path).catch(async () =>
     dirname(path) === path ? path : join(await realPlace(dirname(path)), basename(path)),

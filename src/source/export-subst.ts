@@ -6,8 +6,8 @@ import { run } from '../system/process/run.ts';
 import { git } from '../system/process/run-git.ts';
 
 /**
- * Gives a private tree the files that git archive fills in (`$Format:%H$`, export-subst in
- * gitattributes(5)) as the upstream tarball has them: else dpkg-source takes them for changes.
+ * Copies the files that git archive expands (`$Format:%H$`, export-subst in gitattributes(5)) from the upstream tarball
+ * into a private tree. Without this, dpkg-source would see them as changes.
  */
 export async function takeExpandedFiles(
   directory: string,
@@ -21,7 +21,7 @@ export async function takeExpandedFiles(
     const [top = ''] = await readdir(temporary);
     for (const path of paths) {
       await copyFile(join(temporary, top, path), join(privateTree, path)).catch(() => {
-        // Not in that tarball: dpkg-source says so better than we could.
+        // The tarball lacks the file; dpkg-source reports that.
       });
     }
   });

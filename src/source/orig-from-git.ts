@@ -2,19 +2,20 @@ import { debianUpstreamVersion } from '../dkms/conf/names.ts';
 import { isTracked } from '../dkms/source/git-view.ts';
 import { askGit } from '../system/process/run-git.ts';
 
-/** A commit that is an upstream version, and how it was found: `tag v1.2`. */
+/** The commit of an upstream version. */
 export interface UpstreamCommit {
   readonly hash: string;
+  /** How it was found: `tag v1.2`. */
   readonly label: string;
 }
 
-/** Words that projects put before the version in a tag, besides their own name. */
+/** Words before the version in tags, besides the project's name. */
 const WORDS = ['release', 'rel', 'version', 'ver', 'stable', 'driver'];
 
 /**
- * The commit of an upstream version: the one that a snapshot version names, or the tag that says
- * the version (v1.2, 1.2, upstream/1.2, <name>-1.2, …, by the mapping of dkms/names.ts). Undefined
- * where the tree is in no repository or has no such commit.
+ * Finds the commit of an upstream version: the commit in a snapshot version, else that of a tag for the version (v1.2,
+ * 1.2, upstream/1.2, <name>-1.2, …, see debianUpstreamVersion). Returns undefined if the tree is not in a repository or
+ * there is no such commit.
  */
 export async function findUpstreamCommit(
   tree: string,
@@ -39,14 +40,14 @@ export async function findUpstreamCommit(
   return hash === undefined ? undefined : { hash, label: `tag ${best.tag}` };
 }
 
-/** HEAD goes first: seven digits of it may be ambiguous in a large repository. */
+/** Resolves a commit's name. HEAD is compared first, because seven digits may be ambiguous in a large repository. */
 async function resolveCommit(tree: string, name: string): Promise<string | undefined> {
   const head = await askGit(tree, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
   if (head?.startsWith(name)) return head;
   return askGit(tree, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
 }
 
-/** How well a tag names the version, 0 best; undefined: not at all. */
+/** Returns how well a tag fits the version, 0 being best; undefined if it does not. */
 export function rankOfTag(
   tag: string,
   upstream: string,

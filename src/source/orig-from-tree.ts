@@ -5,8 +5,8 @@ import { run } from '../system/process/run.ts';
 import { compressXz } from './compress-tarball.ts';
 
 /**
- * Writes `target` (….orig.tar.xz) from a private copy of the tree, without debian/, as dpkg-source
- * writes tarballs (Dpkg::Source::Archive): the same tree and `timestamp` give the same bytes.
+ * Writes `target` (….orig.tar.xz) from a private copy of the tree without debian/, in dpkg-source's format
+ * (Dpkg::Source::Archive). The same tree and `timestamp` give the same bytes.
  */
 export async function archiveTree(tree: string, timestamp: number, target: string): Promise<void> {
   const name = basename(tree);
@@ -23,14 +23,14 @@ export async function archiveTree(tree: string, timestamp: number, target: strin
   });
 }
 
-/** A tree with its patches applied is not what upstream released: InputError `patches-applied`. */
+/** Throws InputError `patches-applied` for a tree with applied patches, which differs from upstream's release. */
 export async function refuseAppliedPatches(directory: string): Promise<void> {
   const record = join(directory, '.pc/applied-patches');
   const found = await stat(record).catch(() => undefined);
   if (found === undefined || found.size === 0) return;
   throw new InputError(
     'patches-applied',
-    'patches are applied, so the tree cannot serve as the upstream tarball',
-    { where: { file: record }, hint: 'Take them off first: quilt pop -a' },
+    'patches are applied, so no upstream tarball can be made from the tree',
+    { where: { file: record }, hint: 'Remove the patches first: quilt pop -a' },
   );
 }

@@ -4,19 +4,19 @@ import { dirname, join } from 'node:path';
 import { InputError } from '../errors.ts';
 import { run } from '../system/process/run.ts';
 
-/** An upstream tarball (or its signature) that is there already. */
+/** An existing upstream tarball, or its signature. */
 export interface OrigTarball {
   readonly name: string;
   readonly path: string;
 }
 
-/** Suffixes of dpkg-source(1), and what newer dpkg may know. */
+/** Suffixes of dpkg-source(1), and those of newer versions of dpkg. */
 const SUFFIX = String.raw`(?:-[A-Za-z0-9-]+)?\.tar\.(?:gz|bz2|lzma|xz|zst|lz)(?:\.asc|\.sig)?`;
 
 /**
- * The upstream tarballs `<source>_<upstream>.orig[-<component>].tar.*` and their signatures in the
- * given directories, by name. Empty where there is none. InputError `orig-differs` where two
- * directories have different ones, `orig-incomplete` where there are only components.
+ * Finds the upstream tarballs `<source>_<upstream>.orig[-<component>].tar.*` and their signatures in directories. Throws
+ * InputError `orig-differs` if two directories have different files of one name, `orig-incomplete` if there are only
+ * components.
  */
 export async function findOrigTarballs(
   directories: readonly string[],
@@ -36,9 +36,9 @@ export async function findOrigTarballs(
   const tarballs = [...found.values()];
   const [first] = tarballs;
   if (first !== undefined && !tarballs.some(({ name }) => name.startsWith(`${prefix}.tar.`))) {
-    throw new InputError('orig-incomplete', `there is no ${prefix}.tar.* to go with it`, {
+    throw new InputError('orig-incomplete', `the main tarball ${prefix}.tar.* is missing`, {
       where: { file: first.path },
-      hint: 'Put the main upstream tarball beside it.',
+      hint: 'Put the main upstream tarball into the same directory.',
     });
   }
   return tarballs;
@@ -51,15 +51,15 @@ function isSuffix(text: string): boolean {
 async function refuseDifference(path: string, other: string): Promise<void> {
   const { exitStatus } = await run('cmp', ['-s', '--', path, other], { accept: [0, 1] });
   if (exitStatus === 0) return;
-  throw new InputError('orig-differs', `is not the same as ${other}`, {
+  throw new InputError('orig-differs', `it differs from ${other}`, {
     where: { file: path },
-    hint: 'An upstream tarball never changes: remove the wrong one.',
+    hint: 'Remove the wrong one: an upstream tarball never changes.',
   });
 }
 
 /**
- * Puts tarballs where dpkg-source looks for them, its working directory: a link to those that `output`,
- * the final directory, has already, a copy of the others.
+ * Puts tarballs into `staging`, where dpkg-source looks for them: a link if they are in the final directory `output`
+ * already, else a copy.
  */
 export async function bringOrigTarballs(
   tarballs: readonly OrigTarball[],

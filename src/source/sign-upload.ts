@@ -4,7 +4,7 @@ import { DkmsDebError, SystemError } from '../errors.ts';
 import { explainTimeout } from '../module/sign/sign-timeout.ts';
 import { run } from '../system/process/run.ts';
 
-/** What gpg needs of the caller's environment: its keys, and where to ask for a passphrase. */
+/** Variables of the caller that gpg needs to find keys and to ask for a passphrase. */
 const ENVIRONMENT = [
   'GNUPGHOME',
   'GPG_TTY',
@@ -50,8 +50,8 @@ export async function signFile(file: string, key: string, seconds: number): Prom
 }
 
 /**
- * The key of a signature that names none: DEB_SIGN_KEYID (dpkg-buildpackage), DEBSIGN_KEYID
- * (debsign), else that of the person whom the changelog entry is of.
+ * Returns the key for --sign without a value: DEB_SIGN_KEYID (dpkg-buildpackage), DEBSIGN_KEYID (debsign), by default
+ * that of the person in the changelog entry.
  */
 export function defaultKey(maintainer: { readonly name: string; readonly email: string }): string {
   const { DEB_SIGN_KEYID, DEBSIGN_KEYID } = process.env;

@@ -12,14 +12,14 @@ import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { InputError } from '../errors.ts';
 import { askGit, git } from '../system/process/run-git.ts';
 
-/** The commit that a snapshot is of. */
+/** The commit of a snapshot. */
 export interface Commit {
   readonly hash: string;
-  /** Commit date, seconds. */
+  /** The commit date in seconds. */
   readonly time: number;
 }
 
-/** The commit that a tree has checked out; undefined where it is in no repository. */
+/** Returns the checked out commit of a tree; undefined if the tree is not in a repository. */
 export async function headCommit(tree: string): Promise<Commit | undefined> {
   if (!(await isTracked(tree))) return undefined;
   const said = await askGit(tree, ['log', '-1', '--format=%H %ct', 'HEAD']);
@@ -47,9 +47,9 @@ export async function snapshotCommit(
 }
 
 /**
- * The version of a snapshot, `1.2.3+git20261121.1a2b3c4`: after 1.2.3 and before 1.2.4, 1.2.3.1 and
- * the release of a ~rc. The date is the commit's in UTC, so that any clone gives the same. An older
- * snapshot suffix goes; a Debian revision begins anew at 1, as the upstream version is a new one.
+ * Returns the version of a snapshot, such as `1.2.3+git20261121.1a2b3c4`, which sorts after 1.2.3 and before 1.2.4 and
+ * 1.2.3.1. The date is that of the commit in UTC, so that every clone gives the same version. An older snapshot suffix is
+ * replaced. The Debian revision becomes 1, because the upstream version is new.
  */
 export function snapshotVersion(version: string, commit: Commit): string {
   const { epoch, upstream, revision } = parseVersion(version);
@@ -78,16 +78,16 @@ export async function refuseUncommitted(
     (path) => !path.startsWith('debian/'),
   );
   if (files.length === 0) return;
-  throw new InputError('uncommitted', 'the tree is not what its commit says', {
+  throw new InputError('uncommitted', 'the tree differs from its commit', {
     where: { file: tree },
     output: [...files.slice(0, 10), ...(files.length > 10 ? [`… ${files.length} files`] : [])],
-    hint: 'A snapshot is named after its commit: commit these files, or take them away (git stash -u).',
+    hint: 'Commit these files, or remove them (git stash -u): a snapshot is named after its commit.',
   });
 }
 
 /**
- * Paths that differ from HEAD. Of a submodule another commit than the recorded one is a change; what is
- * changed inside it, it is asked for itself, as git would run its configuration's programs.
+ * Returns the paths that differ from HEAD, also those inside submodules. Each submodule is asked separately, because git
+ * would run programs from a submodule's configuration.
  */
 async function changedFiles(tree: string, depth = 0): Promise<string[]> {
   const options = ['--name-only', '--relative', '--ignore-submodules=dirty', '-z'];

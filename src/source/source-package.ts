@@ -5,18 +5,18 @@ import { withoutEpoch, withoutRevision } from '../debian/version.ts';
 import { InputError, readingHint } from '../errors.ts';
 import { readTreeText } from '../system/files/read-tree-file.ts';
 
-/** What a debian/ directory says about its source package. */
+/** The source package of a debian/ directory. */
 export interface SourcePackage {
   readonly name: string;
   /** With epoch and revision. */
   readonly version: string;
-  /** Of the orig tarball's name: without epoch and revision. */
+  /** Without epoch and revision, as in the name of the orig tarball. */
   readonly upstream: string;
-  /** Of the .dsc's name: without epoch. */
+  /** Without epoch, as in the name of the .dsc. */
   readonly fileVersion: string;
   readonly latest: ChangelogEntry;
   readonly changelogFile: string;
-  /** debian/source/format as it stands there; `1.0` where there is none (dpkg-source(1)). */
+  /** The contents of debian/source/format; `1.0` if there is none (dpkg-source(1)). */
   readonly format: string;
 }
 
@@ -24,7 +24,7 @@ export const NATIVE = '3.0 (native)';
 export const QUILT = '3.0 (quilt)';
 
 /**
- * Reads changelog and source/format of a debian/ directory. InputError `changelog-syntax`,
+ * Reads changelog and source/format of a debian/ directory. Throws InputError `changelog-syntax`,
  * `debian-file-missing`, with file and line.
  */
 export async function readSourcePackage(debian: string): Promise<SourcePackage> {
@@ -68,15 +68,15 @@ async function readFormat(debian: string): Promise<string> {
 }
 
 /**
- * The two formats that are built here, each with versions of its own shape (dpkg-source(1), "SOURCE
- * PACKAGE FORMATS"). InputError `source-format`, `native-revision`, `quilt-without-revision`.
+ * Checks that the source format is supported and fits the version (dpkg-source(1), "SOURCE PACKAGE FORMATS"). Throws
+ * InputError `source-format`, `native-revision`, `quilt-without-revision`.
  */
 export function checkSourceFormat(debian: string, source: SourcePackage): void {
   const formatFile = join(debian, 'source/format');
   const { format, fileVersion, latest } = source;
   const where = { file: source.changelogFile, line: latest.line };
   if (format !== NATIVE && format !== QUILT) {
-    throw new InputError('source-format', `the source format "${format}" is not built here`, {
+    throw new InputError('source-format', `the source format "${format}" is not supported`, {
       where: { file: formatFile },
       hint: `Write "${fileVersion.includes('-') ? QUILT : NATIVE}" into it, or use dpkg-buildpackage.`,
     });
@@ -84,17 +84,17 @@ export function checkSourceFormat(debian: string, source: SourcePackage): void {
   if (format === NATIVE && fileVersion.includes('-')) {
     throw new InputError(
       'native-revision',
-      `${latest.version} has a Debian revision, but ${formatFile} says ${NATIVE}`,
+      `${latest.version} has a Debian revision, but ${formatFile} has ${NATIVE}`,
       {
         where,
-        hint: `Write ${withoutRevision(latest.version)} there; or "${QUILT}" into debian/source/format, if upstream has releases of its own.`,
+        hint: `Write ${withoutRevision(latest.version)} there; or "${QUILT}" into debian/source/format, if upstream makes its own releases.`,
       },
     );
   }
   if (format === QUILT && !fileVersion.includes('-')) {
     throw new InputError(
       'quilt-without-revision',
-      `${latest.version} has no Debian revision, but ${formatFile} says ${QUILT}`,
+      `${latest.version} has no Debian revision, but ${formatFile} has ${QUILT}`,
       {
         where,
         hint: `Write ${latest.version}-1 there; or "${NATIVE}" into debian/source/format, if there is no upstream tarball.`,

@@ -1,6 +1,6 @@
 import type { Reporter } from '../report/reporter.ts';
 
-/** What dpkg-dev's tools warn about, one message each; deletions that they ignore are nothing new. */
+/** Returns the warnings in the output of dpkg-dev's tools, except those about ignored deletions. */
 export function warningsOf(output: string): string[] {
   return output
     .split('\n')
@@ -9,15 +9,12 @@ export function warningsOf(output: string): string[] {
     .map((match) => `${match?.[1]}: ${match?.[2]}`);
 }
 
-const told = new WeakMap<Reporter, Set<string>>();
+const passedOn = new WeakMap<Reporter, Set<string>>();
 
-/**
- * Passes on what the tools warn about, each once: dpkg-buildpackage runs dpkg-genchanges, and so do we for what is
- * handed over.
- */
-export function tellWarnings(output: string, reporter: Reporter): void {
-  const before = told.get(reporter) ?? new Set();
-  told.set(reporter, before);
+/** Passes each warning of the tools to the reporter once, because dpkg-buildpackage and we both run dpkg-genchanges. */
+export function passOnWarnings(output: string, reporter: Reporter): void {
+  const before = passedOn.get(reporter) ?? new Set();
+  passedOn.set(reporter, before);
   for (const warning of warningsOf(output)) {
     if (!before.has(warning)) reporter.warn(warning);
     before.add(warning);

@@ -2,9 +2,9 @@ import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { headCommit } from './snapshot.ts';
 
 /**
- * The time of a tree without debian/changelog, seconds: the date of the commit that is checked out,
- * with changes or not, since a clone's files have the time of the cloning; else that of the newest
- * file. Directories do not count: their times change with every product that is made or removed.
+ * Returns the time of a tree without debian/changelog, in seconds: the date of the checked out commit, even if files were
+ * changed, because files of a clone have the time of the cloning; else the time of the newest file. The times of
+ * directories are ignored, because they change with every build product.
  */
 export async function treeTimestamp(
   directory: string,

@@ -7,29 +7,27 @@ import { archiveTree, refuseAppliedPatches } from './orig-from-tree.ts';
 import { bringOrigTarballs, findOrigTarballs } from './orig-tarball.ts';
 import type { SourcePackage } from './source-package.ts';
 
+/** The input for finding or making an upstream tarball. */
 export interface UpstreamInput {
-  /** The person's tree; upstream tarballs may lie beside it. */
+  /** The user's tree; upstream tarballs may be beside it. */
   readonly directory: string;
-  /** The private copy, patches not applied; its name is the top directory of a tarball made here. */
+  /** A private copy without applied patches; its name becomes the top directory of a new tarball. */
   readonly privateTree: string;
   readonly source: SourcePackage;
   /** dpkg-source's working directory. */
   readonly staging: string;
-  /** Where the results go; may have upstream tarballs of an earlier build. */
+  /** The output directory, which may have upstream tarballs of an earlier build. */
   readonly output: string;
-  /** Seconds, for a tarball of the tree. */
+  /** Time stamp in seconds for a tarball of the tree. */
   readonly timestamp: number;
   readonly reporter: Reporter;
 }
 
-/** Where the upstream tarball of a 3.0 (quilt) package came from. */
-export type UpstreamOrigin = 'found' | 'git' | 'tree';
-
 /**
- * Puts the upstream tarballs into `staging`: those beside the tree or in `output`, else one of the
- * commit that is tagged with the upstream version, else one of the tree itself; says which by a note.
+ * Puts the upstream tarballs into `staging`: existing ones beside the tree or in `output`, else one made from the commit
+ * of the upstream version, else one made from the tree. Reports in a note which one it is.
  */
-export async function provideUpstreamTarball(input: UpstreamInput): Promise<UpstreamOrigin> {
+export async function provideUpstreamTarball(input: UpstreamInput): Promise<void> {
   const { directory, privateTree, source, staging, output, timestamp, reporter } = input;
   const found = await findOrigTarballs([output, dirname(directory)], source);
   if (found.length > 0) {
@@ -37,7 +35,7 @@ export async function provideUpstreamTarball(input: UpstreamInput): Promise<Upst
     const main = found.find(({ name }) => /\.orig\.tar\.[^.]+$/.test(name));
     if (main !== undefined) await takeExpandedFiles(directory, privateTree, main.path);
     await bringOrigTarballs(found, staging, output);
-    return 'found';
+    return;
   }
   const name = upstreamTarballName(source);
   const target = join(staging, name);
@@ -49,17 +47,16 @@ export async function provideUpstreamTarball(input: UpstreamInput): Promise<Upst
     reporter.note(`Upstream tarball: ${name}, made from ${commit.label} with git archive.`);
     await archiveCommit(directory, commit, `${source.name}-${source.upstream}`, target);
     await takeExpandedFiles(directory, privateTree, target);
-    return 'git';
+    return;
   }
   await refuseAppliedPatches(directory);
   reporter.note(
-    `Upstream tarball: ${name}, made from the tree itself; no git tag says ${source.upstream}.`,
+    `Upstream tarball: ${name}, made from the tree, because no git tag for ${source.upstream} was found.`,
   );
   await archiveTree(privateTree, timestamp, target);
-  return 'tree';
 }
 
-/** The name of a tarball that is made here. */
+/** Returns the name of a new upstream tarball. */
 export function upstreamTarballName(source: SourcePackage): string {
   return `${source.name}_${source.upstream}.orig.tar.xz`;
 }

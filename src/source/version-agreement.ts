@@ -2,18 +2,18 @@ import { withoutEpoch, withoutRevision } from '../debian/version.ts';
 import { debianUpstreamVersion } from '../dkms/conf/names.ts';
 import type { Place } from '../errors.ts';
 
-/** A version and where it stands. */
+/** A version and the place where it is written. */
 export interface StatedVersion {
   readonly version: string;
   readonly place: Place;
 }
 
-/** What packagers append to upstream's version: `+ds`, `.dfsg1`, `+git20261121.1a2b3c4`, `~ppa1`, `ubuntu1`. */
+/** Suffixes that packagers append to upstream's version: `+ds`, `.dfsg1`, `+git20261121.1a2b3c4`, `~ppa1`, `ubuntu1`. */
 const SUFFIX = /^(?:[+~]|[.+-]?(?:dfsg|ds|git|svn|hg|repack)|ubuntu\d|build\d)/;
 
 /**
- * Whether the changelog's version is that of dkms.conf: mapped as dkms/names.ts maps it or as it
- * stands, with or without revision, epoch, and what packagers append; `+really1.2` is 1.2.
+ * Whether the changelog's version is that of dkms.conf, unchanged or as debianUpstreamVersion gives it. Revision, epoch
+ * and suffixes of packagers are ignored; `+really1.2` means 1.2.
  */
 export function versionsAgree(changelog: string, dkmsVersion: string): boolean {
   const full = withoutEpoch(changelog);
@@ -27,15 +27,15 @@ export function versionsAgree(changelog: string, dkmsVersion: string): boolean {
 }
 
 /**
- * One sentence with both places where the versions contradict each other. A warning and no error: the
- * package works, and archives hold such packages on purpose; but mostly one of them was forgotten.
+ * Returns a sentence with both places if the versions differ, else undefined. It is for a warning and not an error,
+ * because such a package works; but mostly one of the versions was forgotten.
  */
 export function versionContradiction(
   changelog: StatedVersion,
   conf: StatedVersion,
 ): string | undefined {
   if (versionsAgree(changelog.version, conf.version)) return undefined;
-  const first = `${shown(changelog.place)} says version ${changelog.version}`;
+  const first = `${shown(changelog.place)} has version ${changelog.version}`;
   return `${first}, but ${shown(conf.place)} has PACKAGE_VERSION ${conf.version}`;
 }
 

@@ -44,7 +44,7 @@ describe('init reports what build would refuse', () => {
     [
       'a part of a module',
       { Makefile: 'obj-m += foo.o\nfoo-y := main.o compat.o\n', 'main.c': '' },
-      'the source cannot be compiled: it has no compat.c, which Makefile:2 names',
+      'the source cannot be compiled: compat.c is missing, which Makefile:2 names',
     ],
     [
       'a makefile that makes no module',
@@ -53,12 +53,12 @@ describe('init reports what build would refuse', () => {
         'Makefile.dkms': OTHER,
         'dkms.conf': confWith('MAKE="make KVER=$kernelver"'),
       },
-      'the source cannot be compiled: its Makefile makes no module foo: it has no obj-m; Makefile.dkms has',
+      'the source cannot be compiled: Makefile does not build foo, because it has no obj-m; Makefile.dkms has one',
     ],
     [
       './configure of a clone',
       { 'configure.ac': '', 'dkms.conf': confWith('MAKE="./configure && make"') },
-      'the source cannot be compiled: it has no configure, which MAKE runs',
+      'the source cannot be compiled: configure is missing, which MAKE runs',
     ],
   ])('%s', async (_, files, message) => {
     await withDriver(files, async (directory) => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parseChangelog } from '../../src/debian/changelog.ts';
 import { silentReporter } from '../../src/report/reporter.ts';
 import { variantChangelog, variantVersion } from '../../src/source/build-entry.ts';
-import { tellWarnings, warningsOf } from '../../src/source/tool-warnings.ts';
+import { passOnWarnings, warningsOf } from '../../src/source/tool-warnings.ts';
 import { versionContradiction, versionsAgree } from '../../src/source/version-agreement.ts';
 
 test.each([
@@ -45,7 +45,7 @@ test('a contradiction is told with both places', () => {
   const changelog = { version: '1.3-1', place: { file: 'debian/changelog', line: 1 } };
   const conf = { version: '1.2', place: { file: 'dkms.conf', line: 2 } };
   expect(versionContradiction(changelog, conf)).toBe(
-    'debian/changelog:1 says version 1.3-1, but dkms.conf:2 has PACKAGE_VERSION 1.2',
+    'debian/changelog:1 has version 1.3-1, but dkms.conf:2 has PACKAGE_VERSION 1.2',
   );
   expect(versionContradiction({ ...changelog, version: '1.2-1' }, conf)).toBeUndefined();
 });
@@ -96,7 +96,7 @@ test('bug: what two runs of a tool warn about was told twice', () => {
   const told: string[] = [];
   const reporter = { ...silentReporter, warn: (message: string) => told.push(message) };
   const said = "dpkg-genchanges: warning: missing Section for binary package toy-dkms; using '-'";
-  tellWarnings(said, reporter);
-  tellWarnings(`${said}\ndpkg-genchanges: warning: missing Priority`, reporter);
+  passOnWarnings(said, reporter);
+  passOnWarnings(`${said}\ndpkg-genchanges: warning: missing Priority`, reporter);
   expect(told).toEqual([said.replace(' warning:', ''), 'dpkg-genchanges: missing Priority']);
 });

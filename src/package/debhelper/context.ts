@@ -2,15 +2,15 @@ import type { StagedTree } from '../../archive/staged/staged-tree.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import type { Packaging } from '../packaging.ts';
 
-/** What each step of staging a package works on. */
+/** The input and state of the steps that stage a package. */
 export interface Staging {
   readonly tree: StagedTree;
   readonly packaging: Packaging;
   readonly sourceDirectory: string;
-  /** Everything of the source tree that a step may install, debian/ included. */
+  /** The entries of the source tree that a step may install, including debian/. */
   readonly entries: readonly SourceEntry[];
-  /** What `${env:NAME}` of the lists stands for, where debian/rules exports it. */
+  /** The values of `${env:NAME}` in lists, as exported by debian/rules. */
   readonly variables: ReadonlyMap<string, string>;
-  /** Files of debian/ that a step has used; the rest of debian/ is then checked against it. */
+  /** Files of debian/ that a step has used; other unknown files are then refused. */
   readonly used: Set<string>;
 }

@@ -3,7 +3,7 @@ import type { StagedEntry, StagedTree } from '../../archive/staged/staged-tree.t
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
 import { run } from '../../system/process/run.ts';
 
-/** Documentation that is compressed already, or useless when it is (dh_compress(1)). */
+/** Documentation that is never compressed (dh_compress(1)). */
 const NEVER =
   /\.(html?|xhtml|gif|png|jpe?g|gz|taz|tgz|z|bz2|epub|jar|zip|odg|odp|odt|css|xz|lz|lzma|haddock|hs|woff2?|svgz?|js|map|devhelp2)$|[-_]g?z$|^(copyright|index\.sgml|objects\.inv|search_index\.json|\.htaccess)$/i;
 const ALWAYS = /^(changelog|NEWS)/;
@@ -45,7 +45,7 @@ function isCompressed(entry: Extract<StagedEntry, { type: 'file' }>): boolean {
   return ALWAYS.test(name) || size > LARGEST_PLAIN;
 }
 
-/** Compresses as `gzip -9n`: no time stamp, no name. */
+/** Compresses like `gzip -9n`, without time stamp and name. */
 export async function gzip(content: Buffer): Promise<Buffer> {
   const result = await run('gzip', ['-9', '-n', '-c'], { input: content });
   return result.bytes;

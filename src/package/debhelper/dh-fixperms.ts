@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
 
-/** dh_fixperms(1): never executable, wherever they lie. */
+/** Files that are not executable in any directory (dh_fixperms(1)). */
 const NEVER_EXECUTABLE = /\.(so(\..*)?|la|a|js|css|scss|sass|jpeg|jpg|png|gif|cmxs|node)$/;
 const PLAIN_DIRECTORIES =
   /^usr\/(share\/(doc\/(?![^/]*\/examples\/)|man\/|applications\/|lintian\/overrides\/)|include\/)/;
 const PROGRAM_DIRECTORIES = /^((usr\/)?s?bin|usr\/games|etc\/init\.d)\/[^/]+$/;
 
 /**
- * The mode a file has in a package: `go=rX,u+rw,a-s` of what it has on disk, 0644 for documentation
- * and some suffixes, executable in bin directories (dh_fixperms(1)); no umask of a checkout is packed.
+ * Returns the mode of a file in a package (dh_fixperms(1)): 0755 in directories of programs, 0644 for documentation and
+ * some suffixes, else the mode on disk with `go=rX,u+rw,a-s`, so that it does not depend on the umask.
  */
 export function packagedMode(path: string, mode: number): number {
   if (PROGRAM_DIRECTORIES.test(path)) return 0o755;

@@ -9,9 +9,9 @@ import { packagedMode } from './dh-fixperms.ts';
 import { entriesBelow, matchEntries, packagePath, readList } from './path-lists.ts';
 
 /**
- * Stages what debian/<package>.install lists (dh_install(1)): each line has source patterns and a
- * destination directory; a directory comes with all that is in it, but for version control and
- * build products. `accept` chooses lines.
+ * Stages the files listed in debian/<package>.install (dh_install(1)). Each line has patterns and a destination
+ * directory. Directories are installed with their contents, except version control and build products. `accept`
+ * selects lines.
  */
 export async function stageInstall(
   staging: Staging,
@@ -35,7 +35,7 @@ export async function stageInstall(
   }
 }
 
-/** InputError `list-missing` names the submodule where an empty one is why nothing matches. */
+/** Returns the entries that a word matches. If none match because a submodule is empty, the error's hint names it. */
 function matchInTree(
   { entries, sourceDirectory }: Staging,
   word: string,
@@ -54,7 +54,7 @@ function matchInTree(
   }
 }
 
-/** Stages one object of the source tree, and what is below it, into a directory of the package. */
+/** Stages an entry of the source tree, with the entries below it, into a directory of the package. */
 export function stageWithContents(
   staging: Staging,
   entry: SourceEntry,
@@ -71,7 +71,7 @@ export function stageWithContents(
   }
 }
 
-/** Adds one object of the source tree under a path of the package. */
+/** Adds an entry of the source tree to the package at `path`. */
 function stageEntry(tree: StagedTree, root: string, entry: SourceEntry, path: string): void {
   const { mtime } = entry;
   if (entry.type === 'directory') {
@@ -85,7 +85,7 @@ function stageEntry(tree: StagedTree, root: string, entry: SourceEntry, path: st
   }
 }
 
-/** A link that leaves the source tree would point somewhere else on every machine. */
+/** Throws InputError `symlink-outside` for a link out of the source tree, whose target depends on the machine. */
 function refuseOutside(root: string, entry: SourceEntry): void {
   if (!leadsOut(entry)) return;
   throw new InputError(

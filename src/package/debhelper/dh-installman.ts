@@ -6,8 +6,8 @@ import type { Staging } from './context.ts';
 import { matchEntries, readList } from './path-lists.ts';
 
 /**
- * Stages the pages that debian/<package>.manpages lists below /usr/share/man, by the section that
- * .TH or .Dt names, else the file name, and the language in the file name (dh_installman(1)).
+ * Stages the pages listed in debian/<package>.manpages below /usr/share/man (dh_installman(1)). The section comes from
+ * .TH or .Dt, else from the file name; the language from the file name.
  */
 export async function stageManualPages(staging: Staging): Promise<void> {
   const list = staging.packaging.file('manpages');
@@ -25,14 +25,14 @@ async function stagePage(staging: Staging, entry: SourceEntry, where: Place): Pr
   const text = await readTreeText(source, 'latin1');
   const name = basename(entry.path);
   const titled = /^\.TH\s+\S+\s+"?(\d+[^"\s]*)"?|^\.Dt\s+\S+\s+(\d+\S*)/m.exec(text);
-  const told = titled?.[1] ?? titled?.[2];
+  const inPage = titled?.[1] ?? titled?.[2];
   const section =
-    told !== undefined && !/^\d+\.\d/.test(told) ? told : /\.([1-9]\w*)$/.exec(name)?.[1];
+    inPage !== undefined && !/^\d+\.\d/.test(inPage) ? inPage : /\.([1-9]\w*)$/.exec(name)?.[1];
   const number = /^\d+/.exec(section ?? '')?.[0];
   if (section === undefined || number === undefined || Number(number) > 9 || name.endsWith('.gz')) {
-    throw new InputError('manpage-section', `"${entry.path}" does not tell its section`, {
+    throw new InputError('manpage-section', `the manual section of "${entry.path}" is unknown`, {
       where,
-      hint: 'Name the file such as hello.8, uncompressed, and give it a .TH line.',
+      hint: 'Name the file like hello.8, uncompressed, and add a .TH line.',
     });
   }
   const language = /\.([a-z]{2}(?:_[A-Z]{2})?)\.(?:[1-9]|man)/.exec(name)?.[1];

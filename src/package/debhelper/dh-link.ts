@@ -14,8 +14,8 @@ export async function stageDirectories(staging: Staging): Promise<void> {
 }
 
 /**
- * Stages the links of debian/<package>.links, target first, and writes every link of the package as
- * Policy 10.5 wants it: relative within a top-level directory, absolute between two (dh_link(1)).
+ * Stages the links of debian/<package>.links (target, then name), and writes all links of the package as in Policy
+ * 10.5: relative within a top-level directory, absolute otherwise (dh_link(1)).
  */
 export async function stageLinks(
   staging: Staging,
@@ -32,9 +32,9 @@ export async function stageLinks(
   for (const { words, where } of await readList(list, staging.variables, accept)) {
     const [target, path, ...more] = words;
     if (target === undefined || path === undefined || more.length > 0) {
-      throw new InputError('links-pair', 'a link is a target and a name', {
+      throw new InputError('links-pair', 'a line must have a target and a link name', {
         where,
-        hint: 'Write: usr/share/hello/example usr/bin/hello-example',
+        hint: 'Write for example: usr/share/hello/example usr/bin/hello-example',
       });
     }
     const link = packagePath(path, where);
@@ -47,7 +47,7 @@ function replaceLink(tree: StagedTree, path: string, target: string, mtime?: num
   tree.addSymlink(path, target, mtime === undefined ? {} : { mtime });
 }
 
-/** The text of a link at `path` to `target`, both from the package's root. */
+/** Returns the text of a link at `path` to `target`; both are relative to the package's root. */
 function linkText(path: string, target: string): string {
   if (path.split('/')[0] !== target.split('/')[0]) return `/${target}`;
   return posix.relative(posix.dirname(path), target) || '.';

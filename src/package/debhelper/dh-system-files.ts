@@ -1,9 +1,9 @@
 import type { Staging } from './context.ts';
 import { debianFile } from './debian-file.ts';
 
-/** Where debhelper puts a debian/<package>.<kind> file; `PACKAGE` is the package's name. */
+/** The destinations of debian/<package>.<kind> files in debhelper; `PACKAGE` is the package's name. */
 const DESTINATIONS: Readonly<Record<string, string>> = {
-  // Below /usr: DEP-17; debhelper before 13.12 still wrote /lib/udev (dh_installudev(1)).
+  // In /usr by DEP-17; debhelper before 13.12 used /lib/udev (dh_installudev(1)).
   udev: 'usr/lib/udev/rules.d/60-PACKAGE.rules',
   modprobe: 'etc/modprobe.d/PACKAGE.conf',
   'modules-load': 'usr/lib/modules-load.d/PACKAGE.conf',

@@ -9,7 +9,7 @@ import { maintscriptSnippet } from './maintscript.ts';
 
 const SCRIPTS = ['preinst', 'postinst', 'prerm', 'postrm'] as const;
 
-/** The scripts that have to do with DKMS. */
+/** The scripts that call DKMS. */
 const DKMS_SNIPPETS: Readonly<Record<string, string>> = {
   postinst: 'package/dkms-postinst',
   prerm: 'package/dkms-prerm',
@@ -53,8 +53,8 @@ function fillIn(
 ): string {
   if (script.dkms !== '' && !text.includes('#DEBHELPER#')) {
     reporter.warn(
-      `${script.file} has no #DEBHELPER# line: DKMS will not be run`,
-      'Put #DEBHELPER# on a line of its own where DKMS is to be called.',
+      `${script.file} has no #DEBHELPER# line, so it does not call DKMS`,
+      'Put a line #DEBHELPER# where DKMS is to be called.',
     );
   }
   return text

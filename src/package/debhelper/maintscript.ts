@@ -7,7 +7,7 @@ import { renderTemplate } from '../../system/text/template.ts';
 import type { Packaging } from '../packaging.ts';
 import { readList } from './path-lists.ts';
 
-/** dpkg-maintscript-helper(1): its commands, and how many paths each has before the version. */
+/** The commands of dpkg-maintscript-helper(1), with the number of paths before the version. */
 const PATHS: Readonly<Record<string, number>> = {
   rm_conffile: 1,
   mv_conffile: 2,
@@ -16,8 +16,8 @@ const PATHS: Readonly<Record<string, number>> = {
 };
 
 /**
- * The calls of dpkg-maintscript-helper that debian/<package>.maintscript lists, for every maintainer
- * script; '' without such a file. InputError `maintscript` for what the helper would not take.
+ * Returns the calls of dpkg-maintscript-helper listed in debian/<package>.maintscript, for all maintainer scripts; ''
+ * without that file. Throws InputError `maintscript` for calls that the helper would refuse.
  */
 export async function maintscriptSnippet(packaging: Packaging): Promise<string> {
   const file = packaging.file('maintscript');
@@ -34,18 +34,21 @@ function checkCall(words: readonly string[], where: Place): void {
   const [command = '', ...rest] = words;
   const paths = lookUp(PATHS, command);
   if (paths === undefined)
-    throw wrong(`${command} is no command of dpkg-maintscript-helper`, where);
-  if (rest.length < paths) throw wrong(`${command} needs ${paths} path(s)`, where);
+    throw wrong(`${command} is not a command of dpkg-maintscript-helper`, where);
+  if (rest.length < paths)
+    throw wrong(`${command} needs ${paths === 1 ? 'a path' : `${paths} paths`}`, where);
   if (rest[0]?.startsWith('/') !== true) throw wrong(`${rest[0]} is not an absolute path`, where);
   const [version, owner, ...more] = rest.slice(paths);
-  if (version !== undefined && !isVersion(version)) throw wrong(`${version} is no version`, where);
-  if (owner !== undefined && !isPackageName(owner)) throw wrong(`${owner} is no package`, where);
+  if (version !== undefined && !isVersion(version))
+    throw wrong(`${version} is not a version`, where);
+  if (owner !== undefined && !isPackageName(owner))
+    throw wrong(`${owner} is not a package name`, where);
   if (more.length > 0 || rest.includes('--')) throw wrong('there are too many words', where);
 }
 
 function wrong(message: string, where: Place): InputError {
   return new InputError('maintscript', message, {
     where,
-    hint: 'See dpkg-maintscript-helper(1); without the "--" and what follows it.',
+    hint: 'See dpkg-maintscript-helper(1); leave out "--" and what follows it.',
   });
 }

@@ -12,9 +12,9 @@ export interface ListLine {
 }
 
 /**
- * Reads a list as debhelper does at compat level 13: `#` lines are comments, `${Space}` and the
- * like stand for what would split or expand (debhelper(7), "Substitutions in debhelper config files").
- * Lines that `accept` does not want are not looked at.
+ * Reads a list like debhelper at compatibility level 13: lines that begin with `#` are comments, and `${Space}` and
+ * the like are substituted (debhelper(7), "Substitutions in debhelper config files"). Skips lines that `accept`
+ * rejects.
  */
 export async function readList(
   file: string,
@@ -24,7 +24,7 @@ export async function readList(
   return parseList(await readTreeText(file), file, variables, accept);
 }
 
-/** The lines of a list whose text is known; `file` is for messages. */
+/** Parses the text of a list; `file` is for messages. */
 export function parseList(
   text: string,
   file: string,
@@ -59,14 +59,14 @@ function expand(word: string, where: Place, variables: ReadonlyMap<string, strin
       ? (variables.get(name.slice(4)) ?? process.env[name.slice(4)])
       : lookUp(SUBSTITUTIONS, name);
     if (value !== undefined) return value;
-    throw new InputError('list-substitution', `${whole} is not known`, {
+    throw new InputError('list-substitution', `unknown substitution ${whole}`, {
       where,
-      hint: 'See debhelper(7), "Substitutions in debhelper config files"; only Space, Dollar, Tab, Newline and env:NAME are known.',
+      hint: 'Use one of Space, Dollar, Tab, Newline and env:NAME (debhelper(7), "Substitutions in debhelper config files").',
     });
   });
 }
 
-/** The objects of the source tree that a path or pattern names; InputError `list-missing` for none. */
+/** Returns the entries that a path or pattern matches. Throws InputError `list-missing` if none match. */
 export function matchEntries(
   entries: readonly SourceEntry[],
   pattern: string,
@@ -89,7 +89,7 @@ export function matchEntries(
   });
 }
 
-/** What lies below a directory of the source tree. */
+/** Returns the entries below a directory of the source tree. */
 export function entriesBelow(entries: readonly SourceEntry[], directory: string): SourceEntry[] {
   const { children } = indexOf(entries);
   const below: SourceEntry[] = [];
@@ -101,6 +101,7 @@ export function entriesBelow(entries: readonly SourceEntry[], directory: string)
   return below;
 }
 
+/** The entries of a tree by path and by directory. */
 interface EntryIndex {
   readonly byPath: ReadonlyMap<string, SourceEntry>;
   /** By directory, `.` for the top. */
@@ -109,7 +110,7 @@ interface EntryIndex {
 
 const known = new WeakMap<readonly SourceEntry[], EntryIndex>();
 
-/** Made once for a tree: a list with many lines would look at all entries for each. */
+/** Returns the index of a tree, made once, so that a long list need not compare each line with all entries. */
 function indexOf(entries: readonly SourceEntry[]): EntryIndex {
   const found = known.get(entries);
   if (found !== undefined) return found;
@@ -126,15 +127,15 @@ function indexOf(entries: readonly SourceEntry[]): EntryIndex {
 }
 
 /**
- * A path of the package out of a list, relative to its root. InputError `list-path` for one that
- * leads out of the package.
+ * Returns a path from a list relative to the package's root. Throws InputError `list-path` for a path out of the
+ * package.
  */
 export function packagePath(path: string, where: Place): string {
   const normal = posix.normalize(path).replace(/^\/+|\/+$/g, '');
   if (normal !== '' && normal !== '.' && normal !== '..' && !normal.startsWith('../'))
     return normal;
-  throw new InputError('list-path', `"${path}" is no path of a package`, {
+  throw new InputError('list-path', `"${path}" is not a path in a package`, {
     where,
-    hint: 'Paths in a package are below /, such as usr/src/hello-1.0.',
+    hint: 'Write a path below /, such as usr/src/hello-1.0.',
   });
 }

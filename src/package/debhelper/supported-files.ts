@@ -7,7 +7,7 @@ import { SYSTEM_FILE_KINDS } from './dh-system-files.ts';
 
 export { MANIFEST };
 
-/** Files that concern the source package, its archive or its people, not the binary package. */
+/** Files for the source package, the archive or developers, not for the binary package. */
 const SOURCE_LEVEL = new Set([
   'changelog',
   'changelog.dch',
@@ -32,7 +32,7 @@ const SOURCE_LEVEL = new Set([
   MANIFEST,
 ]);
 
-/** What debhelper leaves behind in debian/ (dh_clean(1)). */
+/** Files that debhelper leaves in debian/ (dh_clean(1)). */
 const DEBHELPER_TRACES =
   /^(\.debhelper|debhelper-build-stamp|tmp|.*\.(debhelper(\.log)?|substvars))$/;
 
@@ -58,7 +58,7 @@ export const SUPPORTED_KINDS: readonly string[] = [
   ...SYSTEM_FILE_KINDS,
 ];
 
-/** The other files of a package that a command of debhelper 13 reads (the pages of dh_*(1), "FILES"). */
+/** Other per-package files that a command of debhelper 13 reads (dh_*(1), "FILES"). */
 const DEBHELPER_KINDS =
   /^(?:alternatives|bash-completion|bug-(?:control|presubj|script)|conffiles|config|cron\.\w+|default|doc-base(?:\..*)?|emacsen-\w+|gconf-\w+|gsettings-override|if-(?:pre-)?(?:up|down)|if-post-down|info|init|initramfs-hook|initramfs-script|logcheck\..*|logrotate|menu(?:-method)?|mime|modules|pam|ppp\.ip-\w+|sgmlcatalogs|sharedmimeinfo|shlibs|symbols|sysusers|templates|tmpfiles?|upstart|wm|(?:user\.)?(?:service|socket|path|target|timer|mount))(?:\..*)?$/;
 
@@ -67,10 +67,9 @@ const FOR_MACHINE =
   /\.(?:amd64|arm64|armel|armhf|i386|loong64|mips\w*|ppc64(?:el)?|riscv64|s390x|linux|any)$/;
 
 /**
- * Nothing in debian/ is ignored silently: a file that would change the package under debhelper and
- * does nothing here is an InputError `unsupported-file` that names it and the way out. `used` are files of
- * debian/ that other files name, such as a source of debian/<package>.install. Returns the files that
- * no command of debhelper reads either; where `strict`, they are refused, too: an addon may.
+ * Throws InputError `unsupported-file` for a file of debian/ that debhelper would read and we do not. `used` are files
+ * that were read by now, such as sources in debian/<package>.install. Returns files that debhelper does not read either;
+ * with `strict` they are refused too, because an addon of dh may read them.
  */
 export async function refuseUnsupportedFiles(
   packaging: Packaging,
@@ -87,16 +86,16 @@ export async function refuseUnsupportedFiles(
       DEBHELPER_KINDS.test(kind) || SUPPORTED_KINDS.includes(kind.replace(FOR_MACHINE, ''));
     if (!strict && !isKnown) unread.push(name);
     else {
-      throw new InputError('unsupported-file', 'dkms-deb build does not know this file', {
+      throw new InputError('unsupported-file', 'dkms-deb build does not support this file', {
         where: { file: join(basename(packaging.directory), name) },
-        hint: 'If the package needs it, let debhelper build: dkms-deb init --rules dh. Else remove it.',
+        hint: 'Let debhelper build the package (dkms-deb init --rules dh), or remove the file if it is not needed.',
       });
     }
   }
   return unread;
 }
 
-/** `foo-dkms.udev`, `foo-dkms@.service` → `udev`, `service`; `udev` itself, and what is another package's. */
+/** Returns the kind in a file name: `udev` for `foo-dkms.udev`, `service` for `foo-dkms@.service`; other names unchanged. */
 function kindOf(name: string, packageName: string): string {
   if (!name.startsWith(packageName)) return name;
   return name

@@ -10,7 +10,7 @@ import type { Reporter } from '../../report/reporter.ts';
 import { describe, hintOfTree } from './describe-missing.ts';
 import { stagedFiles } from './packed-files.ts';
 
-/** What of a dkms.conf the reading of makefiles goes by. */
+/** Returns the values of a dkms.conf that determine which makefiles are read. */
 export function buildCommandOf(
   conf: Pick<DkmsConf, 'name' | 'version' | 'make' | 'preBuild' | 'modules'>,
 ): BuildCommand {
@@ -23,9 +23,9 @@ export function buildCommandOf(
 }
 
 /**
- * Looks whether what a package brings to /usr/src/<name>-<version> can be compiled: kbuild's makefiles are
- * read, nothing is run. InputError `incomplete-source` for files that the build needs in any case; a warning for such
- * as it may need, or make by itself.
+ * Checks whether the source in /usr/src/<name>-<version> of a package can be compiled. Reads the makefiles and runs
+ * nothing. Throws InputError `incomplete-source` for missing files that every build needs; warns about files that a
+ * build may need, or may make itself.
  */
 export function checkComplete(
   tree: StagedTree,
@@ -46,8 +46,8 @@ export function checkComplete(
   }
   if (missing.length > 0) {
     reporter.warn(
-      `/${base} may lack what some builds need: ${enumerate(missing.map(describe))}`,
-      'Where it is made during the build, or not for these kernels, all is well; else put it into the package.',
+      `/${base} may lack files that some builds need: ${enumerate(missing.map(describe))}`,
+      'Ignore this if the build makes the file, or if your kernels do not need it; otherwise put it into the package.',
     );
   }
 }
@@ -61,10 +61,10 @@ function hintFor(first: MissingFile, tree: StagedTree, base: string, directory: 
   others.delete(base.slice('usr/src/'.length));
   const [other] = others;
   if (first.kind === 'makefile' && other !== undefined) {
-    return `Install the source into /${base}, where dkms.conf is; it goes to /usr/src/${other} now.`;
+    return `Install the source into /${base}, where dkms.conf is, instead of /usr/src/${other}.`;
   }
   if (existsSync(join(directory, first.path))) {
-    return `Install ${first.path} into /${base}, too: add it to debian/*.install.`;
+    return `Add ${first.path} to debian/*.install, so that it is installed into /${base}.`;
   }
-  return 'Add the file; where the build makes it, give the makefile a rule for it, or name the script in PRE_BUILD.';
+  return 'Add the file. If the build makes it, add a rule for it to the makefile, or name the script that makes it in PRE_BUILD.';
 }

@@ -4,36 +4,36 @@ import { emptySubmodules, fillSubmodules } from '../../dkms/source/empty-submodu
 import type { MissingFile } from '../../kbuild/missing-files.ts';
 import { enumerate } from '../../module/verify/finding.ts';
 
-/** "it has no main.c, which Kbuild:2 names". */
+/** Describes a missing file: "main.c is missing, which Kbuild:2 names". */
 export function describe(missing: MissingFile): string {
   const { path, kind, place, danglingTarget, directive } = missing;
   if (kind === 'module') return describeUnmade(missing);
   if (directive === 'PRE_BUILD') {
-    return `PRE_BUILD names ${path}, which is not a file of it: DKMS goes on without`;
+    return `PRE_BUILD names ${path}, which is not a file of the source; DKMS skips it`;
   }
-  if (directive !== undefined) return `it has no ${path}, which ${directive} runs`;
+  if (directive !== undefined) return `${path} is missing, which ${directive} runs`;
   const by = place === undefined ? '' : `, which ${place.file}:${place.line} ${verbOf(kind)}`;
   if (danglingTarget !== undefined) {
     return `${path} is a link to ${danglingTarget}, which is not there${by && `;${by.slice(1)} it`.replace('; which', ';')}`;
   }
-  return `it has no ${path}${by}`;
+  return `${path} is missing${by}`;
 }
 
-/** "its Makefile makes no module toy: it has no obj-m; Makefile.dkms has". */
+/** Describes a makefile that builds no module: "Makefile does not build toy, because it has no obj-m; Makefile.dkms has one". */
 export function describeUnmade({ path, modules = [], others = [] }: MissingFile): string {
   const known =
-    others.length === 0 ? '' : `; ${others.join(', ')} ${others.length > 1 ? 'have' : 'has'}`;
-  return `its ${path} makes no module ${enumerate(modules)}: it has no obj-m${known}`;
+    others.length === 0 ? '' : `; ${others.join(', ')} ${others.length > 1 ? 'have' : 'has'} one`;
+  return `${path} does not build ${enumerate(modules)}, because it has no obj-m${known}`;
 }
 
 function verbOf(kind: MissingFile['kind']): string {
   return kind === 'include' || kind === 'header' ? 'includes' : 'names';
 }
 
-/** What to do where the reason lies in the tree itself; undefined where only the file is missing. */
+/** Returns a hint if the tree shows why the file is missing; undefined otherwise. */
 export function hintOfTree(first: MissingFile, directory: string): string | undefined {
   if (first.danglingTarget !== undefined) {
-    return 'Put what the link leads to into the package, or the file itself in the place of the link.';
+    return 'Put the target of the link into the package, or replace the link by the file.';
   }
   const submodule = emptySubmodules(directory).find(
     (path) => first.path.startsWith(`${path}/`) || first.kind === 'header',
@@ -44,14 +44,14 @@ export function hintOfTree(first: MissingFile, directory: string): string | unde
   if (first.kind === 'module') {
     const [other] = first.others ?? [];
     return other === undefined
-      ? 'Name the modules in its obj-m, or have MAKE call the makefile that does.'
+      ? 'Name the modules in its obj-m, or let MAKE call the makefile that does.'
       : `Pack ${other} as ${first.path}, or name it in MAKE: make -f ${other}.`;
   }
   if (first.kind === 'script') return hintForScript(first.path, directory);
   return undefined;
 }
 
-/** ./configure is not in version control: autogen.sh makes it, and the release has it. */
+/** Returns a hint for a missing script: `configure` is not in version control, but made by autogen.sh or shipped in releases. */
 function hintForScript(path: string, directory: string): string {
   const base = path.replace(/[^/]*$/, '');
   const generated = /(?:^|\/)configure$/.test(path);
@@ -59,10 +59,10 @@ function hintForScript(path: string, directory: string): string {
     .map((name) => `${base}${name}`)
     .find((name) => existsSync(join(directory, name)));
   if (generated && autogen !== undefined) {
-    return `Run ./${autogen}, which makes it, and have it packed; or pack the release's tarball, which has it.`;
+    return `Run ./${autogen}, which makes it, and pack it; or use the release's tarball, which has it.`;
   }
   if (generated || existsSync(join(directory, `${path}.ac`))) {
-    return "Run autoreconf -i, which makes it, and have it packed; or pack the release's tarball, which has it.";
+    return "Run autoreconf -i, which makes it, and pack it; or use the release's tarball, which has it.";
   }
-  return 'Add the script, executable, or name one that is there; a command goes into a script.';
+  return 'Add the script and make it executable, or name an existing one. Put commands into a script.';
 }

@@ -47,8 +47,8 @@ export interface StagedDkmsPackage extends StagedPackage {
 }
 
 /**
- * Stages `<name>-dkms` from a source tree and its debian/ directory, which may lie elsewhere:
- * the steps that dh with the dkms sequence takes, in memory.
+ * Stages `<name>-dkms` in memory, with the steps of dh --with dkms, from a source tree and a debian/ directory, which
+ * need not be in the tree. `allowed` are files that may contain private keys.
  */
 export async function stageDkmsPackage(
   sourceDirectory: string,
@@ -72,8 +72,8 @@ export async function stageDkmsPackage(
     variables: rules.exported,
     used: new Set(await confInDebian(packaging, sourceDirectory)),
   };
-  // bash works while the files are staged and gzip compresses; who fails first is told first, and
-  // nobody is still at work then.
+  // bash evaluates dkms.conf while files are staged and compressed. The first error is thrown, but only when
+  // no work is left running.
   const work = [
     readPackagedConf(packaging, sourceDirectory, kernel),
     stageFiles(staging, { rules, reporter, allowed }),
@@ -88,14 +88,14 @@ export async function stageDkmsPackage(
   return { fileName, packaging, conf: packaged.conf, tree, control, timestamp };
 }
 
-/** The file of debian/ that debian/<package>.dkms names. */
+/** Returns the file of debian/ that is dkms.conf or that debian/<package>.dkms names. */
 async function confInDebian(packaging: Packaging, sourceDirectory: string): Promise<string[]> {
   const file = await packagedConfFile(packaging, sourceDirectory);
   const inner = relative(packaging.directory, file);
   return inner.startsWith('..') ? [] : [join('debian', inner)];
 }
 
-/** All but dkms.conf. */
+/** Stages all files except dkms.conf. */
 async function stageFiles(
   staging: Staging,
   about: {
@@ -112,12 +112,10 @@ async function stageFiles(
   await stageDocumentation(staging);
   await stageManualPages(staging);
   await stageSystemFiles(staging);
-  // dh may have addons; dkms-deb has none.
+  // Under dh an addon may read files that we do not know.
   const strict = about.rules.style !== 'dkms-deb';
   for (const name of await refuseUnsupportedFiles(staging.packaging, staging.used, { strict })) {
-    about.reporter.note(
-      `debian/${name} is in no package: neither dkms-deb nor debhelper reads it.`,
-    );
+    about.reporter.note(`debian/${name} is ignored: neither dkms-deb nor debhelper reads it.`);
   }
   const meant = [...(await allowedFiles(staging.packaging.directory)), ...about.allowed];
   const paths = meant.map((path) => join(staging.sourceDirectory, path).slice(1));
@@ -126,7 +124,7 @@ async function stageFiles(
   await compressDocumentation(staging.tree);
 }
 
-/** control, md5sums, conffiles, triggers and the maintainer scripts of a staged tree. */
+/** Returns control, md5sums, conffiles, triggers and the maintainer scripts of a staged tree. */
 async function controlMembers(
   { tree, packaging }: Staging,
   packaged: PackagedConf,
@@ -147,14 +145,14 @@ async function controlMembers(
   });
   for (const name of unknownFields) {
     reporter.warn(
-      `debian/control has the field ${name}, which no package gets`,
-      `Write it as XB-${name} if the package is to have it, or take it out (deb-src-control(5)).`,
+      `debian/control has the unknown field ${name}, which does not go into the package`,
+      `Write XB-${name} to get it into the package, or remove it (deb-src-control(5)).`,
     );
   }
   for (const name of unknown) {
     reporter.warn(
       `debian/control uses \${${name}}, which nothing sets`,
-      'Take it out of debian/control.',
+      'Remove it from debian/control.',
     );
   }
   const sums = await md5sums(tree, { conffiles });
@@ -162,14 +160,14 @@ async function controlMembers(
 }
 
 /**
- * What DEBIAN/ adds to Installed-Size (KiB): dpkg-gencontrol counts the directory and what
- * dh_installdeb has put into it by then, not yet md5sums and control.
+ * Returns what DEBIAN/ adds to Installed-Size, in KiB: dpkg-gencontrol counts the directory and the files that
+ * dh_installdeb wrote, but not md5sums and control, which are written later.
  */
 function controlSize(scripts: readonly ControlMember[]): number {
   return scripts.reduce((size, { bytes }) => size + Math.ceil(bytes.length / 1024), 1);
 }
 
-/** Files on disk that the staged tree takes its contents from, without the leading slash. */
+/** Returns the files on disk from which the staged tree takes its contents, without the leading slash. */
 function sourcesOf(tree: StagedTree): string[] {
   return tree
     .entries()
@@ -178,7 +176,7 @@ function sourcesOf(tree: StagedTree): string[] {
     );
 }
 
-/** Every file below /etc is a conffile (Policy 10.7; dh_installdeb(1)). */
+/** Returns the conffiles: every file below /etc (Policy 10.7; dh_installdeb(1)). */
 function conffilesOf(tree: StagedTree): string[] {
   return tree
     .entries()

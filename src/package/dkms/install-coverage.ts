@@ -10,22 +10,22 @@ import type { Staging } from '../debhelper/context.ts';
 import { type ListLine, readList } from '../debhelper/path-lists.ts';
 import { MANIFEST } from '../debhelper/supported-files.ts';
 
-/** What debian/<package>.install has to do with the files that are there today. */
+/** The difference between debian/<package>.install and the files of the tree. */
 export interface InstallCoverage {
-  /** Source files that neither it nor debian/not-installed names. */
+  /** Source files that neither the list nor debian/not-installed names. */
   readonly missed: readonly string[];
-  /** Links among those that they do not name: they lead out of the source, so init lists none. */
+  /** Symbolic links out of the source that neither names; init does not list such links. */
   readonly links: readonly SourceEntry[];
-  /** Words of it that match nothing. */
+  /** Words of the list that match no file. */
   readonly gone: readonly { readonly word: string; readonly line: number }[];
 }
 
-/** Patterns of what is left out on purpose, a directory with all that is in it (dh_missing(1)). */
+/** The list of files left out on purpose; a directory stands for all its contents (dh_missing(1)). */
 const NOT_INSTALLED = 'not-installed';
 
 /**
- * Compares a list that init wrote, or a person after it, with the tree. `entries`: what of the tree is source,
- * paths relative to the tree. A packaging by other hands may leave out what it likes: undefined.
+ * Compares debian/<package>.install with the source `entries` of the tree. Returns undefined if init did not write the
+ * packaging, because another packaging may leave out files on purpose.
  */
 async function installCoverage(
   debian: string,
@@ -37,7 +37,7 @@ async function installCoverage(
   return compareList(await readList(list, variables), await leftOutOnPurpose(debian), entries);
 }
 
-/** The words of debian/not-installed. */
+/** Returns the words of debian/not-installed. */
 export async function leftOutOnPurpose(debian: string): Promise<string[]> {
   const text = await readTreeText(join(debian, NOT_INSTALLED)).catch(() => '');
   return text
@@ -47,6 +47,7 @@ export async function leftOutOnPurpose(debian: string): Promise<string[]> {
     .map((line) => line.replace(/^debian\/tmp\//, ''));
 }
 
+/** Compares the lines of a list with the entries of a tree. */
 export function compareList(
   lines: readonly ListLine[],
   notInstalled: readonly string[],
@@ -76,8 +77,8 @@ export function compareList(
 }
 
 /**
- * InputError `not-packed` with the names of what debian/<package>.install misses; private keys are out on purpose.
- * Otherwise the links that it leaves out as they lead out of the source.
+ * Throws InputError `not-packed` if debian/<package>.install misses source files; private keys may be left out. Returns
+ * the symbolic links that it leaves out because they lead out of the source.
  */
 export async function refuseMissedSource({
   packaging,
@@ -101,16 +102,17 @@ export async function refuseMissedSource({
 function refuseMissed(list: string, missed: readonly string[]): void {
   if (missed.length === 0) return;
   const names = missed.slice(0, 20);
-  throw new InputError('not-packed', 'the list misses files of the source', {
+  throw new InputError('not-packed', 'the list misses source files', {
     where: { file: list },
     output: missed.length > 20 ? [...names, `… ${missed.length} files`] : names,
-    hint: 'Run dkms-deb init, or add them to it; to leave them out, name them in debian/not-installed.',
+    hint: 'Run dkms-deb init, or add the files to the list. To leave them out, name them in debian/not-installed.',
   });
 }
 
+/** Finds the entries that a word of a list matches. */
 class Index {
   readonly #paths: ReadonlySet<string>;
-  /** By directory: a list with a pattern for each would look at all paths for each. */
+  /** Paths by directory, so that a pattern is compared only with the paths of one directory. */
   readonly #children = new Map<string, string[]>();
   constructor(entries: readonly SourceEntry[]) {
     this.#paths = new Set(entries.map(({ path }) => path));
@@ -122,7 +124,7 @@ class Index {
     }
   }
 
-  /** Adds to `named` what a word matches; how much that is. */
+  /** Adds the paths that a word matches to `named`, and returns their number. */
   mark(word: string, named: Set<string>): number {
     if (this.#paths.has(word)) {
       named.add(word);
@@ -150,7 +152,7 @@ function isCovered(path: string, named: ReadonlySet<string>): boolean {
   return false;
 }
 
-/** The directory of the tree whose contents come to usr/src/NAME-VERSION itself; '' for the whole tree. */
+/** Returns the directory of the tree whose contents go to usr/src/NAME-VERSION; '' for the whole tree. */
 function rootOf(lines: readonly ListLine[]): string {
   const roots = new Set(
     lines

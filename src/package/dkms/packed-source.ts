@@ -14,14 +14,14 @@ import type { Packaging } from '../packaging.ts';
 import { isCleanedAway } from '../rules/clean.ts';
 import { refuseMissedSource } from './install-coverage.ts';
 
-/** The module's source as a package brings it to /usr/src. */
+/** The module's source as a package installs it to /usr/src. */
 export interface PackedSource {
-  /** What is /usr/src/<name>-<version> in the package, on disk. */
+  /** The directory on disk with the contents of /usr/src/<name>-<version>. */
   readonly directory: string;
   readonly entries: readonly SourceEntry[];
   /** The dkms.conf as it is packed. */
   readonly confFile: string;
-  /** The file of the tree that it is made of. */
+  /** The file of the tree that dkms.conf is made from. */
   readonly origin: string;
 }
 
@@ -31,13 +31,13 @@ interface TreeToPack {
   readonly entries: readonly SourceEntry[];
   readonly variables: ReadonlyMap<string, string>;
   readonly kernel: EvaluationContext['kernel'];
-  /** False where nothing calls dh_dkms: debian/<package>.dkms is read only where no list brings a dkms.conf. */
+  /** Whether debian/rules calls dh_dkms. If not, debian/<package>.dkms is read only if no list installs a dkms.conf. */
   readonly callsDkms?: boolean;
 }
 
 /**
- * What debian/<package>.install and .links bring to /usr/src, staged in memory, and nothing else of the package.
- * `refuse`: a list of init's that misses source is an error (`not-packed`). Errors: those of stageInstall.
+ * Stages in memory only the files that debian/<package>.install and .links install to /usr/src. With `refuse`, throws
+ * InputError `not-packed` if a list written by init misses source files. Throws the errors of stageInstall.
  */
 export async function stageSource(
   packaging: Packaging,
@@ -61,9 +61,9 @@ export async function stageSource(
 }
 
 /**
- * Lays out below `target` what debian/<package>.install and .dkms bring to /usr/src, and nothing else of the package:
- * what there is wrong with the rest of debian/ does not matter for it. Undefined where dkms.conf would be
- * alone there, or missing. Errors: those of readPackagedConf and of stageSource.
+ * Writes below `target` only the files that debian/<package>.install and .dkms install to /usr/src; errors in the rest
+ * of debian/ do not matter. Returns undefined if there would be no dkms.conf, or nothing else. Throws the errors of
+ * readPackagedConf and stageSource.
  */
 export async function layOutSource(
   packaging: Packaging,
@@ -94,7 +94,7 @@ export async function layOutSource(
   return { directory, entries, confFile, origin };
 }
 
-/** The dkms.conf of a package: that of debian/<package>.dkms, else the one that a list brings to /usr/src. */
+/** Returns the dkms.conf of a package: from debian/<package>.dkms, else the one that a list installs to /usr/src. */
 async function confOf(
   packaging: Packaging,
   staged: StagedTree,

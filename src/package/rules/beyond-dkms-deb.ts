@@ -13,26 +13,26 @@ import { NO_RULES, type Reason, type Rules } from './known-rules.ts';
 import { readRules } from './read-rules.ts';
 import { treeSteps } from './tree-steps.ts';
 
-/** The compatibility level that the steps here are made after (debhelper(7), "COMPATIBILITY LEVELS"). */
+/** The compatibility level that our steps implement (debhelper(7), "COMPATIBILITY LEVELS"). */
 const COMPAT = '13';
-/** Lists that debhelper runs, where they are executable, and takes their output. */
+/** Lists that debhelper runs as programs if they are executable. */
 const LISTS =
   /(?:^|\.)(?:install|dirs|links|docs|examples|manpages|dkms|clean|not-installed|maintscript)$/;
 
-/** What debian/rules and its neighbours say of who fills the package. */
+/** Whether dkms-deb can build a package, by its debian/rules and the files beside it. */
 export interface PackagingRules {
   readonly rules: Rules;
-  /** What makes it debhelper's work; undefined where all is known here. */
+  /** Why only debhelper can build the package; undefined if dkms-deb can. */
   readonly beyond: Reason | undefined;
-  /** The same of the module's source alone: another addon or level does nothing to it. */
+  /** The same for the module's source alone, which other addons and compatibility levels do not change. */
   readonly beyondSource: Reason | undefined;
-  /** False where dh leaves dh_dkms out: debian/<package>.dkms is then of no account. */
+  /** False if dh does not call dh_dkms; then debian/<package>.dkms is not used. */
   readonly callsDkms: boolean;
 }
 
 /**
- * Reads how a debian/ directory wants to be built. `entries` are those of the tree in `directory`. No file of
- * debian/ need be right: what cannot be read is told where it is needed.
+ * Reads how a debian/ directory is to be built. `entries` are those of the tree in `directory`. Files of debian/ that
+ * cannot be read are passed over; they are reported when they are needed.
  */
 export async function readPackagingRules(
   directory: string,
@@ -62,7 +62,7 @@ export async function readPackagingRules(
   return { rules, beyond, beyondSource, callsDkms };
 }
 
-/** What dpkg's pkg-info.mk sets. */
+/** Returns the variables that dpkg's pkg-info.mk sets. */
 export function versionsOf(changelog: string | undefined): ReadonlyMap<string, string> {
   const [latest] = parseChangelog(changelog ?? '', 'changelog', {
     maxEntries: 1,
@@ -80,7 +80,7 @@ export function versionsOf(changelog: string | undefined): ReadonlyMap<string, s
   ]);
 }
 
-/** Another compatibility level, another addon than dkms; or none that calls dh_dkms. */
+/** Returns a reason for debhelper: another compatibility level, an addon other than dkms, or no call of dh_dkms. */
 async function beyondOfDh(
   debian: string,
   source: Deb822Paragraph | undefined,
@@ -93,9 +93,9 @@ async function beyondOfDh(
   const compat =
     levels[0] ?? source?.get('X-DH-Compat') ?? (await textOf(debian, 'compat'))?.trim();
   if (compat !== COMPAT) {
-    const told =
+    const level =
       compat === undefined ? 'no compatibility level' : `the compatibility level ${compat}`;
-    return { where, why: `it has ${told}, not ${COMPAT}` };
+    return { where, why: `it has ${level}, not ${COMPAT}` };
   }
   const other = addonsOf(source).find((name) => name !== 'dkms');
   if (other !== undefined) return { where, why: `dh has the addon ${other}` };
@@ -120,7 +120,7 @@ async function sourceStanza(debian: string): Promise<Deb822Paragraph | undefined
 function buildDepends(source: Deb822Paragraph | undefined): { name: string; version?: string }[] {
   return ['Build-Depends', 'Build-Depends-Indep', 'Build-Depends-Arch'].flatMap((field) => {
     try {
-      // dh takes no sequence out of an alternative.
+      // dh ignores sequences in alternatives.
       return parseRelations(source?.get(field) ?? '').flatMap(([only, ...others]) =>
         only === undefined || others.length > 0
           ? []
@@ -133,20 +133,20 @@ function buildDepends(source: Deb822Paragraph | undefined): { name: string; vers
   });
 }
 
-/** An executable list is a program (debhelper(7), "Executable debhelper config files"): dh-exec and the like. */
+/** Returns a reason for debhelper: a list that is a program, as for dh-exec (debhelper(7), "Executable debhelper config files"). */
 async function executableList(debian: string): Promise<Reason | undefined> {
   for (const name of (await readdir(debian).catch(() => [])).sort()) {
     if (!LISTS.test(name)) continue;
     const file = join(debian, name);
     const found = await stat(file).catch(() => undefined);
     if (found?.isFile() && (found.mode & 0o111) !== 0) {
-      return { where: { file }, why: 'the list is a program, which debhelper runs' };
+      return { where: { file }, why: 'the list is executable, so debhelper runs it' };
     }
   }
   return undefined;
 }
 
-/** dh_clean(1) removes what debian/clean names before the package is filled. */
+/** Returns a reason for debhelper: source files named in debian/clean, which dh_clean(1) removes before the build. */
 async function cleanedAway(
   debian: string,
   entries: readonly SourceEntry[],
@@ -159,7 +159,7 @@ async function cleanedAway(
       const pattern = isGlob(plain) ? globExpression(plain) : undefined;
       const hit = entries.find(({ path }) => (pattern ? pattern.test(path) : path === plain));
       if (hit !== undefined && !hit.path.startsWith('debian/')) {
-        return { where: { file, line: index + 1 }, why: `dh_clean takes ${hit.path} away` };
+        return { where: { file, line: index + 1 }, why: `dh_clean removes ${hit.path}` };
       }
     }
   }

@@ -1,8 +1,8 @@
-/** What dh_clean(1) removes wherever it lies, before the package is filled. */
+/** Files that dh_clean(1) removes in every directory before the build. */
 const CLEANED =
   /(?:^|\/)(?:#[^/]*#|\.?[^/]*~|DEADJOE|\.?[^/]*\.(?:orig|rej|bak)|\.SUMS|TAGS|autom4te\.cache)(?:\/|$)|^[^/]*-stamp$/;
 
-/** Whether a path of the tree is gone when debhelper fills the package. */
+/** Whether dh_clean removes a path of the tree before the package is built. */
 export function isCleanedAway(path: string): boolean {
   return CLEANED.test(path);
 }

@@ -1,6 +1,6 @@
 /**
- * Steps of dh's sequence that do nothing for a package of module source, as long as debian/ has none of their
- * files and the tree nothing for them to work on: leaving one out changes nothing.
+ * Steps of dh's sequence that can be skipped for a package of module source: they do nothing unless debian/ has their
+ * files or the tree has files that they work on.
  */
 export const IDLE_STEPS: ReadonlySet<string> = new Set([
   'dh_testdir',
@@ -50,23 +50,23 @@ export const IDLE_STEPS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Variables that tell a compiler, a test or the screen something. No file of module source is compiled or
- * tested where the package is built.
+ * Variables for compilers, tests or output. They do not matter, because module source is not compiled or tested when
+ * its package is built.
  */
 export const IDLE_VARIABLES =
   /^(?:DH_VERBOSE|DH_QUIET|DEB_BUILD_HARDENING|DEB_BUILD_MAINT_OPTIONS|DEB_[A-Z]+_MAINT_(?:APPEND|STRIP|PREPEND|SET)|DPKG_EXPORT_BUILD(?:FLAGS|TOOLS)|LC_ALL|LANG)$/;
 
-/** Names that make, dpkg or debhelper read: setting one may change a build. */
-export const SPOKEN_FOR =
+/** Variables that make, dpkg or debhelper read, so that setting them may change a build. */
+export const MEANINGFUL_VARIABLES =
   /^(?:DH_|DEB_|DPKG_|MAKE|GNUMAKE|SOURCE_DATE|\.)|^(?:SHELL|PATH|HOME|TMPDIR|BASH_ENV|ENV|VPATH|CURDIR)$/;
 
-/** dpkg's makefiles: they only set variables. */
+/** dpkg's makefiles, which only set variables. */
 export const DPKG_MAKEFILE =
   /^\/usr\/share\/dpkg\/(?:architecture|buildflags|buildopts|buildtools|default|pkg-info|vendor)\.mk$/;
 
-/** dh's arguments that change no file: how many jobs, how much is said, and the one addon that is known. */
+/** Arguments of dh that do not change the package: the number of jobs, verbosity, and the addon dkms. */
 export const IDLE_ARGUMENT =
   /^(?:--no-parallel|--parallel|--max-parallel=\d+|-v|--verbose|--with=["']?dkms["']?)$/;
 
-/** A command of a recipe that does nothing. */
+/** Commands of a recipe that do nothing. */
 export const IDLE_COMMAND = /^[@-]*\s*(?:#.*|:|(?:\/bin\/)?true|echo(?:\s+[^;&|<>$`]*)?)$/;

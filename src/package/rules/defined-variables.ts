@@ -1,4 +1,4 @@
-/** Variables of a makefile whose values are plain text. */
+/** Variables of a makefile with values of plain text. */
 export class MakeVariables {
   readonly #values = new Map<string, string>();
 
@@ -11,8 +11,8 @@ export class MakeVariables {
   }
 
   /**
-   * A text with the variables' values; undefined where one is not known or a function is called. `$@` stays: it is
-   * the target's name.
+   * Replaces variables by their values; undefined if a variable is unknown or a function is called. `$@`, the target's
+   * name, stays as it is.
    */
   expand(text: string): string | undefined {
     let known = true;

@@ -4,7 +4,7 @@ import { sha256 } from '../../system/files/sha256.ts';
 import { MANIFEST } from '../debhelper/supported-files.ts';
 import type { Reason, Rules } from './known-rules.ts';
 
-/** debian/check-source is a program: as init wrote it, its work is known; as a person edited it, it is not. */
+/** Returns a reason for debhelper if debian/check-source, which is a program, is not as init wrote it. */
 export async function editedCheck(debian: string, rules: Rules): Promise<Reason | undefined> {
   if (!rules.checksSource) return undefined;
   const file = join(debian, 'check-source');
@@ -12,7 +12,7 @@ export async function editedCheck(debian: string, rules: Rules): Promise<Reason 
     [file, join(debian, MANIFEST)].map((path) => readTreeText(path).catch(() => undefined)),
   );
   if (text !== undefined && sha256(text) === writtenHash(manifest ?? '{}')) return undefined;
-  return { where: { file }, why: 'it is not as dkms-deb init wrote it' };
+  return { where: { file }, why: 'it differs from what dkms-deb init wrote' };
 }
 
 function writtenHash(manifest: string): unknown {

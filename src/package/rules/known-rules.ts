@@ -1,30 +1,30 @@
 import type { Place } from '../../errors.ts';
 
-/** Why a package is debhelper's to build: the place that says so, and what it says. */
+/** Why only debhelper can build a package, and where that is written. */
 export interface Reason {
   readonly where: Place;
   readonly why: string;
 }
 
-/** What debian/rules does, as far as that is certain. */
+/** The known effects of debian/rules. */
 export interface Rules {
-  /** Who fills the package: `dkms-deb build --from-rules`, dh, or no such file. */
+  /** The program that builds the package: `dkms-deb build --from-rules` or dh; `none` without debian/rules. */
   readonly style: 'dkms-deb' | 'dh' | 'none';
-  /** Steps of dh's sequence that are overridden by nothing. */
+  /** Steps of dh's sequence that an empty override skips. */
   readonly skipped: ReadonlySet<string>;
-  /** `dh_dkms -V`: #MODULE_VERSION# is filled in, and the version is the changelog's. */
+  /** Whether `dh_dkms -V` replaces #MODULE_VERSION# by the changelog's version. */
   readonly fillsVersion: boolean;
-  /** `dh --with dkms`. */
+  /** Whether it calls `dh --with dkms`. */
   readonly withDkms: boolean;
-  /** `sh debian/check-source`, which init writes: whether it is still init's must be looked at. */
+  /** Whether it runs `sh debian/check-source`, which init writes and a user may have edited. */
   readonly checksSource: boolean;
-  /** What ${env:NAME} of the lists stands for. */
+  /** The values of ${env:NAME} in lists. */
   readonly exported: ReadonlyMap<string, string>;
-  /** Set where the file does more than is known here; the rest then says nothing. */
+  /** Set if the file does more than is known here; the other values are then meaningless. */
   readonly beyond: Reason | undefined;
 }
 
-/** Of a tree without debian/rules. */
+/** The value for a tree without debian/rules. */
 export const NO_RULES: Rules = {
   style: 'none',
   skipped: new Set(),

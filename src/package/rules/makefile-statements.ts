@@ -1,4 +1,4 @@
-/** One thing that a makefile says, with the line where it begins (from 1). */
+/** One statement of a makefile, with the number of its first line (from 1). */
 export type Statement =
   | { readonly kind: 'include'; readonly line: number; readonly files: readonly string[] }
   | {
@@ -6,7 +6,7 @@ export type Statement =
       readonly line: number;
       readonly name: string;
       readonly value: string;
-      /** `+=` */
+      /** Whether the operator is `+=`. */
       readonly appends: boolean;
       readonly exported: boolean;
     }
@@ -20,7 +20,7 @@ export type Statement =
     }
   | { readonly kind: 'other'; readonly line: number; readonly text: string };
 
-/** A line of a recipe, continued lines joined. */
+/** A command of a recipe; continued lines are joined. */
 export interface Command {
   readonly line: number;
   readonly text: string;
@@ -30,8 +30,8 @@ const DIRECTIVE =
   /^(?:ifeq|ifneq|ifdef|ifndef|else|endif|define|endef|override|undefine|unexport|vpath|load|private)\b/;
 
 /**
- * Splits a makefile into what it says, without expanding anything (make, "Parsing Makefiles"). What is none of
- * these plain forms is `other`: conditionals, `define`, `$(eval …)`, variables of one target.
+ * Splits a makefile into statements, without expanding anything (make, "Parsing Makefiles"). Conditionals, `define`,
+ * `$(eval …)` and target-specific variables are `other`.
  */
 export function makefileStatements(text: string): Statement[] {
   const found: Statement[] = [];
@@ -76,7 +76,7 @@ function parse(content: string, line: number): Statement {
   return { kind: 'rule', line, targets, prerequisites: prerequisites.trim(), recipe };
 }
 
-/** Lines with those joined that a backslash continues. */
+/** Returns the lines of a text, with continued lines (`\\`) joined. */
 function* logicalLines(text: string): Iterable<Command> {
   let begun: Command | undefined;
   for (const [index, raw] of text.split(/\r?\n/).entries()) {

@@ -3,17 +3,17 @@ import type { Reason, Rules } from './known-rules.ts';
 import { makefileStatements, type Statement } from './makefile-statements.ts';
 import { RulesVariables, short } from './rules-variables.ts';
 
-/** It fails where the list of what is installed misses source, as `build` does. */
+/** The command that fails if a list misses source files, as `build` does. */
 const CHECK_SOURCE = 'sh debian/check-source';
 
-/** Targets that Policy 4.9 asks for, and what people add to them. */
+/** The targets of Policy 4.9, and similar ones in common use. */
 const SEQUENCES =
   /^(?:%|build|build-arch|build-indep|binary|binary-arch|binary-indep|clean|install|install-arch|install-indep)$/;
 
 /**
- * Reads debian/rules and accepts what is known to add nothing to the package: what init writes, `dh $@` with
- * steps that are overridden by nothing, `dh_dkms -V`, dpkg's makefiles, variables that no step reads.
- * `versions`: what pkg-info.mk sets. Everything else is a reason to let debhelper build.
+ * Reads debian/rules. Accepts what is known to add nothing to the package: text that init writes, `dh $@` with empty
+ * overrides, `dh_dkms -V`, dpkg's makefiles, and variables that no step reads. Everything else is a reason for
+ * debhelper. `versions` are the variables that pkg-info.mk sets.
  */
 export function readRules(
   text: string,
@@ -47,21 +47,22 @@ class RulesReader {
 
   read(statement: Statement): void {
     const { line } = statement;
-    if (statement.kind === 'other') this.#leave(line, `"${short(statement.text)}" is not known`);
+    if (statement.kind === 'other') this.#leave(line, `"${short(statement.text)}" is unknown`);
     else if (statement.kind === 'include')
-      this.#hear(line, this.#variables.include(statement.files));
-    else if (statement.kind === 'export') this.#hear(line, this.#variables.export(statement.names));
-    else if (statement.kind === 'variable') this.#hear(line, this.#variables.assign(statement));
+      this.#leaveIf(line, this.#variables.include(statement.files));
+    else if (statement.kind === 'export')
+      this.#leaveIf(line, this.#variables.export(statement.names));
+    else if (statement.kind === 'variable') this.#leaveIf(line, this.#variables.assign(statement));
     else this.#rule(statement);
   }
 
-  #hear(line: number, why: string | undefined): void {
+  #leaveIf(line: number, why: string | undefined): void {
     if (why !== undefined) this.#leave(line, why);
   }
 
   result(): Rules {
     if (this.beyond === undefined && this.#style === undefined) {
-      this.#leave(1, 'neither dh nor dkms-deb is called');
+      this.#leave(1, 'it calls neither dh nor dkms-deb');
     }
     return {
       style: this.#style ?? 'dh',
@@ -99,7 +100,7 @@ class RulesReader {
         name,
       );
       if (hook?.[2] !== undefined) this.#step(line, name, hook[2], texts);
-      // Any other target, such as get-orig-source, is made only where one of these needs it.
+      // Other targets, such as get-orig-source, are made only if one of these needs them.
       else if (SEQUENCES.test(name)) this.#sequence(line, name, texts);
       else continue;
       const foreign = prerequisites.split(/\s+/).find((need) => need && !SEQUENCES.test(need));
@@ -107,7 +108,7 @@ class RulesReader {
     }
   }
 
-  /** A step of dh's sequence that is overridden, or has commands before or after it. */
+  /** Reads a target that overrides a step of dh, or adds commands before or after it. */
   #step(
     line: number,
     target: string,
@@ -116,23 +117,23 @@ class RulesReader {
   ): void {
     if (!target.startsWith('override_')) {
       if (commands.length === 1 && commands[0] === CHECK_SOURCE) this.#checksSource = true;
-      else if (commands.length > 0) this.#leave(line, `${target} runs commands of its own`);
+      else if (commands.length > 0) this.#leave(line, `${target} runs other commands`);
       return;
     }
     const [command, ...more] = commands;
     if (commands.length === 0) {
       if (IDLE_STEPS.has(step)) this.#skipped.add(step);
-      else this.#leave(line, `${target} leaves out a step that fills the package`);
+      else this.#leave(line, `${target} skips a step that changes the package`);
     } else if (more.length > 0 || command === undefined) {
-      this.#leave(line, `${target} runs commands of its own`);
+      this.#leave(line, `${target} runs other commands`);
     } else if (step === 'dh_dkms' && this.#fills(command)) this.#fillsVersion = true;
-    // Such as `dh_missing --fail-missing`: it only looks.
+    // `dh_missing --fail-missing` only checks.
     else if (command !== step && !/^dh_missing(?:\s+--(?:fail|list)-missing)*$/.test(command)) {
-      this.#leave(line, `${target} runs commands of its own`);
+      this.#leave(line, `${target} runs other commands`);
     }
   }
 
-  /** `dh_dkms -V`, with the upstream version or without one. */
+  /** Whether a command is `dh_dkms -V`, without a version or with the upstream version. */
   #fills(command: string): boolean {
     const version = /^dh_dkms\s+-V\s*(?:["']?([^\s"']*)["']?)?$/.exec(command);
     if (version === null) return false;
@@ -147,10 +148,10 @@ class RulesReader {
     }
     if (command === 'rm -f debian/files' && target === 'clean' && more.length === 0) return;
     const words = (command ?? '').split(/\s+/);
-    if (more.length > 0) this.#leave(line, `${target} runs commands of its own`);
-    else if (words.join(' ') === 'dkms-deb build --from-rules') this.#is(line, 'dkms-deb');
+    if (more.length > 0) this.#leave(line, `${target} runs other commands`);
+    else if (words.join(' ') === 'dkms-deb build --from-rules') this.#setStyle(line, 'dkms-deb');
     else if (words[0] === 'dh' && words[1] === '$@') this.#dh(line, words.slice(2));
-    else this.#leave(line, `${target} runs commands of its own`);
+    else this.#leave(line, `${target} runs other commands`);
   }
 
   #dh(line: number, words: readonly string[]): void {
@@ -162,10 +163,10 @@ class RulesReader {
       return;
     }
     if (args.some((word) => word.startsWith('--with='))) this.#withDkms = true;
-    this.#is(line, 'dh');
+    this.#setStyle(line, 'dh');
   }
 
-  #is(line: number, style: 'dkms-deb' | 'dh'): void {
+  #setStyle(line: number, style: 'dkms-deb' | 'dh'): void {
     if (this.#style !== undefined && this.#style !== style) {
       this.#leave(line, 'both dh and dkms-deb build the package');
     }

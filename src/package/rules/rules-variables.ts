@@ -1,22 +1,23 @@
-import { DPKG_MAKEFILE, IDLE_VARIABLES, SPOKEN_FOR } from './debhelper-steps.ts';
+import { DPKG_MAKEFILE, IDLE_VARIABLES, MEANINGFUL_VARIABLES } from './debhelper-steps.ts';
 import { MakeVariables } from './defined-variables.ts';
 import type { Statement } from './makefile-statements.ts';
 
 /**
- * The variables of debian/rules, as far as they are plain text. What is said of them that may change a build is told
- * as a sentence: then debhelper builds.
+ * The variables of debian/rules with plain text. Each method returns undefined, or why a statement may change the
+ * build, so that debhelper must build.
  */
 export class RulesVariables {
-  /** What ${env:NAME} of the lists stands for. */
+  /** The values of ${env:NAME} in lists. */
   readonly exported = new Map<string, string>();
   readonly #values = new MakeVariables();
   readonly #versions: ReadonlyMap<string, string>;
 
-  /** `versions`: what pkg-info.mk sets. */
+  /** `versions` are the variables that pkg-info.mk sets. */
   constructor(versions: ReadonlyMap<string, string>) {
     this.#versions = versions;
   }
 
+  /** Replaces variables by their values; undefined if a value is unknown. */
   expand(text: string): string | undefined {
     return this.#values.expand(text);
   }
@@ -34,9 +35,9 @@ export class RulesVariables {
     const { name, value, appends, exported } = statement;
     const before = appends ? `${this.#values.get(name) ?? ''} ` : '';
     const plain = this.#values.expand(before + value);
-    if (plain === undefined) return `${name} is made of "${short(value)}"`;
+    if (plain === undefined) return `the value of ${name} is "${short(value)}"`;
     if (IDLE_VARIABLES.test(name)) return undefined;
-    if (SPOKEN_FOR.test(name)) return `it sets ${name}`;
+    if (MEANINGFUL_VARIABLES.test(name)) return `it sets ${name}`;
     this.#values.set(name, plain);
     if (exported) this.exported.set(name, plain);
     return undefined;
@@ -54,7 +55,7 @@ export class RulesVariables {
   }
 }
 
-/** A text of a makefile for a message. */
+/** Shortens a text of a makefile for a message. */
 export function short(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -7,7 +7,7 @@ import type { PackagedConf } from '../dkms-conf-file.ts';
 import type { Packaging } from '../packaging.ts';
 import type { Rules } from './known-rules.ts';
 
-/** Places in a package that a step of debhelper looks at to write scripts or more files. */
+/** Steps of debhelper that write scripts or files if the package has files in these places. */
 const STEPS: readonly (readonly [step: string, places: RegExp])[] = [
   ['dh_installsystemd', /^(?:usr\/)?lib\/systemd\/system\//],
   ['dh_installsystemduser', /^usr\/lib\/systemd\/user\//],
@@ -22,8 +22,8 @@ const STEPS: readonly (readonly [step: string, places: RegExp])[] = [
 ];
 
 /**
- * InputError `debhelper-step` where dh would do more with what is staged than is done here: units are enabled,
- * users made; or where `dh_dkms -V` names another directory than dkms.conf.
+ * Throws InputError `debhelper-step` if dh would do more with the staged files than we do, such as enabling units or
+ * creating users, or if the version of `dh_dkms -V` differs from that of dkms.conf.
  */
 export function refuseSteps(
   tree: StagedTree,
@@ -31,7 +31,7 @@ export function refuseSteps(
   rules: Rules,
   { directory, latest }: Packaging,
 ): void {
-  // Below rules that do more, the package is dkms-deb's after all: --from-rules.
+  // Rules that do more come here only with --from-rules: they call dkms-deb themselves.
   if (rules.style !== 'dh' || rules.beyond !== undefined) return;
   const refuse = (message: string) =>
     new InputError('debhelper-step', message, {
@@ -41,20 +41,20 @@ export function refuseSteps(
   for (const { path, type } of tree.entries()) {
     if (type === 'directory') continue;
     const step = STEPS.find(([name, places]) => places.test(path) && !rules.skipped.has(name))?.[0];
-    if (step !== undefined) throw refuse(`${step} works on /${path}`);
+    if (step !== undefined) throw refuse(`${step} would process /${path}`);
   }
   const upstream = withoutEpoch(withoutRevision(latest.version));
   if (rules.fillsVersion && conf.version !== upstream) {
-    throw refuse(`dh_dkms -V says ${upstream}, dkms.conf ${conf.version}`);
+    throw refuse(`dh_dkms -V sets the version ${upstream}, but dkms.conf has ${conf.version}`);
   }
 }
 
-/** dh_dkms fills #MODULE_VERSION# in only where it is told to, `build` always. */
+/** Warns if dh_dkms, unlike `build`, would not replace #MODULE_VERSION#. */
 export function warnOfLiteral({ mtime, conf }: PackagedConf, rules: Rules, reporter: Reporter) {
   if (rules.style !== 'dh' || rules.beyond !== undefined) return;
   if (rules.fillsVersion || mtime !== undefined) return;
   reporter.warn(
-    `debian/rules calls dh_dkms without -V: dpkg-buildpackage leaves #MODULE_VERSION# in dkms.conf, where ${conf.version} is meant`,
-    'Write into debian/rules: override_dh_dkms: dh_dkms -V',
+    `debian/rules calls dh_dkms without -V, so dpkg-buildpackage leaves #MODULE_VERSION# in dkms.conf instead of ${conf.version}`,
+    'Add this to debian/rules: override_dh_dkms: dh_dkms -V',
   );
 }

@@ -4,8 +4,8 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 import type { Reason, Rules } from './known-rules.ts';
 
 /**
- * How dh_auto_configure, _build and _install find out that a tree can be built
- * (Debian::Debhelper::Dh_Buildsystems): a file at its top.
+ * Files at the top of a tree by which dh_auto_configure, _build and _install detect a build system
+ * (Debian::Debhelper::Dh_Buildsystems).
  */
 const BUILD_SYSTEM =
   /^(?:configure|Makefile|makefile|GNUmakefile|Build\.PL|Makefile\.PL|setup\.py|CMakeLists\.txt|build\.xml|meson\.build|build\.ninja|.*\.pro)$/;
@@ -13,8 +13,8 @@ const MAKEFILE = /^(?:GNUmakefile|makefile|Makefile)$/;
 const BUILD_STEPS = ['dh_auto_configure', 'dh_auto_build', 'dh_auto_test', 'dh_auto_install'];
 
 /**
- * Why dh's own steps may change what is packed: it builds and installs a tree that has a makefile, and replaces
- * files of autoconf. Undefined where it does not.
+ * Returns why dh's steps may change the packed files: dh builds and installs a tree with a makefile, and replaces files
+ * of autoconf. Returns undefined if they do not.
  */
 export async function treeSteps(
   directory: string,
@@ -30,20 +30,20 @@ export async function treeSteps(
   if (builds !== undefined) {
     const idle = await idleFor(directory, builds);
     const step = BUILD_STEPS.find((name) => !skipped.has(name) && !idle.has(name));
-    if (step !== undefined) return { where, why: `${step} works on the tree's ${builds}` };
+    if (step !== undefined) return { where, why: `${step} would run the tree's ${builds}` };
   }
   const autotools = files.find((path) => /^config\.(?:guess|sub)$/.test(posix.basename(path)));
   if (autotools !== undefined && !skipped.has('dh_update_autotools_config')) {
-    return { where, why: `dh_update_autotools_config replaces ${autotools}` };
+    return { where, why: `dh_update_autotools_config would replace ${autotools}` };
   }
   const configure = files.find((path) => /^configure\.(?:ac|in)$/.test(path));
   if (configure !== undefined && !skipped.has('dh_autoreconf')) {
-    return { where, why: `dh_autoreconf makes files of ${configure}` };
+    return { where, why: `dh_autoreconf would make files from ${configure}` };
   }
   return undefined;
 }
 
-/** Steps that find nothing to do with a makefile (Buildsystem::makefile: only targets that are there). */
+/** Returns the steps that do nothing with this makefile, because it lacks their targets (Buildsystem::makefile). */
 async function idleFor(directory: string, builds: string): Promise<ReadonlySet<string>> {
   if (!MAKEFILE.test(builds)) return new Set();
   const text = await readTreeText(join(directory, builds), 'latin1').catch(() => undefined);

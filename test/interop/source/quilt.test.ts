@@ -97,7 +97,7 @@ test('an orig tarball from the tree: reproducible, without debian/, VCS and buil
     const output = join(parent, 'out');
     const { notes } = await runBuild(tree, output, { full: true });
     expect(notes).toContain(
-      'Upstream tarball: hello_1.0.orig.tar.xz, made from the tree itself; no git tag says 1.0.',
+      'Upstream tarball: hello_1.0.orig.tar.xz, made from the tree, because no git tag for 1.0 was found.',
     );
     await expectAccepted(join(output, 'hello_1.0-1_amd64.changes'));
     const listed = (await run('tar', ['-tvf', join(output, 'hello_1.0.orig.tar.xz')])).stdout;

@@ -172,7 +172,7 @@ test('a changelog that contradicts dkms.conf is a warning with both places', asy
       await setVersion(tree, '1.1');
       const { warnings } = await runBuild(tree, join(parent, 'out'), { [type]: true });
       expect(warnings).toEqual([
-        `${tree}/debian/changelog:1 says version 1.1, but ${tree}/debian/hello-dkms.dkms:2 has PACKAGE_VERSION 1.0`,
+        `${tree}/debian/changelog:1 has version 1.1, but ${tree}/debian/hello-dkms.dkms:2 has PACKAGE_VERSION 1.0`,
       ]);
       await setVersion(tree, '1:1.0+ds1~bpo12');
       expect((await runBuild(tree, join(parent, 'out'), { [type]: true })).warnings).toEqual([]);
