@@ -162,7 +162,7 @@ test('a package without a part of its source is refused, with the file and the l
   });
   await expect(without('hello.c Kbuild usr/src/hello-1.1/\n')).rejects.toMatchObject({
     message: expect.stringContaining('/usr/src/hello-1.0 cannot be compiled'),
-    hint: expect.stringContaining('it goes to /usr/src/hello-1.1 now'),
+    hint: expect.stringContaining('instead of /usr/src/hello-1.1'),
   });
 });
 
