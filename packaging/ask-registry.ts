@@ -1,24 +1,22 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DkmsDebError } from '../src/errors.ts';
-import { withTemporaryDirectory } from '../src/system/process/cleanup.ts';
-import { ANY_STATUS, run } from '../src/system/process/run.ts';
+import { ANY_STATUS, DkmsDebError, run, withTemporaryDirectory } from '../src/library.ts';
 import { type Advisory, readAuditReport } from './audit-report.ts';
 
-/** What npm's registry knows about the packages of a lock file, or why it was not to be had. */
+/** The registry's advisories about the packages of a lock file, or why they could not be checked. */
 export type Answer = { readonly advisories: readonly Advisory[] } | { readonly notChecked: string };
 
-/** It has had an advisory since 2018: who does not know that one, knows none. */
+/** A package with an advisory since 2018; a registry that does not know it has no advisories at all. */
 const KNOWN_BAD = { name: 'lodash', version: '4.17.4' };
 
-/** How npm is to find the registry: its own settings, proxies, certificates. */
+/** Variables by which npm finds the registry: npm's settings, proxies, certificates. */
 const NETWORK =
   /^(?:npm_config_.*|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR))$/i;
 
 /**
- * Asks the registry with `npm audit`. A registry without that endpoint, or that cannot be reached, or
- * does not end within `timeoutSeconds`, is `notChecked`; so is one that knows nothing against a package
- * of which everybody else does, as a mirror that answers `{}` to all questions.
+ * Asks the registry with `npm audit`. Returns `notChecked` if the registry does not support this, cannot be reached, or
+ * does not answer within `timeoutSeconds`; also if it does not know a well-known advisory, like a mirror that answers
+ * `{}` to every question.
  */
 export async function askRegistry(project: string, timeoutSeconds = 60): Promise<Answer> {
   const answer = await npmAudit(project, timeoutSeconds);
@@ -59,7 +57,7 @@ async function npmAudit(directory: string, timeoutSeconds: number): Promise<Answ
   }
 }
 
-/** npm's own words: `405 Method Not Allowed - POST …`, `request to … failed, reason: …`. */
+/** Returns npm's message, such as `405 Method Not Allowed - POST …` or `request to … failed, reason: …`. */
 function reasonOf(stdout: string, stderr: string): string {
   const [, message] = /"message": "((?:[^"\\]|\\.)*)"/.exec(stdout) ?? [];
   const [first] = stderr.split('\n').filter((line) => /^npm (?:error|warn)/.test(line));

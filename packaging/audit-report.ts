@@ -1,13 +1,13 @@
-/** Of npm's advisories, from the least. */
+/** npm's severities, the lowest first. */
 const SEVERITIES = ['info', 'low', 'moderate', 'high', 'critical'] as const;
 type Severity = (typeof SEVERITIES)[number];
 
-/** From this one on, an advisory about code that we ship fails the check. */
+/** The lowest severity at which an advisory about shipped code fails the check. */
 const FAILS_FROM: Severity = 'moderate';
 
-/** An advisory about a package that is installed. */
+/** An advisory about an installed package. */
 export interface Advisory {
-  /** `node_modules/a/node_modules/b`. */
+  /** The package's directory, such as `node_modules/a/node_modules/b`. */
   readonly directory: string;
   readonly name: string;
   readonly severity: Severity;
@@ -15,22 +15,23 @@ export interface Advisory {
   readonly url: string;
 }
 
+/** Advisories sorted by whether they fail the check. */
 export interface Judgement {
-  /** About code in the bundle, severe enough, and nobody has accepted it. */
+  /** Severe advisories about code in the bundle that were not accepted. */
   readonly failing: readonly Advisory[];
-  /** All others, each with why it does not fail. */
+  /** All others, each with the reason why it does not fail. */
   readonly told: readonly (Advisory & { readonly why: string })[];
 }
 
-/** What `npm audit --json` (auditReportVersion 2) has for a package. */
+/** The entry of a package in the report of `npm audit --json` (auditReportVersion 2). */
 interface Entry {
   readonly name: string;
-  /** Advisories, or names of dependencies: the package is only as bad as they are. */
+  /** Advisories, or the names of vulnerable dependencies. */
   readonly via: readonly (string | { severity: Severity; title: string; url: string })[];
   readonly nodes: readonly string[];
 }
 
-/** The advisories of a report of `npm audit --json`; undefined for anything that is not a report. */
+/** Returns the advisories in a report of `npm audit --json`; undefined if the text is not such a report. */
 export function readAuditReport(text: string): Advisory[] | undefined {
   let report: { auditReportVersion?: unknown; vulnerabilities?: Readonly<Record<string, Entry>> };
   try {
@@ -42,7 +43,7 @@ export function readAuditReport(text: string): Advisory[] | undefined {
     return undefined;
   return Object.values(report.vulnerabilities).flatMap(({ name, via, nodes }) =>
     via.flatMap((each) => {
-      // It depends on a package that has advisories, which has an entry of its own.
+      // The name of a dependency, which has its own entry.
       if (typeof each === 'string') return [];
       const { severity, title, url } = each;
       return nodes.map((directory) => ({ directory, name, severity, title, url }));
@@ -51,8 +52,8 @@ export function readAuditReport(text: string): Advisory[] | undefined {
 }
 
 /**
- * What fails and what is only told: `bundled` are the directories of the packages of which there is
- * code in the bundle, `accepted` gives a reason for the address of an advisory that somebody has read.
+ * Decides which advisories fail the check. `bundled` has the directories of packages with code in the bundle, `accepted`
+ * the reasons for accepting an advisory, by its address.
  */
 export function judgeAdvisories(
   advisories: readonly Advisory[],
@@ -64,7 +65,7 @@ export function judgeAdvisories(
   for (const advisory of advisories) {
     const reason = accepted[advisory.url];
     const severe = SEVERITIES.indexOf(advisory.severity) >= SEVERITIES.indexOf(FAILS_FROM);
-    // A severity that npm has only since then is a severe one.
+    // A severity that is unknown here counts as severe.
     const known = SEVERITIES.includes(advisory.severity);
     if (!bundled.has(advisory.directory)) told.push({ ...advisory, why: 'not in the bundle' });
     else if (reason !== undefined) told.push({ ...advisory, why: `accepted: ${reason}` });

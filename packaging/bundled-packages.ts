@@ -1,22 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '../src/errors.ts';
-import { findCopyrights, formatHolder } from '../src/facts/licence/copyright-holders.ts';
+import { findCopyrights, formatHolder, InputError } from '../src/library.ts';
 import { checkLicence } from './licences.ts';
 
-/** An npm package of which code is in the bundle, as its own package.json and licence file tell. */
+/** An npm package with code in the bundle, by its package.json and licence file. */
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
-  /** Where npm put it: `node_modules/npm-run-path/node_modules/path-key`. */
+  /** The directories of its copies, such as `node_modules/npm-run-path/node_modules/path-key`. */
   readonly directories: readonly string[];
-  /** SPDX. */
+  /** The SPDX identifier. */
   readonly license: string;
-  /** One holder a line: `2010 James Halliday <mail@substack.net>`. */
+  /** The copyright holders, such as `2010 James Halliday <mail@substack.net>`. */
   readonly copyright: readonly string[];
-  /** The licence file. */
+  /** The text of the licence file. */
   readonly text: string;
-  /** The NOTICE file, which goes with the licence (Apache-2.0, 4 d). */
+  /** The text of the NOTICE file, which must be distributed too (Apache-2.0, 4 d). */
   readonly notice?: string;
 }
 
@@ -31,9 +30,9 @@ const LICENCE_FILE = /^(?:licen[cs]e|copying)(?:[-.](?:mit|md|txt|markdown))*$/i
 const NOTICE_FILE = /^notice(?:\.(?:md|txt))?$/i;
 
 /**
- * The npm packages that these modules belong to, sorted by name. `modules`: absolute paths as the
- * bundler has them; what does not lie below a node_modules is left out. InputError
- * `bundled-licence` for a package without a licence that is known, or without its text.
+ * Returns the npm packages of `modules`, absolute paths from the bundler, sorted by name. Modules outside node_modules
+ * are left out. Throws InputError `bundled-licence` for a package whose licence is unknown or whose licence text is
+ * missing.
  */
 export function bundledPackages(modules: Iterable<string>): BundledPackage[] {
   const directories = new Set<string>();
@@ -41,7 +40,7 @@ export function bundledPackages(modules: Iterable<string>): BundledPackage[] {
     const directory = packageDirectory(module);
     if (directory !== undefined) directories.add(directory);
   }
-  // npm may have one version of a package in several places, and several versions of one.
+  // npm may install one version of a package in several directories, and several versions.
   const found = new Map<string, BundledPackage>();
   for (const directory of [...directories].sort()) {
     const bundled = readPackage(directory);
@@ -52,7 +51,7 @@ export function bundledPackages(modules: Iterable<string>): BundledPackage[] {
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, bundled]) => bundled);
 }
 
-/** The directory of the package a module is of: `…/node_modules/@sec-ant/readable-stream`. */
+/** Returns the directory of a module's package, such as `…/node_modules/@sec-ant/readable-stream`. */
 function packageDirectory(module: string): string | undefined {
   return /^\/.*\/node_modules\/(?:@[^/]+\/)?[^/@]+(?=\/)/.exec(module)?.[0];
 }
@@ -71,7 +70,7 @@ function readPackage(directory: string): BundledPackage {
   if (licenceFile === undefined) {
     throw new InputError('bundled-licence', `${name} ${version} has no licence file`, {
       where: { file: directory },
-      hint: 'Its licence has to come with the bundle. Ask upstream, or do without the package.',
+      hint: 'Ask upstream for a licence file, or do without the package: the bundle must contain the licence.',
     });
   }
   const path = join(directory, licenceFile);
@@ -84,7 +83,7 @@ function readPackage(directory: string): BundledPackage {
   return { name, version, directories, license, copyright, text, ...(notice ? { notice } : {}) };
 }
 
-/** Whom the licence file names; else the author, else "the contributors". */
+/** Returns the copyright holders in the licence file; else the author, else "the contributors". */
 function copyrightOf(text: string, { author }: Manifest, name: string): string[] {
   const { all } = findCopyrights([{ path: 'LICENSE', kind: 'licence', size: text.length, text }]);
   if (all.length > 0) return all.map(formatHolder);

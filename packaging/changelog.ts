@@ -1,17 +1,15 @@
-import type { Maintainer } from '../src/debian/changelog.ts';
-import { formatChange, formatEntry } from '../src/debian/changelog-entry.ts';
-import { InputError } from '../src/errors.ts';
+import { formatChange, formatEntry, InputError, type Maintainer } from '../src/library.ts';
 import type { Release } from './releases.ts';
 
-/** A version of package.json as Debian orders it: `1.0.0-rc.1` comes before `1.0.0`. */
+/** Returns a version of package.json in the form in which Debian sorts `1.0.0-rc.1` before `1.0.0`. */
 export function debianVersion(version: string): string {
   return version.replace('-', '~');
 }
 
 /**
- * The Debian changelog (Policy 4.4) of a native package: an entry for each release. What is not
- * released yet is `version`'s, of the time `timestamp` and for UNRELEASED.
- * InputError `changelog-version` where `version` is not what the latest entry is of.
+ * Returns the Debian changelog (Policy 4.4) of a native package, with an entry for each release. Unreleased changes get
+ * an entry for `version` and UNRELEASED, with the time `timestamp`. Throws InputError `changelog-version` if `version` is
+ * not that of the latest entry.
  */
 export function debianChangelog(
   releases: readonly Release[],
@@ -26,7 +24,7 @@ export function debianChangelog(
   ) {
     throw new InputError(
       'changelog-version',
-      `package.json has version ${version}, which is not the latest of the changelog`,
+      `package.json has version ${version}, which is not the latest version in the changelog`,
       { where: { file }, hint: 'Raise the version, or name it in the changelog.' },
     );
   }

@@ -1,15 +1,18 @@
-import { type CopyrightLicense, filePattern, formatCopyright } from '../src/debian/copyright.ts';
-import { spdxToDep5 } from '../src/debian/spdx.ts';
-import { licenseText } from '../src/debianize/files/copyright-file.ts';
+import {
+  type CopyrightLicense,
+  filePattern,
+  formatCopyright,
+  licenseText,
+  spdxToDep5,
+} from '../src/library.ts';
 import type { BundledPackage } from './bundled-packages.ts';
 
-/** Apache's notice tells where Debian has the whole text (Policy 12.5). */
+/** Licences for which our text refers to /usr/share/common-licenses (Policy 12.5). */
 const IN_COMMON_LICENSES = new Set(['Apache-2.0']);
 
 /**
- * debian/copyright of the .deb (copyright-format 1.0): dkms-deb's own stanza, then one for each npm
- * package that the bundle has code of. A licence text that is not word for word the usual one is
- * given as the package has it.
+ * Returns debian/copyright of the .deb (copyright-format 1.0): a stanza for dkms-deb, and one for each npm package with
+ * code in the bundle. A licence text that differs from the usual one is quoted from the package.
  */
 export function packageCopyright(
   own: { readonly author: string; readonly years: string; readonly source: string | undefined },
@@ -44,7 +47,7 @@ export function packageCopyright(
   );
 }
 
-/** The short name, and the text where Debian's or ours is another one. */
+/** Returns the short name of a licence, and its text if it differs from the usual one. */
 function nameOf(bundled: BundledPackage): { name: string; text?: string } {
   const name = spdxToDep5(bundled.license) ?? bundled.license;
   const usual = licenseText(name);

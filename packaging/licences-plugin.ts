@@ -1,24 +1,22 @@
 import { resolve } from 'node:path';
 import type { Plugin } from 'rolldown';
-import { InputError } from '../src/errors.ts';
-import { renderTemplate } from '../src/system/text/template.ts';
+import { InputError, renderTemplate } from '../src/library.ts';
 import { type BundledPackage, bundledPackages } from './bundled-packages.ts';
 
-/** What the bundle's packages are, for those who pack it: not shipped itself. */
+/** The list of bundled packages for the packager; it is not shipped. */
 export const BUNDLED_FILE = 'bundled-packages.json';
-/** Their names, holders and licences in words, shipped beside the bundle. */
+/** Names, copyright holders and licences of the bundled packages, shipped beside the bundle. */
 export const LICENCES_FILE = 'third-party-licenses.txt';
 
-/** rolldown's own helpers, in whatever it bundles. */
+/** Helpers that rolldown adds to every bundle. */
 const RUNTIME = /^\0rolldown\//;
 
-/** What of the project itself gets into the bundle. */
+/** Directories of the project with code for the bundle. */
 const OWN = ['src', 'packaging'];
 
 /**
- * Writes down of which npm packages there is code in the bundle, with their licences; the build fails
- * where one of them has none that is known, and where code comes from elsewhere. What tree shaking
- * leaves out does not count.
+ * Lists the npm packages with code in the bundle, and their licences; packages removed by tree shaking are left out. The
+ * build fails if a licence is unknown, or if code is neither from the project nor from npm.
  */
 export function licencesPlugin(project: string): Plugin {
   return {
@@ -41,13 +39,13 @@ export function licencesPlugin(project: string): Plugin {
   };
 }
 
-/** InputError `bundled-licence` for code that is neither ours nor of a package of npm: no licence is known. */
+/** Throws InputError `bundled-licence` for code that is neither from the project nor from an npm package. */
 function checkOrigin(project: string, module: string): void {
   if (module.includes('/node_modules/')) return;
   if (OWN.some((directory) => module.startsWith(`${project}/${directory}/`))) return;
-  throw new InputError('bundled-licence', 'nobody knows where this code in the bundle comes from', {
+  throw new InputError('bundled-licence', 'the origin of this code in the bundle is unknown', {
     where: { file: module },
-    hint: 'Bring it as a package of npm, with its licence.',
+    hint: 'Use it as an npm package with a licence.',
   });
 }
 

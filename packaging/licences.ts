@@ -1,9 +1,8 @@
-import { InputError } from '../src/errors.ts';
-import { plainWords } from '../src/facts/licence/licence-texts.ts';
+import { InputError, plainWords } from '../src/library.ts';
 
 /**
- * The licences that code in the bundle may have: each may be combined with GPL-3+, and is known by
- * words that only its text has.
+ * The licences that code in the bundle may have, all compatible with GPL-3+. Each has an expression that matches only
+ * its text.
  */
 const KNOWN: Readonly<Record<string, RegExp>> = {
   '0BSD': /for any purpose with or without fee is hereby granted\./,
@@ -17,15 +16,15 @@ const KNOWN: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Checks that `license`, of a package.json, is one that may be bundled, and that `text` is its text.
- * InputError `bundled-licence` with `file`, from which the text comes.
+ * Returns the licence of a package.json. Throws InputError `bundled-licence` if it may not be bundled, or if `text`, from
+ * `file`, is not its text.
  */
 export function checkLicence(license: string | undefined, text: string, file: string): string {
   const words = KNOWN[license ?? ''];
   if (license === undefined || words === undefined) {
-    throw new InputError('bundled-licence', `nobody knows the licence ${license ?? '(none)'}`, {
+    throw new InputError('bundled-licence', `unknown licence ${license ?? '(none)'}`, {
       where: { file },
-      hint: 'Read it; if GPL-3+ allows it, add it to packaging/licences.ts.',
+      hint: 'Read it; if it is compatible with GPL-3+, add it to packaging/licences.ts.',
     });
   }
   if (words.test(plainWords(text))) return license;

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '../src/errors.ts';
+import { InputError } from '../src/library.ts';
 
-/** What package-lock.json says of an installed npm package. */
+/** The entry of an installed npm package in package-lock.json. */
 interface LockedPackage {
   readonly version?: string;
-  /** Subresource integrity of the tarball: `sha512-<base64>`. */
+  /** The checksum of the tarball, `sha512-<base64>` (subresource integrity). */
   readonly integrity?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** package-lock.json, by the directory of each package: `node_modules/a/node_modules/b`. */
+/** package-lock.json; its packages are found by directory, such as `node_modules/a/node_modules/b`. */
 export class LockFile {
   readonly #file: string;
   readonly #packages: Readonly<Record<string, LockedPackage>>;
@@ -30,8 +30,8 @@ export class LockFile {
   }
 
   /**
-   * The SHA-512 of the tarball that npm unpacked into `directory`, in hex. InputError `lock-file`
-   * where the lock has no such package, another version of it, or no SHA-512.
+   * Returns the SHA-512 of the tarball that npm unpacked into `directory`, in hex. Throws InputError `lock-file` if the
+   * lock file lacks the package, its SHA-512, or has another version.
    */
   sha512(directory: string, version: string): string {
     const locked = this.#packages[directory];
@@ -39,20 +39,19 @@ export class LockFile {
     if (locked?.version === version && digest !== undefined) {
       return Buffer.from(digest, 'base64').toString('hex');
     }
-    const says =
-      locked === undefined ? 'does not have it' : `has ${locked.version ?? 'no version'}`;
+    const has = locked === undefined ? 'does not have it' : `has ${locked.version ?? 'no version'}`;
     throw new InputError(
       'lock-file',
       digest === undefined && locked?.version === version
         ? `${directory} has no SHA-512`
-        : `${version} of ${directory} is in the bundle, and the lock file ${says}`,
+        : `${version} of ${directory} is in the bundle, but the lock file ${has}`,
       { where: { file: this.#file }, hint: 'Run: npm ci && npm run build' },
     );
   }
 
   /**
-   * The directories of the packages that the one in `directory` (empty: the project) names as its
-   * dependencies, found as Node finds them: beside it, then further up.
+   * Returns the directories of the dependencies of the package in `directory` ('' for the project), found as by Node: in
+   * its own node_modules, then in those further up.
    */
   dependencies(directory: string): string[] {
     const { dependencies, devDependencies } = this.#packages[directory] ?? {};

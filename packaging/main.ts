@@ -1,13 +1,11 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DkmsDebError, UsageError } from '../src/errors.ts';
-import { TextReporter } from '../src/report/text-reporter.ts';
-import { cleanUpNow } from '../src/system/process/cleanup.ts';
+import { cleanUpNow, DkmsDebError, TextReporter, UsageError } from '../src/library.ts';
 import { sbomFile, writePackage } from './package.ts';
 
 /**
- * `npm run package [-- -o DIR]`: the .deb of the project in the current directory, and its bill of
- * materials; prints the path of each, the .deb last.
+ * `npm run package [-- -o DIR]`: writes the .deb of the project in the current directory and its bill of materials, and
+ * prints both paths, the .deb last.
  */
 async function main(): Promise<void> {
   const path = await writePackage(process.cwd(), resolve(outputDirectory()));

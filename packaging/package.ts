@@ -1,16 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { plainMember, writeDeb } from '../src/archive/deb-writer.ts';
-import { installedSize } from '../src/archive/staged/installed-size.ts';
-import { md5sums } from '../src/archive/staged/md5sums.ts';
-import { parseChangelog } from '../src/debian/changelog.ts';
-import { debFileName } from '../src/debian/deb-file-name.ts';
-import { parseDeb822 } from '../src/debian/deb822.ts';
-import { parsePerson } from '../src/debian/person.ts';
-import { InputError } from '../src/errors.ts';
-import { binaryControl } from '../src/package/binary-control.ts';
-import { prepareOutputDirectory, writeWhole } from '../src/system/files/output.ts';
-import { sha256 } from '../src/system/files/sha256.ts';
+import {
+  binaryControl,
+  debFileName,
+  InputError,
+  installedSize,
+  md5sums,
+  parseChangelog,
+  parseDeb822,
+  parsePerson,
+  plainMember,
+  prepareOutputDirectory,
+  sha256,
+  writeDeb,
+  writeWhole,
+} from '../src/library.ts';
 import type { BundledPackage } from './bundled-packages.ts';
 import { debianChangelog } from './changelog.ts';
 import { packageCopyright } from './copyright.ts';
@@ -31,9 +35,8 @@ interface Manifest {
 }
 
 /**
- * Writes dkms-deb_<version>_all.deb of a project that has been built into a directory, and its bill of
- * materials beside it (`sbomFile`); returns the path of the .deb. The same commit, or SOURCE_DATE_EPOCH,
- * gives the same bytes of both.
+ * Writes dkms-deb_<version>_all.deb of a built project into a directory, with its bill of materials beside it
+ * (`sbomFile`), and returns the path of the .deb. The same commit, or the same SOURCE_DATE_EPOCH, gives the same bytes.
  */
 export async function writePackage(project: string, directory: string): Promise<string> {
   const manifest = JSON.parse(await readFile(join(project, 'package.json'), 'utf8')) as Manifest;
@@ -58,15 +61,17 @@ export async function writePackage(project: string, directory: string): Promise<
   const copyright = packageCopyright(own, bundled);
   const tree = await stageProject(project, { copyright, changelog }, timestamp);
   const [latest] = parseChangelog(changelog, changelogFile, { maxEntries: 1 });
-  if (latest === undefined) throw new InputError('changelog-format', 'has no entry');
+  if (latest === undefined) throw new InputError('changelog-format', 'it has no entry');
   const controlFile = join(project, 'templates/dkms-deb/control');
   const [source, binary] = parseDeb822(await readFile(controlFile, 'utf8'), controlFile).paragraphs;
   if (source === undefined || binary === undefined) {
-    throw new InputError('bad-control', 'needs two stanzas', { where: { file: controlFile } });
+    throw new InputError('bad-control', 'it must have two stanzas', {
+      where: { file: controlFile },
+    });
   }
   source.set('Maintainer', manifest.author);
   if (manifest.homepage !== undefined) source.set('Homepage', manifest.homepage);
-  // 1 KiB for DEBIAN/, as dpkg-gencontrol counts it.
+  // dpkg-gencontrol counts 1 KiB for DEBIAN/.
   const facts = { installedSize: installedSize(tree) + 1, architecture: 'all' };
   const control = binaryControl(
     { directory: dirname(controlFile), source, binary, packageName: 'dkms-deb', latest },
@@ -85,7 +90,7 @@ export async function writePackage(project: string, directory: string): Promise<
   return target;
 }
 
-/** Where the bill of materials of a .deb is: dkms-deb_<version>_all.cdx.json. */
+/** Returns the path of a .deb's bill of materials: dkms-deb_<version>_all.cdx.json. */
 export function sbomFile(deb: string): string {
   return deb.replace(/\.deb$/, '.cdx.json');
 }
@@ -95,7 +100,7 @@ const FIRST_YEAR = 2026;
 function maintainerOf({ author }: Manifest, project: string) {
   const person = parsePerson(author ?? '');
   if (person !== undefined) return person;
-  throw new InputError('author', '"author" is not "Name <mail address>"', {
+  throw new InputError('author', '"author" must be "Name <mail address>"', {
     where: { file: join(project, 'package.json') },
   });
 }

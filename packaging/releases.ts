@@ -1,20 +1,20 @@
-import { InputError } from '../src/errors.ts';
+import { InputError } from '../src/library.ts';
 
-/** A part of CHANGELOG.md. */
+/** A section of CHANGELOG.md. */
 export interface Release {
-  /** undefined: `## Unreleased`. */
+  /** Undefined for `## Unreleased`. */
   readonly version: string | undefined;
-  /** Midnight UTC of its day, seconds. */
+  /** Midnight UTC of its day, in seconds. */
   readonly date: number | undefined;
-  /** Its items, each as one line. */
+  /** The items, each as one line. */
   readonly items: readonly string[];
 }
 
 const HEADING = /^## (?:Unreleased|(\d\S*) - (\d{4}-\d\d-\d\d))$/;
 
 /**
- * Reads CHANGELOG.md: `## Unreleased` or `## 1.2.3 - 2026-11-21`, with items `- …` that may go on in
- * indented lines; the latest first. InputError `changelog-format` for anything else.
+ * Reads CHANGELOG.md, the latest release first: headings `## Unreleased` or `## 1.2.3 - 2026-11-21`, and items `- …` that
+ * may continue on indented lines. Throws InputError `changelog-format` for other text.
  */
 export function parseReleases(text: string, file: string): Release[] {
   const releases: { version: string | undefined; date: number | undefined; items: string[] }[] = [];
@@ -26,7 +26,7 @@ export function parseReleases(text: string, file: string): Release[] {
       const date = day === undefined ? undefined : Date.parse(`${day}T00:00:00Z`) / 1000;
       releases.push({ version, date, items: [] });
     } else if (line === '' || (latest === undefined && !line.startsWith('## '))) {
-      // The title and what is said of the file.
+      // The title and the introduction.
     } else if (latest !== undefined && line.startsWith('- ')) latest.items.push(line.slice(2));
     else if (latest !== undefined && /^ {2,}\S/.test(line) && latest.items.length > 0) {
       latest.items.push(`${latest.items.pop()} ${line.trim()}`);
@@ -36,7 +36,7 @@ export function parseReleases(text: string, file: string): Release[] {
 }
 
 function unreadable(file: string, line: number): InputError {
-  return new InputError('changelog-format', 'this is neither a release nor an item of one', {
+  return new InputError('changelog-format', 'this line is neither a release nor an item', {
     where: { file, line },
     hint: 'Write "## Unreleased" or "## 1.2.3 - 2026-11-21", and below it "- what changed".',
   });

@@ -1,8 +1,8 @@
 import { defineConfig } from 'rolldown';
 
 /**
- * The packager itself, as one file that node runs without a build of its own: `npm run package`. The
- * library of CycloneDX looks for files beside itself and for optional packages: it stays where it is.
+ * Bundles the packager (`npm run package`) into one file for node. The CycloneDX library is not bundled, because it
+ * loads files beside itself and optional packages.
  */
 export default defineConfig({
   input: 'packaging/main.ts',

@@ -2,23 +2,22 @@ import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
 import type { BundledPackage } from './bundled-packages.ts';
 import type { LockFile } from './lock-file.ts';
 
-/** The product that the document is about. */
+/** The product that the bill of materials describes. */
 export interface Product {
   readonly name: string;
   readonly version: string;
   readonly description: string;
   readonly license: string;
   readonly author: string;
-  /** Of the .deb, in hex. */
+  /** SHA-256 of the .deb in hex. */
   readonly sha256: string;
 }
 
 /**
- * The software bill of materials (CycloneDX 1.6, JSON) of a .deb: each npm package of which there is
- * code in the bundle, with licence, purl and the hash of the tarball that npm verified. The same input
- * gives the same text: it has no serial number, which would be another one each time, and its time is
- * `timestamp`, in seconds. `npm sbom` cannot do this: it lists what is installed, all 140 packages that
- * build and test the project. InputError `lock-file` as `LockFile.sha512`.
+ * Returns the software bill of materials of a .deb (CycloneDX 1.6, JSON): each npm package with code in the bundle, with
+ * licence, purl and the checksum of its tarball. The same input gives the same text: there is no serial number, and the
+ * time is `timestamp`, in seconds. `npm sbom` lists all installed packages instead, also those for building and testing.
+ * Throws InputError `lock-file` (LockFile.sha512).
  */
 export function bundleSbom(
   product: Product,
@@ -69,8 +68,8 @@ function declared(id: string): Models.SpdxLicense {
 }
 
 /**
- * Who needs whom, of those in the bundle. What nobody in it names (rolldown's runtime, or a package
- * that came by way of one of which no code was left) is the product's own dependency.
+ * Adds the dependencies between the packages in the bundle. A package that no other package in the bundle depends on
+ * (rolldown's runtime, or a dependency of a package without code in the bundle) becomes a dependency of the product.
  */
 function connect(
   root: Models.Component,

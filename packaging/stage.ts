@@ -1,21 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { StagedTree } from '../src/archive/staged/staged-tree.ts';
-import { InputError } from '../src/errors.ts';
-import { compressDocumentation } from '../src/package/debhelper/dh-compress.ts';
+import { compressDocumentation, InputError, StagedTree } from '../src/library.ts';
 import { BUNDLED_FILE, LICENCES_FILE } from './licences-plugin.ts';
 
-/** Where the parts lie as in the project: bin/, dist/, templates/, package.json side by side. */
+/** The directory with bin/, dist/, templates/ and package.json, as in the project. */
 const HOME = 'usr/share/dkms-deb';
 const DOC = 'usr/share/doc/dkms-deb';
 
-/** Texts of the package itself, and of the npm tarball: nothing that the program reads. */
+/** Templates for the .deb and the npm tarball, which the program does not read. */
 const OWN_TEMPLATES = 'dkms-deb';
 
-/** Pages for those who work on dkms-deb, not with it. */
+/** Pages for developers of dkms-deb, not for users. */
 const DEVELOPERS_PAGES = /^(?:architecture|performance|corpus.*)\.md$/;
 
-/** What the build puts into dist/ besides the program: where it goes. */
+/** Files in dist/ and their places in the package. */
 const BUILT: readonly (readonly [path: RegExp, target: (name: string) => string | undefined])[] = [
   [/^man\/[\w-]+\.1$/, (name) => `usr/share/man/man1/${name}`],
   [/^completion\/dkms-deb\.bash$/, () => 'usr/share/bash-completion/completions/dkms-deb'],
@@ -23,16 +21,16 @@ const BUILT: readonly (readonly [path: RegExp, target: (name: string) => string 
   [/^[\w-]+\.cjs$/, (name) => `${HOME}/dist/${name}`],
 ];
 
-/** Of the licences the copyright file tells; documents.cjs has written the man pages and completions. */
+/** Files in dist/ that are not packed: the copyright file has the licences, and documents.cjs is only for the build. */
 const NOT_PACKED = new Set([BUNDLED_FILE, LICENCES_FILE, 'documents.cjs']);
 
-/** Without any of these the build is not whole. */
+/** Files that a complete build has. */
 const NEEDED = ['cli.cjs', 'man/dkms-deb.1', 'completion/dkms-deb.bash', 'completion/_dkms-deb'];
 
 /**
- * Stages /usr of the package from the built project: the program, its command, man pages,
- * completions, documentation. `copyright` and `changelog` are texts. InputError `not-built`,
- * `unknown-file` for something in dist/ of which nobody has said where it goes.
+ * Stages /usr of the package from the built project: program, command, man pages, completions, documentation, and the
+ * texts of copyright and changelog. Throws InputError `not-built`, or `unknown-file` for a file in dist/ that has no
+ * place in the package.
  */
 export async function stageProject(
   project: string,
@@ -56,12 +54,12 @@ export async function stageProject(
   return tree;
 }
 
-/** The command as npm has it, but for Debian's node (Policy 10.4), and what --version reads. */
+/** Stages the command, which runs Debian's node (Policy 10.4), and the package.json that --version reads. */
 async function stageCommand(tree: StagedTree, project: string): Promise<void> {
   const file = join(project, 'bin/dkms-deb');
   const [first, ...lines] = (await readFile(file, 'utf8')).split('\n');
   if (first !== '#!/usr/bin/env node') {
-    throw new InputError('shebang', `begins with ${first}`, { where: { file, line: 1 } });
+    throw new InputError('shebang', `it begins with ${first}`, { where: { file, line: 1 } });
   }
   const command = ['#!/usr/bin/node', ...lines].join('\n');
   tree.addFile(`${HOME}/bin/dkms-deb`, { bytes: Buffer.from(command), mode: 0o755 });
@@ -78,19 +76,23 @@ async function stageBuilt(tree: StagedTree, project: string): Promise<void> {
   const paths = await filesBelow(dist);
   const missing = NEEDED.filter((path) => !paths.includes(path));
   if (missing.length > 0) {
-    throw new InputError('not-built', `there is no ${missing.join(', ')}`, {
-      where: { file: dist },
-      hint: 'Run: npm run build',
-    });
+    throw new InputError(
+      'not-built',
+      `${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} missing`,
+      {
+        where: { file: dist },
+        hint: 'Run: npm run build',
+      },
+    );
   }
   for (const path of paths) {
     if (NOT_PACKED.has(path)) continue;
     const known = BUILT.find(([pattern]) => pattern.test(path));
     const target = known?.[1](posix.basename(path));
     if (target === undefined) {
-      throw new InputError('unknown-file', 'nobody has said where it goes in the package', {
+      throw new InputError('unknown-file', 'this file in dist/ has no place in the package', {
         where: { file: join(dist, path) },
-        hint: 'See packaging/stage.ts.',
+        hint: 'Add it to BUILT or NOT_PACKED in packaging/stage.ts.',
       });
     }
     tree.addFile(target, { source: join(dist, path) });
@@ -109,7 +111,7 @@ async function stageDocumentation(tree: StagedTree, project: string): Promise<vo
   }
 }
 
-/** The files below a directory, as sorted relative paths. */
+/** Returns the files below a directory, as sorted relative paths. */
 async function filesBelow(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
     () => [],

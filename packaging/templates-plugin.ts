@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import handlebars from 'handlebars';
 import type { Plugin } from 'rolldown';
 
-/** Templates of dkms-deb's own package: what it is packed with, not what it packs. */
+/** Templates for dkms-deb's own package, which the program does not need. */
 const OWN = 'dkms-deb/';
 
 /**
- * Puts every template of `<project>/templates` that the program uses, compiled, in the place of src/system/text/load-template.ts:
- * the bundle then needs no more of handlebars than its runtime.
+ * Replaces src/system/text/load-template.ts in the bundle by the program's templates in compiled form, so that the
+ * bundle needs only the runtime of handlebars.
  */
 export function templatesPlugin(project: string): Plugin {
   const directory = join(project, 'templates');

@@ -105,5 +105,5 @@ test('code that is neither ours nor of a package fails the build', async () => {
     'src/cli.js': 'import { x } from "../vendor/lib.js";\nprocess.stdout.write(x + "\\n");\n',
     'vendor/lib.js': 'export const x = process.argv[2];\n',
   };
-  await expect(buildOf(files)).rejects.toThrow('where this code in the bundle comes from');
+  await expect(buildOf(files)).rejects.toThrow('the origin of this code in the bundle is unknown');
 });
