@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * Returns the URL of a file or directory of the project's root: three folders up from this source file, one
- * folder up from the bundle in dist/.
+ * Returns the URL of a file or directory of the project's root: one folder up from the bundle in dist/, two from the
+ * packager in .cache/package/, three from this source file.
  */
 export function projectFile(path: string): URL {
-  const places = ['../', '../../../'].map((up) => new URL(up + path, import.meta.url));
+  const places = ['../', '../../', '../../../'].map((up) => new URL(up + path, import.meta.url));
   return places.find((url) => existsSync(url)) ?? new URL(`../${path}`, import.meta.url);
 }
 
