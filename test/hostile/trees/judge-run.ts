@@ -31,7 +31,7 @@ export function judgeRun(command: string, run: WatchedRun, tree: HostileTree): v
     throw new Bad('crash', `${command}: ${signal ?? status}: ${last}`);
   if (peakMib > MOST_MIB) throw new Bad('memory', `${command}: ${peakMib} MiB`);
   if (said.trim() === '') throw new Bad('silent', `${command}: status ${status}`);
-  if (status !== 0 && !/error/.test(said))
+  if (status !== 0 && !/error|warning/.test(said))
     throw new Bad('silent', `${command}: status ${status}: ${last}`);
   // make's own words, and its log.
   const isMakes = command === 'bmdeb' && status === 10;

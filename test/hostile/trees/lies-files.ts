@@ -189,7 +189,8 @@ function nameOf(tree: HostileTree, random: TreeRandom): string {
       : random.pick(READ);
   const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')));
   mkdirSync(tree.path(folder), { recursive: true });
-  tree.culprits.push(name);
+  // A debian/ with that file alone lacks a changelog, too.
+  tree.culprits.push(name, ...(name.startsWith('debian/') ? ['debian/changelog'] : []));
   tree.silent.push(/^(?:debian(?:\/|$)|CHANGELOG.md$|\.git)/);
   return name;
 }

@@ -68,9 +68,14 @@ export function untold(
   said: string,
   silent: readonly RegExp[],
 ): string | undefined {
+  // git knows no directories but by what is in them.
+  const isNoneOfGit = (path: string) =>
+    before.has('.git') &&
+    before.get(path)?.type === 'd' &&
+    ![...before].some(([inner, { type }]) => type !== 'd' && inner.startsWith(`${path}/`));
   for (const path of before.keys()) {
-    if (path === '' || packed.has(path) || silent.some((expression) => expression.test(path)))
-      continue;
+    const isKnown = path === '' || packed.has(path) || silent.some((one) => one.test(path));
+    if (isKnown || isNoneOfGit(path)) continue;
     if (!isSpokenOf(path, said)) return path;
   }
   return undefined;
