@@ -66,20 +66,24 @@ function wordsOf(relations: string): Relation[] {
 
 /** What a metapackage leads to: the one headers package that it depends on; undefined for anything else. */
 function metaTarget(
-  { depends, architecture }: ArchivePackage,
+  own: ArchivePackage,
   byName: ReadonlyMap<string, readonly ArchivePackage[]>,
+  steps = 3,
 ): string | undefined {
+  const { depends, architecture } = own;
   const words = wordsOf(depends).map(({ name }) => name);
   const headers = words.filter((name) => /headers/.test(name));
   const others = words.filter((name) => !/headers/.test(name) && !/^linux-base-/.test(name));
   const [target, second] = headers;
   if (target === undefined || second !== undefined || others.length > 0) return undefined;
-  // The part for all architectures is no kernel.
-  const found = byName.get(target) ?? [];
-  return found.length === 0 ||
-    found.some((one) => one.architecture === architecture && one.architecture !== 'all')
-    ? target
-    : undefined;
+  const found = (byName.get(target) ?? []).filter((one) => one !== own);
+  // Nothing but a part for all architectures (Ubuntu's linux-headers-ABI) is not a kernel, but such a metapackage may be one more step.
+  const leads = found.some((one) =>
+    one.architecture === 'all'
+      ? steps > 0 && metaTarget(one, byName, steps - 1) !== undefined
+      : architecture === 'all' || one.architecture === architecture,
+  );
+  return found.length === 0 || leads ? target : undefined;
 }
 
 const COMPILER = /^(?:linux-compiler-)?(gcc|clang)-(\d+)(?:-|$)/;
@@ -106,7 +110,8 @@ function describeKernel(own: ArchivePackage, context: Context): ArchiveKernel {
     missing,
     version: own.version,
     architecture: own.architecture,
-    flavour: meta ?? flavourOf(release ?? own.name.replace(/^.*?headers-/, '')),
+    flavour:
+      meta ?? (release === undefined ? own.name.replace(/^.*?headers-/, '') : flavourOf(release)),
     compiler: compiler ? `${compiler[1]}-${compiler[2]}` : undefined,
     libc,
     suites: [suite],

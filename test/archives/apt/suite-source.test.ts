@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { parseAptSources } from '../../../src/archives/apt/apt-source.ts';
+import { baseSuite, sourceOfSuite } from '../../../src/archives/apt/suite-source.ts';
+
+const MACHINE = parseAptSources(
+  `deb [signed-by=/d.gpg] http://mirror/debian bookworm main
+deb [signed-by=/d.gpg] http://mirror/security bookworm-security main
+deb http://third/party stable main
+deb http://ubuntu/ noble main restricted`,
+  'sources.list',
+);
+
+test.each([
+  ['bookworm', 'http://mirror/debian'],
+  ['trixie', 'http://mirror/debian'],
+  ['trixie-backports', 'http://mirror/debian'],
+  ['sid', 'http://mirror/debian'],
+  ['trixie-security', 'http://mirror/security'],
+  ['trixie/security', 'http://mirror/security'],
+  ['noble-updates', 'http://ubuntu/'],
+])('%s comes from the mirror that the machine has for it: %s', (suite, uri) => {
+  const source = sourceOfSuite(suite, MACHINE);
+  expect(source.uris).toEqual([uri]);
+  expect(source.suites).toEqual([suite.replace('/', '-')]);
+});
+
+test('a suite of a distribution that the machine does not know is an error that lists the known ones', () => {
+  expect(() => sourceOfSuite('jammy', MACHINE)).toThrowError(
+    expect.objectContaining({ exitStatus: 2, hint: expect.stringContaining('noble') }),
+  );
+  expect(() => sourceOfSuite('trixie', [])).toThrowError(/no source for the suite trixie/);
+});
+
+test.each(['../x', 'a b', 'Trixie\n', '', 'trixie;rm'])('%j is not a name of a suite', (name) => {
+  expect(() => sourceOfSuite(name, MACHINE)).toThrowError(/is not a name of a suite/);
+});
+
+test('the base of a suite', () => {
+  expect(['trixie-security', 'trixie', 'bookworm-backports-sloppy', 'sid'].map(baseSuite)).toEqual([
+    'trixie',
+    'trixie',
+    'bookworm',
+    'sid',
+  ]);
+});
