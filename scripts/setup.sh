@@ -243,6 +243,23 @@ cache_archive() {
   printf '%s\n' "$recipe" >"$directory/recipe"
 }
 
+# Headers and compilers of trixie's newest kernel, for this machine and for the other architecture, as bmdeb
+# --suite fetches them: the tests build with them offline. The root above has the same kernel, which the bytes are
+# compared with.
+cache_kernel_store() {
+  local store=.cache/kernel-store scratch of
+  local recipe="trixie $arch $other_arch"
+  [[ -e $store.recipe && $(<"$store.recipe") == "$recipe" && $store.recipe -nt .cache/trixie-root.tar ]] && return
+  say "bmdeb --suite trixie for $arch and $other_arch (about a minute)"
+  scratch=$(mktemp -d)
+  for of in "$arch" "$other_arch"; do
+    XDG_CACHE_HOME=$scratch bin/dkms-deb bmdeb --quiet --suite trixie --arch "$of" --flavour "$of" --latest 1 \
+      --store "$store" -o "$scratch/out" examples/hello >/dev/null || die "cannot build for trixie's $of kernel"
+  done
+  rm -rf "$scratch"
+  printf '%s\n' "$recipe" >"$store.recipe"
+}
+
 # Headers of kernels that are not installed, unpacked below .cache/headers: one root with those of the
 # installed kernel and of its cloud flavour, one with those of the other architecture.
 cache_headers() {
@@ -337,4 +354,5 @@ if [[ $with_tests ]]; then
   cache_root trixie
   cache_root bookworm
   cache_archive trixie
+  cache_kernel_store
 fi

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, realpathSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
@@ -20,8 +20,10 @@ export interface HeaderStore {
   readonly directory: string;
 }
 
+/** The store in `directory`, by default the one of the user. Its path is absolute and without links: it is mapped away in debug data. */
 export function openStore(directory: string | undefined): HeaderStore {
-  return { directory: directory ?? cachePlace('headers') };
+  const place = resolve(directory ?? cachePlace('headers'));
+  return { directory: existsSync(place) ? realpathSync(place) : place };
 }
 
 /** Where a package is or will be. */
