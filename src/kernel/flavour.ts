@@ -27,8 +27,10 @@ export async function readFlavour(release: string): Promise<string> {
 export function flavourFrom(packages: readonly (readonly string[])[], release: string): string {
   const wanted = headersPackageName(release);
   const names = packages.flatMap(([name = '', depends = '']) => {
-    // Such a metapackage has no other dependencies.
-    return depends.replace(/ \(.*?\)/g, '') === wanted ? [name.replace('linux-headers-', '')] : [];
+    // Such a metapackage has no other dependencies; since Linux 7 linux-base-X is one of them.
+    const words = depends.replace(/ \(.*?\)/g, '').split(/,\s*/);
+    const leads = words.filter((word) => !/^linux-base-/.test(word)).join() === wanted;
+    return leads && name !== wanted ? [name.replace('linux-headers-', '')] : [];
   });
   return names.sort((a, b) => a.length - b.length)[0] ?? flavourOf(release);
 }

@@ -1,5 +1,6 @@
 import { KernelError, UsageError } from '../errors.ts';
 import { globExpression, isGlob } from '../system/files/glob.ts';
+import { nearest } from '../system/text/nearest.ts';
 import { architectureOf } from './architecture.ts';
 import { installedReleases, type KernelHeaders, readHeaders } from './headers.ts';
 
@@ -12,6 +13,8 @@ export interface KernelChoice {
   readonly headers: KernelHeaders | undefined;
   /** Set if a pattern matched no kernel. `release` is then the pattern. */
   readonly error?: KernelError;
+  /** The kernel that was probably meant, if the headers of this one do not exist. */
+  readonly similar?: string;
   /** Gets the headers of an archive's kernel; unset: they are there already. */
   readonly prepare?: () => Promise<KernelHeaders>;
 }
@@ -77,7 +80,12 @@ function matching(pattern: string, there: readonly KernelChoice[]): KernelChoice
     );
     // If only headers of another architecture exist, headersOf throws and names it.
     const other = there.find((choice) => choice.release === name);
-    const found = given.length > 0 ? given : [other ?? { release: name, headers: undefined }];
+    const similar = nearest(
+      name,
+      there.map(({ release }) => release),
+    );
+    const unknown = { release: name, headers: undefined, ...(similar && { similar }) };
+    const found = given.length > 0 ? given : [other ?? unknown];
     return found.map((choice) => ({ ...choice, machine }));
   }
   const expression = globExpression(name);
@@ -129,6 +137,20 @@ function refuseTwins(choices: KernelChoice[]): KernelChoice[] {
   return choices;
 }
 
+/** readHeaders, with a suggestion in the hint of its error. */
+async function readInstalled({ release, similar }: KernelChoice): Promise<KernelHeaders> {
+  try {
+    return await readHeaders(release);
+  } catch (error) {
+    if (!(error instanceof KernelError) || similar === undefined) throw error;
+    const { code, message, where, hint } = error;
+    throw new KernelError(code, message, {
+      ...(where && { where }),
+      hint: `Did you mean ${similar}? ${hint ?? ''}`.trim(),
+    });
+  }
+}
+
 /**
  * Returns the headers of a choice. Throws KernelError (exit status 21) if they are missing or for
  * another architecture.
@@ -136,7 +158,7 @@ function refuseTwins(choices: KernelChoice[]): KernelChoice[] {
 export async function headersOf(choice: KernelChoice): Promise<KernelHeaders> {
   const { release, machine, headers, error, prepare } = choice;
   if (error !== undefined) throw error;
-  const found = headers ?? (await (prepare?.() ?? readHeaders(release)));
+  const found = headers ?? (await (prepare?.() ?? readInstalled(choice)));
   if (machine === undefined) return found;
   const architecture = architectureOf(machine) ?? machine;
   if (architecture !== found.architecture) {

@@ -24,6 +24,8 @@ linux-headers-6.12-amd64\tlinux-headers-6.12.117+deb12-amd64 (= 6.12.117-1~deb12
 linux-headers-6.12.117+deb12-amd64\tlinux-base (>= 4.12~), linux-headers-6.12.117+deb12-common (= 6.12.117-1~deb12u1)
 linux-headers-amd64\tlinux-headers-6.1.0-56-amd64 (= 6.1.192-2)
 linux-headers-longer-amd64\tlinux-headers-6.1.0-56-amd64 (= 6.1.192-2)
+linux-headers-rt-amd64\tlinux-base-rt-amd64 (= 7.2.13-1), linux-headers-7.2.13+deb14-rt-amd64 (= 7.2.13-1)
+linux-headers-7.2-rt-amd64\tlinux-base-rt-amd64 (= 7.2.13-1), linux-headers-7.2.13+deb14-rt-amd64 (= 7.2.13-1)
 linux-headers-generic\t`
     .split('\n')
     .map((line) => line.split('\t'));
@@ -32,6 +34,7 @@ test.each([
   ['6.1.0-56-amd64', 'amd64'],
   ['6.12.117+deb12-amd64', '6.12-amd64'],
   ['6.1.0-55-amd64', 'amd64'],
+  ['7.2.13+deb14-rt-amd64', 'rt-amd64'],
 ])('by the installed metapackages, %s: %s', (release, flavour) => {
   expect(flavourFrom(INSTALLED, release)).toBe(flavour);
 });

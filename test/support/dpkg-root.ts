@@ -11,7 +11,7 @@ export interface DpkgRoot {
 
 /**
  * Creates the root below `parent`: usr-merged, with busybox as the shell, this machine's kmod and
- * update-alternatives, and for each kernel the modules.order of its image.
+ * update-alternatives, and for each kernel the directory of its image.
  */
 export async function makeDpkgRoot(parent: string, releases: readonly string[]): Promise<DpkgRoot> {
   const directory = join(parent, 'root');
@@ -32,8 +32,7 @@ export async function makeDpkgRoot(parent: string, releases: readonly string[]):
     await mkdir(join(directory, name), { recursive: true });
   }
   for (const release of releases) {
-    await mkdir(join(directory, 'usr/lib/modules', release), { recursive: true });
-    await writeFile(join(directory, 'usr/lib/modules', release, 'modules.order'), '');
+    await mkdir(join(directory, 'usr/lib/modules', release, 'kernel'), { recursive: true });
   }
   return {
     directory,

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { limitSource } from '../../dkms/source/source-limits.ts';
 import { DkmsDebError, UsageError } from '../../errors.ts';
+import { installedReleases } from '../../kernel/headers.ts';
 import { type KernelChoice, selectKernels } from '../../kernel/select.ts';
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
 import { checkMetaKind } from '../../package/modules/meta-package.ts';
@@ -19,7 +20,7 @@ import {
 } from '../../pipelines/bmdeb/write-metas.ts';
 import { readSource } from '../../pipelines/driver-source/read-source.ts';
 import { variantSource } from '../../pipelines/driver-source/variant-source.ts';
-import { notesOnce } from '../../report/reporter.ts';
+import { notesOnce, type Reporter } from '../../report/reporter.ts';
 import { prepareOutputDirectory } from '../../system/files/output.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
@@ -67,6 +68,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     archives === undefined
       ? await selectKernels({ patterns: args.kernel, all: args.all, unpacked })
       : [];
+  await noteLeftOut(args, installed.length, reporter);
   const output = resolve(args.output);
   const { maintainer } = checkChoices(args);
   const set = readSet(args.set);
@@ -112,6 +114,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
         initramfs: args.initramfs,
         dkmsRelation: args.dkmsRelation,
         kernelDependency: args.kernelDep,
+        kernelPackage: args.kernelPackage,
         signer,
         // Signatures of some keys differ each time, so that a cached package would never be found.
         cache: args.cache && signer === undefined,
@@ -119,6 +122,20 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     };
     return buildAll(targets, work, { shares, meta }, context);
   });
+}
+
+/** With --headers, --all does not mean the installed kernels. */
+async function noteLeftOut(
+  { all, headers, kernel }: BmdebArguments,
+  chosen: number,
+  reporter: Reporter,
+): Promise<void> {
+  if (!all || headers.length === 0 || kernel.length > 0) return;
+  const left = (await installedReleases()).length;
+  if (left === 0) return;
+  reporter.note(
+    `--all means the ${chosen} kernels below --headers; ${left} installed ones are left out.`,
+  );
 }
 
 async function buildAll(

@@ -1,3 +1,4 @@
+import { isPackageName } from '../../debian/package-name.ts';
 import { formatPerson, parsePerson } from '../../debian/person.ts';
 import { parseVersion, withoutRevision } from '../../debian/version.ts';
 import { UsageError } from '../../errors.ts';
@@ -7,7 +8,7 @@ import type { DriverSource } from '../../pipelines/driver-source/driver-source.t
 import type { Reporter } from '../../report/reporter.ts';
 import type { PackageArguments } from './package-options.ts';
 
-type Choices = Pick<PackageArguments, 'maintainer' | 'revision'>;
+type Choices = Pick<PackageArguments, 'maintainer' | 'revision' | 'kernelDep' | 'kernelPackage'>;
 
 /** Replaces the maintainer and the revision of a driver by those of --maintainer and --revision. */
 export function chosenDescription(driver: DriverDescription, choices: Choices): DriverDescription {
@@ -40,7 +41,7 @@ export function warnOfUnknown(
 }
 
 /** Checks --maintainer and --revision, which become control fields and file names. Throws UsageError. */
-export function checkChoices({ maintainer, revision }: Choices) {
+export function checkChoices({ maintainer, revision, kernelDep, kernelPackage }: Choices) {
   const person = maintainer === undefined ? undefined : parsePerson(maintainer);
   if (maintainer !== undefined && person === undefined) {
     throw new UsageError(`--maintainer ${shown(maintainer)} is not a name with a mail address`, {
@@ -51,6 +52,16 @@ export function checkChoices({ maintainer, revision }: Choices) {
     throw new UsageError(`--revision ${shown(revision)} is not a Debian revision`, {
       hint: 'Use letters, digits, ".", "+" and "~" only, such as 1 or 0local2 (deb-version(7)).',
     });
+  }
+  if (kernelPackage !== undefined) {
+    if (kernelDep === 'none') {
+      throw new UsageError('--kernel-package cannot be combined with --kernel-dep none');
+    }
+    if (!isPackageName(kernelPackage)) {
+      throw new UsageError(`--kernel-package ${shown(kernelPackage)} is not a package name`, {
+        hint: 'Give one name without a version, such as raspberrypi-kernel.',
+      });
+    }
   }
   return { maintainer: person, revision };
 }

@@ -52,7 +52,13 @@ export const PACKAGE_OPTIONS: OptionDeclarations = {
     type: 'string',
     choices: KERNEL_DEPENDENCIES,
     describe:
-      "depend on the exact version of the kernel's package or on its name (default: exact for a kernel without MODVERSIONS)",
+      "depend on the exact version of the kernel's package, on its name, or not on it (default: exact for a kernel without MODVERSIONS, else name)",
+  },
+  'kernel-package': {
+    ...PACKAGES,
+    type: 'string',
+    argument: 'NAME',
+    describe: "package of the kernel's image, if it has another name than linux-image-RELEASE",
   },
   maintainer: {
     ...PACKAGES,
@@ -75,6 +81,7 @@ export interface PackageArguments
   readonly meta?: MetaKind | undefined;
   readonly flavour: readonly string[];
   readonly kernelDep?: ModulesPackageChoices['kernelDependency'];
+  readonly kernelPackage?: string | undefined;
   readonly maintainer?: string | undefined;
   readonly revision?: string | undefined;
 }

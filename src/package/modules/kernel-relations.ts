@@ -10,12 +10,14 @@ import type { KernelDependency } from './package-choices.ts';
  * Returns the dependency on the kernel's image. Debian's signed and unsigned images conflict and do not provide each
  * other, so both are alternatives, as in Debian's headers packages. The version is exact for a kernel without
  * MODVERSIONS, where other builds are not safe, and for Ubuntu, where builds of two series have the same release.
- * `wish` overrides this.
+ * `wish` overrides this, and `kernelPackage` the names. Undefined for `none`.
  */
 export function imageDependency(
   headers: Pick<KernelHeaders, 'release' | 'config' | 'packageVersion' | 'family'>,
   wish?: KernelDependency,
-): string {
+  kernelPackage?: string,
+): string | undefined {
+  if (wish === 'none') return undefined;
   const { release, packageVersion } = headers;
   const name = debianRelease(release);
   const family = headers.family ?? familyOfRelease(release);
@@ -26,7 +28,8 @@ export function imageDependency(
     ubuntu: [`linux-image-${name}`, `linux-image-unsigned-${name}`],
     debian: armbianImage(release) ?? [`linux-image-${name}`, `linux-image-${name}-unsigned`],
   }[family];
-  return images.map((image) => image + version).join(' | ');
+  const names = kernelPackage === undefined ? images : [kernelPackage];
+  return names.map((image) => image + version).join(' | ');
 }
 
 /** Returns Armbian's image, named after branch and board family: linux-image-current-rockchip64 for 6.6.16-current-rockchip64. */

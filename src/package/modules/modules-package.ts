@@ -48,7 +48,7 @@ export async function stageModulesPackage(
   options: ModulesPackageOptions,
 ): Promise<StagedPackage> {
   const { release } = headers;
-  const { timestamp, initramfs = 'never', kernelDependency, dkmsRelation = 'coexist' } = options;
+  const { timestamp, initramfs = 'never', dkmsRelation = 'coexist' } = options;
   const { name, version, fileName } = modulesIdentity(build.conf.name, headers, driver);
   const tree = new StagedTree(timestamp);
   const directory = `${headers.moduleDirectory.slice(1)}/${release}/updates`;
@@ -76,7 +76,7 @@ export async function stageModulesPackage(
     ),
     mode: 0o755,
   });
-  const image = imageDependency(headers, kernelDependency);
+  const image = imageDependency(headers, options.kernelDependency, options.kernelPackage);
   const { packageVersion, sourcePackage = 'linux' } = headers;
   const dkms = relationToDkms(dkmsRelation, driver);
   const virtual = `${modulesVirtualName(build.conf.name)} (= ${driver.version})`;
@@ -87,7 +87,7 @@ export async function stageModulesPackage(
     ['Architecture', headers.architecture],
     ['Maintainer', formatPerson(driver.maintainer)],
     ['Installed-Size', String(installedSize(tree))],
-    ['Depends', ['kmod', image, ...otherModules(build)].join(', ')],
+    ['Depends', ['kmod', ...(image ? [image] : []), ...otherModules(build)].join(', ')],
     ['Conflicts', dkms.conflicts],
     ['Provides', [virtual, ...dkms.provides].join(', ')],
     ['Static-Built-Using', packageVersion && `${sourcePackage} (= ${packageVersion})`],

@@ -4,9 +4,10 @@ export type InitramfsChoice = (typeof INITRAMFS_CHOICES)[number];
 
 /**
  * Whether the modules depend on the exact version of the kernel's package, or only on its name. With `name`, the
- * kernel's package may be rebuilt, as long as its release stays the same.
+ * kernel's package may be rebuilt, as long as its release stays the same. With `none`, they do not depend on a kernel:
+ * for systems without a package of it (WSL2).
  */
-export const KERNEL_DEPENDENCIES = ['exact', 'name'] as const;
+export const KERNEL_DEPENDENCIES = ['exact', 'name', 'none'] as const;
 export type KernelDependency = (typeof KERNEL_DEPENDENCIES)[number];
 
 /**
@@ -29,6 +30,8 @@ export interface ModulesPackageChoices {
   readonly dkmsRelation: DkmsRelation;
   /** By default the kernel's configuration decides. */
   readonly kernelDependency?: KernelDependency | undefined;
+  /** The package of the kernel's image; by default its family and release determine the name. */
+  readonly kernelPackage?: string | undefined;
 }
 
 /** Returns the Conflicts field of a package of modules, and what it provides beside its virtual name. */

@@ -67,6 +67,10 @@ test('--kernel-dep decides otherwise', () => {
     /^linux-image-6\.1\.0-1-amd64 \(= 6\.1\.1-1\) \| /,
   );
   expect(imageDependency(none, 'name')).toBe(imageDependency(crcs));
+  expect(imageDependency(none, 'none')).toBeUndefined();
+  expect(imageDependency(none, 'exact', 'raspberrypi-kernel')).toBe(
+    'raspberrypi-kernel (= 6.1.1-1)',
+  );
 });
 
 test("--meta lockstep is for Debian's kernels only, told by what the headers say", () => {

@@ -36,7 +36,9 @@ async function effect(
   });
 }
 
-const KERNEL = `lib/modules/${RELEASE}/modules.order`;
+const KERNEL = `lib/modules/${RELEASE}/kernel/fs/a.ko`;
+/** Since Linux 7 it comes with linux-base-RELEASE, which the headers depend on. */
+const HEADERS = `lib/modules/${RELEASE}/modules.order`;
 const NOTIFIER = 'usr/share/update-notifier/notify-reboot-required';
 const STATUS = `dkms: [status] [-m] [duo] [-k] [${RELEASE}]\n`;
 const DEPMOD = `depmod: [-a] [${RELEASE}]\n`;
@@ -52,6 +54,11 @@ test('postinst shares a file with other kernels, asks DKMS for its copies, runs 
     `abort-remove → 0\n${SHARED}${DEPMOD}`,
     'triggered x → 0\n',
   ]);
+});
+
+test('bug: with headers but no kernel, depmod is not run', async () => {
+  expect((await effect('postinst', [HEADERS])).join('')).not.toContain('depmod');
+  expect((await effect('postrm', [HEADERS])).join('')).not.toContain('depmod');
 });
 
 test('without its kernel it leaves that alone', async () => {
