@@ -4,7 +4,7 @@ import type { OptionDeclarations } from './command.ts';
 
 const ARCHIVES = { group: 'Kernels of an archive' } as const;
 
-/** Options for kernels that are not installed, but in an archive. */
+/** The options for kernels of an archive. */
 export const ARCHIVE_OPTIONS = {
   suite: {
     ...ARCHIVES,
@@ -65,7 +65,7 @@ export const ARCHIVE_OPTIONS = {
   },
 } as const satisfies OptionDeclarations;
 
-/** ARCHIVE_OPTIONS as a command gets them. */
+/** The values of ARCHIVE_OPTIONS. */
 export interface ArchiveArguments {
   readonly suite: readonly string[];
   readonly sources: readonly string[];
@@ -97,7 +97,7 @@ export function wantsArchives(args: ArchiveArguments): boolean {
 /** The archives that the options name, checked. Throws UsageError. */
 export function archiveWish(args: ArchiveArguments, host: string): ArchiveWish {
   if (args.offline && args.refresh) {
-    throw new UsageError('--offline and --refresh exclude each other');
+    throw new UsageError('--offline and --refresh cannot be combined');
   }
   const architectures = args.arch.length > 0 ? args.arch : [host];
   for (const name of architectures) {

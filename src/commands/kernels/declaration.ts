@@ -43,15 +43,15 @@ export const kernelsCommand: CommandDeclaration<KernelsArguments> = {
   examples: [
     {
       command: 'dkms-deb kernels --suite trixie --suite trixie-security',
-      describe: 'all kernels of stable with headers for this architecture',
+      describe: 'list the kernels of trixie for this architecture',
     },
     {
       command: 'dkms-deb kernels --suite sid --arch arm64 --latest 1 --json',
-      describe: 'for programs',
+      describe: 'print the newest kernel of sid for arm64 as JSON',
     },
     {
       command: 'dkms-deb kernels --prune',
-      describe: 'make the store smaller',
+      describe: 'remove unused files from the store',
     },
   ],
   exits: ['noHeaders'],
