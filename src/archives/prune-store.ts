@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { walkTree } from '../system/files/walk-tree.ts';
 import { type HeaderStore, storedKernels } from './store/header-store.ts';
 import { treeKey } from './store/unpack-headers.ts';
 import { readKnownToolchains } from './toolchain/known-toolchains.ts';
@@ -7,6 +8,8 @@ import { toolchainKey } from './toolchain/unpack-toolchain.ts';
 
 /** Days for which a kernel stays in the store after it was last seen in an archive. */
 const KEEP_DAYS = 180;
+/** A compiler with its libraries has some 5 000 files, headers 15 000. */
+const MOST_FILES = 1_000_000;
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
 /**
@@ -58,9 +61,10 @@ async function sizeOf(path: string): Promise<number> {
   const own = await stat(path).catch(() => undefined);
   if (own?.isFile()) return own.nlink > 1 ? 0 : own.size;
   let sum = 0;
-  for (const name of await readdir(path, { recursive: true }).catch(() => [])) {
-    const found = await stat(join(path, name)).catch(() => undefined);
-    if (found?.isFile() && found.nlink === 1) sum += found.size;
+  for (const file of own === undefined ? [] : await walkTree(path, { maxEntries: MOST_FILES })) {
+    if (file.type !== 'file') continue;
+    const found = await stat(join(path, file.path)).catch(() => undefined);
+    if (found?.nlink === 1) sum += found.size;
   }
   return sum;
 }

@@ -7,10 +7,7 @@ import { latestEntry } from '../debian/latest-entry.ts';
 import { checkPackageName } from '../debian/package-name.ts';
 import { parsePerson } from '../debian/person.ts';
 import { InputError, readingHint } from '../errors.ts';
-import { LARGEST_TEXT, readTreeFile } from '../system/files/read-tree-file.ts';
-
-/** dpkg-dev reads the file several times, slowly; that of a driver has some KiB. */
-const LARGEST_CONTROL = 512 * 1024;
+import { readTreeFile } from '../system/files/read-tree-file.ts';
 
 /** A debian/ directory, read: what `build` makes a package of. */
 export interface Packaging {
@@ -129,10 +126,7 @@ function packagingOf(
 
 async function readControl(directory: string) {
   const file = join(directory, 'control');
-  const [source, ...binaries] = parseDeb822(
-    await readNeeded(file, LARGEST_CONTROL),
-    file,
-  ).paragraphs;
+  const [source, ...binaries] = parseDeb822(await readNeeded(file), file).paragraphs;
   if (!source?.get('Source') || binaries[0]?.get('Package') === undefined) throw noBinary(file);
   return { file, source, binaries };
 }
@@ -150,9 +144,9 @@ function noBinary(file: string): InputError {
   });
 }
 
-async function readNeeded(file: string, most: number = LARGEST_TEXT): Promise<string> {
+async function readNeeded(file: string): Promise<string> {
   try {
-    return (await readTreeFile(file, most)).toString('utf8');
+    return (await readTreeFile(file)).toString('utf8');
   } catch (cause) {
     throw new InputError('debian-file-missing', 'cannot be read', {
       where: { file },

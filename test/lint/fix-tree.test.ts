@@ -74,10 +74,10 @@ describe('--fix changes only what it corrects', () => {
 test('--fix does not write through a link', async () => {
   await withTemporaryDirectory('test', async (directory) => {
     const text = confWith('REMAKE_INITRD=no');
-    await writeTree(directory, { 'tree/Makefile': '', 'elsewhere.conf': text });
-    await symlink('../elsewhere.conf', join(directory, 'tree/dkms.conf'));
+    await writeTree(directory, { 'tree/Makefile': '', 'tree/elsewhere.conf': text });
+    await symlink('elsewhere.conf', join(directory, 'tree/dkms.conf'));
     const { fixed } = await fixTree(join(directory, 'tree/dkms.conf'), { evaluate: true });
     await expect(writeFixes(fixed)).rejects.toMatchObject({ code: 'link-to-fix', exitStatus: 1 });
-    expect(await readFile(join(directory, 'elsewhere.conf'), 'latin1')).toBe(text);
+    expect(await readFile(join(directory, 'tree/elsewhere.conf'), 'latin1')).toBe(text);
   });
 });

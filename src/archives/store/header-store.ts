@@ -41,10 +41,11 @@ export async function sha256OfFile(file: string): Promise<string> {
 /** All kernels in the index, whether or not their packages are in the store. A damaged line is skipped. */
 export async function storedKernels({ directory }: HeaderStore): Promise<StoredKernel[]> {
   const index = join(directory, 'index');
-  const names = await readdir(index, { recursive: true }).catch(() => []);
   const found: StoredKernel[] = [];
-  for (const name of names.filter((one) => one.endsWith('.jsonl')).sort()) {
-    found.push(...(await readIndexFile(join(index, name))));
+  for (const base of (await readdir(index).catch(() => [])).sort()) {
+    for (const name of (await readdir(join(index, base)).catch(() => [])).sort()) {
+      if (name.endsWith('.jsonl')) found.push(...(await readIndexFile(join(index, base, name))));
+    }
   }
   return found;
 }

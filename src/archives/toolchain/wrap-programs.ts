@@ -2,6 +2,7 @@ import { chmod, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { readTreeFileStart } from '../../system/files/read-tree-file.ts';
+import { walkTree } from '../../system/files/walk-tree.ts';
 import { run } from '../../system/process/run.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 import type { ToolchainRoot } from './unpack-toolchain.ts';
@@ -66,10 +67,10 @@ export async function wrapKbuild(
 ): Promise<void> {
   await makeDirectory(target);
   await run('cp', ['-al', '--', `${kbuild}/.`, target]);
-  for (const entry of await readdir(target, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (!entry.isFile() || !(await isElf(path))) continue;
-    const original = join(kbuild, path.slice(target.length + 1));
+  for (const entry of await walkTree(target)) {
+    const path = join(target, entry.path);
+    if (entry.type !== 'file' || !(await isElf(path))) continue;
+    const original = join(kbuild, entry.path);
     const [l, p, f] = [root.loader, root.libraries, original].map(shellWord);
     // The hard link goes; the file in the store stays as it is.
     await rm(path);

@@ -5,6 +5,8 @@ import { lookUp } from '../text/look-up.ts';
  * relations of dkms-deb itself (a test compares them with templates/dkms-deb/control).
  */
 export const PACKAGE_OF: Readonly<Record<string, string>> = {
+  'apt-config': 'apt',
+  'apt-get': 'apt',
   bash: 'bash',
   bzip2: 'bzip2',
   chmod: 'coreutils',
@@ -14,11 +16,14 @@ export const PACKAGE_OF: Readonly<Record<string, string>> = {
   dpkg: 'dpkg',
   'dpkg-buildpackage': 'dpkg-dev',
   'dpkg-checkbuilddeps': 'dpkg-dev',
+  'dpkg-deb': 'dpkg',
   'dpkg-distaddfile': 'dpkg-dev',
   'dpkg-genbuildinfo': 'dpkg-dev',
   'dpkg-genchanges': 'dpkg-dev',
   'dpkg-query': 'dpkg',
   'dpkg-source': 'dpkg-dev',
+  flock: 'util-linux',
+  getconf: 'libc-bin',
   git: 'git',
   gpg: 'gpg',
   gzip: 'gzip',
