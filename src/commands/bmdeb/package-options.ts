@@ -31,7 +31,7 @@ export const PACKAGE_OPTIONS: OptionDeclarations = {
     repeat: true,
     default: [],
     describe:
-      'with --suite: only kernels of this flavour, such as cloud-amd64; may be repeated. Otherwise: flavour for --meta, the X of linux-image-X (default: the flavour of each kernel)',
+      "with --suite: only kernels of this flavour, such as cloud-amd64; may be repeated. Otherwise: the X of linux-image-X for --meta (default: each kernel's)",
   },
   initramfs: {
     ...PACKAGES,
