@@ -28,7 +28,8 @@ export async function readPackedFiles(
   choices: Choices,
 ): Promise<PackedFiles> {
   const below = location.sourceRoot;
-  // The whole tree, not the folder alone: build reads it this way, and both must get the same result.
+  // Reads the whole tree, not only the folder with the source: build does the same, and init and build must get the
+  // same result.
   const tree = await readSourceTree(directory, { below, withListed: false });
   const isCleaned = ({ path }: SourceEntry) => isCleanedAway(sourcePrefix(location) + path);
   const [kept, cleaned] = divide(tree.entries, (entry) => !isCleaned(entry));

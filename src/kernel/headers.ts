@@ -39,7 +39,7 @@ export interface KernelHeaders {
   readonly installTree?: string;
   /** Paths that must not appear in a module, and their replacements. */
   readonly pathMaps?: readonly PathMap[];
-  /** The X of the linux-image-X that leads to this kernel, where its archive tells; unset: see readFlavour. */
+  /** The X of the metapackage linux-image-X for this kernel, if the archive has one; if unset, see readFlavour. */
   readonly flavour?: string;
   /** Programs that build for these headers in place of the machine's; unset: those in PATH. */
   readonly tools?: KernelTools;

@@ -60,10 +60,10 @@ export async function readPackaging(
 }
 
 /**
- * Of a debian/ directory, however many packages it makes, the one that brings the driver's source: that of
- * debian/<package>.dkms, else the only one, else the only one whose name says so; undefined where none is.
- * `chosen` goes before all that. `unwritten` is the entry where there is no changelog, which some write only when they build.
- * InputError `bad-control`, `several-dkms-packages`.
+ * Returns the package of debian/ that contains the driver's source: the package with debian/<package>.dkms, else the
+ * only package, else the only package whose name ends in dkms. Returns undefined if there is none. `chosen` takes
+ * precedence. `unwritten` returns the changelog entry for a debian/ without a changelog, because some projects write
+ * it only when they build. Throws InputError `bad-control`, `several-dkms-packages`.
  */
 export async function readDriverPackaging(
   directory: string,
@@ -157,8 +157,8 @@ async function readNeeded(file: string): Promise<string> {
 }
 
 /**
- * Whether a tree has a debian/ directory with a control file, whatever that is: reading it tells. InputError
- * `special-file` where debian is not a directory.
+ * Whether a tree has debian/control. Its type is not checked here, but when it is read. Throws InputError
+ * `special-file` if debian is not a directory.
  */
 export async function hasPackaging(tree: string): Promise<boolean> {
   const file = join(tree, 'debian');

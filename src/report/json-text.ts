@@ -1,7 +1,7 @@
 /** JSON.stringify() leaves them raw: DEL, C1, Unicode's line ends, bidirectional controls. */
 const RAW = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
-/** Formats a document as JSON for a terminal: whatever commands one is escaped. */
+/** Formats a document as JSON, with escapes for characters that would control the terminal. */
 export function jsonText(document: unknown): string {
   const escaped = (character: string) =>
     `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

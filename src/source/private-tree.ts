@@ -17,7 +17,7 @@ export interface PackageTree {
   readonly packageNames: readonly string[];
   /** Paths of the tree that are none of the source, such as the output directory of earlier builds. */
   readonly without?: readonly string[];
-  /** Files with a private key that somebody means. */
+  /** Files with a private key that the user allows to be packed. */
   readonly allowed?: readonly string[];
 }
 

@@ -17,9 +17,9 @@ const ENVIRONMENT = [
 ] as const;
 
 /**
- * Signs a .dsc, .buildinfo or .changes in place, as debsign(1) and dpkg-buildpackage do: gpg
- * --clearsign over the text and an empty line. `key` is whatever gpg takes for --local-user.
- * SystemError `signing-failed` with what gpg said; ModuleBuildError `sign-timeout`.
+ * Signs a .dsc, .buildinfo or .changes in place, as debsign(1) and dpkg-buildpackage do: gpg --clearsign over the
+ * text and an empty line. `key` is any value for gpg's --local-user. Throws SystemError `signing-failed` with gpg's
+ * output, and ModuleBuildError `sign-timeout`.
  */
 export async function signFile(file: string, key: string, seconds: number): Promise<void> {
   const env: Record<string, string> = {};

@@ -17,7 +17,7 @@ export type TarType =
 /** An entry of a tar archive. */
 export interface TarEntry {
   readonly type: TarType;
-  /** Without the ./ before it and the / after it. The root is `.`. */
+  /** The path without a leading ./ and a trailing /. The root is `.`. */
   readonly path: string;
   /** The unchanged name in the archive. */
   readonly memberName: string;

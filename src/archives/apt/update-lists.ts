@@ -11,15 +11,15 @@ const UPDATE_SECONDS = 900;
 const STAMP = 'updated';
 
 export interface UpdateChoice {
-  /** Fetches nothing: the lists of an earlier run serve, however old. */
+  /** Fetches nothing and uses the lists of an earlier run, however old they are. */
   readonly offline: boolean;
   /** Fetches the lists even if they are fresh. */
   readonly refresh: boolean;
 }
 
 /**
- * Fetches the package lists of a root. A source that fails is reported by name, and the others serve.
- * Throws KernelError `no-lists` if no list is there afterwards.
+ * Fetches the package lists of a root. Reports each source that fails; the other sources are used. Throws KernelError
+ * `no-lists` if there is no list afterwards.
  */
 export async function updateLists(
   root: AptRoot,
@@ -60,7 +60,7 @@ function runLocked(root: AptRoot, args: readonly string[]) {
   return run('flock', args, { accept, env, timeoutSeconds: 2 * UPDATE_SECONDS });
 }
 
-/** apt says each failure as E: or W:, and once more as a summary. */
+/** Returns apt's error messages without the summary: apt prints each failure as E: or W:, and repeats it in a summary. */
 function failures(problems: readonly string[]): string[] {
   const said = problems.filter(
     (line) =>
@@ -69,7 +69,7 @@ function failures(problems: readonly string[]): string[] {
   return [...new Set(said.map((line) => line.replace(/^(?:E|W|Err):\s*(?:\d+\s+)?/, '')))];
 }
 
-/** A downloaded list of packages, and what apt knows of where it comes from. */
+/** A downloaded list of packages, and its origin as apt knows it. */
 export interface IndexFile {
   readonly file: string;
   readonly codename: string;

@@ -64,7 +64,7 @@ function wordsOf(relations: string): Relation[] {
   return parseRelations(relations).flatMap((alternatives) => alternatives.slice(0, 1));
 }
 
-/** What a metapackage leads to: the one headers package that it depends on; undefined for anything else. */
+/** Returns the headers package that a metapackage depends on; undefined if the package depends on anything else. */
 function metaTarget(
   own: ArchivePackage,
   byName: ReadonlyMap<string, readonly ArchivePackage[]>,
@@ -77,7 +77,8 @@ function metaTarget(
   const [target, second] = headers;
   if (target === undefined || second !== undefined || others.length > 0) return undefined;
   const found = (byName.get(target) ?? []).filter((one) => one !== own);
-  // Nothing but a part for all architectures (Ubuntu's linux-headers-ABI) is not a kernel, but such a metapackage may be one more step.
+  // A package for all architectures, such as Ubuntu's linux-headers-ABI, does not make a kernel. It counts only if it
+  // is another metapackage.
   const leads = found.some((one) =>
     one.architecture === 'all'
       ? steps > 0 && metaTarget(one, byName, steps - 1) !== undefined

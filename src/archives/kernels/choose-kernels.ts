@@ -49,7 +49,10 @@ export function chooseKernels(
   });
 }
 
-/** Suites that one line of kernels goes through: trixie, its security and its updates; backports are another line. */
+/**
+ * Returns the name of the line of kernels. A suite, its security and its updates suite are one line; its backports
+ * are another.
+ */
 function lineOf({ base, suites }: StoredKernel): string {
   return suites.every((suite) => /-backports/.test(suite)) ? `${base}-backports` : base;
 }

@@ -21,8 +21,8 @@ function fileOf({ directory }: HeaderStore, base: string, wish: ToolchainWish): 
 }
 
 /**
- * The packages that apt chose for a compiler in an earlier run; undefined if there was none, or if the lists of `root` are others
- * by now. Without a root, that is offline, the last choice counts.
+ * Returns the packages that apt chose for a compiler in an earlier run; undefined if there was none, or if the lists
+ * of `root` have changed since. Without a root (offline), the last choice is used.
  */
 export async function knownToolchain(
   store: HeaderStore,

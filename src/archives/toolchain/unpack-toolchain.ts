@@ -65,7 +65,7 @@ export async function unpackToolchain(
   };
 }
 
-/** dpkg-deb -x would replace the links by directories; tar keeps them when told to. */
+/** dpkg-deb -x would replace symbolic links by directories; tar keeps them with --keep-directory-symlink. */
 const UNPACK =
   'set -o pipefail; dpkg-deb --fsys-tarfile "$1" | tar -x --keep-directory-symlink --no-same-owner -C "$2"';
 

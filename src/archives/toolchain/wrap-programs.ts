@@ -34,7 +34,7 @@ export async function wrapToolchain(
   }
 }
 
-/** gcc starts cc1, as and collect2: by the loader, too, and the assembler of its own root. */
+/** Makes gcc start cc1, as and collect2 with the loader of its own root, and use the assembler of that root. */
 function gccWords(
   { directory, loader, libraries }: ToolchainRoot,
   name: string,
@@ -72,7 +72,7 @@ export async function wrapKbuild(
     if (entry.type !== 'file' || !(await isElf(path))) continue;
     const original = join(kbuild, entry.path);
     const [l, p, f] = [root.loader, root.libraries, original].map(shellWord);
-    // The hard link goes; the file in the store stays as it is.
+    // Only the hard link is removed; the file in the store stays unchanged.
     await rm(path);
     await writeScript(path, `#!/bin/sh\nexec ${l} --argv0 "$0" --library-path ${p} ${f} "$@"\n`);
   }

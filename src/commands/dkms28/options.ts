@@ -97,7 +97,7 @@ const IGNORED_VALUE = { group: IGNORED.group, type: 'string', argument: 'X' } as
 /** Help shows such an option as `--no-NAME`. */
 const IGNORED_NO = { ...IGNORED, default: true } as const;
 
-/** Options of DKMS 2.8 that never changed these packages, or that have nothing left to change. */
+/** Options of DKMS 2.8 that are accepted but have no effect on these packages. */
 export const IGNORED_OPTIONS: OptionDeclarations = {
   templatekernel: { ...IGNORED_VALUE, describe: 'only for mkkmp and driver disks' },
   'legacy-postinst': { ...IGNORED_VALUE, describe: 'dkms itself now provides the script' },

@@ -81,7 +81,7 @@ function valueCases(declaration: CommandDeclaration): string[] {
   );
 }
 
-/** Returns the case for the value of an option; [] if it has none. */
+/** Returns the line of the shell's `case` that completes the value of an option; [] for an option without a value. */
 function valueCase(command: string, option: NamedOption): string[] {
   if (option.type === 'boolean') return [];
   // An optional value is only accepted after "=".

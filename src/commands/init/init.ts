@@ -72,7 +72,7 @@ export async function init(args: InitArguments, context: CommandContext): Promis
   return { exitStatus: outdated ? EXIT.failed : 0, document: documentOf(driver, plan, incomplete) };
 }
 
-/** Returns the choices that were given. Those of an earlier run stay for the others. */
+/** Returns only the choices given on the command line. For the others, init uses those of its earlier run. */
 function choicesOf(args: InitArguments, directory: string): Choices {
   const set = readSet(args.set);
   return {

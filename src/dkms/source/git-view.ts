@@ -91,7 +91,10 @@ export function isCheckedOut(root: string, path: string): boolean {
   return isDirectory && existsSync(join(directory, '.git'));
 }
 
-/** What git says where there is a repository that it does not read; undefined where it does, or there is none. */
+/**
+ * Returns git's error message if the tree is in a repository that git refuses to read; undefined if git reads it or
+ * there is no repository.
+ */
 export async function refusalOfGit(root: string): Promise<string | undefined> {
   if (!isInsideRepository(root)) return undefined;
   try {

@@ -16,7 +16,10 @@ const LOOK_AT = 64 * 1024;
 /** The number of bytes that are read of a binary file, which begins with its key. */
 const BEGINNING = 8 * 1024;
 
-/** What a link leads to is not in the tree; a fifo would wait for somebody who writes. */
+/**
+ * Does not follow symbolic links, because their targets are outside of the tree, and does not block at a fifo without
+ * a writer.
+ */
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**

@@ -26,7 +26,10 @@ export interface SourceTree {
   readonly missing: readonly string[];
   /** What git tracks and the disk does not have, or has as a directory. */
   readonly gone: readonly string[];
-  /** What git says where there is a repository that it does not read: then names decide. */
+  /**
+   * git's error message if there is a repository that git refuses to read. File names alone then decide which files
+   * are source.
+   */
   readonly refusal: string | undefined;
 }
 

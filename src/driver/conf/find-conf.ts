@@ -70,7 +70,10 @@ export async function findConf(
   return chosen === treeConfs || chosen === forge ? location : { ...location, isPackaged: true };
 }
 
-/** Returns the file of `--conf`, or the file that it names. */
+/**
+ * Returns the file given with `--conf`. If that file only holds the path of another dkms.conf, as
+ * debian/<package>.dkms does, returns the other one.
+ */
 async function givenConf(directory: string, given: string): Promise<ConfLocation> {
   const file = [resolve(directory, given), resolve(given)].find(existsSync);
   if (file === undefined)

@@ -8,8 +8,9 @@ interface Named {
 }
 
 /**
- * Adds the dkms.conf of the top to the files of a tree where it is a link to one of them: DKMS reads it, and the files
- * have no links. ConfError `no-conf` for one that leads out of the tree, or nowhere: no other conf takes its place.
+ * Adds a dkms.conf at the top that is a symbolic link to a file of the tree: DKMS reads it, but `files` has no links.
+ * Throws ConfError `no-conf` if the link is broken or leads out of the tree, because no other dkms.conf may take its
+ * place.
  */
 export async function withLinkedConf<T extends Named>(
   directory: string,

@@ -37,8 +37,8 @@ export async function writeEntry(
 }
 
 /**
- * Reads an entry: every byte of it has the sum that it was written with, so that a disk that lies, a hand
- * or another program change nothing unseen. DamagedEntry; errors of node, InputError of readTreeFile.
+ * Reads an entry and compares every file with its recorded checksum, so that damage to the disk and changes by other
+ * programs are found. Throws DamagedEntry, errors of node, and InputError of readTreeFile.
  */
 export async function readEntry(
   directory: string,
@@ -57,7 +57,7 @@ function parseRecord(bytes: Buffer): CacheRecord {
   const text = bytes.toString('utf8');
   const end = text.indexOf('\n');
   const body = text.slice(end + 1, -1);
-  // Compared as a whole: a byte that is no UTF-8 would be another one in `text`.
+  // Compares bytes, not text: `text` has replacement characters for bytes that are not UTF-8.
   if (!bytes.equals(Buffer.from(`${sha256(body)}\n${body}\n`))) {
     throw new DamagedEntry(`${RECORD} has other contents`);
   }

@@ -30,7 +30,7 @@ export async function removeOldest(cache: string, most: number): Promise<void> {
   }
 }
 
-/** Takes an entry away at once, whatever it is by now: who reads it meanwhile finds it whole, or not at all. */
+/** Removes an entry in one step: another process that reads it finds either the whole entry or none. */
 export async function removeEntry(cache: string, entry: string): Promise<void> {
   let grave: string | undefined;
   try {

@@ -28,6 +28,6 @@ export async function checkScript(text: string, file: string): Promise<void> {
   throw new InputError('bad-script', 'the shell cannot read it to its end', {
     where: { file },
     output: stderr.trim().split('\n').slice(0, 5),
-    hint: `Look with ${SHELL.exec(interpreter)?.[0].slice(1)} -n, also at what stands in the place of #DEBHELPER#.`,
+    hint: `Check the script with ${SHELL.exec(interpreter)?.[0].slice(1)} -n; the error may be in the commands that replace #DEBHELPER#.`,
   });
 }

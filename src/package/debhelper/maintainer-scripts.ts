@@ -16,9 +16,9 @@ const DKMS_SNIPPETS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The maintainer scripts: adding and removing the module with DKMS, as dh_dkms's do, and the lines of
- * debian/<package>.maintscript; a person's own debian/<package>.<script> has them where it says
- * #DEBHELPER# (dh_installdeb(1)). Removal undoes in the opposite order. InputError `bad-script`.
+ * Returns the maintainer scripts. They add and remove the module with DKMS, as those of dh_dkms do, and contain the
+ * lines of debian/<package>.maintscript. In the user's own debian/<package>.<script> these commands replace
+ * #DEBHELPER# (dh_installdeb(1)). Commands for removal are in the opposite order. Throws InputError `bad-script`.
  */
 export async function maintainerScripts(
   packaging: Packaging,

@@ -67,9 +67,9 @@ const FOR_MACHINE =
   /\.(?:amd64|arm64|armel|armhf|i386|loong64|mips\w*|ppc64(?:el)?|riscv64|s390x|linux|any)$/;
 
 /**
- * Throws InputError `unsupported-file` for a file of debian/ that debhelper would read and we do not. `used` are files
- * that were read by now, such as sources in debian/<package>.install. Returns files that debhelper does not read either;
- * with `strict` they are refused too, because an addon of dh may read them.
+ * Throws InputError `unsupported-file` for a file of debian/ that debhelper would read but dkms-deb does not. `used`
+ * are the files that are already handled, such as sources in debian/<package>.install. Returns files that debhelper
+ * does not read either. With `strict` it refuses those too, because an addon of dh may read them.
  */
 export async function refuseUnsupportedFiles(
   packaging: Packaging,

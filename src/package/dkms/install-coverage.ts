@@ -77,7 +77,7 @@ export function compareList(
 }
 
 /**
- * Throws InputError `not-packed` if debian/<package>.install misses source files; private keys may be left out. Returns
+ * Throws InputError `not-packed` if debian/<package>.install lacks source files; private keys may be left out. Returns
  * the symbolic links that it leaves out because they lead out of the source.
  */
 export async function refuseMissedSource({
@@ -102,7 +102,7 @@ export async function refuseMissedSource({
 function refuseMissed(list: string, missed: readonly string[]): void {
   if (missed.length === 0) return;
   const names = missed.slice(0, 20);
-  throw new InputError('not-packed', 'the list misses source files', {
+  throw new InputError('not-packed', 'the list lacks source files', {
     where: { file: list },
     output: missed.length > 20 ? [...names, `… ${missed.length} files`] : names,
     hint: 'Run dkms-deb init, or add the files to the list. To leave them out, name them in debian/not-installed.',

@@ -34,7 +34,7 @@ export async function writeCachedPackage(
   });
   if (found) return target;
   const file = await writePackage(staged, directory, check);
-  // An entry of one file, of which nobody asks the ABI.
+  // The entry has one file. Its ABI is empty, because it is never read.
   await storeBuild(cacheDirectory(), key, { files: [file], abi: '' }, reporter);
   return file;
 }

@@ -24,7 +24,10 @@ export interface PackagingRules {
   readonly rules: Rules;
   /** Why only debhelper can build the package; undefined if dkms-deb can. */
   readonly beyond: Reason | undefined;
-  /** The same for the module's source alone, which other addons and compatibility levels do not change. */
+  /**
+   * Like `beyond`, but only for the package with the module's source: other addons and compatibility levels do not
+   * change it.
+   */
   readonly beyondSource: Reason | undefined;
   /** False if dh does not call dh_dkms; then debian/<package>.dkms is not used. */
   readonly callsDkms: boolean;
@@ -41,7 +44,8 @@ export async function readPackagingRules(
 ): Promise<PackagingRules> {
   const file = join(debian, 'rules');
   const text = await readTreeText(file, 'latin1').catch((error: NodeJS.ErrnoException) => {
-    // Without rules debian/ is built as its lists say; with rules that cannot be read nobody knows.
+    // Without rules, debian/ is built from its other files. Unreadable rules are an error, because their effect is
+    // unknown.
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });

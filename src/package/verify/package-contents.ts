@@ -62,7 +62,7 @@ export async function readContents(
   const control = deb.control.get('control')?.toString('utf8') ?? '';
   const [fields] = parseDeb822(control, `${file} (control)`).paragraphs;
   if (fields === undefined) {
-    throw new ArchiveError('control-missing', 'the package has no control file', {
+    throw new ArchiveError('control-missing', 'the control file is missing or empty', {
       where: { file },
     });
   }

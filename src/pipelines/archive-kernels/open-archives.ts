@@ -58,7 +58,7 @@ export async function openArchives(wish: ArchiveWish, reporter: Reporter): Promi
   );
   const named = wish.suites.map((suite) => sourceOfSuite(suite, machine));
   const others = (await Promise.all(wish.sourceFiles.map(readAptSources))).flat();
-  // linux-kbuild is this machine's, whatever the kernel's architecture.
+  // linux-kbuild is for this machine's architecture, not for the kernel's.
   const architectures = [...new Set([host, ...wish.architectures])];
   const root = await prepareAptRoot(cachePlace('apt'), [...named, ...others], architectures);
   await updateLists(root, wish, reporter);

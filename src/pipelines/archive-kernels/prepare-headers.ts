@@ -20,7 +20,7 @@ import type { OpenArchives } from './open-archives.ts';
 
 /** Fetches and unpacks the headers of kernels, with the compiler of each. */
 export interface HeadersOfArchives {
-  /** KernelErrors are those of this kernel alone. */
+  /** Throws KernelErrors for this kernel only; other kernels can still be prepared. */
   prepare(kernel: StoredKernel): Promise<KernelHeaders>;
 }
 
@@ -49,7 +49,7 @@ export function headersOfArchives(
   };
   return {
     async prepare(kernel) {
-      // The compiler is fetched and unpacked beside the headers, where the relations name it.
+      // If the package relations name the compiler, it is fetched and unpacked while the headers are.
       if (kernel.compiler !== undefined) toolchainOf(kernel, kernel.compiler);
       await fetched(kernel);
       const headers = await unpackHeaders(archives.store, kernel);
@@ -58,7 +58,7 @@ export function headersOfArchives(
       if (compiler === undefined) {
         throw new KernelError(
           'no-toolchain',
-          `nothing tells the compiler of kernel ${headers.release}`,
+          `the compiler of kernel ${headers.release} is unknown`,
           {
             hint: 'Install the headers and their compiler, and build with --headers DIR.',
           },
@@ -185,7 +185,7 @@ function fetchInOrder(
   for (let at = 0, size = 1; at < queue.length; at += size, size *= 2) {
     const batch = queue.slice(at, at + size);
     const fetching = before.then(() =>
-      // What one kernel lacks is told when its own turn comes.
+      // Errors are ignored here: prepare() reports what is missing for each kernel.
       fetchDebs(
         root,
         store,

@@ -18,7 +18,7 @@ export interface PackageChoices extends ModulesPackageChoices {
   readonly timestamp: number;
   /** Whether -dbgsym packages are written, too. */
   readonly dbgsym: boolean;
-  /** Signs the modules; undefined if they are not signed. */
+  /** Signs the modules; undefined if the modules stay unsigned. */
   readonly signer: ModuleSigner | undefined;
   /** Whether a package with the same contents may come from the cache, and is stored in it. */
   readonly cache: boolean;

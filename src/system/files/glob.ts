@@ -57,9 +57,9 @@ export function globExpression(pattern: string): RegExp {
 }
 
 /**
- * Puts a pattern together so that it is matched in one go. What stands between two wildcards of a name may be
- * taken where it comes first: to look further, as RegExp would (`*a*a*a*b`: for ages), finds no more. A lookahead
- * keeps what it found.
+ * Builds a regular expression that does not backtrack between wildcards. Text between two wildcards of a name is
+ * matched at its first occurrence: a later one would not match more, but RegExp would try them all (`*a*a*a*b` takes
+ * very long). A lookahead keeps the first match.
  */
 class Stars {
   count = 0;

@@ -11,10 +11,9 @@ import { prepareOutputDirectory } from './output.ts';
 export const STAGING = '.dkms-deb-';
 
 /**
- * Lets `work` write files into a hidden directory of `output`; the ones it returns then get their
- * final names, in that order, all or none: after a failure nothing of this run is there and what had
- * one of the names before is there again. Returns the paths. SystemError `output-directory`,
- * `cannot-write`.
+ * Lets `work` write files into a hidden directory of `output`, then gives the files that `work` returns their final
+ * names, in this order. After a failure, no file of this run remains, and replaced files are restored. Returns the
+ * paths. Throws SystemError `output-directory`, `cannot-write`.
  */
 export async function publishTogether(
   output: string,
@@ -65,13 +64,16 @@ function renameAll(staging: string, output: string, names: readonly string[]): v
     const { dest } = cause as NodeJS.ErrnoException & { dest?: string };
     throw new SystemError('cannot-write', `cannot be written: ${causeOf(cause)[0]}`, {
       where: { file: dest ?? output },
-      hint: 'Move away what is there, or choose another directory with -o DIR.',
+      hint: 'Move the existing file away, or choose another directory with -o DIR.',
       cause,
     });
   }
 }
 
-/** A second name for the file that is about to be replaced, where the file system has such. */
+/**
+ * Makes a hard link to the file that will be replaced, and returns its path; undefined if there is no file, or the
+ * file system has no hard links.
+ */
 function keepFormer(target: string, former: string): string | undefined {
   const found = lstatSync(target, { throwIfNoEntry: false });
   if (found === undefined || found.isDirectory()) return undefined;

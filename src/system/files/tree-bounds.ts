@@ -5,7 +5,7 @@ import { dirname, join, resolve, sep } from 'node:path';
 /** Trees whose links are held to them: of the process, as a tree is read in many places. */
 const trees = new Set<string>();
 
-/** From now on no file of a directory is read through a link that leads out of it, or out of its repository. */
+/** Forbids, for this process, to read a file of `directory` through a link that leads out of it and its repository. */
 export function holdLinksWithin(directory: string): void {
   trees.add(resolve(directory));
 }

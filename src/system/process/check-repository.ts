@@ -63,7 +63,7 @@ async function checkFolder(folder: string, deep: boolean): Promise<void> {
   }
 }
 
-/** The .git at or above the tree, or where its file leads. */
+/** Returns the .git of the tree or of a directory above; if .git is a file, the directory that it names. */
 async function findRepository(tree: string): Promise<string | undefined> {
   for (let above = tree; ; above = dirname(above)) {
     const git = join(above, '.git');

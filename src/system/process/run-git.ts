@@ -38,7 +38,10 @@ const CONFIGURATION = [
   'GIT_CEILING_DIRECTORIES',
 ] as const;
 
-/** A question takes a hundredth of it; where the configuration includes a fifo, it has no end. */
+/**
+ * The time limit for a question to git, in seconds. Usually git answers in less than 0.1 seconds, but a configuration
+ * that includes a fifo would block it for ever.
+ */
 export const ANSWER_SECONDS = 10;
 const MOST_MEMORY = 256 * 1024 * 1024;
 
@@ -75,7 +78,8 @@ export async function git(
       cwd: tree,
       env: { ...base, ...settingsEnvironment({ ...SETTINGS, ...filters }) },
       timeoutSeconds: options.timeoutSeconds ?? 600,
-      // A stranger's .git/config may include /dev/zero. Large objects are read by `archive` alone.
+      // A configuration from a stranger may include /dev/zero, so memory is limited. Only `archive` reads large
+      // objects.
       ...(command === 'archive' ? {} : { memoryBytes: MOST_MEMORY }),
       ...(options.input === undefined ? {} : { input: options.input }),
     });
@@ -87,7 +91,7 @@ export async function git(
   }
 }
 
-/** InputError `git-unreadable`: every other question would end so, too. */
+/** Returns InputError `git-unreadable`. git should then not be asked again, because it would fail in the same way. */
 export function gitUnreadable(tree: string, cause: DkmsDebError): InputError {
   return new InputError('git-unreadable', `git does not read the repository: ${cause.message}`, {
     where: { file: join(tree, '.git') },
@@ -97,7 +101,7 @@ export function gitUnreadable(tree: string, cause: DkmsDebError): InputError {
   });
 }
 
-/** Whether git would not come to an end, whatever it is asked: InputError `special-file`, `git-unreadable`. */
+/** Whether git would block or fail for every question: InputError `special-file`, `git-unreadable`. */
 export function isEndless({ code }: DkmsDebError): boolean {
   return code === 'special-file' || code === 'git-unreadable';
 }

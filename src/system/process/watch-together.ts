@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What a program and all that it starts may have together. */
+/** Limits for a program together with all processes that it starts. */
 export interface Together {
   readonly memoryBytes: number;
   readonly processes: number;
@@ -47,7 +47,10 @@ function childrenOf(pid: number): number[] {
   return words.filter((word) => /^\d+$/.test(word)).map(Number);
 }
 
-/** Resident memory that it shares with no file (proc(5), /proc/PID/statm, fields 2 and 3). */
+/**
+ * Returns the resident memory of a process that is not shared with files, in bytes (proc(5), /proc/PID/statm, fields
+ * 2 and 3).
+ */
 function privateBytes(pid: number): number {
   const [, resident = 0, shared = 0] = read(`/proc/${pid}/statm`).split(' ').map(Number);
   return Math.max(0, resident - shared) * PAGE;
