@@ -13,8 +13,9 @@ const MOST_FILES = 1_000_000;
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
 /**
- * Removes from a store the packages and trees that neither a kernel needs that was seen within KEEP_DAYS, nor a compiler that apt
- * chose last. The index stays: it says when a kernel was there. Returns the count of removed files and directories, and their bytes.
+ * Removes packages and trees from a store. It keeps those of kernels that were seen within KEEP_DAYS, and those of
+ * compilers that apt chose last. The index is kept, because it records when a kernel was in an archive. Returns the
+ * number of removed files and directories, and their bytes.
  */
 export async function pruneStore(
   store: HeaderStore,
@@ -51,12 +52,12 @@ export async function pruneStore(
   return { removed, bytes };
 }
 
-/** Names that are not those of a run at work. */
+/** Returns the names without those that a running dkms-deb uses. */
 async function namesIn(directory: string): Promise<string[]> {
   return (await readdir(directory).catch(() => [])).filter((name) => !name.startsWith('.'));
 }
 
-/** Bytes that go when a file or directory is removed: those of files without another hard link. */
+/** Returns the bytes that are freed by removing a file or directory: those of files without another hard link. */
 async function sizeOf(path: string): Promise<number> {
   const own = await stat(path).catch(() => undefined);
   if (own?.isFile()) return own.nlink > 1 ? 0 : own.size;

@@ -2,7 +2,7 @@ import { alternativesImply, simplifyRelations } from './relation-implication.ts'
 import type { Alternatives, Relation, RelationOperator, Relations } from './relations.ts';
 import { compareVersions, isVersion } from './version.ts';
 
-/** What a package is and provides: a relation to that is always fulfilled. */
+/** The names that a package has and provides. A relation to one of them is always fulfilled. */
 export interface OwnPackage {
   readonly name: string;
   readonly version: string;

@@ -56,8 +56,8 @@ export interface Substitution {
 }
 
 /**
- * Replaces every `${name}` in `text`, also in the values that it puts in, and at last `${}` by `$`
- * (deb-substvars(5)). Throws InputError `substvar-recursion` if a variable contains itself.
+ * Replaces every `${name}` in `text`, also in the inserted values, and finally `${}` by `$` (deb-substvars(5)).
+ * Throws InputError `substvar-recursion` if a variable contains itself.
  */
 export function substitute(text: string, variables: Substvars): Substitution {
   const unknown = new Set<string>();

@@ -13,7 +13,10 @@ export interface PackedFiles {
   readonly entries: readonly SourceEntry[];
   /** Links that lead out of the source; not packed. */
   readonly leftOut: readonly string[];
-  /** All that is not packed: such links, private keys, files that dh_clean removes, readSourceTree's `excluded`. */
+  /**
+   * All files that are not packed: links that lead out, private keys, files that dh_clean removes, and
+   * readSourceTree's `excluded`.
+   */
   readonly excluded: readonly string[];
   /** Files with a private key; not packed. */
   readonly privateKeys: readonly string[];

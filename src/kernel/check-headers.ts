@@ -17,7 +17,7 @@ const NEEDED = [
   ['Makefile', 'linux-headers-RELEASE'],
   ['include/generated/autoconf.h', 'linux-headers-RELEASE'],
   ['include/config/auto.conf', 'linux-headers-RELEASE'],
-  // Without it kbuild only warns, and builds modules without CRCs whose symbols are not checked.
+  // Without Module.symvers kbuild only warns; it then builds modules without CRCs, and does not check their symbols.
   [SYMVERS, 'linux-headers-RELEASE'],
   ['scripts/basic/fixdep', 'linux-kbuild-*'],
   ['scripts/mod/modpost', 'linux-kbuild-*'],

@@ -130,10 +130,14 @@ function relationFields(
   const provides = unite('Provides');
   const inexact = provides.find(({ version }) => version && version.operator !== '=');
   if (inexact !== undefined) {
-    throw new InputError('relation', `Provides has "${describeAlternatives([inexact])}"`, {
-      where: binary.where('Provides'),
-      hint: 'Name an exact version with (= VERSION), or none (Debian Policy 7.5).',
-    });
+    throw new InputError(
+      'relation',
+      `Provides has "${describeAlternatives([inexact])}", which is not an exact version`,
+      {
+        where: binary.where('Provides'),
+        hint: 'Name an exact version with (= VERSION), or none (Debian Policy 7.5).',
+      },
+    );
   }
   const multiArch = (binary.get('Multi-Arch') ?? 'no').toLowerCase();
   const own = {

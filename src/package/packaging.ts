@@ -9,25 +9,25 @@ import { parsePerson } from '../debian/person.ts';
 import { InputError, readingHint } from '../errors.ts';
 import { readTreeFile } from '../system/files/read-tree-file.ts';
 
-/** A debian/ directory, read: what `build` makes a package of. */
+/** The contents of a debian/ directory that `build` needs to make a package. */
 export interface Packaging {
-  /** The debian/ directory itself; it may lie apart from the source tree. */
+  /** The debian/ directory; it need not be in the source tree. */
   readonly directory: string;
   readonly source: Deb822Paragraph;
-  /** The binary package that brings the driver's source. */
+  /** The binary package that contains the driver's source. */
   readonly binary: Deb822Paragraph;
   readonly packageName: string;
   readonly latest: ChangelogEntry;
   readonly changelogFile: string;
   /** 3.0 (native): the version has no Debian revision. */
   readonly native: boolean;
-  /** Path of `debian/<package>.<kind>` or `debian/<kind>` (debhelper(7), "debian/package.foo"). */
+  /** Returns the path of `debian/<package>.<kind>` or `debian/<kind>` (debhelper(7), "debian/package.foo"). */
   file(kind: string): string | undefined;
 }
 
 /**
- * Reads debian/control, changelog and source/format. InputError with file and line for what does
- * not parse, `several-packages` for more than one binary package. `warn` hears what dpkg warns of.
+ * Reads debian/control, changelog and source/format. Throws InputError with file and line for a file that cannot be
+ * parsed, and `several-packages` for more than one binary package. Passes dpkg's warnings to `warn`.
  */
 export async function readPackaging(
   directory: string,
@@ -111,7 +111,7 @@ function packagingOf(
 ): Packaging {
   const { directory, packageName, latest } = about;
   const files = new Set(readdirSync(directory));
-  // A file without a package's name is the first package's (debhelper(7), "debian/package.foo").
+  // A file without a package's name belongs to the first package (debhelper(7), "debian/package.foo").
   const isFirst = names[0] === packageName;
   return {
     ...about,
@@ -140,7 +140,7 @@ function nameOf(binary: Deb822Paragraph, file: string): string {
 function noBinary(file: string): InputError {
   return new InputError('bad-control', 'needs a Source stanza and a Package stanza', {
     where: { file },
-    hint: 'See dkms-deb init for one that is right.',
+    hint: 'Write a valid debian/control with dkms-deb init.',
   });
 }
 

@@ -13,9 +13,9 @@ export interface PackageTree {
   readonly directory: string;
   /** The debian/ directory; it may lie apart from the tree. */
   readonly debian: string;
-  /** Binary packages, whose staging directories below debian/ are none of the source. */
+  /** Names of binary packages. Their staging directories below debian/ are not source. */
   readonly packageNames: readonly string[];
-  /** Paths of the tree that are none of the source, such as the output directory of earlier builds. */
+  /** Paths of the tree that are not source, such as the output directory of earlier builds. */
   readonly without?: readonly string[];
   /** Files with a private key that the user allows to be packed. */
   readonly allowed?: readonly string[];

@@ -6,7 +6,7 @@ import { sha256 } from '../../system/files/sha256.ts';
 import { type RunOptions, type RunResult, run } from '../../system/process/run.ts';
 import { type AptSource, formatAptSource } from './apt-source.ts';
 
-/** An apt of our own: its sources, lists and downloads are in one directory, and nothing of it is installed. */
+/** A directory with sources, lists and downloads for apt, apart from the system's. Nothing from it is installed. */
 export interface AptRoot {
   readonly directory: string;
   readonly architectures: readonly string[];
@@ -28,8 +28,8 @@ const DIRECTORIES = [
 ];
 
 /**
- * Makes the apt root for these sources and architectures (Debian's names, the machine's own first), or finds it again
- * with its lists: the name of its directory is a digest of both. `parent` is created.
+ * Makes the apt root for these sources and architectures (Debian's names, the machine's own first). The name of its
+ * directory is a digest of both, so a later run uses the same root and its lists. `parent` is created.
  */
 export async function prepareAptRoot(
   parent: string,
@@ -47,8 +47,9 @@ export async function prepareAptRoot(
 }
 
 /**
- * The configuration of the root. apt reads none of the machine's apt.conf.d with a Dir of its own: proxies, retries and
- * passwords (apt_auth.conf(5)) are taken over here. Hooks are not: they are commands that run as root.
+ * Returns the configuration of the root. With its own Dir, apt does not read the machine's apt.conf.d, so proxies,
+ * retries and passwords (apt_auth.conf(5)) are copied here. Hooks are not copied, because they are commands that run
+ * as root.
  */
 async function configuration(directory: string, architectures: readonly string[]): Promise<string> {
   const { stdout } = await run('apt-config', ['dump', '--no-empty']);
@@ -67,12 +68,12 @@ async function configuration(directory: string, architectures: readonly string[]
     `APT::Architecture "${architectures[0]}";`,
     `APT::Architectures {${quoted}};`,
     'APT::Install-Recommends "false";',
-    // apt would give downloads to _apt, who may not read a private directory.
+    // By default apt downloads as the user _apt, who cannot read a private directory.
     'APT::Sandbox::User "root";',
     '#clear Acquire::Languages;',
     'Acquire::Languages {"none";};',
     'Acquire::PDiffs "false";',
-    // Plain lists: they are read far more often than they are fetched.
+    // Lists are stored uncompressed: they are read far more often than they are fetched.
     'Acquire::GzipIndexes "false";',
     '',
   ].join('\n');

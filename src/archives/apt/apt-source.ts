@@ -33,7 +33,7 @@ export async function readAptSources(file: string): Promise<AptSource[]> {
   });
 }
 
-/** The sources in a text; a text with a `Types:` field is deb822. */
+/** Returns the sources in a text. A text with a `Types:` field is deb822. */
 export function parseAptSources(text: string, file: string): AptSource[] {
   return /^Types[ \t]*:/im.test(text) ? deb822Sources(text, file) : listSources(text, file);
 }
@@ -99,8 +99,8 @@ function syntaxError(file: string, line: number | undefined, what: string): Inpu
 }
 
 /**
- * The sources of the machine's own apt, below `directory` (/etc/apt). A file that cannot be parsed is skipped and
- * passed to `skipped`: apt itself complains about it, and the other sources may be enough.
+ * Returns the sources of the machine's own apt, below `directory` (/etc/apt). A file that cannot be parsed is skipped
+ * and passed to `skipped`: apt itself reports it, and the other sources may be enough.
  */
 export async function machineSources(
   directory: string,
@@ -145,7 +145,7 @@ export function formatAptSource(
     .map(([name, value]) => {
       const lines = value.split('\n').map((line) => line.trim() || '.');
       if (!/^[\w-]+$/.test(name)) throw new SystemError('sources-syntax', `bad field name ${name}`);
-      // A key may stand in Signed-By itself, on lines of its own.
+      // Signed-By may contain the key itself, on several lines.
       return `${name}: ${lines[0] === '.' ? '' : lines[0]}${lines
         .slice(1)
         .map((line) => `\n ${line}`)

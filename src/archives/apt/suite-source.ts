@@ -15,9 +15,9 @@ export function baseSuite(suite: string): string {
 }
 
 /**
- * The source of one suite, made from the machine's own sources: their mirror, keyring and options also serve suites that
- * are not among them. `trixie/security` is another spelling of trixie-security.
- * Throws UsageError `unknown-suite`-like (exit status 2) when the machine has no source of that distribution.
+ * Returns the source of one suite, made from the machine's own sources: their mirror, keyring and options are also
+ * used for suites that the machine does not have. `trixie/security` is another spelling of trixie-security. Throws
+ * UsageError if the machine has no source of that distribution.
  */
 export function sourceOfSuite(name: string, machine: readonly AptSource[]): AptSource {
   if (!/^[a-z][a-z0-9.]*(?:[-/][a-z-]+)?$/.test(name)) {
@@ -34,7 +34,7 @@ export function sourceOfSuite(name: string, machine: readonly AptSource[]): AptS
   return { ...found, suites: [suite] };
 }
 
-/** Debian has its security suites on a mirror of their own, all others beside each other. */
+/** Debian's security suites have their own mirror; all other suites share one. */
 function debianSource(suite: string, machine: readonly AptSource[]): AptSource | undefined {
   const isSecurity = (name: string) => /[-/]security$/.test(name);
   const named = machine.filter(({ suites }) =>
@@ -43,7 +43,7 @@ function debianSource(suite: string, machine: readonly AptSource[]): AptSource |
   return named[0];
 }
 
-/** Another suite of the same release: noble-updates from noble. */
+/** Returns a source of the machine's apt that has another suite of the same release: noble-updates for noble. */
 function siblingOf(base: string, machine: readonly AptSource[]): AptSource | undefined {
   return machine.find(({ suites }) => suites.some((one) => baseSuite(one) === base));
 }

@@ -12,17 +12,17 @@ export interface ArchiveKernel {
   readonly package: ArchivePackage;
   /** All packages whose files make the headers, the headers package first. */
   readonly parts: readonly ArchivePackage[];
-  /** Parts that headers need and no list has. */
+  /** Packages that the headers depend on but no list has. */
   readonly missing: readonly string[];
   readonly version: string;
   readonly architecture: string;
-  /** The X of the metapackage linux-headers-X that leads to it, else the end of the release. */
+  /** The X of the metapackage linux-headers-X that depends on this kernel's headers, else the end of the release. */
   readonly flavour: string;
-  /** `gcc-14`, `clang-19`; undefined if the relations do not tell. */
+  /** `gcc-14`, `clang-19`; undefined if no package relation names it. */
   readonly compiler: string | undefined;
-  /** The version of libc6 that kbuild's programs need; undefined if the relations do not tell. */
+  /** The version of libc6 that kbuild's programs need; undefined if no package relation names it. */
   readonly libc: string | undefined;
-  /** The suites that have it, and the codename whose compiler builds it (trixie of trixie-backports). */
+  /** The suites that have the kernel, and the codename whose compiler builds it (trixie for trixie-backports). */
   readonly suites: readonly string[];
   readonly base: string;
   /** Bytes of all parts. */
@@ -30,10 +30,10 @@ export interface ArchiveKernel {
 }
 
 /**
- * The kernels in the packages of some lists. Relations tell what a kernel is, not names: a metapackage depends on the headers
- * of one kernel and on nothing but linux-base (bookworm's linux-headers-6.12-amd64), and experimental's
- * linux-headers-7.3-amd64 is a kernel. `host` is the architecture of this machine, whose linux-kbuild serves kernels of
- * every architecture.
+ * Returns the kernels in the packages of some lists. Their relations, not their names, show which packages are
+ * kernels: bookworm's linux-headers-6.12-amd64 is a metapackage, because it depends only on the headers of one kernel
+ * and on linux-base; experimental's linux-headers-7.3-amd64 is a kernel. `host` is the architecture of this machine,
+ * whose linux-kbuild is used for kernels of every architecture.
  */
 export function kernelsOf(packages: readonly ArchivePackage[], host: string): ArchiveKernel[] {
   const byName = new Map<string, ArchivePackage[]>();
@@ -121,7 +121,10 @@ function describeKernel(own: ArchivePackage, context: Context): ArchiveKernel {
   };
 }
 
-/** The headers package and what of its dependencies belongs to headers: -common, linux-kbuild-*, linux-base-*. */
+/**
+ * Returns the headers package and those of its dependencies that belong to the headers: -common, linux-kbuild-*,
+ * linux-base-*.
+ */
 function partsOf(own: ArchivePackage, { byName, host }: Context) {
   const parts = [own];
   const missing: string[] = [];
@@ -168,7 +171,7 @@ function releaseOf({ name, synopsis }: ArchivePackage): string | undefined {
   return /\b(\d+\.\d+\.\d+-[a-z][\w.+~-]*)/.exec(synopsis)?.[1];
 }
 
-/** The same package of several suites is one kernel; of two versions of one release, both stay. */
+/** Merges the same package of several suites into one kernel. Two versions of one release are two kernels. */
 function merged(kernels: readonly ArchiveKernel[]): ArchiveKernel[] {
   const found = new Map<string, ArchiveKernel>();
   for (const kernel of kernels) {

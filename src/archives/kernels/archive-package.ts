@@ -1,6 +1,6 @@
 import type { IndexFile } from '../apt/update-lists.ts';
 
-/** What a package list says of one package that a kernel's headers may consist of. */
+/** What a package list contains about a package that may be a part of a kernel's headers. */
 export interface ArchivePackage {
   readonly name: string;
   readonly version: string;
@@ -20,7 +20,7 @@ export interface ArchivePackage {
   readonly index: Omit<IndexFile, 'file'>;
 }
 
-/** Names of packages that headers consist of, in all families (farm: Debian, Ubuntu, Proxmox, Raspberry Pi OS, Armbian). */
+/** Names of packages that may be parts of headers, in all families: Debian, Ubuntu, Proxmox, Raspberry Pi OS, Armbian. */
 export const HEADER_PACKAGE =
   /^(?:linux(?:-[a-z][a-z0-9-]*?)?-headers|(?:pve|proxmox)(?:-default)?-headers|linux-kbuild|linux-base|linux-compiler|raspberrypi-kernel-headers)(?:-|$)/;
 

@@ -4,7 +4,7 @@ import { globExpression, isGlob } from '../../system/files/glob.ts';
 import { nearest } from '../../system/text/nearest.ts';
 import type { StoredKernel } from './archive-kernel.ts';
 
-/** Which kernels of an archive are wanted. Every part narrows the choice. */
+/** The kernels of an archive that are wanted. Every property narrows the choice. */
 export interface KernelFilter {
   /** Releases or glob patterns; empty: all. */
   readonly patterns: readonly string[];
@@ -18,8 +18,8 @@ export interface KernelFilter {
 }
 
 /**
- * The kernels that a filter lets through, the newest of each suite, architecture and flavour first.
- * Throws KernelError `no-kernel-matches` if a pattern, or the filter as a whole, lets none through.
+ * Returns the kernels that match the filter, the newest of each suite, architecture and flavour first. Throws
+ * KernelError `no-kernel-matches` if a pattern, or the filter as a whole, matches none.
  */
 export function chooseKernels(
   kernels: readonly StoredKernel[],
@@ -71,7 +71,7 @@ function matching(pattern: string, kernels: readonly StoredKernel[]): StoredKern
   });
 }
 
-/** The release; the name of the package while only its contents tell the release. */
+/** Returns the release, or the name of the package if its release is not known before it is unpacked. */
 export function nameOf(kernel: StoredKernel): string {
   return kernel.release ?? kernel.package.name;
 }

@@ -9,14 +9,14 @@ import type { AptRoot } from '../apt/apt-root.ts';
 import { type IndexFile, indexFiles } from '../apt/update-lists.ts';
 import { type ArchivePackage, readStanza } from './archive-package.ts';
 
-/** Counts up when what is kept of a list changes. */
+/** The format version of the stored extract of a list. Increase it when the format changes. */
 const SCHEMA = 1;
-/** A stanza that is longer is damaged. Debian's longest has some 60 kB. */
+/** The longest stanza in bytes; a longer one is damaged. Debian's longest stanza has about 60 kB. */
 const MOST_STANZA = 4 * 1024 * 1024;
 
 /**
- * The packages of all lists of a root that headers of kernels may consist of. What was found is kept beside the lists, so
- * that the next run need not read some hundred MB again.
+ * Returns the packages of all lists of a root that may be parts of headers. The result is stored beside the lists, so
+ * that the next run need not read hundreds of MB again.
  */
 export async function readLists(root: AptRoot): Promise<ArchivePackage[]> {
   const indexes = await indexFiles(root);
@@ -48,7 +48,7 @@ async function readKept(file: string, stamp: string): Promise<ArchivePackage[] |
   }
 }
 
-/** Reads one list as it is unpacked: of some 60 000 stanzas a few dozen are kept. */
+/** Reads one list while it is unpacked. Of about 60 000 stanzas it keeps a few dozen. */
 async function readIndex(index: IndexFile): Promise<ArchivePackage[]> {
   const child = spawn('/usr/lib/apt/apt-helper', ['cat-file', index.file], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -8,7 +8,7 @@ import { lastLines } from '../../system/process/run.ts';
 import { type AptRoot, runApt } from '../apt/apt-root.ts';
 import { debFile, type HeaderStore, sha256OfFile } from './header-store.ts';
 
-/** A package as an archive offers it. */
+/** A package in an archive. */
 export interface Offered {
   readonly name: string;
   readonly version: string;
@@ -19,10 +19,9 @@ export interface Offered {
 const DOWNLOAD_SECONDS = 3600;
 
 /**
- * Downloads the packages that the store does not have. apt takes a file of the right size for the right file, so each download
- * goes into an empty directory and into the store only with the right sha256.
- * What arrives is kept even if others fail: the next run goes on from there.
- * Throws KernelError `not-fetched` naming the packages that are missing afterwards.
+ * Downloads the packages that the store does not have. apt accepts an existing file if its size is right, so each
+ * download goes into an empty directory. It enters the store only if its sha256 is right. If some downloads fail, the
+ * others are kept for the next run. Throws KernelError `not-fetched` with the packages that are still missing.
  */
 export async function fetchDebs(
   root: AptRoot,
@@ -37,7 +36,7 @@ export async function fetchDebs(
   try {
     let output = await download(root, scratch, wanted);
     await takeOver(store, scratch, wanted);
-    // One package that is gone keeps apt from fetching the others.
+    // If one package is missing in the archive, apt does not fetch the others.
     const left = missingOf(store, wanted);
     if (left.length > 0 && wanted.length > 1) {
       for (const one of left) output = await download(root, scratch, [one]);

@@ -20,18 +20,21 @@ export interface HeaderStore {
   readonly directory: string;
 }
 
-/** The store in `directory`, by default the one of the user. Its path is absolute and without links: it is mapped away in debug data. */
+/**
+ * Returns the store in `directory`, by default that of the user. Its path is absolute and without links, because it
+ * is replaced in debug data.
+ */
 export function openStore(directory: string | undefined): HeaderStore {
   const place = resolve(directory ?? cachePlace('headers'));
   return { directory: existsSync(place) ? realpathSync(place) : place };
 }
 
-/** Where a package is or will be. */
+/** Returns the path of a package in the store, whether or not it exists. */
 export function debFile({ directory }: HeaderStore, sha256: string): string {
   return join(directory, 'by-sha256', sha256.slice(0, 2), `${sha256}.deb`);
 }
 
-/** Lower-case hex of a file's contents, read in pieces. */
+/** Returns the sha256 of a file's contents in lower-case hex. The file is read in pieces. */
 export async function sha256OfFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
@@ -64,7 +67,7 @@ async function readIndexFile(file: string): Promise<StoredKernel[]> {
   });
 }
 
-/** Writes down which kernels an archive lists today. Returns them with the days. */
+/** Records in the index which kernels an archive lists today. Returns the kernels with the days when they were seen. */
 export async function recordKernels(
   { directory }: HeaderStore,
   kernels: readonly ArchiveKernel[],
@@ -98,7 +101,10 @@ function fileOf({ base, architecture }: ArchiveKernel): string {
   return join(base.replace(/[^\w.+-]/g, '_'), `${architecture}.jsonl`);
 }
 
-/** Ubuntu repeats releases in two series, and a kernel may be rebuilt under the same release. */
+/**
+ * Returns the key of a kernel in the index. The release is not enough: Ubuntu uses some releases in two series, and a
+ * kernel may be rebuilt under the same release.
+ */
 export function keyOf({
   base,
   package: { name, version, architecture, sha256 },

@@ -13,16 +13,16 @@ import { debFile, type HeaderStore, sha256OfFile } from './header-store.ts';
 
 const UNPACK_SECONDS = 600;
 
-/** The name of a tree: its packages make it. */
+/** Returns the name of a tree, a digest of its packages. */
 export function treeKey(parts: readonly { readonly sha256: string }[]): string {
   const digests = parts.map((part) => part.sha256);
   return sha256(digests.sort().join('\n'));
 }
 
 /**
- * The headers of a kernel whose packages are in the store. Each package is unpacked once; the tree of a kernel has hard links to
- * the files. Throws KernelError `damaged-deb` and removes the package if its contents are not those of its sha256, KernelError
- * `no-headers` if the packages are not those of a kernel.
+ * Returns the headers of a kernel whose packages are in the store. Each package is unpacked once; the tree of a
+ * kernel has hard links to the files. Throws KernelError `damaged-deb`, and removes the package, if its contents do
+ * not match its sha256. Throws KernelError `no-headers` if the packages do not contain headers.
  */
 export async function unpackHeaders(
   store: HeaderStore,
@@ -77,7 +77,7 @@ async function unpackOnce(store: HeaderStore, digest: string, name: string): Pro
   return target;
 }
 
-/** Makes a directory under another name first. A second run that makes the same one at the same time does no harm. */
+/** Makes a directory under a temporary name, then renames it, so that two runs may make the same one at the same time. */
 export async function makeWhole(
   target: string,
   fill: (staging: string) => Promise<void>,

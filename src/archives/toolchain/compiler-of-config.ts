@@ -1,6 +1,9 @@
 import type { KernelConfig } from '../../kernel/config.ts';
 
-/** The compiler that a kernel's configuration names, as Debian calls its package: gcc-14, clang-19; undefined if it names none. */
+/**
+ * Returns the compiler that a kernel's configuration names, as the name of Debian's package: gcc-14, clang-19;
+ * undefined if there is none.
+ */
 export function compilerOfConfig(config: KernelConfig): string | undefined {
   const clang = config.get('CONFIG_CC_IS_CLANG') === 'y';
   const number = Number(config.get(clang ? 'CONFIG_CLANG_VERSION' : 'CONFIG_GCC_VERSION') ?? 0);

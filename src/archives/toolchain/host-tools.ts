@@ -5,7 +5,10 @@ import type { ToolchainWish } from './toolchain-packages.ts';
 
 let libc: Promise<string> | undefined;
 
-/** The version of this machine's glibc, such as 2.36. Throws KernelError `no-toolchain` on a machine with another C library. */
+/**
+ * Returns the version of this machine's glibc, such as 2.36. Throws KernelError `no-toolchain` on a machine with
+ * another C library.
+ */
 export function hostLibc(): Promise<string> {
   libc ??= run('getconf', ['GNU_LIBC_VERSION']).then(
     ({ stdout }) => stdout.trim().replace(/^glibc /, ''),
@@ -25,8 +28,8 @@ export function hostLibc(): Promise<string> {
 }
 
 /**
- * Whether the machine has the packages of this compiler installed in the very versions of the archive: then its own compiler makes
- * the same bytes, and none is fetched.
+ * Whether the machine has this compiler installed in the same version as the archive. It then produces the same
+ * bytes, so no compiler is fetched.
  */
 export async function hostHas(
   { compiler, target, host }: ToolchainWish,

@@ -3,7 +3,7 @@ import { gnuTypeOf } from '../../kernel/architecture.ts';
 import { type AptRoot, runApt } from '../apt/apt-root.ts';
 import type { Offered } from '../store/fetch-debs.ts';
 
-/** What a compiler must be able to do. */
+/** The requirements for a compiler. */
 export interface ToolchainWish {
   /** `gcc-14`, `clang-19`. */
   readonly compiler: string;
@@ -29,8 +29,8 @@ function candidates({ compiler, target, host }: ToolchainWish): string[][] {
 }
 
 /**
- * All packages that the compiler needs, down to libc6, in the versions that apt chooses from the lists of `root`.
- * Throws KernelError `no-toolchain` if the suite does not have it.
+ * Returns all packages that the compiler needs, down to libc6, in the versions that apt chooses from the lists of
+ * `root`. Throws KernelError `no-toolchain` if the suite does not have the compiler.
  */
 export async function toolchainPackages(root: AptRoot, wish: ToolchainWish): Promise<Offered[]> {
   let said = '';

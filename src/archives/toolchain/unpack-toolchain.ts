@@ -9,18 +9,18 @@ import type { Offered } from '../store/fetch-debs.ts';
 import { debFile, type HeaderStore } from '../store/header-store.ts';
 import { makeWhole } from '../store/unpack-headers.ts';
 
-/** A compiler with all its libraries, unpacked like a system of its own and not configured. */
+/** A compiler with all its libraries, unpacked into a directory like a root file system. Its packages are not configured. */
 export interface ToolchainRoot {
   readonly directory: string;
   /** The dynamic loader (ld.so(8)) that starts its programs on a machine with an older libc. */
   readonly loader: string;
-  /** Where that looks for libraries, joined by colons. */
+  /** The directories in which the loader looks for libraries, joined by colons. */
   readonly libraries: string;
 }
 
-/** Directories that are links into usr/ since bookworm; a package may have files below either name. */
+/** Directories that are links into usr/ since bookworm. A package may use either name for its files. */
 const MERGED = ['bin', 'lib', 'lib64', 'sbin'];
-/** The paths that the ABI of each architecture fixes for its loader. */
+/** The path of the dynamic loader that the ABI of each architecture defines. */
 const LOADERS: Readonly<Record<string, string>> = {
   amd64: 'lib64/ld-linux-x86-64.so.2',
   arm64: 'lib/ld-linux-aarch64.so.1',
@@ -31,15 +31,15 @@ const LOADERS: Readonly<Record<string, string>> = {
   s390x: 'lib/ld64.so.1',
 };
 
-/** The name of a toolchain's directory: its packages make it. */
+/** Returns the name of a toolchain's directory, a digest of its packages. */
 export function toolchainKey(packages: readonly Offered[]): string {
   const digests = packages.map((one) => one.sha256);
   return sha256(digests.sort().join('\n'));
 }
 
 /**
- * Unpacks packages that are in the store into one tree, once. No maintainer script runs, and neither root nor a namespace is
- * needed. `host`: the architecture of the packages and of this machine.
+ * Unpacks packages of the store into one tree, unless that was done before. No maintainer script runs, and neither
+ * root nor a namespace is needed. `host` is the architecture of the packages and of this machine.
  */
 export async function unpackToolchain(
   store: HeaderStore,

@@ -7,14 +7,14 @@ import { run } from '../../system/process/run.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 import type { ToolchainRoot } from './unpack-toolchain.ts';
 
-/** What kbuild calls by name: compilers, binutils, llvm's programs, pahole. */
+/** Programs that kbuild calls by name: compilers, binutils, llvm's programs, pahole. */
 const PROGRAMS =
   /^(?:[a-z0-9_]+-linux-gnu[a-z0-9]*-)?(?:gcc|cpp|clang|ld|as|ar|nm|objcopy|objdump|readelf|ranlib|strip|strings|size|addr2line|pahole|(?:ld\.)?lld|ld\.bfd|llvm-[a-z]+)(?:-\d+)?$/;
 
 /**
- * Writes a directory of scripts that start the programs of a toolchain by its own loader; for PATH. `prefix` (`x86_64-linux-gnu-`)
- * names the machine's own programs, which kbuild calls without it.
- * The scripts have absolute paths: they are for one run, while the toolchain may be moved between runs.
+ * Writes a directory for PATH, with scripts that start the programs of a toolchain with its own loader. kbuild calls
+ * the machine's own programs without `prefix` (`x86_64-linux-gnu-`). The scripts contain absolute paths, so they are
+ * only for one run: the toolchain may be moved between runs.
  */
 export async function wrapToolchain(
   root: ToolchainRoot,
@@ -57,8 +57,9 @@ function script(
 }
 
 /**
- * Makes a copy of the programs of a linux-kbuild package (`scripts`, `tools`) in `target` whose executables start by the loader
- * of a toolchain. modpost and objtool start another program that lies beside them: argv[0] stays the name of the script.
+ * Copies the programs of a linux-kbuild package (`scripts`, `tools`) to `target`, so that its executables start with
+ * the loader of a toolchain. argv[0] stays the name of the script, because modpost and objtool start another program
+ * beside them.
  */
 export async function wrapKbuild(
   root: ToolchainRoot,
@@ -83,7 +84,7 @@ async function writeScript(file: string, text: string): Promise<void> {
   await chmod(file, 0o755);
 }
 
-/** An executable or shared library of the ELF format, but not an object file (e_type, elf(5)). */
+/** Whether a file is an ELF executable or shared library, but not an object file (e_type, elf(5)). */
 async function isElf(file: string): Promise<boolean> {
   if (basename(file).endsWith('.o')) return false;
   const start = await readTreeFileStart(file, 20).catch(() => Buffer.alloc(0));

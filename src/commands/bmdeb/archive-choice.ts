@@ -16,7 +16,7 @@ interface Choice {
   readonly flavour: readonly string[];
 }
 
-/** Which kernels of archives are wanted; undefined: none. Throws UsageError. */
+/** Returns which kernels of archives are wanted; undefined if none. Throws UsageError. */
 export async function readArchiveWish(
   args: ArchiveArguments & Choice,
 ): Promise<ArchiveChoice | undefined> {

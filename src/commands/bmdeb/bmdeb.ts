@@ -154,7 +154,8 @@ async function buildAll(
     return outcome;
   });
   summarise(outcomes, context.reporter);
-  // The metapackages come last: published in this order, none of them is there before its modules.
+  // Metapackages come last, so that someone who publishes the packages in this order never has a metapackage without
+  // its modules.
   const metas = meta && (await writeMetaPackages(outcomes, work, meta, context.reporter));
   for (const { file } of metas ?? []) if (file !== undefined) context.print(file);
   const documents = outcomes.map(toDocument);

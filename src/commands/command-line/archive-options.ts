@@ -77,7 +77,7 @@ export interface ArchiveArguments {
   readonly refresh: boolean;
 }
 
-/** Whether the kernels are those of archives. Throws UsageError for an option that means nothing without an archive. */
+/** Whether kernels of archives are wanted. Throws UsageError for an option that has no meaning without an archive. */
 export function wantsArchives(args: ArchiveArguments): boolean {
   if (args.suite.length > 0 || args.sources.length > 0 || args.offline) return true;
   const alone: readonly (readonly [string, boolean])[] = [
@@ -94,7 +94,7 @@ export function wantsArchives(args: ArchiveArguments): boolean {
   });
 }
 
-/** The archives that the options name, checked. Throws UsageError. */
+/** Returns the archives that the options name. Throws UsageError for invalid values. */
 export function archiveWish(args: ArchiveArguments, host: string): ArchiveWish {
   if (args.offline && args.refresh) {
     throw new UsageError('--offline and --refresh cannot be combined');
@@ -116,7 +116,7 @@ export function archiveWish(args: ArchiveArguments, host: string): ArchiveWish {
   };
 }
 
-/** --latest and --since, checked. Throws UsageError. */
+/** Returns the values of --latest and --since. Throws UsageError for invalid values. */
 export function archiveLimits({ latest, since }: ArchiveArguments): {
   latest: number | undefined;
   since: string | undefined;

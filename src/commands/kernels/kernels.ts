@@ -45,7 +45,7 @@ export async function kernels(
 async function prune(args: KernelsArguments, context: CommandContext): Promise<CommandResult> {
   if (args.suite.length > 0 || args.sources.length > 0 || args.patterns.length > 0) {
     throw new UsageError('--prune cannot be combined with suites, sources or patterns', {
-      hint: 'Run it alone, with --store if the store is not the default one.',
+      hint: 'Give --prune alone, or with --store DIR.',
     });
   }
   const store = openStore(args.store);

@@ -14,9 +14,9 @@ export interface Metainfo {
 }
 
 /**
- * Returns debian/<id>.metainfo.xml with the driver's devices (AppStream specification, "driver" components), by which
- * software centres and isenkram find the package. Returns no file if no device is found, or there is no
- * repository to name the component after.
+ * Returns debian/<id>.metainfo.xml with the driver's devices (AppStream specification, "driver" components). Software
+ * centres and isenkram use it to find the package. Returns no file if no device is found, or there is no repository
+ * to name the component after.
  */
 export function metainfoFiles(driver: Driver, rules: readonly string[]): Metainfo {
   const id = componentId(driver);

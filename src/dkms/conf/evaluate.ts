@@ -171,7 +171,8 @@ function explainFailure(file: string, cause: unknown): unknown {
     });
   }
   if (cause.code !== 'tool-timeout') return cause;
-  // bash tries to fork again and again; whose processes are too many is not known.
+  // bash repeats a failed fork. The process limit counts all processes of the user, so dkms.conf need not be the
+  // cause.
   if (cause.output.some((line) => line.includes('fork: retry: Resource temporarily unavailable'))) {
     return new ConfError('conf-endless', 'dkms.conf cannot be read: there are too many processes', {
       where: { file },

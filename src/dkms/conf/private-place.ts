@@ -85,7 +85,7 @@ interface Copying {
   readonly linked: string[];
   /** A name that is not copied, because it is created separately. */
   readonly own?: string;
-  /** Are folders symlinks instead of copies? */
+  /** Makes symlinks to folders instead of copying them. */
   readonly shallow?: boolean;
 }
 

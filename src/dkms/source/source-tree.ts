@@ -24,7 +24,7 @@ export interface SourceTree {
   readonly excluded: readonly string[];
   /** Git submodules that are not checked out. */
   readonly missing: readonly string[];
-  /** What git tracks and the disk does not have, or has as a directory. */
+  /** Paths that git tracks but that are missing on the disk, or are directories there. */
   readonly gone: readonly string[];
   /**
    * git's error message if there is a repository that git refuses to read. File names alone then decide which files
@@ -65,7 +65,10 @@ export async function readSourceTree(
   };
 }
 
-/** Few are looked at: those that the walk has not found, or passed over. */
+/**
+ * Returns the tracked paths that are missing on the disk or are directories there. Only the few paths that the walk
+ * did not return are checked.
+ */
 function goneFromDisk(
   root: string,
   tracked: ReadonlySet<string>,
@@ -79,7 +82,7 @@ function isFileOrLink(file: string): boolean {
   try {
     return !lstatSync(file).isDirectory();
   } catch {
-    // It is not there, or what it lies in is none of its directories any more.
+    // The path does not exist, or a directory above it was replaced by a file or link.
     return false;
   }
 }
@@ -122,6 +125,6 @@ function targetOf(file: string): string {
   if (isUtf8(target)) return target.toString();
   throw new InputError('unreadable', 'the link leads to a name that is not UTF-8', {
     where: { file },
-    hint: 'Rename what it leads to, and make the link anew.',
+    hint: 'Rename the target of the link, and create the link again.',
   });
 }

@@ -14,7 +14,7 @@ export function sourceWarnings(
   if (tree.refusal !== undefined) {
     warnings.push({
       message: `git does not read this repository, so names alone tell what is source: ${tree.refusal}`,
-      hint: 'Mend it (git fsck, git status), or take .git away.',
+      hint: 'Repair the repository (git fsck, git status), or remove .git.',
     });
   }
   if (tree.untracked.length > 0) {
@@ -32,7 +32,7 @@ export function sourceWarnings(
   if (tree.gone.length > 0) {
     warnings.push({
       message: `in git, but not there, so not packed: ${some(tree.gone)}`,
-      hint: 'Run git restore to have it again, or git rm.',
+      hint: 'Restore the files with git restore, or remove them from git with git rm.',
     });
   }
   if (tree.missing.length > 0) {

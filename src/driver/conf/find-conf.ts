@@ -15,7 +15,10 @@ export interface ConfLocation {
   readonly file: string;
   /** DKMS's source directory, relative to the tree: '' or for example `src`. */
   readonly sourceRoot: string;
-  /** It is a debian/*.dkms, or one names it: `#MODULE_VERSION#` is the changelog's version (dh_dkms -V). */
+  /**
+   * The file is a debian/*.dkms, or is named by one. `#MODULE_VERSION#` then stands for the changelog's version
+   * (dh_dkms -V).
+   */
   readonly isPackaged?: true;
 }
 
@@ -33,10 +36,10 @@ const ELSEWHERE = /(?:^|\/)(?:tests?|samples?|\.github|node_modules)\//;
 const MAKEFILES = ['Makefile', 'Kbuild', 'makefile', 'GNUmakefile', 'Makefile.in', 'Kbuild.in'];
 
 /**
- * Finds the dkms.conf, in this order: the given one; the one that a debian/ by hand packs; the one at the
- * top; a template there; the only one further down; one with another name (otherNamed); init's own, edited
- * by the user. A given file may name another one, as debian/<package>.dkms does. Returns undefined if the
- * tree has none. Throws ConfError `no-conf` (4) or `several-confs` (4).
+ * Finds the dkms.conf, in this order: the given one; the one that the user's own debian/ packs; the one at the top; a
+ * template there; the only one further down; one with another name (otherNamed); init's own, edited by the user. A
+ * given file may name another one, as debian/<package>.dkms does. Returns undefined if the tree has none. Throws
+ * ConfError `no-conf` (4) or `several-confs` (4).
  */
 export async function findConf(
   directory: string,

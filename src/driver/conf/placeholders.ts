@@ -107,7 +107,7 @@ export function asksForVersion({ name, fills }: Pick<Placeholder, 'name' | 'fill
   );
 }
 
-/** Whether it stands for the driver's name. */
+/** Whether a placeholder stands for the driver's name. */
 export function asksForName({ name, fills }: Pick<Placeholder, 'name' | 'fills'>): boolean {
   if (fills !== undefined) return fills === 'PACKAGE_NAME';
   return /^_?(?:PACKAGE_NAME|PKG_?NAME|PKG_?BASE|PACKAGE_TARNAME|PACKAGE|MODULE_NAME|MOD_?NAME|MODULE|MOD|NAME|DKMS_?NAME|DRIVER_?NAME|DRIVER|BUILT_MODULE_NAME|PROJECT_?NAME|CMAKE_PROJECT_NAME)$/i.test(

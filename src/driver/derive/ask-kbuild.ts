@@ -43,7 +43,7 @@ export async function askKbuild(
   });
 }
 
-/** Does the same, and returns make's error, too. */
+/** Like askKbuild, but works in `tree` itself, and also returns make's error. */
 export async function answerOfKbuild(
   tree: string,
   kernel: EvaluationContext['kernel'],

@@ -20,11 +20,11 @@ export interface OwnAnswer {
   readonly failure: string;
   /** Whether the command would install or load something; such a command is not used to build. */
   readonly installs: boolean;
-  /** It would have gone on for ever. */
+  /** Whether the command would never have ended. */
   readonly endless: boolean;
 }
 
-/** A makefile that asks a compiler what a kernel has takes seconds; one that waits takes all there are. */
+/** The time limit. A makefile that tests the compiler and kernel takes seconds; one that waits would use up the whole time. */
 const SECONDS = 10;
 const MOST_OUTPUT = 16 * 1024 * 1024;
 

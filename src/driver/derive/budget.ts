@@ -16,7 +16,7 @@ export class Budget {
     return Date.now() >= this.#end;
   }
 
-  /** A makefile did not come to an end: another question would not, either. */
+  /** A makefile did not end in time. Further questions are not asked, because they would not end either. */
   stopAsking(): void {
     this.#asks = false;
   }

@@ -21,7 +21,10 @@ export type Outcome =
   | { readonly kind: 'stopped'; readonly objects: number }
   | { readonly kind: 'unfinished' };
 
-/** A compiler takes what it needs; make that starts itself for ever is ended. */
+/**
+ * The limits for all processes together. Memory is not limited, because compilers need much; the number of processes
+ * stops a make that calls itself endlessly.
+ */
 const TOGETHER = { memoryBytes: Number.POSITIVE_INFINITY, processes: 1000 };
 
 /** A trial build is ended after this many seconds without an error … */

@@ -132,7 +132,7 @@ function readSource(directory: string, path: string): SourceFile | undefined {
       if (size <= head + tail) {
         bytes = readAt(file, 0, size);
       } else {
-        // The line break keeps a statement from being read across the gap.
+        // The newline separates head and tail, so that no statement is read across the part that is left out.
         const parts = [readAt(file, 0, head), Buffer.from('\n')];
         if (tail > 0) parts.push(readAt(file, size - tail, tail));
         bytes = Buffer.concat(parts);

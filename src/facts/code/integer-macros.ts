@@ -31,7 +31,8 @@ export function integerMacros(
   let definitions: Map<string, Map<string, string>> | undefined;
   const known = new Map<string, number | undefined>();
   const resolve = (expression: string, seenFrom: string, depth: number): number | undefined => {
-    // Otherwise a header that is in a hundred folders would be followed a hundred times at each step.
+    // The values are cached: otherwise a header that is in a hundred folders would be followed a hundred times at
+    // each step.
     const key = `${depth} ${seenFrom} ${expression}`;
     if (!known.has(key)) known.set(key, follow(expression, seenFrom, depth));
     return known.get(key);

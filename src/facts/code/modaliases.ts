@@ -12,7 +12,7 @@ import { integerMacros } from './integer-macros.ts';
 type Number_ = (expression: string) => number | undefined;
 
 const TABLE = /\bMODULE_DEVICE_TABLE\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)/g;
-/** A longer list belongs to a protocol, not to a driver, and helps nobody. */
+/** The most aliases that are written. A longer list describes a protocol, not the devices of a driver. */
 const MAXIMUM = 1000;
 /** The most tables that are read in a file; a driver has one for each bus. */
 const MOST_TABLES = 100;

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { ModuleCompression } from '../../kernel/config.ts';
 
-/** What follows `.ko` in the name of a compressed module (scripts/Makefile.modinst). */
+/** The suffixes after `.ko` in the name of a compressed module (scripts/Makefile.modinst). */
 const COMPRESSION_SUFFIXES: Readonly<Record<ModuleCompression, string>> = {
   none: '',
   gzip: '.gz',

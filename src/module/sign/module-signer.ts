@@ -13,7 +13,7 @@ export interface KeyPair {
   readonly passphrase?: PassphraseSource | undefined;
 }
 
-/** What to sign with: keys, or a command that makes the signature. */
+/** The means of signing: keys, or a command that makes the signature. */
 export interface SigningOptions {
   /** Several give several signatures in one CMS, for use during a key rotation. */
   readonly signers: readonly KeyPair[];

@@ -1,7 +1,7 @@
 import { InputError } from '../../errors.ts';
 import { ANY_STATUS, run } from '../../system/process/run.ts';
 
-/** Where Debian has interpreters; Policy 10.4 wants an absolute path. */
+/** Directories in which Debian has interpreters. Policy 10.4 requires an absolute path. */
 const INTERPRETER = /^#![ \t]*(\/(?:usr\/)?s?bin\/[\w.+-]+|\/usr\/[\w.+/-]+)(?:[ \t]+[^\r]*)?$/;
 const SHELL = /\/(?:sh|bash|dash)$/;
 

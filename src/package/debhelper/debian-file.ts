@@ -4,7 +4,7 @@ import { InputError } from '../../errors.ts';
 import { LARGEST_TEXT } from '../../system/files/read-tree-file.ts';
 import type { Staging } from './context.ts';
 
-/** A file of debian/ that goes into the package as it is. */
+/** A file of debian/ that is installed unchanged. */
 export interface DebianFile {
   readonly source: string;
   /** Seconds. */
@@ -12,8 +12,8 @@ export interface DebianFile {
 }
 
 /**
- * The file that a name of debian/ stands for: a link is followed, as install(1) does for debhelper, but only
- * within the tree. InputError `debian-link`, `file-too-large`.
+ * Returns the file with this name in debian/. Follows a link as install(1) does for debhelper, but only within the
+ * tree. Throws InputError `debian-link`, `file-too-large`.
  */
 export async function debianFile(staging: Staging, file: string): Promise<DebianFile> {
   const name = `debian/${basename(file)}`;
@@ -29,7 +29,7 @@ export async function debianFile(staging: Staging, file: string): Promise<Debian
   if (target.startsWith('/') || path.startsWith('..')) {
     throw refuse(`a link to ${target}, outside of the tree`);
   }
-  // debian/ may lie apart from the tree, as the copy of a build with its own changelog does.
+  // debian/ need not be in the tree: a build with its own changelog uses a copy of debian/.
   const { sourceDirectory: root, packaging } = staging;
   const onDisk = path.startsWith('debian/')
     ? join(packaging.directory, path.slice('debian/'.length))
@@ -46,10 +46,10 @@ export async function debianFile(staging: Staging, file: string): Promise<Debian
   if (found.size > LARGEST_TEXT) {
     throw new InputError(
       'file-too-large',
-      `${name} has ${found.size} bytes; ${LARGEST_TEXT} are taken`,
+      `${name} has ${found.size} bytes; at most ${LARGEST_TEXT} are allowed`,
       {
         where: { file },
-        hint: 'Look what it is: no text that a person wrote is that long.',
+        hint: 'Check the file: a text written by hand is not that long.',
       },
     );
   }

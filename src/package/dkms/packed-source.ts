@@ -37,7 +37,7 @@ interface TreeToPack {
 
 /**
  * Stages in memory only the files that debian/<package>.install and .links install to /usr/src. With `refuse`, throws
- * InputError `not-packed` if a list written by init misses source files. Throws the errors of stageInstall.
+ * InputError `not-packed` if a list written by init lacks source files. Throws the errors of stageInstall.
  */
 export async function stageSource(
   packaging: Packaging,

@@ -1,6 +1,6 @@
 import type { Place } from '../../errors.ts';
 
-/** Why only debhelper can build a package, and where that is written. */
+/** The reason why only debhelper can build a package, and its place in a file. */
 export interface Reason {
   readonly where: Place;
   readonly why: string;

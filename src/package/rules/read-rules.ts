@@ -3,7 +3,7 @@ import type { Reason, Rules } from './known-rules.ts';
 import { makefileStatements, type Statement } from './makefile-statements.ts';
 import { RulesVariables, short } from './rules-variables.ts';
 
-/** The command that fails if a list misses source files, as `build` does. */
+/** The command that fails if a list lacks source files, as `build` does. */
 const CHECK_SOURCE = 'sh debian/check-source';
 
 /** The targets of Policy 4.9, and similar ones in common use. */

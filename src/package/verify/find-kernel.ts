@@ -8,7 +8,7 @@ import { releaseOfHeaders } from '../../kernel/release.ts';
 import { type Exports, readSymvers } from '../../kernel/symvers.ts';
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
 
-/** What is known of the kernel that modules are for; undefined is unknown. */
+/** The known facts about the kernel of the modules; an unknown one is undefined. */
 export interface KnownKernel {
   readonly release: string;
   readonly machine: string | undefined;
@@ -88,7 +88,7 @@ interface GivenHeaders {
   readonly moduleDirectory?: string;
 }
 
-/** Returns the headers that are in a directory: its own, or those of packages unpacked into it, as bmdeb takes them. */
+/** Returns the headers in a directory: its own, or those of packages that were unpacked into it, as for bmdeb. */
 async function headersIn(directory: string): Promise<GivenHeaders[]> {
   const release = await releaseOfHeaders(directory);
   if (release !== undefined) return [{ release, directory }];

@@ -48,8 +48,8 @@ export interface PackageReport {
 }
 
 /**
- * Checks a .deb with compiled modules or with module source for DKMS, by whatever program it was made. Its modules
- * may import symbols from packages in `beside`, which are installed together with it.
+ * Checks a .deb with compiled modules or with module source for DKMS, made by any program. Its modules may import
+ * symbols from packages in `beside`, which are installed together with it.
  */
 export async function verifyPackage(
   contents: PackageContents,

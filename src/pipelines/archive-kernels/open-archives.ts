@@ -13,7 +13,7 @@ import {
 import { hostArchitecture } from '../../kernel/headers.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** Which archives are asked, and how. */
+/** The archives to use, and how to use them. */
 export interface ArchiveWish {
   /** Names of suites that the machine's mirrors have. */
   readonly suites: readonly string[];
@@ -22,7 +22,7 @@ export interface ArchiveWish {
   /** Debian's names. */
   readonly architectures: readonly string[];
   readonly store: string | undefined;
-  /** Asks no archive: only kernels whose packages are in the store. */
+  /** Uses no archive, only kernels whose packages are in the store. */
   readonly offline: boolean;
   readonly refresh: boolean;
 }
@@ -38,10 +38,13 @@ export interface OpenArchives {
   readonly host: string;
 }
 
-/** Where apt's configuration of the machine is. */
+/** The directory of the machine's apt configuration. */
 const ETC_APT = '/etc/apt';
 
-/** Lists the kernels of archives and writes down in the store that they were seen. Errors of updateLists and sourceOfSuite. */
+/**
+ * Lists the kernels of archives, and records in the store that they were seen. Throws the errors of updateLists and
+ * sourceOfSuite.
+ */
 export async function openArchives(wish: ArchiveWish, reporter: Reporter): Promise<OpenArchives> {
   const host = await hostArchitecture();
   const store = openStore(wish.store);
@@ -76,7 +79,10 @@ interface Sources {
   readonly host: string;
 }
 
-/** Kernels of backports and security are compiled with the compiler of their release. Each root is made once. */
+/**
+ * Kernels of backports and security are compiled with the compiler of their release. The apt root of each release is
+ * made once.
+ */
 function rootsOfCompilers(
   { named, others, machine, host }: Sources,
   root: AptRoot,
@@ -86,7 +92,8 @@ function rootsOfCompilers(
   const made = new Map<string, Promise<AptRoot>>();
   const bases = new Set(named.flatMap(({ suites }) => suites.map(baseSuite)));
   return (base) => {
-    // An archive that is named by a file brings its compiler along, or the base of its sources does.
+    // For an archive that a file names, the compiler comes from the same file, or from the release that its sources
+    // are based on.
     if (!bases.has(base)) return Promise.resolve(root);
     const known = made.get(base);
     if (known !== undefined) return known;

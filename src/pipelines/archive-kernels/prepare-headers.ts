@@ -25,8 +25,9 @@ export interface HeadersOfArchives {
 }
 
 /**
- * `scratch`: a directory of this run, for the scripts that start fetched programs. `queue`: kernels in the order in which they will
- * be asked for; their packages are fetched in that order while earlier ones are compiled.
+ * `scratch` is a directory of this run, for the scripts that start fetched programs. `queue` has the kernels in the
+ * order in which prepare() will be called; their packages are fetched in this order while earlier kernels are
+ * compiled.
  */
 export function headersOfArchives(
   archives: OpenArchives,
@@ -77,11 +78,11 @@ export function headersOfArchives(
   };
 }
 
-/** A compiler; without a root it is the machine's own. */
+/** A compiler; without a root it is the one installed on the machine. */
 interface Toolchain {
   readonly path: string | undefined;
   readonly root: ToolchainRoot | undefined;
-  /** Unpacks one if there is none: its loader starts kbuild's programs. */
+  /** Unpacks a toolchain if none is unpacked yet, because its loader starts kbuild's programs. */
   readonly loader: () => Promise<ToolchainRoot>;
 }
 
@@ -125,7 +126,7 @@ async function prepareToolchain(
   }
 }
 
-/** What PATH and kbuild must have so that this kernel's modules can be built here; undefined: nothing. */
+/** Returns the programs for PATH and kbuild that building for this kernel needs here; undefined if the machine's are enough. */
 async function toolsFor(
   headers: KernelHeaders,
   { libc }: StoredKernel,
@@ -156,7 +157,7 @@ async function toolsFor(
   return { path: path ?? '/usr/bin', ...(kbuild !== undefined && { kbuild }), pathMaps };
 }
 
-/** The directory of linux-kbuild-* in the headers' tree, which scripts/ and tools/ are links into. */
+/** Returns the directory of linux-kbuild-* in the tree of the headers. scripts/ and tools/ are links into it. */
 async function kbuildOf({ directory, root = '/', release }: KernelHeaders): Promise<string> {
   const names = await readdir(join(root, 'usr/lib')).catch(() => []);
   const [name] = names.filter((one) => one.startsWith('linux-kbuild-'));
@@ -172,8 +173,8 @@ async function kbuildOf({ directory, root = '/', release }: KernelHeaders): Prom
 }
 
 /**
- * Fetches the packages of kernels in batches that double, as each call of apt costs a second of computing. Returns what waits for
- * one kernel's packages.
+ * Fetches the packages of kernels in batches that double in size, because each call of apt takes a second. Returns a
+ * function that waits for the packages of one kernel.
  */
 function fetchInOrder(
   { root, store }: OpenArchives,

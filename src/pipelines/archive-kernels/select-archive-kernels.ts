@@ -4,15 +4,15 @@ import type { Reporter } from '../../report/reporter.ts';
 import { type ArchiveWish, openArchives } from './open-archives.ts';
 import { headersOfArchives } from './prepare-headers.ts';
 
-/** Which archives are asked, and which of their kernels are wanted. */
+/** The archives to use, and which of their kernels are wanted. */
 export interface ArchiveChoice {
   readonly wish: ArchiveWish;
   readonly filter: KernelFilter;
 }
 
 /**
- * The kernels of archives that a filter lets through, for bmdeb. Nothing but lists is fetched yet: `prepare` of a choice gets its
- * headers. `scratch`: a directory of this run. Errors of openArchives and chooseKernels.
+ * Returns the kernels of archives that match the filter, for bmdeb. Only lists are fetched; `prepare` of a choice
+ * fetches its headers. `scratch` is a directory of this run. Throws the errors of openArchives and chooseKernels.
  */
 export async function selectArchiveKernels(
   { wish, filter }: ArchiveChoice,
@@ -22,7 +22,7 @@ export async function selectArchiveKernels(
   const archives = await openArchives(wish, reporter);
   const seen = new Set<string>();
   const chosen = chooseKernels(archives.kernels, filter).filter((kernel) => {
-    // Both would be written to the same package.
+    // Only the first kernel with this key is built, because the packages of both would have the same file name.
     const key = `${nameOf(kernel)} ${kernel.version} ${kernel.architecture}`;
     return !seen.has(key) && seen.add(key);
   });

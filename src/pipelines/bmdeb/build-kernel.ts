@@ -26,14 +26,14 @@ export interface KernelWork {
   readonly packages: PackageChoices;
   /** Paths with modules or Module.symvers files for BUILD_DEPENDS. */
   readonly symvers: readonly string[];
-  /** The kind of metapackage that is to lead to the packages. */
+  /** The kind of the metapackage that will depend on the packages. */
   readonly meta: MetaKind | undefined;
 }
 
 /** A kernel with its headers, or with the error why it has none. */
 export interface Target {
   readonly kernel: KernelChoice;
-  /** Undefined for the kernel of an archive until its turn comes: headers are fetched while others are compiled. */
+  /** Undefined for a kernel of an archive until it is built: headers are fetched while others are compiled. */
   readonly headers: KernelHeaders | DkmsDebError | undefined;
 }
 

@@ -25,8 +25,8 @@ interface Candidate {
 }
 
 /**
- * Reads --meta and --flavour; undefined without --meta. The kernels of an archive bring the names of their metapackages along.
- * Throws UsageError for a flavour that cannot be one.
+ * Reads --meta and --flavour; returns undefined without --meta. For kernels of an archive, the archive determines the
+ * names of the metapackages. Throws UsageError for a flavour that is not allowed in a package name.
  */
 export function readMetaChoices(
   { meta, flavour: flavours }: { meta?: MetaKind | undefined; flavour: readonly string[] },

@@ -6,7 +6,7 @@ import { readContents } from '../../package/verify/package-contents.ts';
 import { verifyPackage } from '../../package/verify/verify-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** Codes of errors that are only a warning here: dh builds such a package, too. */
+/** Codes of errors that are only warnings here, because dh builds such a package too. */
 const WARNED_ONLY: ReadonlySet<string> = new Set(['no-dkms-postinst']);
 
 /**

@@ -12,8 +12,8 @@ import { isBelow } from '../../source/earlier-results.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 
 /**
- * Writes the debian/ that init would write below `scratch`; returns its path, and what it leaves out for good. The changelog entry has the
- * date of the tree (treeTimestamp). `without`: results of earlier builds in the tree.
+ * Writes the debian/ that init would write below `scratch`. Returns its path, and notes about files that are not packed.
+ * The changelog entry has the date of the tree (treeTimestamp). `without` are results of earlier builds in the tree.
  */
 export async function generatePackaging(
   directory: string,
@@ -38,7 +38,7 @@ export async function generatePackaging(
   const debian = join(home, 'debian');
   await applyPlan(home, plan);
   const written = plan.files.filter((file) => isChange(file) && file.action !== 'remove');
-  // Of a tree from the future the time of this run would be the older one, and get into the package.
+  // If the tree's date is in the future, the time of this run would be earlier and would get into the package.
   for (const { path } of written) await lutimes(join(debian, path), date, date);
   return { debian, notes: leftOutNotes(driver) };
 }

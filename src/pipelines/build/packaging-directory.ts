@@ -11,7 +11,7 @@ export interface PackagingDirectory {
   readonly debian: string;
   /** The tree has no debian/; this is the one that init would write. */
   readonly generated: boolean;
-  /** What a generated one leaves out for good. */
+  /** Notes about files that a generated debian/ does not pack. */
   readonly notes: readonly string[];
   /** The source package without the changelog entry of this build. */
   readonly original: SourcePackage;

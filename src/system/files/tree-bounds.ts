@@ -10,7 +10,10 @@ export function holdLinksWithin(directory: string): void {
   trees.add(resolve(directory));
 }
 
-/** Whether a file of such a tree is a symbolic link to something outside. */
+/**
+ * Whether `file` is in a directory given to holdLinksWithin, and is a symbolic link that leads out of it and its
+ * repository.
+ */
 export async function leadsOut(file: string): Promise<boolean> {
   const path = resolve(file);
   const tree = [...trees].find((one) => path.startsWith(one + sep));
