@@ -12,7 +12,7 @@ import { isWholeSymvers } from './symvers.ts';
 
 const SYMVERS = 'Module.symvers';
 
-/** Files that kbuild needs in the headers, and Debian's package of each. */
+/** Files that kbuild needs in the headers, each with the Debian package that contains it. */
 const NEEDED = [
   ['Makefile', 'linux-headers-RELEASE'],
   ['include/generated/autoconf.h', 'linux-headers-RELEASE'],

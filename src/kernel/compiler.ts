@@ -182,7 +182,7 @@ async function compilerOfKernelVariables(
   return result.stdout.trim() || undefined;
 }
 
-/** Whether a program is in the PATH that children get, or in a directory before it. */
+/** Whether a program is in the PATH of child processes, or in the directory `first`, which precedes PATH. */
 function isInPath(program: string, first: string | undefined): boolean {
   if (program.includes('/')) return existsSync(program);
   const path = cleanEnvironment().PATH ?? '';
@@ -190,7 +190,7 @@ function isInPath(program: string, first: string | undefined): boolean {
   return directories.some((directory) => existsSync(join(directory, program)));
 }
 
-/** PATH for children that are to find the programs of these tools first; nothing without tools. */
+/** Returns an environment in which children find the programs of these tools first; empty without tools. */
 export function pathOf(tools: KernelTools | undefined): Record<string, string> {
   if (tools === undefined) return {};
   return { PATH: [tools.path, cleanEnvironment().PATH].join(delimiter) };

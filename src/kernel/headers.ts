@@ -41,7 +41,7 @@ export interface KernelHeaders {
   readonly pathMaps?: readonly PathMap[];
   /** The X of the metapackage linux-image-X for this kernel, if the archive has one; if unset, see readFlavour. */
   readonly flavour?: string;
-  /** Programs that build for these headers in place of the machine's; unset: those in PATH. */
+  /** Programs that build for these headers instead of the machine's; if unset, those in PATH. */
   readonly tools?: KernelTools;
 }
 
@@ -49,7 +49,10 @@ export interface KernelHeaders {
 export interface KernelTools {
   /** A directory with the compiler, binutils and pahole, to be searched before PATH. */
   readonly path: string;
-  /** A directory whose scripts/ and tools/ take the place of linux-kbuild's; unset: those run here. */
+  /**
+   * A directory whose scripts/ and tools/ replace those of linux-kbuild; unset if the programs of linux-kbuild run on
+   * this machine.
+   */
   readonly kbuild?: string;
   readonly pathMaps: readonly PathMap[];
 }
@@ -86,7 +89,7 @@ export async function readHeaders(
       hint: headersHint(release),
     });
   }
-  // All at the same time: each of them waits for a process or the disk.
+  // These run at the same time, because each of them waits for a process or the disk.
   const [owner, host, configuration] = await Promise.all([
     headersPackage(release),
     hostArchitecture(),

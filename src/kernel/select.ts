@@ -15,7 +15,7 @@ export interface KernelChoice {
   readonly error?: KernelError;
   /** The kernel that was probably meant, if the headers of this one do not exist. */
   readonly similar?: string;
-  /** Gets the headers of an archive's kernel; unset: they are there already. */
+  /** Fetches the headers of an archive's kernel; unset if the headers are on this machine. */
   readonly prepare?: () => Promise<KernelHeaders>;
 }
 
@@ -137,7 +137,7 @@ function refuseTwins(choices: KernelChoice[]): KernelChoice[] {
   return choices;
 }
 
-/** readHeaders, with a suggestion in the hint of its error. */
+/** Like readHeaders, but the hint of its error suggests a similar release. */
 async function readInstalled({ release, similar }: KernelChoice): Promise<KernelHeaders> {
   try {
     return await readHeaders(release);

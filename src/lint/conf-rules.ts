@@ -12,7 +12,7 @@ import { VALIDATION_RULES } from './rules/validation.ts';
 import { YES_NO_RULES } from './rules/yes-no.ts';
 import type { ConfRule } from './text/rule.ts';
 
-/** The rules that look at one dkms.conf and the files around it. */
+/** The rules that check one dkms.conf and the files around it. */
 export const CONF_RULES: readonly ConfRule[] = [
   ...SYNTAX_RULES,
   ...VALIDATION_RULES,

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * Embeddings, overrides and isolates (Unicode UAX #9): they let a text read otherwise than it is. The marks of
- * direction (LRM, RLM, ALM), which names in Hebrew or Arabic have, turn nothing around.
+ * Embeddings, overrides and isolates (Unicode UAX #9), which change the order in which a text is displayed. The marks
+ * LRM, RLM and ALM, which occur in Hebrew and Arabic names, are allowed: they do not reorder other text.
  */
 const BIDI = '\\u202a-\\u202e\\u2066-\\u2069';
 const UNSEEN = new RegExp(`[^\\P{Cc}\\t\\n]|[${BIDI}]`, 'gu');

@@ -33,9 +33,9 @@ const IGNORED = [
 ];
 
 /**
- * Makes the source package of a private tree with dpkg-source -b. The results and the orig tarballs
- * lie in `staging`; `timestamp` is SOURCE_DATE_EPOCH. Returns the name of the .dsc and of the files
- * it lists. InputError `source-package` with what dpkg-source said.
+ * Makes the source package of a private tree with dpkg-source -b. The results and the orig tarballs are in `staging`;
+ * `timestamp` is SOURCE_DATE_EPOCH. Returns the name of the .dsc and of the files that it lists. Throws InputError
+ * `source-package` with dpkg-source's output.
  */
 export async function buildSourcePackage(
   tree: string,
@@ -70,7 +70,7 @@ export async function hasPatches(debian: string, source: SourcePackage): Promise
   return texts.some((text) => /^[ \t]*[^#\s]/m.test(text));
 }
 
-/** Applies debian/patches of a private tree, as dpkg-buildpackage has it done before a build. */
+/** Applies debian/patches in a private tree, as dpkg-buildpackage does before a build. */
 export async function applyPatches(
   tree: string,
   options: { readonly timestamp: number; readonly reporter: Reporter },

@@ -8,10 +8,10 @@ import { listSourceTree } from '../dkms/source/source-tree.ts';
 import { STAGING } from '../system/files/publish.ts';
 import { isBelow, withoutResults } from './earlier-results.ts';
 
-/** A source package's tree: what it holds and where each half of it lies. */
+/** The contents of a source package: the tree and debian/, which may be in different places. */
 export interface PackageTree {
   readonly directory: string;
-  /** The debian/ directory; it may lie apart from the tree. */
+  /** The debian/ directory; it need not be in the tree. */
   readonly debian: string;
   /** Names of binary packages. Their staging directories below debian/ are not source. */
   readonly packageNames: readonly string[];
@@ -21,15 +21,14 @@ export interface PackageTree {
   readonly allowed?: readonly string[];
 }
 
-/** What builds leave in debian/ and `debian/rules clean` takes away (dh_clean(1), debian/files). */
+/** Files that builds leave in debian/ and that `debian/rules clean` removes (dh_clean(1), debian/files). */
 const TRACES =
   /^debian\/(files|files\.new|\.debhelper|debhelper-build-stamp|tmp|[^/]*\.(debhelper(\.log)?|substvars))(\/|$)/;
 
 /**
- * Copies what belongs into the source package to `target`: listSourceTree's files and debian/,
- * without the traces of builds. Modes are u+rw,go=rX of what they were and times are kept, so that no
- * umask gets into a tarball. Returns the entries. SystemError `file-unreadable`, `copy-failed`;
- * InputError `private-key`.
+ * Copies the contents of the source package to `target`: listSourceTree's files and debian/, without files that
+ * builds leave. Modes become u+rw,go=rX of the original ones, so that the umask does not change a tarball; times are
+ * kept. Returns the entries. Throws SystemError `file-unreadable`, `copy-failed`; InputError `private-key`.
  */
 export async function copyPackageTree(tree: PackageTree, target: string): Promise<SourceEntry[]> {
   const entries = await sourceEntries(tree.directory, tree.without);
@@ -47,12 +46,12 @@ export async function copyPackageTree(tree: PackageTree, target: string): Promis
   return [...entries, ...packaging];
 }
 
-/** u+rw,go=rX of what it was: the umask must not get into a tarball. */
+/** Returns u+rw,go=rX of the original mode, so that the umask does not change a tarball. */
 function packedMode({ mode }: SourceEntry): number {
   return mode & 0o111 ? 0o755 : 0o644;
 }
 
-/** What a source package has of a tree, debian/ apart; `without` leaves paths out. */
+/** Returns the entries of a tree that belong to a source package, except debian/ and the paths in `without`. */
 export async function sourceEntries(
   directory: string,
   without: readonly string[] = [],

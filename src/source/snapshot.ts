@@ -60,9 +60,9 @@ export function snapshotVersion(version: string, commit: Commit): string {
 }
 
 /**
- * A snapshot names a commit, so it must hold what the commit holds: InputError `uncommitted` for
- * changed files, and for files that would be packed and are not in it. debian/ is free: whoever
- * packages a driver of others has it beside the commit. `entries`: what would be packed.
+ * Throws InputError `uncommitted` if the packed files differ from the commit, which a snapshot's version names: for
+ * changed files, and for files that would be packed but are not in the commit. debian/ is not checked, because
+ * packagers of other people's drivers keep it beside the commit. `entries` are the files that would be packed.
  */
 export async function refuseUncommitted(
   tree: string,

@@ -27,8 +27,8 @@ export function versionsAgree(changelog: string, dkmsVersion: string): boolean {
 }
 
 /**
- * Returns a sentence with both places if the versions differ, else undefined. It is for a warning and not an error,
- * because such a package works; but mostly one of the versions was forgotten.
+ * Returns a sentence with both places if the versions differ, else undefined. It becomes a warning, not an error,
+ * because such a package works. Usually the author forgot to change one of the versions.
  */
 export function versionContradiction(
   changelog: StatedVersion,

@@ -6,7 +6,7 @@ import { liveTextOf, stringValue } from './c-text.ts';
 /** How many macros deep a value may be. */
 const DEEPEST = 5;
 
-/** The values of a tree's macros, as seen from one file. */
+/** The values of a tree's string macros, for use in one file. */
 export interface StringMacros {
   string(name: string, seenFrom: string): string | undefined;
   /** The text that `__stringify` gives for a name, such as a number without parentheses. */

@@ -60,7 +60,7 @@ export function textLicence(
     readme?.value === id.replace(/-only$/, '-or-later') ? readme.value : id,
   );
   const said = later.join() === licences.join() ? from : `${from}, ${readme?.from}`;
-  // Two texts side by side may also be a choice (OR); then the files say so.
+  // Two texts in one folder may also mean a choice (OR). In that case the source files state it.
   return { value: later.map(bracketed(later.length)).join(' AND '), from: said };
 }
 

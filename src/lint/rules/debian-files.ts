@@ -142,7 +142,7 @@ const namesNoFile: TreeRule = {
   },
 };
 
-/** Whether debian/ has a .dkms file for dh_dkms, not for dkms-deb. */
+/** Whether debian/ has a .dkms file and is built with dh_dkms, not with dkms-deb. */
 function wantsDhDkms(debian: DebianFacts): boolean {
   return dkmsFiles(debian).length > 0 && !debian.rules.callsDkmsDeb;
 }

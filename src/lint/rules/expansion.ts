@@ -143,7 +143,7 @@ const globExpandedEarly: ConfRule = {
 
 function* valuesOf({ evaluation }: ConfContext): Iterable<Value> {
   for (const [name, values] of evaluation?.firstRound.values ?? []) {
-    // CLEAN is no longer run, so this has no effect.
+    // DKMS no longer runs CLEAN, so its value has no effect.
     if (name === 'CLEAN') continue;
     for (const [index, raw] of values) {
       yield { name, index, raw, final: evaluation?.evaluated.values.get(name)?.get(index) };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { OddFile } from '../tree/odd-files.ts';
 import type { TreeRule } from '../tree/tree-rule.ts';
 
-/** Further files of a kind are only counted. */
+/** The number of findings for each kind of file; further files are only counted. */
 const MOST = 20;
 
 const MESSAGES: Readonly<Record<OddFile['kind'], string>> = {

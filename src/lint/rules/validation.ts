@@ -2,7 +2,7 @@ import type { Complaint } from '../../dkms/conf/complaint.ts';
 import { lineOf } from '../text/conf-lookups.ts';
 import type { ConfContext, ConfRule, RuleDescription, Trap } from '../text/rule.ts';
 
-/** A rule for what DKMS refuses with status 8 (dkms.in, read_conf and read_conf_strict). */
+/** A rule for an error that DKMS refuses with status 8 (dkms.in, read_conf and read_conf_strict). */
 function refusal(
   kind: Complaint['kind'],
   description: RuleDescription,
@@ -16,7 +16,7 @@ function refusal(
         const { directive = '', index, words } = complaint;
         const line = lineOf(context, directive, index);
         if (isDefault(context, directive, index)) continue;
-        // The value that the project's own script puts there may be right.
+        // A script of the project replaces the placeholder by a value, which may be right.
         if (line !== undefined && context.placeholders.some((found) => found.line === line))
           continue;
         const message = words.replace(/^dkms\.conf: Error! /, '').replace(/\.$/, '');
@@ -27,8 +27,8 @@ function refusal(
 }
 
 /**
- * Whether the value is not the file's own: DEST_MODULE_NAME is BUILT_MODULE_NAME by default, and DKMS
- * complains about both; with -m and -v $module and $module_version are set before the file is read.
+ * Whether the file does not set the value itself. DEST_MODULE_NAME is BUILT_MODULE_NAME by default, and DKMS
+ * complains about both. With -m and -v, $module and $module_version are set before the file is read.
  */
 function isDefault({ text, evaluation }: ConfContext, directive: string, index: number): boolean {
   const assignment = text.assignmentOf(directive, index);

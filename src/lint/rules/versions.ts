@@ -97,7 +97,7 @@ const directoryName: TreeRule = {
         continue;
       const values = context.evaluation?.evaluated.values;
       const raw = (directive: string) => {
-        // The placeholder itself, not the word that replaced it for evaluation.
+        // Reports the placeholder, not the word that replaced it for evaluation.
         const line = lineOf(context, directive);
         const found = context.placeholders.find((placeholder) => placeholder.line === line);
         return found?.text ?? values?.get(directive)?.get(0) ?? '';

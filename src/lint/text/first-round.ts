@@ -29,7 +29,10 @@ read_first_round
 exit 0
 `;
 
-/** Sources `text` as the contents of `file` once, as DKMS does first. The result is empty if it does not end normally. */
+/**
+ * Sources `text` as the contents of `file` once, without DKMS's second evaluation. The result is empty if the file
+ * does not end normally.
+ */
 export async function readFirstRound(
   file: string,
   context: EvaluationContext & { readonly identity: { name: string; version: string } },

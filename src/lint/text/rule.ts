@@ -97,7 +97,7 @@ export interface ConfContext {
   /** Undefined if the file was not evaluated: with --no-evaluate, or after an error. */
   readonly evaluation: ConfEvaluation | undefined;
   readonly tree: TreeFacts | undefined;
-  /** Whether dh_dkms reads this file: it is debian/<package>.dkms, or that names it. */
+  /** Whether dh_dkms reads this file: it is debian/<package>.dkms, or debian/<package>.dkms names it. */
   readonly dhDkms: boolean;
   /** Whether debian/rules calls dh_dkms with -V. */
   readonly dhDkmsVersion: boolean;

@@ -9,7 +9,7 @@ import type { DebianFacts } from './debian-facts.ts';
 import { evaluateForLint } from './evaluate-conf.ts';
 import { readTreeFacts } from './tree-facts.ts';
 
-/** A copy of a file without an end has none, either. */
+/** A copy of a file that never ends does not end, either. */
 const IMPATIENT_SECONDS = 2;
 
 /** Returns what the rules look at. `problem` is set if the file cannot be evaluated. */
@@ -23,7 +23,7 @@ export async function readContext(
     evaluate: boolean;
     /** False if only one file is checked. */
     wholeTree: boolean;
-    /** How long a file may be evaluated: less where another one of the tree did not come to an end. */
+    /** The time limit for evaluating a file; shorter after another file of the tree did not end. */
     patience: { seconds: number | undefined };
   },
 ): Promise<{ context: ConfContext; problem: Trap | undefined }> {

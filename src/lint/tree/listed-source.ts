@@ -16,7 +16,10 @@ export interface ListedSource {
   readonly gone: readonly { readonly word: string; readonly line: number }[];
 }
 
-/** Compares them. Returns undefined if init did not write debian/, or if the tree or the list cannot be read. */
+/**
+ * Compares the install list with the current source. Returns undefined if init did not write debian/, or if the tree
+ * or the list cannot be read.
+ */
 export async function listedSource(
   directory: string,
   debian: DebianFacts | undefined,

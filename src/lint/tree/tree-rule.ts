@@ -21,11 +21,11 @@ export interface TreeContext {
   readonly kbuild: ReadonlyMap<LintedConf, readonly string[]>;
   /** The dkms.conf files whose MAKE uses the headers of the running kernel. */
   readonly running: readonly LintedConf[];
-  /** What is neither a file nor a link within the tree. */
+  /** Entries that are neither files nor links within the tree. */
   readonly odd: readonly OddFile[];
 }
 
-/** As Trap, with the file it is in (absolute). */
+/** Like Trap, but with the absolute path of its file. */
 export interface TrapInTree extends Trap {
   readonly file: string;
 }

@@ -10,7 +10,7 @@ import { causeOf } from '../../system/process/refusal.ts';
 import { DamagedEntry, readEntry, writeEntry } from './cache-entry.ts';
 import { removeEntry, removeOldest, STAGING } from './cache-size.ts';
 
-/** Part of each key; raise it when a build gives other results for the same input, or entries have another form. */
+/** A part of each key. Increase it if a build gives other results for the same input, or if the format of entries changes. */
 const SCHEMA = 4;
 /** The size limit of the cache; the entries unused for the longest time are removed first. */
 const MOST_BYTES = 1024 * 1024 * 1024;
@@ -21,11 +21,11 @@ export interface CachedBuild {
   /** kernelAbi of the modules. */
   readonly abi: string;
   /**
-   * A Module.symvers with the exports, other than the kernel's, that they were checked against, such as those of
-   * a module that is built but not packed.
+   * A Module.symvers with the exports that the modules were checked against, without those of the kernel. An example
+   * are the exports of a module that is built but not packed.
    */
   readonly otherExports?: string;
-  /** Files with their debug data, `<module>.debug`, if the build was to keep them. */
+  /** The files with the modules' debug data, `<module>.debug`, if the build request asked for them. */
   readonly debug?: readonly string[];
 }
 
@@ -51,9 +51,9 @@ export async function restoreBuild(
 ): Promise<CachedBuild | undefined> {
   const entry = join(cache, key);
   const found = await readEntry(entry).catch(async (error: unknown) => {
-    // There is no entry, or another run has removed it, in one step (removeEntry).
+    // There is no entry, or another run has just removed it (removeEntry).
     if ((await lstat(entry).catch(() => undefined)) === undefined) return undefined;
-    // These say nothing about the entry.
+    // These errors do not mean that the entry is damaged.
     if (/^(?:EMFILE|ENFILE|ENOMEM)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
     reporter.warn(`the cache is damaged, this entry is made again: ${entry} (${wordsFor(error)})`);
     await removeEntry(cache, entry);

@@ -82,7 +82,7 @@ export async function dependencyOfPackage(
   };
 }
 
-/** Returns the driver named in a build.json; undefined for text that is not one of ours, or names DKMS does not allow. */
+/** Returns the driver named in a build.json; undefined if bmdeb did not write the text, or DKMS does not allow the name. */
 function identityOf(record: string): { name: string; version: string } | undefined {
   try {
     const { dkms } = JSON.parse(record) as { dkms?: { name?: unknown; version?: unknown } };

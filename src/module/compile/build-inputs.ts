@@ -26,7 +26,7 @@ export interface BuildInputs {
   readonly headers: string;
   /** The compiler's output for `--version`; '' if it is not installed. */
   readonly compiler: string;
-  /** The same of ld, which stands for all binutils. */
+  /** The output of ld for `--version`; ld stands for all binutils. */
   readonly binutils: string;
   /** The same of pahole. */
   readonly pahole: string;
@@ -80,7 +80,7 @@ export async function buildKey(
     generated,
     headers: inputs.headers,
   };
-  // The other values of conf do not change the result, or follow from the source.
+  // The other values of dkms.conf do not change the result, or follow from the source.
   const { modules, make, patches, preBuild, postBuild } = conf;
   const evaluated = withoutPlaces({ modules, make, patches, preBuild, postBuild }, headers);
   const others = dependencies.map(({ name, version, exports }) => [

@@ -24,7 +24,10 @@ export async function withBuildLog<T>(
   return kept === undefined ? withTemporaryLog(`${stem}.log`, work) : work(kept);
 }
 
-/** Free space for a log. With less, make could fail because of its log, and the log would not tell. */
+/**
+ * The free space, in bytes, that a log needs. With less, make could fail because its log cannot be written, and the
+ * log would not show the cause.
+ */
 const ROOM_BYTES = 16 * 1024 * 1024;
 
 /** Creates an empty log in the cache; undefined if it is full or cannot be written, as in many CI containers. */

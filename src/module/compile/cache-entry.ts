@@ -5,7 +5,7 @@ import { sha256 } from '../../system/files/sha256.ts';
 
 const RECORD = 'record';
 
-/** What an entry of the cache says of its files. */
+/** The record of the files in a cache entry. */
 export interface CacheRecord {
   readonly abi: string;
   readonly otherExports?: string | undefined;
@@ -14,11 +14,11 @@ export interface CacheRecord {
     readonly size: number;
     readonly sha256: string;
   }[];
-  /** Those of `files` that are debug data. */
+  /** The files among `files` that are debug data. */
   readonly debug?: readonly string[] | undefined;
 }
 
-/** An entry that cannot be what was written: why, in words. */
+/** An entry that differs from what was written. The message says how. */
 export class DamagedEntry extends Error {}
 
 /** Writes an entry into `directory`. */

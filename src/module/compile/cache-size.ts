@@ -2,14 +2,14 @@ import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { makeTemporary, releaseTemporary } from '../../system/process/cleanup.ts';
 
-/** How names of half-done work in the cache begin. */
+/** The prefix of temporary names in the cache. */
 export const STAGING = '.new-';
-/** What a run that was killed left half done; none takes a day to copy its modules. */
+/** The age after which temporary files are leftovers of a killed run: no run takes a day to copy its modules. */
 const STALE_MILLISECONDS = 24 * 3600 * 1000;
 
 /**
- * Removes the entries unused for longest until the rest is not larger than `most` bytes, and what
- * killed runs left. Another run may do the same at the same time: what is gone is gone.
+ * Removes the entries that were unused for the longest time, until the others have at most `most` bytes, and the
+ * leftovers of killed runs. Another run may do the same at the same time, so missing files are ignored.
  */
 export async function removeOldest(cache: string, most: number): Promise<void> {
   const entries = [];
@@ -37,7 +37,7 @@ export async function removeEntry(cache: string, entry: string): Promise<void> {
     grave = makeTemporary(join(cache, STAGING));
     await rename(entry, join(grave, basename(entry)));
   } catch {
-    // No room for a directory, or the entry is gone.
+    // The disk has no room for a directory, or the entry no longer exists.
     await remove(entry);
   } finally {
     if (grave !== undefined) {
@@ -47,7 +47,7 @@ export async function removeEntry(cache: string, entry: string): Promise<void> {
   }
 }
 
-/** Bytes, and when it was last used (milliseconds); undefined for what another run has removed. */
+/** Returns the bytes of an entry and the time of its last use (milliseconds); undefined if another run has removed it. */
 async function measure(directory: string): Promise<{ size: number; used: number } | undefined> {
   try {
     let size = 0;

@@ -52,8 +52,8 @@ export async function checkModules(
   const { kernel, dependencies, since } = exports;
   const tables = await tablesIn(buildDirectory, since);
   const own = new Map(modules.flatMap(({ elf }) => [...(elf?.exports ?? [])]));
-  // A Module.symvers that came with the source may be of any kernel, so it serves only for symbols that
-  // nothing else exports.
+  // A Module.symvers that came with the source may be for any kernel, so it is used only for symbols that nothing
+  // else exports.
   const shipped = [...tables.shipped].filter(([symbol]) => !kernel.has(symbol));
   const others = new Map([
     ...shipped,

@@ -28,7 +28,7 @@ import { makeWorkspace, type Workspace } from './workspace.ts';
 /** The time limit of make; nvidia needs two minutes, zfs three. */
 const MAKE_SECONDS = 3600;
 
-/** A build request with all that was read for it. */
+/** A build request with the facts that were read for it. */
 interface CompileRequest extends ModuleBuildRequest {
   readonly sourceEntries: readonly SourceEntry[];
   readonly conf: DkmsConf;

@@ -10,7 +10,10 @@ const CLASSES: Readonly<Record<string, string>> = {
   xdigit: '0-9A-Fa-f',
 };
 
-/** Bash expands braces before anything else; so many groups, with so many wildcards, are no list of files. */
+/**
+ * The most brace groups, and wildcards beside them, in a pattern. Bash expands braces first, so more of them would
+ * give a huge number of patterns.
+ */
 const MOST_BRACES = 12;
 const MOST_STARS_WITH_BRACES = 4;
 
@@ -66,7 +69,7 @@ class Stars {
   readonly #plain: boolean;
   #source = '';
   #groups = 0;
-  /** What stands behind the last wildcard of this name; undefined: there was none. */
+  /** The text after the last wildcard of this name; undefined if there was no wildcard. */
   #behind: string | undefined;
 
   constructor(pattern: string) {

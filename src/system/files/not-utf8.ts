@@ -1,15 +1,15 @@
 import { lstatSync } from 'node:fs';
 import { InputError } from '../../errors.ts';
 
-/** How node decodes what is not UTF-8; the character may also stand in a name that is. */
+/** The character by which node replaces bytes that are not UTF-8. A valid name may contain it too. */
 const REPLACEMENT = '\ufffd';
 
-/** Whether a path that a directory was listed with has lost bytes: then nothing lies there. */
+/** Whether node has replaced bytes of a listed path: then no file has this path. */
 export function isNotUtf8(file: string): boolean {
   return file.includes(REPLACEMENT) && lstatSync(file, { throwIfNoEntry: false }) === undefined;
 }
 
-/** InputError `unreadable` with what to do about it. */
+/** Returns InputError `unreadable` with a hint. */
 export function notUtf8(file: string): InputError {
   return new InputError('unreadable', 'the name is not UTF-8', {
     where: { file },

@@ -7,7 +7,7 @@ import { explainNoRoom } from '../process/no-room.ts';
 import { causeOf } from '../process/refusal.ts';
 import { prepareOutputDirectory } from './output.ts';
 
-/** How the hidden directory's name begins: one may be left of a build that was killed. */
+/** The prefix of the hidden directory's name. A killed build may leave such a directory. */
 export const STAGING = '.dkms-deb-';
 
 /**

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 
-/** Trees whose links are held to them: of the process, as a tree is read in many places. */
+/** The trees given to holdLinksWithin. They are stored for the whole process, because trees are read in many places. */
 const trees = new Set<string>();
 
 /** Forbids, for this process, to read a file of `directory` through a link that leads out of it and its repository. */
@@ -27,7 +27,7 @@ export async function leadsOut(file: string): Promise<boolean> {
   return target !== undefined && !target.startsWith(top + sep);
 }
 
-/** The directory with .git at or above a tree; else the tree. */
+/** Returns the directory with .git at or above a tree; else the tree. */
 export function repositoryOf(tree: string): string {
   for (let above = tree; dirname(above) !== above; above = dirname(above)) {
     if (existsSync(join(above, '.git'))) return above;

@@ -5,10 +5,10 @@ import { InputError } from '../../errors.ts';
 
 /** Directories of a repository whose files git opens (gitrepository-layout(5)); refs with all below them. */
 const FOLDERS = ['', 'info', 'objects/info', 'objects/pack', 'refs'];
-/** What git reads of a working tree in each of its directories. */
+/** Files that git reads in each directory of a working tree. */
 const OF_TREE = new Set(['.gitattributes', '.gitignore', '.gitmodules']);
 const MOST_ENTRIES = 20_000;
-/** As walkTree: more is an error there. */
+/** The limit of walkTree, which throws an error for more entries. */
 const MOST_OF_TREE = 400_000;
 /** `gitdir: PATH` (gitrepository-layout(5)). */
 const MOST_BYTES = 8192;
@@ -16,8 +16,8 @@ const MOST_BYTES = 8192;
 const checked = new Map<string, Promise<void>>();
 
 /**
- * Refuses a repository that git would not finish reading: with a fifo or a device in the place of a file that git
- * opens. Each tree is looked at once. Throws InputError `special-file`.
+ * Refuses a repository that git would never finish reading, because a fifo or a device is in the place of a file that
+ * git opens. Each tree is checked once. Throws InputError `special-file`.
  */
 export function checkRepository(tree: string): Promise<void> {
   const place = resolve(tree);

@@ -3,10 +3,13 @@ import { resolve } from 'node:path';
 import { DkmsDebError, SystemError } from '../../errors.ts';
 import { causeOf } from './refusal.ts';
 
-/** The directories that this process writes into. An error of write(2) names no path: one of these is full. */
+/**
+ * The directories that this process writes into. An error of write(2) does not name a path, but one of these
+ * directories is full.
+ */
 const places = new Map<string, string>();
 
-/** Registers a directory for results or unfinished work, with what a user chooses another one by. */
+/** Registers a directory for results or unfinished work, and the way in which the user can choose another directory. */
 export function registerPlace(directory: string, choice: '-o DIR' | 'TMPDIR'): void {
   places.set(resolve(directory), choice);
 }
@@ -63,7 +66,7 @@ export function diskFull(
   });
 }
 
-/** The choice of the innermost registered directory that has `place`. */
+/** Returns the registered way to choose another directory, for the innermost directory that contains `place`. */
 function choiceOf(place: string): string | undefined {
   const around = [...places.keys()].filter((one) => place === one || place.startsWith(`${one}/`));
   return places.get(around.sort((a, b) => b.length - a.length)[0] ?? '');

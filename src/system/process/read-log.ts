@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** What is read back of each end of a log for error messages. */
+/** The number of bytes that are read of each end of a log for error messages. */
 const LOG_END = 4 * 1024 * 1024;
 
-/** What came to a log since `start`: all of it, or both its ends. */
+/** Returns the text that was added to a log since `start`: all of it, or only its beginning and its end. */
 export async function readLog(log: FileHandle, start: number): Promise<string> {
   const { size } = await log.stat();
   const read = async (from: number, length: number) => {

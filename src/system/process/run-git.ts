@@ -21,7 +21,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'gpg.ssh.program': 'false',
   'gpg.x509.program': 'false',
   'log.showSignature': 'false',
-  // Else it prints in an encoding of the tree's choice.
+  // Otherwise git would print in an encoding that the tree's configuration chooses.
   'i18n.logOutputEncoding': 'UTF-8',
   'submodule.recurse': 'false',
   // The user's own tar.umask would change the modes in tarballs.
@@ -106,7 +106,10 @@ export function isEndless({ code }: DkmsDebError): boolean {
   return code === 'special-file' || code === 'git-unreadable';
 }
 
-/** Returns git's output without the last newline; undefined if git is missing or says no. Throws what isEndless is true of. */
+/**
+ * Returns git's output without the last newline; undefined if git is missing or fails. Throws the errors for which
+ * isEndless is true.
+ */
 export async function askGit(
   tree: string,
   args: readonly string[],
@@ -146,7 +149,10 @@ function settingsEnvironment(settings: Readonly<Record<string, string>>): Record
   return { ...env, GIT_CONFIG_COUNT: String(entries.length) };
 }
 
-/** For scripts and makefiles of a tree that ask git: it runs nothing that the tree configures, and writes nothing. */
+/**
+ * Returns the environment for scripts and makefiles of a tree that call git: git then runs no program that the tree
+ * configures, and writes nothing.
+ */
 export const GIT_FOR_SCRIPTS: Readonly<Record<string, string>> = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_OPTIONAL_LOCKS: '0',

@@ -7,13 +7,13 @@ export interface Together {
 }
 
 const LOOK_MILLISECONDS = 30;
-/** Pages of memory have 4 KiB on amd64; where they are larger, less is counted than there is. */
+/** The size of a memory page on amd64 (4 KiB). On machines with larger pages, the computed memory is too small. */
 const PAGE = 4096;
 
 /**
- * Looks now and then at a program and all below it: setrlimit(2) limits each process for itself, counts
- * processes per user, and does not limit root's. `exceeded` hears in words what was too much. Returns what
- * ends the watch. Without /proc nothing is seen.
+ * Checks the limits of a program and all its descendants at intervals, because setrlimit(2) limits each process
+ * separately, counts processes per user, and does not limit root's. Calls `exceeded` with a description of the
+ * exceeded limit. Returns a function that ends the checks. Without /proc nothing is checked.
  */
 export function watchTogether(
   pid: number,
@@ -27,7 +27,7 @@ export function watchTogether(
   return () => clearInterval(timer);
 }
 
-/** Synchronous: /proc answers at once, and nothing may grow in the meantime. */
+/** Synchronous, because /proc answers at once, and the processes must not grow during the check. */
 function tooMuch(pid: number, most: Together): string | undefined {
   const below = [pid];
   let bytes = 0;
@@ -41,7 +41,10 @@ function tooMuch(pid: number, most: Together): string | undefined {
   return `takes more than ${most.memoryBytes / 1024 / 1024} MiB of memory, with all that it starts`;
 }
 
-/** Of its only thread, as programs of shell and make have no other (proc(5), /proc/PID/task/TID/children). */
+/**
+ * Reads the children of the first thread, because shell and make have only one thread (proc(5),
+ * /proc/PID/task/TID/children).
+ */
 function childrenOf(pid: number): number[] {
   const words = read(`/proc/${pid}/task/${pid}/children`).split(' ');
   return words.filter((word) => /^\d+$/.test(word)).map(Number);
