@@ -1,6 +1,6 @@
 import { KernelError, UsageError } from '../errors.ts';
 import { globExpression, isGlob } from '../system/files/glob.ts';
-import { nearest } from '../system/text/nearest.ts';
+import { editDistance } from '../system/text/edit-distance.ts';
 import { architectureOf } from './architecture.ts';
 import { installedReleases, type KernelHeaders, readHeaders } from './headers.ts';
 
@@ -80,10 +80,8 @@ function matching(pattern: string, there: readonly KernelChoice[]): KernelChoice
     );
     // If only headers of another architecture exist, headersOf throws and names it.
     const other = there.find((choice) => choice.release === name);
-    const similar = nearest(
-      name,
-      there.map(({ release }) => release),
-    );
+    // Releases are alike: more than two letters make another kernel.
+    const similar = there.find((choice) => editDistance(name, choice.release) <= 2)?.release;
     const unknown = { release: name, headers: undefined, ...(similar && { similar }) };
     const found = given.length > 0 ? given : [other ?? unknown];
     return found.map((choice) => ({ ...choice, machine }));

@@ -80,6 +80,13 @@ describe('unpacked headers', () => {
     });
     const [choice] = await selectKernels({ patterns: ['9.9'], all: false, unpacked: both });
     expect(choice).toEqual({ release: '9.9', machine: undefined, headers: undefined });
+    const [misspelt] = await selectKernels({ patterns: ['6.1-b'], all: false, unpacked: both });
+    expect(misspelt?.similar).toBe('6.1-a');
+    if (misspelt === undefined) throw new Error('nothing is chosen');
+    await expect(headersOf(misspelt)).rejects.toMatchObject({
+      code: 'no-headers',
+      hint: expect.stringMatching(/^Did you mean 6\.1-a\? /),
+    });
   });
 
   test.each([
