@@ -100,8 +100,8 @@ function findMembers(path: string, [, ...members]: readonly LocatedMember[]) {
 }
 
 /**
- * Throws ArchiveError `compression` if the member is this archive with a compression that dpkg-deb does
- * not support there.
+ * Throws ArchiveError `compression` if the member is `archive` (control.tar or data.tar) with an extension that
+ * dpkg-deb does not support for it.
  */
 function checkExtension(path: string, member: LocatedMember | undefined, archive: string): void {
   if (member?.name.startsWith(archive) !== true) return;

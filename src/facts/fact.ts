@@ -1,9 +1,9 @@
-/** Kinds of places that code asks about: a git tag, MODULE_VERSION, the date of a commit or a file. */
+/** The kinds of places of a fact that the code distinguishes: a git tag, MODULE_VERSION, the date of a commit or a file. */
 export type FactKind = 'tag' | 'module' | 'snapshot';
 
 /**
- * One thing that the tree states, with the place that states it. A fact that no place states is
- * `undefined`, never a guess: the file that needs it gets a FIXME and a remedy.
+ * A value that the tree states, with the place that states it. A value that no place states is `undefined`, never a
+ * guess: the file that needs it gets a FIXME and a hint.
  */
 export interface Fact<T> {
   readonly value: T;

@@ -36,9 +36,9 @@ export async function readGit(
 }
 
 /**
- * Describes the last commit that changed more than debian/. A commit of debian/ alone is not a new version
- * of the driver: otherwise init would write again after its own output is committed. A merge has the
- * contents of the commit that it merged, so the one of the two that has a tag counts.
+ * Describes the last commit that changed more than debian/. A commit that changes only debian/ is not a new version
+ * of the driver; otherwise the commit with init's own output would change the version. A merge has the same contents
+ * as the commit that it merged, so the tag of either one is used.
  */
 async function describe(
   ask: (args: readonly string[]) => Promise<string | undefined>,

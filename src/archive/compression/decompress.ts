@@ -63,7 +63,7 @@ export async function* decompressMember(
     await feeding;
     await filter.succeeded('damaged', 'Fetch or build the package again.');
   } finally {
-    // Also if the reader stops early: no process must be left behind.
+    // This also runs if the reader stops early, so that no process is left behind.
     filter.kill();
     compressed.destroy();
     await Promise.allSettled([feeding, filter.ended()]);

@@ -9,11 +9,11 @@ import { cachePlace } from '../apt/apt-root.ts';
 import type { ArchiveKernel, StoredKernel } from '../kernels/archive-kernel.ts';
 
 /**
- * The header store: packages by their sha256, and an index of kernels. Nothing in it changes once it is there, so that a
- * kernel can still be built for after its archive has dropped the headers, and a copy of the store serves on another machine.
+ * The header store: packages by their sha256, and an index of kernels. Stored packages never change, so modules can
+ * be built for a kernel after its archive has removed the headers, and a copy of the store can be used on another machine.
  *
  *   by-sha256/ab/SHA256.deb     as downloaded
- *   index/BASE/ARCH.jsonl       a kernel a line: ArchiveKernel, with the days it was first and last seen in an archive
+ *   index/BASE/ARCH.jsonl       one kernel per line: ArchiveKernel, with the days it was first and last seen in an archive
  *   unpacked/SHA256/, tree/KEY/ made from the packages; may be removed at any time
  */
 export interface HeaderStore {
@@ -29,7 +29,7 @@ export function openStore(directory: string | undefined): HeaderStore {
   return { directory: existsSync(place) ? realpathSync(place) : place };
 }
 
-/** Returns the path of a package in the store, whether or not it exists. */
+/** Returns the path that a package has or will have in the store. */
 export function debFile({ directory }: HeaderStore, sha256: string): string {
   return join(directory, 'by-sha256', sha256.slice(0, 2), `${sha256}.deb`);
 }

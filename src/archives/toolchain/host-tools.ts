@@ -18,7 +18,7 @@ export function hostLibc(): Promise<string> {
         'no-toolchain',
         'this machine has no glibc, and the programs of Debian need one',
         {
-          hint: 'Build on Debian, Ubuntu or a relative of them, such as in a container.',
+          hint: 'Build on Debian, Ubuntu or a derivative, for example in a container.',
           cause,
         },
       );

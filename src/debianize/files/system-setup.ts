@@ -24,9 +24,9 @@ interface Kind {
   /** debhelper's name for it: debian/<package>.<kind>. */
   readonly kind: string;
   readonly directory: string;
-  /** A file with such a name is installed into `directory` with its name. */
+  /** The names of files that are installed into `directory` under the same name. */
   readonly keepsName: RegExp;
-  /** Folders that are only for this kind. */
+  /** Names of folders that contain only files of this kind. */
   readonly folder: RegExp;
   readonly file: RegExp;
   /** Whether the contents are of this kind; `lines` has neither comments nor empty lines. */

@@ -40,7 +40,7 @@ export interface AskableTree {
   ): Promise<OwnAnswer>;
 }
 
-/** Prepares a copy for that: stand-ins for make, uname and installers are written into `scratch`. */
+/** Prepares `copy` for running the driver's own make. Writes stand-ins for make, uname and installers into `scratch`. */
 export async function askableTree(
   copy: string,
   scratch: string,

@@ -6,11 +6,11 @@ export interface Way {
   readonly sourceRoot: string;
   /** MAKE of dkms.conf; undefined for DKMS's default. */
   readonly make: string | undefined;
-  /** The modules that make named for it, relative to sourceRoot. */
+  /** The modules that this way builds, as make reported them without compiling, relative to sourceRoot. */
   readonly modules: readonly NamedModule[];
   /** How it was found, in words. */
   readonly from: string;
-  /** If set, the way is tried only after an error that matches. */
+  /** If set, the way is tried only if the error of an earlier way matches this expression. */
   readonly after?: RegExp | undefined;
 }
 

@@ -109,7 +109,7 @@ function isAside(sentence: string): boolean {
   );
 }
 
-/** Limits on the characters that are read: expressions take too long on hostile text. */
+/** The most characters that are read: regular expressions take too long on hostile text. */
 const MAX_LENGTH = 48 * 1024;
 const MAX_PARAGRAPH = 4000;
 

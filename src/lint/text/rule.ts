@@ -91,7 +91,7 @@ export interface ConfEvaluation {
   readonly complaints: readonly Complaint[];
 }
 
-/** What a rule about one dkms.conf looks at. */
+/** The input of a rule about one dkms.conf. */
 export interface ConfContext {
   readonly text: ConfText;
   /** Undefined if the file was not evaluated: with --no-evaluate, or after an error. */

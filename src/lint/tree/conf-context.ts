@@ -12,7 +12,7 @@ import { readTreeFacts } from './tree-facts.ts';
 /** A copy of a file that never ends does not end, either. */
 const IMPATIENT_SECONDS = 2;
 
-/** Returns what the rules look at. `problem` is set if the file cannot be evaluated. */
+/** Returns the input of the rules about one dkms.conf. `problem` is set if the file cannot be evaluated. */
 export async function readContext(
   file: string,
   text: string,

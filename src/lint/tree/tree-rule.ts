@@ -5,7 +5,7 @@ import type { ListedSource } from './listed-source.ts';
 import type { OddFile } from './odd-files.ts';
 import type { SourceGap } from './source-gaps.ts';
 
-/** What a rule about more than one file looks at. */
+/** The input of a rule about more than one file. */
 export interface TreeContext {
   /** Absolute. */
   readonly directory: string;

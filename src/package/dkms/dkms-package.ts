@@ -88,7 +88,7 @@ export async function stageDkmsPackage(
   return { fileName, packaging, conf: packaged.conf, tree, control, timestamp };
 }
 
-/** Returns the file of debian/ that is dkms.conf or that debian/<package>.dkms names. */
+/** Returns the path of the dkms.conf that is packed, if it is in debian/; else []. */
 async function confInDebian(packaging: Packaging, sourceDirectory: string): Promise<string[]> {
   const file = await packagedConfFile(packaging, sourceDirectory);
   const inner = relative(packaging.directory, file);

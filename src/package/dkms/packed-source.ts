@@ -61,9 +61,9 @@ export async function stageSource(
 }
 
 /**
- * Writes below `target` only the files that debian/<package>.install and .dkms install to /usr/src; errors in the rest
- * of debian/ do not matter. Returns undefined if there would be no dkms.conf, or nothing else. Throws the errors of
- * readPackagedConf and stageSource.
+ * Writes below `target` only the files that debian/<package>.install and .dkms install to /usr/src; errors in the
+ * rest of debian/ do not matter. Returns undefined if these files have no dkms.conf, or consist of dkms.conf only.
+ * Throws the errors of readPackagedConf and stageSource.
  */
 export async function layOutSource(
   packaging: Packaging,

@@ -12,7 +12,7 @@ import { verifyMetaPackage } from './verify-meta-package.ts';
 import { otherModulesPackages, verifyModulesPackage } from './verify-modules-package.ts';
 import { verifyTogether } from './verify-together.ts';
 
-/** What a package is verified with. */
+/** The inputs for verifying a package, besides its contents. */
 export interface VerifyOptions {
   /** The directory of kernel headers; by default the installed ones. */
   readonly headers?: string | undefined;
