@@ -7,7 +7,10 @@ import { readKernelConfig } from '../../package/verify/find-kernel.ts';
 /** Returns the hash to sign a module with: CONFIG_MODULE_SIG_HASH of its kernel. Throws `hash-unknown`. */
 export type HashFinder = (module: Pick<ModuleToSign, 'release' | 'kernelHash'>) => Promise<string>;
 
-/** Returns a finder for --sign-hash; without it, for the package's build record or the kernel's installed headers. */
+/**
+ * Returns a function that gives the hash for a module: the one of --sign-hash, else that in the package's build
+ * record, else that of the kernel's installed headers.
+ */
 export function hashFinder(hash: string | undefined): HashFinder {
   if (hash !== undefined) {
     checkHash(hash);

@@ -20,7 +20,7 @@ export interface DriverConf {
   readonly text: string;
   readonly name: Fact<string>;
   readonly version: Fact<string>;
-  /** The placeholders (`what`) with their values. */
+  /** The placeholders that were filled in: `what` is the placeholder, `value` its value. */
   readonly filled: readonly (Fact<string> & { readonly what: string })[];
 }
 
