@@ -20,6 +20,7 @@ const DAY_MILLISECONDS = 24 * 3600 * 1000;
 export async function pruneStore(
   store: HeaderStore,
   now: Date,
+  dryRun: boolean,
 ): Promise<{ removed: number; bytes: number }> {
   const oldest = new Date(now.getTime() - KEEP_DAYS * DAY_MILLISECONDS).toISOString().slice(0, 10);
   const kernels = (await storedKernels(store)).filter(({ lastSeen }) => lastSeen >= oldest);
@@ -36,7 +37,7 @@ export async function pruneStore(
   const remove = async (path: string) => {
     bytes += await sizeOf(path);
     removed++;
-    await rm(path, { recursive: true, force: true });
+    if (!dryRun) await rm(path, { recursive: true, force: true });
   };
   for (const [place, names] of keep) {
     for (const name of await namesIn(join(store.directory, place))) {

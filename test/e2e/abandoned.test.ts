@@ -16,6 +16,6 @@ test.each([
     ['--import', FORGETFUL, program, command, ...args],
     { accept: ANY_STATUS },
   );
-  expect(stderr).toContain('the work stopped without a result');
+  expect(stderr).toContain('the command stopped without a result');
   expect(exitStatus).toBe(70);
 });

@@ -43,7 +43,7 @@ test('a driver that uses symbols of another one', async ({ sandbox }) => {
 
   const alone = await dkmsDeb(sandbox, [...args, user]);
   expect(alone.exitStatus, alone.output).toBe(13);
-  expect(alone.stderr).toMatch(/wants ddcci-alone \(BUILD_DEPENDS\).*\n.*--symvers DIR/);
+  expect(alone.stderr).toMatch(/needs ddcci-alone \(BUILD_DEPENDS\).*\n.*--symvers DIR/);
 
   const [first = ''] = await dkmsDebLines(sandbox, [...args, core]);
   const [second = ''] = await dkmsDebLines(sandbox, [...args, '--symvers', sandbox.out, user]);

@@ -1,5 +1,5 @@
 import { ARCHIVE_OPTIONS } from '../command-line/archive-options.ts';
-import type { CommandDeclaration } from '../command-line/command.ts';
+import { type CommandDeclaration, DRY_RUN_OPTION } from '../command-line/command.ts';
 import type { KernelsArguments } from './kernels.ts';
 
 export const kernelsCommand: CommandDeclaration<KernelsArguments> = {
@@ -38,6 +38,11 @@ export const kernelsCommand: CommandDeclaration<KernelsArguments> = {
       default: false,
       describe:
         'remove from the store what no kernel needs that was seen in an archive within 180 days',
+    },
+    'dry-run': {
+      ...DRY_RUN_OPTION,
+      group: 'Store',
+      describe: 'with --prune: only say what would be removed',
     },
   },
   examples: [

@@ -18,6 +18,7 @@ export interface KernelsArguments extends ArchiveArguments {
   readonly flavour: readonly string[];
   readonly md: boolean;
   readonly prune: boolean;
+  readonly dryRun: boolean;
 }
 
 /** Lists kernels of archives. Prints a table; with --prune, makes the store smaller instead. */
@@ -49,7 +50,8 @@ async function prune(args: KernelsArguments, context: CommandContext): Promise<C
     });
   }
   const store = openStore(args.store);
-  const { removed, bytes } = await pruneStore(store, new Date());
-  context.print(`${store.directory}: ${removed} objects removed, ${megabytes(bytes)} freed`);
+  const { removed, bytes } = await pruneStore(store, new Date(), args.dryRun);
+  const what = args.dryRun ? 'would be removed' : 'removed';
+  context.print(`${store.directory}: ${removed} objects ${what}, ${megabytes(bytes)}`);
   return { exitStatus: 0, document: { store: store.directory, removed, bytes } };
 }
