@@ -14,7 +14,7 @@ const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
  * the error.
  */
 const PACK = `
-import { StagedTree } from './archive/staged-tree.js';
+import { StagedTree } from './archive/staged/staged-tree.js';
 import { writeDeb } from './archive/deb-writer.js';
 const [, , directory, target, type, level] = process.argv;
 const tree = await StagedTree.fromDirectory(directory);

@@ -68,7 +68,7 @@ BUILT_MODULE_NAME[3]="b"\nDEST_MODULE_LOCATION[3]="/kernel/extra"\nDEST_MODULE_L
   },
   { name: 'DEST_MODULE_LOCATION elsewhere', text: `${HEAD}DEST_MODULE_LOCATION=/opt` },
   { name: 'ends in .ko', text: `${HEAD}BUILT_MODULE_NAME=m.ko\nDEST_MODULE_LOCATION=/extra` },
-  { name: 'AUTOINSTALL=no', text: `${ONE}AUTOINSTALL=no`, old: 'any value counts' },
+  { name: 'AUTOINSTALL=no', text: `${ONE}AUTOINSTALL=no` },
   { name: 'AUTOINSTALL=YES', text: `${ONE}AUTOINSTALL=YES` },
   { name: 'NO_WEAK_MODULES=1', text: `${ONE}NO_WEAK_MODULES=1`, newer: 'refuses other values' },
   { name: 'two modules, one without a name', text: `${ONE}DEST_MODULE_LOCATION[1]=/extra` },

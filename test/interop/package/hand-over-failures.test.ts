@@ -128,7 +128,7 @@ test.each<[string, string, Files, RegExp]>([
     'a makefile that is left out',
     `${HEAD}${DH}${DKMS}${AUTO}override_dh_install:\n\tdh_install src/gaskx.c usr/src/gaskx-1.0/\n`,
     {},
-    /it has no Makefile/,
+    /Makefile is missing/,
   ],
   [
     'a dkms.conf that no step installs',
