@@ -72,7 +72,7 @@ export const lintCommand: CommandDeclaration<LintArguments> = {
     },
     {
       command: 'dkms-deb lint --format github',
-      describe: 'show findings beside the lines of a pull request, in a workflow of GitHub Actions',
+      describe: 'show findings beside the lines of a pull request, in GitHub Actions',
     },
     {
       command: 'dkms-deb lint --format sarif >lint.sarif',

@@ -50,7 +50,7 @@ test('what builds on no kernel here is said, with the compiler’s own words', a
   await writeTree(tree, BROKEN);
   const { exitStatus, stderr } = await dkmsDeb(sandbox, ['init', tree]);
   expect(exitStatus).toBe(0);
-  expect(stderr).toContain('builds on no kernel that has headers here');
+  expect(stderr).toContain('builds for no kernel whose headers are installed');
   expect(stderr).toMatch(/broken\.c:2:2: error: #error the board is not known/);
 });
 
