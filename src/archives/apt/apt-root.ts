@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { type RunOptions, type RunResult, run } from '../../system/process/run.ts';
@@ -11,11 +10,6 @@ export interface AptRoot {
   readonly directory: string;
   readonly architectures: readonly string[];
   readonly sources: readonly AptSource[];
-}
-
-/** `$XDG_CACHE_HOME/dkms-deb/NAME`, else below ~/.cache. */
-export function cachePlace(name: string): string {
-  return resolve(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dkms-deb', name);
 }
 
 const DIRECTORIES = [

@@ -3,9 +3,9 @@ import { createReadStream, existsSync, realpathSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { cachePlace } from '../../system/files/cache-place.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
-import { cachePlace } from '../apt/apt-root.ts';
 import type { ArchiveKernel, StoredKernel } from '../kernels/archive-kernel.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { lstat, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { DkmsDebError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { cachePlace } from '../../system/files/cache-place.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../../system/process/cleanup.ts';
@@ -31,7 +31,7 @@ export interface CachedBuild {
 
 /** Returns $XDG_CACHE_HOME/dkms-deb/modules, by default ~/.cache/dkms-deb/modules. */
 export function cacheDirectory(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dkms-deb', 'modules');
+  return cachePlace('modules');
 }
 
 /** Returns the key of a build: a hash of all input that can change its result. */

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { cachePlace } from '../../system/files/cache-place.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import {
   registerTemporary,
@@ -32,8 +32,7 @@ const ROOM_BYTES = 16 * 1024 * 1024;
 
 /** Creates an empty log in the cache; undefined if it is full or cannot be written, as in many CI containers. */
 async function startInCache(name: string): Promise<string | undefined> {
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const file = join(cache, 'dkms-deb', 'log', name);
+  const file = join(cachePlace('log'), name);
   try {
     await makeDirectory(dirname(file));
     if ((roomIn(dirname(file)) ?? ROOM_BYTES) < ROOM_BYTES) return undefined;

@@ -1,4 +1,4 @@
-import { type AptRoot, cachePlace, prepareAptRoot } from '../../archives/apt/apt-root.ts';
+import { type AptRoot, prepareAptRoot } from '../../archives/apt/apt-root.ts';
 import { type AptSource, machineSources, readAptSources } from '../../archives/apt/apt-source.ts';
 import { baseSuite, sourceOfSuite } from '../../archives/apt/suite-source.ts';
 import { updateLists } from '../../archives/apt/update-lists.ts';
@@ -12,6 +12,7 @@ import {
 } from '../../archives/store/header-store.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { cachePlace } from '../../system/files/cache-place.ts';
 
 /** The archives to use, and how to use them. */
 export interface ArchiveWish {
