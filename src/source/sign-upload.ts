@@ -2,19 +2,8 @@ import { readFile, rename } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DkmsDebError, SystemError } from '../errors.ts';
 import { explainTimeout } from '../module/sign/sign-timeout.ts';
+import { gpgEnvironment } from '../system/process/gpg-environment.ts';
 import { run } from '../system/process/run.ts';
-
-/** Variables of the caller that gpg needs to find keys and to ask for a passphrase. */
-const ENVIRONMENT = [
-  'GNUPGHOME',
-  'GPG_TTY',
-  'TERM',
-  'DISPLAY',
-  'XAUTHORITY',
-  'WAYLAND_DISPLAY',
-  'DBUS_SESSION_BUS_ADDRESS',
-  'XDG_RUNTIME_DIR',
-] as const;
 
 /**
  * Signs a .dsc, .buildinfo or .changes in place, as debsign(1) and dpkg-buildpackage do: gpg --clearsign over the
@@ -22,11 +11,6 @@ const ENVIRONMENT = [
  * output, and ModuleBuildError `sign-timeout`.
  */
 export async function signFile(file: string, key: string, seconds: number): Promise<void> {
-  const env: Record<string, string> = {};
-  for (const name of ENVIRONMENT) {
-    const value = process.env[name];
-    if (value !== undefined) env[name] = value;
-  }
   const signed = `${file}.asc`;
   try {
     const text = `${await readFile(file, 'utf8')}\n`;
@@ -35,7 +19,7 @@ export async function signFile(file: string, key: string, seconds: number): Prom
     await run(
       'gpg',
       [...options, ...digests, '--local-user', key, '--output', signed, '--clearsign'],
-      { env, input: text, timeoutSeconds: seconds },
+      { env: gpgEnvironment(), input: text, timeoutSeconds: seconds },
     );
   } catch (error) {
     if (!(error instanceof DkmsDebError) || error.code === 'tool-missing') throw error;

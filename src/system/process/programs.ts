@@ -6,6 +6,7 @@ import { lookUp } from '../text/look-up.ts';
  */
 export const PACKAGE_OF: Readonly<Record<string, string>> = {
   'apt-config': 'apt',
+  'apt-ftparchive': 'apt-utils',
   'apt-get': 'apt',
   bash: 'bash',
   bzip2: 'bzip2',

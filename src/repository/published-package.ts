@@ -1,0 +1,82 @@
+/** A package in the index of a published repository. A field that the index does not have is ''. */
+export interface PublishedPackage {
+  /** The directory below dists/, which is the codename in repositories of dkms-deb. */
+  readonly suite: string;
+  readonly name: string;
+  readonly version: string;
+  readonly architecture: string;
+  /** The path below the repository. */
+  readonly fileName: string;
+  /** Bytes of the .deb. */
+  readonly size: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** The source package; the package's own name if the index has none. */
+  readonly source: string;
+  readonly depends: string;
+  readonly provides: string;
+  /** `sha256:…`, the key of everything that the modules were built from. */
+  readonly buildKey: string;
+  readonly buildInputs: string;
+  /** The kernel of a package of modules. */
+  readonly kernelRelease: string;
+  readonly kernelVersion: string;
+}
+
+const FIELDS = [
+  'Package',
+  'Version',
+  'Architecture',
+  'Filename',
+  'Size',
+  'SHA256',
+  'Source',
+  'Depends',
+  'Provides',
+  'Build-Key',
+  'Build-Inputs',
+  'Kernel-Release',
+  'Kernel-Version',
+] as const;
+type FieldName = (typeof FIELDS)[number];
+const WANTED = new RegExp(`^(${FIELDS.join('|')}):[ \\t]*(.*(?:\\n[ \\t].*)*)`, 'gim');
+const SPELLING = new Map(FIELDS.map((name) => [name.toLowerCase(), name]));
+
+/**
+ * Reads the text of a Packages file. Fields that are not wanted are skipped without being parsed, because a repository
+ * may have a hundred thousand packages. A stanza without name, version or file name is left out.
+ */
+export function parsePublished(text: string, suite: string): PublishedPackage[] {
+  const packages: PublishedPackage[] = [];
+  for (const stanza of text.split(/\n(?:[ \t]*\n)+/)) {
+    const found = new Map<FieldName, string>();
+    for (const [, name = '', value = ''] of stanza.matchAll(WANTED)) {
+      const known = SPELLING.get(name.toLowerCase());
+      if (known !== undefined && !found.has(known)) found.set(known, unfolded(value));
+    }
+    const get = (name: FieldName) => found.get(name) ?? '';
+    const [name, version, fileName] = [get('Package'), get('Version'), get('Filename')];
+    if (name === '' || version === '' || fileName === '') continue;
+    packages.push({
+      suite,
+      name,
+      version,
+      architecture: get('Architecture'),
+      fileName: fileName.replace(/^(?:\.\/)+/, ''),
+      size: Number(get('Size')),
+      sha256: get('SHA256').toLowerCase(),
+      source: get('Source').replace(/\s.*/s, '') || name,
+      depends: get('Depends'),
+      provides: get('Provides'),
+      buildKey: get('Build-Key'),
+      buildInputs: get('Build-Inputs'),
+      kernelRelease: get('Kernel-Release'),
+      kernelVersion: get('Kernel-Version'),
+    });
+  }
+  return packages;
+}
+
+function unfolded(value: string): string {
+  return value.includes('\n') ? value.replace(/\s*\n\s*/g, ' ').trim() : value.trim();
+}

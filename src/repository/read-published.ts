@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type AptRoot, prepareAptRoot, runApt } from '../archives/apt/apt-root.ts';
+import type { AptSource } from '../archives/apt/apt-source.ts';
+import { indexFiles } from '../archives/apt/update-lists.ts';
+import { InputError, UsageError } from '../errors.ts';
+import { withTemporaryDirectory } from '../system/process/cleanup.ts';
+import { lastLines } from '../system/process/run.ts';
+import { publicKeys } from './public-keys.ts';
+import { type PublishedPackage, parsePublished } from './published-package.ts';
+
+/** A repository to read. */
+export interface RepositoryPlace {
+  /** A directory, or a URL that apt can read. */
+  readonly place: string;
+  /** The directories below dists/; by default all of a repository that is a directory. */
+  readonly suites?: readonly string[] | undefined;
+  /** Debian's names; packages for all architectures are read, too. */
+  readonly architectures: readonly string[];
+  /** Fingerprints in gpg's keyring, or files with keys. If empty, the keys that the machine's apt trusts. */
+  readonly keys: readonly string[];
+}
+
+/** The contents of a repository. */
+export interface Published {
+  /** False if the directory has no index yet; `packages` is then empty. */
+  readonly exists: boolean;
+  readonly packages: readonly PublishedPackage[];
+}
+
+const UPDATE_SECONDS = 900;
+/** Bytes of one list of packages. 100 000 packages of modules have about 150 MB. */
+const MOST_INDEX = 500 * 1024 * 1024;
+
+/**
+ * Reads the index of a repository with an apt of its own, which checks the signatures. Valid-Until is not checked,
+ * because a repository must be repairable after it has expired. Throws InputError `repository-unreadable` with apt's
+ * messages, the errors of publicKeys, and UsageError for a URL without suites.
+ */
+export async function readPublished(of: RepositoryPlace): Promise<Published> {
+  const isUrl = /^[a-z][a-z0-9+.-]*:/.test(of.place);
+  const suites = of.suites ?? (isUrl ? [] : await suitesIn(of.place));
+  if (isUrl && suites.length === 0) {
+    throw new UsageError(`name the suites of ${of.place}`);
+  }
+  const present = isUrl ? suites : suites.filter((suite) => hasIndex(of.place, suite));
+  if (present.length === 0) return { exists: false, packages: [] };
+  const uri = isUrl ? of.place : pathToFileURL(`${resolve(of.place)}/`).href;
+  const options = new Map([['Check-Valid-Until', 'no']]);
+  if (of.keys.length > 0) options.set('Signed-By', `\n${(await publicKeys(of.keys)).trim()}`);
+  const source: AptSource = {
+    file: of.place,
+    uris: [uri],
+    suites: present,
+    components: ['main'],
+    options,
+  };
+  return withTemporaryDirectory('published', async (parent) => {
+    const root = await prepareAptRoot(parent, [source], of.architectures);
+    await fetchLists(root, of.place);
+    const packages = new Map<string, PublishedPackage>();
+    for (const { file, suite } of await indexFiles(root)) {
+      const { stdout } = await runApt(root, '/usr/lib/apt/apt-helper', ['cat-file', file], {
+        maximumOutput: MOST_INDEX,
+      });
+      // Each architecture's list has the packages for all architectures, too.
+      for (const one of parsePublished(stdout, suite))
+        packages.set(`${suite} ${one.fileName}`, one);
+    }
+    return { exists: true, packages: [...packages.values()] };
+  });
+}
+
+/** Returns the suites of a repository in a directory: the directories below dists/ that have an index. */
+export async function suitesIn(directory: string): Promise<string[]> {
+  const names = await readdir(join(directory, 'dists')).catch(() => []);
+  return names.filter((name) => hasIndex(directory, name)).sort();
+}
+
+function hasIndex(directory: string, suite: string): boolean {
+  return existsSync(join(directory, 'dists', suite, 'InRelease'));
+}
+
+/** apt keeps old lists if a signature is wrong, so every problem is an error here. */
+async function fetchLists(root: AptRoot, place: string): Promise<void> {
+  const { exitStatus, output } = await runApt(root, 'apt-get', ['update', '-q', '--error-on=any'], {
+    accept: [0, 1, 100],
+    timeoutSeconds: UPDATE_SECONDS,
+  });
+  if (exitStatus === 0) return;
+  const said = output.split('\n').filter((line) => /^(?:E|W|Err):/.test(line));
+  const isUnknownKey = /NO_PUBKEY|is not signed|Missing key/.test(output);
+  throw new InputError('repository-unreadable', `apt cannot read the repository ${place}`, {
+    output: lastLines(said.join('\n'), 6).filter(Boolean),
+    hint: isUnknownKey
+      ? 'Name the keys that sign it (--key), and import their public halves (gpg --import).'
+      : 'Check the address, the names of the suites and the network.',
+  });
+}
