@@ -3,6 +3,7 @@ import { globExpression, isGlob } from '../system/files/glob.ts';
 import { editDistance } from '../system/text/edit-distance.ts';
 import { architectureOf } from './architecture.ts';
 import { installedReleases, type KernelHeaders, readHeaders } from './headers.ts';
+import type { HeadersCheck, RemoteKernel } from './remote-kernel.ts';
 
 /** A requested kernel. */
 export interface KernelChoice {
@@ -15,8 +16,8 @@ export interface KernelChoice {
   readonly error?: KernelError;
   /** The kernel that was probably meant, if the headers of this one do not exist. */
   readonly similar?: string;
-  /** Fetches the headers of an archive's kernel; unset if the headers are on this machine. */
-  readonly prepare?: () => Promise<KernelHeaders>;
+  /** A kernel of an archive; unset if the headers are on this machine. */
+  readonly remote?: RemoteKernel;
 }
 
 export interface KernelWishes {
@@ -150,13 +151,16 @@ async function readInstalled({ release, similar }: KernelChoice): Promise<Kernel
 }
 
 /**
- * Returns the headers of a choice. Throws KernelError (exit status 21) if they are missing or for
- * another architecture.
+ * Returns the headers of a choice. Those of an archive's kernel are fetched, with the compiler; see RemoteKernel about
+ * `check`. Throws KernelError (exit status 21) if they are missing or for another architecture.
  */
-export async function headersOf(choice: KernelChoice): Promise<KernelHeaders> {
-  const { release, machine, headers, error, prepare } = choice;
+export async function headersOf(
+  choice: KernelChoice,
+  check?: HeadersCheck,
+): Promise<KernelHeaders> {
+  const { release, machine, headers, error, remote } = choice;
   if (error !== undefined) throw error;
-  const found = headers ?? (await (prepare?.() ?? readInstalled(choice)));
+  const found = headers ?? (await (remote?.prepare(check) ?? readInstalled(choice)));
   if (machine === undefined) return found;
   const architecture = architectureOf(machine) ?? machine;
   if (architecture !== found.architecture) {

@@ -12,6 +12,7 @@ import {
   type KernelWork,
   type Target,
 } from '../../pipelines/bmdeb/build-kernel.ts';
+import { excludeEarly } from '../../pipelines/bmdeb/exclude-early.ts';
 import { type Shares, shareProcessors } from '../../pipelines/bmdeb/share-processors.ts';
 import {
   type MetaChoices,
@@ -79,18 +80,18 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     throw new UsageError('--unsigned cannot be combined with signing options');
   }
   return withTemporaryDirectory('source', async (scratch) => {
-    const kernels =
-      archives === undefined
-        ? installed
-        : await selectArchiveKernels(archives, join(scratch, 'tools'), reporter);
+    const selection =
+      archives && (await selectArchiveKernels(archives, join(scratch, 'tools'), reporter));
+    const kernels = selection?.kernels ?? installed;
     const atOnce = shareProcessors(kernels.length, args.jobs).kernels;
     // Both run in parallel. If one fails, the other must have ended before the scratch directory is removed.
     const reading = [
       readSource(args.source, { conf: args.conf, set, output, scratch, maintainer, reporter }),
       findTargets(kernels, atOnce),
     ] as const;
-    const [read, targets] = await Promise.all(reading).finally(() => Promise.allSettled(reading));
+    const [read, all] = await Promise.all(reading).finally(() => Promise.allSettled(reading));
     const found = await variantSource(read, readVariant(args));
+    const targets = await excludeEarly(all, found.confFile);
     if (meta !== undefined) {
       for (const { headers } of targets) {
         const isKnown = headers !== undefined && !(headers instanceof DkmsDebError);
@@ -120,6 +121,9 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
         cache: args.cache && signer === undefined,
       },
     };
+    selection?.startFetching(
+      targets.flatMap(({ kernel, headers }) => (headers === undefined ? [kernel] : [])),
+    );
     return buildAll(targets, work, { shares, meta }, context);
   });
 }

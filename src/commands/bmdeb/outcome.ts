@@ -46,10 +46,10 @@ export function exitStatusOf(
 
 /** Returns an element of `kernels` in the document of --json (docs/json.md). */
 export function toDocument(outcome: KernelOutcome): unknown {
-  const { release, headers, status, seconds, file, dbgsym, modules, error } = outcome;
+  const { release, headers, remote, status, seconds, file, dbgsym, modules, error } = outcome;
   return {
     release,
-    architecture: headers?.architecture ?? null,
+    architecture: (headers ?? remote)?.architecture ?? null,
     status,
     seconds: Number(seconds.toFixed(2)),
     ...(file === undefined ? {} : { file, modules }),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AptRoot } from '../../archives/apt/apt-root.ts';
 import type { StoredKernel } from '../../archives/kernels/archive-kernel.ts';
 import { fetchDebs, type Offered } from '../../archives/store/fetch-debs.ts';
+import { isWhole } from '../../archives/store/header-store.ts';
 import { unpackHeaders } from '../../archives/store/unpack-headers.ts';
 import { compilerOfConfig } from '../../archives/toolchain/compiler-of-config.ts';
 import { hostHas, hostLibc } from '../../archives/toolchain/host-tools.ts';
@@ -14,28 +15,32 @@ import { compareVersions } from '../../debian/version.ts';
 import { KernelError } from '../../errors.ts';
 import { gnuTypeOf } from '../../kernel/architecture.ts';
 import type { KernelHeaders, KernelTools } from '../../kernel/headers.ts';
+import type { HeadersCheck } from '../../kernel/remote-kernel.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import type { OpenArchives } from './open-archives.ts';
 
 /** Fetches and unpacks the headers of kernels, with the compiler of each. */
 export interface HeadersOfArchives {
-  /** Throws KernelErrors for this kernel only; other kernels can still be prepared. */
-  prepare(kernel: StoredKernel): Promise<KernelHeaders>;
+  /**
+   * `queue` has the kernels in the order in which prepare() will be called. Their packages are fetched in this order
+   * while earlier kernels are compiled.
+   */
+  start(queue: readonly StoredKernel[]): void;
+  /**
+   * Throws KernelErrors for this kernel only; other kernels can still be prepared. `check` is called before a compiler
+   * is fetched, if the headers are in the store.
+   */
+  prepare(kernel: StoredKernel, check?: HeadersCheck): Promise<KernelHeaders>;
 }
 
-/**
- * `scratch` is a directory of this run, for the scripts that start fetched programs. `queue` has the kernels in the
- * order in which prepare() will be called; their packages are fetched in this order while earlier kernels are
- * compiled.
- */
+/** `scratch` is a directory of this run, for the scripts that start fetched programs. */
 export function headersOfArchives(
   archives: OpenArchives,
-  queue: readonly StoredKernel[],
   scratch: string,
   reporter: Reporter,
 ): HeadersOfArchives {
-  const fetched = fetchInOrder(archives, queue);
+  const fetches = new Map<StoredKernel, Promise<void>>();
   const toolchains = new Map<string, Promise<Toolchain>>();
   const wrapped = new Map<string, Promise<string>>();
   const toolchainOf = (kernel: StoredKernel, compiler: string) => {
@@ -49,11 +54,17 @@ export function headersOfArchives(
     return found;
   };
   return {
-    async prepare(kernel) {
+    start(queue) {
+      for (const [kernel, fetching] of fetchInOrder(archives, queue)) fetches.set(kernel, fetching);
+    },
+    async prepare(kernel, check) {
+      const isStored = isWhole(archives.store, kernel);
       // If the package relations name the compiler, it is fetched and unpacked while the headers are.
-      if (kernel.compiler !== undefined) toolchainOf(kernel, kernel.compiler);
-      await fetched(kernel);
+      if (!isStored && kernel.compiler !== undefined) toolchainOf(kernel, kernel.compiler);
+      refuseIncomplete(kernel);
+      await fetches.get(kernel);
       const headers = await unpackHeaders(archives.store, kernel);
+      if (isStored) await check?.(headers);
       const said = compilerOfConfig(headers.config);
       const compiler = kernel.compiler ?? said;
       if (compiler === undefined) {
@@ -173,15 +184,15 @@ async function kbuildOf({ directory, root = '/', release }: KernelHeaders): Prom
 }
 
 /**
- * Fetches the packages of kernels in batches that double in size, because each call of apt takes a second. Returns a
- * function that waits for the packages of one kernel.
+ * Fetches the packages of kernels in batches that double in size, because each call of apt takes a second. Returns for
+ * each kernel what waits for its packages.
  */
 function fetchInOrder(
   { root, store }: OpenArchives,
   queue: readonly StoredKernel[],
-): (kernel: StoredKernel) => Promise<void> {
-  if (root === undefined) return async () => {};
+): Map<StoredKernel, Promise<void>> {
   const done = new Map<StoredKernel, Promise<void>>();
+  if (root === undefined) return done;
   let before: Promise<unknown> = Promise.resolve();
   for (let at = 0, size = 1; at < queue.length; at += size, size *= 2) {
     const batch = queue.slice(at, at + size);
@@ -202,16 +213,14 @@ function fetchInOrder(
     }
   }
   for (const each of done.values()) each.catch(() => {});
-  return async (kernel) => {
-    if (kernel.missing.length > 0) {
-      throw new KernelError(
-        'not-fetched',
-        `no list has ${kernel.missing.join(', ')}, which ${kernel.package.name} needs`,
-        {
-          hint: 'Name the other suites or sources of the archive, too.',
-        },
-      );
-    }
-    await done.get(kernel);
-  };
+  return done;
+}
+
+function refuseIncomplete({ missing, package: own }: StoredKernel): void {
+  if (missing.length === 0) return;
+  throw new KernelError(
+    'not-fetched',
+    `no list has ${missing.join(', ')}, which ${own.name} needs`,
+    { hint: 'Name the other suites or sources of the archive, too.' },
+  );
 }

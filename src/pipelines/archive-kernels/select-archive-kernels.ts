@@ -1,8 +1,10 @@
+import type { StoredKernel } from '../../archives/kernels/archive-kernel.ts';
 import { chooseKernels, type KernelFilter, nameOf } from '../../archives/kernels/choose-kernels.ts';
+import { machineOf } from '../../kernel/architecture.ts';
 import type { KernelChoice } from '../../kernel/select.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { type ArchiveWish, openArchives } from './open-archives.ts';
-import { headersOfArchives } from './prepare-headers.ts';
+import { type HeadersOfArchives, headersOfArchives } from './prepare-headers.ts';
 
 /** The archives to use, and which of their kernels are wanted. */
 export interface ArchiveChoice {
@@ -10,15 +12,22 @@ export interface ArchiveChoice {
   readonly filter: KernelFilter;
 }
 
+/** The kernels of archives that are wanted. */
+export interface ArchiveSelection {
+  readonly kernels: readonly KernelChoice[];
+  /** Starts to fetch headers, of these kernels only. Call it once, before `prepare` of the first of them. */
+  startFetching(kernels: readonly KernelChoice[]): void;
+}
+
 /**
- * Returns the kernels of archives that match the filter, for bmdeb. Only lists are fetched; `prepare` of a choice
- * fetches its headers. `scratch` is a directory of this run. Throws the errors of openArchives and chooseKernels.
+ * Returns the kernels of archives that match the filter, for bmdeb. Only lists are fetched. `scratch` is a directory of
+ * this run. Throws the errors of openArchives and chooseKernels.
  */
 export async function selectArchiveKernels(
   { wish, filter }: ArchiveChoice,
   scratch: string,
   reporter: Reporter,
-): Promise<KernelChoice[]> {
+): Promise<ArchiveSelection> {
   const archives = await openArchives(wish, reporter);
   const seen = new Set<string>();
   const chosen = chooseKernels(archives.kernels, filter).filter((kernel) => {
@@ -26,11 +35,30 @@ export async function selectArchiveKernels(
     const key = `${nameOf(kernel)} ${kernel.version} ${kernel.architecture}`;
     return !seen.has(key) && seen.add(key);
   });
-  const headers = headersOfArchives(archives, chosen, scratch, reporter);
-  return chosen.map((kernel) => ({
+  const headers = headersOfArchives(archives, scratch, reporter);
+  const stored = new Map<KernelChoice, StoredKernel>();
+  for (const kernel of chosen) stored.set(choiceOf(kernel, headers), kernel);
+  return {
+    kernels: [...stored.keys()],
+    startFetching: (kernels) => {
+      headers.start(kernels.flatMap((choice) => stored.get(choice) ?? []));
+    },
+  };
+}
+
+function choiceOf(kernel: StoredKernel, headers: HeadersOfArchives): KernelChoice {
+  const { release, architecture, version, flavour } = kernel;
+  return {
     release: nameOf(kernel),
     machine: undefined,
     headers: undefined,
-    prepare: () => headers.prepare(kernel),
-  }));
+    remote: {
+      release,
+      architecture,
+      machine: machineOf(architecture),
+      packageVersion: version,
+      flavour,
+      prepare: (check) => headers.prepare(kernel, check),
+    },
+  };
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import { readConfForKernel } from '../../dkms/conf/conf-for-kernel.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { checkHeaders } from '../../kernel/check-headers.ts';
 import { findToolchain } from '../../kernel/compiler.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import { relocateHeaders } from '../../kernel/relocate-headers.ts';
 import { headersOf, type KernelChoice } from '../../kernel/select.ts';
-import { buildModules } from '../../module/compile/build-modules.ts';
+import { buildModules, refuseExcluded } from '../../module/compile/build-modules.ts';
 import { checkKernelVersion } from '../../package/modules/kernel-relations.ts';
 import { checkMetaKind } from '../../package/modules/meta-package.ts';
 import type { MetaKind } from '../../package/modules/package-choices.ts';
@@ -56,7 +57,7 @@ export async function findTargets(
 
 /** Returns the error instead of throwing it, so that the other kernels are built. */
 async function findHeaders(kernel: KernelChoice): Promise<Target> {
-  if (kernel.prepare !== undefined) return { kernel, headers: undefined };
+  if (kernel.remote !== undefined) return { kernel, headers: undefined };
   try {
     return { kernel, headers: await headersOf(kernel) };
   } catch (error) {
@@ -77,10 +78,14 @@ export async function buildKernel(
   const seconds = () => (performance.now() - begun) / 1000;
   let release = target.kernel.release;
   let headers: KernelHeaders | undefined;
+  const { remote } = target.kernel;
+  /** BUILD_EXCLUSIVE_CONFIG needs the headers, but not the compiler, which may have to be fetched. */
+  const refuseIfExcluded = async (found: KernelHeaders) =>
+    refuseExcluded(await readConfForKernel(source.confFile, found), found.release);
   try {
     if (target.headers instanceof DkmsDebError) throw target.headers;
     if (target.headers === undefined) reporter.progress('getting headers and compiler');
-    const original = target.headers ?? (await headersOf(target.kernel));
+    const original = target.headers ?? (await headersOf(target.kernel, refuseIfExcluded));
     if (meta !== undefined) checkMetaKind(meta, original);
     headers = original;
     release = original.release;
@@ -117,6 +122,6 @@ export async function buildKernel(
     const known = knownError(error);
     // The exit status does not tell: a script of the driver may end with any.
     const status = known.code === 'excluded' ? 'excluded' : 'failed';
-    return { release, headers, status, seconds: seconds(), error: known };
+    return { release, headers, remote, status, seconds: seconds(), error: known };
   }
 }

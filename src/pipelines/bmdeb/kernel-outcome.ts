@@ -1,5 +1,6 @@
 import { DkmsDebError } from '../../errors.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
+import type { RemoteKernel } from '../../kernel/remote-kernel.ts';
 import { refusalOf } from '../../system/process/refusal.ts';
 
 /** The result for one kernel. */
@@ -7,6 +8,8 @@ export interface KernelOutcome {
   readonly release: string;
   /** Undefined if they were not found. */
   readonly headers?: KernelHeaders | undefined;
+  /** What the archive's lists tell about a kernel that was not built. */
+  readonly remote?: RemoteKernel | undefined;
   readonly status: 'built' | 'excluded' | 'failed';
   /** Time from the check of the headers to the written packages. */
   readonly seconds: number;

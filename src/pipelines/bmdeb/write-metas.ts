@@ -59,10 +59,10 @@ export async function writeMetaPackages(
 ): Promise<MetaOutcome[]> {
   const candidates = kernels
     .filter(({ status, error }) => status !== 'excluded' && error?.code !== 'no-kernel-matches')
-    .map(({ release, headers, dkmsName }) => ({
-      kernel: headers ?? { release, packageVersion: undefined, architecture: '' },
-      dkmsName,
-    }));
+    .map(({ release, headers, remote, dkmsName }) => {
+      const known = remote ?? { packageVersion: undefined, architecture: '' };
+      return { kernel: headers ?? { ...known, release }, dkmsName };
+    });
   const outcomes: MetaOutcome[] = [];
   for (const candidate of await newestOfFlavours(candidates, choices.flavour)) {
     const { flavour, kernel, dkmsName } = candidate;

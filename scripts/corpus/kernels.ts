@@ -1,0 +1,210 @@
+/**
+ * Builds for every kernel that Debian's archive lists: examples/hello for each, and for every fourth also
+ * v4l2loopback and xtables-addons (many modules), as they are in sid. `dkms-deb verify` checks each package.
+ *
+ *   npm run corpus -- kernels [-w DIR] [-o FILE] [--suite SUITE]… [--arch ARCH]… [--again] [RELEASE…]
+ *
+ * A run takes hours and downloads about 2 GB. One kernel is built at a time, as nobody. Results are kept in
+ * -w DIR (default: .cache/corpus-kernels), one file for each kernel, so an interrupted run can be continued.
+ * --again builds for the kernels again that failed, and RELEASE names kernels to be built for again. Unpacked
+ * headers are removed on the way. The table is written between the marks of FILE (default: docs/corpus-kernels.md).
+ */
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { run } from '../../src/system/process/run.ts';
+import { PROJECT } from '../../test/support/project.ts';
+import { giveToNobody } from '../../test/support/real-dkms-build.ts';
+import { archiveOf } from './archive.ts';
+import { sourceOfPackage } from './dkms-of-package.ts';
+import { type DriverResult, type KernelRecord, writeKernelTable } from './kernels-table.ts';
+import { Product } from './product.ts';
+
+/** All suites of Debian with kernels of their own. */
+const SUITES = [
+  ...['bookworm', 'bookworm-security', 'bookworm-updates', 'bookworm-backports'],
+  ...['trixie', 'trixie-security', 'trixie-updates', 'trixie-backports'],
+  ...['forky', 'sid'],
+];
+/** Drivers that are built for every fourth kernel. */
+const DRIVERS = ['v4l2loopback-dkms', 'xtables-addons-dkms'];
+const EVERY = 4;
+/** Of one build: a compiler may have to be fetched and unpacked. */
+const BUILD_SECONDS = 1800;
+
+type Listed = Omit<KernelRecord, 'drivers' | 'date'>;
+
+export async function corpusKernels(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      work: { type: 'string', short: 'w' },
+      output: { type: 'string', short: 'o' },
+      suite: { type: 'string', multiple: true, default: SUITES },
+      arch: { type: 'string', multiple: true, default: ['amd64', 'arm64'] },
+      again: { type: 'boolean', default: false },
+    },
+  });
+  const state = resolve(values.work ?? join(PROJECT, '.cache/corpus-kernels'));
+  const trees = await driverTrees(state);
+  const product = await Product.copy(PROJECT, join(state, 'product'));
+  await mkdir(join(state, 'home'), { recursive: true });
+  await giveToNobody(state, [join(state, 'home')]);
+  const wish = [
+    ...values.suite.flatMap((suite) => ['--suite', suite]),
+    ...values.arch.flatMap((arch) => ['--arch', arch]),
+  ];
+  const kernels = await list(product, wish, state);
+  const records: KernelRecord[] = [];
+  let before = '';
+  for (const [index, kernel] of kernels.entries()) {
+    const file = join(state, 'records', `${kernel.release}_${kernel.version}.json`);
+    const known = await readRecord(file);
+    const isWanted =
+      known === undefined ||
+      positionals.includes(kernel.release) ||
+      (values.again && known.drivers.some(({ status }) => status === 'failed'));
+    if (isWanted) {
+      // The -common headers are those of the kernels of one version.
+      if (before !== kernel.version) await removeUnpacked(state);
+      before = kernel.version;
+      const drivers: DriverResult[] = [];
+      for (const [at, { name, tree }] of trees.entries()) {
+        if (at > 0 && index % EVERY !== 0) continue;
+        drivers.push({
+          name,
+          ...(await build(product, [...wish, '-k', kernel.release], tree, state)),
+        });
+      }
+      const record = { ...kernel, date: new Date().toISOString().slice(0, 10), drivers };
+      await mkdir(join(state, 'records'), { recursive: true });
+      await writeFile(file, `${JSON.stringify(record, undefined, 1)}\n`);
+      const said = drivers.map(({ name, status, seconds }) => `${name} ${status} ${seconds} s`);
+      process.stderr.write(
+        `${index + 1}/${kernels.length} ${kernel.release}: ${said.join(', ')}\n`,
+      );
+    }
+    const record = await readRecord(file);
+    if (record !== undefined) records.push(record);
+  }
+  await removeUnpacked(state);
+  await writeKernelTable(values.output ?? join(PROJECT, 'docs/corpus-kernels.md'), records);
+}
+
+/** Returns the source trees of the drivers, examples/hello first. They are fetched once. */
+async function driverTrees(state: string): Promise<{ name: string; tree: string }[]> {
+  const found = [{ name: 'hello', tree: join(state, 'drivers/hello') }];
+  if (!existsSync(join(state, 'drivers/hello'))) {
+    await cp(join(PROJECT, 'examples/hello'), join(state, 'drivers/hello'), { recursive: true });
+  }
+  const archive = await archiveOf('sid', join(state, 'apt'));
+  for (const name of DRIVERS) {
+    const place = join(state, 'drivers', name);
+    const known = (await readdir(join(place, 'download')).catch(() => [])).at(0);
+    await mkdir(place, { recursive: true });
+    const deb = known ? join(place, 'download', known) : await archive.download(name, place);
+    const { tree } = await sourceOfPackage(deb, join(place, 'unpacked'));
+    found.push({ name, tree });
+  }
+  return found;
+}
+
+/** Returns the kernels of the archive, those of one version together. */
+async function list(product: Product, wish: readonly string[], state: string): Promise<Listed[]> {
+  const { json, error } = await product.ask('kernels', wish, state);
+  const kernels = json?.kernels as (Listed & { release: string | null })[] | undefined;
+  if (kernels === undefined) throw new Error(`dkms-deb kernels: ${error}`);
+  return kernels
+    .filter(({ release }) => release !== null)
+    .map(({ release, version, architecture, flavour, compiler, suites, size }) => ({
+      ...{ release, version, architecture, flavour, compiler, suites, size },
+    }))
+    .sort((a, b) =>
+      `${a.suites[0]} ${a.version} ${a.architecture} ${a.flavour}`.localeCompare(
+        `${b.suites[0]} ${b.version} ${b.architecture} ${b.flavour}`,
+        'en',
+        { numeric: true },
+      ),
+    );
+}
+
+/** Builds and verifies the package of one driver for one kernel. */
+async function build(
+  product: Product,
+  wish: readonly string[],
+  tree: string,
+  state: string,
+): Promise<Omit<DriverResult, 'name'>> {
+  const output = join(state, 'home/out');
+  const called = await product.call(
+    ['dkms-deb', 'bmdeb', '--json', '--no-cache', '--jobs', '1', ...wish, '-o', output, tree],
+    state,
+    { timeoutSeconds: BUILD_SECONDS },
+  );
+  const answer = parse(called.stdout);
+  const [kernel] = answer?.kernels ?? [];
+  const failure = kernel?.error ?? answer?.error;
+  const seconds = called.seconds;
+  try {
+    if (kernel?.file === undefined) {
+      const reason = failure && `${failure.code}: ${failure.message}`;
+      const status = kernel?.status ?? 'failed';
+      const output = failure?.output ?? [];
+      return {
+        status,
+        seconds,
+        modules: 0,
+        verified: false,
+        reason: reason ?? called.output,
+        output,
+      };
+    }
+    const verify = await product.call(['dkms-deb', 'verify', kernel.file], state);
+    return {
+      ...{ status: 'built', seconds, modules: kernel.modules?.length ?? 0, output: [] },
+      verified: verify.status === 0,
+      reason: verify.status === 0 ? '' : verify.output.slice(0, 400),
+    };
+  } finally {
+    await rm(output, { recursive: true, force: true });
+  }
+}
+
+interface Answer {
+  readonly kernels?: readonly {
+    readonly status: DriverResult['status'];
+    readonly file?: string;
+    readonly modules?: readonly string[];
+    readonly error?: Failure;
+  }[];
+  readonly error?: Failure;
+}
+
+interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly output?: readonly string[];
+}
+
+function parse(text: string): Answer | undefined {
+  try {
+    return JSON.parse(text) as Answer;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readRecord(file: string): Promise<KernelRecord | undefined> {
+  if (!existsSync(file)) return undefined;
+  return JSON.parse(await readFile(file, 'utf8')) as KernelRecord;
+}
+
+/** Removes unpacked headers, which can be made again. Packages and compilers stay. */
+async function removeUnpacked(state: string): Promise<void> {
+  const store = join(state, 'home/.cache/dkms-deb/headers');
+  for (const name of ['tree', 'unpacked']) {
+    await run('rm', ['-rf', '--', join(store, name)]);
+  }
+}
