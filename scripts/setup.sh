@@ -152,21 +152,35 @@ download() {
 }
 
 cache_drivers() {
-  local name
+  local name wanted=() offered=()
   for name in acpi-call bbswitch ddcci dm-writeboost dpdk-kmods jool lime-forensics lttng-modules \
     nat-rtsp openvpn-dco rapiddisk tp-smapi v4l2loopback vpoll xtables-addons xtrx; do
     compgen -G ".cache/debs/${name}-dkms_*.deb" >/dev/null && continue
     # Not every suite has every driver; asking again each time would cost a second.
-    [[ ! -e .cache/debs/$name-dkms.not-offered ]] || continue
-    mkdir -p .cache/debs
-    candidate "$name-dkms" || ! can_be_root || update_lists
-    if candidate "$name-dkms"; then
-      download .cache/debs "$name-dkms" || die "apt could not download $name-dkms"
-    else
-      say "this suite has no $name-dkms"
-      touch ".cache/debs/$name-dkms.not-offered"
-    fi
+    [[ -e .cache/debs/$name-dkms.not-offered ]] || wanted+=("$name-dkms")
   done
+  if ((${#wanted[@]})); then
+    mkdir -p .cache/debs
+    candidate "${wanted[0]}" || ! can_be_root || update_lists
+    for name in "${wanted[@]}"; do
+      if candidate "$name"; then
+        offered+=("$name")
+      else
+        say "this suite has no $name"
+        touch ".cache/debs/$name.not-offered"
+      fi
+    done
+  fi
+  if ((${#offered[@]})); then
+    say "apt-get download ${offered[*]}"
+    # One call for all of them, because each call of apt costs a second.
+    local get=(apt-get download -qq -o APT::Sandbox::User=root "${offered[@]}")
+    (cd .cache/debs && "${get[@]}" </dev/null) || {
+      # Old lists name files that the archive no longer has.
+      ! can_be_root || update_lists
+      (cd .cache/debs && "${get[@]}" </dev/null) || die "apt could not download ${offered[*]}"
+    }
+  fi
   compgen -G '.cache/debs/*.deb' >/dev/null ||
     die "apt offers none of the drivers (is Debian's main among its sources?)"
 }
@@ -351,8 +365,13 @@ if [[ $with_tests ]]; then
   cache_drivers
   cache_kernels
   cache_headers
+  # These wait for the network, or use one processor, most of the time.
+  trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+  cache_root bookworm &
+  making=($!)
   cache_root trixie
-  cache_root bookworm
-  cache_archive trixie
+  cache_archive trixie &
+  making+=($!)
   cache_kernel_store
+  for job in "${making[@]}"; do wait "$job" || die 'a part of .cache could not be made'; done
 fi
