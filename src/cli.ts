@@ -105,7 +105,7 @@ function handleLostOutput(reporter: TextReporter): void {
         cause: error,
       }),
     );
-    // On exit, because the command still sets its own status.
+    // Set when the process exits, because the command still sets its own exit status.
     process.once('exit', () => {
       process.exitCode ||= EXIT.failed;
     });
@@ -147,7 +147,7 @@ async function loadDeclaration(name: string | undefined): Promise<CommandDeclara
 
 async function printHelp(declaration: CommandDeclaration | undefined): Promise<void> {
   const { commandHelp, generalHelp } = await import('./commands/command-line/help.ts');
-  // In a pipe to a pager, only stderr is the terminal.
+  // If the help is piped into a pager, stdout is not the terminal, but stderr is.
   const columns = Math.min(100, process.stdout.columns || process.stderr.columns || 80);
   process.stdout.write(
     declaration === undefined
@@ -180,7 +180,7 @@ async function execute(
     },
   };
   const work = await declaration.load();
-  // parseArguments returns exactly the arguments that the declaration has.
+  // The cast is safe: parseArguments returns exactly the arguments that the declaration has.
   const result = await work(args as never, context);
   if (json) printDocument(result.document);
   process.exitCode = result.exitStatus;

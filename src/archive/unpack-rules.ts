@@ -32,7 +32,7 @@ export class UnpackRules implements PackedPaths {
     if (parent === undefined) throw problem(path, 'does not have its parent directory before it');
     if (parent !== 'directory') throw problem(path, `is below a ${parent}`);
     if (type === 'hardlink') this.#checkLink(entry);
-    // Policy 10.6 and 10.7.
+    // Policy 10.6 forbids device files in packages, and 10.7 fifos.
     if (type === 'character-device' || type === 'block-device' || type === 'fifo') {
       throw problem(path, `is a ${type.replace('-', ' ')}, which is not allowed in a package`);
     }

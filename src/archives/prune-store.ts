@@ -6,16 +6,20 @@ import { treeKey } from './store/unpack-headers.ts';
 import { readKnownToolchains } from './toolchain/known-toolchains.ts';
 import { toolchainKey } from './toolchain/unpack-toolchain.ts';
 
-/** Days for which a kernel stays in the store after it was last seen in an archive. */
+/** A kernel stays in the store for this number of days after it was last seen in an archive. */
 const KEEP_DAYS = 180;
-/** A compiler with its libraries has some 5 000 files, headers 15 000. */
+/**
+ * The most files in one directory of the store that are counted. A compiler with its libraries has about 5 000
+ * files, headers have 15 000.
+ */
 const MOST_FILES = 1_000_000;
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
 /**
- * Removes packages and trees from a store. It keeps those of kernels that were seen within KEEP_DAYS, and those of
- * compilers that apt chose last. The index is kept, because it records when a kernel was in an archive. Returns the
- * number of removed files and directories, and their bytes.
+ * Removes packages and directories from a store that are no longer needed. Kernels that were seen in an archive
+ * within KEEP_DAYS stay, and compilers that apt chose last. The index stays, because it records when a kernel was
+ * in an archive. Returns the number of removed packages and directories, and how many bytes they had. With `dryRun`
+ * nothing is removed.
  */
 export async function pruneStore(
   store: HeaderStore,
@@ -53,12 +57,15 @@ export async function pruneStore(
   return { removed, bytes };
 }
 
-/** Returns the names without those that a running dkms-deb uses. */
+/** Returns the names in a directory. Leaves out names with a dot, which belong to a running dkms-deb. */
 async function namesIn(directory: string): Promise<string[]> {
   return (await readdir(directory).catch(() => [])).filter((name) => !name.startsWith('.'));
 }
 
-/** Returns the bytes that are freed by removing a file or directory: those of files without another hard link. */
+/**
+ * Returns how many bytes become free if a file or directory is removed. A file with another hard link frees
+ * nothing.
+ */
 async function sizeOf(path: string): Promise<number> {
   const own = await stat(path).catch(() => undefined);
   if (own?.isFile()) return own.nlink > 1 ? 0 : own.size;

@@ -130,7 +130,7 @@ export function parseChangelog(
       changes.push(content);
     } else if (!isChange(content)) {
       report('unrecognized line: changes are indented by two spaces');
-      // dpkg treats the line as a change if it expects a heading.
+      // If dpkg expects a heading, it reads such a line as a change.
       if (expected === 'first heading' || expected === 'next heading') {
         changes.push(content);
         expected = 'more change data or trailer';

@@ -74,7 +74,7 @@ function makeIn(place: string): string {
   try {
     return makeTemporary(join(place, '.debian-'));
   } catch (cause) {
-    // The repository may belong to another user.
+    // A .git that belongs to another user may not be writable.
     if (!place.endsWith('/.git')) throw cause;
     return makeTemporary(join(dirname(place), '.debian-'));
   }

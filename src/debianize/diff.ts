@@ -4,7 +4,10 @@ import { withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { run } from '../system/process/run.ts';
 import type { PlannedFile } from './files/generated-file.ts';
 
-/** Returns the change of one file as `diff -u` shows it, also for a file that is kept; '' for no difference. */
+/**
+ * Returns the difference between a file and the text that init would write, as `diff -u` shows it; '' if they are
+ * equal. A file that init keeps is compared, too.
+ */
 export async function diffOf(file: PlannedFile): Promise<string> {
   const { before, text, action, path } = file;
   const after = action === 'remove' ? '' : text;

@@ -31,7 +31,10 @@ function ofPeople({ excluded, location }: Driver): string[] {
     : [`not packed, because no makefile or #include names it: ${shown}${more}`];
 }
 
-/** Returns the path relative to the source, or the folder that is left out as a whole; undefined for other files. */
+/**
+ * Returns the name for a note about a file for developers: its path in the source, or the folder if the whole
+ * folder is left out. Returns undefined for any other file.
+ */
 function peopleWord(location: Driver['location'], path: string): string | undefined {
   const prefix = sourcePrefix(location);
   const whole = forPeople(prefix + path);

@@ -129,7 +129,7 @@ export class KbuildTree {
       }
     }
     if (found.length > 0) return found;
-    // No call of kbuild was found. Usually it exists and is for this directory.
+    // The makefile does not show how it calls kbuild. Usually it does so for its own directory.
     return [{ directory: call.directory, given: call.given }];
   }
 
@@ -167,7 +167,8 @@ export class KbuildTree {
         directory === '' ? this.#files.hasFile('Makefile.in') : this.#generators.mayMake([missing])
       )
         return;
-      // With two doubts nothing is reported: a command may generate this makefile.
+      // A missing makefile is not reported if two things are unknown: whether kbuild enters the directory, and
+      // whether a command generates the makefile.
       if (this.#generators.writes && (unsure || directory === '')) return;
       this.missingMakefiles.push({ path: missing, place, unsure });
       return;

@@ -27,7 +27,7 @@ export async function readFlavour(release: string): Promise<string> {
 export function flavourFrom(packages: readonly (readonly string[])[], release: string): string {
   const wanted = headersPackageName(release);
   const names = packages.flatMap(([name = '', depends = '']) => {
-    // Such a metapackage has no other dependencies; since Linux 7 linux-base-X is one of them.
+    // A metapackage depends only on the headers of one kernel, and since Linux 7 on linux-base-X.
     const words = depends.replace(/ \(.*?\)/g, '').split(/,\s*/);
     const leads = words.filter((word) => !/^linux-base-/.test(word)).join() === wanted;
     return leads && name !== wanted ? [name.replace('linux-headers-', '')] : [];

@@ -14,7 +14,7 @@ export function headersHint(release: string): string {
     return `Build them, because Microsoft has no package of them: check out the tag linux-msft-wsl-${version} of https://github.com/microsoft/WSL2-Linux-Kernel, run make KCONFIG_CONFIG=Microsoft/config-wsl there, and give the directory with --headers.`;
   }
   if (/-tegra$/.test(release)) return 'Install them: apt install nvidia-l4t-kernel-headers';
-  // Raspberry Pi kernels before bookworm.
+  // Releases of Raspberry Pi OS before bookworm.
   if (/-v(?:6|7|7l|8)\+$|-v8-16k\+$/.test(release)) {
     return 'Install them: apt install raspberrypi-kernel-headers (in the same version as raspberrypi-kernel)';
   }
@@ -29,7 +29,7 @@ export function headersHint(release: string): string {
 /** Returns the package name of a kernel's headers in the family of the release. */
 export function headersPackageOf(release: string): string {
   if (/-pve$/.test(release)) {
-    // The name changed with Linux 6.5.
+    // Proxmox renamed its packages with Linux 6.5.
     const [major = 0, minor = 0] = release.split('.').map(Number);
     const old = major < 6 || (major === 6 && minor < 5);
     return `${old ? 'pve' : 'proxmox'}-headers-${release}`;

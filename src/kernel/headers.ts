@@ -89,7 +89,7 @@ export async function readHeaders(
       hint: headersHint(release),
     });
   }
-  // These run at the same time, because each of them waits for a process or the disk.
+  // The three questions are asked at the same time, because each waits for a process or the disk.
   const [owner, host, configuration] = await Promise.all([
     headersPackage(release),
     hostArchitecture(),

@@ -81,7 +81,7 @@ function matching(pattern: string, there: readonly KernelChoice[]): KernelChoice
     );
     // If only headers of another architecture exist, headersOf throws and names it.
     const other = there.find((choice) => choice.release === name);
-    // Releases are alike: more than two letters make another kernel.
+    // Many releases differ in few letters, so a release that differs in more than two is surely another kernel.
     const similar = there.find((choice) => editDistance(name, choice.release) <= 2)?.release;
     const unknown = { release: name, headers: undefined, ...(similar && { similar }) };
     const found = given.length > 0 ? given : [other ?? unknown];

@@ -8,7 +8,10 @@ import { READING_LIMITS } from '../system/process/limits.ts';
 import { ANY_STATUS, run } from '../system/process/run.ts';
 import type { LintedConf } from './text/rule.ts';
 
-/** The release that uname prints here; it occurs nowhere else. */
+/**
+ * The release that the stand-in for uname prints. It occurs nowhere else, so make uses the running kernel if its
+ * output has it.
+ */
 const RUNNING = '0.0.0-running-kernel';
 const UNAME = `#!/bin/sh
 case "$*" in

@@ -116,8 +116,8 @@ async function bzip2Length(read: ReadAt, size: number): Promise<number | undefin
 }
 
 /**
- * Checks the first bytes only: dpkg's zlib and gzip read several streams in the same way, but gzip also
- * reads other formats.
+ * Checks only that the stream begins like gzip. Several gzip streams are allowed, because both dpkg's zlib and the
+ * program gzip read all of them. But gzip would also decompress other formats, which dpkg does not know.
  */
 async function gzipLength(read: ReadAt, size: number): Promise<number | undefined> {
   return (await read(0, 3)).equals(Buffer.from([0x1f, 0x8b, 8])) ? size : undefined;

@@ -14,8 +14,8 @@ export const DEFAULT_COMPRESSION: Compression = { type: 'xz' };
 export interface Compressor {
   readonly program: string;
   /**
-   * Returns the arguments. `firstPiece` is the size of the first piece; if it is below TAR_PIECE, it is
-   * the whole archive.
+   * Returns the program's arguments. `firstPiece` is the size in bytes of the archive's first piece. If it is
+   * smaller than TAR_PIECE, the archive has only this piece.
    */
   args(firstPiece: number): readonly string[];
 }
@@ -59,7 +59,7 @@ export function planCompression(compression: Compression): CompressionPlan {
       return { extension: '.xz', compressor: { program: 'xz', args: () => args } };
     }
     case 'gzip': {
-      // dpkg-deb does not compress at all with gzip at level 0.
+      // At gzip level 0 dpkg-deb does not compress at all.
       if (level === 0) return { extension: '' };
       const args = ['-c', '-n', `-${level}`];
       return { extension: '.gz', compressor: { program: 'gzip', args: () => args } };

@@ -63,7 +63,7 @@ export async function* decompressMember(
     await feeding;
     await filter.succeeded('damaged', 'Fetch or build the package again.');
   } finally {
-    // This also runs if the reader stops early, so that no process is left behind.
+    // This block also runs if the caller stops reading early, so that no process is left behind.
     filter.kill();
     compressed.destroy();
     await Promise.allSettled([feeding, filter.ended()]);

@@ -30,7 +30,8 @@ export class FilterProcess {
     });
     const { pid } = this.child;
     if (pid !== undefined) registerProcessGroup(pid);
-    // If the child ends early, its exit status is reported; the broken pipe adds nothing.
+    // If the program ends early, writing to it fails. That error is ignored, because the program's exit status says
+    // more.
     this.child.stdin?.on('error', () => {});
     let said = '';
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -32,7 +32,7 @@ const WORDS: Readonly<Record<string, RegExp>> = {
   essential: /^(?:yes|no)?$/i,
   protected: /^(?:yes|no)?$/i,
   'multi-arch': /^(?:no|same|allowed|foreign)?$/i,
-  // Other words are allowed unless they begin with one of dpkg's.
+  // dpkg accepts any other word, unless it begins with one of dpkg's own words.
   priority:
     /^(?:required|important|standard|optional|extra|unknown|(?!required|important|standard|optional|extra|unknown).*)$/is,
 };

@@ -142,7 +142,10 @@ export class StagedTree {
     this.#entries.set(parent, { type: 'directory', path: parent, mode: 0o755, mtime });
   }
 
-  /** Makes the first remaining name of a removed file the file, and its other names hard links to that. */
+  /**
+   * After files were removed: if a removed file had hard links, its first remaining name becomes the file, and the
+   * others link to that name.
+   */
   #promoteLinks(gone: ReadonlyMap<string, StagedEntry>): void {
     const heirs = new Map<string, string>();
     for (const entry of this.entries()) {

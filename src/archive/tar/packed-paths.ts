@@ -1,6 +1,9 @@
 import type { TarType } from './tar-reader.ts';
 
-/** The types of a package's paths. A staged tree and a read package both have them. */
+/**
+ * Gives the type (file, directory, link …) of each path in a package. A staged tree and a package that was read
+ * both fit.
+ */
 export interface PackedPaths {
   get(path: string): { readonly type: TarType } | undefined;
 }

@@ -161,7 +161,10 @@ async function readLong(source: ByteSource, block: TarBlock, most: number): Prom
   return name;
 }
 
-/** Reads the end of the archive. It must be zeros: dpkg stops at the first zero block, others continue. */
+/**
+ * Reads the end of the archive. It must be zeros only: dpkg stops at the first block of zeros, but other programs
+ * would read what follows.
+ */
 async function readEnd(source: ByteSource): Promise<void> {
   let left = MOST_END_BYTES;
   for (;;) {

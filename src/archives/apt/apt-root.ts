@@ -5,7 +5,10 @@ import { sha256 } from '../../system/files/sha256.ts';
 import { type RunOptions, type RunResult, run } from '../../system/process/run.ts';
 import { type AptSource, formatAptSource } from './apt-source.ts';
 
-/** A directory with sources, lists and downloads for apt, apart from the system's. Nothing from it is installed. */
+/**
+ * A directory with sources, lists and downloads for apt, separate from those of the system. Nothing is installed
+ * from it.
+ */
 export interface AptRoot {
   readonly directory: string;
   readonly architectures: readonly string[];
@@ -22,8 +25,9 @@ const DIRECTORIES = [
 ];
 
 /**
- * Makes the apt root for these sources and architectures (Debian's names, the machine's own first). The name of its
- * directory is a digest of both, so a later run uses the same root and its lists. `parent` is created.
+ * Makes the apt root for these sources and architectures. `architectures` are Debian's names, the machine's own
+ * first. The name of the root's directory is a digest of both, so a later run uses the same root and its lists.
+ * `parent` is created if it is missing.
  */
 export async function prepareAptRoot(
   parent: string,
@@ -41,9 +45,9 @@ export async function prepareAptRoot(
 }
 
 /**
- * Returns the configuration of the root. With its own Dir, apt does not read the machine's apt.conf.d, so proxies,
- * retries and passwords (apt_auth.conf(5)) are copied here. Hooks are not copied, because they are commands that run
- * as root.
+ * Returns the text of the root's apt.conf. Because it sets another Dir, apt does not read the machine's apt.conf.d.
+ * So the machine's proxies, retries and passwords (apt_auth.conf(5)) are copied into it. Hooks are not copied,
+ * because they are commands that run as root.
  */
 async function configuration(directory: string, architectures: readonly string[]): Promise<string> {
   const { stdout } = await run('apt-config', ['dump', '--no-empty']);
@@ -67,13 +71,13 @@ async function configuration(directory: string, architectures: readonly string[]
     '#clear Acquire::Languages;',
     'Acquire::Languages {"none";};',
     'Acquire::PDiffs "false";',
-    // Lists are stored uncompressed: they are read far more often than they are fetched.
+    // apt stores the lists uncompressed, because they are read far more often than fetched.
     'Acquire::GzipIndexes "false";',
     '',
   ].join('\n');
 }
 
-/** Runs one of apt's programs with the configuration of a root. */
+/** Runs one of apt's programs with the apt.conf of a root. */
 export function runApt(
   { directory }: AptRoot,
   program: 'apt-get' | '/usr/lib/apt/apt-helper' | 'apt-cache',

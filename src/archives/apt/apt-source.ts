@@ -6,19 +6,19 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 
 /** A source of binary packages, as sources.list(5) describes it. */
 export interface AptSource {
-  /** The file that names the source, for messages. */
+  /** The file that contains the source. Used in messages. */
   readonly file: string;
   readonly uris: readonly string[];
   readonly suites: readonly string[];
-  /** Empty for a flat repository, whose suite ends in `/`. */
+  /** Empty for a flat repository. The suite of a flat repository ends in `/`. */
   readonly components: readonly string[];
-  /** The other fields, such as Signed-By and Trusted, by name. A value may have several lines. */
+  /** The other fields of the source by name, such as Signed-By and Trusted. A value may have several lines. */
   readonly options: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads a `.sources` (deb822) or `.list` (one line a source) file. Leaves out sources of source packages and
- * disabled ones. Throws InputError `sources-syntax` or `no-sources` with the file, InputError `no-such-file`.
+ * Reads a `.sources` file (deb822) or a `.list` file (one source a line). Disabled sources and sources of source
+ * packages are left out. Throws InputError `no-such-file`, `sources-syntax` or `no-sources`.
  */
 export async function readAptSources(file: string): Promise<AptSource[]> {
   const text = await readTreeText(file).catch((cause: NodeJS.ErrnoException) => {
@@ -33,7 +33,10 @@ export async function readAptSources(file: string): Promise<AptSource[]> {
   });
 }
 
-/** Returns the sources in a text. A text with a `Types:` field is deb822. */
+/**
+ * Returns the sources in the text of a file. If the text has a `Types:` field, it is read as deb822, else as one
+ * source a line.
+ */
 export function parseAptSources(text: string, file: string): AptSource[] {
   return /^Types[ \t]*:/im.test(text) ? deb822Sources(text, file) : listSources(text, file);
 }
@@ -56,7 +59,10 @@ function deb822Sources(text: string, file: string): AptSource[] {
   });
 }
 
-/** Options of the one-line form that have another name in deb822 (sources.list(5), options). */
+/**
+ * The names of options in deb822, by their name in the one-line format (sources.list(5), "THE DEB AND DEB-SRC
+ * TYPES").
+ */
 const OPTION_NAMES: Readonly<Record<string, string>> = {
   arch: 'Architectures',
   'signed-by': 'Signed-By',
@@ -99,8 +105,8 @@ function syntaxError(file: string, line: number | undefined, what: string): Inpu
 }
 
 /**
- * Returns the sources of the machine's own apt, below `directory` (/etc/apt). A file that cannot be parsed is skipped
- * and passed to `skipped`: apt itself reports it, and the other sources may be enough.
+ * Returns the sources of the machine's own apt. `directory` is /etc/apt. A file that cannot be parsed is passed to
+ * `skipped` and left out: the other sources may be enough, and apt itself reports the file.
  */
 export async function machineSources(
   directory: string,
@@ -123,8 +129,8 @@ export async function machineSources(
 }
 
 /**
- * A source as a deb822 stanza; '' if it has none of the architectures. Throws SystemError for a field name that would break the
- * stanza.
+ * Returns a source as a deb822 stanza, limited to `architectures`; '' if the source has none of them. Throws
+ * SystemError `sources-syntax` for a field name that is not allowed.
  */
 export function formatAptSource(
   { uris, suites, components, options }: AptSource,
@@ -145,7 +151,7 @@ export function formatAptSource(
     .map(([name, value]) => {
       const lines = value.split('\n').map((line) => line.trim() || '.');
       if (!/^[\w-]+$/.test(name)) throw new SystemError('sources-syntax', `bad field name ${name}`);
-      // Signed-By may contain the key itself, on several lines.
+      // The value of Signed-By may be a key of several lines.
       return `${name}: ${lines[0] === '.' ? '' : lines[0]}${lines
         .slice(1)
         .map((line) => `\n ${line}`)

@@ -1,7 +1,10 @@
 import { UsageError } from '../../errors.ts';
 import type { AptSource } from './apt-source.ts';
 
-/** Debian's codenames since its kernels have versioned headers packages, and the names that move. */
+/**
+ * Debian's suites from buster on, the first release whose kernels have headers packages with a version in the name;
+ * by codename, and by names such as stable.
+ */
 const DEBIAN = new Set(
   'buster bullseye bookworm trixie forky duke sid stable oldstable oldoldstable testing unstable experimental rc-buggy'.split(
     ' ',
@@ -9,14 +12,14 @@ const DEBIAN = new Set(
 );
 const POCKET = /[-/](security|updates|backports(?:-sloppy)?|proposed(?:-updates)?)$/;
 
-/** `trixie` of trixie-security and trixie/updates. */
+/** Returns the suite of the release itself: `trixie` for trixie-security and for trixie/updates. */
 export function baseSuite(suite: string): string {
   return suite.replace(POCKET, '');
 }
 
 /**
- * Returns the source of one suite, made from the machine's own sources: their mirror, keyring and options are also
- * used for suites that the machine does not have. `trixie/security` is another spelling of trixie-security. Throws
+ * Returns the source of one suite, made from the machine's own sources. The machine need not have the suite itself:
+ * the mirror, keyring and options of a related suite are used. `trixie/security` means trixie-security. Throws
  * UsageError if the machine has no source of that distribution.
  */
 export function sourceOfSuite(name: string, machine: readonly AptSource[]): AptSource {
@@ -34,7 +37,10 @@ export function sourceOfSuite(name: string, machine: readonly AptSource[]): AptS
   return { ...found, suites: [suite] };
 }
 
-/** Debian's security suites have their own mirror; all other suites share one. */
+/**
+ * Returns a Debian source of the machine with the mirror for `suite`. Security suites have their own mirror; all
+ * other suites of Debian share one.
+ */
 function debianSource(suite: string, machine: readonly AptSource[]): AptSource | undefined {
   const isSecurity = (name: string) => /[-/]security$/.test(name);
   const named = machine.filter(({ suites }) =>
@@ -43,7 +49,7 @@ function debianSource(suite: string, machine: readonly AptSource[]): AptSource |
   return named[0];
 }
 
-/** Returns a source of the machine's apt that has another suite of the same release: noble-updates for noble. */
+/** Returns a source of the machine for another suite of the same release, such as noble-updates for noble. */
 function siblingOf(base: string, machine: readonly AptSource[]): AptSource | undefined {
   return machine.find(({ suites }) => suites.some((one) => baseSuite(one) === base));
 }

@@ -5,21 +5,21 @@ import type { Reporter } from '../../report/reporter.ts';
 import { lastLines, run } from '../../system/process/run.ts';
 import { type AptRoot, runApt } from './apt-root.ts';
 
-/** Seconds for which fetched lists count as fresh. */
+/** For this number of seconds after they were fetched, lists are not fetched again. */
 const FRESH_SECONDS = 3600;
 const UPDATE_SECONDS = 900;
 const STAMP = 'updated';
 
 export interface UpdateChoice {
-  /** Fetches nothing and uses the lists of an earlier run, however old they are. */
+  /** Whether to fetch nothing and use the lists of an earlier run, however old they are. */
   readonly offline: boolean;
-  /** Fetches the lists even if they are fresh. */
+  /** Whether to fetch the lists even if they were fetched a short time ago. */
   readonly refresh: boolean;
 }
 
 /**
- * Fetches the package lists of a root. Reports each source that fails; the other sources are used. Throws KernelError
- * `no-lists` if there is no list afterwards.
+ * Fetches the package lists of an apt root. Reports each source that fails, and goes on with the others. Throws
+ * KernelError `no-lists` if there is no list at all afterwards.
  */
 export async function updateLists(
   root: AptRoot,
@@ -37,7 +37,7 @@ export async function updateLists(
     return;
   }
   reporter.progress('fetching package lists');
-  // One update at a time: a second one waits, and then finds the lists fresh (flock(1)).
+  // flock(1) lets only one process update at a time. A second process waits, and then has little to fetch.
   const lock = join(root.directory, 'lock');
   const args = ['-w', String(UPDATE_SECONDS), lock, 'apt-get', 'update', '-q', '--error-on=any'];
   const result = await runLocked(root, args);
@@ -60,7 +60,10 @@ function runLocked(root: AptRoot, args: readonly string[]) {
   return run('flock', args, { accept, env, timeoutSeconds: 2 * UPDATE_SECONDS });
 }
 
-/** Returns apt's error messages without the summary: apt prints each failure as E: or W:, and repeats it in a summary. */
+/**
+ * Returns apt's error messages, each once. apt prints a failure as `Err:`, `E:` or `W:`, and ends with a summary,
+ * which is left out.
+ */
 function failures(problems: readonly string[]): string[] {
   const said = problems.filter(
     (line) =>
@@ -93,7 +96,7 @@ const FIELDS = [
   'RELEASE',
 ];
 
-/** The lists that are there. */
+/** Returns the lists of packages that have been downloaded. */
 export async function indexFiles(root: AptRoot): Promise<IndexFile[]> {
   const format = FIELDS.map((field) => `$(${field})`).join('\t');
   const { stdout } = await runApt(root, 'apt-get', [

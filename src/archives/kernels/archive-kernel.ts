@@ -4,36 +4,41 @@ import { flavourOf } from '../../kernel/flavour.ts';
 import { baseSuite } from '../apt/suite-source.ts';
 import { type ArchivePackage, HEADER_PACKAGE } from './archive-package.ts';
 
-/** A kernel whose headers an archive has. */
+/** A kernel for which an archive has headers. */
 export interface ArchiveKernel {
-  /** `uname -r`; undefined if only the package's contents tell it (Armbian). */
+  /** `uname -r` of the kernel. Undefined if only the contents of the package show it, as with Armbian. */
   readonly release: string | undefined;
   /** The headers package. */
   readonly package: ArchivePackage;
-  /** All packages whose files make the headers, the headers package first. */
+  /** All packages that have files of the headers. The headers package is the first. */
   readonly parts: readonly ArchivePackage[];
-  /** Packages that the headers depend on but no list has. */
+  /** Names of packages that the headers depend on, but that are not in any list. */
   readonly missing: readonly string[];
   readonly version: string;
   readonly architecture: string;
-  /** The X of the metapackage linux-headers-X that depends on this kernel's headers, else the end of the release. */
+  /**
+   * The X of the metapackage linux-headers-X that depends on these headers. Without such a metapackage, the flavour
+   * in the release.
+   */
   readonly flavour: string;
-  /** `gcc-14`, `clang-19`; undefined if no package relation names it. */
+  /** The compiler of the kernel, such as `gcc-14` or `clang-19`. Undefined if no package relation names it. */
   readonly compiler: string | undefined;
-  /** The version of libc6 that kbuild's programs need; undefined if no package relation names it. */
+  /** The version of libc6 that the programs of kbuild need. Undefined if no package relation names it. */
   readonly libc: string | undefined;
-  /** The suites that have the kernel, and the codename whose compiler builds it (trixie for trixie-backports). */
+  /** The suites that have the kernel. */
   readonly suites: readonly string[];
+  /** The codename of the release whose compiler builds the kernel: trixie for trixie-backports. */
   readonly base: string;
-  /** Bytes of all parts. */
+  /** The sum of the sizes of all parts, in bytes. */
   readonly size: number;
 }
 
 /**
- * Returns the kernels in the packages of some lists. Their relations, not their names, show which packages are
- * kernels: bookworm's linux-headers-6.12-amd64 is a metapackage, because it depends only on the headers of one kernel
- * and on linux-base; experimental's linux-headers-7.3-amd64 is a kernel. `host` is the architecture of this machine,
- * whose linux-kbuild is used for kernels of every architecture.
+ * Returns the kernels among the packages of some lists. Metapackages are recognized by their relations, because
+ * their names can look like those of kernels: linux-headers-6.12-amd64 of bookworm depends only on the headers of
+ * one kernel (and on linux-base), so it is a metapackage; linux-headers-7.3-amd64 of experimental is the headers
+ * package of a kernel. `host` is the architecture of this machine: its linux-kbuild is used for kernels of every
+ * architecture.
  */
 export function kernelsOf(packages: readonly ArchivePackage[], host: string): ArchiveKernel[] {
   const byName = new Map<string, ArchivePackage[]>();
@@ -59,12 +64,15 @@ interface Context {
   readonly host: string;
 }
 
-/** The first alternative of each relation. */
+/** Returns the first alternative of each relation. */
 function wordsOf(relations: string): Relation[] {
   return parseRelations(relations).flatMap((alternatives) => alternatives.slice(0, 1));
 }
 
-/** Returns the headers package that a metapackage depends on; undefined if the package depends on anything else. */
+/**
+ * Returns the name of the headers package that a metapackage depends on. Returns undefined if the package is not a
+ * metapackage, because it depends on something else, too.
+ */
 function metaTarget(
   own: ArchivePackage,
   byName: ReadonlyMap<string, readonly ArchivePackage[]>,
@@ -77,8 +85,8 @@ function metaTarget(
   const [target, second] = headers;
   if (target === undefined || second !== undefined || others.length > 0) return undefined;
   const found = (byName.get(target) ?? []).filter((one) => one !== own);
-  // A package for all architectures, such as Ubuntu's linux-headers-ABI, does not make a kernel. It counts only if it
-  // is another metapackage.
+  // A package for all architectures, such as Ubuntu's linux-headers-ABI, has no kernel of its own. The target may
+  // be such a package only if that is a metapackage, too.
   const leads = found.some((one) =>
     one.architecture === 'all'
       ? steps > 0 && metaTarget(one, byName, steps - 1) !== undefined
@@ -122,8 +130,8 @@ function describeKernel(own: ArchivePackage, context: Context): ArchiveKernel {
 }
 
 /**
- * Returns the headers package and those of its dependencies that belong to the headers: -common, linux-kbuild-*,
- * linux-base-*.
+ * Returns the headers package and its dependencies with files of the headers: -common, linux-kbuild-*,
+ * linux-base-*. Also returns the dependencies that are missing, and the names of all dependencies.
  */
 function partsOf(own: ArchivePackage, { byName, host }: Context) {
   const parts = [own];
@@ -164,14 +172,17 @@ function newest(packages: readonly ArchivePackage[]): ArchivePackage | undefined
   return [...packages].sort((a, b) => compareVersions(b.version, a.version))[0];
 }
 
-/** The release in the name of a headers package, else in its description; undefined if neither has one. */
+/**
+ * Returns the release that the name of a headers package contains, else the release in its description. Returns
+ * undefined if neither contains one.
+ */
 function releaseOf({ name, synopsis }: ArchivePackage): string | undefined {
   const [, named] = /headers-(\d+\.\d+\S*)$/.exec(name) ?? [];
   if (named !== undefined) return named;
   return /\b(\d+\.\d+\.\d+-[a-z][\w.+~-]*)/.exec(synopsis)?.[1];
 }
 
-/** Merges the same package of several suites into one kernel. Two versions of one release are two kernels. */
+/** Makes one kernel of a package that is in several suites. Two versions of the same release stay two kernels. */
 function merged(kernels: readonly ArchiveKernel[]): ArchiveKernel[] {
   const found = new Map<string, ArchiveKernel>();
   for (const kernel of kernels) {
@@ -184,7 +195,7 @@ function merged(kernels: readonly ArchiveKernel[]): ArchiveKernel[] {
   return [...found.values()];
 }
 
-/** A kernel in the index of a store. Days are UTC, 2026-11-27. */
+/** A kernel in the index of a store. Its days are in UTC, in the form 2026-11-27. */
 export interface StoredKernel extends ArchiveKernel {
   readonly firstSeen: string;
   readonly lastSeen: string;

@@ -1,30 +1,30 @@
 import type { IndexFile } from '../apt/update-lists.ts';
 
-/** What a package list contains about a package that may be a part of a kernel's headers. */
+/** A package that may be a part of a kernel's headers, as a list of packages describes it. */
 export interface ArchivePackage {
   readonly name: string;
   readonly version: string;
   readonly architecture: string;
-  /** The source package; the binary's name if the list gives none. */
+  /** The name of the source package. If the list does not give it, the name of the binary package. */
   readonly source: string;
   readonly depends: string;
   readonly provides: string;
   /** The first line of the description. */
   readonly synopsis: string;
-  /** Bytes of the .deb. */
+  /** The size of the .deb in bytes. */
   readonly size: number;
-  /** Lower-case hex. */
+  /** The sha256 of the .deb, in lower-case hex. */
   readonly sha256: string;
-  /** Path below the archive's URI. */
+  /** The path of the .deb, relative to the archive's URI. */
   readonly fileName: string;
   readonly index: Omit<IndexFile, 'file'>;
 }
 
-/** Names of packages that may be parts of headers, in all families: Debian, Ubuntu, Proxmox, Raspberry Pi OS, Armbian. */
+/** Names of packages that may be parts of headers, for Debian, Ubuntu, Proxmox, Raspberry Pi OS and Armbian. */
 export const HEADER_PACKAGE =
   /^(?:linux(?:-[a-z][a-z0-9-]*?)?-headers|(?:pve|proxmox)(?:-default)?-headers|linux-kbuild|linux-base|linux-compiler|raspberrypi-kernel-headers)(?:-|$)/;
 
-/** Reads one stanza of a Packages file; undefined if the package is not part of any kernel's headers. */
+/** Reads one stanza of a Packages file. Returns undefined if the package is not a part of headers. */
 export function readStanza(stanza: string, index: IndexFile): ArchivePackage | undefined {
   const name = /^Package:[ \t]*(\S+)/m.exec(stanza)?.[1];
   if (name === undefined || !HEADER_PACKAGE.test(name)) return undefined;

@@ -4,22 +4,22 @@ import { globExpression, isGlob } from '../../system/files/glob.ts';
 import { nearest } from '../../system/text/nearest.ts';
 import type { StoredKernel } from './archive-kernel.ts';
 
-/** The kernels of an archive that are wanted. Every property narrows the choice. */
+/** Which kernels of an archive are wanted. A kernel must meet all the conditions. */
 export interface KernelFilter {
-  /** Releases or glob patterns; empty: all. */
+  /** Releases or glob patterns. If empty, every release is wanted. */
   readonly patterns: readonly string[];
   readonly architectures: readonly string[];
-  /** Empty: all. */
+  /** If empty, every flavour is wanted. */
   readonly flavours: readonly string[];
-  /** The newest N of each suite, architecture and flavour; undefined: all. */
+  /** Only the newest N kernels of each suite, architecture and flavour are wanted. Undefined: all. */
   readonly latest: number | undefined;
-  /** A day, 2026-11-27: only kernels that were first seen since then. */
+  /** Only kernels that were first seen on this day (2026-11-27) or later are wanted. Undefined: all. */
   readonly since: string | undefined;
 }
 
 /**
- * Returns the kernels that match the filter, the newest of each suite, architecture and flavour first. Throws
- * KernelError `no-kernel-matches` if a pattern, or the filter as a whole, matches none.
+ * Returns the kernels that match the filter, in groups of the same suite, architecture and flavour, each with the
+ * newest first. Throws KernelError `no-kernel-matches` if a pattern, or the whole filter, matches none.
  */
 export function chooseKernels(
   kernels: readonly StoredKernel[],
@@ -50,8 +50,8 @@ export function chooseKernels(
 }
 
 /**
- * Returns the name of the line of kernels. A suite, its security and its updates suite are one line; its backports
- * are another.
+ * Returns the name of the group of suites that a kernel belongs to. A suite, its security suite and its updates
+ * suite are one group; its backports are another.
  */
 function lineOf({ base, suites }: StoredKernel): string {
   return suites.every((suite) => /-backports/.test(suite)) ? `${base}-backports` : base;
@@ -71,7 +71,10 @@ function matching(pattern: string, kernels: readonly StoredKernel[]): StoredKern
   });
 }
 
-/** Returns the release, or the name of the package if its release is not known before it is unpacked. */
+/**
+ * Returns the release of a kernel. If the release is not known before the package is unpacked, returns the name of
+ * the package.
+ */
 export function nameOf(kernel: StoredKernel): string {
   return kernel.release ?? kernel.package.name;
 }

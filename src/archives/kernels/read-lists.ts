@@ -9,14 +9,14 @@ import type { AptRoot } from '../apt/apt-root.ts';
 import { type IndexFile, indexFiles } from '../apt/update-lists.ts';
 import { type ArchivePackage, readStanza } from './archive-package.ts';
 
-/** The format version of the stored extract of a list. Increase it when the format changes. */
+/** The version of the format of header-packages.json. Increase it when the format changes. */
 const SCHEMA = 1;
-/** The longest stanza in bytes; a longer one is damaged. Debian's longest stanza has about 60 kB. */
+/** The largest stanza in bytes. The largest in Debian has about 60 kB; a list with a larger stanza is damaged. */
 const MOST_STANZA = 4 * 1024 * 1024;
 
 /**
- * Returns the packages of all lists of a root that may be parts of headers. The result is stored beside the lists, so
- * that the next run need not read hundreds of MB again.
+ * Returns those packages in the lists of an apt root that may be parts of headers. Stores the result beside the
+ * lists, because reading the lists again would mean to read hundreds of MB.
  */
 export async function readLists(root: AptRoot): Promise<ArchivePackage[]> {
   const indexes = await indexFiles(root);
@@ -48,7 +48,9 @@ async function readKept(file: string, stamp: string): Promise<ArchivePackage[] |
   }
 }
 
-/** Reads one list while it is unpacked. Of about 60 000 stanzas it keeps a few dozen. */
+/**
+ * Reads one list while apt-helper decompresses it. A list has about 60 000 stanzas, of which a few dozen are kept.
+ */
 async function readIndex(index: IndexFile): Promise<ArchivePackage[]> {
   const child = spawn('/usr/lib/apt/apt-helper', ['cat-file', index.file], {
     stdio: ['ignore', 'pipe', 'pipe'],

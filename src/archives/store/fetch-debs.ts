@@ -8,7 +8,7 @@ import { lastLines } from '../../system/process/run.ts';
 import { type AptRoot, runApt } from '../apt/apt-root.ts';
 import { debFile, type HeaderStore, sha256OfFile } from './header-store.ts';
 
-/** A package in an archive. */
+/** A package that an archive offers. */
 export interface Offered {
   readonly name: string;
   readonly version: string;
@@ -19,9 +19,10 @@ export interface Offered {
 const DOWNLOAD_SECONDS = 3600;
 
 /**
- * Downloads the packages that the store does not have. apt accepts an existing file if its size is right, so each
- * download goes into an empty directory. It enters the store only if its sha256 is right. If some downloads fail, the
- * others are kept for the next run. Throws KernelError `not-fetched` with the packages that are still missing.
+ * Downloads the packages that are not in the store. apt would accept an existing file of the right size without
+ * checking it, so each download goes into an empty directory. A file enters the store only if its sha256 is right.
+ * If some downloads fail, the other packages stay in the store for the next run. Throws KernelError `not-fetched`
+ * with the names of the missing packages.
  */
 export async function fetchDebs(
   root: AptRoot,
@@ -36,7 +37,7 @@ export async function fetchDebs(
   try {
     let output = await download(root, scratch, wanted);
     await takeOver(store, scratch, wanted);
-    // If one package is missing in the archive, apt does not fetch the others.
+    // If a package is missing in the archive, apt-get does not fetch the others, so they are fetched one by one.
     const left = missingOf(store, wanted);
     if (left.length > 0 && wanted.length > 1) {
       for (const one of left) output = await download(root, scratch, [one]);

@@ -9,27 +9,29 @@ import { writeWhole } from '../../system/files/output.ts';
 import type { ArchiveKernel, StoredKernel } from '../kernels/archive-kernel.ts';
 
 /**
- * The header store: packages by their sha256, and an index of kernels. Stored packages never change, so modules can
- * be built for a kernel after its archive has removed the headers, and a copy of the store can be used on another machine.
+ * The header store: a directory with packages, and with an index of the kernels that archives have or had. Stored
+ * packages never change. So modules can still be built for a kernel when its archive has removed the headers, and
+ * another machine can use a copy of the store.
  *
- *   by-sha256/ab/SHA256.deb     as downloaded
- *   index/BASE/ARCH.jsonl       one kernel per line: ArchiveKernel, with the days it was first and last seen in an archive
- *   unpacked/SHA256/, tree/KEY/ made from the packages; may be removed at any time
+ *   by-sha256/ab/SHA256.deb     a package as it was downloaded
+ *   index/BASE/ARCH.jsonl       one kernel per line: ArchiveKernel, and the days when it was first and last seen
+ *   unpacked/SHA256/            an unpacked package; may be removed at any time
+ *   tree/KEY/                   the headers of one kernel, from unpacked packages; may be removed at any time
  */
 export interface HeaderStore {
   readonly directory: string;
 }
 
 /**
- * Returns the store in `directory`, by default that of the user. Its path is absolute and without links, because it
- * is replaced in debug data.
+ * Opens the store in `directory`, by default in the user's cache. The path of the store is absolute and without
+ * links, because path maps replace it in debug data.
  */
 export function openStore(directory: string | undefined): HeaderStore {
   const place = resolve(directory ?? cachePlace('headers'));
   return { directory: existsSync(place) ? realpathSync(place) : place };
 }
 
-/** Returns the path that a package has or will have in the store. */
+/** Returns the path of a package in the store, whether or not the store has it. */
 export function debFile({ directory }: HeaderStore, sha256: string): string {
   return join(directory, 'by-sha256', sha256.slice(0, 2), `${sha256}.deb`);
 }
@@ -41,7 +43,7 @@ export async function sha256OfFile(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** All kernels in the index, whether or not their packages are in the store. A damaged line is skipped. */
+/** Returns all kernels in the index, also those whose packages are not in the store. A damaged line is skipped. */
 export async function storedKernels({ directory }: HeaderStore): Promise<StoredKernel[]> {
   const index = join(directory, 'index');
   const found: StoredKernel[] = [];
@@ -67,7 +69,10 @@ async function readIndexFile(file: string): Promise<StoredKernel[]> {
   });
 }
 
-/** Records in the index which kernels an archive lists today. Returns the kernels with the days when they were seen. */
+/**
+ * Records in the index that an archive lists these kernels today. Returns the kernels with the days on which they
+ * were first and last seen.
+ */
 export async function recordKernels(
   { directory }: HeaderStore,
   kernels: readonly ArchiveKernel[],
@@ -102,8 +107,8 @@ function fileOf({ base, architecture }: ArchiveKernel): string {
 }
 
 /**
- * Returns the key of a kernel in the index. The release is not enough: Ubuntu uses some releases in two series, and a
- * kernel may be rebuilt under the same release.
+ * Returns the key of a kernel in the index. The release alone does not identify a kernel: Ubuntu uses the same
+ * release in two series, and a kernel may be built again with the same release.
  */
 export function keyOf({
   base,
@@ -112,7 +117,7 @@ export function keyOf({
   return `${base} ${name} ${version} ${architecture} ${sha256}`;
 }
 
-/** Whether all packages of a kernel are in the store. */
+/** Whether the store has all packages of a kernel. */
 export function isWhole(store: HeaderStore, { parts, missing }: ArchiveKernel): boolean {
   return missing.length === 0 && parts.every(({ sha256 }) => existsSync(debFile(store, sha256)));
 }

@@ -13,16 +13,17 @@ import { debFile, type HeaderStore, sha256OfFile } from './header-store.ts';
 
 const UNPACK_SECONDS = 600;
 
-/** Returns the name of a tree, a digest of its packages. */
+/** Returns the name of the directory for the unpacked headers: a digest of their packages. */
 export function treeKey(parts: readonly { readonly sha256: string }[]): string {
   const digests = parts.map((part) => part.sha256);
   return sha256(digests.sort().join('\n'));
 }
 
 /**
- * Returns the headers of a kernel whose packages are in the store. Each package is unpacked once; the tree of a
- * kernel has hard links to the files. Throws KernelError `damaged-deb`, and removes the package, if its contents do
- * not match its sha256. Throws KernelError `no-headers` if the packages do not contain headers.
+ * Unpacks the headers of a kernel whose packages are in the store. Each package is unpacked once; the directory of
+ * a kernel contains hard links to its files. Throws KernelError `damaged-deb`, and removes the package, if its
+ * contents do not match its sha256. Throws KernelError `broken-headers` or `no-headers` if the packages do not have
+ * the headers of exactly one kernel.
  */
 export async function unpackHeaders(
   store: HeaderStore,
@@ -77,7 +78,10 @@ async function unpackOnce(store: HeaderStore, digest: string, name: string): Pro
   return target;
 }
 
-/** Makes a directory under a temporary name, then renames it, so that two runs may make the same one at the same time. */
+/**
+ * Makes the directory `target`: `fill` fills it under a temporary name, then it is renamed. Two runs may do this
+ * for the same directory at the same time.
+ */
 export async function makeWhole(
   target: string,
   fill: (staging: string) => Promise<void>,

@@ -28,8 +28,8 @@ export function hostLibc(): Promise<string> {
 }
 
 /**
- * Whether the machine has this compiler installed in the same version as the archive. It then produces the same
- * bytes, so no compiler is fetched.
+ * Whether this machine has the compiler installed, in the same version as the archive. It then produces the same
+ * bytes, so no compiler need be fetched.
  */
 export async function hostHas(
   { compiler, target, host }: ToolchainWish,

@@ -9,7 +9,7 @@ import type { HeaderStore } from '../store/header-store.ts';
 import type { ToolchainWish } from './toolchain-packages.ts';
 
 interface Known {
-  /** Digest of the signed lists that apt chose from. */
+  /** A digest of the signed lists of the archive at the time of apt's choice. */
   readonly lists: string;
   readonly packages: readonly Offered[];
 }
@@ -21,8 +21,8 @@ function fileOf({ directory }: HeaderStore, base: string, wish: ToolchainWish): 
 }
 
 /**
- * Returns the packages that apt chose for a compiler in an earlier run; undefined if there was none, or if the lists
- * of `root` have changed since. Without a root (offline), the last choice is used.
+ * Returns the packages that apt chose for a compiler in an earlier run. Returns undefined if there was no such run,
+ * or if the lists of `root` have changed since then. Without a root (offline), the last choice counts.
  */
 export async function knownToolchain(
   store: HeaderStore,
@@ -54,7 +54,10 @@ export async function recordToolchain(
   );
 }
 
-/** The signed files name every list by its hash. */
+/**
+ * Returns a digest of the archive's Release files. They contain the hashes of all lists, so the digest changes with
+ * every list.
+ */
 async function digestOfLists({ directory }: AptRoot): Promise<string> {
   const lists = join(directory, 'var/lib/apt/lists');
   const names = (await readdir(lists)).filter((name) => /(?:In)?Release$/.test(name)).sort();
@@ -63,7 +66,7 @@ async function digestOfLists({ directory }: AptRoot): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The packages of every compiler that apt chose, for prune. */
+/** Returns the packages of every compiler that apt has chosen so far. */
 export async function readKnownToolchains({
   directory,
 }: HeaderStore): Promise<(readonly Offered[])[]> {

@@ -3,18 +3,20 @@ import { gnuTypeOf } from '../../kernel/architecture.ts';
 import { type AptRoot, runApt } from '../apt/apt-root.ts';
 import type { Offered } from '../store/fetch-debs.ts';
 
-/** The requirements for a compiler. */
+/** A compiler, the architecture that it compiles for, and the architecture that it runs on. */
 export interface ToolchainWish {
-  /** `gcc-14`, `clang-19`. */
+  /** Such as `gcc-14` or `clang-19`. */
   readonly compiler: string;
-  /** Debian's name of the kernel's architecture, and of this machine's. */
+  /** Debian's name of the kernel's architecture. */
   readonly target: string;
+  /** Debian's name of this machine's architecture. */
   readonly host: string;
 }
 
 /**
- * The packages of a compiler, its binutils and pahole, as their suite names them: gcc-N-for-host from trixie on, gcc-N before,
- * gcc-N-aarch64-linux-gnu for another architecture, clang-N with lld-N and llvm-N. pahole writes .BTF.
+ * Returns the names of the packages that have a compiler, binutils and pahole, in the order in which they are
+ * tried: gcc-N-for-host exists from trixie on, gcc-N exists before, gcc-N-aarch64-linux-gnu is for another
+ * architecture, and clang-N needs lld-N and llvm-N. pahole writes .BTF.
  */
 function candidates({ compiler, target, host }: ToolchainWish): string[][] {
   const number = compiler.slice(compiler.indexOf('-') + 1);
@@ -29,8 +31,8 @@ function candidates({ compiler, target, host }: ToolchainWish): string[][] {
 }
 
 /**
- * Returns all packages that the compiler needs, down to libc6, in the versions that apt chooses from the lists of
- * `root`. Throws KernelError `no-toolchain` if the suite does not have the compiler.
+ * Returns a compiler's packages with all their dependencies down to libc6, in the versions that apt chooses from
+ * the lists of `root`. Throws KernelError `no-toolchain` if the suite does not have the compiler.
  */
 export async function toolchainPackages(root: AptRoot, wish: ToolchainWish): Promise<Offered[]> {
   let said = '';
@@ -63,7 +65,10 @@ export async function toolchainPackages(root: AptRoot, wish: ToolchainWish): Pro
   );
 }
 
-/** `'URI' name_version_arch.deb SIZE SHA256:…`; the version has %3a for a colon. */
+/**
+ * Parses the output of apt-get --print-uris: lines `'URI' name_version_arch.deb SIZE SHA256:…`. In the version, %3a
+ * stands for a colon.
+ */
 function printedUris(text: string): Offered[] {
   return text.split('\n').flatMap((line) => {
     const [, file = '', sha256 = ''] =

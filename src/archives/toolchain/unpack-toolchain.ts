@@ -9,18 +9,27 @@ import type { Offered } from '../store/fetch-debs.ts';
 import { debFile, type HeaderStore } from '../store/header-store.ts';
 import { makeWhole } from '../store/unpack-headers.ts';
 
-/** A compiler with all its libraries, unpacked into a directory like a root file system. Its packages are not configured. */
+/**
+ * A compiler with all its libraries, unpacked into a directory that looks like a root file system. Its maintainer
+ * scripts were not run.
+ */
 export interface ToolchainRoot {
   readonly directory: string;
-  /** The dynamic loader (ld.so(8)) that starts its programs on a machine with an older libc. */
+  /**
+   * The path of the dynamic loader (ld.so(8)) in this directory. It can start the programs even if the machine's
+   * own libc is older.
+   */
   readonly loader: string;
-  /** The directories in which the loader looks for libraries, joined by colons. */
+  /** The directories in which the dynamic loader looks for libraries, joined by colons. */
   readonly libraries: string;
 }
 
-/** Directories that are links into usr/ since bookworm. A package may use either name for its files. */
+/**
+ * Top-level directories that are links into usr/ since bookworm. Packages may still use the old names for their
+ * files.
+ */
 const MERGED = ['bin', 'lib', 'lib64', 'sbin'];
-/** The path of the dynamic loader that the ABI of each architecture defines. */
+/** The path of the dynamic loader for each architecture, as its ABI defines it. */
 const LOADERS: Readonly<Record<string, string>> = {
   amd64: 'lib64/ld-linux-x86-64.so.2',
   arm64: 'lib/ld-linux-aarch64.so.1',
@@ -31,15 +40,16 @@ const LOADERS: Readonly<Record<string, string>> = {
   s390x: 'lib/ld64.so.1',
 };
 
-/** Returns the name of a toolchain's directory, a digest of its packages. */
+/** Returns the name of the directory for an unpacked compiler: a digest of its packages. */
 export function toolchainKey(packages: readonly Offered[]): string {
   const digests = packages.map((one) => one.sha256);
   return sha256(digests.sort().join('\n'));
 }
 
 /**
- * Unpacks packages of the store into one tree, unless that was done before. No maintainer script runs, and neither
- * root nor a namespace is needed. `host` is the architecture of the packages and of this machine.
+ * Unpacks a compiler's packages from the store into one directory, unless an earlier run has done that. No
+ * maintainer script runs, and neither root nor a namespace is needed. `host` is the architecture of the packages
+ * and of this machine.
  */
 export async function unpackToolchain(
   store: HeaderStore,
@@ -65,7 +75,10 @@ export async function unpackToolchain(
   };
 }
 
-/** dpkg-deb -x would replace symbolic links by directories; tar keeps them with --keep-directory-symlink. */
+/**
+ * A bash script that unpacks a .deb. It does not use dpkg-deb -x, which would replace the links of MERGED by
+ * directories; tar keeps them with --keep-directory-symlink.
+ */
 const UNPACK =
   'set -o pipefail; dpkg-deb --fsys-tarfile "$1" | tar -x --keep-directory-symlink --no-same-owner -C "$2"';
 

@@ -7,14 +7,15 @@ import { run } from '../../system/process/run.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 import type { ToolchainRoot } from './unpack-toolchain.ts';
 
-/** Programs that kbuild calls by name: compilers, binutils, llvm's programs, pahole. */
+/** Names of programs that kbuild calls: compilers, binutils, the programs of llvm, pahole. */
 const PROGRAMS =
   /^(?:[a-z0-9_]+-linux-gnu[a-z0-9]*-)?(?:gcc|cpp|clang|ld|as|ar|nm|objcopy|objdump|readelf|ranlib|strip|strings|size|addr2line|pahole|(?:ld\.)?lld|ld\.bfd|llvm-[a-z]+)(?:-\d+)?$/;
 
 /**
- * Writes a directory for PATH, with scripts that start the programs of a toolchain with its own loader. kbuild calls
- * the machine's own programs without `prefix` (`x86_64-linux-gnu-`). The scripts contain absolute paths, so they are
- * only for one run: the toolchain may be moved between runs.
+ * Writes scripts into `directory`, which is to be put into PATH. Each script starts a program of the compiler's
+ * directory with the dynamic loader from there. Programs for this machine get a second name without `prefix`
+ * (`x86_64-linux-gnu-`), because kbuild calls them by that. The scripts contain absolute paths, so they are only
+ * valid for one run: the store may be moved between runs.
  */
 export async function wrapToolchain(
   root: ToolchainRoot,
@@ -34,7 +35,10 @@ export async function wrapToolchain(
   }
 }
 
-/** Makes gcc start cc1, as and collect2 with the loader of its own root, and use the assembler of that root. */
+/**
+ * Returns arguments for gcc: it then starts cc1, as and collect2 with the loader from the compiler's directory, and
+ * uses the assembler from there. Returns '' for any other program.
+ */
 function gccWords(
   { directory, loader, libraries }: ToolchainRoot,
   name: string,
@@ -57,9 +61,9 @@ function script(
 }
 
 /**
- * Copies the programs of a linux-kbuild package (`scripts`, `tools`) to `target`, so that its executables start with
- * the loader of a toolchain. argv[0] stays the name of the script, because modpost and objtool start another program
- * beside them.
+ * Copies the programs of a linux-kbuild package (`scripts`, `tools`) to `target`. Each executable becomes a script
+ * that starts it with the dynamic loader of a compiler's directory. argv[0] is the path of the script, because
+ * modpost and objtool look for another program beside themselves.
  */
 export async function wrapKbuild(
   root: ToolchainRoot,
@@ -73,7 +77,7 @@ export async function wrapKbuild(
     if (entry.type !== 'file' || !(await isElf(path))) continue;
     const original = join(kbuild, entry.path);
     const [l, p, f] = [root.loader, root.libraries, original].map(shellWord);
-    // Only the hard link is removed; the file in the store stays unchanged.
+    // This removes only the hard link in the copy; the file in the store stays unchanged.
     await rm(path);
     await writeScript(path, `#!/bin/sh\nexec ${l} --argv0 "$0" --library-path ${p} ${f} "$@"\n`);
   }
@@ -84,7 +88,7 @@ async function writeScript(file: string, text: string): Promise<void> {
   await chmod(file, 0o755);
 }
 
-/** Whether a file is an ELF executable or shared library, but not an object file (e_type, elf(5)). */
+/** Whether a file is an ELF executable or shared library. Object files (`.o`) do not count. */
 async function isElf(file: string): Promise<boolean> {
   if (basename(file).endsWith('.o')) return false;
   const start = await readTreeFileStart(file, 20).catch(() => Buffer.alloc(0));

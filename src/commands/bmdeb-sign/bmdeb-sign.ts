@@ -110,12 +110,18 @@ async function expected(
   return { exitStatus: 0, document: { expected: documents } };
 }
 
-/** Returns the directory for a package's request: its own one if there are several, as each has a request.json. */
+/**
+ * Returns the directory for a package's signing request. Each request has its own request.json, so several packages
+ * get a subdirectory each.
+ */
 function requestDirectory(file: string, place: string, packages: readonly string[]): string {
   return packages.length === 1 ? place : join(place, basename(file, '.deb'));
 }
 
-/** Returns the directory with the signatures for a package: a subdirectory with its name, or DIR itself. */
+/**
+ * Returns the directory with the signatures for a package: the subdirectory with the package's name if there is
+ * one, else `place` itself.
+ */
 async function answerDirectory(file: string, place: string): Promise<string> {
   const own = join(place, basename(file, '.deb'));
   const found = await stat(own).catch(() => undefined);

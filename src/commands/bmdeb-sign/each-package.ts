@@ -20,7 +20,10 @@ export interface Worked<T> {
   readonly failed: { failed?: readonly unknown[] };
 }
 
-/** Calls `work` for each package. A package that fails does not stop the others; an only package's error is thrown. */
+/**
+ * Calls `work` for each package. A package that fails does not stop the others. If there is only one package, its
+ * error is thrown.
+ */
 export async function forEachPackage<T>(
   packages: readonly string[],
   reporter: Reporter,

@@ -84,7 +84,8 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
       archives && (await selectArchiveKernels(archives, join(scratch, 'tools'), reporter));
     const kernels = selection?.kernels ?? installed;
     const atOnce = shareProcessors(kernels.length, args.jobs).kernels;
-    // Both run in parallel. If one fails, the other must have ended before the scratch directory is removed.
+    // The source and the headers are read in parallel. If one of them fails, the other must have ended before the
+    // scratch directory is removed.
     const reading = [
       readSource(args.source, { conf: args.conf, set, output, scratch, maintainer, reporter }),
       findTargets(kernels, atOnce),
@@ -128,7 +129,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   });
 }
 
-/** With --headers, --all does not mean the installed kernels. */
+/** Tells the user that --all together with --headers does not select the installed kernels. */
 async function noteLeftOut(
   { all, headers, kernel }: BmdebArguments,
   chosen: number,

@@ -20,26 +20,26 @@ function rowOf(kernel: StoredKernel): string[] {
   ];
 }
 
-/** Bytes in MB, as archives count them. */
+/** Formats a number of bytes as MB, in powers of 1000 as archives count. */
 export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** The kernels as lines of a table. */
+/** Returns the kernels as lines of a table for people. */
 export function describeKernels(kernels: readonly StoredKernel[]): string[] {
   const width = process.stdout.columns ?? Number.POSITIVE_INFINITY;
   const rows = kernels.map((kernel) => rowOf(kernel).map(printableLine));
   return formatTable(HEADING, rows, width);
 }
 
-/** The kernels as a Markdown table. */
+/** Returns the kernels as lines of a Markdown table. */
 export function markdownOf(kernels: readonly StoredKernel[]): string[] {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => printableLine(cell).replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(HEADING), line(HEADING.map(() => '---')), ...kernels.map((one) => line(rowOf(one)))];
 }
 
-/** A kernel in the document of --json. */
+/** Returns a kernel as the document of --json contains it. */
 export function kernelDocument(kernel: StoredKernel, store: HeaderStore): unknown {
   const { release, version, architecture, flavour, compiler, libc, suites, base, size } = kernel;
   return {

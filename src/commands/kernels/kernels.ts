@@ -21,7 +21,10 @@ export interface KernelsArguments extends ArchiveArguments {
   readonly dryRun: boolean;
 }
 
-/** Lists kernels of archives. Prints a table; with --prune, makes the store smaller instead. */
+/**
+ * Prints a table of the kernels that archives have. With --prune, removes what is no longer needed from the store
+ * instead.
+ */
 export async function kernels(
   args: KernelsArguments,
   context: CommandContext,

@@ -111,7 +111,7 @@ function oddNames(source: readonly SourceEntry[]): Set<string> {
   return new Set(source.filter(isOdd).map(({ path }) => path));
 }
 
-/** Returns the pattern of a file's kind. */
+/** Returns the pattern that lists the files of the same kind, such as `*.[chS]`; undefined for other files. */
 function kindOf(path: string): string | undefined {
   return BY_KIND.find(([expression]) => expression.test(path))?.[1];
 }

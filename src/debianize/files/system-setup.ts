@@ -73,7 +73,7 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-/** Folders of examples and of packaging for other systems. */
+/** Folders of examples and of packaging for other systems, in which no system file is looked for. */
 const ELSEWHERE =
   /(?:^|\/)(?:tests?|examples?|samples?|contrib|packaging|rpm|arch|nix|ci|docs?|debian|\.\w+)\//i;
 const PAGE = /\.[4579]$/;

@@ -30,7 +30,8 @@ export function standsForVersion(value: string): boolean {
   if (value === '' || /^[vVrR]?\.?\d/.test(value)) return false;
   if (ENCLOSED.test(value) || NAME_OF_A_VALUE.test(value) || WORDS.test(value)) return true;
   if (/[$`]/.test(value)) return false;
-  // kbuild cannot use such a directory name. It is a sentence such as "to be filled by make".
+  // The value is a sentence such as "to be filled by make". It is not a version, because kbuild cannot use it as a
+  // directory name.
   return /^[^\d]*[\s%#{}<>!?*|()[\]]/.test(value);
 }
 

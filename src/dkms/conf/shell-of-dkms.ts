@@ -82,7 +82,7 @@ function distribution(): string {
   try {
     text = readFileSync('/etc/os-release', 'latin1');
   } catch {
-    // Without this file dkms itself does not run, so any answer will do.
+    // Without /etc/os-release dkms itself does not run, so any answer will do.
   }
   const value = (name: string) => new RegExp(`^${name}=["']?([\\w-]+)`, 'm').exec(text)?.[1];
   const id = value('ID') ?? 'debian';

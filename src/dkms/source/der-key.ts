@@ -23,7 +23,7 @@ export function isDerKey(bytes: Buffer, size: number): boolean {
   const outer = elementAt(bytes, 0);
   if (outer?.tag !== SEQUENCE) return false;
   const end = outer.length === undefined ? size : outer.start + outer.length;
-  // At most a newline or a little padding may follow.
+  // After the structure the file may have only a newline or a little padding.
   if (end > size || size - end > 16) return false;
   const first = elementAt(bytes, outer.start);
   if (first === undefined) return false;

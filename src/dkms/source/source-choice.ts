@@ -31,7 +31,10 @@ interface Choice {
   readonly wanted: string[];
   readonly named: string[];
   readonly untracked: string[];
-  /** Files that are always left out, and not only because they are untracked or left over today. */
+  /**
+   * Files that a rule excludes, such as export-ignore, as opposed to files that are left out because they are
+   * untracked or results of a build.
+   */
   readonly excluded: string[];
 }
 

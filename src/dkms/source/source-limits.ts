@@ -10,7 +10,10 @@ const LONGEST_PATH = 3800;
 /** The default limit for a source. No driver has a tenth of it: a larger tree contains a forgotten or sparse file. */
 const DEFAULT_MAX_SIZE = 4 * 1024 ** 3;
 
-/** The limit of this process, because trees and their copies are read in many places. */
+/**
+ * The limit in bytes that is in force. It is stored for the whole process, because trees and their copies are read
+ * in many places.
+ */
 let most = DEFAULT_MAX_SIZE;
 
 /** Sets the limit in bytes for all files of a source together; undefined for the default. */

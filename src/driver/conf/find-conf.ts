@@ -30,7 +30,7 @@ export function sourcePrefix({ sourceRoot }: Pick<ConfLocation, 'sourceRoot'>): 
 /** Names: dkms.conf, its templates (`dkms.conf.in`, `.am`, `.tpl`), one for each driver (`dkms.conf.igb.in`). */
 const CONF = /^dkms\.conf(?:\.[\w-]+)?(?:\.(?:in|am|tpl|tmpl|template))?$/;
 const STALE = /\.(?:old|bak|orig|rej|save|md|txt)$/;
-/** A dkms.conf in these folders is a sample, or is for another build system. */
+/** Folders in which a dkms.conf is only a sample, or is for another build system. */
 const ELSEWHERE = /(?:^|\/)(?:tests?|samples?|\.github|node_modules)\//;
 
 const MAKEFILES = ['Makefile', 'Kbuild', 'makefile', 'GNUmakefile', 'Makefile.in', 'Kbuild.in'];
@@ -47,7 +47,10 @@ export async function findConf(
   options: {
     given?: string | undefined;
     packaged: readonly PackagedConf[];
-    /** Whether the dkms.conf was derived: then init's own copy is not the source. */
+    /**
+     * Whether an earlier run derived the dkms.conf. The dkms.conf in debian/ is then init's own output, so it is
+     * not used as the source.
+     */
     derived?: boolean;
   },
 ): Promise<ConfLocation | undefined> {

@@ -39,7 +39,10 @@ export interface Manifest {
   readonly derived?: DerivedBuild;
 }
 
-/** Reads it. Returns undefined if it is missing or malformed: then every file counts as the user's. */
+/**
+ * Reads debian/.dkms-deb.json. Returns undefined if it is missing or malformed: then every file counts as the
+ * user's.
+ */
 export async function readManifest(debian: string): Promise<Manifest | undefined> {
   const text = await readOptional(join(debian, MANIFEST));
   if (text === undefined) return undefined;

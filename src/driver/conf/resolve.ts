@@ -46,7 +46,8 @@ export async function resolvePlaceholders(
     if (fact !== undefined) values.set(text, fact);
     else if (partOf === undefined) unknown.push(placeholder);
     else {
-      // A part has no value: look for the whole value instead.
+      // This placeholder is only a part of the directive's value, and no value was found for the part: look for a
+      // value of the whole directive instead.
       const rest = await wholeOf(placeholder, witnesses);
       if (rest === undefined) unknown.push(placeholder);
       else whole.set(partOf, rest);
@@ -74,7 +75,8 @@ async function wholeOf(
   if (said !== undefined) return { value: said, from: `--set ${fills}` };
   if (asksForVersion(placeholder)) return versions.version ?? fallback?.();
   if (asksForName(placeholder)) return name;
-  // On Debian the value does not matter (dkms.in, override_dest_module_location).
+  // On Debian DKMS ignores DEST_MODULE_LOCATION (dkms.in, override_dest_module_location), so any valid value will
+  // do.
   return fills === 'DEST_MODULE_LOCATION'
     ? { value: '/updates', from: 'Debian ignores it' }
     : undefined;

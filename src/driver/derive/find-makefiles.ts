@@ -107,7 +107,7 @@ function matching(makefiles: readonly Makefile[], folder: string, name: string):
 }
 
 const TESTS = /(?:^|\/)(?:tests?|unittests?|selftests?|examples?|samples?|demos?)(?:\/|$)/;
-/** More folders than this are not one driver. */
+/** The most folders that are returned: a tree with more of them is not one driver. */
 const MOST_ROOTS = 20;
 
 /**

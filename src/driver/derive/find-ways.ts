@@ -132,7 +132,7 @@ function above(folder: string): string[] {
   return parent === '.' || parent === '/' || parent === '' ? [] : [parent, ...above(parent)];
 }
 
-/** Adds a warning for modules that makefiles name, but that this way does not build. */
+/** Adds a warning about the modules that makefiles name, but that the chosen way does not build. */
 function withLeftOut(settled: Settled, answers: ReadonlyMap<string, KbuildAnswer>): Settled {
   const made = new Set(settled.modules.map(({ name }) => name));
   const left = [...answers].flatMap(([folder, { modules }]) => {

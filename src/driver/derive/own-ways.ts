@@ -35,7 +35,7 @@ export async function* ownWays(
   const change = options.whole && folder !== '' ? ` -C ${BUILD}/${folder}` : '';
   const program = guarded ? "'make' -j$(nproc)" : 'make';
   const told = kernelVariables(reached);
-  // make is run for further variables only if these do not suffice.
+  // make is run to find further variables only if those that the text shows do not suffice.
   let asked: Promise<KernelVariable[]> | undefined;
   const sets = async function* () {
     yield* setsOf(told);
@@ -86,7 +86,10 @@ export async function* ownWays(
   if (first !== undefined) options.refused({ folder, words: first });
 }
 
-/** Returns the sets of variables to try: those that call uname, then more, then all. */
+/**
+ * Returns the sets of variables to try, one after the other: only those that call uname; then those that follow
+ * from them, too; at last all.
+ */
 function setsOf(variables: readonly KernelVariable[]): (readonly KernelVariable[])[] {
   const asks = variables.filter(({ kind }) => kind === 'asks');
   const follow = variables.filter(({ kind }) => kind !== 'named');

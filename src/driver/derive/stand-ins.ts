@@ -75,9 +75,9 @@ export const NO_KERNEL = '5.4.0-dkms-deb-none';
 
 /** Directories to put first into PATH. */
 export interface StandIns {
-  /** Has uname and the installers. */
+  /** The directory with the stand-ins for uname and the installers. */
   readonly machine: string;
-  /** Has make. */
+  /** The directory with the stand-in for make. */
   readonly make: string;
   /** Environment for programs that run with this make. */
   readonly variables: Readonly<Record<string, string>>;

@@ -27,9 +27,9 @@ export type Outcome =
  */
 const TOGETHER = { memoryBytes: Number.POSITIVE_INFINITY, processes: 1000 };
 
-/** A trial build is ended after this many seconds without an error … */
+/** A trial build without an error is ended early after this number of seconds, if it has made ENOUGH objects. */
 const PATIENCE = 15;
-/** … if it has made this many objects. */
+/** The number of objects that must have been made before a trial build is ended early. */
 const ENOUGH = 5;
 
 /**

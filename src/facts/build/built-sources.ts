@@ -51,7 +51,7 @@ export function builtSources(files: readonly SourceFile[], input: BuiltSourcesIn
   return new Set((built.length > 0 ? built : code).map(({ path }) => path));
 }
 
-/** The modules' folders, and all folders that commands and makefiles lead to from there. */
+/** Returns the modules' folders, and all folders that commands and makefiles lead to from there. */
 function reachedFolders(
   first: readonly string[],
   makefiles: ReadonlyMap<string, readonly SourceFile[]>,

@@ -122,17 +122,17 @@ function publicPage(url: string): string | undefined {
 /** Addresses in a README that are not a project's page (Policy 5.6.23: the web site for the package). */
 
 const ELSEWHERE: readonly RegExp[] = [
-  // Downloads.
+  // Addresses of downloads.
   /\.(?:zip|tgz|tar|gz|bz2|xz|zst|7z|rar|exe|msi|deb|rpm|iso|img|bin|pdf|png|jpe?g|gif|svg|patch|diff)$/,
   /[/._-](?:downloads?|dl|getcontent|files?|attachments?|releases)(?:[/._-]|$)/,
-  // Mailing lists and their archives.
+  // Addresses of mailing lists and their archives.
   /\/\/(?:lists?|lore|mail|mailman|groups|marc|patchwork)\.|\/(?:pipermail|mailman|listinfo|mail-?archives?)(?:\/|$)/,
   /\b(?:mail-archive\.com|spinics\.net|marc\.info|lkml\.org|gmane\.org)\b/,
-  // Badges and builds.
+  // Addresses of badges and builds.
   /\b(?:shields\.io|badge\.fury\.io|badgen\.net|travis-ci\.\w+|circleci\.com|appveyor\.com|codecov\.io|coveralls\.io|coverity\.com|codacy\.com|semaphoreci\.com|cirrus-ci\.com)\b|badge|\/\/(?:ci|jenkins|build|buildbot)\.|\/(?:actions|workflows|pipelines)(?:\/|$)/,
-  // Licences.
+  // Addresses of licences.
   /\b(?:gnu\.org|opensource\.org|creativecommons\.org|spdx\.org|choosealicense\.com|fsf\.org|apache\.org\/licenses|mozilla\.org\/mpl)\b|\/licen[cs]es?(?:[/.]|$)/,
-  // Parts and packages of a repository, chats and donations.
+  // Addresses of parts and packages of a repository, of chats and donations.
   /\/(?:issues|pulls?|blob|raw|wiki\/_?edit|merge_requests|commits?)(?:\/|$)/,
   /\b(?:packages\.(?:debian|ubuntu)\.\w+|aur\.archlinux\.org|copr\.fedorainfracloud\.org|launchpad\.net\/~|paypal\.\w+|patreon\.com|ko-fi\.com|buymeacoffee\.com|liberapay\.com|opencollective\.com|discord\.(?:gg|com)|t\.me|twitter\.com|youtube\.com|youtu\.be|reddit\.com|stackoverflow\.com|\w+\.wikipedia\.org)\b/,
 ];

@@ -17,7 +17,7 @@ interface Block {
 const DESCRIBING =
   /^(?:about(?: \S+){0,3}|abstract|background|description|general|intro\w*|overview|purpose|summary|synopsis|what is .*|what .* (?:is|does).*)\??$/i;
 
-/** Headings that any project has; they are not a title. */
+/** Headings that any project has. Such a heading is not the title of a README. */
 const SECTION =
   /^(?:\d+[.)]?\s*)?(?:table of contents?|contents?|toc|index|read ?me|intro\w*|overview|about|summary|description|general|install\w*|build\w*|compil\w*|usage|change ?log|changes|news|features?|requirements?|prerequisites?|notes?|warnings?|disclaimer|important|attention|getting started|quick ?start|status|updates?|supported \w+|project not under active management)\b[\s:.!]*$/i;
 
@@ -28,7 +28,7 @@ const INSTRUCTION =
 /** Sentences about the project, its state or its installation, and about other things than drivers. */
 const ASIDE =
   /\blast updated\b|\baffiliat\w*|\bendorsed\b|\bforks?\b|\bforked\b|\bdownstream\b|->|=>|→|>>|\bmenuconfig\b|\bCONFIG_\w+|\bKconfig\b|\bMakefile\b|\b(?:kernel|linux)[- ]headers\b|\bcopyright\b|\(c\) ?\d{4}|\blicen[sc]ed under\b|\bto (?:install|build|compile)\b|\binstall(?:ation)? (?:the|this|it|instructions?|guide|script)\b|\bbuild instructions?\b|\binstall(?:er|ing)\b|^(?:when|before|after|once|while) \w+ing\b|\b(?:build|compile)[- ]?time\b|\boptions? (?:is|are) available\b|\bsponsor\w*|\bcontribut(?:e|ing|ions?|ors?)\b|\bfeel free\b|\bblacklist\w*|\bconflicts? with\b|\bcan be (?:obtained|found|downloaded)\b|\bkernel versions?\b.*\b(?:or|and) (?:newer|later|higher|above|up)\b|<?[\w.+-]+@[\w-]+\.\w+>?|^updates?\b\s*:/i;
-/** The beginning of the rest of a list or sentence. */
+/** Words at the beginning of a paragraph that only continues a sentence or a list. */
 const CONTINUED = /^(?:in|on|at|to|of|and|or|but|then|with|by|from|as|is|are|which|that) /;
 const OF_ANOTHER =
   /\b(?:python|perl|ruby|node(?:\.js)?|java|user-?space|rust) (?:library|package|bindings?|module|api|tools?|sdk)\b/i;

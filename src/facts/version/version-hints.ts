@@ -45,7 +45,10 @@ const CHANGES = new RegExp(
 /** Definitions of macros that may hold the driver's own version. */
 const MACRO =
   /^[ \t]*#[ \t]*define[ \t]+((?:[A-Z][A-Z0-9]*_)*(?:DRV|DRIVER|MODULE|MOD|[A-Z][A-Z0-9]*)_?VERSION(?:_STR(?:ING)?)?|DRV_VER|DRIVERVERSION)(?=[ \t])/gm;
-/** Such a macro holds the version of something else. */
+/**
+ * Parts of macro names that show that the macro does not hold the driver's version, but that of an API, a firmware,
+ * a kernel ….
+ */
 const FOREIGN =
   /API|ABI|PROTO|FW|FIRMWARE|HW|LINUX|KERNEL|MIN|MAX|REQUIRED|INTERFACE|SUPPORT|SPEC|FORMAT|NVM|BIOS|CODE/;
 

@@ -8,7 +8,10 @@ const ADVICE = {
   tree: 'add it to the source, or add a makefile rule that makes it',
 } as const;
 
-/** Yields the missing files that every build needs (`certain`), or only some builds; not those that source-not-listed reports. */
+/**
+ * Yields the missing files: with `certain` those that every build needs, else those that only some builds need.
+ * Leaves out files that the rule source-not-listed reports.
+ */
 function* found({ gaps, listed }: TreeContext, certain: boolean): Iterable<TrapInTree> {
   const reported = new Set(listed?.missed ?? []);
   const chosen = gaps.filter(({ missing }) => missing.certain === certain);

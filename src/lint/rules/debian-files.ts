@@ -58,7 +58,7 @@ const scriptWithoutDebhelper: TreeRule = {
         const file = `${stem}${script}`;
         const text = debian.files.get(file);
         if (text === undefined || text.includes('#DEBHELPER#')) continue;
-        // The script may call dkms itself.
+        // A script that calls dkms itself does not need #DEBHELPER#.
         if (/^[^#]*\bdkms\b/m.test(text)) continue;
         yield {
           file: join(debian.directory, file),
@@ -84,7 +84,7 @@ const sourceNotInstalled: TreeRule = {
       ([name]) => !/^(?:changelog|copyright|README)/.test(name),
     );
     if (texts.some(([, text]) => /usr\/src|usr_src/.test(text))) return;
-    // Upstream's makefile may install it.
+    // The makefile of upstream may install the source.
     const makefiles = confs.flatMap(({ context }) => context.tree?.makefiles ?? []);
     if (makefiles.some(({ text }) => /usr\/src|\(?src_?dir\)?\/|DKMS/i.test(text))) return;
     yield {

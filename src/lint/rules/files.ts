@@ -42,7 +42,7 @@ const scriptMissing: ConfRule = {
     for (const { name, path } of scriptsOf(context)) {
       const tree = context.tree;
       if (tree === undefined || tree.files.has(path)) continue;
-      // configure may make it.
+      // The script is not missing if configure may make it.
       const made = ['.ac', '.in', '.am'].some((suffix) => tree.files.has(path + suffix));
       if (made) continue;
       const known = [...tree.files.keys()].some(

@@ -17,7 +17,7 @@ const unameR: ConfRule = {
     for (const match of text.text.matchAll(UNAME)) {
       const { index } = match;
       const before = text.text.slice(Math.max(0, index - 40), index);
-      // Outside of an assignment, `uname -r` may be right: a script may compare it with $kernelver.
+      // The default in `${kernelver:-$(uname -r)}` is not a mistake.
       if (text.inComment(index) || /\$\{\w+:?[-=]$/.test(before)) continue;
       const end = index + match[0].length;
       // Outside of an assignment it may be compared with $kernelver.

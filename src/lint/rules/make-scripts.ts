@@ -25,7 +25,7 @@ const makeScriptMissing: ConfRule = {
     for (const { index, path, tree } of scripts(context)) {
       const made = ['.in', '.ac', '.am'].some((suffix) => tree.files.has(path + suffix));
       if (!tree.complete || tree.files.has(path) || path.startsWith('..') || made) continue;
-      // PRE_BUILD may make it.
+      // The script is not missing if PRE_BUILD may make it.
       if (context.evaluation?.evaluated.values.get('PRE_BUILD')?.get(0)) continue;
       yield {
         line: lineOf(context, 'MAKE', index),

@@ -56,7 +56,7 @@ const extraFlags: TreeRule = {
       /^[^\t#]*?\b(EXTRA_(?:CFLAGS|AFLAGS|LDFLAGS))\s*[:+?]?=/,
     )) {
       const kbuilds = `${name.slice('EXTRA_'.length).toLowerCase().replace(/^c/, 'cc').replace(/^a/, 'as')}-y`;
-      // The makefile may use it as a variable of its own.
+      // A makefile that adds its EXTRA_CFLAGS to ccflags-y uses the name only as a variable of its own.
       const handed = new RegExp(`\\b${kbuilds}\\b.*\\$[({]${name}[)}]`);
       if (texts.some((text) => handed.test(text))) continue;
       yield {

@@ -40,7 +40,7 @@ const linkOut: TreeRule = {
   },
 };
 
-/** Yields a finding for each such file, at most 20. */
+/** Yields a finding for each of the odd files that `isMeant` accepts, at most 20. */
 function* findingsFor(
   directory: string,
   odd: readonly OddFile[],

@@ -71,7 +71,8 @@ const shellError: ConfRule = {
     for (const complaint of evaluation?.evaluated.complaints ?? []) {
       const [, line, what] = /: line (\d+): (.*)$/.exec(complaint) ?? [];
       if (!/bad substitution|bad array subscript|not a valid identifier/.test(what ?? '')) continue;
-      // Only errors of the file itself; value-lost reports those of DKMS's second evaluation.
+      // Only errors in the file's own lines are reported here. The rule value-lost reports errors of DKMS's second
+      // evaluation.
       if (!complaint.startsWith(`${evaluation?.evaluated.file}: `)) continue;
       yield { line: Number(line), message: `bash reports: ${what}` };
     }

@@ -16,7 +16,8 @@ function refusal(
         const { directive = '', index, words } = complaint;
         const line = lineOf(context, directive, index);
         if (isDefault(context, directive, index)) continue;
-        // A script of the project replaces the placeholder by a value, which may be right.
+        // The complaint is about the placeholder itself. A script of the project replaces it by a value, which may
+        // be right.
         if (line !== undefined && context.placeholders.some((found) => found.line === line))
           continue;
         const message = words.replace(/^dkms\.conf: Error! /, '').replace(/\.$/, '');

@@ -9,7 +9,10 @@ import type { DebianFacts } from './debian-facts.ts';
 import { evaluateForLint } from './evaluate-conf.ts';
 import { readTreeFacts } from './tree-facts.ts';
 
-/** A copy of a file that never ends does not end, either. */
+/**
+ * The time limit in seconds after one file of the tree did not end: often the others are copies of it, which do not
+ * end either.
+ */
 const IMPATIENT_SECONDS = 2;
 
 /** Returns the input of the rules about one dkms.conf. `problem` is set if the file cannot be evaluated. */

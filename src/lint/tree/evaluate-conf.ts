@@ -64,7 +64,7 @@ function standIn(placeholder: Placeholder, index: number): string {
   return asksForVersion(placeholder) ? '0' : `word${index}`;
 }
 
-/** Without the first round, the other evaluations are still useful. */
+/** Returns an empty first round for an error: the other evaluations are useful without it. */
 function withoutFirstRound(error: unknown): ConfEvaluation['firstRound'] {
   if (error instanceof DkmsDebError) return { values: new Map(), badExpressions: [] };
   throw error;

@@ -51,9 +51,9 @@ export async function restoreBuild(
 ): Promise<CachedBuild | undefined> {
   const entry = join(cache, key);
   const found = await readEntry(entry).catch(async (error: unknown) => {
-    // There is no entry, or another run has just removed it (removeEntry).
+    // The entry does not exist, or another run has just removed it (removeEntry).
     if ((await lstat(entry).catch(() => undefined)) === undefined) return undefined;
-    // These errors do not mean that the entry is damaged.
+    // These errors are about the limits of this machine; they do not mean that the entry is damaged.
     if (/^(?:EMFILE|ENFILE|ENOMEM)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
     reporter.warn(`the cache is damaged, this entry is made again: ${entry} (${wordsFor(error)})`);
     await removeEntry(cache, entry);

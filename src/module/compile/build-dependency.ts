@@ -54,14 +54,14 @@ export async function dependencyOfPackage(
   if (version === undefined || packageName !== wanted || !packageName.endsWith(suffix))
     return undefined;
   if (stanza?.get('Architecture') !== kernel.architecture) return undefined;
-  // Both go into a relation of the package that is built, and the name becomes a directory.
+  // Name and version become part of a package relation, and the name becomes a directory.
   checkPackageName(packageName, 'package', { file: path });
   parseVersion(version, { file: path });
   const exports = new Map<string, ExportedSymbol>();
   let record = '';
   for await (const { entry, content } of deb.contents()) {
     const isRecord = entry.path.endsWith(`usr/share/${packageName}/build.json`);
-    // Anyone can make a package, so the file may be a device, or too large to read.
+    // Anyone can make a package, so its build.json may be a device, or too large to read.
     if (entry.type !== 'file' || entry.size > MOST_MODULE_BYTES) continue;
     if (!(isRecord || isModuleFile(entry.path))) continue;
     const pieces: Buffer[] = [];

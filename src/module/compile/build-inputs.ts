@@ -28,7 +28,7 @@ export interface BuildInputs {
   readonly compiler: string;
   /** The output of ld for `--version`; ld stands for all binutils. */
   readonly binutils: string;
-  /** The same of pahole. */
+  /** The output of pahole for `--version`; '' if it is not installed. */
   readonly pahole: string;
 }
 

@@ -37,7 +37,7 @@ export async function removeEntry(cache: string, entry: string): Promise<void> {
     grave = makeTemporary(join(cache, STAGING));
     await rename(entry, join(grave, basename(entry)));
   } catch {
-    // The disk has no room for a directory, or the entry no longer exists.
+    // Either the disk has no room for a directory, or the entry no longer exists.
     await remove(entry);
   } finally {
     if (grave !== undefined) {

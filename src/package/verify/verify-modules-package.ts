@@ -58,7 +58,7 @@ export function otherModulesPackages({ fields, deb }: PackageContents, release: 
     const suffix = `-modules-${debianRelease(release)}`;
     return names.filter((name) => name.endsWith(suffix) && !KERNEL_PACKAGE.test(name));
   } catch (error) {
-    // verifyImage reports it.
+    // verifyImage reports a malformed field.
     if (error instanceof DkmsDebError) return [];
     throw error;
   }

@@ -70,7 +70,7 @@ function namesIn({ fields, deb }: PackageContents, field: string): string[] {
     const relations = parseRelations(fields.get(field) ?? '', { file: deb.path });
     return relations.flatMap((alternatives) => alternatives.map(({ name }) => name));
   } catch (error) {
-    // verifyModulesPackage reports a malformed field.
+    // verifyModulesPackage reports the malformed field.
     if (error instanceof DkmsDebError) return [];
     throw error;
   }

@@ -14,27 +14,27 @@ import { hostArchitecture } from '../../kernel/headers.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { cachePlace } from '../../system/files/cache-place.ts';
 
-/** The archives to use, and how to use them. */
+/** Which archives to use, and how. */
 export interface ArchiveWish {
-  /** Names of suites that the machine's mirrors have. */
+  /** Names of suites. Their mirrors follow from the machine's own sources. */
   readonly suites: readonly string[];
-  /** Files with sources of other archives. */
+  /** Files that contain the sources of other archives. */
   readonly sourceFiles: readonly string[];
-  /** Debian's names. */
+  /** Debian's names of the kernels' architectures. */
   readonly architectures: readonly string[];
   readonly store: string | undefined;
-  /** Uses no archive, only kernels whose packages are in the store. */
+  /** Whether to use only kernels whose packages are in the store, and no archive. */
   readonly offline: boolean;
   readonly refresh: boolean;
 }
 
-/** The kernels of some archives, and what is needed to get their headers. */
+/** The kernels of some archives, and all that is needed to fetch their headers. */
 export interface OpenArchives {
   readonly kernels: readonly StoredKernel[];
   readonly store: HeaderStore;
-  /** Undefined offline. */
+  /** Undefined if no archive may be used (offline). */
   readonly root: AptRoot | undefined;
-  /** The apt root that has the compiler for kernels of a codename. */
+  /** Returns the apt root of the suite that has the compiler for kernels of this codename. */
   readonly compilerRoot: (base: string) => Promise<AptRoot | undefined>;
   readonly host: string;
 }
@@ -43,8 +43,8 @@ export interface OpenArchives {
 const ETC_APT = '/etc/apt';
 
 /**
- * Lists the kernels of archives, and records in the store that they were seen. Throws the errors of updateLists and
- * sourceOfSuite.
+ * Returns the kernels of archives. Records in the store that they were seen today. Throws the errors of updateLists
+ * and sourceOfSuite.
  */
 export async function openArchives(wish: ArchiveWish, reporter: Reporter): Promise<OpenArchives> {
   const host = await hostArchitecture();
@@ -62,7 +62,7 @@ export async function openArchives(wish: ArchiveWish, reporter: Reporter): Promi
   );
   const named = wish.suites.map((suite) => sourceOfSuite(suite, machine));
   const others = (await Promise.all(wish.sourceFiles.map(readAptSources))).flat();
-  // linux-kbuild is for this machine's architecture, not for the kernel's.
+  // The lists of this machine's architecture are needed, too: linux-kbuild comes from there.
   const architectures = [...new Set([host, ...wish.architectures])];
   const root = await prepareAptRoot(cachePlace('apt'), [...named, ...others], architectures);
   await updateLists(root, wish, reporter);
@@ -81,8 +81,8 @@ interface Sources {
 }
 
 /**
- * Kernels of backports and security are compiled with the compiler of their release. The apt root of each release is
- * made once.
+ * Returns the function for `compilerRoot`. Kernels of a backports or security suite are compiled with the compiler
+ * of the release itself. Each apt root is made only once.
  */
 function rootsOfCompilers(
   { named, others, machine, host }: Sources,
@@ -93,8 +93,8 @@ function rootsOfCompilers(
   const made = new Map<string, Promise<AptRoot>>();
   const bases = new Set(named.flatMap(({ suites }) => suites.map(baseSuite)));
   return (base) => {
-    // For an archive that a file names, the compiler comes from the same file, or from the release that its sources
-    // are based on.
+    // The archive comes from a file. Its compiler is in the same archive, or in the release that the same file
+    // names.
     if (!bases.has(base)) return Promise.resolve(root);
     const known = made.get(base);
     if (known !== undefined) return known;

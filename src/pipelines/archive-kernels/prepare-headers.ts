@@ -20,7 +20,7 @@ import type { Reporter } from '../../report/reporter.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import type { OpenArchives } from './open-archives.ts';
 
-/** Fetches and unpacks the headers of kernels, with the compiler of each. */
+/** Fetches and unpacks the headers of kernels, and the compiler for each kernel. */
 export interface HeadersOfArchives {
   /**
    * `queue` has the kernels in the order in which prepare() will be called. Their packages are fetched in this order
@@ -89,11 +89,14 @@ export function headersOfArchives(
   };
 }
 
-/** A compiler; without a root it is the one installed on the machine. */
+/** The compiler for a kernel. `root` is undefined if the machine's own compiler is used. */
 interface Toolchain {
   readonly path: string | undefined;
   readonly root: ToolchainRoot | undefined;
-  /** Unpacks a toolchain if none is unpacked yet, because its loader starts kbuild's programs. */
+  /**
+   * Returns an unpacked compiler, and unpacks one if there is none yet: its dynamic loader is needed to start the
+   * programs of kbuild.
+   */
   readonly loader: () => Promise<ToolchainRoot>;
 }
 
@@ -137,7 +140,10 @@ async function prepareToolchain(
   }
 }
 
-/** Returns the programs for PATH and kbuild that building for this kernel needs here; undefined if the machine's are enough. */
+/**
+ * Returns the directories with the programs that a build for this kernel needs: a compiler for PATH and programs of
+ * kbuild. Returns undefined if the programs of the machine and of the headers can be used.
+ */
 async function toolsFor(
   headers: KernelHeaders,
   { libc }: StoredKernel,
@@ -168,7 +174,10 @@ async function toolsFor(
   return { path: path ?? '/usr/bin', ...(kbuild !== undefined && { kbuild }), pathMaps };
 }
 
-/** Returns the directory of linux-kbuild-* in the tree of the headers. scripts/ and tools/ are links into it. */
+/**
+ * Returns the directory of linux-kbuild-* below the headers' root. The links scripts/ and tools/ of the headers
+ * lead there.
+ */
 async function kbuildOf({ directory, root = '/', release }: KernelHeaders): Promise<string> {
   const names = await readdir(join(root, 'usr/lib')).catch(() => []);
   const [name] = names.filter((one) => one.startsWith('linux-kbuild-'));
@@ -197,7 +206,8 @@ function fetchInOrder(
   for (let at = 0, size = 1; at < queue.length; at += size, size *= 2) {
     const batch = queue.slice(at, at + size);
     const fetching = before.then(() =>
-      // Errors are ignored here: prepare() reports what is missing for each kernel.
+      // Errors are ignored here, because prepare() fetches the packages of each kernel again and reports what is
+      // missing.
       fetchDebs(
         root,
         store,

@@ -6,7 +6,7 @@ import type { Reporter } from '../../report/reporter.ts';
 import { type ArchiveWish, openArchives } from './open-archives.ts';
 import { type HeadersOfArchives, headersOfArchives } from './prepare-headers.ts';
 
-/** The archives to use, and which of their kernels are wanted. */
+/** Which archives to use, and which of their kernels are wanted. */
 export interface ArchiveChoice {
   readonly wish: ArchiveWish;
   readonly filter: KernelFilter;
@@ -31,7 +31,7 @@ export async function selectArchiveKernels(
   const archives = await openArchives(wish, reporter);
   const seen = new Set<string>();
   const chosen = chooseKernels(archives.kernels, filter).filter((kernel) => {
-    // Only the first kernel with this key is built, because the packages of both would have the same file name.
+    // Of several kernels with the same key only the first is built: their packages would have the same file name.
     const key = `${nameOf(kernel)} ${kernel.version} ${kernel.architecture}`;
     return !seen.has(key) && seen.add(key);
   });

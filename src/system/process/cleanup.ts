@@ -126,7 +126,7 @@ export function cleanUpNow(): void {
     try {
       process.kill(-pid, 'SIGKILL');
     } catch {
-      // The group has already ended.
+      // The process group has already ended.
     }
   }
   // System calls that have begun go on in Node's thread pool, and may create a file after its directory was removed.

@@ -63,7 +63,7 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'latin1');
   } catch {
-    // It has ended.
+    // The process has ended.
     return '';
   }
 }
