@@ -85,7 +85,7 @@ export function substitute(text: string, variables: Substvars): Substitution {
       result += value;
       position = after;
     } else {
-      // The value contains variables, or completes an open "${na" before it: it is searched, too.
+      // The inserted value may contain variables, or complete an open "${na" before it, so it is searched, too.
       rest = before.slice(open) + value + rest.slice(after);
       position = 0;
     }

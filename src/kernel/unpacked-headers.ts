@@ -66,7 +66,7 @@ async function readUnpackedHeaders(directory: string): Promise<KernelHeaders> {
   const architecture = architectureOfConfig(configuration.config);
   if (release === undefined || architecture === undefined) {
     const missing = release === undefined ? 'release' : 'architecture';
-    throw new KernelError('broken-headers', `the ${missing} of these headers is unknown`, {
+    throw new KernelError('broken-headers', `the headers do not show their ${missing}`, {
       where: { file: directory },
       hint: 'Add include/generated/utsrelease.h, and .config or include/config/auto.conf.',
     });

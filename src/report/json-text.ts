@@ -1,4 +1,7 @@
-/** JSON.stringify() leaves them raw: DEL, C1, Unicode's line ends, bidirectional controls. */
+/**
+ * Characters that JSON.stringify() does not escape, although they can control a terminal: DEL, C1 controls,
+ * Unicode's line ends, bidirectional controls.
+ */
 const RAW = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /** Formats a document as JSON, with escapes for characters that would control the terminal. */

@@ -111,5 +111,5 @@ function hintFor(said: string): string {
   if (/subprocess returned|unpack|This does not look like a tar|not in gzip format/.test(said)) {
     return 'Look at the upstream tarball (.orig.tar.*) and debian/patches.';
   }
-  return 'See dpkg-source(1) and what it says above.';
+  return 'See dpkg-source(1), and its messages above.';
 }

@@ -44,7 +44,7 @@ describe('init reports what build would refuse', () => {
     [
       'a part of a module',
       { Makefile: 'obj-m += foo.o\nfoo-y := main.o compat.o\n', 'main.c': '' },
-      'the source cannot be compiled: compat.c is missing, which Makefile:2 names',
+      'the source cannot be compiled: Makefile:2 names compat.c, which is missing',
     ],
     [
       'a makefile that makes no module',
@@ -58,7 +58,7 @@ describe('init reports what build would refuse', () => {
     [
       './configure of a clone',
       { 'configure.ac': '', 'dkms.conf': confWith('MAKE="./configure && make"') },
-      'the source cannot be compiled: configure is missing, which MAKE runs',
+      'the source cannot be compiled: MAKE runs configure, which is missing',
     ],
   ])('%s', async (_, files, message) => {
     await withDriver(files, async (directory) => {

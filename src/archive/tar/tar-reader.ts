@@ -161,10 +161,7 @@ async function readLong(source: ByteSource, block: TarBlock, most: number): Prom
   return name;
 }
 
-/**
- * Reads the end of the archive. It must be zeros only: dpkg stops at the first block of zeros, but other programs
- * would read what follows.
- */
+/** Reads the end of the archive, which must be zeros: dpkg stops at the first zero block, other programs read on. */
 async function readEnd(source: ByteSource): Promise<void> {
   let left = MOST_END_BYTES;
   for (;;) {
@@ -209,7 +206,7 @@ function toEntry(block: TarBlock, longName?: Buffer, longLink?: Buffer): TarEntr
   return { ...entry, target: type === 'hardlink' ? pathOf(target, 'file') : target };
 }
 
-/** Returns `usr` for `./usr/`. Refuses an absolute path, `..`, and a / at the end of a path that is not a directory. */
+/** Returns `usr` for `./usr/`. Refuses an absolute path, `..`, and a / after the name of a file or link. */
 function pathOf(name: string, type: TarType): string {
   if (name === './' || name === '.') {
     if (type === 'directory') return ROOT;

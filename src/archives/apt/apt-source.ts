@@ -86,7 +86,7 @@ function listSources(text: string, file: string): AptSource[] {
     const [, bracket = '', rest] = /^deb\s+(?:\[([^\]]*)\]\s+)?(\S.*)$/.exec(line) ?? [];
     const [uri, suite, ...components] = rest?.split(/\s+/) ?? [];
     if (uri === undefined || suite === undefined) {
-      throw syntaxError(file, index + 1, 'a line is: deb [options] URI SUITE COMPONENT…');
+      throw syntaxError(file, index + 1, 'the line is not "deb [options] URI SUITE COMPONENT…"');
     }
     const options = bracket.split(/\s+/).flatMap((word) => {
       const [, name, value = ''] = /^([\w-]+)[-+]?=(.*)$/.exec(word) ?? [];
@@ -150,7 +150,11 @@ export function formatAptSource(
   return fields
     .map(([name, value]) => {
       const lines = value.split('\n').map((line) => line.trim() || '.');
-      if (!/^[\w-]+$/.test(name)) throw new SystemError('sources-syntax', `bad field name ${name}`);
+      if (!/^[\w-]+$/.test(name))
+        throw new SystemError(
+          'sources-syntax',
+          `${JSON.stringify(name)} is not the name of a field`,
+        );
       // The value of Signed-By may be a key of several lines.
       return `${name}: ${lines[0] === '.' ? '' : lines[0]}${lines
         .slice(1)

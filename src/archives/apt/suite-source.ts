@@ -24,7 +24,7 @@ export function baseSuite(suite: string): string {
  */
 export function sourceOfSuite(name: string, machine: readonly AptSource[]): AptSource {
   if (!/^[a-z][a-z0-9.]*(?:[-/][a-z-]+)?$/.test(name)) {
-    throw new UsageError(`--suite ${JSON.stringify(name)} is not a name of a suite`, {
+    throw new UsageError(`--suite ${JSON.stringify(name)} is not the name of a suite`, {
       hint: 'Name one such as trixie, trixie-security or trixie-backports.',
     });
   }

@@ -49,7 +49,10 @@ export async function updateLists(
   const usable = (await indexFiles(root)).length > 0;
   if (!usable) throw noLists(root, 'apt-get update failed', problems);
   for (const problem of failures(problems)) {
-    reporter.warn(`a source failed: ${problem}`, 'The other sources are used.');
+    reporter.warn(
+      `the lists of a source cannot be fetched: ${problem}`,
+      'Check this source. The lists of the other sources are used.',
+    );
   }
   await writeFile(stamp, '');
 }
@@ -144,6 +147,6 @@ function noLists(root: AptRoot, why: string, output: readonly string[]): KernelE
   const suites = root.sources.flatMap(({ suites }) => suites).join(', ');
   return new KernelError('no-lists', `there are no package lists of ${suites}: ${why}`, {
     output: lastLines(output.join('\n'), 8).filter(Boolean),
-    hint: 'Check the names of the suites, the network and the proxy of apt; run without --offline once.',
+    hint: 'Check the names of the suites, the network and the proxy of apt. With --offline, run once without it.',
   });
 }

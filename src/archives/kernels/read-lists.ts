@@ -86,6 +86,6 @@ async function readIndex(index: IndexFile): Promise<ArchivePackage[]> {
   throw new SystemError('damaged-list', 'cannot read this package list', {
     where: { file: index.file },
     output: said.split('\n').filter(Boolean),
-    hint: 'Remove the file and run again: apt fetches it anew.',
+    hint: 'Remove the file and run again: then apt fetches it again.',
   });
 }

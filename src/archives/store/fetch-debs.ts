@@ -98,6 +98,6 @@ function refuseMissing(store: HeaderStore, wanted: readonly Offered[], output: s
     output: lastLines(output, 6),
     hint: full
       ? `Make room in ${store.directory}, or choose another place with --store DIR.`
-      : 'Run again; if the archive changed in between, run with --refresh.',
+      : 'Run again with --refresh: the archive may have changed since its lists were fetched.',
   });
 }

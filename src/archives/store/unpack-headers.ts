@@ -47,7 +47,7 @@ export async function unpackHeaders(
     const count = headers === undefined ? 'none' : `those of ${found.length} kernels`;
     throw new KernelError(
       'broken-headers',
-      `${own.name} ${version} should have the headers of one kernel and has ${count}`,
+      `${own.name} ${version} should have the headers of one kernel, but has ${count}`,
       {
         where: { file: debFile(store, own.sha256) },
         hint: 'Report this package: its layout is not known.',
@@ -65,10 +65,10 @@ async function unpackOnce(store: HeaderStore, digest: string, name: string): Pro
     await rm(deb, { force: true });
     throw new KernelError(
       'damaged-deb',
-      `the package ${name} in the store was damaged and is removed`,
+      `the package ${name} in the store was damaged, and was removed`,
       {
         where: { file: deb },
-        hint: 'Run again: it is fetched anew.',
+        hint: 'Run again: then it is fetched again.',
       },
     );
   }

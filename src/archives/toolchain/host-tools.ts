@@ -16,7 +16,7 @@ export function hostLibc(): Promise<string> {
       if (!(cause instanceof SystemError)) throw cause;
       throw new KernelError(
         'no-toolchain',
-        'this machine has no glibc, and the programs of Debian need one',
+        'this machine has no glibc, which the compilers of Debian need',
         {
           hint: 'Build on Debian, Ubuntu or a derivative, for example in a container.',
           cause,

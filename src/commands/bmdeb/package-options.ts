@@ -52,7 +52,7 @@ export const PACKAGE_OPTIONS: OptionDeclarations = {
     type: 'string',
     choices: KERNEL_DEPENDENCIES,
     describe:
-      "depend on the exact version of the kernel's package, on its name, or not on it (default: exact for a kernel without MODVERSIONS, else name)",
+      "dependency on the kernel's package: on its exact version, on any version, or none (default: exact for a kernel without MODVERSIONS, else name)",
   },
   'kernel-package': {
     ...PACKAGES,

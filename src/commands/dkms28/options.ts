@@ -94,7 +94,7 @@ export const ONLY_OPTIONS: OptionDeclarations = {
 
 const IGNORED = { group: 'Accepted without effect', type: 'boolean', default: false } as const;
 const IGNORED_VALUE = { group: IGNORED.group, type: 'string', argument: 'X' } as const;
-/** Help shows such an option as `--no-NAME`. */
+/** An option that DKMS 2.8 had as `--no-NAME`; the help shows it under this name. */
 const IGNORED_NO = { ...IGNORED, default: true } as const;
 
 /** Options of DKMS 2.8 that are accepted but have no effect on these packages. */

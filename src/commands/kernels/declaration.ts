@@ -13,8 +13,8 @@ export const kernelsCommand: CommandDeclaration<KernelsArguments> = {
     },
   ],
   description: [
-    "Reads the package lists of suites and other archives and prints each kernel whose headers they have: its release, version, architecture, flavour and compiler, the suites, and how much bmdeb downloads for it. The mirrors, keys, proxies and passwords are those of the machine's apt; nothing is installed, and root is not needed.",
-    'Lists are fetched when they are older than an hour. What was seen is written down in the store (--store), so that bmdeb can still build for a kernel that its archive has dropped, if its headers were fetched before.',
+    "Reads the package lists of suites and other archives, and prints each kernel whose headers they have: its release, version, architecture, flavour and compiler, its suites, and how much bmdeb must download for it. The mirrors, keys, proxies and passwords are those of the machine's apt; nothing is installed, and root is not needed.",
+    'Lists that are older than an hour are fetched again. The kernels are recorded in the store (--store). After bmdeb has fetched the headers of a kernel, it can build for that kernel even when the archive has removed it.',
   ],
   options: {
     ...ARCHIVE_OPTIONS,
@@ -37,7 +37,7 @@ export const kernelsCommand: CommandDeclaration<KernelsArguments> = {
       type: 'boolean',
       default: false,
       describe:
-        'remove from the store what no kernel needs that was seen in an archive within 180 days',
+        'remove packages from the store that are only for kernels not seen in an archive for 180 days',
     },
     'dry-run': {
       ...DRY_RUN_OPTION,

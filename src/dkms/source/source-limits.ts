@@ -44,7 +44,7 @@ function problemOf(path: string): string | undefined {
     return 'the name contains a control character';
   }
   // dpkg removes what lies under these names while it unpacks (archives.c, tarobject).
-  if (/\.dpkg-(?:new|tmp)$/.test(name)) return 'the name is one that dpkg works with';
+  if (/\.dpkg-(?:new|tmp)$/.test(name)) return 'dpkg uses such names for its temporary files';
   if (Buffer.byteLength(name) > LONGEST_NAME) {
     return `the name is longer than ${LONGEST_NAME} bytes: dpkg cannot unpack it`;
   }

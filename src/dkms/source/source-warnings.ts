@@ -13,7 +13,7 @@ export function sourceWarnings(
   const warnings: SourceWarning[] = [];
   if (tree.refusal !== undefined) {
     warnings.push({
-      message: `git does not read this repository, so names alone tell what is source: ${tree.refusal}`,
+      message: `git cannot read this repository, so only the names of files decide what is source: ${tree.refusal}`,
       hint: 'Repair the repository (git fsck, git status), or remove .git.',
     });
   }
@@ -31,7 +31,7 @@ export function sourceWarnings(
   }
   if (tree.gone.length > 0) {
     warnings.push({
-      message: `in git, but not there, so not packed: ${some(tree.gone)}`,
+      message: `in git, but missing on the disk, so not packed: ${some(tree.gone)}`,
       hint: 'Restore the files with git restore, or remove them from git with git rm.',
     });
   }

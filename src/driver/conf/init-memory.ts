@@ -75,6 +75,6 @@ export async function readOptional(file: string): Promise<string | undefined> {
   }
   throw new InputError('special-file', 'is not a regular file', {
     where: { file },
-    hint: 'Remove the directory, socket, fifo or device: only a file can be there.',
+    hint: 'Remove the directory, socket, fifo or device, or put a regular file in its place.',
   });
 }

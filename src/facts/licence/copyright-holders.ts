@@ -77,7 +77,10 @@ const NOTICE_LINE = /^(?:copyright\b[\s:]*)?(?:\(c\)|©|(?:19|20)\d\d|by\b)/i;
 
 function holdersOf(file: SourceFile): Holder[] {
   const found: Holder[] = [];
-  /** After a notice with a name: ''; after one without a name: its text with the years. */
+  /**
+   * The state after the line above: undefined if it was not a notice, '' if it was a notice with a name, else the
+   * text of a notice that has years but no name yet.
+   */
   let above: string | undefined;
   const head = file.text.slice(0, HEAD);
   const lines = head.split('\n', 400);
@@ -129,9 +132,9 @@ function linesOf(text: string, expression: RegExp): number[] {
 /** Holders of the licence's text, not of the driver. */
 const OF_THE_TEXT = /^(?:free software foundation|sun microsystems|the open group$)/i;
 
-/** The place between two holders: "2001 Jane Doe, 2003-2004 John Roe". */
+/** Matches between two holders: "2001 Jane Doe, 2003-2004 John Roe". */
 const NEXT_HOLDER = /(?<=[^\d\s,;-]\s*)[,;]\s+(?=(?:19|20)\d\d[\d\s,–-]*\s[^\d\s]*\p{L})/u;
-/** The place between two notices: "2010 Jane Doe; modified work Copyright (C) 2014 John Roe". */
+/** Matches between two notices: "2010 Jane Doe; modified work Copyright (C) 2014 John Roe". */
 const NEXT_NOTICE = /[,;]\s+(?:[\p{L}\s]{1,30}\s)?copyright\s+(?:\(c\)|©)?\s*(?=(?:19|20)\d\d\b)/iu;
 
 /** Parses the text after "Copyright (C)": years and names in any order. */
@@ -151,7 +154,7 @@ function parseNotice(text: string): Holder[] {
   return holders;
 }
 
-/** "Copyright: MIT" names a licence. */
+/** The text after "Copyright:" that names a licence, not a holder, such as "Copyright: MIT". */
 const LICENCE = /^(?:mit|l?gpl|bsd|isc|apache|mpl|expat)(?:[\s\dv.+-]*| licen[cs]e)$/i;
 
 function holderName(text: string): string | undefined {

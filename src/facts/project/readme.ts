@@ -25,7 +25,7 @@ const SECTION =
 const INSTRUCTION =
   /^(?:(?:how to |instructions? (?:for|on|to) |guide (?:for|to) |steps (?:for|to) )?(?:install(?:ing)?|build(?:ing)?|compil(?:e|ing)|us(?:e|ing)|load(?:ing)?|sett?ing up|set up|updat(?:e|ing)|configur(?:e|ing)|creat(?:e|ing))\b(?:(?:,| and| or|\/)+ ?(?:install|build|compil|us|load|updat|configur)\w*)*|(?:install\w*|build) (?:instructions?|guide|notes?|manual)(?: (?:for|of))?)\b[\s:–—-]*(?:of |for )?(?:an? |the |this |these )?/i;
 
-/** Sentences about the project, its state or its installation, and about other things than drivers. */
+/** Words in sentences that are not about the driver, but about the project, its state or its installation. */
 const ASIDE =
   /\blast updated\b|\baffiliat\w*|\bendorsed\b|\bforks?\b|\bforked\b|\bdownstream\b|->|=>|→|>>|\bmenuconfig\b|\bCONFIG_\w+|\bKconfig\b|\bMakefile\b|\b(?:kernel|linux)[- ]headers\b|\bcopyright\b|\(c\) ?\d{4}|\blicen[sc]ed under\b|\bto (?:install|build|compile)\b|\binstall(?:ation)? (?:the|this|it|instructions?|guide|script)\b|\bbuild instructions?\b|\binstall(?:er|ing)\b|^(?:when|before|after|once|while) \w+ing\b|\b(?:build|compile)[- ]?time\b|\boptions? (?:is|are) available\b|\bsponsor\w*|\bcontribut(?:e|ing|ions?|ors?)\b|\bfeel free\b|\bblacklist\w*|\bconflicts? with\b|\bcan be (?:obtained|found|downloaded)\b|\bkernel versions?\b.*\b(?:or|and) (?:newer|later|higher|above|up)\b|<?[\w.+-]+@[\w-]+\.\w+>?|^updates?\b\s*:/i;
 /** Words at the beginning of a paragraph that only continues a sentence or a list. */
@@ -156,7 +156,7 @@ function blocksOf(text: string): Block[] {
   return blocks;
 }
 
-/** A table (`--- | ---`), and the news of a version. */
+/** The line under the heading of a Markdown table: `--- | ---`. */
 const TABLE = /^\s*\|?\s*:?-{2,}:?\s*\|/m;
 const NEWS = /^\s*(?:\[?v?\d+\.\d+[\w.]*\]?\s*[:(–—-]|\[?\d{4}-\d\d-\d\d)/;
 
@@ -175,7 +175,8 @@ function plainInline(text: string): string {
       .replace(/\[!\[[^\]]*\]\([^)]*\)\](?:\([^)]*\)|\[[^\]]*\])/g, ' ')
       .replace(/!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])/g, ' ')
       .replace(/\[([^\]]+)\](?:\([^)]*\)|\[[^\]]*\])/g, '$1')
-      // The short form of a reference; not a footnote or a check box.
+      // `[text]` is the short form of a link. Footnotes `[^1]` and check boxes `[x]` look similar, but are not
+      // links.
       .replace(/\[(?![ xX]\]|\^|\d+\])([^\][]{2,80})\]/g, '$1')
       .replace(/`([^`<]+?)\s*<[^>`]+>`_{1,2}/g, '$1')
       .replace(/\|[A-Za-z_]+\|/g, ' ')

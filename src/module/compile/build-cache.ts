@@ -55,7 +55,9 @@ export async function restoreBuild(
     if ((await lstat(entry).catch(() => undefined)) === undefined) return undefined;
     // These errors are about the limits of this machine; they do not mean that the entry is damaged.
     if (/^(?:EMFILE|ENFILE|ENOMEM)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    reporter.warn(`the cache is damaged, this entry is made again: ${entry} (${wordsFor(error)})`);
+    reporter.warn(
+      `an entry of the cache is damaged and is made again: ${entry} (${wordsFor(error)})`,
+    );
     await removeEntry(cache, entry);
     return undefined;
   });

@@ -16,17 +16,17 @@ import { modulesAbi } from './finish-module.ts';
 export const FATAL_FINDINGS: Readonly<Record<string, string | undefined>> = {
   empty: undefined,
   'gpl-only-symbols':
-    'modpost refuses such a module: name a compatible licence with MODULE_LICENSE.',
-  'no-crcs': 'Was it linked outside kbuild? modpost adds the CRCs.',
+    'Name a compatible licence with MODULE_LICENSE: modpost refuses such a module.',
+  'no-crcs': 'Link the module with kbuild, whose modpost adds the CRCs.',
   'no-modinfo': undefined,
   'no-module': undefined,
-  'no-this-module': 'Was it linked outside kbuild? modpost adds that section.',
-  'no-vermagic': 'Was it linked outside kbuild? modpost adds it.',
+  'no-this-module': 'Link the module with kbuild, whose modpost adds that section.',
+  'no-vermagic': 'Link the module with kbuild, whose modpost adds the vermagic.',
   'unknown-symbols': 'Name the DKMS module that exports them in BUILD_DEPENDS.',
-  'wrong-crcs': 'Does the makefile find other headers than those of $kernel_source_dir?',
-  'wrong-machine': 'Does the makefile call the compiler that kbuild passes it?',
+  'wrong-crcs': 'Check that the makefile uses the headers in $kernel_source_dir.',
+  'wrong-machine': 'Check that the makefile calls the compiler that kbuild passes in $(CC).',
   'wrong-vermagic':
-    'Does the makefile ask `uname -r`? Use $(KERNELRELEASE) or pass $kernelver in MAKE.',
+    'Check whether the makefile calls uname -r: it needs $(KERNELRELEASE), or $kernelver from MAKE.',
 };
 
 /**

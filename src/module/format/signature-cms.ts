@@ -133,7 +133,7 @@ function readSigner(info: DerElement, contentInfo: DerElement): CmsSigner {
   }
   const [issuer, serial] = derChildren(expectDer(identifier, DER.sequence));
   const number = expectDer(serial, DER.integer).content.toString('hex');
-  // Without the byte that says that the number is not negative, as modinfo shows it.
+  // modinfo does not show the first byte if it is only the zero that makes the number positive.
   const keyId = number.replace(/^00(?=[89a-f])/, '');
   return { ...common, name: commonName(expectDer(issuer, DER.sequence)), keyId };
 }

@@ -18,7 +18,7 @@ export interface DebianFile {
 export async function debianFile(staging: Staging, file: string): Promise<DebianFile> {
   const name = `debian/${basename(file)}`;
   const refuse = (what: string, cause?: unknown) =>
-    new InputError('debian-link', `${name} is ${what}`, {
+    new InputError('debian-link', `${name} ${what}`, {
       where: { file },
       hint: 'Put a file there, or a link to a file of the tree.',
       cause,
@@ -27,7 +27,7 @@ export async function debianFile(staging: Staging, file: string): Promise<Debian
   const target = isLink ? await readlink(file) : name;
   const path = isLink ? posix.normalize(posix.join('debian', target)) : name;
   if (target.startsWith('/') || path.startsWith('..')) {
-    throw refuse(`a link to ${target}, outside of the tree`);
+    throw refuse(`is a link to ${target}, which is outside of the tree`);
   }
   // debian/ need not be in the tree: a build with its own changelog uses a copy of debian/.
   const { sourceDirectory: root, packaging } = staging;
@@ -35,14 +35,14 @@ export async function debianFile(staging: Staging, file: string): Promise<Debian
     ? join(packaging.directory, path.slice('debian/'.length))
     : join(root, path);
   const source = await realpath(onDisk).catch((cause: unknown) => {
-    throw refuse(isLink ? `a link to ${target}, which is not there` : 'not there', cause);
+    throw refuse(isLink ? `is a link to ${target}, which does not exist` : 'does not exist', cause);
   });
   const tops = await Promise.all([root, packaging.directory].map((top) => realpath(top)));
   if (!tops.some((top) => source.startsWith(top + sep))) {
-    throw refuse(`a link to ${source}, outside of the tree`);
+    throw refuse(`is a link to ${source}, which is outside of the tree`);
   }
   const found = await stat(source);
-  if (!found.isFile()) throw refuse('not a file');
+  if (!found.isFile()) throw refuse('is not a regular file');
   if (found.size > LARGEST_TEXT) {
     throw new InputError(
       'file-too-large',

@@ -4,19 +4,20 @@ import { emptySubmodules, fillSubmodules } from '../../dkms/source/empty-submodu
 import type { MissingFile } from '../../kbuild/missing-files.ts';
 import { enumerate } from '../../module/verify/finding.ts';
 
-/** Describes a missing file: "main.c is missing, which Kbuild:2 names". */
+/** Describes a missing file: "Kbuild:2 names main.c, which is missing". */
 export function describe(missing: MissingFile): string {
   const { path, kind, place, danglingTarget, directive } = missing;
   if (kind === 'module') return describeUnmade(missing);
   if (directive === 'PRE_BUILD') {
-    return `PRE_BUILD names ${path}, which is not a file of the source; DKMS skips it`;
+    return `PRE_BUILD names ${path}, which is not a file of the source, so DKMS skips it`;
   }
-  if (directive !== undefined) return `${path} is missing, which ${directive} runs`;
-  const by = place === undefined ? '' : `, which ${place.file}:${place.line} ${verbOf(kind)}`;
+  if (directive !== undefined) return `${directive} runs ${path}, which is missing`;
+  const by = place && `${place.file}:${place.line} ${verbOf(kind)}`;
   if (danglingTarget !== undefined) {
-    return `${path} is a link to ${danglingTarget}, which is not there${by && `;${by.slice(1)} it`.replace('; which', ';')}`;
+    const named = by === undefined ? '' : `; ${by} it`;
+    return `${path} is a link to ${danglingTarget}, which does not exist${named}`;
   }
-  return `${path} is missing${by}`;
+  return by === undefined ? `${path} is missing` : `${by} ${path}, which is missing`;
 }
 
 /** Describes a makefile that builds no module: "Makefile does not build toy, because it has no obj-m; Makefile.dkms has one". */

@@ -42,7 +42,10 @@ export function verifyMetaPackage(
   return [ok('meta', message)];
 }
 
-/** Reads Depends. In a metapackage the first name equals the package's up to -modules-, and differs after it. */
+/**
+ * Reads Depends. In a metapackage the name of the first dependency is that of the metapackage up to -modules-,
+ * followed by a kernel release instead of a flavour.
+ */
 function readDepends({ fields, deb }: PackageContents): MetaDepends | undefined {
   const name = fields.get('Package') ?? '';
   if (KERNEL_PACKAGE.test(name)) return undefined;

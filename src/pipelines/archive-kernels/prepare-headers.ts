@@ -78,8 +78,8 @@ export function headersOfArchives(
       }
       if (said !== undefined && said !== compiler) {
         reporter.warn(
-          `kernel ${headers.release} was compiled with ${said}, and its headers package depends on ${compiler}`,
-          'The modules are compiled with the latter.',
+          `kernel ${headers.release} was compiled with ${said}, but its headers package depends on ${compiler}`,
+          `Test the modules: they are compiled with ${compiler}.`,
         );
       }
       const toolchain = await toolchainOf(kernel, compiler);
@@ -184,7 +184,7 @@ async function kbuildOf({ directory, root = '/', release }: KernelHeaders): Prom
   if (name !== undefined) return realpath(join(root, 'usr/lib', name));
   throw new KernelError(
     'foreign-headers',
-    `the programs of kernel ${release}'s headers need a newer libc6 than this machine has`,
+    `the headers of kernel ${release} contain programs that need a newer libc6 than this machine has`,
     {
       where: { file: directory },
       hint: 'Build on a newer release of the distribution.',

@@ -50,7 +50,8 @@ export async function writeUpload(
   const { request, packaging, source } = input;
   const { directory, type, output } = request;
   const { debian } = packaging;
-  // The tarball has the directory's name in it: the same one as dpkg-source -x uses.
+  // An upstream tarball made from this tree contains the name of the directory, so the name is the one that
+  // dpkg-source -x uses.
   const tree = join(scratch, 'tree', `${source.name}-${source.upstream}`);
   let entries: readonly SourceEntry[] = [];
   const handedOver = input.handOver.reason !== undefined;
@@ -102,7 +103,8 @@ async function fillStaging(input: UploadInput, workplace: Workplace): Promise<st
     results.push(staged.fileName);
   } else if (type !== 'source') results.push(...(await buildHandedOver(input, workplace)));
   const stem = await uploadStem(`${source.name}_${source.fileVersion}`, type);
-  // A version of this build only: the archive may not have the orig tarball of an earlier upload.
+  // A version that only this build has (--snapshot, --suffix) goes to an archive that may not have the orig tarball
+  // yet.
   const withOrig = input.packaging.ownEntry;
   const changes: ChangesInput = { tree, staging, type, stem, timestamp, withOrig, reporter };
   for (const write of [writeBuildinfo, writeChanges]) {

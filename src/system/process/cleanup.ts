@@ -101,7 +101,7 @@ function makeDirectory(prefix: string): string {
   }
 }
 
-/** Retries, because a process that was just killed may still create files. */
+/** Options for rm(). It tries several times, because a process that was just killed may still create files. */
 const PATIENT = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
 const AT_ONCE = { recursive: true, force: true } as const;
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { SystemError } from '../../errors.ts';
 import { installHint } from './programs.ts';
 
-/** Why a program could not be started: `tool-missing` or `tool-not-started`. */
+/** Returns the error for a program that could not be started: SystemError `tool-missing` or `tool-not-started`. */
 export function notStarted(program: string, cause: unknown, cwd: string | undefined): SystemError {
   const code = (cause as { code?: string }).code ?? 'error';
   if (cwd !== undefined && !existsSync(cwd)) {

@@ -31,8 +31,8 @@ test('a suite of a distribution that the machine does not know is an error that 
   expect(() => sourceOfSuite('trixie', [])).toThrowError(/no source for the suite trixie/);
 });
 
-test.each(['../x', 'a b', 'Trixie\n', '', 'trixie;rm'])('%j is not a name of a suite', (name) => {
-  expect(() => sourceOfSuite(name, MACHINE)).toThrowError(/is not a name of a suite/);
+test.each(['../x', 'a b', 'Trixie\n', '', 'trixie;rm'])('%j is not the name of a suite', (name) => {
+  expect(() => sourceOfSuite(name, MACHINE)).toThrowError(/is not the name of a suite/);
 });
 
 test('the base of a suite', () => {

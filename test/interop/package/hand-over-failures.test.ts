@@ -91,7 +91,7 @@ test.each<[string, Files, string, string, boolean, RegExp]>([
     'src/hdr',
     BY_RULES,
     false,
-    /which DKMS cannot use: .*hdr\/x\.h is missing, which gaskx\.c:1 includes/,
+    /which DKMS cannot use: .*gaskx\.c:1 includes hdr\/x\.h, which is missing/,
   ],
 ])('an empty submodule %s is named', async (_, files, submodule, rules, listed, message) => {
   await withTemporaryDirectory('rules', async (scratch) => {

@@ -157,7 +157,7 @@ test('a package without a part of its source is refused, with the file and the l
     message: expect.stringContaining('Makefile is missing'),
   });
   await expect(without('Kbuild usr/src/hello-1.0/\n')).rejects.toMatchObject({
-    message: expect.stringContaining('hello.c is missing, which Kbuild:1 names'),
+    message: expect.stringContaining('Kbuild:1 names hello.c, which is missing'),
     hint: 'Add hello.c to debian/*.install, so that it is installed into /usr/src/hello-1.0.',
   });
   await expect(without('hello.c Kbuild usr/src/hello-1.1/\n')).rejects.toMatchObject({
@@ -172,7 +172,7 @@ test('an empty submodule that a source includes from is told with the command th
     '.gitmodules': '[submodule "common"]\n\tpath = common\n\turl = https://example.org/common\n',
   });
   await expect(staging).rejects.toMatchObject({
-    message: expect.stringContaining('common/shared.h is missing, which hello.c:1 includes'),
+    message: expect.stringContaining('hello.c:1 includes common/shared.h, which is missing'),
     hint: expect.stringContaining('git submodule update --init'),
   });
 });
