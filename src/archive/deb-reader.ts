@@ -100,8 +100,8 @@ function findMembers(path: string, [, ...members]: readonly LocatedMember[]) {
 }
 
 /**
- * Throws ArchiveError `compression` if the member is `archive` (control.tar or data.tar) with an extension that
- * dpkg-deb does not support for it.
+ * `archive` is control.tar or data.tar. If the member has this name with the extension of a compression that
+ * dpkg-deb does not support for it, throws ArchiveError `compression`.
  */
 function checkExtension(path: string, member: LocatedMember | undefined, archive: string): void {
   if (member?.name.startsWith(archive) !== true) return;
@@ -128,7 +128,7 @@ async function readOne(
   let linked: string | undefined;
   for await (const { entry, content } of contents()) {
     if (entry.path !== name) continue;
-    // Awaited here, because leaving the loop closes the archive's stream.
+    // The `await` is needed: leaving the loop closes the archive, so the contents must be read before.
     if (entry.type === 'file') return await collect(entry, content, MOST_BYTES_IN_MEMORY);
     linked = entry.type === 'hardlink' ? entry.target : undefined;
     break;

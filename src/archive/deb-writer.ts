@@ -48,7 +48,7 @@ export async function writeDeb(target: string, input: DebInput): Promise<void> {
   const plan = planCompression(input.compression ?? DEFAULT_COMPRESSION);
   checkControlMembers(input.control, input.tree);
   await writeWhole(target, async (temporary) => {
-    // A killed process with our process id may have left this file.
+    // An earlier process with the same pid may have been killed and have left this temporary file.
     await rm(temporary, { force: true });
     try {
       const file = await open(temporary, 'wx', 0o666);

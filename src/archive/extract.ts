@@ -84,8 +84,8 @@ class Extraction {
   }
 
   /**
-   * Sets modes and times of directories. Done last, because a directory may be read-only, and adding
-   * files changes its time.
+   * Sets the modes and times of directories. This comes last, because a directory may be read-only, and because
+   * each new file changes the time of its directory.
    */
   async finish(): Promise<void> {
     for (const entry of this.#directories.reverse()) {

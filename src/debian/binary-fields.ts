@@ -4,7 +4,7 @@
  */
 
 /**
- * Dependency fields, the strongest first: a weaker field loses what a stronger one already asks for.
+ * Dependency fields, the strongest first. A relation is removed from a field if a stronger field has it already.
  * dpkg calls these relations "normal".
  */
 export const DEPENDENCIES = ['Pre-Depends', 'Depends', 'Recommends', 'Suggests'] as const;

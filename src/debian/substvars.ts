@@ -31,8 +31,8 @@ export function builtinSubstvars(facts: SubstvarFacts): Map<string, string> {
 }
 
 /**
- * Returns `S:Field` for each field of the source stanza, or `F:Field` for each field of the control
- * file (deb-substvars(5)).
+ * Returns substitution variables with the values of fields (deb-substvars(5)): `S:Field` for the fields of
+ * debian/control's source stanza, or `F:Field` for the fields of the control file in the .deb.
  */
 export function fieldSubstvars(
   prefix: 'S' | 'F',

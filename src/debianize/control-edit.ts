@@ -4,7 +4,10 @@ import type { Manifest } from '../driver/conf/init-memory.ts';
 import { DkmsDebError } from '../errors.ts';
 import type { ControlFields } from './files/control.ts';
 
-/** Returns the values for the manifest, by stanza and field. */
+/**
+ * Returns the fields of debian/control that init writes, by stanza and name. They are stored in
+ * debian/.dkms-deb.json.
+ */
 export function rememberedFields({
   source,
   binary,

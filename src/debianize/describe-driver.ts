@@ -23,7 +23,10 @@ export function describeDriver(driver: Driver, timestamp: number): DriverDescrip
   };
 }
 
-/** Completes the description of debian/ or a package by the tree's facts. */
+/**
+ * Adds facts of the tree to a description that was read from debian/ or a package, where the description lacks
+ * them.
+ */
 export function completeDescription(
   found: FoundDescription,
   driver: Driver,

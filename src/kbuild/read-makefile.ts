@@ -124,7 +124,10 @@ class Reader {
     return each.map((target) => this.#variables.expand(text, new Map([['@', target]])));
   }
 
-  /** Reads an include, an assignment or the first line of a rule. Returns the rule. */
+  /**
+   * Reads a line that is not of a recipe: an include, an assignment, or the first line of a rule. Returns the rule
+   * if the line begins one, else undefined.
+   */
   #statement(line: MakeLine, path: string): MakeRule | undefined {
     const text = line.text.replace(DIRECTIVE, '');
     const place = { file: path, line: line.number };

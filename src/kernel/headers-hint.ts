@@ -1,6 +1,9 @@
 import { headersPackageName } from './release.ts';
 
-/** Releases of Armbian: `6.6.16-current-rockchip64`. Its packages are named after the part from the branch on. */
+/**
+ * Releases of Armbian, such as `6.6.16-current-rockchip64`. The names of its packages contain the part after the
+ * number: `current-rockchip64`.
+ */
 const ARMBIAN =
   /^\d+\.\d+\.\d+-((?:current|edge|legacy|vendor|bleedingedge|collabora)-[a-z0-9][a-z0-9.-]*)$/;
 /** Releases of self-built kernels: without an ABI number and without the suffix of a distribution. */

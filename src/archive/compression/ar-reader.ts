@@ -5,11 +5,13 @@ import { AR_HEADER_BYTES, AR_MAGIC, type ArMember, parseArHeader } from './ar-he
 
 /** A member and the position of its content in the file. */
 export interface LocatedMember extends ArMember {
-  /** In bytes. */
+  /** The position of the content: its distance from the beginning of the file, in bytes. */
   readonly offset: number;
 }
 
-/** The most members that are read. A .deb has three, and seldom one or two signatures. */
+/**
+ * An archive with more members is refused. A .deb has three members, and seldom one or two signatures in addition.
+ */
 const MOST_MEMBERS = 100;
 
 /**

@@ -72,8 +72,8 @@ export function planCompression(compression: Compression): CompressionPlan {
 }
 
 /**
- * Adds the size of a small archive. dpkg-deb compresses an archive below ZSTD_CStreamInSize in one
- * call, so libzstd knows the size and writes another frame header than for a stream.
+ * Adds --stream-size to zstd's arguments for a small archive. dpkg-deb compresses an archive below
+ * ZSTD_CStreamInSize in one call. Then libzstd knows the size, and writes another frame header than for a stream.
  */
 function sized(args: readonly string[]): Compressor['args'] {
   return (firstPiece) =>

@@ -7,7 +7,10 @@ import { ArchiveError } from '../../errors.ts';
 /** Mandatory fields (Policy 5.3). dpkg refuses or warns about a package without one of them. */
 const MANDATORY = ['Package', 'Version', 'Architecture', 'Maintainer', 'Description'];
 
-/** Fields of dpkg's own database or of an archive's index, and names that dpkg treats as another field (parse.c). */
+/**
+ * Fields that a control file must not have: those of dpkg's own database, those of an archive's index, and old
+ * names that dpkg reads as another field (parse.c).
+ */
 const FORBIDDEN: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['status', 'config-version', 'conffiles', 'triggers-pending', 'triggers-awaited'].map(

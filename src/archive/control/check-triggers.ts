@@ -1,6 +1,9 @@
 import { ArchiveError } from '../../errors.ts';
 
-/** An absolute path without empty parts, or a name such as a package's (trigname.c, trig_classify_byname). */
+/**
+ * The form of a trigger's name: an absolute path without empty parts, or a word like the name of a package
+ * (trigname.c, trig_classify_byname).
+ */
 const NAME = /^(?:(?:\/[^/]+)+|[A-Za-z0-9][A-Za-z0-9+.-]*)$/;
 const DIRECTIVE = /^(interest|activate)(-await|-noawait)?$/;
 /** The longest line: dpkg's buffer has MAXTRIGDIRECTIVE bytes, with the newline and a NUL. */

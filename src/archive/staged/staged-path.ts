@@ -24,7 +24,7 @@ export function checkPath(path: string): string {
       hint: HINT,
     });
   }
-  // Two strings for the same bytes must not become two entries.
+  // Two different strings can stand for the same bytes. They must not become two entries.
   return isUnicode(path) ? path : decodePath(encodePath(path));
 }
 

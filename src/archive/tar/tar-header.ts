@@ -84,7 +84,7 @@ function headerBlock(header: Header): Buffer {
   block.write('ustar  \0', 257, 'latin1');
   block.write('root', 265, 'latin1');
   block.write('root', 297, 'latin1');
-  // The sum counts the checksum field itself as eight spaces.
+  // For the checksum, the checksum field itself counts as eight spaces.
   let sum = 8 * 0x20;
   for (const byte of block) sum += byte;
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');

@@ -17,7 +17,7 @@ export const bmdebSignCommand: CommandDeclaration<BmdebSignArguments> = {
   description: [
     '`dkms-deb bmdeb sign PACKAGES...` is the same command.',
     'Writes a copy of each package with signed modules, and with new checksums and sizes. A compressed module is decompressed, signed and compressed again, because the kernel build signs before it compresses. Packages without modules are skipped.',
-    'You can sign with a key of this machine (`--sign-key`, `--sign-command`), or on another machine: `--request` writes the modules to sign, and `--signatures` adds the signatures to the packages.',
+    'You can sign with a key that is stored on this machine (`--sign-key`, `--sign-command`), or on another machine: `--request` writes the modules to sign, and `--signatures` adds the signatures to the packages.',
   ],
   options: {
     output: OUTPUT_OPTION,
@@ -41,7 +41,7 @@ export const bmdebSignCommand: CommandDeclaration<BmdebSignArguments> = {
   examples: [
     {
       command: 'dkms-deb bmdeb-sign x.deb -o signed --sign-key k.pem --sign-cert c.pem',
-      describe: 'sign with a key of this machine',
+      describe: 'sign with a key that is stored on this machine',
     },
     {
       command: 'dkms-deb bmdeb-sign x.deb --request todo',

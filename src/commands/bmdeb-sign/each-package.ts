@@ -11,7 +11,7 @@ const OF_ONE: readonly string[] = [
   'signature-wrong',
 ];
 
-/** The results for several packages. */
+/** What forEachPackage returns for all packages together. */
 export interface Worked<T> {
   readonly results: readonly T[];
   /** The status of the first package that failed, else 0. */

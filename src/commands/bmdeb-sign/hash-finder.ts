@@ -4,7 +4,10 @@ import { checkHash, signatureHash } from '../../module/sign/signature-hash.ts';
 import type { ModuleToSign } from '../../package/sign/sign-package.ts';
 import { readKernelConfig } from '../../package/verify/find-kernel.ts';
 
-/** Returns the hash to sign a module with: CONFIG_MODULE_SIG_HASH of its kernel. Throws `hash-unknown`. */
+/**
+ * A function that returns the hash for signing a module: CONFIG_MODULE_SIG_HASH of the module's kernel. Throws
+ * signingError `hash-unknown`.
+ */
 export type HashFinder = (module: Pick<ModuleToSign, 'release' | 'kernelHash'>) => Promise<string>;
 
 /**

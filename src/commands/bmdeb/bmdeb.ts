@@ -118,7 +118,8 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
         kernelDependency: args.kernelDep,
         kernelPackage: args.kernelPackage,
         signer,
-        // Signatures of some keys differ each time, so that a cached package would never be found.
+        // Packages with signed modules are not cached: the signatures of some keys differ each time, so such a
+        // package would never be found in the cache.
         cache: args.cache && signer === undefined,
       },
     };

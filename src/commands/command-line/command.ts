@@ -38,9 +38,9 @@ export interface OptionDeclaration {
   /** Heading in help and man page. Groups are listed in the order of their first options. */
   readonly group: string;
   readonly type: 'boolean' | 'string' | 'number';
-  /** One letter. */
+  /** A short name for the option: one letter. */
   readonly alias?: string;
-  /** A clause without a full stop. */
+  /** What the option does, as a clause without a full stop. */
   readonly describe: string;
   /** Name of the value in help and man page, such as `DIR`. Not needed with `choices`. */
   readonly argument?: string;
@@ -58,7 +58,7 @@ export interface OptionDeclaration {
 export type OptionDeclarations = Readonly<Record<string, OptionDeclaration>>;
 
 export interface Example {
-  /** A whole command line. */
+  /** A whole command line as an example. */
   readonly command: string;
   readonly describe: string;
 }

@@ -10,7 +10,7 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   moduleMissing: 'make succeeded, but a module that dkms.conf names was not built',
   badConf: 'dkms.conf is not valid',
   makeFailed:
-    'make failed, or the kernel would not load the modules (a failed PRE_BUILD or POST_BUILD script gives its own status; for its status 77, this one)',
+    'make failed, or the kernel would not load the modules (a failed PRE_BUILD or POST_BUILD script gives its own status, but 10 instead of 77)',
   buildDepends: 'a driver that BUILD_DEPENDS names is missing',
   noHeaders: 'the headers of the kernel are missing or not usable',
   bug: 'a bug in dkms-deb',

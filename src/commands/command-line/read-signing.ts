@@ -15,7 +15,7 @@ export interface SignArguments {
   readonly signTimeout?: string | undefined;
 }
 
-/** The variable with the PIN for the kernel's scripts/sign-file. */
+/** The environment variable with the PIN by default. The kernel's scripts/sign-file reads the same one. */
 const DEFAULT_VARIABLE = 'KBUILD_SIGN_PIN';
 
 /**

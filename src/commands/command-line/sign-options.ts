@@ -4,7 +4,7 @@ import type { OptionDeclaration, OptionDeclarations } from './command.ts';
 const SIGNING = { group: 'Signing', type: 'string' } as const;
 const SEVERAL = { ...SIGNING, repeat: true } as const;
 
-/** The option for the time of one signature; `build` has it for gpg. */
+/** The option --sign-timeout. `dkms-deb build` has it, too, for signatures by gpg. */
 export const SIGN_TIMEOUT_OPTION = {
   type: 'string',
   argument: 'SECONDS',

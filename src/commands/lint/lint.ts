@@ -83,7 +83,7 @@ async function report(
       Buffer.from(before, 'latin1'),
       Buffer.from(after, 'latin1'),
     );
-    // stdout must have only annotations or SARIF.
+    // With annotations or SARIF, nothing else may be on stdout, so the diff goes to stderr.
     if (args.format === 'text') context.print(diff.trimEnd());
     else reporter.note(diff.trimEnd());
   }

@@ -83,7 +83,10 @@ function ownLicenses(driver: Driver, names: readonly string[]): CopyrightLicense
     });
 }
 
-/** Whether there is a template; "GPL-2 with X exception" needs two, as formatCopyright looks them up. */
+/**
+ * Whether templates/ has the text of this licence. "GPL-2 with X exception" needs two texts: that of the licence
+ * and that of the exception.
+ */
 function isKnown(name: string): boolean {
   const [, base, exception] = /^(.+?) with (.+) exception$/i.exec(name) ?? [];
   return [name, base, exception]
@@ -96,7 +99,7 @@ export function licenseText(name: string): string | undefined {
   return /^[A-Za-z0-9.+-]+$/.test(name) ? readTemplateText(`licenses/${name}.txt`) : undefined;
 }
 
-/** Returns the three MODULE_AUTHORs with a mail address that most modules name. */
+/** Returns up to three authors with a mail address: those that MODULE_AUTHOR of the most files names. */
 function contactsOf(driver: Driver): string[] {
   const counts = new Map<string, number>();
   for (const { macro, value } of driver.statements) {

@@ -50,7 +50,7 @@ export function copyrightGroups(driver: Driver): {
         license: group[0]?.license ?? license,
       };
     })
-    // A file of the main licence without a holder is covered by `*`.
+    // A group with the main licence and the main holders needs no stanza of its own: `*` stands for it.
     .filter((group) => group.license !== license || group.copyright !== copyright);
   return { main: { paths: ['*'], copyright, license }, others };
 }
@@ -65,7 +65,7 @@ function statedFiles(driver: Driver, license: string): Stated[] {
   return (
     driver.sources.files
       .filter(({ path, kind }) => paths.has(path) && kind !== 'readme' && !NOT_IN_SOURCE.test(path))
-      // A licence file without a holder of the tree is covered by `*`.
+      // A licence file that does not name a holder of this driver needs no stanza.
       .filter(
         ({ kind, path }) => kind !== 'licence' || (copyrights.files.get(path)?.length ?? 0) > 0,
       )

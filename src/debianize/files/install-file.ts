@@ -111,7 +111,10 @@ function oddNames(source: readonly SourceEntry[]): Set<string> {
   return new Set(source.filter(isOdd).map(({ path }) => path));
 }
 
-/** Returns the pattern that lists the files of the same kind, such as `*.[chS]`; undefined for other files. */
+/**
+ * Returns a wildcard pattern for all files of the same kind, such as `*.[chS]`; undefined if the file is of no such
+ * kind.
+ */
 function kindOf(path: string): string | undefined {
   return BY_KIND.find(([expression]) => expression.test(path))?.[1];
 }

@@ -14,9 +14,9 @@ import { makePlace, onlySetsVariables, type Place } from './private-place.ts';
 import { readConfText } from './read-conf-text.ts';
 import { evaluationArguments } from './shell-of-dkms.ts';
 
-/** The time limit. A real dkms.conf takes a few milliseconds. */
+/** The time limit for evaluating a dkms.conf, in seconds. A real dkms.conf takes a few milliseconds. */
 const EVALUATION_SECONDS = 10;
-/** The limit in bytes, for all values and for stderr. */
+/** The limit in bytes for the output of one evaluation, with all values and all error messages together. */
 const MAXIMUM_OUTPUT = 8 * 1024 * 1024;
 
 /** A bash that can source one dkms.conf. */
@@ -77,7 +77,7 @@ export async function withShell<T>(
             accept: ANY_STATUS,
           },
         );
-        // bash goes on without the value that it could not write.
+        // If the disk is full, bash cannot write a value to the scratch file, and goes on without it.
         if (toldOfNoRoom(stderr)) throw diskFull(undefined, { output: lastLines(stderr, 5) });
         const changed = changedPlace(before, place.linked);
         if (changed !== undefined) throw writes(file, changed);

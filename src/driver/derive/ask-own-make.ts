@@ -13,7 +13,7 @@ import { makeStandIns, NO_KERNEL, type StandIns } from './stand-ins.ts';
 import { commandOf } from './way.ts';
 import { firstError } from './words-of.ts';
 
-/** The modules that a driver's own makefile would let kbuild build. */
+/** The modules that kbuild would build if make ran a makefile of the driver. */
 export interface OwnAnswer {
   readonly modules: readonly NamedModule[];
   /** make's first error, if there are no modules. */
@@ -28,7 +28,7 @@ export interface OwnAnswer {
 const SECONDS = 10;
 const MOST_OUTPUT = 16 * 1024 * 1024;
 
-/** A copy of a tree in which the driver's own make can be run without compiling for a kernel. */
+/** A copy of a tree. In it make can run a makefile of the driver without compiling anything for a kernel. */
 export interface AskableTree {
   readonly copy: string;
   readonly scratch: string;
@@ -40,7 +40,10 @@ export interface AskableTree {
   ): Promise<OwnAnswer>;
 }
 
-/** Prepares `copy` for running the driver's own make. Writes stand-ins for make, uname and installers into `scratch`. */
+/**
+ * Prepares `copy` so that a makefile of the driver can be run in it safely. Writes scripts into `scratch` that
+ * replace make, uname and programs such as modprobe and depmod.
+ */
 export async function askableTree(
   copy: string,
   scratch: string,

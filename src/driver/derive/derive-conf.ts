@@ -42,9 +42,9 @@ export interface DeriveOptions {
 const SECONDS = 120;
 
 /**
- * Finds out how a tree without dkms.conf is built. First kbuild and the driver's own make list the modules
- * without compiling. Then a copy is built: by DKMS's default command, else by the driver's own make with its
- * variables for the kernel. Throws ConfError `no-conf` (4) if no way is found.
+ * Finds out how a tree without dkms.conf is built. First kbuild and the makefiles of the driver list the modules
+ * without compiling. Then a copy is built: by DKMS's default command, else by calling make in a folder of the
+ * driver with variables for the kernel. Throws ConfError `no-conf` (4) if no way is found.
  */
 export async function deriveBuild(
   directory: string,

@@ -88,8 +88,9 @@ export async function findWays(
 }
 
 /**
- * Returns the ways in the order in which they are tried. kbuild's come first, because they need no variables,
- * unless the driver's own makefile turns on more modules (`CONFIG_FOO=m` on its command line).
+ * Returns the ways to build in the order in which they are tried. Those by kbuild alone come first, because they
+ * need no variables, unless a makefile of the driver turns on more modules (`CONFIG_FOO=m` on the command line of
+ * its make).
  */
 async function moreOf(
   kbuild: readonly Way[],

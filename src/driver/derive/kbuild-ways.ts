@@ -2,9 +2,12 @@ import type { KbuildAnswer } from './ask-kbuild.ts';
 import { NO_KERNEL } from './stand-ins.ts';
 import { BUILD, OTHER_UNAME, type Way } from './way.ts';
 
-/** Errors that may come from files outside of the folder. */
+/**
+ * Error messages of make that a missing file outside of the folder may cause. Then the whole tree is tried as the
+ * source.
+ */
 const MISSING = /No such file|No rule to make|not found|cannot/i;
-/** Errors about the path of the kernel that `uname` named. */
+/** Error messages with the path of the running kernel. Then a makefile calls uname. */
 const RUNNING_KERNEL = new RegExp(`/lib/modules/|${NO_KERNEL}`);
 
 /**
@@ -30,7 +33,7 @@ export function kbuildWays(
     sourceRoot: '',
     make: `${OTHER_UNAME}'make' -j$(nproc) -C $kernel_source_dir M=${path}`,
     modules: below,
-    from: `${from} with a uname that names the kernel`,
+    from: `${from}, with a replacement of uname that prints the release of the kernel`,
     after: RUNNING_KERNEL,
   };
   return [

@@ -77,7 +77,7 @@ export async function* ownWays(
         sourceRoot,
         make,
         modules,
-        from: `${makefile.path} with a uname that names the kernel`,
+        from: `${makefile.path}, with a replacement of uname that prints the release of the kernel`,
       };
       found = true;
     }

@@ -12,8 +12,8 @@ import { makeStandIns, NO_KERNEL } from './stand-ins.ts';
 import { firstError } from './words-of.ts';
 
 /**
- * The result of a trial build. `stopped`: it was ended early because `objects` files compiled without an
- * error. `unfinished`: it ran out of time.
+ * The result of a trial build. `stopped`: the build was ended early, because enough files had been compiled without
+ * an error; `objects` is their number. `unfinished`: the build did not end within the time limit.
  */
 export type Outcome =
   | { readonly kind: 'built'; readonly modules: readonly NamedModule[] }

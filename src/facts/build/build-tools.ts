@@ -49,7 +49,10 @@ export function buildTools(commands: readonly string[], scripts: readonly Source
   return [...found].sort();
 }
 
-/** The command words of a shell command, after `sh`, `env` and assignments. */
+/**
+ * Returns the names of the programs that a shell command calls. Skips assignments and words such as `sh` and `env`
+ * before a name.
+ */
 function calledWords(command: string): string[] {
   return command
     .split(/&&|\|\||[;|&\n(){}]/)

@@ -83,7 +83,10 @@ export function isShortForm(words: string): boolean {
   return SHORT_GPL.exec(words)?.[0].length === words.length;
 }
 
-/** Reads a short form, as in READMEs and wrong tags: "GPLv2+", "GPL-2.0 or later", "MIT license". */
+/**
+ * Reads the usual short names of licences, which are not SPDX ids: "GPLv2+", "GPL-2.0 or later", "MIT license".
+ * READMEs have them, and some SPDX-License-Identifier tags by mistake.
+ */
 export function licenceOfShortForm(words: string): string | undefined {
   const gpl = SHORT_GPL.exec(words);
   if (gpl !== null) {

@@ -43,7 +43,7 @@ const carriageReturn: ConfRule = {
   code: 'carriage-return',
   severity: 'warning',
   title: 'DOS line endings',
-  why: 'DKMS removes carriage returns from values only since 3.1.5. In older versions, and in every command of the file, they are part of the last word.',
+  why: 'DKMS removes carriage returns from the values of directives only since 3.1.5. In older versions they become part of the value. If the file runs shell commands, they become part of the last word of each command in all versions.',
   bad: 'PACKAGE_NAME="foo"\r',
   good: 'PACKAGE_NAME="foo"',
   fixable: true,
@@ -53,7 +53,7 @@ const carriageReturn: ConfRule = {
     if (first === undefined) return;
     yield {
       line: text.lineOf(first),
-      message: `${found.length} lines end with a carriage return`,
+      message: `${found.length} lines end with a carriage return (CR)`,
       edits: found.map((start) => ({ start, end: start + 1, text: '' })),
       advice: "run sed -i 's/\\r$//' on the file",
     };

@@ -58,7 +58,7 @@ function branchHint(command: string, directory: string): string {
   return `Write MAKE="'make' …": DKMS adds KERNELRELEASE to a MAKE that begins with make, and ${makefile} then takes its branch for kbuild, which has no rule. `;
 }
 
-/** Returns a hint if the disk is full, else ''. The compiler's own message comes once for each file. */
+/** Returns a hint if the output shows that the disk is full, else ''. */
 function roomHint(output: string): string {
   if (!output.includes('No space left on device')) return '';
   return `Set TMPDIR to a directory with free space: ${temporaryParent()} is full. `;

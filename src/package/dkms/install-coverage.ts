@@ -47,7 +47,10 @@ export async function leftOutOnPurpose(debian: string): Promise<string[]> {
     .map((line) => line.replace(/^debian\/tmp\//, ''));
 }
 
-/** Compares the lines of a list with the entries of a tree. */
+/**
+ * Compares debian/<package>.install with the files of a tree: returns the files that the list lacks, and the words
+ * of the list that match no file.
+ */
 export function compareList(
   lines: readonly ListLine[],
   notInstalled: readonly string[],

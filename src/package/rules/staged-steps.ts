@@ -49,7 +49,10 @@ export function refuseSteps(
   }
 }
 
-/** Warns if dh_dkms, unlike `build`, would not replace #MODULE_VERSION#. */
+/**
+ * Warns if dkms.conf contains #MODULE_VERSION# and debian/rules calls dh_dkms without -V. Then dpkg-buildpackage
+ * does not replace it, although `dkms-deb build` does.
+ */
 export function warnOfLiteral({ mtime, conf }: PackagedConf, rules: Rules, reporter: Reporter) {
   if (rules.style !== 'dh' || rules.beyond !== undefined) return;
   if (rules.fillsVersion || mtime !== undefined) return;

@@ -155,5 +155,5 @@ function verifyDepmod({ deb }: PackageContents, { release }: KnownKernel): Findi
     const message = 'its postrm does not call depmod, so modules.dep keeps the removed modules';
     return [warning('no-depmod-postrm', message)];
   }
-  return [ok('depmod', `postinst and postrm call depmod for ${release}`)];
+  return [ok('depmod', `its postinst and postrm call depmod for ${release}`)];
 }

@@ -23,18 +23,21 @@ import type { OpenArchives } from './open-archives.ts';
 /** Fetches and unpacks the headers of kernels, and the compiler for each kernel. */
 export interface HeadersOfArchives {
   /**
-   * `queue` has the kernels in the order in which prepare() will be called. Their packages are fetched in this order
-   * while earlier kernels are compiled.
+   * Begins to fetch the packages of the kernels in `queue`. These are in the order in which prepare() will be
+   * called, so that later packages are fetched while modules for earlier kernels are compiled.
    */
   start(queue: readonly StoredKernel[]): void;
   /**
-   * Throws KernelErrors for this kernel only; other kernels can still be prepared. `check` is called before a compiler
-   * is fetched, if the headers are in the store.
+   * Returns the unpacked headers of one kernel. A KernelError concerns only this kernel; others can still be
+   * prepared. If the headers are in the store, `check` is called before a compiler is fetched.
    */
   prepare(kernel: StoredKernel, check?: HeadersCheck): Promise<KernelHeaders>;
 }
 
-/** `scratch` is a directory of this run, for the scripts that start fetched programs. */
+/**
+ * Returns functions that get the headers of kernels. `scratch` is a directory of this run: it gets the scripts that
+ * start fetched programs.
+ */
 export function headersOfArchives(
   archives: OpenArchives,
   scratch: string,
@@ -59,7 +62,7 @@ export function headersOfArchives(
     },
     async prepare(kernel, check) {
       const isStored = isWhole(archives.store, kernel);
-      // If the package relations name the compiler, it is fetched and unpacked while the headers are.
+      // A compiler that the package relations name is fetched at the same time as the headers.
       if (!isStored && kernel.compiler !== undefined) toolchainOf(kernel, kernel.compiler);
       refuseIncomplete(kernel);
       await fetches.get(kernel);
@@ -193,8 +196,8 @@ async function kbuildOf({ directory, root = '/', release }: KernelHeaders): Prom
 }
 
 /**
- * Fetches the packages of kernels in batches that double in size, because each call of apt takes a second. Returns for
- * each kernel what waits for its packages.
+ * Fetches the packages of kernels in batches, each twice as large as the one before, because each call of apt takes
+ * a second. Returns a promise for each kernel, which resolves when its packages are in the store.
  */
 function fetchInOrder(
   { root, store }: OpenArchives,

@@ -15,13 +15,13 @@ export interface ArchiveChoice {
 /** The kernels of archives that are wanted. */
 export interface ArchiveSelection {
   readonly kernels: readonly KernelChoice[];
-  /** Starts to fetch headers, of these kernels only. Call it once, before `prepare` of the first of them. */
+  /** Begins to fetch the headers of these kernels. Must be called once, before the first call of `prepare`. */
   startFetching(kernels: readonly KernelChoice[]): void;
 }
 
 /**
- * Returns the kernels of archives that match the filter, for bmdeb. Only lists are fetched. `scratch` is a directory of
- * this run. Throws the errors of openArchives and chooseKernels.
+ * Returns the wanted kernels of archives for bmdeb. Only package lists are fetched here. `scratch` is a directory
+ * of this run. Throws the errors of openArchives and chooseKernels.
  */
 export async function selectArchiveKernels(
   { wish, filter }: ArchiveChoice,

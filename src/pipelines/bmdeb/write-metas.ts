@@ -47,9 +47,9 @@ export function readMetaChoices(
 }
 
 /**
- * Writes a metapackage for each flavour, if the build for its newest kernel succeeded. If that failed, it writes
- * none, so that the metapackage published earlier still depends on existing modules. A metapackage that cannot
- * be written does not stop the others.
+ * Writes a metapackage for each flavour, which depends on the modules for the newest kernel of the flavour. If the
+ * build for that kernel failed, the flavour gets no new metapackage: then the metapackage that was published
+ * earlier still depends on existing modules. An error about one metapackage does not stop the others.
  */
 export async function writeMetaPackages(
   kernels: readonly KernelOutcome[],

@@ -4,18 +4,27 @@ import type { Driver } from '../../driver/read-driver.ts';
 import type { DriverDescription } from '../../package/driver-description.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** The source that is compiled, and the facts about it; the same for all kernels. */
+/** The source of a driver, and the facts about it. They are the same for all kernels. */
 export interface DriverSource {
-  /** The directory that is compiled. */
+  /** The directory with the files that are compiled. */
   readonly directory: string;
   /** The files of `directory` without results of earlier builds. */
   readonly entries: readonly SourceEntry[];
-  /** The dkms.conf that is evaluated; a temporary file if it was derived or filled in. */
+  /**
+   * The path of the dkms.conf that is evaluated. It is a temporary file if the dkms.conf was derived, or has
+   * filled-in placeholders.
+   */
   readonly confFile: string;
-  /** The original dkms.conf for messages, relative to the tree or the package; undefined if it was derived. */
+  /**
+   * The original path of dkms.conf, for messages: relative to the tree or to the package. Undefined if the
+   * dkms.conf was derived.
+   */
   readonly conf: string | undefined;
   readonly description: DriverDescription;
-  /** The source tree, `directory` or a parent of it; of a package, the unpacked directory. */
+  /**
+   * The directory of the whole source tree: the same as `directory`, or a directory above it. For a package: the
+   * directory into which it was unpacked.
+   */
   readonly tree: string;
   readonly isPackage: boolean;
   /** The facts of the tree, if they were read. */
