@@ -41,6 +41,8 @@ export interface KernelHeaders {
   readonly pathMaps?: readonly PathMap[];
   /** The X of the metapackage linux-image-X for this kernel, if the archive has one; if unset, see readFlavour. */
   readonly flavour?: string;
+  /** For headers of an archive, what identifies them and their compiler in the key of a build. */
+  readonly archive?: { readonly headers: string; readonly toolchain: string };
   /** Programs that build for these headers instead of the machine's; if unset, those in PATH. */
   readonly tools?: KernelTools;
 }

@@ -18,6 +18,8 @@ export interface PublishedPackage {
   /** `sha256:…`, the key of everything that the modules were built from. */
   readonly buildKey: string;
   readonly buildInputs: string;
+  /** The keys that signed the modules, as modinfo's sig_key. */
+  readonly moduleSigners: string;
   /** The kernel of a package of modules. */
   readonly kernelRelease: string;
   readonly kernelVersion: string;
@@ -35,6 +37,7 @@ const FIELDS = [
   'Provides',
   'Build-Key',
   'Build-Inputs',
+  'Module-Signers',
   'Kernel-Release',
   'Kernel-Version',
 ] as const;
@@ -70,6 +73,7 @@ export function parsePublished(text: string, suite: string): PublishedPackage[] 
       provides: get('Provides'),
       buildKey: get('Build-Key'),
       buildInputs: get('Build-Inputs'),
+      moduleSigners: get('Module-Signers'),
       kernelRelease: get('Kernel-Release'),
       kernelVersion: get('Kernel-Version'),
     });

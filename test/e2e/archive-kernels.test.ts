@@ -14,12 +14,13 @@ const DATE = '1700000000';
 
 /**
  * Unpacks a package with its control files, its modules without compression. bookworm's xz and trixie's make other bytes of
- * the same module, and md5sums follows them.
+ * the same module, and md5sums follows them. Build-Key identifies the headers of an archive by their packages.
  */
 async function unpackPlain(deb: string, directory: string): Promise<void> {
   await run('dpkg-deb', ['-R', deb, directory]);
   await run('find', [directory, '-name', '*.ko.xz', '-exec', 'xz', '-d', '{}', '+']);
   await rm(join(directory, 'DEBIAN/md5sums'));
+  await run('sed', ['-i', '/^Build-/d', join(directory, 'DEBIAN/control')]);
 }
 
 /** A copy of the store that the set-up fetched, with nothing unpacked yet. */

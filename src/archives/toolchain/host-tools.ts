@@ -27,6 +27,14 @@ export function hostLibc(): Promise<string> {
   return libc;
 }
 
+const COMPILER_PACKAGES =
+  /^(?:gcc-\d+(?:-x86-64-linux-gnu|-aarch64-linux-gnu|-for-host)?|cpp-\d+|binutils|binutils-[a-z0-9-]+-linux-gnu|clang-\d+|lld-\d+|llvm-\d+|pahole)$/;
+
+/** Whether a package has programs that determine the bytes of modules: a compiler, binutils or pahole. */
+export function isCompilerPackage(name: string): boolean {
+  return COMPILER_PACKAGES.test(name);
+}
+
 /**
  * Whether this machine has the compiler installed, in the same version as the archive. It then produces the same
  * bytes, so no compiler need be fetched.
@@ -36,9 +44,7 @@ export async function hostHas(
   offered: readonly Offered[],
 ): Promise<boolean> {
   if (target !== host) return false;
-  const names =
-    /^(?:gcc-\d+(?:-x86-64-linux-gnu|-aarch64-linux-gnu|-for-host)?|cpp-\d+|binutils|binutils-[a-z0-9-]+-linux-gnu|clang-\d+|lld-\d+|llvm-\d+|pahole)$/;
-  const wanted = offered.filter(({ name }) => names.test(name));
+  const wanted = offered.filter(({ name }) => isCompilerPackage(name));
   if (!wanted.some(({ name }) => name.startsWith(compiler))) return false;
   const format = `${['Package', 'Version', 'db:Status-Status'].map((field) => `\${${field}}`).join(' ')}\n`;
   const { stdout } = await run(

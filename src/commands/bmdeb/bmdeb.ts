@@ -13,6 +13,7 @@ import {
   type Target,
 } from '../../pipelines/bmdeb/build-kernel.ts';
 import { excludeEarly } from '../../pipelines/bmdeb/exclude-early.ts';
+import { sourceParts } from '../../pipelines/bmdeb/key-parts.ts';
 import { type Shares, shareProcessors } from '../../pipelines/bmdeb/share-processors.ts';
 import {
   type MetaChoices,
@@ -105,6 +106,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
     if (!args.dryRun) await prepareOutputDirectory(output);
     const work: KernelWork = {
       source,
+      parts: await sourceParts(source),
       dryRun: args.dryRun,
       cache: args.cache,
       symvers: args.symvers.map((path) => resolve(path)),

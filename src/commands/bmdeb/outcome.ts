@@ -46,7 +46,8 @@ export function exitStatusOf(
 
 /** Returns an element of `kernels` in the document of --json (docs/json.md). */
 export function toDocument(outcome: KernelOutcome): unknown {
-  const { release, headers, remote, status, seconds, file, dbgsym, modules, error } = outcome;
+  const { release, headers, remote, status, seconds, file, dbgsym, modules, buildKey, error } =
+    outcome;
   return {
     release,
     architecture: (headers ?? remote)?.architecture ?? null,
@@ -54,6 +55,7 @@ export function toDocument(outcome: KernelOutcome): unknown {
     seconds: Number(seconds.toFixed(2)),
     ...(file === undefined ? {} : { file, modules }),
     ...(dbgsym === undefined ? {} : { dbgsym }),
+    ...(buildKey && { buildKey: buildKey.key, buildInputs: buildKey.inputs }),
     ...(error === undefined ? {} : { error: errorDocument(error) }),
   };
 }

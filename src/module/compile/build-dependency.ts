@@ -19,7 +19,15 @@ export interface BuildDependency {
   readonly version: string | undefined;
   readonly exports: Exports;
   /** The package to depend on; undefined if its modules are not in a package. */
-  readonly package: { readonly name: string; readonly version: string } | undefined;
+  readonly package: DependencyPackage | undefined;
+}
+
+/** The package of another driver's modules, or of its source. */
+export interface DependencyPackage {
+  readonly name: string;
+  readonly version: string;
+  /** Its field Build-Key; unset if it has none. */
+  readonly buildKey?: string;
 }
 
 /** The kernel that the modules are for. */
@@ -78,8 +86,13 @@ export async function dependencyOfPackage(
     name: name ?? dkms?.name ?? packageName.slice(0, -suffix.length),
     version: dkms?.version,
     exports,
-    package: { name: packageName, version },
+    package: { name: packageName, version, ...keyOf(stanza?.get('Build-Key')) },
   };
+}
+
+/** Returns the value of Build-Key; {} if it is none of ours. */
+export function keyOf(value: string | undefined): { buildKey?: string } {
+  return value !== undefined && /^sha256:[0-9a-f]{64}$/.test(value) ? { buildKey: value } : {};
 }
 
 /** Returns the driver named in a build.json; undefined if bmdeb did not write the text, or DKMS does not allow the name. */

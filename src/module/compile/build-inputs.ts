@@ -102,7 +102,7 @@ export async function buildKey(
 }
 
 /** Returns checksums of headers that change when a kernel is compiled again under the same release. */
-async function generatedHeaders(directory: string): Promise<string[]> {
+export async function generatedHeaders(directory: string): Promise<string[]> {
   const names = ['utsversion.h', 'compile.h', 'autoconf.h'];
   return Promise.all(names.map((name) => digest(join(directory, 'include/generated', name))));
 }

@@ -14,6 +14,7 @@ import {
   exportsOfDirectory,
   exportsOfModules,
   type ForKernel,
+  keyOf,
 } from './build-dependency.ts';
 
 const DKMS_TREE = '/var/lib/dkms';
@@ -112,11 +113,17 @@ async function installedPackage(
   kernel: ForKernel,
 ): Promise<BuildDependency | undefined> {
   const packageName = modulesPackageName(name, kernel.release);
-  const [[status, version] = []] = await queryDpkg(['db:Status-Status', 'Version'], [packageName]);
+  const fields = ['db:Status-Status', 'Version', 'Build-Key'];
+  const [[status, version, key] = []] = await queryDpkg(fields, [packageName]);
   if (status !== 'installed' || !version) return undefined;
   const listed = await run('dpkg-query', ['-L', packageName]);
   const exports = await exportsOfModules(listed.stdout.split('\n').filter(isModuleFile));
-  return { name, version: undefined, exports, package: { name: packageName, version } };
+  return {
+    name,
+    version: undefined,
+    exports,
+    package: { name: packageName, version, ...keyOf(key) },
+  };
 }
 
 /** Returns the version that DKMS has installed for the kernel, to which `<name>/kernel-<release>-<arch>` links. */

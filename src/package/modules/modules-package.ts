@@ -18,6 +18,7 @@ import { gzip } from '../debhelper/dh-compress.ts';
 import { trimChangelog } from '../debhelper/dh-installchangelogs.ts';
 import type { DriverDescription } from '../driver-description.ts';
 import type { StagedPackage } from '../staged-package.ts';
+import { type BuildKey, buildKeyFields, moduleSigners } from './build-key.ts';
 import { buildRecord } from './build-record.ts';
 import { stageDkmsGuard } from './dkms-guard.ts';
 import { initramfsSnippet } from './initramfs.ts';
@@ -28,6 +29,7 @@ import { type ModulesPackageChoices, relationToDkms } from './package-choices.ts
 export interface ModulesPackageOptions extends Partial<ModulesPackageChoices> {
   /** The time stamp of all files, in seconds. */
   readonly timestamp: number;
+  readonly buildKey?: BuildKey | undefined;
 }
 
 /** Whether lintian calls the file name too long: over 80 characters with the longest architecture (Archive::File::Name::Length). */
@@ -98,6 +100,8 @@ export async function stageModulesPackage(
     ['Kernel-Release', release],
     ['Kernel-Version', headers.packageVersion],
     ['Kernel-Abi', build.abi],
+    ...buildKeyFields(options.buildKey),
+    ['Module-Signers', moduleSigners(build.modules.flatMap(({ signed }) => signed?.signers ?? []))],
   ];
   const control: ControlMember[] = [
     plainMember('control', formatStanza(fields)),

@@ -14,6 +14,7 @@ import { appendSignature, withoutSignatures } from '../../module/format/signatur
 import { signingError } from '../../module/sign/module-signer.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { moduleSigners } from '../modules/build-key.ts';
 import { recordedHash, recordSignatures, type SignedPath } from '../modules/build-record.ts';
 import { signedPackageCheck } from '../verify/check-written.ts';
 
@@ -108,7 +109,7 @@ export async function signPackage(
       await replace(join(root, record), async (old) => recordSignatures(old, signed));
     }
     const tree = await StagedTree.fromDirectory(root);
-    const control = await controlMembers(deb, tree);
+    const control = await controlMembers(deb, tree, signed);
     const timestamp = deb.members[0]?.mtime ?? 0;
     const compression = compressionOfDeb(deb);
     const check = signedPackageCheck(certificates);
@@ -132,7 +133,11 @@ async function replace(file: string, change: (old: Buffer) => Promise<Buffer>): 
   await utimes(file, mtime, mtime);
 }
 
-async function controlMembers(deb: DebReader, tree: StagedTree): Promise<ControlMember[]> {
+async function controlMembers(
+  deb: DebReader,
+  tree: StagedTree,
+  signed: readonly SignedPath[],
+): Promise<ControlMember[]> {
   const conffiles = (deb.control.get('conffiles')?.toString('utf8') ?? '').split('\n');
   const members: ControlMember[] = [];
   for (const { path: name, type, mode } of deb.controlEntries) {
@@ -141,14 +146,19 @@ async function controlMembers(deb: DebReader, tree: StagedTree): Promise<Control
     if (name === 'md5sums') bytes = Buffer.from(await md5sums(tree, { conffiles }));
     if (name === 'control') {
       const size = `Installed-Size: ${installedSize(tree)}`;
-      bytes = Buffer.from(
-        bytes.toString('latin1').replace(/^Installed-Size: \d+$/m, size),
-        'latin1',
-      );
+      const text = bytes.toString('latin1').replace(/^Installed-Size: \d+$/m, size);
+      bytes = Buffer.from(withSigners(text, signed), 'latin1');
     }
     members.push({ name, bytes, mode: mode & 0o777 });
   }
   return members;
+}
+
+/** Returns a control file with the field Module-Signers, which stands last as in a package that bmdeb signed. */
+function withSigners(control: string, signed: readonly SignedPath[]): string {
+  const others = control.replace(/^Module-Signers:.*\n/m, '');
+  const signers = moduleSigners(signed.flatMap((module) => module.signers));
+  return signers === undefined ? others : `${others}Module-Signers: ${signers}\n`;
 }
 
 /** Returns the path of the build record (buildRecord). */

@@ -1,6 +1,7 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AptRoot } from '../../archives/apt/apt-root.ts';
+import { headersPart, toolchainPart } from '../../archives/kernel-key.ts';
 import type { StoredKernel } from '../../archives/kernels/archive-kernel.ts';
 import { fetchDebs, type Offered } from '../../archives/store/fetch-debs.ts';
 import { isWhole } from '../../archives/store/header-store.ts';
@@ -87,7 +88,9 @@ export function headersOfArchives(
       }
       const toolchain = await toolchainOf(kernel, compiler);
       const tools = await toolsFor(headers, kernel, toolchain, wrapped, scratch);
-      return { ...headers, flavour: kernel.flavour, ...(tools && { tools }) };
+      const { packages } = kernel.compiler === undefined ? {} : toolchain;
+      const archive = { headers: headersPart(kernel), toolchain: toolchainPart(packages) };
+      return { ...headers, flavour: kernel.flavour, archive, ...(tools && { tools }) };
     },
   };
 }
@@ -96,6 +99,7 @@ export function headersOfArchives(
 interface Toolchain {
   readonly path: string | undefined;
   readonly root: ToolchainRoot | undefined;
+  readonly packages: readonly Offered[];
   /**
    * Returns an unpacked compiler, and unpacks one if there is none yet: its dynamic loader is needed to start the
    * programs of kbuild.
@@ -116,10 +120,12 @@ async function prepareToolchain(
     if (root !== undefined) await fetchDebs(root, store, packages);
     return unpackToolchain(store, packages, host);
   };
-  if (await hostHas(wish, packages)) return { path: undefined, root: undefined, loader: unpack };
+  if (await hostHas(wish, packages)) {
+    return { path: undefined, root: undefined, packages, loader: unpack };
+  }
   const unpacked = await unpack();
   await wrapToolchain(unpacked, `${gnuTypeOf(host)}-`, join(directory, 'bin'));
-  return { path: join(directory, 'bin'), root: unpacked, loader: async () => unpacked };
+  return { path: join(directory, 'bin'), root: unpacked, packages, loader: async () => unpacked };
 
   async function offeredToolchain(
     apt: AptRoot | undefined,

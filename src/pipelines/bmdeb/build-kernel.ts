@@ -16,11 +16,14 @@ import { mapConcurrently } from '../../system/process/concurrency.ts';
 import type { DriverSource } from '../driver-source/driver-source.ts';
 import { expectedPackages } from './expected-packages.ts';
 import { type KernelOutcome, knownError } from './kernel-outcome.ts';
+import { keyOfBuild, type SourceParts } from './key-parts.ts';
 import { type PackageChoices, writeKernelPackages } from './write-packages.ts';
 
 /** The source and the choices that are the same for every kernel. */
 export interface KernelWork {
   readonly source: DriverSource;
+  /** The parts of Build-Key that `source` has. */
+  readonly parts: SourceParts;
   readonly dryRun: boolean;
   /** Whether modules of unchanged input may come from the cache. */
   readonly cache: boolean;
@@ -68,7 +71,7 @@ async function findHeaders(kernel: KernelChoice): Promise<Target> {
 /** Builds and packs the modules for one kernel with `make -j<jobs>`. An error is returned in the outcome. */
 export async function buildKernel(
   target: Target,
-  { source, packages, dryRun, cache, symvers, meta }: KernelWork,
+  { source, parts, packages, dryRun, cache, symvers, meta }: KernelWork,
   jobs: number,
   commandReporter: Reporter,
   task: Task,
@@ -113,9 +116,11 @@ export async function buildKernel(
       });
       const { description } = source;
       task.briefStep('packing');
-      const written = await writeKernelPackages(build, relocated, description, packages, reporter);
+      const buildKey = await keyOfBuild(parts, source, relocated, build, packages);
+      const choices = { ...packages, buildKey };
+      const written = await writeKernelPackages(build, relocated, description, choices, reporter);
       const modules = build.modules.map((module) => module.name);
-      const built = { dkmsName: build.conf.name, ...written, modules };
+      const built = { dkmsName: build.conf.name, ...written, modules, buildKey };
       return { release, headers: relocated, status: 'built', seconds: seconds(), ...built };
     });
   } catch (error) {

@@ -1,6 +1,7 @@
 import { DkmsDebError } from '../../errors.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { RemoteKernel } from '../../kernel/remote-kernel.ts';
+import type { BuildKey } from '../../package/modules/build-key.ts';
 import { refusalOf } from '../../system/process/refusal.ts';
 
 /** The result for one kernel. */
@@ -18,6 +19,8 @@ export interface KernelOutcome {
   readonly file?: string;
   readonly dbgsym?: string;
   readonly modules?: readonly string[];
+  /** Unset for a dry run, which does not know the drivers of BUILD_DEPENDS. */
+  readonly buildKey?: BuildKey;
   readonly error?: DkmsDebError;
 }
 

@@ -2,6 +2,7 @@ import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { ModuleBuild } from '../../module/compile/build-modules.ts';
 import type { ModuleSigner } from '../../module/sign/module-signer.ts';
 import type { DriverDescription } from '../../package/driver-description.ts';
+import type { BuildKey } from '../../package/modules/build-key.ts';
 import { stageDbgsymPackage } from '../../package/modules/dbgsym-package.ts';
 import { stageModulesPackage } from '../../package/modules/modules-package.ts';
 import { writeCachedPackage } from '../../package/modules/package-cache.ts';
@@ -38,7 +39,7 @@ export async function writeKernelPackages(
   build: ModuleBuild,
   headers: KernelHeaders,
   driver: DriverDescription,
-  choices: PackageChoices,
+  choices: PackageChoices & { readonly buildKey: BuildKey },
   reporter: Reporter,
 ): Promise<KernelPackages> {
   const { output, timestamp, dbgsym } = choices;

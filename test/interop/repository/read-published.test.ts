@@ -65,6 +65,7 @@ test('the index of a directory is read with all that a plan needs', async () => 
       provides: 'hello-modules (= 1.0-1)',
       buildKey: KEY,
       buildInputs: 'source=0 conf=1',
+      moduleSigners: '',
       kernelRelease: '6.12.9+deb13-amd64',
       kernelVersion: '6.12.9-1',
     });

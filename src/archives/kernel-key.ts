@@ -1,0 +1,24 @@
+import { sha256 } from '../system/files/sha256.ts';
+import type { ArchiveKernel } from './kernels/archive-kernel.ts';
+import type { Offered } from './store/fetch-debs.ts';
+import { isCompilerPackage } from './toolchain/host-tools.ts';
+
+/** Returns what identifies the headers of a kernel in the key of a build: a sha256 (hex) of their packages. */
+export function headersPart({ parts }: Pick<ArchiveKernel, 'parts'>): string {
+  const lines = parts.map(
+    ({ name, version, architecture, sha256: digest }) =>
+      `${name} ${version} ${architecture} ${digest}`,
+  );
+  return sha256(lines.sort().join('\n'));
+}
+
+/**
+ * Returns what identifies a compiler in the key of a build: a sha256 (hex) of the versions of compiler, binutils and
+ * pahole. Their libraries are left out, because a new libc does not change a module. `packages` is undefined if only
+ * the headers themselves name their compiler: then it must not be a part of the key, because `plan` reads no headers.
+ */
+export function toolchainPart(packages: readonly Offered[] | undefined): string {
+  const names = packages?.filter(({ name }) => isCompilerPackage(name));
+  const lines = names?.map(({ name, version }) => `${name}=${version}`).sort();
+  return sha256((lines ?? ['named by the headers']).join('\n'));
+}

@@ -1,0 +1,73 @@
+import type { Field } from '../../debian/control-field.ts';
+import type { CmsSigner } from '../../module/format/signature-cms.ts';
+import { sha256 } from '../../system/files/sha256.ts';
+
+/** A part of each key. Increase it if the same input gives packages with other bytes. */
+const FORMAT = 1;
+/** Hex digits of a part in Build-Inputs: enough to tell which part changed. */
+const SHOWN = 16;
+
+/** The input of a package of modules, each part as a sha256 in hex. */
+export interface KeyParts {
+  /** The files of the driver without its dkms.conf, its description, and the time stamp. */
+  readonly source: string;
+  /** The text of dkms.conf. */
+  readonly conf: string;
+  /** The packages of the kernel's headers, or the files that identify installed ones. */
+  readonly headers: string;
+  /** The packages of the compiler, or what installed programs print for --version. */
+  readonly toolchain: string;
+  /** The choices for the packages, and the drivers of BUILD_DEPENDS. */
+  readonly options: string;
+}
+
+/** The values of the fields Build-Key and Build-Inputs. */
+export interface BuildKey {
+  /** `sha256:` and 64 hex digits. */
+  readonly key: string;
+  /** `source=… conf=… headers=… toolchain=… options=…`, the first 16 digits of each part. */
+  readonly inputs: string;
+}
+
+const PARTS = ['source', 'conf', 'headers', 'toolchain', 'options'] as const;
+export type KeyPart = (typeof PARTS)[number];
+
+/** Returns the key of a build. Two builds with the same key give packages with the same bytes, apart from signatures. */
+export function buildKeyOf(parts: KeyParts): BuildKey {
+  const whole = PARTS.map((name) => [name, parts[name]]);
+  return {
+    key: `sha256:${digestOf([FORMAT, whole])}`,
+    inputs: PARTS.map((name) => `${name}=${parts[name].slice(0, SHOWN)}`).join(' '),
+  };
+}
+
+/** Returns a sha256 (hex) of a value that consists of lists, texts, numbers and objects with a fixed order of keys. */
+export function digestOf(value: unknown): string {
+  return sha256(JSON.stringify(value));
+}
+
+/** Returns the parts that differ between two values of Build-Inputs; all parts if one value is not in this form. */
+export function changedParts(before: string, after: string): KeyPart[] {
+  const [old, now] = [before, after].map(
+    (text) =>
+      new Map(text.split(' ').map((word) => [word.split('=')[0], word.split('=')[1]] as const)),
+  );
+  return PARTS.filter((name) => old?.get(name) === undefined || old.get(name) !== now?.get(name));
+}
+
+/** Returns the fields at the end of the control file of a package of modules. */
+export function buildKeyFields(key: BuildKey | undefined): Field[] {
+  return [
+    ['Build-Key', key?.key],
+    ['Build-Inputs', key?.inputs],
+  ];
+}
+
+/**
+ * Returns the value of the field Module-Signers: modinfo's sig_key of each signer, sorted; undefined for unsigned
+ * modules. It is not a part of the key, so that packages may be signed after they were built.
+ */
+export function moduleSigners(signers: readonly CmsSigner[]): string | undefined {
+  const ids = new Set(signers.map(({ keyId }) => keyId));
+  return ids.size === 0 ? undefined : [...ids].sort().join(' ');
+}

@@ -1,0 +1,49 @@
+import { formatPerson, type Person } from '../../debian/person.ts';
+import type { DriverDescription } from '../driver-description.ts';
+import { digestOf } from './build-key.ts';
+import type { ModulesPackageChoices } from './package-choices.ts';
+
+/** A driver of BUILD_DEPENDS: its DKMS name, and what identifies its build. */
+export interface KeyDependency {
+  readonly name: string;
+  /** Build-Key of its package, else the package's version, else a sha256 of its symbols. */
+  readonly key: string;
+}
+
+/** Returns the part `options` of a key. -dbgsym packages and signatures do not change the other packages. */
+export function optionsPart(
+  maintainer: Person,
+  choices: ModulesPackageChoices,
+  dependencies: readonly KeyDependency[],
+): string {
+  const { initramfs, dkmsRelation, kernelDependency, kernelPackage } = choices;
+  return digestOf([
+    formatPerson(maintainer),
+    initramfs,
+    dkmsRelation,
+    kernelDependency ?? '',
+    kernelPackage ?? '',
+    dependencies.map(({ name, key }) => [name, key]).sort(),
+  ]);
+}
+
+/**
+ * Returns the part `source` of a key. `files` is a sha256 of the source without dkms.conf. The maintainer is a part
+ * of the options.
+ */
+export function sourcePart(files: string, driver: DriverDescription, timestamp: number): string {
+  return digestOf([
+    files,
+    driver.source,
+    driver.dkmsPackage,
+    driver.version,
+    driver.sourceVersion,
+    driver.homepage ?? '',
+    driver.synopsis,
+    driver.paragraphs,
+    driver.copyright,
+    driver.changelog,
+    driver.distributions,
+    timestamp,
+  ]);
+}
