@@ -27,6 +27,7 @@ export const PACKAGE_OF: Readonly<Record<string, string>> = {
   getconf: 'libc-bin',
   git: 'git',
   gpg: 'gpg',
+  gpgconf: 'gpgconf',
   gzip: 'gzip',
   'llvm-objcopy': 'llvm',
   'llvm-strip': 'llvm',

@@ -1,0 +1,67 @@
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { SystemError } from '../errors.ts';
+import { makeDirectory } from '../system/files/make-directory.ts';
+import { writeWhole } from '../system/files/output.ts';
+import { syncFile } from './add-to-pool.ts';
+
+const BY_HASH = /\/by-hash\/SHA256\/[0-9a-f]{64}$/;
+
+/** Returns the files of a staged suite, as paths below it: those by hash, and the others. */
+export async function stagedFiles(staged: string): Promise<{ byHash: string[]; named: string[] }> {
+  const entries = await readdir(staged, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(staged, join(entry.parentPath, entry.name)))
+    .sort();
+  return {
+    byHash: paths.filter((path) => BY_HASH.test(path)),
+    named: paths.filter((path) => !path.includes('/by-hash/')),
+  };
+}
+
+/** Copies files of a staged suite into the suite, each whole or not at all. */
+export async function installFiles(
+  staged: string,
+  suite: string,
+  paths: readonly string[],
+): Promise<void> {
+  for (const path of paths) {
+    const target = join(suite, path);
+    await makeDirectory(dirname(target));
+    await writeWhole(target, async (temporary) => {
+      await copyFile(join(staged, path), temporary);
+      await syncFile(temporary);
+    });
+  }
+}
+
+/**
+ * Makes the new index valid: from here on, apt takes it. Throws SystemError `repository-changed` if InRelease is no
+ * longer the one that the new index was made from.
+ */
+export async function installRelease(
+  suite: string,
+  { text, signed, before }: { text: string; signed: string; before: Buffer | undefined },
+): Promise<void> {
+  const file = join(suite, 'InRelease');
+  const now = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (before === undefined ? now !== undefined : now === undefined || !before.equals(now)) {
+    throw new SystemError('repository-changed', 'something else changed this index meanwhile', {
+      where: { file },
+      hint: 'Run again; if two machines publish into one directory, let only one do it.',
+    });
+  }
+  await write(join(suite, 'Release'), text);
+  await write(file, signed);
+}
+
+async function write(target: string, text: string): Promise<void> {
+  await writeWhole(target, async (temporary) => {
+    await writeFile(temporary, text);
+    await syncFile(temporary);
+  });
+}

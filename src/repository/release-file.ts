@@ -1,0 +1,61 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from '../system/process/run.ts';
+import { COMPONENT } from './repository-layout.ts';
+
+/** What the Release file says of a suite. */
+export interface ReleaseChoices {
+  readonly origin: string;
+  readonly label: string;
+  /** The codename, which is the name of the suite's directory. */
+  readonly codename: string;
+  /** The name that moves, such as stable; the codename if there is none. */
+  readonly suiteName: string;
+  readonly architectures: readonly string[];
+  /** Seconds for which apt accepts the index; undefined for ever. Somebody must publish again before they are over. */
+  readonly validSeconds: number | undefined;
+}
+
+/**
+ * Lets apt-ftparchive write the copies by hash below a staged suite, and returns the text of its Release file. Only the
+ * files of this suite are listed: by default apt-ftparchive would list an old Release, too. Then removes the plain
+ * Contents: it stays listed, as in Debian's archive, because apt checks what it has unpacked.
+ */
+export async function releaseText(directory: string, choices: ReleaseChoices): Promise<string> {
+  const { origin, label, codename, suiteName, architectures, validSeconds } = choices;
+  const settings: [string, string][] = [
+    ['DoByHash', 'true'],
+    ['MD5', 'false'],
+    ['SHA1', 'false'],
+    ['SHA512', 'false'],
+    ['Release::Acquire-By-Hash', 'yes'],
+    ['Release::Default-Patterns', 'false'],
+    ['Release::Patterns::', 'Packages*'],
+    ['Release::Patterns::', 'Contents-*'],
+    ['Release::Origin', origin],
+    ['Release::Label', label],
+    ['Release::Suite', suiteName],
+    ['Release::Codename', codename],
+    ['Release::Architectures', architectures.join(' ')],
+    ['Release::Components', COMPONENT],
+    ...(validSeconds === undefined
+      ? []
+      : [['Release::ValidTime', String(validSeconds)] as [string, string]]),
+  ];
+  const options = settings.flatMap(([name, value]) => ['-o', `APT::FTPArchive::${name}=${value}`]);
+  const { stdout } = await run('apt-ftparchive', [...options, 'release', '.'], { cwd: directory });
+  const component = join(directory, COMPONENT);
+  for (const name of await readdir(component)) {
+    if (!/^Contents-[a-z0-9-]+$/.test(name)) continue;
+    const digest = digestOf(stdout, `${COMPONENT}/${name}`);
+    await rm(join(component, name));
+    if (digest !== undefined) await rm(join(component, 'by-hash/SHA256', digest), { force: true });
+  }
+  return stdout;
+}
+
+/** Returns the SHA-256 of a file in the text of a Release file. */
+function digestOf(release: string, path: string): string | undefined {
+  const lines = release.split('\n').map((line) => line.trim().split(/\s+/));
+  return lines.find(([, , file]) => file === path)?.[0];
+}

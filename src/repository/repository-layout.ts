@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { UsageError } from '../errors.ts';
+
+/** Paths of a repository, relative to it. The pool is shared by all suites. */
+export const DISTS = 'dists';
+export const POOL = 'pool/main';
+export const COMPONENT = 'main';
+
+/** Returns `text` if it can be a directory below dists/. Throws UsageError. */
+export function checkSuite(text: string): string {
+  if (/^[a-z][a-z0-9+.-]{0,62}$/.test(text)) return text;
+  throw new UsageError(`${JSON.stringify(text.slice(0, 60))} is not a name of a suite`, {
+    hint: 'Name one such as trixie: lower-case letters, digits, "+", "-" and ".".',
+  });
+}
+
+/** Returns the path of a package in the pool, as Debian's archive has it: pool/main/h/hello/hello-dkms_1.0_all.deb. */
+export function poolPath(source: string, debName: string): string {
+  const prefix = source.startsWith('lib') ? source.slice(0, 4) : source.slice(0, 1);
+  return join(POOL, prefix, source, debName);
+}
+
+/** Returns the directory of a suite, relative to the repository. */
+export function suiteDirectory(suite: string): string {
+  return join(DISTS, suite);
+}

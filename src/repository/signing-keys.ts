@@ -1,0 +1,129 @@
+import { InputError } from '../errors.ts';
+import { gpgEnvironment } from '../system/process/gpg-environment.ts';
+import { run } from '../system/process/run.ts';
+
+/** A key that can sign an index which the apt of Debian stable accepts. */
+export interface SigningKey {
+  /** The primary key's, in capitals. */
+  readonly fingerprint: string;
+  /** Undefined for a key that does not expire. */
+  readonly expires: Date | undefined;
+}
+
+/** A primary key or subkey in gpg's listing. */
+interface ListedKey {
+  readonly validity: string;
+  readonly bits: number;
+  readonly algorithm: number;
+  readonly expires: number;
+  /** Lower-case letters are of this key, capitals of all together (gpg's doc/DETAILS, field 12). */
+  readonly capabilities: string;
+  /** Hash algorithms of the newest self-signature on the key or on each user id. */
+  readonly hashes: number[];
+}
+
+/** OpenPGP's numbers (RFC 9580, 9.1): RSA, ECDSA, EdDSA, Ed25519, Ed448. DSA (17) is refused by apt since trixie. */
+const ALGORITHMS = new Set([1, 19, 22, 27, 28]);
+const RSA = 1;
+/** apt's policy accepts rsa2048 until 2030 only (apt 3.0, /usr/share/apt/default-sequoia.config). */
+const LEAST_RSA_BITS = 3072;
+/** RFC 9580, 9.5: MD5, SHA-1, RIPEMD-160, SHA-224. */
+const WEAK_HASHES = new Map([
+  [1, 'MD5'],
+  [2, 'SHA-1'],
+  [3, 'RIPEMD-160'],
+  [11, 'SHA-224'],
+]);
+
+/**
+ * Checks that gpg has the secret key, and that apt will accept its signatures. `home` is the directory of the keyring,
+ * by default the user's. Throws InputError `key-missing`, `key-expired`, `key-revoked`, `key-weak`.
+ */
+export async function checkSigningKey(fingerprint: string, home?: string): Promise<SigningKey> {
+  const list = (what: string) =>
+    run('gpg', ['--batch', '--with-colons', '--fixed-list-mode', what, fingerprint], {
+      env: gpgEnvironment(home),
+      accept: [0, 2],
+    });
+  const secret = await list('--list-secret-keys');
+  if (!/^sec:/m.test(secret.stdout)) {
+    throw new InputError('key-missing', `gpg has no secret key ${fingerprint}`, {
+      hint: 'Import it (gpg --import FILE), or name a file with the secret key: --key FILE.',
+    });
+  }
+  const [primary, ...subkeys] = parseListing((await list('--list-sigs')).stdout);
+  if (primary === undefined) throw new InputError('key-missing', `gpg cannot list ${fingerprint}`);
+  refuseState(primary, fingerprint);
+  const signing = [primary, ...subkeys].filter(({ capabilities }) => capabilities.includes('s'));
+  const usable = signing.filter(({ validity }) => !/[eri]/.test(validity));
+  if (usable.length === 0) {
+    for (const key of signing) refuseState(key, fingerprint);
+    throw new InputError('key-missing', `the key ${fingerprint} cannot sign`, {
+      hint: 'Add a signing subkey: gpg --quick-add-key FINGERPRINT ed25519 sign.',
+    });
+  }
+  for (const key of [primary, ...usable]) refuseWeak(key, fingerprint);
+  const ends = [primary, ...usable].map(({ expires }) => expires).filter((time) => time > 0);
+  const expires = ends.length > 0 ? new Date(Math.min(...ends) * 1000) : undefined;
+  return { fingerprint, expires };
+}
+
+/** Reads `gpg --with-colons --list-sigs` of one key: the primary key, then its subkeys. */
+function parseListing(text: string): ListedKey[] {
+  const keys: ListedKey[] = [];
+  let primaryId = '';
+  let newest = 0;
+  for (const line of text.split('\n')) {
+    const fields = line.split(':');
+    const [type, validity = '', bits, algorithm, keyId = '', created] = fields;
+    if (type === 'pub' || type === 'sub') {
+      if (type === 'pub') primaryId = keyId;
+      keys.push({
+        validity,
+        bits: Number(bits),
+        algorithm: Number(algorithm),
+        expires: Number(fields[6] || 0),
+        capabilities: fields[11] ?? '',
+        hashes: [],
+      });
+    }
+    if (type === 'pub' || type === 'sub' || type === 'uid') newest = 0;
+    // Field 16 is the hash algorithm; signatures by other people do not matter to apt.
+    if (type !== 'sig' || keyId !== primaryId) continue;
+    const hashes = keys.at(-1)?.hashes ?? [];
+    if (newest > 0 && Number(created) >= newest) hashes.pop();
+    else if (newest > 0) continue;
+    newest = Number(created);
+    hashes.push(Number(fields[15]));
+  }
+  return keys;
+}
+
+function refuseState({ validity }: ListedKey, fingerprint: string): void {
+  if (validity === 'e') {
+    throw new InputError('key-expired', `the key ${fingerprint} has expired`, {
+      hint: 'Extend it (gpg --quick-set-expire FINGERPRINT 2y), or sign with another key.',
+    });
+  }
+  if (validity === 'r' || validity === 'i') {
+    const state = validity === 'r' ? 'is revoked' : 'is not valid';
+    throw new InputError('key-revoked', `the key ${fingerprint} ${state}`, {
+      hint: 'Sign with another key.',
+    });
+  }
+}
+
+function refuseWeak({ algorithm, bits, hashes }: ListedKey, fingerprint: string): void {
+  const weak = (why: string) =>
+    new InputError('key-weak', `apt will not accept signatures of the key ${fingerprint}: ${why}`, {
+      hint: 'Make a new one: gpg --quick-generate-key "NAME <MAIL>" ed25519 sign 3y.',
+    });
+  if (!ALGORITHMS.has(algorithm)) {
+    throw weak(algorithm === 17 ? 'it is a DSA key' : `its algorithm is number ${algorithm}`);
+  }
+  if (algorithm === RSA && bits < LEAST_RSA_BITS) {
+    throw weak(`it is an RSA key of ${bits} bits; ${LEAST_RSA_BITS} are required`);
+  }
+  const hash = hashes.map((number) => WEAK_HASHES.get(number)).find((name) => name !== undefined);
+  if (hash !== undefined) throw weak(`it is bound to its owner with ${hash}`);
+}

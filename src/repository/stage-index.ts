@@ -1,0 +1,79 @@
+import { rm, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { cachePlace } from '../system/files/cache-place.ts';
+import { makeDirectory } from '../system/files/make-directory.ts';
+import { sha256 } from '../system/files/sha256.ts';
+import { explainNoRoom } from '../system/process/no-room.ts';
+import { run } from '../system/process/run.ts';
+import { COMPONENT, suiteDirectory } from './repository-layout.ts';
+
+/** The index of one suite, to be made. */
+export interface IndexRequest {
+  readonly repository: string;
+  readonly suite: string;
+  /** Debian's names; packages for all architectures are in the list of each. */
+  readonly architectures: readonly string[];
+  /** Paths of the packages in the repository. */
+  readonly packages: readonly string[];
+}
+
+const GENERATE_SECONDS = 3600;
+
+/**
+ * Lets apt-ftparchive write the lists of a suite below `staging`: Packages and Contents, for each architecture. Which
+ * packages are in it is told by a list, not found in the pool: there may be packages of a publisher that was killed,
+ * and those that have left the index. Only SHA-256 is written, as in the Release file. Returns the suite's directory.
+ */
+export async function stageIndex(staging: string, request: IndexRequest): Promise<string> {
+  const { repository, suite, architectures, packages } = request;
+  const top = join(staging, suite);
+  const directory = join(top, suiteDirectory(suite));
+  for (const architecture of architectures) {
+    await makeDirectory(join(directory, COMPONENT, `binary-${architecture}`));
+  }
+  await symlink(join(resolve(repository), 'pool'), join(top, 'pool'));
+  await writeFile(
+    join(top, 'packages'),
+    packages
+      .map((path) => `${path}\n`)
+      .sort()
+      .join(''),
+  );
+  // What apt-ftparchive has read of a package is kept by path, size and time: in the cache, not in the repository.
+  const cache = join(cachePlace('repositories'), sha256(resolve(repository)).slice(0, 16), suite);
+  await makeDirectory(cache);
+  await symlink(cache, join(top, 'cache'));
+  await writeFile(join(top, 'generate.conf'), configuration(request));
+  const generate = () =>
+    run('apt-ftparchive', ['generate', 'generate.conf'], {
+      cwd: top,
+      timeoutSeconds: GENERATE_SECONDS,
+    });
+  try {
+    await generate();
+  } catch (error) {
+    if (explainNoRoom(error) !== error) throw explainNoRoom(error);
+    // A damaged cache, after a power failure, is made anew.
+    await rm(cache, { recursive: true, force: true });
+    await makeDirectory(cache);
+    await generate();
+  }
+  return directory;
+}
+
+/** The configuration (apt-ftparchive(1), generate configuration). Its paths are relative: strings have no escapes. */
+function configuration({ suite, architectures }: IndexRequest): string {
+  return [
+    'Dir { ArchiveDir "."; CacheDir "cache"; };',
+    'APT::FTPArchive::MD5 "false"; APT::FTPArchive::SHA1 "false"; APT::FTPArchive::SHA512 "false";',
+    // apt finds no package in a suite whose Release has only compressed lists: the plain one is needed, too.
+    'Default { Packages::Compress ". xz gzip"; Contents::Compress ". xz"; };',
+    'TreeDefault {',
+    '  FileList "packages"; BinCacheDB "packages-$(ARCH).db"; Directory "pool/";',
+    '  Packages "$(DIST)/$(SECTION)/binary-$(ARCH)/Packages";',
+    '  Contents "$(DIST)/$(SECTION)/Contents-$(ARCH)";',
+    '};',
+    `Tree "${suiteDirectory(suite)}" { Sections "${COMPONENT}"; Architectures "${architectures.join(' ')}"; };`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,109 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { withArchiveSigner } from '../../../src/repository/archive-signer.ts';
+import { checkSigningKey } from '../../../src/repository/signing-keys.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { run } from '../../../src/system/process/run.ts';
+import { errorOf } from '../../support/archive-fixtures.ts';
+import { type Keyring, withKeyring } from '../../support/gpg-keys.ts';
+
+async function withKeys(work: (keyring: Keyring, directory: string) => Promise<void>) {
+  await withTemporaryDirectory('keys', async (directory) => {
+    await withKeyring(join(directory, 'gnupg'), (keyring) => work(keyring, directory));
+  });
+}
+
+const codeFor = async (key: string) => (await errorOf(() => checkSigningKey(key))).code;
+
+test('ed25519, ECDSA and RSA of 3072 bits sign; the time at which a key expires is told', async () => {
+  await withKeys(async ({ makeKey }) => {
+    for (const kind of ['ed25519', 'nistp256', 'rsa3072']) {
+      const key = await makeKey(kind, kind);
+      expect(await checkSigningKey(key), kind).toEqual({ fingerprint: key, expires: undefined });
+    }
+    const year = await checkSigningKey(await makeKey('year', 'ed25519', '1y'));
+    const days = ((year.expires?.getTime() ?? 0) - Date.now()) / (24 * 3600e3);
+    expect(days).toBeGreaterThan(360);
+    expect(days).toBeLessThan(367);
+  });
+});
+
+test('keys that the apt of trixie refuses are refused before anything is published', async () => {
+  await withKeys(async ({ makeKey, gpg }) => {
+    const short = await errorOf(async () => checkSigningKey(await makeKey('short', 'rsa2048')));
+    expect(short.code).toBe('key-weak');
+    expect(short.message).toContain('RSA key of 2048 bits; 3072 are required');
+    const dsa = await errorOf(async () => checkSigningKey(await makeKey('dsa', 'dsa2048')));
+    expect(dsa.message).toContain('it is a DSA key');
+    await gpg(
+      ...['--cert-digest-algo', 'SHA1', '--passphrase', '', '--quick-generate-key'],
+      ...['sha1 <sha1@example.org>', 'ed25519', 'sign', 'never'],
+    );
+    const listed = await gpg('--with-colons', '--list-keys', 'sha1');
+    const key = /^fpr:+([0-9A-F]+):/m.exec(listed)?.[1] ?? '';
+    const sha1 = await errorOf(() => checkSigningKey(key));
+    expect(sha1.message).toContain('bound to its owner with SHA-1');
+    expect(sha1.hint).toContain('gpg --quick-generate-key');
+  });
+});
+
+test('a key that is missing, expired or revoked is told as that', async () => {
+  await withKeys(async ({ makeKey, gpg, home }, directory) => {
+    expect(await codeFor('A'.repeat(40))).toBe('key-missing');
+    const ended = await makeKey('ended', 'ed25519', 'seconds=1');
+    const revoked = await makeKey('revoked');
+    const certificate = await readFile(join(home, `openpgp-revocs.d/${revoked}.rev`), 'utf8');
+    const file = join(directory, 'revocation');
+    await writeFile(file, certificate.replace(':-----', '-----'));
+    await gpg('--import', file);
+    expect(await codeFor(revoked)).toBe('key-revoked');
+    const publicOnly = await makeKey('public');
+    await gpg('--yes', '--delete-secret-keys', publicOnly);
+    expect(await codeFor(publicOnly)).toBe('key-missing');
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    expect(await codeFor(ended)).toBe('key-expired');
+  });
+});
+
+test('a key in a file signs with its pass phrase, and leaves neither files nor an agent', async () => {
+  await withKeys(async ({ gpg, home }, directory) => {
+    const user = 'locked <locked@example.org>';
+    await gpg(
+      '--passphrase',
+      'open sesame',
+      '--quick-generate-key',
+      user,
+      'ed25519',
+      'sign',
+      'never',
+    );
+    const [file, passphrase] = [join(directory, 'key'), join(directory, 'passphrase')];
+    await writeFile(passphrase, 'open sesame\n');
+    const loopback = ['--pinentry-mode', 'loopback', '--passphrase-file', passphrase];
+    await gpg(...loopback, '--output', file, '--export-secret-keys', user);
+    const before = await readdir(directory);
+    const text = await withArchiveSigner({ keys: [file], passphraseFile: passphrase }, (signer) =>
+      signer.sign('Origin: x\n'),
+    );
+    const { stderr } = await run('gpg', ['--verify'], { input: text, env: { GNUPGHOME: home } });
+    expect(stderr).toContain('Good signature');
+    expect(await readdir(directory)).toEqual(before);
+    const { stdout } = await run('ps', ['-eo', 'args']);
+    expect(stdout.split('\n').filter((line) => /gpg-agent.*dkms-deb-gnupg/.test(line))).toEqual([]);
+    await writeFile(passphrase, 'wrong\n');
+    const wrong = await errorOf(() =>
+      withArchiveSigner({ keys: [file], passphraseFile: passphrase }, (signer) => signer.sign('x')),
+    );
+    expect(wrong.code).toBe('signing-failed');
+  });
+});
+
+test('without a key, and with files and fingerprints together, nothing is signed', async () => {
+  const none = await errorOf(() => withArchiveSigner({ keys: [] }, async () => {}));
+  expect([none.code, none.exitStatus]).toEqual(['usage', 2]);
+  const mixed = await errorOf(() =>
+    withArchiveSigner({ keys: ['A'.repeat(40), 'key.asc'] }, async () => {}),
+  );
+  expect(mixed.code).toBe('usage');
+});
