@@ -8,9 +8,10 @@ import {
   pageName,
 } from './commands/documents/manual-page.ts';
 import { zshCompletion } from './commands/documents/zsh-completion.ts';
+import { configSchema } from './fleet/config/config-schema.ts';
 
 /**
- * Writes the man pages (man/*.1) and the completions (completion/) below `directory`, from the declarations
+ * Writes the man pages (man/*.1), the completions (completion/) and the JSON Schema of dkms-deb.yaml below `directory`, from the declarations
  * of the commands. `npm run build` calls it for dist/.
  */
 export async function writeDocuments(directory: string, edition: Edition): Promise<void> {
@@ -24,4 +25,5 @@ export async function writeDocuments(directory: string, edition: Edition): Promi
   }
   write('completion/dkms-deb.bash', bashCompletion(declarations));
   write('completion/_dkms-deb', zshCompletion(declarations));
+  write('dkms-deb.schema.json', `${JSON.stringify(configSchema(), null, 2)}\n`);
 }

@@ -1,0 +1,114 @@
+import type * as z from 'zod';
+import { nearest } from '../../system/text/nearest.ts';
+import { keysAt } from './config-schema.ts';
+
+/** Something wrong in dkms-deb.yaml. `path` leads to the value, or to the key for an unknown key. */
+export interface ConfigProblem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly hint: string;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Turns what zod found into problems with messages in plain English. */
+export function problemsOf(issues: readonly Issue[]): ConfigProblem[] {
+  return issues.flatMap((issue) => problemsOfIssue(issue, []));
+}
+
+function problemsOfIssue(issue: Issue, before: readonly (string | number)[]): ConfigProblem[] {
+  const path = [
+    ...before,
+    ...issue.path.map((step) => (typeof step === 'number' ? step : String(step))),
+  ];
+  const name = nameOf(path);
+  const problem = (message: string, hint: string): ConfigProblem[] => [{ path, message, hint }];
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownKey(path, key));
+    case 'invalid_union':
+      return ofUnion(issue.errors, path);
+    case 'invalid_type':
+      return problem(
+        `${name} is not ${KINDS[issue.expected] ?? issue.expected}`,
+        hintFor(issue.expected),
+      );
+    case 'invalid_value': {
+      const values = issue.values.map(String);
+      return problem(`${name} has an unknown value`, `Choose one of: ${values.join(', ')}.`);
+    }
+    case 'too_small':
+      return problem(`${name} is too small or empty`, `The least is ${issue.minimum}.`);
+    case 'too_big':
+      return problem(`${name} is too large`, `The most is ${issue.maximum}.`);
+    case 'invalid_format':
+      return problem(
+        `${name} has the wrong form`,
+        FORMS[path.at(-1) ?? ''] ?? 'See the JSON Schema.',
+      );
+    default:
+      return problem(`${name} is not valid: ${issue.message}`, 'See docs/guides/fleet.md.');
+  }
+}
+
+const FORMS: Readonly<Record<string, string>> = {
+  since: 'Write a day, such as 2026-11-27.',
+  'valid-for': 'Write a number of days, such as 30d.',
+};
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
+
+function hintFor(expected: string): string {
+  if (expected === 'string')
+    return "Put quotes around a value that YAML reads as a number: '6.12'.";
+  if (expected === 'array') return 'Write a list: [one, two], or lines that begin with "- ".';
+  return 'See the JSON Schema: dkms-deb plan --schema.';
+}
+
+/** Of several forms, the one that fits best is meant: the one with a key that the value has. */
+function ofUnion(
+  forms: readonly (readonly Issue[])[],
+  path: readonly (string | number)[],
+): ConfigProblem[] {
+  const problems = forms.map((issues) => issues.flatMap((issue) => problemsOfIssue(issue, path)));
+  const ofMappings = problems.filter((found) => found.some((one) => one.path.length > path.length));
+  const candidates = ofMappings.length > 0 ? ofMappings : problems;
+  const sorted = [...candidates].sort((a, b) => a.length - b.length);
+  const [best = []] = sorted;
+  const isMapping = ofMappings.length > 0;
+  if (isMapping) return best;
+  return [
+    {
+      path,
+      message: `${nameOf(path)} is neither a text nor a mapping that dkms-deb knows`,
+      hint: `Write a text, or a mapping with some of: ${keysAt(path).join(', ')}.`,
+    },
+  ];
+}
+
+function unknownKey(path: readonly (string | number)[], key: string): ConfigProblem {
+  const known = keysAt(path);
+  const close = nearest(key, known);
+  const shown = key.length > 60 ? `${key.slice(0, 60)}…` : key;
+  return {
+    path: [...path, key],
+    message: `unknown key ${JSON.stringify(shown)}${path.length > 0 ? ` in ${nameOf(path)}` : ''}`,
+    hint: close === undefined ? `Known keys: ${known.join(', ')}.` : `Did you mean ${close}?`,
+  };
+}
+
+/** `drivers[0].git` */
+function nameOf(path: readonly (string | number)[]): string {
+  if (path.length === 0) return 'the file';
+  return path
+    .map((step, at) => (typeof step === 'number' ? `[${step}]` : at === 0 ? step : `.${step}`))
+    .join('');
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { FLEET_CONFIG } from './fleet-config.ts';
+
+/** A JSON Schema, as far as this room reads one. */
+export interface JsonSchema {
+  readonly description?: string;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly enum?: readonly string[];
+}
+
+/** Returns the JSON Schema of dkms-deb.yaml, for editors and other programs. */
+export function configSchema(): JsonSchema {
+  const schema = z.toJSONSchema(FLEET_CONFIG, { io: 'input' }) as JsonSchema;
+  return { ...schema, ...{ title: 'dkms-deb.yaml' } };
+}
+
+/** Returns the keys that are allowed at a place of dkms-deb.yaml; [] if no mapping is allowed there. */
+export function keysAt(path: readonly (string | number)[]): string[] {
+  let found: JsonSchema[] = [configSchema()];
+  for (const step of path) {
+    found = found.flatMap(branches).flatMap(({ properties, items }) => {
+      const next = typeof step === 'number' ? items : properties?.[step];
+      return next === undefined ? [] : [next];
+    });
+  }
+  const names = found.flatMap(branches).flatMap(({ properties }) => Object.keys(properties ?? {}));
+  return [...new Set(names)];
+}
+
+function branches(schema: JsonSchema): JsonSchema[] {
+  return [schema, ...(schema.anyOf ?? []).flatMap(branches)];
+}

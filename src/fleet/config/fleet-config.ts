@@ -1,0 +1,136 @@
+import * as z from 'zod';
+import {
+  DKMS_RELATIONS,
+  INITRAMFS_CHOICES,
+  KERNEL_DEPENDENCIES,
+  META_KINDS,
+} from '../../package/modules/package-choices.ts';
+
+/**
+ * The declaration of dkms-deb.yaml. The types, the checks and the JSON Schema are made from it. Texts in describe() are
+ * the descriptions of the JSON Schema.
+ */
+
+const text = z.string().min(1).max(4096);
+const texts = z.array(text).max(1000);
+const count = z.int().min(1).max(1_000_000);
+/** A day, as `dkms-deb kernels` shows it. */
+const day = z.iso.date();
+
+/** What applies to a driver that is a tree: a directory or a git checkout. */
+const OF_TREES = {
+  conf: text.optional().describe('the dkms.conf, if it is not at the top of the tree'),
+  set: z
+    .record(text, z.string())
+    .optional()
+    .describe('values for placeholders and directives of dkms.conf'),
+  snapshot: z.boolean().optional().describe('give the packages the version of the git commit'),
+  suffix: text.optional().describe('text that is appended to the version'),
+};
+
+const DRIVER = z.union([
+  text.describe(
+    'a directory, a URL of a git repository, a *-dkms*.deb, or the name of a package of an archive',
+  ),
+  z.strictObject({ path: text.describe('a directory with the source'), ...OF_TREES }),
+  z.strictObject({
+    git: text.describe('URL or path of a git repository'),
+    ref: text.optional().describe('branch, tag or commit; by default HEAD of the repository'),
+    ...OF_TREES,
+  }),
+  z.strictObject({ deb: text.describe('path of a *-dkms*.deb') }),
+  z.strictObject({
+    package: text.describe('name of a package of an archive, such as v4l2loopback-dkms'),
+    suite: text.optional().describe('take the package from this suite'),
+  }),
+]);
+
+const SIGN = z
+  .strictObject({
+    key: z.union([text, texts]).optional().describe('file or pkcs11: URI of the key'),
+    certificate: z.union([text, texts]).optional().describe('certificate of each key'),
+    command: text.optional().describe('program that writes the signature of a file'),
+    hash: text.optional().describe("hash instead of the one in the kernel's configuration"),
+    'passphrase-file': text.optional().describe('file with the pass phrase of the key'),
+    'passphrase-env': text.optional().describe('environment variable with the pass phrase'),
+    timeout: count.optional().describe('seconds for one signature'),
+  })
+  .describe('signing of modules; with only a certificate they are signed later, by bmdeb-sign');
+
+const REPOSITORY = z
+  .strictObject({
+    path: text.optional().describe('directory of the repository'),
+    url: text.optional().describe('address at which machines read it'),
+    origin: text.optional().describe('Origin in its Release files'),
+    label: text.optional().describe('Label in its Release files'),
+    suites: z
+      .record(text, text)
+      .optional()
+      .describe("name of the repository's suite for each codename; by default the codename"),
+    keys: texts.optional().describe('fingerprints of the keys that sign it'),
+    retention: z
+      .strictObject({
+        days: count.optional().describe('days for which modules of a withdrawn kernel are kept'),
+        newest: count.optional().describe('kernels of each flavour that are always kept'),
+      })
+      .optional()
+      .describe('which packages are kept'),
+    generations: count.optional().describe('generations of indices that are kept by-hash'),
+    'valid-for': z
+      .string()
+      .regex(/^\d{1,4}d$/)
+      .optional()
+      .describe('Valid-Until of the Release files, such as 30d; only if it is signed regularly'),
+  })
+  .describe('the repository that publish writes');
+
+export const FLEET_CONFIG = z.strictObject({
+  drivers: z.array(DRIVER).min(1).max(1000).describe('the drivers to build'),
+  suites: texts
+    .optional()
+    .describe("suites whose kernels are built for, from the machine's mirrors"),
+  sources: texts.optional().describe('files with sources of other archives (sources.list(5))'),
+  architectures: texts
+    .optional()
+    .describe("architectures of the kernels; by default the machine's"),
+  flavours: texts
+    .optional()
+    .describe('flavours of the kernels, such as cloud-amd64; by default all'),
+  kernels: texts.optional().describe('releases or glob patterns; by default all'),
+  latest: count.optional().describe('only the newest N kernels of each suite and flavour'),
+  since: day.optional().describe('only kernels that were first seen on this day or later'),
+  required: texts
+    .optional()
+    .describe('kernels (glob patterns) whose failure makes the run fail; by default all'),
+  'allow-failure': texts
+    .optional()
+    .describe('kernels (glob patterns) whose failure does not make the run fail'),
+  meta: z.enum(META_KINDS).optional().describe('kind of the metapackages; by default none'),
+  dbgsym: z.boolean().optional().describe('also build -dbgsym packages'),
+  initramfs: z
+    .enum(INITRAMFS_CHOICES)
+    .optional()
+    .describe("rebuild the kernel's initramfs on installation"),
+  'dkms-relation': z
+    .enum(DKMS_RELATIONS)
+    .optional()
+    .describe('coexist with NAME-dkms, conflict with it, or provide it'),
+  'kernel-dep': z
+    .enum(KERNEL_DEPENDENCIES)
+    .optional()
+    .describe("dependency on the kernel's package; by default the configuration decides"),
+  'kernel-package': text.optional().describe("package of the kernel's image"),
+  maintainer: text.optional().describe("maintainer of the packages: 'Name <mail>'"),
+  sign: SIGN.optional(),
+  repository: REPOSITORY.optional(),
+  'task-minutes': z
+    .int()
+    .min(1)
+    .max(1440)
+    .optional()
+    .describe('how long one task should take on one processor; by default 10'),
+});
+
+/** The contents of a dkms-deb.yaml. Paths are as written: relative to its directory. */
+export type FleetConfig = z.infer<typeof FLEET_CONFIG>;
+export type ConfiguredDriver = FleetConfig['drivers'][number];
