@@ -10,6 +10,9 @@ const ARMBIAN =
 const OWN_BUILD =
   /^\d+\.\d+(?:\.\d+)?(?:-rc\d+)?(?:[+-](?!.*(?:amd64|arm64|armmp|rpi|rt|xanmod|liquorix|generic|kali|deb\d|bpo|pve))[\w.+~-]*)?$/;
 
+/** Releases of Raspberry Pi kernels before bookworm: one package has all of a version. */
+const OLD_RASPBERRY_PI = /-v(?:6|7|7l|8)\+$|-v8-16k\+$/;
+
 /** Returns a hint how to get the headers of a kernel: which package to install, or how to build them. */
 export function headersHint(release: string): string {
   if (/microsoft.*wsl/i.test(release)) {
@@ -17,15 +20,14 @@ export function headersHint(release: string): string {
     return `Build them, because Microsoft has no package of them: check out the tag linux-msft-wsl-${version} of https://github.com/microsoft/WSL2-Linux-Kernel, run make KCONFIG_CONFIG=Microsoft/config-wsl there, and give the directory with --headers.`;
   }
   if (/-tegra$/.test(release)) return 'Install them: apt install nvidia-l4t-kernel-headers';
-  // Releases of Raspberry Pi OS before bookworm.
-  if (/-v(?:6|7|7l|8)\+$|-v8-16k\+$/.test(release)) {
+  if (OLD_RASPBERRY_PI.test(release)) {
     return 'Install them: apt install raspberrypi-kernel-headers (in the same version as raspberrypi-kernel)';
   }
   const name = headersPackageOf(release);
   if (name === headersPackageName(release) && OWN_BUILD.test(release)) {
     return `Install the ${name} that make bindeb-pkg wrote beside this kernel's image (apt install ./FILE.deb), or give the tree that it was built in with --headers.`;
   }
-  const source = sourceOf(release);
+  const source = sourceOfRelease(release);
   return `Install them: apt install ${name}${source === undefined ? '' : ` (from ${source})`}`;
 }
 
@@ -37,11 +39,13 @@ export function headersPackageOf(release: string): string {
     const old = major < 6 || (major === 6 && minor < 5);
     return `${old ? 'pve' : 'proxmox'}-headers-${release}`;
   }
+  if (OLD_RASPBERRY_PI.test(release)) return 'raspberrypi-kernel-headers';
   const armbian = ARMBIAN.exec(release)?.[1];
   return armbian === undefined ? headersPackageName(release) : `linux-headers-${armbian}`;
 }
 
-function sourceOf(release: string): string | undefined {
+/** Returns the archive of a kernel that is not Debian's, Ubuntu's or Proxmox's, if its release tells. */
+export function sourceOfRelease(release: string): string | undefined {
   if (/xanmod/.test(release)) return 'deb.xanmod.org';
   if (/liquorix/.test(release)) return 'liquorix.net';
   if (/\+rpt-rpi/.test(release)) return 'archive.raspberrypi.com';

@@ -1,25 +1,38 @@
 import { setImmediate } from 'node:timers/promises';
 import { queryDpkg } from '../system/process/query-dpkg.ts';
 import { run } from '../system/process/run.ts';
-import { headersPackageName } from './release.ts';
+import { headersPackageOf } from './headers-hint.ts';
+import { debianRelease, headersPackageName } from './release.ts';
 
 /** The installed package of a kernel's headers, according to dpkg. */
 export interface HeadersPackage {
+  readonly name: string;
   readonly source: string;
   readonly version: string;
   readonly architecture: string;
   readonly moduleDirectory: '/lib/modules' | '/usr/lib/modules';
 }
 
-/** Asks dpkg about linux-headers-<release>. Returns undefined if this package is not installed. */
+/**
+ * Asks dpkg about the package of a kernel's headers: linux-headers-<release>, or as the family of the release names
+ * it. Returns undefined if it is not installed.
+ */
 export async function headersPackage(release: string): Promise<HeadersPackage | undefined> {
-  const name = headersPackageName(release);
-  const { packages, files } = await askTogether(name);
-  const [version, architecture, status, source = 'linux'] = packages.get(name) ?? [];
-  if (!version || !architecture || status !== 'installed') return undefined;
-  const merged = files.includes(`\n/usr/lib/modules/${release}\n`);
-  const moduleDirectory = merged ? '/usr/lib/modules' : '/lib/modules';
-  return { source, version, architecture, moduleDirectory };
+  const names = [...new Set([headersPackageName(release), headersPackageOf(release)])];
+  const answers = await Promise.all(names.map(askTogether));
+  for (const [at, name] of names.entries()) {
+    const { packages, files } = answers[at] ?? { packages: new Map(), files: '' };
+    const [version, architecture, status, source = 'linux'] = packages.get(name) ?? [];
+    if (!version || !architecture || status !== 'installed') continue;
+    // A package that has the same name for all releases may have the headers of another one.
+    const lists = ['/lib/modules', '/usr/lib/modules'].find((directory) =>
+      files.includes(`\n${directory}/${release}\n`),
+    );
+    if (lists === undefined && !name.endsWith(`-${debianRelease(release)}`)) continue;
+    const moduleDirectory = lists === '/usr/lib/modules' ? lists : '/lib/modules';
+    return { name, source, version, architecture, moduleDirectory };
+  }
+  return undefined;
 }
 
 interface Answer {

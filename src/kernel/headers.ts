@@ -29,6 +29,8 @@ export interface KernelHeaders {
   readonly packageVersion: string | undefined;
   /** The kernel's source package, such as linux or linux-6.12; undefined if unknown. */
   readonly sourcePackage?: string | undefined;
+  /** The name of the headers package, if it is known; if unset, it follows from the release (headersPackageOf). */
+  readonly headersPackage?: string;
   /** The distribution whose packages these are. If unset, it follows from the release (familyOfRelease). */
   readonly family?: KernelFamily;
   /** For unpacked headers, the directory that is `/` for the paths in them; unset for installed headers. */
@@ -105,6 +107,7 @@ export async function readHeaders(
     moduleDirectory: owner?.moduleDirectory ?? '/lib/modules',
     packageVersion: owner?.version,
     sourcePackage: owner?.source,
+    ...(owner && { headersPackage: owner.name }),
   });
 }
 

@@ -1,9 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeDirectory } from '../../system/files/make-directory.ts';
+import { writeWhole } from '../../system/files/output.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { type RunOptions, type RunResult, run } from '../../system/process/run.ts';
 import { type AptSource, formatAptSource } from './apt-source.ts';
+import { aptVariables, type MachineApt, readMachineApt } from './machine-apt.ts';
 
 /**
  * A directory with sources, lists and downloads for apt, separate from those of the system. Nothing is installed
@@ -33,15 +35,23 @@ export async function prepareAptRoot(
   parent: string,
   sources: readonly AptSource[],
   architectures: readonly string[],
+  machine?: MachineApt,
 ): Promise<AptRoot> {
   const stanzas = sources.map((source) => formatAptSource(source, architectures));
   const text = stanzas.filter((stanza) => stanza !== '').join('\n');
   const directory = join(parent, sha256(`${architectures.join(' ')}\n${text}`).slice(0, 24));
   for (const name of DIRECTORIES) await makeDirectory(join(directory, name));
-  await writeFile(join(directory, 'var/lib/dpkg/status'), '');
-  await writeFile(join(directory, 'etc/apt/sources.list.d/dkms-deb.sources'), text);
-  await writeFile(join(directory, 'apt.conf'), await configuration(directory, architectures));
+  const settings = configuration(directory, architectures, machine ?? (await readMachineApt()));
+  await writeChanged(join(directory, 'var/lib/dpkg/status'), '');
+  await writeChanged(join(directory, 'etc/apt/sources.list.d/dkms-deb.sources'), text);
+  await writeChanged(join(directory, 'apt.conf'), settings);
   return { directory, architectures, sources };
+}
+
+/** Writes a file unless it has this text: another run may be reading it. */
+async function writeChanged(file: string, text: string): Promise<void> {
+  const before = await readFile(file, 'utf8').catch(() => undefined);
+  if (before !== text) await writeWhole(file, (temporary) => writeFile(temporary, text));
 }
 
 /**
@@ -49,20 +59,20 @@ export async function prepareAptRoot(
  * So the machine's proxies, retries and passwords (apt_auth.conf(5)) are copied into it. Hooks are not copied,
  * because they are commands that run as root.
  */
-async function configuration(directory: string, architectures: readonly string[]): Promise<string> {
-  const { stdout } = await run('apt-config', ['dump', '--no-empty']);
-  const machine = stdout
-    .split('\n')
-    .filter((line) => /^Acquire::(?!IndexTargets|Changelogs)/.test(line));
+function configuration(
+  directory: string,
+  architectures: readonly string[],
+  machine: MachineApt,
+): string {
   const quoted = architectures.map((name) => `"${name}";`).join('');
   return [
-    ...machine,
+    ...machine.settings,
     `Dir "${directory}";`,
     `Dir::State::status "${directory}/var/lib/dpkg/status";`,
-    'Dir::Etc::netrc "/etc/apt/auth.conf";',
-    'Dir::Etc::netrcparts "/etc/apt/auth.conf.d";',
-    'Dir::Etc::trusted "/etc/apt/trusted.gpg";',
-    'Dir::Etc::trustedparts "/etc/apt/trusted.gpg.d";',
+    `Dir::Etc::netrc "${machine.passwords}";`,
+    `Dir::Etc::netrcparts "${machine.passwordParts}";`,
+    `Dir::Etc::trusted "${machine.keyring}";`,
+    `Dir::Etc::trustedparts "${machine.keyringParts}";`,
     `APT::Architecture "${architectures[0]}";`,
     `APT::Architectures {${quoted}};`,
     'APT::Install-Recommends "false";',
@@ -77,13 +87,18 @@ async function configuration(directory: string, architectures: readonly string[]
   ].join('\n');
 }
 
+/** Returns the environment of apt's programs for a root. */
+export function aptEnvironment({ directory }: AptRoot): Record<string, string> {
+  return { ...aptVariables(), APT_CONFIG: join(directory, 'apt.conf') };
+}
+
 /** Runs one of apt's programs with the apt.conf of a root. */
 export function runApt(
-  { directory }: AptRoot,
+  root: AptRoot,
   program: 'apt-get' | '/usr/lib/apt/apt-helper' | 'apt-cache',
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
-  const env = { ...options.env, APT_CONFIG: join(directory, 'apt.conf') };
+  const env = { ...options.env, ...aptEnvironment(root) };
   return run(program, args, { ...options, env });
 }

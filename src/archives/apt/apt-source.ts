@@ -105,18 +105,18 @@ function syntaxError(file: string, line: number | undefined, what: string): Inpu
 }
 
 /**
- * Returns the sources of the machine's own apt. `directory` is /etc/apt. A file that cannot be parsed is passed to
- * `skipped` and left out: the other sources may be enough, and apt itself reports the file.
+ * Returns the sources of the machine's own apt: those of its sources.list and of the files in `parts`. A file that
+ * cannot be parsed is skipped and passed to `skipped`: apt itself reports it, and the other sources may be enough.
  */
 export async function machineSources(
-  directory: string,
+  list: string,
+  parts: string,
   skipped: (file: string, error: InputError) => void,
 ): Promise<AptSource[]> {
-  const parts = join(directory, 'sources.list.d');
   const names = await readdir(parts).catch(() => []);
   const files = names.filter((name) => /\.(?:list|sources)$/.test(name)).sort();
   const all: AptSource[] = [];
-  for (const file of [join(directory, 'sources.list'), ...files.map((name) => join(parts, name))]) {
+  for (const file of [list, ...files.map((name) => join(parts, name))]) {
     const text = await readFile(file, 'utf8').catch(() => undefined);
     try {
       if (text !== undefined) all.push(...parseAptSources(text, file));

@@ -28,13 +28,21 @@ export function sourceOfSuite(name: string, machine: readonly AptSource[]): AptS
       hint: 'Name one such as trixie, trixie-security or trixie-backports.',
     });
   }
-  const suite = name.replace('/', '-');
+  const found = findSuiteSource(name.replace('/', '-'), machine);
+  if (found === undefined) throw unknownSuite(name, machine);
+  return found;
+}
+
+/** Returns the source of a suite as sourceOfSuite does; undefined if the machine has no source of that distribution. */
+export function findSuiteSource(
+  suite: string,
+  machine: readonly AptSource[],
+): AptSource | undefined {
   const base = baseSuite(suite);
   const exact = machine.find(({ suites }) => suites.includes(suite));
   const found =
     exact ?? (DEBIAN.has(base) ? debianSource(suite, machine) : siblingOf(base, machine));
-  if (found === undefined) throw unknownSuite(name, machine);
-  return { ...found, suites: [suite] };
+  return found && { ...found, suites: [suite] };
 }
 
 /**

@@ -1,9 +1,10 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KernelError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { sha256 } from '../../system/files/sha256.ts';
 import { lastLines, run } from '../../system/process/run.ts';
-import { type AptRoot, runApt } from './apt-root.ts';
+import { type AptRoot, aptEnvironment, runApt } from './apt-root.ts';
 
 /** For this number of seconds after they were fetched, lists are not fetched again. */
 const FRESH_SECONDS = 3600;
@@ -48,18 +49,19 @@ export async function updateLists(
   }
   const usable = (await indexFiles(root)).length > 0;
   if (!usable) throw noLists(root, 'apt-get update failed', problems);
+  // The lists do not count as fresh, so that the next run tries again and names the source again.
+  await rm(stamp, { force: true });
   for (const problem of failures(problems)) {
     reporter.warn(
       `the lists of a source cannot be fetched: ${problem}`,
-      'Check this source. The lists of the other sources are used.',
+      'Check this source. The other sources are used, and of this one the lists of an earlier run if there are any.',
     );
   }
-  await writeFile(stamp, '');
 }
 
 function runLocked(root: AptRoot, args: readonly string[]) {
   const accept = [0, 1, 100];
-  const env = { APT_CONFIG: join(root.directory, 'apt.conf') };
+  const env = aptEnvironment(root);
   return run('flock', args, { accept, env, timeoutSeconds: 2 * UPDATE_SECONDS });
 }
 
@@ -85,6 +87,8 @@ export interface IndexFile {
   readonly component: string;
   readonly architecture: string;
   readonly uri: string;
+  /** The sha256 of the suite's InRelease, or of its Release; null if it has neither. */
+  readonly inReleaseSha256: string | null;
 }
 
 const FIELDS = [
@@ -109,6 +113,7 @@ export async function indexFiles(root: AptRoot): Promise<IndexFile[]> {
     'Created-By: Packages',
   ]);
   const found: IndexFile[] = [];
+  const releases = await releaseFiles(root);
   for (const line of stdout.split('\n')) {
     const [
       file = '',
@@ -131,9 +136,26 @@ export async function indexFiles(root: AptRoot): Promise<IndexFile[]> {
       component,
       architecture,
       uri,
+      inReleaseSha256: releases.find(({ start }) => file.startsWith(start))?.sha256 ?? null,
     });
   }
   return found;
+}
+
+/**
+ * Returns the signed files of all suites. apt names a list after its URI, so that the names of all lists of a suite
+ * begin like that of its InRelease.
+ */
+async function releaseFiles(root: AptRoot): Promise<{ start: string; sha256: string }[]> {
+  const lists = join(root.directory, 'var/lib/apt/lists');
+  const names = await readdir(lists).catch(() => []);
+  const found = names
+    .filter((name) => /_(?:In)?Release$/.test(name))
+    .map(async (name) => ({
+      start: join(lists, name.replace(/(?:In)?Release$/, '')),
+      sha256: sha256(await readFile(join(lists, name))),
+    }));
+  return (await Promise.all(found)).sort((a, b) => b.start.length - a.start.length);
 }
 
 function exists(file: string): Promise<boolean> {

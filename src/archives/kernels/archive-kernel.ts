@@ -1,8 +1,9 @@
-import { parseRelations, type Relation } from '../../debian/relations.ts';
 import { compareVersions } from '../../debian/version.ts';
 import { flavourOf } from '../../kernel/flavour.ts';
 import { baseSuite } from '../apt/suite-source.ts';
 import { type ArchivePackage, HEADER_PACKAGE } from './archive-package.ts';
+import { metasOf, metaTarget, type PackagesByName } from './metapackages.ts';
+import { fulfils, wordsOf } from './package-relations.ts';
 
 /** A kernel for which an archive has headers. */
 export interface ArchiveKernel {
@@ -21,6 +22,8 @@ export interface ArchiveKernel {
    * in the release.
    */
   readonly flavour: string;
+  /** The metapackages that depend on this kernel's headers, directly or through another one, the shortest name first. */
+  readonly metapackages: readonly string[];
   /** The compiler of the kernel, such as `gcc-14` or `clang-19`. Undefined if no package relation names it. */
   readonly compiler: string | undefined;
   /** The version of libc6 that the programs of kbuild need. Undefined if no package relation names it. */
@@ -29,8 +32,17 @@ export interface ArchiveKernel {
   readonly suites: readonly string[];
   /** The codename of the release whose compiler builds the kernel: trixie for trixie-backports. */
   readonly base: string;
+  /** The signed lists that have the kernel, as they were when it was last seen. */
+  readonly lists: readonly ListedIn[];
   /** The sum of the sizes of all parts, in bytes. */
   readonly size: number;
+}
+
+/** A suite that lists a kernel. */
+export interface ListedIn {
+  readonly suite: string;
+  /** Of the suite's InRelease, or of its Release; null for an unsigned archive without both. */
+  readonly inReleaseSha256: string | null;
 }
 
 /**
@@ -59,40 +71,9 @@ export function kernelsOf(packages: readonly ArchivePackage[], host: string): Ar
 }
 
 interface Context {
-  readonly byName: ReadonlyMap<string, readonly ArchivePackage[]>;
+  readonly byName: PackagesByName;
   readonly metas: readonly ArchivePackage[];
   readonly host: string;
-}
-
-/** Returns the first alternative of each relation. */
-function wordsOf(relations: string): Relation[] {
-  return parseRelations(relations).flatMap((alternatives) => alternatives.slice(0, 1));
-}
-
-/**
- * Returns the name of the headers package that a metapackage depends on. Returns undefined if the package is not a
- * metapackage, because it depends on something else, too.
- */
-function metaTarget(
-  own: ArchivePackage,
-  byName: ReadonlyMap<string, readonly ArchivePackage[]>,
-  steps = 3,
-): string | undefined {
-  const { depends, architecture } = own;
-  const words = wordsOf(depends).map(({ name }) => name);
-  const headers = words.filter((name) => /headers/.test(name));
-  const others = words.filter((name) => !/headers/.test(name) && !/^linux-base-/.test(name));
-  const [target, second] = headers;
-  if (target === undefined || second !== undefined || others.length > 0) return undefined;
-  const found = (byName.get(target) ?? []).filter((one) => one !== own);
-  // A package for all architectures, such as Ubuntu's linux-headers-ABI, has no kernel of its own. The target may
-  // be such a package only if that is a metapackage, too.
-  const leads = found.some((one) =>
-    one.architecture === 'all'
-      ? steps > 0 && metaTarget(one, byName, steps - 1) !== undefined
-      : architecture === 'all' || one.architecture === architecture,
-  );
-  return found.length === 0 || leads ? target : undefined;
 }
 
 const COMPILER = /^(?:linux-compiler-)?(gcc|clang)-(\d+)(?:-|$)/;
@@ -104,13 +85,11 @@ function describeKernel(own: ArchivePackage, context: Context): ArchiveKernel {
   const kbuild = parts.find(({ name }) => name.startsWith('linux-kbuild'));
   const libc = wordsOf(kbuild?.depends ?? own.depends).find(({ name }) => name === 'libc6')?.version
     ?.version;
-  const meta = context.metas
-    .filter(
-      (one) =>
-        one.architecture === own.architecture && metaTarget(one, context.byName) === own.name,
-    )
-    .map(({ name }) => name.replace(/^.*?headers-/, ''))
-    .sort((a, b) => a.length - b.length)[0];
+  const metas = metasOf(own, context.metas, context.byName).sort(
+    (a, b) => a.name.length - b.name.length,
+  );
+  // A metapackage for all architectures is named after a series of kernels, not after a flavour.
+  const meta = metas.find((one) => one.architecture === own.architecture)?.name;
   const suite = own.index.codename;
   return {
     release,
@@ -120,11 +99,14 @@ function describeKernel(own: ArchivePackage, context: Context): ArchiveKernel {
     version: own.version,
     architecture: own.architecture,
     flavour:
-      meta ?? (release === undefined ? own.name.replace(/^.*?headers-/, '') : flavourOf(release)),
+      meta?.replace(/^.*?headers-/, '') ??
+      (release === undefined ? own.name.replace(/^.*?headers-/, '') : flavourOf(release)),
+    metapackages: [...new Set(metas.map(({ name }) => name))],
     compiler: compiler ? `${compiler[1]}-${compiler[2]}` : undefined,
     libc,
     suites: [suite],
     base: baseSuite(suite),
+    lists: [{ suite, inReleaseSha256: own.index.inReleaseSha256 }],
     size: parts.reduce((sum, { size }) => sum + size, 0),
   };
 }
@@ -149,7 +131,7 @@ function partsOf(own: ArchivePackage, { byName, host }: Context) {
           (wanted.includes(one.architecture) || one.architecture === 'all') &&
           fulfils(one.version, version),
       );
-      const found = newest(fits);
+      const found = closest(own, fits);
       if (found !== undefined) parts.push(found);
       else if (!name.startsWith('linux-compiler-')) missing.push(name);
     }
@@ -158,18 +140,20 @@ function partsOf(own: ArchivePackage, { byName, host }: Context) {
   return { parts: files, missing, words };
 }
 
-function fulfils(version: string, wanted: Relation['version']): boolean {
-  if (wanted === undefined) return true;
-  const order = compareVersions(version, wanted.version);
-  const { operator } = wanted;
-  if (operator === '=') return order === 0;
-  if (operator === '>=') return order >= 0;
-  if (operator === '<=') return order <= 0;
-  return operator === '>>' ? order > 0 : order < 0;
-}
-
-function newest(packages: readonly ArchivePackage[]): ArchivePackage | undefined {
-  return [...packages].sort((a, b) => compareVersions(b.version, a.version))[0];
+/**
+ * Returns the package that belongs to `own`: of the same release, because Ubuntu has packages of one name in two
+ * series without a version in the relation; of the same version; else the newest.
+ */
+function closest(
+  own: ArchivePackage,
+  packages: readonly ArchivePackage[],
+): ArchivePackage | undefined {
+  const base = ({ index }: ArchivePackage) => baseSuite(index.codename);
+  const rank = (one: ArchivePackage) =>
+    (base(one) === base(own) ? 2 : 0) + (one.version === own.version ? 1 : 0);
+  return [...packages].sort(
+    (a, b) => rank(b) - rank(a) || compareVersions(b.version, a.version),
+  )[0];
 }
 
 /**
@@ -190,7 +174,11 @@ function merged(kernels: readonly ArchiveKernel[]): ArchiveKernel[] {
     const key = `${kernel.base} ${name} ${version} ${architecture} ${sha256}`;
     const known = found.get(key);
     const suites = [...new Set([...(known?.suites ?? []), ...kernel.suites])];
-    found.set(key, { ...(known ?? kernel), suites });
+    const lists = [...(known?.lists ?? []), ...kernel.lists].filter(
+      ({ suite }, at, all) => all.findIndex((one) => one.suite === suite) === at,
+    );
+    const metapackages = [...new Set([...(known?.metapackages ?? []), ...kernel.metapackages])];
+    found.set(key, { ...(known ?? kernel), suites, lists, metapackages });
   }
   return [...found.values()];
 }

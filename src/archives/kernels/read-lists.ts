@@ -10,7 +10,7 @@ import { type IndexFile, indexFiles } from '../apt/update-lists.ts';
 import { type ArchivePackage, readStanza } from './archive-package.ts';
 
 /** The version of the format of header-packages.json. Increase it when the format changes. */
-const SCHEMA = 1;
+const SCHEMA = 2;
 /** The largest stanza in bytes. The largest in Debian has about 60 kB; a list with a larger stanza is damaged. */
 const MOST_STANZA = 4 * 1024 * 1024;
 
@@ -21,9 +21,9 @@ const MOST_STANZA = 4 * 1024 * 1024;
 export async function readLists(root: AptRoot): Promise<ArchivePackage[]> {
   const indexes = await indexFiles(root);
   const stamps = await Promise.all(
-    indexes.map(async ({ file }) => {
+    indexes.map(async ({ file, inReleaseSha256 }) => {
       const { size, mtimeMs } = await stat(file);
-      return `${file} ${size} ${mtimeMs}`;
+      return `${file} ${size} ${mtimeMs} ${inReleaseSha256}`;
     }),
   );
   const kept = join(root.directory, 'header-packages.json');

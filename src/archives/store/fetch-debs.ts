@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { KernelError } from '../../errors.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../../system/process/cleanup.ts';
+import { registerPlace } from '../../system/process/no-room.ts';
 import { lastLines } from '../../system/process/run.ts';
 import { type AptRoot, runApt } from '../apt/apt-root.ts';
 import { debFile, type HeaderStore, sha256OfFile } from './header-store.ts';
@@ -32,6 +33,7 @@ export async function fetchDebs(
   const wanted = missingOf(store, packages);
   if (wanted.length === 0) return;
   await makeDirectory(store.directory);
+  registerPlace(store.directory, '--store DIR');
   await removeLeftovers(store.directory);
   const scratch = makeTemporary(join(store.directory, '.new-'));
   try {

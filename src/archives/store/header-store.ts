@@ -6,6 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { cachePlace } from '../../system/files/cache-place.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
+import { withFileLock } from '../../system/process/file-lock.ts';
+import { registerPlace } from '../../system/process/no-room.ts';
 import type { ArchiveKernel, StoredKernel } from '../kernels/archive-kernel.ts';
 
 /**
@@ -15,12 +17,16 @@ import type { ArchiveKernel, StoredKernel } from '../kernels/archive-kernel.ts';
  *
  *   by-sha256/ab/SHA256.deb     a package as it was downloaded
  *   index/BASE/ARCH.jsonl       one kernel per line: ArchiveKernel, and the days when it was first and last seen
+ *   index/lock                  held while the index is written
  *   unpacked/SHA256/            an unpacked package; may be removed at any time
  *   tree/KEY/                   the headers of one kernel, from unpacked packages; may be removed at any time
  */
 export interface HeaderStore {
   readonly directory: string;
 }
+
+/** Writing the index takes some milliseconds; a network file system may be slow. */
+const LOCK_SECONDS = 60;
 
 /**
  * Opens the store in `directory`, by default in the user's cache. The path of the store is absolute and without
@@ -61,7 +67,8 @@ async function readIndexFile(file: string): Promise<StoredKernel[]> {
     try {
       const kernel = JSON.parse(line) as StoredKernel;
       return typeof kernel.package?.sha256 === 'string' && Array.isArray(kernel.parts)
-        ? [kernel]
+        ? // Lines that an older dkms-deb wrote do not have these two.
+          [{ ...kernel, metapackages: kernel.metapackages ?? [], lists: kernel.lists ?? [] }]
         : [];
     } catch {
       return [];
@@ -72,9 +79,22 @@ async function readIndexFile(file: string): Promise<StoredKernel[]> {
 /**
  * Records in the index that an archive lists these kernels today. Returns the kernels with the days on which they
  * were first and last seen.
+ * Runs that use the same store wait for each other, because each writes whole files.
  */
 export async function recordKernels(
   { directory }: HeaderStore,
+  kernels: readonly ArchiveKernel[],
+  today: string,
+): Promise<StoredKernel[]> {
+  const index = join(directory, 'index');
+  registerPlace(directory, '--store DIR');
+  await makeDirectory(index);
+  const choice = { shared: false, waitSeconds: LOCK_SECONDS };
+  return withFileLock(join(index, 'lock'), choice, () => record(index, kernels, today));
+}
+
+async function record(
+  index: string,
   kernels: readonly ArchiveKernel[],
   today: string,
 ): Promise<StoredKernel[]> {
@@ -85,7 +105,7 @@ export async function recordKernels(
   }
   const all: StoredKernel[] = [];
   for (const [name, seen] of files) {
-    const file = join(directory, 'index', name);
+    const file = join(index, name);
     const known = new Map((await readIndexFile(file)).map((one) => [keyOf(one), one]));
     const before = JSON.stringify([...known.values()]);
     for (const kernel of seen) {

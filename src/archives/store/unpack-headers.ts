@@ -4,12 +4,15 @@ import { dirname, join } from 'node:path';
 import { KernelError } from '../../errors.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
+import { linkTree } from '../../system/files/link-tree.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../../system/process/cleanup.ts';
+import { explainNoRoom } from '../../system/process/no-room.ts';
 import { run } from '../../system/process/run.ts';
 import type { ArchiveKernel } from '../kernels/archive-kernel.ts';
-import { debFile, type HeaderStore, sha256OfFile } from './header-store.ts';
+import { checkedDeb } from './checked-deb.ts';
+import { debFile, type HeaderStore } from './header-store.ts';
 
 const UNPACK_SECONDS = 600;
 
@@ -21,8 +24,8 @@ export function treeKey(parts: readonly { readonly sha256: string }[]): string {
 
 /**
  * Unpacks the headers of a kernel whose packages are in the store. Each package is unpacked once; the directory of
- * a kernel contains hard links to its files. Throws KernelError `damaged-deb`, and removes the package, if its
- * contents do not match its sha256. Throws KernelError `broken-headers` or `no-headers` if the packages do not have
+ * a kernel contains hard links to its files, or copies where the file system has no hard links. Throws the errors of
+ * checkedDeb, SystemError `disk-full`, and KernelError `broken-headers` or `no-headers` if the packages do not have
  * the headers of exactly one kernel.
  */
 export async function unpackHeaders(
@@ -33,13 +36,8 @@ export async function unpackHeaders(
   const tree = join(store.directory, 'tree', key);
   if (!existsSync(tree)) {
     const unpacked: string[] = [];
-    for (const part of parts)
-      unpacked.push(await unpackOnce(store, part.sha256, `${part.name} ${part.version}`));
-    await makeWhole(tree, async (staging) => {
-      await run('cp', ['-al', '--', ...unpacked.map((one) => `${one}/.`), staging], {
-        timeoutSeconds: UNPACK_SECONDS,
-      });
-    });
+    for (const part of parts) unpacked.push(await unpackOnce(store, part));
+    await makeWhole(tree, (staging) => linkTree(unpacked, staging, UNPACK_SECONDS));
   }
   const found = await findUnpackedHeaders(tree);
   const [headers] = found.filter((one) => one.architecture === architecture);
@@ -54,24 +52,17 @@ export async function unpackHeaders(
       },
     );
   }
-  return { ...headers, packageVersion: version, sourcePackage: own.source };
+  const facts = { packageVersion: version, sourcePackage: own.source, headersPackage: own.name };
+  return { ...headers, ...facts };
 }
 
-async function unpackOnce(store: HeaderStore, digest: string, name: string): Promise<string> {
-  const target = join(store.directory, 'unpacked', digest);
+async function unpackOnce(
+  store: HeaderStore,
+  part: { sha256: string; name: string; version: string },
+): Promise<string> {
+  const target = join(store.directory, 'unpacked', part.sha256);
   if (existsSync(target)) return target;
-  const deb = debFile(store, digest);
-  if ((await sha256OfFile(deb)) !== digest) {
-    await rm(deb, { force: true });
-    throw new KernelError(
-      'damaged-deb',
-      `the package ${name} in the store was damaged, and was removed`,
-      {
-        where: { file: deb },
-        hint: 'Run again: then it is fetched again.',
-      },
-    );
-  }
+  const deb = await checkedDeb(store, part);
   await makeWhole(target, async (staging) => {
     await run('dpkg-deb', ['-x', deb, staging], { timeoutSeconds: UNPACK_SECONDS });
   });
@@ -96,6 +87,8 @@ export async function makeWhole(
     await rename(inside, target).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
     });
+  } catch (error) {
+    throw explainNoRoom(error);
   } finally {
     await rm(staging, { recursive: true, force: true });
     releaseTemporary(staging);

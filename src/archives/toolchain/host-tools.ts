@@ -10,21 +10,27 @@ let libc: Promise<string> | undefined;
  * another C library.
  */
 export function hostLibc(): Promise<string> {
-  libc ??= run('getconf', ['GNU_LIBC_VERSION']).then(
-    ({ stdout }) => stdout.trim().replace(/^glibc /, ''),
-    (cause) => {
-      if (!(cause instanceof SystemError)) throw cause;
-      throw new KernelError(
-        'no-toolchain',
-        'this machine has no glibc, which the compilers of Debian need',
-        {
-          hint: 'Build on Debian, Ubuntu or a derivative, for example in a container.',
-          cause,
-        },
-      );
-    },
-  );
+  libc ??= askLibc('getconf');
   return libc;
+}
+
+/** Asks a getconf(1), which on machines without glibc is missing or does not know the variable. */
+export async function askLibc(getconf: string): Promise<string> {
+  const { stdout } = await run(getconf, ['GNU_LIBC_VERSION']).catch((cause) => {
+    if (!(cause instanceof SystemError)) throw cause;
+    throw noGlibc(cause);
+  });
+  const version = /^glibc (\d[\d.]*)/.exec(stdout)?.[1];
+  if (version === undefined) throw noGlibc();
+  return version;
+}
+
+function noGlibc(cause?: SystemError): KernelError {
+  return new KernelError(
+    'no-toolchain',
+    'this machine has no glibc, which the compilers of Debian need',
+    { hint: 'Build on Debian, Ubuntu or a derivative, for example in a container.', cause },
+  );
 }
 
 const COMPILER_PACKAGES =

@@ -5,8 +5,9 @@ import { gnuTypeOf } from '../../kernel/architecture.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { run } from '../../system/process/run.ts';
+import { checkedDeb } from '../store/checked-deb.ts';
 import type { Offered } from '../store/fetch-debs.ts';
-import { debFile, type HeaderStore } from '../store/header-store.ts';
+import type { HeaderStore } from '../store/header-store.ts';
 import { makeWhole } from '../store/unpack-headers.ts';
 
 /**
@@ -49,7 +50,7 @@ export function toolchainKey(packages: readonly Offered[]): string {
 /**
  * Unpacks a compiler's packages from the store into one directory, unless an earlier run has done that. No
  * maintainer script runs, and neither root nor a namespace is needed. `host` is the architecture of the packages
- * and of this machine.
+ * and of this machine. Throws the errors of checkedDeb.
  */
 export async function unpackToolchain(
   store: HeaderStore,
@@ -64,7 +65,7 @@ export async function unpackToolchain(
         await makeDirectory(join(staging, 'usr', name));
         await symlink(`usr/${name}`, join(staging, name));
       }
-      for (const { sha256: digest } of packages) await unpackOver(debFile(store, digest), staging);
+      for (const one of packages) await unpackOver(await checkedDeb(store, one), staging);
     });
   }
   const gnu = gnuTypeOf(host);

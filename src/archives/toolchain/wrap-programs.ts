@@ -1,9 +1,9 @@
 import { chmod, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { linkTree } from '../../system/files/link-tree.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { readTreeFileStart } from '../../system/files/read-tree-file.ts';
 import { walkTree } from '../../system/files/walk-tree.ts';
-import { run } from '../../system/process/run.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 import type { ToolchainRoot } from './unpack-toolchain.ts';
 
@@ -70,14 +70,13 @@ export async function wrapKbuild(
   kbuild: string,
   target: string,
 ): Promise<void> {
-  await makeDirectory(target);
-  await run('cp', ['-al', '--', `${kbuild}/.`, target]);
+  await linkTree([kbuild], target);
   for (const entry of await walkTree(target)) {
     const path = join(target, entry.path);
     if (entry.type !== 'file' || !(await isElf(path))) continue;
     const original = join(kbuild, entry.path);
     const [l, p, f] = [root.loader, root.libraries, original].map(shellWord);
-    // This removes only the hard link in the copy; the file in the store stays unchanged.
+    // This removes only the name in the copy; the file in the store stays unchanged.
     await rm(path);
     await writeScript(path, `#!/bin/sh\nexec ${l} --argv0 "$0" --library-path ${p} ${f} "$@"\n`);
   }

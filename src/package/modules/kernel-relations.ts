@@ -1,53 +1,71 @@
 import { KernelError } from '../../errors.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
-import { headersPackageOf } from '../../kernel/headers-hint.ts';
+import { headersPackageOf, sourceOfRelease } from '../../kernel/headers-hint.ts';
 import { familyOfRelease } from '../../kernel/kernel-family.ts';
-import { debianRelease, headersPackageName } from '../../kernel/release.ts';
+import { debianRelease } from '../../kernel/release.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import type { KernelDependency } from './package-choices.ts';
+
+/** What the dependency on a kernel's image follows from. */
+type ImageFacts = Pick<
+  KernelHeaders,
+  'release' | 'config' | 'packageVersion' | 'family' | 'headersPackage'
+>;
 
 /**
  * Returns the dependency on the kernel's image. Debian's signed and unsigned images conflict and do not provide each
  * other, so both are alternatives, as in Debian's headers packages. The version is exact for a kernel without
- * MODVERSIONS, where other builds are not safe, and for Ubuntu, where builds of two series have the same release.
- * `wish` overrides this, and `kernelPackage` the names. Undefined for `none`.
+ * MODVERSIONS, where other builds are not safe; for Ubuntu, where builds of two series have the same release; and for
+ * an image that has the same name for all releases. `wish` overrides this, and `kernelPackage` the names. Undefined
+ * for `none`.
  */
 export function imageDependency(
-  headers: Pick<KernelHeaders, 'release' | 'config' | 'packageVersion' | 'family'>,
+  headers: ImageFacts,
   wish?: KernelDependency,
   kernelPackage?: string,
 ): string | undefined {
   if (wish === 'none') return undefined;
-  const { release, packageVersion } = headers;
-  const name = debianRelease(release);
-  const family = headers.family ?? familyOfRelease(release);
+  const { packageVersion } = headers;
   const version =
     isExact(headers, wish) && packageVersion !== undefined ? ` (= ${packageVersion})` : '';
-  const images = {
-    proxmox: [`proxmox-kernel-${name}`, `proxmox-kernel-${name}-signed`],
-    ubuntu: [`linux-image-${name}`, `linux-image-unsigned-${name}`],
-    debian: armbianImage(release) ?? [`linux-image-${name}`, `linux-image-${name}-unsigned`],
-  }[family];
-  const names = kernelPackage === undefined ? images : [kernelPackage];
+  const names = kernelPackage === undefined ? imagesOf(headers) : [kernelPackage];
   return names.map((image) => image + version).join(' | ');
 }
 
-/** Returns Armbian's image, named after branch and board family: linux-image-current-rockchip64 for 6.6.16-current-rockchip64. */
-function armbianImage(release: string): string[] | undefined {
-  const headers = headersPackageOf(release);
-  if (headers === headersPackageName(release)) return undefined;
-  return [headers.replace('linux-headers-', 'linux-image-')];
+/** Returns the names that the image of a kernel may have. They follow from the name of its headers package. */
+function imagesOf(headers: ImageFacts): string[] {
+  const { release } = headers;
+  const name = debianRelease(release);
+  const own = headersOf(headers);
+  if (own === 'raspberrypi-kernel-headers') return ['raspberrypi-kernel'];
+  if (own.startsWith('pve-headers-')) return [`pve-kernel-${name}`];
+  if (own.startsWith('proxmox-headers-')) {
+    return [`proxmox-kernel-${name}`, `proxmox-kernel-${name}-signed`];
+  }
+  const image = own.replace('-headers-', '-image-');
+  if (isConstant(headers)) return [image];
+  if ((headers.family ?? familyOfRelease(release)) === 'ubuntu') {
+    return [`linux-image-${name}`, `linux-image-unsigned-${name}`];
+  }
+  // These archives have one image for each kernel.
+  return sourceOfRelease(release) === undefined ? [image, `${image}-unsigned`] : [image];
+}
+
+function headersOf({ release, headersPackage }: ImageFacts): string {
+  return headersPackage ?? headersPackageOf(release);
+}
+
+/** Whether the packages have the same name for all releases: Armbian's linux-headers-current-rockchip64. */
+function isConstant(headers: ImageFacts): boolean {
+  return !headersOf(headers).endsWith(`-${debianRelease(headers.release)}`);
 }
 
 /** Whether the modules are safe only with this exact build of the kernel. */
-function isExact(
-  headers: Pick<KernelHeaders, 'release' | 'config' | 'family'>,
-  wish: KernelDependency | undefined,
-): boolean {
+function isExact(headers: ImageFacts, wish: KernelDependency | undefined): boolean {
   if (wish !== undefined) return wish === 'exact';
   const { release, config, family = familyOfRelease(release) } = headers;
   const loose = config.size === 0 || config.get('CONFIG_MODVERSIONS') === 'y';
-  return !loose || family === 'ubuntu';
+  return !loose || family === 'ubuntu' || isConstant(headers);
 }
 
 /**
@@ -55,10 +73,7 @@ function isExact(
  * KernelError `no-kernel-version` if `wish` asks for it.
  */
 export function checkKernelVersion(
-  headers: Pick<
-    KernelHeaders,
-    'release' | 'config' | 'packageVersion' | 'family' | 'directory' | 'foundIn'
-  >,
+  headers: ImageFacts & Pick<KernelHeaders, 'directory' | 'foundIn'>,
   wish: KernelDependency | undefined,
   reporter: Pick<Reporter, 'warn'>,
 ): void {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { DkmsDebError, SystemError } from '../../errors.ts';
 import { registerTemporary, releaseTemporary, removeLeftovers } from '../process/cleanup.ts';
 import { ownerMark } from '../process/leftovers.ts';
-import { diskFull, registerPlace } from '../process/no-room.ts';
+import { diskFull, registerOutput, registerPlace } from '../process/no-room.ts';
 import { causeOf } from '../process/refusal.ts';
 import { makeDirectory } from './make-directory.ts';
 
@@ -32,7 +32,7 @@ export async function writeWhole(
   write: (temporary: string) => Promise<void>,
 ): Promise<void> {
   const place = dirname(target);
-  registerPlace(place, '-o DIR');
+  registerOutput(place);
   await removeLeftovers(place);
   const temporary = join(place, `.${basename(target)}.${ownerMark()}.tmp`);
   registerTemporary(temporary);

@@ -7,11 +7,19 @@ import { causeOf } from './refusal.ts';
  * The directories that this process writes into. An error of write(2) does not name a path, but one of these
  * directories is full.
  */
-const places = new Map<string, string>();
+const places = new Map<string, PlaceChoice>();
+
+/** How the user can choose another directory. */
+export type PlaceChoice = '-o DIR' | '--store DIR' | 'TMPDIR';
 
 /** Registers a directory for results or unfinished work, and the way in which the user can choose another directory. */
-export function registerPlace(directory: string, choice: '-o DIR' | 'TMPDIR'): void {
+export function registerPlace(directory: string, choice: PlaceChoice): void {
   places.set(resolve(directory), choice);
+}
+
+/** Registers a directory for results, unless it is in a registered one. */
+export function registerOutput(directory: string): void {
+  if (choiceOf(resolve(directory)) === undefined) registerPlace(directory, '-o DIR');
 }
 
 /** How tools report a full disk. tar reports the incomplete write, not the reason. */
@@ -55,19 +63,20 @@ export function diskFull(
   about: { readonly place?: string | undefined; readonly output?: readonly string[] } = {},
 ): SystemError {
   const place = about.place ?? fullest();
-  const isTemporary = place !== undefined && choiceOf(resolve(place)) === 'TMPDIR';
+  const choice = (place === undefined ? undefined : choiceOf(resolve(place))) ?? '-o DIR';
   return new SystemError('disk-full', 'no space left on device', {
     ...(place !== undefined && { where: { file: place } }),
     output: about.output ?? [],
-    hint: isTemporary
-      ? 'Free some disk space, or set TMPDIR to a directory with free space.'
-      : 'Free some disk space, or choose another directory with -o DIR.',
+    hint:
+      choice === 'TMPDIR'
+        ? 'Free some disk space, or set TMPDIR to a directory with free space.'
+        : `Free some disk space, or choose another directory with ${choice}.`,
     cause,
   });
 }
 
 /** Returns the registered way to choose another directory, for the innermost directory that contains `place`. */
-function choiceOf(place: string): string | undefined {
+function choiceOf(place: string): PlaceChoice | undefined {
   const around = [...places.keys()].filter((one) => place === one || place.startsWith(`${one}/`));
   return places.get(around.sort((a, b) => b.length - a.length)[0] ?? '');
 }

@@ -88,7 +88,9 @@ test('the machine’s sources: a file that cannot be parsed is reported, the oth
     await writeFile(join(directory, 'sources.list.d/b.sources'), 'Types: deb\nbroken\n');
     await writeFile(join(directory, 'sources.list.d/c.save'), 'deb http://c c main\n');
     const skipped: string[] = [];
-    const found = await machineSources(directory, (file) => skipped.push(file));
+    const list = join(directory, 'sources.list');
+    const parts = join(directory, 'sources.list.d');
+    const found = await machineSources(list, parts, (file) => skipped.push(file));
     expect(found.map(({ suites }) => suites)).toEqual([['trixie']]);
     expect(skipped).toEqual([join(directory, 'sources.list.d/b.sources')]);
   });

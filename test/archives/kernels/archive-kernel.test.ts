@@ -17,6 +17,7 @@ function list(codename: string, text: string): ArchivePackage[] {
       label: '',
       component: 'main',
       uri: '',
+      inReleaseSha256: null,
       architecture: 'amd64',
     };
     return readStanza(stanza, { ...origin, file, codename }) ?? [];

@@ -43,6 +43,56 @@ test.each([
     },
     'linux-image-6.8.0-1015-new (= 6.8.0-1015.17) | linux-image-unsigned-6.8.0-1015-new (= 6.8.0-1015.17)',
   ],
+  // Old Proxmox: the name of the headers package tells, because both names were used for 6.2.
+  [
+    {
+      release: '6.2.16-3-pve',
+      config: CRCS,
+      packageVersion: '6.2.16-3',
+      headersPackage: 'pve-headers-6.2.16-3-pve',
+    },
+    'pve-kernel-6.2.16-3-pve',
+  ],
+  [
+    {
+      release: '6.2.16-20-pve',
+      config: CRCS,
+      packageVersion: '6.2.16-20',
+      headersPackage: 'proxmox-headers-6.2.16-20-pve',
+    },
+    'proxmox-kernel-6.2.16-20-pve | proxmox-kernel-6.2.16-20-pve-signed',
+  ],
+  [
+    { release: '5.15.158-2-pve', config: CRCS, packageVersion: undefined },
+    'pve-kernel-5.15.158-2-pve',
+  ],
+  // Raspberry Pi OS, XanMod and Liquorix have one image for each kernel.
+  [
+    { release: '6.12.47+rpt-rpi-v8', config: CRCS, packageVersion: '1:6.12.47-1+rpt1' },
+    'linux-image-6.12.47+rpt-rpi-v8',
+  ],
+  [
+    { release: '6.18.1-x64v3-xanmod1', config: NO_CRCS, packageVersion: '6.18.1-x64v3-xanmod1-0' },
+    'linux-image-6.18.1-x64v3-xanmod1 (= 6.18.1-x64v3-xanmod1-0)',
+  ],
+  // A name that stays the same for all releases says nothing without a version.
+  [
+    { release: '6.6.62-current-rockchip64', config: CRCS, packageVersion: '24.11.1' },
+    'linux-image-current-rockchip64 (= 24.11.1)',
+  ],
+  [
+    {
+      release: '6.6.62-mine',
+      config: CRCS,
+      packageVersion: '24.11.1',
+      headersPackage: 'linux-headers-edge-mine',
+    },
+    'linux-image-edge-mine (= 24.11.1)',
+  ],
+  [
+    { release: '6.1.21-v8+', config: CRCS, packageVersion: '1:1.20230405-1' },
+    'raspberrypi-kernel (= 1:1.20230405-1)',
+  ],
   // Headers of no package: no version to depend on.
   [
     { release: '7.0.0-own', config: NO_CRCS, packageVersion: undefined },

@@ -1,0 +1,70 @@
+import { run } from '../../system/process/run.ts';
+
+/** The configuration of the machine's apt, as far as it applies to other archives, too. */
+export interface MachineApt {
+  /** Its Acquire:: settings, lines of apt.conf(5): proxies, retries, timeouts. */
+  readonly settings: readonly string[];
+  /** Absolute paths. */
+  readonly sourceList: string;
+  readonly sourceParts: string;
+  readonly passwords: string;
+  readonly passwordParts: string;
+  readonly keyring: string;
+  readonly keyringParts: string;
+}
+
+/** The names that apt-config(8) gives to the paths in its answer. */
+const PATHS = {
+  sourceList: 'Dir::Etc::sourcelist/f',
+  sourceParts: 'Dir::Etc::sourceparts/d',
+  passwords: 'Dir::Etc::netrc/f',
+  passwordParts: 'Dir::Etc::netrcparts/d',
+  keyring: 'Dir::Etc::trusted/f',
+  keyringParts: 'Dir::Etc::trustedparts/d',
+} as const;
+
+/**
+ * Variables that apt reads: a file with more configuration (apt.conf(5)), and the proxies (apt-transport-http(1)).
+ * Other children do not get them.
+ */
+const VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy'] as const;
+
+/** Returns those variables of our environment that apt's methods read. */
+export function aptVariables(): Record<string, string> {
+  return Object.fromEntries(
+    VARIABLES.flatMap((name) => {
+      const value = process.env[name];
+      return value ? [[name, value]] : [];
+    }),
+  );
+}
+
+/**
+ * Asks apt-config for the machine's configuration. As for apt itself, $APT_CONFIG may name a file with more of it.
+ * Throws SystemError if apt-config fails.
+ */
+export async function readMachineApt(
+  configuration: string | undefined = process.env.APT_CONFIG,
+): Promise<MachineApt> {
+  const env = configuration ? { APT_CONFIG: configuration } : {};
+  const [dump, paths] = await Promise.all([
+    run('apt-config', ['dump', '--no-empty'], { env }),
+    run('apt-config', ['shell', ...Object.entries(PATHS).flat()], { env }),
+  ]);
+  const path = (name: keyof typeof PATHS) =>
+    new RegExp(`^${name}='(.*)'$`, 'm').exec(paths.stdout)?.[1] ?? '';
+  // Targets and changelogs are not about fetching packages. Hooks (APT::Update::Pre-Invoke, …) do not begin with
+  // Acquire, so none of those commands is taken over.
+  const settings = dump.stdout
+    .split('\n')
+    .filter((line) => /^Acquire::(?!IndexTargets|Changelogs)/.test(line));
+  return {
+    settings,
+    sourceList: path('sourceList'),
+    sourceParts: path('sourceParts'),
+    passwords: path('passwords'),
+    passwordParts: path('passwordParts'),
+    keyring: path('keyring'),
+    keyringParts: path('keyringParts'),
+  };
+}

@@ -1,0 +1,58 @@
+import { baseSuite } from '../apt/suite-source.ts';
+import type { ArchivePackage } from './archive-package.ts';
+import { fulfils, wordsOf } from './package-relations.ts';
+
+/** Packages by their names. A name may have several versions and architectures. */
+export type PackagesByName = ReadonlyMap<string, readonly ArchivePackage[]>;
+
+/**
+ * Returns the metapackages that lead to a headers package: those of the same release that depend on it, and those
+ * that depend on such a metapackage (proxmox-default-headers, proxmox-headers-6.14, proxmox-headers-6.14.8-2-pve).
+ */
+export function metasOf(
+  own: ArchivePackage,
+  metas: readonly ArchivePackage[],
+  byName: PackagesByName,
+  steps = 3,
+): ArchivePackage[] {
+  const direct = metas.filter(
+    (one) =>
+      one !== own &&
+      metaTarget(one, byName) === own.name &&
+      baseSuite(one.index.codename) === baseSuite(own.index.codename) &&
+      (one.architecture === own.architecture ||
+        one.architecture === 'all' ||
+        own.architecture === 'all') &&
+      wordsOf(one.depends).every(
+        ({ name, version }) => name !== own.name || fulfils(own.version, version),
+      ),
+  );
+  const above = steps > 0 ? direct.flatMap((one) => metasOf(one, metas, byName, steps - 1)) : [];
+  return [...new Set([...direct, ...above])];
+}
+
+/**
+ * Returns the name of the headers package that a metapackage depends on. Returns undefined if the package is not a
+ * metapackage, because it depends on something else, too.
+ */
+export function metaTarget(
+  own: ArchivePackage,
+  byName: PackagesByName,
+  steps = 3,
+): string | undefined {
+  const { depends, architecture } = own;
+  const words = wordsOf(depends).map(({ name }) => name);
+  const headers = words.filter((name) => /headers/.test(name));
+  const others = words.filter((name) => !/headers/.test(name) && !/^linux-base-/.test(name));
+  const [target, second] = headers;
+  if (target === undefined || second !== undefined || others.length > 0) return undefined;
+  const found = (byName.get(target) ?? []).filter((one) => one !== own);
+  // A package for all architectures, such as Ubuntu's linux-headers-ABI, has no kernel of its own. The target may
+  // be such a package only if that is a metapackage, too.
+  const leads = found.some((one) =>
+    one.architecture === 'all'
+      ? steps > 0 && metaTarget(one, byName, steps - 1) !== undefined
+      : architecture === 'all' || one.architecture === architecture,
+  );
+  return found.length === 0 || leads ? target : undefined;
+}

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { type AptRoot, prepareAptRoot, runApt } from '../../archives/apt/apt-root.ts';
+import type { AptSource } from '../../archives/apt/apt-source.ts';
+import type { MachineApt } from '../../archives/apt/machine-apt.ts';
+import { baseSuite, findSuiteSource, sourceOfSuite } from '../../archives/apt/suite-source.ts';
+import { type UpdateChoice, updateLists } from '../../archives/apt/update-lists.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { cachePlace } from '../../system/files/cache-place.ts';
+
+/** The sources of a run. */
+export interface RunSources {
+  /** Of the suites that --suite names. */
+  readonly named: readonly AptSource[];
+  /** Of the files that --sources names. */
+  readonly others: readonly AptSource[];
+  /** Of the machine's apt. */
+  readonly machine: readonly AptSource[];
+  readonly apt: MachineApt;
+  /** The architecture of this machine. */
+  readonly host: string;
+}
+
+/**
+ * Returns a function that finds the apt root with the compiler for kernels of a codename. Kernels of backports and
+ * security are compiled with the compiler of their release. For an archive that a file names, the compiler comes from
+ * the same file; if that has no compilers (Proxmox, Raspberry Pi OS, Armbian), from the release that the archive is
+ * for. `root` has the lists of all sources of the run. Each root is made once.
+ */
+export function compilerRoots(
+  sources: RunSources,
+  root: AptRoot,
+  choice: UpdateChoice,
+  reporter: Reporter,
+): (base: string) => Promise<AptRoot> {
+  const { named, others, machine, apt, host } = sources;
+  const bases = new Set(named.flatMap(({ suites }) => suites.map(baseSuite)));
+  const made = new Map<string, Promise<AptRoot>>();
+  const make = async (base: string): Promise<AptRoot> => {
+    let found: readonly AptSource[];
+    if (bases.has(base)) found = [sourceOfSuite(base, machine)];
+    else if (await hasCompilers(root)) return root;
+    else found = await sourcesOfRelease(base, machine);
+    if (found.length === 0) return root;
+    const own = await prepareAptRoot(cachePlace('apt'), [...found, ...others], [host], apt);
+    await updateLists(own, choice, reporter);
+    return own;
+  };
+  return (base) => {
+    const known = made.get(base) ?? make(base);
+    made.set(base, known);
+    return known;
+  };
+}
+
+/** Whether the lists of a root have any compiler. */
+async function hasCompilers(root: AptRoot): Promise<boolean> {
+  const { stdout } = await runApt(root, 'apt-cache', ['pkgnames', 'gcc-'], { accept: [0, 100] });
+  return /^gcc-\d+$/m.test(stdout);
+}
+
+/**
+ * Returns the machine's sources of a release; if the machine's apt does not know it, because the archive has a codename
+ * of its own, those of the machine's release.
+ */
+async function sourcesOfRelease(
+  base: string,
+  machine: readonly AptSource[],
+): Promise<readonly AptSource[]> {
+  const found = findSuiteSource(base, machine);
+  if (found !== undefined) return [found];
+  const text = await readFile('/etc/os-release', 'utf8').catch(() => '');
+  const own = /^VERSION_CODENAME="?([a-z]+)"?$/m.exec(text)?.[1];
+  const ours = own === undefined ? undefined : findSuiteSource(own, machine);
+  return ours === undefined ? [] : [ours];
+}

@@ -1,0 +1,37 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { run } from '../process/run.ts';
+import { makeDirectory } from './make-directory.ts';
+
+/**
+ * What cp says if a file cannot have a second name: the two directories are on different file systems (EXDEV), the
+ * file system has no hard links (EPERM, EOPNOTSUPP; vfat, some network file systems), the file belongs to another user
+ * (proc(5), protected_hardlinks), or it has too many names already (EMLINK).
+ */
+const NO_LINK =
+  /cannot create hard link .*: (?:Invalid cross-device link|Operation not permitted|Operation not supported|Function not implemented|Too many links|Permission denied)/;
+
+/**
+ * Fills `target` with the contents of the directories `sources`, as hard links to their files where that is possible,
+ * else as copies. `target` is created and must be empty. Throws SystemError if cp fails for another reason.
+ */
+export async function linkTree(
+  sources: readonly string[],
+  target: string,
+  timeoutSeconds = 600,
+): Promise<void> {
+  const contents = sources.map((one) => `${one}/.`);
+  await makeDirectory(target);
+  const options = { timeoutSeconds };
+  const linked = await run('cp', ['-al', '--', ...contents, target], {
+    ...options,
+    accept: [0, 1],
+  });
+  if (linked.exitStatus === 0) return;
+  if (!NO_LINK.test(linked.stderr)) {
+    // Says the same again, as an error.
+    await run('cp', ['-al', '--', ...contents, target], options);
+  }
+  await rm(target, { recursive: true, force: true });
+  await mkdir(target);
+  await run('cp', ['-a', '--reflink=auto', '--', ...contents, target], options);
+}

@@ -1,0 +1,187 @@
+import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test as base } from 'vitest';
+import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { run } from '../../src/system/process/run.ts';
+import {
+  type ArchiveKey,
+  type ArchiveSuite,
+  deb822Source,
+  listSource,
+  machineApt,
+  makeArchiveKey,
+  releaseArchiveKey,
+  writeArchiveSuite,
+} from './apt-archive.ts';
+import { driverTree } from './driver.ts';
+import { installedVersion, machineCompiler } from './fixture-headers.ts';
+import { fixturePackages, writeFixtureDebs } from './kernel-packages.ts';
+import { dkmsDeb, makeSandbox, type Sandbox } from './sandbox.ts';
+
+/** Suites of a test's archive, with their packages as fixturePackages reads them. */
+export interface FixtureSuite extends Partial<Omit<ArchiveSuite, 'packages'>> {
+  readonly codename: string;
+  readonly packages: string;
+  /** The trees of those packages that have files. */
+  readonly contents?: Readonly<Record<string, string>>;
+  /** Whether the Release file is signed. Default: yes. */
+  readonly signed?: boolean;
+}
+
+/** A place for archives, with a key, and the command that reads them. */
+export interface Archives extends Sandbox {
+  readonly key: ArchiveKey;
+  /** Writes an archive, and returns its directory. */
+  write(name: string, suites: readonly FixtureSuite[]): Promise<string>;
+  /** Writes a .sources file for suites of an archive, or a .list file if its name ends so. Returns its path. */
+  sources(
+    name: string,
+    uri: string,
+    suites: readonly string[],
+    more?: readonly string[],
+  ): Promise<string>;
+  /** Sets the sources and settings of the machine's apt; without a call it has none. */
+  machine(choice: { sources?: string; settings?: readonly string[] }): Promise<void>;
+  /** Runs the command, with the store in `directory`/store. */
+  dkmsDeb(
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ): ReturnType<typeof dkmsDeb>;
+  /** Runs `kernels --json` and returns its kernels. Fails if the command does. */
+  kernels(args: readonly string[]): Promise<ListedKernel[]>;
+}
+
+/** A kernel in the document of `kernels --json`, as far as tests look at it. */
+export interface ListedKernel {
+  readonly release: string | null;
+  readonly package: string;
+  readonly version: string;
+  readonly architecture: string;
+  readonly flavour: string;
+  readonly metapackages: readonly string[];
+  readonly compiler: string | null;
+  readonly codename: string;
+  readonly suites: readonly string[];
+  readonly lists: readonly { readonly suite: string; readonly inReleaseSha256: string | null }[];
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly size: number;
+  readonly stored: boolean;
+  readonly missing: readonly string[];
+  readonly packages: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly architecture: string;
+    readonly size: number;
+    readonly sha256: string;
+  }[];
+}
+
+async function makeArchives(directory: string): Promise<Archives> {
+  const sandbox = await makeSandbox(directory);
+  const key = await makeArchiveKey(directory);
+  let configuration = await machineApt(directory);
+  const own: Archives = {
+    ...sandbox,
+    key,
+    async write(name, suites) {
+      const archive = join(directory, name);
+      for (const { packages, contents, signed = true, ...suite } of suites) {
+        const debs = join(directory, `${name}-debs`, suite.codename);
+        const files = await writeFixtureDebs(debs, fixturePackages(packages), contents);
+        const choice = { origin: name, architectures: ['amd64'], ...suite, packages: files };
+        await writeArchiveSuite(archive, choice, signed ? key : undefined);
+      }
+      return archive;
+    },
+    async sources(name, uri, suites, more) {
+      const file = join(directory, name);
+      const source = { uri, suites, signedBy: key.publicFile, ...(more && { more }) };
+      await writeFile(file, name.endsWith('.list') ? listSource(source) : deb822Source(source));
+      return file;
+    },
+    async machine(choice) {
+      configuration = await machineApt(directory, choice);
+    },
+    dkmsDeb: (args, env = {}) =>
+      dkmsDeb(sandbox, [...args, '--store', join(directory, 'store')], {
+        env: { ...configuration, ...env },
+      }),
+    async kernels(args) {
+      const { stdout, exitStatus, output } = await own.dkmsDeb(['kernels', '--json', ...args]);
+      if (exitStatus !== 0) throw new Error(`kernels ended with status ${exitStatus}:\n${output}`);
+      return (JSON.parse(stdout) as { kernels: ListedKernel[] }).kernels;
+    },
+  };
+  return own;
+}
+
+/** vitest's test with a place for archives. */
+export const archiveTest = base.extend<{ archives: Archives }>({
+  archives: async ({ task: _ }, use) => {
+    await withTemporaryDirectory('a', async (directory) => {
+      const archives = await makeArchives(directory);
+      try {
+        await use(archives);
+      } finally {
+        await releaseArchiveKey(archives.key);
+      }
+    });
+  },
+});
+
+/**
+ * Packages under the names of the machine's compiler and its tools, in the installed versions: dkms-deb then uses the
+ * installed ones. They have no files.
+ */
+export async function compilerPackages(): Promise<string> {
+  const { name, version } = await machineCompiler();
+  const lines = [`${name} ${version} amd64`];
+  for (const one of ['binutils', 'pahole'])
+    lines.push(`${one} ${await installedVersion(one)} amd64`);
+  return lines.join('\n');
+}
+
+/** Makes a directory below that of the test. */
+export async function directoryFor(archives: Archives, name: string): Promise<string> {
+  const directory = join(archives.directory, name);
+  await mkdir(directory, { recursive: true });
+  return directory;
+}
+
+/** What bmdeb made of examples/hello. */
+export interface HelloPackages {
+  readonly exitStatus: number;
+  readonly stderr: string;
+  /** The control fields of the packages, by file name. */
+  readonly packages: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** Builds examples/hello with these options of bmdeb. */
+export async function buildHello(
+  archives: Archives,
+  args: readonly string[],
+): Promise<HelloPackages> {
+  const tree = await driverTree('hello', await mkdtemp(join(archives.directory, 'hello-')));
+  const out = await mkdtemp(join(archives.directory, 'out-'));
+  const all = ['bmdeb', '--no-cache', '-o', out, ...args, tree];
+  const { exitStatus, stderr } = await archives.dkmsDeb(all);
+  const names = (await readdir(out)).filter((name) => name.endsWith('.deb')).sort();
+  const packages: Record<string, Record<string, string>> = {};
+  for (const name of names) {
+    const { stdout } = await run('dpkg-deb', ['-f', join(out, name)]);
+    const fields = [...stdout.matchAll(/^([\w-]+): (.*)$/gm)];
+    packages[name] = Object.fromEntries(fields.map(([, field = '', value = '']) => [field, value]));
+  }
+  return { exitStatus, stderr, packages };
+}
+
+/** Makes an archive of Debian with the machine's compiler in one suite the only source of the machine's apt. */
+export async function debianOfMachine(archives: Archives, codename: string): Promise<void> {
+  const packages = await compilerPackages();
+  const archive = await archives.write('Debian', [{ codename, packages }]);
+  const signedBy = archives.key.publicFile;
+  await archives.machine({
+    sources: deb822Source({ uri: `file:${archive}`, suites: [codename], signedBy }),
+  });
+}
