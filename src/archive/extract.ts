@@ -10,7 +10,7 @@ import type { TarEntry, TarEntryWithContent } from './tar/tar-reader.ts';
 export interface ExtractOptions {
   /** The most bytes that are written altogether. The default is 16 GiB. */
   readonly mostBytes?: number;
-  /** Returns false for a path that is not unpacked. */
+  /** Decides which paths are unpacked: true for a path that is. */
   readonly select?: (path: string) => boolean;
 }
 
@@ -133,7 +133,7 @@ class Extraction {
   }
 }
 
-/** Returns a Date, because Node treats a negative number of seconds as the current time. */
+/** Converts seconds to a Date, because Node treats a negative number of seconds as the current time. */
 function time(entry: TarEntry): Date {
   return new Date(entry.mtime * 1000);
 }

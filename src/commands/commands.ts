@@ -17,8 +17,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
 };
 
 /**
- * Accepts `bmdeb sign x.deb` for `bmdeb-sign x.deb`. Without a package or --help after it, the second word is
- * an argument of the first command, such as a directory named sign.
+ * Reads `bmdeb sign x.deb` as `bmdeb-sign x.deb`. But if neither a package nor --help follows, `sign` is an
+ * argument of bmdeb, such as a directory with this name.
  */
 export function inOneWord(argv: readonly string[]): readonly string[] {
   // Common options may precede the command.

@@ -8,7 +8,7 @@
  * dpkg calls these relations "normal".
  */
 export const DEPENDENCIES = ['Pre-Depends', 'Depends', 'Recommends', 'Suggests'] as const;
-/** Relation fields whose items are merged and sorted. dpkg calls these relations "union". */
+/** Fields with package relations that are merged and sorted. dpkg calls these relations "union". */
 export const UNIONS = [
   'Enhances',
   'Conflicts',
@@ -70,7 +70,7 @@ const OF_THE_SOURCE = new Set([
   ...['Browser', 'Arch', 'Bzr', 'Cvs', 'Darcs', 'Git', 'Hg', 'Mtn', 'Svn'].map((w) => `Vcs-${w}`),
 ]);
 
-/** Fields that only dpkg-gencontrol sets. It warns about a binary stanza that has one of them. */
+/** Fields that only dpkg-gencontrol may set. It warns if a binary stanza of debian/control has one of them. */
 const NOT_IN_BINARY_STANZA = new Set([
   'Auto-Built-Package',
   'Bugs',

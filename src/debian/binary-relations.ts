@@ -1,6 +1,9 @@
 import { isVersion } from './version.ts';
 
-/** Fields that dpkg parses as relations (lib/dpkg/parse.c), and what it allows in each (fields.c, f_dependency). */
+/**
+ * The fields that dpkg parses as package relations (lib/dpkg/parse.c), each with what dpkg allows in it (fields.c,
+ * f_dependency).
+ */
 const FIELDS: Readonly<Record<string, { readonly alternatives: boolean; readonly exact?: true }>> =
   {
     depends: { alternatives: true },

@@ -31,7 +31,7 @@ export function matchHeader(line: string): HeaderLine | undefined {
 export interface TrailerLine {
   readonly name: string;
   readonly email: string;
-  /** The spaces before the date: two, or by mistake one. */
+  /** The blanks before the date. There should be two; by mistake there may be one. */
   readonly blanks: string;
   readonly date: string;
 }
@@ -66,7 +66,10 @@ export function isEditorSetting(line: string): boolean {
   return /^(?:(?:;;[ \t]*)?Local variables:|vim:)/i.test(line);
 }
 
-/** First lines of the changelog formats of the 1990s, except for those with a date. */
+/**
+ * Expressions for the first line of changelogs in the formats of the 1990s. Formats whose first line is a date are
+ * recognized elsewhere (isAncient).
+ */
 const ANCIENT = new RegExp(
   [
     String.raw`\w[-+0-9a-z.]* \([^() \t]+\)`,
@@ -90,7 +93,7 @@ export function isAncient(line: string): boolean {
   if (versions?.slice(1, -1).includes('-')) return true;
   const [date] = ANCIENT_DATE.exec(line) ?? [];
   if (date === undefined) return false;
-  // After the date: a name, a space, an address in <> or ().
+  // After the date follow a name, a space and an address in <> or ().
   const person = line.slice(date.length + 1);
   const open = person.search(/\s[<(]/);
   return open >= 0 && /[)>]/.test(person.slice(open + 2));

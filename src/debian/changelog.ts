@@ -25,7 +25,7 @@ export interface ChangelogEntry {
   readonly distributions: readonly string[];
   /** In lower case, without the comment after it. `unknown` if the entry has no urgency, as for dpkg. */
   readonly urgency: string;
-  /** Has the entry `binary-only=yes`? A binNMU has it. */
+  /** Whether the entry has `binary-only=yes`, as that of a binNMU. */
   readonly binaryOnly: boolean;
   /** The unchanged lines between header and trailer, without blank lines at the beginning and end. */
   readonly changes: readonly string[];
@@ -59,7 +59,7 @@ type Header = Pick<
   'source' | 'version' | 'distributions' | 'urgency' | 'binaryOnly' | 'line'
 >;
 type Report = (message: string) => void;
-/** What the next line should be, in dpkg's words. */
+/** What kind of line should come next. The words are those of dpkg. */
 type Expected =
   | 'first heading'
   | 'next heading'

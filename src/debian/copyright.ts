@@ -27,7 +27,10 @@ export interface Copyright {
   readonly source?: string;
   readonly comment?: string;
   readonly files: readonly CopyrightFiles[];
-  /** The texts of licences that only this package has. LicenseTexts has those of common ones. */
+  /**
+   * The texts of this package's licences that LicenseTexts does not know. LicenseTexts has those of common
+   * licences.
+   */
   readonly licenses?: readonly CopyrightLicense[];
 }
 
@@ -80,7 +83,7 @@ export function formatCopyright(description: Copyright, texts: LicenseTexts): st
   return [header, ...filesParagraphs, ...licenseParagraphs].map(formatStanza).join('\n');
 }
 
-/** Joins the values, one per line, so that all begin in the same column. */
+/** Joins the values with line breaks and blanks, so that all begin in the same column. */
 function lines(name: string, values: readonly string[]): string {
   return values.join(`\n${' '.repeat(name.length + 1)}`);
 }

@@ -49,7 +49,10 @@ export function parseDeb822(text: string, fileName: string): Deb822Document {
   const chunks: (Deb822Paragraph | string)[] = [];
   let parts: ParagraphPart[] = [];
   let names = new Set<string>();
-  /** Comments that belong to the field above them if it continues, else to the next part. */
+  /**
+   * Comment lines that were just read. They belong to the field above if it continues, otherwise to whatever comes
+   * next.
+   */
   let comments = '';
   let line = 0;
 

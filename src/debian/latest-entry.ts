@@ -4,7 +4,7 @@ import { isComment, matchHeader } from './changelog-lines.ts';
 import type { Person } from './person.ts';
 import { isVersion } from './version.ts';
 
-/** Values for an entry that does not have a valid trailer yet. */
+/** The values that an entry gets if it has no valid trailer yet. */
 interface Otherwise {
   readonly maintainer?: Person | undefined;
 }
@@ -26,7 +26,8 @@ export async function latestEntry(
   const [entry] = parseChangelog(text, file, { maxEntries: 1, onProblem: note });
   const open = openEntry(text);
   if (open === undefined || (entry !== undefined && open.line >= entry.line)) {
-    // Without an entry or a valid header, parsing again without onProblem throws the error with its line.
+    // There is no entry, or its header is invalid. parseChangelog without onProblem throws the right error, with
+    // the line.
     if (problems.length === 0) return entry;
     return parseChangelog(text, file, { maxEntries: 1 })[0];
   }

@@ -2,7 +2,10 @@ import { alternativesImply, simplifyRelations } from './relation-implication.ts'
 import type { Alternatives, Relation, RelationOperator, Relations } from './relations.ts';
 import { compareVersions, isVersion } from './version.ts';
 
-/** The names that a package has and provides. A relation to one of them is always fulfilled. */
+/**
+ * A package, with its own name and the names that it provides. A relation to one of these names is always
+ * fulfilled.
+ */
 export interface OwnPackage {
   readonly name: string;
   readonly version: string;
@@ -31,7 +34,7 @@ export function simplifyOwnRelations(
   );
 }
 
-/** Does the package itself fulfil the relation? The rules of Dpkg::Deps::KnownFacts->evaluate_simple_dep. */
+/** Whether the package itself fulfils the relation, by the rules of Dpkg::Deps::KnownFacts->evaluate_simple_dep. */
 function isOwn(relation: Relation, own: OwnPackage): boolean {
   const { name, version } = relation;
   if (name === own.name && isSeenBy(relation, own) && holds(own.version, version)) return true;

@@ -76,7 +76,7 @@ function profilesCover(wide: Relation['profiles'], narrow: Relation['profiles'])
 
 function boundImplies(strong: VersionBound, weak: VersionBound): boolean {
   if (!isVersion(strong.version) || !isVersion(weak.version)) {
-    // A version with a ${variable} cannot be compared: only equal texts have equal meanings.
+    // A version with a ${variable} cannot be compared with another. Only the same text is known to mean the same.
     return strong.operator === weak.operator && strong.version === weak.version;
   }
   const order = compareVersions(strong.version, weak.version);

@@ -25,7 +25,10 @@ export function uniteRelations(relations: readonly Relation[]): Relation[] {
   return united.sort(compareRelations);
 }
 
-/** Returns the wider of two relations, or undefined if neither includes the other (Dpkg::Deps::Simple->merge_union). */
+/**
+ * If one of two relations includes the other, returns the wider one; else undefined
+ * (Dpkg::Deps::Simple->merge_union).
+ */
 function merge(known: Relation, other: Relation): Relation | undefined {
   if (known.name !== other.name) return undefined;
   if (known.architectures.length > 0 || other.architectures.length > 0) return undefined;
@@ -53,7 +56,7 @@ function compareBytes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Returns `a | b` for a message about alternatives in a field that does not allow them. */
+/** Returns alternatives as the text `a | b`, for a message. */
 export function describeAlternatives(alternatives: readonly Relation[]): string {
   return alternatives.map(formatRelation).join(' | ');
 }

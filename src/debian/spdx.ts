@@ -19,7 +19,10 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   zlib: 'Zlib',
 };
 
-/** `GPL-2.0`, `GPL-2.0-only`, `GPL-2.0-or-later` or `GPL-2.0+`; LGPL, AGPL and GFDL likewise. */
+/**
+ * Matches the SPDX ids of GNU licences: `GPL-2.0`, `GPL-2.0-only`, `GPL-2.0-or-later`, `GPL-2.0+`, and the same for
+ * LGPL, AGPL and GFDL.
+ */
 const GNU = /^(a?gpl|lgpl|gfdl)-(\d+)(\.\d+)?(-only|-or-later|\+)?$/i;
 
 interface Operators {

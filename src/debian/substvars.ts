@@ -12,7 +12,7 @@ export interface SubstvarFacts {
   readonly sourceVersion: string;
   /** The version of the binary package. That of a binNMU differs from the source's. */
   readonly binaryVersion?: string;
-  /** DEB_HOST_ARCH. */
+  /** The architecture for which the package is built (DEB_HOST_ARCH). */
   readonly architecture?: string;
 }
 

@@ -73,7 +73,7 @@ export function checkSourceFile(driver: Driver): GeneratedFile {
   const names = entries
     .filter(({ type }) => type !== 'directory')
     .map(({ path }) => posix.basename(path));
-  // A pattern is left out if the name of a source file matches it.
+  // A pattern that matches the name of a source file is left out of the script.
   const leftovers = LEFTOVERS.filter((pattern) => !names.some((name) => matches(pattern, name)));
   const root = location.sourceRoot === '' ? '.' : `./${location.sourceRoot}`;
   const prefix = sourcePrefix(location);

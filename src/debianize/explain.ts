@@ -80,7 +80,9 @@ export function explainDriver(driver: Driver): Explanation[] {
   ];
 }
 
-/** Returns the contradictions in the tree and other facts that the user should check. */
+/**
+ * Returns sentences about facts that the user should check, such as places of the tree that contradict each other.
+ */
 export function doubtsOf(driver: Driver): string[] {
   const { version, contradictions } = driver.versions;
   const versions = contradictions.map(

@@ -10,7 +10,9 @@ export function leftOutNotes(driver: Driver): string[] {
   return [...otherSystems(driver), ...cleanedAway(driver), ...ofPeople(driver)];
 }
 
-/** Files for other systems. A folder that is left out as a whole is named instead of its files. */
+/**
+ * Returns a note about files for other systems. If a whole folder is for another system, the note names the folder.
+ */
 function otherSystems({ excluded }: Driver): string[] {
   const of = excluded
     .filter(isOfOtherSystem)

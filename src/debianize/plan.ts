@@ -35,11 +35,14 @@ export interface Plan {
   readonly files: readonly PlannedFile[];
   /** The text of debian/.dkms-deb.json; undefined if init leaves debian/ alone. */
   readonly manifest: string | undefined;
-  /** Whether that file changes. */
+  /** Whether debian/.dkms-deb.json changes. */
   readonly manifestChanged: boolean;
   /** Whether debian/ was not made by init: it has a control file, but no .dkms-deb.json. */
   readonly foreign: boolean;
-  /** Notes about an edited install list: missing files, names without a file. They are part of `notes`. */
+  /**
+   * Notes about a debian/<package>.install that the user edited: files of the tree that it lacks, and names in it
+   * that match no file. `notes` contains them, too.
+   */
   readonly unlisted: readonly string[];
   /** Notes for the user, one sentence each. */
   readonly notes: readonly string[];
@@ -48,7 +51,7 @@ export interface Plan {
 }
 
 export interface PlanOptions {
-  /** The default is that of an earlier run, else dkms-deb. */
+  /** How debian/rules builds. By default as in an earlier run of init, else with dkms-deb. */
   readonly style?: RulesStyle | undefined;
   /** The date of a changelog entry, in seconds. */
   readonly timestamp: number;
@@ -139,7 +142,7 @@ function finalText({ action, text, before }: PlannedFile): string {
   return action === 'keep' || action === 'suggest' ? (before ?? '') : text;
 }
 
-/** Updates the parts of an edited file that follow from the tree. */
+/** Returns the text of a file that the user edited, with the parts that follow from the tree updated. */
 function follow(
   driver: Driver,
   fields: ControlFields,
@@ -201,7 +204,10 @@ function decide(
   return { ...file, before, action: touched && !force ? 'keep' : 'update' };
 }
 
-/** Plans to remove files that an earlier run wrote and that are no longer needed, unless they were edited. */
+/**
+ * Returns the files that an earlier run wrote and that are no longer needed. They are removed, unless the user
+ * edited them.
+ */
 async function leftovers(
   debian: string,
   known: Manifest | undefined,

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { readTreeText } from '../system/files/read-tree-file.ts';
 
 export interface UnknownMark {
-  /** Below debian/. */
+  /** The path of the file, relative to debian/. */
   readonly path: string;
   readonly line: number;
   readonly text: string;
 }
 
-/** Files whose facts get into a package or its upload. */
+/** Files of debian/ with facts that become part of a package or an upload. FIXMEs in others do not matter. */
 const WITH_FACTS = /^(?:changelog|control|(?:.+\.)?copyright|.+\.dkms|.+\.metainfo\.xml)$/;
 /** In a changelog only a FIXME at the beginning counts: an entry may mention one. */
 const IN_CHANGELOG = /^(?: -- |\s+\* )FIXME\b/;
-/** Bytes; longer files are not read. */
+/** Files with more bytes than this are not read. */
 const MAXIMUM = 1024 * 1024;
 
 /** Returns the FIXMEs in the text of one file. Comments are ignored. */

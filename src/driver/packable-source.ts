@@ -11,14 +11,14 @@ import type { Choices } from './conf/init-memory.ts';
 /** Which files of a tree are packed below /usr/src. Paths are relative to the source's directory. */
 export interface PackedFiles {
   readonly entries: readonly SourceEntry[];
-  /** Links that lead out of the source; not packed. */
+  /** Symbolic links that lead out of the source. They are not packed. */
   readonly leftOut: readonly string[];
   /**
    * All files that are not packed: links that lead out, private keys, files that dh_clean removes, and
    * readSourceTree's `excluded`.
    */
   readonly excluded: readonly string[];
-  /** Files with a private key; not packed. */
+  /** Files that contain a private key. They are not packed. */
   readonly privateKeys: readonly string[];
   /** Warnings about files that are not in git. */
   readonly sourceWarnings: readonly SourceWarning[];

@@ -33,7 +33,7 @@ export interface Driver extends PackedFiles {
   readonly location: ConfLocation;
   readonly conf: DkmsConf;
   readonly driverConf: DriverConf;
-  /** How the driver is built, if the tree has no dkms.conf. */
+  /** How the driver is built. Set if the tree has no dkms.conf. */
   readonly derived: DerivedBuild | undefined;
   readonly sourceName: string;
   readonly packageName: string;
@@ -176,7 +176,7 @@ function debianVersionOf(version: string, where: Place): string {
   }
 }
 
-/** Whether the latest entry of a changelog is for the driver's version, with any revision. */
+/** Whether the latest entry of debian/changelog is for the driver's version, whatever its Debian revision is. */
 export function hasEntryFor(driver: Driver, changelog: string, file: string): boolean {
   const latest = latestHeader(changelog, file);
   const version = latest?.version ?? '';
@@ -199,7 +199,7 @@ function sourceNameOf(
   return before !== undefined && debianSourceName(before) === latest.source ? own : latest.source;
 }
 
-/** Merges the options of this run with those of earlier runs; this run's win. */
+/** Merges the choices of this run with those of an earlier run. Choices of this run take precedence. */
 function mergeChoices(before: Choices = {}, now: Choices = {}): Choices {
   const set = { ...before.set, ...now.set };
   const allowFiles = [...new Set([...(before.allowFiles ?? []), ...(now.allowFiles ?? [])])];

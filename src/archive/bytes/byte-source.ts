@@ -1,4 +1,4 @@
-/** Reads a stream of pieces in amounts that the caller chooses. */
+/** Reads a stream whose pieces have any size. The caller chooses how many bytes it gets at a time. */
 export class ByteSource {
   readonly #pieces: AsyncIterator<Buffer>;
   #piece: Buffer = Buffer.alloc(0);

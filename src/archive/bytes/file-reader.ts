@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { ArchiveError, SystemError } from '../../errors.ts';
 import { encodePath, showPath } from './path-bytes.ts';
 
-/** O_NONBLOCK: if a fifo has replaced the file, opening it must not wait for a writer. */
+/** O_NONBLOCK is for the case that a fifo has replaced the file: then opening it must not wait for a writer. */
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**

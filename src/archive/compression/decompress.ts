@@ -7,13 +7,17 @@ import { FilterProcess } from './filter-process.ts';
 
 const PIECE = 256 * 1024;
 /**
- * The largest ratio of unpacked to packed bytes. Packages have about 3, zeros in xz 7000: a higher
- * ratio means that the archive was made to fill the disk.
+ * How many times larger than the packed member the unpacked contents may be. Packages have a ratio of about 3;
+ * zeros compressed with xz have 7000. A higher ratio than 1000 means that somebody made the archive to fill the
+ * disk.
  */
 const MOST_GROWTH = 1000;
 const ALWAYS_ALLOWED = 256 * 1024 ** 2;
 
-/** Programs by the member's extension (deb(5)). A hostile header could ask for much memory, so xz gets a limit. */
+/**
+ * The program that decompresses a member, by the member's extension (deb(5)). xz gets a memory limit, because a
+ * hostile file could ask it for much memory.
+ */
 const PROGRAMS: Readonly<Record<string, readonly [program: string, ...args: string[]]>> = {
   '.xz': ['xz', '-dc', '--format=xz', '--memlimit-decompress=1GiB'],
   '.lzma': ['xz', '-dc', '--format=lzma', '--memlimit-decompress=1GiB'],

@@ -49,8 +49,8 @@ export class FilterProcess {
   }
 
   /**
-   * Writes `chunk` to the program. Resolves to true when the chunk may be reused, to false if the
-   * program does not read any more.
+   * Writes `chunk` to the program's stdin. Resolves to true when the caller may reuse the bytes of `chunk`, and to
+   * false if the program no longer reads.
    */
   write(chunk: Uint8Array): Promise<boolean> {
     return new Promise((resolve) => {
@@ -73,8 +73,8 @@ export class FilterProcess {
   }
 
   /**
-   * Waits for the end of the program. If it failed, throws SystemError `disk-full`, or ArchiveError
-   * `code` with its stderr.
+   * Waits for the end of the program. If it failed, throws ArchiveError with the given `code` and its stderr, or
+   * SystemError `disk-full`.
    */
   async succeeded(code: string, hint: string): Promise<void> {
     const { exitStatus, said } = await this.ended();

@@ -19,7 +19,9 @@ export function plainMember(name: string, content: string | Buffer): ControlMemb
 }
 
 const MAINTAINER_SCRIPTS: readonly string[] = ['preinst', 'postinst', 'prerm', 'postrm', 'config'];
-/** dpkg stores its own list of the package's files under this name (lib/dpkg/infodb). */
+/**
+ * `list` is not allowed, because dpkg stores its own list of the package's files under this name (lib/dpkg/infodb).
+ */
 const RESERVED = 'list';
 const MOST_NAME_BYTES = 50;
 

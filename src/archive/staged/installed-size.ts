@@ -20,7 +20,7 @@ function kibibytes(entry: StagedEntry): number {
     case 'file':
       return Math.ceil(contentSize(entry.content) / 1024);
     case 'symlink':
-      // For lstat, the size of a symlink is the length of its target.
+      // The size of a symlink, as lstat gives it, is the length of its target.
       return Math.ceil(encodePath(entry.target).length / 1024);
   }
 }

@@ -6,7 +6,7 @@ import { ROOT } from './staged-path.ts';
 
 /** dpkg-deb's directory of control files, which is not part of the data. */
 const CONTROL_DIRECTORY = 'DEBIAN';
-/** After this number of entries, other tasks of the event loop may run. */
+/** The number of entries after which the scan pauses, so that other tasks of the event loop can run. */
 const BATCH = 2000;
 
 /**
@@ -30,7 +30,7 @@ export async function scanDirectory(directory: string): Promise<StagedEntry[]> {
     entries.push(toEntry(path, onDisk, stat, firstNames));
     if (stat.isDirectory()) {
       const names = attempt(onDisk, () => readdirSync(encodePath(onDisk), { encoding: 'buffer' }));
-      // In reverse, because the stack returns the last name first.
+      // The names are put on the stack in reverse order, because the stack returns the last one first.
       for (const name of names.sort(Buffer.compare).reverse()) {
         const child = path === ROOT ? decodePath(name) : `${path}/${decodePath(name)}`;
         if (child !== CONTROL_DIRECTORY) waiting.push(child);

@@ -8,7 +8,7 @@ import { checkPath, parentOf, ROOT, treeOrderKey } from './staged-path.ts';
 export type { StagedEntry } from './staged-entry.ts';
 
 interface Stamp {
-  /** Seconds since 1970. The default is the tree's own default. */
+  /** The time stamp in seconds since 1970. By default it is `defaultMtime` of the tree. */
   readonly mtime?: number;
 }
 interface StampAndMode extends Stamp {
@@ -124,7 +124,10 @@ export class StagedTree {
     this.#entries.set(path, path === unchecked.path ? unchecked : { ...unchecked, path });
   }
 
-  /** Adds missing parent directories: without them dpkg cannot unpack into an empty root. */
+  /**
+   * Adds the missing parent directories of a path: without them dpkg cannot unpack the package into an empty root
+   * directory.
+   */
   #implyParents(path: string): void {
     if (path === ROOT) return;
     const parent = parentOf(path);

@@ -4,7 +4,7 @@
  */
 
 export interface TarBlock {
-  /** Includes the ustar prefix. */
+  /** The whole name, including the prefix field of ustar. */
   readonly name: Buffer;
   readonly linkName: Buffer;
   readonly typeFlag: string;
@@ -22,7 +22,10 @@ const CHECKSUM_BYTES = 8;
 /** The largest user or group id: for chown(2), (uid_t)-1 means "do not change". */
 const MOST_ID = 0xff_ff_ff_fe;
 
-/** Returns the header in a block of 512 bytes, or a phrase that says what is wrong with it. */
+/**
+ * Reads a block of 512 bytes as a header. If the block is not a valid header, returns a phrase that says what is
+ * wrong with it.
+ */
 export function parseTarBlock(block: Buffer): TarBlock | string {
   const stated = octal(block.subarray(CHECKSUM_AT, CHECKSUM_AT + CHECKSUM_BYTES));
   if (stated === undefined || stated !== checksum(block)) return 'a header with a wrong checksum';

@@ -31,7 +31,7 @@ export interface TarEntry {
   readonly mtime: number;
   /** In bytes. */
   readonly size: number;
-  /** The target of a link. For a hard link, in the form of `path`; for a symlink, unchanged. */
+  /** The target of a link: for a symlink as it is in the archive; for a hard link in the same form as `path`. */
   readonly target?: string;
 }
 
@@ -93,7 +93,7 @@ export async function* readTar(
   }
 }
 
-/** The content after a header, and its padding. */
+/** Reads the content that follows a header, and its padding. */
 class Content implements AsyncIterable<Buffer> {
   readonly #source: ByteSource;
   readonly #name: string;

@@ -23,7 +23,7 @@ export function* tarArchive(
     else yield* chunks.addFile(content.source, content.size);
     yield* chunks.pad(TAR_BLOCK);
   }
-  // Two empty blocks end the archive, and zeros fill the last record.
+  // The archive ends with two blocks of zeros; more zeros fill the last record.
   yield* chunks.add(Buffer.alloc(2 * TAR_BLOCK));
   yield* chunks.pad(TAR_RECORD);
   yield* chunks.rest();

@@ -38,7 +38,7 @@ export async function bmdebSign(
   checkWay(args);
   refuseTwins(args.packages);
   const hashOf = hashFinder(args.signHash);
-  // Checks the options before it reads the packages.
+  // The options are checked before any package is read.
   const signing =
     args.dryRun || args.request !== undefined ? undefined : await signerFor(args, hashOf);
   const { withModules, without } = await sortByModules(args.packages);
@@ -128,7 +128,9 @@ async function answerDirectory(file: string, place: string): Promise<string> {
   return found?.isDirectory() ? own : place;
 }
 
-/** Throws UsageError unless there is exactly one way of signing, and for options that it would ignore. */
+/**
+ * Throws UsageError unless the options name exactly one way of signing, and for options that this way would ignore.
+ */
 function checkWay(args: BmdebSignArguments): void {
   const { request, signatures, signCert, signHash, signTimeout } = args;
   const ways = [args.signKey?.length || args.signCommand, request, signatures];

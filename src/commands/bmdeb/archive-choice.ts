@@ -8,7 +8,7 @@ import {
   wantsArchives,
 } from '../command-line/archive-options.ts';
 
-/** Those options of bmdeb that choose kernels. */
+/** The options of bmdeb that choose the kernels to build for. */
 interface Choice {
   readonly kernel: readonly string[];
   readonly all: boolean;

@@ -10,7 +10,7 @@ import type { PackageArguments } from './package-options.ts';
 
 type Choices = Pick<PackageArguments, 'maintainer' | 'revision' | 'kernelDep' | 'kernelPackage'>;
 
-/** Replaces the maintainer and the revision of a driver by those of --maintainer and --revision. */
+/** Returns the description of a driver with the maintainer and the revision of --maintainer and --revision. */
 export function chosenDescription(driver: DriverDescription, choices: Choices): DriverDescription {
   const { maintainer, revision } = checkChoices(choices);
   const chosen = { ...driver, ...(maintainer && { maintainer }) };
@@ -22,7 +22,7 @@ export function chosenDescription(driver: DriverDescription, choices: Choices): 
   return { ...chosen, version, sourceVersion: version };
 }
 
-/** Warns once per run about facts that debian/ or the package does not have. */
+/** Warns about facts that debian/ or the package does not state. Called once per run. */
 export function warnOfUnknown(
   { description: { maintainer }, missing = [], isPackage }: DriverSource,
   reporter: Reporter,

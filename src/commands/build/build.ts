@@ -68,7 +68,8 @@ async function buildWith(
   const timestamp = sourceTimestamp(source.latest.timestamp);
   const stage = async (tree: string) =>
     stageDkmsPackage(tree, debian, referenceKernel(), reporter, request.allowFiles);
-  // With --from-rules, dpkg-buildpackage has applied the patches; else they are applied to a copy.
+  // With --from-rules, dpkg-buildpackage has already applied debian/patches to the tree. Otherwise they are applied
+  // to a copy of the tree.
   const patched = !request.fromRules && (await hasPatches(debian, source));
   const handOver = await readHandOver(request, debian);
   const staged =

@@ -18,16 +18,16 @@ export interface CommandResult {
   readonly document: unknown;
 }
 
-/** What the shell completes for a word of the command line. */
+/** The kind of completions that the shell offers for a word. */
 export type Completes = 'file' | 'directory' | 'deb' | 'kernel';
 
 export interface PositionalDeclaration {
-  /** The name of the argument's property; help and man page show it in capitals. */
+  /** The name under which the command gets the argument. Help and man page show it in capitals. */
   readonly name: string;
   readonly describe: string;
-  /** At least one word must be given. */
+  /** Whether at least one word must be given. */
   readonly required?: boolean;
-  /** Several words may be given: the command gets a list. */
+  /** Whether several words may be given. The command then gets a list. */
   readonly repeat?: boolean;
   readonly default?: string;
   readonly completes?: Completes;
@@ -44,9 +44,9 @@ export interface OptionDeclaration {
   readonly describe: string;
   /** Name of the value in help and man page, such as `DIR`. Not needed with `choices`. */
   readonly argument?: string;
-  /** The value may be left out and is then empty, as in `--sign[=KEY]`. */
+  /** Whether the value may be left out, as in `--sign[=KEY]`. It is then empty. */
   readonly optionalArgument?: boolean;
-  /** May be given several times: the command gets a list. */
+  /** Whether the option may be given several times. The command then gets a list. */
   readonly repeat?: boolean;
   readonly choices?: readonly string[];
   /** For a boolean with the default true, help and man page show `--no-NAME`. */
@@ -79,7 +79,7 @@ export interface CommandDeclaration<Arguments = never> {
   readonly options: OptionDeclarations;
   /** --help shows the first two, the man page shows all. */
   readonly examples: readonly [Example, Example, ...Example[]];
-  /** Exit statuses beside 0 and COMMON_EXITS. */
+  /** The exit statuses that the command may have, in addition to 0 and COMMON_EXITS. */
   readonly exits: readonly (keyof typeof EXIT)[];
   load(): Promise<(args: Arguments, context: CommandContext) => Promise<CommandResult>>;
 }

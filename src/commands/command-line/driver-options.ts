@@ -50,7 +50,10 @@ export const ALLOW_FILE_OPTION: OptionDeclaration = {
   describe: 'file with a private key that may be published; may be repeated',
 };
 
-/** Returns the paths of --allow-file, relative to the tree. A path is tried below the tree first. */
+/**
+ * Returns the paths of --allow-file, relative to the tree. A relative path may be relative to the tree (this is
+ * tried first) or to the current directory.
+ */
 export function readAllowedFiles(directory: string, paths: readonly string[] = []): string[] {
   return paths.map((path) => {
     const inTree = resolve(directory, path);

@@ -39,7 +39,10 @@ export async function parseArguments(
 
 type Usage = (message: string, hint?: string) => UsageError;
 
-/** Returns the options of yargs' bare parser. Help and validation come from the declaration instead. */
+/**
+ * Returns the options for yargs' parser without its help and validation. dkms-deb has its own, made from the
+ * declaration.
+ */
 function parserOptions(options: OptionDeclarations) {
   const all = Object.entries<OptionDeclaration>(options);
   const named = (test: (option: OptionDeclaration) => boolean | undefined) =>
@@ -126,7 +129,7 @@ function unknownLetter(word: string, options: OptionDeclarations): string | unde
   return undefined;
 }
 
-/** Rewords a message of yargs' parser. */
+/** Returns another wording for an error message of yargs' parser. */
 function reworded(message: string, options: OptionDeclarations): string {
   const [, lone] = /^Not enough arguments following: (.+)$/.exec(message) ?? [];
   if (lone === undefined) return message;

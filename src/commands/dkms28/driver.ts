@@ -9,14 +9,14 @@ export interface ModuleArguments {
   readonly moduleVersion?: string | undefined;
   readonly dkmstree: string;
   readonly sourcetree: string;
-  /** By default the directory where DKMS 2.8 put the results. */
+  /** The directory for the results. By default it is the one in which DKMS 2.8 put them. */
   readonly output?: string | undefined;
 }
 
-/** The directory that an action of DKMS 2.8 puts its results into, below DKMSTREE/NAME/VERSION. */
+/** The name of the directory for the results of each action, below DKMSTREE/NAME/VERSION. */
 const RESULTS = { mkdeb: 'deb', mkdsc: 'dsc', mkbmdeb: 'bmdeb' } as const;
 
-/** The source of an action of DKMS 2.8, and the directory for its results. */
+/** The source of the named driver, and the directory for the results. */
 export interface NamedDriver {
   readonly directory: string;
   readonly output: string;

@@ -10,7 +10,7 @@ import { longOption } from '../command-line/help.ts';
 import { parseArguments } from '../command-line/parse-arguments.ts';
 import { IGNORED_OPTIONS } from './options.ts';
 
-/** Runs the command that replaces the one of DKMS 2.8, and prints its command line. */
+/** Prints and runs the command line of dkms-deb that replaces an action of DKMS 2.8. */
 export async function forward(
   declaration: CommandDeclaration,
   argv: readonly string[],
@@ -23,7 +23,7 @@ export async function forward(
   return work(args as never, context);
 }
 
-/** Throws, with DKMS's exit status, if both --source-only and --binaries-only are given. */
+/** If both --source-only and --binaries-only are given, throws an error with DKMS's exit status. */
 export function refuseBoth(args: { sourceOnly: boolean; binariesOnly: boolean }): void {
   if (!args.sourceOnly || !args.binariesOnly) return;
   throw new DkmsDebError(

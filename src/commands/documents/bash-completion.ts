@@ -81,7 +81,10 @@ function valueCases(declaration: CommandDeclaration): string[] {
   );
 }
 
-/** Returns the line of the shell's `case` that completes the value of an option; [] for an option without a value. */
+/**
+ * Returns the line of the script's `case` statement that completes the value of an option. Returns [] for an option
+ * without a value.
+ */
 function valueCase(command: string, option: NamedOption): string[] {
   if (option.type === 'boolean') return [];
   // An optional value is only accepted after "=".
@@ -95,7 +98,7 @@ function positionalCase({ name, positionals }: CommandDeclaration): string[] {
   return first === undefined ? [] : [`        ${name}:*) ${replyFor(first)} ;;`];
 }
 
-/** Returns the command that completes an option's value or an argument. */
+/** Returns the shell command that completes the value of an option, or an argument. */
 function replyFor({ completes, choices }: Pick<NamedOption, 'completes' | 'choices'>): string {
   if (choices !== undefined) return `_dkms_deb_reply words "$cur" '${choices.join(' ')}'`;
   return completes === undefined ? ':' : `_dkms_deb_reply ${completes} "$cur"`;

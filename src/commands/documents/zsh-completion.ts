@@ -92,7 +92,7 @@ function action(completes: PositionalDeclaration['completes']): string {
   }
 }
 
-/** Escapes a text for use between single quotes in a spec, where a colon ends a part. */
+/** Escapes a text that stands between single quotes in a spec. A colon would end a part of the spec. */
 function quoted(plain: string, also = ''): string {
   const special = new RegExp(`[:\\\\${also.replace(/[[\]]/g, '\\$&')}]`, 'g');
   return plain.replace(special, '\\$&').replaceAll("'", "'\\''");

@@ -33,7 +33,7 @@ export interface InfoArguments extends VariantArguments {
   readonly headers: readonly string[];
 }
 
-/** How many kernels are evaluated at the same time. Each evaluation runs bash for a few milliseconds. */
+/** For how many kernels dkms.conf is evaluated at the same time. Each evaluation runs bash for a few milliseconds. */
 const WORKERS = 4;
 
 /** Prints the facts about a driver. The exit status is that of the first kernel for which dkms.conf fails. */
@@ -59,7 +59,10 @@ export async function info(args: InfoArguments, context: CommandContext): Promis
   });
 }
 
-/** Returns the kernels of -k and --headers; without these options all installed kernels, or [] if there are none. */
+/**
+ * Returns the kernels that -k and --headers choose. Without these options returns all installed kernels with
+ * headers, or [] if there are none.
+ */
 async function chooseKernels({ kernel, headers }: InfoArguments): Promise<KernelChoice[]> {
   const unpacked = (await Promise.all(headers.map(findUnpackedHeaders))).flat();
   const all = kernel.length === 0 && unpacked.length === 0;
@@ -78,7 +81,8 @@ async function readTreeFacts(
     return await readFacts(tree, { conf: args.conf, compile: false });
   } catch (error) {
     if (!(error instanceof ConfError)) throw error;
-    // The source that debian/ packs has been read, so go on without the facts of the tree.
+    // If the facts of the tree cannot be read, go on without them: the source that debian/ packs has been read
+    // already.
     reporter.note(`Cannot read the facts of the tree: ${error.message}.`);
     return undefined;
   }

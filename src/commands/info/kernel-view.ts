@@ -13,7 +13,7 @@ export interface KernelView {
   readonly release: string;
   readonly architecture?: string;
   readonly status: 'builds' | 'excluded' | 'failed';
-  /** Why the whole kernel is excluded. */
+  /** Why no module is built for this kernel. */
   readonly reason?: string;
   readonly modules?: readonly {
     /** The installed name without .ko. */
@@ -33,7 +33,10 @@ export interface KernelView {
   readonly error?: ErrorDocument;
 }
 
-/** Evaluates dkms.conf for one kernel. An error is returned, so that the other kernels are shown. */
+/**
+ * Evaluates dkms.conf for one kernel. An error becomes a part of the result, so that the other kernels are shown,
+ * too.
+ */
 export async function viewKernel(choice: KernelChoice, source: DriverSource): Promise<KernelView> {
   const { release } = choice;
   try {

@@ -72,7 +72,9 @@ export async function init(args: InitArguments, context: CommandContext): Promis
   return { exitStatus: outdated ? EXIT.failed : 0, document: documentOf(driver, plan, incomplete) };
 }
 
-/** Returns only the choices given on the command line. For the others, init uses those of its earlier run. */
+/**
+ * Returns the choices that are given on the command line. For all others, init uses the choices of its earlier run.
+ */
 function choicesOf(args: InitArguments, directory: string): Choices {
   const set = readSet(args.set);
   return {

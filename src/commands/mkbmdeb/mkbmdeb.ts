@@ -41,7 +41,10 @@ export async function mkbmdeb(
   return forward(bmdebCommand, argv, context);
 }
 
-/** Returns the options of bmdeb for DKMS's pairs of -k and -a. Throws, with DKMS's statuses, if they conflict. */
+/**
+ * Converts the options -k and -a of DKMS, which belong together in pairs, into options of bmdeb. Throws errors with
+ * DKMS's exit statuses if they conflict.
+ */
 function kernelsOf({ kernelver, arch, all }: MkbmdebArguments): string[] {
   const refuse = (exitStatus: number, message: string) =>
     new DkmsDebError('usage', exitStatus, message, { hint: 'See dkms-deb mkbmdeb --help.' });

@@ -38,7 +38,7 @@ function describe(findings: readonly Finding[], subject: string): string[] {
     [...new Set(findings.filter((f) => f.level === level).map(({ code }) => code))].join(', ');
   const lines = [`  ${subject}`];
   for (const { level, code, message } of problems) lines.push(`    ${level}: ${message} [${code}]`);
-  // The signer is always shown.
+  // Of the checks that passed, only this one is shown in full: it names the signer.
   for (const { code, message } of findings) if (code === 'signed') lines.push(`    ${message}`);
   const right = named('ok');
   if (right !== '') lines.push(`    ok: ${right}`);

@@ -16,13 +16,16 @@ import { type GeneratedFile, generated } from './generated-file.ts';
 export interface ChangelogOptions {
   /** The date of the entry, in seconds. */
   readonly timestamp: number;
-  /** `-1` beside an upstream tarball, '' in a native package. */
+  /** The Debian revision: `-1` if there is an upstream tarball, '' for a native package. */
   readonly revision: string;
   /** The text of the existing changelog, if there is one. */
   readonly existing: string | undefined;
-  /** Whether the latest entry has this version, but not the revision that 3.0 (quilt) needs. */
+  /**
+   * Whether an entry is added only for the revision, because the latest entry has the same version without one, and
+   * 3.0 (quilt) needs it.
+   */
   readonly toQuilt?: boolean;
-  /** Releases that a new changelog lists (`--changelog git`). */
+  /** The tags of earlier releases. With `--changelog git`, a new changelog has an entry for each. */
   readonly tags: readonly Tag[];
 }
 

@@ -3,7 +3,7 @@ export interface GeneratedFile {
   readonly path: string;
   readonly text: string;
   readonly mode: 0o644 | 0o755;
-  /** Unknown values that the user must fill in, each with a remedy. */
+  /** The values that init does not know, each as a sentence that says how the user can give it. */
   readonly unknown: readonly string[];
 }
 
@@ -16,7 +16,7 @@ export function generated(
   return { path, text, mode: options.mode ?? 0o644, unknown: options.unknown ?? [] };
 }
 
-/** A file with the action that the plan has for it. */
+/** A file, and what init does with it. */
 export interface PlannedFile extends GeneratedFile {
   /**
    * `edit`: the user edited it, and single values are updated. `keep`: the user edited it, and it is not changed.

@@ -7,7 +7,10 @@ import { type GeneratedFile, generated } from './generated-file.ts';
 import { listWord } from './list-word.ts';
 import type { SystemFiles } from './system-setup.ts';
 
-/** Kinds of files that are listed by pattern if there are many, since each version adds and removes some. */
+/**
+ * Kinds of source files, each with a pattern. If a folder has many files of a kind, the list gets the pattern: each
+ * version of a driver adds and removes such files.
+ */
 const BY_KIND: readonly (readonly [RegExp, string])[] = [
   [/[^/]\.[chS]$/, '*.[chS]'],
   [/[^/]\.inc$/, '*.inc'],
@@ -49,7 +52,7 @@ export function installFile(driver: Driver, extra: SystemFiles['install']): Gene
 }
 
 interface Listed {
-  /** Relative to the source; '' for its top. */
+  /** The directory of the file, relative to the source; '' for the top directory. */
   readonly directory: string;
   /** A name or pattern in the directory, quoted for the list. */
   readonly word: string;
@@ -137,7 +140,7 @@ function foldersAbove(path: string): string[] {
   return folder === '' ? [] : [folder, ...foldersAbove(folder)];
 }
 
-/** Quotes a path without the `./` that listWord adds for the beginning of a line. */
+/** Quotes a path that does not stand at the beginning of a line, and so needs no `./`. */
 function listPath(path: string): string {
   return listWord(path).replace(/^\.\/#/, '#');
 }

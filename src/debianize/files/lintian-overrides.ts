@@ -8,7 +8,7 @@ import { mapConcurrently } from '../../system/process/concurrency.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 
-/** Bytes; lintian does not check larger files as text. */
+/** Files with more bytes than this are not checked as text by lintian. */
 const MAXIMUM_TEXT = 2 * 1024 * 1024;
 const READERS = 16;
 /** The bytes that identify a script (`#!`), ELF, or an archive of objects. */
@@ -59,7 +59,7 @@ function plainFiles({ sources, location }: Driver): Set<string> {
   const prefix = sourcePrefix(location);
   const plain = new Set<string>();
   for (const { path, ascii, text } of sources.files) {
-    // The text of a binary file is ''.
+    // For a binary file `text` is '', so the condition leaves it out.
     if (ascii && text !== '' && path.startsWith(prefix)) plain.add(path.slice(prefix.length));
   }
   return plain;

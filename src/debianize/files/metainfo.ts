@@ -7,7 +7,7 @@ import { descriptionOf, synopsisOf } from './control.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 import type { SystemFiles } from './system-setup.ts';
 
-/** AppStream metainfo, and its line of debian/<package>.install. */
+/** The file with AppStream metainfo, and the line of debian/<package>.install that installs it. */
 export interface Metainfo {
   readonly files: readonly GeneratedFile[];
   readonly install: SystemFiles['install'];

@@ -9,7 +9,7 @@ import { numberedName, udevNeeds } from './udev-files.ts';
 
 /** Files of a driver's tree for the running system. */
 export interface SystemFiles {
-  /** For debian/<package>.install: the path in the tree, the directory in the package. */
+  /** The lines of debian/<package>.install: a path in the tree, and a directory in the package. */
   readonly install: readonly { readonly path: string; readonly directory: string }[];
   /** Further files of debian/: .udev, .modprobe, .manpages … */
   readonly files: readonly GeneratedFile[];
@@ -19,17 +19,17 @@ export interface SystemFiles {
   readonly notes: readonly string[];
 }
 
-/** A kind of system file. */
+/** A kind of file for the running system, such as udev rules. */
 interface Kind {
-  /** debhelper's name for it: debian/<package>.<kind>. */
+  /** The name that debhelper has for this kind, as in debian/<package>.<kind>. */
   readonly kind: string;
   readonly directory: string;
-  /** The names of files that are installed into `directory` under the same name. */
+  /** Files with these names are installed into `directory`, and keep their name. */
   readonly keepsName: RegExp;
-  /** Names of folders that contain only files of this kind. */
+  /** Folders with these names contain only files of this kind. */
   readonly folder: RegExp;
   readonly file: RegExp;
-  /** Whether the contents are of this kind; `lines` has neither comments nor empty lines. */
+  /** Whether the contents of a file are of this kind. `lines` are its lines without comments and empty lines. */
   readonly reads: (text: string, lines: readonly string[]) => boolean;
 }
 

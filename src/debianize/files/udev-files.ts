@@ -8,7 +8,7 @@ import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 
 /** The programs that a udev rules file needs, or why it cannot be installed. */
 export interface UdevNeeds {
-  /** Scripts of the tree that the rules call; they go to /usr/lib/udev. */
+  /** Scripts of the tree that the rules call. They are installed into /usr/lib/udev. */
   readonly helpers: readonly string[];
   readonly refusal: string | undefined;
   readonly notes: readonly string[];

@@ -10,9 +10,9 @@ export interface Complaint {
     | 'too-many-records'
     | 'bad-name'
     | 'yes-no';
-  /** Undefined if the complaint is about all module arrays. */
+  /** The directive that the complaint is about. Undefined if it is about all module arrays together. */
   readonly directive: Directive | undefined;
   readonly index: number;
-  /** The message of DKMS. */
+  /** The text of the complaint, in the words of DKMS. */
   readonly words: string;
 }

@@ -21,7 +21,7 @@ const MAXIMUM_OUTPUT = 8 * 1024 * 1024;
 
 /** A bash that can source one dkms.conf. */
 export interface ConfShell {
-  /** The original path of dkms.conf. */
+  /** The path of dkms.conf in the tree, not in a copy. */
   readonly file: string;
   readonly text: string;
   /**
@@ -110,7 +110,8 @@ async function placeFor(
   if (harmless && text === original) return { file, directory, linked, outside };
   const bytes = Buffer.from(text, 'latin1');
   if (!harmless) return makePlace(file, bytes, scratch);
-  // In a separate directory, because the file may have the name of one of our files: dkms, tmp.
+  // The copy is in a directory of its own, because the name of dkms.conf may be the same as that of one of our
+  // files: dkms, tmp.
   const apart = join(scratch, 'copy');
   await mkdir(apart);
   const copy = join(apart, basename(file));
@@ -118,7 +119,7 @@ async function placeFor(
   return { file: copy, directory, linked, outside: (said) => said.replaceAll(copy, () => file) };
 }
 
-/** Returns the working directory: for a directory of the tree, the same one in its copy. */
+/** Returns the directory in which bash runs. For a directory of the tree this is the same directory in the copy. */
 function cwdIn(place: Place, real: string, wanted = real): string {
   const path = relative(real, wanted);
   return path === '..' || path.startsWith(`..${sep}`) ? wanted : join(place.directory, path);

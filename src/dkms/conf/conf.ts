@@ -22,11 +22,11 @@ export interface DkmsConf {
   readonly preBuild: string | undefined;
   readonly postBuild: string | undefined;
   readonly buildDepends: readonly string[];
-  /** Why BUILD_EXCLUSIVE_* or OBSOLETE_BY excludes all modules for this kernel; undefined if it does not. */
+  /** Why no module is built for this kernel, by BUILD_EXCLUSIVE_* or OBSOLETE_BY. Undefined if modules are built. */
   readonly excluded: string | undefined;
   /** All directives that the file sets. */
   readonly directives: ReadonlySet<string>;
-  /** The warnings of DKMS, and the lines that the file or bash wrote to stderr. */
+  /** The warnings that DKMS prints about the file, and the lines that the file itself or bash wrote to stderr. */
   readonly warnings: readonly string[];
 }
 
@@ -95,7 +95,10 @@ function badName(directive: Directive, error: unknown): Complaint {
   return { kind: 'bad-name', directive, index: 0, words: error.message };
 }
 
-/** Reads the values and collects the complaints: `fatal` ones of every DKMS, `unsupported` ones of DKMS since 3.1.7. */
+/**
+ * Reads the values and collects DKMS's complaints: those of every version of DKMS in `fatal`, those of DKMS since
+ * 3.1.7 in `unsupported`.
+ */
 function examine(evaluated: EvaluatedConf) {
   const fatal: Complaint[] = [];
   const unsupported: Complaint[] = [];
@@ -110,7 +113,9 @@ function examine(evaluated: EvaluatedConf) {
   return { name, version, modules, fatal, unsupported };
 }
 
-/** Shortens the list of errors: a gap in the indices gives one error for each missing index. */
+/**
+ * Removes complaints from a long list: a gap in the indices of an array gives one complaint for each missing index.
+ */
 function shortened(errors: readonly string[]): string[] {
   const most = 20;
   if (errors.length <= most) return [...errors];
@@ -161,7 +166,7 @@ function elements(evaluated: EvaluatedConf, directive: Directive): [number, stri
   return [...(evaluated.values.get(directive) ?? [])].filter(([, value]) => value !== '');
 }
 
-/** Returns the line that assigns a directive, for an error message. */
+/** Returns the file and the line in which a directive is assigned, for an error message. */
 export function placeOf(file: string, directive: Directive): { file: string; line?: number } {
   let text = '';
   try {

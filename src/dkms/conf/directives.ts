@@ -1,4 +1,4 @@
-/** Directives with scripts of the source that DKMS runs before or after a step. */
+/** Directives that name scripts of the source. DKMS runs these scripts before or after a step of the build. */
 export const HOOKS = [
   'POST_ADD',
   'POST_BUILD',

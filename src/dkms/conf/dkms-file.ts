@@ -5,7 +5,7 @@ export function isDkmsConf(text: string): boolean {
   return /^\s*PACKAGE_NAME(\[0\])?=/m.test(text);
 }
 
-/** Returns the paths in a list, without comments and blank lines. */
+/** Returns the paths in a debian/<package>.dkms that is a list, without comments and blank lines. */
 export function listedFiles(text: string): string[] {
   return text.split('\n').flatMap((line) => {
     const trimmed = line.trim();

@@ -21,8 +21,8 @@ const matches = Object.entries(MATCHED_DIRECTIVES)
   .join('\n');
 
 /**
- * The beginning of the script. Defines all that DKMS's shell has when it sources dkms.conf, and moves
- * stdout to fd 3.
+ * The beginning of the bash program. It defines all that DKMS's shell has when it sources dkms.conf, and copies
+ * stdout to the file descriptor 3.
  */
 export const EVALUATE_PRELUDE = `
 umask 022

@@ -11,7 +11,7 @@ export interface EvaluatedConf {
   readonly file: string;
   readonly values: ReadonlyMap<string, ReadonlyMap<number, string>>;
   readonly matches: ReadonlyMap<string, ReadonlyMap<number, boolean>>;
-  /** The lines that dkms.conf or bash wrote to stderr. */
+  /** The lines on stderr, written by dkms.conf or by bash. */
   readonly complaints: readonly string[];
 }
 
@@ -41,8 +41,8 @@ export async function evaluateConf(
 }
 
 /**
- * Returns name and version if they are plain literals, as in most files. A wrong guess only costs a
- * second evaluation.
+ * Returns name and version of the driver if the file sets them to plain literals, as most files do. If the result
+ * is wrong, the file is only evaluated once more.
  */
 function literalIdentity(text: string): { name: string; version: string } {
   const literal = (directive: string) =>
@@ -79,7 +79,7 @@ function* describeValues({ file, values }: EvaluatedConf, release: string): Iter
   }
 }
 
-/** Parses the records of the script. */
+/** Parses the output of the bash program (evaluate-script.ts). */
 function readRecords(file: string, stdout: Buffer, stderr: string): EvaluatedConf {
   const values = new Map<string, Map<number, string>>();
   const matches = new Map<string, Map<number, boolean>>();

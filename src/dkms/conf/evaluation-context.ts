@@ -7,16 +7,16 @@ export interface EvaluationContext {
   readonly dkmsTree?: string;
   /** `$source_tree`, which has `<name>-<version>/`. The default is /usr/src. */
   readonly sourceTree?: string;
-  /** Name and version if they are known, which saves an evaluation. */
+  /** Name and version of the driver, if they are known. This saves an evaluation. */
   readonly identity?: { readonly name: string; readonly version: string };
-  /** The working directory. The default is the directory of the file. */
+  /** The directory in which dkms.conf is evaluated. The default is its own directory. */
   readonly cwd?: string;
   /** `$parallel_jobs`. The default is one for each processor, as for DKMS. */
   readonly jobs?: number;
-  /** Is the file in a copy that belongs to us? It may then read and write files there. */
+  /** Whether dkms.conf is in a copy of the tree that dkms-deb made. It may then read and write files there. */
   readonly inPlace?: boolean;
   /**
-   * Is the file from a stranger? It is then evaluated in a copy and isolated from the machine
+   * Whether dkms.conf is from a stranger. It is then evaluated in a copy and isolated from the machine
    * (system/process/isolate.ts).
    */
   readonly isolated?: boolean;

@@ -6,7 +6,7 @@ import { compareReleases } from './version-order.ts';
 interface Kernel {
   readonly release: string;
   readonly machine: string;
-  /** undefined if the headers have no configuration. DKMS then ignores the conditions on it. */
+  /** The configuration of the kernel. Undefined if the headers have none; DKMS then ignores conditions on it. */
   readonly config: KernelConfig | undefined;
 }
 

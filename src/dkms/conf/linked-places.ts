@@ -5,9 +5,9 @@ import { basename, join } from 'node:path';
 const MOST_ENTRIES = 50_000;
 
 /**
- * Returns the state of the files and directories that symlinks of a private copy lead to: inode, size and
- * ctime of each entry. Writing to a file changes its ctime (inode(7)). In .git, only the entries that can
- * name programs are checked, because git changes the others at any time.
+ * Returns the state of all files and directories to which symlinks of a private copy lead: inode, size and ctime of
+ * each. Writing to a file changes its ctime (inode(7)). In .git only the entries that can name programs are
+ * checked, because git itself changes the others at any time.
  */
 export function stateOf(places: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();

@@ -122,8 +122,8 @@ function checkRecord(
 }
 
 /**
- * Checks names and locations, which DKMS does not: they become file names in a package and must not
- * lead out of the tree.
+ * Checks the names and locations of a module, because DKMS does not: they become file names in a package, and must
+ * not lead out of the tree.
  */
 function checkPath(
   index: number,
@@ -157,8 +157,8 @@ function checkPath(
 }
 
 /**
- * Is the module stripped? A value that begins with `n` says no, any other yes. STRIP[0] is the default
- * of the others.
+ * Whether DKMS strips the module. A value of STRIP that begins with `n` says no, any other value yes. STRIP[0] is
+ * the default for the other modules.
  */
 function stripOf(own: string, first: string): boolean {
   return !/^n/i.test(own || first);

@@ -30,7 +30,10 @@ const NO_VERSION_HINT =
   'Set PACKAGE_VERSION in dkms.conf to a version of letters, digits, "+", "-", "." and "_", such as 1.0.';
 const COLON_HINT =
   'Leave the epoch out of PACKAGE_VERSION; debian/changelog may have one (init --debian-version).';
-/** From the kernel's Makefile: "module directory path cannot contain spaces or colons", since Linux 6.13 also "'%'". */
+/**
+ * The characters that the kernel's Makefile refuses: "module directory path cannot contain spaces or colons", since
+ * Linux 6.13 also "'%'".
+ */
 const PATH_OF_KBUILD =
   'but kbuild cannot build in a directory with this character, and DKMS names the directory after the version';
 
@@ -143,7 +146,10 @@ export function checkDkmsVersion(version: string, where?: Place): string {
   return version;
 }
 
-/** Characters that are not allowed. dkms accepts more, but a shell, make or kbuild would not. */
+/**
+ * Characters that are not allowed in a driver's name or version. dkms accepts more of them, but a shell, make or
+ * kbuild would not.
+ */
 const ILLEGAL_IN_NAME = /[^A-Za-z0-9._+@=-]/u;
 const ILLEGAL_IN_VERSION = /[^A-Za-z0-9._+~@=-]/u;
 

@@ -15,7 +15,7 @@ export function isPlaceholder(value: string): boolean {
   return MARKED.test(value) || NAME_OF_A_VALUE.test(value);
 }
 
-/** Words that people write if they do not know the value yet. */
+/** Words that people write as a value if they do not know the real value yet. */
 const WORDS =
   /^(?:x{2,}|tbd|todo|fixme|change[-_ ]?me|replace[-_ ]?me|placeholder|unknown|undefined|none|unset|dummy|auto|version|ver|current)$/i;
 /** A text that is enclosed by marks: `@x@`, `%%x%%`, `{{ x }}`, `%{x}`, `<x>`, `$$x$$`. */

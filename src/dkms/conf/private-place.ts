@@ -15,7 +15,10 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 export interface Place {
   readonly file: string;
   readonly directory: string;
-  /** The original paths that symlinks of the copy lead to: files could be written through these links. */
+  /**
+   * The paths outside of the copy to which symlinks in the copy lead. dkms.conf could write files there through
+   * these links.
+   */
   readonly linked: readonly string[];
   /** Replaces paths of the copy in a text by the original paths. */
   outside(text: string): string;
@@ -34,11 +37,11 @@ export function onlySetsVariables(text: string): boolean {
     .every((line) => /^\s*(?:#.*)?$/.test(line) || ASSIGNMENT.test(line.trim()));
 }
 
-/** The limits for copied files. Other files are linked. */
+/** The limits for the number and size of copied files. Files beyond the limits become symlinks. */
 const MOST_FILES = 2000;
 const MOST_BYTES = 32 * 1024 * 1024;
 const LARGEST_FILE = 2 * 1024 * 1024;
-/** The number of directories above the file in which the top of its tree is searched. */
+/** How many directories above dkms.conf are searched for the top of its tree. */
 const MOST_LEVELS = 5;
 
 /**
@@ -83,9 +86,9 @@ interface Copying {
   readonly mirror: string;
   readonly budget: { files: number; bytes: number };
   readonly linked: string[];
-  /** A name that is not copied, because it is created separately. */
+  /** The name of a file that is not copied, because it is created in another way. */
   readonly own?: string;
-  /** Makes symlinks to folders instead of copying them. */
+  /** Whether the copy gets symlinks to folders instead of copies of them. */
   readonly shallow?: boolean;
 }
 
@@ -129,7 +132,7 @@ function linkTarget(link: string, { top }: Copying): string {
   return inside && !target.startsWith('/') ? target : meant;
 }
 
-/** Copies a file. Returns false if it cannot be read; the shell cannot read it, either. */
+/** Copies a file. Returns false if it cannot be read; then dkms.conf cannot read it, either. */
 function copyOne(source: string, target: string): boolean {
   try {
     copyFileSync(source, target, constants.COPYFILE_FICLONE);

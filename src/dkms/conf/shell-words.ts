@@ -1,14 +1,20 @@
 /** An assignment in a shell script and its position. */
 export interface Assignment {
   readonly name: string;
-  /** The text between the brackets: `0`, `$i`; undefined for `NAME=` and `NAME=(…)`. */
+  /**
+   * The index of an array element: the text between the brackets, such as `0` or `$i`. Undefined for `NAME=` and
+   * `NAME=(…)`.
+   */
   readonly index: string | undefined;
   readonly append: boolean;
   /** The offsets of the name, of the value, and of the end of the value. */
   readonly start: number;
   readonly valueStart: number;
   readonly end: number;
-  /** Is it inside of if, case, a loop, a function or a subshell? It may then not be executed. */
+  /**
+   * Whether the assignment is inside of if, case, a loop, a function or a subshell. It is then perhaps not
+   * executed.
+   */
   readonly nested: boolean;
 }
 
@@ -20,7 +26,7 @@ export interface Comment {
 
 const OPENING = new Set(['if', 'case', 'for', 'while', 'until', 'select', '{']);
 const CLOSING = new Set(['fi', 'esac', 'done', '}']);
-/** Words after which a command may begin. */
+/** Words of the shell that a command may follow, such as `then`. */
 const BEFORE_COMMAND = new Set(['if', 'then', 'else', 'elif', 'do', 'while', 'until', '!', '{']);
 const DECLARING = new Set(['export', 'local', 'readonly', 'declare', 'typeset']);
 
@@ -121,7 +127,7 @@ function skipWord(text: string, start: number): number {
 
 /** Returns the offset after one character, quotation or expansion. */
 function skipPiece(text: string, i: number, depth = 0): number {
-  // A hostile text must not exhaust the stack; no real file nests so deep.
+  // The depth is limited, because a hostile text could exhaust the stack. No real file nests so deep.
   if (depth > MAX_DEPTH) return text.length;
   const character = text[i];
   if (character === '\\') return Math.min(text.length, i + 2);
@@ -146,7 +152,7 @@ function skipQuoted(text: string, start: number, close: string, depth: number): 
   return Math.min(text.length, i + 1);
 }
 
-/** Returns the offset after the bracket that closes the one before `start`. */
+/** Returns the offset after the closing bracket. `start` is the offset after the opening bracket. */
 function skipTo(text: string, start: number, close: ')' | '}' | ']', nesting = 0): number {
   const open = close === ')' ? '(' : close === '}' ? '{' : '[';
   let depth = 1;

@@ -1,6 +1,6 @@
 /**
- * Pads every number of one or two digits to three, as DKMS's VER() does to compare releases as strings.
- * So `6.12.3` is greater than `6.12`, because it is the longer string.
+ * Pads every number of one or two digits to three digits, as DKMS's VER() does, so that releases can be compared as
+ * strings. 6.12.3 is then greater than 6.12, because its string is longer.
  */
 export function paddedVersion(release: string): string {
   return release.replace(/\d+/g, (digits) => digits.padStart(3, '0'));

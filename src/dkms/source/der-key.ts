@@ -2,7 +2,7 @@
 interface Element {
   readonly tag: number;
   readonly start: number;
-  /** Undefined for BER's indefinite length. */
+  /** The length of the contents in bytes. Undefined for BER's indefinite length. */
   readonly length: number | undefined;
 }
 

@@ -9,7 +9,7 @@ import {
   isEndless,
 } from '../../system/process/run-git.ts';
 
-/** The state of a tree in git, with its submodules. Paths are relative to the tree. */
+/** What git knows about the files of a tree and its submodules. Paths are relative to the tree. */
 export interface GitView {
   readonly tracked: ReadonlySet<string>;
   /** Files and directories marked export-ignore (gitattributes(5)). */
@@ -29,7 +29,7 @@ export interface Submodule {
 
 const LIST_INDEX = ['ls-files', '-s', '-z'];
 
-/** How deep submodules may be nested: a loop of them would not end. */
+/** How deep submodules may be nested. Without a limit, a loop of submodules would never end. */
 export const MOST_NESTED = 16;
 
 /**
@@ -70,7 +70,10 @@ export async function viewOfGit(root: string, depth = 0): Promise<GitView | unde
   return decides(tracked) ? { tracked, exportIgnored, unknown, missing } : undefined;
 }
 
-/** Does git decide which files are source? Not if it tracks only debian/, beside an unpacked tarball. */
+/**
+ * Whether git decides which files are source. It does not if it tracks only debian/, beside the files of an
+ * unpacked tarball.
+ */
 function decides(tracked: ReadonlySet<string>): boolean {
   for (const path of tracked) if (!path.startsWith('debian/')) return true;
   return false;
@@ -114,7 +117,7 @@ export function submoduleMissing(root: string, path: string): InputError {
   });
 }
 
-/** Is the tree in a git repository? Saves a process that would only fail. */
+/** Whether the tree is in a git repository. This check saves running git when that would only fail. */
 export function isInsideRepository(tree: string): boolean {
   // git searches upwards from the real path of the directory.
   const start = existsSync(tree) ? realpathSync(tree) : tree;
@@ -124,7 +127,7 @@ export function isInsideRepository(tree: string): boolean {
   }
 }
 
-/** Does git track files of the tree? A directory may also be an untracked one inside of another repository. */
+/** Whether git tracks files of the tree. The tree may also be an untracked directory inside of another repository. */
 export async function isTracked(tree: string): Promise<boolean> {
   if (!isInsideRepository(tree)) return false;
   return Boolean(await askGit(tree, ['ls-files', '--cached', '--', ':(glob)*', ':(glob)*/*']));

@@ -1,6 +1,9 @@
 import { join, normalize } from 'node:path/posix';
 
-/** The condition in a makefile that is for kbuild if KERNELRELEASE is set, and calls kbuild if it is not. */
+/**
+ * Matches the condition `ifneq ($(KERNELRELEASE),)` of a makefile that kbuild and people call: with KERNELRELEASE
+ * set it names modules for kbuild, otherwise it calls kbuild.
+ */
 const ASKS_KERNELRELEASE =
   /^[ \t]*(?:ifn?eq\s*\(\s*(?:\$[({]KERNELRELEASE[)}]\s*,|,\s*\$[({]KERNELRELEASE)|ifn?eq\s+["']\$[({]KERNELRELEASE|ifn?def\s+KERNELRELEASE)/m;
 
@@ -25,7 +28,7 @@ export function kbuildBranchOf(
   return found !== undefined && takesKbuildBranch(read(found) ?? '') ? found : undefined;
 }
 
-/** Has the branch for a set KERNELRELEASE no rule, while the other branch has one? */
+/** Whether a makefile has no rule in its branch for a set KERNELRELEASE, but has one in the other branch. */
 function takesKbuildBranch(text: string): boolean {
   const at = ASKS_KERNELRELEASE.exec(text);
   if (at === null) return false;

@@ -2,20 +2,20 @@ import { join, posix } from 'node:path';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { isBuildResult } from './source-names.ts';
 
-/** The files that the makefiles and dkms.conf of a tree name. */
+/** The words of a tree's makefiles and dkms.conf that may name files. */
 export interface NamedFiles {
   /** All words that may be paths, relative to the tree. */
   readonly words: ReadonlySet<string>;
   /** The targets of rules. */
   readonly targets: ReadonlySet<string>;
-  /** The last parts of words that are not whole paths, as in PATCH of dkms.conf. */
+  /** File names without a directory, because the directory is not known: PATCH of dkms.conf names such files. */
   readonly names: ReadonlySet<string>;
 }
 
 export const MAKEFILE =
   /^(?:GNUmakefile|[Mm]akefile|Kbuild)(?:\.[\w.-]+)?$|\.(?:mk|mak)$|^dkms\.conf$/;
 
-/** Only this number of characters of a makefile is read. */
+/** The number of characters of a makefile that are read at most. */
 const MOST_BYTES = 512 * 1024;
 
 /**
@@ -41,7 +41,10 @@ export async function readNamedFiles(root: string, paths: readonly string[]): Pr
   return { words, targets, names };
 }
 
-/** Returns the logical lines without comments, without files that are removed, and without output files. */
+/**
+ * Returns the logical lines of a makefile that may name source files: without comments, and without the files that
+ * a line removes or writes.
+ */
 function usefulLines(text: string): string[] {
   return text
     .replaceAll(/\\\r?\n/g, ' ')
@@ -76,7 +79,7 @@ export function isNamed(
   }
   const object = /^(.*)\.o$/.exec(path)?.[1];
   if (object !== undefined) {
-    // kbuild makes the object from a source, or from other objects.
+    // kbuild makes an object from a source file of the same name, or from other objects.
     const made =
       exists(posix.join(folder, `.${name}.cmd`)) ||
       ['.c', '.S', '.s', '.rs', '.o_shipped'].some((suffix) => exists(object + suffix));

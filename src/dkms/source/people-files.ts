@@ -5,7 +5,10 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 import { readIncludes } from './named-files.ts';
 
-/** Files for developers and for other packagings. README and licences are for users, so they are packed. */
+/**
+ * Files for developers, and for packagings other than debian/. READMEs and licences are for users, so they are not
+ * among these files.
+ */
 const FILES: readonly RegExp[] = [
   /^(?:AGENTS|CLAUDE|GEMINI|CODE_OF_CONDUCT|CODING_?STYLE|CONTRIBUTING|DEVELOPMENT|GOVERNANCE|HACKING|(?:ISSUE|PULL_REQUEST)_TEMPLATE|RELEASING|ROADMAP|SECURITY|TESTING)(?:\.(?:md|rst|txt|adoc))?$/i,
   /^(?:CODEOWNERS|Doxyfile|mainpage\.dox|pyproject\.toml|tox\.ini|run\.jenkins|checkpatch\.pl)$/,
@@ -32,7 +35,7 @@ export function forPeople(path: string): string | undefined {
   return isFile ? path : undefined;
 }
 
-/** Was debian/ written without init? Then the files in its lists are packed, as by debhelper. */
+/** Whether somebody else than init wrote debian/. Then the files in its lists are packed, as debhelper does. */
 export function isForeignPackaging(root: string): boolean {
   const debian = join(root, 'debian');
   return existsSync(join(debian, 'control')) && !existsSync(join(debian, '.dkms-deb.json'));
@@ -43,7 +46,7 @@ const SPEAKS =
   /^(?:GNUmakefile|[Mm]akefile|Kbuild|Kconfig|configure|CMakeLists|dkms)(?:[.-].*)?$|\.(?:mk|mak|make|in|am|ac|m4|cmake|sh|bash|py|pl|awk|conf|dkms)$|^[^.]+$/;
 const WORDS_FOR_USERS =
   /^(?:read|licen|copying|copyright|change|news|todo|authors|credits|install$|history|bugs|thanks)/i;
-/** Commands that search for sources in any folder. */
+/** Commands in a makefile or script that search for source files in any folder. */
 const SEARCHES = /\bfind\s[^\n]*-name|\brwildcard\b|\*\*/;
 const PACKAGING = /^rules$|(?:^|\.)(?:dkms|docs|examples|links|manpages|udev)$/;
 const SOURCE = /\.(?:c|h|S|inc)$/;
@@ -94,7 +97,9 @@ export async function findSpokenOf(
   return people.filter((path) => !open.has(forPeople(path) ?? path));
 }
 
-/** Returns an expression that finds the name as a word; for a .spec, only the suffix. */
+/**
+ * Returns a regular expression that finds a file's name as a whole word. For a .spec file it finds only the suffix.
+ */
 function wordOf(subject: string): RegExp {
   const name = posix.basename(subject);
   const word = name.endsWith('.spec') ? '.spec' : name;

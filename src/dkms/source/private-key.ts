@@ -11,9 +11,12 @@ import { isJavaKeyStore, isOtherKeyFile, isPgpSecretKey } from './key-stores.ts'
 const PEM =
   /^[ \t\ufeff]*-{4,5} ?BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)? ?-{4,5}[ \t]*\r?\n(?:(?![ \t]*-)[^\n]*\n){0,12}?[ \t]*[A-Za-z0-9+/=]{16,}[ \t]*\r?$/m;
 
-/** The number of bytes in which a text key must begin: openssl writes text before it. */
+/**
+ * The number of bytes at the beginning of a text file in which a key is looked for. openssl writes some text before
+ * a key.
+ */
 const LOOK_AT = 64 * 1024;
-/** The number of bytes that are read of a binary file, which begins with its key. */
+/** The number of bytes that are read of a binary file. A binary key is at the very beginning of its file. */
 const BEGINNING = 8 * 1024;
 
 /**
@@ -50,8 +53,8 @@ export async function refusePrivateKeys(
 }
 
 /**
- * Synchronous, which takes a fifth of the time for thousands of small files. An unreadable file is
- * reported elsewhere.
+ * Whether a file holds a private key. The function is synchronous, because that takes a fifth of the time for
+ * thousands of small files. An unreadable file is reported elsewhere.
  */
 function holdsPrivateKey(file: string, buffer: Buffer): boolean {
   let handle: number | undefined;

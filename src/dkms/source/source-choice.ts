@@ -14,13 +14,13 @@ import {
 } from './source-names.ts';
 
 export interface SourceOptions {
-  /** Also return debian/, whether git tracks it or not. */
+  /** Whether debian/ is returned, too, tracked by git or not. */
   readonly withPackaging?: boolean;
-  /** Also return files for forges, which are part of a source package, as for dpkg-source. */
+  /** Whether files for forges are returned, too. They are part of a source package, as for dpkg-source. */
   readonly withForge?: boolean;
-  /** Return only the part below this directory, chosen by the rules for the whole tree. */
+  /** The directory to which the result is limited. The rules are still applied to the whole tree. */
   readonly below?: string | undefined;
-  /** If false, files in debian/*.install are treated like all others. The default is true. */
+  /** Whether a file in debian/*.install is source because it is listed there. The default is true. */
   readonly withListed?: boolean;
   /** The limit in bytes for all files together. */
   readonly maxSize?: number | undefined;
@@ -44,7 +44,7 @@ export async function walkSource(
   git: GitView | undefined,
   options: SourceOptions,
 ): Promise<{ walked: WalkedEntry[]; exportIgnored: string[] }> {
-  // If git tracks a file in a directory, the directory is not one of build results.
+  // A directory in which git tracks a file is not a directory of build results, whatever its name is.
   const known = new Set([...(git?.tracked ?? [])].flatMap(foldersAbove));
   const enter = (entry: WalkedEntry) => mayBeSource(entry, git, known, options);
   const all = await walkTree(root, { enter });
@@ -117,7 +117,8 @@ export async function chooseSource(
   const unnamed = unknown.filter((path) => !source.has(path));
   return {
     wanted: walked.filter(isWanted).map(({ path }) => path),
-    // Without git, such a file is not reported, because its name alone is not certain.
+    // Without git, a file that is left out because of its name is not reported, because a name is not certain
+    // evidence.
     named: git === undefined ? [] : named.filter((path) => !git.tracked.has(path)),
     excluded: [
       ...exportIgnored,
@@ -168,7 +169,10 @@ function isUnknown(path: string, { unknown }: GitView): boolean {
   return unknown.has(path) || foldersAbove(path).some((folder) => unknown.has(`${folder}/`));
 }
 
-/** Returns the outermost untracked directory of a path, or the path itself. */
+/**
+ * Returns the path under which an untracked file is reported: its outermost directory without tracked files, or the
+ * path itself.
+ */
 function shownAs(path: string, { unknown }: GitView): string {
   return (
     foldersAbove(path)

@@ -57,9 +57,9 @@ export function isMadeDirectory(name: string): boolean {
 }
 
 /**
- * Did a build, an editor or a packaging tool leave this file? `siblings` are the names in its directory.
- * kbuild made an object if its command file or its source is beside it; else the object is part of the
- * source.
+ * Whether a build, an editor or a packaging tool left this file, judged by its name. `siblings` are the names in
+ * its directory: an object was made by kbuild if its command file or its source is beside it; otherwise the object
+ * is part of the source.
  */
 export function isLeftover(name: string, siblings: ReadonlySet<string>): boolean {
   if (KBUILD.test(name) || CONFIGURED.test(name) || EDITOR.test(name) || PACKAGE.test(name)) {

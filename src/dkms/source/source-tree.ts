@@ -14,8 +14,8 @@ export type { SourceOptions } from './source-choice.ts';
 export interface SourceTree {
   readonly entries: SourceEntry[];
   /**
-   * Files that are left out because git neither tracks nor ignores them and no file names them. A
-   * directory ends in `/`.
+   * Files that are not packed, because git neither tracks nor ignores them, and no makefile or #include names them.
+   * The name of a directory ends in `/`.
    */
   readonly untracked: readonly string[];
   /** Files that are not in git but are source because a makefile or an #include names them. */
@@ -24,7 +24,7 @@ export interface SourceTree {
   readonly excluded: readonly string[];
   /** Git submodules that are not checked out. */
   readonly missing: readonly string[];
-  /** Paths that git tracks but that are missing on the disk, or are directories there. */
+  /** Paths that git tracks, but that do not exist on the disk, or are directories there. */
   readonly gone: readonly string[];
   /**
    * git's error message if there is a repository that git refuses to read. File names alone then decide which files
@@ -82,7 +82,7 @@ function isFileOrLink(file: string): boolean {
   try {
     return !lstatSync(file).isDirectory();
   } catch {
-    // The path does not exist, or a directory above it was replaced by a file or link.
+    // Either the path does not exist, or a file or link has replaced a directory above it.
     return false;
   }
 }
@@ -104,7 +104,10 @@ export async function listSourceTree(
   return (await readSourceTree(root, options)).entries;
 }
 
-/** Synchronous, which takes a fifth of the time for thousands of files; no other task is waiting. */
+/**
+ * Returns a source entry for a path. The function is synchronous, because that takes a fifth of the time for
+ * thousands of files, and no other task is waiting.
+ */
 function describe(root: string, path: string): SourceEntry {
   const file = join(root, path);
   const stat = lstatSync(file);

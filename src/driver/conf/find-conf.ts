@@ -16,8 +16,8 @@ export interface ConfLocation {
   /** DKMS's source directory, relative to the tree: '' or for example `src`. */
   readonly sourceRoot: string;
   /**
-   * The file is a debian/*.dkms, or is named by one. `#MODULE_VERSION#` then stands for the changelog's version
-   * (dh_dkms -V).
+   * Whether the file is a debian/<package>.dkms, or is named in one. `#MODULE_VERSION#` in it then stands for the
+   * version in debian/changelog (dh_dkms -V).
    */
   readonly isPackaged?: true;
 }
@@ -27,7 +27,10 @@ export function sourcePrefix({ sourceRoot }: Pick<ConfLocation, 'sourceRoot'>): 
   return sourceRoot === '' ? '' : `${sourceRoot}/`;
 }
 
-/** Names: dkms.conf, its templates (`dkms.conf.in`, `.am`, `.tpl`), one for each driver (`dkms.conf.igb.in`). */
+/**
+ * Matches the names of a dkms.conf, of its templates (`dkms.conf.in`, `.am`, `.tpl`), and of a dkms.conf for each
+ * of several drivers (`dkms.conf.igb.in`).
+ */
 const CONF = /^dkms\.conf(?:\.[\w-]+)?(?:\.(?:in|am|tpl|tmpl|template))?$/;
 const STALE = /\.(?:old|bak|orig|rej|save|md|txt)$/;
 /** Folders in which a dkms.conf is only a sample, or is for another build system. */
@@ -54,7 +57,8 @@ export async function findConf(
     derived?: boolean;
   },
 ): Promise<ConfLocation | undefined> {
-  // For a fifo or device readConfText throws: deriving a dkms.conf would hide it.
+  // readConfText throws an error for a fifo or device. Without this call a dkms.conf would be derived, and the user
+  // would not learn about it.
   const top = statSync(join(directory, 'dkms.conf'), { throwIfNoEntry: false });
   if (top !== undefined && !top.isFile() && !top.isDirectory()) {
     await readConfText(join(directory, 'dkms.conf'));
@@ -104,7 +108,10 @@ export function confPaths(sources: readonly Pick<SourceFile, 'path'>[]): {
   };
 }
 
-/** Prefers the file at the top, and a dkms.conf to the template beside it. Returns undefined if neither decides. */
+/**
+ * Chooses one of several files: the one at the top of the tree, and a dkms.conf rather than the template beside it.
+ * Returns undefined if several remain.
+ */
 function preferred(found: readonly string[]): string[] | undefined {
   if (found.includes('dkms.conf')) return ['dkms.conf'];
   const top = found.filter((path) => !path.includes('/'));
@@ -123,7 +130,10 @@ async function withNames(directory: string, paths: readonly string[]): Promise<s
   return (await Promise.all(lines)).sort();
 }
 
-/** Locates a dkms.conf: the source is its directory if a makefile is beside it, else the whole tree. */
+/**
+ * Returns the place of a dkms.conf with the directory of its source. That is its own directory if a makefile is
+ * there, else the whole tree.
+ */
 export function locate(directory: string, file: string): ConfLocation {
   const parent = relative(directory, dirname(file));
   const inside = parent !== '' && !parent.startsWith('..') && !/^debian(?:\/|$)/.test(parent);
@@ -148,7 +158,7 @@ export function correctRoot(
     : location;
 }
 
-/** A MAKE that only calls make in the directory in which DKMS runs it. */
+/** Matches a MAKE that only calls make, in the directory where DKMS runs it. */
 const PLAIN_MAKE =
   /^'?(?:make)'?(?:\s+(?!(?:M|SUBDIRS|KBUILD_EXTMOD)=)(?:-[jks]\S*|\w+=\S+|all|modules|default))*$/;
 

@@ -22,7 +22,7 @@ export interface ConfSearch {
   readonly kernel: EvaluationContext['kernel'];
   readonly sources: readonly SourceFile[];
   readonly git: GitFacts;
-  /** The dkms.conf files that debian/*.dkms are or name. */
+  /** The dkms.conf files that debian/ packs: the debian/<package>.dkms files, or the files that these name. */
   readonly packaged: readonly PackagedConf[];
   readonly choices: Choices;
   readonly changelog: string | undefined;
@@ -60,7 +60,7 @@ export async function findDriverConf(
     );
     return { driverConf, derived: undefined };
   }
-  // Before the tree is built: an unknown version is an error that should come early.
+  // The version is looked up before the tree is built, because the error for an unknown version should come early.
   const version = await derivedVersion(given, search, repository?.value ?? '');
   const derived = await deriveBuild(directory, sources, {
     stub: kernel,

@@ -24,7 +24,7 @@ export interface Choices {
   readonly allowFiles?: readonly string[];
 }
 
-/** Stands in `Manifest.files` for the checksum of a file that init found and left alone. */
+/** The value in `Manifest.files` for a file that already existed when init ran. It stands instead of a checksum. */
 export const NOT_MADE_BY_INIT = 'not made by init';
 
 /** debian/.dkms-deb.json: what init wrote, so that a later run recognises files that the user edited. */

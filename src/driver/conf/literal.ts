@@ -1,6 +1,7 @@
 /**
- * Makes `DIRECTIVE="value"` the only line that dh_dkms matches: it searches everywhere in a line, comments
- * included, and the last line wins. Further assignments become `:`, so that an `if` around them stays valid.
+ * Changes the text of a dkms.conf so that `DIRECTIVE="value"` is the only line that dh_dkms finds for this
+ * directive. dh_dkms searches everywhere in a line, comments included, and the last match wins. Other assignments
+ * become `:`, so that an `if` around them stays valid.
  */
 export function literalOnce(text: string, directive: string, value: string): string {
   const lines = text.split('\n');
@@ -19,7 +20,7 @@ export function literalOnce(text: string, directive: string, value: string): str
     return [literal + end];
   });
   if (done) return kept.join('\n');
-  // The first line may be `#!`. The name must come before the directives that use it.
+  // The new line comes after a `#!` line, and before all directives that may use the name.
   const at = kept[0]?.startsWith('#!') ? 1 : 0;
   return [...kept.slice(0, at), literal, ...kept.slice(at)].join('\n');
 }

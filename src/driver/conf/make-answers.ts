@@ -14,7 +14,7 @@ import type { Placeholder } from './placeholders.ts';
 import { applySed, type SedCommand, sedCommandsIn } from './sed-command.ts';
 
 const SHELL = /\.(?:sh|bash)$|(?:^|\/)(?:PKGBUILD|install|dkms[-_]?install|setup)$/;
-/** Files that are read whole; c-sources reads only their head. */
+/** Files that may contain an install step. They are read as a whole; c-sources reads only their beginning. */
 const WITH_STEPS =
   /(?:^|\/)(?:GNUm|[Mm])akefile(?:\.\w+)?$|\.(?:mk|mak|sh|bash|am|spec|in)$|(?:^|\/)PKGBUILD$/;
 const MOST_BYTES = 256 * 1024;
@@ -55,7 +55,7 @@ export async function answerOfInstaller(
   return undefined;
 }
 
-/** Returns the text in the place of the placeholder after sed has changed its line. */
+/** Applies a sed command to the line of a placeholder, and returns the text that replaces the placeholder. */
 function filledBy(
   command: SedCommand,
   replacement: string | undefined,
@@ -99,9 +99,9 @@ function shellValue(text: string, word: string): string | undefined {
   return known ? value : undefined;
 }
 
-/** A makefile usually expands its variables in milliseconds. */
+/** The time limit in seconds for one call of make. A makefile usually expands its variables in milliseconds. */
 const SECONDS = 5;
-/** Makefiles that timed out; they are not tried again. */
+/** Makefiles for which make did not end in time. They are not tried again. */
 const silent = new Set<string>();
 
 /** Environment that leads git to the repository: the copy has no .git, but a version may come from it. */

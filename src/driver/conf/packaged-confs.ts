@@ -7,11 +7,11 @@ import { type Manifest, NOT_MADE_BY_INIT, readOptional } from './init-memory.ts'
 
 /** The dkms.conf that a debian/<package>.dkms is, or names (dh_dkms(1)). */
 export interface PackagedConf {
-  /** From the tree's top. */
+  /** The path of the dkms.conf, relative to the top of the tree. */
   readonly path: string;
   /**
-   * `person`: not made by init. `edited`: made by init and changed by the user. `init`: as init wrote it; it is
-   * read only if the tree has no other dkms.conf.
+   * Who wrote the file. `person`: somebody, not init. `edited`: init, and the user changed it. `init`: init alone;
+   * such a file is only read if the tree has no other dkms.conf.
    */
   readonly by: 'person' | 'edited' | 'init';
 }

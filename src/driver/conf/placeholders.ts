@@ -1,18 +1,18 @@
 import { isPlaceholder, standsForName, standsForVersion } from '../../dkms/conf/placeholder.ts';
 
-/** Directives whose value shows what a placeholder stands for, whatever its name is. */
+/** Directives that show what a placeholder stands for: if it is the whole value of one, its name does not matter. */
 export type FilledDirective = 'PACKAGE_VERSION' | 'PACKAGE_NAME' | 'DEST_MODULE_LOCATION';
 
 /** Text that a project's install script replaces: `@VERSION@` has the name VERSION. */
 export interface Placeholder {
-  /** As in the file. */
+  /** The text of the placeholder, as it is in the file. */
   readonly text: string;
   readonly name: string;
   /** The line of its first use, from 1. */
   readonly line: number;
-  /** Set if the placeholder is the whole value of this directive. */
+  /** The directive whose whole value is the placeholder; unset if there is none. */
   readonly fills?: FilledDirective;
-  /** The directive's whole value, if it consists of several placeholders. */
+  /** The whole value of the directive, if it consists of several placeholders and this is one of them. */
   readonly partOf?: string;
 }
 
@@ -38,7 +38,7 @@ export function findPlaceholders(text: string): Placeholder[] {
     const value = (double ?? single ?? bare ?? '').trim();
     const fills = directive as FilledDirective | undefined;
     const marked = [...line.matchAll(MARKED)];
-    // An indented line may be one of several assignments: `else PACKAGE_VERSION=unknown`.
+    // An indented line may be in a branch of an `if`, so it is not the only value: `else PACKAGE_VERSION=unknown`.
     const certain = /^\S/.test(line) || isPlaceholder(value);
     const whole = fills !== undefined && certain && standsFor(fills, value);
     const several = fills !== undefined && marked.length > 1 && onlyMarks(value);
@@ -71,7 +71,10 @@ function nameIn(value: string, directive: FilledDirective): string {
   return word ?? directive;
 }
 
-/** Replaces the placeholders of `values` (by their text). */
+/**
+ * Returns the text with placeholders replaced by their values. `values` has the value for the text of each
+ * placeholder.
+ */
 export function fillPlaceholders(text: string, values: ReadonlyMap<string, string>): string {
   let filled = text;
   for (const [placeholder, value] of values) {
@@ -99,7 +102,7 @@ function fillDirective(line: string, placeholder: string, value: string): string
   return line.slice(0, at) + value + line.slice(at + placeholder.length);
 }
 
-/** Whether a placeholder stands for the driver's version, by its directive or by its name. */
+/** Whether a placeholder stands for the driver's version, according to its directive or its name. */
 export function asksForVersion({ name, fills }: Pick<Placeholder, 'name' | 'fills'>): boolean {
   if (fills !== undefined) return fills === 'PACKAGE_VERSION';
   return /(?:^|_)(?:VERSION|VERS|VER|PKGVER|MODVER|DKMSMODVER|REVISION)$|^(?:PKG|MOD|DKMSMOD|CONFIG)?VER(?:SION)?$/i.test(

@@ -17,9 +17,9 @@ export interface Witnesses {
   /** `--set NAME=VALUE`. */
   readonly given: ReadonlyMap<string, string>;
   readonly versions: VersionFacts;
-  /** The driver's name, if the tree states it outside of dkms.conf. */
+  /** The name of the driver, if another place of the tree than dkms.conf states it. */
   readonly name: Fact<string> | undefined;
-  /** Makes a version for a tree that states none, such as 0~git20241121.1a2b3c4. */
+  /** Returns a version for a tree that states none, such as 0~git20241121.1a2b3c4. */
   readonly fallback?: () => Promise<Fact<string> | undefined>;
   /** The text of the dkms.conf. */
   readonly conf: string;
@@ -105,7 +105,8 @@ async function resolvePlaceholder(
     (await definedVariable(name, witnesses)) ??
     answerOfBuildSystem(sources, name);
   if (answer !== undefined) {
-    // git describe counts commits of debian/ alone; the tree's version does not, so that init's own output does not change it.
+    // A version by `git describe` in the install step also counts commits that only change debian/. The tree's
+    // version does not count them, so that committing init's output does not change it.
     return stable !== undefined && /-\d+-g[0-9a-f]{4,}|^[0-9a-f]{7,}$/.test(answer.value)
       ? { value: stable.value, from: `${stable.from} (${answer.from})` }
       : answer;

@@ -22,8 +22,8 @@ export function sedCommandsIn(line: string): SedCommand[] {
 }
 
 /**
- * Applies the command to a line, with `value` as its expanded replacement. Returns undefined if the command
- * does not match, or its expression is not supported.
+ * Applies a sed command to a line. `value` is the replacement with its variables expanded. Returns undefined if the
+ * command does not match the line, or if its regular expression is not supported.
  */
 export function applySed(command: SedCommand, value: string, line: string): string | undefined {
   const { address, pattern, extended } = command;

@@ -66,7 +66,7 @@ export async function answerOfKbuild(
       const { stdout } = await runConfined(
         'make',
         ['-s', '--no-print-directory', '-f', question, 'DKMS_DEB_FOLDER=', 'dkms-deb-ask'],
-        // In the environment, as kbuild exports them, so that a makefile may set them.
+        // The variables are passed in the environment, as kbuild exports them, so that a makefile may change them.
         {
           scratch,
           cwd: tree,

@@ -18,9 +18,9 @@ export interface OwnAnswer {
   readonly modules: readonly NamedModule[];
   /** make's first error, if there are no modules. */
   readonly failure: string;
-  /** Whether the command would install or load something; such a command is not used to build. */
+  /** Whether the makefile would install or load something in this call. Such a call is not used to build. */
   readonly installs: boolean;
-  /** Whether the command would never have ended. */
+  /** Whether make was stopped because it would never have ended. */
   readonly endless: boolean;
 }
 

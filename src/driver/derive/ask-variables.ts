@@ -8,14 +8,17 @@ import type { AskableTree } from './ask-own-make.ts';
 import type { Makefile } from './find-makefiles.ts';
 import type { KernelVariable } from './kernel-variables.ts';
 
-/** Expands only variables that may name a kernel: any other may run a program, or end make with $(error). */
+/**
+ * A makefile that prints variables with their values. It expands only variables that may contain the kernel's
+ * release or directory: any other may run a program, or end make with $(error).
+ */
 const QUESTION = `
 dkms_deb_may = $(findstring uname,$(value $1))$(findstring lib/modules,$(value $1))$(findstring /usr/src,$(value $1))$(findstring $(DKMS_DEB_UNAME),$(value $1))
 $(foreach dkms_deb_name,$(.VARIABLES),$(if $(filter file override,$(origin $(dkms_deb_name))),$(if $(call dkms_deb_may,$(dkms_deb_name)),$(info dkms-deb-variable=$(dkms_deb_name)=$($(dkms_deb_name))))))
 .PHONY: dkms-deb-ask
 dkms-deb-ask: ; @:
 `;
-/** Variables with these names are paths to install to. */
+/** Names of variables that contain the path of a directory to install to. */
 const DESTINATION = /INST|DEST|PREFIX|MOD_?DIR|MOD_?PATH|MODULES?_?(?:DIR|PATH)|TARGET_?DIR/i;
 
 /**
@@ -54,7 +57,8 @@ export async function askVariables(
     }
     return found;
   } catch (error) {
-    // Some makefiles stop without headers. Then only their text is used (kernelVariables).
+    // Some makefiles stop if no headers are found. Then only the variables that their text shows are used
+    // (kernelVariables).
     if (error instanceof DkmsDebError) return [];
     throw error;
   }

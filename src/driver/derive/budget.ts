@@ -16,7 +16,10 @@ export class Budget {
     return Date.now() >= this.#end;
   }
 
-  /** A makefile did not end in time. Further questions are not asked, because they would not end either. */
+  /**
+   * Called when a makefile did not end in time: then make is not run for further questions, because it would not
+   * end, either.
+   */
   stopAsking(): void {
     this.#asks = false;
   }

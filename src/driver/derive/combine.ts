@@ -3,8 +3,8 @@ import type { Refusals } from './own-ways.ts';
 import type { Settled } from './settle.ts';
 
 /**
- * Joins the ways to build several folders into one. A folder is left out, with a warning, if it does not build
- * while another does, or if another one already makes one of its modules.
+ * Joins the ways to build several folders into one way. A folder is left out with a warning if it does not build
+ * while another one does, or if another folder already makes one of its modules.
  */
 export function combine(
   parts: readonly { folder: string; settled: Settled | undefined }[],

@@ -22,7 +22,7 @@ export interface DerivedBuild {
   readonly make: string | undefined;
   /** How it was found, in words. */
   readonly from: string;
-  /** Checksums of the makefiles, to notice later that they changed. */
+  /** Checksums of the makefiles that were read. With them a later run notices that a makefile has changed. */
   readonly asked: readonly string[];
   /** Warnings about what could not be checked. */
   readonly warnings?: readonly string[];
@@ -38,7 +38,7 @@ export interface DeriveOptions {
   readonly compile: boolean;
 }
 
-/** The limit for everything together. */
+/** The time limit in seconds for all steps together. */
 const SECONDS = 120;
 
 /**
@@ -91,7 +91,10 @@ async function kernelToAsk(
   return { ...stub, directory };
 }
 
-/** The newest kernel, and the oldest: an old driver may build only for that one. */
+/**
+ * Returns the kernels for which a trial build is made: the newest, and the oldest, because an old driver may build
+ * only for that one.
+ */
 async function kernelsToTry(): Promise<EvaluationContext['kernel'][]> {
   const releases = await installedReleases();
   const ends = new Set([releases.at(-1), releases[0]].filter((release) => release !== undefined));

@@ -12,7 +12,7 @@ export interface Makefile {
 const OWN = ['GNUmakefile', 'makefile', 'Makefile'];
 const NAMES =
   /^(?:GNUmakefile|[Mm]akefile(?:[._-][\w.-]+)?|Kbuild|[\w.-]+\.(?:mk|mak|mak?e|inc|include|rules))$/;
-/** Bytes. Longer files are not makefiles by hand. */
+/** The largest makefile in bytes. A larger file was not written by hand. */
 const LONGEST = 1024 * 1024;
 
 /** Returns all makefiles of the tree. Long ones are read again, because `sources` has only their heads. */
@@ -89,7 +89,7 @@ function literalEnd(name: string): string {
 function matching(makefiles: readonly Makefile[], folder: string, name: string): Makefile[] {
   const end = literalEnd(name);
   if (end === '' && /\$[({]\w+[)}]$/.test(name)) {
-    // The whole name is a variable: it may be any file of the folder.
+    // If the whole name is a variable, the makefile may be any file of the folder.
     return makefiles.filter(
       ({ path }) => dirname(path) === folder && !/\/?(?:GNUm|[Mm])akefile$/.test(path),
     );

@@ -6,7 +6,7 @@ export interface KernelVariable {
   readonly name: string;
   /** For dkms.conf: `$kernelver`, `$kernel_source_dir` or `/lib/modules/$kernelver`. */
   readonly value: string;
-  /** "Makefile:3". */
+  /** The place of the assignment, such as "Makefile:3". */
   readonly from: string;
   /**
    * Why it is a variable for the kernel: its value calls uname (`asks`), its value uses such a variable
@@ -38,7 +38,8 @@ export function kernelVariables(makefiles: readonly Makefile[]): KernelVariable[
   for (const _ of [1, 2]) {
     for (const makefile of makefiles) {
       for (const [index, line] of makefile.text.split('\n').entries()) {
-        // A line with a tab and without blanks around `=` is a recipe's. Conditionals are indented by tabs, too.
+        // A line that begins with a tab and has no blanks around `=` is a line of a recipe. Lines in conditionals
+        // are indented with tabs, too.
         if (/^\t\s*\w+=/.test(line)) continue;
         const from = `${makefile.path}:${index + 1}`;
         const [, name, value] = ASSIGNMENT.exec(line) ?? [];
@@ -58,7 +59,10 @@ export function kernelVariables(makefiles: readonly Makefile[]): KernelVariable[
   return [...found.values(), ...once.values()];
 }
 
-/** Returns variables that are used, such as `$(KERNEL_SRC)`: the caller may have to set them. */
+/**
+ * Returns variables that a makefile uses but does not set, such as `$(KERNEL_SRC)`: the caller of make may have to
+ * set them.
+ */
 function mentioned(makefiles: readonly Makefile[]): KernelVariable[] {
   return makefiles.flatMap(({ path, text }) =>
     [...text.matchAll(/\$[({]([A-Z]\w*)[)}]/g)].flatMap(({ 1: name = '', index }) => {
@@ -98,7 +102,7 @@ function valueFor(
       return releases.has(name) || text === `$(${name})` ? undefined : followed;
     }
   }
-  // A literal path of the author's machine, in a variable for the kernel's directory.
+  // The value is a path on the author's machine. By its name, the variable is for the kernel's directory.
   return DIRECTORY.test(name) && /^\/(?:usr\/src|lib\/modules)\/[^$]*$/.test(text)
     ? { value: '$kernel_source_dir', kind: 'asks' }
     : undefined;

@@ -5,19 +5,19 @@ import { type Makefile, ownMakefile, reachedFrom } from './find-makefiles.ts';
 import { type KernelVariable, kernelVariables } from './kernel-variables.ts';
 import { BUILD, OTHER_UNAME, type Way } from './way.ts';
 
-/** The limit for one folder. */
+/** The time limit in seconds for one folder. */
 const MOST_SECONDS = 40;
 
-/** How the make of a folder failed. */
+/** Why no way to build was found by calling make in a folder. */
 export interface Refusals {
   readonly folder: string;
   readonly words: string;
 }
 
 /**
- * Yields the ways to build by the make of a folder: with variables for the kernel on its command line, else
- * with a `uname` of its own. Each was tried without compiling and named modules. With `whole` the source is
- * the whole tree, for a folder that needs files outside of it.
+ * Yields the ways to build a folder by calling make in it: with variables for the kernel on the command line, or
+ * with a replacement of `uname`. Each way was tried without compiling, and named modules. With `whole` the source
+ * is the whole tree, for a folder that needs files outside of it.
  */
 export async function* ownWays(
   folder: string,
@@ -103,7 +103,7 @@ function setsOf(variables: readonly KernelVariable[]): (readonly KernelVariable[
   });
 }
 
-/** Returns the goals to try: those with usual names, then make's default unless it installs. */
+/** Returns the goals of make to try: those with usual names, then make's default goal, unless that one installs. */
 function targetsOf({ text }: Makefile): string[] {
   const named = ['modules', 'module', 'driver', 'drivers', 'kmod', 'build'].filter((target) =>
     new RegExp(`^${target}[ \\t]*:(?!=)`, 'm').test(text),

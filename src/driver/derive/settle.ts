@@ -7,7 +7,7 @@ import type { NamedModule } from './kbuild-question.ts';
 import { tryBuild } from './trial-build.ts';
 import { commandOf, type Way } from './way.ts';
 
-/** The chosen way with its warnings. */
+/** The way to build that was chosen, with warnings about it. */
 export interface Settled {
   readonly way: Way;
   readonly modules: readonly NamedModule[];
@@ -17,13 +17,13 @@ export interface Settled {
 
 export interface Trials {
   readonly directory: string;
-  /** Newest first. If empty, nothing is compiled. */
+  /** The kernels to try, the newest first. If there are none, nothing is compiled. */
   readonly kernels: readonly EvaluationContext['kernel'][];
   readonly budget: Budget;
   readonly reporter: Reporter;
 }
 
-/** If there are this many modules, only some are compiled. */
+/** From this number of modules on, a trial build compiles only some of them. */
 const MANY = 40;
 
 /**
@@ -97,7 +97,7 @@ async function tryWay(way: Way, kernel: EvaluationContext['kernel'], trials: Tri
     : outcome;
 }
 
-/** If kbuild alone builds many modules, returns three of their objects as make's goals. */
+/** If kbuild alone builds many modules, returns objects of three of them, to be compiled as a sample. */
 function samplesOf({ make, modules }: Way): string {
   if (modules.length < MANY || (make !== undefined && !make.startsWith('make -C $kernel')))
     return '';

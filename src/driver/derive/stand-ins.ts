@@ -4,7 +4,7 @@ import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 import { KBUILD_QUESTION, kbuildVariables } from './kbuild-question.ts';
 
-/** The directory of the real programs. */
+/** The directory in which the real programs are. */
 const REAL = `/usr/bin`;
 
 /** Programs that would change the machine. Their stand-in records the call and does nothing. */
@@ -73,7 +73,7 @@ const INSTALLER = `#!/bin/bash
 /** A release that no kernel has: under DKMS, too, `uname -r` is not the kernel that is built for. */
 export const NO_KERNEL = '5.4.0-dkms-deb-none';
 
-/** Directories to put first into PATH. */
+/** Directories with replacements of programs. They are to be put first into PATH. */
 export interface StandIns {
   /** The directory with the stand-ins for uname and the installers. */
   readonly machine: string;

@@ -85,7 +85,7 @@ export async function tryBuild(
   });
 }
 
-/** Returns the modules that kbuild linked: these have a .cmd file, copies by a recipe do not. */
+/** Returns the modules that kbuild linked. They have a .cmd file; copies that a recipe made have none. */
 async function builtModules(copy: string, release: string): Promise<NamedModule[]> {
   const entries = await walkTree(copy);
   const paths = new Set(entries.map(({ path }) => path));
@@ -99,7 +99,7 @@ async function builtModules(copy: string, release: string): Promise<NamedModule[
   });
 }
 
-/** Aborts a long build when it has compiled enough without an error. */
+/** Aborts a long trial build when it has compiled enough files without an error. */
 function watchObjects(copy: string) {
   const controller = new AbortController();
   let objects = 0;

@@ -10,11 +10,14 @@ export interface Way {
   readonly modules: readonly NamedModule[];
   /** How it was found, in words. */
   readonly from: string;
-  /** If set, the way is tried only if the error of an earlier way matches this expression. */
+  /**
+   * An expression. The way is tried only if it matches the error of an earlier way. Unset for a way that is always
+   * tried.
+   */
   readonly after?: RegExp | undefined;
 }
 
-/** The build directory, as dkms.conf files write it. */
+/** The build directory of DKMS, in the variables of dkms.conf. */
 export const BUILD = '$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build';
 
 /**

@@ -1,6 +1,6 @@
 import type { DkmsDebError } from '../../errors.ts';
 
-/** The most characters of an error in a message. */
+/** The number of characters to which an error is shortened in a message. */
 const LONGEST = 200;
 
 /** Returns the error of a failed make in one line. */
