@@ -7,8 +7,11 @@ export type FactKind = 'tag' | 'module' | 'snapshot';
  */
 export interface Fact<T> {
   readonly value: T;
-  /** The place in words, only to be shown: "hello.c:12 MODULE_DESCRIPTION", "LICENSE". */
+  /**
+   * The place that states the value, in words for people: "hello.c:12 MODULE_DESCRIPTION", "LICENSE". No code may
+   * depend on these words.
+   */
   readonly from: string;
-  /** Set if code treats facts of this kind of place differently from others. */
+  /** The kind of the place. Set only for kinds that code treats differently from others. */
   readonly kind?: FactKind | undefined;
 }

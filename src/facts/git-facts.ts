@@ -3,9 +3,9 @@ import { ANSWER_SECONDS, askGit, type Environment } from '../system/process/run-
 
 /** What git knows about a directory. Without git or a repository only `config` may have entries. */
 export interface GitFacts {
-  /** By key, as git prints it: `user.name`, `remote.origin.url`. */
+  /** The values of git's configuration by key, as git prints the key: `user.name`, `remote.origin.url`. */
   readonly config: ReadonlyMap<string, string>;
-  /** Whether the index has files of the directory. False for an untracked directory in a repository. */
+  /** Whether git tracks files of the directory. It does not if the directory is an untracked one in a repository. */
   readonly tracked: boolean;
   /** `git describe --tags`: `v1.2` or `v1.2-5-gabc1234`. */
   readonly describe: string | undefined;
@@ -68,7 +68,7 @@ function parseConfig(output: string): Map<string, string> {
 /** A tag of the tree's history. */
 export interface Tag {
   readonly name: string;
-  /** Seconds. The date of the tag, or of its commit if the tag has no date. */
+  /** The date of the tag in seconds. If the tag has no date, the date of its commit. */
   readonly timestamp: number;
 }
 

@@ -20,7 +20,8 @@ export function looksBinary(bytes: Uint8Array): boolean {
   return bytes.subarray(0, 1024).includes(0);
 }
 
-// Control characters could add fields; bidirectional marks could make a line show other text.
+// Characters that are removed: control characters could add fields to a control file, and bidirectional marks could
+// make a line show other text.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 /** Returns the text as one line, without invisible characters; each run of blanks becomes one. */

@@ -3,12 +3,12 @@ import { reachedByKbuild } from './make-rules.ts';
 import type { Makefile, MakeRule } from './read-makefile.ts';
 import type { SourceFiles } from './source-files.ts';
 
-/** Commands that can write files without naming them. */
+/** Matches commands that can write files whose names do not occur in the command, such as tar. */
 const WRITES =
   /(?:^|[\s;&|(@])(?:cp|mv|ln|tar|unzip|patch|git|svn|curl|wget|rsync|install|cmake|autoreconf|m4)\s|(?:^|[\s;&|(@])(?:sh|bash|python\d*|perl|awk)\s|(?:^|[\s;&|(@"'])[\w./$@{}()-]*\/[\w.-]*(?:configure|autogen|\.sh|\.py|\.pl|\.awk)\b|(?:^|\s)\.\/|>\s*(?!\/dev\/|&)\S/;
 
 /**
- * Knows which files the build may generate: the targets of rules, and all names in recipes, in
+ * Collects the names of files that the build may generate: the targets of rules, and all names in recipes, in
  * commands and in the scripts that they call.
  */
 export class Generators {
@@ -16,13 +16,13 @@ export class Generators {
   readonly #rules: MakeRule[] = [];
   readonly #texts: string[] = [];
   readonly #seen = new Set<string>();
-  /** Does a command possibly write files that no text names? */
+  /** Whether there is a command that may write files whose names are unknown. */
   writes = false;
 
   constructor(files: SourceFiles) {
     this.#files = files;
     for (const path of files.paths()) {
-      // DKMS's patches may add files.
+      // The patches of dkms.conf may add files, too.
       if (/^patches\/.*\S$/.test(path)) this.#texts.push(this.#added(path));
     }
   }

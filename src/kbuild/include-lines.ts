@@ -2,11 +2,11 @@
 export interface IncludeLine {
   readonly name: string;
   readonly line: number;
-  /** Is it outside of all conditions, except for the include guard of a header? */
+  /** Whether the #include is outside of all conditions. The include guard of a header does not count. */
   readonly always: boolean;
 }
 
-/** Macros that every build of a module defines (include/linux/kconfig.h, Makefile: -D__KERNEL__ -DMODULE). */
+/** Macros that are defined in every build of a module (include/linux/kconfig.h; Makefile: -D__KERNEL__ -DMODULE). */
 const DEFINED = /^(?:__KERNEL__|MODULE|__GNUC__|KBUILD_MODNAME)$/;
 
 type Branch = 'yes' | 'no' | 'unknown';

@@ -3,10 +3,13 @@ import { includeLines } from './include-lines.ts';
 import type { MakePlace } from './make-variables.ts';
 import { normalize, type SourceFiles } from './source-files.ts';
 
-/** Directories of the kernel's include/ and arch/…/include/. The kernel has all its headers in such directories. */
+/**
+ * The names of directories in the kernel's include/ and arch/…/include/. An #include with such a directory is for a
+ * header of the kernel.
+ */
 const KERNELS =
   /^(?:\.\.\/)*(?:acpi|asm|asm-generic|clocksource|crypto|cxl|drm|dt-bindings|generated|hyperv|keys|kunit|kvm|linux|math-emu|media|memory|misc|net|pcmcia|ras|rdma|rv|scsi|soc|sound|target|trace|uapi|ufs|vdso|video|xen|arch|drivers|fs|kernel|mm|sound|security|block|lib|init|config)\//;
-/** Headers of compilers, and old names of the kernel's generated headers. */
+/** Headers that the compiler brings, and old names of headers that the kernel generates. They are not looked for. */
 const COMPILERS =
   /^(?:std\w+|limits|float|iso646|varargs|unwind|cpuid|altivec|arm_\w+|\w*intrin|arch_\w+|autoconf|utsrelease|version|compile|config|generated\/.*)\.h$/;
 const MOST_FILES = 20_000;
@@ -37,7 +40,7 @@ export function missingHeaders(
 ): MissingHeader[] {
   const missing = new Map<string, MissingHeader>();
   const seen = new Set<string>();
-  // Certainly needed files come first, because a header may also be reached from an uncertain one.
+  // The files that are certainly needed are read first, because an uncertain file may include the same headers.
   const waiting = sources.filter(({ unsure }) => !unsure);
   const later = sources.filter(({ unsure }) => unsure);
   const take = () => waiting.pop() ?? later.pop();

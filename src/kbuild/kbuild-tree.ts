@@ -20,7 +20,7 @@ export interface KbuildDirectory {
   readonly makefile: Makefile;
   /** The directories of -I in the source tree. */
   readonly search: readonly string[];
-  /** Does -I also name unknown directories, or some outside of the source tree? */
+  /** Whether an -I option names a directory that is unknown, or outside of the source tree. */
   readonly leadsOut: boolean;
   readonly unsure: boolean;
 }
@@ -33,7 +33,7 @@ interface FollowedCall extends MakeCall {
 const MOST_DIRECTORIES = 2000;
 /** The time limit for reading: hostile makefiles could take forever. The largest known driver takes two seconds. */
 const MOST_MILLISECONDS = 20_000;
-/** Variables whose words kbuild passes to the compiler (scripts/Makefile.lib). */
+/** Variables with options that kbuild passes to the compiler (scripts/Makefile.lib). */
 const KBUILDS =
   /^(?:subdir-)?(?:cc|as)flags-[ym]$|^EXTRA_CFLAGS$|^CFLAGS_.*\.o$|^NOSTDINC_FLAGS$|^LINUXINCLUDE$/;
 const FLAGS =
@@ -42,7 +42,7 @@ const FLAGS =
 /** All directories that kbuild builds for the MAKE command of a driver, the outermost first. */
 export class KbuildTree {
   readonly directories: KbuildDirectory[] = [];
-  /** Commands other than make in the recipes. */
+  /** The commands in the recipes, without the calls of make. */
   readonly programs: string[] = [];
   readonly missingMakefiles: { path: string; place: MakePlace | undefined; unsure: boolean }[] = [];
   readonly #files: SourceFiles;
@@ -156,7 +156,7 @@ export class KbuildTree {
   ): void {
     const known = this.directories.some((one) => one.directory === directory);
     const late = Date.now() - this.#start > MOST_MILLISECONDS;
-    // A makefile that is not read may generate files.
+    // The rules of a makefile that is not read may generate files.
     if (late) this.#generators.writes = true;
     if (known || late || this.directories.length >= MOST_DIRECTORIES) return;
     const path = this.#makefileOf(directory);

@@ -7,7 +7,7 @@ interface Level {
   /** The state of the lines around the condition. */
   readonly outer: State;
   state: State;
-  /** Was an earlier branch taken? `unsure` if it may have been. */
+  /** Whether an earlier branch of the condition was taken. `unsure` if that is unknown. */
   earlier: 'no' | 'yes' | 'unsure';
 }
 
@@ -20,7 +20,7 @@ export class Conditions {
     this.#variables = variables;
   }
 
-  /** The state of the next lines. */
+  /** Whether the lines that follow are read by make. */
   get state(): State {
     return this.#levels.at(-1)?.state ?? 'taken';
   }

@@ -11,24 +11,24 @@ export interface MakePlace {
 export interface PlacedWord {
   readonly text: string;
   readonly place: MakePlace;
-  /** Does it depend on something unknown whether the variable has this word? */
+  /** Whether it is uncertain that the variable has this word. */
   readonly unsure: boolean;
 }
 
 interface Piece {
   readonly text: string;
   readonly place: MakePlace;
-  /** Is the text already expanded (`:=`)? */
+  /** Whether the text was expanded already, because it was assigned with `:=`. */
   readonly done: boolean;
   readonly unsure: boolean;
 }
 
 export type Flavour = '=' | ':=' | '+=' | '?=';
 
-/** Variables that the kernel's makefile sets: only that they are not empty is known. */
+/** Variables that the kernel's makefile sets. Their values are not known, only that they are not empty. */
 const FROM_KERNEL =
   /^(?:srctree|objtree|abs_srctree|abs_objtree|srcroot|KERNELRELEASE|KERNELVERSION|VERSION|PATCHLEVEL|SUBLEVEL|CC|LD|AR|NM|OBJCOPY|CPP|HOSTCC|MAKE|SHELL|ARCH|SRCARCH|CURDIR|PWD|LINUXINCLUDE|KBUILD_CFLAGS|KBUILD_CPPFLAGS|MAKEFLAGS|MAKEFILE_LIST)$/;
-/** The limits for expansion: a hostile makefile may double a text in each line. */
+/** Limits for the expansion of variables. A hostile makefile could double a text in each line. */
 const MOST_STEPS = 150_000;
 const MOST_TEXT = 256 * 1024;
 const MOST_DEPTH = 60;
@@ -58,7 +58,7 @@ export class MakeVariables {
           }))
         : [{ text, place, done: false, unsure: isUnsure }];
     const kept = flavour === '=' || flavour === ':=' ? [] : old;
-    // The condition is unknown, so the variable may have either value.
+    // It is unknown whether make reads this line, so the variable may have the old or the new value.
     const both = isUnsure ? old.map((piece) => ({ ...piece, unsure: true })) : kept;
     const pieces = flavour === '+=' || flavour === '?=' ? [...old, ...fresh] : [...both, ...fresh];
     if (pieces.length < 20_000) this.#pieces.set(name, pieces);

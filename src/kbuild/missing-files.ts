@@ -16,7 +16,10 @@ export interface MissingFile {
    * make the modules.
    */
   readonly path: string;
-  /** The line that names the file; undefined for a makefile that kbuild looks for by itself. */
+  /**
+   * The line that names the missing file. Undefined for a makefile that kbuild looks for without a name in any
+   * line.
+   */
   readonly place: MakePlace | undefined;
   /** Is it certain that the build needs the file and does not generate it? */
   readonly certain: boolean;

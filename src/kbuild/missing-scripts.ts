@@ -10,7 +10,7 @@ export interface MissingScript {
 }
 
 const INTERPRETERS = /^(?:sh|bash|dash|python[\d.]*|perl|source|\.)$/;
-/** Commands that do not create a script. */
+/** Commands that certainly do not create a script. */
 const HARMLESS = /^(?:cd|echo|printf|true|test|\[|:|export|set|rm|umask)$/;
 
 /**
@@ -51,7 +51,7 @@ function scriptIn(program: string, words: readonly string[]): string {
   return words.find((word) => !word.startsWith('-')) ?? '';
 }
 
-/** May one of DKMS's patches add the file? */
+/** Whether a patch of dkms.conf may add the file. */
 function brought(files: SourceFiles, path: string): boolean {
   const name = path.split('/').at(-1) ?? '';
   const patches = [...files.paths()].filter((one) => /^patches\/./.test(one));

@@ -15,7 +15,7 @@ const KINDS =
 
 /** An object that a makefile names. */
 export interface NamedObject {
-  /** The path in the source tree, without .o. */
+  /** The path of the object in the source tree, without the ending .o. */
   readonly stem: string;
   readonly place: MakePlace;
   readonly unsure: boolean;

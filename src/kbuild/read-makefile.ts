@@ -6,7 +6,7 @@ import { type Flavour, type MakePlace, MakeVariables } from './make-variables.ts
 import { isKnown, SOME, UNSURE, wordsOf } from './markers.ts';
 import { normalize, type SourceFiles } from './source-files.ts';
 
-/** The text that replaces the directory of the source in makefiles. */
+/** Stands in the text of makefiles for the directory of the source. */
 export const ROOT = '/@';
 
 /** A rule of a makefile. */
@@ -14,7 +14,7 @@ export interface MakeRule {
   readonly targets: readonly string[];
   readonly prerequisites: readonly string[];
   readonly place: MakePlace;
-  /** The expanded lines. */
+  /** The lines of the recipe, with variables expanded. */
   readonly recipe: string[];
 }
 

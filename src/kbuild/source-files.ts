@@ -59,7 +59,7 @@ export class SourceFiles {
     return this.#directories.has(real) ? 'directory' : 'missing';
   }
 
-  /** Is the path a file? A symlink that leads out of the tree counts as one. */
+  /** Whether the path is a file. A symlink that leads out of the tree counts as a file. */
   hasFile(path: string): boolean {
     const kind = this.kindOf(path);
     return kind === 'file' || kind === 'outside';

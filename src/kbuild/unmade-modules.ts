@@ -3,7 +3,7 @@ import type { BuildCommand } from './make-command.ts';
 import { isKnown } from './markers.ts';
 import type { SourceFiles } from './source-files.ts';
 
-/** A makefile that DKMS's build uses but that does not let kbuild make anything. */
+/** A makefile that the build uses, although it does not name anything for kbuild to build. */
 export interface UnmadeModules {
   readonly makefile: string;
   readonly modules: readonly string[];

@@ -3,17 +3,17 @@ import type { KernelConfig } from './config.ts';
 
 /** The names and numbers of one Debian architecture (dpkg's cputable and tupletable). */
 interface Architecture {
-  /** `uname -m` of its kernels: what DKMS calls arch. */
+  /** `uname -m` of the kernels for this architecture. DKMS calls it arch. */
   readonly machine: string;
-  /** The prefix of its compilers and binutils. */
+  /** The prefix of the names of compilers and binutils for this architecture. */
   readonly gnuType: string;
   /** ARCH of the kernel's makefiles. */
   readonly kbuild: string;
-  /** e_machine of its programs and modules (include/uapi/linux/elf-em.h). */
+  /** The number in e_machine of ELF files for this architecture (include/uapi/linux/elf-em.h). */
   readonly elf: number;
-  /** Other values of `uname -m` on machines that run its kernels. */
+  /** Other values of `uname -m` that machines of this architecture print. */
   readonly variants?: readonly string[];
-  /** e_machine of other programs that its kernels run. */
+  /** e_machine of programs for other architectures that kernels of this one can run, too. */
   readonly alsoRuns?: readonly number[];
 }
 
@@ -76,7 +76,10 @@ const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
   s390x: { machine: 's390x', gnuType: 's390x-linux-gnu', kbuild: 's390', elf: 22 },
 };
 
-/** The configuration symbols of a kernel for an architecture; the first line that is set counts. */
+/**
+ * The configuration symbols by which a kernel is recognized as one for an architecture. The first that is set
+ * decides.
+ */
 const BY_CONFIG: readonly (readonly [symbols: readonly string[], architecture: string])[] = [
   [['CONFIG_X86_64'], 'amd64'],
   [['CONFIG_X86_32'], 'i386'],

@@ -17,13 +17,17 @@ const NEEDED = [
   ['Makefile', 'linux-headers-RELEASE'],
   ['include/generated/autoconf.h', 'linux-headers-RELEASE'],
   ['include/config/auto.conf', 'linux-headers-RELEASE'],
-  // Without Module.symvers kbuild only warns; it then builds modules without CRCs, and does not check their symbols.
+  // Without Module.symvers kbuild only prints a warning. It then builds modules without CRCs and does not check
+  // their symbols.
   [SYMVERS, 'linux-headers-RELEASE'],
   ['scripts/basic/fixdep', 'linux-kbuild-*'],
   ['scripts/mod/modpost', 'linux-kbuild-*'],
 ] as const;
 
-/** Programs that kbuild runs. Debian's modpost and objtool are scripts that run modpost.real-… and objtool.real-…. */
+/**
+ * Programs in the headers that kbuild runs. In Debian, modpost and objtool are scripts that run modpost.real-… and
+ * objtool.real-….
+ */
 const PROGRAMS = [
   ['scripts/basic', 'fixdep'],
   ['scripts/mod', 'modpost'],
@@ -93,7 +97,7 @@ async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
   }
   if (headers.root === undefined) return;
   const programs = await programsOf(headers.directory);
-  // Kernels of one version share their programs.
+  // The programs are checked once, because kernels of one version share them.
   const same = (await Promise.all(programs.map((each) => realpath(each)))).join('\n');
   if (fine.has(same)) return;
   const said = await run('ldd', programs, { accept: [0, 1] });
@@ -111,7 +115,7 @@ async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
   );
 }
 
-/** The programs that already passed the check in this run. */
+/** The programs that have already passed the check in this run. */
 const fine = new Set<string>();
 
 async function programsOf(directory: string): Promise<string[]> {

@@ -7,9 +7,15 @@ import { cleanEnvironment, run } from '../system/process/run.ts';
 import { gnuTypeOf, kbuildArchitectureOf } from './architecture.ts';
 import { hostArchitecture, type KernelHeaders, type KernelTools } from './headers.ts';
 
-/** The compiler and tools for a kernel's modules: those that the kernel was compiled with. */
+/**
+ * The compiler and the other tools for building modules for a kernel. They are those with which the kernel was
+ * compiled.
+ */
 export interface Toolchain {
-  /** CC in the environment of PRE_BUILD and make, as DKMS exports it. If undefined, kbuild chooses the compiler. */
+  /**
+   * The value of CC in the environment of PRE_BUILD and make, where DKMS sets it, too. If undefined, kbuild chooses
+   * the compiler.
+   */
   readonly compiler: string | undefined;
   readonly clang: boolean;
   /**
@@ -17,11 +23,11 @@ export interface Toolchain {
    * clang-14 is installed, unset for `1`.
    */
   readonly llvm?: string;
-  /** LD, if the kernel was linked with lld. */
+  /** The value of LD. Set if the kernel was linked with lld. */
   readonly linker: string | undefined;
   /** The prefix of strip, objcopy …: `aarch64-linux-gnu-` for a foreign architecture, empty for the machine's own. */
   readonly prefix: string;
-  /** Variables for kbuild if it builds for a foreign architecture; else empty. */
+  /** Variables for make if kbuild builds for a foreign architecture; otherwise empty. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -42,11 +48,11 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
     ...pathOf(tools),
   };
   const named = config.get('CONFIG_CC_VERSION_TEXT')?.split(' ')[0];
-  // The name has no prefix if the kernel was compiled natively.
+  // If the kernel was compiled natively, CONFIG_CC_VERSION_TEXT names the compiler without a prefix.
   const here = named && !named.startsWith(prefix) ? prefix + named : named;
   const variables = join(headers.directory, '.kernelvariables');
   let compiler: string | undefined;
-  // The compiler with the higher precedence is tried first: that often saves a run of make.
+  // The possibility with the higher precedence is tried first, because that often saves a run of make.
   if (here && isOnPath(here)) compiler = here;
   else if (existsSync(variables)) {
     compiler = await compilerOfKernelVariables(variables, environment);
@@ -77,7 +83,7 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
       { hint: `Install it: apt install lld${llvm?.suffix ?? ''} llvm${llvm?.suffix ?? ''}` },
     );
   }
-  // Checked here, because make is run by a shell, which would only report "command not found".
+  // This is checked here, because make is run by a shell, which would only print "command not found".
   if (!isOnPath('make')) {
     throw new SystemError('tool-missing', 'make is not installed or cannot be run', {
       hint: installHint('make'),
@@ -112,9 +118,9 @@ export async function compilerMismatch(
   { compiler, clang, environment }: Pick<Toolchain, 'compiler' | 'clang' | 'environment'>,
   versionText: string,
 ): Promise<{ message: string; hint: string } | undefined> {
-  // Kconfig's CC_VERSION_TEXT is this first line (init/Kconfig).
+  // CONFIG_CC_VERSION_TEXT has the first line of the compiler's `--version` (init/Kconfig).
   if (versionText.split('\n')[0] === config.get('CONFIG_CC_VERSION_TEXT')) return undefined;
-  // 120200 is 12.2.0. 0 means that the kernel was compiled with the other family.
+  // The number 120200 means version 12.2.0. 0 means that the kernel was compiled by the other one of gcc and clang.
   const wanted = Math.floor(
     Number(config.get(clang ? 'CONFIG_CLANG_VERSION' : 'CONFIG_GCC_VERSION') ?? 0) / 10000,
   );
@@ -168,7 +174,10 @@ function packageOf(compiler: string, prefix: string): string {
   return program.replace(/^[a-z0-9_]+-linux-gnu(?:[a-z0-9]+)?-/, '');
 }
 
-/** Asks make for CC: Debian's .kernelvariables is a makefile fragment with conditions. */
+/**
+ * Returns the value of CC in .kernelvariables. make is asked for it, because the file is a part of a makefile, with
+ * conditions.
+ */
 async function compilerOfKernelVariables(
   file: string,
   env: Readonly<Record<string, string>>,
@@ -182,7 +191,7 @@ async function compilerOfKernelVariables(
   return result.stdout.trim() || undefined;
 }
 
-/** Whether a program is in the PATH of child processes, or in the directory `first`, which precedes PATH. */
+/** Whether a program is found in the PATH of child processes. The directory `first` is searched before PATH. */
 function isInPath(program: string, first: string | undefined): boolean {
   if (program.includes('/')) return existsSync(program);
   const path = cleanEnvironment().PATH ?? '';
@@ -190,7 +199,7 @@ function isInPath(program: string, first: string | undefined): boolean {
   return directories.some((directory) => existsSync(join(directory, program)));
 }
 
-/** Returns an environment in which children find the programs of these tools first; empty without tools. */
+/** Returns environment variables with a PATH in which the programs of `tools` come first. Empty without tools. */
 export function pathOf(tools: KernelTools | undefined): Record<string, string> {
   if (tools === undefined) return {};
   return { PATH: [tools.path, cleanEnvironment().PATH].join(delimiter) };

@@ -31,7 +31,7 @@ export async function readHeadersConfig(
  */
 export function parseKernelConfig(text: string): KernelConfig {
   const config = new Map<string, string>();
-  // A kernel has ten thousand such lines, so no regular expression is matched against each.
+  // No regular expression is matched against each line, because a kernel has ten thousand of them.
   for (const line of text.split('\n')) {
     const equals = line.startsWith('CONFIG_') ? line.indexOf('=') : -1;
     if (equals === -1) continue;

@@ -7,7 +7,7 @@ import { headersPackageName } from './release.ts';
  * no flavour.
  */
 export function flavourOf(release: string): string {
-  // A version with `+deb13` has no ABI number. A flavour may begin with a digit: 686-pae.
+  // A release with `+deb13` has no ABI number before the flavour. A flavour may begin with a digit: 686-pae.
   const end =
     /^[^-]*\+[^-]*-(.+)$/.exec(release) ?? /^[^-]+-(?:rc\d+-)?(?:\d[^-]*-)?(.+)$/.exec(release);
   return end?.[1] ?? release;

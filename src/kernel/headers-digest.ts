@@ -16,7 +16,8 @@ export async function headersDigest(headers: Digested): Promise<string> {
   if (root === undefined && packageVersion !== undefined) return '';
   const kbuild = kbuildArchitectureOf(architecture);
   const parts = [...partsOf(directory, kbuild), ...(await sourcesOf(directory, kbuild))];
-  // `directory` may be a temporary view with a new Makefile, so the original files are used.
+  // `directory` may be a temporary directory with links and a new Makefile. The digest is made of the original
+  // files instead.
   const own = TOP_FILES.map((name) => stampOf(join(foundIn, name)));
   return sha256([...own, ...parts].join('\n'));
 }
@@ -64,16 +65,16 @@ function treeDigest(directory: string): string {
 }
 
 /**
- * Adds a line for each file. Synchronous, because promises take four times as long. Follows symlinks:
- * Ubuntu's headers have many.
+ * Adds a line for each file below a directory. The function is synchronous, because promises take four times as
+ * long. Symlinks are followed, because Ubuntu's headers have many.
  */
 function walk(directory: string, inside: string, lines: string[], seen: Set<string>): void {
   const entries = readdirSync(directory, { withFileTypes: true });
-  // readdir returns the order of the file system.
+  // The names are sorted, because readdir returns them in the order of the file system.
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = `${directory}/${entry.name}`;
     const name = `${inside}/${entry.name}`;
-    // include/config has thousands of empty files, one for each setting of auto.conf.
+    // include/config is left out. It has thousands of empty files, one for each setting in auto.conf.
     if (entry.isDirectory() && name === '/config') continue;
     if (entry.isDirectory()) walk(path, name, lines, seen);
     else if (!entry.isSymbolicLink()) lines.push(`${name} ${stampOf(path)}`);

@@ -36,7 +36,7 @@ export async function headersPackage(release: string): Promise<HeadersPackage | 
 }
 
 interface Answer {
-  /** The values of FIELDS by package. */
+  /** For each package the values of FIELDS. */
   readonly packages: ReadonlyMap<string, readonly string[]>;
   /** The paths of all the packages, one per line. */
   readonly files: string;
@@ -46,7 +46,10 @@ const FIELDS = ['source:Version', 'Architecture', 'db:Status-Status', 'source:Pa
 
 let together: { readonly names: Set<string>; readonly answer: Promise<Answer> } | undefined;
 
-/** Joins questions asked at the same time into one call, because dpkg-query reads dpkg's whole database each time. */
+/**
+ * Joins the questions of several callers at the same time into one call of dpkg-query, which reads dpkg's whole
+ * database each time.
+ */
 function askTogether(name: string): Promise<Answer> {
   if (together === undefined) {
     const names = new Set<string>();
@@ -61,10 +64,11 @@ function askTogether(name: string): Promise<Answer> {
 }
 
 async function ask(names: readonly string[]): Promise<Answer> {
-  // The field db-fsys:Files would need one call only, but takes five times as long as -L.
+  // The list of files is asked for with -L, in a second call. The field db-fsys:Files would save that call, but
+  // takes five times as long.
   const [packages, files] = await Promise.all([
     queryDpkg(['Package', ...FIELDS], names),
-    // Status 1: some of the packages are not installed.
+    // The exit status 1 means that some of the packages are not installed.
     run('dpkg-query', ['-L', ...names], { accept: [0, 1, 2] }),
   ]);
   return {

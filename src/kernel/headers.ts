@@ -33,11 +33,17 @@ export interface KernelHeaders {
   readonly headersPackage?: string;
   /** The distribution whose packages these are. If unset, it follows from the release (familyOfRelease). */
   readonly family?: KernelFamily;
-  /** For unpacked headers, the directory that is `/` for the paths in them; unset for installed headers. */
+  /**
+   * For unpacked headers: the directory below which they were unpacked. Absolute paths in the headers begin there.
+   * Unset for installed headers.
+   */
   readonly root?: string;
-  /** The original directory, if `directory` is a temporary view of it. Used in messages. */
+  /**
+   * Set if `directory` is only a temporary directory with links: the directory in which the headers are. Used in
+   * messages.
+   */
   readonly foundIn?: string;
-  /** For unpacked headers, a replacement of /lib/modules in which `<release>/build` leads to them. */
+  /** For unpacked headers: a directory that replaces /lib/modules. `<release>/build` in it leads to the headers. */
   readonly installTree?: string;
   /** Paths that must not appear in a module, and their replacements. */
   readonly pathMaps?: readonly PathMap[];
@@ -49,7 +55,7 @@ export interface KernelHeaders {
   readonly tools?: KernelTools;
 }
 
-/** A compiler that is not installed. */
+/** A compiler that is not installed, but unpacked into a directory. */
 export interface KernelTools {
   /** A directory with the compiler, binutils and pahole, to be searched before PATH. */
   readonly path: string;
@@ -61,7 +67,7 @@ export interface KernelTools {
   readonly pathMaps: readonly PathMap[];
 }
 
-/** A directory, and the path that replaces it in debug data and `__FILE__`. */
+/** Two paths: in debug data and in `__FILE__`, `to` replaces `from`. */
 export interface PathMap {
   readonly from: string;
   readonly to: string;
@@ -111,7 +117,7 @@ export async function readHeaders(
   });
 }
 
-/** Adds what follows from the other facts: the machine and the family. */
+/** Adds the facts that follow from the others: machine and family. */
 export async function withFamily(
   headers: Omit<KernelHeaders, 'machine' | 'family'>,
 ): Promise<KernelHeaders> {

@@ -5,7 +5,7 @@ import type { KernelConfig } from './config.ts';
 /** The distribution of a kernel's packages. Package names and provided packages differ between them. */
 export type KernelFamily = 'debian' | 'ubuntu' | 'proxmox';
 
-/** Flavours that only Ubuntu has. They decide if the headers do not name the distribution. */
+/** Names of flavours that only Ubuntu has. They show the distribution if the headers do not name it. */
 const UBUNTU_WORDS =
   'generic|lowlatency|aws|azure|azure-fde|gcp|gke|gkeop|ibm|intel-iotg|kvm|nvidia|oem|oracle|raspi|realtime';
 

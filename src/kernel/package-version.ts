@@ -35,7 +35,8 @@ export async function firstEntry(
 ): Promise<{ source: string; version: string } | undefined> {
   const documents = join(root, 'usr/share/doc', headersPackageName(release));
   try {
-    // Only the first line is needed, and a hostile file could unpack to endless text.
+    // Only the beginning is decompressed: the first line is enough, and a hostile file could unpack to endless
+    // text.
     const start = await readTreeFileStart(join(documents, 'changelog.Debian.gz'), 4096);
     const text = gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH });
     const line = text.toString('utf8', 0, 300);

@@ -52,7 +52,7 @@ export async function relocateHeaders(
 
 interface Place {
   readonly root: string;
-  /** The directory of the headers if they were installed. */
+  /** The path that the headers directory would have if the headers were installed. */
   readonly target: string;
 }
 

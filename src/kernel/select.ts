@@ -12,9 +12,9 @@ export interface KernelChoice {
   readonly machine: string | undefined;
   /** The unpacked headers of this release; undefined for the installed ones. */
   readonly headers: KernelHeaders | undefined;
-  /** Set if a pattern matched no kernel. `release` is then the pattern. */
+  /** The error to report for a pattern that matched no kernel. `release` is then the pattern. */
   readonly error?: KernelError;
-  /** The kernel that was probably meant, if the headers of this one do not exist. */
+  /** The release that the user probably meant, if there are no headers for `release`. */
   readonly similar?: string;
   /** A kernel of an archive; unset if the headers are on this machine. */
   readonly remote?: RemoteKernel;
@@ -24,7 +24,10 @@ export interface KernelWishes {
   /** The values of `-k`: a release or glob, optionally followed by `/ARCH`. */
   readonly patterns: readonly string[];
   readonly all: boolean;
-  /** The headers of `--headers`. Patterns and `--all` select among them; without both, all are selected. */
+  /**
+   * The headers that `--headers` names. Patterns and `--all` select among them. Without patterns and `--all`, all
+   * of them are selected.
+   */
   readonly unpacked?: readonly KernelHeaders[];
 }
 
@@ -79,7 +82,7 @@ function matching(pattern: string, there: readonly KernelChoice[]): KernelChoice
     const given = there.filter(
       (choice) => choice.release === name && choice.headers !== undefined && fits(choice),
     );
-    // If only headers of another architecture exist, headersOf throws and names it.
+    // If there are only headers of another architecture, headersOf throws an error that names that architecture.
     const other = there.find((choice) => choice.release === name);
     // Many releases differ in few letters, so a release that differs in more than two is surely another kernel.
     const similar = there.find((choice) => editDistance(name, choice.release) <= 2)?.release;
@@ -173,6 +176,7 @@ export async function headersOf(
       },
     );
   }
-  // If ARCH is a Debian architecture, `machine` stays `uname -m`: DKMS has only that in $arch.
+  // If the user gave a Debian architecture, `machine` still becomes the output of `uname -m`: DKMS has only this in
+  // $arch.
   return machine === architecture ? found : { ...found, machine };
 }

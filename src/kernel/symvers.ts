@@ -3,11 +3,11 @@ import { open, readFile } from 'node:fs/promises';
 
 /** A symbol that the kernel or a module exports. */
 export interface ExportedSymbol {
-  /** "0x00000000" without MODVERSIONS. */
+  /** The CRC of the symbol. It is "0x00000000" for a kernel without MODVERSIONS. */
   readonly crc: string;
   /** `vmlinux`, or the path of a module without .ko. */
   readonly owner: string;
-  /** Only a module with a GPL-compatible licence may use the symbol (EXPORT_SYMBOL_GPL). */
+  /** Whether only a module with a GPL-compatible licence may use the symbol (EXPORT_SYMBOL_GPL). */
   readonly gplOnly: boolean;
   /** The namespace that a module must import with MODULE_IMPORT_NS; undefined if the symbol has none. */
   readonly namespace: string | undefined;
@@ -104,8 +104,8 @@ export async function readSymvers(...files: string[]): Promise<Map<string, Expor
 }
 
 /**
- * Is Module.symvers complete: does it begin with a valid line and end with a newline? A full disk may
- * have truncated it.
+ * Whether Module.symvers is complete: it begins with a valid line and ends with a newline. If a disk was full, it
+ * may be truncated.
  */
 export async function isWholeSymvers(file: string): Promise<boolean> {
   const handle = await open(file);

@@ -44,7 +44,7 @@ async function candidatesBelow(directory: string): Promise<string[]> {
     for (const name of names.sort()) {
       const candidate = join(directory, parent, name, inside);
       if (!hasHeaders(candidate)) continue;
-      // `build` may be an absolute link, which leads out of the directory to this machine's /usr/src.
+      // If `build` is an absolute link, it leads to /usr/src of this machine, not of the directory.
       const real = await realpath(candidate);
       if (directory === '/' || real.startsWith(`${directory}/`)) found.add(real);
     }
@@ -52,7 +52,7 @@ async function candidatesBelow(directory: string): Promise<string[]> {
   return [...found];
 }
 
-/** Does the directory have the headers of a configured kernel? A -common package does not. */
+/** Whether the directory has the headers of a configured kernel. That of a -common package has not. */
 function hasHeaders(directory: string): boolean {
   return (
     existsSync(join(directory, 'Makefile')) &&

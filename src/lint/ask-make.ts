@@ -20,9 +20,9 @@ case "$*" in
 esac
 `;
 
-/** Bytes; a larger tree is not copied. */
+/** A source with more bytes than this is not copied, and make is not asked. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** Only a call of make with variables: `make -n` runs nothing, but other commands would run. */
+/** Matches a MAKE that only calls make with variables. `make -n` then runs nothing; other commands would be run. */
 const ONLY_MAKE = /^(?:\w+=[^\s;&|<>]*\s+)*'?make'?(?:\s[^;&|<>`]*)?$/;
 
 /**
@@ -50,7 +50,7 @@ export async function asksRunningKernel(root: string, conf: LintedConf): Promise
     const command = make
       .replaceAll(`/var/lib/dkms/${name}/${version}/build`, copy)
       .replaceAll(`/usr/src/${name}-${version}`, copy)
-      // As DKMS does (dkms.in, do_build).
+      // The options are added as DKMS adds them (dkms.in, do_build).
       .replace(/^make/, `make KERNELRELEASE=${release}`);
     const output = await ask(command, copy, bin);
     return new RegExp(`(?:-C ?|\\*\\*\\* )(?:/usr)?/lib/modules/${RUNNING}/`).test(output);

@@ -5,7 +5,7 @@ import { readTreeText } from '../system/files/read-tree-file.ts';
 import { type LintOptions, type LintResult, lintTree } from './lint-tree.ts';
 import { applyEdits } from './text/edits.ts';
 
-/** A file that --fix changes. The texts are latin1: one character for each byte. */
+/** A file that --fix changes, before and after. The texts are decoded as latin1: one character for each byte. */
 export interface FixedFile {
   readonly file: string;
   readonly before: string;
@@ -14,7 +14,10 @@ export interface FixedFile {
   readonly codes: readonly string[];
 }
 
-/** Corrections on the same line are made in several rounds; no known file needed five. */
+/**
+ * In one round only one correction is made to a line, so several rounds may be needed. No known file needed more
+ * than four.
+ */
 const MOST_ROUNDS = 5;
 
 /**

@@ -36,7 +36,7 @@ function decoded(text: string): string {
   return utf8.includes('\ufffd') ? text : utf8;
 }
 
-/** Sorts by file, line and code. */
+/** Returns the findings sorted by file, line and code. */
 export function sorted(findings: readonly LintFinding[]): LintFinding[] {
   return [...findings].sort(
     (a, b) =>

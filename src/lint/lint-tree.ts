@@ -21,11 +21,11 @@ import type { TreeContext } from './tree/tree-rule.ts';
 import { kbuildModules, runningKernelConfs, statedVersions } from './tree-witnesses.ts';
 
 export interface LintOptions {
-  /** Checks only this dkms.conf. */
+  /** If set, only this dkms.conf is checked. */
   readonly conf?: string | undefined;
-  /** Whether dkms.conf may be run; otherwise only the rules about its text can find anything. */
+  /** Whether dkms.conf may be run by bash. Otherwise only those rules are applied that need nothing but its text. */
   readonly evaluate: boolean;
-  /** Texts (latin1) that replace the contents of files, by absolute path. */
+  /** Texts that are checked instead of the contents of files, by absolute path. Decoded as latin1. */
   readonly texts?: ReadonlyMap<string, string>;
 }
 
@@ -49,7 +49,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
   holdLinksWithin(directory);
   const debian = isFile ? undefined : await readDebianFacts(directory);
   const sources = await readSources(directory).catch((error: unknown) => {
-    // The dkms.conf may be readable although its directory is not.
+    // The directory cannot be read, but the dkms.conf in it perhaps can.
     if (refusalOf(error) === undefined) throw error;
     return undefined;
   });
@@ -96,7 +96,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
   return { findings: sorted(await withoutCopies(directory, texts, findings)), files };
 }
 
-/** Whether an earlier rule reported the same missing script (MAKE's, a hook's) of the file. */
+/** Whether an earlier rule has already reported that the script of MAKE or of a hook is missing. */
 function isReported(
   { missingScript }: Trap,
   file: string,

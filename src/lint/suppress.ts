@@ -16,7 +16,10 @@ export function readSuppressions(text: string): Suppression[] {
   });
 }
 
-/** Whether a comment on `line` or on the line above silences `code`. Without a line, any comment counts. */
+/**
+ * Whether a comment silences the rule `code` on `line`: it must be on the same line or on the line above. If `line`
+ * is undefined, any comment of the file counts.
+ */
 export function isSuppressed(
   suppressions: readonly Suppression[],
   code: string,

@@ -28,14 +28,14 @@ export async function statedVersions(
     conf: { value: version, from: basename(conf.file) },
     dkmsName: name,
     statements,
-    // Only modules and git count: another file may state the version of something else.
+    // Only modules and git count, because other files may state the version of something else.
     sources: [],
     git: /-\d+-g[0-9a-f]+$/.test(git.describe ?? '') ? { ...git, describe: undefined } : git,
   });
   return (
     contradictions
       .filter(({ value }) => plain(value) !== plain(version))
-      // Several modules may have versions of their own.
+      // MODULE_VERSION counts only if there is one module: of several modules each may have a version of its own.
       .filter(({ kind }) => kind === 'tag' || conf.context.evaluation?.conf?.modules.length === 1)
   );
 }

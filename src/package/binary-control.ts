@@ -15,7 +15,7 @@ import { builtinSubstvars, fieldSubstvars, substitute } from '../debian/substvar
 import { InputError, type Place } from '../errors.ts';
 import type { Packaging } from './packaging.ts';
 
-/** The parts of a debian/ directory from which the control file is made. */
+/** The parts of debian/ from which the control file is made. */
 export type ControlSource = Pick<
   Packaging,
   'directory' | 'source' | 'binary' | 'packageName' | 'latest'
@@ -26,14 +26,17 @@ export interface BinaryControl {
   readonly text: string;
   /** Substitution variables that nothing sets. */
   readonly unknown: ReadonlySet<string>;
-  /** Fields of debian/control that are unknown to dpkg and do not begin with X; they are left out. */
+  /**
+   * Fields of debian/control that dpkg does not know and that do not begin with X. They are not put into the
+   * control file.
+   */
   readonly unknownFields: readonly string[];
 }
 
 /**
- * The control file of the binary package, as dpkg-gencontrol makes it of debian/control, the
- * changelog and the substitution variables. Unknown variables become nothing; `profiles` are the
- * active build profiles. InputError for relations that dpkg-gencontrol or dpkg would refuse.
+ * Returns the control file of the binary package, as dpkg-gencontrol makes it from debian/control, the changelog
+ * and the substitution variables. Unknown variables become nothing. `profiles` are the active build profiles.
+ * Throws InputError for relations that dpkg-gencontrol or dpkg would refuse.
  */
 export function binaryControl(
   packaging: ControlSource,
@@ -96,7 +99,7 @@ function transferred({ source, binary }: ControlSource) {
 
 function setSource(fields: Map<string, string>, { source, packageName, latest }: ControlSource) {
   const name = source.get('Source') ?? packageName;
-  // A binNMU has +b1 in its version, its source has not.
+  // The version of a binNMU ends in +b1, that of its source does not.
   const version = latest.version.replace(/\+b[0-9]+$/, '');
   if (name === packageName && version === latest.version) return;
   fields.set('Source', version === latest.version ? name : `${name} (${version})`);

@@ -13,7 +13,7 @@ import type { Packaging } from './packaging.ts';
 /** dkms.conf as it is packed, and its values. */
 export interface PackagedConf {
   readonly text: Buffer;
-  /** The file's time stamp in seconds; undefined if the text differs from the file. */
+  /** The time stamp of the file in seconds. Undefined if the packed text differs from the file. */
   readonly mtime: number | undefined;
   readonly conf: DkmsConf;
 }

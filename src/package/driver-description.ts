@@ -9,7 +9,7 @@ export interface DriverDescription {
   readonly source: string;
   /** The package with the source. Its name need not follow from PACKAGE_NAME: ovpn-dco is in openvpn-dco-dkms. */
   readonly dkmsPackage: string;
-  /** The version in the latest changelog entry, or the one that init would write. */
+  /** The version of the packages: that in the latest changelog entry, or in the entry that init would write. */
   readonly version: string;
   /** The version of the source package, without the +b1 of a binNMU. */
   readonly sourceVersion: string;
@@ -23,7 +23,9 @@ export interface DriverDescription {
   readonly distributions: readonly string[];
 }
 
-/** A description read from debian/ or a package; required values that are missing there are undefined. */
+/**
+ * A description that was read from debian/ or from a package. Required values that are missing there are undefined.
+ */
 export type FoundDescription = Omit<DriverDescription, Needed> & {
   readonly [Field in Needed]: DriverDescription[Field] | undefined;
 };
@@ -75,7 +77,7 @@ export function describeBinary(
   const [synopsis = '', ...lines] = (stanza.get('Description') ?? '').split('\n');
   const packageName = stanza.get('Package') ?? '';
   const version = stanza.get('Version') ?? '0';
-  // `name (version)` if the version of the source differs (deb-control(5)).
+  // The field Source is `name (version)` if the version of the source package is another one (deb-control(5)).
   const [, source = packageName, sourceVersion = version] =
     /^(\S+?)\s*(?:\(\s*(\S+?)\s*\))?$/.exec(stanza.get('Source') ?? '') ?? [];
   const maintainer = parsePerson(stanza.get('Maintainer') ?? '');

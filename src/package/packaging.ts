@@ -19,7 +19,7 @@ export interface Packaging {
   readonly packageName: string;
   readonly latest: ChangelogEntry;
   readonly changelogFile: string;
-  /** 3.0 (native): the version has no Debian revision. */
+  /** Whether the source format is 3.0 (native): the version then has no Debian revision. */
   readonly native: boolean;
   /** Returns the path of `debian/<package>.<kind>` or `debian/<kind>` (debhelper(7), "debian/package.foo"). */
   file(kind: string): string | undefined;

@@ -18,12 +18,12 @@ export class LiveBlock {
     this.#sink = sink;
   }
 
-  /** Number of characters that fit into a line. A terminal that reports no width has 80 columns. */
+  /** How many characters fit into a line of the terminal: 80 if it does not report its width. */
   get width(): number {
     return Math.max(20, (this.#sink.columns || 80) - 1);
   }
 
-  /** Number of lines that can be redrawn. Lines that have scrolled out of the screen cannot. */
+  /** How many lines of the terminal can be redrawn. Lines that have scrolled out of the screen cannot. */
   get height(): number {
     return Math.max(2, (this.#sink.rows || 24) - 1);
   }

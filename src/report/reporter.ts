@@ -41,7 +41,7 @@ export const silentReporter: CommandReporter = {
   table() {},
 };
 
-/** Returns a reporter for the core, which does not know tasks: its progress becomes a step of `task`. */
+/** Returns a reporter for the core. The core does not know tasks, so its progress becomes a step of `task`. */
 export function reporterOf(task: Task, reporter: Reporter): Reporter {
   return {
     progress: (message) => task.step(message),
@@ -51,7 +51,10 @@ export function reporterOf(task: Task, reporter: Reporter): Reporter {
   };
 }
 
-/** Drops repeated notes, which several parts of the work may report. */
+/**
+ * Returns a reporter that drops a note if the same note was reported before: several parts of the work may report
+ * it.
+ */
 export function notesOnce(reporter: Reporter): Reporter {
   const reported = new Set<string>();
   return {

@@ -16,7 +16,8 @@ export function chooseStyle({ color, verbose, isTTY, env }: TerminalRequest): {
   live: boolean;
 } {
   const able = isTTY && env.TERM !== 'dumb';
-  // The trace of --verbose would break up a live line, and the log of a CI has a line for each redraw.
+  // Progress is not live with --verbose, whose lines would break up a live line, nor in a CI, whose log would get a
+  // line for each redraw.
   return { colour: coloured(color, able, env), live: able && !env.CI && !verbose };
 }
 

@@ -59,7 +59,10 @@ export class TextReporter implements CommandReporter {
     this.#line(this.#style('dim', printable(line)));
   }
 
-  /** Prints an error: message, place, last output lines of the failed program, hint. Nothing else does. */
+  /**
+   * Prints an error: message, place, last output lines of the failed program, hint. Errors are printed nowhere
+   * else.
+   */
   failure(error: DkmsDebError, subject?: string): void {
     const where = error.where;
     const place =

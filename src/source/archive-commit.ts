@@ -23,7 +23,7 @@ export async function archiveCommit(
   });
 }
 
-/** The part of a commit that goes into an archive. */
+/** A part of a commit's tree, and its place in the archive. */
 interface Part {
   readonly commit: string;
   readonly prefix: string;
@@ -37,7 +37,7 @@ async function archiveTo(tar: string, tree: string, part: Part): Promise<void> {
   await git(tree, ['archive', '--format=tar', ...into, commit, '--', ...paths]);
   const submodules = await recorded(tree, commit);
   if (submodules.length === 0) return;
-  // git archive writes a directory for each submodule that is not export-ignore.
+  // For each submodule that is not export-ignore, git archive writes an empty directory.
   const { stdout } = await run('tar', ['--quoting-style=literal', '-tf', tar]);
   const archived = new Set(stdout.split('\n'));
   for (const { path, commit: inner } of submodules) {

@@ -4,16 +4,19 @@ import { renderTemplate } from '../system/text/template.ts';
 import type { Commit } from './snapshot.ts';
 import { snapshotVersion } from './snapshot.ts';
 
-/** The differences between this build and the latest changelog entry. */
+/** What this build has that the latest changelog entry does not have. */
 export interface BuildVariant {
-  /** The commit of a snapshot. */
+  /** The commit that the version names. Set for a snapshot. */
   readonly commit?: Commit | undefined;
   /** Appended to the version, such as `~ppa1`. */
   readonly suffix?: string | undefined;
   readonly distribution?: string | undefined;
 }
 
-/** Returns the version of a variant: with the snapshot's part, then the suffix. */
+/**
+ * Returns the version of a build: that of the latest entry, with the part for a snapshot and with the suffix, if
+ * there are any.
+ */
 export function variantVersion(version: string, { commit, suffix = '' }: BuildVariant): string {
   return `${commit === undefined ? version : snapshotVersion(version, commit)}${suffix}`;
 }

@@ -8,12 +8,13 @@ import { explainNoRoom } from '../system/process/no-room.ts';
 import { run } from '../system/process/run.ts';
 import { passOnWarnings } from './tool-warnings.ts';
 
-/** The contents of an upload, as named by dpkg-buildpackage. */
+/** What an upload contains, in dpkg-buildpackage's words. */
 export type UploadType = 'source' | 'binary' | 'full';
 
 /**
- * Adds a .deb to debian/files of a tree, which dpkg-genchanges reads, as dpkg-distaddfile(1) does, but without the 60 ms
- * that perl needs to start. Does not lock the file, because nothing else writes to it during the build of one .deb.
+ * Adds a .deb to debian/files of a tree, where dpkg-genchanges reads it. dpkg-distaddfile(1) does the same, but
+ * perl would need 60 ms to start. The file is not locked, because nothing else writes to it during the build of one
+ * .deb.
  */
 export async function registerInFiles(tree: string, built: ListedFile): Promise<void> {
   const path = join(tree, 'debian/files');
@@ -43,12 +44,12 @@ export async function uploadStem(stem: string, type: UploadType): Promise<string
 
 /** The input of .buildinfo and .changes. */
 export interface ChangesInput {
-  /** A private tree with debian/control, changelog and files. */
+  /** A private tree that has debian/control, debian/changelog and debian/files. */
   readonly tree: string;
   /** The directory of the .dsc, tarballs and .deb, and of the results. */
   readonly staging: string;
   readonly type: UploadType;
-  /** The result of uploadStem(). */
+  /** The beginning of the file names (uploadStem). */
   readonly stem: string;
   /** SOURCE_DATE_EPOCH, recorded in the .buildinfo. */
   readonly timestamp: number;

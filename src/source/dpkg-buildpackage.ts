@@ -23,9 +23,9 @@ export interface DpkgBuild {
   readonly reporter: Reporter;
 }
 
-/** Long, because a package may also compile tools. */
+/** The time limit in seconds. It is long, because a package may also compile tools. */
 const TIMEOUT_SECONDS = 3600;
-/** Variables of the caller by which Policy 4.9.1 lets users change a build. */
+/** Variables that are taken from the caller's environment: Policy 4.9.1 lets users change a build with them. */
 const PASSED_ON = ['DEB_BUILD_OPTIONS', 'DEB_BUILD_PROFILES'];
 
 /**
@@ -53,7 +53,8 @@ export async function buildWithDpkg(build: DpkgBuild): Promise<string[]> {
   };
   const logFile = join(dirname(tree), 'dpkg-buildpackage.log');
   try {
-    // -d: refuseMissing has checked the build dependencies, and knows that dkms-deb need not be installed.
+    // -d turns off the check of build dependencies. refuseMissing has already checked them, and allows that
+    // dkms-deb is not installed.
     const args = [`--build=${type}`, '-us', '-uc', '-d'];
     const options = { cwd: tree, env, timeoutSeconds: TIMEOUT_SECONDS, logFile };
     const { output } = await run('dpkg-buildpackage', args, options);
@@ -87,7 +88,7 @@ async function endOfLog(logFile: string, otherwise: readonly string[]): Promise<
 
 /** Throws InputError `build-dependencies` for missing packages other than dkms-deb, which need not come from a package. */
 async function refuseMissing(tree: string, type: DpkgBuild['type']): Promise<void> {
-  // -I: build-essential is not required, because most packages compile nothing.
+  // With -I build-essential is not required, because most packages compile nothing.
   const args = type === 'all' ? ['-I', '-A'] : ['-I'];
   const checked = await run('dpkg-checkbuilddeps', args, { cwd: tree, accept: [0, 1] });
   if (checked.exitStatus === 0) return;

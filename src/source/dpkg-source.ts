@@ -10,7 +10,7 @@ import { run } from '../system/process/run.ts';
 import { QUILT, type SourcePackage } from './source-package.ts';
 import { passOnWarnings } from './tool-warnings.ts';
 
-/** Object files, which a driver may ship. dpkg-source leaves them out unless --tar-ignore is given. */
+/** Matches object files, which a driver may contain. dpkg-source leaves them out unless --tar-ignore is given. */
 const OBJECT = /\.(a|la|o|so)$/;
 
 /** dpkg-source's default patterns without object files (Dpkg::Source::Package, tar_ignore_default_pattern). */

@@ -7,8 +7,9 @@ const PACKAGE_FILE =
   /^[a-z0-9][a-z0-9+.-]+_\d[^_/]*(?:_[a-z0-9-]+)?\.(?:dsc|changes|buildinfo|deb|tar\.[a-z0-9]+(?:\.asc)?)$/;
 
 /**
- * Returns the paths that earlier builds may have left in the tree: the output directory if it is in the tree. If the
- * output directory is the tree itself or has files tracked by git, only its untracked package files.
+ * Returns the paths in the tree that earlier builds may have left: the output directory, if it is in the tree. If
+ * the output directory is the tree itself, or has files that git tracks, only the package files in it that git does
+ * not track.
  */
 export async function earlierResults(directory: string, output: string): Promise<string[]> {
   const path = relative(await realPlace(directory), await realPlace(output));
@@ -22,14 +23,17 @@ export async function earlierResults(directory: string, output: string): Promise
   return results.filter((result) => !kept.has(result));
 }
 
-/** Returns the entries without `results` and without directories that contain nothing else. */
+/**
+ * Returns the entries of a tree without those in `results`. A directory that contains nothing else is left out,
+ * too.
+ */
 export function withoutResults<Entry extends { readonly path: string; readonly type: string }>(
   entries: readonly Entry[],
   results: readonly string[],
 ): Entry[] {
   const rest = entries.filter(({ path }) => !isBelow(path, results));
   const files = new Set(entries.filter(({ type }) => type !== 'directory').map(({ path }) => path));
-  // A directory from which only files are removed has source, so it stays.
+  // A directory that keeps any file stays, because it has source.
   const outputs = results.filter((result) => !files.has(result));
   const mayBeOurs = ({ path }: Entry) => outputs.some((output) => isBelow(output, [path]));
   const holdsMore = (directory: Entry) =>
@@ -47,7 +51,7 @@ async function tracked(directory: string, paths: readonly string[]): Promise<Set
   return new Set((listed ?? '').split('\0').filter(Boolean));
 }
 
-/** Resolves the symbolic links in a path, the end of which need not exist. */
+/** Resolves the symbolic links in a path. The end of the path need not exist. */
 async function realPlace(path: string): Promise<string> {
   return realpath(path).catch(async () =>
     dirname(path) === path ? path : join(await realPlace(dirname(path)), basename(path)),

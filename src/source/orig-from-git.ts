@@ -5,11 +5,11 @@ import { askGit } from '../system/process/run-git.ts';
 /** The commit of an upstream version. */
 export interface UpstreamCommit {
   readonly hash: string;
-  /** How it was found: `tag v1.2`. */
+  /** How the commit was found, such as `tag v1.2`. Used in messages. */
   readonly label: string;
 }
 
-/** Words before the version in tags, besides the project's name. */
+/** Words that may come before the version in the name of a tag. The project's name may come there, too. */
 const WORDS = ['release', 'rel', 'version', 'ver', 'stable', 'driver'];
 
 /**
@@ -40,7 +40,10 @@ export async function findUpstreamCommit(
   return hash === undefined ? undefined : { hash, label: `tag ${best.tag}` };
 }
 
-/** Resolves a commit's name. HEAD is compared first, because seven digits may be ambiguous in a large repository. */
+/**
+ * Returns the id of a commit by its short name. HEAD is compared first, because seven digits may be ambiguous in a
+ * large repository.
+ */
 async function resolveCommit(tree: string, name: string): Promise<string | undefined> {
   const head = await askGit(tree, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
   if (head?.startsWith(name)) return head;
@@ -54,7 +57,7 @@ export function rankOfTag(
   names: readonly string[],
 ): number | undefined {
   const [, prefix = '', rest = ''] = /^(.*?)[vV]?\.?(\d.*)$/s.exec(tag) ?? [];
-  // git-buildpackage writes ~ as _ and : as % in its tags.
+  // In the tags of git-buildpackage, _ stands for ~ and % for :.
   const said = [mapped(rest), rest.replaceAll('_', '~').replaceAll('%', ':')];
   if (!said.includes(upstream)) return undefined;
   if (prefix === 'upstream/') return 0;

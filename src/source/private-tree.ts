@@ -13,7 +13,7 @@ export interface PackageTree {
   readonly directory: string;
   /** The debian/ directory; it need not be in the tree. */
   readonly debian: string;
-  /** Names of binary packages. Their staging directories below debian/ are not source. */
+  /** The names of the binary packages. The directories debian/<name> are for staging them, and are not source. */
   readonly packageNames: readonly string[];
   /** Paths of the tree that are not source, such as the output directory of earlier builds. */
   readonly without?: readonly string[];

@@ -12,10 +12,10 @@ import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { InputError } from '../errors.ts';
 import { askGit, git } from '../system/process/run-git.ts';
 
-/** The commit of a snapshot. */
+/** A commit, for the version of a snapshot. */
 export interface Commit {
   readonly hash: string;
-  /** The commit date in seconds. */
+  /** The date of the commit, in seconds since 1970. */
   readonly time: number;
 }
 

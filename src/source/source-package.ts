@@ -8,11 +8,11 @@ import { readTreeText } from '../system/files/read-tree-file.ts';
 /** The source package of a debian/ directory. */
 export interface SourcePackage {
   readonly name: string;
-  /** With epoch and revision. */
+  /** The whole version, with epoch and revision. */
   readonly version: string;
-  /** Without epoch and revision, as in the name of the orig tarball. */
+  /** The version without epoch and revision, as in the name of the orig tarball. */
   readonly upstream: string;
-  /** Without epoch, as in the name of the .dsc. */
+  /** The version without epoch, as in the name of the .dsc. */
   readonly fileVersion: string;
   readonly latest: ChangelogEntry;
   readonly changelogFile: string;

@@ -1,6 +1,6 @@
 import type { Reporter } from '../report/reporter.ts';
 
-/** Returns the warnings in the output of dpkg-dev's tools, except those about ignored deletions. */
+/** Returns the warnings that tools of dpkg-dev printed. Warnings about ignored deletions are left out. */
 export function warningsOf(output: string): string[] {
   return output
     .split('\n')
@@ -11,7 +11,10 @@ export function warningsOf(output: string): string[] {
 
 const passedOn = new WeakMap<Reporter, Set<string>>();
 
-/** Passes each warning of the tools to the reporter once, because dpkg-buildpackage and we both run dpkg-genchanges. */
+/**
+ * Reports each warning of the tools once: dpkg-buildpackage and dkms-deb both run dpkg-genchanges, so a warning may
+ * come twice.
+ */
 export function passOnWarnings(output: string, reporter: Reporter): void {
   const before = passedOn.get(reporter) ?? new Set();
   passedOn.set(reporter, before);

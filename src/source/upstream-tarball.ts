@@ -18,7 +18,7 @@ export interface UpstreamInput {
   readonly staging: string;
   /** The output directory, which may have upstream tarballs of an earlier build. */
   readonly output: string;
-  /** Time stamp in seconds for a tarball of the tree. */
+  /** The time stamp, in seconds, of a tarball that is made from the tree. */
   readonly timestamp: number;
   readonly reporter: Reporter;
 }

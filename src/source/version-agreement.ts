@@ -12,8 +12,8 @@ export interface StatedVersion {
 const SUFFIX = /^(?:[+~]|[.+-]?(?:dfsg|ds|git|svn|hg|repack)|ubuntu\d|build\d)/;
 
 /**
- * Whether the changelog's version is that of dkms.conf, unchanged or as debianUpstreamVersion gives it. Revision, epoch
- * and suffixes of packagers are ignored; `+really1.2` means 1.2.
+ * Whether the version in the changelog is the same as that in dkms.conf. Revision, epoch and suffixes of packagers
+ * are ignored, `+really1.2` means 1.2, and the conversion of debianUpstreamVersion is allowed.
  */
 export function versionsAgree(changelog: string, dkmsVersion: string): boolean {
   const full = withoutEpoch(changelog);

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { lookUp } from '../../system/text/look-up.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 
-/** Debian's packages of programs that the package dkms does not depend on. */
+/** Debian's packages of programs that a build may call. The package dkms does not depend on them. */
 const PACKAGE_OF: Readonly<Record<string, string>> = {
   aclocal: 'automake',
   autoconf: 'autoconf',

@@ -12,7 +12,10 @@ export interface BuiltSourcesInput {
 }
 
 const MAKEFILE = /(?:^|\/)(?:GNUm|M|m)akefile(?:\.\w+)?$|(?:^|\/)Kbuild(?:\.\w+)?$|\.mk$/;
-/** Folders that do not belong to a module unless the module is built in them. */
+/**
+ * Folders of tests, examples and documentation. Their files do not belong to a module, unless the module is built
+ * in such a folder.
+ */
 const ASIDE = /(?:^|\/)(?:tests?|examples?|samples?|selftests?|docs?|Documentation)\//i;
 
 /**

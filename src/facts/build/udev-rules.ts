@@ -1,7 +1,10 @@
 /** Parses udev rules (udev(7), "RULES FILES") and finds the programs that they call. */
 
 export interface UdevCall {
-  /** As in the rule: a path, a name in /usr/lib/udev, or with a substitution (`%E{ROOT}/x`, `$env{X}`). */
+  /**
+   * The program as the rule names it: a path, a name of a file in /usr/lib/udev, or text with a substitution
+   * (`%E{ROOT}/x`, `$env{X}`).
+   */
   readonly program: string;
   /** Whether udev itself calls it, not a shell in the rule. */
   readonly direct: boolean;

@@ -8,13 +8,13 @@ import { decodeText, looksBinary } from '../plain-text.ts';
 export type SourceKind = 'c' | 'readme' | 'licence' | 'other';
 
 export interface SourceFile {
-  /** Relative to the tree, with `/`. */
+  /** The path of the file, relative to the tree, with `/` between its parts. */
   readonly path: string;
   readonly kind: SourceKind;
   readonly size: number;
   /** Whether the whole file was read and is ASCII. */
   readonly ascii?: boolean;
-  /** The whole text, or head and tail of a long file; '' for a binary file. */
+  /** The whole text of the file. Of a long file only head and tail; of a binary file ''. */
   readonly text: string;
 }
 
@@ -30,7 +30,10 @@ const MAX_FILES = 20_000;
 const MAX_DEPTH = 24;
 const MAX_TOTAL_BYTES = 96 * 1024 * 1024;
 
-/** Bytes that are read of a file: MODULE_ macros are at the end of C files, notices at the head. */
+/**
+ * The number of bytes that are read at the head and at the tail of a file: notices are at the head, MODULE_ macros
+ * at the end of C files.
+ */
 const HEAD_AND_TAIL: Readonly<Record<SourceKind, readonly [head: number, tail: number]>> = {
   c: [1024 * 1024, 128 * 1024],
   readme: [128 * 1024, 0],
@@ -49,7 +52,7 @@ const SKIPPED_DIRECTORIES = new Set([
   'node_modules',
 ]);
 
-/** Results of builds and files without text: these are not opened. */
+/** Names of files that are not opened, because they are results of builds or have no text. */
 const SKIPPED_FILES =
   /\.(?:k?o|a|so|mod|cmd|mod\.c|order|symvers|gz|bz2|xz|zst|zip|tar|deb|rpm|png|jpe?g|gif|ico|pdf|bin|fw|hex|mp4|orig|rej)$|^\.[^/]*\.cmd$|~$/i;
 
@@ -120,7 +123,7 @@ async function entriesOf(directory: string, folder: string): Promise<[string, Di
   }
 }
 
-/** Synchronous, which takes half the time for hundreds of small files. */
+/** Reads one file. The function is synchronous, because that takes half the time for hundreds of small files. */
 function readSource(directory: string, path: string): SourceFile | undefined {
   const kind = kindOf(path);
   const [head, tail] = HEAD_AND_TAIL[kind];

@@ -19,10 +19,10 @@ function liveText(text: string): string {
   return /^[ \t]*#[ \t]*if[ \t]+[01]\b/m.test(code) ? withoutDeadBranches(code) : code;
 }
 
-/** Looks up the names in the argument of a macro. */
+/** Looks up the names that occur in the argument of a macro. */
 export interface MacroNames {
   readonly string: (name: string) => string | undefined;
-  /** The text that the `#` operator gives for a name. */
+  /** The text for a name when the `#` operator turns it into a string. */
   readonly text?: (name: string) => string | undefined;
 }
 
@@ -108,7 +108,10 @@ function unescapeC(literal: string): string {
 }
 
 function withoutDeadBranches(code: string): string {
-  /** One entry for each open #if: whether this branch is dead, and whether a later one can only be dead. */
+  /**
+   * One entry for each #if that is not closed yet: whether the current branch is dead (never compiled), and whether
+   * all later branches are dead.
+   */
   const stack: { dead: boolean; decided: boolean }[] = [];
   return code
     .split('\n')

@@ -3,7 +3,10 @@
 import type { SourceFile } from './c-sources.ts';
 import { liveTextOf } from './c-text.ts';
 
-/** Vendors of the kernel's linux/pci_ids.h that out-of-tree drivers name; the ids are the PCI-SIG's. */
+/**
+ * Ids of vendors. The kernel defines their macros in linux/pci_ids.h, and out-of-tree drivers use them. The PCI-SIG
+ * assigns the ids.
+ */
 const KERNEL: ReadonlyMap<string, number> = new Map([
   ['PCI_VENDOR_ID_AMD', 0x1022],
   ['PCI_VENDOR_ID_ATI', 0x1002],
@@ -31,8 +34,8 @@ export function integerMacros(
   let definitions: Map<string, Map<string, string>> | undefined;
   const known = new Map<string, number | undefined>();
   const resolve = (expression: string, seenFrom: string, depth: number): number | undefined => {
-    // The values are cached: otherwise a header that is in a hundred folders would be followed a hundred times at
-    // each step.
+    // Values are cached. Without the cache, the definitions in a header that exists in a hundred folders would be
+    // followed a hundred times at each step.
     const key = `${depth} ${seenFrom} ${expression}`;
     if (!known.has(key)) known.set(key, follow(expression, seenFrom, depth));
     return known.get(key);
@@ -58,7 +61,7 @@ function definitionsOf(files: readonly SourceFile[]): Map<string, Map<string, st
   const found = new Map<string, Map<string, string>>();
   for (const file of files) {
     if (file.kind !== 'c' || !file.text.includes('define')) continue;
-    // Removing comments takes most time, and many headers define no number.
+    // Files without such a definition are skipped first, because removing comments takes most of the time.
     if (file.text.search(DEFINITION) === -1) continue;
     for (const [, name = '', body = ''] of liveTextOf(file).matchAll(DEFINITION)) {
       const places = found.get(name) ?? new Map<string, string>();

@@ -12,9 +12,9 @@ import { integerMacros } from './integer-macros.ts';
 type Number_ = (expression: string) => number | undefined;
 
 const TABLE = /\bMODULE_DEVICE_TABLE\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)/g;
-/** The most aliases that are written. A longer list describes a protocol, not the devices of a driver. */
+/** More aliases than this are not written at all: so many describe a protocol, not the devices of a driver. */
 const MAXIMUM = 1000;
-/** The most tables that are read in a file; a driver has one for each bus. */
+/** The number of device tables that are read in one file at most. A driver has one for each bus. */
 const MOST_TABLES = 100;
 
 /** Returns the aliases of all tables, each once, in the order of the files; none if there are over 1000. */
@@ -69,7 +69,7 @@ function entriesOf(code: string, table: string): string[] {
   return [];
 }
 
-/** Elements without braces, such as `USB_DEVICE(a, b),`. */
+/** Returns elements that have no braces, such as `USB_DEVICE(a, b),`. */
 function bareEntries(code: string, start: RegExpExecArray, end: number): string[] {
   const body = code.slice(start.index + start[0].length, end);
   return body.includes('{') ? [] : body.split(/,\s*\n/);

@@ -8,17 +8,21 @@ import { stringMacros } from './string-macros.ts';
 
 export type ModuleMacro = 'LICENSE' | 'DESCRIPTION' | 'AUTHOR' | 'VERSION';
 
-/** One such macro of a file. Its value is one line without invisible characters, never empty. */
+/** A MODULE_ macro in a file, with its value. The value is one line without invisible characters, and never empty. */
 export interface ModuleStatement extends Fact<string> {
   readonly macro: ModuleMacro;
   readonly file: string;
   readonly line: number;
 }
 
-/** Begins with literal text, so that the search takes little time in a file without a match. */
+/**
+ * Finds files that may contain such a macro. The expression begins with literal text, so that it takes little time
+ * in other files.
+ */
 const HINT = /MODULE_(?:LICENSE|DESCRIPTION|AUTHOR|VERSION)[ \t\n\\]*\(/;
 
-// ZFS has ZFS_MODULE_LICENSE, because its code is compiled outside of the kernel, too.
+// Also matches ZFS_MODULE_LICENSE. ZFS has a macro of its own, because its code is compiled outside of the kernel,
+// too.
 const STATEMENT = /\b(?:[A-Z]+_)?MODULE_(LICENSE|DESCRIPTION|AUTHOR|VERSION)[ \t\n\\]*\(/g;
 
 /** String macros of the kernel's headers that occur in descriptions. */
@@ -31,7 +35,7 @@ const KERNEL_MACROS: ReadonlyMap<string, string> = new Map([['DM_NAME', 'device-
 export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[] {
   const macros = stringMacros(files);
   return files.flatMap((file) => {
-    // Removing comments takes most time, and few files have such a macro.
+    // Files without such a macro are skipped first, because removing comments takes most of the time.
     if (file.kind !== 'c' || !HINT.test(file.text)) return [];
     const code = liveTextOf(file);
     return [...code.matchAll(STATEMENT)].flatMap((match) => {
@@ -60,7 +64,7 @@ export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[
   });
 }
 
-/** Text before a macro that names the build: a version, a commit, a date. */
+/** Matches text that introduces data about the build: a version, a commit, a date. */
 const OF_BUILD =
   /[\s,;:([–-]*\b(?:built|build|compiled|version|ver|rev|revision|release|sha\d*|commit|git|date|from)\b[.]?(?:\s+[\w-]+){0,3}[\s:=#(]*$|[\s,(]+v$/i;
 const UNFINISHED = /\b(?:an?|the|and|or|for|of|on|in|to|with|by|as|at|via)\s*$/i;

@@ -3,7 +3,7 @@ import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 import type { SourceFile } from './c-sources.ts';
 import { liveTextOf, stringValue } from './c-text.ts';
 
-/** How many macros deep a value may be. */
+/** How many times a macro in the value of a macro is followed. */
 const DEEPEST = 5;
 
 /** The values of a tree's string macros, for use in one file. */

@@ -5,13 +5,13 @@ import { cleanLine } from '../plain-text.ts';
 import { formatYears, leadingYears, mergeYears, trailingYears, type Years } from './years.ts';
 
 export interface Holder {
-  /** "Jane Doe <jane@example.org>", "Intel Corporation". */
+  /** The name of the holder, such as "Jane Doe <jane@example.org>" or "Intel Corporation". */
   readonly name: string;
   readonly years: Years;
 }
 
 export interface CopyrightFacts {
-  /** By path: the holders that the file names, each once. */
+  /** The holders that a file names, each once, by the path of the file. */
   readonly files: ReadonlyMap<string, readonly Holder[]>;
   /** The holders of the whole tree, each once with all years; the one that most files name is first. */
   readonly all: readonly Holder[];
@@ -23,11 +23,14 @@ const HEAD = 16 * 1024;
 const MENTION = /copyright|©|\(c\)/i;
 const MENTIONS = /copyright|©|\(c\)/gi;
 
-/** The beginning of a notice. (c) alone needs a year after it, because lists have (c), too. */
+/**
+ * Matches the beginning of a notice. After (c) alone a year is required, because (c) also numbers the items of
+ * lists.
+ */
 const NOTICE =
   /(?:\b(?:SPDX-FileCopyrightText|copyright(?:ed)?(?![a-z])(?:[ \t]+by\b)?)[ \t]*:?(?:[ \t]*(?:\(c\)|©|&copy;))*|©|\(c\)(?=[ \t]*(?:19|20)\d\d))[ \t]*[:,]?[ \t]*(.*)$/i;
 
-/** Words after "copyright" that show that it is not a notice. */
+/** Words that can follow "copyright" in a sentence. They show that it is not a notice. */
 const NO_HOLDER =
   /^(?:notices?|holders?|owners?|laws?|and|or|of|in|is|are|as|information|statements?|protect\w*|licen[cs]es?|interests?|assign\w*|disclaimers?|messages?|for|the above|to|this|that|which|file|text|reserved|terms|work|under|it|on|may|from|\.|see)\b|<year>|\[yyyy\]|\{yyyy\}|\byyyy\b|<name|\[name|%s/i;
 
@@ -52,7 +55,7 @@ export function mergeHolders(holders: readonly Holder[]): Holder[] {
     if (known === undefined) {
       merged.set(key, { holder, count: 1 });
     } else {
-      // The first spelling counts, with the mail address of another one.
+      // Of several spellings of a name the first is used. If only another one has a mail address, that is added.
       const [mail] = known.holder.name.includes('<') ? [] : (/<[^>]+>/.exec(holder.name) ?? []);
       const name = mail === undefined ? known.holder.name : `${known.holder.name} ${mail}`;
       merged.set(key, {
@@ -64,13 +67,13 @@ export function mergeHolders(holders: readonly Holder[]): Holder[] {
   return [...merged.values()].sort((a, b) => b.count - a.count).map(({ holder }) => holder);
 }
 
-/** "2010-2014, 2016 Jane Doe <x@y>", as a line of a Copyright field. */
+/** Returns a holder as a line of a Copyright field: "2010-2014, 2016 Jane Doe <x@y>". */
 export function formatHolder({ name, years }: Holder): string {
   const when = formatYears(years);
   return when === '' ? name : `${when} ${name}`;
 }
 
-/** The end of a line whose name goes on in the next line. */
+/** Matches the end of a line if the holder's name continues in the next line. */
 const UNFINISHED = /\s(?:of|of the|and|for|&)$/i;
 /** In a licence file only lines that begin like this are notices. */
 const NOTICE_LINE = /^(?:copyright\b[\s:]*)?(?:\(c\)|©|(?:19|20)\d\d|by\b)/i;
@@ -129,7 +132,7 @@ function linesOf(text: string, expression: RegExp): number[] {
   return found;
 }
 
-/** Holders of the licence's text, not of the driver. */
+/** Names of those who hold the copyright of a licence's text. They are not holders of the driver. */
 const OF_THE_TEXT = /^(?:free software foundation|sun microsystems|the open group$)/i;
 
 /** Matches between two holders: "2001 Jane Doe, 2003-2004 John Roe". */
@@ -147,7 +150,7 @@ function parseNotice(text: string): Holder[] {
     const dated = years.numbers.length > 0;
     const clean = holderName(name);
     if (clean === undefined || NO_HOLDER.test(name.trim()) || LICENCE.test(clean)) continue;
-    // Without a year the text must begin like a name, since prose follows "copyright", too.
+    // If there is no year, the text must begin like a name, because "copyright" also occurs in sentences.
     if (!dated && !/^["'“]?[\p{Lu}\d]/u.test(clean)) continue;
     holders.push({ name: clean, years });
   }

@@ -1,4 +1,4 @@
-/** The licence by licence files (LICENSE, COPYING, LICENSES/) and the README. */
+/** Finds the licence by the tree's licence files (LICENSE, COPYING, LICENSES/) and its README. */
 import { posix } from 'node:path';
 import type { SourceFile } from '../code/c-sources.ts';
 import type { Fact } from '../fact.ts';
@@ -50,7 +50,7 @@ export function textLicence(
 ): Fact<string> | undefined {
   const own = texts.filter(({ path }) => isAbove(posix.dirname(path), folder));
   const deepest = Math.max(...own.map(({ path }) => path.split('/').length));
-  // A text beside the driver's source is more specific than one above.
+  // A licence text in the directory of the driver's source counts more than one in a directory above.
   const beside = own.filter(({ path }) => path.split('/').length === deepest);
   const readme = readmeLicence(sources);
   if (beside.length === 0) return readme;
@@ -60,7 +60,8 @@ export function textLicence(
     readme?.value === id.replace(/-only$/, '-or-later') ? readme.value : id,
   );
   const said = later.join() === licences.join() ? from : `${from}, ${readme?.from}`;
-  // Two texts in one folder may also mean a choice (OR). In that case the source files state it.
+  // Two licence texts in one folder may mean a choice between them (OR), or that both apply. Then only the source
+  // files can tell.
   return { value: later.map(bracketed(later.length)).join(' AND '), from: said };
 }
 
@@ -69,7 +70,8 @@ export function foreignTexts(texts: readonly LicenceText[], folder: string): Lic
   return texts.filter(({ path }) => {
     const directory = posix.dirname(path);
     const beside = texts.filter((text) => posix.dirname(text.path) === directory);
-    // Several texts side by side, or a GPL text with another name, are not about their folder.
+    // Several licence texts in one folder, or a text of the GPL with another file name, do not say what the licence
+    // of the folder is.
     return (
       beside.length === 1 &&
       /^(?:licen[cs]e|copying)/i.test(posix.basename(path)) &&

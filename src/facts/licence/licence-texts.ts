@@ -11,7 +11,10 @@ export function plainWords(text: string): string {
     .trim();
 }
 
-/** Whole licence texts. Only the text itself has the title and the date side by side. */
+/**
+ * Phrases of whole licence texts: title and date side by side. A notice that only mentions a licence does not have
+ * them.
+ */
 const WHOLE_TEXTS: readonly (readonly [spdx: string, title: RegExp])[] = [
   ['GPL-2.0', /gnu general public license version 2, june 1991/],
   ['GPL-3.0', /gnu general public license version 3, 29 june 2007/],
@@ -26,7 +29,7 @@ const WHOLE_TEXTS: readonly (readonly [spdx: string, title: RegExp])[] = [
   ['EPL-2.0', /eclipse public license -? ?v ?2\.0 the accompanying program/],
 ];
 
-/** Short licences: their notice is the whole text. */
+/** Phrases of short licences, whose whole text is used as the notice of a file. */
 const SHORT_TEXTS: readonly (readonly [spdx: string, phrase: RegExp])[] = [
   ['MIT', /permission is hereby granted, free of charge, to any person obtaining a copy/],
   [
@@ -78,7 +81,7 @@ export function licenceOfNotice(words: string): string | undefined {
 const SHORT_GPL =
   /\b(?:gnu )?(l|a)?(?:gpl|general public license),? ?-?(?:v(?:ersion|er)?\.? ?)?([23](?:\.[01])?)(?!\d)(\+|-or-later|,? or (?:\(at your option\) )?(?:any )?(?:later|newer|above)(?: version)?|-only| only)?/;
 
-/** Whether the words are one short form of a GNU licence and nothing else. */
+/** Whether the words are nothing but a short name of a GNU licence, such as "GPLv2+". */
 export function isShortForm(words: string): boolean {
   return SHORT_GPL.exec(words)?.[0].length === words.length;
 }

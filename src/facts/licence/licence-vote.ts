@@ -43,7 +43,7 @@ function vote(
   }
   const [value, agreed] = [...voters].sort((a, b) => b[1].length - a[1].length)[0] ?? [];
   if (value === undefined || agreed === undefined) return undefined;
-  // If less than half agree on "or later" and others say "only", "only" is the safe reading.
+  // If some say "or later" and others "only", "only" is the safe reading, unless at least half say "or later".
   const narrow = value.replace(/-or-later$/, '-only');
   const careful = agreed.length * 2 < paths.length && voters.has(narrow) ? narrow : value;
   if (careful !== value) return vote(paths, new Map([...files].map(narrowed)), what);

@@ -15,16 +15,16 @@ import { licenceOfNotice, plainWords } from './licence-texts.ts';
 import { mostStated, type Stated } from './licence-vote.ts';
 import { licenceIds, normaliseSpdx, spdxTag } from './spdx-tags.ts';
 
-/** The licence of one file. */
+/** The licence that counts for one file. */
 export interface FileLicence extends Fact<string> {
-  /** The path of the licence text of the file's folder, if the file itself states no licence. */
+  /** Set if the file itself states no licence: the path of the licence text in its folder. */
   readonly folderText?: string;
 }
 
 export interface LicenceFacts {
-  /** The licence of every file without one of its own; undefined if unknown. */
+  /** The main licence, for every file that states none of its own. Undefined if it is unknown. */
   readonly main: Fact<string> | undefined;
-  /** By path: the files that have a licence of their own, which may be the main one. */
+  /** The licences of files that state one, by the path of the file. It may be the same as the main licence. */
   readonly files: ReadonlyMap<string, FileLicence>;
   /** The licence texts in the tree. */
   readonly texts: readonly LicenceText[];
@@ -104,8 +104,8 @@ function ownLicence(file: SourceFile, doubts: string[]): Fact<string> | undefine
 }
 
 /**
- * Returns the licence of the licence text that a file refers to: "See COPYING". The text must be in the
- * file's folder or above it.
+ * If a file refers to a licence text ("See COPYING"), returns the licence of that text. The text must be in the
+ * folder of the file or above it.
  */
 function referenced(file: SourceFile, texts: readonly LicenceText[]): Fact<string> | undefined {
   if (file.kind === 'licence' || file.kind === 'readme' || DOCUMENT.test(file.path))

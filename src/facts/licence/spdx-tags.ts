@@ -1,7 +1,7 @@
 /** Reads SPDX-License-Identifier tags and converts old ids to current ones. */
 import { isShortForm, licenceOfShortForm } from './licence-texts.ts';
 
-/** Returns the tag in a file's first 4096 characters, unchanged. */
+/** Returns the text of SPDX-License-Identifier in the first 4096 characters of a file, unchanged. */
 export function spdxTag(text: string): { expression: string; offset: number } | undefined {
   const head = text.slice(0, 4096);
   const match = /SPDX-License-Identifier:[ \t]*([^\n]*)/.exec(head);

@@ -1,7 +1,7 @@
 /** Parses and formats copyright years: "2001, 2003-2007", "2019-present". */
 
 export interface Years {
-  /** Each once, ascending. */
+  /** The years, each once, in ascending order. */
   readonly numbers: readonly number[];
   /** Whether the last span has no end: "2019-present". */
   readonly present: boolean;
@@ -11,7 +11,7 @@ const NO_YEARS: Years = { numbers: [], present: false };
 
 const YEAR = '(?:19[6-9]|20[0-9])\\d';
 const SPAN = `${YEAR}(?:\\s*(?:--?|–|—|/|to)\\s*(?:${YEAR}|\\d\\d(?!\\d)|present|now|today|current)|\\+|\\s*-(?=\\s*[^\\d\\s]))?`;
-/** `1997,8` and `1997,98` are two years. */
+/** Matches a second year in short form: `1997,8` and `1997,98` are each two years. */
 const SHORT = ',\\d\\d?(?![\\d.])';
 const LIST = `${SPAN}(?:\\s*(?:,|;|and|&|\\+)?\\s*${SPAN}|${SHORT})*`;
 const LEADING = new RegExp(`^[\\s(,:]*(${LIST})(?!\\w)[\\s).,:;-]*`, 'i');
@@ -78,7 +78,7 @@ function parseYears(list: string): Years {
   return { numbers: [...numbers].sort((a, b) => a - b), present };
 }
 
-/** 1999-01 ends in 2001, 1997-8 in 1998. */
+/** Returns the last year of a span with a short end: 1999-01 ends in 2001, 1997-8 in 1998. */
 function endYear(from: number, text: string): number {
   if (text.length > 2) return Number(text);
   const digits = 10 ** text.length;

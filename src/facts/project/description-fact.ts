@@ -1,6 +1,6 @@
 /**
- * The synopsis and the paragraphs of the package's Description. The sentence that this is DKMS source and
- * the "(DKMS)" after the synopsis come from the template.
+ * Finds the synopsis and the paragraphs for the package's Description. A template adds "(DKMS)" to the synopsis,
+ * and the sentence that the package contains source for DKMS.
  */
 import { driverName } from '../../dkms/conf/names.ts';
 import { isPlaceholder } from '../../dkms/conf/placeholder.ts';
@@ -14,7 +14,7 @@ import { usableSynopsis } from './synopsis.ts';
 export interface DescriptionFacts {
   /** At most 70 characters, so that " (DKMS)" still fits into a line of 80. */
   readonly synopsis: Fact<string> | undefined;
-  /** One line each; the writer wraps them. */
+  /** Paragraphs of one line each. They are wrapped when they are written. */
   readonly paragraphs: Fact<readonly string[]> | undefined;
 }
 
@@ -42,7 +42,7 @@ export function describeTree(input: DescriptionInput): DescriptionFacts {
   }));
   const said = (read: (readme: ReadmeText) => readonly string[]) =>
     readmes.flatMap((readme) => read(readme).map((value) => ({ value, from: readme.from })));
-  // Even the module with the driver's name is only a part of several.
+  // If there are several modules, even the one with the driver's name is only a part of the driver.
   const several = input.moduleNames.length > 1;
   const defined = said((readme) => definitions(input.dkmsName, readme));
   const candidates = [
@@ -85,7 +85,7 @@ function withoutVersion(line: string, version: string): string {
   return version === '' ? line : line.replace(end, '');
 }
 
-/** The descriptions of the modules, without those of test modules. */
+/** Returns the MODULE_DESCRIPTIONs, without those of test modules. */
 function descriptionsOf(statements: readonly ModuleStatement[]): ModuleStatement[] {
   return statements.filter(
     ({ macro, value, file }) =>
@@ -110,7 +110,7 @@ function agreedDescription({
     counts.set(statement.value, [...(counts.get(statement.value) ?? []), statement]);
   }
   const [most] = [...counts.values()].sort((a, b) => b.length - a.length);
-  // A single description among several modules describes only its own module.
+  // If only one of several modules has a description, it describes only that module.
   const modules = Math.max(descriptions.length, moduleNames.length > 1 ? 2 : 1);
   return most !== undefined && most.length * 2 > modules ? most[0] : undefined;
 }
@@ -132,7 +132,10 @@ function sharedWords({ statements, moduleNames }: DescriptionInput): Fact<string
   return { value, from: `MODULE_DESCRIPTION of ${descriptions.length} modules` };
 }
 
-/** The title ("name - what it is", "Driver for …"), then "name is a …" of the first sentence. */
+/**
+ * Returns candidates for a synopsis from a README: the title ("name - what it is", "Driver for …"), then the part
+ * after "name is a" in the first sentence.
+ */
 function readmeSynopses(dkmsName: string, readme: ReadmeText | undefined): string[] {
   if (readme === undefined) return [];
   const [, tail] = /^\S+\s*(?::|[–—]|\s-{1,2}\s)\s*(.{10,})$/.exec(readme.title ?? '') ?? [];
@@ -166,7 +169,7 @@ function nounPhrase(paragraph: string): string[] {
     : [];
 }
 
-/** The modules that a file may belong to: foo.c, foo_main.c and foo/main.c belong to foo. */
+/** Returns the modules that a file may belong to: foo.c, foo_main.c and foo/main.c belong to foo. */
 function moduleOfFile(file: string): Set<string> {
   const parts = file.replace(/\.c$/, '').split('/');
   const base = parts.at(-1) ?? '';

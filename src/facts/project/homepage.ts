@@ -44,7 +44,7 @@ function of(
     : { value, from: repository.from };
 }
 
-/** The only remote, if there is just one, whatever its name. */
+/** If the repository has only one remote, returns that one, whatever its name is. */
 function otherRemotes({ config }: GitFacts): string[] {
   const remotes: string[] = [];
   for (const key of config.keys()) {

@@ -8,7 +8,7 @@ import type { Environment } from '../../system/process/run-git.ts';
 import type { Fact } from '../fact.ts';
 import type { GitFacts } from '../git-facts.ts';
 
-/** Stands in the fields if no maintainer is known; the name says what to do. */
+/** The person who is written into fields if no maintainer is known. The name says what the user should do. */
 export const UNKNOWN_MAINTAINER: Person = {
   name: 'FIXME set DEBFULLNAME and DEBEMAIL',
   email: 'fixme@example.invalid',
@@ -29,7 +29,7 @@ export function findMaintainer(
   environment: Environment = process.env,
 ): Fact<Person> | undefined {
   const email = told(environment, ['DEBEMAIL', 'EMAIL'], 'email');
-  // NAME counts only together with an address: under WSL it is the computer's name.
+  // The variable NAME counts only if a mail address is set, too: under WSL it is the name of the computer.
   const name = told(environment, email ? ['DEBFULLNAME', 'NAME'] : ['DEBFULLNAME'], 'name');
   // `DEBEMAIL="Jane Doe <jane@example.org>"` has the name, too.
   const nameInEmail = email?.person?.name ? { ...email, value: email.person.name } : undefined;

@@ -4,7 +4,7 @@ import { cleanLine } from '../plain-text.ts';
 export interface ReadmeText {
   /** The first heading that can be a title; undefined if there is none. */
   readonly title: string | undefined;
-  /** At most two paragraphs of whole sentences that describe the driver; often none. */
+  /** At most two paragraphs of whole sentences that describe the driver. Often there is none. */
   readonly paragraphs: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export function readReadme(text: string): ReadmeText {
   for (const [index, { kind, text: body }] of blocks.entries()) {
     if (kind === 'heading') {
       describing = index === titleAt || DESCRIBING.test(plainInline(body).replace(/[:.]$/, ''));
-      // Sections after the first description only repeat it.
+      // Only the first section that describes the driver is read: later ones repeat it.
       if (paragraphs.length > 0) break;
     } else if (describing) {
       const paragraph = describingSentences(plainInline(body));
@@ -117,7 +117,7 @@ function blocksOf(text: string): Block[] {
   const lines = text
     .slice(0, MAX_LENGTH)
     .replace(/\r\n?/g, '\n')
-    // The whole README may be a C comment.
+    // Some READMEs are one C comment as a whole.
     .replace(/^\/\*[\s\S]*?(?:\*\/|$)/, (comment) =>
       comment.replace(/^[ \t]*\/?\*+\/?[ \t]?/gm, ''),
     )
@@ -140,7 +140,7 @@ function blocksOf(text: string): Block[] {
       flush();
       blocks.push({ kind: 'heading', text: atx[1] ?? '' });
     } else if (/^([=\-~^*#+"'`.])\1{2,}\s*$/.test(line)) {
-      // An underline makes the single line above it a heading; alone it is a rule.
+      // A line of `===` or `---` below a single line makes that line a heading. Otherwise it is only a rule.
       const heading =
         pending.length === 1 && !/^\s/.test(pending[0] ?? '') ? pending.pop() : undefined;
       flush();

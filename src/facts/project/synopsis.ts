@@ -3,7 +3,7 @@ import { driverName } from '../../dkms/conf/names.ts';
 import { isPlaceholder } from '../../dkms/conf/placeholder.ts';
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 
-/** Characters; " (DKMS)" still fits into a line of 80. */
+/** The longest synopsis in characters. With " (DKMS)" it still fits into a line of 80. */
 const SYNOPSIS_WIDTH = 70;
 
 /** Turns a line into a synopsis. Returns undefined if it only repeats the name or says too little. */
@@ -12,7 +12,7 @@ export function usableSynopsis(line: string, dkmsName: string): string | undefin
   const name = escapeRegExp(stem).replace(/[-_ ]/g, '[-_ ]?');
   const bare = line
     .replace(/[\s,(]*\b(?:from|at|see)?[\s:(<]*https?:\/\/\S+/gi, '')
-    // Most readers cannot read a name in another script.
+    // A name in another script than Latin is left out, because most readers cannot read it.
     .replace(/\s*\([^()\p{ASCII}]+\)/gu, '')
     .replace(new RegExp(`^${name}\\s*(?:[~–—:]|-{1,2}(?=\\s))\\s*(?=\\S)`, 'i'), '')
     .replace(/^(?:xtables|iptables|netfilter): /i, '')

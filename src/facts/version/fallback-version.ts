@@ -26,7 +26,8 @@ export async function fallbackVersion(
   );
   const newest = times.reduce((latest, time) => Math.max(latest, time), 0);
   if (newest === 0) return undefined;
-  // Later times are those of unpacking the source (reproducible-builds.org, SOURCE_DATE_EPOCH).
+  // If SOURCE_DATE_EPOCH is set, later times of files do not count: they are the times when the source was unpacked
+  // (reproducible-builds.org).
   const epoch = Number(process.env.SOURCE_DATE_EPOCH || Number.NaN) * 1000;
   const time = Number.isNaN(epoch) ? newest : Math.min(epoch, newest);
   const file = sources[times.indexOf(newest)]?.path ?? '';

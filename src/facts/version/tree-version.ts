@@ -9,11 +9,11 @@ import { cleanLine, lineAt } from '../plain-text.ts';
 import { hintedVersion } from './version-hints.ts';
 
 export interface VersionFacts {
-  /** The version that counts, as the project writes it (`1.2-rc1`, without a leading `v`). */
+  /** The version that is used, in the project's spelling without a leading `v`: `1.2-rc1`. */
   readonly version: Fact<string> | undefined;
-  /** All versions that were found; the one that counts is first. */
+  /** All versions that were found. The first is the one that is used. */
   readonly candidates: readonly Fact<string>[];
-  /** The candidates that state another version than `version`. */
+  /** The candidates that state another version than the one that is used. */
   readonly contradictions: readonly Fact<string>[];
 }
 

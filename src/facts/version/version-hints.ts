@@ -9,7 +9,7 @@ import { lineAt } from '../plain-text.ts';
 const VERSION = String.raw`v?(\d+(?:\.\d+)+[\w.+~-]*)`;
 const ASSIGNED = '(?:[A-Z]+_)?(?:VERSION|VER|DRVVER|MODVER|PKGVER|pkgver|version)';
 
-/** Kinds of files in the order in which they count, and where in them the version is. */
+/** The kinds of files with a version, the strongest first. Each has an expression for the version in the file. */
 const PLACES: readonly (readonly [file: RegExp, version: RegExp])[] = [
   [/\.spec(?:\.in)?$/, new RegExp(`^Version:[ \\t]*${VERSION}`, 'im')],
   [/\.spec(?:\.in)?$/, new RegExp(`^%(?:define|global)[ \\t]+\\w*version[ \\t]+${VERSION}`, 'im')],
@@ -86,7 +86,7 @@ function inFiles(
 ): Fact<string> | undefined {
   for (const [file, version] of places) {
     for (const { path, text } of sources) {
-      // Deeper files belong to other projects.
+      // Only files near the top count: deeper files belong to other projects.
       if (path.split('/').length > 4 || !file.test(path)) continue;
       const match = version.exec(text);
       if (match?.[1] === undefined || isPlaceholder(match[1])) continue;
@@ -117,7 +117,7 @@ function ofMacro(sources: readonly SourceFile[]): Fact<string> | undefined {
       });
     }
   }
-  // A macro whose name has DRV, DRIVER or MODULE comes before any other.
+  // Macros with DRV, DRIVER or MODULE in their name are tried first.
   const own = found.filter(({ name }) => /(?:DRV|DRIVER|MODULE|MOD)_?VER/.test(name));
   const chosen = own.length > 0 ? own : found;
   const [first] = chosen;

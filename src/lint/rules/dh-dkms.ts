@@ -39,7 +39,7 @@ const readsOther: ConfRule = {
       const value = evaluation.evaluated.values.get(name)?.get(0) ?? '';
       const grepped = greppedBy(context, name);
       if (value === '' || grepped === undefined || grepped.value === value) continue;
-      // Placeholders had other values when the file was evaluated.
+      // A line with a placeholder is skipped: the file was evaluated with other words in its place.
       if (context.placeholders.some(({ text }) => grepped.value.includes(text))) continue;
       yield {
         line: grepped.line,
@@ -50,7 +50,7 @@ const readsOther: ConfRule = {
   },
 };
 
-/** Returns the last match of dh_dkms's expression, `PACKAGE_NAME=(["']?)(.*)\1`. */
+/** Returns the value that dh_dkms finds: the last match of its expression `PACKAGE_NAME=(["']?)(.*)\1`. */
 function greppedBy(
   { text }: ConfContext,
   name: string,

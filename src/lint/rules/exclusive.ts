@@ -43,7 +43,7 @@ const maxExcludesSeries: ConfRule = {
     const values = context.evaluation?.evaluated.values.get('BUILD_EXCLUSIVE_KERNEL_MAX') ?? [];
     for (const [index, value] of values) {
       const last = /^\d+(?:\.(\d+)){1,2}$/.exec(value)?.[1];
-      // 6.99 means all kernels 6.x.
+      // A maximum of 6.99 is meant for all kernels 6.x, so it is not a mistake.
       if (last === undefined || Number(last) >= 90) continue;
       const wanted = value.split('.').length > 2 ? `${value}-999` : `${value}.999`;
       const assignment = context.text.assignmentOf('BUILD_EXCLUSIVE_KERNEL_MAX', index);

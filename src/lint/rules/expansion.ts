@@ -6,7 +6,7 @@ interface Value {
   readonly name: string;
   readonly index: number;
   readonly raw: string;
-  /** Undefined if the value is lost. */
+  /** The value after the second evaluation. Undefined if it is lost. */
   readonly final: string | undefined;
 }
 
@@ -75,7 +75,7 @@ const newlineLost: ConfRule = {
   },
 };
 
-/** Whether a line ends a command and the next line begins another one. */
+/** Whether a line break separates two commands. */
 function isCommand(line: string, next = ''): boolean {
   if (/(?:[;&|({]|\bthen|\bdo|\belse)\s*$/.test(line) || line.trim() === '') return false;
   return /^\s*(?:make|cd|\.\/|cp|mv|rm|ln|sh|bash|test|if|for)\b/.test(next);
@@ -143,7 +143,7 @@ const globExpandedEarly: ConfRule = {
 
 function* valuesOf({ evaluation }: ConfContext): Iterable<Value> {
   for (const [name, values] of evaluation?.firstRound.values ?? []) {
-    // DKMS no longer runs CLEAN, so its value has no effect.
+    // CLEAN is skipped: DKMS no longer runs it, so its value has no effect.
     if (name === 'CLEAN') continue;
     for (const [index, raw] of values) {
       yield { name, index, raw, final: evaluation?.evaluated.values.get(name)?.get(index) };
@@ -151,7 +151,10 @@ function* valuesOf({ evaluation }: ConfContext): Iterable<Value> {
   }
 }
 
-/** Returns edits that turn `\"…\"` inside double quotes into `'…'`, or advice if that is not safe. */
+/**
+ * Returns edits that replace `\"…\"` inside double quotes by `'…'`. If that could change the meaning, returns
+ * advice instead.
+ */
 function singleQuoted(
   { text }: ConfContext,
   name: string,

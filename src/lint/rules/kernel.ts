@@ -20,7 +20,7 @@ const unameR: ConfRule = {
       // The default in `${kernelver:-$(uname -r)}` is not a mistake.
       if (text.inComment(index) || /\$\{\w+:?[-=]$/.test(before)) continue;
       const end = index + match[0].length;
-      // Outside of an assignment it may be compared with $kernelver.
+      // A script in dkms.conf may compare `uname -r` with $kernelver, so only assignments are checked.
       const owner = text.assignments.find((a) => a.valueStart <= index && index < a.end);
       if (owner === undefined) continue;
       const replacement = /\w/.test(text.text.charAt(end)) ? `\${kernelver}` : '$kernelver';
@@ -132,7 +132,10 @@ const dependsOnDirectory: ConfRule = {
   },
 };
 
-/** Returns the line with the command or $PWD that causes the difference: the directive's own, or that of a variable in it. */
+/**
+ * Returns the line that causes the different values: the line with a command or $PWD, of the directive or of a
+ * variable in it.
+ */
 function causeOf({ text }: ConfContext, name: string, index: number): number | undefined {
   const asks = /\$\(|`|\$\{?PWD\b/;
   const own = text.assignmentOf(name, index);

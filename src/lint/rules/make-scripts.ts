@@ -3,7 +3,7 @@ import { kbuildBranchOf } from '../../dkms/source/kbuild-branch.ts';
 import { lineOf, makesOf } from '../text/conf-lookups.ts';
 import type { ConfContext, ConfRule, TreeFacts } from '../text/rule.ts';
 
-/** Returns the file that MAKE runs, directly or with an interpreter; undefined for a program. */
+/** Returns the script that MAKE runs, directly or with an interpreter. Returns undefined if MAKE runs a program. */
 function scriptOf(command: string): { path: string; interpreted: boolean } | undefined {
   const bare = command.replace(/^(?:\w+=\S*\s+)+/, '').replace(/^\(\s*/, '');
   const [, interpreter, word = ''] =

@@ -3,9 +3,9 @@ import type { TrapInTree, TreeContext, TreeRule } from '../tree/tree-rule.ts';
 
 /** A makefile of DKMS's source. */
 interface Makefile {
-  /** Absolute. */
+  /** The absolute path of the makefile. */
   readonly file: string;
-  /** Relative to the source. */
+  /** The path of the makefile, relative to the source. */
   readonly path: string;
   readonly lines: readonly string[];
   readonly files: ReadonlyMap<string, boolean>;
@@ -79,7 +79,8 @@ const srctreeSrc: TreeRule = {
   *check(context) {
     for (const [makefile, line, text] of matching(
       context,
-      // `$(if $(filter /%,$(src)),$(src),$(srctree)/$(src))` handles both cases.
+      // The expression `$(if $(filter /%,$(src)),$(src),$(srctree)/$(src))` is right in both cases, inside and
+      // outside of the kernel.
       /^(?!.*\$\(filter \/%).*(\$[({](?:srctree|objtree)[)}]\/\$[({](?:src|obj)[)}])/,
     )) {
       yield {
@@ -136,7 +137,10 @@ const subdirsInMakefile: TreeRule = {
   },
 };
 
-/** A command of a recipe that runs a script of the tree: `./gen.sh`, `$(src)/gen.sh`, `$(CURDIR)/scripts/gen.py`. */
+/**
+ * Matches a command of a recipe that runs a script of the tree: `./gen.sh`, `$(src)/gen.sh`,
+ * `$(CURDIR)/scripts/gen.py`.
+ */
 const CALLED =
   /(?:^\t[-@+]*|[;&|(]\s*|\$\(shell\s+)(?:(?:ba|da|z)?sh\s+|python3?\s+|perl\s+)?((?:\.|\$[({](?:src|obj|PWD|CURDIR|M|KBUILD_EXTMOD)[)}])\/[\w./-]+\.(?:sh|bash|py|pl|awk))(?=[\s;&|)]|$)/g;
 
@@ -150,7 +154,7 @@ const makefileScript: TreeRule = {
   *check(context) {
     for (const makefile of makefilesOf(context)) {
       for (const [index, line] of makefile.lines.entries()) {
-        // A continued line is not a new command.
+        // A line that continues the one before does not begin a command.
         if (makefile.lines[index - 1]?.endsWith('\\')) continue;
         for (const called of line.matchAll(CALLED)) yield* wrongScript(makefile, index + 1, called);
       }

@@ -65,7 +65,7 @@ const cleanIgnored: ConfRule = {
   },
 };
 
-/** Names that DKMS knows elsewhere, but not in a dkms.conf. */
+/** Names that DKMS knows as settings or as internal variables, but not as directives of dkms.conf. */
 const NOT_HERE: Readonly<Record<string, string>> = {
   MODPROBE_ON_INSTALL: 'modprobe_on_install of /etc/dkms/framework.conf does that',
   modprobe_on_install: 'it belongs in /etc/dkms/framework.conf',
@@ -114,7 +114,10 @@ const unknownDirective: ConfRule = {
   },
 };
 
-/** Whether a name is a misspelt directive: one wrong letter or two swapped ones, two such errors in a long name, or another case. */
+/**
+ * Whether a name is a misspelt directive: one wrong letter or two swapped ones; in a long name two such errors; or
+ * capital and small letters confused.
+ */
 function isSlip(name: string, directive: string): boolean {
   const most = directive.length >= 10 ? 2 : 1;
   if (Math.abs(name.length - directive.length) > most || name.length < 4) return false;

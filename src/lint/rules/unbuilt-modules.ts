@@ -14,7 +14,7 @@ const moduleNotBuilt: TreeRule = {
       const made = kbuild.get(conf) ?? [];
       const { tree, evaluation } = conf.context;
       if (made.length === 0 || tree === undefined || !tree.complete) continue;
-      // `obj-m += $(NAME).o` may name any module.
+      // If obj-m contains a variable, as in `obj-m += $(NAME).o`, it may name any module.
       const texts = tree.makefiles.map(({ text }) => text);
       if (texts.some((text) => /^\s*obj-\S+\s*[:+?]?=.*\$[({](?!CONFIG_)/m.test(text))) continue;
       for (const { builtName, index } of evaluation?.conf?.modules ?? []) {

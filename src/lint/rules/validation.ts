@@ -2,7 +2,10 @@ import type { Complaint } from '../../dkms/conf/complaint.ts';
 import { lineOf } from '../text/conf-lookups.ts';
 import type { ConfContext, ConfRule, RuleDescription, Trap } from '../text/rule.ts';
 
-/** A rule for an error that DKMS refuses with status 8 (dkms.in, read_conf and read_conf_strict). */
+/**
+ * Makes a rule that reports some of the complaints for which DKMS refuses a file with status 8 (dkms.in, read_conf
+ * and read_conf_strict).
+ */
 function refusal(
   kind: Complaint['kind'],
   description: RuleDescription,
@@ -28,8 +31,9 @@ function refusal(
 }
 
 /**
- * Whether the file does not set the value itself. DEST_MODULE_NAME is BUILT_MODULE_NAME by default, and DKMS
- * complains about both. With -m and -v, $module and $module_version are set before the file is read.
+ * Whether the complaint is about a value that the file does not set itself: DEST_MODULE_NAME is BUILT_MODULE_NAME
+ * by default, and DKMS complains about both. With the options -m and -v, $module and $module_version are set before
+ * the file is read.
  */
 function isDefault({ text, evaluation }: ConfContext, directive: string, index: number): boolean {
   const assignment = text.assignmentOf(directive, index);

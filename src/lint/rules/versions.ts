@@ -63,7 +63,7 @@ const moduleVersion: TreeRule = {
 
 function* contradictions({ confs, versions }: TreeContext, kind: 'tag' | 'module') {
   const [conf, ...others] = confs;
-  // With several drivers in a tree it is unknown which one a version belongs to.
+  // If a tree has several drivers, it is unknown which of them a version belongs to.
   if (conf === undefined || others.length > 0) return;
   const version = versionOf(conf);
   for (const stated of versions) {
@@ -97,7 +97,7 @@ const directoryName: TreeRule = {
         continue;
       const values = context.evaluation?.evaluated.values;
       const raw = (directive: string) => {
-        // Reports the placeholder, not the word that replaced it for evaluation.
+        // The message shows the placeholder, not the word that replaced it when the file was evaluated.
         const line = lineOf(context, directive);
         const found = context.placeholders.find((placeholder) => placeholder.line === line);
         return found?.text ?? values?.get(directive)?.get(0) ?? '';

@@ -7,7 +7,7 @@ import {
 
 /** The text of a dkms.conf with its assignments and comments, found without running it. */
 export class ConfText {
-  /** latin1: one character for each byte, so that edits keep all other bytes. */
+  /** The text, decoded as latin1: one character for each byte, so that edits keep all other bytes. */
   readonly text: string;
   readonly assignments: readonly Assignment[];
   readonly comments: readonly Comment[];
@@ -39,7 +39,7 @@ export class ConfText {
     return this.text.slice(start, next === undefined ? this.text.length : next - 1);
   }
 
-  /** Returns the offset of a line's beginning; after the last line, the end of the text. */
+  /** Returns the offset at which a line begins. After the last line, returns the end of the text. */
   startOf(line: number): number {
     return this.#starts[line - 1] ?? this.text.length;
   }
@@ -48,12 +48,12 @@ export class ConfText {
     return this.#starts.length;
   }
 
-  /** Returns the value as written, with quotes. */
+  /** Returns the value of an assignment as it is written, with its quotes. */
   valueSource({ valueStart, end }: Assignment): string {
     return this.text.slice(valueStart, end);
   }
 
-  /** Returns the value if it is literal; undefined if bash would expand it. */
+  /** Returns the value of an assignment if it is literal; undefined if bash would expand it. */
   literal(assignment: Assignment): string | undefined {
     return literalValue(this.valueSource(assignment));
   }
@@ -93,7 +93,7 @@ export class ConfText {
 interface Named {
   readonly all: Assignment[];
   readonly exact: Map<number, Assignment>;
-  /** The last with an index that only bash can compute. */
+  /** The last assignment with an index that only bash can compute. */
   computed?: Assignment;
 }
 

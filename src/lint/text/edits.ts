@@ -40,7 +40,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return result + text.slice(at);
 }
 
-/** Returns the lines that edits change, and their new text; '' if they are removed. */
+/** Returns the range of lines that edits change, and their new text: '' if the lines are removed. */
 export function correctedLines(
   text: ConfText,
   edits: readonly Edit[],

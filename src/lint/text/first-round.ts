@@ -3,7 +3,7 @@ import { isDirective, MATCHED_DIRECTIVES } from '../../dkms/conf/directives.ts';
 import { EVALUATE_PRELUDE } from '../../dkms/conf/evaluate-script.ts';
 import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 
-/** The values after bash sourced dkms.conf once; DKMS then evaluates them a second time (dkms.in, safe_source). */
+/** The values that bash has after it sourced dkms.conf. DKMS evaluates them a second time (dkms.in, safe_source). */
 export interface FirstRound {
   readonly values: ReadonlyMap<string, ReadonlyMap<number, string>>;
   /** Directives such as `BUILD_EXCLUSIVE_KERNEL[0]` whose regular expression is invalid. */

@@ -4,15 +4,18 @@ import type { EvaluatedConf } from '../../dkms/conf/evaluate.ts';
 import type { ConfText } from './conf-text.ts';
 import type { FirstRound } from './first-round.ts';
 
-/** An error breaks the driver somewhere. A warning may be unintended. An info may be useful. */
+/**
+ * `error`: the driver does not work somewhere. `warning`: possibly not what the author wanted. `info`: good to
+ * know.
+ */
 export type Severity = 'error' | 'warning' | 'info';
 
 /** The description of a rule, for reports, the documentation and SARIF. */
 export interface RuleDescription {
-  /** In kebab-case; `# dkms-deb: ignore CODE` names it. */
+  /** The name of the rule, in kebab-case. The comment `# dkms-deb: ignore CODE` contains it. */
   readonly code: string;
   readonly severity: Severity;
-  /** A few words, as a heading. */
+  /** A heading of a few words that names the mistake. */
   readonly title: string;
   /** What happens, and which document or code says so: one to three sentences. */
   readonly why: string;
@@ -30,20 +33,23 @@ export interface Edit {
   readonly text: string;
 }
 
-/** Something that a rule found in one file. */
+/** A mistake that a rule found in one file. */
 export interface Trap {
   /** From 1; undefined if it is about the whole file. */
   readonly line?: number | undefined;
   readonly message: string;
   /** The correction. Reports show it; --fix makes it if the rule is fixable. */
   readonly edits?: readonly Edit[];
-  /** What to do, if edits of this file cannot correct it. */
+  /** What the user should do. Set if edits of this file cannot correct the mistake. */
   readonly advice?: string;
-  /** The script that is missing: of two rules that miss the same one, only the first reports it. */
+  /**
+   * Set if the mistake is a missing script: its path. If two rules report the same script, only the first report
+   * stays.
+   */
   readonly missingScript?: string | undefined;
 }
 
-/** A trap with all that a report needs. */
+/** A mistake with all that a report needs. */
 export interface LintFinding {
   readonly code: string;
   readonly severity: Severity;
@@ -53,7 +59,7 @@ export interface LintFinding {
   readonly file: string;
   readonly line: number | undefined;
   readonly message: string;
-  /** The current line; '' if there is none. */
+  /** The text of the line as it is; '' if the finding is not about a line. */
   readonly source: string;
   /** The corrected lines; '' if they are removed, undefined if there are no edits. */
   readonly corrected: string | undefined;
@@ -71,7 +77,7 @@ export interface LintFinding {
 export interface TreeFacts {
   /** Absolute path of DKMS's source directory. */
   readonly root: string;
-  /** By path relative to `root`: whether the file is executable. */
+  /** For each file, by its path relative to `root`: whether it is executable. */
   readonly files: ReadonlyMap<string, boolean>;
   readonly makefiles: readonly { readonly path: string; readonly text: string }[];
   /** False if the project's installer may add files to the source. */
@@ -82,10 +88,10 @@ export interface TreeFacts {
 export interface ConfEvaluation {
   readonly kernel: { readonly release: string; readonly directory: string };
   readonly evaluated: EvaluatedConf;
-  /** The values in another working directory; undefined if evaluating fails there. */
+  /** The values if the file is evaluated in another working directory. Undefined if that fails. */
   readonly elsewhere: EvaluatedConf | undefined;
   readonly firstRound: FirstRound;
-  /** Undefined if DKMS refuses the file. */
+  /** The contents of the file as DKMS reads them. Undefined if DKMS refuses the file. */
   readonly conf: DkmsConf | undefined;
   /** DKMS's complaints, at most 20. */
   readonly complaints: readonly Complaint[];
@@ -101,7 +107,7 @@ export interface ConfContext {
   readonly dhDkms: boolean;
   /** Whether debian/rules calls dh_dkms with -V. */
   readonly dhDkmsVersion: boolean;
-  /** Whether it is debian/<package>.dkms itself. */
+  /** Whether this file is itself a debian/<package>.dkms. */
   readonly packaged: boolean;
   /** Placeholders that a script of the project fills in, as written. */
   readonly placeholders: readonly { readonly text: string; readonly line: number }[];
@@ -111,7 +117,7 @@ export interface ConfRule extends RuleDescription {
   check(context: ConfContext): Iterable<Trap>;
 }
 
-/** A dkms.conf that is checked. */
+/** A dkms.conf, and what the rules need to know about it. */
 export interface LintedConf {
   /** Absolute. */
   readonly file: string;

@@ -9,7 +9,7 @@ import { readTreeFileStart } from '../../system/files/read-tree-file.ts';
 /** The facts of a debian/ directory that the rules need; undefined values could not be read. */
 export interface DebianFacts {
   readonly directory: string;
-  /** Name → text (latin1) of the files directly in it. */
+  /** The texts of the files in debian/ by name, without its subdirectories. Decoded as latin1. */
   readonly files: ReadonlyMap<string, string>;
   readonly control: { readonly source: Deb822Paragraph | undefined } | undefined;
   readonly latest: { readonly version: string; readonly line: number } | undefined;
@@ -19,7 +19,7 @@ export interface DebianFacts {
     readonly withDkms: boolean;
     readonly callsDhDkms: boolean;
     readonly callsWithVersion: boolean;
-    /** Whether -V has no value, which means the changelog's version. */
+    /** Whether dh_dkms is called with -V without a value. It then takes the version of the changelog. */
     readonly takesChangelogVersion: boolean;
     readonly callsDkmsDeb: boolean;
   };
@@ -49,7 +49,7 @@ export async function readDebianFacts(directory: string): Promise<DebianFacts | 
   const latest = attempt(() => {
     const text = files.get('changelog');
     if (text === undefined) return undefined;
-    // Not tolerant of errors: after a malformed first entry the second one is not the latest.
+    // Errors are not tolerated here: after a malformed first entry, the second one would be taken for the latest.
     const [entry] = parseChangelog(text, 'changelog', { maxEntries: 1 });
     return entry;
   });
@@ -68,7 +68,7 @@ function rulesFacts(text: string): DebianFacts['rules'] {
   return {
     usesDh: /^\t\s*[-@]?\s*dh\s/m.test(live),
     withDkms: /--with[= ]["']?[\w,-]*\bdkms\b/.test(live),
-    // Only in a recipe: `override_dh_dkms:` is a target.
+    // Only lines of recipes are searched: in `override_dh_dkms:` the name is part of a target.
     callsDhDkms: /^\t.*\bdh_dkms\b/m.test(live),
     callsWithVersion: /^\t.*\bdh_dkms\b.*\s-V/m.test(live),
     takesChangelogVersion: /^\t.*\bdh_dkms\b.*\s-V\s*(?:$|-)/m.test(live),

@@ -12,10 +12,13 @@ import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { readFirstRound } from '../text/first-round.ts';
 import type { ConfEvaluation } from '../text/rule.ts';
 
-/** There is a complaint for every index that is left out; more than these are not reported. */
+/** The number of complaints that are reported. A gap in an array could give one complaint for each missing index. */
 const MOST_COMPLAINTS = 20;
 
-/** A file without any of these gives the same values in every directory. */
+/**
+ * Matches anything in a file that may depend on the working directory. Other files are evaluated in one directory
+ * only.
+ */
 const LOOKS_AROUND = /[`*?<]|\$\(|PWD|~|\[ |\b(?:test|source|cd|pushd|eval)\b|^\s*\.\s/m;
 
 /**

@@ -8,7 +8,7 @@ import { compareList, leftOutOnPurpose } from '../../package/dkms/install-covera
 import { isCleanedAway } from '../../package/rules/clean.ts';
 import type { DebianFacts } from './debian-facts.ts';
 
-/** How init's debian/<package>.install, edited or not, differs from the current source. */
+/** The difference between a debian/<package>.install that init wrote (edited or not) and the current source. */
 export interface ListedSource {
   /** Absolute. */
   readonly file: string;

@@ -21,7 +21,7 @@ export interface SourceGap {
   readonly file: string;
   readonly line: number | undefined;
   readonly hint: string | undefined;
-  /** True: missing in the package. False: missing in the tree. */
+  /** Whether the file is missing in the package. If false, it is missing in the tree. */
   readonly packed: boolean;
 }
 
@@ -65,7 +65,7 @@ async function gapsOfTree({ file, context }: LintedConf): Promise<SourceGap[]> {
 }
 
 async function gapsOfPackage(directory: string, debian: DebianFacts): Promise<SourceGap[]> {
-  // Without a changelog the name of the package is unknown.
+  // If there is no changelog, the name of the package is unknown.
   if (!debian.files.has('changelog')) return [];
   const packaging = await readDriverPackaging(debian.directory, async () => {
     throw new InputError('bad-changelog', 'has no entry');

@@ -30,12 +30,12 @@ export async function readTreeFacts(
   const makefiles: { path: string; text: string }[] = [];
   for (const { path, type, mode, size } of entries) {
     if (type === 'directory') continue;
-    // A link does not show whether its target is executable.
+    // Links are left out, because they do not show whether their targets are executable.
     files.set(path, type === 'symlink' || (mode & 0o111) !== 0);
     if (type !== 'file' || size > MAX_SIZE || !MAKEFILE.test(basename(path))) continue;
     makefiles.push({ path, text: await textOf(join(root, path)) });
   }
-  // A dkms.conf alone is not a source: the files that it names are elsewhere.
+  // If dkms.conf is alone in its directory, that is not the source: the files that it names are elsewhere.
   return { root, files, makefiles, complete: complete && files.size > 1 };
 }
 

@@ -7,21 +7,21 @@ import type { SourceGap } from './source-gaps.ts';
 
 /** The input of a rule about more than one file. */
 export interface TreeContext {
-  /** Absolute. */
+  /** The absolute path of the checked directory. */
   readonly directory: string;
   readonly confs: readonly LintedConf[];
   readonly debian: DebianFacts | undefined;
-  /** How init's debian/<package>.install differs from the tree. */
+  /** The difference between the debian/<package>.install that init wrote and the files of the tree. */
   readonly listed: ListedSource | undefined;
   /** Files that a build needs and that are missing. */
   readonly gaps: readonly SourceGap[];
   /** Versions that contradict dkms.conf: MODULE_VERSION, the tag at HEAD. */
   readonly versions: readonly Fact<string>[];
-  /** The modules that the makefiles name; no entry for a dkms.conf whose tree is not complete. */
+  /** The modules that makefiles name, for each dkms.conf. A dkms.conf whose tree is not complete has no entry. */
   readonly kbuild: ReadonlyMap<LintedConf, readonly string[]>;
   /** The dkms.conf files whose MAKE uses the headers of the running kernel. */
   readonly running: readonly LintedConf[];
-  /** Entries that are neither files nor links within the tree. */
+  /** Files that are not regular, and links to them or out of the tree. */
   readonly odd: readonly OddFile[];
 }
 

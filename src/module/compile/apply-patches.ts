@@ -18,7 +18,7 @@ export async function applyPatches(
       throw missing(patch, "contains '..' as a path component");
     }
     if (!existsSync(file)) throw missing(patch, 'is not in patches/');
-    // -N makes an already applied patch fail, as under DKMS; without it patch would ask.
+    // With -N a patch that was applied already fails, as under DKMS. Without it patch would ask a question.
     const result = await run('patch', ['-p1', '-N', '-i', file], {
       cwd: buildDirectory,
       logFile,

@@ -19,7 +19,7 @@ export function lacksPahole(
   );
 }
 
-/** The note about modules without BTF, printed once for all kernels. */
+/** The note that is printed once for all kernels if modules get no BTF. */
 export const WITHOUT_BTF = `pahole is not installed, so the modules have no BTF. BPF programs and bpftrace need BTF to use types and functions of the modules. ${installHint('pahole')}`;
 
 /**

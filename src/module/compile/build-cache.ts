@@ -10,19 +10,25 @@ import { causeOf } from '../../system/process/refusal.ts';
 import { DamagedEntry, readEntry, writeEntry } from './cache-entry.ts';
 import { removeEntry, removeOldest, STAGING } from './cache-size.ts';
 
-/** A part of each key. Increase it if a build gives other results for the same input, or if the format of entries changes. */
+/**
+ * A number that is part of each key. Increase it if a build gives another result for the same input, or if the
+ * format of entries changes.
+ */
 const SCHEMA = 4;
-/** The size limit of the cache; the entries unused for the longest time are removed first. */
+/**
+ * The size limit of the cache in bytes. If it is exceeded, the entries that were unused for the longest time are
+ * removed.
+ */
 const MOST_BYTES = 1024 * 1024 * 1024;
 
 /** Modules that are stripped and checked, but neither signed nor compressed. */
 export interface CachedBuild {
   readonly files: readonly string[];
-  /** kernelAbi of the modules. */
+  /** The ABI of the modules (kernelAbi). */
   readonly abi: string;
   /**
-   * A Module.symvers with the exports that the modules were checked against, without those of the kernel. An example
-   * are the exports of a module that is built but not packed.
+   * The exports of other modules that the modules were checked against, in the format of Module.symvers. One
+   * example are those of a module that is built but not packed. The kernel's own exports are left out.
    */
   readonly otherExports?: string;
   /** The files with the modules' debug data, `<module>.debug`, if the build request asked for them. */
@@ -65,7 +71,7 @@ export async function restoreBuild(
   await makeDirectory(target);
   for (const [name, bytes] of found.files) await writeFile(join(target, name), bytes);
   const now = new Date();
-  // Fails in a read-only cache, whose entries are usable nevertheless.
+  // Setting the time fails in a read-only cache, whose entries can be used nevertheless.
   await utimes(entry, now, now).catch(() => {});
   const { abi, otherExports, debug } = found.record;
   const place = (name: string) => join(target, name);

@@ -11,11 +11,14 @@ import { MOST_MODULE_BYTES } from '../format/module-bytes.ts';
 import { readModuleFacts } from '../format/module-facts.ts';
 import { isModuleFile } from '../format/module-path.ts';
 
-/** Another driver's modules for the same kernel, whose symbols a driver uses. */
+/** The modules of another driver for the same kernel. A driver uses their symbols. */
 export interface BuildDependency {
   /** The name in BUILD_DEPENDS. */
   readonly name: string;
-  /** Its DKMS version, for paths such as $dkms_tree/<name>/<version>; undefined if it is unknown. */
+  /**
+   * The DKMS version of the other driver, for paths such as $dkms_tree/<name>/<version>. Undefined if it is
+   * unknown.
+   */
   readonly version: string | undefined;
   readonly exports: Exports;
   /** The package to depend on; undefined if its modules are not in a package. */
@@ -30,7 +33,7 @@ export interface DependencyPackage {
   readonly buildKey?: string;
 }
 
-/** The kernel that the modules are for. */
+/** The kernel for which a driver is built. */
 export type ForKernel = Pick<KernelHeaders, 'release' | 'machine' | 'architecture'>;
 
 /** Reads the exports of module files, also of compressed and signed ones. */

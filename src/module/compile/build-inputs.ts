@@ -22,7 +22,7 @@ export interface BuildInputs {
   readonly symvers: string;
   /** sha256 of the kernel's configuration, hex. */
   readonly configuration: string;
-  /** headersDigest; '' for a build without the cache. */
+  /** A digest of the header files (headersDigest). '' if the cache is not used. */
   readonly headers: string;
   /** The compiler's output for `--version`; '' if it is not installed. */
   readonly compiler: string;
@@ -80,7 +80,8 @@ export async function buildKey(
     generated,
     headers: inputs.headers,
   };
-  // The other values of dkms.conf do not change the result, or follow from the source.
+  // The other directives of dkms.conf are not part of the key: they do not change the modules, or they follow from
+  // the source.
   const { modules, make, patches, preBuild, postBuild } = conf;
   const evaluated = withoutPlaces({ modules, make, patches, preBuild, postBuild }, headers);
   const others = dependencies.map(({ name, version, exports }) => [
@@ -107,7 +108,7 @@ export async function generatedHeaders(directory: string): Promise<string[]> {
   return Promise.all(names.map((name) => digest(join(directory, 'include/generated', name))));
 }
 
-/** Replaces the paths of the headers, because unpacked headers have a new temporary directory each time. */
+/** Replaces the paths of the headers in the input: unpacked headers are in a new temporary directory each time. */
 function withoutPlaces(
   evaluated: unknown,
   { directory, installTree = directory }: KernelHeaders,
@@ -123,7 +124,7 @@ async function digest(file: string): Promise<string> {
 
 const versions = new Map<string, Promise<string>>();
 
-/** Returns the output for `--version` of a program in PATH, which it runs once; '' if it is not installed. */
+/** Returns what a program in PATH prints for `--version`; '' if it is not installed. Each program is run once. */
 function versionOf(program: string, { PATH }: Readonly<Record<string, string>>): Promise<string> {
   const key = `${PATH}\n${program}`;
   const known = versions.get(key);

@@ -30,13 +30,16 @@ export async function withBuildLog<T>(
  */
 const ROOM_BYTES = 16 * 1024 * 1024;
 
-/** Creates an empty log in the cache; undefined if it is full or cannot be written, as in many CI containers. */
+/**
+ * Creates an empty log file in the cache. Returns undefined if the cache is full or cannot be written, as in many
+ * CI containers.
+ */
 async function startInCache(name: string): Promise<string | undefined> {
   const file = join(cachePlace('log'), name);
   try {
     await makeDirectory(dirname(file));
     if ((roomIn(dirname(file)) ?? ROOM_BYTES) < ROOM_BYTES) return undefined;
-    // Removed, not truncated: another run may still be writing to the old file.
+    // The old file is removed, not truncated, because another run may still be writing to it.
     await rm(file, { force: true });
     await writeFile(file, '', { flag: 'wx' });
     return file;
@@ -46,7 +49,8 @@ async function startInCache(name: string): Promise<string | undefined> {
 }
 
 async function withTemporaryLog<T>(name: string, work: (file: string) => Promise<T>): Promise<T> {
-  // The name has no owner mark, so that no later run takes the log of a failure for a leftover and removes it.
+  // The name has no mark of this process. Otherwise a later run would take the log of a failed run for a leftover
+  // and remove it.
   const directory = mkdtempSync(join(temporaryParent(), 'dkms-deb-log-'));
   registerTemporary(directory);
   try {

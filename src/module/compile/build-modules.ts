@@ -24,7 +24,7 @@ export interface ModuleBuild {
   readonly inputs: BuildInputs;
   /** Debug data of the modules that have some, if the request has `debug`. */
   readonly debug: readonly ModuleDebugData[];
-  /** Drivers whose symbols the modules may use. */
+  /** The drivers of BUILD_DEPENDS, whose symbols the modules may use. */
   readonly dependencies: readonly BuildDependency[];
   /** Returns the exports that the modules were checked against. */
   readonly exports: () => Promise<{ readonly kernel: Exports; readonly others: Exports }>;
@@ -41,7 +41,8 @@ export async function buildModules(
   request: ModuleBuildRequest,
 ): Promise<ModuleBuild> {
   const { headers, reporter } = request;
-  // Both run at the same time. An error of dkms.conf is thrown first, and only when no work is left running.
+  // dkms.conf and the inputs are read at the same time. If both fail, the error of dkms.conf is thrown, and only
+  // when no work is left running.
   const work = [readConfForKernel(request.confFile, headers), readInputs(request)] as const;
   await Promise.allSettled(work);
   const conf = await work[0];

@@ -18,7 +18,7 @@ export interface CacheRecord {
   readonly debug?: readonly string[] | undefined;
 }
 
-/** An entry that differs from what was written. The message says how. */
+/** The error for an entry whose contents are not those that were written. The message says which file differs. */
 export class DamagedEntry extends Error {}
 
 /** Writes an entry into `directory`. */
@@ -57,7 +57,8 @@ function parseRecord(bytes: Buffer): CacheRecord {
   const text = bytes.toString('utf8');
   const end = text.indexOf('\n');
   const body = text.slice(end + 1, -1);
-  // Compares bytes, not text: `text` has replacement characters for bytes that are not UTF-8.
+  // The bytes are compared, not the text, because in `text` replacement characters stand for bytes that are not
+  // UTF-8.
   if (!bytes.equals(Buffer.from(`${sha256(body)}\n${body}\n`))) {
     throw new DamagedEntry(`${RECORD} has other contents`);
   }

@@ -47,7 +47,10 @@ export async function removeEntry(cache: string, entry: string): Promise<void> {
   }
 }
 
-/** Returns the bytes of an entry and the time of its last use (milliseconds); undefined if another run has removed it. */
+/**
+ * Returns how many bytes an entry has, and when it was last used (in milliseconds). Returns undefined if another
+ * run has removed it.
+ */
 async function measure(directory: string): Promise<{ size: number; used: number } | undefined> {
   try {
     let size = 0;

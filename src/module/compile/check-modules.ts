@@ -12,7 +12,7 @@ import { verifyModule } from '../verify/verify-module.ts';
 import type { BuildDependency } from './build-dependency.ts';
 import { modulesAbi } from './finish-module.ts';
 
-/** Findings of a module that no kernel would load, each with its usual cause. */
+/** The codes of findings about a module that no kernel would load. Each has a hint about the usual cause. */
 export const FATAL_FINDINGS: Readonly<Record<string, string | undefined>> = {
   empty: undefined,
   'gpl-only-symbols':
@@ -41,7 +41,7 @@ export async function checkModules(
   exports: {
     readonly kernel: Exports;
     readonly dependencies: readonly BuildDependency[];
-    /** When make began, in milliseconds. A Module.symvers older than this came with the source. */
+    /** The time when make began, in milliseconds. A Module.symvers that is older came with the source. */
     readonly since: number;
   },
   reporter: Reporter,
@@ -94,7 +94,8 @@ export function checkModule(
   });
   const name = facts.file;
   for (const { level, code, message } of findings) {
-    // Modules are signed later; buildModules warns about unsigned ones.
+    // That a module is not signed does not matter here: modules are signed later, and buildModules warns about
+    // unsigned ones.
     if (level !== 'error' || code === 'unsigned') continue;
     if (!(code in FATAL_FINDINGS)) {
       reporter.warn(`${name}: ${message}`);
@@ -117,7 +118,7 @@ async function tablesIn(
   const made: string[] = [];
   const shipped: string[] = [];
   for (const { name, path, type } of await walkTree(buildDirectory)) {
-    // A symbolic link repeats another table or leads out of the driver.
+    // A symbolic link is skipped: it leads to another table, or out of the driver.
     if (name !== 'Module.symvers' || type !== 'file') continue;
     const file = join(buildDirectory, path);
     const { mtimeMs } = await stat(file);
@@ -127,8 +128,8 @@ async function tablesIn(
 }
 
 /**
- * Returns modules that the driver builds and others import from, that dkms.conf does not name, and whose
- * exports differ from those of the kernel's module.
+ * Returns the names of modules that dkms.conf should name, but does not: the driver builds them, its other modules
+ * import their symbols, and the kernel's module of the same name has other exports.
  */
 function unnamedOwners(
   modules: readonly ModuleFacts[],

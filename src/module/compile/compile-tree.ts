@@ -25,7 +25,7 @@ import type { ShellOptions } from './run-in-dkms-shell.ts';
 import { findBuiltModule, makeCommand, runMake } from './run-make.ts';
 import { makeWorkspace, type Workspace } from './workspace.ts';
 
-/** The time limit of make; nvidia needs two minutes, zfs three. */
+/** The time limit for make in seconds. nvidia needs two minutes, zfs three. */
 const MAKE_SECONDS = 3600;
 
 /** A build request with the facts that were read for it. */
@@ -33,7 +33,7 @@ interface CompileRequest extends ModuleBuildRequest {
   readonly sourceEntries: readonly SourceEntry[];
   readonly conf: DkmsConf;
   readonly toolchain: Toolchain;
-  /** Makes kbuild omit BTF, which needs pahole. */
+  /** Whether kbuild must not add BTF to the modules, because pahole is missing. */
   readonly withoutBtf: boolean;
   readonly dependencies: readonly BuildDependency[];
   /** Reads the kernel's Module.symvers. */
@@ -85,13 +85,14 @@ async function compileIn(
     logFile,
     timeoutSeconds: MAKE_SECONDS,
   };
-  // Time stamps of files lag a little behind the clock.
+  // The time is set back a little, because time stamps of files lag behind the clock.
   const since = Date.now() - 50;
   await applyPatches(workspace.buildDirectory, conf.patches, logFile);
   await runBuildScript('PRE_BUILD', conf.preBuild, variables, shell, reporter);
   reporter.progress(`compiling ${conf.name} ${conf.version}`);
   const make = makeCommand(conf, variables, toolchain, request.jobs);
-  // Read while make runs. The empty handler keeps a failure from ending the process before the await below.
+  // Module.symvers is read while make runs. The empty handler keeps an early failure from ending the process; the
+  // error is thrown at the `await` below.
   const kernelExports = request.kernelExports();
   kernelExports.catch(() => {});
   await runMake(relocatePaths(make, headers), variables, shell);
@@ -100,7 +101,8 @@ async function compileIn(
   const files = await Promise.all(
     built.map((module) => findBuiltModule(workspace.buildDirectory, module, logFile, make)),
   );
-  // DKMS's place for the modules when POST_BUILD runs: $dkms_tree/<name>/<version>/<kernel>/<arch>/module.
+  // The directory in which DKMS has the modules when POST_BUILD runs:
+  // $dkms_tree/<name>/<version>/<kernel>/<arch>/module.
   const results = join(workspace.buildDirectory, '..', headers.release, headers.machine, 'module');
   const debugDirectory = join(results, '..', 'debug');
   for (const place of [results, debugDirectory]) await makeDirectory(place);
@@ -109,7 +111,7 @@ async function compileIn(
   for (const [i, module] of built.entries()) {
     const file = join(results, `${module.installedName}.ko`);
     await copyFile(files[i] ?? '', file);
-    // Not in the directory of the modules, where POST_BUILD expects only modules.
+    // Debug data are not put into the directory of the modules, because POST_BUILD expects only modules there.
     const target = join(debugDirectory, `${module.installedName}.ko.debug`);
     if (request.debug && (await separateDebugData(file, target, toolchain))) debug.push(target);
     if (module.strip) await stripModule(file, toolchain);

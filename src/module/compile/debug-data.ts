@@ -7,10 +7,10 @@ import { ElfFile } from '../format/elf-file.ts';
 
 /** The debug data of one module, in its own file. */
 export interface ModuleDebugData {
-  /** The module's name without suffixes: hello. */
+  /** The name of the module without suffixes, such as hello. */
   readonly name: string;
   readonly file: string;
-  /** Debuggers find `file` by it: hex, as `readelf -n` prints it. */
+  /** The build id in hex, as `readelf -n` prints it. Debuggers find `file` by it. */
   readonly buildId: string;
 }
 
@@ -37,8 +37,8 @@ export async function stripModule(file: string, toolchain: BinutilsOf): Promise<
 }
 
 /**
- * Returns those of the debug `files` (hello.ko.debug) that have the build id of their module (hello.ko, not
- * compressed). The ids differ if POST_BUILD linked the module again.
+ * Returns the debug data of those `files` (hello.ko.debug) that have the same build id as their module (hello.ko,
+ * not compressed). The ids differ if POST_BUILD linked a module again.
  */
 export async function debugDataOf(
   modules: readonly string[],

@@ -45,7 +45,8 @@ export async function findBuildDependencies(
     if (dependency !== undefined) found.push(dependency);
     else missing.push(name);
   }
-  // A Module.symvers does not name its driver, so it may be that of any missing one.
+  // A file Module.symvers does not say which driver it is from, so it may be that of any driver which was not
+  // found.
   if (missing.length === 0 || given.some((each) => each.package === undefined)) return found;
   throw new ModuleBuildError(
     'build-depends',
@@ -126,7 +127,10 @@ async function installedPackage(
   };
 }
 
-/** Returns the version that DKMS has installed for the kernel, to which `<name>/kernel-<release>-<arch>` links. */
+/**
+ * Returns the version of a driver that DKMS has installed for the kernel: the link `<name>/kernel-<release>-<arch>`
+ * leads to it.
+ */
 async function builtByDkms(
   name: string,
   { release, machine }: ForKernel,

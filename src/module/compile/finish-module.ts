@@ -11,7 +11,7 @@ import type { ModuleSigner } from '../sign/module-signer.ts';
 import { type SignedModule, signModule } from '../sign/sign-module.ts';
 import { compressModule } from './compress-module.ts';
 
-/** A module as it is packed. */
+/** A built module in the form in which it is packed. */
 export interface BuiltModule {
   /** The file name with its suffixes, such as hello.ko.xz. */
   readonly name: string;
@@ -19,11 +19,11 @@ export interface BuiltModule {
   /** sha256 of the stripped module without compression and signatures, hex. */
   readonly sha256: string;
   readonly vermagic: string;
-  /** modpost's checksum of its sources; undefined if the module has none. */
+  /** The checksum of the module's sources that modpost wrote. Undefined if the module has none. */
   readonly srcversion: string | undefined;
-  /** ld's checksum of its code; undefined if the module has none. */
+  /** The build id that ld wrote. Undefined if the module has none. */
   readonly buildId: string | undefined;
-  /** The signature, made by us or by POST_BUILD; undefined if it is not signed. */
+  /** The signature, made by dkms-deb or by POST_BUILD. Undefined if the module is not signed. */
   readonly signed: SignedModule | undefined;
 }
 

@@ -22,7 +22,7 @@ export async function layOutDependencies(
     const base = join(workspace.dkmsTree, name);
     const directory = join(base, version, release, machine, 'module');
     const file = join(directory, 'Module.symvers');
-    // Several Module.symvers given with --symvers have the same name.
+    // A second table of the same driver, from another Module.symvers of --symvers, gets a name of its own.
     const target = existsSync(file) ? join(directory, `${files.length}.symvers`) : file;
     await makeDirectory(directory);
     await writeFile(target, formatSymvers(exports));

@@ -74,8 +74,8 @@ function relevantLines(output: string): string[] {
 }
 
 /**
- * Returns the path of a module that make must have built. Throws ModuleBuildError `module-missing` (7), which
- * lists the modules that were built.
+ * Returns the path of a module that make should have built. If it does not exist, throws ModuleBuildError
+ * `module-missing` (7) with a list of the modules that were built.
  */
 export async function findBuiltModule(
   buildDirectory: string,

@@ -8,7 +8,7 @@ import { type CmsSigner, certificateIdentifiers } from './signature-cms.ts';
 
 /** The result of checking a module's signature with one certificate. */
 export interface CmsCheck {
-  /** The signer to which the certificate belongs; undefined if it belongs to none of the signers. */
+  /** The signer whose certificate was given. Undefined if the certificate belongs to none of the signers. */
   readonly signer: CmsSigner | undefined;
   /** Whether the signature of that signer is right. */
   readonly valid: boolean;

@@ -8,7 +8,7 @@ export interface DebugFacts {
   readonly machines: readonly string[];
   /** Whether the debug data are of a kernel module, not of a program or library. */
   readonly isModule: boolean;
-  /** `symbols`: only a symbol table. */
+  /** What debug data the file has. `symbols`: nothing but a symbol table. */
   readonly debugData: 'dwarf' | 'symbols' | 'none';
   readonly buildId: string | undefined;
 }
@@ -19,7 +19,7 @@ const SHT_SYMTAB = 2;
 export function readDebugFacts(bytes: Buffer): { facts: DebugFacts } | { problem: string } {
   try {
     const elf = new ElfFile(bytes, 'any');
-    // objcopy --only-keep-debug empties these sections but keeps their headers.
+    // objcopy --only-keep-debug makes these sections empty, but keeps their headers.
     const isModule = ['.modinfo', '.gnu.linkonce.this_module'].some((name) => elf.section(name));
     const hasDwarf = elf.sections.some(({ name }) => /^\.z?debug_/.test(name));
     const hasSymbols = elf.sections.some(({ type }) => type === SHT_SYMTAB);

@@ -2,7 +2,7 @@ import { ArchiveError } from '../../errors.ts';
 
 /** Bytes that are not an ELF file of the expected kind, or not a whole one. */
 export class ElfError extends ArchiveError {
-  /** What is wrong, such as `it has no sections`. */
+  /** What is wrong with the file, such as `it has no sections`. */
   readonly reason: string;
 
   constructor(reason: string) {
@@ -23,7 +23,7 @@ export interface ElfSection {
 /** An entry of the symbol table. */
 export interface ElfSymbol {
   readonly name: string;
-  /** STB_: 0 local, 1 global, 2 weak. */
+  /** The binding of the symbol (STB_…): 0 is local, 1 is global, 2 is weak. */
   readonly binding: number;
   /** Index of its section; SHN_UNDEF (0) for an import, SHN_ABS (0xfff1) for a number. */
   readonly section: number;
@@ -35,9 +35,12 @@ export const SHN_ABS = 0xfff1;
 const SHT_SYMTAB = 2;
 const SHT_NOBITS = 8;
 const ET_REL = 1;
-/** Twice the kernel's limit (KSYM_NAME_LEN is 512); keeps us from reading a damaged table to its end. */
+/**
+ * The longest name of a symbol. It is twice the kernel's limit (KSYM_NAME_LEN is 512), and keeps us from reading a
+ * damaged table to its end.
+ */
 const MOST_NAME_BYTES = 1024;
-/** Ten times as many as the largest modules have. */
+/** The most symbols that are read: ten times as many as the largest modules have. */
 const MOST_SYMBOLS = 2 ** 20;
 
 /** An ELF file in memory (elf(5)), of either word size and byte order. */
@@ -45,7 +48,7 @@ export class ElfFile {
   /** e_machine (linux/elf-em.h). */
   readonly machine: number;
   readonly bigEndian: boolean;
-  /** Bytes of an `unsigned long` in this file. */
+  /** How many bytes an `unsigned long` has in this file: 4 or 8. */
   readonly wordBytes: 4 | 8;
   readonly sections: readonly ElfSection[];
   readonly #bytes: Buffer;

@@ -1,9 +1,9 @@
 import { DER, type DerElement, derChildren, readDer } from './der.ts';
 
 /**
- * What kernels reject when they parse a module's signature (crypto/asymmetric_keys/pkcs7.asn1,
- * pkcs7_parser.c). This differs from RFC 5652 and from openssl: unknown versions and algorithms are errors,
- * but parameters and the list of digests are not looked at.
+ * The rules by which kernels parse a module's signature (crypto/asymmetric_keys/pkcs7.asn1, pkcs7_parser.c). They
+ * differ from RFC 5652 and from openssl: unknown versions and algorithms are errors, but parameters and the list of
+ * digests are not looked at.
  */
 
 const VERSION_BY_SERIAL = 1;
@@ -61,7 +61,7 @@ function isOptional(tag: number, before: readonly DerElement[]): boolean {
 function signerRefusal(signer: DerElement, byKey: boolean): string | undefined {
   if (signer.tag !== DER.sequence) return 'a signer is malformed';
   const [version, identifier, digest, ...others] = derChildren(signer);
-  // pkcs7_note_signerinfo_version: the version determines the kind of identifier.
+  // The version of a signer decides which kind of identifier it has (pkcs7_note_signerinfo_version).
   if (!isVersion(version, byKey ? VERSION_BY_KEY : VERSION_BY_SERIAL)) {
     return 'the version of a signer differs from that of the whole signature';
   }

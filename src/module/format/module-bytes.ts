@@ -2,7 +2,10 @@ import { FilterProcess } from '../../archive/compression/filter-process.ts';
 import { ArchiveError } from '../../errors.ts';
 import type { ModuleCompression } from '../../kernel/config.ts';
 
-/** More bytes than any module has; limits what a damaged or hostile file can decompress to. */
+/**
+ * The most bytes that a module may have after decompression. A damaged or hostile file could decompress to
+ * endlessly many.
+ */
 export const MOST_MODULE_BYTES = 512 * 1024 ** 2;
 
 const PROGRAMS = {

@@ -17,14 +17,14 @@ import { endsSigned, splitSignature } from './signature-trailer.ts';
 
 /** The facts that the checks need of a module; its bytes are not kept. */
 export interface ModuleFacts {
-  /** File name, such as hello.ko.xz. */
+  /** The name of the file, such as hello.ko.xz. */
   readonly file: string;
-  /** The name that lsmod prints, with `_` for `-`. */
+  /** The name of the module as lsmod prints it, with `_` instead of `-`. */
   readonly name: string;
   /** Size in bytes. */
   readonly bytes: number;
   readonly compression: ModuleCompression;
-  /** The integrity check of an xz file; undefined for other compressions. */
+  /** The kind of integrity check in an xz file. Undefined for other compressions. */
   readonly integrity: string | undefined;
   readonly signature: SignatureFacts | undefined;
   /** Undefined if the file is not a module. */
@@ -35,11 +35,11 @@ export interface ModuleFacts {
 
 /** The facts of the signature appended to a module. */
 export interface SignatureFacts {
-  /** None if there is a `problem`. */
+  /** The signers. There are none if there is a `problem`. */
   readonly signers: readonly CmsSigner[];
   /** Why no kernel accepts the signature. */
   readonly problem: string | undefined;
-  /** Whether the signed bytes themselves end with a signature. */
+  /** Whether the module was signed twice: the signed bytes themselves end with a signature. */
   readonly nested: boolean;
   /** One check for each given certificate. */
   readonly checks: readonly CmsCheck[];
@@ -62,7 +62,10 @@ export interface ElfFacts {
   readonly versions: ReadonlyMap<string, string> | undefined;
 }
 
-/** Symbols that the linker or the module loader defines (scripts/mod/modpost.c, ignore_undef_symbol). */
+/**
+ * Symbols that the linker or the module loader defines, so that no module exports them (scripts/mod/modpost.c,
+ * ignore_undef_symbol).
+ */
 const LINKED_IN =
   /^(__this_module|_GLOBAL_OFFSET_TABLE_|\.TOC\.|_(rest|save)(32)?[gf]pr[01]?_.*|_(rest|save)vr_.*|__s390_indirect_jump_.*)$/;
 const STB_GLOBAL = 1;

@@ -2,9 +2,9 @@ import type { ExportedSymbol } from '../../kernel/symvers.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import type { ElfFile } from './elf-file.ts';
 
-/** Bytes of a struct modversion_info: an unsigned long for the CRC, then the name (linux/module.h). */
+/** The size of a struct modversion_info: an unsigned long for the CRC, then the name (linux/module.h). */
 const RECORD_BYTES = 64;
-/** Ten times what records of all symbols of a kernel would need. */
+/** The most bytes that are read: ten times what records of all symbols of a kernel need. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**

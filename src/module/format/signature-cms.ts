@@ -13,7 +13,10 @@ import { kernelRefusal } from './kernel-cms.ts';
 
 /** One SignerInfo of a CMS (RFC 5652, 5.3). */
 export interface CmsSigner {
-  /** Common name of the certificate's issuer, which modinfo prints; undefined if the signer is named by a key id. */
+  /**
+   * The common name of the issuer of the signer's certificate; modinfo prints it. Undefined if the signer is named
+   * by a key id.
+   */
   readonly name: string | undefined;
   /** Serial number of the certificate, or its subject key identifier: modinfo's sig_key in hex without colons. */
   readonly keyId: string;
@@ -21,7 +24,7 @@ export interface CmsSigner {
   readonly hash: string;
   /** The bytes of issuerAndSerialNumber or of the key identifier, to compare with a certificate. */
   readonly identifier: Buffer;
-  /** A CMS with only this signer. */
+  /** The CMS, reduced to this signer. */
   readonly alone: Buffer;
 }
 
@@ -40,7 +43,7 @@ const HASHES: Readonly<Record<string, string>> = {
   '60864801650304020a': 'sha3-512',
 };
 
-/** Algorithms of signatures that no kernel has (pkcs7_parser.c, pkcs7_sig_note_pkey_algo). */
+/** Signature algorithms that no kernel supports (pkcs7_parser.c, pkcs7_sig_note_pkey_algo). */
 const NOT_IN_KERNELS: Readonly<Record<string, string>> = {
   '2a864886f70d01010a': 'RSA-PSS',
   '2b6570': 'Ed25519',
@@ -100,7 +103,10 @@ export function certificateIdentifiers(certificate: X509Certificate): Buffer[] {
   return identifiers;
 }
 
-/** Takes apart ContentInfo { signedData, [0] SignedData { version, digestAlgorithms, encapContentInfo, …, signerInfos } }. */
+/**
+ * Reads the parts of a CMS: ContentInfo { signedData, [0] SignedData { version, digestAlgorithms, encapContentInfo,
+ * …, signerInfos } }.
+ */
 function openCms(bytes: Buffer): { contentInfo: DerElement; infos: DerElement[] } {
   const outer = expectDer(readDer(bytes), DER.sequence);
   if (outer.bytes.length !== bytes.length) throw notCms('there are bytes after it');
@@ -165,7 +171,7 @@ function commonName(name: DerElement): string | undefined {
   return undefined;
 }
 
-/** Builds a CMS of these signers. Its version is 3 if a signer is named by its key identifier (RFC 5652, 5.1). */
+/** Returns a CMS with these signers. Its version is 3 if a signer is named by its key identifier (RFC 5652, 5.1). */
 function build(contentInfo: DerElement, infos: readonly DerElement[]): Buffer {
   const children = infos.map(derChildren);
   const byKey = children.some((fields) => fields[1]?.tag === DER.context0Primitive);

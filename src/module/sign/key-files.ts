@@ -23,7 +23,7 @@ export async function readPassphrase(source: PassphraseSource): Promise<string> 
  */
 export async function readKey(file: string, passphrase: string | undefined): Promise<KeyObject> {
   const key = await readInput(file, 'signing key', 'key-unreadable');
-  // openssl reads the file again for each module, which is not possible with a pipe.
+  // A pipe is refused, because openssl reads the file again for each module.
   if (!(await stat(file)).isFile()) {
     throw signingError('key-unreadable', 'the signing key is not a regular file', {
       where: { file },
@@ -72,7 +72,10 @@ export async function readKey(file: string, passphrase: string | undefined): Pro
   });
 }
 
-/** Keys whose signatures no kernel accepts: kernels have RSA (PKCS#1), ECDSA and, since Linux 7.0, ML-DSA. */
+/**
+ * Kinds of keys whose signatures no kernel accepts. Kernels accept RSA (PKCS#1), ECDSA and, since Linux 7.0,
+ * ML-DSA.
+ */
 const NOT_IN_KERNELS: readonly string[] = ['ed25519', 'ed448', 'rsa-pss', 'dsa', 'x25519', 'x448'];
 
 /**
@@ -111,7 +114,7 @@ export async function readCertificate(file: string): Promise<X509Certificate> {
   return certificate;
 }
 
-/** Returns node's name of the kind of key; undefined if this OpenSSL does not know it. */
+/** Returns the kind of a certificate's key in node's words. Returns undefined if this OpenSSL does not know it. */
 function kindOfKey(certificate: X509Certificate): string | undefined {
   try {
     return certificate.publicKey.asymmetricKeyType;

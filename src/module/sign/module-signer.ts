@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { type ErrorDetails, EXIT, ModuleBuildError } from '../../errors.ts';
 
-/** Where a pass phrase or PIN is stored; `ps` would show one given on the command line. */
+/** Where a pass phrase or PIN is stored. It is never given on a command line, because `ps` would show it. */
 export type PassphraseSource = { readonly file: string } | { readonly environment: string };
 
 /** A key and its certificate. */
@@ -15,13 +15,13 @@ export interface KeyPair {
 
 /** The means of signing: keys, or a command that makes the signature. */
 export interface SigningOptions {
-  /** Several give several signatures in one CMS, for use during a key rotation. */
+  /** The keys. If there are several, each makes a signature in the same CMS. This is for a change of keys. */
   readonly signers: readonly KeyPair[];
   /** A program and its arguments, separated by blanks; see docs/signing.md. */
   readonly command?: string | undefined;
-  /** With `command`: the certificates with which its signatures are checked. */
+  /** Only with `command`: the certificates with which the signatures of the command are checked. */
   readonly certificates?: readonly string[];
-  /** Replaces the target kernel's CONFIG_MODULE_SIG_HASH. */
+  /** The hash to sign with, instead of the target kernel's CONFIG_MODULE_SIG_HASH. */
   readonly hash?: string | undefined;
   /** The time limit for one signature, in seconds; SIGN_SECONDS by default. */
   readonly timeout?: number | undefined;

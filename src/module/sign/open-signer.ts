@@ -43,7 +43,7 @@ export async function openSigner(options: SigningOptions): Promise<ModuleSigner>
     certificates,
     sign: async (file, hash) => {
       const parts: Buffer[] = [];
-      // One after the other, because a token serves only one session at a time.
+      // The keys are opened one after the other, because a token serves only one session at a time.
       for (const signer of signers) {
         const cms = await signWithOpenssl(file, hash, signer.key, signer.file, timeout);
         if ('uri' in signer.key) await checkToken(cms, file, signer.certificate);

@@ -7,7 +7,7 @@ import { explainTimeout } from './sign-timeout.ts';
 /** A key in a file. */
 export interface FileKey {
   readonly file: string;
-  /** Undefined if the key is not encrypted. */
+  /** The pass phrase of the key. Undefined if the key is not encrypted. */
   readonly passphrase: string | undefined;
 }
 
@@ -19,7 +19,10 @@ const MISMATCH = /key values mismatch|private key does not match/;
 const PIN_REFUSED = /PIN incorrect|PIN_INCORRECT|Login failed|pin_incorrect/;
 const NO_OBJECT = /object not found|was not found|Could not (?:read|find) .*key/;
 
-/** The variable for pass phrase or PIN: every user can read a process's arguments, only its owner the environment. */
+/**
+ * The environment variable by which openssl gets the pass phrase or PIN. Every user can read the arguments of a
+ * process, but only its owner the environment.
+ */
 const VARIABLE = 'DKMS_DEB_PASSPHRASE';
 
 /**
@@ -48,8 +51,9 @@ export async function signWithOpenssl(
   const result = await openssl(args, { env, timeoutSeconds }).catch((error: unknown) => {
     throw explainTimeout(error, token ? 'the token' : 'openssl', seconds);
   });
-  // PKCS#11 modules make openssl crash on exit, with (pkcs11-provider with softhsm2 in trixie) or without
-  // (libp11 0.4.12) a written signature. So the exit status says nothing, and the caller checks the signature.
+  // PKCS#11 modules can make openssl crash when it exits: pkcs11-provider with softhsm2 (trixie) after the
+  // signature was written, libp11 0.4.12 before. So the exit status says nothing, and the caller checks the
+  // signature.
   const ended = result.exitStatus === 0 || (token !== undefined && result.exitStatus > 128);
   if (ended && result.bytes.length > 0) return result.bytes;
   throw explain(result, token, certificate, hash);
@@ -64,7 +68,7 @@ function moduleEnvironment(): Record<string, string> {
   );
 }
 
-/** Variables that cleanEnvironment sets or removes. */
+/** Variables that are not taken from the caller, because cleanEnvironment decides about them. */
 const DECIDED = /^(PATH|HOME|LC_.*|LANG|LANGUAGE|TMPDIR|KBUILD_SIGN_PIN)$/;
 
 function explain(

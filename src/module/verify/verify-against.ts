@@ -1,7 +1,7 @@
 import type { KernelConfig } from '../../kernel/config.ts';
 import type { Exports } from '../../kernel/symvers.ts';
 
-/** The symbols that the modules of one package export. */
+/** A package, and the symbols that its modules export. */
 export interface PackageExports {
   /** The package's name. */
   readonly name: string;
@@ -22,12 +22,14 @@ export interface VerifyAgainst {
    * because a driver may replace modules of the kernel that export the same names.
    */
   readonly otherExports?: Exports;
-  /** Exports of other packages that may be installed together with this one. */
+  /** The exports of other packages that may be installed together with the module's package. */
   readonly beside?: readonly PackageExports[];
   /** Names (with `_`) of modules other than the kernel's, to which `depends` may refer. */
   readonly otherModules?: ReadonlySet<string>;
-  /** Packages on which the modules' package depends; they may have the symbols and modules missing here. */
+  /**
+   * The packages on which the module's package depends. They may contain symbols and modules that are missing here.
+   */
   readonly elsewhere?: readonly string[];
-  /** Makes a module without a signature an error. */
+  /** Whether a module without a signature is an error. */
   readonly mustBeSigned?: boolean;
 }

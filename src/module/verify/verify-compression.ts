@@ -4,7 +4,7 @@ import { compressionSuffix, suffixInName } from '../format/module-path.ts';
 import { error, type Finding, unchecked, warning } from './finding.ts';
 import type { VerifyAgainst } from './verify-against.ts';
 
-/** Integrity checks that the kernel's decompressor accepts (lib/xz/xz_dec_stream.c). */
+/** The integrity checks of xz that the kernel's decompressor accepts (lib/xz/xz_dec_stream.c). */
 const KERNEL_TAKES: readonly (string | undefined)[] = ['crc32', 'none'];
 
 /**

@@ -31,7 +31,8 @@ export function verifySignature(
   const wanted = config?.get('CONFIG_MODULE_SIG_HASH');
   const other = signature.signers.find(({ hash }) => wanted && hash !== wanted);
   if (other !== undefined) {
-    // The kernel accepts every hash that is built into it, but only this hash is certainly built in.
+    // The kernel accepts every hash that is built into it, but only the hash of its own signatures is certainly
+    // built in.
     const message = `its signature has the hash ${other.hash}; the hash of the kernel's own modules is ${wanted}`;
     findings.push(warning('signature-hash', message));
   }

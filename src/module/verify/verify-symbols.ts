@@ -40,8 +40,8 @@ export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] 
 type Find = (name: string) => ExportedSymbol | undefined;
 
 /**
- * Returns a function that finds the exporter of a symbol. If both the kernel and another package export the
- * symbol, the exporter with the CRC that the module expects is the one it was built with.
+ * Returns a function that finds which module or kernel exports a symbol. If several do, the one with the CRC that
+ * the module expects is chosen: the module was built with it.
  */
 function finder(elf: ElfFacts, { exports, otherExports, beside = [] }: VerifyAgainst): Find {
   return (name) => {
@@ -82,7 +82,7 @@ function verifyCrcs(elf: ElfFacts, { exports }: VerifyAgainst, find: Find): Find
   if (versions === undefined) {
     return [error('no-crcs', 'it has no CRCs, but the kernel has modversions')];
   }
-  // Imports without an exporter have their own finding.
+  // An import that nothing exports is skipped here: another finding reports it.
   const known = [...versions].filter(([name]) => find(name) !== undefined);
   const different = known.filter(([name, crc]) => Number(find(name)?.crc) !== Number(crc));
   if (different.length > 0) {
@@ -115,7 +115,8 @@ function verifyPermission(elf: ElfFacts, { config }: VerifyAgainst, find: Find):
   const imported = new Set(elf.modinfo.all('import_ns'));
   const foreign = elf.imports.filter((name) => {
     const namespace = find(name)?.namespace;
-    // EXPORT_SYMBOL_FOR_MODULES (Linux 6.16) names the modules that may use the symbol, without an import.
+    // A namespace of EXPORT_SYMBOL_FOR_MODULES (Linux 6.16) lists the modules that may use the symbol. They need
+    // not import the namespace.
     return namespace !== undefined && !namespace.startsWith('module:') && !imported.has(namespace);
   });
   if (foreign.length > 0) {

@@ -3,7 +3,7 @@ import type { ElfFacts } from '../format/module-facts.ts';
 import { error, type Finding, ok, unchecked } from './finding.ts';
 import type { VerifyAgainst } from './verify-against.ts';
 
-/** Words of a vermagic that follow from the configuration; an architecture may add others. */
+/** The words of a vermagic that follow from the kernel's configuration. An architecture may add others. */
 const KNOWN = /^(SMP|preempt|preempt_rt|mod_unload|modversions)$/;
 
 /**
@@ -48,8 +48,8 @@ function vermagicWords(config: KernelConfig): string[] {
 }
 
 /**
- * Makes words comparable: a kernel with both PREEMPT settings has `preempt` in some versions and
- * `preempt_rt` in others.
+ * Replaces `preempt_rt` by `preempt`, so that words can be compared: a kernel with both PREEMPT settings has the
+ * one or the other word, depending on its version.
  */
 function alike(words: readonly string[], config: KernelConfig): string {
   const both = ['CONFIG_PREEMPT_BUILD', 'CONFIG_PREEMPT_RT'].every((s) => config.get(s) === 'y');

@@ -11,6 +11,6 @@ export interface Staging {
   readonly entries: readonly SourceEntry[];
   /** The values of `${env:NAME}` in lists, as exported by debian/rules. */
   readonly variables: ReadonlyMap<string, string>;
-  /** Files of debian/ that a step has used; other unknown files are then refused. */
+  /** The files of debian/ that a step has used. At the end unknown files that no step has used are refused. */
   readonly used: Set<string>;
 }

@@ -29,7 +29,7 @@ export async function debianFile(staging: Staging, file: string): Promise<Debian
   if (target.startsWith('/') || path.startsWith('..')) {
     throw refuse(`is a link to ${target}, which is outside of the tree`);
   }
-  // debian/ need not be in the tree: a build with its own changelog uses a copy of debian/.
+  // debian/ need not be in the tree: a build with a changelog entry of its own uses a copy of debian/.
   const { sourceDirectory: root, packaging } = staging;
   const onDisk = path.startsWith('debian/')
     ? join(packaging.directory, path.slice('debian/'.length))

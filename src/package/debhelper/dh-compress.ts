@@ -8,7 +8,10 @@ const NEVER =
   /\.(html?|xhtml|gif|png|jpe?g|gz|taz|tgz|z|bz2|epub|jar|zip|odg|odp|odt|css|xz|lz|lzma|haddock|hs|woff2?|svgz?|js|map|devhelp2)$|[-_]g?z$|^(copyright|index\.sgml|objects\.inv|search_index\.json|\.htaccess)$/i;
 const ALWAYS = /^(changelog|NEWS)/;
 const LARGEST_PLAIN = 4096;
-/** The largest file in bytes. Files are compressed in memory; a data sheet with pictures has some MiB. */
+/**
+ * A documentation file with more bytes than this is refused, because files are compressed in memory. A data sheet
+ * with pictures has some MiB.
+ */
 const LARGEST = 48 * 1024 * 1024;
 
 /**

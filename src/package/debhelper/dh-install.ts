@@ -54,7 +54,7 @@ function matchInTree(
   }
 }
 
-/** Stages an entry of the source tree, with the entries below it, into a directory of the package. */
+/** Adds an entry of the source tree, and everything below it, to a directory of the package. */
 export function stageWithContents(
   staging: Staging,
   entry: SourceEntry,

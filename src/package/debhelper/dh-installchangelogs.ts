@@ -15,7 +15,7 @@ export function trimChangelog(text: string, packageName: string): string {
     (entry, index) => index >= FEWEST_ENTRIES && entry.timestamp < CUTOFF_SECONDS,
   );
   if (first < 0) return text;
-  // Like debhelper, cut after the trailer of the last entry that stays.
+  // As in debhelper, the text is cut after the trailer of the last entry that stays.
   const lines = text.split('\n').slice(0, (entries[first]?.line ?? 1) - 1);
   while (lines.at(-1)?.trim() === '') lines.pop();
   return [

@@ -5,7 +5,7 @@ import { globExpression, isGlob } from '../../system/files/glob.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { lookUp } from '../../system/text/look-up.ts';
 
-/** A line of a debian/<package>.<kind> list, split at blanks. */
+/** A line of a list such as debian/<package>.install, split at blanks. */
 export interface ListLine {
   readonly words: readonly string[];
   readonly where: Place & { readonly line: number };
@@ -104,7 +104,7 @@ export function entriesBelow(entries: readonly SourceEntry[], directory: string)
 /** The entries of a tree by path and by directory. */
 interface EntryIndex {
   readonly byPath: ReadonlyMap<string, SourceEntry>;
-  /** By directory, `.` for the top. */
+  /** The entries by their directory. The top directory is `.`. */
   readonly children: ReadonlyMap<string, SourceEntry[]>;
 }
 
@@ -127,8 +127,8 @@ function indexOf(entries: readonly SourceEntry[]): EntryIndex {
 }
 
 /**
- * Returns a path from a list relative to the package's root. Throws InputError `list-path` for a path out of the
- * package.
+ * Returns a path that stands in a list, relative to the package's root. Throws InputError `list-path` for a path
+ * that leads out of the package.
  */
 export function packagePath(path: string, where: Place): string {
   const normal = posix.normalize(path).replace(/^\/+|\/+$/g, '');

@@ -7,7 +7,7 @@ import { SYSTEM_FILE_KINDS } from './dh-system-files.ts';
 
 export { MANIFEST };
 
-/** Files for the source package, the archive or developers, not for the binary package. */
+/** Names of files for the source package, the archive or developers. They are not needed for the binary package. */
 const SOURCE_LEVEL = new Set([
   'changelog',
   'changelog.dch',
@@ -36,7 +36,7 @@ const SOURCE_LEVEL = new Set([
 const DEBHELPER_TRACES =
   /^(\.debhelper|debhelper-build-stamp|tmp|.*\.(debhelper(\.log)?|substvars))$/;
 
-/** Per-package files that `build` implements (debhelper(7), "debian/package.foo"). */
+/** The kinds of per-package files that `dkms-deb build` supports (debhelper(7), "debian/package.foo"). */
 export const SUPPORTED_KINDS: readonly string[] = [
   'NEWS',
   'README.Debian',
@@ -58,7 +58,10 @@ export const SUPPORTED_KINDS: readonly string[] = [
   ...SYSTEM_FILE_KINDS,
 ];
 
-/** Other per-package files that a command of debhelper 13 reads (dh_*(1), "FILES"). */
+/**
+ * The kinds of per-package files that commands of debhelper 13 read, but `dkms-deb build` does not support
+ * (dh_*(1), "FILES").
+ */
 const DEBHELPER_KINDS =
   /^(?:alternatives|bash-completion|bug-(?:control|presubj|script)|conffiles|config|cron\.\w+|default|doc-base(?:\..*)?|emacsen-\w+|gconf-\w+|gsettings-override|if-(?:pre-)?(?:up|down)|if-post-down|info|init|initramfs-hook|initramfs-script|logcheck\..*|logrotate|menu(?:-method)?|mime|modules|pam|ppp\.ip-\w+|sgmlcatalogs|sharedmimeinfo|shlibs|symbols|sysusers|templates|tmpfiles?|upstart|wm|(?:user\.)?(?:service|socket|path|target|timer|mount))(?:\..*)?$/;
 

@@ -40,7 +40,7 @@ import { sourceTimestamp } from '../timestamp.ts';
 import { checkComplete } from './complete-source.ts';
 import { refuseMissedSource } from './install-coverage.ts';
 
-/** A staged `-dkms` package, and what it was made from. */
+/** A `<name>-dkms` package that is ready to be written, and the source and dkms.conf in it. */
 export interface StagedDkmsPackage extends StagedPackage {
   readonly packaging: Packaging;
   readonly conf: DkmsConf;
@@ -72,8 +72,8 @@ export async function stageDkmsPackage(
     variables: rules.exported,
     used: new Set(await confInDebian(packaging, sourceDirectory)),
   };
-  // bash evaluates dkms.conf while files are staged and compressed. The first error is thrown, but only when
-  // no work is left running.
+  // dkms.conf is evaluated while the files are staged and compressed. If both fail, the first error is thrown, but
+  // only when no work is left running.
   const work = [
     readPackagedConf(packaging, sourceDirectory, kernel),
     stageFiles(staging, { rules, reporter, allowed }),
@@ -112,7 +112,7 @@ async function stageFiles(
   await stageDocumentation(staging);
   await stageManualPages(staging);
   await stageSystemFiles(staging);
-  // Under dh an addon may read files that we do not know.
+  // If dh builds the package, an addon may read files that dkms-deb does not know.
   const strict = about.rules.style !== 'dkms-deb';
   for (const name of await refuseUnsupportedFiles(staging.packaging, staging.used, { strict })) {
     about.reporter.note(`debian/${name} is ignored: neither dkms-deb nor debhelper reads it.`);
@@ -160,8 +160,8 @@ async function controlMembers(
 }
 
 /**
- * Returns what DEBIAN/ adds to Installed-Size, in KiB: dpkg-gencontrol counts the directory and the files that
- * dh_installdeb wrote, but not md5sums and control, which are written later.
+ * Returns how many KiB the control files add to Installed-Size. dpkg-gencontrol counts the directory DEBIAN and the
+ * files that dh_installdeb has put there. It does not count md5sums and control, which are written later.
  */
 function controlSize(scripts: readonly ControlMember[]): number {
   return scripts.reduce((size, { bytes }) => size + Math.ceil(bytes.length / 1024), 1);

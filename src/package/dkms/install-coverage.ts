@@ -14,9 +14,9 @@ import { MANIFEST } from '../debhelper/supported-files.ts';
 export interface InstallCoverage {
   /** Source files that neither the list nor debian/not-installed names. */
   readonly missed: readonly string[];
-  /** Symbolic links out of the source that neither names; init does not list such links. */
+  /** Symbolic links that lead out of the source, and that neither list names. init does not list such links. */
   readonly links: readonly SourceEntry[];
-  /** Words of the list that match no file. */
+  /** Words in debian/<package>.install that match no file of the tree. */
   readonly gone: readonly { readonly word: string; readonly line: number }[];
 }
 
@@ -127,7 +127,7 @@ class Index {
     }
   }
 
-  /** Adds the paths that a word matches to `named`, and returns their number. */
+  /** Adds the paths that a word of the list matches to `named`. Returns how many they are. */
   mark(word: string, named: Set<string>): number {
     if (this.#paths.has(word)) {
       named.add(word);

@@ -21,11 +21,11 @@ export interface PackedSource {
   readonly entries: readonly SourceEntry[];
   /** The dkms.conf as it is packed. */
   readonly confFile: string;
-  /** The file of the tree that dkms.conf is made from. */
+  /** The file of the tree from which the packed dkms.conf is made. */
   readonly origin: string;
 }
 
-/** The tree that debian/ is applied to. */
+/** A source tree, and the debian/ that packages it. */
 interface TreeToPack {
   readonly directory: string;
   readonly entries: readonly SourceEntry[];

@@ -49,7 +49,10 @@ export function buildRecord(
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
-/** Returns the hash for signatures of the kernel's modules, for signing later without its headers; null if unknown. */
+/**
+ * Returns the hash with which modules for this kernel are signed. It is recorded, so that the modules can be signed
+ * later without the kernel's headers. Null if it is unknown.
+ */
 function kernelHash({ configFile, config }: KernelHeaders): string | null {
   return configFile === undefined ? null : config.get('CONFIG_MODULE_SIG_HASH') || 'sha256';
 }

@@ -5,7 +5,10 @@ import { moduleName } from '../../module/format/module-path.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import type { InitramfsChoice } from './package-choices.ts';
 
-/** Functions called by drivers of disks, file systems and keyboards, which a machine may need to boot. */
+/**
+ * Functions of the kernel that drivers of disks, file systems and keyboards call. A machine may need such a driver
+ * to boot.
+ */
 const BOOT_IMPORTS = new RegExp(
   `^(${[
     // Block devices and their buses (drivers/block, scsi, ata, nvme, mmc, md).
@@ -16,7 +19,10 @@ const BOOT_IMPORTS = new RegExp(
   ].join('|')})$`,
 );
 
-/** Functions called by network drivers; they count only for hardware, which a root over NFS needs (initramfs-tools, `net`). */
+/**
+ * Functions of the kernel that network drivers call. Only drivers for hardware count: a root file system over NFS
+ * may need them (initramfs-tools, `net`).
+ */
 const NETWORK_IMPORTS = /^register_netdev(ice)?$/;
 
 /** Whether a module is of a kind that initramfs-tools and dracut put into every initramfs. */
@@ -38,7 +44,7 @@ export async function initramfsSnippet(
   const needed =
     choice === 'always' ||
     (await Promise.all(modules.map(({ file }) => isBootFile(file)))).some((boots) => boots);
-  // File names may have `-` for `_`.
+  // The names of files may have `-` instead of `_`.
   const names = modules.map(({ file }) => moduleName(file).replace(/[^A-Za-z0-9]/g, '[-_]'));
   return renderTemplate('package/modules-initramfs', {
     release,

@@ -41,7 +41,8 @@ export async function stageMetaPackage(
   const { timestamp } = options;
   const modules = modulesIdentity(dkmsName, kernel, driver);
   const name = modulesMetaName(dkmsName, flavour);
-  // Without a kernel package the version has the release, so that the next kernel's sorts higher.
+  // If the kernel has no package, the version contains the release, so that the version for the next kernel sorts
+  // higher.
   const version =
     kernel.packageVersion === undefined
       ? driver.version + kernelVersionPart(kernel.release.replace(/[^A-Za-z0-9.+~]/g, '.'))

@@ -25,7 +25,7 @@ import { initramfsSnippet } from './initramfs.ts';
 import { imageDependency, kernelVersionPart } from './kernel-relations.ts';
 import { type ModulesPackageChoices, relationToDkms } from './package-choices.ts';
 
-/** Options of a package of modules. */
+/** The choices for one package of modules. */
 export interface ModulesPackageOptions extends Partial<ModulesPackageChoices> {
   /** The time stamp of all files, in seconds. */
   readonly timestamp: number;
@@ -68,7 +68,7 @@ export async function stageModulesPackage(
   tree.addFile(`usr/share/${name}/build.json`, {
     bytes: Buffer.from(buildRecord(build, headers, driver)),
   });
-  // The names in /sys/module.
+  // The names that the modules have in /sys/module.
   const loaded = build.modules.map((module) => moduleName(module.name));
   const script = (script: string, more = ''): ControlMember => ({
     name: script,
@@ -177,7 +177,7 @@ export async function stageDocuments(
       }).trim(),
     ),
     maintainer: driver.maintainer,
-    // lintian requires an entry to be later than the one below it.
+    // The entry gets a later date than the entry below it, because lintian requires that.
     timestamp: Math.max(timestamp, (latest?.timestamp ?? 0) + 1),
   });
   const changelog = latest === undefined ? entry : `${entry}\n${driver.changelog}`;

@@ -39,7 +39,7 @@ export async function writeCachedPackage(
   return file;
 }
 
-/** Returns the key in the cache: a hash of everything that goes into the .deb. */
+/** Returns the key of a package in the cache: a hash of everything that becomes part of the .deb. */
 async function keyOf({ fileName, control, tree, timestamp }: StagedPackage) {
   const members = control.map(({ name, mode, bytes }) => [name, mode, sha256(bytes)]);
   return cacheKey({ fileName, timestamp, members, entries: await entriesOf(tree.entries()) });

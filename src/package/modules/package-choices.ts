@@ -28,7 +28,10 @@ export type MetaKind = (typeof META_KINDS)[number];
 export interface ModulesPackageChoices {
   readonly initramfs: InitramfsChoice;
   readonly dkmsRelation: DkmsRelation;
-  /** By default the kernel's configuration decides. */
+  /**
+   * Whether the package depends on the exact version of the kernel's package. By default the kernel's configuration
+   * decides.
+   */
   readonly kernelDependency?: KernelDependency | undefined;
   /** The package of the kernel's image; by default its family and release determine the name. */
   readonly kernelPackage?: string | undefined;

@@ -13,7 +13,7 @@ import { NO_RULES, type Reason, type Rules } from './known-rules.ts';
 import { readRules } from './read-rules.ts';
 import { treeSteps } from './tree-steps.ts';
 
-/** The compatibility level that our steps implement (debhelper(7), "COMPATIBILITY LEVELS"). */
+/** The compatibility level of debhelper that `dkms-deb build` implements (debhelper(7), "COMPATIBILITY LEVELS"). */
 const COMPAT = '13';
 /** Lists that debhelper runs as programs if they are executable. */
 const LISTS =
@@ -25,11 +25,11 @@ export interface PackagingRules {
   /** Why only debhelper can build the package; undefined if dkms-deb can. */
   readonly beyond: Reason | undefined;
   /**
-   * Like `beyond`, but only for the package with the module's source: other addons and compatibility levels do not
-   * change it.
+   * Why only debhelper can put the module's source together. Unlike `beyond`, it ignores other addons and
+   * compatibility levels, which do not change the source.
    */
   readonly beyondSource: Reason | undefined;
-  /** False if dh does not call dh_dkms; then debian/<package>.dkms is not used. */
+  /** Whether dh calls dh_dkms. If not, debian/<package>.dkms is not used. */
   readonly callsDkms: boolean;
 }
 
@@ -84,7 +84,10 @@ export function versionsOf(changelog: string | undefined): ReadonlyMap<string, s
   ]);
 }
 
-/** Returns a reason for debhelper: another compatibility level, an addon other than dkms, or no call of dh_dkms. */
+/**
+ * Returns a reason why debhelper must build: another compatibility level, an addon other than dkms, or no call of
+ * dh_dkms.
+ */
 async function beyondOfDh(
   debian: string,
   source: Deb822Paragraph | undefined,
@@ -137,7 +140,10 @@ function buildDepends(source: Deb822Paragraph | undefined): { name: string; vers
   });
 }
 
-/** Returns a reason for debhelper: a list that is a program, as for dh-exec (debhelper(7), "Executable debhelper config files"). */
+/**
+ * Returns a reason why debhelper must build: a list that is an executable program, as for dh-exec (debhelper(7),
+ * "Executable debhelper config files").
+ */
 async function executableList(debian: string): Promise<Reason | undefined> {
   for (const name of (await readdir(debian).catch(() => [])).sort()) {
     if (!LISTS.test(name)) continue;
@@ -150,7 +156,10 @@ async function executableList(debian: string): Promise<Reason | undefined> {
   return undefined;
 }
 
-/** Returns a reason for debhelper: source files named in debian/clean, which dh_clean(1) removes before the build. */
+/**
+ * Returns a reason why debhelper must build: debian/clean names source files, which dh_clean(1) removes before the
+ * build.
+ */
 async function cleanedAway(
   debian: string,
   entries: readonly SourceEntry[],

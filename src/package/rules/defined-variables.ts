@@ -1,4 +1,4 @@
-/** Variables of a makefile with values of plain text. */
+/** Variables of a makefile whose values are plain text. */
 export class MakeVariables {
   readonly #values = new Map<string, string>();
 

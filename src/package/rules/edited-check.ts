@@ -4,7 +4,7 @@ import { sha256 } from '../../system/files/sha256.ts';
 import { MANIFEST } from '../debhelper/supported-files.ts';
 import type { Reason, Rules } from './known-rules.ts';
 
-/** Returns a reason for debhelper if debian/check-source, which is a program, is not as init wrote it. */
+/** debian/check-source is a program. If it is not as init wrote it, returns a reason why debhelper must build. */
 export async function editedCheck(debian: string, rules: Rules): Promise<Reason | undefined> {
   if (!rules.checksSource) return undefined;
   const file = join(debian, 'check-source');

@@ -10,21 +10,24 @@ export interface Reason {
 export interface Rules {
   /** The program that builds the package: `dkms-deb build --from-rules` or dh; `none` without debian/rules. */
   readonly style: 'dkms-deb' | 'dh' | 'none';
-  /** Steps of dh's sequence that an empty override skips. */
+  /** Steps of dh's sequence that are skipped, because debian/rules overrides them with an empty target. */
   readonly skipped: ReadonlySet<string>;
   /** Whether `dh_dkms -V` replaces #MODULE_VERSION# by the changelog's version. */
   readonly fillsVersion: boolean;
-  /** Whether it calls `dh --with dkms`. */
+  /** Whether debian/rules calls `dh --with dkms`. */
   readonly withDkms: boolean;
-  /** Whether it runs `sh debian/check-source`, which init writes and a user may have edited. */
+  /** Whether debian/rules runs `sh debian/check-source`. init writes this script, and a user may have edited it. */
   readonly checksSource: boolean;
-  /** The values of ${env:NAME} in lists. */
+  /** Exported variables, which lists can use as ${env:NAME}. */
   readonly exported: ReadonlyMap<string, string>;
-  /** Set if the file does more than is known here; the other values are then meaningless. */
+  /**
+   * The reason why debhelper must build. Set if the file does something that is not known here; the other values
+   * then mean nothing.
+   */
   readonly beyond: Reason | undefined;
 }
 
-/** The value for a tree without debian/rules. */
+/** What is known about a tree without debian/rules. */
 export const NO_RULES: Rules = {
   style: 'none',
   skipped: new Set(),

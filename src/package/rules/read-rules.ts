@@ -3,7 +3,7 @@ import type { Reason, Rules } from './known-rules.ts';
 import { makefileStatements, type Statement } from './makefile-statements.ts';
 import { RulesVariables, short } from './rules-variables.ts';
 
-/** The command that fails if a list lacks source files, as `build` does. */
+/** The command by which debian/rules checks that no list lacks source files, as `dkms-deb build` does. */
 const CHECK_SOURCE = 'sh debian/check-source';
 
 /** The targets of Policy 4.9, and similar ones in common use. */
@@ -100,7 +100,7 @@ class RulesReader {
         name,
       );
       if (hook?.[2] !== undefined) this.#step(line, name, hook[2], texts);
-      // Other targets, such as get-orig-source, are made only if one of these needs them.
+      // Other targets, such as get-orig-source, do not matter: they are only made if one of SEQUENCES needs them.
       else if (SEQUENCES.test(name)) this.#sequence(line, name, texts);
       else continue;
       const foreign = prerequisites.split(/\s+/).find((need) => need && !SEQUENCES.test(need));
@@ -108,7 +108,7 @@ class RulesReader {
     }
   }
 
-  /** Reads a target that overrides a step of dh, or adds commands before or after it. */
+  /** Reads a target such as override_dh_install, or one with commands before or after a step of dh. */
   #step(
     line: number,
     target: string,

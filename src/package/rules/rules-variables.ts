@@ -3,11 +3,11 @@ import { MakeVariables } from './defined-variables.ts';
 import type { Statement } from './makefile-statements.ts';
 
 /**
- * The variables of debian/rules with plain text. Each method returns undefined, or why a statement may change the
- * build, so that debhelper must build.
+ * The variables of debian/rules whose values are plain text. If a statement may change the build, so that debhelper
+ * must build, each method returns the reason; else undefined.
  */
 export class RulesVariables {
-  /** The values of ${env:NAME} in lists. */
+  /** Exported variables, which lists can use as ${env:NAME}. */
   readonly exported = new Map<string, string>();
   readonly #values = new MakeVariables();
   readonly #versions: ReadonlyMap<string, string>;

@@ -7,7 +7,10 @@ import type { PackagedConf } from '../dkms-conf-file.ts';
 import type { Packaging } from '../packaging.ts';
 import type { Rules } from './known-rules.ts';
 
-/** Steps of debhelper that write scripts or files if the package has files in these places. */
+/**
+ * Steps of debhelper, each with places in the package: if the package has files there, the step would write scripts
+ * or other files.
+ */
 const STEPS: readonly (readonly [step: string, places: RegExp])[] = [
   ['dh_installsystemd', /^(?:usr\/)?lib\/systemd\/system\//],
   ['dh_installsystemduser', /^usr\/lib\/systemd\/user\//],
@@ -22,8 +25,8 @@ const STEPS: readonly (readonly [step: string, places: RegExp])[] = [
 ];
 
 /**
- * Throws InputError `debhelper-step` if dh would do more with the staged files than we do, such as enabling units or
- * creating users, or if the version of `dh_dkms -V` differs from that of dkms.conf.
+ * Throws InputError `debhelper-step` if a step of dh would do more with the files of the package than dkms-deb
+ * does, such as enabling units or creating users; or if the version of `dh_dkms -V` is not that of dkms.conf.
  */
 export function refuseSteps(
   tree: StagedTree,
@@ -31,7 +34,7 @@ export function refuseSteps(
   rules: Rules,
   { directory, latest }: Packaging,
 ): void {
-  // Rules that do more come here only with --from-rules: they call dkms-deb themselves.
+  // Rules that only debhelper can follow get here only with --from-rules: they call dkms-deb themselves.
   if (rules.style !== 'dh' || rules.beyond !== undefined) return;
   const refuse = (message: string) =>
     new InputError('debhelper-step', message, {

@@ -13,8 +13,8 @@ const MAKEFILE = /^(?:GNUmakefile|makefile|Makefile)$/;
 const BUILD_STEPS = ['dh_auto_configure', 'dh_auto_build', 'dh_auto_test', 'dh_auto_install'];
 
 /**
- * Returns why dh's steps may change the packed files: dh builds and installs a tree with a makefile, and replaces files
- * of autoconf. Returns undefined if they do not.
+ * Returns why steps of dh may change the packed files: dh builds and installs a tree that has a makefile, and
+ * replaces files of autoconf. Returns undefined if no step changes them.
  */
 export async function treeSteps(
   directory: string,
@@ -43,7 +43,10 @@ export async function treeSteps(
   return undefined;
 }
 
-/** Returns the steps that do nothing with this makefile, because it lacks their targets (Buildsystem::makefile). */
+/**
+ * Returns the steps of dh that do nothing for a makefile, because it does not have the targets that they call
+ * (Buildsystem::makefile).
+ */
 async function idleFor(directory: string, builds: string): Promise<ReadonlySet<string>> {
   if (!MAKEFILE.test(builds)) return new Set();
   const text = await readTreeText(join(directory, builds), 'latin1').catch(() => undefined);

@@ -18,18 +18,18 @@ import { moduleSigners } from '../modules/build-key.ts';
 import { recordedHash, recordSignatures, type SignedPath } from '../modules/build-record.ts';
 import { signedPackageCheck } from '../verify/check-written.ts';
 
-/** A module of a package, ready to be signed. */
+/** A module of a package, and the bytes that are to be signed. */
 export interface ModuleToSign {
-  /** The path in the package. */
+  /** The path of the module in the package. */
   readonly path: string;
   readonly release: string;
-  /** The file name without the suffix of the compression. */
+  /** The name of the module's file, without the suffix of its compression. */
   readonly name: string;
-  /** The bytes without compression and signatures. */
+  /** The bytes of the module, without compression and signatures. */
   readonly unsigned: Buffer;
   /** sha256 of `unsigned`, hex. */
   readonly sha256: string;
-  /** CONFIG_MODULE_SIG_HASH of its kernel; undefined if the package's build record lacks it. */
+  /** CONFIG_MODULE_SIG_HASH of the module's kernel. Undefined if the package's build record does not have it. */
   readonly kernelHash: string | undefined;
 }
 
@@ -118,7 +118,7 @@ export async function signPackage(
   });
 }
 
-/** Compresses a signed module like the `old` one, with kbuild's options. */
+/** Compresses a signed module in the same way as the file `old`, with kbuild's options. */
 async function recompress(directory: string, name: string, whole: Buffer, old: Buffer) {
   const file = join(directory, name);
   await writeFile(file, whole);

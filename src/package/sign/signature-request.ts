@@ -9,18 +9,18 @@ import { signingError } from '../../module/sign/module-signer.ts';
 import { publishTogether } from '../../system/files/publish.ts';
 import { type ModuleToSign, modulesToSign } from './sign-package.ts';
 
-/** A requested signature of one module. */
+/** A request for the signature of one module. */
 export interface RequestedSignature {
   /** The value that Debian's signing service expects in its files.json. */
   readonly sig_type: 'linux-module';
   /** The module's path in the package. */
   readonly file: string;
-  /** sha256 of the bytes to sign, which are beside the request in `<sha256>.ko`. */
+  /** The sha256 of the bytes that are to be signed. They are in the file `<sha256>.ko` beside the request. */
   readonly sha256: string;
   readonly hash: string;
 }
 
-/** request.json: asks a person or service with the key for signatures. */
+/** The contents of request.json. It asks a person or service that has the key for signatures. */
 export interface SigningRequest {
   readonly schema: 1;
   /** File name of the package. */

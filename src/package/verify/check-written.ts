@@ -13,19 +13,22 @@ import { verifyPackage } from './verify-package.ts';
 /** Checks a package that was just written under a temporary name. Throws ModuleBuildError `package-mismatch`. */
 export type WrittenCheck = (file: string) => Promise<void>;
 
-/** Faults of the source, about which checkModule has already warned. */
+/**
+ * The codes of findings about the source. They are not reported again, because checkModule has already warned about
+ * them.
+ */
 const WARNED: readonly string[] = ['missing-depends', 'missing-namespace'];
 
 /**
- * Returns the check of a package of modules: what `verify` would check, against the kernel that it was built for and
- * the certificates of the signer.
+ * Returns the check for a package of modules. It checks what `verify` would check, against the kernel that the
+ * package was built for, with the certificates of the signer.
  */
 export function modulesPackageCheck(
   build: ModuleBuild,
   headers: KernelHeaders,
   signer: Pick<ModuleSigner, 'certificates'> | undefined,
 ): WrittenCheck {
-  // Without a signer a missing signature is right, and one made by POST_BUILD is not ours to check.
+  // If there is no signer, a missing signature is right, and a signature by POST_BUILD is not checked.
   const ignored = signer ? WARNED : [...WARNED, 'unsigned', 'bad-signature'];
   const certificates = signer?.certificates ?? [];
   const mustBeSigned = signer !== undefined;

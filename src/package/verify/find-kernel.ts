@@ -8,15 +8,15 @@ import { releaseOfHeaders } from '../../kernel/release.ts';
 import { type Exports, readSymvers } from '../../kernel/symvers.ts';
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
 
-/** The known facts about the kernel of the modules; an unknown one is undefined. */
+/** What is known about the kernel of some modules. Unknown facts are undefined. */
 export interface KnownKernel {
   readonly release: string;
   readonly machine: string | undefined;
   readonly config: KernelConfig | undefined;
   readonly exports: Exports | undefined;
-  /** The directory for its modules according to its headers package. */
+  /** The directory for the kernel's modules, according to its headers package. */
   readonly moduleDirectory: string | undefined;
-  /** Why there are no headers for it, and the remedy; undefined if there are some. */
+  /** Why no headers were found for the kernel, and what to do. Undefined if headers were found. */
   readonly missing: string | undefined;
 }
 

@@ -14,7 +14,7 @@ import { StructureCheck } from './verify-structure.ts';
 /** A compiled module in a package. */
 export interface PackedModule {
   readonly path: string;
-  /** lib/modules or usr/lib/modules. */
+  /** The directory of all modules in the package: lib/modules or usr/lib/modules. */
   readonly base: string;
   readonly release: string;
   /** The directory below the release, such as updates/dkms. */
@@ -38,7 +38,7 @@ export interface PackageContents {
   readonly entries: readonly TarEntry[];
   /** The reasons why dpkg would refuse to unpack it. */
   readonly structure: readonly Finding[];
-  /** MD5 in hex of each file and hard link. */
+  /** The MD5 in hex of each file and hard link, by path. */
   readonly digests: ReadonlyMap<string, string>;
   readonly modules: readonly PackedModule[];
   readonly debugFiles: readonly PackedDebugFile[];
@@ -47,7 +47,9 @@ export interface PackageContents {
 }
 
 const CONF = /^usr\/src\/([^/]+)\/dkms\.conf$/;
-/** Detached debug data. Files in .dwz have data that several of them share (dwz -m). */
+/**
+ * Matches the paths of files with detached debug data. Files in .dwz have data that several of them share (dwz -m).
+ */
 const DEBUG = /^usr\/lib\/debug\/(?!\.dwz\/).*\.debug$/;
 
 /**
@@ -101,7 +103,7 @@ export async function readContents(
       const read = Buffer.isBuffer(bytes) ? readDebugFacts(bytes) : {};
       debugFiles.push({ path: entry.path, ...read });
     } else if (Buffer.isBuffer(bytes)) waiting.push({ path: entry.path, bytes });
-    // A kernel's package has thousands of modules, so only some are in memory at a time.
+    // Only some modules are in memory at a time, because a kernel's package has thousands.
     if (waiting.length >= 32) await readWaiting();
   }
   await readWaiting();

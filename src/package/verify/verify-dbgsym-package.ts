@@ -83,7 +83,8 @@ function verifyFiles({ debugFiles, fields }: PackageContents): Finding[] {
       'debug data too large to check',
       debugFiles.flatMap(({ path, facts, problem }) => (facts || problem ? [] : [path])),
     ),
-    // Only for modules: packages of programs may have libraries for other machines, such as gcc's 32-bit ones.
+    // Only debug data of modules are checked here: packages of programs may contain libraries for other machines,
+    // such as gcc's 32-bit ones.
     ...findingAbout(
       'error',
       'wrong-machine',
@@ -98,7 +99,7 @@ function verifyFiles({ debugFiles, fields }: PackageContents): Finding[] {
       'no debug data, because the module was stripped first',
       where((facts) => facts.isModule && hasNone(facts)),
     ),
-    // Only a warning for programs: they may be compiled without -g.
+    // For programs this is only a warning, because they may be compiled without -g.
     ...findingAbout(
       'warning',
       'no-debug-data',
@@ -183,7 +184,7 @@ function verifyDependency({ fields, deb }: PackageContents, level: Level): Findi
   return [{ level, code: 'dbgsym-dependency', message }];
 }
 
-/** Compares the build ids with those of the modules in the other package. */
+/** Compares the build ids of the debug data with those of the modules in the other package. */
 function compareModules(
   { fields, debugFiles }: PackageContents,
   beside: readonly PackageContents[],

@@ -22,9 +22,9 @@ import { findIsolation } from '../../system/process/isolate.ts';
 import type { PackageContents } from './package-contents.ts';
 import { verifySource } from './verify-source.ts';
 
-/** Limit of a driver's source; nvidia's has 100 MB, most of it object files. */
+/** The largest source in bytes that is unpacked. That of nvidia has 100 MB, most of it object files. */
 const MOST_BYTES = 2 * 1024 ** 3;
-/** Limit of a dkms.conf; the longest known one has 12 KiB. */
+/** The largest dkms.conf in bytes that is read. The longest known one has 12 KiB. */
 const MOST_CONF_BYTES = 256 * 1024;
 
 /**
@@ -73,7 +73,7 @@ async function readIn(contents: PackageContents, tree: string): Promise<Finding[
   }
   checkDkmsName(name);
   checkDkmsVersion(version);
-  // Code that was not run may add patches and modules.
+  // If the file contains code that was not run, that code may add patches and modules.
   const listed = (directive: string) => [...(conf.values.get(directive)?.values() ?? [])];
   const known = { name, version, patches: listed('PATCH'), modules: [], warnings: [] };
   const findings = verifyTree(contents, tree, known).filter(({ level }) => level === 'error');
@@ -97,7 +97,8 @@ async function evaluateIn(contents: PackageContents, tree: string): Promise<Find
     const sourceTree = join(root, 'usr/src');
     const evaluated = await evaluateConf(file, { kernel, sourceTree, isolated: true });
     const conf = readConf(evaluated, kernel);
-    // Output of the file on stderr concerns only the kernel that it was evaluated for.
+    // What the file writes to stderr is not reported, because it concerns only the kernel for which the file was
+    // evaluated.
     const warnings = conf.warnings.filter((warning) => !evaluated.complaints.includes(warning));
     const { says } = await findIsolation();
     const message = `${base}/dkms.conf was evaluated ${says}`;
@@ -121,7 +122,10 @@ async function removeLinksOut(
   }
 }
 
-/** Returns the newest kernel with installed headers, because dkms.conf may read them; else the reference kernel. */
+/**
+ * Returns the kernel for which dkms.conf is evaluated: the newest with installed headers, because dkms.conf may
+ * read them; else the reference kernel.
+ */
 async function kernelToEvaluateFor() {
   const newest = (await installedReleases()).at(-1);
   if (newest !== undefined) return readHeaders(newest);

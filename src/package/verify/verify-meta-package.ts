@@ -7,9 +7,9 @@ import { KERNEL_PACKAGE } from './verify-modules-package.ts';
 
 /** The dependencies of a metapackage. */
 interface MetaDepends {
-  /** The package of modules it depends on. */
+  /** The package of modules on which the metapackage depends. */
   readonly modules: Relation;
-  /** The kernel release in that package's name. */
+  /** The kernel release in the name of the package of modules. */
   readonly release: string;
   readonly depends: readonly Alternatives[];
 }
@@ -64,7 +64,7 @@ function readDepends({ fields, deb }: PackageContents): MetaDepends | undefined 
   return undefined;
 }
 
-/** Returns the kind of a metapackage by its Depends; undefined if it is none of META_KINDS. */
+/** Returns which of META_KINDS a metapackage is, judged by its Depends; undefined if it is none of them. */
 function kindOf({ release, depends }: MetaDepends): MetaKind | undefined {
   const names = depends.map((alternatives) => alternatives.map(({ name }) => name));
   const [[, other, ...others] = [], ...more] = names;
@@ -110,7 +110,7 @@ function verifyFiles({ entries }: PackageContents): Finding[] {
   return [error('meta-files', message)];
 }
 
-/** Warns about section metapackages, which is in APT::Never-MarkAuto-Sections. */
+/** Warns about the section `metapackages`: apt has it in APT::Never-MarkAuto-Sections. */
 function verifySection({ fields }: PackageContents): Finding[] {
   if (!/^(.+\/)?metapackages$/.test(fields.get('Section') ?? '')) return [];
   const message =

@@ -5,7 +5,7 @@ import { enumerate, error, type Finding, ok, warning } from '../../module/verify
 import type { KnownKernel } from './find-kernel.ts';
 import type { PackageContents } from './package-contents.ts';
 
-/** Names of the kernel's own packages, to which the checks of drivers' packages do not apply. */
+/** Names of the kernel's own packages. Checks for packages of drivers do not apply to them. */
 export const KERNEL_PACKAGE = /^linux-(image|binary|modules|base|headers)\b/;
 
 /**
@@ -98,7 +98,10 @@ function verifyImage(
   return [ok('image-dependency', `it depends on ${image.map(({ name }) => name).join(' | ')}`)];
 }
 
-/** Checks the directory of the modules: depmod must prefer it, DKMS must not use it, and its base must be the kernel's. */
+/**
+ * Checks the directory of the modules: depmod must prefer it to others, DKMS must not use it, and it must be below
+ * the same lib/modules as the kernel's modules.
+ */
 function verifyPlace({ modules }: PackageContents, kernel: KnownKernel): Finding[] {
   const findings: Finding[] = [];
   const names = modules.map(({ facts }) => facts.name);

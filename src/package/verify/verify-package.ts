@@ -18,13 +18,13 @@ export interface VerifyOptions {
   readonly headers?: string | undefined;
   /** Module.symvers files of other drivers that the modules import from. */
   readonly symvers?: readonly string[];
-  /** The certificates that the contents were read with. */
+  /** The certificates with which signatures were checked when the package was read. */
   readonly certificates?: readonly X509Certificate[];
   /** Whether a module without a signature is an error; by default if there are certificates. */
   readonly mustBeSigned?: boolean;
   /** The kernel of the modules; by default it is searched for by its release. */
   readonly kernel?: KnownKernel;
-  /** Exports of other modules, in addition to `symvers`. */
+  /** The exports of other modules that the package's modules may use, in addition to those in `symvers`. */
   readonly otherExports?: Exports;
   /** Whether to run dkms.conf. */
   readonly evaluate: boolean;
@@ -80,7 +80,10 @@ export async function verifyPackage(
   };
 }
 
-/** Returns the finding for a package without modules and source: an error if its name is that of a driver's package. */
+/**
+ * Returns the finding about a package that has neither modules nor source. It is an error if the name is that of a
+ * driver's package.
+ */
 function nothingToVerify(name: string): Finding {
   const message = 'it has neither modules in /lib/modules nor module source in /usr/src';
   const promises = /-dkms$|-modules-\d/.test(name);
@@ -106,7 +109,7 @@ async function verifyRelease(
   const otherModules = new Set([...otherExports.values()].map(({ owner }) => moduleName(owner)));
   const others = beside.filter((one) => one !== contents);
   for (const { facts } of [...others.flatMap(ofRelease), ...packed]) otherModules.add(facts.name);
-  // The package's own exports take precedence: its modules were built with them.
+  // Exports of the package itself take precedence over others, because its modules were built with them.
   for (const [name, symbol] of exportsOf(packed)) otherExports.set(name, symbol);
   const findings: Finding[] = [];
   if (kernel.missing !== undefined) {

@@ -9,9 +9,9 @@ import { describe } from '../dkms/describe-missing.ts';
 import { besideIn } from '../dkms/packed-files.ts';
 import type { PackageContents } from './package-contents.ts';
 
-/** Limit of all source text of a driver; the largest driver in Debian has 20 MB. */
+/** The most bytes of source text that are read. The largest driver in Debian has 20 MB. */
 const MOST_BYTES = 256 * 1024 * 1024;
-/** Files that kbuild, the preprocessor or the checks read. */
+/** Matches the files that kbuild, the preprocessor or the checks read. */
 const TEXT =
   /(?:\.(?:c|h|S|s|inc|def|mk|mak|make|am|in|sh|py|pl|awk|ac|cmake|patch|diff|include|conf|txt|rs|cc|cpp|hpp|tmpl)|\/(?:[^/]*[Mm]akefile[^/]*|Kbuild[^/]*|[^/.]+))$/;
 

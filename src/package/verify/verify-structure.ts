@@ -5,7 +5,7 @@ import { UnpackRules } from '../../archive/unpack-rules.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { type Finding, ok } from '../../module/verify/finding.ts';
 
-/** Limit of the findings; a broken package may give one for each file. */
+/** The most findings that are reported. A broken package may give one for each of its files. */
 const MOST_FINDINGS = 20;
 
 /**

@@ -54,7 +54,7 @@ function sameMachine(one: PackageContents, other: PackageContents): boolean {
   return one.fields.get('Architecture') === other.fields.get('Architecture');
 }
 
-/** Whether one package conflicts with or breaks the other (Policy 7.3, 7.4). */
+/** Whether one of two packages conflicts with the other or breaks it (Policy 7.3, 7.4). */
 function conflict(one: PackageContents, other: PackageContents): boolean {
   return refuses(one, other) || refuses(other, one);
 }

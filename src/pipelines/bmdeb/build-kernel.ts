@@ -19,7 +19,7 @@ import { type KernelOutcome, knownError } from './kernel-outcome.ts';
 import { keyOfBuild, type SourceParts } from './key-parts.ts';
 import { type PackageChoices, writeKernelPackages } from './write-packages.ts';
 
-/** The source and the choices that are the same for every kernel. */
+/** The source of the driver and the user's choices. They are the same for every kernel. */
 export interface KernelWork {
   readonly source: DriverSource;
   /** The parts of Build-Key that `source` has. */
@@ -28,16 +28,19 @@ export interface KernelWork {
   /** Whether modules of unchanged input may come from the cache. */
   readonly cache: boolean;
   readonly packages: PackageChoices;
-  /** Paths with modules or Module.symvers files for BUILD_DEPENDS. */
+  /** Paths given with --symvers: they have the modules, or Module.symvers files, of drivers in BUILD_DEPENDS. */
   readonly symvers: readonly string[];
-  /** The kind of the metapackage that will depend on the packages. */
+  /** The kind of the metapackage that will depend on the package of modules. Undefined if there will be none. */
   readonly meta: MetaKind | undefined;
 }
 
-/** A kernel with its headers, or with the error why it has none. */
+/** A kernel, and either its headers or the error why it has none. */
 export interface Target {
   readonly kernel: KernelChoice;
-  /** Undefined for a kernel of an archive until it is built: headers are fetched while others are compiled. */
+  /**
+   * The headers. For a kernel of an archive they are undefined until it is built: they are fetched while modules
+   * for other kernels are compiled.
+   */
   readonly headers: KernelHeaders | DkmsDebError | undefined;
 }
 
@@ -125,7 +128,7 @@ export async function buildKernel(
     });
   } catch (error) {
     const known = knownError(error);
-    // The exit status does not tell: a script of the driver may end with any.
+    // The code is compared, not the exit status: a script of the driver may end with any exit status.
     const status = known.code === 'excluded' ? 'excluded' : 'failed';
     return { release, headers, remote, status, seconds: seconds(), error: known };
   }

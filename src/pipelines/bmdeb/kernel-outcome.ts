@@ -4,17 +4,17 @@ import type { RemoteKernel } from '../../kernel/remote-kernel.ts';
 import type { BuildKey } from '../../package/modules/build-key.ts';
 import { refusalOf } from '../../system/process/refusal.ts';
 
-/** The result for one kernel. */
+/** The result of building for one kernel. */
 export interface KernelOutcome {
   readonly release: string;
-  /** Undefined if they were not found. */
+  /** The headers of the kernel. Undefined if none were found. */
   readonly headers?: KernelHeaders | undefined;
   /** What the archive's lists tell about a kernel that was not built. */
   readonly remote?: RemoteKernel | undefined;
   readonly status: 'built' | 'excluded' | 'failed';
-  /** Time from the check of the headers to the written packages. */
+  /** The time in seconds from the check of the headers to the finished packages. */
   readonly seconds: number;
-  /** PACKAGE_NAME of dkms.conf; set with `status` 'built'. */
+  /** PACKAGE_NAME of dkms.conf. Set if `status` is 'built'. */
   readonly dkmsName?: string;
   readonly file?: string;
   readonly dbgsym?: string;
@@ -24,7 +24,10 @@ export interface KernelOutcome {
   readonly error?: DkmsDebError;
 }
 
-/** The result for one metapackage. It is `missing` if the build for the newest kernel failed. */
+/**
+ * The result for one metapackage. `missing`: the metapackage was not written, because the build for the flavour's
+ * newest kernel failed.
+ */
 export interface MetaOutcome {
   readonly flavour: string;
   /** The release of the flavour's newest kernel. */

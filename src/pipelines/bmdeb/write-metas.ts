@@ -13,14 +13,14 @@ import { type KernelOutcome, knownError, type MetaOutcome } from './kernel-outco
 /** The choices for the metapackages of a run. */
 export interface MetaChoices {
   readonly kind: MetaKind;
-  /** The flavour of all kernels; by default each kernel's own flavour. */
+  /** The flavour that all kernels get (--flavour). By default each kernel has its own. */
   readonly flavour: string | undefined;
 }
 
-/** A kernel for which the driver was built, or failed to build. */
+/** A kernel for which a build was tried, with success or without. */
 interface Candidate {
   readonly kernel: MetaKernel;
-  /** Undefined if the build failed. */
+  /** PACKAGE_NAME of dkms.conf. Undefined if the build failed. */
   readonly dkmsName: string | undefined;
 }
 

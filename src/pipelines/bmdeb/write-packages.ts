@@ -17,11 +17,14 @@ export interface PackageChoices extends ModulesPackageChoices {
   readonly output: string;
   /** Time stamp of all files in the packages, in seconds. */
   readonly timestamp: number;
-  /** Whether -dbgsym packages are written, too. */
+  /** Whether -dbgsym packages are written in addition. */
   readonly dbgsym: boolean;
-  /** Signs the modules; undefined if the modules stay unsigned. */
+  /** Signs the modules. Undefined if the modules stay unsigned. */
   readonly signer: ModuleSigner | undefined;
-  /** Whether a package with the same contents may come from the cache, and is stored in it. */
+  /**
+   * Whether the cache is used: a package with the same contents is copied from it, and a new package is stored in
+   * it.
+   */
   readonly cache: boolean;
 }
 

@@ -7,13 +7,16 @@ import type { Reporter } from '../../report/reporter.ts';
 import type { SourcePackage } from '../../source/source-package.ts';
 import { versionContradiction } from '../../source/version-agreement.ts';
 
-/** A dkms.conf and the version that DKMS reads in it. */
+/** A dkms.conf, and the version of the driver that DKMS reads in it. */
 export interface ConfVersion {
   readonly file: string;
   readonly version: string;
 }
 
-/** Warns if the version in the original changelog contradicts dkms.conf. */
+/**
+ * Warns if the tree's debian/changelog has another version than dkms.conf. An entry that is only for this build
+ * does not count.
+ */
 export function warnOfContradiction(
   original: SourcePackage,
   conf: ConfVersion,

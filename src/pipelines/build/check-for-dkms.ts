@@ -6,7 +6,7 @@ import { readContents } from '../../package/verify/package-contents.ts';
 import { verifyPackage } from '../../package/verify/verify-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** Codes of errors that are only warnings here, because dh builds such a package too. */
+/** The codes of errors that become warnings here, because dh builds packages with such errors, too. */
 const WARNED_ONLY: ReadonlySet<string> = new Set(['no-dkms-postinst']);
 
 /**

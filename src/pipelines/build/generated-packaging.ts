@@ -27,7 +27,7 @@ export async function generatePackaging(
   await refusePrivateKeys(join(directory, root), driver.privateKeys);
   const entries = driver.entries.filter(({ path }) => !isBelow(posix.join(root, path), without));
   const timestamp = await treeTimestamp(directory, entries);
-  // An incomplete debian/, without a control file, may have patches or a watch file.
+  // The tree may have an incomplete debian/, without a control file, but with patches or a watch file.
   const existing = join(directory, 'debian');
   await fsExtra.ensureDir(home);
   if (await fsExtra.pathExists(existing)) {
@@ -38,7 +38,8 @@ export async function generatePackaging(
   const debian = join(home, 'debian');
   await applyPlan(home, plan);
   const written = plan.files.filter((file) => isChange(file) && file.action !== 'remove');
-  // If the tree's date is in the future, the time of this run would be earlier and would get into the package.
+  // The date of the tree may be in the future. Then the time of this run would be the earlier one, and would get
+  // into the package.
   for (const { path } of written) await lutimes(join(debian, path), date, date);
   return { debian, notes: leftOutNotes(driver) };
 }

@@ -16,7 +16,7 @@ import { checkForDkms } from './check-for-dkms.ts';
 import type { PackagingDirectory } from './packaging-directory.ts';
 import type { BuildRequest } from './upload-request.ts';
 
-/** Codes of errors for things that dkms-deb does not support, but debhelper does. */
+/** The codes of errors about things that debhelper supports, but dkms-deb does not. */
 const DEBHELPERS: ReadonlySet<string> = new Set([
   'several-packages',
   'architecture',
@@ -25,11 +25,13 @@ const DEBHELPERS: ReadonlySet<string> = new Set([
   'list-substitution',
   'manpage-section',
   'debhelper-step',
-  // Without a .dkms file dh_dkms does nothing, and debian/*.install may install dkms.conf.
+  // If there is no .dkms file, dh_dkms does nothing, and debian/*.install may install dkms.conf.
   'no-dkms-file',
 ]);
 
-/** The decision whether dpkg-buildpackage builds the packages. */
+/**
+ * The decision whether dpkg-buildpackage must build the packages. It can still change while the package is staged.
+ */
 export interface HandOver {
   /** Why dpkg-buildpackage must build them; undefined as long as no reason is known. */
   readonly reason: Reason | undefined;
@@ -75,7 +77,7 @@ export function describeReason({ where, why }: Reason, debian: string): string {
   return `${file}${line}: ${why}: dpkg-buildpackage builds the package`;
 }
 
-/** Copies .pc, where dpkg-source -x notes that the patches are applied. */
+/** Copies the directory .pc to the private tree. In it dpkg-source -x records that the patches are applied. */
 export async function copyPatchState(directory: string, tree: string): Promise<void> {
   const state = join(directory, '.pc');
   if (await fsExtra.pathExists(state)) {

@@ -36,12 +36,12 @@ export async function refuseLostFiles(
   throw refuse({ file }, `another command puts ${first}${more} into`);
 }
 
-/** Commands of debhelper that fill or pack debian/<package>. */
+/** Matches the commands of debhelper that put files into debian/<package>, or pack it. */
 const FILLS = /^dh_(?:install\w*|link|movefiles|auto_install|dkms|usrlocal|builddeb)\b/;
 
 /**
- * Returns the number of the first line whose command names debian/<package>, except commands that only read or
- * remove files; or that calls debhelper after `dkms-deb build`.
+ * Returns the number of the first line of debian/rules that puts files into debian/<package>: its command names
+ * this directory and does more than read or remove files. A call of debhelper after `dkms-deb build` counts, too.
  */
 function lineThatFills(text: string, name: string): number | undefined {
   const variables = new MakeVariables();

@@ -9,13 +9,13 @@ import type { BuildRequest } from './upload-request.ts';
 /** The debian/ directory that a build uses. */
 export interface PackagingDirectory {
   readonly debian: string;
-  /** The tree has no debian/; this is the one that init would write. */
+  /** Whether debian/ is generated: the tree has none, so the one that init would write is used. */
   readonly generated: boolean;
   /** Notes about files that a generated debian/ does not pack. */
   readonly notes: readonly string[];
-  /** The source package without the changelog entry of this build. */
+  /** The source package as it is without the changelog entry that is only for this build. */
   readonly original: SourcePackage;
-  /** Whether the changelog has an entry with a version of this build only. */
+  /** Whether the changelog got an entry that is only for this build (--snapshot, --suffix, --distribution). */
   readonly ownEntry: boolean;
 }
 

@@ -8,14 +8,17 @@ export interface BuildRequest {
   /** The output directory, absolute. */
   readonly output: string;
   readonly type: UploadType;
-  /** debian/rules runs this build: it registers the .deb in debian/files; dpkg-buildpackage does the rest. */
+  /**
+   * Whether debian/rules runs this build (--from-rules). Then only the .deb is built, and registered in
+   * debian/files; dpkg-buildpackage does the rest.
+   */
   readonly fromRules: boolean;
   readonly dryRun: boolean;
-  /** The gpg key; '' for the key of the changelog entry's author; undefined if nothing is signed. */
+  /** The key for gpg: '' for the key of the person in the changelog entry; undefined if nothing is signed. */
   readonly sign: string | undefined;
   /** How many seconds one signature may take; undefined for the default. */
   readonly signTimeout: number | undefined;
-  /** Whether the version is that of the git commit. */
+  /** Whether the package gets a version that names the git commit (--snapshot). */
   readonly snapshot: boolean;
   /** Text that is appended to the version. */
   readonly suffix: string | undefined;

@@ -34,7 +34,7 @@ export interface UploadInput {
   readonly timestamp: number;
   /** Whether the package is built from a tree with debian/patches applied. */
   readonly patched: boolean;
-  /** Undefined if the package is not staged yet, or if dpkg-buildpackage builds it. */
+  /** The staged package. Undefined if it is not staged yet, or if dpkg-buildpackage builds it. */
   readonly staged: StagedDkmsPackage | undefined;
   readonly handOver: HandOver;
   /** Stages the package from a tree. */
@@ -75,7 +75,10 @@ interface Workplace {
   readonly staging: string;
 }
 
-/** Does the steps of dpkg-buildpackage; returns the names of the results, the .changes file last. */
+/**
+ * Builds all files of the upload in a private directory, in the same steps as dpkg-buildpackage. Returns their
+ * names, the .changes file last.
+ */
 async function fillStaging(input: UploadInput, workplace: Workplace): Promise<string[]> {
   const { request, source, timestamp, reporter } = input;
   const { tree, staging } = workplace;
@@ -115,7 +118,10 @@ async function fillStaging(input: UploadInput, workplace: Workplace): Promise<st
   return results;
 }
 
-/** Builds the .dsc; returns its name and its files, without orig tarballs that are in the output directory. */
+/**
+ * Builds the source package. Returns the name of the .dsc and of its files, without orig tarballs that are already
+ * in the output directory.
+ */
 async function sourcePackage(
   { source, timestamp, reporter }: UploadInput,
   { tree, entries, staging }: Workplace,

@@ -36,7 +36,10 @@ export async function writeVariant(
   await moveDestinations(copy, original.upstream, upstream);
 }
 
-/** Returns the user, from DEBFULLNAME and DEBEMAIL but not from git, as in dch(1); else the last entry's author. */
+/**
+ * Returns the author of the new changelog entry: the user, by DEBFULLNAME and DEBEMAIL but not by git, as in
+ * dch(1); else the author of the last entry.
+ */
 function person({ latest }: SourcePackage): Person {
   return findMaintainer({ config: new Map() })?.value ?? latest.maintainer;
 }

@@ -9,7 +9,7 @@ import type { DriverSource, SourceOptions } from './driver-source.ts';
 type FactOptions = Pick<SourceOptions, 'conf' | 'set' | 'maintainer' | 'compile'> &
   Partial<Pick<SourceOptions, 'reporter'>>;
 
-/** Reads the facts of a tree like init. */
+/** Reads the facts of a tree as init does. */
 export function readFacts(directory: string, options: FactOptions): Promise<Driver> {
   const { conf, set, maintainer, reporter, compile = true } = options;
   const choices = {
@@ -24,7 +24,9 @@ export function readFacts(directory: string, options: FactOptions): Promise<Driv
   });
 }
 
-/** Resolves --conf against the current directory, else against the top of the tree. */
+/**
+ * Returns the path of --conf. A relative path is tried in the current directory first, then at the top of the tree.
+ */
 function confChoice(directory: string, conf: string): string {
   return [resolve(conf), resolve(directory, conf)].find(existsSync) ?? conf;
 }

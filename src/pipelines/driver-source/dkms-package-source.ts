@@ -52,7 +52,7 @@ export async function readDkmsPackage(
   const directory = await inside(`usr/src/${tree}`);
   const confFile = await inside(`usr/src/${tree}/dkms.conf`);
   const real = relative(await realpath(root), await realpath(directory));
-  // Otherwise make would read, and dkms.conf run, files of this machine.
+  // A link that leads out of the package is refused: make would read, or dkms.conf run, files of this machine.
   for (const { path: link, type } of await deb.entries()) {
     const below = link.startsWith('usr/src/') || link.startsWith(`${real}/`);
     if (type === 'symlink' && below) await inside(link);
@@ -84,7 +84,7 @@ async function readChangelog(root: string, name: string): Promise<string> {
   return '';
 }
 
-/** Decompresses a gzip file; returns '' if it is not one, or unpacks to too much. */
+/** Returns the text of a gzip file; '' if the file is not gzip, or if it unpacks to too much. */
 function unpacked(bytes: Buffer): string {
   try {
     return gunzipSync(bytes, { maxOutputLength: MOST_CHANGELOG_BYTES }).toString('utf8');

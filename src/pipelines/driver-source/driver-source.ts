@@ -31,7 +31,7 @@ export interface DriverSource {
   readonly driver?: Driver;
   /** Time stamp of all files in the packages, in seconds. */
   readonly timestamp: number;
-  /** Facts that debian/ or the package does not have, so that those of the tree are used. */
+  /** The names of facts that debian/ or the package does not state. Those of the tree are used instead. */
   readonly missing?: readonly string[];
 }
 
@@ -43,8 +43,8 @@ export interface SourceOptions {
   readonly output?: string;
   readonly scratch: string;
   readonly reporter: Reporter;
-  /** False if the tree must not be compiled to derive a missing dkms.conf. */
+  /** Whether the tree may be compiled to derive a missing dkms.conf. */
   readonly compile?: boolean;
-  /** Overrides the detected maintainer, also in a generated copyright and changelog. */
+  /** The maintainer to use instead of the detected one, also in a generated copyright and changelog. */
   readonly maintainer?: Person | undefined;
 }

@@ -22,8 +22,8 @@ import type { DriverSource, SourceOptions } from './driver-source.ts';
 import { packageOfDpkg } from './package-of-dpkg.ts';
 
 /**
- * The source that debian/ packs; or, if the tree itself must be read, only debian/, which then describes the
- * driver. `packaging` is undefined if debian/ does not package a driver.
+ * What debian/ says about a driver. Either the source that debian/ packs; or, if the tree itself must be read, only
+ * the packaging, which then describes the driver. `packaging` is undefined if debian/ does not package a driver.
  */
 type Packaged = { readonly source: DriverSource } | { readonly packaging: Packaging | undefined };
 
@@ -104,7 +104,10 @@ async function patchedTree(
   return { directory: copy, entries: await listSourceTree(copy, { withPackaging: true }) };
 }
 
-/** Returns an entry with the tree's version, for a debian/ whose changelog is only written by its build. */
+/**
+ * Returns a changelog entry with the tree's version. It is for a debian/ whose changelog is only written when the
+ * package is built.
+ */
 async function entryOfFacts(
   directory: string,
   options: SourceOptions,
@@ -126,7 +129,7 @@ async function entryOfFacts(
   };
 }
 
-/** Whether debian/*.install installs something to /usr/src, if there is no .dkms file for dh_dkms. */
+/** Whether debian/*.install installs source to /usr/src although there is no .dkms file for dh_dkms. */
 async function listsConf(packaging: Packaging): Promise<boolean> {
   const list = packaging.file('install');
   return list !== undefined && /^[^#]*usr\/src/m.test(await readTreeText(list));

@@ -51,7 +51,10 @@ function refuseChoices(source: string, { conf, set }: SourceOptions): void {
   });
 }
 
-/** Returns undefined if the path does not exist. Throws InputError `unreadable` if that cannot be found out. */
+/**
+ * Returns the status of a path, or undefined if it does not exist. Throws InputError `unreadable` if that cannot be
+ * found out.
+ */
 async function lookAt(path: string): Promise<Stats | undefined> {
   return stat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.syscall === undefined || /^(ENOENT|ENOTDIR)$/.test(cause.code ?? ''))
@@ -71,7 +74,7 @@ async function readTree(directory: string, options: SourceOptions): Promise<Driv
   if ('source' in found) return found.source;
   const { packaging } = found;
   const source = await readBareTree(directory, options);
-  // With --set, the name or the version may be another one than that of debian/.
+  // With --set the driver may have another name or version than debian/ says.
   if (packaging === undefined || options.set !== undefined) return source;
   const timestamp = sourceTimestamp(packaging.latest.timestamp);
   const described = await completed(
@@ -84,7 +87,7 @@ async function readTree(directory: string, options: SourceOptions): Promise<Driv
   return { ...rest, ...described, timestamp };
 }
 
-/** Reads a tree like init: placeholders are filled in, and a missing dkms.conf is derived. */
+/** Reads a tree without debian/ as init does: placeholders are filled in, and a missing dkms.conf is derived. */
 async function readBareTree(directory: string, options: SourceOptions): Promise<DriverSource> {
   const { output, scratch, reporter } = options;
   const driver = await readFacts(directory, options);

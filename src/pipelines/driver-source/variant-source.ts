@@ -9,9 +9,9 @@ import type { DriverSource } from './driver-source.ts';
 
 /** The options that change the version of one build. */
 export interface Variant {
-  /** Whether the version is that of the git commit. */
+  /** Whether the package gets a version that names the git commit (--snapshot). */
   readonly snapshot: boolean;
-  /** Text that is appended to the version. */
+  /** Text that is appended to the version (--suffix). */
   readonly suffix: string | undefined;
 }
 

@@ -11,8 +11,8 @@ const CLASSES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The most brace groups, and wildcards beside them, in a pattern. Bash expands braces first, so more of them would
- * give a huge number of patterns.
+ * The most groups of braces in a pattern, and the most wildcards in a pattern with braces. Bash expands braces
+ * first, so more of them would give a huge number of patterns.
  */
 const MOST_BRACES = 12;
 const MOST_STARS_WITH_BRACES = 4;
@@ -69,7 +69,7 @@ class Stars {
   readonly #plain: boolean;
   #source = '';
   #groups = 0;
-  /** The text after the last wildcard of this name; undefined if there was no wildcard. */
+  /** The text after the last wildcard in the current part of the path. Undefined if there was no wildcard in it. */
   #behind: string | undefined;
 
   constructor(pattern: string) {

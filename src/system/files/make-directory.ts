@@ -16,7 +16,10 @@ export async function makeDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Makes one directory. Another process, or the build of another kernel, may make it at the same time. */
+/**
+ * Makes one directory. It is not an error if another process, or the build for another kernel, makes it at the same
+ * time.
+ */
 async function makeOne(directory: string): Promise<void> {
   try {
     await mkdir(directory);

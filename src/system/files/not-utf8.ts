@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { InputError } from '../../errors.ts';
 
-/** The character by which node replaces bytes that are not UTF-8. A valid name may contain it too. */
+/** The character with which node replaces bytes that are not UTF-8. A valid name may contain this character, too. */
 const REPLACEMENT = '\ufffd';
 
 /** Whether node has replaced bytes of a listed path: then no file has this path. */

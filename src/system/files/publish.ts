@@ -7,7 +7,7 @@ import { explainNoRoom } from '../process/no-room.ts';
 import { causeOf } from '../process/refusal.ts';
 import { prepareOutputDirectory } from './output.ts';
 
-/** The prefix of the hidden directory's name. A killed build may leave such a directory. */
+/** The beginning of the name of the hidden directory. A build that was killed may leave such a directory. */
 export const STAGING = '.dkms-deb-';
 
 /**
@@ -46,7 +46,10 @@ function makeStaging(output: string): string {
   }
 }
 
-/** Synchronous: no signal handler of ours comes between the first name and the last. */
+/**
+ * Gives all files their final names. The function is synchronous, so that no signal handler runs between the first
+ * name and the last.
+ */
 function renameAll(staging: string, output: string, names: readonly string[]): void {
   const done: { readonly target: string; readonly former: string | undefined }[] = [];
   try {

@@ -41,7 +41,10 @@ export async function readTreeFileStart(file: string, length: number): Promise<B
   }
 }
 
-/** Opens a regular file. O_NONBLOCK: a FIFO does not block. O_NOCTTY: a terminal does not become ours. */
+/**
+ * Opens a regular file. With O_NONBLOCK a FIFO does not block; with O_NOCTTY a terminal does not become the
+ * controlling terminal of this process.
+ */
 async function openTreeFile(file: string): Promise<FileHandle> {
   if (await leadsOut(file)) {
     throw new InputError('link-out', 'is a link that leads out of the tree', {
@@ -51,7 +54,7 @@ async function openTreeFile(file: string): Promise<FileHandle> {
   }
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
   const handle = await open(file, flags).catch((error: NodeJS.ErrnoException) => {
-    // A socket cannot be opened at all.
+    // ENXIO: the file is a socket, which cannot be opened at all.
     if (error.code === 'ENXIO') throw special(file);
     throw error;
   });

@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 
-/** The trees given to holdLinksWithin. They are stored for the whole process, because trees are read in many places. */
+/**
+ * The trees that were given to holdLinksWithin. They are stored for the whole process, because files of trees are
+ * read in many places.
+ */
 const trees = new Set<string>();
 
 /** Forbids, for this process, to read a file of `directory` through a link that leads out of it and its repository. */

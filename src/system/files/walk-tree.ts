@@ -13,15 +13,18 @@ export interface WalkedEntry {
 }
 
 export interface WalkOptions {
-  /** Returns false for a directory that is listed without its contents. */
+  /** Decides whether the contents of a directory are listed: true if they are. */
   readonly enter?: (directory: WalkedEntry) => boolean;
-  /** More entries than this are an error. */
+  /** The most entries that the tree may have. More are an error. */
   readonly maxEntries?: number;
 }
 
-/** The Linux kernel has about 90 000 files; a driver has fewer than 9 000. */
+/** The most entries of a tree by default. The Linux kernel has about 90 000 files, a driver fewer than 9 000. */
 const MOST_ENTRIES = 400_000;
-/** The deepest source package of Debian has 30 levels. PATH_MAX limits the depth, too. */
+/**
+ * How deep directories may be nested. The deepest source package of Debian has 30 levels. PATH_MAX limits the
+ * depth, too.
+ */
 export const MOST_LEVELS = 200;
 
 /**
@@ -36,7 +39,7 @@ export async function walkTree(root: string, options: WalkOptions = {}): Promise
   const open = async (path: string, depth: number) => {
     if (depth > MOST_LEVELS) throw tooDeep(join(root, path));
     const entries = await entriesOf(join(root, path));
-    // In descending order: the stack returns the last entry first.
+    // The entries are put on the stack in descending order, because it returns the last one first.
     for (const entry of entries.sort((a, b) => (a.name < b.name ? 1 : -1))) {
       const inner = path === '' ? entry.name : `${path}/${entry.name}`;
       waiting.push({ path: inner, name: entry.name, type: typeOf(entry), depth });

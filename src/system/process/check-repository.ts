@@ -3,14 +3,17 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { InputError } from '../../errors.ts';
 
-/** Directories of a repository whose files git opens (gitrepository-layout(5)); refs with all below them. */
+/**
+ * The directories of a repository in which git opens files (gitrepository-layout(5)). Of `refs`, the directories
+ * below it belong to them, too.
+ */
 const FOLDERS = ['', 'info', 'objects/info', 'objects/pack', 'refs'];
 /** Files that git reads in each directory of a working tree. */
 const OF_TREE = new Set(['.gitattributes', '.gitignore', '.gitmodules']);
 const MOST_ENTRIES = 20_000;
-/** The limit of walkTree, which throws an error for more entries. */
+/** The most entries of a working tree that are looked at. walkTree throws an error for a tree with more. */
 const MOST_OF_TREE = 400_000;
-/** `gitdir: PATH` (gitrepository-layout(5)). */
+/** The most bytes that are read of a file .git, which contains `gitdir: PATH` (gitrepository-layout(5)). */
 const MOST_BYTES = 8192;
 
 const checked = new Map<string, Promise<void>>();

@@ -7,11 +7,11 @@ import { findLeftovers, ownerMark } from './leftovers.ts';
 import { explainNoRoom, registerPlace } from './no-room.ts';
 import { causeOf } from './refusal.ts';
 
-/** Unfinished files and directories: removed if the process ends early. */
+/** Paths of unfinished files and directories. They are removed if the process ends early. */
 const temporaryPaths = new Set<string>();
-/** Pids of the leaders of the process groups that are killed if the process ends early. */
+/** The pids of those process groups that are killed if the process ends early. */
 const processGroups = new Set<number>();
-// An early process.exit() must leave nothing behind either.
+// The handler runs for process.exit(), too: an early exit must not leave anything behind.
 process.once('exit', cleanUpNow);
 
 /** Registers an unfinished path, which is removed if the process ends before releaseTemporary is called. */
@@ -76,7 +76,7 @@ export async function removeLeftoversOfTree(tree: string): Promise<void> {
   await removeLeftovers(join(tree, '.git'));
 }
 
-/** Directories whose leftovers this process has removed already. */
+/** Directories from which this process has already removed the leftovers of killed runs. */
 const swept = new Set<string>();
 
 /**
@@ -129,7 +129,8 @@ export function cleanUpNow(): void {
       // The process group has already ended.
     }
   }
-  // System calls that have begun go on in Node's thread pool, and may create a file after its directory was removed.
+  // Paths are removed several times: a system call that has begun in Node's thread pool may create a file after its
+  // directory was removed.
   const clock = new Int32Array(new SharedArrayBuffer(4));
   for (let round = 0; round < ROUNDS && temporaryPaths.size > 0; round++) {
     if (round > 0) Atomics.wait(clock, 0, 0, ROUND_MILLISECONDS);
@@ -138,13 +139,13 @@ export function cleanUpNow(): void {
   temporaryPaths.clear();
 }
 
-/** Removes a path. Returns whether it was gone before. */
+/** Removes a path. Returns true if it did not exist any more before. */
 function isGone(path: string): boolean {
   try {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return true;
     removeTreeNow(path);
   } catch {
-    // The next round tries again; a signal handler cannot report anything.
+    // The error is ignored: the next round tries again, and a signal handler cannot report anything.
   }
   return false;
 }

@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { type RunOptions, type RunResult, run } from './run.ts';
 
-/** Environment variable that all descendants of a confined program inherit, unless they unset it. */
+/**
+ * The environment variable by which the descendants of a confined program are found. They inherit it, unless they
+ * unset it.
+ */
 const MARK = 'DKMS_DEB_CONFINED';
 
 /**
@@ -55,7 +58,8 @@ export async function runConfined(
 ): Promise<RunResult> {
   const words = await findNamespace();
   const mark = randomBytes(12).toString('hex');
-  // `; exit $?` keeps bash from replacing itself with the program, whose parent would then be this process.
+  // Without `; exit $?` bash would replace itself with the program, and this process would become the program's
+  // parent.
   const script = `${words.length > 0 ? HIGH_NUMBERS : ''}( "$@"; exit $? ); exit $?`;
   const shell = ['bash', '--norc', '--noprofile', '-c', script, 'dkms-deb'];
   const [first = 'bash', ...rest] = [...words, ...shell, program, ...args];

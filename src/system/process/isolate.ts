@@ -41,9 +41,9 @@ fi
 exec setpriv "$@"
 `;
 
-/** A way to isolate a program from the rest of the machine. */
+/** How a program is isolated from the rest of the machine. */
 interface Isolation {
-  /** Phrase for messages that follows "evaluated". */
+  /** A phrase for messages, to be put after "evaluated". */
   readonly says: string;
   words(scratch: string): readonly string[];
 }

@@ -47,7 +47,7 @@ export async function findLeftovers(directory: string): Promise<string[]> {
 /** Whether the process `pid` with the start time `wanted` still runs; true if that cannot be found out. */
 function isAlive(pid: number, wanted: string): boolean {
   const found = readProcess(pid);
-  // A zombie has ended, but may stay for long: in containers, often no parent waits for it.
+  // A zombie counts as ended. It may stay for long: in containers often no parent waits for it.
   if (found !== undefined) return found.began === wanted && !/[ZX]/.test(found.state);
   try {
     process.kill(pid, 0);
@@ -64,7 +64,7 @@ function isAlive(pid: number, wanted: string): boolean {
 function readProcess(pid: number): { state: string; began: string } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The fields after the name, which may contain blanks and parentheses.
+    // The text after the name of the program is parsed: the name may contain blanks and parentheses.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     const [state = '', ticks = ''] = [fields[0], fields[19]];
     return { state, began: Number(ticks).toString(36) };

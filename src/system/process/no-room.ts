@@ -4,8 +4,8 @@ import { DkmsDebError, SystemError } from '../../errors.ts';
 import { causeOf } from './refusal.ts';
 
 /**
- * The directories that this process writes into. An error of write(2) does not name a path, but one of these
- * directories is full.
+ * The directories into which this process writes. If a disk is full, it is one of theirs: an error of write(2) does
+ * not name a path.
  */
 const places = new Map<string, PlaceChoice>();
 

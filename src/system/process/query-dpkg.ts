@@ -9,7 +9,7 @@ export async function queryDpkg(
   names: readonly string[],
 ): Promise<string[][]> {
   const format = `${fields.map((field) => `\${${field}}`).join('\t')}\n`;
-  // Status 1: a package is unknown. Status 2: there is no database of dpkg.
+  // The exit status 1 means that a package is unknown, 2 that there is no database of dpkg.
   const { stdout } = await run('dpkg-query', ['-W', '-f', format, ...names], {
     accept: [0, 1, 2],
   });

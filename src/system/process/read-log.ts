@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** The number of bytes that are read of each end of a log for error messages. */
+/** The number of bytes that are read at the beginning and at the end of a log, for error messages. */
 const LOG_END = 4 * 1024 * 1024;
 
 /** Returns the text that was added to a log since `start`: all of it, or only its beginning and its end. */

@@ -21,7 +21,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'gpg.ssh.program': 'false',
   'gpg.x509.program': 'false',
   'log.showSignature': 'false',
-  // Otherwise git would print in an encoding that the tree's configuration chooses.
+  // Without this setting git would print in the encoding that the tree's configuration names.
   'i18n.logOutputEncoding': 'UTF-8',
   'submodule.recurse': 'false',
   // The user's own tar.umask would change the modes in tarballs.
@@ -45,7 +45,9 @@ const CONFIGURATION = [
 export const ANSWER_SECONDS = 10;
 const MOST_MEMORY = 256 * 1024 * 1024;
 
-/** Commands that read or write contents of the working tree, and therefore may run a filter (gitattributes(5)). */
+/**
+ * Commands of git that read or write files of the working tree, and therefore may run a filter (gitattributes(5)).
+ */
 const FILTERING = new Set(['archive', 'diff', 'status']);
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -101,7 +103,10 @@ export function gitUnreadable(tree: string, cause: DkmsDebError): InputError {
   });
 }
 
-/** Whether git would block or fail for every question: InputError `special-file`, `git-unreadable`. */
+/**
+ * Whether the error means that git would block, or fail for every question: InputError `special-file` or
+ * `git-unreadable`.
+ */
 export function isEndless({ code }: DkmsDebError): boolean {
   return code === 'special-file' || code === 'git-unreadable';
 }
@@ -127,7 +132,8 @@ function baseEnvironment(environment: Environment): Record<string, string> {
   const env: Record<string, string> = {
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
-    // Forbids every transport, whatever protocol.*.allow says: a partial clone would fetch missing objects.
+    // Forbids git to fetch anything, whatever protocol.*.allow says: in a partial clone it would fetch missing
+    // objects.
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_NO_LAZY_FETCH: '1',
   };
@@ -173,7 +179,7 @@ async function foreignFilters(
     cwd: tree,
     env: { ...base, ...settingsEnvironment(SETTINGS) },
     timeoutSeconds: 20,
-    // Status 1: no filter is configured.
+    // The exit status 1 means that no filter is configured.
     accept: [0, 1],
   });
   const own = new Map<string, string>();

@@ -11,7 +11,7 @@ import { type Together, watchTogether } from './watch-together.ts';
 
 export interface RunOptions {
   readonly cwd?: string;
-  /** Added to the clean environment. */
+  /** Environment variables to add to the clean environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
   /** Gives the program an empty pipe as stdin. The pipe closes when this process ends, even by SIGKILL. */
@@ -20,9 +20,15 @@ export interface RunOptions {
   readonly timeoutSeconds?: number;
   /** Limit of private memory for the program and each of its children (setrlimit(2), RLIMIT_DATA). */
   readonly memoryBytes?: number;
-  /** Limits for the program with all processes that it starts; all are killed if they exceed them. */
+  /**
+   * Limits for the program and all processes that it starts, counted together. If they exceed a limit, all are
+   * killed.
+   */
   readonly together?: Together;
-  /** The program is killed if it writes more bytes than this to stdout and stderr. Default 64 MiB. */
+  /**
+   * The most bytes that the program may write to stdout and stderr together. If it writes more, it is killed. The
+   * default is 64 MiB.
+   */
   readonly maximumOutput?: number;
   /** stdout and stderr are appended to this file, in the order in which they were written. */
   readonly logFile?: string;
@@ -33,14 +39,14 @@ export interface RunOptions {
 }
 
 export interface RunResult {
-  /** As in the shell, 128 plus the signal's number if a signal ended the program. */
+  /** The exit status as in the shell: 128 plus the number of the signal, if a signal ended the program. */
   readonly exitStatus: number;
   /** Empty if the program wrote to `logFile`. */
   readonly stdout: string;
   /** stdout as bytes, for output that is not text. */
   readonly bytes: Buffer;
   readonly stderr: string;
-  /** Both streams in the order of arrival; of a huge log only its beginning and its end. */
+  /** stdout and stderr in the order in which they were written. Of a huge log only its beginning and its end. */
   readonly output: string;
 }
 
@@ -49,7 +55,7 @@ export const ANY_STATUS: readonly number[] = Array.from({ length: 256 }, (_, sta
 
 /** Default limit of output in bytes, against runaway programs. Output to a log file is not limited. */
 const MAXIMUM_OUTPUT = 64 * 1024 * 1024;
-/** How long a program's children may still write to its streams after the program has ended. */
+/** For how many milliseconds the children of a program may still write to its streams after it has ended. */
 const GRACE_MILLISECONDS = 500;
 
 /**
@@ -131,7 +137,7 @@ async function runWith(
     ended ??= reason;
     killGroup(pid);
   };
-  // A grandchild in another process group could keep the streams open for ever.
+  // A descendant in another process group could keep the streams open for ever.
   const letGo = () => {
     end();
     child.stdout?.destroy();

@@ -27,7 +27,10 @@ export function watchTogether(
   return () => clearInterval(timer);
 }
 
-/** Synchronous, because /proc answers at once, and the processes must not grow during the check. */
+/**
+ * Returns which limit is exceeded, in words. The function is synchronous, because /proc answers at once, and the
+ * processes must not grow during the check.
+ */
 function tooMuch(pid: number, most: Together): string | undefined {
   const below = [pid];
   let bytes = 0;
@@ -42,8 +45,8 @@ function tooMuch(pid: number, most: Together): string | undefined {
 }
 
 /**
- * Reads the children of the first thread, because shell and make have only one thread (proc(5),
- * /proc/PID/task/TID/children).
+ * Returns the children of a process. Only those of its first thread are read, because shell and make have only one
+ * thread (proc(5), proc/PID/task/TID/children).
  */
 function childrenOf(pid: number): number[] {
   const words = read(`/proc/${pid}/task/${pid}/children`).split(' ');
@@ -51,8 +54,8 @@ function childrenOf(pid: number): number[] {
 }
 
 /**
- * Returns the resident memory of a process that is not shared with files, in bytes (proc(5), /proc/PID/statm, fields
- * 2 and 3).
+ * Returns how many bytes of memory a process has for itself: its resident memory that is not shared with files
+ * (proc(5), /proc/PID/statm, fields 2 and 3).
  */
 function privateBytes(pid: number): number {
   const [, resident = 0, shared = 0] = read(`/proc/${pid}/statm`).split(' ').map(Number);

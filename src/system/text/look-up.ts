@@ -1,4 +1,7 @@
-/** Looks an untrusted key up among a table's own properties: `constructor` and `toString` find nothing. */
+/**
+ * Looks up a key from a stranger in a table. Only the table's own properties count, so `constructor` and `toString`
+ * are not found.
+ */
 export function lookUp<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
   return Object.hasOwn(table, word) ? table[word] : undefined;
 }

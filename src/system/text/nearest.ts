@@ -5,7 +5,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   const begun = [...candidates].find((candidate) => candidate.startsWith(word));
   if (word.length > 1 && begun !== undefined) return begun;
-  // If more than a third of the letters differ, it is another word.
+  // A word in which more than a third of the letters differ is not similar.
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word, candidate);
