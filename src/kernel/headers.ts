@@ -51,7 +51,7 @@ export interface KernelHeaders {
   readonly flavour?: string;
   /** For headers of an archive, what identifies them and their compiler in the key of a build. */
   readonly archive?: { readonly headers: string; readonly toolchain: string };
-  /** Programs that build for these headers instead of the machine's; if unset, those in PATH. */
+  /** Programs with which modules are built for these headers. If unset, the programs in PATH are used. */
   readonly tools?: KernelTools;
 }
 

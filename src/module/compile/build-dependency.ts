@@ -21,7 +21,10 @@ export interface BuildDependency {
    */
   readonly version: string | undefined;
   readonly exports: Exports;
-  /** The package to depend on; undefined if its modules are not in a package. */
+  /**
+   * The package with the modules, on which the driver's package will depend. Undefined if they are not in a
+   * package.
+   */
   readonly package: DependencyPackage | undefined;
 }
 
@@ -98,7 +101,10 @@ export function keyOf(value: string | undefined): { buildKey?: string } {
   return value !== undefined && /^sha256:[0-9a-f]{64}$/.test(value) ? { buildKey: value } : {};
 }
 
-/** Returns the driver named in a build.json; undefined if bmdeb did not write the text, or DKMS does not allow the name. */
+/**
+ * Returns the driver that a build.json names. Returns undefined if bmdeb did not write the file, or if DKMS does
+ * not allow the name.
+ */
 function identityOf(record: string): { name: string; version: string } | undefined {
   try {
     const { dkms } = JSON.parse(record) as { dkms?: { name?: unknown; version?: unknown } };
