@@ -45,7 +45,7 @@ const DRIVER = z.union([
   }),
 ]);
 
-const SIGN = z
+export const SIGN = z
   .strictObject({
     key: z.union([text, texts]).optional().describe('file or pkcs11: URI of the key'),
     certificate: z.union([text, texts]).optional().describe('certificate of each key'),
@@ -57,7 +57,7 @@ const SIGN = z
   })
   .describe('signing of modules; with only a certificate they are signed later, by bmdeb-sign');
 
-const REPOSITORY = z
+export const REPOSITORY = z
   .strictObject({
     path: text.optional().describe('directory of the repository'),
     url: text.optional().describe('address at which machines read it'),

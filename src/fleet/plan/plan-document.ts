@@ -1,0 +1,158 @@
+import * as z from 'zod';
+import {
+  DKMS_RELATIONS,
+  INITRAMFS_CHOICES,
+  KERNEL_DEPENDENCIES,
+  META_KINDS,
+} from '../../package/modules/package-choices.ts';
+import { REPOSITORY, SIGN } from '../config/fleet-config.ts';
+
+/**
+ * The declaration of plan.json. Increase PLAN_SCHEMA with every change that an older or newer dkms-deb could not read.
+ * Everything that becomes a path, an argument or a word for apt is restricted here, because a plan comes from elsewhere.
+ */
+export const PLAN_SCHEMA = 1;
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const key = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const word = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9.+~:_-]*$/);
+/** Short enough for the matrix values of every CI system (GitLab: 247 characters), and a safe file name. */
+export const TASK_ID = /^[a-z0-9][a-z0-9.-]{0,62}$/;
+const taskId = z.string().regex(TASK_ID);
+const text = z.string().max(65_536);
+const long = z.string().max(16_777_216);
+
+/** A package of an archive, by its contents. */
+const PACKAGE = z.strictObject({
+  name: word,
+  version: word,
+  architecture: word,
+  sha256: digest,
+  size: z.number().optional(),
+});
+
+/** DriverDescription; the metapackages need it, too. */
+const DESCRIPTION = z.strictObject({
+  source: word,
+  dkmsPackage: word,
+  version: word,
+  sourceVersion: word,
+  maintainer: z.strictObject({ name: text, email: text }),
+  homepage: text.optional(),
+  synopsis: text,
+  paragraphs: z.array(text),
+  copyright: long,
+  changelog: long,
+  distributions: z.array(word),
+});
+
+const DRIVER = z.strictObject({
+  id: word,
+  kind: z.enum(['tree', 'git', 'deb', 'archive']),
+  /** A tree or a .deb, relative to the plan's directory; the URL of a git repository. */
+  place: text.optional(),
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{40,64}$/)
+    .optional(),
+  package: PACKAGE.extend({ suite: text.optional() }).optional(),
+  conf: text.optional(),
+  set: z.record(z.string(), text).optional(),
+  snapshot: z.boolean().optional(),
+  suffix: text.optional(),
+  /** PACKAGE_NAME and PACKAGE_VERSION of dkms.conf. */
+  name: word,
+  version: word,
+  buildDepends: z.array(word),
+  description: DESCRIPTION,
+  /** Time stamp of all files in the packages, in seconds. */
+  timestamp: z.int(),
+  /** sha256 of the files without dkms.conf, and of dkms.conf. */
+  sha256: digest,
+  confSha256: digest,
+});
+
+const KERNEL = z.strictObject({
+  id: word,
+  /** The release; for Armbian, whose packages alone tell it, the name of the headers package. */
+  name: word,
+  release: word.nullable(),
+  base: text,
+  suites: z.array(text),
+  architecture: word,
+  version: word,
+  source: word,
+  flavour: word,
+  family: z.enum(['debian', 'ubuntu', 'proxmox']),
+  required: z.boolean(),
+  parts: z.array(PACKAGE).min(1),
+  libc: word.nullable(),
+  compiler: word.nullable(),
+  toolchain: word.nullable(),
+});
+
+/** The packages of one compiler; null where only the headers name the compiler. */
+const TOOLCHAIN = z.strictObject({
+  id: word,
+  base: text,
+  compiler: word,
+  architecture: word,
+  packages: z.array(PACKAGE),
+});
+
+const BUILD = z.strictObject({ driver: word, kernel: word, key, reason: text });
+
+const TASK = z.strictObject({
+  id: taskId,
+  base: text,
+  architecture: word,
+  toolchain: word,
+  /** Estimated seconds of one processor. */
+  cost: z.number(),
+  builds: z.array(BUILD),
+});
+
+export const PLAN = z.strictObject({
+  schema: z.literal(PLAN_SCHEMA),
+  /** Of everything else in the plan. */
+  sha256: digest,
+  created: text,
+  tool: text,
+  /** sha256 of what dkms-deb.yaml and the options mean. */
+  configuration: digest,
+  /** The architecture of the machines that can run it. */
+  host: word,
+  archives: z.strictObject({
+    suites: z.array(text),
+    sources: z.array(z.strictObject({ file: text, text: long })),
+    architectures: z.array(word),
+  }),
+  packages: z.strictObject({
+    dbgsym: z.boolean(),
+    initramfs: z.enum(INITRAMFS_CHOICES),
+    dkmsRelation: z.enum(DKMS_RELATIONS),
+    kernelDependency: z.enum(KERNEL_DEPENDENCIES).optional(),
+    kernelPackage: word.optional(),
+    /** Paths are relative to the plan's directory. */
+    sign: SIGN.optional(),
+    meta: z.enum(META_KINDS).optional(),
+  }),
+  /** As in dkms-deb.yaml, with paths relative to the plan's directory. */
+  repository: REPOSITORY.optional(),
+  drivers: z.array(DRIVER),
+  kernels: z.array(KERNEL),
+  toolchains: z.array(TOOLCHAIN),
+  tasks: z.array(TASK).max(250),
+  kept: z.array(z.strictObject({ driver: word, kernel: word, key, file: text })),
+  excluded: z.array(z.strictObject({ driver: word, kernel: word, reason: text })),
+});
+
+export type Plan = z.infer<typeof PLAN>;
+export type PlannedDriver = Plan['drivers'][number];
+export type PlannedKernel = Plan['kernels'][number];
+export type PlannedToolchain = Plan['toolchains'][number];
+export type PlannedTask = Plan['tasks'][number];
+export type PlannedBuild = PlannedTask['builds'][number];

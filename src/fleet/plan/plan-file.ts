@@ -1,0 +1,101 @@
+import { writeFile } from 'node:fs/promises';
+import { InputError, readingHint } from '../../errors.ts';
+import { writeWhole } from '../../system/files/output.ts';
+import { readTreeFile } from '../../system/files/read-tree-file.ts';
+import { sha256 } from '../../system/files/sha256.ts';
+import { PLAN, PLAN_SCHEMA, type Plan } from './plan-document.ts';
+
+/** 250 000 builds have about 50 MB. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** Returns the plan with its sha256, which shows later whether it was edited. */
+export function sealPlan(plan: Omit<Plan, 'sha256'>): Plan {
+  const { schema, ...rest } = plan;
+  return { schema, sha256: digestOfPlan(plan), ...rest };
+}
+
+function digestOfPlan(plan: Omit<Plan, 'sha256'>): string {
+  return sha256(canonical({ ...plan, sha256: undefined }));
+}
+
+/** Returns JSON whose objects have their keys in a fixed order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+/** Writes a plan. Each build has a line, so that two plans can be compared with diff. */
+export async function writePlan(file: string, plan: Plan): Promise<void> {
+  await writeWhole(file, (temporary) => writeFile(temporary, planText(plan)));
+}
+
+export function planText(plan: Plan): string {
+  const { tasks, kept, excluded, ...rest } = plan;
+  const list = (items: readonly unknown[], indent: string) =>
+    items.length === 0
+      ? '[]'
+      : `[\n${items.map((item) => `${indent}  ${JSON.stringify(item)}`).join(',\n')}\n${indent}]`;
+  const taskTexts = tasks.map(({ builds, ...task }) => {
+    const head = JSON.stringify(task).slice(0, -1);
+    return `    ${head}, "builds": ${list(builds, '    ')}}`;
+  });
+  const head = JSON.stringify(rest, null, 2).slice(0, -2);
+  const tail = [
+    `"tasks": ${tasks.length === 0 ? '[]' : `[\n${taskTexts.join(',\n')}\n  ]`}`,
+    `"kept": ${list(kept, '  ')}`,
+    `"excluded": ${list(excluded, '  ')}`,
+  ];
+  return `${head},\n  ${tail.join(',\n  ')}\n}\n`;
+}
+
+/**
+ * Reads a plan. Throws InputError `plan-missing`, `plan-unreadable` (not a plan), `plan-version` (made by a dkms-deb with
+ * another form of plans), `plan-edited`.
+ */
+export async function readPlan(file: string): Promise<Plan> {
+  const where = { file };
+  const bytes = await readTreeFile(file, MOST_BYTES).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.syscall === undefined) throw cause;
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
+      const hint = 'Make one with: dkms-deb plan';
+      throw new InputError('plan-missing', 'there is no plan here', { where, hint, cause });
+    }
+    const hint = readingHint(cause, 'Name a plan.json.');
+    throw new InputError('unreadable', `cannot read it (${cause.code})`, { where, hint, cause });
+  });
+  const value = parsed(bytes);
+  const { schema } = (value ?? {}) as { schema?: unknown };
+  if (typeof schema === 'number' && schema !== PLAN_SCHEMA) {
+    throw new InputError(
+      'plan-version',
+      `this plan has form ${schema}, and this dkms-deb reads form ${PLAN_SCHEMA}`,
+      { where, hint: 'Use the version of dkms-deb that made it, or plan again: dkms-deb plan' },
+    );
+  }
+  const result = PLAN.safeParse(value);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new InputError('plan-unreadable', 'this is not a plan of dkms-deb', {
+      where,
+      output: issue === undefined ? [] : [`${issue.path.join('.')}: ${issue.message}`],
+      hint: 'Make it again with: dkms-deb plan',
+    });
+  }
+  const { sha256: said, ...rest } = result.data;
+  if (digestOfPlan(rest) === said) return result.data;
+  throw new InputError('plan-edited', 'this plan was changed after it was made', {
+    where,
+    hint: 'Change dkms-deb.yaml instead, and plan again: dkms-deb plan',
+  });
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}

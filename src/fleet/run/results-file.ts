@@ -1,0 +1,47 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '../../errors.ts';
+import { writeWhole } from '../../system/files/output.ts';
+import { readTreeFile } from '../../system/files/read-tree-file.ts';
+import { RESULTS, type TaskResults } from './results-document.ts';
+
+const MOST_BYTES = 64 * 1024 * 1024;
+export const RESULTS_FILE = 'results.json';
+
+/** Writes results.json into the directory of a task. */
+export async function writeResults(directory: string, results: TaskResults): Promise<void> {
+  const text = `${JSON.stringify(results, null, 1)}\n`;
+  await writeWhole(join(directory, RESULTS_FILE), (temporary) => writeFile(temporary, text));
+}
+
+/**
+ * Reads the results of a task. Returns undefined if there are none. Throws InputError `results-unreadable`, and
+ * `results-other-plan` if they are not of the plan with this sha256.
+ */
+export async function readResults(
+  directory: string,
+  plan: string,
+): Promise<TaskResults | undefined> {
+  const file = join(directory, RESULTS_FILE);
+  let value: unknown;
+  try {
+    value = JSON.parse((await readTreeFile(file, MOST_BYTES)).toString('utf8'));
+  } catch (error) {
+    if (/^(?:ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  const result = RESULTS.safeParse(value);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new InputError('results-unreadable', 'these are not results of dkms-deb run', {
+      where: { file },
+      output: issue === undefined ? [] : [`${issue.path.join('.')}: ${issue.message}`],
+      hint: 'Remove the directory, and run the task again.',
+    });
+  }
+  if (result.data.plan === plan) return result.data;
+  throw new InputError('results-other-plan', 'these are the results of another plan', {
+    where: { file },
+    hint: 'Give -o a directory of its own for each plan, or remove these results.',
+  });
+}
