@@ -57,44 +57,74 @@ export async function corpusKernels(args: string[]): Promise<void> {
     ...values.arch.flatMap((arch) => ['--arch', arch]),
   ];
   const kernels = await list(product, wish, state);
-  const records: KernelRecord[] = [];
+  const [hello, ...others] = trees;
+  if (hello === undefined) return;
+  const about = { product, wish, state, again: { failed: values.again, releases: positionals } };
+  await pass(kernels, [hello], about);
+  // They take most of the time, so they come when there is a result for every kernel.
+  await pass(
+    kernels.filter((_, index) => index % EVERY === 0),
+    others,
+    about,
+  );
+  await removeUnpacked(state);
+  const records = await Promise.all(kernels.map((kernel) => readRecord(recordFile(state, kernel))));
+  await writeKernelTable(
+    values.output ?? join(PROJECT, 'docs/corpus-kernels.md'),
+    records.flatMap((record) => record ?? []),
+  );
+}
+
+interface Tree {
+  readonly name: string;
+  readonly tree: string;
+}
+
+interface About {
+  readonly product: Product;
+  readonly wish: readonly string[];
+  readonly state: string;
+  /** What is built although there is a result. */
+  readonly again: { readonly failed: boolean; readonly releases: readonly string[] };
+}
+
+/** Builds drivers for kernels, and records each result. */
+async function pass(
+  kernels: readonly Listed[],
+  trees: readonly Tree[],
+  { product, wish, state, again }: About,
+): Promise<void> {
   let before = '';
   for (const [index, kernel] of kernels.entries()) {
-    const file = join(state, 'records', `${kernel.release}_${kernel.version}.json`);
-    const known = await readRecord(file);
-    const isWanted =
-      known === undefined ||
-      positionals.includes(kernel.release) ||
-      (values.again && known.drivers.some(({ status }) => status === 'failed'));
-    if (isWanted) {
-      // The -common headers are those of the kernels of one version.
+    for (const { name, tree } of trees) {
+      const file = recordFile(state, kernel);
+      const known = (await readRecord(file))?.drivers ?? [];
+      const result = known.find((one) => one.name === name);
+      const isWanted =
+        result === undefined ||
+        again.releases.includes(kernel.release) ||
+        (again.failed && !result.verified && result.status !== 'excluded');
+      if (!isWanted) continue;
+      // The kernels of one version share their -common headers.
       if (before !== kernel.version) await removeUnpacked(state);
       before = kernel.version;
-      const drivers: DriverResult[] = [];
-      for (const [at, { name, tree }] of trees.entries()) {
-        if (at > 0 && index % EVERY !== 0) continue;
-        drivers.push({
-          name,
-          ...(await build(product, [...wish, '-k', kernel.release], tree, state)),
-        });
-      }
-      const record = { ...kernel, date: new Date().toISOString().slice(0, 10), drivers };
+      const built = await build(product, [...wish, '-k', kernel.release], tree, state);
+      const drivers = [...known.filter((one) => one.name !== name), { name, ...built }];
+      const date = new Date().toISOString().slice(0, 10);
       await mkdir(join(state, 'records'), { recursive: true });
-      await writeFile(file, `${JSON.stringify(record, undefined, 1)}\n`);
-      const said = drivers.map(({ name, status, seconds }) => `${name} ${status} ${seconds} s`);
-      process.stderr.write(
-        `${index + 1}/${kernels.length} ${kernel.release}: ${said.join(', ')}\n`,
-      );
+      await writeFile(file, `${JSON.stringify({ ...kernel, date, drivers }, undefined, 1)}\n`);
+      const where = `${index + 1}/${kernels.length} ${kernel.release}`;
+      process.stderr.write(`${where}: ${name} ${built.status} ${built.seconds} s\n`);
     }
-    const record = await readRecord(file);
-    if (record !== undefined) records.push(record);
   }
-  await removeUnpacked(state);
-  await writeKernelTable(values.output ?? join(PROJECT, 'docs/corpus-kernels.md'), records);
+}
+
+function recordFile(state: string, { release, version }: Listed): string {
+  return join(state, 'records', `${release}_${version}.json`);
 }
 
 /** Returns the source trees of the drivers, examples/hello first. They are fetched once. */
-async function driverTrees(state: string): Promise<{ name: string; tree: string }[]> {
+async function driverTrees(state: string): Promise<Tree[]> {
   const found = [{ name: 'hello', tree: join(state, 'drivers/hello') }];
   if (!existsSync(join(state, 'drivers/hello'))) {
     await cp(join(PROJECT, 'examples/hello'), join(state, 'drivers/hello'), { recursive: true });

@@ -3,17 +3,21 @@ import { join } from 'node:path';
 import { run } from '../../src/system/process/run.ts';
 import { type SmallPackage, writeSmallPackage } from './small-package.ts';
 
-/** Writes an archive of packages, and returns a .sources file for it. It is flat (sources.list(5)) and not signed. */
+/**
+ * Writes an archive of packages, and returns a .sources file for it. It is flat (sources.list(5)) and not signed. `uri`
+ * is where it will be served.
+ */
 export async function writeSmallArchive(
   directory: string,
   packages: readonly SmallPackage[],
+  uri = `file:${directory}`,
 ): Promise<string> {
   await mkdir(directory, { recursive: true });
   for (const small of packages) await writeSmallPackage(directory, small);
   const { stdout } = await run('dpkg-scanpackages', ['--multiversion', '.'], { cwd: directory });
   await writeFile(join(directory, 'Packages'), stdout);
   const file = join(directory, 'small.sources');
-  await writeFile(file, `Types: deb\nURIs: file:${directory}\nSuites: ./\nTrusted: yes\n`);
+  await writeFile(file, `Types: deb\nURIs: ${uri}\nSuites: ./\nTrusted: yes\n`);
   return file;
 }
 

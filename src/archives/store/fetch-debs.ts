@@ -5,7 +5,7 @@ import { KernelError } from '../../errors.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../../system/process/cleanup.ts';
 import { registerPlace } from '../../system/process/no-room.ts';
-import { lastLines } from '../../system/process/run.ts';
+import { ANY_STATUS, lastLines } from '../../system/process/run.ts';
 import { type AptRoot, runApt } from '../apt/apt-root.ts';
 import { debFile, type HeaderStore, sha256OfFile } from './header-store.ts';
 
@@ -14,34 +14,60 @@ export interface Offered {
   readonly name: string;
   readonly version: string;
   readonly architecture: string;
+  /** Lower-case hex. */
   readonly sha256: string;
+  /** Where the archive has the .deb; undefined if only apt knows. */
+  readonly uri?: string;
 }
 
 const DOWNLOAD_SECONDS = 3600;
 
+/** Downloads that are going on in this run, by the paths of the packages in their store. */
+const going = new Map<string, Promise<void>>();
+
 /**
  * Downloads the packages that are not in the store. apt would accept an existing file of the right size without
- * checking it, so each download goes into an empty directory. A file enters the store only if its sha256 is right.
- * If some downloads fail, the other packages stay in the store for the next run. Throws KernelError `not-fetched`
- * with the names of the missing packages.
+ * checking it, so each download goes into an empty directory. A file enters the store only if its sha256 is right. A
+ * package that another call is downloading is not downloaded twice. If some downloads fail, the other packages stay in
+ * the store for the next run. Throws KernelError `not-fetched` with the names of the missing packages.
  */
 export async function fetchDebs(
   root: AptRoot,
   store: HeaderStore,
   packages: readonly Offered[],
 ): Promise<void> {
-  const wanted = missingOf(store, packages);
-  if (wanted.length === 0) return;
+  const missing = missingOf(store, packages);
+  const others = missing.flatMap((one) => going.get(debFile(store, one.sha256)) ?? []);
+  const own = missing.filter((one) => !going.has(debFile(store, one.sha256)));
+  if (own.length > 0) {
+    const downloading = downloadAll(root, store, own);
+    for (const { sha256 } of own) going.set(debFile(store, sha256), downloading);
+    await downloading.finally(() => {
+      for (const { sha256 } of own) going.delete(debFile(store, sha256));
+    });
+  }
+  await Promise.allSettled(others);
+  refuseMissing(store, missing, '');
+}
+
+async function downloadAll(
+  root: AptRoot,
+  store: HeaderStore,
+  wanted: readonly Offered[],
+): Promise<void> {
   await makeDirectory(store.directory);
   registerPlace(store.directory, '--store DIR');
   await removeLeftovers(store.directory);
   const scratch = makeTemporary(join(store.directory, '.new-'));
   try {
-    let output = await download(root, scratch, wanted);
+    await downloadFiles(root, scratch, wanted);
     await takeOver(store, scratch, wanted);
+    const rest = missingOf(store, wanted);
+    let output = rest.length === 0 ? '' : await download(root, scratch, rest);
+    await takeOver(store, scratch, rest);
     // If a package is missing in the archive, apt-get does not fetch the others, so they are fetched one by one.
-    const left = missingOf(store, wanted);
-    if (left.length > 0 && wanted.length > 1) {
+    const left = missingOf(store, rest);
+    if (left.length > 0 && rest.length > 1) {
       for (const one of left) output = await download(root, scratch, [one]);
       await takeOver(store, scratch, left);
     }
@@ -50,6 +76,26 @@ export async function fetchDebs(
     await rm(scratch, { recursive: true, force: true });
     releaseTemporary(scratch);
   }
+}
+
+/**
+ * Downloads files whose place is known. apt-helper uses the settings of apt (proxies, passwords), but reads no lists,
+ * which takes apt-get one to two seconds. What fails here is left to apt-get, which also knows mirror lists.
+ */
+async function downloadFiles(
+  root: AptRoot,
+  cwd: string,
+  packages: readonly Offered[],
+): Promise<void> {
+  const words = packages.flatMap(({ uri, sha256 }) =>
+    uri !== undefined && /^https?:/.test(uri) ? [uri, `${sha256}.deb`, `SHA256:${sha256}`] : [],
+  );
+  if (words.length === 0) return;
+  await runApt(root, '/usr/lib/apt/apt-helper', ['download-file', '-q', ...words], {
+    cwd,
+    accept: ANY_STATUS,
+    timeoutSeconds: DOWNLOAD_SECONDS,
+  });
 }
 
 async function download(root: AptRoot, cwd: string, packages: readonly Offered[]): Promise<string> {

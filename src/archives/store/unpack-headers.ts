@@ -11,6 +11,7 @@ import { makeTemporary, releaseTemporary, removeLeftovers } from '../../system/p
 import { explainNoRoom } from '../../system/process/no-room.ts';
 import { run } from '../../system/process/run.ts';
 import type { ArchiveKernel } from '../kernels/archive-kernel.ts';
+import type { ArchivePackage } from '../kernels/archive-package.ts';
 import { checkedDeb } from './checked-deb.ts';
 import { debFile, type HeaderStore } from './header-store.ts';
 
@@ -56,11 +57,21 @@ export async function unpackHeaders(
   return { ...headers, ...facts };
 }
 
-async function unpackOnce(
-  store: HeaderStore,
-  part: { sha256: string; name: string; version: string },
-): Promise<string> {
+type Unpacked = Pick<ArchivePackage, 'sha256' | 'name' | 'version'>;
+
+/** Packages that this run is unpacking, by their directories. Kernels that share -common are prepared at the same time. */
+const going = new Map<string, Promise<string>>();
+
+function unpackOnce(store: HeaderStore, part: Unpacked): Promise<string> {
   const target = join(store.directory, 'unpacked', part.sha256);
+  const known = going.get(target);
+  if (known !== undefined) return known;
+  const unpacking = unpackDeb(store, part, target);
+  going.set(target, unpacking);
+  return unpacking.finally(() => going.delete(target));
+}
+
+async function unpackDeb(store: HeaderStore, part: Unpacked, target: string): Promise<string> {
   if (existsSync(target)) return target;
   const deb = await checkedDeb(store, part);
   await makeWhole(target, async (staging) => {

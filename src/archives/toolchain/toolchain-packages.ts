@@ -71,10 +71,10 @@ export async function toolchainPackages(root: AptRoot, wish: ToolchainWish): Pro
  */
 function printedUris(text: string): Offered[] {
   return text.split('\n').flatMap((line) => {
-    const [, file = '', sha256 = ''] =
-      /^'[^']*' (\S+) \d+ SHA256:([0-9a-f]{64})\s*$/.exec(line) ?? [];
+    const [, uri = '', file = '', sha256 = ''] =
+      /^'([^']*)' (\S+) \d+ SHA256:([0-9a-f]{64})\s*$/.exec(line) ?? [];
     const [name, version, architecture] = file.replace(/\.deb$/, '').split('_');
     if (name === undefined || version === undefined || architecture === undefined) return [];
-    return [{ name, version: decodeURIComponent(version), architecture, sha256 }];
+    return [{ name, version: decodeURIComponent(version), architecture, sha256, uri }];
   });
 }

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { gnuTypeOf } from '../../kernel/architecture.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { sha256 } from '../../system/files/sha256.ts';
+import { mapConcurrently } from '../../system/process/concurrency.ts';
 import { run } from '../../system/process/run.ts';
 import { checkedDeb } from '../store/checked-deb.ts';
 import type { Offered } from '../store/fetch-debs.ts';
@@ -65,7 +67,10 @@ export async function unpackToolchain(
         await makeDirectory(join(staging, 'usr', name));
         await symlink(`usr/${name}`, join(staging, name));
       }
-      for (const one of packages) await unpackOver(await checkedDeb(store, one), staging);
+      // Packages share no files but directories, so several may be unpacked at the same time.
+      await mapConcurrently(packages, availableParallelism(), async (one) =>
+        unpackOver(await checkedDeb(store, one), staging),
+      );
     });
   }
   const gnu = gnuTypeOf(host);

@@ -125,10 +125,11 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
         cache: args.cache && signer === undefined,
       },
     };
-    selection?.startFetching(
+    const fetched = selection?.startFetching(
       targets.flatMap(({ kernel, headers }) => (headers === undefined ? [kernel] : [])),
     );
-    return buildAll(targets, work, { shares, meta }, context);
+    const order = new Map(fetched?.map((kernel, index) => [kernel, index]));
+    return buildAll(targets, work, { shares, meta, order }, context);
   });
 }
 
@@ -146,21 +147,32 @@ async function noteLeftOut(
   );
 }
 
+interface BuildPlan {
+  readonly shares: Shares;
+  readonly meta: MetaChoices | undefined;
+  /** The places of kernels in the order in which they are fetched; others are built first. */
+  readonly order: ReadonlyMap<KernelChoice, number>;
+}
+
 async function buildAll(
   targets: readonly Target[],
   work: KernelWork,
-  { shares, meta }: { readonly shares: Shares; readonly meta: MetaChoices | undefined },
+  { shares, meta, order }: BuildPlan,
   context: CommandContext,
 ): Promise<CommandResult> {
   const { kernels, jobs } = shares;
   const reporter = notesOnce(context.reporter);
-  const outcomes = await mapConcurrently(targets, kernels, async (target) => {
+  const place = ({ kernel }: Target) => order.get(kernel) ?? -1;
+  const inOrder = [...targets].sort((a, b) => place(a) - place(b));
+  const pairs = await mapConcurrently(inOrder, kernels, async (target) => {
     const task = context.reporter.task(nameOf(target.kernel), targets.length);
     const outcome = await buildKernel(target, work, jobs, reporter, task);
     task.end();
     for (const file of [outcome.file, outcome.dbgsym]) if (file !== undefined) context.print(file);
-    return outcome;
+    return [target, outcome] as const;
   });
+  const ofTarget = new Map(pairs);
+  const outcomes = targets.flatMap((target) => ofTarget.get(target) ?? []);
   summarise(outcomes, context.reporter);
   // Metapackages come last, so that someone who publishes the packages in this order never has a metapackage without
   // its modules.

@@ -1,33 +1,28 @@
-import { readdir, realpath } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AptRoot } from '../../archives/apt/apt-root.ts';
 import { headersPart, toolchainPart } from '../../archives/kernel-key.ts';
 import type { StoredKernel } from '../../archives/kernels/archive-kernel.ts';
+import type { ArchivePackage } from '../../archives/kernels/archive-package.ts';
 import { fetchDebs, type Offered } from '../../archives/store/fetch-debs.ts';
-import { isWhole } from '../../archives/store/header-store.ts';
+import { debFile, isWhole } from '../../archives/store/header-store.ts';
 import { unpackHeaders } from '../../archives/store/unpack-headers.ts';
 import { compilerOfConfig } from '../../archives/toolchain/compiler-of-config.ts';
-import { hostHas, hostLibc } from '../../archives/toolchain/host-tools.ts';
-import { knownToolchain, recordToolchain } from '../../archives/toolchain/known-toolchains.ts';
-import { toolchainPackages } from '../../archives/toolchain/toolchain-packages.ts';
-import { type ToolchainRoot, unpackToolchain } from '../../archives/toolchain/unpack-toolchain.ts';
-import { wrapKbuild, wrapToolchain } from '../../archives/toolchain/wrap-programs.ts';
-import { compareVersions } from '../../debian/version.ts';
 import { KernelError } from '../../errors.ts';
-import { gnuTypeOf } from '../../kernel/architecture.ts';
-import type { KernelHeaders, KernelTools } from '../../kernel/headers.ts';
+import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { HeadersCheck } from '../../kernel/remote-kernel.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import type { OpenArchives } from './open-archives.ts';
+import { prepareToolchain, type Toolchain, toolsFor } from './prepare-toolchain.ts';
+import { workOrder } from './work-order.ts';
 
 /** Fetches and unpacks the headers of kernels, and the compiler for each kernel. */
 export interface HeadersOfArchives {
   /**
-   * Begins to fetch the packages of the kernels in `queue`. These are in the order in which prepare() will be
-   * called, so that later packages are fetched while modules for earlier kernels are compiled.
+   * Begins to fetch the packages of these kernels. Returns the kernels in the order in which prepare() should be called:
+   * later packages are fetched while modules for earlier kernels are compiled. Must be called once.
    */
-  start(queue: readonly StoredKernel[]): void;
+  start(kernels: readonly StoredKernel[]): StoredKernel[];
   /**
    * Returns the unpacked headers of one kernel. A KernelError concerns only this kernel; others can still be
    * prepared. If the headers are in the store, `check` is called before a compiler is fetched.
@@ -48,7 +43,7 @@ export function headersOfArchives(
   const toolchains = new Map<string, Promise<Toolchain>>();
   const wrapped = new Map<string, Promise<string>>();
   const toolchainOf = (kernel: StoredKernel, compiler: string) => {
-    const key = `${kernel.base} ${compiler} ${kernel.architecture}`;
+    const key = compilerKey(kernel, compiler);
     let found = toolchains.get(key);
     if (found === undefined) {
       found = prepareToolchain(archives, kernel, compiler, join(scratch, sha256(key).slice(0, 12)));
@@ -58,8 +53,18 @@ export function headersOfArchives(
     return found;
   };
   return {
-    start(queue) {
+    start(kernels) {
+      const { store } = archives;
+      const queue = workOrder(kernels, {
+        isStored: (digest) => existsSync(debFile(store, digest)),
+        missingCompiler: (kernel) => (isWhole(store, kernel) ? undefined : compilerKey(kernel)),
+      });
       for (const [kernel, fetching] of fetchInOrder(archives, queue)) fetches.set(kernel, fetching);
+      prefetchToolchains(
+        queue.filter((kernel) => !isWhole(store, kernel)),
+        toolchainOf,
+      );
+      return queue;
     },
     async prepare(kernel, check) {
       const isStored = isWhole(archives.store, kernel);
@@ -95,116 +100,30 @@ export function headersOfArchives(
   };
 }
 
-/** The compiler for a kernel. `root` is undefined if the machine's own compiler is used. */
-interface Toolchain {
-  readonly path: string | undefined;
-  readonly root: ToolchainRoot | undefined;
-  readonly packages: readonly Offered[];
-  /**
-   * Returns an unpacked compiler, and unpacks one if there is none yet: its dynamic loader is needed to start the
-   * programs of kbuild.
-   */
-  readonly loader: () => Promise<ToolchainRoot>;
-}
-
-async function prepareToolchain(
-  { store, compilerRoot, host }: OpenArchives,
-  { base, architecture: target }: StoredKernel,
-  compiler: string,
-  directory: string,
-): Promise<Toolchain> {
-  const wish = { compiler, target, host };
-  const root = await compilerRoot(base);
-  const packages = await offeredToolchain(root, base, wish);
-  const unpack = async () => {
-    if (root !== undefined) await fetchDebs(root, store, packages);
-    return unpackToolchain(store, packages, host);
-  };
-  if (await hostHas(wish, packages)) {
-    return { path: undefined, root: undefined, packages, loader: unpack };
-  }
-  const unpacked = await unpack();
-  await wrapToolchain(unpacked, `${gnuTypeOf(host)}-`, join(directory, 'bin'));
-  return { path: join(directory, 'bin'), root: unpacked, packages, loader: async () => unpacked };
-
-  async function offeredToolchain(
-    apt: AptRoot | undefined,
-    codename: string,
-    wanted: typeof wish,
-  ): Promise<readonly Offered[]> {
-    const known = await knownToolchain(store, codename, wanted, apt);
-    if (known !== undefined) return known;
-    if (apt === undefined) {
-      throw new KernelError(
-        'no-toolchain',
-        `the store has no ${compiler} for ${target} from ${codename}`,
-        {
-          hint: 'Run once without --offline.',
-        },
-      );
-    }
-    const offered = await toolchainPackages(apt, wanted);
-    await recordToolchain(store, codename, wanted, apt, offered);
-    return offered;
-  }
+function compilerKey(
+  { base, architecture, compiler }: StoredKernel,
+  name: string | undefined = compiler,
+): string {
+  return `${base} ${name} ${architecture}`;
 }
 
 /**
- * Returns the directories with the programs that a build for this kernel needs: a compiler for PATH and programs of
- * kbuild. Returns undefined if the programs of the machine and of the headers can be used.
+ * Fetches and unpacks the compilers of kernels, one after the other, so that none is missing when the turn of its
+ * first kernel comes. Errors are those of the kernels, so prepare() throws them.
  */
-async function toolsFor(
-  headers: KernelHeaders,
-  { libc }: StoredKernel,
-  { path, root, loader }: Toolchain,
-  wrapped: Map<string, Promise<string>>,
-  scratch: string,
-): Promise<KernelTools | undefined> {
-  const own = await hostLibc();
-  const isNewer = libc !== undefined && compareVersions(libc, own) > 0;
-  if (path === undefined && !isNewer) return undefined;
-  let kbuild: string | undefined;
-  if (isNewer) {
-    const found = await kbuildOf(headers);
-    const key = `${found}`;
-    let copy = wrapped.get(key);
-    if (copy === undefined) {
-      const target = join(scratch, `kbuild-${sha256(key).slice(0, 12)}`);
-      copy = loader().then(async (start) => {
-        await wrapKbuild(start, found, target);
-        return target;
-      });
-      copy.catch(() => {});
-      wrapped.set(key, copy);
-    }
-    kbuild = await copy;
+function prefetchToolchains(
+  kernels: readonly StoredKernel[],
+  toolchainOf: (kernel: StoredKernel, compiler: string) => Promise<unknown>,
+): void {
+  let before: Promise<unknown> = Promise.resolve();
+  for (const kernel of new Map(kernels.map((one) => [compilerKey(one), one])).values()) {
+    const { compiler } = kernel;
+    if (compiler === undefined) continue;
+    before = before.then(() => toolchainOf(kernel, compiler)).catch(() => {});
   }
-  const pathMaps = root === undefined ? [] : [{ from: join(root.directory, 'usr'), to: '/usr' }];
-  return { path: path ?? '/usr/bin', ...(kbuild !== undefined && { kbuild }), pathMaps };
 }
 
-/**
- * Returns the directory of linux-kbuild-* below the headers' root. The links scripts/ and tools/ of the headers
- * lead there.
- */
-async function kbuildOf({ directory, root = '/', release }: KernelHeaders): Promise<string> {
-  const names = await readdir(join(root, 'usr/lib')).catch(() => []);
-  const [name] = names.filter((one) => one.startsWith('linux-kbuild-'));
-  if (name !== undefined) return realpath(join(root, 'usr/lib', name));
-  throw new KernelError(
-    'foreign-headers',
-    `the headers of kernel ${release} contain programs that need a newer libc6 than this machine has`,
-    {
-      where: { file: directory },
-      hint: 'Build on a newer release of the distribution.',
-    },
-  );
-}
-
-/**
- * Fetches the packages of kernels in batches, each twice as large as the one before, because each call of apt takes
- * a second. Returns a promise for each kernel, which resolves when its packages are in the store.
- */
+/** Fetches the packages of kernels, one kernel after the other. Returns for each what waits for its packages. */
 function fetchInOrder(
   { root, store }: OpenArchives,
   queue: readonly StoredKernel[],
@@ -212,27 +131,24 @@ function fetchInOrder(
   const done = new Map<StoredKernel, Promise<void>>();
   if (root === undefined) return done;
   let before: Promise<unknown> = Promise.resolve();
-  for (let at = 0, size = 1; at < queue.length; at += size, size *= 2) {
-    const batch = queue.slice(at, at + size);
-    const fetching = before.then(() =>
-      // Errors are ignored here, because prepare() fetches the packages of each kernel again and reports what is
-      // missing.
-      fetchDebs(
-        root,
-        store,
-        batch.flatMap(({ parts }) => parts),
-      ).catch(() => {}),
-    );
-    before = fetching;
-    for (const kernel of batch) {
-      done.set(
-        kernel,
-        fetching.then(() => fetchDebs(root, store, kernel.parts)),
-      );
-    }
+  for (const kernel of queue) {
+    const fetching = before.then(() => fetchDebs(root, store, kernel.parts.map(offered)));
+    // prepare() throws the error; the next kernel is fetched nevertheless.
+    before = fetching.catch(() => {});
+    done.set(kernel, fetching);
   }
-  for (const each of done.values()) each.catch(() => {});
   return done;
+}
+
+function offered(part: ArchivePackage): Offered {
+  const { name, version, architecture, sha256, fileName, index } = part;
+  return {
+    name,
+    version,
+    architecture,
+    sha256,
+    uri: `${index.uri.replace(/\/?$/, '/')}${fileName}`,
+  };
 }
 
 function refuseIncomplete({ missing, package: own }: StoredKernel): void {

@@ -15,8 +15,11 @@ export interface ArchiveChoice {
 /** The kernels of archives that are wanted. */
 export interface ArchiveSelection {
   readonly kernels: readonly KernelChoice[];
-  /** Begins to fetch the headers of these kernels. Must be called once, before the first call of `prepare`. */
-  startFetching(kernels: readonly KernelChoice[]): void;
+  /**
+   * Begins to fetch the headers of these kernels. Returns them in the order in which they should be built. Must be
+   * called once, before the first call of `prepare`.
+   */
+  startFetching(kernels: readonly KernelChoice[]): readonly KernelChoice[];
 }
 
 /**
@@ -36,12 +39,15 @@ export async function selectArchiveKernels(
     return !seen.has(key) && seen.add(key);
   });
   const headers = headersOfArchives(archives, scratch, reporter);
-  const stored = new Map<KernelChoice, StoredKernel>();
-  for (const kernel of chosen) stored.set(choiceOf(kernel, headers), kernel);
+  const choices = new Map(chosen.map((kernel) => [kernel, choiceOf(kernel, headers)]));
   return {
-    kernels: [...stored.keys()],
-    startFetching: (kernels) => {
-      headers.start(kernels.flatMap((choice) => stored.get(choice) ?? []));
+    kernels: [...choices.values()],
+    startFetching: (wanted) => {
+      const isWanted = new Set(wanted);
+      const kernels = [...choices].filter(([, choice]) => isWanted.has(choice));
+      return headers
+        .start(kernels.map(([kernel]) => kernel))
+        .flatMap((kernel) => choices.get(kernel) ?? []);
     },
   };
 }

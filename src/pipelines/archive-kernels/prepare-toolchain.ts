@@ -1,0 +1,126 @@
+import { readdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AptRoot } from '../../archives/apt/apt-root.ts';
+import type { StoredKernel } from '../../archives/kernels/archive-kernel.ts';
+import { fetchDebs, type Offered } from '../../archives/store/fetch-debs.ts';
+import { hostHas, hostLibc } from '../../archives/toolchain/host-tools.ts';
+import { knownToolchain, recordToolchain } from '../../archives/toolchain/known-toolchains.ts';
+import { toolchainPackages } from '../../archives/toolchain/toolchain-packages.ts';
+import { type ToolchainRoot, unpackToolchain } from '../../archives/toolchain/unpack-toolchain.ts';
+import { wrapKbuild, wrapToolchain } from '../../archives/toolchain/wrap-programs.ts';
+import { compareVersions } from '../../debian/version.ts';
+import { KernelError } from '../../errors.ts';
+import { gnuTypeOf } from '../../kernel/architecture.ts';
+import type { KernelHeaders, KernelTools } from '../../kernel/headers.ts';
+import { sha256 } from '../../system/files/sha256.ts';
+import type { OpenArchives } from './open-archives.ts';
+
+/** The compiler for a kernel. `root` is undefined if the machine's own compiler is used. */
+export interface Toolchain {
+  readonly path: string | undefined;
+  readonly root: ToolchainRoot | undefined;
+  readonly packages: readonly Offered[];
+  /**
+   * Returns an unpacked compiler, and unpacks one if there is none yet: its dynamic loader is needed to start the
+   * programs of kbuild.
+   */
+  readonly loader: () => Promise<ToolchainRoot>;
+}
+
+/**
+ * Returns the compiler of a kernel: the machine's own if it is the same, else that of the archive, fetched and unpacked.
+ * Its scripts are written into `directory`. Throws KernelError `no-toolchain` or `not-fetched`.
+ */
+export async function prepareToolchain(
+  { store, compilerRoot, host }: OpenArchives,
+  { base, architecture: target }: StoredKernel,
+  compiler: string,
+  directory: string,
+): Promise<Toolchain> {
+  const wish = { compiler, target, host };
+  const root = await compilerRoot(base);
+  const packages = await offeredToolchain(root, base, wish);
+  const unpack = async () => {
+    if (root !== undefined) await fetchDebs(root, store, packages);
+    return unpackToolchain(store, packages, host);
+  };
+  if (await hostHas(wish, packages)) {
+    return { path: undefined, root: undefined, packages, loader: unpack };
+  }
+  const unpacked = await unpack();
+  await wrapToolchain(unpacked, `${gnuTypeOf(host)}-`, join(directory, 'bin'));
+  return { path: join(directory, 'bin'), root: unpacked, packages, loader: async () => unpacked };
+
+  async function offeredToolchain(
+    apt: AptRoot | undefined,
+    codename: string,
+    wanted: typeof wish,
+  ): Promise<readonly Offered[]> {
+    const known = await knownToolchain(store, codename, wanted, apt);
+    if (known !== undefined) return known;
+    if (apt === undefined) {
+      throw new KernelError(
+        'no-toolchain',
+        `the store has no ${compiler} for ${target} from ${codename}`,
+        {
+          hint: 'Run once without --offline.',
+        },
+      );
+    }
+    const offered = await toolchainPackages(apt, wanted);
+    await recordToolchain(store, codename, wanted, apt, offered);
+    return offered;
+  }
+}
+
+/**
+ * Returns the directories with the programs that a build for this kernel needs: a compiler for PATH and programs of
+ * kbuild. Returns undefined if the programs of the machine and of the headers can be used.
+ */
+export async function toolsFor(
+  headers: KernelHeaders,
+  { libc }: StoredKernel,
+  { path, root, loader }: Toolchain,
+  wrapped: Map<string, Promise<string>>,
+  scratch: string,
+): Promise<KernelTools | undefined> {
+  const own = await hostLibc();
+  const isNewer = libc !== undefined && compareVersions(libc, own) > 0;
+  if (path === undefined && !isNewer) return undefined;
+  let kbuild: string | undefined;
+  if (isNewer) {
+    const found = await kbuildOf(headers);
+    const key = `${found}`;
+    let copy = wrapped.get(key);
+    if (copy === undefined) {
+      const target = join(scratch, `kbuild-${sha256(key).slice(0, 12)}`);
+      copy = loader().then(async (start) => {
+        await wrapKbuild(start, found, target);
+        return target;
+      });
+      copy.catch(() => {});
+      wrapped.set(key, copy);
+    }
+    kbuild = await copy;
+  }
+  const pathMaps = root === undefined ? [] : [{ from: join(root.directory, 'usr'), to: '/usr' }];
+  return { path: path ?? '/usr/bin', ...(kbuild !== undefined && { kbuild }), pathMaps };
+}
+
+/**
+ * Returns the directory of linux-kbuild-* below the headers' root. The links scripts/ and tools/ of the headers
+ * lead there.
+ */
+async function kbuildOf({ directory, root = '/', release }: KernelHeaders): Promise<string> {
+  const names = await readdir(join(root, 'usr/lib')).catch(() => []);
+  const [name] = names.filter((one) => one.startsWith('linux-kbuild-'));
+  if (name !== undefined) return realpath(join(root, 'usr/lib', name));
+  throw new KernelError(
+    'foreign-headers',
+    `the headers of kernel ${release} contain programs that need a newer libc6 than this machine has`,
+    {
+      where: { file: directory },
+      hint: 'Build on a newer release of the distribution.',
+    },
+  );
+}

@@ -1,0 +1,50 @@
+import type { StoredKernel } from '../../archives/kernels/archive-kernel.ts';
+
+/** What an order of kernels is made of. */
+export interface WorkOrder {
+  /** Whether the store has a package. */
+  isStored(sha256: string): boolean;
+  /** Names the compiler of a kernel; undefined if it is on this machine or unknown. */
+  missingCompiler(kernel: StoredKernel): string | undefined;
+}
+
+/** The bytes of a compiler with all that it needs, about: sid's gcc-16 and pahole have 63 MB. */
+const COMPILER_BYTES = 65e6;
+
+/**
+ * Returns kernels in the order in which they are fetched and built: the next one is always that which needs the fewest
+ * bytes beyond those of its predecessors. Kernels of the store come first, and those that share their -common headers
+ * follow each other. One kernel takes about as long to compile as another, so the compiler waits least for downloads
+ * (Johnson's rule for two machines).
+ */
+export function workOrder(
+  kernels: readonly StoredKernel[],
+  { isStored, missingCompiler }: WorkOrder,
+): StoredKernel[] {
+  const there = new Set<string>();
+  const left = new Set(kernels);
+  const bytesOf = (kernel: StoredKernel) => {
+    const compiler = missingCompiler(kernel);
+    const parts = kernel.parts.filter(({ sha256 }) => !there.has(sha256) && !isStored(sha256));
+    return (
+      parts.reduce((sum, { size }) => sum + size, 0) +
+      (compiler === undefined || there.has(compiler) ? 0 : COMPILER_BYTES)
+    );
+  };
+  const order: StoredKernel[] = [];
+  while (left.size > 0) {
+    let next: StoredKernel | undefined;
+    let fewest = Number.POSITIVE_INFINITY;
+    for (const kernel of left) {
+      const bytes = bytesOf(kernel);
+      if (bytes < fewest || next === undefined) [next, fewest] = [kernel, bytes];
+    }
+    if (next === undefined) break;
+    left.delete(next);
+    order.push(next);
+    for (const { sha256 } of next.parts) there.add(sha256);
+    const compiler = missingCompiler(next);
+    if (compiler !== undefined) there.add(compiler);
+  }
+  return order;
+}
