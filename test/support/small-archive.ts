@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { run } from '../../src/system/process/run.ts';
 import { type SmallPackage, writeSmallPackage } from './small-package.ts';
 
+/** The compiler of the kernels. It cannot be installed. */
+const COMPILER = 'gcc-99';
+
 /**
  * Writes an archive of packages, and returns a .sources file for it. It is flat (sources.list(5)) and not signed. `uri`
  * is where it will be served.
@@ -13,7 +16,9 @@ export async function writeSmallArchive(
   uri = `file:${directory}`,
 ): Promise<string> {
   await mkdir(directory, { recursive: true });
-  for (const small of packages) await writeSmallPackage(directory, small);
+  // An archive without compilers would make bmdeb look for them in the machine's sources.
+  const compiler = { name: COMPILER, depends: 'not-in-the-archive', files: {} };
+  for (const small of [...packages, compiler]) await writeSmallPackage(directory, small);
   const { stdout } = await run('dpkg-scanpackages', ['--multiversion', '.'], { cwd: directory });
   await writeFile(join(directory, 'Packages'), stdout);
   const file = join(directory, 'small.sources');
@@ -34,7 +39,7 @@ export function debianKernels(
     ...flavours.map((flavour) => ({
       name: `linux-headers-${version}-${flavour}`,
       architecture: flavour.replace(/^.*-/, ''),
-      depends: `${common} (= 1.0), ${kbuild}, gcc-12`,
+      depends: `${common} (= 1.0), ${kbuild}, ${COMPILER}`,
       files: {
         [`usr/src/linux-headers-${version}-${flavour}/x`]: '',
         ...files(`${version}-${flavour}`),
