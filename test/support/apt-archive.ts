@@ -22,6 +22,11 @@ export async function makeArchiveKey(directory: string, name = 'archive'): Promi
   return key;
 }
 
+/** Returns the public key as text, as Signed-By may contain it (sources.list(5)). */
+export async function armouredKey(key: ArchiveKey): Promise<string> {
+  return (await gpg(key, ['--armor', '--export', key.user])).stdout;
+}
+
 /** Ends the gpg-agent of a key. */
 export async function releaseArchiveKey({ home }: ArchiveKey): Promise<void> {
   await run('gpgconf', ['--homedir', home, '--kill', 'all']);
@@ -76,7 +81,6 @@ export async function writeArchiveSuite(
     Architectures: architectures.join(' '),
     Components: 'main',
     ...(suite.date !== undefined && { Date: suite.date }),
-    ...(suite.validUntil !== undefined && { 'Valid-Until': suite.validUntil }),
   };
   const options = Object.entries(fields).flatMap(([name, value]) => [
     '-o',
@@ -84,7 +88,9 @@ export async function writeArchiveSuite(
   ]);
   const { stdout } = await run('apt-ftparchive', [...options, 'release', dists]);
   const release = join(dists, 'Release');
-  await writeFile(release, stdout);
+  // apt-ftparchive has an option for it, but only for times to come.
+  const validUntil = suite.validUntil === undefined ? '' : `Valid-Until: ${suite.validUntil}\n`;
+  await writeFile(release, validUntil + stdout);
   if (key === undefined) return;
   const signed = join(dists, 'InRelease');
   await gpg(key, ['--local-user', key.user, '--clearsign', '--output', signed, release]);

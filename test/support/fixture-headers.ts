@@ -10,6 +10,8 @@ export interface HeadersShape {
   readonly utsVersion: string;
   /** Changes of the configuration: values by name, such as `CONFIG_CC_IS_CLANG`: `y`. */
   readonly config?: Readonly<Record<string, string>>;
+  /** Leaves out what only compiling needs: `bmdeb --dry-run` accepts such headers. */
+  readonly small?: boolean;
 }
 
 /** The compiler that the machine's headers were made with, and its installed version: gcc-12. */
@@ -37,7 +39,8 @@ async function machineHeaders(): Promise<string> {
 export async function wholeHeaders(tree: string, shape: HeadersShape): Promise<void> {
   const target = join(tree, 'usr/src', `linux-headers-${shape.release}`);
   const { common, own } = await partsOfMachine();
-  await copyCommon(common, target);
+  if (shape.small) await copyMakefile(common, target);
+  else await copyCommon(common, target);
   await copyOwn(own, target);
   await rename(target, shape);
   await linkBuild(tree, shape.release);
@@ -78,10 +81,14 @@ const INCLUDED =
 const NOT_INCLUDED =
   /^linux\/(?:bpf|ceph|clk|fsl|gpio|iio|input|mfd|mlx[45]|mmc|mtd|mux|pci|phy|pinctrl|platform_data|power|qed|regulator|soc|soundwire|spi|sunrpc|usb)(?:\/|$)/;
 
-async function copyCommon(common: string, target: string): Promise<void> {
-  const architecture = (await readdir(join(await machineHeaders(), 'arch')))[0] ?? '';
+async function copyMakefile(common: string, target: string): Promise<void> {
   await mkdir(join(target, 'arch'), { recursive: true });
   await cp(join(common, 'Makefile'), join(target, 'Makefile'));
+}
+
+async function copyCommon(common: string, target: string): Promise<void> {
+  const architecture = (await readdir(join(await machineHeaders(), 'arch')))[0] ?? '';
+  await copyMakefile(common, target);
   await cp(join(common, 'include'), join(target, 'include'), {
     recursive: true,
     filter: (from) => {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test as base } from 'vitest';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
-import { run } from '../../src/system/process/run.ts';
+import { type RunResult, run } from '../../src/system/process/run.ts';
 import {
   type ArchiveKey,
   type ArchiveSuite,
@@ -14,9 +14,9 @@ import {
   writeArchiveSuite,
 } from './apt-archive.ts';
 import { driverTree } from './driver.ts';
-import { installedVersion, machineCompiler } from './fixture-headers.ts';
+import { installedVersion, machineCompiler, wholeHeaders } from './fixture-headers.ts';
 import { fixturePackages, writeFixtureDebs } from './kernel-packages.ts';
-import { dkmsDeb, makeSandbox, type Sandbox } from './sandbox.ts';
+import { type CallOptions, dkmsDeb, makeSandbox, type Sandbox } from './sandbox.ts';
 
 /** Suites of a test's archive, with their packages as fixturePackages reads them. */
 export interface FixtureSuite extends Partial<Omit<ArchiveSuite, 'packages'>> {
@@ -31,6 +31,8 @@ export interface FixtureSuite extends Partial<Omit<ArchiveSuite, 'packages'>> {
 /** A place for archives, with a key, and the command that reads them. */
 export interface Archives extends Sandbox {
   readonly key: ArchiveKey;
+  /** The store of the command, unless its arguments name another. */
+  readonly store: string;
   /** Writes an archive, and returns its directory. */
   write(name: string, suites: readonly FixtureSuite[]): Promise<string>;
   /** Writes a .sources file for suites of an archive, or a .list file if its name ends so. Returns its path. */
@@ -40,13 +42,12 @@ export interface Archives extends Sandbox {
     suites: readonly string[],
     more?: readonly string[],
   ): Promise<string>;
+  /** Writes a file beside the archives. Returns its path. */
+  file(name: string, text: string): Promise<string>;
   /** Sets the sources and settings of the machine's apt; without a call it has none. */
   machine(choice: { sources?: string; settings?: readonly string[] }): Promise<void>;
-  /** Runs the command, with the store in `directory`/store. */
-  dkmsDeb(
-    args: readonly string[],
-    env?: Readonly<Record<string, string>>,
-  ): ReturnType<typeof dkmsDeb>;
+  /** Runs the command. */
+  dkmsDeb(args: readonly string[], options?: CallOptions): Promise<RunResult>;
   /** Runs `kernels --json` and returns its kernels. Fails if the command does. */
   kernels(args: readonly string[]): Promise<ListedKernel[]>;
 }
@@ -84,6 +85,7 @@ async function makeArchives(directory: string): Promise<Archives> {
   const own: Archives = {
     ...sandbox,
     key,
+    store: join(directory, 'store'),
     async write(name, suites) {
       const archive = join(directory, name);
       for (const { packages, contents, signed = true, ...suite } of suites) {
@@ -100,12 +102,17 @@ async function makeArchives(directory: string): Promise<Archives> {
       await writeFile(file, name.endsWith('.list') ? listSource(source) : deb822Source(source));
       return file;
     },
+    async file(name, text) {
+      await writeFile(join(directory, name), text);
+      return join(directory, name);
+    },
     async machine(choice) {
       configuration = await machineApt(directory, choice);
     },
-    dkmsDeb: (args, env = {}) =>
-      dkmsDeb(sandbox, [...args, '--store', join(directory, 'store')], {
-        env: { ...configuration, ...env },
+    dkmsDeb: (args, options = {}) =>
+      dkmsDeb(sandbox, [...args, ...(args.includes('--store') ? [] : ['--store', own.store])], {
+        ...options,
+        env: { ...configuration, ...options.env },
       }),
     async kernels(args) {
       const { stdout, exitStatus, output } = await own.dkmsDeb(['kernels', '--json', ...args]);
@@ -184,4 +191,40 @@ export async function debianOfMachine(archives: Archives, codename: string): Pro
   await archives.machine({
     sources: deb822Source({ uri: `file:${archive}`, suites: [codename], signedBy }),
   });
+}
+
+/** Two kernels of one archive, each with small headers and one package: NAMES in the suite `two`. */
+export async function twoKernels(archives: Archives): Promise<string> {
+  const contents: Record<string, string> = {};
+  const lines: string[] = [];
+  for (const [at, release] of TWO_RELEASES.entries()) {
+    const tree = join(archives.directory, `tree-${at}`);
+    await wholeHeaders(tree, { release, utsVersion: '#1 SMP', small: true });
+    contents[`linux-headers-${release}`] = tree;
+    lines.push(`linux-headers-${release} 6.9.${at}-1 amd64`);
+  }
+  const packages = [...lines, await compilerPackages()].join('\n');
+  return archives.write('Two', [{ codename: 'two', contents, packages }]);
+}
+
+/** The releases of twoKernels. */
+export const TWO_RELEASES = ['6.9.0-first', '6.9.1-second'] as const;
+
+/** What `bmdeb --dry-run` says about each kernel: its status, or the code and the message of its error. */
+export async function dryRun(
+  archives: Archives,
+  args: readonly string[],
+  options: CallOptions = {},
+): Promise<{ exitStatus: number; stderr: string; kernels: Record<string, string> }> {
+  const tree = await driverTree('hello', await mkdtemp(join(archives.directory, 'hello-')));
+  const all = ['bmdeb', '--dry-run', '--json', ...args, tree];
+  const { exitStatus, stderr, stdout } = await archives.dkmsDeb(all, options);
+  const { kernels = [] } = JSON.parse(stdout || '{}') as {
+    kernels?: { release: string; status: string; error?: { code: string; message: string } }[];
+  };
+  const told = kernels.map(({ release, status, error }) => [
+    release,
+    error === undefined ? status : `${error.code}: ${error.message}`,
+  ]);
+  return { exitStatus, stderr, kernels: Object.fromEntries(told) };
 }

@@ -4,6 +4,7 @@ import { KernelError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { lastLines, run } from '../../system/process/run.ts';
+import { sourceProblems } from './apt-problems.ts';
 import { type AptRoot, aptEnvironment, runApt } from './apt-root.ts';
 
 /** For this number of seconds after they were fetched, lists are not fetched again. */
@@ -51,7 +52,7 @@ export async function updateLists(
   if (!usable) throw noLists(root, 'apt-get update failed', problems);
   // The lists do not count as fresh, so that the next run tries again and names the source again.
   await rm(stamp, { force: true });
-  for (const problem of failures(problems)) {
+  for (const problem of sourceProblems(problems, root.sources)) {
     reporter.warn(
       `the lists of a source cannot be fetched: ${problem}`,
       'Check this source. The other sources are used, and of this one the lists of an earlier run if there are any.',
@@ -63,18 +64,6 @@ function runLocked(root: AptRoot, args: readonly string[]) {
   const accept = [0, 1, 100];
   const env = aptEnvironment(root);
   return run('flock', args, { accept, env, timeoutSeconds: 2 * UPDATE_SECONDS });
-}
-
-/**
- * Returns apt's error messages, each once. apt prints a failure as `Err:`, `E:` or `W:`, and ends with a summary,
- * which is left out.
- */
-function failures(problems: readonly string[]): string[] {
-  const said = problems.filter(
-    (line) =>
-      !/^E: (?:Some index files failed|The repository)/.test(line) || /repository/.test(line),
-  );
-  return [...new Set(said.map((line) => line.replace(/^(?:E|W|Err):\s*(?:\d+\s+)?/, '')))];
 }
 
 /** A downloaded list of packages, and its origin as apt knows it. */
