@@ -7,12 +7,14 @@ import { includedMakefile } from './included-makefile.ts';
 
 /**
  * Returns a sha256 (hex) of the names, sizes and times of all header files that a build reads, with
- * the -common tree. Contents are not read: there are about ten thousand files. Returns '' for
- * installed headers of a package, because the package's version identifies them. Takes about 80 ms
- * if the files are in the page cache.
+ * the -common tree. Contents are not read: there are about ten thousand files. Takes about 80 ms if
+ * the files are in the page cache. For headers of an archive, which are unpacked from packages of a
+ * known sha256, it returns the digest of these packages. Returns '' for installed headers of a package,
+ * because the package's version identifies them.
  */
 export async function headersDigest(headers: Digested): Promise<string> {
-  const { root, directory, foundIn = directory, packageVersion, architecture } = headers;
+  const { root, directory, foundIn = directory, packageVersion, architecture, archive } = headers;
+  if (archive !== undefined) return archive.headers;
   if (root === undefined && packageVersion !== undefined) return '';
   const kbuild = kbuildArchitectureOf(architecture);
   const parts = [...partsOf(directory, kbuild), ...(await sourcesOf(directory, kbuild))];
@@ -24,7 +26,7 @@ export async function headersDigest(headers: Digested): Promise<string> {
 
 type Digested = Pick<
   KernelHeaders,
-  'root' | 'directory' | 'foundIn' | 'packageVersion' | 'architecture'
+  'root' | 'directory' | 'foundIn' | 'packageVersion' | 'architecture' | 'archive'
 >;
 
 const TOP_FILES = [

@@ -70,3 +70,10 @@ test('the digest of installed headers of a package is empty', async () => {
     await headersDigest({ directory: '/none', packageVersion: '6.1-1', architecture: 'amd64' }),
   ).toBe('');
 });
+
+test('headers of an archive are identified by their packages, wherever and whenever they are unpacked', async () => {
+  const archive = { headers: 'abc', toolchain: 'def' };
+  const place = { root: '/store/tree/1', directory: '/none' };
+  const headers = { ...place, packageVersion: '6.1-1', architecture: 'amd64', archive };
+  expect(await headersDigest(headers)).toBe('abc');
+});
