@@ -31,7 +31,7 @@ export interface KernelHeaders {
   readonly sourcePackage?: string | undefined;
   /** The name of the headers package, if it is known; if unset, it follows from the release (headersPackageOf). */
   readonly headersPackage?: string;
-  /** The distribution whose packages these are. If unset, it follows from the release (familyOfRelease). */
+  /** The distribution that made the headers' packages. If unset, the release decides (familyOfRelease). */
   readonly family?: KernelFamily;
   /**
    * For unpacked headers: the directory below which they were unpacked. Absolute paths in the headers begin there.

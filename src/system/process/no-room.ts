@@ -22,7 +22,7 @@ export function registerOutput(directory: string): void {
   if (choiceOf(resolve(directory)) === undefined) registerPlace(directory, '-o DIR');
 }
 
-/** How tools report a full disk. tar reports the incomplete write, not the reason. */
+/** Matches messages of tools about a full disk. tar only reports that a write was incomplete. */
 const TOLD = /No space left on device|Disk quota exceeded|tar: .*Wrote only \d+ of/;
 
 /** Whether a tool's output says that a disk is full. */
@@ -75,7 +75,10 @@ export function diskFull(
   });
 }
 
-/** Returns the registered way to choose another directory, for the innermost directory that contains `place`. */
+/**
+ * Returns the text by which the user learns how to choose another directory than `place`. It was registered with
+ * the innermost directory that contains `place`.
+ */
 function choiceOf(place: string): PlaceChoice | undefined {
   const around = [...places.keys()].filter((one) => place === one || place.startsWith(`${one}/`));
   return places.get(around.sort((a, b) => b.length - a.length)[0] ?? '');
