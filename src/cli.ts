@@ -96,7 +96,7 @@ function handleSignals(reporter: TextReporter): void {
 function handleLostOutput(reporter: TextReporter): void {
   let reported = false;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // EPIPE: the reader has stopped reading, as head does.
+    // EPIPE means that the reader has stopped reading, as head does. That is not an error.
     if (error.code === 'EPIPE' || reported) return;
     reported = true;
     reporter.failure(
@@ -110,7 +110,7 @@ function handleLostOutput(reporter: TextReporter): void {
       process.exitCode ||= EXIT.failed;
     });
   });
-  // Nothing can be reported without stderr.
+  // Errors of stderr are ignored: without stderr nothing can be reported.
   process.stderr.on('error', () => {});
 }
 
@@ -196,13 +196,16 @@ function isGiven(name: 'help' | 'version' | 'verbose', words: readonly string[])
   return words.some((word) => word === `--${name}` || (alias && word === `-${alias}`));
 }
 
-/** Returns the value of --color without parsing the command line: a usage error needs the colour, too. */
+/**
+ * Returns the value of --color, found without parsing the command line: a message about a wrong command line needs
+ * the colour, too.
+ */
 function colorGiven(words: readonly string[]): string | undefined {
   const i = words.findLastIndex((word) => word === '--color' || word.startsWith('--color='));
   return words[i] === '--color' ? words[i + 1] : words[i]?.slice('--color='.length);
 }
 
-/** Returns the words that are neither options nor values of common options. */
+/** Returns the words of the command line that are neither options nor values of the common options. */
 function plainWords(words: readonly string[]): string[] {
   const withValue = Object.entries<OptionDeclaration>(COMMON_OPTIONS)
     .filter(([, { type }]) => type !== 'boolean')

@@ -4,7 +4,10 @@
  * dkms-deb.
  */
 
-/** Exit statuses. If DKMS has a status for the event, it is the same (dkms.in, "error codes"). */
+/**
+ * The exit statuses of dkms-deb. If DKMS has an exit status for the same event, it is the same number (dkms.in,
+ * "error codes").
+ */
 export const EXIT = {
   failed: 1,
   usage: 2,
@@ -16,7 +19,7 @@ export const EXIT = {
   makeFailed: 10,
   buildDepends: 13,
   noHeaders: 21,
-  /** EX_SOFTWARE of sysexits(3). */
+  /** A bug in dkms-deb. The status is EX_SOFTWARE of sysexits(3). */
   bug: 70,
   excluded: 77,
 } as const;
@@ -30,7 +33,7 @@ export interface ErrorDetails {
   /** What to do about the error: one sentence that begins with a verb, with a command if there is one. */
   readonly hint?: string;
   readonly where?: Place;
-  /** Lines of the failed program's output. */
+  /** Lines from the output of the program that failed. */
   readonly output?: readonly string[];
   readonly cause?: unknown;
 }
@@ -104,7 +107,10 @@ export class SystemError extends DkmsDebError {
   }
 }
 
-/** Returns the hint for a path that cannot be read: about permissions for EACCES, else `otherwise`. */
+/**
+ * Returns the hint for a file that cannot be read: a hint about permissions if the error is EACCES, else the text
+ * `otherwise`.
+ */
 export function readingHint(cause: unknown, otherwise: string): string {
   const denied = (cause as NodeJS.ErrnoException).code === 'EACCES';
   return denied ? 'Make it readable: check its permissions.' : otherwise;

@@ -29,7 +29,10 @@ export class ArFile {
     await this.#file.write(arHeader(name, size, this.#mtime), 0, AR_HEADER_BYTES, headerAt);
   }
 
-  /** Lets the compressor write into the archive itself: both processes share the file's position. */
+  /**
+   * Lets the compressor write its output directly into the archive. This works because both processes share the
+   * position in the file.
+   */
   async #compress(chunks: Iterable<Buffer>, { program, args }: Compressor): Promise<void> {
     let filter: FilterProcess | undefined;
     try {

@@ -8,13 +8,13 @@ import { readTar, type TarEntry, type TarEntryWithContent } from './tar/tar-read
 
 export type { TarEntry, TarEntryWithContent } from './tar/tar-reader.ts';
 
-/** The limit for data in memory: all files of control.tar together, or one file of data.tar. */
+/** The most bytes that are read into memory: for all files of control.tar together, or for one file of data.tar. */
 const MOST_BYTES_IN_MEMORY = 256 * 1024 * 1024;
 
 /** An opened .deb: its members are located and its control files are read. */
 export interface DebReader {
   readonly path: string;
-  /** The ar members in their order. */
+  /** The members of the ar archive in their order. */
   readonly members: readonly LocatedMember[];
   /** The control files by name. */
   readonly control: ReadonlyMap<string, Buffer>;
@@ -157,7 +157,10 @@ async function collect(
   return Buffer.concat(pieces);
 }
 
-/** dpkg-deb unpacks control.tar with tar, so a link could lead later files to another directory. */
+/**
+ * Returns the error for a file of control.tar that is not allowed. dpkg-deb unpacks control.tar with tar, so a link
+ * in it could lead later files to another directory.
+ */
 function badControl(path: string, { path: name, type }: TarEntry): ArchiveError {
   const message = `control.tar has ${showPath(name)}, a ${type}: only plain files without duplicates are allowed`;
   return new ArchiveError('tar-format', message, {

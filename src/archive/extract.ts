@@ -113,7 +113,7 @@ class Extraction {
   async #writeFile(entry: TarEntry, content: AsyncIterable<Buffer>): Promise<void> {
     this.#left -= entry.size;
     if (this.#left < 0) throw problem('too-large', 'the package unpacks to more than is allowed');
-    // 'wx' does not follow a symlink that another process may have created meanwhile.
+    // With the flag 'wx' a symlink is not followed. Another process may have created one meanwhile.
     const file = await open(this.#place(entry.path), 'wx', 0o600);
     try {
       for await (const piece of content) await file.writeFile(piece);

@@ -39,7 +39,10 @@ export class UnpackRules implements PackedPaths {
     this.#entries.set(path, entry);
   }
 
-  /** Checks a hard link: dpkg sets owner and mode of the last name for all names, so they must be equal. */
+  /**
+   * Checks a hard link. Its owner, mode and time must equal those of its target, because dpkg gives all names of
+   * the file those of the last one.
+   */
   #checkLink(entry: TarEntry): void {
     const target = this.#entries.get(entry.target ?? '');
     if (target?.type !== 'file' && target?.type !== 'hardlink') {

@@ -21,7 +21,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
  * argument of bmdeb, such as a directory with this name.
  */
 export function inOneWord(argv: readonly string[]): readonly string[] {
-  // Common options may precede the command.
+  // Common options, such as --quiet, may come before the command.
   const at = argv.findIndex((word) => Object.hasOwn(COMMANDS, word));
   const [first, second, ...rest] = argv.slice(at);
   const name = `${first}-${second}`;
@@ -30,7 +30,7 @@ export function inOneWord(argv: readonly string[]): readonly string[] {
   return meant ? [...argv.slice(0, at), name, ...rest] : argv;
 }
 
-/** Loads all declarations, for texts about all commands. */
+/** Loads all declarations. They are needed for texts about all commands. */
 export async function loadDeclarations(): Promise<CommandDeclaration[]> {
   return Promise.all(Object.values(COMMANDS).map((load) => load()));
 }

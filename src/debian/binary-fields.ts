@@ -1,6 +1,6 @@
 /**
- * The fields of a binary package's control file as dpkg-gencontrol knows them
- * (Dpkg::Control::FieldsCore, CTRL_PKG_DEB).
+ * Knows the fields of a binary package's control file, as dpkg-gencontrol does (Dpkg::Control::FieldsCore,
+ * CTRL_PKG_DEB).
  */
 
 /**
@@ -19,7 +19,10 @@ export const UNIONS = [
   'Static-Built-Using',
 ] as const;
 
-/** The order in which dpkg-gencontrol writes fields. Other fields follow, sorted by their bytes. */
+/**
+ * The order in which dpkg-gencontrol writes fields. Fields that are not here come after these, sorted by their
+ * bytes.
+ */
 const ORDER = [
   'Package',
   'Package-Type',
@@ -97,10 +100,9 @@ export function capitalizeField(name: string): string {
 }
 
 /**
- * Returns what happens to a field of debian/control in the binary package: the name that it has
- * there, `dropped` if it belongs to another file, or `unknown` if dpkg-gencontrol warns about it and
- * drops it. A field with the prefix XB- goes into the binary package without the prefix
- * (deb-src-control(5), "User-defined fields").
+ * Returns what becomes of a field of debian/control in the binary package: its name there; `dropped` if the field
+ * belongs to another file; or `unknown` if dpkg-gencontrol would warn about it and drop it. A field with the prefix
+ * XB- loses this prefix (deb-src-control(5), "User-defined fields").
  */
 export function transferField(
   from: 'source' | 'binary',

@@ -5,7 +5,7 @@ import { refuseControlCharacters, wrapText } from './field-text.ts';
 import { checkPackageName } from './package-name.ts';
 import { parseVersion } from './version.ts';
 
-/** The contents of a changelog entry. Without `date`, the date is `timestamp` in UTC. */
+/** The contents of a changelog entry. If `date` is not given, `timestamp` in UTC is written as the date. */
 export type NewEntry = Pick<
   ChangelogEntry,
   'source' | 'version' | 'distributions' | 'urgency' | 'changes' | 'maintainer' | 'timestamp'

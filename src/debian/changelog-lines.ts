@@ -1,7 +1,6 @@
 /**
- * The kinds of lines in a changelog, recognized as by Dpkg::Changelog::Debian. Every function here
- * takes linear time, whatever the line contains. dpkg matches bytes, so Unicode's spaces are not
- * white space here.
+ * Recognizes the kinds of lines in a changelog, as Dpkg::Changelog::Debian does. Every function here takes linear
+ * time, whatever the line contains. dpkg matches bytes, so Unicode's spaces are not white space here.
  */
 
 const HEADER = /^(\w[-+0-9a-z.]*) \(([^() \t]+)\)((?:[ \t\r\f\v]+[-+0-9a-z.]+)+);/i;
@@ -12,7 +11,7 @@ export interface HeaderLine {
   readonly source: string;
   readonly version: string;
   readonly distributions: readonly string[];
-  /** The text after the semicolon, split at the commas. */
+  /** The settings of the entry: the text after the semicolon, split at the commas. */
   readonly settings: readonly string[];
 }
 

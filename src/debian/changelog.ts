@@ -23,16 +23,19 @@ export interface ChangelogEntry {
   readonly source: string;
   readonly version: string;
   readonly distributions: readonly string[];
-  /** In lower case, without the comment after it. `unknown` if the entry has no urgency, as for dpkg. */
+  /**
+   * The urgency in lower case, without the comment that may follow it. `unknown` if the entry has none, as for
+   * dpkg.
+   */
   readonly urgency: string;
   /** Whether the entry has `binary-only=yes`, as that of a binNMU. */
   readonly binaryOnly: boolean;
   /** The unchanged lines between header and trailer, without blank lines at the beginning and end. */
   readonly changes: readonly string[];
   readonly maintainer: Maintainer;
-  /** As written in the trailer. */
+  /** The date, as it is written in the trailer. */
   readonly date: string;
-  /** `date` in seconds since 1970. */
+  /** The date, in seconds since 1970. */
   readonly timestamp: number;
   /** The line number of the header. */
   readonly line: number;
@@ -44,7 +47,7 @@ export interface ChangelogProblem {
 }
 
 export interface ParseChangelogOptions {
-  /** Stops after this number of entries. The rest of the text is not parsed. */
+  /** The number of entries after which parsing stops. The rest of the text is not parsed. */
   readonly maxEntries?: number;
   /**
    * Is called for everything that dpkg-parsechangelog would warn about. Parsing then continues, and
@@ -150,8 +153,8 @@ export function parseChangelog(
 }
 
 /**
- * Returns 1 if text remains after the last parsed line, else 0. dpkg reads the whole rest as one
- * line, so a warning about the end of the file has the number of that line.
+ * Returns how many lines dpkg reads after the last parsed line: 1 if any text remains, because it reads the whole
+ * rest as one line; else 0. This gives the line number in a warning about the end of the file.
  */
 function restLines(text: string, start: number): number {
   return start < text.length ? 1 : 0;

@@ -2,7 +2,7 @@ import { InputError } from '../errors.ts';
 import { refuseControlCharacters } from './field-text.ts';
 
 /**
- * Name and value. formatStanza leaves out a field whose value is undefined or blank: Policy 5.1 forbids
+ * A field's name and value. formatStanza leaves out a field whose value is undefined or blank: Policy 5.1 forbids
  * empty fields.
  */
 export type Field = readonly [name: string, value: string | undefined];
@@ -43,8 +43,8 @@ export function formatField(name: string, value: string): string {
 }
 
 /**
- * Returns the value of a folded list field for formatField: one item per line, as
- * `wrap-and-sort -a` writes it. A single item stays on the line of the field's name.
+ * Returns the value of a field that is a list, for formatField: one item per line, as `wrap-and-sort -a` writes it.
+ * A single item stays on the line of the field's name.
  */
 export function listValue(items: readonly string[]): string {
   const [only, ...others] = items;

@@ -6,11 +6,11 @@ const FORMAT = 'https://www.debian.org/doc/packaging-manuals/copyright-format/1.
 
 /** A Files paragraph of copyright-format 1.0. */
 export interface CopyrightFiles {
-  /** Patterns with the wildcards `*` and `?`. filePattern makes one of a literal path. */
+  /** Patterns for files, with the wildcards `*` and `?`. filePattern converts a literal path to a pattern. */
   readonly patterns: readonly string[];
-  /** One holder per item: `2019-2024 Jane Doe <jane@example.org>`. */
+  /** Copyright holders, one for each item: `2019-2024 Jane Doe <jane@example.org>`. */
   readonly copyright: readonly string[];
-  /** Short names with `or`, `and`: `GPL-2+ or BSD-2-clause`. */
+  /** Short names of licences, joined by `or` and `and`: `GPL-2+ or BSD-2-clause`. */
   readonly license: string;
   readonly comment?: string;
 }
@@ -20,7 +20,7 @@ export interface CopyrightLicense {
   readonly text: string;
 }
 
-/** debian/copyright, machine-readable (Policy 12.5, copyright-format 1.0). */
+/** The contents of a machine-readable debian/copyright (Policy 12.5, copyright-format 1.0). */
 export interface Copyright {
   readonly upstreamName?: string;
   readonly upstreamContact?: readonly string[];
@@ -34,7 +34,10 @@ export interface Copyright {
   readonly licenses?: readonly CopyrightLicense[];
 }
 
-/** Returns the text or notice of the licence or exception with this short name; undefined for an unknown name. */
+/**
+ * A function that returns the text, or the notice, of a licence or of an exception by its short name; undefined for
+ * an unknown name.
+ */
 export type LicenseTexts = (name: string) => string | undefined;
 
 /**

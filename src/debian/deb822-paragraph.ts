@@ -1,7 +1,7 @@
 import { InputError, type Place } from '../errors.ts';
 import { formatField } from './control-field.ts';
 
-/** A field with its text in the file, including the comments between its lines. */
+/** A field, and the text that it has in the file, with the comments between its lines. */
 export interface FieldPart {
   readonly kind: 'field';
   readonly name: string;
@@ -65,7 +65,10 @@ export class Deb822Paragraph {
     return [first.slice(first.indexOf(':') + 1).trim(), ...unfolded];
   }
 
-  /** Returns file and line of the field as it was read, or of the paragraph if no name is given. For errors. */
+  /**
+   * For error messages: returns the file and the line at which the field was read. Without a name, the line is that
+   * of the paragraph.
+   */
   where(name?: string): Place {
     const part =
       name === undefined ? this.#parts.find(({ kind }) => kind === 'field') : this.#find(name);

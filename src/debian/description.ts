@@ -6,7 +6,7 @@ const SYNOPSIS_WIDTH = 80;
 /** The longest line of the long description: 79 columns without the space that begins each line. */
 const BODY_WIDTH = 78;
 
-/** Common words, which begin with a small letter in a synopsis (Developer's Reference 6.2.2). */
+/** Common nouns. A synopsis writes them with a small letter, even as its first word (Developer's Reference 6.2.2). */
 const COMMON_WORDS = new Set(
   `Additional Alternative Character Dedicated Device Driver Drivers Dynamic Enables Experimental
   Extra Fast Firmware Generic Hardware Helper Implementation Improved In-kernel Interface Kernel
@@ -47,7 +47,10 @@ export function withSuffix(synopsis: string, suffix: string): string {
   return ([...synopsis].length > width ? cutSynopsis(synopsis, width) : synopsis) + suffix;
 }
 
-/** Removes the name from "name: text" and "name - text" only: "e1000e driver" is a good synopsis for e1000e. */
+/**
+ * Removes the name of the package from a synopsis "name: text" or "name - text". Other synopses keep it: "e1000e
+ * driver" is good for e1000e.
+ */
 function withoutName(line: string, name: string): string {
   if (name === '' || !line.toLowerCase().startsWith(name.toLowerCase())) return line;
   const [, rest] = /^\s*(?::|-{1,2}\s|[–—])\s*(.*)$/.exec(line.slice(name.length)) ?? [];
@@ -90,7 +93,7 @@ function formatParagraph(paragraph: string): string[] {
   const flush = () => {
     if (bullet === '') lines.push(...wrapText(pending.join(' '), BODY_WIDTH));
     else {
-      // Policy 5.6.13: lines that begin with two spaces are not rewrapped, so all lines of an item need them.
+      // The lines of an item begin with two spaces, because only such lines are not wrapped again (Policy 5.6.13).
       const wrapped = wrapText(pending.join(' '), BODY_WIDTH - 3);
       lines.push(
         ...wrapped.map((line, index) => (index === 0 ? ` ${bullet} ${line}` : `   ${line}`)),

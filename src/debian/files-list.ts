@@ -7,7 +7,10 @@ export interface ListedFile {
   readonly priority: string;
 }
 
-/** Name, section, priority, then attributes such as `automatic=yes` (deb-src-files(5)). */
+/**
+ * Matches a line of debian/files: name, section, priority, then attributes such as `automatic=yes`
+ * (deb-src-files(5)).
+ */
 const LINE = /^(?<name>[-+:.,_0-9A-Za-z~]+) \S+ \S+(?:\s+[0-9a-z-]+=\S+)*$/;
 
 /**

@@ -26,9 +26,9 @@ export function alternativesImply(strong: Alternatives, weak: Alternatives): boo
 }
 
 /**
- * Returns the relations without duplicates and without items that another one implies, in their
- * order, as dpkg-gencontrol simplifies Depends. Only items with a common package name are compared,
- * so a field with a million packages takes seconds.
+ * Returns the relations without duplicates and without those that another one implies, as dpkg-gencontrol
+ * simplifies Depends. Their order stays. Only relations to the same package are compared, so a field with a million
+ * packages takes only seconds.
  */
 export function simplifyRelations(relations: Relations): Alternatives[] {
   const kept = new Map<number, Alternatives>();
@@ -52,8 +52,8 @@ export function simplifyRelations(relations: Relations): Alternatives[] {
 }
 
 /**
- * Does the list `wide` include all of `narrow`? An empty list means all architectures. Wildcards are
- * compared as words, as by dpkg.
+ * Whether the list of architectures `wide` includes all of `narrow`. An empty list means all architectures.
+ * Wildcards are compared as words, as dpkg does.
  */
 function architecturesCover(wide: readonly string[], narrow: readonly string[]): boolean {
   if (wide.length === 0) return true;
@@ -65,7 +65,10 @@ function architecturesCover(wide: readonly string[], narrow: readonly string[]):
   return !narrowExcludes && narrow.every((name) => wide.includes(name));
 }
 
-/** Is each bracket of `narrow` also in `wide`? The brackets of a relation are alternatives. */
+/**
+ * Whether each pair of brackets in `narrow` is also in `wide`. The pairs of brackets of a relation are
+ * alternatives.
+ */
 function profilesCover(wide: Relation['profiles'], narrow: Relation['profiles']): boolean {
   if (wide.length === 0) return true;
   if (narrow.length === 0) return false;

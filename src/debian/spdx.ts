@@ -1,8 +1,8 @@
 import { lookUp } from '../system/text/look-up.ts';
 
 /**
- * The short names of copyright-format 1.0 ("License specification") by SPDX identifier in lower
- * case. Other licences have the same name in both.
+ * The short names of licences in copyright-format 1.0 ("License specification"), by the SPDX identifier in lower
+ * case. A licence that is not here has the same name in both.
  */
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   'artistic-1.0': 'Artistic',
@@ -59,7 +59,7 @@ export function licenseNames(license: string): string[] {
   return [...new Set(names)];
 }
 
-/** The largest number of brackets that are parsed: more could exhaust the stack. */
+/** How deep brackets may be nested. Deeper nesting could exhaust the stack. */
 const MAX_DEPTH = 50;
 
 type Parsed = readonly [term: Term | undefined, next: number];
@@ -110,8 +110,8 @@ function shortName(identifier: string): string {
 }
 
 /**
- * Returns the term as text, or undefined if it cannot be written. Instead of brackets, the format has
- * only a comma before the outermost `and`.
+ * Returns the expression in the syntax of copyright-format, or undefined if that cannot express it: it has no
+ * brackets, only a comma before the outermost `and`.
  */
 function write(term: Term): string | undefined {
   if (isPlain(term)) return join(term);
@@ -124,7 +124,7 @@ function join(term: Term): string {
   return typeof term === 'string' ? term : term.operands.map(join).join(` ${term.operator} `);
 }
 
-/** Can the term be written without brackets, as `A and B or C` can? */
+/** Whether the expression can be written without brackets, as `A and B or C` can. */
 function isPlain(term: Term): boolean {
   if (typeof term === 'string' || isConjunction(term)) return true;
   return term.operator === 'or' && term.operands.every(isConjunction);

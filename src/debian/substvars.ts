@@ -5,12 +5,12 @@ import { withoutRevision } from './version.ts';
 export type Substvars = ReadonlyMap<string, string>;
 
 const USE = /\$\{([-:0-9A-Za-z]+)\}/g;
-/** dpkg substitutes a variable whose value contains variables at most this many times. */
+/** How many times dpkg substitutes variables in the value of a variable. */
 const MAX_SUBSTITUTIONS = 50;
 
 export interface SubstvarFacts {
   readonly sourceVersion: string;
-  /** The version of the binary package. That of a binNMU differs from the source's. */
+  /** The version of the binary package. For a binNMU it is not the same as that of the source. */
   readonly binaryVersion?: string;
   /** The architecture for which the package is built (DEB_HOST_ARCH). */
   readonly architecture?: string;
@@ -51,7 +51,7 @@ function withoutUndefined(
 
 export interface Substitution {
   readonly text: string;
-  /** Variables in the text that are not set. As by dpkg-gencontrol, they are replaced by nothing. */
+  /** The variables in the text that are not set. Nothing takes their place, as with dpkg-gencontrol. */
   readonly unknown: ReadonlySet<string>;
 }
 

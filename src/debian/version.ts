@@ -4,11 +4,11 @@ import { InputError, type Place } from '../errors.ts';
 export interface Version {
   readonly epoch: number;
   readonly upstream: string;
-  /** Empty for a native package. dpkg sorts a missing revision before every other one. */
+  /** The Debian revision; empty for a native package. dpkg sorts a missing revision before every other one. */
   readonly revision: string;
 }
 
-/** The largest epoch: dpkg stores it in a C int. */
+/** The largest epoch that is allowed: dpkg stores it in a C int. */
 const MAX_EPOCH = 2_147_483_647;
 
 /** Returns the parts of a version, or why dpkg's parseversion() would refuse `text`. */
@@ -85,7 +85,10 @@ export function compareVersions(a: string, b: string): -1 | 0 | 1 {
   return difference < 0 ? -1 : difference > 0 ? 1 : 0;
 }
 
-/** dpkg's verrevcmp(): compares non-digits by `order`, then digits by their value, and repeats. */
+/**
+ * Does what dpkg's verrevcmp() does: compares characters other than digits by `order`, then digits by their value,
+ * then again characters, and so on.
+ */
 function compareParts(a: string, b: string): number {
   let i = 0;
   let j = 0;

@@ -58,8 +58,9 @@ async function makeStaging(directory: string): Promise<string> {
 }
 
 /**
- * Returns .git if it is a directory of the same file system (renaming needs that), else the tree. Files that a
- * killed run leaves in .git do no harm: no tool packs them, and `git status` does not show them.
+ * Returns the directory for unfinished files: .git if it is a directory of the same file system (a rename needs
+ * that), else the tree. If a run is killed, its files in .git do no harm: no tool packs them, and `git status` does
+ * not show them.
  */
 async function stagingPlace(directory: string): Promise<string> {
   const repository = join(directory, '.git');
@@ -96,7 +97,10 @@ async function moveInto(
   for (const file of files) await rename(join(staging, file.path), join(debian, file.path));
 }
 
-/** Returns whether debian/, or a folder in it, exists. Throws if it is not a directory: a link could lead anywhere. */
+/**
+ * Returns whether a directory exists: debian/ or a folder in it. Throws SystemError if it is anything else, because
+ * a link could lead anywhere.
+ */
 async function refuseOddDirectory(directory: string): Promise<boolean> {
   const found = await lstat(directory).catch(() => undefined);
   if (found === undefined) return false;

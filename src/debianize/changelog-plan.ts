@@ -9,8 +9,8 @@ import type { PlannedFile } from './files/generated-file.ts';
 import { followTrailers } from './follow-unknown.ts';
 
 /**
- * Plans debian/changelog: it is created, or gets an entry for a newer version. Existing text is never changed,
- * except for a FIXME in a trailer once the author is known.
+ * Decides what init does with debian/changelog: it is created, or gets an entry for a newer version. Existing text
+ * is not changed, except that a FIXME in a trailer is replaced as soon as the author is known.
  */
 export async function planChangelog(
   driver: Driver,

@@ -100,12 +100,14 @@ export function checkSourceFile(driver: Driver): GeneratedFile {
   return generated('check-source', text);
 }
 
-/** Quotes `#`, which begins a comment at the beginning of a word. */
+/** Quotes a `#` at the beginning of a word, where it would begin a comment. */
 function quoteHash(pattern: string): string {
   return pattern.replaceAll('#', "'#'");
 }
 
-/** Whether a name matches; supports only `*` and brackets, as in the patterns above. */
+/**
+ * Whether a name matches a pattern. Only `*` and brackets are supported, because LEFTOVERS has no other wildcards.
+ */
 function matches(pattern: string, name: string): boolean {
   const source = pattern.replaceAll('.', '\\.').replaceAll('*', '.*');
   return new RegExp(`^${source}$`).test(name);

@@ -20,9 +20,9 @@ export function rememberedFields({
 }
 
 /**
- * Updates a debian/control that the user edited: a field with the value that init wrote gets the new value, a
- * new field is added, and everything else keeps every byte. Returns undefined if the file does not describe
- * exactly one package, or the manifest has no fields.
+ * Updates a debian/control that the user edited. A field that still has the value that init wrote gets the new
+ * value; a new field is added; everything else keeps every byte. Returns undefined if the file does not describe
+ * exactly one package, or if it is not recorded what init wrote.
  */
 export function editControl(
   text: string,
@@ -54,7 +54,7 @@ function edit(
     if (value === undefined) continue;
     const old = before[name];
     if (paragraph.has(name)) {
-      // Compared without layout, which tools such as wrap-and-sort change.
+      // The values are compared without their layout, because tools such as wrap-and-sort change it.
       const untouched = old !== undefined && plain(paragraph.get(name)) === plain(old);
       if (untouched && plain(value) !== plain(old)) paragraph.set(name, value);
     } else if (old === undefined) paragraph.insertAfter(previous, name, value);

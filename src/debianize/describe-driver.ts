@@ -5,7 +5,10 @@ import { changelogFile } from './files/changelog-file.ts';
 import { synopsisOf } from './files/control.ts';
 import { copyrightFile } from './files/copyright-file.ts';
 
-/** Describes a driver without debian/ by the tree's facts, for packages of compiled modules. */
+/**
+ * Returns the description of a driver without debian/, by the facts of the tree. It is for packages of compiled
+ * modules.
+ */
 export function describeDriver(driver: Driver, timestamp: number): DriverDescription {
   const year = new Date(timestamp * 1000).getUTCFullYear();
   return {

@@ -6,12 +6,12 @@ import { devicesOf } from './files/metainfo.ts';
 /** One fact of a driver as `--explain` shows it. */
 export interface Explanation {
   readonly fact: string;
-  /** Undefined if unknown. */
+  /** The value of the fact. Undefined if it is unknown. */
   readonly value: string | undefined;
   readonly from: string | undefined;
 }
 
-/** Returns every fact that is used in debian/, with its source. */
+/** Returns every fact that init uses in debian/, with the place that it comes from. */
 export function explainDriver(driver: Driver): Explanation[] {
   const { driverConf, derived, description, homepage, licence, maintainer } = driver;
   const say = (fact: string, found: { value: string; from: string } | undefined): Explanation => ({

@@ -51,7 +51,7 @@ function followLicense(text: string, wanted: string): string {
   return replaced.join() === stanzas.join() ? text : `${replaced.join('\n\n').trimEnd()}\n`;
 }
 
-/** Returns the licence's name if the stanza is a licence's text. */
+/** If a stanza has the text of a licence, returns the name of the licence. */
 function licenseOf(stanza: string): string | undefined {
   return /^License: (.+)/.exec(stanza)?.[1];
 }

@@ -2,8 +2,8 @@ import type { Driver } from '../driver/read-driver.ts';
 import { escapeRegExp } from '../system/text/escape-reg-exp.ts';
 
 /**
- * Updates the DKMS name and version in a file that the user edited; otherwise the source would be installed into
- * another directory than dkms.conf. Nothing else is changed.
+ * Updates DKMS's name and version of the driver in a file that the user edited. Otherwise the source and dkms.conf
+ * would be installed into different directories. Nothing else is changed.
  */
 export function followVersion(driver: Driver, path: string, text: string): string {
   const old = driver.manifest?.dkms;

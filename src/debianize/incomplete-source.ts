@@ -10,7 +10,7 @@ import { describe, hintOfTree } from '../package/dkms/describe-missing.ts';
 export interface IncompleteSource {
   readonly message: string;
   readonly hint: string;
-  /** Whether every build needs them. */
+  /** Whether every build needs the files. */
   readonly certain: boolean;
 }
 

@@ -37,7 +37,7 @@ export interface Plan {
   readonly manifest: string | undefined;
   /** Whether debian/.dkms-deb.json changes. */
   readonly manifestChanged: boolean;
-  /** Whether debian/ was not made by init: it has a control file, but no .dkms-deb.json. */
+  /** Whether somebody else than init made debian/: it has a control file, but no .dkms-deb.json. */
   readonly foreign: boolean;
   /**
    * Notes about a debian/<package>.install that the user edited: files of the tree that it lacks, and names in it
@@ -46,7 +46,7 @@ export interface Plan {
   readonly unlisted: readonly string[];
   /** Notes for the user, one sentence each. */
   readonly notes: readonly string[];
-  /** The FIXMEs in debian/ after the plan is carried out. */
+  /** The FIXMEs that debian/ will contain when the plan has been carried out. */
   readonly marks: readonly UnknownMark[];
 }
 
@@ -66,8 +66,8 @@ export function isChange({ action }: PlannedFile): boolean {
 }
 
 /**
- * Decides what init writes; writes nothing. An unedited file is updated. A file that the user edited is kept
- * unless `force` is set, but its unedited control fields are updated.
+ * Decides what init writes, but writes nothing. A file that the user did not edit is updated. A file that the user
+ * edited is kept, unless `force` is set; fields of debian/control that the user did not edit are still updated.
  */
 export async function planDebian(driver: Driver, options: PlanOptions): Promise<Plan> {
   const debian = join(driver.directory, 'debian');
@@ -136,7 +136,7 @@ function keysNote({ privateKeys }: Driver): string {
   return `not installed, because they contain a private key: ${names}${more} (--allow-file PATH packs one that may be public)`;
 }
 
-/** Returns the text of the file after the plan; '' if it will not exist. */
+/** Returns the text that the file will have when the plan has been carried out; '' if it will not exist. */
 function finalText({ action, text, before }: PlannedFile): string {
   if (action === 'remove') return '';
   return action === 'keep' || action === 'suggest' ? (before ?? '') : text;
@@ -186,7 +186,10 @@ async function wantedFiles(
   ];
 }
 
-/** Installs the README of the driver's source into /usr/share/doc, as most of Debian's -dkms packages do. */
+/**
+ * Returns the list that installs the README of the driver's source into /usr/share/doc, as most of Debian's -dkms
+ * packages do.
+ */
 function documentation(driver: Driver): GeneratedFile[] {
   const [readme] = readmesOf(driver.sources.files, driver.location.sourceRoot);
   if (readme === undefined) return [];

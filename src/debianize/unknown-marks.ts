@@ -1,4 +1,4 @@
-/** Finds the FIXMEs in debian/: they stand for unknown facts. */
+/** Finds the FIXMEs in debian/. init writes them in the place of unknown facts. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTreeText } from '../system/files/read-tree-file.ts';
@@ -12,7 +12,9 @@ export interface UnknownMark {
 
 /** Files of debian/ with facts that become part of a package or an upload. FIXMEs in others do not matter. */
 const WITH_FACTS = /^(?:changelog|control|(?:.+\.)?copyright|.+\.dkms|.+\.metainfo\.xml)$/;
-/** In a changelog only a FIXME at the beginning counts: an entry may mention one. */
+/**
+ * Matches a FIXME in a changelog. Only one at the beginning of a text counts, because an entry may mention a FIXME.
+ */
 const IN_CHANGELOG = /^(?: -- |\s+\* )FIXME\b/;
 /** Files with more bytes than this are not read. */
 const MAXIMUM = 1024 * 1024;
@@ -40,7 +42,7 @@ export async function readUnknownMarks(debian: string): Promise<UnknownMark[]> {
   return found;
 }
 
-/** Returns `debian/control:4 has FIXME: Maintainer: …`. */
+/** Describes a FIXME for a message: `debian/control:4 has FIXME: Maintainer: …`. */
 export function describeMark({ path, line, text }: UnknownMark): string {
   return `debian/${path}:${line} has FIXME: ${text.slice(0, 100)}`;
 }

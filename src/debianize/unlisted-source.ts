@@ -7,8 +7,9 @@ import { compareList, leftOutOnPurpose } from '../package/dkms/install-coverage.
 import { isGlob } from '../system/files/glob.ts';
 
 /**
- * Compares an edited debian/<package>.install with the current source. Returns sentences about source files that it
- * does not list and names without a file. Files in debian/not-installed are left out on purpose.
+ * Compares a debian/<package>.install that the user edited with the current source. Returns sentences about source
+ * files that the list lacks, and about names in the list that match no file. Files in debian/not-installed are left
+ * out on purpose.
  */
 export async function unlistedSource(
   driver: Driver,

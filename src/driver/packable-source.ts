@@ -20,7 +20,7 @@ export interface PackedFiles {
   readonly excluded: readonly string[];
   /** Files that contain a private key. They are not packed. */
   readonly privateKeys: readonly string[];
-  /** Warnings about files that are not in git. */
+  /** Warnings about files of the source that are not in git. */
   readonly sourceWarnings: readonly SourceWarning[];
 }
 
@@ -31,8 +31,8 @@ export async function readPackedFiles(
   choices: Choices,
 ): Promise<PackedFiles> {
   const below = location.sourceRoot;
-  // Reads the whole tree, not only the folder with the source: build does the same, and init and build must get the
-  // same result.
+  // The whole tree is read, not only the folder with the source: `build` does the same, and must get the same
+  // result as init.
   const tree = await readSourceTree(directory, { below, withListed: false });
   const isCleaned = ({ path }: SourceEntry) => isCleanedAway(sourcePrefix(location) + path);
   const [kept, cleaned] = divide(tree.entries, (entry) => !isCleaned(entry));

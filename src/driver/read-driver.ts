@@ -51,16 +51,16 @@ export interface Driver extends PackedFiles {
   readonly homepage: HomepageFacts;
   readonly versions: VersionFacts;
   readonly statements: readonly ModuleStatement[];
-  /** The C files that the modules are built from, as far as makefiles name them. */
+  /** The C files from which the modules are built, as far as the makefiles name them. */
   readonly built: ReadonlySet<string>;
   readonly choices: Choices;
   readonly manifest: Manifest | undefined;
 }
 
 /**
- * Reads the facts of a tree. dkms.conf is evaluated for `kernel`; name and version must be the same for
- * every kernel. `maintainer` overrides the tree and the environment. Throws the errors of findConf,
- * deriveBuild and readDriverConf, and those about names.
+ * Reads all facts of a tree. dkms.conf is evaluated for `kernel`; its name and version must be the same for every
+ * kernel. `maintainer` is used instead of what the tree or the environment says. Throws the errors of findConf,
+ * deriveBuild and readDriverConf, and errors about names.
  */
 export async function readDriver(
   directory: string,
@@ -69,7 +69,7 @@ export async function readDriver(
     choices?: Choices;
     maintainer?: Person | undefined;
     reporter?: Reporter;
-    /** If false, no copy is built to find out how a tree without dkms.conf is built. */
+    /** Whether a trial build may be made to find out how a tree without dkms.conf is built. */
     compile?: boolean;
   } = {},
 ): Promise<Driver> {
@@ -152,7 +152,10 @@ export async function readDriver(
   };
 }
 
-/** Throws ConfError `patch-outside` (5). DKMS refuses such a patch only when it builds (dkms.in, apply_patch). */
+/**
+ * Throws ConfError `patch-outside` (5) for a patch outside of patches/. DKMS would refuse it only when it builds
+ * (dkms.in, apply_patch).
+ */
 function refusePatchesOutside({ file, patches }: DkmsConf): void {
   const outside = patches.find((patch) => patch.startsWith('/') || patch.split('/').includes('..'));
   if (outside === undefined) return;
@@ -184,8 +187,8 @@ export function hasEntryFor(driver: Driver, changelog: string, file: string): bo
 }
 
 /**
- * Returns the name of the source package. A changelog that init did not write has one already, and
- * debian/control must have the same (dpkg-source(1)).
+ * Returns the name of the source package. If somebody else than init wrote the changelog, the name in it is
+ * returned: debian/control must have the same one (dpkg-source(1)).
  */
 function sourceNameOf(
   dkmsName: string,

@@ -1,9 +1,12 @@
-/** The kinds of places of a fact that the code distinguishes: a git tag, MODULE_VERSION, the date of a commit or a file. */
+/**
+ * The kinds of places of facts that code distinguishes: a git tag, MODULE_VERSION, the date of a commit or of a
+ * file.
+ */
 export type FactKind = 'tag' | 'module' | 'snapshot';
 
 /**
- * A value that the tree states, with the place that states it. A value that no place states is `undefined`, never a
- * guess: the file that needs it gets a FIXME and a hint.
+ * A value that the tree states, and the place that states it. If no place states a value, it is `undefined`, and
+ * never guessed: the generated file gets a FIXME, and the user a hint.
  */
 export interface Fact<T> {
   readonly value: T;

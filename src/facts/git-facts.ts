@@ -1,13 +1,13 @@
 import { isInsideRepository } from '../dkms/source/git-view.ts';
 import { ANSWER_SECONDS, askGit, type Environment } from '../system/process/run-git.ts';
 
-/** What git knows about a directory. Without git or a repository only `config` may have entries. */
+/** What git says about a directory. Without git, or outside of a repository, only `config` may have entries. */
 export interface GitFacts {
   /** The values of git's configuration by key, as git prints the key: `user.name`, `remote.origin.url`. */
   readonly config: ReadonlyMap<string, string>;
   /** Whether git tracks files of the directory. It does not if the directory is an untracked one in a repository. */
   readonly tracked: boolean;
-  /** `git describe --tags`: `v1.2` or `v1.2-5-gabc1234`. */
+  /** The output of `git describe --tags`: `v1.2` or `v1.2-5-gabc1234`. */
   readonly describe: string | undefined;
 }
 
@@ -36,9 +36,9 @@ export async function readGit(
 }
 
 /**
- * Describes the last commit that changed more than debian/. A commit that changes only debian/ is not a new version
- * of the driver; otherwise the commit with init's own output would change the version. A merge has the same contents
- * as the commit that it merged, so the tag of either one is used.
+ * Runs `git describe` for the last commit that changed more than debian/. A commit that changes only debian/ is not
+ * a new version of the driver; otherwise the version would change as soon as init's output is committed. A merge
+ * has the same contents as the commit that it merged, so the tag of either one is used.
  */
 async function describe(
   ask: (args: readonly string[]) => Promise<string | undefined>,
@@ -55,7 +55,10 @@ async function describe(
   return said.find((name) => name && !/-\d+-g[0-9a-f]+$/.test(name)) ?? said.at(-1);
 }
 
-/** Parses `key\nvalue\0…`. The repository's configuration comes last and overrides the user's. */
+/**
+ * Parses the output `key\nvalue\0…` of git config. The repository's configuration comes last, and overrides the
+ * user's.
+ */
 function parseConfig(output: string): Map<string, string> {
   const config = new Map<string, string>();
   for (const entry of output.split('\0')) {
@@ -72,7 +75,7 @@ export interface Tag {
   readonly timestamp: number;
 }
 
-/** Returns the tags of HEAD and of its ancestors; none without a repository. */
+/** Returns the tags of HEAD and of all commits before it; none outside of a repository. */
 export async function readTags(directory: string): Promise<Tag[]> {
   const format = '%(refname:strip=2)%09%(creatordate:unix)';
   const query = ['for-each-ref', '--merged=HEAD', `--format=${format}`, 'refs/tags'];

@@ -1,11 +1,14 @@
-/** Text of an untrusted tree: any bytes are decoded, and the result is safe in a control file. */
+/** Makes text of the files of an untrusted tree: any bytes are decoded, and the result is safe in a control file. */
 
 import { isAscii } from 'node:buffer';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 const LATIN1 = new TextDecoder('windows-1252');
 
-/** Decodes UTF-8. Other bytes are read as Windows-1252, the Latin-1 of old drivers. */
+/**
+ * Decodes bytes as UTF-8. If they are not UTF-8, decodes them as Windows-1252, in which old drivers wrote their
+ * Latin-1.
+ */
 export function decodeText(bytes: Buffer): string {
   if (isAscii(bytes)) return bytes.toString('latin1');
   try {

@@ -45,8 +45,8 @@ export class Generators {
   }
 
   /**
-   * Adds a command that runs before or during kbuild, and the scripts of the source that it names.
-   * `asked` is true if kbuild runs it for a file that it requests by name.
+   * Adds a command that is run before kbuild or by kbuild, and those scripts of the source that it names. `asked`
+   * is true if kbuild runs the command to make a file that it requests by name.
    */
   addCommand(command: string, asked: boolean): void {
     this.#texts.push(command);

@@ -1,4 +1,4 @@
-/** An `#include` in a C or assembler source. */
+/** An `#include` line in a C or assembler source. */
 export interface IncludeLine {
   readonly name: string;
   readonly line: number;
@@ -11,7 +11,7 @@ const DEFINED = /^(?:__KERNEL__|MODULE|__GNUC__|KBUILD_MODNAME)$/;
 
 type Branch = 'yes' | 'no' | 'unknown';
 
-/** Returns the includes of a text, without those that no kernel build reaches. */
+/** Returns the #include lines of a text. Lines in branches that no build of a module reaches are left out. */
 export function includeLines(text: string): IncludeLine[] {
   if (!text.includes('include')) return [];
   const found: IncludeLine[] = [];
@@ -55,7 +55,7 @@ function otherBranch(last: Branch, word: string): Branch {
   return last === 'no' && word === 'else' ? 'yes' : 'unknown';
 }
 
-/** Returns the index of the line with a header's include guard: `#ifndef X` before `#define X`. */
+/** Returns the index of the line with which a header's include guard begins: `#ifndef X`, followed by `#define X`. */
 function guardOf(lines: readonly string[]): number | undefined {
   const first = lines.findIndex((line) => line.trim() !== '' && !/^\s*#\s*pragma/.test(line));
   const name = /^\s*#\s*if(?:ndef\s+|\s*!\s*defined\s*\(?\s*)(\w+)/.exec(lines[first] ?? '')?.[1];

@@ -21,7 +21,7 @@ export interface MissingHeader {
   readonly unsure: boolean;
 }
 
-/** A source with its include path: the directories of -I in their order. */
+/** A source file, and the directories of -I for it, in their order. */
 export interface ScannedSource {
   readonly path: string;
   readonly search: readonly string[];
@@ -29,9 +29,9 @@ export interface ScannedSource {
 }
 
 /**
- * Returns the headers that the sources include, also through other headers, and that no file of the
- * source tree can be. A header counts as found if any path ends with its name, because commands may
- * compute -I.
+ * Returns the headers that the sources include, directly or through other headers, and that the source tree does
+ * not have. A header counts as existing if the path of any file ends with its name, because commands may compute
+ * the directories of -I.
  */
 export function missingHeaders(
   sources: readonly ScannedSource[],

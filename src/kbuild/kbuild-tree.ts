@@ -15,7 +15,7 @@ import type { SourceFiles } from './source-files.ts';
 /** A directory that kbuild builds, and its makefile as read by kbuild. */
 export interface KbuildDirectory {
   readonly directory: string;
-  /** The path of the makefile. */
+  /** The path of the directory's makefile. */
   readonly path: string;
   readonly makefile: Makefile;
   /** The directories of -I in the source tree. */
@@ -31,7 +31,10 @@ interface FollowedCall extends MakeCall {
 }
 
 const MOST_DIRECTORIES = 2000;
-/** The time limit for reading: hostile makefiles could take forever. The largest known driver takes two seconds. */
+/**
+ * The time limit for reading all makefiles, in milliseconds. Hostile makefiles could take forever; the largest
+ * known driver takes two seconds.
+ */
 const MOST_MILLISECONDS = 20_000;
 /** Variables with options that kbuild passes to the compiler (scripts/Makefile.lib). */
 const KBUILDS =
@@ -76,7 +79,7 @@ export class KbuildTree {
     }
   }
 
-  /** Returns the files of -include and -imacros in the compiler's flags. */
+  /** Returns the files that the compiler's options -include and -imacros name. */
   forcedIncludes(makefile: Makefile, directory: string) {
     const names = [...makefile.variables.names()].filter((name) => FLAGS.test(name));
     return names.flatMap((name) => {
@@ -140,7 +143,10 @@ export class KbuildTree {
       .find((path) => this.#files.hasFile(path));
   }
 
-  /** Returns the makefile of a directory: kbuild prefers Kbuild to Makefile (scripts/Kbuild.include, kbuild-file). */
+  /**
+   * Returns the path of the makefile that kbuild reads in a directory. If there is a Kbuild, kbuild ignores the
+   * Makefile (scripts/Kbuild.include, kbuild-file).
+   */
   #makefileOf(directory: string): string | undefined {
     const base = directory === '' ? '' : `${directory}/`;
     return [`${base}Kbuild`, `${base}Makefile`].find((path) => this.#files.hasFile(path));
@@ -190,7 +196,10 @@ export class KbuildTree {
   }
 }
 
-/** Returns the directories of -I. If the beginning of a path is unknown, its end is looked up in the source tree. */
+/**
+ * Returns the directories that -I options name. If only the end of a path is known, a directory with this end is
+ * looked up in the source tree.
+ */
 function searchPath(
   words: readonly PlacedWord[],
   directory: string,

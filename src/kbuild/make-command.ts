@@ -6,7 +6,7 @@ import { normalize } from './source-files.ts';
 export interface BuildCommand {
   readonly name: string;
   readonly version: string;
-  /** MAKE; undefined for DKMS's default, `make -C KERNEL M=BUILD`. */
+  /** The value of MAKE. Undefined if DKMS's default is used, `make -C KERNEL M=BUILD`. */
   readonly make: string | undefined;
   readonly preBuild: string | undefined;
   /** The modules and the directories in which they are built. */
@@ -16,9 +16,9 @@ export interface BuildCommand {
 /** A call of make in a directory of the source tree. */
 export interface MakeCall {
   readonly directory: string;
-  /** The file of -f; undefined for make's default. */
+  /** The makefile that -f names. Undefined if make chooses it. */
   readonly file: string | undefined;
-  /** The variables of the command line. */
+  /** The variables that are set on the command line of make. */
   readonly given: ReadonlyMap<string, string>;
   readonly goals: readonly string[];
 }
@@ -28,17 +28,17 @@ export interface UnderstoodCommand {
   /** The directories for which kbuild is run (M=). */
   readonly kbuild: readonly { readonly directory: string; readonly given: MakeCall['given'] }[];
   readonly calls: readonly MakeCall[];
-  /** Other programs and scripts, whose effect is unknown. */
+  /** The other programs and scripts in the command line. Their effect is unknown. */
   readonly others: readonly string[];
-  /** Was every part of the command line understood? */
+  /** Whether every part of the command line was understood. */
   readonly whole: boolean;
 }
 
 const COMMANDS = /&&|\|\||[;|\n&]/;
 
 /**
- * Reads MAKE, which runs in the top directory of the source. If it has command substitutions or an
- * unknown directory, the result is not `whole`.
+ * Reads the value of MAKE, which DKMS runs in the top directory of the source. If it contains command substitutions
+ * or an unknown directory, the result is not `whole`.
  */
 export function readMakeCommand(build: BuildCommand): UnderstoodCommand {
   if (build.make === undefined) {
@@ -64,8 +64,8 @@ export function shellCommands(build: BuildCommand): string[][] {
 }
 
 /**
- * Reads shell commands that run one after the other, the first one in `directory` of the source.
- * `given` are variables for every make.
+ * Reads shell commands that are run one after the other. The first one is run in `directory` of the source. `given`
+ * are variables that every make gets.
  */
 export function readCommands(
   text: string,
@@ -123,8 +123,8 @@ function readCall(words: readonly string[], here: string | undefined) {
 }
 
 /**
- * Returns a path as a path of the source tree. Returns undefined if it is outside or unknown. `here` is
- * the current directory.
+ * Returns a path of a command line as a path in the source tree. Returns undefined if it is outside of the tree or
+ * unknown. `here` is the current directory.
  */
 export function placeOf(text: string, here: string | undefined): string | undefined {
   if (text === ROOT || text.startsWith(`${ROOT}/`)) {
@@ -138,8 +138,8 @@ export function placeOf(text: string, here: string | undefined): string | undefi
 }
 
 /**
- * Replaces all expressions for the directory of the source (of DKMS, bash and make) by ROOT, and those
- * for the kernel by SOME.
+ * Replaces expressions for directories (of DKMS, bash and make) in a text: by ROOT for the directory of the source,
+ * by SOME for one of the kernel.
  */
 function inRoot(text: string, { name, version }: BuildCommand): string {
   const quoted = (one: string) => one.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -4,7 +4,7 @@ import { isEmpty, isKnown } from './markers.ts';
 type State = 'taken' | 'skipped' | 'unsure';
 
 interface Level {
-  /** The state of the lines around the condition. */
+  /** Whether make reads the lines around the condition. */
   readonly outer: State;
   state: State;
   /** Whether an earlier branch of the condition was taken. `unsure` if that is unknown. */
@@ -20,12 +20,12 @@ export class Conditions {
     this.#variables = variables;
   }
 
-  /** Whether the lines that follow are read by make. */
+  /** Whether make reads the lines that follow: yes (`taken`), no (`skipped`), or unknown (`unsure`). */
   get state(): State {
     return this.#levels.at(-1)?.state ?? 'taken';
   }
 
-  /** Evaluates the line if it belongs to a condition. Returns whether it does. */
+  /** If the line belongs to a condition, evaluates it. Returns whether it does. */
   take(line: string): boolean {
     const [, word = '', rest = ''] = /^\s*(ifn?eq|ifn?def|else|endif)\b\s*(.*)$/s.exec(line) ?? [];
     if (word === '') return false;

@@ -1,9 +1,9 @@
 import { isEmpty, isKnown, UNKNOWN, UNSURE, unsure, wordsOf } from './markers.ts';
 
-/** The context in which a function of make is evaluated. */
+/** What a function of make needs when it is evaluated. */
 export interface FunctionScope {
   expand(text: string): string;
-  /** Expands with additional values, such as for `$(1)` or the variable of foreach. */
+  /** Expands a text with additional variables, such as `$(1)` or the variable of foreach. */
   expandWith(text: string, values: ReadonlyMap<string, string>): string;
   /** Returns the unexpanded text of a variable. */
   valueOf(name: string): string | undefined;
@@ -18,11 +18,11 @@ type MakeFunction = (scope: FunctionScope, ...args: string[]) => string;
 const each = (text: string, change: (word: string) => string) =>
   wordsOf(text).map(change).join(' ');
 
-/** Changes a word but keeps the mark UNSURE at its end. */
+/** Changes a word. If it ends with the mark UNSURE, the mark stays at the end. */
 const inside = (word: string, change: (plain: string) => string) =>
   word.endsWith(UNSURE) ? unsure(change(word.slice(0, -1))) : change(word);
 
-/** The functions of GNU make ("Functions for Transforming Text") for partly unknown text. */
+/** The functions of GNU make ("Functions for Transforming Text"). They also work with text that is partly unknown. */
 export const MAKE_FUNCTIONS: Readonly<Record<string, MakeFunction>> = {
   subst: (_, from = '', to = '', text = '') => (from === '' ? text : text.replaceAll(from, to)),
   patsubst: (_, from = '', to = '', text = '') => patsubst(from.trim(), to.trim(), text),
@@ -68,7 +68,7 @@ export const MAKE_FUNCTIONS: Readonly<Record<string, MakeFunction>> = {
     if (text === undefined) return UNKNOWN;
     return scope.expandWith(text, new Map(args.map((arg, i) => [String(i + 1), arg])));
   },
-  // The definitions of eval are ignored.
+  // What $(eval …) defines is ignored.
   eval: () => '',
   value: (scope, name = '') => scope.valueOf(name.trim()) ?? '',
   origin: () => UNKNOWN,
@@ -78,7 +78,7 @@ export const MAKE_FUNCTIONS: Readonly<Record<string, MakeFunction>> = {
   info: () => '',
 };
 
-/** Functions that do not expand all their arguments first. */
+/** Functions that expand their arguments only when they need them. */
 export const LAZY_FUNCTIONS: Readonly<Record<string, MakeFunction>> = {
   if: (scope, condition = '', yes = '', no = '') => {
     const empty = isEmpty(scope.expand(condition.trim()));

@@ -1,10 +1,10 @@
-/** A logical line of a makefile: a line and the lines that are joined to it with `\`. */
+/** A logical line of a makefile: a line, together with the lines that a `\` at the end joins to it. */
 export interface MakeLine {
-  /** The number of its first line, from 1. */
+  /** The number of the first of these lines, from 1. */
   readonly number: number;
-  /** Without the comment, except in a recipe. */
+  /** The text without its comment. In a recipe the comment stays. */
   readonly text: string;
-  /** Does it begin with a tab? After a rule it is then a recipe. */
+  /** Whether the line begins with a tab. If it comes after a rule, it is a line of the recipe. */
   readonly tab: boolean;
 }
 
@@ -26,7 +26,7 @@ export function makeLines(text: string): MakeLine[] {
   return lines;
 }
 
-/** Removes the comment: it begins with a `#` that is not after `\`, also inside `$(…)`. */
+/** Removes the comment of a line. It begins at a `#` without `\` before it, even inside of `$(…)`. */
 export function withoutComment(line: string): string {
   const match = /(?:^|[^\\])#/.exec(line);
   if (match === null) return line.replaceAll('\\#', '#');

@@ -1,12 +1,12 @@
 import type { MakeRule } from './read-makefile.ts';
 
-/** Targets that do not belong to the build of a module. */
+/** Names of targets that have nothing to do with building a module. */
 const NO_BUILD =
   /(?:clean|install|uninstall|remove|load|dist|package|deb|rpm|tags|cscope|check|test|help|format|style|dkms)/;
 
 /**
- * Returns the rules that make executes for its goals. If none of them has a recipe, returns all rules
- * that may belong to a build, as unsure.
+ * Returns the rules that make executes to make its goals. If none of them has a recipe, returns all rules that may
+ * belong to a build, marked as unsure.
  */
 export function reached(
   rules: readonly MakeRule[],
@@ -33,7 +33,7 @@ export function reached(
 }
 
 /**
- * Returns the rules that kbuild may execute: those for files, which it requests by name, and for their
+ * Returns the rules that kbuild may execute: rules for files, which it requests by name, and rules for their
  * prerequisites.
  */
 export function reachedByKbuild(rules: readonly MakeRule[]): readonly MakeRule[] {

@@ -33,7 +33,7 @@ const MOST_STEPS = 150_000;
 const MOST_TEXT = 256 * 1024;
 const MOST_DEPTH = 60;
 
-/** The variables of one run of make, with partly unknown values. */
+/** The variables that one run of make has. Their values may be partly unknown. */
 export class MakeVariables {
   readonly #pieces = new Map<string, Piece[]>();
   readonly #given: ReadonlyMap<string, string>;
@@ -74,7 +74,7 @@ export class MakeVariables {
     return (this.#pieces.get(name) ?? []).flatMap((piece) => this.#place(piece, new Map()));
   }
 
-  /** Is the variable not empty (ifdef)? Returns undefined if that is unknown. */
+  /** Whether the variable is not empty, as ifdef tests. Returns undefined if that is unknown. */
   isSet(name: string): boolean | undefined {
     const empty = isEmpty(this.#value(name, new Map()));
     return empty === undefined ? undefined : !empty;
@@ -97,7 +97,7 @@ export class MakeVariables {
       if (next === '(' || next === '{') {
         const end = closing(text, dollar + 1);
         const value = this.#reference(text.slice(dollar + 2, end), values);
-        // If an uncertain value is only a part of a word, the whole word is unknown.
+        // If it is uncertain whether a part of a word is there, the whole word is unknown.
         const part = /\S/.test((out.at(-1) ?? '') + text.slice(end + 1, end + 2));
         out += part && value.includes(UNSURE) ? UNKNOWN : value;
         i = end + 1;
@@ -161,8 +161,8 @@ export class MakeVariables {
   }
 
   /**
-   * Returns the words of a piece. If a word is a reference to a variable, returns the words of that
-   * variable with their own lines.
+   * Returns the words of a part of a variable's value. If a word is a reference to another variable, returns the
+   * words of that variable, with the lines that they come from.
    */
   #place(piece: Piece, values: ReadonlyMap<string, string>): PlacedWord[] {
     const placed = (text: string): PlacedWord[] => {
@@ -191,13 +191,13 @@ export class MakeVariables {
   }
 }
 
-/** Returns the value of a variable that the driver's makefiles do not set. */
+/** Returns what is known about a variable that the driver's makefiles do not set. */
 function outsideValue(name: string): string {
   if (name.startsWith('CONFIG_')) return UNKNOWN;
   return FROM_KERNEL.test(name) ? SOME : '';
 }
 
-/** Returns the index of the bracket that closes the one at `open`. */
+/** Returns the index of the closing bracket. `open` is the index of the opening one. */
 function closing(text: string, open: number): number {
   const [left, right] = text[open] === '(' ? ['(', ')'] : ['{', '}'];
   let depth = 0;

@@ -1,13 +1,16 @@
 /**
- * Characters that mark unknown parts in the text of a makefile. They are from Unicode's private use
- * area, so makefiles do not contain them. A text without them is completely known.
+ * Characters that stand for unknown parts in the text of a makefile. They are from Unicode's private use area, so
+ * makefiles themselves do not contain them. A text without them is known completely.
  */
 
-/** An unknown text that is not empty, such as the kernel's release or directory. */
+/** Stands for an unknown text that is certainly not empty, such as the kernel's release or directory. */
 export const SOME = '\ue001';
-/** An unknown text that may be empty, such as a CONFIG_ of the kernel or the output of a command. */
+/**
+ * Stands for an unknown text that may be empty, such as a CONFIG_ variable of the kernel or the output of a
+ * command.
+ */
 export const UNKNOWN = '\ue002';
-/** After a word: it is unknown whether the text has this word. */
+/** Stands after a word, and says that it is unknown whether the text has this word. */
 export const UNSURE = '\ue000';
 
 const ANY = /[\ue000-\ue002]/;

@@ -12,8 +12,8 @@ import { unmadeModules } from './unmade-modules.ts';
 export interface MissingFile {
   readonly kind: 'makefile' | 'include' | 'source' | 'header' | 'script' | 'module';
   /**
-   * The missing path. For a header, the name in the #include; for `module`, the makefile that does not
-   * make the modules.
+   * The path that is missing. If `kind` is `header`, the name in the #include. If it is `module`, the path of the
+   * makefile that does not build the modules.
    */
   readonly path: string;
   /**
@@ -23,25 +23,24 @@ export interface MissingFile {
   readonly place: MakePlace | undefined;
   /** Is it certain that the build needs the file and does not generate it? */
   readonly certain: boolean;
-  /** If the path is a broken symlink, its target. */
+  /** The target of the path, if the path is a broken symlink. */
   readonly danglingTarget: string | undefined;
-  /** For a script, the directive of dkms.conf that runs it. */
+  /** The directive of dkms.conf that runs the script, if `kind` is `script`. */
   readonly directive?: 'MAKE' | 'PRE_BUILD';
-  /** For `module`, the modules that no makefile makes. */
+  /** The modules that no makefile builds, if `kind` is `module`. */
   readonly modules?: readonly string[];
-  /** For `module`, other makefiles that name the modules. */
+  /** Other makefiles that name the modules, if `kind` is `module`. */
   readonly others?: readonly string[];
 }
 
 /**
- * Reads the makefiles of a driver as kbuild reads them, but runs nothing and needs no kernel headers.
- * Returns the files that they need and that are missing in the source tree: makefiles, sources of
- * objects, included files. A file is not `certain` if the kernel's configuration decides about it, or
- * if a command may generate it.
+ * Reads the makefiles of a driver as kbuild does, but runs nothing and needs no kernel headers. Returns the files
+ * that the makefiles need and that the source tree does not have: makefiles, sources of objects, included files. A
+ * file is not `certain` if it depends on the kernel's configuration, or if a command may generate it.
  */
 export function missingFiles(files: SourceFiles, asked: BuildCommand): MissingFile[] {
   const scripts = missingScripts(asked, files);
-  // DKMS ignores a PRE_BUILD that does not exist.
+  // DKMS ignores a PRE_BUILD whose script does not exist.
   const vain = scripts.some(({ directive }) => directive === 'PRE_BUILD');
   const build = vain ? { ...asked, preBuild: undefined } : asked;
   const command = readMakeCommand(build);
@@ -90,7 +89,8 @@ export function missingFiles(files: SourceFiles, asked: BuildCommand): MissingFi
     }
   }
   for (const { name, place, unsure } of missingHeaders(sources, files, generators)) {
-    // Headers inside a condition are not reported: most of them are for other systems.
+    // A header that is included inside of a condition is not reported, because most such headers are for other
+    // systems.
     if (!unsure) add('header', name, place, !outside);
   }
   const doubt = open || generators.writes;

@@ -14,15 +14,16 @@ const INTERPRETERS = /^(?:sh|bash|dash|python[\d.]*|perl|source|\.)$/;
 const HARMLESS = /^(?:cd|echo|printf|true|test|\[|:|export|set|rm|umask)$/;
 
 /**
- * Returns the scripts that MAKE and PRE_BUILD run but that do not exist, such as `./configure` in a
- * clone. Only the first command of MAKE is checked, because it may create the scripts of the others.
+ * Returns the scripts that MAKE and PRE_BUILD run but that do not exist, such as `./configure` in a clone. Of MAKE
+ * only the first command is checked, because it may create scripts for the others.
  */
 export function missingScripts(build: BuildCommand, files: SourceFiles): MissingScript[] {
   const found: MissingScript[] = [];
   const hook = build.preBuild?.trim().split(/\s+/)[0] ?? '';
   if (hook !== '') {
     const path = placeOf(hook, '');
-    // For DKMS, the first word is a file of the source; it runs nothing else (dkms.in, run_build_script).
+    // For DKMS the first word of PRE_BUILD is a file of the source. It runs nothing else (dkms.in,
+    // run_build_script).
     if (path !== undefined && !files.hasFile(path)) {
       found.push({ directive: 'PRE_BUILD', path, certain: false });
     } else return [];
@@ -33,7 +34,7 @@ export function missingScripts(build: BuildCommand, files: SourceFiles): Missing
     if (program === 'cd') here = placeOf(rest[0] ?? '', here);
     if (HARMLESS.test(program)) continue;
     const word = INTERPRETERS.test(program) ? scriptIn(program, rest) : program;
-    // The shell searches a command without a slash in PATH.
+    // A command without a slash is not a file of the source: the shell searches for it in PATH.
     const named = word.includes('/') || (word !== program && /^[\w.-]+\.\w+$/.test(word));
     const path = named ? placeOf(word, here) : undefined;
     if (path !== undefined && files.kindOf(path) === 'missing' && !brought(files, path)) {
@@ -44,7 +45,7 @@ export function missingScripts(build: BuildCommand, files: SourceFiles): Missing
   return found;
 }
 
-/** Returns the script file that an interpreter runs; '' if the program is in the command itself (`sh -c`). */
+/** Returns the script that an interpreter runs. Returns '' if the command itself contains the program (`sh -c`). */
 function scriptIn(program: string, words: readonly string[]): string {
   const inline = program === 'perl' ? /^-\w*[eE]/ : /^-\w*[cm]/;
   if (words.some((word) => inline.test(word))) return '';

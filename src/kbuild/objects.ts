@@ -5,8 +5,8 @@ import { inSource, type Makefile } from './read-makefile.ts';
 import type { SourceFiles } from './source-files.ts';
 
 /**
- * Extensions of files from which kbuild makes an object (scripts/Makefile.build, Makefile.lib), or for
- * which drivers have rules.
+ * The extensions of files from which kbuild makes objects (scripts/Makefile.build, Makefile.lib), or for which
+ * drivers have rules of their own.
  */
 const KINDS =
   '.c .S .s .rs .o_shipped .o .c_shipped .S_shipped .asn1 .cc .cpp .cxx .l .y .lex.l .dts .dtso .ll .i .bc .cu .m'.split(
@@ -21,7 +21,7 @@ export interface NamedObject {
   readonly unsure: boolean;
 }
 
-/** The objects and directories that the makefile of one directory lets kbuild make. */
+/** The objects that kbuild makes because of one makefile, and the directories into which it goes. */
 export interface DirectoryGoals {
   readonly objects: readonly NamedObject[];
   readonly directories: readonly {
@@ -81,8 +81,8 @@ function named(words: readonly PlacedWord[], directory: string): NamedObject[] {
 }
 
 /**
- * Returns the source of an object. Its path is undefined if the build may generate the object. Returns
- * undefined if the source is missing.
+ * Returns the source file of an object. If the build may generate the object, the path of the source is undefined.
+ * Returns undefined if there is no source.
  */
 export function sourceOf(
   { stem }: NamedObject,
@@ -93,7 +93,8 @@ export function sourceOf(
     const path = stem + end;
     if (files.hasFile(path)) return { path };
   }
-  // foo.asn1.o is made from foo.asn1, foo.dtb.o from foo.dts, foo.tab.o from foo.y.
+  // An object may be made from a file with another extension: foo.asn1.o from foo.asn1, foo.dtb.o from foo.dts,
+  // foo.tab.o from foo.y.
   const before = stem.replace(/\.[^./]+$/, '');
   if (files.hasFile(stem)) return { path: undefined };
   if (before !== stem && ['', ...KINDS].some((end) => files.hasFile(before + end))) {

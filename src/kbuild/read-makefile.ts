@@ -18,19 +18,19 @@ export interface MakeRule {
   readonly recipe: string[];
 }
 
-/** A file that an `include` names but that does not exist. */
+/** A file that an `include` line names, but that does not exist. */
 export interface MissingInclude {
   readonly path: string;
   readonly place: MakePlace;
   readonly unsure: boolean;
 }
 
-/** One makefile and all files that it includes, read as by make. No command is run. */
+/** What a makefile, with all files that it includes, contains as make reads it. No command was run. */
 export interface Makefile {
   readonly variables: MakeVariables;
   readonly rules: readonly MakeRule[];
   readonly missing: readonly MissingInclude[];
-  /** The commands of `$(shell …)`. */
+  /** The commands in `$(shell …)`. */
   readonly commands: readonly string[];
 }
 
@@ -40,15 +40,15 @@ const MOST_FILES = 200;
 const MOST_LEVELS = 20;
 
 /**
- * Reads the makefile `path` of the source tree, as kbuild reads it if `kbuild` is true, else as a make
- * that runs in its directory. `given` are the variables of the command line.
+ * Reads the makefile `path` of the source tree. If `kbuild` is true, reads it as kbuild does, else like a make that
+ * runs in its directory. `given` are the variables on the command line of make.
  */
 export function readMakefile(
   files: SourceFiles,
   path: string,
   view: {
     readonly kbuild: boolean;
-    /** kbuild's M=. The default is the makefile's directory. */
+    /** The directory that kbuild gets as M=. The default is the directory of the makefile. */
     readonly top?: string;
     readonly given?: ReadonlyMap<string, string>;
   },
@@ -118,7 +118,10 @@ class Reader {
     this.#level--;
   }
 
-  /** Returns the expanded line of a recipe: once for each target if the line contains `$@`. */
+  /**
+   * Returns a line of a recipe with its variables expanded. If the line contains `$@`, returns it once for each
+   * target.
+   */
   #recipe(text: string, { targets }: MakeRule): string[] {
     const each = text.includes('$@') && targets.length <= 50 ? targets : [targets[0] ?? ''];
     return each.map((target) => this.#variables.expand(text, new Map([['@', target]])));
@@ -164,7 +167,8 @@ class Reader {
       this.#variables.assign(expanded, flavour, right, place, isUnsure);
       return;
     }
-    // obj-$(CONFIG_X) and foo-$(CONFIG_X) hold for some configurations: they are kept as `obj-?` and `foo-?`.
+    // Whether obj-$(CONFIG_X) or foo-$(CONFIG_X) is used depends on the kernel's configuration. They are stored as
+    // `obj-?` and `foo-?`.
     const stem = /^([^\ue000-\ue002]+-)[\ue000-\ue002]/.exec(expanded)?.[1];
     if (stem !== undefined) this.#variables.assign(`${stem}?`, '+=', right, place, true);
   }
@@ -189,7 +193,7 @@ class Reader {
       if (found !== undefined) this.read(found);
       else if (needed && isKnown(name) && !isGlob(name)) {
         const path = inSource(name, this.#directory);
-        // kbuild runs in the kernel's directory, so a relative path may be one of the kernel.
+        // kbuild runs in the directory of the kernel, so a relative path may be that of a file of the kernel.
         const bare = !name.startsWith(`${ROOT}/`);
         if (path !== undefined) this.missing.push({ path, place, unsure: unsure || bare });
       }
@@ -197,8 +201,8 @@ class Reader {
   }
 
   /**
-   * Returns the file of the source that an include means. If its directory is unknown, returns the only
-   * file with this name.
+   * Returns the file of the source that an `include` line names. If its directory is unknown, returns the only file
+   * with this name.
    */
   #find(name: string): string | undefined {
     if (isKnown(name)) {
@@ -219,8 +223,8 @@ class Reader {
 }
 
 /**
- * Returns the path in the source tree for a name in a makefile of `directory`; undefined if it is
- * outside of the tree.
+ * Returns the path in the source tree of a file that a makefile in `directory` names. Returns undefined if the file
+ * is outside of the tree.
  */
 export function inSource(name: string, directory: string): string | undefined {
   if (name.startsWith(`${ROOT}/`)) return stays(normalize(name.slice(ROOT.length + 1)));

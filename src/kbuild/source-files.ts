@@ -21,8 +21,8 @@ export class SourceFiles {
   readonly #beside: (path: string) => boolean;
 
   /**
-   * `beside` says whether a path outside of the source tree exists: an absolute path or `../x`. By
-   * default, every such path does.
+   * `beside` says whether a path outside of the source tree exists (an absolute path, or `../x`). By default every
+   * such path counts as existing.
    */
   constructor(
     objects: ReadonlyMap<string, SourceObject>,
@@ -76,7 +76,10 @@ export class SourceFiles {
     return real === undefined ? undefined : this.#objects.get(real)?.text?.();
   }
 
-  /** Returns the paths that end with all parts of this one. A `..` at its beginning is ignored. */
+  /**
+   * Returns the paths of files whose last parts are the same as those of a given path. A `..` at the beginning of
+   * that path is ignored.
+   */
   endingWith(path: string): string[] {
     const wanted = normalize(path).replace(/^(?:\.\.\/)+/, '');
     const named = this.#byName.get(wanted.split('/').at(-1) ?? '') ?? [];
@@ -84,8 +87,8 @@ export class SourceFiles {
   }
 
   /**
-   * Returns the path after following all symlinks: absolute or with `..` if they lead out of the tree,
-   * undefined for a loop.
+   * Follows all symlinks of a path, and returns where it leads. If it leads out of the tree, the result is absolute
+   * or contains `..`. Returns undefined for a loop.
    */
   #follow(path: string): string | undefined {
     let rest = normalize(path).split('/');
@@ -114,7 +117,7 @@ export class SourceFiles {
   }
 }
 
-/** Returns `a/c` for `a/./b/../c`. A `..` that leads out of the tree is kept. */
+/** Returns a path without `.` and `..`: `a/c` for `a/./b/../c`. A `..` that leads out of the tree stays. */
 export function normalize(path: string): string {
   const parts: string[] = [];
   for (const part of path.split('/')) {

@@ -9,19 +9,19 @@ export interface UnmadeModules {
   readonly modules: readonly string[];
   /** Other makefiles of the source that have the modules in obj-m. */
   readonly others: readonly string[];
-  /** Is it certain that no other command makes the modules? */
+  /** Whether it is certain that no other command builds the modules. */
   readonly certain: boolean;
 }
 
-/** Commands that do not compile and do not read a makefile. */
+/** Commands that certainly neither compile nor read a makefile. */
 const HARMLESS =
   /^(?:sudo\s+)?(?:install|mkdir|rmdir|rm|cp|mv|ln|sed|touch|chmod|chown|depmod|cat|printf|modprobe|rmmod|insmod|dkms|sync|update-initramfs)\b/;
 const MAKEFILE = /(?:^|\/)(?:(?:GNU)?[Mm]akefile[^/]*|Kbuild[^/]*|[^/]*\.(?:mk|mak|make))$/;
 
 /**
- * Returns the makefile that makes no modules, if none of the makefiles of the build names an object or
- * subdirectory for kbuild. An example is a makefile that only installs, while that for DKMS has
- * another name. Returns undefined if a makefile may make modules.
+ * If none of the makefiles that a build reads names anything for kbuild to build, returns the first one. An example
+ * is a makefile that only installs, while the makefile for DKMS has another name. Returns undefined if a makefile
+ * may build modules.
  */
 export function unmadeModules(
   tree: KbuildTree,
@@ -31,7 +31,7 @@ export function unmadeModules(
   const [first] = tree.directories;
   if (first === undefined || tree.missingMakefiles.length > 0) return undefined;
   const texts = tree.directories.map(({ path }) => files.text(path) ?? '');
-  // An included file, `eval` or `call` may name objects.
+  // A makefile with an included file, `eval` or `call` may name objects there.
   if (texts.some((text) => /\bobj-|^\s*-?s?include\b|\$[({](?:eval|call)\b/m.test(text))) {
     return undefined;
   }

@@ -25,7 +25,7 @@ export class ByteSource {
     return this.#take(most);
   }
 
-  /** Closes the source, even if it has more bytes. */
+  /** Closes the source, even if some of its bytes were not read. */
   async close(): Promise<void> {
     await this.#pieces.return?.();
   }

@@ -5,13 +5,13 @@ export const AR_MAGIC = '!<arch>\n';
 export const AR_HEADER_BYTES = 60;
 const AR_END = '`\n';
 const MOST_NAME_BYTES = 15;
-/** The largest size: the field has ten decimal digits (dpkg, lib/dpkg/ar.c). */
+/** The largest size of a member in bytes: the field in the header has ten decimal digits (dpkg, lib/dpkg/ar.c). */
 const MOST_SIZE = 9_999_999_999;
 const MOST_TIME = 999_999_999_999;
 
 export interface ArMember {
   readonly name: string;
-  /** Seconds since 1970. */
+  /** The time of the member, in seconds since 1970. */
   readonly mtime: number;
   readonly mode: number;
   readonly size: number;
@@ -47,7 +47,7 @@ export function arHeader(name: string, size: number, mtime: number): Buffer {
   return Buffer.from(fields.join(''), 'latin1');
 }
 
-/** Does the time (seconds since 1970) fit into the header: 0 to 999999999999? */
+/** Whether a time (in seconds since 1970) fits into the header. It must be from 0 to 999999999999. */
 export function isArTime(seconds: number): boolean {
   return Number.isSafeInteger(seconds) && seconds >= 0 && seconds <= MOST_TIME;
 }

@@ -6,17 +6,18 @@ import type { LocatedMember } from './ar-reader.ts';
 type ReadAt = (position: number, length: number) => Promise<Buffer>;
 
 /**
- * Functions by file extension. Each returns the length of the first compressed stream in bytes, -1 for
- * a damaged stream, or undefined for another format.
+ * A function for each file extension. It returns the length in bytes of the first compressed stream, -1 if that
+ * stream is damaged, or undefined if it has another format.
  */
 const LENGTHS: Readonly<
   Record<string, (read: ReadAt, size: number) => Promise<number | undefined>>
 > = { '.xz': xzLength, '.zst': zstdLength, '.bz2': bzip2Length, '.gz': gzipLength };
 
 /**
- * Throws ArchiveError `damaged` unless a compressed member is exactly one stream of its format. With
- * more, programs would unpack different contents: dpkg-deb stops after the first xz or zstd stream
- * (lib/dpkg/compress.c), but xz, zstd and bzip2 continue, and gzip also reads other formats.
+ * Throws ArchiveError `damaged` unless a compressed member is exactly one stream of its format. If more bytes
+ * follow, programs unpack different contents: dpkg-deb stops after the first stream of xz or zstd
+ * (lib/dpkg/compress.c), but the programs xz, zstd and bzip2 continue, and the program gzip reads other formats,
+ * too.
  */
 export async function checkOneStream(
   path: string,
@@ -50,7 +51,7 @@ function reader(file: FileHandle, { offset, size }: LocatedMember): ReadAt {
   };
 }
 
-/** Computes the length from the index at the end of the stream (xz file format, 2.1.2 and 4). */
+/** Computes the length of the stream from the index at its end (xz file format, 2.1.2 and 4). */
 async function xzLength(read: ReadAt, size: number): Promise<number | undefined> {
   const footer = await read(size - 12, 12);
   const head = await read(0, 6);

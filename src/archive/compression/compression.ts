@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { ArchiveError } from '../../errors.ts';
 
-/** The values of dpkg-deb's -Z and -z. Without a level, dpkg-deb's default for the type is used. */
+/**
+ * The type and level of a compression, as for dpkg-deb's options -Z and -z. Without a level, dpkg-deb's default for
+ * the type is used.
+ */
 export interface Compression {
   readonly type: 'xz' | 'gzip' | 'zstd' | 'none';
   readonly level?: number;
@@ -23,7 +26,7 @@ export interface Compressor {
 export interface CompressionPlan {
   /** The extension of the members, as in control.tar.xz and data.tar.xz. */
   readonly extension: '' | '.xz' | '.gz' | '.zst';
-  /** Missing if the tar archive is not compressed. */
+  /** The program that compresses. Missing if nothing is compressed. */
   readonly compressor?: Compressor;
 }
 
@@ -50,8 +53,8 @@ export function planCompression(compression: Compression): CompressionPlan {
   if (!Number.isInteger(level) || level < limits.lowest || level > limits.highest) {
     throw unknown(`${type} has no compression level ${level}`);
   }
-  // At least two threads: xz -T1 and zstd --single-thread write other bytes than the threaded
-  // encoders, whose bytes do not depend on the number of threads.
+  // At least two threads are used. xz and zstd in one thread write other bytes. With more threads the bytes do not
+  // depend on their number.
   const threads = `-T${Math.max(2, availableParallelism())}`;
   switch (type) {
     case 'xz': {

@@ -3,7 +3,10 @@ import { decodePath, encodePath, showPath } from '../bytes/path-bytes.ts';
 import type { PackedPaths } from '../tar/packed-paths.ts';
 
 const FLAG = 'remove-on-upgrade';
-/** The longest line: dpkg's buffer has MAXCONFFILENAME - 2 bytes, with the newline and a NUL (unpack.c). */
+/**
+ * The longest line that dpkg can read: its buffer has MAXCONFFILENAME - 2 bytes, including the newline and a NUL
+ * (unpack.c).
+ */
 const MOST_LINE_BYTES = 996;
 
 /**

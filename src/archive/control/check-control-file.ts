@@ -30,7 +30,7 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   ),
 };
 
-/** Fields with a fixed set of values. dpkg ignores the case of these values (namevalue.c). */
+/** Expressions for fields that have a fixed set of values. dpkg ignores the case of these values (namevalue.c). */
 const WORDS: Readonly<Record<string, RegExp>> = {
   essential: /^(?:yes|no)?$/i,
   protected: /^(?:yes|no)?$/i,
@@ -40,7 +40,10 @@ const WORDS: Readonly<Record<string, RegExp>> = {
     /^(?:required|important|standard|optional|extra|unknown|(?!required|important|standard|optional|extra|unknown).*)$/is,
 };
 
-/** Control characters other than tab and newline: an escape sequence would control the reader's terminal. */
+/**
+ * Control characters other than tab and newline. They are refused, because an escape sequence would control the
+ * terminal of a reader.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression searches for them.
 const CONTROL_CHARACTER = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 
@@ -59,7 +62,8 @@ export function checkControlFile(bytes: Buffer): void {
   }
   const value = (name: string) => fields.get(name)?.value.trim() ?? '';
   const refuse = (name: string, why: string) => problem(fields.get(name)?.line, why);
-  // Policy 5.6.7. dpkg-deb would also accept capital letters, _ and a name of one character.
+  // The rule for names is that of Policy 5.6.7. dpkg-deb would also accept capital letters, `_` and a name of one
+  // character.
   if (!isPackageName(value('package'))) {
     throw refuse('package', `"${value('package')}" is not a package name`);
   }
@@ -117,7 +121,7 @@ function parseStanza(text: string): Map<string, Field> {
       continue;
     }
     const [, name = '', value = ''] = /^([^\s:]+)[ \t]*:(.*)$/.exec(line) ?? [];
-    // For dpkg, the name of a field has at least two characters.
+    // dpkg accepts only names of fields with at least two characters.
     if (!isFieldName(name) || name.length < 2) throw problem(at, 'the line is not "Field: value"');
     if (fields.has(name.toLowerCase())) throw problem(at, `the field ${name} occurs twice`);
     current = { name, line: at, value };

@@ -6,7 +6,7 @@ import { ArchiveError } from '../../errors.ts';
  */
 const NAME = /^(?:(?:\/[^/]+)+|[A-Za-z0-9][A-Za-z0-9+.-]*)$/;
 const DIRECTIVE = /^(interest|activate)(-await|-noawait)?$/;
-/** The longest line: dpkg's buffer has MAXTRIGDIRECTIVE bytes, with the newline and a NUL. */
+/** The longest line that dpkg can read: its buffer has MAXTRIGDIRECTIVE bytes, including the newline and a NUL. */
 const MOST_LINE_BYTES = 254;
 
 /**

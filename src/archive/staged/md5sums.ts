@@ -23,7 +23,8 @@ export async function md5sums(
   for (const entry of tree.entries()) {
     let digest: string | undefined;
     if (entry.type === 'file') digest = await md5(entry.content);
-    // In the tree's order, the target comes before the link. A hard link to a symlink has no digest.
+    // In the order of the tree, the target of a hard link comes before the link, so its digest is known. A hard
+    // link to a symlink has no digest.
     if (entry.type === 'hardlink') digest = digests.get(entry.target);
     if (digest === undefined) continue;
     digests.set(entry.path, digest);
@@ -46,7 +47,7 @@ async function md5(content: FileContent): Promise<string> {
   try {
     while (file.left > 0) {
       hash.update(buffer.subarray(0, file.read(buffer, 0, buffer.length)));
-      // A large file must not block the event loop.
+      // A large file is read asynchronously, so that it does not block the event loop.
       if (file.left > 0) await new Promise(setImmediate);
     }
   } finally {

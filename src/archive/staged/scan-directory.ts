@@ -4,7 +4,7 @@ import { decodePath, encodePath, showPath } from '../bytes/path-bytes.ts';
 import type { StagedEntry } from './staged-entry.ts';
 import { ROOT } from './staged-path.ts';
 
-/** dpkg-deb's directory of control files, which is not part of the data. */
+/** The directory in which dpkg-deb expects the control files. It is not part of the data. */
 const CONTROL_DIRECTORY = 'DEBIAN';
 /** The number of entries after which the scan pauses, so that other tasks of the event loop can run. */
 const BATCH = 2000;
@@ -76,7 +76,7 @@ function kindOf(stat: BigIntStats): string {
   return stat.isFIFO() ? 'fifo' : 'socket';
 }
 
-/** Returns the time in whole seconds, rounded down also before 1970, as by tar. */
+/** Returns the time in whole seconds. It is always rounded down, also before 1970, as tar does. */
 function floorSeconds(nanoseconds: bigint): number {
   const seconds = nanoseconds / 1_000_000_000n;
   return Number(seconds * 1_000_000_000n > nanoseconds ? seconds - 1n : seconds);

@@ -7,9 +7,9 @@ export type FileContent =
   | { readonly source: string; readonly size: number };
 
 interface Common {
-  /** Relative to the root. The root itself is `.`. */
+  /** The path of the entry, relative to the root of the package. The root itself is `.`. */
   readonly path: string;
-  /** Seconds since 1970. */
+  /** The time stamp of the entry, in seconds since 1970. */
   readonly mtime: number;
 }
 

@@ -4,9 +4,12 @@ import { decodePath, encodePath, isUnicode, showPath } from '../bytes/path-bytes
 /** The path of the tree's root. tar writes it as `./`. */
 export const ROOT = '.';
 
-/** The longest name: dpkg first writes NAME.dpkg-new, and a name has at most 255 bytes (NAME_MAX). */
+/**
+ * The longest name of a file in bytes: dpkg first unpacks it as NAME.dpkg-new, and a name has at most 255 bytes
+ * (NAME_MAX).
+ */
 const MOST_NAME_BYTES = 255 - '.dpkg-new'.length;
-/** The longest path: PATH_MAX (4096) also counts the root directory, `.dpkg-new` and a NUL. */
+/** The longest path in bytes: PATH_MAX (4096) also counts the root directory, `.dpkg-new` and a NUL. */
 export const MOST_PATH_BYTES = 4000;
 
 const HINT = 'Use a relative path that does not begin with ./ or end with / and has no .. in it.';
@@ -38,7 +41,7 @@ function problemOf(path: string): string | undefined {
   }
   for (const part of path.split('/')) {
     if (part === '') return 'it has an empty part';
-    // dpkg removes files with these names while it unpacks (archives.c, tarobject).
+    // dpkg uses names with these endings itself, and removes such files while it unpacks (archives.c, tarobject).
     if (/\.dpkg-(?:new|tmp)$/.test(part)) return 'dpkg uses such a name for its temporary files';
     if (bytesOf(part) > MOST_NAME_BYTES) {
       return `it has a name of ${bytesOf(part)} bytes, and dpkg can unpack at most ${MOST_NAME_BYTES}`;

@@ -69,7 +69,7 @@ export function isZero(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === 0);
 }
 
-/** Is this a header of POSIX ustar? It has a prefix field, where GNU tar has other fields. */
+/** Whether the block is a header in the format POSIX ustar. It has a prefix field, where GNU tar has other fields. */
 function isUstar(block: Buffer): boolean {
   return block.toString('latin1', 257, 263) === 'ustar\0';
 }
@@ -87,14 +87,14 @@ function number(field: Buffer): number | undefined {
   return field[0] === 0x80 || field[0] === 0xff ? base256(field) : octal(field);
 }
 
-/** Reads a number of spaces, octal digits, and spaces or NULs. Returns undefined for other text. */
+/** Reads a number in octal: spaces, then octal digits, then spaces or NULs. Returns undefined for any other text. */
 function octal(field: Buffer): number | undefined {
   const match = /^ *([0-7]*)[ \0]*$/.exec(field.toString('latin1'));
   if (match === null || /^ *$/.test(field.toString('latin1'))) return undefined;
   return Number.parseInt(match[1] || '0', 8);
 }
 
-/** Reads a number in GNU's base-256 format: two's complement after a first byte of 0x80 or 0xff. */
+/** Reads a number in GNU's base-256 format, which begins with a byte 0x80 or 0xff: big endian, two's complement. */
 function base256(field: Buffer): number {
   const negative = field[0] === 0xff;
   let value = negative ? -1n : 0n;

@@ -19,17 +19,17 @@ export interface TarEntry {
   readonly type: TarType;
   /** The path without a leading ./ and a trailing /. The root is `.`. */
   readonly path: string;
-  /** The unchanged name in the archive. */
+  /** The name as it is in the archive, unchanged. */
   readonly memberName: string;
-  /** The unchanged mode in the archive. A value above 07777 includes file type bits. */
+  /** The mode as it is in the archive, unchanged. A value above 07777 includes file type bits. */
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
   readonly owner: string;
   readonly group: string;
-  /** Seconds since 1970. */
+  /** The time stamp of the entry, in seconds since 1970. */
   readonly mtime: number;
-  /** In bytes. */
+  /** The size of the content, in bytes. */
   readonly size: number;
   /** The target of a link: for a symlink as it is in the archive; for a hard link in the same form as `path`. */
   readonly target?: string;
@@ -37,7 +37,7 @@ export interface TarEntry {
 
 export interface TarEntryWithContent {
   readonly entry: TarEntry;
-  /** Can be read until the next entry is requested. Unread bytes are skipped. */
+  /** The content of the entry. It can be read until the next entry is requested; unread bytes are then skipped. */
   readonly content: AsyncIterable<Buffer>;
 }
 
@@ -62,11 +62,14 @@ const KINDS: Readonly<Record<string, string>> = {
   A: 'a Solaris ACL',
 };
 
-/** The most entries that are read. A kernel package has about 20 000. */
+/** An archive with more entries is refused. A kernel package has about 20 000. */
 const MOST_ENTRIES = 1_000_000;
-/** The longest target: for symlink(2), PATH_MAX (4096) includes a NUL. */
+/** The longest target of a link in bytes: for symlink(2), PATH_MAX (4096) includes a NUL. */
 const MOST_TARGET_BYTES = 4095;
-/** The most zero bytes at the end of an archive. GNU tar writes up to 10 KiB, other programs more. */
+/**
+ * An archive with more zero bytes at its end is refused. GNU tar writes up to 10 KiB of them, other programs write
+ * more.
+ */
 const MOST_END_BYTES = 16 * 1024 ** 2;
 
 /**

@@ -60,7 +60,7 @@ interface Done {
 
 interface Signing {
   readonly sign: (module: ModuleToSign, file: string) => Promise<Buffer>;
-  /** The certificates that verify the signatures; [] if they cannot be verified. */
+  /** The certificates with which the new signatures are verified; [] if there are none. */
   readonly certificates: readonly X509Certificate[];
 }
 
@@ -91,7 +91,7 @@ async function signAll(
   return { exitStatus, document: { packages, ...failed } };
 }
 
-/** Prints the paths that would be written, for --dry-run; no key is read. */
+/** Prints the paths that would be written, for --dry-run. No key is read. */
 async function expected(
   { packages, output, request: place }: BmdebSignArguments,
   context: CommandContext,

@@ -2,7 +2,10 @@ import { ArchiveError, DkmsDebError, EXIT } from '../../errors.ts';
 import { errorDocument } from '../../report/error-document.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** Codes of failures of a single package. Errors of keys and tokens stop the run, so a wrong PIN is not retried. */
+/**
+ * The codes of errors that concern a single package. All other errors, such as those of keys and tokens, stop the
+ * run, so that a wrong PIN is not tried again.
+ */
 const OF_ONE: readonly string[] = [
   'hash-unknown',
   'package-mismatch',
@@ -16,7 +19,7 @@ export interface Worked<T> {
   readonly results: readonly T[];
   /** The status of the first package that failed, else 0. */
   readonly exitStatus: number;
-  /** The errors, as a part of the document of --json. */
+  /** The errors, in the form for the document of --json. */
   readonly failed: { failed?: readonly unknown[] };
 }
 

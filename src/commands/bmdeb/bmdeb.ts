@@ -174,8 +174,8 @@ async function buildAll(
   const ofTarget = new Map(pairs);
   const outcomes = targets.flatMap((target) => ofTarget.get(target) ?? []);
   summarise(outcomes, context.reporter);
-  // Metapackages come last, so that someone who publishes the packages in this order never has a metapackage without
-  // its modules.
+  // Metapackages are printed last. Someone who publishes the packages in this order never publishes a metapackage
+  // before its modules.
   const metas = meta && (await writeMetaPackages(outcomes, work, meta, context.reporter));
   for (const { file } of metas ?? []) if (file !== undefined) context.print(file);
   const documents = outcomes.map(toDocument);
@@ -189,7 +189,10 @@ async function buildAll(
   };
 }
 
-/** Returns the kernel's name as the user gave it: a release may exist for two architectures. */
+/**
+ * Returns the name of a kernel as the user gave it. It contains the architecture if the user did, because the same
+ * release may exist for two.
+ */
 function nameOf({ release, machine }: KernelChoice): string {
   return machine === undefined ? release : `${release}/${machine}`;
 }

@@ -28,8 +28,9 @@ import { readMaxSize } from '../command-line/driver-options.ts';
 import { type BuildArguments, readRequest } from './read-request.ts';
 
 /**
- * Builds the `<name>-dkms` package, its source package, or both, with .buildinfo and .changes; with --from-rules
- * only the .deb, which is registered in debian/files. Prints the paths. The tree is only read otherwise.
+ * Builds the `<name>-dkms` package, its source package, or both, with .buildinfo and .changes. With --from-rules
+ * builds only the .deb, and registers it in debian/files, which is the only change to the tree. Prints the paths of
+ * the files.
  */
 export async function build(args: BuildArguments, context: CommandContext): Promise<CommandResult> {
   limitSource(readMaxSize(args.maxSize));

@@ -103,7 +103,7 @@ function readDistribution(text: string | undefined): string | undefined {
   });
 }
 
-/** Reads a compression such as `xz` or `zstd:19`: a type of dpkg-deb -Z with a level of dpkg-deb -z. */
+/** Reads a compression such as `xz` or `zstd:19`: a type as for dpkg-deb -Z, and a level as for dpkg-deb -z. */
 function readCompression(text: string | undefined): Compression {
   if (text === undefined) return DEFAULT_COMPRESSION;
   const [, type = '', level] = /^(xz|gzip|zstd|none)(?::(\d+))?$/.exec(text) ?? [];

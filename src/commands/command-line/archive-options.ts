@@ -4,7 +4,7 @@ import type { OptionDeclarations } from './command.ts';
 
 const ARCHIVES = { group: 'Kernels of an archive' } as const;
 
-/** The options for kernels of an archive. */
+/** The options by which a command gets kernels from archives. */
 export const ARCHIVE_OPTIONS = {
   suite: {
     ...ARCHIVES,
@@ -77,7 +77,10 @@ export interface ArchiveArguments {
   readonly refresh: boolean;
 }
 
-/** Whether kernels of archives are wanted. Throws UsageError for an option that has no meaning without an archive. */
+/**
+ * Whether the options ask for kernels of archives. Throws UsageError for an option that means nothing without an
+ * archive.
+ */
 export function wantsArchives(args: ArchiveArguments): boolean {
   if (args.suite.length > 0 || args.sources.length > 0 || args.offline) return true;
   const alone: readonly (readonly [string, boolean])[] = [

@@ -8,7 +8,7 @@ export interface CommandContext {
   readonly json: boolean;
   /** Prints one result line to stdout; does nothing with --json. */
   print(line: string): void;
-  /** Loads the declarations of all commands. */
+  /** Loads and returns the declarations of all commands. */
   declarations(): Promise<readonly CommandDeclaration[]>;
 }
 
@@ -35,21 +35,21 @@ export interface PositionalDeclaration {
 }
 
 export interface OptionDeclaration {
-  /** Heading in help and man page. Groups are listed in the order of their first options. */
+  /** The heading of the option's group in help and man page. Groups come in the order of their first options. */
   readonly group: string;
   readonly type: 'boolean' | 'string' | 'number';
   /** A short name for the option: one letter. */
   readonly alias?: string;
   /** What the option does, as a clause without a full stop. */
   readonly describe: string;
-  /** Name of the value in help and man page, such as `DIR`. Not needed with `choices`. */
+  /** The name of the option's value in help and man page, such as `DIR`. Not needed with `choices`. */
   readonly argument?: string;
   /** Whether the value may be left out, as in `--sign[=KEY]`. It is then empty. */
   readonly optionalArgument?: boolean;
   /** Whether the option may be given several times. The command then gets a list. */
   readonly repeat?: boolean;
   readonly choices?: readonly string[];
-  /** For a boolean with the default true, help and man page show `--no-NAME`. */
+  /** The default value. For a boolean option with the default true, help and man page show `--no-NAME`. */
   readonly default?: boolean | string | number | readonly string[];
   readonly completes?: Completes;
 }
@@ -69,22 +69,25 @@ export interface Example {
  */
 export interface CommandDeclaration<Arguments = never> {
   readonly name: string;
-  /** Heading in the list of commands; by default `Commands`. */
+  /** The heading in the list of commands under which this one stands. The default is `Commands`. */
   readonly section?: string;
   readonly positionals: readonly PositionalDeclaration[];
-  /** One line for the man page's NAME section, such as `write a complete debian/ directory`. */
+  /**
+   * What the command does, in one line for the man page's section NAME, such as `write a complete debian/
+   * directory`.
+   */
   readonly purpose: string;
   /** Paragraphs of plain text for the man page, with code in `backquotes`. */
   readonly description: readonly string[];
   readonly options: OptionDeclarations;
-  /** --help shows the first two, the man page shows all. */
+  /** Examples. --help shows the first two, the man page shows all. */
   readonly examples: readonly [Example, Example, ...Example[]];
   /** The exit statuses that the command may have, in addition to 0 and COMMON_EXITS. */
   readonly exits: readonly (keyof typeof EXIT)[];
   load(): Promise<(args: Arguments, context: CommandContext) => Promise<CommandResult>>;
 }
 
-/** `-o DIR` of commands that write packages. */
+/** The option `-o DIR`, for commands that write packages. */
 export const OUTPUT_OPTION: OptionDeclaration = {
   group: 'Results',
   alias: 'o',
@@ -95,7 +98,7 @@ export const OUTPUT_OPTION: OptionDeclaration = {
   describe: 'directory for the results, made if missing',
 };
 
-/** `--dry-run` of commands that write files. */
+/** The option `--dry-run`, for commands that write files. */
 export const DRY_RUN_OPTION: OptionDeclaration = {
   group: 'Results',
   type: 'boolean',

@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import type { OptionDeclaration, PositionalDeclaration } from './command.ts';
 
-/** The source of a driver, as readSource accepts it. */
+/** The argument SOURCE: the source of a driver in any form that readSource accepts. */
 export const SOURCE_POSITIONAL: PositionalDeclaration = {
   name: 'source',
   default: '.',
@@ -11,7 +11,7 @@ export const SOURCE_POSITIONAL: PositionalDeclaration = {
   describe: 'source tree, NAME/VERSION below /usr/src, or a -dkms .deb',
 };
 
-/** The source tree of commands that work on a tree and its debian/. */
+/** The argument for commands that work on a source tree and its debian/. */
 export const TREE_POSITIONAL: PositionalDeclaration = {
   name: 'directory',
   default: '.',
@@ -19,7 +19,10 @@ export const TREE_POSITIONAL: PositionalDeclaration = {
   describe: 'source tree of the driver',
 };
 
-/** `-k KERNEL`. Each command adds a description: which patterns it accepts, and its default. */
+/**
+ * The option `-k KERNEL`, without a description. Each command adds one, which says what patterns it accepts, and
+ * its default.
+ */
 export const KERNEL_OPTION = {
   group: 'Kernels',
   alias: 'k',
@@ -89,14 +92,14 @@ export const ALL_OPTION: OptionDeclaration = {
   describe: 'all kernels that have headers',
 };
 
-/** `--conf FILE`. Each command adds a group and a description. */
+/** The option `--conf FILE`, to which each command adds a group and a description. */
 export const CONF_OPTION = {
   type: 'string',
   argument: 'FILE',
   completes: 'file',
 } as const satisfies Partial<OptionDeclaration>;
 
-/** `--set NAME=VALUE`. Each command adds a group. */
+/** The option `--set NAME=VALUE`, to which each command adds a group. */
 export const SET_OPTION = {
   type: 'string',
   argument: 'NAME=VALUE',

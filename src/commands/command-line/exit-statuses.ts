@@ -17,5 +17,5 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   excluded: 'the kernel is excluded by BUILD_EXCLUSIVE_*',
 };
 
-/** The exit statuses that every command may have, beside 0. */
+/** The exit statuses that any command may have, in addition to 0. */
 export const COMMON_EXITS: readonly (keyof typeof EXIT)[] = ['failed', 'usage', 'bug'];

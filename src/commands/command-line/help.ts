@@ -38,7 +38,7 @@ export function optionSyntax(option: NamedOption): string {
   return `${alias === undefined ? '' : `-${alias}, `}${longOption(option)}${value}`;
 }
 
-/** Returns `PACKAGES...` or `[DIRECTORY]`. */
+/** Returns an argument as the usage line shows it: `PACKAGES...` or `[DIRECTORY]`. */
 export function positionalSyntax({ name, required, repeat }: PositionalDeclaration): string {
   const word = name.toUpperCase() + (repeat ? '...' : '');
   return required ? word : `[${word}]`;
@@ -68,7 +68,7 @@ export function commandHelp(declaration: CommandDeclaration, columns: number): s
   const groups = [...groupOptions(declaration)].map(
     ([heading, options]) => [heading, options.map(optionRow)] as const,
   );
-  // All groups have the same column width.
+  // The texts of all groups begin in the same column.
   const terms = groups.flatMap(([, lines]) => lines.map(([term]) => term.length));
   const sections = groups.map(
     ([heading, lines]) => `${heading}:\n${table(lines, columns, Math.max(...terms))}`,
@@ -108,7 +108,10 @@ function optionRow(option: NamedOption): HelpRow {
 
 type HelpRow = readonly [term: string, text: string];
 
-/** Formats terms on the left with their texts beside them, or below them if a term is long or lines are short. */
+/**
+ * Formats a list of terms with their texts. A text stands beside its term, or below it if the term is long or the
+ * lines are short.
+ */
 function table(rows: readonly HelpRow[], columns: number, width = 0): string {
   const longest = Math.max(width, ...rows.map(([term]) => term.length));
   const beside = Math.min(longest, 26) + 4;
@@ -136,7 +139,10 @@ function wrap(text: string, columns: number, indent: string): string {
   return [...lines, line].join('\n');
 }
 
-/** Turns a clause into a sentence: capital letter, unless it begins with a file name, and full stop. */
+/**
+ * Turns a clause into a sentence. It gets a full stop, and a capital letter unless it begins with the name of a
+ * file.
+ */
 export function sentence(clause: string): string {
   if (/^\S*[./_]/.test(clause)) return `${clause}.`;
   return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;

@@ -10,8 +10,9 @@ import {
 import { longOption, optionSyntax } from './help.ts';
 
 /**
- * Parses the arguments of a command by its declaration; names are in camelCase. `argv` includes the command's
- * name. Throws UsageError for anything that the declaration does not allow, with a suggestion.
+ * Parses the command line by the command's declaration. Returns the arguments by their names in camelCase. `argv`
+ * includes the command's name. Throws UsageError for anything that the declaration does not allow, with a
+ * suggestion.
  */
 export async function parseArguments(
   declaration: CommandDeclaration,
@@ -33,7 +34,7 @@ export async function parseArguments(
     const problem = valueProblem(name, option, given[name]);
     if (problem !== undefined) throw usage(problem);
   }
-  // The first word is the command's name.
+  // The first word of `argv` is the command's name.
   return { ...given, ...readPositionals(declaration, words.slice(1).map(String), usage) };
 }
 
@@ -89,7 +90,10 @@ function readPositionals(
   return values;
 }
 
-/** Throws for unknown options. A word before `--` that begins with a dash is always an option, never a value. */
+/**
+ * Throws UsageError for unknown options. A word before `--` that begins with a dash is always an option, never the
+ * value of one.
+ */
 function refuseUnknownOptions(
   argv: readonly string[],
   options: OptionDeclarations,
@@ -116,8 +120,8 @@ function refuseUnknownOptions(
 }
 
 /**
- * Returns the first unknown letter of a word such as `-qko`. After a letter of an option with a value, the
- * rest of the word is the value.
+ * Returns the first letter that is not an option in a word such as `-qko`. If a letter is an option with a value,
+ * the rest of the word is its value.
  */
 function unknownLetter(word: string, options: OptionDeclarations): string | undefined {
   if (!/^-[^-0-9]/.test(word)) return undefined;
@@ -149,7 +153,7 @@ function valueProblem(name: string, option: OptionDeclaration, value: unknown): 
   return `--${name} ${notOneOf(wrong, choices)}`;
 }
 
-/** Returns `must be a, b or c, not "d"`. */
+/** Returns the end of a message about a wrong value: `must be a, b or c, not "d"`. */
 function notOneOf(wrong: unknown, choices: readonly string[]): string {
   const list = [choices.slice(0, -1).join(', '), choices.at(-1)].filter(Boolean).join(' or ');
   return `must be ${list}, not ${JSON.stringify(wrong)}`;

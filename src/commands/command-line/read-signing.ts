@@ -19,8 +19,8 @@ export interface SignArguments {
 const DEFAULT_VARIABLE = 'KBUILD_SIGN_PIN';
 
 /**
- * Returns the signer for the options, with its keys read and checked; undefined if nothing is to be signed.
- * Throws UsageError for options that cannot be combined, and the errors of openSigner for keys.
+ * Returns the signer that the options name. Its keys have been read and checked. Returns undefined if nothing is to
+ * be signed. Throws UsageError for options that cannot be combined, and the errors of openSigner.
  */
 export async function readSigning(args: SignArguments): Promise<ModuleSigner | undefined> {
   const keys = args.signKey ?? [];
@@ -64,7 +64,7 @@ export async function readSigning(args: SignArguments): Promise<ModuleSigner | u
   return openSigner({ signers, hash, timeout });
 }
 
-/** Warns that signatures made by another program cannot be verified without a certificate. */
+/** Warns if another program makes the signatures and no certificate is given: they cannot be verified then. */
 export function warnUnverified(reporter: Reporter): void {
   reporter.warn(
     'the signatures are not verified, because no certificate is given',

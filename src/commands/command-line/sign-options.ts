@@ -11,7 +11,7 @@ export const SIGN_TIMEOUT_OPTION = {
   describe: 'time limit for one signature (default: 600)',
 } as const satisfies Omit<OptionDeclaration, 'group'>;
 
-/** Reads --sign-timeout. Throws UsageError unless it is a number of seconds, a day at most. */
+/** Reads --sign-timeout. Throws UsageError unless it is a number of seconds from 1 to 86400, which is one day. */
 export function readSignTimeout(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const seconds = /^\d{1,5}$/.test(text) ? Number(text) : 0;

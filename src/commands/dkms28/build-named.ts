@@ -11,7 +11,7 @@ export interface BuildNamedArguments extends ModuleArguments {
   readonly dryRun: boolean;
 }
 
-/** `dkms mkdeb` of DKMS 2.8: runs `build -b` for the named driver. */
+/** The command that replaces `dkms mkdeb` of DKMS 2.8: runs `build -b` for the named driver. */
 export async function mkdeb(
   args: BuildNamedArguments,
   context: CommandContext,
@@ -19,7 +19,7 @@ export async function mkdeb(
   return buildNamed('mkdeb', '-b', args, context);
 }
 
-/** `dkms mkdsc` of DKMS 2.8: runs `build -S` for the named driver. */
+/** The command that replaces `dkms mkdsc` of DKMS 2.8: runs `build -S` for the named driver. */
 export async function mkdsc(
   args: BuildNamedArguments,
   context: CommandContext,

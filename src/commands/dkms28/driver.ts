@@ -23,9 +23,10 @@ export interface NamedDriver {
 }
 
 /**
- * Finds a driver as in DKMS 2.8: by `-m NAME -v VERSION`, by `NAME/VERSION`, by a directory, or in the current
- * directory. The results go into the DKMS tree for an added driver, else to "..". Unlike in DKMS, a driver in
- * /usr/src need not be added. Throws DkmsDebError with DKMS's status: 1 if no driver is named, 2 if it is missing.
+ * Finds a driver as DKMS 2.8 does: by `-m NAME -v VERSION`, by `NAME/VERSION`, by a directory, or in the current
+ * directory. The results of a driver that was added to DKMS go into the DKMS tree, those of any other into "..".
+ * DKMS requires that a driver in usr/src is added; dkms-deb does not. Throws DkmsDebError with DKMS's exit status:
+ * 1 if no driver is named, 2 if it does not exist.
  */
 export async function findDriver(
   action: keyof typeof RESULTS,

@@ -33,7 +33,7 @@ export function refuseBoth(args: { sourceOnly: boolean; binariesOnly: boolean })
   );
 }
 
-/** Reports the given options that have no effect: those of IGNORED_OPTIONS and of `others`. */
+/** Reports options that the user gave although they have no effect: those of IGNORED_OPTIONS and of `others`. */
 export function noteIgnored(
   args: Readonly<Record<string, unknown>>,
   { reporter }: CommandContext,

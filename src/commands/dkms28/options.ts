@@ -6,7 +6,7 @@ import {
 } from '../command-line/command.ts';
 import { ALL_OPTION } from '../command-line/driver-options.ts';
 
-/** The driver, as DKMS 2.8 accepts it after an action's name. */
+/** The argument for the driver, in the forms that DKMS 2.8 accepts after the name of an action. */
 export const MODULE_POSITIONAL: PositionalDeclaration = {
   name: 'driver',
   completes: 'directory',
@@ -44,7 +44,7 @@ export const MODULE_OPTIONS: OptionDeclarations = {
   },
 };
 
-/** The output directory; by default the one of DKMS 2.8. */
+/** The option for the output directory. By default it is the directory of DKMS 2.8. */
 export const PLACE_OPTION: OptionDeclarations = {
   output: {
     group: OUTPUT_OPTION.group,

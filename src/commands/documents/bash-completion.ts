@@ -87,7 +87,7 @@ function valueCases(declaration: CommandDeclaration): string[] {
  */
 function valueCase(command: string, option: NamedOption): string[] {
   if (option.type === 'boolean') return [];
-  // An optional value is only accepted after "=".
+  // If the value of an option may be left out, it is only accepted after "=".
   if (option.optionalArgument) return [];
   const patterns = spellings(option).map((word) => `${command}:${word}`);
   return [`        ${patterns.join(' | ')}) ${replyFor(option)}; return ;;`];

@@ -1,4 +1,4 @@
-/** The parts of dkms-deb(1) that do not come from the declarations of the commands. */
+/** The text of the man page dkms-deb(1), as far as it does not come from the declarations of the commands. */
 
 type Entries = readonly (readonly [term: string, text: string])[];
 

@@ -15,7 +15,7 @@ import * as roff from './roff.ts';
 /** The version and date in the title lines of the pages. */
 export interface Edition {
   readonly version: string;
-  /** Such as `2026-11-21`; '' if it is unknown. */
+  /** The date, such as `2026-11-21`; '' if it is unknown. */
   readonly date: string;
 }
 
@@ -81,7 +81,7 @@ export function generalPage(all: readonly CommandDeclaration[], edition: Edition
     roff.heading('files'),
     ...FILES.map(([path, describe]) => roff.entry(roff.italic(path), describe)),
     roff.heading('examples'),
-    // Without the commands of DKMS 2.8, whose examples are all alike.
+    // The examples of the commands of DKMS 2.8 are left out, because they are all alike.
     all
       .filter(({ section }) => section === undefined)
       .map(({ examples }) => example(examples[0]))

@@ -1,4 +1,4 @@
-/** The macros of man(7) that the pages use. Texts are escaped only here. */
+/** Functions that write the macros of man(7). Texts are escaped only here. */
 
 /** Returns plain text as one line of roff; text in `backquotes` becomes bold. */
 export function text(plain: string): string {
@@ -9,7 +9,7 @@ export function text(plain: string): string {
   return guarded(roff);
 }
 
-/** Like text(), but wrapped: each sentence begins a line, and no line is longer than 80 bytes. */
+/** Like text(), but each sentence begins a new line, and no line is longer than 80 bytes. */
 function wrapped(plain: string): string {
   return text(plain)
     .replace(/([.:]) (?=[A-Z])/g, '$1\n')
@@ -40,7 +40,7 @@ export function subheading(title: string): string {
   return `.SS ${text(title)}`;
 }
 
-/** Returns an entry of a list: `term` in roff, `description` in plain text. */
+/** Returns an entry of a list. `term` is given in roff, `description` in plain text. */
 export function entry(term: string, description: string): string {
   return `.TP\n${term}\n${wrapped(description)}`;
 }

@@ -51,7 +51,10 @@ ${specs.map((spec) => `                ${spec}`).join(' \\\n')}
             ;;`;
 }
 
-/** Returns a spec such as `'(-o --output)'{-o+,--output=}'[directory for the results]:DIR:_files -/'`. */
+/**
+ * Returns the description of an option in the language of zsh's _arguments, such as `'(-o
+ * --output)'{-o+,--output=}'[directory for the results]:DIR:_files -/'`.
+ */
 function optionSpec(option: NamedOption): string {
   const { alias, type, describe, repeat, optionalArgument } = option;
   const long = longOption(option);

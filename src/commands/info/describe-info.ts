@@ -2,7 +2,7 @@ import { printableLine } from '../../report/printable.ts';
 import type { InfoDocument } from './info-document.ts';
 import type { KernelView } from './kernel-view.ts';
 
-/** Formats the document as lines of text. */
+/** Formats the facts about a driver as lines of text. */
 export function describeInfo(document: InfoDocument): string[] {
   const { name, version, facts, doubts, kernels } = document;
   const width = Math.max(0, ...facts.map(({ fact }) => fact.length));

@@ -3,17 +3,17 @@ import type { KernelView } from './kernel-view.ts';
 
 /** The facts about a driver, as --json prints them. */
 export interface InfoDocument {
-  /** Path or NAME/VERSION as given on the command line. */
+  /** The source as it was given on the command line: a path, or NAME/VERSION. */
   readonly source: string;
   /** PACKAGE_NAME of the given or derived dkms.conf. */
   readonly name: string;
   /** PACKAGE_VERSION of the given or derived dkms.conf. */
   readonly version: string;
-  /** The dkms.conf, relative to the tree or the package; null if it was derived. */
+  /** The path of the dkms.conf, relative to the tree or the package. Null if the dkms.conf was derived. */
   readonly conf: string | null;
   /** Facts of the tree with their origins; [] for a .deb. */
   readonly facts: readonly Explanation[];
-  /** Contradictions in the tree. */
+  /** Sentences about places of the tree that contradict each other. */
   readonly doubts: readonly string[];
   /** The -dkms package: the one that `build` makes, or the given .deb. */
   readonly package: { readonly name: string; readonly version: string; readonly file: string };

@@ -96,7 +96,7 @@ async function describe(
 ): Promise<InfoDocument> {
   const { description, confFile } = source;
   const { dkmsPackage: name, version } = description;
-  // Name and version are the same for every kernel: readDriver checks this.
+  // The first kernel is enough for name and version: readDriver checks that they are the same for every kernel.
   const kernel = { ...referenceKernel(), config: undefined };
   const conf = readConf(await evaluateConf(confFile, { kernel }), kernel);
   return {

@@ -16,15 +16,15 @@ export interface KernelView {
   /** Why no module is built for this kernel. */
   readonly reason?: string;
   readonly modules?: readonly {
-    /** The installed name without .ko. */
+    /** The name under which the module is installed, without .ko. */
     readonly name: string;
-    /** The built file, relative to the tree. */
+    /** The path of the file that make builds, relative to the tree. */
     readonly file: string;
     readonly strip: boolean;
     /** Why this module is not built for this kernel. */
     readonly excluded?: string;
   }[];
-  /** In the order of application. `missing`: the file is not in patches/. */
+  /** The patches in the order in which they are applied. `missing` says that the file is not in patches/. */
   readonly patches?: readonly { readonly file: string; readonly missing?: true }[];
   /** MAKE of dkms.conf; unset if DKMS's default command is used. */
   readonly make?: string;

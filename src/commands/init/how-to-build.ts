@@ -4,13 +4,13 @@ import type { Plan } from '../../debianize/plan.ts';
 import { queryDpkg } from '../../system/process/query-dpkg.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 
-/** A directory that npx adds to PATH, and that is gone when npx ends. */
+/** Matches a directory that npx has added to PATH. It no longer exists when npx ends. */
 const TEMPORARY = /\/_npx\//;
 
 /**
- * Returns a note how to run dpkg-buildpackage, so that debian/rules finds dkms-deb. Returns undefined if the
- * Debian package of dkms-deb is installed, or if debian/rules does not call dkms-deb. `command`: the path by which
- * dkms-deb was called.
+ * Returns a note that says how to run dpkg-buildpackage so that debian/rules finds dkms-deb. Returns undefined if
+ * the Debian package of dkms-deb is installed, or if debian/rules does not call dkms-deb. `command` is the path by
+ * which dkms-deb was called.
  */
 export async function howToBuild(
   plan: Plan,
@@ -27,7 +27,7 @@ export async function howToBuild(
     : `debian/rules calls dkms-deb, which is not in PATH. Run export PATH=${shellWord(directory)}:"$PATH", then: ${build}`;
 }
 
-/** Whether debian/rules will call dkms-deb after the plan is applied. */
+/** Whether debian/rules will call dkms-deb after init has carried out its plan. */
 function callsDkmsDeb({ files }: Plan): boolean {
   const rules = files.find(({ path }) => path === 'rules');
   const kept = rules?.action === 'keep' || rules?.action === 'suggest';

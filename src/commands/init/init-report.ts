@@ -7,7 +7,7 @@ import { describeMark } from '../../debianize/unknown-marks.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** Reports what was derived or filled in, and with `explain` every fact with its origin. */
+/** Reports which facts init derived or filled in. With `explain` it reports every fact with its origin. */
 export function reportFindings(
   driver: Driver,
   reporter: Reporter,

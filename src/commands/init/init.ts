@@ -89,7 +89,7 @@ function choicesOf(args: InitArguments, directory: string): Choices {
   };
 }
 
-/** Returns the path of --conf relative to the tree. A path is tried in the current directory first. */
+/** Returns the path of --conf, relative to the tree. It is tried in the current directory first, then in the tree. */
 function confInTree(directory: string, path: string): string {
   return existsSync(resolve(path)) ? relative(directory, resolve(path)) : path;
 }

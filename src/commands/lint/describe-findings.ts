@@ -3,8 +3,8 @@ import { describeCounts } from '../../report/counts.ts';
 import { printableLine } from '../../report/printable.ts';
 
 /**
- * Formats findings as lines of text: place, severity, message and code like a compiler; then the current and the
- * corrected line; then the reason, once per code.
+ * Formats findings as lines of text. Each has place, severity, message and code, like a compiler's message; then
+ * the current line and the corrected one; then the reason, but only once for each code.
  */
 export function describeFindings(
   findings: readonly LintFinding[],

@@ -97,7 +97,7 @@ async function report(
   reporter.note(describeSummary(count(findings), files.map(shownPath)));
 }
 
-/** Returns the path relative to the current directory if it is below, else absolute. */
+/** Returns a path for messages: relative if the file is below the current directory, else absolute. */
 function shownPath(file: string): string {
   const path = relative(process.cwd(), file);
   return path === '' || path.startsWith('..') || isAbsolute(path) ? file : path;

@@ -48,7 +48,7 @@ function result(finding: LintFinding, shown: (file: string) => string) {
       {
         physicalLocation: {
           artifactLocation,
-          // Code scanning requires a line: a finding about the whole file gets the first one.
+          // Code scanning requires a line for each finding. A finding about the whole file gets line 1.
           region: { startLine: line ?? 1 },
         },
       },
@@ -59,7 +59,7 @@ function result(finding: LintFinding, shown: (file: string) => string) {
   };
 }
 
-/** Returns a fix that replaces the lines of a finding by the corrected ones. */
+/** Returns the `fix` object of SARIF that replaces the lines of a finding by the corrected lines. */
 function fix(artifactLocation: { uri: string }, line: number, finding: LintFinding) {
   const { corrected = '', lastLine = line, firstLine = line } = finding;
   const text = corrected === '' ? '' : `${corrected}\n`;

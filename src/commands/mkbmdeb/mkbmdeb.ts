@@ -17,7 +17,7 @@ export interface MkbmdebArguments extends ModuleArguments {
   readonly dryRun: boolean;
 }
 
-/** `dkms mkbmdeb` of DKMS 2.8: runs `bmdeb` for the named driver. */
+/** The command that replaces `dkms mkbmdeb` of DKMS 2.8: runs `bmdeb` for the named driver. */
 export async function mkbmdeb(
   args: MkbmdebArguments,
   context: CommandContext,

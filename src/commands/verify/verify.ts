@@ -61,7 +61,7 @@ export async function verify(
   return { exitStatus: failed ? EXIT.failed : 0, document: { packages: documents } };
 }
 
-/** Reads a certificate that only verifies signatures; unlike one for signing, it may have expired. */
+/** Reads a certificate with which signatures are verified. It may have expired, unlike a certificate for signing. */
 async function readAny(file: string): Promise<X509Certificate> {
   try {
     return new X509Certificate(await readFile(file));

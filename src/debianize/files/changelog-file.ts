@@ -29,7 +29,9 @@ export interface ChangelogOptions {
   readonly tags: readonly Tag[];
 }
 
-/** Returns debian/changelog: a new one, or one more entry before an `existing` one, which keeps every byte. */
+/**
+ * Returns the text of debian/changelog: a new one, or the `existing` one, unchanged, with one more entry before it.
+ */
 export function changelogFile(driver: Driver, options: ChangelogOptions): GeneratedFile {
   const { existing, timestamp } = options;
   const released = existing === undefined ? releasesOf(driver, options) : [];

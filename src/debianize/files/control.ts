@@ -9,7 +9,10 @@ import { renderTemplate } from '../../system/text/template.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 import { maintainerField } from './maintainer-field.ts';
 
-/** The version of Policy in Debian 13. An older lintian only reports that it is newer. */
+/**
+ * Standards-Version: the version of Policy in Debian 13. An older lintian only reports that it does not know this
+ * version yet.
+ */
 const STANDARDS_VERSION = '4.7.2';
 
 /** If there are more modules, the description has their number instead of their names. */
@@ -17,7 +20,7 @@ const MAXIMUM_NAMES = 20;
 
 const BUILD_DEPENDS: Readonly<Record<RulesStyle, readonly string[]>> = {
   'dkms-deb': ['dkms-deb'],
-  // Not in an alternative: with `dh-sequence-dkms | dkms` dh does not run dh_dkms.
+  // dh-sequence-dkms must not be in an alternative: with `dh-sequence-dkms | dkms` dh does not run dh_dkms.
   dh: ['debhelper-compat (= 13)', 'dh-sequence-dkms'],
 };
 
@@ -60,9 +63,10 @@ export function controlFile(driver: Driver, { source, binary }: ControlFields): 
 }
 
 /**
- * Returns Depends. dkms itself comes from `${misc:Depends}`, but without the version that
- * BUILD_EXCLUSIVE_KERNEL_MIN and _MAX need in Debian 12. BUILD_DEPENDS are drivers of other -dkms packages. DKMS
- * compiles on the user's machine, so the programs that the commands call are dependencies, too.
+ * Returns the field Depends. The dependency on dkms comes from `${misc:Depends}`, but in Debian 12 without the
+ * version that BUILD_EXCLUSIVE_KERNEL_MIN and _MAX need, so that is added. Drivers of BUILD_DEPENDS are in other
+ * -dkms packages. The programs that the build commands call are dependencies, too, because DKMS compiles on the
+ * user's machine.
  */
 function dependsOf(driver: Driver): string[] {
   const { conf } = driver;
@@ -89,7 +93,10 @@ function describe(driver: Driver): { synopsis: string; paragraphs: string[] } {
   return { synopsis: `${synopsisOf(driver)} (DKMS)`, paragraphs: descriptionOf(driver) };
 }
 
-/** Returns the paragraphs of the long description: the tree's, then one about -dkms packages. */
+/**
+ * Returns the paragraphs of the long description: those that the tree states, then one about -dkms packages in
+ * general.
+ */
 export function descriptionOf(driver: Driver): string[] {
   const modules = driver.conf.modules.map((module) => module.installedName);
   const dkms = renderTemplate('debian/description-dkms', {
@@ -105,7 +112,7 @@ function stemOf({ conf }: Driver): string {
   return driverName(conf.name).slice(0, 50);
 }
 
-/** Returns the tree's synopsis, else a general one with the driver's name. */
+/** Returns the synopsis that the tree states. If there is none, returns a general one with the driver's name. */
 export function synopsisOf(driver: Driver): string {
   const several = driver.conf.modules.length > 1;
   return (

@@ -12,8 +12,8 @@ import { type GeneratedFile, generated } from './generated-file.ts';
 import { maintainerField } from './maintainer-field.ts';
 
 /**
- * Returns debian/copyright (copyright format 1.0): the main licence and its holders, a stanza for the files of each
- * other licence or holder, and one for debian/*. The metainfo files have a licence of their own.
+ * Returns debian/copyright (copyright format 1.0). It has the main licence and its holders, a stanza for the files
+ * of each other licence or holder, one for debian/*, and one for metainfo files, which have a licence of their own.
  */
 export function copyrightFile(
   driver: Driver,
@@ -68,7 +68,10 @@ export function copyrightFile(
   return generated('copyright', text, { unknown });
 }
 
-/** Returns the texts of licences without a template: from the tree's LICENSE file, else FIXME. */
+/**
+ * Returns the texts of licences for which templates/ has no text. They come from the tree's LICENSE file; otherwise
+ * the text is FIXME.
+ */
 function ownLicenses(driver: Driver, names: readonly string[]): CopyrightLicense[] {
   return [...new Set(names)]
     .filter((name) => !isKnown(name))
@@ -77,7 +80,8 @@ function ownLicenses(driver: Driver, names: readonly string[]): CopyrightLicense
         licences.some((id) => spdxToDep5(id) === name),
       )?.path;
       const file = driver.sources.files.find((source) => source.path === path);
-      // Files of the kernel's LICENSES/ begin with a description of the tag (license-rules.rst).
+      // A file of the kernel's LICENSES/ begins with a description of its SPDX tag, which is removed
+      // (license-rules.rst).
       const own = file?.text.replace(/^Valid-License-Identifier:[\s\S]*?^License-Text:\s*/m, '');
       return { name, text: own?.replace(/[^\P{Cc}\t\n\r\f]/gu, '') ?? UNKNOWN_LICENSE };
     });

@@ -11,7 +11,7 @@ export interface CopyrightGroup {
   readonly license: string;
 }
 
-/** If there would be more stanzas, there is one for each licence, with all holders. */
+/** The most stanzas. If there were more, the files of each licence get only one stanza, with all holders. */
 const MAXIMUM_STANZAS = 25;
 
 /** Files that dpkg-source leaves out of a source package (Dpkg::Source::Package, tar_ignore_default). */
@@ -25,8 +25,8 @@ interface Stated {
 }
 
 /**
- * Groups the files by licence and holders. The largest group of the main licence becomes `main`, which stands for
- * `*`; the others have paths.
+ * Groups the files of a driver by licence and holders. The largest group of the main licence becomes `main`, and
+ * `*` stands for its files. The other groups have paths.
  */
 export function copyrightGroups(driver: Driver): {
   main: CopyrightGroup;
@@ -71,7 +71,7 @@ function statedFiles(driver: Driver, license: string): Stated[] {
       )
       .map(({ path }) => {
         const own = licence.files.get(path);
-        // A file without a notice has the holders that its folder's licence text names.
+        // A file without a copyright notice gets the holders that the licence text in its folder names.
         const holders =
           copyrights.files.get(path) ?? copyrights.files.get(own?.folderText ?? '') ?? [];
         return { path, license: own === undefined ? license : licenseName(own.value), holders };
@@ -79,7 +79,10 @@ function statedFiles(driver: Driver, license: string): Stated[] {
   );
 }
 
-/** Orders groups: first those with holders, then those with more built files, then those with more files. */
+/**
+ * Compares groups for sorting: first those with holders, then those with more files that are built, then those with
+ * more files.
+ */
 function weight(group: readonly Stated[], built: ReadonlySet<string>): number {
   const named = group.some(({ holders }) => holders.length > 0) ? 1e12 : 0;
   return named + 1e6 * group.filter(({ path }) => built.has(path)).length + group.length;

@@ -7,7 +7,7 @@ export interface GeneratedFile {
   readonly unknown: readonly string[];
 }
 
-/** Makes a GeneratedFile; by default its mode is 0644, and nothing is unknown. */
+/** Returns a GeneratedFile. By default its mode is 0644, and it has no unknown values. */
 export function generated(
   path: string,
   text: string,
@@ -19,10 +19,10 @@ export function generated(
 /** A file, and what init does with it. */
 export interface PlannedFile extends GeneratedFile {
   /**
-   * `edit`: the user edited it, and single values are updated. `keep`: the user edited it, and it is not changed.
-   * `suggest`: init did not make this debian/, so nothing is written.
+   * What init does. `edit`: the user edited the file, and init updates single values in it. `keep`: the user edited
+   * the file, and init leaves it as it is. `suggest`: somebody else than init made debian/, so init writes nothing.
    */
   readonly action: 'create' | 'update' | 'edit' | 'remove' | 'unchanged' | 'keep' | 'suggest';
-  /** The current text; undefined if the file does not exist. */
+  /** The current text of the file. Undefined if the file does not exist. */
   readonly before: string | undefined;
 }

@@ -18,7 +18,10 @@ const BY_KIND: readonly (readonly [RegExp, string])[] = [
   [/[^/]\.dtsi?$/, '*.dts*'],
 ];
 
-/** Up to this many files of a kind in a folder are listed by name, so that the user can remove single ones. */
+/**
+ * Up to this number of files of a kind, each file of a folder is listed by its name, so that the user can remove
+ * single ones.
+ */
 const FEW = 10;
 
 /**
@@ -54,7 +57,7 @@ export function installFile(driver: Driver, extra: SystemFiles['install']): Gene
 interface Listed {
   /** The directory of the file, relative to the source; '' for the top directory. */
   readonly directory: string;
-  /** A name or pattern in the directory, quoted for the list. */
+  /** A name or a pattern for files in the directory, quoted for the list. */
   readonly word: string;
 }
 

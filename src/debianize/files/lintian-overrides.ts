@@ -11,12 +11,13 @@ import { type GeneratedFile, generated } from './generated-file.ts';
 /** Files with more bytes than this are not checked as text by lintian. */
 const MAXIMUM_TEXT = 2 * 1024 * 1024;
 const READERS = 16;
-/** The bytes that identify a script (`#!`), ELF, or an archive of objects. */
+/** Matches the first bytes of a script (`#!`), of an ELF file, or of an archive of objects. */
 const MAGIC = 8;
 
 /**
- * Returns debian/<package>.lintian-overrides, with a reason for each tag about upstream's files; none if there are
- * no such tags. `written` are other files of debian/ that may cause tags.
+ * Returns debian/<package>.lintian-overrides, with a reason for each tag that lintian gives for upstream's files.
+ * Returns nothing if there are no such tags. `written` are the other files that init writes; they may cause tags,
+ * too.
  */
 export async function lintianOverrides(
   driver: Driver,
@@ -54,7 +55,7 @@ export async function lintianOverrides(
   return [generated(`${driver.packageName}.lintian-overrides`, text)];
 }
 
-/** Returns the files that were read whole and are ASCII: they need not be read again. */
+/** Returns the paths of files that have already been read as a whole and are ASCII. They need not be read again. */
 function plainFiles({ sources, location }: Driver): Set<string> {
   const prefix = sourcePrefix(location);
   const plain = new Set<string>();
@@ -70,7 +71,7 @@ function isOddlyExecutable({ mode }: SourceEntry, bytes: Buffer): boolean {
   return (mode & 0o111) !== 0 && !magic.startsWith('#!') && !magic.startsWith('\x7fELF');
 }
 
-/** Whether a file is an object or an archive of objects: a part of the driver without source. */
+/** Whether a file is an object or an archive of objects. Upstream ships it without source. */
 function isObject(bytes: Buffer): boolean {
   const magic = bytes.subarray(0, MAGIC).toString('latin1');
   return magic.startsWith('\x7fELF') || magic === '!<arch>\n';

@@ -1,7 +1,10 @@
 import { formatPerson, type Person } from '../../debian/person.ts';
 import { UNKNOWN_MAINTAINER } from '../../facts/project/maintainer.ts';
 
-/** Returns the Maintainer field, and the remedy if the maintainer is unknown. */
+/**
+ * Returns the value of the field Maintainer. If the maintainer is unknown, also returns a sentence that says how to
+ * set one.
+ */
 export function maintainerField(person: Person | undefined): { value: string; unknown: string[] } {
   if (person !== undefined) return { value: formatPerson(person), unknown: [] };
   return {

@@ -17,7 +17,10 @@ export function rulesFile(
   return generated('rules', text, { mode: 0o755 });
 }
 
-/** Whether dh_autoreconf(1) (at the top) or dh_update_autotools_config(1) (anywhere) would change files. */
+/**
+ * Whether dh_autoreconf(1) would change files at the top of the tree, or dh_update_autotools_config(1) files
+ * anywhere.
+ */
 function hasAutotools({ directory, entries }: Pick<Driver, 'directory' | 'entries'>): boolean {
   const inputs = ['configure.ac', 'configure.in', 'config.guess', 'config.sub'];
   return (

@@ -68,7 +68,7 @@ const KINDS: readonly Kind[] = [
     keepsName: /^\d\d-/,
     folder: /(?:^|\/)(?:udev|hwdb\.d|hwdb)\//,
     file: /\.hwdb$/,
-    // hwdb(7): a match begins its line; properties are indented.
+    // In the format of hwdb(7) a match begins its line, and properties are indented.
     reads: all(/^(?:[a-z][\w-]*:\S|\s+\w+=)/),
   },
 ];
@@ -102,7 +102,7 @@ export function systemFiles(driver: Driver): SystemFiles {
       if (kind.keepsName.test(basename(file.path))) {
         install.push({ path: file.path, directory: kind.directory });
       } else if (numbered !== undefined || kind.kind === 'hwdb') {
-        // dh_install(1) keeps names, so the file gets its new name in debian/.
+        // The file gets its new name in debian/, because dh_install(1) cannot rename it.
         const name = numbered ?? `60-${basename(file.path)}`;
         files.push(generated(name, textOf([file])));
         install.push({ path: `debian/${name}`, directory: kind.directory });
@@ -160,7 +160,10 @@ function isService(path: string, text: string): boolean {
   );
 }
 
-/** Whether a manual page is the driver's: of section 4 or 9, or its name begins with that of the driver or a module. */
+/**
+ * Whether a manual page is about the driver: it is in section 4 or 9, or its name begins with that of the driver or
+ * of a module.
+ */
 function isPage({ path, text }: SourceFile, { conf }: Driver): boolean {
   if (!PAGE.test(path) || !/^\.(?:TH|Dt)\b/m.test(text) || /(?:^|\/)tests?\//.test(path)) {
     return false;

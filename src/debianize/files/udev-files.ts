@@ -15,9 +15,9 @@ export interface UdevNeeds {
 }
 
 /**
- * Checks the programs that the rules call. A script of the tree is installed into /usr/lib/udev, where udev looks for
- * a name without a path (udev(7), RUN). Programs of essential packages exist; for any other the file is
- * refused, or noted if only a shell calls it.
+ * Checks the programs that udev rules call. A script of the tree is installed into /usr/lib/udev, where udev looks
+ * for a name without a path (udev(7), RUN). Programs of essential packages exist everywhere. If udev itself calls
+ * any other program, the rules are not installed; if only a shell calls it, a note says so.
  */
 export function udevNeeds({ path, text }: SourceFile, driver: Driver): UdevNeeds {
   const helpers: string[] = [];
@@ -49,8 +49,9 @@ function scriptOf(name: string, driver: Driver): string | undefined {
 }
 
 /**
- * Returns the numbered name of the rules: their own name, the one that an install step gives them, or the one inside
- * their name (`udev-50-foo.rules`). Returns undefined if there is no number; dh_installudev then uses 60.
+ * Returns the name for a rules file, which begins with a number: its own name, the name that an install step gives
+ * it, or the name inside its name (`udev-50-foo.rules`). Returns undefined if none has a number; dh_installudev
+ * then uses 60.
  */
 export function numberedName(path: string, steps: readonly SourceFile[]): string | undefined {
   const name = posix.basename(path);
@@ -68,7 +69,10 @@ export function numberedName(path: string, steps: readonly SourceFile[]): string
 
 const NUMBERED = /(?:^|[\s/"'=])(\d\d-[\w.+-]+\.rules)\b/;
 
-/** Finds the name in a variable: `install udev.rules $(UDEV_RULES)` with `UDEV_RULES = …/90-foo.rules`. */
+/**
+ * Finds the name if an install step has it in a variable: `install udev.rules $(UDEV_RULES)` with `UDEV_RULES =
+ * …/90-foo.rules`.
+ */
 function variableTarget(line: string, text: string): string | undefined {
   for (const [, name] of line.matchAll(/\$[({]?(\w+)[)}]?/g)) {
     const value = new RegExp(`^[ \\t]*${name}[ \\t]*[:?]?=(.*)$`, 'm').exec(text)?.[1] ?? '';

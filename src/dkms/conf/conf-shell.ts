@@ -35,8 +35,8 @@ export interface ConfShell {
 }
 
 /**
- * Prepares a directory to evaluate a dkms.conf in, and calls `work`. That is the original directory if
- * the file only sets variables or if the directory is already our copy, else a private copy of it.
+ * Prepares the directory in which a dkms.conf is evaluated, and calls `work`. It is the original directory if the
+ * file only sets variables, or if that directory is already a copy made by dkms-deb; else a new private copy.
  * `given` replaces the text of the file. Throws ConfError `no-conf` (exit status 4).
  */
 export async function withShell<T>(
@@ -55,7 +55,7 @@ export async function withShell<T>(
       file,
       text,
       run: async (script, context) => {
-        // bash runs the script from a file, as it runs dkms.
+        // The script is written to a file that bash runs, because dkms is such a file, too.
         const program = join(scratch, 'dkms');
         await writeFile(program, script);
         const before = stateOf(place.linked);
@@ -73,7 +73,8 @@ export async function withShell<T>(
             maximumOutput: MAXIMUM_OUTPUT,
             together: READING_TOGETHER,
             env: { ...GIT_FOR_SCRIPTS, TMPDIR: temporary },
-            // The exit status does not matter: the last record says whether the script ran to its end.
+            // bash's exit status does not matter: the last record of the output says whether the script ran to its
+            // end.
             accept: ANY_STATUS,
           },
         );

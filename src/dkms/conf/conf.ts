@@ -15,9 +15,12 @@ export interface DkmsConf {
   readonly name: string;
   readonly version: string;
   readonly modules: readonly ModuleRecord[];
-  /** The MAKE for this kernel, without DKMS's prefix; undefined for DKMS's generic command. */
+  /**
+   * The value of MAKE for this kernel, without the options that DKMS adds. Undefined if DKMS's default command is
+   * used.
+   */
   readonly make: string | undefined;
-  /** Patches that apply to this kernel, in order, relative to patches/. */
+  /** The patches for this kernel, in the order in which they are applied. Their paths are relative to patches/. */
   readonly patches: readonly string[];
   readonly preBuild: string | undefined;
   readonly postBuild: string | undefined;
@@ -74,7 +77,10 @@ export function readConf(
   };
 }
 
-/** Returns DKMS's complaints about the evaluated values. After an invalid name or version, no other is returned. */
+/**
+ * Returns DKMS's complaints about the evaluated values. If the name or the version is invalid, returns only that
+ * complaint.
+ */
 export function complaintsOf(evaluated: EvaluatedConf): Complaint[] {
   const { name, version, fatal, unsupported } = examine(evaluated);
   try {
@@ -127,7 +133,7 @@ function chooseMake(evaluated: EvaluatedConf): string | undefined {
   const makes = evaluated.values.get('MAKE');
   const expressions = evaluated.values.get('MAKE_MATCH');
   let chosen = expressions?.get(0) ? undefined : makes?.get(0);
-  // DKMS counts up to the number of elements, so an entry after a gap in the array is never used.
+  // DKMS counts indices up to the number of elements. If a lower index is missing, it never sees the last element.
   for (let i = 0; i < (makes?.size ?? 0); i++) {
     const matches = expressions?.get(i) && evaluated.matches.get('MAKE_MATCH')?.get(i);
     if (makes?.get(i) && matches) chosen = makes.get(i);

@@ -55,7 +55,7 @@ export function isDirective(name: string): name is Directive {
   return (DIRECTIVES as readonly string[]).includes(name);
 }
 
-/** Is `name` a directive without effect, which DKMS only reports as deprecated? */
+/** Whether `name` is a directive that has no effect any more; DKMS only reports it as deprecated. */
 export function isDead(name: string): boolean {
   return (DEAD_DIRECTIVES as readonly string[]).includes(name);
 }
@@ -77,7 +77,7 @@ export const SCALAR_DIRECTIVES = [
   'CLEAN',
 ] as const satisfies readonly Directive[];
 
-/** Directives whose values are regular expressions, and the variable that DKMS matches against them. */
+/** Directives whose values are regular expressions, each with the variable that DKMS matches against it. */
 export const MATCHED_DIRECTIVES = {
   MAKE_MATCH: 'kernelver',
   PATCH_MATCH: 'kernelver',

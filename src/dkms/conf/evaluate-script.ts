@@ -13,7 +13,10 @@ import { CONSTANTS, EVALUATION_VARIABLES, FUNCTIONS } from './shell-of-dkms.ts';
  * `!long=NAME[index]=LENGTH` means that a value is too long.
  */
 
-/** The longest value in characters: Linux accepts no longer argument of a program (MAX_ARG_STRLEN, execve(2)). */
+/**
+ * The longest value in characters. Linux does not accept a longer argument of a program (MAX_ARG_STRLEN,
+ * execve(2)).
+ */
 export const MAXIMUM_VALUE = 131071;
 
 const matches = Object.entries(MATCHED_DIRECTIVES)

@@ -6,7 +6,10 @@ import type { Directive } from './directives.ts';
 import { EVALUATE_SCRIPT, MAXIMUM_VALUE } from './evaluate-script.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 
-/** The values of the directives by name and array index. `matches` says which of the regular expressions match. */
+/**
+ * The values of the directives, by name and array index. `matches` says for each regular expression whether it
+ * matches.
+ */
 export interface EvaluatedConf {
   readonly file: string;
   readonly values: ReadonlyMap<string, ReadonlyMap<number, string>>;
@@ -119,7 +122,10 @@ function tooLong(file: string, record: string): ConfError {
   );
 }
 
-/** Throws ConfError `conf-syntax` for a syntax error. DKMS would continue with the lines before the error. */
+/**
+ * Throws ConfError `conf-syntax` if the file has a syntax error. DKMS itself would go on with the lines before the
+ * error.
+ */
 function refuseSyntaxErrors(file: string, complaints: readonly string[]): void {
   for (const complaint of complaints) {
     if (!complaint.startsWith(`${file}: line `)) continue;
@@ -171,8 +177,8 @@ function explainFailure(file: string, cause: unknown): unknown {
     });
   }
   if (cause.code !== 'tool-timeout') return cause;
-  // bash repeats a failed fork. The process limit counts all processes of the user, so dkms.conf need not be the
-  // cause.
+  // bash tries a failed fork again. The limit counts all processes of the user, so dkms.conf need not be the reason
+  // for the failure.
   if (cause.output.some((line) => line.includes('fork: retry: Resource temporarily unavailable'))) {
     return new ConfError('conf-endless', 'dkms.conf cannot be read: there are too many processes', {
       where: { file },

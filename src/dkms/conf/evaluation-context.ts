@@ -3,15 +3,17 @@ import type { KernelHeaders } from '../../kernel/headers.ts';
 /** The values that DKMS's shell has when it sources dkms.conf, and how dkms.conf is evaluated. */
 export interface EvaluationContext {
   readonly kernel: Pick<KernelHeaders, 'release' | 'machine' | 'directory' | 'configFile'>;
-  /** `$dkms_tree`, in which `<name>/<version>/build` is the build directory. The default is /var/lib/dkms. */
+  /**
+   * The value of `$dkms_tree`. The build directory is `<name>/<version>/build` in it. The default is /var/lib/dkms.
+   */
   readonly dkmsTree?: string;
-  /** `$source_tree`, which has `<name>-<version>/`. The default is /usr/src. */
+  /** The value of `$source_tree`, a directory that contains `<name>-<version>/`. The default is /usr/src. */
   readonly sourceTree?: string;
   /** Name and version of the driver, if they are known. This saves an evaluation. */
   readonly identity?: { readonly name: string; readonly version: string };
   /** The directory in which dkms.conf is evaluated. The default is its own directory. */
   readonly cwd?: string;
-  /** `$parallel_jobs`. The default is one for each processor, as for DKMS. */
+  /** The value of `$parallel_jobs`. The default is the number of processors, as for DKMS. */
   readonly jobs?: number;
   /** Whether dkms.conf is in a copy of the tree that dkms-deb made. It may then read and write files there. */
   readonly inPlace?: boolean;

@@ -62,7 +62,10 @@ function exclusionByElement(
   return undefined;
 }
 
-/** Returns why a condition fails. `CONFIG_X` needs the value y or m, `!CONFIG_X` needs neither. */
+/**
+ * Returns why a condition of BUILD_EXCLUSIVE_CONFIG fails. `CONFIG_X` needs the value y or m; `!CONFIG_X` must not
+ * have one of these values.
+ */
 function configReason(condition: string, config: KernelConfig): string | undefined {
   const unwanted = condition.startsWith('!');
   const name = unwanted ? condition.slice(1) : condition;
@@ -71,7 +74,10 @@ function configReason(condition: string, config: KernelConfig): string | undefin
   return unwanted ? `${name} is set in this kernel` : `${name} is not set in this kernel`;
 }
 
-/** Returns OBSOLETE_BY, which replaces BUILD_EXCLUSIVE_KERNEL_MAX if no element of that is set (since DKMS 3.1.8). */
+/**
+ * Returns the value of OBSOLETE_BY. Since DKMS 3.1.8 it stands for BUILD_EXCLUSIVE_KERNEL_MAX, if no element of
+ * that array is set.
+ */
 function obsoleteBy(evaluated: EvaluatedConf): string | undefined {
   const maxima = [...(evaluated.values.get('BUILD_EXCLUSIVE_KERNEL_MAX')?.values() ?? [])];
   return maxima.some((value) => value !== '') ? undefined : scalar(evaluated, 'OBSOLETE_BY');

@@ -5,9 +5,9 @@ import type { EvaluatedConf } from './evaluate.ts';
 /** One record of the module arrays: the module that kbuild makes, and the name under which it is installed. */
 export interface ModuleRecord {
   readonly index: number;
-  /** BUILT_MODULE_NAME: the file name without .ko. */
+  /** The value of BUILT_MODULE_NAME: the name of the built file without .ko. */
   readonly builtName: string;
-  /** BUILT_MODULE_LOCATION: a directory of the build tree with a final slash, or empty. */
+  /** The value of BUILT_MODULE_LOCATION: a directory of the build tree, with a final slash, or empty. */
   readonly builtLocation: string;
   readonly installedName: string;
   readonly strip: boolean;
@@ -22,14 +22,17 @@ const NAME_DIRECTIVES = [
   'DEST_MODULE_LOCATION',
 ] as const;
 
-/** The most records that are read. DKMS counts up to the highest index; no driver has a tenth of this. */
+/**
+ * A dkms.conf with more records is refused. DKMS counts up to the highest index; no driver has a tenth of this
+ * number.
+ */
 const MOST_RECORDS = 4096;
 
 /**
- * Returns the records with DKMS's defaults, and adds DKMS's complaints to `complaints`. There is one
- * record for each index up to the highest (dkms.in v3.4.3, read_conf), and duplicates are not allowed
- * (read_conf_strict). A record that is equal to an earlier one is ignored, as by DKMS before 3.1.7; newer
- * versions refuse it, so its complaint is added to `unsupported`.
+ * Returns the records of the module arrays with DKMS's defaults, and adds DKMS's complaints about them to
+ * `complaints`. There is a record for each index up to the highest (dkms.in v3.4.3, read_conf). Two records must
+ * not be for the same module (read_conf_strict). DKMS before 3.1.7 ignores a record that is equal to an earlier
+ * one, newer versions refuse it: such a complaint is added to `unsupported`.
  */
 export function readModules(
   evaluated: EvaluatedConf,

@@ -98,7 +98,7 @@ export function debianUpstreamVersion(dkmsVersion: string, where?: Place): strin
   return epoch + version;
 }
 
-/** Is `text` a version for DKMS and Debian that begins with a digit, or with `v` and a digit? */
+/** Whether `text` is allowed as a version by DKMS and by Debian, and begins with a digit, or with `v` and a digit. */
 export function isPlainVersion(text: string): boolean {
   return (
     /^(?:v\.?)?\d/i.test(text) &&
@@ -154,8 +154,8 @@ const ILLEGAL_IN_NAME = /[^A-Za-z0-9._+@=-]/u;
 const ILLEGAL_IN_VERSION = /[^A-Za-z0-9._+~@=-]/u;
 
 /**
- * Returns why a name or version is not allowed: NAME-VERSION is a directory, a word in a shell, and a
- * field of `dkms status`.
+ * Returns why a name or version is not allowed. The reasons: NAME-VERSION is the name of a directory, a word in
+ * shell commands, and a field in the output of `dkms status`.
  */
 function unusable(value: string, illegal: RegExp): string | undefined {
   if (value === '') return 'is empty';
@@ -167,7 +167,7 @@ function unusable(value: string, illegal: RegExp): string | undefined {
   return undefined;
 }
 
-/** Returns the name of the driver for people: Foo_mod for `Foo_mod-dkms`. */
+/** Returns the name of the driver as it is shown to people, without `-dkms`: Foo_mod for `Foo_mod-dkms`. */
 export function driverName(dkmsName: string): string {
   return dkmsName.replace(/(?<=.)(?:[-_]dkms)+$/i, '');
 }

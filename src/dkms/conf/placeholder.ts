@@ -6,7 +6,7 @@
 
 const MARKED =
   /@[A-Za-z_]\w*@|#[A-Za-z_]\w*#|%[A-Za-z_]\w*%|__[A-Za-z]\w*__|[$%]?\{+\s*\w+\s*\}+|\$[({]|<[A-Za-z_]+>/;
-/** Words that are the name of a value, such as `DKMS_VERSION`. */
+/** Matches words that name a value instead of being one, such as `DKMS_VERSION`. */
 const NAME_OF_A_VALUE =
   /^(?:[A-Z][A-Z0-9]*_)*(?:VERSION|PKGVER|VER|NAME)(?:_(?:PLACEHOLDER|HERE|STRING))?$/;
 
@@ -18,7 +18,7 @@ export function isPlaceholder(value: string): boolean {
 /** Words that people write as a value if they do not know the real value yet. */
 const WORDS =
   /^(?:x{2,}|tbd|todo|fixme|change[-_ ]?me|replace[-_ ]?me|placeholder|unknown|undefined|none|unset|dummy|auto|version|ver|current)$/i;
-/** A text that is enclosed by marks: `@x@`, `%%x%%`, `{{ x }}`, `%{x}`, `<x>`, `$$x$$`. */
+/** Matches a text between marks: `@x@`, `%%x%%`, `{{ x }}`, `%{x}`, `<x>`, `$$x$$`. */
 const ENCLOSED =
   /^(?:([@#%!|:~^&*?])\1*\s*[\w .-]+?\s*\1+|\$\$\s*[\w.-]+\s*\$\$|[$%]?\{\{\s*[\w.-]+\s*\}\}|%?\{\s*[\w?!.-]+\s*\}|<+[\w .-]+>+|\[+[A-Za-z_][\w .-]*\]+|__\w+?__)$/;
 
@@ -35,7 +35,10 @@ export function standsForVersion(value: string): boolean {
   return /^[^\d]*[\s%#{}<>!?*|()[\]]/.test(value);
 }
 
-/** Is the whole value of PACKAGE_NAME a placeholder? Words with spaces are not, because they may be a mistaken name. */
+/**
+ * Whether the whole value of PACKAGE_NAME is a placeholder. Words with spaces do not count, because they may be a
+ * name with a mistake.
+ */
 export function standsForName(value: string): boolean {
   return ENCLOSED.test(value) || NAME_OF_A_VALUE.test(value);
 }

@@ -20,15 +20,18 @@ export interface Place {
    * these links.
    */
   readonly linked: readonly string[];
-  /** Replaces paths of the copy in a text by the original paths. */
+  /** Returns a text in which the original paths replace those of the copy. */
   outside(text: string): string;
 }
 
-/** A line that sets a variable and runs no command in either of DKMS's two expansions. */
+/**
+ * Matches a line that sets a variable. It must run no command, neither when DKMS sources it nor when DKMS evaluates
+ * the value again.
+ */
 const ASSIGNMENT =
   /^(?:export\s+)?\w+(?:\[\d+\])?\+?=(?:"(?:[^"`$\\]|\$\{?\w+\}?|\\["$])*"|'(?:[^'`$\\]|\$\{?\w+\}?)*'|(?:[^\s'"`$\\;&|<>()*?[\]{}~]|\$\{?\w+\}?)*)\s*(?:#.*)?$/;
 
-/** Does a dkms.conf only set variables? It can then neither read nor write files. */
+/** Whether a dkms.conf does nothing but set variables. It can then neither read nor write files. */
 export function onlySetsVariables(text: string): boolean {
   if (/\$\{?(?:PWD|OLDPWD|BASH_SOURCE|HOME)\b/.test(text)) return false;
   return text
@@ -45,10 +48,10 @@ const LARGEST_FILE = 2 * 1024 * 1024;
 const MOST_LEVELS = 5;
 
 /**
- * Makes a private copy of the directory of `file` below `scratch`, where `file` has the contents `text`.
- * A dkms.conf can read the files beside it there, but does not write into the tree. The directories
- * above it, up to the top of the tree (the one with .git or debian), are copied with their files. Their
- * other folders, and files beyond the limits, are symlinks. Fifos, devices and sockets are left out.
+ * Makes a private copy of the directory of `file` below `scratch`; in it, `file` has the contents `text`. A
+ * dkms.conf can read the files beside it there, but cannot write into the tree. The directories above it, up to the
+ * top of the tree (the directory with .git or debian), are copied, too, with the files directly in them. Their
+ * other folders become symlinks, and so do files beyond the limits. Fifos, devices and sockets are left out.
  */
 export async function makePlace(file: string, text: Buffer, scratch: string): Promise<Place> {
   const real = dirname(file);
@@ -122,8 +125,8 @@ function copyDirectory(from: string, to: string, copying: Copying): void {
 }
 
 /**
- * Returns the target of a copied symlink: a relative link inside the tree leads to the copy, any other
- * to its original target.
+ * Returns the target for the copy of a symlink. A relative link inside of the tree leads to the copy; any other
+ * link leads to its original target.
  */
 function linkTarget(link: string, { top }: Copying): string {
   const target = readlinkSync(link);

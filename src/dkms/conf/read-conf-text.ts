@@ -4,8 +4,8 @@ import { readTreeFile } from '../../system/files/read-tree-file.ts';
 import { noConf } from './no-conf.ts';
 
 /**
- * The largest dkms.conf in bytes: bash needs minutes for a value of a megabyte. The largest real
- * dkms.conf has 12 KiB.
+ * A dkms.conf with more bytes is refused: bash needs minutes for a value of a megabyte. The largest real dkms.conf
+ * has 12 KiB.
  */
 const MAXIMUM_SIZE = 256 * 1024;
 

@@ -60,7 +60,7 @@ export function dkmsVariables(context: EvaluationContext): DkmsVariables {
     install_tree: '/lib/modules',
     kernel_source_dir: kernel.directory,
     kernel_config: kernel.configFile ?? join(kernel.directory, '.config'),
-    // One job for each processor, as DKMS has it (get_num_cpus).
+    // By default there is one job for each processor, as in DKMS (get_num_cpus).
     parallel_jobs: String(jobs ?? availableParallelism()),
     current_kernel: release(),
     running_distribution: distribution(),
@@ -75,7 +75,10 @@ export function evaluationArguments(context: EvaluationContext): string[] {
 
 let known: string | undefined;
 
-/** Returns the distribution as dkms.in's distro_version does: `ubuntu`, or ID_LIKE of another distribution. */
+/**
+ * Returns the distribution that DKMS's function distro_version prints: `ubuntu`, or ID_LIKE of any other
+ * distribution.
+ */
 function distribution(): string {
   if (known !== undefined) return known;
   let text = '';

@@ -31,13 +31,13 @@ const BEFORE_COMMAND = new Set(['if', 'then', 'else', 'elif', 'do', 'while', 'un
 const DECLARING = new Set(['export', 'local', 'readonly', 'declare', 'typeset']);
 
 const MAX_DEPTH = 100;
-/** A bracket that is not closed within this number of characters does not contain an index. */
+/** The longest text between brackets that is taken for an array index, in characters. */
 const LONGEST_INDEX = 1000;
 
 /**
- * Returns the assignments and comments of a bash script. Only the quoting rules are known, not the
- * grammar, and nothing is expanded. That is sufficient for a dkms.conf, which mostly sets variables;
- * bash evaluates the values (evaluate.ts).
+ * Returns the assignments and comments of a bash script. It knows bash's rules of quoting, but not its grammar, and
+ * expands nothing. That is sufficient for a dkms.conf, which mostly sets variables; bash itself evaluates the
+ * values (evaluate.ts).
  */
 export function readAssignments(text: string): {
   assignments: Assignment[];

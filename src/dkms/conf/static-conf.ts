@@ -6,9 +6,9 @@ import { readAssignments } from './shell-words.ts';
 export interface StaticConf {
   /** The values that are known without bash. Matches of regular expressions are not known. */
   readonly conf: EvaluatedConf;
-  /** Directives whose values only bash could find out. */
+  /** The directives whose values are unknown, because only bash could find them out. */
   readonly unknown: ReadonlySet<string>;
-  /** Is everything known: does the file only set variables, and are all values known? */
+  /** Whether everything is known: the file only sets variables, and all values are known. */
   readonly complete: boolean;
 }
 

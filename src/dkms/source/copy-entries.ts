@@ -28,14 +28,14 @@ export async function copyEntries(
   await mapConcurrently(entries, COPIERS, async (entry) => {
     if (entry.type !== 'directory') await copyEntry(root, entry, join(target, entry.path), modeOf);
   });
-  // Last, because each new file sets the time of its directory.
+  // Times of directories are set last, because each new file changes the time of its directory.
   for (const { path, mtime } of directories) {
     await chmod(join(target, path), 0o755);
     await utimes(join(target, path), mtime, mtime);
   }
 }
 
-/** Returns the mode of a file in a tree for a build: the original mode, but writable for the owner. */
+/** Returns the mode that a file gets in a copy for building: the original mode, but writable for the owner. */
 export function writableMode({ mode }: SourceEntry): number {
   return mode | 0o600;
 }

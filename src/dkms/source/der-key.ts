@@ -9,9 +9,11 @@ interface Element {
 const SEQUENCE = 0x30;
 const INTEGER = 0x02;
 const OCTETS = 0x04;
-/** PKCS #7 data and signedData: 1.2.840.113549.1.7.1 and .2. */
+/** The object identifiers of PKCS #7 data and signedData: 1.2.840.113549.1.7.1 and .2. */
 const PKCS7 = ['2a864886f70d010701', '2a864886f70d010702'];
-/** PKCS #5 and PKCS #12 password-based encryption: 1.2.840.113549.1.5.x and .1.12.1.x. */
+/**
+ * The object identifiers of encryption with a password in PKCS #5 and PKCS #12: 1.2.840.113549.1.5.x and .1.12.1.x.
+ */
 const ENCRYPTION = /^2a864886f70d0105|^2a864886f70d010c01/;
 
 /**
@@ -58,7 +60,7 @@ function isPfx(bytes: Buffer, content: Element): boolean {
   return content.tag === SEQUENCE && oid?.tag === 0x06 && PKCS7.includes(hex(bytes, oid));
 }
 
-/** Returns the number of integers in sequence. An RSA key has nine, a DSA key six. */
+/** Returns how many integers follow each other. An RSA key consists of nine, a DSA key of six. */
 function integersIn(bytes: Buffer, first: Element): number {
   let count = 0;
   for (

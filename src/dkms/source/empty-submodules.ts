@@ -2,12 +2,13 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { MOST_NESTED } from './git-view.ts';
 
-/** A larger .gitmodules is not read. */
+/** A .gitmodules with more bytes than this is not read. */
 const MOST_BYTES = 256 * 1024;
 
 /**
- * Returns the paths of empty submodules, also of nested ones. `git clone` leaves an empty directory for
- * each. Reads .gitmodules instead of asking git, because a copy of the tree without .git has it, too.
+ * Returns the paths of empty submodules, also of submodules in submodules. `git clone` leaves an empty directory
+ * for each submodule. The function reads .gitmodules instead of asking git, because a copy of the tree without .git
+ * has this file, too.
  */
 export function emptySubmodules(root: string, depth = 0): string[] {
   return pathsIn(join(root, '.gitmodules')).flatMap((path) => {

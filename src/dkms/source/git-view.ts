@@ -23,7 +23,7 @@ export interface GitView {
 /** A submodule of a tree. */
 export interface Submodule {
   readonly path: string;
-  /** The commit that the tree records for it. */
+  /** The commit that the tree records for the submodule. */
   readonly commit: string;
 }
 
@@ -86,10 +86,10 @@ export async function submodulesOf(root: string): Promise<Submodule[]> {
   return parseIndex(listed ?? '').submodules;
 }
 
-/** Is a submodule checked out? `git clone` leaves an empty directory for it. */
+/** Whether a submodule is checked out. `git clone` only leaves an empty directory for it. */
 export function isCheckedOut(root: string, path: string): boolean {
   const directory = join(root, path);
-  // A link in its place may lead back to the tree.
+  // A link in the place of the submodule is not followed, because it may lead back to the tree.
   const isDirectory = lstatSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
   return isDirectory && existsSync(join(directory, '.git'));
 }
@@ -119,7 +119,7 @@ export function submoduleMissing(root: string, path: string): InputError {
 
 /** Whether the tree is in a git repository. This check saves running git when that would only fail. */
 export function isInsideRepository(tree: string): boolean {
-  // git searches upwards from the real path of the directory.
+  // The real path of the directory is used, because git searches for the repository upwards from there.
   const start = existsSync(tree) ? realpathSync(tree) : tree;
   for (let directory = start; ; directory = dirname(directory)) {
     if (existsSync(join(directory, '.git'))) return true;
@@ -146,7 +146,10 @@ function parseIndex(output: string): { files: string[]; submodules: Submodule[] 
   return { files, submodules };
 }
 
-/** Returns the untracked files. A directory without tracked files is listed instead of its files. */
+/**
+ * Returns the untracked files. For a directory without any tracked file, it returns the directory instead of the
+ * files.
+ */
 async function unknownPaths(root: string): Promise<string[]> {
   const others = ['ls-files', '-z', '--others', '--exclude-standard', '--directory'];
   const said = await askGit(root, [...others, '--no-empty-directory']);

@@ -21,7 +21,7 @@ export async function installedByName(root: string): Promise<Set<string>> {
           word.replaceAll(/\$\{(Space|Tab)\}/g, (_, name) => (name === 'Space' ? ' ' : '\t')),
         );
         if (path === '.') continue;
-        // For the pattern `tests/*`, the folder tests/ is meant.
+        // The pattern `tests/*` stands for the folder tests/.
         const [literal = ''] = /^[^*?[{]*/.exec(path) ?? [];
         listed.add(literal === path ? path : literal.replace(/\/?[^/]*$/, ''));
       }

@@ -13,7 +13,7 @@ export function isJavaKeyStore(bytes: Buffer): boolean {
     if (at + 6 > bytes.length) return false;
     const tag = bytes.readUInt32BE(at);
     if (tag !== 2) return tag === 1 || tag === 3;
-    // An entry has alias, date, since version 2 the type of the certificate, and its bytes.
+    // An entry consists of an alias, a date, since version 2 the type of the certificate, and its bytes.
     at += 4 + 2 + bytes.readUInt16BE(at + 4) + 8;
     if (version === 2) {
       if (at + 2 > bytes.length) return false;
@@ -29,8 +29,8 @@ export function isJavaKeyStore(bytes: Buffer): boolean {
 const ALGORITHMS = new Set([1, 2, 3, 16, 17, 18, 19, 20, 22, 25, 26, 27, 28]);
 
 /**
- * Is this a binary OpenPGP file that begins with a secret key (tag 5) or subkey (tag 7), followed by a
- * valid packet?
+ * Whether this is a binary OpenPGP file that begins with a secret key (tag 5) or a secret subkey (tag 7), followed
+ * by a valid packet.
  */
 export function isPgpSecretKey(bytes: Buffer, size: number): boolean {
   const packet = packetAt(bytes, 0);
@@ -41,7 +41,7 @@ export function isPgpSecretKey(bytes: Buffer, size: number): boolean {
     return false;
   const end = packet.start + packet.length;
   if (end === size) return true;
-  // A signature, a subkey, trust, a user or an attribute may follow.
+  // The packet that follows may be a signature, a subkey, trust, a user or an attribute.
   const next = packetAt(bytes, end);
   return next !== undefined && [2, 7, 12, 13, 14, 17].includes(next.tag);
 }
@@ -68,7 +68,7 @@ function packetAt(
 /** The first bytes of key files by PuTTY, GnuPG's agent, minisign and signify. */
 const BEGINNINGS =
   /^(?:PuTTY-User-Key-File-\d|\(\d+:(?:(?:protected|shadowed)-)?private-key\d?|Key: \((?:protected-|shadowed-)?private-key|untrusted comment: (?:minisign encrypted|signify|rsign encrypted) secret key)/m;
-/** Microsoft's PVK: the magic number and a reserved word. */
+/** The first bytes of a key in Microsoft's format PVK: the magic number and a reserved word. */
 const PVK = Buffer.from('1ef1b5b000000000', 'hex').toString('latin1');
 
 /** Is this a private key of PuTTY, GnuPG's agent, age, minisign, signify or Microsoft's tools? */

@@ -4,7 +4,7 @@ import { isBuildResult } from './source-names.ts';
 
 /** The words of a tree's makefiles and dkms.conf that may name files. */
 export interface NamedFiles {
-  /** All words that may be paths, relative to the tree. */
+  /** All words that may be paths of files, relative to the tree. */
   readonly words: ReadonlySet<string>;
   /** The targets of rules. */
   readonly targets: ReadonlySet<string>;
@@ -63,8 +63,8 @@ function wordsOf(text: string): string[] {
 }
 
 /**
- * Is a file named: by its own name, as the source of a named object, or as the makefile of a named
- * folder? The target of a rule is not source. `exists` says whether the tree has a file.
+ * Whether the words name a file: by its own name, as the source of a named object, or as the makefile of a named
+ * folder. The target of a rule does not count as source. `exists` says whether the tree has a file.
  */
 export function isNamed(
   path: string,
@@ -98,7 +98,7 @@ function isSpokenOf(path: string, { words }: NamedFiles): boolean {
   return words.has(path) || words.has(path.replace(/\.\w+$/, '.o'));
 }
 
-/** Returns the names in `#include "…"` of C files, as paths and without their folders. */
+/** Returns the names in the `#include "…"` lines of C files: each with and without its folder. */
 export async function readIncludes(root: string, paths: readonly string[]): Promise<Set<string>> {
   const included = new Set<string>();
   for (const path of paths) {
@@ -111,13 +111,13 @@ export async function readIncludes(root: string, paths: readonly string[]): Prom
   return included;
 }
 
-/** How deep makefiles may name one another. */
+/** How many times the makefiles that were just found are read, too. */
 const MOST_ROUNDS = 10;
 
 /**
- * Returns the `doubtful` files that a makefile or dkms.conf names, and the `unknown` files (neither tracked nor
- * ignored by git) that one of these names or a C file includes. An #include does not count for ignored files, because
- * the build generates most of them, above all headers.
+ * Of the `doubtful` files, returns those that a makefile or dkms.conf names. Of the `unknown` files, which git
+ * neither tracks nor ignores, also returns those that such a file or a C file includes. An #include does not count
+ * for files that git ignores, because most of them are generated, above all headers.
  */
 export async function findNamed(
   root: string,

@@ -18,13 +18,16 @@ const FILES: readonly RegExp[] = [
   /^(?:(?:clang|code|run|check)[-_])*(?:format|indent|checkpatch|checkstyle)(?:[-_](?:all|code))?\.(?:sh|py)$/,
   /^(?:create|make|mk|build)[-_](?:tar(?:ball|[-_.]gz)?|rpms?|release|dist)\.sh$/,
 ];
-/** Top-level dot files, except for those that a build reads: versions, configurations, parts of makefiles. */
+/**
+ * Dot files at the top of the tree, except those that a build may read: versions, configurations, parts of
+ * makefiles.
+ */
 const DOT_FILE = /^\.(?!.*(?:version|config|\.(?:mk|conf|in|[chSo])|_shipped)$)[^/]+$/i;
 const FOLDER = /^(?:tests?|nix|.+-dkms-mkdeb|.+-dkms-mkdsc|.+-dkms-mkbmdeb)$/;
 
 /**
- * Returns the path of a file for developers, or the top-level folder for them that contains it. Returns
- * undefined for any other file. The file is still source if a text of the build mentions it
+ * For a file for developers, returns its path, or the top-level folder for developers that contains it. Returns
+ * undefined for any other file. A file for developers is still source if a text of the build mentions it
  * (findSpokenOf).
  */
 export function forPeople(path: string): string | undefined {

@@ -5,8 +5,8 @@ import { isDerKey } from './der-key.ts';
 import { isJavaKeyStore, isOtherKeyFile, isPgpSecretKey } from './key-stores.ts';
 
 /**
- * The first line of a private key and one line of its data (RFC 7468, OpenSSH, OpenPGP, SSH.com). A
- * program that only searches for keys does not have both at the beginning of lines.
+ * Matches the first line of a private key, followed by a line of its data (RFC 7468, OpenSSH, OpenPGP, SSH.com).
+ * The source of a program that searches for keys does not have both at the beginning of lines.
  */
 const PEM =
   /^[ \t\ufeff]*-{4,5} ?BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)? ?-{4,5}[ \t]*\r?\n(?:(?![ \t]*-)[^\n]*\n){0,12}?[ \t]*[A-Za-z0-9+/=]{16,}[ \t]*\r?$/m;
@@ -20,8 +20,8 @@ const LOOK_AT = 64 * 1024;
 const BEGINNING = 8 * 1024;
 
 /**
- * Does not follow symbolic links, because their targets are outside of the tree, and does not block at a fifo without
- * a writer.
+ * The flags for opening a file: symbolic links are not followed, because their targets are outside of the tree, and
+ * a fifo without a writer does not block.
  */
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 

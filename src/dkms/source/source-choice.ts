@@ -27,7 +27,7 @@ export interface SourceOptions {
 }
 
 interface Choice {
-  /** The paths of the source: files, symlinks and their directories. */
+  /** The paths that are source: files and symlinks, and the directories that contain them. */
   readonly wanted: string[];
   readonly named: string[];
   readonly untracked: string[];
@@ -64,7 +64,7 @@ function mayBeSource(
   return !git?.exportIgnored.has(path);
 }
 
-/** Decides which files are source. Makefiles are read only if a file is doubtful. */
+/** Decides which files of a tree are source. The makefiles are read only if that is needed to decide about a file. */
 export async function chooseSource(
   root: string,
   { walked, exportIgnored }: Awaited<ReturnType<typeof walkSource>>,
@@ -103,7 +103,8 @@ export async function chooseSource(
   for (const path of await findSpokenOf(root, source, left, listed)) source.add(path);
   const named = await findNamed(root, { source, doubtful, unknown });
   for (const path of named) source.add(path);
-  // dh_install packs empty directories, also if dh_clean or a missing submodule made them empty.
+  // dh_install packs empty directories, even if they are empty because of dh_clean or a missing submodule. So they
+  // are source here, too.
   const isEmpty = ({ path, type }: WalkedEntry) => {
     if (type !== 'directory') return false;
     if (git !== undefined) return isForeign && git.missing.includes(path);
@@ -130,12 +131,12 @@ export async function chooseSource(
   };
 }
 
-/** Is a path for a forge, an editor or another system, so that the build of modules does not need it? */
+/** Whether a path is only for a forge, an editor or another system, so that it is not needed to build the modules. */
 function isNeedless(path: string): boolean {
   return isForge(path) || isOfOtherSystem(path);
 }
 
-/** Returns the folders of packagings inside the tree, such as src/debian. They are not needed below /usr/src. */
+/** Returns the folders inside the tree with a packaging, such as src/debian. They are not needed below /usr/src. */
 function innerPackagings(names: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
   const isPackaging = ([folder, inner]: [string, ReadonlySet<string>]) =>
     folder.endsWith('/debian') && ['control', 'changelog', 'rules'].some((name) => inner.has(name));

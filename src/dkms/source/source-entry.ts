@@ -1,13 +1,13 @@
-/** A file, directory or symlink of a driver's source, as installed below /usr/src. */
+/** A file, directory or symlink of a driver's source. It is installed below /usr/src. */
 export interface SourceEntry {
-  /** Relative to the tree. */
+  /** The path of the entry, relative to the tree. */
   readonly path: string;
   readonly type: 'file' | 'directory' | 'symlink';
-  /** The permission bits. */
+  /** The mode of the entry: only the permission bits. */
   readonly mode: number;
-  /** In seconds. */
+  /** The time stamp of the entry, in seconds. */
   readonly mtime: number;
-  /** In bytes; 0 for directories and symlinks. */
+  /** The size of a file in bytes; 0 for directories and symlinks. */
   readonly size: number;
   readonly target?: string;
 }

@@ -3,11 +3,20 @@ import { InputError } from '../../errors.ts';
 import { isNotUtf8, notUtf8 } from '../../system/files/not-utf8.ts';
 import type { SourceEntry } from './source-entry.ts';
 
-/** The longest name: dpkg unpacks a file as NAME.dpkg-new, and a name has at most 255 bytes (NAME_MAX). */
+/**
+ * The longest name of a file in bytes: dpkg first unpacks it as NAME.dpkg-new, and a name has at most 255 bytes
+ * (NAME_MAX).
+ */
 const LONGEST_NAME = 255 - '.dpkg-new'.length;
-/** The longest path: PATH_MAX (4096) also counts `/var/lib/dkms/NAME/VERSION/build/` and `.dpkg-new`. */
+/**
+ * The longest path in the source in bytes: PATH_MAX (4096) also counts `/var/lib/dkms/NAME/VERSION/build/` and
+ * `.dpkg-new`.
+ */
 const LONGEST_PATH = 3800;
-/** The default limit for a source. No driver has a tenth of it: a larger tree contains a forgotten or sparse file. */
+/**
+ * The default limit in bytes for all files of a source together. No driver has a tenth of it: a larger tree
+ * contains a forgotten file, or one with holes.
+ */
 const DEFAULT_MAX_SIZE = 4 * 1024 ** 3;
 
 /**
@@ -43,7 +52,7 @@ function problemOf(path: string): string | undefined {
   if (CONTROL.test(name)) {
     return 'the name contains a control character';
   }
-  // dpkg removes what lies under these names while it unpacks (archives.c, tarobject).
+  // dpkg uses names with these endings itself, and removes such files while it unpacks (archives.c, tarobject).
   if (/\.dpkg-(?:new|tmp)$/.test(name)) return 'dpkg uses such names for its temporary files';
   if (Buffer.byteLength(name) > LONGEST_NAME) {
     return `the name is longer than ${LONGEST_NAME} bytes: dpkg cannot unpack it`;
@@ -60,7 +69,9 @@ function problemOf(path: string): string | undefined {
  */
 const CONTROL = /[^\P{Cc}\t]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
-/** Returns a printable path for a message, and only the beginning and end of a long one. */
+/**
+ * Returns a path for a message, without control characters. Of a long path it shows only the beginning and the end.
+ */
 function shown(path: string): string {
   const printable = path.replaceAll(
     new RegExp(CONTROL, 'gu'),

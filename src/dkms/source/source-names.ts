@@ -3,13 +3,16 @@
 /** Directories of version control, at any depth. They are never part of a source. */
 const VCS = new Set(['.git', '.hg', '.svn', '.bzr', '_darcs', 'CVS', '.jj']);
 
-/** Files for a forge, its builds, or editors. They are part of a source package but are not needed below /usr/src. */
+/**
+ * Files for a forge (such as GitHub), for its builds, or for editors. They are part of a source package, but are
+ * not needed below /usr/src.
+ */
 const FORGE_FILE =
   /^(?:\.git(?:ignore|attributes|modules|keep|lab-ci\.ya?ml|review|blame)|\.(?:travis|appveyor|drone|cirrus|woodpecker|packit|readthedocs|codecov|lgtm|coveralls|mergify|pre-commit-config|pre-commit-hooks)\.ya?ml|\.mailmap|\.hgignore|\.hgtags|\.editorconfig|\.clang-(?:format|tidy)|\.codespellrc|\.checkpatch\.conf|\.dockerignore|\.vimrc|\.dir-locals\.el|\.project|\.cproject|Jenkinsfile(?:\..+)?|Dockerfile(?:\..+)?|Vagrantfile|docker-compose[\w.-]*\.ya?ml|(?:appveyor|azure-pipelines|bitbucket-pipelines|codecov|renovate)\.(?:ya?ml|json))$/;
 const FORGE_DIRECTORY =
   /^\.(?:github|gitlab|gitea|forgejo|circleci|azure-pipelines|buildkite|woodpecker|semaphore|devcontainer|copr|packit|obs)$/;
 const EDITOR_DIRECTORY = /^\.(?:vscode|idea|vs|settings)$/;
-/** Top-level folders with containers for builds. */
+/** Top-level folders with definitions of containers in which the project is built. */
 const FORGE_TOP = /^(?:docker|\.ci)$/;
 
 /** Files that kbuild generates (Documentation/dontdiff of the kernel). */
@@ -35,7 +38,7 @@ export function isVersionControl(name: string): boolean {
   return VCS.has(name);
 }
 
-/** Is a path, or a directory above it, only for a forge or an editor? */
+/** Whether a path, or a directory above it, is only for a forge or an editor. */
 export function isForge(path: string): boolean {
   const parts = path.split('/');
   const name = parts.at(-1) ?? '';
@@ -46,7 +49,7 @@ export function isForge(path: string): boolean {
   );
 }
 
-/** Is a path in an editor's directory of project settings? */
+/** Whether a path is in a directory where an editor keeps its settings for a project. */
 export function isOfEditor(path: string): boolean {
   return path.split('/').some((part) => EDITOR_DIRECTORY.test(part));
 }
@@ -72,8 +75,8 @@ export function isLeftover(name: string, siblings: ReadonlySet<string>): boolean
 }
 
 /**
- * Is this a result of a build? Such a file is not source even if a makefile names it, as in rules that
- * clean or install.
+ * Whether a file is a result of a build, judged by its name. It is not source even if a makefile names it, as rules
+ * that clean or install do.
  */
 export function isBuildResult(name: string): boolean {
   return KBUILD.test(name) || PACKAGE.test(name);

@@ -20,15 +20,15 @@ export interface SourceTree {
   readonly untracked: readonly string[];
   /** Files that are not in git but are source because a makefile or an #include names them. */
   readonly named: readonly string[];
-  /** Files that are always left out, such as those with export-ignore and those for forges and editors. */
+  /** Files that a rule excludes, such as export-ignore, and files for forges and editors. */
   readonly excluded: readonly string[];
   /** Git submodules that are not checked out. */
   readonly missing: readonly string[];
   /** Paths that git tracks, but that do not exist on the disk, or are directories there. */
   readonly gone: readonly string[];
   /**
-   * git's error message if there is a repository that git refuses to read. File names alone then decide which files
-   * are source.
+   * git's error message, if the tree is in a repository that git refuses to read. Then only the names of files
+   * decide which are source.
    */
   readonly refusal: string | undefined;
 }
@@ -96,7 +96,7 @@ function partOf(paths: readonly string[], below: string): string[] {
     .map((path) => path.slice(prefix.length));
 }
 
-/** Returns only the entries of readSourceTree. */
+/** Does the same as readSourceTree, but returns only the entries. */
 export async function listSourceTree(
   root: string,
   options: SourceOptions = {},

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { Fact } from '../../facts/fact.ts';
 
-/** The variables that a build system replaces in templates, read from one file. */
+/** The variables that a build system would replace in templates, read from one of its files. */
 type Variables = ReadonlyMap<string, string>;
 
 /**
@@ -22,7 +22,7 @@ export function answerOfBuildSystem(
   return undefined;
 }
 
-/** Whether answerOfBuildSystem reads a file. */
+/** Whether a file is one of those that answerOfBuildSystem reads. */
 function isBuildSystem(path: string): boolean {
   return /^(?:CMakeLists\.txt|meson\.build|configure\.(?:ac|in))$|\.(?:cmake|spec|spec\.in)$/.test(
     basename(path),
@@ -37,7 +37,7 @@ function variablesOf(path: string, text: string): Variables | undefined {
   return /\.spec(?:\.in)?$/.test(name) ? ofSpec(text) : ofCmake(text);
 }
 
-/** Reads `set(NAME value)` and `project(name VERSION 1.2)`, and expands `${NAME}`. */
+/** Reads variables of CMake from `set(NAME value)` and `project(name VERSION 1.2)`. Expands `${NAME}` in them. */
 function ofCmake(source: string): Variables {
   const text = source.replace(/#.*$/gm, '');
   const found = new Map<string, string>();
@@ -61,7 +61,7 @@ function ofCmake(source: string): Variables {
   return found;
 }
 
-/** Reads AC_INIT, AC_SUBST, m4_define and plain assignments. */
+/** Reads variables of autoconf from AC_INIT, AC_SUBST, m4_define and plain assignments. */
 function ofAutoconf(source: string): Variables {
   const text = source.replace(/^\s*(?:dnl|#).*$/gm, '');
   const found = new Map<string, string>();
@@ -104,7 +104,10 @@ function ofAutoconf(source: string): Variables {
   return found;
 }
 
-/** Reads project() and configuration data that is a literal or the project's name or version. */
+/**
+ * Reads variables of meson from project(), and from configuration data whose value is a literal or the project's
+ * name or version.
+ */
 function ofMeson(source: string): Variables {
   const text = source.replace(/#.*$/gm, '');
   const found = new Map<string, string>();
@@ -127,7 +130,9 @@ function ofMeson(source: string): Variables {
   return found;
 }
 
-/** Reads Name, Version, Release, %define and %global, and expands `%{name}`. */
+/**
+ * Reads variables of an RPM .spec file from Name, Version, Release, %define and %global. Expands `%{name}` in them.
+ */
 function ofSpec(text: string): Variables {
   const found = new Map<string, string>();
   for (const line of text.split('\n')) {

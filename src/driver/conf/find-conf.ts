@@ -10,10 +10,12 @@ import { withLinkedConf } from './linked-conf.ts';
 import { otherNamed } from './other-names.ts';
 import { namedConf, type PackagedConf } from './packaged-confs.ts';
 
-/** The place of a driver's dkms.conf, and the directory that is DKMS's source. */
+/** Where the dkms.conf of a driver is, and which directory DKMS gets as the source. */
 export interface ConfLocation {
   readonly file: string;
-  /** DKMS's source directory, relative to the tree: '' or for example `src`. */
+  /**
+   * The directory that DKMS gets as the source, relative to the tree: '' for the whole tree, or for example `src`.
+   */
   readonly sourceRoot: string;
   /**
    * Whether the file is a debian/<package>.dkms, or is named in one. `#MODULE_VERSION#` in it then stands for the
@@ -22,7 +24,7 @@ export interface ConfLocation {
   readonly isPackaged?: true;
 }
 
-/** Returns the prefix of the source's paths in the tree: '' or for example `src/`. */
+/** Returns what comes before a path of the source to make it a path of the tree: '' or for example `src/`. */
 export function sourcePrefix({ sourceRoot }: Pick<ConfLocation, 'sourceRoot'>): string {
   return sourceRoot === '' ? '' : `${sourceRoot}/`;
 }
@@ -39,10 +41,11 @@ const ELSEWHERE = /(?:^|\/)(?:tests?|samples?|\.github|node_modules)\//;
 const MAKEFILES = ['Makefile', 'Kbuild', 'makefile', 'GNUmakefile', 'Makefile.in', 'Kbuild.in'];
 
 /**
- * Finds the dkms.conf, in this order: the given one; the one that the user's own debian/ packs; the one at the top; a
- * template there; the only one further down; one with another name (otherNamed); init's own, edited by the user. A
- * given file may name another one, as debian/<package>.dkms does. Returns undefined if the tree has none. Throws
- * ConfError `no-conf` (4) or `several-confs` (4).
+ * Finds the dkms.conf of a tree. It is the first of these that exists: the given file; the one that a debian/ not
+ * made by init packs; the one at the top; a template at the top; the only one in a folder; a dkms.conf with another
+ * name (otherNamed); the one that init made, if the user edited it. A given file may only name another one, as
+ * debian/<package>.dkms does. Returns undefined if the tree has none. Throws ConfError `no-conf` (4) or
+ * `several-confs` (4).
  */
 export async function findConf(
   directory: string,
@@ -70,7 +73,7 @@ export async function findConf(
   const { found, forge } = confPaths(await withLinkedConf(directory, sources));
   const persons = packedBy('person');
   const treeConfs = found.length > 0 ? (preferred(found) ?? found) : otherNamed(sources);
-  // Some projects keep their packaging in .github/.
+  // A dkms.conf in .github/ counts only if there is no other: some projects keep their packaging there.
   const last = [packedBy('edited'), derived ? [] : packedBy('init'), forge];
   const chosen = [persons, treeConfs, ...last].find((paths) => paths.length > 0) ?? [];
   const [first, ...others] = chosen;
@@ -94,7 +97,10 @@ async function givenConf(directory: string, given: string): Promise<ConfLocation
   return { ...locate(directory, join(directory, named)), isPackaged: true };
 }
 
-/** Returns the tree's dkms.conf files and templates without samples, and those in .github/. */
+/**
+ * Returns the paths of the tree's dkms.conf files and templates, in two lists: those that are not samples, and
+ * those in .github/.
+ */
 export function confPaths(sources: readonly Pick<SourceFile, 'path'>[]): {
   found: string[];
   forge: string[];

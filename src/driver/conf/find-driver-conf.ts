@@ -26,15 +26,18 @@ export interface ConfSearch {
   readonly packaged: readonly PackagedConf[];
   readonly choices: Choices;
   readonly changelog: string | undefined;
-  /** The result of an earlier run. */
+  /** How an earlier run of init found that the tree is built. */
   readonly remembered: DerivedBuild | undefined;
   readonly reporter: Reporter;
-  /** If false, nothing is compiled to find out how a tree without dkms.conf is built. */
+  /** Whether a trial build may be made to find out how a tree without dkms.conf is built. */
   readonly compile: boolean;
   versions(conf: Fact<string> | undefined, dkmsName: string): VersionFacts;
 }
 
-/** Reads the tree's dkms.conf and fills it in. If there is none, derives one from the makefiles. */
+/**
+ * Reads the tree's dkms.conf, and replaces its placeholders by values. If there is none, derives one from the
+ * makefiles.
+ */
 export async function findDriverConf(
   search: ConfSearch,
 ): Promise<{ driverConf: DriverConf; derived: DerivedBuild | undefined }> {
@@ -107,7 +110,7 @@ async function derivedVersion(
   );
 }
 
-/** Returns the repository's name in the URL of git's remote: `https://host/owner/NAME.git`. */
+/** Returns the name of the repository, which git's remote URL contains: `https://host/owner/NAME.git`. */
 function nameOfRepository(git: GitFacts): Fact<string> | undefined {
   const url = git.tracked ? git.config.get('remote.origin.url') : undefined;
   const name = /[/:]([^/:]+?)(?:\.git)?\/*$/.exec(url ?? '')?.[1];

@@ -11,29 +11,32 @@ export type RulesStyle = 'dkms-deb' | 'dh';
 /** dpkg-source's format: `native` for a driver that keeps debian/ in its repository. */
 export type SourceFormat = 'native' | 'quilt';
 
-/** Options of the command line that later runs keep. */
+/** Choices on the command line of init that its later runs keep. */
 export interface Choices {
   readonly rules?: RulesStyle;
   readonly format?: SourceFormat;
-  /** `--conf FILE`, relative to the tree. */
+  /** The path given with `--conf FILE`, relative to the tree. */
   readonly conf?: string;
-  /** `--set NAME=VALUE`. */
+  /** The values given with `--set NAME=VALUE`. */
   readonly set?: Readonly<Record<string, string>>;
   readonly debianVersion?: string;
-  /** `--allow-file PATH`: private keys that may be packed, relative to the tree. */
+  /** The paths given with `--allow-file PATH`, relative to the tree: private keys that may be packed. */
   readonly allowFiles?: readonly string[];
 }
 
 /** The value in `Manifest.files` for a file that already existed when init ran. It stands instead of a checksum. */
 export const NOT_MADE_BY_INIT = 'not made by init';
 
-/** debian/.dkms-deb.json: what init wrote, so that a later run recognises files that the user edited. */
+/**
+ * The contents of debian/.dkms-deb.json: what init wrote. With it a later run recognises which files the user
+ * edited.
+ */
 export interface Manifest {
-  /** sha256 of each file as init wrote it, by path below debian/. */
+  /** The sha256 of each file as init wrote it, by the path below debian/. */
   readonly files: Readonly<Record<string, string>>;
-  /** Fields of debian/control as init wrote them, by stanza (`source`, `binary`) and name. */
+  /** The fields of debian/control as init wrote them, by stanza (`source`, `binary`) and name. */
   readonly control?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** DKMS's name and version in debian/<package>.install and .dkms. */
+  /** DKMS's name and version of the driver, as they are in debian/<package>.install and .dkms. */
   readonly dkms?: { readonly name: string; readonly version: string };
   readonly choices?: Choices;
   readonly derived?: DerivedBuild;

@@ -20,10 +20,10 @@ const WITH_STEPS =
 const MOST_BYTES = 256 * 1024;
 
 /**
- * Returns the value that the tree's install step puts in the place of a placeholder. It searches makefiles
- * and scripts for a `sed` that replaces the placeholder or its line. make expands the replacement of a
- * makefile; a script is not run, so its variables need a literal value there. Returns undefined if no file
- * replaces the placeholder.
+ * Returns the value that an install step of the tree writes in the place of a placeholder. Makefiles and scripts
+ * are searched for a `sed` command that replaces the placeholder or its line. In a makefile, make expands the text
+ * that sed inserts. A script is not run, so variables in that text need a literal value in the script. Returns
+ * undefined if no file replaces the placeholder.
  */
 export async function answerOfInstaller(
   directory: string,
@@ -39,7 +39,7 @@ export async function answerOfInstaller(
     for (const [index, step] of text.split('\n').entries()) {
       for (const command of sedCommandsIn(step)) {
         const about = { placeholder, directive, line };
-        // Call make only if the command would change the line.
+        // make is only called if the sed command would change the line.
         const exact = command.pattern === placeholder;
         if (!exact && applySed(command, 'x', line) === undefined) continue;
         const replacement = SHELL.test(file.path)
@@ -72,7 +72,7 @@ function filledBy(
     );
     return assigned.exec(changed)?.[2];
   }
-  // The text before and after the placeholder must be unchanged.
+  // The sed command must not change the text before and after the placeholder.
   const at = line.indexOf(placeholder);
   const [before, after] = [line.slice(0, at), line.slice(at + placeholder.length)];
   if (!changed.startsWith(before) || !changed.endsWith(after)) return undefined;
@@ -104,7 +104,10 @@ const SECONDS = 5;
 /** Makefiles for which make did not end in time. They are not tried again. */
 const silent = new Set<string>();
 
-/** Environment that leads git to the repository: the copy has no .git, but a version may come from it. */
+/**
+ * Returns environment variables that tell git where the repository is: the copy has no .git, but a makefile may get
+ * a version from git.
+ */
 function repositoryOf(directory: string): Record<string, string> {
   for (let above = resolve(directory); ; above = dirname(above)) {
     const git = join(above, '.git');
@@ -114,8 +117,8 @@ function repositoryOf(directory: string): Record<string, string> {
 }
 
 /**
- * Lets make expand a text with a makefile's variables, in a copy of the tree and without running its rules.
- * Returns undefined if make fails or times out.
+ * Returns a text with the variables of a makefile expanded by make. It runs in a copy of the tree, and runs no
+ * rule. Returns undefined if make fails or takes too long.
  */
 export async function makeValue(
   directory: string,
@@ -128,7 +131,7 @@ export async function makeValue(
   return withTemporaryDirectory('answer', async (scratch) => {
     const copy = join(scratch, 'tree');
     try {
-      // In a copy, because a program that make runs while it reads a makefile may write files.
+      // make runs in a copy of the tree, because a program that it runs while it reads a makefile may write files.
       await copyTree(directory, copy);
       const { stdout } = await runConfined(
         'make',
@@ -144,7 +147,7 @@ export async function makeValue(
       );
       return /dkms-deb-answer=\[(.*)\]/.exec(stdout)?.[1]?.trim();
     } catch (error) {
-      // A makefile may stop without a kernel's headers, or never end.
+      // Errors are ignored: a makefile may stop if there are no headers of a kernel, or never end.
       if (!(error instanceof DkmsDebError)) throw error;
       if (isEndless(error)) silent.add(asked);
       return undefined;

@@ -1,7 +1,10 @@
 import { basename } from 'node:path';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 
-/** Scripts, documents and files of build systems: they may only write or quote a dkms.conf. */
+/**
+ * Matches scripts, documents and files of build systems. They may write or quote a dkms.conf, but are none
+ * themselves.
+ */
 const NO_CONF =
   /\.(?:sh|bash|py|pl|mk|md|rst|txt|spec|ya?ml|json|html?|c|h|cmake|nix|old|bak|orig|rej|save|in|am|tpl|tmpl|template)$/;
 const ELSEWHERE = /(?:^|\/)(?:tests?|samples?|examples?|docs?|\.github|node_modules)\//;

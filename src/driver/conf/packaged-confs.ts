@@ -5,7 +5,7 @@ import { isDkmsConf, listedFiles } from '../../dkms/conf/dkms-file.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { type Manifest, NOT_MADE_BY_INIT, readOptional } from './init-memory.ts';
 
-/** The dkms.conf that a debian/<package>.dkms is, or names (dh_dkms(1)). */
+/** A dkms.conf that debian/ packs: a debian/<package>.dkms, or the file that it names (dh_dkms(1)). */
 export interface PackagedConf {
   /** The path of the dkms.conf, relative to the top of the tree. */
   readonly path: string;
@@ -37,7 +37,10 @@ export async function packagedConfs(
   return found;
 }
 
-/** Returns the only file that a list names; undefined if there are more, or it does not exist in the tree. */
+/**
+ * Returns the file that a list names. Returns undefined if it names several, or one that does not exist in the
+ * tree.
+ */
 export function namedConf(directory: string, text: string): string | undefined {
   const [named, ...more] = listedFiles(text);
   if (named === undefined || more.length > 0) return undefined;

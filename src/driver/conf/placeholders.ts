@@ -8,7 +8,7 @@ export interface Placeholder {
   /** The text of the placeholder, as it is in the file. */
   readonly text: string;
   readonly name: string;
-  /** The line of its first use, from 1. */
+  /** The number of the line in which the placeholder occurs first, from 1. */
   readonly line: number;
   /** The directive whose whole value is the placeholder; unset if there is none. */
   readonly fills?: FilledDirective;
@@ -16,7 +16,10 @@ export interface Placeholder {
   readonly partOf?: string;
 }
 
-/** The forms of placeholders. `{VER}` counts only if the shell does not expand it: not in `${VER}` or `{a,b}`. */
+/**
+ * Matches placeholders in all their forms. `{VER}` counts only if the shell does not expand it, as it does in
+ * `${VER}` and `{a,b}`.
+ */
 const MARKED =
   /@([A-Za-z_]\w*)@|#([A-Za-z_]\w*)#|%([A-Za-z_]\w*)%|%\{([A-Za-z_]\w*)\}|[$%]?\{\{\s*([A-Za-z_][\w.]*)\s*\}\}|\b__([A-Z]\w*?)__\b|(?<![\w$}{%])\{([A-Z]\w*)\}/g;
 const FILLED =
@@ -30,7 +33,7 @@ export function findPlaceholders(text: string): Placeholder[] {
     found.set(placeholder.text, { ...placeholder, ...before });
   };
   for (const [index, raw] of text.split('\n').entries()) {
-    // `#VERSION#` at the beginning of a line is not a comment.
+    // A `#VERSION#` at the beginning of a line is a placeholder, not a comment.
     if (/^\s*#(?![A-Za-z_]\w*#)/.test(raw)) continue;
     const at = index + 1;
     const line = raw.replace(/\s#\s.*$/, '').replace(/\r$/, '');
@@ -60,12 +63,15 @@ function standsFor(directive: FilledDirective, value: string): boolean {
   return !value.startsWith('/') && !value.includes('$') && isPlaceholder(value);
 }
 
-/** Whether a value has only placeholders and separators: `@VERS@.@COUNT@`. */
+/** Whether a value consists only of placeholders and separators, as `@VERS@.@COUNT@` does. */
 function onlyMarks(value: string): boolean {
   return /^[\s.+~_-]*$/.test(value.replace(MARKED, ''));
 }
 
-/** Returns the name for `--set`: the only word of the value, else the directive's name. */
+/**
+ * Returns the name by which `--set` gives a placeholder a value: the only word of the placeholder, else the name of
+ * the directive.
+ */
 function nameIn(value: string, directive: FilledDirective): string {
   const word = /^\W*(?:__)?([A-Za-z]\w*?)(?:__)?\W*$/.exec(value)?.[1];
   return word ?? directive;
@@ -88,7 +94,7 @@ export function fillPlaceholders(text: string, values: ReadonlyMap<string, strin
   return filled;
 }
 
-/** Whether a text consists of marks such as `@VERSION@`, which can be replaced everywhere. */
+/** Whether a text has marks such as those of `@VERSION@`. Only then it can be replaced everywhere in the file. */
 function isMark(placeholder: string): boolean {
   return new RegExp(`^(?:(?:${MARKED.source})[\\s.+~_-]*)+$`).test(placeholder);
 }

@@ -95,7 +95,7 @@ export async function readDriverConf(
   };
 }
 
-/** Returns the evaluated value of a directive; undefined if it is unset or a placeholder. */
+/** Returns the value of a directive after evaluation; undefined if it is unset, or still a placeholder. */
 function factOf(
   evaluated: Awaited<ReturnType<typeof evaluateConf>>,
   directive: 'PACKAGE_NAME' | 'PACKAGE_VERSION',

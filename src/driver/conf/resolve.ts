@@ -14,7 +14,7 @@ export interface Witnesses {
   /** The directory of the dkms.conf, relative to the tree. */
   readonly confDirectory: string;
   readonly sources: readonly SourceFile[];
-  /** `--set NAME=VALUE`. */
+  /** The values given with `--set NAME=VALUE`. */
   readonly given: ReadonlyMap<string, string>;
   readonly versions: VersionFacts;
   /** The name of the driver, if another place of the tree than dkms.conf states it. */
@@ -23,14 +23,16 @@ export interface Witnesses {
   readonly fallback?: () => Promise<Fact<string> | undefined>;
   /** The text of the dkms.conf. */
   readonly conf: string;
-  /** Text of debian/changelog, for `#MODULE_VERSION#` of a debian/*.dkms; undefined elsewhere. */
+  /**
+   * The text of debian/changelog. Set for a debian/<package>.dkms, where `#MODULE_VERSION#` stands for its version.
+   */
   readonly changelog: string | undefined;
 }
 
 /**
- * Finds the value of each placeholder, in this order: --set; the tree's install step; a makefile's variable
- * of that name; CMake, meson, autoconf or rpmbuild; for a version or name, the tree's. Throws ConfError
- * `placeholder` with the placeholders that have no value.
+ * Finds the value of each placeholder. These places are tried one after the other: --set; an install step of the
+ * tree; a variable of that name in a makefile; CMake, meson, autoconf or rpmbuild; for a version or a name, the
+ * version or name of the tree. Throws ConfError `placeholder` with the placeholders that have no value.
  */
 export async function resolvePlaceholders(
   placeholders: readonly Placeholder[],
@@ -114,7 +116,7 @@ async function resolvePlaceholder(
   return partOf === undefined ? wholeOf(placeholder, witnesses) : undefined;
 }
 
-/** Returns the fact unless it is an empty name or version; flags may be empty. */
+/** Returns the fact, or undefined if it is an empty name or version. Other values, such as flags, may be empty. */
 function usable(fact: Fact<string> | undefined, asking: Placeholder): Fact<string> | undefined {
   const needed = asksForName(asking) || asksForVersion(asking);
   return fact?.value === '' && needed ? undefined : fact;
@@ -124,7 +126,7 @@ function tagOf(versions: VersionFacts): Fact<string> | undefined {
   return versions.candidates.find(({ kind }) => kind === 'tag');
 }
 
-/** Reads `NAME = value` of the makefile beside the dkms.conf, else of the makefile at the top. */
+/** Returns the value of `NAME = value` in the makefile beside the dkms.conf, else in the makefile at the top. */
 async function definedVariable(
   name: string,
   { directory, confDirectory, sources }: Witnesses,

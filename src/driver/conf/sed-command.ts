@@ -41,7 +41,10 @@ export function applySed(command: SedCommand, value: string, line: string): stri
   );
 }
 
-/** Converts an expression of sed. In a basic one, groups and repetitions need a backslash. */
+/**
+ * Converts a regular expression of sed to one of JavaScript. In a basic one of sed, groups and repetitions need a
+ * backslash.
+ */
 function toRegExp(source: string, extended: boolean): RegExp | undefined {
   let text = '';
   for (let i = 0; i < source.length; i++) {

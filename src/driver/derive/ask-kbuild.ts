@@ -20,16 +20,16 @@ import { wordsOf } from './words-of.ts';
 export interface KbuildAnswer {
   readonly modules: readonly NamedModule[];
   readonly failure: string | undefined;
-  /** Whether make would never have ended. */
+  /** Whether make was stopped because it did not end. */
   readonly endless?: boolean;
 }
 
 const SECONDS = 10;
 
 /**
- * Returns the modules that kbuild would build of a tree for one kernel: make evaluates the makefiles, and
- * compiles nothing. It works in a copy, because programs that makefiles run may write files. Without headers
- * the kernel's CONFIG_ variables are unset. Returns none if make fails.
+ * Returns the modules of a tree that kbuild would build for one kernel. make evaluates the makefiles, but compiles
+ * nothing. This happens in a copy of the tree, because programs that makefiles run may write files. If the kernel
+ * has no headers, its CONFIG_ variables are unset. Returns no modules if make fails.
  */
 export async function askKbuild(
   tree: string,
@@ -43,7 +43,7 @@ export async function askKbuild(
   });
 }
 
-/** Like askKbuild, but works in `tree` itself, and also returns make's error. */
+/** Does what askKbuild does, but in `tree` itself instead of a copy. Also returns make's error. */
 export async function answerOfKbuild(
   tree: string,
   kernel: EvaluationContext['kernel'],

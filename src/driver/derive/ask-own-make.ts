@@ -16,7 +16,7 @@ import { firstError } from './words-of.ts';
 /** The modules that kbuild would build if make ran a makefile of the driver. */
 export interface OwnAnswer {
   readonly modules: readonly NamedModule[];
-  /** make's first error, if there are no modules. */
+  /** The first error of make. Set if there are no modules. */
   readonly failure: string;
   /** Whether the makefile would install or load something in this call. Such a call is not used to build. */
   readonly installs: boolean;
@@ -24,7 +24,10 @@ export interface OwnAnswer {
   readonly endless: boolean;
 }
 
-/** The time limit. A makefile that tests the compiler and kernel takes seconds; one that waits would use up the whole time. */
+/**
+ * The time limit in seconds. A makefile that tests compiler and kernel takes seconds; one that waits for something
+ * would use up all the time.
+ */
 const SECONDS = 10;
 const MOST_OUTPUT = 16 * 1024 * 1024;
 
@@ -98,7 +101,7 @@ export async function askableTree(
   };
 }
 
-/** Makes a directory that a makefile takes for a kernel's headers. */
+/** Makes a directory that a makefile accepts as the headers of a kernel. */
 export async function makeStubHeaders(directory: string): Promise<void> {
   for (const folder of ['include/linux', 'include/generated', 'include/config', 'scripts']) {
     await makeDirectory(join(directory, folder));

@@ -22,8 +22,8 @@ dkms-deb-ask: ; @:
 const DESTINATION = /INST|DEST|PREFIX|MOD_?DIR|MOD_?PATH|MODULES?_?(?:DIR|PATH)|TARGET_?DIR/i;
 
 /**
- * Returns the variables whose value is the kernel's release or directory after make has read the makefile and
- * its includes. Returns none if make fails.
+ * Returns the variables that contain the release or the directory of the kernel after make has read the makefile
+ * and all that it includes. Returns none if make fails.
  */
 export async function askVariables(
   makefile: Makefile,

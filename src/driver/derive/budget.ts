@@ -1,4 +1,4 @@
-/** A limit on the time of several steps together. */
+/** A limit for the time that several steps take together. */
 export class Budget {
   readonly #end: number;
   #asks = true;
@@ -7,7 +7,7 @@ export class Budget {
     this.#end = Date.now() + seconds * 1000;
   }
 
-  /** Returns the remaining seconds, at least 1. */
+  /** Returns how many seconds remain; at least 1. */
   left(): number {
     return Math.max(1, Math.ceil((this.#end - Date.now()) / 1000));
   }

@@ -5,14 +5,14 @@ import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { type WalkedEntry, walkTree } from '../../system/files/walk-tree.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
 
-/** Directories at the top that no build needs, and that may be large. */
+/** Directories at the top of a tree that no build needs, and that may be large. */
 const NOT_COPIED = /^(?:\.git|\.hg|\.svn|\.pc|debian)(?:\/|$)/;
 
 const READERS = 16;
 
 /**
- * Copies a whole tree to build in it, with the files that git ignores: a build may need them. Devices,
- * sockets and fifos are left out. Throws the errors of walkTree and copyEntries.
+ * Copies a whole tree, in order to build it in the copy. Files that git ignores are copied, too, because a build
+ * may need them. Devices, sockets and fifos are left out. Throws the errors of walkTree and copyEntries.
  */
 export async function copyTree(tree: string, copy: string): Promise<void> {
   const isWanted = ({ path }: WalkedEntry) => !NOT_COPIED.test(path);

@@ -15,12 +15,14 @@ import { nothingBuilds } from './nothing-builds.ts';
 
 /** How a tree without dkms.conf is built. */
 export interface DerivedBuild {
-  /** DKMS's source directory, relative to the tree: '' or for example `src`. */
+  /**
+   * The directory that DKMS gets as the source, relative to the tree: '' for the whole tree, or for example `src`.
+   */
   readonly sourceRoot: string;
   readonly modules: readonly NamedModule[];
-  /** MAKE of dkms.conf; undefined if DKMS's default command builds. */
+  /** The value for MAKE in dkms.conf. Undefined if DKMS's default command builds the tree. */
   readonly make: string | undefined;
-  /** How it was found, in words. */
+  /** How this way to build was found, in words for the user. */
   readonly from: string;
   /** Checksums of the makefiles that were read. With them a later run notices that a makefile has changed. */
   readonly asked: readonly string[];
@@ -29,12 +31,12 @@ export interface DerivedBuild {
 }
 
 export interface DeriveOptions {
-  /** The kernel to assume if no headers are installed. */
+  /** The kernel that is assumed if no headers are installed. */
   readonly stub: EvaluationContext['kernel'];
-  /** The result of an earlier run; it is used again if the makefiles are unchanged. */
+  /** The result of an earlier run. It is used again if the makefiles have not changed. */
   readonly remembered: DerivedBuild | undefined;
   readonly reporter: Reporter;
-  /** If false, nothing is compiled, and make's answers are not checked. */
+  /** Whether a trial build may be made. Without it, make's answers are not checked. */
   readonly compile: boolean;
 }
 
@@ -79,7 +81,10 @@ export async function deriveBuild(
   });
 }
 
-/** Returns the newest kernel with headers, since its configuration is real; else stub headers. */
+/**
+ * Returns the kernel for which make is asked: the newest with headers, because its configuration is real; else a
+ * kernel without real headers.
+ */
 async function kernelToAsk(
   stub: EvaluationContext['kernel'],
   scratch: string,
@@ -101,7 +106,7 @@ async function kernelsToTry(): Promise<EvaluationContext['kernel'][]> {
   return Promise.all([...ends].map((release) => readHeaders(release)));
 }
 
-/** Returns the text of the dkms.conf. */
+/** Returns the text of the derived dkms.conf. */
 export function derivedConfText(name: string, version: string, derived: DerivedBuild): string {
   return renderTemplate('debian/dkms-conf', {
     from: derived.from,

@@ -2,14 +2,14 @@ import { basename, resolve } from 'node:path';
 import type { Fact } from '../../facts/fact.ts';
 import type { NamedModule } from './kbuild-question.ts';
 
-/** Directory names that do not name a driver. */
+/** Names of directories that are too general to be the name of a driver. */
 const WORKPLACE =
   /^(?:.{1,2}|linux[-_]?(?:kernel|driver|src|module)s?|kernel[-_]?(?:driver|module|src)s?|src|source|sources|code|driver|drivers|module|modules|kernel|kmod|kmods|linux|build|work|tmp|temp|test|tree|trunk|master|main|git|repo|repository|project|package|pkg|upstream|orig|unpacked|checkout|clone|dkms|debian|in|out|new|old|current|latest|release)$/i;
 
 /**
- * Returns the name of a driver without dkms.conf, in this order: --set; the only module; the repository; the
- * directory without its version (`rtl8xxx-1.2.3`), unless it has a general name such as `src`; the common
- * beginning of the modules' names; the first module.
+ * Returns the name of a driver that has no dkms.conf. It is the first of these that exists: --set; the name of the
+ * only module; the name of the repository; the name of the directory without a version (`rtl8xxx-1.2.3`), unless it
+ * is a general one such as `src`; the common beginning of the modules' names; the name of the first module.
  */
 export function derivedName(
   modules: readonly NamedModule[],

@@ -15,7 +15,10 @@ const NAMES =
 /** The largest makefile in bytes. A larger file was not written by hand. */
 const LONGEST = 1024 * 1024;
 
-/** Returns all makefiles of the tree. Long ones are read again, because `sources` has only their heads. */
+/**
+ * Returns all makefiles of a tree with their whole texts. Long ones are read again, because `sources` has only
+ * their beginning.
+ */
 export async function readMakefiles(
   directory: string,
   sources: readonly SourceFile[],
@@ -38,9 +41,9 @@ export function ownMakefile(makefiles: readonly Makefile[], folder: string): Mak
 }
 
 /**
- * Returns the makefile, the Kbuild beside it, and all makefiles that they include or call: `include common.mk`,
- * `include $(src)/*.mk`, `$(MAKE) -C src`. Only the literal end of a name with variables counts. If there is no
- * literal end, all makefiles of the folder count.
+ * Returns a makefile, the Kbuild beside it, and all makefiles that they include or call: `include common.mk`,
+ * `include $(src)/*.mk`, `$(MAKE) -C src`. If a name contains variables, the makefiles that end with its literal
+ * end are returned; if it has no literal end, all makefiles of the folder.
  */
 export function reachedFrom(makefiles: readonly Makefile[], first: Makefile): Makefile[] {
   const reached = new Map([[first.path, first]]);
@@ -48,7 +51,7 @@ export function reachedFrom(makefiles: readonly Makefile[], first: Makefile): Ma
     if (makefile !== undefined) reached.set(makefile.path, makefile);
   };
   add(makefiles.find(({ path }) => path === posix.join(dirname(first.path), 'Kbuild')));
-  // A Map's iterator also visits entries that are added meanwhile.
+  // The loop also visits entries that are added to the Map while it runs.
   for (const { path, text } of reached.values()) {
     const folder = dirname(path);
     const code = text.replace(/\\\n/g, ' ').replace(/^[ \t]*#.*$/gm, '');
@@ -60,7 +63,7 @@ export function reachedFrom(makefiles: readonly Makefile[], first: Makefile): Ma
     for (const [, inner = ''] of code.matchAll(/\$[({]?MAKE[)}]?[^\n;&|]*?-C[ \t]*([^\s;&|]+)/g)) {
       const end = literalEnd(inner);
       if (end !== '' && !end.includes('$')) add(ownMakefile(makefiles, posix.join(folder, end)));
-      // `for i in $(DIRS); do $(MAKE) -C $$i` may go into any folder below.
+      // A loop such as `for i in $(DIRS); do $(MAKE) -C $$i` may call make in any folder below.
       else for (const below of foldersBelow(makefiles, folder)) add(ownMakefile(makefiles, below));
     }
   }
@@ -73,7 +76,10 @@ function foldersBelow(makefiles: readonly Makefile[], folder: string): Set<strin
   );
 }
 
-/** Returns a checksum that changes if the way to build may have changed. Version assignments do not count. */
+/**
+ * Returns a checksum of makefiles. It changes if the way to build may have changed, but not with the assignment of
+ * a version.
+ */
 export function digestOf(makefiles: readonly Makefile[]): string {
   const version = /^[ \t]*(?:export[ \t]+)?\w*(?:VERSION|VER|RELEASE|SUBLEVEL)\w*[ \t]*[:?]?=.*$/gm;
   return sha256(
@@ -81,7 +87,7 @@ export function digestOf(makefiles: readonly Makefile[]): string {
   );
 }
 
-/** `$(src)/../common.mk` → `../common.mk`. */
+/** Returns the literal end of a name: `../common.mk` for `$(src)/../common.mk`. */
 function literalEnd(name: string): string {
   return name.replace(/^.*[)}]\/?|["']/g, '').replace(/\/+$/, '');
 }
@@ -111,8 +117,8 @@ const TESTS = /(?:^|\/)(?:tests?|unittests?|selftests?|examples?|samples?|demos?
 const MOST_ROOTS = 20;
 
 /**
- * Returns '' and the uppermost folders whose makefile is for kbuild or calls it. Folders of tests and examples
- * count only if there are no others.
+ * Returns '' (the top), and those folders nearest to the top whose makefile is for kbuild or calls it. Folders of
+ * tests and examples count only if there are no others.
  */
 export function rootsOf(makefiles: readonly Makefile[]): string[] {
   const speaking = makefiles

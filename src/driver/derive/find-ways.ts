@@ -15,8 +15,8 @@ export interface Search {
 }
 
 /**
- * Finds how to build the tree: by the makefile at the top if it names modules; else in the only folder that
- * does; else in each such folder, one after the other.
+ * Finds how to build a tree. If the makefile at the top names modules, it is used. Otherwise the folders whose
+ * makefiles name modules are built; several folders one after the other.
  */
 export async function findWays(
   search: Search,
@@ -83,7 +83,7 @@ export async function findWays(
     parts.push({ folder, settled: await settleAll(chain(ways, ...outer)) });
   }
   const combined = combine(parts, refusals);
-  // If nothing builds, the makefile at the top is the author's choice.
+  // If no way builds, the makefile at the top is taken, because the author wrote it as the one to call.
   return { settled: combined?.built ? combined : (wholeTree ?? combined), refusals };
 }
 
@@ -127,7 +127,10 @@ function asksUname(makefiles: readonly Makefile[], folder: string): boolean {
   return makefiles.some(({ path, text }) => inside(path) && /\buname\b/.test(text));
 }
 
-/** Returns the folders above, the nearest first and without the top: a makefile may need to be called by one of them. */
+/**
+ * Returns the folders that contain a folder, the nearest first, without the top. A makefile may have to be called
+ * by the makefile of one of them.
+ */
 function above(folder: string): string[] {
   const parent = dirname(folder);
   return parent === '.' || parent === '/' || parent === '' ? [] : [parent, ...above(parent)];

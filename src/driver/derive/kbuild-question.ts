@@ -5,14 +5,14 @@ import { architectureOf, kbuildArchitectureOf } from '../../kernel/architecture.
 /** A module that a tree's makefiles name: `obj-m += foo.o` in the folder `drivers/`. */
 export interface NamedModule {
   readonly name: string;
-  /** The folder of its Kbuild or Makefile, relative to the tree: '' or `drivers/foo`. */
+  /** The folder whose Kbuild or Makefile names the module, relative to the tree: '' or `drivers/foo`. */
   readonly folder: string;
 }
 
 /**
- * A makefile that does what scripts/Makefile.build does for M=, without building: it reads the kernel's
- * configuration, then Kbuild or Makefile of a folder, and calls itself for each folder of obj-y and obj-m, so
- * that exported variables reach the folders below, as in kbuild.
+ * A makefile that reads a driver's makefiles as scripts/Makefile.build does for M=, but builds nothing. It reads
+ * the kernel's configuration, then Kbuild or Makefile of a folder. For each folder in obj-y and obj-m it calls
+ * itself, so that exported variables reach the folders below, as in kbuild.
  */
 export const KBUILD_QUESTION = `
 -include $(DKMS_DEB_CONFIG)
@@ -30,7 +30,7 @@ dkms-deb-ask:
 	@:$(foreach folder,$(dkms_deb_below), && $(MAKE) -s --no-print-directory -f "$(DKMS_DEB_SELF)" "DKMS_DEB_FOLDER=$(if $(DKMS_DEB_FOLDER),$(DKMS_DEB_FOLDER)/)$(folder)" dkms-deb-ask)
 `;
 
-/** Returns the variables that kbuild has set when it reads a driver's makefile, for make's environment. */
+/** Returns environment variables for make: those that kbuild has set when it reads the makefile of a driver. */
 export function kbuildVariables(
   kernel: EvaluationContext['kernel'],
   question: string,
@@ -52,7 +52,7 @@ export function kbuildVariables(
   };
 }
 
-/** Parses the answers: returns the modules inside `tree`, each once. */
+/** Parses the output of KBUILD_QUESTION. Returns the modules inside of `tree`, each once. */
 export function modulesOf(answers: string, tree: string): NamedModule[] {
   const modules = new Map<string, NamedModule>();
   for (const [, source = '', object = ''] of answers.matchAll(

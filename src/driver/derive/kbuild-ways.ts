@@ -11,8 +11,9 @@ const MISSING = /No such file|No rule to make|not found|cannot/i;
 const RUNNING_KERNEL = new RegExp(`/lib/modules/|${NO_KERNEL}`);
 
 /**
- * Returns the ways to build a folder by kbuild alone: by DKMS's default command; within the whole tree, if the
- * folder needs files outside of it; with a `uname` of its own, if the makefiles call uname.
+ * Returns the ways to build a folder by kbuild alone: with DKMS's default command; with the whole tree as the
+ * source, for a folder that needs files outside of it; and with a replacement of `uname`, for makefiles that call
+ * it.
  */
 export function kbuildWays(
   folder: string,

@@ -1,16 +1,16 @@
 import { lineAt } from '../../facts/plain-text.ts';
 import type { Makefile } from './find-makefiles.ts';
 
-/** A variable of a driver's makefile that selects the kernel, and the value that DKMS must give it. */
+/** A variable in a makefile of a driver that selects the kernel, and the value that dkms.conf must give it. */
 export interface KernelVariable {
   readonly name: string;
-  /** For dkms.conf: `$kernelver`, `$kernel_source_dir` or `/lib/modules/$kernelver`. */
+  /** The value that dkms.conf gives the variable: `$kernelver`, `$kernel_source_dir` or `/lib/modules/$kernelver`. */
   readonly value: string;
   /** The place of the assignment, such as "Makefile:3". */
   readonly from: string;
   /**
-   * Why it is a variable for the kernel: its value calls uname (`asks`), its value uses such a variable
-   * (`follows`), or only its name says so (`named`).
+   * What shows that the variable selects the kernel: its value calls uname (`asks`), its value contains such a
+   * variable (`follows`), or only its name says so (`named`).
    */
   readonly kind: 'asks' | 'follows' | 'named';
 }
@@ -19,22 +19,22 @@ const ASSIGNMENT =
   /^[ \t]*(?:export[ \t]+|override[ \t]+)?([A-Za-z_]\w*)[ \t]*[:?]?:?=[ \t]*(\S.*?)[ \t]*(?:#.*)?$/;
 const UNAME = String.raw`(?:/usr)?(?:/bin/)?uname[ \t]+(?:-r|--kernel-release)[ \t]*(?:2>[ \t]*/dev/null)?`;
 const RELEASE = String.raw`(?:\$[({]shell[ \t]+${UNAME}[ \t]*[)}]|${'`'}${UNAME}${'`'})`;
-/** Names that makefiles use only for the kernel's source or build directory. */
+/** Names of variables that makefiles use only for the kernel's source or build directory. */
 const DIRECTORY =
   /^(?:K|KERNEL|LINUX|LINUX_?KERNEL|BUILD_KERNEL|KERNEL_BUILD|KBUILD|LINUX_HEADERS?|KERNEL_HEADERS?)_?(?:DIR|DIRECTORY|SRC|SRCS|SRC_DIR|SOURCE|SOURCES|SOURCE_DIR|SRCDIR|SRC_PATH|PATH|ROOT|TREE|BUILD|BUILD_DIR|OBJ|LOC|HEADERS?)$|^(?:KERNELDIR|KERNELSRC|LINUXSRC|LINUXDIR|KBUILD|KDIST)$/;
-/** Names that makefiles use only for the kernel's release. */
+/** Names of variables that makefiles use only for the kernel's release. */
 const VERSION =
   /^(?:K|KERNEL|LINUX|BUILD|TARGET|TARGET_KERNEL|BUILD_KERNEL|UNAME)_?(?:VER|VERS|VERSION|RELEASE|REL|KERNEL|R)$|^(?:KVERSION|UTS_?RELEASE|UNAME)$/;
 
 /**
- * Returns the variables that lead to the running kernel (`KDIR ?= /lib/modules/$(shell uname -r)/build`), in
- * the order of the files. Set on make's command line they select another kernel.
+ * Returns the variables that select the running kernel (`KDIR ?= /lib/modules/$(shell uname -r)/build`), in the
+ * order of the files. With other values on make's command line they select another kernel.
  */
 export function kernelVariables(makefiles: readonly Makefile[]): KernelVariable[] {
   const found = new Map<string, KernelVariable>();
   const named = new Map<string, KernelVariable>();
   const releases = new Set<string>();
-  // Two rounds, because a variable may be used before the file that sets it.
+  // The files are read twice, because a variable may be used before the file that sets it.
   for (const _ of [1, 2]) {
     for (const makefile of makefiles) {
       for (const [index, line] of makefile.text.split('\n').entries()) {

@@ -3,7 +3,7 @@ import type { ConfError } from '../../errors.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { Refusals } from './own-ways.ts';
 
-/** Returns ConfError `no-conf` with make's error for each folder. */
+/** Returns the ConfError `no-conf` for a tree that cannot be built. Its output has make's error for each folder. */
 export function nothingBuilds(
   directory: string,
   refusals: readonly Refusals[],
@@ -22,7 +22,10 @@ export function nothingBuilds(
   return noConf(directory, hint, { message, output });
 }
 
-/** Returns a hint if a makefile with obj-m exists only as Makefile.in or Makefile.am, from which configure makes it. */
+/**
+ * If a makefile with obj-m exists only as Makefile.in or Makefile.am, returns a hint: configure makes the makefile
+ * from it.
+ */
 function configured(sources: readonly Pick<SourceFile, 'path' | 'text'>[]): string | undefined {
   const paths = new Set(sources.map(({ path }) => path));
   const template = sources.find(
@@ -42,7 +45,7 @@ function configured(sources: readonly Pick<SourceFile, 'path' | 'text'>[]): stri
   return `Write a dkms.conf whose MAKE runs ${configure}${generated}, or run ${configure} first: it makes the makefile with obj-m from ${path}.`;
 }
 
-/** `a/b/c` → `a/b/`, `a/`, ``. */
+/** Returns the folders above a path: `a/b/`, `a/` and '' for `a/b/c`. */
 function foldersAbove(path: string): string[] {
   const parts = path.split('/').slice(0, -1);
   return parts.map((_, i) => `${parts.slice(0, parts.length - i).join('/')}/`).concat('');

@@ -28,8 +28,8 @@ export async function* ownWays(
   const makefile = ownMakefile(makefiles, folder);
   if (makefile === undefined) return;
   const reached = reachedFrom(makefiles, makefile);
-  // DKMS adds KERNELRELEASE=… to a command that begins with `make`, but not to `'make'`. A makefile that tests
-  // KERNELRELEASE would then believe that kbuild called it.
+  // The command begins with `'make'` in quotes if a makefile tests KERNELRELEASE. To a command that begins with
+  // `make`, DKMS adds KERNELRELEASE=…, and the makefile would believe that kbuild called it.
   const guarded = reached.some(({ text }) => /\bKERNELRELEASE\b/.test(text));
   const sourceRoot = options.whole ? '' : folder;
   const change = options.whole && folder !== '' ? ` -C ${BUILD}/${folder}` : '';

@@ -23,7 +23,7 @@ export function refuseTwice(
   }
 }
 
-/** Returns the makefile of a folder that names the module; the folder if none does. */
+/** Returns which makefile of a folder names a module. If none does, returns the folder. */
 function makefileOf(folder: string, name: string, sources: readonly SourceFile[]): string {
   const inside = folder === '.' || folder === '' ? '' : `${folder.replace(/\/$/, '')}/`;
   const named = sources.find(

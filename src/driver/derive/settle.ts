@@ -27,8 +27,8 @@ export interface Trials {
 const MANY = 40;
 
 /**
- * Tries the ways until one builds modules: all for the newest kernel, then all for the oldest. If none does,
- * returns the first way with its errors as warnings. Returns undefined if there is no way.
+ * Tries the ways to build one after the other, first for the newest kernel, then for the oldest, until one builds
+ * modules. If none does, returns the first way, with its errors as warnings. Returns undefined if there is no way.
  */
 export async function settle(
   ways: AsyncIterable<Way> | Iterable<Way>,

@@ -7,13 +7,16 @@ import { KBUILD_QUESTION, kbuildVariables } from './kbuild-question.ts';
 /** The directory in which the real programs are. */
 const REAL = `/usr/bin`;
 
-/** Programs that would change the machine. Their stand-in records the call and does nothing. */
+/**
+ * Names of programs that would change the machine. The script that replaces them records the call, and does
+ * nothing.
+ */
 const INSTALLERS = ['depmod', 'insmod', 'modprobe', 'rmmod', 'update-initramfs', 'dracut', 'sudo'];
 
 /**
- * The stand-in for make. For a call of kbuild on the tree in $DKMS_DEB_COPY it runs KBUILD_QUESTION and makes an
- * empty .ko for each module, so that a recipe that copies modules goes on. kbuild's `install` goals are recorded
- * and do nothing. Any other call goes to the real make.
+ * The script that replaces make. If kbuild is called for the tree in $DKMS_DEB_COPY, it runs KBUILD_QUESTION and
+ * makes an empty .ko for each module, so that a recipe which copies modules does not fail. `install` goals of
+ * kbuild are recorded and do nothing. For any other call it runs the real make.
  */
 const MAKE = `#!/bin/bash
 real=${REAL}/make
@@ -59,7 +62,7 @@ printf '%s\\n' "$answer" | sed -n 's,^dkms-deb-module=\\(.*\\):\\(.*\\)\\.o$,\\1
 done
 `;
 
-/** The stand-in for uname: prints the real output, but with $DKMS_DEB_UNAME as the release. */
+/** The script that replaces uname. It prints what uname prints, but $DKMS_DEB_UNAME as the release. */
 const UNAME = `#!/bin/bash
 said=$(${REAL}/uname "$@") || exit
 own=$(${REAL}/uname -r)
@@ -70,7 +73,10 @@ const INSTALLER = `#!/bin/bash
 [[ -z $DKMS_DEB_RECORD ]] || echo "installs=\${0##*/} $*" >>"$DKMS_DEB_RECORD"
 `;
 
-/** A release that no kernel has: under DKMS, too, `uname -r` is not the kernel that is built for. */
+/**
+ * A release that no kernel has. The replaced uname prints it, because under DKMS, too, `uname -r` does not print
+ * the kernel that is built for.
+ */
 export const NO_KERNEL = '5.4.0-dkms-deb-none';
 
 /** Directories with replacements of programs. They are to be put first into PATH. */
@@ -79,11 +85,11 @@ export interface StandIns {
   readonly machine: string;
   /** The directory with the stand-in for make. */
   readonly make: string;
-  /** Environment for programs that run with this make. */
+  /** Environment variables for programs that call the replaced make. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Writes the stand-ins into `scratch`. */
+/** Writes the replacements of programs into `scratch`. */
 export async function makeStandIns(
   scratch: string,
   kernel: EvaluationContext['kernel'],

@@ -34,8 +34,8 @@ const ENOUGH = 5;
 
 /**
  * Builds a copy of the tree with a command as in dkms.conf, and returns the modules. `uname -r` prints a release
- * that no kernel has; programs that install or load something do nothing. `expected` are the modules of a
- * command that makes only objects.
+ * that no kernel has, and programs that install or load something do nothing. `expected` are the modules to return
+ * for a command that only makes objects.
  */
 export async function tryBuild(
   tree: string,

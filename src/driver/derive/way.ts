@@ -2,13 +2,18 @@ import type { NamedModule } from './kbuild-question.ts';
 
 /** A way to build a tree. */
 export interface Way {
-  /** DKMS's source directory, relative to the tree: '' or for example `src`. */
+  /**
+   * The directory that DKMS gets as the source, relative to the tree: '' for the whole tree, or for example `src`.
+   */
   readonly sourceRoot: string;
-  /** MAKE of dkms.conf; undefined for DKMS's default. */
+  /** The value for MAKE in dkms.conf. Undefined if DKMS's default command is used. */
   readonly make: string | undefined;
-  /** The modules that this way builds, as make reported them without compiling, relative to sourceRoot. */
+  /**
+   * The modules that are built in this way, as make named them without compiling. Their paths are relative to
+   * sourceRoot.
+   */
   readonly modules: readonly NamedModule[];
-  /** How it was found, in words. */
+  /** How this way to build was found, in words for the user. */
   readonly from: string;
   /**
    * An expression. The way is tried only if it matches the error of an earlier way. Unset for a way that is always
@@ -21,8 +26,8 @@ export interface Way {
 export const BUILD = '$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build';
 
 /**
- * The beginning of a command for which `uname -r` prints the kernel that is built for. `$` and backtick are
- * octal, because DKMS evaluates the line twice.
+ * The beginning of a command in dkms.conf. It replaces uname by a script whose `uname -r` prints the kernel that is
+ * built for. `$` and the backquote are written as octal numbers, because DKMS evaluates the line twice.
  */
 export const OTHER_UNAME = `mkdir -p .kernel && printf '#!/bin/sh\\n/bin/uname \\044@ | sed s,\\140/bin/uname -r\\140,$kernelver,\\n' >.kernel/uname && chmod +x .kernel/uname && PATH=${BUILD}/.kernel:$PATH `;
 

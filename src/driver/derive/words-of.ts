@@ -8,7 +8,7 @@ export function wordsOf(error: DkmsDebError): string {
   return error.code === 'tool-failed' ? firstError(error.output.join('\n')) : error.message;
 }
 
-/** Returns the compiler's first error, else make's, else the last line. */
+/** Returns one line of a log: the first error of the compiler, else that of make, else the last line. */
 export function firstError(output: string): string {
   const lines = output
     .split('\n')

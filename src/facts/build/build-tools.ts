@@ -29,9 +29,9 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the packages that the commands of a dkms.conf need where DKMS compiles: of the programs that they
- * call, of the interpreters of the tree's scripts that they call, and libc6-dev for autoconf's configure,
- * whose first test links a program. The programs that the scripts call are unknown.
+ * Returns the packages that the commands of a dkms.conf need on a machine where DKMS compiles: those of the
+ * programs that they call, those of the interpreters of the tree's scripts that they call, and libc6-dev for
+ * autoconf's configure, whose first test links a program. The programs that the scripts call are not known.
  */
 export function buildTools(commands: readonly string[], scripts: readonly SourceFile[]): string[] {
   const found = new Set<string>();

@@ -1,13 +1,13 @@
-/** Finds the C files that the modules are built from, as far as makefiles name them. */
+/** Finds the C files from which the modules are built, as far as the makefiles name them. */
 import { posix } from 'node:path';
 import type { SourceFile } from '../code/c-sources.ts';
 
 export interface BuiltSourcesInput {
-  /** The directory that is DKMS's source, relative to the tree: '' or `src`. */
+  /** The directory that DKMS gets as the source, relative to the tree: '' or `src`. */
   readonly folder: string;
   /** BUILT_MODULE_NAME and BUILT_MODULE_LOCATION of each module. */
   readonly modules: readonly { readonly name: string; readonly location: string }[];
-  /** MAKE and PRE_BUILD, which may change to other folders. */
+  /** The commands of MAKE and PRE_BUILD. They may change to other folders. */
   readonly commands: readonly string[];
 }
 
@@ -19,9 +19,10 @@ const MAKEFILE = /(?:^|\/)(?:GNUm|M|m)akefile(?:\.\w+)?$|(?:^|\/)Kbuild(?:\.\w+)
 const ASIDE = /(?:^|\/)(?:tests?|examples?|samples?|selftests?|docs?|Documentation)\//i;
 
 /**
- * Returns the paths of the C files (not headers) whose object a makefile names. The makefiles of the
- * modules' folders are read, then those of the folders that they name, and so on. A makefile that computes
- * its objects stands for all files of its folder. If makefiles name none, every C file counts.
+ * Returns the paths of the C files, without headers, from which makefiles make an object. It reads the makefiles in
+ * the folders of the modules, then those in the folders that they name, and so on. If a makefile computes the names
+ * of its objects, all C files of its folder count. If no makefile names any object, every C file of the tree
+ * counts.
  */
 export function builtSources(files: readonly SourceFile[], input: BuiltSourcesInput): Set<string> {
   const prefix = input.folder === '' ? '' : `${input.folder}/`;

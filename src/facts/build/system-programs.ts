@@ -1,7 +1,7 @@
-/** Programs that a udev rule can call by path on every system that has the package. */
+/** Knows the programs that a udev rule can call by their path on every system where the package is installed. */
 import { posix } from 'node:path';
 
-/** Programs of Debian 12's essential packages (Policy 3.8); perl is in perl-base. */
+/** The programs of Debian 12's essential packages (Policy 3.8). perl is one of them, because it is in perl-base. */
 const ESSENTIAL = `
 [ arch b2sum base32 base64 basename basenc bash blkdiscard blkid blkzone blockdev cat chcon chcpu chgrp chmem
 chmod choom chown chroot chrt cksum clear cmp comm cp csplit cut dash date dd deb-systemd-helper
@@ -25,21 +25,21 @@ depmod insmod kmod lsmod modinfo modprobe rmmod
 busctl journalctl loginctl systemctl systemd-cat systemd-hwdb systemd-mount systemd-run systemd-tmpfiles udevadm
 setfacl`;
 
-/** Programs of udev in /usr/lib/udev. */
+/** The programs that udev itself has in /usr/lib/udev. */
 const OF_UDEV = 'ata_id cdrom_id dmi_memory_id fido_id mtd_probe scsi_id v4l_id';
 
 const words = (text: string) => new Set(text.split(/\s+/).filter((word) => word !== ''));
 const PROGRAMS = words(ESSENTIAL + INSTALLED_WITH_DKMS);
 const HELPERS = words(OF_UDEV);
 
-/** Whether the absolute path is a known program in a directory for programs. */
+/** Whether an absolute path is that of a known program, in a directory for programs. */
 export function isKnownProgram(path: string): boolean {
   const directory = posix.dirname(path);
   if (/^\/(?:usr\/)?lib\/udev$/.test(directory)) return HELPERS.has(posix.basename(path));
   return /^\/(?:usr\/)?s?bin$/.test(directory) && PROGRAMS.has(posix.basename(path));
 }
 
-/** Whether a name without a path is a program of udev. */
+/** Whether a name without a path is one of the programs that udev itself has. */
 export function isUdevHelper(name: string): boolean {
   return HELPERS.has(name);
 }

@@ -6,7 +6,7 @@ export interface UdevCall {
    * (`%E{ROOT}/x`, `$env{X}`).
    */
   readonly program: string;
-  /** Whether udev itself calls it, not a shell in the rule. */
+  /** Whether udev itself calls the program, and not a shell in the rule. */
   readonly direct: boolean;
 }
 
@@ -24,8 +24,9 @@ interface Pair {
 }
 
 /**
- * Parses each rule into its pairs. Returns undefined if the file is not a udev rules file: polkit's
- * JavaScript, a makefile and packet filters are named `.rules`, too. Text after the last pair is ignored.
+ * Parses a udev rules file: each rule into its pairs of key and value. Returns undefined if the file is not a udev
+ * rules file, because polkit's JavaScript, makefiles and packet filters are named `.rules`, too. Text after the
+ * last pair of a line is ignored.
  */
 export function readUdevRules(text: string): Pair[][] | undefined {
   const lines = text
@@ -49,7 +50,10 @@ function pairsOf(line: string): Pair[] {
   return pairs;
 }
 
-/** Returns the programs in RUN, PROGRAM and IMPORT{program}, and the paths that a shell calls there. */
+/**
+ * Returns the programs that RUN, PROGRAM and IMPORT{program} name. If one is a shell, also returns the paths that
+ * it calls.
+ */
 export function callsOf(rules: readonly (readonly Pair[])[]): UdevCall[] {
   const calls = new Map<string, UdevCall>();
   for (const { key, attribute, value } of rules.flat()) {

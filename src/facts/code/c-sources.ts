@@ -20,9 +20,9 @@ export interface SourceFile {
 
 export interface Sources {
   readonly directory: string;
-  /** Sorted by depth, then by code unit, so that the order is the same on every machine. */
+  /** The files, sorted by depth, then by code unit, so that the order is the same on every machine. */
   readonly files: readonly SourceFile[];
-  /** Messages about limits that were reached; empty for an ordinary driver. */
+  /** Messages about the limits that the tree exceeds. Empty for an ordinary driver. */
   readonly limits: readonly string[];
 }
 
@@ -135,7 +135,7 @@ function readSource(directory: string, path: string): SourceFile | undefined {
       if (size <= head + tail) {
         bytes = readAt(file, 0, size);
       } else {
-        // The newline separates head and tail, so that no statement is read across the part that is left out.
+        // A newline is put between head and tail, so that no statement is read across the part that is left out.
         const parts = [readAt(file, 0, head), Buffer.from('\n')];
         if (tail > 0) parts.push(readAt(file, size - tail, tail));
         bytes = Buffer.concat(parts);

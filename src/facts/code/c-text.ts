@@ -1,9 +1,9 @@
-/** The parts of C that facts need: removing comments and dead branches, string literals, macros. */
+/** Understands those parts of C that are needed for facts: comments, dead branches, string literals, macros. */
 import type { SourceFile } from './c-sources.ts';
 
 const LIVE = new WeakMap<SourceFile, string>();
 
-/** Returns the file's text without comments and dead branches; computed once. */
+/** Returns the text of a file without comments and dead branches. It is computed only once for each file. */
 export function liveTextOf(file: SourceFile): string {
   const text = LIVE.get(file) ?? liveText(file.text);
   LIVE.set(file, text);
@@ -50,7 +50,10 @@ export function stringValue(expression: string, names: MacroNames): string | und
   return value;
 }
 
-/** `MAJOR.MINOR` → `1.2`; undefined if the tree does not define a name. */
+/**
+ * Returns the text of an argument with its macros replaced by their values: `1.2` for `MAJOR.MINOR`. Returns
+ * undefined if the tree does not define one of them.
+ */
 function stringified(argument: string, text: MacroNames['text']): string | undefined {
   let known = true;
   const value = argument.trim().replace(/\b[A-Za-z_]\w*/g, (name) => {
@@ -61,10 +64,16 @@ function stringified(argument: string, text: MacroNames['text']): string | undef
   return known ? value : undefined;
 }
 
-/** The longest argument that is read; it also limits the search for a missing parenthesis. */
+/**
+ * The longest argument of a macro, in characters. This also limits the search for a closing parenthesis that is
+ * missing.
+ */
 const MAX_ARGUMENT = 4000;
 
-/** Returns the text between the parenthesis at `open` and the matching one, and the position of that. */
+/**
+ * Returns the text in parentheses, and the position of the closing parenthesis. `open` is the position of the
+ * opening one.
+ */
 export function argumentAt(code: string, open: number): { text: string; end: number } | undefined {
   let depth = 0;
   const token = /"(?:\\[\s\S]|[^"\\\n])*"?|[()]/g;
@@ -101,7 +110,7 @@ function unescapeC(literal: string): string {
       return String.fromCharCode(code);
     },
   );
-  // "\xc3\xa9" is an é in UTF-8.
+  // The escapes give bytes in UTF-8: "\xc3\xa9" is an é.
   if (!bytes || /[^\0-\xff]/.test(text)) return text;
   const decoded = Buffer.from(text, 'latin1').toString('utf8');
   return decoded.includes('\ufffd') ? text : decoded;

@@ -1,4 +1,4 @@
-/** Integer macros of a tree: `#define USB_VENDOR_ID_FOO 0x1234`. */
+/** Finds the values of macros that are integers: `#define USB_VENDOR_ID_FOO 0x1234`. */
 
 import type { SourceFile } from './c-sources.ts';
 import { liveTextOf } from './c-text.ts';
@@ -25,8 +25,9 @@ const DEFINITION =
   /^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)[ \t]+\(?[ \t]*(0[xX][0-9a-fA-F]{1,8}|\d{1,9}|[A-Za-z_]\w*)[uUlL]*[ \t]*\)?[ \t]*$/gm;
 
 /**
- * Returns a function that gives the value of a literal or macro in a file: by the file's own definition,
- * else by those of the tree if they agree. It returns undefined if they differ or there is none.
+ * Returns a function that gives the value of a literal or of a macro, as it is used in a file. The file's own
+ * definition of a macro counts first, then those of other files of the tree if they agree. The function returns
+ * undefined if they differ or there is none.
  */
 export function integerMacros(
   files: readonly SourceFile[],
@@ -56,7 +57,7 @@ export function integerMacros(
   return (expression, seenFrom) => resolve(expression, seenFrom, 0);
 }
 
-/** Returns the bodies of macros that may be numbers, by name and file. */
+/** Returns the definitions of macros that may be numbers, by the macro's name and the file. */
 function definitionsOf(files: readonly SourceFile[]): Map<string, Map<string, string>> {
   const found = new Map<string, Map<string, string>>();
   for (const file of files) {

@@ -1,7 +1,7 @@
 /**
- * The devices of a driver: the aliases of its MODULE_DEVICE_TABLEs in modpost's form
- * (scripts/mod/file2alias.c). Entries with a number that the source does not define, such as one of a
- * kernel header, are left out.
+ * Finds the devices of a driver: the aliases of its MODULE_DEVICE_TABLEs in the form of modpost
+ * (scripts/mod/file2alias.c). An entry is left out if it contains a number that the source does not define, such as
+ * one of a kernel header.
  */
 
 import { lookUp } from '../../system/text/look-up.ts';
@@ -17,7 +17,10 @@ const MAXIMUM = 1000;
 /** The number of device tables that are read in one file at most. A driver has one for each bus. */
 const MOST_TABLES = 100;
 
-/** Returns the aliases of all tables, each once, in the order of the files; none if there are over 1000. */
+/**
+ * Returns the aliases of all device tables, each once, in the order of the files. If there are more than 1000,
+ * returns none.
+ */
 export function modaliasesOf(files: readonly SourceFile[]): string[] {
   const numbers = integerMacros(files);
   const found = new Set<string>();
@@ -37,7 +40,10 @@ export function modaliasesOf(files: readonly SourceFile[]): string[] {
   return found.size > MAXIMUM ? [] : [...found];
 }
 
-/** Returns `usb:v1234p5678d*` for each udev rule that matches a device by both ids, as lintian expects. */
+/**
+ * For each udev rule that matches a device by vendor and product, returns its alias `usb:v1234p5678d*`, as lintian
+ * expects.
+ */
 export function modaliasesOfRules(rules: string): string[] {
   const lines = rules.replace(/\\\r?\n/g, ' ').split('\n');
   return lines.flatMap((line) => {
@@ -130,7 +136,7 @@ function two(
   alias: (one: number, other: number) => string,
 ): string | undefined {
   const [one, other] = [number(words[0] ?? ''), number(words[1] ?? '')];
-  // An entry of zeros ends the table.
+  // An entry of zeros is the end of the table, not a device.
   return one === undefined || other === undefined || one === 0 ? undefined : alias(one, other);
 }
 

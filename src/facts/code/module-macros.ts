@@ -25,12 +25,12 @@ const HINT = /MODULE_(?:LICENSE|DESCRIPTION|AUTHOR|VERSION)[ \t\n\\]*\(/;
 // too.
 const STATEMENT = /\b(?:[A-Z]+_)?MODULE_(LICENSE|DESCRIPTION|AUTHOR|VERSION)[ \t\n\\]*\(/g;
 
-/** String macros of the kernel's headers that occur in descriptions. */
+/** Values of string macros that the kernel's headers define and that occur in descriptions. */
 const KERNEL_MACROS: ReadonlyMap<string, string> = new Map([['DM_NAME', 'device-mapper']]);
 
 /**
- * Returns all statements in the order of the files, with the tree's string macros resolved. A statement
- * whose value only the compiler knows (`__stringify(VERSION)` with a -D option) is left out.
+ * Returns the MODULE_ macros of all files, in the order of the files. String macros of the tree in their values are
+ * replaced. A macro is left out if only the compiler knows its value (`__stringify(VERSION)` with a -D option).
  */
 export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[] {
   const macros = stringMacros(files);
@@ -70,8 +70,8 @@ const OF_BUILD =
 const UNFINISHED = /\b(?:an?|the|and|or|for|of|on|in|to|with|by|as|at|via)\s*$/i;
 
 /**
- * Removes the part about the build from a description: `"Toy driver, built from SHA: " BUILD_SHA` →
- * "Toy driver". If only the compiler knows the macro, the text before it remains.
+ * Removes data about the build from a description: `"Toy driver, built from SHA: " BUILD_SHA` becomes "Toy driver".
+ * If only the compiler knows the value of the macro, the text before it remains.
  */
 function withoutBuild(argument: string, value: string | undefined): string | undefined {
   const [literals = ''] = /^\s*(?:"(?:\\[\s\S]|[^"\\\n])*"\s*)+(?=[A-Za-z_])/.exec(argument) ?? [];
@@ -87,7 +87,7 @@ function inDirective(code: string, offset: number): boolean {
   return /^[ \t]*#/.test(before.slice(lineStart(before)));
 }
 
-/** Returns the start of the last line of `text`; lines joined by a backslash are one. */
+/** Returns the offset at which the last line of `text` begins. Lines joined by a backslash count as one. */
 function lineStart(text: string): number {
   let start = text.lastIndexOf('\n') + 1;
   while (start > 1 && text[start - 2] === '\\') start = text.lastIndexOf('\n', start - 2) + 1;

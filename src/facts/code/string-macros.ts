@@ -1,4 +1,7 @@
-/** String macros of a tree, such as `#define DRV_VERSION "1.2"`; one may consist of others. */
+/**
+ * Finds the values of macros that are strings, such as `#define DRV_VERSION "1.2"`. A value may consist of other
+ * macros.
+ */
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 import type { SourceFile } from './c-sources.ts';
 import { liveTextOf, stringValue } from './c-text.ts';
@@ -6,16 +9,16 @@ import { liveTextOf, stringValue } from './c-text.ts';
 /** How many times a macro in the value of a macro is followed. */
 const DEEPEST = 5;
 
-/** The values of a tree's string macros, for use in one file. */
+/** The values of a tree's string macros, as they are in one file. */
 export interface StringMacros {
   string(name: string, seenFrom: string): string | undefined;
-  /** The text that `__stringify` gives for a name, such as a number without parentheses. */
+  /** The text that `__stringify` makes of a name, such as a number without parentheses. */
   text(name: string, seenFrom: string): string | undefined;
 }
 
 /**
- * Returns functions that look up a macro: by the file's own definition, else by those of the tree if they
- * agree. If one definition is empty (a suffix `"_debug"` of some configurations), the value is ''. They
+ * Returns functions that look up a macro. The file's own definition counts first, then those of other files of the
+ * tree if they agree. If one of these is empty (a suffix `"_debug"` of some configurations), the value is ''. They
  * return undefined if the values differ or there is none.
  */
 export function stringMacros(files: readonly SourceFile[]): StringMacros {

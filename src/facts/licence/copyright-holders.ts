@@ -13,7 +13,7 @@ export interface Holder {
 export interface CopyrightFacts {
   /** The holders that a file names, each once, by the path of the file. */
   readonly files: ReadonlyMap<string, readonly Holder[]>;
-  /** The holders of the whole tree, each once with all years; the one that most files name is first. */
+  /** The holders of the whole tree, each once with all its years. The holder that most files name is the first. */
   readonly all: readonly Holder[];
 }
 
@@ -34,7 +34,10 @@ const NOTICE =
 const NO_HOLDER =
   /^(?:notices?|holders?|owners?|laws?|and|or|of|in|is|are|as|information|statements?|protect\w*|licen[cs]es?|interests?|assign\w*|disclaimers?|messages?|for|the above|to|this|that|which|file|text|reserved|terms|work|under|it|on|may|from|\.|see)\b|<year>|\[yyyy\]|\{yyyy\}|\byyyy\b|<name|\[name|%s/i;
 
-/** Reads the heads of all files but READMEs. The copyright of a licence's text is left out. */
+/**
+ * Finds the holders in the heads of all files except READMEs. Those who hold the copyright of a licence's text are
+ * left out.
+ */
 export function findCopyrights(sources: readonly SourceFile[]): CopyrightFacts {
   const files = new Map<string, readonly Holder[]>();
   for (const file of sources) {
@@ -46,7 +49,10 @@ export function findCopyrights(sources: readonly SourceFile[]): CopyrightFacts {
   return { files, all: mergeHolders([...files.values()].flat()) };
 }
 
-/** Merges the entries of each holder, with all years. Sorted by how often a holder is named. */
+/**
+ * Merges the entries of the same holder into one with all years. The result is sorted by how often a holder is
+ * named.
+ */
 export function mergeHolders(holders: readonly Holder[]): Holder[] {
   const merged = new Map<string, { holder: Holder; count: number }>();
   for (const holder of holders) {
@@ -75,7 +81,9 @@ export function formatHolder({ name, years }: Holder): string {
 
 /** Matches the end of a line if the holder's name continues in the next line. */
 const UNFINISHED = /\s(?:of|of the|and|for|&)$/i;
-/** In a licence file only lines that begin like this are notices. */
+/**
+ * Matches the beginning of a notice in a licence file. Other lines of such a file with "copyright" are not notices.
+ */
 const NOTICE_LINE = /^(?:copyright\b[\s:]*)?(?:\(c\)|©|(?:19|20)\d\d|by\b)/i;
 
 function holdersOf(file: SourceFile): Holder[] {
@@ -103,7 +111,8 @@ function holdersOf(file: SourceFile): Holder[] {
     if (holders.length > 0) above = '';
     else above = notice && leadingYears(notice).years.numbers.length > 0 ? notice : undefined;
   }
-  // The Developer Certificate of Origin in CONTRIBUTING has a holder of its own (developercertificate.org).
+  // A file with the Developer Certificate of Origin names the holder of that text (developercertificate.org), who
+  // is not one of the driver.
   const certificate = /developer(?:'s)? certificate of origin/i.test(file.text);
   const theirs = found.filter(
     ({ name }) =>
@@ -190,7 +199,7 @@ function holderName(text: string): string | undefined {
   return !/\p{L}{2}/u.test(bare) || bare.length > 120 || words > 14 ? undefined : bare;
 }
 
-/** Removes comment marks and decoration. */
+/** Returns a line without comment marks and decoration. */
 function bareLine(line: string): string {
   return cleanLine(line)
     .replace(/^\s*(?:\/\*+|\*+(?!\/)|\/\/+|#+(?!\s*define)|;+|--|dnl\b|\.\\"|%+|@c\b|!+)?\s*/, '')

@@ -16,7 +16,7 @@ export interface LicenceText {
 
 const IN_LICENSES = /(?:^|\/)LICEN[CS]ES\//i;
 
-/** Returns the licence files that contain a known text or name a licence. */
+/** Returns those licence files that contain the text of a known licence, or name one. */
 export function licenceTexts(sources: readonly SourceFile[]): LicenceText[] {
   return sources
     .filter(({ kind, text }) => kind === 'licence' && text !== '')
@@ -40,8 +40,8 @@ function licencesOf(path: string, text: string): string[] {
 }
 
 /**
- * Returns the licence by the nearest licence text in the driver's folder or above. If the README says "or
- * later" for the same licence, that is added. Without a text the README alone counts.
+ * Returns the licence of the nearest licence text, in the driver's folder or above it. If the README says "or
+ * later" for this licence, that is added. If there is no licence text, only the README counts.
  */
 export function textLicence(
   texts: readonly LicenceText[],
@@ -65,7 +65,7 @@ export function textLicence(
   return { value: later.map(bracketed(later.length)).join(' AND '), from: said };
 }
 
-/** Returns the licence texts of other folders, whose code came from elsewhere. */
+/** Returns the licence texts in other folders. The code in such a folder came from elsewhere. */
 export function foreignTexts(texts: readonly LicenceText[], folder: string): LicenceText[] {
   return texts.filter(({ path }) => {
     const directory = posix.dirname(path);

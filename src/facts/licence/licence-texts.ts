@@ -46,8 +46,8 @@ const SHORT_TEXTS: readonly (readonly [spdx: string, phrase: RegExp])[] = [
 ];
 
 /**
- * Returns the licences whose whole text is in `words` (see plainWords). GNU licences get `-only`, because
- * the text does not grant later versions; words before the text may.
+ * Returns the licences whose whole text is in `words` (see plainWords). Those of GNU get `-only`, because their
+ * text does not allow later versions; only a notice before the text may allow them.
  */
 export function licencesOfText(words: string): string[] {
   const found: string[] = [];
@@ -61,8 +61,8 @@ export function licencesOfText(words: string): string[] {
 }
 
 /**
- * Returns the SPDX expression that the notice at the head of a file grants; undefined if there is no
- * notice, or it names the GPL without a version.
+ * Returns the licence that the notice at the head of a file grants, as an SPDX expression. Returns undefined if
+ * there is no notice, or if it names the GPL without a version.
  */
 export function licenceOfNotice(words: string): string | undefined {
   const gpl = gnuLicence(words);
@@ -110,7 +110,7 @@ function suffix(orLater: boolean): string {
   return orLater ? '-or-later' : '-only';
 }
 
-/** Matches "version 2 of the GNU General Public License"; the version may also follow the title. */
+/** Matches "version 2 of the GNU General Public License". The version may also come after the title. */
 const GNU_TITLE =
   /(?:version ([23](?:\.[01])?) (?:\([^)]{0,30}\) )?of the )?gnu (affero |lesser |library )?(?:general )?public licen[sc]e/;
 
@@ -122,7 +122,7 @@ function gnuLicence(words: string): string | undefined {
     /\b(?:version|v\.?) ?([23](?:\.[01])?)(?!\d)/.exec(rest)?.[1] ??
     /gpl-?v([23])/.exec(rest)?.[1];
   if (title === null || version === undefined) {
-    // "dual BSD/GPLv2 license" and "licensed under the GPL-2" have the version, but not the title.
+    // Texts such as "dual BSD/GPLv2 license" and "licensed under the GPL-2" have a version, but not the title.
     const grant =
       /\b(?:licen[sc]ed? under|terms of|dual[- ](?:bsd|mit)\/|released under|distributed under)\b.{0,60}/;
     const named = licenceOfShortForm(grant.exec(words)?.[0] ?? '');

@@ -5,14 +5,15 @@ import type { ModuleStatement } from '../code/module-macros.ts';
 import type { Fact } from '../fact.ts';
 
 export interface Stated extends Fact<string> {
-  /** The share of the code that states this licence, from 0 to 1. */
+  /** Which part of the files states this licence, from 0 (none) to 1 (all). */
   readonly share: number;
 }
 
 /**
- * Returns the licence that at least half of the files with a MODULE_ macro state, else half of the C files
- * that are built. Headers do not vote, since a driver may carry many. If there is no such majority, the
- * most frequent licence gets a share below 0.5: then a licence text and MODULE_LICENSE count more.
+ * Returns the licence that at least half of the files with a MODULE_ macro state, else the licence that half of the
+ * C files that are built state. Headers do not count, because a driver may contain many of other projects. If no
+ * licence has such a majority, returns the most frequent one with a `share` below 0.5: then a licence text and
+ * MODULE_LICENSE count more.
  */
 export function mostStated(
   sources: readonly SourceFile[],

@@ -1,6 +1,6 @@
 /**
- * The licence of a tree as an SPDX expression, by SPDX tags and notices of the files, MODULE_LICENSE,
- * licence texts and the README. Disagreements are reported.
+ * Finds the licence of a tree as an SPDX expression. It comes from SPDX tags and notices of the files, from
+ * MODULE_LICENSE, from licence texts and from the README. If they disagree, that is reported.
  */
 
 import { posix } from 'node:path';
@@ -32,7 +32,10 @@ export interface LicenceFacts {
   readonly doubts: readonly string[];
 }
 
-/** The strings of MODULE_LICENSE (linux/module.h). None distinguishes "only" from "or later". */
+/**
+ * The strings that MODULE_LICENSE can have (linux/module.h). None of them says whether "only" or "or later" is
+ * meant.
+ */
 const MODULE_LICENSES: Readonly<Record<string, string>> = {
   GPL: 'GPL-2.0-only',
   'GPL v2': 'GPL-2.0-only',
@@ -46,13 +49,13 @@ const DOCUMENT = /\.(?:md|markdown|rst|txt|html?|tex|texi|adoc|po|json|ya?ml|pat
 
 /** The part of the tree that is the driver. */
 export interface LicenceScope {
-  /** The directory that is DKMS's source, relative to the tree: '' or `src`. */
+  /** The directory that DKMS gets as the source, relative to the tree: '' or `src`. */
   readonly folder: string;
   /** The C files that the modules are built from (builtSources). */
   readonly built: ReadonlySet<string>;
 }
 
-/** Finds the licence by the files of readSources and the statements of readModuleMacros. */
+/** Finds the licence of a tree. `sources` come from readSources, the statements from readModuleMacros. */
 export function findLicence(
   sources: readonly SourceFile[],
   allStatements: readonly ModuleStatement[],
@@ -131,7 +134,7 @@ function referenced(file: SourceFile, texts: readonly LicenceText[]): Fact<strin
 const REFERENCE =
   /\b(?:licen[cs]e|copying|copyright|gpl|terms)\b.{0,120}?\b(?:see|in|refer to|read)\b(?: the)?(?: files?)?(?: named| called)? (?:\.?\.?\/)*((?:copying|licen[cs]e)(?:\.\w+)?)\b(?! (?:to|that|of|which|agreement|terms|notice|is))/;
 
-/** Gives the licence of a folder's text to the files of the folder that state none. */
+/** If a folder has a licence text, gives its licence to those files of the folder that state none. */
 function coverFolder(
   { path, licences }: LicenceText,
   sources: readonly SourceFile[],
@@ -171,7 +174,8 @@ function chooseMain(
   text: Fact<string> | undefined,
   module: Fact<string> | undefined,
 ): Fact<string> | undefined {
-  // Two texts side by side and MODULE_LICENSE("Dual …"): the texts are the two that can be chosen.
+  // If there are two licence texts in one folder and MODULE_LICENSE is "Dual …", the texts are the two licences of
+  // which one can be chosen.
   const dual = module?.value.includes(' OR ') && text?.value.includes(' AND ');
   const witness = dual ? module : (text ?? module);
   if (stated === undefined) return witness;

@@ -12,8 +12,9 @@ export function spdxTag(text: string): { expression: string; offset: number } | 
 }
 
 /**
- * Returns the expression with current ids: `GPL-2.0` → `GPL-2.0-only`, `GPL-2.0+` → `GPL-2.0-or-later`.
- * Also accepts clear short forms such as `GPL v2`. Returns undefined for anything else.
+ * Returns an SPDX expression with current ids: `GPL-2.0` becomes `GPL-2.0-only`, `GPL-2.0+` becomes
+ * `GPL-2.0-or-later`. Short names such as `GPL v2` are converted if they are clear. Returns undefined for anything
+ * else.
  */
 export function normaliseSpdx(expression: string): string | undefined {
   const plain = expression.toLowerCase().trim();
@@ -25,7 +26,7 @@ export function normaliseSpdx(expression: string): string | undefined {
   });
   if (!isExpression(words)) return undefined;
   const text = words.join(' ').replace(/\( /g, '(').replace(/ \)/g, ')');
-  // Parentheses around the whole expression are redundant.
+  // Parentheses around the whole expression are removed, because they mean nothing.
   return /^\([^()]*\)$/.test(text) ? text.slice(1, -1) : text;
 }
 
@@ -59,7 +60,10 @@ const KNOWN_CASE = new Map(
   ),
 );
 
-/** Whether operands and operators alternate, each operand looks like an id, and parentheses match. */
+/**
+ * Whether a text has the form of an SPDX expression: operands and operators alternate, each operand looks like an
+ * id, and parentheses match.
+ */
 function isExpression(tokens: readonly string[]): boolean {
   let depth = 0;
   let operandNext = true;

@@ -3,7 +3,7 @@
 export interface Years {
   /** The years, each once, in ascending order. */
   readonly numbers: readonly number[];
-  /** Whether the last span has no end: "2019-present". */
+  /** Whether the last span of years has no end, as in "2019-present". */
   readonly present: boolean;
 }
 
@@ -17,7 +17,7 @@ const LIST = `${SPAN}(?:\\s*(?:,|;|and|&|\\+)?\\s*${SPAN}|${SHORT})*`;
 const LEADING = new RegExp(`^[\\s(,:]*(${LIST})(?!\\w)[\\s).,:;-]*`, 'i');
 const TRAILING = new RegExp(`[\\s(,.:;-]+(${LIST})[\\s).,;]*$`, 'i');
 
-/** Returns the years before a holder's name, and the text after them. */
+/** Returns the years at the beginning of a text, which come before a holder's name, and the rest of the text. */
 export function leadingYears(text: string): { years: Years; rest: string } {
   const match = LEADING.exec(text);
   if (match === null) return { years: NO_YEARS, rest: text };
@@ -25,7 +25,7 @@ export function leadingYears(text: string): { years: Years; rest: string } {
   return { years: mergeYears(parseYears(match[1] ?? ''), more.years), rest: more.rest };
 }
 
-/** Returns the years after a holder's name, and the text before them. */
+/** Returns the years at the end of a text, which come after a holder's name, and the rest of the text. */
 export function trailingYears(text: string): { years: Years; rest: string } {
   const match = TRAILING.exec(text);
   if (match === null) return { years: NO_YEARS, rest: text };
@@ -39,7 +39,7 @@ export function mergeYears(a: Years, b: Years): Years {
   };
 }
 
-/** Returns text such as "2001, 2003-2007"; '' for no years. */
+/** Returns years as a text such as "2001, 2003-2007"; '' if there are none. */
 export function formatYears({ numbers, present }: Years): string {
   const spans: [number, number][] = [];
   for (const year of numbers) {
@@ -72,7 +72,7 @@ function parseYears(list: string): Years {
     const from = Number(first);
     const to = last === undefined || /^[a-z]/i.test(last) ? from : endYear(from, last);
     present ||= open !== undefined || /^[a-z]/i.test(last ?? '');
-    // The ends of a span may be in the wrong order.
+    // By mistake the first and the last year of a span may be in the wrong order.
     for (let year = Math.min(from, to); year <= Math.max(from, to); year++) numbers.add(year);
   }
   return { numbers: [...numbers].sort((a, b) => a - b), present };

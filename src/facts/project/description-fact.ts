@@ -12,7 +12,7 @@ import { type ReadmeText, readReadme, sentencesOf } from './readme.ts';
 import { usableSynopsis } from './synopsis.ts';
 
 export interface DescriptionFacts {
-  /** At most 70 characters, so that " (DKMS)" still fits into a line of 80. */
+  /** The synopsis: at most 70 characters, so that with " (DKMS)" it still fits into a line of 80. */
   readonly synopsis: Fact<string> | undefined;
   /** Paragraphs of one line each. They are wrapped when they are written. */
   readonly paragraphs: Fact<readonly string[]> | undefined;
@@ -20,9 +20,9 @@ export interface DescriptionFacts {
 
 export interface DescriptionInput {
   readonly dkmsName: string;
-  /** PACKAGE_VERSION. It is removed from the end of a synopsis, where it would soon be wrong. */
+  /** The value of PACKAGE_VERSION. It is removed from the end of a synopsis, where it would soon be wrong. */
   readonly version: string;
-  /** The directory that is DKMS's source, relative to the tree: '' or `src`. */
+  /** The directory that DKMS gets as the source, relative to the tree: '' or `src`. */
   readonly folder: string;
   /** BUILT_MODULE_NAME of each module. */
   readonly moduleNames: readonly string[];
@@ -31,9 +31,10 @@ export interface DescriptionInput {
 }
 
 /**
- * Finds the synopsis, in this order: MODULE_DESCRIPTION of the module with the package's name, the
- * description that most files share, the README's title or first sentence, the words that all descriptions
- * share. For several modules the description of a single one comes late: it describes only a part.
+ * Finds the synopsis. It is the first of these that exists: the MODULE_DESCRIPTION of the module with the package's
+ * name; the description that most files share; the title or the first sentence of the README; the words that all
+ * descriptions share. If there are several modules, the description of a single one is tried late, because it
+ * describes only a part.
  */
 export function describeTree(input: DescriptionInput): DescriptionFacts {
   const readmes = readmesOf(input.sources, input.folder).map((file) => ({
@@ -68,7 +69,10 @@ export function describeTree(input: DescriptionInput): DescriptionFacts {
   return { synopsis, paragraphs: described };
 }
 
-/** Returns the README beside the driver's source, then the one at the top. Others describe other folders. */
+/**
+ * Returns the README in the directory of the driver's source, then the one at the top. READMEs of other folders
+ * describe other things.
+ */
 export function readmesOf(sources: readonly SourceFile[], folder: string): SourceFile[] {
   const prefix = folder === '' ? '' : `${folder}/`;
   const readmes = sources.filter(({ kind, text }) => kind === 'readme' && text.trim() !== '');
@@ -79,7 +83,7 @@ export function readmesOf(sources: readonly SourceFile[], folder: string): Sourc
   return [...new Set([beside, top])].filter((file) => file !== undefined);
 }
 
-/** "Foo driver v1.2" → "Foo driver". */
+/** Removes a version from the end of a text: "Foo driver v1.2" becomes "Foo driver". */
 function withoutVersion(line: string, version: string): string {
   const end = new RegExp(`[\\s,-]+(?:v|ver\\.?|version)?\\s*${escapeRegExp(version)}\\.?$`, 'i');
   return version === '' ? line : line.replace(end, '');
@@ -115,7 +119,10 @@ function agreedDescription({
   return most !== undefined && most.length * 2 > modules ? most[0] : undefined;
 }
 
-/** "Razer Keyboard Device Driver" and "Razer Mouse Device Driver" → "Razer Device Driver". */
+/**
+ * Returns the words that all texts share: "Razer Device Driver" for "Razer Keyboard Device Driver" and "Razer Mouse
+ * Device Driver".
+ */
 function sharedWords({ statements, moduleNames }: DescriptionInput): Fact<string> | undefined {
   const descriptions = descriptionsOf(statements);
   const [first, ...others] = descriptions.map(({ value }) => value.split(' '));
@@ -146,7 +153,7 @@ function readmeSynopses(dkmsName: string, readme: ReadmeText | undefined): strin
   return [tail, definition, title, goal].filter((text) => text !== undefined);
 }
 
-/** Finds "Foo is a driver for …" and returns the part after "a". */
+/** Finds sentences such as "Foo is a driver for …", and returns the part after "a". */
 function definitions(dkmsName: string, { paragraphs }: ReadmeText): string[] {
   const [sentence] = sentencesOf(paragraphs[0] ?? '');
   const definition = new RegExp(
@@ -156,7 +163,7 @@ function definitions(dkmsName: string, { paragraphs }: ReadmeText): string[] {
   return definition === undefined ? [] : [definition];
 }
 
-/** Finds a first sentence without a verb, such as "Linux kernel drivers for …". */
+/** Returns the first sentence of a text if it has no verb, such as "Linux kernel drivers for …". */
 function nounPhrase(paragraph: string): string[] {
   const [sentence = ''] = sentencesOf(paragraph);
   return /^(?:an? |the )?(?:[\w/-]+ ){0,6}(?:drivers?|modules?) (?:for|that|which|to) \S/i.test(

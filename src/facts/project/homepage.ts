@@ -12,9 +12,10 @@ export interface HomepageFacts {
 }
 
 /**
- * Vcs-* is the repository of this checkout (`origin`). The homepage is the page that the README names as
- * such, else the repository of `upstream` or `origin`, else a repository in the README that has the
- * driver's name. Only public URLs count: never a private host, user name or password.
+ * Finds the addresses of a project. Vcs-Git and Vcs-Browser are those of the repository that this one was cloned
+ * from (`origin`). The homepage is the page that the README calls so, else the repository of `upstream` or
+ * `origin`, else a repository in the README that has the driver's name. Only public addresses count, and they
+ * contain no user name and no password.
  */
 export function findHomepage(
   git: GitFacts,
@@ -64,7 +65,10 @@ function remote(git: GitFacts, names: readonly string[]): Fact<Repository> | und
   return undefined;
 }
 
-/** Applies `url.https://github.com/.insteadOf=gh:` to `gh:owner/name`; the longest prefix wins (git-config(1)). */
+/**
+ * Returns an address as git rewrites it: with the setting `url.https://github.com/.insteadOf=gh:`, `gh:owner/name`
+ * becomes an address on github.com. The longest prefix counts (git-config(1)).
+ */
 function rewritten({ config }: GitFacts, url: string): string {
   let best = '';
   let result = url;
@@ -91,7 +95,10 @@ function statedHomepage(readme: SourceFile | undefined): Fact<string> | undefine
   return undefined;
 }
 
-/** Returns a repository in the README that has the driver's name. Others are related projects. */
+/**
+ * Returns the address of a repository in the README that has the driver's name. Repositories with other names
+ * belong to related projects.
+ */
 function namedRepository(
   readme: SourceFile | undefined,
   dkmsName: string,
@@ -119,7 +126,7 @@ function publicPage(url: string): string | undefined {
   }
 }
 
-/** Addresses in a README that are not a project's page (Policy 5.6.23: the web site for the package). */
+/** Matches addresses in a README that are not the page of a project (Policy 5.6.23: the web site for the package). */
 
 const ELSEWHERE: readonly RegExp[] = [
   // Addresses of downloads.

@@ -1,5 +1,5 @@
 /**
- * The maintainer of the package (Policy 5.6.2), as devscripts find it: DEBFULLNAME or NAME, DEBEMAIL or
+ * Finds the maintainer of the package (Policy 5.6.2) in the way of devscripts: DEBFULLNAME or NAME, DEBEMAIL or
  * EMAIL (each may also be a whole `Name <mail>`), then git's user.name and user.email.
  */
 import { isEmail, type Person, parsePerson, wrongName } from '../../debian/person.ts';
@@ -20,9 +20,9 @@ export function isUnknown({ email }: Person): boolean {
 }
 
 /**
- * Finds the maintainer. Returns undefined if the name or the mail address is unknown. Unusable values of
- * git are ignored (a container's user.email is often not an address). Throws InputError `bad-maintainer`
- * if a variable's value cannot stand in a control file.
+ * Finds the maintainer. Returns undefined if the name or the mail address is unknown. Values of git that cannot be
+ * used are ignored (in a container user.email is often not an address). Throws InputError `bad-maintainer` if the
+ * value of an environment variable is not allowed in a control file.
  */
 export function findMaintainer(
   git: Pick<GitFacts, 'config'>,
@@ -31,7 +31,7 @@ export function findMaintainer(
   const email = told(environment, ['DEBEMAIL', 'EMAIL'], 'email');
   // The variable NAME counts only if a mail address is set, too: under WSL it is the name of the computer.
   const name = told(environment, email ? ['DEBFULLNAME', 'NAME'] : ['DEBFULLNAME'], 'name');
-  // `DEBEMAIL="Jane Doe <jane@example.org>"` has the name, too.
+  // DEBEMAIL may contain the name, too: `DEBEMAIL="Jane Doe <jane@example.org>"`.
   const nameInEmail = email?.person?.name ? { ...email, value: email.person.name } : undefined;
   const usableName =
     name ?? nameInEmail ?? fromGit(git, 'user.name', (text) => wrongName(text) === undefined);
@@ -44,8 +44,8 @@ export function findMaintainer(
 }
 
 /**
- * Returns the maintainer of an existing control file, so that a colleague or a CI job that runs init again
- * does not take the package over. Returns undefined for none and for UNKNOWN_MAINTAINER.
+ * Returns the maintainer in an existing debian/control. So the maintainer does not change when a colleague or a CI
+ * job runs init again. Returns undefined if there is none, or only UNKNOWN_MAINTAINER.
  */
 export function packagedMaintainer(control: string | undefined): Fact<Person> | undefined {
   const field = /^Maintainer:[ \t]*(.+)$/im.exec(control ?? '')?.[1];

@@ -21,7 +21,7 @@ const DESCRIBING =
 const SECTION =
   /^(?:\d+[.)]?\s*)?(?:table of contents?|contents?|toc|index|read ?me|intro\w*|overview|about|summary|description|general|install\w*|build\w*|compil\w*|usage|change ?log|changes|news|features?|requirements?|prerequisites?|notes?|warnings?|disclaimer|important|attention|getting started|quick ?start|status|updates?|supported \w+|project not under active management)\b[\s:.!]*$/i;
 
-/** The beginning of a title such as "How to install the driver for …"; the driver follows it. */
+/** Matches the beginning of a title such as "How to install the driver for …". The name of the driver follows it. */
 const INSTRUCTION =
   /^(?:(?:how to |instructions? (?:for|on|to) |guide (?:for|to) |steps (?:for|to) )?(?:install(?:ing)?|build(?:ing)?|compil(?:e|ing)|us(?:e|ing)|load(?:ing)?|sett?ing up|set up|updat(?:e|ing)|configur(?:e|ing)|creat(?:e|ing))\b(?:(?:,| and| or|\/)+ ?(?:install|build|compil|us|load|updat|configur)\w*)*|(?:install\w*|build) (?:instructions?|guide|notes?|manual)(?: (?:for|of))?)\b[\s:–—-]*(?:of |for )?(?:an? |the |this |these )?/i;
 
@@ -33,13 +33,13 @@ const CONTINUED = /^(?:in|on|at|to|of|and|or|but|then|with|by|from|as|is|are|whi
 const OF_ANOTHER =
   /\b(?:python|perl|ruby|node(?:\.js)?|java|user-?space|rust) (?:library|package|bindings?|module|api|tools?|sdk)\b/i;
 
-/** Words of sentences that do not describe: about people, the repository, or other places. */
+/** Words in sentences that do not describe a driver, but are about people, the repository, or other places. */
 const CHATTER =
   /\b(?:my|we|we're|our|please|click|TL;DR|download(?:s|ed)?|git clone|apt|sudo|dkms|thanks?|donat\w+|README|changelog|pull requests?|issue|wiki|discord|warning|disclaimer|notice|deprecated|obsolete|archived|discontinued|unmaintained|no longer|ceased|tested|note that|note|todo|would be (?:great|nice)|not work|wip|work in progress|see|refer|below|following|above)\b|\bthis (?:repo|repository|branch|fork|tree|document|file|page|archive|version|release|code|source(?: code)?|distribution)\b|^more (?:information|details)\b|^(?:make sure|ensure|install|run|use|copy|add|check|build|compile|load|if|to (?:build|install|use|compile|get)|for (?:more|details|information|all|any|the|\S+ (?:based|users)))\b|\byou(?:'ll)? (?:must|need|should|will|can|might|may|have)\b|https?:|www\.|\.\.\.$|…$|!$|:$|\?$/i;
 
 const FIRST_PERSON = /\bI(?:'m|'ve)?\b(?![./])|\bus\b/;
 
-/** Reads Markdown, reStructuredText or plain text: headings and paragraphs look alike in all three. */
+/** Reads a README in Markdown, reStructuredText or plain text. Headings and paragraphs look alike in all three. */
 export function readReadme(text: string): ReadmeText {
   const blocks = blocksOf(text);
   // A list item or the name of a licence is not a title.
@@ -68,7 +68,10 @@ export function readReadme(text: string): ReadmeText {
   return { title: title === '' ? undefined : title, paragraphs };
 }
 
-/** "Installing the driver for X" → "driver for X"; undefined if the rest is not a driver. */
+/**
+ * Returns the part of a heading that can be a title: "driver for X" for "Installing the driver for X". Returns
+ * undefined if that part is not about a driver.
+ */
 function titleOf(line: string): string | undefined {
   const rest = line.replace(INSTRUCTION, '');
   if (rest === line) return line;
@@ -83,11 +86,14 @@ export function sentencesOf(paragraph: string): string[] {
   );
 }
 
-/** Returns the leading sentences that describe, up to 600 characters; undefined if too little is left. */
+/**
+ * Returns the first sentences of a paragraph, as long as they describe the driver, up to 600 characters. Returns
+ * undefined if they are too short.
+ */
 function describingSentences(paragraph: string): string | undefined {
   const letters = paragraph.replace(/[^\p{L}]/gu, '');
   const latin = letters.replace(/[^\p{Script=Latin}]/gu, '');
-  // Text in another script or in capitals is not a description.
+  // A text in another script than Latin, or all in capitals, is not used as a description.
   if (latin.length < 0.9 * letters.length || letters === letters.toUpperCase()) return undefined;
   const kept: string[] = [];
   let length = 0;
@@ -109,7 +115,7 @@ function isAside(sentence: string): boolean {
   );
 }
 
-/** The most characters that are read: regular expressions take too long on hostile text. */
+/** The most characters of a README that are read, because regular expressions take too long on a hostile text. */
 const MAX_LENGTH = 48 * 1024;
 const MAX_PARAGRAPH = 4000;
 
@@ -146,7 +152,7 @@ function blocksOf(text: string): Block[] {
       flush();
       if (heading !== undefined) blocks.push({ kind: 'heading', text: heading });
     } else if (line.trim() === '') flush();
-    // A list right under a paragraph ends it.
+    // A paragraph ends where a list begins.
     else if (/^\s*(?:[-*+•]|\d+[.)])\s/.test(line) && pending.length > 0) {
       flush();
       pending.push(line);

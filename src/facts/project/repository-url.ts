@@ -1,24 +1,24 @@
 /** Converts a remote's URL to the URLs of a control file. */
 
 export interface Repository {
-  /** For Vcs-Git: an anonymous https URL that `git clone` takes. */
+  /** The address for Vcs-Git: an https URL that `git clone` accepts without a password. */
   readonly git: string;
-  /** For Vcs-Browser; undefined if the host may not show repositories to a browser. */
+  /** The address for Vcs-Browser. Undefined if it is unknown whether the host shows repositories to a browser. */
   readonly browser: string | undefined;
-  /** For Homepage. */
+  /** The address for Homepage. */
   readonly page: string | undefined;
 }
 
-/** Hosts that show a repository at its clone URL without `.git`. */
+/** Hosts that show a repository to a browser under its clone URL without `.git`. */
 const FORGES =
   /^(?:github\.com|bitbucket\.org|codeberg\.org|framagit\.org|gitee\.com|git\.disroot\.org|git\.sr\.ht|gitea\.com|notabug\.org|opendev\.org|invent\.kde\.org|source\.puri\.sm|(?:salsa|git|gitlab|gitea|forgejo|codeberg|forge)\.(?:debian|launchpad|freedesktop|gnome)\.\w+|(?:gitlab|gitea|forgejo)\.[\w.-]+)$/;
 
 const SCP = /^(?:[^@/:]+@)?([A-Za-z0-9.-]+\.[A-Za-z]{2,}):(?!\/\/)\/?(.+)$/;
 
 /**
- * Returns the URLs of the repository for an https, http, git, ssh or scp-like URL. User, password, token,
- * query and the ssh port are removed. Returns undefined for a local path, for a private host, and for ssh
- * to an unknown host, which may not offer https.
+ * Returns the addresses of a repository for the URL of a remote: https, http, git, ssh, or in the form of scp. User
+ * name, password, token, query and the port of ssh are removed. Returns undefined for a local path, for a private
+ * host, and for ssh to an unknown host, which may not offer https.
  */
 export function repositoryOf(remote: string): Repository | undefined {
   const url = parse(remote.trim());

@@ -6,7 +6,7 @@ import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 /** The longest synopsis in characters. With " (DKMS)" it still fits into a line of 80. */
 const SYNOPSIS_WIDTH = 70;
 
-/** Turns a line into a synopsis. Returns undefined if it only repeats the name or says too little. */
+/** Makes a synopsis of a line. Returns undefined if the line only repeats the driver's name, or says too little. */
 export function usableSynopsis(line: string, dkmsName: string): string | undefined {
   const stem = driverName(dkmsName);
   const name = escapeRegExp(stem).replace(/[-_ ]/g, '[-_ ]?');

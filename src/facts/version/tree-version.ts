@@ -1,4 +1,4 @@
-/** The version of a tree, from every place that states one. */
+/** Finds the version of a tree in all places that state one. */
 
 import { debianUpstreamVersion, isPlainVersion } from '../../dkms/conf/names.ts';
 import type { SourceFile } from '../code/c-sources.ts';
@@ -29,9 +29,9 @@ export interface VersionInput {
 }
 
 /**
- * Finds the version, in this order: dkms.conf, the tag at HEAD, a VERSION file, the build system,
- * MODULE_VERSION, the nearest older tag. If only few of many modules state a MODULE_VERSION, the older tag
- * comes first. If there is none of these, the weaker places count (hintedVersion).
+ * Finds the version. It is the first of these that exists: that of dkms.conf, the tag at HEAD, a VERSION file, the
+ * build system, MODULE_VERSION, the nearest older tag. If only few of many modules have a MODULE_VERSION, the older
+ * tag comes before it. If there is none of these, weaker places count (hintedVersion).
  */
 export function findVersion(input: VersionInput): VersionFacts {
   const tag = versionOfTag(input.git.describe);
@@ -56,7 +56,7 @@ function isUsable(version: string): boolean {
   return isPlainVersion(version);
 }
 
-/** Whether two versions become the same Debian version, apart from `+5.gabc1234` and `+dfsg`. */
+/** Whether two versions give the same Debian version. Suffixes such as `+5.gabc1234` and `+dfsg` do not count. */
 function sameVersion(one: string, other: string): boolean {
   const base = (version: string) =>
     debianUpstreamVersion(version).replace(
@@ -76,7 +76,7 @@ export function versionInTag(tag: string): string | undefined {
   return /^\d/.test(version) ? version : undefined;
 }
 
-/** Reads the output of `git describe`: `release-1.2` or `driver/v1.2-5-gabc1234`. */
+/** Returns the version in the output of `git describe`: `release-1.2` or `driver/v1.2-5-gabc1234`. */
 function versionOfTag(
   describe: string | undefined,
 ): { fact: Fact<string>; exact: boolean } | undefined {
@@ -89,7 +89,10 @@ function versionOfTag(
   return { fact: { value, from: `git describe --tags (${describe})`, kind: 'tag' }, exact };
 }
 
-/** Reads VERSION, version.txt and the like at the top of the tree: the first line must be a version. */
+/**
+ * Returns the version in VERSION, version.txt or a similar file at the top of the tree. Its first line must be a
+ * version.
+ */
 function versionFile({ path, text }: SourceFile): Fact<string> | undefined {
   if (!/^\.?version(?:\.txt)?$/i.test(path) || text.trim() === '') return undefined;
   const [line = ''] = text.trim().split('\n');
@@ -119,8 +122,8 @@ function buildSystemVersion({ path, text }: SourceFile): Fact<string> | undefine
 }
 
 /**
- * Returns the MODULE_VERSION that all modules agree on, else that of the module with the driver's name.
- * `few`: less than half of the modules state one, and none of these has the driver's name.
+ * Returns the MODULE_VERSION that all modules have, else that of the module with the driver's name. `few` says that
+ * less than half of the modules have one, and that the module with the driver's name has none.
  */
 function moduleVersions({ statements, dkmsName }: VersionInput): {
   facts: Fact<string>[];

@@ -1,4 +1,7 @@
-/** Weak statements of a tree's version. They count if no tag, VERSION file or MODULE_VERSION does. */
+/**
+ * Finds the version of a tree in places that are less certain. They count if there is no tag, VERSION file and
+ * MODULE_VERSION.
+ */
 import { isPlaceholder } from '../../dkms/conf/placeholder.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 import { liveTextOf } from '../code/c-text.ts';
@@ -42,7 +45,7 @@ const CHANGES = new RegExp(
   `^[\\s#*=\\[(-]*(?:(?:version|release|ver)[ .:]*)?${VERSION}[\\])]?(?=[\\s:,(]|$)`,
   'im',
 );
-/** Definitions of macros that may hold the driver's own version. */
+/** Matches definitions of macros that may contain the driver's own version. */
 const MACRO =
   /^[ \t]*#[ \t]*define[ \t]+((?:[A-Z][A-Z0-9]*_)*(?:DRV|DRIVER|MODULE|MOD|[A-Z][A-Z0-9]*)_?VERSION(?:_STR(?:ING)?)?|DRV_VER|DRIVERVERSION)(?=[ \t])/gm;
 /**
@@ -52,7 +55,10 @@ const MACRO =
 const FOREIGN =
   /API|ABI|PROTO|FW|FIRMWARE|HW|LINUX|KERNEL|MIN|MAX|REQUIRED|INTERFACE|SUPPORT|SPEC|FORMAT|NVM|BIOS|CODE/;
 
-/** Returns the first version found, of files near the top before deeper ones; undefined if none. */
+/**
+ * Returns the first version that a file states. Files near the top are searched before deeper ones. Returns
+ * undefined if none states one.
+ */
 export function hintedVersion(input: {
   readonly sources: readonly SourceFile[];
   readonly directoryName?: string | undefined;
@@ -97,7 +103,10 @@ function inFiles(
   return undefined;
 }
 
-/** Reads `#define DRV_VERSION "5.18.7"`. All such macros of the tree must agree. */
+/**
+ * Returns the version in macros such as `#define DRV_VERSION "5.18.7"`. All such macros of the tree must have the
+ * same value.
+ */
 function ofMacro(sources: readonly SourceFile[]): Fact<string> | undefined {
   const macros = stringMacros(sources);
   const found: (Fact<string> & { readonly name: string })[] = [];
@@ -125,7 +134,10 @@ function ofMacro(sources: readonly SourceFile[]): Fact<string> | undefined {
   return first && agree ? { value: first.value, from: first.from } : undefined;
 }
 
-/** Joins `FOO_VERSION_MAJOR 1`, `FOO_VERSION_MINOR 2` and a third part, if there is one. */
+/**
+ * Returns the version of which macros define the parts: `FOO_VERSION_MAJOR 1`, `FOO_VERSION_MINOR 2`, and a third
+ * part if there is one.
+ */
 function ofParts(sources: readonly SourceFile[]): Fact<string> | undefined {
   const major =
     /^[ \t]*#[ \t]*define[ \t]+(\w*?)(_?)(MAJOR|MAJ)(_VERSION|_VER|)[ \t]+\(?(\d+)\)?[ \t]*$/gm;
@@ -154,8 +166,8 @@ function ofParts(sources: readonly SourceFile[]): Fact<string> | undefined {
 }
 
 /**
- * Reads the version in a directory's name, such as `rtl8xxx-1.2.3`. Each part must be digits, a stage such
- * as rc1, or a commit: a random name (`build-4637.17k2-ckhJtG`) states no version.
+ * Returns the version in the name of a directory such as `rtl8xxx-1.2.3`. Each part must be digits, a stage such as
+ * rc1, or a commit, because a random name (`build-4637.17k2-ckhJtG`) has no version.
  */
 function ofDirectory(name: string): Fact<string> | undefined {
   const [, version] = new RegExp(`[-_]${VERSION}$`).exec(name) ?? [];
