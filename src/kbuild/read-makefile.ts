@@ -40,8 +40,8 @@ const MOST_FILES = 200;
 const MOST_LEVELS = 20;
 
 /**
- * Reads the makefile `path` of the source tree. If `kbuild` is true, reads it as kbuild does, else like a make that
- * runs in its directory. `given` are the variables on the command line of make.
+ * Reads the makefile `path` of the source tree as kbuild does, or like a make in its directory if `kbuild` is
+ * false. `given` are the variables on make's command line.
  */
 export function readMakefile(
   files: SourceFiles,
@@ -193,17 +193,14 @@ class Reader {
       if (found !== undefined) this.read(found);
       else if (needed && isKnown(name) && !isGlob(name)) {
         const path = inSource(name, this.#directory);
-        // kbuild runs in the directory of the kernel, so a relative path may be that of a file of the kernel.
+        // kbuild runs in the kernel's directory, so a relative path may be one of the kernel.
         const bare = !name.startsWith(`${ROOT}/`);
         if (path !== undefined) this.missing.push({ path, place, unsure: unsure || bare });
       }
     }
   }
 
-  /**
-   * Returns the file of the source that an `include` line names. If its directory is unknown, returns the only file
-   * with this name.
-   */
+  /** Returns the path of an included file. If its directory is unknown, the only file with its name. */
   #find(name: string): string | undefined {
     if (isKnown(name)) {
       const path = inSource(name, this.#directory);
@@ -222,10 +219,7 @@ class Reader {
   }
 }
 
-/**
- * Returns the path in the source tree of a file that a makefile in `directory` names. Returns undefined if the file
- * is outside of the tree.
- */
+/** Returns the path of a file that a makefile in `directory` names; undefined if it is outside of the source tree. */
 export function inSource(name: string, directory: string): string | undefined {
   if (name.startsWith(`${ROOT}/`)) return stays(normalize(name.slice(ROOT.length + 1)));
   if (name.startsWith('/')) return undefined;

@@ -7,7 +7,7 @@ interface Architecture {
   readonly machine: string;
   /** The prefix of the names of compilers and binutils for this architecture. */
   readonly gnuType: string;
-  /** ARCH of the kernel's makefiles. */
+  /** The value of ARCH in the kernel's makefiles. */
   readonly kbuild: string;
   /** The number in e_machine of ELF files for this architecture (include/uapi/linux/elf-em.h). */
   readonly elf: number;
@@ -93,12 +93,18 @@ const BY_CONFIG: readonly (readonly [symbols: readonly string[], architecture: s
   [['CONFIG_MIPS', 'CONFIG_64BIT', 'CONFIG_CPU_LITTLE_ENDIAN'], 'mips64el'],
 ];
 
-/** Returns the `uname -m` of an architecture, which DKMS has in `$arch`; an unknown architecture unchanged. */
+/**
+ * Returns what `uname -m` prints on an architecture; DKMS has it in `$arch`. An unknown architecture is returned
+ * unchanged.
+ */
 export function machineOf(debianArchitecture: string): string {
   return lookUp(ARCHITECTURES, debianArchitecture)?.machine ?? debianArchitecture;
 }
 
-/** Returns the Debian architecture for a value of `uname -m` or for its own name; undefined if it is unknown. */
+/**
+ * Returns the Debian architecture for an output of `uname -m`, or for a name of a Debian architecture. Returns
+ * undefined if it is unknown.
+ */
 export function architectureOf(word: string): string | undefined {
   if (Object.hasOwn(ARCHITECTURES, word)) return word;
   const found = Object.entries(ARCHITECTURES).find(
@@ -117,7 +123,7 @@ export function gnuTypeOf(debianArchitecture: string): string {
   return lookUp(ARCHITECTURES, debianArchitecture)?.gnuType ?? `${debianArchitecture}-linux-gnu`;
 }
 
-/** Returns ARCH of the kernel's makefiles for a Debian architecture. */
+/** Returns the value of ARCH in the kernel's makefiles for a Debian architecture. */
 export function kbuildArchitectureOf(debianArchitecture: string): string {
   return lookUp(ARCHITECTURES, debianArchitecture)?.kbuild ?? debianArchitecture;
 }
@@ -128,7 +134,10 @@ export function architecturesOfElf(elf: number): string[] {
   return all.filter(([, architecture]) => architecture.elf === elf).map(([name]) => name);
 }
 
-/** Returns the `uname -m` of the kernels that load modules with this e_machine; none if it is unknown. */
+/**
+ * Returns what `uname -m` prints under the kernels that load modules with this e_machine. Returns none if it is
+ * unknown.
+ */
 export function machinesOfElf(elf: number): string[] {
   return architecturesOfElf(elf).flatMap((name) => {
     const { machine = name, variants = [] } = ARCHITECTURES[name] ?? {};
@@ -136,7 +145,10 @@ export function machinesOfElf(elf: number): string[] {
   });
 }
 
-/** Whether an architecture's kernels run programs with this e_machine; undefined if we do not know the architecture. */
+/**
+ * Whether the kernels of an architecture can run programs with this e_machine. Undefined if the architecture is
+ * unknown.
+ */
 export function runsElf(debianArchitecture: string, elf: number): boolean | undefined {
   const architecture = lookUp(ARCHITECTURES, debianArchitecture);
   return architecture && [architecture.elf, ...(architecture.alsoRuns ?? [])].includes(elf);

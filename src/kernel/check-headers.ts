@@ -35,9 +35,9 @@ const PROGRAMS = [
 ] as const;
 
 /**
- * Checks that kbuild can use the headers, because make's own messages would not explain a fault.
- * Throws KernelError (exit status 21) `bad-headers-path` if make cannot use their path,
- * `broken-headers` if a part is missing, `foreign-headers` if their programs do not run here.
+ * Checks that kbuild can use the headers. Without this check, make's own messages would not explain the fault.
+ * Throws KernelError (exit status 21): `bad-headers-path` if make cannot use the path of the headers,
+ * `broken-headers` if a part is missing, `foreign-headers` if programs in them do not run on this machine.
  */
 export async function checkHeaders(headers: KernelHeaders): Promise<void> {
   const { directory, release, foundIn = directory } = headers;
@@ -81,7 +81,10 @@ function broken(
   );
 }
 
-/** Checks that the programs in the headers run here: they were compiled for the machine that built the headers. */
+/**
+ * Checks that the programs in the headers run on this machine. They were compiled for a machine like the one that
+ * built the headers.
+ */
 async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
   if (headers.tools?.kbuild !== undefined) return;
   const program = join(headers.directory, 'scripts/basic/fixdep');

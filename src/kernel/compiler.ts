@@ -19,24 +19,27 @@ export interface Toolchain {
   readonly compiler: string | undefined;
   readonly clang: boolean;
   /**
-   * The value of LLVM= for a kernel compiled with clang (Documentation/kbuild/llvm.rst): `-14` if only
-   * clang-14 is installed, unset for `1`.
+   * The value of LLVM= for make, for a kernel that was compiled with clang (Documentation/kbuild/llvm.rst): `-14`
+   * if only clang-14 is installed; unset if the value is `1`.
    */
   readonly llvm?: string;
   /** The value of LD. Set if the kernel was linked with lld. */
   readonly linker: string | undefined;
-  /** The prefix of strip, objcopy …: `aarch64-linux-gnu-` for a foreign architecture, empty for the machine's own. */
+  /**
+   * The prefix of the names of strip, objcopy and so on: `aarch64-linux-gnu-` for a foreign architecture, empty for
+   * that of this machine.
+   */
   readonly prefix: string;
   /** Variables for make if kbuild builds for a foreign architecture; otherwise empty. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * Finds the compiler as DKMS does (dkms.in, do_build). In rising order of precedence it is CC of
- * `.kernelvariables`, the first word of CONFIG_CC_VERSION_TEXT if that command exists, and clang if
- * the kernel was compiled with clang. For a foreign architecture it is a cross compiler. Throws
- * ModuleBuildError `no-compiler` (exit status 10, as for a failed make) if the compiler is not
- * installed, and SystemError `tool-missing` if make is not.
+ * Finds the compiler as DKMS does (dkms.in, do_build). There are three possibilities, of which a later one
+ * overrides an earlier one: CC of `.kernelvariables`; the first word of CONFIG_CC_VERSION_TEXT, if that command
+ * exists; clang, if the kernel was compiled with clang. For a foreign architecture it is a cross compiler. Throws
+ * ModuleBuildError `no-compiler` if the compiler is not installed (exit status 10, as for a failed make), and
+ * SystemError `tool-missing` if make is not installed.
  */
 export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> {
   const { config, architecture, tools } = headers;
@@ -74,7 +77,8 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
       },
     );
   }
-  // With LLVM=, kbuild links modules with lld, even if the kernel was linked with another linker (Makefile, LLVM).
+  // If LLVM= is set, kbuild links modules with lld, even if the kernel itself was linked with another linker
+  // (Makefile, LLVM).
   if (clang && !isOnPath(lld)) {
     throw new ModuleBuildError(
       'no-compiler',
@@ -94,8 +98,8 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
 }
 
 /**
- * Finds `clang`, as DKMS does. If it is not installed, finds clang-N of the kernel's version, else the
- * newest clang-N.
+ * Finds the program `clang`, as DKMS does. If it is not installed, finds clang-N of the version that compiled the
+ * kernel, else the newest clang-N.
  */
 function findClang(
   config: KernelHeaders['config'],
@@ -109,9 +113,9 @@ function findClang(
 }
 
 /**
- * Returns a warning if the major version of the compiler differs from that of the kernel's compiler,
- * else undefined. Such modules usually load, but may lack a feature that the kernel needs.
- * `versionText` is the output of the compiler's `--version`.
+ * Returns a warning if the compiler has another major version than the compiler of the kernel; else undefined.
+ * Modules of another version usually load, but may lack a feature that the kernel needs. `versionText` is the
+ * output of the compiler's `--version`.
  */
 export async function compilerMismatch(
   { release, config }: Pick<KernelHeaders, 'release' | 'config'>,
@@ -139,7 +143,10 @@ export async function compilerMismatch(
   };
 }
 
-/** Returns the name of a binutils program for the kernel's objects: LLVM's program if the compiler is clang. */
+/**
+ * Returns the name of a program such as strip for the kernel's objects: that of binutils, or that of LLVM if the
+ * compiler is clang.
+ */
 export function binutil(name: string, { compiler, prefix }: BinutilsOf): string {
   const suffix = /^clang(-\d+)?$/.exec(compiler ?? '');
   return suffix === null ? prefix + name : `llvm-${name}${suffix[1] ?? ''}`;
@@ -148,8 +155,8 @@ export function binutil(name: string, { compiler, prefix }: BinutilsOf): string 
 export type BinutilsOf = Pick<Toolchain, 'compiler' | 'prefix' | 'environment'>;
 
 /**
- * Returns the variables for a build for a foreign architecture. Debian's .kernelvariables (6.1) reads
- * the first three, the kernel's makefile reads ARCH and CROSS_COMPILE.
+ * Returns the environment variables for a build for a foreign architecture. Debian's .kernelvariables (6.1) reads
+ * the first three; the kernel's makefile reads ARCH and CROSS_COMPILE.
  */
 function crossEnvironment(host: string, architecture: string): Record<string, string> {
   const gnuType = gnuTypeOf(architecture);
@@ -163,8 +170,8 @@ function crossEnvironment(host: string, architecture: string): Record<string, st
 }
 
 /**
- * Returns Debian's package of a compiler: gcc-12 for `x86_64-linux-gnu-gcc-12` on amd64, and
- * gcc-12-aarch64-linux-gnu for `aarch64-linux-gnu-gcc-12` as a cross compiler.
+ * Returns the Debian package that contains a compiler: gcc-12 for `x86_64-linux-gnu-gcc-12` on amd64;
+ * gcc-12-aarch64-linux-gnu for the cross compiler `aarch64-linux-gnu-gcc-12`.
  */
 function packageOf(compiler: string, prefix: string): string {
   const program = basename(compiler.split(' ')[0] ?? compiler);

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The configuration of a kernel: values by CONFIG_ name, without the names that are not set. */
+/** The configuration of a kernel: the value of each CONFIG_ name. Names that are not set are missing. */
 export type KernelConfig = ReadonlyMap<string, string>;
 
 /**
- * Returns the configuration file of a headers directory: include/config/auto.conf, else .config, as
- * for DKMS (dkms.in, set_kernel_source_dir_and_kconfig). Returns undefined if it has neither.
+ * Returns the path of the configuration file in a headers directory: include/config/auto.conf, else .config, as
+ * DKMS does (dkms.in, set_kernel_source_dir_and_kconfig). Returns undefined if it has neither.
  */
 function findConfigFile(headersDirectory: string): string | undefined {
   return [
@@ -46,7 +46,7 @@ export function parseKernelConfig(text: string): KernelConfig {
 
 export type ModuleCompression = 'none' | 'gzip' | 'xz' | 'zstd';
 
-/** Returns how the kernel's own modules are compressed (kernel/module/Kconfig, MODULE_COMPRESS). */
+/** Returns the compression of the kernel's own modules (kernel/module/Kconfig, MODULE_COMPRESS). */
 
 export function moduleCompression(config: KernelConfig): ModuleCompression {
   if (config.get('CONFIG_MODULE_COMPRESS_XZ') === 'y') return 'xz';

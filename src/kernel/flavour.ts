@@ -14,16 +14,19 @@ export function flavourOf(release: string): string {
 }
 
 /**
- * Returns the X of the metapackage linux-image-X that depends on the newest kernel of this kind. The
- * release alone does not determine it: bookworm has linux-image-amd64 for 6.1 and
- * linux-image-6.12-amd64 for 6.12. If an installed linux-headers-X depends on these headers, its X
- * is used, else the flavour of the release.
+ * Returns the X of the metapackage linux-image-X that always depends on the newest kernel of the same kind. The
+ * release alone does not determine it: bookworm has linux-image-amd64 for 6.1 and linux-image-6.12-amd64 for 6.12.
+ * If an installed package linux-headers-X depends on these headers, X is taken from its name, else from the
+ * release.
  */
 export async function readFlavour(release: string): Promise<string> {
   return flavourFrom(await queryDpkg(['Package', 'Depends'], ['linux-headers-*']), release);
 }
 
-/** Does the work of readFlavour. `packages`: the fields Package and Depends of the linux-headers packages. */
+/**
+ * Returns the result of readFlavour for the given packages. `packages` has the fields Package and Depends of each
+ * linux-headers package.
+ */
 export function flavourFrom(packages: readonly (readonly string[])[], release: string): string {
   const wanted = headersPackageName(release);
   const names = packages.flatMap(([name = '', depends = '']) => {

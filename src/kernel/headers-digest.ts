@@ -37,20 +37,26 @@ const TOP_FILES = [
   'vmlinux',
 ];
 
-/** Returns digests of the parts of a build directory or source tree that a build reads. */
+/** Returns digests of those parts of a build directory or source tree that a build of modules reads. */
 function partsOf(directory: string, kbuild: string): string[] {
   const names = ['include', `arch/${kbuild}`, 'scripts', 'tools/objtool', 'tools/bpf'];
   return names.map((name) => treeDigest(join(directory, name)));
 }
 
-/** Returns the digests of the tree whose Makefile is included: Debian's -common, or the source of an O= directory. */
+/**
+ * Returns the digests of the tree whose Makefile the Makefile of the headers includes: Debian's -common, or the
+ * kernel source of a build directory made with O=.
+ */
 async function sourcesOf(directory: string, kbuild: string): Promise<string[]> {
   const included = await includedMakefile(directory);
   if (included === undefined) return [];
   return [stampOf(included), ...partsOf(dirname(included), kbuild)];
 }
 
-/** Digests that were computed in this run. Kernels of one version share most directories. */
+/**
+ * The digests that this run has already computed. They are kept, because kernels of one version share most
+ * directories.
+ */
 const known = new Map<string, string>();
 
 function treeDigest(directory: string): string {

@@ -6,14 +6,16 @@ import { headersPackageName } from './release.ts';
  */
 const ARMBIAN =
   /^\d+\.\d+\.\d+-((?:current|edge|legacy|vendor|bleedingedge|collabora)-[a-z0-9][a-z0-9.-]*)$/;
-/** Releases of self-built kernels: without an ABI number and without the suffix of a distribution. */
+/**
+ * Matches the releases of kernels that a user has built: they have no ABI number, and no suffix of a distribution.
+ */
 const OWN_BUILD =
   /^\d+\.\d+(?:\.\d+)?(?:-rc\d+)?(?:[+-](?!.*(?:amd64|arm64|armmp|rpi|rt|xanmod|liquorix|generic|kali|deb\d|bpo|pve))[\w.+~-]*)?$/;
 
 /** Releases of Raspberry Pi kernels before bookworm: one package has all of a version. */
 const OLD_RASPBERRY_PI = /-v(?:6|7|7l|8)\+$|-v8-16k\+$/;
 
-/** Returns a hint how to get the headers of a kernel: which package to install, or how to build them. */
+/** Returns a hint that says how to get the headers of a kernel: which package to install, or how to build them. */
 export function headersHint(release: string): string {
   if (/microsoft.*wsl/i.test(release)) {
     const version = /^[\d.]+/.exec(release)?.[0] ?? '';
@@ -31,7 +33,9 @@ export function headersHint(release: string): string {
   return `Install them: apt install ${name}${source === undefined ? '' : ` (from ${source})`}`;
 }
 
-/** Returns the package name of a kernel's headers in the family of the release. */
+/**
+ * Returns the name of the package with a kernel's headers. It depends on the distribution, which the release shows.
+ */
 export function headersPackageOf(release: string): string {
   if (/-pve$/.test(release)) {
     // Proxmox renamed its packages with Linux 6.5.

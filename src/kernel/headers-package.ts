@@ -4,7 +4,7 @@ import { run } from '../system/process/run.ts';
 import { headersPackageOf } from './headers-hint.ts';
 import { debianRelease, headersPackageName } from './release.ts';
 
-/** The installed package of a kernel's headers, according to dpkg. */
+/** What dpkg knows about the installed package with a kernel's headers. */
 export interface HeadersPackage {
   readonly name: string;
   readonly source: string;
@@ -38,7 +38,7 @@ export async function headersPackage(release: string): Promise<HeadersPackage | 
 interface Answer {
   /** For each package the values of FIELDS. */
   readonly packages: ReadonlyMap<string, readonly string[]>;
-  /** The paths of all the packages, one per line. */
+  /** The paths of the files of all these packages, one on each line. */
   readonly files: string;
 }
 

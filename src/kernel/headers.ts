@@ -12,18 +12,18 @@ import { checkRelease } from './release.ts';
 
 /** The headers of one kernel, with everything that a module build needs to know about it. */
 export interface KernelHeaders {
-  /** `uname -r` of the kernel, such as 6.12.117+deb12-amd64. */
+  /** The release of the kernel (`uname -r`), such as 6.12.117+deb12-amd64. */
   readonly release: string;
   /** The directory in which kbuild is run: `/lib/modules/<release>/build`. */
   readonly directory: string;
-  /** auto.conf or .config; undefined if the headers have neither. */
+  /** The path of auto.conf or .config. Undefined if the headers have neither. */
   readonly configFile: string | undefined;
   readonly config: KernelConfig;
   /** The Debian architecture, such as amd64. */
   readonly architecture: string;
-  /** `uname -m` of the kernel, such as x86_64. */
+  /** What `uname -m` prints under the kernel, such as x86_64. */
   readonly machine: string;
-  /** The directory of this kernel's modules, as in the headers package: /usr/lib/modules from trixie on. */
+  /** The directory for modules of this kernel that the headers package uses: /usr/lib/modules from trixie on. */
   readonly moduleDirectory: '/lib/modules' | '/usr/lib/modules';
   /** The version of the kernel's packages, such as 6.1.192-2; undefined for headers without a package. */
   readonly packageVersion: string | undefined;
@@ -45,9 +45,11 @@ export interface KernelHeaders {
   readonly foundIn?: string;
   /** For unpacked headers: a directory that replaces /lib/modules. `<release>/build` in it leads to the headers. */
   readonly installTree?: string;
-  /** Paths that must not appear in a module, and their replacements. */
+  /** Paths that must not occur in a module, and the paths that replace them. */
   readonly pathMaps?: readonly PathMap[];
-  /** The X of the metapackage linux-image-X for this kernel, if the archive has one; if unset, see readFlavour. */
+  /**
+   * The X of the metapackage linux-image-X for this kernel, if the archive has one. If unset, readFlavour finds it.
+   */
   readonly flavour?: string;
   /** For headers of an archive, what identifies them and their compiler in the key of a build. */
   readonly archive?: { readonly headers: string; readonly toolchain: string };
@@ -57,11 +59,11 @@ export interface KernelHeaders {
 
 /** A compiler that is not installed, but unpacked into a directory. */
 export interface KernelTools {
-  /** A directory with the compiler, binutils and pahole, to be searched before PATH. */
+  /** A directory with the compiler, binutils and pahole. It is searched before PATH. */
   readonly path: string;
   /**
-   * A directory whose scripts/ and tools/ replace those of linux-kbuild; unset if the programs of linux-kbuild run on
-   * this machine.
+   * A directory whose scripts/ and tools/ replace those of linux-kbuild. Unset if the programs of linux-kbuild run
+   * on this machine.
    */
   readonly kbuild?: string;
   readonly pathMaps: readonly PathMap[];

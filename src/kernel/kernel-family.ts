@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KernelConfig } from './config.ts';
 
-/** The distribution of a kernel's packages. Package names and provided packages differ between them. */
+/** The distribution from which a kernel's packages are. Distributions give packages different names. */
 export type KernelFamily = 'debian' | 'ubuntu' | 'proxmox';
 
 /** Names of flavours that only Ubuntu has. They show the distribution if the headers do not name it. */
@@ -10,8 +10,8 @@ const UBUNTU_WORDS =
   'generic|lowlatency|aws|azure|azure-fde|gcp|gke|gkeop|ibm|intel-iotg|kvm|nvidia|oem|oracle|raspi|realtime';
 
 /**
- * Returns the family by the release alone, for a kernel without headers. It is Debian unless the
- * release names another.
+ * Returns the distribution that a kernel's release shows, for a kernel without headers. It is Debian unless the
+ * release names another one.
  */
 export function familyOfRelease(release: string): KernelFamily {
   if (release.startsWith('proxmox') || release.endsWith('-pve')) return 'proxmox';
@@ -19,10 +19,10 @@ export function familyOfRelease(release: string): KernelFamily {
 }
 
 /**
- * Returns the family of a headers directory. Proxmox is recognized by the release only, because its
- * kernels are built from Ubuntu's source. Else UTS_VERSION decides (`#45-Ubuntu SMP …`, `#1 SMP …
- * Debian 6.1.192-2`), then Ubuntu's CONFIG_VERSION_SIGNATURE. Headers without UTS_VERSION are Ubuntu's
- * if Ubuntu's compiler was used. Last come the source package and the release.
+ * Returns the distribution of a headers directory. Proxmox is only recognized by the release, because its kernels
+ * are built from Ubuntu's source. Otherwise UTS_VERSION decides (`#45-Ubuntu SMP …`, `#1 SMP … Debian 6.1.192-2`),
+ * then Ubuntu's CONFIG_VERSION_SIGNATURE. Headers without UTS_VERSION are Ubuntu's if the kernel was compiled with
+ * Ubuntu's compiler. At last the source package and the release decide.
  */
 export async function kernelFamilyOf(
   directory: string,
@@ -41,7 +41,10 @@ export async function kernelFamilyOf(
   return byRelease;
 }
 
-/** Returns `uname -v` of the kernel, or undefined if the headers do not have it. Until Linux 6.0 it is in compile.h. */
+/**
+ * Returns what `uname -v` prints under the kernel; undefined if the headers do not contain it. Until Linux 6.0 it
+ * is in compile.h.
+ */
 export async function utsVersion(directory: string): Promise<string | undefined> {
   for (const file of ['utsversion.h', 'compile.h']) {
     const path = join(directory, 'include/generated', file);

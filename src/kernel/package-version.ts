@@ -6,9 +6,9 @@ import { utsVersion } from './kernel-family.ts';
 import { headersPackageName } from './release.ts';
 
 /**
- * Returns the package version of unpacked headers. Debian compiles it into the kernel
- * (LINUX_PACKAGE_ID, and `Debian 6.1.192-2` in UTS_VERSION); other distributions have it only in the
- * changelog. Returns undefined for a kernel without a package.
+ * Returns the package version of headers that are only unpacked. Debian compiles it into the kernel
+ * (LINUX_PACKAGE_ID, and `Debian 6.1.192-2` in UTS_VERSION); for other distributions only the changelog has it.
+ * Returns undefined for a kernel without a package.
  */
 export async function kernelPackageVersion(
   directory: string,
@@ -26,8 +26,8 @@ export async function kernelPackageVersion(
 }
 
 /**
- * Returns source package and version of the latest entry in the headers' changelog below `root`:
- * linux-6.12, 6.12.117-1~deb12u1.
+ * Returns the source package and the version in the latest entry of the headers' changelog below `root`, such as
+ * linux-6.12 and 6.12.117-1~deb12u1.
  */
 export async function firstEntry(
   root: string,

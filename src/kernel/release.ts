@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { KernelError } from '../errors.ts';
 
 /**
- * Returns `uname -r` of the kernel of a headers directory, or undefined if the headers do not have it.
- * UTS_RELEASE, which modules get, is preferred: Debian's include/config/kernel.release has only the
+ * Returns the release (`uname -r`) of the kernel of a headers directory; undefined if the headers do not contain
+ * it. UTS_RELEASE is preferred, because modules get it: Debian's include/config/kernel.release has only the
  * upstream version.
  */
 export async function releaseOfHeaders(directory: string): Promise<string | undefined> {
@@ -22,7 +22,7 @@ export function debianRelease(release: string): string {
   return release.toLowerCase().replaceAll('_', '-');
 }
 
-/** Returns Debian's package name of a kernel's headers. */
+/** Returns the name of the package that Debian has for a kernel's headers. */
 export function headersPackageName(release: string): string {
   return `linux-headers-${debianRelease(release)}`;
 }

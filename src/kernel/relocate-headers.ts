@@ -5,11 +5,11 @@ import { makeDirectory } from '../system/files/make-directory.ts';
 import type { KernelHeaders, PathMap } from './headers.ts';
 
 /**
- * Makes unpacked headers usable without installing them. Debian's Makefile includes
- * /usr/src/linux-headers-…-common/Makefile, and symlinks may lead to /usr/lib/linux-kbuild-…. So a
- * view is created below `parent`: a directory of symlinks to the headers, with a Makefile and links
- * that lead into the headers' root. The headers are only read, so builds can share them. Headers with
- * correct paths need no view. A replacement of /lib/modules is created in both cases.
+ * Makes headers usable that are only unpacked, not installed. The Makefile of Debian's packages includes
+ * usr/src/linux-headers-…-common/Makefile, and symlinks may lead to /usr/lib/linux-kbuild-…. So a temporary
+ * directory is made below `parent`: it has symlinks to the headers, a new Makefile, and new links that lead below
+ * the directory of the unpacked files. The headers themselves are only read, so several builds can share them. It
+ * is not needed for headers whose paths are right. A replacement of /lib/modules is made in both cases.
  */
 export async function relocateHeaders(
   headers: KernelHeaders,
@@ -57,9 +57,9 @@ interface Place {
 }
 
 /**
- * Replaces paths below /usr/src in the small Makefile of Debian's packages (debian/rules.real,
- * headers_Makefile). Since Linux 7.0 it also sets `KBUILD_OUTPUT` to its own directory, which becomes
- * the view. Other Makefiles are not changed.
+ * Replaces paths below /usr/src in the small Makefile of Debian's packages (debian/rules.real, headers_Makefile).
+ * Since Linux 7.0 that also sets `KBUILD_OUTPUT` to its own directory; this becomes the temporary directory. Other
+ * Makefiles are not changed.
  */
 function relocateMakefile(text: string, root: string, itself: PathMap): string {
   return text.replace(
@@ -73,8 +73,8 @@ function relocateMakefile(text: string, root: string, itself: PathMap): string {
 }
 
 /**
- * Returns new targets for the top-level symlinks that are broken or absolute: below the root, where the
- * target of installed headers would be.
+ * Returns new targets for those symlinks at the top of the headers that are broken or absolute. The new target is
+ * below the directory of the unpacked files, at the place where it would be if they were installed.
  */
 async function linksOf(directory: string, { root, target }: Place): Promise<Map<string, string>> {
   const links = new Map<string, string>();

@@ -8,9 +8,12 @@ import type { HeadersCheck, RemoteKernel } from './remote-kernel.ts';
 /** A requested kernel. */
 export interface KernelChoice {
   readonly release: string;
-  /** The ARCH of `-k RELEASE/ARCH`; undefined for the architecture of the headers. */
+  /**
+   * The ARCH that the user gave with `-k RELEASE/ARCH`. Undefined if none was given: then the architecture of the
+   * headers counts.
+   */
   readonly machine: string | undefined;
-  /** The unpacked headers of this release; undefined for the installed ones. */
+  /** The headers of this release, if they are unpacked ones. Undefined for installed headers. */
   readonly headers: KernelHeaders | undefined;
   /** The error to report for a pattern that matched no kernel. `release` is then the pattern. */
   readonly error?: KernelError;
@@ -105,7 +108,7 @@ function matching(pattern: string, there: readonly KernelChoice[]): KernelChoice
   return found.map((choice) => ({ ...choice, machine }));
 }
 
-/** Splits DKMS's `kernel/arch`. The architecture is a `uname -m` or a Debian architecture. */
+/** Splits `RELEASE/ARCH`, as DKMS writes kernels. ARCH is an output of `uname -m`, or a Debian architecture. */
 function splitPattern(pattern: string): { name: string; machine: string | undefined } {
   const at = pattern.indexOf('/');
   if (at === -1) return { name: pattern, machine: undefined };
@@ -139,7 +142,10 @@ function refuseTwins(choices: KernelChoice[]): KernelChoice[] {
   return choices;
 }
 
-/** Like readHeaders, but the hint of its error suggests a similar release. */
+/**
+ * Reads installed headers as readHeaders does. If they are missing, the hint of the error suggests a similar
+ * release.
+ */
 async function readInstalled({ release, similar }: KernelChoice): Promise<KernelHeaders> {
   try {
     return await readHeaders(release);

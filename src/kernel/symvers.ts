@@ -5,11 +5,14 @@ import { open, readFile } from 'node:fs/promises';
 export interface ExportedSymbol {
   /** The CRC of the symbol. It is "0x00000000" for a kernel without MODVERSIONS. */
   readonly crc: string;
-  /** `vmlinux`, or the path of a module without .ko. */
+  /** What exports the symbol: `vmlinux`, or the path of a module without .ko. */
   readonly owner: string;
   /** Whether only a module with a GPL-compatible licence may use the symbol (EXPORT_SYMBOL_GPL). */
   readonly gplOnly: boolean;
-  /** The namespace that a module must import with MODULE_IMPORT_NS; undefined if the symbol has none. */
+  /**
+   * The namespace of the symbol; a module that uses the symbol must import it with MODULE_IMPORT_NS. Undefined if
+   * it has none.
+   */
   readonly namespace: string | undefined;
 }
 
@@ -90,8 +93,8 @@ export function formatSymvers(symbols: Exports): string {
 }
 
 /**
- * Reads several Module.symvers into one table. If two have the same symbol, the later file wins. Throws
- * Node's error for a missing file.
+ * Reads several Module.symvers files into one table. If two have the same symbol, that of the later file counts.
+ * Throws Node's error for a missing file.
  */
 export async function readSymvers(...files: string[]): Promise<Map<string, ExportedSymbol>> {
   const symbols = new Map<string, ExportedSymbol>();

@@ -9,9 +9,9 @@ import { firstEntry, kernelPackageVersion } from './package-version.ts';
 import { headersPackageName, releaseOfHeaders } from './release.ts';
 
 /**
- * Finds the headers in a directory: the directory itself if it is one of headers, else the headers of
- * packages that were unpacked there (dpkg -x linux-headers-…), below usr/src or lib/modules. Throws
- * KernelError `no-headers` (exit status 21) if it has none.
+ * Finds headers in a directory. Either it is a headers directory itself; or packages were unpacked into it (dpkg -x
+ * linux-headers-…), with headers below usr/src or lib/modules. Throws KernelError `no-headers` (exit status 21) if
+ * it has none.
  */
 export async function findUnpackedHeaders(given: string): Promise<KernelHeaders[]> {
   const directory = await realpath(resolve(given)).catch((cause: NodeJS.ErrnoException) => {
@@ -84,15 +84,18 @@ async function readUnpackedHeaders(directory: string): Promise<KernelHeaders> {
   });
 }
 
-/** Returns the root directory for these headers: the one above usr/src/linux-headers-… or lib/modules/…, else `/`. */
+/**
+ * Returns the directory below which these headers were unpacked: the one that contains usr/src/linux-headers-… or
+ * lib/modules/…; `/` for others.
+ */
 function rootOf(directory: string): string {
   const match = /^(.*?)\/(?:usr\/src|(?:usr\/)?lib\/modules\/[^/]+)\/[^/]+$/.exec(directory);
   return match?.[1] || '/';
 }
 
 /**
- * Returns the directory that the headers package has `<release>/build` in. dpkg's file list decides,
- * because in a whole system /lib is a symlink to /usr/lib.
+ * Returns the directory in which the headers package has `<release>/build`: /lib/modules or /usr/lib/modules.
+ * dpkg's list of files decides, because in a whole system /lib is a symlink to /usr/lib.
  */
 async function moduleDirectoryOf(
   root: string,

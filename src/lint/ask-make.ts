@@ -26,8 +26,9 @@ const MOST_BYTES = 64 * 1024 * 1024;
 const ONLY_MAKE = /^(?:\w+=[^\s;&|<>]*\s+)*'?make'?(?:\s[^;&|<>`]*)?$/;
 
 /**
- * Returns whether MAKE, as DKMS runs it, would use the headers of the running kernel. It runs `make -n` in a copy of the
- * source, with a `uname` that prints a special release. Returns false if make cannot be run this way.
+ * Returns whether MAKE would use the headers of the running kernel. It is run with `make -n`, as DKMS would run it,
+ * in a copy of the source; a script that replaces `uname` prints a special release. Returns false if make cannot be
+ * run in this way.
  */
 export async function asksRunningKernel(root: string, conf: LintedConf): Promise<boolean> {
   const { evaluation, tree } = conf.context;
@@ -57,7 +58,7 @@ export async function asksRunningKernel(root: string, conf: LintedConf): Promise
   });
 }
 
-/** Returns make's output: the commands that it would run, and its errors. */
+/** Runs `make -n`, and returns its output: the commands that make would run, and its errors. */
 async function ask(command: string, cwd: string, bin: string): Promise<string> {
   try {
     const { output } = await run('bash', ['--norc', '--noprofile', '-c', command], {

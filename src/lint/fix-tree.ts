@@ -21,8 +21,8 @@ export interface FixedFile {
 const MOST_ROUNDS = 5;
 
 /**
- * Makes every safe correction in memory. Returns the corrected files and the findings that remain. Other text
- * keeps every byte.
+ * Makes all safe corrections, but only in memory. Returns the corrected files, and the findings that remain. The
+ * rest of each file keeps every byte.
  */
 export async function fixTree(
   subject: string,
@@ -62,8 +62,8 @@ export async function fixTree(
 }
 
 /**
- * Writes the corrected files, each with its old mode, completely or not at all. Throws InputError
- * `link-to-fix` before anything is written if a file is a link: its target may be outside of the tree.
+ * Writes the corrected files. Each keeps its mode, and is written completely or not at all. If one of the files is
+ * a link, throws InputError `link-to-fix` before anything is written: its target may be outside of the tree.
  */
 export async function writeFixes(fixed: readonly FixedFile[]): Promise<void> {
   for (const { file } of fixed) {

@@ -3,7 +3,10 @@ import type { ConfText } from './text/conf-text.ts';
 import { correctedLines } from './text/edits.ts';
 import type { LintFinding, RuleDescription, Trap } from './text/rule.ts';
 
-/** Returns a function that adds a trap to `findings`, unless a comment silences its rule. */
+/**
+ * Returns a function that adds a mistake to `findings`. It does not add a mistake of a rule that a comment
+ * silences.
+ */
 export function collector(file: string, text: ConfText, findings: LintFinding[]) {
   const suppressions = readSuppressions(text.text);
   return (rule: RuleDescription, trap: Trap) => {
@@ -29,7 +32,7 @@ export function collector(file: string, text: ConfText, findings: LintFinding[])
   };
 }
 
-/** Decodes UTF-8 in a text that was read as latin1. Returns the text unchanged if it is not UTF-8. */
+/** Returns a text decoded as UTF-8 that was read as latin1. If it is not UTF-8, returns it unchanged. */
 function decoded(text: string): string {
   if (!/[\x80-\xff]/.test(text) || /[^\0-\xff]/.test(text)) return text;
   const utf8 = Buffer.from(text, 'latin1').toString('utf8');

@@ -31,7 +31,7 @@ export interface LintOptions {
 
 export interface LintResult {
   readonly findings: readonly LintFinding[];
-  /** The checked dkms.conf files, absolute. */
+  /** The absolute paths of the dkms.conf files that were checked. */
   readonly files: readonly string[];
 }
 
@@ -106,7 +106,10 @@ function isReported(
   return findings.some((one) => one.file === file && one.missingScript === missingScript);
 }
 
-/** Returns the text of a file in which a tree rule found something: a dkms.conf, a makefile, a file of debian/. */
+/**
+ * Returns the text of the file that a finding of a tree rule is about: a dkms.conf, a makefile, or a file of
+ * debian/.
+ */
 function textOf(
   file: string,
   confs: readonly LintedConf[],

@@ -20,7 +20,7 @@ export const TREE_RULES: readonly TreeRule[] = [
   ...ODD_FILE_RULES,
 ];
 
-/** Reported if a dkms.conf cannot be evaluated; the other rules then see only its text. */
+/** The rule that is reported if a dkms.conf cannot be evaluated. The other rules then check only its text. */
 export const NOT_EVALUATED: RuleDescription = {
   code: 'not-evaluated',
   severity: 'error',
@@ -30,7 +30,7 @@ export const NOT_EVALUATED: RuleDescription = {
   good: 'PACKAGE_NAME="foo"',
 };
 
-/** Reported for a comment that should silence a rule, but names none. */
+/** The rule that is reported for a comment that should silence a rule, but names none. */
 export const BAD_IGNORE: RuleDescription = {
   code: 'bad-ignore',
   severity: 'warning',
@@ -40,7 +40,7 @@ export const BAD_IGNORE: RuleDescription = {
   good: '# dkms-deb: ignore clean-ignored RHEL 7 has DKMS 2',
 };
 
-/** Every rule, in the order of the documentation. */
+/** All rules, in the order in which the documentation lists them. */
 export const ALL_RULES: readonly RuleDescription[] = [
   NOT_EVALUATED,
   ...CONF_RULES,

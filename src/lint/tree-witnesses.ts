@@ -10,7 +10,10 @@ import { versionOf } from './rules/versions.ts';
 import type { LintedConf } from './text/rule.ts';
 import type { TreeContext } from './tree/tree-rule.ts';
 
-/** Returns the versions of MODULE_VERSION and of a tag at HEAD that contradict the tree's only dkms.conf. */
+/**
+ * If the tree has only one dkms.conf, returns the versions that contradict it: that of MODULE_VERSION, and that of
+ * a tag at HEAD.
+ */
 export async function statedVersions(
   directory: string,
   sources: Sources,
@@ -40,12 +43,15 @@ export async function statedVersions(
   );
 }
 
-/** Removes a revision and zeros at the end: 1.0, 1.0.0 and 1.0-1 are equal. */
+/** Returns a version without revision and without zeros at the end: 1.0, 1.0.0 and 1.0-1 are the same. */
 function plain(version: string): string {
   return version.replace(/-\d+$/, '').replace(/(?:\.0+)+$/, '');
 }
 
-/** Returns the modules that the makefiles beside each dkms.conf name, for a kernel without configuration. */
+/**
+ * Returns the modules that the makefiles beside each dkms.conf name. make reads them for a kernel without
+ * configuration.
+ */
 export async function kbuildModules(
   directory: string,
   confs: readonly LintedConf[],

@@ -24,7 +24,7 @@ export type ControlSource = Pick<
 /** The control file of a binary package. */
 export interface BinaryControl {
   readonly text: string;
-  /** Substitution variables that nothing sets. */
+  /** Substitution variables that occur in debian/control, but have no value. */
   readonly unknown: ReadonlySet<string>;
   /**
    * Fields of debian/control that dpkg does not know and that do not begin with X. They are not put into the
@@ -78,7 +78,10 @@ export function binaryControl(
   return { text: formatStanza(written), unknown, unknownFields };
 }
 
-/** Returns the fields of debian/control except relations. Fields of the binary stanza override those of the source stanza. */
+/**
+ * Returns the fields that come from debian/control, except those with relations. Fields of the binary stanza count
+ * more than those of the source stanza.
+ */
 function transferred({ source, binary }: ControlSource) {
   const fields = new Map<string, string>();
   const unknownFields: string[] = [];
@@ -105,7 +108,7 @@ function setSource(fields: Map<string, string>, { source, packageName, latest }:
   fields.set('Source', version === latest.version ? name : `${name} (${version})`);
 }
 
-/** Returns the relation fields as dpkg-gencontrol writes them; '' for a field that becomes empty. */
+/** Returns the fields with relations, as dpkg-gencontrol writes them. A field that becomes empty has the value ''. */
 function relationFields(
   { binary, packageName, latest }: ControlSource,
   profiles: readonly string[],
@@ -165,7 +168,10 @@ function relationFields(
   return result;
 }
 
-/** Throws InputError for `foo:native`, which dpkg-gencontrol allows only in Build-Depends (deb-src-control(5)). */
+/**
+ * Throws InputError for a relation such as `foo:native`: dpkg-gencontrol allows it only in Build-Depends
+ * (deb-src-control(5)).
+ */
 function refuseNative(relations: readonly Alternatives[], field: string, where: Place): void {
   const native = relations.flat().find(({ qualifier }) => qualifier === 'native');
   if (native === undefined) return;
@@ -175,7 +181,10 @@ function refuseNative(relations: readonly Alternatives[], field: string, where: 
   });
 }
 
-/** Returns `all`. Throws InputError `architecture` for others, which make no sense for module source. */
+/**
+ * Returns the architecture of the package, `all`. Throws InputError `architecture` for any other, which makes no
+ * sense for source.
+ */
 export function binaryArchitecture(packaging: ControlSource): string {
   const architecture = packaging.binary.get('Architecture') ?? '';
   if (architecture === 'all') return architecture;
@@ -198,7 +207,7 @@ function refuseOtherTypes({ binary }: ControlSource): void {
   });
 }
 
-/** Returns `${source:Synopsis}` and `${source:Extended-Description}` (deb-substvars(5)). */
+/** Returns the values of `${source:Synopsis}` and `${source:Extended-Description}` (deb-substvars(5)). */
 function descriptionVariables(source: Deb822Paragraph): [string, string][] {
   const description = source.get('Description');
   if (description === undefined) return [];
@@ -213,7 +222,10 @@ function valuesOf(stanza: Deb822Paragraph): [string, string | undefined][] {
   return stanza.names().map((name) => [capitalizeField(name), stanza.get(name)]);
 }
 
-/** Removes empty items from a list, as dpkg-gencontrol does after it substitutes variables (`a, ${empty}, b`). */
+/**
+ * Removes empty items from a list of relations, such as `a, ${empty}, b`, as dpkg-gencontrol does after it has
+ * substituted variables.
+ */
 function withoutEmptyItems(text: string): string {
   return text
     .replace(/\n[ \t]*(\n|$)/, '$1')

@@ -10,7 +10,7 @@ import { readConfText } from '../dkms/conf/read-conf-text.ts';
 import { InputError } from '../errors.ts';
 import type { Packaging } from './packaging.ts';
 
-/** dkms.conf as it is packed, and its values. */
+/** The dkms.conf in the form in which it is packed, and its values. */
 export interface PackagedConf {
   readonly text: Buffer;
   /** The time stamp of the file in seconds. Undefined if the packed text differs from the file. */
@@ -48,8 +48,8 @@ export function fillModuleVersion(conf: Buffer, packaging: Packaging): Buffer {
 }
 
 /**
- * Returns the file that is packed as dkms.conf: debian/<package>.dkms, or the file that it names, relative to the top of
- * the tree. Throws InputError `no-dkms-file`, `bad-dkms-file`.
+ * Returns the path of the file that is packed as dkms.conf: debian/<package>.dkms, or the file that it names,
+ * relative to the top of the tree. Throws InputError `no-dkms-file`, `bad-dkms-file`.
  */
 export async function packagedConfFile(
   packaging: Packaging,
@@ -75,7 +75,7 @@ export async function packagedConfFile(
       },
     );
   }
-  // debian/ need not be in the tree.
+  // The path is not built from the tree, because debian/ need not be in it.
   const inDebian = /^(?:\.\/)?debian\/(.+)$/.exec(named)?.[1];
   const found =
     inDebian === undefined ? join(sourceDirectory, named) : join(packaging.directory, inDebian);
@@ -86,7 +86,10 @@ export async function packagedConfFile(
   });
 }
 
-/** Stages dkms.conf where DKMS looks for it, and replaces one that debian/<package>.install has staged. */
+/**
+ * Adds dkms.conf to the package, at the place where DKMS looks for it. It replaces one that
+ * debian/<package>.install has added.
+ */
 export function stageConf(tree: StagedTree, packaged: PackagedConf): void {
   const { conf, text, mtime } = packaged;
   const path = `usr/src/${conf.name}-${conf.version}/dkms.conf`;
@@ -95,8 +98,9 @@ export function stageConf(tree: StagedTree, packaged: PackagedConf): void {
 }
 
 /**
- * Returns the dependency on dkms by the rules of dh_dkms 3.2.2: BUILD_EXCLUSIVE_CONFIG, _MIN and _MAX need 3.0.11,
- * common.postinst needs 2.1. Like dh_dkms it searches the text, because the values may depend on the kernel.
+ * Returns the relation to the package dkms, by the rules of dh_dkms 3.2.2: BUILD_EXCLUSIVE_CONFIG, _MIN and _MAX
+ * need version 3.0.11, common.postinst needs 2.1. Like dh_dkms, this function searches the text of dkms.conf,
+ * because its values may depend on the kernel.
  */
 export function dkmsDependency({ text }: PackagedConf): string {
   const newer = /BUILD_EXCLUSIVE_(CONFIG|KERNEL_MIN|KERNEL_MAX)=["']?[^"'\s]/.test(

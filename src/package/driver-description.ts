@@ -7,7 +7,10 @@ import type { Packaging } from './packaging.ts';
 /** The description of a driver for its packages of compiled modules, from debian/ or from the tree's facts. */
 export interface DriverDescription {
   readonly source: string;
-  /** The package with the source. Its name need not follow from PACKAGE_NAME: ovpn-dco is in openvpn-dco-dkms. */
+  /**
+   * The name of the package with the source. It need not follow from PACKAGE_NAME: the driver ovpn-dco is in
+   * openvpn-dco-dkms.
+   */
   readonly dkmsPackage: string;
   /** The version of the packages: that in the latest changelog entry, or in the entry that init would write. */
   readonly version: string;
@@ -18,7 +21,7 @@ export interface DriverDescription {
   readonly synopsis: string;
   readonly paragraphs: readonly string[];
   readonly copyright: string;
-  /** The changelog up to `version`; '' if there is none. */
+  /** The text of the changelog whose latest entry is `version`; '' if there is none. */
   readonly changelog: string;
   readonly distributions: readonly string[];
 }
@@ -51,7 +54,7 @@ export async function describePackaging(packaging: Packaging): Promise<FoundDesc
   };
 }
 
-/** Returns a changelog without an unfinished entry at its top, which no package may contain. */
+/** Returns a changelog without the entry at its top, if that is unfinished: a package must not contain it. */
 function closedEntries(text: string): string {
   const [entry] = parseChangelog(text, 'changelog', { maxEntries: 1, onProblem: () => {} });
   const first = text.search(/^[^\s#]/m);
@@ -100,7 +103,7 @@ function orNothing(text: string): string | undefined {
   return text.trim() === '' ? undefined : text;
 }
 
-/** Removes "(DKMS)" or "- DKMS source" from a synopsis, which is not true for compiled modules. */
+/** Removes "(DKMS)" or "- DKMS source" from a synopsis, because it is not true for compiled modules. */
 function withoutDkms(synopsis: string): string {
   return synopsis.replace(/\s*(\(DKMS[^)]*\)|[-–—,]\s*DKMS( version| source)?)$/i, '');
 }

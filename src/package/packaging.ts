@@ -21,7 +21,10 @@ export interface Packaging {
   readonly changelogFile: string;
   /** Whether the source format is 3.0 (native): the version then has no Debian revision. */
   readonly native: boolean;
-  /** Returns the path of `debian/<package>.<kind>` or `debian/<kind>` (debhelper(7), "debian/package.foo"). */
+  /**
+   * Returns the path of the file with a kind: `debian/<package>.<kind>`, or `debian/<kind>` (debhelper(7),
+   * "debian/package.foo").
+   */
   file(kind: string): string | undefined;
 }
 
@@ -60,10 +63,10 @@ export async function readPackaging(
 }
 
 /**
- * Returns the package of debian/ that contains the driver's source: the package with debian/<package>.dkms, else the
- * only package, else the only package whose name ends in dkms. Returns undefined if there is none. `chosen` takes
- * precedence. `unwritten` returns the changelog entry for a debian/ without a changelog, because some projects write
- * it only when they build. Throws InputError `bad-control`, `several-dkms-packages`.
+ * Returns the package of debian/ that contains the source of the driver: the one with debian/<package>.dkms; else
+ * the only package; else the only one whose name ends in dkms. Returns undefined if there is none. `chosen` is used
+ * instead, if it is given. `unwritten` returns the changelog entry for a debian/ without a changelog, because some
+ * projects write it only when they build. Throws InputError `bad-control`, `several-dkms-packages`.
  */
 export async function readDriverPackaging(
   directory: string,
@@ -157,8 +160,8 @@ async function readNeeded(file: string): Promise<string> {
 }
 
 /**
- * Whether a tree has debian/control. Its type is not checked here, but when it is read. Throws InputError
- * `special-file` if debian is not a directory.
+ * Whether a tree has debian/control. Whether that is a regular file is checked only when it is read. Throws
+ * InputError `special-file` if debian is not a directory.
  */
 export async function hasPackaging(tree: string): Promise<boolean> {
   const file = join(tree, 'debian');

@@ -7,11 +7,14 @@ export interface StagedPackage {
   readonly fileName: string;
   readonly tree: StagedTree;
   readonly control: readonly ControlMember[];
-  /** Time stamp of the .deb's members, in seconds. */
+  /** The time stamp of the members of the .deb, in seconds. */
   readonly timestamp: number;
 }
 
-/** Writes the package into `directory` and returns the path of the .deb, which exists only if `check` does not throw. */
+/**
+ * Writes a package into `directory`, and returns the path of the .deb. If `check` throws an error, there is no
+ * .deb.
+ */
 export async function writePackage(
   { fileName, tree, control, timestamp }: StagedPackage,
   directory: string,

@@ -1,8 +1,8 @@
 import { UsageError } from '../errors.ts';
 
 /**
- * Returns the time stamp of all generated files: SOURCE_DATE_EPOCH (reproducible-builds.org), by default `fallback`;
- * in seconds since 1970. Throws UsageError if SOURCE_DATE_EPOCH is not a number.
+ * Returns the time stamp for all files that are written, in seconds since 1970: SOURCE_DATE_EPOCH
+ * (reproducible-builds.org) if it is set, else `fallback`. Throws UsageError if SOURCE_DATE_EPOCH is not a number.
  */
 export function sourceTimestamp(fallback: number): number {
   const text = process.env.SOURCE_DATE_EPOCH;

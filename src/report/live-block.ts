@@ -1,7 +1,7 @@
 const CLEAR_LINE = '\r\u001b[K';
 const LINE_UP = '\u001b[1A';
 
-/** The part of a stream that the reporter needs; tests pass their own. */
+/** What the reporter needs of a stream. Tests give it one of their own. */
 export interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
@@ -33,7 +33,7 @@ export class LiveBlock {
     this.#shown = lines.length;
   }
 
-  /** Erases the block; the next output starts where the block started. */
+  /** Erases the block. The next output starts where the block started. */
   clear(): void {
     if (this.#shown > 0) this.#sink.write(this.#erasure());
     this.#shown = 0;
@@ -44,7 +44,7 @@ export class LiveBlock {
   }
 }
 
-/** Shortens a text to `width` characters; the last one is then `…`. */
+/** Shortens a text to `width` characters. If it was longer, the last character is `…`. */
 export function cut(text: string, width: number): string {
   const characters = [...text];
   return characters.length > width ? `${characters.slice(0, width - 1).join('')}…` : text;

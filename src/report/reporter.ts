@@ -1,12 +1,15 @@
 import type { DkmsDebError } from '../errors.ts';
 
-/** Receives the messages for the user. The core only knows this interface; cli.ts provides the reporter. */
+/**
+ * Receives the messages for the user. The core, which is everything but cli.ts and the commands, only knows this
+ * interface.
+ */
 export interface Reporter {
   /** Reports a step that begins or ends: as a live line on a terminal, otherwise as a plain line. */
   progress(message: string): void;
   /** Reports information that needs no action. */
   note(message: string): void;
-  /** Warns about a later problem; the hint says what to do about it. */
+  /** Warns about something that may become a problem later. The hint says what to do about it. */
   warn(message: string, hint?: string): void;
   /** Reports an error in one part of the work (`subject`), while the other parts go on. */
   failure(error: DkmsDebError, subject?: string): void;
@@ -23,7 +26,7 @@ export interface Task {
 
 /** A reporter with the parts that only commands need. */
 export interface CommandReporter extends Reporter {
-  /** Begins one of `total` tasks. */
+  /** Begins a task. `total` is the number of all tasks. */
   task(subject: string, total: number): Task;
   /** Reports rows under a heading; each row takes several lines if the table is too wide. */
   table(heading: readonly string[], rows: readonly (readonly string[])[]): void;
@@ -31,7 +34,7 @@ export interface CommandReporter extends Reporter {
 
 const silentTask: Task = { step() {}, briefStep() {}, end() {} };
 
-/** Reports nothing; the default of the core. */
+/** A reporter that reports nothing. It is used if the caller gives none. */
 export const silentReporter: CommandReporter = {
   progress() {},
   note() {},

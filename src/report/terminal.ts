@@ -1,4 +1,4 @@
-/** The options and the environment that decide the style of messages. */
+/** The options and environment variables on which the style of messages depends. */
 export interface TerminalRequest {
   /** The value of --color; undefined means `auto`. */
   readonly color: string | undefined;
@@ -8,8 +8,8 @@ export interface TerminalRequest {
 }
 
 /**
- * Decides whether messages have colours and whether progress is a live line. As in Node, --color overrides
- * FORCE_COLOR, and FORCE_COLOR overrides NO_COLOR (https://no-color.org: any non-empty value).
+ * Decides whether messages have colours, and whether progress is a live line. As in Node, --color overrides
+ * FORCE_COLOR, and FORCE_COLOR overrides NO_COLOR (https://no-color.org: set to any value that is not empty).
  */
 export function chooseStyle({ color, verbose, isTTY, env }: TerminalRequest): {
   colour: boolean;

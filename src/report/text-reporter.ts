@@ -39,7 +39,7 @@ export class TextReporter implements CommandReporter {
     };
   }
 
-  /** Writes a table. In a pipe, its width is not limited. */
+  /** Writes a table. If the output goes to a pipe, the table may have any width. */
   table(heading: readonly string[], rows: readonly (readonly string[])[]): void {
     const width = this.#sink.isTTY ? this.#block.width : Number.POSITIVE_INFINITY;
     for (const line of formatTable(heading, rows, width)) this.#line(printable(line));
@@ -54,7 +54,7 @@ export class TextReporter implements CommandReporter {
     if (hint !== undefined) this.#line(`  ${printable(hint)}`);
   }
 
-  /** Writes a line of the trace of --verbose. */
+  /** Writes a line for --verbose, with a detail of the work. */
   detail(line: string): void {
     this.#line(this.#style('dim', printable(line)));
   }
@@ -78,7 +78,7 @@ export class TextReporter implements CommandReporter {
     if (error.hint !== undefined) this.#line(`  ${printable(error.hint)}`);
   }
 
-  /** Erases the live lines. Call it before anything else writes to the terminal. */
+  /** Erases the live lines. It must be called before anything else writes to the terminal. */
   finish(): void {
     this.#block.clear();
   }

@@ -8,9 +8,10 @@ import { compressXz } from './compress-tarball.ts';
 import type { UpstreamCommit } from './orig-from-git.ts';
 
 /**
- * Writes `<target>` (….orig.tar.xz) with git archive: the commit's files below `<prefix>/` and the files of its
- * submodules, without debian/ and export-ignore files. Files have the commit's time and mode 0644 or 0755, so the bytes
- * depend only on the commit. Throws InputError `submodule-missing`, `submodule-commit`.
+ * Writes an upstream tarball `<target>` (….orig.tar.xz) with git archive. It contains the files of a commit below
+ * `<prefix>/`, and those of its submodules, without debian/ and files with export-ignore. All files have the
+ * commit's time and the mode 0644 or 0755, so the bytes depend on nothing but the commit. Throws InputError
+ * `submodule-missing`, `submodule-commit`.
  */
 export async function archiveCommit(
   tree: string,
@@ -30,7 +31,7 @@ interface Part {
   readonly paths: readonly string[];
 }
 
-/** Writes the archive `tar` with the part of a commit, and adds its submodules. */
+/** Writes the archive `tar` with a part of a commit, then adds its submodules. */
 async function archiveTo(tar: string, tree: string, part: Part): Promise<void> {
   const { commit, prefix, paths } = part;
   const into = [`--prefix=${prefix}/`, `--output=${tar}`];

@@ -8,7 +8,7 @@ import { snapshotVersion } from './snapshot.ts';
 export interface BuildVariant {
   /** The commit that the version names. Set for a snapshot. */
   readonly commit?: Commit | undefined;
-  /** Appended to the version, such as `~ppa1`. */
+  /** Text that is appended to the version, such as `~ppa1`. */
   readonly suffix?: string | undefined;
   readonly distribution?: string | undefined;
 }
@@ -22,9 +22,9 @@ export function variantVersion(version: string, { commit, suffix = '' }: BuildVa
 }
 
 /**
- * Returns the changelog of a variant. A variant with another version gets a new entry by `person`; if only the
- * distribution differs, it is changed in `latest`, the first entry of `text`. The new entry has the date of the commit,
- * but is later than the entry below it, so that the same commit always gives the same bytes.
+ * Returns the changelog for a build. If the build has another version, it gets a new entry by `person`. If only the
+ * distribution is another one, it is changed in `latest`, which is the first entry of `text`. A new entry has the
+ * date of the commit, but is always later than the entry below it; so the same commit gives the same bytes.
  */
 export function variantChangelog(
   text: string,

@@ -26,7 +26,7 @@ export async function registerInFiles(tree: string, built: ListedFile): Promise<
   await writeWhole(path, (temporary) => writeFile(temporary, added));
 }
 
-/** Copies to `tree` the files of a debian/ directory that dpkg-genbuildinfo and dpkg-genchanges read. */
+/** Copies those files of a debian/ directory to `tree` that dpkg-genbuildinfo and dpkg-genchanges read. */
 export async function copyControlFiles(debian: string, tree: string): Promise<void> {
   await makeDirectory(join(tree, 'debian'));
   for (const name of ['control', 'changelog', 'substvars']) {
@@ -36,34 +36,34 @@ export async function copyControlFiles(debian: string, tree: string): Promise<vo
   }
 }
 
-/** Returns the file name of .changes and .buildinfo without suffix, as dpkg-buildpackage writes it. */
+/** Returns the beginning of the file names of .changes and .buildinfo, as dpkg-buildpackage writes it. */
 export async function uploadStem(stem: string, type: UploadType): Promise<string> {
   if (type === 'source') return `${stem}_source`;
   return `${stem}_${(await run('dpkg', ['--print-architecture'])).stdout.trim()}`;
 }
 
-/** The input of .buildinfo and .changes. */
+/** What is needed to write .buildinfo and .changes. */
 export interface ChangesInput {
   /** A private tree that has debian/control, debian/changelog and debian/files. */
   readonly tree: string;
-  /** The directory of the .dsc, tarballs and .deb, and of the results. */
+  /** The directory that contains the .dsc, the tarballs and the .deb. The results are written there, too. */
   readonly staging: string;
   readonly type: UploadType;
   /** The beginning of the file names (uploadStem). */
   readonly stem: string;
-  /** SOURCE_DATE_EPOCH, recorded in the .buildinfo. */
+  /** The value of SOURCE_DATE_EPOCH. The .buildinfo records it. */
   readonly timestamp: number;
   /** Whether .changes lists the orig tarball even if an earlier entry has the same upstream version. */
   readonly withOrig: boolean;
   readonly reporter: Reporter;
 }
 
-/** Writes `<stem>.buildinfo` with dpkg-genbuildinfo; returns its name. */
+/** Writes `<stem>.buildinfo` with dpkg-genbuildinfo. Returns its name. */
 export async function writeBuildinfo(input: ChangesInput): Promise<string> {
   return generate('dpkg-genbuildinfo', [], `${input.stem}.buildinfo`, input);
 }
 
-/** Writes `<stem>.changes` with dpkg-genchanges, after .buildinfo was added to debian/files; returns its name. */
+/** Writes `<stem>.changes` with dpkg-genchanges. The .buildinfo must already be in debian/files. Returns its name. */
 export async function writeChanges(input: ChangesInput): Promise<string> {
   const orig = input.withOrig && input.type !== 'binary' ? ['-sa'] : [];
   return generate('dpkg-genchanges', orig, `${input.stem}.changes`, input);

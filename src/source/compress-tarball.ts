@@ -3,8 +3,8 @@ import { explainNoRoom } from '../system/process/no-room.ts';
 import { run } from '../system/process/run.ts';
 
 /**
- * Makes `target` (`x.tar.xz`) of the archive that `write` puts into `x.tar`. At least two threads: the
- * bytes of xz's threaded encoder are the same for any number of them, on any machine.
+ * Makes the tarball `target` (`x.tar.xz`). `write` writes the archive to `x.tar`, which is then compressed. xz uses
+ * at least two threads, because then its bytes are the same on any machine, whatever the number of threads is.
  */
 export async function compressXz(
   target: string,

@@ -8,17 +8,20 @@ import { explainNoRoom } from '../system/process/no-room.ts';
 import { cleanEnvironment, run } from '../system/process/run.ts';
 import { passOnWarnings } from './tool-warnings.ts';
 
-/** The input of dpkg-buildpackage. */
+/** What is needed to run dpkg-buildpackage. */
 export interface DpkgBuild {
-  /** A private tree with debian/; the packages go into its parent directory. */
+  /** A private tree that has debian/. dpkg-buildpackage writes the packages into the directory above it. */
   readonly tree: string;
-  /** `all`: only packages with Architecture: all, and only their build dependencies. */
+  /**
+   * Which packages are built. `all`: only those with Architecture: all, with only the build dependencies that these
+   * need.
+   */
   readonly type: 'binary' | 'all';
-  /** SOURCE_DATE_EPOCH; by default the time of the changelog. */
+  /** The value of SOURCE_DATE_EPOCH. By default it is the time in the changelog. */
   readonly timestamp?: number | undefined;
   /** The compression for dpkg-deb; by default dpkg-deb's own. */
   readonly compression?: { readonly type: string; readonly level?: number } | undefined;
-  /** The program that debian/rules finds as `dkms-deb`. */
+  /** The program that is called when debian/rules calls `dkms-deb`. */
   readonly own?: string | undefined;
   readonly reporter: Reporter;
 }
@@ -29,8 +32,9 @@ const TIMEOUT_SECONDS = 3600;
 const PASSED_ON = ['DEB_BUILD_OPTIONS', 'DEB_BUILD_PROFILES'];
 
 /**
- * Builds the binary packages of a private tree with dpkg-buildpackage, and returns their names from debian/files. Throws
- * InputError `build-dependencies` for missing packages, and `dpkg-buildpackage` with the end of its output.
+ * Builds the binary packages of a private tree with dpkg-buildpackage. Returns their names, which are in
+ * debian/files. Throws InputError `build-dependencies` if packages are missing, and `dpkg-buildpackage` with the
+ * end of its output.
  */
 export async function buildWithDpkg(build: DpkgBuild): Promise<string[]> {
   const { tree, type, own, compression, reporter, timestamp } = build;
@@ -86,7 +90,10 @@ async function endOfLog(logFile: string, otherwise: readonly string[]): Promise<
   return text === '' ? [...otherwise] : lines.slice(-40);
 }
 
-/** Throws InputError `build-dependencies` for missing packages other than dkms-deb, which need not come from a package. */
+/**
+ * Throws InputError `build-dependencies` if build dependencies are not installed. dkms-deb itself does not count,
+ * because it need not be installed as a package.
+ */
 async function refuseMissing(tree: string, type: DpkgBuild['type']): Promise<void> {
   // With -I build-essential is not required, because most packages compile nothing.
   const args = type === 'all' ? ['-I', '-A'] : ['-I'];

@@ -13,7 +13,10 @@ import { passOnWarnings } from './tool-warnings.ts';
 /** Matches object files, which a driver may contain. dpkg-source leaves them out unless --tar-ignore is given. */
 const OBJECT = /\.(a|la|o|so)$/;
 
-/** dpkg-source's default patterns without object files (Dpkg::Source::Package, tar_ignore_default_pattern). */
+/**
+ * The patterns of files that dpkg-source leaves out by default, without object files (Dpkg::Source::Package,
+ * tar_ignore_default_pattern).
+ */
 const IGNORED = [
   ...['.*.sw?', '*/*~', ',,*', '.[#~]*', '.arch-ids', '.arch-inventory', '.be', '.bzr'],
   ...['.bzr.backup', '.bzr.tags', '.bzrignore', '.cvsignore', '.deps', '.git', '.gitattributes'],
@@ -33,9 +36,9 @@ const IGNORED = [
 ];
 
 /**
- * Makes the source package of a private tree with dpkg-source -b. The results and the orig tarballs are in `staging`;
- * `timestamp` is SOURCE_DATE_EPOCH. Returns the name of the .dsc and of the files that it lists. Throws InputError
- * `source-package` with dpkg-source's output.
+ * Makes the source package of a private tree with dpkg-source -b. The orig tarballs are in `staging`, and the
+ * results are written there. `timestamp` is SOURCE_DATE_EPOCH. Returns the names of the .dsc and of the files that
+ * it lists. Throws InputError `source-package` with dpkg-source's output.
  */
 export async function buildSourcePackage(
   tree: string,
@@ -60,7 +63,9 @@ export async function buildSourcePackage(
   return { dsc, files };
 }
 
-/** Whether debian/ is of the format 3.0 (quilt) and has patches, which dpkg-source applies before a build. */
+/**
+ * Whether a debian/ has the source format 3.0 (quilt) and patches. dpkg-source applies such patches before a build.
+ */
 export async function hasPatches(debian: string, source: SourcePackage): Promise<boolean> {
   if (source.format !== QUILT) return false;
   const directory = join(debian, 'patches');

@@ -2,7 +2,10 @@ import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative } from 'node:path';
 import { askGit } from '../system/process/run-git.ts';
 
-/** Names of package files, such as `hello_1.0-1_amd64.changes` and `hello_1.0.orig.tar.xz` (Policy 5.6.12). */
+/**
+ * Matches the file names of packages and uploads, such as `hello_1.0-1_amd64.changes` and `hello_1.0.orig.tar.xz`
+ * (Policy 5.6.12).
+ */
 const PACKAGE_FILE =
   /^[a-z0-9][a-z0-9+.-]+_\d[^_/]*(?:_[a-z0-9-]+)?\.(?:dsc|changes|buildinfo|deb|tar\.[a-z0-9]+(?:\.asc)?)$/;
 
@@ -41,7 +44,7 @@ export function withoutResults<Entry extends { readonly path: string; readonly t
   return rest.filter((entry) => !mayBeOurs(entry) || holdsMore(entry));
 }
 
-/** Whether a path is one of `others` or below one. */
+/** Whether a path is one of `others`, or is below one of them. */
 export function isBelow(path: string, others: readonly string[]): boolean {
   return others.some((other) => path === other || path.startsWith(`${other}/`));
 }

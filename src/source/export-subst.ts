@@ -6,8 +6,8 @@ import { run } from '../system/process/run.ts';
 import { git } from '../system/process/run-git.ts';
 
 /**
- * Copies the files that git archive expands (`$Format:%H$`, export-subst in gitattributes(5)) from the upstream tarball
- * into a private tree. Without this, dpkg-source would see them as changes.
+ * Copies some files from the upstream tarball into a private tree: those in which git archive expands `$Format:%H$`
+ * and the like (export-subst in gitattributes(5)). Otherwise dpkg-source would take them for changes.
  */
 export async function takeExpandedFiles(
   directory: string,
@@ -21,7 +21,7 @@ export async function takeExpandedFiles(
     const [top = ''] = await readdir(temporary);
     for (const path of paths) {
       await copyFile(join(temporary, top, path), join(privateTree, path)).catch(() => {
-        // The tarball lacks the file; dpkg-source reports that.
+        // The file is not in the tarball. That is not reported here, because dpkg-source reports it.
       });
     }
   });

@@ -13,9 +13,9 @@ export interface UpstreamCommit {
 const WORDS = ['release', 'rel', 'version', 'ver', 'stable', 'driver'];
 
 /**
- * Finds the commit of an upstream version: the commit in a snapshot version, else that of a tag for the version (v1.2,
- * 1.2, upstream/1.2, <name>-1.2, …, see debianUpstreamVersion). Returns undefined if the tree is not in a repository or
- * there is no such commit.
+ * Finds the commit of an upstream version. It is the commit that a snapshot version names, or that of a tag for the
+ * version (v1.2, 1.2, upstream/1.2, <name>-1.2, …, see debianUpstreamVersion). Returns undefined if the tree is not
+ * in a repository, or if there is no such commit.
  */
 export async function findUpstreamCommit(
   tree: string,
@@ -50,7 +50,10 @@ async function resolveCommit(tree: string, name: string): Promise<string | undef
   return askGit(tree, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
 }
 
-/** Returns how well a tag fits the version, 0 being best; undefined if it does not. */
+/**
+ * Returns a number that says how well a tag fits the version; 0 is best. Returns undefined if the tag is for
+ * another version.
+ */
 export function rankOfTag(
   tag: string,
   upstream: string,

@@ -5,8 +5,9 @@ import { run } from '../system/process/run.ts';
 import { compressXz } from './compress-tarball.ts';
 
 /**
- * Writes `target` (….orig.tar.xz) from a private copy of the tree without debian/, in dpkg-source's format
- * (Dpkg::Source::Archive). The same tree and `timestamp` give the same bytes.
+ * Writes an upstream tarball `target` (….orig.tar.xz). It is made from a private copy of the tree without debian/,
+ * in the format that dpkg-source writes (Dpkg::Source::Archive). The same tree and `timestamp` always give the same
+ * bytes.
  */
 export async function archiveTree(tree: string, timestamp: number, target: string): Promise<void> {
   const name = basename(tree);
@@ -23,7 +24,10 @@ export async function archiveTree(tree: string, timestamp: number, target: strin
   });
 }
 
-/** Throws InputError `patches-applied` for a tree with applied patches, which differs from upstream's release. */
+/**
+ * Throws InputError `patches-applied` for a tree in which debian/patches are applied: it differs from upstream's
+ * release.
+ */
 export async function refuseAppliedPatches(directory: string): Promise<void> {
   const record = join(directory, '.pc/applied-patches');
   const found = await stat(record).catch(() => undefined);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { InputError } from '../errors.ts';
 import { run } from '../system/process/run.ts';
 
-/** An existing upstream tarball, or its signature. */
+/** An upstream tarball that already exists, or the signature of one. */
 export interface OrigTarball {
   readonly name: string;
   readonly path: string;
@@ -14,9 +14,9 @@ export interface OrigTarball {
 const SUFFIX = String.raw`(?:-[A-Za-z0-9-]+)?\.tar\.(?:gz|bz2|lzma|xz|zst|lz)(?:\.asc|\.sig)?`;
 
 /**
- * Finds the upstream tarballs `<source>_<upstream>.orig[-<component>].tar.*` and their signatures in directories. Throws
- * InputError `orig-differs` if two directories have different files of one name, `orig-incomplete` if there are only
- * components.
+ * Finds the upstream tarballs `<source>_<upstream>.orig[-<component>].tar.*`, and their signatures, in several
+ * directories. Throws InputError `orig-differs` if two directories have different files with the same name, and
+ * `orig-incomplete` if there are only tarballs of components.
  */
 export async function findOrigTarballs(
   directories: readonly string[],

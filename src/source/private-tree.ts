@@ -21,14 +21,18 @@ export interface PackageTree {
   readonly allowed?: readonly string[];
 }
 
-/** Files that builds leave in debian/ and that `debian/rules clean` removes (dh_clean(1), debian/files). */
+/**
+ * The names of files that builds leave in debian/. `debian/rules clean` would remove them (dh_clean(1),
+ * debian/files).
+ */
 const TRACES =
   /^debian\/(files|files\.new|\.debhelper|debhelper-build-stamp|tmp|[^/]*\.(debhelper(\.log)?|substvars))(\/|$)/;
 
 /**
- * Copies the contents of the source package to `target`: listSourceTree's files and debian/, without files that
- * builds leave. Modes become u+rw,go=rX of the original ones, so that the umask does not change a tarball; times are
- * kept. Returns the entries. Throws SystemError `file-unreadable`, `copy-failed`; InputError `private-key`.
+ * Copies the contents of the source package to `target`: the files that listSourceTree returns, and debian/ without
+ * files that builds leave. The mode of a file becomes u+rw,go=rX of its mode, so that the umask does not change a
+ * tarball. Times are kept. Returns the entries. Throws SystemError `file-unreadable`, `copy-failed`; InputError
+ * `private-key`.
  */
 export async function copyPackageTree(tree: PackageTree, target: string): Promise<SourceEntry[]> {
   const entries = await sourceEntries(tree.directory, tree.without);
@@ -46,7 +50,10 @@ export async function copyPackageTree(tree: PackageTree, target: string): Promis
   return [...entries, ...packaging];
 }
 
-/** Returns u+rw,go=rX of the original mode, so that the umask does not change a tarball. */
+/**
+ * Returns the mode that a file gets in a tarball: u+rw,go=rX of its mode, so that the umask does not change a
+ * tarball.
+ */
 function packedMode({ mode }: SourceEntry): number {
   return mode & 0o111 ? 0o755 : 0o644;
 }

@@ -19,7 +19,7 @@ export interface Commit {
   readonly time: number;
 }
 
-/** Returns the checked out commit of a tree; undefined if the tree is not in a repository. */
+/** Returns the commit that is checked out in a tree; undefined if the tree is not in a repository. */
 export async function headCommit(tree: string): Promise<Commit | undefined> {
   if (!(await isTracked(tree))) return undefined;
   const said = await askGit(tree, ['log', '-1', '--format=%H %ct', 'HEAD']);
@@ -28,8 +28,8 @@ export async function headCommit(tree: string): Promise<Commit | undefined> {
 }
 
 /**
- * Returns the commit for a snapshot. Throws InputError `no-commit` outside of a git clone, and `uncommitted`
- * (refuseUncommitted). `entries`: the files that would be packed, in the tree.
+ * Returns the commit that a snapshot's version names. `entries` are the files of the tree that would be packed.
+ * Throws InputError `no-commit` outside of a git clone, and `uncommitted` (refuseUncommitted).
  */
 export async function snapshotCommit(
   tree: string,
@@ -47,9 +47,10 @@ export async function snapshotCommit(
 }
 
 /**
- * Returns the version of a snapshot, such as `1.2.3+git20261121.1a2b3c4`, which sorts after 1.2.3 and before 1.2.4 and
- * 1.2.3.1. The date is that of the commit in UTC, so that every clone gives the same version. An older snapshot suffix is
- * replaced. The Debian revision becomes 1, because the upstream version is new.
+ * Returns the version of a snapshot, such as `1.2.3+git20261121.1a2b3c4`. It sorts after 1.2.3, and before 1.2.4
+ * and 1.2.3.1. Its date is that of the commit in UTC, so that every clone gives the same version. If the version
+ * already has a suffix of a snapshot, that is replaced. The Debian revision becomes 1, because the upstream version
+ * is new.
  */
 export function snapshotVersion(version: string, commit: Commit): string {
   const { epoch, upstream, revision } = parseVersion(version);
@@ -60,9 +61,9 @@ export function snapshotVersion(version: string, commit: Commit): string {
 }
 
 /**
- * Throws InputError `uncommitted` if the packed files differ from the commit, which a snapshot's version names: for
- * changed files, and for files that would be packed but are not in the commit. debian/ is not checked, because
- * packagers of other people's drivers keep it beside the commit. `entries` are the files that would be packed.
+ * Throws InputError `uncommitted` if the packed files are not those of the commit that a snapshot's version names:
+ * if files were changed, or if files would be packed that are not in the commit. debian/ is not checked, because a
+ * packager may keep it beside another person's commit. `entries` are the files that would be packed.
  */
 export async function refuseUncommitted(
   tree: string,
@@ -86,8 +87,8 @@ export async function refuseUncommitted(
 }
 
 /**
- * Returns the paths that differ from HEAD, also those inside submodules. Each submodule is asked separately, because git
- * would run programs from a submodule's configuration.
+ * Returns the paths of files that differ from HEAD, also of files in submodules. git is asked about each submodule
+ * separately, because otherwise it would run programs that a submodule's configuration names.
  */
 async function changedFiles(tree: string, depth = 0): Promise<string[]> {
   const options = ['--name-only', '--relative', '--ignore-submodules=dirty', '-z'];

@@ -5,7 +5,7 @@ import { withoutEpoch, withoutRevision } from '../debian/version.ts';
 import { InputError, readingHint } from '../errors.ts';
 import { readTreeText } from '../system/files/read-tree-file.ts';
 
-/** The source package of a debian/ directory. */
+/** What debian/changelog and debian/source/format say about the source package. */
 export interface SourcePackage {
   readonly name: string;
   /** The whole version, with epoch and revision. */
@@ -68,8 +68,8 @@ async function readFormat(debian: string): Promise<string> {
 }
 
 /**
- * Checks that the source format is supported and fits the version (dpkg-source(1), "SOURCE PACKAGE FORMATS"). Throws
- * InputError `source-format`, `native-revision`, `quilt-without-revision`.
+ * Checks that dkms-deb supports the source format, and that the version fits it (dpkg-source(1), "SOURCE PACKAGE
+ * FORMATS"). Throws InputError `source-format`, `native-revision`, `quilt-without-revision`.
  */
 export function checkSourceFormat(debian: string, source: SourcePackage): void {
   const formatFile = join(debian, 'source/format');

@@ -2,9 +2,10 @@ import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { headCommit } from './snapshot.ts';
 
 /**
- * Returns the time of a tree without debian/changelog, in seconds: the date of the checked out commit, even if files were
- * changed, because files of a clone have the time of the cloning; else the time of the newest file. The times of
- * directories are ignored, because they change with every build product.
+ * Returns the time of a tree that has no debian/changelog, in seconds. It is the date of the commit that is checked
+ * out, even if files were changed, because files of a clone have the time of cloning. Outside of a repository it is
+ * the time of the newest file. Times of directories do not count, because each file that a build makes changes
+ * them.
  */
 export async function treeTimestamp(
   directory: string,

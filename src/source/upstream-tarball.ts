@@ -7,14 +7,17 @@ import { archiveTree, refuseAppliedPatches } from './orig-from-tree.ts';
 import { bringOrigTarballs, findOrigTarballs } from './orig-tarball.ts';
 import type { SourcePackage } from './source-package.ts';
 
-/** The input for finding or making an upstream tarball. */
+/** What is needed to find or make an upstream tarball. */
 export interface UpstreamInput {
   /** The user's tree; upstream tarballs may be beside it. */
   readonly directory: string;
-  /** A private copy without applied patches; its name becomes the top directory of a new tarball. */
+  /**
+   * A private copy of the tree, in which no patches are applied. Its name becomes the top directory in a new
+   * tarball.
+   */
   readonly privateTree: string;
   readonly source: SourcePackage;
-  /** dpkg-source's working directory. */
+  /** The directory in which dpkg-source runs. */
   readonly staging: string;
   /** The output directory, which may have upstream tarballs of an earlier build. */
   readonly output: string;
@@ -24,8 +27,8 @@ export interface UpstreamInput {
 }
 
 /**
- * Puts the upstream tarballs into `staging`: existing ones beside the tree or in `output`, else one made from the commit
- * of the upstream version, else one made from the tree. Reports in a note which one it is.
+ * Puts the upstream tarballs into `staging`: those that exist beside the tree or in `output`; else one made from
+ * the commit of the upstream version; else one made from the tree. Reports in a note which of these it is.
  */
 export async function provideUpstreamTarball(input: UpstreamInput): Promise<void> {
   const { directory, privateTree, source, staging, output, timestamp, reporter } = input;
@@ -56,7 +59,7 @@ export async function provideUpstreamTarball(input: UpstreamInput): Promise<void
   await archiveTree(privateTree, timestamp, target);
 }
 
-/** Returns the name of a new upstream tarball. */
+/** Returns the file name for a new upstream tarball. */
 export function upstreamTarballName(source: SourcePackage): string {
   return `${source.name}_${source.upstream}.orig.tar.xz`;
 }

@@ -8,7 +8,10 @@ export interface StatedVersion {
   readonly place: Place;
 }
 
-/** Suffixes that packagers append to upstream's version: `+ds`, `.dfsg1`, `+git20261121.1a2b3c4`, `~ppa1`, `ubuntu1`. */
+/**
+ * Matches suffixes that packagers append to the version of upstream: `+ds`, `.dfsg1`, `+git20261121.1a2b3c4`,
+ * `~ppa1`, `ubuntu1`.
+ */
 const SUFFIX = /^(?:[+~]|[.+-]?(?:dfsg|ds|git|svn|hg|repack)|ubuntu\d|build\d)/;
 
 /**
@@ -27,8 +30,8 @@ export function versionsAgree(changelog: string, dkmsVersion: string): boolean {
 }
 
 /**
- * Returns a sentence with both places if the versions differ, else undefined. It becomes a warning, not an error,
- * because such a package works. Usually the author forgot to change one of the versions.
+ * If two versions differ, returns a sentence with both places, else undefined. It is used for a warning, not for an
+ * error, because such a package works. Usually the author forgot to change one of the versions.
  */
 export function versionContradiction(
   changelog: StatedVersion,

@@ -37,7 +37,7 @@ export interface TarEntry {
 
 export interface TarEntryWithContent {
   readonly entry: TarEntry;
-  /** The content of the entry. It can be read until the next entry is requested; unread bytes are then skipped. */
+  /** The content. It can be read until the next entry is requested. */
   readonly content: AsyncIterable<Buffer>;
 }
 
@@ -151,7 +151,7 @@ async function readEntry(source: ByteSource): Promise<TarEntry | undefined> {
   }
 }
 
-/** Reads the content of a GNU long record: a name or link target of more than 100 bytes, and a NUL. */
+/** Reads a GNU long record: a name or link target of more than 100 bytes, and a NUL. */
 async function readLong(source: ByteSource, block: TarBlock, most: number): Promise<Buffer> {
   if (block.size < 2) throw badFormat('', 'an empty long name');
   if (block.size > most + 1) throw tooLong(`of ${block.size} bytes`);
@@ -164,7 +164,7 @@ async function readLong(source: ByteSource, block: TarBlock, most: number): Prom
   return name;
 }
 
-/** Reads the end of the archive, which must be zeros: dpkg stops at the first zero block, other programs read on. */
+/** Reads the end of the archive. It must be zeros: dpkg stops at the first zero block, others go on. */
 async function readEnd(source: ByteSource): Promise<void> {
   let left = MOST_END_BYTES;
   for (;;) {

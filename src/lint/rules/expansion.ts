@@ -1,7 +1,7 @@
 import { lineOf } from '../text/conf-lookups.ts';
 import type { ConfContext, ConfRule, Trap } from '../text/rule.ts';
 
-/** A value before and after DKMS's second evaluation. */
+/** A value of dkms.conf before and after DKMS evaluates it a second time. */
 interface Value {
   readonly name: string;
   readonly index: number;

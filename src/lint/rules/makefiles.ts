@@ -1,7 +1,7 @@
 import { basename, dirname, join, normalize } from 'node:path';
 import type { TrapInTree, TreeContext, TreeRule } from '../tree/tree-rule.ts';
 
-/** A makefile of DKMS's source. */
+/** A makefile in the directory that DKMS gets as the source. */
 interface Makefile {
   /** The absolute path of the makefile. */
   readonly file: string;
@@ -32,7 +32,7 @@ function withoutComment(line: string): string {
   return line.replace(/(^|\s)#.*$/, '$1');
 }
 
-/** Yields every line of the makefiles that an expression matches, with its number and the matched text. */
+/** Yields the lines of makefiles that match an expression, with the number of each line and the matched text. */
 function* matching(context: TreeContext, expression: RegExp): Iterable<[Makefile, number, string]> {
   for (const makefile of makefilesOf(context)) {
     for (const [index, line] of makefile.lines.entries()) {
@@ -172,7 +172,8 @@ function* wrongScript(
   const executable = files.get(named);
   const interpreted = /(?:sh|python3?|perl)\s+\S+$/.test(command);
   const made = ['.in', '.ac', '.am'].some((suffix) => files.has(named + suffix));
-  // A makefile in a folder may run in another directory, so a missing script is reported only at the top.
+  // Only the makefile at the top is checked for missing scripts: a makefile in a folder may run in another
+  // directory.
   if (executable === undefined && complete && !made && dirname(path) === '.') {
     yield {
       file,

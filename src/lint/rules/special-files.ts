@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { OddFile } from '../tree/odd-files.ts';
 import type { TreeRule } from '../tree/tree-rule.ts';
 
-/** The number of findings for each kind of file; further files are only counted. */
+/** The most findings that are reported for each kind of file. Of further files only the number is reported. */
 const MOST = 20;
 
 const MESSAGES: Readonly<Record<OddFile['kind'], string>> = {

@@ -12,8 +12,7 @@ const blankAroundEquals: ConfRule = {
     for (const { start, valueStart, end, name } of text.assignments) {
       if (!isDirective(name) || end > valueStart) continue;
       const behind = /^[ \t]+(?=["'$\w/])/.exec(text.text.slice(end, end + 200))?.[0];
-      // `NAME= command` is valid bash: it runs a command. Only if the word is quoted, it was certainly meant as the
-      // value.
+      // `NAME= command` is valid in bash and runs a command. Only a quoted word was certainly meant as the value.
       if (behind === undefined || !/["']/.test(text.text.charAt(end + behind.length))) continue;
       yield {
         line: text.lineOf(start),

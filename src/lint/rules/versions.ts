@@ -76,7 +76,7 @@ function* contradictions({ confs, versions }: TreeContext, kind: 'tag' | 'module
   }
 }
 
-/** Returns PACKAGE_VERSION; undefined if it is a placeholder or unknown. */
+/** Returns the value of PACKAGE_VERSION. Returns undefined if it is a placeholder, or unknown. */
 export function versionOf({ context }: LintedConf): string | undefined {
   const line = lineOf(context, 'PACKAGE_VERSION');
   if (context.placeholders.some((found) => found.line === line)) return undefined;

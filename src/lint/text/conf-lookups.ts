@@ -1,6 +1,6 @@
 import type { ConfContext } from './rule.ts';
 
-/** Returns the line that sets an element of a directive. */
+/** Returns the number of the line that sets an element of a directive. */
 export function lineOf(
   { text }: Pick<ConfContext, 'text'>,
   name: string,
@@ -10,7 +10,7 @@ export function lineOf(
   return assignment && text.lineOf(assignment.start);
 }
 
-/** Returns MAKE's evaluated values with their indices. */
+/** Returns the values of MAKE after evaluation, each with its array index. */
 export function makesOf({ evaluation }: Pick<ConfContext, 'evaluation'>): [number, string][] {
   const values = evaluation?.evaluated.values.get('MAKE') ?? new Map<number, string>();
   return [...values].map(([index, value]) => [index, value.trim()]);

@@ -26,12 +26,12 @@ export class ConfText {
     this.#byName = byName(assignments, text);
   }
 
-  /** Returns the line (from 1) of an offset. */
+  /** Returns the number of the line, from 1, in which an offset is. */
   lineOf(offset: number): number {
     return lastIndex(this.#starts, (start) => start <= offset) + 1;
   }
 
-  /** Returns a line without its line break; '' after the end. */
+  /** Returns the text of a line without its line break. Returns '' if the text has no such line. */
   line(number: number): string {
     const start = this.#starts[number - 1];
     if (start === undefined) return '';
@@ -58,14 +58,14 @@ export class ConfText {
     return literalValue(this.valueSource(assignment));
   }
 
-  /** Returns the assignments to a name. */
+  /** Returns all assignments to a name. */
   of(name: string): readonly Assignment[] {
     return this.#byName.get(name)?.all ?? [];
   }
 
   /**
-   * Returns the assignment that sets `name[index]`: the last with this index, else the last with an index that only
-   * bash can compute.
+   * Returns the assignment that sets `name[index]`. That is the last one with this index, else the last one with an
+   * index that only bash can compute.
    */
   assignmentOf(name: string, index = 0): Assignment | undefined {
     const named = this.#byName.get(name);
@@ -89,7 +89,7 @@ export class ConfText {
   }
 }
 
-/** The assignments to one name. */
+/** All assignments to one name. */
 interface Named {
   readonly all: Assignment[];
   readonly exact: Map<number, Assignment>;
@@ -111,7 +111,10 @@ function byName(assignments: readonly Assignment[], text: string): Map<string, N
   return found;
 }
 
-/** Returns the index of the last item of a sorted list for which `isBefore` is true; 0 if there is none. */
+/**
+ * Returns the index of the last item for which `isBefore` is true, in a list sorted accordingly; 0 if it is true
+ * for none.
+ */
 function lastIndex<T>(items: readonly T[], isBefore: (item: T) => boolean): number {
   let low = 0;
   let high = items.length;

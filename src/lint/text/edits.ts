@@ -3,8 +3,8 @@ import type { ConfText } from './conf-text.ts';
 import type { Edit } from './rule.ts';
 
 /**
- * Returns the edit that removes an assignment: with its whole lines if there is nothing else on them, else only the
- * assignment. Where bash needs a command (after `then` or `&&`) it becomes `:`.
+ * Returns the edit that removes an assignment: with the whole lines if nothing else is on them, otherwise only the
+ * assignment itself. If bash needs a command in its place (after `then` or `&&`), it is replaced by `:`.
  */
 export function removal(text: ConfText, assignment: Assignment): Edit {
   const { start, end, nested } = assignment;
@@ -23,12 +23,12 @@ export function removal(text: ConfText, assignment: Assignment): Edit {
   return { start, end, text: ':' };
 }
 
-/** Returns the edit that sets the value of an assignment, in double quotes. */
+/** Returns the edit that gives an assignment another value, in double quotes. */
 export function newValue({ valueStart, end }: Assignment, value: string): Edit {
   return { start: valueStart, end, text: `"${value}"` };
 }
 
-/** Applies edits to a text. Of overlapping edits only the first is applied. */
+/** Applies edits to a text. If edits overlap, only the first of them is applied. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   let result = '';
   let at = 0;

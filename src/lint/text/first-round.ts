@@ -30,8 +30,8 @@ exit 0
 `;
 
 /**
- * Sources `text` as the contents of `file` once, without DKMS's second evaluation. The result is empty if the file
- * does not end normally.
+ * Lets bash source `text` as the contents of `file` once, without DKMS's second evaluation. The result is empty if
+ * bash does not reach the end of the file.
  */
 export async function readFirstRound(
   file: string,

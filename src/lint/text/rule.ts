@@ -22,11 +22,11 @@ export interface RuleDescription {
   /** Example lines with the problem (`bad`) and without it (`good`). */
   readonly bad: string;
   readonly good: string;
-  /** Set if `--fix` corrects it. */
+  /** Set if `--fix` corrects mistakes that this rule finds. */
   readonly fixable?: true;
 }
 
-/** A range of the text, by offsets, and its new text. */
+/** A range of a text, given by offsets, and the text that replaces it. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
@@ -35,10 +35,10 @@ export interface Edit {
 
 /** A mistake that a rule found in one file. */
 export interface Trap {
-  /** From 1; undefined if it is about the whole file. */
+  /** The number of the line, from 1. Undefined if the mistake is about the whole file. */
   readonly line?: number | undefined;
   readonly message: string;
-  /** The correction. Reports show it; --fix makes it if the rule is fixable. */
+  /** The edits that correct the mistake. Reports show the result; --fix makes them if the rule is fixable. */
   readonly edits?: readonly Edit[];
   /** What the user should do. Set if edits of this file cannot correct the mistake. */
   readonly advice?: string;
@@ -61,26 +61,28 @@ export interface LintFinding {
   readonly message: string;
   /** The text of the line as it is; '' if the finding is not about a line. */
   readonly source: string;
-  /** The corrected lines; '' if they are removed, undefined if there are no edits. */
+  /** The lines after the correction. '' if they are removed; undefined if there is no correction. */
   readonly corrected: string | undefined;
   readonly advice: string | undefined;
-  /** Whether --fix corrects it. */
+  /** Whether --fix corrects the mistake. */
   readonly fixable: boolean;
   readonly edits: readonly Edit[];
   readonly missingScript?: string | undefined;
-  /** The lines that `corrected` replaces. */
+  /** The number of the first line that `corrected` replaces, and of the last. */
   readonly firstLine?: number;
   readonly lastLine?: number;
 }
 
 /** The files around a dkms.conf. */
 export interface TreeFacts {
-  /** Absolute path of DKMS's source directory. */
+  /** The absolute path of the directory that DKMS gets as the source. */
   readonly root: string;
   /** For each file, by its path relative to `root`: whether it is executable. */
   readonly files: ReadonlyMap<string, boolean>;
   readonly makefiles: readonly { readonly path: string; readonly text: string }[];
-  /** False if the project's installer may add files to the source. */
+  /**
+   * Whether the tree is known to have all files of the source. False if the project's install script may add some.
+   */
   readonly complete: boolean;
 }
 
@@ -93,14 +95,14 @@ export interface ConfEvaluation {
   readonly firstRound: FirstRound;
   /** The contents of the file as DKMS reads them. Undefined if DKMS refuses the file. */
   readonly conf: DkmsConf | undefined;
-  /** DKMS's complaints, at most 20. */
+  /** The complaints of DKMS about the file, 20 at most. */
   readonly complaints: readonly Complaint[];
 }
 
 /** The input of a rule about one dkms.conf. */
 export interface ConfContext {
   readonly text: ConfText;
-  /** Undefined if the file was not evaluated: with --no-evaluate, or after an error. */
+  /** The results of evaluating the file. Undefined with --no-evaluate, or if evaluating failed. */
   readonly evaluation: ConfEvaluation | undefined;
   readonly tree: TreeFacts | undefined;
   /** Whether dh_dkms reads this file: it is debian/<package>.dkms, or debian/<package>.dkms names it. */
@@ -109,7 +111,7 @@ export interface ConfContext {
   readonly dhDkmsVersion: boolean;
   /** Whether this file is itself a debian/<package>.dkms. */
   readonly packaged: boolean;
-  /** Placeholders that a script of the project fills in, as written. */
+  /** The placeholders that a script of the project fills in, as they are in the file. */
   readonly placeholders: readonly { readonly text: string; readonly line: number }[];
 }
 
@@ -121,7 +123,7 @@ export interface ConfRule extends RuleDescription {
 export interface LintedConf {
   /** Absolute. */
   readonly file: string;
-  /** Relative to the tree: `dkms.conf`, `debian/foo-dkms.dkms`. */
+  /** The path of the file, relative to the tree: `dkms.conf`, `debian/foo-dkms.dkms`. */
   readonly path: string;
   readonly context: ConfContext;
 }

@@ -24,9 +24,9 @@ export async function readContext(
     path: string;
     debian: DebianFacts | undefined;
     evaluate: boolean;
-    /** False if only one file is checked. */
+    /** Whether a whole tree is checked. False if only one file is. */
     wholeTree: boolean;
-    /** The time limit for evaluating a file; shorter after another file of the tree did not end. */
+    /** The time limit in seconds for evaluating a file. It becomes shorter when a file of the tree did not end. */
     patience: { seconds: number | undefined };
   },
 ): Promise<{ context: ConfContext; problem: Trap | undefined }> {
@@ -74,7 +74,7 @@ export async function readContext(
   };
 }
 
-/** Returns the line that may end the file early: one with `exit` or `set -e`. */
+/** Returns the number of the line that may end the file early, because it has `exit` or `set -e`. */
 function lineOfEnd(text: ConfText): number | undefined {
   for (let line = 1; line <= text.lineCount; line++) {
     if (/(?:^|[\s;&|])(?:exit(?:\s|;|$)|set\s+-\w*e)/.test(text.line(line).replace(/#.*$/, ''))) {

@@ -9,7 +9,10 @@ import { packagedConfs } from '../../driver/conf/packaged-confs.ts';
 import type { Sources } from '../../facts/code/c-sources.ts';
 import type { DebianFacts } from './debian-facts.ts';
 
-/** Returns every dkms.conf of the tree and of debian/*.dkms, and the files that debian/*.dkms name. */
+/**
+ * Returns the paths of all dkms.conf files to check: those of the tree, the debian/<package>.dkms files, and the
+ * files that these name.
+ */
 export async function confFiles(
   directory: string,
   given: string | undefined,

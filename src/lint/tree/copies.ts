@@ -6,8 +6,9 @@ import type { LintFinding } from '../text/rule.ts';
 const TEMPLATE = /\.(?:in|am|tpl|tmpl|template)$/;
 
 /**
- * Removes findings in generated files that their original has, too. The original of a dkms.conf is the template
- * beside it; that of an unedited debian/<package>.dkms of init is the driver's dkms.conf.
+ * Removes a finding in a generated file if the same finding was made in its original. The original of a dkms.conf
+ * is the template beside it. The original of a debian/<package>.dkms that init wrote and nobody edited is the
+ * dkms.conf of the driver.
  */
 export async function withoutCopies(
   directory: string,

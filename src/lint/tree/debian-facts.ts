@@ -6,7 +6,7 @@ import { type Alternatives, parseRelations } from '../../debian/relations.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { readTreeFileStart } from '../../system/files/read-tree-file.ts';
 
-/** The facts of a debian/ directory that the rules need; undefined values could not be read. */
+/** What the rules need to know about a debian/ directory. A value is undefined if it could not be read. */
 export interface DebianFacts {
   readonly directory: string;
   /** The texts of the files in debian/ by name, without its subdirectories. Decoded as latin1. */
@@ -23,13 +23,16 @@ export interface DebianFacts {
     readonly takesChangelogVersion: boolean;
     readonly callsDkmsDeb: boolean;
   };
-  /** How Build-Depends names dh-sequence-dkms; dh overlooks it in an alternative. */
+  /** How Build-Depends names dh-sequence-dkms: alone, or in an alternative, where dh overlooks it. */
   readonly sequence: 'plain' | 'alternative' | 'none';
 }
 
 const MAX_SIZE = 512 * 1024;
 
-/** Reads DIR/debian; undefined if it does not exist. Files that cannot be parsed are ignored: build reports them. */
+/**
+ * Reads debian/ in a directory. Returns undefined if there is none. Files that cannot be parsed are left out,
+ * because `build` reports them.
+ */
 export async function readDebianFacts(directory: string): Promise<DebianFacts | undefined> {
   const debian = join(directory, 'debian');
   const entries = await readdir(debian, { withFileTypes: true }).catch(() => undefined);

@@ -22,8 +22,8 @@ const MOST_COMPLAINTS = 20;
 const LOOKS_AROUND = /[`*?<]|\$\(|PWD|~|\[ |\b(?:test|source|cd|pushd|eval)\b|^\s*\.\s/m;
 
 /**
- * Evaluates `text` as the contents of `file`: for a reference kernel, with words in the place of placeholders, in the
- * file's own directory and in another. Throws ConfError if it cannot be evaluated.
+ * Evaluates `text` as the contents of `file`, for a reference kernel: once in the file's own directory, and once in
+ * another. Other words take the place of placeholders. Throws ConfError if it cannot be evaluated.
  */
 export async function evaluateForLint(
   file: string,
@@ -61,7 +61,9 @@ export async function evaluateForLint(
   return { kernel, evaluated, elsewhere, firstRound, conf, complaints };
 }
 
-/** Returns a word that is valid everywhere, different for each placeholder. */
+/**
+ * Returns a word to take the place of a placeholder. It is valid as any value, and different for each placeholder.
+ */
 function standIn(placeholder: Placeholder, index: number): string {
   if (placeholder.fills === 'DEST_MODULE_LOCATION') return '/updates';
   return asksForVersion(placeholder) ? '0' : `word${index}`;

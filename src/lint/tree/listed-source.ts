@@ -10,15 +10,15 @@ import type { DebianFacts } from './debian-facts.ts';
 
 /** The difference between a debian/<package>.install that init wrote (edited or not) and the current source. */
 export interface ListedSource {
-  /** Absolute. */
+  /** The absolute path of the list. */
   readonly file: string;
   readonly missed: readonly string[];
   readonly gone: readonly { readonly word: string; readonly line: number }[];
 }
 
 /**
- * Compares the install list with the current source. Returns undefined if init did not write debian/, or if the tree
- * or the list cannot be read.
+ * Compares the debian/<package>.install that init wrote with the current source. Returns undefined if init did not
+ * write debian/, or if the tree or the list cannot be read.
  */
 export async function listedSource(
   directory: string,

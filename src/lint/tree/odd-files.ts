@@ -5,9 +5,12 @@ import { DkmsDebError } from '../../errors.ts';
 import { repositoryOf } from '../../system/files/tree-bounds.ts';
 import { type WalkedEntry, walkTree } from '../../system/files/walk-tree.ts';
 
-/** A special file, a link to one, or a link that leads out of the tree. */
+/**
+ * A file that is not regular (a fifo, device or socket), a link to such a file, or a link that leads out of the
+ * tree.
+ */
 export interface OddFile {
-  /** Relative to the tree. */
+  /** The path of the file, relative to the tree. */
   readonly path: string;
   readonly kind: 'special' | 'link to special' | 'link out';
 }

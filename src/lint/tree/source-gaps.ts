@@ -17,7 +17,10 @@ import type { DebianFacts } from './debian-facts.ts';
 /** A file that a build needs and that the package or the tree does not have. */
 export interface SourceGap {
   readonly missing: MissingFile;
-  /** Absolute path of the file that names it, else of the install list or dkms.conf. */
+  /**
+   * The absolute path of the file that names the missing one. If none does, the path of debian/<package>.install or
+   * dkms.conf.
+   */
   readonly file: string;
   readonly line: number | undefined;
   readonly hint: string | undefined;
@@ -26,8 +29,8 @@ export interface SourceGap {
 }
 
 /**
- * Reads the makefiles of the files that debian/ packs; without a debian/, those of the tree of each complete
- * dkms.conf. Returns none if they cannot be read: build reports that.
+ * Finds missing files by reading makefiles: those in the files that debian/ packs, or without a debian/ those in
+ * the tree of each dkms.conf whose tree is complete. Returns none if they cannot be read; `build` reports that.
  */
 export async function sourceGaps(
   directory: string,
@@ -98,12 +101,12 @@ async function gapsOfPackage(directory: string, debian: DebianFacts): Promise<So
   });
 }
 
-/** Returns the place that names the file; for a module without obj-m, the makefile. */
+/** Returns the file and line that name the missing file. For a module that no obj-m names, it is the makefile. */
 function placeOf({ kind, path, place }: MissingFile) {
   return kind === 'module' ? { file: path, line: 1 } : place;
 }
 
-/** Returns the line of dkms.conf that runs the script; undefined for other files. */
+/** If the missing file is a script, returns the number of the line of dkms.conf that runs it; else undefined. */
 function lineOf({ directive }: MissingFile, text: string): number | undefined {
   if (directive === undefined) return undefined;
   const at = text.split('\n').findIndex((line) => new RegExp(`^\\s*${directive}\\b`).test(line));

@@ -10,8 +10,8 @@ const MAKEFILE =
 const MAX_SIZE = 256 * 1024;
 
 /**
- * Lists the files below `root` that DKMS would get. If a whole tree is checked, the errors of readSourceTree are
- * thrown, as by build; otherwise undefined is returned.
+ * Returns the files below `root` that DKMS would get as the source. If a whole tree is checked, throws the errors
+ * of readSourceTree, as `build` does; otherwise returns undefined for such an error.
  */
 export async function readTreeFacts(
   root: string,

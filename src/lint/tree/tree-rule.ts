@@ -13,9 +13,9 @@ export interface TreeContext {
   readonly debian: DebianFacts | undefined;
   /** The difference between the debian/<package>.install that init wrote and the files of the tree. */
   readonly listed: ListedSource | undefined;
-  /** Files that a build needs and that are missing. */
+  /** The files that a build needs, but that are missing. */
   readonly gaps: readonly SourceGap[];
-  /** Versions that contradict dkms.conf: MODULE_VERSION, the tag at HEAD. */
+  /** The versions that contradict dkms.conf: that of MODULE_VERSION, and that of the tag at HEAD. */
   readonly versions: readonly Fact<string>[];
   /** The modules that makefiles name, for each dkms.conf. A dkms.conf whose tree is not complete has no entry. */
   readonly kbuild: ReadonlyMap<LintedConf, readonly string[]>;
@@ -25,7 +25,7 @@ export interface TreeContext {
   readonly odd: readonly OddFile[];
 }
 
-/** Like Trap, but with the absolute path of its file. */
+/** A mistake like a Trap, with the absolute path of its file in addition. */
 export interface TrapInTree extends Trap {
   readonly file: string;
 }

@@ -21,7 +21,7 @@ const SCHEMA = 4;
  */
 const MOST_BYTES = 1024 * 1024 * 1024;
 
-/** Modules that are stripped and checked, but neither signed nor compressed. */
+/** The modules of a build, as the cache stores them: stripped and checked, but neither signed nor compressed. */
 export interface CachedBuild {
   readonly files: readonly string[];
   /** The ABI of the modules (kernelAbi). */
@@ -46,8 +46,8 @@ export function cacheKey(input: Readonly<Record<string, unknown>>): string {
 }
 
 /**
- * Copies the modules of an entry into `target`. Returns undefined if there is no entry; also for a damaged one,
- * which it reports and removes so that the next build can be stored.
+ * Copies the modules of a cached build into `target`. Returns undefined if the cache does not have the build. A
+ * damaged entry is reported and removed, so that the next build can be stored; then undefined is returned, too.
  */
 export async function restoreBuild(
   cache: string,
@@ -89,8 +89,9 @@ function wordsFor(error: unknown): string {
 }
 
 /**
- * Stores a build. A rename makes the entry visible when it is complete; if another run has stored the same build,
- * its entry stays. A cache that cannot be written is reported, but is not an error.
+ * Stores a build in the cache. The entry becomes visible by a rename, when it is complete. If another run has
+ * stored the same build before, that entry stays. If the cache cannot be written, this is reported, but is not an
+ * error.
  */
 export async function storeBuild(
   cache: string,

@@ -13,7 +13,7 @@ import { isModuleFile } from '../format/module-path.ts';
 
 /** The modules of another driver for the same kernel. A driver uses their symbols. */
 export interface BuildDependency {
-  /** The name in BUILD_DEPENDS. */
+  /** The name of the driver in BUILD_DEPENDS. */
   readonly name: string;
   /**
    * The DKMS version of the other driver, for paths such as $dkms_tree/<name>/<version>. Undefined if it is
@@ -39,7 +39,7 @@ export interface DependencyPackage {
 /** The kernel for which a driver is built. */
 export type ForKernel = Pick<KernelHeaders, 'release' | 'machine' | 'architecture'>;
 
-/** Reads the exports of module files, also of compressed and signed ones. */
+/** Reads the symbols that modules export from the files of the modules, which may be compressed and signed. */
 export async function exportsOfModules(files: readonly string[]): Promise<Exports> {
   const exports = new Map<string, ExportedSymbol>();
   for (const file of [...files].sort()) {
@@ -50,9 +50,9 @@ export async function exportsOfModules(files: readonly string[]): Promise<Export
 }
 
 /**
- * Reads a package of modules. Returns undefined if it is not for this kernel or, with `name`, of another driver.
- * The exports are read from the modules, so that packages not built by dkms-deb work too. Throws InputError if the
- * package's name or version is not valid.
+ * Reads a package with the modules of another driver. Returns undefined if the package is for another kernel, or,
+ * if `name` is given, for another driver. The exports are read from the modules themselves, so that packages of
+ * other programs work, too. Throws InputError if the name or version of the package is not valid.
  */
 export async function dependencyOfPackage(
   path: string,
@@ -115,7 +115,10 @@ function identityOf(record: string): { name: string; version: string } | undefin
   }
 }
 
-/** Reads the exports of modules in DKMS's tree: from Module.symvers (DKMS 3.1.3 and later), else from the modules. */
+/**
+ * Reads the symbols that modules in DKMS's tree export: from Module.symvers (DKMS 3.1.3 and later), else from the
+ * modules themselves.
+ */
 export async function exportsOfDirectory(directory: string): Promise<Exports> {
   const names: string[] = await readdir(directory).catch(() => []);
   const table = names.includes('Module.symvers')

@@ -16,7 +16,7 @@ import type { ModuleBuildRequest } from './build-request.ts';
 
 /** Checksums and versions of all that a build was made of. */
 export interface BuildInputs {
-  /** sha256 of the source with its dkms.conf, hex. */
+  /** The sha256 of the source with its dkms.conf, in hex. */
   readonly source: string;
   /** sha256 of the kernel's Module.symvers, hex. */
   readonly symvers: string;
@@ -60,7 +60,7 @@ export async function readInputs(request: ModuleBuildRequest): Promise<{
   return { toolchain, inputs: { ...digests, compiler, binutils, pahole }, sourceEntries };
 }
 
-/** Returns the build's key in the cache: a hash of all input that can change its result. */
+/** Returns the key of a build in the cache: a hash of all input that can change its result. */
 export async function buildKey(
   request: ModuleBuildRequest,
   conf: DkmsConf,
@@ -137,7 +137,7 @@ function versionOf(program: string, { PATH }: Readonly<Record<string, string>>):
   return asked;
 }
 
-/** Returns the command of the compiler, possibly with options. */
+/** Returns the command that calls the compiler. It may contain options. */
 export function compilerName(toolchain: Toolchain): string {
   return toolchain.compiler ?? (toolchain.clang ? 'clang' : 'gcc');
 }

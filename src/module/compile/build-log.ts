@@ -11,10 +11,10 @@ import {
 import { roomIn } from '../../system/process/no-room.ts';
 
 /**
- * Runs `work` with a file for the log of one build, `<stem>.log`. The log stays after a failure, and the error
- * names it. It is in $XDG_CACHE_HOME/dkms-deb/log (by default below ~/.cache), where the next build of the same
- * name replaces it. If that cannot be written, the log is in a new temporary directory, safe from symbolic links
- * of other users, which is removed after a success.
+ * Runs `work` with the path of a log file for one build, `<stem>.log`. After a failure the log stays, and the error
+ * names it. It is in $XDG_CACHE_HOME/dkms-deb/log (by default below ~/.cache); the next build of the same name
+ * replaces it. If that directory cannot be written, the log is in a new temporary directory, where symbolic links
+ * of other users can do no harm, and which is removed after a success.
  */
 export async function withBuildLog<T>(
   stem: string,

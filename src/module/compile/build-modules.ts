@@ -18,15 +18,15 @@ import { type BuiltModule, finishModule } from './finish-module.ts';
 export interface ModuleBuild {
   readonly conf: DkmsConf;
   readonly modules: readonly BuiltModule[];
-  /** kernelAbi of the modules. */
+  /** The ABI of the modules (kernelAbi). */
   readonly abi: string;
   readonly compiler: string;
   readonly inputs: BuildInputs;
-  /** Debug data of the modules that have some, if the request has `debug`. */
+  /** The debug data of those modules that have some. Only if the request has `debug`. */
   readonly debug: readonly ModuleDebugData[];
   /** The drivers of BUILD_DEPENDS, whose symbols the modules may use. */
   readonly dependencies: readonly BuildDependency[];
-  /** Returns the exports that the modules were checked against. */
+  /** Returns the exports of other modules with which the imports of the modules were checked. */
   readonly exports: () => Promise<{ readonly kernel: Exports; readonly others: Exports }>;
 }
 

@@ -11,17 +11,17 @@ export interface ModuleBuildRequest {
   readonly sourceEntries?: readonly SourceEntry[];
   readonly confFile: string;
   readonly headers: KernelHeaders;
-  /** Number of jobs for `make -j`. */
+  /** The number of jobs, for `make -j`. */
   readonly jobs: number;
   readonly reporter: Reporter;
   /** SOURCE_DATE_EPOCH in seconds, the value of __DATE__ and __TIME__. */
   readonly timestamp?: number;
-  /** Whether to use the build cache. */
+  /** Whether the cache of builds is used. */
   readonly cache?: boolean;
   /** Whether to keep the debug data that strip removes from the modules. */
   readonly debug?: boolean;
-  /** Where to look for the modules of BUILD_DEPENDS (findBuildDependencies). */
+  /** The paths in which the modules of drivers in BUILD_DEPENDS are searched (findBuildDependencies). */
   readonly symvers?: readonly string[];
-  /** Signs the modules; undefined leaves them unsigned. */
+  /** Signs the modules. If undefined, they stay unsigned. */
   readonly signer?: ModuleSigner | undefined;
 }

@@ -7,9 +7,10 @@ import { lastLines } from '../../system/process/run.ts';
 import { runInDkmsShell, type ShellOptions } from './run-in-dkms-shell.ts';
 
 /**
- * Runs PRE_BUILD or POST_BUILD in the build directory: a script in the tree and its arguments. Warns about a
- * script that is not executable, as DKMS does (dkms.in v3.4.3, run_build_script). Throws ModuleBuildError
- * `build-script-failed` with the script's exit status; 77, which would mean that the kernel is excluded, becomes 10.
+ * Runs PRE_BUILD or POST_BUILD in the build directory. The value is a script of the tree, and its arguments. If the
+ * script is not executable, warns and does not run it, as DKMS does (dkms.in v3.4.3, run_build_script). If it
+ * fails, throws ModuleBuildError `build-script-failed` with the script's exit status. The status 77 becomes 10,
+ * because 77 would mean that the kernel is excluded.
  */
 export async function runBuildScript(
   hook: 'PRE_BUILD' | 'POST_BUILD',

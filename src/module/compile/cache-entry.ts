@@ -14,7 +14,7 @@ export interface CacheRecord {
     readonly size: number;
     readonly sha256: string;
   }[];
-  /** The files among `files` that are debug data. */
+  /** The names of those `files` that are debug data. */
   readonly debug?: readonly string[] | undefined;
 }
 

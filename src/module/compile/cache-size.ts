@@ -2,14 +2,18 @@ import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { makeTemporary, releaseTemporary } from '../../system/process/cleanup.ts';
 
-/** The prefix of temporary names in the cache. */
+/** The beginning of the names of temporary files in the cache. */
 export const STAGING = '.new-';
-/** The age after which temporary files are leftovers of a killed run: no run takes a day to copy its modules. */
+/**
+ * The age after which a temporary file counts as a leftover of a killed run: no run takes a day to copy its
+ * modules.
+ */
 const STALE_MILLISECONDS = 24 * 3600 * 1000;
 
 /**
- * Removes the entries that were unused for the longest time, until the others have at most `most` bytes, and the
- * leftovers of killed runs. Another run may do the same at the same time, so missing files are ignored.
+ * Removes entries from the cache until the others have at most `most` bytes; those that were unused for the longest
+ * time go first. Also removes leftovers of killed runs. Another run may do this at the same time, so missing files
+ * are ignored.
  */
 export async function removeOldest(cache: string, most: number): Promise<void> {
   const entries = [];

@@ -30,9 +30,9 @@ export const FATAL_FINDINGS: Readonly<Record<string, string | undefined>> = {
 };
 
 /**
- * Verifies the modules of one build directory against their kernel. Returns their ABI (kernelAbi) and the
- * exports, other than the kernel's, that they were checked against. Throws ModuleBuildError (10) for the
- * first module that the kernel would refuse.
+ * Checks the modules of one build directory against their kernel. Returns their ABI (kernelAbi), and the exports of
+ * other modules with which they were checked. Throws ModuleBuildError (10) for the first module that the kernel
+ * would refuse.
  */
 export async function checkModules(
   files: readonly string[],
@@ -74,9 +74,9 @@ export async function checkModules(
 }
 
 /**
- * Verifies a built module against its kernel. Throws ModuleBuildError (10) for an error that keeps the
- * kernel from loading it; warns about other errors, because DKMS builds such a module too. `others` has the
- * exports of the driver's own modules and of BUILD_DEPENDS.
+ * Checks a built module against its kernel. Throws ModuleBuildError (10) for an error because of which the kernel
+ * would not load the module. For other errors it only warns, because DKMS builds such a module, too. `others` has
+ * the exports of the driver's own modules and of BUILD_DEPENDS.
  */
 export function checkModule(
   facts: ModuleFacts,

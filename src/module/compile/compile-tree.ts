@@ -28,7 +28,7 @@ import { makeWorkspace, type Workspace } from './workspace.ts';
 /** The time limit for make in seconds. nvidia needs two minutes, zfs three. */
 const MAKE_SECONDS = 3600;
 
-/** A build request with the facts that were read for it. */
+/** A build request, and the facts that were read for it. */
 interface CompileRequest extends ModuleBuildRequest {
   readonly sourceEntries: readonly SourceEntry[];
   readonly conf: DkmsConf;
@@ -36,13 +36,13 @@ interface CompileRequest extends ModuleBuildRequest {
   /** Whether kbuild must not add BTF to the modules, because pahole is missing. */
   readonly withoutBtf: boolean;
   readonly dependencies: readonly BuildDependency[];
-  /** Reads the kernel's Module.symvers. */
+  /** Returns the symbols in the kernel's Module.symvers. */
   readonly kernelExports: () => Promise<Exports>;
 }
 
 /**
- * Copies the source into a workspace below `directory`, patches and compiles it with DKMS's steps in DKMS's order,
- * and returns the modules, stripped and checked.
+ * Copies the source into a workspace below `directory`, and applies patches and compiles it in the steps of DKMS.
+ * Returns the modules, stripped and checked.
  */
 export async function compileTree(
   directory: string,
@@ -163,10 +163,10 @@ function variablesFor(
 }
 
 /**
- * Returns the environment of make and of the scripts: CC as DKMS exports it, and path maps that make the modules
- * name /usr/src/<name>-<version> instead of our temporary directory. With a time stamp kbuild runs pahole in one
- * thread; with several, .BTF differs from build to build. TMPDIR is in the workspace, which is removed with the
- * temporary files that a killed compiler leaves.
+ * Returns the environment of make and of the scripts. CC is set as in DKMS. Path maps make the modules contain
+ * /usr/src/<name>-<version> instead of the temporary directory. SOURCE_DATE_EPOCH makes kbuild run pahole in one
+ * thread; with several, .BTF is different in each build. TMPDIR is in the workspace, so that the files that a
+ * killed compiler leaves are removed with it.
  */
 function buildEnvironment(
   conf: DkmsConf,

@@ -3,8 +3,9 @@ import { run } from '../../system/process/run.ts';
 import { compressionSuffix } from '../format/module-path.ts';
 
 /**
- * kbuild's compressors and options (scripts/Makefile.modinst). The decompressor in the kernel takes xz only
- * with CRC32 and a dictionary of at most 1 MiB. `gzip -n` writes no time stamp, so that builds are reproducible.
+ * The programs with which kbuild compresses modules, and their options (scripts/Makefile.modinst). The kernel's own
+ * decompressor accepts xz only with CRC32 and with a dictionary of at most 1 MiB. `gzip -n` writes no time stamp,
+ * so that builds are reproducible.
  */
 const COMPRESSORS = {
   gzip: ['gzip', '-9', '-n', '-f'],
@@ -12,7 +13,7 @@ const COMPRESSORS = {
   zstd: ['zstd', '-q', '-T1', '-19', '--rm', '-f'],
 } as const;
 
-/** Compresses a module in place with kbuild's options, and returns its new path. */
+/** Replaces a module by a compressed one, made with kbuild's options. Returns the new path. */
 export async function compressModule(
   file: string,
   compression: ModuleCompression,

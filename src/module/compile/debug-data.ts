@@ -5,7 +5,7 @@ import { run } from '../../system/process/run.ts';
 import { buildIdOf } from '../format/build-id.ts';
 import { ElfFile } from '../format/elf-file.ts';
 
-/** The debug data of one module, in its own file. */
+/** The debug data of one module, in a file of their own. */
 export interface ModuleDebugData {
   /** The name of the module without suffixes, such as hello. */
   readonly name: string;
@@ -15,8 +15,8 @@ export interface ModuleDebugData {
 }
 
 /**
- * Copies the debug data of a module that is not stripped to `target`, compressed with zlib as dh_strip does.
- * Returns false if the module has none (no CONFIG_DEBUG_INFO). Does not change the module.
+ * Copies the debug data of a module to `target`, compressed with zlib as dh_strip does. The module must not be
+ * stripped yet, and is not changed. Returns false if it has no debug data (no CONFIG_DEBUG_INFO).
  */
 export async function separateDebugData(
   module: string,
@@ -31,7 +31,10 @@ export async function separateDebugData(
   return true;
 }
 
-/** Removes the debug data from a module as DKMS does: `strip -g`, or llvm-strip for a clang kernel. */
+/**
+ * Removes the debug data from a module as DKMS does: with `strip -g`, or with llvm-strip if the kernel was compiled
+ * by clang.
+ */
 export async function stripModule(file: string, toolchain: BinutilsOf): Promise<void> {
   await run(binutil('strip', toolchain), ['-g', file], { env: toolchain.environment });
 }

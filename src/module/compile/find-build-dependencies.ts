@@ -20,10 +20,11 @@ import {
 const DKMS_TREE = '/var/lib/dkms';
 
 /**
- * Finds the drivers named in BUILD_DEPENDS for this kernel: in `places` (`--symvers`: packages of modules,
- * directories of packages or in DKMS's layout, Module.symvers files), then in the installed package of their
- * modules, then in DKMS's tree. Packages and files among `places` are used even without BUILD_DEPENDS.
- * Throws ModuleBuildError `build-depends` (13, as DKMS) if a driver is not found.
+ * Finds the modules of the drivers that BUILD_DEPENDS names, for one kernel. They are looked for in `places`
+ * (--symvers: packages of modules, directories with packages or in DKMS's layout, Module.symvers files), then in
+ * the installed package of their modules, then in DKMS's tree. Packages and files in `places` are used even if
+ * BUILD_DEPENDS does not name their driver. Throws ModuleBuildError `build-depends` (13, as DKMS) if a driver is
+ * not found.
  */
 export async function findBuildDependencies(
   conf: Pick<DkmsConf, 'name' | 'version' | 'buildDepends' | 'file'>,
@@ -58,7 +59,10 @@ export async function findBuildDependencies(
   );
 }
 
-/** Sorts `places` into directories, which are searched later, and packages and files, which are read. */
+/**
+ * Divides `places` into directories, and into packages and files. Packages and files are read here; directories are
+ * searched later.
+ */
 async function readPlaces(
   places: readonly string[],
   kernel: ForKernel,
@@ -84,7 +88,7 @@ async function readPlaces(
   return { directories, given };
 }
 
-/** Returns the newest package of the driver in the directories, or its modules in DKMS's layout there. */
+/** Returns the newest package of a driver in the directories, or its modules in a directory with DKMS's layout. */
 async function inDirectories(
   name: string,
   kernel: ForKernel,
@@ -148,7 +152,7 @@ async function builtByDkms(
   };
 }
 
-/** Returns the installed package that owns a path; undefined if none does. */
+/** Returns the installed package to which a path belongs; undefined if it belongs to none. */
 async function ownerOf(path: string): Promise<{ name: string; version: string } | undefined> {
   const found = await run('dpkg-query', ['-S', path], { accept: [0, 1] });
   const [name] = found.stdout.split(':');

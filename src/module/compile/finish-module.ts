@@ -13,10 +13,10 @@ import { compressModule } from './compress-module.ts';
 
 /** A built module in the form in which it is packed. */
 export interface BuiltModule {
-  /** The file name with its suffixes, such as hello.ko.xz. */
+  /** The name of the file with its suffixes, such as hello.ko.xz. */
   readonly name: string;
   readonly file: string;
-  /** sha256 of the stripped module without compression and signatures, hex. */
+  /** The sha256, in hex, of the stripped module before signing and compression. */
   readonly sha256: string;
   readonly vermagic: string;
   /** The checksum of the module's sources that modpost wrote. Undefined if the module has none. */
@@ -27,7 +27,10 @@ export interface BuiltModule {
   readonly signed: SignedModule | undefined;
 }
 
-/** Signs and compresses a module that was stripped and checked. Without a signer an existing signature stays. */
+/**
+ * Signs and compresses a module that was stripped and checked. If there is no signer, a signature that the module
+ * already has stays.
+ */
 export async function finishModule(
   file: string,
   headers: KernelHeaders,
@@ -50,14 +53,14 @@ export async function finishModule(
   };
 }
 
-/** Returns the existing signature, or undefined if no kernel would accept it. */
+/** Returns the signature that a module already has. Returns undefined if it has none that a kernel would accept. */
 function existingSignature(signature: SignatureFacts | undefined): SignedModule | undefined {
   const [first] = signature?.signers ?? [];
   if (signature === undefined || first === undefined) return undefined;
   return { hash: first.hash, signers: signature.signers };
 }
 
-/** Returns kernelAbi of several modules together. */
+/** Returns the ABI (kernelAbi) of several modules together. */
 export function modulesAbi(
   modules: readonly ModuleFacts[],
   exported: Pick<Exports, 'get'>,

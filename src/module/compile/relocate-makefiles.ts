@@ -7,8 +7,9 @@ import type { KernelHeaders } from '../../kernel/headers.ts';
 const LIB_MODULES = /(?<![\w)}.-])(?:\/usr)?\/lib\/modules(?![\w.-])/g;
 
 /**
- * Replaces /lib/modules in the makefiles of the private copy, if the headers are not installed there. This is for
- * makefiles that look for headers below /lib/modules instead of in $kernel_source_dir. Line numbers stay the same.
+ * If the headers are not installed in /lib/modules, replaces this path in the makefiles of the private copy. It is
+ * for makefiles that look for headers below /lib/modules instead of in $kernel_source_dir. Line numbers stay the
+ * same.
  */
 export async function relocateMakefiles(
   buildDirectory: string,
@@ -24,7 +25,7 @@ export async function relocateMakefiles(
   }
 }
 
-/** Replaces /lib/modules in a text, such as an evaluated MAKE. */
+/** Replaces /lib/modules in a text, such as the value of MAKE after evaluation. */
 export function relocatePaths(
   text: string,
   { installTree }: Pick<KernelHeaders, 'installTree'>,

@@ -7,9 +7,10 @@ import {
 import { ANY_STATUS, type RunResult, run } from '../../system/process/run.ts';
 
 /**
- * DKMS runs MAKE, PRE_BUILD and POST_BUILD with `eval` in its own shell (dkms.in, invoke_command), so DKMS's
- * variables in them are expanded, and four are exported. Unlike under DKMS, the whole process group is killed
- * when dkms-deb ends, which closes the pipe to the script (RunOptions.leash).
+ * The script that runs a command as DKMS runs MAKE, PRE_BUILD and POST_BUILD: with `eval` in its own shell
+ * (dkms.in, invoke_command), so that DKMS's variables in it are expanded, and four of them are exported. Unlike
+ * DKMS, it kills the whole process group when dkms-deb ends: then the pipe to the script is closed
+ * (RunOptions.leash).
  */
 const SCRIPT = `
 umask 022
@@ -28,7 +29,7 @@ kill -KILL "$leash" 2>/dev/null
 exit "$status"
 `;
 
-/** Where and how a command of dkms.conf runs. */
+/** In which directory and with which variables a command of dkms.conf is run. */
 export interface ShellOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
@@ -36,7 +37,7 @@ export interface ShellOptions {
   readonly timeoutSeconds: number;
 }
 
-/** Runs one command of dkms.conf as DKMS would, and returns its result for any exit status. */
+/** Runs one command of dkms.conf as DKMS would. Returns the result, whatever the exit status is. */
 export async function runInDkmsShell(
   command: string,
   variables: DkmsVariables,

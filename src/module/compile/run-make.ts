@@ -12,9 +12,9 @@ import { lastLines } from '../../system/process/run.ts';
 import { runInDkmsShell, type ShellOptions } from './run-in-dkms-shell.ts';
 
 /**
- * Returns the command that DKMS would run: MAKE or DKMS's default, with ` LLVM=1` appended for a kernel compiled
- * by clang (` LLVM=-14` if only clang-14 is installed). `-jN KERNELRELEASE=…` is inserted only if the command
- * begins with `make` (dkms.in v3.4.3).
+ * Returns the command that DKMS would run: MAKE, or DKMS's default. For a kernel compiled by clang, ` LLVM=1` is
+ * added at the end (` LLVM=-14` if only clang-14 is installed). Only if the command begins with `make`, `-jN
+ * KERNELRELEASE=…` is inserted (dkms.in v3.4.3).
  */
 export function makeCommand(
   conf: Pick<DkmsConf, 'make'>,
@@ -47,7 +47,10 @@ export async function runMake(
   );
 }
 
-/** Returns a hint if the KERNELRELEASE that DKMS adds makes the build fail (lint rule make-kbuild-branch), else ''. */
+/**
+ * If the build fails because DKMS adds KERNELRELEASE to the command, returns a hint; else ''. The lint rule
+ * make-kbuild-branch finds the same mistake.
+ */
 function branchHint(command: string, directory: string): string {
   const make = command.replace(/^make -j\d+ KERNELRELEASE=\S+/, 'make');
   const makefile = kbuildBranchOf(make, (path) => {
@@ -64,7 +67,7 @@ function roomHint(output: string): string {
   return `Set TMPDIR to a directory with free space: ${temporaryParent()} is full. `;
 }
 
-/** Returns the first errors and the last lines, because with make -j the cause is often far above the end. */
+/** Returns the first errors in a log and its last lines. With make -j the cause is often far above the end. */
 function relevantLines(output: string): string[] {
   const last = lastLines(output, 12);
   const errors = output

@@ -7,30 +7,30 @@ import { makeDirectory } from '../../system/files/make-directory.ts';
 import { isMakePath } from '../../system/text/make-path.ts';
 
 /**
- * A private replacement for /var/lib/dkms and /usr/src in DKMS's layout, so that the paths exist which a dkms.conf
- * makes of `$dkms_tree`, `$source_tree`, `$module` and `$module_version`.
+ * Private directories that replace /var/lib/dkms and /usr/src, with DKMS's layout. So the paths exist that a
+ * dkms.conf builds from `$dkms_tree`, `$source_tree`, `$module` and `$module_version`.
  */
 export interface Workspace {
-  /** `$dkms_tree`. */
+  /** The value of `$dkms_tree`. */
   readonly dkmsTree: string;
-  /** `$source_tree`. */
+  /** The value of `$source_tree`. */
   readonly sourceTree: string;
-  /** `$dkms_tree/<name>/<version>/build`: the copy that is patched and compiled. */
+  /** The directory `$dkms_tree/<name>/<version>/build`: the copy that is patched and compiled. */
   readonly buildDirectory: string;
-  /** dkms.conf by DKMS's path, through the link `source`. */
+  /** The path of dkms.conf as DKMS has it, through the link `source`. */
   readonly confFile: string;
 }
 
 /**
- * Copies a driver's source tree into a new workspace below `root`. The links `source` and
- * `$source_tree/<name>-<version>` lead to the copy too, so that a driver that builds there (CoreFreq) does not
- * change the original. Throws InputError `bad-temporary-directory` if make cannot work in `root`.
+ * Copies the source tree of a driver into a new workspace below `root`. The links `source` and
+ * `$source_tree/<name>-<version>` also lead to the copy. So a driver that builds there (CoreFreq) does not change
+ * the original. Throws InputError `bad-temporary-directory` if make cannot work in `root`.
  */
 export async function makeWorkspace(
   root: string,
   source: {
     directory: string;
-    /** The entries of the directory to copy (listSourceTree). */
+    /** The entries of the source tree that are copied (listSourceTree). */
     entries: readonly SourceEntry[];
     confFile: string;
     name: string;
@@ -52,7 +52,7 @@ export async function makeWorkspace(
   await symlink(buildDirectory, join(base, 'source'));
   await copyEntries(source.directory, source.entries, buildDirectory, writableMode);
   const conf = join(buildDirectory, 'dkms.conf');
-  // The tree may have a symbolic link of this name that leads out of the copy.
+  // The tree may contain a symbolic link with this name that leads out of the copy, so it is removed first.
   await rm(conf, { force: true });
   await copyFile(source.confFile, conf);
   return { dkmsTree, sourceTree, buildDirectory, confFile: join(base, 'source/dkms.conf') };

@@ -4,8 +4,8 @@ const SHT_NOTE = 7;
 const NT_GNU_BUILD_ID = 3;
 
 /**
- * Returns the build id of an ELF file in hex; undefined if it has none (elf(5), "Notes"; `ld --build-id`).
- * The note has its own section, or is one of several in a section (`.notes` of vmlinux).
+ * Returns the build id of an ELF file in hex; undefined if it has none (elf(5), "Notes"; `ld --build-id`). The note
+ * with the build id has a section of its own, or is one of several notes in a section (`.notes` of vmlinux).
  */
 export function buildIdOf(elf: ElfFile): string | undefined {
   for (const { type, content } of elf.sections) {
@@ -27,7 +27,7 @@ export function buildIdOf(elf: ElfFile): string | undefined {
   return undefined;
 }
 
-/** Rounds up to a multiple of 4, where names and contents of notes begin. */
+/** Rounds a number up to a multiple of 4: at such offsets the names and contents of notes begin. */
 function roundUp(size: number): number {
   return Math.ceil(size / 4) * 4;
 }

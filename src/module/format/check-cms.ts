@@ -17,9 +17,9 @@ export interface CmsCheck {
 }
 
 /**
- * Checks with openssl the signature over the unsigned module that belongs to one certificate. Other signers
- * are left out, because during a key rotation a verifier has the certificate of only one. Dates and issuer of
- * the certificate are ignored, as by the kernel (crypto/asymmetric_keys/pkcs7_verify.c).
+ * Checks the signature of the signer to whom a certificate belongs, over the unsigned module, with openssl. Other
+ * signers are ignored: during a change of keys, somebody who verifies has the certificate of only one. Dates and
+ * issuer of the certificate are ignored, too, as by the kernel (crypto/asymmetric_keys/pkcs7_verify.c).
  */
 export async function checkCms(
   unsigned: Buffer,

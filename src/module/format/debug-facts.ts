@@ -2,9 +2,9 @@ import { machinesOfElf } from '../../kernel/architecture.ts';
 import { buildIdOf } from './build-id.ts';
 import { ElfError, ElfFile } from './elf-file.ts';
 
-/** The facts that the checks need of a file with detached debug data; its bytes are not kept. */
+/** What the checks need to know about a file with detached debug data. The bytes of the file are not kept. */
 export interface DebugFacts {
-  /** `uname -m` of the kernels it is for; none if e_machine is unknown. */
+  /** What `uname -m` prints under the kernels that the file is for. None if e_machine is unknown. */
   readonly machines: readonly string[];
   /** Whether the debug data are of a kernel module, not of a program or library. */
   readonly isModule: boolean;
@@ -15,7 +15,10 @@ export interface DebugFacts {
 
 const SHT_SYMTAB = 2;
 
-/** Reads a .debug file of a module, program or library. Returns the `problem` if it is not an ELF file. */
+/**
+ * Reads a .debug file of a module, program or library. If it is not an ELF file, the result only says so in
+ * `problem`.
+ */
 export function readDebugFacts(bytes: Buffer): { facts: DebugFacts } | { problem: string } {
   try {
     const elf = new ElfFile(bytes, 'any');

@@ -7,7 +7,7 @@ export interface DerElement {
   readonly bytes: Buffer;
 }
 
-/** Tag bytes. */
+/** The tag bytes of the kinds of elements. */
 export const DER = {
   integer: 0x02,
   octetString: 0x04,
@@ -48,13 +48,16 @@ export function derChildren(element: DerElement): DerElement[] {
   return children;
 }
 
-/** Returns the element. Throws ArchiveError `bad-der` if it is undefined or has another tag. */
+/**
+ * Returns the element that is given. Throws ArchiveError `bad-der` if it is undefined or has another tag than the
+ * expected one.
+ */
 export function expectDer(element: DerElement | undefined, tag: number): DerElement {
   if (element?.tag !== tag) throw bad();
   return element;
 }
 
-/** Returns an element of these parts, with the shortest form of the length (X.690 10.1). */
+/** Returns the bytes of an element that contains `parts`. The length is written in its shortest form (X.690 10.1). */
 export function writeDer(tag: number, parts: readonly Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   if (content.length < 0x80) return Buffer.concat([Buffer.from([tag, content.length]), content]);
@@ -63,7 +66,7 @@ export function writeDer(tag: number, parts: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.from([tag, 0x80 | length.length]), length, content]);
 }
 
-/** Returns a SET OF: each element once, in the order of their bytes (X.690 11.6). */
+/** Returns the bytes of a SET OF. It has each element once, sorted by their bytes (X.690 11.6). */
 export function writeDerSet(parts: readonly Buffer[]): Buffer {
   const sorted = [...parts].sort(Buffer.compare);
   const different = sorted.filter((part, i) => i === 0 || !part.equals(sorted[i - 1] as Buffer));

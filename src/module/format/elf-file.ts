@@ -1,6 +1,6 @@
 import { ArchiveError } from '../../errors.ts';
 
-/** Bytes that are not an ELF file of the expected kind, or not a whole one. */
+/** The error for bytes that are not an ELF file of the expected kind, or not a whole one. */
 export class ElfError extends ArchiveError {
   /** What is wrong with the file, such as `it has no sections`. */
   readonly reason: string;
@@ -16,7 +16,7 @@ export interface ElfSection {
   readonly name: string;
   readonly type: number;
   readonly link: number;
-  /** Empty for a section without bytes in the file (SHT_NOBITS). */
+  /** The bytes of the section. Empty for a section that has none in the file (SHT_NOBITS). */
   readonly content: Buffer;
 }
 
@@ -25,7 +25,7 @@ export interface ElfSymbol {
   readonly name: string;
   /** The binding of the symbol (STB_…): 0 is local, 1 is global, 2 is weak. */
   readonly binding: number;
-  /** Index of its section; SHN_UNDEF (0) for an import, SHN_ABS (0xfff1) for a number. */
+  /** The index of the symbol's section. SHN_UNDEF (0) means an import, SHN_ABS (0xfff1) a number. */
   readonly section: number;
   readonly value: number;
 }
@@ -43,9 +43,9 @@ const MOST_NAME_BYTES = 1024;
 /** The most symbols that are read: ten times as many as the largest modules have. */
 const MOST_SYMBOLS = 2 ** 20;
 
-/** An ELF file in memory (elf(5)), of either word size and byte order. */
+/** An ELF file in memory (elf(5)). It may be of 32 or 64 bits, and of either byte order. */
 export class ElfFile {
-  /** e_machine (linux/elf-em.h). */
+  /** The number in e_machine (linux/elf-em.h). */
   readonly machine: number;
   readonly bigEndian: boolean;
   /** How many bytes an `unsigned long` has in this file: 4 or 8. */
@@ -55,8 +55,8 @@ export class ElfFile {
   readonly #wide: boolean;
 
   /**
-   * Accepts relocatable objects, which modules are, or with `any` every ELF file. Throws ElfError
-   * `no-module` for other bytes and for a file that ends too early.
+   * Accepts only relocatable objects, such as modules; with `any`, every ELF file. Throws ElfError `no-module` for
+   * other bytes, and for a file that ends too early.
    */
   constructor(bytes: Buffer, accepts: 'relocatable' | 'any' = 'relocatable') {
     this.#bytes = bytes;

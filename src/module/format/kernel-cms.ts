@@ -11,7 +11,10 @@ const VERSION_BY_KEY = 3;
 const CONTEXT2 = 0xa2;
 const CONTEXT3 = 0xa3;
 
-/** Public key algorithms: RSA, ECDSA with every digest, SM2, GOST, ML-DSA (pkcs7_sig_note_pkey_algo). */
+/**
+ * The public key algorithms that kernels know: RSA, ECDSA with every digest, SM2, GOST, ML-DSA
+ * (pkcs7_sig_note_pkey_algo).
+ */
 const KEY_ALGORITHMS: ReadonlySet<string> = new Set([
   '2a864886f70d010101',
   '2a8648ce3d0401',
@@ -22,7 +25,7 @@ const KEY_ALGORITHMS: ReadonlySet<string> = new Set([
   '2a85030701010102',
   ...['11', '12', '13'].map((last) => `6086480165030403${last}`),
 ]);
-/** Digest algorithms: SHA-1, SHA-2, SHA-3, SM3, Streebog (pkcs7_sig_note_digest_algo). */
+/** The digest algorithms that kernels know: SHA-1, SHA-2, SHA-3, SM3, Streebog (pkcs7_sig_note_digest_algo). */
 const DIGESTS: ReadonlySet<string> = new Set([
   '2b0e03021a',
   ...['01', '02', '03', '04', '08', '09', '0a'].map((last) => `6086480165030402${last}`),
@@ -50,7 +53,10 @@ export function kernelRefusal(bytes: Buffer): string | undefined {
   return undefined;
 }
 
-/** Whether the element is optional here: certificates [0] or [2], then revocation lists [1] or [3], each at most once. */
+/**
+ * Whether the element may be missing at this place: certificates [0] or [2], then revocation lists [1] or [3], each
+ * at most once.
+ */
 function isOptional(tag: number, before: readonly DerElement[]): boolean {
   const certificates: number[] = [DER.context0, CONTEXT2];
   const lists: number[] = [DER.context1, CONTEXT3];
@@ -99,7 +105,9 @@ function oidOf(algorithm: DerElement): string {
   return derChildren(algorithm)[0]?.content.toString('hex') ?? '';
 }
 
-/** Whether the element is an issuerAndSerialNumber: a name of sets of (type, value), and an integer. */
+/**
+ * Whether the element is an issuerAndSerialNumber: a name, which consists of sets of (type, value), and an integer.
+ */
 function isSerial(element: DerElement | undefined): boolean {
   if (element?.tag !== DER.sequence) return false;
   const [issuer, serial, ...more] = derChildren(element);

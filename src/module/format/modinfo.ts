@@ -8,7 +8,7 @@ export class Modinfo {
     this.#values = values;
   }
 
-  /** Returns the first value of a tag, which is the one the kernel uses; undefined if there is none. */
+  /** Returns the first value of a tag; the kernel uses this one. Returns undefined if there is none. */
   first(tag: string): string | undefined {
     return this.#values.get(tag)?.[0];
   }
@@ -24,10 +24,16 @@ export class Modinfo {
   }
 }
 
-/** The longest `.modinfo` of the kernel's modules, full of aliases, has some hundred thousand bytes. */
+/**
+ * The largest `.modinfo` that is read, in bytes. The largest of the kernel's modules, full of aliases, has some
+ * hundred thousand.
+ */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Reads `.modinfo` (include/linux/moduleparam.h, __MODULE_INFO); undefined if the object has none. */
+/**
+ * Reads the section `.modinfo` (include/linux/moduleparam.h, __MODULE_INFO). Returns undefined if the object does
+ * not have it.
+ */
 export function readModinfo(elf: ElfFile): Modinfo | undefined {
   const section = elf.section('.modinfo');
   if (section === undefined || section.content.length === 0) return undefined;
@@ -43,7 +49,7 @@ export function readModinfo(elf: ElfFile): Modinfo | undefined {
   return new Modinfo(values);
 }
 
-/** include/linux/license.h, license_is_gpl_compatible. */
+/** The licences that the kernel accepts as GPL-compatible (include/linux/license.h, license_is_gpl_compatible). */
 const GPL_COMPATIBLE: readonly string[] = [
   'GPL',
   'GPL v2',
@@ -53,7 +59,7 @@ const GPL_COMPATIBLE: readonly string[] = [
   'Dual MPL/GPL',
 ];
 
-/** Whether the kernel lets a module of this licence use EXPORT_SYMBOL_GPL symbols. */
+/** Whether the kernel allows a module with this licence to use symbols of EXPORT_SYMBOL_GPL. */
 export function isGplCompatible(license: string | undefined): boolean {
   return license !== undefined && GPL_COMPATIBLE.includes(license);
 }

@@ -23,7 +23,10 @@ export function compressionOf(bytes: Buffer): ModuleCompression {
   return 'none';
 }
 
-/** Returns the integrity check that an xz header names (xz file format 1.1, 2.1.1.2); undefined if it is unknown. */
+/**
+ * Returns the kind of integrity check that the header of an xz file names (xz file format 1.1, 2.1.1.2); undefined
+ * if it is unknown.
+ */
 export function xzCheck(bytes: Buffer): string | undefined {
   return { 0: 'none', 1: 'crc32', 4: 'crc64', 10: 'sha256' }[(bytes[7] ?? 255) & 0x0f];
 }

@@ -15,21 +15,21 @@ import { readModversions } from './modversions.ts';
 import { type CmsSigner, readCms } from './signature-cms.ts';
 import { endsSigned, splitSignature } from './signature-trailer.ts';
 
-/** The facts that the checks need of a module; its bytes are not kept. */
+/** What the checks need to know about a module. The bytes of the module are not kept. */
 export interface ModuleFacts {
   /** The name of the file, such as hello.ko.xz. */
   readonly file: string;
   /** The name of the module as lsmod prints it, with `_` instead of `-`. */
   readonly name: string;
-  /** Size in bytes. */
+  /** The size of the file in bytes. */
   readonly bytes: number;
   readonly compression: ModuleCompression;
   /** The kind of integrity check in an xz file. Undefined for other compressions. */
   readonly integrity: string | undefined;
   readonly signature: SignatureFacts | undefined;
-  /** Undefined if the file is not a module. */
+  /** The facts of its ELF object. Undefined if the file is not a module. */
   readonly elf: ElfFacts | undefined;
-  /** Why the file is not a module. */
+  /** Says why the file is not a module. Undefined if it is one. */
   readonly problem: string | undefined;
 }
 
@@ -37,28 +37,28 @@ export interface ModuleFacts {
 export interface SignatureFacts {
   /** The signers. There are none if there is a `problem`. */
   readonly signers: readonly CmsSigner[];
-  /** Why no kernel accepts the signature. */
+  /** Says why no kernel accepts the signature. Undefined if there is no such reason. */
   readonly problem: string | undefined;
   /** Whether the module was signed twice: the signed bytes themselves end with a signature. */
   readonly nested: boolean;
-  /** One check for each given certificate. */
+  /** The results of checking the signature, one for each given certificate. */
   readonly checks: readonly CmsCheck[];
 }
 
 /** The facts of a module's ELF object. */
 export interface ElfFacts {
-  /** `uname -m` of the kernels that load it; none if e_machine is unknown. */
+  /** What `uname -m` prints under the kernels that can load the module. None if e_machine is unknown. */
   readonly machines: readonly string[];
   readonly modinfo: Modinfo;
   readonly hasModinfo: boolean;
-  /** Whether it has `.gnu.linkonce.this_module`, without which no kernel loads it. */
+  /** Whether the module has the section `.gnu.linkonce.this_module`. Without it no kernel loads the module. */
   readonly hasThisModule: boolean;
   readonly hasDebugData: boolean;
   readonly buildId: string | undefined;
-  /** The strong undefined symbols, sorted. */
+  /** The symbols that the module imports: the undefined ones that are not weak, sorted. */
   readonly imports: readonly string[];
   readonly exports: Exports;
-  /** The expected CRC of each import (readModversions). */
+  /** The CRC that the module expects of each import (readModversions). */
   readonly versions: ReadonlyMap<string, string> | undefined;
 }
 

@@ -12,12 +12,15 @@ const COMPRESSION_SUFFIXES: Readonly<Record<ModuleCompression, string>> = {
 const MODULE_FILE = /^(.*)\.ko(\.gz|\.xz|\.zst)?$/;
 const MODULE_DIRECTORY = /^((?:usr\/)?lib\/modules)\/([^/]+)(?:\/(.+))?\/[^/]+$/;
 
-/** Where a package installs a module. */
+/** The place where a package installs a module. */
 export interface InstalledPath {
-  /** `lib/modules` or `usr/lib/modules`. */
+  /** The beginning of the path: `lib/modules` or `usr/lib/modules`. */
   readonly base: string;
   readonly release: string;
-  /** The directory below the release, such as `updates/dkms`; `''` directly in the release's directory. */
+  /**
+   * The directory of the module below that of the release, such as `updates/dkms`. `''` if it is directly in the
+   * release's directory.
+   */
   readonly directory: string;
 }
 
@@ -26,7 +29,10 @@ export function isModuleFile(path: string): boolean {
   return MODULE_FILE.test(basename(path));
 }
 
-/** Reads the path of a module in a package; undefined for other files and other directories. */
+/**
+ * Divides the path of a module in a package into its parts. Returns undefined for other files, and for modules in
+ * other directories.
+ */
 export function installedModulePath(path: string): InstalledPath | undefined {
   if (!isModuleFile(path)) return undefined;
   const found = MODULE_DIRECTORY.exec(path);
@@ -35,7 +41,7 @@ export function installedModulePath(path: string): InstalledPath | undefined {
     : { base: found[1] ?? '', release: found[2] ?? '', directory: found[3] ?? '' };
 }
 
-/** Returns the file name without suffixes: `hello-x` for `hello-x.ko.xz`. */
+/** Returns the name of a module's file without suffixes: `hello-x` for `hello-x.ko.xz`. */
 export function moduleStem(file: string): string {
   const name = basename(file);
   return MODULE_FILE.exec(name)?.[1] ?? name;
@@ -46,7 +52,7 @@ export function moduleName(file: string): string {
   return moduleStem(file).replaceAll('-', '_');
 }
 
-/** Returns the suffix of modules with this compression, such as `.xz`; `''` without compression. */
+/** Returns the suffix that a compression adds to the name of a module, such as `.xz`; `''` for no compression. */
 export function compressionSuffix(compression: ModuleCompression): string {
   return COMPRESSION_SUFFIXES[compression];
 }

@@ -8,9 +8,9 @@ const RECORD_BYTES = 64;
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * Returns the CRC that a module expects of each symbol it imports, in the form of Module.symvers (0x and
- * eight digits). Reads `__versions`, and `__version_ext_crcs` with `__version_ext_names` for names that are
- * too long for it (Linux 6.13, CONFIG_EXTENDED_MODVERSIONS). Undefined if the module has neither.
+ * Returns the CRC that a module expects of each symbol that it imports, as text of 0x and eight digits as in
+ * Module.symvers. It reads `__versions`, and for names that are too long for it `__version_ext_crcs` with
+ * `__version_ext_names` (Linux 6.13, CONFIG_EXTENDED_MODVERSIONS). Returns undefined if the module has neither.
  */
 export function readModversions(elf: ElfFile): Map<string, string> | undefined {
   const content = (name: string) => elf.section(name)?.content.subarray(0, MOST_BYTES);
@@ -36,12 +36,12 @@ export function readModversions(elf: ElfFile): Map<string, string> | undefined {
   return versions;
 }
 
-/** Formats a CRC as in Module.symvers. */
+/** Returns a CRC as text, in the form of Module.symvers. */
 export function formatCrc(crc: number): string {
   return `0x${(crc % 2 ** 32).toString(16).padStart(8, '0')}`;
 }
 
-/** Whether a kernel has CONFIG_MODVERSIONS; without it every CRC in Module.symvers is 0x00000000. */
+/** Whether a kernel has CONFIG_MODVERSIONS. If not, every CRC in its Module.symvers is 0x00000000. */
 export function hasModversions(exports: ReadonlyMap<string, ExportedSymbol>): boolean {
   for (const { crc } of exports.values()) if (!/^0x0*$/.test(crc)) return true;
   return false;

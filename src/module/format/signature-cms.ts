@@ -11,16 +11,19 @@ import {
 } from './der.ts';
 import { kernelRefusal } from './kernel-cms.ts';
 
-/** One SignerInfo of a CMS (RFC 5652, 5.3). */
+/** A signer of a CMS (SignerInfo, RFC 5652, 5.3). */
 export interface CmsSigner {
   /**
    * The common name of the issuer of the signer's certificate; modinfo prints it. Undefined if the signer is named
    * by a key id.
    */
   readonly name: string | undefined;
-  /** Serial number of the certificate, or its subject key identifier: modinfo's sig_key in hex without colons. */
+  /**
+   * What names the signer's certificate: its serial number, or its subject key identifier; in hex without colons.
+   * modinfo prints it as sig_key.
+   */
   readonly keyId: string;
-  /** The kernel's name of the hash, such as sha256; the object identifier in hex if it is unknown. */
+  /** The name of the hash in the kernel, such as sha256. If the hash is unknown, its object identifier in hex. */
   readonly hash: string;
   /** The bytes of issuerAndSerialNumber or of the key identifier, to compare with a certificate. */
   readonly identifier: Buffer;
@@ -31,7 +34,7 @@ export interface CmsSigner {
 const SIGNED_DATA = Buffer.from('06092a864886f70d010702', 'hex');
 const DATA = '2a864886f70d010701';
 const COMMON_NAME = '550403';
-/** Object identifiers of digests: 1.3.14.3.2.26 and 2.16.840.1.101.3.4.2.N. */
+/** The object identifiers of digests, in hex: 1.3.14.3.2.26 and 2.16.840.1.101.3.4.2.N. */
 const HASHES: Readonly<Record<string, string>> = {
   '2b0e03021a': 'sha1',
   '608648016503040204': 'sha224',
@@ -49,13 +52,14 @@ const NOT_IN_KERNELS: Readonly<Record<string, string>> = {
   '2b6570': 'Ed25519',
   '2b6571': 'Ed448',
 };
-/** ML-DSA-44, -65 and -87; with these Linux 7.0 accepts signed attributes. */
+/** The object identifiers of ML-DSA-44, -65 and -87. Only with these does Linux 7.0 accept signed attributes. */
 const ML_DSA: readonly string[] = ['11', '12', '13'].map((last) => `6086480165030403${last}`);
 
 /**
- * Returns the signers of a detached CMS SignedData (DER). Throws ArchiveError `bad-signature` for other bytes,
- * for a CMS without signers, with content or with bytes after it, and for a kind that no kernel accepts for
- * modules (crypto/asymmetric_keys/pkcs7_verify.c). Embedded certificates are ignored, as by the kernel.
+ * Returns the signers of a detached CMS SignedData in DER. Throws ArchiveError `bad-signature` for other bytes; for
+ * a CMS that has no signer, contains what is signed, or has bytes after it; and for a kind of signature that no
+ * kernel accepts for modules (crypto/asymmetric_keys/pkcs7_verify.c). Certificates in it are ignored, as by the
+ * kernel.
  */
 export function readCms(bytes: Buffer): CmsSigner[] {
   try {
@@ -73,7 +77,7 @@ export function readCms(bytes: Buffer): CmsSigner[] {
   }
 }
 
-/** Joins several CMS over the same content into one, as `openssl cms -sign` does with several -signer. */
+/** Makes one CMS of several over the same content, as `openssl cms -sign` does with several -signer. */
 export function joinCms(parts: readonly Buffer[]): Buffer {
   const [first] = parts;
   if (parts.length === 1 && first !== undefined) return first;
@@ -86,7 +90,10 @@ export function joinCms(parts: readonly Buffer[]): Buffer {
   );
 }
 
-/** Returns the DER by which a CMS may name a certificate: issuerAndSerialNumber (RFC 5280, 4.1), subject key identifier. */
+/**
+ * Returns the two identifiers by which a CMS may name a certificate, in DER: issuerAndSerialNumber (RFC 5280, 4.1)
+ * and subject key identifier.
+ */
 export function certificateIdentifiers(certificate: X509Certificate): Buffer[] {
   const tbs = derChildren(readDer(certificate.raw))[0];
   const fields = tbs === undefined ? [] : derChildren(tbs);
@@ -94,7 +101,7 @@ export function certificateIdentifiers(certificate: X509Certificate): Buffer[] {
   const serial = expectDer(fields[from], DER.integer);
   const issuer = expectDer(fields[from + 2], DER.sequence);
   const identifiers = [writeDer(DER.sequence, [issuer.bytes, serial.bytes])];
-  // subjectKeyIdentifier is 2.5.29.14; its extnValue holds an OCTET STRING in an OCTET STRING.
+  // The extension subjectKeyIdentifier is 2.5.29.14. Its value is an OCTET STRING inside of an OCTET STRING.
   const at = certificate.raw.indexOf(Buffer.from('0603551d0e04', 'hex'));
   if (at !== -1) {
     const value = readDer(expectDer(readDer(certificate.raw, at + 5), DER.octetString).content);
@@ -145,8 +152,8 @@ function readSigner(info: DerElement, contentInfo: DerElement): CmsSigner {
 }
 
 /**
- * Throws for signers that no kernel accepts. `rest` follows the digest: signedAttrs [0], if there are any, then
- * signatureAlgorithm.
+ * Throws ArchiveError `bad-signature` for a signer that no kernel accepts. `rest` are the elements after the
+ * digest: signedAttrs [0], if there are any, then signatureAlgorithm.
  */
 function refuseKind(rest: readonly DerElement[]): void {
   const hasAttributes = rest[0]?.tag === DER.context0;

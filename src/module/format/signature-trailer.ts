@@ -1,6 +1,9 @@
-/** The end of every signed module, with the newline (include/linux/module_signature.h). */
+/** The text at the end of every signed module, with its newline (include/linux/module_signature.h). */
 const MAGIC = Buffer.from('~Module signature appended~\n', 'latin1');
-/** struct module_signature: algo, hash, id_type, signer_len, key_id_len, 3 bytes of padding, sig_len (big endian). */
+/**
+ * The size of struct module_signature: algo, hash, id_type, signer_len, key_id_len, 3 bytes of padding, sig_len
+ * (big endian).
+ */
 const TRAILER_BYTES = 12;
 const PKEY_ID_PKCS7 = 2;
 
@@ -8,13 +11,16 @@ const PKEY_ID_PKCS7 = 2;
 export interface SplitModule {
   /** The module without its signature. */
   readonly unsigned: Buffer;
-  /** The appended CMS; undefined if the module is not signed. */
+  /** The CMS that is appended to the module. Undefined if the module is not signed. */
   readonly cms: Buffer | undefined;
-  /** Why the kernel would reject the trailer. */
+  /** Says why the kernel would reject the end of the module. Undefined if it would not. */
   readonly problem: string | undefined;
 }
 
-/** Separates the outermost signature from a module, as the kernel does (kernel/module/signing.c). */
+/**
+ * Separates a module and the signature appended to it, as the kernel does (kernel/module/signing.c). Of several
+ * signatures only the last one is separated.
+ */
 export function splitSignature(bytes: Buffer): SplitModule {
   const magicAt = bytes.length - MAGIC.length;
   if (magicAt < 0 || !bytes.subarray(magicAt).equals(MAGIC)) {
@@ -40,7 +46,7 @@ export function splitSignature(bytes: Buffer): SplitModule {
   };
 }
 
-/** Removes all signatures from a module, also nested ones. */
+/** Returns a module without its signatures, also if it was signed several times. */
 export function withoutSignatures(bytes: Buffer): Buffer {
   let rest = bytes;
   for (;;) {
@@ -50,7 +56,7 @@ export function withoutSignatures(bytes: Buffer): Buffer {
   }
 }
 
-/** Returns the module with `cms` appended: the same bytes as scripts/sign-file writes. */
+/** Returns a module with the signature `cms` appended to it: the same bytes as scripts/sign-file writes. */
 export function appendSignature(unsigned: Buffer, cms: Buffer): Buffer {
   const trailer = Buffer.alloc(TRAILER_BYTES);
   trailer[2] = PKEY_ID_PKCS7;

@@ -3,7 +3,10 @@ import { readFile, stat } from 'node:fs/promises';
 import type { PassphraseSource } from './module-signer.ts';
 import { signingError } from './module-signer.ts';
 
-/** Returns the first line of a pass phrase file, or the value of a variable. Throws signingError `passphrase-missing`. */
+/**
+ * Returns a pass phrase: the first line of a file, or the value of an environment variable. Throws signingError
+ * `passphrase-missing`.
+ */
 export async function readPassphrase(source: PassphraseSource): Promise<string> {
   if ('environment' in source) {
     const value = process.env[source.environment];
@@ -45,7 +48,7 @@ export async function readKey(file: string, passphrase: string | undefined): Pro
     try {
       return createPrivateKey(attempt);
     } catch (error) {
-      // OpenSSL's message may quote the key, so only its code is used.
+      // Of an error of OpenSSL only the code is used, because its message may quote the key.
       const { code } = error as NodeJS.ErrnoException;
       encrypted ||= code === 'ERR_MISSING_PASSPHRASE' || code === 'ERR_OSSL_BAD_DECRYPT';
     }
@@ -79,7 +82,7 @@ export async function readKey(file: string, passphrase: string | undefined): Pro
 const NOT_IN_KERNELS: readonly string[] = ['ed25519', 'ed448', 'rsa-pss', 'dsa', 'x25519', 'x448'];
 
 /**
- * Reads a certificate, which must be valid today and for a kind of key that kernels accept. Throws signingError
+ * Reads a certificate. It must be valid today, and kernels must accept its kind of key. Throws signingError
  * `certificate-unreadable`, `certificate-expired`, `key-unsupported`.
  */
 export async function readCertificate(file: string): Promise<X509Certificate> {

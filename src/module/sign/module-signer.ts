@@ -6,18 +6,18 @@ export type PassphraseSource = { readonly file: string } | { readonly environmen
 
 /** A key and its certificate. */
 export interface KeyPair {
-  /** A file (PEM or DER, possibly encrypted) or a `pkcs11:` URI (RFC 7512). */
+  /** The private key: a file in PEM or DER, which may be encrypted, or a `pkcs11:` URI (RFC 7512). */
   readonly key: string;
-  /** A file in PEM or DER. */
+  /** The certificate of the key: a file in PEM or DER. */
   readonly certificate: string;
   readonly passphrase?: PassphraseSource | undefined;
 }
 
-/** The means of signing: keys, or a command that makes the signature. */
+/** How modules are signed: with keys, or by a command that makes the signatures. */
 export interface SigningOptions {
   /** The keys. If there are several, each makes a signature in the same CMS. This is for a change of keys. */
   readonly signers: readonly KeyPair[];
-  /** A program and its arguments, separated by blanks; see docs/signing.md. */
+  /** The command: a program and its arguments, separated by blanks. See docs/signing.md. */
   readonly command?: string | undefined;
   /** Only with `command`: the certificates with which the signatures of the command are checked. */
   readonly certificates?: readonly string[];
@@ -29,24 +29,24 @@ export interface SigningOptions {
 
 /** Signs modules with keys that were read and checked, or with a command. */
 export interface ModuleSigner {
-  /** The requested hash; undefined for the one in each kernel's configuration. */
+  /** The hash that the user requested. Undefined if the hash in each kernel's configuration is used. */
   readonly hash: string | undefined;
-  /** The certificates of its signatures; none for a command whose signatures are not checked. */
+  /** The certificates for verifying the signatures. There are none for a command whose signatures are not checked. */
   readonly certificates: readonly X509Certificate[];
-  /** Returns the detached CMS (DER) over the whole file, made with `hash`. */
+  /** Signs a whole file with `hash`, and returns the detached CMS in DER. */
   sign(file: string, hash: string): Promise<Buffer>;
 }
 
-/** A key in a token, as openssl addresses it. */
+/** A key in a token (such as a smart card), and how openssl uses it. */
 export interface TokenKey {
   /** The `pkcs11:` URI without the PIN. */
   readonly uri: string;
   readonly pin: string | undefined;
-  /** Options for `openssl cms` that load the support for tokens. */
+  /** Options for `openssl cms`, with which it can use tokens. */
   readonly openssl: readonly string[];
 }
 
-/** Returns the error for a signature that was requested but cannot be made or used. */
+/** Returns an error about signing: a signature was requested, but cannot be made or used. */
 export function signingError(
   code: string,
   message: string,

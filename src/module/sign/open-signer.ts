@@ -17,9 +17,9 @@ import { type OpensslKey, signWithOpenssl } from './sign-with-openssl.ts';
 import { checkHash } from './signature-hash.ts';
 
 /**
- * Reads and checks keys and certificates before anything is compiled; a key in a token is checked only when it
- * signs the first module. Throws signingError `key-mismatch`, `hash-unknown`, and those of key-files.ts and
- * open-token.ts.
+ * Reads and checks the keys and certificates. This happens before anything is compiled; only a key in a token is
+ * checked when it signs the first module. Throws signingError `key-mismatch`, `hash-unknown`, and the errors of
+ * key-files.ts and open-token.ts.
  */
 export async function openSigner(options: SigningOptions): Promise<ModuleSigner> {
   if (options.hash !== undefined) checkHash(options.hash);
@@ -76,7 +76,10 @@ async function openKey(
   return { key: { file: options.key, passphrase }, certificate, file };
 }
 
-/** Checks a signature made by a token, because openssl may have crashed after it (signWithOpenssl). */
+/**
+ * Checks a signature that was made by a token, because openssl may have crashed while it was made
+ * (signWithOpenssl).
+ */
 async function checkToken(cms: Buffer, file: string, certificate: X509Certificate): Promise<void> {
   const broken = (output: readonly string[]) =>
     signingError('signing-failed', 'the token made an invalid signature', { output });
@@ -90,7 +93,7 @@ async function checkToken(cms: Buffer, file: string, certificate: X509Certificat
   if (!valid) throw broken(output);
 }
 
-/** Checks the output of a signing command: its form, its hash, and its signatures if there are certificates. */
+/** Checks what a signing command has written: its form, its hash, and, if there are certificates, its signatures. */
 async function checkCommandOutput(
   cms: Buffer,
   file: string,

@@ -4,9 +4,9 @@ import { openssl } from '../format/openssl.ts';
 import { signingError, type TokenKey } from './module-signer.ts';
 
 /**
- * Separates the PIN from a `pkcs11:` URI (RFC 7512, pin-value), to keep it off command lines, and finds out how
- * OpenSSL reaches tokens: by a provider (trixie) or an engine (bookworm). Throws signingError `pkcs11-missing`,
- * `pkcs11-pin`.
+ * Separates the PIN from a `pkcs11:` URI (RFC 7512, pin-value), so that it does not appear on command lines. Finds
+ * out how OpenSSL can use tokens: by a provider (trixie) or by an engine (bookworm). Throws signingError
+ * `pkcs11-missing`, `pkcs11-pin`.
  */
 export async function openToken(uri: string, passphrase: string | undefined): Promise<TokenKey> {
   const { bare, pin } = withoutPin(uri);

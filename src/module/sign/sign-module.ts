@@ -14,9 +14,9 @@ export interface SignedModule {
 }
 
 /**
- * Signs a stripped, uncompressed module in place like scripts/sign-file; with an RSA key the bytes are the same.
- * Existing signatures are removed first. Throws signingError `module-compressed`, `hash-unknown`, and the errors
- * of the signer.
+ * Signs a stripped, uncompressed module, and replaces the file. The result is like that of scripts/sign-file; with
+ * an RSA key the bytes are the same. Existing signatures are removed first. Throws signingError
+ * `module-compressed`, `hash-unknown`, and the errors of the signer.
  */
 export async function signModule(
   file: string,
@@ -32,7 +32,10 @@ export async function signModule(
   return { hash, signers: readCms(cms) };
 }
 
-/** Returns the detached CMS over a module's bytes. The signer gets a private copy with the module's file name. */
+/**
+ * Returns the detached CMS over the bytes of a module. The signer gets a private copy of the module, with the same
+ * file name.
+ */
 export async function signBytes(
   unsigned: Buffer,
   name: string,
@@ -46,7 +49,10 @@ export async function signBytes(
   });
 }
 
-/** Throws signingError `module-compressed`: the kernel looks for the signature after it has decompressed the module. */
+/**
+ * Throws signingError `module-compressed` for a compressed module: it must be signed first, because the kernel
+ * looks for the signature after it has decompressed the module.
+ */
 function refuseCompressed(bytes: Buffer, file: string): void {
   if (bytes.subarray(0, 4).toString('latin1') === '\x7fELF') return;
   throw signingError('module-compressed', `${basename(file)} is not an uncompressed module`, {

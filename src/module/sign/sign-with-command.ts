@@ -7,10 +7,11 @@ import { signingError } from './module-signer.ts';
 import { explainTimeout } from './sign-timeout.ts';
 
 /**
- * Runs a program that signs a module, and returns the detached CMS (DER) that it writes to stdout. Its last two
- * arguments are the module's path and the hash (also in DKMS_DEB_MODULE and DKMS_DEB_HASH); it has the caller's
- * environment. `command` is split at blanks, without a shell. Throws signingError `sign-command-failed`,
- * `sign-command-changed-module`, and `sign-timeout` after `seconds`, when it has killed all that the program started.
+ * Runs a program that signs a module, and returns the detached CMS in DER that it writes to stdout. Its last two
+ * arguments are the path of the module and the hash; DKMS_DEB_MODULE and DKMS_DEB_HASH contain the same. It gets
+ * the caller's environment. `command` is split at blanks, and no shell runs it. Throws signingError
+ * `sign-command-failed`, `sign-command-changed-module`, and after `seconds` `sign-timeout`; then everything that
+ * the program started has been killed.
  */
 export async function signWithCommand(
   command: string,

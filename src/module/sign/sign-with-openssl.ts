@@ -13,9 +13,9 @@ export interface FileKey {
 
 export type OpensslKey = FileKey | TokenKey;
 
-/** openssl's message if the key does not belong to the certificate (OpenSSL 3.0 to 3.5). */
+/** Matches openssl's message that the key does not belong to the certificate (OpenSSL 3.0 to 3.5). */
 const MISMATCH = /key values mismatch|private key does not match/;
-/** The messages of libp11 and pkcs11-provider if the token rejects the PIN. */
+/** Matches the messages of libp11 and pkcs11-provider that the token rejects the PIN. */
 const PIN_REFUSED = /PIN incorrect|PIN_INCORRECT|Login failed|pin_incorrect/;
 const NO_OBJECT = /object not found|was not found|Could not (?:read|find) .*key/;
 
@@ -26,9 +26,9 @@ const NO_OBJECT = /object not found|was not found|Could not (?:read|find) .*key/
 const VARIABLE = 'DKMS_DEB_PASSPHRASE';
 
 /**
- * Returns the CMS that the kernel's scripts/sign-file makes over a file: detached, without attributes, S/MIME
- * capabilities and certificates. Throws signingError `key-mismatch`, `wrong-pin`, `key-not-found`,
- * `signing-failed`, `sign-timeout`, `openssl-missing`.
+ * Returns the CMS that the kernel's scripts/sign-file would make over a file: detached, without signed attributes,
+ * without S/MIME capabilities, without certificates. Throws signingError `key-mismatch`, `wrong-pin`,
+ * `key-not-found`, `signing-failed`, `sign-timeout`, `openssl-missing`.
  */
 export async function signWithOpenssl(
   file: string,
@@ -59,7 +59,10 @@ export async function signWithOpenssl(
   throw explain(result, token, certificate, hash);
 }
 
-/** Returns the caller's environment, because PKCS#11 modules find their tokens by variables such as SOFTHSM2_CONF. */
+/**
+ * Returns the environment for openssl when it uses a token: that of the caller, because PKCS#11 modules find their
+ * tokens by variables such as SOFTHSM2_CONF.
+ */
 function moduleEnvironment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).filter(

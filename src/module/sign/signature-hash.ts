@@ -1,7 +1,7 @@
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import { signingError } from './module-signer.ts';
 
-/** Hashes that a kernel can be configured to sign with (kernel/module/Kconfig, MODULE_SIG_HASH). */
+/** The hashes that a kernel's configuration can name for signing modules (kernel/module/Kconfig, MODULE_SIG_HASH). */
 export const SIGNATURE_HASHES: readonly string[] = [
   'sha1',
   'sha224',
@@ -13,7 +13,7 @@ export const SIGNATURE_HASHES: readonly string[] = [
   'sha3-512',
 ];
 
-/** Returns the hash. Throws signingError `hash-unknown` if kernels do not know it. */
+/** Returns the name of the hash that is given. Throws signingError `hash-unknown` if kernels do not know it. */
 export function checkHash(hash: string): string {
   if (SIGNATURE_HASHES.includes(hash)) return hash;
   throw signingError('hash-unknown', `"${hash}" is not a hash for module signatures`, {
@@ -21,7 +21,10 @@ export function checkHash(hash: string): string {
   });
 }
 
-/** Returns CONFIG_MODULE_SIG_HASH, or sha256 for a kernel that does not check signatures and so has none. */
+/**
+ * Returns the hash for signing modules of a kernel: CONFIG_MODULE_SIG_HASH. A kernel that does not check signatures
+ * has none; then sha256.
+ */
 export function signatureHash({ config }: Pick<KernelHeaders, 'config'>): string {
   return checkHash(config.get('CONFIG_MODULE_SIG_HASH') || 'sha256');
 }

@@ -1,8 +1,9 @@
 /** The result of one check of a module or package. */
 export interface Finding {
   /**
-   * `unchecked`: the check was not possible; the message says why. `warning`: not necessarily wrong. `error`:
-   * the module does not load, or the package does not install or is not what it claims to be.
+   * The result. `ok`: right. `unchecked`: the check was not possible; the message says why. `warning`: possibly
+   * wrong. `error`: the module does not load, the package cannot be installed, or one of them is not what it claims
+   * to be.
    */
   readonly level: 'ok' | 'unchecked' | 'warning' | 'error';
   /** The name of the finding in --json and in the documentation. */
@@ -32,7 +33,7 @@ export function error(code: string, message: string): Finding {
   return { level: 'error', code, message };
 }
 
-/** Returns one finding about all of `items`; none if there are no items. */
+/** Returns one finding that names all of `items`. Returns none if there are no items. */
 export function findingAbout(
   level: Finding['level'],
   code: string,

@@ -8,23 +8,26 @@ export interface PackageExports {
   readonly exports: Exports;
 }
 
-/** The kernel that a module is checked against. A check whose input is undefined reports `unchecked`. */
+/**
+ * What is known about the kernel for which a module is checked. A check that needs an undefined value reports
+ * `unchecked`.
+ */
 export interface VerifyAgainst {
-  /** `uname -r`. */
+  /** The release of the kernel (`uname -r`). */
   readonly release: string | undefined;
-  /** `uname -m`. */
+  /** What `uname -m` prints under the kernel. */
   readonly machine: string | undefined;
   readonly config: KernelConfig | undefined;
   /** The symbols in the kernel's Module.symvers. */
   readonly exports: Exports | undefined;
   /**
-   * Exports of the same package or driver and of BUILD_DEPENDS. They take precedence over the kernel's,
-   * because a driver may replace modules of the kernel that export the same names.
+   * The exports of other modules of the same package or driver, and of BUILD_DEPENDS. They count more than those of
+   * the kernel, because a driver may replace modules of the kernel that export the same symbols.
    */
   readonly otherExports?: Exports;
   /** The exports of other packages that may be installed together with the module's package. */
   readonly beside?: readonly PackageExports[];
-  /** Names (with `_`) of modules other than the kernel's, to which `depends` may refer. */
+  /** The names (with `_`) of modules that `depends` may name, other than those of the kernel. */
   readonly otherModules?: ReadonlySet<string>;
   /**
    * The packages on which the module's package depends. They may contain symbols and modules that are missing here.

@@ -5,8 +5,8 @@ import { enumerate, error, type Finding, ok, unchecked } from './finding.ts';
 import type { VerifyAgainst } from './verify-against.ts';
 
 /**
- * Checks the modules that modpost wrote into `depends`. Each must be one of `otherModules` or of the kernel: it
- * then exports a symbol, so that Module.symvers names it as an owner.
+ * Checks the names of modules that modpost wrote into `depends`. Each must be in `otherModules`, or be a module of
+ * the kernel. Such a module exports a symbol, so Module.symvers names it.
  */
 export function verifyDepends(elf: ElfFacts, against: VerifyAgainst): Finding[] {
   const depends = elf.modinfo.list('depends').map((name) => name.replaceAll('-', '_'));
@@ -29,7 +29,7 @@ export function verifyDepends(elf: ElfFacts, against: VerifyAgainst): Finding[] 
   return [ok('depends', `it depends on ${depends.join(', ')}`)];
 }
 
-/** Returns those of the module names that own no symbol in `exports`. */
+/** Returns those names of modules that export no symbol in `exports`. */
 function withoutOwners(names: readonly string[], exports: Exports | undefined): string[] {
   const missing = new Set(names);
   let last = '';

@@ -36,7 +36,10 @@ export function verifyModule(facts: ModuleFacts, against: VerifyAgainst): Module
   };
 }
 
-/** Checks for sections that strip removed but should have kept, and the reverse. */
+/**
+ * Checks the sections of a module: strip must not have removed those that are needed, and must have removed the
+ * debug data.
+ */
 function verifyParts(elf: ElfFacts): Finding[] {
   const findings: Finding[] = [];
   const add = (level: Finding['level'], code: string, message: string) =>

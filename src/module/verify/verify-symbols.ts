@@ -7,10 +7,11 @@ import { enumerate, error, type Finding, ok, unchecked, warning } from './findin
 import type { VerifyAgainst } from './verify-against.ts';
 
 /**
- * Checks the imports as the kernel's loader does (kernel/module/main.c, resolve_symbol). Each import must be
- * exported with the CRC that the module expects, to modules of its licence, and from a namespace that it
- * imports. Exports of the driver's own modules take precedence over the kernel's, as in modpost
- * (scripts/mod/modpost.c, sym_add_exported) and in depmod (depmod.d(5), updates).
+ * Checks the imports of a module as the kernel does when it loads the module (kernel/module/main.c,
+ * resolve_symbol). Something must export each imported symbol, with the CRC that the module expects, for modules of
+ * its licence, and in a namespace that the module imports. Exports of the driver's own modules count more than
+ * those of the kernel, as in modpost (scripts/mod/modpost.c, sym_add_exported) and in depmod (depmod.d(5),
+ * updates).
  */
 export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] {
   if (against.exports === undefined || against.exports.size === 0) {
@@ -57,7 +58,7 @@ function finder(elf: ElfFacts, { exports, otherExports, beside = [] }: VerifyAga
   };
 }
 
-/** Warns about symbols that the module takes from the kernel and that another package exports with another CRC. */
+/** Warns about symbols that the module imports from the kernel, if another package exports them with another CRC. */
 function verifyShadowed(elf: ElfFacts, against: VerifyAgainst): Finding[] {
   const { exports, otherExports, beside = [] } = against;
   return beside.flatMap((one) => {

@@ -7,8 +7,8 @@ import type { VerifyAgainst } from './verify-against.ts';
 const KNOWN = /^(SMP|preempt|preempt_rt|mod_unload|modversions)$/;
 
 /**
- * Checks the vermagic: the kernel release and the words after it. The kernel compares both as text
- * (kernel/module/version.c, same_magic).
+ * Checks the vermagic of a module: the release of the kernel, and the words after it. The kernel compares both as
+ * text (kernel/module/version.c, same_magic).
  */
 export function verifyVermagic(elf: ElfFacts, against: VerifyAgainst): Finding[] {
   const vermagic = elf.modinfo.first('vermagic')?.trim();
@@ -35,7 +35,10 @@ export function verifyVermagic(elf: ElfFacts, against: VerifyAgainst): Finding[]
   ];
 }
 
-/** Returns the words of include/linux/vermagic.h, without the release and MODULE_ARCH_VERMAGIC. */
+/**
+ * Returns the words that include/linux/vermagic.h puts into the vermagic for a configuration, without the release
+ * and MODULE_ARCH_VERMAGIC.
+ */
 function vermagicWords(config: KernelConfig): string[] {
   const set = (name: string) => config.get(name) === 'y';
   const words: string[] = [];

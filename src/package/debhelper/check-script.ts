@@ -1,13 +1,16 @@
 import { InputError } from '../../errors.ts';
 import { ANY_STATUS, run } from '../../system/process/run.ts';
 
-/** Directories in which Debian has interpreters. Policy 10.4 requires an absolute path. */
+/**
+ * Matches the path of an interpreter in one of Debian's directories for programs. Policy 10.4 requires an absolute
+ * path.
+ */
 const INTERPRETER = /^#![ \t]*(\/(?:usr\/)?s?bin\/[\w.+-]+|\/usr\/[\w.+/-]+)(?:[ \t]+[^\r]*)?$/;
 const SHELL = /\/(?:sh|bash|dash)$/;
 
 /**
- * Refuses a maintainer script that dpkg could not run, or that the shell cannot read to its end: InputError
- * `bad-script`. The shell only reads it (sh -n).
+ * Throws InputError `bad-script` for a maintainer script that dpkg could not run, or that its shell cannot parse.
+ * The shell only reads the script (sh -n).
  */
 export async function checkScript(text: string, file: string): Promise<void> {
   const [first = ''] = text.split('\n', 1);

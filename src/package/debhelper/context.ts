@@ -9,7 +9,7 @@ export interface Staging {
   readonly sourceDirectory: string;
   /** The entries of the source tree that a step may install, including debian/. */
   readonly entries: readonly SourceEntry[];
-  /** The values of `${env:NAME}` in lists, as exported by debian/rules. */
+  /** The values that `${env:NAME}` has in lists. debian/rules exports them. */
   readonly variables: ReadonlyMap<string, string>;
   /** The files of debian/ that a step has used. At the end unknown files that no step has used are refused. */
   readonly used: Set<string>;

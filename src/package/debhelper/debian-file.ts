@@ -7,12 +7,12 @@ import type { Staging } from './context.ts';
 /** A file of debian/ that is installed unchanged. */
 export interface DebianFile {
   readonly source: string;
-  /** Seconds. */
+  /** The time stamp of the file, in seconds. */
   readonly mtime: number;
 }
 
 /**
- * Returns the file with this name in debian/. Follows a link as install(1) does for debhelper, but only within the
+ * Returns a file of debian/ by its name. A link is followed, as by install(1) for debhelper, but only within the
  * tree. Throws InputError `debian-link`, `file-too-large`.
  */
 export async function debianFile(staging: Staging, file: string): Promise<DebianFile> {

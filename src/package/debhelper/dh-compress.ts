@@ -15,8 +15,9 @@ const LARGEST_PLAIN = 4096;
 const LARGEST = 48 * 1024 * 1024;
 
 /**
- * Compresses changelogs, manual pages and documentation over 4 KiB in the staged tree with
- * `gzip -9n` (Policy 12.1, 12.3), as dh_compress does; links to them get the suffix too. InputError `file-too-large`.
+ * Compresses changelogs, manual pages and documentation of more than 4 KiB in the staged package with `gzip -9n`
+ * (Policy 12.1, 12.3), as dh_compress does. Links to these files get the suffix, too. Throws InputError
+ * `file-too-large`.
  */
 export async function compressDocumentation(tree: StagedTree): Promise<void> {
   const renamed = new Set<string>();

@@ -9,9 +9,9 @@ import { packagedMode } from './dh-fixperms.ts';
 import { entriesBelow, matchEntries, packagePath, readList } from './path-lists.ts';
 
 /**
- * Stages the files listed in debian/<package>.install (dh_install(1)). Each line has patterns and a destination
- * directory. Directories are installed with their contents, except version control and build products. `accept`
- * selects lines.
+ * Adds the files that debian/<package>.install lists to the package (dh_install(1)). Each line has patterns and the
+ * directory in the package. Directories are added with their contents, except version control and results of
+ * builds. `accept` decides which lines are used.
  */
 export async function stageInstall(
   staging: Staging,
@@ -35,7 +35,10 @@ export async function stageInstall(
   }
 }
 
-/** Returns the entries that a word matches. If none match because a submodule is empty, the error's hint names it. */
+/**
+ * Returns the entries that a word of the list matches. If there are none because a submodule is empty, the hint of
+ * the error names the submodule.
+ */
 function matchInTree(
   { entries, sourceDirectory }: Staging,
   word: string,
@@ -85,7 +88,10 @@ function stageEntry(tree: StagedTree, root: string, entry: SourceEntry, path: st
   }
 }
 
-/** Throws InputError `symlink-outside` for a link out of the source tree, whose target depends on the machine. */
+/**
+ * Throws InputError `symlink-outside` for a link that leads out of the source tree: its target depends on the
+ * machine.
+ */
 function refuseOutside(root: string, entry: SourceEntry): void {
   if (!leadsOut(entry)) return;
   throw new InputError(

@@ -1,12 +1,15 @@
 import { parseChangelog } from '../../debian/changelog.ts';
 
-/** The release date of oldstable, at which debhelper 13.11 trims changelogs (dh_installchangelogs, CUTOFF_DATE_STR). */
+/**
+ * The date of oldstable's release, in seconds. debhelper 13.11 removes changelog entries that are older
+ * (dh_installchangelogs, CUTOFF_DATE_STR).
+ */
 const CUTOFF_SECONDS = Date.UTC(2019, 6, 6) / 1000;
 const FEWEST_ENTRIES = 4;
 
 /**
- * Removes changelog entries older than oldstable, except the latest four, and adds a note where to find them
- * (dh_installchangelogs(1)). DEB_BUILD_OPTIONS=notrimdch keeps all entries.
+ * Removes entries that are older than oldstable from a changelog, but keeps at least the latest four. A note at the
+ * end says where to find the others (dh_installchangelogs(1)). With DEB_BUILD_OPTIONS=notrimdch all entries stay.
  */
 export function trimChangelog(text: string, packageName: string): string {
   if (/\bnotrimdch\b/.test(process.env.DEB_BUILD_OPTIONS ?? '')) return text;

@@ -9,9 +9,9 @@ import { trimChangelog } from './dh-installchangelogs.ts';
 import { matchEntries, readList } from './path-lists.ts';
 
 /**
- * Stages /usr/share/doc/<package> (Policy 12): copyright, changelogs, NEWS, README.Debian, TODO, and the files in the
- * .docs and .examples lists (dh_installdocs(1), dh_installchangelogs(1), dh_installexamples(1)). compressDocumentation
- * compresses them later.
+ * Adds /usr/share/doc/<package> to the package (Policy 12): copyright, changelogs, NEWS, README.Debian, TODO, and
+ * the files that the lists .docs and .examples name (dh_installdocs(1), dh_installchangelogs(1),
+ * dh_installexamples(1)). compressDocumentation compresses them later.
  */
 export async function stageDocumentation(staging: Staging): Promise<void> {
   const { packaging } = staging;
@@ -26,7 +26,10 @@ export async function stageDocumentation(staging: Staging): Promise<void> {
   await stageChangelogs(staging, directory);
 }
 
-/** Stages the files of a list, except empty files and directories without files (dh_installdocs). */
+/**
+ * Adds the files that a list names to the package, except empty files and directories without files, as
+ * dh_installdocs does.
+ */
 async function stageListed(staging: Staging, kind: string, directory: string): Promise<void> {
   const list = staging.packaging.file(kind);
   if (list === undefined) return;
@@ -53,7 +56,7 @@ async function stageChangelogs(staging: Staging, directory: string): Promise<voi
   await stageAs(staging, join(staging.sourceDirectory, upstream.path), `${directory}/changelog`);
 }
 
-/** Finds the upstream changelog in the order of dh_installchangelogs. */
+/** Finds the changelog of upstream. The names are tried in the order of dh_installchangelogs. */
 function findUpstreamChangelog(entries: readonly SourceEntry[]): SourceEntry | undefined {
   for (const directory of ['.', 'doc', 'docs']) {
     const files = entries.filter(
@@ -71,7 +74,7 @@ function findUpstreamChangelog(entries: readonly SourceEntry[]): SourceEntry | u
   return undefined;
 }
 
-/** Stages one file as documentation with mode 0644; does nothing if `file` is undefined. */
+/** Adds one file as documentation to the package, with mode 0644. Does nothing if `file` is undefined. */
 async function stageAs(staging: Staging, file: string | undefined, path: string): Promise<void> {
   if (file === undefined) return;
   const found = file.startsWith(`${staging.packaging.directory}/`)

@@ -4,7 +4,7 @@ import { InputError } from '../../errors.ts';
 import type { Staging } from './context.ts';
 import { packagePath, readList } from './path-lists.ts';
 
-/** Stages the directories of debian/<package>.dirs (dh_installdirs(1)). */
+/** Adds the directories that debian/<package>.dirs lists to the package (dh_installdirs(1)). */
 export async function stageDirectories(staging: Staging): Promise<void> {
   const list = staging.packaging.file('dirs');
   if (list === undefined) return;
@@ -14,8 +14,9 @@ export async function stageDirectories(staging: Staging): Promise<void> {
 }
 
 /**
- * Stages the links of debian/<package>.links (target, then name), and writes all links of the package as in Policy
- * 10.5: relative within a top-level directory, absolute otherwise (dh_link(1)).
+ * Adds the links that debian/<package>.links lists to the package; a line has the target, then the name. All links
+ * of the package get the form of Policy 10.5: relative within a top-level directory, absolute otherwise
+ * (dh_link(1)).
  */
 export async function stageLinks(
   staging: Staging,

@@ -1,9 +1,12 @@
 import type { Staging } from './context.ts';
 import { debianFile } from './debian-file.ts';
 
-/** The destinations of debian/<package>.<kind> files in debhelper; `PACKAGE` is the package's name. */
+/**
+ * The paths in the package to which debhelper installs the files debian/<package>.<kind>. `PACKAGE` stands for the
+ * name of the package.
+ */
 const DESTINATIONS: Readonly<Record<string, string>> = {
-  // In /usr by DEP-17; debhelper before 13.12 used /lib/udev (dh_installudev(1)).
+  // The file is installed into /usr, as DEP-17 requires. debhelper before 13.12 used /lib/udev (dh_installudev(1)).
   udev: 'usr/lib/udev/rules.d/60-PACKAGE.rules',
   modprobe: 'etc/modprobe.d/PACKAGE.conf',
   'modules-load': 'usr/lib/modules-load.d/PACKAGE.conf',
@@ -14,7 +17,7 @@ const DESTINATIONS: Readonly<Record<string, string>> = {
 /** The kinds that this step stages. */
 export const SYSTEM_FILE_KINDS = Object.keys(DESTINATIONS);
 
-/** Stages udev rules, modprobe and modules-load settings and lintian overrides, mode 0644. */
+/** Adds udev rules, settings of modprobe and modules-load, and lintian overrides to the package, with mode 0644. */
 export async function stageSystemFiles(staging: Staging): Promise<void> {
   for (const [kind, destination] of Object.entries(DESTINATIONS)) {
     const file = staging.packaging.file(kind);

@@ -9,16 +9,17 @@ import { maintscriptSnippet } from './maintscript.ts';
 
 const SCRIPTS = ['preinst', 'postinst', 'prerm', 'postrm'] as const;
 
-/** The scripts that call DKMS. */
+/** The maintainer scripts that call DKMS. */
 const DKMS_SNIPPETS: Readonly<Record<string, string>> = {
   postinst: 'package/dkms-postinst',
   prerm: 'package/dkms-prerm',
 };
 
 /**
- * Returns the maintainer scripts. They add and remove the module with DKMS, as those of dh_dkms do, and contain the
- * lines of debian/<package>.maintscript. In the user's own debian/<package>.<script> these commands replace
- * #DEBHELPER# (dh_installdeb(1)). Commands for removal are in the opposite order. Throws InputError `bad-script`.
+ * Returns the maintainer scripts of the package. They add the driver to DKMS and remove it, as those of dh_dkms do,
+ * and contain the commands of debian/<package>.maintscript. If the user wrote a debian/<package>.<script>, these
+ * commands replace #DEBHELPER# in it (dh_installdeb(1)). For removal the commands are in the opposite order. Throws
+ * InputError `bad-script`.
  */
 export async function maintainerScripts(
   packaging: Packaging,

@@ -12,9 +12,9 @@ export interface ListLine {
 }
 
 /**
- * Reads a list like debhelper at compatibility level 13: lines that begin with `#` are comments, and `${Space}` and
- * the like are substituted (debhelper(7), "Substitutions in debhelper config files"). Skips lines that `accept`
- * rejects.
+ * Reads a list as debhelper does at compatibility level 13: lines that begin with `#` are comments, and variables
+ * such as `${Space}` are substituted (debhelper(7), "Substitutions in debhelper config files"). Lines that `accept`
+ * rejects are left out.
  */
 export async function readList(
   file: string,
@@ -110,7 +110,10 @@ interface EntryIndex {
 
 const known = new WeakMap<readonly SourceEntry[], EntryIndex>();
 
-/** Returns the index of a tree, made once, so that a long list need not compare each line with all entries. */
+/**
+ * Returns the index of a tree's entries. It is made once, so that the lines of a long list are not compared with
+ * all entries.
+ */
 function indexOf(entries: readonly SourceEntry[]): EntryIndex {
   const found = known.get(entries);
   if (found !== undefined) return found;

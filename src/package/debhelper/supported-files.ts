@@ -65,14 +65,17 @@ export const SUPPORTED_KINDS: readonly string[] = [
 const DEBHELPER_KINDS =
   /^(?:alternatives|bash-completion|bug-(?:control|presubj|script)|conffiles|config|cron\.\w+|default|doc-base(?:\..*)?|emacsen-\w+|gconf-\w+|gsettings-override|if-(?:pre-)?(?:up|down)|if-post-down|info|init|initramfs-hook|initramfs-script|logcheck\..*|logrotate|menu(?:-method)?|mime|modules|pam|ppp\.ip-\w+|sgmlcatalogs|sharedmimeinfo|shlibs|symbols|sysusers|templates|tmpfiles?|upstart|wm|(?:user\.)?(?:service|socket|path|target|timer|mount))(?:\..*)?$/;
 
-/** A file for one architecture or kernel (debhelper(7), "debian/package.foo.ARCH"). */
+/**
+ * Matches the name of a file that is for one architecture or kernel only (debhelper(7), "debian/package.foo.ARCH").
+ */
 const FOR_MACHINE =
   /\.(?:amd64|arm64|armel|armhf|i386|loong64|mips\w*|ppc64(?:el)?|riscv64|s390x|linux|any)$/;
 
 /**
- * Throws InputError `unsupported-file` for a file of debian/ that debhelper would read but dkms-deb does not. `used`
- * are the files that are already handled, such as sources in debian/<package>.install. Returns files that debhelper
- * does not read either. With `strict` it refuses those too, because an addon of dh may read them.
+ * Throws InputError `unsupported-file` for a file of debian/ that debhelper would read, but dkms-deb does not
+ * support. `used` are the files that were used already, such as sources in debian/<package>.install. Returns the
+ * files that debhelper would not read, either. With `strict` these are refused, too, because an addon of dh may
+ * read them.
  */
 export async function refuseUnsupportedFiles(
   packaging: Packaging,
@@ -98,7 +101,10 @@ export async function refuseUnsupportedFiles(
   return unread;
 }
 
-/** Returns the kind in a file name: `udev` for `foo-dkms.udev`, `service` for `foo-dkms@.service`; other names unchanged. */
+/**
+ * Returns the kind that the name of a file contains: `udev` for `foo-dkms.udev`, `service` for `foo-dkms@.service`.
+ * Other names are returned unchanged.
+ */
 function kindOf(name: string, packageName: string): string {
   if (!name.startsWith(packageName)) return name;
   return name

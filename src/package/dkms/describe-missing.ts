@@ -31,7 +31,7 @@ function verbOf(kind: MissingFile['kind']): string {
   return kind === 'include' || kind === 'header' ? 'includes' : 'names';
 }
 
-/** Returns a hint if the tree shows why the file is missing; undefined otherwise. */
+/** If the tree shows why the file is missing, returns a hint; else undefined. */
 export function hintOfTree(first: MissingFile, directory: string): string | undefined {
   if (first.danglingTarget !== undefined) {
     return 'Put the target of the link into the package, or replace the link by the file.';
@@ -52,7 +52,10 @@ export function hintOfTree(first: MissingFile, directory: string): string | unde
   return undefined;
 }
 
-/** Returns a hint for a missing script: `configure` is not in version control, but made by autogen.sh or shipped in releases. */
+/**
+ * Returns a hint about a missing script. The script `configure` usually is not in version control; autogen.sh makes
+ * it, and releases contain it.
+ */
 function hintForScript(path: string, directory: string): string {
   const base = path.replace(/[^/]*$/, '');
   const generated = /(?:^|\/)configure$/.test(path);

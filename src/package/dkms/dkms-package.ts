@@ -47,8 +47,8 @@ export interface StagedDkmsPackage extends StagedPackage {
 }
 
 /**
- * Stages `<name>-dkms` in memory, with the steps of dh --with dkms, from a source tree and a debian/ directory, which
- * need not be in the tree. `allowed` are files that may contain private keys.
+ * Puts the package `<name>-dkms` together in memory, in the steps of dh --with dkms. It is made from a source tree
+ * and a debian/ directory, which need not be in that tree. `allowed` are files that may contain private keys.
  */
 export async function stageDkmsPackage(
   sourceDirectory: string,
@@ -88,14 +88,14 @@ export async function stageDkmsPackage(
   return { fileName, packaging, conf: packaged.conf, tree, control, timestamp };
 }
 
-/** Returns the path of the dkms.conf that is packed, if it is in debian/; else []. */
+/** Returns a list with the path of the packed dkms.conf, if that is in debian/; else an empty list. */
 async function confInDebian(packaging: Packaging, sourceDirectory: string): Promise<string[]> {
   const file = await packagedConfFile(packaging, sourceDirectory);
   const inner = relative(packaging.directory, file);
   return inner.startsWith('..') ? [] : [join('debian', inner)];
 }
 
-/** Stages all files except dkms.conf. */
+/** Adds all files except dkms.conf to the package. */
 async function stageFiles(
   staging: Staging,
   about: {
@@ -124,7 +124,9 @@ async function stageFiles(
   await compressDocumentation(staging.tree);
 }
 
-/** Returns control, md5sums, conffiles, triggers and the maintainer scripts of a staged tree. */
+/**
+ * Returns the control files for a staged package: control, md5sums, conffiles, triggers and the maintainer scripts.
+ */
 async function controlMembers(
   { tree, packaging }: Staging,
   packaged: PackagedConf,
@@ -167,7 +169,9 @@ function controlSize(scripts: readonly ControlMember[]): number {
   return scripts.reduce((size, { bytes }) => size + Math.ceil(bytes.length / 1024), 1);
 }
 
-/** Returns the files on disk from which the staged tree takes its contents, without the leading slash. */
+/**
+ * Returns the paths of the files on the disk from which the package takes its contents, without the leading slash.
+ */
 function sourcesOf(tree: StagedTree): string[] {
   return tree
     .entries()

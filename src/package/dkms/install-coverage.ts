@@ -12,7 +12,7 @@ import { MANIFEST } from '../debhelper/supported-files.ts';
 
 /** The difference between debian/<package>.install and the files of the tree. */
 export interface InstallCoverage {
-  /** Source files that neither the list nor debian/not-installed names. */
+  /** Source files that neither debian/<package>.install nor debian/not-installed names. */
   readonly missed: readonly string[];
   /** Symbolic links that lead out of the source, and that neither list names. init does not list such links. */
   readonly links: readonly SourceEntry[];
@@ -20,12 +20,15 @@ export interface InstallCoverage {
   readonly gone: readonly { readonly word: string; readonly line: number }[];
 }
 
-/** The list of files left out on purpose; a directory stands for all its contents (dh_missing(1)). */
+/**
+ * The path of the list with files that are left out on purpose. A directory in it stands for all its contents
+ * (dh_missing(1)).
+ */
 const NOT_INSTALLED = 'not-installed';
 
 /**
- * Compares debian/<package>.install with the source `entries` of the tree. Returns undefined if init did not write the
- * packaging, because another packaging may leave out files on purpose.
+ * If init wrote debian/<package>.install, compares it with the source `entries` of the tree. Otherwise returns
+ * undefined, because the author of another packaging may leave out files on purpose.
  */
 async function installCoverage(
   debian: string,
@@ -80,8 +83,8 @@ export function compareList(
 }
 
 /**
- * Throws InputError `not-packed` if debian/<package>.install lacks source files; private keys may be left out. Returns
- * the symbolic links that it leaves out because they lead out of the source.
+ * Throws InputError `not-packed` if debian/<package>.install lacks source files; private keys may be missing in it.
+ * Returns those missing symbolic links that lead out of the source: they are left out on purpose.
  */
 export async function refuseMissedSource({
   packaging,
@@ -115,7 +118,7 @@ function refuseMissed(list: string, missed: readonly string[]): void {
 /** Finds the entries that a word of a list matches. */
 class Index {
   readonly #paths: ReadonlySet<string>;
-  /** Paths by directory, so that a pattern is compared only with the paths of one directory. */
+  /** The paths of the tree by their directory. So a pattern is only compared with the paths in one directory. */
   readonly #children = new Map<string, string[]>();
   constructor(entries: readonly SourceEntry[]) {
     this.#paths = new Set(entries.map(({ path }) => path));
@@ -147,7 +150,7 @@ class Index {
   }
 }
 
-/** Whether a path or a directory above it is named. */
+/** Whether a list names a path, or a directory above it. */
 function isCovered(path: string, named: ReadonlySet<string>): boolean {
   for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
     if (named.has(path.slice(0, end))) return true;

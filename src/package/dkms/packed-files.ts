@@ -3,7 +3,7 @@ import type { StagedTree } from '../../archive/staged/staged-tree.ts';
 import { MOST_TEXT_BYTES } from '../../kbuild/directory-files.ts';
 import { normalize, SourceFiles, type SourceObject } from '../../kbuild/source-files.ts';
 
-/** Returns the files of a staged package below `base`. */
+/** Returns the files of a staged package that are below `base`. */
 export function stagedFiles(tree: StagedTree, base: string): SourceFiles {
   const objects = new Map<string, SourceObject>();
   for (const entry of tree.entries()) {
@@ -29,8 +29,8 @@ export function stagedFiles(tree: StagedTree, base: string): SourceFiles {
 }
 
 /**
- * Returns a function that tells whether the target of a link out of `base` exists: in the package, or at an absolute
- * path, where another package may have it.
+ * Returns a function for the targets of links that lead out of `base`. It tells whether the target exists: in the
+ * package, or as an absolute path, which may be in another package.
  */
 export function besideIn(base: string, has: (path: string) => boolean): (path: string) => boolean {
   return (path) => {

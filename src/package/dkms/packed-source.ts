@@ -14,12 +14,12 @@ import type { Packaging } from '../packaging.ts';
 import { isCleanedAway } from '../rules/clean.ts';
 import { refuseMissedSource } from './install-coverage.ts';
 
-/** The module's source as a package installs it to /usr/src. */
+/** The source of the modules, as a package installs it below /usr/src. */
 export interface PackedSource {
   /** The directory on disk with the contents of /usr/src/<name>-<version>. */
   readonly directory: string;
   readonly entries: readonly SourceEntry[];
-  /** The dkms.conf as it is packed. */
+  /** The dkms.conf in the form in which it is packed. */
   readonly confFile: string;
   /** The file of the tree from which the packed dkms.conf is made. */
   readonly origin: string;
@@ -36,8 +36,9 @@ interface TreeToPack {
 }
 
 /**
- * Stages in memory only the files that debian/<package>.install and .links install to /usr/src. With `refuse`, throws
- * InputError `not-packed` if a list written by init lacks source files. Throws the errors of stageInstall.
+ * Puts only those files together in memory that debian/<package>.install and .links install below /usr/src. With
+ * `refuse`, throws InputError `not-packed` if a list that init wrote lacks source files. Throws the errors of
+ * stageInstall.
  */
 export async function stageSource(
   packaging: Packaging,
@@ -61,8 +62,8 @@ export async function stageSource(
 }
 
 /**
- * Writes below `target` only the files that debian/<package>.install and .dkms install to /usr/src; errors in the
- * rest of debian/ do not matter. Returns undefined if these files have no dkms.conf, or consist of dkms.conf only.
+ * Writes those files below `target` that debian/<package>.install and .dkms install below /usr/src. Errors in the
+ * rest of debian/ do not matter. Returns undefined if there is no dkms.conf among these files, or nothing else.
  * Throws the errors of readPackagedConf and stageSource.
  */
 export async function layOutSource(

@@ -6,8 +6,8 @@ import { SIGNATURE_HASHES } from '../../module/sign/signature-hash.ts';
 import type { DriverDescription } from '../driver-description.ts';
 
 /**
- * Returns `/usr/share/<package>/build.json`: the source, kernel and compiler of the modules, and their checksums
- * before signing and compression. It has all that is needed to build them again and compare.
+ * Returns the contents of `/usr/share/<package>/build.json`: the source, the kernel and the compiler of the
+ * modules, and their checksums before signing and compression. With it the modules can be built again and compared.
  */
 export function buildRecord(
   build: ModuleBuild,
@@ -72,7 +72,10 @@ export interface SignedPath {
   readonly signers: readonly CmsSigner[];
 }
 
-/** Returns a build.json with the new signatures of the modules. Text that is not one of our records stays as it is. */
+/**
+ * Returns the text of a build.json with the new signatures of the modules. A text that dkms-deb did not write is
+ * returned unchanged.
+ */
 export function recordSignatures(json: Buffer, signed: readonly SignedPath[]): Buffer {
   const byName = new Map(signed.map((module) => [basename(module.path), module.signers]));
   const record = parseJson(json);
@@ -87,7 +90,10 @@ export function recordSignatures(json: Buffer, signed: readonly SignedPath[]): B
   return Buffer.from(`${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Returns the hash that build.json names for signatures of a release's modules; undefined if it names none. */
+/**
+ * Returns the hash with which modules of a release are signed, according to build.json. Returns undefined if it
+ * names none.
+ */
 export function recordedHash(json: Buffer, release: string): string | undefined {
   const record = parseJson(json);
   const kernel = isObject(record) ? record.kernel : undefined;

@@ -11,7 +11,7 @@ import type { InitramfsChoice } from './package-choices.ts';
  */
 const BOOT_IMPORTS = new RegExp(
   `^(${[
-    // Block devices and their buses (drivers/block, scsi, ata, nvme, mmc, md).
+    // Functions for block devices and their buses (drivers/block, scsi, ata, nvme, mmc, md).
     '__register_blkdev|device_add_disk|(__)?blk_mq_alloc_(tag_set|disk).*|__blk_alloc_disk',
     'scsi_(host_alloc|add_host_with_dma)|ata_host_(activate|register)|nvme_init_ctrl|mmc_add_host|(devm_)?mmc_alloc_host',
     'usb_stor_probe1|dm_register_target|register_md_(personality|submodule)|register_mtd_blktrans',
@@ -32,8 +32,9 @@ export function isBootModule({ imports, modinfo }: Pick<ElfFacts, 'imports' | 'm
 }
 
 /**
- * Returns the part of postinst that updates the initramfs of `release`; '' for none. With `auto`, modules that are not
- * boot modules update it only if the administrator lists them or the present initramfs has them.
+ * Returns the part of postinst that rebuilds the initramfs of `release`; '' if it is not rebuilt. With `auto` and
+ * modules that are not needed to boot, it rebuilds the initramfs only if the administrator lists them, or if the
+ * present initramfs contains them.
  */
 export async function initramfsSnippet(
   choice: InitramfsChoice,

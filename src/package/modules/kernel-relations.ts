@@ -60,7 +60,7 @@ function isConstant(headers: ImageFacts): boolean {
   return !headersOf(headers).endsWith(`-${debianRelease(headers.release)}`);
 }
 
-/** Whether the modules are safe only with this exact build of the kernel. */
+/** Whether the modules are only safe with exactly the build of the kernel for which they were built. */
 function isExact(headers: ImageFacts, wish: KernelDependency | undefined): boolean {
   if (wish !== undefined) return wish === 'exact';
   const { release, config, family = familyOfRelease(release) } = headers;
@@ -69,8 +69,8 @@ function isExact(headers: ImageFacts, wish: KernelDependency | undefined): boole
 }
 
 /**
- * Warns if the package should depend on the exact version of the kernel's package, but that is unknown. Throws
- * KernelError `no-kernel-version` if `wish` asks for it.
+ * Warns if the package should depend on the exact version of the kernel's package, and that version is unknown. If
+ * the user asked for it (`wish`), throws KernelError `no-kernel-version` instead.
  */
 export function checkKernelVersion(
   headers: ImageFacts & Pick<KernelHeaders, 'directory' | 'foundIn'>,
@@ -92,7 +92,10 @@ export function checkKernelVersion(
   );
 }
 
-/** Returns a version suffix such as `+6.1.192-2`, so that modules for a newer build of the same release sort higher. */
+/**
+ * Returns a suffix for the version, such as `+6.1.192-2`. With it, modules for a newer build of the same release
+ * have a higher version.
+ */
 export function kernelVersionPart(packageVersion: string | undefined): string {
   return packageVersion === undefined ? '' : `+${packageVersion.replace(/^\d+:/, '')}`;
 }

@@ -25,9 +25,10 @@ export type MetaKernel = Pick<
 >;
 
 /**
- * Stages `<name>-modules-<flavour>`, which depends on the modules of the newest kernel, as linux-image-<flavour>
- * depends on the kernel. Its section is kernel and not metapackages, because apt never removes dependencies of the
- * latter and would keep the modules of old kernels. Throws UsageError for a kind that the kernel cannot have.
+ * Puts the metapackage `<name>-modules-<flavour>` together. It depends on the modules for the newest kernel, as
+ * linux-image-<flavour> depends on that kernel. Its section is `kernel`: apt never removes dependencies of packages
+ * in the section `metapackages`, and would keep the modules for old kernels. Throws UsageError for a kind of
+ * metapackage that is not possible with the kernel.
  */
 export async function stageMetaPackage(
   kind: MetaKind,
@@ -87,7 +88,10 @@ export async function stageMetaPackage(
   };
 }
 
-/** Throws UsageError for lockstep with kernels other than Debian's, which do not provide linux-latest-modules-*. */
+/**
+ * Throws UsageError for the kind `lockstep` if the kernel is not Debian's: other kernels do not provide
+ * linux-latest-modules-*.
+ */
 export function checkMetaKind(
   kind: MetaKind,
   { release, family = familyOfRelease(release) }: Pick<KernelHeaders, 'release' | 'family'>,

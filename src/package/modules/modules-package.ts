@@ -32,16 +32,19 @@ export interface ModulesPackageOptions extends Partial<ModulesPackageChoices> {
   readonly buildKey?: BuildKey | undefined;
 }
 
-/** Whether lintian calls the file name too long: over 80 characters with the longest architecture (Archive::File::Name::Length). */
+/**
+ * Whether the name of the .deb is too long for lintian: over 80 characters, with the longest name of an
+ * architecture (Archive::File::Name::Length).
+ */
 function isLong(name: string, version: string): boolean {
   const withoutEpoch = version.replace(/^\d+:/, '');
   return `${name}_${withoutEpoch}_kfreebsd-amd64.deb`.length > 80;
 }
 
 /**
- * Stages `<name>-modules-<kernel release>`: the compiled modules in updates/ of the kernel's module directory, scripts
- * that call depmod for this kernel, and versioned Provides. Every file has the time stamp of `options`, so that the
- * same input gives the same bytes.
+ * Puts the package `<name>-modules-<kernel release>` together: the compiled modules in updates/ of the kernel's
+ * module directory, maintainer scripts that call depmod for this kernel, and versioned Provides. Every file has the
+ * time stamp of `options`, so that the same input gives the same bytes.
  */
 export async function stageModulesPackage(
   build: ModuleBuild,
@@ -115,8 +118,8 @@ export async function stageModulesPackage(
 }
 
 /**
- * Returns the dependencies on the packages of BUILD_DEPENDS, with the exact version that the modules were built
- * against. The symbols of another version may differ, and without modversions the kernel does not notice.
+ * Returns the dependencies on packages with modules of BUILD_DEPENDS, in exactly the version with which the modules
+ * were built. Another version may have other symbols, and without modversions the kernel would not notice that.
  */
 function otherModules({ dependencies }: ModuleBuild): string[] {
   return dependencies.flatMap((each) =>
@@ -152,7 +155,7 @@ function describe(driver: DriverDescription, build: ModuleBuild, release: string
   ]);
 }
 
-/** Stages changelog and copyright (Policy 12.7, 12.5) of a package for a kernel. */
+/** Adds changelog and copyright (Policy 12.7, 12.5) to a package for a kernel. */
 export async function stageDocuments(
   tree: StagedTree,
   about: { name: string; version: string; driver: DriverDescription; timestamp: number },
@@ -182,7 +185,8 @@ export async function stageDocuments(
   });
   const changelog = latest === undefined ? entry : `${entry}\n${driver.changelog}`;
   const directory = `usr/share/doc/${name}`;
-  // The name depends on whether the version is native (lintian: wrong-name-for-changelog-of-native-package).
+  // The name of the changelog depends on whether the version is native (lintian:
+  // wrong-name-for-changelog-of-native-package).
   const file = driver.version.includes('-') ? 'changelog.Debian.gz' : 'changelog.gz';
   const bytes = await gzip(Buffer.from(trimChangelog(changelog, name)));
   tree.addFile(`${directory}/${file}`, { bytes });

@@ -1,25 +1,28 @@
-/** Whether installing the modules rebuilds the initramfs of their kernel; `auto`: if a module belongs into it. */
+/**
+ * Whether installing the modules rebuilds the initramfs of their kernel. With `auto` it does if a module is needed
+ * in it.
+ */
 export const INITRAMFS_CHOICES = ['never', 'auto', 'always'] as const;
 export type InitramfsChoice = (typeof INITRAMFS_CHOICES)[number];
 
 /**
- * Whether the modules depend on the exact version of the kernel's package, or only on its name. With `name`, the
- * kernel's package may be rebuilt, as long as its release stays the same. With `none`, they do not depend on a kernel:
- * for systems without a package of it (WSL2).
+ * How the modules depend on the kernel's package. `exact`: on its exact version. `name`: on any version, so the
+ * kernel's package may be rebuilt as long as its release stays the same. `none`: not at all, for systems without a
+ * package of the kernel (WSL2).
  */
 export const KERNEL_DEPENDENCIES = ['exact', 'name', 'none'] as const;
 export type KernelDependency = (typeof KERNEL_DEPENDENCIES)[number];
 
 /**
- * The relation between the modules and the `<name>-dkms` package: both may be installed (`coexist`), only one of
- * them (`conflicts`), or the modules replace it (`provides`, as Ubuntu's kernels do).
+ * The relation between the modules and the package `<name>-dkms`. `coexist`: both may be installed. `conflicts`:
+ * only one of them. `provides`: the modules replace it, as in Ubuntu's kernels.
  */
 export const DKMS_RELATIONS = ['coexist', 'conflicts', 'provides'] as const;
 export type DkmsRelation = (typeof DKMS_RELATIONS)[number];
 
 /**
- * What a metapackage does about a new kernel without modules: `lockstep` holds the kernel back, `loose` lets apt
- * upgrade it, `fallback` lets apt install `<name>-dkms` instead of the modules.
+ * What a metapackage does if there is a new kernel, but no modules for it yet. `lockstep` holds the kernel back.
+ * `loose` lets apt upgrade the kernel. `fallback` lets apt install `<name>-dkms` instead of the modules.
  */
 export const META_KINDS = ['lockstep', 'loose', 'fallback'] as const;
 export type MetaKind = (typeof META_KINDS)[number];
@@ -33,11 +36,14 @@ export interface ModulesPackageChoices {
    * decides.
    */
   readonly kernelDependency?: KernelDependency | undefined;
-  /** The package of the kernel's image; by default its family and release determine the name. */
+  /** The name of the package with the kernel's image. By default it follows from distribution and release. */
   readonly kernelPackage?: string | undefined;
 }
 
-/** Returns the Conflicts field of a package of modules, and what it provides beside its virtual name. */
+/**
+ * Returns the value of Conflicts for a package of modules, and what the package provides in addition to its virtual
+ * name.
+ */
 export function relationToDkms(
   relation: DkmsRelation,
   { dkmsPackage, version }: { readonly dkmsPackage: string; readonly version: string },

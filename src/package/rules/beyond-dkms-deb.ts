@@ -15,11 +15,11 @@ import { treeSteps } from './tree-steps.ts';
 
 /** The compatibility level of debhelper that `dkms-deb build` implements (debhelper(7), "COMPATIBILITY LEVELS"). */
 const COMPAT = '13';
-/** Lists that debhelper runs as programs if they are executable. */
+/** The names of lists that debhelper runs as programs if they are executable. */
 const LISTS =
   /(?:^|\.)(?:install|dirs|links|docs|examples|manpages|dkms|clean|not-installed|maintscript)$/;
 
-/** Whether dkms-deb can build a package, by its debian/rules and the files beside it. */
+/** What debian/rules, and the files beside it, say about who can build the package. */
 export interface PackagingRules {
   readonly rules: Rules;
   /** Why only debhelper can build the package; undefined if dkms-deb can. */
@@ -34,8 +34,8 @@ export interface PackagingRules {
 }
 
 /**
- * Reads how a debian/ directory is to be built. `entries` are those of the tree in `directory`. Files of debian/ that
- * cannot be read are passed over; they are reported when they are needed.
+ * Reads how a package is to be built, from debian/. `entries` are those of the tree in `directory`. Files of
+ * debian/ that cannot be read are skipped here, because they are reported when they are needed.
  */
 export async function readPackagingRules(
   directory: string,
@@ -44,8 +44,8 @@ export async function readPackagingRules(
 ): Promise<PackagingRules> {
   const file = join(debian, 'rules');
   const text = await readTreeText(file, 'latin1').catch((error: NodeJS.ErrnoException) => {
-    // Without rules, debian/ is built from its other files. Unreadable rules are an error, because their effect is
-    // unknown.
+    // If there is no debian/rules, the package is built from the other files of debian/. If it exists but cannot be
+    // read, that is an error, because its effect is unknown.
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
@@ -127,7 +127,7 @@ async function sourceStanza(debian: string): Promise<Deb822Paragraph | undefined
 function buildDepends(source: Deb822Paragraph | undefined): { name: string; version?: string }[] {
   return ['Build-Depends', 'Build-Depends-Indep', 'Build-Depends-Arch'].flatMap((field) => {
     try {
-      // dh ignores sequences in alternatives.
+      // Only relations without alternatives count, because dh ignores a sequence in an alternative.
       return parseRelations(source?.get(field) ?? '').flatMap(([only, ...others]) =>
         only === undefined || others.length > 0
           ? []

@@ -1,6 +1,6 @@
 /**
- * Steps of dh's sequence that can be skipped for a package of module source: they do nothing unless debian/ has their
- * files or the tree has files that they work on.
+ * Steps of dh's sequence that may be skipped for a package of module source. Such a step does nothing, unless
+ * debian/ has a file for it, or the tree has files that it changes.
  */
 export const IDLE_STEPS: ReadonlySet<string> = new Set([
   'dh_testdir',
@@ -56,17 +56,17 @@ export const IDLE_STEPS: ReadonlySet<string> = new Set([
 export const IDLE_VARIABLES =
   /^(?:DH_VERBOSE|DH_QUIET|DEB_BUILD_HARDENING|DEB_BUILD_MAINT_OPTIONS|DEB_[A-Z]+_MAINT_(?:APPEND|STRIP|PREPEND|SET)|DPKG_EXPORT_BUILD(?:FLAGS|TOOLS)|LC_ALL|LANG)$/;
 
-/** Variables that make, dpkg or debhelper read, so that setting them may change a build. */
+/** Variables that make, dpkg or debhelper read. Setting one may change the build. */
 export const MEANINGFUL_VARIABLES =
   /^(?:DH_|DEB_|DPKG_|MAKE|GNUMAKE|SOURCE_DATE|\.)|^(?:SHELL|PATH|HOME|TMPDIR|BASH_ENV|ENV|VPATH|CURDIR)$/;
 
-/** dpkg's makefiles, which only set variables. */
+/** Matches the makefiles of dpkg. They only set variables. */
 export const DPKG_MAKEFILE =
   /^\/usr\/share\/dpkg\/(?:architecture|buildflags|buildopts|buildtools|default|pkg-info|vendor)\.mk$/;
 
-/** Arguments of dh that do not change the package: the number of jobs, verbosity, and the addon dkms. */
+/** Matches arguments of dh that do not change the package: the number of jobs, verbosity, and the addon dkms. */
 export const IDLE_ARGUMENT =
   /^(?:--no-parallel|--parallel|--max-parallel=\d+|-v|--verbose|--with=["']?dkms["']?)$/;
 
-/** Commands of a recipe that do nothing. */
+/** Matches commands of a recipe that do nothing. */
 export const IDLE_COMMAND = /^[@-]*\s*(?:#.*|:|(?:\/bin\/)?true|echo(?:\s+[^;&|<>$`]*)?)$/;

@@ -11,8 +11,8 @@ export class MakeVariables {
   }
 
   /**
-   * Replaces variables by their values; undefined if a variable is unknown or a function is called. `$@`, the target's
-   * name, stays as it is.
+   * Returns a text with variables replaced by their values; undefined if a variable is unknown, or a function is
+   * called. `$@`, the name of the target, stays as it is.
    */
   expand(text: string): string | undefined {
     let known = true;

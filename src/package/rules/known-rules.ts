@@ -6,13 +6,13 @@ export interface Reason {
   readonly why: string;
 }
 
-/** The known effects of debian/rules. */
+/** What debian/rules does, as far as it is known. */
 export interface Rules {
   /** The program that builds the package: `dkms-deb build --from-rules` or dh; `none` without debian/rules. */
   readonly style: 'dkms-deb' | 'dh' | 'none';
   /** Steps of dh's sequence that are skipped, because debian/rules overrides them with an empty target. */
   readonly skipped: ReadonlySet<string>;
-  /** Whether `dh_dkms -V` replaces #MODULE_VERSION# by the changelog's version. */
+  /** Whether debian/rules calls `dh_dkms -V`, which replaces #MODULE_VERSION# by the version of the changelog. */
   readonly fillsVersion: boolean;
   /** Whether debian/rules calls `dh --with dkms`. */
   readonly withDkms: boolean;

@@ -11,9 +11,9 @@ const SEQUENCES =
   /^(?:%|build|build-arch|build-indep|binary|binary-arch|binary-indep|clean|install|install-arch|install-indep)$/;
 
 /**
- * Reads debian/rules. Accepts what is known to add nothing to the package: text that init writes, `dh $@` with empty
- * overrides, `dh_dkms -V`, dpkg's makefiles, and variables that no step reads. Everything else is a reason for
- * debhelper. `versions` are the variables that pkg-info.mk sets.
+ * Reads debian/rules. Accepts what certainly adds nothing to the package: text that init writes, `dh $@` with empty
+ * overrides, `dh_dkms -V`, dpkg's makefiles, and variables that no step reads. Anything else is a reason why
+ * debhelper must build. `versions` are the variables that dpkg's pkg-info.mk sets.
  */
 export function readRules(
   text: string,
@@ -127,7 +127,7 @@ class RulesReader {
     } else if (more.length > 0 || command === undefined) {
       this.#leave(line, `${target} runs other commands`);
     } else if (step === 'dh_dkms' && this.#fills(command)) this.#fillsVersion = true;
-    // `dh_missing --fail-missing` only checks.
+    // The command `dh_missing --fail-missing` only checks, and changes nothing.
     else if (command !== step && !/^dh_missing(?:\s+--(?:fail|list)-missing)*$/.test(command)) {
       this.#leave(line, `${target} runs other commands`);
     }

@@ -17,7 +17,7 @@ export class RulesVariables {
     this.#versions = versions;
   }
 
-  /** Replaces variables by their values; undefined if a value is unknown. */
+  /** Returns a text with variables replaced by their values; undefined if a value is unknown. */
   expand(text: string): string | undefined {
     return this.#values.expand(text);
   }

@@ -27,7 +27,7 @@ export interface ModuleToSign {
   readonly name: string;
   /** The bytes of the module, without compression and signatures. */
   readonly unsigned: Buffer;
-  /** sha256 of `unsigned`, hex. */
+  /** The sha256 of `unsigned`, in hex. */
   readonly sha256: string;
   /** CONFIG_MODULE_SIG_HASH of the module's kernel. Undefined if the package's build record does not have it. */
   readonly kernelHash: string | undefined;
@@ -80,9 +80,10 @@ export async function modulesToSign(deb: DebReader): Promise<ModuleToSign[]> {
 }
 
 /**
- * Writes the package `file` to `target` with its modules signed. `sign` returns the detached CMS of a module. Apart
- * from the modules only md5sums, Installed-Size and the build record change, so that the result equals a package that
- * was built with the signatures. The signatures are checked with `certificates` before `target` appears.
+ * Writes a copy of the package `file` to `target`, in which the modules are signed. `sign` returns the detached CMS
+ * for a module. Except for the modules only md5sums, Installed-Size and the build record change, so the copy equals
+ * a package that was built with the signatures. The signatures are checked with `certificates` before `target`
+ * exists.
  */
 export async function signPackage(
   file: string,

@@ -11,9 +11,9 @@ import { type ModuleToSign, modulesToSign } from './sign-package.ts';
 
 /** A request for the signature of one module. */
 export interface RequestedSignature {
-  /** The value that Debian's signing service expects in its files.json. */
+  /** The type of the signature, as Debian's signing service expects it in its files.json. */
   readonly sig_type: 'linux-module';
-  /** The module's path in the package. */
+  /** The path of the module in the package. */
   readonly file: string;
   /** The sha256 of the bytes that are to be signed. They are in the file `<sha256>.ko` beside the request. */
   readonly sha256: string;
@@ -23,15 +23,16 @@ export interface RequestedSignature {
 /** The contents of request.json. It asks a person or service that has the key for signatures. */
 export interface SigningRequest {
   readonly schema: 1;
-  /** File name of the package. */
+  /** The file name of the package. */
   readonly deb: string;
   readonly files: readonly RequestedSignature[];
 }
 
 /**
- * Writes request.json and the bytes to sign into `directory`. The answer to `<sha256>.ko` is `<sha256>.p7s`, made by
- * `openssl cms -sign -binary -noattr -nosmimecap -nocerts -outform DER` or `sign-file -d`. `hashOf` returns
- * CONFIG_MODULE_SIG_HASH of a module's kernel. All files get their names together, request.json last.
+ * Writes request.json and the files to sign into `directory`. For each `<sha256>.ko` somebody makes the signature
+ * `<sha256>.p7s`, with `openssl cms -sign -binary -noattr -nosmimecap -nocerts -outform DER` or `sign-file -d`.
+ * `hashOf` returns CONFIG_MODULE_SIG_HASH of a module's kernel. All files get their final names together,
+ * request.json last.
  */
 export async function writeSigningRequest(
   deb: string,
@@ -56,9 +57,9 @@ export async function writeSigningRequest(
 }
 
 /**
- * Reads the answer to the request for one module. Its hash must be that in request.json, if the file still exists, and
- * it must have a valid signature for each certificate. Throws signingError `signature-missing`,
- * `signature-malformed`, `signature-wrong`.
+ * Reads the signature of one module that was made on another machine. Its hash must be the one in request.json, if
+ * that file still exists. For each certificate it must have a valid signature. Throws signingError
+ * `signature-missing`, `signature-malformed`, `signature-wrong`.
  */
 export async function readSignature(
   directory: string,

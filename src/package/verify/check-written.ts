@@ -10,7 +10,10 @@ import { type PackageContents, readContents } from './package-contents.ts';
 import { verifyChecksums } from './verify-checksums.ts';
 import { verifyPackage } from './verify-package.ts';
 
-/** Checks a package that was just written under a temporary name. Throws ModuleBuildError `package-mismatch`. */
+/**
+ * A function that checks a package which was just written under a temporary name. Throws ModuleBuildError
+ * `package-mismatch`.
+ */
 export type WrittenCheck = (file: string) => Promise<void>;
 
 /**
@@ -55,7 +58,7 @@ export async function checkOtherPackage(file: string): Promise<void> {
 }
 
 /**
- * Returns the check of a package whose modules were signed: only what signing changes, the checksums and the
+ * Returns the check for a package whose modules were signed. It checks only what signing changes: checksums and
  * signatures.
  */
 export function signedPackageCheck(certificates: readonly X509Certificate[]): WrittenCheck {

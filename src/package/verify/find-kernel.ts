@@ -21,8 +21,9 @@ export interface KnownKernel {
 }
 
 /**
- * Finds a kernel by its release, in the installed headers or in those of `--headers`. Its machine follows from the
- * package's `architecture`. Throws InputError `bad-headers` for a directory without headers.
+ * Finds what is known about a kernel by its release, in the installed headers or in those of `--headers`. What
+ * `uname -m` prints follows from the package's `architecture`. Throws InputError `bad-headers` for a directory
+ * without headers.
  */
 export async function findKernel(
   release: string,
@@ -80,7 +81,7 @@ export async function readKernelConfig(release: string): Promise<KernelConfig | 
   return (await findKernel(release, 'all', undefined)).config;
 }
 
-/** Headers in the directory of `--headers`. */
+/** The headers in the directory that `--headers` names. */
 interface GivenHeaders {
   readonly release: string;
   readonly directory: string;

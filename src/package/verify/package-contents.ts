@@ -17,7 +17,7 @@ export interface PackedModule {
   /** The directory of all modules in the package: lib/modules or usr/lib/modules. */
   readonly base: string;
   readonly release: string;
-  /** The directory below the release, such as updates/dkms. */
+  /** The directory of the module below that of the release, such as updates/dkms. */
   readonly directory: string;
   readonly facts: ModuleFacts;
 }
@@ -25,13 +25,13 @@ export interface PackedModule {
 /** A file with detached debug data in a package. */
 export interface PackedDebugFile {
   readonly path: string;
-  /** Undefined if there is a `problem`, or if the file is too large to be read. */
+  /** What the file contains. Undefined if there is a `problem`, or if the file is too large to be read. */
   readonly facts?: DebugFacts;
-  /** Why the file has no debug data. */
+  /** Says why the file has no debug data. Undefined if it has some. */
   readonly problem?: string;
 }
 
-/** The contents of a .deb that the checks need. */
+/** What the checks need to know about the contents of a .deb. */
 export interface PackageContents {
   readonly deb: DebReader;
   readonly fields: Deb822Paragraph;
@@ -42,7 +42,7 @@ export interface PackageContents {
   readonly digests: ReadonlyMap<string, string>;
   readonly modules: readonly PackedModule[];
   readonly debugFiles: readonly PackedDebugFile[];
-  /** Names of the directories in /usr/src that have a dkms.conf. */
+  /** The names of those directories in /usr/src that have a dkms.conf. */
   readonly dkmsTrees: readonly string[];
 }
 

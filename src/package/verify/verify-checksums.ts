@@ -3,8 +3,8 @@ import { error, type Finding, findingAbout, ok } from '../../module/verify/findi
 import type { PackageContents } from './package-contents.ts';
 
 /**
- * Checks md5sums (deb-md5sums(5)): it must have each file except the conffiles once, with the right checksum.
- * `dpkg -V` does not notice later changes of a file that is not listed.
+ * Checks the control file md5sums (deb-md5sums(5)). It must list each file once, except the conffiles, with the
+ * right checksum. If a file is not listed, `dpkg -V` does not notice that it was changed later.
  */
 export function verifyChecksums({ deb, digests }: PackageContents): Finding[] {
   const conffiles = new Set(

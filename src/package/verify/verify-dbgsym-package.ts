@@ -23,15 +23,15 @@ const NOT_BY_BUILD_ID = [
   'debuggers look only in /usr/lib/debug/.build-id, so they do not find',
 ] as const;
 
-/** Whether a package should have detached debug data, by its name or by debhelper's mark. */
+/** Whether a package should contain detached debug data. Its name, or a field that debhelper writes, shows this. */
 export function isDbgsymPackage({ fields }: PackageContents): boolean {
   return nameOf(fields).endsWith('-dbgsym') || isMarked(fields);
 }
 
 /**
- * Checks a package with the debug data of another one (dh_strip, dh_gencontrol): that debuggers find each file by
- * its build id, and that it depends on the exact build of the other package. If that is in `beside`, the build ids of
- * the modules are compared. Some errors are only warnings for debug data of programs.
+ * Checks a package with the debug data of another package (dh_strip, dh_gencontrol): debuggers must find each file
+ * by its build id, and the package must depend on exactly the other package's build. If the other package is in
+ * `beside`, the build ids of its modules are compared. For debug data of programs some errors are only warnings.
  */
 export function verifyDbgsymPackage(
   contents: PackageContents,
@@ -55,7 +55,10 @@ export function verifyDbgsymPackage(
   return [...findings, ...verifyDependency(contents, level)];
 }
 
-/** Checks a package whose debug data are not .debug files: Ubuntu's linux-image-…-dbgsym has whole modules. */
+/**
+ * Checks a package that has debug data in other files than .debug: Ubuntu's linux-image-…-dbgsym contains whole
+ * modules.
+ */
 function verifyOtherFiles({ entries, fields }: PackageContents): Finding[] {
   const paths = entries
     .filter(({ type, path }) => type === 'file' && path.startsWith('usr/lib/debug/'))
@@ -134,7 +137,10 @@ function verifyPlaces(debugFiles: readonly PackedDebugFile[]): Finding[] {
   ];
 }
 
-/** Checks dh_gencontrol's fields: archives need the mark, debuginfod and find-dbgsym-packages the build ids. */
+/**
+ * Checks the fields that dh_gencontrol writes. Archives need Auto-Built-Package; debuginfod and
+ * find-dbgsym-packages need Build-Ids.
+ */
 function verifyFields({ fields, debugFiles }: PackageContents, level: Level): Finding[] {
   const findings: Finding[] = [];
   if (!isMarked(fields)) {
@@ -168,7 +174,10 @@ function verifyLinks({ entries }: PackageContents): Finding[] {
   return findingAbout('warning', 'dangling-link', 'symbolic links to missing files', shown);
 }
 
-/** Checks for a dependency on the exact version: with debug data of another build debuggers show wrong lines and values. */
+/**
+ * Checks that the package depends on the exact version of the other one. With debug data of another build,
+ * debuggers show wrong lines and values.
+ */
 function verifyDependency({ fields, deb }: PackageContents, level: Level): Finding[] {
   const wanted = `${nameOf(fields).replace(/-dbgsym$/, '')} (= ${fields.get('Version')})`;
   try {

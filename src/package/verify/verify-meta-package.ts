@@ -52,7 +52,7 @@ function readDepends({ fields, deb }: PackageContents): MetaDepends | undefined 
   const depends = parseRelations(fields.get('Depends') ?? '', { file: deb.path });
   const [modules] = depends[0] ?? [];
   if (modules === undefined || modules.name === name) return undefined;
-  // The driver's name may contain -modules- too, so each occurrence is tried.
+  // The driver's name may contain -modules-, too, so each place where it occurs is tried.
   for (const { index } of name.matchAll(/-modules-/g)) {
     const stem = name.slice(0, index);
     const start = `${stem}-modules-`;
@@ -75,7 +75,10 @@ function kindOf({ release, depends }: MetaDepends): MetaKind | undefined {
   return isLatest && rest.length === 0 && other === undefined ? 'lockstep' : undefined;
 }
 
-/** Whether a name may be that of a package with the source; it need not be `<name>-dkms`: openvpn-dco-dkms has ovpn-dco. */
+/**
+ * Whether a name may be that of a package with the source. It need not be `<name>-dkms`: the driver ovpn-dco is in
+ * openvpn-dco-dkms.
+ */
 function isSource(name: string): boolean {
   return !KERNEL_PACKAGE.test(name) && !name.includes('-modules-');
 }

@@ -35,7 +35,10 @@ function verifyFields({ fields }: PackageContents, { release }: KnownKernel): Fi
   return findings;
 }
 
-/** Checks the name: apt keeps only packages of this name together with the kernel (APT::VersionedKernelPackages). */
+/**
+ * Checks the name of the package: only if it has this form, apt keeps the package as long as its kernel
+ * (APT::VersionedKernelPackages).
+ */
 function verifyName(name: string, release: string): Finding {
   const suffix = `-modules-${debianRelease(release)}`;
   if (name.endsWith(suffix)) return ok('package-name', `apt keeps ${name} as long as its kernel`);
@@ -51,7 +54,10 @@ function dependenciesOf(fields: PackageContents['fields'], file: string): Altern
   );
 }
 
-/** Returns the packages with other drivers' modules for this kernel that a package depends on; none if the field is malformed. */
+/**
+ * Returns which packages with modules of other drivers for the same kernel a package depends on. Returns none if
+ * the field is malformed.
+ */
 export function otherModulesPackages({ fields, deb }: PackageContents, release: string): string[] {
   try {
     const names = dependenciesOf(fields, deb.path).flatMap((each) => each.map(({ name }) => name));

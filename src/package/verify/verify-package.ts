@@ -14,19 +14,19 @@ import { verifyTogether } from './verify-together.ts';
 
 /** The inputs for verifying a package, besides its contents. */
 export interface VerifyOptions {
-  /** The directory of kernel headers; by default the installed ones. */
+  /** The directory with the kernel's headers (--headers). By default installed headers are used. */
   readonly headers?: string | undefined;
-  /** Module.symvers files of other drivers that the modules import from. */
+  /** The Module.symvers files of other drivers (--symvers) whose symbols the modules import. */
   readonly symvers?: readonly string[];
   /** The certificates with which signatures were checked when the package was read. */
   readonly certificates?: readonly X509Certificate[];
   /** Whether a module without a signature is an error; by default if there are certificates. */
   readonly mustBeSigned?: boolean;
-  /** The kernel of the modules; by default it is searched for by its release. */
+  /** The kernel of the modules. By default it is found by its release. */
   readonly kernel?: KnownKernel;
   /** The exports of other modules that the package's modules may use, in addition to those in `symvers`. */
   readonly otherExports?: Exports;
-  /** Whether to run dkms.conf. */
+  /** Whether the dkms.conf of a package may be run. */
   readonly evaluate: boolean;
 }
 
@@ -48,8 +48,8 @@ export interface PackageReport {
 }
 
 /**
- * Checks a .deb with compiled modules or with module source for DKMS, made by any program. Its modules may import
- * symbols from packages in `beside`, which are installed together with it.
+ * Checks a .deb with compiled modules, or with the source of modules for DKMS. Any program may have made it. The
+ * packages in `beside` are installed together with it, so its modules may import symbols from their modules.
  */
 export async function verifyPackage(
   contents: PackageContents,

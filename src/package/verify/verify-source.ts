@@ -16,8 +16,8 @@ const TEXT =
   /(?:\.(?:c|h|S|s|inc|def|mk|mak|make|am|in|sh|py|pl|awk|ac|cmake|patch|diff|include|conf|txt|rs|cc|cpp|hpp|tmpl)|\/(?:[^/]*[Mm]akefile[^/]*|Kbuild[^/]*|[^/.]+))$/;
 
 /**
- * Checks that a package has the files that its makefiles name. Makefiles are read, and nothing of the package is run.
- * Without an evaluated `conf` the text of dkms.conf is read.
+ * Checks that a package has the files that its makefiles name. Makefiles are read, and nothing of the package is
+ * run. `conf` is the evaluated dkms.conf; without it, the text of dkms.conf is read.
  */
 export async function verifySource(
   contents: PackageContents,
@@ -76,7 +76,7 @@ async function readFiles(contents: PackageContents, base: string): Promise<Sourc
   );
 }
 
-/** Returns the directives of a dkms.conf by its text; variables in them are not expanded. */
+/** Returns the directives that a build needs from the text of a dkms.conf. Variables in them are not expanded. */
 function commandInText(text: string): BuildCommand {
   const values = (name: string) =>
     [

@@ -9,8 +9,8 @@ import { type Finding, ok } from '../../module/verify/finding.ts';
 const MOST_FINDINGS = 20;
 
 /**
- * Collects the reasons why `dpkg --unpack` would refuse a package's control files or entries. Without such a
- * reason dpkg unpacks the package exactly as its entries say.
+ * Collects the reasons why `dpkg --unpack` would refuse the control files or the entries of a package. If there is
+ * no such reason, dpkg unpacks the package exactly as its entries say.
  */
 export class StructureCheck {
   readonly #rules = new UnpackRules();

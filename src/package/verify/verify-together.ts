@@ -7,9 +7,10 @@ import type { PackageContents } from './package-contents.ts';
 import { KERNEL_PACKAGE } from './verify-modules-package.ts';
 
 /**
- * Checks whether packages that are verified together have the same modules for a kernel. dpkg refuses a second
- * package with a path of the first (dpkg(1), --force-overwrite). If only the module names are equal, depmod chooses by
- * the order of directories. Packages with the same name and packages that conflict are never installed together.
+ * Checks whether two of the packages that are verified together contain the same modules for a kernel. dpkg refuses
+ * a second package with a path of the first (dpkg(1), --force-overwrite). If only the names of the modules are
+ * equal, depmod chooses one by the order of directories. Packages that have the same name, or conflict, are not
+ * compared, because they are never installed together.
  */
 export function verifyTogether(
   contents: PackageContents,
@@ -45,7 +46,7 @@ function ofRelease({ modules }: PackageContents, release: string) {
   return modules.filter((module) => module.release === release);
 }
 
-/** Returns a module's path without `usr/` (/lib is /usr/lib on a merged system) and without suffixes. */
+/** Returns the path of a module without `usr/` (on a merged system /lib is /usr/lib) and without suffixes. */
 function bareModulePath(path: string): string {
   return `${dirname(path).replace(/^usr\//, '')}/${moduleStem(path)}`;
 }

@@ -25,7 +25,7 @@ export interface KernelWork {
   /** The parts of Build-Key that `source` has. */
   readonly parts: SourceParts;
   readonly dryRun: boolean;
-  /** Whether modules of unchanged input may come from the cache. */
+  /** Whether modules may come from the cache if their input has not changed. */
   readonly cache: boolean;
   readonly packages: PackageChoices;
   /** Paths given with --symvers: they have the modules, or Module.symvers files, of drivers in BUILD_DEPENDS. */
@@ -45,8 +45,8 @@ export interface Target {
 }
 
 /**
- * Finds the headers of all kernels, `atOnce` at a time. A kernel that was named twice, with and without its
- * architecture, is returned once.
+ * Finds the headers of all kernels, of `atOnce` kernels at the same time. If the user named a kernel twice, with
+ * and without its architecture, it is returned once.
  */
 export async function findTargets(
   kernels: readonly KernelChoice[],
@@ -61,7 +61,7 @@ export async function findTargets(
   });
 }
 
-/** Returns the error instead of throwing it, so that the other kernels are built. */
+/** Finds the headers of one kernel. An error is returned instead of thrown, so that the other kernels are built. */
 async function findHeaders(kernel: KernelChoice): Promise<Target> {
   if (kernel.remote !== undefined) return { kernel, headers: undefined };
   try {
@@ -71,7 +71,10 @@ async function findHeaders(kernel: KernelChoice): Promise<Target> {
   }
 }
 
-/** Builds and packs the modules for one kernel with `make -j<jobs>`. An error is returned in the outcome. */
+/**
+ * Builds and packs the modules for one kernel, with `make -j<jobs>`. If that fails, the returned outcome contains
+ * the error.
+ */
 export async function buildKernel(
   target: Target,
   { source, parts, packages, dryRun, cache, symvers, meta }: KernelWork,

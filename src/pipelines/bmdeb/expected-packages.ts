@@ -10,8 +10,8 @@ import type { DriverSource } from '../driver-source/driver-source.ts';
 import type { KernelPackages } from './write-packages.ts';
 
 /**
- * Returns the packages that writeKernelPackages would write for one kernel, and their modules, without compiling:
- * for --dry-run. Throws ConfError, and ModuleBuildError `excluded`.
+ * For --dry-run: returns the names of the packages that writeKernelPackages would write for one kernel, and of
+ * their modules, without compiling. Throws ConfError, and ModuleBuildError `excluded`.
  */
 export async function expectedPackages(
   headers: KernelHeaders,

@@ -40,8 +40,8 @@ export interface MetaOutcome {
 }
 
 /**
- * Returns an error that stops only one kernel or metapackage, and throws any other (a bug). A full disk stops
- * only one, because the others may need less space.
+ * Returns an error if it stops the work for only one kernel or metapackage. Throws any other error, which is a bug.
+ * A full disk stops only one, because the others may need less space.
  */
 export function knownError(error: unknown): DkmsDebError {
   const known = error instanceof DkmsDebError ? error : refusalOf(error);

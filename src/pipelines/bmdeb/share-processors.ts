@@ -1,16 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { UsageError } from '../../errors.ts';
 
-/** How many kernels are built at the same time, and the N of `make -jN` for each of them. */
+/** How many kernels are built at the same time, and the number for `make -jN` in each build. */
 export interface Shares {
   readonly kernels: number;
   readonly jobs: number;
 }
 
 /**
- * Shares the processors among the builds for several kernels. Up to twice as many kernels as processors are all
- * built at the same time: a small driver keeps one processor busy at best, and otherwise some would be idle
- * during the last build. With --jobs, never more kernels than jobs. Throws UsageError for a wrong --jobs.
+ * Shares the processors among the builds for several kernels. If there are at most twice as many kernels as
+ * processors, all are built at the same time: a small driver uses no more than one processor, and otherwise some
+ * processors would have nothing to do during the last build. With --jobs there are never more kernels at the same
+ * time than jobs. Throws UsageError for a wrong --jobs.
  */
 export function shareProcessors(
   kernels: number,

@@ -10,7 +10,7 @@ import type { Reporter } from '../../report/reporter.ts';
 import type { KernelWork } from './build-kernel.ts';
 import { type KernelOutcome, knownError, type MetaOutcome } from './kernel-outcome.ts';
 
-/** The choices for the metapackages of a run. */
+/** The user's choices for metapackages. */
 export interface MetaChoices {
   readonly kind: MetaKind;
   /** The flavour that all kernels get (--flavour). By default each kernel has its own. */
@@ -25,8 +25,9 @@ interface Candidate {
 }
 
 /**
- * Reads --meta and --flavour; returns undefined without --meta. For kernels of an archive, the archive determines the
- * names of the metapackages. Throws UsageError for a flavour that is not allowed in a package name.
+ * Reads --meta and --flavour. Returns undefined without --meta. For kernels of an archive, the archive determines
+ * the flavours, and so the names of the metapackages. Throws UsageError for a flavour that is not allowed in the
+ * name of a package.
  */
 export function readMetaChoices(
   { meta, flavour: flavours }: { meta?: MetaKind | undefined; flavour: readonly string[] },

@@ -11,11 +11,11 @@ import { type StagedPackage, writePackage } from '../../package/staged-package.t
 import { modulesPackageCheck } from '../../package/verify/check-written.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** The choices for all packages of a run. */
+/** The user's choices for all packages that are written. */
 export interface PackageChoices extends ModulesPackageChoices {
   /** The output directory. */
   readonly output: string;
-  /** Time stamp of all files in the packages, in seconds. */
+  /** The time stamp of all files in the packages, in seconds. */
   readonly timestamp: number;
   /** Whether -dbgsym packages are written in addition. */
   readonly dbgsym: boolean;
@@ -28,15 +28,15 @@ export interface PackageChoices extends ModulesPackageChoices {
   readonly cache: boolean;
 }
 
-/** Paths of the packages of one kernel. */
+/** The paths of the packages that were written for one kernel. */
 export interface KernelPackages {
   readonly file: string;
   readonly dbgsym?: string;
 }
 
 /**
- * Writes the packages of one kernel's modules. Each one is verified before it gets its final name. The -dbgsym
- * package comes last, because it depends on the other one.
+ * Writes the package of modules for one kernel, and its -dbgsym package. Each is verified before it gets its final
+ * name. The -dbgsym package comes last, because it depends on the other one.
  */
 export async function writeKernelPackages(
   build: ModuleBuild,

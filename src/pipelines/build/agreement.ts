@@ -37,8 +37,8 @@ export function warnOfContradiction(
 }
 
 /**
- * Reads the version in the dkms.conf that debian/ packs, if only the source package is built. Returns undefined
- * if dkms-deb cannot read this debian/; debhelper may still understand it.
+ * If only the source package is built, reads the version in the dkms.conf that debian/ packs. Returns undefined if
+ * dkms-deb cannot read this debian/, because debhelper may still be able to.
  */
 export async function packagedConfVersion(
   directory: string,

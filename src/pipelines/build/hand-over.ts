@@ -33,15 +33,19 @@ const DEBHELPERS: ReadonlySet<string> = new Set([
  * The decision whether dpkg-buildpackage must build the packages. It can still change while the package is staged.
  */
 export interface HandOver {
-  /** Why dpkg-buildpackage must build them; undefined as long as no reason is known. */
+  /** Says why dpkg-buildpackage must build the packages. Undefined as long as no such reason is known. */
   readonly reason: Reason | undefined;
-  /** Calls `stage`. If dpkg-buildpackage must build the package, sets `reason` and returns undefined. */
+  /**
+   * Calls `stage`, and returns its result. If its error shows that dpkg-buildpackage must build the package, sets
+   * `reason` and returns undefined.
+   */
   attempt<T>(stage: () => Promise<T>): Promise<T | undefined>;
 }
 
 /**
- * Decides who builds the packages: dpkg-buildpackage, if debian/ contains something that dkms-deb does not
- * support; else dkms-deb. With --from-rules it is always dkms-deb, because dpkg-buildpackage called it.
+ * Decides which program builds the packages. It is dpkg-buildpackage if debian/ contains something that dkms-deb
+ * does not support, else dkms-deb. With --from-rules it is always dkms-deb, because dpkg-buildpackage has called
+ * it.
  */
 export async function readHandOver(request: BuildRequest, debian: string): Promise<HandOver> {
   if (request.fromRules || request.type === 'source') {
@@ -69,7 +73,9 @@ export async function readHandOver(request: BuildRequest, debian: string): Promi
   };
 }
 
-/** Returns `debian/rules:9: override_dh_install …: dpkg-buildpackage builds the package`. */
+/**
+ * Returns a message with the reason: `debian/rules:9: override_dh_install …: dpkg-buildpackage builds the package`.
+ */
 export function describeReason({ where, why }: Reason, debian: string): string {
   const inner = relative(debian, where.file);
   const file = join('debian', inner.startsWith('..') ? basename(where.file) : inner);
@@ -88,7 +94,7 @@ export async function copyPatchState(directory: string, tree: string): Promise<v
 export interface HandedOver {
   readonly request: BuildRequest;
   readonly packaging: PackagingDirectory;
-  /** SOURCE_DATE_EPOCH, in seconds. */
+  /** The value of SOURCE_DATE_EPOCH, in seconds. */
   readonly timestamp: number;
   readonly handOver: HandOver;
   readonly reporter: Reporter;
@@ -119,14 +125,16 @@ export async function buildHandedOver(
   return names;
 }
 
-/** Removes dpkg-buildpackage's .buildinfo from debian/files: dkms-deb writes its own for the whole upload. */
+/**
+ * Removes the .buildinfo of dpkg-buildpackage from debian/files, because dkms-deb writes one for the whole upload.
+ */
 async function forgetBuildinfo(tree: string): Promise<void> {
   const file = join(tree, 'debian/files');
   const text = await readTreeText(file);
   await fsExtra.writeFile(file, text.replace(/^\S+\.buildinfo .*\n/gm, ''));
 }
 
-/** Returns the .deb names of debian/control's packages for this machine's architecture, for --dry-run. */
+/** For --dry-run: returns the file names of the packages in debian/control, for this machine's architecture. */
 export async function expectedDebs(
   { type }: BuildRequest,
   debian: string,

@@ -9,9 +9,9 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { listFiles } from '../../system/files/walk-tree.ts';
 
 /**
- * Throws InputError `lost-files` if an edited debian/rules puts files into debian/<package>/, as commands of
- * debhelper do: `build --from-rules` does not pack this directory. With the rules that init writes, the
- * directory can only be a leftover of an earlier build.
+ * Throws InputError `lost-files` if a debian/rules that the user edited puts files into debian/<package>/, as
+ * commands of debhelper do: `build --from-rules` does not pack this directory. If debian/rules is as init wrote it,
+ * the directory can only be a leftover of an earlier build.
  */
 export async function refuseLostFiles(
   debian: string,

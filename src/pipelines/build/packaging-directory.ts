@@ -11,7 +11,7 @@ export interface PackagingDirectory {
   readonly debian: string;
   /** Whether debian/ is generated: the tree has none, so the one that init would write is used. */
   readonly generated: boolean;
-  /** Notes about files that a generated debian/ does not pack. */
+  /** Notes about files that the generated debian/ does not pack. */
   readonly notes: readonly string[];
   /** The source package as it is without the changelog entry that is only for this build. */
   readonly original: SourcePackage;
@@ -20,9 +20,10 @@ export interface PackagingDirectory {
 }
 
 /**
- * Returns the tree's debian/, or one in `scratch`: the one that init would write if the tree has none, or a copy
- * with another changelog entry for --snapshot, --suffix and --distribution. The tree is only read. Throws
- * InputError `no-commit` or `uncommitted`, and UsageError if the suffix makes an invalid version.
+ * Returns the debian/ for the build: that of the tree, or one in `scratch`. The latter is the one that init would
+ * write, if the tree has none, or a copy with another changelog entry, for --snapshot, --suffix and --distribution.
+ * The tree is only read. Throws InputError `no-commit` or `uncommitted`, and UsageError if the suffix makes an
+ * invalid version.
  */
 export async function packagingDirectory(
   request: BuildRequest,

@@ -3,9 +3,9 @@ import type { UploadType } from '../../source/changes.ts';
 
 /** The checked options of `build`. */
 export interface BuildRequest {
-  /** The source tree, absolute. */
+  /** The absolute path of the source tree. */
   readonly directory: string;
-  /** The output directory, absolute. */
+  /** The absolute path of the output directory. */
   readonly output: string;
   readonly type: UploadType;
   /**
@@ -20,7 +20,7 @@ export interface BuildRequest {
   readonly signTimeout: number | undefined;
   /** Whether the package gets a version that names the git commit (--snapshot). */
   readonly snapshot: boolean;
-  /** Text that is appended to the version. */
+  /** Text that is appended to the version (--suffix). */
   readonly suffix: string | undefined;
   readonly distribution: string | undefined;
   /** Files with a private key that may be packed, relative to the tree. */

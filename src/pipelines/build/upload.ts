@@ -30,9 +30,9 @@ export interface UploadInput {
   readonly request: BuildRequest;
   readonly packaging: PackagingDirectory;
   readonly source: SourcePackage;
-  /** SOURCE_DATE_EPOCH, in seconds. */
+  /** The value of SOURCE_DATE_EPOCH, in seconds. */
   readonly timestamp: number;
-  /** Whether the package is built from a tree with debian/patches applied. */
+  /** Whether debian/patches are applied in the tree from which the package is built. */
   readonly patched: boolean;
   /** The staged package. Undefined if it is not staged yet, or if dpkg-buildpackage builds it. */
   readonly staged: StagedDkmsPackage | undefined;
@@ -42,7 +42,10 @@ export interface UploadInput {
   readonly reporter: Reporter;
 }
 
-/** Builds the requested packages in private directories, moves them to the output directory, returns the paths. */
+/**
+ * Builds the requested packages in private directories, and moves them to the output directory. Returns their
+ * paths.
+ */
 export async function writeUpload(
   input: UploadInput,
   { without, scratch }: { readonly without: readonly string[]; readonly scratch: string },
@@ -139,7 +142,7 @@ async function binaryPackages(debian: string): Promise<string[]> {
   return [...control.matchAll(/^Package:\s*(\S+)/gim)].map(([, name]) => name ?? '');
 }
 
-/** Returns the paths that a build would write, for --dry-run. */
+/** For --dry-run: returns the paths of the files that a build would write. */
 export async function expectedFiles(
   { type, output, fromRules }: BuildRequest,
   source: SourcePackage,

@@ -11,8 +11,8 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 
 /**
- * Copies `debian` to `copy`, and adds a changelog entry for this build to the copy. Throws UsageError if the
- * suffix makes an invalid version, and InputError `bad-maintainer` for DEBFULLNAME or DEBEMAIL.
+ * Copies a debian/ directory to `copy`, and adds a changelog entry for this build to the copy. Throws UsageError if
+ * the suffix makes an invalid version, and InputError `bad-maintainer` for a wrong DEBFULLNAME or DEBEMAIL.
  */
 export async function writeVariant(
   debian: string,
@@ -45,8 +45,8 @@ function person({ latest }: SourcePackage): Person {
 }
 
 /**
- * Changes the version in the usr/src/<name>-<version> paths of debian/*.install, dirs and links. Only done if
- * dkms.conf contains #MODULE_VERSION#, which dh_dkms replaces by the package's version.
+ * Changes the version in the paths usr/src/<name>-<version> of debian/*.install, dirs and links. This is only done
+ * if dkms.conf contains #MODULE_VERSION#, because dh_dkms replaces that by the version of the package.
  */
 async function moveDestinations(debian: string, before: string, after: string): Promise<void> {
   const names = await readdir(debian);

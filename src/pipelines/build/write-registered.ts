@@ -5,7 +5,7 @@ import type { StagedDkmsPackage } from '../../package/dkms/dkms-package.ts';
 import { registerInFiles } from '../../source/changes.ts';
 
 interface Destination {
-  /** Directory of the .deb. */
+  /** The directory into which the .deb is written. */
   readonly output: string;
   /** The tree in whose debian/files the package is registered. */
   readonly tree: string;

@@ -15,14 +15,15 @@ import { readTreeFile } from '../../system/files/read-tree-file.ts';
 import { completed } from './complete-description.ts';
 import type { DriverSource, SourceOptions } from './driver-source.ts';
 
-/** Limit for an unpacked package in bytes. nvidia's source has 100 MB, most of it objects. */
+/** The most bytes that a package may unpack to. nvidia's source has 100 MB, most of it object files. */
 const MOST_BYTES = 2 * 1024 ** 3;
-/** Limit for an unpacked changelog in bytes: a small gzip file may unpack to a huge one. */
+/** The most bytes of a changelog that are decompressed: a small gzip file may unpack to a huge one. */
 const MOST_CHANGELOG_BYTES = 64 * 1024 ** 2;
 
 /**
- * Unpacks a -dkms package below `scratch`, and describes the driver by its control file, changelog and copyright.
- * Throws InputError `no-dkms-package` if the package does not have one source tree, or if a link leads out of it.
+ * Unpacks a -dkms package below `scratch`, and describes the driver by the package's control file, changelog and
+ * copyright. Throws InputError `no-dkms-package` if the package does not have exactly one source tree, or if a link
+ * in it leads out of the package.
  */
 export async function readDkmsPackage(
   path: string,
@@ -93,7 +94,10 @@ function unpacked(bytes: Buffer): string {
   }
 }
 
-/** Reads a file of /usr/share/doc/NAME; undefined if it is not in this package (the directory may be a link). */
+/**
+ * Returns the text of a file in /usr/share/doc/NAME. Returns undefined if the package does not contain it: the
+ * directory may be a link to that of another package.
+ */
 async function readDocument(root: string, name: string, file: string): Promise<Buffer | undefined> {
   const found = await placeInside(root, `usr/share/doc/${name}/${file}`);
   if (found === undefined || found === 'outside') return undefined;

@@ -8,7 +8,7 @@ import type { Reporter } from '../../report/reporter.ts';
 export interface DriverSource {
   /** The directory with the files that are compiled. */
   readonly directory: string;
-  /** The files of `directory` without results of earlier builds. */
+  /** The files of `directory` that are source, without results of earlier builds. */
   readonly entries: readonly SourceEntry[];
   /**
    * The path of the dkms.conf that is evaluated. It is a temporary file if the dkms.conf was derived, or has
@@ -27,9 +27,9 @@ export interface DriverSource {
    */
   readonly tree: string;
   readonly isPackage: boolean;
-  /** The facts of the tree, if they were read. */
+  /** The facts of the tree. Undefined if they were not read. */
   readonly driver?: Driver;
-  /** Time stamp of all files in the packages, in seconds. */
+  /** The time stamp of all files in the packages, in seconds. */
   readonly timestamp: number;
   /** The names of facts that debian/ or the package does not state. Those of the tree are used instead. */
   readonly missing?: readonly string[];
@@ -39,7 +39,7 @@ export interface SourceOptions {
   readonly conf?: string | undefined;
   /** The values of `--set NAME=VALUE`. */
   readonly set?: Readonly<Record<string, string>> | undefined;
-  /** The output directory; if it lies in the tree, it is not part of the source. */
+  /** The output directory. If it is in the tree, it is not part of the source. */
   readonly output?: string;
   readonly scratch: string;
   readonly reporter: Reporter;

@@ -19,8 +19,8 @@ interface Subject {
 }
 
 /**
- * Builds a tree with dpkg-buildpackage, because dkms-deb does not support its debian/rules, and reads the source
- * from the -dkms .deb. If that fails, it warns and returns `packaging`: then the tree itself is read.
+ * Builds a tree with dpkg-buildpackage, because dkms-deb does not support its debian/rules. Returns the source in
+ * the -dkms package that was built. If that fails, warns and returns `packaging`: then the tree itself is read.
  */
 export async function packageOfDpkg(
   subject: Subject,
@@ -68,7 +68,7 @@ async function build(
   return named ?? (await withSource(debs)) ?? join(place, `${packageName}.deb`);
 }
 
-/** Returns the first package with a /usr/src/NAME-VERSION/dkms.conf. */
+/** Returns the first package that contains /usr/src/NAME-VERSION/dkms.conf. */
 async function withSource(files: readonly string[]): Promise<string | undefined> {
   for (const file of files) {
     const entries = await (await readDeb(file)).entries();

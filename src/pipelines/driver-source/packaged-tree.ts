@@ -28,9 +28,9 @@ import { packageOfDpkg } from './package-of-dpkg.ts';
 type Packaged = { readonly source: DriverSource } | { readonly packaging: Packaging | undefined };
 
 /**
- * Reads a tree with a debian/. The module's source is what the -dkms package installs to /usr/src, by
- * debian/*.install or by dpkg-buildpackage. With --conf or --set the tree itself is the source, and debian/ only
- * describes the driver.
+ * Reads a tree that has a debian/. The source is what the -dkms package installs below /usr/src: debian/*.install
+ * show it, or dpkg-buildpackage builds that package. With --conf or --set the tree itself is the source, and
+ * debian/ only describes the driver.
  */
 export async function readPackagedTree(
   directory: string,
@@ -83,12 +83,12 @@ export async function readPackagedTree(
   return { source };
 }
 
-/** Returns the paths of earlier builds' results in the tree; [] without an output directory. */
+/** Returns the paths of the results of earlier builds in the tree; [] if there is no output directory. */
 export async function resultsIn(directory: string, output: string | undefined): Promise<string[]> {
   return output === undefined ? [] : earlierResults(directory, output);
 }
 
-/** Returns the tree, or a copy with debian/patches applied if they are not yet. */
+/** Returns the directory of a tree with debian/patches applied: the tree itself if they already are, else a copy. */
 async function patchedTree(
   directory: string,
   { directory: debian, latest, packageName }: Packaging,
@@ -135,7 +135,7 @@ async function listsConf(packaging: Packaging): Promise<boolean> {
   return list !== undefined && /^[^#]*usr\/src/m.test(await readTreeText(list));
 }
 
-/** Whether any file of debian/ mentions DKMS or /usr/src; else debian/ may only package the tree's tools. */
+/** Whether any file of debian/ mentions DKMS or /usr/src. If not, debian/ may only package tools of the tree. */
 async function speaksOfDkms(debian: string): Promise<boolean> {
   for (const entry of await readdir(debian, { withFileTypes: true })) {
     const name = basename(entry.name);

@@ -16,8 +16,9 @@ export interface Variant {
 }
 
 /**
- * Returns the driver with the version that `build --snapshot --suffix` would give it, and with a changelog entry
- * for this version. Throws UsageError for --snapshot of a package, InputError `no-commit` or `uncommitted`.
+ * Returns a driver with the version that `build` would give it with the same --snapshot and --suffix, and with a
+ * changelog entry for this version. Throws UsageError for --snapshot of a package, InputError `no-commit` or
+ * `uncommitted`.
  */
 export async function variantSource(
   source: DriverSource,
@@ -49,7 +50,7 @@ async function commitOf({ tree, directory, entries, isPackage }: DriverSource): 
   return snapshotCommit(tree, inTree);
 }
 
-/** Adds an entry for the variant to the driver's changelog; returns '' if the driver has no changelog. */
+/** Returns the driver's changelog with an entry for this build; '' if the driver has no changelog. */
 function withEntry(
   { changelog, maintainer }: DriverDescription,
   variant: { readonly commit: Commit | undefined; readonly suffix: string | undefined },

@@ -18,10 +18,9 @@ const MOST_BRACES = 12;
 const MOST_STARS_WITH_BRACES = 4;
 
 /**
- * Translates a shell pattern (`*`, `?`, `[a-z]`, `[!x]`, `[[:digit:]]`, `{a,b}`, `\*`) into a regular
- * expression that must match the whole text. As in glob(7), a wildcard matches neither `/` nor a leading
- * `.` of a name. Throws UsageError for an unclosed bracket or brace, a range in reverse order,
- * and more braces than a list of files has.
+ * Translates a shell pattern (`*`, `?`, `[a-z]`, `[!x]`, `[[:digit:]]`, `{a,b}`, `\*`) into a regular expression
+ * that matches a text as a whole. As in glob(7), a wildcard does not match `/`, nor a `.` at the beginning of a
+ * name. Throws UsageError for a bracket or brace that is not closed, a range in reverse order, and too many braces.
  */
 export function globExpression(pattern: string): RegExp {
   let depth = 0;
@@ -60,9 +59,9 @@ export function globExpression(pattern: string): RegExp {
 }
 
 /**
- * Builds a regular expression that does not backtrack between wildcards. Text between two wildcards of a name is
- * matched at its first occurrence: a later one would not match more, but RegExp would try them all (`*a*a*a*b` takes
- * very long). A lookahead keeps the first match.
+ * Builds a regular expression that does not try combinations of wildcards. The text between two wildcards of a name
+ * is matched where it first occurs: a later place would not match more, but RegExp would try them all (`*a*a*a*b`
+ * takes very long). A lookahead keeps the first match.
  */
 class Stars {
   count = 0;
@@ -104,7 +103,10 @@ class Stars {
   }
 }
 
-/** Translates the bracket expression that begins at `start`. A `]` in first place is a literal (glob(7)). */
+/**
+ * Translates the bracket expression of a pattern that begins at `start`. If `]` is its first character, it stands
+ * for itself (glob(7)).
+ */
 function bracket(pattern: string, start: number): { set: string; end: number } {
   const negated = /[!^]/.test(pattern.charAt(start + 1));
   let set = negated ? '[^/' : '(?!/)[';

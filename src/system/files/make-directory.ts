@@ -2,8 +2,9 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a directory and its parents; an existing directory is fine. Use it for every directory that the user
- * or the environment names: Node's recursive mkdir loops forever below /proc. Throws mkdir's errors.
+ * Makes a directory and its parents. It is not an error if it exists. This function must be used for every
+ * directory that the user or the environment names, because Node's recursive mkdir never ends below /proc. Throws
+ * the errors of mkdir.
  */
 export async function makeDirectory(directory: string): Promise<void> {
   try {

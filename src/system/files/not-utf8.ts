@@ -4,12 +4,12 @@ import { InputError } from '../../errors.ts';
 /** The character with which node replaces bytes that are not UTF-8. A valid name may contain this character, too. */
 const REPLACEMENT = '\ufffd';
 
-/** Whether node has replaced bytes of a listed path: then no file has this path. */
+/** Whether node has replaced bytes in the path of a file that it listed. Then no file has this path. */
 export function isNotUtf8(file: string): boolean {
   return file.includes(REPLACEMENT) && lstatSync(file, { throwIfNoEntry: false }) === undefined;
 }
 
-/** Returns InputError `unreadable` with a hint. */
+/** Returns the InputError `unreadable` for a name that is not UTF-8, with a hint. */
 export function notUtf8(file: string): InputError {
   return new InputError('unreadable', 'the name is not UTF-8', {
     where: { file },

@@ -23,9 +23,9 @@ export async function prepareOutputDirectory(directory: string): Promise<void> {
 }
 
 /**
- * Writes `target` through a temporary file beside it: `write` fills the temporary file, which is then
- * renamed. An interrupted run therefore never leaves an incomplete file under the final name. Throws
- * SystemError `disk-full`, or `cannot-write` if the operating system refuses.
+ * Writes the file `target`: `write` writes a temporary file beside it, which is then renamed. So a run that is
+ * interrupted never leaves an incomplete file with the final name. Throws SystemError `disk-full`, or
+ * `cannot-write` if the operating system refuses.
  */
 export async function writeWhole(
   target: string,

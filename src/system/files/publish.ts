@@ -11,9 +11,9 @@ import { prepareOutputDirectory } from './output.ts';
 export const STAGING = '.dkms-deb-';
 
 /**
- * Lets `work` write files into a hidden directory of `output`, then gives the files that `work` returns their final
- * names, in this order. After a failure, no file of this run remains, and replaced files are restored. Returns the
- * paths. Throws SystemError `output-directory`, `cannot-write`.
+ * Calls `work` with a hidden directory of `output`, in which it writes files. Then gives the files that `work`
+ * returns their final names in `output`, in this order. After a failure no file of this run remains, and files that
+ * were replaced are restored. Returns the paths. Throws SystemError `output-directory`, `cannot-write`.
  */
 export async function publishTogether(
   output: string,
@@ -74,8 +74,8 @@ function renameAll(staging: string, output: string, names: readonly string[]): v
 }
 
 /**
- * Makes a hard link to the file that will be replaced, and returns its path; undefined if there is no file, or the
- * file system has no hard links.
+ * Makes a second name (a hard link) for a file that will be replaced, and returns its path. Returns undefined if
+ * there is no such file, or if the file system has no hard links.
  */
 function keepFormer(target: string, former: string): string | undefined {
   const found = lstatSync(target, { throwIfNoEntry: false });

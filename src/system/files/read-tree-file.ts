@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { InputError } from '../../errors.ts';
 import { leadsOut } from './tree-bounds.ts';
 
-/** The default limit in bytes for a file of a tree. No text that a human wrote is larger. */
+/** The largest file of a tree that is read by default, in bytes. No text that a person wrote is larger. */
 export const LARGEST_TEXT = 16 * 1024 * 1024;
 
 /**

@@ -8,14 +8,17 @@ import { dirname, join, resolve, sep } from 'node:path';
  */
 const trees = new Set<string>();
 
-/** Forbids, for this process, to read a file of `directory` through a link that leads out of it and its repository. */
+/**
+ * From now on this process refuses to read a file of `directory` through a link that leads out of `directory` and
+ * of its repository.
+ */
 export function holdLinksWithin(directory: string): void {
   trees.add(resolve(directory));
 }
 
 /**
- * Whether `file` is in a directory given to holdLinksWithin, and is a symbolic link that leads out of it and its
- * repository.
+ * Whether `file` is in a directory that was given to holdLinksWithin, and is a symbolic link that leads out of it
+ * and of its repository.
  */
 export async function leadsOut(file: string): Promise<boolean> {
   const path = resolve(file);
@@ -30,7 +33,10 @@ export async function leadsOut(file: string): Promise<boolean> {
   return target !== undefined && !target.startsWith(top + sep);
 }
 
-/** Returns the directory with .git at or above a tree; else the tree. */
+/**
+ * Returns the directory that contains .git: the tree itself, or one above it. Without such a directory, returns the
+ * tree.
+ */
 export function repositoryOf(tree: string): string {
   for (let above = tree; dirname(above) !== above; above = dirname(above)) {
     if (existsSync(join(above, '.git'))) return above;

@@ -6,7 +6,7 @@ import { isNotUtf8, notUtf8 } from './not-utf8.ts';
 
 /** A file, directory, link or special file of a directory tree. */
 export interface WalkedEntry {
-  /** Relative to the tree, `/` between parts. */
+  /** The path, relative to the tree, with `/` between its parts. */
   readonly path: string;
   readonly name: string;
   readonly type: 'file' | 'directory' | 'symlink' | 'special';
@@ -28,8 +28,8 @@ const MOST_ENTRIES = 400_000;
 export const MOST_LEVELS = 200;
 
 /**
- * Lists everything below a directory: each directory before its contents, names in code unit order. Symbolic
- * links are listed, but never followed, so links cannot form a cycle. Throws InputError `unreadable`,
+ * Lists everything below a directory. Each directory comes before its contents; names are sorted by code units.
+ * Symbolic links are listed, but never followed, so links cannot form a cycle. Throws InputError `unreadable`,
  * `tree-too-deep` or `tree-too-large`: an untrusted tree must not use up memory or time.
  */
 export async function walkTree(root: string, options: WalkOptions = {}): Promise<WalkedEntry[]> {

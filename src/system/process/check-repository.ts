@@ -8,7 +8,7 @@ import { InputError } from '../../errors.ts';
  * below it belong to them, too.
  */
 const FOLDERS = ['', 'info', 'objects/info', 'objects/pack', 'refs'];
-/** Files that git reads in each directory of a working tree. */
+/** The names of files that git reads in every directory of a working tree. */
 const OF_TREE = new Set(['.gitattributes', '.gitignore', '.gitmodules']);
 const MOST_ENTRIES = 20_000;
 /** The most entries of a working tree that are looked at. walkTree throws an error for a tree with more. */
@@ -19,8 +19,8 @@ const MOST_BYTES = 8192;
 const checked = new Map<string, Promise<void>>();
 
 /**
- * Refuses a repository that git would never finish reading, because a fifo or a device is in the place of a file that
- * git opens. Each tree is checked once. Throws InputError `special-file`.
+ * Throws InputError `special-file` for a repository that git would never finish reading, because a fifo or a device
+ * has the place of a file that git opens. Each tree is checked once.
  */
 export function checkRepository(tree: string): Promise<void> {
   const place = resolve(tree);
@@ -66,7 +66,10 @@ async function checkFolder(folder: string, deep: boolean): Promise<void> {
   }
 }
 
-/** Returns the .git of the tree or of a directory above; if .git is a file, the directory that it names. */
+/**
+ * Returns the path of .git in the tree, or in a directory above it. If .git is a file, returns the directory that
+ * it names.
+ */
 async function findRepository(tree: string): Promise<string | undefined> {
   for (let above = tree; ; above = dirname(above)) {
     const git = join(above, '.git');

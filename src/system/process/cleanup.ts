@@ -14,14 +14,17 @@ const processGroups = new Set<number>();
 // The handler runs for process.exit(), too: an early exit must not leave anything behind.
 process.once('exit', cleanUpNow);
 
-/** Registers an unfinished path, which is removed if the process ends before releaseTemporary is called. */
+/**
+ * Registers an unfinished file or directory. It is removed if the process ends before releaseTemporary is called
+ * for it.
+ */
 export function registerTemporary(path: string): void {
   temporaryPaths.add(path);
 }
 
 /**
- * Makes and registers a temporary directory; its name is `prefix` with a mark of this process. Synchronous, so
- * that no signal arrives between the two steps.
+ * Makes and registers a temporary directory. Its name is `prefix`, followed by a mark of this process. The function
+ * is synchronous, so that no signal arrives between the two steps.
  */
 export function makeTemporary(prefix: string): string {
   const directory = mkdtempSync(`${prefix}${ownerMark()}-`);
@@ -29,7 +32,7 @@ export function makeTemporary(prefix: string): string {
   return directory;
 }
 
-/** Unregisters a path that is complete or already removed. */
+/** Unregisters a path, because it is complete, or was removed already. */
 export function releaseTemporary(path: string): void {
   temporaryPaths.delete(path);
 }
@@ -42,7 +45,7 @@ export function releaseProcessGroup(pid: number): void {
   processGroups.delete(pid);
 }
 
-/** Returns $TMPDIR or /tmp as an absolute path, because children run in other directories. */
+/** Returns $TMPDIR, or /tmp, as an absolute path, because children run in other directories. */
 export function temporaryParent(): string {
   return resolve(tmpdir());
 }
@@ -116,11 +119,14 @@ async function removeTree(directory: string): Promise<void> {
   }
 }
 
-/** How often cleanUpNow removes an unfinished path, and how long it waits between two attempts. */
+/** How many times cleanUpNow removes an unfinished path, and how many milliseconds it waits in between. */
 const ROUNDS = 40;
 const ROUND_MILLISECONDS = 25;
 
-/** Kills every child's process group and removes all unfinished paths. Synchronous, for signal handlers. */
+/**
+ * Kills the process groups of all children, and removes all unfinished paths. The function is synchronous, because
+ * signal handlers call it.
+ */
 export function cleanUpNow(): void {
   for (const pid of processGroups) {
     try {
@@ -161,8 +167,8 @@ function removeTreeNow(path: string): void {
 }
 
 /**
- * Makes all directories of a tree writable for their owner. Missing ones are skipped, because rm() may still
- * be removing other entries after it has failed for one.
+ * Makes all directories of a tree writable for their owner. Missing ones are skipped: after a failure, rm() may
+ * still be removing other entries.
  */
 function makeWritable(directory: string): void {
   try {

@@ -9,8 +9,9 @@ import { type RunOptions, type RunResult, run } from './run.ts';
 const MARK = 'DKMS_DEB_CONFINED';
 
 /**
- * Commands that start a program in its own pid namespace: all its descendants end with it, even in another
- * session. The first needs root; the second uses a user namespace, which some systems forbid (unshare(1)).
+ * Commands that start a program in a pid namespace of its own. When the program ends, all its descendants end, even
+ * those in another session. The first command needs root; the second one uses a user namespace, which some systems
+ * forbid (unshare(1)).
  */
 const NAMESPACES = [
   ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--'],
@@ -21,8 +22,8 @@ const NAMESPACES = [
 ] as const;
 
 /**
- * Shell command that lets the namespace's pids start high, where no process outside has a pid. A script may
- * kill `$PPID`, or a pid that it stored: that must not hit another process, or pid 1. See ns_last_pid in
+ * A shell command after which pids in the namespace are high numbers that no process outside has. A script may kill
+ * `$PPID`, or a pid that it stored; that must not hit another process, or pid 1. See ns_last_pid in
  * pid_namespaces(7).
  */
 const HIGH_NUMBERS =
@@ -30,7 +31,7 @@ const HIGH_NUMBERS =
 
 let namespace: Promise<readonly string[]> | undefined;
 
-/** Returns the words that start a program in a pid namespace; [] if the system does not allow one. */
+/** Returns the words of a command that starts a program in a pid namespace; [] if the system does not allow one. */
 function findNamespace(): Promise<readonly string[]> {
   namespace ??= (async () => {
     for (const words of NAMESPACES) {
@@ -47,9 +48,9 @@ function findNamespace(): Promise<readonly string[]> {
 }
 
 /**
- * Like run(), for an untrusted script. The script's parent is a shell, not this process, and no descendant of
- * the script outlives the call. `scratch` must be a directory of this call alone: without a pid namespace,
- * descendants are found by their working directory in it, or by a mark in their environment.
+ * Runs an untrusted script as run() runs a program. The parent of the script is a shell, not this process, and none
+ * of its descendants outlives the call. `scratch` must be a directory for this call alone: without a pid namespace,
+ * descendants are found because they work in it, or by a mark in their environment.
  */
 export async function runConfined(
   program: string,
@@ -70,7 +71,10 @@ export async function runConfined(
   }
 }
 
-/** Kills processes that have the mark or work in `scratch`; repeats this for processes started meanwhile. */
+/**
+ * Kills the processes that have the mark, or that work in `scratch`. Does this again for processes that were
+ * started meanwhile.
+ */
 export async function endMarked(mark: string, scratch: string): Promise<void> {
   for (let round = 0; round < 20; round++) {
     const found = await findMarked(mark, scratch);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { temporaryParent } from './cleanup.ts';
 import { type RunOptions, type RunResult, run } from './run.ts';
 
-/** Limits of an untrusted program (prlimit(1)): no core file, little memory, few files and processes. */
+/** The limits for an untrusted program (prlimit(1)): no core file, little memory, few files and processes. */
 const LIMITS = [
   'prlimit',
   '--core=0',
@@ -16,9 +16,9 @@ const LIMITS = [
 ];
 
 /**
- * Script for sh in new namespaces. It makes all mounts read-only except the directory in its first argument,
- * hides the sockets in /run, and runs the other arguments as user nobody. Mounts keep their other options,
- * because a user namespace may not drop them (mount_namespaces(7)).
+ * A script that sh runs in new namespaces. It makes all mounts read-only, except the directory in its first
+ * argument, hides the sockets in /run, and runs its other arguments as the user nobody. Mounts keep their other
+ * options, because a user namespace is not allowed to remove them (mount_namespaces(7)).
  */
 const ISOLATE = `
 scratch=$(cd "$1" && pwd -P) && place=$(pwd -P) || exit 125
@@ -49,8 +49,8 @@ interface Isolation {
 }
 
 /**
- * Own namespaces for processes, network, mounts and IPC (namespaces(7)). All file systems except `scratch` are
- * read-only, and the program runs as nobody or without capabilities (see ISOLATE).
+ * An isolation with namespaces for processes, network, mounts and IPC (namespaces(7)). All file systems are
+ * read-only except `scratch`. The program runs as the user nobody, or without capabilities (see ISOLATE).
  */
 const unshared = (words: readonly string[]): Isolation => ({
   says: 'in its own namespaces: no network, read-only files',
@@ -78,7 +78,7 @@ const LIMITS_ONLY: Isolation = {
 
 let found: Promise<Isolation> | undefined;
 
-/** Returns the best isolation that works on this system. Each one is tried, once per process. */
+/** Returns the best isolation that this system allows. Each is tried, but only once in a process. */
 export function findIsolation(): Promise<Isolation> {
   found ??= (async () => {
     const candidates = [
@@ -92,7 +92,7 @@ export function findIsolation(): Promise<Isolation> {
   return found;
 }
 
-/** Whether a program in the isolation can write only into `scratch`, and has no network but loopback. */
+/** Whether an isolation works: a program in it can write only into `scratch`, and has no network but loopback. */
 async function works(isolation: Isolation): Promise<boolean> {
   const scratch = await mkdtemp(join(temporaryParent(), 'dkms-deb-isolate-'));
   const outside = await mkdtemp(join(temporaryParent(), 'dkms-deb-isolate-'));
@@ -113,8 +113,8 @@ async function works(isolation: Isolation): Promise<boolean> {
 }
 
 /**
- * Like run(), for an untrusted program: it runs in the best isolation that this system allows (findIsolation),
- * and always with resource limits. If the system allows isolation, the program can only write into `scratch`.
+ * Runs an untrusted program as run() does, but in the best isolation that this system allows (findIsolation), and
+ * always with resource limits. If the system allows isolation, the program can write only into `scratch`.
  */
 export async function runIsolated(
   program: string,

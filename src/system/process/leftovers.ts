@@ -4,8 +4,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Returns the mark in the names of this process's temporary files: the pid, the start time (pids are reused),
- * and a hash of host name and pid namespace (containers and other machines may share the directory).
+ * Returns the mark that the names of this process's temporary files contain: the pid, the start time (because pids
+ * are used again), and a hash of host name and pid namespace (because containers and other machines may use the
+ * same directory).
  */
 export function ownerMark(): string {
   host ??= hash(`${hostname()} ${pidNamespace()}`);
@@ -20,14 +21,14 @@ const MARK = /(?<pid>\d+)\.(?<began>[0-9a-z]+)\.(?<host>[0-9a-f]{8})/.source;
 const DIRECTORY = new RegExp(`^(?:dkms-deb-[\\w-]+|\\.(?:new|debian|dkms-deb))-${MARK}-\\w{6}$`);
 const FILE = new RegExp(`^\\..+\\.${MARK}\\.tmp$`);
 
-/** Whether a name is that of a temporary file of any dkms-deb process. */
+/** Whether a name is that of a temporary file of this or another dkms-deb process. */
 export function isHalfDone(name: string): boolean {
   return DIRECTORY.test(name) || FILE.test(name);
 }
 
 /**
- * Finds the temporary files in `directory` whose dkms-deb process was killed (SIGKILL, power loss). Only this
- * user's files with this host's mark count. Returns [] if the directory cannot be read.
+ * Finds temporary files in `directory` that a killed dkms-deb process left (SIGKILL, power loss). Only files of
+ * this user, with the mark of this host, count. Returns [] if the directory cannot be read.
  */
 export async function findLeftovers(directory: string): Promise<string[]> {
   const names = await readdir(directory).catch(() => []);
@@ -44,7 +45,7 @@ export async function findLeftovers(directory: string): Promise<string[]> {
   return found;
 }
 
-/** Whether the process `pid` with the start time `wanted` still runs; true if that cannot be found out. */
+/** Whether the process `pid` that was started at the time `wanted` still runs. True if that cannot be found out. */
 function isAlive(pid: number, wanted: string): boolean {
   const found = readProcess(pid);
   // A zombie counts as ended. It may stay for long: in containers often no parent waits for it.
@@ -81,7 +82,10 @@ function pidNamespace(): string {
   }
 }
 
-/** Returns the 32-bit FNV-1a hash as eight hex digits. Loading node:crypto would take longer than the rest. */
+/**
+ * Returns the 32-bit FNV-1a hash of a text, as eight hex digits. node:crypto is not used, because loading it would
+ * take longer than everything else here.
+ */
 function hash(text: string): string {
   let value = 0x811c9dc5;
   for (const byte of Buffer.from(text)) value = Math.imul(value ^ byte, 0x01000193);

@@ -1,4 +1,4 @@
-/** Limits for an untrusted script or makefile, with all processes that it starts, while it is only read. */
+/** Limits for an untrusted script or makefile that is only read, together with all processes that it starts. */
 export const READING_TOGETHER = { memoryBytes: 128 * 1024 * 1024, processes: 256 };
 
 /** Limits in bytes for make while it reads a driver's makefiles and runs their `$(shell …)` commands. */
@@ -8,7 +8,9 @@ export const READING_LIMITS = {
   together: READING_TOGETHER,
 };
 
-/** Adds prlimit(1) to a command: at most `memoryBytes` of private memory, no core file. */
+/**
+ * Returns a command that runs with limits by prlimit(1): at most `memoryBytes` of private memory, and no core file.
+ */
 export function limited(
   command: readonly [string, ...string[]],
   memoryBytes: number | undefined,

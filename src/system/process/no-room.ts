@@ -12,7 +12,10 @@ const places = new Map<string, PlaceChoice>();
 /** How the user can choose another directory. */
 export type PlaceChoice = '-o DIR' | '--store DIR' | 'TMPDIR';
 
-/** Registers a directory for results or unfinished work, and the way in which the user can choose another directory. */
+/**
+ * Registers a directory for results or unfinished work, and a text that says how the user can choose another
+ * directory.
+ */
 export function registerPlace(directory: string, choice: PlaceChoice): void {
   places.set(resolve(directory), choice);
 }
@@ -31,15 +34,15 @@ export function toldOfNoRoom(output: string): boolean {
 }
 
 /**
- * Turns a failed write to a full disk (ENOSPC, EDQUOT, a tool's message) into SystemError `disk-full`, which names
- * the directory, and EFBIG into `write-limit`. Must be called before unfinished work is removed. Returns other
- * errors unchanged.
+ * Converts an error about writing. A full disk (ENOSPC, EDQUOT, a tool's message) becomes SystemError `disk-full`,
+ * which names the directory; EFBIG becomes `write-limit`; other errors are returned unchanged. Must be called
+ * before unfinished work is removed.
  */
 export function explainNoRoom(error: unknown): unknown {
   const { code, path, dest } = (error ?? {}) as NodeJS.ErrnoException & { dest?: string };
   if (error instanceof DkmsDebError) {
     if (error.code !== 'tool-failed') return error;
-    // Some tools, such as strip, do not say why they cannot write.
+    // The free space is looked at, because some tools, such as strip, do not say why they cannot write.
     const full = toldOfNoRoom(error.output.join('\n')) || roomIn(fullest() ?? '/') === 0;
     return full ? diskFull(error, { output: error.output }) : error;
   }
@@ -47,7 +50,10 @@ export function explainNoRoom(error: unknown): unknown {
   return code === 'EFBIG' ? fileTooLarge(error, dest ?? path) : error;
 }
 
-/** The error for RLIMIT_FSIZE (setrlimit(2)), which a shell sets with ulimit -f. */
+/**
+ * Returns the error for a file larger than RLIMIT_FSIZE allows (setrlimit(2)). A shell sets this limit with ulimit
+ * -f.
+ */
 export function fileTooLarge(cause: unknown, place?: string): SystemError {
   const [why, hint] = causeOf({ code: 'EFBIG' });
   return new SystemError('write-limit', `cannot be written: ${why}`, {
@@ -57,7 +63,7 @@ export function fileTooLarge(cause: unknown, place?: string): SystemError {
   });
 }
 
-/** The error for a full disk. */
+/** Returns the error for a full disk. */
 export function diskFull(
   cause: unknown,
   about: { readonly place?: string | undefined; readonly output?: readonly string[] } = {},
@@ -84,7 +90,7 @@ function choiceOf(place: string): PlaceChoice | undefined {
   return places.get(around.sort((a, b) => b.length - a.length)[0] ?? '');
 }
 
-/** Returns the registered directory with the least free space. */
+/** Returns that registered directory which has the least free space. */
 function fullest(): string | undefined {
   let found: { place: string; room: number } | undefined;
   for (const place of places.keys()) {
@@ -94,7 +100,10 @@ function fullest(): string | undefined {
   return found?.place;
 }
 
-/** Returns the free bytes of a directory's file system, 0 if it has no free inode, undefined if they are unknown. */
+/**
+ * Returns how many bytes are free in the file system of a directory. Returns 0 if no file can be created, because
+ * it has no free inode; undefined if this is unknown.
+ */
 export function roomIn(directory: string): number | undefined {
   try {
     const { bavail, bsize, files, ffree } = statfsSync(directory);

@@ -1,8 +1,9 @@
 import { lookUp } from '../text/look-up.ts';
 
 /**
- * The Debian packages of the programs that dkms-deb runs: for the hint if one is missing, and for the package
- * relations of dkms-deb itself (a test compares them with templates/dkms-deb/control).
+ * For each program that dkms-deb runs, the Debian package that contains it. It is used in the hint about a missing
+ * program. The package relations of dkms-deb itself must contain the same packages (a test compares them with
+ * templates/dkms-deb/control).
  */
 export const PACKAGE_OF: Readonly<Record<string, string>> = {
   'apt-config': 'apt',
@@ -46,13 +47,14 @@ export const PACKAGE_OF: Readonly<Record<string, string>> = {
   zstd: 'zstd',
 };
 
-/** A program of cross binutils, such as `aarch64-linux-gnu-strip`. */
+/** Matches a program of binutils for another architecture, such as `aarch64-linux-gnu-strip`. */
 const CROSS_BINUTILS = /^(\w+-linux-gnu\w*)-(?:strip|objcopy)$/;
 
 /** Returns the Debian package of a program; undefined if dkms-deb does not know the program. */
 export function packageOf(program: string): string | undefined {
   const target = CROSS_BINUTILS.exec(program)?.[1];
-  // Package names have no underscore (Policy 5.6.7): binutils-x86-64-linux-gnu.
+  // The underscore in the prefix becomes a hyphen, because names of packages have no underscore (Policy 5.6.7):
+  // binutils-x86-64-linux-gnu.
   if (target !== undefined) return `binutils-${target.replaceAll('_', '-')}`;
   return lookUp(PACKAGE_OF, program);
 }

@@ -3,7 +3,10 @@ import type { FileHandle } from 'node:fs/promises';
 /** The number of bytes that are read at the beginning and at the end of a log, for error messages. */
 const LOG_END = 4 * 1024 * 1024;
 
-/** Returns the text that was added to a log since `start`: all of it, or only its beginning and its end. */
+/**
+ * Returns the text that was added to a log after the position `start`. Of a long text returns only the beginning
+ * and the end.
+ */
 export async function readLog(log: FileHandle, start: number): Promise<string> {
   const { size } = await log.stat();
   const read = async (from: number, length: number) => {

@@ -1,6 +1,6 @@
 import { SystemError } from '../../errors.ts';
 
-/** The meaning of errno codes, and what the user can do about them. */
+/** For each errno code its meaning, and a hint that says what the user can do. */
 const REASONS: Readonly<Record<string, readonly [meaning: string, hint: string]>> = {
   EACCES: ['permission denied', 'Check its permissions.'],
   EAGAIN: ['too many processes', 'Raise the limit: ulimit -u.'],
@@ -20,7 +20,7 @@ const REASONS: Readonly<Record<string, readonly [meaning: string, hint: string]>
   EROFS: ['read-only file system', 'Choose a writable directory.'],
 };
 
-/** Returns the reason for an error of the operating system, `permission denied (EACCES)`, and a hint. */
+/** Returns the reason for an error of the operating system, such as `permission denied (EACCES)`, and a hint. */
 export function causeOf(error: unknown): readonly [why: string, hint: string] {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   const [meaning, hint] = REASONS[code] ?? [undefined, 'Check the path and its permissions.'];
@@ -28,8 +28,8 @@ export function causeOf(error: unknown): readonly [why: string, hint: string] {
 }
 
 /**
- * Turns an error of the operating system (EACCES, ENOSPC, …) that no other code has explained into SystemError
- * `refused`, with the path and the system call. Returns undefined for any other error.
+ * Converts an error of the operating system (EACCES, ENOSPC, …) that no other code has explained into SystemError
+ * `refused`, which names the path and the system call. Returns undefined for any other error.
  */
 export function refusalOf(
   error: unknown,

@@ -4,9 +4,9 @@ import { checkRepository } from './check-repository.ts';
 import { type RunResult, run } from './run.ts';
 
 /**
- * Settings that override every configuration file. The .git/config of an untrusted tree may name programs:
- * monitors, hooks, filters, pagers, transports (git-config(1)); git must not run them. Because it runs none,
- * safe.directory may be `*`: a checkout in a container often belongs to another user.
+ * Settings of git that override all its configuration files. The .git/config of an untrusted tree may name
+ * programs: monitors, hooks, filters, pagers, transports (git-config(1)). git must not run them. Because it runs
+ * none of them, safe.directory may be `*`: in a container a checkout often belongs to another user.
  */
 const SETTINGS: Readonly<Record<string, string>> = {
   'safe.directory': '*',
@@ -24,11 +24,11 @@ const SETTINGS: Readonly<Record<string, string>> = {
   // Without this setting git would print in the encoding that the tree's configuration names.
   'i18n.logOutputEncoding': 'UTF-8',
   'submodule.recurse': 'false',
-  // The user's own tar.umask would change the modes in tarballs.
+  // Without this setting the user's tar.umask would change the modes in tarballs.
   'tar.umask': '0022',
 };
 
-/** Variables that say where git finds the user's configuration. No other GIT_* variable is passed on. */
+/** Environment variables by which git finds the user's configuration. No other GIT_* variable is passed on. */
 const CONFIGURATION = [
   'HOME',
   'XDG_CONFIG_HOME',
@@ -55,7 +55,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface GitOptions {
   readonly input?: string;
   readonly timeoutSeconds?: number;
-  /** The caller's environment; by default this process's. */
+  /** The environment from which git's is made. By default it is that of this process. */
   readonly environment?: Environment;
 }
 
@@ -80,8 +80,8 @@ export async function git(
       cwd: tree,
       env: { ...base, ...settingsEnvironment({ ...SETTINGS, ...filters }) },
       timeoutSeconds: options.timeoutSeconds ?? 600,
-      // A configuration from a stranger may include /dev/zero, so memory is limited. Only `archive` reads large
-      // objects.
+      // Memory is limited, because a stranger's configuration may include /dev/zero. It is not limited for
+      // `archive`, which reads large objects.
       ...(command === 'archive' ? {} : { memoryBytes: MOST_MEMORY }),
       ...(options.input === undefined ? {} : { input: options.input }),
     });
@@ -93,7 +93,10 @@ export async function git(
   }
 }
 
-/** Returns InputError `git-unreadable`. git should then not be asked again, because it would fail in the same way. */
+/**
+ * Returns the InputError `git-unreadable`. After it git should not be asked again, because it would fail in the
+ * same way.
+ */
 export function gitUnreadable(tree: string, cause: DkmsDebError): InputError {
   return new InputError('git-unreadable', `git does not read the repository: ${cause.message}`, {
     where: { file: join(tree, '.git') },
@@ -112,8 +115,8 @@ export function isEndless({ code }: DkmsDebError): boolean {
 }
 
 /**
- * Returns git's output without the last newline; undefined if git is missing or fails. Throws the errors for which
- * isEndless is true.
+ * Runs git, and returns its output without the last newline. Returns undefined if git is missing or fails. Throws
+ * the errors for which isEndless is true.
  */
 export async function askGit(
   tree: string,
@@ -144,7 +147,10 @@ function baseEnvironment(environment: Environment): Record<string, string> {
   return env;
 }
 
-/** Passes settings to git in the environment (git-config(1), GIT_CONFIG_COUNT): any key is possible there. */
+/**
+ * Returns environment variables that pass settings to git (git-config(1), GIT_CONFIG_COUNT). In this way any key is
+ * possible.
+ */
 function settingsEnvironment(settings: Readonly<Record<string, string>>): Record<string, string> {
   const env: Record<string, string> = {};
   const entries = Object.entries(settings);
@@ -156,8 +162,8 @@ function settingsEnvironment(settings: Readonly<Record<string, string>>): Record
 }
 
 /**
- * Returns the environment for scripts and makefiles of a tree that call git: git then runs no program that the tree
- * configures, and writes nothing.
+ * The environment variables for scripts and makefiles of a tree that call git. With them git runs no program that
+ * the tree configures, and writes nothing.
  */
 export const GIT_FOR_SCRIPTS: Readonly<Record<string, string>> = {
   GIT_TERMINAL_PROMPT: '0',
@@ -167,8 +173,8 @@ export const GIT_FOR_SCRIPTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns settings that disable the filters of the repository's own configuration. Filters of the user's
- * configuration (git-lfs install) keep their values.
+ * Returns settings that disable those filters which the repository's own configuration names. Filters in the user's
+ * configuration (git-lfs install) stay.
  */
 async function foreignFilters(
   tree: string,

@@ -14,11 +14,14 @@ export interface RunOptions {
   /** Environment variables to add to the clean environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
-  /** Gives the program an empty pipe as stdin. The pipe closes when this process ends, even by SIGKILL. */
+  /** Whether the program gets a pipe as stdin that has no data. It closes when this process ends, even by SIGKILL. */
   readonly leash?: boolean;
-  /** After this many seconds the process group is killed. Default 120. */
+  /** The number of seconds after which the process group is killed. The default is 120. */
   readonly timeoutSeconds?: number;
-  /** Limit of private memory for the program and each of its children (setrlimit(2), RLIMIT_DATA). */
+  /**
+   * The most bytes of private memory that the program, and each of its children, may have (setrlimit(2),
+   * RLIMIT_DATA).
+   */
   readonly memoryBytes?: number;
   /**
    * Limits for the program and all processes that it starts, counted together. If they exceed a limit, all are
@@ -30,18 +33,18 @@ export interface RunOptions {
    * default is 64 MiB.
    */
   readonly maximumOutput?: number;
-  /** stdout and stderr are appended to this file, in the order in which they were written. */
+  /** A file to which stdout and stderr are appended, in the order in which they were written. */
   readonly logFile?: string;
-  /** Exit statuses that are not a failure. Default [0]. */
+  /** The exit statuses that do not count as a failure. The default is [0]. */
   readonly accept?: readonly number[];
-  /** Kills the process group; the call then throws SystemError `aborted`. */
+  /** A signal that aborts the call: the process group is killed, and SystemError `aborted` is thrown. */
   readonly signal?: AbortSignal;
 }
 
 export interface RunResult {
   /** The exit status as in the shell: 128 plus the number of the signal, if a signal ended the program. */
   readonly exitStatus: number;
-  /** Empty if the program wrote to `logFile`. */
+  /** What the program wrote to stdout. Empty if its output went to `logFile`. */
   readonly stdout: string;
   /** stdout as bytes, for output that is not text. */
   readonly bytes: Buffer;
@@ -50,10 +53,13 @@ export interface RunResult {
   readonly output: string;
 }
 
-/** For `accept`: no exit status is a failure. */
+/** A value for `accept`: no exit status counts as a failure. */
 export const ANY_STATUS: readonly number[] = Array.from({ length: 256 }, (_, status) => status);
 
-/** Default limit of output in bytes, against runaway programs. Output to a log file is not limited. */
+/**
+ * The limit of output in bytes by default, because a program may never stop writing. It does not apply to output
+ * that goes to a log file.
+ */
 const MAXIMUM_OUTPUT = 64 * 1024 * 1024;
 /** For how many milliseconds the children of a program may still write to its streams after it has ended. */
 const GRACE_MILLISECONDS = 500;
@@ -82,10 +88,9 @@ export function lastLines(text: string, count: number): string[] {
 }
 
 /**
- * Runs a program without a shell, in its own process group, which is killed when the program ends. Throws
- * SystemError `tool-missing`, `tool-not-started`, `tool-timeout`, `tool-output`, `tool-resources`,
- * `aborted`, or `tool-failed`
- * with the last lines of the output.
+ * Runs a program without a shell, in a process group of its own. When the program ends, the rest of the group is
+ * killed. Throws SystemError `tool-missing`, `tool-not-started`, `tool-timeout`, `tool-output`, `tool-resources`,
+ * `aborted`, or `tool-failed` with the last lines of the output.
  */
 export async function run(
   program: string,
@@ -111,7 +116,7 @@ async function runWith(
   const timeoutSeconds = options.timeoutSeconds ?? 120;
   const logStart = log === undefined ? 0 : (await log.stat()).size;
   const traceEnd = traceChild(program, args, { cwd: options.cwd, isLog: log !== undefined });
-  // execa accepts any file descriptor, but its types only allow those up to 9.
+  // The cast is needed, because execa accepts any file descriptor, but its types only allow those up to 9.
   const output = (log?.fd ?? 'pipe') as 'pipe';
   const [file, ...words] = limited([program, ...args], options.memoryBytes);
   const child = execa(file, words, {
@@ -201,7 +206,7 @@ async function runWith(
   }
   const exitStatus =
     result.exitCode ?? 128 + (result.signal ? constants.signals[result.signal] : 0);
-  // prlimit(1) ends with 127 if it does not find the program, like env(1).
+  // Like env(1), prlimit(1) ends with 127 if it does not find the program.
   if (file !== program && exitStatus === 127)
     throw notStarted(program, { code: 'ENOENT' }, undefined);
   if (!(options.accept ?? [0]).includes(exitStatus)) {

@@ -1,6 +1,6 @@
 /**
- * The trace of --verbose: programs that are run, their output, their times, the values of dkms.conf. Any room
- * may write to it. Without --verbose there is no listener, and the lines are not even composed.
+ * The lines for --verbose: programs that are run, their output, their times, the values of dkms.conf. Code in any
+ * room may write such lines. Without --verbose they are not even made, because nobody receives them.
  */
 
 import { shellWord } from '../text/shell-word.ts';
@@ -10,20 +10,20 @@ type Listener = (line: string) => void;
 let listener: Listener | undefined;
 let children = 0;
 
-/** Sets the function that receives each line; undefined turns the trace off. */
+/** Sets the function that receives each line. With undefined no lines are made. */
 export function traceTo(listen: Listener | undefined): void {
   listener = listen;
 }
 
-/** Traces `lines()`, which is only called if there is a listener. */
+/** Passes on the lines that `lines()` returns. It is only called if somebody receives them. */
 export function trace(lines: () => Iterable<string>): void {
   if (listener === undefined) return;
   for (const line of lines()) listener(line);
 }
 
 /**
- * Traces the start of a program, and returns a function that traces its end and its output: a log in full, any
- * other output by its last lines.
+ * Passes on a line about the start of a program. Returns a function that does so about its end and its output: all
+ * of a log, of any other output the last lines.
  */
 export function traceChild(
   program: string,
@@ -37,7 +37,7 @@ export function traceChild(
   listener(`[${number}] $ ${[program, ...args].map(shown).join(' ')}${place}`);
   return (exitStatus, output = '') => {
     const seconds = ((performance.now() - started) / 1000).toFixed(2);
-    // Output with NUL bytes is not for humans to read.
+    // Output with NUL bytes is left out, because it is not for people to read.
     const said = output.includes('\0') ? [] : output.split('\n').filter((line) => line !== '');
     const leftOut = isLog ? 0 : Math.max(0, said.length - MOST_LINES);
     trace(function* () {
