@@ -6,11 +6,10 @@ import type { KernelHeaders } from './headers.ts';
 import { includedMakefile } from './included-makefile.ts';
 
 /**
- * Returns a sha256 (hex) of the names, sizes and times of all header files that a build reads, with
- * the -common tree. Contents are not read: there are about ten thousand files. Takes about 80 ms if
- * the files are in the page cache. For headers of an archive, which are unpacked from packages of a
- * known sha256, it returns the digest of these packages. Returns '' for installed headers of a package,
- * because the package's version identifies them.
+ * Returns a sha256 (hex) of the names, sizes and times of all header files that a build reads, including those of
+ * the -common package. Their contents are not read, because there are about ten thousand files. Returns '' for
+ * headers of an installed package, which the package's version identifies. Takes about 80 ms if the files are in
+ * the page cache.
  */
 export async function headersDigest(headers: Digested): Promise<string> {
   const { root, directory, foundIn = directory, packageVersion, architecture, archive } = headers;

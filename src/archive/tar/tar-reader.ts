@@ -66,10 +66,7 @@ const KINDS: Readonly<Record<string, string>> = {
 const MOST_ENTRIES = 1_000_000;
 /** The longest target of a link in bytes: for symlink(2), PATH_MAX (4096) includes a NUL. */
 const MOST_TARGET_BYTES = 4095;
-/**
- * An archive with more zero bytes at its end is refused. GNU tar writes up to 10 KiB of them, other programs write
- * more.
- */
+/** More zero bytes at the end are refused. GNU tar writes up to 10 KiB of them, other programs more. */
 const MOST_END_BYTES = 16 * 1024 ** 2;
 
 /**
@@ -127,7 +124,7 @@ class Content implements AsyncIterable<Buffer> {
   }
 }
 
-/** Reads the next entry and the GNU long records before it. Returns undefined at the end of the archive. */
+/** Reads the next entry, with the GNU long records before it; undefined at the end. */
 async function readEntry(source: ByteSource): Promise<TarEntry | undefined> {
   let longName: Buffer | undefined;
   let longLink: Buffer | undefined;
@@ -164,7 +161,7 @@ async function readLong(source: ByteSource, block: TarBlock, most: number): Prom
   return name;
 }
 
-/** Reads the end of the archive. It must be zeros: dpkg stops at the first zero block, others go on. */
+/** Reads the end of the archive, which must be zeros: dpkg stops at the first zero block, others go on. */
 async function readEnd(source: ByteSource): Promise<void> {
   let left = MOST_END_BYTES;
   for (;;) {
