@@ -5,8 +5,9 @@ import { KernelError } from '../../errors.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../../system/process/cleanup.ts';
 import { registerPlace } from '../../system/process/no-room.ts';
-import { ANY_STATUS, lastLines } from '../../system/process/run.ts';
+import { ANY_STATUS, lastLines, type RunResult } from '../../system/process/run.ts';
 import { type AptRoot, runApt } from '../apt/apt-root.ts';
+import { callPatiently, SHOWING_ANSWERS } from '../apt/retry-after.ts';
 import { debFile, type HeaderStore, sha256OfFile } from './header-store.ts';
 
 /** A package that an archive offers. */
@@ -21,6 +22,11 @@ export interface Offered {
 }
 
 const DOWNLOAD_SECONDS = 3600;
+
+/** Whether a place is in a snapshot archive, which limits how often it is asked. */
+function isDated(uri: string | undefined): boolean {
+  return uri !== undefined && /\/archive\/[a-z-]+\/\d{8}T\d{6}Z\//.test(uri);
+}
 
 /** Downloads that are going on in this run, by the paths of the packages in their store. */
 const going = new Map<string, Promise<void>>();
@@ -60,9 +66,13 @@ async function downloadAll(
   await removeLeftovers(store.directory);
   const scratch = makeTemporary(join(store.directory, '.new-'));
   try {
-    await downloadFiles(root, scratch, wanted);
-    await takeOver(store, scratch, wanted);
-    const rest = missingOf(store, wanted);
+    await callPatiently(async () => {
+      const result = await downloadFiles(root, scratch, missingOf(store, wanted));
+      await takeOver(store, scratch, wanted);
+      return result;
+    });
+    // A dated archive is in no list of apt.
+    const rest = missingOf(store, wanted).filter(({ uri }) => !isDated(uri));
     let output = rest.length === 0 ? '' : await download(root, scratch, rest);
     await takeOver(store, scratch, rest);
     // If a package is missing in the archive, apt-get does not fetch the others, so they are fetched one by one.
@@ -86,12 +96,14 @@ async function downloadFiles(
   root: AptRoot,
   cwd: string,
   packages: readonly Offered[],
-): Promise<void> {
+): Promise<RunResult> {
   const words = packages.flatMap(({ uri, sha256 }) =>
     uri !== undefined && /^https?:/.test(uri) ? [uri, `${sha256}.deb`, `SHA256:${sha256}`] : [],
   );
-  if (words.length === 0) return;
-  await runApt(root, '/usr/lib/apt/apt-helper', ['download-file', '-q', ...words], {
+  const none = { exitStatus: 0, stdout: '', bytes: Buffer.alloc(0), stderr: '', output: '' };
+  if (words.length === 0) return none;
+  const options = packages.some(({ uri }) => isDated(uri)) ? SHOWING_ANSWERS : [];
+  return runApt(root, '/usr/lib/apt/apt-helper', ['download-file', '-q', ...options, ...words], {
     cwd,
     accept: ANY_STATUS,
     timeoutSeconds: DOWNLOAD_SECONDS,

@@ -63,6 +63,13 @@ export const ARCHIVE_OPTIONS = {
     default: false,
     describe: 'fetch the package lists even if they are less than an hour old',
   },
+  'snapshot-archive': {
+    ...ARCHIVES,
+    type: 'string',
+    argument: 'URL',
+    describe:
+      'snapshot archive for named kernels that no suite has any more, such as https://snapshot.debian.org',
+  },
 } as const satisfies OptionDeclarations;
 
 /** The values of ARCHIVE_OPTIONS. */
@@ -75,6 +82,7 @@ export interface ArchiveArguments {
   readonly store?: string | undefined;
   readonly offline: boolean;
   readonly refresh: boolean;
+  readonly snapshotArchive?: string | undefined;
 }
 
 /**
@@ -89,6 +97,7 @@ export function wantsArchives(args: ArchiveArguments): boolean {
     ['--since', args.since !== undefined],
     ['--store', args.store !== undefined],
     ['--refresh', args.refresh],
+    ['--snapshot-archive', args.snapshotArchive !== undefined],
   ];
   const given = alone.find(([, isGiven]) => isGiven)?.[0];
   if (given === undefined) return false;
@@ -116,7 +125,29 @@ export function archiveWish(args: ArchiveArguments, host: string): ArchiveWish {
     store: args.store,
     offline: args.offline,
     refresh: args.refresh,
+    snapshotArchive: readSnapshotArchive(args),
   };
+}
+
+/** Returns the URL of --snapshot-archive without a slash at its end. Throws UsageError for another text. */
+function readSnapshotArchive({
+  snapshotArchive: given,
+  offline,
+  suite,
+}: ArchiveArguments): string | undefined {
+  if (given === undefined) return undefined;
+  if (!/^https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w.~/-]*)?$/.test(given)) {
+    throw new UsageError(`--snapshot-archive ${JSON.stringify(given)} is not a URL`, {
+      hint: 'Write it as https://snapshot.debian.org.',
+    });
+  }
+  if (offline) throw new UsageError('--offline and --snapshot-archive cannot be combined');
+  if (suite.length === 0) {
+    throw new UsageError('--snapshot-archive needs --suite', {
+      hint: 'Name the Debian suite that had the kernel, such as --suite trixie.',
+    });
+  }
+  return given.replace(/\/+$/, '');
 }
 
 /** Returns the values of --latest and --since. Throws UsageError for invalid values. */

@@ -3,6 +3,7 @@ import { pruneStore } from '../../archives/prune-store.ts';
 import { openStore } from '../../archives/store/header-store.ts';
 import { UsageError } from '../../errors.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
+import { withDroppedKernels } from '../../pipelines/archive-kernels/dropped-kernels.ts';
 import { openArchives } from '../../pipelines/archive-kernels/open-archives.ts';
 import {
   type ArchiveArguments,
@@ -40,7 +41,8 @@ export async function kernels(
   const archives = await openArchives(wish, context.reporter);
   const { architectures } = wish;
   const filter = { patterns: args.patterns, flavours: args.flavour, architectures, ...limits };
-  const chosen = chooseKernels(archives.kernels, filter);
+  const found = await withDroppedKernels(archives, args.patterns, wish, context.reporter);
+  const chosen = chooseKernels(found, filter);
   for (const line of args.md ? markdownOf(chosen) : describeKernels(chosen)) context.print(line);
   const document = { kernels: chosen.map((kernel) => kernelDocument(kernel, archives.store)) };
   return { exitStatus: 0, document };

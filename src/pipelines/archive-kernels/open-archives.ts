@@ -16,7 +16,7 @@ import { KernelError } from '../../errors.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { cachePlace } from '../../system/files/cache-place.ts';
-import { compilerRoots } from './compiler-roots.ts';
+import { compilerRoots, type RunSources } from './compiler-roots.ts';
 
 /** Which archives to use, and how. */
 export interface ArchiveWish {
@@ -30,6 +30,8 @@ export interface ArchiveWish {
   /** Whether to use only kernels whose packages are in the store, and no archive. */
   readonly offline: boolean;
   readonly refresh: boolean;
+  /** The URL of a snapshot archive, for kernels that the archives no longer have. */
+  readonly snapshotArchive?: string | undefined;
 }
 
 /** The kernels of some archives, and all that is needed to fetch their headers. */
@@ -41,6 +43,8 @@ export interface OpenArchives {
   /** Returns the apt root of the suite that has the compiler for kernels of this codename. */
   readonly compilerRoot: (base: string) => Promise<AptRoot | undefined>;
   readonly host: string;
+  /** Undefined if no archive may be used (offline). */
+  readonly sources?: RunSources;
 }
 
 /** The machine on which kernels are listed and built for. Tests replace it. */
@@ -83,8 +87,9 @@ export async function openArchives(
   const listed = kernelsOf(await readLists(root), host);
   const today = new Date().toISOString().slice(0, 10);
   const kernels = await recordKernels(store, listed, today);
-  const compilerRoot = compilerRoots({ named, others, machine, apt, host }, root, wish, reporter);
-  return { kernels, store, root, compilerRoot, host };
+  const sources = { named, others, machine, apt, host };
+  const compilerRoot = compilerRoots(sources, root, wish, reporter);
+  return { kernels, store, root, compilerRoot, host, sources };
 }
 
 function emptyStore({ directory }: HeaderStore): KernelError {

@@ -3,6 +3,7 @@ import { chooseKernels, type KernelFilter, nameOf } from '../../archives/kernels
 import { machineOf } from '../../kernel/architecture.ts';
 import type { KernelChoice } from '../../kernel/select.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { withDroppedKernels } from './dropped-kernels.ts';
 import { type ArchiveWish, openArchives } from './open-archives.ts';
 import { type HeadersOfArchives, headersOfArchives } from './prepare-headers.ts';
 
@@ -33,7 +34,8 @@ export async function selectArchiveKernels(
 ): Promise<ArchiveSelection> {
   const archives = await openArchives(wish, reporter);
   const seen = new Set<string>();
-  const chosen = chooseKernels(archives.kernels, filter).filter((kernel) => {
+  const kernels = await withDroppedKernels(archives, filter.patterns, wish, reporter);
+  const chosen = chooseKernels(kernels, filter).filter((kernel) => {
     // Of several kernels with the same key only the first is built: their packages would have the same file name.
     const key = `${nameOf(kernel)} ${kernel.version} ${kernel.architecture}`;
     return !seen.has(key) && seen.add(key);

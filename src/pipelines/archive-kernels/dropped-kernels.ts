@@ -1,0 +1,136 @@
+import { rm } from 'node:fs/promises';
+import { type AptRoot, prepareAptRoot, runApt } from '../../archives/apt/apt-root.ts';
+import type { AptSource } from '../../archives/apt/apt-source.ts';
+import { callPatiently, SHOWING_ANSWERS } from '../../archives/apt/retry-after.ts';
+import { baseSuite, sourceOfSuite } from '../../archives/apt/suite-source.ts';
+import { kernelsOf, type StoredKernel } from '../../archives/kernels/archive-kernel.ts';
+import { nameOf } from '../../archives/kernels/choose-kernels.ts';
+import { readLists } from '../../archives/kernels/read-lists.ts';
+import { findInSnapshot, type SnapshotPlace } from '../../archives/snapshot/find-in-snapshot.ts';
+import { isWhole, recordKernels, storedKernels } from '../../archives/store/header-store.ts';
+import { KernelError } from '../../errors.ts';
+import { checkRelease, headersPackageName } from '../../kernel/release.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { cachePlace } from '../../system/files/cache-place.ts';
+import { isGlob } from '../../system/files/glob.ts';
+import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import type { ArchiveWish, OpenArchives } from './open-archives.ts';
+
+/** Time for the lists of a dated archive. */
+const UPDATE_SECONDS = 1800;
+
+/**
+ * Returns the kernels of archives, and those that are named exactly but that the archives no longer have: from the
+ * store if it has their headers, else from the snapshot archive of --snapshot-archive. Kernels of a snapshot archive are
+ * looked up one after the other. Throws the errors of findInSnapshot.
+ */
+export async function withDroppedKernels(
+  archives: OpenArchives,
+  names: readonly string[],
+  wish: ArchiveWish,
+  reporter: Reporter,
+): Promise<readonly StoredKernel[]> {
+  const { store, kernels } = archives;
+  const found = [...kernels];
+  const fits = (kernel: StoredKernel, name: string) =>
+    nameOf(kernel) === name && wish.architectures.includes(kernel.architecture);
+  const dropped = names.filter(
+    (name) => !isGlob(name) && !kernels.some((kernel) => fits(kernel, name)),
+  );
+  if (dropped.length === 0 || archives.root === undefined) return found;
+  const stored = (await storedKernels(store)).filter((kernel) => isWhole(store, kernel));
+  for (const name of dropped) {
+    const known = stored.filter((kernel) => fits(kernel, name));
+    if (known.length > 0) {
+      reporter.note(`No archive lists ${name} any more; its headers come from the store.`);
+      found.push(...known);
+    } else if (wish.snapshotArchive !== undefined) {
+      found.push(
+        ...(await kernelsOfSnapshot(archives, name, wish, wish.snapshotArchive, reporter)),
+      );
+    }
+  }
+  return found;
+}
+
+async function kernelsOfSnapshot(
+  archives: OpenArchives,
+  release: string,
+  { suites, architectures }: ArchiveWish,
+  url: string,
+  reporter: Reporter,
+): Promise<readonly StoredKernel[]> {
+  const { store, root, sources, host } = archives;
+  if (root === undefined || sources === undefined) return [];
+  checkRelease(release);
+  const all: StoredKernel[] = [];
+  for (const architecture of architectures) {
+    reporter.progress(`looking for ${release} in ${url}`);
+    const place = await withTemporaryDirectory('snapshot', (scratch) =>
+      findInSnapshot({ root, url, scratch }, headersPackageName(release), architecture),
+    );
+    const dated = datedSources(place, suites, sources.machine);
+    const kinds = [...new Set([host, architecture])];
+    const own = await prepareAptRoot(cachePlace('apt'), dated, kinds, sources.apt);
+    try {
+      await updatePatiently(own);
+      const listed = kernelsOf(await readLists(own), host).filter(
+        (kernel) => kernel.release === release && kernel.architecture === architecture,
+      );
+      if (listed.length === 0) throw notListed(place, release, dated);
+      const today = new Date().toISOString().slice(0, 10);
+      all.push(...(await recordKernels(store, listed, today)));
+    } finally {
+      // The packages are fetched by their URIs, so these lists are not needed again.
+      await rm(own.directory, { recursive: true, force: true });
+    }
+  }
+  return all;
+}
+
+/**
+ * Returns the sources of an archive as it was at one time. Its signature is old, so Valid-Until does not count
+ * (sources.list(5)). A kernel of a point release was in proposed-updates first.
+ */
+function datedSources(
+  { archive, uri }: SnapshotPlace,
+  suites: readonly string[],
+  machine: readonly AptSource[],
+): AptSource[] {
+  const bases = [...new Set(suites.map((suite) => baseSuite(suite.replace('/', '-'))))];
+  const isSecurity = (suite: string) => suite.endsWith('-security');
+  const names =
+    archive === 'debian-security'
+      ? bases.map((base) => `${base}-security`)
+      : [...suites.map((suite) => suite.replace('/', '-')), ...bases].filter(
+          (suite) => !isSecurity(suite),
+        );
+  const more = archive === 'debian' ? bases.map((base) => `${base}-proposed-updates`) : [];
+  return [...new Set([...names, ...more])].map((suite) => {
+    const source = sourceOfSuite(suite, machine);
+    const options = new Map([...source.options, ['Check-Valid-Until', 'no']]);
+    return { ...source, uris: [uri], options };
+  });
+}
+
+/** A suite that did not exist at that time fails, and the others are used. */
+async function updatePatiently(root: AptRoot): Promise<void> {
+  const args = ['update', '-q', ...SHOWING_ANSWERS];
+  const options = { accept: [0, 1, 100], timeoutSeconds: UPDATE_SECONDS };
+  await callPatiently(() => runApt(root, 'apt-get', args, options));
+}
+
+function notListed(
+  { uri }: SnapshotPlace,
+  release: string,
+  dated: readonly AptSource[],
+): KernelError {
+  const suites = dated.flatMap((source) => source.suites).join(', ');
+  return new KernelError(
+    'no-kernel-matches',
+    `the lists of ${suites} in ${uri} do not have the headers of ${release}`,
+    {
+      hint: 'Name the suite that had this kernel with --suite, and check that its key is installed.',
+    },
+  );
+}
