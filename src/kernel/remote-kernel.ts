@@ -1,8 +1,8 @@
 import type { KernelHeaders } from './headers.ts';
 
-/** A kernel of an archive, whose headers may not be on this machine yet: what the package lists tell about it. */
+/** A kernel that an archive offers, as the package lists describe it. Its headers need not be on this machine yet. */
 export interface RemoteKernel {
-  /** `uname -r`; undefined if only the packages tell it. */
+  /** The release of the kernel (`uname -r`). Undefined if only the contents of the packages show it. */
   readonly release: string | undefined;
   readonly architecture: string;
   readonly machine: string;

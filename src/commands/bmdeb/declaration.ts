@@ -53,7 +53,8 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
       group: 'Build',
       type: 'boolean',
       default: true,
-      describe: 'do not use the cache; compile modules of unchanged input again',
+      describe:
+        'do not use the cache: compile the modules even if nothing has changed since the last build',
     },
     output: OUTPUT_OPTION,
     'dry-run': DRY_RUN_OPTION,
@@ -64,7 +65,7 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
       group: 'Signing',
       type: 'boolean',
       default: false,
-      describe: 'sign nothing, for signing with bmdeb-sign later',
+      describe: 'leave the modules unsigned; bmdeb-sign can sign them later',
     },
   },
   examples: [

@@ -81,13 +81,13 @@ export const KERNEL_OPTIONS: OptionDeclarations = {
 const PACKED = { group: 'What is packed', type: 'boolean', default: false } as const;
 
 export const BINARIES_ONLY_OPTION: OptionDeclarations = {
-  'binaries-only': { ...PACKED, describe: 'pack modules, but no source; mkbmdeb always does this' },
+  'binaries-only': { ...PACKED, describe: 'pack only modules, no source; mkbmdeb always does so' },
 };
 
 export const ONLY_OPTIONS: OptionDeclarations = {
   'source-only': {
     ...PACKED,
-    describe: 'pack source, but no modules; mkdeb and mkdsc always do this',
+    describe: 'pack only source, no modules; mkdeb and mkdsc always do so',
   },
   ...BINARIES_ONLY_OPTION,
 };
@@ -99,19 +99,25 @@ const IGNORED_NO = { ...IGNORED, default: true } as const;
 
 /** Options of DKMS 2.8 that are accepted but have no effect on these packages. */
 export const IGNORED_OPTIONS: OptionDeclarations = {
-  templatekernel: { ...IGNORED_VALUE, describe: 'only for mkkmp and driver disks' },
-  'legacy-postinst': { ...IGNORED_VALUE, describe: 'dkms itself now provides the script' },
-  'prepare-kernel': { ...IGNORED_NO, describe: 'no kernel source is changed' },
-  'clean-kernel': { ...IGNORED_NO, describe: 'no kernel source is changed' },
-  initrd: { ...IGNORED_NO, describe: 'nothing is installed' },
-  depmod: { ...IGNORED_NO, describe: 'nothing is installed' },
-  'symlink-modules': { ...IGNORED, describe: 'nothing is installed' },
-  installtree: { ...IGNORED_VALUE, describe: 'nothing is installed' },
-  rpm_safe_upgrade: { ...IGNORED, describe: 'only for RPM packages' },
-  archive: { ...IGNORED_VALUE, describe: 'only for mktarball' },
-  config: { ...IGNORED_VALUE, describe: 'the configuration of the headers is used' },
-  dkmsframework: { ...IGNORED_VALUE, describe: 'use --dkmstree and --sourcetree instead' },
-  force: { ...IGNORED, describe: 'existing results are always overwritten' },
+  templatekernel: { ...IGNORED_VALUE, describe: 'no effect: only for mkkmp and driver disks' },
+  'legacy-postinst': {
+    ...IGNORED_VALUE,
+    describe: 'no effect: dkms itself now provides the script',
+  },
+  'prepare-kernel': { ...IGNORED_NO, describe: 'no effect: no kernel source is changed' },
+  'clean-kernel': { ...IGNORED_NO, describe: 'no effect: no kernel source is changed' },
+  initrd: { ...IGNORED_NO, describe: 'no effect: nothing is installed' },
+  depmod: { ...IGNORED_NO, describe: 'no effect: nothing is installed' },
+  'symlink-modules': { ...IGNORED, describe: 'no effect: nothing is installed' },
+  installtree: { ...IGNORED_VALUE, describe: 'no effect: nothing is installed' },
+  rpm_safe_upgrade: { ...IGNORED, describe: 'no effect: only for RPM packages' },
+  archive: { ...IGNORED_VALUE, describe: 'no effect: only for mktarball' },
+  config: { ...IGNORED_VALUE, describe: 'no effect: the configuration of the headers is used' },
+  dkmsframework: {
+    ...IGNORED_VALUE,
+    describe: 'no effect: use --dkmstree and --sourcetree instead',
+  },
+  force: { ...IGNORED, describe: 'no effect: existing results are always overwritten' },
 };
 
 /** The options of mkdeb and mkdsc. */

@@ -87,7 +87,7 @@ export const initCommand: CommandDeclaration<InitArguments> = {
     },
     {
       command: 'dkms-deb init --set VERSION=1.2',
-      describe: 'set the placeholder @VERSION@ of dkms.conf',
+      describe: 'give the placeholder @VERSION@ in dkms.conf a value',
     },
   ],
   exits: ['confMissing', 'patchMissing', 'badConf'],

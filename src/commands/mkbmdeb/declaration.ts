@@ -45,7 +45,7 @@ export const mkbmdebCommand: CommandDeclaration<MkbmdebArguments> = {
   examples: [
     {
       command: 'dkms-deb mkbmdeb -m hello -v 1.0 -k 6.1.0-56-amd64',
-      describe: 'build the package of /usr/src/hello-1.0, like an old script',
+      describe: 'build the package of /usr/src/hello-1.0, with the arguments of an old script',
     },
     {
       command: 'dkms-deb mkbmdeb hello/1.0 --all -o out',

@@ -15,7 +15,7 @@ export const mkdebCommand: CommandDeclaration<BuildNamedArguments> = {
   examples: [
     {
       command: 'dkms-deb mkdeb -m hello -v 1.0 --source-only',
-      describe: 'build the package of /usr/src/hello-1.0, like an old script',
+      describe: 'build the package of /usr/src/hello-1.0, with the arguments of an old script',
     },
     { command: 'dkms-deb mkdeb hello/1.0 -o out', describe: 'write the package into out/' },
   ],

@@ -2,8 +2,8 @@ import type { Field } from '../../debian/control-field.ts';
 import type { CmsSigner } from '../../module/format/signature-cms.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 
-/** A part of each key. Increase it if the same input gives packages with other bytes. */
-const FORMAT = 1;
+/** A number that is part of each key. Increase it if the same input gives packages with other bytes than before. */
+const FORMAT = 2;
 /** Hex digits of a part in Build-Inputs: enough to tell which part changed. */
 const SHOWN = 16;
 
@@ -21,7 +21,7 @@ export interface KeyParts {
   readonly options: string;
 }
 
-/** The values of the fields Build-Key and Build-Inputs. */
+/** The values of the control fields Build-Key and Build-Inputs. */
 export interface BuildKey {
   /** `sha256:` and 64 hex digits. */
   readonly key: string;

@@ -43,7 +43,10 @@ export async function keyOfBuild(
   return buildKeyOf({ ...parts, ...kernel, options });
 }
 
-/** The parts of headers that do not come from an archive. They depend on contents only, not on places and times. */
+/**
+ * Returns the parts `headers` and `toolchain` of a key for headers that are not from an archive. They depend only
+ * on the contents of files, not on paths and times.
+ */
 async function installedParts(
   { release, architecture, packageVersion, directory }: KernelHeaders,
   { symvers, configuration, compiler, binutils, pahole }: ModuleBuild['inputs'],
