@@ -15,7 +15,10 @@ export interface HeaderLine {
   readonly settings: readonly string[];
 }
 
-/** Returns the parts of `name (version) distributions; settings` (deb-changelog(5)), or undefined for another line. */
+/**
+ * Returns the parts of a line `name (version) distributions; settings` (deb-changelog(5)). Returns undefined for
+ * any other line.
+ */
 export function matchHeader(line: string): HeaderLine | undefined {
   const [whole, source = '', version = '', distributions = ''] = HEADER.exec(line) ?? [];
   if (whole === undefined) return undefined;
@@ -35,7 +38,7 @@ export interface TrailerLine {
   readonly date: string;
 }
 
-/** Returns the parts of ` -- name <email>  date` (deb-changelog(5)), or undefined for another line. */
+/** Returns the parts of a line ` -- name <email>  date` (deb-changelog(5)). Returns undefined for any other line. */
 export function matchTrailer(line: string): TrailerLine | undefined {
   if (!line.startsWith(' -- ')) return undefined;
   const close = line.lastIndexOf('>');

@@ -133,7 +133,7 @@ export function parseChangelog(
       changes.push(content);
     } else if (!isChange(content)) {
       report('unrecognized line: changes are indented by two spaces');
-      // If dpkg expects a heading, it reads such a line as a change.
+      // Where dpkg expects a heading, it reads a line that it does not know as a change.
       if (expected === 'first heading' || expected === 'next heading') {
         changes.push(content);
         expected = 'more change data or trailer';

@@ -10,7 +10,10 @@ export interface UnknownMark {
   readonly text: string;
 }
 
-/** Files of debian/ with facts that become part of a package or an upload. FIXMEs in others do not matter. */
+/**
+ * Files of debian/ with facts that become part of a package or an upload. A FIXME in any other file does not
+ * matter.
+ */
 const WITH_FACTS = /^(?:changelog|control|(?:.+\.)?copyright|.+\.dkms|.+\.metainfo\.xml)$/;
 /**
  * Matches a FIXME in a changelog. Only one at the beginning of a text counts, because an entry may mention a FIXME.

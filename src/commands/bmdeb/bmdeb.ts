@@ -150,7 +150,10 @@ async function noteLeftOut(
 interface BuildPlan {
   readonly shares: Shares;
   readonly meta: MetaChoices | undefined;
-  /** The places of kernels in the order in which they are fetched; others are built first. */
+  /**
+   * For each kernel whose headers are fetched, its place in the order of fetching. All other kernels are built
+   * before these.
+   */
   readonly order: ReadonlyMap<KernelChoice, number>;
 }
 

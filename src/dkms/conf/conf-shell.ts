@@ -55,7 +55,7 @@ export async function withShell<T>(
       file,
       text,
       run: async (script, context) => {
-        // The script is written to a file that bash runs, because dkms is such a file, too.
+        // The script is written to a file that bash runs: dkms is a bash script in a file, too.
         const program = join(scratch, 'dkms');
         await writeFile(program, script);
         const before = stateOf(place.linked);

@@ -35,7 +35,7 @@ export function combine(
   const [first, ...others] = taken;
   if (first === undefined) return undefined;
   const commands = others.map(({ way }) =>
-    // -j is written to every other `make`, because DKMS adds it only to the first one of a line.
+    // -j is written after each `make` except the first of a line, to which DKMS adds it.
     (way.make ?? '').replace(/^make/, 'make -j$(nproc)'),
   );
   const modules: NamedModule[] = taken.flatMap((part) => [...part.modules]);

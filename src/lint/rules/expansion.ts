@@ -6,7 +6,7 @@ interface Value {
   readonly name: string;
   readonly index: number;
   readonly raw: string;
-  /** The value after the second evaluation. Undefined if it is lost. */
+  /** The value after the second evaluation. Undefined if the directive is unset then. */
   readonly final: string | undefined;
 }
 

@@ -31,9 +31,10 @@ function refusal(
 }
 
 /**
- * Whether the complaint is about a value that the file does not set itself: DEST_MODULE_NAME is BUILT_MODULE_NAME
- * by default, and DKMS complains about both. With the options -m and -v, $module and $module_version are set before
- * the file is read.
+ * Whether DKMS complains about a value although the file is right. There are two cases. DEST_MODULE_NAME is not set
+ * in the file, so it has the value of BUILT_MODULE_NAME, and DKMS complains about both. A PACKAGE_ directive uses
+ * $module or $module_version, which are empty here, but which DKMS sets before it reads the file if it is called
+ * with -m and -v.
  */
 function isDefault({ text, evaluation }: ConfContext, directive: string, index: number): boolean {
   const assignment = text.assignmentOf(directive, index);

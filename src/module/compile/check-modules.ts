@@ -118,7 +118,8 @@ async function tablesIn(
   const made: string[] = [];
   const shipped: string[] = [];
   for (const { name, path, type } of await walkTree(buildDirectory)) {
-    // A symbolic link is skipped: it leads to another table, or out of the driver.
+    // Symbolic links are skipped. Their target is another Module.symvers, which this loop finds by itself, or a
+    // file outside of the driver.
     if (name !== 'Module.symvers' || type !== 'file') continue;
     const file = join(buildDirectory, path);
     const { mtimeMs } = await stat(file);

@@ -39,8 +39,9 @@ export async function generatePackaging(
   const debian = join(home, 'debian');
   await applyPlan(home, plan);
   const written = plan.files.filter((file) => isChange(file) && file.action !== 'remove');
-  // The date of the tree may be in the future. Then the time of this run would be the earlier one, and would get
-  // into the package.
+  // The files get the date of the tree. Otherwise, if that date is in the future, they would be older than it, and
+  // their own times would get into the package: dpkg-source sets only later times to the date of the changelog
+  // entry.
   for (const { path } of written) await lutimes(join(debian, path), date, date);
   return { debian, notes: leftOutNotes(driver) };
 }
