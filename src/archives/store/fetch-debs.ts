@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { KernelError } from '../../errors.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../../system/process/cleanup.ts';
-import { registerPlace } from '../../system/process/no-room.ts';
+import { registerPlace, roomIn, toldOfNoRoom } from '../../system/process/no-room.ts';
 import { ANY_STATUS, lastLines, type RunResult } from '../../system/process/run.ts';
 import { type AptRoot, runApt } from '../apt/apt-root.ts';
 import { callPatiently, SHOWING_ANSWERS } from '../apt/retry-after.ts';
@@ -17,6 +17,8 @@ export interface Offered {
   readonly architecture: string;
   /** Lower-case hex. */
   readonly sha256: string;
+  /** Bytes of the .deb, if they are known. */
+  readonly size?: number;
   /** Where the archive has the .deb; undefined if only apt knows. */
   readonly uri?: string;
 }
@@ -151,9 +153,12 @@ function missingOf(store: HeaderStore, packages: readonly Offered[]): Offered[] 
 }
 
 function refuseMissing(store: HeaderStore, wanted: readonly Offered[], output: string): void {
-  const names = missingOf(store, wanted).map(({ name, version }) => `${name} ${version}`);
-  if (names.length === 0) return;
-  const full = /No space left on device/.test(output);
+  const missing = missingOf(store, wanted);
+  if (missing.length === 0) return;
+  const names = missing.map(({ name, version }) => `${name} ${version}`);
+  // apt does not say it of files that it copies (file:).
+  const largest = Math.max(...missing.map(({ size = 0 }) => size));
+  const full = toldOfNoRoom(output) || (roomIn(store.directory) ?? largest) < largest;
   throw new KernelError('not-fetched', `cannot fetch ${names.join(', ')}`, {
     output: lastLines(output, 6),
     hint: full

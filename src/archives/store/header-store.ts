@@ -6,9 +6,9 @@ import { pipeline } from 'node:stream/promises';
 import { cachePlace } from '../../system/files/cache-place.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
-import { withFileLock } from '../../system/process/file-lock.ts';
 import { registerPlace } from '../../system/process/no-room.ts';
 import type { ArchiveKernel, StoredKernel } from '../kernels/archive-kernel.ts';
+import { withIndexLock } from './store-lock.ts';
 
 /**
  * The header store: a directory with packages, and with an index of the kernels that archives have or had. Stored
@@ -17,16 +17,14 @@ import type { ArchiveKernel, StoredKernel } from '../kernels/archive-kernel.ts';
  *
  *   by-sha256/ab/SHA256.deb     a package as it was downloaded
  *   index/BASE/ARCH.jsonl       one kernel per line: ArchiveKernel, and the days when it was first and last seen
- *   index/lock                  held while the index is written
+ *   index.lock                  locked while the index is written
+ *   use.lock                    locked while something of the store is used, or removed from it
  *   unpacked/SHA256/            an unpacked package; may be removed at any time
  *   tree/KEY/                   the headers of one kernel, from unpacked packages; may be removed at any time
  */
 export interface HeaderStore {
   readonly directory: string;
 }
-
-/** Writing the index takes some milliseconds; a network file system may be slow. */
-const LOCK_SECONDS = 60;
 
 /**
  * Opens the store in `directory`, by default in the user's cache. The path of the store is absolute and without
@@ -82,15 +80,13 @@ async function readIndexFile(file: string): Promise<StoredKernel[]> {
  * Runs that use the same store wait for each other, because each writes whole files.
  */
 export async function recordKernels(
-  { directory }: HeaderStore,
+  store: HeaderStore,
   kernels: readonly ArchiveKernel[],
   today: string,
 ): Promise<StoredKernel[]> {
-  const index = join(directory, 'index');
+  const { directory } = store;
   registerPlace(directory, '--store DIR');
-  await makeDirectory(index);
-  const choice = { shared: false, waitSeconds: LOCK_SECONDS };
-  return withFileLock(join(index, 'lock'), choice, () => record(index, kernels, today));
+  return withIndexLock(store, () => record(join(directory, 'index'), kernels, today));
 }
 
 async function record(

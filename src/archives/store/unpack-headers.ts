@@ -38,7 +38,9 @@ export async function unpackHeaders(
   if (!existsSync(tree)) {
     const unpacked: string[] = [];
     for (const part of parts) unpacked.push(await unpackOnce(store, part));
-    await makeWhole(tree, (staging) => linkTree(unpacked, staging, UNPACK_SECONDS));
+    await makeWhole(tree, (staging) =>
+      linkTree(unpacked, staging, { timeoutSeconds: UNPACK_SECONDS }),
+    );
   }
   const found = await findUnpackedHeaders(tree);
   const [headers] = found.filter((one) => one.architecture === architecture);

@@ -71,10 +71,11 @@ export async function toolchainPackages(root: AptRoot, wish: ToolchainWish): Pro
  */
 function printedUris(text: string): Offered[] {
   return text.split('\n').flatMap((line) => {
-    const [, uri = '', file = '', sha256 = ''] =
-      /^'([^']*)' (\S+) \d+ SHA256:([0-9a-f]{64})\s*$/.exec(line) ?? [];
+    const [, uri = '', file = '', size = '', sha256 = ''] =
+      /^'([^']*)' (\S+) (\d+) SHA256:([0-9a-f]{64})\s*$/.exec(line) ?? [];
     const [name, version, architecture] = file.replace(/\.deb$/, '').split('_');
     if (name === undefined || version === undefined || architecture === undefined) return [];
-    return [{ name, version: decodeURIComponent(version), architecture, sha256, uri }];
+    const found = { name, version: decodeURIComponent(version), architecture, sha256, uri };
+    return [{ ...found, size: Number(size) }];
   });
 }

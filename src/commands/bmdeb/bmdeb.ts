@@ -1,4 +1,6 @@
 import { join, resolve } from 'node:path';
+import { openStore } from '../../archives/store/header-store.ts';
+import { withStoreInUse } from '../../archives/store/store-lock.ts';
 import { limitSource } from '../../dkms/source/source-limits.ts';
 import { DkmsDebError, UsageError } from '../../errors.ts';
 import { installedReleases } from '../../kernel/headers.ts';
@@ -80,57 +82,59 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   if (args.unsigned && signer !== undefined) {
     throw new UsageError('--unsigned cannot be combined with signing options');
   }
-  return withTemporaryDirectory('source', async (scratch) => {
-    const selection =
-      archives && (await selectArchiveKernels(archives, join(scratch, 'tools'), reporter));
-    const kernels = selection?.kernels ?? installed;
-    const atOnce = shareProcessors(kernels.length, args.jobs).kernels;
-    // The source and the headers are read in parallel. If one of them fails, the other must have ended before the
-    // scratch directory is removed.
-    const reading = [
-      readSource(args.source, { conf: args.conf, set, output, scratch, maintainer, reporter }),
-      findTargets(kernels, atOnce),
-    ] as const;
-    const [read, all] = await Promise.all(reading).finally(() => Promise.allSettled(reading));
-    const found = await variantSource(read, readVariant(args));
-    const targets = await excludeEarly(all, found.confFile);
-    if (meta !== undefined) {
-      for (const { headers } of targets) {
-        const isKnown = headers !== undefined && !(headers instanceof DkmsDebError);
-        if (isKnown) checkMetaKind(meta.kind, headers);
+  const build = () =>
+    withTemporaryDirectory('source', async (scratch) => {
+      const selection =
+        archives && (await selectArchiveKernels(archives, join(scratch, 'tools'), reporter));
+      const kernels = selection?.kernels ?? installed;
+      const atOnce = shareProcessors(kernels.length, args.jobs).kernels;
+      // The source and the headers are read in parallel. If one of them fails, the other must have ended before the
+      // scratch directory is removed.
+      const reading = [
+        readSource(args.source, { conf: args.conf, set, output, scratch, maintainer, reporter }),
+        findTargets(kernels, atOnce),
+      ] as const;
+      const [read, all] = await Promise.all(reading).finally(() => Promise.allSettled(reading));
+      const found = await variantSource(read, readVariant(args));
+      const targets = await excludeEarly(all, found.confFile);
+      if (meta !== undefined) {
+        for (const { headers } of targets) {
+          const isKnown = headers !== undefined && !(headers instanceof DkmsDebError);
+          if (isKnown) checkMetaKind(meta.kind, headers);
+        }
       }
-    }
-    const shares = shareProcessors(targets.length, args.jobs);
-    const source = { ...found, description: chosenDescription(found.description, args) };
-    warnOfUnknown(source, reporter);
-    if (!args.dryRun) await prepareOutputDirectory(output);
-    const work: KernelWork = {
-      source,
-      parts: await sourceParts(source),
-      dryRun: args.dryRun,
-      cache: args.cache,
-      symvers: args.symvers.map((path) => resolve(path)),
-      meta: meta?.kind,
-      packages: {
-        output,
-        timestamp: source.timestamp,
-        dbgsym: args.dbgsym,
-        initramfs: args.initramfs,
-        dkmsRelation: args.dkmsRelation,
-        kernelDependency: args.kernelDep,
-        kernelPackage: args.kernelPackage,
-        signer,
-        // Packages with signed modules are not cached: the signatures of some keys differ each time, so such a
-        // package would never be found in the cache.
-        cache: args.cache && signer === undefined,
-      },
-    };
-    const fetched = selection?.startFetching(
-      targets.flatMap(({ kernel, headers }) => (headers === undefined ? [kernel] : [])),
-    );
-    const order = new Map(fetched?.map((kernel, index) => [kernel, index]));
-    return buildAll(targets, work, { shares, meta, order }, context);
-  });
+      const shares = shareProcessors(targets.length, args.jobs);
+      const source = { ...found, description: chosenDescription(found.description, args) };
+      warnOfUnknown(source, reporter);
+      if (!args.dryRun) await prepareOutputDirectory(output);
+      const work: KernelWork = {
+        source,
+        parts: await sourceParts(source),
+        dryRun: args.dryRun,
+        cache: args.cache,
+        symvers: args.symvers.map((path) => resolve(path)),
+        meta: meta?.kind,
+        packages: {
+          output,
+          timestamp: source.timestamp,
+          dbgsym: args.dbgsym,
+          initramfs: args.initramfs,
+          dkmsRelation: args.dkmsRelation,
+          kernelDependency: args.kernelDep,
+          kernelPackage: args.kernelPackage,
+          signer,
+          // Packages with signed modules are not cached: the signatures of some keys differ each time, so such a
+          // package would never be found in the cache.
+          cache: args.cache && signer === undefined,
+        },
+      };
+      const fetched = selection?.startFetching(
+        targets.flatMap(({ kernel, headers }) => (headers === undefined ? [kernel] : [])),
+      );
+      const order = new Map(fetched?.map((kernel, index) => [kernel, index]));
+      return buildAll(targets, work, { shares, meta, order }, context);
+    });
+  return archives === undefined ? build() : withStoreInUse(openStore(archives.wish.store), build);
 }
 
 /** Tells the user that --all together with --headers does not select the installed kernels. */

@@ -141,12 +141,13 @@ function fetchInOrder(
 }
 
 function offered(part: ArchivePackage): Offered {
-  const { name, version, architecture, sha256, fileName, index } = part;
+  const { name, version, architecture, sha256, size, fileName, index } = part;
   return {
     name,
     version,
     architecture,
     sha256,
+    size,
     uri: `${index.uri.replace(/\/?$/, '/')}${fileName}`,
   };
 }

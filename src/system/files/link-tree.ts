@@ -17,21 +17,21 @@ const NO_LINK =
 export async function linkTree(
   sources: readonly string[],
   target: string,
-  timeoutSeconds = 600,
+  { timeoutSeconds = 600, cp = 'cp' }: { timeoutSeconds?: number; cp?: string } = {},
 ): Promise<void> {
   const contents = sources.map((one) => `${one}/.`);
   await makeDirectory(target);
   const options = { timeoutSeconds };
-  const linked = await run('cp', ['-al', '--', ...contents, target], {
+  const linked = await run(cp, ['-al', '--', ...contents, target], {
     ...options,
     accept: [0, 1],
   });
   if (linked.exitStatus === 0) return;
   if (!NO_LINK.test(linked.stderr)) {
     // Says the same again, as an error.
-    await run('cp', ['-al', '--', ...contents, target], options);
+    await run(cp, ['-al', '--', ...contents, target], options);
   }
   await rm(target, { recursive: true, force: true });
   await mkdir(target);
-  await run('cp', ['-a', '--reflink=auto', '--', ...contents, target], options);
+  await run(cp, ['-a', '--reflink=auto', '--', ...contents, target], options);
 }

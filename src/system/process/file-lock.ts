@@ -1,60 +1,51 @@
 import { spawn } from 'node:child_process';
+import { type FileHandle, open } from 'node:fs/promises';
 import { SystemError } from '../../errors.ts';
-import { registerProcessGroup, releaseProcessGroup } from './cleanup.ts';
 import { cleanEnvironment } from './run.ts';
 
 export interface LockChoice {
   /** Whether others may hold the lock at the same time, if they share it, too. */
   readonly shared: boolean;
-  /** How long to wait for the others. */
+  /** For how many seconds to wait for the others. 0: not at all. */
   readonly waitSeconds: number;
 }
 
 /**
- * Holds a lock on `file` while `work` runs. The file is created; its directory must exist. The lock is that of
- * flock(1) and ends with this process, however it ends. Throws SystemError `locked` if the others do not release it in
- * time.
+ * Locks a file until the returned handle is closed. Makes the file if it is missing; its directory must exist. The
+ * lock belongs to this process's open file (flock(2)), so it ends with the process, even by SIGKILL. Returns undefined
+ * if others hold the lock for longer than `waitSeconds`. Throws the errors of open(2), and SystemError `tool-failed`
+ * if the file system has no locks.
  */
-export async function withFileLock<T>(
+export async function lockFile(
   file: string,
   { shared, waitSeconds }: LockChoice,
-  work: () => Promise<T>,
-): Promise<T> {
-  // cat ends when its stdin does: at the latest when this process ends.
-  const args = [
-    shared ? '-s' : '-x',
-    '-w',
-    String(waitSeconds),
-    file,
-    'sh',
-    '-c',
-    'echo; exec cat',
-  ];
-  const child = spawn('flock', args, {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    env: cleanEnvironment(),
-    detached: true,
-  });
-  if (child.pid !== undefined) registerProcessGroup(child.pid);
-  const ended = new Promise<void>((resolve) => {
-    child.once('close', () => resolve());
-    child.once('error', () => resolve());
-  });
-  child.stdin.on('error', () => {});
+): Promise<FileHandle | undefined> {
+  const handle = await open(file, 'a');
   try {
-    const held = await new Promise<boolean>((resolve) => {
-      child.stdout.once('data', () => resolve(true));
-      ended.then(() => resolve(false));
-    });
-    if (!held) {
-      throw new SystemError('locked', `another program uses ${file}`, {
-        hint: 'Run again when it has ended.',
-      });
-    }
-    return await work();
-  } finally {
-    child.stdin.end();
-    await ended;
-    if (child.pid !== undefined) releaseProcessGroup(child.pid);
+    if (await locked(handle.fd, [shared ? '-s' : '-x', '-w', String(waitSeconds)])) return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
   }
+  await handle.close();
+  return undefined;
+}
+
+/** flock(1) locks the file that it inherits as descriptor 3; the lock is shared with our descriptor. */
+function locked(fd: number, options: readonly string[]): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('flock', [...options, '3'], {
+      stdio: ['ignore', 'ignore', 'pipe', fd],
+      env: cleanEnvironment(),
+    });
+    let said = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(0, 1000);
+    });
+    child.once('error', reject);
+    child.once('close', (status) => {
+      if (said === '') resolve(status === 0);
+      else reject(new SystemError('tool-failed', `flock: ${said.trim()}`));
+    });
+  });
 }

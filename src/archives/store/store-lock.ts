@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { SystemError } from '../../errors.ts';
+import { makeDirectory } from '../../system/files/make-directory.ts';
+import { lockFile } from '../../system/process/file-lock.ts';
+
+/** A HeaderStore. */
+interface Store {
+  readonly directory: string;
+}
+
+/** Writing the index takes some milliseconds; a network file system may be slow. */
+const INDEX_SECONDS = 60;
+
+/** Calls `work` while no other run writes the index of the store, which is made. Throws SystemError `locked`. */
+export async function withIndexLock<T>(store: Store, work: () => Promise<T>): Promise<T> {
+  await makeDirectory(store.directory);
+  return withLock(store, 'index.lock', { shared: false, waitSeconds: INDEX_SECONDS }, work);
+}
+
+/** Calls `work` while no run can remove anything from the store. A store that cannot be written is not locked. */
+export async function withStoreInUse<T>(store: Store, work: () => Promise<T>): Promise<T> {
+  return withLock(store, 'use.lock', { shared: true, waitSeconds: INDEX_SECONDS }, work);
+}
+
+/** Calls `work` while no other run uses the store. Throws SystemError `locked`. */
+export function withStoreAlone<T>(store: Store, work: () => Promise<T>): Promise<T> {
+  return withLock(store, 'use.lock', { shared: false, waitSeconds: 0 }, work);
+}
+
+async function withLock<T>(
+  { directory }: Store,
+  name: string,
+  choice: Parameters<typeof lockFile>[1],
+  work: () => Promise<T>,
+): Promise<T> {
+  const file = join(directory, name);
+  const lock = await lockFile(file, choice).catch((error: NodeJS.ErrnoException) => {
+    // In a store that only others may write, nothing is removed and no index is written by us. Without a store
+    // there is nothing to remove.
+    if (['EACCES', 'EROFS', 'ENOENT'].includes(error.code ?? '')) return null;
+    throw error;
+  });
+  if (lock === undefined) {
+    throw new SystemError('locked', `another run of dkms-deb uses the store ${directory}`, {
+      where: { file },
+      hint: `Run again when it has ended; to see which process it is: fuser -v ${file}`,
+    });
+  }
+  try {
+    return await work();
+  } finally {
+    await lock?.close();
+  }
+}
