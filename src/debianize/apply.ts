@@ -9,18 +9,27 @@ import {
   removeLeftoversOfTree,
 } from '../system/process/cleanup.ts';
 import { causeOf } from '../system/process/refusal.ts';
+import { isChange } from './decide-file.ts';
 import type { GeneratedFile } from './files/generated-file.ts';
-import { isChange, type Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
+
+/** The directories that init writes. */
+export type Packaging = 'debian' | 'rpm';
 
 /**
- * Carries out a plan. All contents are first written in .git or beside debian/, then renamed into place, so
- * that a full disk or a read-only tree leaves debian/ unchanged. Throws SystemError `debian-directory`.
+ * Carries out a plan for `debian/`, or for another directory of the tree. All contents are first written in .git or
+ * beside it, then renamed into place, so that a full disk or a read-only tree leaves the directory unchanged. Throws
+ * SystemError `debian-directory`.
  */
-export async function applyPlan(directory: string, plan: Plan): Promise<void> {
+export async function applyPlan(
+  directory: string,
+  plan: Pick<Plan, 'files' | 'manifest' | 'manifestChanged'>,
+  packaging: Packaging = 'debian',
+): Promise<void> {
   const changed = plan.files.filter(isChange);
   if (plan.manifest === undefined) return;
   if (changed.length === 0 && !plan.manifestChanged) return;
-  const debian = join(directory, 'debian');
+  const debian = join(directory, packaging);
   const existing = await refuseOddDirectory(debian);
   const folders = new Set(plan.files.map(({ path }) => dirname(path)));
   for (const folder of folders) await refuseOddDirectory(join(debian, folder));

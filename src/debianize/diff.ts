@@ -6,15 +6,15 @@ import type { PlannedFile } from './files/generated-file.ts';
 
 /**
  * Returns the difference between a file and the text that init would write, as `diff -u` shows it; '' if they are
- * equal. A file that init keeps is compared, too.
+ * equal. A file that init keeps is compared, too. The path of the file is relative to `directory`.
  */
-export async function diffOf(file: PlannedFile): Promise<string> {
+export async function diffOf(file: PlannedFile, directory = 'debian'): Promise<string> {
   const { before, text, action, path } = file;
   const after = action === 'remove' ? '' : text;
   if ((before ?? '') === after) return '';
   return diff(before ?? '', after, [
-    before === undefined ? '/dev/null' : `a/debian/${path}`,
-    action === 'remove' ? '/dev/null' : `b/debian/${path}`,
+    before === undefined ? '/dev/null' : `a/${directory}/${path}`,
+    action === 'remove' ? '/dev/null' : `b/${directory}/${path}`,
   ]);
 }
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import {
   formatManifest,
-  type Manifest,
   NOT_MADE_BY_INIT,
   type RulesStyle,
   readOptional,
@@ -14,6 +13,7 @@ import { sha256 } from '../system/files/sha256.ts';
 import { planChangelog } from './changelog-plan.ts';
 import { checkSourceFile } from './check-source.ts';
 import { editControl, rememberedFields } from './control-edit.ts';
+import { decide, finalText, leftovers } from './decide-file.ts';
 import { type ControlFields, controlFields, controlFile } from './files/control.ts';
 import { copyrightFile } from './files/copyright-file.ts';
 import { dkmsFile } from './files/dkms-list.ts';
@@ -58,11 +58,6 @@ export interface PlanOptions {
   readonly force?: boolean | undefined;
   /** Whether a new changelog gets an entry for each tag. */
   readonly tags?: boolean | undefined;
-}
-
-/** Whether the action changes debian/. */
-export function isChange({ action }: PlannedFile): boolean {
-  return action === 'create' || action === 'update' || action === 'edit' || action === 'remove';
 }
 
 /**
@@ -136,12 +131,6 @@ function keysNote({ privateKeys }: Driver): string {
   return `not installed, because they contain a private key: ${names}${more} (--allow-file PATH packs one that may be public)`;
 }
 
-/** Returns the text that the file will have when the plan has been carried out; '' if it will not exist. */
-function finalText({ action, text, before }: PlannedFile): string {
-  if (action === 'remove') return '';
-  return action === 'keep' || action === 'suggest' ? (before ?? '') : text;
-}
-
 /** Returns the text of a file that the user edited, with the parts that follow from the tree updated. */
 function follow(
   driver: Driver,
@@ -194,37 +183,6 @@ function documentation(driver: Driver): GeneratedFile[] {
   const [readme] = readmesOf(driver.sources.files, driver.location.sourceRoot);
   if (readme === undefined) return [];
   return [generated(`${driver.packageName}.docs`, `${listWord(readme.path)}\n`)];
-}
-
-function decide(
-  file: GeneratedFile,
-  before: string | undefined,
-  { touched, foreign, force }: { touched: boolean; foreign: boolean; force: boolean },
-): PlannedFile {
-  if (before === file.text) return { ...file, before, action: 'unchanged' };
-  if (foreign) return { ...file, before, action: 'suggest' };
-  if (before === undefined) return { ...file, before, action: 'create' };
-  return { ...file, before, action: touched && !force ? 'keep' : 'update' };
-}
-
-/**
- * Returns the files that an earlier run wrote and that are no longer needed. They are removed, unless the user
- * edited them.
- */
-async function leftovers(
-  debian: string,
-  known: Manifest | undefined,
-  wanted: readonly GeneratedFile[],
-): Promise<PlannedFile[]> {
-  const paths = new Set(wanted.map(({ path }) => path));
-  const gone: PlannedFile[] = [];
-  for (const [path, hash] of Object.entries(known?.files ?? {})) {
-    if (paths.has(path) || !/^[\w.+-]+(?:\/[\w.+-]+)*$/.test(path) || path.includes('..')) continue;
-    const before = await readOptional(join(debian, path));
-    if (before === undefined || sha256(before) !== hash) continue;
-    gone.push({ path, text: '', mode: 0o644, unknown: [], before, action: 'remove' });
-  }
-  return gone;
 }
 
 /** Returns the year of the packaging's copyright: that of the first run, so that a later run keeps it. */

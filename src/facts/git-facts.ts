@@ -1,4 +1,5 @@
 import { isInsideRepository } from '../dkms/source/git-view.ts';
+import { isWrittenRpm } from '../dkms/source/written-rpm.ts';
 import { ANSWER_SECONDS, askGit, type Environment } from '../system/process/run-git.ts';
 
 /** What git says about a directory. Without git, or outside of a repository, only `config` may have entries. */
@@ -25,7 +26,7 @@ export async function readGit(
   const [settings, files, described] = await Promise.all([
     ask(['config', '--null', '--get-regexp', '^(user|remote|branch|url)\\.']),
     inside ? ask(['ls-files', '--cached', '--', ':(glob)*']) : undefined,
-    inside ? describe(ask) : undefined,
+    inside ? describe(ask, isWrittenRpm(directory, 'rpm') ? [':(top,exclude)rpm'] : []) : undefined,
   ]);
   const tracked = files !== undefined && files !== '';
   return {
@@ -36,14 +37,15 @@ export async function readGit(
 }
 
 /**
- * Runs `git describe` for the last commit that changed more than debian/. A commit that changes only debian/ is not
- * a new version of the driver; otherwise the version would change as soon as init's output is committed. A merge
- * has the same contents as the commit that it merged, so the tag of either one is used.
+ * Runs `git describe` for the last commit that changed more than debian/ and the paths of `besides`. A commit that
+ * changes only these is not a new version of the driver; otherwise the version would change as soon as init's output is
+ * committed. A merge has the same contents as the commit that it merged, so the tag of either one is used.
  */
 async function describe(
   ask: (args: readonly string[]) => Promise<string | undefined>,
+  besides: readonly string[],
 ): Promise<string | undefined> {
-  const paths = ['--format=%H', '--', ':(top)', ':(top,exclude)debian'];
+  const paths = ['--format=%H', '--', ':(top)', ':(top,exclude)debian', ...besides];
   const [onMainline, broughtIn] = await Promise.all([
     ask(['log', '-1', '--first-parent', ...paths]),
     ask(['log', '-1', ...paths]),

@@ -9,6 +9,7 @@ import {
   viewOfGit,
 } from '../dkms/source/git-view.ts';
 import type { SourceEntry } from '../dkms/source/source-entry.ts';
+import { isWrittenRpm } from '../dkms/source/written-rpm.ts';
 import { InputError } from '../errors.ts';
 import { askGit, git } from '../system/process/run-git.ts';
 
@@ -62,8 +63,9 @@ export function snapshotVersion(version: string, commit: Commit): string {
 
 /**
  * Throws InputError `uncommitted` if the packed files are not those of the commit that a snapshot's version names:
- * if files were changed, or if files would be packed that are not in the commit. debian/ is not checked, because a
- * packager may keep it beside another person's commit. `entries` are the files that would be packed.
+ * if files were changed, or if files would be packed that are not in the commit. debian/ and init's rpm/ are not
+ * checked, because a packager may keep them beside another person's commit. `entries` are the files that would be
+ * packed.
  */
 export async function refuseUncommitted(
   tree: string,
@@ -76,7 +78,8 @@ export async function refuseUncommitted(
   if (missing !== undefined) throw submoduleMissing(tree, missing);
   const untracked = entries.filter(({ path, type }) => type !== 'directory' && !tracked.has(path));
   const files = [...changed, ...untracked.map(({ path }) => path)].filter(
-    (path) => !path.startsWith('debian/'),
+    (path) =>
+      !path.startsWith('debian/') && !(path.startsWith('rpm/') && isWrittenRpm(tree, 'rpm')),
   );
   if (files.length === 0) return;
   throw new InputError('uncommitted', 'the tree differs from its commit', {

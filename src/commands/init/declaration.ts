@@ -53,6 +53,12 @@ export const initCommand: CommandDeclaration<InitArguments> = {
       choices: ['native', 'quilt'],
       describe: 'format of the source package; quilt has an upstream tarball (default: native)',
     },
+    rpm: {
+      group: 'Kind of package',
+      type: 'boolean',
+      default: false,
+      describe: 'also write rpm/, the spec of an RPM package; later runs keep it up to date',
+    },
     changelog: {
       group: 'Kind of package',
       type: 'string',

@@ -1,8 +1,9 @@
 import { basename, relative } from 'node:path';
+import { isChange } from '../../debianize/decide-file.ts';
 import { doubtsOf, explainDriver } from '../../debianize/explain.ts';
 import type { PlannedFile } from '../../debianize/files/generated-file.ts';
 import type { IncompleteSource } from '../../debianize/incomplete-source.ts';
-import { isChange, type Plan } from '../../debianize/plan.ts';
+import type { Plan } from '../../debianize/plan.ts';
 import { describeMark } from '../../debianize/unknown-marks.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import type { Reporter } from '../../report/reporter.ts';

@@ -1,22 +1,25 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { applyPlan } from '../../debianize/apply.ts';
+import { isChange } from '../../debianize/decide-file.ts';
 import { diffOf } from '../../debianize/diff.ts';
 import { doubtsOf, explainDriver } from '../../debianize/explain.ts';
 import { type IncompleteSource, incompleteSource } from '../../debianize/incomplete-source.ts';
-import { isChange, type Plan, planDebian } from '../../debianize/plan.ts';
+import { type Plan, planDebian } from '../../debianize/plan.ts';
 import { limitSource } from '../../dkms/source/source-limits.ts';
 import type { Choices, RulesStyle, SourceFormat } from '../../driver/conf/init-memory.ts';
 import { type Driver, readDriver } from '../../driver/read-driver.ts';
 import { EXIT } from '../../errors.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
+import { hasRpm, planRpm, type RpmPlan } from '../../rpm/plan-rpm.ts';
 import { holdLinksWithin } from '../../system/files/tree-bounds.ts';
 import { removeLeftoversOfTree } from '../../system/process/cleanup.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readAllowedFiles, readMaxSize, readSet } from '../command-line/driver-options.ts';
 import { howToBuild } from './how-to-build.ts';
 import { reportFindings, reportPlan } from './init-report.ts';
+import { reportRpmPlan } from './rpm-report.ts';
 
 export interface InitArguments {
   readonly maxSize?: string | undefined;
@@ -33,6 +36,7 @@ export interface InitArguments {
   readonly diff?: boolean;
   readonly check?: boolean;
   readonly explain?: boolean;
+  readonly rpm?: boolean;
 }
 
 /** Writes debian/ for the driver in a directory, and prints the paths of the files that changed. */
@@ -51,25 +55,40 @@ export async function init(args: InitArguments, context: CommandContext): Promis
     force: args.force,
     tags: args.changelog === 'git',
   });
+  const withRpm = args.rpm || (await hasRpm(directory));
+  const rpm = withRpm ? await planRpm(driver, plan, { force: args.force }) : undefined;
   const incomplete = plan.foreign ? [] : incompleteSource(driver);
   const changed = plan.files.filter(isChange);
+  const changedRpm = rpm?.files.filter(isChange) ?? [];
   const writes = !args.dryRun && !args.diff && !args.check;
   if (writes) await applyPlan(directory, plan);
+  if (writes && rpm !== undefined) await applyPlan(directory, rpm, 'rpm');
   reportFindings(driver, context.reporter, { explain: args.explain ?? false });
-  if (args.diff) await printDiffs(plan, context);
-  else for (const file of changed) context.print(`debian/${file.path}`);
+  if (args.diff) {
+    await printDiffs(plan, 'debian', context);
+    if (rpm !== undefined) await printDiffs(rpm, 'rpm', context);
+  } else {
+    for (const file of changed) context.print(`debian/${file.path}`);
+    for (const file of changedRpm) context.print(`rpm/${file.path}`);
+  }
   reportPlan(driver, plan, context.reporter, { writes, check: args.check ?? false, incomplete });
+  if (rpm !== undefined) {
+    reportRpmPlan(driver, rpm, context.reporter, { writes, check: args.check ?? false });
+  }
   if (writes && changed.length > 0) {
     const how = await howToBuild(plan, process.argv[1] ?? 'dkms-deb');
     if (how !== undefined) context.reporter.note(how);
   }
   const isWhole =
-    changed.length === 0 &&
-    plan.marks.length === 0 &&
+    changed.length + changedRpm.length === 0 &&
+    plan.marks.length + (rpm?.marks.length ?? 0) === 0 &&
     plan.unlisted.length === 0 &&
     !incomplete.some(({ certain }) => certain);
   const outdated = args.check && !isWhole;
-  return { exitStatus: outdated ? EXIT.failed : 0, document: documentOf(driver, plan, incomplete) };
+  return {
+    exitStatus: outdated ? EXIT.failed : 0,
+    document: documentOf(driver, plan, rpm, incomplete),
+  };
 }
 
 /**
@@ -94,21 +113,37 @@ function confInTree(directory: string, path: string): string {
   return existsSync(resolve(path)) ? relative(directory, resolve(path)) : path;
 }
 
-async function printDiffs(plan: Plan, context: CommandContext): Promise<void> {
-  for (const file of plan.files) {
-    const text = await diffOf(file);
+async function printDiffs(
+  { files }: Pick<Plan, 'files'>,
+  directory: 'debian' | 'rpm',
+  context: CommandContext,
+): Promise<void> {
+  for (const file of files) {
+    const text = await diffOf(file, directory);
     if (text !== '') context.print(text.trimEnd());
   }
 }
 
-function documentOf(driver: Driver, plan: Plan, incomplete: readonly IncompleteSource[]): unknown {
+function documentOf(
+  driver: Driver,
+  plan: Plan,
+  rpm: RpmPlan | undefined,
+  incomplete: readonly IncompleteSource[],
+): unknown {
+  const inRpm = (path: string) => `rpm/${path}`;
   return {
     package: driver.packageName,
     version: driver.version,
     dkms: { name: driver.conf.name, version: driver.conf.version },
-    files: plan.files.map(({ path, action }) => ({ path: `debian/${path}`, action })),
-    unknown: [...new Set(plan.files.flatMap((file) => file.unknown))],
-    marks: plan.marks.map(({ path, line }) => ({ path: `debian/${path}`, line })),
+    files: [
+      ...plan.files.map(({ path, action }) => ({ path: `debian/${path}`, action })),
+      ...(rpm?.files ?? []).map(({ path, action }) => ({ path: inRpm(path), action })),
+    ],
+    unknown: [...new Set([...plan.files, ...(rpm?.files ?? [])].flatMap((file) => file.unknown))],
+    marks: [
+      ...plan.marks.map(({ path, line }) => ({ path: `debian/${path}`, line })),
+      ...(rpm?.marks ?? []).map(({ path, line }) => ({ path: inRpm(path), line })),
+    ],
     incomplete: incomplete.map(({ message, certain }) => ({ message, certain })),
     doubts: doubtsOf(driver),
     facts: explainDriver(driver),

@@ -5,12 +5,15 @@ import type { SourceFile } from '../../facts/code/c-sources.ts';
 import { firmwareOf } from './firmware-files.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 import { listWord } from './list-word.ts';
+import { type PlacedFile, placeFile, placeText, textOf } from './placed-file.ts';
 import { numberedName, udevNeeds } from './udev-files.ts';
 
 /** Files of a driver's tree for the running system. */
 export interface SystemFiles {
   /** The lines of debian/<package>.install: a path in the tree, and a directory in the package. */
   readonly install: readonly { readonly path: string; readonly directory: string }[];
+  /** The same files by their place in the system, for packages that are not made of debian/. */
+  readonly placed: readonly PlacedFile[];
   /** Further files of debian/: .udev, .modprobe, .manpages … */
   readonly files: readonly GeneratedFile[];
   /** The texts of the installed udev rules. */
@@ -84,6 +87,7 @@ export function systemFiles(driver: Driver): SystemFiles {
   const files: GeneratedFile[] = [];
   const notes: string[] = [];
   const rules: string[] = [];
+  const placed: PlacedFile[] = [];
   const steps = driver.sources.files.filter(({ path }) => isInstallStep(path));
   for (const kind of KINDS) {
     const found = driver.sources.files.filter((file) => isOf(kind, file));
@@ -106,24 +110,30 @@ export function systemFiles(driver: Driver): SystemFiles {
         const name = numbered ?? `60-${basename(file.path)}`;
         files.push(generated(name, textOf([file])));
         install.push({ path: `debian/${name}`, directory: kind.directory });
+        placed.push(placeText(`${kind.directory}/${name}`, [file]));
       } else copied.push(file);
     }
     if (copied.length > 0) {
       files.push(generated(`${driver.packageName}.${kind.kind}`, textOf(copied)));
+      const prefix = kind.kind === 'udev' ? '60-' : '';
+      const suffix = kind.kind === 'udev' ? 'rules' : 'conf';
+      const name = `${prefix}${driver.packageName}.${suffix}`;
+      placed.push(placeText(`${kind.directory}/${name}`, copied));
     }
+  }
+  for (const { path, directory } of install.filter(({ path }) => !path.startsWith('debian/'))) {
+    const isHelper = directory === 'usr/lib/udev';
+    placed.push(placeFile(path, directory, isHelper ? 0o755 : 0o644));
   }
   const pages = driver.sources.files.filter((file) => isPage(file, driver));
   if (pages.length > 0) {
     const lines = pages.map(({ path }) => listWord(path));
     files.push(generated(`${driver.packageName}.manpages`, `${lines.join('\n')}\n`));
   }
+  for (const { path } of pages) placed.push(placeFile(path, `usr/share/man/man${path.slice(-1)}`));
   notes.push(...notInstalled(driver));
-  return { install: unique(install), files, rules, notes };
-}
-
-function textOf(files: readonly SourceFile[]): string {
-  const texts = files.map((file) => file.text.replace(/\r$/gm, '').trimEnd());
-  return `${texts.join('\n')}\n`;
+  const places = [...new Map(placed.map((file) => [file.target, file])).values()];
+  return { install: unique(install), placed: places, files, rules, notes };
 }
 
 /** Returns notes about files that look like system files, but are not installed. */

@@ -3,6 +3,7 @@ import { isAscii } from 'node:buffer';
 import { closeSync, type Dirent, fstatSync, openSync, readSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isWrittenRpm } from '../../dkms/source/written-rpm.ts';
 import { decodeText, looksBinary } from '../plain-text.ts';
 
 export type SourceKind = 'c' | 'readme' | 'licence' | 'other';
@@ -52,6 +53,9 @@ const SKIPPED_DIRECTORIES = new Set([
   'node_modules',
 ]);
 
+/** Files that init may copy into debian/, so that all of their text is needed. */
+const COPIED = /\.(?:rules|conf|hwdb)$/;
+
 /** Names of files that are not opened, because they are results of builds or have no text. */
 const SKIPPED_FILES =
   /\.(?:k?o|a|so|mod|cmd|mod\.c|order|symvers|gz|bz2|xz|zst|zip|tar|deb|rpm|png|jpe?g|gif|ico|pdf|bin|fw|hex|mp4|orig|rej)$|^\.[^/]*\.cmd$|~$/i;
@@ -99,7 +103,8 @@ async function list(directory: string, limits: string[]): Promise<string[]> {
     level = [];
     for (const [path, entry] of entries.flat()) {
       if (entry.isDirectory()) {
-        if (!SKIPPED_DIRECTORIES.has(entry.name)) level.push(path);
+        const skipped = SKIPPED_DIRECTORIES.has(entry.name) || isWrittenRpm(directory, path);
+        if (!skipped) level.push(path);
       } else if (entry.isFile() && !SKIPPED_FILES.test(entry.name)) {
         paths.push(path);
       }
@@ -126,7 +131,7 @@ async function entriesOf(directory: string, folder: string): Promise<[string, Di
 /** Reads one file. The function is synchronous, because that takes half the time for hundreds of small files. */
 function readSource(directory: string, path: string): SourceFile | undefined {
   const kind = kindOf(path);
-  const [head, tail] = HEAD_AND_TAIL[kind];
+  const [head, tail] = HEAD_AND_TAIL[COPIED.test(path) ? 'c' : kind];
   try {
     const file = openSync(join(directory, path), 'r');
     try {

@@ -10,9 +10,9 @@ import { run } from '../../../src/system/process/run.ts';
 import { PROJECT } from '../../support/project.ts';
 
 /**
- * A case test/golden/init/<case> has a tree `in`, and `out` with debian/ after init and its `messages`.
- * `case.json` has options of init, and a git history for the tree. If `out` has no debian/, init must not
- * change the tree. UPDATE_GOLDEN=1 rewrites `out`: read the diff.
+ * A case test/golden/init/<case> has a tree `in`, and `out` with debian/ and rpm/ after init and its `messages`.
+ * `case.json` has options of init, and a git history for the tree. If `out` lacks one of them, init must not
+ * change it. UPDATE_GOLDEN=1 rewrites `out`: read the diff.
  */
 
 // Without headers nothing is compiled, so that every machine gives the same result. test/interop/driver/
@@ -61,11 +61,17 @@ describe('init writes the files of test/golden/init', () => {
     // Newer than SOURCE_DATE_EPOCH, independent of this machine's clock.
     await run('find', [tree, '-exec', 'touch', '-h', '-d', '@1796000000', '{}', '+']);
     if (git !== undefined) await makeHistory(tree, git);
-    const before = await readTree(join(tree, 'debian'));
+    const before = await readPackaging(tree);
     const messages = await runInit(tree, args ?? {});
-    const after = await readTree(join(tree, 'debian'));
-    const result = new Map([['messages', messages], ...prefixed('debian/', after)]);
-    if (same(before, after)) for (const path of after.keys()) result.delete(`debian/${path}`);
+    const after = await readPackaging(tree);
+    const result = new Map([['messages', messages], ...after]);
+    for (const folder of ['debian/', 'rpm/']) {
+      const paths = [...new Set([...before.keys(), ...after.keys()])].filter((path) =>
+        path.startsWith(folder),
+      );
+      const isSame = paths.every((path) => before.get(path) === after.get(path));
+      if (isSame) for (const path of paths) result.delete(path);
+    }
     if (process.env.UPDATE_GOLDEN) await rewrite(join(home, 'out'), result);
     expect(Object.fromEntries(result)).toEqual(
       Object.fromEntries(await readTree(join(home, 'out'))),
@@ -74,9 +80,7 @@ describe('init writes the files of test/golden/init', () => {
     // In every case, a second run changes nothing.
     if (!messages.startsWith('error')) {
       await runInit(tree, { ...args, force: false });
-      expect(Object.fromEntries(await readTree(join(tree, 'debian')))).toEqual(
-        Object.fromEntries(after),
-      );
+      expect(Object.fromEntries(await readPackaging(tree))).toEqual(Object.fromEntries(after));
     }
   });
 });
@@ -146,12 +150,14 @@ async function readTree(directory: string): Promise<Map<string, string>> {
   return new Map([...files].sort());
 }
 
-function prefixed(prefix: string, files: ReadonlyMap<string, string>): [string, string][] {
-  return [...files].map(([path, text]) => [prefix + path, text]);
-}
-
-function same(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
-  return a.size === b.size && [...a].every(([path, text]) => b.get(path) === text);
+/** The files of debian/ and rpm/, by their path in the tree. */
+async function readPackaging(tree: string): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const folder of ['debian', 'rpm']) {
+    for (const [path, text] of await readTree(join(tree, folder)))
+      files.set(`${folder}/${path}`, text);
+  }
+  return files;
 }
 
 async function rewrite(directory: string, files: ReadonlyMap<string, string>): Promise<void> {

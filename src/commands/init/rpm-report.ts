@@ -1,0 +1,41 @@
+import { isChange } from '../../debianize/decide-file.ts';
+import type { Driver } from '../../driver/read-driver.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import type { RpmPlan } from '../../rpm/plan-rpm.ts';
+
+/** Reports which files of rpm/ were written, and what of it the user should check. */
+export function reportRpmPlan(
+  driver: Driver,
+  plan: RpmPlan,
+  reporter: Reporter,
+  { writes, check }: { readonly writes: boolean; readonly check: boolean },
+): void {
+  const kept = plan.files.filter(({ action }) => action === 'keep').map(({ path }) => path);
+  if (kept.length > 0) {
+    reporter.warn(
+      `${kept.map((path) => `rpm/${path}`).join(', ')}: differs from what init would write; not changed`,
+      'Use --diff to see the difference, --force to overwrite.',
+    );
+  }
+  for (const { path } of plan.files.filter(({ action }) => action === 'edit')) {
+    reporter.note(`rpm/${path}: updated, your edits are kept.`);
+  }
+  for (const note of plan.notes) reporter.warn(note);
+  if (plan.foreign) {
+    reporter.warn(
+      `rpm/${driver.packageName}.spec was not written by dkms-deb init; nothing in rpm/ was changed`,
+      'Use --diff to see what would change, --force to change it.',
+    );
+    return;
+  }
+  const changed = plan.files.filter(isChange);
+  for (const item of new Set(changed.flatMap((file) => file.unknown))) {
+    reporter.warn(`FIXME ${item}`);
+  }
+  for (const { path, line, text } of plan.marks) {
+    if (changed.length === 0) reporter.warn(`rpm/${path}:${line} has FIXME: ${text.slice(0, 100)}`);
+  }
+  if (changed.length === 0) reporter.note('rpm/ is up to date.');
+  else if (check) reporter.warn('rpm/ is out of date.', 'Run dkms-deb init.');
+  else reporter.note(`${writes ? 'Wrote' : 'Would write'} rpm/ for ${driver.packageName}.`);
+}

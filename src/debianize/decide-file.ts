@@ -1,0 +1,51 @@
+/** What init does with a single file: an unedited file is updated, a file that the user edited is kept. */
+import { join } from 'node:path';
+import { type Manifest, readOptional } from '../driver/conf/init-memory.ts';
+import { sha256 } from '../system/files/sha256.ts';
+import type { GeneratedFile, PlannedFile } from './files/generated-file.ts';
+
+/** Whether the action changes the directory. */
+export function isChange({ action }: PlannedFile): boolean {
+  return action === 'create' || action === 'update' || action === 'edit' || action === 'remove';
+}
+
+/** Returns the text that the file will have when the plan has been carried out; '' if it will not exist. */
+export function finalText({ action, text, before }: PlannedFile): string {
+  if (action === 'remove') return '';
+  return action === 'keep' || action === 'suggest' ? (before ?? '') : text;
+}
+
+/**
+ * Decides about one file. `before` is its current text, `touched` whether the user edited it, `foreign` whether init did
+ * not make the directory.
+ */
+export function decide(
+  file: GeneratedFile,
+  before: string | undefined,
+  { touched, foreign, force }: { touched: boolean; foreign: boolean; force: boolean },
+): PlannedFile {
+  if (before === file.text) return { ...file, before, action: 'unchanged' };
+  if (foreign) return { ...file, before, action: 'suggest' };
+  if (before === undefined) return { ...file, before, action: 'create' };
+  return { ...file, before, action: touched && !force ? 'keep' : 'update' };
+}
+
+/**
+ * Returns the files that an earlier run wrote and that are no longer needed. They are removed, unless the user
+ * edited them.
+ */
+export async function leftovers(
+  directory: string,
+  known: Manifest | undefined,
+  wanted: readonly GeneratedFile[],
+): Promise<PlannedFile[]> {
+  const paths = new Set(wanted.map(({ path }) => path));
+  const gone: PlannedFile[] = [];
+  for (const [path, hash] of Object.entries(known?.files ?? {})) {
+    if (paths.has(path) || !/^[\w.+-]+(?:\/[\w.+-]+)*$/.test(path) || path.includes('..')) continue;
+    const before = await readOptional(join(directory, path));
+    if (before === undefined || sha256(before) !== hash) continue;
+    gone.push({ path, text: '', mode: 0o644, unknown: [], before, action: 'remove' });
+  }
+  return gone;
+}

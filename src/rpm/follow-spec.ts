@@ -1,0 +1,44 @@
+/** Updates a spec that the user edited to a new version of the driver. */
+import { escapeRegExp } from '../system/text/escape-reg-exp.ts';
+import type { SpecEntry } from './spec-changelog.ts';
+
+/** The lines of a spec that follow from the version. */
+const FOLLOWED = ['%global dkms_name', '%global dkms_version', 'Epoch:', 'Version:', 'Release:'];
+
+/** Returns the values of these lines in a spec of init. */
+export function rememberedLines(spec: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of FOLLOWED) {
+    const value = lineOf(name).exec(spec)?.[2];
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
+}
+
+/**
+ * Returns an edited spec with the values of `now`, where it still has those of `before`, which init wrote, and with the
+ * entry of the new version in %changelog. Nothing else is changed.
+ */
+export function followSpec(
+  text: string,
+  before: Readonly<Record<string, string>> | undefined,
+  now: Readonly<Record<string, string>>,
+  entry: SpecEntry | undefined,
+): string {
+  let followed = text;
+  for (const [name, value] of Object.entries(now)) {
+    const old = before?.[name];
+    if (old === undefined || old === value) continue;
+    followed = followed.replace(lineOf(name), (line, start: string, found: string) =>
+      found === old ? start + value : line,
+    );
+  }
+  if (followed === text || entry === undefined) return followed;
+  const heading = new RegExp(`^\\* .* - ${escapeRegExp(entry.version)}$`, 'm');
+  if (heading.test(followed)) return followed;
+  return followed.replace(/^%changelog[ \t]*\n/m, (line) => `${line}${entry.text}\n\n`);
+}
+
+function lineOf(name: string): RegExp {
+  return new RegExp(`^(${escapeRegExp(name)}[ \\t]+)(\\S+)[ \\t]*$`, 'm');
+}

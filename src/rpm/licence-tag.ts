@@ -1,0 +1,34 @@
+import { sourcePrefix } from '../driver/conf/find-conf.ts';
+import type { Driver } from '../driver/read-driver.ts';
+
+/** The License tag of a driver whose licence is not known. */
+export const UNKNOWN_LICENCE = 'FIXME';
+
+/**
+ * Returns the License tag: the SPDX expression of the main licence and of all other licences of the packed files, joined
+ * by AND (Fedora, "License: field": it names what the package contains, which is the source here).
+ */
+export function licenceTag(driver: Driver): string {
+  const { licence, entries, location } = driver;
+  if (licence.main === undefined) return UNKNOWN_LICENCE;
+  const prefix = sourcePrefix(location);
+  const packed = new Set(entries.map(({ path }) => prefix + path));
+  const others = [...licence.files]
+    .filter(([path]) => packed.has(path))
+    .map(([, { value }]) => value)
+    .sort();
+  const main = licence.main.value;
+  const known = new Set(main.split(' AND '));
+  const more = [...new Set(others)].filter((value) => value !== main && !known.has(value));
+  const all = [main, ...more].filter(isExpression);
+  if (all.length === 0) return UNKNOWN_LICENCE;
+  return all.length === 1 ? main : all.map(operand).join(' AND ');
+}
+
+function isExpression(text: string): boolean {
+  return /^[A-Za-z0-9.+()-]+(?: [A-Za-z0-9.+()-]+)*$/.test(text);
+}
+
+function operand(expression: string): string {
+  return / OR /.test(expression) ? `(${expression})` : expression;
+}

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { decide, finalText, leftovers } from '../debianize/decide-file.ts';
+import type { PlannedFile } from '../debianize/files/generated-file.ts';
+import { systemFiles } from '../debianize/files/system-setup.ts';
+import type { Plan } from '../debianize/plan.ts';
+import {
+  formatManifest,
+  NOT_MADE_BY_INIT,
+  readManifest,
+  readOptional,
+} from '../driver/conf/init-memory.ts';
+import type { Driver } from '../driver/read-driver.ts';
+import { MANIFEST } from '../package/debhelper/supported-files.ts';
+import { sha256 } from '../system/files/sha256.ts';
+import { followSpec, rememberedLines } from './follow-spec.ts';
+import { formatRpmVersion } from './rpm-version.ts';
+import { specChangelog } from './spec-changelog.ts';
+import { specFiles, specVersion } from './spec-file.ts';
+
+/** What init does with rpm/. */
+export interface RpmPlan extends Pick<Plan, 'files' | 'manifest' | 'manifestChanged' | 'foreign'> {
+  readonly notes: readonly string[];
+  /** The lines of the spec that have a FIXME after the plan is carried out. */
+  readonly marks: readonly {
+    readonly path: string;
+    readonly line: number;
+    readonly text: string;
+  }[];
+}
+
+/**
+ * Decides what `init --rpm` writes into rpm/; writes nothing. `debian` is the plan for debian/, whose changelog becomes
+ * the %changelog. As in debian/, an unedited file is updated; a file that the user edited keeps its edits, but gets the
+ * new version.
+ */
+export async function planRpm(
+  driver: Driver,
+  debian: Pick<Plan, 'files'>,
+  { force = false }: { readonly force?: boolean } = {},
+): Promise<RpmPlan> {
+  const directory = join(driver.directory, 'rpm');
+  const known = await readManifest(directory);
+  const changelog = specChangelog(changelogOf(debian));
+  const input = {
+    version: specVersion(driver, latestVersion(changelogOf(debian))),
+    changelog,
+    placed: systemFiles(driver).placed,
+    ownConf: await hasOwnConf(driver),
+  };
+  const wanted = specFiles(driver, input);
+  const spec = `${driver.packageName}.spec`;
+  const foreign =
+    known === undefined && !force && (await readOptional(join(directory, spec))) !== undefined;
+  const entry = changelog.find(({ version }) => version === formatRpmVersion(input.version));
+  const lines = rememberedLines(wanted.files[0]?.text ?? '');
+  const files: PlannedFile[] = [];
+  const hashes: Record<string, string> = {};
+  for (const file of wanted.files) {
+    const before = await readOptional(join(directory, file.path));
+    const touched = before !== undefined && known?.files[file.path] !== sha256(before);
+    const planned = decide(file, before, { touched, foreign, force });
+    const isKept = planned.action === 'keep' && file.path === spec && before !== undefined;
+    const text = isKept ? followSpec(before, known?.control?.spec, lines, entry) : before;
+    files.push(
+      text !== before && text !== undefined ? { ...planned, text, action: 'edit' } : planned,
+    );
+    const kept = /^(?:keep|suggest)$/.test(planned.action);
+    hashes[file.path] = kept ? (known?.files[file.path] ?? NOT_MADE_BY_INIT) : sha256(file.text);
+  }
+  files.push(...(await leftovers(directory, known, wanted.files)));
+  const manifest = formatManifest({ files: hashes, control: { spec: lines } });
+  const before = await readOptional(join(directory, MANIFEST));
+  return {
+    files,
+    manifest: foreign ? undefined : manifest,
+    manifestChanged: !foreign && manifest !== before,
+    foreign,
+    notes: wanted.notes,
+    marks: files.flatMap((file) =>
+      finalText(file)
+        .split('\n')
+        .flatMap((text, index) =>
+          file.path === spec && /^(?:License:.*FIXME|\* .*\bFIXME\b)/.test(text)
+            ? [{ path: file.path, line: index + 1, text: text.trim() }]
+            : [],
+        ),
+    ),
+  };
+}
+
+/** Whether init wrote the rpm/ of a tree, so that later runs keep it up to date. */
+export async function hasRpm(directory: string): Promise<boolean> {
+  return (await readManifest(join(directory, 'rpm'))) !== undefined;
+}
+
+/** Returns the text that debian/changelog will have, or has if init does not write it. */
+function changelogOf({ files }: Pick<Plan, 'files'>): string {
+  const file = files.find(({ path }) => path === 'changelog');
+  if (file === undefined) return '';
+  return finalText(file) || file.text;
+}
+
+function latestVersion(changelog: string): string | undefined {
+  return /^\S+ \(([^()\s]+)\)/m.exec(changelog)?.[1];
+}
+
+/** Whether the dkms.conf that is packed differs from the file of that name in the tree's source. */
+async function hasOwnConf(driver: Driver): Promise<boolean> {
+  const isSource = driver.entries.some(({ path, type }) => path === 'dkms.conf' && type === 'file');
+  if (!isSource) return true;
+  const file = join(driver.directory, driver.location.sourceRoot, 'dkms.conf');
+  return (await readOptional(file)) !== driver.driverConf.text;
+}

@@ -1,0 +1,40 @@
+import { parseVersion } from '../debian/version.ts';
+
+/** The version of an RPM package: the values of Epoch, Version and Release. */
+export interface RpmVersion {
+  /** Undefined for 0, which packages do not state. */
+  readonly epoch: string | undefined;
+  readonly version: string;
+  readonly release: string;
+}
+
+/**
+ * Converts the version of a Debian package. Its upstream version may have a `-`, which RPM does not allow in Version
+ * (rpm-spec(8)); it becomes `+`. The Debian revision becomes the Release; without one that is 1.
+ *
+ * Both systems sort the same versions in the same order, except for a `+` before a digit: dpkg sorts 1.2+3 before
+ * 1.2.1, but for rpm all separators are equal, and 3 is more than 1. It becomes `^`, which sorts after the end and before
+ * every separator (rpm-version(7)). Letters sort before digits in rpm: 1.2+git1 comes before 1.2+3 there.
+ */
+export function rpmVersionOf(debianVersion: string): RpmVersion {
+  const { epoch, upstream, revision } = parseVersion(debianVersion);
+  return {
+    epoch: Number(epoch) === 0 ? undefined : String(epoch),
+    version: allowed(upstream),
+    release: revision === '' ? '1' : allowed(revision),
+  };
+}
+
+/** RPM refuses `..`, and all characters but these (rpm: build/parsePreamble.c, rpmCharCheck). */
+function allowed(text: string): string {
+  return text
+    .replace(/[^A-Za-z0-9.+~_^]/g, '+')
+    .replace(/\+{2,}/g, '+')
+    .replace(/\+(?=\d)/g, '^')
+    .replace(/\.{2,}/g, '.');
+}
+
+/** Returns `VERSION-RELEASE`, with the epoch before it if there is one. */
+export function formatRpmVersion({ epoch, version, release }: RpmVersion): string {
+  return `${epoch === undefined ? '' : `${epoch}:`}${version}-${release}`;
+}

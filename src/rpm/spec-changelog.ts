@@ -1,0 +1,54 @@
+import { type ChangelogEntry, parseChangelog } from '../debian/changelog.ts';
+import { formatDate } from '../debian/date.ts';
+import { formatPerson } from '../debian/person.ts';
+import { formatRpmVersion, rpmVersionOf } from './rpm-version.ts';
+import { specLine } from './spec-text.ts';
+
+/** An entry of %changelog as text, and the version that it is for. */
+export interface SpecEntry {
+  readonly version: string;
+  readonly text: string;
+}
+
+/**
+ * Converts debian/changelog into entries of %changelog, the latest first. Their days are in UTC, and the weekday is
+ * that of the day, whatever debian/changelog says. rpmbuild refuses an entry that is later than the one above it, so
+ * such an entry is moved up.
+ */
+export function specChangelog(changelog: string): SpecEntry[] {
+  const entries = parseChangelog(changelog, 'debian/changelog', { onProblem: () => {} });
+  return entries
+    .map((entry, index) => ({ entry, index }))
+    .sort((a, b) => dayOf(b.entry) - dayOf(a.entry) || a.index - b.index)
+    .map(({ entry }) => {
+      const version = formatRpmVersion(rpmVersionOf(entry.version));
+      const person = specLine(formatPerson(entry.maintainer));
+      const changes = changesOf(entry.changes);
+      const heading = `* ${formatDay(entry.timestamp)} ${person} - ${version}`;
+      return { version, text: [heading, ...changes.map((change) => `- ${change}`)].join('\n') };
+    });
+}
+
+function dayOf({ timestamp }: ChangelogEntry): number {
+  return Math.floor(timestamp / 86_400);
+}
+
+/** Returns the changes, one line each. Lines without a bullet, such as `[ Name ]`, are changes, too. */
+function changesOf(lines: readonly string[]): string[] {
+  const changes: string[] = [];
+  for (const line of lines) {
+    const text = line.trim();
+    if (text === '') continue;
+    const item = /^[*+-]\s+(.*)$/.exec(text)?.[1];
+    const continues = item === undefined && !text.startsWith('[') && changes.length > 0;
+    if (continues) changes.push(`${changes.pop()} ${text}`);
+    else changes.push(item ?? text);
+  }
+  return changes.map(specLine).filter((change) => change !== '');
+}
+
+function formatDay(timestamp: number): string {
+  const [, weekday = '', day = '', month = '', year = ''] =
+    /^(\w+), (\d+) (\w+) (\d+)/.exec(formatDate(timestamp)) ?? [];
+  return `${weekday} ${month} ${day} ${year}`;
+}

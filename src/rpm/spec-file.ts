@@ -1,0 +1,130 @@
+import { basename } from 'node:path';
+import { descriptionOf, synopsisOf, toolsOf } from '../debianize/files/control.ts';
+import { type GeneratedFile, generated } from '../debianize/files/generated-file.ts';
+import type { PlacedFile } from '../debianize/files/placed-file.ts';
+import { dkmsPackageName } from '../dkms/conf/names.ts';
+import type { Driver } from '../driver/read-driver.ts';
+import { readmesOf } from '../facts/project/description-fact.ts';
+import { shellWord } from '../system/text/shell-word.ts';
+import { renderTemplate } from '../system/text/template.ts';
+import { licenceTag, UNKNOWN_LICENCE } from './licence-tag.ts';
+import { type RpmVersion, rpmVersionOf } from './rpm-version.ts';
+import type { SpecEntry } from './spec-changelog.ts';
+import { specLine, specParagraphs } from './spec-text.ts';
+
+/** What a spec is made of, beside the driver. */
+export interface SpecInput {
+  readonly version: RpmVersion;
+  readonly changelog: readonly SpecEntry[];
+  readonly placed: readonly PlacedFile[];
+  /** Whether the tree's dkms.conf differs from the one that is packed. */
+  readonly ownConf: boolean;
+}
+
+/** The files of rpm/, and notes about files that a spec cannot name. */
+export interface SpecFiles {
+  readonly files: readonly GeneratedFile[];
+  readonly notes: readonly string[];
+}
+
+/** Programs that have another name than their Debian package. RPM packages may require a program by its path. */
+const PROGRAM_OF: Readonly<Record<string, string | undefined>> = {
+  'ninja-build': 'ninja',
+  pkgconf: 'pkg-config',
+  libtool: 'libtoolize',
+  // gcc requires glibc's headers on the systems of RPM.
+  'libc6-dev': undefined,
+};
+
+/** Names that %files takes as they are: no blank, wildcard or macro. */
+const PLAIN = /^[\w.+@:/-]+$/;
+
+/** Returns rpm/<package>.spec, and the files beside it that it packs. */
+export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
+  const { conf, location, packageName } = driver;
+  const sources: { number: number; name: string }[] = [];
+  const files: GeneratedFile[] = [];
+  const notes: string[] = [];
+  const addSource = (name: string, text: string): string => {
+    sources.push({ number: sources.length + 1, name });
+    files.push(generated(name, text));
+    return `%{SOURCE${sources.length}}`;
+  };
+  if (input.ownConf) addSource(`${packageName}.dkms`, driver.driverConf.text);
+  const installed = input.placed.flatMap(({ target, path, text, mode }) => {
+    if (!PLAIN.test(target)) {
+      notes.push(`${path ?? target} is not in the RPM package: %files cannot have such a name`);
+      return [];
+    }
+    const from = path === undefined ? addSource(basename(target), text) : specLine(shellWord(path));
+    return [{ from, to: `%{_prefix}/${target.replace(/^usr\//, '')}`, mode: mode.toString(8) }];
+  });
+  const documents = readmesOf(driver.sources.files, location.sourceRoot).slice(0, 1);
+  const licences = driver.licence.texts.map(({ path }) => path);
+  const named = (paths: readonly string[]) => {
+    const odd = paths.filter((path) => !PLAIN.test(path));
+    notes.push(...odd.map((path) => `${path} is not in %files, which cannot have such a name`));
+    return paths.filter((path) => PLAIN.test(path));
+  };
+  const licence = licenceTag(driver);
+  const { homepage } = driver.homepage;
+  const text = renderTemplate('rpm/spec', {
+    package: packageName,
+    stem: packageName.replace(/-dkms$/, ''),
+    dkmsName: conf.name,
+    dkmsVersion: conf.version,
+    autoinstall: isAutoinstalled(driver),
+    epoch: input.version.epoch ?? '',
+    version: input.version.version,
+    release: input.version.release,
+    summary: specLine(`${capital(synopsisOf(driver))} (DKMS)`),
+    licence,
+    url: homepage === undefined ? '' : specLine(homepage.value),
+    dkms: needsNewDkms(driver) ? 'dkms >= 3.0.11' : 'dkms',
+    requires: requiresOf(driver),
+    sources,
+    conf: input.ownConf ? ['%{SOURCE1}'] : [],
+    description: specParagraphs(descriptionOf(driver)),
+    folder: location.sourceRoot === '' ? '.' : specLine(shellWord(`${location.sourceRoot}/.`)),
+    installed,
+    licences: named(licences),
+    documents: named(documents.map(({ path }) => path)),
+    changelog: input.changelog.map((entry) => entry.text).join('\n\n'),
+  });
+  const unknown =
+    licence === UNKNOWN_LICENCE
+      ? ['the licence: add a LICENSE file, or write it into rpm/, as an SPDX expression']
+      : [];
+  return { files: [generated(`${packageName}.spec`, text, { unknown }), ...files], notes };
+}
+
+/** Returns the version of the package: the driver's, with the revision of the latest entry of the changelog. */
+export function specVersion(driver: Driver, latest: string | undefined): RpmVersion {
+  const same = latest === driver.version || latest?.startsWith(`${driver.version}-`);
+  return rpmVersionOf(same && latest !== undefined ? latest : driver.version);
+}
+
+/** Whether DKMS builds the driver for new kernels. DKMS before 3.1.7 takes any value but none as yes. */
+function isAutoinstalled({ conf, driverConf }: Driver): boolean {
+  const isNo = /^[ \t]*AUTOINSTALL=(["']?)no\1[ \t]*$/im.test(driverConf.text);
+  return conf.directives.has('AUTOINSTALL') && !isNo;
+}
+
+/** dkms 3.0.11 is the first that reads BUILD_EXCLUSIVE_KERNEL_MIN and _MAX. */
+function needsNewDkms({ conf }: Driver): boolean {
+  return ['BUILD_EXCLUSIVE_KERNEL_MIN', 'BUILD_EXCLUSIVE_KERNEL_MAX'].some((name) =>
+    conf.directives.has(name),
+  );
+}
+
+function requiresOf(driver: Driver): string[] {
+  const tools = toolsOf(driver).flatMap((tool) => {
+    const program = Object.hasOwn(PROGRAM_OF, tool) ? PROGRAM_OF[tool] : tool;
+    return program === undefined ? [] : [`/usr/bin/${program}`];
+  });
+  return [...new Set([...driver.conf.buildDepends.map(dkmsPackageName), ...tools])];
+}
+
+function capital(text: string): string {
+  return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+}
