@@ -27,8 +27,8 @@ export interface RepositoryChoices {
   readonly directory: string;
   readonly origin: string;
   readonly label: string;
-  /** Names that move, such as stable, by the codename of their suite. */
-  readonly suiteNames: Readonly<Record<string, string>>;
+  /** The codename of each suite that has another name. */
+  readonly codenames: Readonly<Record<string, string>>;
   readonly validSeconds: number | undefined;
   /** How many indices by hash of each suite stay. */
   readonly generations: number;
@@ -100,7 +100,7 @@ async function prepare(
   { suite, architectures, packages }: SuiteWish,
   known: SuiteIndex | undefined,
   signer: ArchiveSigner,
-  { directory, origin, label, suiteNames, validSeconds }: RepositoryChoices,
+  { directory, origin, label, codenames, validSeconds }: RepositoryChoices,
 ): Promise<Prepared | undefined> {
   const index = known ?? (await readSuite(directory, suite, signer));
   // An architecture that clients know stays, even without packages.
@@ -112,8 +112,8 @@ async function prepare(
   const text = await releaseText(staged, {
     origin,
     label,
-    codename: suite,
-    suiteName: suiteNames[suite] ?? suite,
+    suite,
+    codename: codenames[suite] ?? index.codename,
     architectures: all,
     validSeconds,
   });

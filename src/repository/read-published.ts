@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type AptRoot, prepareAptRoot, runApt } from '../archives/apt/apt-root.ts';
@@ -28,6 +28,8 @@ export interface Published {
   /** False if the directory has no index yet; `packages` is then empty. */
   readonly exists: boolean;
   readonly packages: readonly PublishedPackage[];
+  /** The codename of each suite. */
+  readonly codenames: ReadonlyMap<string, string>;
 }
 
 const UPDATE_SECONDS = 900;
@@ -46,7 +48,7 @@ export async function readPublished(of: RepositoryPlace): Promise<Published> {
     throw new UsageError(`name the suites of ${of.place}`);
   }
   const present = isUrl ? suites : suites.filter((suite) => hasIndex(of.place, suite));
-  if (present.length === 0) return { exists: false, packages: [] };
+  if (present.length === 0) return { exists: false, packages: [], codenames: new Map() };
   const uri = isUrl ? of.place : pathToFileURL(`${resolve(of.place)}/`).href;
   const options = new Map([['Check-Valid-Until', 'no']]);
   if (of.keys.length > 0) options.set('Signed-By', `\n${(await publicKeys(of.keys)).trim()}`);
@@ -61,15 +63,17 @@ export async function readPublished(of: RepositoryPlace): Promise<Published> {
     const root = await prepareAptRoot(parent, [source], of.architectures);
     await fetchLists(root, of.place);
     const packages = new Map<string, PublishedPackage>();
-    for (const { file, suite } of await indexFiles(root)) {
+    const codenames = new Map<string, string>();
+    for (const { file, suite, codename } of await indexFiles(root)) {
       const { stdout } = await runApt(root, '/usr/lib/apt/apt-helper', ['cat-file', file], {
         maximumOutput: MOST_INDEX,
       });
+      codenames.set(suite, codename);
       // Each architecture's list has the packages for all architectures, too.
       for (const one of parsePublished(stdout, suite))
         packages.set(`${suite} ${one.fileName}`, one);
     }
-    return { exists: true, packages: [...packages.values()] };
+    return { exists: true, packages: [...packages.values()], codenames };
   });
 }
 
@@ -77,6 +81,13 @@ export async function readPublished(of: RepositoryPlace): Promise<Published> {
 export async function suitesIn(directory: string): Promise<string[]> {
   const names = await readdir(join(directory, 'dists')).catch(() => []);
   return names.filter((name) => hasIndex(directory, name)).sort();
+}
+
+/** Returns the architectures that the index of a suite says it has. Nothing is verified: this is only what to ask apt for. */
+export async function architecturesIn(directory: string, suite: string): Promise<string[]> {
+  const text = await readFile(join(directory, 'dists', suite, 'InRelease'), 'utf8').catch(() => '');
+  const words = /^Architectures: (.*)$/m.exec(text)?.[1] ?? '';
+  return words.split(/\s+/).filter((word) => /^[a-z0-9-]+$/.test(word));
 }
 
 function hasIndex(directory: string, suite: string): boolean {

@@ -10,6 +10,7 @@ import { COMPONENT, suiteDirectory } from './repository-layout.ts';
 /** What a suite of a repository in a directory has now. */
 export interface SuiteIndex {
   readonly suite: string;
+  readonly codename: string;
   readonly packages: readonly PublishedPackage[];
   readonly architectures: readonly string[];
   /** The bytes of InRelease, to notice a change by somebody else; undefined for a suite without an index. */
@@ -34,7 +35,15 @@ export async function readSuite(
   const inRelease = await readOrNothing(file);
   if (inRelease === undefined) {
     const release = { text: '', signers: [] };
-    return { suite, packages: [], architectures: [], inRelease, release, files: new Map() };
+    return {
+      suite,
+      codename: suite,
+      packages: [],
+      architectures: [],
+      inRelease,
+      release,
+      files: new Map(),
+    };
   }
   const release = await signer.verified(file);
   const [fields] = parseDeb822(release.text, file).paragraphs;
@@ -51,7 +60,16 @@ export async function readSuite(
     const text = await readChecked(directory, path, files.get(path));
     for (const one of parsePublished(text, suite)) packages.set(one.fileName, one);
   }
-  return { suite, packages: [...packages.values()], architectures, inRelease, release, files };
+  const codename = fields?.get('Codename') ?? suite;
+  return {
+    suite,
+    codename,
+    packages: [...packages.values()],
+    architectures,
+    inRelease,
+    release,
+    files,
+  };
 }
 
 /** Returns the path of a list of packages below its suite. */

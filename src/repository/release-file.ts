@@ -7,10 +7,10 @@ import { COMPONENT } from './repository-layout.ts';
 export interface ReleaseChoices {
   readonly origin: string;
   readonly label: string;
-  /** The codename, which is the name of the suite's directory. */
+  /** The name of the suite's directory, which sources of apt name. */
+  readonly suite: string;
+  /** The codename of the release that the packages are for. */
   readonly codename: string;
-  /** The name that moves, such as stable; the codename if there is none. */
-  readonly suiteName: string;
   readonly architectures: readonly string[];
   /** Seconds for which apt accepts the index; undefined for ever. Somebody must publish again before they are over. */
   readonly validSeconds: number | undefined;
@@ -22,7 +22,7 @@ export interface ReleaseChoices {
  * Contents: it stays listed, as in Debian's archive, because apt checks what it has unpacked.
  */
 export async function releaseText(directory: string, choices: ReleaseChoices): Promise<string> {
-  const { origin, label, codename, suiteName, architectures, validSeconds } = choices;
+  const { origin, label, suite, codename, architectures, validSeconds } = choices;
   const settings: [string, string][] = [
     ['DoByHash', 'true'],
     ['MD5', 'false'],
@@ -34,7 +34,7 @@ export async function releaseText(directory: string, choices: ReleaseChoices): P
     ['Release::Patterns::', 'Contents-*'],
     ['Release::Origin', origin],
     ['Release::Label', label],
-    ['Release::Suite', suiteName],
+    ['Release::Suite', suite],
     ['Release::Codename', codename],
     ['Release::Architectures', architectures.join(' ')],
     ['Release::Components', COMPONENT],

@@ -7,8 +7,8 @@ import { lockFile } from '../system/process/file-lock.ts';
 export const LOCK = '.dkms-deb.lock';
 
 /**
- * Calls `work` while no other process can publish into the repository. The lock ends with this process, even by
- * SIGKILL. Throws SystemError `repository-locked`.
+ * Calls `work` while no other process can publish into the repository, whose directory is made if it is missing. The
+ * lock ends with the process, even by SIGKILL. Throws SystemError `repository-locked`.
  */
 export async function withRepositoryLock<T>(directory: string, work: () => Promise<T>): Promise<T> {
   await makeDirectory(directory);

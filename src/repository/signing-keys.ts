@@ -8,6 +8,8 @@ export interface SigningKey {
   readonly fingerprint: string;
   /** Undefined for a key that does not expire. */
   readonly expires: Date | undefined;
+  /** The first user id, such as `Acme <archive@acme.example>`. */
+  readonly user: string;
 }
 
 /** A primary key or subkey in gpg's listing. */
@@ -51,7 +53,8 @@ export async function checkSigningKey(fingerprint: string, home?: string): Promi
       hint: 'Import it (gpg --import FILE), or name a file with the secret key: --key FILE.',
     });
   }
-  const [primary, ...subkeys] = parseListing((await list('--list-sigs')).stdout);
+  const { stdout } = await list('--list-sigs');
+  const [primary, ...subkeys] = parseListing(stdout);
   if (primary === undefined) throw new InputError('key-missing', `gpg cannot list ${fingerprint}`);
   refuseState(primary, fingerprint);
   const signing = [primary, ...subkeys].filter(({ capabilities }) => capabilities.includes('s'));
@@ -65,7 +68,7 @@ export async function checkSigningKey(fingerprint: string, home?: string): Promi
   for (const key of [primary, ...usable]) refuseWeak(key, fingerprint);
   const ends = [primary, ...usable].map(({ expires }) => expires).filter((time) => time > 0);
   const expires = ends.length > 0 ? new Date(Math.min(...ends) * 1000) : undefined;
-  return { fingerprint, expires };
+  return { fingerprint, expires, user: userIn(stdout) };
 }
 
 /** Reads `gpg --with-colons --list-sigs` of one key: the primary key, then its subkeys. */
@@ -97,6 +100,14 @@ function parseListing(text: string): ListedKey[] {
     hashes.push(Number(fields[15]));
   }
   return keys;
+}
+
+/** User ids have colons and control characters as \\x3a (gpg's doc/DETAILS). */
+function userIn(listing: string): string {
+  const [, text = ''] = /^uid:(?:[^:]*:){8}([^:]*):/m.exec(listing) ?? [];
+  return text.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 }
 
 function refuseState({ validity }: ListedKey, fingerprint: string): void {

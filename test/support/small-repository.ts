@@ -94,7 +94,7 @@ export async function withTestRepository<T>(
 const CHOICES = {
   origin: 'Acme',
   label: 'Acme drivers',
-  suiteNames: {},
+  codenames: {},
   validSeconds: undefined,
   generations: 3,
   now: new Date('2026-11-27T12:00:00Z'),

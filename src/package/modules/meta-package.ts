@@ -27,7 +27,8 @@ export type MetaKernel = Pick<
 /**
  * Puts the metapackage `<name>-modules-<flavour>` together. It depends on the modules for the newest kernel, as
  * linux-image-<flavour> depends on that kernel. Its section is `kernel`: apt never removes dependencies of packages
- * in the section `metapackages`, and would keep the modules for old kernels. Throws UsageError for a kind of
+ * in the section `metapackages`, and would keep the modules for old kernels. With a `revision`, the version sorts
+ * higher than without: for a metapackage of another kind for the same modules. Throws UsageError for a kind of
  * metapackage that is not possible with the kernel.
  */
 export async function stageMetaPackage(
@@ -36,18 +37,19 @@ export async function stageMetaPackage(
   flavour: string,
   kernel: MetaKernel,
   driver: DriverDescription,
-  options: { timestamp: number },
+  options: { timestamp: number; revision?: number },
 ): Promise<StagedPackage> {
   checkMetaKind(kind, kernel);
-  const { timestamp } = options;
+  const { timestamp, revision = 0 } = options;
   const modules = modulesIdentity(dkmsName, kernel, driver);
   const name = modulesMetaName(dkmsName, flavour);
   // If the kernel has no package, the version contains the release, so that the version for the next kernel sorts
   // higher.
-  const version =
+  const whole =
     kernel.packageVersion === undefined
       ? driver.version + kernelVersionPart(kernel.release.replace(/[^A-Za-z0-9.+~]/g, '.'))
       : modules.version;
+  const version = revision === 0 ? whole : `${whole}+meta${revision}`;
   const tree = new StagedTree(timestamp);
   await stageDocuments(tree, { name, version, driver, timestamp }, kernel);
   const suffix = renderTemplate('package/meta-synopsis', { flavour }).trim();

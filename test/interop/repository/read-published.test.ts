@@ -85,7 +85,7 @@ test('a key may be a file, armoured or not', async () => {
 
 test('a directory without an index is empty, and is not an error', async () => {
   await withTemporaryDirectory('read', async (place) => {
-    const nothing = { exists: false, packages: [] };
+    const nothing = { exists: false, packages: [], codenames: new Map() };
     expect(await readPublished({ place: join(place, 'no'), architectures, keys: [] })).toEqual(
       nothing,
     );

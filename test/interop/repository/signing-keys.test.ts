@@ -20,7 +20,11 @@ test('ed25519, ECDSA and RSA of 3072 bits sign; the time at which a key expires 
   await withKeys(async ({ makeKey }) => {
     for (const kind of ['ed25519', 'nistp256', 'rsa3072']) {
       const key = await makeKey(kind, kind);
-      expect(await checkSigningKey(key), kind).toEqual({ fingerprint: key, expires: undefined });
+      expect(await checkSigningKey(key), kind).toEqual({
+        fingerprint: key,
+        expires: undefined,
+        user: `${kind} <${kind}@example.org>`,
+      });
     }
     const year = await checkSigningKey(await makeKey('year', 'ed25519', '1y'));
     const days = ((year.expires?.getTime() ?? 0) - Date.now()) / (24 * 3600e3);

@@ -1,0 +1,70 @@
+import { type AptSource, machineSources, readAptSources } from '../../archives/apt/apt-source.ts';
+import { readMachineApt } from '../../archives/apt/machine-apt.ts';
+import { sourceOfSuite } from '../../archives/apt/suite-source.ts';
+import { InputError, UsageError } from '../../errors.ts';
+import { type CheckFinding, checkRepository } from '../../fleet/publish/simulate-machines.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { publicKeys } from '../../repository/public-keys.ts';
+import { architecturesIn, readPublished, suitesIn } from '../../repository/read-published.ts';
+import type { CommandContext } from '../command-line/command.ts';
+
+/** Suites without suites for updates beside them. */
+const ALONE = /^(?:sid|unstable|experimental|rc-buggy)$/;
+
+/**
+ * Checks all suites of a repository with simulated machines. Reports each finding, and returns them for --json. Throws
+ * InputError `check-failed` if one is an error.
+ */
+export async function checkPublished(
+  repository: string,
+  keys: readonly string[],
+  sourceFiles: readonly string[],
+  { reporter }: CommandContext,
+): Promise<{ checks: readonly CheckFinding[] }> {
+  if (keys.length === 0) {
+    throw new UsageError('--check needs the keys that sign the repository', {
+      hint: 'Name them: --key FINGERPRINT.',
+    });
+  }
+  const named = (await Promise.all(sourceFiles.map(readAptSources))).flat();
+  const suites = [];
+  for (const suite of await suitesIn(repository)) {
+    const architectures = await architecturesIn(repository, suite);
+    const of = { place: repository, suites: [suite], architectures, keys };
+    const { packages, codenames } = await readPublished(of);
+    const codename = codenames.get(suite) ?? suite;
+    const sources = sourceFiles.length > 0 ? named : await sourcesOf(codename, reporter);
+    suites.push({ suite, packages, sources });
+  }
+  const findings = await checkRepository(repository, suites, await publicKeys(keys), reporter);
+  for (const { suite, architecture, name, message, level } of findings) {
+    const line = `${suite} ${architecture}: ${name} ${message}`;
+    if (level === 'ok') reporter.note(line);
+    else if (level === 'waiting') reporter.warn(line, 'Publish the modules for that kernel.');
+    else if (level === 'unchecked')
+      reporter.warn(line, 'Name sources of the kernels: --sources FILE.');
+  }
+  const errors = findings.filter(({ level }) => level === 'error');
+  if (errors.length === 0) return { checks: findings };
+  throw new InputError(
+    'check-failed',
+    `apt has problems with ${errors.length} of ${findings.length} checks`,
+    {
+      output: errors.flatMap(({ suite, architecture, name, check, message, output = [] }) => [
+        `${suite} ${architecture}: ${name} (${check}): ${message}`,
+        ...output.map((line) => `  ${line}`),
+      ]),
+      hint: 'Publish the missing modules, or restore the metapackage before; the index is valid as it is.',
+    },
+  );
+}
+
+/** Returns the sources of a release and of its updates, as the machine's apt would have them. */
+async function sourcesOf(codename: string, reporter: Reporter): Promise<AptSource[]> {
+  const apt = await readMachineApt();
+  const machine = await machineSources(apt.sourceList, apt.sourceParts, (file, error) =>
+    reporter.warn(`${file}: ${error.message}`, error.hint),
+  );
+  const pockets = ALONE.test(codename) ? [''] : ['', '-updates', '-security'];
+  return pockets.map((pocket) => sourceOfSuite(`${codename}${pocket}`, machine));
+}

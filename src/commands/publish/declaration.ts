@@ -1,0 +1,127 @@
+import { META_KINDS } from '../../package/modules/package-choices.ts';
+import { type CommandDeclaration, DRY_RUN_OPTION } from '../command-line/command.ts';
+import type { PublishArguments } from './publish-packages.ts';
+
+const REPOSITORY = { group: 'Repository', type: 'string' } as const;
+const INDEX = { group: 'Index' } as const;
+
+export const publishCommand: CommandDeclaration<PublishArguments> = {
+  name: 'publish',
+  purpose: 'publish packages in a signed apt repository',
+  positionals: [
+    {
+      name: 'results',
+      repeat: true,
+      completes: 'directory',
+      describe: 'directories with packages or with results of run, or packages',
+    },
+  ],
+  description: [
+    'Verifies packages and adds them to an apt repository in a directory, which is then synchronised or served as it is. Root and a server are not needed. The index is written by apt-ftparchive and signed by gpg. apt-get update never fails while this runs, and after it was killed: files of the pool and lists by hash come first, the signed InRelease comes last, and old files stay for some time.',
+    'Metapackages are written for the newest kernel of each flavour whose modules are published then: if a kernel fails to build, they stay with the last good one. Modules leave the index 180 days after their kernel left the archive, but those of the newest three kernels of each flavour stay; files leave the pool 7 days later. Without results the index is only brought up to date.',
+    'With results of `run`, the plan says which suite they belong to and how the repository is configured; options override it. For packages of `bmdeb -o DIR`, `--repo`, `--suite` and `--key` are enough.',
+  ],
+  options: {
+    repo: {
+      ...REPOSITORY,
+      argument: 'DIR',
+      completes: 'directory',
+      describe: 'directory of the repository, made if missing',
+    },
+    plan: {
+      ...REPOSITORY,
+      argument: 'FILE',
+      completes: 'file',
+      describe: 'plan of the results (default: the plan.json beside them)',
+    },
+    suite: {
+      ...REPOSITORY,
+      argument: 'NAME',
+      describe: 'suite of packages that no plan names, such as trixie',
+    },
+    key: {
+      group: 'Signature',
+      type: 'string',
+      argument: 'KEY',
+      repeat: true,
+      default: [],
+      describe:
+        'fingerprint of a key of gpg, or a file with a secret key; during a rotation, give both',
+    },
+    'passphrase-file': {
+      group: 'Signature',
+      type: 'string',
+      argument: 'FILE',
+      completes: 'file',
+      describe: 'file with the pass phrase of the keys (default: the agent of gpg asks)',
+    },
+    meta: {
+      group: 'Packages',
+      type: 'string',
+      choices: META_KINDS,
+      describe:
+        'write metapackages; for a new kernel without modules, they hold it, let it in, or take -dkms',
+    },
+    certificate: {
+      group: 'Packages',
+      type: 'string',
+      argument: 'FILE',
+      completes: 'file',
+      describe: 'certificate of the modules, for the package with the keys',
+    },
+    origin: {
+      ...INDEX,
+      type: 'string',
+      argument: 'NAME',
+      describe: 'name of the archive; NAME-archive-keyring is then published, too',
+    },
+    label: { ...INDEX, type: 'string', argument: 'TEXT', describe: 'its label (default: NAME)' },
+    url: {
+      ...INDEX,
+      type: 'string',
+      argument: 'URL',
+      describe:
+        'address at which machines read it, for the source of apt in the package with the keys',
+    },
+    'valid-for': {
+      ...INDEX,
+      type: 'number',
+      argument: 'DAYS',
+      describe: 'let the index expire; something must then publish again before that',
+    },
+    generations: {
+      ...INDEX,
+      type: 'number',
+      argument: 'N',
+      describe: 'number of indices whose files stay for slow clients (default: 3)',
+    },
+    check: {
+      group: 'Checks',
+      type: 'boolean',
+      default: false,
+      describe: 'then simulate installation and upgrades with apt; alone, check what is published',
+    },
+    sources: {
+      group: 'Checks',
+      type: 'string',
+      argument: 'FILE',
+      repeat: true,
+      default: [],
+      completes: 'file',
+      describe: "with --check: sources of the kernels (default: the suites of the machine's apt)",
+    },
+    'dry-run': DRY_RUN_OPTION,
+  },
+  examples: [
+    {
+      command: 'dkms-deb publish out --repo site --suite trixie --key FINGERPRINT',
+      describe: 'publish the packages in out/',
+    },
+    {
+      command: 'dkms-deb publish results --repo site --check',
+      describe: 'publish what run has built, and check it with apt',
+    },
+  ],
+  exits: [],
+  load: async () => (await import('./publish-packages.ts')).publish,
+};

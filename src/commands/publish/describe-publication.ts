@@ -1,0 +1,72 @@
+import { modulesPackageName } from '../../dkms/conf/names.ts';
+import { dependencyOfMeta } from '../../fleet/publish/choose-metas.ts';
+import { releaseOf } from '../../fleet/publish/next-status.ts';
+import type { PublishOutcome } from '../../fleet/publish/publish-results.ts';
+import type { PublishInput } from '../../fleet/publish/read-input.ts';
+import { printableLine } from '../../report/printable.ts';
+import type { Reporter } from '../../report/reporter.ts';
+
+/** Reports what a publication did, and returns the paths of the new packages in the pool. */
+export function reportPublication(
+  { suites, dropped, removed, changed }: PublishOutcome,
+  input: PublishInput,
+  reporter: Reporter,
+): string[] {
+  for (const line of lastGood(suites, input)) reporter.warn(line);
+  for (const [suite, { packages, metas }] of suites) {
+    const state = changed.includes(suite) ? '' : ' (unchanged)';
+    reporter.note(
+      `${suite}: ${packages.length} packages, ${metas.length} of them metapackages${state}`,
+    );
+  }
+  if (dropped.length > 0) reporter.note(`${dropped.length} packages left the index`);
+  if (removed.length > 0) reporter.note(`${removed.length} files were removed from the pool`);
+  return [...new Set(added(suites))].sort();
+}
+
+function added(suites: PublishOutcome['suites']): string[] {
+  return [...suites.values()].flatMap(({ incoming }) => incoming.map(({ fileName }) => fileName));
+}
+
+/** Returns a line for each build that failed: what stays published, if there is something. */
+function lastGood(suites: PublishOutcome['suites'], { plan, builds }: PublishInput): string[] {
+  const all = [...suites.values()].flatMap(({ packages }) => packages);
+  return builds
+    .filter(({ status }) => status === 'failed')
+    .map(({ driver, kernel }) => {
+      const planned = plan?.kernels.find(({ id }) => id === kernel);
+      const release = planned === undefined ? kernel : releaseOf(planned);
+      const name = plan?.drivers.find(({ id }) => id === driver)?.name ?? driver;
+      const wanted = modulesPackageName(name, release);
+      const stays = all.find((one) => one.name === wanted);
+      const outcome =
+        stays === undefined ? 'nothing is published for it' : `${stays.version} stays published`;
+      return printableLine(`${name} failed for ${release}: ${outcome}`);
+    });
+}
+
+/** Returns the document of --json. */
+export function toPublicationDocument(
+  repository: string,
+  { suites, dropped, removed, changed }: PublishOutcome,
+  dryRun: boolean,
+): Record<string, unknown> {
+  return {
+    repository,
+    dryRun,
+    suites: [...suites].map(([suite, { packages, incoming, metas }]) => ({
+      suite,
+      changed: changed.includes(suite),
+      packages: packages.length,
+      added: incoming.map(({ fileName }) => fileName).sort(),
+      metapackages: metas.map((meta) => ({
+        name: meta.name,
+        version: meta.version,
+        architecture: meta.architecture,
+        modules: dependencyOfMeta(meta) ?? null,
+      })),
+    })),
+    dropped: dropped.map(({ suite, fileName }) => ({ suite, file: fileName })),
+    removed,
+  };
+}

@@ -1,0 +1,179 @@
+import { resolve } from 'node:path';
+import { parsePerson } from '../../debian/person.ts';
+import { UsageError } from '../../errors.ts';
+import { type PublishChoices, publishResults } from '../../fleet/publish/publish-results.ts';
+import { type PublishInput, readInput, suiteOf } from '../../fleet/publish/read-input.ts';
+import { verifyIncoming } from '../../fleet/publish/verify-incoming.ts';
+import { readCertificate } from '../../fleet/publish/write-keyrings.ts';
+import type { MetaKind } from '../../package/modules/package-choices.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { type ArchiveSigner, withArchiveSigner } from '../../repository/archive-signer.ts';
+import { withRepositoryLock } from '../../repository/repository-lock.ts';
+import { DEFAULT_RETENTION } from '../../repository/retention.ts';
+import type { CommandContext, CommandResult } from '../command-line/command.ts';
+import { checkPublished } from './check-published.ts';
+import { reportPublication, toPublicationDocument } from './describe-publication.ts';
+
+export interface PublishArguments {
+  readonly results: readonly string[];
+  readonly repo?: string | undefined;
+  readonly plan?: string | undefined;
+  readonly suite?: string | undefined;
+  readonly key: readonly string[];
+  readonly passphraseFile?: string | undefined;
+  readonly meta?: MetaKind | undefined;
+  readonly certificate?: string | undefined;
+  readonly origin?: string | undefined;
+  readonly label?: string | undefined;
+  readonly url?: string | undefined;
+  readonly validFor?: number | undefined;
+  readonly generations?: number | undefined;
+  readonly check: boolean;
+  readonly sources: readonly string[];
+  readonly dryRun: boolean;
+}
+
+const DAY = 24 * 3600;
+const GENERATIONS = 3;
+/** Days before the end of a key at which publishing begins to warn. */
+const EXPIRES_SOON = 30;
+
+/** Publishes packages, and prints the paths of new files of the pool. */
+export async function publish(
+  args: PublishArguments,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const { reporter } = context;
+  const input = await readInput(args, reporter);
+  const directory = directoryOf(args, input);
+  const keys = args.key.length > 0 ? args.key : (input.plan?.repository?.keys ?? []);
+  if (args.check && args.results.length === 0) {
+    return {
+      exitStatus: 0,
+      document: await checkPublished(directory, keys, args.sources, context),
+    };
+  }
+  await verifyIncoming(
+    input.packages.map(({ one }) => one),
+    reporter,
+  );
+  const choice = { keys, passphraseFile: args.passphraseFile };
+  const outcome = await withArchiveSigner(choice, async (signer) => {
+    warnOfExpiry(signer, reporter);
+    const choices = await choicesOf(args, input, directory, signer, reporter);
+    const work = () => publishResults(input, signer, choices, reporter);
+    return args.dryRun ? work() : withRepositoryLock(directory, work);
+  });
+  for (const line of reportPublication(outcome, input, reporter)) context.print(line);
+  const checked = args.check && !args.dryRun;
+  const document = {
+    ...toPublicationDocument(directory, outcome, args.dryRun),
+    ...(checked && (await checkPublished(directory, keys, args.sources, context))),
+  };
+  return { exitStatus: 0, document };
+}
+
+function directoryOf(args: PublishArguments, { plan, planDirectory }: PublishInput): string {
+  if (args.repo !== undefined) return resolve(args.repo);
+  const path = plan?.repository?.path;
+  if (path !== undefined) return resolve(planDirectory ?? '.', path);
+  throw new UsageError('the directory of the repository is not named', {
+    hint: 'Name it with --repo DIR, or as repository: path: in dkms-deb.yaml.',
+  });
+}
+
+async function choicesOf(
+  args: PublishArguments,
+  { plan }: PublishInput,
+  directory: string,
+  signer: ArchiveSigner,
+  reporter: Reporter,
+): Promise<PublishChoices> {
+  const planned = plan?.repository ?? {};
+  const origin = args.origin ?? planned.origin;
+  const days = checkedCount(args.validFor, '--valid-for') ?? daysOf(planned['valid-for']);
+  const codenames = (plan?.kernels ?? []).map(({ base }) => [suiteOf(plan, base), base] as const);
+  return {
+    directory,
+    origin: origin ?? 'dkms-deb',
+    label: args.label ?? planned.label ?? origin ?? 'dkms-deb',
+    codenames: Object.fromEntries(codenames),
+    validSeconds: days === undefined ? undefined : days * DAY,
+    generations:
+      checkedCount(args.generations, '--generations') ?? planned.generations ?? GENERATIONS,
+    now: new Date(),
+    kind: args.meta ?? plan?.packages.meta,
+    retention: {
+      ...DEFAULT_RETENTION,
+      days: planned.retention?.days ?? DEFAULT_RETENTION.days,
+      newest: planned.retention?.newest ?? DEFAULT_RETENTION.newest,
+    },
+    keyring: await keyringOf(args, origin, planned.url, signer, reporter),
+    dryRun: args.dryRun,
+  };
+}
+
+async function keyringOf(
+  args: PublishArguments,
+  origin: string | undefined,
+  plannedUrl: string | undefined,
+  signer: ArchiveSigner,
+  reporter: Reporter,
+): Promise<PublishChoices['keyring']> {
+  const url = checkedUrl(args.url ?? plannedUrl);
+  if (origin === undefined) {
+    if (args.certificate !== undefined) {
+      throw new UsageError('--certificate needs --origin', {
+        hint: 'Give the archive a name, such as --origin Acme; the certificate is in Acme-archive-keyring.',
+      });
+    }
+    return undefined;
+  }
+  const maintainer = parsePerson(signer.keys[0]?.user ?? '');
+  if (maintainer === undefined) {
+    reporter.warn(
+      'the package with the keys was not written, because the key has no user id with an e-mail address',
+      'Add one: gpg --quick-add-uid FINGERPRINT "NAME <MAIL>".',
+    );
+    return undefined;
+  }
+  const { certificate } = args;
+  return {
+    origin,
+    url,
+    maintainer,
+    certificate: certificate === undefined ? undefined : await readCertificate(certificate),
+  };
+}
+
+/** `30d` is 30. */
+function daysOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number.parseInt(text, 10);
+}
+
+/** The address becomes a field of a source of apt. */
+function checkedUrl(url: string | undefined): string | undefined {
+  if (url === undefined || /^[a-z][a-z0-9+.-]*:[!-~]+$/.test(url)) return url;
+  throw new UsageError(`${JSON.stringify(url.slice(0, 100))} is not an address for apt`, {
+    hint: 'Give a URL without blanks, such as https://packages.example.org/drivers.',
+  });
+}
+
+function checkedCount(count: number | undefined, option: string): number | undefined {
+  if (count === undefined || (Number.isInteger(count) && count > 0 && count < 10_000)) return count;
+  throw new UsageError(`${option} needs a whole number from 1 to 9999`, {
+    hint: `Give one, such as ${option} 7.`,
+  });
+}
+
+function warnOfExpiry({ keys }: ArchiveSigner, reporter: Reporter): void {
+  for (const { fingerprint, expires } of keys) {
+    if (expires === undefined) continue;
+    const days = Math.floor((expires.getTime() - Date.now()) / (DAY * 1000));
+    if (days > EXPIRES_SOON) continue;
+    reporter.warn(
+      `the key ${fingerprint} expires in ${days} days; after that, apt refuses the repository`,
+      'Extend it (gpg --quick-set-expire FINGERPRINT 2y) and publish again.',
+    );
+  }
+}

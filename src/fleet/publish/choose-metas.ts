@@ -1,0 +1,99 @@
+import { compareVersions } from '../../debian/version.ts';
+import { modulesMetaName, modulesPackageName } from '../../dkms/conf/names.ts';
+import { flavourOf } from '../../kernel/flavour.ts';
+import type { PublishedPackage } from '../../repository/published-package.ts';
+import { newerKernelFirst } from '../../repository/retention.ts';
+
+/** What is needed of a package. */
+export type PackageFacts = Omit<PublishedPackage, 'suite'>;
+
+/** A kernel that a suite has now. */
+export interface OfferedKernel {
+  readonly release: string;
+  readonly architecture: string;
+  readonly flavour: string;
+}
+
+/** A metapackage to be published: the name and the modules that it depends on. */
+export interface MetaWish<T extends PackageFacts = PackageFacts> {
+  readonly name: string;
+  /** The part of the name before -modules-. */
+  readonly stem: string;
+  readonly flavour: string;
+  readonly architecture: string;
+  readonly modules: T;
+}
+
+/** Returns the driver's part of the name of a package of modules; undefined for other packages. */
+export function modulesStem({ name, kernelRelease }: PackageFacts): string | undefined {
+  if (kernelRelease === '' || name.endsWith('-dbgsym')) return undefined;
+  const suffix = modulesPackageName('x', kernelRelease).slice(1);
+  return name.endsWith(suffix) && name.length > suffix.length
+    ? name.slice(0, -suffix.length)
+    : undefined;
+}
+
+/**
+ * Chooses a metapackage for each driver, flavour and architecture of a suite: for the newest kernel whose modules are
+ * published. A kernel that failed to build has none, so the last good modules stay. A kernel that its suite has
+ * withdrawn is chosen only if there are no modules for any kernel of the flavour that the suite still has.
+ */
+export function chooseMetas<T extends PackageFacts>(
+  packages: readonly T[],
+  offered: readonly OfferedKernel[],
+): MetaWish<T>[] {
+  const flavours = new Map(
+    offered.map(({ release, architecture, flavour }) => [`${release} ${architecture}`, flavour]),
+  );
+  const groups = new Map<string, { stem: string; flavour: string; modules: T[] }>();
+  for (const one of packages) {
+    const stem = modulesStem(one);
+    if (stem === undefined) continue;
+    const known = flavours.get(`${one.kernelRelease} ${one.architecture}`);
+    const flavour = known ?? flavourOf(one.kernelRelease);
+    const key = `${stem} ${flavour} ${one.architecture}`;
+    const group = groups.get(key) ?? { stem, flavour, modules: [] };
+    group.modules.push(one);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ stem, flavour, modules }) => {
+    const current = modules.filter((one) =>
+      flavours.has(`${one.kernelRelease} ${one.architecture}`),
+    );
+    const best = newestModules(current.length > 0 ? current : modules);
+    const { architecture } = best;
+    return { name: modulesMetaName(stem, flavour), stem, flavour, architecture, modules: best };
+  });
+}
+
+/** Returns the modules of the newest kernel, and the newest version of these. */
+function newestModules<T extends PackageFacts>(modules: readonly T[]): T {
+  const [first, ...others] = modules;
+  if (first === undefined) throw new Error('a group has at least one package');
+  return others.reduce((best, one) => {
+    const order = newerKernelFirst(
+      [best.kernelRelease, best.kernelVersion],
+      [one.kernelRelease, one.kernelVersion],
+    );
+    if (order !== 0) return order > 0 ? one : best;
+    return compareVersions(one.version, best.version) > 0 ? one : best;
+  }, first);
+}
+
+/** The name and version of the modules that a metapackage depends on; undefined for other packages. */
+export function dependencyOfMeta({
+  name,
+  depends,
+  kernelRelease,
+}: PackageFacts): { readonly name: string; readonly version: string } | undefined {
+  if (kernelRelease !== '') return undefined;
+  const [, wanted = '', version = ''] = /^(\S+) \(= ([^)\s]+)\)/.exec(depends) ?? [];
+  // The driver's name may contain -modules-, too.
+  for (const { index } of name.matchAll(/-modules-/g)) {
+    const start = name.slice(0, index + '-modules-'.length);
+    if (wanted.startsWith(start) && /^\d/.test(wanted.slice(start.length))) {
+      return { name: wanted, version };
+    }
+  }
+  return undefined;
+}

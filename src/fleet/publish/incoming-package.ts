@@ -1,0 +1,46 @@
+import { stat } from 'node:fs/promises';
+import { readDeb } from '../../archive/deb-reader.ts';
+import { sha256OfFile } from '../../archives/store/header-store.ts';
+import { debFileName } from '../../debian/deb-file-name.ts';
+import { parseDeb822 } from '../../debian/deb822.ts';
+import { checkPackageName } from '../../debian/package-name.ts';
+import { parseVersion } from '../../debian/version.ts';
+import { InputError } from '../../errors.ts';
+import { type PublishedPackage, parsePublished } from '../../repository/published-package.ts';
+import { poolPath } from '../../repository/repository-layout.ts';
+
+/** A package that is to be published, with the facts that an index has about it. */
+export interface IncomingPackage extends Omit<PublishedPackage, 'suite'> {
+  /** Where the .deb is now. */
+  readonly file: string;
+}
+
+/**
+ * Reads the control file of a .deb. The file's own name does not matter: its name in the pool follows from its fields.
+ * Throws the errors of readDeb, and InputError for fields that cannot be part of a path.
+ */
+export async function readIncoming(file: string): Promise<IncomingPackage> {
+  const deb = await readDeb(file);
+  const control = deb.control.get('control')?.toString('utf8') ?? '';
+  // dpkg's own rules first: what follows skips what it does not know.
+  parseDeb822(control, `${file} (control)`);
+  // Our fields come first, so that those of the package with the same names do not count.
+  const size = (await stat(file)).size;
+  const added = `Filename: ?\nSize: ${size}\nSHA256: ${await sha256OfFile(file)}\n`;
+  const [facts] = parsePublished(added + control, '');
+  if (facts === undefined) {
+    throw new InputError('control-file', 'its control file has no name or version', {
+      where: { file },
+    });
+  }
+  const { suite: _, ...found } = facts;
+  const { name, version, architecture, source } = found;
+  const where = { file };
+  checkPackageName(name, 'package', where);
+  checkPackageName(source, 'source package', where);
+  parseVersion(version, where);
+  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(architecture)) {
+    throw new InputError('control-file', 'its Architecture is not the name of one', { where });
+  }
+  return { ...found, file, fileName: poolPath(source, debFileName(name, version, architecture)) };
+}

@@ -1,0 +1,121 @@
+import { plainMember } from '../../archive/deb-writer.ts';
+import { installedSize } from '../../archive/staged/installed-size.ts';
+import { md5sums } from '../../archive/staged/md5sums.ts';
+import { StagedTree } from '../../archive/staged/staged-tree.ts';
+import { formatChange, formatEntry } from '../../debian/changelog-entry.ts';
+import { type Field, formatStanza } from '../../debian/control-field.ts';
+import { debFileName } from '../../debian/deb-file-name.ts';
+import { formatDescription } from '../../debian/description.ts';
+import { formatPerson, type Person } from '../../debian/person.ts';
+import { compareVersions } from '../../debian/version.ts';
+import { gzip } from '../../package/debhelper/dh-compress.ts';
+import type { StagedPackage } from '../../package/staged-package.ts';
+import { sha256 } from '../../system/files/sha256.ts';
+import { renderTemplate } from '../../system/text/template.ts';
+import type { PackageFacts } from './choose-metas.ts';
+
+/** What the package with the keys of an archive contains. */
+export interface KeyringContents {
+  readonly origin: string;
+  readonly suite: string;
+  /** The address of the archive; undefined if the package shall not make it a source of apt. */
+  readonly url: string | undefined;
+  /** The public keys that sign the index, not armoured. */
+  readonly keys: Buffer;
+  /** The certificate of the key that signs the modules, in DER. */
+  readonly certificate: Buffer | undefined;
+  readonly maintainer: Person;
+}
+
+/** Returns `acme-archive-keyring` for the origin `Acme`; undefined if no package name follows from it. */
+export function keyringName(origin: string): string | undefined {
+  const stem = origin
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+  return stem === '' ? undefined : `${stem}-archive-keyring`;
+}
+
+/**
+ * Stages the package, unless `published`, its versions in the suite, has one with the same contents. The version is
+ * the day, so that a key of a rotation reaches machines with the next upgrade; it names the suite, because the source
+ * of apt in it does. Build-Key has the digest of the contents.
+ */
+export async function stageKeyring(
+  contents: KeyringContents,
+  published: readonly PackageFacts[],
+  now: Date,
+): Promise<StagedPackage | undefined> {
+  const { origin, suite, url, keys, certificate, maintainer } = contents;
+  const name = keyringName(origin) ?? 'archive-keyring';
+  const files = new Map<string, Buffer>([[`usr/share/keyrings/${name}.gpg`, keys]]);
+  const conffile = `etc/apt/sources.list.d/${name.replace(/-archive-keyring$/, '')}.sources`;
+  if (url !== undefined) {
+    files.set(
+      conffile,
+      Buffer.from(renderTemplate('package/keyring-sources', { url, suite, name })),
+    );
+  }
+  if (certificate !== undefined) files.set(`usr/share/${name}/module-signing.der`, certificate);
+  const digest = [...files].map(([path, bytes]) => `${path} ${sha256(bytes)}\n`).join('');
+  const key = `sha256:${sha256(`${digest}${formatPerson(maintainer)}`)}`;
+  if (published.some(({ buildKey }) => buildKey === key)) return undefined;
+  const version = versionAfter(now, suite, published);
+  const timestamp = Math.floor(now.getTime() / 1000);
+  const tree = new StagedTree(timestamp);
+  for (const [path, bytes] of files) tree.addFile(path, { bytes });
+  const [year, owner] = [now.getUTCFullYear(), formatPerson(maintainer)];
+  const copyright = renderTemplate('package/keyring-copyright', { name, year, owner });
+  tree.addFile(`usr/share/doc/${name}/copyright`, { bytes: Buffer.from(copyright) });
+  const entry = formatEntry({
+    source: name,
+    version,
+    distributions: [suite],
+    urgency: 'medium',
+    changes: formatChange('New keys, source of apt or certificate.'),
+    maintainer,
+    timestamp,
+  });
+  tree.addFile(`usr/share/doc/${name}/changelog.gz`, { bytes: await gzip(Buffer.from(entry)) });
+  const about = renderTemplate('package/keyring-description', {
+    origin,
+    url: url !== undefined,
+    certificate: certificate !== undefined,
+  });
+  const conffiles = url === undefined ? [] : [`/${conffile}`];
+  const fields: Field[] = [
+    ['Package', name],
+    ['Version', version],
+    ['Architecture', 'all'],
+    ['Multi-Arch', 'foreign'],
+    ['Maintainer', owner],
+    ['Installed-Size', String(installedSize(tree))],
+    ['Section', 'misc'],
+    ['Priority', 'optional'],
+    [
+      'Description',
+      formatDescription('OpenPGP keys of an archive of kernel modules', [about.trim()]),
+    ],
+    ['Build-Key', key],
+  ];
+  return {
+    fileName: debFileName(name, version, 'all'),
+    tree,
+    control: [
+      plainMember('control', formatStanza(fields)),
+      plainMember('md5sums', await md5sums(tree, { conffiles })),
+      plainMember('conffiles', conffiles.map((path) => `${path}\n`).join('')),
+    ],
+    timestamp,
+  };
+}
+
+/** Returns `2026.11.27+trixie`, or `2026.11.27.1+trixie` if a version of that day is published already. */
+function versionAfter(now: Date, suite: string, published: readonly PackageFacts[]): string {
+  const day = now.toISOString().slice(0, 10).replaceAll('-', '.');
+  const mark = `+${suite.replace(/[^a-z0-9.]/g, '.')}`;
+  for (let count = 0; ; count++) {
+    const version = `${day}${count === 0 ? '' : `.${count}`}${mark}`;
+    if (published.every((one) => compareVersions(version, one.version) > 0)) return version;
+  }
+}

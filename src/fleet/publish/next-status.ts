@@ -1,0 +1,138 @@
+import { compareVersions } from '../../debian/version.ts';
+import { modulesPackageName } from '../../dkms/conf/names.ts';
+import type { Plan, PlannedKernel } from '../plan/plan-document.ts';
+import type { BuildResult } from '../run/results-document.ts';
+import type { PackageFacts } from './choose-metas.ts';
+import { suiteOf } from './read-input.ts';
+import type { StatusEntry, StatusKernel, StatusRecord } from './status-record.ts';
+
+/** The contents of the suites after a publication, by suite. */
+export type Contents = ReadonlyMap<string, readonly PackageFacts[]>;
+
+const MOST_MESSAGE = 2000;
+
+/** Returns the kernels of the plan as seen now, and those that it no longer has as they were last seen. */
+export function nextKernels(
+  before: readonly StatusKernel[],
+  plan: Plan | undefined,
+  now: Date,
+): StatusKernel[] {
+  const kernels = new Map(before.map((kernel) => [keyOf(kernel), kernel]));
+  for (const planned of plan?.kernels ?? []) {
+    const { architecture, base, flavour } = planned;
+    const release = releaseOf(planned);
+    const suite = suiteOf(plan, base);
+    const kernel = { release, architecture, suite, flavour, lastOffered: now.toISOString() };
+    kernels.set(keyOf(kernel), kernel);
+  }
+  return [...kernels.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/**
+ * Returns what each build of the plan came to. A status that is the same as before keeps its date. Builds that the plan
+ * no longer has stay as long as their package is published.
+ */
+export function nextStatus(
+  before: Pick<StatusRecord, 'builds'>,
+  plan: Plan,
+  results: readonly BuildResult[],
+  contents: Contents,
+  now: Date,
+): StatusEntry[] {
+  const known = new Map(before.builds.map((entry) => [entryKey(entry), entry]));
+  const found = new Map(results.map((build) => [`${build.driver} ${build.kernel}`, build]));
+  const excluded = new Map(
+    plan.excluded.map(({ driver, kernel, reason }) => [`${driver} ${kernel}`, reason]),
+  );
+  const entries = new Map<string, StatusEntry>();
+  for (const driver of plan.drivers) {
+    for (const kernel of plan.kernels) {
+      const pair = `${driver.id} ${kernel.id}`;
+      const about = aboutOf(driver.name, kernel, plan);
+      const version = publishedVersion(about, contents);
+      const state = stateOf(found.get(pair), excluded.get(pair), version !== undefined);
+      const entry = {
+        ...about,
+        ...state,
+        required: kernel.required,
+        since: now.toISOString(),
+        ...(version !== undefined && { version }),
+        ...(found.get(pair)?.key !== undefined && { key: found.get(pair)?.key }),
+      };
+      const old = known.get(entryKey(entry));
+      const since = old?.status === entry.status ? old.since : entry.since;
+      entries.set(entryKey(entry), { ...entry, since });
+    }
+  }
+  for (const old of before.builds) {
+    if (entries.has(entryKey(old))) continue;
+    const version = publishedVersion(old, contents);
+    if (version !== undefined) entries.set(entryKey(old), { ...old, version });
+  }
+  return [...entries.values()];
+}
+
+function aboutOf(driver: string, kernel: PlannedKernel, plan: Plan) {
+  const { architecture, base } = kernel;
+  return { driver, release: releaseOf(kernel), architecture, suite: suiteOf(plan, base) };
+}
+
+function stateOf(
+  result: BuildResult | undefined,
+  excluded: string | undefined,
+  isPublished: boolean,
+): Pick<StatusEntry, 'status' | 'reason' | 'error'> {
+  if (result?.status === 'excluded')
+    return { status: 'excluded', reason: cut(result.reason ?? '') };
+  if (result?.status === 'failed') {
+    const { code = 'unknown', message = '', firstError } = result.error ?? {};
+    const error = {
+      code,
+      message: cut(message),
+      ...(firstError && { firstError: cut(firstError) }),
+    };
+    return { status: 'failed', error };
+  }
+  if (isPublished) return { status: 'published' };
+  if (excluded !== undefined) return { status: 'excluded', reason: cut(excluded) };
+  return { status: 'missing' };
+}
+
+function publishedVersion(
+  {
+    driver,
+    release,
+    architecture,
+    suite,
+  }: Pick<StatusEntry, 'driver' | 'release' | 'architecture' | 'suite'>,
+  contents: Contents,
+): string | undefined {
+  const name = modulesPackageName(driver, release);
+  const versions = (contents.get(suite) ?? [])
+    .filter((one) => one.name === name && one.architecture === architecture)
+    .map((one) => one.version);
+  return versions.sort(compareVersions).at(-1);
+}
+
+function cut(text: string): string {
+  return text.length > MOST_MESSAGE ? `${text.slice(0, MOST_MESSAGE)}…` : text;
+}
+
+function keyOf({
+  suite,
+  release,
+  architecture,
+}: Pick<StatusKernel, 'suite' | 'release' | 'architecture'>) {
+  return `${suite} ${release} ${architecture}`;
+}
+
+function entryKey(
+  entry: Pick<StatusEntry, 'driver' | 'suite' | 'release' | 'architecture'>,
+): string {
+  return `${entry.driver} ${keyOf(entry)}`;
+}
+
+/** The release of a kernel; the name of its package where only the headers tell the release (Armbian). */
+export function releaseOf({ release, name }: PlannedKernel): string {
+  return release ?? name;
+}

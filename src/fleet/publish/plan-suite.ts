@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { compareVersions } from '../../debian/version.ts';
+import { InputError } from '../../errors.ts';
+import type { MetaKind } from '../../package/modules/package-choices.ts';
+import type { PublishedPackage } from '../../repository/published-package.ts';
+import { type KnownKernels, type RetentionRule, retained } from '../../repository/retention.ts';
+import {
+  chooseMetas,
+  dependencyOfMeta,
+  type OfferedKernel,
+  type PackageFacts,
+} from './choose-metas.ts';
+import type { IncomingPackage } from './incoming-package.ts';
+import { type MetaSources, writeSuiteMetas } from './write-suite-metas.ts';
+
+/** What decides about the contents of a suite. */
+export interface SuiteChoices extends KnownKernels {
+  readonly repository: string;
+  /** The kind of the metapackages; undefined if only metapackages of the input are published. */
+  readonly kind: MetaKind | undefined;
+  readonly offered: readonly OfferedKernel[];
+  readonly retention: RetentionRule;
+  readonly isTaken: MetaSources<PackageFacts>['isTaken'];
+  /** Where metapackages are written. */
+  readonly directory: string;
+}
+
+/** What a suite is to have, and what of that is new. */
+export interface PlannedSuite {
+  readonly packages: readonly (PublishedPackage | IncomingPackage)[];
+  readonly incoming: readonly IncomingPackage[];
+  /** The metapackages with the modules that they depend on. */
+  readonly metas: readonly (PublishedPackage | IncomingPackage)[];
+}
+
+type AnyPackage = PublishedPackage | IncomingPackage;
+
+/**
+ * Decides what a suite has after a publication: what it has now and what comes in, without what retention drops, and
+ * one version of each metapackage. Throws InputError `meta-unresolved` for a metapackage whose modules are not there.
+ */
+export async function planSuite(
+  published: readonly PublishedPackage[],
+  incoming: readonly IncomingPackage[],
+  choices: SuiteChoices,
+): Promise<PlannedSuite> {
+  const { repository, kind, offered, retention } = choices;
+  const byFile = new Map<string, AnyPackage>();
+  for (const one of [...published, ...incoming]) byFile.set(one.fileName, one);
+  const all = [...byFile.values()];
+  const others = all.filter((one) => dependencyOfMeta(one) === undefined);
+  const given = all.filter((one) => dependencyOfMeta(one) !== undefined);
+  const wishes = kind === undefined ? [] : chooseMetas(others, offered);
+  const written =
+    kind === undefined
+      ? []
+      : await writeSuiteMetas(wishes, {
+          kind,
+          known: given,
+          fileOf: (one) => ('file' in one ? one.file : join(repository, one.fileName)),
+          isTaken: choices.isTaken,
+          directory: choices.directory,
+        });
+  const made = new Set(written.map(identity));
+  const metas = [...written, ...newest(given.filter((one) => !made.has(identity(one))))];
+  const named = new Set(
+    metas.map((meta) => {
+      const { name = '', version = '' } = dependencyOfMeta(meta) ?? {};
+      return `${name} ${version} ${meta.architecture}`;
+    }),
+  );
+  const isNamed = (one: AnyPackage) => named.has(`${one.name} ${one.version} ${one.architecture}`);
+  for (const meta of metas) checkResolved(meta, others);
+  const packages = [...retained(others, choices, retention, isNamed), ...metas];
+  const isNew = (one: AnyPackage): one is IncomingPackage => 'file' in one;
+  return { packages, metas, incoming: packages.filter(isNew) };
+}
+
+function identity({ name, architecture }: AnyPackage): string {
+  return `${name} ${architecture}`;
+}
+
+/** Only the newest version of a metapackage stays: an older one depends on modules that are dropped some day. */
+function newest(metas: readonly AnyPackage[]): AnyPackage[] {
+  const found = new Map<string, AnyPackage>();
+  for (const one of metas) {
+    const other = found.get(identity(one));
+    if (other === undefined || compareVersions(one.version, other.version) > 0) {
+      found.set(identity(one), one);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Other dependencies are the kernel's, which its own archive has. */
+function checkResolved(meta: AnyPackage, packages: readonly AnyPackage[]): void {
+  const wanted = dependencyOfMeta(meta);
+  const isThere = packages.some(
+    (one) =>
+      one.name === wanted?.name &&
+      one.version === wanted.version &&
+      [meta.architecture, 'all'].includes(one.architecture),
+  );
+  if (isThere) return;
+  throw new InputError(
+    'meta-unresolved',
+    `${meta.name} ${meta.version} depends on ${wanted?.name} ${wanted?.version}, which is not in the repository`,
+    { hint: 'Publish these modules together with it, or leave the metapackage out.' },
+  );
+}

@@ -1,0 +1,174 @@
+import { existsSync } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { InputError, UsageError } from '../../errors.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { checkSuite } from '../../repository/repository-layout.ts';
+import type { Plan } from '../plan/plan-document.ts';
+import { readPlan } from '../plan/plan-file.ts';
+import type { BuildResult, TaskResults } from '../run/results-document.ts';
+import { RESULTS_FILE, readResults } from '../run/results-file.ts';
+import { type IncomingPackage, readIncoming } from './incoming-package.ts';
+/** A package and the suites that it belongs to. */
+export interface Assigned {
+  readonly one: IncomingPackage;
+  readonly suites: readonly string[];
+}
+
+/** What is to be published. */
+export interface PublishInput {
+  readonly plan: Plan | undefined;
+  /** The directory of the plan, which its paths are relative to. */
+  readonly planDirectory: string | undefined;
+  readonly packages: readonly Assigned[];
+  /** The results of all tasks; empty without a plan. */
+  readonly builds: readonly BuildResult[];
+}
+
+export interface InputChoice {
+  /** Directories of results, directories of packages, packages. */
+  readonly results: readonly string[];
+  readonly plan?: string | undefined;
+  /** The suite of packages that no plan names. */
+  readonly suite?: string | undefined;
+}
+
+/** Returns the directory below dists/ for a codename: the repository may have another name for it. */
+export function suiteOf(plan: Plan | undefined, codename: string): string {
+  return checkSuite(plan?.repository?.suites?.[codename] ?? codename);
+}
+
+/**
+ * Reads results and packages. Throws the errors of readPlan and readResults, which refuse an edited plan and results of
+ * another plan; InputError `results-differ`, and UsageError for packages without a suite.
+ */
+export async function readInput(choice: InputChoice, reporter: Reporter): Promise<PublishInput> {
+  const places = choice.results.map((place) => resolve(place));
+  const found: Found = { tasks: [], debs: [] };
+  for (const place of places) await collect(place, found);
+  const planFile = choice.plan ?? findPlan(places);
+  if (planFile === undefined && found.tasks.length > 0) {
+    throw new UsageError('these results need their plan', {
+      hint: 'Name the plan.json that they were made from: --plan FILE.',
+    });
+  }
+  const plan = planFile === undefined ? undefined : await readPlan(planFile);
+  const packages: Assigned[] = [];
+  const builds: BuildResult[] = [];
+  for (const directory of found.tasks) {
+    const results = plan && (await readResults(directory, plan.sha256));
+    if (plan === undefined || results === undefined) continue;
+    builds.push(...results.builds);
+    packages.push(...(await packagesOf(directory, results, plan)));
+    await tellUnnamed(directory, results, reporter);
+  }
+  for (const file of found.debs) {
+    const one = await readIncoming(file);
+    packages.push({ one, suites: suitesFor(file, choice.suite, plan) });
+  }
+  const planDirectory = planFile && dirname(resolve(planFile));
+  return { plan, planDirectory, packages, builds };
+}
+
+/** Directories of tasks, and packages elsewhere. */
+interface Found {
+  readonly tasks: string[];
+  readonly debs: string[];
+}
+
+/** Finds tasks and packages in a place. The packages of a task are those that its results name. */
+async function collect(place: string, found: Found): Promise<void> {
+  const entry = await lstat(place).catch((cause: NodeJS.ErrnoException) => {
+    const where = { file: place };
+    throw new InputError('no-such-file', 'no such file or directory', {
+      where,
+      hint: 'Name a directory of packages or of results.',
+      cause,
+    });
+  });
+  if (!entry.isDirectory()) {
+    found.debs.push(place);
+    return;
+  }
+  if (existsSync(join(place, RESULTS_FILE))) {
+    found.tasks.push(place);
+    return;
+  }
+  for (const name of (await readdir(place)).sort()) {
+    if (name.endsWith('.deb')) found.debs.push(join(place, name));
+    else if (existsSync(join(place, name, RESULTS_FILE))) found.tasks.push(join(place, name));
+  }
+}
+
+async function tellUnnamed(
+  directory: string,
+  { builds }: TaskResults,
+  reporter: Reporter,
+): Promise<void> {
+  const named = new Set(builds.flatMap(({ file, dbgsym }) => [file, dbgsym]));
+  for (const name of await readdir(directory)) {
+    if (!name.endsWith('.deb') || named.has(name)) continue;
+    reporter.warn(`${join(directory, name)} is left out, because results.json does not name it`);
+  }
+}
+
+/** Returns the plan.json in a directory of results, or beside it. */
+function findPlan(places: readonly string[]): string | undefined {
+  return places
+    .flatMap((place) => [place, dirname(place), dirname(dirname(place))])
+    .map((directory) => join(directory, 'plan.json'))
+    .find((file) => existsSync(file));
+}
+
+async function packagesOf(
+  directory: string,
+  { builds }: TaskResults,
+  plan: Plan,
+): Promise<Assigned[]> {
+  const kernels = new Map(plan.kernels.map((kernel) => [kernel.id, kernel]));
+  const packages: Assigned[] = [];
+  for (const build of builds.filter(({ status }) => status === 'built')) {
+    const kernel = kernels.get(build.kernel);
+    if (kernel === undefined || build.file === undefined) {
+      const what = kernel === undefined ? 'a kernel of the plan' : 'a package';
+      throw differs(
+        join(directory, RESULTS_FILE),
+        `the build of ${build.driver} does not name ${what}`,
+      );
+    }
+    const suites = [suiteOf(plan, kernel.base)];
+    const one = await readIncoming(join(directory, build.file));
+    checkBuild(build, one, kernel.release ?? one.kernelRelease);
+    packages.push({ one, suites });
+    if (build.dbgsym === undefined) continue;
+    const debug = await readIncoming(join(directory, build.dbgsym));
+    if (build.dbgsymSha256 !== undefined && build.dbgsymSha256 !== debug.sha256) {
+      throw differs(debug.file, 'its SHA-256 is not the one in results.json');
+    }
+    packages.push({ one: debug, suites });
+  }
+  return packages;
+}
+
+/** The package must be the one that the task has built: its bytes, its key, its kernel. */
+function checkBuild(build: BuildResult, one: IncomingPackage, release: string): void {
+  const isOther = 'is not the one in results.json';
+  if (build.sha256 !== undefined && build.sha256 !== one.sha256) {
+    throw differs(one.file, `its SHA-256 ${isOther}`);
+  }
+  if (build.key !== one.buildKey) throw differs(one.file, `its Build-Key ${isOther}`);
+  if (one.kernelRelease !== release) throw differs(one.file, `its kernel ${isOther}`);
+}
+
+function differs(file: string, why: string): InputError {
+  return new InputError('results-differ', why, { where: { file }, hint: 'Run the task again.' });
+}
+
+function suitesFor(file: string, suite: string | undefined, plan: Plan | undefined): string[] {
+  if (suite !== undefined) return [checkSuite(suite)];
+  const planned = new Set(plan?.kernels.map(({ base }) => suiteOf(plan, base)));
+  if (planned.size > 0) return [...planned];
+  throw new UsageError(`the suite of ${basename(file)} is not known`, {
+    hint: 'Name the release that the packages are for: --suite trixie.',
+  });
+}

@@ -1,0 +1,54 @@
+import { InputError } from '../../errors.ts';
+import type { Finding } from '../../module/verify/finding.ts';
+import { readContents } from '../../package/verify/package-contents.ts';
+import { verifyPackage } from '../../package/verify/verify-package.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { kernelOf } from '../../repository/retention.ts';
+import type { IncomingPackage } from './incoming-package.ts';
+
+const MOST_SHOWN = 10;
+
+/**
+ * Verifies packages on their bytes, as `dkms-deb verify` does, before they enter a repository. Packages for one kernel
+ * are verified together, because their modules may import from each other; only one kernel's are in memory at a time.
+ * Throws InputError `package-refused` with the findings of the first package that has errors.
+ */
+export async function verifyIncoming(
+  packages: readonly IncomingPackage[],
+  reporter: Reporter,
+): Promise<void> {
+  const groups = new Map<string, IncomingPackage[]>();
+  for (const one of packages) {
+    const release = kernelOf(one);
+    const key = release === '' ? one.file : `${release} ${one.architecture}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  let done = 0;
+  for (const group of groups.values()) {
+    reporter.progress(`verifying packages: ${done} of ${packages.length}`);
+    const contents = [];
+    for (const { file } of group) contents.push(await readContents(file));
+    for (const one of contents) {
+      const report = await verifyPackage(one, contents, { evaluate: false });
+      const inModules = report.modules.flatMap(({ facts, findings }) =>
+        findings.map((finding) => ({ ...finding, message: `${facts.file}: ${finding.message}` })),
+      );
+      refuse(one.deb.path, [...report.findings, ...inModules]);
+    }
+    done += group.length;
+  }
+}
+
+function refuse(file: string, findings: readonly Finding[]): void {
+  const errors = findings.filter(({ level }) => level === 'error');
+  if (errors.length === 0) return;
+  throw new InputError(
+    'package-refused',
+    'verify found errors in this package, so nothing is published',
+    {
+      where: { file },
+      output: errors.slice(0, MOST_SHOWN).map(({ code, message }) => `${message} [${code}]`),
+      hint: 'Build it again, or remove it from the results; dkms-deb verify FILE shows all findings.',
+    },
+  );
+}

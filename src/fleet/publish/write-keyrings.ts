@@ -1,0 +1,47 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Person } from '../../debian/person.ts';
+import { InputError } from '../../errors.ts';
+import { writePackage } from '../../package/staged-package.ts';
+import type { ArchiveSigner } from '../../repository/archive-signer.ts';
+import type { PackageFacts } from './choose-metas.ts';
+import { type IncomingPackage, readIncoming } from './incoming-package.ts';
+import { keyringName, stageKeyring } from './keyring-package.ts';
+
+/** The package with the keys of the archive, which the archive itself has. */
+export interface KeyringChoice {
+  readonly origin: string;
+  readonly url: string | undefined;
+  /** The certificate of the key that signs the modules, in DER. */
+  readonly certificate: Buffer | undefined;
+  readonly maintainer: Person;
+}
+
+/** Reads a certificate, PEM or DER, and returns it in DER, as mokutil takes it. Throws InputError `certificate-unreadable`. */
+export async function readCertificate(file: string): Promise<Buffer> {
+  try {
+    return new X509Certificate(await readFile(file)).raw;
+  } catch (cause) {
+    throw new InputError('certificate-unreadable', 'not an X.509 certificate in PEM or DER', {
+      where: { file },
+      cause,
+    });
+  }
+}
+
+/** Writes the package for a suite into `directory`, unless the suite has one with the same contents. */
+export async function writeKeyrings(
+  choice: KeyringChoice | undefined,
+  suite: string,
+  known: readonly PackageFacts[],
+  directory: string,
+  signer: ArchiveSigner,
+  now: Date,
+): Promise<IncomingPackage[]> {
+  const name = choice && keyringName(choice.origin);
+  if (choice === undefined || name === undefined) return [];
+  const published = known.filter((one) => one.name === name);
+  const contents = { ...choice, suite, keys: await signer.publicKeys() };
+  const staged = await stageKeyring(contents, published, now);
+  return staged === undefined ? [] : [await readIncoming(await writePackage(staged, directory))];
+}

@@ -1,0 +1,107 @@
+import { compareVersions } from '../../debian/version.ts';
+import { InputError, UsageError } from '../../errors.ts';
+import { describeModules } from '../../package/modules/describe-modules.ts';
+import { kernelVersionPart } from '../../package/modules/kernel-relations.ts';
+import { checkMetaKind, stageMetaPackage } from '../../package/modules/meta-package.ts';
+import type { MetaKind } from '../../package/modules/package-choices.ts';
+import { type StagedPackage, writePackage } from '../../package/staged-package.ts';
+import { checkOtherPackage } from '../../package/verify/check-written.ts';
+import { parsePublished } from '../../repository/published-package.ts';
+import type { MetaWish, PackageFacts } from './choose-metas.ts';
+import { type IncomingPackage, readIncoming } from './incoming-package.ts';
+
+/** What the metapackages of a suite are written from. */
+export interface MetaSources<T extends PackageFacts> {
+  readonly kind: MetaKind;
+  /** All packages that the suite has now, or will have. */
+  readonly known: readonly T[];
+  /** Returns where the .deb of a package is. */
+  readonly fileOf: (one: T) => string;
+  /** Whether the pool has other bytes under the name of this package. */
+  readonly isTaken: (one: IncomingPackage) => Promise<boolean>;
+  /** Where new packages are written. */
+  readonly directory: string;
+}
+
+/** More kinds for the same modules than this are not tried. */
+const MOST_REVISIONS = 100;
+
+/**
+ * Returns the metapackages of a suite. One that is published already, with the same dependencies, stays as it is; the
+ * others are written. A name in the pool never gets other bytes, so another kind for the same modules has a version of
+ * its own.
+ */
+export async function writeSuiteMetas<T extends PackageFacts>(
+  wishes: readonly MetaWish<T>[],
+  sources: MetaSources<T>,
+): Promise<(T | IncomingPackage)[]> {
+  const metas: (T | IncomingPackage)[] = [];
+  for (const wish of wishes) {
+    const described = await describeModules(sources.fileOf(wish.modules), wish.stem);
+    const stage = (revision: number) => stageOf(wish, described, sources.kind, revision);
+    const staged = await stage(0);
+    const { depends } = factsOf(staged);
+    const published = sources.known.filter(
+      (one) => one.name === wish.name && one.architecture === wish.architecture,
+    );
+    const same = published.find((one) => one.depends === depends);
+    metas.push(same ?? (await writeNew(stage, published, sources)));
+  }
+  return metas;
+}
+
+async function stageOf(
+  { stem, flavour, modules }: MetaWish,
+  { description, timestamp }: Awaited<ReturnType<typeof describeModules>>,
+  kind: MetaKind,
+  revision: number,
+): Promise<StagedPackage> {
+  const { kernelRelease: release, kernelVersion, architecture, version } = modules;
+  const hasVersion = kernelVersion !== '' && version.endsWith(kernelVersionPart(kernelVersion));
+  const kernel = {
+    release,
+    packageVersion: hasVersion ? kernelVersion : undefined,
+    architecture,
+    flavour,
+  };
+  const possible = isPossible(kind, kernel) ? kind : 'loose';
+  return stageMetaPackage(possible, stem, flavour, kernel, description, { timestamp, revision });
+}
+
+/** Lockstep is possible with Debian's kernels only; one repository may have others, too. */
+function isPossible(kind: MetaKind, kernel: Parameters<typeof checkMetaKind>[1]): boolean {
+  try {
+    checkMetaKind(kind, kernel);
+    return true;
+  } catch (error) {
+    if (error instanceof UsageError) return false;
+    throw error;
+  }
+}
+
+async function writeNew<T extends PackageFacts>(
+  stage: (revision: number) => Promise<StagedPackage>,
+  published: readonly T[],
+  { directory, isTaken }: MetaSources<T>,
+): Promise<IncomingPackage> {
+  const { name, version: first } = factsOf(await stage(0));
+  for (let revision = 0; revision < MOST_REVISIONS; revision++) {
+    const staged = await stage(revision);
+    const { version } = factsOf(staged);
+    // For the same modules it must sort higher, or machines would keep the one that they have.
+    const isOld = published.some(
+      (one) => one.version.startsWith(first) && compareVersions(one.version, version) >= 0,
+    );
+    if (isOld) continue;
+    const incoming = await readIncoming(await writePackage(staged, directory, checkOtherPackage));
+    if (!(await isTaken(incoming))) return incoming;
+  }
+  throw new InputError('name-taken', `the pool has ${MOST_REVISIONS} versions of ${name} ${first}`);
+}
+
+function factsOf({ control }: StagedPackage): PackageFacts {
+  const text = control.find(({ name }) => name === 'control')?.bytes.toString('utf8') ?? '';
+  const [facts] = parsePublished(`Filename: ?\n${text}`, '');
+  if (facts === undefined) throw new Error('a staged package has a control file');
+  return facts;
+}

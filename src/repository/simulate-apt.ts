@@ -1,0 +1,100 @@
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type AptRoot, prepareAptRoot, runApt } from '../archives/apt/apt-root.ts';
+import type { AptSource } from '../archives/apt/apt-source.ts';
+import { InputError } from '../errors.ts';
+import { lastLines } from '../system/process/run.ts';
+import { COMPONENT } from './repository-layout.ts';
+
+/** A package that the simulated machine has. */
+export interface InstalledPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly architecture: string;
+  readonly depends?: string;
+  readonly provides?: string;
+}
+
+/** What apt would do. */
+export interface Simulation {
+  readonly succeeds: boolean;
+  /** Names of packages that are installed or upgraded. */
+  readonly installs: readonly string[];
+  readonly removes: readonly string[];
+  readonly keptBack: readonly string[];
+  /** What apt said, for messages. */
+  readonly output: readonly string[];
+}
+
+/** Returns the source of a suite of a repository in a directory; `keys` are armoured. */
+export function repositorySource(repository: string, suite: string, keys: string): AptSource {
+  return {
+    file: repository,
+    uris: [pathToFileURL(`${resolve(repository)}/`).href],
+    suites: [suite],
+    components: [COMPONENT],
+    options: new Map([['Signed-By', `\n${keys.trim()}`]]),
+  };
+}
+
+/**
+ * Makes a root of apt with these sources for machines of an architecture, and fetches their lists. Throws InputError
+ * `check-failed` if that fails: machines would see the same.
+ */
+export async function openSimulation(
+  parent: string,
+  sources: readonly AptSource[],
+  architecture: string,
+): Promise<AptRoot> {
+  const root = await prepareAptRoot(parent, sources, [architecture]);
+  const { exitStatus, output } = await runApt(root, 'apt-get', ['update', '-q', '--error-on=any'], {
+    accept: [0, 1, 100],
+    timeoutSeconds: 900,
+  });
+  if (exitStatus === 0) return root;
+  throw new InputError('check-failed', 'apt-get update fails', {
+    output: output.split('\n').filter((line) => /^(?:E|W|Err):/.test(line)),
+    hint: 'Publish again; for other sources than the repository, check the network.',
+  });
+}
+
+/** Returns what apt-get would do on a machine that has these packages only. */
+export async function simulate(
+  root: AptRoot,
+  installed: readonly InstalledPackage[],
+  action: readonly string[],
+): Promise<Simulation> {
+  const status = installed.map(statusOf).join('\n');
+  await writeFile(join(root.directory, 'var/lib/dpkg/status'), status);
+  const { exitStatus, stdout, output } = await runApt(root, 'apt-get', ['-s', '-q', ...action], {
+    accept: [0, 1, 100],
+  });
+  const names = (word: string) =>
+    [...stdout.matchAll(new RegExp(`^${word} ([^\\s:]+)`, 'gm'))].map(([, name = '']) => name);
+  const [, kept = ''] = /have been kept back:\n((?: .*\n)+)/.exec(stdout) ?? [];
+  return {
+    succeeds: exitStatus === 0,
+    installs: names('Inst'),
+    removes: names('Remv'),
+    keptBack: kept.split(/\s+/).filter(Boolean),
+    output: lastLines(output, 12),
+  };
+}
+
+/** A stanza of dpkg's status file (dpkg's own format; apt reads these fields). */
+function statusOf(one: InstalledPackage): string {
+  const lines = [
+    `Package: ${one.name}`,
+    'Status: install ok installed',
+    'Priority: optional',
+    'Section: kernel',
+    'Maintainer: dkms-deb <root@localhost>',
+    `Architecture: ${one.architecture}`,
+    `Version: ${one.version}`,
+    ...(one.provides ? [`Provides: ${one.provides}`] : []),
+    ...(one.depends ? [`Depends: ${one.depends}`] : []),
+    'Description: simulated',
+  ];
+  return `${lines.join('\n')}\n`;
+}
