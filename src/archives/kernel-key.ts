@@ -1,10 +1,11 @@
 import { sha256 } from '../system/files/sha256.ts';
-import type { ArchiveKernel } from './kernels/archive-kernel.ts';
 import type { Offered } from './store/fetch-debs.ts';
 import { isCompilerPackage } from './toolchain/host-tools.ts';
 
+type NamedPackage = Pick<Offered, 'name' | 'version' | 'architecture' | 'sha256'>;
+
 /** Returns what identifies the headers of a kernel in the key of a build: a sha256 (hex) of their packages. */
-export function headersPart({ parts }: Pick<ArchiveKernel, 'parts'>): string {
+export function headersPart({ parts }: { readonly parts: readonly NamedPackage[] }): string {
   const lines = parts.map(
     ({ name, version, architecture, sha256: digest }) =>
       `${name} ${version} ${architecture} ${digest}`,
@@ -17,7 +18,7 @@ export function headersPart({ parts }: Pick<ArchiveKernel, 'parts'>): string {
  * pahole. Their libraries are left out, because a new libc does not change a module. `packages` is undefined if only
  * the headers themselves name their compiler: then it must not be a part of the key, because `plan` reads no headers.
  */
-export function toolchainPart(packages: readonly Offered[] | undefined): string {
+export function toolchainPart(packages: readonly NamedPackage[] | undefined): string {
   const names = packages?.filter(({ name }) => isCompilerPackage(name));
   const lines = names?.map(({ name, version }) => `${name}=${version}`).sort();
   return sha256((lines ?? ['named by the headers']).join('\n'));

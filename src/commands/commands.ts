@@ -10,6 +10,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
   verify: async () => (await import('./verify/declaration.ts')).verifyCommand,
   info: async () => (await import('./info/declaration.ts')).infoCommand,
   kernels: async () => (await import('./kernels/declaration.ts')).kernelsCommand,
+  plan: async () => (await import('./plan/declaration.ts')).planCommand,
   publish: async () => (await import('./publish/declaration.ts')).publishCommand,
   completion: async () => (await import('./completion/declaration.ts')).completionCommand,
   mkdeb: async () => (await import('./mkdeb/declaration.ts')).mkdebCommand,

@@ -32,6 +32,12 @@ const PACKAGE = z.strictObject({
   architecture: word,
   sha256: digest,
   size: z.number().optional(),
+  /** Where the archive has it; it may still be there when the lists no longer name it. */
+  uri: z
+    .string()
+    .max(4096)
+    .regex(/^[a-z][a-z0-9+.-]*:[^\s\p{Cc}]*$/u)
+    .optional(),
 });
 
 /** DriverDescription; the metapackages need it, too. */
@@ -103,7 +109,14 @@ const TOOLCHAIN = z.strictObject({
   packages: z.array(PACKAGE),
 });
 
-const BUILD = z.strictObject({ driver: word, kernel: word, key, reason: text });
+const BUILD = z.strictObject({
+  driver: word,
+  kernel: word,
+  key,
+  reason: text,
+  /** Set if the package is published already, and only built because this other driver needs its symbols. */
+  neededBy: word.optional(),
+});
 
 const TASK = z.strictObject({
   id: taskId,
@@ -142,6 +155,8 @@ export const PLAN = z.strictObject({
   }),
   /** As in dkms-deb.yaml, with paths relative to the plan's directory. */
   repository: REPOSITORY.optional(),
+  /** Paths that are not a part of any driver's source, relative to the plan's directory. */
+  without: z.array(text).optional(),
   drivers: z.array(DRIVER),
   kernels: z.array(KERNEL),
   toolchains: z.array(TOOLCHAIN),

@@ -5,6 +5,7 @@ import { sourceOfSuite } from '../../archives/apt/suite-source.ts';
 import { updateLists } from '../../archives/apt/update-lists.ts';
 import { kernelsOf, type StoredKernel } from '../../archives/kernels/archive-kernel.ts';
 import { readLists } from '../../archives/kernels/read-lists.ts';
+import type { Offered } from '../../archives/store/fetch-debs.ts';
 import {
   type HeaderStore,
   isWhole,
@@ -12,6 +13,7 @@ import {
   recordKernels,
   storedKernels,
 } from '../../archives/store/header-store.ts';
+import type { ToolchainWish } from '../../archives/toolchain/toolchain-packages.ts';
 import { KernelError } from '../../errors.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
 import type { Reporter } from '../../report/reporter.ts';
@@ -45,6 +47,8 @@ export interface OpenArchives {
   readonly host: string;
   /** Undefined if no archive may be used (offline). */
   readonly sources?: RunSources;
+  /** Returns the packages of a compiler if a plan has decided them, so that apt is not asked. */
+  readonly decided?: (base: string, wish: ToolchainWish) => readonly Offered[] | undefined;
 }
 
 /** The machine on which kernels are listed and built for. Tests replace it. */

@@ -1,11 +1,8 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AptRoot } from '../../archives/apt/apt-root.ts';
 import type { StoredKernel } from '../../archives/kernels/archive-kernel.ts';
 import { fetchDebs, type Offered } from '../../archives/store/fetch-debs.ts';
 import { hostHas, hostLibc } from '../../archives/toolchain/host-tools.ts';
-import { knownToolchain, recordToolchain } from '../../archives/toolchain/known-toolchains.ts';
-import { toolchainPackages } from '../../archives/toolchain/toolchain-packages.ts';
 import { type ToolchainRoot, unpackToolchain } from '../../archives/toolchain/unpack-toolchain.ts';
 import { wrapKbuild, wrapToolchain } from '../../archives/toolchain/wrap-programs.ts';
 import { compareVersions } from '../../debian/version.ts';
@@ -13,6 +10,7 @@ import { KernelError } from '../../errors.ts';
 import { gnuTypeOf } from '../../kernel/architecture.ts';
 import type { KernelHeaders, KernelTools } from '../../kernel/headers.ts';
 import { sha256 } from '../../system/files/sha256.ts';
+import { offeredToolchain } from './offered-toolchain.ts';
 import type { OpenArchives } from './open-archives.ts';
 
 /** The compiler for a kernel. `root` is undefined if the machine's own compiler is used. */
@@ -32,14 +30,14 @@ export interface Toolchain {
  * Its scripts are written into `directory`. Throws KernelError `no-toolchain` or `not-fetched`.
  */
 export async function prepareToolchain(
-  { store, compilerRoot, host }: OpenArchives,
+  archives: OpenArchives,
   { base, architecture: target }: StoredKernel,
   compiler: string,
   directory: string,
 ): Promise<Toolchain> {
+  const { store, host } = archives;
   const wish = { compiler, target, host };
-  const root = await compilerRoot(base);
-  const packages = await offeredToolchain(root, base, wish);
+  const { root, packages } = await offeredToolchain(archives, base, wish);
   const unpack = async () => {
     if (root !== undefined) await fetchDebs(root, store, packages);
     return unpackToolchain(store, packages, host);
@@ -50,27 +48,6 @@ export async function prepareToolchain(
   const unpacked = await unpack();
   await wrapToolchain(unpacked, `${gnuTypeOf(host)}-`, join(directory, 'bin'));
   return { path: join(directory, 'bin'), root: unpacked, packages, loader: async () => unpacked };
-
-  async function offeredToolchain(
-    apt: AptRoot | undefined,
-    codename: string,
-    wanted: typeof wish,
-  ): Promise<readonly Offered[]> {
-    const known = await knownToolchain(store, codename, wanted, apt);
-    if (known !== undefined) return known;
-    if (apt === undefined) {
-      throw new KernelError(
-        'no-toolchain',
-        `the store has no ${compiler} for ${target} from ${codename}`,
-        {
-          hint: 'Run once without --offline.',
-        },
-      );
-    }
-    const offered = await toolchainPackages(apt, wanted);
-    await recordToolchain(store, codename, wanted, apt, offered);
-    return offered;
-  }
 }
 
 /**

@@ -41,6 +41,8 @@ export interface SourceOptions {
   readonly set?: Readonly<Record<string, string>> | undefined;
   /** The output directory. If it is in the tree, it is not part of the source. */
   readonly output?: string;
+  /** Paths in the tree that are not a part of the source: the plan, the results, the repository. */
+  readonly without?: readonly string[];
   readonly scratch: string;
   readonly reporter: Reporter;
   /** Whether the tree may be compiled to derive a missing dkms.conf. */

@@ -43,7 +43,7 @@ export async function readPackagedTree(
   const isChosen = options.conf !== undefined && chosen === undefined;
   if (packaging === undefined || isChosen || options.set !== undefined) return { packaging };
 
-  const results = await resultsIn(directory, options.output);
+  const results = await resultsIn(directory, options);
   const all = await listSourceTree(directory, { withPackaging: true });
   const entries = withoutResults(all, results);
   const { rules, beyondSource, callsDkms } = await readPackagingRules(directory, debian, entries);
@@ -83,9 +83,17 @@ export async function readPackagedTree(
   return { source };
 }
 
-/** Returns the paths of the results of earlier builds in the tree; [] if there is no output directory. */
-export async function resultsIn(directory: string, output: string | undefined): Promise<string[]> {
-  return output === undefined ? [] : earlierResults(directory, output);
+/**
+ * Returns the paths in the tree, relative to it, that are not a part of its source: results of earlier builds in the
+ * output directory, and `without`.
+ */
+export async function resultsIn(
+  directory: string,
+  { output, without = [] }: Pick<SourceOptions, 'output' | 'without'>,
+): Promise<string[]> {
+  const earlier = output === undefined ? [] : await earlierResults(directory, output);
+  const named = without.map((path) => relative(directory, path));
+  return [...earlier, ...named.filter((path) => path !== '' && !/^\.\.(?:\/|$)/.test(path))];
 }
 
 /** Returns the directory of a tree with debian/patches applied: the tree itself if they already are, else a copy. */

@@ -89,10 +89,10 @@ async function readTree(directory: string, options: SourceOptions): Promise<Driv
 
 /** Reads a tree without debian/ as init does: placeholders are filled in, and a missing dkms.conf is derived. */
 async function readBareTree(directory: string, options: SourceOptions): Promise<DriverSource> {
-  const { output, scratch, reporter } = options;
+  const { scratch, reporter } = options;
   const driver = await readFacts(directory, options);
   const root = join(directory, driver.location.sourceRoot);
-  const results = await resultsIn(root, output);
+  const results = await resultsIn(root, options);
   const timestamp = sourceTimestamp(
     await treeTimestamp(directory, withoutResults(driver.entries, results)),
   );

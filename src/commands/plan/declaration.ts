@@ -1,0 +1,87 @@
+import { ARCHIVE_OPTIONS } from '../command-line/archive-options.ts';
+import type { CommandDeclaration } from '../command-line/command.ts';
+import { KERNEL_OPTION } from '../command-line/driver-options.ts';
+import type { PlanArguments } from './plan.ts';
+
+export const planCommand: CommandDeclaration<PlanArguments> = {
+  name: 'plan',
+  purpose: 'decide what has to be built for a fleet, and why',
+  positionals: [
+    {
+      name: 'drivers',
+      repeat: true,
+      completes: 'directory',
+      describe: 'drivers instead of those of the configuration',
+    },
+  ],
+  description: [
+    'Reads dkms-deb.yaml: drivers, and the kernels of archives to build them for. Writes plan.json with tasks for `dkms-deb run`. Each task has builds for kernels with the same compiler and architecture, and all tasks take about equal time. The plan names every source, package and compiler by a hash.',
+    'With `--only-missing`, a build is left out if the repository has a package with the same Build-Key: a hash of the whole input, which `plan` computes without headers. The reason of each other build is told: a new kernel, a new driver, or what changed. A plan without tasks is not an error.',
+    'Options replace what dkms-deb.yaml says.',
+  ],
+  options: {
+    config: {
+      group: 'Plan',
+      type: 'string',
+      argument: 'FILE',
+      completes: 'file',
+      describe: 'the configuration (default: dkms-deb.yaml, if it exists)',
+    },
+    output: {
+      group: 'Plan',
+      alias: 'o',
+      type: 'string',
+      argument: 'FILE',
+      default: 'plan.json',
+      completes: 'file',
+      describe: 'the plan to write; its paths are relative to its directory',
+    },
+    'only-missing': {
+      group: 'Plan',
+      type: 'string',
+      argument: 'REPO',
+      optionalArgument: true,
+      describe:
+        'leave out what this repository has, a directory or a URL (default: that of the configuration)',
+    },
+    explain: {
+      group: 'Plan',
+      type: 'boolean',
+      default: false,
+      describe: 'list each build with its reason, and what is left out',
+    },
+    schema: {
+      group: 'Plan',
+      type: 'boolean',
+      default: false,
+      describe: 'only print the JSON Schema of dkms-deb.yaml',
+    },
+    kernel: {
+      ...KERNEL_OPTION,
+      group: 'Kernels of an archive',
+      describe: 'kernel release or glob; may be repeated',
+    },
+    flavour: {
+      group: 'Kernels of an archive',
+      type: 'string',
+      argument: 'NAME',
+      repeat: true,
+      default: [],
+      describe: 'only kernels of this flavour, such as cloud-amd64; may be repeated',
+    },
+    ...ARCHIVE_OPTIONS,
+  },
+  examples: [
+    { command: 'dkms-deb plan', describe: 'plan all builds of dkms-deb.yaml' },
+    {
+      command: 'dkms-deb plan --only-missing=site --explain',
+      describe: 'plan what the repository site/ does not have, and say why',
+    },
+    {
+      command: 'dkms-deb plan --suite trixie --latest 1 .',
+      describe: 'plan without a configuration: this driver for the newest kernels of trixie',
+    },
+  ],
+  exits: ['noHeaders'],
+  load: async () => (await import('./plan.ts')).plan,
+};

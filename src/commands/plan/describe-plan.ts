@@ -1,0 +1,65 @@
+import type { Plan, PlannedBuild } from '../../fleet/plan/plan-document.ts';
+import { printableLine } from '../../report/printable.ts';
+import type { CommandReporter } from '../../report/reporter.ts';
+import { formatTable } from '../../report/table.ts';
+import { elapsed } from '../../report/task-board.ts';
+
+interface Telling {
+  /** Whether each build is listed. */
+  readonly explain: boolean;
+  readonly print: (line: string) => void;
+  readonly reporter: CommandReporter;
+}
+
+/** Tells what a plan has: its tasks and the number of builds for each reason; with `explain` each build. */
+export function describePlan(plan: Plan, { explain, print, reporter }: Telling): void {
+  const { tasks, kept, excluded, kernels, drivers } = plan;
+  if (explain) for (const line of explanation(plan)) print(line);
+  reporter.table(
+    ['task', 'builds', 'estimate'],
+    tasks.map(({ id, builds, cost }) => [id, `${builds.length}`, elapsed(cost)]),
+  );
+  const builds = tasks.flatMap((task) => task.builds);
+  const reasons = [...countReasons(builds)].map(([reason, count]) => `${count} ${reason}`);
+  reporter.note(
+    `${drivers.length} drivers, ${kernels.length} kernels: ${builds.length} to build${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''}, ${kept.length} published, ${excluded.length} excluded.`,
+  );
+}
+
+function explanation({ tasks, kept, excluded }: Plan): string[] {
+  const rows = [
+    ...tasks.flatMap(({ id, builds }) =>
+      builds.map(({ driver, kernel, reason }) => [driver, kernel, `build: ${reason}`, id]),
+    ),
+    ...kept.map(({ driver, kernel, file }) => [driver, kernel, 'published', file]),
+    ...excluded.map(({ driver, kernel, reason }) => [driver, kernel, 'excluded', reason]),
+  ];
+  const width = process.stdout.columns ?? Number.POSITIVE_INFINITY;
+  const printable = rows.map((row) => row.map(printableLine));
+  return rows.length === 0 ? [] : formatTable(['driver', 'kernel', 'result', ''], printable, width);
+}
+
+function countReasons(builds: readonly PlannedBuild[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { reason, neededBy } of builds) {
+    const name = neededBy === undefined ? reason : 'needed by others';
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Returns the document of --json (docs/json.md). */
+export function planDocument(plan: Plan): object {
+  const { sha256, tasks, kept, excluded, kernels, drivers } = plan;
+  const builds = tasks.flatMap((task) => task.builds);
+  return {
+    sha256,
+    drivers: drivers.length,
+    kernels: kernels.length,
+    tasks: tasks.map((task) => ({ ...task, builds: task.builds.length })),
+    builds: builds.map(({ driver, kernel, key, reason }) => ({ driver, kernel, key, reason })),
+    kept: kept.length,
+    excluded,
+    reasons: [...countReasons(builds)].map(([reason, count]) => ({ reason, count })),
+  };
+}

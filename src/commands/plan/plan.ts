@@ -1,0 +1,158 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { InputError, UsageError } from '../../errors.ts';
+import { configSchema } from '../../fleet/config/config-schema.ts';
+import type { FleetConfig } from '../../fleet/config/fleet-config.ts';
+import { readFleetConfig } from '../../fleet/config/read-config.ts';
+import { makePlan } from '../../fleet/plan/make-plan.ts';
+import { writePlan } from '../../fleet/plan/plan-file.ts';
+import { readPublishedBuilds } from '../../fleet/plan/read-published-builds.ts';
+import { hostArchitecture } from '../../kernel/headers.ts';
+import { openArchives } from '../../pipelines/archive-kernels/open-archives.ts';
+import { prepareOutputDirectory } from '../../system/files/output.ts';
+import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import {
+  type ArchiveArguments,
+  archiveLimits,
+  archiveWish,
+} from '../command-line/archive-options.ts';
+import type { CommandContext, CommandResult } from '../command-line/command.ts';
+import { describePlan, planDocument } from './describe-plan.ts';
+
+export interface PlanArguments extends ArchiveArguments {
+  readonly drivers: readonly string[];
+  readonly config?: string | undefined;
+  readonly output: string;
+  readonly onlyMissing?: string | undefined;
+  readonly explain: boolean;
+  readonly schema: boolean;
+  readonly kernel: readonly string[];
+  readonly flavour: readonly string[];
+}
+
+const CONFIG = 'dkms-deb.yaml';
+
+/** Plans the builds of a fleet, writes the plan, and prints its path. */
+export async function plan(args: PlanArguments, context: CommandContext): Promise<CommandResult> {
+  if (args.schema) {
+    context.print(JSON.stringify(configSchema(), null, 2));
+    return { exitStatus: 0, document: configSchema() };
+  }
+  const { reporter } = context;
+  const { config, directory } = await readConfiguration(args);
+  const archiveArguments = withConfig(args, config, directory);
+  const wish = archiveWish(archiveArguments, await hostArchitecture());
+  const limits = archiveLimits(archiveArguments);
+  const { architectures } = wish;
+  const filter = {
+    patterns: config.kernels ?? [],
+    flavours: config.flavours ?? [],
+    architectures,
+    ...limits,
+  };
+  const file = resolve(args.output);
+  const planDirectory = dirname(file);
+  const place = repositoryPlace(args, config, directory);
+  await prepareOutputDirectory(planDirectory);
+  const made = await withTemporaryDirectory('plan', async (scratch) => {
+    const drivers = join(scratch, 'drivers');
+    await mkdir(drivers);
+    return makePlan({
+      config,
+      configDirectory: directory,
+      planDirectory,
+      archives: await openArchives(wish, reporter),
+      filter,
+      without: pathsOfFleet(config, directory, file),
+      published:
+        place === undefined
+          ? undefined
+          : (kernels) => readPublishedBuilds(place, config, kernels, reporter),
+      scratch: drivers,
+      reporter,
+    });
+  });
+  await writePlan(file, made);
+  describePlan(made, { explain: args.explain, print: (line) => context.print(line), reporter });
+  context.print(file);
+  return { exitStatus: 0, document: { plan: file, ...planDocument(made) } };
+}
+
+/** Reads dkms-deb.yaml. Without one, the options must name a suite; the driver is then the current directory. */
+async function readConfiguration(
+  args: PlanArguments,
+): Promise<{ config: FleetConfig; directory: string }> {
+  const file = args.config ?? CONFIG;
+  if (args.config === undefined && !existsSync(CONFIG)) {
+    if (args.suite.length === 0 && args.sources.length === 0 && !args.offline) {
+      throw new InputError(
+        'config-missing',
+        `there is no ${CONFIG} here, and no --suite is given`,
+        {
+          hint: "Write one; the smallest has two lines: 'drivers: [.]' and 'suites: [trixie]'.",
+        },
+      );
+    }
+    return { config: merged({ drivers: ['.'] }, args), directory: resolve('.') };
+  }
+  const config = merged(await readFleetConfig(file), args);
+  return { config, directory: dirname(resolve(file)) };
+}
+
+/** Replaces what dkms-deb.yaml says by what the options say. Paths of options are relative to the current directory. */
+function merged(config: FleetConfig, args: PlanArguments): FleetConfig {
+  const given = (values: readonly string[]) => (values.length > 0 ? [...values] : undefined);
+  const replaced = {
+    drivers: given(args.drivers.map((text) => (existsSync(text) ? resolve(text) : text))),
+    suites: given(args.suite),
+    sources: given(args.sources.map((path) => resolve(path))),
+    architectures: given(args.arch),
+    flavours: given(args.flavour),
+    kernels: given(args.kernel),
+    latest: args.latest,
+    since: args.since,
+  };
+  const set = Object.entries(replaced).filter(([, value]) => value !== undefined);
+  return { ...config, ...(Object.fromEntries(set) as Partial<FleetConfig>) };
+}
+
+function withConfig(args: PlanArguments, config: FleetConfig, directory: string): ArchiveArguments {
+  const { suites = [], sources = [], architectures = [], latest, since } = config;
+  if (suites.length === 0 && sources.length === 0 && !args.offline) {
+    throw new UsageError('no suite is named', {
+      hint: "Add 'suites: [trixie]' to dkms-deb.yaml, or give --suite trixie.",
+    });
+  }
+  return {
+    suite: suites,
+    sources: sources.map((path) => resolve(directory, path)),
+    arch: architectures,
+    latest,
+    since,
+    store: args.store,
+    offline: args.offline,
+    refresh: args.refresh,
+  };
+}
+
+/** Returns the repository of --only-missing. Throws UsageError if none is named. */
+function repositoryPlace(
+  { onlyMissing }: PlanArguments,
+  { repository }: FleetConfig,
+  directory: string,
+): string | undefined {
+  if (onlyMissing === undefined) return undefined;
+  if (onlyMissing !== '') return onlyMissing;
+  if (repository?.url !== undefined) return repository.url;
+  if (repository?.path !== undefined) return resolve(directory, repository.path);
+  throw new UsageError('--only-missing needs a repository', {
+    hint: 'Name it: --only-missing=DIR, or add repository: {path: DIR} to dkms-deb.yaml.',
+  });
+}
+
+/** Files of the fleet that may lie in the tree of a driver, and are not its source. */
+function pathsOfFleet({ repository }: FleetConfig, directory: string, file: string): string[] {
+  const own = [CONFIG, 'results', repository?.path ?? 'site'];
+  return [file, ...own.map((path) => resolve(directory, path)), join(dirname(file), 'results')];
+}

@@ -1,0 +1,96 @@
+import type { BuildKey } from '../../package/modules/build-key.ts';
+import type { Plan, PlannedBuild, PlannedDriver, PlannedKernel } from './plan-document.ts';
+import type { PlanKeys } from './plan-keys.ts';
+import type { Verdict } from './published-builds.ts';
+
+/** What is to be built, what is published already, and what drivers exclude. */
+export type Decision = Pick<Plan, 'kept' | 'excluded'> & {
+  /** By kernel; in the order in which drivers need each other. */
+  readonly builds: ReadonlyMap<PlannedKernel, readonly PlannedBuild[]>;
+};
+
+export interface Deciding {
+  readonly drivers: readonly PlannedDriver[];
+  readonly kernels: readonly PlannedKernel[];
+  readonly keys: PlanKeys;
+  /** Why a driver excludes a kernel. */
+  readonly exclusion: (driver: PlannedDriver, kernel: PlannedKernel) => string | undefined;
+  /** Undefined if nothing is compared with a repository: everything is built. */
+  readonly published:
+    | ((driver: PlannedDriver, kernel: PlannedKernel, key: BuildKey) => Verdict)
+    | undefined;
+}
+
+/** Decides about each driver and kernel. */
+export function decideBuilds({ drivers, kernels, keys, exclusion, published }: Deciding): Decision {
+  const ordered = inOrderOfNeeds(drivers, keys);
+  const builds = new Map<PlannedKernel, PlannedBuild[]>();
+  const kept: Plan['kept'] = [];
+  const excluded: Plan['excluded'] = [];
+  for (const kernel of kernels) {
+    const verdicts = new Map<PlannedDriver, { key: string; verdict: Verdict }>();
+    const out = new Map<PlannedDriver, string>();
+    for (const driver of ordered) {
+      const reason = exclusion(driver, kernel) ?? needsExcluded(driver, out, keys);
+      if (reason !== undefined) {
+        out.set(driver, reason);
+        excluded.push({ driver: driver.id, kernel: kernel.id, reason });
+        continue;
+      }
+      const key = keys.keyOf(driver, kernel);
+      const verdict = published?.(driver, kernel, key) ?? { reason: 'not compared' };
+      verdicts.set(driver, { key: key.key, verdict });
+      if ('file' in verdict) {
+        kept.push({ driver: driver.id, kernel: kernel.id, key: key.key, file: verdict.file });
+      }
+    }
+    const own = buildsFor(kernel, verdicts, keys);
+    if (own.length > 0) builds.set(kernel, own);
+  }
+  return { builds, kept, excluded };
+}
+
+/** A published driver is built once more if another one that is built needs its symbols. */
+function buildsFor(
+  kernel: PlannedKernel,
+  verdicts: ReadonlyMap<PlannedDriver, { key: string; verdict: Verdict }>,
+  keys: PlanKeys,
+): PlannedBuild[] {
+  const neededBy = new Map<PlannedDriver, string>();
+  const mark = (driver: PlannedDriver) => {
+    for (const needed of keys.needsOf(driver)) {
+      if (!neededBy.has(needed)) neededBy.set(needed, driver.id);
+      mark(needed);
+    }
+  };
+  for (const [driver, { verdict }] of verdicts) if ('reason' in verdict) mark(driver);
+  return [...verdicts].flatMap(([driver, { key, verdict }]) => {
+    const of = { driver: driver.id, kernel: kernel.id, key };
+    if ('reason' in verdict) return [{ ...of, reason: verdict.reason }];
+    const other = neededBy.get(driver);
+    return other === undefined ? [] : [{ ...of, reason: `needed by ${other}`, neededBy: other }];
+  });
+}
+
+function needsExcluded(
+  driver: PlannedDriver,
+  out: ReadonlyMap<PlannedDriver, string>,
+  keys: PlanKeys,
+): string | undefined {
+  for (const needed of keys.needsOf(driver)) {
+    const reason = out.get(needed);
+    if (reason !== undefined) return `it needs ${needed.name}, which is excluded: ${reason}`;
+  }
+  return undefined;
+}
+
+/** Returns the drivers so that each comes after those that it needs. */
+function inOrderOfNeeds(drivers: readonly PlannedDriver[], keys: PlanKeys): PlannedDriver[] {
+  const ordered = new Set<PlannedDriver>();
+  const add = (driver: PlannedDriver) => {
+    keys.needsOf(driver).forEach(add);
+    ordered.add(driver);
+  };
+  drivers.forEach(add);
+  return [...ordered];
+}

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { lstat, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { isBelow } from '../../source/earlier-results.ts';
+import { sha256 } from '../../system/files/sha256.ts';
+import { walkTree } from '../../system/files/walk-tree.ts';
+import { askGit } from '../../system/process/run-git.ts';
+import { version } from '../../system/text/project-file.ts';
+import type { DriverReading } from './read-planned-driver.ts';
+
+/** Increase it if the facts of the same source change. */
+const FORMAT = 1;
+/** Variables that name the maintainer, or the time of all files. */
+const VARIABLES = ['DEBFULLNAME', 'NAME', 'DEBEMAIL', 'EMAIL', 'SOURCE_DATE_EPOCH'];
+
+/**
+ * Returns a sha256 that changes with everything that the facts of a driver depend on. Files are not read: their sizes and
+ * times tell if they changed.
+ */
+export async function driverStamp({
+  path,
+  choices,
+  without,
+  maintainer,
+}: DriverReading): Promise<string> {
+  const choice = [choices.conf, choices.set, choices.snapshot, choices.suffix, maintainer];
+  const configuration = [
+    join(homedir(), '.gitconfig'),
+    join(process.env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'git/config'),
+  ];
+  const lines = [
+    JSON.stringify([FORMAT, version(), path, choice, VARIABLES.map((name) => process.env[name])]),
+    ...(await Promise.all(configuration.map(stampOf))),
+    ...((await stat(path)).isDirectory()
+      ? await linesOfTree(path, without)
+      : [await stampOf(path)]),
+  ];
+  return sha256(lines.join('\n'));
+}
+
+async function linesOfTree(directory: string, without: readonly string[]): Promise<string[]> {
+  const entries = await walkTree(directory, {
+    enter: ({ name, path }) => name !== '.git' && !isBelow(join(directory, path), without),
+  });
+  const lines: string[] = [];
+  for (const { path } of entries) {
+    const file = join(directory, path);
+    if (!isBelow(file, without)) lines.push(`${path} ${await stampOf(file)}`);
+  }
+  return [...lines, ...(await linesOfGit(directory))];
+}
+
+/** The commit, the newest tag, and what is tracked: the source follows from these. */
+async function linesOfGit(directory: string): Promise<string[]> {
+  if (!isInRepository(directory)) return [];
+  const said = await askGit(directory, [
+    'rev-parse',
+    'HEAD',
+    '--git-path',
+    'index',
+    '--git-path',
+    'config',
+  ]);
+  if (said === undefined) return [];
+  const [head = '', ...files] = said.split('\n');
+  const described = await askGit(directory, ['describe', '--tags', '--always']);
+  const stamps = await Promise.all(files.map((file) => stampOf(join(directory, file))));
+  return [head, described ?? '', ...stamps];
+}
+
+function isInRepository(directory: string): boolean {
+  if (existsSync(join(directory, '.git'))) return true;
+  return dirname(directory) !== directory && isInRepository(dirname(directory));
+}
+
+async function stampOf(file: string): Promise<string> {
+  const found = await lstat(file, { bigint: true }).catch(() => undefined);
+  return found === undefined ? '' : `${found.mode} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`;
+}

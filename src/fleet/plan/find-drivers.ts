@@ -1,0 +1,83 @@
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, relative } from 'node:path';
+import type { Person } from '../../debian/person.ts';
+import { InputError } from '../../errors.ts';
+import type { OpenArchives } from '../../pipelines/archive-kernels/open-archives.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { mapConcurrently } from '../../system/process/concurrency.ts';
+import { type CachedDriver, readCachedDriver } from './driver-cache.ts';
+import type { DriverSpec } from './driver-spec.ts';
+import { locateDriver } from './locate-driver.ts';
+import type { PlannedDriver } from './plan-document.ts';
+
+/** A driver of a plan, with what planning needs. */
+export interface FoundDriver {
+  readonly planned: PlannedDriver;
+  readonly read: CachedDriver;
+}
+
+export interface DriverSearch {
+  readonly archives: Pick<OpenArchives, 'root' | 'store'>;
+  readonly scratch: string;
+  /** The directory of plan.json: places in the plan are relative to it. */
+  readonly planDirectory: string;
+  readonly without: readonly string[];
+  readonly maintainer: Person | undefined;
+  readonly reporter: Reporter;
+}
+
+/**
+ * Finds and reads the drivers of a plan, several at a time. Throws InputError `same-driver` for two with the same name,
+ * whose packages would have the same names, and the errors of reading a driver.
+ */
+export async function findDrivers(
+  specs: readonly DriverSpec[],
+  search: DriverSearch,
+): Promise<FoundDriver[]> {
+  const numbered = specs.map((spec, number) => ({ spec, number }));
+  const found = await mapConcurrently(numbered, availableParallelism(), ({ spec, number }) =>
+    findDriver(spec, number, search),
+  );
+  const seen = new Set<string>();
+  for (const { planned } of found) {
+    const { name } = planned;
+    if (seen.has(name)) {
+      throw new InputError('same-driver', `two drivers have the name ${name}`, {
+        hint: 'Leave one out: their packages would have the same names.',
+      });
+    }
+    seen.add(name);
+  }
+  return found;
+}
+
+async function findDriver(
+  spec: DriverSpec,
+  number: number,
+  { archives, scratch, planDirectory, without, maintainer, reporter }: DriverSearch,
+): Promise<FoundDriver> {
+  const place = await locateDriver(spec, archives);
+  const own = join(scratch, `driver-${number}`);
+  await mkdir(own);
+  const { conf, set, snapshot, suffix } = spec;
+  const choices = { conf, set, snapshot, suffix };
+  const reading = { path: place.path, choices, scratch: own, without, maintainer, reporter };
+  const read = await readCachedDriver(reading);
+  const planned: PlannedDriver = {
+    id: read.facts.name,
+    kind: spec.kind,
+    ...(spec.kind === 'git' && { place: spec.url }),
+    ...((spec.kind === 'tree' || spec.kind === 'deb') && {
+      place: relative(planDirectory, spec.path) || '.',
+    }),
+    ...(place.commit !== undefined && { commit: place.commit }),
+    ...(place.package !== undefined && { package: place.package }),
+    ...(conf !== undefined && { conf }),
+    ...(set !== undefined && { set: { ...set } }),
+    ...(snapshot !== undefined && { snapshot }),
+    ...(suffix !== undefined && { suffix }),
+    ...read.facts,
+  };
+  return { planned, read };
+}

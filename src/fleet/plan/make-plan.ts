@@ -1,0 +1,151 @@
+import { isAbsolute, relative, resolve } from 'node:path';
+import type { KernelFilter } from '../../archives/kernels/choose-kernels.ts';
+import { parsePerson } from '../../debian/person.ts';
+import { InputError } from '../../errors.ts';
+import { digestOf } from '../../package/modules/build-key.ts';
+import type { OpenArchives } from '../../pipelines/archive-kernels/open-archives.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { readTreeText } from '../../system/files/read-tree-file.ts';
+import { version } from '../../system/text/project-file.ts';
+import type { FleetConfig } from '../config/fleet-config.ts';
+import { decideBuilds } from './decide-builds.ts';
+import { driverSpec } from './driver-spec.ts';
+import { excludeKernels } from './exclude-kernels.ts';
+import { findDrivers } from './find-drivers.ts';
+import { findKernels, findToolchains } from './find-kernels.ts';
+import { makeTasks } from './make-tasks.ts';
+import { PLAN_SCHEMA, type Plan } from './plan-document.ts';
+import { sealPlan } from './plan-file.ts';
+import { planKeys } from './plan-keys.ts';
+import { lookUpBuilds, type PublishedBuilds } from './published-builds.ts';
+import { certificateForms } from './signer-forms.ts';
+
+/** What a plan is made of. */
+export interface PlanRequest {
+  /** dkms-deb.yaml, with what the options of the command line replace. */
+  readonly config: FleetConfig;
+  /** The directory of dkms-deb.yaml: its paths are relative to it. */
+  readonly configDirectory: string;
+  readonly planDirectory: string;
+  readonly archives: OpenArchives;
+  readonly filter: KernelFilter;
+  /** Paths that are not a part of any driver's source: the plan, results, the repository. */
+  readonly without: readonly string[];
+  /** Returns what a repository has; undefined: everything is built. */
+  readonly published: ((plan: Pick<Plan, 'kernels'>) => Promise<PublishedBuilds>) | undefined;
+  readonly scratch: string;
+  readonly reporter: Reporter;
+}
+
+const TASK_MINUTES = 10;
+
+/** Makes a plan. Writes nothing but caches. Throws the errors of its parts. */
+export async function makePlan(request: PlanRequest): Promise<Plan> {
+  const { config, configDirectory, planDirectory, archives, filter, scratch, reporter } = request;
+  const choices = packageChoices(config, configDirectory, planDirectory);
+  const requirement = { required: config.required, allowFailure: config['allow-failure'] ?? [] };
+  const kernels = findKernels(archives, filter, requirement, reporter);
+  const toolchains = await findToolchains(archives, kernels);
+  const specs = config.drivers.map((driver) => driverSpec(driver, configDirectory));
+  const { without } = request;
+  const maintainer = maintainerOf(config);
+  const search = { archives, scratch, planDirectory, without, maintainer, reporter };
+  const found = await findDrivers(specs, search);
+  const drivers = found.map(({ planned }) => planned);
+  const exclusions = new Map<string, ReadonlyMap<string, string>>();
+  for (const { planned, read } of found) {
+    exclusions.set(planned.id, await excludeKernels(read, kernels));
+    await read.store();
+  }
+  const published = await request.published?.({ kernels });
+  const wish = {
+    dbgsym: choices.dbgsym,
+    signers: await certificateForms(config, configDirectory),
+  };
+  const decision = decideBuilds({
+    drivers,
+    kernels,
+    keys: planKeys(drivers, toolchains, choices),
+    exclusion: (driver, kernel) => exclusions.get(driver.id)?.get(kernel.id),
+    published: published && lookUpBuilds(published, wish),
+  });
+  const costs = new Map(found.map(({ planned, read }) => [planned.id, read.cost]));
+  const seconds = (config['task-minutes'] ?? TASK_MINUTES) * 60;
+  return sealPlan({
+    schema: PLAN_SCHEMA,
+    created: new Date().toISOString(),
+    tool: version(),
+    configuration: digestOf(config),
+    host: archives.host,
+    archives: {
+      suites: config.suites ?? [],
+      sources: await Promise.all(
+        (config.sources ?? []).map(async (file) => ({
+          file,
+          text: await readTreeText(resolve(configDirectory, file)),
+        })),
+      ),
+      architectures: [...filter.architectures],
+    },
+    packages: choices,
+    ...(config.repository && {
+      repository: {
+        ...config.repository,
+        ...(config.repository.path !== undefined && {
+          path: relocated(config.repository.path, configDirectory, planDirectory),
+        }),
+      },
+    }),
+    without: without.map((path) => relative(planDirectory, path)),
+    drivers,
+    kernels,
+    toolchains,
+    tasks: makeTasks(decision.builds, { cost: costs, seconds }),
+    kept: decision.kept,
+    excluded: decision.excluded,
+  });
+}
+
+function packageChoices(config: FleetConfig, from: string, to: string): Plan['packages'] {
+  const { sign, meta } = config;
+  const place = (path: string) => relocated(path, from, to);
+  const places = (paths: string | readonly string[]) =>
+    typeof paths === 'string' ? place(paths) : paths.map(place);
+  return {
+    dbgsym: config.dbgsym ?? false,
+    initramfs: config.initramfs ?? 'never',
+    dkmsRelation: config['dkms-relation'] ?? 'coexist',
+    ...(config['kernel-dep'] && { kernelDependency: config['kernel-dep'] }),
+    ...(config['kernel-package'] && { kernelPackage: config['kernel-package'] }),
+    ...(meta && { meta }),
+    ...(sign && {
+      sign: {
+        ...sign,
+        ...(sign.key !== undefined && { key: places(sign.key) }),
+        ...(sign.certificate !== undefined && { certificate: places(sign.certificate) }),
+        ...(sign['passphrase-file'] !== undefined && {
+          'passphrase-file': place(sign['passphrase-file']),
+        }),
+      },
+    }),
+  };
+}
+
+/** Returns a path that is relative to the plan's directory; absolute paths and pkcs11: URIs stay. */
+function relocated(path: string, from: string, to: string): string {
+  if (isAbsolute(path) || path.startsWith('pkcs11:')) return path;
+  return relative(to, resolve(from, path)) || '.';
+}
+
+function maintainerOf({ maintainer }: FleetConfig) {
+  if (maintainer === undefined) return undefined;
+  const person = parsePerson(maintainer);
+  if (person !== undefined) return person;
+  throw new InputError(
+    'bad-maintainer',
+    `maintainer ${JSON.stringify(maintainer)} is not a name with a mail address`,
+    {
+      hint: "Write it like 'Jane Doe <jane@example.org>'.",
+    },
+  );
+}

@@ -1,0 +1,83 @@
+import type { PlannedBuild, PlannedKernel, PlannedTask } from './plan-document.ts';
+
+/** GitHub allows 256 jobs of a matrix; a pipeline has a few others. */
+export const MOST_TASKS = 250;
+/** Seconds for headers of one kernel: fetching, unpacking, checking. */
+const KERNEL_COST = 2;
+
+export interface TaskWish {
+  /** By the id of a driver: seconds for one kernel. */
+  readonly cost: ReadonlyMap<string, number>;
+  /** Seconds that a task should take on one processor. */
+  readonly seconds: number;
+}
+
+interface Group {
+  readonly base: string;
+  readonly architecture: string;
+  readonly toolchain: string;
+  readonly units: Unit[];
+}
+
+/** Builds that stay together: those for one kernel, so that its headers are unpacked once. */
+interface Unit {
+  readonly builds: readonly PlannedBuild[];
+  readonly cost: number;
+}
+
+/**
+ * Divides builds into tasks. All builds of a task need the same compiler and architecture, and tasks cost about the same.
+ * There are at most MOST_TASKS; then they are larger than wished.
+ */
+export function makeTasks(
+  builds: ReadonlyMap<PlannedKernel, readonly PlannedBuild[]>,
+  { cost, seconds }: TaskWish,
+): PlannedTask[] {
+  const groups = new Map<string, Group>();
+  for (const [{ base, architecture, compiler, toolchain }, own] of builds) {
+    const word = compiler?.replace('-', '') ?? 'unnamed';
+    const name = `${base}-${word}-${architecture}`.toLowerCase().replace(/[^a-z0-9.]+/g, '-');
+    const key = name.replace(/^[^a-z0-9]+/, '').slice(0, 50) || 'kernels';
+    const group = groups.get(key) ?? {
+      base,
+      architecture,
+      toolchain: toolchain ?? 'unnamed',
+      units: [],
+    };
+    const sum = own.reduce((total, { driver }) => total + (cost.get(driver) ?? 1), KERNEL_COST);
+    group.units.push({ builds: own, cost: sum });
+    groups.set(key, group);
+  }
+  let target = seconds;
+  const count = () => sum([...groups.values()].map((group) => numberOfTasks(group, target)));
+  while (count() > MOST_TASKS) target *= 1.1;
+  return [...groups].flatMap(([name, group]) => tasksOf(name, group, numberOfTasks(group, target)));
+}
+
+function numberOfTasks({ units }: Group, seconds: number): number {
+  const total = sum(units.map(({ cost }) => cost));
+  return Math.max(1, Math.min(units.length, Math.ceil(total / seconds)));
+}
+
+/** Gives each unit, the largest first, to the task that has the least so far. */
+function tasksOf(name: string, group: Group, count: number): PlannedTask[] {
+  const { base, architecture, toolchain, units } = group;
+  const tasks = Array.from({ length: count }, () => ({ cost: 0, builds: [] as PlannedBuild[] }));
+  for (const unit of [...units].sort((a, b) => b.cost - a.cost)) {
+    const least = tasks.reduce((best, one) => (one.cost < best.cost ? one : best));
+    least.cost += unit.cost;
+    least.builds.push(...unit.builds);
+  }
+  return tasks.map((task, at) => ({
+    id: `${name}-${at + 1}`,
+    base,
+    architecture,
+    toolchain,
+    cost: Math.round(task.cost),
+    builds: task.builds,
+  }));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}

@@ -1,0 +1,86 @@
+import { headersPart, toolchainPart } from '../../archives/kernel-key.ts';
+import { InputError } from '../../errors.ts';
+import { type BuildKey, buildKeyOf } from '../../package/modules/build-key.ts';
+import { optionsPart, sourcePart } from '../../package/modules/key-options.ts';
+import type { Plan, PlannedDriver, PlannedKernel, PlannedToolchain } from './plan-document.ts';
+
+type Choices = Plan['packages'];
+
+/** Computes Build-Keys as bmdeb does when it builds. */
+export interface PlanKeys {
+  keyOf(driver: PlannedDriver, kernel: PlannedKernel): BuildKey;
+  /** The drivers of the plan that a driver needs, by BUILD_DEPENDS. */
+  needsOf(driver: PlannedDriver): readonly PlannedDriver[];
+}
+
+/**
+ * Throws InputError `needs-driver` for a driver of BUILD_DEPENDS that the plan does not have, or if drivers need each
+ * other in a circle.
+ */
+export function planKeys(
+  drivers: readonly PlannedDriver[],
+  toolchains: readonly PlannedToolchain[],
+  choices: Choices,
+): PlanKeys {
+  const byName = new Map(drivers.map((driver) => [driver.name, driver]));
+  const needs = new Map(drivers.map((driver) => [driver, neededDrivers(driver, byName)]));
+  const needsOf = (driver: PlannedDriver) => needs.get(driver) ?? [];
+  for (const driver of drivers) refuseCircle(driver, needsOf, []);
+  const sources = new Map(
+    drivers.map((driver) => {
+      const { sha256, description, timestamp } = driver;
+      const described = { ...description, homepage: description.homepage };
+      return [driver, sourcePart(sha256, described, timestamp)];
+    }),
+  );
+  const compilers = new Map(toolchains.map(({ id, packages }) => [id, toolchainPart(packages)]));
+  const unnamed = toolchainPart(undefined);
+  const headers = new Map<PlannedKernel, string>();
+  const plain = new Map<PlannedDriver, string>();
+  const keyOf = (driver: PlannedDriver, kernel: PlannedKernel): BuildKey => {
+    const ofKernel = headers.get(kernel) ?? headersPart(kernel);
+    headers.set(kernel, ofKernel);
+    const needed = needsOf(driver);
+    let options = needed.length > 0 ? undefined : plain.get(driver);
+    if (options === undefined) {
+      const dependencies = needed.map((one) => ({ name: one.name, key: keyOf(one, kernel).key }));
+      options = optionsPart(driver.description.maintainer, choices, dependencies);
+      if (needed.length === 0) plain.set(driver, options);
+    }
+    return buildKeyOf({
+      source: sources.get(driver) ?? '',
+      conf: driver.confSha256,
+      headers: ofKernel,
+      toolchain: compilers.get(kernel.toolchain ?? '') ?? unnamed,
+      options,
+    });
+  };
+  return { keyOf, needsOf };
+}
+
+function neededDrivers(
+  { name, buildDepends }: PlannedDriver,
+  byName: ReadonlyMap<string, PlannedDriver>,
+): PlannedDriver[] {
+  return buildDepends.map((needed) => {
+    const found = byName.get(needed);
+    if (found !== undefined) return found;
+    throw new InputError('needs-driver', `${name} needs ${needed} (BUILD_DEPENDS)`, {
+      hint: `Add the driver ${needed} to the plan, too.`,
+    });
+  });
+}
+
+function refuseCircle(
+  driver: PlannedDriver,
+  needsOf: (driver: PlannedDriver) => readonly PlannedDriver[],
+  way: readonly PlannedDriver[],
+): void {
+  if (way.includes(driver)) {
+    const names = [...way, driver].map(({ name }) => name).join(' → ');
+    throw new InputError('needs-driver', `drivers need each other in a circle: ${names}`, {
+      hint: 'Correct BUILD_DEPENDS in their dkms.conf.',
+    });
+  }
+  for (const needed of needsOf(driver)) refuseCircle(needed, needsOf, [...way, driver]);
+}

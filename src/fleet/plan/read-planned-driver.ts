@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import type { Person } from '../../debian/person.ts';
+import { readConf } from '../../dkms/conf/conf.ts';
+import { evaluateConf } from '../../dkms/conf/evaluate.ts';
+import { isSameForKernels } from '../../dkms/conf/kernel-exclusion.ts';
+import { digestWithoutConf } from '../../dkms/source/source-digest.ts';
+import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import type { DriverSource } from '../../pipelines/driver-source/driver-source.ts';
+import { readSource } from '../../pipelines/driver-source/read-source.ts';
+import { variantSource } from '../../pipelines/driver-source/variant-source.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { sha256 } from '../../system/files/sha256.ts';
+import type { TreeChoices } from './driver-spec.ts';
+import type { PlannedDriver } from './plan-document.ts';
+
+/** What a plan says about a driver, apart from where its source is. */
+export type DriverFacts = Pick<
+  PlannedDriver,
+  'name' | 'version' | 'buildDepends' | 'description' | 'timestamp' | 'sha256' | 'confSha256'
+>;
+
+/** The facts of a driver, and what only planning needs. */
+export interface ReadDriver {
+  readonly facts: DriverFacts;
+  /** The values of dkms.conf by directive and index, if they are the same for every kernel; else undefined. */
+  readonly values:
+    | readonly (readonly [string, readonly (readonly [number, string])[]])[]
+    | undefined;
+  /** Estimated seconds of one processor for one kernel. */
+  readonly cost: number;
+}
+
+export interface DriverReading {
+  /** A directory or a .deb. */
+  readonly path: string;
+  readonly choices: TreeChoices;
+  readonly scratch: string;
+  /** Paths in the tree that are not source. */
+  readonly without: readonly string[];
+  /** Overrides the driver's own one. */
+  readonly maintainer: Person | undefined;
+  readonly reporter: Reporter;
+}
+
+/** Compiling takes about so long for each file, and for each byte of C: measured with drivers of Debian. */
+const SECONDS_AT_LEAST = 2;
+const SECONDS_PER_BYTE = 20 / 1_000_000;
+
+/** Reads the source of a driver as bmdeb does. Throws the errors of readSource and variantSource. */
+export async function readFleetSource({
+  path,
+  choices,
+  scratch,
+  without,
+  maintainer,
+  reporter,
+}: DriverReading): Promise<DriverSource> {
+  const { conf, set, snapshot = false, suffix } = choices;
+  const options = { conf, set, scratch, without, maintainer, reporter };
+  const source = await variantSource(await readSource(path, options), { snapshot, suffix });
+  if (maintainer === undefined) return source;
+  return { ...source, description: { ...source.description, maintainer } };
+}
+
+/** Reads the facts of a driver from its source. Throws the errors of readConf. */
+export async function factsOf(source: DriverSource): Promise<ReadDriver> {
+  const { directory, entries, confFile, description, timestamp } = source;
+  const confText = await readFile(confFile, 'utf8');
+  const kernel = { ...referenceKernel(), config: undefined };
+  const evaluated = await evaluateConf(confFile, { kernel });
+  const conf = readConf(evaluated, kernel);
+  const bytes = entries
+    .filter(({ path }) => /\.[chS]$/.test(path))
+    .reduce((sum, { size }) => sum + size, 0);
+  const { homepage, ...described } = description;
+  return {
+    facts: {
+      name: conf.name,
+      version: conf.version,
+      buildDepends: [...new Set(conf.buildDepends)],
+      description: {
+        ...described,
+        paragraphs: [...description.paragraphs],
+        distributions: [...description.distributions],
+        ...(homepage !== undefined && { homepage }),
+      },
+      timestamp,
+      sha256: await digestWithoutConf(directory, entries, confFile),
+      confSha256: sha256(await readFile(confFile)),
+    },
+    values: isSameForKernels(confText)
+      ? [...evaluated.values].map(([name, own]) => [name, [...own]] as const)
+      : undefined,
+    cost: Math.round(SECONDS_AT_LEAST + bytes * SECONDS_PER_BYTE),
+  };
+}

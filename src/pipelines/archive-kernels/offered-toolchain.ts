@@ -1,0 +1,33 @@
+import type { AptRoot } from '../../archives/apt/apt-root.ts';
+import type { Offered } from '../../archives/store/fetch-debs.ts';
+import { knownToolchain, recordToolchain } from '../../archives/toolchain/known-toolchains.ts';
+import {
+  type ToolchainWish,
+  toolchainPackages,
+} from '../../archives/toolchain/toolchain-packages.ts';
+import { KernelError } from '../../errors.ts';
+import type { OpenArchives } from './open-archives.ts';
+
+/**
+ * Returns the packages of a compiler for kernels of the codename `base`, and the apt root to fetch them with. Apt
+ * chooses the versions; offline those of its last choice are used. Throws KernelError `no-toolchain`.
+ */
+export async function offeredToolchain(
+  { store, compilerRoot, decided }: OpenArchives,
+  base: string,
+  wish: ToolchainWish,
+): Promise<{ root: AptRoot | undefined; packages: readonly Offered[] }> {
+  const root = await compilerRoot(base);
+  const known = decided?.(base, wish) ?? (await knownToolchain(store, base, wish, root));
+  if (known !== undefined) return { root, packages: known };
+  if (root === undefined) {
+    throw new KernelError(
+      'no-toolchain',
+      `the store has no ${wish.compiler} for ${wish.target} from ${base}`,
+      { hint: 'Run once without --offline.' },
+    );
+  }
+  const packages = await toolchainPackages(root, wish);
+  await recordToolchain(store, base, wish, root, packages);
+  return { root, packages };
+}

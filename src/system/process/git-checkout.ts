@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { InputError, SystemError } from '../../errors.ts';
+import { cachePlace } from '../files/cache-place.ts';
+import { makeDirectory } from '../files/make-directory.ts';
+import { sha256 } from '../files/sha256.ts';
+import { makeTemporary, releaseTemporary, removeLeftovers } from './cleanup.ts';
+import { run } from './run.ts';
+
+const CLONE_SECONDS = 3600;
+const ASK_SECONDS = 120;
+const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
+/**
+ * Settings for a repository of a stranger. git runs no hook, and no transport that is a program of its own (ext::,
+ * gitremote-helpers(7)). The user's own configuration holds otherwise: it has the keys, proxies and mirrors.
+ */
+const SETTINGS = [
+  ...['-c', 'core.hooksPath=/dev/null'],
+  ...['-c', 'core.fsmonitor=false'],
+  ...['-c', 'protocol.allow=never'],
+  ...['https', 'http', 'git', 'ssh', 'file'].flatMap((name) => [
+    '-c',
+    `protocol.${name}.allow=always`,
+  ]),
+  ...['-c', 'safe.directory=*'],
+  ...['-c', 'submodule.recurse=false'],
+  ...['-c', 'advice.detachedHead=false'],
+];
+
+/** Returns the commit of a branch, a tag or HEAD of a repository. Throws InputError `git-unreachable`, `no-such-ref`. */
+export async function commitOfRef(url: string, ref: string | undefined): Promise<string> {
+  checkUrl(url);
+  if (ref !== undefined && COMMIT.test(ref)) return ref;
+  const name = ref ?? 'HEAD';
+  const { stdout } = await ask(url, ['ls-remote', '--', url, name, `${name}^{}`]);
+  const found = new Map(
+    stdout.split('\n').flatMap((line) => {
+      const [commit = '', path = ''] = line.split('\t');
+      return COMMIT.test(commit) ? [[path, commit] as const] : [];
+    }),
+  );
+  // An annotated tag is an object of its own; `^{}` is its commit.
+  const paths = [`refs/tags/${name}^{}`, `refs/tags/${name}`, `refs/heads/${name}`, name];
+  const commit = paths.map((path) => found.get(path)).find((one) => one !== undefined);
+  if (commit !== undefined) return commit;
+  throw new InputError('no-such-ref', `${url} has no branch or tag ${JSON.stringify(name)}`, {
+    hint: 'List what it has with: git ls-remote URL',
+  });
+}
+
+/**
+ * Returns a directory with a checkout of a commit, which is kept in the cache for later runs. Submodules are not
+ * fetched. Throws InputError `git-unreachable`, `no-such-ref`.
+ */
+export async function checkOut(url: string, commit: string): Promise<string> {
+  checkUrl(url);
+  const parent = cachePlace('git');
+  const target = join(parent, `${sha256(url).slice(0, 16)}-${commit}`);
+  if (existsSync(target)) return target;
+  await makeDirectory(parent);
+  await removeLeftovers(parent);
+  const staging = makeTemporary(join(parent, '.new-'));
+  try {
+    const tree = join(staging, 'tree');
+    await mkdir(dirname(tree), { recursive: true });
+    await ask(url, ['clone', '-q', '--no-checkout', '--template=', '--', url, tree], CLONE_SECONDS);
+    await run('git', [...SETTINGS, 'checkout', '-q', '--detach', commit, '--'], {
+      cwd: tree,
+      env: environment(),
+      timeoutSeconds: CLONE_SECONDS,
+    }).catch((cause: unknown) => {
+      if (!(cause instanceof SystemError)) throw cause;
+      throw new InputError('no-such-ref', `${url} has no commit ${commit}`, {
+        output: cause.output,
+        hint: 'Push the commit, or plan again.',
+        cause,
+      });
+    });
+    await rename(tree, target).catch((error: NodeJS.ErrnoException) => {
+      // Another run was faster.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+    releaseTemporary(staging);
+  }
+  return target;
+}
+
+async function ask(url: string, args: readonly string[], timeoutSeconds = ASK_SECONDS) {
+  try {
+    return await run('git', [...SETTINGS, ...args], { env: environment(), timeoutSeconds });
+  } catch (cause) {
+    if (!(cause instanceof SystemError) || cause.code === 'tool-missing') throw cause;
+    throw new InputError('git-unreachable', `git cannot read the repository ${url}`, {
+      output: cause.output.filter((line) => line !== ''),
+      hint: 'Check its address, the network, and that git needs no password for it.',
+      cause,
+    });
+  }
+}
+
+function environment(): Record<string, string> {
+  const names = ['SSH_AUTH_SOCK', 'GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'XDG_CONFIG_HOME'];
+  const own = names.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  // ssh must not wait for a password or for the answer whether a host is known.
+  return {
+    ...Object.fromEntries(own),
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_SSH_COMMAND: 'ssh -o BatchMode=yes',
+  };
+}
+
+function checkUrl(url: string): void {
+  if (!url.startsWith('-') && !/[\p{Cc}]/u.test(url) && !/^[a-z+]+::/.test(url)) return;
+  throw new InputError(
+    'git-unreachable',
+    `${JSON.stringify(url)} is not the address of a repository`,
+    {
+      hint: 'Write a path, or a URL that begins with https://, ssh:// or file://.',
+    },
+  );
+}
