@@ -121,6 +121,11 @@ REMAKE_INITRD="yes"
   await caller.call(['lint', '--fix', duo], 1);
   await caller.call(['completion', 'bash']);
   await caller.call(['kernels', '--offline', '--latest', '1', '--store', cached('kernel-store')]);
+  await caller.call([
+    ...['plan', '--offline', '--store', cached('kernel-store'), '--latest', '1'],
+    ...['--arch', 'amd64', '--arch', 'arm64', '-o', join(directory, 'plan.json')],
+    ...[await exampleDirectory('duo', lacking), await armOnlyTree(sandbox)],
+  ]);
   await caller.call(['kernels', '--prune', '--store', join(directory, 'store')]);
   await withKeyring(join(directory, 'gnupg'), async ({ makeKey, gpg }) => {
     const key = join(directory, 'archive.key');
@@ -150,6 +155,15 @@ REMAKE_INITRD="yes"
   });
   expect(unseen).toEqual([]);
 });
+
+/** A driver that is not for amd64. */
+async function armOnlyTree(sandbox: Sandbox): Promise<string> {
+  const parent = join(sandbox.directory, 'arm-only');
+  await mkdir(parent);
+  const tree = await exampleDirectory('hello', parent);
+  await appendFile(join(tree, 'dkms.conf'), 'BUILD_EXCLUSIVE_ARCH=aarch64\n');
+  return tree;
+}
 
 /** Without licence and copyright, and of two minds about its version. */
 async function doubtfulTree(sandbox: Sandbox): Promise<string> {

@@ -1,7 +1,7 @@
 import { ARCHIVE_OPTIONS } from '../command-line/archive-options.ts';
 import type { CommandDeclaration } from '../command-line/command.ts';
 import { KERNEL_OPTION } from '../command-line/driver-options.ts';
-import type { PlanArguments } from './plan.ts';
+import type { PlanArguments } from './plan-fleet.ts';
 
 export const planCommand: CommandDeclaration<PlanArguments> = {
   name: 'plan',
@@ -83,5 +83,5 @@ export const planCommand: CommandDeclaration<PlanArguments> = {
     },
   ],
   exits: ['noHeaders'],
-  load: async () => (await import('./plan.ts')).plan,
+  load: async () => (await import('./plan-fleet.ts')).plan,
 };

@@ -1,5 +1,5 @@
 import type { OpenArchives } from '../../pipelines/archive-kernels/open-archives.ts';
-import { checkOut, commitOfRef } from '../../system/process/git-checkout.ts';
+import { checkOut, commitOfRef } from '../../source/git-checkout.ts';
 import type { DriverSpec } from './driver-spec.ts';
 import { offeredDriver } from './offered-driver.ts';
 import type { PlannedDriver } from './plan-document.ts';

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { InputError, SystemError } from '../../errors.ts';
-import { cachePlace } from '../files/cache-place.ts';
-import { makeDirectory } from '../files/make-directory.ts';
-import { sha256 } from '../files/sha256.ts';
-import { makeTemporary, releaseTemporary, removeLeftovers } from './cleanup.ts';
-import { run } from './run.ts';
+import { InputError, SystemError } from '../errors.ts';
+import { cachePlace } from '../system/files/cache-place.ts';
+import { makeDirectory } from '../system/files/make-directory.ts';
+import { sha256 } from '../system/files/sha256.ts';
+import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/process/cleanup.ts';
+import { run } from '../system/process/run.ts';
 
 const CLONE_SECONDS = 3600;
 const ASK_SECONDS = 120;
