@@ -61,18 +61,23 @@ export async function corpusKernels(args: string[]): Promise<void> {
   if (hello === undefined) return;
   const about = { product, wish, state, again: { failed: values.again, releases: positionals } };
   await pass(kernels, [hello], about);
-  // They take most of the time, so they come when there is a result for every kernel.
-  await pass(
-    kernels.filter((_, index) => index % EVERY === 0),
-    others,
-    about,
-  );
+  // These take most of the time, so they come when there is a result for every kernel, and not suite by suite.
+  const some = kernels.filter((_, index) => index % EVERY === 0);
+  await pass(spread(some), others, about);
   await removeUnpacked(state);
   const records = await Promise.all(kernels.map((kernel) => readRecord(recordFile(state, kernel))));
   await writeKernelTable(
     values.output ?? join(PROJECT, 'docs/corpus-kernels.md'),
     records.flatMap((record) => record ?? []),
   );
+}
+
+/** Returns the items in an order whose beginning has some of every part of the list. */
+function spread<T>(items: readonly T[]): T[] {
+  const groups = Array.from({ length: 7 }, (_, first) =>
+    items.filter((_item, index) => index % 7 === first),
+  );
+  return groups.flat();
 }
 
 interface Tree {

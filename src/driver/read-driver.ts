@@ -24,7 +24,7 @@ import { findDriverConf } from './conf/find-driver-conf.ts';
 import { type Choices, type Manifest, readManifest, readOptional } from './conf/init-memory.ts';
 import { packagedConfs } from './conf/packaged-confs.ts';
 import type { DriverConf } from './conf/read-driver-conf.ts';
-import type { DerivedBuild } from './derive/derive-conf.ts';
+import type { DerivedBuild, DeriveOptions } from './derive/derive-conf.ts';
 import { type PackedFiles, readPackedFiles } from './packable-source.ts';
 
 /** All that init knows about a driver's tree. */
@@ -71,6 +71,8 @@ export async function readDriver(
     reporter?: Reporter;
     /** Whether a trial build may be made to find out how a tree without dkms.conf is built. */
     compile?: boolean;
+    /** Gets the kernels for that; unset for the installed ones. */
+    kernels?: DeriveOptions['kernels'];
   } = {},
 ): Promise<Driver> {
   const debian = join(directory, 'debian');
@@ -104,6 +106,7 @@ export async function readDriver(
     remembered: manifest?.derived,
     reporter: options.reporter ?? silentReporter,
     compile: options.compile ?? true,
+    kernels: options.kernels,
     versions,
   });
   const { conf, location } = driverConf;

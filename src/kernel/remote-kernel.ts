@@ -8,6 +8,8 @@ export interface RemoteKernel {
   readonly machine: string;
   readonly packageVersion: string;
   readonly flavour: string;
+  /** Fetches the headers only. They are enough to read, not to compile. */
+  fetch(): Promise<KernelHeaders>;
   /**
    * Fetches the headers and the compiler. If the headers are on this machine already, `check` is called with them
    * before the compiler is fetched; it throws if the modules will not be built.

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { readConfText } from '../dkms/conf/read-conf-text.ts';
 import { readSources } from '../facts/code/c-sources.ts';
+import { referenceKernel } from '../kernel/reference-kernel.ts';
 import { holdLinksWithin } from '../system/files/tree-bounds.ts';
 import { refusalOf } from '../system/process/refusal.ts';
 import { CONF_RULES } from './conf-rules.ts';
@@ -14,6 +15,7 @@ import { readContext } from './tree/conf-context.ts';
 import { confFiles } from './tree/conf-files.ts';
 import { withoutCopies } from './tree/copies.ts';
 import { type DebianFacts, readDebianFacts } from './tree/debian-facts.ts';
+import type { LintKernel } from './tree/evaluate-conf.ts';
 import { listedSource } from './tree/listed-source.ts';
 import { findOddFiles } from './tree/odd-files.ts';
 import { sourceGaps } from './tree/source-gaps.ts';
@@ -25,6 +27,8 @@ export interface LintOptions {
   readonly conf?: string | undefined;
   /** Whether dkms.conf may be run by bash. Otherwise only those rules are applied that need nothing but its text. */
   readonly evaluate: boolean;
+  /** The kernel to evaluate dkms.conf and the makefiles for; by default the reference kernel. */
+  readonly kernel?: LintKernel | undefined;
   /** Texts that are checked instead of the contents of files, by absolute path. Decoded as latin1. */
   readonly texts?: ReadonlyMap<string, string>;
 }
@@ -54,6 +58,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
     return undefined;
   });
   const files = await confFiles(directory, given, sources, debian);
+  const kernel = options.kernel ?? referenceKernel();
   const findings: LintFinding[] = [];
   const confs: LintedConf[] = [];
   const patience = { seconds: undefined };
@@ -67,6 +72,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
       wholeTree: !isFile,
       patience,
       ...options,
+      kernel,
     });
     confs.push({ file, path, context });
     const collect = collector(file, context.text, findings);
@@ -81,7 +87,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
     listed: await listedSource(directory, debian),
     gaps: options.evaluate ? await sourceGaps(directory, confs, debian) : [],
     versions: sources === undefined ? [] : await statedVersions(directory, sources, confs),
-    kbuild: options.evaluate ? await kbuildModules(directory, confs) : new Map(),
+    kbuild: options.evaluate ? await kbuildModules(directory, confs, kernel) : new Map(),
     running: options.evaluate ? await runningKernelConfs(directory, confs) : [],
     odd: isFile ? [] : await findOddFiles(directory),
   };

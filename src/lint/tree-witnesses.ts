@@ -4,10 +4,10 @@ import type { Sources } from '../facts/code/c-sources.ts';
 import { readModuleMacros } from '../facts/code/module-macros.ts';
 import { readGit } from '../facts/git-facts.ts';
 import { findVersion } from '../facts/version/tree-version.ts';
-import { referenceKernel } from '../kernel/reference-kernel.ts';
 import { asksRunningKernel } from './ask-make.ts';
 import { versionOf } from './rules/versions.ts';
 import type { LintedConf } from './text/rule.ts';
+import type { LintKernel } from './tree/evaluate-conf.ts';
 import type { TreeContext } from './tree/tree-rule.ts';
 
 /**
@@ -55,12 +55,13 @@ function plain(version: string): string {
 export async function kbuildModules(
   directory: string,
   confs: readonly LintedConf[],
+  kernel: LintKernel,
 ): Promise<TreeContext['kbuild']> {
   const made = new Map<LintedConf, readonly string[]>();
   for (const conf of confs) {
     const { tree, evaluation } = conf.context;
     if (tree?.complete !== true || evaluation?.conf === undefined) continue;
-    const modules = await askKbuild(dirname(join(directory, conf.path)), referenceKernel());
+    const modules = await askKbuild(dirname(join(directory, conf.path)), kernel);
     made.set(
       conf,
       modules.map(({ name }) => name),

@@ -1,6 +1,7 @@
 import { chmod, readFile, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { referenceKernel } from '../../src/kernel/reference-kernel.ts';
 import { fixTree, writeFixes } from '../../src/lint/fix-tree.ts';
 import { evaluateForLint } from '../../src/lint/tree/evaluate-conf.ts';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
@@ -8,7 +9,7 @@ import { confWith, writeTree } from '../support/lint-a-tree.ts';
 
 /** What bash and DKMS make of a text, as `NAME[0]=value` lines. */
 async function valuesOf(file: string, text: string): Promise<string[]> {
-  const { evaluated } = await evaluateForLint(file, text, []);
+  const { evaluated } = await evaluateForLint(file, text, [], referenceKernel());
   return [...evaluated.values].flatMap(([name, values]) =>
     [...values].map(([index, value]) => `${name}[${index}]=${value}`),
   );

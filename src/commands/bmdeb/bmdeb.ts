@@ -28,12 +28,12 @@ import { notesOnce, type Reporter } from '../../report/reporter.ts';
 import { prepareOutputDirectory } from '../../system/files/output.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
+import { readArchiveChoice, refuseUnnamed } from '../command-line/archive-choice.ts';
 import type { ArchiveArguments } from '../command-line/archive-options.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readMaxSize, readSet } from '../command-line/driver-options.ts';
 import { readSigning, type SignArguments, warnUnverified } from '../command-line/read-signing.ts';
 import { readVariant, type VariantArguments } from '../command-line/variant-options.ts';
-import { readArchiveWish } from './archive-choice.ts';
 import { checkChoices, chosenDescription, warnOfUnknown } from './chosen-description.ts';
 import { exitStatusOf, summarise, toDocument, toMetaDocument } from './outcome.ts';
 import type { PackageArguments } from './package-options.ts';
@@ -67,7 +67,8 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   const { reporter } = context;
   limitSource(readMaxSize(args.maxSize));
   const unpacked = (await Promise.all(args.headers.map(findUnpackedHeaders))).flat();
-  const archives = await readArchiveWish(args);
+  const archives = await readArchiveChoice(args);
+  if (archives !== undefined && !args.all) refuseUnnamed(archives);
   const installed =
     archives === undefined
       ? await selectKernels({ patterns: args.kernel, all: args.all, unpacked })

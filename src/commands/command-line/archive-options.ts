@@ -85,6 +85,15 @@ export interface ArchiveArguments {
   readonly snapshotArchive?: string | undefined;
 }
 
+/** The values of ARCHIVE_OPTIONS if none is given. */
+export const NO_ARCHIVES: ArchiveArguments = {
+  suite: [],
+  sources: [],
+  arch: [],
+  offline: false,
+  refresh: false,
+};
+
 /**
  * Whether the options ask for kernels of archives. Throws UsageError for an option that means nothing without an
  * archive.

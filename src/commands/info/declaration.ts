@@ -1,3 +1,4 @@
+import { ARCHIVE_OPTIONS } from '../command-line/archive-options.ts';
 import type { CommandDeclaration } from '../command-line/command.ts';
 import {
   CONF_OPTION,
@@ -24,6 +25,7 @@ export const infoCommand: CommandDeclaration<InfoArguments> = {
       describe: 'kernel release or glob; may be repeated (default: all kernels that have headers)',
     },
     headers: HEADERS_OPTION,
+    ...ARCHIVE_OPTIONS,
     conf: {
       ...CONF_OPTION,
       group: 'Driver',
@@ -38,6 +40,10 @@ export const infoCommand: CommandDeclaration<InfoArguments> = {
     {
       command: "dkms-deb info -k '6.12.*' --json hello/1.0",
       describe: 'print facts about /usr/src/hello-1.0 as JSON',
+    },
+    {
+      command: 'dkms-deb info --suite sid --latest 1',
+      describe: "show what DKMS would do for the newest kernels of Debian's sid",
     },
   ],
   exits: ['confMissing', 'patchMissing', 'badConf', 'noHeaders'],

@@ -10,6 +10,7 @@ import { installedReleases } from '../../kernel/headers.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { type KernelChoice, selectKernels } from '../../kernel/select.ts';
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
+import { selectArchiveKernels } from '../../pipelines/archive-kernels/select-archive-kernels.ts';
 import { readFacts } from '../../pipelines/driver-source/complete-description.ts';
 import type { DriverSource } from '../../pipelines/driver-source/driver-source.ts';
 import { readSource } from '../../pipelines/driver-source/read-source.ts';
@@ -17,6 +18,8 @@ import { variantSource } from '../../pipelines/driver-source/variant-source.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
+import { readArchiveChoice } from '../command-line/archive-choice.ts';
+import type { ArchiveArguments } from '../command-line/archive-options.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readMaxSize, readSet } from '../command-line/driver-options.ts';
 import { readVariant, type VariantArguments } from '../command-line/variant-options.ts';
@@ -24,7 +27,7 @@ import { describeInfo } from './describe-info.ts';
 import type { InfoDocument } from './info-document.ts';
 import { type KernelView, viewKernel } from './kernel-view.ts';
 
-export interface InfoArguments extends VariantArguments {
+export interface InfoArguments extends VariantArguments, ArchiveArguments {
   readonly maxSize?: string | undefined;
   readonly source: string;
   readonly conf?: string | undefined;
@@ -39,9 +42,9 @@ const WORKERS = 4;
 /** Prints the facts about a driver. The exit status is that of the first kernel for which dkms.conf fails. */
 export async function info(args: InfoArguments, context: CommandContext): Promise<CommandResult> {
   limitSource(readMaxSize(args.maxSize));
-  const kernels = await chooseKernels(args);
   return withTemporaryDirectory('info', async (scratch) => {
     const { reporter } = context;
+    const kernels = await chooseKernels(args, scratch, reporter);
     const set = readSet(args.set);
     const read = await readSource(args.source, {
       conf: args.conf,
@@ -60,10 +63,19 @@ export async function info(args: InfoArguments, context: CommandContext): Promis
 }
 
 /**
- * Returns the kernels that -k and --headers choose. Without these options returns all installed kernels with
- * headers, or [] if there are none.
+ * Returns the kernels that -k, --headers and the options for archives choose. Without these options returns all
+ * installed kernels with headers, or [] if there are none.
  */
-async function chooseKernels({ kernel, headers }: InfoArguments): Promise<KernelChoice[]> {
+async function chooseKernels(
+  args: InfoArguments,
+  scratch: string,
+  reporter: Reporter,
+): Promise<readonly KernelChoice[]> {
+  const { kernel, headers } = args;
+  const archives = await readArchiveChoice(args);
+  if (archives !== undefined) {
+    return (await selectArchiveKernels(archives, scratch, reporter)).kernels;
+  }
   const unpacked = (await Promise.all(headers.map(findUnpackedHeaders))).flat();
   const all = kernel.length === 0 && unpacked.length === 0;
   if (all && (await installedReleases()).length === 0) return [];

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DkmsConf } from '../../dkms/conf/conf.ts';
+import { readConfBeforeHeaders } from '../../dkms/conf/conf-before-headers.ts';
 import { readConfForKernel } from '../../dkms/conf/conf-for-kernel.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { headersOf, type KernelChoice } from '../../kernel/select.ts';
@@ -40,8 +41,7 @@ export interface KernelView {
 export async function viewKernel(choice: KernelChoice, source: DriverSource): Promise<KernelView> {
   const { release } = choice;
   try {
-    const headers = await headersOf(choice);
-    const conf = await readConfForKernel(source.confFile, headers);
+    const { conf, headers } = await readConfOf(choice, source);
     const { name, version, fileName } = modulesIdentity(conf.name, headers, source.description);
     const excluded = conf.excluded !== undefined;
     return {
@@ -56,6 +56,27 @@ export async function viewKernel(choice: KernelChoice, source: DriverSource): Pr
     if (!(error instanceof DkmsDebError)) throw error;
     return { release, status: 'failed', error: errorDocument(error) };
   }
+}
+
+/**
+ * Reads dkms.conf for a kernel. The headers of an archive's kernel are fetched only if dkms.conf depends on them, or
+ * on the kernel's configuration.
+ */
+async function readConfOf(choice: KernelChoice, { confFile }: DriverSource) {
+  const { remote } = choice;
+  if (remote?.release !== undefined) {
+    const { release, machine } = remote;
+    const conf = await readConfBeforeHeaders(confFile, { release, machine });
+    if (conf !== undefined && !conf.directives.has('BUILD_EXCLUSIVE_CONFIG')) {
+      return { conf, headers: { ...remote, release } };
+    }
+  }
+  const headers = await (remote?.fetch() ?? headersOf(choice));
+  const conf = await readConfForKernel(confFile, headers);
+  if (remote === undefined || conf.make === undefined) return { conf, headers };
+  // On the machine that runs this kernel, the headers are not in our store.
+  const make = conf.make.replaceAll(headers.directory, `/lib/modules/${headers.release}/build`);
+  return { conf: { ...conf, make }, headers };
 }
 
 function plan(conf: DkmsConf, directory: string) {

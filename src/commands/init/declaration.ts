@@ -1,7 +1,9 @@
+import { ARCHIVE_OPTIONS } from '../command-line/archive-options.ts';
 import { type CommandDeclaration, DRY_RUN_OPTION } from '../command-line/command.ts';
 import {
   ALLOW_FILE_OPTION,
   CONF_OPTION,
+  KERNEL_OPTION,
   MAX_SIZE_OPTION,
   SET_OPTION,
   TREE_POSITIONAL,
@@ -33,6 +35,12 @@ export const initCommand: CommandDeclaration<InitArguments> = {
       argument: 'VERSION',
       describe: "version of the package (default: the driver's version)",
     },
+    kernel: {
+      ...KERNEL_OPTION,
+      describe:
+        'kernel of an archive to try a tree without dkms.conf for; may be repeated (default: installed ones)',
+    },
+    ...ARCHIVE_OPTIONS,
     explain: {
       group: 'Facts',
       type: 'boolean',

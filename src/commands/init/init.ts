@@ -9,19 +9,23 @@ import { type Plan, planDebian } from '../../debianize/plan.ts';
 import { limitSource } from '../../dkms/source/source-limits.ts';
 import type { Choices, RulesStyle, SourceFormat } from '../../driver/conf/init-memory.ts';
 import { type Driver, readDriver } from '../../driver/read-driver.ts';
-import { EXIT } from '../../errors.ts';
+import { EXIT, UsageError } from '../../errors.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { sourceTimestamp } from '../../package/timestamp.ts';
+import { trialKernels } from '../../pipelines/archive-kernels/trial-kernels.ts';
+import type { Reporter } from '../../report/reporter.ts';
 import { hasRpm, planRpm, type RpmPlan } from '../../rpm/plan-rpm.ts';
 import { holdLinksWithin } from '../../system/files/tree-bounds.ts';
-import { removeLeftoversOfTree } from '../../system/process/cleanup.ts';
+import { removeLeftoversOfTree, withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { readArchiveChoice } from '../command-line/archive-choice.ts';
+import { type ArchiveArguments, NO_ARCHIVES } from '../command-line/archive-options.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readAllowedFiles, readMaxSize, readSet } from '../command-line/driver-options.ts';
 import { howToBuild } from './how-to-build.ts';
 import { reportFindings, reportPlan } from './init-report.ts';
 import { reportRpmPlan } from './rpm-report.ts';
 
-export interface InitArguments {
+export interface InitArguments extends Partial<ArchiveArguments> {
   readonly maxSize?: string | undefined;
   readonly directory: string;
   readonly conf?: string | undefined;
@@ -37,6 +41,7 @@ export interface InitArguments {
   readonly check?: boolean;
   readonly explain?: boolean;
   readonly rpm?: boolean;
+  readonly kernel?: readonly string[];
 }
 
 /** Writes debian/ for the driver in a directory, and prints the paths of the files that changed. */
@@ -45,11 +50,9 @@ export async function init(args: InitArguments, context: CommandContext): Promis
   const directory = resolve(args.directory);
   holdLinksWithin(directory);
   await removeLeftoversOfTree(directory);
-  const choices = choicesOf(args, directory);
-  const driver = await readDriver(directory, referenceKernel(), {
-    choices,
-    reporter: context.reporter,
-  });
+  const driver = await withTemporaryDirectory('init', (scratch) =>
+    readDriverFor(args, directory, scratch, context.reporter),
+  );
   const plan = await planDebian(driver, {
     timestamp: sourceTimestamp(Math.floor(Date.now() / 1000)),
     force: args.force,
@@ -89,6 +92,25 @@ export async function init(args: InitArguments, context: CommandContext): Promis
     exitStatus: outdated ? EXIT.failed : 0,
     document: documentOf(driver, plan, rpm, incomplete),
   };
+}
+
+/** Reads the driver. The options for archives choose the kernels for which a tree without dkms.conf is built on trial. */
+async function readDriverFor(
+  args: InitArguments,
+  directory: string,
+  scratch: string,
+  reporter: Reporter,
+): Promise<Driver> {
+  const kernel = args.kernel ?? [];
+  const archives = await readArchiveChoice({ ...NO_ARCHIVES, ...args, kernel });
+  if (archives === undefined && kernel.length > 0) {
+    throw new UsageError('-k needs --suite or --sources', {
+      hint: 'Leave it out: the newest and the oldest kernel with installed headers are tried.',
+    });
+  }
+  const kernels = archives && (() => trialKernels(archives, scratch, reporter));
+  const choices = choicesOf(args, directory);
+  return readDriver(directory, referenceKernel(), { choices, reporter, kernels });
 }
 
 /**

@@ -1,5 +1,6 @@
+import { ARCHIVE_OPTIONS } from '../command-line/archive-options.ts';
 import type { CommandDeclaration } from '../command-line/command.ts';
-import { CONF_OPTION, MAX_SIZE_OPTION } from '../command-line/driver-options.ts';
+import { CONF_OPTION, KERNEL_OPTION, MAX_SIZE_OPTION } from '../command-line/driver-options.ts';
 import type { LintArguments } from './lint.ts';
 
 export const lintCommand: CommandDeclaration<LintArguments> = {
@@ -31,6 +32,11 @@ export const lintCommand: CommandDeclaration<LintArguments> = {
       default: true,
       describe: 'do not run dkms.conf, which is a bash script; this gives fewer findings',
     },
+    kernel: {
+      ...KERNEL_OPTION,
+      describe: 'evaluate dkms.conf and makefiles for this kernel (default: one without headers)',
+    },
+    ...ARCHIVE_OPTIONS,
     fix: {
       group: 'Corrections',
       type: 'boolean',
@@ -69,6 +75,10 @@ export const lintCommand: CommandDeclaration<LintArguments> = {
     {
       command: 'dkms-deb lint --fix --diff',
       describe: 'make the safe corrections and show them',
+    },
+    {
+      command: 'dkms-deb lint --suite sid -k 7.2.13+deb14-amd64',
+      describe: "check the driver for a kernel of Debian's sid",
     },
     {
       command: 'dkms-deb lint --format github',

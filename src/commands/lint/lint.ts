@@ -3,19 +3,23 @@ import { diffTexts } from '../../debianize/diff.ts';
 import { limitSource } from '../../dkms/source/source-limits.ts';
 import { EXIT, UsageError } from '../../errors.ts';
 import { type FixedFile, fixTree, writeFixes } from '../../lint/fix-tree.ts';
-import { lintTree } from '../../lint/lint-tree.ts';
+import { type LintOptions, lintTree } from '../../lint/lint-tree.ts';
 import type { LintFinding, Severity } from '../../lint/text/rule.ts';
 import { jsonText } from '../../report/json-text.ts';
+import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { type ArchiveArguments, NO_ARCHIVES } from '../command-line/archive-options.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readMaxSize } from '../command-line/driver-options.ts';
+import { readOneKernel } from '../command-line/one-kernel.ts';
 import { describeFindings, describeSummary } from './describe-findings.ts';
 import { githubAnnotations } from './github.ts';
 import { sarifLog } from './sarif.ts';
 
-export interface LintArguments {
+export interface LintArguments extends Partial<ArchiveArguments> {
   readonly maxSize?: string | undefined;
   readonly subject: string;
   readonly conf?: string | undefined;
+  readonly kernel?: readonly string[];
   readonly evaluate: boolean;
   readonly fix: boolean;
   readonly diff: boolean;
@@ -47,7 +51,18 @@ export async function lint(args: LintArguments, context: CommandContext): Promis
       hint: 'Leave one of them out.',
     });
   }
-  const options = { conf: args.conf, evaluate: args.evaluate };
+  return withTemporaryDirectory('lint', async (scratch) => {
+    const wish = { ...NO_ARCHIVES, kernel: [], ...args };
+    const kernel = await readOneKernel(wish, scratch, context.reporter);
+    return lintFor(args, { conf: args.conf, evaluate: args.evaluate, kernel }, context);
+  });
+}
+
+async function lintFor(
+  args: LintArguments,
+  options: LintOptions,
+  context: CommandContext,
+): Promise<CommandResult> {
   const { fixed, result } = args.fix
     ? await fixTree(args.subject, options)
     : { fixed: [], result: await lintTree(args.subject, options) };

@@ -9,7 +9,12 @@ import { fallbackVersion } from '../../facts/version/fallback-version.ts';
 import type { VersionFacts } from '../../facts/version/tree-version.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
-import { type DerivedBuild, deriveBuild, derivedConfText } from '../derive/derive-conf.ts';
+import {
+  type DerivedBuild,
+  type DeriveOptions,
+  deriveBuild,
+  derivedConfText,
+} from '../derive/derive-conf.ts';
 import { derivedName } from '../derive/derived-name.ts';
 import { refuseTwice } from '../derive/refuse-twice.ts';
 import { findConf } from './find-conf.ts';
@@ -31,6 +36,8 @@ export interface ConfSearch {
   readonly reporter: Reporter;
   /** Whether a trial build may be made to find out how a tree without dkms.conf is built. */
   readonly compile: boolean;
+  /** Gets the kernels for that; unset for the installed ones. */
+  readonly kernels?: DeriveOptions['kernels'];
   versions(conf: Fact<string> | undefined, dkmsName: string): VersionFacts;
 }
 
@@ -70,6 +77,7 @@ export async function findDriverConf(
     remembered: search.remembered,
     reporter: search.reporter,
     compile: search.compile,
+    kernels: search.kernels,
   });
   refuseTwice(directory, derived, sources);
   for (const warning of derived.warnings ?? []) search.reporter.warn(warning);

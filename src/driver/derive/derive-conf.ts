@@ -12,6 +12,7 @@ import { digestOf, readMakefiles } from './find-makefiles.ts';
 import { findWays } from './find-ways.ts';
 import type { NamedModule } from './kbuild-question.ts';
 import { nothingBuilds } from './nothing-builds.ts';
+import type { TrialKernel } from './trial-build.ts';
 
 /** How a tree without dkms.conf is built. */
 export interface DerivedBuild {
@@ -38,6 +39,8 @@ export interface DeriveOptions {
   readonly reporter: Reporter;
   /** Whether a trial build may be made. Without it, make's answers are not checked. */
   readonly compile: boolean;
+  /** Gets the kernels to ask make for and to compile for, the newest first; unset for the installed ones. */
+  readonly kernels?: (() => Promise<readonly TrialKernel[]>) | undefined;
 }
 
 /** The time limit in seconds for all steps together. */
@@ -61,8 +64,10 @@ export async function deriveBuild(
   return withTemporaryDirectory('derive', async (scratch) => {
     const copy = join(scratch, 'tree');
     await copyTree(directory, copy);
-    const tree = await askableTree(copy, scratch, await kernelToAsk(options.stub, scratch));
-    const kernels = options.compile ? await kernelsToTry() : [];
+    const given = await options.kernels?.();
+    const asking = given?.[0] ?? (await kernelToAsk(options.stub, scratch));
+    const tree = await askableTree(copy, scratch, asking);
+    const kernels = options.compile ? (given ?? (await kernelsToTry())) : [];
     const { settled, refusals } = await findWays({
       makefiles,
       tree,

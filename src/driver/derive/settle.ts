@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import type { Budget } from './budget.ts';
 import type { NamedModule } from './kbuild-question.ts';
-import { tryBuild } from './trial-build.ts';
+import { type TrialKernel, tryBuild } from './trial-build.ts';
 import { commandOf, type Way } from './way.ts';
 
 /** The way to build that was chosen, with warnings about it. */
@@ -18,7 +17,7 @@ export interface Settled {
 export interface Trials {
   readonly directory: string;
   /** The kernels to try, the newest first. If there are none, nothing is compiled. */
-  readonly kernels: readonly EvaluationContext['kernel'][];
+  readonly kernels: readonly TrialKernel[];
   readonly budget: Budget;
   readonly reporter: Reporter;
 }
@@ -38,7 +37,7 @@ export async function settle(
   const failures: string[] = [];
   const [first, ...others] = trials.kernels;
   let unfinished: Way | undefined;
-  const attempt = async (way: Way, kernel: EvaluationContext['kernel']) => {
+  const attempt = async (way: Way, kernel: TrialKernel) => {
     const outcome = await tryWay(way, kernel, trials);
     if (outcome.kind === 'built') return outcome;
     if (outcome.kind === 'stopped') {
@@ -72,7 +71,7 @@ export async function settle(
   return { way, modules: way.modules, warnings: warningsOf(failures, unfinished), built: false };
 }
 
-async function tryWay(way: Way, kernel: EvaluationContext['kernel'], trials: Trials) {
+async function tryWay(way: Way, kernel: TrialKernel, trials: Trials) {
   const { directory, budget, reporter } = trials;
   const tree = join(directory, way.sourceRoot);
   const jobs = availableParallelism();

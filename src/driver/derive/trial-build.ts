@@ -1,6 +1,7 @@
 import { basename, dirname, join, posix } from 'node:path';
 import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 import { DkmsDebError } from '../../errors.ts';
+import type { KernelHeaders } from '../../kernel/headers.ts';
 import { walkTree } from '../../system/files/walk-tree.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { runConfined } from '../../system/process/confine.ts';
@@ -10,6 +11,9 @@ import { copyTree } from './copy-tree.ts';
 import type { NamedModule } from './kbuild-question.ts';
 import { makeStandIns, NO_KERNEL } from './stand-ins.ts';
 import { firstError } from './words-of.ts';
+
+/** A kernel for which make is run. If `tools` is set, its compiler is not the machine's. */
+export type TrialKernel = EvaluationContext['kernel'] & Pick<KernelHeaders, 'tools'>;
 
 /**
  * The result of a trial build. `stopped`: the build was ended early, because enough files had been compiled without
@@ -40,7 +44,7 @@ const ENOUGH = 5;
 export async function tryBuild(
   tree: string,
   command: string,
-  kernel: EvaluationContext['kernel'],
+  kernel: TrialKernel,
   { seconds, expected }: { seconds: number; expected?: readonly NamedModule[] | undefined },
 ): Promise<Outcome> {
   return withTemporaryDirectory('trial', async (scratch) => {
@@ -55,7 +59,9 @@ export async function tryBuild(
       DKMS_DEB_RECORD: '',
     };
     const watch = watchObjects(copy);
-    const script = `PATH=${shellWord(machine)}:$PATH; build=${shellWord(copy)}; ${command}`;
+    const { tools } = kernel;
+    const path = [machine, ...(tools ? [tools.path] : [])].map(shellWord).join(':');
+    const script = `PATH=${path}:$PATH; build=${shellWord(copy)}; ${command}`;
     try {
       const { exitStatus, output } = await runConfined('bash', ['--norc', '-c', script], {
         scratch,

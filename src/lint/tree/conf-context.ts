@@ -6,7 +6,7 @@ import { ConfError } from '../../errors.ts';
 import { ConfText } from '../text/conf-text.ts';
 import type { ConfContext, Trap } from '../text/rule.ts';
 import type { DebianFacts } from './debian-facts.ts';
-import { evaluateForLint } from './evaluate-conf.ts';
+import { evaluateForLint, type LintKernel } from './evaluate-conf.ts';
 import { readTreeFacts } from './tree-facts.ts';
 
 /**
@@ -24,6 +24,7 @@ export async function readContext(
     path: string;
     debian: DebianFacts | undefined;
     evaluate: boolean;
+    kernel: LintKernel;
     /** Whether a whole tree is checked. False if only one file is. */
     wholeTree: boolean;
     /** The time limit in seconds for evaluating a file. It becomes shorter when a file of the tree did not end. */
@@ -36,19 +37,21 @@ export async function readContext(
   let problem: Trap | undefined;
   const evaluation = !about.evaluate
     ? undefined
-    : await evaluateForLint(file, text, placeholders, about.patience.seconds).catch((error) => {
-        if (!(error instanceof ConfError)) throw error;
-        if (error.code === 'conf-endless') about.patience.seconds = IMPATIENT_SECONDS;
-        const { message, hint, output } = error;
-        const line = error.where?.line ?? lineOfEnd(confText);
-        const said = output.find((one) => one.includes('line '))?.replaceAll(`${file}: `, '');
-        problem = {
-          line,
-          message: said === undefined ? message : `${message}: ${said}`,
-          ...(hint && { advice: hint }),
-        };
-        return undefined;
-      });
+    : await evaluateForLint(file, text, placeholders, about.kernel, about.patience.seconds).catch(
+        (error) => {
+          if (!(error instanceof ConfError)) throw error;
+          if (error.code === 'conf-endless') about.patience.seconds = IMPATIENT_SECONDS;
+          const { message, hint, output } = error;
+          const line = error.where?.line ?? lineOfEnd(confText);
+          const said = output.find((one) => one.includes('line '))?.replaceAll(`${file}: `, '');
+          problem = {
+            line,
+            message: said === undefined ? message : `${message}: ${said}`,
+            ...(hint && { advice: hint }),
+          };
+          return undefined;
+        },
+      );
   const packaged = /^debian\/[^/]*dkms$/.test(path);
   const named = [...(debian?.files ?? [])].some(
     ([name, content]) => /(?:^|\.)dkms$/.test(name) && listedFiles(content).join(' ') === path,

@@ -8,9 +8,12 @@ import {
   type Placeholder,
 } from '../../driver/conf/placeholders.ts';
 import { ConfError, DkmsDebError } from '../../errors.ts';
-import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import type { KernelHeaders } from '../../kernel/headers.ts';
 import { readFirstRound } from '../text/first-round.ts';
 import type { ConfEvaluation } from '../text/rule.ts';
+
+/** The kernel that dkms.conf is evaluated for. If it has no headers, `config` is undefined. */
+export type LintKernel = EvaluationContext['kernel'] & Partial<Pick<KernelHeaders, 'config'>>;
 
 /** The number of complaints that are reported. A gap in an array could give one complaint for each missing index. */
 const MOST_COMPLAINTS = 20;
@@ -22,16 +25,16 @@ const MOST_COMPLAINTS = 20;
 const LOOKS_AROUND = /[`*?<]|\$\(|PWD|~|\[ |\b(?:test|source|cd|pushd|eval)\b|^\s*\.\s/m;
 
 /**
- * Evaluates `text` as the contents of `file`, for a reference kernel: once in the file's own directory, and once in
+ * Evaluates `text` as the contents of `file`, for a kernel: once in the file's own directory, and once in
  * another. Other words take the place of placeholders. Throws ConfError if it cannot be evaluated.
  */
 export async function evaluateForLint(
   file: string,
   text: string,
   placeholders: readonly Placeholder[],
+  kernel: LintKernel,
   timeoutSeconds?: number,
 ): Promise<ConfEvaluation> {
-  const kernel = referenceKernel();
   const filled = fillPlaceholders(
     text,
     new Map(placeholders.map((found, i) => [found.text, standIn(found, i)])),
@@ -52,7 +55,7 @@ export async function evaluateForLint(
   ]);
   let conf: ConfEvaluation['conf'];
   try {
-    const subject = { release: kernel.release, machine: kernel.machine, config: undefined };
+    const subject = { release: kernel.release, machine: kernel.machine, config: kernel.config };
     conf = readConf(evaluated, subject);
   } catch (error) {
     if (!(error instanceof ConfError)) throw error;

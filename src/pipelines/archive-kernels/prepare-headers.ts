@@ -28,6 +28,8 @@ export interface HeadersOfArchives {
    * prepared. If the headers are in the store, `check` is called before a compiler is fetched.
    */
   prepare(kernel: StoredKernel, check?: HeadersCheck): Promise<KernelHeaders>;
+  /** Returns the unpacked headers of one kernel, without a compiler. */
+  fetch(kernel: StoredKernel): Promise<KernelHeaders>;
 }
 
 /**
@@ -52,7 +54,16 @@ export function headersOfArchives(
     }
     return found;
   };
+  const fetch = async (kernel: StoredKernel) => {
+    const { root, store } = archives;
+    refuseIncomplete(kernel);
+    if (fetches.has(kernel)) await fetches.get(kernel);
+    else if (root !== undefined) await fetchDebs(root, store, kernel.parts.map(offered));
+    const headers = await unpackHeaders(store, kernel);
+    return { ...headers, flavour: kernel.flavour };
+  };
   return {
+    fetch,
     start(kernels) {
       const { store } = archives;
       const queue = workOrder(kernels, {
@@ -70,9 +81,7 @@ export function headersOfArchives(
       const isStored = isWhole(archives.store, kernel);
       // A compiler that the package relations name is fetched at the same time as the headers.
       if (!isStored && kernel.compiler !== undefined) toolchainOf(kernel, kernel.compiler);
-      refuseIncomplete(kernel);
-      await fetches.get(kernel);
-      const headers = await unpackHeaders(archives.store, kernel);
+      const headers = await fetch(kernel);
       if (isStored) await check?.(headers);
       const said = compilerOfConfig(headers.config);
       const compiler = kernel.compiler ?? said;
@@ -95,7 +104,7 @@ export function headersOfArchives(
       const tools = await toolsFor(headers, kernel, toolchain, wrapped, scratch);
       const { packages } = kernel.compiler === undefined ? {} : toolchain;
       const archive = { headers: headersPart(kernel), toolchain: toolchainPart(packages) };
-      return { ...headers, flavour: kernel.flavour, archive, ...(tools && { tools }) };
+      return { ...headers, archive, ...(tools && { tools }) };
     },
   };
 }

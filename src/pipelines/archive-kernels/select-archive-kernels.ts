@@ -66,6 +66,7 @@ function choiceOf(kernel: StoredKernel, headers: HeadersOfArchives): KernelChoic
       machine: machineOf(architecture),
       packageVersion: version,
       flavour,
+      fetch: () => headers.fetch(kernel),
       prepare: (check) => headers.prepare(kernel, check),
     },
   };

@@ -11,6 +11,7 @@ test('if the headers of the newest kernel were not fetched, its flavour gets no 
     ...kernel,
     release: '6.12.2-amd64',
     packageVersion: '6.12.2-1',
+    fetch: () => Promise.reject(new Error('not called')),
     prepare: () => Promise.reject(new Error('not called')),
   };
   const headers = {

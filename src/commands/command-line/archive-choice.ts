@@ -1,0 +1,40 @@
+import { UsageError } from '../../errors.ts';
+import { hostArchitecture } from '../../kernel/headers.ts';
+import type { ArchiveChoice } from '../../pipelines/archive-kernels/select-archive-kernels.ts';
+import {
+  type ArchiveArguments,
+  archiveLimits,
+  archiveWish,
+  wantsArchives,
+} from './archive-options.ts';
+
+/** The options that choose kernels. Not every command has all of them. */
+interface Choice {
+  readonly kernel: readonly string[];
+  readonly all?: boolean;
+  readonly headers?: readonly string[];
+  readonly flavour?: readonly string[];
+}
+
+/** Returns which kernels of archives are wanted; undefined if none. Throws UsageError. */
+export async function readArchiveChoice(
+  args: ArchiveArguments & Choice,
+): Promise<ArchiveChoice | undefined> {
+  if (!wantsArchives(args)) return undefined;
+  if (args.headers !== undefined && args.headers.length > 0) {
+    throw new UsageError('--headers cannot be combined with --suite, --sources or --offline');
+  }
+  const limits = archiveLimits(args);
+  const wish = archiveWish(args, await hostArchitecture());
+  const { architectures } = wish;
+  const filter = { patterns: args.kernel, flavours: args.flavour ?? [], architectures, ...limits };
+  return { wish, filter };
+}
+
+/** Throws UsageError unless an option says for which kernels of the archive to build. */
+export function refuseUnnamed({ filter: { patterns, flavours, latest } }: ArchiveChoice): void {
+  if (patterns.length > 0 || flavours.length > 0 || latest !== undefined) return;
+  throw new UsageError('no kernel of the archive is named', {
+    hint: "Name some: -k '*-amd64', --flavour amd64, --latest 1, or --all for every kernel.",
+  });
+}

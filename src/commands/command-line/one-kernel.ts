@@ -1,0 +1,32 @@
+import { UsageError } from '../../errors.ts';
+import type { KernelHeaders } from '../../kernel/headers.ts';
+import { headersOf, selectKernels } from '../../kernel/select.ts';
+import { selectArchiveKernels } from '../../pipelines/archive-kernels/select-archive-kernels.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { readArchiveChoice } from './archive-choice.ts';
+import type { ArchiveArguments } from './archive-options.ts';
+
+/**
+ * Returns the headers of the kernel that -k and the options for archives choose, without a compiler; undefined if they
+ * choose none. `scratch` is a directory of this run. Throws UsageError if they choose several.
+ */
+export async function readOneKernel(
+  args: ArchiveArguments & { readonly kernel: readonly string[] },
+  scratch: string,
+  reporter: Reporter,
+): Promise<KernelHeaders | undefined> {
+  const archives = await readArchiveChoice(args);
+  if (archives === undefined && args.kernel.length === 0) return undefined;
+  const kernels =
+    archives === undefined
+      ? await selectKernels({ patterns: args.kernel, all: false })
+      : (await selectArchiveKernels(archives, scratch, reporter)).kernels;
+  const [first, ...others] = kernels;
+  if (first === undefined || others.length > 0) {
+    const names = kernels.slice(0, 6).map(({ release }) => release);
+    throw new UsageError(`one kernel is needed, but the options choose ${kernels.length}`, {
+      hint: `Name one with -k: ${names.join(', ')}${kernels.length > 6 ? ', …' : ''}`,
+    });
+  }
+  return first.remote?.fetch() ?? headersOf(first);
+}
