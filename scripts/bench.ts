@@ -14,6 +14,7 @@ import { archiveDriver } from './bench/drivers.ts';
 import { scratch, wanted } from './bench/measure.ts';
 import { bmdebAgain, bmdebOfAll, bmdebOfOne } from './bench/modules.ts';
 import { build, buildLarge, init, memory, startUp } from './bench/packages.ts';
+import { publishOne } from './bench/repository.ts';
 import { markdownTable } from './corpus/markdown.ts';
 
 function versionOf(program: string): string {
@@ -21,7 +22,7 @@ function versionOf(program: string): string {
   return execFileSync('dpkg-query', ['-W', '-f', format, program], { encoding: 'utf8' });
 }
 
-function measureAll(): void {
+async function measureAll(): Promise<void> {
   const releases = readdirSync('/lib/modules').filter((release) =>
     existsSync(join('/lib/modules', release, 'build/include')),
   );
@@ -58,11 +59,12 @@ function measureAll(): void {
     const old = releases.filter((release) => release.startsWith('6.1.'));
     bmdebAgain(archiveDriver('xtables-addons-dkms'), 'xtables-addons', old, '0.03');
   }
+  await publishOne();
   if (process.env.BENCH_MEMORY) memory();
 }
 
 try {
-  measureAll();
+  await measureAll();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
