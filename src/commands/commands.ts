@@ -12,6 +12,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
   kernels: async () => (await import('./kernels/declaration.ts')).kernelsCommand,
   plan: async () => (await import('./plan/declaration.ts')).planCommand,
   publish: async () => (await import('./publish/declaration.ts')).publishCommand,
+  status: async () => (await import('./status/declaration.ts')).statusCommand,
   completion: async () => (await import('./completion/declaration.ts')).completionCommand,
   mkdeb: async () => (await import('./mkdeb/declaration.ts')).mkdebCommand,
   mkdsc: async () => (await import('./mkdsc/declaration.ts')).mkdscCommand,

@@ -33,6 +33,9 @@ const UNSEEN = [
   'checks[].message',
   'checks[].output',
   'checks[].output[]',
+  // Only plans have builds that failed or are excluded: test/fleet/status/status-page.test.ts.
+  'builds[].reason',
+  'builds[].error',
 ];
 
 /** Calls commands with --json, holds what they print against the page, and remembers what there was. */
@@ -132,6 +135,7 @@ REMAKE_INITRD="yes"
     await gpg('--output', key, '--export-secret-keys', await makeKey('archive'));
     const repo = ['--repo', join(directory, 'site'), '--suite', 'trixie', '--key', key];
     await caller.call(['publish', own, ...repo]);
+    await caller.call(['status', ...repo.slice(0, 2), '--key', key]);
   });
 
   // Errors: of use, with a line of a file, with a program's output.

@@ -1,5 +1,4 @@
-import { modulesPackageName } from '../../dkms/conf/names.ts';
-import { dependencyOfMeta } from '../../fleet/publish/choose-metas.ts';
+import { dependencyOfMeta, modulesNameOf } from '../../fleet/publish/choose-metas.ts';
 import { releaseOf } from '../../fleet/publish/next-status.ts';
 import type { PublishOutcome } from '../../fleet/publish/publish-results.ts';
 import type { PublishInput } from '../../fleet/publish/read-input.ts';
@@ -37,7 +36,7 @@ function lastGood(suites: PublishOutcome['suites'], { plan, builds }: PublishInp
       const planned = plan?.kernels.find(({ id }) => id === kernel);
       const release = planned === undefined ? kernel : releaseOf(planned);
       const name = plan?.drivers.find(({ id }) => id === driver)?.name ?? driver;
-      const wanted = modulesPackageName(name, release);
+      const wanted = modulesNameOf(name, release);
       const stays = all.find((one) => one.name === wanted);
       const outcome =
         stays === undefined ? 'nothing is published for it' : `${stays.version} stays published`;

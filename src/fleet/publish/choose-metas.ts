@@ -1,5 +1,6 @@
 import { compareVersions } from '../../debian/version.ts';
 import { modulesMetaName, modulesPackageName } from '../../dkms/conf/names.ts';
+import { ConfError } from '../../errors.ts';
 import { flavourOf } from '../../kernel/flavour.ts';
 import type { PublishedPackage } from '../../repository/published-package.ts';
 import { newerKernelFirst } from '../../repository/retention.ts';
@@ -31,6 +32,19 @@ export function modulesStem({ name, kernelRelease }: PackageFacts): string | und
   return name.endsWith(suffix) && name.length > suffix.length
     ? name.slice(0, -suffix.length)
     : undefined;
+}
+
+/**
+ * Returns the name of the package with a driver's modules for a kernel; undefined if no name follows from the driver's,
+ * which a status.json of strangers may have.
+ */
+export function modulesNameOf(driver: string, release: string): string | undefined {
+  try {
+    return modulesPackageName(driver, release);
+  } catch (error) {
+    if (error instanceof ConfError) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -1,8 +1,7 @@
 import { compareVersions } from '../../debian/version.ts';
-import { modulesPackageName } from '../../dkms/conf/names.ts';
 import type { Plan, PlannedKernel } from '../plan/plan-document.ts';
 import type { BuildResult } from '../run/results-document.ts';
-import type { PackageFacts } from './choose-metas.ts';
+import { modulesNameOf, type PackageFacts } from './choose-metas.ts';
 import { suiteOf } from './read-input.ts';
 import type { StatusEntry, StatusKernel, StatusRecord } from './status-record.ts';
 
@@ -107,7 +106,7 @@ function publishedVersion(
   }: Pick<StatusEntry, 'driver' | 'release' | 'architecture' | 'suite'>,
   contents: Contents,
 ): string | undefined {
-  const name = modulesPackageName(driver, release);
+  const name = modulesNameOf(driver, release);
   const versions = (contents.get(suite) ?? [])
     .filter((one) => one.name === name && one.architecture === architecture)
     .map((one) => one.version);

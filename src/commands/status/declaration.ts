@@ -1,0 +1,78 @@
+import type { CommandDeclaration } from '../command-line/command.ts';
+import type { StatusArguments } from './show-status.ts';
+
+export const statusCommand: CommandDeclaration<StatusArguments> = {
+  name: 'status',
+  purpose: 'show which kernels have the modules of which drivers',
+  positionals: [
+    {
+      name: 'results',
+      repeat: true,
+      completes: 'directory',
+      describe: 'directories with results of run that are not published yet',
+    },
+  ],
+  description: [
+    'Shows what each driver has for each kernel: `published` with the version, `failed` with the first error of the compiler and the version that is still published, `excluded` with the reason, or `missing`, and since when. The index of the repository is read by apt, which checks its signature; the rest is what `publish` wrote into dkms-deb/status.json there.',
+    'With `--html` it prints one page without scripts, images or styles of elsewhere, which can lie in the repository itself.',
+  ],
+  options: {
+    repo: {
+      group: 'Repository',
+      type: 'string',
+      argument: 'DIR',
+      completes: 'directory',
+      describe: 'directory or URL of the repository (default: the one of the plan)',
+    },
+    plan: {
+      group: 'Repository',
+      type: 'string',
+      argument: 'FILE',
+      completes: 'file',
+      describe: 'plan of the results (default: the plan.json beside them)',
+    },
+    suite: {
+      group: 'Repository',
+      type: 'string',
+      argument: 'NAME',
+      repeat: true,
+      default: [],
+      describe: 'suite of a repository at a URL (default: those that it says it has)',
+    },
+    key: {
+      group: 'Repository',
+      type: 'string',
+      argument: 'KEY',
+      repeat: true,
+      default: [],
+      describe:
+        'fingerprint of a key that signs it, or a file with the key (default: keys that apt trusts)',
+    },
+    md: {
+      group: 'Output',
+      type: 'boolean',
+      default: false,
+      describe: 'print the table as Markdown',
+    },
+    html: { group: 'Output', type: 'boolean', default: false, describe: 'print a page in HTML' },
+    title: {
+      group: 'Output',
+      type: 'string',
+      argument: 'TEXT',
+      default: 'Kernel modules',
+      describe: 'title of the page',
+    },
+  },
+  examples: [
+    {
+      command: 'dkms-deb status --repo site --key FINGERPRINT',
+      describe: 'show what is published, what failed and what is missing',
+    },
+    {
+      command: 'dkms-deb status --repo site --key FINGERPRINT --html > site/index.html',
+      describe: 'write the page into the repository',
+    },
+  ],
+  exits: [],
+  load: async () => (await import('./show-status.ts')).showStatus,
+};

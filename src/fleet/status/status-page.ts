@@ -1,0 +1,113 @@
+import { printableLine } from '../../report/printable.ts';
+import { newerKernelFirst } from '../../repository/retention.ts';
+import { renderTemplate } from '../../system/text/template.ts';
+import { countStatuses, explainRow, type StatusRow } from './status-rows.ts';
+import { dayOf } from './status-table.ts';
+
+/** What the page says beside its rows. */
+export interface PageChoices {
+  readonly title: string;
+  /** ISO 8601. */
+  readonly updated: string | undefined;
+}
+
+const WORDS: Readonly<Record<StatusRow['status'], string>> = {
+  published: '✓',
+  failed: '✗ failed',
+  missing: '○ missing',
+  excluded: '– excluded',
+};
+
+/** A kernel of a suite: a row of the table. */
+interface PageKernel {
+  readonly suite: string;
+  readonly release: string;
+  readonly architecture: string;
+}
+
+/**
+ * Returns the status as one HTML page without scripts, styles of elsewhere or images. Every text is escaped: drivers'
+ * names and compilers' errors are written by others.
+ */
+export function statusPage(rows: readonly StatusRow[], { title, updated }: PageChoices): string {
+  const counts = countStatuses(rows);
+  const drivers = [...new Set(rows.map(({ driver }) => driver))];
+  const kernels = kernelsOf(rows);
+  const byPlace = new Map(rows.map((row) => [`${row.driver} ${kernelKey(row)}`, row]));
+  const list = (status: StatusRow['status']) =>
+    rows.filter((row) => row.status === status).map(problemOf);
+  return renderTemplate('fleet/status-page', {
+    title: escaped(title),
+    updated: updated === undefined ? '' : escaped(updated.slice(0, 16).replace('T', ' ')),
+    summary: [
+      `${counts.published} published`,
+      `${counts.failed} failed`,
+      `${counts.missing} missing`,
+      `${counts.excluded} excluded`,
+    ].join(', '),
+    hasRows: rows.length > 0,
+    failed: list('failed'),
+    // Long lists, which the table has, too, are opened by a click.
+    others: [
+      { heading: `Missing (${counts.missing})`, items: list('missing') },
+      { heading: `Excluded by the drivers (${counts.excluded})`, items: list('excluded') },
+    ].filter(({ items }) => items.length > 0),
+    drivers: drivers.map(escaped),
+    kernels: kernels.map((kernel) => ({
+      release: escaped(kernel.release),
+      about: escaped(`${kernel.suite}, ${kernel.architecture}`),
+      cells: drivers.map((driver) => cellOf(byPlace.get(`${driver} ${kernelKey(kernel)}`))),
+    })),
+  });
+}
+
+function kernelsOf(rows: readonly StatusRow[]): PageKernel[] {
+  const kernels = new Map<string, PageKernel>();
+  for (const row of rows) if (!kernels.has(kernelKey(row))) kernels.set(kernelKey(row), row);
+  return [...kernels.values()].sort(
+    (a, b) =>
+      a.suite.localeCompare(b.suite, 'en') ||
+      a.architecture.localeCompare(b.architecture, 'en') ||
+      newerKernelFirst([a.release, ''], [b.release, '']),
+  );
+}
+
+function kernelKey({ suite, release, architecture }: PageKernel): string {
+  return `${suite} ${release} ${architecture}`;
+}
+
+function cellOf(row: StatusRow | undefined) {
+  if (row === undefined) return { status: 'none', word: '', detail: '' };
+  const { status, version, since } = row;
+  // The version of the kernel's package, after the last +, is that of the line.
+  const own = status === 'published' ? (version ?? '').replace(/\+[^+]*$/, '') : '';
+  const word = [WORDS[status], own].filter(Boolean).join(' ');
+  return { status, word: escaped(word), detail: escaped(dayOf(since)) };
+}
+
+function problemOf(row: StatusRow) {
+  const { driver, release, suite, architecture, status, since } = row;
+  const day = dayOf(since);
+  return {
+    status,
+    driver: escaped(driver),
+    kernel: escaped(release),
+    about: escaped(
+      [suite, architecture, day === '' ? '' : `since ${day}`].filter(Boolean).join(', '),
+    ),
+    why: escaped(explainRow(row)),
+  };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Returns a text for HTML elements and quoted attributes. */
+function escaped(text: string): string {
+  return printableLine(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}

@@ -1,0 +1,94 @@
+import { compareVersions, isVersion } from '../../debian/version.ts';
+import type { PublishedPackage } from '../../repository/published-package.ts';
+import { newerKernelFirst } from '../../repository/retention.ts';
+import { modulesNameOf, modulesStem } from '../publish/choose-metas.ts';
+import type { StatusEntry } from '../publish/status-record.ts';
+
+/** What one driver has for one kernel. */
+export interface StatusRow extends Omit<StatusEntry, 'since' | 'key'> {
+  /** Undefined for a package that no plan has built. */
+  readonly since: string | undefined;
+}
+
+/** How many rows have each status. */
+export type StatusCounts = Readonly<Record<StatusRow['status'], number>>;
+
+/**
+ * Returns what is known of each driver and kernel: from the record of the repository, and for packages that it does not
+ * mention from the index, which counts if the two differ. Sorted by driver, then suite, the newest kernel first.
+ */
+export function statusRows(
+  entries: readonly StatusEntry[],
+  packages: readonly PublishedPackage[],
+): StatusRow[] {
+  const versions = new Map<string, PublishedPackage>();
+  for (const one of packages) {
+    if (modulesStem(one) === undefined) continue;
+    const key = [one.name, one.suite, one.architecture].join(' ');
+    const other = versions.get(key);
+    if (other === undefined || isHigher(one.version, other.version)) versions.set(key, one);
+  }
+  const rows: StatusRow[] = [];
+  for (const { key: _, ...entry } of entries) {
+    const key = rowKey(entry);
+    const version = versions.get(key)?.version;
+    versions.delete(key);
+    // Somebody may have removed the package since: the signed index is right.
+    const isGone = entry.status === 'published' && version === undefined;
+    const { version: __, ...rest } = entry;
+    rows.push({
+      ...rest,
+      ...(isGone && { status: 'missing' as const, since: undefined }),
+      ...(version !== undefined && { version }),
+    });
+  }
+  for (const one of versions.values()) {
+    rows.push({
+      driver: modulesStem(one) ?? one.name,
+      release: one.kernelRelease,
+      architecture: one.architecture,
+      suite: one.suite,
+      status: 'published',
+      since: undefined,
+      required: true,
+      version: one.version,
+    });
+  }
+  return rows.sort(byDriverAndKernel);
+}
+
+/** A package is found by its name, which follows from the driver's. */
+function rowKey({ driver, suite, release, architecture }: StatusEntry): string {
+  return [modulesNameOf(driver, release), suite, architecture].join(' ');
+}
+
+function isHigher(a: string, b: string): boolean {
+  return isVersion(a) && isVersion(b) && compareVersions(a, b) > 0;
+}
+
+function byDriverAndKernel(a: StatusRow, b: StatusRow): number {
+  const text = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
+  return (
+    text(a.driver, b.driver) ||
+    text(a.suite, b.suite) ||
+    text(a.architecture, b.architecture) ||
+    newerKernelFirst([a.release, ''], [b.release, ''])
+  );
+}
+
+export function countStatuses(rows: readonly StatusRow[]): StatusCounts {
+  const counts = { published: 0, failed: 0, excluded: 0, missing: 0 };
+  for (const { status } of rows) counts[status]++;
+  return counts;
+}
+
+/** Returns why a row is as it is, in one line: the first error of the compiler, else the message; the reason. */
+export function explainRow({ status, error, reason, version, required }: StatusRow): string {
+  const parts = [
+    status === 'failed' ? (error?.firstError ?? error?.message ?? '') : '',
+    status === 'excluded' ? (reason ?? '') : '',
+    status !== 'published' && version !== undefined ? `${version} is still published` : '',
+    !required && status !== 'published' && status !== 'excluded' ? 'allowed to fail' : '',
+  ];
+  return parts.filter(Boolean).join('; ');
+}
