@@ -1,4 +1,14 @@
-import { cp, mkdir, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  mkdir,
+  rename as move,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { run } from '../../src/system/process/run.ts';
 import { installedKernels } from './kernels.ts';
@@ -61,6 +71,7 @@ export async function pairOfHeaders(
   const { common, own } = await partsOfMachine();
   await copyCommon(common, shared);
   await copyOwn(own, target);
+  await shareScripts(shared, target);
   await linkMissing(shared, target, join('/usr/src', `linux-headers-${abi}`), '..');
   await rename(target, shape);
   await linkBuild(tree, shape.release);
@@ -108,6 +119,16 @@ async function copyOwn(own: string, target: string): Promise<void> {
   await cp(join(own, 'include/config/auto.conf'), join(target, 'include/config/auto.conf'));
   for (const name of ['scripts', 'tools']) {
     await run('cp', ['-a', '-T', await realpath(join(own, name)), join(target, name)]);
+  }
+}
+
+/** Moves the makefiles and scripts in scripts/ to the shared package, where Ubuntu has them; programs stay. */
+async function shareScripts(shared: string, target: string): Promise<void> {
+  await mkdir(join(shared, 'scripts'));
+  for (const entry of await readdir(join(target, 'scripts'), { withFileTypes: true })) {
+    if (!entry.isFile() || !/^Makefile|^Kbuild|\.(?:include|sh|pl|py|awk)$/.test(entry.name))
+      continue;
+    await move(join(target, 'scripts', entry.name), join(shared, 'scripts', entry.name));
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test as base } from 'vitest';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
@@ -16,6 +16,7 @@ import {
 import { driverTree } from './driver.ts';
 import { installedVersion, machineCompiler, wholeHeaders } from './fixture-headers.ts';
 import { fixturePackages, writeFixtureDebs } from './kernel-packages.ts';
+import { cached } from './project.ts';
 import { type CallOptions, dkmsDeb, makeSandbox, type Sandbox } from './sandbox.ts';
 
 /** Suites of a test's archive, with their packages as fixturePackages reads them. */
@@ -149,11 +150,13 @@ export async function compilerPackages(): Promise<string> {
   return lines.join('\n');
 }
 
-/** Makes a directory below that of the test. */
-export async function directoryFor(archives: Archives, name: string): Promise<string> {
-  const directory = join(archives.directory, name);
-  await mkdir(directory, { recursive: true });
-  return directory;
+/** The .debs of a compiler that the set-up has fetched; `name` is that of the file in toolchains/. */
+export async function storedToolchain(name: string): Promise<string[]> {
+  const text = await readFile(cached(`kernel-store/toolchains/${name}.json`), 'utf8');
+  const { packages } = JSON.parse(text) as { packages: { sha256: string }[] };
+  return packages.map(({ sha256 }) =>
+    cached(`kernel-store/by-sha256/${sha256.slice(0, 2)}/${sha256}.deb`),
+  );
 }
 
 /** What bmdeb made of examples/hello. */

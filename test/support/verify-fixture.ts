@@ -63,10 +63,9 @@ export function small(fixture: Fixture = {}): Buffer {
     modinfoSection({ ...INFO, ...fixture.info }),
     versionsSection(fixture.versions ?? VERSIONS),
     { name: '.gnu.linkonce.this_module', content: 'this' },
-    ...(fixture.more ?? []),
   ].filter(({ name }) => name !== fixture.without);
   const imports = (fixture.imports ?? ['printk']).map((name) => ({ name }));
-  return smallElf(sections, imports, fixture.machine);
+  return smallElf([...sections, ...(fixture.more ?? [])], imports, fixture.machine);
 }
 
 export async function codes(bytes: Buffer, kernel: VerifyAgainst, file = 'small.ko') {

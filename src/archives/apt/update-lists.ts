@@ -119,7 +119,8 @@ export async function indexFiles(root: AptRoot): Promise<IndexFile[]> {
     found.push({
       file,
       codename: codename || release,
-      suite: release || suite,
+      // The suite of a flat repository is a path, such as `./`.
+      suite: (release.endsWith('/') ? codename : release) || release || suite,
       origin,
       label,
       component,

@@ -67,7 +67,59 @@ export function kernelsOf(packages: readonly ArchivePackage[], host: string): Ar
   const kernels = headers
     .filter((one) => !isMeta.has(one) && !commons.has(one.name) && one.architecture !== 'all')
     .map((one) => describeKernel(one, { byName, metas, host }));
-  return merged(kernels);
+  return merged(withFlavours(kernels));
+}
+
+/** The end of a package's name without `linux-headers-`. */
+function endOf(name: string): string {
+  return name.replace(/^.*?headers-/, '');
+}
+
+/** Returns the flavour that the release has; if that is unknown, the end of the package's name. */
+function plainFlavour({ name }: ArchivePackage, release: string | undefined): string {
+  return release === undefined ? endOf(name) : flavourOf(release);
+}
+
+/**
+ * Returns the flavour after which the metapackages of a kernel are named: the flavour of its release, or the shortest
+ * that begins or ends with it (generic-hwe-24.04 for generic, 6.12-amd64 for amd64), or the shortest. Ubuntu has
+ * linux-headers-generic, -virtual and -kvm for the same kernel. Undefined without metapackages. Those for all
+ * architectures are named after a series of kernels (proxmox-headers-6.14), so they do not count.
+ */
+function flavourOfMetas(
+  own: ArchivePackage,
+  release: string | undefined,
+  metas: readonly ArchivePackage[],
+): string | undefined {
+  const plain = plainFlavour(own, release);
+  const names = metas
+    .filter((one) => one.architecture === own.architecture)
+    .map(({ name }) => endOf(name))
+    .sort((a, b) => a.length - b.length);
+  const alike = (name: string) => name.startsWith(`${plain}-`) || name.endsWith(`-${plain}`);
+  return names.find((name) => name === plain) ?? names.find(alike) ?? names[0];
+}
+
+/**
+ * Gives kernels without metapackages the flavour of the newest kernel of the same kind that has one: metapackages
+ * depend only on the newest kernel, and older ones have the same flavour. Kernels are of a kind if their source package
+ * and the flavour of their release are the same: bookworm's linux and linux-6.12 both have amd64.
+ */
+function withFlavours(kernels: readonly ArchiveKernel[]): ArchiveKernel[] {
+  const kindOf = ({ package: own, release, base }: ArchiveKernel) =>
+    [base, own.architecture, own.source, plainFlavour(own, release)].join(' ');
+  const isNamed = ({ metapackages }: ArchiveKernel) => metapackages.length > 0;
+  const named = new Map<string, ArchiveKernel>();
+  for (const kernel of kernels.filter(isNamed)) {
+    const known = named.get(kindOf(kernel));
+    if (known === undefined || compareVersions(kernel.version, known.version) > 0) {
+      named.set(kindOf(kernel), kernel);
+    }
+  }
+  return kernels.map((kernel) => {
+    const flavour = named.get(kindOf(kernel))?.flavour;
+    return isNamed(kernel) || flavour === undefined ? kernel : { ...kernel, flavour };
+  });
 }
 
 interface Context {
@@ -88,9 +140,7 @@ function describeKernel(own: ArchivePackage, context: Context): ArchiveKernel {
   const metas = metasOf(own, context.metas, context.byName).sort(
     (a, b) => a.name.length - b.name.length,
   );
-  // A metapackage for all architectures is named after a series of kernels, not after a flavour.
-  const meta = metas.find((one) => one.architecture === own.architecture)?.name;
-  const suite = own.index.codename;
+  const { suite, codename } = own.index;
   return {
     release,
     package: own,
@@ -98,14 +148,12 @@ function describeKernel(own: ArchivePackage, context: Context): ArchiveKernel {
     missing,
     version: own.version,
     architecture: own.architecture,
-    flavour:
-      meta?.replace(/^.*?headers-/, '') ??
-      (release === undefined ? own.name.replace(/^.*?headers-/, '') : flavourOf(release)),
+    flavour: flavourOfMetas(own, release, metas) ?? plainFlavour(own, release),
     metapackages: [...new Set(metas.map(({ name }) => name))],
     compiler: compiler ? `${compiler[1]}-${compiler[2]}` : undefined,
     libc,
     suites: [suite],
-    base: baseSuite(suite),
+    base: baseSuite(codename),
     lists: [{ suite, inReleaseSha256: own.index.inReleaseSha256 }],
     size: parts.reduce((sum, { size }) => sum + size, 0),
   };

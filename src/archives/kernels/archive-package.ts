@@ -22,9 +22,28 @@ export interface ArchivePackage {
 
 /** Names of packages that may be parts of headers, for Debian, Ubuntu, Proxmox, Raspberry Pi OS and Armbian. */
 export const HEADER_PACKAGE =
-  /^(?:linux(?:-[a-z][a-z0-9-]*?)?-headers|(?:pve|proxmox)(?:-default)?-headers|linux-kbuild|linux-base|linux-compiler|raspberrypi-kernel-headers)(?:-|$)/;
+  /^(?:linux(?:-[a-z][a-z0-9.-]*?)?-headers|(?:pve|proxmox)(?:-default)?-headers|linux-kbuild|linux-base|linux-compiler|raspberrypi-kernel-headers)(?:-|$)/;
 
-/** Reads one stanza of a Packages file. Returns undefined if the package is not a part of headers. */
+/** Debian's names and versions (Policy 5.6.7 and 5.6.12), and hex digits: they become arguments and file names. */
+const VALID = {
+  name: /^[a-z0-9][a-z0-9+.-]+$/,
+  version: /^(?:\d+:)?\d[A-Za-z0-9.+~-]*$/,
+  architecture: /^[a-z0-9][a-z0-9-]*$/,
+  source: /^[a-z0-9][a-z0-9+.-]+$/,
+  sha256: /^[0-9a-f]{64}$/,
+} as const;
+
+/** Returns the first property of a package that has a form which Debian does not allow; undefined if there is none. */
+export function invalidProperty(one: ArchivePackage): string | undefined {
+  const names = Object.keys(VALID) as (keyof typeof VALID)[];
+  const found = names.find((name) => !VALID[name].test(one[name]));
+  return found ?? (Number.isSafeInteger(one.size) && one.size >= 0 ? undefined : 'size');
+}
+
+/**
+ * Reads one stanza of a Packages file. Returns undefined if the package is not a part of headers. The result is not
+ * checked: see invalidProperty.
+ */
 export function readStanza(stanza: string, index: IndexFile): ArchivePackage | undefined {
   const name = /^Package:[ \t]*(\S+)/m.exec(stanza)?.[1];
   if (name === undefined || !HEADER_PACKAGE.test(name)) return undefined;

@@ -2,15 +2,16 @@ import { spawn } from 'node:child_process';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SystemError } from '../../errors.ts';
+import type { Reporter } from '../../report/reporter.ts';
 import { writeWhole } from '../../system/files/output.ts';
 import { registerProcessGroup, releaseProcessGroup } from '../../system/process/cleanup.ts';
 import { cleanEnvironment } from '../../system/process/run.ts';
 import type { AptRoot } from '../apt/apt-root.ts';
 import { type IndexFile, indexFiles } from '../apt/update-lists.ts';
-import { type ArchivePackage, readStanza } from './archive-package.ts';
+import { type ArchivePackage, invalidProperty, readStanza } from './archive-package.ts';
 
 /** The version of the format of header-packages.json. Increase it when the format changes. */
-const SCHEMA = 2;
+const SCHEMA = 3;
 /** The largest stanza in bytes. The largest in Debian has about 60 kB; a list with a larger stanza is damaged. */
 const MOST_STANZA = 4 * 1024 * 1024;
 
@@ -18,7 +19,10 @@ const MOST_STANZA = 4 * 1024 * 1024;
  * Returns those packages in the lists of an apt root that may be parts of headers. Stores the result beside the
  * lists, because reading the lists again would mean to read hundreds of MB.
  */
-export async function readLists(root: AptRoot): Promise<ArchivePackage[]> {
+export async function readLists(
+  root: AptRoot,
+  reporter: Pick<Reporter, 'warn'>,
+): Promise<ArchivePackage[]> {
   const indexes = await indexFiles(root);
   const stamps = await Promise.all(
     indexes.map(async ({ file, inReleaseSha256 }) => {
@@ -31,7 +35,22 @@ export async function readLists(root: AptRoot): Promise<ArchivePackage[]> {
   const known = await readKept(kept, stamp);
   if (known !== undefined) return known;
   const packages: ArchivePackage[] = [];
-  for (const index of indexes) packages.push(...(await readIndex(index)));
+  let isWhole = true;
+  for (const index of indexes) {
+    for (const one of await readIndex(index)) {
+      const wrong = invalidProperty(one);
+      if (wrong === undefined) packages.push(one);
+      else {
+        isWhole = false;
+        reporter.warn(
+          `${index.uri} lists ${JSON.stringify(one.name)} with a ${wrong} that is not allowed; the package is left out`,
+          'Report this to those who run the archive.',
+        );
+      }
+    }
+  }
+  // Without the stored result, the next run warns again.
+  if (!isWhole) return packages;
   await writeWhole(kept, (temporary) => writeFile(temporary, JSON.stringify({ stamp, packages })));
   return packages;
 }

@@ -119,7 +119,8 @@ async function record(
 }
 
 function fileOf({ base, architecture }: ArchiveKernel): string {
-  return join(base.replace(/[^\w.+-]/g, '_'), `${architecture}.jsonl`);
+  // A base is what a Release file says of itself.
+  return join(base.replace(/[^\w.+-]/g, '_').replace(/^\./, '_'), `${architecture}.jsonl`);
 }
 
 /**

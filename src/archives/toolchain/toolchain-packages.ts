@@ -1,5 +1,6 @@
 import { KernelError } from '../../errors.ts';
 import { gnuTypeOf } from '../../kernel/architecture.ts';
+import type { RunResult } from '../../system/process/run.ts';
 import { type AptRoot, runApt } from '../apt/apt-root.ts';
 import type { Offered } from '../store/fetch-debs.ts';
 
@@ -14,21 +15,23 @@ export interface ToolchainWish {
 }
 
 /**
- * Returns the names of the packages that have a compiler, binutils and pahole, in the order in which they are
- * tried: gcc-N-for-host exists from trixie on, gcc-N exists before, gcc-N-aarch64-linux-gnu is for another
- * architecture, and clang-N needs lld-N and llvm-N. pahole writes .BTF.
+ * Returns the names of the packages that have a compiler and its binutils, in the order in which they are tried:
+ * gcc-N-for-host exists from trixie on, gcc-N exists before, gcc-N-aarch64-linux-gnu is for another architecture, and
+ * clang-N needs lld-N and llvm-N.
  */
 function candidates({ compiler, target, host }: ToolchainWish): string[][] {
   const number = compiler.slice(compiler.indexOf('-') + 1);
-  if (compiler.startsWith('clang-'))
-    return [[compiler, `lld-${number}`, `llvm-${number}`, 'pahole']];
+  if (compiler.startsWith('clang-')) return [[compiler, `lld-${number}`, `llvm-${number}`]];
   const gnu = gnuTypeOf(target).replaceAll('_', '-');
-  if (target !== host) return [[`${compiler}-${gnu}`, 'pahole']];
-  return [
-    [`${compiler}-for-host`, 'pahole'],
-    [compiler, 'binutils', 'pahole'],
-  ];
+  if (target !== host) return [[`${compiler}-${gnu}`]];
+  return [[`${compiler}-for-host`], [compiler, 'binutils']];
 }
+
+/**
+ * The packages that have pahole, which writes .BTF. Until bullseye and jammy it was in dwarves. Ubuntu has it in
+ * universe, which a source may leave out: then modules are built without .BTF, which is said when they are.
+ */
+const PAHOLE = [['pahole'], ['dwarves'], []];
 
 /**
  * Returns a compiler's packages with all their dependencies down to libc6, in the versions that apt chooses from
@@ -36,20 +39,13 @@ function candidates({ compiler, target, host }: ToolchainWish): string[][] {
  */
 export async function toolchainPackages(root: AptRoot, wish: ToolchainWish): Promise<Offered[]> {
   let said = '';
-  for (const names of candidates(wish)) {
-    const args = [
-      'install',
-      '-o',
-      'Acquire::ForceHash=SHA256',
-      '--print-uris',
-      '-y',
-      '-qq',
-      '--no-install-recommends',
-      ...names,
-    ];
-    const result = await runApt(root, 'apt-get', args, { accept: [0, 100], timeoutSeconds: 300 });
-    if (result.exitStatus === 0) return printedUris(result.stdout);
-    said = result.output;
+  for (const pahole of PAHOLE) {
+    for (const names of candidates(wish)) {
+      const result = await askApt(root, [...names, ...pahole]);
+      if (result.exitStatus === 0) return printedUris(result.stdout);
+      said = result.output;
+    }
+    if (!/\b(?:pahole|dwarves)\b/.test(said)) break;
   }
   const suites = root.sources.flatMap(({ suites }) => suites).join(', ');
   throw new KernelError(
@@ -63,6 +59,14 @@ export async function toolchainPackages(root: AptRoot, wish: ToolchainWish): Pro
       hint: 'Build on a machine that has this compiler installed, with --headers DIR.',
     },
   );
+}
+
+function askApt(root: AptRoot, names: readonly string[]): Promise<RunResult> {
+  const args = ['install', '-o', 'Acquire::ForceHash=SHA256', '--print-uris', '-y', '-qq'];
+  return runApt(root, 'apt-get', [...args, '--no-install-recommends', ...names], {
+    accept: [0, 100],
+    timeoutSeconds: 300,
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
-import { chmod, readdir, realpath, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { chmod, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
 import { linkTree } from '../../system/files/link-tree.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { readTreeFileStart } from '../../system/files/read-tree-file.ts';
@@ -60,8 +60,11 @@ function script(
   return `#!/bin/sh\nexec ${l} --argv0 ${n} --library-path ${p} ${f}${words} "$@"\n`;
 }
 
+/** The directories of linux-kbuild. Other headers have them beside include/ and arch/. */
+const KBUILD = ['certs', 'scripts', 'tools'];
+
 /**
- * Copies the programs of a linux-kbuild package (`scripts`, `tools`) to `target`. Each executable becomes a script
+ * Copies the programs of kbuild (`scripts`, `tools`) to `target`. Each executable becomes a script
  * that starts it with the dynamic loader of a compiler's directory. argv[0] is the path of the script, because
  * modpost and objtool look for another program beside themselves.
  */
@@ -70,16 +73,34 @@ export async function wrapKbuild(
   kbuild: string,
   target: string,
 ): Promise<void> {
-  await linkTree([kbuild], target);
+  await makeDirectory(target);
+  for (const entry of await readdir(kbuild, { withFileTypes: true })) {
+    if (!entry.isDirectory() || !KBUILD.includes(entry.name)) continue;
+    await linkTree([join(kbuild, entry.name)], join(target, entry.name));
+  }
   for (const entry of await walkTree(target)) {
     const path = join(target, entry.path);
-    if (entry.type !== 'file' || !(await isElf(path))) continue;
     const original = join(kbuild, entry.path);
+    if (entry.type === 'symlink') await keepLink(original, path, kbuild);
+    if (entry.type !== 'file' || !(await isElf(path))) continue;
     const [l, p, f] = [root.loader, root.libraries, original].map(shellWord);
     // This removes only the name in the copy; the file in the store stays unchanged.
     await rm(path);
     await writeScript(path, `#!/bin/sh\nexec ${l} --argv0 "$0" --library-path ${p} ${f} "$@"\n`);
   }
+}
+
+/**
+ * Makes the copy of a link lead to the same file if that is not copied: Ubuntu's scripts/ has
+ * links into the headers that all flavours share.
+ */
+async function keepLink(original: string, copy: string, kbuild: string): Promise<void> {
+  const aim = await realpath(original).catch(() => undefined);
+  if (aim === undefined) return;
+  const [part = ''] = relative(await realpath(kbuild), aim).split('/');
+  if (KBUILD.includes(part)) return;
+  await rm(copy);
+  await symlink(aim, copy);
 }
 
 async function writeScript(file: string, text: string): Promise<void> {

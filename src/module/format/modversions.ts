@@ -18,6 +18,8 @@ export function readModversions(elf: ElfFile): Map<string, string> | undefined {
   const crcs = content('__version_ext_crcs');
   const names = content('__version_ext_names');
   if (records === undefined && crcs === undefined) return undefined;
+  const ofUbuntu = records && readUbuntuRecords(elf, records);
+  if (ofUbuntu !== undefined) return ofUbuntu;
   const versions = new Map<string, string>();
   const wordBytes = elf.wordBytes;
   for (let at = 0; records !== undefined && at + RECORD_BYTES <= records.length; ) {
@@ -34,6 +36,28 @@ export function readModversions(elf: ElfFile): Map<string, string> | undefined {
     }
   }
   return versions;
+}
+
+/**
+ * Reads `__versions` in the form of Ubuntu's kernels from 23.10 to 24.10 ("modpost: support arbitrary symbol length in
+ * modversion"): records of different sizes, each with the bytes to the next record, the CRC, and the name. Returns
+ * undefined if the section does not have this form to its end.
+ */
+function readUbuntuRecords(elf: ElfFile, records: Buffer): Map<string, string> | undefined {
+  const versions = new Map<string, string>();
+  let at = 0;
+  while (at + 8 <= records.length) {
+    const size = elf.number(records, at, 4);
+    // The last record is empty.
+    if (size === 0) return versions.size > 0 && records.length - at < 16 ? versions : undefined;
+    const name = records.subarray(at + 8, at + size);
+    const length = name.indexOf(0);
+    // Behind the name there are one to four zero bytes.
+    if (at + size > records.length || length < 1 || name.length - length > 4) return undefined;
+    versions.set(name.toString('utf8', 0, length), formatCrc(elf.number(records, at + 4, 4)));
+    at += size;
+  }
+  return undefined;
 }
 
 /** Returns a CRC as text, in the form of Module.symvers. */

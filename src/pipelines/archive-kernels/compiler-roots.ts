@@ -5,7 +5,6 @@ import type { MachineApt } from '../../archives/apt/machine-apt.ts';
 import { baseSuite, findSuiteSource, sourceOfSuite } from '../../archives/apt/suite-source.ts';
 import { type UpdateChoice, updateLists } from '../../archives/apt/update-lists.ts';
 import type { Reporter } from '../../report/reporter.ts';
-import { cachePlace } from '../../system/files/cache-place.ts';
 
 /** The sources of a run. */
 export interface RunSources {
@@ -18,6 +17,8 @@ export interface RunSources {
   readonly apt: MachineApt;
   /** The architecture of this machine. */
   readonly host: string;
+  /** The directory of all apt roots. */
+  readonly roots: string;
 }
 
 /**
@@ -32,7 +33,7 @@ export function compilerRoots(
   choice: UpdateChoice,
   reporter: Reporter,
 ): (base: string) => Promise<AptRoot> {
-  const { named, others, machine, apt, host } = sources;
+  const { named, others, machine, apt, host, roots } = sources;
   const bases = new Set(named.flatMap(({ suites }) => suites.map(baseSuite)));
   const made = new Map<string, Promise<AptRoot>>();
   const make = async (base: string): Promise<AptRoot> => {
@@ -41,7 +42,7 @@ export function compilerRoots(
     else if (await hasCompilers(root)) return root;
     else found = await sourcesOfRelease(base, machine);
     if (found.length === 0) return root;
-    const own = await prepareAptRoot(cachePlace('apt'), [...found, ...others], [host], apt);
+    const own = await prepareAptRoot(roots, [...found, ...others], [host], apt);
     await updateLists(own, choice, reporter);
     return own;
   };

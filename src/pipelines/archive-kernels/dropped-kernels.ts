@@ -11,7 +11,6 @@ import { isWhole, recordKernels, storedKernels } from '../../archives/store/head
 import { KernelError } from '../../errors.ts';
 import { checkRelease, headersPackageName } from '../../kernel/release.ts';
 import type { Reporter } from '../../report/reporter.ts';
-import { cachePlace } from '../../system/files/cache-place.ts';
 import { isGlob } from '../../system/files/glob.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import type { ArchiveWish, OpenArchives } from './open-archives.ts';
@@ -71,10 +70,10 @@ async function kernelsOfSnapshot(
     );
     const dated = datedSources(place, suites, sources.machine);
     const kinds = [...new Set([host, architecture])];
-    const own = await prepareAptRoot(cachePlace('apt'), dated, kinds, sources.apt);
+    const own = await prepareAptRoot(sources.roots, dated, kinds, sources.apt);
     try {
       await updatePatiently(own);
-      const listed = kernelsOf(await readLists(own), host).filter(
+      const listed = kernelsOf(await readLists(own, reporter), host).filter(
         (kernel) => kernel.release === release && kernel.architecture === architecture,
       );
       if (listed.length === 0) throw notListed(place, release, dated);

@@ -56,6 +56,8 @@ export interface Machine {
   /** Debian's name of its architecture. */
   readonly host?: string;
   readonly apt?: MachineApt;
+  /** The directory of all apt roots. */
+  readonly roots?: string;
 }
 
 /**
@@ -86,12 +88,13 @@ export async function openArchives(
   const others = (await Promise.all(wish.sourceFiles.map(readAptSources))).flat();
   // The lists of this machine's architecture are needed, too: linux-kbuild comes from there.
   const architectures = [...new Set([host, ...wish.architectures])];
-  const root = await prepareAptRoot(cachePlace('apt'), [...named, ...others], architectures, apt);
+  const roots = own.roots ?? cachePlace('apt');
+  const root = await prepareAptRoot(roots, [...named, ...others], architectures, apt);
   await updateLists(root, wish, reporter);
-  const listed = kernelsOf(await readLists(root), host);
+  const listed = kernelsOf(await readLists(root, reporter), host);
   const today = new Date().toISOString().slice(0, 10);
   const kernels = await recordKernels(store, listed, today);
-  const sources = { named, others, machine, apt, host };
+  const sources = { named, others, machine, apt, host, roots };
   const compilerRoot = compilerRoots(sources, root, wish, reporter);
   return { kernels, store, root, compilerRoot, host, sources };
 }

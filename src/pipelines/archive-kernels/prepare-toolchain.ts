@@ -85,19 +85,11 @@ export async function toolsFor(
 }
 
 /**
- * Returns the directory of linux-kbuild-* below the headers' root. The links scripts/ and tools/ of the headers
- * lead there.
+ * Returns the directory with the programs of kbuild, below scripts/ and tools/: that of linux-kbuild-* below the
+ * headers' root, or the headers themselves (Ubuntu, Proxmox, Armbian).
  */
-async function kbuildOf({ directory, root = '/', release }: KernelHeaders): Promise<string> {
+async function kbuildOf({ directory, root = '/' }: KernelHeaders): Promise<string> {
   const names = await readdir(join(root, 'usr/lib')).catch(() => []);
   const [name] = names.filter((one) => one.startsWith('linux-kbuild-'));
-  if (name !== undefined) return realpath(join(root, 'usr/lib', name));
-  throw new KernelError(
-    'foreign-headers',
-    `the headers of kernel ${release} contain programs that need a newer libc6 than this machine has`,
-    {
-      where: { file: directory },
-      hint: 'Build on a newer release of the distribution.',
-    },
-  );
+  return name === undefined ? directory : realpath(join(root, 'usr/lib', name));
 }

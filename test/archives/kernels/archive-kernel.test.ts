@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { kernelsOf } from '../../../src/archives/kernels/archive-kernel.ts';
-import { type ArchivePackage, readStanza } from '../../../src/archives/kernels/archive-package.ts';
+import {
+  type ArchivePackage,
+  invalidProperty,
+  readStanza,
+} from '../../../src/archives/kernels/archive-package.ts';
 
 /** The packages of one list, a stanza a line of fields: `name version architecture | depends`. */
 function list(codename: string, text: string): ArchivePackage[] {
@@ -181,10 +185,41 @@ linux-headers-6.12.9-common 6.12.8-1 all`;
   const packages = list('trixie', text);
   const security = packages.map((one) => ({
     ...one,
-    index: { ...one.index, codename: 'trixie-security' },
+    index: { ...one.index, codename: 'trixie-security', suite: 'trixie-security' },
   }));
   const kernels = kernelsOf([...packages, ...security], 'amd64');
   expect(kernels.map(({ suites, base }) => [suites, base])).toEqual([
     [['trixie', 'trixie-security'], 'trixie'],
   ]);
+});
+
+test('Ubuntu: an hwe kernel shares a package that is named after its source package', () => {
+  expect(
+    told(
+      list(
+        'noble',
+        `linux-headers-generic-hwe-24.04 7.0.0-44.44~24.04.1 amd64 | linux-headers-7.0.0-44-generic
+linux-headers-oem-24.04 7.0.0-44.44~24.04.1 amd64 | linux-headers-7.0.0-44-generic
+linux-headers-7.0.0-44-generic 7.0.0-44.44~24.04.1 amd64 | linux-hwe-7.0-headers-7.0.0-44, libc6 (>= 2.38)
+linux-hwe-7.0-headers-7.0.0-44 7.0.0-44.44~24.04.1 all | coreutils`,
+      ),
+    ),
+  ).toEqual([
+    '7.0.0-44-generic amd64 generic-hwe-24.04 undefined [linux-headers-7.0.0-44-generic:amd64 linux-hwe-7.0-headers-7.0.0-44:all]',
+  ]);
+});
+
+test.each([
+  ['name', 'linux-headers-6.1;x'],
+  ['version', '1 --option'],
+  ['version', '-o'],
+  ['architecture', '../../etc'],
+  ['source', '../x'],
+  ['sha256', '../../../etc/passwd'],
+  ['sha256', ''],
+  ['size', Number.NaN],
+] as const)('a package whose %s is %j is not valid', (property, value) => {
+  const [one] = list('x', 'linux-headers-6.1-amd64 6.1-1 amd64');
+  expect(one && invalidProperty(one)).toBeUndefined();
+  expect(invalidProperty({ ...one, [property]: value } as ArchivePackage)).toBe(property);
 });

@@ -91,3 +91,16 @@ test('a damaged line is passed over, a line of an older dkms-deb read', async ()
     expect((await readFile(file, 'utf8')).trim().split('\n')).toHaveLength(2);
   });
 });
+
+test.each(['..', '.', '../../x', './', 'a/b'])(
+  'a codename such as %j leads to no file outside of the index',
+  async (base) => {
+    await withStore(async (store) => {
+      await recordKernels(store, [kernel('a', { base })], '2026-11-01');
+      const files = await readdir(store.directory, { recursive: true });
+      const indexes = files.filter((name) => name.endsWith('.jsonl'));
+      expect(indexes).toEqual([expect.stringMatching(/^index\/[^/]+\/amd64\.jsonl$/)]);
+      expect(await storedKernels(store)).toHaveLength(1);
+    });
+  },
+);

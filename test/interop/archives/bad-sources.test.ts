@@ -114,3 +114,17 @@ test('a server that answers every request with a page of HTML', async ({ archive
   ]);
   expect(alone.exitStatus).toBe(21);
 });
+
+test('a list with hostile fields: the package is left out, which is said each time; nothing is written elsewhere', async ({
+  archives,
+}) => {
+  const bad = 'linux-headers-6.1.0-7-evil 6.1.7-1 amd64 :: gcc-12 :: x :: Source: ../../evil';
+  const archive = await archives.write('Bad', [{ codename: 'bad', packages: `${GOOD}\n${bad}` }]);
+  const file = await archives.sources('bad.sources', `file:${archive}`, ['bad']);
+  for (const _ of [1, 2]) {
+    const { stdout, stderr } = await archives.dkmsDeb(['kernels', '--json', '--sources', file]);
+    expect(stdout).toContain('6.1.0-1-amd64');
+    expect(stdout).not.toContain('evil');
+    expect(stderr).toContain('with a source that is not allowed');
+  }
+});

@@ -18,6 +18,33 @@ test('CRCs of Linux 6.13 and later, long names too', async () => {
   ]);
 });
 
+test("bug: Ubuntu's kernels of 23.10 to 24.10 have records of different sizes", async () => {
+  // hello.ko for 6.8.0-151-generic, as Ubuntu's modpost wrote it: ____versions of hello.mod.c.
+  const records = [
+    ['10000000', '7e3a2c12', '_printk\0'],
+    ['1c000000', 'ca39825b', '__x86_return_thunk\0\0'],
+    ['1c000000', '624133d6', 'kernel_param_lock\0\0\0'],
+    ['20000000', '3fbc5ba0', 'proc_create_single_data\0'],
+    ['18000000', '489c6559', 'module_layout\0\0\0'],
+  ] as const;
+  const end = Buffer.alloc(9);
+  const content = Buffer.concat([
+    ...records.map(([size, crc, name]) =>
+      Buffer.concat([Buffer.from(size + crc, 'hex'), Buffer.from(name)]),
+    ),
+    end,
+  ]);
+  const more = [{ name: '__versions', content }];
+  const { elf } = await readModuleFacts('x.ko', small({ without: '__versions', more }));
+  expect([...(elf?.versions ?? [])]).toEqual([
+    ['_printk', '0x122c3a7e'],
+    ['__x86_return_thunk', '0x5b8239ca'],
+    ['kernel_param_lock', '0xd6334162'],
+    ['proc_create_single_data', '0xa05bbc3f'],
+    ['module_layout', '0x59659c48'],
+  ]);
+});
+
 test('Kernel-Abi: the imports, sorted, and the vermagic', () => {
   const symvers = parseSymvers(SYMVERS);
   const abi = kernelAbi(['printk', 'gpl_thing'], INFO.vermagic, symvers);

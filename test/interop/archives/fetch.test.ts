@@ -1,0 +1,145 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect } from 'vitest';
+import { type AptRoot, prepareAptRoot } from '../../../src/archives/apt/apt-root.ts';
+import { readAptSources } from '../../../src/archives/apt/apt-source.ts';
+import { readMachineApt } from '../../../src/archives/apt/machine-apt.ts';
+import { updateLists } from '../../../src/archives/apt/update-lists.ts';
+import { readLists } from '../../../src/archives/kernels/read-lists.ts';
+import { fetchDebs } from '../../../src/archives/store/fetch-debs.ts';
+import {
+  debFile,
+  type HeaderStore,
+  openStore,
+  sha256OfFile,
+} from '../../../src/archives/store/header-store.ts';
+import { unpackToolchain } from '../../../src/archives/toolchain/unpack-toolchain.ts';
+import { silentReporter } from '../../../src/report/reporter.ts';
+import { machineApt } from '../../support/apt-archive.ts';
+import { answerWithFile, serve } from '../../support/http-server.ts';
+import { type Archives, archiveTest as test } from '../../support/kernel-archive.ts';
+
+const PACKAGES = `linux-headers-6.1.0-1-amd64 1:6.1.1-1 amd64 :: gcc-12
+linux-headers-6.1.0-1-common 1:6.1.1-1 all`;
+const LISTS = { offline: false, refresh: false };
+
+async function rootFor(archives: Archives, uri: string): Promise<AptRoot> {
+  const file = await archives.sources('own.sources', uri, ['own']);
+  const { APT_CONFIG } = await machineApt(archives.directory, {
+    settings: ['Acquire::Retries "0";'],
+  });
+  const machine = await readMachineApt(APT_CONFIG);
+  const parent = join(archives.directory, 'apt');
+  return prepareAptRoot(parent, await readAptSources(file), ['amd64'], machine);
+}
+
+async function storedNames(store: HeaderStore): Promise<string[]> {
+  return (await readdir(store.directory, { recursive: true })).filter((name) =>
+    name.endsWith('.deb'),
+  );
+}
+
+test('packages are fetched by their sha256, once, also with an epoch', async ({ archives }) => {
+  const archive = await archives.write('Own', [{ codename: 'own', packages: PACKAGES }]);
+  await using server = await serve((request, response) =>
+    answerWithFile(archive, request.url ?? '', response),
+  );
+  const root = await rootFor(archives, server.url);
+  await updateLists(root, LISTS, silentReporter);
+  const packages = await readLists(root, silentReporter);
+  const store = openStore(archives.store);
+  const asked = () => server.requests.filter((url) => url.endsWith('.deb')).length;
+  // The same package twice, and two calls at once.
+  await Promise.all([
+    fetchDebs(root, store, [...packages, ...packages]),
+    fetchDebs(root, store, packages),
+  ]);
+  expect(await storedNames(store)).toHaveLength(2);
+  for (const { sha256 } of packages)
+    expect(await sha256OfFile(debFile(store, sha256))).toBe(sha256);
+  expect(asked()).toBe(2);
+  await fetchDebs(root, store, packages);
+  expect(asked()).toBe(2);
+  expect((await readdir(store.directory)).filter((name) => name.startsWith('.'))).toEqual([]);
+});
+
+test('if the archive lacks one package, the others are fetched, and the error names it', async ({
+  archives,
+}) => {
+  const archive = await archives.write('Own', [{ codename: 'own', packages: PACKAGES }]);
+  const root = await rootFor(archives, `file:${archive}`);
+  await updateLists(root, LISTS, silentReporter);
+  const packages = await readLists(root, silentReporter);
+  const store = openStore(archives.store);
+  const gone = {
+    name: 'linux-headers-gone',
+    version: '1',
+    architecture: 'amd64',
+    sha256: '0'.repeat(64),
+  };
+  await expect(fetchDebs(root, store, [gone, ...packages])).rejects.toMatchObject({
+    code: 'not-fetched',
+    message: 'cannot fetch linux-headers-gone 1',
+  });
+  expect(await storedNames(store)).toHaveLength(2);
+});
+
+test('a package with other bytes than its list says does not enter the store', async ({
+  archives,
+}) => {
+  const archive = await archives.write('Own', [{ codename: 'own', packages: PACKAGES }]);
+  await using server = await serve(async (request, response) => {
+    if (!request.url?.includes('common'))
+      return answerWithFile(archive, request.url ?? '', response);
+    response.end('!<arch>\nnot the package');
+  });
+  const root = await rootFor(archives, server.url);
+  await updateLists(root, LISTS, silentReporter);
+  const packages = await readLists(root, silentReporter);
+  const store = openStore(archives.store);
+  await expect(fetchDebs(root, store, packages)).rejects.toMatchObject({ code: 'not-fetched' });
+  expect(await storedNames(store)).toHaveLength(1);
+});
+
+test('lists are fresh for an hour; --refresh fetches them anyway; offline needs them', async ({
+  archives,
+}) => {
+  const archive = await archives.write('Own', [{ codename: 'own', packages: PACKAGES }]);
+  await using server = await serve((request, response) =>
+    answerWithFile(archive, request.url ?? '', response),
+  );
+  const root = await rootFor(archives, server.url);
+  const offline = updateLists(root, { offline: true, refresh: false }, silentReporter);
+  await expect(offline).rejects.toMatchObject({ code: 'no-lists' });
+  await updateLists(root, LISTS, silentReporter);
+  const first = server.requests.length;
+  await updateLists(root, LISTS, silentReporter);
+  await updateLists(root, { offline: true, refresh: false }, silentReporter);
+  expect(server.requests).toHaveLength(first);
+  await updateLists(root, { offline: false, refresh: true }, silentReporter);
+  expect(server.requests.length).toBeGreaterThan(first);
+});
+
+test("a damaged package of a compiler is removed and named; the compiler's directory is not made", async ({
+  archives,
+}) => {
+  const archive = await archives.write('Own', [{ codename: 'own', packages: PACKAGES }]);
+  const root = await rootFor(archives, `file:${archive}`);
+  await updateLists(root, LISTS, silentReporter);
+  const packages = await readLists(root, silentReporter);
+  const store = openStore(archives.store);
+  await fetchDebs(root, store, packages);
+  const [one] = packages;
+  const file = debFile(store, one?.sha256 ?? '');
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, 'damaged');
+  await expect(unpackToolchain(store, packages, 'amd64')).rejects.toMatchObject({
+    code: 'damaged-deb',
+    where: { file },
+  });
+  expect(await storedNames(store)).toHaveLength(1);
+  expect(await readdir(join(store.directory, 'toolchain'))).toEqual([]);
+  await fetchDebs(root, store, packages);
+  const { directory } = await unpackToolchain(store, packages, 'amd64');
+  expect(await readdir(directory)).toContain('usr');
+});
