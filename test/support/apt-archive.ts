@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type RunResult, run } from '../../src/system/process/run.ts';
 
@@ -64,10 +64,7 @@ export async function writeArchiveSuite(
     await rm(place, { recursive: true, force: true });
     await mkdir(place, { recursive: true });
   }
-  for (const file of packages) {
-    // The files of the set-up may be on another file system.
-    await copyFile(file, join(directory, pool, basename(file)));
-  }
+  for (const file of packages) await link(file, join(directory, pool, basename(file)));
   for (const architecture of architectures) {
     const place = join(dists, 'main', `binary-${architecture}`);
     await mkdir(place, { recursive: true });

@@ -170,7 +170,9 @@ async function rename(target: string, shape: HeadersShape): Promise<void> {
     const lines = text
       .split('\n')
       .filter((line) => !Object.keys(config).some((name) => line.startsWith(`${name}=`)));
-    const added = Object.entries(config).map(([name, value]) => `${name}=${value}\n`);
+    // Since Linux 5.18 strings have no quotes in auto.conf, because make reads it.
+    const unquoted = (value: string) => (file === '.config' ? value : value.replaceAll('"', ''));
+    const added = Object.entries(config).map(([name, value]) => `${name}=${unquoted(value)}\n`);
     await writeFile(join(target, file), lines.join('\n') + added.join(''));
   }
 }

@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test as base } from 'vitest';
+import type { Offered } from '../../src/archives/store/fetch-debs.ts';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 import { type RunResult, run } from '../../src/system/process/run.ts';
 import {
@@ -150,12 +151,21 @@ export async function compilerPackages(): Promise<string> {
   return lines.join('\n');
 }
 
-/** The .debs of a compiler that the set-up has fetched; `name` is that of the file in toolchains/. */
-export async function storedToolchain(name: string): Promise<string[]> {
+/**
+ * Copies the .debs of a compiler that the set-up has fetched into the directory of the test, under the names by which
+ * apt-ftparchive knows their architecture. `name` is that of the file in toolchains/. Returns their paths.
+ */
+export async function storedToolchain(archives: Archives, name: string): Promise<string[]> {
   const text = await readFile(cached(`kernel-store/toolchains/${name}.json`), 'utf8');
-  const { packages } = JSON.parse(text) as { packages: { sha256: string }[] };
-  return packages.map(({ sha256 }) =>
-    cached(`kernel-store/by-sha256/${sha256.slice(0, 2)}/${sha256}.deb`),
+  const { packages } = JSON.parse(text) as { packages: readonly Offered[] };
+  const directory = await mkdtemp(join(archives.directory, 'toolchain-'));
+  return Promise.all(
+    packages.map(async ({ name: own, version, architecture, sha256 }) => {
+      const file = `${own}_${version.replace(':', '%3a')}_${architecture}.deb`;
+      const stored = cached(`kernel-store/by-sha256/${sha256.slice(0, 2)}/${sha256}.deb`);
+      await copyFile(stored, join(directory, file));
+      return join(directory, file);
+    }),
   );
 }
 

@@ -40,10 +40,11 @@ const PAHOLE = [['pahole'], ['dwarves'], []];
 export async function toolchainPackages(root: AptRoot, wish: ToolchainWish): Promise<Offered[]> {
   let said = '';
   for (const pahole of PAHOLE) {
+    said = '';
     for (const names of candidates(wish)) {
       const result = await askApt(root, [...names, ...pahole]);
       if (result.exitStatus === 0) return printedUris(result.stdout);
-      said = result.output;
+      said += result.output;
     }
     if (!/\b(?:pahole|dwarves)\b/.test(said)) break;
   }

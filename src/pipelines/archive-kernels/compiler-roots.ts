@@ -56,7 +56,7 @@ export function compilerRoots(
 /** Whether the lists of a root have any compiler. */
 async function hasCompilers(root: AptRoot): Promise<boolean> {
   const { stdout } = await runApt(root, 'apt-cache', ['pkgnames', 'gcc-'], { accept: [0, 100] });
-  return /^gcc-\d+$/m.test(stdout);
+  return /^gcc-\d+(?!-base|\d)/m.test(stdout);
 }
 
 /**

@@ -139,7 +139,7 @@ test('programs in the headers that need a newer libc6 start with the loader of t
   const contents = { 'linux-headers-6.8.0-52': common, [`linux-headers-${RELEASE}`]: own };
   // The compiler of trixie, which bookworm's libc6 cannot run, as noble's would be.
   const archive = await ubuntu(archives, { contents, libc: '2.40', compiler: 'none 1 amd64' });
-  const toolchain = await storedToolchain('trixie-gcc-14-amd64-on-amd64');
+  const toolchain = await storedToolchain(archives, 'trixie-gcc-14-amd64-on-amd64');
   const suite = { codename: 'tools', origin: 'Ubuntu', architectures: ['amd64'] };
   await writeArchiveSuite(archive, { ...suite, packages: toolchain }, archives.key);
   const file = await archives.sources('ubuntu.sources', `file:${archive}`, ['noble', 'tools']);
