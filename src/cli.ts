@@ -4,7 +4,7 @@ import {
   type CommandDeclaration,
   type OptionDeclaration,
 } from './commands/command-line/command.ts';
-import { COMMANDS, inOneWord, loadDeclarations } from './commands/commands.ts';
+import { COMMANDS, inOneWord, loadDeclarations, REPLACED } from './commands/commands.ts';
 import { DkmsDebError, EXIT, SystemError, UsageError } from './errors.ts';
 import { type ErrorDocument, errorDocument } from './report/error-document.ts';
 import { jsonText } from './report/json-text.ts';
@@ -138,6 +138,11 @@ async function loadDeclaration(name: string | undefined): Promise<CommandDeclara
   if (name === undefined) throw new UsageError('a command is needed', { hint });
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load !== undefined) return load();
+  if (Object.hasOwn(REPLACED, name)) {
+    throw new UsageError(`${name} of DKMS 2.8 is not part of dkms-deb`, {
+      hint: REPLACED[name] ?? '',
+    });
+  }
   const { nearest } = await import('./system/text/nearest.ts');
   const meant = nearest(name, Object.keys(COMMANDS));
   throw new UsageError(`unknown command ${JSON.stringify(name)}`, {

@@ -6,6 +6,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
   build: async () => (await import('./build/declaration.ts')).buildCommand,
   bmdeb: async () => (await import('./bmdeb/declaration.ts')).bmdebCommand,
   'bmdeb-sign': async () => (await import('./bmdeb-sign/declaration.ts')).bmdebSignCommand,
+  rpm: async () => (await import('./rpm/declaration.ts')).rpmCommand,
   lint: async () => (await import('./lint/declaration.ts')).lintCommand,
   verify: async () => (await import('./verify/declaration.ts')).verifyCommand,
   info: async () => (await import('./info/declaration.ts')).infoCommand,
@@ -17,6 +18,15 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
   mkdeb: async () => (await import('./mkdeb/declaration.ts')).mkdebCommand,
   mkdsc: async () => (await import('./mkdsc/declaration.ts')).mkdscCommand,
   mkbmdeb: async () => (await import('./mkbmdeb/declaration.ts')).mkbmdebCommand,
+  mkrpm: async () => (await import('./mkrpm/declaration.ts')).mkrpmCommand,
+};
+
+/** Actions of DKMS 2.8 that dkms-deb does not have, and what replaces them. */
+export const REPLACED: Readonly<Record<string, string>> = {
+  mkkmp:
+    'Build the source package with dkms-deb rpm -S, and let the Open Build Service build it; for Debian kernels, use dkms-deb bmdeb.',
+  mkdriverdisk:
+    'Ubuntu has no driver disks now: use dkms-deb bmdeb. For SUSE, give RPM packages to mkdud; for Anaconda, give their URL to inst.dd (docs/guides/rpm.md).',
 };
 
 /**

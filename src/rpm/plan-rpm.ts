@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { decide, finalText, leftovers } from '../debianize/decide-file.ts';
 import type { PlannedFile } from '../debianize/files/generated-file.ts';
+import type { PlacedFile } from '../debianize/files/placed-file.ts';
 import { systemFiles } from '../debianize/files/system-setup.ts';
 import type { Plan } from '../debianize/plan.ts';
 import {
@@ -14,6 +15,7 @@ import { MANIFEST } from '../package/debhelper/supported-files.ts';
 import { sha256 } from '../system/files/sha256.ts';
 import { followSpec, rememberedLines } from './follow-spec.ts';
 import { formatRpmVersion } from './rpm-version.ts';
+import { rpmSourceEntries } from './source-entries.ts';
 import { specChangelog } from './spec-changelog.ts';
 import { specFiles, specVersion } from './spec-file.ts';
 
@@ -41,11 +43,15 @@ export async function planRpm(
   const directory = join(driver.directory, 'rpm');
   const known = await readManifest(directory);
   const changelog = specChangelog(changelogOf(debian));
+  const tarball = new Set((await rpmSourceEntries(driver)).map(({ path }) => path));
   const input = {
     version: specVersion(driver, latestVersion(changelogOf(debian))),
     changelog,
-    placed: systemFiles(driver).placed,
+    placed: await Promise.all(
+      systemFiles(driver).placed.map((file) => fromTarball(file, tarball, driver)),
+    ),
     ownConf: await hasOwnConf(driver),
+    tarball,
   };
   const wanted = specFiles(driver, input);
   const spec = `${driver.packageName}.spec`;
@@ -102,6 +108,17 @@ function changelogOf({ files }: Pick<Plan, 'files'>): string {
 
 function latestVersion(changelog: string): string | undefined {
   return /^\S+ \(([^()\s]+)\)/m.exec(changelog)?.[1];
+}
+
+/** If the tarball of the source lacks a file, such as a manual page among documents, its text becomes a file of rpm/. */
+async function fromTarball(
+  file: PlacedFile,
+  tarball: ReadonlySet<string>,
+  driver: Driver,
+): Promise<PlacedFile> {
+  if (file.path === undefined || tarball.has(file.path)) return file;
+  const text = await readOptional(join(driver.directory, file.path));
+  return { ...file, path: undefined, text: text ?? '' };
 }
 
 /** Whether the dkms.conf that is packed differs from the file of that name in the tree's source. */

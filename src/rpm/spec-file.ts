@@ -19,6 +19,8 @@ export interface SpecInput {
   readonly placed: readonly PlacedFile[];
   /** Whether the tree's dkms.conf differs from the one that is packed. */
   readonly ownConf: boolean;
+  /** The paths in the tarball of the source. */
+  readonly tarball: ReadonlySet<string>;
 }
 
 /** The files of rpm/, and notes about files that a spec cannot name. */
@@ -63,8 +65,12 @@ export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
   const licences = driver.licence.texts.map(({ path }) => path);
   const named = (paths: readonly string[]) => {
     const odd = paths.filter((path) => !PLAIN.test(path));
-    notes.push(...odd.map((path) => `${path} is not in %files, which cannot have such a name`));
-    return paths.filter((path) => PLAIN.test(path));
+    const absent = paths.filter((path) => PLAIN.test(path) && !input.tarball.has(path));
+    notes.push(
+      ...odd.map((path) => `${path} is not in %files, which cannot have such a name`),
+      ...absent.map((path) => `${path} is not in %files, because it is not packed`),
+    );
+    return paths.filter((path) => PLAIN.test(path) && input.tarball.has(path));
   };
   const licence = licenceTag(driver);
   const { homepage } = driver.homepage;

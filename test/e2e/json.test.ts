@@ -81,6 +81,8 @@ test('what commands print with --json is what docs/json.md says, all of it', asy
   await caller.call(['build', '-S', '--dry-run', '-o', out, hello]);
   await caller.call(['mkdeb', '-o', out, hello]);
   await caller.call(['mkdsc', '-o', out, hello]);
+  await caller.call(['rpm', '-F', '-o', out, hello]);
+  await caller.call(['mkrpm', '-o', out, hello]);
   await caller.call(['bmdeb', '-k', first, '-k', '5.0.0-none', '-o', out, hello], 21);
   const own = join(directory, 'own');
   await caller.call(['bmdeb', '-k', first, '--dbgsym', '--meta', 'loose', '-o', own, hello]);

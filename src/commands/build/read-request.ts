@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   type Compression,
@@ -7,7 +6,7 @@ import {
 } from '../../archive/compression/compression.ts';
 import { DkmsDebError, UsageError } from '../../errors.ts';
 import type { BuildRequest } from '../../pipelines/build/upload-request.ts';
-import type { UploadType } from '../../source/changes.ts';
+import { readBuildType, refuseDirectoryAsKey } from '../command-line/build-type.ts';
 import { readAllowedFiles } from '../command-line/driver-options.ts';
 import { readSignTimeout } from '../command-line/sign-options.ts';
 import { readVariant, type VariantArguments } from '../command-line/variant-options.ts';
@@ -36,7 +35,7 @@ export function readRequest(args: BuildArguments): BuildRequest {
   const request: BuildRequest = {
     directory,
     output: resolve(args.output),
-    type: readType(args),
+    type: readBuildType(args),
     fromRules,
     dryRun,
     sign,
@@ -47,33 +46,8 @@ export function readRequest(args: BuildArguments): BuildRequest {
     compression: readCompression(args.compression),
   };
   if (fromRules) refuseBelowRules(request);
-  if (sign === undefined && request.signTimeout !== undefined) {
-    throw new UsageError('--sign-timeout needs --sign');
-  }
-  if (sign !== undefined && args.directory === '.' && isDirectory(sign)) {
-    throw new UsageError(`--sign needs a key, but ${sign} is a directory`, {
-      hint: 'Write --sign after the directory, or --sign=KEY.',
-    });
-  }
+  refuseDirectoryAsKey(args);
   return request;
-}
-
-function isDirectory(path: string): boolean {
-  return path !== '' && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
-}
-
-function readType({ binary, source, full }: BuildArguments): UploadType {
-  const chosen = [
-    ...(binary ? (['binary'] as const) : []),
-    ...(source ? (['source'] as const) : []),
-    ...(full ? (['full'] as const) : []),
-  ];
-  if (chosen.length > 1) {
-    throw new UsageError('-b, -S and -F cannot be combined', {
-      hint: 'Use -b for the .deb only, -S for the source package only, -F for both.',
-    });
-  }
-  return chosen[0] ?? 'binary';
 }
 
 /**

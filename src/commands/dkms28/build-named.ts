@@ -1,13 +1,19 @@
+import { readdir } from 'node:fs/promises';
 import { buildCommand } from '../build/declaration.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
+import { rpmCommand } from '../rpm/declaration.ts';
 import { findDriver, type ModuleArguments } from './driver.ts';
 import { forward, noteIgnored, refuseBoth } from './forward.ts';
 import { BINARIES_ONLY_OPTION, KERNEL_OPTIONS } from './options.ts';
 
-/** The values of BUILD_OPTIONS. */
-export interface BuildNamedArguments extends ModuleArguments {
+/** The values of the options of mkrpm. */
+export interface MkrpmArguments extends ModuleArguments {
   readonly sourceOnly: boolean;
   readonly binariesOnly: boolean;
+}
+
+/** The values of BUILD_OPTIONS. */
+export interface BuildNamedArguments extends MkrpmArguments {
   readonly dryRun: boolean;
 }
 
@@ -38,4 +44,21 @@ async function buildNamed(
   noteIgnored({ ...args }, context, { ...KERNEL_OPTIONS, ...BINARIES_ONLY_OPTION });
   const dryRun = args.dryRun ? ['--dry-run'] : [];
   return forward(buildCommand, [type, ...dryRun, '-o', output, directory], context);
+}
+
+/** `dkms mkrpm` of DKMS 2.8: runs `rpm -b` for the named driver. */
+export async function mkrpm(args: MkrpmArguments, context: CommandContext): Promise<CommandResult> {
+  refuseBoth(args);
+  const { directory, output } = await findDriver('mkrpm', args);
+  noteIgnored({ ...args }, context, { ...KERNEL_OPTIONS, ...BINARIES_ONLY_OPTION });
+  context.reporter.note('The package is NAME-dkms. DKMS 2.8 called it NAME.');
+  // A driver could bring a template of its own (dkms 2.8, make_rpm).
+  const names = await readdir(directory).catch(() => []);
+  for (const name of names.filter((each) => each.endsWith('-dkms-mkrpm.spec'))) {
+    context.reporter.warn(
+      `${name} is not used`,
+      'Write the spec with dkms-deb init --rpm, and edit rpm/.',
+    );
+  }
+  return forward(rpmCommand, ['-b', '-o', output, directory], context);
 }

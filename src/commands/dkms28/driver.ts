@@ -14,7 +14,7 @@ export interface ModuleArguments {
 }
 
 /** The name of the directory for the results of each action, below DKMSTREE/NAME/VERSION. */
-const RESULTS = { mkdeb: 'deb', mkdsc: 'dsc', mkbmdeb: 'bmdeb' } as const;
+const RESULTS = { mkdeb: 'deb', mkdsc: 'dsc', mkbmdeb: 'bmdeb', mkrpm: 'rpm' } as const;
 
 /** The source of the named driver, and the directory for the results. */
 export interface NamedDriver {

@@ -53,7 +53,7 @@ export const PLACE_OPTION: OptionDeclarations = {
     argument: 'DIR',
     completes: 'directory',
     describe:
-      'directory for the results (default: DKMSTREE/NAME/VERSION/deb, dsc or bmdeb if dkms add has added the driver, else ..)',
+      'directory for the results (default: DKMSTREE/NAME/VERSION/deb, dsc, bmdeb or rpm if dkms add has added the driver, else ..)',
   },
 };
 

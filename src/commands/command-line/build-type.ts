@@ -1,0 +1,44 @@
+import { statSync } from 'node:fs';
+import { UsageError } from '../../errors.ts';
+import type { UploadType } from '../../source/changes.ts';
+
+/** Reads -b, -S and -F. Throws UsageError if more than one is given. */
+export function readBuildType(args: {
+  readonly binary?: boolean | undefined;
+  readonly source?: boolean | undefined;
+  readonly full?: boolean | undefined;
+}): UploadType {
+  const { binary, source, full } = args;
+  const chosen = [
+    ...(binary ? (['binary'] as const) : []),
+    ...(source ? (['source'] as const) : []),
+    ...(full ? (['full'] as const) : []),
+  ];
+  if (chosen.length > 1) {
+    throw new UsageError('-b, -S and -F cannot be combined', {
+      hint: 'Use -b for the package only, -S for the source package only, -F for both.',
+    });
+  }
+  return chosen[0] ?? 'binary';
+}
+
+/** Throws UsageError for `--sign DIR`, and for --sign-timeout without --sign. */
+export function refuseDirectoryAsKey(args: {
+  readonly directory: string;
+  readonly sign?: string | undefined;
+  readonly signTimeout?: string | undefined;
+}): void {
+  const { sign, directory } = args;
+  if (sign === undefined && args.signTimeout !== undefined) {
+    throw new UsageError('--sign-timeout needs --sign');
+  }
+  if (sign !== undefined && directory === '.' && isDirectory(sign)) {
+    throw new UsageError(`--sign needs a key, but ${sign} is a directory`, {
+      hint: 'Write --sign after the directory, or --sign=KEY.',
+    });
+  }
+}
+
+function isDirectory(path: string): boolean {
+  return path !== '' && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
+}

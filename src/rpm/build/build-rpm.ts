@@ -1,0 +1,159 @@
+import { chmod, copyFile, utimes, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { parseChangelog } from '../../debian/changelog.ts';
+import { readOptional } from '../../driver/conf/init-memory.ts';
+import type { Driver } from '../../driver/read-driver.ts';
+import { SIGN_SECONDS } from '../../module/sign/sign-timeout.ts';
+import { sourceTimestamp } from '../../package/timestamp.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import type { UploadType } from '../../source/changes.ts';
+import { defaultKey } from '../../source/sign-upload.ts';
+import { snapshotCommit } from '../../source/snapshot.ts';
+import { treeTimestamp } from '../../source/tree-timestamp.ts';
+import { publishTogether } from '../../system/files/publish.ts';
+import { type ChosenSpec, chooseSpec } from './choose-spec.ts';
+import { expandSpec, makePlaces, querySpec, type RpmPlaces, rpmbuild } from './run-rpmbuild.ts';
+import { checkSigningKey, signRpm } from './sign-rpm.ts';
+import { snapshotSpec } from './snapshot-spec.ts';
+import { onlyTarball, packedEntries, writeTarball } from './source-tarball.ts';
+
+/** What is built, and where. */
+export interface RpmRequest {
+  /** The output directory, absolute. */
+  readonly output: string;
+  readonly type: UploadType;
+  /** The key for rpmsign: '' for that of the person in the changelog; undefined if nothing is signed. */
+  readonly sign: string | undefined;
+  readonly signTimeout: number | undefined;
+  readonly snapshot: boolean;
+  /** Files with a private key that may be packed, relative to the tree. */
+  readonly allowFiles: readonly string[];
+  /** Paths of the tree that are results of earlier builds. */
+  readonly without: readonly string[];
+  /** A temporary directory. */
+  readonly scratch: string;
+}
+
+/**
+ * Builds the RPM package of a driver, its source package, or both, and moves them to the output directory. Returns their
+ * paths. The tree is only read. Throws the errors of chooseSpec, packedEntries, rpmbuild and signRpm.
+ */
+export async function buildRpm(
+  driver: Driver,
+  request: RpmRequest,
+  reporter: Reporter,
+): Promise<string[]> {
+  const { scratch, type, sign } = request;
+  if (sign !== undefined) checkSigningKey(sign);
+  const entries = await packedEntries(driver, request.without, request.allowFiles);
+  const changelog = await readOptional(join(driver.directory, 'debian/changelog'));
+  const [latest] = parseChangelog(changelog ?? '', '', { maxEntries: 1, onProblem: () => {} });
+  const date = latest?.timestamp ?? (await treeTimestamp(driver.directory, entries));
+  const timestamp = sourceTimestamp(date);
+  const chosen = await chooseSpec(driver, timestamp);
+  report(chosen, reporter);
+  const places = await makePlaces(scratch);
+  const path = join(driver.directory, 'rpm', chosen.name);
+  const commit = request.snapshot ? await snapshotCommit(driver.directory, entries) : undefined;
+  const text = commit === undefined ? chosen.text : snapshotSpec(chosen.text, commit, path);
+  await put(join(places.top, 'SPECS', chosen.name), text, timestamp);
+  await provideSources(driver, { chosen, places, entries, timestamp, path, scratch }, reporter);
+  const built: string[] = [];
+  const kinds =
+    type === 'binary'
+      ? (['-bb'] as const)
+      : type === 'source'
+        ? (['-bs'] as const)
+        : (['-bs', '-bb'] as const);
+  const noarch = /^BuildArch:[ \t]*noarch[ \t]*$/im.test(text);
+  const said = new Set<string>();
+  for (const kind of kinds) {
+    const { files, warnings } = await rpmbuild(kind, chosen.name, places, { timestamp, noarch });
+    built.push(...files);
+    for (const warning of warnings) said.add(warning);
+  }
+  for (const warning of said) reporter.warn(warning);
+  const person = latest?.maintainer ?? driver.changelogAuthor?.value;
+  return publishTogether(request.output, async (staging) => {
+    const names: string[] = [];
+    for (const file of built) {
+      const target = join(staging, basename(file));
+      await copyFile(file, target);
+      await chmod(target, 0o644);
+      if (sign !== undefined) {
+        const key = sign || (person === undefined ? '' : defaultKey(person));
+        checkSigningKey(key);
+        await signRpm(target, key, places, request.signTimeout ?? SIGN_SECONDS);
+      }
+      names.push(basename(file));
+    }
+    return names;
+  });
+}
+
+function report(chosen: ChosenSpec, reporter: Reporter): void {
+  if (chosen.kind === 'generated') {
+    reporter.note('There is no spec in rpm/: using the one that dkms-deb init --rpm would write.');
+  } else if (chosen.kind === 'foreign') {
+    reporter.note(`rpm/${chosen.name} was not written by dkms-deb init: it is built as it is.`);
+  }
+}
+
+interface SourcesInput {
+  readonly chosen: ChosenSpec;
+  readonly places: RpmPlaces;
+  readonly entries: Awaited<ReturnType<typeof packedEntries>>;
+  readonly timestamp: number;
+  readonly path: string;
+  readonly scratch: string;
+}
+
+/** Puts the sources and patches that a spec names into SOURCES; the tarball of the tree is made. */
+async function provideSources(
+  driver: Driver,
+  input: SourcesInput,
+  reporter: Reporter,
+): Promise<void> {
+  const { chosen, places, entries, timestamp, scratch } = input;
+  const format = '[S%{SOURCE}\\n][S%{PATCH}\\n]N%{NAME}-%{VERSION}\\n[B%{REQUIRENAME}\\n]';
+  const lines = (await querySpec(chosen.name, places, ['--srpm', '--qf', format])).split('\n');
+  const of = (letter: string) =>
+    lines.filter((line) => line.startsWith(letter)).map((line) => line.slice(1));
+  const missing: string[] = [];
+  for (const name of new Set(of('S'))) {
+    const bytes = await chosen.source(name);
+    if (bytes === undefined) missing.push(name);
+    else await put(join(places.top, 'SOURCES', basename(name)), bytes, timestamp);
+  }
+  const needed = of('B').filter((name) => !name.startsWith('rpmlib('));
+  if (needed.length > 0) {
+    reporter.warn(
+      `BuildRequires are not checked: ${[...new Set(needed)].slice(0, 20).join(', ')}`,
+      'Install the Debian packages with the same programs, if the build needs them.',
+    );
+  }
+  const tarball = onlyTarball(missing, input.path);
+  if (tarball === undefined) return;
+  const expanded = await expandSpec(chosen.name, places);
+  const top = topOfTarball(expanded) ?? of('N')[0] ?? driver.conf.name;
+  const target = join(places.top, 'SOURCES', basename(tarball));
+  await writeTarball(driver.directory, entries, { target, top: basename(top), timestamp, scratch });
+  await chmod(target, 0o644);
+  await utimes(target, timestamp, timestamp);
+}
+
+/**
+ * Returns the directory that %setup expects in the tarball. rpm 4.18 expands %setup to commands, of which one removes
+ * that directory; without -n it is NAME-VERSION.
+ */
+function topOfTarball(expanded: string): string | undefined {
+  const start = expanded.search(/^%prep\b/m);
+  const prep = start < 0 ? '' : expanded.slice(start);
+  return /^rm -rf '?([^'\s]+)'?$/m.exec(prep)?.[1] ?? /^%setup\b.*\s-n\s*(\S+)/m.exec(prep)?.[1];
+}
+
+async function put(file: string, content: string | Uint8Array, timestamp: number): Promise<void> {
+  await writeFile(file, content);
+  await chmod(file, 0o644);
+  await utimes(file, timestamp, timestamp);
+}

@@ -1,0 +1,85 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { finalText } from '../../debianize/decide-file.ts';
+import { planDebian } from '../../debianize/plan.ts';
+import { readManifest } from '../../driver/conf/init-memory.ts';
+import type { Driver } from '../../driver/read-driver.ts';
+import { InputError } from '../../errors.ts';
+import { readTreeFile } from '../../system/files/read-tree-file.ts';
+import { rememberedLines } from '../follow-spec.ts';
+import { planRpm } from '../plan-rpm.ts';
+
+/** The spec that a package is built from. */
+export interface ChosenSpec {
+  readonly name: string;
+  readonly text: string;
+  /** Reads a source or patch by its name, from the directory of the spec or the top of the tree, if it is there. */
+  readonly source: (name: string) => Promise<Uint8Array | undefined>;
+  /** `generated`: init would write it. `written`: init wrote it. `foreign`: any other. */
+  readonly kind: 'generated' | 'written' | 'foreign';
+}
+
+/** The largest source beside a spec, in bytes. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Returns the spec in rpm/: the driver's own, else the only one; without any, the one that init would write. Throws
+ * InputError `several-specs` and `spec-outdated`.
+ */
+export async function chooseSpec(driver: Driver, timestamp: number): Promise<ChosenSpec> {
+  const directory = join(driver.directory, 'rpm');
+  const names = await readdir(directory).catch(() => []);
+  const specs = names.filter((name) => name.endsWith('.spec')).sort();
+  const own = `${driver.packageName}.spec`;
+  const name = specs.includes(own) ? own : specs[0];
+  if (name === undefined) return generatedSpec(driver, timestamp);
+  if (name !== own && specs.length > 1) {
+    throw new InputError('several-specs', `there are several specs: ${specs.join(', ')}`, {
+      where: { file: directory },
+      hint: `Rename the one of the -dkms package to ${own}.`,
+    });
+  }
+  const text = (await readTreeFile(join(directory, name))).toString('utf8');
+  const manifest = await readManifest(directory);
+  const kind = manifest?.files[name] === undefined ? 'foreign' : 'written';
+  if (kind === 'written') refuseOutdated(driver, text, join(directory, name));
+  const source = (wanted: string) => readSource([directory, driver.directory], wanted);
+  return { name, text, source, kind };
+}
+
+async function generatedSpec(driver: Driver, timestamp: number): Promise<ChosenSpec> {
+  const plan = await planRpm(driver, await planDebian(driver, { timestamp }));
+  const texts = plan.files.map((file) => [file.path, finalText(file)] as const);
+  const name = `${driver.packageName}.spec`;
+  const textOf = (path: string) => texts.find(([known]) => known === path)?.[1];
+  const source = async (path: string) => {
+    const text = textOf(path);
+    return text === undefined ? undefined : Buffer.from(text);
+  };
+  return { name, text: textOf(name) ?? '', source, kind: 'generated' };
+}
+
+/** The name of the tarball and the place of the source follow from these lines. */
+function refuseOutdated({ conf }: Driver, text: string, file: string): void {
+  const lines = rememberedLines(text);
+  const [name, version] = [lines['%global dkms_name'], lines['%global dkms_version']];
+  if (name === undefined || version === undefined) return;
+  if (name === conf.name && version === conf.version) return;
+  throw new InputError(
+    'spec-outdated',
+    `the spec is for ${name} ${version}, but dkms.conf says ${conf.name} ${conf.version}`,
+    { where: { file }, hint: 'Run dkms-deb init --rpm.' },
+  );
+}
+
+async function readSource(
+  directories: readonly string[],
+  name: string,
+): Promise<Uint8Array | undefined> {
+  for (const directory of directories) {
+    const file = join(directory, name);
+    const found = await lstat(file).catch(() => undefined);
+    if (found?.isFile()) return readTreeFile(file, MOST_BYTES);
+  }
+  return undefined;
+}

@@ -1,0 +1,118 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DkmsDebError, InputError } from '../../errors.ts';
+import { explainNoRoom } from '../../system/process/no-room.ts';
+import { type RunResult, run } from '../../system/process/run.ts';
+
+/** rpmbuild needs half a second for a driver; a spec of somebody else may do more. */
+const SECONDS = 1800;
+/** Private memory of rpmbuild and of each program that a spec starts. */
+const MEMORY = 4 * 1024 * 1024 * 1024;
+
+/** Private directories of one build. */
+export interface RpmPlaces {
+  /** HOME, without a .rpmmacros. */
+  readonly home: string;
+  readonly top: string;
+}
+
+export async function makePlaces(scratch: string): Promise<RpmPlaces> {
+  const places = { home: join(scratch, 'home'), top: join(scratch, 'rpmbuild') };
+  const folders = ['SPECS', 'SOURCES', 'BUILD', 'BUILDROOT', 'RPMS', 'SRPMS', 'tmp'];
+  await mkdir(places.home);
+  for (const folder of folders) await mkdir(join(places.top, folder), { recursive: true });
+  return places;
+}
+
+/**
+ * Macros that make the result depend on nothing but spec and sources: not on the user, the time, the machine's name or
+ * the distribution's choices of compression (rpm: macros.in). File owners are root in a source package, too.
+ */
+function macros({ top }: RpmPlaces, topdir = top): string[] {
+  const values: readonly (readonly [string, string])[] = [
+    ['_topdir', topdir],
+    ['_tmppath', join(top, 'tmp')],
+    ['_rpmfilename', '%%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm'],
+    ['_srcdefattr', '(-,root,root)'],
+    ['_buildhost', 'reproducible'],
+    ['use_source_date_epoch_as_buildtime', '1'],
+    ['clamp_mtime_to_source_date_epoch', '1'],
+    ['source_date_epoch_from_changelog', '0'],
+    ['_binary_payload', 'w9.gzdio'],
+    ['_source_payload', 'w9.gzdio'],
+  ];
+  return values.flatMap(([name, value]) => ['--define', `${name} ${value}`]);
+}
+
+/**
+ * Builds the binary packages (`-bb`) or the source package (`-bs`) of a spec. They are built apart, because the packages
+ * of a common build name each other. Returns the paths of the packages, and rpmbuild's warnings. BuildRequires are not
+ * checked: the database of RPM on Debian does not know what dpkg has installed. Throws InputError `rpmbuild-failed`.
+ */
+export async function rpmbuild(
+  kind: '-bb' | '-bs',
+  spec: string,
+  places: RpmPlaces,
+  { timestamp, noarch }: { readonly timestamp: number; readonly noarch: boolean },
+): Promise<{ readonly files: string[]; readonly warnings: string[] }> {
+  const file = join(places.top, 'SPECS', spec);
+  // A source package contains the spec with its macros expanded (RPMTAG_SPEC): paths and the architecture of this
+  // machine must not get into it.
+  const target = noarch ? ['--target', 'noarch'] : [];
+  const options = {
+    env: { HOME: places.home, SOURCE_DATE_EPOCH: String(timestamp) },
+    cwd: places.top,
+    timeoutSeconds: SECONDS,
+    memoryBytes: MEMORY,
+  };
+  const chosen = kind === '-bb' ? macros(places) : [...macros(places, '.'), ...target];
+  let result: RunResult;
+  try {
+    result = await run('rpmbuild', [kind, '--nodeps', ...chosen, file], options);
+  } catch (error) {
+    throw explain(error, spec, places);
+  }
+  const output = join(places.top, kind === '-bb' ? 'RPMS' : 'SRPMS');
+  const names = (await readdir(output)).filter((name) => name.endsWith('.rpm')).sort();
+  const warnings = result.output.split('\n').flatMap((line) => {
+    const said = /^warning: (.*)$/.exec(line)?.[1];
+    return said === undefined ? [] : [withoutPlaces(said, places)];
+  });
+  return { files: names.map((name) => join(output, name)), warnings };
+}
+
+/** Asks rpmspec about a spec. `query`: options of a query, such as `--srpm`, and the format. */
+export async function querySpec(
+  spec: string,
+  places: RpmPlaces,
+  query: readonly string[],
+): Promise<string> {
+  const file = join(places.top, 'SPECS', spec);
+  const options = { env: { HOME: places.home }, timeoutSeconds: 120, memoryBytes: MEMORY };
+  try {
+    return (await run('rpmspec', ['-q', ...macros(places), ...query, file], options)).stdout;
+  } catch (error) {
+    throw explain(error, spec, places);
+  }
+}
+
+/** Returns a spec with its macros expanded, as `rpmspec -P` prints it. */
+export async function expandSpec(spec: string, places: RpmPlaces): Promise<string> {
+  const file = join(places.top, 'SPECS', spec);
+  const options = { env: { HOME: places.home }, timeoutSeconds: 120, memoryBytes: MEMORY };
+  return (await run('rpmspec', ['-P', ...macros(places), file], options)).stdout;
+}
+
+function explain(error: unknown, spec: string, places: RpmPlaces): unknown {
+  const known = explainNoRoom(error);
+  if (!(known instanceof DkmsDebError) || known.code !== 'tool-failed') return known;
+  return new InputError('rpmbuild-failed', `rpmbuild cannot build ${spec}`, {
+    output: known.output.map((line) => withoutPlaces(line, places)),
+    hint: 'Correct the spec in rpm/, or remove it: dkms-deb then uses the one that init would write.',
+    cause: error,
+  });
+}
+
+function withoutPlaces(text: string, { top }: RpmPlaces): string {
+  return text.replaceAll(`${join(top, 'SPECS')}/`, 'rpm/').replaceAll(`${top}/`, '');
+}

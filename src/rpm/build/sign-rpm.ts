@@ -1,0 +1,45 @@
+import { homedir } from 'node:os';
+import { basename, join } from 'node:path';
+import { DkmsDebError, SystemError, UsageError } from '../../errors.ts';
+import { explainTimeout } from '../../module/sign/sign-timeout.ts';
+import { gpgEnvironment } from '../../system/process/gpg-environment.ts';
+import { run } from '../../system/process/run.ts';
+import type { RpmPlaces } from './run-rpmbuild.ts';
+
+/**
+ * Throws UsageError for a key that a macro cannot hold: rpmsign puts it into the command line of gpg as text.
+ */
+export function checkSigningKey(key: string): void {
+  if (!/["\\%\p{Cc}]/u.test(key)) return;
+  throw new UsageError(`--sign ${JSON.stringify(key)} is not the name of a key`, {
+    hint: 'Name the key by its fingerprint (gpg --list-secret-keys).',
+  });
+}
+
+/**
+ * Signs a package in place. Debian's rpm names a gpg that does not exist (/usr/bin/gpg2). Throws SystemError
+ * `signing-failed`, and ModuleBuildError `sign-timeout`.
+ */
+export async function signRpm(
+  file: string,
+  key: string,
+  { home }: RpmPlaces,
+  seconds: number,
+): Promise<void> {
+  const keyring = process.env.GNUPGHOME || join(process.env.HOME || homedir(), '.gnupg');
+  const macros = ['--define', `_gpg_name ${key}`, '--define', '__gpg /usr/bin/gpg'];
+  try {
+    await run('rpmsign', ['--addsign', ...macros, file], {
+      env: { ...gpgEnvironment(keyring), HOME: home },
+      timeoutSeconds: seconds,
+    });
+  } catch (error) {
+    if (!(error instanceof DkmsDebError) || error.code === 'tool-missing') throw error;
+    if (error.code === 'tool-timeout') throw explainTimeout(error, 'rpmsign', seconds);
+    throw new SystemError('signing-failed', `rpmsign cannot sign ${basename(file)} as ${key}`, {
+      output: error.output,
+      hint: 'Name a key of yours with --sign=FINGERPRINT (gpg --list-secret-keys), or leave --sign out.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import { InputError } from '../../errors.ts';
+import type { Commit } from '../../source/snapshot.ts';
+import { snapshotVersion } from '../../source/snapshot.ts';
+import { rpmVersionOf } from '../rpm-version.ts';
+
+const VERSION = /^(Version:[ \t]*)(\S+)[ \t]*$/gim;
+
+/**
+ * Returns a spec whose Version names a commit: `1.0+git20261121.1a2b3c4`, with the Release 1. The version for DKMS stays.
+ * Throws InputError `spec-version` unless the spec has exactly one Version, without macros.
+ */
+export function snapshotSpec(text: string, commit: Commit, file: string): string {
+  const found = [...text.matchAll(VERSION)];
+  const version = found[0]?.[2] ?? '';
+  if (found.length !== 1 || !/^[A-Za-z0-9._+~^]+$/.test(version)) {
+    throw new InputError(
+      'spec-version',
+      '--snapshot needs one Version without macros in the spec',
+      {
+        where: { file },
+        hint: 'Write the version into the tag Version itself, or leave --snapshot out.',
+      },
+    );
+  }
+  // A snapshot's version sorts like that of a Debian package.
+  const plain = version.replaceAll('^', '+');
+  const snapshot = rpmVersionOf(snapshotVersion(plain.replaceAll('_', '+'), commit)).version;
+  return text
+    .replace(VERSION, (_, tag: string) => `${tag}${snapshot}`)
+    .replace(/^(Release:[ \t]*)[^\s%]+/im, (_, tag: string) => `${tag}1`);
+}

@@ -1,0 +1,82 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { copyEntries } from '../../dkms/source/copy-entries.ts';
+import { refusePrivateKeys } from '../../dkms/source/private-key.ts';
+import type { SourceEntry } from '../../dkms/source/source-entry.ts';
+import type { Driver } from '../../driver/read-driver.ts';
+import { InputError } from '../../errors.ts';
+import { isBelow } from '../../source/earlier-results.ts';
+import { run } from '../../system/process/run.ts';
+import { rpmSourceEntries } from '../source-entries.ts';
+
+/** How a tarball is compressed, by the end of its name. All compress the same bytes in the same way again. */
+const COMPRESSORS: readonly (readonly [RegExp, string])[] = [
+  [/\.(?:tar\.gz|tgz)$/, 'gzip -9 -n'],
+  [/\.tar\.xz$/, 'xz -6 -T1'],
+  [/\.tar\.bz2$/, 'bzip2 -9'],
+  [/\.tar\.zst$/, 'zstd -19 -q'],
+  [/\.tar$/, ''],
+];
+
+/** Whether a source of a spec can be made from the tree. */
+export function isTarball(name: string): boolean {
+  return COMPRESSORS.some(([end]) => end.test(name));
+}
+
+/** Returns the entries that are packed, without results of earlier builds. Throws InputError `private-key`. */
+export async function packedEntries(
+  driver: Driver,
+  without: readonly string[],
+  allowed: readonly string[],
+): Promise<SourceEntry[]> {
+  const entries = (await rpmSourceEntries(driver)).filter(({ path }) => !isBelow(path, without));
+  await refusePrivateKeys(driver.directory, [
+    ...driver.privateKeys.map((path) => join(driver.location.sourceRoot, path)),
+  ]);
+  const files = entries.filter(({ type }) => type === 'file').map(({ path }) => path);
+  await refusePrivateKeys(driver.directory, files, [
+    ...allowed,
+    ...(driver.choices.allowFiles ?? []),
+  ]);
+  return entries;
+}
+
+/**
+ * Writes a tarball of the entries of a tree, below a top directory. Its bytes depend only on names, modes and contents of
+ * the files and on the timestamp.
+ */
+export async function writeTarball(
+  tree: string,
+  entries: readonly SourceEntry[],
+  about: {
+    readonly target: string;
+    readonly top: string;
+    readonly timestamp: number;
+    readonly scratch: string;
+  },
+): Promise<void> {
+  const { target, top, timestamp, scratch } = about;
+  const copy = join(scratch, 'tarball', top);
+  await mkdir(join(scratch, 'tarball'), { recursive: true });
+  await copyEntries(tree, entries, copy, ({ mode }) => (mode & 0o111 ? 0o755 : 0o644));
+  const compressor = COMPRESSORS.find(([end]) => end.test(target))?.[1] ?? '';
+  const format = ['--format=gnu', '--sort=name', `--mtime=@${timestamp}`];
+  const owner = ['--numeric-owner', '--owner=0', '--group=0'];
+  const packed = compressor === '' ? [] : ['-I', compressor];
+  await run('tar', [...format, ...owner, ...packed, '-cf', target, '--', top], {
+    cwd: join(scratch, 'tarball'),
+    timeoutSeconds: 1800,
+  });
+}
+
+/** Throws InputError `spec-source` for sources of a spec that are neither there nor the tarball of the tree. */
+export function onlyTarball(missing: readonly string[], spec: string): string | undefined {
+  const [name, ...others] = missing;
+  if (name === undefined) return undefined;
+  if (others.length === 0 && isTarball(name)) return name;
+  const absent = missing.find((each) => !isTarball(each)) ?? others[0];
+  throw new InputError('spec-source', `the source ${absent} of the spec is missing`, {
+    where: { file: spec },
+    hint: 'Put it beside the spec: dkms-deb only makes one tarball, of the tree.',
+  });
+}
