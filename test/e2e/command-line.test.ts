@@ -75,11 +75,14 @@ async function closures(...files: string[]): Promise<Set<string>> {
 
 const chunks = await readChunks();
 
-/** The files of commands whose work is not in NAME/NAME.ts. */
-const WORK: Readonly<Record<string, string>> = {
-  mkdeb: 'dkms28/build-named',
-  mkdsc: 'dkms28/build-named',
-};
+/** Returns the file that the declaration of a command imports when the command's work begins. */
+async function workOf(name: string): Promise<string> {
+  const declaration = `src/commands/${name}/declaration.ts`;
+  const text = await readFile(join(PROJECT, declaration), 'utf8');
+  const [, path] = /load: async \(\) => \(await import\('([^']+)'\)\)/.exec(text) ?? [];
+  if (path === undefined) throw new Error(`${declaration} has no load with one import`);
+  return join(dirname(declaration), path);
+}
 
 describe('start-up loads no more than is needed', () => {
   test('--version: cli.ts and what it imports', async ({ sandbox }) => {
@@ -102,7 +105,7 @@ describe('start-up loads no more than is needed', () => {
   });
 
   test.for(Object.keys(COMMANDS))('%s: what its work imports', async (name, { sandbox }) => {
-    const work = `src/commands/${WORK[name] ?? `${name}/${name}`}.ts`;
+    const work = await workOf(name);
     // completion describes every command.
     const described = name === 'completion' ? Object.keys(COMMANDS) : [name];
     const allowed = await closures(
