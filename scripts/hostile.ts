@@ -5,18 +5,21 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type HostilePart, isBad, type Judged } from '../test/hostile/part.ts';
 import { PARTS } from '../test/hostile/parts.ts';
+import { Meter } from '../test/hostile/watch/meter.ts';
+import { Log } from './hostile/log.ts';
 import { memoryOf } from './hostile/memory.ts';
 import { type Numbered, report, tell } from './hostile/report.ts';
 
 /**
  * Gives hostile inputs to dkms-deb and the real tools, and prints figures:
  *
- *   npm run hostile -- PART [--count N] [--seed S] [--from N] [--only TEXT] [FILE …]
+ *   npm run hostile -- PART [--count N] [--seed S] [--from N] [--only TEXT] [--log LOG] [FILE …]
  *
  * A worker judges one input after the other. If an input takes longer or the worker more memory than the
  * part allows, this process kills the worker, counts the input as bad, and starts a new worker with the
- * next input. `--only` selects the inputs whose kind contains TEXT. The exit status is 1 if an input was
- * bad.
+ * next input. Time is counted by Meter, independently of the load. `--only` selects the inputs whose kind
+ * contains TEXT. `--log` writes each result to a file; a second run with the same file continues after the
+ * last one, and counts them all. The exit status is 1 if an input was bad.
  */
 interface Message {
   readonly begins?: { index: number; kind: string };
@@ -30,6 +33,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '12' },
     from: { type: 'string', default: '0' },
     only: { type: 'string', default: '' },
+    log: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -71,34 +75,43 @@ async function work(part: HostilePart, from: number, count: number): Promise<voi
 
 /** Watches the worker. Returns true if an input was bad. */
 async function watch(part: HostilePart, count: number): Promise<boolean> {
-  const results: Numbered[] = [];
+  const log = new Log(values.log);
+  const results: Numbered[] = log.read();
+  const add = (result: Numbered) => {
+    results.push(result);
+    log.write(result);
+    if (isBad(result)) process.stderr.write(`${tell(result)}\n`);
+  };
   let peak = 0;
-  for (let next = Number(values.from); next < count; ) {
+  const last = results.reduce((most, { index }) => Math.max(most, index), -1);
+  for (let next = Math.max(Number(values.from), last + 1); next < count; ) {
     const worker = fork(new URL(import.meta.url), [
       ...process.argv.slice(2),
       '--from',
       String(next),
     ]);
-    let current = { index: next, kind: '', since: Date.now() };
+    const meter = new Meter(worker.pid ?? 0);
+    let current = { index: next, kind: '', since: 0 };
     let reason = 'it ended by itself';
     worker.on('message', ({ begins, judged }: Message) => {
       if (begins !== undefined) {
-        current = { ...begins, since: Date.now() };
+        current = { ...begins, since: meter.seconds };
         if (next !== begins.index && begins.index % 100 === 0)
           process.stderr.write(`${begins.index} of ${count}\n`);
         next = begins.index;
       }
       if (judged === undefined) return;
-      const seconds = judged.seconds ?? (Date.now() - current.since) / 1000;
-      results.push({ ...judged, seconds, index: current.index });
-      if (isBad(judged)) process.stderr.write(`${tell({ ...judged, index: current.index })}\n`);
+      meter.look();
+      const seconds = judged.seconds ?? meter.seconds - current.since;
+      add({ ...judged, seconds, index: current.index });
       next = current.index + 1;
     });
     const timer = setInterval(async () => {
+      meter.look();
       const mib = await memoryOf(worker.pid);
       peak = Math.max(peak, mib);
       if (mib > part.mostMib) reason = `memory: ${mib} MiB`;
-      else if (Date.now() - current.since > part.mostSeconds * 1000)
+      else if (meter.seconds - current.since > part.mostSeconds)
         reason = `time: ${part.mostSeconds} s`;
       else return;
       worker.kill('SIGKILL');
@@ -106,7 +119,7 @@ async function watch(part: HostilePart, count: number): Promise<boolean> {
     const status = await new Promise((resolve) => worker.once('exit', resolve));
     clearInterval(timer);
     if (status === 0) break;
-    results.push({ kind: current.kind, outcome: 'crash', detail: reason, index: current.index });
+    add({ kind: current.kind, outcome: 'crash', detail: reason, index: current.index });
     next = current.index + 1;
   }
   return report(part, results, { peak, files: files.length > 0, verbose: values.verbose });

@@ -20,7 +20,7 @@ export interface HostileInput {
 export interface HostilePart {
   /** Inputs of a whole run. */
   readonly count: number;
-  /** The runner ends the worker where one input takes longer, or the worker more memory. */
+  /** The runner ends the worker if one input takes more seconds, as Meter counts them, or the worker more memory. */
   readonly mostSeconds: number;
   readonly mostMib: number;
   /** What `strict` means in this part, for the head of the table; undefined: it has no such outcome. */

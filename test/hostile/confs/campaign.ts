@@ -2,6 +2,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Seeded } from '../../support/seeded.ts';
 import type { HostileInput, HostilePart, Judged } from '../part.ts';
+import { leftProcesses } from '../watch/left-processes.ts';
+import { watched } from '../watch/watched.ts';
 import { type Before, faults, type Places } from './judge.ts';
 import type { ConfLie } from './lie.ts';
 import { CONTROL_LIES } from './lies-control.ts';
@@ -13,7 +15,6 @@ import { SCRIPT_LIES } from './lies-script.ts';
 import { SPECIAL_LIES } from './lies-special.ts';
 import { snapshot } from './snapshot.ts';
 import { goodTree, type HostileTree, layOut } from './tree.ts';
-import { watched } from './watched.ts';
 
 /** All that is tried; neighbours are of different groups, so that a tenth has something of each. */
 export const CONF_LIES: readonly ConfLie[] = shuffled([
@@ -64,10 +65,7 @@ async function judge(
   command: string,
   about: { lie: ConfLie; tree: HostileTree; scratch: string },
 ): Promise<Judged> {
-  const first = await once(command, about);
-  // A machine that is busy may be slow: a hang is one that comes again.
-  const again = first.found.some((fault) => fault.startsWith('hang'));
-  const { found, ran } = again ? await once(command, about) : first;
+  const { found, ran } = await once(command, about);
   const [worst = ''] = found;
   const outcome = worst === '' ? 'agree' : (worst.split(':')[0] ?? '');
   const { seconds, mib } = ran;
@@ -91,15 +89,12 @@ async function once(command: string, about: { lie: ConfLie; tree: HostileTree; s
   layOut(places.outside, tree.outside);
   const before: Before = { tree: snapshot(places.tree), outside: snapshot(places.outside) };
   const args = command === 'build' ? ['build', '-o', places.results] : [command];
-  const ran = await watched(process.execPath, [program(), ...args], {
+  const ran = await watched([process.execPath, program(), ...args], {
     cwd: places.tree,
     env: environment(places, place, tree.env),
-    scratch,
-    marks: [tree.mark],
-    mostSeconds: 25,
-    mostMib: 1500,
   });
-  const found = await faults(command, ran, { places, before, told: lie.toldBy?.[command] });
+  const left = await leftProcesses(scratch, [tree.mark]);
+  const found = await faults(command, ran, { places, before, told: lie.toldBy?.[command], left });
   return { found, ran };
 }
 

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { GOAL, type Watched } from '../watch/watched.ts';
 import { rawCharacter } from './characters.ts';
 import { dpkgDeb, refusals } from './refusals.ts';
 import { changes, snapshot } from './snapshot.ts';
 import { CANARY } from './tree.ts';
-import type { Watched } from './watched.ts';
 
 /** The places of one run. */
 export interface Places {
@@ -19,30 +19,35 @@ export interface Before {
   readonly outside: ReadonlyMap<string, string>;
 }
 
-/** The goal for whatever is refused. */
-export const MOST_SECONDS = 15;
-export const MOST_MIB = 300;
 const MOST_PROCESSES = 700;
 
 /** What is bad in what a command did: `kind: detail`, the worst first. */
 export async function faults(
   command: string,
   ran: Watched,
-  about: { places: Places; before: Before; told: string | undefined },
+  about: {
+    places: Places;
+    before: Before;
+    told: string | undefined;
+    left: readonly string[];
+  },
 ): Promise<string[]> {
   const { places, before } = about;
   const said = Buffer.concat([ran.stdout, ran.stderr]);
   const found: string[] = [];
   const fault = (kind: string, detail: string) => found.push(`${kind}: ${detail}`);
-  if (!ran.ended && (ran.status === null || ran.status === 70 || ran.status > 128)) {
+  const isEnded = ran.stopped === undefined;
+  if (isEnded && (ran.status === null || ran.status === 70 || ran.status > 128)) {
     fault('crash', `${ran.status ?? ran.signal} ${said.toString().slice(-300)}`);
   }
-  if (ran.mib > MOST_MIB) fault('memory', `${ran.mib} MiB`);
-  if (ran.seconds > MOST_SECONDS) fault('hang', `${ran.seconds.toFixed(1)} s`);
+  if (ran.mib > GOAL.mib) fault('memory', `${ran.mib} MiB`);
+  const time = `${ran.seconds.toFixed(1)} s`;
+  if (!isEnded) fault('hang', `${time}, stopped: ${ran.stopped}`);
+  else if (ran.seconds > GOAL.seconds) fault('slow', time);
   if (ran.processes > MOST_PROCESSES) fault('processes', `${ran.processes} at once`);
-  if (ran.left.length > 0) fault('left process', ran.left.join(' '));
+  if (about.left.length > 0) fault('left process', about.left.join('; '));
   const temporary = readdirSync(places.temporary);
-  if (temporary.length > 0 && !ran.ended) fault('left directory', temporary.join(' '));
+  if (temporary.length > 0 && isEnded) fault('left directory', temporary.join(' '));
   const outside = changes(before.outside, snapshot(places.outside));
   if (outside.includes('ran')) {
     fault('ran', readFileSync(join(places.outside, 'ran'), 'utf8').slice(0, 200));
@@ -55,7 +60,7 @@ export async function faults(
   if (said.includes(CANARY)) fault('read outside', lineWith(said, CANARY));
   const raw = rawCharacter(said);
   if (raw !== undefined) fault('raw character', raw);
-  if (ran.status !== 0 && ran.stderr.length === 0 && !ran.ended) fault('no verdict', 'not a word');
+  if (ran.status !== 0 && ran.stderr.length === 0 && isEnded) fault('no verdict', 'not a word');
   if (ran.status === 0) {
     const text = about.told;
     const isTold = text === undefined || said.includes(text);

@@ -4,6 +4,7 @@ import { Random } from '../../support/random.ts';
 import type { HostilePart } from '../part.ts';
 import { allCases } from './all-cases.ts';
 import type { Site } from './case.ts';
+import { takeMost } from './play.ts';
 import { openSites } from './site.ts';
 
 let sites: Promise<(place: string, random: Random) => Site> | undefined;
@@ -22,9 +23,11 @@ export const KILLS_PART: HostilePart = {
         // Once in a worker: what all cases need goes with it.
         sites ??= openSites(makeTemporary(join(temporaryParent(), 'dkms-deb-kills-')));
         const site = (await sites)(join(scratch, 'stage'), new Random(seed * 100_003 + index));
+        takeMost();
         const { label, problems } = await found.judge(site);
         const outcome = problems.length === 0 ? 'agree' : 'bad';
-        return { kind: found.kind, outcome, detail: `${label}: ${problems.join('; ')}` };
+        const detail = `${label}: ${problems.join('; ')}`;
+        return { kind: found.kind, outcome, detail, ...takeMost() };
       },
     };
   },

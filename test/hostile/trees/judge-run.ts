@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync } from 'node:fs';
 import { rawCharacter } from '../confs/characters.ts';
+import { GOAL, type Watched } from '../watch/watched.ts';
 import type { HostileTree } from './hostile-tree.ts';
 import type { OnDisk } from './on-disk.ts';
-import type { WatchedRun } from './watched-run.ts';
 
 /** What is bad, in a word, and what shows it. */
 export class Bad extends Error {
@@ -15,21 +15,17 @@ export class Bad extends Error {
   }
 }
 
-const MOST_MIB = 300;
-
 /** Throws Bad for what no command may do, whatever it is given. */
-export function judgeRun(command: string, run: WatchedRun, tree: HostileTree): void {
-  const { status, signal, hung, peakMib, seconds, cpuSeconds } = run;
+export function judgeRun(command: string, run: Watched, tree: HostileTree): void {
+  const { status, signal, stopped, mib, seconds } = run;
   const said = textOf(command, run);
   const last = said.trim().split('\n').slice(-3).join(' ');
-  if (hung)
-    throw new Bad(
-      'hang',
-      `${command}: ${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of the processor: ${last}`,
-    );
+  const time = `${command}: ${seconds.toFixed(1)} s`;
+  if (stopped !== undefined) throw new Bad('hang', `${time}, stopped: ${stopped}: ${last}`);
   if (signal !== null || status === 70)
     throw new Bad('crash', `${command}: ${signal ?? status}: ${last}`);
-  if (peakMib > MOST_MIB) throw new Bad('memory', `${command}: ${peakMib} MiB`);
+  if (mib > GOAL.mib) throw new Bad('memory', `${command}: ${mib} MiB`);
+  if (seconds > GOAL.seconds) throw new Bad('slow', `${time}: ${last}`);
   if (said.trim() === '') throw new Bad('silent', `${command}: status ${status}`);
   if (status !== 0 && !/error|warning/.test(said))
     throw new Bad('silent', `${command}: status ${status}: ${last}`);
@@ -51,7 +47,7 @@ export function judgeRun(command: string, run: WatchedRun, tree: HostileTree): v
 }
 
 /** Both outputs as text; Bad where a terminal would obey them. */
-function textOf(command: string, { stdout, stderr }: WatchedRun): string {
+function textOf(command: string, { stdout, stderr }: Watched): string {
   for (const bytes of [stdout, stderr]) {
     const raw = isUtf8(bytes) ? rawCharacter(bytes) : 'not UTF-8';
     if (raw !== undefined)

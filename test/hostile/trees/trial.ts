@@ -5,16 +5,15 @@ import { DKMS_DEB } from '../../support/project.ts';
 import { WITHOUT_PRIVILEGES } from '../../support/without-privileges.ts';
 import { unpack } from '../dpkg-verdict.ts';
 import type { Judged } from '../part.ts';
+import { leftProcesses } from '../watch/left-processes.ts';
+import { type Watched, watched } from '../watch/watched.ts';
 import type { HostileTree } from './hostile-tree.ts';
 import { Bad, judgeLeftovers, judgeRun, judgeUnchanged } from './judge-run.ts';
 import { listOnDisk, type OnDisk } from './on-disk.ts';
 import { compareWithSource, untold } from './unpacked.ts';
-import { endLingering, type WatchedRun, watchedRun } from './watched-run.ts';
 
 export type Command = 'init' | 'build' | 'info' | 'lint' | 'bmdeb';
 
-/** Of the processor, and on the clock of a machine that is busy. */
-const MOST = { cpuSeconds: 15, seconds: 60 };
 /** What init may write, and what changes with it: it prepares debian/ in .git. */
 const INITS = /^(?:$|\.git$|debian(?:\/|$))/;
 
@@ -141,7 +140,7 @@ export class Trial {
     return root;
   }
 
-  async #run(command: Command, ...args: string[]): Promise<WatchedRun> {
+  async #run(command: Command, ...args: string[]): Promise<Watched> {
     const { directory, moving, withoutPrivileges } = this.#tree;
     const [home, temporary] = ['home', 'tmp'].map((name) => join(this.#scratch, name));
     const env = {
@@ -153,13 +152,14 @@ export class Trial {
       DEBEMAIL: 'a@example.org',
     };
     const words = [...(withoutPrivileges ? WITHOUT_PRIVILEGES : []), DKMS_DEB];
-    const run = await watchedRun([...words, command, ...args], env, this.#scratch, {
-      ...MOST,
-      moving,
+    const run = await watched([...words, command, ...args], {
+      env,
+      cwd: this.#scratch,
+      moving: moving && (() => attempt(moving)),
     });
-    const lingering = await endLingering(`TMPDIR=${temporary}`);
-    this.#seconds = Math.max(this.#seconds, run.cpuSeconds);
-    this.#mib = Math.max(this.#mib, run.peakMib);
+    const lingering = await leftProcesses(directory, [`TMPDIR=${temporary}`]);
+    this.#seconds = Math.max(this.#seconds, run.seconds);
+    this.#mib = Math.max(this.#mib, run.mib);
     this.#said += `${run.stdout}\n${run.stderr}`;
     judgeRun(command, run, this.#tree);
     if (lingering.length > 0) throw new Bad('left something', `${command}: ${lingering[0]}`);
@@ -175,8 +175,17 @@ export class Trial {
   }
 }
 
+/** A move may find nothing to move, because the last one has left nothing. */
+function attempt(move: () => void): void {
+  try {
+    move();
+  } catch {
+    // The next one may find what it needs.
+  }
+}
+
 /** The package that a command says it has made; undefined where it refused. */
-function debOf(command: string, { status, stdout }: WatchedRun, out: string): string | undefined {
+function debOf(command: string, { status, stdout }: Watched, out: string): string | undefined {
   if (status !== 0) return undefined;
   const files = stdout.toString().split('\n').filter(Boolean);
   const there = readdirSync(out).map((name) => join(out, name));

@@ -6,10 +6,11 @@ import { CONF_LIES, hostileTree, inputOf } from '../../hostile/confs/campaign.ts
 import { isBad } from '../../hostile/part.ts';
 import { Seeded } from '../../support/seeded.ts';
 
-/** A part of `npm run hostile -- confs` that takes about a minute: what has to run into a limit of time is not in it. */
-const COUNT = Number(process.env.HOSTILE_COUNT ?? 60);
+/** A sample of `npm run hostile -- confs`, about a minute of CPU time: without the inputs that run into a limit of time. */
+const COUNT = Number(process.env.HOSTILE_COUNT ?? 45);
 const SEED = Number(process.env.HOSTILE_SEED ?? 12);
-const MOST_SECONDS = 90;
+/** For a machine that is busy with other work: the inputs have limits of their own, which do not depend on the load. */
+const BUSY_MILLISECONDS = 1_800_000;
 const SLOW =
   /does not end|outlives|without dkms\.conf|huge|thousand|million|\d MB|recursion|circle/;
 
@@ -28,21 +29,23 @@ test.each([...['info', 'init', 'build', 'lint']])(
   },
 );
 
-test('no tree makes a command crash, hang, leave something, read or run what is not its own', async () => {
-  const begun = Date.now();
-  const bad: string[] = [];
-  let judgedInputs = 0;
-  for (let i = 0; judgedInputs < COUNT && Date.now() - begun < MOST_SECONDS * 1000; i++) {
-    // A step that has no factor in common with their number: from all over, in each run the same.
-    const index = (i * 101) % (CONF_LIES.length * 4);
-    await withTemporaryDirectory('hostile', async (scratch) => {
-      const input = await hostileTree(SEED, index, scratch);
-      if (SLOW.test(input.kind)) return;
-      const judged = await input.judge();
-      judgedInputs++;
-      if (isBad(judged)) bad.push(`${index} ${judged.outcome} ${judged.kind}: ${judged.detail}`);
-    });
-  }
-  expect(bad).toEqual([]);
-  expect(judgedInputs).toBeGreaterThan(10);
-});
+test(
+  'no tree makes a command crash, hang, leave something, read or run what is not its own',
+  async () => {
+    const bad: string[] = [];
+    let judgedInputs = 0;
+    for (let i = 0; judgedInputs < COUNT; i++) {
+      // A step that has no factor in common with their number: from all over, in each run the same.
+      const index = (i * 101) % (CONF_LIES.length * 4);
+      await withTemporaryDirectory('hostile', async (scratch) => {
+        const input = await hostileTree(SEED, index, scratch);
+        if (SLOW.test(input.kind)) return;
+        const judged = await input.judge();
+        judgedInputs++;
+        if (isBad(judged)) bad.push(`${index} ${judged.outcome} ${judged.kind}: ${judged.detail}`);
+      });
+    }
+    expect(bad).toEqual([]);
+  },
+  BUSY_MILLISECONDS,
+);
