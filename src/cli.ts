@@ -77,14 +77,17 @@ function printDocument(document: unknown): void {
   process.stdout.write(`${jsonText(document)}\n`);
 }
 
-/** On a signal: ends children, removes unfinished files, and exits with 128 plus the signal's number. */
+/**
+ * On a signal: ends children, removes unfinished files, and exits with 128 plus the signal's number. Not once(): a
+ * second signal would then kill the process while it removes the files.
+ */
 function handleSignals(reporter: TextReporter): void {
   for (const [signal, status] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const) {
-    process.once(signal, () => {
+    process.on(signal, () => {
       reporter.finish();
       cleanUpNow();
       process.exit(status);

@@ -72,7 +72,10 @@ export async function writeDeb(target: string, input: DebInput): Promise<void> {
 }
 
 /** Returns the entries of control.tar as packed by dpkg-deb: ./ first, then the sorted files with modes u+rw,go=rX. */
-function controlEntries(members: readonly ControlMember[], timestamp: number): StagedEntry[] {
+function controlEntries(
+  members: readonly ControlMember[],
+  timestamp: number,
+): readonly StagedEntry[] {
   const tree = new StagedTree(timestamp);
   for (const { name, bytes, mode } of members) {
     const executable = (mode & 0o111) !== 0;

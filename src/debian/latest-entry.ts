@@ -1,5 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { type ChangelogEntry, type ChangelogProblem, parseChangelog } from './changelog.ts';
+import {
+  type ChangelogEntry,
+  type ChangelogProblem,
+  MOST_LINES,
+  parseChangelog,
+} from './changelog.ts';
 import { isComment, matchHeader } from './changelog-lines.ts';
 import type { Person } from './person.ts';
 import { isVersion } from './version.ts';
@@ -56,7 +61,8 @@ export function latestHeader(
 function openEntry(
   text: string,
 ): Omit<ChangelogEntry, 'maintainer' | 'date' | 'timestamp'> | undefined {
-  const lines = text.split('\n');
+  // parseChangelog refuses a longer entry.
+  const lines = text.split('\n', 2 * MOST_LINES);
   const first = lines.findIndex((line) => line.trim() !== '' && !isComment(line));
   const header = matchHeader(lines[first] ?? '');
   if (header === undefined || !isVersion(header.version)) return undefined;

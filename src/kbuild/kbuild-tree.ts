@@ -7,9 +7,10 @@ import {
 } from './make-command.ts';
 import { reached } from './make-rules.ts';
 import type { MakePlace, PlacedWord } from './make-variables.ts';
+import { inSource } from './make-wildcard.ts';
 import { isKnown, SOME } from './markers.ts';
 import { goalsOf } from './objects.ts';
-import { inSource, type Makefile, readMakefile } from './read-makefile.ts';
+import { type Makefile, readMakefile } from './read-makefile.ts';
 import type { SourceFiles } from './source-files.ts';
 
 /** A directory that kbuild builds, and its makefile as read by kbuild. */

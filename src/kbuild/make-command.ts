@@ -1,5 +1,5 @@
+import { ROOT } from './make-wildcard.ts';
 import { isKnown, SOME } from './markers.ts';
-import { ROOT } from './read-makefile.ts';
 import { normalize } from './source-files.ts';
 
 /** The values of dkms.conf that say how DKMS builds a driver. */

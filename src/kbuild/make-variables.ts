@@ -1,4 +1,5 @@
 import { type FunctionScope, LAZY_FUNCTIONS, MAKE_FUNCTIONS, patsubst } from './make-functions.ts';
+import { closing, splitArguments, topWords } from './make-words.ts';
 import { isEmpty, SOME, UNKNOWN, UNSURE, unsure, wordsOf } from './markers.ts';
 
 /** A line in a makefile or source. */
@@ -32,10 +33,14 @@ const FROM_KERNEL =
 const MOST_STEPS = 150_000;
 const MOST_TEXT = 256 * 1024;
 const MOST_DEPTH = 60;
+/** More pieces of one variable are not kept. */
+const MOST_PIECES = 20_000;
 
 /** The variables that one run of make has. Their values may be partly unknown. */
 export class MakeVariables {
   readonly #pieces = new Map<string, Piece[]>();
+  /** How many of the first pieces of a variable are known to be unsure. */
+  readonly #unsure = new Map<string, number>();
   readonly #given: ReadonlyMap<string, string>;
   readonly #hooks: Pick<FunctionScope, 'wildcard' | 'ran'>;
   #steps = 0;
@@ -48,8 +53,8 @@ export class MakeVariables {
   }
 
   assign(name: string, flavour: Flavour, text: string, place: MakePlace, isUnsure: boolean): void {
-    const old = this.#pieces.get(name) ?? [];
-    if (flavour === '?=' && old.some((piece) => !piece.unsure)) return;
+    const pieces = this.#pieces.get(name) ?? [];
+    if (flavour === '?=' && pieces.length > this.#markUnsure(name, pieces, false)) return;
     const fresh: Piece[] =
       flavour === ':='
         ? this.#place({ text, place, done: false, unsure: isUnsure }, new Map()).map((word) => ({
@@ -57,11 +62,32 @@ export class MakeVariables {
             done: true,
           }))
         : [{ text, place, done: false, unsure: isUnsure }];
-    const kept = flavour === '=' || flavour === ':=' ? [] : old;
-    // It is unknown whether make reads this line, so the variable may have the old or the new value.
-    const both = isUnsure ? old.map((piece) => ({ ...piece, unsure: true })) : kept;
-    const pieces = flavour === '+=' || flavour === '?=' ? [...old, ...fresh] : [...both, ...fresh];
-    if (pieces.length < 20_000) this.#pieces.set(name, pieces);
+    if (flavour === '=' || flavour === ':=') {
+      // It is unknown whether make reads this line, so the variable may have the old or the new value.
+      if (isUnsure) this.#markUnsure(name, pieces, true);
+      else {
+        pieces.length = 0;
+        this.#unsure.delete(name);
+      }
+    }
+    // Without copying: a makefile may have a hundred thousand lines.
+    if (pieces.length + fresh.length < MOST_PIECES) for (const piece of fresh) pieces.push(piece);
+    this.#pieces.set(name, pieces);
+  }
+
+  /**
+   * Returns how many of a variable's first pieces are unsure; if `all` is true, it first makes all of them unsure.
+   * Looks at each piece only once.
+   */
+  #markUnsure(name: string, pieces: Piece[], all: boolean): number {
+    let count = this.#unsure.get(name) ?? 0;
+    for (let piece = pieces[count]; piece !== undefined; piece = pieces[++count]) {
+      if (piece.unsure) continue;
+      if (!all) break;
+      pieces[count] = { ...piece, unsure: true };
+    }
+    this.#unsure.set(name, count);
+    return count;
   }
 
   /** Returns the names of the variables that the makefiles set. */
@@ -195,39 +221,4 @@ export class MakeVariables {
 function outsideValue(name: string): string {
   if (name.startsWith('CONFIG_')) return UNKNOWN;
   return FROM_KERNEL.test(name) ? SOME : '';
-}
-
-/** Returns the index of the closing bracket. `open` is the index of the opening one. */
-function closing(text: string, open: number): number {
-  const [left, right] = text[open] === '(' ? ['(', ')'] : ['{', '}'];
-  let depth = 0;
-  for (let i = open; i < text.length; i++) {
-    if (text[i] === left) depth++;
-    else if (text[i] === right && --depth === 0) return i;
-  }
-  return text.length;
-}
-
-function splitArguments(text: string): string[] {
-  return splitOutside(text, (character) => character === ',');
-}
-
-function topWords(text: string): string[] {
-  return splitOutside(text, (character) => /\s/.test(character)).filter((word) => word !== '');
-}
-
-function splitOutside(text: string, isSeparator: (character: string) => boolean): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let i = 0; i < text.length; i++) {
-    const character = text.charAt(i);
-    if (character === '(' || character === '{') depth++;
-    else if ((character === ')' || character === '}') && depth > 0) depth--;
-    else if (depth === 0 && isSeparator(character)) {
-      parts.push(text.slice(start, i));
-      start = i + 1;
-    }
-  }
-  return [...parts, text.slice(start)];
 }

@@ -1,7 +1,8 @@
 import type { Generators } from './generators.ts';
 import type { MakePlace, PlacedWord } from './make-variables.ts';
+import { inSource } from './make-wildcard.ts';
 import { isKnown } from './markers.ts';
-import { inSource, type Makefile } from './read-makefile.ts';
+import type { Makefile } from './read-makefile.ts';
 import type { SourceFiles } from './source-files.ts';
 
 /**

@@ -1,13 +1,10 @@
-import { DkmsDebError } from '../errors.ts';
-import { globExpression, isGlob } from '../system/files/glob.ts';
+import { isGlob } from '../system/files/glob.ts';
 import { Conditions } from './make-conditions.ts';
 import { type MakeLine, makeLines } from './make-lines.ts';
 import { type Flavour, type MakePlace, MakeVariables } from './make-variables.ts';
+import { inSource, ROOT, wildcards } from './make-wildcard.ts';
 import { isKnown, SOME, UNSURE, wordsOf } from './markers.ts';
 import { normalize, type SourceFiles } from './source-files.ts';
-
-/** Stands in the text of makefiles for the directory of the source. */
-export const ROOT = '/@';
 
 /** A rule of a makefile. */
 export interface MakeRule {
@@ -65,7 +62,7 @@ export function readMakefile(
     : [...['CURDIR', 'PWD'].map((name): [string, string] => [name, here]), ['KERNELRELEASE', '']];
   const given = new Map([...own, ...(view.given ?? [])]);
   const variables = new MakeVariables(given, {
-    wildcard: (pattern) => wildcard(files, pattern, directory),
+    wildcard: wildcards(files, directory),
     ran: (command) => commands.push(command),
   });
   const reader = new Reader(files, variables, directory);
@@ -216,33 +213,5 @@ class Reader {
 
   #expand(text: string): string {
     return this.#variables.expand(text);
-  }
-}
-
-/** Returns the path of a file that a makefile in `directory` names; undefined if it is outside of the source tree. */
-export function inSource(name: string, directory: string): string | undefined {
-  if (name.startsWith(`${ROOT}/`)) return stays(normalize(name.slice(ROOT.length + 1)));
-  if (name.startsWith('/')) return undefined;
-  return stays(normalize(directory === '' ? name : `${directory}/${name}`));
-}
-
-function stays(path: string): string | undefined {
-  return path.startsWith('..') ? undefined : path;
-}
-
-function wildcard(files: SourceFiles, pattern: string, directory: string): string[] | undefined {
-  if (!isKnown(pattern)) return undefined;
-  const absolute = pattern.startsWith(`${ROOT}/`);
-  const path = inSource(pattern, directory);
-  if (path === undefined) return undefined;
-  const name = (found: string) =>
-    absolute ? `${ROOT}/${found}` : found.slice(directory === '' ? 0 : directory.length + 1);
-  if (!isGlob(path)) return files.kindOf(path) === 'missing' ? [] : [name(path)];
-  try {
-    const expression = globExpression(path);
-    return [...files.paths()].filter((found) => expression.test(found)).map(name);
-  } catch (error) {
-    if (error instanceof DkmsDebError) return undefined;
-    throw error;
   }
 }

@@ -1,3 +1,5 @@
+import { appendTo } from '../system/text/append-to.ts';
+
 /** A file, directory or symlink of a package or tree. */
 export interface SourceObject {
   readonly type: 'file' | 'directory' | 'symlink';
@@ -33,7 +35,7 @@ export class SourceFiles {
     for (const [path, { type }] of objects) {
       const parts = path.split('/');
       const name = parts.at(-1) ?? '';
-      this.#byName.set(name, [...(this.#byName.get(name) ?? []), path]);
+      appendTo(this.#byName, name, path);
       const depth = type === 'directory' ? parts.length : parts.length - 1;
       for (let i = depth; i > 0; i--) {
         const parent = parts.slice(0, i).join('/');

@@ -5,6 +5,7 @@ import { listSourceTree } from '../dkms/source/source-tree.ts';
 import { DkmsDebError } from '../errors.ts';
 import { withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { READING_LIMITS } from '../system/process/limits.ts';
+import { isFullDisk } from '../system/process/no-room.ts';
 import { ANY_STATUS, run } from '../system/process/run.ts';
 import type { LintedConf } from './text/rule.ts';
 
@@ -70,7 +71,7 @@ async function ask(command: string, cwd: string, bin: string): Promise<string> {
     });
     return output;
   } catch (error) {
-    if (error instanceof DkmsDebError) return '';
+    if (error instanceof DkmsDebError && !isFullDisk(error)) return '';
     throw error;
   }
 }

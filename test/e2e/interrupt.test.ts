@@ -127,6 +127,24 @@ describe.each(MOMENTS)('$moment', ({ reached, prepare }) => {
     },
   );
 
+  test('bug: a second signal killed the command while it removed its files', async ({
+    sandbox,
+  }) => {
+    const { args } = await prepare(sandbox);
+    const running = start(sandbox, args);
+    await reach(running, () => reached(sandbox));
+    const again = setInterval(() => {
+      try {
+        process.kill(running.pid, 'SIGTERM');
+      } catch {
+        // It has ended.
+      }
+    }, 3);
+    expect(await running.ended.finally(() => clearInterval(again))).toBe(143);
+    expect(await readdir(sandbox.out)).toEqual([]);
+    expect(await readdir(sandbox.tmp)).toEqual([]);
+  });
+
   test('kill -9: no process goes on, no file has the final name', async ({ sandbox }) => {
     const { tree, args } = await prepare(sandbox);
     const before = await snapshot(tree);

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeTemporary, temporaryParent } from '../../src/system/process/cleanup.ts';
@@ -40,6 +41,7 @@ const directory = makeTemporary(join(temporaryParent(), 'dkms-deb-kills-'));
 let sites: (place: string, random: Random) => Site;
 
 beforeAll(async () => {
+  await chmod(directory, 0o755);
   sites = await openSites(join(directory, 'all'));
 }, BUSY_MILLISECONDS);
 

@@ -202,3 +202,25 @@ test('reading a makefile that grows exponentially or includes itself ends', asyn
   const itself = { Kbuild: `include $(src)/Kbuild\nobj-y += ./ sub/../\n${growing}` };
   expect(await cpuTime(() => missing(itself))).toBeLessThan(10_000);
 });
+
+test.each<[string, string]>([
+  ['adds to a variable', 'obj-m += m.o\n'],
+  ['adds to a variable by a condition', 'obj-$(CONFIG_X) += m.o\n'],
+  ['may set a variable', 'ifdef CONFIG_X\nobj-m := m.o\nendif\n'],
+  ['sets a variable that is not set', 'ifdef CONFIG_X\nobj-m ?= m.o\nendif\n'],
+  ['sets a variable from itself', 'obj-m := $(obj-m) m.o\n'],
+  ['searches for files', 'obj-m := $(patsubst %.c,%.o,$(wildcard m*.c))\n'],
+  ['has a rule', 'm.o: m.c m.h\n\tcc $@\n'],
+  ['tests a value', 'ifeq ($(obj-m),m.o)\nobj-m := m.o\nendif\n'],
+])('bug: a makefile with a hundred thousand lines, each of which %s', async (_, line) => {
+  const text = line.repeat(Math.ceil(100_000 / (line.split('\n').length - 1)));
+  const files = { Kbuild: `${text}obj-m += m.o\n`, 'm.c': '' };
+  expect(await cpuTime(() => missing(files))).toBeLessThan(10_000);
+});
+
+test('bug: many patterns were compared with many files', async () => {
+  const lines = Array.from({ length: 20_000 }, (_, i) => `x := $(wildcard a*${i}*.c)\n`);
+  const names = Array.from({ length: 2000 }, (_, i) => [`a${i}.h`, ''] as const);
+  const files = { Kbuild: `obj-m := m.o\n${lines.join('')}`, ...Object.fromEntries(names) };
+  expect(await cpuTime(() => missing(files))).toBeLessThan(10_000);
+});

@@ -25,6 +25,8 @@ export class SizedFile {
     } catch (cause) {
       throw this.#unreadable(cause);
     }
+    // The check after the last read also covers the time before the first one.
+    if (size > 0) return;
     try {
       this.#checkSize();
     } catch (error) {
@@ -44,11 +46,14 @@ export class SizedFile {
     try {
       count = readSync(this.#descriptor, target, at, Math.min(most, this.#left), null);
     } catch (cause) {
+      // A directory that has replaced the file can be opened, but not be read.
+      this.#checkSize();
       throw this.#unreadable(cause);
     }
     this.#left -= count;
+    // Nothing to read: the file is shorter now, or a fifo has replaced it.
+    if (this.#left === 0 || count === 0) this.#checkSize();
     if (count === 0) throw this.#changed('it became shorter');
-    if (this.#left === 0) this.#checkSize();
     return count;
   }
 

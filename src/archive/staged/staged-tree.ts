@@ -15,7 +15,11 @@ interface StampAndMode extends Stamp {
   readonly mode?: number;
 }
 export type AddFileOptions = StampAndMode &
-  ({ readonly bytes: Buffer } | { readonly source: string });
+  (
+    | { readonly bytes: Buffer }
+    /** `size` is that of a regular file. Without it, the file is looked at. */
+    | { readonly source: string; readonly size?: number }
+  );
 
 /**
  * A staged tree: the list of files that will be packed, with paths, modes and times, in dpkg-deb's
@@ -25,6 +29,9 @@ export type AddFileOptions = StampAndMode &
 export class StagedTree {
   readonly #entries = new Map<string, StagedEntry>();
   readonly #defaultMtime: number;
+  #hasHardLinks = false;
+  /** The result of entries() until the next change: it is asked for a dozen times in a build. */
+  #sorted: readonly StagedEntry[] | undefined;
 
   /** `defaultMtime` (seconds) is the time of entries without one, and of directories that are added as parents. */
   constructor(defaultMtime: number) {
@@ -61,7 +68,7 @@ export class StagedTree {
   addFile(path: string, options: AddFileOptions): void {
     const mode = options.mode ?? 0o644;
     const mtime = options.mtime ?? this.#defaultMtime;
-    const content = 'bytes' in options ? { bytes: options.bytes } : diskContent(options.source);
+    const content = contentOf(options);
     this.#put({ type: 'file', path, mode, mtime, content });
   }
 
@@ -83,17 +90,26 @@ export class StagedTree {
    * has a hard link elsewhere, that becomes the file.
    */
   delete(path: string): boolean {
-    if (path === ROOT || !this.#entries.has(path)) return false;
-    const gone = [...this.#entries.values()].filter(
-      (entry) => entry.path === path || entry.path.startsWith(`${path}/`),
-    );
+    const known = this.#entries.get(path);
+    if (path === ROOT || known === undefined) return false;
+    const gone = known.type === 'directory' ? [known, ...this.#below(path)] : [known];
     for (const entry of gone) this.#entries.delete(entry.path);
-    this.#promoteLinks(new Map(gone.map((entry) => [entry.path, entry])));
+    this.#sorted = undefined;
+    if (this.#hasHardLinks) this.#promoteLinks(new Map(gone.map((entry) => [entry.path, entry])));
     return true;
   }
 
+  #below(directory: string): StagedEntry[] {
+    return [...this.#entries.values()].filter(({ path }) => path.startsWith(`${directory}/`));
+  }
+
   /** Returns all entries in the order of dpkg-deb's data.tar: depth first, sorted by bytes, symlinks last. */
-  entries(): StagedEntry[] {
+  entries(): readonly StagedEntry[] {
+    this.#sorted ??= this.#sort();
+    return this.#sorted;
+  }
+
+  #sort(): StagedEntry[] {
     const sorted = [...this.#entries.values()]
       .map((entry) => ({ entry, key: treeOrderKey(entry.path) }))
       .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
@@ -120,7 +136,9 @@ export class StagedTree {
         hint: 'Install the file only once, or under two names.',
       });
     }
+    this.#sorted = undefined;
     this.#implyParents(path);
+    this.#hasHardLinks ||= unchecked.type === 'hardlink';
     this.#entries.set(path, path === unchecked.path ? unchecked : { ...unchecked, path });
   }
 
@@ -161,6 +179,7 @@ export class StagedTree {
         this.#entries.set(entry.path, { ...lost, path: entry.path });
       } else this.#entries.set(entry.path, { ...entry, target: heir });
     }
+    this.#sorted = undefined;
   }
 }
 
@@ -169,6 +188,12 @@ function checkTarget(path: string, target: string): void {
   throw new ArchiveError('link-target', `the target of the link ${showPath(path)} is not valid`, {
     hint: 'Give a path that is not empty and has no NUL byte.',
   });
+}
+
+function contentOf(options: AddFileOptions): FileContent {
+  if ('bytes' in options) return { bytes: options.bytes };
+  const { source, size } = options;
+  return size === undefined ? diskContent(source) : { source, size };
 }
 
 function diskContent(source: string): FileContent {

@@ -1,5 +1,6 @@
 import { compareVersions } from '../../debian/version.ts';
 import { flavourOf } from '../../kernel/flavour.ts';
+import { appendTo } from '../../system/text/append-to.ts';
 import { baseSuite } from '../apt/suite-source.ts';
 import { type ArchivePackage, HEADER_PACKAGE } from './archive-package.ts';
 import { metasOf, metaTarget, type PackagesByName } from './metapackages.ts';
@@ -54,7 +55,7 @@ export interface ListedIn {
  */
 export function kernelsOf(packages: readonly ArchivePackage[], host: string): ArchiveKernel[] {
   const byName = new Map<string, ArchivePackage[]>();
-  for (const one of packages) byName.set(one.name, [...(byName.get(one.name) ?? []), one]);
+  for (const one of packages) appendTo(byName, one.name, one);
   const headers = packages.filter(({ name }) => /headers/.test(name));
   const metas = headers.filter((one) => metaTarget(one, byName) !== undefined);
   const isMeta = new Set(metas);

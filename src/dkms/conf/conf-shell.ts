@@ -15,7 +15,7 @@ import { readConfText } from './read-conf-text.ts';
 import { evaluationArguments } from './shell-of-dkms.ts';
 
 /** The time limit for evaluating a dkms.conf, in seconds. A real dkms.conf takes a few milliseconds. */
-const EVALUATION_SECONDS = 10;
+const EVALUATION_SECONDS = 8;
 /** The limit in bytes for the output of one evaluation, with all values and all error messages together. */
 const MAXIMUM_OUTPUT = 8 * 1024 * 1024;
 
@@ -69,7 +69,7 @@ export async function withShell<T>(
           {
             scratch,
             cwd: cwdIn(place, dirname(file), context.cwd),
-            timeoutSeconds: EVALUATION_SECONDS,
+            timeoutSeconds: context.timeoutSeconds ?? EVALUATION_SECONDS,
             maximumOutput: MAXIMUM_OUTPUT,
             together: READING_TOGETHER,
             env: { ...GIT_FOR_SCRIPTS, TMPDIR: temporary },

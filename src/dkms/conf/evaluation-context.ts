@@ -22,4 +22,6 @@ export interface EvaluationContext {
    * (system/process/isolate.ts).
    */
   readonly isolated?: boolean;
+  /** The time limit in seconds, if it is shorter than the usual one. */
+  readonly timeoutSeconds?: number;
 }

@@ -8,6 +8,7 @@ import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { runConfined } from '../../system/process/confine.ts';
 import { isEndless } from '../../system/process/is-endless.ts';
 import { READING_LIMITS } from '../../system/process/limits.ts';
+import { isFullDisk } from '../../system/process/no-room.ts';
 import { GIT_FOR_SCRIPTS } from '../../system/process/run-git.ts';
 import { copyTree } from '../derive/copy-tree.ts';
 import type { Placeholder } from './placeholders.ts';
@@ -148,7 +149,7 @@ export async function makeValue(
       return /dkms-deb-answer=\[(.*)\]/.exec(stdout)?.[1]?.trim();
     } catch (error) {
       // Errors are ignored: a makefile may stop if there are no headers of a kernel, or never end.
-      if (!(error instanceof DkmsDebError)) throw error;
+      if (!(error instanceof DkmsDebError) || isFullDisk(error)) throw error;
       if (isEndless(error)) silent.add(asked);
       return undefined;
     }

@@ -7,6 +7,7 @@ import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { runConfined } from '../../system/process/confine.ts';
 import { isEndless } from '../../system/process/is-endless.ts';
 import { READING_LIMITS } from '../../system/process/limits.ts';
+import { refuseFullDisk } from '../../system/process/no-room.ts';
 import { copyTree } from './copy-tree.ts';
 import {
   KBUILD_QUESTION,
@@ -78,6 +79,7 @@ export async function answerOfKbuild(
       return { modules: modulesOf(stdout, tree), failure: undefined };
     } catch (error) {
       if (!(error instanceof DkmsDebError)) throw error;
+      refuseFullDisk(error.output.join('\n'));
       return { modules: [], failure: wordsOf(error), endless: isEndless(error) };
     }
   });

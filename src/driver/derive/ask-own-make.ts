@@ -6,6 +6,7 @@ import { makeDirectory } from '../../system/files/make-directory.ts';
 import { runConfined } from '../../system/process/confine.ts';
 import { isEndless } from '../../system/process/is-endless.ts';
 import { READING_TOGETHER } from '../../system/process/limits.ts';
+import { isFullDisk, refuseFullDisk } from '../../system/process/no-room.ts';
 import { ANY_STATUS } from '../../system/process/run.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 import { modulesOf, type NamedModule } from './kbuild-question.ts';
@@ -88,9 +89,10 @@ export async function askableTree(
           timeoutSeconds: Math.max(1, Math.min(SECONDS, seconds)),
           accept: ANY_STATUS,
         });
+        refuseFullDisk(output);
         failure = firstError(output).replaceAll(`${copy}/`, '');
       } catch (error) {
-        if (!(error instanceof DkmsDebError)) throw error;
+        if (!(error instanceof DkmsDebError) || isFullDisk(error)) throw error;
         failure = error.message;
         endless = isEndless(error);
       }

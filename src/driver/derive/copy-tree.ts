@@ -1,14 +1,11 @@
-import { lstat, readlink } from 'node:fs/promises';
+import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyEntries, writableMode } from '../../dkms/source/copy-entries.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { type WalkedEntry, walkTree } from '../../system/files/walk-tree.ts';
-import { mapConcurrently } from '../../system/process/concurrency.ts';
 
 /** Directories at the top of a tree that no build needs, and that may be large. */
 const NOT_COPIED = /^(?:\.git|\.hg|\.svn|\.pc|debian)(?:\/|$)/;
-
-const READERS = 16;
 
 /**
  * Copies a whole tree, in order to build it in the copy. Files that git ignores are copied, too, because a build
@@ -17,7 +14,7 @@ const READERS = 16;
 export async function copyTree(tree: string, copy: string): Promise<void> {
   const isWanted = ({ path }: WalkedEntry) => !NOT_COPIED.test(path);
   const walked = (await walkTree(tree, { enter: isWanted })).filter(isWanted);
-  const entries = await mapConcurrently(walked, READERS, (entry) => entryOf(tree, entry));
+  const entries = walked.map((entry) => entryOf(tree, entry));
   await copyEntries(
     tree,
     entries.filter((entry) => entry !== undefined),
@@ -26,13 +23,10 @@ export async function copyTree(tree: string, copy: string): Promise<void> {
   );
 }
 
-async function entryOf(
-  tree: string,
-  { path, type }: WalkedEntry,
-): Promise<SourceEntry | undefined> {
+function entryOf(tree: string, { path, type }: WalkedEntry): SourceEntry | undefined {
   if (type === 'special') return undefined;
   const file = join(tree, path);
-  const { mode, mtimeMs, size } = await lstat(file);
+  const { mode, mtimeMs, size } = lstatSync(file);
   const entry = { path, type, mode: mode & 0o7777, mtime: mtimeMs / 1000, size };
-  return type === 'symlink' ? { ...entry, target: await readlink(file) } : entry;
+  return type === 'symlink' ? { ...entry, target: readlinkSync(file) } : entry;
 }

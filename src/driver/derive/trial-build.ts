@@ -1,3 +1,4 @@
+import { type Dirent, readdirSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 import { DkmsDebError } from '../../errors.ts';
@@ -5,6 +6,7 @@ import type { KernelHeaders } from '../../kernel/headers.ts';
 import { walkTree } from '../../system/files/walk-tree.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { runConfined } from '../../system/process/confine.ts';
+import { isFullDisk, refuseFullDisk } from '../../system/process/no-room.ts';
 import { ANY_STATUS } from '../../system/process/run.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 import { copyTree } from './copy-tree.ts';
@@ -25,11 +27,13 @@ export type Outcome =
   | { readonly kind: 'stopped'; readonly objects: number }
   | { readonly kind: 'unfinished' };
 
-/**
- * The limits for all processes together. Memory is not limited, because compilers need much; the number of processes
- * stops a make that calls itself endlessly.
- */
-const TOGETHER = { memoryBytes: Number.POSITIVE_INFINITY, processes: 1000 };
+/** The limits of a trial build, in seconds. A busy machine does not change them. */
+const LIMITS = {
+  /** For how long all processes may sleep. */
+  idle: 8,
+  /** CPU time of a command that has compiled nothing. A driver may test the kernel for long before it compiles. */
+  withoutObjects: 30,
+};
 
 /** A trial build without an error is ended early after this number of seconds, if it has made ENOUGH objects. */
 const PATIENCE = 15;
@@ -45,8 +49,13 @@ export async function tryBuild(
   tree: string,
   command: string,
   kernel: TrialKernel,
-  { seconds, expected }: { seconds: number; expected?: readonly NamedModule[] | undefined },
+  about: {
+    readonly seconds: number;
+    readonly expected?: readonly NamedModule[] | undefined;
+    readonly limits?: typeof LIMITS;
+  },
 ): Promise<Outcome> {
+  const { seconds, expected, limits = LIMITS } = about;
   return withTemporaryDirectory('trial', async (scratch) => {
     const copy = join(scratch, 'tree');
     const [{ machine }] = await Promise.all([makeStandIns(scratch, kernel), copyTree(tree, copy)]);
@@ -65,17 +74,25 @@ export async function tryBuild(
     try {
       const { exitStatus, output } = await runConfined('bash', ['--norc', '-c', script], {
         scratch,
-        together: TOGETHER,
+        together: {
+          // Compilers need much; the number of processes stops a make that calls itself endlessly.
+          memoryBytes: Number.POSITIVE_INFINITY,
+          processes: 1000,
+          idleSeconds: limits.idle,
+          cpuSeconds: () => (hasObjects(copy) ? Number.POSITIVE_INFINITY : limits.withoutObjects),
+        },
         cwd: copy,
         env,
         timeoutSeconds: seconds,
         accept: ANY_STATUS,
         signal: watch.signal,
       });
-      if (exitStatus !== 0)
+      if (exitStatus !== 0) {
+        refuseFullDisk(output);
         return { kind: 'failed', words: firstError(output).replaceAll(`${copy}/`, '') };
+      }
     } catch (error) {
-      if (!(error instanceof DkmsDebError)) throw error;
+      if (!(error instanceof DkmsDebError) || isFullDisk(error)) throw error;
       if (error.code === 'aborted') return { kind: 'stopped', objects: watch.objects() };
       return error.code === 'tool-timeout'
         ? { kind: 'unfinished' }
@@ -105,6 +122,31 @@ async function builtModules(copy: string, release: string): Promise<NamedModule[
   });
 }
 
+/** Has kbuild compiled a file? It leaves a .cmd file for each object. Synchronous, for the watcher. */
+function hasObjects(copy: string): boolean {
+  const waiting = [copy];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    for (const entry of entriesNow(path)) {
+      if (isObject(entry.name)) return true;
+      if (entry.isDirectory()) waiting.push(join(path, entry.name));
+    }
+  }
+  return false;
+}
+
+function entriesNow(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch {
+    // The build has removed it.
+    return [];
+  }
+}
+
+function isObject(name: string): boolean {
+  return /^\..*\.o\.cmd$/.test(name);
+}
+
 /** Aborts a long trial build when it has compiled enough files without an error. */
 function watchObjects(copy: string) {
   const controller = new AbortController();
@@ -113,7 +155,7 @@ function watchObjects(copy: string) {
   const timer = setInterval(async () => {
     if (Date.now() - began < PATIENCE * 1000) return;
     const entries = await walkTree(copy).catch(() => []);
-    objects = entries.filter(({ name }) => /^\..*\.o\.cmd$/.test(name)).length;
+    objects = entries.filter(({ name }) => isObject(name)).length;
     if (objects >= ENOUGH) controller.abort();
   }, 1000);
   return {

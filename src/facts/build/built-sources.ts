@@ -1,5 +1,6 @@
 /** Finds the C files from which the modules are built, as far as the makefiles name them. */
 import { posix } from 'node:path';
+import { appendTo } from '../../system/text/append-to.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 
 export interface BuiltSourcesInput {
@@ -35,7 +36,7 @@ export function builtSources(files: readonly SourceFile[], input: BuiltSourcesIn
   for (const file of own) {
     if (!MAKEFILE.test(file.path)) continue;
     const folder = posix.dirname(file.path);
-    makefiles.set(folder, [...(makefiles.get(folder) ?? []), file]);
+    appendTo(makefiles, folder, file);
   }
   const folders = new Set(code.map(({ path }) => posix.dirname(path)));
   const reached = reachedFolders([...locations, input.folder], makefiles, folders, input.commands);

@@ -1,5 +1,6 @@
 /** Finds the licence that most files of a driver state. */
 
+import { appendTo } from '../../system/text/append-to.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 import type { ModuleStatement } from '../code/module-macros.ts';
 import type { Fact } from '../fact.ts';
@@ -40,7 +41,7 @@ function vote(
   const voters = new Map<string, string[]>();
   for (const path of paths) {
     const value = files.get(path)?.value;
-    if (value !== undefined) voters.set(value, [...(voters.get(value) ?? []), path]);
+    if (value !== undefined) appendTo(voters, value, path);
   }
   const [value, agreed] = [...voters].sort((a, b) => b[1].length - a[1].length)[0] ?? [];
   if (value === undefined || agreed === undefined) return undefined;

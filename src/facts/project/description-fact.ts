@@ -4,6 +4,7 @@
  */
 import { driverName } from '../../dkms/conf/names.ts';
 import { isPlaceholder } from '../../dkms/conf/placeholder.ts';
+import { appendTo } from '../../system/text/append-to.ts';
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 import type { ModuleStatement } from '../code/module-macros.ts';
@@ -110,9 +111,7 @@ function agreedDescription({
 }: DescriptionInput): Fact<string> | undefined {
   const descriptions = descriptionsOf(statements);
   const counts = new Map<string, ModuleStatement[]>();
-  for (const statement of descriptions) {
-    counts.set(statement.value, [...(counts.get(statement.value) ?? []), statement]);
-  }
+  for (const statement of descriptions) appendTo(counts, statement.value, statement);
   const [most] = [...counts.values()].sort((a, b) => b.length - a.length);
   // If only one of several modules has a description, it describes only that module.
   const modules = Math.max(descriptions.length, moduleNames.length > 1 ? 2 : 1);

@@ -9,6 +9,7 @@ import {
 } from '../../driver/conf/placeholders.ts';
 import { ConfError, DkmsDebError } from '../../errors.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
+import { isFullDisk } from '../../system/process/no-room.ts';
 import { readFirstRound } from '../text/first-round.ts';
 import type { ConfEvaluation } from '../text/rule.ts';
 
@@ -74,7 +75,8 @@ function standIn(placeholder: Placeholder, index: number): string {
 
 /** Returns an empty first round for an error: the other evaluations are useful without it. */
 function withoutFirstRound(error: unknown): ConfEvaluation['firstRound'] {
-  if (error instanceof DkmsDebError) return { values: new Map(), badExpressions: [] };
+  if (error instanceof DkmsDebError && !isFullDisk(error))
+    return { values: new Map(), badExpressions: [] };
   throw error;
 }
 

@@ -11,6 +11,7 @@ import { stageSource } from '../../package/dkms/packed-source.ts';
 import { readPackagedConf } from '../../package/dkms-conf-file.ts';
 import { readDriverPackaging } from '../../package/packaging.ts';
 import { readPackagingRules, versionsOf } from '../../package/rules/beyond-dkms-deb.ts';
+import { isFullDisk } from '../../system/process/no-room.ts';
 import type { LintedConf } from '../text/rule.ts';
 import type { DebianFacts } from './debian-facts.ts';
 
@@ -42,7 +43,7 @@ export async function sourceGaps(
     const all = await Promise.all(confs.map(gapsOfTree));
     return all.flat();
   } catch (error) {
-    if (error instanceof DkmsDebError) return [];
+    if (error instanceof DkmsDebError && !isFullDisk(error)) return [];
     throw error;
   }
 }

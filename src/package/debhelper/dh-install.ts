@@ -84,7 +84,8 @@ function stageEntry(tree: StagedTree, root: string, entry: SourceEntry, path: st
     tree.addSymlink(path, entry.target ?? '', { mtime });
   } else {
     const source = join(root, entry.path);
-    tree.addFile(path, { source, mode: packagedMode(path, entry.mode), mtime });
+    const mode = packagedMode(path, entry.mode);
+    tree.addFile(path, { source, size: entry.size, mode, mtime });
   }
 }
 

@@ -24,7 +24,10 @@ export async function readList(
   return parseList(await readTreeText(file), file, variables, accept);
 }
 
-/** Parses the text of a list; `file` is for messages. */
+/** A list names files and directories by hand. Each line may install the whole tree once more. */
+const MOST_LINES = 10_000;
+
+/** Parses the text of a list; `file` is for messages. Throws InputError `list-too-long`. */
 export function parseList(
   text: string,
   file: string,
@@ -35,6 +38,7 @@ export function parseList(
   for (const [index, raw] of text.split('\n').entries()) {
     const where = { file, line: index + 1 };
     if (/^\s*(#|$)/.test(raw) || !accept(raw)) continue;
+    if (lines.length === MOST_LINES) throw tooLong(where);
     lines.push({
       words: raw
         .trim()
@@ -44,6 +48,13 @@ export function parseList(
     });
   }
   return lines;
+}
+
+function tooLong(where: Place): InputError {
+  return new InputError('list-too-long', `the list has more than ${MOST_LINES} lines`, {
+    where,
+    hint: 'Install directories, or use patterns.',
+  });
 }
 
 const SUBSTITUTIONS: Readonly<Record<string, string>> = {

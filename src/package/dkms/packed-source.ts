@@ -1,5 +1,14 @@
-import { constants } from 'node:fs';
-import { chmod, copyFile, lutimes, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  lutimesSync,
+  mkdirSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { StagedEntry } from '../../archive/staged/staged-entry.ts';
 import { StagedTree } from '../../archive/staged/staged-tree.ts';
@@ -81,11 +90,10 @@ export async function layOutSource(
   if (!inner.some(({ type }) => type !== 'directory')) return undefined;
   const directory = join(target, prefix);
   await makeDirectory(directory);
-  const entries: SourceEntry[] = [];
-  for (const entry of inner) {
-    const path = entry.path.slice(prefix.length);
-    entries.push(await layOut(entry, path, join(directory, path)));
-  }
+  const made = new Set<string>();
+  const entries = inner.map((entry) =>
+    layOut(entry, entry.path.slice(prefix.length), directory, made),
+  );
   const confFile = join(directory, 'dkms.conf');
   await writeFile(confFile, packaged.text);
   const common = { mode: 0o644, mtime: packaged.mtime ?? packaging.latest.timestamp };
@@ -114,24 +122,30 @@ async function confOf(
   return { text, mtime, prefix: `${dirname(listed.path)}/`, origin: content.source };
 }
 
-async function layOut(entry: StagedEntry, path: string, file: string): Promise<SourceEntry> {
+/** Synchronous, which takes a fifth of the time for thousands of files. `made` are the directories that exist. */
+function layOut(
+  entry: StagedEntry,
+  path: string,
+  directory: string,
+  made: Set<string>,
+): SourceEntry {
   const { mtime } = entry;
-  await makeDirectory(dirname(file));
-  if (entry.type === 'directory') {
-    await makeDirectory(file);
-    return { path, type: 'directory', mode: 0o755, mtime, size: 0 };
-  }
+  const file = join(directory, path);
+  const parent = entry.type === 'directory' ? file : dirname(file);
+  if (!made.has(parent)) mkdirSync(parent, { recursive: true });
+  made.add(parent);
+  if (entry.type === 'directory') return { path, type: 'directory', mode: 0o755, mtime, size: 0 };
   if (entry.type === 'symlink') {
-    await symlink(entry.target, file);
-    await lutimes(file, mtime, mtime);
+    symlinkSync(entry.target, file);
+    lutimesSync(file, mtime, mtime);
     return { path, type: 'symlink', mode: 0o777, mtime, size: 0, target: entry.target };
   }
   if (entry.type !== 'file') throw new Error(`${entry.type} in a staged source`);
   const { content, mode } = entry;
-  if ('source' in content) await copyFile(content.source, file, constants.COPYFILE_FICLONE);
-  else await writeFile(file, content.bytes);
-  await chmod(file, mode);
-  await utimes(file, mtime, mtime);
+  if ('source' in content) copyFileSync(content.source, file, constants.COPYFILE_FICLONE);
+  else writeFileSync(file, content.bytes);
+  chmodSync(file, mode);
+  utimesSync(file, mtime, mtime);
   const size = 'bytes' in content ? content.bytes.length : content.size;
   return { path, type: 'file', mode, mtime, size };
 }

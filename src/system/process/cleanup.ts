@@ -1,5 +1,4 @@
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { SystemError } from '../../errors.ts';
@@ -67,7 +66,7 @@ export async function withTemporaryDirectory<T>(
   } catch (error) {
     throw explainNoRoom(error);
   } finally {
-    await removeTree(directory);
+    removeTree(directory);
     releaseTemporary(directory);
   }
 }
@@ -84,12 +83,18 @@ const swept = new Set<string>();
 
 /**
  * Removes the temporary files that killed runs left in `directory`, once per process. Entries that cannot be
- * removed are skipped: they do no harm.
+ * removed are skipped.
  */
 export async function removeLeftovers(directory: string): Promise<void> {
   if (swept.has(directory)) return;
   swept.add(directory);
-  for (const path of await findLeftovers(directory)) await removeTree(path).catch(() => {});
+  for (const path of await findLeftovers(directory)) {
+    try {
+      removeTree(path);
+    } catch {
+      // It does no harm.
+    }
+  }
 }
 
 function makeDirectory(prefix: string): string {
@@ -108,19 +113,25 @@ function makeDirectory(prefix: string): string {
 const PATIENT = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
 const AT_ONCE = { recursive: true, force: true } as const;
 
-/** Removes a tree, including directories that a build made read-only. */
-async function removeTree(directory: string): Promise<void> {
+/**
+ * Removes a tree, including directories that a build made read-only. Synchronous: for thousands of files, the
+ * asynchronous rm() takes several times as long, and memory for all files of a directory at once.
+ */
+function removeTree(directory: string): void {
   try {
-    await rm(directory, PATIENT);
+    rmSync(directory, PATIENT);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
     makeWritable(directory);
-    await rm(directory, PATIENT);
+    rmSync(directory, PATIENT);
   }
 }
 
-/** How many times cleanUpNow removes an unfinished path, and how many milliseconds it waits in between. */
-const ROUNDS = 40;
+/**
+ * How often cleanUpNow tries to remove an unfinished path, and how long it waits between two attempts. On a busy
+ * machine, a killed program may write for seconds before it ends.
+ */
+const ROUNDS = 400;
 const ROUND_MILLISECONDS = 25;
 
 /**
@@ -140,7 +151,7 @@ export function cleanUpNow(): void {
   const clock = new Int32Array(new SharedArrayBuffer(4));
   for (let round = 0; round < ROUNDS && temporaryPaths.size > 0; round++) {
     if (round > 0) Atomics.wait(clock, 0, 0, ROUND_MILLISECONDS);
-    for (const path of temporaryPaths) if (isGone(path) && round > 1) temporaryPaths.delete(path);
+    for (const path of temporaryPaths) if (isGone(path) && round > 3) temporaryPaths.delete(path);
   }
   temporaryPaths.clear();
 }

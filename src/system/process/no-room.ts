@@ -25,12 +25,24 @@ export function registerOutput(directory: string): void {
   if (choiceOf(resolve(directory)) === undefined) registerPlace(directory, '-o DIR');
 }
 
-/** Matches messages of tools about a full disk. tar only reports that a write was incomplete. */
-const TOLD = /No space left on device|Disk quota exceeded|tar: .*Wrote only \d+ of/;
+/** Matches messages of tools about a full disk. tar and as only report that a write was incomplete. */
+const TOLD =
+  /No space left on device|Disk quota exceeded|tar: .*Wrote only \d+ of|can't write \d+ bytes to section/;
 
 /** Whether a tool's output says that a disk is full. */
 export function toldOfNoRoom(output: string): boolean {
   return TOLD.test(output);
+}
+
+/** Throws SystemError `disk-full` if a tool's output says so: its failure says nothing about the driver. */
+export function refuseFullDisk(output: string): void {
+  const told = output.split('\n').filter(toldOfNoRoom);
+  if (told.length > 0) throw diskFull(undefined, { output: told.slice(-5) });
+}
+
+/** Is it the error for a full disk? It must not be taken for an answer about the driver. */
+export function isFullDisk(error: unknown): boolean {
+  return error instanceof DkmsDebError && error.code === 'disk-full';
 }
 
 /**

@@ -4,11 +4,17 @@ import { readFileSync } from 'node:fs';
 export interface Together {
   readonly memoryBytes: number;
   readonly processes: number;
+  /** For how long all processes may sleep without using any CPU time. A busy machine does not change that. */
+  readonly idleSeconds?: number;
+  /** Returns the limit of CPU time in seconds; called when the time is a whole second more. */
+  readonly cpuSeconds?: () => number;
 }
 
 const LOOK_MILLISECONDS = 30;
 /** The size of a memory page on amd64 (4 KiB). On machines with larger pages, the computed memory is too small. */
 const PAGE = 4096;
+/** Clock ticks in a second, the same on all architectures of Linux (proc(5), /proc/PID/stat). */
+const TICKS = 100;
 
 /**
  * Checks the limits of a program and all its descendants at intervals, because setrlimit(2) limits each process
@@ -20,19 +26,20 @@ export function watchTogether(
   most: Together,
   exceeded: (words: string) => void,
 ): () => void {
+  const clock = new Clock(most);
   const timer = setInterval(() => {
-    const words = tooMuch(pid, most);
+    const below = [pid];
+    const words = tooMuch(below, most) ?? clock.tooMuch(below);
     if (words !== undefined) exceeded(words);
   }, LOOK_MILLISECONDS);
   return () => clearInterval(timer);
 }
 
 /**
- * Returns which limit is exceeded, in words. The function is synchronous, because /proc answers at once, and the
- * processes must not grow during the check.
+ * Adds all descendants to `below`, and returns which limit is exceeded, in words. The function is synchronous, because
+ * /proc answers at once, and the processes must not grow during the check.
  */
-function tooMuch(pid: number, most: Together): string | undefined {
-  const below = [pid];
+function tooMuch(below: number[], most: Together): string | undefined {
   let bytes = 0;
   for (let i = 0; i < below.length; i++) {
     const one = below[i] ?? 0;
@@ -42,6 +49,46 @@ function tooMuch(pid: number, most: Together): string | undefined {
   }
   if (bytes <= most.memoryBytes) return undefined;
   return `takes more than ${most.memoryBytes / 1024 / 1024} MiB of memory, with all that it starts`;
+}
+
+/** Measures the CPU time of processes, and for how long all of them sleep. */
+class Clock {
+  readonly #most: Together;
+  #ticks = 0;
+  #workedAt = performance.now();
+  #checked = 0;
+
+  constructor(most: Together) {
+    this.#most = most;
+  }
+
+  tooMuch(pids: readonly number[]): string | undefined {
+    const { idleSeconds, cpuSeconds } = this.#most;
+    if (idleSeconds === undefined && cpuSeconds === undefined) return undefined;
+    const found = pids.map(stateOf);
+    const ticks = found.reduce((sum, one) => sum + one.ticks, 0);
+    if (ticks !== this.#ticks || found.some(({ works }) => works)) {
+      this.#workedAt = performance.now();
+    }
+    this.#ticks = ticks;
+    if (idleSeconds !== undefined && performance.now() - this.#workedAt > idleSeconds * 1000) {
+      return `does nothing for ${idleSeconds} s`;
+    }
+    const seconds = Math.floor(ticks / TICKS);
+    if (cpuSeconds === undefined || seconds <= this.#checked) return undefined;
+    this.#checked = seconds;
+    const limit = cpuSeconds();
+    return seconds > limit ? `takes more than ${limit} s of CPU time` : undefined;
+  }
+}
+
+/** Returns a process's CPU time in ticks, with that of ended children, and whether it runs or waits for a disk. */
+function stateOf(pid: number): { ticks: number; works: boolean } {
+  const stat = read(`/proc/${pid}/stat`);
+  // The fields after the name, which may contain blanks and parentheses: field 3 of proc(5) is number 0.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return { ticks, works: fields[0] === 'R' || fields[0] === 'D' };
 }
 
 /**

@@ -170,3 +170,14 @@ test('bug: with a low ulimit -u a dkms.conf was endless, and the reason not told
     });
   });
 });
+
+test('bug: the shorter time limit for the second dkms.conf of a tree was ignored', async () => {
+  await withTemporaryDirectory('test', async (directory) => {
+    const file = join(directory, 'dkms.conf');
+    await writeFile(file, `${ONE}sleep 60\n`);
+    const begun = performance.now();
+    const reading = evaluateConf(file, { kernel: KERNEL, timeoutSeconds: 1 });
+    await expect(reading).rejects.toMatchObject({ code: 'conf-endless' });
+    expect(performance.now() - begun).toBeLessThan(9000);
+  });
+});

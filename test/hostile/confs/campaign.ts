@@ -94,7 +94,9 @@ async function once(command: string, about: { lie: ConfLie; tree: HostileTree; s
     env: environment(places, place, tree.env),
   });
   const left = await leftProcesses(scratch, [tree.mark]);
-  const found = await faults(command, ran, { places, before, told: lie.toldBy?.[command], left });
+  const told = lie.toldBy?.[command];
+  const mayRun = lie.mayRun?.includes(command) ?? false;
+  const found = await faults(command, ran, { places, before, told, left, mayRun });
   return { found, ran };
 }
 

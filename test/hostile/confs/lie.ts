@@ -8,6 +8,8 @@ export interface ConfLie {
   readonly withDebian: boolean;
   /** Commands that must say something of it, or fail: what has this text in it. */
   readonly toldBy?: Readonly<Record<string, string>>;
+  /** Commands that may run the program outside of the tree, by the table in SECURITY.md. */
+  readonly mayRun?: readonly string[];
   tell(tree: HostileTree, random: Seeded): void;
 }
 

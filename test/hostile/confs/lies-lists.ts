@@ -191,7 +191,13 @@ const WRITTEN_THROUGH: Readonly<Record<string, (tree: HostileTree) => void>> = {
 
 export const LIST_LIES: readonly ConfLie[] = [
   ...Object.entries(LISTS).map(
-    ([which, tell]): ConfLie => ({ kind: `lists of debian/: ${which}`, withDebian: true, tell }),
+    ([which, tell]): ConfLie => ({
+      kind: `lists of debian/: ${which}`,
+      withDebian: true,
+      // These commands run debian/rules, and with it the program that its first line names.
+      ...(which === 'rules: another program' && { mayRun: ['info', 'build', 'bmdeb'] }),
+      tell,
+    }),
   ),
   ...Object.entries(WRITTEN_THROUGH).map(
     ([which, tell]): ConfLie => ({

@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises';
+import { chmod, cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Random } from '../../support/random.ts';
 import type { Site, Undisturbed } from './case.ts';
@@ -10,6 +10,9 @@ import { differences, leftovers, makeStage, stateOf } from './stage.ts';
 export async function openSites(
   directory: string,
 ): Promise<(place: string, random: Random) => Site> {
+  // Some cases act as another user, who reads what is in it.
+  await mkdir(directory, { recursive: true });
+  await chmod(directory, 0o755);
   const materials = await makeMaterials(join(directory, 'materials'));
   const known = new Map<string, Promise<Undisturbed>>();
   const usual = (command: Command) => {

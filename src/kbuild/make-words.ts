@@ -1,0 +1,36 @@
+/** Returns the index of the closing bracket. `open` is the index of the opening one. */
+export function closing(text: string, open: number): number {
+  const [left, right] = text[open] === '(' ? ['(', ')'] : ['{', '}'];
+  let depth = 0;
+  for (let i = open; i < text.length; i++) {
+    if (text[i] === left) depth++;
+    else if (text[i] === right && --depth === 0) return i;
+  }
+  return text.length;
+}
+
+/** Splits the arguments of a function at commas outside of brackets. */
+export function splitArguments(text: string): string[] {
+  return splitOutside(text, (character) => character === ',');
+}
+
+/** Splits a text at blanks outside of brackets. */
+export function topWords(text: string): string[] {
+  return splitOutside(text, (character) => /\s/.test(character)).filter((word) => word !== '');
+}
+
+function splitOutside(text: string, isSeparator: (character: string) => boolean): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charAt(i);
+    if (character === '(' || character === '{') depth++;
+    else if ((character === ')' || character === '}') && depth > 0) depth--;
+    else if (depth === 0 && isSeparator(character)) {
+      parts.push(text.slice(start, i));
+      start = i + 1;
+    }
+  }
+  return [...parts, text.slice(start)];
+}
