@@ -1,15 +1,7 @@
-import {
-  constants,
-  copyFileSync,
-  type Dirent,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  symlinkSync,
-} from 'node:fs';
+import { type Dirent, lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { copyRegularNow } from '../../system/files/copy-regular.ts';
 
 /** The directory in which a dkms.conf is evaluated. */
 export interface Place {
@@ -138,7 +130,7 @@ function linkTarget(link: string, { top }: Copying): string {
 /** Copies a file. Returns false if it cannot be read; then dkms.conf cannot read it, either. */
 function copyOne(source: string, target: string): boolean {
   try {
-    copyFileSync(source, target, constants.COPYFILE_FICLONE);
+    copyRegularNow(source, target);
     return true;
   } catch {
     return false;

@@ -1,14 +1,12 @@
-import { chmodSync, constants, copyFileSync, lutimesSync, symlinkSync, utimesSync } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
+import { chmodSync, lutimesSync, symlinkSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { SystemError } from '../../errors.ts';
+import { InputError, SystemError } from '../../errors.ts';
+import { copyRegular } from '../../system/files/copy-regular.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { diskFull } from '../../system/process/no-room.ts';
 import { causeOf } from '../../system/process/refusal.ts';
 import type { SourceEntry } from './source-entry.ts';
 
-/** A larger file is copied asynchronously: signals are answered meanwhile. */
-const LARGE_BYTES = 1024 * 1024;
 /** After this many entries, other work gets its turn. */
 const BATCH = 100;
 
@@ -57,12 +55,11 @@ async function copyEntry(
       lutimesSync(copy, entry.mtime, entry.mtime);
       return;
     }
-    const clone = constants.COPYFILE_FICLONE;
-    if (entry.size > LARGE_BYTES) await copyFile(original, copy, clone);
-    else copyFileSync(original, copy, clone);
+    await copyRegular(original, copy, modeOf(entry));
     chmodSync(copy, modeOf(entry));
     utimesSync(copy, entry.mtime, entry.mtime);
   } catch (cause) {
+    if (cause instanceof InputError) throw cause;
     throw explain(original, copy, cause);
   }
 }

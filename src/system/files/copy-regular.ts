@@ -1,0 +1,73 @@
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fstatSync,
+  openSync,
+  readSync,
+  writeFileSync,
+} from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { InputError } from '../../errors.ts';
+
+/** The number of bytes from which on a file is copied asynchronously, so that signals are answered meanwhile. */
+const LARGE_BYTES = 1024 * 1024;
+
+/** O_NONBLOCK: if a fifo has replaced the file, opening it must not wait for a writer. */
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+const buffer = Buffer.allocUnsafe(LARGE_BYTES);
+
+/**
+ * Copies a regular file to a new file. Small files are copied synchronously, which takes a fifth of the time. Throws
+ * InputError `special-file` if the file has become something else since it was listed, and Node's errors.
+ */
+export async function copyRegular(source: string, target: string, mode: number): Promise<void> {
+  const descriptor = openRegular(source);
+  try {
+    const isSmall = fstatSync(descriptor).size <= LARGE_BYTES;
+    if (isSmall) copySmall(descriptor, target, mode);
+    else await copyFile(pathOf(descriptor), target, constants.COPYFILE_FICLONE);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Like copyRegular, but always synchronous. By default the copy has the mode of the file. */
+export function copyRegularNow(source: string, target: string, mode?: number): void {
+  const descriptor = openRegular(source);
+  try {
+    const stat = fstatSync(descriptor);
+    if (stat.size <= LARGE_BYTES) copySmall(descriptor, target, mode ?? stat.mode);
+    else copyFileSync(pathOf(descriptor), target, constants.COPYFILE_FICLONE);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function openRegular(source: string): number {
+  const descriptor = openSync(source, FLAGS);
+  if (fstatSync(descriptor).isFile()) return descriptor;
+  closeSync(descriptor);
+  throw special(source);
+}
+
+/** Leads to the file that is open, whatever its name leads to now. With it, file systems may share the blocks. */
+function pathOf(descriptor: number): string {
+  return `/proc/self/fd/${descriptor}`;
+}
+
+function copySmall(descriptor: number, target: string, mode: number): void {
+  let size = 0;
+  for (let count = -1; count !== 0 && size < buffer.length; size += count) {
+    count = readSync(descriptor, buffer, size, buffer.length - size, size);
+  }
+  writeFileSync(target, buffer.subarray(0, size), { mode });
+}
+
+function special(file: string): InputError {
+  return new InputError('special-file', 'is not a regular file any more', {
+    where: { file },
+    hint: 'Wait until no program changes the tree, and run the command again.',
+  });
+}
