@@ -12,6 +12,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
   info: async () => (await import('./info/declaration.ts')).infoCommand,
   kernels: async () => (await import('./kernels/declaration.ts')).kernelsCommand,
   plan: async () => (await import('./plan/declaration.ts')).planCommand,
+  run: async () => (await import('./run/declaration.ts')).runCommand,
   publish: async () => (await import('./publish/declaration.ts')).publishCommand,
   status: async () => (await import('./status/declaration.ts')).statusCommand,
   completion: async () => (await import('./completion/declaration.ts')).completionCommand,

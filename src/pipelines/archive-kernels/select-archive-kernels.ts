@@ -54,7 +54,8 @@ export async function selectArchiveKernels(
   };
 }
 
-function choiceOf(kernel: StoredKernel, headers: HeadersOfArchives): KernelChoice {
+/** Returns a kernel as buildKernel takes it: its headers are prepared when its turn comes. */
+export function choiceOf(kernel: StoredKernel, headers: HeadersOfArchives): KernelChoice {
   const { release, architecture, version, flavour } = kernel;
   return {
     release: nameOf(kernel),

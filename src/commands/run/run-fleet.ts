@@ -1,0 +1,130 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { UsageError } from '../../errors.ts';
+import type { Plan } from '../../fleet/plan/plan-document.ts';
+import { readPlan } from '../../fleet/plan/plan-file.ts';
+import type { BuildResult } from '../../fleet/run/results-document.ts';
+import { runPlan } from '../../fleet/run/run-plan.ts';
+import type { Runner } from '../../fleet/run/run-worker.ts';
+import { splitWords } from '../../fleet/run/split-words.ts';
+import { hostArchitecture } from '../../kernel/headers.ts';
+import type { CommandContext, CommandResult } from '../command-line/command.ts';
+import { readSigning, type SignArguments, warnUnverified } from '../command-line/read-signing.ts';
+
+export interface RunArguments extends SignArguments {
+  readonly plan: string;
+  readonly task: readonly string[];
+  readonly runner?: string | undefined;
+  readonly jobs?: number | undefined;
+  readonly timeout: number;
+  readonly output: string;
+  readonly store?: string | undefined;
+  readonly offline: boolean;
+}
+
+const TASKS_AT_ONCE = 4;
+/** A week. */
+const MOST_SECONDS = 604_800;
+
+/** Runs tasks of a plan and prints the paths of the packages. */
+export async function runFleet(
+  args: RunArguments,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const { reporter } = context;
+  const { jobs, timeout, offline } = args;
+  if (jobs !== undefined && !(Number.isInteger(jobs) && jobs >= 1)) {
+    throw new UsageError('--jobs needs a whole number of at least 1');
+  }
+  if (!(Number.isInteger(timeout) && timeout >= 1 && timeout <= MOST_SECONDS)) {
+    throw new UsageError(`--timeout needs a number of seconds from 1 to ${MOST_SECONDS}`);
+  }
+  const prefix = args.runner === undefined ? undefined : splitWords(args.runner, '--runner');
+  const planFile = resolve(args.plan);
+  const plan = await readPlan(planFile);
+  const signing = signArguments(args, plan, planFile);
+  // With a runner, only the workers need the key.
+  const signer = prefix === undefined ? await readSigning(signing) : undefined;
+  if (signer?.certificates.length === 0) warnUnverified(reporter);
+  const runner: Runner | undefined = prefix && {
+    prefix,
+    options: workerOptions(args),
+    timeoutSeconds: timeout,
+  };
+  const output = resolve(args.output);
+  const outcome = await runPlan({
+    plan,
+    planFile,
+    output,
+    tasks: args.task,
+    runner,
+    atOnce: jobs ?? TASKS_AT_ONCE,
+    host: await hostArchitecture(),
+    signer,
+    jobs,
+    store: args.store,
+    offline,
+    reporter,
+  });
+  const builds = outcome.results.flatMap(({ task, builds: own }) =>
+    own.map((build) => ({ ...build, task })),
+  );
+  for (const { task, file, dbgsym } of builds) {
+    for (const name of [file, dbgsym])
+      if (name !== undefined) context.print(join(output, task, name));
+  }
+  const count = (status: BuildResult['status']) =>
+    builds.filter((build) => build.status === status).length;
+  reporter.note(
+    `${builds.length} builds: ${count('built')} built, ${count('excluded')} excluded, ${count('failed')} failed.`,
+  );
+  const document = {
+    output,
+    plan: plan.sha256,
+    doneBefore: outcome.skipped,
+    builds,
+  };
+  return { exitStatus: outcome.exitStatus, document };
+}
+
+/** Returns the signing options: those of the command line, else those of the plan with a key or a command. */
+function signArguments(args: RunArguments, plan: Plan, planFile: string): SignArguments {
+  const isGiven = [args.signKey, args.signCert, args.signCommand, args.signHash].some(
+    (value) => value !== undefined && value.length > 0,
+  );
+  const { sign } = plan.packages;
+  if (isGiven || sign === undefined) return args;
+  // Only a certificate: the packages are signed later, by bmdeb-sign.
+  if (sign.key === undefined && sign.command === undefined) return {};
+  const place = (path: string) =>
+    isAbsolute(path) || path.startsWith('pkcs11:') ? path : resolve(dirname(planFile), path);
+  const list = (value: string | readonly string[] | undefined) =>
+    value === undefined ? [] : typeof value === 'string' ? [value] : value;
+  const { 'passphrase-file': file, 'passphrase-env': variable, timeout } = sign;
+  return {
+    signKey: list(sign.key).map(place),
+    signCert: list(sign.certificate).map(place),
+    signPassphraseFile: file === undefined ? [] : [place(file)],
+    signPassphraseEnv: variable === undefined ? [] : [variable],
+    signCommand: sign.command,
+    signHash: sign.hash,
+    signTimeout: timeout === undefined ? undefined : String(timeout),
+  };
+}
+
+/** Returns the options that each worker gets. Paths are absolute, because it may start elsewhere. */
+function workerOptions(args: RunArguments): string[] {
+  const path = (text: string) => (text.startsWith('pkcs11:') ? text : resolve(text));
+  const each = (name: string, values: readonly string[] | undefined) =>
+    (values ?? []).flatMap((value) => [name, value]);
+  return [
+    ...(args.store === undefined ? [] : ['--store', resolve(args.store)]),
+    ...(args.offline ? ['--offline'] : []),
+    ...each('--sign-key', args.signKey?.map(path)),
+    ...each('--sign-cert', args.signCert?.map(path)),
+    ...each('--sign-passphrase-file', args.signPassphraseFile?.map(path)),
+    ...each('--sign-passphrase-env', args.signPassphraseEnv),
+    ...(args.signCommand === undefined ? [] : ['--sign-command', args.signCommand]),
+    ...(args.signHash === undefined ? [] : ['--sign-hash', args.signHash]),
+    ...(args.signTimeout === undefined ? [] : ['--sign-timeout', args.signTimeout]),
+  ];
+}

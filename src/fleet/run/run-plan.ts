@@ -1,0 +1,139 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DkmsDebError, EXIT, InputError, UsageError } from '../../errors.ts';
+import { prepareOutputDirectory, writeWhole } from '../../system/files/output.ts';
+import { mapConcurrently } from '../../system/process/concurrency.ts';
+import { nearest } from '../../system/text/nearest.ts';
+import type { Plan, PlannedTask } from '../plan/plan-document.ts';
+import { junitOf } from './junit.ts';
+import type { TaskResults } from './results-document.ts';
+import { readResults } from './results-file.ts';
+import { type Ran, runTask, type TaskRun } from './run-task.ts';
+import { type Runner, runWorker } from './run-worker.ts';
+import { summaryOf } from './summary.ts';
+import { isDone, isWhole } from './whole-results.ts';
+
+export interface FleetRun extends Omit<TaskRun, 'directory'> {
+  /** The directory with a directory for each task. */
+  readonly output: string;
+  /** Ids of tasks; empty: all. */
+  readonly tasks: readonly string[];
+  /** Undefined: tasks run on this machine, one after the other. */
+  readonly runner: Runner | undefined;
+  /** With a runner: tasks at once. */
+  readonly atOnce: number;
+  /** The architecture of this machine. */
+  readonly host: string;
+}
+
+/** What a run came to. */
+export interface FleetOutcome {
+  readonly results: readonly TaskResults[];
+  /** Tasks that earlier runs had done. */
+  readonly skipped: readonly string[];
+  readonly exitStatus: number;
+}
+
+/**
+ * Runs the tasks of a plan. A task is left out if all its builds are built or excluded already. Then writes junit.xml
+ * and summary.md about all results of the plan that are there. Throws UsageError for an unknown task, InputError
+ * `results-other-plan` before anything runs, and `plan-host`.
+ */
+export async function runPlan(run: FleetRun): Promise<FleetOutcome> {
+  const { plan, output, reporter, runner, host } = run;
+  const tasks = chosenTasks(run);
+  if (runner === undefined && plan.host !== host && tasks.length > 0) {
+    throw new InputError(
+      'plan-host',
+      `this plan is for ${plan.host} machines, and this one is ${host}`,
+      {
+        where: { file: run.planFile },
+        hint: `Plan again on this machine, or run it on a ${plan.host} machine.`,
+      },
+    );
+  }
+  await prepareOutputDirectory(output);
+  const done = new Map<PlannedTask, TaskResults>();
+  for (const task of tasks) {
+    const found = await resultsOfTask(task, plan, output);
+    if (found !== undefined && isDone(found)) done.set(task, found);
+  }
+  const left = tasks.filter((task) => !done.has(task));
+  if (done.size > 0) reporter.note(`${done.size} of ${tasks.length} tasks are done already.`);
+  const limit = runner === undefined ? 1 : run.atOnce;
+  const ran = await mapConcurrently(left, limit, (task) => runOne(task, run));
+  await writeReports(plan, output);
+  const results = [...done.values(), ...ran.map((one) => one.results)];
+  return {
+    results,
+    skipped: [...done.keys()].map(({ id }) => id),
+    exitStatus: statusOf(ran),
+  };
+}
+
+async function runOne(task: PlannedTask, run: FleetRun): Promise<Ran> {
+  const { runner, output, plan, planFile, reporter } = run;
+  if (runner === undefined) {
+    return runTask(task, { ...run, directory: join(output, task.id) });
+  }
+  reporter.progress(`${task.id}: ${task.builds.length} builds`);
+  const ran = await runWorker(task, { plan, planFile, output }, runner, reporter);
+  const failed = ran.results.builds.filter(({ status }) => status === 'failed');
+  for (const { driver, kernel, error } of failed) {
+    const { code = 'failed', message = 'failed', hint } = error ?? {};
+    const known = new DkmsDebError(code, EXIT.failed, message, hint === undefined ? {} : { hint });
+    reporter.failure(known, `${driver} ${kernel}`);
+  }
+  return ran;
+}
+
+/** A required build that failed makes the run fail; others do not. */
+function statusOf(ran: readonly Ran[]): number {
+  const first = ran.find(({ results }) =>
+    results.builds.some(({ status, required }) => status === 'failed' && required),
+  );
+  if (first === undefined) return 0;
+  return first.exitStatus === 0 ? EXIT.failed : first.exitStatus;
+}
+
+function chosenTasks({ plan, tasks }: FleetRun): PlannedTask[] {
+  const byId = new Map(plan.tasks.map((task) => [task.id, task]));
+  if (tasks.length === 0) return plan.tasks;
+  return [...new Set(tasks)].map((id) => {
+    const task = byId.get(id);
+    if (task !== undefined) return task;
+    const close = nearest(id, [...byId.keys()]);
+    throw new UsageError(`the plan has no task ${JSON.stringify(id.slice(0, 80))}`, {
+      hint: close === undefined ? `It has ${byId.size} tasks.` : `Did you mean ${close}?`,
+    });
+  });
+}
+
+async function resultsOfTask(
+  task: PlannedTask,
+  plan: Plan,
+  output: string,
+): Promise<TaskResults | undefined> {
+  const directory = join(output, task.id);
+  try {
+    const found = await readResults(directory, plan.sha256);
+    return found !== undefined && (await isWhole(found, task, directory)) ? found : undefined;
+  } catch (error) {
+    // Damaged results are made again; those of another plan must not be lost.
+    if (error instanceof DkmsDebError && error.code === 'results-unreadable') return undefined;
+    throw error;
+  }
+}
+
+/** Writes the reports about all tasks of the plan that have results, whoever ran them. */
+async function writeReports(plan: Plan, output: string): Promise<void> {
+  const all: TaskResults[] = [];
+  for (const { id } of plan.tasks) {
+    const found = await readResults(join(output, id), plan.sha256).catch(() => undefined);
+    if (found !== undefined) all.push(found);
+  }
+  const write = (name: string, text: string) =>
+    writeWhole(join(output, name), (temporary) => writeFile(temporary, text));
+  await write('junit.xml', junitOf(all));
+  await write('summary.md', summaryOf(all));
+}

@@ -1,0 +1,120 @@
+import { rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DkmsDebError, SystemError } from '../../errors.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { makeDirectory } from '../../system/files/make-directory.ts';
+import { ANY_STATUS, run } from '../../system/process/run.ts';
+import type { Plan, PlannedTask } from '../plan/plan-document.ts';
+import { failedResult } from './build-result.ts';
+import { RESULTS_SCHEMA, type TaskResults } from './results-document.ts';
+import { RESULTS_FILE, readResults, writeResults } from './results-file.ts';
+import type { Ran } from './run-task.ts';
+import { isWhole } from './whole-results.ts';
+
+/** How tasks are started elsewhere. */
+export interface Runner {
+  /** The words before `dkms-deb run …`. */
+  readonly prefix: readonly string[];
+  /** Options of `run` that each worker gets, too. */
+  readonly options: readonly string[];
+  /** Limit for one attempt. */
+  readonly timeoutSeconds: number;
+}
+
+const ATTEMPTS = 2;
+/** A worker that writes more than this is broken. */
+const MOST_LOG_BYTES = 64 * 1024 * 1024;
+const LOOK_MILLISECONDS = 2000;
+
+/**
+ * Runs a task by a runner. A worker is lost if a signal ended it, if its status is none of dkms-deb's (such as 255 of
+ * ssh), if it exceeds the limits, or if it leaves no results; it is then tried once more. The output of each attempt is
+ * kept in logs/. The builds of a task whose workers are lost are failed, with the code `worker-lost`.
+ */
+export async function runWorker(
+  task: PlannedTask,
+  { plan, planFile, output }: { plan: Plan; planFile: string; output: string },
+  runner: Runner,
+  reporter: Reporter,
+): Promise<Ran> {
+  const directory = join(output, task.id);
+  const words = [
+    ...runner.prefix,
+    ...['dkms-deb', 'run', '--plan', planFile, '--task', task.id, '-o', output],
+    ...runner.options,
+  ];
+  await rm(join(directory, RESULTS_FILE), { force: true });
+  let why = '';
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const log = join(output, 'logs', `${task.id}-${attempt}.log`);
+    const ended = await attemptOnce(words, log, runner.timeoutSeconds);
+    const results = await readResults(directory, plan.sha256).catch((error: unknown) => {
+      if (error instanceof DkmsDebError) return undefined;
+      throw error;
+    });
+    if (
+      'exitStatus' in ended &&
+      results !== undefined &&
+      (await isWhole(results, task, directory))
+    ) {
+      return { results, exitStatus: ended.exitStatus };
+    }
+    why =
+      'exitStatus' in ended
+        ? `it ended with status ${ended.exitStatus} and left no results`
+        : ended.lost;
+    const next = attempt < ATTEMPTS ? 'It is tried once more.' : 'Its builds count as failed.';
+    reporter.warn(`the worker of ${task.id} is lost: ${why} (${log})`, next);
+  }
+  const lost = new SystemError('worker-lost', `the worker of ${task.id} is lost: ${why}`, {
+    hint: `Read what it wrote: ${join(output, 'logs')}`,
+  });
+  const kernels = new Map(plan.kernels.map((kernel) => [kernel.id, kernel]));
+  const builds = task.builds.flatMap((build) => {
+    const kernel = kernels.get(build.kernel);
+    return kernel === undefined ? [] : [failedResult(build, kernel, lost)];
+  });
+  const results: TaskResults = { schema: RESULTS_SCHEMA, plan: plan.sha256, task: task.id, builds };
+  await makeDirectory(directory);
+  await writeResults(directory, results);
+  return { results, exitStatus: lost.exitStatus };
+}
+
+/** Runs the command. Its environment is that of this process, because runners need much of it. */
+async function attemptOnce(
+  [program = '', ...args]: readonly string[],
+  log: string,
+  timeoutSeconds: number,
+): Promise<{ readonly exitStatus: number } | { readonly lost: string }> {
+  await makeDirectory(dirname(log));
+  const stop = new AbortController();
+  const watch = setInterval(() => {
+    void stat(log).then(
+      ({ size }) => size > MOST_LOG_BYTES && stop.abort(),
+      () => {},
+    );
+  }, LOOK_MILLISECONDS);
+  const env = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  try {
+    const { exitStatus } = await run(program, args, {
+      env: Object.fromEntries(env),
+      logFile: log,
+      timeoutSeconds,
+      accept: ANY_STATUS,
+      signal: stop.signal,
+    });
+    // 128 and more: a signal ended it, or ssh could not connect (255). 126 and 127: there is no such program.
+    return exitStatus < 126 ? { exitStatus } : { lost: `it ended with status ${exitStatus}` };
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    if (error.code === 'tool-missing' || error.code === 'tool-not-started') throw error;
+    if (error.code === 'tool-timeout') return { lost: `it did not end within ${timeoutSeconds} s` };
+    if (error.code === 'aborted')
+      return { lost: `it wrote more than ${MOST_LOG_BYTES / 1024 ** 2} MiB` };
+    return { lost: error.message };
+  } finally {
+    clearInterval(watch);
+  }
+}

@@ -1,0 +1,36 @@
+import { UsageError } from '../../errors.ts';
+
+/**
+ * Splits a text into words as a shell does, with quotes and backslashes, but without running or expanding anything.
+ * Throws UsageError for a quote that does not end, and for a text without words.
+ */
+export function splitWords(text: string, option: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  let rest = text;
+  while (rest !== '') {
+    const [part = ''] =
+      /^(?:\s+|'[^']*'|"(?:[^"\\]|\\[\s\S])*"|\\[\s\S]|[^\s'"\\]+)/.exec(rest) ?? [];
+    if (part === '') {
+      throw new UsageError(`${option} has a quote or a backslash that does not end`, {
+        hint: `Check the quotes in: ${text.slice(0, 200)}`,
+      });
+    }
+    rest = rest.slice(part.length);
+    if (/^\s/.test(part)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else word = (word ?? '') + unquoted(part);
+  }
+  if (word !== undefined) words.push(word);
+  if (words.length > 0 && words[0] !== '') return words;
+  throw new UsageError(`${option} needs a command`, {
+    hint: `Give the words before dkms-deb, such as ${option} 'srun -Q -N1'.`,
+  });
+}
+
+function unquoted(part: string): string {
+  if (part.startsWith("'")) return part.slice(1, -1);
+  if (part.startsWith('"')) return part.slice(1, -1).replace(/\\(["\\$`])/g, '$1');
+  return part.startsWith('\\') ? part.slice(1) : part;
+}

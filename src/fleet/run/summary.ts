@@ -1,0 +1,63 @@
+import { printableLine } from '../../report/printable.ts';
+import type { BuildResult, TaskResults } from './results-document.ts';
+
+/** GitHub shows 1 MB of a summary; a row has about 300 bytes. */
+const MOST_ROWS = 1000;
+
+/** Returns the results of tasks as Markdown: what failed first, then what is excluded, then the number of built ones. */
+export function summaryOf(all: readonly TaskResults[]): string {
+  const builds = all.flatMap((one) => one.builds);
+  const of = (status: BuildResult['status']) => builds.filter((one) => one.status === status);
+  const [built, excluded, failed] = [of('built'), of('excluded'), of('failed')];
+  const required = failed.filter((one) => one.required);
+  const lines = [
+    '# dkms-deb run',
+    '',
+    `${builds.length} builds: ${built.length} built, ${excluded.length} excluded, ${failed.length} failed (${required.length} of these required).`,
+    '',
+  ];
+  if (failed.length > 0) {
+    const row = (one: BuildResult) => [
+      one.driver,
+      one.kernel,
+      one.required ? 'failed' : 'failed, allowed',
+      one.error?.firstError ?? one.error?.message ?? '',
+    ];
+    lines.push(
+      '## Failed',
+      '',
+      ...table(['driver', 'kernel', 'result', 'first error'], failed.map(row)),
+      '',
+    );
+  }
+  if (excluded.length > 0) {
+    const row = ({ driver, kernel, reason = '' }: BuildResult) => [driver, kernel, reason];
+    lines.push('## Excluded', '', ...table(['driver', 'kernel', 'reason'], excluded.map(row)), '');
+  }
+  if (built.length > 0) {
+    const counts = new Map<string, number>();
+    for (const { driver } of built) counts.set(driver, (counts.get(driver) ?? 0) + 1);
+    const rows = [...counts].map(([driver, count]) => [driver, String(count)]);
+    lines.push('## Built', '', ...table(['driver', 'kernels'], rows), '');
+  }
+  return `${lines.join('\n')}`;
+}
+
+function table(heading: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  const shown = rows.slice(0, MOST_ROWS).map(line);
+  const more = rows.length - MOST_ROWS;
+  return [
+    line(heading),
+    line(heading.map(() => '---')),
+    ...shown,
+    ...(more > 0 ? ['', `… and ${more} more.`] : []),
+  ];
+}
+
+/** Text of drivers must not become Markdown or HTML. */
+function cell(text: string): string {
+  return printableLine(text.slice(0, 500))
+    .replace(/[\\`*_[\]<>|#~&!]/g, (char) => `&#${char.charCodeAt(0)};`)
+    .replaceAll('&#45;', '-');
+}

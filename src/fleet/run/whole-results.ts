@@ -1,0 +1,39 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sha256OfFile } from '../../archives/store/header-store.ts';
+import type { PlannedTask } from '../plan/plan-document.ts';
+import type { TaskResults } from './results-document.ts';
+
+/**
+ * Whether results are of this task, have every build of it, and the packages that they name are there, byte for byte.
+ */
+export async function isWhole(
+  results: TaskResults,
+  task: PlannedTask,
+  directory: string,
+): Promise<boolean> {
+  if (results.task !== task.id) return false;
+  const keys = new Map(
+    results.builds.map(({ driver, kernel, key }) => [`${driver} ${kernel}`, key]),
+  );
+  const wanted = task.builds.filter(({ neededBy }) => neededBy === undefined);
+  if (wanted.some(({ driver, kernel, key }) => keys.get(`${driver} ${kernel}`) !== key))
+    return false;
+  for (const { file, sha256, dbgsym, dbgsymSha256 } of results.builds) {
+    for (const [name, digest] of [
+      [file, sha256],
+      [dbgsym, dbgsymSha256],
+    ] as const) {
+      if (name === undefined) continue;
+      const path = join(directory, name);
+      const found = await lstat(path).catch(() => undefined);
+      if (!found?.isFile() || (await sha256OfFile(path)) !== digest) return false;
+    }
+  }
+  return true;
+}
+
+/** Whether nothing of a task is left to do: all is built or excluded. */
+export function isDone({ builds }: TaskResults): boolean {
+  return builds.every(({ status }) => status !== 'failed');
+}

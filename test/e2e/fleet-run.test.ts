@@ -1,0 +1,167 @@
+import { spawn } from 'node:child_process';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { Plan } from '../../src/fleet/plan/plan-document.ts';
+import type { TaskResults } from '../../src/fleet/run/results-document.ts';
+import { run } from '../../src/system/process/run.ts';
+import { debField } from '../support/deb-payload.ts';
+import { cached, DKMS_DEB } from '../support/project.ts';
+import { dkmsDeb, dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+import { until } from '../support/until.ts';
+
+/** Writes a driver with one file below the sandbox. */
+async function driver(sandbox: Sandbox, name: string, code: string, conf = ''): Promise<void> {
+  const tree = join(sandbox.directory, name);
+  await mkdir(tree, { recursive: true });
+  await writeFile(
+    join(tree, 'dkms.conf'),
+    `PACKAGE_NAME=${name}\nPACKAGE_VERSION=1.0\nBUILT_MODULE_NAME[0]=${name}\nDEST_MODULE_LOCATION[0]=/updates\n${conf}`,
+  );
+  await writeFile(join(tree, 'Makefile'), `obj-m := ${name}.o\n`);
+  await writeFile(
+    join(tree, `${name}.c`),
+    `// SPDX-License-Identifier: GPL-2.0\n#include <linux/module.h>\n${code}\nMODULE_DESCRIPTION("x");\nMODULE_LICENSE("GPL");\n`,
+  );
+}
+
+const BASE = 'int base_answer(void) { return 42; }\nEXPORT_SYMBOL_GPL(base_answer);';
+const NEEDING =
+  'int base_answer(void);\nstatic int __init begin(void) { return base_answer() - 42; }\nmodule_init(begin);';
+
+/** A store of its own, because tests unpack headers in it. */
+async function prepare(sandbox: Sandbox, yaml: string): Promise<void> {
+  const store = join(sandbox.directory, 'store');
+  await mkdir(store);
+  const parts = ['by-sha256', 'index', 'toolchains'].map((name) =>
+    join(cached('kernel-store'), name),
+  );
+  await run('cp', ['-a', '--', ...parts, store]);
+  await writeFile(join(sandbox.directory, 'dkms-deb.yaml'), yaml);
+}
+
+const OFFLINE = ['--offline', '--store', 'store'];
+
+async function plan(sandbox: Sandbox, ...more: string[]): Promise<Plan> {
+  const [file = ''] = (await dkmsDebLines(sandbox, ['plan', ...OFFLINE, ...more])).slice(-1);
+  return JSON.parse(await readFile(file, 'utf8')) as Plan;
+}
+
+async function resultsOf(sandbox: Sandbox, task: string | undefined): Promise<TaskResults> {
+  const file = join(sandbox.directory, 'results', task ?? '', 'results.json');
+  return JSON.parse(await readFile(file, 'utf8')) as TaskResults;
+}
+
+test('plan and run: the packages have the planned Build-Key; a second run does nothing', async ({
+  sandbox,
+}) => {
+  await driver(sandbox, 'base', BASE);
+  await driver(sandbox, 'needing', NEEDING, 'BUILD_DEPENDS[0]=base\n');
+  await prepare(
+    sandbox,
+    'drivers: [needing, base]\nsuites: [trixie]\nlatest: 1\nflavours: [amd64]\n',
+  );
+  const made = await plan(sandbox);
+  const [task] = made.tasks;
+  expect(task?.builds.map((build) => build.driver)).toEqual(['base', 'needing']);
+  const first = await dkmsDeb(sandbox, ['run', ...OFFLINE]);
+  expect(first.exitStatus, first.output).toBe(0);
+  const files = first.stdout.trim().split('\n');
+  expect(files).toHaveLength(2);
+  for (const [at, file] of files.entries()) {
+    expect(await debField(file, 'Build-Key')).toBe(task?.builds[at]?.key);
+  }
+  const verified = await dkmsDeb(sandbox, ['verify', ...files]);
+  expect(verified.exitStatus, verified.output).toBe(0);
+  const { builds } = await resultsOf(sandbox, task?.id);
+  expect(builds.map(({ status }) => status)).toEqual(['built', 'built']);
+
+  const again = await dkmsDeb(sandbox, ['run', ...OFFLINE]);
+  expect(again.stderr).toContain('1 of 1 tasks are done already');
+  expect(again.stdout).toBe(first.stdout);
+
+  // results/ and plan.json lie beside the drivers, and change no key.
+  expect((await plan(sandbox)).tasks).toEqual(made.tasks);
+
+  // A driver that changed since the plan is not built under the planned key.
+  await run('rm', ['-r', '--', join(sandbox.directory, 'results')]);
+  await driver(sandbox, 'base', `${BASE}\nint other;`);
+  const changed = await dkmsDeb(sandbox, ['run', ...OFFLINE]);
+  expect(changed.exitStatus).toBe(1);
+  expect(changed.stderr).toContain('base: its source is not what was planned');
+  const failed = await resultsOf(sandbox, task?.id);
+  expect(failed.builds.map(({ error }) => error?.code)).toEqual([
+    'driver-changed',
+    'build-depends',
+  ]);
+});
+
+test('a driver that does not compile: its log and first error are kept; only required ones count', async ({
+  sandbox,
+}) => {
+  await driver(sandbox, 'broken', 'int x = ;');
+  await driver(sandbox, 'choosy', 'int y;', 'BUILD_EXCLUSIVE_CONFIG=CONFIG_NOT_THERE\n');
+  const yaml = 'drivers: [broken, choosy]\nsuites: [trixie]\nlatest: 1\nflavours: [amd64]\n';
+  await prepare(sandbox, yaml);
+  const [task] = (await plan(sandbox)).tasks;
+  const required = await dkmsDeb(sandbox, ['run', ...OFFLINE]);
+  expect(required.exitStatus, required.output).toBe(10);
+  const { builds } = await resultsOf(sandbox, task?.id);
+  const [broken, choosy] = builds;
+  expect(choosy).toMatchObject({ status: 'excluded' });
+  expect(choosy?.reason).toContain('CONFIG_NOT_THERE is not set');
+  expect(broken?.error?.firstError).toContain('error: expected expression');
+  const directory = join(sandbox.directory, 'results');
+  const log = await readFile(join(directory, task?.id ?? '', broken?.error?.log ?? ''), 'utf8');
+  expect(log).toContain('error: expected expression');
+  expect(await readFile(join(directory, 'summary.md'), 'utf8')).toContain('error: expected');
+  expect(await readFile(join(directory, 'junit.xml'), 'utf8')).toContain(
+    '<failure type="make-failed"',
+  );
+
+  // The results are those of another plan now.
+  await writeFile(join(sandbox.directory, 'dkms-deb.yaml'), `${yaml}allow-failure: ['*']\n`);
+  await plan(sandbox);
+  const other = await dkmsDeb(sandbox, ['run', ...OFFLINE]);
+  expect(other.exitStatus).toBe(1);
+  expect(other.stderr).toContain('these are the results of another plan');
+  const allowed = await dkmsDeb(sandbox, ['run', ...OFFLINE, '-o', 'other']);
+  expect(allowed.exitStatus, allowed.output).toBe(0);
+});
+
+test('by a runner: tasks at once, with the same results as here; a killed one leaves none', async ({
+  sandbox,
+}) => {
+  await driver(sandbox, 'base', BASE);
+  await prepare(
+    sandbox,
+    'drivers: [base]\nsuites: [trixie]\nlatest: 1\narchitectures: [amd64, arm64]\nflavours: [amd64, arm64]\n',
+  );
+  const { tasks } = await plan(sandbox);
+  expect(tasks).toHaveLength(2);
+  const [one, two] = tasks.map(({ id }) => join(sandbox.directory, 'killed', id));
+
+  // Killed while it works: no results, or whole ones.
+  const child = spawn(DKMS_DEB, ['run', ...OFFLINE, '-o', 'killed'], {
+    cwd: sandbox.directory,
+    env: sandbox.env,
+    stdio: 'ignore',
+  });
+  await until(async () => (await readdir(one ?? '').catch(() => undefined)) !== undefined);
+  child.kill('SIGKILL');
+  await new Promise((resolve) => child.once('close', resolve));
+  for (const place of [one, two]) {
+    const names = await readdir(place ?? '').catch(() => []);
+    expect(names.filter((name) => name.endsWith('.json'))).toEqual([]);
+  }
+
+  const runner = `env GREETING='a b' sh -c 'test "$GREETING" = "a b" && exec "$@"' sh`;
+  const { exitStatus, output, stdout } = await dkmsDeb(sandbox, [
+    ...['run', ...OFFLINE, '--runner', runner, '--jobs', '2', '-o', 'killed'],
+  ]);
+  expect(exitStatus, output).toBe(0);
+  const remote = stdout.trim().split('\n');
+  const local = await dkmsDebLines(sandbox, ['run', ...OFFLINE, '-o', 'local']);
+  expect(remote).toHaveLength(2);
+  for (const [at, file] of remote.entries()) await run('cmp', [file, local[at] ?? '']);
+});

@@ -1,0 +1,178 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { writePlan } from '../../../src/fleet/plan/plan-file.ts';
+import { runPlan } from '../../../src/fleet/run/run-plan.ts';
+import { silentReporter } from '../../../src/report/reporter.ts';
+import { errorOf } from '../../support/archive-fixtures.ts';
+import { smallPlan } from '../../support/small-plan.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'dkms-deb-test-run-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const plan = smallPlan();
+const [first, second] = plan.tasks.map(({ id }) => id) as [string, string];
+const planFile = join(directory, 'plan.json');
+await writePlan(planFile, plan);
+let count = 0;
+
+/**
+ * A runner whose worker is this shell script. $task, $out and $kernel are set; `results STATUS` writes results of the
+ * task, $n is the number of the attempt.
+ */
+function runner(script: string) {
+  const file = join(directory, `runner-${count}`);
+  const text = `#!/bin/bash
+while [ $# -gt 0 ]; do case $1 in --plan) plan=$2;; --task) task=$2;; -o) out=$2;; esac; shift; done
+mkdir -p "$out/$task"; n=$(($(cat "$out/$task.n" 2>/dev/null || echo 0) + 1)); echo $n >"$out/$task.n"
+results() {
+  line=$(grep -A1 "\\"id\\":\\"$task\\"" "$plan" | grep '"driver"')
+  driver='{"driver":"hello","kernel":"'$(sed 's/.*"kernel":"\\([^"]*\\).*/\\1/' <<<"$line")'","key":"'$(sed 's/.*"key":"\\([^"]*\\).*/\\1/' <<<"$line")'"'
+  required=true; [ "$task" = ${second} ] && required=false
+  sha=$(sed -n 's/^  "sha256": "\\(.*\\)",/\\1/p' "$plan" | head -1)
+  echo '{"schema":1,"plan":"'$sha'","task":"'$task'","builds":['"$driver"',"required":'$required',"seconds":1,"status":"'$1'"}]}' >"$out/$task/results.json"
+}
+${script}
+`;
+  writeFileSync(file, text);
+  chmodSync(file, 0o755);
+  return { prefix: [file], options: [], timeoutSeconds: 60 };
+}
+
+function outputOf(name: string): string {
+  const place = join(directory, `${name}-${count++}`);
+  mkdirSync(place);
+  return place;
+}
+
+async function run(
+  script: string,
+  more: { output?: string; tasks?: string[]; timeoutSeconds?: number } = {},
+) {
+  const output = more.output ?? outputOf('out');
+  const made = runner(script);
+  const outcome = await runPlan({
+    plan,
+    planFile,
+    output,
+    tasks: more.tasks ?? [],
+    runner: { ...made, timeoutSeconds: more.timeoutSeconds ?? 60 },
+    atOnce: 2,
+    host: 'amd64',
+    signer: undefined,
+    jobs: undefined,
+    store: undefined,
+    offline: true,
+    reporter: silentReporter,
+  });
+  const attempts = (task: string) => Number(readFileSync(join(output, `${task}.n`), 'utf8'));
+  return { ...outcome, output, attempts };
+}
+
+test('tasks are done by the runner, and not again once they are done', async () => {
+  const { exitStatus, output, results } = await run('results excluded');
+  expect(exitStatus).toBe(0);
+  expect(results.map(({ task }) => task)).toEqual([first, second]);
+  expect(readFileSync(join(output, 'junit.xml'), 'utf8')).toContain('skipped="1"');
+  expect(readFileSync(join(output, 'summary.md'), 'utf8')).toContain('2 excluded');
+  const again = await run('exit 9', { output });
+  expect(again).toMatchObject({ exitStatus: 0, skipped: [first, second] });
+  expect(again.attempts(first)).toBe(1);
+});
+
+test('a required build that fails makes the run fail, with the status of the worker; another does not', async () => {
+  const both = await run('results failed; exit 10');
+  expect(both.exitStatus).toBe(10);
+  const allowed = await run('results failed; exit 0', { tasks: [second] });
+  expect(allowed.exitStatus).toBe(0);
+  // What failed is tried again by the next run.
+  const again = await run('results excluded', { output: both.output });
+  expect(again).toMatchObject({ exitStatus: 0, skipped: [] });
+});
+
+test.for([
+  ['killed', 'kill -9 $$'],
+  ['ssh without a connection', 'echo no route to host >&2; exit 255'],
+  ['no results', 'exit 0'],
+  ['rubbish as results', 'echo rubbish >"$out/$task/results.json"'],
+  ['results of another task', `results excluded; sed -i s/${first}/${second}/ "$out/$task/results.json"`],
+  [
+    'results of another plan',
+    'results excluded; sed -i s/\'"plan":".\'/\'"plan":"f\'/ "$out/$task/results.json"',
+  ],
+])(
+  'a worker is lost: %s; it is tried once more, then its builds are failed',
+  async ([, script = '']) => {
+    const { results, exitStatus, attempts, output } = await run(script, { tasks: [first] });
+    expect(attempts(first)).toBe(2);
+    expect(exitStatus).toBe(1);
+    expect(results[0]?.builds[0]).toMatchObject({
+      status: 'failed',
+      error: { code: 'worker-lost' },
+    });
+    for (const attempt of [1, 2]) {
+      expect(existsSync(join(output, 'logs', `${first}-${attempt}.log`))).toBe(true);
+    }
+  },
+);
+
+test('a worker that is lost once is no failure', async () => {
+  const { exitStatus, attempts } = await run('[ $n = 2 ] || kill -9 $$; results excluded', {
+    tasks: [first],
+  });
+  expect({ exitStatus, attempts: attempts(first) }).toEqual({ exitStatus: 0, attempts: 2 });
+});
+
+test('a worker that hangs is ended with all that it started', async () => {
+  const mark = `${31_000 + (process.pid % 1000)}.25`;
+  const begun = performance.now();
+  const { results } = await run(`sleep ${mark} & sleep ${mark}`, {
+    tasks: [first],
+    timeoutSeconds: 1,
+  });
+  expect(results[0]?.builds[0]?.error?.message).toContain('did not end within 1 s');
+  expect(performance.now() - begun).toBeLessThan(15_000);
+});
+
+test('results that an earlier worker left are not those of one that left none', async () => {
+  const { output } = await run('results failed; exit 10', { tasks: [first] });
+  const { results } = await run('exit 0', { tasks: [first], output });
+  expect(results[0]?.builds[0]?.error?.code).toBe('worker-lost');
+});
+
+test('results of another plan in the directory are refused before anything runs', async () => {
+  const output = outputOf('other');
+  await run('results excluded', { output, tasks: [first] });
+  const file = join(output, first, 'results.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(plan.sha256, 'f'.repeat(64)));
+  const error = await errorOf(() => run('results excluded', { output }));
+  expect(error.code).toBe('results-other-plan');
+  expect(existsSync(join(output, `${second}.n`))).toBe(false);
+});
+
+test('a task that the plan does not have, a program that is not there, a plan for other machines', async () => {
+  const unknown = await errorOf(() => run('', { tasks: [`${first}x`] }));
+  expect(unknown).toMatchObject({ code: 'usage', hint: `Did you mean ${first}?` });
+  const of = {
+    ...{ plan, planFile, tasks: [], atOnce: 1, signer: undefined, jobs: undefined },
+    ...{ store: undefined, offline: true, reporter: silentReporter },
+  };
+  const missing = { prefix: ['/nowhere/srun'], options: [], timeoutSeconds: 5 };
+  const error = await errorOf(() =>
+    runPlan({ ...of, output: outputOf('x'), runner: missing, host: 'amd64' }),
+  );
+  expect(error.code).toBe('tool-missing');
+  const other = await errorOf(() =>
+    runPlan({ ...of, output: outputOf('x'), runner: undefined, host: 'arm64' }),
+  );
+  expect(other.code).toBe('plan-host');
+});
