@@ -126,11 +126,12 @@ REMAKE_INITRD="yes"
   await caller.call(['lint', '--fix', duo], 1);
   await caller.call(['completion', 'bash']);
   await caller.call(['kernels', '--offline', '--latest', '1', '--store', cached('kernel-store')]);
-  await caller.call([
-    ...['plan', '--offline', '--store', cached('kernel-store'), '--latest', '1'],
-    ...['--arch', 'amd64', '--arch', 'arm64', '-o', join(directory, 'plan.json')],
-    ...[await exampleDirectory('duo', lacking), await armOnlyTree(sandbox)],
-  ]);
+  const planFile = join(directory, 'plan.json');
+  const offline = ['--offline', '--store', cached('kernel-store')];
+  await caller.call(['plan', ...offline, '--config', await fleetFile(sandbox), '-o', planFile]);
+  const fleet = ['run', ...offline, '--plan', planFile, '-o', join(directory, 'results')];
+  await caller.call(fleet);
+  await caller.call(fleet);
   await caller.call(['kernels', '--prune', '--store', join(directory, 'store')]);
   await withKeyring(join(directory, 'gnupg'), async ({ makeKey, gpg }) => {
     const key = join(directory, 'archive.key');
@@ -162,13 +163,22 @@ REMAKE_INITRD="yes"
   expect(unseen).toEqual([]);
 });
 
-/** A driver that is not for amd64. */
-async function armOnlyTree(sandbox: Sandbox): Promise<string> {
-  const parent = join(sandbox.directory, 'arm-only');
+/** A fleet of three drivers: one is built, one is not for any kernel's configuration, one not for amd64. */
+async function fleetFile(sandbox: Sandbox): Promise<string> {
+  const parent = join(sandbox.directory, 'fleet');
   await mkdir(parent);
-  const tree = await exampleDirectory('hello', parent);
-  await appendFile(join(tree, 'dkms.conf'), 'BUILD_EXCLUSIVE_ARCH=aarch64\n');
-  return tree;
+  await exampleDirectory('duo', parent);
+  const conditions = ['BUILD_EXCLUSIVE_CONFIG=CONFIG_NOT_THERE', 'BUILD_EXCLUSIVE_ARCH=aarch64'];
+  for (const [index, condition] of conditions.entries()) {
+    const place = join(parent, String(index));
+    await mkdir(place);
+    const tree = await exampleDirectory('hello', place);
+    await appendFile(join(tree, 'dkms.conf'), `PACKAGE_NAME=hello${index}\n${condition}\n`);
+  }
+  const file = join(parent, 'dkms-deb.yaml');
+  const text = 'drivers: [duo, 0/hello, 1/hello]\nsuites: [trixie]\nflavours: [amd64]\nlatest: 1\n';
+  await appendFile(file, `${text}dbgsym: true\n`);
+  return file;
 }
 
 /** Without licence and copyright, and of two minds about its version. */

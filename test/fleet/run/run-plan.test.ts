@@ -104,7 +104,10 @@ test.for([
   ['ssh without a connection', 'echo no route to host >&2; exit 255'],
   ['no results', 'exit 0'],
   ['rubbish as results', 'echo rubbish >"$out/$task/results.json"'],
-  ['results of another task', `results excluded; sed -i s/${first}/${second}/ "$out/$task/results.json"`],
+  [
+    'results of another task',
+    `results excluded; sed -i s/${first}/${second}/ "$out/$task/results.json"`,
+  ],
   [
     'results of another plan',
     'results excluded; sed -i s/\'"plan":".\'/\'"plan":"f\'/ "$out/$task/results.json"',
