@@ -262,7 +262,8 @@ cache_archive() {
 # compared with.
 cache_kernel_store() {
   local store=.cache/kernel-store scratch of
-  local recipe="trixie $arch $other_arch"
+  # The last word counts what the index of a store has.
+  local recipe="trixie $arch $other_arch index-2"
   [[ -e $store.recipe && $(<"$store.recipe") == "$recipe" && $store.recipe -nt .cache/trixie-root.tar ]] && return
   say "bmdeb --suite trixie for $arch and $other_arch (about a minute)"
   scratch=$(mktemp -d)

@@ -3,7 +3,7 @@ import { flavourOf } from '../../kernel/flavour.ts';
 import { appendTo } from '../../system/text/append-to.ts';
 import { baseSuite } from '../apt/suite-source.ts';
 import { type ArchivePackage, HEADER_PACKAGE } from './archive-package.ts';
-import { metasOf, metaTarget, type PackagesByName } from './metapackages.ts';
+import { metasByTarget, metasOf, type PackagesByName } from './metapackages.ts';
 import { fulfils, wordsOf } from './package-relations.ts';
 
 /** A kernel for which an archive has headers. */
@@ -57,8 +57,8 @@ export function kernelsOf(packages: readonly ArchivePackage[], host: string): Ar
   const byName = new Map<string, ArchivePackage[]>();
   for (const one of packages) appendTo(byName, one.name, one);
   const headers = packages.filter(({ name }) => /headers/.test(name));
-  const metas = headers.filter((one) => metaTarget(one, byName) !== undefined);
-  const isMeta = new Set(metas);
+  const metas = metasByTarget(headers, byName);
+  const isMeta = new Set([...metas.values()].flat());
   const commons = new Set(
     headers
       .filter((one) => !isMeta.has(one))
@@ -125,7 +125,8 @@ function withFlavours(kernels: readonly ArchiveKernel[]): ArchiveKernel[] {
 
 interface Context {
   readonly byName: PackagesByName;
-  readonly metas: readonly ArchivePackage[];
+  /** The metapackages, by the headers packages that they depend on. */
+  readonly metas: PackagesByName;
   readonly host: string;
 }
 
@@ -138,9 +139,7 @@ function describeKernel(own: ArchivePackage, context: Context): ArchiveKernel {
   const kbuild = parts.find(({ name }) => name.startsWith('linux-kbuild'));
   const libc = wordsOf(kbuild?.depends ?? own.depends).find(({ name }) => name === 'libc6')?.version
     ?.version;
-  const metas = metasOf(own, context.metas, context.byName).sort(
-    (a, b) => a.name.length - b.name.length,
-  );
+  const metas = metasOf(own, context.metas).sort((a, b) => a.name.length - b.name.length);
   const { suite, codename } = own.index;
   return {
     release,

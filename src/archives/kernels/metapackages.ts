@@ -5,20 +5,31 @@ import { fulfils, wordsOf } from './package-relations.ts';
 /** Packages by their names. A name may have several versions and architectures. */
 export type PackagesByName = ReadonlyMap<string, readonly ArchivePackage[]>;
 
+/** Returns the metapackages among some packages, by the names of the headers packages that they depend on. */
+export function metasByTarget(
+  headers: readonly ArchivePackage[],
+  byName: PackagesByName,
+): Map<string, ArchivePackage[]> {
+  const found = new Map<string, ArchivePackage[]>();
+  for (const one of headers) {
+    const target = metaTarget(one, byName);
+    if (target !== undefined) found.set(target, [...(found.get(target) ?? []), one]);
+  }
+  return found;
+}
+
 /**
  * Returns the metapackages that lead to a headers package: those of the same release that depend on it, and those
  * that depend on such a metapackage (proxmox-default-headers, proxmox-headers-6.14, proxmox-headers-6.14.8-2-pve).
  */
 export function metasOf(
   own: ArchivePackage,
-  metas: readonly ArchivePackage[],
-  byName: PackagesByName,
+  byTarget: PackagesByName,
   steps = 3,
 ): ArchivePackage[] {
-  const direct = metas.filter(
+  const direct = (byTarget.get(own.name) ?? []).filter(
     (one) =>
       one !== own &&
-      metaTarget(one, byName) === own.name &&
       baseSuite(one.index.codename) === baseSuite(own.index.codename) &&
       (one.architecture === own.architecture ||
         one.architecture === 'all' ||
@@ -27,7 +38,7 @@ export function metasOf(
         ({ name, version }) => name !== own.name || fulfils(own.version, version),
       ),
   );
-  const above = steps > 0 ? direct.flatMap((one) => metasOf(one, metas, byName, steps - 1)) : [];
+  const above = steps > 0 ? direct.flatMap((one) => metasOf(one, byTarget, steps - 1)) : [];
   return [...new Set([...direct, ...above])];
 }
 
@@ -35,11 +46,7 @@ export function metasOf(
  * Returns the name of the headers package that a metapackage depends on. Returns undefined if the package is not a
  * metapackage, because it depends on something else, too.
  */
-export function metaTarget(
-  own: ArchivePackage,
-  byName: PackagesByName,
-  steps = 3,
-): string | undefined {
+function metaTarget(own: ArchivePackage, byName: PackagesByName, steps = 3): string | undefined {
   const { depends, architecture } = own;
   const words = wordsOf(depends).map(({ name }) => name);
   const headers = words.filter((name) => /headers/.test(name));

@@ -57,6 +57,11 @@ async function prune(args: KernelsArguments, context: CommandContext): Promise<C
   const store = openStore(args.store);
   const { removed, bytes } = await pruneStore(store, new Date(), args.dryRun);
   const what = args.dryRun ? 'would be removed' : 'removed';
+  if (removed > 0) {
+    context.reporter.note(
+      'Packages of modules that you have published were not considered: dkms-deb does not know them.',
+    );
+  }
   context.print(`${store.directory}: ${removed} objects ${what}, ${megabytes(bytes)}`);
   return { exitStatus: 0, document: { store: store.directory, removed, bytes } };
 }
