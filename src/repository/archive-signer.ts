@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import { DkmsDebError, InputError, SystemError, UsageError } from '../errors.ts';
-import { makeDirectory } from '../system/files/make-directory.ts';
-import { withTemporaryDirectory } from '../system/process/cleanup.ts';
+import { temporaryParent, withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { gpgEnvironment } from '../system/process/gpg-environment.ts';
 import { run } from '../system/process/run.ts';
 import { fingerprintIn } from './public-keys.ts';
@@ -53,10 +51,7 @@ export async function withArchiveSigner<T>(
       hint: 'Name files for all keys, or fingerprints for all.',
     });
   }
-  return withTemporaryDirectory('gnupg', async (directory) => {
-    const home = join(directory, 'h');
-    await makeDirectory(home);
-    await run('chmod', ['700', home]);
+  const withHome = async (home: string) => {
     try {
       const fingerprints: string[] = [];
       for (const file of keys) fingerprints.push(await importSecret(file, home));
@@ -65,7 +60,16 @@ export async function withArchiveSigner<T>(
       // The agent has the secret keys in memory.
       await run('gpgconf', ['--homedir', home, '--kill', 'all'], { accept: [0, 1, 2] });
     }
-  });
+  };
+  return withTemporaryDirectory('gnupg', withHome, socketParent());
+}
+
+/** The agent's socket is in the keyring's directory, and its path has at most 107 bytes (unix(7)). */
+const MOST_PARENT = 35;
+
+function socketParent(): string {
+  const parent = temporaryParent();
+  return Buffer.byteLength(parent) > MOST_PARENT ? '/tmp' : parent;
 }
 
 async function importSecret(file: string, home: string): Promise<string> {

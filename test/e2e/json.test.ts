@@ -86,6 +86,7 @@ test('what commands print with --json is what docs/json.md says, all of it', asy
   await caller.call(['bmdeb', '-k', first, '-k', '5.0.0-none', '-o', out, hello], 21);
   const own = join(directory, 'own');
   await caller.call(['bmdeb', '-k', first, '--dbgsym', '--meta', 'loose', '-o', own, hello]);
+  await caller.call(['bmdeb', '-k', first, '--changes', '-o', join(directory, 'upload'), hello]);
   const long = 'f'.repeat(250);
   await caller.call(
     ['bmdeb', '-k', first, '--meta', 'loose', '--flavour', long, '-o', own, hello],

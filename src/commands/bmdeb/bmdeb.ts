@@ -22,6 +22,7 @@ import {
   readMetaChoices,
   writeMetaPackages,
 } from '../../pipelines/bmdeb/write-metas.ts';
+import { writeModulesUpload } from '../../pipelines/bmdeb/write-upload.ts';
 import { readSource } from '../../pipelines/driver-source/read-source.ts';
 import { variantSource } from '../../pipelines/driver-source/variant-source.ts';
 import { notesOnce, type Reporter } from '../../report/reporter.ts';
@@ -133,7 +134,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
         targets.flatMap(({ kernel, headers }) => (headers === undefined ? [kernel] : [])),
       );
       const order = new Map(fetched?.map((kernel, index) => [kernel, index]));
-      return buildAll(targets, work, { shares, meta, order }, context);
+      return buildAll(targets, work, { shares, meta, order, changes: args.changes }, context);
     });
   return archives === undefined ? build() : withStoreInUse(openStore(archives.wish.store), build);
 }
@@ -160,12 +161,14 @@ interface BuildPlan {
    * before these.
    */
   readonly order: ReadonlyMap<KernelChoice, number>;
+  /** Whether .changes and .buildinfo are written, too. */
+  readonly changes: boolean;
 }
 
 async function buildAll(
   targets: readonly Target[],
   work: KernelWork,
-  { shares, meta, order }: BuildPlan,
+  { shares, meta, order, changes }: BuildPlan,
   context: CommandContext,
 ): Promise<CommandResult> {
   const { kernels, jobs } = shares;
@@ -186,6 +189,17 @@ async function buildAll(
   // before its modules.
   const metas = meta && (await writeMetaPackages(outcomes, work, meta, context.reporter));
   for (const { file } of metas ?? []) if (file !== undefined) context.print(file);
+  const written = [
+    ...outcomes.flatMap(({ file, dbgsym }) => [file, dbgsym]),
+    ...(metas ?? []).map(({ file }) => file),
+  ];
+  const debs = written.filter((file) => file !== undefined);
+  const about = { driver: work.source.description, ...work.packages };
+  const upload =
+    changes && debs.length > 0 && !work.dryRun
+      ? await writeModulesUpload(debs, about, context.reporter)
+      : [];
+  for (const file of upload) context.print(file);
   const documents = outcomes.map(toDocument);
   return {
     exitStatus: exitStatusOf(outcomes, metas ?? []),
@@ -193,6 +207,7 @@ async function buildAll(
       conf: work.source.conf ?? null,
       kernels: documents,
       ...(metas && { metas: metas.map(toMetaDocument) }),
+      ...(changes && { upload }),
     },
   };
 }

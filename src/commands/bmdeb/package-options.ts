@@ -18,6 +18,12 @@ export const PACKAGE_OPTIONS: OptionDeclarations = {
     default: false,
     describe: 'also write -dbgsym packages with the debug data of the modules',
   },
+  changes: {
+    ...PACKAGES,
+    type: 'boolean',
+    default: false,
+    describe: 'also write .changes and .buildinfo, for reprepro, aptly and dput',
+  },
   meta: {
     ...PACKAGES,
     type: 'string',
@@ -78,6 +84,7 @@ export const PACKAGE_OPTIONS: OptionDeclarations = {
 export interface PackageArguments
   extends Pick<ModulesPackageChoices, 'initramfs' | 'dkmsRelation'> {
   readonly dbgsym: boolean;
+  readonly changes: boolean;
   readonly meta?: MetaKind | undefined;
   readonly flavour: readonly string[];
   readonly kernelDep?: ModulesPackageChoices['kernelDependency'];

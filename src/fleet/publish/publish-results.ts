@@ -2,6 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { sha256OfFile } from '../../archives/store/header-store.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
+import { changedParts } from '../../package/modules/build-key.ts';
 import type { MetaKind } from '../../package/modules/package-choices.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { addToPool } from '../../repository/add-to-pool.ts';
@@ -61,7 +62,15 @@ export async function publishResults(
   const record = await readStatusRecord(directory, reporter);
   const kernels = nextKernels(record.kernels, input.plan, now);
   return withTemporaryDirectory('publish', async (scratch) => {
-    const planned = await planSuites(input, before, kernels, scratch, signer, choices);
+    const packages = withoutRebuilt(input, before, reporter);
+    const planned = await planSuites(
+      { ...input, packages },
+      before,
+      kernels,
+      scratch,
+      signer,
+      choices,
+    );
     const incoming = [...planned.values()].flatMap((suite) => suite.incoming);
     const dropped = droppedFrom(before, planned);
     if (dryRun) {
@@ -90,6 +99,32 @@ export async function publishResults(
     });
     await offerKeyrings(planned, choices);
     return { ...published, suites: planned, dropped };
+  });
+}
+
+/**
+ * Leaves packages out that a plan had built again from other input, but with the version of a published package: other
+ * bytes may not get its name, and one such package must not keep the others from being published. Without a plan, they
+ * are an error (addToPool).
+ */
+function withoutRebuilt(
+  { plan, packages }: PublishInput,
+  before: ReadonlyMap<string, SuiteIndex>,
+  reporter: Reporter,
+): PublishInput['packages'] {
+  if (plan === undefined) return packages;
+  const published = new Map(
+    [...before.values()].flatMap((suite) => suite.packages).map((one) => [one.fileName, one]),
+  );
+  return packages.filter(({ one }) => {
+    const other = published.get(one.fileName);
+    if (other === undefined || other.sha256 === one.sha256) return true;
+    const parts = changedParts(other.buildInputs, one.buildInputs).join(', ');
+    reporter.warn(
+      `${one.name} ${one.version} stays as it is published: what was built now has other contents under the same version (changed: ${parts || 'signatures'})`,
+      'Give the driver a new version, or a suffix in dkms-deb.yaml, such as suffix: +b1.',
+    );
+    return false;
   });
 }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withArchiveSigner } from '../../../src/repository/archive-signer.ts';
@@ -6,6 +6,7 @@ import { checkSigningKey } from '../../../src/repository/signing-keys.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { errorOf } from '../../support/archive-fixtures.ts';
+import { withEnvironment } from '../../support/environment.ts';
 import { type Keyring, withKeyring } from '../../support/gpg-keys.ts';
 
 async function withKeys(work: (keyring: Keyring, directory: string) => Promise<void>) {
@@ -100,6 +101,19 @@ test('a key in a file signs with its pass phrase, and leaves neither files nor a
       withArchiveSigner({ keys: [file], passphraseFile: passphrase }, (signer) => signer.sign('x')),
     );
     expect(wrong.code).toBe('signing-failed');
+  });
+});
+
+test('a key in a file signs, however long the path of TMPDIR is', async () => {
+  await withKeys(async ({ makeKey, gpg }, directory) => {
+    const key = join(directory, 'key');
+    await gpg('--output', key, '--export-secret-keys', await makeKey('one'));
+    const TMPDIR = join(directory, 'long'.repeat(20));
+    await mkdir(TMPDIR);
+    await withEnvironment({ TMPDIR }, async () => {
+      const text = await withArchiveSigner({ keys: [key] }, (signer) => signer.sign('x\n'));
+      expect(text).toContain('BEGIN PGP SIGNATURE');
+    });
   });
 });
 
