@@ -69,6 +69,12 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
     exclusion: (driver, kernel) => exclusions.get(driver.id)?.get(kernel.id),
     published: published && lookUpBuilds(published, wish),
   });
+  for (const [driver, taken] of decision.taken) {
+    reporter.warn(
+      `${driver} is built anew, but its version is published already (${taken}): publish refuses other contents under the same name`,
+      'Give the driver a new version: a changelog entry, snapshot: true, or a suffix such as +b1.',
+    );
+  }
   const costs = new Map(found.map(({ planned, read }) => [planned.id, read.cost]));
   const seconds = (config['task-minutes'] ?? TASK_MINUTES) * 60;
   return sealPlan({

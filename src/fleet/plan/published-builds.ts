@@ -1,5 +1,6 @@
 import { modulesPackageName } from '../../dkms/conf/names.ts';
 import { type BuildKey, changedParts, type KeyPart } from '../../package/modules/build-key.ts';
+import { kernelVersionPart } from '../../package/modules/kernel-relations.ts';
 import type { PublishedPackage } from '../../repository/published-package.ts';
 import type { PlannedDriver, PlannedKernel } from './plan-document.ts';
 
@@ -18,7 +19,13 @@ export interface PublishedWish {
 }
 
 /** The published package of a build, or why the build is not published. */
-export type Verdict = { readonly file: string } | { readonly reason: string };
+export type Verdict =
+  | { readonly file: string }
+  | {
+      readonly reason: string;
+      /** Set if a package with the same name and version is published, which names other contents for ever. */
+      readonly taken?: string;
+    };
 
 const WORDS: Readonly<Record<KeyPart, string>> = {
   source: 'driver changed',
@@ -59,14 +66,17 @@ export function lookUpBuilds(
     if (failed.has(key.key)) return { reason: 'failed before' };
     const name = modulesPackageName(driver.name, kernel.name);
     const others = byName.get(`${name} ${kernel.architecture}`) ?? [];
-    const other = others.find(({ kernelVersion }) => kernelVersion === kernel.version) ?? others[0];
+    const version = driver.description.version + kernelVersionPart(kernel.version);
+    const taken = others.find((one) => one.version === version);
+    const other = taken ?? others.find((one) => one.kernelVersion === kernel.version) ?? others[0];
     if (other === undefined) {
       const known = drivers.has(name.replace(/-modules-.*$/, ''));
       return { reason: known ? 'new kernel' : 'new driver' };
     }
-    if (other.buildInputs === '') return { reason: 'not published with a Build-Key' };
+    const clash = taken && { taken: version };
+    if (other.buildInputs === '') return { reason: 'not published with a Build-Key', ...clash };
     const changed = changedParts(other.buildInputs, key.inputs).map((part) => WORDS[part]);
-    return { reason: changed.join(', ') || 'form of packages changed' };
+    return { reason: changed.join(', ') || 'form of packages changed', ...clash };
   };
 }
 

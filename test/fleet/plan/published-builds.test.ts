@@ -74,17 +74,25 @@ test('what changed is told; several changes, too', () => {
     return verdict([published({ buildKey, buildInputs })]);
   };
   const old = digestOf('old');
-  expect(before({ source: old })).toEqual({ reason: 'driver changed' });
-  expect(before({ conf: old })).toEqual({ reason: 'conf changed' });
-  expect(before({ headers: old })).toEqual({ reason: 'headers changed' });
-  expect(before({ toolchain: old })).toEqual({ reason: 'toolchain changed' });
-  expect(before({ options: old, conf: old })).toEqual({ reason: 'conf changed, options changed' });
-  expect(verdict([published({ buildKey: 'sha256:0' })])).toEqual({
+  expect(before({ source: old })).toMatchObject({ reason: 'driver changed' });
+  expect(before({ conf: old })).toMatchObject({ reason: 'conf changed' });
+  expect(before({ headers: old })).toMatchObject({ reason: 'headers changed' });
+  expect(before({ toolchain: old })).toMatchObject({ reason: 'toolchain changed' });
+  expect(before({ options: old, conf: old })).toMatchObject({
+    reason: 'conf changed, options changed',
+  });
+  expect(verdict([published({ buildKey: 'sha256:0' })])).toMatchObject({
     reason: 'form of packages changed',
   });
-  expect(verdict([published({ buildKey: '', buildInputs: '' })])).toEqual({
+  expect(verdict([published({ buildKey: '', buildInputs: '' })])).toMatchObject({
     reason: 'not published with a Build-Key',
   });
+});
+
+test('a name and version that are published with other contents are told', () => {
+  const other = { buildKey: 'sha256:0' };
+  expect(verdict([published(other)])).toMatchObject({ taken: '1.0-1+6.12.9-1' });
+  expect(verdict([published({ ...other, version: '0.9-1+6.12.9-1' })])).not.toHaveProperty('taken');
 });
 
 test('a build that failed with this key is told', () => {

@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { checkOut, commitOfRef } from '../../../src/source/git-checkout.ts';
+import { errorOf } from '../../support/archive-fixtures.ts';
+import { withEnvironment } from '../../support/environment.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'dkms-deb-test-git-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+const repository = join(directory, 'repository');
+const mark = join(directory, 'mark');
+const settings = {
+  XDG_CACHE_HOME: join(directory, 'cache'),
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_SYSTEM: '/dev/null',
+};
+
+function git(...args: string[]): string {
+  const env = {
+    ...{ ...process.env, ...settings },
+    ...{
+      GIT_AUTHOR_NAME: 'A',
+      GIT_AUTHOR_EMAIL: 'a@b.c',
+      GIT_COMMITTER_NAME: 'A',
+      GIT_COMMITTER_EMAIL: 'a@b.c',
+    },
+  };
+  return execFileSync('git', ['-C', repository, ...args], { env })
+    .toString()
+    .trim();
+}
+
+mkdirSync(repository);
+git('init', '-q', '-b', 'main');
+writeFileSync(join(repository, 'file'), 'one\n');
+git('add', '.');
+git('commit', '-qm', 'one');
+git('tag', '-a', '-m', 'x', 'v1');
+const one = git('rev-parse', 'HEAD');
+writeFileSync(join(repository, 'file'), 'two\n');
+// Everything in a repository that could name a program.
+writeFileSync(join(repository, '.gitattributes'), 'file filter=evil diff=evil\n');
+for (const name of ['post-checkout', 'post-merge', 'pre-auto-gc']) {
+  const hook = join(repository, '.git/hooks', name);
+  mkdirSync(join(repository, '.git/hooks'), { recursive: true });
+  writeFileSync(hook, `#!/bin/sh\ntouch ${mark}\n`);
+  chmodSync(hook, 0o755);
+}
+git('add', '.');
+git('commit', '-qm', 'two');
+git('config', 'filter.evil.smudge', `sh -c 'touch ${mark}; cat'`);
+const two = git('rev-parse', 'HEAD');
+
+test('branches, tags and commits are found; a checkout of a commit is kept', async () => {
+  await withEnvironment(settings, async () => {
+    expect(await commitOfRef(repository, undefined)).toBe(two);
+    expect(await commitOfRef(repository, 'main')).toBe(two);
+    expect(await commitOfRef(`file://${repository}`, 'v1')).toBe(one);
+    expect(await commitOfRef(repository, one)).toBe(one);
+    const tree = await checkOut(repository, one);
+    expect(readFileSync(join(tree, 'file'), 'utf8')).toBe('one\n');
+    writeFileSync(join(tree, 'kept'), '');
+    expect(await checkOut(repository, one)).toBe(tree);
+    expect(existsSync(join(tree, 'kept'))).toBe(true);
+    const other = await checkOut(repository, two);
+    expect(readFileSync(join(other, 'file'), 'utf8')).toBe('two\n');
+  });
+  expect(existsSync(mark)).toBe(false);
+});
+
+test.for([
+  ['an address that is an option', '--upload-pack=touch x', undefined, 'git-unreachable'],
+  ['a transport that is a program', `ext::sh -c touch% ${mark}`, undefined, 'git-unreachable'],
+  ['no repository', join(directory, 'none'), undefined, 'git-unreachable'],
+  ['no such branch', repository, 'nothing', 'no-such-ref'],
+  ['a branch that is an option', repository, '--exec=x', 'no-such-ref'],
+] as const)('%s', async ([, url, ref, code]) => {
+  const error = await withEnvironment(settings, () => errorOf(() => commitOfRef(url, ref)));
+  expect(error.code).toBe(code);
+  expect(existsSync(mark)).toBe(false);
+});
+
+test('a commit that the repository does not have leaves nothing in the cache', async () => {
+  await withEnvironment(settings, async () => {
+    const error = await errorOf(() => checkOut(repository, 'a'.repeat(40)));
+    expect(error.code).toBe('no-such-ref');
+    expect(existsSync(join(settings.XDG_CACHE_HOME, 'dkms-deb/git'))).toBe(true);
+  });
+});
