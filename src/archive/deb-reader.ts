@@ -56,11 +56,15 @@ export async function readDeb(path: string): Promise<DebReader> {
     control.set(entry.path, bytes);
   }
   const contents = () => readTar(decompressMember(path, dataMember));
+  return { path, members, control, controlEntries, ...readersOf(path, contents) };
+}
+
+/** Returns the functions of a reader for the entries that `contents` yields. `path` is the package, for messages. */
+export function readersOf(
+  path: string,
+  contents: DebReader['contents'],
+): Pick<DebReader, 'contents' | 'entries' | 'file' | 'extractTo'> {
   return {
-    path,
-    members,
-    control,
-    controlEntries,
     contents,
     async entries() {
       const entries: TarEntry[] = [];

@@ -16,6 +16,7 @@ export const verifyCommand: CommandDeclaration<VerifyArguments> = {
   description: [
     'Checks packages of any origin, and the modules in them: whether the modules fit their kernel, whether the symbols that they import exist, whether signatures and compression are right for the kernel, and whether dpkg and apt can handle the package. Modules of one package may import from modules of another.',
     'For a -dkms package it checks the source and dkms.conf, for a -dbgsym package whether debuggers find the data, for a metapackage its dependencies. Nothing is installed and nothing is changed.',
+    'Of an .rpm file with module source it checks the digests, the source, dkms.conf and the scripts; rpm reads the file.',
   ],
   options: {
     headers: {

@@ -3,8 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DkmsDebError, EXIT, InputError } from '../../errors.ts';
 import { type PackageContents, readContents } from '../../package/verify/package-contents.ts';
-import { verifyPackage } from '../../package/verify/verify-package.ts';
+import { type PackageReport, verifyPackage } from '../../package/verify/verify-package.ts';
 import { errorDocument } from '../../report/error-document.ts';
+import { isRpm } from '../../rpm/verify/read-rpm.ts';
+import { verifyRpm } from '../../rpm/verify/verify-rpm.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { describeReport, errorsIn } from './describe-report.ts';
 import { toDocument } from './document.ts';
@@ -45,18 +47,25 @@ export async function verify(
     }
   };
   const packages: PackageContents[] = [];
+  const show = (report: PackageReport) => {
+    failed ||= errorsIn(report) > 0;
+    documents.push(toDocument(report));
+    for (const line of describeReport(report)) context.print(line);
+  };
   for (const file of args.packages) {
     context.reporter.progress(`reading ${file}`);
+    if (await isRpm(file)) {
+      const report = await attempt(file, () => verifyRpm(resolve(file), args.evaluate));
+      if (report !== undefined) show({ ...report, file });
+      continue;
+    }
     const contents = await attempt(file, () => readContents(file, options.certificates));
     if (contents !== undefined) packages.push(contents);
   }
   for (const contents of packages) {
     const { path } = contents.deb;
     const report = await attempt(path, () => verifyPackage(contents, packages, options));
-    if (report === undefined) continue;
-    failed ||= errorsIn(report) > 0;
-    documents.push(toDocument(report));
-    for (const line of describeReport(report)) context.print(line);
+    if (report !== undefined) show(report);
   }
   return { exitStatus: failed ? EXIT.failed : 0, document: { packages: documents } };
 }

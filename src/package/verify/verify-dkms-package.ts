@@ -1,6 +1,7 @@
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodePath } from '../../archive/bytes/path-bytes.ts';
+import type { DebReader } from '../../archive/deb-reader.ts';
 import { type DkmsConf, readConf } from '../../dkms/conf/conf.ts';
 import { evaluateConf, scalar } from '../../dkms/conf/evaluate.ts';
 import { checkDkmsName, checkDkmsVersion } from '../../dkms/conf/names.ts';
@@ -27,6 +28,11 @@ const MOST_BYTES = 2 * 1024 ** 3;
 /** The largest dkms.conf in bytes that is read. The longest known one has 12 KiB. */
 const MOST_CONF_BYTES = 256 * 1024;
 
+/** The parts of a package that has source for DKMS. The package may have another format than .deb. */
+export interface PackedSource extends Pick<PackageContents, 'entries' | 'dkmsTrees'> {
+  readonly deb: Pick<DebReader, 'file' | 'contents' | 'extractTo'>;
+}
+
 /**
  * Checks a package with module source for DKMS: that dkms.conf is valid, that its directory is
  * /usr/src/<name>-<version>, that its patches exist, and that the maintainer scripts call dkms. Since dkms.conf is
@@ -34,6 +40,14 @@ const MOST_CONF_BYTES = 256 * 1024;
  */
 export async function verifyDkmsPackage(
   contents: PackageContents,
+  evaluate: boolean,
+): Promise<Finding[]> {
+  return [...(await verifyDkmsTrees(contents, evaluate)), ...verifyScripts(contents)];
+}
+
+/** Checks the source and the dkms.conf of a package, whatever its format is. */
+export async function verifyDkmsTrees(
+  contents: PackedSource,
   evaluate: boolean,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -47,11 +61,11 @@ export async function verifyDkmsPackage(
       findings.push(error('bad-conf', message));
     }
   }
-  return [...findings, ...verifyScripts(contents)];
+  return findings;
 }
 
 /** Checks a dkms.conf by its text, without running it. */
-async function readIn(contents: PackageContents, tree: string): Promise<Finding[]> {
+async function readIn(contents: PackedSource, tree: string): Promise<Finding[]> {
   const path = `usr/src/${tree}/dkms.conf`;
   const entry = contents.entries.find((one) => one.path === path);
   const needsEvaluation = (what: string): Finding[] => [
@@ -84,7 +98,7 @@ async function readIn(contents: PackageContents, tree: string): Promise<Finding[
 }
 
 /** Checks a dkms.conf by evaluating it for a kernel, as DKMS does. */
-async function evaluateIn(contents: PackageContents, tree: string): Promise<Finding[]> {
+async function evaluateIn(contents: PackedSource, tree: string): Promise<Finding[]> {
   const base = `usr/src/${tree}`;
   const select = (path: string) =>
     path === 'usr' || path === 'usr/src' || path === base || path.startsWith(`${base}/`);
@@ -113,7 +127,7 @@ async function evaluateIn(contents: PackageContents, tree: string): Promise<Find
 /** Removes symbolic links that lead out of the package, so that no file of this machine is read or run. */
 async function removeLinksOut(
   root: string,
-  { entries }: PackageContents,
+  { entries }: Pick<PackedSource, 'entries'>,
   base: string,
 ): Promise<void> {
   for (const { path, type } of entries) {
@@ -137,7 +151,7 @@ type Known = Pick<DkmsConf, 'name' | 'version' | 'patches' | 'warnings'> & {
   readonly modules: readonly { readonly builtName: string }[];
 };
 
-function verifyTree(contents: PackageContents, tree: string, conf: Known): Finding[] {
+function verifyTree(contents: PackedSource, tree: string, conf: Known): Finding[] {
   const base = `usr/src/${tree}`;
   const wanted = `${conf.name}-${conf.version}`;
   if (tree !== wanted) {

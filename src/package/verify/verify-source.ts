@@ -1,3 +1,4 @@
+import type { DebReader } from '../../archive/deb-reader.ts';
 import type { DkmsConf } from '../../dkms/conf/conf.ts';
 import { MOST_TEXT_BYTES } from '../../kbuild/directory-files.ts';
 import type { BuildCommand } from '../../kbuild/make-command.ts';
@@ -15,12 +16,17 @@ const MOST_BYTES = 256 * 1024 * 1024;
 const TEXT =
   /(?:\.(?:c|h|S|s|inc|def|mk|mak|make|am|in|sh|py|pl|awk|ac|cmake|patch|diff|include|conf|txt|rs|cc|cpp|hpp|tmpl)|\/(?:[^/]*[Mm]akefile[^/]*|Kbuild[^/]*|[^/.]+))$/;
 
+/** The contents that are read. */
+interface Packed extends Pick<PackageContents, 'entries'> {
+  readonly deb: Pick<DebReader, 'contents'>;
+}
+
 /**
  * Checks that a package has the files that its makefiles name. Makefiles are read, and nothing of the package is
  * run. `conf` is the evaluated dkms.conf; without it, the text of dkms.conf is read.
  */
 export async function verifySource(
-  contents: PackageContents,
+  contents: Packed,
   tree: string,
   conf: DkmsConf | undefined,
 ): Promise<Finding[]> {
@@ -44,7 +50,7 @@ export async function verifySource(
   return [ok('source', `${base} has all files that its makefiles name`)];
 }
 
-async function readFiles(contents: PackageContents, base: string): Promise<SourceFiles> {
+async function readFiles(contents: Packed, base: string): Promise<SourceFiles> {
   const objects = new Map<string, SourceObject>();
   let left = MOST_BYTES;
   for await (const { entry, content } of contents.deb.contents()) {

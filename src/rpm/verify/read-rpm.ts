@@ -1,0 +1,115 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DebReader, readersOf, type TarEntry } from '../../archive/deb-reader.ts';
+import { readTar } from '../../archive/tar/tar-reader.ts';
+import { ArchiveError, DkmsDebError } from '../../errors.ts';
+import { run } from '../../system/process/run.ts';
+
+/** An RPM package that rpm's own tools have read. */
+export interface RpmPackage {
+  readonly path: string;
+  readonly name: string;
+  /** VERSION-RELEASE, with the epoch before it if there is one. */
+  readonly version: string;
+  readonly architecture: string;
+  readonly isSource: boolean;
+  readonly isSigned: boolean;
+  readonly requires: readonly string[];
+  /** The scripts by the names that a spec gives them, such as `post`. */
+  readonly scripts: ReadonlyMap<string, string>;
+  readonly entries: readonly TarEntry[];
+  /** Names of the directories in /usr/src that have a dkms.conf. */
+  readonly dkmsTrees: readonly string[];
+  /** Reads the files. Works as long as the temporary directory is there. */
+  readonly deb: Pick<DebReader, 'file' | 'contents' | 'extractTo'>;
+}
+
+/** The first bytes of an RPM package (rpm: lib/rpmlead.c). */
+const MAGIC = Buffer.from([0xed, 0xab, 0xee, 0xdb]);
+/** The most bytes that are unpacked. */
+const MOST_BYTES = 2 * 1024 ** 3;
+const LIMITS = { timeoutSeconds: 300, memoryBytes: 1024 ** 3 };
+
+const SCRIPTS = ['pre', 'post', 'preun', 'postun', 'posttrans'] as const;
+const TAGS: Readonly<Record<(typeof SCRIPTS)[number], string>> = {
+  pre: 'PREIN',
+  post: 'POSTIN',
+  preun: 'PREUN',
+  postun: 'POSTUN',
+  posttrans: 'POSTTRANS',
+};
+
+/**
+ * Unpacks with GNU tar, which follows no link that the archive brings, and packs again: rpm2archive writes PAX headers,
+ * which no .deb has.
+ */
+const UNPACK = `rpm2archive -n - <"$1" | head -c ${MOST_BYTES} | tar -x --no-same-owner -C "$2/root" &&
+chmod -R u+rwX "$2/root" && tar --format=gnu --sort=name -cf "$2/data.tar" -C "$2/root" .`;
+
+/** Whether a file begins like an RPM package. A file that cannot be read does not. */
+export async function isRpm(file: string): Promise<boolean> {
+  const handle = await open(file).catch(() => undefined);
+  if (handle === undefined) return false;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+    return bytesRead === 4 && buffer.equals(MAGIC);
+  } catch {
+    return false;
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Reads an RPM package, and unpacks it below `scratch`. Throws ArchiveError `rpm-damaged` for a file whose digests are
+ * wrong or that rpm cannot read.
+ */
+export async function readRpm(path: string, scratch: string): Promise<RpmPackage> {
+  const options = { ...LIMITS, env: { HOME: scratch } };
+  const database = ['--dbpath', join(scratch, 'rpmdb')];
+  try {
+    // Also catches damage in the header, before a query prints it.
+    await run('rpmkeys', [...database, '--checksig', '--nosignature', '--', path], options);
+    const query = async (format: string) => {
+      const words = ['-qp', '--nosignature', ...database, '--qf', format, '--', path];
+      return (await run('rpm', words, options)).stdout;
+    };
+    const signed = '%|RSAHEADER?{yes}:{%|DSAHEADER?{yes}:{no}|}|';
+    const head = await query(`%{NAME}\\n%{EVR}\\n%{ARCH}\\n%{SOURCEPACKAGE}\\n${signed}`);
+    const [name = '', version = '', architecture = '', source = '', isSigned = ''] =
+      head.split('\n');
+    const requires = (await query('[%{REQUIRENAME}\\n]')).split('\n').filter(Boolean);
+    const scripts = new Map<string, string>();
+    for (const script of SCRIPTS) {
+      const tag = TAGS[script];
+      const text = await query(`%|${tag}?{%{${tag}}}:{}|`);
+      if (text !== '') scripts.set(script, text);
+    }
+    await mkdir(join(scratch, 'root'));
+    await run('bash', ['-o', 'pipefail', '-c', UNPACK, 'sh', path, scratch], options);
+    const contents = () => readTar(createReadStream(join(scratch, 'data.tar')));
+    const deb = readersOf(path, contents);
+    const entries = await deb.entries();
+    const dkmsTrees = entries.flatMap((entry) => {
+      const tree = /^usr\/src\/([^/]+)\/dkms\.conf$/.exec(entry.path)?.[1];
+      return tree === undefined ? [] : [tree];
+    });
+    const facts = {
+      name,
+      version,
+      architecture,
+      isSource: source === '1',
+      isSigned: isSigned === 'yes',
+    };
+    return { path, ...facts, requires, scripts, entries, dkmsTrees, deb };
+  } catch (error) {
+    if (!(error instanceof DkmsDebError) || error.code !== 'tool-failed') throw error;
+    throw new ArchiveError('rpm-damaged', 'rpm cannot read the package', {
+      where: { file: path },
+      output: error.output,
+      hint: 'Get the file again: its digests or its format are wrong.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import { error, type Finding, ok, unchecked, warning } from '../../module/verify/finding.ts';
+import { verifyDkmsTrees } from '../../package/verify/verify-dkms-package.ts';
+import type { PackageReport } from '../../package/verify/verify-package.ts';
+import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { type RpmPackage, readRpm } from './read-rpm.ts';
+
+/**
+ * Checks an RPM package with module source for DKMS: dkms.conf, whether the source is complete, and whether the scripts
+ * keep the modules through upgrades. Throws ArchiveError `rpm-damaged`.
+ */
+export async function verifyRpm(path: string, evaluate: boolean): Promise<PackageReport> {
+  return withTemporaryDirectory('verify-rpm', async (scratch) => {
+    const rpm = await readRpm(path, scratch);
+    const findings = [ok('rpm-digests', 'its digests are right'), ...verifySignature(rpm)];
+    if (rpm.dkmsTrees.length === 0) findings.push(nothing(rpm));
+    else findings.push(...(await verifyDkmsTrees(rpm, evaluate)), ...verifyScripts(rpm));
+    const { name, version, architecture } = rpm;
+    return { file: path, name, version, architecture, findings, modules: [] };
+  });
+}
+
+function verifySignature({ isSigned }: RpmPackage): Finding[] {
+  if (isSigned) return [unchecked('rpm-signature', 'it is signed; check by whom with rpmkeys -Kv')];
+  return [
+    warning('rpm-unsigned', 'it is not signed: rpm 6 and dnf refuse such packages by default'),
+  ];
+}
+
+function nothing({ isSource, name }: RpmPackage): Finding {
+  if (isSource) {
+    return unchecked(
+      'nothing-to-verify',
+      'it is a source package: check the package that is built of it',
+    );
+  }
+  const message = 'it has no module source with a dkms.conf in /usr/src';
+  return { level: /-dkms$/.test(name) ? 'error' : 'unchecked', code: 'nothing-to-verify', message };
+}
+
+/** Lines of a script that call dkms with an action. */
+function calls(script: string | undefined, action: RegExp): boolean {
+  const lines = (script ?? '').split('\n').filter((line) => !/^\s*#/.test(line));
+  return lines.some((line) => /\bdkms\b|common\.postinst/.test(line) && action.test(line));
+}
+
+/**
+ * Checks the scripts. RPM runs the %preun of the old package after the %post of the new one: what it removes without
+ * asking for $1 are the modules that were just built.
+ */
+function verifyScripts({ scripts, requires }: RpmPackage): Finding[] {
+  const findings: Finding[] = [];
+  const adds = /\b(?:add|build|install|autoinstall)\b|common\.postinst/;
+  if (calls(scripts.get('post'), adds) || calls(scripts.get('posttrans'), adds)) {
+    findings.push(ok('rpm-post', 'its %post or %posttrans calls dkms'));
+  } else {
+    const message = 'neither its %post nor its %posttrans calls dkms, so no module will be built';
+    findings.push(error('no-rpm-post', message));
+  }
+  const preun = scripts.get('preun');
+  if (!calls(preun, /\bremove\b/)) {
+    const message = 'its %preun does not call dkms remove, so the modules stay after its removal';
+    findings.push(warning('no-rpm-preun', message));
+  } else if (!/\$\{?1\b/.test(preun ?? '')) {
+    const message =
+      'its %preun removes the version from DKMS at every upgrade, too (it does not ask for $1): after an update of the release no module is left';
+    findings.push(error('rpm-preun-always', message));
+  } else
+    findings.push(ok('rpm-preun', 'its %preun asks whether the package is removed or upgraded'));
+  if (!requires.some((name) => /^(?:.*\/)?dkms$/.test(name))) {
+    findings.push(warning('no-dkms-dependency', 'it does not require dkms'));
+  }
+  return findings;
+}
