@@ -20,7 +20,7 @@ export { findCopyrights, formatHolder } from './facts/licence/copyright-holders.
 export { plainWords } from './facts/licence/licence-texts.ts';
 export { binaryControl } from './package/binary-control.ts';
 export { compressDocumentation } from './package/debhelper/dh-compress.ts';
-export { sourceTimestamp } from './package/timestamp.ts';
+export { sourceTimestamp } from './package/source-date-epoch.ts';
 export { TextReporter } from './report/text-reporter.ts';
 export { headCommit } from './source/snapshot.ts';
 export { prepareOutputDirectory, writeWhole } from './system/files/output.ts';

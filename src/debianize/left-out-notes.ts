@@ -3,7 +3,7 @@ import { forPeople } from '../dkms/source/people-files.ts';
 import { isForge } from '../dkms/source/source-names.ts';
 import { sourcePrefix } from '../driver/conf/find-conf.ts';
 import type { Driver } from '../driver/read-driver.ts';
-import { isCleanedAway } from '../package/rules/clean.ts';
+import { isCleanedAway } from '../package/rules/dh-clean.ts';
 
 /** Returns notes about files that are not packed, one for each reason. */
 export function leftOutNotes(driver: Driver): string[] {

@@ -20,8 +20,8 @@ import { dkmsFile } from './files/dkms-list.ts';
 import { type GeneratedFile, generated, type PlannedFile } from './files/generated-file.ts';
 import { installFile } from './files/install-file.ts';
 import { lintianOverrides } from './files/lintian-overrides.ts';
-import { listWord } from './files/list-word.ts';
 import { metainfoFiles } from './files/metainfo.ts';
+import { quoteForDebhelper } from './files/quote-for-debhelper.ts';
 import { rulesFile, sourceFormatFile } from './files/rules.ts';
 import { type SystemFiles, systemFiles } from './files/system-setup.ts';
 import { upstreamFiles } from './files/upstream-files.ts';
@@ -182,7 +182,7 @@ async function wantedFiles(
 function documentation(driver: Driver): GeneratedFile[] {
   const [readme] = readmesOf(driver.sources.files, driver.location.sourceRoot);
   if (readme === undefined) return [];
-  return [generated(`${driver.packageName}.docs`, `${listWord(readme.path)}\n`)];
+  return [generated(`${driver.packageName}.docs`, `${quoteForDebhelper(readme.path)}\n`)];
 }
 
 /** Returns the year of the packaging's copyright: that of the first run, so that a later run keeps it. */

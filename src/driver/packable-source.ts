@@ -4,7 +4,7 @@ import { findPrivateKeys } from '../dkms/source/private-key.ts';
 import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { readSourceTree } from '../dkms/source/source-tree.ts';
 import { type SourceWarning, sourceWarnings } from '../dkms/source/source-warnings.ts';
-import { isCleanedAway } from '../package/rules/clean.ts';
+import { isCleanedAway } from '../package/rules/dh-clean.ts';
 import { type ConfLocation, sourcePrefix } from './conf/find-conf.ts';
 import type { Choices } from './conf/init-memory.ts';
 

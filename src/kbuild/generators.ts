@@ -1,3 +1,4 @@
+import { MAKEFILE } from '../dkms/source/makefile-name.ts';
 import { fits } from './make-functions.ts';
 import { reachedByKbuild } from './make-rules.ts';
 import type { Makefile, MakeRule } from './read-makefile.ts';
@@ -57,7 +58,7 @@ export class Generators {
       if (!/[\w-]/.test(name) || this.#seen.has(name) || this.#seen.size > 5000) continue;
       this.#seen.add(name);
       for (const path of this.#files.endingWith(name).slice(0, 3)) {
-        if (/\.(?:c|h|o|ko|S)$/.test(path) || /(?:^|\/)(?:Makefile|Kbuild)$/.test(path)) continue;
+        if (/\.(?:c|h|o|ko|S)$/.test(path) || MAKEFILE.test(path)) continue;
         this.#texts.push(this.#files.text(path) ?? '');
       }
     }

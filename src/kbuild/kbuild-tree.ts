@@ -1,3 +1,4 @@
+import { KBUILD_NAMES, MAKE_NAMES } from '../dkms/source/makefile-name.ts';
 import type { Generators } from './generators.ts';
 import {
   type BuildCommand,
@@ -138,7 +139,7 @@ export class KbuildTree {
   }
 
   #fileOfCall({ directory, file }: MakeCall): string | undefined {
-    const names = file === undefined ? ['GNUmakefile', 'makefile', 'Makefile'] : [file];
+    const names = file === undefined ? MAKE_NAMES : [file];
     return names
       .map((name) => inSource(name, directory) ?? '')
       .find((path) => this.#files.hasFile(path));
@@ -150,7 +151,7 @@ export class KbuildTree {
    */
   #makefileOf(directory: string): string | undefined {
     const base = directory === '' ? '' : `${directory}/`;
-    return [`${base}Kbuild`, `${base}Makefile`].find((path) => this.#files.hasFile(path));
+    return KBUILD_NAMES.map((name) => base + name).find((path) => this.#files.hasFile(path));
   }
 
   #enter(

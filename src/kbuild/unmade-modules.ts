@@ -1,3 +1,4 @@
+import { ANY_MAKEFILE } from '../dkms/source/makefile-name.ts';
 import type { KbuildTree } from './kbuild-tree.ts';
 import type { BuildCommand } from './make-command.ts';
 import { isKnown } from './markers.ts';
@@ -16,7 +17,6 @@ export interface UnmadeModules {
 /** Commands that certainly neither compile nor read a makefile. */
 const HARMLESS =
   /^(?:sudo\s+)?(?:install|mkdir|rmdir|rm|cp|mv|ln|sed|touch|chmod|chown|depmod|cat|printf|modprobe|rmmod|insmod|dkms|sync|update-initramfs)\b/;
-const MAKEFILE = /(?:^|\/)(?:(?:GNU)?[Mm]akefile[^/]*|Kbuild[^/]*|[^/]*\.(?:mk|mak|make))$/;
 
 /**
  * If none of the makefiles that a build reads names anything for kbuild to build, returns the first one. An example
@@ -43,7 +43,7 @@ export function unmadeModules(
   const read = new Set(tree.directories.map(({ path }) => path));
   const others = [...files.paths()].filter(
     (path) =>
-      MAKEFILE.test(path) &&
+      ANY_MAKEFILE.test(path) &&
       !read.has(path) &&
       !/\.(?:in|am)$/.test(path) &&
       modules.some((module) => names(files.text(path) ?? '', module)),

@@ -5,7 +5,7 @@ import { describeMark, readUnknownMarks } from '../../debianize/unknown-marks.ts
 import { limitSource } from '../../dkms/source/source-limits.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { stageDkmsPackage } from '../../package/dkms/dkms-package.ts';
-import { sourceTimestamp } from '../../package/timestamp.ts';
+import { sourceTimestamp } from '../../package/source-date-epoch.ts';
 import { packagedConfVersion, warnOfContradiction } from '../../pipelines/build/agreement.ts';
 import { describeReason, expectedDebs, readHandOver } from '../../pipelines/build/hand-over.ts';
 import { refuseLostFiles } from '../../pipelines/build/lost-files.ts';

@@ -4,7 +4,7 @@ import { isLeftover } from '../../dkms/source/source-names.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import { ConfError, EXIT } from '../../errors.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
-import { listWord } from './list-word.ts';
+import { quoteForDebhelper } from './quote-for-debhelper.ts';
 import type { SystemFiles } from './system-setup.ts';
 
 /**
@@ -38,7 +38,7 @@ export function installFile(driver: Driver, extra: SystemFiles['install']): Gene
     const folder = [root, directory].filter(Boolean).join('/');
     const source = folder === '' ? word : `${listPath(folder)}/${word}`;
     const target = directory === '' ? destination : `${destination}/${directory}`;
-    lines.push(`${source.startsWith('#') ? `./${source}` : source} ${listWord(target)}/`);
+    lines.push(`${source.startsWith('#') ? `./${source}` : source} ${quoteForDebhelper(target)}/`);
   }
   if (lines.length === 0) {
     throw new ConfError(
@@ -49,7 +49,7 @@ export function installFile(driver: Driver, extra: SystemFiles['install']): Gene
     );
   }
   for (const { path, directory } of extra) {
-    lines.push(`${listWord(path)} ${listWord(directory)}/`);
+    lines.push(`${quoteForDebhelper(path)} ${quoteForDebhelper(directory)}/`);
   }
   return generated(`${driver.packageName}.install`, `${lines.join('\n')}\n`);
 }
@@ -145,5 +145,5 @@ function foldersAbove(path: string): string[] {
 
 /** Quotes a path that does not stand at the beginning of a line, and so needs no `./`. */
 function listPath(path: string): string {
-  return listWord(path).replace(/^\.\/#/, '#');
+  return quoteForDebhelper(path).replace(/^\.\/#/, '#');
 }

@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { ANY_MAKEFILE } from '../../dkms/source/makefile-name.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import { readUdevRules } from '../../facts/build/udev-rules.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
@@ -77,7 +78,7 @@ const KINDS: readonly Kind[] = [
 ];
 
 /** Folders of examples and of packaging for other systems, in which no system file is looked for. */
-const ELSEWHERE =
+const EXAMPLE_FOLDERS =
   /(?:^|\/)(?:tests?|examples?|samples?|contrib|packaging|rpm|arch|nix|ci|docs?|debian|\.\w+)\//i;
 const PAGE = /\.[4579]$/;
 
@@ -127,7 +128,7 @@ export function systemFiles(driver: Driver): SystemFiles {
   }
   const pages = driver.sources.files.filter((file) => isPage(file, driver));
   if (pages.length > 0) {
-    const lines = pages.map(({ path }) => listWord(path));
+    const lines = pages.map(({ path }) => quoteForDebhelper(path));
     files.push(generated(`${driver.packageName}.manpages`, `${lines.join('\n')}\n`));
   }
   for (const { path } of pages) placed.push(placeFile(path, `usr/share/man/man${path.slice(-1)}`));
@@ -149,7 +150,7 @@ function notInstalled({ sources }: Driver): string[] {
         ];
   return unstarted.concat(
     sources.files.flatMap(({ path, text }) => {
-      if (ELSEWHERE.test(path) || text === '') return [];
+      if (EXAMPLE_FOLDERS.test(path) || text === '') return [];
       if (/\.hwdb$/.test(path) && !KINDS.some((kind) => isOf(kind, { path, text }))) {
         return [`${path} is not installed: it is not in the format of hwdb(7)`];
       }
@@ -165,7 +166,7 @@ function notInstalled({ sources }: Driver): string[] {
 function isService(path: string, text: string): boolean {
   return (
     /\.(?:service|timer|socket)$/.test(path) &&
-    !ELSEWHERE.test(path) &&
+    !EXAMPLE_FOLDERS.test(path) &&
     /^\[[\w -]+\]\s*$/m.test(text)
   );
 }
@@ -191,7 +192,7 @@ function unique(install: SystemFiles['install']): SystemFiles['install'] {
 }
 
 function isOf(kind: Kind, { path, text }: Pick<SourceFile, 'path' | 'text'>): boolean {
-  if (!kind.file.test(path) || ELSEWHERE.test(path) || /\s/.test(path)) return false;
+  if (!kind.file.test(path) || EXAMPLE_FOLDERS.test(path) || /\s/.test(path)) return false;
   const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^\s*#/.test(line));
   return (
     lines.length > 0 &&
@@ -216,7 +217,8 @@ function whyNot(
 }
 
 function isInstallStep(path: string): boolean {
-  return /(?:^|\/)(?:GNUm|M|m)akefile(?:\.am|\.in)?$|\.(?:sh|mk|spec|install)$|(?:^|\/)(?:CMakeLists\.txt|PKGBUILD|meson\.build|install)$/.test(
-    path,
+  return (
+    ANY_MAKEFILE.test(path) ||
+    /\.(?:sh|spec|install)$|(?:^|\/)(?:CMakeLists\.txt|PKGBUILD|meson\.build|install)$/.test(path)
   );
 }

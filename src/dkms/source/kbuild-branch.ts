@@ -1,4 +1,5 @@
 import { join, normalize } from 'node:path/posix';
+import { MAKE_NAMES } from './makefile-name.ts';
 
 /**
  * Matches the condition `ifneq ($(KERNELRELEASE),)` of a makefile that kbuild and people call: with KERNELRELEASE
@@ -22,7 +23,7 @@ export function kbuildBranchOf(
   const folder = /\s-C\s*(\S+)/.exec(command)?.[1] ?? '.';
   if (folder.startsWith('/')) return undefined;
   const file = /\s-f\s*(\S+)/.exec(command)?.[1];
-  const names = file === undefined ? ['GNUmakefile', 'makefile', 'Makefile'] : [file];
+  const names = file === undefined ? MAKE_NAMES : [file];
   const paths = names.map((name) => normalize(join(folder, name)));
   const found = paths.find((path) => read(path) !== undefined);
   return found !== undefined && takesKbuildBranch(read(found) ?? '') ? found : undefined;

@@ -1,5 +1,6 @@
 import { join, posix } from 'node:path';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
+import { ANY_MAKEFILE, MAKEFILE } from './makefile-name.ts';
 import { isBuildResult } from './source-names.ts';
 
 /** The words of a tree's makefiles and dkms.conf that may name files. */
@@ -11,9 +12,6 @@ export interface NamedFiles {
   /** File names without a directory, because the directory is not known: PATCH of dkms.conf names such files. */
   readonly names: ReadonlySet<string>;
 }
-
-export const MAKEFILE =
-  /^(?:GNUmakefile|[Mm]akefile|Kbuild)(?:\.[\w.-]+)?$|\.(?:mk|mak)$|^dkms\.conf$/;
 
 /** The number of characters of a makefile that are read at most. */
 const MOST_BYTES = 512 * 1024;
@@ -74,7 +72,7 @@ export function isNamed(
   if (named.targets.has(path)) return false;
   const folder = posix.dirname(path);
   const name = posix.basename(path);
-  if (/^(?:[Mm]akefile|Kbuild)$/.test(name)) {
+  if (MAKEFILE.test(name)) {
     return named.words.has(folder) || named.words.has(`${folder}/`) || named.words.has(path);
   }
   const object = /^(.*)\.o$/.exec(path)?.[1];
@@ -140,7 +138,9 @@ export async function findNamed(
   const targets = new Set<string>();
   const names = new Set<string>();
   for (let round = 0; round < MOST_ROUNDS && news.length > 0; round++) {
-    const makefiles = news.filter((path) => MAKEFILE.test(posix.basename(path)));
+    const makefiles = news.filter(
+      (path) => ANY_MAKEFILE.test(path) || posix.basename(path) === 'dkms.conf',
+    );
     const read = await readNamedFiles(root, makefiles);
     for (const word of read.words) words.add(word);
     for (const word of read.targets) targets.add(word);

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
+import { ANY_MAKEFILE } from './makefile-name.ts';
 import { readIncludes } from './named-files.ts';
 
 /**
@@ -44,9 +45,11 @@ export function isForeignPackaging(root: string): boolean {
   return existsSync(join(debian, 'control')) && !existsSync(join(debian, '.dkms-deb.json'));
 }
 
-/** Files whose text may mention files of the build: makefiles, configurations, and scripts in any language. */
+/**
+ * Files other than makefiles whose text may mention files of the build: configurations, and scripts in any language.
+ */
 const SPEAKS =
-  /^(?:GNUmakefile|[Mm]akefile|Kbuild|Kconfig|configure|CMakeLists|dkms)(?:[.-].*)?$|\.(?:mk|mak|make|in|am|ac|m4|cmake|sh|bash|py|pl|awk|conf|dkms)$|^[^.]+$/;
+  /^(?:Kconfig|configure|CMakeLists|dkms)(?:[.-].*)?$|\.(?:in|am|ac|m4|cmake|sh|bash|py|pl|awk|conf|dkms)$|^[^.]+$/;
 const WORDS_FOR_USERS =
   /^(?:read|licen|copying|copyright|change|news|todo|authors|credits|install$|history|bugs|thanks)/i;
 /** Commands in a makefile or script that search for source files in any folder. */
@@ -75,7 +78,8 @@ export async function findSpokenOf(
   const files = [...source].filter((path) => {
     const name = posix.basename(path);
     const ofPackaging = path.startsWith('debian/');
-    return !ofPackaging && SPEAKS.test(name) && !WORDS_FOR_USERS.test(name);
+    const speaks = SPEAKS.test(name) || ANY_MAKEFILE.test(name);
+    return !ofPackaging && speaks && !WORDS_FOR_USERS.test(name);
   });
   const names = await readdir(join(root, 'debian')).catch((): string[] => []);
   const ofPackaging = names.filter((name) => PACKAGING.test(name)).map((name) => `debian/${name}`);

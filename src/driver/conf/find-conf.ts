@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { isDkmsConf } from '../../dkms/conf/dkms-file.ts';
 import { noConf } from '../../dkms/conf/no-conf.ts';
 import { readConfText } from '../../dkms/conf/read-conf-text.ts';
+import { KBUILD_NAMES, MAKE_NAMES, MAKEFILE } from '../../dkms/source/makefile-name.ts';
 import { ConfError, EXIT } from '../../errors.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
@@ -36,9 +37,9 @@ export function sourcePrefix({ sourceRoot }: Pick<ConfLocation, 'sourceRoot'>): 
 const CONF = /^dkms\.conf(?:\.[\w-]+)?(?:\.(?:in|am|tpl|tmpl|template))?$/;
 const STALE = /\.(?:old|bak|orig|rej|save|md|txt)$/;
 /** Folders in which a dkms.conf is only a sample, or is for another build system. */
-const ELSEWHERE = /(?:^|\/)(?:tests?|samples?|\.github|node_modules)\//;
+const SAMPLE_FOLDERS = /(?:^|\/)(?:tests?|samples?|\.github|node_modules)\//;
 
-const MAKEFILES = ['Makefile', 'Kbuild', 'makefile', 'GNUmakefile', 'Makefile.in', 'Kbuild.in'];
+const MAKEFILES = [...KBUILD_NAMES, ...MAKE_NAMES, 'Makefile.in', 'Kbuild.in'];
 
 /**
  * Finds the dkms.conf of a tree. It is the first of these that exists: the given file; the one that a debian/ not
@@ -109,7 +110,7 @@ export function confPaths(sources: readonly Pick<SourceFile, 'path'>[]): {
     .map(({ path }) => path)
     .filter((path) => CONF.test(basename(path)) && !STALE.test(path));
   return {
-    found: named.filter((path) => !ELSEWHERE.test(path)),
+    found: named.filter((path) => !SAMPLE_FOLDERS.test(path)),
     forge: named.filter((path) => path.startsWith('.github/')),
   };
 }
@@ -189,7 +190,8 @@ export function rootOfKbuild(
   const folders = sources
     .filter(
       ({ path, text }) =>
-        /\/(?:Makefile|Kbuild)$/.test(path) &&
+        path.includes('/') &&
+        MAKEFILE.test(path) &&
         conf.modules.every(({ builtName }) => text.includes(`${builtName}.o`)),
     )
     .map(({ path }) => dirname(path));

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { ANY_MAKEFILE } from '../../dkms/source/makefile-name.ts';
 import { DkmsDebError } from '../../errors.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { Fact } from '../../facts/fact.ts';
@@ -15,9 +16,11 @@ import type { Placeholder } from './placeholders.ts';
 import { applySed, type SedCommand, sedCommandsIn } from './sed-command.ts';
 
 const SHELL = /\.(?:sh|bash)$|(?:^|\/)(?:PKGBUILD|install|dkms[-_]?install|setup)$/;
-/** Files that may contain an install step. They are read as a whole; c-sources reads only their beginning. */
-const WITH_STEPS =
-  /(?:^|\/)(?:GNUm|[Mm])akefile(?:\.\w+)?$|\.(?:mk|mak|sh|bash|am|spec|in)$|(?:^|\/)PKGBUILD$/;
+/**
+ * Files other than makefiles that may contain an install step. They are read as a whole; c-sources reads only their
+ * beginning.
+ */
+const WITH_STEPS = /\.(?:sh|bash|am|spec|in)$|(?:^|\/)PKGBUILD$/;
 const MOST_BYTES = 256 * 1024;
 
 /**
@@ -81,7 +84,8 @@ function filledBy(
 }
 
 async function wholeText(directory: string, { path, size, text }: SourceFile): Promise<string> {
-  if (size <= text.length || size > MOST_BYTES || !WITH_STEPS.test(path)) return text;
+  const hasSteps = ANY_MAKEFILE.test(path) || WITH_STEPS.test(path);
+  if (size <= text.length || size > MOST_BYTES || !hasSteps) return text;
   const bytes = await readTreeFile(join(directory, path), MOST_BYTES).catch(() => undefined);
   return bytes?.toString('latin1') ?? text;
 }

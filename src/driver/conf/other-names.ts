@@ -7,7 +7,7 @@ import type { SourceFile } from '../../facts/code/c-sources.ts';
  */
 const NO_CONF =
   /\.(?:sh|bash|py|pl|mk|md|rst|txt|spec|ya?ml|json|html?|c|h|cmake|nix|old|bak|orig|rej|save|in|am|tpl|tmpl|template)$/;
-const ELSEWHERE = /(?:^|\/)(?:tests?|samples?|examples?|docs?|\.github|node_modules)\//;
+const SAMPLE_FOLDERS = /(?:^|\/)(?:tests?|samples?|examples?|docs?|\.github|node_modules)\//;
 
 /**
  * Returns files that have the contents of a dkms.conf under another name (toy_dkms.conf, dkms-toy.conf,
@@ -17,7 +17,7 @@ export function otherNamed(sources: readonly Pick<SourceFile, 'path' | 'text'>[]
   return sources
     .filter(({ path, text }) => {
       const name = basename(path);
-      if (!/dkms/i.test(name) || NO_CONF.test(name) || ELSEWHERE.test(path)) return false;
+      if (!/dkms/i.test(name) || NO_CONF.test(name) || SAMPLE_FOLDERS.test(path)) return false;
       const sets = (directive: string) => new RegExp(`^${directive}(?:\\[0\\])?=`, 'm').test(text);
       return sets('PACKAGE_NAME') && sets('BUILT_MODULE_NAME') && !text.includes('<<');
     })

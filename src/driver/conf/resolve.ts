@@ -1,5 +1,6 @@
 import { parseChangelog } from '../../debian/changelog.ts';
 import { withoutEpoch, withoutRevision } from '../../debian/version.ts';
+import { MAKE_NAMES } from '../../dkms/source/makefile-name.ts';
 import { ConfError } from '../../errors.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { Fact } from '../../facts/fact.ts';
@@ -136,7 +137,7 @@ async function definedVariable(
     const prefix = folder === '' ? '' : `${folder}/`;
     const makefile = sources.find(
       ({ path, text }) =>
-        /^(?:GNUm|m|M)akefile$/.test(path.slice(prefix.length)) &&
+        MAKE_NAMES.includes(path.slice(prefix.length)) &&
         path.startsWith(prefix) &&
         definition.test(text),
     );

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
+import { KBUILD_NAMES } from '../../dkms/source/makefile-name.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { runConfined } from '../../system/process/confine.ts';
@@ -86,5 +87,5 @@ export async function answerOfKbuild(
 }
 
 function hasMakefile(tree: string): boolean {
-  return ['Kbuild', 'Makefile'].some((name) => existsSync(join(tree, name)));
+  return KBUILD_NAMES.some((name) => existsSync(join(tree, name)));
 }

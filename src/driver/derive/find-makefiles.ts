@@ -1,4 +1,5 @@
 import { basename, dirname, join, posix } from 'node:path';
+import { ANY_MAKEFILE, MAKE_NAMES, MAKEFILE } from '../../dkms/source/makefile-name.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { sha256 } from '../../system/files/sha256.ts';
@@ -9,9 +10,8 @@ export interface Makefile {
   readonly text: string;
 }
 
-const OWN = ['GNUmakefile', 'makefile', 'Makefile'];
-const NAMES =
-  /^(?:GNUmakefile|[Mm]akefile(?:[._-][\w.-]+)?|Kbuild|[\w.-]+\.(?:mk|mak|mak?e|inc|include|rules))$/;
+/** Other names of files that a makefile may include. */
+const INCLUDED = /\.(?:inc|include|rules)$/;
 /** The largest makefile in bytes. A larger file was not written by hand. */
 const LONGEST = 1024 * 1024;
 
@@ -23,7 +23,7 @@ export async function readMakefiles(
   directory: string,
   sources: readonly SourceFile[],
 ): Promise<Makefile[]> {
-  const found = sources.filter(({ path }) => NAMES.test(basename(path)));
+  const found = sources.filter(({ path }) => ANY_MAKEFILE.test(path) || INCLUDED.test(path));
   return Promise.all(
     found.map(async ({ path, size, text }) =>
       size <= text.length || size > LONGEST
@@ -35,9 +35,9 @@ export async function readMakefiles(
 
 /** Returns the makefile that make chooses in a folder (GNU make, "Makefile Names"). */
 export function ownMakefile(makefiles: readonly Makefile[], folder: string): Makefile | undefined {
-  return OWN.map((name) => makefiles.find(({ path }) => path === posix.join(folder, name))).find(
-    (makefile) => makefile !== undefined,
-  );
+  return MAKE_NAMES.map((name) =>
+    makefiles.find(({ path }) => path === posix.join(folder, name)),
+  ).find((makefile) => makefile !== undefined);
 }
 
 /**
@@ -97,7 +97,7 @@ function matching(makefiles: readonly Makefile[], folder: string, name: string):
   if (end === '' && /\$[({]\w+[)}]$/.test(name)) {
     // If the whole name is a variable, the makefile may be any file of the folder.
     return makefiles.filter(
-      ({ path }) => dirname(path) === folder && !/\/?(?:GNUm|[Mm])akefile$/.test(path),
+      ({ path }) => dirname(path) === folder && !MAKE_NAMES.includes(basename(path)),
     );
   }
   if (end === '') return [];
@@ -124,8 +124,7 @@ export function rootsOf(makefiles: readonly Makefile[]): string[] {
   const speaking = makefiles
     .filter(
       ({ path, text }) =>
-        /(?:^|\/)(?:Kbuild|GNUmakefile|[Mm]akefile)$/.test(path) &&
-        /\bobj-(?:m|y|\$)|\b(?:M|SUBDIRS|KBUILD_EXTMOD)=/.test(text),
+        MAKEFILE.test(path) && /\bobj-(?:m|y|\$)|\b(?:M|SUBDIRS|KBUILD_EXTMOD)=/.test(text),
     )
     .map(({ path }) => dirname(path))
     .map((folder) => (folder === '.' ? '' : folder));

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { MAKEFILE } from '../../dkms/source/makefile-name.ts';
 import { ConfError } from '../../errors.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { DerivedBuild } from './derive-conf.ts';
@@ -29,7 +30,8 @@ function makefileOf(folder: string, name: string, sources: readonly SourceFile[]
   const named = sources.find(
     ({ path, text }) =>
       path.startsWith(inside) &&
-      /^(?:GNUmakefile|[Mm]akefile|Kbuild)$/.test(path.slice(inside.length)) &&
+      !path.slice(inside.length).includes('/') &&
+      MAKEFILE.test(path) &&
       text.includes(`${name}.o`),
   );
   return named?.path ?? (inside === '' ? 'the tree' : inside);

@@ -1,4 +1,5 @@
 /** Finds the C files from which the modules are built, as far as the makefiles name them. */
+
 import { posix } from 'node:path';
 import { appendTo } from '../../system/text/append-to.ts';
 import type { SourceFile } from '../code/c-sources.ts';
@@ -12,12 +13,11 @@ export interface BuiltSourcesInput {
   readonly commands: readonly string[];
 }
 
-const MAKEFILE = /(?:^|\/)(?:GNUm|M|m)akefile(?:\.\w+)?$|(?:^|\/)Kbuild(?:\.\w+)?$|\.mk$/;
 /**
  * Folders of tests, examples and documentation. Their files do not belong to a module, unless the module is built
  * in such a folder.
  */
-const ASIDE = /(?:^|\/)(?:tests?|examples?|samples?|selftests?|docs?|Documentation)\//i;
+const TEST_FOLDERS = /(?:^|\/)(?:tests?|examples?|samples?|selftests?|docs?|Documentation)\//i;
 
 /**
  * Returns the paths of the C files, without headers, from which makefiles make an object. It reads the makefiles in
@@ -29,12 +29,12 @@ export function builtSources(files: readonly SourceFile[], input: BuiltSourcesIn
   const prefix = input.folder === '' ? '' : `${input.folder}/`;
   const own = files.filter(({ path }) => path.startsWith(prefix));
   const locations = new Set(input.modules.map(({ location }) => folderOf(input.folder, location)));
-  const aside = (path: string) =>
-    ASIDE.test(path.slice(prefix.length)) && !locations.has(posix.dirname(path));
-  const code = own.filter(({ path }) => /\.[cS]$/.test(path) && !aside(path));
+  const isTest = (path: string) =>
+    TEST_FOLDERS.test(path.slice(prefix.length)) && !locations.has(posix.dirname(path));
+  const code = own.filter(({ path }) => /\.[cS]$/.test(path) && !isTest(path));
   const makefiles = new Map<string, SourceFile[]>();
   for (const file of own) {
-    if (!MAKEFILE.test(file.path)) continue;
+    if (!ANY_MAKEFILE.test(file.path)) continue;
     const folder = posix.dirname(file.path);
     appendTo(makefiles, folder, file);
   }

@@ -127,8 +127,7 @@ function publicPage(url: string): string | undefined {
 }
 
 /** Matches addresses in a README that are not the page of a project (Policy 5.6.23: the web site for the package). */
-
-const ELSEWHERE: readonly RegExp[] = [
+const NO_PROJECT_PAGE: readonly RegExp[] = [
   // Addresses of downloads.
   /\.(?:zip|tgz|tar|gz|bz2|xz|zst|7z|rar|exe|msi|deb|rpm|iso|img|bin|pdf|png|jpe?g|gif|svg|patch|diff)$/,
   /[/._-](?:downloads?|dl|getcontent|files?|attachments?|releases)(?:[/._-]|$)/,
@@ -147,5 +146,5 @@ const ELSEWHERE: readonly RegExp[] = [
 /** Whether a URL may be a project's page: not a download, mailing list, badge, build, licence, issue or chat. */
 function isProjectPage(url: string): boolean {
   const plain = url.toLowerCase();
-  return !ELSEWHERE.some((pattern) => pattern.test(plain));
+  return !NO_PROJECT_PAGE.some((pattern) => pattern.test(plain));
 }

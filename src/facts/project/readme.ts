@@ -26,7 +26,7 @@ const INSTRUCTION =
   /^(?:(?:how to |instructions? (?:for|on|to) |guide (?:for|to) |steps (?:for|to) )?(?:install(?:ing)?|build(?:ing)?|compil(?:e|ing)|us(?:e|ing)|load(?:ing)?|sett?ing up|set up|updat(?:e|ing)|configur(?:e|ing)|creat(?:e|ing))\b(?:(?:,| and| or|\/)+ ?(?:install|build|compil|us|load|updat|configur)\w*)*|(?:install\w*|build) (?:instructions?|guide|notes?|manual)(?: (?:for|of))?)\b[\s:–—-]*(?:of |for )?(?:an? |the |this |these )?/i;
 
 /** Words in sentences that are not about the driver, but about the project, its state or its installation. */
-const ASIDE =
+const OFF_TOPIC =
   /\blast updated\b|\baffiliat\w*|\bendorsed\b|\bforks?\b|\bforked\b|\bdownstream\b|->|=>|→|>>|\bmenuconfig\b|\bCONFIG_\w+|\bKconfig\b|\bMakefile\b|\b(?:kernel|linux)[- ]headers\b|\bcopyright\b|\(c\) ?\d{4}|\blicen[sc]ed under\b|\bto (?:install|build|compile)\b|\binstall(?:ation)? (?:the|this|it|instructions?|guide|script)\b|\bbuild instructions?\b|\binstall(?:er|ing)\b|^(?:when|before|after|once|while) \w+ing\b|\b(?:build|compile)[- ]?time\b|\boptions? (?:is|are) available\b|\bsponsor\w*|\bcontribut(?:e|ing|ions?|ors?)\b|\bfeel free\b|\bblacklist\w*|\bconflicts? with\b|\bcan be (?:obtained|found|downloaded)\b|\bkernel versions?\b.*\b(?:or|and) (?:newer|later|higher|above|up)\b|<?[\w.+-]+@[\w-]+\.\w+>?|^updates?\b\s*:/i;
 /** Words at the beginning of a paragraph that only continues a sentence or a list. */
 const CONTINUED = /^(?:in|on|at|to|of|and|or|but|then|with|by|from|as|is|are|which|that) /;
@@ -101,7 +101,7 @@ function describingSentences(paragraph: string): string | undefined {
   const kept: string[] = [];
   let length = 0;
   for (const sentence of sentencesOf(paragraph)) {
-    if (CHATTER.test(sentence) || FIRST_PERSON.test(sentence) || isAside(sentence)) break;
+    if (CHATTER.test(sentence) || FIRST_PERSON.test(sentence) || isOffTopic(sentence)) break;
     if (length + sentence.length > 600) break;
     kept.push(sentence);
     length += sentence.length;
@@ -111,10 +111,10 @@ function describingSentences(paragraph: string): string | undefined {
   return /[.!?]["')]?$/.test(result) ? result : `${result.replace(/[,;:-]+$/, '')}.`;
 }
 
-function isAside(sentence: string): boolean {
+function isOffTopic(sentence: string): boolean {
   const ofDriver = /\b(?:drivers?|kernel)\b/i.test(sentence);
   return (
-    ASIDE.test(sentence) || CONTINUED.test(sentence) || (!ofDriver && OF_ANOTHER.test(sentence))
+    OFF_TOPIC.test(sentence) || CONTINUED.test(sentence) || (!ofDriver && OF_ANOTHER.test(sentence))
   );
 }
 

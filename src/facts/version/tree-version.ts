@@ -1,6 +1,7 @@
 /** Finds the version of a tree in all places that state one. */
 
 import { debianUpstreamVersion, isPlainVersion } from '../../dkms/conf/names.ts';
+import { ANY_MAKEFILE } from '../../dkms/source/makefile-name.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 import type { ModuleStatement } from '../code/module-macros.ts';
 import type { Fact } from '../fact.ts';
@@ -106,14 +107,14 @@ const BUILD_FILES: readonly (readonly [file: RegExp, version: RegExp])[] = [
   [/^meson\.build$/, /\bproject\s*\([^)]*\bversion\s*:\s*'v?(\d[\w.+~-]*)'/],
   [/^META$/, /^Version:\s*(\d[\w.+~-]*)/m],
   [
-    /^(?:Makefile|GNUmakefile|Kbuild|[\w.-]+\.mk)$/,
+    ANY_MAKEFILE,
     /^[ \t]*(?:export[ \t]+|override[ \t]+)?(?:(?:DKMS_|MODULE_|PACKAGE_|PKG_|DRIVER_|DRV_|PROJECT_|MOD_)?VERSION|MODVER|PKGVER|DRVVER|VER)[ \t]*[:?]?=[ \t]*["']?v?(\d[\w.+~-]*)["']?[ \t]*(?:#.*)?$/m,
   ],
 ];
 
 function buildSystemVersion({ path, text }: SourceFile): Fact<string> | undefined {
   for (const [file, version] of BUILD_FILES) {
-    const match = file.test(path) ? version.exec(text) : null;
+    const match = !path.includes('/') && file.test(path) ? version.exec(text) : null;
     if (match?.[1] === undefined) continue;
     const at = match.index + match[0].indexOf(match[1]);
     return { value: match[1], from: `${path}:${lineAt(text, at)}` };

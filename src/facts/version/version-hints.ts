@@ -2,7 +2,9 @@
  * Finds the version of a tree in places that are less certain. They count if there is no tag, VERSION file and
  * MODULE_VERSION.
  */
+
 import { isPlaceholder } from '../../dkms/conf/placeholder.ts';
+import { ANY_MAKEFILE } from '../../dkms/source/makefile-name.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 import { liveTextOf } from '../code/c-text.ts';
 import { stringMacros } from '../code/string-macros.ts';
@@ -20,7 +22,7 @@ const PLACES: readonly (readonly [file: RegExp, version: RegExp])[] = [
   [/(?:^|\/)package\.json$/, new RegExp(`"version"\\s*:\\s*"${VERSION}"`)],
   [/(?:^|\/)(?:Cargo|pyproject)\.toml$/, new RegExp(`^version\\s*=\\s*"${VERSION}"`, 'm')],
   [
-    /(?:^|\/)(?:Makefile|GNUmakefile|Kbuild|[\w.-]+\.mk)$/,
+    ANY_MAKEFILE,
     new RegExp(
       `^[ \\t]*(?:export[ \\t]+)?${ASSIGNED}[ \\t]*[:?]?:?=[ \\t]*["']?${VERSION}["']?[ \\t]*(?:#.*)?$`,
       'm',

@@ -1,4 +1,5 @@
-import { basename, dirname, join, normalize } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
+import { ANY_MAKEFILE } from '../../dkms/source/makefile-name.ts';
 import type { TrapInTree, TreeContext, TreeRule } from '../tree/tree-rule.ts';
 
 /** A makefile in the directory that DKMS gets as the source. */
@@ -12,8 +13,6 @@ interface Makefile {
   readonly complete: boolean;
 }
 
-const MAKEFILE = /^(?:GNUmakefile|[Mm]akefile|Kbuild)(?:[.-][\w.-]+)?$|\.(?:mk|mak)$/;
-
 function* makefilesOf({ confs }: TreeContext): Iterable<Makefile> {
   const seen = new Set<string>();
   for (const { context } of confs) {
@@ -21,7 +20,7 @@ function* makefilesOf({ confs }: TreeContext): Iterable<Makefile> {
     if (tree === undefined) continue;
     for (const { path, text } of tree.makefiles) {
       const file = join(tree.root, path);
-      if (seen.has(file) || !MAKEFILE.test(basename(path))) continue;
+      if (seen.has(file) || !ANY_MAKEFILE.test(path)) continue;
       seen.add(file);
       yield { file, path, lines: text.split('\n').map(withoutComment), ...tree };
     }

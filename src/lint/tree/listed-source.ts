@@ -5,7 +5,7 @@ import { DkmsDebError } from '../../errors.ts';
 import { parseList } from '../../package/debhelper/path-lists.ts';
 import { MANIFEST } from '../../package/debhelper/supported-files.ts';
 import { compareList, leftOutOnPurpose } from '../../package/dkms/install-coverage.ts';
-import { isCleanedAway } from '../../package/rules/clean.ts';
+import { isCleanedAway } from '../../package/rules/dh-clean.ts';
 import type { DebianFacts } from './debian-facts.ts';
 
 /** The difference between a debian/<package>.install that init wrote (edited or not) and the current source. */

@@ -1,12 +1,13 @@
 import { basename, join } from 'node:path';
+import { ANY_MAKEFILE } from '../../dkms/source/makefile-name.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { listSourceTree } from '../../dkms/source/source-tree.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
 import type { TreeFacts } from '../text/rule.ts';
 
-const MAKEFILE =
-  /^(?:GNUmakefile|[Mm]akefile|Kbuild)(?:[.-][\w.-]+)?$|\.(?:mk|mak|make)$|^(?:CMakeLists\.txt|meson\.build|configure(?:\.ac)?|autogen\.sh)$|\.sh$/;
+/** Files other than makefiles that say how to build. */
+const BUILD_FILE = /^(?:CMakeLists\.txt|meson\.build|configure(?:\.ac)?|autogen\.sh)$|\.sh$/;
 const MAX_SIZE = 256 * 1024;
 
 /**
@@ -32,11 +33,15 @@ export async function readTreeFacts(
     if (type === 'directory') continue;
     // Links are left out, because they do not show whether their targets are executable.
     files.set(path, type === 'symlink' || (mode & 0o111) !== 0);
-    if (type !== 'file' || size > MAX_SIZE || !MAKEFILE.test(basename(path))) continue;
+    if (type !== 'file' || size > MAX_SIZE || !saysHowToBuild(path)) continue;
     makefiles.push({ path, text: await textOf(join(root, path)) });
   }
   // If dkms.conf is alone in its directory, that is not the source: the files that it names are elsewhere.
   return { root, files, makefiles, complete: complete && files.size > 1 };
+}
+
+function saysHowToBuild(path: string): boolean {
+  return ANY_MAKEFILE.test(path) || BUILD_FILE.test(basename(path));
 }
 
 async function textOf(file: string): Promise<string> {

@@ -21,11 +21,11 @@ const SCHEMA = 4;
  */
 const MOST_BYTES = 1024 * 1024 * 1024;
 
-/** The modules of a build, as the cache stores them: stripped and checked, but neither signed nor compressed. */
-export interface CachedBuild {
+/** Files in the cache: the modules of a build, or a package. Only for modules the other values are set. */
+export interface CachedFiles {
   readonly files: readonly string[];
   /** The ABI of the modules (kernelAbi). */
-  readonly abi: string;
+  readonly abi?: string;
   /**
    * The exports of other modules that the modules were checked against, in the format of Module.symvers. One
    * example are those of a module that is built but not packed. The kernel's own exports are left out.
@@ -33,6 +33,11 @@ export interface CachedBuild {
   readonly otherExports?: string;
   /** The files with the modules' debug data, `<module>.debug`, if the build request asked for them. */
   readonly debug?: readonly string[];
+}
+
+/** The modules of a build, as the cache stores them: stripped and checked, but neither signed nor compressed. */
+export interface CachedBuild extends CachedFiles {
+  readonly abi: string;
 }
 
 /** Returns $XDG_CACHE_HOME/dkms-deb/modules, by default ~/.cache/dkms-deb/modules. */
@@ -45,16 +50,27 @@ export function cacheKey(input: Readonly<Record<string, unknown>>): string {
   return sha256(JSON.stringify({ schema: SCHEMA, ...input }));
 }
 
-/**
- * Copies the modules of a cached build into `target`. Returns undefined if the cache does not have the build. A
- * damaged entry is reported and removed, so that the next build can be stored; then undefined is returned, too.
- */
+/** Copies the modules of a cached build into `target`, as restoreFiles does. Returns undefined if there are none. */
 export async function restoreBuild(
   cache: string,
   key: string,
   target: string,
   reporter: Reporter,
 ): Promise<CachedBuild | undefined> {
+  const found = await restoreFiles(cache, key, target, reporter);
+  return found?.abi === undefined ? undefined : { ...found, abi: found.abi };
+}
+
+/**
+ * Copies the files of an entry of the cache into `target`. Returns undefined if the cache does not have the entry. A
+ * damaged entry is reported and removed, so that it can be stored again; then undefined is returned, too.
+ */
+export async function restoreFiles(
+  cache: string,
+  key: string,
+  target: string,
+  reporter: Reporter,
+): Promise<CachedFiles | undefined> {
   const entry = join(cache, key);
   const found = await readEntry(entry).catch(async (error: unknown) => {
     // The entry does not exist, or another run has just removed it (removeEntry).
@@ -77,7 +93,7 @@ export async function restoreBuild(
   const place = (name: string) => join(target, name);
   return {
     files: [...found.files.keys()].filter((name) => !debug?.includes(name)).map(place),
-    abi,
+    ...(abi !== undefined && { abi }),
     ...(otherExports && { otherExports }),
     ...(debug && { debug: debug.map(place) }),
   };
@@ -89,14 +105,14 @@ function wordsFor(error: unknown): string {
 }
 
 /**
- * Stores a build in the cache. The entry becomes visible by a rename, when it is complete. If another run has
- * stored the same build before, that entry stays. If the cache cannot be written, this is reported, but is not an
- * error.
+ * Stores files in the cache. The entry becomes visible by a rename, when it is complete. If another run has stored
+ * an entry with the same key before, that entry stays. If the cache cannot be written, this is reported, but is not
+ * an error.
  */
-export async function storeBuild(
+export async function storeFiles(
   cache: string,
   key: string,
-  build: CachedBuild,
+  build: CachedFiles,
   reporter: Reporter,
 ): Promise<void> {
   let staging: string | undefined;

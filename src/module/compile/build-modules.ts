@@ -5,7 +5,7 @@ import { EXIT, ModuleBuildError } from '../../errors.ts';
 import { compilerMismatch } from '../../kernel/compiler.ts';
 import { type Exports, parseSymvers, readKernelExports } from '../../kernel/symvers.ts';
 import { lacksPahole, WITHOUT_BTF } from './btf.ts';
-import { cacheDirectory, restoreBuild, storeBuild } from './build-cache.ts';
+import { cacheDirectory, restoreBuild, storeFiles } from './build-cache.ts';
 import type { BuildDependency } from './build-dependency.ts';
 import { type BuildInputs, buildKey, compilerName, readInputs } from './build-inputs.ts';
 import type { ModuleBuildRequest } from './build-request.ts';
@@ -67,7 +67,7 @@ export async function buildModules(
     const tools = { toolchain, withoutBtf };
     const made = { ...request, ...tools, sourceEntries, conf, dependencies, kernelExports };
     compiled = await compileTree(directory, made);
-    if (key) await storeBuild(cacheDirectory(), key, compiled, reporter);
+    if (key) await storeFiles(cacheDirectory(), key, compiled, reporter);
   }
   const debug = await debugDataOf(compiled.files, compiled.debug ?? []);
   const modules: BuiltModule[] = [];

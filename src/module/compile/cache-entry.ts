@@ -7,7 +7,8 @@ const RECORD = 'record';
 
 /** The record of the files in a cache entry. */
 export interface CacheRecord {
-  readonly abi: string;
+  /** The ABI of the modules. Undefined if the entry is a package (writeCachedPackage). */
+  readonly abi?: string | undefined;
   readonly otherExports?: string | undefined;
   readonly files: readonly {
     readonly name: string;

@@ -32,11 +32,11 @@ import {
 } from '../dkms-conf-file.ts';
 import { type Packaging, readPackaging } from '../packaging.ts';
 import { readPackagingRules } from '../rules/beyond-dkms-deb.ts';
-import { isCleanedAway } from '../rules/clean.ts';
+import { isCleanedAway } from '../rules/dh-clean.ts';
 import type { Rules } from '../rules/known-rules.ts';
 import { refuseSteps, warnOfLiteral } from '../rules/staged-steps.ts';
+import { sourceTimestamp } from '../source-date-epoch.ts';
 import type { StagedPackage } from '../staged-package.ts';
-import { sourceTimestamp } from '../timestamp.ts';
 import { checkComplete } from './complete-source.ts';
 import { refuseMissedSource } from './install-coverage.ts';
 

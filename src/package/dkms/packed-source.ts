@@ -12,7 +12,7 @@ import { stageInstall } from '../debhelper/dh-install.ts';
 import { stageLinks } from '../debhelper/dh-link.ts';
 import { readPackagedConf } from '../dkms-conf-file.ts';
 import type { Packaging } from '../packaging.ts';
-import { isCleanedAway } from '../rules/clean.ts';
+import { isCleanedAway } from '../rules/dh-clean.ts';
 import { refuseMissedSource } from './install-coverage.ts';
 
 /** The source of the modules, as a package installs it below /usr/src. */

@@ -4,8 +4,8 @@ import type { FileContent, StagedEntry } from '../../archive/staged/staged-entry
 import {
   cacheDirectory,
   cacheKey,
-  restoreBuild,
-  storeBuild,
+  restoreFiles,
+  storeFiles,
 } from '../../module/compile/build-cache.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { writeWhole } from '../../system/files/output.ts';
@@ -27,15 +27,14 @@ export async function writeCachedPackage(
   const key = await keyOf(staged);
   const target = join(directory, staged.fileName);
   const found = await withTemporaryDirectory('package', async (scratch) => {
-    const entry = await restoreBuild(cacheDirectory(), key, scratch, reporter);
+    const entry = await restoreFiles(cacheDirectory(), key, scratch, reporter);
     const [deb] = entry?.files ?? [];
     if (deb !== undefined) await writeWhole(target, (temporary) => copyFile(deb, temporary));
     return deb !== undefined;
   });
   if (found) return target;
   const file = await writePackage(staged, directory, check);
-  // The entry has one file. Its ABI is empty, because it is never read.
-  await storeBuild(cacheDirectory(), key, { files: [file], abi: '' }, reporter);
+  await storeFiles(cacheDirectory(), key, { files: [file] }, reporter);
   return file;
 }
 

@@ -8,7 +8,7 @@ import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { globExpression, isGlob } from '../../system/files/glob.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
-import { editedCheck } from './edited-check.ts';
+import { editedCheckSource } from './edited-check-source.ts';
 import { NO_RULES, type Reason, type Rules } from './known-rules.ts';
 import { readRules } from './read-rules.ts';
 import { treeSteps } from './tree-steps.ts';
@@ -57,7 +57,7 @@ export async function readPackagingRules(
   const beyondSource =
     rules.beyond ??
     (await executableList(debian)) ??
-    (await editedCheck(debian, rules)) ??
+    (await editedCheckSource(debian, rules)) ??
     (isDh ? await cleanedAway(debian, entries) : undefined) ??
     (await treeSteps(directory, debian, entries, rules));
   const source = await sourceStanza(debian);

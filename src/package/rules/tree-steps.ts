@@ -1,4 +1,5 @@
 import { join, posix } from 'node:path';
+import { MAKE_NAMES } from '../../dkms/source/makefile-name.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import type { Reason, Rules } from './known-rules.ts';
@@ -8,8 +9,7 @@ import type { Reason, Rules } from './known-rules.ts';
  * (Debian::Debhelper::Dh_Buildsystems).
  */
 const BUILD_SYSTEM =
-  /^(?:configure|Makefile|makefile|GNUmakefile|Build\.PL|Makefile\.PL|setup\.py|CMakeLists\.txt|build\.xml|meson\.build|build\.ninja|.*\.pro)$/;
-const MAKEFILE = /^(?:GNUmakefile|makefile|Makefile)$/;
+  /^(?:configure|GNUmakefile|[Mm]akefile|Build\.PL|Makefile\.PL|setup\.py|CMakeLists\.txt|build\.xml|meson\.build|build\.ninja|.*\.pro)$/;
 const BUILD_STEPS = ['dh_auto_configure', 'dh_auto_build', 'dh_auto_test', 'dh_auto_install'];
 
 /**
@@ -48,7 +48,7 @@ export async function treeSteps(
  * (Buildsystem::makefile).
  */
 async function idleFor(directory: string, builds: string): Promise<ReadonlySet<string>> {
-  if (!MAKEFILE.test(builds)) return new Set();
+  if (!MAKE_NAMES.includes(builds)) return new Set();
   const text = await readTreeText(join(directory, builds), 'latin1').catch(() => undefined);
   if (text === undefined || /^\s*-?(?:s?include)\s/m.test(text)) {
     return new Set(['dh_auto_configure']);

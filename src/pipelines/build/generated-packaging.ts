@@ -8,7 +8,7 @@ import { planDebian } from '../../debianize/plan.ts';
 import { refusePrivateKeys } from '../../dkms/source/private-key.ts';
 import { readDriver } from '../../driver/read-driver.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
-import { sourceTimestamp } from '../../package/timestamp.ts';
+import { sourceTimestamp } from '../../package/source-date-epoch.ts';
 import { isBelow } from '../../source/earlier-results.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 

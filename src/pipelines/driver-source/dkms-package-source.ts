@@ -8,7 +8,7 @@ import { checkPackageName } from '../../debian/package-name.ts';
 import { listSourceTree } from '../../dkms/source/source-tree.ts';
 import { InputError } from '../../errors.ts';
 import { describeBinary } from '../../package/driver-description.ts';
-import { sourceTimestamp } from '../../package/timestamp.ts';
+import { sourceTimestamp } from '../../package/source-date-epoch.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 import { placeInside } from '../../system/files/inside.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';

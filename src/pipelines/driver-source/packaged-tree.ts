@@ -10,7 +10,7 @@ import { layOutSource } from '../../package/dkms/packed-source.ts';
 import { describePackaging } from '../../package/driver-description.ts';
 import { type Packaging, readDriverPackaging } from '../../package/packaging.ts';
 import { readPackagingRules, versionsOf } from '../../package/rules/beyond-dkms-deb.ts';
-import { sourceTimestamp } from '../../package/timestamp.ts';
+import { sourceTimestamp } from '../../package/source-date-epoch.ts';
 import { applyPatches, hasPatches } from '../../source/dpkg-source.ts';
 import { earlierResults, withoutResults } from '../../source/earlier-results.ts';
 import { copyPackageTree } from '../../source/private-tree.ts';

@@ -6,7 +6,7 @@ import { listSourceTree } from '../../dkms/source/source-tree.ts';
 import { InputError, readingHint, UsageError } from '../../errors.ts';
 import { describePackaging } from '../../package/driver-description.ts';
 import { hasPackaging } from '../../package/packaging.ts';
-import { sourceTimestamp } from '../../package/timestamp.ts';
+import { sourceTimestamp } from '../../package/source-date-epoch.ts';
 import { withoutResults } from '../../source/earlier-results.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';

@@ -2,7 +2,7 @@ import { posix, relative } from 'node:path';
 import { parseChangelog } from '../../debian/changelog.ts';
 import { UsageError } from '../../errors.ts';
 import type { DriverDescription } from '../../package/driver-description.ts';
-import { sourceTimestamp } from '../../package/timestamp.ts';
+import { sourceTimestamp } from '../../package/source-date-epoch.ts';
 import { variantChangelog, variantVersion } from '../../source/build-entry.ts';
 import { type Commit, snapshotCommit } from '../../source/snapshot.ts';
 import type { DriverSource } from './driver-source.ts';

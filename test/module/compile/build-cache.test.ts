@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { cacheKey, restoreBuild, storeBuild } from '../../../src/module/compile/build-cache.ts';
+import { cacheKey, restoreBuild, storeFiles } from '../../../src/module/compile/build-cache.ts';
 import { removeOldest } from '../../../src/module/compile/cache-size.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
 import { sha256 } from '../../../src/system/files/sha256.ts';
@@ -18,7 +18,7 @@ async function withEntry(
     await mkdir(target);
     const file = join(directory, 'hello.ko');
     await writeFile(file, 'module');
-    await storeBuild(cache, 'key', { files: [file], abi: 'sha256:1' }, silentReporter);
+    await storeFiles(cache, 'key', { files: [file], abi: 'sha256:1' }, silentReporter);
     await work({ cache, target });
   });
 }
@@ -37,7 +37,7 @@ test('debug data come back beside the modules', async () => {
     const [file, symbols] = [join(directory, 'm.ko'), join(directory, 'm.ko.debug')];
     await Promise.all([file, symbols].map((path) => writeFile(path, path)));
     const cache = join(directory, 'cache');
-    await storeBuild(
+    await storeFiles(
       cache,
       'key',
       { files: [file], abi: 'sha256:1', debug: [symbols] },
@@ -84,7 +84,7 @@ describe.each(['hello.ko', 'record'])(
         expect(told).toEqual([expect.stringContaining(join(cache, 'key'))]);
         expect(await readdir(cache)).toEqual([]);
         const file = join(cache, '..', 'hello.ko');
-        await storeBuild(cache, 'key', { files: [file], abi: 'sha256:2' }, silentReporter);
+        await storeFiles(cache, 'key', { files: [file], abi: 'sha256:2' }, silentReporter);
         const again = await restoreBuild(cache, 'key', target, silentReporter);
         expect(again).toMatchObject({ abi: 'sha256:2' });
       });
@@ -103,7 +103,7 @@ test('bug: a damaged entry gave way to none: what is built then takes its place'
     ] as const) {
       await writeFile(join(cache, 'key', name), text);
       expect(await restoreBuild(cache, 'key', target, silentReporter)).toBeUndefined();
-      await storeBuild(cache, 'key', { files: [file], abi: 'sha256:2' }, silentReporter);
+      await storeFiles(cache, 'key', { files: [file], abi: 'sha256:2' }, silentReporter);
       expect(await restoreBuild(cache, 'key', target, silentReporter)).toMatchObject({
         abi: 'sha256:2',
       });
@@ -120,7 +120,7 @@ test('many runs at once that store, restore and remove: each gets whole entries 
     const one = async (i: number) => {
       for (let n = 0; n < 5; n++) {
         const key = `key${(i + n) % 3}`;
-        await storeBuild(cache, key, { files: [file], abi: key }, silentReporter);
+        await storeFiles(cache, key, { files: [file], abi: key }, silentReporter);
         await removeOldest(cache, 2500);
         const restored = await restoreBuild(
           cache,
@@ -147,8 +147,8 @@ test('two runs that store the same build do not disturb one another', async () =
   await withEntry(async ({ cache, target }) => {
     const build = { files: [join(cache, 'key/hello.ko')], abi: 'sha256:1' };
     await Promise.all([
-      storeBuild(cache, 'key', build, silentReporter),
-      storeBuild(cache, 'key', build, silentReporter),
+      storeFiles(cache, 'key', build, silentReporter),
+      storeFiles(cache, 'key', build, silentReporter),
     ]);
     expect(await readdir(cache)).toEqual(['key']);
     expect(await restoreBuild(cache, 'key', target, silentReporter)).toBeDefined();
@@ -162,7 +162,7 @@ test('bug: a cache that cannot be written was passed over in silence; it is not 
     const told: string[] = [];
     const reporter = { ...silentReporter, note: (message: string) => told.push(message) };
     const cache = join(file, 'modules');
-    await storeBuild(cache, 'key', { files: [], abi: '' }, reporter);
+    await storeFiles(cache, 'key', { files: [], abi: '' }, reporter);
     expect(told).toEqual([`Nothing is stored in the cache ${cache}: not a directory (ENOTDIR)`]);
   });
 });

@@ -5,7 +5,7 @@ import { MANIFEST } from '../debhelper/supported-files.ts';
 import type { Reason, Rules } from './known-rules.ts';
 
 /** debian/check-source is a program. If it is not as init wrote it, returns a reason why debhelper must build. */
-export async function editedCheck(debian: string, rules: Rules): Promise<Reason | undefined> {
+export async function editedCheckSource(debian: string, rules: Rules): Promise<Reason | undefined> {
   if (!rules.checksSource) return undefined;
   const file = join(debian, 'check-source');
   const [text, manifest] = await Promise.all(

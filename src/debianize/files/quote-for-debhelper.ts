@@ -10,7 +10,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
  * there are variables such as ${Space} for them (debhelper(7)). A `#` at the beginning of a line would begin a
  * comment.
  */
-export function listWord(path: string): string {
+export function quoteForDebhelper(path: string): string {
   const word = path.replace(/[$ \t\n]/g, (character) => `\${${VARIABLES[character]}}`);
   return word.startsWith('#') ? `./${word}` : word;
 }
