@@ -5,7 +5,7 @@ import { readUdevRules } from '../../facts/build/udev-rules.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import { firmwareOf } from './firmware-files.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
-import { listWord } from './list-word.ts';
+import { quoteForDebhelper } from './quote-for-debhelper.ts';
 import { type PlacedFile, placeFile, placeText, textOf } from './placed-file.ts';
 import { numberedName, udevNeeds } from './udev-files.ts';
 
