@@ -18,8 +18,8 @@ import { trace, traceTo } from './system/process/trace.ts';
 import { version } from './system/text/project-file.ts';
 
 /**
- * Runs the command line `given` (without node and script) and sets the exit status. If the work stops without
- * having ended, it reports a bug (EXIT.bug).
+ * Runs the command line `given` (without node and script) and sets the exit status. If node has nothing left to do
+ * although the command has not returned, this is a bug and is reported as one (EXIT.bug).
  */
 export function main(given: readonly string[]): Promise<void> {
   return watchForAbandonment(runCommandLine(given), () => {

@@ -128,7 +128,7 @@ class Extraction {
     const target = entry.target ?? '';
     const type = this.#made.get(target);
     if (type !== undefined && type !== 'directory') return this.#place(target);
-    const message = `${showPath(entry.path)} is a hard link to ${showPath(target)}, which is not unpacked`;
+    const message = `${showPath(entry.path)} is a hard link to ${showPath(target)}, which no entry before it has unpacked`;
     throw problem('link-target', message);
   }
 }

@@ -32,7 +32,7 @@ export class UnpackRules implements PackedPaths {
     if (parent === undefined) throw problem(path, 'does not have its parent directory before it');
     if (parent !== 'directory') throw problem(path, `is below a ${parent}`);
     if (type === 'hardlink') this.#checkLink(entry);
-    // Policy 10.6 forbids device files in packages, and 10.7 fifos.
+    // Policy 10.6 forbids device files and fifos in packages.
     if (type === 'character-device' || type === 'block-device' || type === 'fifo') {
       throw problem(path, `is a ${type.replace('-', ' ')}, which is not allowed in a package`);
     }
@@ -40,8 +40,8 @@ export class UnpackRules implements PackedPaths {
   }
 
   /**
-   * Checks a hard link. Its owner, mode and time must equal those of its target, because dpkg gives all names of
-   * the file those of the last one.
+   * Checks a hard link. Its owner, mode and time must equal those of its target: a file has only one owner, mode
+   * and time, and dpkg sets those of the name that it unpacks last.
    */
   #checkLink(entry: TarEntry): void {
     const target = this.#entries.get(entry.target ?? '');

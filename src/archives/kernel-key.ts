@@ -14,9 +14,10 @@ export function headersPart({ parts }: { readonly parts: readonly NamedPackage[]
 }
 
 /**
- * Returns what identifies a compiler in the key of a build: a sha256 (hex) of the versions of compiler, binutils and
- * pahole. Their libraries are left out, because a new libc does not change a module. `packages` is undefined if only
- * the headers themselves name their compiler: then it must not be a part of the key, because `plan` reads no headers.
+ * Returns what identifies a compiler in the key of a build: a sha256 (hex) of the versions of compiler, binutils
+ * and pahole. The libraries of these programs are left out, because a new libc does not change a module. `packages`
+ * is undefined if only the headers themselves name their compiler. Then the compiler must not be a part of the key,
+ * because `plan` reads no headers.
  */
 export function toolchainPart(packages: readonly NamedPackage[] | undefined): string {
   const names = packages?.filter(({ name }) => isCompilerPackage(name));

@@ -19,11 +19,12 @@ const MOST_FILES = 1_000_000;
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
 /**
- * Removes packages and directories from a store that are no longer needed. Kernels stay that were seen in an archive
- * within KEEP_DAYS, or that were in the lists of their suite when these were last read. Compilers stay that apt chose
- * last. The index stays, because it records when a kernel was in an archive. What packages need that somebody has
- * published is not known here. Returns the number of removed packages and directories, and how many bytes they had.
- * With `dryRun` nothing is removed. Throws SystemError `locked` if another run uses the store.
+ * Removes from a store the packages and directories that are no longer needed. A kernel is kept if it was seen in
+ * an archive within KEEP_DAYS, or if it was in the lists of its suite when these were last read. A compiler is kept
+ * if apt chose it last. The index is kept, because it records when a kernel was in an archive. Headers that
+ * somebody's published packages of modules were built with are not known here, so they are not kept. Returns the
+ * number of removed packages and directories, and how many bytes they had. With `dryRun` nothing is removed. Throws
+ * SystemError `locked` if another run uses the store.
  */
 export function pruneStore(
   store: HeaderStore,

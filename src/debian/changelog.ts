@@ -30,7 +30,7 @@ export interface ChangelogEntry {
   readonly urgency: string;
   /** Whether the entry has `binary-only=yes`, as that of a binNMU. */
   readonly binaryOnly: boolean;
-  /** The unchanged lines between header and trailer, without blank lines at the beginning and end. */
+  /** The lines between header and trailer as they are in the file, without blank lines at the beginning and end. */
   readonly changes: readonly string[];
   readonly maintainer: Maintainer;
   /** The date, as it is written in the trailer. */
@@ -138,7 +138,7 @@ export function parseChangelog(
       if (header) changes.push(content);
     } else if (!isChange(content)) {
       report('unrecognized line: changes are indented by two spaces');
-      // Where dpkg expects a heading, it reads a line that it does not know as a change.
+      // A line that dpkg does not recognize counts as a change if dpkg expects a heading there.
       if (expected === 'first heading' || expected === 'next heading') {
         changes.push(content);
         expected = 'more change data or trailer';

@@ -15,10 +15,9 @@ interface Otherwise {
 }
 
 /**
- * Returns the latest entry of debian/changelog, or undefined if the text has no entry. As for dpkg,
- * an entry without a valid trailer counts, and `onProblem` gets the warning. Its date is the date
- * of the older entry, or the modification time of the file. Throws InputError `changelog-syntax`
- * for an invalid header.
+ * Returns the latest entry of debian/changelog, or undefined if the text has no entry. Like dpkg, accepts an entry
+ * without a valid trailer, and passes the warning to `onProblem`. Such an entry gets the date of the entry below
+ * it, or the modification time of the file. Throws InputError `changelog-syntax` for an invalid header.
  */
 export async function latestEntry(
   text: string,

@@ -110,8 +110,8 @@ function shortName(identifier: string): string {
 }
 
 /**
- * Returns the expression in the syntax of copyright-format, or undefined if that cannot express it: it has no
- * brackets, only a comma before the outermost `and`.
+ * Returns the expression in the syntax of copyright-format, or undefined if this syntax cannot express it: the
+ * syntax has no brackets, only a comma before the outermost `and`.
  */
 function write(term: Term): string | undefined {
   if (isPlain(term)) return join(term);

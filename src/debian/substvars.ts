@@ -51,7 +51,7 @@ function withoutUndefined(
 
 export interface Substitution {
   readonly text: string;
-  /** The variables in the text that are not set. Nothing takes their place, as with dpkg-gencontrol. */
+  /** The variables in the text that are not set. They are replaced by nothing, as by dpkg-gencontrol. */
   readonly unknown: ReadonlySet<string>;
 }
 
@@ -98,7 +98,7 @@ function recursion(name: string): InputError {
     'substvar-recursion',
     `the value of \${${name}} contains the variable itself`,
     {
-      hint: 'Remove the variable from its own value, also through other variables (deb-substvars(5)).',
+      hint: 'Remove the variable from its own value, and from the variables in that value (deb-substvars(5)).',
     },
   );
 }

@@ -17,9 +17,9 @@ import type { Plan } from './plan.ts';
 export type Packaging = 'debian' | 'rpm';
 
 /**
- * Carries out a plan for `debian/`, or for another directory of the tree. All contents are first written in .git or
- * beside it, then renamed into place, so that a full disk or a read-only tree leaves the directory unchanged. Throws
- * SystemError `debian-directory`.
+ * Carries out a plan for `debian/`, or for another directory of the tree. All contents are first written to a
+ * temporary directory in .git, or beside the directory, then renamed into place, so that a full disk or a read-only
+ * tree leaves the directory unchanged. Throws SystemError `debian-directory`.
  */
 export async function applyPlan(
   directory: string,

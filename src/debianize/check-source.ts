@@ -65,8 +65,8 @@ const PRUNED = [
 ];
 
 /**
- * Returns debian/check-source, which debian/rules calls with debhelper: dh_install installs whole directories,
- * and does not notice build results or missing files.
+ * Returns debian/check-source. Only a debian/rules that uses debhelper calls it: dh_install installs whole
+ * directories, and does not notice build results or missing files.
  */
 export function checkSourceFile(driver: Driver): GeneratedFile {
   const { conf, location, packageName, entries, excluded } = driver;

@@ -20,7 +20,9 @@ function otherSystems({ excluded }: Driver): string[] {
   const shown = [...new Set(of)];
   return shown.length === 0
     ? []
-    : [`not packed, because it is for another system or a linked program: ${shown.join(', ')}`];
+    : [
+        `not packed, because they are for another system or are compiled programs: ${shown.join(', ')}`,
+      ];
 }
 
 function ofPeople({ excluded, location }: Driver): string[] {

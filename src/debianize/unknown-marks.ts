@@ -16,7 +16,8 @@ export interface UnknownMark {
  */
 const WITH_FACTS = /^(?:changelog|control|(?:.+\.)?copyright|.+\.dkms|.+\.metainfo\.xml)$/;
 /**
- * Matches a FIXME in a changelog. Only one at the beginning of a text counts, because an entry may mention a FIXME.
+ * Matches a FIXME of init in a changelog: one with which a change or a name begins. An entry may mention a FIXME
+ * elsewhere.
  */
 const IN_CHANGELOG = /^(?: -- |\s+\* )FIXME\b/;
 /** Files with more bytes than this are not read. */

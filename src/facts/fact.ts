@@ -1,6 +1,6 @@
 /**
- * The kinds of places of facts that code distinguishes: a git tag, MODULE_VERSION, the date of a commit or of a
- * file.
+ * The kinds of places that code treats differently from other places in which facts are found: a git tag,
+ * MODULE_VERSION, the date of a commit or of a file.
  */
 export type FactKind = 'tag' | 'module' | 'snapshot';
 

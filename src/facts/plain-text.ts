@@ -6,8 +6,8 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 const LATIN1 = new TextDecoder('windows-1252');
 
 /**
- * Decodes bytes as UTF-8. If they are not UTF-8, decodes them as Windows-1252, in which old drivers wrote their
- * Latin-1.
+ * Decodes bytes as UTF-8. If they are not UTF-8, decodes them as Windows-1252: this contains all characters of
+ * Latin-1, in which old drivers are written.
  */
 export function decodeText(bytes: Buffer): string {
   if (isAscii(bytes)) return bytes.toString('latin1');

@@ -34,8 +34,8 @@ export class Generators {
   }
 
   /**
-   * Adds the rules of a makefile. `reached` are the rules that make executes; undefined for kbuild,
-   * which requests files by name.
+   * Adds the rules of a makefile. `reached` are the rules that are executed if the program make reads it; undefined
+   * for a makefile of kbuild, which requests files by name.
    */
   addMakefile({ rules, commands }: Makefile, reached: readonly MakeRule[] | undefined): void {
     this.#rules.push(...rules);

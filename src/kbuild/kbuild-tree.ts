@@ -134,7 +134,7 @@ export class KbuildTree {
       }
     }
     if (found.length > 0) return found;
-    // The makefile does not show how it calls kbuild. Usually it does so for its own directory.
+    // The makefile does not show how it calls kbuild. Usually it calls kbuild for the directory that contains it.
     return [{ directory: call.directory, given: call.given }];
   }
 

@@ -138,8 +138,8 @@ export function placeOf(text: string, here: string | undefined): string | undefi
 }
 
 /**
- * Replaces expressions for directories (of DKMS, bash and make) in a text: by ROOT for the directory of the source,
- * by SOME for one of the kernel.
+ * Replaces expressions that stand for directories, such as variables of DKMS, bash and make: by ROOT for the
+ * directory of the source, by SOME for one of the kernel.
  */
 function inRoot(text: string, { name, version }: BuildCommand): string {
   const quoted = (one: string) => one.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -5,8 +5,8 @@ const NO_BUILD =
   /(?:clean|install|uninstall|remove|load|dist|package|deb|rpm|tags|cscope|check|test|help|format|style|dkms)/;
 
 /**
- * Returns the rules that make executes to make its goals. If none of them has a recipe, returns all rules that may
- * belong to a build, marked as unsure.
+ * Returns the rules that are executed for the goals of a call of make. If none of them has a recipe, returns all
+ * rules that may belong to a build, marked as unsure.
  */
 export function reached(
   rules: readonly MakeRule[],

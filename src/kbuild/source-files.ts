@@ -79,8 +79,8 @@ export class SourceFiles {
   }
 
   /**
-   * Returns the paths of files whose last parts are the same as those of a given path. A `..` at the beginning of
-   * that path is ignored.
+   * Returns the paths in the tree that are equal to a given path, or end with it after a `/`. A `..` at the
+   * beginning of the given path is ignored.
    */
   endingWith(path: string): string[] {
     const wanted = normalize(path).replace(/^(?:\.\.\/)+/, '');

@@ -94,7 +94,7 @@ async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
     const owners = architecturesOfElf(machine).join(' or ');
     throw foreign(
       headers,
-      `its programs in scripts/ are for ${owners || `machine ${machine}`}, this machine is ${host}`,
+      `the programs in scripts/ are for ${owners || `machine ${machine}`}, this machine is ${host}`,
       `Build on such a machine, or unpack the ${host} package of linux-kbuild over the headers (Debian's works for kernels of all architectures).`,
     );
   }
@@ -113,7 +113,7 @@ async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
   }
   throw foreign(
     headers,
-    `its programs do not start: ${problem.trim().replaceAll(`${headers.directory}/`, '')}`,
+    `the programs in them do not start: ${problem.trim().replaceAll(`${headers.directory}/`, '')}`,
     'Build on the newer release of the distribution that they were compiled for, for example in a container.',
   );
 }

@@ -43,8 +43,8 @@ function partsOf(directory: string, kbuild: string): string[] {
 }
 
 /**
- * Returns the digests of the tree whose Makefile the Makefile of the headers includes: Debian's -common, or the
- * kernel source of a build directory made with O=.
+ * Returns the digests of the source tree of headers. The Makefile of the headers includes the Makefile of that
+ * tree: Debian's -common package, or the kernel source of a build directory made with O=.
  */
 async function sourcesOf(directory: string, kbuild: string): Promise<string[]> {
   const included = await includedMakefile(directory);

@@ -12,7 +12,7 @@ const ARMBIAN =
 const OWN_BUILD =
   /^\d+\.\d+(?:\.\d+)?(?:-rc\d+)?(?:[+-](?!.*(?:amd64|arm64|armmp|rpi|rt|xanmod|liquorix|generic|kali|deb\d|bpo|pve))[\w.+~-]*)?$/;
 
-/** Releases of Raspberry Pi kernels before bookworm: one package has all of a version. */
+/** Releases of Raspberry Pi kernels before bookworm. One package has the headers of all flavours of a version. */
 const OLD_RASPBERRY_PI = /-v(?:6|7|7l|8)\+$|-v8-16k\+$/;
 
 /** Returns a hint that says how to get the headers of a kernel: which package to install, or how to build them. */

@@ -47,8 +47,8 @@ const FIELDS = ['source:Version', 'Architecture', 'db:Status-Status', 'source:Pa
 let together: { readonly names: Set<string>; readonly answer: Promise<Answer> } | undefined;
 
 /**
- * Joins the questions of several callers at the same time into one call of dpkg-query, which reads dpkg's whole
- * database each time.
+ * Answers several callers that ask at the same time with one call of dpkg-query, because each call reads dpkg's
+ * whole database.
  */
 function askTogether(name: string): Promise<Answer> {
   if (together === undefined) {

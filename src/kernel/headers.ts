@@ -51,7 +51,7 @@ export interface KernelHeaders {
    * The X of the metapackage linux-image-X for this kernel, if the archive has one. If unset, readFlavour finds it.
    */
   readonly flavour?: string;
-  /** For headers of an archive, what identifies them and their compiler in the key of a build. */
+  /** For headers from an apt archive: what identifies them and their compiler in the key of a build. */
   readonly archive?: { readonly headers: string; readonly toolchain: string };
   /** Programs with which modules are built for these headers. If unset, the programs in PATH are used. */
   readonly tools?: KernelTools;
@@ -69,7 +69,7 @@ export interface KernelTools {
   readonly pathMaps: readonly PathMap[];
 }
 
-/** Two paths: in debug data and in `__FILE__`, `to` replaces `from`. */
+/** A replacement of one path by another in debug data and in `__FILE__`: `to` takes the place of `from`. */
 export interface PathMap {
   readonly from: string;
   readonly to: string;

@@ -8,8 +8,9 @@ import type { KernelHeaders, PathMap } from './headers.ts';
  * Makes headers usable that are only unpacked, not installed. The Makefile of Debian's packages includes
  * usr/src/linux-headers-…-common/Makefile, and symlinks may lead to /usr/lib/linux-kbuild-…. So a temporary
  * directory is made below `parent`: it has symlinks to the headers, a new Makefile, and new links that lead below
- * the directory of the unpacked files. The headers themselves are only read, so several builds can share them. It
- * is not needed for headers whose paths are right. A replacement of /lib/modules is made in both cases.
+ * the directory of the unpacked files. The headers themselves are only read, so several builds can share them. If
+ * the paths in the headers are right already, no temporary directory is made. A replacement of /lib/modules is made
+ * in any case.
  */
 export async function relocateHeaders(
   headers: KernelHeaders,
@@ -58,8 +59,8 @@ interface Place {
 
 /**
  * Replaces paths below /usr/src in the small Makefile of Debian's packages (debian/rules.real, headers_Makefile).
- * Since Linux 7.0 that also sets `KBUILD_OUTPUT` to its own directory; this becomes the temporary directory. Other
- * Makefiles are not changed.
+ * Since Linux 7.0 this Makefile also sets `KBUILD_OUTPUT` to the directory that contains it; here it is set to the
+ * temporary directory instead. Other Makefiles are not changed.
  */
 function relocateMakefile(text: string, root: string, itself: PathMap): string {
   return text.replace(

@@ -122,8 +122,8 @@ function splitPattern(pattern: string): { name: string; machine: string | undefi
 }
 
 /**
- * Throws UsageError if two headers are for the same release and architecture: their packages would have
- * the same name.
+ * Throws UsageError if two directories of headers are for the same release and architecture: their packages would
+ * have the same name.
  */
 function refuseTwins(choices: KernelChoice[]): KernelChoice[] {
   const seen = new Map<string, KernelHeaders>();

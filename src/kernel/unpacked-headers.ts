@@ -52,7 +52,7 @@ async function candidatesBelow(directory: string): Promise<string[]> {
   return [...found];
 }
 
-/** Whether the directory has the headers of a configured kernel. That of a -common package has not. */
+/** Whether the directory has the headers of a configured kernel. False for the directory of a -common package. */
 function hasHeaders(directory: string): boolean {
   return (
     existsSync(join(directory, 'Makefile')) &&

@@ -48,8 +48,9 @@ export function fillModuleVersion(conf: Buffer, packaging: Packaging): Buffer {
 }
 
 /**
- * Returns the path of the file that is packed as dkms.conf: debian/<package>.dkms, or the file that it names,
- * relative to the top of the tree. Throws InputError `no-dkms-file`, `bad-dkms-file`.
+ * Returns the path of the file that is packed as dkms.conf. It is debian/<package>.dkms, or another file of the
+ * tree, if debian/<package>.dkms only contains the path of that file. Throws InputError `no-dkms-file`,
+ * `bad-dkms-file`.
  */
 export async function packagedConfFile(
   packaging: Packaging,

@@ -10,8 +10,8 @@ const UNSEEN = new RegExp(`[^\\P{Cc}\\t\\n]|[${BIDI}]`, 'gu');
 const UNSEEN_IN_LINE = new RegExp(`[^\\P{Cc}\\t]|[${BIDI}]`, 'gu');
 
 /**
- * Returns a text from a stranger without escape sequences and control characters, bidirectional ones included. Line
- * breaks and tabs stay.
+ * Removes escape sequences, control characters and characters that change the direction of writing from a text of
+ * unknown origin. Line breaks and tabs stay.
  */
 export function printable(text: string): string {
   return stripVTControlCharacters(text).replace(UNSEEN, '');

@@ -5,7 +5,7 @@ import type { SpecEntry } from './spec-changelog.ts';
 /** The lines of a spec that follow from the version. */
 const FOLLOWED = ['%global dkms_name', '%global dkms_version', 'Epoch:', 'Version:', 'Release:'];
 
-/** Returns the values of these lines in a spec of init. */
+/** Returns the values of the lines that FOLLOWED names, from a spec that init wrote. */
 export function rememberedLines(spec: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const name of FOLLOWED) {
@@ -16,8 +16,8 @@ export function rememberedLines(spec: string): Record<string, string> {
 }
 
 /**
- * Returns an edited spec with the values of `now`, where it still has those of `before`, which init wrote, and with the
- * entry of the new version in %changelog. Nothing else is changed.
+ * Returns a spec that the user edited, brought up to the new version. A line that still has its value of `before`,
+ * as init wrote it, gets its value of `now`. %changelog gets the entry of the new version. Nothing else is changed.
  */
 export function followSpec(
   text: string,

@@ -9,12 +9,12 @@ export interface RpmVersion {
 }
 
 /**
- * Converts the version of a Debian package. Its upstream version may have a `-`, which RPM does not allow in Version
- * (rpm-spec(8)); it becomes `+`. The Debian revision becomes the Release; without one that is 1.
- *
- * Both systems sort the same versions in the same order, except for a `+` before a digit: dpkg sorts 1.2+3 before
- * 1.2.1, but for rpm all separators are equal, and 3 is more than 1. It becomes `^`, which sorts after the end and before
- * every separator (rpm-version(7)). Letters sort before digits in rpm: 1.2+git1 comes before 1.2+3 there.
+ * Converts the version of a Debian package. Its upstream version may have a `-`, which RPM does not allow in
+ * Version (rpm-spec(8)); each `-` becomes `+`. The Debian revision becomes the Release; a version without a
+ * revision gets Release 1. Both systems sort the same versions in the same order, except for a `+` before a digit:
+ * dpkg sorts 1.2+3 before 1.2.1, but for rpm all separators are equal, and 3 is more than 1. So a `+` before a
+ * digit becomes `^`, which rpm sorts after the end and before every separator (rpm-version(7)). A `+` before a
+ * letter stays: rpm sorts letters before digits.
  */
 export function rpmVersionOf(debianVersion: string): RpmVersion {
   const { epoch, upstream, revision } = parseVersion(debianVersion);

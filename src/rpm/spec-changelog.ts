@@ -11,9 +11,9 @@ export interface SpecEntry {
 }
 
 /**
- * Converts debian/changelog into entries of %changelog, the latest first. Their days are in UTC, and the weekday is
- * that of the day, whatever debian/changelog says. rpmbuild refuses an entry that is later than the one above it, so
- * such an entry is moved up.
+ * Converts debian/changelog into entries of %changelog, the latest first. Their dates are in UTC. The weekday is
+ * computed from the date, even if debian/changelog names another one. rpmbuild refuses an entry with a later date
+ * than the entry above it, so such an entry gets the date of the entry above it.
  */
 export function specChangelog(changelog: string): SpecEntry[] {
   const entries = parseChangelog(changelog, 'debian/changelog', { onProblem: () => {} });

@@ -110,7 +110,7 @@ export function specVersion(driver: Driver, latest: string | undefined): RpmVers
   return rpmVersionOf(same && latest !== undefined ? latest : driver.version);
 }
 
-/** Whether DKMS builds the driver for new kernels. DKMS before 3.1.7 takes any value but none as yes. */
+/** Whether DKMS builds the driver for new kernels. For DKMS before 3.1.7, any value that is not empty means yes. */
 function isAutoinstalled({ conf, driverConf }: Driver): boolean {
   const isNo = /^[ \t]*AUTOINSTALL=(["']?)no\1[ \t]*$/im.test(driverConf.text);
   return conf.directives.has('AUTOINSTALL') && !isNo;

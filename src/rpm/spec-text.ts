@@ -1,16 +1,17 @@
 /**
- * Text of strangers in a spec file. rpmbuild expands macros everywhere, even in descriptions and comments: `%(…)` runs a
- * shell and `%{lua:…}` a program, so each `%` is doubled. rpmbuild looks for the beginning of a section after that
- * expansion, and drops comments: no line may begin with a `%` or `#` of the text.
+ * Writes text of unknown origin into a spec file. rpmbuild expands macros everywhere, even in descriptions and
+ * comments: `%(…)` runs a shell and `%{lua:…}` a program, so each `%` is doubled. rpmbuild takes a line that begins
+ * with `%` as the beginning of a section, and one that begins with `#` as a comment, so no line of the text may
+ * begin so.
  */
 import { wrapText } from '../debian/field-text.ts';
 
 const WIDTH = 78;
 
 /**
- * Returns text for one line of a spec: `%` doubled, no control characters, no backslash at the end, where it would
- * join two lines, or before a `%`, which rpmbuild would then not count as doubled (rpm: build/parseSpec.c,
- * copyNextLineFromOFI).
+ * Makes a text safe as one line of a spec. `%` is doubled, and control characters are removed. So is a backslash in
+ * two places: at the end, where it would join two lines, and before a `%`, because rpmbuild does not see that such
+ * a `%` is doubled (rpm: build/parseSpec.c, copyNextLineFromOFI).
  */
 export function specLine(text: string): string {
   return plain(text)
@@ -31,7 +32,7 @@ function wrapped(line: string): string[] {
   const text = plain(line).trim();
   const lines: string[] = [];
   for (const each of wrapText(text, WIDTH)) {
-    // A line continues after a backslash, so that the next one could not be a section.
+    // A backslash at the end joins the next line to this one. So the next line cannot begin a section.
     const safe = specLine(each);
     if (!/^[%#]/.test(safe)) lines.push(safe);
     else if (lines.length > 0) lines.push(`${lines.pop()} ${safe}`);

@@ -26,7 +26,7 @@ export async function registerInFiles(tree: string, built: ListedFile): Promise<
   await writeWhole(path, (temporary) => writeFile(temporary, added));
 }
 
-/** Copies those files of a debian/ directory to `tree` that dpkg-genbuildinfo and dpkg-genchanges read. */
+/** Copies to `tree` the files of a debian/ directory that dpkg-genbuildinfo and dpkg-genchanges read. */
 export async function copyControlFiles(debian: string, tree: string): Promise<void> {
   await makeDirectory(join(tree, 'debian'));
   for (const name of ['control', 'changelog', 'substvars']) {

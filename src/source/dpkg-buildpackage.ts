@@ -95,7 +95,7 @@ async function endOfLog(logFile: string, otherwise: readonly string[]): Promise<
  * because it need not be installed as a package.
  */
 async function refuseMissing(tree: string, type: DpkgBuild['type']): Promise<void> {
-  // With -I build-essential is not required, because most packages compile nothing.
+  // The package build-essential is not required for `build -I`, because most packages compile nothing.
   const args = type === 'all' ? ['-I', '-A'] : ['-I'];
   const checked = await run('dpkg-checkbuilddeps', args, { cwd: tree, accept: [0, 1] });
   if (checked.exitStatus === 0) return;

@@ -29,8 +29,9 @@ export async function headCommit(tree: string): Promise<Commit | undefined> {
 }
 
 /**
- * Returns the commit that a snapshot's version names. `entries` are the files of the tree that would be packed.
- * Throws InputError `no-commit` outside of a git clone, and `uncommitted` (refuseUncommitted).
+ * Returns the commit from which a snapshot is built (HEAD); the snapshot's version will contain its hash. `entries`
+ * are the files of the tree that would be packed. Throws InputError `no-commit` outside of a git clone, and
+ * `uncommitted` (refuseUncommitted).
  */
 export async function snapshotCommit(
   tree: string,

@@ -87,7 +87,7 @@ export function checkSourceFormat(debian: string, source: SourcePackage): void {
       `${latest.version} has a Debian revision, but ${formatFile} has ${NATIVE}`,
       {
         where,
-        hint: `Write ${withoutRevision(latest.version)} there; or "${QUILT}" into debian/source/format, if upstream makes its own releases.`,
+        hint: `Write ${withoutRevision(latest.version)} into debian/changelog; or "${QUILT}" into debian/source/format, if upstream makes its own releases.`,
       },
     );
   }
@@ -97,7 +97,7 @@ export function checkSourceFormat(debian: string, source: SourcePackage): void {
       `${latest.version} has no Debian revision, but ${formatFile} has ${QUILT}`,
       {
         where,
-        hint: `Write ${latest.version}-1 there; or "${NATIVE}" into debian/source/format, if there is no upstream tarball.`,
+        hint: `Write ${latest.version}-1 into debian/changelog; or "${NATIVE}" into debian/source/format, if there is no upstream tarball.`,
       },
     );
   }

@@ -73,8 +73,8 @@ export class FilterProcess {
   }
 
   /**
-   * Waits for the end of the program. If it failed, throws ArchiveError with the given `code` and its stderr, or
-   * SystemError `disk-full`.
+   * Waits for the end of the program. If the program failed, throws ArchiveError with the given `code` and the
+   * program's stderr, or SystemError `disk-full`.
    */
   async succeeded(code: string, hint: string): Promise<void> {
     const { exitStatus, said } = await this.ended();

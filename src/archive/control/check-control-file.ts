@@ -8,8 +8,8 @@ import { ArchiveError } from '../../errors.ts';
 const MANDATORY = ['Package', 'Version', 'Architecture', 'Maintainer', 'Description'];
 
 /**
- * Fields that a control file must not have: those of dpkg's own database, those of an archive's index, and old
- * names that dpkg reads as another field (parse.c).
+ * Fields that a control file must not have: those of dpkg's own database, those of the Packages file of an apt
+ * repository, and old field names that dpkg reads as a newer field (parse.c).
  */
 const FORBIDDEN: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
@@ -35,7 +35,7 @@ const WORDS: Readonly<Record<string, RegExp>> = {
   essential: /^(?:yes|no)?$/i,
   protected: /^(?:yes|no)?$/i,
   'multi-arch': /^(?:no|same|allowed|foreign)?$/i,
-  // dpkg accepts any other word, unless it begins with one of dpkg's own words.
+  // dpkg also accepts other values of Priority, unless they begin with a value of this list.
   priority:
     /^(?:required|important|standard|optional|extra|unknown|(?!required|important|standard|optional|extra|unknown).*)$/is,
 };

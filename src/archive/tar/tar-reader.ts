@@ -56,7 +56,7 @@ const KINDS: Readonly<Record<string, string>> = {
   g: 'a global PAX header',
   S: 'a GNU sparse file',
   V: 'a GNU volume header',
-  M: 'a GNU file that continues',
+  M: 'a GNU file that began in another volume',
   D: 'a GNU dump directory',
   X: 'a Solaris header',
   A: 'a Solaris ACL',

@@ -40,8 +40,8 @@ export function aptVariables(): Record<string, string> {
 }
 
 /**
- * Asks apt-config for the machine's configuration. As for apt itself, $APT_CONFIG may name a file with more of it.
- * Throws SystemError if apt-config fails.
+ * Asks apt-config for the machine's configuration. apt-config also reads the file that $APT_CONFIG names, as apt
+ * does. Throws SystemError if apt-config fails.
  */
 export async function readMachineApt(
   configuration: string | undefined = process.env.APT_CONFIG,
@@ -53,8 +53,9 @@ export async function readMachineApt(
   ]);
   const path = (name: keyof typeof PATHS) =>
     new RegExp(`^${name}='(.*)'$`, 'm').exec(paths.stdout)?.[1] ?? '';
-  // Targets and changelogs are not about fetching packages. Hooks (APT::Update::Pre-Invoke, …) do not begin with
-  // Acquire, so none of those commands is taken over.
+  // The settings Acquire::IndexTargets and Acquire::Changelogs are left out, because they do not change how
+  // packages are fetched. Settings of hooks (APT::Update::Pre-Invoke, …) do not begin with Acquire, so they are
+  // left out, too.
   const settings = dump.stdout
     .split('\n')
     .filter((line) => /^Acquire::(?!IndexTargets|Changelogs)/.test(line));

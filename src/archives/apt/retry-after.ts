@@ -35,7 +35,10 @@ export async function callPatiently(
   }
 }
 
-/** Returns the pause that the last such answer asks for; undefined if no answer does. */
+/**
+ * Returns the pause that a server asks for. If several answers ask for one, the last answer counts. Returns
+ * undefined if no answer asks for a pause.
+ */
 export function pauseOf(
   text: string,
   now = Date.now(),

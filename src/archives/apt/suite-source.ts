@@ -46,8 +46,8 @@ export function findSuiteSource(
 }
 
 /**
- * Returns a Debian source of the machine with the mirror for `suite`. Security suites have their own mirror; all
- * other suites of Debian share one.
+ * Returns a source for `suite` of Debian: a Debian source of the machine, in which the mirror is replaced by the
+ * one that has the suite. Security suites have their own mirror; all other suites of Debian share one.
  */
 function debianSource(suite: string, machine: readonly AptSource[]): AptSource | undefined {
   const isSecurity = (name: string) => /[-/]security$/.test(name);

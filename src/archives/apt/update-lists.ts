@@ -50,7 +50,7 @@ export async function updateLists(
   }
   const usable = (await indexFiles(root)).length > 0;
   if (!usable) throw noLists(root, 'apt-get update failed', problems);
-  // The lists do not count as fresh, so that the next run tries again and names the source again.
+  // The lists are not recorded as fresh. So the next run tries again, and again reports the source that failed.
   await rm(stamp, { force: true });
   for (const problem of sourceProblems(problems, root.sources)) {
     reporter.warn(

@@ -20,7 +20,7 @@ export interface ArchiveKernel {
   readonly architecture: string;
   /**
    * The X of the metapackage linux-headers-X that depends on these headers. Without such a metapackage, the flavour
-   * in the release.
+   * at the end of the kernel's release.
    */
   readonly flavour: string;
   /** The metapackages that depend on this kernel's headers, directly or through another one, the shortest name first. */
@@ -189,8 +189,9 @@ function partsOf(own: ArchivePackage, { byName, host }: Context) {
 }
 
 /**
- * Returns the package that belongs to `own`: of the same release, because Ubuntu has packages of one name in two
- * series without a version in the relation; of the same version; else the newest.
+ * Returns the package of a name that belongs to the package `own`: the one of the same suite; else the one of the
+ * same version; else the newest. The suite comes first, because two series of Ubuntu have packages of the same
+ * name, and the relation does not say which version it means.
  */
 function closest(
   own: ArchivePackage,

@@ -19,7 +19,7 @@ export function metasByTarget(
 }
 
 /**
- * Returns the metapackages that lead to a headers package: those of the same release that depend on it, and those
+ * Returns the metapackages that lead to a headers package: those of the same suite that depend on it, and those
  * that depend on such a metapackage (proxmox-default-headers, proxmox-headers-6.14, proxmox-headers-6.14.8-2-pve).
  */
 export function metasOf(
@@ -54,8 +54,8 @@ function metaTarget(own: ArchivePackage, byName: PackagesByName, steps = 3): str
   const [target, second] = headers;
   if (target === undefined || second !== undefined || others.length > 0) return undefined;
   const found = (byName.get(target) ?? []).filter((one) => one !== own);
-  // A package for all architectures, such as Ubuntu's linux-headers-ABI, has no kernel of its own. The target may
-  // be such a package only if that is a metapackage, too.
+  // A package for all architectures, such as Ubuntu's linux-headers-ABI, has no kernel of its own. Such a package
+  // is the target only if it is a metapackage.
   const leads = found.some((one) =>
     one.architecture === 'all'
       ? steps > 0 && metaTarget(one, byName, steps - 1) !== undefined

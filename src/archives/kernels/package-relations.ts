@@ -6,7 +6,7 @@ export function wordsOf(relations: string): Relation[] {
   return parseRelations(relations).flatMap((alternatives) => alternatives.slice(0, 1));
 }
 
-/** Whether a version fulfils the version of a relation; any does if it has none. */
+/** Whether a version fulfils a relation. A relation without a version is fulfilled by every version. */
 export function fulfils(version: string, wanted: Relation['version']): boolean {
   if (wanted === undefined) return true;
   const order = compareVersions(version, wanted.version);

@@ -73,7 +73,7 @@ async function downloadAll(
       await takeOver(store, scratch, wanted);
       return result;
     });
-    // A dated archive is in no list of apt.
+    // Packages of a snapshot archive are not fetched with apt, because apt's lists do not have them.
     const rest = missingOf(store, wanted).filter(({ uri }) => !isDated(uri));
     let output = rest.length === 0 ? '' : await download(root, scratch, rest);
     await takeOver(store, scratch, rest);
@@ -156,7 +156,7 @@ function refuseMissing(store: HeaderStore, wanted: readonly Offered[], output: s
   const missing = missingOf(store, wanted);
   if (missing.length === 0) return;
   const names = missing.map(({ name, version }) => `${name} ${version}`);
-  // apt does not say it of files that it copies (file:).
+  // apt does not say that the disk is full if it copies files (file:).
   const largest = Math.max(...missing.map(({ size = 0 }) => size));
   const full = toldOfNoRoom(output) || (roomIn(store.directory) ?? largest) < largest;
   throw new KernelError('not-fetched', `cannot fetch ${names.join(', ')}`, {

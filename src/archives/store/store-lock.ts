@@ -11,7 +11,10 @@ interface Store {
 /** Writing the index takes some milliseconds; a network file system may be slow. */
 const INDEX_SECONDS = 60;
 
-/** Calls `work` while no other run writes the index of the store, which is made. Throws SystemError `locked`. */
+/**
+ * Creates the store if it does not exist, and calls `work` while no other run writes the index of the store. Throws
+ * SystemError `locked`.
+ */
 export async function withIndexLock<T>(store: Store, work: () => Promise<T>): Promise<T> {
   await makeDirectory(store.directory);
   return withLock(store, 'index.lock', { shared: false, waitSeconds: INDEX_SECONDS }, work);

@@ -14,7 +14,10 @@ export function hostLibc(): Promise<string> {
   return libc;
 }
 
-/** Asks a getconf(1), which on machines without glibc is missing or does not know the variable. */
+/**
+ * Asks the program `getconf` for the version of glibc. On a machine without glibc this program is missing or does
+ * not know GNU_LIBC_VERSION.
+ */
 export async function askLibc(getconf: string): Promise<string> {
   const { stdout } = await run(getconf, ['GNU_LIBC_VERSION']).catch((cause) => {
     if (!(cause instanceof SystemError)) throw cause;

@@ -28,8 +28,8 @@ export interface BmdebSignArguments extends SignArguments {
 
 /**
  * Signs the modules in packages: with a key, or in two steps with signatures made on another machine. Prints the
- * written packages, or the files to sign with --request. Packages without modules, such as metapackages, are
- * skipped, so that all packages of a bmdeb run may be named.
+ * written packages; with --request, prints the files that are to be signed. Packages without modules, such as
+ * metapackages, are skipped, so that all packages of a bmdeb run may be named.
  */
 export async function bmdebSign(
   args: BmdebSignArguments,

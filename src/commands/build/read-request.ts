@@ -11,7 +11,7 @@ import { readAllowedFiles } from '../command-line/driver-options.ts';
 import { readSignTimeout } from '../command-line/sign-options.ts';
 import { readVariant, type VariantArguments } from '../command-line/variant-options.ts';
 
-/** The arguments of `build`. BuildRequest describes those that it has under the same name. */
+/** The arguments of `build`. Arguments that BuildRequest has, too, are described there. */
 export interface BuildArguments extends VariantArguments {
   readonly directory: string;
   readonly output: string;

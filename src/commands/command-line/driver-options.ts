@@ -104,7 +104,7 @@ export const SET_OPTION = {
   type: 'string',
   argument: 'NAME=VALUE',
   repeat: true,
-  describe: 'value of a placeholder in dkms.conf, of PACKAGE_NAME or of PACKAGE_VERSION',
+  describe: 'value for PACKAGE_NAME, for PACKAGE_VERSION, or for a placeholder in dkms.conf',
 } as const satisfies Omit<OptionDeclaration, 'group'>;
 
 /**

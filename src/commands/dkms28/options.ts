@@ -44,7 +44,7 @@ export const MODULE_OPTIONS: OptionDeclarations = {
   },
 };
 
-/** The option for the output directory. By default it is the directory of DKMS 2.8. */
+/** The option for the output directory. The default is the directory into which DKMS 2.8 wrote its results. */
 export const PLACE_OPTION: OptionDeclarations = {
   output: {
     group: OUTPUT_OPTION.group,

@@ -23,8 +23,8 @@ export interface KernelsArguments extends ArchiveArguments {
 }
 
 /**
- * Prints a table of the kernels that archives have. With --prune, removes what is no longer needed from the store
- * instead.
+ * Prints a table of the kernels that archives have. With --prune, prints no table, but removes from the store what
+ * is no longer needed.
  */
 export async function kernels(
   args: KernelsArguments,

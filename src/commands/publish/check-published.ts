@@ -54,12 +54,12 @@ export async function checkPublished(
         `${suite} ${architecture}: ${name} (${check}): ${message}`,
         ...output.map((line) => `  ${line}`),
       ]),
-      hint: 'Publish the missing modules, or restore the metapackage before; the index is valid as it is.',
+      hint: 'Publish the missing modules, or publish the previous version of the metapackage again; the index is valid as it is.',
     },
   );
 }
 
-/** Returns the sources of a release and of its updates, as the machine's apt would have them. */
+/** Returns the sources of a release and of its updates, made from the sources of this machine's apt. */
 async function sourcesOf(codename: string, reporter: Reporter): Promise<AptSource[]> {
   const apt = await readMachineApt();
   const machine = await machineSources(apt.sourceList, apt.sourceParts, (file, error) =>

@@ -18,7 +18,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
   ],
   description: [
     'Verifies packages and adds them to an apt repository in a directory, which is then synchronised or served as it is. Root and a server are not needed. The index is written by apt-ftparchive and signed by gpg. apt-get update never fails while this runs, and after it was killed: files of the pool and lists by hash come first, the signed InRelease comes last, and old files stay for some time.',
-    'Metapackages are written for the newest kernel of each flavour whose modules are published then: if a kernel fails to build, they stay with the last good one. Modules leave the index 180 days after their kernel left the archive, but those of the newest three kernels of each flavour stay; files leave the pool 7 days later. Without results the index is only brought up to date.',
+    'For each flavour, the metapackage depends on the newest kernel that has published modules: if the modules for a newer kernel cannot be built, the metapackage stays with the older kernel. Modules leave the index 180 days after their kernel left the archive, but those of the newest three kernels of each flavour stay; files leave the pool 7 days later. Without results the index is only brought up to date.',
     'With results of `run`, the plan says which suite they belong to and how the repository is configured; options override it. For packages of `bmdeb -o DIR`, `--repo`, `--suite` and `--key` are enough.',
   ],
   options: {
@@ -37,7 +37,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
     suite: {
       ...REPOSITORY,
       argument: 'NAME',
-      describe: 'suite of packages that no plan names, such as trixie',
+      describe: 'suite for packages, if no plan names one, such as trixie',
     },
     key: {
       group: 'Signature',
@@ -60,7 +60,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       type: 'string',
       choices: META_KINDS,
       describe:
-        'write metapackages; for a new kernel without modules, they hold it, let it in, or take -dkms',
+        'write metapackages; they hold back a new kernel that has no modules, let it be installed, or install the -dkms package',
     },
     certificate: {
       group: 'Packages',
@@ -75,13 +75,17 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       argument: 'NAME',
       describe: 'name of the archive; NAME-archive-keyring is then published, too',
     },
-    label: { ...INDEX, type: 'string', argument: 'TEXT', describe: 'its label (default: NAME)' },
+    label: {
+      ...INDEX,
+      type: 'string',
+      argument: 'TEXT',
+      describe: 'label of the archive (default: its name)',
+    },
     url: {
       ...INDEX,
       type: 'string',
       argument: 'URL',
-      describe:
-        'address at which machines read it, for the source of apt in the package with the keys',
+      describe: 'address of the archive; the package with the keys contains an apt source with it',
     },
     'valid-for': {
       ...INDEX,
@@ -99,7 +103,8 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       group: 'Checks',
       type: 'boolean',
       default: false,
-      describe: 'then simulate installation and upgrades with apt; alone, check what is published',
+      describe:
+        'simulate installation and upgrades with apt after publishing; without results, check what is published',
     },
     sources: {
       group: 'Checks',

@@ -63,10 +63,10 @@ export function controlFile(driver: Driver, { source, binary }: ControlFields): 
 }
 
 /**
- * Returns the field Depends. The dependency on dkms comes from `${misc:Depends}`, but in Debian 12 without the
- * version that BUILD_EXCLUSIVE_KERNEL_MIN and _MAX need, so that is added. Drivers of BUILD_DEPENDS are in other
- * -dkms packages. The programs that the build commands call are dependencies, too, because DKMS compiles on the
- * user's machine.
+ * Returns the field Depends. The dependency on dkms comes from `${misc:Depends}`. In Debian 12 that lacks the
+ * version of dkms that BUILD_EXCLUSIVE_KERNEL_MIN and _MAX need, and this version is added here. Drivers of
+ * BUILD_DEPENDS are in other -dkms packages. The programs that the build commands call are dependencies, too,
+ * because DKMS compiles on the user's machine.
  */
 function dependsOf(driver: Driver): string[] {
   const { conf } = driver;

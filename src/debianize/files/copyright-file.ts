@@ -103,7 +103,7 @@ export function licenseText(name: string): string | undefined {
   return /^[A-Za-z0-9.+-]+$/.test(name) ? readTemplateText(`licenses/${name}.txt`) : undefined;
 }
 
-/** Returns up to three authors with a mail address: those that MODULE_AUTHOR of the most files names. */
+/** Returns the authors with a mail address in MODULE_AUTHOR: at most three, those that occur in the most files. */
 function contactsOf(driver: Driver): string[] {
   const counts = new Map<string, number>();
   for (const { macro, value } of driver.statements) {

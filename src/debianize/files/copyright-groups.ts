@@ -102,7 +102,7 @@ function groupBy(files: readonly Stated[], key: (file: Stated) => string): State
   return [...groups.values()];
 }
 
-/** Returns the paths of a group; `folder/*` if all grouped files of a folder are in it. */
+/** Returns the paths of a group. If a folder has only files of this group, `folder/*` stands for them. */
 function foldersOf(group: readonly Stated[], all: readonly Stated[]): string[] {
   const members = new Set(group.map(({ path }) => path));
   const whole = (folder: string) => {

@@ -3,8 +3,8 @@ import type { Driver } from '../../driver/read-driver.ts';
 
 /**
  * Returns the firmware files of the tree that the modules request (MODULE_FIRMWARE). They are installed below
- * updates/, where the kernel looks first, because a firmware package may have the same name (firmware_class,
- * fw_path).
+ * updates/, where the kernel looks first, because a firmware package may contain a file of the same name
+ * (firmware_class, fw_path).
  */
 export function firmwareOf(driver: Driver): { path: string; directory: string }[] {
   const wanted = new Set<string>();

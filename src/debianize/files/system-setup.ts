@@ -5,15 +5,18 @@ import { readUdevRules } from '../../facts/build/udev-rules.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import { firmwareOf } from './firmware-files.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
-import { quoteForDebhelper } from './quote-for-debhelper.ts';
 import { type PlacedFile, placeFile, placeText, textOf } from './placed-file.ts';
+import { quoteForDebhelper } from './quote-for-debhelper.ts';
 import { numberedName, udevNeeds } from './udev-files.ts';
 
 /** Files of a driver's tree for the running system. */
 export interface SystemFiles {
   /** The lines of debian/<package>.install: a path in the tree, and a directory in the package. */
   readonly install: readonly { readonly path: string; readonly directory: string }[];
-  /** The same files by their place in the system, for packages that are not made of debian/. */
+  /**
+   * The files of `install`, each with its path in the installed system, for packages that are built without
+   * debian/.
+   */
   readonly placed: readonly PlacedFile[];
   /** Further files of debian/: .udev, .modprobe, .manpages … */
   readonly files: readonly GeneratedFile[];

@@ -19,11 +19,11 @@ export interface EvaluatedConf {
 }
 
 /**
- * Evaluates dkms.conf with bash for one kernel, as DKMS does. `text` replaces the text of the file, such
- * as one with filled-in placeholders. A file that does more than set variables is evaluated in a private
- * copy of its directory. DKMS's variables contain the name and version of the file itself: if these are
- * not plain literals, the file is evaluated twice. Throws ConfError for a missing file (exit status 4),
- * and for an endless loop, `exit`, a syntax error or a value that is not UTF-8 (exit status 8).
+ * Evaluates dkms.conf with bash for one kernel, as DKMS does. `text` replaces the text of the file, such as one
+ * with filled-in placeholders. A file that does more than set variables is evaluated in a private copy of its
+ * directory. DKMS's variables contain the values of PACKAGE_NAME and PACKAGE_VERSION, which the file itself sets:
+ * if these are not plain literals, the file is evaluated twice. Throws ConfError for a missing file (exit status
+ * 4), and for an endless loop, `exit`, a syntax error or a value that is not UTF-8 (exit status 8).
  */
 export async function evaluateConf(
   confFile: string,
@@ -44,8 +44,8 @@ export async function evaluateConf(
 }
 
 /**
- * Returns name and version of the driver if the file sets them to plain literals, as most files do. If the result
- * is wrong, the file is only evaluated once more.
+ * Returns name and version of the driver if the file sets them to plain literals, as most files do. A wrong result
+ * only costs a second evaluation of the file.
  */
 function literalIdentity(text: string): { name: string; version: string } {
   const literal = (directive: string) =>

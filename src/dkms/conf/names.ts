@@ -38,8 +38,8 @@ const PATH_OF_KBUILD =
   'but kbuild cannot build in a directory with this character, and DKMS names the directory after the version';
 
 /**
- * Returns the name of a driver's Debian source package. A name of one letter gets `-dkms`, because two
- * are required.
+ * Returns the name of a driver's Debian source package. A name of one letter gets `-dkms`, because Debian requires
+ * two characters (Policy 5.6.1).
  */
 export function debianSourceName(dkmsName: string): string {
   const stem = stemOf(dkmsName);
@@ -147,8 +147,8 @@ export function checkDkmsVersion(version: string, where?: Place): string {
 }
 
 /**
- * Characters that are not allowed in a driver's name or version. dkms accepts more of them, but a shell, make or
- * kbuild would not.
+ * Characters that are not allowed in a driver's name or version. dkms allows some of them, but a shell, make or
+ * kbuild would fail because of them.
  */
 const ILLEGAL_IN_NAME = /[^A-Za-z0-9._+@=-]/u;
 const ILLEGAL_IN_VERSION = /[^A-Za-z0-9._+~@=-]/u;
@@ -197,7 +197,7 @@ function because(value: string): string {
   return isPlaceholder(value) ? ': it is a placeholder without a value' : '';
 }
 
-/** Returns the shortened value as JSON, so that a message has only one line. */
+/** Shortens a value and returns it as JSON, so that a message has only one line. */
 function quote(value: string): string {
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }

@@ -23,8 +23,8 @@ const ENCLOSED =
   /^(?:([@#%!|:~^&*?])\1*\s*[\w .-]+?\s*\1+|\$\$\s*[\w.-]+\s*\$\$|[$%]?\{\{\s*[\w.-]+\s*\}\}|%?\{\s*[\w?!.-]+\s*\}|<+[\w .-]+>+|\[+[A-Za-z_][\w .-]*\]+|__\w+?__)$/;
 
 /**
- * Is the whole value of PACKAGE_VERSION a placeholder, whatever its name and syntax? False for text that
- * bash expands (`$V`, `$(…)`).
+ * Is the whole value of PACKAGE_VERSION a placeholder? The placeholder may have any name and syntax. False for text
+ * that bash expands (`$V`, `$(…)`).
  */
 export function standsForVersion(value: string): boolean {
   if (value === '' || /^[vVrR]?\.?\d/.test(value)) return false;

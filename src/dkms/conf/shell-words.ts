@@ -26,7 +26,7 @@ export interface Comment {
 
 const OPENING = new Set(['if', 'case', 'for', 'while', 'until', 'select', '{']);
 const CLOSING = new Set(['fi', 'esac', 'done', '}']);
-/** Words of the shell that a command may follow, such as `then`. */
+/** Words of the shell after which a command may begin, such as `then`. */
 const BEFORE_COMMAND = new Set(['if', 'then', 'else', 'elif', 'do', 'while', 'until', '!', '{']);
 const DECLARING = new Set(['export', 'local', 'readonly', 'declare', 'typeset']);
 

@@ -71,7 +71,7 @@ export async function viewOfGit(root: string, depth = 0): Promise<GitView | unde
 }
 
 /**
- * Whether git decides which files are source. It does not if it tracks only debian/, beside the files of an
+ * Whether git decides which files are source. If git tracks only debian/, it does not decide: the source is then an
  * unpacked tarball.
  */
 function decides(tracked: ReadonlySet<string>): boolean {
@@ -117,7 +117,7 @@ export function submoduleMissing(root: string, path: string): InputError {
   });
 }
 
-/** Whether the tree is in a git repository. This check saves running git when that would only fail. */
+/** Whether the tree is in a git repository. If not, git would only fail, and is not run. */
 export function isInsideRepository(tree: string): boolean {
   // The real path of the directory is used, because git searches for the repository upwards from there.
   const start = existsSync(tree) ? realpathSync(tree) : tree;

@@ -13,7 +13,8 @@ export function isJavaKeyStore(bytes: Buffer): boolean {
     if (at + 6 > bytes.length) return false;
     const tag = bytes.readUInt32BE(at);
     if (tag !== 2) return tag === 1 || tag === 3;
-    // An entry consists of an alias, a date, since version 2 the type of the certificate, and its bytes.
+    // An entry consists of an alias, a date, the type of the certificate (only since version 2), and the bytes of
+    // the certificate.
     at += 4 + 2 + bytes.readUInt16BE(at + 4) + 8;
     if (version === 2) {
       if (at + 2 > bytes.length) return false;

@@ -17,8 +17,8 @@ export interface NamedFiles {
 const MOST_BYTES = 512 * 1024;
 
 /**
- * Reads the words of makefiles and dkms.conf. The files are not run, so the words are those for any
- * kernel. `paths` are relative to `root`.
+ * Reads the words of makefiles and dkms.conf. Nothing is evaluated, so words inside of conditions count, whatever
+ * the kernel is. `paths` are relative to `root`.
  */
 export async function readNamedFiles(root: string, paths: readonly string[]): Promise<NamedFiles> {
   const words = new Set<string>();
@@ -109,7 +109,7 @@ export async function readIncludes(root: string, paths: readonly string[]): Prom
   return included;
 }
 
-/** How many times the makefiles that were just found are read, too. */
+/** The most rounds in which makefiles are read: each round reads the makefiles that the round before has found. */
 const MOST_ROUNDS = 10;
 
 /**

@@ -1,4 +1,4 @@
-/** Recognizes files for other systems and programs, which are not part of a Linux module. */
+/** Recognizes files that are not part of a Linux module: files for other operating systems, and compiled programs. */
 
 /** Top-level folders for other systems. Deeper folders may be parts of a portable driver (`os/freebsd`). */
 const OTHER_SYSTEM = /^(?:windows|win32|win64|winusb|macos|mac_?osx?|osx|freebsd|netbsd|openbsd)$/i;

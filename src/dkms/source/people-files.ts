@@ -39,7 +39,10 @@ export function forPeople(path: string): string | undefined {
   return isFile ? path : undefined;
 }
 
-/** Whether somebody else than init wrote debian/. Then the files in its lists are packed, as debhelper does. */
+/**
+ * Whether somebody else than init wrote debian/. Then the files that debian/*.install and similar lists name are
+ * packed, as debhelper packs them.
+ */
 export function isForeignPackaging(root: string): boolean {
   const debian = join(root, 'debian');
   return existsSync(join(debian, 'control')) && !existsSync(join(debian, '.dkms-deb.json'));

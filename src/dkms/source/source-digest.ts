@@ -15,7 +15,7 @@ export async function sourceDigest(
   return hash.digest('hex');
 }
 
-/** Returns the same without the dkms.conf, which is at the top of the tree or is `confFile`. */
+/** Returns a digest of the source without its dkms.conf, which is at the top of the tree or is `confFile`. */
 export async function digestWithoutConf(
   directory: string,
   entries: readonly SourceEntry[],

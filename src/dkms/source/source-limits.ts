@@ -14,8 +14,8 @@ const LONGEST_NAME = 255 - '.dpkg-new'.length;
  */
 const LONGEST_PATH = 3800;
 /**
- * The default limit in bytes for all files of a source together. No driver has a tenth of it: a larger tree
- * contains a forgotten file, or one with holes.
+ * The default limit in bytes for all files of a source together. No driver reaches a tenth of this limit. A tree
+ * above the limit contains a large file by mistake, or a sparse file.
  */
 const DEFAULT_MAX_SIZE = 4 * 1024 ** 3;
 

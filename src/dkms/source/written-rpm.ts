@@ -4,7 +4,8 @@ import { MANIFEST } from './allowed-files.ts';
 
 /**
  * Whether a path is a file that `init --rpm` wrote, or rpm/ with nothing else in it. Like debian/, these files are
- * packaging: they are neither source of the driver nor a place of facts, because they contain what an earlier run found.
+ * packaging: they are not source of the driver, and no facts are read from them, because they contain what an
+ * earlier run found.
  */
 export function isWrittenRpm(root: string, path: string): boolean {
   if (path !== 'rpm' && !path.startsWith('rpm/')) return false;

@@ -44,9 +44,9 @@ const MAKEFILES = [...KBUILD_NAMES, ...MAKE_NAMES, 'Makefile.in', 'Kbuild.in'];
 /**
  * Finds the dkms.conf of a tree. It is the first of these that exists: the given file; the one that a debian/ not
  * made by init packs; the one at the top; a template at the top; the only one in a folder; a dkms.conf with another
- * name (otherNamed); the one that init made, if the user edited it. A given file may only name another one, as
- * debian/<package>.dkms does. Returns undefined if the tree has none. Throws ConfError `no-conf` (4) or
- * `several-confs` (4).
+ * name (otherNamed); the one that init made, if the user edited it. The given file may contain just the path of the
+ * dkms.conf, as debian/<package>.dkms may. Returns undefined if the tree has none. Throws ConfError `no-conf` (4)
+ * or `several-confs` (4).
  */
 export async function findConf(
   directory: string,
@@ -55,14 +55,14 @@ export async function findConf(
     given?: string | undefined;
     packaged: readonly PackagedConf[];
     /**
-     * Whether an earlier run derived the dkms.conf. The dkms.conf in debian/ is then init's own output, so it is
-     * not used as the source.
+     * Whether an earlier run of init derived a dkms.conf from the makefiles. The dkms.conf in debian/ is then
+     * init's own output, and is not read as the driver's.
      */
     derived?: boolean;
   },
 ): Promise<ConfLocation | undefined> {
-  // readConfText throws an error for a fifo or device. Without this call a dkms.conf would be derived, and the user
-  // would not learn about it.
+  // readConfText throws an error if the dkms.conf is a fifo or device. Without this call such a file would be
+  // ignored, and another dkms.conf would be derived without telling the user.
   const top = statSync(join(directory, 'dkms.conf'), { throwIfNoEntry: false });
   if (top !== undefined && !top.isFile() && !top.isDirectory()) {
     await readConfText(join(directory, 'dkms.conf'));
@@ -165,7 +165,7 @@ export function correctRoot(
     : location;
 }
 
-/** Matches a MAKE that only calls make, in the directory where DKMS runs it. */
+/** Matches a MAKE that consists of one call of make and does not change the directory. */
 const PLAIN_MAKE =
   /^'?(?:make)'?(?:\s+(?!(?:M|SUBDIRS|KBUILD_EXTMOD)=)(?:-[jks]\S*|\w+=\S+|all|modules|default))*$/;
 

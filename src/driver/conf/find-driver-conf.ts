@@ -31,7 +31,7 @@ export interface ConfSearch {
   readonly packaged: readonly PackagedConf[];
   readonly choices: Choices;
   readonly changelog: string | undefined;
-  /** How an earlier run of init found that the tree is built. */
+  /** The way to build the tree that an earlier run of init found. */
   readonly remembered: DerivedBuild | undefined;
   readonly reporter: Reporter;
   /** Whether a trial build may be made to find out how a tree without dkms.conf is built. */

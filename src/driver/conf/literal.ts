@@ -20,7 +20,8 @@ export function literalOnce(text: string, directive: string, value: string): str
     return [literal + end];
   });
   if (done) return kept.join('\n');
-  // The new line comes after a `#!` line, and before all directives that may use the name.
+  // The new line sets PACKAGE_NAME or PACKAGE_VERSION. It comes after a `#!` line, and before all other lines,
+  // which may use the variable.
   const at = kept[0]?.startsWith('#!') ? 1 : 0;
   return [...kept.slice(0, at), literal, ...kept.slice(at)].join('\n');
 }

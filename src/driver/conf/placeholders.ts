@@ -1,6 +1,9 @@
 import { isPlaceholder, standsForName, standsForVersion } from '../../dkms/conf/placeholder.ts';
 
-/** Directives that show what a placeholder stands for: if it is the whole value of one, its name does not matter. */
+/**
+ * Directives that show what a placeholder stands for. If the whole value of such a directive is a placeholder, the
+ * name of the placeholder does not matter.
+ */
 export type FilledDirective = 'PACKAGE_VERSION' | 'PACKAGE_NAME' | 'DEST_MODULE_LOCATION';
 
 /** Text that a project's install script replaces: `@VERSION@` has the name VERSION. */
@@ -17,7 +20,7 @@ export interface Placeholder {
 }
 
 /**
- * Matches placeholders in all their forms. `{VER}` counts only if the shell does not expand it, as it does in
+ * Matches placeholders in all their forms. `{VER}` counts only if the shell does not expand it; it does expand
  * `${VER}` and `{a,b}`.
  */
 const MARKED =

@@ -42,8 +42,8 @@ export function applySed(command: SedCommand, value: string, line: string): stri
 }
 
 /**
- * Converts a regular expression of sed to one of JavaScript. In a basic one of sed, groups and repetitions need a
- * backslash.
+ * Converts a regular expression of sed to one of JavaScript. In a basic regular expression (sed without -E), groups
+ * and repetitions need a backslash.
  */
 function toRegExp(source: string, extended: boolean): RegExp | undefined {
   let text = '';

@@ -77,8 +77,8 @@ function foldersBelow(makefiles: readonly Makefile[], folder: string): Set<strin
 }
 
 /**
- * Returns a checksum of makefiles. It changes if the way to build may have changed, but not with the assignment of
- * a version.
+ * Returns a checksum of makefiles. It changes if the way to build may have changed. It stays the same if only a
+ * version is assigned another value.
  */
 export function digestOf(makefiles: readonly Makefile[]): string {
   const version = /^[ \t]*(?:export[ \t]+)?\w*(?:VERSION|VER|RELEASE|SUBLEVEL)\w*[ \t]*[:?]?=.*$/gm;

@@ -88,9 +88,9 @@ export async function findWays(
 }
 
 /**
- * Returns the ways to build in the order in which they are tried. Those by kbuild alone come first, because they
- * need no variables, unless a makefile of the driver turns on more modules (`CONFIG_FOO=m` on the command line of
- * its make).
+ * Returns the ways to build in the order in which they are tried. The first are those that call kbuild directly,
+ * because they need no variables. There is one exception: a makefile of the driver may turn on more modules
+ * (`CONFIG_FOO=m` on the command line of make). Then the way that calls this makefile is the first.
  */
 async function moreOf(
   kbuild: readonly Way[],

@@ -7,7 +7,7 @@ import { BUILD, OTHER_UNAME, type Way } from './way.ts';
  * source.
  */
 const MISSING = /No such file|No rule to make|not found|cannot/i;
-/** Error messages with the path of the running kernel. Then a makefile calls uname. */
+/** Error messages with the path of the running kernel. They show that a makefile calls uname. */
 const RUNNING_KERNEL = new RegExp(`/lib/modules/|${NO_KERNEL}`);
 
 /**

@@ -3,7 +3,10 @@ import type { ConfError } from '../../errors.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { Refusals } from './own-ways.ts';
 
-/** Returns the ConfError `no-conf` for a tree that cannot be built. Its output has make's error for each folder. */
+/**
+ * Returns the ConfError `no-conf` for a tree that cannot be built. The error's `output` has what make said about
+ * each folder.
+ */
 export function nothingBuilds(
   directory: string,
   refusals: readonly Refusals[],

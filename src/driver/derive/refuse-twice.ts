@@ -5,8 +5,8 @@ import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { DerivedBuild } from './derive-conf.ts';
 
 /**
- * Throws ConfError `module-twice` if two folders make a module of the same name: DKMS refuses both (dkms.in,
- * read_conf_strict), and kbuild ends with "module name conflict".
+ * Throws ConfError `module-twice` if two folders make a module of the same name: DKMS refuses a dkms.conf that
+ * names both modules (dkms.in, read_conf_strict), and kbuild ends with "module name conflict".
  */
 export function refuseTwice(
   directory: string,

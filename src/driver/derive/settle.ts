@@ -105,7 +105,7 @@ function samplesOf({ make, modules }: Way): string {
 }
 
 function warningsOf(failures: readonly string[], unfinished: Way | undefined): string[] {
-  const errors = failures.map((failure) => `it does not build for ${failure}`);
+  const errors = failures.map((failure) => `the driver does not build for ${failure}`);
   if (unfinished !== undefined) {
     return [
       ...errors,

@@ -74,8 +74,8 @@ const INSTALLER = `#!/bin/bash
 `;
 
 /**
- * A release that no kernel has. The replaced uname prints it, because under DKMS, too, `uname -r` does not print
- * the kernel that is built for.
+ * A release that no kernel has. The stand-in for uname prints it, because under DKMS, too, `uname -r` does not
+ * print the kernel for which the modules are built.
  */
 export const NO_KERNEL = '5.4.0-dkms-deb-none';
 
@@ -85,7 +85,7 @@ export interface StandIns {
   readonly machine: string;
   /** The directory with the stand-in for make. */
   readonly make: string;
-  /** Environment variables for programs that call the replaced make. */
+  /** Environment variables for programs that call the stand-in for make. */
   readonly variables: Readonly<Record<string, string>>;
 }
 

@@ -22,7 +22,7 @@ export interface Way {
   readonly after?: RegExp | undefined;
 }
 
-/** The build directory of DKMS, in the variables of dkms.conf. */
+/** DKMS's build directory, written with variables that DKMS sets for dkms.conf. */
 export const BUILD = '$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build';
 
 /**

@@ -19,7 +19,10 @@ test timeout toe touch tput tr true truncate tset tsort tty uclampset umount una
 update-alternatives update-rc.d users vdir wall wc wdctl whereis which who whoami wipefs xargs yes zcat zcmp
 zdiff zegrep zfgrep zgrep zless zmore`;
 
-/** Programs of kmod, on which dkms depends, and of udev and systemd, which read the rules. */
+/**
+ * Programs of kmod, on which dkms depends, and of udev and systemd, which are installed wherever udev rules are
+ * used.
+ */
 const INSTALLED_WITH_DKMS = `
 depmod insmod kmod lsmod modinfo modprobe rmmod
 busctl journalctl loginctl systemctl systemd-cat systemd-hwdb systemd-mount systemd-run systemd-tmpfiles udevadm

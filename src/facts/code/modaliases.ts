@@ -12,7 +12,10 @@ import { integerMacros } from './integer-macros.ts';
 type Number_ = (expression: string) => number | undefined;
 
 const TABLE = /\bMODULE_DEVICE_TABLE\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)/g;
-/** More aliases than this are not written at all: so many describe a protocol, not the devices of a driver. */
+/**
+ * The most aliases that are written. If there are more, none is written: such a large number describes a protocol,
+ * not the devices of a driver.
+ */
 const MAXIMUM = 1000;
 /** The number of device tables that are read in one file at most. A driver has one for each bus. */
 const MOST_TABLES = 100;

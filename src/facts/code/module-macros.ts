@@ -29,8 +29,9 @@ const STATEMENT = /\b(?:[A-Z]+_)?MODULE_(LICENSE|DESCRIPTION|AUTHOR|VERSION)[ \t
 const KERNEL_MACROS: ReadonlyMap<string, string> = new Map([['DM_NAME', 'device-mapper']]);
 
 /**
- * Returns the MODULE_ macros of all files, in the order of the files. String macros of the tree in their values are
- * replaced. A macro is left out if only the compiler knows its value (`__stringify(VERSION)` with a -D option).
+ * Returns the MODULE_ macros of all files, in the order of the files. If the value of one contains a macro with a
+ * string, that macro is replaced by its string. A MODULE_ macro is left out if only the compiler knows its value
+ * (`__stringify(VERSION)` with a -D option).
  */
 export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[] {
   const macros = stringMacros(files);

@@ -18,8 +18,8 @@ export interface StringMacros {
 
 /**
  * Returns functions that look up a macro. The file's own definition counts first, then those of other files of the
- * tree if they agree. If one of these is empty (a suffix `"_debug"` of some configurations), the value is ''. They
- * return undefined if the values differ or there is none.
+ * tree if they agree. If one of the definitions is empty (a suffix `"_debug"` of some configurations), the value is
+ * ''. The functions return undefined if the definitions differ or there is none.
  */
 export function stringMacros(files: readonly SourceFile[]): StringMacros {
   const definitions = new Map<string, Map<string, string[]>>();

@@ -144,7 +144,7 @@ function linesOf(text: string, expression: RegExp): number[] {
 /** Names of those who hold the copyright of a licence's text. They are not holders of the driver. */
 const OF_THE_TEXT = /^(?:free software foundation|sun microsystems|the open group$)/i;
 
-/** Matches between two holders: "2001 Jane Doe, 2003-2004 John Roe". */
+/** Matches the text between two holders of one notice: "2001 Jane Doe, 2003-2004 John Roe". */
 const NEXT_HOLDER = /(?<=[^\d\s,;-]\s*)[,;]\s+(?=(?:19|20)\d\d[\d\s,–-]*\s[^\d\s]*\p{L})/u;
 /** Matches between two notices: "2010 Jane Doe; modified work Copyright (C) 2014 John Roe". */
 const NEXT_NOTICE = /[,;]\s+(?:[\p{L}\s]{1,30}\s)?copyright\s+(?:\(c\)|©)?\s*(?=(?:19|20)\d\d\b)/iu;

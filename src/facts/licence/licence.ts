@@ -24,7 +24,7 @@ export interface FileLicence extends Fact<string> {
 export interface LicenceFacts {
   /** The main licence, for every file that states none of its own. Undefined if it is unknown. */
   readonly main: Fact<string> | undefined;
-  /** The licences of files that state one, by the path of the file. It may be the same as the main licence. */
+  /** The licences of files that state one, by the path of the file. A file may state the main licence. */
   readonly files: ReadonlyMap<string, FileLicence>;
   /** The licence texts in the tree. */
   readonly texts: readonly LicenceText[];

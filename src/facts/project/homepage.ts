@@ -14,8 +14,8 @@ export interface HomepageFacts {
 /**
  * Finds the addresses of a project. Vcs-Git and Vcs-Browser are those of the repository that this one was cloned
  * from (`origin`). The homepage is the page that the README calls so, else the repository of `upstream` or
- * `origin`, else a repository in the README that has the driver's name. Only public addresses count, and they
- * contain no user name and no password.
+ * `origin`, else a repository in the README that has the driver's name. Only public addresses count. An address
+ * with a user name or password does not count.
  */
 export function findHomepage(
   git: GitFacts,

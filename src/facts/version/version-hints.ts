@@ -1,5 +1,5 @@
 /**
- * Finds the version of a tree in places that are less certain. They count if there is no tag, VERSION file and
+ * Finds the version of a tree in less certain places. They count if there is neither a tag nor a VERSION file nor
  * MODULE_VERSION.
  */
 
@@ -137,8 +137,8 @@ function ofMacro(sources: readonly SourceFile[]): Fact<string> | undefined {
 }
 
 /**
- * Returns the version of which macros define the parts: `FOO_VERSION_MAJOR 1`, `FOO_VERSION_MINOR 2`, and a third
- * part if there is one.
+ * Returns the version whose parts are defined by several macros: `FOO_VERSION_MAJOR 1`, `FOO_VERSION_MINOR 2`, and
+ * a third part if there is one.
  */
 function ofParts(sources: readonly SourceFile[]): Fact<string> | undefined {
   const major =

@@ -57,7 +57,7 @@ const doubtfulSource: TreeRule = {
   code: 'doubtful-source',
   severity: 'warning',
   title: 'a missing file that some builds need',
-  why: 'A makefile names the file only for some configurations, or a command of the build may make it. Otherwise the build fails.',
+  why: 'A makefile names the file only for some configurations, or a command of the build may make it. If neither is so, the build fails.',
   bad: 'foo-$(CONFIG_PCI) += pci.o   # Kbuild; pci.c does not exist',
   good: 'foo-$(CONFIG_PCI) += pci.o   # Kbuild; pci.c exists',
   *check(context) {

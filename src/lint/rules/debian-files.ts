@@ -28,7 +28,7 @@ const notRun: TreeRule = {
   code: 'dh-dkms-not-run',
   severity: 'error',
   title: 'a .dkms file that nothing reads',
-  why: 'debian/<package>.dkms is for dh_dkms, which dh runs only with the dkms sequence. Without it the package has neither dkms.conf nor the scripts that register it with DKMS.',
+  why: 'debian/<package>.dkms is for dh_dkms, which dh runs only with the dkms sequence. Without that sequence the package has neither dkms.conf nor the scripts that register the driver with DKMS.',
   bad: 'dh $@',
   good: 'dh $@ --with dkms',
   *check({ debian }) {
@@ -47,7 +47,7 @@ const scriptWithoutDebhelper: TreeRule = {
   code: 'script-without-debhelper',
   severity: 'error',
   title: 'a maintainer script without #DEBHELPER#',
-  why: 'dh_dkms inserts its code at #DEBHELPER#. Without it the module is not built when the package is installed (postinst), or not removed with it (prerm).',
+  why: 'dh_dkms inserts its code at #DEBHELPER#. Without this line, the module is not built when the package is installed (postinst), or not removed when the package is removed (prerm).',
   bad: '#!/bin/sh\nset -e\nldconfig',
   good: '#!/bin/sh\nset -e\nldconfig\n#DEBHELPER#',
   *check({ debian }) {

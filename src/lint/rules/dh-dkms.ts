@@ -29,7 +29,7 @@ const readsOther: ConfRule = {
   code: 'dh-dkms-reads-other',
   severity: 'error',
   title: 'dh_dkms reads another name or version than bash',
-  why: 'dh_dkms does not run the file. It takes the text after PACKAGE_NAME= or PACKAGE_VERSION= in the last line that contains it, even in a comment. Then the source is installed into a directory in which DKMS does not look.',
+  why: 'dh_dkms does not run the file. It takes the text after PACKAGE_NAME= or PACKAGE_VERSION= in the last line that contains it, even in a comment. If that is not the value that bash finds, the source is installed into a directory in which DKMS does not look.',
   bad: 'V=1.0\nPACKAGE_VERSION="$V"',
   good: 'PACKAGE_VERSION="1.0"',
   *check(context) {

@@ -11,7 +11,7 @@ interface Value {
 }
 
 const TWICE =
-  'DKMS evaluates every value a second time: it prints it with `eval echo` and sources the result (dkms.in, safe_source).';
+  'DKMS evaluates every value a second time: it prints the value with `eval echo` and sources the result (dkms.in, safe_source).';
 
 const quotesLost: ConfRule = {
   code: 'quotes-lost',
@@ -36,7 +36,7 @@ const valueLost: ConfRule = {
   code: 'value-lost',
   severity: 'error',
   title: 'a value that DKMS loses',
-  why: `${TWICE} Double quotes with a blank between them end the assignment at the blank. bash reports an error, and the directive is unset.`,
+  why: `${TWICE} If a value contains double quotes with a blank inside of them, the second assignment ends at the blank. bash reports an error, and the directive is unset.`,
   bad: 'MAKE="make FLAGS=\\"-O2 -g\\""',
   good: `MAKE="make FLAGS='-O2 -g'"`,
   *check(context) {
@@ -75,7 +75,7 @@ const newlineLost: ConfRule = {
   },
 };
 
-/** Whether a line break separates two commands. */
+/** Whether the line break between two lines of a value separates two commands. */
 function isCommand(line: string, next = ''): boolean {
   if (/(?:[;&|({]|\bthen|\bdo|\belse)\s*$/.test(line) || line.trim() === '') return false;
   return /^\s*(?:make|cd|\.\/|cp|mv|rm|ln|sh|bash|test|if|for)\b/.test(next);

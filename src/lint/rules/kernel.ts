@@ -64,7 +64,7 @@ const hardCodedTree: ConfRule = {
   code: 'hard-coded-tree',
   severity: 'warning',
   title: "DKMS's default directories instead of its variables",
-  why: 'framework.conf, --dkmstree and --sourcetree can set other directories; builds without root need them. DKMS has them in $dkms_tree and $source_tree.',
+  why: 'framework.conf, --dkmstree and --sourcetree can set other directories; builds without root need that. $dkms_tree and $source_tree always have the right directories.',
   bad: 'MAKE="make M=/var/lib/dkms/foo/1.0/build"',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: bash, not JavaScript.
   good: 'MAKE="make M=${dkms_tree}/foo/1.0/build"',
@@ -133,8 +133,8 @@ const dependsOnDirectory: ConfRule = {
 };
 
 /**
- * Returns the line that causes the different values: the line with a command or $PWD, of the directive or of a
- * variable in it.
+ * Returns the line that causes the different values: a line with a command or $PWD, in the value of the directive
+ * or of a variable that the directive uses.
  */
 function causeOf({ text }: ConfContext, name: string, index: number): number | undefined {
   const asks = /\$\(|`|\$\{?PWD\b/;

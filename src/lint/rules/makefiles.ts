@@ -72,7 +72,7 @@ const srctreeSrc: TreeRule = {
   code: 'srctree-src',
   severity: 'warning',
   title: '$(srctree)/$(src) in an external module',
-  why: 'With M=, $(src) is an absolute path, and $(srctree) is the path of the kernel; both together do not exist (kernel, Documentation/kbuild/modules.rst). The combination is right only inside the kernel.',
+  why: 'With M=, $(src) is an absolute path, and $(srctree) is the path of the kernel; the path made of both does not exist (kernel, Documentation/kbuild/modules.rst). The combination is right only inside the kernel.',
   bad: 'ccflags-y += -I$(srctree)/$(src)/include   # Makefile',
   good: 'ccflags-y += -I$(src)/include   # Makefile',
   *check(context) {
@@ -96,7 +96,7 @@ const pwdInKbuild: TreeRule = {
   code: 'pwd-in-makefile',
   severity: 'warning',
   title: '$(PWD) instead of $(src)',
-  why: 'PWD is an environment variable of the caller: with make -C, sudo or a script it may be another directory, or unset. kbuild reads the makefile in the directory of the kernel. Use $(src) there, and $(CURDIR) in other makefiles.',
+  why: 'PWD is an environment variable of the caller: with make -C, sudo or a script it may be another directory, or unset. kbuild reads the makefile while it is in the directory of the kernel. Use $(src) in makefiles that kbuild reads, and $(CURDIR) in others.',
   bad: 'ccflags-y += -I$(PWD)/include   # Makefile',
   good: 'ccflags-y += -I$(src)/include   # Makefile',
   *check(context) {

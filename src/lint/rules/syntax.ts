@@ -42,7 +42,7 @@ const carriageReturn: ConfRule = {
   code: 'carriage-return',
   severity: 'warning',
   title: 'DOS line endings',
-  why: 'DKMS removes carriage returns from the values of directives only since 3.1.5. In older versions they become part of the value. If the file runs shell commands, they become part of the last word of each command in all versions.',
+  why: 'DKMS removes carriage returns from the values of directives only since 3.1.5. In older versions the carriage return becomes part of the value. If the file runs shell commands, in all versions the carriage return becomes part of the last word of each command.',
   bad: 'PACKAGE_NAME="foo"\r',
   good: 'PACKAGE_NAME="foo"',
   fixable: true,

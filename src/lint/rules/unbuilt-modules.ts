@@ -25,7 +25,7 @@ const moduleNotBuilt: TreeRule = {
           line:
             lineOf(conf.context, 'BUILT_MODULE_NAME', index) ??
             lineOf(conf.context, 'PACKAGE_NAME'),
-          message: `no makefile names ${builtName}; they build ${made.slice(0, 5).join(', ')}${made.length > 5 ? ' …' : ''}`,
+          message: `no makefile names ${builtName}; the makefiles build ${made.slice(0, 5).join(', ')}${made.length > 5 ? ' …' : ''}`,
           ...(alike === undefined ? {} : { advice: `BUILT_MODULE_NAME[${index}]="${alike}"` }),
         };
       }

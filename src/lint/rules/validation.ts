@@ -31,10 +31,10 @@ function refusal(
 }
 
 /**
- * Whether DKMS complains about a value although the file is right. There are two cases. DEST_MODULE_NAME is not set
- * in the file, so it has the value of BUILT_MODULE_NAME, and DKMS complains about both. A PACKAGE_ directive uses
- * $module or $module_version, which are empty here, but which DKMS sets before it reads the file if it is called
- * with -m and -v.
+ * Whether DKMS complains about a value although the file is right. There are two cases. If DEST_MODULE_NAME is not
+ * set in the file, it has the value of BUILT_MODULE_NAME, and DKMS complains about both. If a PACKAGE_ directive
+ * uses $module or $module_version, it is empty in this evaluation, but not in one by `dkms -m NAME -v VERSION`,
+ * which sets these variables first.
  */
 function isDefault({ text, evaluation }: ConfContext, directive: string, index: number): boolean {
   const assignment = text.assignmentOf(directive, index);

@@ -112,8 +112,8 @@ function byName(assignments: readonly Assignment[], text: string): Map<string, N
 }
 
 /**
- * Returns the index of the last item for which `isBefore` is true, in a list sorted accordingly; 0 if it is true
- * for none.
+ * Returns the index of the last item for which `isBefore` is true; 0 if it is true for none. In the list, the items
+ * for which it is true must come first.
  */
 function lastIndex<T>(items: readonly T[], isBefore: (item: T) => boolean): number {
   let low = 0;

@@ -5,8 +5,7 @@ import type { ConfText } from './conf-text.ts';
 import type { FirstRound } from './first-round.ts';
 
 /**
- * `error`: the driver does not work somewhere. `warning`: possibly not what the author wanted. `info`: good to
- * know.
+ * `error`: the driver fails on some systems. `warning`: possibly not what the author wanted. `info`: good to know.
  */
 export type Severity = 'error' | 'warning' | 'info';
 

@@ -10,8 +10,8 @@ import { evaluateForLint, type LintKernel } from './evaluate-conf.ts';
 import { readTreeFacts } from './tree-facts.ts';
 
 /**
- * The time limit in seconds after one file of the tree did not end: often the others are copies of it, which do not
- * end either.
+ * The shorter time limit in seconds that is used once the evaluation of one file of the tree was not finished in
+ * time. Often the other files are copies of it, and their evaluation does not end either.
  */
 const IMPATIENT_SECONDS = 2;
 

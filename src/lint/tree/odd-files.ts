@@ -16,8 +16,9 @@ export interface OddFile {
 }
 
 /**
- * Returns the fifos, devices and sockets of a tree and of its debian/, links to these, and links that lead out of the
- * tree, or out of the repository that contains it. Returns none if the tree cannot be listed.
+ * Returns the fifos, devices and sockets of a tree and of its debian/, links to these, and links that lead out of
+ * the tree. If the tree is in a repository, only links that lead out of the repository are returned. Returns none
+ * if the tree cannot be listed.
  */
 export async function findOddFiles(directory: string): Promise<OddFile[]> {
   const enter = ({ name }: WalkedEntry) => !isVersionControl(name);

@@ -30,8 +30,8 @@ export interface SourceGap {
 }
 
 /**
- * Finds missing files by reading makefiles: those in the files that debian/ packs, or without a debian/ those in
- * the tree of each dkms.conf whose tree is complete. Returns none if they cannot be read; `build` reports that.
+ * Finds missing files by reading makefiles. With a debian/, the files are checked that it packs. Without, the tree
+ * of each dkms.conf is checked, if it is complete. Returns none if the files cannot be read; `build` reports that.
  */
 export async function sourceGaps(
   directory: string,

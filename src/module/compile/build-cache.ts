@@ -27,8 +27,8 @@ export interface CachedFiles {
   /** The ABI of the modules (kernelAbi). */
   readonly abi?: string;
   /**
-   * The exports of other modules that the modules were checked against, in the format of Module.symvers. One
-   * example are those of a module that is built but not packed. The kernel's own exports are left out.
+   * Exports of other modules, in the format of Module.symvers. The modules of this build were checked against them.
+   * One example are the exports of a module that is built but not packed. The kernel's own exports are left out.
    */
   readonly otherExports?: string;
   /** The files with the modules' debug data, `<module>.debug`, if the build request asked for them. */

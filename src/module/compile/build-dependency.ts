@@ -51,8 +51,8 @@ export async function exportsOfModules(files: readonly string[]): Promise<Export
 
 /**
  * Reads a package with the modules of another driver. Returns undefined if the package is for another kernel, or,
- * if `name` is given, for another driver. The exports are read from the modules themselves, so that packages of
- * other programs work, too. Throws InputError if the name or version of the package is not valid.
+ * if `name` is given, for another driver. The exports are read from the modules themselves, so that packages work
+ * that were not made by dkms-deb, too. Throws InputError if the name or version of the package is not valid.
  */
 export async function dependencyOfPackage(
   path: string,

@@ -108,7 +108,10 @@ export async function generatedHeaders(directory: string): Promise<string[]> {
   return Promise.all(names.map((name) => digest(join(directory, 'include/generated', name))));
 }
 
-/** Replaces the paths of the headers in the input: unpacked headers are in a new temporary directory each time. */
+/**
+ * Replaces those paths in the input that lead to the headers: unpacked headers are in a new temporary directory
+ * each time.
+ */
 function withoutPlaces(
   evaluated: unknown,
   { directory, installTree = directory }: KernelHeaders,

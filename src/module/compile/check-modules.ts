@@ -65,8 +65,8 @@ export async function checkModules(
   const left = unnamedOwners(modules, { kernel, own, made: tables.made, dependencies });
   if (left.length > 0) {
     reporter.warn(
-      `the modules import symbols of ${enumerate(left)}, which the driver builds but dkms.conf does not name; the kernel's own module has other exports`,
-      'Name it with BUILT_MODULE_NAME, or the modules will not load.',
+      `the modules import symbols of ${enumerate(left)}, which the driver builds but dkms.conf does not name; the kernel has a module of the same name with other exports`,
+      'Name each of them with BUILT_MODULE_NAME, or the modules will not load.',
     );
   }
   const abi = modulesAbi(modules, { get: (symbol) => others.get(symbol) ?? kernel.get(symbol) });

@@ -164,9 +164,9 @@ function variablesFor(
 
 /**
  * Returns the environment of make and of the scripts. CC is set as in DKMS. Path maps make the modules contain
- * /usr/src/<name>-<version> instead of the temporary directory. SOURCE_DATE_EPOCH makes kbuild run pahole in one
- * thread; with several, .BTF is different in each build. TMPDIR is in the workspace, so that the files that a
- * killed compiler leaves are removed with it.
+ * usr/src/<name>-<version> instead of the temporary directory. SOURCE_DATE_EPOCH makes kbuild run pahole in one
+ * thread; with several, .BTF is different in each build. TMPDIR is in the workspace: if a compiler is killed, its
+ * temporary files are removed together with the workspace.
  */
 function buildEnvironment(
   conf: DkmsConf,

@@ -22,9 +22,9 @@ const DKMS_TREE = '/var/lib/dkms';
 /**
  * Finds the modules of the drivers that BUILD_DEPENDS names, for one kernel. They are looked for in `places`
  * (--symvers: packages of modules, directories with packages or in DKMS's layout, Module.symvers files), then in
- * the installed package of their modules, then in DKMS's tree. Packages and files in `places` are used even if
- * BUILD_DEPENDS does not name their driver. Throws ModuleBuildError `build-depends` (13, as DKMS) if a driver is
- * not found.
+ * the installed packages of modules of these drivers, then in DKMS's tree. Packages and files in `places` are used
+ * even if BUILD_DEPENDS does not name their driver. Throws ModuleBuildError `build-depends` (13, as DKMS) if a
+ * driver is not found.
  */
 export async function findBuildDependencies(
   conf: Pick<DkmsConf, 'name' | 'version' | 'buildDepends' | 'file'>,
@@ -52,9 +52,9 @@ export async function findBuildDependencies(
   throw new ModuleBuildError(
     'build-depends',
     EXIT.buildDepends,
-    `${conf.name} ${conf.version} needs ${missing.join(', ')} (BUILD_DEPENDS), but no build of it for kernel ${kernel.release} was found`,
+    `${conf.name} ${conf.version} needs ${missing.join(', ')} (BUILD_DEPENDS), but no modules for kernel ${kernel.release} were found`,
     {
-      hint: `Build it first (dkms-deb bmdeb -k ${kernel.release} -o DIR …) and pass --symvers DIR, or install its package.`,
+      hint: `Build these modules first (dkms-deb bmdeb -k ${kernel.release} -o DIR …) and pass --symvers DIR, or install the package with them.`,
     },
   );
 }
@@ -88,7 +88,10 @@ async function readPlaces(
   return { directories, given };
 }
 
-/** Returns the newest package of a driver in the directories, or its modules in a directory with DKMS's layout. */
+/**
+ * Returns the newest package of a driver in the directories. If there is none, returns the driver's modules in a
+ * directory with DKMS's layout.
+ */
 async function inDirectories(
   name: string,
   kernel: ForKernel,

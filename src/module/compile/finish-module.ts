@@ -19,7 +19,7 @@ export interface BuiltModule {
   /** The sha256, in hex, of the stripped module before signing and compression. */
   readonly sha256: string;
   readonly vermagic: string;
-  /** The checksum of the module's sources that modpost wrote. Undefined if the module has none. */
+  /** A checksum of the module's sources, which modpost wrote into the module. Undefined if the module has none. */
   readonly srcversion: string | undefined;
   /** The build id that ld wrote. Undefined if the module has none. */
   readonly buildId: string | undefined;

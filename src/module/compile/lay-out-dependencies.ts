@@ -7,11 +7,11 @@ import type { BuildDependency, ForKernel } from './build-dependency.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
- * Puts the drivers of BUILD_DEPENDS into the places where a dkms.conf looks for them: Module.symvers into
+ * Puts the drivers of BUILD_DEPENDS into the places where a dkms.conf looks for them. Module.symvers is put into
  * `$dkms_tree/<name>/<version>/<kernel>/<arch>/module`, to which a link `$dkms_tree/<name>/kernel-<kernel>-<arch>`
- * leads, and the source into `$source_tree/<name>-<version>`, if it is in /usr/src. Returns the paths of the
+ * leads. The source is put into `$source_tree/<name>-<version>`, if /usr/src has it. Returns the paths of the
  * Module.symvers files, for KBUILD_EXTRA_SYMBOLS: with this variable kbuild finds the symbols even if the makefile
- * of the driver does not name the files.
+ * that is built does not name the files.
  */
 export async function layOutDependencies(
   workspace: Workspace,

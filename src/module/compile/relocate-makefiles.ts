@@ -7,9 +7,9 @@ import type { KernelHeaders } from '../../kernel/headers.ts';
 const LIB_MODULES = /(?<![\w)}.-])(?:\/usr)?\/lib\/modules(?![\w.-])/g;
 
 /**
- * If the headers are not installed in /lib/modules, replaces this path in the makefiles of the private copy. It is
- * for makefiles that look for headers below /lib/modules instead of in $kernel_source_dir. Line numbers stay the
- * same.
+ * If the headers are not installed in /lib/modules, replaces /lib/modules by the place of the headers in all
+ * makefiles of the private copy. Some makefiles need this, because they look for headers there instead of in
+ * $kernel_source_dir. Line numbers stay the same.
  */
 export async function relocateMakefiles(
   buildDirectory: string,

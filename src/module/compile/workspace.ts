@@ -17,7 +17,7 @@ export interface Workspace {
   readonly sourceTree: string;
   /** The directory `$dkms_tree/<name>/<version>/build`: the copy that is patched and compiled. */
   readonly buildDirectory: string;
-  /** The path of dkms.conf as DKMS has it, through the link `source`. */
+  /** The path of dkms.conf in the workspace. Like DKMS's path, it leads through the link `source`. */
   readonly confFile: string;
 }
 
@@ -52,7 +52,8 @@ export async function makeWorkspace(
   await symlink(buildDirectory, join(base, 'source'));
   await copyEntries(source.directory, source.entries, buildDirectory, writableMode);
   const conf = join(buildDirectory, 'dkms.conf');
-  // The tree may contain a symbolic link with this name that leads out of the copy, so it is removed first.
+  // The tree may contain a symbolic link named dkms.conf that leads out of the copy, so it is removed before
+  // dkms.conf is written.
   await rm(conf, { force: true });
   await copyFile(source.confFile, conf);
   return { dkmsTree, sourceTree, buildDirectory, confFile: join(base, 'source/dkms.conf') };

@@ -17,9 +17,10 @@ export interface CmsCheck {
 }
 
 /**
- * Checks the signature of the signer to whom a certificate belongs, over the unsigned module, with openssl. Other
- * signers are ignored: during a change of keys, somebody who verifies has the certificate of only one. Dates and
- * issuer of the certificate are ignored, too, as by the kernel (crypto/asymmetric_keys/pkcs7_verify.c).
+ * Checks with openssl the signature that belongs to a certificate. What is signed is the module without signatures.
+ * Signatures of other signers are ignored: during a change of keys there are two, and a user may have the
+ * certificate of only one. Dates and issuer of the certificate are ignored, too, as by the kernel
+ * (crypto/asymmetric_keys/pkcs7_verify.c).
  */
 export async function checkCms(
   unsigned: Buffer,

@@ -73,16 +73,17 @@ function signerRefusal(signer: DerElement, byKey: boolean): string | undefined {
   }
   const named = byKey ? identifier?.tag === DER.context0Primitive : isSerial(identifier);
   if (!named) return 'the identifier of a signer is not of the kind for its version';
-  if (!isAlgorithm(digest) || !DIGESTS.has(oidOf(digest))) return 'kernels do not know its digest';
+  if (!isAlgorithm(digest) || !DIGESTS.has(oidOf(digest)))
+    return 'a signer has a digest that kernels do not know';
   const rest = others[0]?.tag === DER.context0 ? others.slice(1) : others;
   const [algorithm, signature, unsigned, ...more] = rest;
   if (!isAlgorithm(algorithm) || !KEY_ALGORITHMS.has(oidOf(algorithm))) {
-    return 'kernels do not know its public key algorithm';
+    return 'a signer has a public key algorithm that kernels do not know';
   }
   if (signature?.tag !== DER.octetString) return 'a signer has no signature';
   const known =
     unsigned === undefined || unsigned.tag === DER.context1 || unsigned.tag === CONTEXT3;
-  return known && more.length === 0 ? undefined : 'it has parts that kernels do not know';
+  return known && more.length === 0 ? undefined : 'a signer has parts that kernels do not know';
 }
 
 function isVersion(element: DerElement | undefined, version: number): boolean {

@@ -51,9 +51,9 @@ export async function signWithOpenssl(
   const result = await openssl(args, { env, timeoutSeconds }).catch((error: unknown) => {
     throw explainTimeout(error, token ? 'the token' : 'openssl', seconds);
   });
-  // PKCS#11 modules can make openssl crash when it exits: pkcs11-provider with softhsm2 (trixie) after the
-  // signature was written, libp11 0.4.12 before. So the exit status says nothing, and the caller checks the
-  // signature.
+  // PKCS#11 modules can make openssl crash when it exits. With pkcs11-provider and softhsm2 (trixie), openssl has
+  // written the signature before the crash; with libp11 0.4.12 it has not. So the exit status says nothing, and the
+  // caller checks the signature.
   const ended = result.exitStatus === 0 || (token !== undefined && result.exitStatus > 128);
   if (ended && result.bytes.length > 0) return result.bytes;
   throw explain(result, token, certificate, hash);

@@ -30,7 +30,8 @@ export interface VerifyAgainst {
   /** The names (with `_`) of modules that `depends` may name, other than those of the kernel. */
   readonly otherModules?: ReadonlySet<string>;
   /**
-   * The packages on which the module's package depends. They may contain symbols and modules that are missing here.
+   * The names of the packages on which the module's package depends. They may contain those modules and symbols
+   * that are not found in the other values of this object.
    */
   readonly elsewhere?: readonly string[];
   /** Whether a module without a signature is an error. */

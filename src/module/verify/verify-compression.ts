@@ -8,9 +8,9 @@ import type { VerifyAgainst } from './verify-against.ts';
 const KERNEL_TAKES: readonly (string | undefined)[] = ['crc32', 'none'];
 
 /**
- * Checks that the suffix fits the bytes, and that the kernel can decompress the module. kmod passes a
- * compressed module to a kernel with CONFIG_MODULE_DECOMPRESS for this compression, and decompresses others
- * itself (libkmod, kmod_module_insert_module).
+ * Checks that the suffix fits the bytes, and that the kernel can load the compressed module. If the kernel itself
+ * decompresses this kind of compression (CONFIG_MODULE_DECOMPRESS), kmod passes it the compressed module; otherwise
+ * kmod decompresses the module (libkmod, kmod_module_insert_module).
  */
 export function verifyCompression(facts: ModuleFacts, { config }: VerifyAgainst): Finding[] {
   const { compression, integrity, file } = facts;

@@ -6,7 +6,8 @@ import type { VerifyAgainst } from './verify-against.ts';
 
 /**
  * Checks the names of modules that modpost wrote into `depends`. Each must be in `otherModules`, or be a module of
- * the kernel. Such a module exports a symbol, so Module.symvers names it.
+ * the kernel. A module of the kernel on which others depend exports symbols, so its name is in the kernel's
+ * Module.symvers.
  */
 export function verifyDepends(elf: ElfFacts, against: VerifyAgainst): Finding[] {
   const depends = elf.modinfo.list('depends').map((name) => name.replaceAll('-', '_'));
@@ -19,7 +20,7 @@ export function verifyDepends(elf: ElfFacts, against: VerifyAgainst): Finding[] 
   }
   const missing = withoutOwners(others, exports);
   if (missing.length > 0 && against.elsewhere && against.elsewhere.length > 0) {
-    const message = `it depends on ${enumerate(missing)}; verify it together with ${enumerate(against.elsewhere)}, which should have it`;
+    const message = `it depends on ${enumerate(missing)}; verify the package together with ${enumerate(against.elsewhere)}, where that should be`;
     return [unchecked('depends', message)];
   }
   if (missing.length > 0) {

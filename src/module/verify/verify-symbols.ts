@@ -23,7 +23,7 @@ export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] 
   const unknown = elf.imports.filter((name) => find(name) === undefined);
   const { elsewhere = [] } = against;
   if (unknown.length > 0 && elsewhere.length > 0) {
-    const message = `it imports ${enumerate(unknown)}; verify it together with ${enumerate(elsewhere)}, which should export it`;
+    const message = `it imports ${enumerate(unknown)}; verify the package together with ${enumerate(elsewhere)}, where that should be exported`;
     findings.push(unchecked('symbols', message));
   } else if (unknown.length > 0) {
     findings.push(
@@ -41,8 +41,8 @@ export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] 
 type Find = (name: string) => ExportedSymbol | undefined;
 
 /**
- * Returns a function that finds which module or kernel exports a symbol. If several do, the one with the CRC that
- * the module expects is chosen: the module was built with it.
+ * Returns a function that finds which module or kernel exports a symbol. If several export it, the function chooses
+ * the one whose CRC the importing module expects, because the importing module was built with it.
  */
 function finder(elf: ElfFacts, { exports, otherExports, beside = [] }: VerifyAgainst): Find {
   return (name) => {

@@ -12,8 +12,8 @@ export interface DebianFile {
 }
 
 /**
- * Returns a file of debian/ by its name. A link is followed, as by install(1) for debhelper, but only within the
- * tree. Throws InputError `debian-link`, `file-too-large`.
+ * Returns a file of debian/ by its name. Symbolic links are followed, but only within the tree. (debhelper installs
+ * such a file with install(1), which follows links, too.) Throws InputError `debian-link`, `file-too-large`.
  */
 export async function debianFile(staging: Staging, file: string): Promise<DebianFile> {
   const name = `debian/${basename(file)}`;

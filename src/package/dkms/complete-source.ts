@@ -66,5 +66,5 @@ function hintFor(first: MissingFile, tree: StagedTree, base: string, directory: 
   if (existsSync(join(directory, first.path))) {
     return `Add ${first.path} to debian/*.install, so that it is installed into /${base}.`;
   }
-  return 'Add the file. If the build makes it, add a rule for it to the makefile, or name the script that makes it in PRE_BUILD.';
+  return 'Add the file. If the build makes it, add a rule for it to the makefile, or write the script that makes it into PRE_BUILD.';
 }

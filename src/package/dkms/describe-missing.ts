@@ -45,7 +45,7 @@ export function hintOfTree(first: MissingFile, directory: string): string | unde
   if (first.kind === 'module') {
     const [other] = first.others ?? [];
     return other === undefined
-      ? 'Name the modules in its obj-m, or let MAKE call the makefile that does.'
+      ? 'Name the modules in obj-m of this makefile, or let MAKE call the makefile that names them.'
       : `Pack ${other} as ${first.path}, or name it in MAKE: make -f ${other}.`;
   }
   if (first.kind === 'script') return hintForScript(first.path, directory);
@@ -68,5 +68,5 @@ function hintForScript(path: string, directory: string): string {
   if (generated || existsSync(join(directory, `${path}.ac`))) {
     return "Run autoreconf -i, which makes it, and pack it; or use the release's tarball, which has it.";
   }
-  return 'Add the script and make it executable, or name an existing one. Put commands into a script.';
+  return 'Add the script and make it executable, or name an existing one. If these are commands, put them into a script.';
 }

@@ -130,7 +130,7 @@ class Index {
     }
   }
 
-  /** Adds the paths that a word of the list matches to `named`. Returns how many they are. */
+  /** Finds the paths that match a word of the list, and adds them to `named`. Returns the number of these paths. */
   mark(word: string, named: Set<string>): number {
     if (this.#paths.has(word)) {
       named.add(word);

@@ -37,7 +37,7 @@ interface TreeToPack {
 }
 
 /**
- * Puts only those files together in memory that debian/<package>.install and .links install below /usr/src. With
+ * Returns a staged tree with only the files that debian/<package>.install and .links install below /usr/src. With
  * `refuse`, throws InputError `not-packed` if a list that init wrote lacks source files. Throws the errors of
  * stageInstall.
  */
@@ -63,9 +63,9 @@ export async function stageSource(
 }
 
 /**
- * Writes those files below `target` that debian/<package>.install and .dkms install below /usr/src. Errors in the
- * rest of debian/ do not matter. Returns undefined if there is no dkms.conf among these files, or nothing else.
- * Throws the errors of readPackagedConf and stageSource.
+ * Writes the source that the package would have below /usr/src into `target`: the files that
+ * debian/<package>.install and .dkms name. Errors in the rest of debian/ do not matter. Returns undefined if these
+ * files have no dkms.conf, or only a dkms.conf. Throws the errors of readPackagedConf and stageSource.
  */
 export async function layOutSource(
   packaging: Packaging,

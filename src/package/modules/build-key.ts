@@ -9,11 +9,17 @@ const SHOWN = 16;
 
 /** The input of a package of modules, each part as a sha256 in hex. */
 export interface KeyParts {
-  /** The files of the driver without its dkms.conf, its description, and the time stamp. */
+  /**
+   * A digest of three things: the files of the driver except its dkms.conf, the description of the driver, and the
+   * time stamp.
+   */
   readonly source: string;
   /** The text of dkms.conf. */
   readonly conf: string;
-  /** The packages of the kernel's headers, or the files that identify installed ones. */
+  /**
+   * The names and versions of the packages of the kernel's headers. For installed headers that belong to no
+   * package, the digests of some of their files.
+   */
   readonly headers: string;
   /** The packages of the compiler, or what installed programs print for --version. */
   readonly toolchain: string;

@@ -8,7 +8,10 @@ import { ArchiveError } from '../../errors.ts';
 import type { DriverDescription } from '../driver-description.ts';
 import { kernelVersionPart } from './kernel-relations.ts';
 
-/** The driver of a package of modules, and the time of its files, for a metapackage that depends on it. */
+/**
+ * What a metapackage takes over from the package of modules on which it depends: the driver, and the time of the
+ * files.
+ */
 export interface DescribedModules {
   readonly description: DriverDescription;
   /** Seconds. */

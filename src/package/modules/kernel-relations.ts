@@ -70,7 +70,7 @@ function isExact(headers: ImageFacts, wish: KernelDependency | undefined): boole
 
 /**
  * Warns if the package should depend on the exact version of the kernel's package, and that version is unknown. If
- * the user asked for it (`wish`), throws KernelError `no-kernel-version` instead.
+ * the user asked for such a dependency (`wish`), throws KernelError `no-kernel-version` instead.
  */
 export function checkKernelVersion(
   headers: ImageFacts & Pick<KernelHeaders, 'directory' | 'foundIn'>,

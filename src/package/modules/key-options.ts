@@ -10,7 +10,10 @@ export interface KeyDependency {
   readonly key: string;
 }
 
-/** Returns the part `options` of a key. -dbgsym packages and signatures do not change the other packages. */
+/**
+ * Returns the part `options` of a key. Options for -dbgsym packages and signatures are left out, because a package
+ * of unsigned modules does not change with them.
+ */
 export function optionsPart(
   maintainer: Person,
   choices: ModulesPackageChoices,

@@ -34,7 +34,8 @@ export function refuseSteps(
   rules: Rules,
   { directory, latest }: Packaging,
 ): void {
-  // Rules that only debhelper can follow get here only with --from-rules: they call dkms-deb themselves.
+  // Rules with `beyond`, which only debhelper can follow, are not checked here. They reach this function only with
+  // --from-rules: then the rules have called dkms-deb, and debhelper runs its own steps.
   if (rules.style !== 'dh' || rules.beyond !== undefined) return;
   const refuse = (message: string) =>
     new InputError('debhelper-step', message, {

@@ -20,7 +20,7 @@ export interface RequestedSignature {
   readonly hash: string;
 }
 
-/** The contents of request.json. It asks a person or service that has the key for signatures. */
+/** The contents of request.json. With this file a person or service that has the key is asked to sign modules. */
 export interface SigningRequest {
   readonly schema: 1;
   /** The file name of the package. */
@@ -57,9 +57,9 @@ export async function writeSigningRequest(
 }
 
 /**
- * Reads the signature of one module that was made on another machine. Its hash must be the one in request.json, if
- * that file still exists. For each certificate it must have a valid signature. Throws signingError
- * `signature-missing`, `signature-malformed`, `signature-wrong`.
+ * Reads the file with the signatures of one module that were made on another machine. If request.json still exists,
+ * the module's hash in it must be right. The file must have a valid signature for each certificate. Throws
+ * signingError `signature-missing`, `signature-malformed`, `signature-wrong`.
  */
 export async function readSignature(
   directory: string,

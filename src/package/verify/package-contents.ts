@@ -48,7 +48,8 @@ export interface PackageContents {
 
 const CONF = /^usr\/src\/([^/]+)\/dkms\.conf$/;
 /**
- * Matches the paths of files with detached debug data. Files in .dwz have data that several of them share (dwz -m).
+ * Matches the paths of files with detached debug data. Files in .dwz contain data that several other files with
+ * debug data refer to (dwz -m).
  */
 const DEBUG = /^usr\/lib\/debug\/(?!\.dwz\/).*\.debug$/;
 

@@ -43,8 +43,8 @@ export function verifyMetaPackage(
 }
 
 /**
- * Reads Depends. In a metapackage the name of the first dependency is that of the metapackage up to -modules-,
- * followed by a kernel release instead of a flavour.
+ * Reads Depends of a metapackage `<name>-modules-<flavour>`. Its first dependency is named
+ * `<name>-modules-<release>`.
  */
 function readDepends({ fields, deb }: PackageContents): MetaDepends | undefined {
   const name = fields.get('Package') ?? '';
@@ -87,14 +87,14 @@ function verifyKind(meta: MetaDepends): Finding[] {
   const findings: Finding[] = [];
   const { modules, release, depends } = meta;
   if (modules.version?.operator !== '=') {
-    const message = `it must depend on an exact version of ${modules.name}; another version may be of another driver`;
+    const message = `it must depend on an exact version of ${modules.name}; a package of that name with another version may contain another driver`;
     findings.push(error('inexact-meta-dependency', message));
   }
   const latest = depends
     .flatMap((alternatives) => alternatives.map(({ name }) => name))
     .find((name) => name.startsWith('linux-latest-modules-'));
   if (latest !== undefined && latest !== `linux-latest-modules-${release}`) {
-    const message = `${latest} and ${modules.name} are for different kernels, so apt can never install both as the newest`;
+    const message = `${latest} and ${modules.name} are for different kernels, so apt can never install the newest versions of both`;
     findings.push(error('meta-kernels', message));
   } else if (kindOf(meta) === undefined) {
     const message = 'its Depends fits none of lockstep, loose and fallback';

@@ -36,8 +36,8 @@ function verifyFields({ fields }: PackageContents, { release }: KnownKernel): Fi
 }
 
 /**
- * Checks the name of the package: only if it has this form, apt keeps the package as long as its kernel
- * (APT::VersionedKernelPackages).
+ * Checks that the package is named `<name>-modules-<release>`. Only with such a name apt keeps the package as long
+ * as its kernel (APT::VersionedKernelPackages).
  */
 function verifyName(name: string, release: string): Finding {
   const suffix = `-modules-${debianRelease(release)}`;
@@ -55,8 +55,8 @@ function dependenciesOf(fields: PackageContents['fields'], file: string): Altern
 }
 
 /**
- * Returns which packages with modules of other drivers for the same kernel a package depends on. Returns none if
- * the field is malformed.
+ * Returns those dependencies of a package that are packages with modules of other drivers for the same kernel.
+ * Returns none if the field is malformed.
  */
 export function otherModulesPackages({ fields, deb }: PackageContents, release: string): string[] {
   try {

@@ -8,11 +8,11 @@ import type { Reporter } from '../../report/reporter.ts';
 
 /** The sources of a run. */
 export interface RunSources {
-  /** Of the suites that --suite names. */
+  /** The sources of the suites that --suite names. */
   readonly named: readonly AptSource[];
-  /** Of the files that --sources names. */
+  /** The sources that are in the files that --sources names. */
   readonly others: readonly AptSource[];
-  /** Of the machine's apt. */
+  /** The sources of the machine's apt. */
   readonly machine: readonly AptSource[];
   readonly apt: MachineApt;
   /** The architecture of this machine. */
@@ -23,9 +23,10 @@ export interface RunSources {
 
 /**
  * Returns a function that finds the apt root with the compiler for kernels of a codename. Kernels of backports and
- * security are compiled with the compiler of their release. For an archive that a file names, the compiler comes from
- * the same file; if that has no compilers (Proxmox, Raspberry Pi OS, Armbian), from the release that the archive is
- * for. `root` has the lists of all sources of the run. Each root is made once.
+ * security are compiled with the compiler of their release. For an archive that --sources names, the compiler comes
+ * from the same sources. If these have no compilers (Proxmox, Raspberry Pi OS, Armbian), it comes from the release
+ * of Debian or Ubuntu to which the archive belongs. `root` has the package lists of all sources of the run. Each
+ * root is made once.
  */
 export function compilerRoots(
   sources: RunSources,
@@ -53,7 +54,7 @@ export function compilerRoots(
   };
 }
 
-/** Whether the lists of a root have any compiler. */
+/** Whether the package lists of an apt root have any compiler. */
 async function hasCompilers(root: AptRoot): Promise<boolean> {
   const { stdout } = await runApt(root, 'apt-cache', ['pkgnames', 'gcc-'], { accept: [0, 100] });
   return /^gcc-\d+(?!-base|\d)/m.test(stdout);

@@ -15,7 +15,7 @@ import { isGlob } from '../../system/files/glob.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import type { ArchiveWish, OpenArchives } from './open-archives.ts';
 
-/** Time for the lists of a dated archive. */
+/** The most seconds for fetching the package lists of a snapshot archive. */
 const UPDATE_SECONDS = 1800;
 
 /**
@@ -88,8 +88,9 @@ async function kernelsOfSnapshot(
 }
 
 /**
- * Returns the sources of an archive as it was at one time. Its signature is old, so Valid-Until does not count
- * (sources.list(5)). A kernel of a point release was in proposed-updates first.
+ * Returns the sources of an archive as it was at one time. proposed-updates is one of them, because a kernel of a
+ * point release was there first. The signature of the archive is old, so Valid-Until does not count
+ * (sources.list(5)).
  */
 function datedSources(
   { archive, uri }: SnapshotPlace,

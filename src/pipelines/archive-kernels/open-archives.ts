@@ -51,7 +51,7 @@ export interface OpenArchives {
   readonly decided?: (base: string, wish: ToolchainWish) => readonly Offered[] | undefined;
 }
 
-/** The machine on which kernels are listed and built for. Tests replace it. */
+/** The machine on which dkms-deb lists kernels and builds modules. Tests replace it. */
 export interface Machine {
   /** Debian's name of its architecture. */
   readonly host?: string;
@@ -61,8 +61,8 @@ export interface Machine {
 }
 
 /**
- * Returns the kernels of archives. Records in the store that they were seen today. Throws the errors of updateLists
- * and sourceOfSuite.
+ * Returns the kernels of archives, and records in the store that these kernels were seen today. Throws the errors
+ * of updateLists and sourceOfSuite.
  */
 export async function openArchives(
   wish: ArchiveWish,

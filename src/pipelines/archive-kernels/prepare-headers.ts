@@ -117,8 +117,8 @@ function compilerKey(
 }
 
 /**
- * Fetches and unpacks the compilers of kernels, one after the other, so that none is missing when the turn of its
- * first kernel comes. Errors are those of the kernels, so prepare() throws them.
+ * Fetches and unpacks the compilers of kernels, one after the other, so that a compiler is there before the first
+ * kernel that needs it. If one fails, prepare() throws the error for each of its kernels.
  */
 function prefetchToolchains(
   kernels: readonly StoredKernel[],
@@ -132,7 +132,10 @@ function prefetchToolchains(
   }
 }
 
-/** Fetches the packages of kernels, one kernel after the other. Returns for each what waits for its packages. */
+/**
+ * Fetches the packages of kernels, one kernel after the other. Returns for each kernel a function that waits until
+ * its packages are fetched.
+ */
 function fetchInOrder(
   { root, store }: OpenArchives,
   queue: readonly StoredKernel[],

@@ -26,8 +26,9 @@ export interface Toolchain {
 }
 
 /**
- * Returns the compiler of a kernel: the machine's own if it is the same, else that of the archive, fetched and unpacked.
- * Its scripts are written into `directory`. Throws KernelError `no-toolchain` or `not-fetched`.
+ * Returns the compiler for a kernel. It is the machine's own compiler if the kernel was compiled with the same one,
+ * else a compiler of the archive, fetched and unpacked. The scripts that start the latter are written into
+ * `directory`. Throws KernelError `no-toolchain` or `not-fetched`.
  */
 export async function prepareToolchain(
   archives: OpenArchives,

@@ -8,14 +8,17 @@ export interface WorkOrder {
   missingCompiler(kernel: StoredKernel): string | undefined;
 }
 
-/** The bytes of a compiler with all that it needs, about: sid's gcc-16 and pahole have 63 MB. */
+/**
+ * The approximate size in bytes of the packages of a compiler and all that it needs: for gcc-16 and pahole of sid,
+ * 63 MB are fetched.
+ */
 const COMPILER_BYTES = 65e6;
 
 /**
- * Returns kernels in the order in which they are fetched and built: the next one is always that which needs the fewest
- * bytes beyond those of its predecessors. Kernels of the store come first, and those that share their -common headers
- * follow each other. One kernel takes about as long to compile as another, so the compiler waits least for downloads
- * (Johnson's rule for two machines).
+ * Returns kernels in the order in which they are fetched and built. The next kernel is always the one for which the
+ * fewest bytes must be fetched, if the packages of the kernels before it are there already. So kernels of the store
+ * come first, and kernels with the same -common headers follow each other. Compiling takes about the same time for
+ * each kernel, so in this order it waits least for downloads (Johnson's rule for two machines).
  */
 export function workOrder(
   kernels: readonly StoredKernel[],

@@ -22,7 +22,7 @@ import { type PackageChoices, writeKernelPackages } from './write-packages.ts';
 /** The source of the driver and the user's choices. They are the same for every kernel. */
 export interface KernelWork {
   readonly source: DriverSource;
-  /** The parts of Build-Key that `source` has. */
+  /** The parts of Build-Key that follow from `source`. */
   readonly parts: SourceParts;
   readonly dryRun: boolean;
   /** Whether modules may come from the cache if their input has not changed. */
@@ -131,7 +131,8 @@ export async function buildKernel(
     });
   } catch (error) {
     const known = knownError(error);
-    // The code is compared, not the exit status: a script of the driver may end with any exit status.
+    // The error's code is compared, not its exit status: the exit status may come from a script of the driver, and
+    // may be any number.
     const status = known.code === 'excluded' ? 'excluded' : 'failed';
     return { release, headers, remote, status, seconds: seconds(), error: known };
   }

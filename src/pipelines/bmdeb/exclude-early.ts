@@ -7,8 +7,8 @@ import type { Target } from './build-kernel.ts';
 import { knownError } from './kernel-outcome.ts';
 
 /**
- * Returns the targets. A kernel of an archive that dkms.conf excludes by its release or architecture has the error
- * `excluded` for headers, so that nothing is fetched for it.
+ * Returns the targets. If dkms.conf excludes a kernel of an archive by its release or architecture, the target has
+ * the error `excluded` in the place of headers, so that no headers are fetched.
  */
 export async function excludeEarly(
   targets: readonly Target[],

@@ -32,7 +32,7 @@ export function warnOfContradiction(
   if (message === undefined) return;
   reporter.warn(
     message,
-    'Update the older one: with dch -v VERSION, or PACKAGE_VERSION in dkms.conf.',
+    'Correct the older version: debian/changelog with dch -v VERSION, or PACKAGE_VERSION in dkms.conf.',
   );
 }
 

@@ -53,8 +53,8 @@ export async function writeUpload(
   const { request, packaging, source } = input;
   const { directory, type, output } = request;
   const { debian } = packaging;
-  // An upstream tarball made from this tree contains the name of the directory, so the name is the one that
-  // dpkg-source -x uses.
+  // If an upstream tarball is made from this copy of the tree, it contains the name of the copy's directory. So
+  // that is the name of the directory that dpkg-source -x creates.
   const tree = join(scratch, 'tree', `${source.name}-${source.upstream}`);
   let entries: readonly SourceEntry[] = [];
   const handedOver = input.handOver.reason !== undefined;

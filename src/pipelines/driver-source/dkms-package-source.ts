@@ -53,7 +53,8 @@ export async function readDkmsPackage(
   const directory = await inside(`usr/src/${tree}`);
   const confFile = await inside(`usr/src/${tree}/dkms.conf`);
   const real = relative(await realpath(root), await realpath(directory));
-  // A link that leads out of the package is refused: make would read, or dkms.conf run, files of this machine.
+  // A link that leads out of the package is refused. Otherwise make would read files of this machine, or dkms.conf
+  // would run them.
   for (const { path: link, type } of await deb.entries()) {
     const below = link.startsWith('usr/src/') || link.startsWith(`${real}/`);
     if (type === 'symlink' && below) await inside(link);

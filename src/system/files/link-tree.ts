@@ -28,7 +28,7 @@ export async function linkTree(
   });
   if (linked.exitStatus === 0) return;
   if (!NO_LINK.test(linked.stderr)) {
-    // Says the same again, as an error.
+    // This call fails in the same way, and `run` throws the failure as an error.
     await run(cp, ['-al', '--', ...contents, target], options);
   }
   await rm(target, { recursive: true, force: true });

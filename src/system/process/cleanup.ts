@@ -156,7 +156,7 @@ export function cleanUpNow(): void {
   temporaryPaths.clear();
 }
 
-/** Removes a path. Returns true if it did not exist any more before. */
+/** Removes a path. Returns true if the path did not exist when the function was called. */
 function isGone(path: string): boolean {
   try {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return true;

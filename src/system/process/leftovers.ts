@@ -59,8 +59,9 @@ function isAlive(pid: number, wanted: string): boolean {
 }
 
 /**
- * Returns a process's state and its start time in clock ticks since boot, which setting the clock does not
- * change. Undefined if the process or /proc is missing (proc(5): /proc/PID/stat, fields 3 and 22).
+ * Returns a process's state and its start time. The start time is in clock ticks since boot: this does not change
+ * if somebody sets the clock. Undefined if the process or /proc is missing (proc(5): /proc/PID/stat, fields 3 and
+ * 22).
  */
 function readProcess(pid: number): { state: string; began: string } | undefined {
   try {

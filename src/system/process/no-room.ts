@@ -4,8 +4,8 @@ import { DkmsDebError, SystemError } from '../../errors.ts';
 import { causeOf } from './refusal.ts';
 
 /**
- * The directories into which this process writes. If a disk is full, it is one of theirs: an error of write(2) does
- * not name a path.
+ * The directories into which this process writes. An error of write(2) does not name a path. So if a disk is full,
+ * these directories are searched for the one on that disk.
  */
 const places = new Map<string, PlaceChoice>();
 

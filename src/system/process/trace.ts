@@ -1,6 +1,6 @@
 /**
- * The lines for --verbose: programs that are run, their output, their times, the values of dkms.conf. Code in any
- * room may write such lines. Without --verbose they are not even made, because nobody receives them.
+ * The lines for --verbose: programs that are run, their output, their times, the values of dkms.conf. Any code of
+ * src/ may write such lines. Without --verbose they are not even made, because nobody receives them.
  */
 
 import { shellWord } from '../text/shell-word.ts';
@@ -15,15 +15,15 @@ export function traceTo(listen: Listener | undefined): void {
   listener = listen;
 }
 
-/** Passes on the lines that `lines()` returns. It is only called if somebody receives them. */
+/** Passes on the lines that `lines()` returns. If nobody receives lines, `lines` is not called. */
 export function trace(lines: () => Iterable<string>): void {
   if (listener === undefined) return;
   for (const line of lines()) listener(line);
 }
 
 /**
- * Passes on a line about the start of a program. Returns a function that does so about its end and its output: all
- * of a log, of any other output the last lines.
+ * Passes on a line about the start of a program. Returns a function that is to be called when the program ends. It
+ * passes on a line about the end, and the program's output: the whole output if it is a log, else its last lines.
  */
 export function traceChild(
   program: string,
