@@ -37,7 +37,7 @@ export const PACKAGE_OPTIONS: OptionDeclarations = {
     repeat: true,
     default: [],
     describe:
-      'with --suite: only kernels of this flavour, such as cloud-amd64; may be repeated. Without --suite: the flavour in the name of the metapackage (--meta), instead of that of the kernel',
+      "with --suite: only kernels of this flavour, such as cloud-amd64; may be repeated. Without --suite: the flavour in the metapackage's name, instead of the kernel's",
   },
   initramfs: {
     ...PACKAGES,
