@@ -15,9 +15,9 @@ export interface ToolchainWish {
 }
 
 /**
- * Returns the names of the packages that have a compiler and its binutils, in the order in which they are tried:
- * gcc-N-for-host exists from trixie on, gcc-N exists before, gcc-N-aarch64-linux-gnu is for another architecture, and
- * clang-N needs lld-N and llvm-N.
+ * Returns the names of the packages that have a compiler, binutils and pahole, in the order in which they are
+ * tried. The compiler's package is gcc-N-for-host from trixie on, gcc-N in earlier releases, and
+ * gcc-N-aarch64-linux-gnu for another architecture; clang-N needs lld-N and llvm-N. pahole writes .BTF.
  */
 function candidates({ compiler, target, host }: ToolchainWish): string[][] {
   const number = compiler.slice(compiler.indexOf('-') + 1);

@@ -11,7 +11,7 @@ import type { Choices, RulesStyle, SourceFormat } from '../../driver/conf/init-m
 import { type Driver, readDriver } from '../../driver/read-driver.ts';
 import { EXIT, UsageError } from '../../errors.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
-import { sourceTimestamp } from '../../package/timestamp.ts';
+import { sourceTimestamp } from '../../package/source-date-epoch.ts';
 import { trialKernels } from '../../pipelines/archive-kernels/trial-kernels.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { hasRpm, planRpm, type RpmPlan } from '../../rpm/plan-rpm.ts';
