@@ -4,7 +4,7 @@ import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { readSourceTree } from '../dkms/source/source-tree.ts';
 import { sourcePrefix } from '../driver/conf/find-conf.ts';
 import type { Driver } from '../driver/read-driver.ts';
-import { isCleanedAway } from '../package/rules/clean.ts';
+import { isCleanedAway } from '../package/rules/dh-clean.ts';
 
 /**
  * Returns the contents of the tarball from which the RPM package is built, with paths in the tree: of DKMS's source the

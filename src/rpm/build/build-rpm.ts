@@ -4,7 +4,7 @@ import { parseChangelog } from '../../debian/changelog.ts';
 import { readOptional } from '../../driver/conf/init-memory.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import { SIGN_SECONDS } from '../../module/sign/sign-timeout.ts';
-import { sourceTimestamp } from '../../package/timestamp.ts';
+import { sourceTimestamp } from '../../package/source-date-epoch.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import type { UploadType } from '../../source/changes.ts';
 import { defaultKey } from '../../source/sign-upload.ts';
