@@ -1,6 +1,7 @@
 /** Finds the C files from which the modules are built, as far as the makefiles name them. */
 
 import { posix } from 'node:path';
+import { ANY_MAKEFILE } from '../../dkms/source/makefile-name.ts';
 import { appendTo } from '../../system/text/append-to.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 
