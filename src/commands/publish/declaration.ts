@@ -17,7 +17,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
     },
   ],
   description: [
-    'Verifies packages and adds them to an apt repository in a directory, which is then synchronised or served as it is. Root and a server are not needed. The index is written by apt-ftparchive and signed by gpg. apt-get update never fails while this runs, and after it was killed: files of the pool and lists by hash come first, the signed InRelease comes last, and old files stay for some time.',
+    'Verifies packages and adds them to an apt repository in a directory, which is then synchronised or served as it is. Root and a server are not needed. The index is written by apt-ftparchive and signed by gpg. The machines that use the repository can run apt-get update at any time, even if publish is killed: files of the pool and lists by hash are written first, the signed InRelease last, and old files stay for some time.',
     'For each flavour, the metapackage depends on the newest kernel that has published modules: if the modules for a newer kernel cannot be built, the metapackage stays with the older kernel. Modules leave the index 180 days after their kernel left the archive, but those of the newest three kernels of each flavour stay; files leave the pool 7 days later. Without results the index is only brought up to date.',
     'With results of `run`, the plan says which suite they belong to and how the repository is configured; options override it. For packages of `bmdeb -o DIR`, `--repo`, `--suite` and `--key` are enough.',
   ],
@@ -113,7 +113,8 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       repeat: true,
       default: [],
       completes: 'file',
-      describe: "with --check: sources of the kernels (default: the suites of the machine's apt)",
+      describe:
+        "with --check: a file that names the apt archives of the kernels (default: those of the machine's apt)",
     },
     'dry-run': DRY_RUN_OPTION,
   },

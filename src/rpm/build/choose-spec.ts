@@ -19,7 +19,7 @@ export interface ChosenSpec {
   readonly kind: 'generated' | 'written' | 'foreign';
 }
 
-/** The largest source beside a spec, in bytes. */
+/** The size in bytes of the largest Source: file of a spec that is read. A larger one is an error. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /**
