@@ -4,12 +4,13 @@
  *
  * Needs `scripts/setup.sh --test`. BENCH_ROUNDS is the number of rounds. BENCH_ROWS is a regular
  * expression that selects rows. BENCH_MEMORY=1 adds the row of a 2 GB tree, which takes minutes and 5 GB
- * of disk.
+ * of disk. The rows about kernels of an archive (BENCH_ROWS=trixie) need the network, and download 500 MB.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { archives } from './bench/archives.ts';
 import { archiveDriver } from './bench/drivers.ts';
 import { scratch, wanted } from './bench/measure.ts';
 import { bmdebAgain, bmdebOfAll, bmdebOfOne } from './bench/modules.ts';
@@ -60,6 +61,7 @@ async function measureAll(): Promise<void> {
     bmdebAgain(archiveDriver('xtables-addons-dkms'), 'xtables-addons', old, '0.03');
   }
   await publishOne();
+  await archives();
   if (process.env.BENCH_MEMORY) memory();
 }
 

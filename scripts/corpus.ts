@@ -7,6 +7,7 @@
  *   npm run corpus -- bmdeb [PACKAGE…]         bmdeb over Debian's *-dkms packages, beside the real dkms build
  *   npm run corpus -- vendor --clones DIR      init over vendors' trees without dkms.conf
  *   npm run corpus -- lint [DIR…]              lint over bookworm's and trixie's packages, and your own trees
+ *   npm run corpus -- boots [SUITE…]           boots the newest kernels of suites, and loads modules of bmdeb's packages
  *   npm run corpus -- kernels [RELEASE…]       bmdeb for every kernel that Debian's archive lists
  *
  * The file of each part in scripts/corpus/ describes its options. dkms, debhelper and lintian are those of
@@ -21,6 +22,7 @@ const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   bmdeb: async () => (await import('./corpus/bmdeb.ts')).corpusBmdeb,
   vendor: async () => (await import('./corpus/vendor.ts')).corpusVendor,
   lint: async () => (await import('./corpus/lint.ts')).corpusLint,
+  boots: async () => (await import('./corpus/boots.ts')).corpusBoots,
   kernels: async () => (await import('./corpus/kernels.ts')).corpusKernels,
 };
 

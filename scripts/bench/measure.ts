@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PROJECT } from '../../test/support/project.ts';
 import { markdownLine } from '../corpus/markdown.ts';
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
+export const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const ROWS = new RegExp(process.env.BENCH_ROWS ?? '');
 
 export const dkmsDeb = join(PROJECT, 'bin/dkms-deb');

@@ -30,10 +30,11 @@ export interface KernelRecord {
   readonly drivers: readonly DriverResult[];
 }
 
-/** Writes the tables between the two marks `kernels` in `file`. */
+/** Writes the tables of `listed` kernels, of which `records` have a result, between the two marks `kernels` in `file`. */
 export async function writeKernelTable(
   file: string,
   records: readonly KernelRecord[],
+  listed: number,
 ): Promise<void> {
   const names = [...new Set(records.flatMap(({ drivers }) => drivers.map(({ name }) => name)))];
   const rows = records.map((record) => [
@@ -45,17 +46,21 @@ export async function writeKernelTable(
     reasonOf(record),
   ]);
   await writeBetweenMarks(file, 'kernels', [
-    ...headline(records, names),
+    ...headline(records, names, listed),
     '',
     ...markdownTable(['suite', 'arch', 'kernel', 'compiler', ...names, 'why not'], rows),
   ]);
 }
 
-function headline(records: readonly KernelRecord[], names: readonly string[]): string[] {
+function headline(
+  records: readonly KernelRecord[],
+  names: readonly string[],
+  listed: number,
+): string[] {
   const days = records.map(({ date }) => date).sort();
   const when = days[0] === days.at(-1) ? days[0] : `${days[0]} to ${days.at(-1)}`;
   return [
-    `Measured ${when}: ${records.length} kernels.`,
+    `Measured ${when}: ${records.length} of the ${listed} kernels that the archive lists.`,
     '',
     ...names.map((name) => {
       const results = records.flatMap(({ drivers }) => drivers.filter((one) => one.name === name));

@@ -2,15 +2,16 @@
  * Builds for every kernel that Debian's archive lists: examples/hello for each, and for every fourth also
  * v4l2loopback and xtables-addons (many modules), as they are in sid. `dkms-deb verify` checks each package.
  *
- *   npm run corpus -- kernels [-w DIR] [-o FILE] [--suite SUITE]… [--arch ARCH]… [--again] [RELEASE…]
+ *   npm run corpus -- kernels [-w DIR] [-o FILE] [--suite SUITE]… [--arch ARCH]… [--again] [--table] [RELEASE…]
  *
  * A run takes hours and downloads about 2 GB. One kernel is built at a time, as nobody. Results are kept in
  * -w DIR (default: .cache/corpus-kernels), one file for each kernel, so an interrupted run can be continued.
- * --again builds for the kernels again that failed, and RELEASE names kernels to be built for again. Unpacked
- * headers are removed on the way. The table is written between the marks of FILE (default: docs/corpus-kernels.md).
+ * --table only writes the table of the results that there are. --again builds once more for the kernels that failed,
+ * and RELEASE names kernels to be built for once more. Unpacked headers are removed on the way. The table is written
+ * between the marks of FILE (default: docs/corpus-kernels.md).
  */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from '../../src/system/process/run.ts';
@@ -18,7 +19,8 @@ import { PROJECT } from '../../test/support/project.ts';
 import { giveToNobody } from '../../test/support/real-dkms-build.ts';
 import { archiveOf } from './archive.ts';
 import { sourceOfPackage } from './dkms-of-package.ts';
-import { type DriverResult, type KernelRecord, writeKernelTable } from './kernels-table.ts';
+import { buildAndVerify } from './kernel-build.ts';
+import { type KernelRecord, writeKernelTable } from './kernels-table.ts';
 import { Product } from './product.ts';
 
 /** All suites of Debian with kernels of their own. */
@@ -30,8 +32,6 @@ const SUITES = [
 /** Drivers that are built for every fourth kernel. */
 const DRIVERS = ['v4l2loopback-dkms', 'xtables-addons-dkms'];
 const EVERY = 4;
-/** Of one build: a compiler may have to be fetched and unpacked. */
-const BUILD_SECONDS = 1800;
 
 type Listed = Omit<KernelRecord, 'drivers' | 'date'>;
 
@@ -45,11 +45,15 @@ export async function corpusKernels(args: string[]): Promise<void> {
       suite: { type: 'string', multiple: true, default: SUITES },
       arch: { type: 'string', multiple: true, default: ['amd64', 'arm64'] },
       again: { type: 'boolean', default: false },
+      table: { type: 'boolean', default: false },
     },
   });
   const state = resolve(values.work ?? join(PROJECT, '.cache/corpus-kernels'));
   const trees = await driverTrees(state);
-  const product = await Product.copy(PROJECT, join(state, 'product'));
+  const place = join(state, 'product');
+  // Another run may be using it.
+  const product =
+    values.table && existsSync(place) ? new Product(place) : await Product.copy(PROJECT, place);
   await mkdir(join(state, 'home'), { recursive: true });
   await giveToNobody(state, [join(state, 'home')]);
   const wish = [
@@ -60,15 +64,16 @@ export async function corpusKernels(args: string[]): Promise<void> {
   const [hello, ...others] = trees;
   if (hello === undefined) return;
   const about = { product, wish, state, again: { failed: values.again, releases: positionals } };
-  await pass(kernels, [hello], about);
+  if (!values.table) await pass(kernels, [hello], about);
   // These take most of the time, so they come when there is a result for every kernel, and not suite by suite.
   const some = kernels.filter((_, index) => index % EVERY === 0);
-  await pass(spread(some), others, about);
-  await removeUnpacked(state);
+  if (!values.table) await pass(spread(some), others, about);
+  if (!values.table) await removeUnpacked(state);
   const records = await Promise.all(kernels.map((kernel) => readRecord(recordFile(state, kernel))));
   await writeKernelTable(
     values.output ?? join(PROJECT, 'docs/corpus-kernels.md'),
     records.flatMap((record) => record ?? []),
+    kernels.length,
   );
 }
 
@@ -113,7 +118,7 @@ async function pass(
       // The kernels of one version share their -common headers.
       if (before !== kernel.version) await removeUnpacked(state);
       before = kernel.version;
-      const built = await build(product, [...wish, '-k', kernel.release], tree, state);
+      const built = await buildAndVerify(product, [...wish, '-k', kernel.release], tree, state);
       const drivers = [...known.filter((one) => one.name !== name), { name, ...built }];
       const date = new Date().toISOString().slice(0, 10);
       await mkdir(join(state, 'records'), { recursive: true });
@@ -163,72 +168,6 @@ async function list(product: Product, wish: readonly string[], state: string): P
         { numeric: true },
       ),
     );
-}
-
-/** Builds and verifies the package of one driver for one kernel. */
-async function build(
-  product: Product,
-  wish: readonly string[],
-  tree: string,
-  state: string,
-): Promise<Omit<DriverResult, 'name'>> {
-  const output = join(state, 'home/out');
-  const called = await product.call(
-    ['dkms-deb', 'bmdeb', '--json', '--no-cache', '--jobs', '1', ...wish, '-o', output, tree],
-    state,
-    { timeoutSeconds: BUILD_SECONDS },
-  );
-  const answer = parse(called.stdout);
-  const [kernel] = answer?.kernels ?? [];
-  const failure = kernel?.error ?? answer?.error;
-  const seconds = called.seconds;
-  try {
-    if (kernel?.file === undefined) {
-      const reason = failure && `${failure.code}: ${failure.message}`;
-      const status = kernel?.status ?? 'failed';
-      const output = failure?.output ?? [];
-      return {
-        status,
-        seconds,
-        modules: 0,
-        verified: false,
-        reason: reason ?? called.output,
-        output,
-      };
-    }
-    const verify = await product.call(['dkms-deb', 'verify', kernel.file], state);
-    return {
-      ...{ status: 'built', seconds, modules: kernel.modules?.length ?? 0, output: [] },
-      verified: verify.status === 0,
-      reason: verify.status === 0 ? '' : verify.output.slice(0, 400),
-    };
-  } finally {
-    await rm(output, { recursive: true, force: true });
-  }
-}
-
-interface Answer {
-  readonly kernels?: readonly {
-    readonly status: DriverResult['status'];
-    readonly file?: string;
-    readonly modules?: readonly string[];
-    readonly error?: Failure;
-  }[];
-  readonly error?: Failure;
-}
-
-interface Failure {
-  readonly code: string;
-  readonly message: string;
-  readonly output?: readonly string[];
-}
-
-function parse(text: string): Answer | undefined {
-  try {
-    return JSON.parse(text) as Answer;
-  } catch {
-    return undefined;
-  }
 }
 
 async function readRecord(file: string): Promise<KernelRecord | undefined> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 import { lastLines, run } from '../../src/system/process/run.ts';
-import { kernelImage } from './kernels.ts';
+import { type KernelImage, kernelImage } from './kernels.ts';
 import { packageInitramfs, type VmRoot } from './vm-initramfs.ts';
 
 /** The output (stdout and stderr together) and exit status of one step in the machine. */
@@ -11,8 +11,10 @@ export interface StepResult {
 }
 
 export interface VmRequest {
-  /** One of the kernel releases of `bootableKernels`. */
+  /** One of the kernel releases of `bootableKernels`, or that of `kernel`. */
   readonly release: string;
+  /** The kernel; by default that of `kernelImage`. */
+  readonly kernel?: KernelImage;
   readonly root: VmRoot;
   /** Packages that are put into /packages of the machine. */
   readonly packages: readonly string[];
@@ -29,7 +31,7 @@ const END = '@@ end ';
  * the machine does not finish the last step.
  */
 export async function runInVm(request: VmRequest): Promise<Record<string, StepResult>> {
-  const kernel = await kernelImage(request.release);
+  const kernel = request.kernel ?? (await kernelImage(request.release));
   return withTemporaryDirectory('qemu', async (directory) => {
     const initramfs = join(directory, 'initramfs');
     const names = Object.keys(request.steps);
