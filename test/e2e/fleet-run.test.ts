@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Plan } from '../../src/fleet/plan/plan-document.ts';
 import type { TaskResults } from '../../src/fleet/run/results-document.ts';
-import { run } from '../../src/system/process/run.ts';
+import { ANY_STATUS, run } from '../../src/system/process/run.ts';
+import { asRoot } from '../support/as-root.ts';
 import { debField } from '../support/deb-payload.ts';
-import { cached, DKMS_DEB } from '../support/project.ts';
+import { cached, DKMS_DEB, PROJECT } from '../support/project.ts';
 import { dkmsDeb, dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
 import { until } from '../support/until.ts';
 
@@ -164,4 +165,29 @@ test('by a runner: tasks at once, with the same results as here; a killed one le
   const local = await dkmsDebLines(sandbox, ['run', ...OFFLINE, '-o', 'local']);
   expect(remote).toHaveLength(2);
   for (const [at, file] of remote.entries()) await run('cmp', [file, local[at] ?? '']);
+});
+
+test('by a real Slurm: tasks are jobs; jobs that are cancelled are tried once more', async ({
+  sandbox,
+}) => {
+  await driver(sandbox, 'base', BASE);
+  await prepare(sandbox, 'drivers: [base]\nsuites: [trixie]\nlatest: 1\nflavours: [amd64]\n');
+  const [task] = (await plan(sandbox)).tasks;
+  const out = join(sandbox.directory, 'slurm');
+  // The job is cancelled as soon as it has begun to work.
+  const cancel = `until [ -e ${join(out, task?.id ?? '')} ]; do sleep 0.1; done; scancel -u root`;
+  const words = ['run', ...OFFLINE, '--runner', 'srun -Q -N1 -c1', '-o', out];
+  const script = `(${cancel}) & exec ${DKMS_DEB} "$@"`;
+  const { exitStatus, output } = await asRoot(
+    [
+      ...['env', ...Object.entries(sandbox.env).map(([name, value]) => `${name}=${value}`)],
+      ...[join(PROJECT, 'scripts/slurm.sh'), 'bash', '-c', script, 'dkms-deb', ...words],
+    ],
+    { cwd: sandbox.directory, accept: ANY_STATUS, timeoutSeconds: 500 },
+  );
+  await asRoot(['chown', '-R', String(process.getuid?.() ?? 0), sandbox.directory]);
+  expect(exitStatus, output).toBe(0);
+  expect(output).toContain(`the worker of ${task?.id} is lost: it ended with status`);
+  const text = await readFile(join(out, task?.id ?? '', 'results.json'), 'utf8');
+  expect((JSON.parse(text) as TaskResults).builds.map(({ status }) => status)).toEqual(['built']);
 });
