@@ -17,14 +17,14 @@ const golden = new Map(
     .map((block) => [block.slice(0, block.indexOf('\n')), block.slice(block.indexOf('\n') + 1)]),
 );
 
-/** The place, then the corrected lines, or that the correction is told in words. */
+/** The place, then the corrected lines, then the correction in words. */
 function describeFinding(finding: LintFinding): string {
   const { file, line, severity, fixable, corrected, advice } = finding;
   const place = `${basename(file)}${line === undefined ? '' : `:${line}`}`;
   const lines = [`${place} ${severity}${fixable ? ' --fix' : ''}`];
   if (corrected === '') lines.push('> (delete the line)');
   else if (corrected !== undefined) lines.push(...corrected.split('\n').map((each) => `> ${each}`));
-  if (advice !== undefined) lines.push('> (advice)');
+  if (advice !== undefined) lines.push(...`advice: ${advice}`.split('\n'));
   return lines.map((each) => `  ${each}\n`).join('');
 }
 
