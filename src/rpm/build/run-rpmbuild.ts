@@ -1,13 +1,19 @@
 import { mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DkmsDebError, InputError } from '../../errors.ts';
-import { explainNoRoom } from '../../system/process/no-room.ts';
+import { diskFull, explainNoRoom } from '../../system/process/no-room.ts';
 import { type RunResult, run } from '../../system/process/run.ts';
 
 /** rpmbuild needs half a second for a driver; a spec of somebody else may do more. */
 const SECONDS = 1800;
 /** Private memory of rpmbuild and of each program that a spec starts. */
 const MEMORY = 4 * 1024 * 1024 * 1024;
+/**
+ * How rpmbuild says that it cannot write. It does not give the reason (rpm: build/pack.c), and removes the unfinished file,
+ * so that the disk then has room again.
+ */
+const NOT_WRITTEN =
+  /Unable to write (?:header|payload|final header|immutable header)|create archive failed/;
 
 /** Private directories of one build. */
 export interface RpmPlaces {
@@ -106,6 +112,9 @@ export async function expandSpec(spec: string, places: RpmPlaces): Promise<strin
 function explain(error: unknown, spec: string, places: RpmPlaces): unknown {
   const known = explainNoRoom(error);
   if (!(known instanceof DkmsDebError) || known.code !== 'tool-failed') return known;
+  if (NOT_WRITTEN.test(known.output.join('\n'))) {
+    return diskFull(error, { place: dirname(dirname(places.top)), output: known.output });
+  }
   return new InputError('rpmbuild-failed', `rpmbuild cannot build ${spec}`, {
     output: known.output.map((line) => withoutPlaces(line, places)),
     hint: 'Correct the spec in rpm/, or remove it: dkms-deb then uses the one that init would write.',
