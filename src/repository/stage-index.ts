@@ -1,10 +1,12 @@
-import { rm, symlink, writeFile } from 'node:fs/promises';
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { SystemError } from '../errors.ts';
 import { cachePlace } from '../system/files/cache-place.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
 import { sha256 } from '../system/files/sha256.ts';
 import { explainNoRoom } from '../system/process/no-room.ts';
-import { run } from '../system/process/run.ts';
+import { ANY_STATUS, lastLines, run } from '../system/process/run.ts';
+import { packagesPath } from './read-suite.ts';
 import { COMPONENT, suiteDirectory } from './repository-layout.ts';
 
 /** The index of one suite, to be made. */
@@ -44,11 +46,13 @@ export async function stageIndex(staging: string, request: IndexRequest): Promis
   await makeDirectory(cache);
   await symlink(cache, join(top, 'cache'));
   await writeFile(join(top, 'generate.conf'), configuration(request));
-  const generate = () =>
-    run('apt-ftparchive', ['generate', 'generate.conf'], {
+  const generate = async () => {
+    const { output } = await run('apt-ftparchive', ['generate', 'generate.conf'], {
       cwd: top,
       timeoutSeconds: GENERATE_SECONDS,
     });
+    await checkComplete(directory, architectures, output);
+  };
   try {
     await generate();
   } catch (error) {
@@ -59,6 +63,43 @@ export async function stageIndex(staging: string, request: IndexRequest): Promis
     await generate();
   }
   return directory;
+}
+
+/** The largest list that is read back. */
+const MOST_LIST = 1024 * 1024 * 1024;
+
+/**
+ * Compares each compressed list with the plain one. apt-ftparchive ends with 0 on a full disk, although lists are missing
+ * or cut off. Throws SystemError `tool-failed`.
+ */
+async function checkComplete(
+  directory: string,
+  architectures: readonly string[],
+  output: string,
+): Promise<void> {
+  const compressed: [plain: string, file: string, program: string][] = architectures.flatMap(
+    (architecture) => {
+      const packages = packagesPath(architecture);
+      const contents = `${COMPONENT}/Contents-${architecture}`;
+      return [
+        [packages, `${packages}.xz`, 'xz'],
+        [packages, `${packages}.gz`, 'gzip'],
+        [contents, `${contents}.xz`, 'xz'],
+      ];
+    },
+  );
+  for (const [plain, file, program] of compressed) {
+    const wanted = await readFile(join(directory, plain)).catch(() => undefined);
+    const { bytes, exitStatus } = await run(program, ['-dc', file], {
+      cwd: directory,
+      accept: ANY_STATUS,
+      maximumOutput: MOST_LIST,
+    });
+    if (exitStatus === 0 && wanted?.equals(bytes)) continue;
+    throw new SystemError('tool-failed', `apt-ftparchive wrote an incomplete ${file}`, {
+      output: lastLines(output, 6),
+    });
+  }
 }
 
 /** The configuration (apt-ftparchive(1), generate configuration). Its paths are relative: strings have no escapes. */

@@ -21,6 +21,8 @@ export interface TestModules {
   readonly kernel: number;
   /** Anything; other values give another Build-Key. */
   readonly input?: string;
+  /** The value of Module-Signers. */
+  readonly signers?: string;
 }
 
 /** Returns the Build-Key that writeModules gives a package. */
@@ -70,7 +72,16 @@ export async function writeModules(directory: string, modules: TestModules): Pro
       },
     },
   );
-  return writePackage(staged, directory);
+  if (modules.signers === undefined) return writePackage(staged, directory);
+  const control = staged.control.map((member) =>
+    member.name === 'control'
+      ? {
+          ...member,
+          bytes: Buffer.concat([member.bytes, Buffer.from(`Module-Signers: ${modules.signers}\n`)]),
+        }
+      : member,
+  );
+  return writePackage({ ...staged, control }, directory);
 }
 
 /** A build of a task: what it came to. */

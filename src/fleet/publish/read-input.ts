@@ -64,7 +64,10 @@ export async function readInput(choice: InputChoice, reporter: Reporter): Promis
   }
   for (const file of found.debs) {
     const one = await readIncoming(file);
-    packages.push({ one, suites: suitesFor(file, choice.suite, plan) });
+    const unsigned = packages.findIndex((other) => isSignedLater(one, other.one));
+    // bmdeb-sign has written it again, in another directory.
+    if (unsigned >= 0) packages.splice(unsigned, 1);
+    packages.push({ one, suites: suitesFor(one, choice.suite, plan) });
   }
   const planDirectory = planFile && dirname(resolve(planFile));
   return { plan, planDirectory, packages, builds };
@@ -164,11 +167,39 @@ function differs(file: string, why: string): InputError {
   return new InputError('results-differ', why, { where: { file }, hint: 'Run the task again.' });
 }
 
-function suitesFor(file: string, suite: string | undefined, plan: Plan | undefined): string[] {
+/** Whether the same build has other signatures: of the same key and name, but with other bytes. */
+function isSignedLater(one: IncomingPackage, other: IncomingPackage): boolean {
+  return (
+    one.fileName === other.fileName &&
+    one.buildKey !== '' &&
+    one.buildKey === other.buildKey &&
+    one.moduleSigners !== '' &&
+    one.moduleSigners !== other.moduleSigners
+  );
+}
+
+/** Returns the suites of a package that is not named in results. The plan knows it by its key, or its kernel. */
+function suitesFor(
+  one: IncomingPackage,
+  suite: string | undefined,
+  plan: Plan | undefined,
+): string[] {
   if (suite !== undefined) return [checkSuite(suite)];
-  const planned = new Set(plan?.kernels.map(({ base }) => suiteOf(plan, base)));
-  if (planned.size > 0) return [...planned];
-  throw new UsageError(`the suite of ${basename(file)} is not known`, {
+  const ids = new Set(
+    (plan?.tasks ?? [])
+      .flatMap(({ builds }) => builds)
+      .filter(({ key }) => key === one.buildKey)
+      .map(({ kernel }) => kernel),
+  );
+  const kernels = plan?.kernels ?? [];
+  const known = kernels.filter(
+    ({ id, release, architecture }) =>
+      ids.has(id) || (release === one.kernelRelease && architecture === one.architecture),
+  );
+  const chosen = known.length > 0 ? known : kernels;
+  const suites = new Set(chosen.map(({ base }) => suiteOf(plan, base)));
+  if (suites.size > 0) return [...suites];
+  throw new UsageError(`the suite of ${basename(one.file)} is not known`, {
     hint: 'Name the release that the packages are for: --suite trixie.',
   });
 }

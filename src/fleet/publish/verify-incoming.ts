@@ -23,9 +23,8 @@ export async function verifyIncoming(
     const key = release === '' ? one.file : `${release} ${one.architecture}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  let done = 0;
+  if (packages.length > 0) reporter.progress(`verifying ${packages.length} packages`);
   for (const group of groups.values()) {
-    reporter.progress(`verifying packages: ${done} of ${packages.length}`);
     const contents = [];
     for (const { file } of group) contents.push(await readContents(file));
     for (const one of contents) {
@@ -35,7 +34,6 @@ export async function verifyIncoming(
       );
       refuse(one.deb.path, [...report.findings, ...inModules]);
     }
-    done += group.length;
   }
 }
 

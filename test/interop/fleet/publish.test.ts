@@ -172,6 +172,20 @@ test('what a plan built again under a published version stays out, and the other
   });
 });
 
+test('packages that were signed after run replace those of the results, and the failures are still told', async () => {
+  await withFleetSite(async ({ place, call, packages }) => {
+    const plan = await writeTestPlan(place(), { kernels: [9, 10] });
+    await writeTestResults(place('results/t'), plan, [
+      { kernel: 9 },
+      { kernel: 10, status: 'failed' },
+    ]);
+    await writeModules(place('signed'), { kernel: 9, signers: 'AB:CD' });
+    const { warnings } = await call([place('results'), place('signed')]);
+    expect(warnings).toEqual([`hello failed for ${testRelease(10)}: nothing is published for it`]);
+    expect(await packages()).toMatchObject([{ moduleSigners: 'AB:CD', suite: 'trixie' }]);
+  });
+});
+
 test('an empty plan publishes nothing, and is no error; without results the index is brought up to date', async () => {
   await withFleetSite(async ({ site, place, call, published }) => {
     await writeTestPlan(place(), { kernels: [] });
