@@ -35,6 +35,8 @@ const SAMPLE: readonly (readonly [kind: string, count: number])[] = [
   ['limit of the size of files for build -F', 2],
   ['odd SOURCE_DATE_EPOCH for init', 3],
   ['signing command that hangs', 2],
+  ['gpg that hangs', 1],
+  ['PKCS#11 token that hangs', 1],
 ];
 
 const directory = makeTemporary(join(temporaryParent(), 'dkms-deb-kills-'));

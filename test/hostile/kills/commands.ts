@@ -20,6 +20,7 @@ export interface Materials {
   readonly commands: readonly Command[];
   readonly named: (name: string) => Command;
   readonly release: string;
+  readonly certificate: string;
 }
 
 /** Trees, a package of modules and a key, and the commands that work on them. */
@@ -101,7 +102,7 @@ export async function makeMaterials(directory: string): Promise<Materials> {
     if (found === undefined) throw new Error(`not a command of the campaign: ${name}`);
     return found;
   };
-  return { commands, named, release };
+  return { commands, named, release, certificate };
 }
 
 async function edit(file: string, change: (text: string) => string): Promise<void> {

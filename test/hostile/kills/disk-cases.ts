@@ -18,9 +18,10 @@ const DISPENSABLE: readonly Place[] = ['cache', 'home'];
 const LARGEST = 32 * 1024;
 
 /** A disk that is full to the last page, has no inodes left, may only be read, or has some room. */
-function optionsOf(place: Place, index: number, room: number): string {
-  // The tree itself needs about 28 KiB.
-  if (place === 'tree' && index % 8 !== 1) return `size=${28 + Math.floor(64 * room)}k`;
+function optionsOf(place: Place, index: number, room: number, files: number): string {
+  // The tree itself needs a page for each file and directory.
+  if (place === 'tree' && index % 8 !== 1)
+    return `size=${4 * (files + 3) + Math.floor(64 * room)}k`;
   if (index % 8 === 0) return 'size=4k';
   if (index % 8 === 1) return `ro,size=${LARGEST}k`;
   if (index % 8 === 2) return `nr_inodes=${12 + Math.floor(room * 30)},size=${LARGEST}k`;
@@ -36,7 +37,7 @@ export function diskCase(name: string, place: Place, index: number): Case {
       const command = materials.named(name);
       const { before, wanted } = await usual(command);
       const stage = await makeStage(directory, command.origin);
-      const options = optionsOf(place, index, random.next());
+      const options = optionsOf(place, index, random.next(), before.tree.size);
       const played = await playOnDisk(stage, command, place, options);
       const state = await stateOf(stage);
       const problems = [
