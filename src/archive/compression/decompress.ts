@@ -36,14 +36,16 @@ export async function* decompressMember(
   member: LocatedMember,
 ): AsyncGenerator<Buffer, void, undefined> {
   if (member.size === 0) return;
-  const compressed = createReadStream(path, {
-    start: member.offset,
-    end: member.offset + member.size - 1,
-    highWaterMark: PIECE,
-  });
+  // Opened only when somebody reads it: nobody else would handle its errors.
+  const open = () =>
+    createReadStream(path, {
+      start: member.offset,
+      end: member.offset + member.size - 1,
+      highWaterMark: PIECE,
+    });
   const extension = /^[^.]*\.tar(.*)$/.exec(member.name)?.[1] ?? '';
   if (extension === '') {
-    yield* compressed;
+    yield* open();
     return;
   }
   const command = PROGRAMS[extension];
@@ -56,6 +58,7 @@ export async function* decompressMember(
   await checkOneStream(path, member, extension);
   const [program, ...args] = command;
   const filter = new FilterProcess(program, args, 'pipe');
+  const compressed = open();
   const feeding = feed(filter, compressed);
   try {
     let left = ALWAYS_ALLOWED + MOST_GROWTH * member.size;

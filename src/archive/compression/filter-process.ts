@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { ArchiveError, SystemError } from '../../errors.ts';
+import { ArchiveError } from '../../errors.ts';
 import { registerProcessGroup, releaseProcessGroup } from '../../system/process/cleanup.ts';
 import { diskFull, fileTooLarge } from '../../system/process/no-room.ts';
-import { installHint } from '../../system/process/programs.ts';
+import { notStarted } from '../../system/process/not-started.ts';
 import { cleanEnvironment } from '../../system/process/run.ts';
 import { traceChild } from '../../system/process/trace.ts';
 
@@ -38,7 +38,7 @@ export class FilterProcess {
       said = (said + text).slice(0, MOST_SAID);
     });
     this.#ended = new Promise((resolve, reject) => {
-      this.child.once('error', (cause) => reject(this.#missing(cause)));
+      this.child.once('error', (cause) => reject(notStarted(program, cause, undefined)));
       this.child.once('close', (exitStatus) => {
         if (pid !== undefined) releaseProcessGroup(pid);
         traceEnd(exitStatus, said);
@@ -53,8 +53,11 @@ export class FilterProcess {
    * false if the program no longer reads.
    */
   write(chunk: Uint8Array): Promise<boolean> {
+    const { stdin } = this.child;
+    // Without a free file descriptor there are no pipes.
+    if (!stdin) return Promise.resolve(false);
     return new Promise((resolve) => {
-      this.child.stdin?.write(chunk, (error) => resolve(!error));
+      stdin.write(chunk, (error) => resolve(!error));
     });
   }
 
@@ -67,7 +70,7 @@ export class FilterProcess {
     this.child.kill('SIGKILL');
   }
 
-  /** Resolves when the program has ended. Throws SystemError `tool-missing` if it could not be started. */
+  /** Resolves when the program has ended. Throws SystemError `tool-missing` or `tool-not-started`. */
   ended(): Promise<FilterResult> {
     return this.#ended;
   }
@@ -85,13 +88,6 @@ export class FilterProcess {
     throw new ArchiveError(code, `${this.#program} ${how}`, {
       hint,
       output: said === '' ? [] : said.split('\n'),
-    });
-  }
-
-  #missing(cause: Error): SystemError {
-    return new SystemError('tool-missing', `${this.#program} cannot be run`, {
-      hint: installHint(this.#program),
-      cause,
     });
   }
 }

@@ -58,7 +58,9 @@ export async function tryBuild(
   const { seconds, expected, limits = LIMITS } = about;
   return withTemporaryDirectory('trial', async (scratch) => {
     const copy = join(scratch, 'tree');
-    const [{ machine }] = await Promise.all([makeStandIns(scratch, kernel), copyTree(tree, copy)]);
+    // One after the other: if one fails, the other must not write into the directory that is being removed.
+    const { machine } = await makeStandIns(scratch, kernel);
+    await copyTree(tree, copy);
     const env = {
       kernelver: kernel.release,
       kernel_source_dir: kernel.directory,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { SystemError } from '../../errors.ts';
 import { installHint } from './programs.ts';
+import { causeOf } from './refusal.ts';
 
 /** Returns the error for a program that could not be started: SystemError `tool-missing` or `tool-not-started`. */
 export function notStarted(program: string, cause: unknown, cwd: string | undefined): SystemError {
@@ -15,8 +16,9 @@ export function notStarted(program: string, cause: unknown, cwd: string | undefi
     );
   }
   if (code !== 'ENOENT' && code !== 'EACCES') {
-    const why = code === 'E2BIG' ? 'its arguments are too long' : code;
-    return new SystemError('tool-not-started', `cannot run ${program}: ${why}`, { cause });
+    const [reason, hint] = causeOf(cause);
+    const why = code === 'E2BIG' ? 'its arguments are too long' : reason;
+    return new SystemError('tool-not-started', `cannot run ${program}: ${why}`, { hint, cause });
   }
   return new SystemError('tool-missing', `${program} is not installed or cannot be run`, {
     hint: installHint(program),

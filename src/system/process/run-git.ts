@@ -43,7 +43,7 @@ const CONFIGURATION = [
  * that includes a fifo would block it for ever.
  */
 export const ANSWER_SECONDS = 10;
-const MOST_MEMORY = 256 * 1024 * 1024;
+const MOST_MEMORY = 160 * 1024 * 1024;
 
 /**
  * Commands of git that read or write files of the working tree, and therefore may run a filter (gitattributes(5)).

@@ -6,6 +6,7 @@ import { registerProcessGroup, releaseProcessGroup, temporaryParent } from './cl
 import { limited } from './limits.ts';
 import { notStarted } from './not-started.ts';
 import { readLog } from './read-log.ts';
+import { startTimer } from './start-timer.ts';
 import { traceChild } from './trace.ts';
 import { type Together, watchTogether } from './watch-together.ts';
 
@@ -161,7 +162,9 @@ async function runWith(
   };
   child.stdout?.on('data', collect(stdout));
   child.stderr?.on('data', collect(stderr));
-  const timer = setTimeout(() => end('timeout'), timeoutSeconds * 1000);
+  const stopTimer = startTimer(timeoutSeconds, () => {
+    if (child.exitCode === null && child.signalCode === null) end('timeout');
+  });
   const unwatch =
     pid === undefined || options.together === undefined
       ? () => {}
@@ -177,7 +180,7 @@ async function runWith(
   const abort = () => end('aborted');
   options.signal?.addEventListener('abort', abort, { once: true });
   const result = await child;
-  clearTimeout(timer);
+  stopTimer();
   clearTimeout(grace);
   unwatch();
   options.signal?.removeEventListener('abort', abort);

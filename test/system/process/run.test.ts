@@ -199,3 +199,11 @@ describe('log files', () => {
     });
   });
 });
+
+test('bug: a program that had ended long ago was too slow if this process was busy', async () => {
+  const asked = run('sh', ['-c', 'sleep 0.2; echo done'], { timeoutSeconds: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const busy = performance.now();
+  while (performance.now() - busy < 3000);
+  expect((await asked).stdout).toBe('done\n');
+});
