@@ -28,8 +28,9 @@ function candidates({ compiler, target, host }: ToolchainWish): string[][] {
 }
 
 /**
- * The packages that have pahole, which writes .BTF. Until bullseye and jammy it was in dwarves. Ubuntu has it in
- * universe, which a source may leave out: then modules are built without .BTF, which is said when they are.
+ * The packages that have pahole, which writes .BTF: the first that the archive offers is used. bullseye, jammy and
+ * older releases have it in dwarves. Ubuntu has it in universe, which a .sources file may leave out. Without pahole,
+ * modules are built without .BTF, and the user is told.
  */
 const PAHOLE = [['pahole'], ['dwarves'], []];
 

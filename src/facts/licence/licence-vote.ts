@@ -11,10 +11,10 @@ export interface Stated extends Fact<string> {
 }
 
 /**
- * Returns the licence that at least half of the files with a MODULE_ macro state, else the licence that half of the
- * C files that are built state. Headers do not count, because a driver may contain many of other projects. If no
- * licence has such a majority, returns the most frequent one with a `share` below 0.5: then a licence text and
- * MODULE_LICENSE count more.
+ * Counts the licences that files state, and returns one. It is the licence stated by at least half of the files that
+ * have a MODULE_ macro. Without such a licence, it is the one stated by at least half of the C files that are built.
+ * Headers are not counted, because a driver may contain headers of other projects. Without such a licence either, the
+ * most frequent one is returned with a `share` below 0.5: the caller then trusts a licence text or MODULE_LICENSE more.
  */
 export function mostStated(
   sources: readonly SourceFile[],

@@ -42,7 +42,7 @@ export interface DriverReading {
   readonly reporter: Reporter;
 }
 
-/** Compiling takes about so long for each file, and for each byte of C: measured with drivers of Debian. */
+/** Compiling takes about so long for each file, and for each byte of C: an estimate, so that tasks get about the same size. */
 const SECONDS_AT_LEAST = 2;
 const SECONDS_PER_BYTE = 20 / 1_000_000;
 

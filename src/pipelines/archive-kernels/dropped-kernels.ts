@@ -88,8 +88,8 @@ async function kernelsOfSnapshot(
 }
 
 /**
- * Returns the sources of an archive as it was at one time. proposed-updates is one of them, because a kernel of a
- * point release was there first. The signature of the archive is old, so Valid-Until does not count
+ * Returns the sources of a snapshot: the archive as it was at a given moment. One of them is proposed-updates, because
+ * a kernel of a point release appears there first. The signature of the archive is old, so Valid-Until does not count
  * (sources.list(5)).
  */
 function datedSources(

@@ -6,7 +6,6 @@ import { hostHas, hostLibc } from '../../archives/toolchain/host-tools.ts';
 import { type ToolchainRoot, unpackToolchain } from '../../archives/toolchain/unpack-toolchain.ts';
 import { wrapKbuild, wrapToolchain } from '../../archives/toolchain/wrap-programs.ts';
 import { compareVersions } from '../../debian/version.ts';
-import { KernelError } from '../../errors.ts';
 import { gnuTypeOf } from '../../kernel/architecture.ts';
 import type { KernelHeaders, KernelTools } from '../../kernel/headers.ts';
 import { sha256 } from '../../system/files/sha256.ts';

@@ -62,7 +62,7 @@ function verifyScripts({ scripts, requires }: RpmPackage): Finding[] {
     findings.push(warning('no-rpm-preun', message));
   } else if (!/\$\{?1\b/.test(preun ?? '')) {
     const message =
-      'its %preun removes the version from DKMS at every upgrade, too (it does not ask for $1): after an update of the release no module is left';
+      'its %preun does not look at $1, so it removes the driver from DKMS at an upgrade, too: after an upgrade that changes only Release, no module is left';
     findings.push(error('rpm-preun-always', message));
   } else
     findings.push(ok('rpm-preun', 'its %preun asks whether the package is removed or upgraded'));
