@@ -104,21 +104,20 @@ export async function publishResults(
 
 /**
  * Leaves packages out that a plan had built again from other input, but with the version of a published package: other
- * bytes may not get its name, and one such package must not keep the others from being published. Without a plan, they
- * are an error (addToPool).
+ * bytes may not get its name, and one such package must not keep the others from being published. Packages that
+ * no results name are an error instead (addToPool).
  */
 function withoutRebuilt(
-  { plan, packages }: PublishInput,
+  { packages }: Pick<PublishInput, 'packages'>,
   before: ReadonlyMap<string, SuiteIndex>,
   reporter: Reporter,
 ): PublishInput['packages'] {
-  if (plan === undefined) return packages;
   const published = new Map(
     [...before.values()].flatMap((suite) => suite.packages).map((one) => [one.fileName, one]),
   );
-  return packages.filter(({ one }) => {
+  return packages.filter(({ one, planned }) => {
     const other = published.get(one.fileName);
-    if (other === undefined || other.sha256 === one.sha256) return true;
+    if (!planned || other === undefined || other.sha256 === one.sha256) return true;
     const parts = changedParts(other.buildInputs, one.buildInputs).join(', ');
     reporter.warn(
       `${one.name} ${one.version} stays as it is published: what was built now has other contents under the same version (changed: ${parts || 'signatures'})`,

@@ -13,6 +13,8 @@ import { type IncomingPackage, readIncoming } from './incoming-package.ts';
 export interface Assigned {
   readonly one: IncomingPackage;
   readonly suites: readonly string[];
+  /** Whether results of the plan name it, or it is such a package with signatures. */
+  readonly planned: boolean;
 }
 
 /** What is to be published. */
@@ -67,7 +69,7 @@ export async function readInput(choice: InputChoice, reporter: Reporter): Promis
     const unsigned = packages.findIndex((other) => isSignedLater(one, other.one));
     // bmdeb-sign has written it again, in another directory.
     if (unsigned >= 0) packages.splice(unsigned, 1);
-    packages.push({ one, suites: suitesFor(one, choice.suite, plan) });
+    packages.push({ one, suites: suitesFor(one, choice.suite, plan), planned: unsigned >= 0 });
   }
   const planDirectory = planFile && dirname(resolve(planFile));
   return { plan, planDirectory, packages, builds };
@@ -142,13 +144,13 @@ async function packagesOf(
     const suites = [suiteOf(plan, kernel.base)];
     const one = await readIncoming(join(directory, build.file));
     checkBuild(build, one, kernel.release ?? one.kernelRelease);
-    packages.push({ one, suites });
+    packages.push({ one, suites, planned: true });
     if (build.dbgsym === undefined) continue;
     const debug = await readIncoming(join(directory, build.dbgsym));
     if (build.dbgsymSha256 !== undefined && build.dbgsymSha256 !== debug.sha256) {
       throw differs(debug.file, 'its SHA-256 is not the one in results.json');
     }
-    packages.push({ one: debug, suites });
+    packages.push({ one: debug, suites, planned: true });
   }
   return packages;
 }
