@@ -1,19 +1,16 @@
-import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { SystemError } from '../errors.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
 import { writeWhole } from '../system/files/output.ts';
+import { listFiles } from '../system/files/walk-tree.ts';
 import { syncFile } from './add-to-pool.ts';
 
 const BY_HASH = /\/by-hash\/SHA256\/[0-9a-f]{64}$/;
 
 /** Returns the files of a staged suite, as paths below it: those by hash, and the others. */
 export async function stagedFiles(staged: string): Promise<{ byHash: string[]; named: string[] }> {
-  const entries = await readdir(staged, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(staged, join(entry.parentPath, entry.name)))
-    .sort();
+  const paths = (await listFiles(staged)).sort();
   return {
     byHash: paths.filter((path) => BY_HASH.test(path)),
     named: paths.filter((path) => !path.includes('/by-hash/')),

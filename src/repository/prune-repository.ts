@@ -1,5 +1,7 @@
-import { readdir, rm, rmdir } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type WalkedEntry, walkTree } from '../system/files/walk-tree.ts';
 import { removeLeftovers } from '../system/process/cleanup.ts';
 import type { Generation, History } from './publication-history.ts';
 import { suiteDirectory } from './repository-layout.ts';
@@ -27,14 +29,11 @@ export async function pruneByHash(
   kept: ReadonlySet<string>,
 ): Promise<void> {
   const directory = join(repository, suiteDirectory(suite));
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
-    () => [],
-  );
-  for (const entry of entries) {
-    const path = join(entry.parentPath, entry.name);
-    await removeLeftovers(entry.parentPath);
-    if (!entry.isFile() || !/\/by-hash\/SHA256\/[0-9a-f]{64}$/.test(path)) continue;
-    if (!kept.has(relative(directory, path))) await rm(path, { force: true });
+  await removeLeftovers(directory);
+  for (const { path, type } of await entriesBelow(directory)) {
+    if (type === 'directory') await removeLeftovers(join(directory, path));
+    if (type !== 'file' || !/\/by-hash\/SHA256\/[0-9a-f]{64}$/.test(path)) continue;
+    if (!kept.has(path)) await rm(join(directory, path), { force: true });
   }
 }
 
@@ -57,12 +56,11 @@ export async function prunePool(
   const removed: string[] = [];
   const still: Record<string, string> = {};
   const pool = join(repository, 'pool');
-  const entries = await readdir(pool, { recursive: true, withFileTypes: true }).catch(() => []);
-  const directories = new Set<string>();
-  for (const entry of entries) {
-    directories.add(entry.parentPath);
-    const path = relative(repository, join(entry.parentPath, entry.name));
-    if (!entry.isFile() || !path.endsWith('.deb') || listed.has(path)) continue;
+  await removeLeftovers(pool);
+  for (const { path: inPool, type } of await entriesBelow(pool)) {
+    if (type === 'directory') await removeLeftovers(join(pool, inPool));
+    const path = join('pool', inPool);
+    if (type !== 'file' || !path.endsWith('.deb') || listed.has(path)) continue;
     const since = unlisted[path] ?? now.toISOString();
     if (now.getTime() - Date.parse(since) < POOL_DAYS * 24 * HOUR) still[path] = since;
     else {
@@ -70,7 +68,11 @@ export async function prunePool(
       removed.push(path);
     }
   }
-  for (const directory of directories) await removeLeftovers(directory);
   for (const path of removed) await rmdir(dirname(join(repository, path))).catch(() => {});
   return { removed, unlisted: still };
+}
+
+/** Lists everything below a directory; nothing if it does not exist yet. */
+async function entriesBelow(directory: string): Promise<WalkedEntry[]> {
+  return existsSync(directory) ? walkTree(directory) : [];
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Reporter } from '../report/reporter.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
 import { writeWhole } from '../system/files/output.ts';
+import { listFiles } from '../system/files/walk-tree.ts';
 import { DISTS, suiteDirectory } from './repository-layout.ts';
 
 /** One index of a suite, which clients may still be reading. */
@@ -94,6 +95,6 @@ const BY_HASH = /^(?:[a-z0-9-]+\/)+by-hash\/SHA256\/[0-9a-f]{64}$/;
 
 /** Returns the files by hash that a suite has, as paths below it. */
 async function filesByHash(suite: string): Promise<string[]> {
-  const entries = await readdir(suite, { recursive: true }).catch(() => []);
-  return entries.filter((path) => BY_HASH.test(path)).sort();
+  const paths = await listFiles(suite).catch(() => []);
+  return paths.filter((path) => BY_HASH.test(path)).sort();
 }

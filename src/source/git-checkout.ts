@@ -1,33 +1,16 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InputError, SystemError } from '../errors.ts';
 import { cachePlace } from '../system/files/cache-place.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
 import { sha256 } from '../system/files/sha256.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/process/cleanup.ts';
-import { run } from '../system/process/run.ts';
+import { fetchGit } from '../system/process/fetch-git.ts';
 
 const CLONE_SECONDS = 3600;
 const ASK_SECONDS = 120;
 const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
-
-/**
- * Settings for a repository of a stranger. git runs no hook, and no transport that is a program of its own (ext::,
- * gitremote-helpers(7)). The user's own configuration holds otherwise: it has the keys, proxies and mirrors.
- */
-const SETTINGS = [
-  ...['-c', 'core.hooksPath=/dev/null'],
-  ...['-c', 'core.fsmonitor=false'],
-  ...['-c', 'protocol.allow=never'],
-  ...['https', 'http', 'git', 'ssh', 'file'].flatMap((name) => [
-    '-c',
-    `protocol.${name}.allow=always`,
-  ]),
-  ...['-c', 'safe.directory=*'],
-  ...['-c', 'submodule.recurse=false'],
-  ...['-c', 'advice.detachedHead=false'],
-];
 
 /** Returns the commit of a branch, a tag or HEAD of a repository. Throws InputError `git-unreachable`, `no-such-ref`. */
 export async function commitOfRef(url: string, ref: string | undefined): Promise<string> {
@@ -64,20 +47,19 @@ export async function checkOut(url: string, commit: string): Promise<string> {
   const staging = makeTemporary(join(parent, '.new-'));
   try {
     const tree = join(staging, 'tree');
-    await mkdir(dirname(tree), { recursive: true });
+    await makeDirectory(dirname(tree));
     await ask(url, ['clone', '-q', '--no-checkout', '--template=', '--', url, tree], CLONE_SECONDS);
-    await run('git', [...SETTINGS, 'checkout', '-q', '--detach', commit, '--'], {
-      cwd: tree,
-      env: environment(),
-      timeoutSeconds: CLONE_SECONDS,
-    }).catch((cause: unknown) => {
-      if (!(cause instanceof SystemError)) throw cause;
-      throw new InputError('no-such-ref', `${url} has no commit ${commit}`, {
-        output: cause.output,
-        hint: 'Push the commit, or plan again.',
-        cause,
-      });
-    });
+    const checkout = ['checkout', '-q', '--detach', commit, '--'];
+    await fetchGit(checkout, { cwd: tree, timeoutSeconds: CLONE_SECONDS }).catch(
+      (cause: unknown) => {
+        if (!(cause instanceof SystemError)) throw cause;
+        throw new InputError('no-such-ref', `${url} has no commit ${commit}`, {
+          output: cause.output,
+          hint: 'Push the commit, or plan again.',
+          cause,
+        });
+      },
+    );
     await rename(tree, target).catch((error: NodeJS.ErrnoException) => {
       // Another run was faster.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
@@ -91,7 +73,7 @@ export async function checkOut(url: string, commit: string): Promise<string> {
 
 async function ask(url: string, args: readonly string[], timeoutSeconds = ASK_SECONDS) {
   try {
-    return await run('git', [...SETTINGS, ...args], { env: environment(), timeoutSeconds });
+    return await fetchGit(args, { timeoutSeconds });
   } catch (cause) {
     if (!(cause instanceof SystemError) || cause.code === 'tool-missing') throw cause;
     throw new InputError('git-unreachable', `git cannot read the repository ${url}`, {
@@ -100,20 +82,6 @@ async function ask(url: string, args: readonly string[], timeoutSeconds = ASK_SE
       cause,
     });
   }
-}
-
-function environment(): Record<string, string> {
-  const names = ['SSH_AUTH_SOCK', 'GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'XDG_CONFIG_HOME'];
-  const own = names.flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  // ssh must not wait for a password or for the answer whether a host is known.
-  return {
-    ...Object.fromEntries(own),
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_SSH_COMMAND: 'ssh -o BatchMode=yes',
-  };
 }
 
 function checkUrl(url: string): void {

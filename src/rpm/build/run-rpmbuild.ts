@@ -1,6 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DkmsDebError, InputError } from '../../errors.ts';
+import { makeDirectory } from '../../system/files/make-directory.ts';
 import { diskFull, explainNoRoom } from '../../system/process/no-room.ts';
 import { type RunResult, run } from '../../system/process/run.ts';
 
@@ -26,7 +27,7 @@ export async function makePlaces(scratch: string): Promise<RpmPlaces> {
   const places = { home: join(scratch, 'home'), top: join(scratch, 'rpmbuild') };
   const folders = ['SPECS', 'SOURCES', 'BUILD', 'BUILDROOT', 'RPMS', 'SRPMS', 'tmp'];
   await mkdir(places.home);
-  for (const folder of folders) await mkdir(join(places.top, folder), { recursive: true });
+  for (const folder of folders) await makeDirectory(join(places.top, folder));
   return places;
 }
 

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyEntries } from '../../dkms/source/copy-entries.ts';
 import { refusePrivateKeys } from '../../dkms/source/private-key.ts';
@@ -6,6 +5,7 @@ import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import { InputError } from '../../errors.ts';
 import { isBelow } from '../../source/earlier-results.ts';
+import { makeDirectory } from '../../system/files/make-directory.ts';
 import { run } from '../../system/process/run.ts';
 import { rpmSourceEntries } from '../source-entries.ts';
 
@@ -57,7 +57,7 @@ export async function writeTarball(
 ): Promise<void> {
   const { target, top, timestamp, scratch } = about;
   const copy = join(scratch, 'tarball', top);
-  await mkdir(join(scratch, 'tarball'), { recursive: true });
+  await makeDirectory(join(scratch, 'tarball'));
   await copyEntries(tree, entries, copy, ({ mode }) => (mode & 0o111 ? 0o755 : 0o644));
   const compressor = COMPRESSORS.find(([end]) => end.test(target))?.[1] ?? '';
   const format = ['--format=gnu', '--sort=name', `--mtime=@${timestamp}`];
