@@ -116,8 +116,9 @@ describe('start-up loads no more than is needed', () => {
     for (const file of await closure(work, { later: true })) allowed.add(file);
     // Ends early, with everything loaded.
     const [positional] = (await COMMANDS[name]?.())?.positionals ?? [];
-    const word = positional?.choices?.[0] ?? join(sandbox.directory, 'missing');
-    const loaded = await loadedFiles(sandbox, [name, word]);
+    const missing = join(sandbox.directory, 'missing');
+    const words = positional === undefined ? [] : [positional.choices?.[0] ?? missing];
+    const loaded = await loadedFiles(sandbox, [name, ...words]);
     expect(loaded).toContain(work);
     const ours = loaded.filter((file) => file.startsWith('src/'));
     expect(ours.filter((file) => !allowed.has(file))).toEqual([]);
