@@ -29,7 +29,12 @@ export function describePlan(plan: Plan, { explain, print, reporter }: Telling):
 function explanation({ tasks, kept, excluded }: Plan): string[] {
   const rows = [
     ...tasks.flatMap(({ id, builds }) =>
-      builds.map(({ driver, kernel, reason }) => [driver, kernel, `build: ${reason}`, id]),
+      builds.map(({ driver, kernel, reason, rebuild }) => [
+        driver,
+        kernel,
+        `build${rebuild === undefined ? '' : ` as +b${rebuild}`}: ${reason}`,
+        id,
+      ]),
     ),
     ...kept.map(({ driver, kernel, file }) => [driver, kernel, 'published', file]),
     ...excluded.map(({ driver, kernel, reason }) => [driver, kernel, 'excluded', reason]),
@@ -57,7 +62,13 @@ export function planDocument(plan: Plan): object {
     drivers: drivers.length,
     kernels: kernels.length,
     tasks: tasks.map((task) => ({ ...task, builds: task.builds.length })),
-    builds: builds.map(({ driver, kernel, key, reason }) => ({ driver, kernel, key, reason })),
+    builds: builds.map(({ driver, kernel, key, reason, rebuild }) => ({
+      driver,
+      kernel,
+      key,
+      reason,
+      ...(rebuild !== undefined && { rebuild }),
+    })),
     kept: kept.length,
     excluded,
     reasons: [...countReasons(builds)].map(([reason, count]) => ({ reason, count })),

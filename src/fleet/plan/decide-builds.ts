@@ -5,8 +5,8 @@ import type { Verdict } from './published-builds.ts';
 
 /** What is to be built, what is published already, and what drivers exclude. */
 export type Decision = Pick<Plan, 'kept' | 'excluded'> & {
-  /** Drivers with builds whose name and version are published with other contents, and one such version. */
-  readonly taken: ReadonlyMap<string, string>;
+  /** Drivers whose source changed although their version did not, and that version. */
+  readonly unchanged: ReadonlyMap<string, string>;
   /** By kernel; in the order in which drivers need each other. */
   readonly builds: ReadonlyMap<PlannedKernel, readonly PlannedBuild[]>;
 };
@@ -29,7 +29,7 @@ export function decideBuilds({ drivers, kernels, keys, exclusion, published }: D
   const builds = new Map<PlannedKernel, PlannedBuild[]>();
   const kept: Plan['kept'] = [];
   const excluded: Plan['excluded'] = [];
-  const taken = new Map<string, string>();
+  const unchanged = new Map<string, string>();
   for (const kernel of kernels) {
     const verdicts = new Map<PlannedDriver, { key: string; verdict: Verdict }>();
     const out = new Map<PlannedDriver, string>();
@@ -43,7 +43,7 @@ export function decideBuilds({ drivers, kernels, keys, exclusion, published }: D
       const key = keys.keyOf(driver, kernel);
       const verdict = published?.(driver, kernel, key) ?? { reason: 'not compared' };
       verdicts.set(driver, { key: key.key, verdict });
-      if ('taken' in verdict && verdict.taken !== undefined) taken.set(driver.id, verdict.taken);
+      if ('unchangedVersion' in verdict) unchanged.set(driver.id, driver.description.version);
       if ('file' in verdict) {
         kept.push({ driver: driver.id, kernel: kernel.id, key: key.key, file: verdict.file });
       }
@@ -51,7 +51,7 @@ export function decideBuilds({ drivers, kernels, keys, exclusion, published }: D
     const own = buildsFor(kernel, verdicts, keys);
     if (own.length > 0) builds.set(kernel, own);
   }
-  return { builds, kept, excluded, taken };
+  return { builds, kept, excluded, unchanged };
 }
 
 /** A published driver is built once more if another one that is built needs its symbols. */
@@ -69,7 +69,13 @@ function buildsFor(
   };
   for (const [driver, { verdict }] of verdicts) if ('reason' in verdict) mark(driver);
   return [...verdicts].flatMap(([driver, { key, verdict }]) => {
-    const of = { driver: driver.id, kernel: kernel.id, key };
+    const { rebuild } = verdict;
+    const of = {
+      driver: driver.id,
+      kernel: kernel.id,
+      key,
+      ...(rebuild !== undefined && { rebuild }),
+    };
     if ('reason' in verdict) return [{ ...of, reason: verdict.reason }];
     const other = neededBy.get(driver);
     return other === undefined ? [] : [{ ...of, reason: `needed by ${other}`, neededBy: other }];

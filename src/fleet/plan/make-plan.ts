@@ -69,10 +69,10 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
     exclusion: (driver, kernel) => exclusions.get(driver.id)?.get(kernel.id),
     published: published && lookUpBuilds(published, wish),
   });
-  for (const [driver, taken] of decision.taken) {
+  for (const [driver, version] of decision.unchanged) {
     reporter.warn(
-      `${driver} is built anew, but its version is published already (${taken}): publish refuses other contents under the same name`,
-      'Give the driver a new version: a changelog entry, snapshot: true, or a suffix such as +b1.',
+      `the source of ${driver} has changed, but its version is still ${version}: the new packages differ from the published ones only in a suffix such as +b1`,
+      'Give the driver a new version: a changelog entry, or snapshot: true.',
     );
   }
   const costs = new Map(found.map(({ planned, read }) => [planned.id, read.cost]));

@@ -114,6 +114,8 @@ const BUILD = z.strictObject({
   kernel: word,
   key,
   reason: text,
+  /** N of the suffix +bN of the version. Set if the versions of driver and kernel are published with other contents. */
+  rebuild: z.number().int().positive().optional(),
   /** Set if the package is published already, and only built because this other driver needs its symbols. */
   neededBy: word.optional(),
 });

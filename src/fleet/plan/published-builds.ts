@@ -1,6 +1,7 @@
+import { compareVersions } from '../../debian/version.ts';
 import { modulesPackageName } from '../../dkms/conf/names.ts';
 import { type BuildKey, changedParts, type KeyPart } from '../../package/modules/build-key.ts';
-import { kernelVersionPart } from '../../package/modules/kernel-relations.ts';
+import { splitModulesVersion } from '../../package/modules/kernel-relations.ts';
 import type { PublishedPackage } from '../../repository/published-package.ts';
 import type { PlannedDriver, PlannedKernel } from './plan-document.ts';
 
@@ -20,11 +21,13 @@ export interface PublishedWish {
 
 /** The published package of a build, or why the build is not published. */
 export type Verdict =
-  | { readonly file: string }
+  | { readonly file: string; readonly rebuild?: number }
   | {
       readonly reason: string;
-      /** Set if a package with the same name and version is published, which names other contents for ever. */
-      readonly taken?: string;
+      /** Set if the version is published already with other contents: the number of the next +bN. */
+      readonly rebuild?: number;
+      /** Set if the source changed, but not the driver's version. */
+      readonly unchangedVersion?: string;
     };
 
 const WORDS: Readonly<Record<KeyPart, string>> = {
@@ -44,7 +47,11 @@ export function lookUpBuilds(
   const byName = new Map<string, PublishedPackage[]>();
   const drivers = new Set<string>();
   for (const one of packages) {
-    if (one.buildKey !== '') byKey.set(one.buildKey, one);
+    if (one.buildKey !== '') {
+      // Packages with other signatures have the same key: the newest counts.
+      const known = byKey.get(one.buildKey);
+      byKey.set(one.buildKey, newest(known === undefined ? [one] : [known, one]) ?? one);
+    }
     const name = `${one.name} ${one.architecture}`;
     const same = byName.get(name);
     if (same === undefined) byName.set(name, [one]);
@@ -52,32 +59,60 @@ export function lookUpBuilds(
     if (one.buildKey !== '') drivers.add(one.name.replace(/-modules-.*$/, ''));
   }
   return (driver, kernel, key) => {
+    const name = modulesPackageName(driver.name, kernel.name);
+    const others = byName.get(`${name} ${kernel.architecture}`) ?? [];
+    const again = nextRebuild(others, driver, kernel);
     const same = byKey.get(key.key);
     if (same !== undefined) {
+      const { rebuild } = splitModulesVersion(same.version, kernel.version);
+      const own = rebuild === undefined ? {} : { rebuild };
       if (wish.signers !== undefined && !isSignedBy(same, wish.signers)) {
-        return { reason: 'signer changed' };
+        return { reason: 'signer changed', ...again };
       }
       const symbols = byName.get(`${same.name}-dbgsym ${same.architecture}`) ?? [];
       if (!wish.dbgsym || symbols.some(({ version }) => version === same.version)) {
-        return { file: same.fileName };
+        return { file: same.fileName, ...own };
       }
-      return { reason: 'debug symbols are not published' };
+      return { reason: 'debug symbols are not published', ...own };
     }
-    if (failed.has(key.key)) return { reason: 'failed before' };
-    const name = modulesPackageName(driver.name, kernel.name);
-    const others = byName.get(`${name} ${kernel.architecture}`) ?? [];
-    const version = driver.description.version + kernelVersionPart(kernel.version);
-    const taken = others.find((one) => one.version === version);
-    const other = taken ?? others.find((one) => one.kernelVersion === kernel.version) ?? others[0];
+    if (failed.has(key.key)) return { reason: 'failed before', ...again };
+    const other =
+      newest(others.filter((one) => one.kernelVersion === kernel.version)) ?? newest(others);
     if (other === undefined) {
       const known = drivers.has(name.replace(/-modules-.*$/, ''));
       return { reason: known ? 'new kernel' : 'new driver' };
     }
-    const clash = taken && { taken: version };
-    if (other.buildInputs === '') return { reason: 'not published with a Build-Key', ...clash };
-    const changed = changedParts(other.buildInputs, key.inputs).map((part) => WORDS[part]);
-    return { reason: changed.join(', ') || 'form of packages changed', ...clash };
+    if (other.buildInputs === '') return { reason: 'not published with a Build-Key', ...again };
+    const changed = changedParts(other.buildInputs, key.inputs);
+    const { version } = driver.description;
+    return {
+      reason: changed.map((part) => WORDS[part]).join(', ') || 'form of packages changed',
+      ...again,
+      ...(again !== undefined && changed.includes('source') && { unchangedVersion: version }),
+    };
   };
+}
+
+/**
+ * Returns the number of the next +bN if packages of this driver's version for this kernel's version are published.
+ * Undefined if there are none.
+ */
+function nextRebuild(
+  published: readonly PublishedPackage[],
+  { description }: PlannedDriver,
+  kernel: PlannedKernel,
+): { readonly rebuild: number } | undefined {
+  const built = published.flatMap((one) => {
+    const parts = splitModulesVersion(one.version, kernel.version);
+    return parts.kernelVersion !== undefined && parts.version === description.version
+      ? [parts.rebuild ?? 0]
+      : [];
+  });
+  return built.length === 0 ? undefined : { rebuild: Math.max(...built) + 1 };
+}
+
+function newest(packages: readonly PublishedPackage[]): PublishedPackage | undefined {
+  return [...packages].sort((a, b) => compareVersions(b.version, a.version))[0];
 }
 
 function isSignedBy(

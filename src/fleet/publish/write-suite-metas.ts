@@ -1,7 +1,7 @@
 import { compareVersions } from '../../debian/version.ts';
 import { InputError, UsageError } from '../../errors.ts';
 import { describeModules } from '../../package/modules/describe-modules.ts';
-import { kernelVersionPart } from '../../package/modules/kernel-relations.ts';
+import { splitModulesVersion } from '../../package/modules/kernel-relations.ts';
 import { checkMetaKind, stageMetaPackage } from '../../package/modules/meta-package.ts';
 import type { MetaKind } from '../../package/modules/package-choices.ts';
 import { type StagedPackage, writePackage } from '../../package/staged-package.ts';
@@ -57,10 +57,9 @@ async function stageOf(
   revision: number,
 ): Promise<StagedPackage> {
   const { kernelRelease: release, kernelVersion, architecture, version } = modules;
-  const hasVersion = kernelVersion !== '' && version.endsWith(kernelVersionPart(kernelVersion));
   const kernel = {
     release,
-    packageVersion: hasVersion ? kernelVersion : undefined,
+    packageVersion: splitModulesVersion(version, kernelVersion).kernelVersion,
     architecture,
     flavour,
   };

@@ -110,7 +110,9 @@ async function buildAll(task: PlannedTask, run: TaskRun, scratch: string): Promi
       }
       const output = build.neededBy === undefined ? directory : needed;
       const choices = { ...work.packages, output, signer, cache: signer === undefined };
-      const whole = { ...work, packages: choices, symvers: [directory, needed] };
+      const description = { ...work.source.description, rebuild: build.rebuild };
+      const source = { ...work.source, description };
+      const whole = { ...work, source, packages: choices, symvers: [directory, needed] };
       const name = `${build.driver} ${kernel.name}`;
       const progress = reporter.task(name, task.builds.length);
       const outcome = await buildKernel(target, whole, shares.jobs, reporter, progress);

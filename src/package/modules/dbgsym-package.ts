@@ -82,7 +82,7 @@ function relativeTarget(link: string, path: string): string {
 export function dbgsymIdentity(
   dkmsName: string,
   headers: Pick<KernelHeaders, 'release' | 'packageVersion' | 'architecture'>,
-  driver: Pick<DriverDescription, 'version'>,
+  driver: Pick<DriverDescription, 'version' | 'rebuild'>,
 ): { name: string; fileName: string } {
   const main = modulesIdentity(dkmsName, headers, driver);
   const name = `${main.name}-dbgsym`;

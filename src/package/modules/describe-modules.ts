@@ -6,7 +6,7 @@ import { parsePerson } from '../../debian/person.ts';
 import { dkmsPackageName } from '../../dkms/conf/names.ts';
 import { ArchiveError } from '../../errors.ts';
 import type { DriverDescription } from '../driver-description.ts';
-import { kernelVersionPart } from './kernel-relations.ts';
+import { splitModulesVersion } from './kernel-relations.ts';
 
 /**
  * What a metapackage takes over from the package of modules on which it depends: the driver, and the time of the
@@ -38,9 +38,7 @@ export async function describeModules(file: string, stem: string): Promise<Descr
       where: { file },
     });
   }
-  const part = kernelVersionPart(get('Kernel-Version') || undefined);
-  const whole = get('Version');
-  const version = part !== '' && whole.endsWith(part) ? whole.slice(0, -part.length) : whole;
+  const { version, rebuild } = splitModulesVersion(get('Version'), get('Kernel-Version'));
   const [, source = name, sourceVersion = version] =
     /^(\S+?)\s*(?:\(\s*(\S+?)\s*\))?$/.exec(get('Source')) ?? [];
   const [synopsis = '', ...text] = get('Description').split('\n');
@@ -53,6 +51,7 @@ export async function describeModules(file: string, stem: string): Promise<Descr
       source,
       dkmsPackage: dkmsPackageName(stem),
       version,
+      rebuild,
       sourceVersion,
       maintainer,
       homepage: fields?.get('Homepage'),

@@ -99,3 +99,31 @@ export function checkKernelVersion(
 export function kernelVersionPart(packageVersion: string | undefined): string {
   return packageVersion === undefined ? '' : `+${packageVersion.replace(/^\d+:/, '')}`;
 }
+
+/** The parts of the version of a package of modules. */
+export interface ModulesVersion {
+  /** The version of the driver. */
+  readonly version: string;
+  /** The version of the kernel's package; undefined if the version does not contain it. */
+  readonly kernelVersion: string | undefined;
+  /** How often the same versions were built again with other input; undefined for the first build. */
+  readonly rebuild?: number | undefined;
+}
+
+/**
+ * Returns the version of a package of modules, such as `1.0-1+6.1.192-2+b1`. The suffix of a rebuild is that of a
+ * binNMU (Policy 5.6.12.1), because a name and version that are published must not get other contents.
+ */
+export function modulesVersion({ version, kernelVersion, rebuild }: ModulesVersion): string {
+  return version + kernelVersionPart(kernelVersion) + (rebuild === undefined ? '' : `+b${rebuild}`);
+}
+
+/** Splits a version that modulesVersion returned for a kernel with this package version. */
+export function splitModulesVersion(whole: string, kernelVersion: string): ModulesVersion {
+  const part = kernelVersion === '' ? '' : kernelVersionPart(kernelVersion);
+  if (part === '') return { version: whole, kernelVersion: undefined };
+  if (whole.endsWith(part)) return { version: whole.slice(0, -part.length), kernelVersion };
+  const [, first = '', rebuild] = /^(.+)\+b([1-9]\d*)$/.exec(whole) ?? [];
+  if (!first.endsWith(part)) return { version: whole, kernelVersion: undefined };
+  return { version: first.slice(0, -part.length), kernelVersion, rebuild: Number(rebuild) };
+}

@@ -22,7 +22,7 @@ import { type BuildKey, buildKeyFields, moduleSigners } from './build-key.ts';
 import { buildRecord } from './build-record.ts';
 import { stageDkmsGuard } from './dkms-guard.ts';
 import { initramfsSnippet } from './initramfs.ts';
-import { imageDependency, kernelVersionPart } from './kernel-relations.ts';
+import { imageDependency, modulesVersion } from './kernel-relations.ts';
 import { type ModulesPackageChoices, relationToDkms } from './package-choices.ts';
 
 /** The choices for one package of modules. */
@@ -131,10 +131,10 @@ function otherModules({ dependencies }: ModuleBuild): string[] {
 export function modulesIdentity(
   dkmsName: string,
   headers: Pick<KernelHeaders, 'release' | 'packageVersion' | 'architecture'>,
-  driver: Pick<DriverDescription, 'version'>,
+  driver: Pick<DriverDescription, 'version' | 'rebuild'>,
 ): { name: string; version: string; fileName: string } {
   const name = modulesPackageName(dkmsName, headers.release);
-  const version = driver.version + kernelVersionPart(headers.packageVersion);
+  const version = modulesVersion({ ...driver, kernelVersion: headers.packageVersion });
   return { name, version, fileName: debFileName(name, version, headers.architecture) };
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { lookUpBuilds } from '../../../src/fleet/plan/published-builds.ts';
 import { buildKeyOf, digestOf, type KeyParts } from '../../../src/package/modules/build-key.ts';
 import type { PublishedPackage } from '../../../src/repository/published-package.ts';
@@ -89,10 +89,47 @@ test('what changed is told; several changes, too', () => {
   });
 });
 
-test('a name and version that are published with other contents are told', () => {
+describe('versions that are published with other contents', () => {
   const other = { buildKey: 'sha256:0' };
-  expect(verdict([published(other)])).toMatchObject({ taken: '1.0-1+6.12.9-1' });
-  expect(verdict([published({ ...other, version: '0.9-1+6.12.9-1' })])).not.toHaveProperty('taken');
+  const old = buildKeyOf({ ...parts, toolchain: digestOf('old') });
+  const built = { buildKey: old.key, buildInputs: old.inputs };
+
+  test('a build again gets the next +bN', () => {
+    expect(verdict([published(built)])).toEqual({ reason: 'toolchain changed', rebuild: 1 });
+    const second = published({ ...built, version: '1.0-1+6.12.9-1+b1' });
+    expect(verdict([published(other), second])).toEqual({
+      reason: 'toolchain changed',
+      rebuild: 2,
+    });
+    expect(verdict([second], { failed: [key.key] })).toEqual({
+      reason: 'failed before',
+      rebuild: 2,
+    });
+  });
+
+  test('another version of the driver or of the kernel needs none', () => {
+    const versions = ['0.9-1+6.12.9-1', '1.0-1+6.12.9-2', '1.0-1'];
+    for (const version of versions) {
+      expect(verdict([published({ ...other, version })]), version).not.toHaveProperty('rebuild');
+    }
+  });
+
+  test('a package that was built again is found by its key', () => {
+    const again = published({ version: '1.0-1+6.12.9-1+b3' });
+    expect(verdict([published(other), again])).toEqual({ file: 'pool/hello.deb', rebuild: 3 });
+  });
+
+  test('a source that changed under the same version is told', () => {
+    const { key: buildKey, inputs } = buildKeyOf({ ...parts, source: digestOf('old') });
+    const before = { buildKey, buildInputs: inputs };
+    expect(verdict([published(before)])).toEqual({
+      reason: 'driver changed',
+      rebuild: 1,
+      unchangedVersion: '1.0-1',
+    });
+    const older = published({ ...before, version: '0.9-1+6.12.9-1' });
+    expect(verdict([older])).toEqual({ reason: 'driver changed' });
+  });
 });
 
 test('a build that failed with this key is told', () => {
@@ -114,7 +151,7 @@ test('debug symbols that are wanted must be there, in the same version', () => {
 test('with a certificate, exactly its signatures must be there', () => {
   const signed = (moduleSigners: string, signers: string[][]) =>
     verdict([published({ moduleSigners })], { signers });
-  const changed = { reason: 'signer changed' };
+  const changed = { reason: 'signer changed', rebuild: 1 };
   expect(signed('0a', [['0a', 'ff']])).toEqual({ file: 'pool/hello.deb' });
   expect(signed('ff', [['0a', 'ff']])).toEqual({ file: 'pool/hello.deb' });
   expect(signed('', [['0a', 'ff']])).toEqual(changed);
@@ -122,4 +159,16 @@ test('with a certificate, exactly its signatures must be there', () => {
   expect(signed('0a 0b', [['0a', 'ff']])).toEqual(changed);
   expect(signed('0a', [['0a'], ['0b']])).toEqual(changed);
   expect(signed('0a 0b', [['0a'], ['0b']])).toEqual({ file: 'pool/hello.deb' });
+  // The key is the same for both: the newer package counts, in whatever order the index has them.
+  const old = published({ moduleSigners: '0a' });
+  const again = published({ moduleSigners: '0b', version: '1.0-1+6.12.9-1+b1' });
+  for (const packages of [
+    [old, again],
+    [again, old],
+  ]) {
+    expect(verdict(packages, { signers: [['0b']] })).toEqual({
+      file: 'pool/hello.deb',
+      rebuild: 1,
+    });
+  }
 });

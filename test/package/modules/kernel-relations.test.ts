@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { compareVersions } from '../../../src/debian/version.ts';
 import { parseKernelConfig } from '../../../src/kernel/config.ts';
 import {
   checkKernelVersion,
   imageDependency,
   kernelVersionPart,
+  modulesVersion,
+  splitModulesVersion,
 } from '../../../src/package/modules/kernel-relations.ts';
 import { checkMetaKind } from '../../../src/package/modules/meta-package.ts';
 
@@ -108,6 +111,33 @@ test.each([
   [undefined, ''],
 ])('kernel package version %s', (version, part) => {
   expect(kernelVersionPart(version)).toBe(part);
+});
+
+describe('the version of a package of modules', () => {
+  test.each([
+    ['1.0-1+6.1.192-2', { version: '1.0-1', kernelVersion: '6.1.192-2' }],
+    ['1.0-1+6.1.192-2+b2', { version: '1.0-1', kernelVersion: '6.1.192-2', rebuild: 2 }],
+    ['1.0-1+b1+6.1.192-2', { version: '1.0-1+b1', kernelVersion: '6.1.192-2' }],
+    ['1.0-1+6.1.192-2+b1', { version: '1.0-1', kernelVersion: '6.1.192-2+b1' }],
+    ['1.0-1', { version: '1.0-1', kernelVersion: undefined }],
+  ])('%s is split and put together again', (whole, parts) => {
+    expect(splitModulesVersion(whole, parts.kernelVersion ?? '')).toEqual(parts);
+    expect(modulesVersion(parts)).toBe(whole);
+  });
+
+  test('the version of another kernel is not split off', () => {
+    expect(splitModulesVersion('1.0-1+6.1.192-2+b1', '6.12.9-1')).toEqual({
+      version: '1.0-1+6.1.192-2+b1',
+      kernelVersion: undefined,
+    });
+  });
+
+  test('each build again is newer than the one before, and older than the next kernel', () => {
+    const of = (kernelVersion: string, rebuild?: number) =>
+      modulesVersion({ version: '1.0-1', kernelVersion, rebuild });
+    const versions = [of('6.1.192-2'), of('6.1.192-2', 1), of('6.1.192-2', 10), of('6.1.192-3')];
+    expect([...versions].sort(compareVersions)).toEqual(versions);
+  });
 });
 
 test('--kernel-dep decides otherwise', () => {
