@@ -1,0 +1,65 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { Plan } from '../../src/fleet/plan/plan-document.ts';
+import { run } from '../../src/system/process/run.ts';
+import { exampleDirectory } from '../support/example.ts';
+import { withKeyring } from '../support/gpg-keys.ts';
+import { cached } from '../support/project.ts';
+import { dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+
+const OFFLINE = ['--offline', '--store', 'store'];
+
+/** Plans what the repository lacks. Its builds are returned as `driver: reason (+bN)`. */
+async function plan(sandbox: Sandbox): Promise<string[]> {
+  await dkmsDebLines(sandbox, ['plan', ...OFFLINE, '--only-missing']);
+  const text = await readFile(join(sandbox.directory, 'plan.json'), 'utf8');
+  const { tasks } = JSON.parse(text) as Plan;
+  return tasks
+    .flatMap(({ builds }) => builds)
+    .map(({ driver, reason, rebuild }) => `${driver}: ${reason} (${rebuild ?? 'new'})`);
+}
+
+/** Builds and publishes what was planned. Returns the packages that are new in the pool. */
+async function publish(sandbox: Sandbox, results: string): Promise<string[]> {
+  await dkmsDebLines(sandbox, ['run', ...OFFLINE, '-o', results]);
+  const lines = await dkmsDebLines(sandbox, ['publish', results]);
+  return lines.map((path) => path.replace(/^.*\//, '')).sort();
+}
+
+test('plan, run, publish and plan again: nothing is left, until something changes', async ({
+  sandbox,
+}) => {
+  const { directory } = sandbox;
+  const store = join(directory, 'store');
+  await mkdir(store);
+  for (const name of ['by-sha256', 'index', 'toolchains']) {
+    await run('cp', ['-a', '--', join(cached('kernel-store'), name), store]);
+  }
+  await exampleDirectory('hello', directory);
+  await withKeyring(join(directory, 'gnupg'), async ({ makeKey, gpg }) => {
+    await gpg('--output', join(directory, 'k'), '--export-secret-keys', await makeKey('archive'));
+    const configuration = (more = '') =>
+      writeFile(
+        join(directory, 'dkms-deb.yaml'),
+        `drivers: [hello]\nsuites: [trixie]\nlatest: 1\nflavours: [amd64]\nmeta: lockstep\nrepository: {path: site, keys: [k]}\n${more}`,
+      );
+    await configuration();
+    expect(await plan(sandbox)).toEqual(['hello: new driver (new)']);
+    const [first = '', ...others] = await publish(sandbox, 'monday');
+    expect(first).toMatch(
+      /^hello-modules-6\.12\.\d+\+deb13-amd64_1\.0\+6\.12\.[\d.-]+_amd64\.deb$/,
+    );
+    expect(others).toEqual([expect.stringMatching(/^hello-modules-amd64_/)]);
+    expect(await plan(sandbox)).toEqual([]);
+
+    // Other options give other bytes, which need a name of their own.
+    await configuration('initramfs: always\n');
+    expect(await plan(sandbox)).toEqual(['hello: options changed (1)']);
+    const again = await publish(sandbox, 'tuesday');
+    expect(again[0]).toBe(first.replace(/(?=_amd64\.deb$)/, '+b1'));
+    expect(again[1]).toMatch(/^hello-modules-amd64_.*\+b1_amd64\.deb$/);
+    expect(await plan(sandbox)).toEqual([]);
+    expect(await readdir(join(directory, 'site/pool/main/h/hello'))).toHaveLength(4);
+  });
+});
