@@ -18,6 +18,8 @@ const BUILT: readonly (readonly [path: RegExp, target: (name: string) => string 
   [/^man\/[\w-]+\.1$/, (name) => `usr/share/man/man1/${name}`],
   [/^completion\/dkms-deb\.bash$/, () => 'usr/share/bash-completion/completions/dkms-deb'],
   [/^completion\/_dkms-deb$/, () => 'usr/share/zsh/vendor-completions/_dkms-deb'],
+  // Not with the documentation, which a machine may leave out: editors read it.
+  [/^dkms-deb\.schema\.json$/, (name) => `${HOME}/${name}`],
   [/^[\w-]+\.cjs$/, (name) => `${HOME}/dist/${name}`],
 ];
 

@@ -11,7 +11,7 @@ import { call, dkmsDebLines, type Sandbox, sandboxTest as test } from '../suppor
 const EPOCH = '1795000000';
 
 /** npm packages that neither build nor bundle needs: 150 MB less to copy. */
-const NOT_NEEDED = /^(@biomejs|@typescript|typescript|knip|vitest|vite|zod|lightningcss.*|oxc-.*)$/;
+const NOT_NEEDED = /^(@biomejs|@typescript|typescript|knip|vitest|vite|lightningcss.*|oxc-.*)$/;
 
 /** Another clone, of a commit of EPOCH: the project's files, npm packages, no dist/. */
 async function copyProject(target: string): Promise<void> {
