@@ -12,6 +12,9 @@ const OFFLINE = ['--offline', '--store', 'store'];
 
 /** Plans what the repository lacks. Its builds are returned as `driver: reason (+bN)`. */
 async function plan(sandbox: Sandbox): Promise<string[]> {
+  const before = await readdir(sandbox.directory);
+  await dkmsDebLines(sandbox, ['plan', ...OFFLINE, '--only-missing', '--dry-run']);
+  expect(await readdir(sandbox.directory)).toEqual(before);
   await dkmsDebLines(sandbox, ['plan', ...OFFLINE, '--only-missing']);
   const text = await readFile(join(sandbox.directory, 'plan.json'), 'utf8');
   const { tasks } = JSON.parse(text) as Plan;
@@ -22,7 +25,10 @@ async function plan(sandbox: Sandbox): Promise<string[]> {
 
 /** Builds and publishes what was planned. Returns the packages that are new in the pool. */
 async function publish(sandbox: Sandbox, results: string): Promise<string[]> {
-  await dkmsDebLines(sandbox, ['run', ...OFFLINE, '-o', results]);
+  const expected = await dkmsDebLines(sandbox, ['run', '--dry-run', '-o', results]);
+  expect(await readdir(sandbox.directory)).not.toContain(results);
+  const built = await dkmsDebLines(sandbox, ['run', ...OFFLINE, '-o', results]);
+  expect(expected).toEqual(built);
   const lines = await dkmsDebLines(sandbox, ['publish', results]);
   return lines.map((path) => path.replace(/^.*\//, '')).sort();
 }

@@ -6,14 +6,10 @@ import { findDriver, type ModuleArguments } from './driver.ts';
 import { forward, noteIgnored, refuseBoth } from './forward.ts';
 import { BINARIES_ONLY_OPTION, KERNEL_OPTIONS } from './options.ts';
 
-/** The values of the options of mkrpm. */
-export interface MkrpmArguments extends ModuleArguments {
+/** The values of BUILD_OPTIONS. */
+export interface BuildNamedArguments extends ModuleArguments {
   readonly sourceOnly: boolean;
   readonly binariesOnly: boolean;
-}
-
-/** The values of BUILD_OPTIONS. */
-export interface BuildNamedArguments extends MkrpmArguments {
   readonly dryRun: boolean;
 }
 
@@ -47,7 +43,10 @@ async function buildNamed(
 }
 
 /** `dkms mkrpm` of DKMS 2.8: runs `rpm -b` for the named driver. */
-export async function mkrpm(args: MkrpmArguments, context: CommandContext): Promise<CommandResult> {
+export async function mkrpm(
+  args: BuildNamedArguments,
+  context: CommandContext,
+): Promise<CommandResult> {
   refuseBoth(args);
   const { directory, output } = await findDriver('mkrpm', args);
   noteIgnored({ ...args }, context, { ...KERNEL_OPTIONS, ...BINARIES_ONLY_OPTION });
@@ -60,5 +59,6 @@ export async function mkrpm(args: MkrpmArguments, context: CommandContext): Prom
       'Write the spec with dkms-deb init --rpm, and edit rpm/.',
     );
   }
-  return forward(rpmCommand, ['-b', '-o', output, directory], context);
+  const dryRun = args.dryRun ? ['--dry-run'] : [];
+  return forward(rpmCommand, ['-b', ...dryRun, '-o', output, directory], context);
 }

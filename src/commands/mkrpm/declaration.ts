@@ -1,15 +1,8 @@
 import type { CommandDeclaration } from '../command-line/command.ts';
-import type { MkrpmArguments } from '../dkms28/build-named.ts';
-import {
-  IGNORED_OPTIONS,
-  KERNEL_OPTIONS,
-  MODULE_OPTIONS,
-  MODULE_POSITIONAL,
-  ONLY_OPTIONS,
-  PLACE_OPTION,
-} from '../dkms28/options.ts';
+import type { BuildNamedArguments } from '../dkms28/build-named.ts';
+import { BUILD_OPTIONS, MODULE_POSITIONAL } from '../dkms28/options.ts';
 
-export const mkrpmCommand: CommandDeclaration<MkrpmArguments> = {
+export const mkrpmCommand: CommandDeclaration<BuildNamedArguments> = {
   name: 'mkrpm',
   section: 'As in DKMS 2.8',
   purpose: 'build the -dkms package as RPM, like dkms mkrpm',
@@ -18,13 +11,7 @@ export const mkrpmCommand: CommandDeclaration<MkrpmArguments> = {
     'Replaces `dkms mkrpm` of DKMS up to 2.8.7 in scripts: it finds the driver by name and version, runs `dkms-deb rpm`, and puts the package into the same directory as DKMS. It prints the command line of `dkms-deb rpm`.',
     'The package has the name NAME-dkms, where DKMS used NAME. It never contains compiled modules.',
   ],
-  options: {
-    ...MODULE_OPTIONS,
-    ...PLACE_OPTION,
-    ...ONLY_OPTIONS,
-    ...KERNEL_OPTIONS,
-    ...IGNORED_OPTIONS,
-  },
+  options: BUILD_OPTIONS,
   examples: [
     {
       command: 'dkms-deb mkrpm -m hello -v 1.0 --source-only',

@@ -1,5 +1,5 @@
 import { ARCHIVE_OPTIONS } from '../command-line/archive-options.ts';
-import type { CommandDeclaration } from '../command-line/command.ts';
+import { type CommandDeclaration, DRY_RUN_OPTION } from '../command-line/command.ts';
 import { KERNEL_OPTION } from '../command-line/driver-options.ts';
 import type { PlanArguments } from './plan-fleet.ts';
 
@@ -36,6 +36,7 @@ export const planCommand: CommandDeclaration<PlanArguments> = {
       completes: 'file',
       describe: 'the plan to write; its paths are relative to its directory',
     },
+    'dry-run': { ...DRY_RUN_OPTION, group: 'Plan', describe: 'plan, but write no file' },
     'only-missing': {
       group: 'Plan',
       type: 'string',

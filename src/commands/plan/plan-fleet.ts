@@ -26,6 +26,7 @@ export interface PlanArguments extends ArchiveArguments {
   readonly output: string;
   readonly onlyMissing?: string | undefined;
   readonly explain: boolean;
+  readonly dryRun: boolean;
   readonly schema: boolean;
   readonly kernel: readonly string[];
   readonly flavour: readonly string[];
@@ -54,7 +55,7 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
   const file = resolve(args.output);
   const planDirectory = dirname(file);
   const place = repositoryPlace(args, config, directory);
-  await prepareOutputDirectory(planDirectory);
+  if (!args.dryRun) await prepareOutputDirectory(planDirectory);
   const made = await withTemporaryDirectory('plan', async (scratch) => {
     const drivers = join(scratch, 'drivers');
     await mkdir(drivers);
@@ -73,7 +74,7 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
       reporter,
     });
   });
-  await writePlan(file, made);
+  if (!args.dryRun) await writePlan(file, made);
   describePlan(made, { explain: args.explain, print: (line) => context.print(line), reporter });
   context.print(file);
   return { exitStatus: 0, document: { plan: file, ...planDocument(made) } };

@@ -1,4 +1,4 @@
-import { type CommandDeclaration, OUTPUT_OPTION } from '../command-line/command.ts';
+import { type CommandDeclaration, DRY_RUN_OPTION, OUTPUT_OPTION } from '../command-line/command.ts';
 import {
   ALLOW_FILE_OPTION,
   MAX_SIZE_OPTION,
@@ -31,6 +31,7 @@ export const rpmCommand: CommandDeclaration<RpmArguments> = {
     'max-size': MAX_SIZE_OPTION,
     snapshot: VARIANT_OPTIONS.snapshot,
     output: OUTPUT_OPTION,
+    'dry-run': DRY_RUN_OPTION,
     sign: {
       group: 'Results',
       type: 'string',

@@ -18,6 +18,7 @@ export interface RpmArguments {
   readonly source: boolean;
   readonly full: boolean;
   readonly snapshot: boolean;
+  readonly dryRun: boolean;
   readonly sign?: string | undefined;
   readonly signTimeout?: string | undefined;
   readonly allowFile?: readonly string[] | undefined;
@@ -47,6 +48,7 @@ export async function rpm(args: RpmArguments, context: CommandContext): Promise<
       sign: args.sign,
       signTimeout: readSignTimeout(args.signTimeout),
       snapshot: args.snapshot,
+      dryRun: args.dryRun,
       allowFiles,
       without,
       scratch,

@@ -1,4 +1,4 @@
-import type { CommandDeclaration } from '../command-line/command.ts';
+import { type CommandDeclaration, DRY_RUN_OPTION } from '../command-line/command.ts';
 import { JOBS_OPTION } from '../command-line/driver-options.ts';
 import { SIGN_OPTIONS } from '../command-line/sign-options.ts';
 import type { RunArguments } from './run-fleet.ts';
@@ -55,6 +55,10 @@ export const runCommand: CommandDeclaration<RunArguments> = {
       default: 'results',
       completes: 'directory',
       describe: 'directory for the results, made if missing',
+    },
+    'dry-run': {
+      ...DRY_RUN_OPTION,
+      describe: 'only list the packages that would be built; drivers may still exclude kernels',
     },
     store: {
       group: 'Kernels of an archive',

@@ -2,8 +2,9 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import type { Plan } from '../../fleet/plan/plan-document.ts';
 import { readPlan } from '../../fleet/plan/plan-file.ts';
+import { expectedFiles } from '../../fleet/run/expected-files.ts';
 import type { BuildResult } from '../../fleet/run/results-document.ts';
-import { runPlan } from '../../fleet/run/run-plan.ts';
+import { chosenTasks, runPlan } from '../../fleet/run/run-plan.ts';
 import type { Runner } from '../../fleet/run/run-worker.ts';
 import { splitWords } from '../../fleet/run/split-words.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
@@ -17,6 +18,7 @@ export interface RunArguments extends SignArguments {
   readonly jobs?: number | undefined;
   readonly timeout: number;
   readonly output: string;
+  readonly dryRun: boolean;
   readonly store?: string | undefined;
   readonly offline: boolean;
 }
@@ -41,6 +43,14 @@ export async function runFleet(
   const prefix = args.runner === undefined ? undefined : splitWords(args.runner, '--runner');
   const planFile = resolve(args.plan);
   const plan = await readPlan(planFile);
+  const output = resolve(args.output);
+  if (args.dryRun) {
+    const files = expectedFiles(plan, chosenTasks(plan, args.task)).map((name) =>
+      join(output, name),
+    );
+    for (const file of files) context.print(file);
+    return { exitStatus: 0, document: { output, plan: plan.sha256, files } };
+  }
   const signing = signArguments(args, plan, planFile);
   // With a runner, only the workers need the key.
   const signer = prefix === undefined ? await readSigning(signing) : undefined;
@@ -50,7 +60,6 @@ export async function runFleet(
     options: workerOptions(args),
     timeoutSeconds: timeout,
   };
-  const output = resolve(args.output);
   const outcome = await runPlan({
     plan,
     planFile,

@@ -41,7 +41,7 @@ export interface FleetOutcome {
  */
 export async function runPlan(run: FleetRun): Promise<FleetOutcome> {
   const { plan, output, reporter, runner, host } = run;
-  const tasks = chosenTasks(run);
+  const tasks = chosenTasks(plan, run.tasks);
   if (runner === undefined && plan.host !== host && tasks.length > 0) {
     throw new InputError(
       'plan-host',
@@ -96,7 +96,8 @@ function statusOf(ran: readonly Ran[]): number {
   return first.exitStatus === 0 ? EXIT.failed : first.exitStatus;
 }
 
-function chosenTasks({ plan, tasks }: FleetRun): PlannedTask[] {
+/** Returns the tasks with these ids; without ids, all. Throws UsageError for an unknown id. */
+export function chosenTasks(plan: Plan, tasks: readonly string[]): PlannedTask[] {
   const byId = new Map(plan.tasks.map((task) => [task.id, task]));
   if (tasks.length === 0) return plan.tasks;
   return [...new Set(tasks)].map((id) => {

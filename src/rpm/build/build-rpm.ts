@@ -26,6 +26,8 @@ export interface RpmRequest {
   readonly sign: string | undefined;
   readonly signTimeout: number | undefined;
   readonly snapshot: boolean;
+  /** Whether the packages are built, but not moved to the output directory. */
+  readonly dryRun: boolean;
   /** Files with a private key that may be packed, relative to the tree. */
   readonly allowFiles: readonly string[];
   /** Paths of the tree that are results of earlier builds. */
@@ -73,6 +75,8 @@ export async function buildRpm(
     for (const warning of warnings) said.add(warning);
   }
   for (const warning of said) reporter.warn(warning);
+  // Only rpmbuild knows all names, and it needs a second.
+  if (request.dryRun) return built.map((file) => join(request.output, basename(file)));
   const person = latest?.maintainer ?? driver.changelogAuthor?.value;
   return publishTogether(request.output, async (staging) => {
     const names: string[] = [];
