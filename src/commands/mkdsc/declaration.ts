@@ -14,8 +14,7 @@ export const mkdscCommand: CommandDeclaration<BuildNamedArguments> = {
   examples: [
     {
       command: 'dkms-deb mkdsc -m hello -v 1.0 --source-only',
-      describe:
-        'build the source package of /usr/src/hello-1.0, with the arguments of an old script',
+      describe: 'build the source package of hello 1.0, with the arguments of an old script',
     },
     { command: 'dkms-deb mkdsc hello/1.0 -o out', describe: 'write the source package into out/' },
   ],
