@@ -133,6 +133,7 @@ REMAKE_INITRD="yes"
   const offline = ['--offline', '--store', cached('kernel-store')];
   await caller.call(['plan', ...offline, '--config', await fleetFile(sandbox), '-o', planFile]);
   const fleet = ['run', ...offline, '--plan', planFile, '-o', join(directory, 'results')];
+  await caller.call([...fleet, '--dry-run']);
   await caller.call(fleet);
   await caller.call(fleet);
   await caller.call(['kernels', '--prune', '--store', join(directory, 'store')]);
