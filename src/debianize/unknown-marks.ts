@@ -47,6 +47,6 @@ export async function readUnknownMarks(debian: string): Promise<UnknownMark[]> {
 }
 
 /** Describes a FIXME for a message: `debian/control:4 has FIXME: Maintainer: …`. */
-export function describeMark({ path, line, text }: UnknownMark): string {
-  return `debian/${path}:${line} has FIXME: ${text.slice(0, 100)}`;
+export function describeMark({ path, line, text }: UnknownMark, folder = 'debian'): string {
+  return `${folder}/${path}:${line} has FIXME: ${text.slice(0, 100)}`;
 }

@@ -5,14 +5,13 @@ import { makeDirectory } from '../system/files/make-directory.ts';
 import { writeWhole } from '../system/files/output.ts';
 import { listFiles } from '../system/files/walk-tree.ts';
 import { syncFile } from './add-to-pool.ts';
-
-const BY_HASH = /\/by-hash\/SHA256\/[0-9a-f]{64}$/;
+import { isByHash } from './repository-layout.ts';
 
 /** Returns the files of a staged suite, as paths below it: those by hash, and the others. */
 export async function stagedFiles(staged: string): Promise<{ byHash: string[]; named: string[] }> {
   const paths = (await listFiles(staged)).sort();
   return {
-    byHash: paths.filter((path) => BY_HASH.test(path)),
+    byHash: paths.filter((path) => isByHash(path)),
     named: paths.filter((path) => !path.includes('/by-hash/')),
   };
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { type WalkedEntry, walkTree } from '../system/files/walk-tree.ts';
 import { removeLeftovers } from '../system/process/cleanup.ts';
 import type { Generation, History } from './publication-history.ts';
-import { suiteDirectory } from './repository-layout.ts';
+import { isByHash, suiteDirectory } from './repository-layout.ts';
 
 const HOUR = 3600 * 1000;
 /** How long a file of the pool stays after it has left the index: clients may have an older one for days. */
@@ -32,7 +32,7 @@ export async function pruneByHash(
   await removeLeftovers(directory);
   for (const { path, type } of await entriesBelow(directory)) {
     if (type === 'directory') await removeLeftovers(join(directory, path));
-    if (type !== 'file' || !/\/by-hash\/SHA256\/[0-9a-f]{64}$/.test(path)) continue;
+    if (type !== 'file' || !isByHash(path)) continue;
     if (!kept.has(path)) await rm(join(directory, path), { force: true });
   }
 }

@@ -4,7 +4,7 @@ import type { Reporter } from '../report/reporter.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
 import { writeWhole } from '../system/files/output.ts';
 import { listFiles } from '../system/files/walk-tree.ts';
-import { DISTS, suiteDirectory } from './repository-layout.ts';
+import { DISTS, isByHash, suiteDirectory } from './repository-layout.ts';
 
 /** One index of a suite, which clients may still be reading. */
 export interface Generation {
@@ -79,7 +79,7 @@ function isGenerations(value: unknown): boolean {
       (one) =>
         isDate(one?.date) &&
         Array.isArray(one.files) &&
-        one.files.every((file: unknown) => typeof file === 'string' && BY_HASH.test(file)),
+        one.files.every((file: unknown) => typeof file === 'string' && isByHash(file)),
     )
   );
 }
@@ -91,10 +91,8 @@ export async function writeHistory(repository: string, history: History): Promis
   await writeWhole(join(repository, FILE), (temporary) => writeFile(temporary, text));
 }
 
-const BY_HASH = /^(?:[a-z0-9-]+\/)+by-hash\/SHA256\/[0-9a-f]{64}$/;
-
 /** Returns the files by hash that a suite has, as paths below it. */
 async function filesByHash(suite: string): Promise<string[]> {
   const paths = await listFiles(suite).catch(() => []);
-  return paths.filter((path) => BY_HASH.test(path)).sort();
+  return paths.filter(isByHash).sort();
 }

@@ -24,3 +24,10 @@ export function poolPath(source: string, debName: string): string {
 export function suiteDirectory(suite: string): string {
   return join(DISTS, suite);
 }
+
+const BY_HASH = /^(?:[a-z0-9-]+\/)+by-hash\/SHA256\/[0-9a-f]{64}$/;
+
+/** Whether a path below a suite is that of a list by its hash. */
+export function isByHash(path: string): boolean {
+  return BY_HASH.test(path);
+}

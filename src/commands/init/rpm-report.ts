@@ -1,4 +1,5 @@
 import { isChange } from '../../debianize/decide-file.ts';
+import { describeMark } from '../../debianize/unknown-marks.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import type { RpmPlan } from '../../rpm/plan-rpm.ts';
@@ -32,10 +33,9 @@ export function reportRpmPlan(
   for (const item of new Set(changed.flatMap((file) => file.unknown))) {
     reporter.warn(`FIXME ${item}`);
   }
-  for (const { path, line, text } of plan.marks) {
-    if (changed.length === 0) reporter.warn(`rpm/${path}:${line} has FIXME: ${text.slice(0, 100)}`);
-  }
-  if (changed.length === 0) reporter.note('rpm/ is up to date.');
-  else if (check) reporter.warn('rpm/ is out of date.', 'Run dkms-deb init.');
+  if (changed.length === 0) {
+    for (const mark of plan.marks) reporter.warn(describeMark(mark, 'rpm'));
+    reporter.note('rpm/ is up to date.');
+  } else if (check) reporter.warn('rpm/ is out of date.', 'Run dkms-deb init.');
   else reporter.note(`${writes ? 'Wrote' : 'Would write'} rpm/ for ${driver.packageName}.`);
 }

@@ -2,6 +2,7 @@ import { driverName } from '../../dkms/conf/names.ts';
 import { sourcePrefix } from '../../driver/conf/find-conf.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import { modaliasesOf, modaliasesOfRules } from '../../facts/code/modaliases.ts';
+import { escapeXml } from '../../system/text/escape-xml.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import { descriptionOf, synopsisOf } from './control.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
@@ -67,12 +68,4 @@ function componentId(driver: Driver): string | undefined {
         .replace(/^(?=\d)/, '_'),
   );
   return words.join('.');
-}
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

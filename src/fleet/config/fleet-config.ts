@@ -67,7 +67,9 @@ export const REPOSITORY = z
       .record(text, text)
       .optional()
       .describe("name of the repository's suite for each codename; by default the codename"),
-    keys: texts.optional().describe('fingerprints of the keys that sign it'),
+    keys: texts
+      .optional()
+      .describe("fingerprints of keys in gpg's keyring that sign it, or files with these keys"),
     retention: z
       .strictObject({
         days: count.optional().describe('days for which modules of a withdrawn kernel are kept'),

@@ -1,3 +1,4 @@
+import { escapeXml } from '../../system/text/escape-xml.ts';
 import type { BuildResult, TaskResults } from './results-document.ts';
 
 /**
@@ -12,7 +13,7 @@ export function junitOf(all: readonly TaskResults[]): string {
     const skipped = builds.filter(({ status }) => status !== 'built').length - failures;
     const seconds = builds.reduce((sum, one) => sum + one.seconds, 0);
     return [
-      `  <testsuite name="${escaped(task)}" tests="${builds.length}" failures="${failures}" skipped="${skipped}" time="${seconds.toFixed(2)}">`,
+      `  <testsuite name="${escapeXml(task)}" tests="${builds.length}" failures="${failures}" skipped="${skipped}" time="${seconds.toFixed(2)}">`,
       ...builds.map(caseOf),
       '  </testsuite>',
     ].join('\n');
@@ -21,24 +22,14 @@ export function junitOf(all: readonly TaskResults[]): string {
 }
 
 function caseOf({ driver, kernel, status, seconds, required, reason, error }: BuildResult): string {
-  const head = `    <testcase classname="${escaped(driver)}" name="${escaped(kernel)}" time="${seconds.toFixed(2)}"`;
+  const head = `    <testcase classname="${escapeXml(driver)}" name="${escapeXml(kernel)}" time="${seconds.toFixed(2)}"`;
   if (status === 'built') return `${head}/>`;
   const message = status === 'excluded' ? (reason ?? '') : (error?.message ?? '');
-  const details = escaped([error?.firstError, error?.hint].filter(Boolean).join('\n'));
-  const type = escaped(error?.code ?? status);
+  const details = escapeXml([error?.firstError, error?.hint].filter(Boolean).join('\n'));
+  const type = escapeXml(error?.code ?? status);
   const inner =
     status === 'failed' && required
-      ? `<failure type="${type}" message="${escaped(message)}">${details}</failure>`
-      : `<skipped message="${escaped(status === 'failed' ? `failed, which is allowed: ${message}` : message)}"/>`;
+      ? `<failure type="${type}" message="${escapeXml(message)}">${details}</failure>`
+      : `<skipped message="${escapeXml(status === 'failed' ? `failed, which is allowed: ${message}` : message)}"/>`;
   return `${head}>${inner}</testcase>`;
-}
-
-/** Escapes a text for XML 1.0, which has no control characters and no halves of surrogate pairs. */
-function escaped(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -1,5 +1,6 @@
 import { printableLine } from '../../report/printable.ts';
 import { newerKernelFirst } from '../../repository/retention.ts';
+import { escapeXml } from '../../system/text/escape-xml.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import { countStatuses, explainRow, type StatusRow } from './status-rows.ts';
 import { dayOf } from './status-table.ts';
@@ -99,15 +100,7 @@ function problemOf(row: StatusRow) {
   };
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Returns a text for HTML elements and quoted attributes. */
+/** Returns a text of one line for HTML elements and quoted attributes. */
 function escaped(text: string): string {
-  return printableLine(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+  return escapeXml(printableLine(text));
 }
