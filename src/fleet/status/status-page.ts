@@ -102,5 +102,5 @@ function problemOf(row: StatusRow) {
 
 /** Returns a text of one line for HTML elements and quoted attributes. */
 function escaped(text: string): string {
-  return escapeXml(printableLine(text));
+  return escapeXml(printableLine(text)).replaceAll("'", '&#39;');
 }
