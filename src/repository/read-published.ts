@@ -10,6 +10,7 @@ import { withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { lastLines } from '../system/process/run.ts';
 import { publicKeys } from './public-keys.ts';
 import { type PublishedPackage, parsePublished } from './published-package.ts';
+import { isUrl } from './repository-layout.ts';
 
 /** A repository to read. */
 export interface RepositoryPlace {
@@ -42,14 +43,14 @@ const MOST_INDEX = 500 * 1024 * 1024;
  * messages, the errors of publicKeys, and UsageError for a URL without suites.
  */
 export async function readPublished(of: RepositoryPlace): Promise<Published> {
-  const isUrl = /^[a-z][a-z0-9+.-]*:/.test(of.place);
-  const suites = of.suites ?? (isUrl ? [] : await suitesIn(of.place));
-  if (isUrl && suites.length === 0) {
+  const atUrl = isUrl(of.place);
+  const suites = of.suites ?? (atUrl ? [] : await suitesIn(of.place));
+  if (atUrl && suites.length === 0) {
     throw new UsageError(`name the suites of ${of.place}`);
   }
-  const present = isUrl ? suites : suites.filter((suite) => hasIndex(of.place, suite));
+  const present = atUrl ? suites : suites.filter((suite) => hasIndex(of.place, suite));
   if (present.length === 0) return { exists: false, packages: [], codenames: new Map() };
-  const uri = isUrl ? of.place : pathToFileURL(`${resolve(of.place)}/`).href;
+  const uri = atUrl ? of.place : pathToFileURL(`${resolve(of.place)}/`).href;
   const options = new Map([['Check-Valid-Until', 'no']]);
   if (of.keys.length > 0) options.set('Signed-By', `\n${(await publicKeys(of.keys)).trim()}`);
   const source: AptSource = {

@@ -31,3 +31,8 @@ const BY_HASH = /^(?:[a-z0-9-]+\/)+by-hash\/SHA256\/[0-9a-f]{64}$/;
 export function isByHash(path: string): boolean {
   return BY_HASH.test(path);
 }
+
+/** Whether a repository is named by a URL, and not by a directory. */
+export function isUrl(place: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:/.test(place);
+}

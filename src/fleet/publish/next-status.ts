@@ -1,9 +1,9 @@
 import { compareVersions } from '../../debian/version.ts';
 import type { Plan, PlannedKernel } from '../plan/plan-document.ts';
+import type { StatusEntry, StatusKernel, StatusRecord } from '../record/status-record.ts';
 import type { BuildResult } from '../run/results-document.ts';
 import { modulesNameOf, type PackageFacts } from './choose-metas.ts';
 import { suiteOf } from './read-input.ts';
-import type { StatusEntry, StatusKernel, StatusRecord } from './status-record.ts';
 
 /** The contents of the suites after a publication, by suite. */
 export type Contents = ReadonlyMap<string, readonly PackageFacts[]>;

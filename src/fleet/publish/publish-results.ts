@@ -19,17 +19,17 @@ import type { RetentionRule } from '../../repository/retention.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
-import type { IncomingPackage } from './incoming-package.ts';
-import { keyringName } from './keyring-package.ts';
-import { nextKernels, nextStatus } from './next-status.ts';
-import { type PlannedSuite, planSuite } from './plan-suite.ts';
-import { type PublishInput, suiteOf } from './read-input.ts';
 import {
   NO_RECORD,
   readStatusRecord,
   type StatusKernel,
   writeStatusRecord,
-} from './status-record.ts';
+} from '../record/status-record.ts';
+import type { IncomingPackage } from './incoming-package.ts';
+import { keyringName } from './keyring-package.ts';
+import { nextKernels, nextStatus } from './next-status.ts';
+import { type PlannedSuite, planSuite } from './plan-suite.ts';
+import { type PublishInput, suiteOf } from './read-input.ts';
 import { type KeyringChoice, writeKeyrings } from './write-keyrings.ts';
 
 /** How results are published. */
@@ -59,7 +59,12 @@ export async function publishResults(
 ): Promise<PublishOutcome> {
   const { directory, now, dryRun } = choices;
   const before = await readSuites(directory, signer);
-  const record = await readStatusRecord(directory, reporter);
+  const record = await readStatusRecord(directory, (what) =>
+    reporter.warn(
+      `${what}, and is written anew`,
+      'What failed or left the archive before is forgotten; modules of withdrawn kernels stay for longer.',
+    ),
+  );
   const kernels = nextKernels(record.kernels, input.plan, now);
   return withTemporaryDirectory('publish', async (scratch) => {
     const packages = withoutRebuilt(input, before, reporter);

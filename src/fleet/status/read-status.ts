@@ -1,20 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { InputError } from '../../errors.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { architecturesIn, readPublished, suitesIn } from '../../repository/read-published.ts';
-import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
-import { lastLines, run } from '../../system/process/run.ts';
+import { isUrl } from '../../repository/repository-layout.ts';
 import { nextStatus } from '../publish/next-status.ts';
 import type { PublishInput } from '../publish/read-input.ts';
-import {
-  NO_RECORD,
-  parseStatusRecord,
-  readStatusRecord,
-  STATUS_FILE,
-  type StatusRecord,
-} from '../publish/status-record.ts';
+import { readStatusRecord } from '../record/status-record.ts';
 import { type StatusRow, statusRows } from './status-rows.ts';
 
 /** Where the status is read from. */
@@ -36,7 +26,7 @@ export interface FleetStatus {
 /**
  * Reads the status of a repository from its signed index and from dkms-deb/status.json, which nobody signs. With a plan
  * and results, they count before what the repository remembers, although they are not published yet. Throws the errors
- * of readPublished.
+ * of readPublished and readStatusRecord.
  */
 export async function readStatus(
   place: StatusPlace,
@@ -44,18 +34,18 @@ export async function readStatus(
   reporter: Reporter,
 ): Promise<FleetStatus> {
   const { repository, keys } = place;
-  const isUrl = /^[a-z][a-z0-9+.-]*:/.test(repository);
-  const record: Omit<StatusRecord, 'updated'> & { updated?: string } = isUrl
-    ? await fetchRecord(repository, reporter)
-    : await readStatusRecord(repository, reporter);
+  const atUrl = isUrl(repository);
+  const record = await readStatusRecord(repository, (what) =>
+    reporter.warn(`${what}; only the index is shown`),
+  );
   const known = new Set(record.kernels.map(({ suite }) => suite));
-  const suites = isUrl
+  const suites = atUrl
     ? place.suites.length > 0
       ? place.suites
       : [...known]
     : await suitesIn(repository);
   const architectures = new Set(record.kernels.map(({ architecture }) => architecture));
-  if (!isUrl) {
+  if (!atUrl) {
     for (const suite of suites) {
       for (const one of await architecturesIn(repository, suite)) architectures.add(one);
     }
@@ -70,31 +60,4 @@ export async function readStatus(
   const entries =
     plan === undefined ? record.builds : nextStatus(record, plan, builds, contents, new Date());
   return { rows: statusRows(entries, packages), updated: record.updated };
-}
-
-/** Fetches the record with apt's own program, which knows the machine's proxies and passwords. */
-async function fetchRecord(
-  url: string,
-  reporter: Reporter,
-): Promise<Omit<StatusRecord, 'updated'> & { updated?: string }> {
-  const address = `${url.replace(/\/*$/, '')}/${STATUS_FILE}`;
-  return withTemporaryDirectory('status', async (directory) => {
-    const target = join(directory, 'status.json');
-    const { exitStatus, output } = await run(
-      '/usr/lib/apt/apt-helper',
-      ['-o', 'APT::Sandbox::User=root', 'download-file', address, target],
-      { accept: [0, 1, 100] },
-    );
-    if (exitStatus !== 0) {
-      if (/\b404\b/.test(output)) return NO_RECORD;
-      throw new InputError('repository-unreadable', `apt cannot fetch ${address}`, {
-        output: lastLines(output, 4),
-        hint: 'Check the address and the network.',
-      });
-    }
-    const record = parseStatusRecord(await readFile(target, 'utf8'));
-    if (record !== undefined) return record;
-    reporter.warn(`${address} is damaged or of another version; only the index is shown`);
-    return NO_RECORD;
-  });
 }

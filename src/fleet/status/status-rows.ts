@@ -2,7 +2,7 @@ import { compareVersions, isVersion } from '../../debian/version.ts';
 import type { PublishedPackage } from '../../repository/published-package.ts';
 import { newerKernelFirst } from '../../repository/retention.ts';
 import { modulesNameOf, modulesStem } from '../publish/choose-metas.ts';
-import type { StatusEntry } from '../publish/status-record.ts';
+import type { StatusEntry } from '../record/status-record.ts';
 
 /** What one driver has for one kernel. */
 export interface StatusRow extends Omit<StatusEntry, 'since' | 'key'> {

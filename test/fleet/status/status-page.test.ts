@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { StatusEntry } from '../../../src/fleet/publish/status-record.ts';
+import type { StatusEntry } from '../../../src/fleet/record/status-record.ts';
 import { statusPage } from '../../../src/fleet/status/status-page.ts';
 import { statusRows } from '../../../src/fleet/status/status-rows.ts';
 import { statusCells, statusMarkdown } from '../../../src/fleet/status/status-table.ts';

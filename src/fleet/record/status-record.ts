@@ -1,9 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import type { Reporter } from '../../report/reporter.ts';
+import { InputError } from '../../errors.ts';
+import { isUrl } from '../../repository/repository-layout.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
+import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { lastLines, run } from '../../system/process/run.ts';
 
 /** Where a repository says what each build came to, relative to it. */
 export const STATUS_FILE = 'dkms-deb/status.json';
@@ -56,10 +59,10 @@ export type StatusEntry = z.infer<typeof ENTRY>;
 export type StatusKernel = z.infer<typeof KERNEL>;
 export type StatusRecord = z.infer<typeof RECORD>;
 
-export const NO_RECORD: Omit<StatusRecord, 'updated'> = { schema: 1, builds: [], kernels: [] };
+export const NO_RECORD: FoundRecord = { schema: 1, builds: [], kernels: [] };
 
 /** Reads a status.json that nobody signed: wrong contents are no contents. Returns undefined for those. */
-export function parseStatusRecord(json: string): StatusRecord | undefined {
+function parseStatusRecord(json: string): StatusRecord | undefined {
   try {
     const result = RECORD.safeParse(JSON.parse(json));
     return result.success ? result.data : undefined;
@@ -68,24 +71,52 @@ export function parseStatusRecord(json: string): StatusRecord | undefined {
   }
 }
 
-/** Reads the record of a repository in a directory; an empty one if there is none. Warns about a damaged one. */
+/** A record that was read; without `updated` if the repository has none. */
+export type FoundRecord = Omit<StatusRecord, 'updated'> & { readonly updated?: string };
+
+/**
+ * Reads the record of a repository in a directory or at a URL; an empty one if there is none. Calls `onDamaged` with a
+ * description of a record that is damaged or of another version, which counts as none. Throws InputError
+ * `repository-unreadable` if a URL cannot be fetched.
+ */
 export async function readStatusRecord(
   repository: string,
-  reporter: Reporter,
-): Promise<Omit<StatusRecord, 'updated'>> {
-  const file = join(repository, STATUS_FILE);
-  const json = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  onDamaged: (what: string) => void,
+): Promise<FoundRecord> {
+  const place = isUrl(repository)
+    ? `${repository.replace(/\/*$/, '')}/${STATUS_FILE}`
+    : join(repository, STATUS_FILE);
+  const json = isUrl(repository) ? await fetchText(place) : await readText(place);
   if (json === undefined) return NO_RECORD;
   const record = parseStatusRecord(json);
   if (record !== undefined) return record;
-  reporter.warn(
-    `${file} is damaged or of another version, and is written anew`,
-    'What failed or left the archive before is forgotten; modules of withdrawn kernels stay for longer.',
-  );
+  onDamaged(`${place} is damaged or of another version`);
   return NO_RECORD;
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
+/** Fetches a file with apt's own program, which knows the machine's proxies and passwords. */
+async function fetchText(url: string): Promise<string | undefined> {
+  return withTemporaryDirectory('status', async (directory) => {
+    const target = join(directory, 'status.json');
+    const { exitStatus, output } = await run(
+      '/usr/lib/apt/apt-helper',
+      ['-o', 'APT::Sandbox::User=root', 'download-file', url, target],
+      { accept: [0, 1, 100] },
+    );
+    if (exitStatus === 0) return readFile(target, 'utf8');
+    if (/\b404\b|File not found/.test(output)) return undefined;
+    throw new InputError('repository-unreadable', `apt cannot fetch ${url}`, {
+      output: lastLines(output, 4),
+      hint: 'Check the address and the network.',
+    });
+  });
 }
 
 export async function writeStatusRecord(repository: string, record: StatusRecord): Promise<void> {
