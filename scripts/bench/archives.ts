@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostArchitecture } from '../../src/kernel/headers.ts';
 import { relocateHeaders } from '../../src/kernel/relocate-headers.ts';
@@ -62,7 +62,7 @@ export async function archives(): Promise<void> {
     `disk of the store`,
   ] as const;
   if (!names.some(wanted)) return;
-  execFileSync('env', [...bmdeb().slice(1)], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('env', bmdeb().slice(1), { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const kernels = listed();
   // The rows from nothing use another store, because the makes need this one.
   const makes = await makesOf(join(scratch, 'archives/wrappers'));
@@ -170,9 +170,9 @@ function downloadOf(kernels: readonly Listed[]): string[] {
   const headers = kernels.flatMap(({ packages }) => packages);
   const words = new Set(headers.map(({ name, version }) => `${name}=${version}`));
   for (const file of readdirSync(join(store, 'toolchains'))) {
-    const known = JSON.parse(
-      execFileSync('cat', [join(store, 'toolchains', file)], { encoding: 'utf8' }),
-    ) as { packages: Listed['packages'] };
+    const known = JSON.parse(readFileSync(join(store, 'toolchains', file), 'utf8')) as {
+      packages: Listed['packages'];
+    };
     for (const { name, version } of known.packages) words.add(`${name}=${version}`);
   }
   const apt = readdirSync(join(cacheHome, 'dkms-deb/apt')).map((name) =>

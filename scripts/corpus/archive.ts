@@ -54,14 +54,19 @@ export async function archiveOf(suite: string, state: string): Promise<Archive> 
   };
 }
 
-/** Returns apt's options for the lists of another suite, which are downloaded only once. */
-async function privateApt(suite: string, state: string): Promise<string[]> {
+/** Returns apt's options for the lists of another suite, which are downloaded only once, with `more` options. */
+export async function privateApt(
+  suite: string,
+  state: string,
+  more: readonly string[] = [],
+): Promise<string[]> {
   const sources = join(state, 'sources.list');
   const options = [
     ...['-o', `Dir::Etc::SourceList=${sources}`, '-o', 'Dir::Etc::SourceParts=/dev/null'],
     ...['-o', `Dir::State=${state}/state`, '-o', `Dir::Cache=${state}/cache`],
     // The packages of this machine do not belong to that suite.
     ...['-o', 'Dir::State::Status=/dev/null'],
+    ...more,
   ];
   if (existsSync(sources)) return options;
   const format = '$(REPO_URI)|$(ORIGIN)|$(LABEL)';

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../src/system/process/run.ts';
 import type { KernelImage } from '../../test/support/kernels.ts';
+import { privateApt } from './archive.ts';
 
 /** A kernel that was unpacked from packages. */
 export interface UnpackedImage extends KernelImage {
@@ -21,7 +22,10 @@ export async function fetchImage(
   release: string,
   parent: string,
 ): Promise<UnpackedImage> {
-  const apt = await aptFor(suite, architecture, join(parent, `apt-${suite}-${architecture}`));
+  const apt = await privateApt(suite, join(parent, `apt-${suite}-${architecture}`), [
+    ...['-o', 'APT::Sandbox::User=root', '-o', `APT::Architecture=${architecture}`],
+    ...['-o', `APT::Architectures=${architecture}`],
+  ]);
   const directory = join(parent, release);
   await mkdir(join(directory, 'debs'), { recursive: true });
   const wanted = [`linux-image-${release}`];
@@ -56,28 +60,4 @@ export async function fetchImage(
     status: await readFile(join(directory, 'status'), 'utf8'),
     apt,
   };
-}
-
-/** Returns apt's options for separate lists of one suite and architecture. */
-async function aptFor(suite: string, architecture: string, state: string): Promise<string[]> {
-  const sources = join(state, 'sources.list');
-  const options = [
-    ...['-o', `Dir::Etc::SourceList=${sources}`, '-o', 'Dir::Etc::SourceParts=/dev/null'],
-    ...['-o', `Dir::State=${state}/state`, '-o', `Dir::Cache=${state}/cache`],
-    ...['-o', 'Dir::State::Status=/dev/null', '-o', 'APT::Sandbox::User=root'],
-    ...['-o', `APT::Architecture=${architecture}`, '-o', `APT::Architectures=${architecture}`],
-  ];
-  if (existsSync(sources)) return options;
-  const format = '$(REPO_URI)|$(ORIGIN)|$(LABEL)';
-  const { stdout } = await run('apt-get', ['indextargets', '--format', format]);
-  const mirror = stdout
-    .split('\n')
-    .find((line) => line.endsWith('|Debian|Debian'))
-    ?.split('|')[0];
-  if (mirror === undefined) throw new Error('no Debian mirror among the sources of apt');
-  await mkdir(join(state, 'state/lists/partial'), { recursive: true });
-  await mkdir(join(state, 'cache/archives/partial'), { recursive: true });
-  await writeFile(sources, `deb ${mirror} ${suite} main\n`);
-  await run('apt-get', ['update', '-qq', ...options], { timeoutSeconds: 600 });
-  return options;
 }

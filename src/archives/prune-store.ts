@@ -5,9 +5,8 @@ import { walkTree } from '../system/files/walk-tree.ts';
 import type { StoredKernel } from './kernels/archive-kernel.ts';
 import { type HeaderStore, storedKernels } from './store/header-store.ts';
 import { withStoreAlone } from './store/store-lock.ts';
-import { treeKey } from './store/unpack-headers.ts';
+import { packagesKey } from './store/unpack-headers.ts';
 import { readKnownToolchains } from './toolchain/known-toolchains.ts';
-import { toolchainKey } from './toolchain/unpack-toolchain.ts';
 
 /** A kernel stays in the store for this number of days after it was last seen in an archive. */
 const KEEP_DAYS = 180;
@@ -47,8 +46,8 @@ async function prune(
   );
   const keep: readonly (readonly [place: string, names: ReadonlySet<string>])[] = [
     ['unpacked', debs],
-    ['tree', new Set(kernels.map(({ parts }) => treeKey(parts)))],
-    ['toolchain', new Set(toolchains.map(toolchainKey))],
+    ['tree', new Set(kernels.map(({ parts }) => packagesKey(parts)))],
+    ['toolchain', new Set(toolchains.map(packagesKey))],
   ];
   const unneeded: string[] = [];
   for (const [place, names] of keep) {

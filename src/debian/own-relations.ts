@@ -1,6 +1,5 @@
 import { alternativesImply, simplifyRelations } from './relation-implication.ts';
-import type { Alternatives, Relation, RelationOperator, Relations } from './relations.ts';
-import { compareVersions, isVersion } from './version.ts';
+import { type Alternatives, holds, type Relation, type Relations } from './relations.ts';
 
 /**
  * A package, with its own name and the names that it provides. A relation to one of these names is always
@@ -51,18 +50,4 @@ function isSeenBy({ qualifier }: Relation, { multiArch }: OwnPackage): boolean {
   if (qualifier === undefined) return true;
   if (qualifier === 'any') return multiArch === 'allowed';
   return qualifier === 'all';
-}
-
-function holds(version: string, bound: Relation['version']): boolean {
-  if (bound === undefined) return true;
-  if (!isVersion(version) || !isVersion(bound.version)) return false;
-  const order = compareVersions(version, bound.version);
-  const answers: Readonly<Record<RelationOperator, boolean>> = {
-    '<<': order < 0,
-    '<=': order <= 0,
-    '=': order === 0,
-    '>=': order >= 0,
-    '>>': order > 0,
-  };
-  return answers[bound.operator];
 }

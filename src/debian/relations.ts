@@ -1,5 +1,5 @@
 import { InputError, type Place } from '../errors.ts';
-import { isVersion } from './version.ts';
+import { compareVersions, isVersion } from './version.ts';
 
 export type RelationOperator = '<<' | '<=' | '=' | '>=' | '>>';
 
@@ -101,4 +101,22 @@ export function formatAlternatives(alternatives: Alternatives): string {
 /** Returns the value of a relation field on one line, as dpkg-gencontrol writes it. */
 export function formatRelations(relations: Relations): string {
   return relations.map(formatAlternatives).join(', ');
+}
+
+/**
+ * Whether a version fulfils the version of a relation (Policy 7.1). A relation without a version is fulfilled by every
+ * version; a text that is not a version fulfils no other.
+ */
+export function holds(version: string, bound: Relation['version']): boolean {
+  if (bound === undefined) return true;
+  if (!isVersion(version) || !isVersion(bound.version)) return false;
+  const order = compareVersions(version, bound.version);
+  const answers: Readonly<Record<RelationOperator, boolean>> = {
+    '<<': order < 0,
+    '<=': order <= 0,
+    '=': order === 0,
+    '>=': order >= 0,
+    '>>': order > 0,
+  };
+  return answers[bound.operator];
 }

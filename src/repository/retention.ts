@@ -1,5 +1,6 @@
 import { compareVersions, isVersion } from '../debian/version.ts';
 import { flavourOf } from '../kernel/flavour.ts';
+import { appendTo } from '../system/text/append-to.ts';
 import type { PublishedPackage } from './published-package.ts';
 
 /** Which packages stay in the index. */
@@ -95,8 +96,7 @@ export function newerKernelFirst(
 function newestVersions<T extends RetainedFacts>(packages: readonly T[], count: number): Set<T> {
   const byName = new Map<string, T[]>();
   for (const one of packages) {
-    const key = `${one.name} ${one.architecture}`;
-    byName.set(key, [...(byName.get(key) ?? []), one]);
+    appendTo(byName, `${one.name} ${one.architecture}`, one);
   }
   const kept = new Set<T>();
   for (const all of byName.values()) {

@@ -12,7 +12,7 @@ import {
   storedKernels,
 } from '../../src/archives/store/header-store.ts';
 import { withStoreInUse } from '../../src/archives/store/store-lock.ts';
-import { treeKey } from '../../src/archives/store/unpack-headers.ts';
+import { packagesKey } from '../../src/archives/store/unpack-headers.ts';
 import { sha256 } from '../../src/system/files/sha256.ts';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 
@@ -46,7 +46,7 @@ function kernel(release: string, suite = 'trixie'): ArchiveKernel {
 const unpackedOf = (store: HeaderStore, digest: string) =>
   join(store.directory, 'unpacked', digest);
 const treeOf = (store: HeaderStore, { parts }: ArchiveKernel) =>
-  join(store.directory, 'tree', treeKey(parts));
+  join(store.directory, 'tree', packagesKey(parts));
 
 /** Puts packages of 1000 bytes and unpacked trees with one file of 100 bytes into the store. */
 async function fill(store: HeaderStore, one: ArchiveKernel): Promise<void> {

@@ -24,8 +24,7 @@ const PATHS = {
 } as const;
 
 /**
- * Variables that apt reads: a file with more configuration (apt.conf(5)), and the proxies (apt-transport-http(1)).
- * Other children do not get them.
+ * The proxies that apt's methods read from the environment (apt-transport-http(1)). Other children do not get them.
  */
 const VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy'] as const;
 

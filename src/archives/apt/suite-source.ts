@@ -46,15 +46,13 @@ export function findSuiteSource(
 }
 
 /**
- * Returns a source for `suite` of Debian: a Debian source of the machine, in which the mirror is replaced by the
- * one that has the suite. Security suites have their own mirror; all other suites of Debian share one.
+ * Returns the Debian source of the machine whose mirror has `suite`. Security suites have their own mirror; all other suites of Debian share one.
  */
 function debianSource(suite: string, machine: readonly AptSource[]): AptSource | undefined {
   const isSecurity = (name: string) => /[-/]security$/.test(name);
-  const named = machine.filter(({ suites }) =>
+  return machine.find(({ suites }) =>
     suites.some((one) => DEBIAN.has(baseSuite(one)) && isSecurity(one) === isSecurity(suite)),
   );
-  return named[0];
 }
 
 /** Returns a source of the machine for another suite of the same release, such as noble-updates for noble. */

@@ -1,10 +1,11 @@
+import { holds } from '../../debian/relations.ts';
 import { compareVersions } from '../../debian/version.ts';
 import { flavourOf } from '../../kernel/flavour.ts';
 import { appendTo } from '../../system/text/append-to.ts';
 import { baseSuite } from '../apt/suite-source.ts';
 import { type ArchivePackage, HEADER_PACKAGE } from './archive-package.ts';
 import { metasByTarget, metasOf, type PackagesByName } from './metapackages.ts';
-import { fulfils, wordsOf } from './package-relations.ts';
+import { wordsOf } from './package-relations.ts';
 
 /** A kernel for which an archive has headers. */
 export interface ArchiveKernel {
@@ -177,7 +178,7 @@ function partsOf(own: ArchivePackage, { byName, host }: Context) {
       const fits = (byName.get(name) ?? []).filter(
         (one) =>
           (wanted.includes(one.architecture) || one.architecture === 'all') &&
-          fulfils(one.version, version),
+          holds(one.version, version),
       );
       const found = closest(own, fits);
       if (found !== undefined) parts.push(found);
@@ -215,12 +216,22 @@ function releaseOf({ name, synopsis }: ArchivePackage): string | undefined {
   return /\b(\d+\.\d+\.\d+-[a-z][\w.+~-]*)/.exec(synopsis)?.[1];
 }
 
+/**
+ * Returns the key of a kernel in the index. The release alone does not identify a kernel: Ubuntu uses the same
+ * release in two series, and a kernel may be built again with the same release.
+ */
+export function keyOf({
+  base,
+  package: { name, version, architecture, sha256 },
+}: ArchiveKernel): string {
+  return `${base} ${name} ${version} ${architecture} ${sha256}`;
+}
+
 /** Makes one kernel of a package that is in several suites. Two versions of the same release stay two kernels. */
 function merged(kernels: readonly ArchiveKernel[]): ArchiveKernel[] {
   const found = new Map<string, ArchiveKernel>();
   for (const kernel of kernels) {
-    const { name, version, architecture, sha256 } = kernel.package;
-    const key = `${kernel.base} ${name} ${version} ${architecture} ${sha256}`;
+    const key = keyOf(kernel);
     const known = found.get(key);
     const suites = [...new Set([...(known?.suites ?? []), ...kernel.suites])];
     const lists = [...(known?.lists ?? []), ...kernel.lists].filter(

@@ -1,6 +1,7 @@
 import { compareVersions } from '../../debian/version.ts';
 import { KernelError } from '../../errors.ts';
 import { globExpression, isGlob } from '../../system/files/glob.ts';
+import { appendTo } from '../../system/text/append-to.ts';
 import { nearest } from '../../system/text/nearest.ts';
 import type { StoredKernel } from './archive-kernel.ts';
 
@@ -35,7 +36,7 @@ export function chooseKernels(
   const groups = new Map<string, StoredKernel[]>();
   for (const kernel of new Set(named)) {
     const key = [lineOf(kernel), kernel.architecture, kernel.flavour].join(' ');
-    groups.set(key, [...(groups.get(key) ?? []), kernel]);
+    appendTo(groups, key, kernel);
   }
   const chosen = [...groups.values()].flatMap((group) =>
     group

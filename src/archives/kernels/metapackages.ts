@@ -1,6 +1,8 @@
+import { holds } from '../../debian/relations.ts';
+import { appendTo } from '../../system/text/append-to.ts';
 import { baseSuite } from '../apt/suite-source.ts';
 import type { ArchivePackage } from './archive-package.ts';
-import { fulfils, wordsOf } from './package-relations.ts';
+import { wordsOf } from './package-relations.ts';
 
 /** Packages by their names. A name may have several versions and architectures. */
 export type PackagesByName = ReadonlyMap<string, readonly ArchivePackage[]>;
@@ -13,7 +15,7 @@ export function metasByTarget(
   const found = new Map<string, ArchivePackage[]>();
   for (const one of headers) {
     const target = metaTarget(one, byName);
-    if (target !== undefined) found.set(target, [...(found.get(target) ?? []), one]);
+    if (target !== undefined) appendTo(found, target, one);
   }
   return found;
 }
@@ -35,7 +37,7 @@ export function metasOf(
         one.architecture === 'all' ||
         own.architecture === 'all') &&
       wordsOf(one.depends).every(
-        ({ name, version }) => name !== own.name || fulfils(own.version, version),
+        ({ name, version }) => name !== own.name || holds(own.version, version),
       ),
   );
   const above = steps > 0 ? direct.flatMap((one) => metasOf(one, byTarget, steps - 1)) : [];

@@ -7,7 +7,8 @@ import { cachePlace } from '../../system/files/cache-place.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
 import { registerPlace } from '../../system/process/no-room.ts';
-import type { ArchiveKernel, StoredKernel } from '../kernels/archive-kernel.ts';
+import { appendTo } from '../../system/text/append-to.ts';
+import { type ArchiveKernel, keyOf, type StoredKernel } from '../kernels/archive-kernel.ts';
 import { withIndexLock } from './store-lock.ts';
 
 /**
@@ -21,6 +22,8 @@ import { withIndexLock } from './store-lock.ts';
  *   use.lock                    locked while something of the store is used, or removed from it
  *   unpacked/SHA256/            an unpacked package; may be removed at any time
  *   tree/KEY/                   the headers of one kernel, from unpacked packages; may be removed at any time
+ *   toolchain/KEY/              an unpacked compiler; may be removed at any time
+ *   toolchains/                 which packages a compiler consists of, for --offline
  */
 export interface HeaderStore {
   readonly directory: string;
@@ -96,8 +99,7 @@ async function record(
 ): Promise<StoredKernel[]> {
   const files = new Map<string, ArchiveKernel[]>();
   for (const kernel of kernels) {
-    const name = fileOf(kernel);
-    files.set(name, [...(files.get(name) ?? []), kernel]);
+    appendTo(files, fileOf(kernel), kernel);
   }
   const all: StoredKernel[] = [];
   for (const [name, seen] of files) {
@@ -121,17 +123,6 @@ async function record(
 function fileOf({ base, architecture }: ArchiveKernel): string {
   // A base is what a Release file says of itself.
   return join(base.replace(/[^\w.+-]/g, '_').replace(/^\./, '_'), `${architecture}.jsonl`);
-}
-
-/**
- * Returns the key of a kernel in the index. The release alone does not identify a kernel: Ubuntu uses the same
- * release in two series, and a kernel may be built again with the same release.
- */
-export function keyOf({
-  base,
-  package: { name, version, architecture, sha256 },
-}: ArchiveKernel): string {
-  return `${base} ${name} ${version} ${architecture} ${sha256}`;
 }
 
 /** Whether the store has all packages of a kernel. */

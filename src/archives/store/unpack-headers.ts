@@ -17,8 +17,8 @@ import { debFile, type HeaderStore } from './header-store.ts';
 
 const UNPACK_SECONDS = 600;
 
-/** Returns the name of the directory for the unpacked headers: a digest of their packages. */
-export function treeKey(parts: readonly { readonly sha256: string }[]): string {
+/** Returns the name of the directory for unpacked packages, of headers or of a compiler: a digest of them. */
+export function packagesKey(parts: readonly { readonly sha256: string }[]): string {
   const digests = parts.map((part) => part.sha256);
   return sha256(digests.sort().join('\n'));
 }
@@ -33,7 +33,7 @@ export async function unpackHeaders(
   store: HeaderStore,
   { parts, package: own, architecture, version }: ArchiveKernel,
 ): Promise<KernelHeaders> {
-  const key = treeKey(parts);
+  const key = packagesKey(parts);
   const tree = join(store.directory, 'tree', key);
   if (!existsSync(tree)) {
     const unpacked: string[] = [];

@@ -1,4 +1,5 @@
 import { KernelError, SystemError } from '../../errors.ts';
+import { queryDpkg } from '../../system/process/query-dpkg.ts';
 import { run } from '../../system/process/run.ts';
 import type { Offered } from '../store/fetch-debs.ts';
 import type { ToolchainWish } from './toolchain-packages.ts';
@@ -37,7 +38,7 @@ function noGlibc(cause?: SystemError): KernelError {
 }
 
 const COMPILER_PACKAGES =
-  /^(?:gcc-\d+(?:-x86-64-linux-gnu|-aarch64-linux-gnu|-for-host)?|cpp-\d+|binutils|binutils-[a-z0-9-]+-linux-gnu|clang-\d+|lld-\d+|llvm-\d+|pahole)$/;
+  /^(?:gcc-\d+(?:-[a-z0-9-]+-linux-gnu[a-z0-9]*|-for-host)?|cpp-\d+|binutils(?:-[a-z0-9-]+-linux-gnu[a-z0-9]*)?|clang-\d+|lld-\d+|llvm-\d+|pahole|dwarves)$/;
 
 /** Whether a package has programs that determine the bytes of modules: a compiler, binutils or pahole. */
 export function isCompilerPackage(name: string): boolean {
@@ -55,14 +56,8 @@ export async function hostHas(
   if (target !== host) return false;
   const wanted = offered.filter(({ name }) => isCompilerPackage(name));
   if (!wanted.some(({ name }) => name.startsWith(compiler))) return false;
-  const format = `${['Package', 'Version', 'db:Status-Status'].map((field) => `\${${field}}`).join(' ')}\n`;
-  const { stdout } = await run(
-    'dpkg-query',
-    ['-W', '-f', format, ...wanted.map(({ name }) => name)],
-    {
-      accept: [0, 1, 2],
-    },
-  );
-  const installed = new Set(stdout.split('\n'));
+  const names = wanted.map(({ name }) => name);
+  const rows = await queryDpkg(['Package', 'Version', 'db:Status-Status'], names);
+  const installed = new Set(rows.map((row) => row.join(' ')));
   return wanted.every(({ name, version }) => installed.has(`${name} ${version} installed`));
 }

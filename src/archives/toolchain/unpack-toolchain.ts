@@ -4,13 +4,12 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { gnuTypeOf } from '../../kernel/architecture.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
-import { sha256 } from '../../system/files/sha256.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
 import { run } from '../../system/process/run.ts';
 import { checkedDeb } from '../store/checked-deb.ts';
 import type { Offered } from '../store/fetch-debs.ts';
 import type { HeaderStore } from '../store/header-store.ts';
-import { makeWhole } from '../store/unpack-headers.ts';
+import { makeWhole, packagesKey } from '../store/unpack-headers.ts';
 
 /**
  * A compiler with all its libraries, unpacked into a directory that looks like a root file system. Its maintainer
@@ -43,12 +42,6 @@ const LOADERS: Readonly<Record<string, string>> = {
   s390x: 'lib/ld64.so.1',
 };
 
-/** Returns the name of the directory for an unpacked compiler: a digest of its packages. */
-export function toolchainKey(packages: readonly Offered[]): string {
-  const digests = packages.map((one) => one.sha256);
-  return sha256(digests.sort().join('\n'));
-}
-
 /**
  * Unpacks a compiler's packages from the store into one directory, unless an earlier run has done that. No
  * maintainer script runs, and neither root nor a namespace is needed. `host` is the architecture of the packages
@@ -59,7 +52,7 @@ export async function unpackToolchain(
   packages: readonly Offered[],
   host: string,
 ): Promise<ToolchainRoot> {
-  const key = toolchainKey(packages);
+  const key = packagesKey(packages);
   const directory = join(store.directory, 'toolchain', key);
   if (!existsSync(directory)) {
     await makeWhole(directory, async (staging) => {

@@ -4,6 +4,7 @@ import { readContents } from '../../package/verify/package-contents.ts';
 import { verifyPackage } from '../../package/verify/verify-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { kernelOf } from '../../repository/retention.ts';
+import { appendTo } from '../../system/text/append-to.ts';
 import type { IncomingPackage } from './incoming-package.ts';
 
 const MOST_SHOWN = 10;
@@ -21,7 +22,7 @@ export async function verifyIncoming(
   for (const one of packages) {
     const release = kernelOf(one);
     const key = release === '' ? one.file : `${release} ${one.architecture}`;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    appendTo(groups, key, one);
   }
   if (packages.length > 0) reporter.progress(`verifying ${packages.length} packages`);
   for (const group of groups.values()) {

@@ -37,7 +37,15 @@ export async function withDroppedKernels(
     (name) => !isGlob(name) && !kernels.some((kernel) => fits(kernel, name)),
   );
   if (dropped.length === 0 || archives.root === undefined) return found;
-  const stored = (await storedKernels(store)).filter((kernel) => isWhole(store, kernel));
+  // Ubuntu uses the same release in two series: only kernels of the wanted releases count.
+  const bases = new Set(wish.suites.map((suite) => baseSuite(suite.replace('/', '-'))));
+  const isWanted = ({ base, suites }: StoredKernel) =>
+    wish.sourceFiles.length > 0 ||
+    bases.has(base) ||
+    suites.some((suite) => bases.has(baseSuite(suite)));
+  const stored = (await storedKernels(store)).filter(
+    (kernel) => isWanted(kernel) && isWhole(store, kernel),
+  );
   for (const name of dropped) {
     const known = stored.filter((kernel) => fits(kernel, name));
     if (known.length > 0) {

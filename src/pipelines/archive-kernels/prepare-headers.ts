@@ -66,13 +66,17 @@ export function headersOfArchives(
     fetch,
     start(kernels) {
       const { store } = archives;
+      // The store is looked at once: the order asks about each package many times.
+      const whole = new Set(kernels.filter((kernel) => isWhole(store, kernel)));
+      const digests = new Set(kernels.flatMap(({ parts }) => parts.map(({ sha256 }) => sha256)));
+      const stored = new Set([...digests].filter((digest) => existsSync(debFile(store, digest))));
       const queue = workOrder(kernels, {
-        isStored: (digest) => existsSync(debFile(store, digest)),
-        missingCompiler: (kernel) => (isWhole(store, kernel) ? undefined : compilerKey(kernel)),
+        isStored: (digest) => stored.has(digest),
+        missingCompiler: (kernel) => (whole.has(kernel) ? undefined : compilerKey(kernel)),
       });
       for (const [kernel, fetching] of fetchInOrder(archives, queue)) fetches.set(kernel, fetching);
       prefetchToolchains(
-        queue.filter((kernel) => !isWhole(store, kernel)),
+        queue.filter((kernel) => !whole.has(kernel)),
         toolchainOf,
       );
       return queue;
@@ -133,8 +137,8 @@ function prefetchToolchains(
 }
 
 /**
- * Fetches the packages of kernels, one kernel after the other. Returns for each kernel a function that waits until
- * its packages are fetched.
+ * Fetches the packages of kernels, one kernel after the other. Returns for each kernel a promise that is fulfilled
+ * when its packages are fetched.
  */
 function fetchInOrder(
   { root, store }: OpenArchives,

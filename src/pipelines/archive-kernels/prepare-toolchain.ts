@@ -67,16 +67,15 @@ export async function toolsFor(
   let kbuild: string | undefined;
   if (isNewer) {
     const found = await kbuildOf(headers);
-    const key = `${found}`;
-    let copy = wrapped.get(key);
+    let copy = wrapped.get(found);
     if (copy === undefined) {
-      const target = join(scratch, `kbuild-${sha256(key).slice(0, 12)}`);
+      const target = join(scratch, `kbuild-${sha256(found).slice(0, 12)}`);
       copy = loader().then(async (start) => {
         await wrapKbuild(start, found, target);
         return target;
       });
       copy.catch(() => {});
-      wrapped.set(key, copy);
+      wrapped.set(found, copy);
     }
     kbuild = await copy;
   }

@@ -1,7 +1,11 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { askLibc, hostLibc } from '../../../src/archives/toolchain/host-tools.ts';
+import {
+  askLibc,
+  hostLibc,
+  isCompilerPackage,
+} from '../../../src/archives/toolchain/host-tools.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 
 test('this machine has a glibc', async () => {
@@ -29,4 +33,21 @@ test.each([
       hint: expect.stringMatching(/^Build on Debian/),
     });
   });
+});
+
+test.each([
+  ['gcc-14', true],
+  ['gcc-14-for-host', true],
+  ['gcc-12-arm-linux-gnueabihf', true],
+  ['gcc-14-powerpc64le-linux-gnu', true],
+  ['gcc-12-aarch64-linux-gnu', true],
+  ['binutils', true],
+  ['binutils-arm-linux-gnueabihf', true],
+  ['clang-19', true],
+  ['pahole', true],
+  ['dwarves', true],
+  ['gcc-14-base', false],
+  ['libc6', false],
+])('%s determines the bytes of modules: %s', (name, determines) => {
+  expect(isCompilerPackage(name)).toBe(determines);
 });
