@@ -1,10 +1,10 @@
-/** Finds the FIXMEs in debian/. init writes them in the place of unknown facts. */
+/** Finds the FIXMEs in debian/ and in a spec. init writes them in the place of unknown facts. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTreeText } from '../system/files/read-tree-file.ts';
 
 export interface UnknownMark {
-  /** The path of the file, relative to debian/. */
+  /** The path of the file, relative to debian/ or rpm/. */
   readonly path: string;
   readonly line: number;
   readonly text: string;
@@ -14,24 +14,31 @@ export interface UnknownMark {
  * Files of debian/ with facts that become part of a package or an upload. A FIXME in any other file does not
  * matter.
  */
-const WITH_FACTS = /^(?:changelog|control|(?:.+\.)?copyright|.+\.dkms|.+\.metainfo\.xml)$/;
+const WITH_FACTS = /^(?:changelog|control|(?:.+\.)?copyright|.+\.dkms|.+\.metainfo\.xml|.+\.spec)$/;
 /**
  * Matches a FIXME of init in a changelog: one with which a change or a name begins. An entry may mention a FIXME
  * elsewhere.
  */
 const IN_CHANGELOG = /^(?: -- |\s+\* )FIXME\b/;
+/** Matches a FIXME of init in a spec: in the licence, or in a heading of %changelog. */
+const IN_SPEC = /^(?:License:.*FIXME|\* .*\bFIXME\b)/;
 /** Files with more bytes than this are not read. */
 const MAXIMUM = 1024 * 1024;
 
 /** Returns the FIXMEs in the text of one file. Comments are ignored. */
 export function unknownMarks(path: string, text: string): UnknownMark[] {
   if (!WITH_FACTS.test(path) || !text.includes('FIXME')) return [];
-  const mark = path === 'changelog' ? IN_CHANGELOG : /^(?!#).*\bFIXME\b/;
+  const mark = markOf(path);
   return text
     .split('\n')
     .flatMap((line, index) =>
       mark.test(line) ? [{ path, line: index + 1, text: line.trim() }] : [],
     );
+}
+
+function markOf(path: string): RegExp {
+  if (path === 'changelog') return IN_CHANGELOG;
+  return path.endsWith('.spec') ? IN_SPEC : /^(?!#).*\bFIXME\b/;
 }
 
 /** Returns the FIXMEs in all files of a debian/ directory. */

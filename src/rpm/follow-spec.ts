@@ -33,6 +33,12 @@ export function followSpec(
       found === old ? start + value : line,
     );
   }
+  const epoch = now['Epoch:'];
+  if (before !== undefined && before['Epoch:'] === undefined && epoch !== undefined) {
+    // Without its first epoch the new version would be older for rpm.
+    const line = `Epoch:            ${epoch}\n`;
+    if (!/^Epoch:/m.test(followed)) followed = followed.replace(/^(?=Version:)/m, line);
+  }
   if (followed === text || entry === undefined) return followed;
   const heading = new RegExp(`^\\* .* - ${escapeRegExp(entry.version)}$`, 'm');
   if (heading.test(followed)) return followed;

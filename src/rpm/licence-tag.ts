@@ -21,8 +21,9 @@ export function licenceTag(driver: Driver): string {
   const known = new Set(main.split(' AND '));
   const more = [...new Set(others)].filter((value) => value !== main && !known.has(value));
   const all = [main, ...more].filter(isExpression);
-  if (all.length === 0) return UNKNOWN_LICENCE;
-  return all.length === 1 ? main : all.map(operand).join(' AND ');
+  const [only, ...further] = all;
+  if (only === undefined) return UNKNOWN_LICENCE;
+  return further.length === 0 ? only : all.map(operand).join(' AND ');
 }
 
 function isExpression(text: string): boolean {

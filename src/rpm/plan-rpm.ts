@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { latestHeader } from '../debian/latest-entry.ts';
 import { decide, finalText, leftovers } from '../debianize/decide-file.ts';
 import type { PlannedFile } from '../debianize/files/generated-file.ts';
 import type { PlacedFile } from '../debianize/files/placed-file.ts';
 import { systemFiles } from '../debianize/files/system-setup.ts';
 import type { Plan } from '../debianize/plan.ts';
+import { type UnknownMark, unknownMarks } from '../debianize/unknown-marks.ts';
 import {
   formatManifest,
   NOT_MADE_BY_INIT,
@@ -23,11 +25,7 @@ import { specFiles, specVersion } from './spec-file.ts';
 export interface RpmPlan extends Pick<Plan, 'files' | 'manifest' | 'manifestChanged' | 'foreign'> {
   readonly notes: readonly string[];
   /** The lines of the spec that have a FIXME after the plan is carried out. */
-  readonly marks: readonly {
-    readonly path: string;
-    readonly line: number;
-    readonly text: string;
-  }[];
+  readonly marks: readonly UnknownMark[];
 }
 
 /**
@@ -42,10 +40,12 @@ export async function planRpm(
 ): Promise<RpmPlan> {
   const directory = join(driver.directory, 'rpm');
   const known = await readManifest(directory);
-  const changelog = specChangelog(changelogOf(debian));
+  const text = changelogOf(debian);
+  const changelog = specChangelog(text);
+  const latest = text === '' ? undefined : latestHeader(text, 'debian/changelog')?.version;
   const tarball = new Set((await rpmSourceEntries(driver)).map(({ path }) => path));
   const input = {
-    version: specVersion(driver, latestVersion(changelogOf(debian))),
+    version: specVersion(driver, latest),
     changelog,
     placed: await Promise.all(
       systemFiles(driver).placed.map((file) => fromTarball(file, tarball, driver)),
@@ -82,15 +82,7 @@ export async function planRpm(
     manifestChanged: !foreign && manifest !== before,
     foreign,
     notes: wanted.notes,
-    marks: files.flatMap((file) =>
-      finalText(file)
-        .split('\n')
-        .flatMap((text, index) =>
-          file.path === spec && /^(?:License:.*FIXME|\* .*\bFIXME\b)/.test(text)
-            ? [{ path: file.path, line: index + 1, text: text.trim() }]
-            : [],
-        ),
-    ),
+    marks: files.flatMap((file) => unknownMarks(file.path, finalText(file))),
   };
 }
 
@@ -104,10 +96,6 @@ function changelogOf({ files }: Pick<Plan, 'files'>): string {
   const file = files.find(({ path }) => path === 'changelog');
   if (file === undefined) return '';
   return finalText(file) || file.text;
-}
-
-function latestVersion(changelog: string): string | undefined {
-  return /^\S+ \(([^()\s]+)\)/m.exec(changelog)?.[1];
 }
 
 /** If the tarball of the source lacks a file, such as a manual page among documents, its text becomes a file of rpm/. */

@@ -53,12 +53,18 @@ export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
     return `%{SOURCE${sources.length}}`;
   };
   if (input.ownConf) addSource(`${packageName}.dkms`, driver.driverConf.text);
+  // Two directories may get files of the same name, such as modprobe.d/x.conf and modules-load.d/x.conf.
+  const sourceName = (target: string) => {
+    const name = basename(target);
+    return files.some(({ path }) => path === name) ? target.split('/').slice(-2).join('-') : name;
+  };
   const installed = input.placed.flatMap(({ target, path, text, mode }) => {
     if (!PLAIN.test(target)) {
       notes.push(`${path ?? target} is not in the RPM package: %files cannot have such a name`);
       return [];
     }
-    const from = path === undefined ? addSource(basename(target), text) : specLine(shellWord(path));
+    const from =
+      path === undefined ? addSource(sourceName(target), text) : specLine(shellWord(path));
     return [{ from, to: `%{_prefix}/${target.replace(/^usr\//, '')}`, mode: mode.toString(8) }];
   });
   const documents = readmesOf(driver.sources.files, location.sourceRoot).slice(0, 1);

@@ -79,8 +79,7 @@ export async function refuseUncommitted(
   if (missing !== undefined) throw submoduleMissing(tree, missing);
   const untracked = entries.filter(({ path, type }) => type !== 'directory' && !tracked.has(path));
   const files = [...changed, ...untracked.map(({ path }) => path)].filter(
-    (path) =>
-      !path.startsWith('debian/') && !(path.startsWith('rpm/') && isWrittenRpm(tree, 'rpm')),
+    (path) => !path.startsWith('debian/') && !isWrittenRpm(tree, path),
   );
   if (files.length === 0) return;
   throw new InputError('uncommitted', 'the tree differs from its commit', {

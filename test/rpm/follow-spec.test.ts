@@ -43,3 +43,11 @@ test('without a new version nothing is changed', () => {
   expect(followSpec(spec, before, before, entry)).toBe(spec);
   expect(followSpec(spec, undefined, now, entry)).toBe(spec);
 });
+
+test('bug: an edited spec did not get the first epoch, and rpm saw a downgrade', () => {
+  const withEpoch = { ...now, 'Epoch:': '1', 'Version:': '0.9' };
+  const followed = followSpec(spec, before, withEpoch, undefined);
+  expect(followed).toContain('Epoch:            1\nVersion:          0.9\n');
+  const own = spec.replace('Version:', 'Epoch: 3\nVersion:');
+  expect(followSpec(own, before, withEpoch, undefined)).toContain('\nEpoch: 3\nVersion:');
+});

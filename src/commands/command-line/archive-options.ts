@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import type { ArchiveWish } from '../../pipelines/archive-kernels/open-archives.ts';
-import type { OptionDeclarations } from './command.ts';
+import type { OptionDeclaration, OptionDeclarations } from './command.ts';
 
 const ARCHIVES = { group: 'Kernels of an archive' } as const;
 
@@ -71,6 +71,16 @@ export const ARCHIVE_OPTIONS = {
       'snapshot archive for named kernels that no suite has any more, such as https://snapshot.debian.org',
   },
 } as const satisfies OptionDeclarations;
+
+/** The option of commands that choose kernels of archives by their flavour. */
+export const FLAVOUR_OPTION = {
+  ...ARCHIVES,
+  type: 'string',
+  argument: 'NAME',
+  repeat: true,
+  default: [],
+  describe: 'only kernels of this flavour, such as cloud-amd64; may be repeated',
+} as const satisfies OptionDeclaration;
 
 /** The values of ARCHIVE_OPTIONS. */
 export interface ArchiveArguments {

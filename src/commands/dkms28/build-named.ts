@@ -29,8 +29,16 @@ export async function mkdsc(
   return buildNamed('mkdsc', '-S', args, context);
 }
 
+/** The command that replaces `dkms mkrpm` of DKMS 2.8: runs `rpm -b` for the named driver. */
+export async function mkrpm(
+  args: BuildNamedArguments,
+  context: CommandContext,
+): Promise<CommandResult> {
+  return buildNamed('mkrpm', '-b', args, context);
+}
+
 async function buildNamed(
-  action: 'mkdeb' | 'mkdsc',
+  action: 'mkdeb' | 'mkdsc' | 'mkrpm',
   type: '-b' | '-S',
   args: BuildNamedArguments,
   context: CommandContext,
@@ -38,27 +46,17 @@ async function buildNamed(
   refuseBoth(args);
   const { directory, output } = await findDriver(action, args);
   noteIgnored({ ...args }, context, { ...KERNEL_OPTIONS, ...BINARIES_ONLY_OPTION });
+  if (action === 'mkrpm') await noteOldNames(directory, context);
+  const command = action === 'mkrpm' ? rpmCommand : buildCommand;
   const dryRun = args.dryRun ? ['--dry-run'] : [];
-  return forward(buildCommand, [type, ...dryRun, '-o', output, directory], context);
+  return forward(command, [type, ...dryRun, '-o', output, directory], context);
 }
 
-/** `dkms mkrpm` of DKMS 2.8: runs `rpm -b` for the named driver. */
-export async function mkrpm(
-  args: BuildNamedArguments,
-  context: CommandContext,
-): Promise<CommandResult> {
-  refuseBoth(args);
-  const { directory, output } = await findDriver('mkrpm', args);
-  noteIgnored({ ...args }, context, { ...KERNEL_OPTIONS, ...BINARIES_ONLY_OPTION });
-  context.reporter.note('The package is NAME-dkms. DKMS 2.8 called it NAME.');
+async function noteOldNames(directory: string, { reporter }: CommandContext): Promise<void> {
+  reporter.note('The package is NAME-dkms. DKMS 2.8 called it NAME.');
   // A driver could bring a template of its own (dkms 2.8, make_rpm).
   const names = await readdir(directory).catch(() => []);
   for (const name of names.filter((each) => each.endsWith('-dkms-mkrpm.spec'))) {
-    context.reporter.warn(
-      `${name} is not used`,
-      'Write the spec with dkms-deb init --rpm, and edit rpm/.',
-    );
+    reporter.warn(`${name} is not used`, 'Write the spec with dkms-deb init --rpm, and edit rpm/.');
   }
-  const dryRun = args.dryRun ? ['--dry-run'] : [];
-  return forward(rpmCommand, ['-b', ...dryRun, '-o', output, directory], context);
 }

@@ -87,7 +87,7 @@ export const BINARIES_ONLY_OPTION: OptionDeclarations = {
 export const ONLY_OPTIONS: OptionDeclarations = {
   'source-only': {
     ...PACKED,
-    describe: 'pack only source, no modules; mkdeb and mkdsc always do so',
+    describe: 'pack only source, no modules; mkdeb, mkdsc and mkrpm always do so',
   },
   ...BINARIES_ONLY_OPTION,
 };
@@ -110,7 +110,10 @@ export const IGNORED_OPTIONS: OptionDeclarations = {
   depmod: { ...IGNORED_NO, describe: 'no effect: nothing is installed' },
   'symlink-modules': { ...IGNORED, describe: 'no effect: nothing is installed' },
   installtree: { ...IGNORED_VALUE, describe: 'no effect: nothing is installed' },
-  rpm_safe_upgrade: { ...IGNORED, describe: 'no effect: only for RPM packages' },
+  rpm_safe_upgrade: {
+    ...IGNORED,
+    describe: 'no effect: the scripts of an RPM package always handle upgrades',
+  },
   archive: { ...IGNORED_VALUE, describe: 'no effect: only for mktarball' },
   config: { ...IGNORED_VALUE, describe: 'no effect: the configuration of the headers is used' },
   dkmsframework: {
@@ -120,7 +123,7 @@ export const IGNORED_OPTIONS: OptionDeclarations = {
   force: { ...IGNORED, describe: 'no effect: existing results are always overwritten' },
 };
 
-/** The options of mkdeb and mkdsc. */
+/** The options of mkdeb, mkdsc and mkrpm. */
 export const BUILD_OPTIONS: OptionDeclarations = {
   ...MODULE_OPTIONS,
   ...PLACE_OPTION,

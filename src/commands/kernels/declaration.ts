@@ -1,4 +1,4 @@
-import { ARCHIVE_OPTIONS } from '../command-line/archive-options.ts';
+import { ARCHIVE_OPTIONS, FLAVOUR_OPTION } from '../command-line/archive-options.ts';
 import { type CommandDeclaration, DRY_RUN_OPTION } from '../command-line/command.ts';
 import type { KernelsArguments } from './kernels.ts';
 
@@ -18,14 +18,7 @@ export const kernelsCommand: CommandDeclaration<KernelsArguments> = {
   ],
   options: {
     ...ARCHIVE_OPTIONS,
-    flavour: {
-      group: 'Kernels of an archive',
-      type: 'string',
-      argument: 'NAME',
-      repeat: true,
-      default: [],
-      describe: 'only kernels of this flavour, such as cloud-amd64; may be repeated',
-    },
+    flavour: FLAVOUR_OPTION,
     md: {
       group: 'Output',
       type: 'boolean',

@@ -1,7 +1,10 @@
-import { ARCHIVE_OPTIONS } from '../command-line/archive-options.ts';
+import { ARCHIVE_OPTIONS, FLAVOUR_OPTION } from '../command-line/archive-options.ts';
 import { type CommandDeclaration, DRY_RUN_OPTION } from '../command-line/command.ts';
 import { KERNEL_OPTION } from '../command-line/driver-options.ts';
 import type { PlanArguments } from './plan-fleet.ts';
+
+// A task fetches from the suites of the plan, so kernels that no suite has any more cannot be planned.
+const { 'snapshot-archive': _, ...PLAN_ARCHIVES } = ARCHIVE_OPTIONS;
 
 export const planCommand: CommandDeclaration<PlanArguments> = {
   name: 'plan',
@@ -62,15 +65,8 @@ export const planCommand: CommandDeclaration<PlanArguments> = {
       group: 'Kernels of an archive',
       describe: 'kernel release or glob; may be repeated',
     },
-    flavour: {
-      group: 'Kernels of an archive',
-      type: 'string',
-      argument: 'NAME',
-      repeat: true,
-      default: [],
-      describe: 'only kernels of this flavour, such as cloud-amd64; may be repeated',
-    },
-    ...ARCHIVE_OPTIONS,
+    flavour: FLAVOUR_OPTION,
+    ...PLAN_ARCHIVES,
   },
   examples: [
     { command: 'dkms-deb plan', describe: 'plan all builds of dkms-deb.yaml' },
@@ -83,6 +79,6 @@ export const planCommand: CommandDeclaration<PlanArguments> = {
       describe: 'plan without a configuration: this driver for the newest kernels of trixie',
     },
   ],
-  exits: ['noHeaders'],
+  exits: ['confMissing', 'badConf', 'noHeaders'],
   load: async () => (await import('./plan-fleet.ts')).plan,
 };

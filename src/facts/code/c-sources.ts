@@ -102,9 +102,9 @@ async function list(directory: string, limits: string[]): Promise<string[]> {
     const entries = await Promise.all(level.map((folder) => entriesOf(directory, folder)));
     level = [];
     for (const [path, entry] of entries.flat()) {
+      if (isWrittenRpm(directory, path)) continue;
       if (entry.isDirectory()) {
-        const skipped = SKIPPED_DIRECTORIES.has(entry.name) || isWrittenRpm(directory, path);
-        if (!skipped) level.push(path);
+        if (!SKIPPED_DIRECTORIES.has(entry.name)) level.push(path);
       } else if (entry.isFile() && !SKIPPED_FILES.test(entry.name)) {
         paths.push(path);
       }

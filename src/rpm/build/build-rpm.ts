@@ -12,7 +12,7 @@ import { snapshotCommit } from '../../source/snapshot.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 import { publishTogether } from '../../system/files/publish.ts';
 import { type ChosenSpec, chooseSpec } from './choose-spec.ts';
-import { expandSpec, makePlaces, querySpec, type RpmPlaces, rpmbuild } from './run-rpmbuild.ts';
+import { makePlaces, type RpmPlaces, rpmbuild, rpmspec } from './run-rpmbuild.ts';
 import { checkSigningKey, signRpm } from './sign-rpm.ts';
 import { snapshotSpec } from './snapshot-spec.ts';
 import { onlyTarball, packedEntries, writeTarball } from './source-tarball.ts';
@@ -120,7 +120,7 @@ async function provideSources(
 ): Promise<void> {
   const { chosen, places, entries, timestamp, scratch } = input;
   const format = '[S%{SOURCE}\\n][S%{PATCH}\\n]N%{NAME}-%{VERSION}\\n[B%{REQUIRENAME}\\n]';
-  const lines = (await querySpec(chosen.name, places, ['--srpm', '--qf', format])).split('\n');
+  const lines = (await rpmspec(chosen.name, places, ['-q', '--srpm', '--qf', format])).split('\n');
   const of = (letter: string) =>
     lines.filter((line) => line.startsWith(letter)).map((line) => line.slice(1));
   const missing: string[] = [];
@@ -138,7 +138,7 @@ async function provideSources(
   }
   const tarball = onlyTarball(missing, input.path);
   if (tarball === undefined) return;
-  const expanded = await expandSpec(chosen.name, places);
+  const expanded = await rpmspec(chosen.name, places, ['-P']);
   const top = topOfTarball(expanded) ?? of('N')[0] ?? driver.conf.name;
   const target = join(places.top, 'SOURCES', basename(tarball));
   await writeTarball(driver.directory, entries, { target, top: basename(top), timestamp, scratch });

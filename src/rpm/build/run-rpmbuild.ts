@@ -88,26 +88,19 @@ export async function rpmbuild(
   return { files: names.map((name) => join(output, name)), warnings };
 }
 
-/** Asks rpmspec about a spec. `query`: options of a query, such as `--srpm`, and the format. */
-export async function querySpec(
+/** Returns what rpmspec says about a spec. `args`: `-P` to expand its macros, or `-q` with options of a query. */
+export async function rpmspec(
   spec: string,
   places: RpmPlaces,
-  query: readonly string[],
+  args: readonly string[],
 ): Promise<string> {
   const file = join(places.top, 'SPECS', spec);
   const options = { env: { HOME: places.home }, timeoutSeconds: 120, memoryBytes: MEMORY };
   try {
-    return (await run('rpmspec', ['-q', ...macros(places), ...query, file], options)).stdout;
+    return (await run('rpmspec', [...args, ...macros(places), file], options)).stdout;
   } catch (error) {
     throw explain(error, spec, places);
   }
-}
-
-/** Returns a spec with its macros expanded, as `rpmspec -P` prints it. */
-export async function expandSpec(spec: string, places: RpmPlaces): Promise<string> {
-  const file = join(places.top, 'SPECS', spec);
-  const options = { env: { HOME: places.home }, timeoutSeconds: 120, memoryBytes: MEMORY };
-  return (await run('rpmspec', ['-P', ...macros(places), file], options)).stdout;
 }
 
 function explain(error: unknown, spec: string, places: RpmPlaces): unknown {

@@ -19,7 +19,7 @@ const COMPRESSORS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Whether a source of a spec can be made from the tree. */
-export function isTarball(name: string): boolean {
+function isTarball(name: string): boolean {
   return COMPRESSORS.some(([end]) => end.test(name));
 }
 
@@ -30,9 +30,10 @@ export async function packedEntries(
   allowed: readonly string[],
 ): Promise<SourceEntry[]> {
   const entries = (await rpmSourceEntries(driver)).filter(({ path }) => !isBelow(path, without));
-  await refusePrivateKeys(driver.directory, [
-    ...driver.privateKeys.map((path) => join(driver.location.sourceRoot, path)),
-  ]);
+  await refusePrivateKeys(
+    driver.directory,
+    driver.privateKeys.map((path) => join(driver.location.sourceRoot, path)),
+  );
   const files = entries.filter(({ type }) => type === 'file').map(({ path }) => path);
   await refusePrivateKeys(driver.directory, files, [
     ...allowed,

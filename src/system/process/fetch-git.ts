@@ -1,21 +1,32 @@
 import { type RunResult, run } from './run.ts';
+import { GIT_CONFIGURATION, GIT_SETTINGS, settingsEnvironment } from './run-git.ts';
+
+const {
+  // The user's own ssh and passwords are needed to fetch.
+  'core.sshCommand': _ssh,
+  'credential.helper': _passwords,
+  ...SAFE
+} = GIT_SETTINGS;
 
 /**
- * Settings for a repository of a stranger. git runs no hook, and no transport that is a program of its own (ext::,
- * gitremote-helpers(7)). The user's own configuration holds otherwise: it has the keys, proxies and mirrors.
+ * Settings for a repository of a stranger that is fetched: those for a tree on the disk, and no transport that is a
+ * program of its own (ext::, gitremote-helpers(7)). The user's configuration has the keys, proxies and mirrors.
  */
-const SETTINGS = [
-  ...['-c', 'core.hooksPath=/dev/null'],
-  ...['-c', 'core.fsmonitor=false'],
-  ...['-c', 'protocol.allow=never'],
-  ...['https', 'http', 'git', 'ssh', 'file'].flatMap((name) => [
-    '-c',
-    `protocol.${name}.allow=always`,
-  ]),
-  ...['-c', 'safe.directory=*'],
-  ...['-c', 'submodule.recurse=false'],
-  ...['-c', 'advice.detachedHead=false'],
-];
+const SETTINGS: Readonly<Record<string, string>> = {
+  ...SAFE,
+  'protocol.allow': 'never',
+  ...Object.fromEntries(
+    ['https', 'http', 'git', 'ssh', 'file'].map((name) => [`protocol.${name}.allow`, 'always']),
+  ),
+  'advice.detachedHead': 'false',
+};
+
+/** Variables that ssh and curl read: the agent, and the proxies (curl(1), ENVIRONMENT). */
+const VARIABLES = [
+  ...GIT_CONFIGURATION,
+  'SSH_AUTH_SOCK',
+  ...['http_proxy', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'no_proxy', 'NO_PROXY'],
+] as const;
 
 /**
  * Runs git for a command that fetches a repository of another machine, or checks out what was fetched. For a tree that
@@ -25,19 +36,16 @@ export async function fetchGit(
   args: readonly string[],
   options: { readonly cwd?: string; readonly timeoutSeconds: number },
 ): Promise<RunResult> {
-  return run('git', [...SETTINGS, ...args], { ...options, env: environment() });
-}
-
-function environment(): Record<string, string> {
-  const names = ['SSH_AUTH_SOCK', 'GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'XDG_CONFIG_HOME'];
-  const own = names.flatMap((name) => {
+  const own = VARIABLES.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  // ssh must not wait for a password or for the answer whether a host is known.
-  return {
+  const env = {
     ...Object.fromEntries(own),
     GIT_TERMINAL_PROMPT: '0',
-    GIT_SSH_COMMAND: 'ssh -o BatchMode=yes',
+    // ssh must not wait for a password or for the answer whether a host is known.
+    GIT_SSH_COMMAND: process.env.GIT_SSH_COMMAND ?? 'ssh -o BatchMode=yes',
+    ...settingsEnvironment(SETTINGS),
   };
+  return run('git', args, { ...options, env });
 }

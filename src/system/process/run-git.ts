@@ -8,7 +8,7 @@ import { type RunResult, run } from './run.ts';
  * programs: monitors, hooks, filters, pagers, transports (git-config(1)). git must not run them. Because it runs
  * none of them, safe.directory may be `*`: in a container a checkout often belongs to another user.
  */
-const SETTINGS: Readonly<Record<string, string>> = {
+export const GIT_SETTINGS = {
   'safe.directory': '*',
   'safe.bareRepository': 'explicit',
   'core.fsmonitor': 'false',
@@ -26,10 +26,10 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'submodule.recurse': 'false',
   // Without this setting the user's tar.umask would change the modes in tarballs.
   'tar.umask': '0022',
-};
+} as const;
 
 /** Environment variables by which git finds the user's configuration. No other GIT_* variable is passed on. */
-const CONFIGURATION = [
+export const GIT_CONFIGURATION = [
   'HOME',
   'XDG_CONFIG_HOME',
   'GIT_CONFIG_GLOBAL',
@@ -78,7 +78,7 @@ export async function git(
   try {
     return await run('git', ['--no-pager', ...args.slice(0, at), ...own, ...args.slice(at)], {
       cwd: tree,
-      env: { ...base, ...settingsEnvironment({ ...SETTINGS, ...filters }) },
+      env: { ...base, ...settingsEnvironment({ ...GIT_SETTINGS, ...filters }) },
       timeoutSeconds: options.timeoutSeconds ?? 600,
       // Memory is limited, because a stranger's configuration may include /dev/zero. It is not limited for
       // `archive`, which reads large objects.
@@ -140,7 +140,7 @@ function baseEnvironment(environment: Environment): Record<string, string> {
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_NO_LAZY_FETCH: '1',
   };
-  for (const name of CONFIGURATION) {
+  for (const name of GIT_CONFIGURATION) {
     const value = environment[name];
     if (value !== undefined) env[name] = value;
   }
@@ -151,7 +151,9 @@ function baseEnvironment(environment: Environment): Record<string, string> {
  * Returns environment variables that pass settings to git (git-config(1), GIT_CONFIG_COUNT). In this way any key is
  * possible.
  */
-function settingsEnvironment(settings: Readonly<Record<string, string>>): Record<string, string> {
+export function settingsEnvironment(
+  settings: Readonly<Record<string, string>>,
+): Record<string, string> {
   const env: Record<string, string> = {};
   const entries = Object.entries(settings);
   for (const [index, [key, value]] of entries.entries()) {
@@ -169,7 +171,7 @@ export const GIT_FOR_SCRIPTS: Readonly<Record<string, string>> = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_OPTIONAL_LOCKS: '0',
   GIT_ALLOW_PROTOCOL: 'none',
-  ...settingsEnvironment(SETTINGS),
+  ...settingsEnvironment(GIT_SETTINGS),
 };
 
 /**
@@ -183,7 +185,7 @@ async function foreignFilters(
   const pattern = String.raw`^filter\..*\.(clean|smudge|process|required)$`;
   const said = await run('git', ['config', '--null', '--show-scope', '--get-regexp', pattern], {
     cwd: tree,
-    env: { ...base, ...settingsEnvironment(SETTINGS) },
+    env: { ...base, ...settingsEnvironment(GIT_SETTINGS) },
     timeoutSeconds: 20,
     // The exit status 1 means that no filter is configured.
     accept: [0, 1],

@@ -50,6 +50,18 @@ test('follows no symbolic link, waits for no pipe', async () => {
   expect((await readSources(directory)).files.map(({ path }) => path)).toEqual(['a.c']);
 });
 
+test('bug: with a file of the user in rpm/, facts were read from what init had written there', async () => {
+  const directory = await tree({
+    'a.c': 'x',
+    'rpm/.dkms-deb.json': '{"files": {"hello-dkms.spec": "0", "hello.h": "0"}}',
+    'rpm/hello-dkms.spec': 'x',
+    'rpm/hello.h': 'x',
+    'rpm/own.h': 'x',
+  });
+  const { files } = await readSources(directory);
+  expect(files.map(({ path }) => path)).toEqual(['a.c', 'rpm/own.h']);
+});
+
 test('reads head and tail of a large file', async () => {
   const directory = await tree({
     'registers.h': `HEAD${'#define X 1\n'.repeat(200_000)}TAIL`,
