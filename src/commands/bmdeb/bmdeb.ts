@@ -1,6 +1,4 @@
 import { join, resolve } from 'node:path';
-import { openStore } from '../../archives/store/header-store.ts';
-import { withStoreInUse } from '../../archives/store/store-lock.ts';
 import { limitSource } from '../../dkms/source/source-limits.ts';
 import { DkmsDebError, UsageError } from '../../errors.ts';
 import { installedReleases } from '../../kernel/headers.ts';
@@ -29,7 +27,7 @@ import { notesOnce, type Reporter } from '../../report/reporter.ts';
 import { prepareOutputDirectory } from '../../system/files/output.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
-import { readArchiveChoice, refuseUnnamed } from '../command-line/archive-choice.ts';
+import { readArchiveChoice, refuseUnnamed, withStoreOf } from '../command-line/archive-choice.ts';
 import type { ArchiveArguments } from '../command-line/archive-options.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readMaxSize, readSet } from '../command-line/driver-options.ts';
@@ -136,7 +134,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
       const order = new Map(fetched?.map((kernel, index) => [kernel, index]));
       return buildAll(targets, work, { shares, meta, order, changes: args.changes }, context);
     });
-  return archives === undefined ? build() : withStoreInUse(openStore(archives.wish.store), build);
+  return withStoreOf(archives, build);
 }
 
 /** Tells the user that --all together with --headers does not select the installed kernels. */

@@ -1,3 +1,5 @@
+import { openStore } from '../../archives/store/header-store.ts';
+import { withStoreInUse } from '../../archives/store/store-lock.ts';
 import { UsageError } from '../../errors.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
 import type { ArchiveChoice } from '../../pipelines/archive-kernels/select-archive-kernels.ts';
@@ -37,4 +39,12 @@ export function refuseUnnamed({ filter: { patterns, flavours, latest } }: Archiv
   throw new UsageError('no kernel of the archive is named', {
     hint: "Name some: -k '*-amd64', --flavour amd64, --latest 1, or --all for every kernel.",
   });
+}
+
+/** Calls `work`, which uses the headers of these kernels. Meanwhile no other run can remove them from the store. */
+export function withStoreOf<T>(
+  archives: ArchiveChoice | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  return archives === undefined ? work() : withStoreInUse(openStore(archives.wish.store), work);
 }

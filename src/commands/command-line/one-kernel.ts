@@ -1,25 +1,26 @@
 import { UsageError } from '../../errors.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import { headersOf, selectKernels } from '../../kernel/select.ts';
-import { selectArchiveKernels } from '../../pipelines/archive-kernels/select-archive-kernels.ts';
+import {
+  type ArchiveChoice,
+  selectArchiveKernels,
+} from '../../pipelines/archive-kernels/select-archive-kernels.ts';
 import type { Reporter } from '../../report/reporter.ts';
-import { readArchiveChoice } from './archive-choice.ts';
-import type { ArchiveArguments } from './archive-options.ts';
 
 /**
- * Returns the headers of the kernel that -k and the options for archives choose, without a compiler; undefined if they
- * choose none. `scratch` is a directory of this run. Throws UsageError if they choose several.
+ * Returns the headers of the kernel that -k (`patterns`) and the options for archives choose, without a compiler;
+ * undefined if they choose none. `scratch` is a directory of this run. Throws UsageError if they choose several.
  */
 export async function readOneKernel(
-  args: ArchiveArguments & { readonly kernel: readonly string[] },
+  archives: ArchiveChoice | undefined,
+  patterns: readonly string[],
   scratch: string,
   reporter: Reporter,
 ): Promise<KernelHeaders | undefined> {
-  const archives = await readArchiveChoice(args);
-  if (archives === undefined && args.kernel.length === 0) return undefined;
+  if (archives === undefined && patterns.length === 0) return undefined;
   const kernels =
     archives === undefined
-      ? await selectKernels({ patterns: args.kernel, all: false })
+      ? await selectKernels({ patterns, all: false })
       : (await selectArchiveKernels(archives, scratch, reporter)).kernels;
   const [first, ...others] = kernels;
   if (first === undefined || others.length > 0) {

@@ -10,7 +10,10 @@ import { installedReleases } from '../../kernel/headers.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { type KernelChoice, selectKernels } from '../../kernel/select.ts';
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
-import { selectArchiveKernels } from '../../pipelines/archive-kernels/select-archive-kernels.ts';
+import {
+  type ArchiveChoice,
+  selectArchiveKernels,
+} from '../../pipelines/archive-kernels/select-archive-kernels.ts';
 import { readFacts } from '../../pipelines/driver-source/complete-description.ts';
 import type { DriverSource } from '../../pipelines/driver-source/driver-source.ts';
 import { readSource } from '../../pipelines/driver-source/read-source.ts';
@@ -18,7 +21,7 @@ import { variantSource } from '../../pipelines/driver-source/variant-source.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
-import { readArchiveChoice } from '../command-line/archive-choice.ts';
+import { readArchiveChoice, withStoreOf } from '../command-line/archive-choice.ts';
 import type { ArchiveArguments } from '../command-line/archive-options.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readMaxSize, readSet } from '../command-line/driver-options.ts';
@@ -42,9 +45,10 @@ const WORKERS = 4;
 /** Prints the facts about a driver. The exit status is that of the first kernel for which dkms.conf fails. */
 export async function info(args: InfoArguments, context: CommandContext): Promise<CommandResult> {
   limitSource(readMaxSize(args.maxSize));
-  return withTemporaryDirectory('info', async (scratch) => {
+  const archives = await readArchiveChoice(args);
+  const work = async (scratch: string) => {
     const { reporter } = context;
-    const kernels = await chooseKernels(args, scratch, reporter);
+    const kernels = await chooseKernels(args, archives, scratch, reporter);
     const set = readSet(args.set);
     const read = await readSource(args.source, {
       conf: args.conf,
@@ -59,7 +63,8 @@ export async function info(args: InfoArguments, context: CommandContext): Promis
     const document = await describe(args, source, driver, views);
     for (const line of describeInfo(document)) context.print(line);
     return { exitStatus: views.find(({ error }) => error)?.error?.exitStatus ?? 0, document };
-  });
+  };
+  return withStoreOf(archives, () => withTemporaryDirectory('info', work));
 }
 
 /**
@@ -67,12 +72,11 @@ export async function info(args: InfoArguments, context: CommandContext): Promis
  * installed kernels with headers, or [] if there are none.
  */
 async function chooseKernels(
-  args: InfoArguments,
+  { kernel, headers }: InfoArguments,
+  archives: ArchiveChoice | undefined,
   scratch: string,
   reporter: Reporter,
 ): Promise<readonly KernelChoice[]> {
-  const { kernel, headers } = args;
-  const archives = await readArchiveChoice(args);
   if (archives !== undefined) {
     return (await selectArchiveKernels(archives, scratch, reporter)).kernels;
   }

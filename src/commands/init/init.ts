@@ -17,7 +17,7 @@ import type { Reporter } from '../../report/reporter.ts';
 import { hasRpm, planRpm, type RpmPlan } from '../../rpm/plan-rpm.ts';
 import { holdLinksWithin } from '../../system/files/tree-bounds.ts';
 import { removeLeftoversOfTree, withTemporaryDirectory } from '../../system/process/cleanup.ts';
-import { readArchiveChoice } from '../command-line/archive-choice.ts';
+import { readArchiveChoice, withStoreOf } from '../command-line/archive-choice.ts';
 import { type ArchiveArguments, NO_ARCHIVES } from '../command-line/archive-options.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readAllowedFiles, readMaxSize, readSet } from '../command-line/driver-options.ts';
@@ -110,7 +110,9 @@ async function readDriverFor(
   }
   const kernels = archives && (() => trialKernels(archives, scratch, reporter));
   const choices = choicesOf(args, directory);
-  return readDriver(directory, referenceKernel(), { choices, reporter, kernels });
+  return withStoreOf(archives, () =>
+    readDriver(directory, referenceKernel(), { choices, reporter, kernels }),
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { StoredKernel } from '../../archives/kernels/archive-kernel.ts';
 import { nameOf } from '../../archives/kernels/choose-kernels.ts';
 import { type HeaderStore, isWhole } from '../../archives/store/header-store.ts';
+import { markdownTable } from '../../report/markdown-table.ts';
 import { printableLine } from '../../report/printable.ts';
 import { formatTable } from '../../report/table.ts';
 
@@ -34,9 +35,7 @@ export function describeKernels(kernels: readonly StoredKernel[]): string[] {
 
 /** Returns the kernels as lines of a Markdown table. */
 export function markdownOf(kernels: readonly StoredKernel[]): string[] {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => printableLine(cell).replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(HEADING), line(HEADING.map(() => '---')), ...kernels.map((one) => line(rowOf(one)))];
+  return markdownTable(HEADING, kernels.map(rowOf));
 }
 
 /** Returns a kernel as the document of --json contains it. */

@@ -7,6 +7,7 @@ import { type LintOptions, lintTree } from '../../lint/lint-tree.ts';
 import type { LintFinding, Severity } from '../../lint/text/rule.ts';
 import { jsonText } from '../../report/json-text.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { readArchiveChoice, withStoreOf } from '../command-line/archive-choice.ts';
 import { type ArchiveArguments, NO_ARCHIVES } from '../command-line/archive-options.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readMaxSize } from '../command-line/driver-options.ts';
@@ -51,11 +52,13 @@ export async function lint(args: LintArguments, context: CommandContext): Promis
       hint: 'Leave one of them out.',
     });
   }
-  return withTemporaryDirectory('lint', async (scratch) => {
-    const wish = { ...NO_ARCHIVES, kernel: [], ...args };
-    const kernel = await readOneKernel(wish, scratch, context.reporter);
+  const wish = { ...NO_ARCHIVES, kernel: [], ...args };
+  const archives = await readArchiveChoice(wish);
+  const work = async (scratch: string) => {
+    const kernel = await readOneKernel(archives, wish.kernel, scratch, context.reporter);
     return lintFor(args, { conf: args.conf, evaluate: args.evaluate, kernel }, context);
-  });
+  };
+  return withStoreOf(archives, () => withTemporaryDirectory('lint', work));
 }
 
 async function lintFor(

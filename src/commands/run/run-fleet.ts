@@ -45,7 +45,7 @@ export async function runFleet(
   const plan = await readPlan(planFile);
   const output = resolve(args.output);
   if (args.dryRun) {
-    const files = expectedFiles(plan, chosenTasks(plan, args.task)).map((name) =>
+    const files = expectedFiles(plan, planFile, chosenTasks(plan, args.task)).map((name) =>
       join(output, name),
     );
     for (const file of files) context.print(file);

@@ -27,7 +27,7 @@ export type Verdict =
       /** Set if the version is published already with other contents: the number of the next +bN. */
       readonly rebuild?: number;
       /** Set if the source changed, but not the driver's version. */
-      readonly unchangedVersion?: string;
+      readonly unchangedVersion?: true;
     };
 
 const WORDS: Readonly<Record<KeyPart, string>> = {
@@ -84,11 +84,10 @@ export function lookUpBuilds(
     }
     if (other.buildInputs === '') return { reason: 'not published with a Build-Key', ...again };
     const changed = changedParts(other.buildInputs, key.inputs);
-    const { version } = driver.description;
     return {
       reason: changed.map((part) => WORDS[part]).join(', ') || 'form of packages changed',
       ...again,
-      ...(again !== undefined && changed.includes('source') && { unchangedVersion: version }),
+      ...(again !== undefined && changed.includes('source') && { unchangedVersion: true as const }),
     };
   };
 }

@@ -14,6 +14,7 @@ import type { CommandReporter } from '../../report/reporter.ts';
 import { prepareOutputDirectory } from '../../system/files/output.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
+import { appendTo } from '../../system/text/append-to.ts';
 import type {
   Plan,
   PlannedBuild,
@@ -21,6 +22,7 @@ import type {
   PlannedKernel,
   PlannedTask,
 } from '../plan/plan-document.ts';
+import { partsOfBuilds } from '../plan/planned-parts.ts';
 import { failedResult, resultOf } from './build-result.ts';
 import { planArchives, type StoreChoice, storedKernel } from './planned-archives.ts';
 import { plannedSource } from './planned-source.ts';
@@ -70,14 +72,12 @@ interface Built {
 
 async function buildAll(task: PlannedTask, run: TaskRun, scratch: string): Promise<Built[]> {
   const { plan, planFile, reporter, signer, directory } = run;
-  const kernelOf = new Map(plan.kernels.map((kernel) => [kernel.id, kernel]));
-  const driverOf = new Map(plan.drivers.map((driver) => [driver.id, driver]));
+  const partsOf = partsOfBuilds(plan, planFile);
   const byKernel = new Map<PlannedKernel, PlannedBuild[]>();
   const used = new Set<PlannedDriver>();
   for (const build of task.builds) {
-    const [kernel, driver] = [kernelOf.get(build.kernel), driverOf.get(build.driver)];
-    if (kernel === undefined || driver === undefined) throw unknownPart(build, planFile);
-    byKernel.set(kernel, [...(byKernel.get(kernel) ?? []), build]);
+    const { driver, kernel } = partsOf(build);
+    appendTo(byKernel, kernel, build);
     used.add(driver);
   }
   const packages = [...used].flatMap((driver) => driver.package ?? []);
@@ -168,11 +168,4 @@ async function refuseOtherKey(outcome: KernelOutcome, build: PlannedBuild): Prom
     hint: 'Plan again: a compiler or a driver that this one needs has changed.',
   });
   return { ...rest, status: 'failed', error: other };
-}
-
-function unknownPart({ driver, kernel }: PlannedBuild, file: string): InputError {
-  return new InputError('plan-unreadable', `the plan does not have ${driver} or ${kernel}`, {
-    where: { file },
-    hint: 'Make it again with: dkms-deb plan',
-  });
 }

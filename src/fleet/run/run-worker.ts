@@ -5,6 +5,7 @@ import type { Reporter } from '../../report/reporter.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { ANY_STATUS, run } from '../../system/process/run.ts';
 import type { Plan, PlannedTask } from '../plan/plan-document.ts';
+import { partsOfBuilds } from '../plan/planned-parts.ts';
 import { failedResult } from './build-result.ts';
 import { RESULTS_SCHEMA, type TaskResults } from './results-document.ts';
 import { RESULTS_FILE, readResults, writeResults } from './results-file.ts';
@@ -69,11 +70,8 @@ export async function runWorker(
   const lost = new SystemError('worker-lost', `the worker of ${task.id} is lost: ${why}`, {
     hint: `Read what it wrote: ${join(output, 'logs')}`,
   });
-  const kernels = new Map(plan.kernels.map((kernel) => [kernel.id, kernel]));
-  const builds = task.builds.flatMap((build) => {
-    const kernel = kernels.get(build.kernel);
-    return kernel === undefined ? [] : [failedResult(build, kernel, lost)];
-  });
+  const partsOf = partsOfBuilds(plan, planFile);
+  const builds = task.builds.map((build) => failedResult(build, partsOf(build).kernel, lost));
   const results: TaskResults = { schema: RESULTS_SCHEMA, plan: plan.sha256, task: task.id, builds };
   await makeDirectory(directory);
   await writeResults(directory, results);

@@ -1,4 +1,4 @@
-import { printableLine } from '../../report/printable.ts';
+import { markdownTable } from '../../report/markdown-table.ts';
 import type { BuildResult, TaskResults } from './results-document.ts';
 
 /** GitHub shows 1 MB of a summary; a row has about 300 bytes. */
@@ -44,20 +44,7 @@ export function summaryOf(all: readonly TaskResults[]): string {
 }
 
 function table(heading: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
-  const shown = rows.slice(0, MOST_ROWS).map(line);
+  const shown = rows.slice(0, MOST_ROWS).map((cells) => cells.map((cell) => cell.slice(0, 500)));
   const more = rows.length - MOST_ROWS;
-  return [
-    line(heading),
-    line(heading.map(() => '---')),
-    ...shown,
-    ...(more > 0 ? ['', `… and ${more} more.`] : []),
-  ];
-}
-
-/** Text of drivers must not become Markdown or HTML. */
-function cell(text: string): string {
-  return printableLine(text.slice(0, 500))
-    .replace(/[\\`*_[\]<>|#~&!]/g, (char) => `&#${char.charCodeAt(0)};`)
-    .replaceAll('&#45;', '-');
+  return [...markdownTable(heading, shown), ...(more > 0 ? ['', `… and ${more} more.`] : [])];
 }

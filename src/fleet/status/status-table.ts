@@ -1,3 +1,4 @@
+import { markdownTable } from '../../report/markdown-table.ts';
 import { printableLine } from '../../report/printable.ts';
 import { explainRow, type StatusRow } from './status-rows.ts';
 
@@ -26,19 +27,5 @@ export function dayOf(since: string | undefined): string {
 
 /** Returns the table in Markdown. */
 export function statusMarkdown(rows: readonly StatusRow[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.map(markdownCell).join(' | ')} |`;
-  return [
-    line(STATUS_HEADING),
-    `| ${STATUS_HEADING.map(() => '---').join(' | ')} |`,
-    ...rows.map((row) => line(statusCells(row))),
-  ];
-}
-
-/** A name or an error of a compiler is text, neither markup nor a link (CommonMark 0.31, 2.4; HTML is allowed there). */
-function markdownCell(text: string): string {
-  return text
-    .replace(/[\\`*_{}[\]()#!|~]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+  return markdownTable(STATUS_HEADING, rows.map(statusCells));
 }
