@@ -4,14 +4,23 @@ import type { KernelOutcome, MetaOutcome } from '../../pipelines/bmdeb/kernel-ou
 import { errorDocument } from '../../report/error-document.ts';
 import type { CommandReporter } from '../../report/reporter.ts';
 import { elapsed } from '../../report/task-board.ts';
+import { sameErrors } from './same-errors.ts';
 
-/** Reports each failure; for several kernels also a table and the counts. */
+/** Reports each failure, the same one of several kernels once; for several kernels also a table and the counts. */
 export function summarise(outcomes: readonly KernelOutcome[], reporter: CommandReporter): void {
   const several = outcomes.length > 1;
-  for (const { release, status, error } of outcomes) {
-    if (error === undefined) continue;
-    if (status === 'excluded' && several) reporter.note(`${release}: excluded: ${error.message}`);
-    else reporter.failure(error, several ? release : undefined);
+  const isNote = ({ status }: KernelOutcome) => status === 'excluded' && several;
+  for (const outcome of outcomes.filter(isNote)) {
+    reporter.note(`${outcome.release}: excluded: ${outcome.error?.message}`);
+  }
+  for (const { error, releases } of sameErrors(outcomes.filter((one) => !isNote(one)))) {
+    const [first, ...others] = releases;
+    reporter.failure(error, several ? first : undefined);
+    if (others.length > 0) {
+      reporter.note(
+        `  The same error for ${others.length === 1 ? 'another kernel' : `${others.length} other kernels`}: ${others.join(', ')}.`,
+      );
+    }
   }
   if (!several) return;
   reporter.table(['kernel', 'status', 'modules', 'time', 'file'], outcomes.map(row));

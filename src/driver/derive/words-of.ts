@@ -1,4 +1,5 @@
 import type { DkmsDebError } from '../../errors.ts';
+import { isErrorLine } from '../../module/compile/make-log.ts';
 
 /** The number of characters to which an error is shortened in a message. */
 const LONGEST = 200;
@@ -15,7 +16,7 @@ export function firstError(output: string): string {
     .map((line) => line.trim())
     .filter((line) => line !== '');
   const found =
-    lines.find((line) => /(?:^|[\s:])(?:fatal )?error: /.test(line) || /undefined!$/.test(line)) ??
+    lines.find(isErrorLine) ??
     lines.find((line) => /\*\*\* (?!\[)/.test(line) || /No rule to make target/.test(line)) ??
     lines.find((line) => /not found|No such file|cannot /i.test(line)) ??
     lines.at(-1) ??

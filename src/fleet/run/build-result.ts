@@ -2,6 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { sha256OfFile } from '../../archives/store/header-store.ts';
 import type { DkmsDebError } from '../../errors.ts';
+import { isErrorLine } from '../../module/compile/make-log.ts';
 import type { KernelOutcome } from '../../pipelines/bmdeb/kernel-outcome.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import type { PlannedBuild, PlannedKernel } from '../plan/plan-document.ts';
@@ -59,7 +60,7 @@ async function errorOf(
   directory: string,
 ): Promise<NonNullable<BuildResult['error']>> {
   const { code, message, hint, output } = error;
-  const firstError = output.find((line) => /\berror:/i.test(line))?.trim();
+  const firstError = output.find(isErrorLine)?.trim();
   const log = await keepLog(hint, `${driver}_${kernel}.log`, directory);
   return {
     code,

@@ -34,7 +34,10 @@ export async function runBuildScript(
     'build-script-failed',
     result.exitStatus === EXIT.excluded ? EXIT.makeFailed : result.exitStatus,
     `the ${hook} script ${script} ended with status ${result.exitStatus}`,
-    { output: lastLines(result.output, 15), hint: `Read the whole log: ${options.logFile}` },
+    {
+      output: lastLines(options.readable(result.output), 15),
+      hint: `Read the whole log: ${options.logFile}`,
+    },
   );
 }
 

@@ -23,7 +23,7 @@ import { layOutDependencies } from './lay-out-dependencies.ts';
 import { relocateMakefiles, relocatePaths } from './relocate-makefiles.ts';
 import type { ShellOptions } from './run-in-dkms-shell.ts';
 import { findBuiltModule, makeCommand, runMake } from './run-make.ts';
-import { makeWorkspace, type Workspace } from './workspace.ts';
+import { makeWorkspace, readablePaths, type Workspace } from './workspace.ts';
 
 /** The time limit for make in seconds. nvidia needs two minutes, zfs three. */
 const MAKE_SECONDS = 3600;
@@ -84,6 +84,7 @@ async function compileIn(
     env: buildEnvironment(conf, workspace, request, symvers),
     logFile,
     timeoutSeconds: MAKE_SECONDS,
+    readable: readablePaths(workspace, headers.pathMaps ?? []),
   };
   // The time is set back a little, because time stamps of files lag behind the clock.
   const since = Date.now() - 50;

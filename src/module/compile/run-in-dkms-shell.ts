@@ -35,6 +35,8 @@ export interface ShellOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly timeoutSeconds: number;
+  /** Replaces temporary paths in the output, for an error message (readablePaths). */
+  readonly readable: (text: string) => string;
 }
 
 /** Runs one command of dkms.conf as DKMS would. Returns the result, whatever the exit status is. */

@@ -8,7 +8,7 @@ import { EXIT, ModuleBuildError } from '../../errors.ts';
 import type { Toolchain } from '../../kernel/compiler.ts';
 import { listFiles } from '../../system/files/walk-tree.ts';
 import { temporaryParent } from '../../system/process/cleanup.ts';
-import { lastLines } from '../../system/process/run.ts';
+import { errorsOf } from './make-log.ts';
 import { runInDkmsShell, type ShellOptions } from './run-in-dkms-shell.ts';
 
 /**
@@ -28,7 +28,7 @@ export function makeCommand(
   return command.replace(/^make/, `make -j${jobs} KERNELRELEASE=${variables.kernelver}`);
 }
 
-/** Runs make. Throws ModuleBuildError `make-failed` (10) with the last lines of output and the path of the log. */
+/** Runs make. Throws ModuleBuildError `make-failed` (10) with the errors in its output and the path of the log. */
 export async function runMake(
   command: string,
   variables: DkmsVariables,
@@ -41,7 +41,7 @@ export async function runMake(
     EXIT.makeFailed,
     `make failed for kernel ${variables.kernelver} (${variables.arch}) with status ${result.exitStatus}`,
     {
-      output: relevantLines(result.output),
+      output: errorsOf(options.readable(result.output)),
       hint: `${roomHint(result.output)}${branchHint(command, options.cwd)}Read the whole log: ${options.logFile}`,
     },
   );
@@ -65,15 +65,6 @@ function branchHint(command: string, directory: string): string {
 function roomHint(output: string): string {
   if (!output.includes('No space left on device')) return '';
   return `Set TMPDIR to a directory with free space: ${temporaryParent()} is full. `;
-}
-
-/** Returns the first errors in a log and its last lines. With make -j the cause is often far above the end. */
-function relevantLines(output: string): string[] {
-  const last = lastLines(output, 12);
-  const errors = output
-    .split('\n')
-    .filter((line) => /\b(fatal )?error:|ERROR:/.test(line) && !last.includes(line));
-  return [...errors.slice(0, 4), ...last];
 }
 
 /**

@@ -1,9 +1,12 @@
+import { realpathSync } from 'node:fs';
 import { copyFile, mkdir, rm, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { copyEntries, writableMode } from '../../dkms/source/copy-entries.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { InputError } from '../../errors.ts';
+import type { PathMap } from '../../kernel/headers.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
+import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 import { isMakePath } from '../../system/text/make-path.ts';
 
 /**
@@ -57,4 +60,25 @@ export async function makeWorkspace(
   await rm(conf, { force: true });
   await copyFile(source.confFile, conf);
   return { dkmsTree, sourceTree, buildDirectory, confFile: join(base, 'source/dkms.conf') };
+}
+
+/**
+ * Returns a function that makes paths in the output of a build readable: those in the copy of the source become relative
+ * to the driver, and those of unpacked headers (`maps`) what they are when the headers are installed.
+ */
+export function readablePaths(
+  { buildDirectory, confFile, sourceTree, dkmsTree }: Workspace,
+  maps: readonly PathMap[],
+): (text: string) => string {
+  const copies = [buildDirectory, dirname(confFile)].flatMap((path) => [path, realpathSync(path)]);
+  const link = new RegExp(`${escapeRegExp(sourceTree)}/[^/\\s]+`, 'g');
+  const root = dirname(dkmsTree);
+  return (text) => {
+    let readable = text;
+    for (const { from, to } of maps) readable = readable.replaceAll(from, to);
+    for (const copy of copies) {
+      readable = readable.replaceAll(`${copy}/`, '').replaceAll(copy, '.');
+    }
+    return readable.replace(link, '.').replaceAll(`${root}/`, '');
+  };
 }

@@ -64,7 +64,7 @@ describe('exit statuses of DKMS', () => {
     const error = await buildFailure({ ...TREE, 'dkms.conf': `${CONF}MAKE='${make}'` });
     expect(error).toMatchObject({
       message: expect.stringMatching(/^make failed for kernel 6\.1\.0-fake \(.*\) with status 2$/),
-      output: ['m.c:1: error: the cause', ...Array.from({ length: 12 }, (_, i) => String(89 + i))],
+      output: ['m.c:1: error: the cause', '98', '99', '100'],
     });
   });
 

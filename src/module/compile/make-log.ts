@@ -1,0 +1,92 @@
+/** What the output of make tells: the objects that it compiles, and why it failed. */
+
+/** kbuild's short form of a command (scripts/Kbuild.include, quiet_cmd), such as `  CC [M]  hello.o`. */
+const QUIET = /^\s+(?:CC|CXX|AS|RUSTC)(?: \[\w+\])?\s+(\S+\.o)$/;
+/** A whole command, as with V=1 and in makefiles that do not use kbuild. */
+const WHOLE = /\s-c\s.*?-o (\S+\.o)(?:\s|$)|-o (\S+\.o)\s.*-c\s/;
+
+/** Returns the path of the object that a line says is compiled. */
+export function compiledObject(line: string): string | undefined {
+  const [, quiet, before, after] = QUIET.exec(line) ?? WHOLE.exec(line) ?? [];
+  return quiet ?? before ?? after;
+}
+
+/** Whether a line is an error of the compiler or of modpost, such as `hello.c:3:5: error: …`. */
+export function isErrorLine(line: string): boolean {
+  return /(?:^|[\s:])(?:(?:fatal )?error|ERROR): /.test(line) || /undefined!$/.test(line);
+}
+
+const PLACE = /^\S[^:]*:\d+(?::\d+)?: /;
+/** Lines with which gcc begins a message: where the file was included, and the function. */
+const BEFORE = /^In file included from |^\s+from \S+:\d+|: (?:In function|At top level)\b/;
+/** The code to which a message refers, in gcc's and clang's form. */
+const CODE = /^\s*(?:\d+)?\s*\||^\s+[\^~]/;
+
+/** Lines that say where make is and what it does, but not why it failed. */
+const NOISE = [
+  /^make(?:\[\d+\])?: (?:Entering|Leaving) directory /,
+  /^make(?:\[\d+\])?: \*\*\* Waiting for unfinished jobs/,
+  /^make(?:\[\d+\])?: Target .* not remade because of errors/,
+  /^\s+[A-Z][A-Z_]*(?: \[\w+\])?\s+\S+$/,
+  /^warning: the compiler differs from the one used to build the kernel$/,
+  /^\s+(?:The kernel was built by|You are using): /,
+  /^\s*$/,
+];
+/** A rule of make that failed. Each make that called another one repeats it. */
+const FAILED_RULE = /^make(?:\[\d+\])?: \*\*\* \[/;
+
+/** The most errors of the compiler that are shown, and lines of each. */
+const MOST_ERRORS = 3;
+const MOST_LINES = 8;
+/** The most lines of the log's end that are shown after the errors of the compiler. */
+const MOST_LAST = 3;
+
+/**
+ * Returns the lines that say why make failed: the first errors of the compiler with the code to which they refer, else
+ * the first errors of other programs, and the last lines. With make -j the cause is often far above the end.
+ */
+export function errorsOf(output: string): string[] {
+  const lines = output.split('\n').map((line) => line.trimEnd());
+  const errors = compilerErrors(lines);
+  const said = withoutNoise(lines);
+  if (errors.length > 0) {
+    const left = errors.length - MOST_ERRORS;
+    const more = left > 0 ? [`… and ${left} more ${left === 1 ? 'error' : 'errors'}`] : [];
+    // An error may be expected, as in a test of what the kernel has. Then the end of the log has the cause.
+    const end = said.slice(-MOST_LAST).filter((line) => !isOfCompiler(line));
+    return [...errors.slice(0, MOST_ERRORS).flat(), ...more, ...end];
+  }
+  const last = said.slice(-12);
+  const first = said.slice(0, -12).filter((line) => /\b(?:fatal )?error:|ERROR:/.test(line));
+  return [...first.slice(0, 4), ...last];
+}
+
+/** Returns the errors of a compiler, each with the lines that belong to it. The same error is returned once. */
+function compilerErrors(lines: readonly string[]): string[][] {
+  const found = new Map<string, string[]>();
+  for (const [i, line] of lines.entries()) {
+    if (!PLACE.test(line) || !isErrorLine(line) || found.has(line)) continue;
+    let start = i;
+    while (BEFORE.test(lines[start - 1] ?? '')) start--;
+    let end = i + 1;
+    while (end < lines.length && CODE.test(lines[end] ?? '')) end++;
+    const context = lines.slice(start, i).slice(-3);
+    found.set(line, [...context, ...lines.slice(i, end)].slice(0, MOST_LINES));
+  }
+  return [...found.values()];
+}
+
+/** Whether a line is a message of the compiler, or belongs to one, or is make's line about it. */
+function isOfCompiler(line: string): boolean {
+  const kinds = [PLACE, BEFORE, CODE, FAILED_RULE, /^compilation terminated\.$/];
+  return kinds.some((kind) => kind.test(line));
+}
+
+function withoutNoise(lines: readonly string[]): string[] {
+  const firstRule = lines.findIndex((line) => FAILED_RULE.test(line));
+  const said = lines.filter(
+    (line, i) =>
+      !NOISE.some((noise) => noise.test(line)) && (i <= firstRule || !FAILED_RULE.test(line)),
+  );
+  return said.length > 0 ? said : lines.filter((line) => line !== '');
+}
