@@ -7,6 +7,7 @@ export function builtModule(conf: DkmsConf, name: string, file: string): ModuleB
   const unknown = { srcversion: undefined, buildId: undefined, signed: undefined };
   return {
     conf,
+    cached: false,
     modules: [{ name, file, sha256: '', vermagic: '', ...unknown }],
     abi: 'sha256:0',
     compiler: 'gcc',

@@ -54,6 +54,7 @@ export function smallPlan(more: Partial<Omit<Plan, 'sha256'>> = {}): Plan {
         timestamp: 1_700_000_000,
         sha256: DIGEST,
         confSha256: DIGEST,
+        cost: { seconds: 2, builds: 0 },
       },
     ],
     kernels,

@@ -14,7 +14,7 @@ interface Telling {
 /** Tells what a plan has: its tasks and the number of builds for each reason; with `explain` each build. */
 export function describePlan(plan: Plan, { explain, print, reporter }: Telling): void {
   const { tasks, kept, excluded, kernels, drivers } = plan;
-  if (explain) for (const line of explanation(plan)) print(line);
+  if (explain) for (const line of [...explanation(plan), ...costsOf(drivers)]) print(line);
   reporter.table(
     ['task', 'builds', 'estimate'],
     tasks.map(({ id, builds, cost }) => [id, `${builds.length}`, elapsed(cost)]),
@@ -39,9 +39,24 @@ function explanation({ tasks, kept, excluded }: Plan): string[] {
     ...kept.map(({ driver, kernel, file }) => [driver, kernel, 'published', file]),
     ...excluded.map(({ driver, kernel, reason }) => [driver, kernel, 'excluded', reason]),
   ];
-  const width = process.stdout.columns ?? Number.POSITIVE_INFINITY;
   const printable = rows.map((row) => row.map(printableLine));
-  return rows.length === 0 ? [] : formatTable(['driver', 'kernel', 'result', ''], printable, width);
+  return rows.length === 0
+    ? []
+    : formatTable(['driver', 'kernel', 'result', ''], printable, width());
+}
+
+function width(): number {
+  return process.stdout.columns ?? Number.POSITIVE_INFINITY;
+}
+
+/** Tells what one kernel costs for each driver, by which tasks are divided, and how that is known. */
+function costsOf(drivers: Plan['drivers']): string[] {
+  const rows = drivers.map(({ id, cost: { seconds, builds } }) => [
+    id,
+    `${seconds.toFixed(1)} s`,
+    builds === 0 ? 'guessed by the size of its source' : `median of ${builds} earlier builds`,
+  ]);
+  return rows.length === 0 ? [] : formatTable(['driver', 'for one kernel', ''], rows, width());
 }
 
 function countReasons(builds: readonly PlannedBuild[]): Map<string, number> {
@@ -60,6 +75,7 @@ export function planDocument(plan: Plan): object {
   return {
     sha256,
     drivers: drivers.length,
+    costs: drivers.map(({ id, cost }) => ({ driver: id, ...cost })),
     kernels: kernels.length,
     tasks: tasks.map((task) => ({ ...task, builds: task.builds.length })),
     builds: builds.map(({ driver, kernel, key, reason, rebuild }) => ({

@@ -8,6 +8,7 @@ import { readFleetConfig } from '../../fleet/config/read-config.ts';
 import { makePlan } from '../../fleet/plan/make-plan.ts';
 import { writePlan } from '../../fleet/plan/plan-file.ts';
 import { readPublishedBuilds } from '../../fleet/plan/read-published-builds.ts';
+import { earlierSeconds } from '../../fleet/run/earlier-seconds.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
 import { openArchives } from '../../pipelines/archive-kernels/open-archives.ts';
 import { prepareOutputDirectory } from '../../system/files/output.ts';
@@ -33,6 +34,8 @@ export interface PlanArguments extends ArchiveArguments {
 }
 
 const CONFIG = 'dkms-deb.yaml';
+/** Where `run` writes results if nothing else is named. */
+const RESULTS = 'results';
 
 /** Plans the builds of a fleet, writes the plan, and prints its path. */
 export async function plan(args: PlanArguments, context: CommandContext): Promise<CommandResult> {
@@ -70,6 +73,7 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
         place === undefined
           ? undefined
           : (kernels) => readPublishedBuilds(place, config, kernels, reporter),
+      measured: await earlierSeconds(join(planDirectory, RESULTS)),
       scratch: drivers,
       reporter,
     });
@@ -154,6 +158,6 @@ function repositoryPlace(
 
 /** Files of the fleet that may lie in the tree of a driver, and are not its source. */
 function pathsOfFleet({ repository }: FleetConfig, directory: string, file: string): string[] {
-  const own = [CONFIG, 'results', repository?.path ?? 'site'];
-  return [file, ...own.map((path) => resolve(directory, path)), join(dirname(file), 'results')];
+  const own = [CONFIG, RESULTS, repository?.path ?? 'site'];
+  return [file, ...own.map((path) => resolve(directory, path)), join(dirname(file), RESULTS)];
 }

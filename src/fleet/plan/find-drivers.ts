@@ -7,6 +7,7 @@ import type { OpenArchives } from '../../pipelines/archive-kernels/open-archives
 import type { Reporter } from '../../report/reporter.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
 import { type CachedDriver, readCachedDriver } from './driver-cache.ts';
+import { driverCost, type MeasuredSeconds } from './driver-cost.ts';
 import type { DriverSpec } from './driver-spec.ts';
 import { locateDriver } from './locate-driver.ts';
 import type { PlannedDriver } from './plan-document.ts';
@@ -24,6 +25,8 @@ export interface DriverSearch {
   readonly planDirectory: string;
   readonly without: readonly string[];
   readonly maintainer: Person | undefined;
+  /** What earlier builds took. */
+  readonly measured: MeasuredSeconds;
   readonly reporter: Reporter;
 }
 
@@ -55,7 +58,7 @@ export async function findDrivers(
 async function findDriver(
   spec: DriverSpec,
   number: number,
-  { archives, scratch, planDirectory, without, maintainer, reporter }: DriverSearch,
+  { archives, scratch, planDirectory, without, maintainer, measured, reporter }: DriverSearch,
 ): Promise<FoundDriver> {
   const place = await locateDriver(spec, archives);
   const own = join(scratch, `driver-${number}`);
@@ -78,6 +81,7 @@ async function findDriver(
     ...(snapshot !== undefined && { snapshot }),
     ...(suffix !== undefined && { suffix }),
     ...read.facts,
+    cost: driverCost(read.cost, measured.get(read.facts.name) ?? []),
   };
   return { planned, read };
 }

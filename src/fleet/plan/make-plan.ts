@@ -9,6 +9,7 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { version } from '../../system/text/project-file.ts';
 import type { FleetConfig } from '../config/fleet-config.ts';
 import { decideBuilds } from './decide-builds.ts';
+import type { MeasuredSeconds } from './driver-cost.ts';
 import { driverSpec } from './driver-spec.ts';
 import { excludeKernels } from './exclude-kernels.ts';
 import { findDrivers } from './find-drivers.ts';
@@ -33,6 +34,8 @@ export interface PlanRequest {
   readonly without: readonly string[];
   /** Returns what a repository has; undefined: everything is built. */
   readonly published: ((plan: Pick<Plan, 'kernels'>) => Promise<PublishedBuilds>) | undefined;
+  /** What builds took whose results lie beside the plan; the repository knows about others. */
+  readonly measured: MeasuredSeconds;
   readonly scratch: string;
   readonly reporter: Reporter;
 }
@@ -47,9 +50,11 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
   const kernels = findKernels(archives, filter, requirement, reporter);
   const toolchains = await findToolchains(archives, kernels);
   const specs = config.drivers.map((driver) => driverSpec(driver, configDirectory));
+  const published = await request.published?.({ kernels });
+  const measured = new Map([...(published?.seconds ?? []), ...request.measured]);
   const { without } = request;
   const maintainer = maintainerOf(config);
-  const search = { archives, scratch, planDirectory, without, maintainer, reporter };
+  const search = { archives, scratch, planDirectory, without, maintainer, measured, reporter };
   const found = await findDrivers(specs, search);
   const drivers = found.map(({ planned }) => planned);
   const exclusions = new Map<string, ReadonlyMap<string, string>>();
@@ -57,7 +62,6 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
     exclusions.set(planned.id, await excludeKernels(read, kernels));
     await read.store();
   }
-  const published = await request.published?.({ kernels });
   const wish = {
     dbgsym: choices.dbgsym,
     signers: await certificateForms(config, configDirectory),
@@ -75,7 +79,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
       'Give the driver a new version: a changelog entry, or snapshot: true.',
     );
   }
-  const costs = new Map(found.map(({ planned, read }) => [planned.id, read.cost]));
+  const costs = new Map(drivers.map(({ id, cost }) => [id, cost.seconds]));
   const seconds = (config['task-minutes'] ?? TASK_MINUTES) * 60;
   return sealPlan({
     schema: PLAN_SCHEMA,

@@ -79,6 +79,12 @@ const DRIVER = z.strictObject({
   /** sha256 of the files without dkms.conf, and of dkms.conf. */
   sha256: digest,
   confSha256: digest,
+  cost: z.strictObject({
+    /** For one kernel. */
+    seconds: z.number(),
+    /** The number of earlier builds in which this was measured; 0 if it is estimated by the size of the source. */
+    builds: z.int(),
+  }),
 });
 
 const KERNEL = z.strictObject({
@@ -125,7 +131,7 @@ const TASK = z.strictObject({
   base: text,
   architecture: word,
   toolchain: word,
-  /** Estimated seconds of one processor. */
+  /** Seconds, by which builds are divided into tasks. */
   cost: z.number(),
   builds: z.array(BUILD),
 });

@@ -3,6 +3,7 @@ import { modulesPackageName } from '../../dkms/conf/names.ts';
 import { type BuildKey, changedParts, type KeyPart } from '../../package/modules/build-key.ts';
 import { splitModulesVersion } from '../../package/modules/kernel-relations.ts';
 import type { PublishedPackage } from '../../repository/published-package.ts';
+import type { MeasuredSeconds } from './driver-cost.ts';
 import type { PlannedDriver, PlannedKernel } from './plan-document.ts';
 
 /** What a repository has, and what failed before it was published. */
@@ -10,6 +11,8 @@ export interface PublishedBuilds {
   readonly packages: readonly PublishedPackage[];
   /** Build-Keys of builds that failed in an earlier run. */
   readonly failed: ReadonlySet<string>;
+  /** What the builds took for which modules were compiled. */
+  readonly seconds: MeasuredSeconds;
 }
 
 /** What is wanted beside the packages of modules. */
@@ -40,7 +43,7 @@ const WORDS: Readonly<Record<KeyPart, string>> = {
 
 /** Returns a function that looks a build up. */
 export function lookUpBuilds(
-  { packages, failed }: PublishedBuilds,
+  { packages, failed }: Omit<PublishedBuilds, 'seconds'>,
   wish: PublishedWish,
 ): (driver: PlannedDriver, kernel: PlannedKernel, key: BuildKey) => Verdict {
   const byKey = new Map<string, PublishedPackage>();

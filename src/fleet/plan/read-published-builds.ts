@@ -1,5 +1,6 @@
 import type { Reporter } from '../../report/reporter.ts';
 import { readPublished } from '../../repository/read-published.ts';
+import { appendTo } from '../../system/text/append-to.ts';
 import type { FleetConfig } from '../config/fleet-config.ts';
 import { readStatusRecord } from '../record/status-record.ts';
 import type { Plan } from './plan-document.ts';
@@ -24,11 +25,15 @@ export async function readPublishedBuilds(
   });
   if (!exists) {
     reporter.note(`${place} has no index yet: everything is built.`);
-    return { packages: [], failed: new Set() };
+    return { packages: [], failed: new Set(), seconds: new Map() };
   }
   const { builds } = await readStatusRecord(place, (what) =>
     reporter.warn(`${what}: what failed before is not known`),
   );
   const failed = builds.flatMap(({ status, key }) => (status === 'failed' && key ? [key] : []));
-  return { packages, failed: new Set(failed) };
+  const measured = new Map<string, number[]>();
+  for (const { driver, seconds } of builds) {
+    if (seconds !== undefined) appendTo(measured, driver, seconds);
+  }
+  return { packages, failed: new Set(failed), seconds: measured };
 }

@@ -60,7 +60,8 @@ export function nextStatus(
       };
       const old = known.get(entryKey(entry));
       const since = old?.status === entry.status ? old.since : entry.since;
-      entries.set(entryKey(entry), { ...entry, since });
+      const seconds = compiledIn(found.get(pair)) ?? old?.seconds;
+      entries.set(entryKey(entry), { ...entry, since, ...(seconds !== undefined && { seconds }) });
     }
   }
   for (const old of before.builds) {
@@ -69,6 +70,11 @@ export function nextStatus(
     if (version !== undefined) entries.set(entryKey(old), { ...old, version });
   }
   return [...entries.values()];
+}
+
+/** Returns how long a build took; undefined if it compiled nothing, or failed on the way. */
+function compiledIn(result: BuildResult | undefined): number | undefined {
+  return result?.status === 'built' && result.cached === undefined ? result.seconds : undefined;
 }
 
 function aboutOf(driver: string, kernel: PlannedKernel, plan: Plan) {

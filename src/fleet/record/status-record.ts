@@ -28,6 +28,8 @@ const ENTRY = z.object({
   /** The version of the published package; of a build that failed, the last good one. */
   version: text.optional(),
   key: text.optional(),
+  /** That the last build took for which modules were compiled. */
+  seconds: z.number().optional(),
   /** The reason of an exclusion. */
   reason: z.string().max(4096).optional(),
   error: z

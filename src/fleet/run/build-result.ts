@@ -21,7 +21,7 @@ export async function resultOf(
   outcome: KernelOutcome,
   directory: string,
 ): Promise<BuildResult> {
-  const { status, seconds, file, dbgsym, modules, error } = outcome;
+  const { status, seconds, cached, file, dbgsym, modules, error } = outcome;
   const head = { ...headOf(build, kernel), seconds: Number(seconds.toFixed(2)) };
   if (status === 'excluded') return { ...head, status, reason: error?.message ?? '' };
   if (error !== undefined || file === undefined) {
@@ -34,6 +34,7 @@ export async function resultOf(
   return {
     ...head,
     status,
+    ...(cached === true && { cached }),
     file: basename(file),
     sha256: await sha256OfFile(file),
     ...(dbgsym !== undefined && {

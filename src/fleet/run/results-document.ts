@@ -31,8 +31,10 @@ const RESULT = z.strictObject({
   key: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   status: z.enum(['built', 'excluded', 'failed']),
   required: z.boolean(),
-  /** That the build took. */
+  /** That the build took, without fetching headers and compiler. */
   seconds: z.number(),
+  /** Set if nothing was compiled, because the cache had the modules. */
+  cached: z.literal(true).optional(),
   file: fileName.optional(),
   sha256: digest.optional(),
   dbgsym: fileName.optional(),

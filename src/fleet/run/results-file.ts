@@ -22,6 +22,16 @@ export async function readResults(
   directory: string,
   plan: string,
 ): Promise<TaskResults | undefined> {
+  const results = await readAnyResults(directory);
+  if (results === undefined || results.plan === plan) return results;
+  throw new InputError('results-other-plan', 'these are the results of another plan', {
+    where: { file: join(directory, RESULTS_FILE) },
+    hint: 'Give -o a directory of its own for each plan, or remove these results.',
+  });
+}
+
+/** Reads the results of a task, of whatever plan. Returns undefined if there are none. Throws `results-unreadable`. */
+export async function readAnyResults(directory: string): Promise<TaskResults | undefined> {
   const file = join(directory, RESULTS_FILE);
   let value: unknown;
   try {
@@ -39,9 +49,5 @@ export async function readResults(
       hint: 'Remove the directory, and run the task again.',
     });
   }
-  if (result.data.plan === plan) return result.data;
-  throw new InputError('results-other-plan', 'these are the results of another plan', {
-    where: { file },
-    hint: 'Give -o a directory of its own for each plan, or remove these results.',
-  });
+  return result.data;
 }

@@ -18,6 +18,8 @@ import { type BuiltModule, finishModule } from './finish-module.ts';
 export interface ModuleBuild {
   readonly conf: DkmsConf;
   readonly modules: readonly BuiltModule[];
+  /** Whether they come from the cache, so that nothing was compiled. */
+  readonly cached: boolean;
   /** The ABI of the modules (kernelAbi). */
   readonly abi: string;
   readonly compiler: string;
@@ -60,6 +62,7 @@ export async function buildModules(
   };
   const restored = join(directory, 'restored');
   let compiled = key && (await restoreBuild(cacheDirectory(), key, restored, reporter));
+  const cached = Boolean(compiled);
   if (compiled) reporter.progress(`${conf.name} ${conf.version} is in the cache`);
   else {
     const mismatch = await compilerMismatch(headers, toolchain, inputs.compiler);
@@ -84,6 +87,7 @@ export async function buildModules(
   return {
     conf,
     modules,
+    cached,
     abi: compiled.abi,
     compiler: compilerName(toolchain),
     inputs,

@@ -83,7 +83,7 @@ export async function buildKernel(
   task: Task,
 ): Promise<KernelOutcome> {
   const reporter = reporterOf(task, commandReporter);
-  const begun = performance.now();
+  let begun = performance.now();
   const seconds = () => (performance.now() - begun) / 1000;
   let release = target.kernel.release;
   let headers: KernelHeaders | undefined;
@@ -95,6 +95,8 @@ export async function buildKernel(
     if (target.headers instanceof DkmsDebError) throw target.headers;
     if (target.headers === undefined) reporter.progress('getting headers and compiler');
     const original = target.headers ?? (await headersOf(target.kernel, refuseIfExcluded));
+    // How long downloads take says nothing about the driver.
+    begun = performance.now();
     if (meta !== undefined) checkMetaKind(meta, original);
     headers = original;
     release = original.release;
@@ -126,7 +128,8 @@ export async function buildKernel(
       const choices = { ...packages, buildKey };
       const written = await writeKernelPackages(build, relocated, description, choices, reporter);
       const modules = build.modules.map((module) => module.name);
-      const built = { dkmsName: build.conf.name, ...written, modules, buildKey };
+      const { cached, conf } = build;
+      const built = { dkmsName: conf.name, cached, ...written, modules, buildKey };
       return { release, headers: relocated, status: 'built', seconds: seconds(), ...built };
     });
   } catch (error) {

@@ -14,6 +14,8 @@ export interface KernelOutcome {
   readonly status: 'built' | 'excluded' | 'failed';
   /** The time in seconds from the check of the headers to the finished packages. */
   readonly seconds: number;
+  /** Whether the modules come from the cache. Set if `status` is 'built', but not for a dry run. */
+  readonly cached?: boolean;
   /** PACKAGE_NAME of dkms.conf. Set if `status` is 'built'. */
   readonly dkmsName?: string;
   readonly file?: string;

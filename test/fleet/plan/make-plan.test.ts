@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { FleetConfig } from '../../../src/fleet/config/fleet-config.ts';
+import type { MeasuredSeconds } from '../../../src/fleet/plan/driver-cost.ts';
 import { makePlan } from '../../../src/fleet/plan/make-plan.ts';
 import { planText } from '../../../src/fleet/plan/plan-file.ts';
 import type { PublishedBuilds } from '../../../src/fleet/plan/published-builds.ts';
@@ -36,6 +37,7 @@ async function plan(
   config: Partial<FleetConfig> & Pick<FleetConfig, 'drivers'>,
   published?: PublishedBuilds,
   kernels = KERNELS,
+  measured: MeasuredSeconds = new Map(),
 ) {
   const scratch = join(directory, `scratch-${runs++}`);
   mkdirSync(scratch);
@@ -60,6 +62,7 @@ async function plan(
       },
       without: [],
       published: published && (async () => published),
+      measured,
       scratch,
       reporter: silentReporter,
     }),
@@ -141,4 +144,24 @@ test('the text of a plan does not depend on when and where it was made, but for 
   const text = async () =>
     planText({ ...(await plan({ drivers: ['stable'] })), created: '', sha256: '' });
   expect(await text()).toBe(await text());
+});
+
+test('what builds took decides about tasks: the median beside the plan, else in the repository, else the size', async () => {
+  const drivers = [driver('near'), driver('far'), driver('new')];
+  const published = {
+    packages: [],
+    failed: new Set<string>(),
+    seconds: new Map([
+      ['near', [1]],
+      ['far', [700, 800, 9]],
+    ]),
+  };
+  const made = await plan({ drivers }, published, KERNELS, new Map([['near', [5, 4, 100]]]));
+  expect(made.drivers.map(({ cost }) => cost)).toEqual([
+    { seconds: 5, builds: 3 },
+    { seconds: 700, builds: 3 },
+    { seconds: 2, builds: 0 },
+  ]);
+  // A task should take ten minutes; builds for one kernel stay together.
+  expect(made.tasks).toHaveLength(3);
 });

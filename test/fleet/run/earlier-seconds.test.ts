@@ -1,0 +1,38 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { earlierSeconds } from '../../../src/fleet/run/earlier-seconds.ts';
+import type { BuildResult } from '../../../src/fleet/run/results-document.ts';
+import { writeResults } from '../../../src/fleet/run/results-file.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { KEY } from '../../support/small-plan.ts';
+
+const built = (driver: string, seconds: number, more: Partial<BuildResult> = {}): BuildResult => ({
+  ...{ driver, kernel: 'k', key: KEY, status: 'built', required: true, seconds },
+  ...more,
+});
+
+test('only builds that compiled something say how long a driver takes; other files say nothing', async () => {
+  await withTemporaryDirectory('earlier', async (directory) => {
+    expect([...(await earlierSeconds(join(directory, 'none')))]).toEqual([]);
+    const builds = [
+      ...[built('hello', 2), built('hello', 3), built('hello', 0.2, { cached: true })],
+      ...[built('jool', 9), built('hello', 50, { status: 'failed' })],
+      built('hello', 0.1, { status: 'excluded' }),
+    ];
+    for (const task of ['one', 'two', 'damaged']) await mkdir(join(directory, task));
+    const about = { schema: 1, plan: 'a'.repeat(64) } as const;
+    await writeResults(join(directory, 'one'), { ...about, task: 'one', builds });
+    await writeResults(join(directory, 'two'), {
+      ...about,
+      task: 'two',
+      builds: [built('jool', 8)],
+    });
+    await writeFile(join(directory, 'damaged/results.json'), '{');
+    await writeFile(join(directory, 'summary.md'), '#');
+    expect([...(await earlierSeconds(directory))]).toEqual([
+      ['hello', [2, 3]],
+      ['jool', [9, 8]],
+    ]);
+  });
+});
