@@ -4,7 +4,7 @@ import {
   type CommandDeclaration,
   type OptionDeclaration,
 } from './commands/command-line/command.ts';
-import { COMMANDS, inOneWord, loadDeclarations, REPLACED } from './commands/commands.ts';
+import { inOneWord, loadCommand, loadDeclarations } from './commands/commands.ts';
 import { DkmsDebError, EXIT, SystemError, UsageError } from './errors.ts';
 import { type ErrorDocument, errorDocument } from './report/error-document.ts';
 import { jsonText } from './report/json-text.ts';
@@ -127,40 +127,19 @@ async function answer(
     process.stdout.write(`${version()}\n`);
     return;
   }
-  const [first, second] = plainWords(words);
-  const help = isGiven('help', words) || first === 'help';
-  const name = first === 'help' ? second : first;
-  if (name === undefined && help) return printHelp(undefined);
-  const declaration = await loadDeclaration(name);
-  if (help) return printHelp(declaration);
-  await execute(declaration, argv, reporter);
+  const [name] = plainWords(words);
+  // With nothing else the help says most, but a script that left out the command must not go on.
+  if (argv.length === 0) process.exitCode = EXIT.usage;
+  if (isGiven('help', words) || argv.length === 0) return printHelp(name);
+  await execute(await loadCommand(name), argv, reporter);
 }
 
-async function loadDeclaration(name: string | undefined): Promise<CommandDeclaration> {
-  const hint = 'See dkms-deb --help.';
-  if (name === undefined) throw new UsageError('a command is needed', { hint });
-  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (load !== undefined) return load();
-  if (Object.hasOwn(REPLACED, name)) {
-    throw new UsageError(`${name} of DKMS 2.8 is not part of dkms-deb`, {
-      hint: REPLACED[name] ?? '',
-    });
-  }
-  const { nearest } = await import('./system/text/nearest.ts');
-  const meant = nearest(name, Object.keys(COMMANDS));
-  throw new UsageError(`unknown command ${JSON.stringify(name)}`, {
-    hint: meant === undefined ? hint : `Did you mean ${meant}? ${hint}`,
-  });
-}
-
-async function printHelp(declaration: CommandDeclaration | undefined): Promise<void> {
-  const { commandHelp, generalHelp } = await import('./commands/command-line/help.ts');
-  // If the help is piped into a pager, stdout is not the terminal, but stderr is.
-  const columns = Math.min(100, process.stdout.columns || process.stderr.columns || 80);
+async function printHelp(name: string | undefined): Promise<void> {
+  const { commandHelp, generalHelp, helpColumns } = await import('./commands/command-line/help.ts');
   process.stdout.write(
-    declaration === undefined
-      ? generalHelp(await loadDeclarations(), columns)
-      : commandHelp(declaration, columns),
+    name === undefined
+      ? generalHelp(await loadDeclarations(), helpColumns())
+      : commandHelp(await loadCommand(name), helpColumns()),
   );
 }
 

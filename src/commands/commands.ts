@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts';
 import type { CommandDeclaration } from './command-line/command.ts';
 
 /** All commands in the order of the help. A declaration is only loaded when it is needed. */
@@ -15,6 +16,9 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
   run: async () => (await import('./run/declaration.ts')).runCommand,
   publish: async () => (await import('./publish/declaration.ts')).publishCommand,
   status: async () => (await import('./status/declaration.ts')).statusCommand,
+  doctor: async () => (await import('./doctor/declaration.ts')).doctorCommand,
+  help: async () => (await import('./help/declaration.ts')).helpCommand,
+  version: async () => (await import('./version/declaration.ts')).versionCommand,
   completion: async () => (await import('./completion/declaration.ts')).completionCommand,
   mkdeb: async () => (await import('./mkdeb/declaration.ts')).mkdebCommand,
   mkdsc: async () => (await import('./mkdsc/declaration.ts')).mkdscCommand,
@@ -22,13 +26,16 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
   mkrpm: async () => (await import('./mkrpm/declaration.ts')).mkrpmCommand,
 };
 
-/** Actions of DKMS 2.8 that dkms-deb does not have, and what replaces them. */
-export const REPLACED: Readonly<Record<string, string>> = {
-  mkkmp:
-    'Build the source package with dkms-deb rpm -S, and let the Open Build Service build it; for Debian kernels, use dkms-deb bmdeb.',
-  mkdriverdisk:
-    'Ubuntu has no driver disks now: use dkms-deb bmdeb. For SUSE, give RPM packages to mkdud; for Anaconda, give their URL to inst.dd (docs/guides/rpm.md).',
-};
+/** Loads the declaration of a command. Throws UsageError if there is no such command, or no name. */
+export async function loadCommand(name: string | undefined): Promise<CommandDeclaration> {
+  if (name === undefined) {
+    throw new UsageError('a command is needed', { hint: 'See dkms-deb --help.' });
+  }
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load !== undefined) return load();
+  const { unknownCommand } = await import('./command-line/unknown-command.ts');
+  throw unknownCommand(name, Object.keys(COMMANDS));
+}
 
 /**
  * Reads `bmdeb sign x.deb` as `bmdeb-sign x.deb`. But if neither a package nor --help follows, `sign` is an

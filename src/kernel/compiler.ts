@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 import { EXIT, ModuleBuildError, SystemError } from '../errors.ts';
+import { findProgram } from '../system/process/find-program.ts';
 import { installHint } from '../system/process/programs.ts';
 import { cleanEnvironment, run } from '../system/process/run.ts';
 import { gnuTypeOf, kbuildArchitectureOf } from './architecture.ts';
@@ -43,7 +44,7 @@ export interface Toolchain {
  */
 export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> {
   const { config, architecture, tools } = headers;
-  const isOnPath = (program: string) => isInPath(program, tools?.path);
+  const isOnPath = (program: string) => findProgram(program, tools?.path) !== undefined;
   const host = await hostArchitecture();
   const prefix = host === architecture ? '' : `${gnuTypeOf(architecture)}-`;
   const environment = {
@@ -196,14 +197,6 @@ async function compilerOfKernelVariables(
     env,
   });
   return result.stdout.trim() || undefined;
-}
-
-/** Whether a program is found in the PATH of child processes. The directory `first` is searched before PATH. */
-function isInPath(program: string, first: string | undefined): boolean {
-  if (program.includes('/')) return existsSync(program);
-  const path = cleanEnvironment().PATH ?? '';
-  const directories = [...(first === undefined ? [] : [first]), ...path.split(delimiter)];
-  return directories.some((directory) => existsSync(join(directory, program)));
 }
 
 /** Returns environment variables with a PATH in which the programs of `tools` come first. Empty without tools. */

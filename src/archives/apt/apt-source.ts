@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDeb822 } from '../../debian/deb822.ts';
 import { InputError, SystemError } from '../../errors.ts';
@@ -117,7 +117,7 @@ export async function machineSources(
   const files = names.filter((name) => /\.(?:list|sources)$/.test(name)).sort();
   const all: AptSource[] = [];
   for (const file of [list, ...files.map((name) => join(parts, name))]) {
-    const text = await readFile(file, 'utf8').catch(() => undefined);
+    const text = await readTreeText(file).catch(() => undefined);
     try {
       if (text !== undefined) all.push(...parseAptSources(text, file));
     } catch (error) {

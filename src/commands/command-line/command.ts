@@ -19,7 +19,7 @@ export interface CommandResult {
 }
 
 /** The kind of completions that the shell offers for a word. */
-export type Completes = 'file' | 'directory' | 'deb' | 'kernel';
+export type Completes = 'file' | 'directory' | 'deb' | 'kernel' | 'command';
 
 export interface PositionalDeclaration {
   /** The name under which the command gets the argument. Help and man page show it in capitals. */

@@ -58,6 +58,11 @@ export function optionText({
   return hasDefault ? `${describe} (default: ${value})` : describe;
 }
 
+/** Returns how wide a help text may be. If it is piped into a pager, stdout is not the terminal, but stderr is. */
+export function helpColumns(): number {
+  return Math.min(100, process.stdout.columns || process.stderr.columns || 80);
+}
+
 /** Returns the text of `dkms-deb COMMAND --help`, in lines of at most `columns` characters. */
 export function commandHelp(declaration: CommandDeclaration, columns: number): string {
   const { purpose, positionals, examples } = declaration;

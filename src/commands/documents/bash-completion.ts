@@ -31,6 +31,7 @@ _dkms_deb_reply()
                 [[ $word != "$2"* ]] || COMPREPLY+=("$word")
             done < <(_dkms_deb_kernels)
             ;;
+        command) mapfile -t COMPREPLY < <(compgen -W '${all.map(({ name }) => name).join(' ')}' -- "$2") ;;
         directory) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
         deb) mapfile -t COMPREPLY < <(compgen -d -- "$2"; compgen -f -X '!*.deb' -- "$2") ;;
         file) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
@@ -64,9 +65,8 @@ ${[...all.flatMap(valueCases), ...common.flatMap((option) => valueCase('*', opti
     esac
     case $command:$cur in
         :-*) _dkms_deb_reply words "$cur" '${optionWords(common)}' ;;
-        :*) _dkms_deb_reply words "$cur" '${[...all.map(({ name }) => name), 'help'].join(' ')}' ;;
+        :*) _dkms_deb_reply command "$cur" ;;
 ${all.map((one) => `        ${one.name}:-*) _dkms_deb_reply words "$cur" '${optionWords([...groupOptions(one).values()].flat())}' ;;`).join('\n')}
-        help:*) _dkms_deb_reply words "$cur" '${all.map(({ name }) => name).join(' ')}' ;;
 ${all.flatMap(positionalCase).join('\n')}
     esac
 }

@@ -34,7 +34,6 @@ ${common.map((option) => `        ${optionSpec(option)} \\`).join('\n')}
     [[ $state == arguments ]] || return
     case $words[1] in
 ${all.map(commandCase).join('\n')}
-        help) _arguments '1:command:_dkms_deb_commands' ;;
     esac
 }
 
@@ -82,6 +81,8 @@ function positionalSpec({ name, required, repeat, completes, choices }: Position
 
 function action(completes: PositionalDeclaration['completes']): string {
   switch (completes) {
+    case 'command':
+      return '_dkms_deb_commands';
     case 'kernel':
       return '_dkms_deb_kernels';
     case 'directory':

@@ -27,7 +27,8 @@ function withoutPin(uri: string): { bare: string; pin: string | undefined } {
   }
 }
 
-async function tokenOptions(): Promise<string[]> {
+/** Returns OpenSSL's options for keys in tokens. Throws signingError `pkcs11-missing`. */
+export async function tokenOptions(): Promise<string[]> {
   const { stdout } = await openssl(['version', '-m', '-e'], {});
   const directory = (name: string) => new RegExp(`^${name}: "(.*)"$`, 'm').exec(stdout)?.[1] ?? '';
   if (existsSync(join(directory('MODULESDIR'), 'pkcs11.so'))) {

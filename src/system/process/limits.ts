@@ -18,3 +18,24 @@ export function limited(
   if (memoryBytes === undefined) return command;
   return ['prlimit', '--core=0', `--data=${memoryBytes}`, '--', ...command];
 }
+
+let longest = Number.POSITIVE_INFINITY;
+
+/**
+ * Calls `work`. Meanwhile no child process of this process may run for more than `seconds`, whatever its caller allows:
+ * a command that only looks at the machine must not wait for a program that hangs.
+ */
+export async function withShortChildren<T>(seconds: number, work: () => Promise<T>): Promise<T> {
+  const before = longest;
+  longest = seconds;
+  try {
+    return await work();
+  } finally {
+    longest = before;
+  }
+}
+
+/** Returns the time limit of a child process that its caller would give `seconds`. */
+export function childSeconds(seconds: number): number {
+  return Math.min(seconds, longest);
+}

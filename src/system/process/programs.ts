@@ -6,6 +6,7 @@ import { lookUp } from '../text/look-up.ts';
  * templates/dkms-deb/control).
  */
 export const PACKAGE_OF: Readonly<Record<string, string>> = {
+  'apt-cache': 'apt',
   'apt-config': 'apt',
   'apt-ftparchive': 'apt-utils',
   'apt-get': 'apt',
@@ -15,6 +16,7 @@ export const PACKAGE_OF: Readonly<Record<string, string>> = {
   cmp: 'diffutils',
   cp: 'coreutils',
   diff: 'diffutils',
+  du: 'coreutils',
   dpkg: 'dpkg',
   'dpkg-buildpackage': 'dpkg-dev',
   'dpkg-checkbuilddeps': 'dpkg-dev',
@@ -52,6 +54,12 @@ export const PACKAGE_OF: Readonly<Record<string, string>> = {
   zstd: 'zstd',
 };
 
+/** For packages that older releases do not have, the package that served before: up to jammy and bookworm. */
+export const FORMER_PACKAGE: Readonly<Record<string, string>> = {
+  pahole: 'dwarves',
+  'pkcs11-provider': 'libengine-pkcs11-openssl',
+};
+
 /** Matches a program of binutils for another architecture, such as `aarch64-linux-gnu-strip`. */
 const CROSS_BINUTILS = /^(\w+-linux-gnu\w*)-(?:strip|objcopy)$/;
 
@@ -68,4 +76,10 @@ export function packageOf(program: string): string | undefined {
 export function installHint(program: string): string {
   const name = packageOf(program);
   return name ? `Install it: apt install ${name}` : `Install the package that provides ${program}.`;
+}
+
+/** Returns the packages that a hint such as that of installHint tells the user to install; [] if it names none. */
+export function packagesInHint(hint: string): string[] {
+  const [, names = ''] = /\bapt install ((?:[a-z0-9][a-z0-9+.-]* ?)+)(?:$|\()/.exec(hint) ?? [];
+  return names.split(' ').filter(Boolean);
 }

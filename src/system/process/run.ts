@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { execa } from 'execa';
 import { SystemError } from '../../errors.ts';
 import { registerProcessGroup, releaseProcessGroup, temporaryParent } from './cleanup.ts';
-import { limited } from './limits.ts';
+import { childSeconds, limited } from './limits.ts';
 import { notStarted } from './not-started.ts';
 import { readLog } from './read-log.ts';
 import { startTimer } from './start-timer.ts';
@@ -114,7 +114,7 @@ async function runWith(
   options: RunOptions,
   log: FileHandle | undefined,
 ): Promise<RunResult> {
-  const timeoutSeconds = options.timeoutSeconds ?? 120;
+  const timeoutSeconds = childSeconds(options.timeoutSeconds ?? 120);
   const logStart = log === undefined ? 0 : (await log.stat()).size;
   const traceEnd = traceChild(program, args, { cwd: options.cwd, isLog: log !== undefined });
   // The cast is needed, because execa accepts any file descriptor, but its types only allow those up to 9.

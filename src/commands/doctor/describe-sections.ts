@@ -1,0 +1,61 @@
+import type { MachineSection } from '../../pipelines/doctor/examine-machine.ts';
+import type { MachineFinding } from '../../pipelines/doctor/machine-finding.ts';
+import { describeCounts } from '../../report/counts.ts';
+import { printable } from '../../report/printable.ts';
+
+const WIDTH = 'optional'.length;
+
+/**
+ * Returns the report in lines. What is there takes one line a section; each other finding has its own, and the command
+ * that mends it in the next.
+ */
+export function describeSections(sections: readonly MachineSection[]): string[] {
+  return sections.flatMap((section, index) => [
+    ...(index > 0 ? [''] : []),
+    heading(section),
+    ...present(section),
+    ...section.findings
+      .filter(({ state, subject }) => state !== 'ok' || isTold(section, subject))
+      .flatMap((finding, at, all) => describe(finding, all[at + 1])),
+  ]);
+}
+
+function heading({ task, findings, ready }: MachineSection): string {
+  const of = (state: MachineFinding['state']) =>
+    findings.filter((finding) => finding.state === state).length;
+  const counts = [
+    of('missing') > 0 && `${of('missing')} missing`,
+    of('optional') > 0 && describeCounts([[of('optional'), 'optional thing']]),
+  ].filter(Boolean);
+  if (task === 'machine') return 'This machine';
+  const about = counts.length > 0 ? ` (${counts.join(', ')})` : '';
+  return `${task}: ${ready ? 'ready' : 'not ready'}${about}`;
+}
+
+/** Programs that are there are named in one line; a finding that says more than a path has a line of its own. */
+function present(section: MachineSection): string[] {
+  const names = section.findings
+    .filter(({ state, subject }) => state === 'ok' && !isTold(section, subject))
+    .map(({ subject }) => subject);
+  return names.length === 0 ? [] : [`  ${'ok'.padEnd(WIDTH)}  ${names.join(' ')}`];
+}
+
+function isTold({ task, findings }: MachineSection, subject: string): boolean {
+  const found = findings.find((one) => one.subject === subject);
+  return task === 'machine' || found?.message.startsWith('/') === false;
+}
+
+/** Findings that the same command mends stand together, and the command comes after the last. */
+function describe(
+  { state, subject, message, command, advice }: MachineFinding,
+  next: MachineFinding | undefined,
+): string[] {
+  const indent = ' '.repeat(2 + WIDTH + 2);
+  const mends = command === next?.command && state === next?.state ? [advice] : [command, advice];
+  return [
+    printable(`  ${state.padEnd(WIDTH)}  ${subject}: ${message}`),
+    ...mends
+      .filter((line) => line !== undefined && line !== '')
+      .map((line) => printable(`${indent}${line}`)),
+  ];
+}

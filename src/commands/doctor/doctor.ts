@@ -1,0 +1,44 @@
+import { EXIT } from '../../errors.ts';
+import { examineMachine } from '../../pipelines/doctor/examine-machine.ts';
+import { TASKS, type Task } from '../../pipelines/doctor/machine-finding.ts';
+import { version } from '../../system/text/project-file.ts';
+import type { CommandContext, CommandResult } from '../command-line/command.ts';
+import { describeSections } from './describe-sections.ts';
+
+export interface DoctorArguments {
+  readonly tasks: readonly Task[];
+}
+
+/** The tasks that decide about the exit status if none is named. */
+const MAIN_TASKS: readonly Task[] = ['init', 'build', 'bmdeb'];
+
+/** Examines this machine and prints the findings. The exit status is 1 if a task that decides is not ready. */
+export async function doctor(
+  { tasks }: DoctorArguments,
+  { print, reporter }: CommandContext,
+): Promise<CommandResult> {
+  reporter.progress('Examining this machine');
+  const sections = await examineMachine(tasks.length > 0 ? [...new Set(tasks)] : TASKS);
+  const deciding: readonly string[] = ['machine', ...(tasks.length > 0 ? tasks : MAIN_TASKS)];
+  const ready = sections.every((section) => section.ready || !deciding.includes(section.task));
+  for (const line of describeSections(sections)) print(line);
+  return {
+    exitStatus: ready ? 0 : EXIT.failed,
+    document: { version: version(), ready, sections: sections.map(documentOf) },
+  };
+}
+
+function documentOf({ task, ready, findings }: Awaited<ReturnType<typeof examineMachine>>[number]) {
+  return {
+    task,
+    ready,
+    findings: findings.map(({ state, subject, message, command, advice, packages }) => ({
+      state,
+      subject,
+      message,
+      ...(packages !== undefined && { packages }),
+      ...(command !== undefined && { command }),
+      ...(advice !== undefined && { advice }),
+    })),
+  };
+}

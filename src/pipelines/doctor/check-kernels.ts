@@ -1,0 +1,91 @@
+import { release as runningRelease } from 'node:os';
+import { DkmsDebError } from '../../errors.ts';
+import { findToolchain } from '../../kernel/compiler.ts';
+import { installedReleases, readHeaders } from '../../kernel/headers.ts';
+import { headersHint } from '../../kernel/headers-hint.ts';
+import { mapConcurrently } from '../../system/process/concurrency.ts';
+import { findProgram } from '../../system/process/find-program.ts';
+import { packagesInHint } from '../../system/process/programs.ts';
+import { ANY_STATUS, run } from '../../system/process/run.ts';
+import { lack, type MachineFinding, note, ok } from './machine-finding.ts';
+
+/** The most kernels that are looked at: the newest. */
+const MOST_KERNELS = 20;
+
+/** Where the installed kernels are, and which one runs. Tests replace it. */
+export interface KernelPlaces {
+  readonly modules?: string;
+  readonly running?: string;
+  readonly inContainer: boolean;
+}
+
+/** Returns a finding for each kernel with headers: its compiler, or why modules cannot be built for it. */
+export async function checkKernels(places: KernelPlaces): Promise<MachineFinding[]> {
+  const releases = await installedReleases(places.modules);
+  const newest = releases.slice(-MOST_KERNELS);
+  const found = await mapConcurrently(newest, 4, (release) => checkKernel(release, places.modules));
+  const left = releases.length - newest.length;
+  const usable = found.some(({ state }) => state === 'ok');
+  return [
+    ...found,
+    ...(left > 0 ? [note('kernels', `${left} older kernels were not looked at`)] : []),
+    ...runningKernel(releases, places),
+    ...(usable ? [] : [noKernel(releases.length)]),
+  ];
+}
+
+async function checkKernel(release: string, modules: string | undefined): Promise<MachineFinding> {
+  const subject = `kernel ${release}`;
+  try {
+    const headers = await readHeaders(release, modules);
+    const { compiler, clang } = await findToolchain(headers);
+    const program = compiler ?? (clang ? 'clang' : 'gcc');
+    return ok(subject, `headers and ${program} ${await versionOf(program)}`.trimEnd());
+  } catch (error) {
+    if (!(error instanceof DkmsDebError)) throw error;
+    return ofError(subject, error);
+  }
+}
+
+/** A kernel that cannot be built for is one of several, so its error is not the end of the task. */
+function ofError(subject: string, { message, hint = '' }: DkmsDebError): MachineFinding {
+  const packages = packagesInHint(hint);
+  const rest = packages.length > 0 ? { packages } : { advice: hint };
+  return { state: 'optional', subject, message, ...rest };
+}
+
+async function versionOf(program: string): Promise<string> {
+  const [command = '', ...words] = program.split(' ');
+  const { stdout } = await run(command, [...words, '-dumpfullversion', '-dumpversion'], {
+    accept: ANY_STATUS,
+    timeoutSeconds: 5,
+  });
+  return /^[\d.]{1,20}$/m.exec(stdout)?.[0] ?? '';
+}
+
+function runningKernel(releases: readonly string[], places: KernelPlaces): MachineFinding[] {
+  const running = places.running ?? runningRelease();
+  if (releases.includes(running)) return [];
+  const subject = `kernel ${running}`;
+  if (places.inContainer) {
+    return [note(subject, "runs here, but it is the container's host that has its headers")];
+  }
+  const hint = headersHint(running);
+  const packages = packagesInHint(hint);
+  const message = 'runs here, and its headers are not installed';
+  const rest = packages.length > 0 ? { packages } : { advice: hint };
+  return [{ state: 'optional', subject, message, ...rest }];
+}
+
+function noKernel(withHeaders: number): MachineFinding {
+  const message =
+    withHeaders === 0
+      ? 'no kernel has headers here'
+      : 'for no kernel there are headers and compiler';
+  // bmdeb --suite fetches headers and compilers itself.
+  const canFetch = findProgram('apt-get') !== undefined;
+  const advice = canFetch
+    ? 'Install headers (apt install linux-headers-amd64), or let bmdeb fetch them: --suite SUITE.'
+    : 'Unpack the headers of a kernel, and name their directory with --headers.';
+  return { state: lack(!canFetch), subject: 'kernels', message, advice };
+}

@@ -1,0 +1,83 @@
+import { mapConcurrently } from '../../system/process/concurrency.ts';
+import { findProgram } from '../../system/process/find-program.ts';
+import { withShortChildren } from '../../system/process/limits.ts';
+import { checkArchives, checkCaches } from './check-archives.ts';
+import { checkKernels } from './check-kernels.ts';
+import { checkMachine, isContainer } from './check-machine.ts';
+import { checkKeys, checkMaintainer, checkTokens } from './check-people.ts';
+import { ProgramCheck } from './check-programs.ts';
+import { type MachineFinding, note, type Task } from './machine-finding.ts';
+import { installablePackages, withCommand } from './mend-command.ts';
+import { PROGRAMS } from './task-programs.ts';
+
+/** What was found out for one task, or about the machine itself. */
+export interface MachineSection {
+  readonly task: Task | 'machine';
+  /** Whether nothing is missing that every use of the task needs. */
+  readonly ready: boolean;
+  readonly findings: readonly MachineFinding[];
+}
+
+/** No program is asked for longer than this, so that one that hangs cannot stop the examination. */
+const CHILD_SECONDS = 20;
+const PROGRAMS_AT_ONCE = 8;
+
+/** Examines this machine for tasks. Nothing is changed, and nothing is read from the network. */
+export async function examineMachine(tasks: readonly Task[]): Promise<MachineSection[]> {
+  return withShortChildren(CHILD_SECONDS, async () => {
+    const programs = new ProgramCheck();
+    const machine = await checkMachine();
+    const sections: [Task | 'machine', MachineFinding[]][] = [['machine', machine]];
+    for (const task of tasks) {
+      const found = await checkTaskPrograms(task, programs);
+      sections.push([task, [...found, ...(await checkMore(task, found))]]);
+    }
+    return withCommands(sections);
+  });
+}
+
+async function checkTaskPrograms(task: Task, programs: ProgramCheck): Promise<MachineFinding[]> {
+  const { needs, uses } = PROGRAMS[task];
+  const all = [...needs.map((name) => [name] as const), ...Object.entries(uses)];
+  return mapConcurrently(all, PROGRAMS_AT_ONCE, ([name, purpose]) => programs.check(name, purpose));
+}
+
+/** What is to be known beside programs. It is asked with them, so it is left out if one of those does not work. */
+async function checkMore(
+  task: Task,
+  programs: readonly MachineFinding[],
+): Promise<MachineFinding[]> {
+  const broken = programs.find(({ state }) => state === 'missing');
+  const asks: Partial<Record<Task, () => Promise<MachineFinding[]>>> = {
+    init: async () => [await checkMaintainer()],
+    bmdeb: () => checkKernels({ inContainer: isContainer() }),
+    signing: async () => [await checkTokens(), ...(await checkKeys())],
+    archives: async () => [...(await checkArchives()), ...(await checkCaches())],
+    fleet: checkKeys,
+  };
+  const ask = asks[task];
+  if (ask === undefined) return [];
+  if (broken !== undefined) {
+    return [
+      note('more', `was not looked at, because ${broken.subject} is missing or does not work`),
+    ];
+  }
+  return ask();
+}
+
+/** Adds to each finding about missing packages the command that installs them. */
+async function withCommands(
+  sections: readonly [Task | 'machine', readonly MachineFinding[]][],
+): Promise<MachineSection[]> {
+  const packages = sections.flatMap(([, found]) => found.flatMap((one) => one.packages ?? []));
+  const installable = await installablePackages(packages);
+  const installer = {
+    hasApt: findProgram('apt') !== undefined,
+    isRoot: process.getuid?.() === 0,
+    hasSudo: findProgram('sudo') !== undefined,
+  };
+  return sections.map(([task, found]) => {
+    const findings = found.map((one) => withCommand(one, installable, installer));
+    return { task, ready: findings.every(({ state }) => state !== 'missing'), findings };
+  });
+}

@@ -1,0 +1,68 @@
+import type { Task } from './machine-finding.ts';
+
+/** The programs that a task runs. */
+export interface TaskPrograms {
+  /** Without one of these, the task fails for every driver. */
+  readonly needs: readonly string[];
+  /** Programs that only some drivers, kernels or options need, and which. */
+  readonly uses: Readonly<Record<string, string>>;
+}
+
+const GIT = 'versions, homepage and list of files of a driver in git';
+
+/** The programs of each task. A test compares them with all that dkms-deb runs (system/process/programs.ts). */
+export const PROGRAMS: Readonly<Record<Task, TaskPrograms>> = {
+  init: {
+    needs: ['bash', 'make', 'prlimit', 'dpkg', 'dpkg-query', 'cp', 'chmod', 'diff'],
+    uses: { git: GIT },
+  },
+  build: {
+    needs: [
+      ...['bash', 'make', 'prlimit', 'dpkg', 'dpkg-query', 'xz', 'tar', 'gzip', 'cmp'],
+      ...['dpkg-source', 'dpkg-genbuildinfo', 'dpkg-genchanges', 'dpkg-distaddfile'],
+    ],
+    uses: {
+      git: GIT,
+      patch: 'drivers with debian/patches',
+      'dpkg-buildpackage': 'a debian/rules with commands of its own',
+      'dpkg-checkbuilddeps': 'a debian/rules with commands of its own',
+      gpg: '--sign',
+      zstd: '--compression zstd',
+      bzip2: 'upstream tarballs that bzip2 compressed',
+    },
+  },
+  bmdeb: {
+    needs: ['bash', 'make', 'strip', 'objcopy', 'xz', 'dpkg', 'dpkg-query', 'ldd', 'flock'],
+    uses: {
+      patch: 'drivers with PATCH in dkms.conf',
+      zstd: 'kernels whose modules zstd compresses (Ubuntu, Arch)',
+      pahole: 'BTF in modules of kernels with CONFIG_DEBUG_INFO_BTF_MODULES',
+      'llvm-strip': 'kernels that clang compiled',
+      'llvm-objcopy': 'kernels that clang compiled',
+    },
+  },
+  signing: {
+    needs: ['openssl'],
+    uses: { gpg: 'build --sign and publish' },
+  },
+  archives: {
+    needs: ['apt-get', 'apt-config', 'apt-cache', 'dpkg-deb', 'flock', 'getconf', 'bash'],
+    uses: {},
+  },
+  fleet: {
+    needs: ['apt-get', 'apt-ftparchive', 'gpg', 'gpgconf', 'flock', 'xz', 'gzip', 'du'],
+    uses: { git: 'drivers that dkms-deb.yaml names by a git repository' },
+  },
+  rpm: {
+    needs: ['rpmbuild', 'rpm', 'rpmspec', 'tar'],
+    uses: { rpmsign: 'signed packages', rpmkeys: 'verify of .rpm files' },
+  },
+  verify: {
+    needs: ['dpkg-deb', 'prlimit'],
+    uses: {
+      unshare: '--evaluate, apart from the rest of the machine',
+      bwrap: '--evaluate where unshare is not allowed',
+      openssl: 'signatures of modules',
+    },
+  },
+};

@@ -1,0 +1,28 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { cleanEnvironment } from './run.ts';
+
+/** Returns the directories in which child processes look for programs, in order. */
+export function programDirectories(): string[] {
+  return (cleanEnvironment().PATH ?? '').split(delimiter);
+}
+
+/**
+ * Returns the path of a program as a child process would find it: the first file in PATH that may be executed. The
+ * directory `first` is searched before PATH. A FIFO, a device or a directory of that name is passed over, and nothing
+ * is opened. Returns undefined if there is none.
+ */
+export function findProgram(program: string, first?: string): string | undefined {
+  if (program.includes('/')) return isProgram(program) ? program : undefined;
+  const directories = [...(first === undefined ? [] : [first]), ...programDirectories()];
+  return directories.map((directory) => join(directory, program)).find(isProgram);
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
