@@ -16,10 +16,10 @@ import { packagesKey } from '../../src/archives/store/unpack-headers.ts';
 import { sha256 } from '../../src/system/files/sha256.ts';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 
-const NOW = new Date('2026-11-27T12:00:00Z');
+const CHOICES = { now: new Date('2026-11-27T12:00:00Z'), published: [], dryRun: false };
 
 /** A kernel with a package of its own and one that it shares with others. */
-function kernel(release: string, suite = 'trixie'): ArchiveKernel {
+function kernel(release: string, suite = 'trixie', kernelVersion = '1'): ArchiveKernel {
   const part = (name: string) => ({
     name,
     version: '1',
@@ -32,7 +32,7 @@ function kernel(release: string, suite = 'trixie'): ArchiveKernel {
     package: own,
     parts: [own, part('linux-headers-common')],
     missing: [],
-    version: '1',
+    version: kernelVersion,
     architecture: 'amd64',
     flavour: 'amd64',
     metapackages: [],
@@ -69,8 +69,12 @@ async function withStore(work: (store: HeaderStore) => Promise<void>): Promise<v
   await withTemporaryDirectory('test', (directory) => work(openStore(join(directory, 'store'))));
 }
 
+/** The newest three of their flavour always stay, so the others of a test may go. */
+const NEWER = ['2', '3', '4'].map((number) => kernel(`newer-${number}`, 'other', number));
+
 /** Records each kernel on its day, and puts it into the store. */
 async function record(store: HeaderStore, seen: readonly (readonly [ArchiveKernel, string])[]) {
+  await recordKernels(store, NEWER, '2026-01-01');
   for (const [one, day] of seen) {
     await recordKernels(store, [one], day);
     await fill(store, one);
@@ -94,9 +98,9 @@ test('a kernel goes 180 days after its suite was last seen to have it; what it s
       [RECENT, '2026-05-31'],
       [LISTED, '2026-11-27'],
     ]);
-    const dry = await pruneStore(store, NOW, true);
+    const dry = await pruneStore(store, { ...CHOICES, dryRun: true });
     expect(isThere(store, OLD)).toEqual([true, true, true]);
-    const real = await pruneStore(store, NOW, false);
+    const real = await pruneStore(store, CHOICES);
     expect(isThere(store, OLD)).toEqual([false, false, false]);
     expect(isThere(store, RECENT)).toEqual([true, true, true]);
     expect(isThere(store, LISTED)).toEqual([true, true, true]);
@@ -105,11 +109,12 @@ test('a kernel goes 180 days after its suite was last seen to have it; what it s
     expect(real).toEqual({ removed: 3, bytes: 1100 });
     expect(dry).toEqual(real);
     expect((await storedKernels(store)).map(({ release }) => release)).toEqual([
+      ...NEWER.map(({ release }) => release),
       'old',
       'recent',
       'listed',
     ]);
-    expect(await pruneStore(store, NOW, false)).toEqual({ removed: 0, bytes: 0 });
+    expect(await pruneStore(store, CHOICES)).toEqual({ removed: 0, bytes: 0 });
   });
 });
 
@@ -125,10 +130,26 @@ test('bug: kernels that were listed when somebody last looked went, if that was 
       [last, '2026-02-01'],
       [backport, '2026-01-01'],
     ]);
-    await pruneStore(store, NOW, false);
+    await pruneStore(store, CHOICES);
     expect(isThere(store, dropped)).toEqual([false, false, false]);
     expect(isThere(store, last)).toEqual([true, true, true]);
     expect(isThere(store, backport)).toEqual([true, true, true]);
+  });
+});
+
+test('the newest three of a flavour stay, and kernels for which somebody has published modules', async () => {
+  await withStore(async (store) => {
+    const versions = ['1', '2', '3', '10'].map((number) => kernel(number, 'trixie', number));
+    await recordKernels(store, [kernel('listed-later', 'trixie', '0')], '2026-02-01');
+    for (const one of versions) {
+      await recordKernels(store, [one], '2026-01-01');
+      await fill(store, one);
+    }
+    const published = (version: string) => [{ release: '1', version, architecture: 'amd64' }];
+    await pruneStore(store, { ...CHOICES, published: published('1') });
+    expect(versions.map((one) => isThere(store, one)[0])).toEqual([true, true, true, true]);
+    await pruneStore(store, { ...CHOICES, published: published('1.1') });
+    expect(versions.map((one) => isThere(store, one)[0])).toEqual([false, true, true, true]);
   });
 });
 
@@ -140,10 +161,10 @@ test('unfinished work of another run stays, and so does the store while a run us
     ]);
     const unfinished = join(store.directory, 'unpacked/.new-123');
     await mkdir(unfinished);
-    const denied = withStoreInUse(store, () => pruneStore(store, NOW, false));
+    const denied = withStoreInUse(store, () => pruneStore(store, CHOICES));
     await expect(denied).rejects.toMatchObject({ code: 'locked' });
     expect(isThere(store, OLD)).toEqual([true, true, true]);
-    await pruneStore(store, NOW, false);
+    await pruneStore(store, CHOICES);
     expect(existsSync(unfinished)).toBe(true);
     expect(isThere(store, OLD)).toEqual([false, false, false]);
   });
@@ -165,7 +186,7 @@ test('the compiler that apt chose last stays, an older one goes', async () => {
       await mkdir(dirname(deb), { recursive: true });
       await writeFile(deb, name);
     }
-    expect(await pruneStore(store, NOW, false)).toEqual({ removed: 1, bytes: 3 });
+    expect(await pruneStore(store, CHOICES)).toEqual({ removed: 1, bytes: 3 });
     expect(existsSync(debFile(store, sha256('libc')))).toBe(true);
     expect(existsSync(debFile(store, sha256('old')))).toBe(false);
   });
@@ -173,7 +194,7 @@ test('the compiler that apt chose last stays, an older one goes', async () => {
 
 test('a store that does not exist is not made', async () => {
   await withStore(async (store) => {
-    expect(await pruneStore(store, NOW, false)).toEqual({ removed: 0, bytes: 0 });
+    expect(await pruneStore(store, CHOICES)).toEqual({ removed: 0, bytes: 0 });
     expect(existsSync(store.directory)).toBe(false);
   });
 });

@@ -30,7 +30,26 @@ export const kernelsCommand: CommandDeclaration<KernelsArguments> = {
       type: 'boolean',
       default: false,
       describe:
-        'remove packages from the store that are only for kernels not seen in an archive for 180 days',
+        'remove packages from the store that are only for kernels not seen in an archive for 180 days; the newest three of each flavour stay',
+    },
+    repo: {
+      group: 'Store',
+      type: 'string',
+      argument: 'REPO',
+      repeat: true,
+      default: [],
+      completes: 'directory',
+      describe:
+        'with --prune: kernels stay for which this repository has modules, a directory or URL',
+    },
+    key: {
+      group: 'Store',
+      type: 'string',
+      argument: 'KEY',
+      repeat: true,
+      default: [],
+      describe:
+        'fingerprint of a key that signs these repositories, or a file with the key (default: keys that apt trusts)',
     },
     'dry-run': {
       ...DRY_RUN_OPTION,
@@ -48,8 +67,8 @@ export const kernelsCommand: CommandDeclaration<KernelsArguments> = {
       describe: 'print the newest kernel of sid for arm64 as JSON',
     },
     {
-      command: 'dkms-deb kernels --prune',
-      describe: 'remove unused files from the store',
+      command: 'dkms-deb kernels --prune --repo site --key FINGERPRINT',
+      describe: 'remove from the store what neither archives nor published modules need',
     },
   ],
   exits: ['noHeaders'],

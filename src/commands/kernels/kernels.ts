@@ -1,7 +1,10 @@
+import type { PublishedKernel } from '../../archives/kept-kernels.ts';
 import { chooseKernels } from '../../archives/kernels/choose-kernels.ts';
 import { pruneStore } from '../../archives/prune-store.ts';
 import { openStore } from '../../archives/store/header-store.ts';
 import { UsageError } from '../../errors.ts';
+import { readRepository } from '../../fleet/record/read-repository.ts';
+import { readStatusRecord } from '../../fleet/record/status-record.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
 import { withDroppedKernels } from '../../pipelines/archive-kernels/dropped-kernels.ts';
 import { openArchives } from '../../pipelines/archive-kernels/open-archives.ts';
@@ -19,6 +22,8 @@ export interface KernelsArguments extends ArchiveArguments {
   readonly flavour: readonly string[];
   readonly md: boolean;
   readonly prune: boolean;
+  readonly repo: readonly string[];
+  readonly key: readonly string[];
   readonly dryRun: boolean;
 }
 
@@ -31,6 +36,9 @@ export async function kernels(
   context: CommandContext,
 ): Promise<CommandResult> {
   if (args.prune) return prune(args, context);
+  if (args.repo.length > 0 || args.key.length > 0) {
+    throw new UsageError('--repo and --key belong to --prune', { hint: 'Add --prune.' });
+  }
   if (!wantsArchives(args)) {
     throw new UsageError('no archive is named', {
       hint: 'Name a suite, such as --suite trixie, or a file with sources: --sources FILE.',
@@ -55,13 +63,37 @@ async function prune(args: KernelsArguments, context: CommandContext): Promise<C
     });
   }
   const store = openStore(args.store);
-  const { removed, bytes } = await pruneStore(store, new Date(), args.dryRun);
+  const published = await publishedKernels(args, context);
+  const { removed, bytes } = await pruneStore(store, {
+    now: new Date(),
+    published,
+    dryRun: args.dryRun,
+  });
   const what = args.dryRun ? 'would be removed' : 'removed';
-  if (removed > 0) {
+  if (removed > 0 && args.repo.length === 0) {
     context.reporter.note(
-      'Packages of modules that you have published were not considered: dkms-deb does not know them.',
+      'Published modules were not considered: name their repositories with --repo.',
     );
   }
   context.print(`${store.directory}: ${removed} objects ${what}, ${megabytes(bytes)}`);
   return { exitStatus: 0, document: { store: store.directory, removed, bytes } };
+}
+
+/** Returns the kernels for which the repositories of --repo have modules. */
+async function publishedKernels(
+  { repo, key }: KernelsArguments,
+  { reporter }: CommandContext,
+): Promise<PublishedKernel[]> {
+  const kernels: PublishedKernel[] = [];
+  for (const repository of repo) {
+    const record = await readStatusRecord(repository, (what) =>
+      reporter.warn(`${what}; only the index counts`),
+    );
+    const { packages } = await readRepository({ repository, suites: [], keys: key }, record);
+    for (const { kernelRelease, kernelVersion, architecture } of packages) {
+      if (kernelRelease === '') continue;
+      kernels.push({ release: kernelRelease, version: kernelVersion, architecture });
+    }
+  }
+  return kernels;
 }

@@ -1,20 +1,9 @@
-import { hostArchitecture } from '../../kernel/headers.ts';
 import type { Reporter } from '../../report/reporter.ts';
-import { architecturesIn, readPublished, suitesIn } from '../../repository/read-published.ts';
-import { isUrl } from '../../repository/repository-layout.ts';
 import { nextStatus } from '../publish/next-status.ts';
 import type { PublishInput } from '../publish/read-input.ts';
+import { readRepository, type WholeRepository } from '../record/read-repository.ts';
 import { readStatusRecord } from '../record/status-record.ts';
 import { type StatusRow, statusRows } from './status-rows.ts';
-
-/** Where the status is read from. */
-export interface StatusPlace {
-  /** A directory or URL. */
-  readonly repository: string;
-  /** The suites of a URL; by default those of its status. */
-  readonly suites: readonly string[];
-  readonly keys: readonly string[];
-}
 
 /** The status of a repository. */
 export interface FleetStatus {
@@ -29,30 +18,14 @@ export interface FleetStatus {
  * of readPublished and readStatusRecord.
  */
 export async function readStatus(
-  place: StatusPlace,
+  place: WholeRepository,
   input: Pick<PublishInput, 'plan' | 'builds'>,
   reporter: Reporter,
 ): Promise<FleetStatus> {
-  const { repository, keys } = place;
-  const atUrl = isUrl(repository);
-  const record = await readStatusRecord(repository, (what) =>
+  const record = await readStatusRecord(place.repository, (what) =>
     reporter.warn(`${what}; only the index is shown`),
   );
-  const known = new Set(record.kernels.map(({ suite }) => suite));
-  const suites = atUrl
-    ? place.suites.length > 0
-      ? place.suites
-      : [...known]
-    : await suitesIn(repository);
-  const architectures = new Set(record.kernels.map(({ architecture }) => architecture));
-  if (!atUrl) {
-    for (const suite of suites) {
-      for (const one of await architecturesIn(repository, suite)) architectures.add(one);
-    }
-  }
-  if (architectures.size === 0) architectures.add(await hostArchitecture());
-  const of = { place: repository, architectures: [...architectures], keys };
-  const { packages } = await readPublished({ ...of, suites });
+  const { suites, packages } = await readRepository(place, record);
   const contents = new Map(
     suites.map((suite) => [suite, packages.filter((one) => one.suite === suite)] as const),
   );

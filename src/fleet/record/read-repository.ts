@@ -1,0 +1,39 @@
+import { hostArchitecture } from '../../kernel/headers.ts';
+import type { PublishedPackage } from '../../repository/published-package.ts';
+import { architecturesIn, readPublished, suitesIn } from '../../repository/read-published.ts';
+import { isUrl } from '../../repository/repository-layout.ts';
+import type { FoundRecord } from './status-record.ts';
+
+/** A repository, and what to read of it. */
+export interface WholeRepository {
+  /** A directory or URL. */
+  readonly repository: string;
+  /** The suites of a URL; by default those of its record. */
+  readonly suites: readonly string[];
+  /** Fingerprints or files; if empty, the keys that the machine's apt trusts. */
+  readonly keys: readonly string[];
+}
+
+/**
+ * Reads the packages of all suites and architectures of a repository. At a URL only its record can tell which these
+ * are. Throws the errors of readPublished.
+ */
+export async function readRepository(
+  { repository, suites: wanted, keys }: WholeRepository,
+  { kernels }: Pick<FoundRecord, 'kernels'>,
+): Promise<{ suites: readonly string[]; packages: readonly PublishedPackage[] }> {
+  const atUrl = isUrl(repository);
+  const known = [...new Set(kernels.map(({ suite }) => suite))];
+  const ofUrl = wanted.length > 0 ? wanted : known;
+  const suites = atUrl ? ofUrl : await suitesIn(repository);
+  const architectures = new Set(kernels.map(({ architecture }) => architecture));
+  if (!atUrl) {
+    for (const suite of suites) {
+      for (const one of await architecturesIn(repository, suite)) architectures.add(one);
+    }
+  }
+  if (architectures.size === 0) architectures.add(await hostArchitecture());
+  const of = { place: repository, architectures: [...architectures], keys };
+  const { packages } = await readPublished({ ...of, suites });
+  return { suites, packages };
+}
