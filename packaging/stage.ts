@@ -17,6 +17,7 @@ const DEVELOPERS_PAGES = /^(?:architecture|performance|corpus.*)\.md$/;
 const BUILT: readonly (readonly [path: RegExp, target: (name: string) => string | undefined])[] = [
   [/^man\/[\w-]+\.1$/, (name) => `usr/share/man/man1/${name}`],
   [/^completion\/dkms-deb\.bash$/, () => 'usr/share/bash-completion/completions/dkms-deb'],
+  [/^completion\/dkms-deb\.fish$/, () => 'usr/share/fish/vendor_completions.d/dkms-deb.fish'],
   [/^completion\/_dkms-deb$/, () => 'usr/share/zsh/vendor-completions/_dkms-deb'],
   // Not with the documentation, which a machine may leave out: editors read it.
   [/^dkms-deb\.schema\.json$/, (name) => `${HOME}/${name}`],
@@ -27,7 +28,13 @@ const BUILT: readonly (readonly [path: RegExp, target: (name: string) => string 
 const NOT_PACKED = new Set([BUNDLED_FILE, LICENCES_FILE, 'documents.cjs']);
 
 /** Files that a complete build has. */
-const NEEDED = ['cli.cjs', 'man/dkms-deb.1', 'completion/dkms-deb.bash', 'completion/_dkms-deb'];
+const NEEDED = [
+  'cli.cjs',
+  'man/dkms-deb.1',
+  'completion/dkms-deb.bash',
+  'completion/dkms-deb.fish',
+  'completion/_dkms-deb',
+];
 
 /**
  * Stages /usr of the package from the built project: program, command, man pages, completions, documentation, and the

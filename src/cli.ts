@@ -8,6 +8,7 @@ import { inOneWord, loadCommand, loadDeclarations } from './commands/commands.ts
 import { DkmsDebError, EXIT, SystemError, UsageError } from './errors.ts';
 import { type ErrorDocument, errorDocument } from './report/error-document.ts';
 import { jsonText } from './report/json-text.ts';
+import { type Paint, painter } from './report/paint.ts';
 import { silentReporter } from './report/reporter.ts';
 import { chooseStyle } from './report/terminal.ts';
 import { TextReporter } from './report/text-reporter.ts';
@@ -36,20 +37,19 @@ async function runCommandLine(given: readonly string[]): Promise<void> {
   const words = beforeDoubleDash(argv);
   const json = words.includes('--json');
   const verbose = isGiven('verbose', words);
-  const reporter = new TextReporter(
-    process.stderr,
+  const styleOf = ({ isTTY }: { readonly isTTY?: boolean }) =>
     chooseStyle({
       color: colorGiven(words),
       verbose,
-      isTTY: process.stderr.isTTY === true,
+      isTTY: isTTY === true,
       env: process.env,
-    }),
-  );
+    });
+  const reporter = new TextReporter(process.stderr, styleOf(process.stderr));
   handleSignals(reporter);
   handleLostOutput(reporter);
   if (verbose) traceTo((line) => reporter.detail(line));
   try {
-    await answer(argv, words, reporter);
+    await answer(argv, words, reporter, painter(styleOf(process.stdout).colour));
   } catch (error) {
     const known = error instanceof DkmsDebError ? error : refusalOf(error);
     const stack = error instanceof Error ? error.stack : String(error);
@@ -122,6 +122,7 @@ async function answer(
   argv: readonly string[],
   words: readonly string[],
   reporter: TextReporter,
+  paint: Paint,
 ): Promise<void> {
   if (isGiven('version', words)) {
     process.stdout.write(`${version()}\n`);
@@ -130,16 +131,17 @@ async function answer(
   const [name] = plainWords(words);
   // With nothing else the help says most, but a script that left out the command must not go on.
   if (argv.length === 0) process.exitCode = EXIT.usage;
-  if (isGiven('help', words) || argv.length === 0) return printHelp(name);
-  await execute(await loadCommand(name), argv, reporter);
+  if (isGiven('help', words) || argv.length === 0) return printHelp(name, paint);
+  await execute(await loadCommand(name), argv, reporter, paint);
 }
 
-async function printHelp(name: string | undefined): Promise<void> {
+async function printHelp(name: string | undefined, paint: Paint): Promise<void> {
   const { commandHelp, generalHelp, helpColumns } = await import('./commands/command-line/help.ts');
+  const layout = { columns: helpColumns(), paint };
   process.stdout.write(
     name === undefined
-      ? generalHelp(await loadDeclarations(), helpColumns())
-      : commandHelp(await loadCommand(name), helpColumns()),
+      ? generalHelp(await loadDeclarations(), layout)
+      : commandHelp(await loadCommand(name), layout),
   );
 }
 
@@ -147,6 +149,7 @@ async function execute(
   declaration: CommandDeclaration,
   argv: readonly string[],
   reporter: TextReporter,
+  paint: Paint,
 ): Promise<void> {
   const { parseArguments } = await import('./commands/command-line/parse-arguments.ts');
   const args = await parseArguments(declaration, argv);
@@ -161,6 +164,7 @@ async function execute(
         : reporter,
     json,
     declarations: loadDeclarations,
+    paint,
     print: (line) => {
       reporter.finish();
       if (!json) process.stdout.write(`${line}\n`);

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { loadDeclarations } from './commands/commands.ts';
 import { bashCompletion } from './commands/documents/bash-completion.ts';
+import { fishCompletion } from './commands/documents/fish-completion.ts';
 import {
   commandPage,
   type Edition,
@@ -9,6 +10,17 @@ import {
 } from './commands/documents/manual-page.ts';
 import { zshCompletion } from './commands/documents/zsh-completion.ts';
 import { configSchema } from './fleet/config/config-schema.ts';
+import { sourceTimestamp } from './package/source-date-epoch.ts';
+import { headCommit } from './source/snapshot.ts';
+
+/**
+ * Returns the date of the man pages: SOURCE_DATE_EPOCH, else that of the commit, as all of the package has, so that the
+ * same source gives the same bytes. '' outside of a git clone.
+ */
+export async function documentDate(project: string): Promise<string> {
+  const time = sourceTimestamp((await headCommit(project))?.time ?? Number.NaN);
+  return Number.isNaN(time) ? '' : new Date(time * 1000).toISOString().slice(0, 10);
+}
 
 /**
  * Writes the man pages (man/*.1), the completions (completion/) and the JSON Schema of dkms-deb.yaml below `directory`, from the declarations
@@ -24,6 +36,7 @@ export async function writeDocuments(directory: string, edition: Edition): Promi
     write(`man/${pageName(declaration.name)}.1`, page);
   }
   write('completion/dkms-deb.bash', bashCompletion(declarations));
+  write('completion/dkms-deb.fish', fishCompletion(declarations));
   write('completion/_dkms-deb', zshCompletion(declarations));
   write('dkms-deb.schema.json', `${JSON.stringify(configSchema(), null, 2)}\n`);
 }

@@ -1,4 +1,4 @@
-/** The options and environment variables on which the style of messages depends. */
+/** The options and environment variables on which the style of a stream depends: stderr has messages, stdout results. */
 export interface TerminalRequest {
   /** The value of --color; undefined means `auto`. */
   readonly color: string | undefined;
@@ -8,7 +8,7 @@ export interface TerminalRequest {
 }
 
 /**
- * Decides whether messages have colours, and whether progress is a live line. As in Node, --color overrides
+ * Decides whether a stream has colours, and whether progress is a live line. As in Node, --color overrides
  * FORCE_COLOR, and FORCE_COLOR overrides NO_COLOR (https://no-color.org: set to any value that is not empty).
  */
 export function chooseStyle({ color, verbose, isTTY, env }: TerminalRequest): {

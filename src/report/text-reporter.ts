@@ -1,6 +1,6 @@
-import { styleText } from 'node:util';
 import type { DkmsDebError } from '../errors.ts';
 import { cut, LiveBlock, type Sink } from './live-block.ts';
+import { type Paint, painter } from './paint.ts';
 import { printable } from './printable.ts';
 import type { CommandReporter, Task } from './reporter.ts';
 import { formatTable } from './table.ts';
@@ -10,14 +10,14 @@ import { TaskBoard } from './task-board.ts';
 export class TextReporter implements CommandReporter {
   readonly #sink: Sink;
   readonly #live: boolean;
-  readonly #colour: boolean;
+  readonly #paint: Paint;
   readonly #block: LiveBlock;
   readonly #board: TaskBoard;
 
   constructor(sink: Sink, options: { live: boolean; colour: boolean }) {
     this.#sink = sink;
     this.#live = options.live;
-    this.#colour = options.colour;
+    this.#paint = painter(options.colour);
     this.#block = new LiveBlock(sink);
     this.#board = new TaskBoard(this.#block);
   }
@@ -50,13 +50,13 @@ export class TextReporter implements CommandReporter {
   }
 
   warn(message: string, hint?: string): void {
-    this.#line(`${this.#style('yellow', 'warning:')} ${printable(message)}`);
+    this.#line(`${this.#paint('yellow', 'warning:')} ${printable(message)}`);
     if (hint !== undefined) this.#line(`  ${printable(hint)}`);
   }
 
   /** Writes a line for --verbose, with a detail of the work. */
   detail(line: string): void {
-    this.#line(this.#style('dim', printable(line)));
+    this.#line(this.#paint('dim', printable(line)));
   }
 
   /**
@@ -72,7 +72,7 @@ export class TextReporter implements CommandReporter {
     const known = subject === undefined || subject === where?.file;
     const part = known ? '' : `${subject}: `;
     this.#line(
-      `${this.#style('red', 'dkms-deb: error:')} ${printable(part + place + error.message)}`,
+      `${this.#paint('red', 'dkms-deb: error:')} ${printable(part + place + error.message)}`,
     );
     for (const line of error.output) this.#line(`  | ${printable(line)}`);
     if (error.hint !== undefined) this.#line(`  ${printable(error.hint)}`);
@@ -86,9 +86,5 @@ export class TextReporter implements CommandReporter {
   #line(text: string): void {
     this.finish();
     this.#sink.write(`${text}\n`);
-  }
-
-  #style(colour: 'red' | 'yellow' | 'dim', text: string): string {
-    return this.#colour ? styleText(colour, text, { validateStream: false }) : text;
   }
 }

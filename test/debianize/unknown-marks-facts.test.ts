@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { build } from '../../src/commands/build/build.ts';
 import { init } from '../../src/commands/init/init.ts';
 import { unknownMarks } from '../../src/debianize/unknown-marks.ts';
+import { painter } from '../../src/report/paint.ts';
 import { silentReporter } from '../../src/report/reporter.ts';
 
 vi.mock('../../src/commands/init/how-to-build.ts', () => ({ howToBuild: async () => undefined }));
@@ -43,7 +44,13 @@ async function tree(
 async function runInit(directory: string, options = {}) {
   const said: string[] = [];
   const reporter = { ...silentReporter, warn: (text: string) => said.push(text) };
-  const context = { declarations: async () => [], json: false, print: () => undefined, reporter };
+  const context = {
+    declarations: async () => [],
+    paint: painter(false),
+    json: false,
+    print: () => undefined,
+    reporter,
+  };
   const args = { directory, force: false, dryRun: false, ...options };
   const { exitStatus } = await init(args, context);
   return { exitStatus, said };
@@ -142,7 +149,13 @@ test('build warns about every FIXME in the package', async () => {
   await runInit(directory);
   const said: string[] = [];
   const reporter = { ...silentReporter, warn: (text: string) => said.push(text) };
-  const context = { declarations: async () => [], json: false, print: () => undefined, reporter };
+  const context = {
+    declarations: async () => [],
+    paint: painter(false),
+    json: false,
+    print: () => undefined,
+    reporter,
+  };
   const output = join(directory, 'out');
   await build({ directory, output, fromRules: false, dryRun: true, binary: true }, context);
   for (const place of ['changelog:5', 'control:4', 'copyright:']) {

@@ -227,18 +227,4 @@ describe('messages', () => {
     expect(verbose.stderr).toMatch(/^\[\d+\] status 0, \d+\.\d\d s$/m);
     expect(verbose.stderr).toMatch(/^\d+\.\d\d s in all, exit status 0$/m);
   });
-
-  test('colours only when asked for, in a pipe; escape sequences of a name never', async ({
-    sandbox,
-  }) => {
-    const red = '\u001b[31m';
-    const call = async (env: Record<string, string>, ...args: string[]) =>
-      (await dkmsDeb(sandbox, ['init', 'mis\u001b[31msing', ...args], { env })).stderr;
-    expect(await call({})).not.toContain('\u001b');
-    expect(await call({ FORCE_COLOR: '1' })).toContain(`${red}dkms-deb: error:`);
-    expect(await call({ FORCE_COLOR: '1' }, '--color=never')).not.toContain('\u001b');
-    const always = await call({ NO_COLOR: '1' }, '--color', 'always');
-    expect(always).toContain(`${red}dkms-deb: error:`);
-    expect(always.split(red)).toHaveLength(2);
-  });
 });

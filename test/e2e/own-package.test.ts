@@ -2,6 +2,7 @@ import { chmod, cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { sbomFile, writePackage } from '../../packaging/package.ts';
+import { documentDate, writeDocuments } from '../../src/documents.ts';
 import { run } from '../../src/system/process/run.ts';
 import { driverTree } from '../support/driver.ts';
 import { lintianProblems } from '../support/lintian.ts';
@@ -13,8 +14,8 @@ const EPOCH = '1795000000';
 /** npm packages that neither build nor bundle needs: 150 MB less to copy. */
 const NOT_NEEDED = /^(@biomejs|@typescript|typescript|knip|vitest|vite|lightningcss.*|oxc-.*)$/;
 
-/** Another clone, of a commit of EPOCH: the project's files, npm packages, no dist/. */
-async function copyProject(target: string): Promise<void> {
+/** Copies the project's files into another clone: no npm packages, no dist/. */
+async function copyFiles(target: string): Promise<void> {
   const listed = await run(
     'git',
     ['ls-files', '-z', '--cached', '--others', '--exclude-standard'],
@@ -29,6 +30,10 @@ async function copyProject(target: string): Promise<void> {
     // As a careful person's umask leaves them.
     await chmod(join(target, path), 0o700);
   }
+}
+
+/** Commits the files of a clone at EPOCH, and copies the npm packages that the build needs. */
+async function commitAll(target: string): Promise<void> {
   const at = { GIT_AUTHOR_DATE: `${EPOCH} +0000`, GIT_COMMITTER_DATE: `${EPOCH} +0000` };
   const git = ['-c', 'user.name=E', '-c', 'user.email=e@example.org'];
   for (const args of [
@@ -73,11 +78,17 @@ test('npm run package: the same bytes in another directory, lintian is content; 
     version: string;
   };
   const other = join(sandbox.directory, 'a/rather long/other-clone');
-  await copyProject(other);
+  await copyFiles(other);
+  await commitAll(other);
   const theirs = await npm(sandbox, other, ['run', 'package', '--', '-o', sandbox.out]);
   expect(theirs).toBe(join(sandbox.out, `dkms-deb_${version}_all.deb`));
+  // The build of this clone, with man pages of the same day.
+  const clone = join(sandbox.directory, 'clone');
+  await copyFiles(clone);
+  await cp(join(PROJECT, 'dist'), join(clone, 'dist'), { recursive: true });
   vi.stubEnv('SOURCE_DATE_EPOCH', EPOCH);
-  const ours = await writePackage(PROJECT, join(sandbox.directory, 'ours'));
+  await writeDocuments(join(clone, 'dist'), { version, date: await documentDate(clone) });
+  const ours = await writePackage(clone, join(sandbox.directory, 'ours'));
   vi.unstubAllEnvs();
   for (const [one, other] of [
     [ours, theirs],

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CommandContext } from '../../src/commands/command-line/command.ts';
 import { type PublishArguments, publish } from '../../src/commands/publish/publish-packages.ts';
+import { painter } from '../../src/report/paint.ts';
 import { silentReporter } from '../../src/report/reporter.ts';
 import type { PublishedPackage } from '../../src/repository/published-package.ts';
 import { readPublished } from '../../src/repository/read-published.ts';
@@ -33,6 +34,7 @@ export async function withFleetSite<T>(work: (site: FleetSite) => Promise<T>): P
         json: false,
         print: (line) => lines?.push(line),
         declarations: async () => [],
+        paint: painter(false),
       };
       const base = { results, repo: site, key: [key], check: false, sources: [], dryRun: false };
       const { document } = await publish({ ...base, ...more }, context);

@@ -6,6 +6,7 @@ import type { BuildArguments } from '../../src/commands/build/read-request.ts';
 import { init } from '../../src/commands/init/init.ts';
 import { parseDeb822 } from '../../src/debian/deb822.ts';
 import { DkmsDebError } from '../../src/errors.ts';
+import { painter } from '../../src/report/paint.ts';
 import { silentReporter } from '../../src/report/reporter.ts';
 import { type RunResult, run } from '../../src/system/process/run.ts';
 import { useEnvironment, withEnvironment } from './environment.ts';
@@ -35,6 +36,7 @@ export async function runBuild(
     { directory, output, fromRules: false, dryRun: false, ...options },
     {
       declarations: async () => [],
+      paint: painter(false),
       json: false,
       print: (line) => built.files.push(line),
       reporter: {
@@ -80,6 +82,7 @@ async function writeDebian(tree: string, rules: 'dh' | 'dkms-deb'): Promise<void
       { directory: tree, rules, force: false, dryRun: false },
       {
         declarations: async () => [],
+        paint: painter(false),
         json: false,
         print() {},
         reporter: silentReporter,

@@ -53,5 +53,7 @@ export const bmdebSignCommand: CommandDeclaration<BmdebSignArguments> = {
     },
   ],
   exits: [],
+  environment: ['KBUILD_SIGN_PIN'],
+  files: ['/lib/modules/KERNEL/build'],
   load: async () => (await import('./bmdeb-sign.ts')).bmdebSign,
 };

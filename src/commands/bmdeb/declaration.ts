@@ -89,5 +89,22 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
     'noHeaders',
     'excluded',
   ],
+  environment: [
+    'SOURCE_DATE_EPOCH',
+    'DEBFULLNAME, DEBEMAIL',
+    'KBUILD_SIGN_PIN',
+    'APT_CONFIG',
+    'XDG_CACHE_HOME',
+  ],
+  files: [
+    'dkms.conf',
+    'debian/',
+    '/lib/modules/KERNEL/build',
+    '/usr/src/NAME-VERSION',
+    '/etc/apt',
+    '~/.cache/dkms-deb/modules',
+    '~/.cache/dkms-deb/log',
+    '~/.cache/dkms-deb/headers',
+  ],
   load: async () => (await import('./bmdeb.ts')).bmdeb,
 };

@@ -89,5 +89,13 @@ export const buildCommand: CommandDeclaration<BuildArguments> = {
     },
   ],
   exits: ['confMissing', 'patchMissing', 'badConf'],
+  environment: [
+    'SOURCE_DATE_EPOCH',
+    'DEBFULLNAME, DEBEMAIL',
+    'DEB_BUILD_OPTIONS',
+    'DEB_BUILD_PROFILES',
+    'GNUPGHOME',
+  ],
+  files: ['dkms.conf', 'debian/', 'debian/.dkms-deb.json'],
   load: async () => (await import('./build.ts')).build,
 };

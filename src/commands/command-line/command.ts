@@ -1,5 +1,7 @@
 import type { EXIT } from '../../errors.ts';
+import type { Paint } from '../../report/paint.ts';
 import type { CommandReporter } from '../../report/reporter.ts';
+import type { EnvironmentKey, FileKey } from './surroundings.ts';
 
 /** The services that cli.ts provides to every command. */
 export interface CommandContext {
@@ -8,6 +10,8 @@ export interface CommandContext {
   readonly json: boolean;
   /** Prints one result line to stdout; does nothing with --json. */
   print(line: string): void;
+  /** Styles a part of a line for print(), if stdout has colours. */
+  readonly paint: Paint;
   /** Loads and returns the declarations of all commands. */
   declarations(): Promise<readonly CommandDeclaration[]>;
 }
@@ -84,6 +88,10 @@ export interface CommandDeclaration<Arguments = never> {
   readonly examples: readonly [Example, Example, ...Example[]];
   /** The exit statuses that the command may have, in addition to 0 and COMMON_EXITS. */
   readonly exits: readonly (keyof typeof EXIT)[];
+  /** The environment variables that the command reads, in addition to COMMON_ENVIRONMENT, for the man page. */
+  readonly environment: readonly EnvironmentKey[];
+  /** The files that the command reads and writes at known places, for the man page. At least one. */
+  readonly files: readonly [FileKey, ...FileKey[]];
   load(): Promise<(args: Arguments, context: CommandContext) => Promise<CommandResult>>;
 }
 
@@ -133,7 +141,7 @@ export const COMMON_OPTIONS = {
     type: 'string',
     choices: ['auto', 'always', 'never'],
     default: 'auto',
-    describe: 'use colours in messages',
+    describe: 'use colours in messages, help and findings',
   },
   help: {
     group: 'Common options',

@@ -1,3 +1,4 @@
+import type { Paint } from '../../report/paint.ts';
 import {
   COMMON_OPTIONS,
   type CommandDeclaration,
@@ -63,8 +64,15 @@ export function helpColumns(): number {
   return Math.min(100, process.stdout.columns || process.stderr.columns || 80);
 }
 
-/** Returns the text of `dkms-deb COMMAND --help`, in lines of at most `columns` characters. */
-export function commandHelp(declaration: CommandDeclaration, columns: number): string {
+/** How help is laid out: lines of at most `columns` characters, with colours by `paint`. */
+export interface HelpLayout {
+  readonly columns: number;
+  readonly paint: Paint;
+}
+
+/** Returns the text of `dkms-deb COMMAND --help`. */
+export function commandHelp(declaration: CommandDeclaration, layout: HelpLayout): string {
+  const { columns, paint } = layout;
   const { purpose, positionals, examples } = declaration;
   const rows: HelpRow[] = positionals.map((positional) => [
     positional.name.toUpperCase(),
@@ -76,22 +84,29 @@ export function commandHelp(declaration: CommandDeclaration, columns: number): s
   // The texts of all groups begin in the same column.
   const terms = groups.flatMap(([, lines]) => lines.map(([term]) => term.length));
   const sections = groups.map(
-    ([heading, lines]) => `${heading}:\n${table(lines, columns, Math.max(...terms))}`,
+    ([heading, lines]) => `${title(heading, layout)}\n${table(lines, layout, Math.max(...terms))}`,
   );
   const shown = examples
     .slice(0, 2)
-    .map(({ command, describe }) => `  ${command}\n${wrap(describe, columns, '      ')}`);
+    .map(
+      ({ command, describe }) =>
+        `  ${paint('cyan', command)}\n${wrap(describe, columns, '      ')}`,
+    );
   return `${[
-    `Usage: ${usageOf(declaration)}`,
+    `${title('Usage', layout)} ${usageOf(declaration)}`,
     wrap(sentence(purpose), columns, ''),
-    ...(rows.length === 0 ? [] : [table(rows, columns)]),
+    ...(rows.length === 0 ? [] : [table(rows, layout)]),
     ...sections,
-    `Examples:\n${shown.join('\n')}`,
+    `${title('Examples', layout)}\n${shown.join('\n')}`,
   ].join('\n\n')}\n`;
 }
 
-/** Returns the text of `dkms-deb --help`, in lines of at most `columns` characters. */
-export function generalHelp(declarations: readonly CommandDeclaration[], columns: number): string {
+/** Returns the text of `dkms-deb --help`. */
+export function generalHelp(
+  declarations: readonly CommandDeclaration[],
+  layout: HelpLayout,
+): string {
+  const { columns } = layout;
   const width = Math.max(...declarations.map(({ name }) => name.length));
   const sections = new Map<string, HelpRow[]>();
   for (const { name, purpose, section = 'Commands' } of declarations) {
@@ -99,12 +114,18 @@ export function generalHelp(declarations: readonly CommandDeclaration[], columns
   }
   const common = (groupOptions().get(COMMON_OPTIONS.help.group) ?? []).map(optionRow);
   return `${[
-    'Usage: dkms-deb COMMAND [OPTIONS] [ARGUMENTS]',
+    `${title('Usage', layout)} dkms-deb COMMAND [OPTIONS] [ARGUMENTS]`,
     wrap('Debian packages from a kernel-module source tree and its dkms.conf.', columns, ''),
-    ...[...sections].map(([heading, rows]) => `${heading}:\n${table(rows, columns, width)}`),
-    `${COMMON_OPTIONS.help.group}:\n${table(common, columns)}`,
+    ...[...sections].map(
+      ([heading, rows]) => `${title(heading, layout)}\n${table(rows, layout, width)}`,
+    ),
+    `${title(COMMON_OPTIONS.help.group, layout)}\n${table(common, layout)}`,
     wrap("Run dkms-deb COMMAND --help for a command's options.", columns, ''),
   ].join('\n\n')}\n`;
+}
+
+function title(heading: string, { paint }: HelpLayout): string {
+  return paint('bold', `${heading}:`);
 }
 
 function optionRow(option: NamedOption): HelpRow {
@@ -117,15 +138,17 @@ type HelpRow = readonly [term: string, text: string];
  * Formats a list of terms with their texts. A text stands beside its term, or below it if the term is long or the
  * lines are short.
  */
-function table(rows: readonly HelpRow[], columns: number, width = 0): string {
+function table(rows: readonly HelpRow[], { columns, paint }: HelpLayout, width = 0): string {
   const longest = Math.max(width, ...rows.map(([term]) => term.length));
   const beside = Math.min(longest, 26) + 4;
   const indent = ' '.repeat(columns < 60 ? 6 : beside);
   return rows
     .map(([term, text]) => {
       const wrapped = wrap(text, columns, indent);
-      if (term.length + 4 > indent.length) return `  ${term}\n${wrapped}`;
-      return `  ${term.padEnd(indent.length - 2)}${wrapped.slice(indent.length)}`;
+      const painted = paint('cyan', term);
+      if (term.length + 4 > indent.length) return `  ${painted}\n${wrapped}`;
+      const gap = ' '.repeat(indent.length - 2 - term.length);
+      return `  ${painted}${gap}${wrapped.slice(indent.length)}`;
     })
     .join('\n');
 }

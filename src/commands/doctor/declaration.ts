@@ -27,5 +27,7 @@ export const doctorCommand: CommandDeclaration<DoctorArguments> = {
     },
   ],
   exits: [],
+  environment: ['DEBFULLNAME, DEBEMAIL', 'GNUPGHOME', 'APT_CONFIG', 'XDG_CACHE_HOME'],
+  files: ['/lib/modules/KERNEL/build', '/etc/apt', '~/.cache/dkms-deb/headers'],
   load: async () => (await import('./doctor.ts')).doctor,
 };

@@ -9,7 +9,14 @@ import {
   positionalSyntax,
   sentence,
 } from '../command-line/help.ts';
-import { ENVIRONMENT, FILES, INTRODUCTION } from './general.ts';
+import {
+  COMMON_ENVIRONMENT,
+  ENVIRONMENT,
+  type EnvironmentKey,
+  FILES,
+  type FileKey,
+} from '../command-line/surroundings.ts';
+import { INTRODUCTION } from './general.ts';
 import * as roff from './roff.ts';
 
 /** The version and date in the title lines of the pages. */
@@ -25,7 +32,8 @@ export function commandPage(
   all: readonly CommandDeclaration[],
   edition: Edition,
 ): string {
-  const { name, purpose, positionals, description, examples, exits } = declaration;
+  const { name, purpose, positionals, description, examples, exits, environment, files } =
+    declaration;
   const page = pageName(name);
   return lines([
     title(page, edition),
@@ -47,6 +55,7 @@ export function commandPage(
     ...optionGroups(declaration),
     roff.heading('exit status'),
     ...exitStatuses([...exits, ...COMMON_EXITS]),
+    ...surroundings([...environment, ...COMMON_ENVIRONMENT], files),
     roff.heading('examples'),
     examples.map(example).join('\n.PP\n'),
     roff.heading('see also'),
@@ -76,10 +85,7 @@ export function generalPage(all: readonly CommandDeclaration[], edition: Edition
     ...optionGroups().map((block) => block.replace(/^\.SS .*\n/, '')),
     roff.heading('exit status'),
     ...exitStatuses(keys),
-    roff.heading('environment'),
-    ...ENVIRONMENT.map(([name, describe]) => roff.entry(roff.bold(name), describe)),
-    roff.heading('files'),
-    ...FILES.map(([path, describe]) => roff.entry(roff.italic(path), describe)),
+    ...surroundings(Object.keys(ENVIRONMENT) as EnvironmentKey[], Object.keys(FILES) as FileKey[]),
     roff.heading('examples'),
     // The examples of the commands of DKMS 2.8 are left out, because they are all alike.
     all
@@ -125,6 +131,21 @@ function exitStatuses(keys: readonly (keyof typeof EXIT)[]): string[] {
     roff.entry(roff.bold('0'), 'All was done.'),
     ...sorted.map((key) => roff.entry(roff.bold(String(EXIT[key])), sentence(EXIT_MEANINGS[key]))),
   ];
+}
+
+/** Returns the sections ENVIRONMENT and FILES. */
+function surroundings(variables: readonly EnvironmentKey[], files: readonly FileKey[]): string[] {
+  return [
+    roff.heading('environment'),
+    ...variables.map((key) => roff.entry(listed(key, roff.bold), ENVIRONMENT[key])),
+    roff.heading('files'),
+    ...files.map((key) => roff.entry(listed(key, roff.italic), FILES[key])),
+  ];
+}
+
+/** Returns the names of a key, such as `NO_COLOR, FORCE_COLOR`, each in a style. */
+function listed(key: string, style: (plain: string) => string): string {
+  return key.split(', ').map(style).join(', ');
 }
 
 function example({ command, describe }: Example): string {

@@ -16,5 +16,7 @@ export const helpCommand: CommandDeclaration<HelpArguments> = {
     { command: 'dkms-deb help bmdeb', describe: 'show the options of bmdeb' },
   ],
   exits: [],
+  environment: [],
+  files: ['/usr/share/doc/dkms-deb'],
   load: async () => (await import('./show-help.ts')).showHelp,
 };

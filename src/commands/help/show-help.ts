@@ -1,3 +1,4 @@
+import { type Paint, painter } from '../../report/paint.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { commandHelp, generalHelp, helpColumns } from '../command-line/help.ts';
 import { unknownCommand } from '../command-line/unknown-command.ts';
@@ -9,7 +10,7 @@ export interface HelpArguments {
 /** Prints the help about all commands, or about one. */
 export async function showHelp(
   { command }: HelpArguments,
-  { print, declarations }: CommandContext,
+  { print, paint, declarations }: CommandContext,
 ): Promise<CommandResult> {
   const all = await declarations();
   const found = all.find(({ name }) => name === command);
@@ -19,7 +20,13 @@ export async function showHelp(
       all.map(({ name }) => name),
     );
   }
-  const text = found ? commandHelp(found, helpColumns()) : generalHelp(all, helpColumns());
-  print(text.trimEnd());
-  return { exitStatus: 0, document: { command: command ?? null, help: text } };
+  const help = (painted: Paint) => {
+    const layout = { columns: helpColumns(), paint: painted };
+    return (found ? commandHelp(found, layout) : generalHelp(all, layout)).trimEnd();
+  };
+  print(help(paint));
+  return {
+    exitStatus: 0,
+    document: { command: command ?? null, help: `${help(painter(false))}\n` },
+  };
 }

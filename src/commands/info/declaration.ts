@@ -47,5 +47,14 @@ export const infoCommand: CommandDeclaration<InfoArguments> = {
     },
   ],
   exits: ['confMissing', 'patchMissing', 'badConf', 'noHeaders'],
+  environment: ['APT_CONFIG', 'XDG_CACHE_HOME'],
+  files: [
+    'dkms.conf',
+    'debian/',
+    '/lib/modules/KERNEL/build',
+    '/usr/src/NAME-VERSION',
+    '/etc/apt',
+    '~/.cache/dkms-deb/headers',
+  ],
   load: async () => (await import('./info.ts')).info,
 };

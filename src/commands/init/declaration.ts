@@ -105,5 +105,15 @@ export const initCommand: CommandDeclaration<InitArguments> = {
     },
   ],
   exits: ['confMissing', 'patchMissing', 'badConf'],
+  environment: ['SOURCE_DATE_EPOCH', 'DEBFULLNAME, DEBEMAIL', 'APT_CONFIG', 'XDG_CACHE_HOME'],
+  files: [
+    'dkms.conf',
+    'debian/',
+    'debian/.dkms-deb.json',
+    'rpm/NAME-dkms.spec',
+    '/lib/modules/KERNEL/build',
+    '/etc/apt',
+    '~/.cache/dkms-deb/headers',
+  ],
   load: async () => (await import('./init.ts')).init,
 };

@@ -72,5 +72,7 @@ export const kernelsCommand: CommandDeclaration<KernelsArguments> = {
     },
   ],
   exits: ['noHeaders'],
+  environment: ['APT_CONFIG', 'XDG_CACHE_HOME'],
+  files: ['/etc/apt', '~/.cache/dkms-deb/headers', '/lib/modules/KERNEL/build'],
   load: async () => (await import('./kernels.ts')).kernels,
 };

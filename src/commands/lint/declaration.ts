@@ -90,5 +90,13 @@ export const lintCommand: CommandDeclaration<LintArguments> = {
     },
   ],
   exits: ['confMissing', 'badConf'],
+  environment: ['APT_CONFIG', 'XDG_CACHE_HOME'],
+  files: [
+    'dkms.conf',
+    'debian/',
+    '/lib/modules/KERNEL/build',
+    '/etc/apt',
+    '~/.cache/dkms-deb/headers',
+  ],
   load: async () => (await import('./lint.ts')).lint,
 };

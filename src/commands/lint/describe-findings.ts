@@ -1,29 +1,42 @@
-import type { LintFinding } from '../../lint/text/rule.ts';
+import type { LintFinding, Severity } from '../../lint/text/rule.ts';
 import { describeCounts } from '../../report/counts.ts';
+import type { Paint, PaintStyle } from '../../report/paint.ts';
 import { printableLine } from '../../report/printable.ts';
+
+const SEVERITY_STYLES: Readonly<Record<Severity, PaintStyle>> = {
+  error: 'red',
+  warning: 'yellow',
+  info: 'cyan',
+};
 
 /**
  * Formats findings as lines of text. Each has place, severity, message and code, like a compiler's message; then
- * the current line and the corrected one; then the reason, but only once for each code.
+ * the current line and the corrected one; then the reason, but only once for each code. Nothing of the tree can
+ * style the lines; `paint` does.
  */
 export function describeFindings(
   findings: readonly LintFinding[],
   shown: (file: string) => string,
+  paint: Paint,
 ): string[] {
   const explained = new Set<string>();
   const lines: string[] = [];
   for (const finding of findings) {
     const { file, line, severity, message, code, source, corrected, advice, why } = finding;
-    const place = `${shown(file)}${line === undefined ? '' : `:${line}`}`;
-    lines.push(`${place}: ${severity}: ${message} [${code}]`);
+    const place = printableLine(`${shown(file)}${line === undefined ? '' : `:${line}`}`);
+    const style = SEVERITY_STYLES[severity];
+    const told = `${paint(style, `${severity}:`)} ${printableLine(message)} ${paint('dim', `[${code}]`)}`;
+    lines.push(`${paint('bold', `${place}:`)} ${told}`);
+    const changed = (mark: PaintStyle, texts: readonly string[]) =>
+      lines.push(...texts.map((text) => paint(mark, printableLine(text))));
     if (corrected !== undefined) {
-      if (line !== undefined) lines.push(`  - ${source.trim()}`);
-      lines.push(...indented('+', corrected === '' ? '(line removed)' : corrected));
-    } else if (advice !== undefined) lines.push(...indented('>', advice));
-    if (!explained.has(code)) lines.push(`  ${why}`);
+      if (line !== undefined) changed('red', [`  - ${source.trim()}`]);
+      changed('green', indented('+', corrected === '' ? '(line removed)' : corrected));
+    } else if (advice !== undefined) lines.push(...indented('>', advice).map(printableLine));
+    if (!explained.has(code)) lines.push(printableLine(`  ${why}`));
     explained.add(code);
   }
-  return lines.map(printableLine);
+  return lines;
 }
 
 /** Returns a text such as `dkms.conf: 1 error, 2 warnings`. */

@@ -110,7 +110,7 @@ async function report(
   } else if (args.format === 'github') {
     for (const line of githubAnnotations(findings, shownPath)) context.print(line);
   } else {
-    for (const line of describeFindings(findings, shownPath)) context.print(line);
+    for (const line of describeFindings(findings, shownPath, context.paint)) context.print(line);
   }
   reporter.note(describeSummary(count(findings), files.map(shownPath)));
 }

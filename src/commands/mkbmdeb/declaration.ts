@@ -53,5 +53,13 @@ export const mkbmdebCommand: CommandDeclaration<MkbmdebArguments> = {
     },
   ],
   exits: bmdebCommand.exits,
+  environment: ['SOURCE_DATE_EPOCH', 'DEBFULLNAME, DEBEMAIL', 'KBUILD_SIGN_PIN', 'XDG_CACHE_HOME'],
+  files: [
+    '/var/lib/dkms',
+    '/usr/src/NAME-VERSION',
+    '/lib/modules/KERNEL/build',
+    '~/.cache/dkms-deb/modules',
+    '~/.cache/dkms-deb/log',
+  ],
   load: async () => (await import('./mkbmdeb.ts')).mkbmdeb,
 };

@@ -20,5 +20,12 @@ export const mkdebCommand: CommandDeclaration<BuildNamedArguments> = {
     { command: 'dkms-deb mkdeb hello/1.0 -o out', describe: 'write the package into out/' },
   ],
   exits: ['confMissing', 'patchMissing', 'badConf'],
+  environment: [
+    'SOURCE_DATE_EPOCH',
+    'DEBFULLNAME, DEBEMAIL',
+    'DEB_BUILD_OPTIONS',
+    'DEB_BUILD_PROFILES',
+  ],
+  files: ['/var/lib/dkms', '/usr/src/NAME-VERSION', 'debian/'],
   load: async () => (await import('../dkms28/build-named.ts')).mkdeb,
 };

@@ -19,5 +19,7 @@ export const mkdscCommand: CommandDeclaration<BuildNamedArguments> = {
     { command: 'dkms-deb mkdsc hello/1.0 -o out', describe: 'write the source package into out/' },
   ],
   exits: ['confMissing', 'patchMissing', 'badConf'],
+  environment: ['SOURCE_DATE_EPOCH', 'DEBFULLNAME, DEBEMAIL', 'DEB_BUILD_PROFILES'],
+  files: ['/var/lib/dkms', '/usr/src/NAME-VERSION', 'debian/'],
   load: async () => (await import('../dkms28/build-named.ts')).mkdsc,
 };

@@ -20,5 +20,7 @@ export const mkrpmCommand: CommandDeclaration<BuildNamedArguments> = {
     { command: 'dkms-deb mkrpm hello/1.0 -o out', describe: 'write the package into out/' },
   ],
   exits: ['confMissing', 'patchMissing', 'badConf'],
+  environment: ['SOURCE_DATE_EPOCH', 'DEBFULLNAME, DEBEMAIL'],
+  files: ['/var/lib/dkms', '/usr/src/NAME-VERSION', 'rpm/NAME-dkms.spec'],
   load: async () => (await import('../dkms28/build-named.ts')).mkrpm,
 };

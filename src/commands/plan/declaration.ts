@@ -80,5 +80,7 @@ export const planCommand: CommandDeclaration<PlanArguments> = {
     },
   ],
   exits: ['confMissing', 'badConf', 'noHeaders'],
+  environment: ['APT_CONFIG', 'XDG_CACHE_HOME'],
+  files: ['dkms-deb.yaml', 'plan.json', 'dkms.conf', '/etc/apt', '~/.cache/dkms-deb/headers'],
   load: async () => (await import('./plan-fleet.ts')).plan,
 };

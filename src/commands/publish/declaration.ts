@@ -129,5 +129,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
     },
   ],
   exits: [],
+  environment: ['SOURCE_DATE_EPOCH', 'GNUPGHOME'],
+  files: ['plan.json', 'results.json', 'dists/, pool/, dkms-deb/status.json'],
   load: async () => (await import('./publish-packages.ts')).publish,
 };

@@ -49,5 +49,7 @@ export const rpmCommand: CommandDeclaration<RpmArguments> = {
     },
   ],
   exits: ['confMissing', 'patchMissing', 'badConf'],
+  environment: ['SOURCE_DATE_EPOCH', 'DEBFULLNAME, DEBEMAIL', 'GNUPGHOME'],
+  files: ['dkms.conf', 'rpm/NAME-dkms.spec'],
   load: async () => (await import('./rpm.ts')).rpm,
 };

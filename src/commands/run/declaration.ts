@@ -95,5 +95,13 @@ export const runCommand: CommandDeclaration<RunArguments> = {
     'buildDepends',
     'noHeaders',
   ],
+  environment: ['SOURCE_DATE_EPOCH', 'KBUILD_SIGN_PIN', 'APT_CONFIG', 'XDG_CACHE_HOME'],
+  files: [
+    'plan.json',
+    'results.json',
+    '~/.cache/dkms-deb/modules',
+    '~/.cache/dkms-deb/log',
+    '~/.cache/dkms-deb/headers',
+  ],
   load: async () => (await import('./run-fleet.ts')).runFleet,
 };

@@ -74,5 +74,7 @@ export const statusCommand: CommandDeclaration<StatusArguments> = {
     },
   ],
   exits: [],
+  environment: ['GNUPGHOME'],
+  files: ['dkms-deb.yaml', 'plan.json', 'dists/, pool/, dkms-deb/status.json'],
   load: async () => (await import('./show-status.ts')).showStatus,
 };

@@ -61,5 +61,7 @@ export const verifyCommand: CommandDeclaration<VerifyArguments> = {
     },
   ],
   exits: [],
+  environment: [],
+  files: ['/lib/modules/KERNEL/build'],
   load: async () => (await import('./verify.ts')).verify,
 };

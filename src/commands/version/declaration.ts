@@ -11,5 +11,7 @@ export const versionCommand: CommandDeclaration = {
     { command: 'dkms-deb version --json', describe: 'print it and that of Node.js as JSON' },
   ],
   exits: [],
+  environment: [],
+  files: ['/usr/share/doc/dkms-deb'],
   load: async () => (await import('./show-version.ts')).showVersion,
 };

@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest';
 import { bmdebSign } from '../../../src/commands/bmdeb-sign/bmdeb-sign.ts';
+import { painter } from '../../../src/report/paint.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
 
-const context = { declarations: async () => [], json: false, print() {}, reporter: silentReporter };
+const context = {
+  declarations: async () => [],
+  paint: painter(false),
+  json: false,
+  print() {},
+  reporter: silentReporter,
+};
 
 test.each([{ request: 'todo' }, { signatures: 'done' }, { signKey: ['k.pem'] }])(
   'two packages with the same file name are an error: %j',

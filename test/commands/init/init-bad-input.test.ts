@@ -17,6 +17,7 @@ import { DkmsDebError } from '../../../src/errors.ts';
 import { referenceKernel } from '../../../src/kernel/reference-kernel.ts';
 import { lintTree } from '../../../src/lint/lint-tree.ts';
 import { stageDkmsPackage } from '../../../src/package/dkms/dkms-package.ts';
+import { painter } from '../../../src/report/paint.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
 
 let parent = '';
@@ -46,6 +47,7 @@ async function treeWith(conf: string | Buffer): Promise<string> {
 async function codeOfInit(directory: string, conf?: string): Promise<string | undefined> {
   const context = {
     declarations: async () => [],
+    paint: painter(false),
     json: false,
     print() {},
     reporter: silentReporter,

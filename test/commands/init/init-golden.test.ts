@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type InitArguments, init } from '../../../src/commands/init/init.ts';
 import { DkmsDebError } from '../../../src/errors.ts';
+import { painter } from '../../../src/report/paint.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { PROJECT } from '../../support/project.ts';
@@ -95,6 +96,7 @@ async function runInit(directory: string, args: Partial<InitArguments>): Promise
       { ...options, ...conf },
       {
         declarations: async () => [],
+        paint: painter(false),
         json: false,
         print: (line) => said.push(line),
         reporter: {

@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type LintArguments, lint } from '../../../src/commands/lint/lint.ts';
 import { DkmsDebError } from '../../../src/errors.ts';
+import { painter } from '../../../src/report/paint.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { PROJECT } from '../../support/project.ts';
@@ -68,6 +69,7 @@ async function runLint(tree: string, args: Partial<LintArguments>): Promise<stri
       },
       {
         declarations: async () => [],
+        paint: painter(false),
         json: false,
         print: (line) => said.push(line),
         reporter: {

@@ -5,6 +5,7 @@ import { type LintArguments, lint } from '../../../src/commands/lint/lint.ts';
 import { sarifLog } from '../../../src/commands/lint/sarif.ts';
 import { lintTree } from '../../../src/lint/lint-tree.ts';
 import type { LintFinding } from '../../../src/lint/text/rule.ts';
+import { painter } from '../../../src/report/paint.ts';
 import { printableLine } from '../../../src/report/printable.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
@@ -36,6 +37,7 @@ async function call(conf: string, args: Partial<LintArguments> = {}, json = fals
         declarations: async () => [],
         json,
         print: (line) => printed.push(line),
+        paint: painter(false),
         reporter: silentReporter,
       },
     );

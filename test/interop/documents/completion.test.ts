@@ -48,6 +48,15 @@ const zsh: Complete = async (line, cwd) => {
   return [...new Set(stdout.split('\n').filter((word) => word !== ''))].sort();
 };
 
+const fish: Complete = async (line, cwd) => {
+  const script = `source ${DIRECTORY}/dkms-deb.fish; complete -C $argv[1]`;
+  const { stdout, stderr } = await run('fish', ['--no-config', '-c', script, line], { cwd });
+  expect(stderr).toBe('');
+  // A description follows after a tab, and a slash a directory.
+  const words = stdout.split('\n').map((word) => word.replace(/\t.*/, '').replace(/\/$/, ''));
+  return [...new Set(words.filter((word) => word !== ''))].sort();
+};
+
 test('bash runs nothing that a directory is called', async ({ sandbox }) => {
   const script = `source ${DIRECTORY}/dkms-deb.bash
 _dkms_deb_kernels() { printf '%s\\n' '$(touch evil)' 6.1.0-9-amd64 5.10; }
@@ -62,6 +71,7 @@ COMP_WORDS=(dkms-deb bmdeb -k "$1"); COMP_CWORD=3; _dkms_deb; printf '%s\\n' "\$
 describe.each([
   ['bash', bash],
   ['zsh', zsh],
+  ['fish', fish],
 ] as const)('%s completes', (_, complete) => {
   test('commands, options, choices, kernels and files', async ({ sandbox }) => {
     const cwd = await place(sandbox);
@@ -98,6 +108,7 @@ test('dkms-deb completion prints the scripts that the build has written', async 
   for (const [shell, file] of [
     ['bash', 'dkms-deb.bash'],
     ['zsh', '_dkms-deb'],
+    ['fish', 'dkms-deb.fish'],
   ] as const) {
     const printed = join(sandbox.directory, shell);
     const { stdout, exitStatus } = await dkmsDeb(sandbox, ['completion', shell]);
@@ -106,5 +117,16 @@ test('dkms-deb completion prints the scripts that the build has written', async 
     await run('cmp', [printed, join(DIRECTORY, file)]);
     await run(shell, ['-n', printed]);
   }
-  expect((await dkmsDeb(sandbox, ['completion', 'fish'])).exitStatus).toBe(2);
+  expect((await dkmsDeb(sandbox, ['completion', 'csh'])).exitStatus).toBe(2);
+});
+
+test('fish describes what it offers, and knows the command behind other options', async ({
+  sandbox,
+}) => {
+  const cwd = await place(sandbox);
+  const script = `source ${DIRECTORY}/dkms-deb.fish; complete -C 'dkms-deb --color never -q completion --js'`;
+  const { stdout } = await run('fish', ['--no-config', '-c', script], { cwd });
+  expect(stdout).toBe('--json\tprint results and errors as JSON\n');
+  expect(await fish('dkms-deb init --rules=', cwd)).toEqual(['--rules=dh', '--rules=dkms-deb']);
+  expect(await fish('dkms-deb help ini', cwd)).toEqual(['init']);
 });

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { COMMANDS, loadDeclarations } from '../../../src/commands/commands.ts';
-import { writeDocuments } from '../../../src/documents.ts';
+import { documentDate, writeDocuments } from '../../../src/documents.ts';
 import { EXIT } from '../../../src/errors.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { PROJECT } from '../../support/project.ts';
@@ -66,8 +66,27 @@ describe('man pages', () => {
     }
   });
 
-  test('the same bytes at any time: no date but the one that is given', async () => {
+  test('each says which variables, files and statuses there are, in this order', async () => {
+    for (const page of pages) {
+      const text = await readFile(join(MAN, page), 'utf8');
+      const headings = [...text.matchAll(/^\.SH (.*)$/gm)].map(([, heading]) => heading);
+      expect(
+        headings.filter((one) => /^(?:EXIT STATUS|ENV|FILES|EX)/.test(one ?? '')),
+        page,
+      ).toEqual(['EXIT STATUS', 'ENVIRONMENT', 'FILES', 'EXAMPLES']);
+    }
+  });
+
+  test('the date is SOURCE_DATE_EPOCH, else the day of the commit', async () => {
+    vi.stubEnv('SOURCE_DATE_EPOCH', '1795000000');
+    expect(await documentDate(PROJECT)).toBe('2026-11-18');
+    vi.stubEnv('SOURCE_DATE_EPOCH', '');
+    const day = await documentDate(PROJECT);
+    vi.unstubAllEnvs();
+    const { stdout } = await run('git', ['log', '-1', '--format=%cI'], { cwd: PROJECT });
+    expect(day).toBe(new Date(stdout.trim()).toISOString().slice(0, 10));
+    expect(await documentDate('/')).toBe('');
     for (const page of pages)
-      expect(await readFile(join(MAN, page), 'utf8')).toMatch(/^\.TH \S+ 1 "(\d{4}-\d\d-\d\d)?" /);
+      expect(await readFile(join(MAN, page), 'utf8')).toMatch(/^\.TH \S+ 1 "\d{4}-\d\d-\d\d" /);
   });
 });

@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type StatusArguments, showStatus } from '../../../src/commands/status/show-status.ts';
+import { painter } from '../../../src/report/paint.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
 import { errorOf } from '../../support/archive-fixtures.ts';
 import { testRelease, writeTestResults } from '../../support/fleet-packages.ts';
@@ -19,6 +20,7 @@ async function statusOf(args: Partial<StatusArguments>): Promise<string[]> {
       json: false,
       print: (line) => lines.push(line),
       declarations: async () => [],
+      paint: painter(false),
     },
   );
   return lines;
