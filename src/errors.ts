@@ -38,7 +38,7 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** The base class of all errors. `code` identifies the event in --json and in docs/troubleshooting.md. */
+/** The base class of all errors. `code` identifies the event in --json and in docs/error-codes.md. */
 export class DkmsDebError extends Error {
   readonly code: string;
   readonly exitStatus: number;

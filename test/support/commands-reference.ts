@@ -40,7 +40,7 @@ export function exitCodesReference(all: readonly CommandDeclaration[]): string {
   return `${[
     MADE,
     '# Exit statuses',
-    'If DKMS has an exit status for the same event, dkms-deb uses it, so that scripts keep working. With several kernels or packages, the first failure decides. An excluded kernel (BUILD_EXCLUSIVE_*) is not a failure if another kernel was built. [troubleshooting.md](troubleshooting.md) describes each error.',
+    'If DKMS has an exit status for the same event, dkms-deb uses it, so that scripts keep working. With several kernels or packages, the first failure decides. An excluded kernel (BUILD_EXCLUSIVE_*) is not a failure if another kernel was built. [error-codes.md](error-codes.md) describes each error.',
     [
       '| status | meaning | commands |',
       '|---|---|---|',

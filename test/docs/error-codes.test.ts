@@ -35,8 +35,8 @@ async function codesInSource(): Promise<Map<string, Set<number>>> {
   return codes;
 }
 
-test('docs/troubleshooting.md has every error code with its exit status, and no other', async () => {
-  const page = await readFile(join(PROJECT, 'docs/troubleshooting.md'), 'utf8');
+test('docs/error-codes.md has every error code with its exit status, and no other', async () => {
+  const page = await readFile(join(PROJECT, 'docs/error-codes.md'), 'utf8');
   const rows = [...page.matchAll(/^\| `([a-z0-9-]+)` \| ([^|]*) \|/gm)];
   const described = new Map(rows.map(([, code = '', exits = '']) => [code, exits]));
   expect(described.size, 'a code stands there once').toBe(rows.length);
