@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { anchorOf } from '../../scripts/site/anchor.ts';
 import { PROJECT } from '../support/project.ts';
 
 const inDocs = await readdir(join(PROJECT, 'docs'), { recursive: true });
@@ -31,14 +32,6 @@ test.each(pages)('%s links to headings that are there', async (page) => {
   }
   expect(dead).toEqual([]);
 });
-
-/** As GitHub and GitLab make it of a heading. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-');
-}
 
 test('every page of docs/ can be reached from the README', async () => {
   const seen = new Set<string>();

@@ -79,13 +79,13 @@ test('npm run package: the same bytes in another directory, lintian is content; 
   };
   const other = join(sandbox.directory, 'a/rather long/other-clone');
   await copyFiles(other);
+  const clone = join(sandbox.directory, 'clone');
+  await copyFiles(clone);
+  await cp(join(PROJECT, 'dist'), join(clone, 'dist'), { recursive: true });
   await commitAll(other);
   const theirs = await npm(sandbox, other, ['run', 'package', '--', '-o', sandbox.out]);
   expect(theirs).toBe(join(sandbox.out, `dkms-deb_${version}_all.deb`));
   // The build of this clone, with man pages of the same day.
-  const clone = join(sandbox.directory, 'clone');
-  await copyFiles(clone);
-  await cp(join(PROJECT, 'dist'), join(clone, 'dist'), { recursive: true });
   vi.stubEnv('SOURCE_DATE_EPOCH', EPOCH);
   await writeDocuments(join(clone, 'dist'), { version, date: await documentDate(clone) });
   const ours = await writePackage(clone, join(sandbox.directory, 'ours'));
