@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { debFile, openStore, recordKernels } from '../../../src/archives/store/header-store.ts';
 import { kernels } from '../../../src/commands/kernels/kernels.ts';
+import { painter } from '../../../src/report/paint.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
 import { listedKernel } from '../../support/fleet-archive.ts';
 import { testRelease, writeModules } from '../../support/fleet-packages.ts';
@@ -28,7 +29,13 @@ test('kernels --prune --repo keeps what the published modules were built with', 
       const own = { prune: true, dryRun: false, repo, key: [key], store: store.directory };
       await kernels(
         { ...choices, ...lists, ...own },
-        { reporter: silentReporter, json: false, print: () => {}, declarations: async () => [] },
+        {
+          reporter: silentReporter,
+          json: false,
+          print: () => {},
+          declarations: async () => [],
+          paint: painter(false),
+        },
       );
       return numbers.filter((_, at) => existsSync(debFile(store, all[at]?.package.sha256 ?? '')));
     };
