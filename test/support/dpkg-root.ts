@@ -6,12 +6,12 @@ import { asRoot } from './as-root.ts';
 /** A root into which dpkg can install module packages: with a shell, depmod, and kernels without modules. */
 export interface DpkgRoot {
   readonly directory: string;
-  dpkg(args: readonly string[]): Promise<RunResult>;
+  dpkg(args: readonly string[], options?: { readonly accept: number[] }): Promise<RunResult>;
 }
 
 /**
- * Creates the root below `parent`: usr-merged, with busybox as the shell, this machine's kmod and
- * update-alternatives, and for each kernel the directory of its image.
+ * Creates the root below `parent`: usr-merged, with busybox as the shell, this machine's kmod,
+ * update-alternatives and dpkg-divert, and for each kernel the directory of its image.
  */
 export async function makeDpkgRoot(parent: string, releases: readonly string[]): Promise<DpkgRoot> {
   const directory = join(parent, 'root');
@@ -28,6 +28,7 @@ export async function makeDpkgRoot(parent: string, releases: readonly string[]):
   await copyProgram('/bin/kmod', directory);
   await symlink('../bin/kmod', join(directory, 'usr/sbin/depmod'));
   await copyProgram('/usr/bin/update-alternatives', directory);
+  await copyProgram('/usr/bin/dpkg-divert', directory);
   for (const name of ['etc/alternatives', 'var/log']) {
     await mkdir(join(directory, name), { recursive: true });
   }
@@ -38,7 +39,8 @@ export async function makeDpkgRoot(parent: string, releases: readonly string[]):
     directory,
     // --force-depends, because the root has almost no packages. The trixie tests install with real
     // dependencies.
-    dpkg: (args) => asRoot(['dpkg', `--root=${directory}`, '--force-depends', ...args]),
+    dpkg: (args, options) =>
+      asRoot(['dpkg', `--root=${directory}`, '--force-depends', ...args], options),
   };
 }
 

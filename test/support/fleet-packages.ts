@@ -7,6 +7,7 @@ import type { KernelHeaders } from '../../src/kernel/headers.ts';
 import { stageModulesPackage } from '../../src/package/modules/modules-package.ts';
 import { writePackage } from '../../src/package/staged-package.ts';
 import { sha256 } from '../../src/system/files/sha256.ts';
+import { writeCommon } from './common-package.ts';
 import { builtModule, helloDescription } from './module-build.ts';
 import { small } from './verify-fixture.ts';
 
@@ -21,6 +22,8 @@ export interface TestModules {
   readonly kernel: number;
   /** Anything; other values give another Build-Key. */
   readonly input?: string;
+  /** The text of the files for all kernels; undefined if there are none. */
+  readonly common?: string;
   /** The value of Module-Signers. */
   readonly signers?: string;
 }
@@ -66,6 +69,7 @@ export async function writeModules(directory: string, modules: TestModules): Pro
     description,
     {
       timestamp: 1_790_000_000,
+      common: modules.common !== undefined,
       buildKey: {
         key: testKey(modules),
         inputs: 'source=0 conf=0 headers=0 toolchain=0 options=0',
@@ -115,11 +119,23 @@ export async function writeTestResults(
     } else if (status === 'excluded') results.push({ ...about, reason });
     else {
       const file = await writeModules(directory, build);
-      results.push({ ...about, file: basename(file), sha256: await sha256OfFile(file) });
+      results.push({
+        ...about,
+        file: basename(file),
+        sha256: await sha256OfFile(file),
+        ...(await commonOf(directory, build)),
+      });
     }
   }
   const document = { schema: 1, plan, task: 'trixie-1', builds: results };
   const target = join(directory, 'results.json');
   await writeFile(`${target}.new`, JSON.stringify(document));
   await rename(`${target}.new`, target);
+}
+
+async function commonOf(directory: string, { common: text, version = '1.0-1' }: TestBuild) {
+  if (text === undefined) return {};
+  const paths = ['usr/lib/udev/rules.d/60-hello.rules'];
+  const file = await writeCommon(directory, { version, paths, text });
+  return { common: basename(file), commonSha256: await sha256OfFile(file) };
 }

@@ -15,6 +15,7 @@ import {
 import { excludeEarly } from '../../pipelines/bmdeb/exclude-early.ts';
 import { sourceParts } from '../../pipelines/bmdeb/key-parts.ts';
 import { type Shares, shareProcessors } from '../../pipelines/bmdeb/share-processors.ts';
+import { warnOfLeftOut, writeCommonPackages } from '../../pipelines/bmdeb/write-common.ts';
 import {
   type MetaChoices,
   readMetaChoices,
@@ -106,6 +107,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
       const shares = shareProcessors(targets.length, args.jobs);
       const source = { ...found, description: chosenDescription(found.description, args) };
       warnOfUnknown(source, reporter);
+      warnOfLeftOut(source, reporter);
       if (!args.dryRun) await prepareOutputDirectory(output);
       const work: KernelWork = {
         source,
@@ -183,12 +185,15 @@ async function buildAll(
   const ofTarget = new Map(pairs);
   const outcomes = targets.flatMap((target) => ofTarget.get(target) ?? []);
   summarise(outcomes, context.reporter);
+  const common = await writeCommonPackages(outcomes, work.source, { ...work.packages, ...work });
+  for (const file of common) context.print(file);
   // Metapackages are printed last. Someone who publishes the packages in this order never publishes a metapackage
   // before its modules.
   const metas = meta && (await writeMetaPackages(outcomes, work, meta, context.reporter));
   for (const { file } of metas ?? []) if (file !== undefined) context.print(file);
   const written = [
     ...outcomes.flatMap(({ file, dbgsym }) => [file, dbgsym]),
+    ...common,
     ...(metas ?? []).map(({ file }) => file),
   ];
   const debs = written.filter((file) => file !== undefined);
@@ -204,6 +209,7 @@ async function buildAll(
     document: {
       conf: work.source.conf ?? null,
       kernels: documents,
+      ...(common.length > 0 && { common }),
       ...(metas && { metas: metas.map(toMetaDocument) }),
       ...(changes && { upload }),
     },

@@ -64,6 +64,11 @@ export function modulesVirtualName(dkmsName: string): string {
   return `${stemOf(dkmsName)}-modules`;
 }
 
+/** Returns the name of the package with the files that the modules for all kernels share: `<name>-modules-common`. */
+export function modulesCommonName(dkmsName: string): string {
+  return `${stemOf(dkmsName)}-modules-common`;
+}
+
 /** Returns the name of the metapackage for the newest kernel of a flavour: `<name>-modules-amd64`. */
 export function modulesMetaName(dkmsName: string, flavour: string): string {
   return `${stemOf(dkmsName)}-modules-${legalCharacters(flavour)}`;

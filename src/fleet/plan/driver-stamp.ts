@@ -10,7 +10,7 @@ import { version } from '../../system/text/project-file.ts';
 import type { DriverReading } from './read-planned-driver.ts';
 
 /** Increase it if the facts of the same source change. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** Variables that name the maintainer, or the time of all files. */
 const VARIABLES = ['DEBFULLNAME', 'NAME', 'DEBEMAIL', 'EMAIL', 'SOURCE_DATE_EPOCH'];
 

@@ -85,6 +85,8 @@ const DRIVER = z.strictObject({
     /** The number of earlier builds in which this was measured; 0 if it is estimated by the size of the source. */
     builds: z.int(),
   }),
+  /** sha256 of the files for all kernels; unset if there are none. */
+  common: digest.optional(),
 });
 
 const KERNEL = z.strictObject({

@@ -28,9 +28,9 @@ export function planKeys(
   for (const driver of drivers) refuseCircle(driver, needsOf, []);
   const sources = new Map(
     drivers.map((driver) => {
-      const { sha256, description, timestamp } = driver;
+      const { sha256, description, timestamp, common } = driver;
       const described = { ...description, homepage: description.homepage };
-      return [driver, sourcePart(sha256, described, timestamp)];
+      return [driver, sourcePart(sha256, described, timestamp, common)];
     }),
   );
   const compilers = new Map(toolchains.map(({ id, packages }) => [id, toolchainPart(packages)]));

@@ -5,6 +5,7 @@ import { evaluateConf } from '../../dkms/conf/evaluate.ts';
 import { isSameForKernels } from '../../dkms/conf/kernel-exclusion.ts';
 import { digestWithoutConf } from '../../dkms/source/source-digest.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import { digestOfCommon } from '../../package/modules/common-files.ts';
 import type { DriverSource } from '../../pipelines/driver-source/driver-source.ts';
 import { readSource } from '../../pipelines/driver-source/read-source.ts';
 import { variantSource } from '../../pipelines/driver-source/variant-source.ts';
@@ -16,7 +17,14 @@ import type { PlannedDriver } from './plan-document.ts';
 /** What a plan says about a driver, apart from where its source is. */
 export type DriverFacts = Pick<
   PlannedDriver,
-  'name' | 'version' | 'buildDepends' | 'description' | 'timestamp' | 'sha256' | 'confSha256'
+  | 'name'
+  | 'version'
+  | 'buildDepends'
+  | 'description'
+  | 'timestamp'
+  | 'sha256'
+  | 'confSha256'
+  | 'common'
 >;
 
 /** The facts of a driver, and what only planning needs. */
@@ -69,6 +77,7 @@ export async function factsOf(source: DriverSource): Promise<ReadDriver> {
   const kernel = { ...referenceKernel(), config: undefined };
   const evaluated = await evaluateConf(confFile, { kernel });
   const conf = readConf(evaluated, kernel);
+  const common = await digestOfCommon(source.common);
   const bytes = entries
     .filter(({ path }) => /\.[chS]$/.test(path))
     .reduce((sum, { size }) => sum + size, 0);
@@ -87,6 +96,7 @@ export async function factsOf(source: DriverSource): Promise<ReadDriver> {
       timestamp,
       sha256: await digestWithoutConf(directory, entries, confFile),
       confSha256: sha256(await readFile(confFile)),
+      ...(common !== undefined && { common }),
     },
     values: isSameForKernels(confText)
       ? [...evaluated.values].map(([name, own]) => [name, [...own]] as const)

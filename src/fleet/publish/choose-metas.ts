@@ -34,6 +34,14 @@ export function modulesStem({ name, kernelRelease }: PackageFacts): string | und
     : undefined;
 }
 
+/** Whether a package has the files of a driver for all kernels. */
+export function isCommonPackage({
+  name,
+  architecture,
+}: Pick<PackageFacts, 'name' | 'architecture'>) {
+  return architecture === 'all' && name.endsWith('-modules-common');
+}
+
 /**
  * Returns the name of the package with a driver's modules for a kernel; undefined if no name follows from the driver's,
  * which a status.json of strangers may have.

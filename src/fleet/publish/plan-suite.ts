@@ -7,6 +7,7 @@ import { type KnownKernels, type RetentionRule, retained } from '../../repositor
 import {
   chooseMetas,
   dependencyOfMeta,
+  isCommonPackage,
   type OfferedKernel,
   type PackageFacts,
 } from './choose-metas.ts';
@@ -71,9 +72,18 @@ export async function planSuite(
   );
   const isNamed = (one: AnyPackage) => named.has(`${one.name} ${one.version} ${one.architecture}`);
   for (const meta of metas) checkResolved(meta, others);
-  const packages = [...retained(others, choices, retention, isNamed), ...metas];
+  const kept = retained(others, choices, retention, isNamed);
+  const packages = [...kept.filter((one) => isNeeded(one, kept)), ...metas];
   const isNew = (one: AnyPackage): one is IncomingPackage => 'file' in one;
   return { packages, metas, incoming: packages.filter(isNew) };
+}
+
+/** Files for all kernels leave the suite together with the last modules that need them. */
+function isNeeded(one: AnyPackage, packages: readonly AnyPackage[]): boolean {
+  if (!isCommonPackage(one)) return true;
+  return packages.some(({ depends }) =>
+    depends.split(', ').some((each) => each.startsWith(`${one.name} `)),
+  );
 }
 
 function identity({ name, architecture }: AnyPackage): string {

@@ -1,6 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { sha256OfFile } from '../../archives/store/header-store.ts';
+import { compareVersions } from '../../debian/version.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
 import { changedParts } from '../../package/modules/build-key.ts';
 import type { MetaKind } from '../../package/modules/package-choices.ts';
@@ -25,6 +26,7 @@ import {
   type StatusKernel,
   writeStatusRecord,
 } from '../record/status-record.ts';
+import { isCommonPackage } from './choose-metas.ts';
 import type { IncomingPackage } from './incoming-package.ts';
 import { keyringName } from './keyring-package.ts';
 import { nextKernels, nextStatus } from './next-status.ts';
@@ -67,7 +69,7 @@ export async function publishResults(
   );
   const kernels = nextKernels(record.kernels, input.plan, now);
   return withTemporaryDirectory('publish', async (scratch) => {
-    const packages = withoutRebuilt(input, before, reporter);
+    const packages = withoutRebuilt(input, before, directory, reporter);
     const planned = await planSuites(
       { ...input, packages },
       before,
@@ -115,21 +117,37 @@ export async function publishResults(
 function withoutRebuilt(
   { packages }: Pick<PublishInput, 'packages'>,
   before: ReadonlyMap<string, SuiteIndex>,
+  directory: string,
   reporter: Reporter,
 ): PublishInput['packages'] {
   const published = new Map(
     [...before.values()].flatMap((suite) => suite.packages).map((one) => [one.fileName, one]),
   );
-  return packages.filter(({ one, planned }) => {
+  return packages.flatMap((each) => {
+    const { one, planned } = each;
     const other = published.get(one.fileName);
-    if (!planned || other === undefined || other.sha256 === one.sha256) return true;
-    const parts = changedParts(other.buildInputs, one.buildInputs).join(', ');
+    if (!planned || other === undefined || other.sha256 === one.sha256) return [each];
+    if (isCommonPackage(one)) {
+      // xz of another version packed the same files: the published ones are taken, for suites that lack them, too.
+      const same = { ...other, file: join(directory, other.fileName) };
+      if (one.buildKey === other.buildKey) return [{ ...each, one: same }];
+      if (packages.some((newer) => replaces(newer.one, one))) return [];
+    }
+    const parts = isCommonPackage(one)
+      ? 'files'
+      : changedParts(other.buildInputs, one.buildInputs).join(', ');
     reporter.warn(
       `${one.name} ${one.version} stays as it is published: what was built now has other contents under the same version (changed: ${parts || 'signatures'})`,
       'Give the driver a new version, or a suffix in dkms-deb.yaml, such as suffix: +b1.',
     );
-    return false;
+    return [];
   });
+}
+
+/** Whether a newer version has the same files for all kernels. */
+function replaces(newer: IncomingPackage, one: IncomingPackage): boolean {
+  const isSame = newer.name === one.name && newer.buildKey === one.buildKey;
+  return isSame && compareVersions(newer.version, one.version) > 0;
 }
 
 async function planSuites(

@@ -8,7 +8,9 @@ import type { Plan } from '../plan/plan-document.ts';
 import { readPlan } from '../plan/plan-file.ts';
 import type { BuildResult, TaskResults } from '../run/results-document.ts';
 import { RESULTS_FILE, readResults } from '../run/results-file.ts';
+import { isCommonPackage } from './choose-metas.ts';
 import { type IncomingPackage, readIncoming } from './incoming-package.ts';
+
 /** A package and the suites that it belongs to. */
 export interface Assigned {
   readonly one: IncomingPackage;
@@ -72,7 +74,23 @@ export async function readInput(choice: InputChoice, reporter: Reporter): Promis
     packages.push({ one, suites: suitesFor(one, choice.suite, plan), planned: unsigned >= 0 });
   }
   const planDirectory = planFile && dirname(resolve(planFile));
-  return { plan, planDirectory, packages, builds };
+  return { plan, planDirectory, packages: withoutRepeated(packages), builds };
+}
+
+/**
+ * The package with the files for all kernels comes from several builds and tasks, which may compress with other versions
+ * of xz: of those with the same contents the first is taken, for the suites of all.
+ */
+function withoutRepeated(packages: readonly Assigned[]): Assigned[] {
+  const found = new Map<string, Assigned>();
+  for (const each of packages) {
+    const { one, suites } = each;
+    const key = isCommonPackage(one) ? `${one.fileName} ${one.buildKey}` : one.file;
+    const first = found.get(key);
+    const all = new Set([...(first?.suites ?? []), ...suites]);
+    found.set(key, { ...(first ?? each), suites: [...all] });
+  }
+  return [...found.values()];
 }
 
 /** Directories of tasks, and packages elsewhere. */
@@ -110,7 +128,7 @@ async function tellUnnamed(
   { builds }: TaskResults,
   reporter: Reporter,
 ): Promise<void> {
-  const named = new Set(builds.flatMap(({ file, dbgsym }) => [file, dbgsym]));
+  const named = new Set(builds.flatMap(({ file, dbgsym, common }) => [file, dbgsym, common]));
   for (const name of await readdir(directory)) {
     if (!name.endsWith('.deb') || named.has(name)) continue;
     reporter.warn(`${join(directory, name)} is left out, because results.json does not name it`);
@@ -145,12 +163,17 @@ async function packagesOf(
     const one = await readIncoming(join(directory, build.file));
     checkBuild(build, one, kernel.release ?? one.kernelRelease);
     packages.push({ one, suites, planned: true });
-    if (build.dbgsym === undefined) continue;
-    const debug = await readIncoming(join(directory, build.dbgsym));
-    if (build.dbgsymSha256 !== undefined && build.dbgsymSha256 !== debug.sha256) {
-      throw differs(debug.file, 'its SHA-256 is not the one in results.json');
+    for (const [name, digest] of [
+      [build.dbgsym, build.dbgsymSha256],
+      [build.common, build.commonSha256],
+    ] as const) {
+      if (name === undefined) continue;
+      const other = await readIncoming(join(directory, name));
+      if (digest !== undefined && digest !== other.sha256) {
+        throw differs(other.file, 'its SHA-256 is not the one in results.json');
+      }
+      packages.push({ one: other, suites, planned: true });
     }
-    packages.push({ one: debug, suites, planned: true });
   }
   return packages;
 }

@@ -21,7 +21,7 @@ export async function resultOf(
   outcome: KernelOutcome,
   directory: string,
 ): Promise<BuildResult> {
-  const { status, seconds, cached, file, dbgsym, modules, error } = outcome;
+  const { status, seconds, cached, file, dbgsym, common, modules, error } = outcome;
   const head = { ...headOf(build, kernel), seconds: Number(seconds.toFixed(2)) };
   if (status === 'excluded') return { ...head, status, reason: error?.message ?? '' };
   if (error !== undefined || file === undefined) {
@@ -40,6 +40,10 @@ export async function resultOf(
     ...(dbgsym !== undefined && {
       dbgsym: basename(dbgsym),
       dbgsymSha256: await sha256OfFile(dbgsym),
+    }),
+    ...(common !== undefined && {
+      common: basename(common),
+      commonSha256: await sha256OfFile(common),
     }),
     ...(modules && { modules: [...modules] }),
   };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { debFileName } from '../../debian/deb-file-name.ts';
 import { modulesPackageName } from '../../dkms/conf/names.ts';
+import { commonIdentity } from '../../package/modules/common-package.ts';
 import { modulesVersion } from '../../package/modules/kernel-relations.ts';
 import type { Plan, PlannedTask } from '../plan/plan-document.ts';
 import { partsOfBuilds } from '../plan/planned-parts.ts';
@@ -15,7 +16,7 @@ export function expectedFiles(
   tasks: readonly PlannedTask[],
 ): string[] {
   const partsOf = partsOfBuilds(plan, planFile);
-  return tasks.flatMap(({ id, builds }) =>
+  const all = tasks.flatMap(({ id, builds }) =>
     builds.flatMap((build) => {
       if (build.neededBy !== undefined) return [];
       const { driver, kernel } = partsOf(build);
@@ -26,7 +27,14 @@ export function expectedFiles(
         rebuild: build.rebuild,
       });
       const names = plan.packages.dbgsym ? [name, `${name}-dbgsym`] : [name];
-      return names.map((one) => join(id, debFileName(one, version, kernel.architecture)));
+      const files = names.map((one) => debFileName(one, version, kernel.architecture));
+      if (driver.common !== undefined) {
+        const about = { version: driver.description.version, rebuild: build.rebuild };
+        files.push(commonIdentity(driver.name, about).fileName);
+      }
+      return files.map((one) => join(id, one));
     }),
   );
+  // The builds of a driver have one package with the files for all kernels.
+  return [...new Set(all)];
 }

@@ -4,6 +4,7 @@ import { fetchDebs } from '../../archives/store/fetch-debs.ts';
 import { debFile } from '../../archives/store/header-store.ts';
 import { digestWithoutConf } from '../../dkms/source/source-digest.ts';
 import { InputError } from '../../errors.ts';
+import { digestOfCommon } from '../../package/modules/common-files.ts';
 import type { OpenArchives } from '../../pipelines/archive-kernels/open-archives.ts';
 import type { DriverSource } from '../../pipelines/driver-source/driver-source.ts';
 import type { Reporter } from '../../report/reporter.ts';
@@ -43,8 +44,11 @@ export async function plannedSource(
   const { directory, entries, confFile } = source;
   const files = await digestWithoutConf(directory, entries, confFile);
   const confSha256 = sha256(await readFile(confFile));
-  if (files !== driver.sha256 || confSha256 !== driver.confSha256) {
-    const what = files === driver.sha256 ? 'its dkms.conf' : 'its source';
+  const common = await digestOfCommon(source.common);
+  const isSame = files === driver.sha256 && confSha256 === driver.confSha256;
+  if (!isSame || common !== driver.common) {
+    const beside = isSame ? 'what it has beside the source' : 'its dkms.conf';
+    const what = files === driver.sha256 ? beside : 'its source';
     throw new InputError('driver-changed', `${driver.name}: ${what} is not what was planned`, {
       where: { file: path },
       hint: 'Plan again, or restore the files that the plan was made from.',

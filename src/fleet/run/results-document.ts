@@ -39,6 +39,9 @@ const RESULT = z.strictObject({
   sha256: digest.optional(),
   dbgsym: fileName.optional(),
   dbgsymSha256: digest.optional(),
+  /** The package with the files for all kernels; several builds name the same one. */
+  common: fileName.optional(),
+  commonSha256: digest.optional(),
   modules: z.array(word).optional(),
   /** Why it is excluded. */
   reason: z.string().max(65_536).optional(),

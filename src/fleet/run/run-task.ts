@@ -10,6 +10,7 @@ import { buildKernel, type KernelWork } from '../../pipelines/bmdeb/build-kernel
 import { type KernelOutcome, knownError } from '../../pipelines/bmdeb/kernel-outcome.ts';
 import { sourceParts } from '../../pipelines/bmdeb/key-parts.ts';
 import { shareProcessors } from '../../pipelines/bmdeb/share-processors.ts';
+import { commonWriter, warnOfLeftOut } from '../../pipelines/bmdeb/write-common.ts';
 import type { CommandReporter } from '../../report/reporter.ts';
 import { prepareOutputDirectory } from '../../system/files/output.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
@@ -90,6 +91,7 @@ async function buildAll(task: PlannedTask, run: TaskRun, scratch: string): Promi
   for (const driver of used) {
     sources.set(driver.id, await workOf(driver, plan, places).catch(knownError));
   }
+  const writeCommon = commonWriter(directory);
   const headers = headersOfArchives(archives, join(scratch, 'tools'), reporter);
   const stored = new Map(kernels.map((kernel) => [storedKernel(kernel), kernel] as const));
   const shares = shareProcessors(kernels.length, run.jobs);
@@ -123,8 +125,9 @@ async function buildAll(task: PlannedTask, run: TaskRun, scratch: string): Promi
       }
       // A package that is published already is only built for the others.
       if (build.neededBy !== undefined && checked.status === 'built') continue;
-      const result = await resultOf(build, kernel, checked, directory);
-      own.push({ result, exitStatus: checked.error?.exitStatus ?? 0 });
+      const written = await writeCommon(checked, source);
+      const result = await resultOf(build, kernel, written, directory);
+      own.push({ result, exitStatus: written.error?.exitStatus ?? 0 });
     }
     return own;
   });
@@ -137,6 +140,7 @@ async function workOf(
   places: Parameters<typeof plannedSource>[2],
 ): Promise<KernelWork> {
   const source = await plannedSource(driver, plan, places);
+  warnOfLeftOut(source, places.reporter);
   const { dbgsym, initramfs, dkmsRelation, kernelDependency, kernelPackage } = plan.packages;
   return {
     source,

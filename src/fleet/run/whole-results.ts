@@ -19,10 +19,11 @@ export async function isWhole(
   const wanted = task.builds.filter(({ neededBy }) => neededBy === undefined);
   if (wanted.some(({ driver, kernel, key }) => keys.get(`${driver} ${kernel}`) !== key))
     return false;
-  for (const { file, sha256, dbgsym, dbgsymSha256 } of results.builds) {
+  for (const build of results.builds) {
     for (const [name, digest] of [
-      [file, sha256],
-      [dbgsym, dbgsymSha256],
+      [build.file, build.sha256],
+      [build.dbgsym, build.dbgsymSha256],
+      [build.common, build.commonSha256],
     ] as const) {
       if (name === undefined) continue;
       const path = join(directory, name);

@@ -31,10 +31,15 @@ export function optionsPart(
 }
 
 /**
- * Returns the part `source` of a key. `files` is a sha256 of the source without dkms.conf. The maintainer is a part
- * of the options.
+ * Returns the part `source` of a key. `files` is a sha256 of the source without dkms.conf, `common` one of the files
+ * for all kernels, if there are any. The maintainer is a part of the options.
  */
-export function sourcePart(files: string, driver: DriverDescription, timestamp: number): string {
+export function sourcePart(
+  files: string,
+  driver: DriverDescription,
+  timestamp: number,
+  common?: string,
+): string {
   return digestOf([
     files,
     driver.source,
@@ -48,5 +53,6 @@ export function sourcePart(files: string, driver: DriverDescription, timestamp: 
     driver.changelog,
     driver.distributions,
     timestamp,
+    ...(common === undefined ? [] : [common]),
   ]);
 }

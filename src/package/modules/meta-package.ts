@@ -15,8 +15,9 @@ import { renderTemplate } from '../../system/text/template.ts';
 import type { DriverDescription } from '../driver-description.ts';
 import type { StagedPackage } from '../staged-package.ts';
 import { kernelVersionPart } from './kernel-relations.ts';
-import { modulesIdentity, stageDocuments } from './modules-package.ts';
+import { modulesIdentity } from './modules-package.ts';
 import type { MetaKind } from './package-choices.ts';
+import { changeForKernel, stageDocuments } from './package-documents.ts';
 
 /** The kernel whose modules a metapackage depends on. */
 export type MetaKernel = Pick<
@@ -51,7 +52,7 @@ export async function stageMetaPackage(
       : modules.version;
   const version = revision === 0 ? whole : `${whole}+meta${revision}`;
   const tree = new StagedTree(timestamp);
-  await stageDocuments(tree, { name, version, driver, timestamp }, kernel);
+  await stageDocuments(tree, { name, version, driver, timestamp }, changeForKernel(driver, kernel));
   const suffix = renderTemplate('package/meta-synopsis', { flavour }).trim();
   const description = renderTemplate('package/meta-description', {
     name: dkmsName,

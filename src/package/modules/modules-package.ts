@@ -3,8 +3,6 @@ import { type ControlMember, plainMember } from '../../archive/deb-writer.ts';
 import { installedSize } from '../../archive/staged/installed-size.ts';
 import { md5sums } from '../../archive/staged/md5sums.ts';
 import { StagedTree } from '../../archive/staged/staged-tree.ts';
-import { parseChangelog } from '../../debian/changelog.ts';
-import { formatChange, formatEntry } from '../../debian/changelog-entry.ts';
 import { type Field, formatStanza } from '../../debian/control-field.ts';
 import { debFileName } from '../../debian/deb-file-name.ts';
 import { formatDescription, withSuffix } from '../../debian/description.ts';
@@ -14,22 +12,24 @@ import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { ModuleBuild } from '../../module/compile/build-modules.ts';
 import { moduleName, moduleStem } from '../../module/format/module-path.ts';
 import { renderTemplate } from '../../system/text/template.ts';
-import { gzip } from '../debhelper/dh-compress.ts';
-import { trimChangelog } from '../debhelper/dh-installchangelogs.ts';
 import type { DriverDescription } from '../driver-description.ts';
 import type { StagedPackage } from '../staged-package.ts';
 import { type BuildKey, buildKeyFields, moduleSigners } from './build-key.ts';
 import { buildRecord } from './build-record.ts';
+import { commonDependency } from './common-package.ts';
 import { stageDkmsGuard } from './dkms-guard.ts';
 import { initramfsSnippet } from './initramfs.ts';
 import { imageDependency, modulesVersion } from './kernel-relations.ts';
 import { type ModulesPackageChoices, relationToDkms } from './package-choices.ts';
+import { changeForKernel, stageDocuments } from './package-documents.ts';
 
 /** The choices for one package of modules. */
 export interface ModulesPackageOptions extends Partial<ModulesPackageChoices> {
   /** The time stamp of all files, in seconds. */
   readonly timestamp: number;
   readonly buildKey?: BuildKey | undefined;
+  /** Whether the driver has a package with files for all kernels, which this package then depends on. */
+  readonly common?: boolean;
 }
 
 /**
@@ -60,7 +60,11 @@ export async function stageModulesPackage(
   for (const module of build.modules) {
     tree.addFile(`${directory}/${module.name}`, { bytes: await readFile(module.file) });
   }
-  await stageDocuments(tree, { name, version, driver, timestamp }, headers);
+  await stageDocuments(
+    tree,
+    { name, version, driver, timestamp },
+    changeForKernel(driver, headers),
+  );
   const data = { package: name, moduleDirectory: headers.moduleDirectory, release };
   tree.addFile(`usr/share/lintian/overrides/${name}`, {
     bytes: Buffer.from(
@@ -82,6 +86,7 @@ export async function stageModulesPackage(
     mode: 0o755,
   });
   const image = imageDependency(headers, options.kernelDependency, options.kernelPackage);
+  const common = options.common === true ? [commonDependency(build.conf.name, driver)] : [];
   const { packageVersion, sourcePackage = 'linux' } = headers;
   const dkms = relationToDkms(dkmsRelation, driver);
   const virtual = `${modulesVirtualName(build.conf.name)} (= ${driver.version})`;
@@ -92,7 +97,7 @@ export async function stageModulesPackage(
     ['Architecture', headers.architecture],
     ['Maintainer', formatPerson(driver.maintainer)],
     ['Installed-Size', String(installedSize(tree))],
-    ['Depends', ['kmod', ...(image ? [image] : []), ...otherModules(build)].join(', ')],
+    ['Depends', ['kmod', ...(image ? [image] : []), ...common, ...otherModules(build)].join(', ')],
     ['Conflicts', dkms.conflicts],
     ['Provides', [virtual, ...dkms.provides].join(', ')],
     ['Static-Built-Using', packageVersion && `${sourcePackage} (= ${packageVersion})`],
@@ -153,42 +158,4 @@ function describe(driver: DriverDescription, build: ModuleBuild, release: string
       several: modules.length > 1,
     }).trim(),
   ]);
-}
-
-/** Adds changelog and copyright (Policy 12.7, 12.5) to a package for a kernel. */
-export async function stageDocuments(
-  tree: StagedTree,
-  about: { name: string; version: string; driver: DriverDescription; timestamp: number },
-  kernel: Pick<KernelHeaders, 'release' | 'packageVersion'>,
-): Promise<void> {
-  const { name, version, driver, timestamp } = about;
-  const [latest] = parseChangelog(driver.changelog, 'changelog', {
-    maxEntries: 1,
-    onProblem: () => {},
-  });
-  const entry = formatEntry({
-    source: driver.source,
-    version,
-    distributions: driver.distributions,
-    urgency: 'medium',
-    changes: formatChange(
-      renderTemplate('package/modules-changelog', {
-        source: driver.source,
-        version: driver.sourceVersion,
-        release: kernel.release,
-        kernelVersion: kernel.packageVersion ?? '',
-      }).trim(),
-    ),
-    maintainer: driver.maintainer,
-    // The entry gets a later date than the entry below it, because lintian requires that.
-    timestamp: Math.max(timestamp, (latest?.timestamp ?? 0) + 1),
-  });
-  const changelog = latest === undefined ? entry : `${entry}\n${driver.changelog}`;
-  const directory = `usr/share/doc/${name}`;
-  // The name of the changelog depends on whether the version is native (lintian:
-  // wrong-name-for-changelog-of-native-package).
-  const file = driver.version.includes('-') ? 'changelog.Debian.gz' : 'changelog.gz';
-  const bytes = await gzip(Buffer.from(trimChangelog(changelog, name)));
-  tree.addFile(`${directory}/${file}`, { bytes });
-  tree.addFile(`${directory}/copyright`, { bytes: Buffer.from(driver.copyright) });
 }

@@ -1,6 +1,7 @@
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileContent, StagedEntry } from '../../archive/staged/staged-entry.ts';
+import { contentDigest } from '../../archive/staged/content-digest.ts';
+import type { StagedEntry } from '../../archive/staged/staged-entry.ts';
 import {
   cacheDirectory,
   cacheKey,
@@ -47,11 +48,7 @@ async function keyOf({ fileName, control, tree, timestamp }: StagedPackage) {
 async function entriesOf(entries: readonly StagedEntry[]): Promise<unknown[]> {
   return Promise.all(
     entries.map(async (entry) =>
-      entry.type === 'file' ? { ...entry, content: await digestOf(entry.content) } : entry,
+      entry.type === 'file' ? { ...entry, content: await contentDigest(entry.content) } : entry,
     ),
   );
-}
-
-async function digestOf(content: FileContent): Promise<string> {
-  return sha256('bytes' in content ? content.bytes : await readFile(content.source));
 }

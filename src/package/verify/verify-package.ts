@@ -6,6 +6,7 @@ import { type ModuleReport, verifyModule } from '../../module/verify/verify-modu
 import { findKernel, type KnownKernel } from './find-kernel.ts';
 import type { PackageContents, PackedModule } from './package-contents.ts';
 import { verifyChecksums } from './verify-checksums.ts';
+import { verifyCommonPackage } from './verify-common-package.ts';
 import { isDbgsymPackage, verifyDbgsymPackage } from './verify-dbgsym-package.ts';
 import { verifyDkmsPackage } from './verify-dkms-package.ts';
 import { verifyMetaPackage } from './verify-meta-package.ts';
@@ -61,7 +62,10 @@ export async function verifyPackage(
   const findings = [...contents.structure, ...verifyChecksums(contents)];
   if (isDbgsymPackage(contents)) findings.push(...verifyDbgsymPackage(contents, beside));
   else if (modules.length === 0 && dkmsTrees.length === 0) {
-    findings.push(...(verifyMetaPackage(contents, beside) ?? [nothingToVerify(name)]));
+    findings.push(
+      ...(verifyCommonPackage(contents, beside) ??
+        verifyMetaPackage(contents, beside) ?? [nothingToVerify(name)]),
+    );
   }
   const reports: PackedModuleReport[] = [];
   for (const release of new Set(modules.map((module) => module.release))) {

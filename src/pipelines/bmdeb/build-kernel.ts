@@ -17,6 +17,7 @@ import type { DriverSource } from '../driver-source/driver-source.ts';
 import { expectedPackages } from './expected-packages.ts';
 import { type KernelOutcome, knownError } from './kernel-outcome.ts';
 import { keyOfBuild, type SourceParts } from './key-parts.ts';
+import { hasCommon } from './write-common.ts';
 import { type PackageChoices, writeKernelPackages } from './write-packages.ts';
 
 /** The source of the driver and the user's choices. They are the same for every kernel. */
@@ -125,7 +126,7 @@ export async function buildKernel(
       const { description } = source;
       task.briefStep('packing');
       const buildKey = await keyOfBuild(parts, source, relocated, build, packages);
-      const choices = { ...packages, buildKey };
+      const choices = { ...packages, buildKey, common: hasCommon(source) };
       const written = await writeKernelPackages(build, relocated, description, choices, reporter);
       const modules = build.modules.map((module) => module.name);
       const { cached, conf } = build;

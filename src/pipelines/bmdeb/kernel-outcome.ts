@@ -20,6 +20,8 @@ export interface KernelOutcome {
   readonly dkmsName?: string;
   readonly file?: string;
   readonly dbgsym?: string;
+  /** The package with the files for all kernels, if it was written. */
+  readonly common?: string | undefined;
   readonly modules?: readonly string[];
   /** Unset for a dry run, which does not know the drivers of BUILD_DEPENDS. */
   readonly buildKey?: BuildKey;

@@ -11,6 +11,7 @@ import {
   digestOf,
   type KeyParts,
 } from '../../package/modules/build-key.ts';
+import { digestOfCommon } from '../../package/modules/common-files.ts';
 import { type KeyDependency, optionsPart, sourcePart } from '../../package/modules/key-options.ts';
 import type { ModulesPackageChoices } from '../../package/modules/package-choices.ts';
 import { sha256 } from '../../system/files/sha256.ts';
@@ -22,10 +23,10 @@ type KernelParts = Pick<KeyParts, 'headers' | 'toolchain'>;
 
 /** Reads all files of a driver's source. */
 export async function sourceParts(source: DriverSource): Promise<SourceParts> {
-  const { directory, entries, confFile, description, timestamp } = source;
+  const { directory, entries, confFile, description, timestamp, common } = source;
   const files = await digestWithoutConf(directory, entries, confFile);
   return {
-    source: sourcePart(files, description, timestamp),
+    source: sourcePart(files, description, timestamp, await digestOfCommon(common)),
     conf: sha256(await readFile(confFile)),
   };
 }

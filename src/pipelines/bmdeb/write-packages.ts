@@ -42,7 +42,7 @@ export async function writeKernelPackages(
   build: ModuleBuild,
   headers: KernelHeaders,
   driver: DriverDescription,
-  choices: PackageChoices & { readonly buildKey: BuildKey },
+  choices: PackageChoices & { readonly buildKey: BuildKey; readonly common: boolean },
   reporter: Reporter,
 ): Promise<KernelPackages> {
   const { output, timestamp, dbgsym } = choices;

@@ -37,7 +37,10 @@ export async function writeModulesUpload(
     const debian = join(tree, 'debian');
     await mkdir(debian);
     const packages = await Promise.all(debs.map(controlOf));
-    const architectures = [...new Set(packages.map((one) => one.get('Architecture') ?? ''))];
+    const found = new Set(packages.map((one) => one.get('Architecture') ?? ''));
+    // As dpkg-buildpackage names it: packages for all architectures are beside those of one.
+    if (found.size > 1) found.delete('all');
+    const architectures = [...found];
     await writeFile(join(debian, 'control'), controlText(driver, packages));
     const names = packages.map((one) => one.get('Package')).join(', ');
     const entry = formatEntry({

@@ -12,6 +12,7 @@ import { sourceTimestamp } from '../../package/source-date-epoch.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 import { placeInside } from '../../system/files/inside.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
+import { commonOfPackage } from './common-files-of-driver.ts';
 import { completed } from './complete-description.ts';
 import type { DriverSource, SourceOptions } from './driver-source.ts';
 
@@ -55,7 +56,8 @@ export async function readDkmsPackage(
   const real = relative(await realpath(root), await realpath(directory));
   // A link that leads out of the package is refused. Otherwise make would read files of this machine, or dkms.conf
   // would run them.
-  for (const { path: link, type } of await deb.entries()) {
+  const packed = await deb.entries();
+  for (const { path: link, type } of packed) {
     const below = link.startsWith('usr/src/') || link.startsWith(`${real}/`);
     if (type === 'symlink' && below) await inside(link);
   }
@@ -74,6 +76,7 @@ export async function readDkmsPackage(
     ...(await completed(found, directory, timestamp, { maintainer })),
     tree: directory,
     isPackage: true,
+    common: await commonOfPackage(packed, inside, timestamp),
     timestamp,
   };
 }

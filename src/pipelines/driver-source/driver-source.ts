@@ -2,6 +2,7 @@ import type { Person } from '../../debian/person.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import type { DriverDescription } from '../../package/driver-description.ts';
+import type { CommonFiles } from '../../package/modules/common-files.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
 /** The source of a driver, and the facts about it. They are the same for all kernels. */
@@ -31,6 +32,8 @@ export interface DriverSource {
   readonly driver?: Driver;
   /** The time stamp of all files in the packages, in seconds. */
   readonly timestamp: number;
+  /** The files that the -dkms package has beside the source, and that the modules need as well. */
+  readonly common?: CommonFiles | undefined;
   /** The names of facts that debian/ or the package does not state. Those of the tree are used instead. */
   readonly missing?: readonly string[];
 }

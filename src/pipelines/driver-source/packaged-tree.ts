@@ -6,8 +6,10 @@ import type { Deb822Paragraph } from '../../debian/deb822-paragraph.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { listSourceTree } from '../../dkms/source/source-tree.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import { stageBeside } from '../../package/dkms/files-beside.ts';
 import { layOutSource } from '../../package/dkms/packed-source.ts';
 import { describePackaging } from '../../package/driver-description.ts';
+import { commonFilesOf } from '../../package/modules/common-files.ts';
 import { type Packaging, readDriverPackaging } from '../../package/packaging.ts';
 import { readPackagingRules, versionsOf } from '../../package/rules/beyond-dkms-deb.ts';
 import { sourceTimestamp } from '../../package/source-date-epoch.ts';
@@ -16,7 +18,6 @@ import { earlierResults, withoutResults } from '../../source/earlier-results.ts'
 import { copyPackageTree } from '../../source/private-tree.ts';
 import { readSourcePackage } from '../../source/source-package.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
-
 import { completed, readFacts } from './complete-description.ts';
 import type { DriverSource, SourceOptions } from './driver-source.ts';
 import { packageOfDpkg } from './package-of-dpkg.ts';
@@ -70,6 +71,10 @@ export async function readPackagedTree(
   reporter.note(`Reading the driver as debian/ packs it, with the dkms.conf ${conf}.`);
   const timestamp = sourceTimestamp(packaging.latest.timestamp);
   const found = await describePackaging(packaging);
+  const unknown: string[] = [];
+  const beside = await stageBeside(packaging, { ...tree, variables }, ({ where, message }) =>
+    unknown.push(`${basename(where?.file ?? 'debian')}: ${message}`),
+  );
   const source: DriverSource = {
     directory: packed.directory,
     entries: packed.entries,
@@ -78,6 +83,7 @@ export async function readPackagedTree(
     ...(await completed(found, directory, timestamp, options)),
     tree: directory,
     isPackage: false,
+    common: commonFilesOf(beside, timestamp, unknown),
     timestamp,
   };
   return { source };

@@ -12,6 +12,7 @@ import { treeTimestamp } from '../../source/tree-timestamp.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { holdLinksWithin } from '../../system/files/tree-bounds.ts';
 import { removeLeftoversOfTree } from '../../system/process/cleanup.ts';
+import { commonOfTree } from './common-files-of-driver.ts';
 import { completed, readFacts } from './complete-description.ts';
 import { readDkmsPackage } from './dkms-package-source.ts';
 import type { DriverSource, SourceOptions } from './driver-source.ts';
@@ -115,6 +116,7 @@ async function readBareTree(directory: string, options: SourceOptions): Promise<
     tree: directory,
     isPackage: false,
     driver,
+    common: await commonOfTree(driver, timestamp),
     timestamp,
   };
 }

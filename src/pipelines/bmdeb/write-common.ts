@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { hasFiles } from '../../package/modules/common-files.ts';
+import { commonIdentity, stageCommonPackage } from '../../package/modules/common-package.ts';
+import { writePackage } from '../../package/staged-package.ts';
+import { checkOtherPackage } from '../../package/verify/check-written.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import type { DriverSource } from '../driver-source/driver-source.ts';
+import { type KernelOutcome, knownError } from './kernel-outcome.ts';
+
+type Source = Pick<DriverSource, 'common' | 'description' | 'timestamp'>;
+
+/** Whether a driver has a package with files for all kernels. */
+export function hasCommon({ common }: Pick<DriverSource, 'common'>): boolean {
+  return common !== undefined && hasFiles(common);
+}
+
+/** Warns about files of the -dkms package that no package of modules has. */
+export function warnOfLeftOut(
+  { common, description }: Pick<DriverSource, 'common' | 'description'>,
+  reporter: Reporter,
+): void {
+  for (const one of common?.leftOut ?? []) {
+    reporter.warn(
+      `the packages of modules lack a file of ${description.dkmsPackage}: ${one}`,
+      'If the driver needs it, put it into a package of its own.',
+    );
+  }
+}
+
+/**
+ * Writes `<name>-modules-common` once for all kernels that were built, and returns its path; with `dryRun` only the path.
+ * Returns undefined if the driver has no such files. Throws the errors of writePackage.
+ */
+async function writeCommonPackage(
+  dkmsName: string,
+  { common, description, timestamp }: Source,
+  { output, dryRun }: { readonly output: string; readonly dryRun: boolean },
+): Promise<string | undefined> {
+  if (common === undefined || !hasFiles(common)) return undefined;
+  if (dryRun) return join(output, commonIdentity(dkmsName, description).fileName);
+  const staged = await stageCommonPackage(dkmsName, common, description, { timestamp });
+  return writePackage(staged, output, checkOtherPackage);
+}
+
+/**
+ * Returns a function that writes the package once for each name and version, and adds its path to the outcome of a build.
+ * If that fails, so does the build, because its package depends on this one. dkms.conf may give a driver another name for
+ * each kernel.
+ */
+export function commonWriter(
+  output: string,
+): (outcome: KernelOutcome, source: Source) => Promise<KernelOutcome> {
+  const files = new Map<string, Promise<string | undefined>>();
+  return async (outcome, source) => {
+    const { dkmsName, status } = outcome;
+    if (status !== 'built' || dkmsName === undefined) return outcome;
+    const key = `${dkmsName} ${source.description.rebuild ?? ''}`;
+    const file = files.get(key) ?? writeCommonPackage(dkmsName, source, { output, dryRun: false });
+    files.set(key, file);
+    try {
+      return { ...outcome, common: await file };
+    } catch (error) {
+      return { ...outcome, status: 'failed', error: knownError(error) };
+    }
+  };
+}
+
+/** Writes the package for each name that a driver has for the kernels that were built, and returns the paths. */
+export async function writeCommonPackages(
+  outcomes: readonly KernelOutcome[],
+  source: Source,
+  choices: { readonly output: string; readonly dryRun: boolean },
+): Promise<string[]> {
+  const names = new Set(outcomes.flatMap(({ dkmsName }) => dkmsName ?? []));
+  const written: string[] = [];
+  for (const name of names) {
+    const file = await writeCommonPackage(name, source, choices);
+    if (file !== undefined) written.push(file);
+  }
+  return written;
+}

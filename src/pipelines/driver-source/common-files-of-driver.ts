@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { TarEntry } from '../../archive/deb-reader.ts';
+import { StagedTree } from '../../archive/staged/staged-tree.ts';
+import { systemFiles } from '../../debianize/files/system-setup.ts';
+import type { Driver } from '../../driver/read-driver.ts';
+import { compressDocumentation } from '../../package/debhelper/dh-compress.ts';
+import { type CommonFiles, commonFilesOf } from '../../package/modules/common-files.ts';
+
+/** Returns the files that the -dkms package of a tree without debian/ would have beside the source. */
+export async function commonOfTree(
+  driver: Driver,
+  timestamp: number,
+): Promise<CommonFiles | undefined> {
+  const tree = new StagedTree(timestamp);
+  for (const { target, path, text, mode } of systemFiles(driver).placed) {
+    const content =
+      path === undefined ? { bytes: Buffer.from(text) } : { source: join(driver.directory, path) };
+    tree.addFile(target, { ...content, mode });
+  }
+  await compressDocumentation(tree);
+  return commonFilesOf(tree, timestamp);
+}
+
+/**
+ * Returns the files that a -dkms package has beside the source. `inside` returns where a path of the package was
+ * unpacked, or throws.
+ */
+export async function commonOfPackage(
+  entries: readonly TarEntry[],
+  inside: (path: string) => Promise<string>,
+  timestamp: number,
+): Promise<CommonFiles | undefined> {
+  const tree = new StagedTree(timestamp);
+  for (const { path, type, mode, size, target } of entries) {
+    if (path.startsWith('usr/src/') || path.startsWith('usr/share/doc/')) continue;
+    if (type === 'symlink') tree.addSymlink(path, target ?? '');
+    // A hard link was unpacked as a file with the same content.
+    else if (type === 'file') {
+      tree.addFile(path, { source: await inside(path), size, mode: mode & 0o7777 });
+    } else if (type === 'hardlink') {
+      tree.addFile(path, { source: await inside(path), mode: mode & 0o7777 });
+    }
+  }
+  return commonFilesOf(tree, timestamp);
+}
