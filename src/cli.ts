@@ -12,6 +12,7 @@ import { type Paint, painter } from './report/paint.ts';
 import { silentReporter } from './report/reporter.ts';
 import { chooseStyle } from './report/terminal.ts';
 import { TextReporter } from './report/text-reporter.ts';
+import { cachePlace } from './system/files/cache-place.ts';
 import { cleanUpNow } from './system/process/cleanup.ts';
 import { watchForAbandonment } from './system/process/empty-loop.ts';
 import { refusalOf } from './system/process/refusal.ts';
@@ -88,8 +89,7 @@ function handleSignals(reporter: TextReporter): void {
     ['SIGHUP', 129],
   ] as const) {
     process.on(signal, () => {
-      reporter.finish();
-      cleanUpNow();
+      reporter.interrupted(signal, cleanUpNow(), cachePlace('log'));
       process.exit(status);
     });
   }

@@ -29,6 +29,8 @@ export interface DebInput {
   readonly compression?: Compression;
   /** Checks the written file before it is renamed to `target`. If it throws, no file is left. */
   readonly check?: ((file: string) => Promise<void>) | undefined;
+  /** Is told how many bytes of data.tar are packed, of how many. */
+  readonly onPacked?: ((done: number, total: number) => void) | undefined;
 }
 
 /**
@@ -59,7 +61,8 @@ export async function writeDeb(target: string, input: DebInput): Promise<void> {
         const { extension } = plan;
         const control = tarArchive(controlEntries(input.control, timestamp), timestamp);
         await ar.add(`control.tar${extension}`, control, plan);
-        const data = tarArchive(input.tree.entries(), timestamp);
+        const entries = input.tree.entries();
+        const data = counted(tarArchive(entries, timestamp), sizeOf(entries), input.onPacked);
         await ar.add(`data.tar${extension}`, data, plan);
       } finally {
         await file.close();
@@ -69,6 +72,29 @@ export async function writeDeb(target: string, input: DebInput): Promise<void> {
     }
     await input.check?.(temporary);
   });
+}
+
+/** Returns how many bytes the files of a tree have. */
+export function sizeOf(entries: readonly StagedEntry[]): number {
+  return entries.reduce((sum, entry) => {
+    if (entry.type !== 'file') return sum;
+    const { content } = entry;
+    return sum + ('bytes' in content ? content.bytes.length : content.size);
+  }, 0);
+}
+
+/** Passes on the pieces of an archive, and tells how many bytes were passed on, of about `total`. */
+function* counted(
+  pieces: Iterable<Buffer>,
+  total: number,
+  tell: DebInput['onPacked'],
+): Generator<Buffer, void, undefined> {
+  let done = 0;
+  for (const piece of pieces) {
+    yield piece;
+    done += piece.length;
+    tell?.(Math.min(done, total), total);
+  }
 }
 
 /** Returns the entries of control.tar as packed by dpkg-deb: ./ first, then the sorted files with modes u+rw,go=rX. */

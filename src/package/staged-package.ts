@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { type ControlMember, writeDeb } from '../archive/deb-writer.ts';
 import type { StagedTree } from '../archive/staged/staged-tree.ts';
+import type { Reporter } from '../report/reporter.ts';
+
+/** Returns a function for `onPacked` of writeDeb, which reports how far a package is packed. */
+export function packingReport(reporter: Reporter): (done: number, total: number) => void {
+  return (done, total) => reporter.advance({ done, expected: total, unit: 'bytes' });
+}
 
 /** A binary package that is ready to be written. */
 export interface StagedPackage {
@@ -13,14 +19,16 @@ export interface StagedPackage {
 
 /**
  * Writes a package into `directory`, and returns the path of the .deb. If `check` throws an error, there is no
- * .deb.
+ * .deb. The reporter is told how far it is.
  */
 export async function writePackage(
   { fileName, tree, control, timestamp }: StagedPackage,
   directory: string,
   check?: (file: string) => Promise<void>,
+  reporter?: Reporter,
 ): Promise<string> {
   const target = join(directory, fileName);
-  await writeDeb(target, { tree, control, timestamp, check });
+  const onPacked = reporter && packingReport(reporter);
+  await writeDeb(target, { tree, control, timestamp, check, onPacked });
   return target;
 }

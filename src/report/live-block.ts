@@ -1,5 +1,11 @@
 const CLEAR_LINE = '\r\u001b[K';
 const LINE_UP = '\u001b[1A';
+/**
+ * Turns off that a long line goes on in the next one (DECAWM), and on again. Characters of double width would else make
+ * a line longer than it was counted.
+ */
+const NO_WRAP = '\u001b[?7l';
+const WRAP = '\u001b[?7h';
 
 /** What the reporter needs of a stream. Tests give it one of their own. */
 export interface Sink {
@@ -12,7 +18,8 @@ export interface Sink {
 /** Lines at the bottom of a terminal that are redrawn in place. */
 export class LiveBlock {
   readonly #sink: Sink;
-  #shown = 0;
+  /** The lengths of the lines that are shown. */
+  #shown: readonly number[] = [];
 
   constructor(sink: Sink) {
     this.#sink = sink;
@@ -29,18 +36,20 @@ export class LiveBlock {
   }
 
   draw(lines: readonly string[]): void {
-    this.#sink.write(this.#erasure() + lines.join('\n'));
-    this.#shown = lines.length;
+    this.#sink.write(`${this.#erasure()}${NO_WRAP}${lines.join('\n')}${WRAP}`);
+    this.#shown = lines.map((line) => [...line].length);
   }
 
   /** Erases the block. The next output starts where the block started. */
   clear(): void {
-    if (this.#shown > 0) this.#sink.write(this.#erasure());
-    this.#shown = 0;
+    if (this.#shown.length > 0) this.#sink.write(this.#erasure());
+    this.#shown = [];
   }
 
+  /** A terminal that has become narrower has broken the lines, so that they take more rows than there are lines. */
   #erasure(): string {
-    return CLEAR_LINE + `${LINE_UP}${CLEAR_LINE}`.repeat(Math.max(0, this.#shown - 1));
+    const rows = this.#shown.reduce((sum, length) => sum + Math.ceil(length / (this.width + 1)), 0);
+    return CLEAR_LINE + `${LINE_UP}${CLEAR_LINE}`.repeat(Math.max(0, rows - 1));
   }
 }
 

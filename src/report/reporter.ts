@@ -1,5 +1,15 @@
 import type { DkmsDebError } from '../errors.ts';
 
+/** How far a step is. */
+export interface Advance {
+  readonly done: number;
+  /** Undefined if nobody knows. */
+  readonly expected?: number | undefined;
+  readonly unit: 'objects' | 'bytes';
+  /** What is at work, such as a file. */
+  readonly item?: string | undefined;
+}
+
 /**
  * Receives the messages for the user. The core, which is everything but cli.ts and the commands, only knows this
  * interface.
@@ -7,6 +17,14 @@ import type { DkmsDebError } from '../errors.ts';
 export interface Reporter {
   /** Reports a step that begins or ends: as a live line on a terminal, otherwise as a plain line. */
   progress(message: string): void;
+  /** Reports a step that ends soon: only as a live line. */
+  briefProgress(message: string): void;
+  /** Reports how far the step of the last progress() is: only on a live line. */
+  advance(advance: Advance): void;
+  /** Tells at once of an error about which failure() will tell more: only where progress is live. */
+  alert(message: string): void;
+  /** Passes on the whole output of make, which is only shown where it can be folded. */
+  transcript(text: string): void;
   /** Reports information that needs no action. */
   note(message: string): void;
   /** Warns about something that may become a problem later. The hint says what to do about it. */
@@ -21,7 +39,10 @@ export interface Task {
   step(message: string): void;
   /** Reports a step that ends soon: only as a live line. */
   briefStep(message: string): void;
-  end(): void;
+  advance(advance: Advance): void;
+  alert(message: string): void;
+  transcript(text: string): void;
+  end(result?: 'failed'): void;
 }
 
 /** A reporter with the parts that only commands need. */
@@ -32,11 +53,22 @@ export interface CommandReporter extends Reporter {
   table(heading: readonly string[], rows: readonly (readonly string[])[]): void;
 }
 
-const silentTask: Task = { step() {}, briefStep() {}, end() {} };
+const silentTask: Task = {
+  step() {},
+  briefStep() {},
+  advance() {},
+  alert() {},
+  transcript() {},
+  end() {},
+};
 
 /** A reporter that reports nothing. It is used if the caller gives none. */
 export const silentReporter: CommandReporter = {
   progress() {},
+  briefProgress() {},
+  advance() {},
+  alert() {},
+  transcript() {},
   note() {},
   warn() {},
   failure() {},
@@ -48,6 +80,10 @@ export const silentReporter: CommandReporter = {
 export function reporterOf(task: Task, reporter: Reporter): Reporter {
   return {
     progress: (message) => task.step(message),
+    briefProgress: (message) => task.briefStep(message),
+    advance: (advance) => task.advance(advance),
+    alert: (message) => task.alert(message),
+    transcript: (text) => task.transcript(text),
     note: (message) => reporter.note(message),
     warn: (message, hint) => reporter.warn(message, hint),
     failure: (error, subject) => reporter.failure(error, subject),
@@ -62,6 +98,10 @@ export function notesOnce(reporter: Reporter): Reporter {
   const reported = new Set<string>();
   return {
     progress: (message) => reporter.progress(message),
+    briefProgress: (message) => reporter.briefProgress(message),
+    advance: (advance) => reporter.advance(advance),
+    alert: (message) => reporter.alert(message),
+    transcript: (text) => reporter.transcript(text),
     note: (message) => {
       if (!reported.has(message)) reporter.note(message);
       reported.add(message);

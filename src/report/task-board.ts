@@ -1,30 +1,70 @@
 import { cut, type LiveBlock } from './live-block.ts';
 import { printable } from './printable.ts';
-import type { Task } from './reporter.ts';
+import type { Advance, Task } from './reporter.ts';
+import { clock, type TaskState, taskLine } from './task-line.ts';
+import { aboutTime, timeLeft } from './time-left.ts';
 
-/** Shows each running task as a live line with its subject, its step and its time. */
+interface Running {
+  readonly subject: string;
+  step: string;
+  advance: Advance | undefined;
+  /** The objects that were compiled. Other steps than compiling do not change them. */
+  objects: { done: number; expected: number | undefined };
+  readonly since: number;
+}
+
+/** Shows each running task as a live line, and below them how many have ended. */
 export class TaskBoard {
   readonly #block: LiveBlock;
-  readonly #tasks = new Map<Task, { subject: string; step: string; since: number }>();
-  #ended = 0;
+  /** Writes a line above the live ones. */
+  readonly #say: (line: string) => void;
+  readonly #tasks = new Map<Task, Running>();
+  readonly #ended: Running[] = [];
+  readonly #alerts = new Set<string>();
+  #failed = 0;
+  #since = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(block: LiveBlock) {
+  constructor(block: LiveBlock, say: (line: string) => void) {
     this.#block = block;
+    this.#say = say;
   }
 
   begin(subject: string, total: number): Task {
-    const state = { subject: printable(subject), step: '', since: performance.now() };
+    const state: Running = {
+      subject: printable(subject),
+      step: '',
+      advance: undefined,
+      objects: { done: 0, expected: undefined },
+      since: performance.now(),
+    };
+    if (this.#tasks.size === 0 && this.#ended.length === 0) this.#since = state.since;
     const step = (message: string) => {
-      state.step = printable(message).replaceAll('\n', ' ');
+      state.step = oneLine(message);
+      state.advance = undefined;
       this.#draw(total);
     };
     const task: Task = {
       step,
       briefStep: step,
-      end: () => {
+      advance: (advance) => {
+        state.advance = { ...advance, item: advance.item && oneLine(advance.item) };
+        if (advance.unit === 'objects') {
+          state.objects = { done: advance.done, expected: advance.expected };
+        }
+        this.#draw(total);
+      },
+      alert: (message) => {
+        // Several kernels have the same error.
+        if (!this.#alerts.has(message)) this.#say(`${state.subject}: ${oneLine(message)}`);
+        this.#alerts.add(message);
+        this.#draw(total);
+      },
+      transcript() {},
+      end: (result) => {
         this.#tasks.delete(task);
-        this.#ended++;
+        this.#ended.push(state);
+        if (result === 'failed') this.#failed++;
         if (this.#tasks.size === 0) clearInterval(this.#timer);
         this.#draw(total);
       },
@@ -40,17 +80,41 @@ export class TaskBoard {
   #draw(total: number): void {
     const { width, height } = this.#block;
     const now = performance.now();
-    const shown = [...this.#tasks.values()].slice(0, height - 1);
-    const lines = shown.map(({ subject, step, since }) => {
-      const time = elapsed((now - since) / 1000);
-      return `${cut(`${subject}: ${step}`, width - time.length - 1)} ${time}`;
-    });
-    if (total > 1 && lines.length > 0) {
-      lines.push(cut(`${this.#ended} of ${total} kernels done`, width));
+    const running = [...this.#tasks.values()];
+    const shown = running.slice(0, height - 1);
+    const pad = Math.max(0, ...shown.map(({ subject }) => [...subject].length));
+    const lines = shown.map(({ since, ...state }) =>
+      taskLine({ ...state, seconds: (now - since) / 1000 } satisfies TaskState, width, { pad }),
+    );
+    if (lines.length === 0) {
+      this.#block.clear();
+      return;
     }
-    if (lines.length > 0) this.#block.draw(lines);
-    else this.#block.clear();
+    const sum = this.#totalLine(total, (now - this.#since) / 1000, width);
+    if (sum !== undefined) lines.push(sum);
+    this.#block.draw(lines);
   }
+
+  /** Returns the line about all tasks: how many have ended, and how long the others will take, if that is known. */
+  #totalLine(total: number, seconds: number, width: number): string | undefined {
+    const begun = [
+      ...this.#ended.map(({ objects }) => ({ ...objects, ended: true })),
+      ...[...this.#tasks.values()].map(({ objects }) => ({ ...objects, ended: false })),
+    ];
+    const left = timeLeft(begun, total, seconds);
+    if (total === 1 && left === undefined) return undefined;
+    const parts = [
+      ...(total > 1 ? [`${this.#ended.length} of ${total} done`] : []),
+      ...(this.#failed > 0 ? [`${this.#failed} failed`] : []),
+      ...(left === undefined ? [] : [aboutTime(left)]),
+    ];
+    const time = clock(seconds);
+    return `${cut(parts.join(', '), width - time.length - 1)} ${time}`;
+  }
+}
+
+function oneLine(text: string): string {
+  return printable(text).replaceAll('\n', ' ');
 }
 
 /** Formats a time in seconds as `12 s` or `2 min 5 s`. */

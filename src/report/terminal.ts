@@ -14,11 +14,13 @@ export interface TerminalRequest {
 export function chooseStyle({ color, verbose, isTTY, env }: TerminalRequest): {
   colour: boolean;
   live: boolean;
+  github: boolean;
 } {
   const able = isTTY && env.TERM !== 'dumb';
   // Progress is not live with --verbose, whose lines would break up a live line, nor in a CI, whose log would get a
   // line for each redraw.
-  return { colour: coloured(color, able, env), live: able && !env.CI && !verbose };
+  const live = able && !env.CI && !env.GITHUB_ACTIONS && !verbose;
+  return { colour: coloured(color, able, env), live, github: env.GITHUB_ACTIONS === 'true' };
 }
 
 function coloured(

@@ -1,42 +1,117 @@
 import type { DkmsDebError } from '../errors.ts';
-import { cut, LiveBlock, type Sink } from './live-block.ts';
+import { groupedTask, withoutCommands } from './github-groups.ts';
+import { LiveBlock, type Sink } from './live-block.ts';
+import { LiveStep } from './live-step.ts';
 import { type Paint, painter } from './paint.ts';
 import { printable } from './printable.ts';
-import type { CommandReporter, Task } from './reporter.ts';
+import type { Advance, CommandReporter, Task } from './reporter.ts';
 import { formatTable } from './table.ts';
 import { TaskBoard } from './task-board.ts';
+
+interface Style {
+  readonly live: boolean;
+  readonly colour: boolean;
+  /** Whether the messages become part of a log of GitHub Actions. */
+  readonly github?: boolean;
+}
 
 /** Writes messages to `sink` (stderr). On a terminal, progress is live, with a line for each task. */
 export class TextReporter implements CommandReporter {
   readonly #sink: Sink;
   readonly #live: boolean;
   readonly #paint: Paint;
+  readonly #github: boolean;
+  /** The running tasks, each with its subject and its step. */
+  readonly #tasks = new Map<Task, string>();
+  #lastStep = '';
   readonly #block: LiveBlock;
   readonly #board: TaskBoard;
+  readonly #step: LiveStep;
 
-  constructor(sink: Sink, options: { live: boolean; colour: boolean }) {
+  constructor(sink: Sink, options: Style) {
     this.#sink = sink;
     this.#live = options.live;
     this.#paint = painter(options.colour);
+    this.#github = options.github ?? false;
     this.#block = new LiveBlock(sink);
-    this.#board = new TaskBoard(this.#block);
+    this.#board = new TaskBoard(this.#block, (line) => this.#alert(line));
+    this.#step = new LiveStep(this.#block);
   }
 
   progress(message: string): void {
-    if (!this.#live) {
-      this.#line(printable(message));
-      return;
-    }
-    this.#block.draw([cut(printable(message).replaceAll('\n', ' '), this.#block.width)]);
+    this.#lastStep = printable(message);
+    // While tasks run, the live lines are theirs.
+    if (this.#live && this.#tasks.size === 0) this.#step.begin(message);
+    if (this.#live) return;
+    this.#line(printable(message));
   }
 
+  briefProgress(message: string): void {
+    if (this.#live) this.progress(message);
+  }
+
+  advance(advance: Advance): void {
+    if (this.#live && this.#tasks.size === 0) this.#step.advance(advance);
+  }
+
+  alert(message: string): void {
+    if (this.#live) this.#alert(printable(message));
+  }
+
+  /** Does nothing: only the output of a task can be folded. */
+  transcript(): void {}
+
+  /** Begins a task, and keeps what it does for interrupted(). */
   task(subject: string, total: number): Task {
+    this.#step.stop();
+    const task = this.#newTask(subject, total);
+    const name = printable(subject);
+    const keep = (message: string) => this.#tasks.set(task, `${name} (${printable(message)})`);
+    this.#tasks.set(task, name);
+    return {
+      ...task,
+      step: (message) => {
+        keep(message);
+        task.step(message);
+      },
+      briefStep: (message) => {
+        keep(message);
+        task.briefStep(message);
+      },
+      end: (result) => {
+        this.#tasks.delete(task);
+        task.end(result);
+      },
+    };
+  }
+
+  #newTask(subject: string, total: number): Task {
     if (this.#live) return this.#board.begin(subject, total);
+    if (this.#github) return groupedTask(subject, (text) => this.#sink.write(`${text}\n`));
     return {
       step: (message) => this.#line(printable(`${subject}: ${message}`)),
       briefStep() {},
+      advance() {},
+      alert() {},
+      transcript() {},
       end() {},
     };
+  }
+
+  /**
+   * Reports what a signal has stopped, and what is left behind: paths that could not be removed (`left`), and the logs of
+   * builds, which are in `logs`.
+   */
+  interrupted(signal: string, left: readonly string[], logs: string): void {
+    const running = [...this.#tasks.values()];
+    const what = running.length > 0 ? running : [this.#lastStep].filter(Boolean);
+    this.#line(`dkms-deb: stopped by ${signal}${what.length > 0 ? `: ${what.join(', ')}` : ''}`);
+    if (left.length === 0) {
+      this.#line('  Unfinished files are removed; results that were printed are complete.');
+    }
+    if (running.length > 0) this.#line(`  Logs of the builds stay in ${logs}`);
+    for (const path of left)
+      this.#line(`  Left behind, because it could not be removed: ${printable(path)}`);
   }
 
   /** Writes a table. If the output goes to a pipe, the table may have any width. */
@@ -80,11 +155,16 @@ export class TextReporter implements CommandReporter {
 
   /** Erases the live lines. It must be called before anything else writes to the terminal. */
   finish(): void {
+    this.#step.stop();
     this.#block.clear();
+  }
+
+  #alert(text: string): void {
+    this.#line(`${this.#paint('red', 'error:')} ${text}`);
   }
 
   #line(text: string): void {
     this.finish();
-    this.#sink.write(`${text}\n`);
+    this.#sink.write(`${this.#github ? withoutCommands(text) : text}\n`);
   }
 }

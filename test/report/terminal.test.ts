@@ -33,6 +33,7 @@ describe('a live line', () => {
     ['in a pipe', { isTTY: false }, false],
     ['in a pipe with --color=always', { isTTY: false, color: 'always' }, false],
     ['in CI', { env: { CI: 'true' } }, false],
+    ['in GitHub Actions', { env: { GITHUB_ACTIONS: 'true' } }, false],
     ['on a dumb terminal', { env: { TERM: 'dumb' } }, false],
     ['with --verbose', { verbose: true }, false],
   ] as const)('%s', (_, request, live) => {

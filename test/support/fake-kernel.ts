@@ -107,6 +107,10 @@ export async function fakeBuild<T>(
     const warnings: string[] = [];
     const reporter: Reporter = {
       progress() {},
+      briefProgress() {},
+      advance() {},
+      alert() {},
+      transcript() {},
       note() {},
       failure() {},
       warn: (message) => warnings.push(message),

@@ -89,6 +89,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
         archives && (await selectArchiveKernels(archives, join(scratch, 'tools'), reporter));
       const kernels = selection?.kernels ?? installed;
       const atOnce = shareProcessors(kernels.length, args.jobs).kernels;
+      reporter.briefProgress(`reading ${args.source}`);
       // The source and the headers are read in parallel. If one of them fails, the other must have ended before the
       // scratch directory is removed.
       const reading = [
@@ -178,7 +179,7 @@ async function buildAll(
   const pairs = await mapConcurrently(inOrder, kernels, async (target) => {
     const task = context.reporter.task(nameOf(target.kernel), targets.length);
     const outcome = await buildKernel(target, work, jobs, reporter, task);
-    task.end();
+    task.end(outcome.status === 'failed' ? 'failed' : undefined);
     for (const file of [outcome.file, outcome.dbgsym]) if (file !== undefined) context.print(file);
     return [target, outcome] as const;
   });

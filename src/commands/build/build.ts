@@ -92,7 +92,7 @@ async function buildWith(
     await refuseLostFiles(debian, staged);
     const { output, directory: tree, compression } = request;
     await prepareOutputDirectory(output);
-    files = [await writeRegistered(staged, { output, tree, compression })];
+    files = [await writeRegistered(staged, { output, tree, compression, reporter })];
   } else {
     const { writeUpload } = await import('../../pipelines/build/upload.ts');
     const upload = { request, packaging, source, timestamp, patched, staged, stage, reporter };

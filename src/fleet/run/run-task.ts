@@ -118,7 +118,7 @@ async function buildAll(task: PlannedTask, run: TaskRun, scratch: string): Promi
       const name = `${build.driver} ${kernel.name}`;
       const progress = reporter.task(name, task.builds.length);
       const outcome = await buildKernel(target, whole, shares.jobs, reporter, progress);
-      progress.end();
+      progress.end(outcome.status === 'failed' ? 'failed' : undefined);
       const checked = await refuseOtherKey(outcome, build);
       if (checked.error !== undefined && checked.status === 'failed') {
         reporter.failure(checked.error, name);

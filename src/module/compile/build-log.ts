@@ -1,27 +1,63 @@
 import { mkdtempSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cachePlace } from '../../system/files/cache-place.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
+import { readTreeFile } from '../../system/files/read-tree-file.ts';
 import {
   registerTemporary,
   releaseTemporary,
   temporaryParent,
 } from '../../system/process/cleanup.ts';
 import { roomIn } from '../../system/process/no-room.ts';
+import { compiledObjects } from './make-log.ts';
+
+export interface BuildName {
+  /** NAME-VERSION of the driver. */
+  readonly driver: string;
+  readonly release: string;
+}
 
 /**
- * Runs `work` with the path of a log file for one build, `<stem>.log`. After a failure the log stays, and the error
+ * Runs `work` with the path of a log file for one build, `<driver>-<release>.log`, and the number of objects that an
+ * earlier build of the same driver compiled (undefined if none came to its end). After a failure the log stays, and the error
  * names it. It is in $XDG_CACHE_HOME/dkms-deb/log (by default below ~/.cache); the next build of the same name
  * replaces it. If that directory cannot be written, the log is in a new temporary directory, where symbolic links
  * of other users can do no harm, and which is removed after a success.
  */
 export async function withBuildLog<T>(
-  stem: string,
-  work: (file: string) => Promise<T>,
+  { driver, release }: BuildName,
+  work: (file: string, expected: number | undefined) => Promise<T>,
 ): Promise<T> {
-  const kept = await startInCache(`${stem}.log`);
-  return kept === undefined ? withTemporaryLog(`${stem}.log`, work) : work(kept);
+  const name = `${driver}-${release}.log`;
+  const expected = await earlierObjects(name, `${driver}-`);
+  const kept = await startInCache(name);
+  return kept === undefined
+    ? withTemporaryLog(name, (file) => work(file, expected))
+    : work(kept, expected);
+}
+
+/** The most bytes of an earlier log that are read. A log with more warnings is passed over. */
+const MOST_LOG_BYTES = 4 * 1024 * 1024;
+
+/** Returns the number of objects in the log `name`, else in the newest log of the same driver. */
+async function earlierObjects(name: string, driver: string): Promise<number | undefined> {
+  const directory = cachePlace('log');
+  const names = (await readdir(directory).catch(() => [])).filter(
+    (one) => one.startsWith(driver) && one.endsWith('.log'),
+  );
+  const dated = await Promise.all(
+    names.map(async (one) => {
+      const { mtimeMs } = await stat(join(directory, one)).catch(() => ({ mtimeMs: 0 }));
+      return { one, rank: one === name ? Number.POSITIVE_INFINITY : mtimeMs };
+    }),
+  );
+  for (const { one } of dated.sort((a, b) => b.rank - a.rank).slice(0, 5)) {
+    const log = await readTreeFile(join(directory, one), MOST_LOG_BYTES).catch(() => undefined);
+    const objects = log && compiledObjects(log.toString('utf8'));
+    if (objects !== undefined) return objects;
+  }
+  return undefined;
 }
 
 /**

@@ -66,8 +66,9 @@ export async function compileTree(
     jobs: request.jobs,
     inPlace: true,
   });
-  return withBuildLog(`${conf.name}-${conf.version}-${headers.release}`, (logFile) =>
-    compileIn(workspace, { ...request, conf }, logFile),
+  const driver = `${conf.name}-${conf.version}`;
+  return withBuildLog({ driver, release: headers.release }, (logFile, expected) =>
+    compileIn(workspace, { ...request, conf }, logFile, expected),
   );
 }
 
@@ -75,6 +76,7 @@ async function compileIn(
   workspace: Workspace,
   request: CompileRequest,
   logFile: string,
+  expected: number | undefined,
 ): Promise<CachedBuild> {
   const { headers, toolchain, reporter, conf } = request;
   const variables = variablesFor(conf, workspace, headers, request.jobs);
@@ -96,7 +98,7 @@ async function compileIn(
   // error is thrown at the `await` below.
   const kernelExports = request.kernelExports();
   kernelExports.catch(() => {});
-  await runMake(relocatePaths(make, headers), variables, shell);
+  await runMake(relocatePaths(make, headers), variables, shell, { expected, reporter });
 
   const built = conf.modules.filter((module) => module.excluded === undefined);
   const files = await Promise.all(

@@ -1,9 +1,20 @@
+import { printable } from '../../report/printable.ts';
+
 /** What the output of make tells: the objects that it compiles, and why it failed. */
 
 /** kbuild's short form of a command (scripts/Kbuild.include, quiet_cmd), such as `  CC [M]  hello.o`. */
 const QUIET = /^\s+(?:CC|CXX|AS|RUSTC)(?: \[\w+\])?\s+(\S+\.o)$/;
 /** A whole command, as with V=1 and in makefiles that do not use kbuild. */
 const WHOLE = /\s-c\s.*?-o (\S+\.o)(?:\s|$)|-o (\S+\.o)\s.*-c\s/;
+
+/** The other steps of kbuild that take long: `  MODPOST Module.symvers`, `  LD [M]  hello.ko`, `  BTF [M] hello.ko`. */
+const LATER = /^\s+(MODPOST|LD|BTF|LTO|OBJTOOL)(?: \[\w+\])?\s+(\S+)$/;
+
+/** Returns what a line says is done after compiling, such as `LD hello.ko`. */
+export function laterStep(line: string): string | undefined {
+  const [, program, file] = LATER.exec(line) ?? [];
+  return file && `${program} ${file}`;
+}
 
 /** Returns the path of the object that a line says is compiled. */
 export function compiledObject(line: string): string | undefined {
@@ -17,6 +28,21 @@ export function isErrorLine(line: string): boolean {
 }
 
 const PLACE = /^\S[^:]*:\d+(?::\d+)?: /;
+/** Whether a line is an error of the compiler in a file. */
+export function isCompilerError(line: string): boolean {
+  return PLACE.test(line) && isErrorLine(line);
+}
+
+/**
+ * Returns how many objects the make that wrote a log compiled. Returns undefined if it did not come to its end: then it
+ * has linked no module, or a rule failed.
+ */
+export function compiledObjects(log: string): number | undefined {
+  const lines = log.split('\n');
+  if (lines.some((line) => FAILED_RULE.test(line)) || !/\.ko\s*$/m.test(log)) return undefined;
+  return new Set(lines.flatMap((line) => compiledObject(line) ?? [])).size || undefined;
+}
+
 /** Lines with which gcc begins a message: where the file was included, and the function. */
 const BEFORE = /^In file included from |^\s+from \S+:\d+|: (?:In function|At top level)\b/;
 /** The code to which a message refers, in gcc's and clang's form. */
@@ -46,7 +72,10 @@ const MOST_LAST = 3;
  * the first errors of other programs, and the last lines. With make -j the cause is often far above the end.
  */
 export function errorsOf(output: string): string[] {
-  const lines = output.split('\n').map((line) => line.trimEnd());
+  // Some compilers colour their messages even in a log.
+  const lines = printable(output)
+    .split('\n')
+    .map((line) => line.trimEnd());
   const errors = compilerErrors(lines);
   const said = withoutNoise(lines);
   if (errors.length > 0) {
@@ -65,7 +94,7 @@ export function errorsOf(output: string): string[] {
 function compilerErrors(lines: readonly string[]): string[][] {
   const found = new Map<string, string[]>();
   for (const [i, line] of lines.entries()) {
-    if (!PLACE.test(line) || !isErrorLine(line) || found.has(line)) continue;
+    if (!isCompilerError(line) || found.has(line)) continue;
     let start = i;
     while (BEFORE.test(lines[start - 1] ?? '')) start--;
     let end = i + 1;

@@ -6,10 +6,12 @@ import type { DkmsVariables } from '../../dkms/conf/shell-of-dkms.ts';
 import { kbuildBranchOf } from '../../dkms/source/kbuild-branch.ts';
 import { EXIT, ModuleBuildError } from '../../errors.ts';
 import type { Toolchain } from '../../kernel/compiler.ts';
+import type { Reporter } from '../../report/reporter.ts';
 import { listFiles } from '../../system/files/walk-tree.ts';
 import { temporaryParent } from '../../system/process/cleanup.ts';
 import { errorsOf } from './make-log.ts';
 import { runInDkmsShell, type ShellOptions } from './run-in-dkms-shell.ts';
+import { watchMake } from './watch-make.ts';
 
 /**
  * Returns the command that DKMS would run: MAKE, or DKMS's default. For a kernel compiled by clang, ` LLVM=1` is
@@ -28,21 +30,25 @@ export function makeCommand(
   return command.replace(/^make/, `make -j${jobs} KERNELRELEASE=${variables.kernelver}`);
 }
 
-/** Runs make. Throws ModuleBuildError `make-failed` (10) with the errors in its output and the path of the log. */
+/** Runs make, and reports how far it is. Throws ModuleBuildError `make-failed` (10) with the errors in its output and the path of the log. */
 export async function runMake(
   command: string,
   variables: DkmsVariables,
   options: ShellOptions,
+  { expected, reporter }: { expected: number | undefined; reporter: Reporter },
 ): Promise<void> {
-  const result = await runInDkmsShell(command, variables, options);
+  const endWatch = watchMake({ ...options, expected, reporter });
+  const result = await runInDkmsShell(command, variables, options).finally(endWatch);
+  const output = options.readable(result.output);
+  reporter.transcript(output);
   if (result.exitStatus === 0) return;
   throw new ModuleBuildError(
     'make-failed',
     EXIT.makeFailed,
     `make failed for kernel ${variables.kernelver} (${variables.arch}) with status ${result.exitStatus}`,
     {
-      output: errorsOf(options.readable(result.output)),
-      hint: `${roomHint(result.output)}${branchHint(command, options.cwd)}Read the whole log: ${options.logFile}`,
+      output: errorsOf(output),
+      hint: `${roomHint(output)}${branchHint(command, options.cwd)}Read the whole log: ${options.logFile}`,
     },
   );
 }

@@ -34,7 +34,7 @@ export async function writeCachedPackage(
     return deb !== undefined;
   });
   if (found) return target;
-  const file = await writePackage(staged, directory, check);
+  const file = await writePackage(staged, directory, check, reporter);
   await storeFiles(cacheDirectory(), key, { files: [file] }, reporter);
   return file;
 }

@@ -95,6 +95,7 @@ export async function buildKernel(
   try {
     if (target.headers instanceof DkmsDebError) throw target.headers;
     if (target.headers === undefined) reporter.progress('getting headers and compiler');
+    else task.briefStep('checking the headers');
     const original = target.headers ?? (await headersOf(target.kernel, refuseIfExcluded));
     // How long downloads take says nothing about the driver.
     begun = performance.now();

@@ -49,7 +49,7 @@ export async function writeKernelPackages(
   const write = (one: StagedPackage) =>
     choices.cache
       ? writeCachedPackage(one, output, check, reporter)
-      : writePackage(one, output, check);
+      : writePackage(one, output, check, reporter);
   const check = modulesPackageCheck(build, headers, choices.signer);
   const staged = await stageModulesPackage(build, headers, driver, choices);
   const symbols = dbgsym && (await stageDbgsymPackage(build, headers, driver, { timestamp }));

@@ -105,7 +105,8 @@ async function fillStaging(input: UploadInput, workplace: Workplace): Promise<st
     await sign(`${source.name}_${source.fileVersion}.dsc`);
   }
   if (staged !== undefined) {
-    await writeRegistered(staged, { output: staging, tree, compression: request.compression });
+    const { compression } = request;
+    await writeRegistered(staged, { output: staging, tree, compression, reporter });
     results.push(staged.fileName);
   } else if (type !== 'source') results.push(...(await buildHandedOver(input, workplace)));
   const stem = await uploadStem(`${source.name}_${source.fileVersion}`, type);

@@ -135,10 +135,10 @@ const ROUNDS = 400;
 const ROUND_MILLISECONDS = 25;
 
 /**
- * Kills the process groups of all children, and removes all unfinished paths. The function is synchronous, because
- * signal handlers call it.
+ * Kills the process groups of all children, and removes all unfinished paths. Returns the paths that could not be
+ * removed. The function is synchronous, because signal handlers call it.
  */
-export function cleanUpNow(): void {
+export function cleanUpNow(): string[] {
   for (const pid of processGroups) {
     try {
       process.kill(-pid, 'SIGKILL');
@@ -153,7 +153,9 @@ export function cleanUpNow(): void {
     if (round > 0) Atomics.wait(clock, 0, 0, ROUND_MILLISECONDS);
     for (const path of temporaryPaths) if (isGone(path) && round > 3) temporaryPaths.delete(path);
   }
+  const left = [...temporaryPaths].filter((path) => lstatSync(path, { throwIfNoEntry: false }));
   temporaryPaths.clear();
+  return left;
 }
 
 /** Removes a path. Returns true if the path did not exist when the function was called. */

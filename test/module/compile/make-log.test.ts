@@ -57,6 +57,12 @@ describe('why make failed', () => {
     expect(errorsOf([1, 2, 3, 4].map(error).join('\n')).at(-1)).toBe('… and 1 more error');
   });
 
+  test('a compiler that colours its messages', () => {
+    expect(errorsOf('a.c:3:5: \u001b[1m\u001b[31merror:\u001b[0m wrong\n')).toEqual([
+      'a.c:3:5: error: wrong',
+    ]);
+  });
+
   test('a header that is missing: where it is included', () => {
     const log = `In file included from a.c:3:\na.h:9:10: fatal error: linux/gone.h: No such file or directory\n    9 | #include <linux/gone.h>\n      |          ^~~~~~~~~~~~~~\ncompilation terminated.\n`;
     expect(errorsOf(log).slice(0, 2)).toEqual(log.split('\n').slice(0, 2));

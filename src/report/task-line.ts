@@ -1,0 +1,84 @@
+import { cut } from './live-block.ts';
+import type { Advance } from './reporter.ts';
+
+/** What a live line shows of a task. */
+export interface TaskState {
+  /** What the task is about, such as a kernel. Empty if there is only one thing to do. */
+  readonly subject: string;
+  readonly step: string;
+  readonly advance?: Advance | undefined;
+  readonly seconds: number;
+}
+
+/** From this width on, a line has a bar, and from the other one on also the step beside the bar. */
+const BAR_FROM = 60;
+const STEP_FROM = 100;
+const CELLS = 10;
+
+/**
+ * Returns the live line of a task, at most `width` characters. What changes always fits: the count and the time stay
+ * whole, of the file the end stays. The subject is shortened in its middle, because kernels of one flavour differ at the
+ * beginning, and those of one version at the end. `pad` is the width of the longest subject, so that lines are in columns.
+ */
+export function taskLine(
+  { subject, step, advance, seconds }: TaskState,
+  width: number,
+  { pad = 0, isTimed = true } = {},
+): string {
+  const time = isTimed ? clock(seconds) : '';
+  const room = Math.floor(width * (width < BAR_FROM ? 0.4 : 0.5));
+  const name = subject && cutMiddle(subject, room).padEnd(Math.min(pad, room));
+  const { item } = advance ?? {};
+  const isStepShown = item !== undefined && width >= STEP_FROM;
+  const counts = advance === undefined ? [] : countsOf(advance, width);
+  const head = [name, ...(isStepShown ? [step] : []), ...counts].filter(Boolean).join(' ');
+  const fixed = [head, time].filter(Boolean).join(' ');
+  const left = width - (fixed === '' ? 0 : [...fixed].length + 1);
+  const rest = item === undefined ? cut(step, left) : cutStart(item, left);
+  return [head, left > 3 ? rest : '', time].filter(Boolean).join(' ');
+}
+
+/** Returns the parts of a line that are never shortened: the bar and the count. */
+function countsOf({ done, expected, unit }: Advance, width: number): string[] {
+  // More than was expected: the expectation was wrong, and is no longer shown.
+  const known = expected !== undefined && expected >= done && expected > 0 ? expected : undefined;
+  const bar = known !== undefined && width >= BAR_FROM ? [barOf(done / known)] : [];
+  if (unit === 'bytes') return [...bar, bytesOf(done, known)];
+  if (known !== undefined) return [...bar, `${done}/${known}`];
+  return [width < BAR_FROM ? `${done}` : `${done} ${done === 1 ? 'object' : 'objects'}`];
+}
+
+function barOf(share: number): string {
+  const full = Math.floor(share * CELLS);
+  return `[${'#'.repeat(full)}${'-'.repeat(CELLS - full)}]`;
+}
+
+function bytesOf(done: number, expected: number | undefined): string {
+  const mebibytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(bytes < 10485760 ? 1 : 0);
+  return expected === undefined
+    ? `${mebibytes(done)} MiB`
+    : `${mebibytes(done)}/${mebibytes(expected)} MiB`;
+}
+
+/** Formats a time in seconds as `0:05`, `12:05` or `1:00:05`. */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const rest = whole % 60;
+  const two = (value: number) => `${value}`.padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+/** Shortens a text to `width` characters by leaving out its middle. */
+function cutMiddle(text: string, width: number): string {
+  const characters = [...text];
+  if (characters.length <= width) return text;
+  const end = Math.floor((width - 1) / 2);
+  return `${characters.slice(0, width - 1 - end).join('')}…${characters.slice(-end).join('')}`;
+}
+
+/** Shortens a text to `width` characters by leaving out its beginning. */
+function cutStart(text: string, width: number): string {
+  const characters = [...text];
+  return characters.length > width ? `…${characters.slice(1 - width).join('')}` : text;
+}
