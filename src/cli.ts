@@ -152,7 +152,8 @@ async function execute(
   paint: Paint,
 ): Promise<void> {
   const { parseArguments } = await import('./commands/command-line/parse-arguments.ts');
-  const args = await parseArguments(declaration, argv);
+  const given = await parseArguments(declaration, argv);
+  const args = await configured(declaration, argv, given, reporter);
   if (args.quiet === true && args.verbose === true) {
     throw new UsageError('--quiet and --verbose cannot be combined');
   }
@@ -175,6 +176,21 @@ async function execute(
   const result = await work(args as never, context);
   if (json) printDocument(result.document);
   process.exitCode = result.exitStatus;
+}
+
+/** Returns the arguments with the defaults of the configuration, if there is one. */
+async function configured(
+  declaration: CommandDeclaration,
+  argv: readonly string[],
+  given: Readonly<Record<string, unknown>>,
+  reporter: TextReporter,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { configuredFor } = await import('./commands/command-line/configured.ts');
+  const files = configuredFor(declaration.name, given);
+  if (files === undefined) return given;
+  const { parseWithSettings } = await import('./commands/command-line/apply-settings.ts');
+  const to = given.quiet === true ? silentReporter : reporter;
+  return parseWithSettings(declaration, argv, given, files, to);
 }
 
 function beforeDoubleDash(argv: readonly string[]): readonly string[] {

@@ -17,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
   publish: async () => (await import('./publish/declaration.ts')).publishCommand,
   status: async () => (await import('./status/declaration.ts')).statusCommand,
   doctor: async () => (await import('./doctor/declaration.ts')).doctorCommand,
+  config: async () => (await import('./config/declaration.ts')).configCommand,
   help: async () => (await import('./help/declaration.ts')).helpCommand,
   version: async () => (await import('./version/declaration.ts')).versionCommand,
   completion: async () => (await import('./completion/declaration.ts')).completionCommand,

@@ -111,6 +111,7 @@ describe('start-up loads no more than is needed', () => {
     const allowed = await closures(
       'src/cli.ts',
       'src/commands/command-line/parse-arguments.ts',
+      'src/commands/command-line/configured.ts',
       ...described.map((one) => `src/commands/${one}/declaration.ts`),
     );
     for (const file of await closure(work, { later: true })) allowed.add(file);

@@ -138,6 +138,7 @@ REMAKE_INITRD="yes"
   const planFile = join(directory, 'plan.json');
   const offline = ['--offline', '--store', cached('kernel-store')];
   await caller.call(['plan', ...offline, '--config', await fleetFile(sandbox), '-o', planFile]);
+  await caller.call(['config', join(directory, 'fleet')]);
   const fleet = ['run', ...offline, '--plan', planFile, '-o', join(directory, 'results')];
   await caller.call([...fleet, '--dry-run']);
   await caller.call(fleet);

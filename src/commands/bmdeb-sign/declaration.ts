@@ -53,7 +53,7 @@ export const bmdebSignCommand: CommandDeclaration<BmdebSignArguments> = {
     },
   ],
   exits: [],
-  environment: ['KBUILD_SIGN_PIN'],
-  files: ['/lib/modules/KERNEL/build'],
+  environment: ['XDG_CONFIG_HOME', 'KBUILD_SIGN_PIN'],
+  files: ['~/.config/dkms-deb/config.yaml', '/lib/modules/KERNEL/build'],
   load: async () => (await import('./bmdeb-sign.ts')).bmdebSign,
 };

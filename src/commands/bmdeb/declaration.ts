@@ -90,6 +90,7 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
     'excluded',
   ],
   environment: [
+    'XDG_CONFIG_HOME',
     'SOURCE_DATE_EPOCH',
     'DEBFULLNAME, DEBEMAIL',
     'KBUILD_SIGN_PIN',
@@ -97,6 +98,8 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
     'XDG_CACHE_HOME',
   ],
   files: [
+    'dkms-deb.yaml',
+    '~/.config/dkms-deb/config.yaml',
     'dkms.conf',
     'debian/',
     '/lib/modules/KERNEL/build',

@@ -90,12 +90,19 @@ export const buildCommand: CommandDeclaration<BuildArguments> = {
   ],
   exits: ['confMissing', 'patchMissing', 'badConf'],
   environment: [
+    'XDG_CONFIG_HOME',
     'SOURCE_DATE_EPOCH',
     'DEBFULLNAME, DEBEMAIL',
     'DEB_BUILD_OPTIONS',
     'DEB_BUILD_PROFILES',
     'GNUPGHOME',
   ],
-  files: ['dkms.conf', 'debian/', 'debian/.dkms-deb.json'],
+  files: [
+    'dkms-deb.yaml',
+    '~/.config/dkms-deb/config.yaml',
+    'dkms.conf',
+    'debian/',
+    'debian/.dkms-deb.json',
+  ],
   load: async () => (await import('./build.ts')).build,
 };

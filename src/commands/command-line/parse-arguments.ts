@@ -11,12 +11,13 @@ import { longOption, optionSyntax } from './help.ts';
 
 /**
  * Parses the command line by the command's declaration. Returns the arguments by their names in camelCase. `argv`
- * includes the command's name. Throws UsageError for anything that the declaration does not allow, with a
+ * includes the command's name. `settings` are defaults by the names of options, instead of those of the declaration. Throws UsageError for anything that the declaration does not allow, with a
  * suggestion.
  */
 export async function parseArguments(
   declaration: CommandDeclaration,
   argv: readonly string[],
+  settings: Readonly<Record<string, unknown>> = {},
 ): Promise<Record<string, unknown>> {
   const options: OptionDeclarations = {
     ...declaration.options,
@@ -27,7 +28,7 @@ export async function parseArguments(
       hint: `${hint ?? ''}See dkms-deb ${declaration.name} --help.`,
     });
   refuseUnknownOptions(argv, options, usage);
-  const { argv: parsed, error } = Parser.detailed([...argv], parserOptions(options));
+  const { argv: parsed, error } = Parser.detailed([...argv], parserOptions(options, settings));
   if (error) throw usage(reworded(error.message, options));
   const { _: words, ...given } = parsed;
   for (const [name, option] of Object.entries(options)) {
@@ -44,7 +45,7 @@ type Usage = (message: string, hint?: string) => UsageError;
  * Returns the options for yargs' parser without its help and validation. dkms-deb has its own, made from the
  * declaration.
  */
-function parserOptions(options: OptionDeclarations) {
+function parserOptions(options: OptionDeclarations, settings: Readonly<Record<string, unknown>>) {
   const all = Object.entries<OptionDeclaration>(options);
   const named = (test: (option: OptionDeclaration) => boolean | undefined) =>
     all.filter(([, option]) => test(option)).map(([name]) => name);
@@ -64,7 +65,10 @@ function parserOptions(options: OptionDeclarations) {
     narg: pick(({ type, optionalArgument }) =>
       type === 'boolean' || optionalArgument ? undefined : 1,
     ),
-    default: pick(({ default: value }) => (Array.isArray(value) ? [...value] : value)),
+    default: {
+      ...pick(({ default: value }) => (Array.isArray(value) ? [...value] : value)),
+      ...settings,
+    },
     configuration: { 'dot-notation': false, 'parse-positional-numbers': false },
   };
 }

@@ -11,6 +11,8 @@ export const ENVIRONMENT = {
   KBUILD_SIGN_PIN: 'Pass phrase or PIN of the key that signs modules.',
   GNUPGHOME: "Directory with gpg's keyring (default: ~/.gnupg).",
   APT_CONFIG: 'Configuration file of apt, which may name other sources and keyrings.',
+  XDG_CONFIG_HOME:
+    'Directory of the configuration, dkms-deb/config.yaml in it (default: ~/.config).',
   XDG_CACHE_HOME:
     'Directory of the cache; dkms-deb/ in it has compiled modules, build logs, headers and compilers (default: ~/.cache).',
   'NO_COLOR, FORCE_COLOR':
@@ -35,7 +37,9 @@ export const FILES = {
   'debian/.dkms-deb.json':
     'Checksums of the files that `dkms-deb init` wrote; they show which files you have edited.',
   'rpm/NAME-dkms.spec': 'Spec of the RPM package, which `dkms-deb init --rpm` writes.',
-  'dkms-deb.yaml': 'Drivers, kernels and repository of a fleet.',
+  'dkms-deb.yaml':
+    'Drivers, kernels and repository of a fleet. Some keys are defaults for commands in its directory.',
+  '~/.config/dkms-deb/config.yaml': 'Your defaults for options, for all drivers.',
   'plan.json': 'What `dkms-deb plan` decided to build, and why.',
   'results.json': 'What `dkms-deb run` built, and what failed.',
   'dists/, pool/, dkms-deb/status.json':

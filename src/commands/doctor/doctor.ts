@@ -1,8 +1,14 @@
-import { EXIT } from '../../errors.ts';
+import { DkmsDebError, EXIT } from '../../errors.ts';
 import { examineMachine } from '../../pipelines/doctor/examine-machine.ts';
-import { TASKS, type Task } from '../../pipelines/doctor/machine-finding.ts';
+import {
+  type MachineFinding,
+  note,
+  TASKS,
+  type Task,
+} from '../../pipelines/doctor/machine-finding.ts';
 import { version } from '../../system/text/project-file.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
+import { findConfigured } from '../command-line/configured.ts';
 import { describeSections } from './describe-sections.ts';
 
 export interface DoctorArguments {
@@ -18,7 +24,10 @@ export async function doctor(
   { print, reporter }: CommandContext,
 ): Promise<CommandResult> {
   reporter.progress('Examining this machine');
-  const sections = await examineMachine(tasks.length > 0 ? [...new Set(tasks)] : TASKS);
+  const sections = await examineMachine(
+    tasks.length > 0 ? [...new Set(tasks)] : TASKS,
+    await checkConfiguration(),
+  );
   const deciding: readonly string[] = ['machine', ...(tasks.length > 0 ? tasks : MAIN_TASKS)];
   const ready = sections.every((section) => section.ready || !deciding.includes(section.task));
   for (const line of describeSections(sections)) print(line);
@@ -26,6 +35,26 @@ export async function doctor(
     exitStatus: ready ? 0 : EXIT.failed,
     document: { version: version(), ready, sections: sections.map(documentOf) },
   };
+}
+
+/** What packages contain may depend on the configuration, so the report says what it sets. */
+async function checkConfiguration(): Promise<MachineFinding[]> {
+  const subject = 'configuration';
+  const files = findConfigured('.');
+  if (files.user === undefined && files.repository === undefined) return [];
+  try {
+    const { readSettings } = await import('../command-line/settings.ts');
+    const settings = await readSettings(files);
+    return [...new Set(settings.map(({ file }) => file))].map((file) => {
+      const keys = settings.filter((one) => one.file === file).map(({ key }) => key);
+      return note(subject, `${file} sets ${keys.join(', ')}`);
+    });
+  } catch (error) {
+    if (!(error instanceof DkmsDebError)) throw error;
+    const { file = '', line } = error.where ?? {};
+    const message = `${file}${line === undefined ? '' : `:${line}`}: ${error.message}`;
+    return [{ state: 'missing', subject, message, advice: error.hint ?? '' }];
+  }
 }
 
 function documentOf({ task, ready, findings }: Awaited<ReturnType<typeof examineMachine>>[number]) {

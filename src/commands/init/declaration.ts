@@ -105,8 +105,16 @@ export const initCommand: CommandDeclaration<InitArguments> = {
     },
   ],
   exits: ['confMissing', 'patchMissing', 'badConf'],
-  environment: ['SOURCE_DATE_EPOCH', 'DEBFULLNAME, DEBEMAIL', 'APT_CONFIG', 'XDG_CACHE_HOME'],
+  environment: [
+    'XDG_CONFIG_HOME',
+    'SOURCE_DATE_EPOCH',
+    'DEBFULLNAME, DEBEMAIL',
+    'APT_CONFIG',
+    'XDG_CACHE_HOME',
+  ],
   files: [
+    'dkms-deb.yaml',
+    '~/.config/dkms-deb/config.yaml',
     'dkms.conf',
     'debian/',
     'debian/.dkms-deb.json',

@@ -72,7 +72,13 @@ export const kernelsCommand: CommandDeclaration<KernelsArguments> = {
     },
   ],
   exits: ['noHeaders'],
-  environment: ['APT_CONFIG', 'XDG_CACHE_HOME'],
-  files: ['/etc/apt', '~/.cache/dkms-deb/headers', '/lib/modules/KERNEL/build'],
+  environment: ['XDG_CONFIG_HOME', 'APT_CONFIG', 'XDG_CACHE_HOME'],
+  files: [
+    'dkms-deb.yaml',
+    '~/.config/dkms-deb/config.yaml',
+    '/etc/apt',
+    '~/.cache/dkms-deb/headers',
+    '/lib/modules/KERNEL/build',
+  ],
   load: async () => (await import('./kernels.ts')).kernels,
 };

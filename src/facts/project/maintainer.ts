@@ -1,6 +1,6 @@
 /**
  * Finds the maintainer of the package (Policy 5.6.2) in the way of devscripts: DEBFULLNAME or NAME, DEBEMAIL or
- * EMAIL (each may also be a whole `Name <mail>`), then git's user.name and user.email.
+ * EMAIL (each may also be a whole `Name <mail>`), the configuration, then git's user.name and user.email.
  */
 import { isEmail, type Person, parsePerson, wrongName } from '../../debian/person.ts';
 import { InputError } from '../../errors.ts';
@@ -13,6 +13,13 @@ export const UNKNOWN_MAINTAINER: Person = {
   name: 'FIXME set DEBFULLNAME and DEBEMAIL',
   email: 'fixme@example.invalid',
 };
+
+let configured: Fact<Person> | undefined;
+
+/** Sets the maintainer of the configuration, which counts if the environment names none. */
+export function useConfiguredMaintainer(maintainer: Fact<Person> | undefined): void {
+  configured = maintainer;
+}
 
 /** Whether a person is UNKNOWN_MAINTAINER. */
 export function isUnknown({ email }: Person): boolean {
@@ -34,8 +41,11 @@ export function findMaintainer(
   // DEBEMAIL may contain the name, too: `DEBEMAIL="Jane Doe <jane@example.org>"`.
   const nameInEmail = email?.person?.name ? { ...email, value: email.person.name } : undefined;
   const usableName =
-    name ?? nameInEmail ?? fromGit(git, 'user.name', (text) => wrongName(text) === undefined);
-  const usableEmail = email ?? fromGit(git, 'user.email', isEmail);
+    name ??
+    nameInEmail ??
+    fromConfiguration('name') ??
+    fromGit(git, 'user.name', (text) => wrongName(text) === undefined);
+  const usableEmail = email ?? fromConfiguration('email') ?? fromGit(git, 'user.email', isEmail);
   if (usableName === undefined || usableEmail === undefined) return undefined;
   return {
     value: { name: usableName.value, email: usableEmail.value },
@@ -75,6 +85,10 @@ function told(
   const wrong = wrongName(value);
   if (wrong !== undefined) throw refused(variable, value, wrong);
   return { value, from: variable };
+}
+
+function fromConfiguration(part: 'name' | 'email'): Told | undefined {
+  return configured && { value: configured.value[part], from: configured.from };
 }
 
 function fromGit(

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import { nearest } from '../../system/text/nearest.ts';
-import { keysAt } from './config-schema.ts';
+import { type JsonSchema, keysAt } from './config-schema.ts';
 
-/** Something wrong in dkms-deb.yaml. `path` leads to the value, or to the key for an unknown key. */
+/** Something wrong in a configuration. `path` leads to the value, or to the key for an unknown key. */
 export interface ConfigProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;
@@ -11,12 +11,16 @@ export interface ConfigProblem {
 
 type Issue = z.core.$ZodIssue;
 
-/** Turns what zod found into problems with messages in plain English. */
-export function problemsOf(issues: readonly Issue[]): ConfigProblem[] {
-  return issues.flatMap((issue) => problemsOfIssue(issue, []));
+/** Turns what zod found into problems with messages in plain English. `schema` is that of the file. */
+export function problemsOf(issues: readonly Issue[], schema: JsonSchema): ConfigProblem[] {
+  return issues.flatMap((issue) => problemsOfIssue(issue, [], schema));
 }
 
-function problemsOfIssue(issue: Issue, before: readonly (string | number)[]): ConfigProblem[] {
+function problemsOfIssue(
+  issue: Issue,
+  before: readonly (string | number)[],
+  schema: JsonSchema,
+): ConfigProblem[] {
   const path = [
     ...before,
     ...issue.path.map((step) => (typeof step === 'number' ? step : String(step))),
@@ -25,9 +29,9 @@ function problemsOfIssue(issue: Issue, before: readonly (string | number)[]): Co
   const problem = (message: string, hint: string): ConfigProblem[] => [{ path, message, hint }];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(path, key));
+      return issue.keys.map((key) => unknownKey(path, key, schema));
     case 'invalid_union':
-      return ofUnion(issue.errors, path);
+      return ofUnion(issue.errors, path, schema);
     case 'invalid_type':
       return problem(
         `${name} is not ${KINDS[issue.expected] ?? issue.expected}`,
@@ -77,8 +81,11 @@ function hintFor(expected: string): string {
 function ofUnion(
   forms: readonly (readonly Issue[])[],
   path: readonly (string | number)[],
+  schema: JsonSchema,
 ): ConfigProblem[] {
-  const problems = forms.map((issues) => issues.flatMap((issue) => problemsOfIssue(issue, path)));
+  const problems = forms.map((issues) =>
+    issues.flatMap((issue) => problemsOfIssue(issue, path, schema)),
+  );
   const ofMappings = problems.filter((found) => found.some((one) => one.path.length > path.length));
   const candidates = ofMappings.length > 0 ? ofMappings : problems;
   const sorted = [...candidates].sort((a, b) => a.length - b.length);
@@ -89,13 +96,17 @@ function ofUnion(
     {
       path,
       message: `${nameOf(path)} is neither a text nor a mapping that dkms-deb knows`,
-      hint: `Write a text, or a mapping with some of: ${keysAt(path).join(', ')}.`,
+      hint: `Write a text, or a mapping with some of: ${keysAt(path, schema).join(', ')}.`,
     },
   ];
 }
 
-function unknownKey(path: readonly (string | number)[], key: string): ConfigProblem {
-  const known = keysAt(path);
+function unknownKey(
+  path: readonly (string | number)[],
+  key: string,
+  schema: JsonSchema,
+): ConfigProblem {
+  const known = keysAt(path, schema);
   const close = nearest(key, known);
   const shown = key.length > 60 ? `${key.slice(0, 60)}…` : key;
   return {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FLEET_CONFIG } from './fleet-config.ts';
+import { USER_CONFIG } from './user-config.ts';
 
 /** A JSON Schema, as far as this room reads one. */
 export interface JsonSchema {
@@ -17,9 +18,18 @@ export function configSchema(): JsonSchema {
   return { ...schema, ...{ title: 'dkms-deb.yaml' } };
 }
 
-/** Returns the keys that are allowed at a place of dkms-deb.yaml; [] if no mapping is allowed there. */
-export function keysAt(path: readonly (string | number)[]): string[] {
-  let found: JsonSchema[] = [configSchema()];
+/** Returns the JSON Schema of the user's config.yaml. */
+export function userConfigSchema(): JsonSchema {
+  const schema = z.toJSONSchema(USER_CONFIG, { io: 'input' }) as JsonSchema;
+  return { ...schema, ...{ title: 'config.yaml of dkms-deb' } };
+}
+
+/** Returns the keys that a schema allows at a place; [] if no mapping is allowed there. */
+export function keysAt(
+  path: readonly (string | number)[],
+  schema: JsonSchema = configSchema(),
+): string[] {
+  let found: JsonSchema[] = [schema];
   for (const step of path) {
     found = found.flatMap(branches).flatMap(({ properties, items }) => {
       const next = typeof step === 'number' ? items : properties?.[step];

@@ -22,11 +22,17 @@ export interface MachineSection {
 const CHILD_SECONDS = 20;
 const PROGRAMS_AT_ONCE = 8;
 
-/** Examines this machine for tasks. Nothing is changed, and nothing is read from the network. */
-export async function examineMachine(tasks: readonly Task[]): Promise<MachineSection[]> {
+/**
+ * Examines this machine for tasks. Nothing is changed, and nothing is read from the network. `known` are findings about
+ * the machine that the caller has.
+ */
+export async function examineMachine(
+  tasks: readonly Task[],
+  known: readonly MachineFinding[] = [],
+): Promise<MachineSection[]> {
   return withShortChildren(CHILD_SECONDS, async () => {
     const programs = new ProgramCheck();
-    const machine = await checkMachine();
+    const machine = [...(await checkMachine()), ...known];
     const sections: [Task | 'machine', MachineFinding[]][] = [['machine', machine]];
     for (const task of tasks) {
       const found = await checkTaskPrograms(task, programs);

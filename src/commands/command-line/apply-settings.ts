@@ -1,0 +1,119 @@
+import { parsePerson } from '../../debian/person.ts';
+import { useConfiguredMaintainer } from '../../facts/project/maintainer.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import type { CommandDeclaration } from './command.ts';
+import { COMMANDS_OF, type Configured } from './configured.ts';
+import { parseArguments } from './parse-arguments.ts';
+import { readSettings, type Setting } from './settings.ts';
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/**
+ * Parses the command line again, with what the configuration says as defaults. `given` are the arguments without it.
+ * Throws the errors of readSettings, and UsageError for a value that the option does not allow.
+ */
+export async function parseWithSettings(
+  declaration: CommandDeclaration,
+  argv: readonly string[],
+  given: Arguments,
+  files: Configured,
+  reporter: Reporter,
+): Promise<Record<string, unknown>> {
+  const settings = await settingsFor(declaration.name, given, files, reporter);
+  const args = await parseArguments(declaration, argv, settings);
+  // --sign without a key is no value that a default could replace.
+  return given.sign === '' && settings.sign !== undefined ? { ...args, sign: settings.sign } : args;
+}
+
+/**
+ * Returns the values that the configuration gives options which the command line does not have, by the names of
+ * options. `args` are those of the command line. What is used is told, because it changes what is packed.
+ */
+async function settingsFor(
+  command: string,
+  args: Arguments,
+  files: Configured,
+  reporter: Reporter,
+): Promise<Record<string, unknown>> {
+  const settings = await readSettings(files);
+  const defaults: Record<string, unknown> = {};
+  const used: Setting[] = [];
+  for (const setting of settings) {
+    if (!COMMANDS_OF[setting.key]?.includes(command)) continue;
+    const values = valuesOf(setting, command, args);
+    if (values === undefined) continue;
+    Object.assign(defaults, values);
+    used.push(setting);
+  }
+  for (const file of new Set(used.map((one) => one.file))) {
+    const keys = used.filter((one) => one.file === file).map(({ key }) => key);
+    reporter.note(`From ${file}: ${keys.join(', ')} (where the command line says nothing else).`);
+  }
+  return defaults;
+}
+
+/** Returns the options of a setting; undefined if it does not apply to this call. */
+function valuesOf(
+  { key, value, file }: Setting,
+  command: string,
+  args: Arguments,
+): Record<string, unknown> | undefined {
+  switch (key) {
+    case 'maintainer': {
+      const person = parsePerson(String(value));
+      if (person !== undefined) useConfiguredMaintainer({ value: person, from: file });
+      return {};
+    }
+    case 'suites':
+      return wantsSuite(command, args) ? { suite: value } : undefined;
+    case 'gpg-key':
+      return args.sign === '' ? { sign: value } : undefined;
+    case 'sign':
+      return signOptions(value as Record<string, unknown>, args);
+    default:
+      return { [key]: value };
+  }
+}
+
+/** Options that mean nothing without an archive. bmdeb -k RELEASE goes on meaning an installed kernel. */
+const NEED_SUITE = ['latest', 'since', 'store', 'snapshotArchive'] as const;
+
+function wantsSuite(command: string, args: Arguments): boolean {
+  const has = (name: string) => Array.isArray(args[name]) && args[name].length > 0;
+  if (has('suite') || has('sources') || has('headers') || args.offline === true) return false;
+  if (command === 'kernels') return args.prune !== true;
+  return (
+    has('arch') || args.refresh === true || NEED_SUITE.some((name) => args[name] !== undefined)
+  );
+}
+
+/** The options of `sign`, by its keys. */
+const SIGN_OPTION: Readonly<Record<string, string>> = {
+  key: 'sign-key',
+  certificate: 'sign-cert',
+  command: 'sign-command',
+  hash: 'sign-hash',
+  'passphrase-file': 'sign-passphrase-file',
+  'passphrase-env': 'sign-passphrase-env',
+  timeout: 'sign-timeout',
+};
+const LISTS = new Set(['key', 'certificate', 'passphrase-file', 'passphrase-env']);
+
+/** Signing is one decision: if the command line makes a part of it, nothing of it comes from the configuration. */
+function signOptions(
+  sign: Readonly<Record<string, unknown>>,
+  args: Arguments,
+): Record<string, unknown> | undefined {
+  const given = Object.entries(args).some(
+    ([name, value]) => /^sign[A-Z-]/.test(name) && value !== undefined,
+  );
+  const asks =
+    args.unsigned === true || args.request !== undefined || args.signatures !== undefined;
+  if (given || asks) return undefined;
+  return Object.fromEntries(
+    Object.entries(sign).map(([key, value]) => [
+      SIGN_OPTION[key] ?? key,
+      LISTS.has(key) ? [value].flat() : String(value),
+    ]),
+  );
+}

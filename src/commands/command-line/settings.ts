@@ -1,0 +1,77 @@
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { parsePerson } from '../../debian/person.ts';
+import { InputError } from '../../errors.ts';
+import { readFleetConfig, readUserConfig } from '../../fleet/config/read-config.ts';
+import type { UserConfig } from '../../fleet/config/user-config.ts';
+import type { Configured } from './configured.ts';
+
+/** A value of the configuration, and the file that has it. */
+export interface Setting {
+  readonly key: string;
+  readonly value: unknown;
+  readonly file: string;
+}
+
+/**
+ * The keys of dkms-deb.yaml that also apply to single commands in its directory. A cloned repository is not trusted, so
+ * there is none that names a key or a program: those of `sign` apply only to the fleet commands, which name the file.
+ */
+export const REPOSITORY_KEYS = [
+  'maintainer',
+  'meta',
+  'dbgsym',
+  'initramfs',
+  'dkms-relation',
+  'kernel-dep',
+  'kernel-package',
+  'suites',
+] as const;
+
+/** Returns the settings by key: those of the repository, then those of the user that it does not have. */
+export async function readSettings({ repository, user }: Configured): Promise<Setting[]> {
+  const fleet = repository === undefined ? undefined : await readFleetConfig(repository);
+  const own = user === undefined ? undefined : await readUserConfig(user);
+  const found = new Map<string, Setting>();
+  for (const key of REPOSITORY_KEYS) {
+    const value = fleet?.[key];
+    if (value !== undefined) found.set(key, { key, value, file: repository ?? '' });
+  }
+  const personal = own === undefined ? {} : withPaths(own, dirname(user ?? ''));
+  for (const [key, value] of Object.entries(personal)) {
+    if (value !== undefined && !found.has(key)) found.set(key, { key, value, file: user ?? '' });
+  }
+  const maintainer = found.get('maintainer');
+  if (maintainer !== undefined) checkPerson(maintainer);
+  return [...found.values()];
+}
+
+function checkPerson({ value, file }: Setting): void {
+  if (parsePerson(String(value)) !== undefined) return;
+  throw new InputError('config-invalid', "maintainer is not of the form 'Name <mail>'", {
+    where: { file },
+    hint: "Write it like 'Jane Doe <jane@example.org>'.",
+  });
+}
+
+/** Makes the paths in `sign` absolute. A program without a slash is looked up in PATH, and pkcs11: is a URI. */
+function withPaths(config: UserConfig, directory: string): UserConfig {
+  const { sign } = config;
+  if (sign === undefined) return config;
+  const path = (text: string) => {
+    if (text.startsWith('pkcs11:')) return text;
+    return text.startsWith('~/') ? join(homedir(), text.slice(2)) : resolve(directory, text);
+  };
+  const paths = (value: string | string[]) => [value].flat().map(path);
+  const { key, certificate, command, 'passphrase-file': file } = sign;
+  return {
+    ...config,
+    sign: {
+      ...sign,
+      ...(key !== undefined && { key: paths(key) }),
+      ...(certificate !== undefined && { certificate: paths(certificate) }),
+      ...(command?.includes('/') && { command: path(command) }),
+      ...(file !== undefined && { 'passphrase-file': path(file) }),
+    },
+  };
+}

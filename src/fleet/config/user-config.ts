@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { META_KINDS } from '../../package/modules/package-choices.ts';
+import { SIGN } from './fleet-config.ts';
+
+const text = z.string().min(1).max(4096);
+
+/**
+ * The declaration of ~/.config/dkms-deb/config.yaml: what is the same for all drivers of a person. Types, checks and
+ * JSON Schema are made from it.
+ */
+export const USER_CONFIG = z.strictObject({
+  maintainer: text
+    .optional()
+    .describe("maintainer of a new debian/, if the environment names none: 'Name <mail>'"),
+  meta: z.enum(META_KINDS).optional().describe('--meta of bmdeb'),
+  compression: text.optional().describe('--compression of build, such as zstd or xz:9'),
+  jobs: z.int().min(1).max(4096).optional().describe('--jobs of bmdeb'),
+  suites: z
+    .array(text)
+    .max(1000)
+    .optional()
+    .describe('--suite of kernels, and of bmdeb if an option such as --latest needs one'),
+  'gpg-key': text.optional().describe('key of build --sign, if it names none'),
+  sign: SIGN.optional(),
+});
+
+/** The contents of a config.yaml. Paths are relative to its directory, or begin with ~/. */
+export type UserConfig = z.infer<typeof USER_CONFIG>;

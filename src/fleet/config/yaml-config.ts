@@ -1,0 +1,114 @@
+import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type * as z from 'zod';
+import { InputError, readingHint } from '../../errors.ts';
+import { readTreeFile } from '../../system/files/read-tree-file.ts';
+import { problemsOf } from './config-problems.ts';
+import type { JsonSchema } from './config-schema.ts';
+
+/** A list of a thousand drivers has 100 kB. */
+const MOST_BYTES = 1024 * 1024;
+/** Nested aliases multiply: each list of ten aliases makes ten copies of the one before. */
+const MOST_ALIASES = 100;
+const MOST_SHOWN = 10;
+
+/** What a configuration may contain, and what to tell who has none. */
+export interface ConfigForm<T> {
+  readonly declaration: z.ZodType<T>;
+  readonly schema: () => JsonSchema;
+  /** The hint for a file that does not exist. */
+  readonly example: string;
+}
+
+/**
+ * Reads a configuration in YAML. Throws InputError `config-missing`, `config-syntax` (not YAML, or more than one
+ * document), `config-invalid` (a key or value that is not known), with the line of the first problem; the others are in
+ * its output.
+ */
+export async function readYamlConfig<T>(file: string, form: ConfigForm<T>): Promise<T> {
+  const bytes = await readTreeFile(file, MOST_BYTES).catch((cause: NodeJS.ErrnoException) => {
+    const where = { file };
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
+      throw new InputError('config-missing', 'no such file', { where, hint: form.example, cause });
+    }
+    if (cause.syscall === undefined) throw cause;
+    const hint = readingHint(cause, 'Name a file.');
+    throw new InputError('unreadable', `cannot read it (${cause.code})`, { where, hint, cause });
+  });
+  return parseYamlConfig(bytes.toString('utf8'), file, form);
+}
+
+/** Reads the text of a configuration. `file` is for messages. */
+export function parseYamlConfig<T>(text: string, file: string, form: ConfigForm<T>): T {
+  const lines = new LineCounter();
+  const { document, value } = toValue(text, file, lines);
+  const result = form.declaration.safeParse(value ?? {});
+  if (result.success) return result.data;
+  const found = problemsOf(result.error.issues, form.schema()).map((problem) => ({
+    ...problem,
+    line: lineOf(document, problem.path, lines),
+  }));
+  const [first, ...others] = found.sort((a, b) => a.line - b.line);
+  throw new InputError('config-invalid', first?.message ?? 'this is not a configuration', {
+    where: { file, line: first?.line ?? 1 },
+    ...(first && { hint: first.hint }),
+    output: others
+      .slice(0, MOST_SHOWN)
+      .map(({ line, message, hint }) => `line ${line}: ${message}. ${hint}`),
+  });
+}
+
+function toValue(text: string, file: string, lines: LineCounter) {
+  const syntax = (message: string, line = 1, hint = 'See the example in docs/guides/fleet.md.') =>
+    new InputError('config-syntax', message, { where: { file, line }, hint });
+  try {
+    const document = parseDocument(text, {
+      lineCounter: lines,
+      version: '1.2',
+      prettyErrors: false,
+    });
+    const [problem] = [...document.errors, ...document.warnings];
+    if (problem !== undefined) {
+      const [message = ''] = problem.message.split('\n');
+      throw syntax(message, lines.linePos(problem.pos[0]).line);
+    }
+    return { document, value: document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown };
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    if (error instanceof ReferenceError) {
+      const hint = `Write the values out: at most ${MOST_ALIASES} aliases are followed.`;
+      throw syntax('the file has too many aliases, or one without an anchor', 1, hint);
+    }
+    // The parser calls itself for each level.
+    if (error instanceof RangeError) throw syntax('the file is nested too deeply');
+    throw error;
+  }
+}
+
+/** Returns the line of the value at `path`, or of the nearest part above it. */
+function lineOf(
+  document: Document,
+  path: readonly (string | number)[],
+  lines: LineCounter,
+): number {
+  let node: unknown = document.contents;
+  let offset = offsetOf(node) ?? 0;
+  for (const step of path) {
+    if (isSeq(node) && typeof step === 'number') node = node.items[step];
+    else if (isMap(node)) {
+      const pair = node.items.find(
+        (one) => isPair(one) && isScalar(one.key) && String(one.key.value) === String(step),
+      );
+      offset = offsetOf(pair?.key) ?? offset;
+      node = pair?.value;
+    } else break;
+    const own = offsetOf(node);
+    // The line of a list or mapping is that of its key.
+    if (own !== undefined && (isScalar(node) || typeof step === 'number')) offset = own;
+  }
+  return lines.linePos(offset).line;
+}
+
+function offsetOf(node: unknown): number | undefined {
+  const range = (node as { range?: readonly number[] | null } | undefined)?.range;
+  return range?.[0];
+}
