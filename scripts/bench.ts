@@ -4,7 +4,8 @@
  *
  * Needs `scripts/setup.sh --test`. BENCH_ROUNDS is the number of rounds. BENCH_ROWS is a regular
  * expression that selects rows. BENCH_MEMORY=1 adds the row of a 2 GB tree, which takes minutes and 5 GB
- * of disk. The rows about kernels of an archive (BENCH_ROWS=trixie) need the network, and download 500 MB.
+ * of disk. The rows about kernels of an archive and fleets
+ * (BENCH_ROWS='trixie|worker') need the network, and download about 1 GB.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
@@ -12,6 +13,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { archives } from './bench/archives.ts';
 import { archiveDriver } from './bench/drivers.ts';
+import { fleet } from './bench/fleet.ts';
 import { scratch, wanted } from './bench/measure.ts';
 import { bmdebAgain, bmdebOfAll, bmdebOfOne } from './bench/modules.ts';
 import { build, buildLarge, init, memory, startUp } from './bench/packages.ts';
@@ -62,6 +64,7 @@ async function measureAll(): Promise<void> {
   }
   await publishOne();
   await archives();
+  fleet();
   if (process.env.BENCH_MEMORY) memory();
 }
 

@@ -5,7 +5,8 @@
  *   npm run corpus -- kernels [-w DIR] [-o FILE] [--suite SUITE]… [--arch ARCH]… [--again] [--table] [RELEASE…]
  *
  * A run takes hours and downloads about 2 GB. One kernel is built at a time, as nobody. Results are kept in
- * -w DIR (default: .cache/corpus-kernels), one file for each kernel, so an interrupted run can be continued.
+ * -w DIR (default: .cache/corpus-kernels), one file for each kernel, so an interrupted run can be continued. Without
+ * such a file the results in the table of FILE count, so another machine can continue, too.
  * --table only writes the table of the results that there are. --again builds once more for the kernels that failed,
  * and RELEASE names kernels to be built for once more. Unpacked headers are removed on the way. The table is written
  * between the marks of FILE (default: docs/corpus-kernels.md).
@@ -19,6 +20,7 @@ import { PROJECT } from '../../test/support/project.ts';
 import { giveToNobody } from '../../test/support/real-dkms-build.ts';
 import { archiveOf } from './archive.ts';
 import { sourceOfPackage } from './dkms-of-package.ts';
+import { readKernelTable } from './earlier-kernels.ts';
 import { buildAndVerify } from './kernel-build.ts';
 import { type KernelRecord, writeKernelTable } from './kernels-table.ts';
 import { Product } from './product.ts';
@@ -61,6 +63,8 @@ export async function corpusKernels(args: string[]): Promise<void> {
     ...values.arch.flatMap((arch) => ['--arch', arch]),
   ];
   const kernels = await list(product, wish, state);
+  const output = values.output ?? join(PROJECT, 'docs/corpus-kernels.md');
+  await takeOver(output, kernels, state);
   const [hello, ...others] = trees;
   if (hello === undefined) return;
   const about = { product, wish, state, again: { failed: values.again, releases: positionals } };
@@ -71,7 +75,7 @@ export async function corpusKernels(args: string[]): Promise<void> {
   if (!values.table) await removeUnpacked(state);
   const records = await Promise.all(kernels.map((kernel) => readRecord(recordFile(state, kernel))));
   await writeKernelTable(
-    values.output ?? join(PROJECT, 'docs/corpus-kernels.md'),
+    output,
     records.flatMap((record) => record ?? []),
     kernels.length,
   );
@@ -121,15 +125,34 @@ async function pass(
       const built = await buildAndVerify(product, [...wish, '-k', kernel.release], tree, state);
       const drivers = [...known.filter((one) => one.name !== name), { name, ...built }];
       const date = new Date().toISOString().slice(0, 10);
-      await mkdir(join(state, 'records'), { recursive: true });
-      await writeFile(file, `${JSON.stringify({ ...kernel, date, drivers }, undefined, 1)}\n`);
+      await writeRecord(state, { ...kernel, date, drivers });
       const where = `${index + 1}/${kernels.length} ${kernel.release}`;
       process.stderr.write(`${where}: ${name} ${built.status} ${built.seconds} s\n`);
     }
   }
 }
 
-function recordFile(state: string, { release, version }: Listed): string {
+/** Writes the results of the table in `file` as records, for kernels that have none. */
+async function takeOver(file: string, kernels: readonly Listed[], state: string): Promise<void> {
+  const earlier = await readKernelTable(file);
+  for (const kernel of kernels) {
+    const known = earlier.get(
+      `${kernel.suites.join(', ')} ${kernel.release} ${kernel.architecture}`,
+    );
+    if (known === undefined || existsSync(recordFile(state, kernel))) continue;
+    await writeRecord(state, { ...kernel, ...known });
+  }
+}
+
+async function writeRecord(state: string, record: KernelRecord): Promise<void> {
+  await mkdir(join(state, 'records'), { recursive: true });
+  await writeFile(recordFile(state, record), `${JSON.stringify(record, undefined, 1)}\n`);
+}
+
+function recordFile(
+  state: string,
+  { release, version }: Pick<Listed, 'release' | 'version'>,
+): string {
   return join(state, 'records', `${release}_${version}.json`);
 }
 

@@ -22,12 +22,16 @@ export interface RepositoryPlace {
   readonly architectures: readonly string[];
   /** Fingerprints in gpg's keyring, or files with keys. If empty, the keys that the machine's apt trusts. */
   readonly keys: readonly string[];
+  /** Suites that a URL does not have are left out, as those of a directory are. By default they are an error. */
+  readonly skipAbsent?: boolean;
 }
 
 /** The contents of a repository. */
 export interface Published {
-  /** False if the directory has no index yet; `packages` is then empty. */
+  /** False if it has no index of these suites yet; `packages` is then empty. */
   readonly exists: boolean;
+  /** The suites that it does not have. */
+  readonly absent: readonly string[];
   readonly packages: readonly PublishedPackage[];
   /** The codename of each suite. */
   readonly codenames: ReadonlyMap<string, string>;
@@ -48,21 +52,31 @@ export async function readPublished(of: RepositoryPlace): Promise<Published> {
   if (atUrl && suites.length === 0) {
     throw new UsageError(`name the suites of ${of.place}`);
   }
-  const present = atUrl ? suites : suites.filter((suite) => hasIndex(of.place, suite));
-  if (present.length === 0) return { exists: false, packages: [], codenames: new Map() };
+  const absent = atUrl ? [] : suites.filter((suite) => !hasIndex(of.place, suite));
+  const read = await readSuites(of, difference(suites, absent));
+  return { ...read, absent: [...absent, ...read.absent] };
+}
+
+async function readSuites(of: RepositoryPlace, suites: readonly string[]): Promise<Published> {
+  if (suites.length === 0) return { exists: false, absent: [], packages: [], codenames: new Map() };
+  const atUrl = isUrl(of.place);
   const uri = atUrl ? of.place : pathToFileURL(`${resolve(of.place)}/`).href;
   const options = new Map([['Check-Valid-Until', 'no']]);
   if (of.keys.length > 0) options.set('Signed-By', `\n${(await publicKeys(of.keys)).trim()}`);
   const source: AptSource = {
     file: of.place,
     uris: [uri],
-    suites: present,
+    suites,
     components: ['main'],
     options,
   };
   return withTemporaryDirectory('published', async (parent) => {
     const root = await prepareAptRoot(parent, [source], of.architectures);
-    await fetchLists(root, of.place);
+    const absent = await fetchLists(root, of);
+    if (absent.length > 0) {
+      const read = await readSuites(of, difference(suites, absent));
+      return { ...read, absent: [...absent, ...read.absent] };
+    }
     const packages = new Map<string, PublishedPackage>();
     const codenames = new Map<string, string>();
     for (const { file, suite, codename } of await indexFiles(root)) {
@@ -74,7 +88,7 @@ export async function readPublished(of: RepositoryPlace): Promise<Published> {
       for (const one of parsePublished(stdout, suite))
         packages.set(`${suite} ${one.fileName}`, one);
     }
-    return { exists: true, packages: [...packages.values()], codenames };
+    return { exists: true, absent, packages: [...packages.values()], codenames };
   });
 }
 
@@ -95,13 +109,26 @@ function hasIndex(directory: string, suite: string): boolean {
   return existsSync(join(directory, 'dists', suite, 'InRelease'));
 }
 
-/** apt keeps old lists if a signature is wrong, so every problem is an error here. */
-async function fetchLists(root: AptRoot, place: string): Promise<void> {
+function difference(all: readonly string[], without: readonly string[]): string[] {
+  return all.filter((one) => !without.includes(one));
+}
+
+/**
+ * Fetches the lists. apt keeps old lists if a signature is wrong, so every problem is an error here. Returns the suites
+ * that are not there, if these are to be left out.
+ */
+async function fetchLists(
+  root: AptRoot,
+  { place, skipAbsent = false }: RepositoryPlace,
+): Promise<string[]> {
   const { exitStatus, output } = await runApt(root, 'apt-get', ['update', '-q', '--error-on=any'], {
     accept: [0, 1, 100],
     timeoutSeconds: UPDATE_SECONDS,
   });
-  if (exitStatus === 0) return;
+  if (exitStatus === 0) return [];
+  const [absent, others] = [absentSuites(output), output.match(/^E:/gm)?.length ?? 0];
+  // A server that gives no answer, or a wrong one, is something else.
+  if (skipAbsent && absent.length > 0 && absent.length === others) return absent;
   const said = output.split('\n').filter((line) => /^(?:E|W|Err):/.test(line));
   const isUnknownKey = /NO_PUBKEY|is not signed|Missing key/.test(output);
   throw new InputError('repository-unreadable', `apt cannot read the repository ${place}`, {
@@ -110,4 +137,12 @@ async function fetchLists(root: AptRoot, place: string): Promise<void> {
       ? 'Name the keys that sign it (--key), and import their public halves (gpg --import).'
       : 'Check the address, the names of the suites and the network.',
   });
+}
+
+/** Returns the suites for which a server says that it has neither InRelease nor Release (404). */
+function absentSuites(output: string): string[] {
+  const found = output.matchAll(
+    /^E: The repository '\S+ (\S+) Release' does not have a Release file/gm,
+  );
+  return [...found].flatMap(([, suite]) => suite ?? []);
 }

@@ -1,5 +1,6 @@
 import type { Reporter } from '../../report/reporter.ts';
 import { readPublished } from '../../repository/read-published.ts';
+import { isUrl } from '../../repository/repository-layout.ts';
 import { appendTo } from '../../system/text/append-to.ts';
 import type { FleetConfig } from '../config/fleet-config.ts';
 import { readStatusRecord } from '../record/status-record.ts';
@@ -17,14 +18,21 @@ export async function readPublishedBuilds(
   reporter: Reporter,
 ): Promise<PublishedBuilds> {
   const codenames = [...new Set(kernels.map(({ base }) => base))];
-  const { exists, packages } = await readPublished({
+  const { exists, absent, packages } = await readPublished({
     place,
+    skipAbsent: true,
     suites: codenames.map((name) => repository.suites?.[name] ?? name),
     architectures: [...new Set(kernels.map(({ architecture }) => architecture))],
     keys: repository.keys ?? [],
   });
+  if (isUrl(place) && absent.length > 0) {
+    reporter.warn(
+      `${place} has no suite ${absent.join(', ')}: everything is built for it`,
+      'If it has been published before, check the address.',
+    );
+  }
   if (!exists) {
-    reporter.note(`${place} has no index yet: everything is built.`);
+    if (!isUrl(place)) reporter.note(`${place} has no index yet: everything is built.`);
     return { packages: [], failed: new Set(), seconds: new Map() };
   }
   const { builds } = await readStatusRecord(place, (what) =>

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { readPublished } from '../../../src/repository/read-published.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { errorOf } from '../../support/archive-fixtures.ts';
+import { serveFiles } from '../../support/file-server.ts';
 import { type Keyring, withKeyring } from '../../support/gpg-keys.ts';
 import { writePlainRepository } from '../../support/plain-repository.ts';
 import { writeSmallPackage } from '../../support/small-package.ts';
@@ -85,12 +86,28 @@ test('a key may be a file, armoured or not', async () => {
 
 test('a directory without an index is empty, and is not an error', async () => {
   await withTemporaryDirectory('read', async (place) => {
-    const nothing = { exists: false, packages: [], codenames: new Map() };
+    const nothing = { exists: false, absent: [], packages: [], codenames: new Map() };
     expect(await readPublished({ place: join(place, 'no'), architectures, keys: [] })).toEqual(
       nothing,
     );
     await mkdir(join(place, 'dists/trixie'), { recursive: true });
     expect(await readPublished({ place, architectures, keys: [] })).toEqual(nothing);
+  });
+});
+
+test('suites that a URL does not have are left out only if that is wanted; a server that is away never is', async () => {
+  await withRepository(async ({ place, key }) => {
+    const server = await serveFiles(place);
+    const read = (suites: readonly string[], skipAbsent: boolean) =>
+      readPublished({ place: server.uri, suites, architectures, keys: [key], skipAbsent });
+    const { exists, absent, packages } = await read(['forky', 'trixie'], true);
+    expect([exists, absent, packages.length]).toEqual([true, ['forky'], 2]);
+    expect(await read(['forky', 'sid'], true)).toMatchObject({ exists: false, packages: [] });
+    const strict = await errorOf(() => read(['forky', 'trixie'], false));
+    expect(strict.code).toBe('repository-unreadable');
+    await server.close();
+    const away = await errorOf(() => read(['trixie'], true));
+    expect(away.code).toBe('repository-unreadable');
   });
 });
 
