@@ -9,6 +9,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
   'bmdeb-sign': async () => (await import('./bmdeb-sign/declaration.ts')).bmdebSignCommand,
   rpm: async () => (await import('./rpm/declaration.ts')).rpmCommand,
   lint: async () => (await import('./lint/declaration.ts')).lintCommand,
+  lsp: async () => (await import('./lsp/declaration.ts')).lspCommand,
   verify: async () => (await import('./verify/declaration.ts')).verifyCommand,
   info: async () => (await import('./info/declaration.ts')).infoCommand,
   kernels: async () => (await import('./kernels/declaration.ts')).kernelsCommand,

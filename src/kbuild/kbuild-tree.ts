@@ -54,14 +54,17 @@ export class KbuildTree {
   readonly #generators: Generators;
   readonly #build: BuildCommand;
   readonly #calls = new Set<string>();
-  readonly #start = Date.now();
+  /** The time at which reading stops, in milliseconds. */
+  readonly #end: number;
 
   constructor(
     files: SourceFiles,
     generators: Generators,
     build: BuildCommand,
     command: UnderstoodCommand,
+    mostMilliseconds: number = MOST_MILLISECONDS,
   ) {
+    this.#end = Date.now() + mostMilliseconds;
     this.#files = files;
     this.#generators = generators;
     this.#build = build;
@@ -163,7 +166,7 @@ export class KbuildTree {
     inherited: readonly PlacedWord[],
   ): void {
     const known = this.directories.some((one) => one.directory === directory);
-    const late = Date.now() - this.#start > MOST_MILLISECONDS;
+    const late = Date.now() > this.#end;
     // The rules of a makefile that is not read may generate files.
     if (late) this.#generators.writes = true;
     if (known || late || this.directories.length >= MOST_DIRECTORIES) return;

@@ -18,7 +18,7 @@ export interface FixedFile {
  * In one round only one correction is made to a line, so several rounds may be needed. No known file needed more
  * than four.
  */
-const MOST_ROUNDS = 5;
+export const MOST_ROUNDS = 5;
 
 /**
  * Makes all safe corrections, but only in memory. Returns the corrected files, and the findings that remain. The

@@ -5,10 +5,9 @@ import { readSources } from '../facts/code/c-sources.ts';
 import { referenceKernel } from '../kernel/reference-kernel.ts';
 import { holdLinksWithin } from '../system/files/tree-bounds.ts';
 import { refusalOf } from '../system/process/refusal.ts';
-import { CONF_RULES } from './conf-rules.ts';
+import { checkConf } from './check-conf.ts';
 import { collector, sorted } from './lint-report.ts';
-import { ALL_RULES, BAD_IGNORE, NOT_EVALUATED, TREE_RULES } from './registry.ts';
-import { readSuppressions } from './suppress.ts';
+import { TREE_RULES } from './registry.ts';
 import { ConfText } from './text/conf-text.ts';
 import type { LintedConf, LintFinding, Trap } from './text/rule.ts';
 import { readContext } from './tree/conf-context.ts';
@@ -25,7 +24,10 @@ import { kbuildModules, runningKernelConfs, statedVersions } from './tree-witnes
 export interface LintOptions {
   /** If set, only this dkms.conf is checked. */
   readonly conf?: string | undefined;
-  /** Whether dkms.conf may be run by bash. Otherwise only those rules are applied that need nothing but its text. */
+  /**
+   * Whether bash may run dkms.conf, and make the makefiles. Otherwise they are only read. If the values of a
+   * dkms.conf are then unknown, only those rules are applied that need nothing but its text.
+   */
   readonly evaluate: boolean;
   /** The kernel to evaluate dkms.conf and the makefiles for; by default the reference kernel. */
   readonly kernel?: LintKernel | undefined;
@@ -75,17 +77,18 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
       kernel,
     });
     confs.push({ file, path, context });
-    const collect = collector(file, context.text, findings);
-    if (problem !== undefined) collect(NOT_EVALUATED, problem);
-    for (const rule of CONF_RULES) for (const trap of rule.check(context)) collect(rule, trap);
-    for (const trap of badIgnores(text)) collect(BAD_IGNORE, trap);
+    findings.push(...checkConf(file, context, problem));
   }
   const context: TreeContext = {
     directory,
     confs,
     debian,
     listed: await listedSource(directory, debian),
-    gaps: options.evaluate ? await sourceGaps(directory, confs, debian) : [],
+    // The files that debian/ packs are known only after bash evaluated the packaged dkms.conf.
+    gaps:
+      options.evaluate || debian?.control === undefined
+        ? await sourceGaps(directory, confs, debian)
+        : [],
     versions: sources === undefined ? [] : await statedVersions(directory, sources, confs),
     kbuild: options.evaluate ? await kbuildModules(directory, confs, kernel) : new Map(),
     running: options.evaluate ? await runningKernelConfs(directory, confs) : [],
@@ -128,13 +131,4 @@ function textOf(
     if (makefile !== undefined) return new ConfText(makefile.text);
   }
   return new ConfText(debian?.files.get(basename(file)) ?? '');
-}
-
-function* badIgnores(text: string): Iterable<Trap> {
-  const known = new Set(ALL_RULES.map(({ code }) => code));
-  for (const { line, codes, reason } of readSuppressions(text)) {
-    const unknown = codes.filter((code) => !known.has(code));
-    if (unknown.length > 0) yield { line, message: `unknown rule ${unknown.join(', ')}` };
-    else if (reason === '') yield { line, message: 'the comment gives no reason' };
-  }
 }

@@ -26,15 +26,19 @@ export async function writeTree(directory: string, files: Readonly<Record<string
   }
 }
 
-/** Returns lint's findings in a tree with CLEAN_TREE's files and these, which replace them. */
+/**
+ * Returns lint's findings in a tree with CLEAN_TREE's files and these, which replace them. With `evaluate` false,
+ * nothing of the tree is run.
+ */
 export async function lintFiles(
   files: Readonly<Record<string, string>>,
   inside = '',
+  evaluate = true,
 ): Promise<readonly LintFinding[]> {
   return withTemporaryDirectory('test', async (parent) => {
     const directory = join(parent, inside);
     await writeTree(directory, { ...CLEAN_TREE, ...files });
-    return (await lintTree(directory, { evaluate: true })).findings;
+    return (await lintTree(directory, { evaluate })).findings;
   });
 }
 

@@ -30,7 +30,8 @@ export const lintCommand: CommandDeclaration<LintArguments> = {
       group: 'What to look at',
       type: 'boolean',
       default: true,
-      describe: 'do not run dkms.conf, which is a bash script; this gives fewer findings',
+      describe:
+        'run neither dkms.conf, which is a bash script, nor make; this gives fewer findings',
     },
     kernel: {
       ...KERNEL_OPTION,

@@ -16,12 +16,17 @@ const MOST_LENGTH = 4096;
 
 /**
  * Reads a dkms.conf without running bash, for files of strangers. Understands plain assignments and
- * references to variables that were assigned before. Any other value is unknown, never guessed.
+ * references to variables that were assigned before. Any other value is unknown, never guessed. `known` are
+ * variables that DKMS sets before it reads the file.
  */
-export function readStaticConf(file: string, text: string): StaticConf {
+export function readStaticConf(
+  file: string,
+  text: string,
+  known: Readonly<Record<string, string>> = {},
+): StaticConf {
   const values = new Map<string, Map<number, string>>();
   const unknown = new Set<string>();
-  const variables = new Map<string, string>();
+  const variables = new Map(Object.entries(known));
   for (const { name, index, append, nested, valueStart, end } of readAssignments(text)
     .assignments) {
     const value = nested || append ? undefined : literal(text.slice(valueStart, end), variables);
@@ -31,8 +36,8 @@ export function readStaticConf(file: string, text: string): StaticConf {
     if (!DIRECTIVES.some((directive) => directive === name)) continue;
     if (value === undefined || number === undefined) unknown.add(name);
     else if (value !== '') {
-      const known = values.get(name) ?? new Map<number, string>();
-      values.set(name, known.set(number, value));
+      const elements = values.get(name) ?? new Map<number, string>();
+      values.set(name, elements.set(number, value));
     }
   }
   const conf = { file, values, matches: new Map(), complaints: [] };

@@ -36,6 +36,12 @@ export function sourcePrefix({ sourceRoot }: Pick<ConfLocation, 'sourceRoot'>): 
  */
 const CONF = /^dkms\.conf(?:\.[\w-]+)?(?:\.(?:in|am|tpl|tmpl|template))?$/;
 const STALE = /\.(?:old|bak|orig|rej|save|md|txt)$/;
+
+/** Whether a file with this name is a dkms.conf, or a template of one. */
+export function isConfName(name: string): boolean {
+  return CONF.test(name) && !STALE.test(name);
+}
+
 /** Folders in which a dkms.conf is only a sample, or is for another build system. */
 const SAMPLE_FOLDERS = /(?:^|\/)(?:tests?|samples?|\.github|node_modules)\//;
 
@@ -106,9 +112,7 @@ export function confPaths(sources: readonly Pick<SourceFile, 'path'>[]): {
   found: string[];
   forge: string[];
 } {
-  const named = sources
-    .map(({ path }) => path)
-    .filter((path) => CONF.test(basename(path)) && !STALE.test(path));
+  const named = sources.map(({ path }) => path).filter((path) => isConfName(basename(path)));
   return {
     found: named.filter((path) => !SAMPLE_FOLDERS.test(path)),
     forge: named.filter((path) => path.startsWith('.github/')),

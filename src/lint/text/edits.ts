@@ -13,7 +13,8 @@ export function removal(text: ConfText, assignment: Assignment): Edit {
   const before = text.text.slice(first, start);
   const after = text.text.slice(end, last);
   const alone = /^\s*$/.test(before) && /^[ \t\r]*(?:#.*)?\n?$/.test(after);
-  const goesOn = /(?:&&|\|\||\||\\)\s*$/.test(text.text.slice(0, first));
+  // Only the end of the text before is searched: a hostile file has thousands of assignments.
+  const goesOn = /(?:&&|\|\||\||\\)\s*$/.test(text.text.slice(Math.max(0, first - 1000), first));
   if (alone && !nested && !goesOn) return { start: first, end: last, text: '' };
   const behind = /^[ \t]+(?=[^\s;&|)#\\])/.exec(after)?.[0];
   if (behind !== undefined) return { start, end: end + behind.length, text: '' };

@@ -101,7 +101,10 @@ export interface ConfEvaluation {
 /** The input of a rule about one dkms.conf. */
 export interface ConfContext {
   readonly text: ConfText;
-  /** The results of evaluating the file. Undefined with --no-evaluate, or if evaluating failed. */
+  /**
+   * The results of evaluating the file. Undefined if evaluating failed, or if bash may not run the file and its
+   * values cannot be read without.
+   */
   readonly evaluation: ConfEvaluation | undefined;
   readonly tree: TreeFacts | undefined;
   /** Whether dh_dkms reads this file: it is debian/<package>.dkms, or debian/<package>.dkms names it. */

@@ -6,7 +6,7 @@ import { ConfError } from '../../errors.ts';
 import { ConfText } from '../text/conf-text.ts';
 import type { ConfContext, Trap } from '../text/rule.ts';
 import type { DebianFacts } from './debian-facts.ts';
-import { evaluateForLint, type LintKernel } from './evaluate-conf.ts';
+import { evaluateForLint, type LintKernel, readForLint } from './evaluate-conf.ts';
 import { readTreeFacts } from './tree-facts.ts';
 
 /**
@@ -29,6 +29,8 @@ export async function readContext(
     wholeTree: boolean;
     /** The time limit in seconds for evaluating a file. It becomes shorter when a file of the tree did not end. */
     patience: { seconds: number | undefined };
+    /** Reads the files around the dkms.conf; by default readTreeFacts. An editor's server has read them already. */
+    readTree?: typeof readTreeFacts;
   },
 ): Promise<{ context: ConfContext; problem: Trap | undefined }> {
   const { directory, path, debian } = about;
@@ -36,7 +38,7 @@ export async function readContext(
   const confText = new ConfText(text);
   let problem: Trap | undefined;
   const evaluation = !about.evaluate
-    ? undefined
+    ? readForLint(file, text, placeholders, about.kernel)
     : await evaluateForLint(file, text, placeholders, about.kernel, about.patience.seconds).catch(
         (error) => {
           if (!(error instanceof ConfError)) throw error;
@@ -61,7 +63,8 @@ export async function readContext(
   const { sourceRoot } = correctRoot(directory, start, locations);
   const complete =
     basename(file) === 'dkms.conf' && placeholders.length === 0 && sourceRoot === dirnameOf(path);
-  const tree = await readTreeFacts(join(directory, sourceRoot), complete, about.wholeTree);
+  const { readTree = readTreeFacts } = about;
+  const tree = await readTree(join(directory, sourceRoot), complete, about.wholeTree);
   const { rules } = debian ?? {};
   return {
     context: {

@@ -2,6 +2,8 @@ import { dirname } from 'node:path';
 import { complaintsOf, readConf } from '../../dkms/conf/conf.ts';
 import { evaluateConf, scalar } from '../../dkms/conf/evaluate.ts';
 import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
+import { dkmsVariables } from '../../dkms/conf/shell-of-dkms.ts';
+import { readStaticConf } from '../../dkms/conf/static-conf.ts';
 import {
   asksForVersion,
   fillPlaceholders,
@@ -36,10 +38,7 @@ export async function evaluateForLint(
   kernel: LintKernel,
   timeoutSeconds?: number,
 ): Promise<ConfEvaluation> {
-  const filled = fillPlaceholders(
-    text,
-    new Map(placeholders.map((found, i) => [found.text, standIn(found, i)])),
-  );
+  const filled = withStandIns(text, placeholders);
   const bytes = Buffer.from(filled, 'latin1');
   const time = timeoutSeconds === undefined ? {} : { timeoutSeconds };
   const context: EvaluationContext = { kernel, cwd: dirname(file), ...time };
@@ -54,15 +53,51 @@ export async function evaluateForLint(
       : evaluated,
     readFirstRound(file, { ...context, identity }, bytes).catch(withoutFirstRound),
   ]);
-  let conf: ConfEvaluation['conf'];
+  return { kernel, evaluated, elsewhere, firstRound, ...readAsDkms(evaluated, kernel) };
+}
+
+/**
+ * Returns the same as evaluateForLint, but runs nothing. Undefined if only bash could find out all values. Whether
+ * regular expressions are valid, and what they match, is unknown: only bash knows that.
+ */
+export function readForLint(
+  file: string,
+  text: string,
+  placeholders: readonly Placeholder[],
+  kernel: LintKernel,
+): ConfEvaluation | undefined {
+  const filled = withStandIns(text, placeholders);
+  const read = (identity?: EvaluationContext['identity']) =>
+    readStaticConf(file, filled, dkmsVariables({ kernel, ...(identity && { identity }) }));
+  const first = read().conf;
+  const { conf: evaluated, complete } = read({
+    name: scalar(first, 'PACKAGE_NAME') ?? '',
+    version: scalar(first, 'PACKAGE_VERSION') ?? '',
+  });
+  if (!complete) return undefined;
+  const firstRound = { values: evaluated.values, badExpressions: [] };
+  const known = { kernel, evaluated, elsewhere: evaluated, firstRound };
+  return { ...known, ...readAsDkms(evaluated, kernel) };
+}
+
+/** Returns the contents of the file as DKMS reads them, and DKMS's complaints. */
+function readAsDkms(
+  evaluated: ConfEvaluation['evaluated'],
+  { release, machine, config }: LintKernel,
+): Pick<ConfEvaluation, 'conf' | 'complaints'> {
+  const complaints = complaintsOf(evaluated).slice(0, MOST_COMPLAINTS);
   try {
-    const subject = { release: kernel.release, machine: kernel.machine, config: kernel.config };
-    conf = readConf(evaluated, subject);
+    return { conf: readConf(evaluated, { release, machine, config }), complaints };
   } catch (error) {
     if (!(error instanceof ConfError)) throw error;
+    return { conf: undefined, complaints };
   }
-  const complaints = complaintsOf(evaluated).slice(0, MOST_COMPLAINTS);
-  return { kernel, evaluated, elsewhere, firstRound, conf, complaints };
+}
+
+/** Returns the text of a dkms.conf with other words in the place of its placeholders. */
+function withStandIns(text: string, placeholders: readonly Placeholder[]): string {
+  const words = placeholders.map((found, i) => [found.text, standIn(found, i)] as const);
+  return fillPlaceholders(text, new Map(words));
 }
 
 /**

@@ -1,0 +1,27 @@
+import { UsageError } from '../../errors.ts';
+import { serve } from '../../lsp/serve.ts';
+import type { CommandContext, CommandResult } from '../command-line/command.ts';
+
+export interface LspArguments {
+  readonly evaluate: boolean;
+  readonly stdio: boolean;
+}
+
+/** Serves an editor on standard input and output until it ends. */
+export async function lsp(
+  { evaluate }: LspArguments,
+  { json, reporter }: CommandContext,
+): Promise<CommandResult> {
+  if (json) {
+    throw new UsageError('lsp has no document for --json', {
+      hint: 'Leave it out: standard output carries the protocol.',
+    });
+  }
+  if (process.stdin.isTTY) {
+    reporter.note('waiting for an editor on standard input (docs/guides/editor.md); Ctrl-C ends');
+  }
+  const exitStatus = await serve(process.stdin, process.stdout, { evaluate });
+  // Otherwise an editor that keeps the pipe open would keep this process.
+  process.stdin.destroy();
+  return { exitStatus, document: undefined };
+}

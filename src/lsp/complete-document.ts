@@ -1,0 +1,45 @@
+import type { CompletionItem, Position } from 'vscode-languageserver';
+import { isDirective } from '../dkms/conf/directives.ts';
+import { ALL_RULES } from '../lint/registry.ts';
+import { completeNames } from './complete-names.ts';
+import { completeValues } from './complete-values.ts';
+import type { ConfDocument } from './conf-document.ts';
+import { placeOf } from './document-place.ts';
+import type { TreeMemory } from './tree-memory.ts';
+
+/** A line that is longer is not one that a person types. */
+const LONGEST_LINE = 2000;
+
+/** Returns what may be written at a position: the names of directives, or values of the one before it. */
+export async function complete(
+  document: ConfDocument,
+  position: Position,
+  memory: TreeMemory,
+  snippets: boolean,
+): Promise<CompletionItem[]> {
+  const line = document.document.getText({
+    start: { line: position.line, character: 0 },
+    end: position,
+  });
+  if (line.length > LONGEST_LINE) return [];
+  const place = placeOf(document.document.uri);
+  const rangeOf = (typed: string) => ({
+    start: { line: position.line, character: position.character - typed.length },
+    end: position,
+  });
+  const [, code] = /#\s*dkms-deb:\s*ignore\s+(?:[\w-]+\s*,\s*)*([\w-]*)$/.exec(line) ?? [];
+  if (code !== undefined) {
+    return ALL_RULES.map(({ code: label, title }) => ({
+      label,
+      detail: title,
+      textEdit: { range: rangeOf(code), newText: label },
+    }));
+  }
+  const [, typed] = /^\s*(?:export\s+)?(\w*(?:\[\d*\]?)?)$/.exec(line) ?? [];
+  if (typed !== undefined) return completeNames(document.conf, typed, rangeOf(typed), snippets);
+  const [, name = '', index, quote = '', value = ''] =
+    /^\s*(?:export\s+)?(\w+)(?:\[(\d+)\])?=(["']?)([^"']*)$/.exec(line) ?? [];
+  if (!isDirective(name)) return [];
+  const at = { directive: name, index: Number(index ?? 0), quote, typed: value };
+  return completeValues(document.conf, at, rangeOf, place && { place, memory });
+}

@@ -1,0 +1,94 @@
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  CompletionItemTag,
+  InsertTextFormat,
+  MarkupKind,
+  type Range,
+} from 'vscode-languageserver';
+import type { Directive } from '../dkms/conf/directives.ts';
+import {
+  BY_SUBJECT,
+  describeDirective,
+  factsOf,
+  isArray,
+  kindOfValue,
+} from '../dkms/directives/directive-facts.ts';
+import type { ConfText } from '../lint/text/conf-text.ts';
+
+/** Directives whose elements belong to the module of the same index. */
+const OF_MODULES = [
+  'BUILT_MODULE_NAME',
+  'BUILT_MODULE_LOCATION',
+  'DEST_MODULE_NAME',
+  'DEST_MODULE_LOCATION',
+  'STRIP',
+] as const satisfies readonly Directive[];
+
+/** The directive whose indices another one shares. */
+const LEADERS: Partial<Readonly<Record<Directive, Directive>>> = {
+  MAKE_MATCH: 'MAKE',
+  PATCH_MATCH: 'PATCH',
+  ...Object.fromEntries(OF_MODULES.slice(1).map((name) => [name, 'BUILT_MODULE_NAME'])),
+};
+
+/** Directives of which most files set only one element, without an index. */
+const RARELY_INDEXED = /^(?:MAKE|BUILD_EXCLUSIVE_\w+)$/;
+
+/** Returns the directives with the index that is free next. `typed` is what is before the cursor, and replaced. */
+export function completeNames(
+  conf: ConfText,
+  typed: string,
+  range: Range,
+  snippets: boolean,
+): CompletionItem[] {
+  const line = range.start.line + 1;
+  return BY_SUBJECT.map((directive, order): CompletionItem => {
+    const { deprecated, meaning } = factsOf(directive);
+    const label = nameWithIndex(conf, directive, line);
+    const isSet = !isArray(directive) && indicesOf(conf, directive, line).size > 0;
+    return {
+      label,
+      kind: CompletionItemKind.Property,
+      detail: meaning.split('. ')[0] ?? '',
+      documentation: { kind: MarkupKind.Markdown, value: describeDirective(directive) },
+      // What is old comes last, and before that what the file has already.
+      sortText: `${deprecated === undefined ? (isSet ? 1 : 0) : 2}${String(order).padStart(2, '0')}`,
+      filterText: typed.includes('[') ? label : directive,
+      textEdit: { range, newText: `${label}=${usualValue(directive, snippets)}` },
+      ...(snippets ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
+      ...(deprecated === undefined ? {} : { tags: [CompletionItemTag.Deprecated] }),
+    };
+  });
+}
+
+/** Returns a directive with the index to write next: the first free one, or that of a module that lacks it. */
+function nameWithIndex(conf: ConfText, directive: Directive, line: number): string {
+  if (!isArray(directive)) return directive;
+  const own = indicesOf(conf, directive, line);
+  const leader = LEADERS[directive];
+  const led = leader === undefined ? [] : [...indicesOf(conf, leader, line)];
+  const lacking = led.sort((a, b) => a - b).find((index) => !own.has(index));
+  const next = lacking ?? (own.size === 0 ? 0 : Math.max(...own) + 1);
+  return next === 0 && RARELY_INDEXED.test(directive) ? directive : `${directive}[${next}]`;
+}
+
+/** Returns the indices that are set, except in the line that is being written. */
+function indicesOf(conf: ConfText, directive: Directive, line: number): Set<number> {
+  const others = conf.of(directive).filter(({ start }) => conf.lineOf(start) !== line);
+  return new Set(others.map(({ index }) => Number(index ?? 0)).filter(Number.isSafeInteger));
+}
+
+/** Returns the usual value, in quotes. In a snippet the cursor is where a value is missing. */
+function usualValue(directive: Directive, snippets: boolean): string {
+  const kind = kindOfValue(directive);
+  const usual =
+    directive === 'STRIP'
+      ? 'no'
+      : kind === 'yes-no'
+        ? 'yes'
+        : kind === 'destination'
+          ? '/updates'
+          : '';
+  return snippets ? `"\${1:${usual}}"` : `"${usual}"`;
+}

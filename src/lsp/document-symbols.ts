@@ -1,0 +1,40 @@
+import {
+  type DocumentSymbol,
+  type Range,
+  type SymbolInformation,
+  SymbolKind,
+} from 'vscode-languageserver';
+import { isDirective } from '../dkms/conf/directives.ts';
+import type { ConfDocument } from './conf-document.ts';
+
+/** A generated file may set thousands of variables; an outline of that length is of no use. */
+const MOST = 1000;
+const LONGEST_DETAIL = 80;
+
+/** Returns the assignments of a dkms.conf as the outline that an editor shows. */
+export function documentSymbols(document: ConfDocument): DocumentSymbol[] {
+  const { conf } = document;
+  return conf.assignments.slice(0, MOST).map((assignment) => {
+    const { name, index, start, valueStart, end } = assignment;
+    const selected = document.range(start, start + name.length);
+    const range: Range = { start: selected.start, end: document.positionAt(end) };
+    const value = Buffer.from(conf.text.slice(valueStart, end), 'latin1').toString('utf8');
+    return {
+      name: index === undefined ? name : `${name}[${index}]`,
+      detail: value.replace(/\s+/g, ' ').slice(0, LONGEST_DETAIL),
+      kind: isDirective(name) ? SymbolKind.Property : SymbolKind.Variable,
+      range,
+      selectionRange: selected,
+    };
+  });
+}
+
+/** Returns the same for editors that know only lists of symbols. */
+export function symbolList(document: ConfDocument): SymbolInformation[] {
+  const { uri } = document.document;
+  return documentSymbols(document).map(({ name, kind, range }) => ({
+    name,
+    kind,
+    location: { uri, range },
+  }));
+}

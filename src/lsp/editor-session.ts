@@ -1,0 +1,199 @@
+import { pathToFileURL } from 'node:url';
+import type { Diagnostic } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { isDkmsConf } from '../dkms/conf/dkms-file.ts';
+import type { LintFinding } from '../lint/text/rule.ts';
+import { checkText, isTooLarge } from './check-text.ts';
+import { checkTree, type TreeFindings } from './check-tree.ts';
+import { ConfDocument } from './conf-document.ts';
+import { diagnosticElsewhere, diagnosticOf, MOST_DIAGNOSTICS, tooLarge } from './diagnostics.ts';
+import { isConfDocument, placeOf } from './document-place.ts';
+import { LatestRun } from './latest-run.ts';
+import { TreeMemory } from './tree-memory.ts';
+
+/** How long after a change a document is checked, and after which time at the latest, in milliseconds. */
+const PAUSE = 120;
+const LATEST = 1000;
+/** The same for a tree, which is checked when documents are opened and saved. */
+const TREE_PAUSE = 50;
+
+/** What the session needs of the editor. */
+export interface Editor {
+  /** The open documents. */
+  all(): readonly TextDocument[];
+  get(uri: string): TextDocument | undefined;
+  publish(uri: string, version: number | undefined, diagnostics: readonly Diagnostic[]): void;
+  /** Reports an error that is not about a document. */
+  report(error: unknown): void;
+}
+
+/** The findings in one version of a document. */
+export interface Checked {
+  readonly document: ConfDocument;
+  readonly findings: readonly LintFinding[];
+}
+
+/** The open documents of an editor, and what was found in them. */
+export class EditorSession {
+  readonly memory = new TreeMemory();
+  readonly #editor: Editor;
+  readonly #evaluate: () => boolean;
+  readonly #texts: LatestRun;
+  readonly #trees: LatestRun;
+  #ended = false;
+  readonly #ofTrees = new Map<string, TreeFindings>();
+  readonly #checked = new Map<string, { version: number; result: Promise<Checked> }>();
+
+  /** `evaluate` says whether the tree is trusted: bash may run its dkms.conf, and make its makefiles. */
+  constructor(editor: Editor, evaluate: () => boolean) {
+    this.#editor = editor;
+    this.#evaluate = evaluate;
+    const report = (error: unknown) => {
+      if (!this.#ended) editor.report(error);
+    };
+    this.#texts = new LatestRun(PAUSE, LATEST, report);
+    this.#trees = new LatestRun(TREE_PAUSE, LATEST, report);
+  }
+
+  /** Checks the text of a document soon. */
+  changed({ uri }: TextDocument): void {
+    this.#texts.request(uri, (isLatest) => this.#publish(uri, isLatest));
+  }
+
+  /** Checks a document with its tree soon: it was opened or saved, or files around it have changed. */
+  saved({ uri }: TextDocument): void {
+    this.memory.forget();
+    this.#checked.delete(uri);
+    this.#trees.request(uri, async (isLatest) => {
+      const place = placeOf(uri);
+      const document = this.conf(uri);
+      if (place === undefined || document === undefined) return;
+      const found = await checkTree(place, this.#open(), this.#evaluate());
+      if (!isLatest() || this.#editor.get(uri) === undefined) return;
+      this.#publishOthers(uri, found.others);
+      this.#ofTrees.set(uri, found);
+      await this.#publish(uri, isLatest);
+    });
+  }
+
+  /** Checks all open documents with their trees: files around them have changed. */
+  allSaved(): void {
+    for (const document of this.#editor.all()) this.saved(document);
+  }
+
+  closed({ uri }: TextDocument): void {
+    this.#texts.cancel(uri);
+    this.#trees.cancel(uri);
+    this.#publishOthers(uri, []);
+    this.#ofTrees.delete(uri);
+    this.#checked.delete(uri);
+    this.#show(uri, undefined, []);
+  }
+
+  /** Forgets what waits, and says nothing any more: the connection is closed. */
+  end(): void {
+    this.#ended = true;
+    this.#texts.cancelAll();
+    this.#trees.cancelAll();
+  }
+
+  /** Returns an open document that is a dkms.conf, and not too large for one; else undefined. */
+  conf(uri: string): ConfDocument | undefined {
+    const document = this.#editor.get(uri);
+    if (document === undefined) return undefined;
+    const text = document.getText();
+    if (isTooLarge(text) || !isConfDocument(uri, text)) return undefined;
+    return new ConfDocument(document);
+  }
+
+  /** Returns the findings in the current text of a document. Undefined if it is not a dkms.conf. */
+  async check(uri: string): Promise<Checked | undefined> {
+    const document = this.conf(uri);
+    if (document === undefined) return undefined;
+    const { version } = document.document;
+    const known = this.#checked.get(uri);
+    if (known?.version === version) return known.result;
+    const result = this.#findings(document);
+    this.#checked.set(uri, { version, result });
+    return result;
+  }
+
+  async #findings(document: ConfDocument): Promise<Checked> {
+    const { uri } = document.document;
+    const place = placeOf(uri);
+    // A debian/<package>.dkms without PACKAGE_NAME is a list of files (dh_dkms(1)).
+    const isList = place?.file.endsWith('dkms') === true && !isDkmsConf(document.conf.text);
+    const findings = isList ? [] : await checkText(document.conf.text, place, this.memory);
+    return { document, findings };
+  }
+
+  async #publish(uri: string, isLatest: () => boolean): Promise<void> {
+    const open = this.#editor.get(uri);
+    if (open === undefined) return;
+    const { version } = open;
+    if (isTooLarge(open.getText()) && placeOf(uri)?.file.includes('dkms') === true) {
+      this.#show(uri, version, [tooLarge()]);
+      return;
+    }
+    const checked = await this.check(uri);
+    const current = this.#editor.get(uri);
+    if (!isLatest() || current === undefined || current.version !== version) return;
+    if (checked === undefined) {
+      this.#show(uri, version, []);
+      return;
+    }
+    const { document, findings } = checked;
+    const all = [...findings, ...this.#remaining(uri, checked)].slice(0, MOST_DIAGNOSTICS);
+    this.#show(
+      uri,
+      version,
+      all.map((finding) => diagnosticOf(finding, document)),
+    );
+  }
+
+  /**
+   * Returns what was found when the document was last saved and is still true: the line has not changed, only moved at
+   * most, and the text alone does not give the finding.
+   */
+  #remaining(uri: string, { document, findings }: Checked): LintFinding[] {
+    const known = new Set(findings.map(({ code, message }) => `${code} ${message}`));
+    const lines = document.document.getText().split('\n');
+    return (this.#ofTrees.get(uri)?.own ?? []).flatMap((finding) => {
+      if (known.has(`${finding.code} ${finding.message}`)) return [];
+      if (finding.line === undefined) return [finding];
+      const wanted = finding.source.trimEnd();
+      const same = (line: number) => lines[line - 1]?.trimEnd() === wanted;
+      const at = same(finding.line)
+        ? finding.line
+        : lines.findIndex((line) => line.trimEnd() === wanted) + 1;
+      // The edits are for the saved text.
+      return at === 0 ? [] : [{ ...finding, line: at, edits: [] }];
+    });
+  }
+
+  /** Publishes findings in other files than an open document. Files that had some and have none now are cleared. */
+  #publishOthers(uri: string, findings: readonly LintFinding[]): void {
+    const before = this.#ofTrees.get(uri)?.others ?? [];
+    const files = new Set([...before, ...findings].map(({ file }) => file));
+    for (const file of files) {
+      const own = findings.filter((one) => one.file === file).slice(0, MOST_DIAGNOSTICS);
+      const other = pathToFileURL(file).href;
+      this.#show(other, undefined, own.map(diagnosticElsewhere));
+    }
+  }
+
+  #show(uri: string, version: number | undefined, diagnostics: readonly Diagnostic[]): void {
+    if (!this.#ended) this.#editor.publish(uri, version, diagnostics);
+  }
+
+  /** Returns the texts of the open documents that are on the disk, by path, in latin1. */
+  #open(): Map<string, string> {
+    const texts = new Map<string, string>();
+    for (const document of this.#editor.all()) {
+      const file = placeOf(document.uri)?.file;
+      if (file === undefined || isTooLarge(document.getText())) continue;
+      texts.set(file, Buffer.from(document.getText(), 'utf8').toString('latin1'));
+    }
+    return texts;
+  }
+}

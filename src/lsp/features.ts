@@ -1,0 +1,121 @@
+import {
+  CodeActionKind,
+  type Connection,
+  DidChangeWatchedFilesNotification,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { DkmsDebError } from '../errors.ts';
+import { version } from '../system/text/project-file.ts';
+import { codeActions, FIX_ALL } from './code-actions.ts';
+import { complete } from './complete-document.ts';
+import { documentSymbols, symbolList } from './document-symbols.ts';
+import { EditorSession } from './editor-session.ts';
+import { hoverAt } from './hover.ts';
+
+/** What whoever starts the server decides. */
+export interface ServerOptions {
+  /**
+   * Whether bash may run dkms.conf, and make the makefiles, when a document is opened or saved. The editor may decide
+   * the same with the initialization option `evaluate`.
+   */
+  readonly evaluate: boolean;
+}
+
+/** Files that findings depend on. An editor that can watch files says when one has changed. */
+const WATCHED = [
+  '**/{Makefile,makefile,Kbuild,GNUmakefile}',
+  '**/debian/{control,rules,changelog,*.install,*.dkms,*.postinst,*.prerm}',
+  '**/patches/*',
+];
+
+/** Answers the requests of an editor. Returns the session with its open documents. */
+export function offerFeatures(connection: Connection, options: ServerOptions): EditorSession {
+  const documents = new TextDocuments(TextDocument);
+  let client: InitializeParams['capabilities'] = {};
+  let evaluate = options.evaluate;
+  const session = new EditorSession(
+    {
+      all: () => documents.all(),
+      get: (uri) => documents.get(uri),
+      publish: (uri, version, diagnostics) => {
+        const about = version === undefined ? { uri } : { uri, version };
+        connection.sendDiagnostics({ ...about, diagnostics: [...diagnostics] }).catch(() => {
+          // The editor has gone. serve() notices that itself.
+        });
+      },
+      report: (error) => connection.console.error(wordsOf(error)),
+    },
+    () => evaluate,
+  );
+  connection.onInitialize(({ capabilities, initializationOptions }): InitializeResult => {
+    client = capabilities;
+    evaluate = wishOf(initializationOptions) ?? evaluate;
+    return {
+      serverInfo: { name: 'dkms-deb', version: version() },
+      capabilities: {
+        textDocumentSync: {
+          openClose: true,
+          change: TextDocumentSyncKind.Incremental,
+          save: { includeText: false },
+        },
+        hoverProvider: true,
+        completionProvider: { triggerCharacters: ['$', '{', '"', "'", '=', '['] },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
+        documentSymbolProvider: true,
+      },
+    };
+  });
+  connection.onInitialized(() => {
+    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration !== true) return;
+    connection.client
+      .register(DidChangeWatchedFilesNotification.type, {
+        watchers: WATCHED.map((globPattern) => ({ globPattern })),
+      })
+      .catch((error: unknown) => connection.console.error(wordsOf(error)));
+  });
+  connection.onDidChangeWatchedFiles(() => session.allSaved());
+  documents.onDidOpen(({ document }) => session.saved(document));
+  documents.onDidSave(({ document }) => session.saved(document));
+  documents.onDidChangeContent(({ document }) => session.changed(document));
+  documents.onDidClose(({ document }) => session.closed(document));
+  connection.onHover(({ textDocument, position }) => {
+    const document = session.conf(textDocument.uri);
+    return document && hoverAt(document, position);
+  });
+  connection.onCompletion(async ({ textDocument, position }) => {
+    const document = session.conf(textDocument.uri);
+    const snippets = client.textDocument?.completion?.completionItem?.snippetSupport === true;
+    return document === undefined ? [] : complete(document, position, session.memory, snippets);
+  });
+  connection.onCodeAction((params) => {
+    const versioned = client.workspace?.workspaceEdit?.documentChanges === true;
+    return codeActions(params, session, versioned);
+  });
+  connection.onDocumentSymbol(({ textDocument }) => {
+    const document = session.conf(textDocument.uri);
+    if (document === undefined) return [];
+    const tree = client.textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true;
+    return tree ? documentSymbols(document) : symbolList(document);
+  });
+  documents.listen(connection);
+  return session;
+}
+
+/** Returns the initialization option `evaluate`, if the editor gives it. */
+function wishOf(options: unknown): boolean | undefined {
+  const wish = (options as { evaluate?: unknown } | null | undefined)?.evaluate;
+  return typeof wish === 'boolean' ? wish : undefined;
+}
+
+/** Returns what the log of the editor shows about an error: a bug with its stack. */
+function wordsOf(error: unknown): string {
+  if (error instanceof DkmsDebError) {
+    const { where, message, hint } = error;
+    return `${where === undefined ? '' : `${where.file}: `}${message}${hint === undefined ? '' : `. ${hint}`}`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,69 @@
+/** Work for one document: `isLatest` becomes false when the document changes again. */
+export type Work = (isLatest: () => boolean) => Promise<void>;
+
+interface Waiting {
+  timer: NodeJS.Timeout | undefined;
+  /** When the first change came that no run has seen, in milliseconds. */
+  since: number;
+  work: Work;
+}
+
+/**
+ * Runs work for documents that change often: only after a pause, only for the newest change, and for each document
+ * one run at a time. If changes come without a pause, work runs every `most` milliseconds.
+ */
+export class LatestRun {
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #pause: number;
+  readonly #most: number;
+  readonly #failed: (error: unknown) => void;
+
+  constructor(pause: number, most: number, failed: (error: unknown) => void) {
+    this.#pause = pause;
+    this.#most = most;
+    this.#failed = failed;
+  }
+
+  /** Runs `work` for a document after a pause, instead of any other work that waits. */
+  request(key: string, work: Work): void {
+    const now = Date.now();
+    const before = this.#waiting.get(key);
+    if (before?.timer !== undefined) clearTimeout(before.timer);
+    const since = before?.since ?? now;
+    const waiting: Waiting = { timer: undefined, since, work };
+    const delay = Math.max(0, Math.min(this.#pause, since + this.#most - now));
+    waiting.timer = setTimeout(() => this.#start(key, waiting), delay);
+    this.#waiting.set(key, waiting);
+  }
+
+  /** Forgets the work that waits for a document. Work that runs goes on. */
+  cancel(key: string): void {
+    const waiting = this.#waiting.get(key);
+    if (waiting?.timer !== undefined) clearTimeout(waiting.timer);
+    this.#waiting.delete(key);
+  }
+
+  cancelAll(): void {
+    for (const key of [...this.#waiting.keys()]) this.cancel(key);
+  }
+
+  #start(key: string, waiting: Waiting): void {
+    waiting.timer = undefined;
+    const running = this.#running.get(key);
+    if (running !== undefined) {
+      // The run that ends starts whatever waits.
+      void running.then(() => {
+        if (this.#waiting.get(key) === waiting && waiting.timer === undefined)
+          this.#start(key, waiting);
+      });
+      return;
+    }
+    this.#waiting.delete(key);
+    const run = waiting
+      .work(() => !this.#waiting.has(key))
+      .catch(this.#failed)
+      .finally(() => this.#running.delete(key));
+    this.#running.set(key, run);
+  }
+}

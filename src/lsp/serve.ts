@@ -1,0 +1,99 @@
+import type { Readable, Writable } from 'node:stream';
+import { createConnection, ErrorCodes, type Message } from 'vscode-languageserver';
+import {
+  createProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver-protocol/node';
+import { EXIT } from '../errors.ts';
+import { offerFeatures, type ServerOptions } from './features.ts';
+
+/** How often the server looks whether its editor still runs, in milliseconds. */
+const PARENT_INTERVAL = 3000;
+
+/**
+ * Serves one editor by the Language Server Protocol 3.17 on two streams, until it says exit, closes `input`, or ends.
+ * Returns the exit status: 0 if the editor said shutdown before that, else 1, as the protocol demands.
+ */
+export function serve(input: Readable, output: Writable, options: ServerOptions): Promise<number> {
+  return new Promise((resolve) => {
+    const reader = new StreamMessageReader(input);
+    // Its timer would keep this process after an editor that died within a message.
+    reader.partialMessageTimeout = 0;
+    const writer = new StreamMessageWriter(output);
+    let parent: NodeJS.Timeout | undefined;
+    let ended = false;
+    const end = (status: number) => {
+      if (ended) return;
+      ended = true;
+      clearInterval(parent);
+      session.end();
+      resolve(status);
+    };
+    let initialized = false;
+    const watchDog = {
+      shutdownReceived: false,
+      initialize: ({ processId }: { processId: number | null }) => {
+        initialized = true;
+        if (processId === null || parent !== undefined) return;
+        parent = setInterval(() => {
+          if (!isAlive(processId)) lost();
+        }, PARENT_INTERVAL);
+        parent.unref();
+      },
+      exit: end,
+    };
+    const lost = () => end(watchDog.shutdownReceived ? 0 : EXIT.failed);
+    const connection = createConnection(
+      (logger) =>
+        createProtocolConnection(reader, writer, logger, {
+          messageStrategy: {
+            handleMessage(message, next) {
+              const { shutdownReceived } = watchDog;
+              const verdict = judge(message as unknown, { initialized, shutdownReceived });
+              if (verdict === 'take') next(message);
+              else if (verdict !== 'drop') writer.write(verdict).catch(lost);
+            },
+          },
+        }),
+      watchDog,
+    );
+    const session = offerFeatures(connection, options);
+    input.on('end', lost);
+    input.on('close', lost);
+    output.on('close', lost);
+    output.on('error', lost);
+    connection.listen();
+  });
+}
+
+/**
+ * Decides about a message: `take` it, `drop` it, or answer with an error. Before `initialize` and after `shutdown`
+ * requests are errors, and notifications but `exit` are dropped (Language Server Protocol, Lifecycle Messages).
+ */
+function judge(
+  message: unknown,
+  { initialized, shutdownReceived }: { initialized: boolean; shutdownReceived: boolean },
+): 'take' | 'drop' | Message {
+  if (typeof message !== 'object' || message === null) return 'drop';
+  const { id, method } = message as { id?: unknown; method?: unknown };
+  // An answer to a request of the server.
+  if (typeof method !== 'string') return initialized ? 'take' : 'drop';
+  const inTime = shutdownReceived ? false : initialized || method === 'initialize';
+  if (inTime || method === 'exit') return 'take';
+  if (id === undefined) return 'drop';
+  const error = shutdownReceived
+    ? { code: ErrorCodes.InvalidRequest, message: 'the server was shut down' }
+    : { code: ErrorCodes.ServerNotInitialized, message: 'the first request must be initialize' };
+  return { jsonrpc: '2.0', id, error } as Message;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: the process runs, but belongs to someone else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,70 @@
+import { basename, dirname, join } from 'node:path';
+import { listSourceTree } from '../dkms/source/source-tree.ts';
+import { DkmsDebError } from '../errors.ts';
+import { filesOfTree } from '../kbuild/directory-files.ts';
+import { type NamedByMakefile, namedModules } from '../kbuild/named-modules.ts';
+import type { TreeFacts } from '../lint/text/rule.ts';
+import { type DebianFacts, readDebianFacts } from '../lint/tree/debian-facts.ts';
+import { readTreeFacts } from '../lint/tree/tree-facts.ts';
+import { holdLinksWithin } from '../system/files/tree-bounds.ts';
+
+/** How long something read is used again, in milliseconds: files of the tree change without a message. */
+const LIFETIME = 10_000;
+/** The limit for reading the makefiles of a tree, in milliseconds: meanwhile the editor waits. */
+const MOST_MILLISECONDS = 1000;
+
+/**
+ * What was read of trees of drivers, for a short time: a document is checked at every pause in typing. Nothing of a
+ * tree is run, except git.
+ */
+export class TreeMemory {
+  readonly #known = new Map<string, { readonly until: number; readonly value: Promise<unknown> }>();
+
+  /** Forgets everything, because files were saved. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  debian(tree: string): Promise<DebianFacts | undefined> {
+    holdLinksWithin(tree);
+    return this.#once(`debian ${tree}`, () => readDebianFacts(tree));
+  }
+
+  files(root: string, complete: boolean): Promise<TreeFacts | undefined> {
+    return this.#once(`files ${complete} ${root}`, () => readTreeFacts(root, complete, false));
+  }
+
+  /** Returns the modules that the makefiles beside a dkms.conf name. Returns none if they cannot be read. */
+  modules(file: string): Promise<readonly NamedByMakefile[]> {
+    const root = directoryOf(file);
+    return this.#once(`modules ${root}`, async () => {
+      try {
+        const files = filesOfTree(root, await listSourceTree(root));
+        const build = { name: '', version: '', make: undefined, preBuild: undefined, modules: [] };
+        return namedModules(files, build, MOST_MILLISECONDS);
+      } catch (error) {
+        if (error instanceof DkmsDebError || isNodes(error)) return [];
+        throw error;
+      }
+    });
+  }
+
+  #once<T>(key: string, read: () => Promise<T>): Promise<T> {
+    const now = Date.now();
+    const known = this.#known.get(key);
+    if (known !== undefined && known.until > now) return known.value as Promise<T>;
+    const value = read();
+    this.#known.set(key, { until: now + LIFETIME, value });
+    return value;
+  }
+}
+
+/** Returns the directory of the source: for a file of debian/ the one above it. */
+export function directoryOf(file: string): string {
+  const own = dirname(file);
+  return basename(own) === 'debian' ? join(own, '..') : own;
+}
+
+function isNodes(error: unknown): boolean {
+  return typeof (error as NodeJS.ErrnoException | undefined)?.code === 'string';
+}
