@@ -29,5 +29,7 @@ export const lspCommand: CommandDeclaration<LspArguments> = {
     { command: 'dkms-deb lsp --evaluate', describe: 'the same for trees that you trust' },
   ],
   exits: [],
+  environment: [],
+  files: ['dkms.conf', 'debian/'],
   load: async () => (await import('./lsp.ts')).lsp,
 };
