@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { parseFleetConfig, readFleetConfig } from '../../../src/fleet/config/read-config.ts';
 import { errorOf } from '../../support/archive-fixtures.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'dkms-deb-test-config-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -104,13 +105,14 @@ test.for([
   ['drivers: [!!js/function x]\n', 'a tag that YAML does not define'],
   [bomb, 'aliases of aliases'],
   [`drivers: ${levels(50_000)}`, 'fifty thousand levels'],
-] as const)('%j is a syntax error', async ([text]) => {
-  const begun = performance.now();
-  const error = await errorOf(() => parseFleetConfig(text, 'dkms-deb.yaml'));
-  expect(error.code).toBe('config-syntax');
-  expect(error.where?.file).toBe('dkms-deb.yaml');
-  expect(error.message).not.toContain('\n');
-  expect(performance.now() - begun).toBeLessThan(5000);
+] as const)('a syntax error: $1', async ([text]) => {
+  const used = await cpuTime(async () => {
+    const error = await errorOf(() => parseFleetConfig(text, 'dkms-deb.yaml'));
+    expect(error.code).toBe('config-syntax');
+    expect(error.where?.file).toBe('dkms-deb.yaml');
+    expect(error.message).not.toContain('\n');
+  });
+  expect(used).toBeLessThan(5000);
 });
 
 test('only a regular file of reasonable size is read', async () => {
