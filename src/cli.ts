@@ -9,6 +9,7 @@ import { DkmsDebError, EXIT, SystemError, UsageError } from './errors.ts';
 import { type ErrorDocument, errorDocument } from './report/error-document.ts';
 import { jsonText } from './report/json-text.ts';
 import { type Paint, painter } from './report/paint.ts';
+import type { Questioner } from './report/question.ts';
 import { silentReporter } from './report/reporter.ts';
 import { chooseStyle } from './report/terminal.ts';
 import { TextReporter } from './report/text-reporter.ts';
@@ -165,6 +166,7 @@ async function execute(
         : reporter,
     json,
     declarations: loadDeclarations,
+    questions: json || args.quiet === true ? undefined : await personThere(),
     paint,
     print: (line) => {
       reporter.finish();
@@ -176,6 +178,14 @@ async function execute(
   const result = await work(args as never, context);
   if (json) printDocument(result.document);
   process.exitCode = result.exitStatus;
+}
+
+/** Returns who can answer questions; undefined if input or messages do not go through a terminal, or in a CI. */
+async function personThere(): Promise<Questioner | undefined> {
+  const { stdin, stderr, env } = process;
+  if (!stdin.isTTY || !stderr.isTTY || env.CI || env.TERM === 'dumb') return undefined;
+  const { terminalQuestioner } = await import('./report/question.ts');
+  return terminalQuestioner(stdin, stderr);
 }
 
 /** Returns the arguments with the defaults of the configuration, if there is one. */

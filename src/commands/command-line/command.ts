@@ -1,5 +1,6 @@
 import type { EXIT } from '../../errors.ts';
 import type { Paint } from '../../report/paint.ts';
+import type { Questioner } from '../../report/question.ts';
 import type { CommandReporter } from '../../report/reporter.ts';
 import type { EnvironmentKey, FileKey } from './surroundings.ts';
 
@@ -12,6 +13,8 @@ export interface CommandContext {
   print(line: string): void;
   /** Styles a part of a line for print(), if stdout has colours. */
   readonly paint: Paint;
+  /** Asks the person at the terminal; unset if nobody is there. */
+  readonly questions?: Questioner | undefined;
   /** Loads and returns the declarations of all commands. */
   declarations(): Promise<readonly CommandDeclaration[]>;
 }

@@ -53,7 +53,7 @@ export function reportPlan(
   if (kept.length > 0) {
     reporter.warn(
       `${kept.join(', ')}: differs from what init would write; not changed`,
-      'Use --diff to see the difference, --force to overwrite.',
+      'Use --diff --force to see the difference, --force to overwrite.',
     );
   }
   for (const { path } of of('edit')) {

@@ -11,8 +11,10 @@ import type { Choices, RulesStyle, SourceFormat } from '../../driver/conf/init-m
 import { type Driver, readDriver } from '../../driver/read-driver.ts';
 import { EXIT, UsageError } from '../../errors.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
+import { MANIFEST } from '../../package/debhelper/supported-files.ts';
 import { sourceTimestamp } from '../../package/source-date-epoch.ts';
 import { trialKernels } from '../../pipelines/archive-kernels/trial-kernels.ts';
+import { takeGuesses } from '../../report/question.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { hasRpm, planRpm, type RpmPlan } from '../../rpm/plan-rpm.ts';
 import { holdLinksWithin } from '../../system/files/tree-bounds.ts';
@@ -21,6 +23,7 @@ import { readArchiveChoice, withStoreOf } from '../command-line/archive-choice.t
 import { type ArchiveArguments, NO_ARCHIVES } from '../command-line/archive-options.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readAllowedFiles, readMaxSize, readSet } from '../command-line/driver-options.ts';
+import { readAsking } from './ask-unknown.ts';
 import { howToBuild } from './how-to-build.ts';
 import { reportFindings, reportPlan } from './init-report.ts';
 import { reportRpmPlan } from './rpm-report.ts';
@@ -41,6 +44,7 @@ export interface InitArguments extends Partial<ArchiveArguments> {
   readonly check?: boolean;
   readonly explain?: boolean;
   readonly rpm?: boolean;
+  readonly yes?: boolean;
   readonly kernel?: readonly string[];
 }
 
@@ -50,9 +54,14 @@ export async function init(args: InitArguments, context: CommandContext): Promis
   const directory = resolve(args.directory);
   holdLinksWithin(directory);
   await removeLeftoversOfTree(directory);
-  const driver = await withTemporaryDirectory('init', (scratch) =>
-    readDriverFor(args, directory, scratch, context.reporter),
-  );
+  const writes = !args.dryRun && !args.diff && !args.check;
+  const questions = args.yes ? takeGuesses : writes ? context.questions : undefined;
+  const driver = await withTemporaryDirectory('init', (scratch) => {
+    const read = (answered: InitArguments) =>
+      readDriverFor(answered, directory, scratch, context.reporter);
+    if (questions === undefined) return read(args);
+    return readAsking(args, directory, read, { questions, reporter: context.reporter });
+  });
   const plan = await planDebian(driver, {
     timestamp: sourceTimestamp(Math.floor(Date.now() / 1000)),
     force: args.force,
@@ -63,7 +72,6 @@ export async function init(args: InitArguments, context: CommandContext): Promis
   const incomplete = plan.foreign ? [] : incompleteSource(driver);
   const changed = plan.files.filter(isChange);
   const changedRpm = rpm?.files.filter(isChange) ?? [];
-  const writes = !args.dryRun && !args.diff && !args.check;
   if (writes) await applyPlan(directory, plan);
   if (writes && rpm !== undefined) await applyPlan(directory, rpm, 'rpm');
   reportFindings(driver, context.reporter, { explain: args.explain ?? false });
@@ -71,12 +79,17 @@ export async function init(args: InitArguments, context: CommandContext): Promis
     await printDiffs(plan, 'debian', context);
     if (rpm !== undefined) await printDiffs(rpm, 'rpm', context);
   } else {
-    for (const file of changed) context.print(`debian/${file.path}`);
-    for (const file of changedRpm) context.print(`rpm/${file.path}`);
+    for (const path of changedPaths(plan)) context.print(`debian/${path}`);
+    for (const path of rpm === undefined ? [] : changedPaths(rpm)) context.print(`rpm/${path}`);
   }
   reportPlan(driver, plan, context.reporter, { writes, check: args.check ?? false, incomplete });
   if (rpm !== undefined) {
     reportRpmPlan(driver, rpm, context.reporter, { writes, check: args.check ?? false });
+  }
+  if (writes && !plan.foreign && driver.manifest === undefined) {
+    context.reporter.note(
+      `debian/${MANIFEST} remembers for the next run what init wrote: commit it with the other files.`,
+    );
   }
   if (writes && changed.length > 0) {
     const how = await howToBuild(plan, process.argv[1] ?? 'dkms-deb');
@@ -137,12 +150,24 @@ function confInTree(directory: string, path: string): string {
   return existsSync(resolve(path)) ? relative(directory, resolve(path)) : path;
 }
 
+/** Returns the paths of all files that change, that of init's memory last. */
+function changedPaths({
+  files,
+  manifest,
+  manifestChanged,
+}: Pick<Plan, 'files' | 'manifest' | 'manifestChanged'>): string[] {
+  const paths = files.filter(isChange).map(({ path }) => path);
+  return manifestChanged && manifest !== undefined ? [...paths, MANIFEST] : paths;
+}
+
+/** Prints what would change. Files that are kept would not; with --force they are not kept. */
 async function printDiffs(
   { files }: Pick<Plan, 'files'>,
   directory: 'debian' | 'rpm',
   context: CommandContext,
 ): Promise<void> {
   for (const file of files) {
+    if (!isChange(file) && file.action !== 'suggest') continue;
     const text = await diffOf(file, directory);
     if (text !== '') context.print(text.trimEnd());
   }
@@ -161,6 +186,9 @@ function documentOf(
     dkms: { name: driver.conf.name, version: driver.conf.version },
     files: [
       ...plan.files.map(({ path, action }) => ({ path: `debian/${path}`, action })),
+      ...(plan.manifestChanged && plan.manifest !== undefined
+        ? [{ path: `debian/${MANIFEST}`, action: driver.manifest ? 'update' : 'create' }]
+        : []),
       ...(rpm?.files ?? []).map(({ path, action }) => ({ path: inRpm(path), action })),
     ],
     unknown: [...new Set([...plan.files, ...(rpm?.files ?? [])].flatMap((file) => file.unknown))],

@@ -15,7 +15,7 @@ export function reportRpmPlan(
   if (kept.length > 0) {
     reporter.warn(
       `${kept.map((path) => `rpm/${path}`).join(', ')}: differs from what init would write; not changed`,
-      'Use --diff to see the difference, --force to overwrite.',
+      'Use --diff --force to see the difference, --force to overwrite.',
     );
   }
   for (const { path } of plan.files.filter(({ action }) => action === 'edit')) {

@@ -1,0 +1,106 @@
+import { resolve } from 'node:path';
+import { parsePerson } from '../../debian/person.ts';
+import type { Driver } from '../../driver/read-driver.ts';
+import { ConfError } from '../../errors.ts';
+import { isUnknown } from '../../facts/project/maintainer.ts';
+import type { Questioner } from '../../report/question.ts';
+import type { Reporter } from '../../report/reporter.ts';
+
+/** Options of init that an answer may set. */
+interface Answers {
+  readonly conf?: string | undefined;
+  readonly set?: readonly string[] | undefined;
+}
+
+const FROM = 'your answer';
+/** What --set accepts of a version, and DKMS as a part of paths. */
+const VERSION = /^[0-9][\w.+~-]*$/;
+
+/**
+ * Reads a driver, and asks for what its tree does not tell: which dkms.conf, the version, the maintainer. `read` reads it
+ * with the answers so far.
+ */
+export async function readAsking<A extends Answers>(
+  given: A,
+  directory: string,
+  read: (args: A) => Promise<Driver>,
+  { questions, reporter }: { questions: Questioner; reporter: Reporter },
+): Promise<Driver> {
+  let args = given;
+  let driver: Driver | undefined;
+  while (driver === undefined) {
+    try {
+      driver = await read(args);
+    } catch (error) {
+      const answered = await answerError(args, directory, error, { questions, reporter });
+      if (answered === undefined) throw error;
+      args = answered;
+    }
+  }
+  const version = await askVersion(driver, questions);
+  if (version !== undefined) driver = await read(withVersion(args, version));
+  return askMaintainer(driver, questions);
+}
+
+/** Returns the options with the answer to an error that one answer mends; undefined for any other error. */
+async function answerError<A extends Answers>(
+  args: A,
+  directory: string,
+  error: unknown,
+  { questions, reporter }: { questions: Questioner; reporter: Reporter },
+): Promise<A | undefined> {
+  if (!(error instanceof ConfError)) return undefined;
+  if (error.code === 'several-confs' && args.conf === undefined) {
+    reporter.note(`${error.message}:`);
+    for (const [at, line] of error.output.entries()) reporter.note(`  ${at + 1}  ${line}`);
+    // A line is the path, and in brackets the name of the driver.
+    const paths = error.output.map((line) => line.replace(/ \([^()]*\)$/, ''));
+    const count = paths.length;
+    const answer = await questions.ask({
+      text: 'Which one is packed (number)',
+      guess: '1',
+      problem: (text) =>
+        paths[Number(text) - 1] ? undefined : `Give a number from 1 to ${count}.`,
+    });
+    return { ...args, conf: resolve(directory, paths[Number(answer) - 1] ?? '') };
+  }
+  const isSet = args.set?.some((text) => text.startsWith('PACKAGE_VERSION='));
+  if (error.code === 'version-unknown' && !isSet) {
+    reporter.note('Nothing in the tree has a version.');
+    const text = 'Version of the driver';
+    return withVersion(args, await questions.ask({ text, guess: '0.1', problem: versionProblem }));
+  }
+  return undefined;
+}
+
+/** Asks about a version that is only a guess. Returns undefined if the guess is taken. */
+async function askVersion(driver: Driver, questions: Questioner): Promise<string | undefined> {
+  const { value, kind, from } = driver.driverConf.version;
+  if (kind !== 'snapshot' || driver.manifest !== undefined) return undefined;
+  const text = `Version of the driver (${from})`;
+  const answer = await questions.ask({ text, guess: value, problem: versionProblem });
+  return answer === value ? undefined : answer;
+}
+
+function versionProblem(text: string): string | undefined {
+  return VERSION.test(text) ? undefined : 'A version begins with a digit and has no blanks.';
+}
+
+function withVersion<A extends Answers>(args: A, version: string): A {
+  return { ...args, set: [...(args.set ?? []), `PACKAGE_VERSION=${version}`] };
+}
+
+/** Asks who maintains the package, if nothing tells. Without an answer init writes FIXME. */
+async function askMaintainer(driver: Driver, questions: Questioner): Promise<Driver> {
+  const { maintainer } = driver;
+  if (maintainer !== undefined && !isUnknown(maintainer.value)) return driver;
+  const answer = await questions.ask({
+    text: 'Maintainer of the package, as Name <mail> (Enter: FIXME)',
+    problem: (text) =>
+      text === '' || parsePerson(text) ? undefined : 'Write it like Jane Doe <jane@example.org>.',
+  });
+  const person = parsePerson(answer);
+  if (person === undefined) return driver;
+  const found = { value: person, from: FROM };
+  return { ...driver, maintainer: found, changelogAuthor: driver.changelogAuthor ?? found };
+}
