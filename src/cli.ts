@@ -16,7 +16,7 @@ import { TextReporter } from './report/text-reporter.ts';
 import { cachePlace } from './system/files/cache-place.ts';
 import { cleanUpNow } from './system/process/cleanup.ts';
 import { watchForAbandonment } from './system/process/empty-loop.ts';
-import { refusalOf } from './system/process/refusal.ts';
+import { causeOf, refusalOf } from './system/process/refusal.ts';
 import { trace, traceTo } from './system/process/trace.ts';
 import { version } from './system/text/project-file.ts';
 
@@ -104,7 +104,7 @@ function handleLostOutput(reporter: TextReporter): void {
     if (error.code === 'EPIPE' || reported) return;
     reported = true;
     reporter.failure(
-      new SystemError('cannot-print', `cannot write to standard output (${error.code})`, {
+      new SystemError('cannot-print', `cannot write to standard output: ${causeOf(error)[0]}`, {
         hint: 'Free space at its destination, or redirect it to another place.',
         cause: error,
       }),
@@ -130,6 +130,10 @@ async function answer(
     return;
   }
   const [name] = plainWords(words);
+  const [first = ''] = words;
+  if (name === undefined && first.startsWith('-') && !isCommon(first)) {
+    throw new UsageError(`unknown option ${first}`, { hint: 'See dkms-deb --help.' });
+  }
   // With nothing else the help says most, but a script that left out the command must not go on.
   if (argv.length === 0) process.exitCode = EXIT.usage;
   if (isGiven('help', words) || argv.length === 0) return printHelp(name, paint);
@@ -211,6 +215,13 @@ function beforeDoubleDash(argv: readonly string[]): readonly string[] {
 function isGiven(name: 'help' | 'version' | 'verbose', words: readonly string[]): boolean {
   const { alias }: OptionDeclaration = COMMON_OPTIONS[name];
   return words.some((word) => word === `--${name}` || (alias && word === `-${alias}`));
+}
+
+/** Whether a word is an option of every command. */
+function isCommon(word: string): boolean {
+  return Object.entries<OptionDeclaration>(COMMON_OPTIONS).some(
+    ([name, { alias }]) => word === `-${alias}` || word.split('=')[0] === `--${name}`,
+  );
 }
 
 /**

@@ -4,6 +4,7 @@ import { latestEntry } from '../debian/latest-entry.ts';
 import { withoutEpoch, withoutRevision } from '../debian/version.ts';
 import { InputError, readingHint } from '../errors.ts';
 import { readTreeText } from '../system/files/read-tree-file.ts';
+import { causeOf } from '../system/process/refusal.ts';
 
 /** What debian/changelog and debian/source/format say about the source package. */
 export interface SourcePackage {
@@ -58,7 +59,7 @@ async function readFormat(debian: string): Promise<string> {
   const file = join(debian, 'source/format');
   const text = await readTreeText(file).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return '1.0';
-    throw new InputError('unreadable', `cannot be read (${cause.code})`, {
+    throw new InputError('unreadable', `cannot be read: ${causeOf(cause)[0]}`, {
       where: { file },
       hint: readingHint(cause, 'It is a text file with one line, such as "3.0 (quilt)".'),
       cause,

@@ -56,14 +56,14 @@ test('bug: a source in an unreadable directory was reported as missing', async (
     args: args(tree, sandbox.out),
     options: { under: WITHOUT_PRIVILEGES },
     exitStatus: 1,
-    says: /private\/hello: cannot read the path \(EACCES\)/,
+    says: /private\/hello: cannot read the path: permission denied \(EACCES\)/,
     advises: /check its permissions/,
   });
 });
 
 test('bug: verify said the name of a file three times that is not there', async ({ sandbox }) => {
   const { exitStatus, stderr } = await dkmsDeb(sandbox, ['verify', '--quiet', 'no.deb']);
-  expect(stderr).toBe('dkms-deb: error: no.deb: cannot be read (ENOENT)\n');
+  expect(stderr).toBe('dkms-deb: error: no.deb: no such file\n');
   expect(exitStatus).toBe(1);
 });
 

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { ArchiveError, SystemError } from '../../errors.ts';
+import { causeOf } from '../../system/process/refusal.ts';
 import { encodePath, showPath } from './path-bytes.ts';
 
 /** O_NONBLOCK is for the case that a fifo has replaced the file: then opening it must not wait for a writer. */
@@ -80,10 +81,14 @@ export class SizedFile {
   #unreadable(cause: unknown): Error {
     const code = (cause as NodeJS.ErrnoException).code ?? 'error';
     if (code === 'ELOOP') return this.#changed('it became a symbolic link');
-    return new SystemError('file-unreadable', `cannot read ${showPath(this.#source)} (${code})`, {
-      hint: 'Make the file readable: every file of the package must be.',
-      where: { file: this.#source },
-      cause,
-    });
+    return new SystemError(
+      'file-unreadable',
+      `cannot read ${showPath(this.#source)}: ${causeOf(cause)[0]}`,
+      {
+        hint: 'Make the file readable: every file of the package must be.',
+        where: { file: this.#source },
+        cause,
+      },
+    );
   }
 }

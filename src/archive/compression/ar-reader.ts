@@ -1,5 +1,6 @@
 import { constants, type FileHandle, open } from 'node:fs/promises';
 import { ArchiveError, SystemError } from '../../errors.ts';
+import { causeOf } from '../../system/process/refusal.ts';
 import { showPath } from '../bytes/path-bytes.ts';
 import { AR_HEADER_BYTES, AR_MAGIC, type ArMember, parseArHeader } from './ar-header.ts';
 
@@ -62,10 +63,14 @@ async function openArchive(path: string): Promise<FileHandle> {
     return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'error';
-    throw new SystemError('file-unreadable', `cannot be read (${code})`, {
-      where: { file: path },
-      cause,
-    });
+    throw new SystemError(
+      'file-unreadable',
+      code === 'ENOENT' ? 'no such file' : `cannot be read: ${causeOf(cause)[0]}`,
+      {
+        where: { file: path },
+        cause,
+      },
+    );
   }
 }
 

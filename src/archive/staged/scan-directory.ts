@@ -1,5 +1,6 @@
 import { type BigIntStats, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { ArchiveError, SystemError } from '../../errors.ts';
+import { causeOf } from '../../system/process/refusal.ts';
 import { decodePath, encodePath, showPath } from '../bytes/path-bytes.ts';
 import type { StagedEntry } from './staged-entry.ts';
 import { ROOT } from './staged-path.ts';
@@ -86,11 +87,14 @@ function attempt<T>(file: string, look: () => T): T {
   try {
     return look();
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'error';
-    throw new SystemError('file-unreadable', `cannot read ${showPath(file)} (${code})`, {
-      hint: 'Make it readable: every file and directory of the tree must be.',
-      where: { file },
-      cause,
-    });
+    throw new SystemError(
+      'file-unreadable',
+      `cannot read ${showPath(file)}: ${causeOf(cause)[0]}`,
+      {
+        hint: 'Make it readable: every file and directory of the tree must be.',
+        where: { file },
+        cause,
+      },
+    );
   }
 }

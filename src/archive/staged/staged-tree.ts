@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { ArchiveError, SystemError } from '../../errors.ts';
+import { causeOf } from '../../system/process/refusal.ts';
 import { showPath } from '../bytes/path-bytes.ts';
 import { scanDirectory } from './scan-directory.ts';
 import { checkMode, checkMtime, type FileContent, type StagedEntry } from './staged-entry.ts';
@@ -201,8 +202,7 @@ function diskContent(source: string): FileContent {
   try {
     stat = lstatSync(source);
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'error';
-    throw new SystemError('file-unreadable', `cannot read ${source} (${code})`, {
+    throw new SystemError('file-unreadable', `cannot read ${source}: ${causeOf(cause)[0]}`, {
       where: { file: source },
       cause,
     });

@@ -185,7 +185,7 @@ async function buildAll(
   });
   const ofTarget = new Map(pairs);
   const outcomes = targets.flatMap((target) => ofTarget.get(target) ?? []);
-  summarise(outcomes, context.reporter);
+  summarise(outcomes, context.reporter, { dryRun: work.dryRun });
   const common = await writeCommonPackages(outcomes, work.source, { ...work.packages, ...work });
   for (const file of common) context.print(file);
   // Metapackages are printed last. Someone who publishes the packages in this order never publishes a metapackage

@@ -6,8 +6,15 @@ import type { CommandReporter } from '../../report/reporter.ts';
 import { elapsed } from '../../report/task-board.ts';
 import { sameErrors } from './same-errors.ts';
 
-/** Reports each failure, the same one of several kernels once; for several kernels also a table and the counts. */
-export function summarise(outcomes: readonly KernelOutcome[], reporter: CommandReporter): void {
+/**
+ * Reports each failure, the same one of several kernels once; for several kernels also a table and the counts. After a
+ * dry run it says what would be built.
+ */
+export function summarise(
+  outcomes: readonly KernelOutcome[],
+  reporter: CommandReporter,
+  { dryRun = false } = {},
+): void {
   const several = outcomes.length > 1;
   const isNote = ({ status }: KernelOutcome) => status === 'excluded' && several;
   for (const outcome of outcomes.filter(isNote)) {
@@ -22,18 +29,29 @@ export function summarise(outcomes: readonly KernelOutcome[], reporter: CommandR
       );
     }
   }
-  if (!several) return;
-  reporter.table(['kernel', 'status', 'modules', 'time', 'file'], outcomes.map(row));
+  if (!several) {
+    if (dryRun && outcomes[0]?.status === 'built') {
+      reporter.note(`${outcomes[0].release}: would build this package; nothing was written.`);
+    }
+    return;
+  }
+  reporter.table(
+    ['kernel', 'status', 'modules', 'time', 'file'],
+    outcomes.map((one) => row(one, dryRun)),
+  );
   const count = (status: string) => outcomes.filter((o) => o.status === status).length;
   reporter.note(
-    `${outcomes.length} kernels: ${count('built')} built, ${count('excluded')} excluded, ${count('failed')} failed.`,
+    `${outcomes.length} kernels: ${count('built')} ${dryRun ? 'would be built' : 'built'}, ${count('excluded')} excluded, ${count('failed')} failed.`,
   );
 }
 
-function row({ release, status, modules, seconds, file }: KernelOutcome): string[] {
+function row(
+  { release, status, modules, seconds, file }: KernelOutcome,
+  dryRun: boolean,
+): string[] {
   return [
     release,
-    status,
+    dryRun && status === 'built' ? 'would build' : status,
     modules === undefined ? '' : `${modules.length}`,
     elapsed(seconds),
     file === undefined ? '' : basename(file),

@@ -28,6 +28,11 @@ function verdict(report: PackageReport): string {
     [count('error'), 'error'],
     [count('warning'), 'warning'],
   ]);
+  // Without the headers, whether the kernel loads the modules is the question that stays open.
+  const lacksKernel = all(report).some(
+    ({ level, code }) => level === 'unchecked' && code === 'headers',
+  );
+  if (lacksKernel) return [found, 'not checked against a kernel'].filter(Boolean).join('; ');
   const verdict = found || 'fine';
   return count('unchecked') > 0 ? `${verdict}; not everything could be checked` : verdict;
 }

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { ConfError, DkmsDebError } from '../../errors.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
+import { causeOf } from '../../system/process/refusal.ts';
 import { noConf } from './no-conf.ts';
 
 /**
@@ -28,7 +29,7 @@ export async function readConfText(file: string): Promise<string> {
       throw noConf(file, 'Give it with --conf FILE, or run dkms-deb init in a tree that has one.');
     }
     if (error instanceof DkmsDebError || code === undefined) throw error;
-    const message = `dkms.conf cannot be read (${code})`;
+    const message = `dkms.conf cannot be read: ${causeOf(error)[0]}`;
     const hint = `Check the file and its permissions in ${dirname(file)}.`;
     throw noConf(file, hint, { message, cause: error });
   }

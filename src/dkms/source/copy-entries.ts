@@ -67,7 +67,7 @@ async function copyEntry(
 function explain(original: string, copy: string, cause: unknown): SystemError {
   const code = (cause as NodeJS.ErrnoException).code ?? 'error';
   if (code === 'EACCES' || code === 'EPERM') {
-    return new SystemError('file-unreadable', `cannot be read (${code})`, {
+    return new SystemError('file-unreadable', `cannot be read: ${causeOf(cause)[0]}`, {
       where: { file: original },
       hint: 'Make the file readable: it belongs to the source.',
       cause,

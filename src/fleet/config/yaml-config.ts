@@ -2,6 +2,7 @@ import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocume
 import type * as z from 'zod';
 import { InputError, readingHint } from '../../errors.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
+import { causeOf } from '../../system/process/refusal.ts';
 import { problemsOf } from './config-problems.ts';
 import type { JsonSchema } from './config-schema.ts';
 
@@ -32,7 +33,11 @@ export async function readYamlConfig<T>(file: string, form: ConfigForm<T>): Prom
     }
     if (cause.syscall === undefined) throw cause;
     const hint = readingHint(cause, 'Name a file.');
-    throw new InputError('unreadable', `cannot read it (${cause.code})`, { where, hint, cause });
+    throw new InputError('unreadable', `cannot be read: ${causeOf(cause)[0]}`, {
+      where,
+      hint,
+      cause,
+    });
   });
   return parseYamlConfig(bytes.toString('utf8'), file, form);
 }

@@ -3,6 +3,7 @@ import { InputError, readingHint } from '../../errors.ts';
 import { writeWhole } from '../../system/files/output.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
 import { sha256 } from '../../system/files/sha256.ts';
+import { causeOf } from '../../system/process/refusal.ts';
 import { PLAN, PLAN_SCHEMA, type Plan } from './plan-document.ts';
 
 /** 250 000 builds have about 50 MB. */
@@ -64,7 +65,11 @@ export async function readPlan(file: string): Promise<Plan> {
       throw new InputError('plan-missing', 'there is no plan here', { where, hint, cause });
     }
     const hint = readingHint(cause, 'Name a plan.json.');
-    throw new InputError('unreadable', `cannot read it (${cause.code})`, { where, hint, cause });
+    throw new InputError('unreadable', `cannot be read: ${causeOf(cause)[0]}`, {
+      where,
+      hint,
+      cause,
+    });
   });
   const value = parsed(bytes);
   const { schema } = (value ?? {}) as { schema?: unknown };

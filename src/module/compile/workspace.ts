@@ -77,7 +77,8 @@ export function readablePaths(
     let readable = text;
     for (const { from, to } of maps) readable = readable.replaceAll(from, to);
     for (const copy of copies) {
-      readable = readable.replaceAll(`${copy}/`, '').replaceAll(copy, '.');
+      const inside = new RegExp(`${escapeRegExp(copy)}/(?=[\\w.])`, 'g');
+      readable = readable.replace(inside, '').replaceAll(copy, '.');
     }
     return readable.replace(link, '.').replaceAll(`${root}/`, '');
   };

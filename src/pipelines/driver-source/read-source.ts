@@ -12,6 +12,7 @@ import { treeTimestamp } from '../../source/tree-timestamp.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { holdLinksWithin } from '../../system/files/tree-bounds.ts';
 import { removeLeftoversOfTree } from '../../system/process/cleanup.ts';
+import { causeOf } from '../../system/process/refusal.ts';
 import { commonOfTree } from './common-files-of-driver.ts';
 import { completed, readFacts } from './complete-description.ts';
 import { readDkmsPackage } from './dkms-package-source.ts';
@@ -38,7 +39,9 @@ export async function readSource(source: string, options: SourceOptions): Promis
   if (below && (await lookAt(below))?.isDirectory()) {
     return readTree(below, options);
   }
-  throw new InputError('no-source', `"${source}" is not the source of a driver`, {
+  const said =
+    found === undefined ? 'no such file or directory' : 'this is not the source of a driver';
+  throw new InputError('no-source', `${JSON.stringify(source)}: ${said}`, {
     hint: 'Name a source tree, a NAME/VERSION below /usr/src, or a *-dkms*.deb.',
   });
 }
@@ -60,7 +63,7 @@ async function lookAt(path: string): Promise<Stats | undefined> {
   return stat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.syscall === undefined || /^(ENOENT|ENOTDIR)$/.test(cause.code ?? ''))
       return undefined;
-    throw new InputError('unreadable', `cannot read the path (${cause.code})`, {
+    throw new InputError('unreadable', `cannot read the path: ${causeOf(cause)[0]}`, {
       where: { file: path },
       hint: readingHint(cause, 'Name the source directory of a driver.'),
       cause,

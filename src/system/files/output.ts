@@ -14,7 +14,8 @@ export async function prepareOutputDirectory(directory: string): Promise<void> {
     await makeDirectory(directory);
     await access(directory, constants.W_OK | constants.X_OK);
   } catch (cause) {
-    const [why] = causeOf(cause);
+    const isFile = (cause as NodeJS.ErrnoException).code === 'EEXIST';
+    const why = isFile ? 'it is not a directory' : causeOf(cause)[0];
     throw new SystemError('output-directory', `cannot write into ${directory}: ${why}`, {
       hint: 'Choose another directory with -o DIR.',
       cause,

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, readingHint } from '../../errors.ts';
+import { causeOf } from '../process/refusal.ts';
 import { isNotUtf8, notUtf8 } from './not-utf8.ts';
 
 /** A file, directory, link or special file of a directory tree. */
@@ -65,7 +66,7 @@ export async function listFiles(root: string, options: WalkOptions = {}): Promis
 async function entriesOf(directory: string): Promise<Dirent[]> {
   return readdir(directory, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
     if (isNotUtf8(directory)) throw notUtf8(directory);
-    throw new InputError('unreadable', `cannot read the directory (${cause.code})`, {
+    throw new InputError('unreadable', `cannot read the directory: ${causeOf(cause)[0]}`, {
       where: { file: directory },
       hint: readingHint(cause, 'Name the source directory of a driver.'),
       cause,

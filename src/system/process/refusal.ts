@@ -20,6 +20,30 @@ const REASONS: Readonly<Record<string, readonly [meaning: string, hint: string]>
   EROFS: ['read-only file system', 'Choose a writable directory.'],
 };
 
+/** What system calls do, in words. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  access: 'use it',
+  chmod: 'change its permissions',
+  copyfile: 'copy it',
+  fsync: 'write it',
+  link: 'make a link to it',
+  lstat: 'look at it',
+  mkdir: 'make the directory',
+  mkdtemp: 'make a directory',
+  open: 'open it',
+  read: 'read it',
+  readlink: 'read the link',
+  realpath: 'find it',
+  rename: 'rename it',
+  rmdir: 'remove the directory',
+  scandir: 'read the directory',
+  stat: 'look at it',
+  symlink: 'make the link',
+  unlink: 'remove it',
+  utime: 'set its time',
+  write: 'write it',
+};
+
 /** Returns the reason for an error of the operating system, such as `permission denied (EACCES)`, and a hint. */
 export function causeOf(error: unknown): readonly [why: string, hint: string] {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
@@ -38,7 +62,7 @@ export function refusalOf(
   const { code, syscall, path } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return undefined;
   const [why, hint] = causeOf(error);
-  return new SystemError('refused', `cannot ${syscall}: ${why}`, {
+  return new SystemError('refused', `cannot ${ACTIONS[syscall] ?? syscall}: ${why}`, {
     ...(path === undefined ? {} : { where: { file: nameOf(path) } }),
     hint,
     cause: error,

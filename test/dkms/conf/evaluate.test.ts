@@ -127,7 +127,7 @@ describe('a dkms.conf that does not run to its end', () => {
       await expect(evaluateConf(directory, { kernel: KERNEL })).rejects.toMatchObject({
         code: 'no-conf',
         exitStatus: 4,
-        message: 'dkms.conf cannot be read (EISDIR)',
+        message: 'dkms.conf cannot be read: is a directory (EISDIR)',
       });
     });
   });

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { describeReport } from '../../../src/commands/verify/describe-report.ts';
+import { ok, unchecked, warning } from '../../../src/module/verify/finding.ts';
+import type { PackageReport } from '../../../src/package/verify/verify-package.ts';
+
+const report = (findings: PackageReport['findings']): PackageReport => ({
+  file: 'x.deb',
+  name: 'x',
+  version: '1',
+  architecture: 'all',
+  findings,
+  modules: [],
+});
+
+test.each([
+  [[ok('structure', 'right')], 'x.deb: fine'],
+  [
+    [ok('structure', 'right'), unchecked('headers', 'there are none')],
+    'x.deb: not checked against a kernel',
+  ],
+  [
+    [warning('odd', 'odd'), unchecked('headers', 'there are none')],
+    'x.deb: 1 warning; not checked against a kernel',
+  ],
+  [[unchecked('depends', 'unknown')], 'x.deb: fine; not everything could be checked'],
+])('the verdict %#', (findings, verdict) => {
+  expect(describeReport(report(findings))[0]).toBe(verdict);
+});
