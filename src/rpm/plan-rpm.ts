@@ -48,7 +48,10 @@ export async function planRpm(
     version: specVersion(driver, latest),
     changelog,
     placed: await Promise.all(
-      systemFiles(driver).placed.map((file) => fromTarball(file, tarball, driver)),
+      systemFiles(driver)
+        // Distributions with RPM packages make their initramfs with dracut.
+        .placed.filter(({ target }) => !target.startsWith('usr/share/initramfs-tools/'))
+        .map((file) => fromTarball(file, tarball, driver)),
     ),
     ownConf: await hasOwnConf(driver),
     tarball,

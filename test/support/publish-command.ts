@@ -36,7 +36,15 @@ export async function withFleetSite<T>(work: (site: FleetSite) => Promise<T>): P
         declarations: async () => [],
         paint: painter(false),
       };
-      const base = { results, repo: site, key: [key], check: false, sources: [], dryRun: false };
+      const base = {
+        results,
+        repo: site,
+        key: [key],
+        check: false,
+        sources: [],
+        dryRun: false,
+        modalias: false,
+      };
       const { document } = await publish({ ...base, ...more }, context);
       return { lines: lines ?? [], warnings: warnings ?? [], document };
     };

@@ -30,6 +30,13 @@ export const PACKAGE_OPTIONS: OptionDeclarations = {
     choices: META_KINDS,
     describe: 'also write a metapackage for the newest kernel of each flavour',
   },
+  modalias: {
+    ...PACKAGES,
+    type: 'boolean',
+    default: false,
+    describe:
+      "with --meta: name the devices in the metapackage (field Modaliases), for Ubuntu's ubuntu-drivers",
+  },
   flavour: {
     ...PACKAGES,
     type: 'string',
@@ -86,6 +93,7 @@ export interface PackageArguments
   readonly dbgsym: boolean;
   readonly changes: boolean;
   readonly meta?: MetaKind | undefined;
+  readonly modalias: boolean;
   readonly flavour: readonly string[];
   readonly kernelDep?: ModulesPackageChoices['kernelDependency'];
   readonly kernelPackage?: string | undefined;

@@ -55,6 +55,13 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       completes: 'file',
       describe: 'file with the pass phrase of the keys (default: the agent of gpg asks)',
     },
+    modalias: {
+      group: 'Packages',
+      type: 'boolean',
+      default: false,
+      describe:
+        "name the devices in new metapackages (field Modaliases), for Ubuntu's ubuntu-drivers",
+    },
     meta: {
       group: 'Packages',
       type: 'string',

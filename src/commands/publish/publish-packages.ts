@@ -22,6 +22,7 @@ export interface PublishArguments {
   readonly key: readonly string[];
   readonly passphraseFile?: string | undefined;
   readonly meta?: MetaKind | undefined;
+  readonly modalias: boolean;
   readonly certificate?: string | undefined;
   readonly origin?: string | undefined;
   readonly label?: string | undefined;
@@ -103,6 +104,7 @@ async function choicesOf(
       checkedCount(args.generations, '--generations') ?? planned.generations ?? GENERATIONS,
     now: new Date(),
     kind: args.meta ?? plan?.packages.meta,
+    modalias: args.modalias || plan?.packages.modalias === true,
     retention: {
       ...DEFAULT_RETENTION,
       days: planned.retention?.days ?? DEFAULT_RETENTION.days,

@@ -80,6 +80,15 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
+/**
+ * A hook that mkinitramfs runs (initramfs-tools(7), "HOOK SCRIPTS"): a script that answers `prereqs`, in a folder
+ * initramfs-tools/hooks or with the name that dh_installinitramfs has for it.
+ */
+function isInitramfsHook({ path, text }: Pick<SourceFile, 'path' | 'text'>): boolean {
+  const isPlaced = /(?:^|\/)initramfs(?:-tools)?\/hooks\/[^/]+$|\.initramfs-hook$/.test(path);
+  return isPlaced && text.startsWith('#!') && /^\s*prereqs\)/m.test(text);
+}
+
 /** Folders of examples and of packaging for other systems, in which no system file is looked for. */
 const EXAMPLE_FOLDERS =
   /(?:^|\/)(?:tests?|examples?|samples?|contrib|packaging|rpm|arch|nix|ci|docs?|debian|\.\w+)\//i;
@@ -128,6 +137,18 @@ export function systemFiles(driver: Driver): SystemFiles {
   for (const { path, directory } of install.filter(({ path }) => !path.startsWith('debian/'))) {
     const isHelper = directory === 'usr/lib/udev';
     placed.push(placeFile(path, directory, isHelper ? 0o755 : 0o644));
+  }
+  // dh_installinitramfs has one hook for each package.
+  const [hook, ...otherHooks] = driver.sources.files.filter(
+    (file) => isInitramfsHook(file) && !EXAMPLE_FOLDERS.test(file.path),
+  );
+  if (hook !== undefined) {
+    files.push(generated(`${driver.packageName}.initramfs-hook`, textOf([hook])));
+    const target = `usr/share/initramfs-tools/hooks/${driver.packageName}`;
+    placed.push({ ...placeText(target, [hook]), mode: 0o755 });
+  }
+  for (const { path } of otherHooks) {
+    notes.push(`${path} is not installed: a package has one initramfs hook, ${hook?.path}`);
   }
   const pages = driver.sources.files.filter((file) => isPage(file, driver));
   if (pages.length > 0) {

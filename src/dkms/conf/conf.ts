@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ConfError } from '../../errors.ts';
 import type { KernelConfig } from '../../kernel/config.ts';
 import type { Complaint } from './complaint.ts';
-import { type Directive, YES_NO_DIRECTIVES } from './directives.ts';
+import { type Directive, INSTALL_HOOKS, YES_NO_DIRECTIVES } from './directives.ts';
 import type { EvaluatedConf } from './evaluate.ts';
 import { scalar } from './evaluate.ts';
 import { exclusionOf } from './exclusion.ts';
@@ -24,6 +24,8 @@ export interface DkmsConf {
   readonly patches: readonly string[];
   readonly preBuild: string | undefined;
   readonly postBuild: string | undefined;
+  /** What DKMS runs when a driver is added, installed or removed: POST_ADD, PRE_INSTALL, POST_INSTALL, POST_REMOVE. */
+  readonly installHooks: readonly { readonly directive: Directive; readonly command: string }[];
   readonly buildDepends: readonly string[];
   /** Why no module is built for this kernel, by BUILD_EXCLUSIVE_* or OBSOLETE_BY. Undefined if modules are built. */
   readonly excluded: string | undefined;
@@ -64,6 +66,10 @@ export function readConf(
     patches: choosePatches(evaluated),
     preBuild: scalar(evaluated, 'PRE_BUILD'),
     postBuild: scalar(evaluated, 'POST_BUILD'),
+    installHooks: INSTALL_HOOKS.flatMap((directive) => {
+      const command = scalar(evaluated, directive)?.trim();
+      return command ? [{ directive, command }] : [];
+    }),
     buildDepends: elements(evaluated, 'BUILD_DEPENDS').map(([, value]) => value),
     excluded: exclusions.every((reason) => reason !== undefined) ? firstReason : undefined,
     directives: new Set(evaluated.values.keys()),

@@ -8,6 +8,9 @@ export const HOOKS = [
   'PRE_INSTALL',
 ] as const;
 
+/** Those of HOOKS that DKMS runs on the machine where the driver is installed, not when it is built. */
+export const INSTALL_HOOKS = ['POST_ADD', 'PRE_INSTALL', 'POST_INSTALL', 'POST_REMOVE'] as const;
+
 /** Directives without any effect since DKMS 2.8.8 (commit 961f9ce). */
 const DEAD_DIRECTIVES = [
   'REMAKE_INITRD',

@@ -108,6 +108,10 @@ export const FLEET_CONFIG = z.strictObject({
     .optional()
     .describe('kernels (glob patterns) whose failure does not make the run fail'),
   meta: z.enum(META_KINDS).optional().describe('kind of the metapackages; by default none'),
+  modalias: z
+    .boolean()
+    .optional()
+    .describe("name the devices in the metapackages, for Ubuntu's ubuntu-drivers"),
   dbgsym: z.boolean().optional().describe('also build -dbgsym packages'),
   initramfs: z
     .enum(INITRAMFS_CHOICES)

@@ -128,6 +128,7 @@ function packageChoices(config: FleetConfig, from: string, to: string): Plan['pa
     ...(config['kernel-dep'] && { kernelDependency: config['kernel-dep'] }),
     ...(config['kernel-package'] && { kernelPackage: config['kernel-package'] }),
     ...(meta && { meta }),
+    ...(config.modalias && { modalias: true }),
     ...(sign && {
       sign: {
         ...sign,

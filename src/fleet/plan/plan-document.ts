@@ -162,6 +162,7 @@ export const PLAN = z.strictObject({
     /** Paths are relative to the plan's directory. */
     sign: SIGN.optional(),
     meta: z.enum(META_KINDS).optional(),
+    modalias: z.boolean().optional(),
   }),
   /** As in dkms-deb.yaml, with paths relative to the plan's directory. */
   repository: REPOSITORY.optional(),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { compareVersions } from '../../debian/version.ts';
 import { InputError } from '../../errors.ts';
 import type { MetaKind } from '../../package/modules/package-choices.ts';
+import type { Reporter } from '../../report/reporter.ts';
 import type { PublishedPackage } from '../../repository/published-package.ts';
 import { type KnownKernels, type RetentionRule, retained } from '../../repository/retention.ts';
 import {
@@ -19,11 +20,13 @@ export interface SuiteChoices extends KnownKernels {
   readonly repository: string;
   /** The kind of the metapackages; undefined if only metapackages of the input are published. */
   readonly kind: MetaKind | undefined;
+  readonly modalias: boolean;
   readonly offered: readonly OfferedKernel[];
   readonly retention: RetentionRule;
   readonly isTaken: MetaSources<PackageFacts>['isTaken'];
   /** Where metapackages are written. */
   readonly directory: string;
+  readonly reporter: Reporter;
 }
 
 /** What a suite is to have, and what of that is new. */
@@ -57,10 +60,12 @@ export async function planSuite(
       ? []
       : await writeSuiteMetas(wishes, {
           kind,
+          modalias: choices.modalias,
           known: given,
           fileOf: (one) => ('file' in one ? one.file : join(repository, one.fileName)),
           isTaken: choices.isTaken,
           directory: choices.directory,
+          reporter: choices.reporter,
         });
   const made = new Set(written.map(identity));
   const metas = [...written, ...newest(given.filter((one) => !made.has(identity(one))))];

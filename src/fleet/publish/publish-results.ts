@@ -37,6 +37,8 @@ import { type KeyringChoice, writeKeyrings } from './write-keyrings.ts';
 /** How results are published. */
 export interface PublishChoices extends RepositoryChoices {
   readonly kind: MetaKind | undefined;
+  /** Whether new metapackages name the devices of their modules. */
+  readonly modalias: boolean;
   readonly retention: RetentionRule;
   readonly keyring: KeyringChoice | undefined;
   readonly dryRun: boolean;
@@ -77,6 +79,7 @@ export async function publishResults(
       scratch,
       signer,
       choices,
+      reporter,
     );
     const incoming = [...planned.values()].flatMap((suite) => suite.incoming);
     const dropped = droppedFrom(before, planned);
@@ -156,7 +159,8 @@ async function planSuites(
   kernels: readonly StatusKernel[],
   scratch: string,
   signer: ArchiveSigner,
-  { directory, kind, retention, now, keyring }: PublishChoices,
+  { directory, kind, modalias, retention, now, keyring }: PublishChoices,
+  reporter: Reporter,
 ): Promise<Map<string, PlannedSuite>> {
   const names = new Set([...before.keys(), ...packages.flatMap(({ suites }) => suites)]);
   for (const { base } of plan?.kernels ?? [])
@@ -182,7 +186,8 @@ async function planSuites(
       );
       return found === undefined ? undefined : new Date(found.lastOffered);
     };
-    const of = { repository: directory, kind, offered, retention, isTaken, lastOffered, now };
+    const rules = { kind, modalias, retention, reporter };
+    const of = { repository: directory, ...rules, offered, isTaken, lastOffered, now };
     planned.set(
       suite,
       await planSuite(known, [...incoming, ...keyrings], { ...of, directory: metas }),

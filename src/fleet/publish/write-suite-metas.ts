@@ -3,9 +3,12 @@ import { InputError, UsageError } from '../../errors.ts';
 import { describeModules } from '../../package/modules/describe-modules.ts';
 import { splitModulesVersion } from '../../package/modules/kernel-relations.ts';
 import { checkMetaKind, stageMetaPackage } from '../../package/modules/meta-package.ts';
+import { toldModaliases } from '../../package/modules/modaliases-field.ts';
 import type { MetaKind } from '../../package/modules/package-choices.ts';
 import { type StagedPackage, writePackage } from '../../package/staged-package.ts';
 import { checkOtherPackage } from '../../package/verify/check-written.ts';
+import { readContents } from '../../package/verify/package-contents.ts';
+import type { Reporter } from '../../report/reporter.ts';
 import { parsePublished } from '../../repository/published-package.ts';
 import type { MetaWish, PackageFacts } from './choose-metas.ts';
 import { type IncomingPackage, readIncoming } from './incoming-package.ts';
@@ -13,6 +16,8 @@ import { type IncomingPackage, readIncoming } from './incoming-package.ts';
 /** What the metapackages of a suite are written from. */
 export interface MetaSources<T extends PackageFacts> {
   readonly kind: MetaKind;
+  /** Whether new metapackages name the devices of their modules. */
+  readonly modalias: boolean;
   /** All packages that the suite has now, or will have. */
   readonly known: readonly T[];
   /** Returns where the .deb of a package is. */
@@ -21,6 +26,7 @@ export interface MetaSources<T extends PackageFacts> {
   readonly isTaken: (one: IncomingPackage) => Promise<boolean>;
   /** Where new packages are written. */
   readonly directory: string;
+  readonly reporter: Reporter;
 }
 
 /** More kinds for the same modules than this are not tried. */
@@ -37,8 +43,11 @@ export async function writeSuiteMetas<T extends PackageFacts>(
 ): Promise<(T | IncomingPackage)[]> {
   const metas: (T | IncomingPackage)[] = [];
   for (const wish of wishes) {
-    const described = await describeModules(sources.fileOf(wish.modules), wish.stem);
-    const stage = (revision: number) => stageOf(wish, described, sources.kind, revision);
+    const file = sources.fileOf(wish.modules);
+    const described = await describeModules(file, wish.stem);
+    const modaliases = sources.modalias ? await modaliasesIn(file, sources.reporter) : undefined;
+    const of = { kind: sources.kind, modaliases };
+    const stage = (revision: number) => stageOf(wish, described, of, revision);
     const staged = await stage(0);
     const { depends } = factsOf(staged);
     const published = sources.known.filter(
@@ -53,7 +62,7 @@ export async function writeSuiteMetas<T extends PackageFacts>(
 async function stageOf(
   { stem, flavour, modules }: MetaWish,
   { description, timestamp }: Awaited<ReturnType<typeof describeModules>>,
-  kind: MetaKind,
+  { kind, modaliases }: { readonly kind: MetaKind; readonly modaliases: string | undefined },
   revision: number,
 ): Promise<StagedPackage> {
   const { kernelRelease: release, kernelVersion, architecture, version } = modules;
@@ -64,7 +73,18 @@ async function stageOf(
     flavour,
   };
   const possible = isPossible(kind, kernel) ? kind : 'loose';
-  return stageMetaPackage(possible, stem, flavour, kernel, description, { timestamp, revision });
+  const options = { timestamp, revision, modaliases };
+  return stageMetaPackage(possible, stem, flavour, kernel, description, options);
+}
+
+/** Returns the field Modaliases for the modules in a package. */
+async function modaliasesIn(file: string, reporter: Reporter): Promise<string | undefined> {
+  const { modules } = await readContents(file);
+  const devices = modules.map(({ facts: { name, elf } }) => ({
+    name,
+    aliases: elf?.modinfo.all('alias') ?? [],
+  }));
+  return toldModaliases(devices, reporter);
 }
 
 /** Lockstep is possible with Debian's kernels only; one repository may have others, too. */

@@ -23,6 +23,9 @@ export interface BuiltModule {
   readonly srcversion: string | undefined;
   /** The build id that ld wrote. Undefined if the module has none. */
   readonly buildId: string | undefined;
+  /** The firmware files that the module asks for, and its aliases (modinfo(8)). */
+  readonly firmware?: readonly string[];
+  readonly aliases?: readonly string[];
   /** The signature, made by dkms-deb or by POST_BUILD. Undefined if the module is not signed. */
   readonly signed: SignedModule | undefined;
 }
@@ -49,6 +52,8 @@ export async function finishModule(
     vermagic: elf?.modinfo.first('vermagic') ?? '',
     srcversion: elf?.modinfo.first('srcversion'),
     buildId: elf?.buildId,
+    firmware: elf?.modinfo.all('firmware') ?? [],
+    aliases: elf?.modinfo.all('alias') ?? [],
     signed,
   };
 }

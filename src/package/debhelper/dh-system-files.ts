@@ -12,17 +12,28 @@ const DESTINATIONS: Readonly<Record<string, string>> = {
   'modules-load': 'usr/lib/modules-load.d/PACKAGE.conf',
   'modules-load.d': 'usr/lib/modules-load.d/PACKAGE.conf',
   'lintian-overrides': 'usr/share/lintian/overrides/PACKAGE',
+  // dh_installinitramfs(1).
+  'initramfs-hook': 'usr/share/initramfs-tools/hooks/PACKAGE',
 };
+
+/** What dh_installinitramfs adds to the triggers of a package with a hook. */
+const INITRAMFS_TRIGGER = 'activate-noawait update-initramfs\n';
 
 /** The kinds that this step stages. */
 export const SYSTEM_FILE_KINDS = Object.keys(DESTINATIONS);
 
-/** Adds udev rules, settings of modprobe and modules-load, and lintian overrides to the package, with mode 0644. */
+/** Adds udev rules, settings of modprobe and modules-load, and lintian overrides to the package, with mode 0644, and the executable initramfs hook. */
 export async function stageSystemFiles(staging: Staging): Promise<void> {
   for (const [kind, destination] of Object.entries(DESTINATIONS)) {
     const file = staging.packaging.file(kind);
     if (file === undefined) continue;
     const path = destination.replace('PACKAGE', staging.packaging.packageName);
-    staging.tree.addFile(path, await debianFile(staging, file));
+    const mode = kind === 'initramfs-hook' ? 0o755 : 0o644;
+    staging.tree.addFile(path, { ...(await debianFile(staging, file)), mode });
   }
+}
+
+/** Returns the triggers that follow from these files. */
+export function systemTriggers({ packaging }: Pick<Staging, 'packaging'>): string {
+  return packaging.file('initramfs-hook') === undefined ? '' : INITRAMFS_TRIGGER;
 }

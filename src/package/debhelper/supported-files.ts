@@ -63,7 +63,7 @@ export const SUPPORTED_KINDS: readonly string[] = [
  * (dh_*(1), "FILES").
  */
 const DEBHELPER_KINDS =
-  /^(?:alternatives|bash-completion|bug-(?:control|presubj|script)|conffiles|config|cron\.\w+|default|doc-base(?:\..*)?|emacsen-\w+|gconf-\w+|gsettings-override|if-(?:pre-)?(?:up|down)|if-post-down|info|init|initramfs-hook|initramfs-script|logcheck\..*|logrotate|menu(?:-method)?|mime|modules|pam|ppp\.ip-\w+|sgmlcatalogs|sharedmimeinfo|shlibs|symbols|sysusers|templates|tmpfiles?|upstart|wm|(?:user\.)?(?:service|socket|path|target|timer|mount))(?:\..*)?$/;
+  /^(?:alternatives|bash-completion|bug-(?:control|presubj|script)|conffiles|config|cron\.\w+|default|doc-base(?:\..*)?|emacsen-\w+|gconf-\w+|gsettings-override|if-(?:pre-)?(?:up|down)|if-post-down|info|init|initramfs-script|logcheck\..*|logrotate|menu(?:-method)?|mime|modules|pam|ppp\.ip-\w+|sgmlcatalogs|sharedmimeinfo|shlibs|symbols|sysusers|templates|tmpfiles?|upstart|wm|(?:user\.)?(?:service|socket|path|target|timer|mount))(?:\..*)?$/;
 
 /**
  * Matches the name of a file that is for one architecture or kernel only (debhelper(7), "debian/package.foo.ARCH").

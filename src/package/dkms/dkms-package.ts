@@ -20,7 +20,7 @@ import { stageInstall } from '../debhelper/dh-install.ts';
 import { stageDocumentation } from '../debhelper/dh-installdocs.ts';
 import { stageManualPages } from '../debhelper/dh-installman.ts';
 import { stageDirectories, stageLinks } from '../debhelper/dh-link.ts';
-import { stageSystemFiles } from '../debhelper/dh-system-files.ts';
+import { stageSystemFiles, systemTriggers } from '../debhelper/dh-system-files.ts';
 import { maintainerScripts } from '../debhelper/maintainer-scripts.ts';
 import { refuseUnsupportedFiles } from '../debhelper/supported-files.ts';
 import {
@@ -134,9 +134,10 @@ async function controlMembers(
 ): Promise<ControlMember[]> {
   const conffiles = conffilesOf(tree);
   const triggers = packaging.file('triggers');
+  const ownTriggers = triggers === undefined ? '' : (await readTreeFile(triggers)).toString('utf8');
   const scripts = [
     plainMember('conffiles', conffiles.map((path) => `${path}\n`).join('')),
-    plainMember('triggers', triggers === undefined ? '' : await readTreeFile(triggers)),
+    plainMember('triggers', withLineEnd(ownTriggers) + systemTriggers({ packaging })),
     ...(await maintainerScripts(packaging, packaged.conf, reporter)),
   ].filter(({ bytes }) => bytes.length > 0);
   const { text, unknown, unknownFields } = binaryControl(packaging, {
@@ -159,6 +160,10 @@ async function controlMembers(
   }
   const sums = await md5sums(tree, { conffiles });
   return [plainMember('control', text), plainMember('md5sums', sums), ...scripts];
+}
+
+function withLineEnd(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
 
 /**

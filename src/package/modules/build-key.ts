@@ -3,7 +3,7 @@ import type { CmsSigner } from '../../module/format/signature-cms.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 
 /** A number that is part of each key. Increase it if the same input gives packages with other bytes than before. */
-const FORMAT = 2;
+const FORMAT = 3;
 /** Hex digits of a part in Build-Inputs: enough to tell which part changed. */
 const SHOWN = 16;
 

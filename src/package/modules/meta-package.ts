@@ -38,7 +38,7 @@ export async function stageMetaPackage(
   flavour: string,
   kernel: MetaKernel,
   driver: DriverDescription,
-  options: { timestamp: number; revision?: number },
+  options: { timestamp: number; revision?: number; modaliases?: string | undefined },
 ): Promise<StagedPackage> {
   checkMetaKind(kind, kernel);
   const { timestamp, revision = 0 } = options;
@@ -72,6 +72,7 @@ export async function stageMetaPackage(
     ['Section', 'kernel'],
     ['Priority', 'optional'],
     ['Homepage', driver.homepage],
+    ['Modaliases', options.modaliases],
     [
       'Description',
       formatDescription(withSuffix(driver.synopsis, ` (${suffix})`), [

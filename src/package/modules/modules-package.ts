@@ -9,6 +9,7 @@ import { formatDescription, withSuffix } from '../../debian/description.ts';
 import { formatPerson } from '../../debian/person.ts';
 import { modulesPackageName, modulesVirtualName } from '../../dkms/conf/names.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
+import { familyOfRelease } from '../../kernel/kernel-family.ts';
 import type { ModuleBuild } from '../../module/compile/build-modules.ts';
 import { moduleName, moduleStem } from '../../module/format/module-path.ts';
 import { renderTemplate } from '../../system/text/template.ts';
@@ -18,6 +19,7 @@ import { type BuildKey, buildKeyFields, moduleSigners } from './build-key.ts';
 import { buildRecord } from './build-record.ts';
 import { commonDependency } from './common-package.ts';
 import { stageDkmsGuard } from './dkms-guard.ts';
+import { firmwarePackages } from './firmware-packages.ts';
 import { initramfsSnippet } from './initramfs.ts';
 import { imageDependency, modulesVersion } from './kernel-relations.ts';
 import { type ModulesPackageChoices, relationToDkms } from './package-choices.ts';
@@ -87,6 +89,10 @@ export async function stageModulesPackage(
   });
   const image = imageDependency(headers, options.kernelDependency, options.kernelPackage);
   const common = options.common === true ? [commonDependency(build.conf.name, driver)] : [];
+  const firmware = build.modules.flatMap((module) => module.firmware ?? []);
+  // Other distributions have other packages of firmware.
+  const isDebian = (headers.family ?? familyOfRelease(release)) === 'debian';
+  const suggests = isDebian ? firmwarePackages(firmware).packages.join(', ') : '';
   const { packageVersion, sourcePackage = 'linux' } = headers;
   const dkms = relationToDkms(dkmsRelation, driver);
   const virtual = `${modulesVirtualName(build.conf.name)} (= ${driver.version})`;
@@ -98,6 +104,7 @@ export async function stageModulesPackage(
     ['Maintainer', formatPerson(driver.maintainer)],
     ['Installed-Size', String(installedSize(tree))],
     ['Depends', ['kmod', ...(image ? [image] : []), ...common, ...otherModules(build)].join(', ')],
+    ['Suggests', suggests],
     ['Conflicts', dkms.conflicts],
     ['Provides', [virtual, ...dkms.provides].join(', ')],
     ['Static-Built-Using', packageVersion && `${sourcePackage} (= ${packageVersion})`],

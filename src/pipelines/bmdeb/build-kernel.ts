@@ -7,6 +7,7 @@ import type { KernelHeaders } from '../../kernel/headers.ts';
 import { relocateHeaders } from '../../kernel/relocate-headers.ts';
 import { headersOf, type KernelChoice } from '../../kernel/select.ts';
 import { buildModules, refuseExcluded } from '../../module/compile/build-modules.ts';
+import { moduleName } from '../../module/format/module-path.ts';
 import { checkKernelVersion } from '../../package/modules/kernel-relations.ts';
 import { checkMetaKind } from '../../package/modules/meta-package.ts';
 import type { MetaKind } from '../../package/modules/package-choices.ts';
@@ -17,6 +18,7 @@ import type { DriverSource } from '../driver-source/driver-source.ts';
 import { expectedPackages } from './expected-packages.ts';
 import { type KernelOutcome, knownError } from './kernel-outcome.ts';
 import { keyOfBuild, type SourceParts } from './key-parts.ts';
+import { tellOfFirmware, tellOfHooks } from './tell-of-driver.ts';
 import { hasCommon } from './write-common.ts';
 import { type PackageChoices, writeKernelPackages } from './write-packages.ts';
 
@@ -125,13 +127,19 @@ export async function buildKernel(
         symvers,
       });
       const { description } = source;
+      await tellOfHooks(build.conf, source, commandReporter);
+      tellOfFirmware(build, source, relocated, commandReporter);
       task.briefStep('packing');
       const buildKey = await keyOfBuild(parts, source, relocated, build, packages);
       const choices = { ...packages, buildKey, common: hasCommon(source) };
       const written = await writeKernelPackages(build, relocated, description, choices, reporter);
       const modules = build.modules.map((module) => module.name);
       const { cached, conf } = build;
-      const built = { dkmsName: conf.name, cached, ...written, modules, buildKey };
+      const devices = build.modules.map(({ name, aliases = [] }) => ({
+        name: moduleName(name),
+        aliases,
+      }));
+      const built = { dkmsName: conf.name, cached, ...written, modules, devices, buildKey };
       return { release, headers: relocated, status: 'built', seconds: seconds(), ...built };
     });
   } catch (error) {

@@ -2,6 +2,7 @@ import { DkmsDebError } from '../../errors.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { RemoteKernel } from '../../kernel/remote-kernel.ts';
 import type { BuildKey } from '../../package/modules/build-key.ts';
+import type { DrivenDevices } from '../../package/modules/modaliases-field.ts';
 import { refusalOf } from '../../system/process/refusal.ts';
 
 /** The result of building for one kernel. */
@@ -23,6 +24,8 @@ export interface KernelOutcome {
   /** The package with the files for all kernels, if it was written. */
   readonly common?: string | undefined;
   readonly modules?: readonly string[];
+  /** What the modules drive. */
+  readonly devices?: readonly DrivenDevices[];
   /** Unset for a dry run, which does not know the drivers of BUILD_DEPENDS. */
   readonly buildKey?: BuildKey;
   readonly error?: DkmsDebError;

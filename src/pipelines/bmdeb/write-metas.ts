@@ -3,6 +3,7 @@ import { compareVersions } from '../../debian/version.ts';
 import { UsageError } from '../../errors.ts';
 import { readFlavour } from '../../kernel/flavour.ts';
 import { type MetaKernel, stageMetaPackage } from '../../package/modules/meta-package.ts';
+import { type DrivenDevices, toldModaliases } from '../../package/modules/modaliases-field.ts';
 import type { MetaKind } from '../../package/modules/package-choices.ts';
 import { writePackage } from '../../package/staged-package.ts';
 import { checkOtherPackage } from '../../package/verify/check-written.ts';
@@ -13,6 +14,8 @@ import { type KernelOutcome, knownError, type MetaOutcome } from './kernel-outco
 /** The user's choices for metapackages. */
 export interface MetaChoices {
   readonly kind: MetaKind;
+  /** Whether the metapackages name the devices of the modules (--modalias). */
+  readonly modalias: boolean;
   /** The flavour that all kernels get (--flavour). By default each kernel has its own. */
   readonly flavour: string | undefined;
 }
@@ -22,6 +25,7 @@ interface Candidate {
   readonly kernel: MetaKernel;
   /** PACKAGE_NAME of dkms.conf. Undefined if the build failed. */
   readonly dkmsName: string | undefined;
+  readonly devices: readonly DrivenDevices[];
 }
 
 /**
@@ -30,7 +34,11 @@ interface Candidate {
  * name of a package.
  */
 export function readMetaChoices(
-  { meta, flavour: flavours }: { meta?: MetaKind | undefined; flavour: readonly string[] },
+  {
+    meta,
+    modalias,
+    flavour: flavours,
+  }: { meta?: MetaKind | undefined; modalias: boolean; flavour: readonly string[] },
   ofArchive: boolean,
 ): MetaChoices | undefined {
   const wrong = flavours.find((name) => !/^[a-z0-9][a-z0-9+.-]*$/.test(name));
@@ -43,8 +51,11 @@ export function readMetaChoices(
     if (meta === undefined) throw new UsageError('--flavour needs --meta or --suite');
     if (flavours.length > 1) throw new UsageError('without --suite, give --flavour only once');
   }
-  if (meta === undefined) return undefined;
-  return { kind: meta, flavour: ofArchive ? undefined : flavours[0] };
+  if (meta === undefined) {
+    if (modalias) throw new UsageError('--modalias needs --meta');
+    return undefined;
+  }
+  return { kind: meta, modalias, flavour: ofArchive ? undefined : flavours[0] };
 }
 
 /**
@@ -60,9 +71,9 @@ export async function writeMetaPackages(
 ): Promise<MetaOutcome[]> {
   const candidates = kernels
     .filter(({ status, error }) => status !== 'excluded' && error?.code !== 'no-kernel-matches')
-    .map(({ release, headers, remote, dkmsName }) => {
+    .map(({ release, headers, remote, dkmsName, devices = [] }) => {
       const known = remote ?? { packageVersion: undefined, architecture: '' };
-      return { kernel: headers ?? { ...known, release }, dkmsName };
+      return { kernel: headers ?? { ...known, release }, dkmsName, devices };
     });
   const outcomes: MetaOutcome[] = [];
   for (const candidate of await newestOfFlavours(candidates, choices.flavour)) {
@@ -77,7 +88,7 @@ export async function writeMetaPackages(
       continue;
     }
     try {
-      const file = await writeMeta({ ...candidate, dkmsName }, work, choices.kind);
+      const file = await writeMeta({ ...candidate, dkmsName }, work, choices, reporter);
       outcomes.push({ ...of, status: 'built', file });
     } catch (error) {
       const known = knownError(error);
@@ -89,14 +100,17 @@ export async function writeMetaPackages(
 }
 
 async function writeMeta(
-  { flavour, kernel, dkmsName }: Newest & { readonly dkmsName: string },
+  { flavour, kernel, dkmsName, devices }: Newest & { readonly dkmsName: string },
   { source, packages, dryRun }: Pick<KernelWork, 'source' | 'packages' | 'dryRun'>,
-  kind: MetaKind,
+  { kind, modalias }: MetaChoices,
+  reporter: Reporter,
 ): Promise<string> {
   const { output, timestamp } = packages;
   const { description } = source;
+  const modaliases = modalias ? toldModaliases(devices, reporter) : undefined;
   const staged = await stageMetaPackage(kind, dkmsName, flavour, kernel, description, {
     timestamp,
+    modaliases,
   });
   return dryRun ? join(output, staged.fileName) : writePackage(staged, output, checkOtherPackage);
 }

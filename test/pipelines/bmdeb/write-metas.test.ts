@@ -26,7 +26,7 @@ test('if the headers of the newest kernel were not fetched, its flavour gets no 
       { release: '6.12.1-amd64', headers, status: 'built', seconds: 1, dkmsName: 'hello' },
     ],
     {} as KernelWork,
-    { kind: 'lockstep', flavour: undefined },
+    { kind: 'lockstep', modalias: false, flavour: undefined },
     { ...silentReporter, warn },
   );
   expect(metas).toEqual([

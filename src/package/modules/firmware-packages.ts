@@ -1,0 +1,38 @@
+import { posix } from 'node:path';
+import { readTemplateText } from '../../system/text/template.ts';
+
+/** The firmware files that modules ask for (MODULE_FIRMWARE), by what is known of them. */
+export interface WantedFirmware {
+  /** Packages of Debian that have some of the files, sorted. */
+  readonly packages: readonly string[];
+  /** Files that no package of the list has. */
+  readonly unknown: readonly string[];
+}
+
+let known: ReadonlyMap<string, string> | undefined;
+
+/**
+ * Returns which packages of Debian have these files. Only exact names count: another file in the same directory may be in
+ * another package, or in none.
+ */
+export function firmwarePackages(names: Iterable<string>): WantedFirmware {
+  known ??= readList();
+  const packages = new Set<string>();
+  const unknown = new Set<string>();
+  for (const name of names) {
+    const found = known.get(posix.normalize(name));
+    if (found === undefined) unknown.add(name);
+    else packages.add(found);
+  }
+  return { packages: [...packages].sort(), unknown: [...unknown].sort() };
+}
+
+function readList(): Map<string, string> {
+  const owners = new Map<string, string>();
+  for (const line of (readTemplateText('firmware/debian-13.txt') ?? '').split('\n')) {
+    const [name = '', directory = '', ...files] = line.split(' ');
+    if (name === '#') continue;
+    for (const file of files) owners.set(posix.join(directory, file), name);
+  }
+  return owners;
+}

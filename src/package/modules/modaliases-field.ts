@@ -1,0 +1,50 @@
+import { enumerate } from '../../module/verify/finding.ts';
+import { printableLine } from '../../report/printable.ts';
+import type { Reporter } from '../../report/reporter.ts';
+
+/** A module and the devices that it drives. */
+export interface DrivenDevices {
+  /** The name of the module, as modinfo and modprobe know it. */
+  readonly name: string;
+  /** The values of modinfo's `alias`. */
+  readonly aliases: readonly string[];
+}
+
+/** The value of the field Modaliases, and the aliases that cannot be in it. */
+interface Modaliases {
+  /** Undefined if the modules drive no device that can be named. */
+  readonly field: string | undefined;
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Returns the field Modaliases as ubuntu-drivers reads it (ubuntu-drivers-common, UbuntuDrivers/detect.py,
+ * _apt_cache_modalias_map): `module(alias, alias), module(alias)`. It splits at `)`, `(` and `,`, so an alias with one of
+ * these is left out. The name of a bus ends with the first `:`; an alias without one is not that of a device.
+ */
+export function modaliasesOf(modules: readonly DrivenDevices[]): Modaliases {
+  const parts: string[] = [];
+  const leftOut: string[] = [];
+  for (const { name, aliases } of modules) {
+    const devices = [...new Set(aliases)].filter((alias) => alias.includes(':'));
+    const usable = devices.filter((alias) => /^[^(),\s]+$/.test(alias));
+    leftOut.push(...devices.filter((alias) => !usable.includes(alias)));
+    if (usable.length > 0) parts.push(`${name}(${usable.sort().join(', ')})`);
+  }
+  return { field: parts.length === 0 ? undefined : parts.join(', '), leftOut };
+}
+
+/** Returns the field, and warns about aliases that cannot be in it. */
+export function toldModaliases(
+  modules: readonly DrivenDevices[],
+  reporter: Pick<Reporter, 'warn'>,
+): string | undefined {
+  const { field, leftOut } = modaliasesOf(modules);
+  if (leftOut.length > 0) {
+    reporter.warn(
+      `devices that ubuntu-drivers cannot read are not in Modaliases: ${enumerate(leftOut.map(printableLine))}`,
+      'Nothing can be done: their names have brackets, commas or blanks.',
+    );
+  }
+  return field;
+}

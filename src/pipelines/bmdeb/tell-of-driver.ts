@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import type { DkmsConf } from '../../dkms/conf/conf.ts';
+import type { KernelHeaders } from '../../kernel/headers.ts';
+import type { ModuleBuild } from '../../module/compile/build-modules.ts';
+import { enumerate } from '../../module/verify/finding.ts';
+import { firmwarePackages } from '../../package/modules/firmware-packages.ts';
+import { printableLine } from '../../report/printable.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { readTreeText } from '../../system/files/read-tree-file.ts';
+import type { DriverSource } from '../driver-source/driver-source.ts';
+
+/** So many lines of a script are shown. */
+const MOST_LINES = 4;
+
+type Source = Pick<DriverSource, 'directory' | 'common' | 'description'>;
+
+/** Tells what DKMS would do on a machine, and no package of modules does: the scripts of POST_INSTALL and its like. */
+export async function tellOfHooks(
+  { installHooks }: Pick<DkmsConf, 'installHooks'>,
+  { directory }: Source,
+  reporter: Reporter,
+): Promise<void> {
+  for (const { directive, command } of installHooks) {
+    const [script = ''] = command.split(/\s+/);
+    const lines = await commandsOf(join(directory, script));
+    const shown = lines.slice(0, MOST_LINES).map(printableLine).join('; ');
+    const more = lines.length > MOST_LINES ? `; … (${lines.length} lines)` : '';
+    const does = lines.length === 0 ? '' : `, which does: ${shown}${more}`;
+    reporter.note(
+      `Packages of modules do not run ${directive} of dkms.conf: ${printableLine(command)}${does}.`,
+    );
+  }
+}
+
+/** Returns the lines of a script without comments and empty lines; none if it cannot be read. */
+async function commandsOf(file: string): Promise<string[]> {
+  const text = await readTreeText(file).catch(() => '');
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.slice(0, 200));
+}
+
+/** Tells which firmware the modules ask for, and that is neither in the driver's own package nor in one of Debian. */
+export function tellOfFirmware(
+  { modules }: Pick<ModuleBuild, 'modules'>,
+  { common }: Source,
+  { family }: Pick<KernelHeaders, 'family'>,
+  reporter: Reporter,
+): void {
+  const wanted = modules.flatMap(({ firmware = [] }) => firmware);
+  const own = (common?.tree.entries() ?? []).map(({ path }) => `/${path}`);
+  const others = wanted.filter(
+    (name) => !own.some((path) => /\/lib\/firmware\//.test(path) && path.endsWith(`/${name}`)),
+  );
+  const unknown =
+    family === undefined || family === 'debian' ? firmwarePackages(others).unknown : others;
+  if (unknown.length === 0) return;
+  reporter.note(
+    `The modules ask for firmware of which no package is known: ${enumerate(unknown.map(printableLine))}.`,
+  );
+}
