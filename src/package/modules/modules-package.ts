@@ -32,6 +32,8 @@ export interface ModulesPackageOptions extends Partial<ModulesPackageChoices> {
   readonly buildKey?: BuildKey | undefined;
   /** Whether the driver has a package with files for all kernels, which this package then depends on. */
   readonly common?: boolean;
+  /** The package with modules of the kernel that these modules need, beside the image (Ubuntu). */
+  readonly extra?: string | undefined;
 }
 
 /**
@@ -88,7 +90,10 @@ export async function stageModulesPackage(
     mode: 0o755,
   });
   const image = imageDependency(headers, options.kernelDependency, options.kernelPackage);
-  const common = options.common === true ? [commonDependency(build.conf.name, driver)] : [];
+  const more = [
+    ...(options.extra === undefined ? [] : [options.extra]),
+    ...(options.common === true ? [commonDependency(build.conf.name, driver)] : []),
+  ];
   const firmware = build.modules.flatMap((module) => module.firmware ?? []);
   // Other distributions have other packages of firmware.
   const isDebian = (headers.family ?? familyOfRelease(release)) === 'debian';
@@ -103,7 +108,7 @@ export async function stageModulesPackage(
     ['Architecture', headers.architecture],
     ['Maintainer', formatPerson(driver.maintainer)],
     ['Installed-Size', String(installedSize(tree))],
-    ['Depends', ['kmod', ...(image ? [image] : []), ...common, ...otherModules(build)].join(', ')],
+    ['Depends', ['kmod', ...(image ? [image] : []), ...more, ...otherModules(build)].join(', ')],
     ['Suggests', suggests],
     ['Conflicts', dkms.conflicts],
     ['Provides', [virtual, ...dkms.provides].join(', ')],

@@ -31,15 +31,16 @@ export async function sourceParts(source: DriverSource): Promise<SourceParts> {
   };
 }
 
-/** Returns the key of a build for one kernel. */
+/** Returns the key of a build for one kernel. `extra` is the dependency on linux-modules-extra-*, if there is one. */
 export async function keyOfBuild(
   parts: SourceParts,
   { description }: Pick<DriverSource, 'description'>,
   headers: KernelHeaders,
   { inputs, dependencies }: Pick<ModuleBuild, 'inputs' | 'dependencies'>,
   choices: ModulesPackageChoices,
+  extra?: string,
 ): Promise<BuildKey> {
-  const kernel = headers.archive ?? (await installedParts(headers, inputs));
+  const kernel = headers.archive ?? (await installedParts(headers, inputs, extra));
   const options = optionsPart(description.maintainer, choices, dependencies.map(keyOfDependency));
   return buildKeyOf({ ...parts, ...kernel, options });
 }
@@ -51,6 +52,7 @@ export async function keyOfBuild(
 async function installedParts(
   { release, architecture, packageVersion, directory }: KernelHeaders,
   { symvers, configuration, compiler, binutils, pahole }: ModuleBuild['inputs'],
+  extra: string | undefined,
 ): Promise<KernelParts> {
   const generated = await generatedHeaders(directory);
   return {
@@ -61,6 +63,7 @@ async function installedParts(
       symvers,
       configuration,
       generated,
+      ...(extra === undefined ? [] : [extra]),
     ]),
     toolchain: digestOf([compiler, binutils, pahole]),
   };

@@ -3,6 +3,7 @@ import type { DkmsConf } from '../../dkms/conf/conf.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { ModuleBuild } from '../../module/compile/build-modules.ts';
 import { enumerate } from '../../module/verify/finding.ts';
+import type { ExtraModules } from '../../package/modules/extra-modules.ts';
 import { firmwarePackages } from '../../package/modules/firmware-packages.ts';
 import { printableLine } from '../../report/printable.ts';
 import type { Reporter } from '../../report/reporter.ts';
@@ -58,5 +59,17 @@ export function tellOfFirmware(
   if (unknown.length === 0) return;
   reporter.note(
     `The modules ask for firmware of which no package is known: ${enumerate(unknown.map(printableLine))}.`,
+  );
+}
+
+/** Tells of modules of Ubuntu's kernel that the driver needs, if nothing says which package they are in. */
+export function tellOfExtra(
+  { unknown }: Pick<ExtraModules, 'unknown'>,
+  release: string,
+  reporter: Reporter,
+): void {
+  if (unknown.length === 0) return;
+  reporter.note(
+    `The modules need ${enumerate(unknown.map(printableLine))} of the kernel; it is not known whether linux-modules-extra-${release} has them, so nothing depends on it.`,
   );
 }

@@ -42,7 +42,11 @@ export async function writeKernelPackages(
   build: ModuleBuild,
   headers: KernelHeaders,
   driver: DriverDescription,
-  choices: PackageChoices & { readonly buildKey: BuildKey; readonly common: boolean },
+  choices: PackageChoices & {
+    readonly buildKey: BuildKey;
+    readonly common: boolean;
+    readonly extra: string | undefined;
+  },
   reporter: Reporter,
 ): Promise<KernelPackages> {
   const { output, timestamp, dbgsym } = choices;
