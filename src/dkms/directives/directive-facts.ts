@@ -29,9 +29,12 @@ export function factsOf(directive: Directive): DirectiveFacts {
   return FACTS[directive];
 }
 
+/** Directives of which DKMS reads, or read, only element 0. */
+const SCALARS: ReadonlySet<Directive> = new Set([...SCALAR_DIRECTIVES, 'REMAKE_INITRD'] as const);
+
 /** Whether DKMS reads more than element 0 of a directive. */
 export function isArray(directive: Directive): boolean {
-  return !(SCALAR_DIRECTIVES as readonly Directive[]).includes(directive);
+  return !SCALARS.has(directive);
 }
 
 /** What the value of a directive is. */
