@@ -59,6 +59,51 @@ export function licenseNames(license: string): string[] {
   return [...new Set(names)];
 }
 
+/** Matches the short names of GNU licences in copyright-format 1.0: `GPL-2`, `LGPL-2.1+`. */
+const GNU_SHORT = /^(A?GPL|LGPL|GFDL)-(\d+)(\.\d+)?(\+)?$/i;
+
+/**
+ * Converts a License field of copyright-format 1.0 into an SPDX licence expression, as spdxToDep5 the other way:
+ * `GPL-2 or BSD-2-clause, and Expat` → `(GPL-2.0-only OR BSD-2-Clause) AND MIT`. Returns undefined for a field that is
+ * not a list of short names.
+ */
+export function dep5ToSpdx(license: string): string | undefined {
+  const parts = license.split(/\s*,\s*and\s+/i).map((part) => {
+    const words = part.trim().split(/\s+/);
+    return words.map((word, index) => {
+      if (/^(?:and|or|with)$/i.test(word)) return word.toUpperCase();
+      if (/^exception$/i.test(word) && /^with$/i.test(words[index - 2] ?? '')) return '';
+      return isIdentifier(word) ? spdxIdentifier(word) : undefined;
+    });
+  });
+  if (parts.some((words) => words.includes(undefined))) return undefined;
+  const texts = parts.map((words) => words.filter((word) => word !== '').join(' '));
+  // What spdxToDep5 does not take has two identifiers in a row, or other text.
+  if (texts.some((text) => spdxToDep5(text) === undefined)) return undefined;
+  if (texts.length === 1) return texts[0];
+  return texts.map((text) => (text.includes(' OR ') ? `(${text})` : text)).join(' AND ');
+}
+
+function spdxIdentifier(name: string): string {
+  const [, family, major, minor = '.0', range] = GNU_SHORT.exec(name) ?? [];
+  if (family !== undefined) {
+    return `${family.toUpperCase()}-${major}${minor}-${range === undefined ? 'only' : 'or-later'}`;
+  }
+  const found = Object.entries(SHORT_NAMES).find(([, short]) => short === name)?.[0];
+  return found === undefined ? name : (SPDX_SPELLING[found] ?? found.toUpperCase());
+}
+
+/** The identifiers of SHORT_NAMES that SPDX does not write in capital letters. */
+const SPDX_SPELLING: Readonly<Record<string, string>> = {
+  'artistic-1.0': 'Artistic-1.0',
+  'bsd-2-clause': 'BSD-2-Clause',
+  'bsd-3-clause': 'BSD-3-Clause',
+  'bsd-4-clause': 'BSD-4-Clause',
+  'apache-2.0': 'Apache-2.0',
+  'linux-openib': 'Linux-OpenIB',
+  zlib: 'Zlib',
+};
+
 /** How deep brackets may be nested. Deeper nesting could exhaust the stack. */
 const MAX_DEPTH = 50;
 

@@ -13,6 +13,8 @@ interface Architecture {
   readonly elf: number;
   /** Other values of `uname -m` that machines of this architecture print. */
   readonly variants?: readonly string[];
+  /** The name of the architecture in RPM packages, if it is not `machine` (rpm: rpmrc.in). */
+  readonly rpm?: string;
   /** e_machine of programs for other architectures that kernels of this one can run, too. */
   readonly alsoRuns?: readonly number[];
 }
@@ -44,6 +46,7 @@ const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
     kbuild: 'arm',
     elf: EM_ARM,
     variants: ['armv8l'],
+    rpm: 'armv7hl',
   },
   i386: {
     machine: 'i686',
@@ -99,6 +102,16 @@ const BY_CONFIG: readonly (readonly [symbols: readonly string[], architecture: s
  */
 export function machineOf(debianArchitecture: string): string {
   return lookUp(ARCHITECTURES, debianArchitecture)?.machine ?? debianArchitecture;
+}
+
+/** Returns the name that RPM packages have for a Debian architecture, such as x86_64. */
+export function rpmArchitectureOf(debianArchitecture: string): string {
+  return lookUp(ARCHITECTURES, debianArchitecture)?.rpm ?? machineOf(debianArchitecture);
+}
+
+/** Returns the Debian architecture for the name of an RPM architecture; undefined if it is unknown, or `noarch`. */
+export function architectureOfRpm(name: string): string | undefined {
+  return Object.keys(ARCHITECTURES).find((debian) => rpmArchitectureOf(debian) === name);
 }
 
 /**

@@ -18,7 +18,7 @@ export async function relocateHeaders(
 ): Promise<KernelHeaders> {
   const { root, directory, release, tools } = headers;
   if (root === undefined) return headers;
-  const target = `/usr/src/linux-headers-${release}`;
+  const target = placeWhenInstalled(headers, root);
   const maps: PathMap[] = [
     { from: directory, to: target },
     ...(root === '/' ? [] : [{ from: join(root, 'usr'), to: '/usr' }]),
@@ -49,6 +49,14 @@ export async function relocateHeaders(
   await writeFile(join(view, 'Makefile'), makefileHere);
   const pathMaps = [{ from: view, to: target }, ...maps];
   return { ...headers, directory: view, foundIn: directory, installTree, pathMaps };
+}
+
+/** Returns the path that the headers directory has if its package is installed. */
+function placeWhenInstalled({ directory, release }: KernelHeaders, root: string): string {
+  const inRoot = root === '/' ? '' : directory.slice(root.length);
+  // The packages of Fedora and openSUSE; `build` below lib/modules is a link.
+  if (/^\/usr\/src\/(?:kernels|linux-[^/]*-obj)\//.test(inRoot)) return inRoot;
+  return `/usr/src/linux-headers-${release}`;
 }
 
 interface Place {

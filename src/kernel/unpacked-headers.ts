@@ -10,7 +10,7 @@ import { headersPackageName, releaseOfHeaders } from './release.ts';
 
 /**
  * Finds headers in a directory. Either it is a headers directory itself; or packages were unpacked into it (dpkg -x
- * linux-headers-…), with headers below usr/src or lib/modules. Throws KernelError `no-headers` (exit status 21) if
+ * linux-headers-…, or kernel-devel), with headers below usr/src or lib/modules. Throws KernelError `no-headers` (exit status 21) if
  * it has none.
  */
 export async function findUnpackedHeaders(given: string): Promise<KernelHeaders[]> {
@@ -36,6 +36,9 @@ async function candidatesBelow(directory: string): Promise<string[]> {
   const found = new Set<string>();
   for (const [parent, inside] of [
     ['usr/src', ''],
+    // Fedora's kernel-devel.
+    ['usr/src/kernels', ''],
+    ...(await objectParents(directory)).map((parent) => [parent, ''] as const),
     ['', ''],
     ['usr/lib/modules', 'build'],
     ['lib/modules', 'build'],
@@ -50,6 +53,17 @@ async function candidatesBelow(directory: string): Promise<string[]> {
     }
   }
   return [...found];
+}
+
+/** openSUSE has a directory for each flavour: usr/src/linux-6.4.0-1-obj/x86_64/default. Returns their parents. */
+async function objectParents(directory: string): Promise<string[]> {
+  const names = await readdir(join(directory, 'usr/src')).catch(() => []);
+  const objects = names.filter((name) => /^linux-.*-obj$/.test(name)).sort();
+  const parents = objects.map(async (name) => {
+    const machines = await readdir(join(directory, 'usr/src', name)).catch(() => []);
+    return machines.sort().map((machine) => join('usr/src', name, machine));
+  });
+  return (await Promise.all(parents)).flat();
 }
 
 /** Whether the directory has the headers of a configured kernel. False for the directory of a -common package. */
@@ -85,13 +99,16 @@ async function readUnpackedHeaders(directory: string): Promise<KernelHeaders> {
 }
 
 /**
- * Returns the directory below which these headers were unpacked: the one that contains usr/src/linux-headers-… or
- * lib/modules/…; `/` for others.
+ * Returns the directory below which these headers were unpacked: the one that contains usr/src/linux-headers-…,
+ * usr/src/kernels/…, usr/src/linux-…-obj/… or lib/modules/…; `/` for others.
  */
 function rootOf(directory: string): string {
-  const match = /^(.*?)\/(?:usr\/src|(?:usr\/)?lib\/modules\/[^/]+)\/[^/]+$/.exec(directory);
+  const match = HEADERS_BELOW_ROOT.exec(directory);
   return match?.[1] || '/';
 }
+
+const HEADERS_BELOW_ROOT =
+  /^(.*?)\/(?:usr\/src(?:\/kernels|\/linux-[^/]*-obj\/[^/]+)?|(?:usr\/)?lib\/modules\/[^/]+)\/[^/]+$/;
 
 /**
  * Returns the directory in which the headers package has `<release>/build`: /lib/modules or /usr/lib/modules.

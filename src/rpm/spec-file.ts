@@ -8,6 +8,7 @@ import { readmesOf } from '../facts/project/description-fact.ts';
 import { shellWord } from '../system/text/shell-word.ts';
 import { renderTemplate } from '../system/text/template.ts';
 import { licenceTag, UNKNOWN_LICENCE } from './licence-tag.ts';
+import { PLAIN_PATH } from './plain-path.ts';
 import { type RpmVersion, rpmVersionOf } from './rpm-version.ts';
 import type { SpecEntry } from './spec-changelog.ts';
 import { specLine, specParagraphs } from './spec-text.ts';
@@ -38,9 +39,6 @@ const PROGRAM_OF: Readonly<Record<string, string | undefined>> = {
   'libc6-dev': undefined,
 };
 
-/** Names that %files takes as they are: no blank, wildcard or macro. */
-const PLAIN = /^[\w.+@:/-]+$/;
-
 /** Returns rpm/<package>.spec, and the files beside it that it packs. */
 export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
   const { conf, location, packageName } = driver;
@@ -59,7 +57,7 @@ export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
     return files.some(({ path }) => path === name) ? target.split('/').slice(-2).join('-') : name;
   };
   const installed = input.placed.flatMap(({ target, path, text, mode }) => {
-    if (!PLAIN.test(target)) {
+    if (!PLAIN_PATH.test(target)) {
       notes.push(`${path ?? target} is not in the RPM package: %files cannot have such a name`);
       return [];
     }
@@ -70,13 +68,13 @@ export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
   const documents = readmesOf(driver.sources.files, location.sourceRoot).slice(0, 1);
   const licences = driver.licence.texts.map(({ path }) => path);
   const named = (paths: readonly string[]) => {
-    const odd = paths.filter((path) => !PLAIN.test(path));
-    const absent = paths.filter((path) => PLAIN.test(path) && !input.tarball.has(path));
+    const odd = paths.filter((path) => !PLAIN_PATH.test(path));
+    const absent = paths.filter((path) => PLAIN_PATH.test(path) && !input.tarball.has(path));
     notes.push(
       ...odd.map((path) => `${path} is not in %files, which cannot have such a name`),
       ...absent.map((path) => `${path} is not in %files, because it is not packed`),
     );
-    return paths.filter((path) => PLAIN.test(path) && input.tarball.has(path));
+    return paths.filter((path) => PLAIN_PATH.test(path) && input.tarball.has(path));
   };
   const licence = licenceTag(driver);
   const { homepage } = driver.homepage;

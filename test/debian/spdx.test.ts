@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { licenseNames, spdxToDep5 } from '../../src/debian/spdx.ts';
+import { dep5ToSpdx, licenseNames, spdxToDep5 } from '../../src/debian/spdx.ts';
 
 test.each([
   ['GPL-2.0', 'GPL-2'],
@@ -65,4 +65,26 @@ test.each([
   ['', []],
 ])('licenseNames(%j)', (license, names) => {
   expect(licenseNames(license)).toEqual(names);
+});
+
+test.each([
+  ['GPL-2', 'GPL-2.0-only'],
+  ['GPL-2+', 'GPL-2.0-or-later'],
+  ['LGPL-2.1+', 'LGPL-2.1-or-later'],
+  ['Expat', 'MIT'],
+  ['BSD-2-clause', 'BSD-2-Clause'],
+  ['ISC', 'ISC'],
+  ['Zlib', 'Zlib'],
+  ['X11', 'X11'],
+  ['GPL-2 or BSD-2-clause', 'GPL-2.0-only OR BSD-2-Clause'],
+  ['GPL-2+ or Expat, and ISC', '(GPL-2.0-or-later OR MIT) AND ISC'],
+  ['GPL-2 with Linux-syscall-note exception', 'GPL-2.0-only WITH Linux-syscall-note'],
+  ['GPL-2 and Expat', 'GPL-2.0-only AND MIT'],
+  ['FIXME (unknown)', undefined],
+  ['see the file COPYING', undefined],
+  ['', undefined],
+  ['%(touch pwned)', undefined],
+])('License: %s is the SPDX expression %s', (license, expected) => {
+  expect(dep5ToSpdx(license)).toBe(expected);
+  if (expected !== undefined) expect(spdxToDep5(expected)).toBe(license);
 });

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { relocateHeaders } from '../../src/kernel/relocate-headers.ts';
 import { findUnpackedHeaders } from '../../src/kernel/unpacked-headers.ts';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 import { writeFiles } from '../support/fake-kernel.ts';
@@ -27,6 +28,31 @@ describe('findUnpackedHeaders', () => {
       expect(await findUnpackedHeaders(root)).toMatchObject([
         { moduleDirectory: '/usr/lib/modules' },
       ]);
+    });
+  });
+
+  test.each([
+    ['usr/src/kernels/6.17.8-300.fc43.x86_64', '6.17.8-300.fc43.x86_64'],
+    ['usr/src/linux-6.4.0-150600.21-obj/x86_64/default', '6.4.0-150600.21-default'],
+  ])('%s, as Fedora and openSUSE have them', async (place, release) => {
+    await withTemporaryDirectory('test', async (directory) => {
+      const root = await realpath(directory);
+      await writeFiles(join(root, place), {
+        Makefile: '',
+        'include/config/auto.conf': 'CONFIG_X86_64=y\n',
+        'include/generated/autoconf.h': '',
+        'include/generated/utsrelease.h': `#define UTS_RELEASE "${release}"\n`,
+      });
+      const found = await findUnpackedHeaders(root);
+      const moduleDirectory = '/lib/modules';
+      expect(found).toMatchObject([
+        { release, directory: join(root, place), root, moduleDirectory },
+      ]);
+      expect(await findUnpackedHeaders(join(root, place))).toEqual(found);
+      const [headers] = found;
+      if (headers === undefined) throw new Error('nothing found');
+      const { pathMaps } = await relocateHeaders(headers, join(root, 'view'));
+      expect(pathMaps?.[0]).toEqual({ from: join(root, place), to: `/${place}` });
     });
   });
 

@@ -47,13 +47,27 @@ async function machineHeaders(): Promise<string> {
  * and make bindeb-pkg have it.
  */
 export async function wholeHeaders(tree: string, shape: HeadersShape): Promise<void> {
-  const target = join(tree, 'usr/src', `linux-headers-${shape.release}`);
+  await wholeDirectory(join(tree, 'usr/src', `linux-headers-${shape.release}`), shape);
+  await linkBuild(tree, shape.release);
+}
+
+/** Makes the machine's headers look as kernel-devel of Fedora and RHEL has them: in usr/src/kernels/RELEASE. */
+export async function kernelDevel(tree: string, shape: HeadersShape): Promise<void> {
+  await wholeDirectory(join(tree, 'usr/src/kernels', shape.release), shape);
+}
+
+/** Makes the machine's headers look as kernel-default-devel of openSUSE has them, but without links to kernel-devel. */
+export async function kernelDefaultDevel(tree: string, shape: HeadersShape): Promise<void> {
+  const source = `linux-${shape.release.replace(/-\w+$/, '')}-obj`;
+  await wholeDirectory(join(tree, 'usr/src', source, 'x86_64/default'), shape);
+}
+
+async function wholeDirectory(target: string, shape: HeadersShape): Promise<void> {
   const { common, own } = await partsOfMachine();
   if (shape.small) await copyMakefile(common, target);
   else await copyCommon(common, target);
   await copyOwn(own, target);
   await rename(target, shape);
-  await linkBuild(tree, shape.release);
 }
 
 /**

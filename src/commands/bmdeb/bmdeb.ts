@@ -37,6 +37,7 @@ import { readVariant, type VariantArguments } from '../command-line/variant-opti
 import { checkChoices, chosenDescription, warnOfUnknown } from './chosen-description.ts';
 import { exitStatusOf, summarise, toDocument, toMetaDocument } from './outcome.ts';
 import type { PackageArguments } from './package-options.ts';
+import { refuseForRpm } from './refuse-for-rpm.ts';
 
 export interface BmdebArguments
   extends SignArguments,
@@ -68,6 +69,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   limitSource(readMaxSize(args.maxSize));
   const unpacked = (await Promise.all(args.headers.map(findUnpackedHeaders))).flat();
   const archives = await readArchiveChoice(args);
+  refuseForRpm(args, archives !== undefined);
   if (archives !== undefined && !args.all) refuseUnnamed(archives);
   const installed =
     archives === undefined
@@ -119,6 +121,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
         meta: meta?.kind,
         packages: {
           output,
+          format: args.format,
           timestamp: source.timestamp,
           dbgsym: args.dbgsym,
           initramfs: args.initramfs,

@@ -5,6 +5,8 @@ import {
   META_KINDS,
   type MetaKind,
   type ModulesPackageChoices,
+  PACKAGE_FORMATS,
+  type PackageFormat,
 } from '../../package/modules/package-choices.ts';
 import type { OptionDeclarations } from '../command-line/command.ts';
 
@@ -12,6 +14,14 @@ const PACKAGES = { group: 'Packages' } as const;
 
 /** The options for the packages that bmdeb writes. */
 export const PACKAGE_OPTIONS: OptionDeclarations = {
+  format: {
+    ...PACKAGES,
+    type: 'string',
+    choices: PACKAGE_FORMATS,
+    default: 'deb',
+    describe:
+      'format of the packages. rpm is experimental: kmod-NAME-KERNEL, for kernels with RPM packages',
+  },
   dbgsym: {
     ...PACKAGES,
     type: 'boolean',
@@ -90,6 +100,7 @@ export const PACKAGE_OPTIONS: OptionDeclarations = {
 /** The values of PACKAGE_OPTIONS. */
 export interface PackageArguments
   extends Pick<ModulesPackageChoices, 'initramfs' | 'dkmsRelation'> {
+  readonly format: PackageFormat;
   readonly dbgsym: boolean;
   readonly changes: boolean;
   readonly meta?: MetaKind | undefined;

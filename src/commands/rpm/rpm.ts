@@ -1,9 +1,10 @@
-import { resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { limitSource } from '../../dkms/source/source-limits.ts';
 import { readDriver } from '../../driver/read-driver.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { buildRpm } from '../../rpm/build/build-rpm.ts';
 import { earlierResults } from '../../source/earlier-results.ts';
+import { patchedTree } from '../../source/patched-tree.ts';
 import { holdLinksWithin } from '../../system/files/tree-bounds.ts';
 import { removeLeftoversOfTree, withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { readBuildType, refuseDirectoryAsKey } from '../command-line/build-type.ts';
@@ -38,10 +39,21 @@ export async function rpm(args: RpmArguments, context: CommandContext): Promise<
   const { reporter } = context;
   return withTemporaryDirectory('rpm', async (scratch) => {
     const without = await earlierResults(directory, output);
-    const driver = await readDriver(directory, referenceKernel(), {
-      choices: allowFiles.length > 0 ? { allowFiles } : {},
+    const choices = allowFiles.length > 0 ? { allowFiles } : {};
+    const read = (tree: string) => readDriver(tree, referenceKernel(), { choices, reporter });
+    const driver = await read(directory);
+    const packageTree = {
+      directory,
+      debian: join(directory, 'debian'),
+      packageNames: [driver.packageName],
+      without,
+      allowed: allowFiles,
+    };
+    const tree = await patchedTree(
+      packageTree,
+      join(scratch, 'patched', basename(directory)),
       reporter,
-    });
+    );
     const request = {
       output,
       type,
@@ -51,6 +63,7 @@ export async function rpm(args: RpmArguments, context: CommandContext): Promise<
       dryRun: args.dryRun,
       allowFiles,
       without,
+      patched: tree === directory ? undefined : await read(tree),
       scratch,
     };
     const files = await buildRpm(driver, request, reporter);

@@ -55,7 +55,7 @@ export async function verify(
   for (const file of args.packages) {
     context.reporter.progress(`reading ${file}`);
     if (await isRpm(file)) {
-      const report = await attempt(file, () => verifyRpm(resolve(file), args.evaluate));
+      const report = await attempt(file, () => verifyRpm(resolve(file), options));
       if (report !== undefined) show({ ...report, file });
       continue;
     }

@@ -20,6 +20,10 @@ export type KernelDependency = (typeof KERNEL_DEPENDENCIES)[number];
 export const DKMS_RELATIONS = ['coexist', 'conflicts', 'provides'] as const;
 export type DkmsRelation = (typeof DKMS_RELATIONS)[number];
 
+/** The format of packages of compiled modules. `rpm` is experimental. */
+export const PACKAGE_FORMATS = ['deb', 'rpm'] as const;
+export type PackageFormat = (typeof PACKAGE_FORMATS)[number];
+
 /**
  * What a metapackage does if there is a new kernel, but no modules for it yet. `lockstep` holds the kernel back.
  * `loose` lets apt upgrade the kernel. `fallback` lets apt install `<name>-dkms` instead of the modules.

@@ -8,7 +8,7 @@ import { verifySignature } from '../../module/verify/verify-signature.ts';
 import type { KnownKernel } from './find-kernel.ts';
 import { type PackageContents, readContents } from './package-contents.ts';
 import { verifyChecksums } from './verify-checksums.ts';
-import { verifyPackage } from './verify-package.ts';
+import { type PackageReport, type VerifyOptions, verifyPackage } from './verify-package.ts';
 
 /**
  * A function that checks a package which was just written under a temporary name. Throws ModuleBuildError
@@ -31,24 +31,40 @@ export function modulesPackageCheck(
   headers: KernelHeaders,
   signer: Pick<ModuleSigner, 'certificates'> | undefined,
 ): WrittenCheck {
-  // If there is no signer, a missing signature is right, and a signature by POST_BUILD is not checked.
-  const ignored = signer ? WARNED : [...WARNED, 'unsigned', 'bad-signature'];
+  return async (file) => {
+    const options = await optionsForWritten(build, headers, signer);
+    const contents = await read(file, options.certificates);
+    refuseMismatch(await verifyPackage(contents, [], options), signer);
+  };
+}
+
+/** Returns the options with which a package is verified that was built for `headers`. */
+export async function optionsForWritten(
+  build: Pick<ModuleBuild, 'exports'>,
+  headers: KernelHeaders,
+  signer: Pick<ModuleSigner, 'certificates'> | undefined,
+): Promise<VerifyOptions & { readonly certificates: readonly X509Certificate[] }> {
+  const { kernel: exports, others } = await build.exports();
+  const kernel: KnownKernel = { ...headers, exports, missing: undefined };
   const certificates = signer?.certificates ?? [];
   const mustBeSigned = signer !== undefined;
-  return async (file) => {
-    const contents = await read(file, certificates);
-    const { kernel: exports, others } = await build.exports();
-    const kernel: KnownKernel = { ...headers, exports, missing: undefined };
-    const options = { kernel, otherExports: others, certificates, mustBeSigned, evaluate: false };
-    const report = await verifyPackage(contents, [], options);
-    refuse(report.findings);
-    for (const { facts, findings } of report.modules) {
-      refuse(
-        findings.filter(({ code }) => !ignored.includes(code)),
-        facts.file,
-      );
-    }
-  };
+  return { kernel, otherExports: others, certificates, mustBeSigned, evaluate: false };
+}
+
+/** Throws ModuleBuildError `package-mismatch` if the report of a package that was just written has an error. */
+export function refuseMismatch(
+  report: PackageReport,
+  signer: Pick<ModuleSigner, 'certificates'> | undefined,
+): void {
+  // If there is no signer, a missing signature is right, and a signature by POST_BUILD is not checked.
+  const ignored = signer ? WARNED : [...WARNED, 'unsigned', 'bad-signature'];
+  refuse(report.findings);
+  for (const { facts, findings } of report.modules) {
+    refuse(
+      findings.filter(({ code }) => !ignored.includes(code)),
+      facts.file,
+    );
+  }
 }
 
 /** Checks a package without modules, such as a metapackage. */

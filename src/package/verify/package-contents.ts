@@ -120,6 +120,21 @@ export async function readContents(
   };
 }
 
+/** Reads the modules among the entries of a package, whatever its format is. */
+export async function readPackedModules(
+  contents: ReturnType<DebReader['contents']>,
+  certificates: readonly X509Certificate[],
+): Promise<PackedModule[]> {
+  const modules: PackedModule[] = [];
+  for await (const { entry, content } of contents) {
+    const { path, type, size } = entry;
+    if (type !== 'file' || size > MOST_MODULE_BYTES) continue;
+    if (installedModulePath(path) === undefined) continue;
+    modules.push(await readModule({ path, bytes: await collect(content) }, certificates));
+  }
+  return modules;
+}
+
 async function readModule(
   { path, bytes }: { path: string; bytes: Buffer },
   certificates: readonly X509Certificate[],

@@ -106,36 +106,57 @@ async function verifyRelease(
   const ofRelease = (one: PackageContents) =>
     one.modules.filter((module) => module.release === release);
   const packed = ofRelease(contents);
-  const otherExports = new Map([
-    ...(await readSymvers(...(options.symvers ?? []))),
-    ...(options.otherExports ?? []),
-  ]);
-  const otherModules = new Set([...otherExports.values()].map(({ owner }) => moduleName(owner)));
   const others = beside.filter((one) => one !== contents);
-  for (const { facts } of [...others.flatMap(ofRelease), ...packed]) otherModules.add(facts.name);
-  // Exports of the package itself take precedence over others, because its modules were built with them.
-  for (const [name, symbol] of exportsOf(packed)) otherExports.set(name, symbol);
   const findings: Finding[] = [];
   if (kernel.missing !== undefined) {
     findings.push(unchecked('headers', kernel.missing));
   }
   findings.push(...verifyModulesPackage({ ...contents, modules: packed }, kernel));
   findings.push(...verifyTogether(contents, others, release));
-  const mustBeSigned = options.mustBeSigned ?? (options.certificates ?? []).length > 0;
   const together = new Set(beside.map(({ fields }) => fields.get('Package')));
   const elsewhere = otherModulesPackages(contents, release).filter((name) => !together.has(name));
-  const exportsBeside = others.map((one) => ({
+  const modulesBeside = others.map((one) => ({
     name: one.fields.get('Package') ?? one.deb.path,
-    exports: exportsOf(ofRelease(one)),
+    modules: ofRelease(one),
   }));
-  const exported = { otherExports, beside: exportsBeside };
-  const against = { ...kernel, ...exported, otherModules, elsewhere, mustBeSigned };
-  const modules = packed.map(({ path, facts }) => ({
+  const where = { beside: modulesBeside, elsewhere };
+  return { findings, modules: await verifyPackedModules(packed, kernel, options, where) };
+}
+
+/**
+ * Checks the modules of a package for one kernel, whatever the format of the package is. `beside` are the modules of
+ * packages that are verified together with it; `elsewhere` are the names of other packages on which it depends.
+ */
+export async function verifyPackedModules(
+  packed: readonly PackedModule[],
+  kernel: KnownKernel,
+  options: VerifyOptions,
+  where: {
+    readonly beside: readonly {
+      readonly name: string;
+      readonly modules: readonly PackedModule[];
+    }[];
+    readonly elsewhere: readonly string[];
+  },
+): Promise<PackedModuleReport[]> {
+  const { elsewhere } = where;
+  const otherExports = new Map([
+    ...(await readSymvers(...(options.symvers ?? []))),
+    ...(options.otherExports ?? []),
+  ]);
+  const otherModules = new Set([...otherExports.values()].map(({ owner }) => moduleName(owner)));
+  const modulesBeside = where.beside.flatMap(({ modules }) => modules);
+  for (const { facts } of [...modulesBeside, ...packed]) otherModules.add(facts.name);
+  // Exports of the package itself take precedence over others, because its modules were built with them.
+  for (const [name, symbol] of exportsOf(packed)) otherExports.set(name, symbol);
+  const beside = where.beside.map(({ name, modules }) => ({ name, exports: exportsOf(modules) }));
+  const mustBeSigned = options.mustBeSigned ?? (options.certificates ?? []).length > 0;
+  const against = { ...kernel, otherExports, beside, otherModules, elsewhere, mustBeSigned };
+  return packed.map(({ path, release, facts }) => ({
     path,
     release,
     ...verifyModule(facts, against),
   }));
-  return { findings, modules };
 }
 
 function exportsOf(modules: readonly PackedModule[]): Exports {

@@ -13,6 +13,7 @@ import { checkKernelVersion } from '../../package/modules/kernel-relations.ts';
 import { checkMetaKind } from '../../package/modules/meta-package.ts';
 import type { MetaKind } from '../../package/modules/package-choices.ts';
 import { type Reporter, reporterOf, type Task } from '../../report/reporter.ts';
+import { checkKmodRelease } from '../../rpm/kmod/kmod-identity.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
 import type { DriverSource } from '../driver-source/driver-source.ts';
@@ -108,7 +109,9 @@ export async function buildKernel(
     return await withTemporaryDirectory('bmdeb', async (directory) => {
       const relocated = await relocateHeaders(original, join(directory, 'headers'));
       await checkHeaders(relocated);
-      checkKernelVersion(original, packages.kernelDependency, reporter);
+      const isRpm = packages.format === 'rpm';
+      if (isRpm) checkKmodRelease(original, packages.kernelDependency);
+      else checkKernelVersion(original, packages.kernelDependency, reporter);
       if (dryRun) {
         const expected = await expectedPackages(original, source, packages);
         await findToolchain(relocated);
@@ -144,7 +147,9 @@ export async function buildKernel(
         name: moduleName(name),
         aliases,
       }));
-      const built = { dkmsName: conf.name, cached, ...written, modules, devices, buildKey };
+      const known = { dkmsName: conf.name, cached, ...written, modules, devices };
+      // An RPM package has no Build-Key.
+      const built = isRpm ? known : { ...known, buildKey };
       return { release, headers: relocated, status: 'built', seconds: seconds(), ...built };
     });
   } catch (error) {

@@ -6,8 +6,9 @@ import { refuseExcluded } from '../../module/compile/build-modules.ts';
 import { compressionSuffix } from '../../module/format/module-path.ts';
 import { dbgsymIdentity } from '../../package/modules/dbgsym-package.ts';
 import { modulesIdentity } from '../../package/modules/modules-package.ts';
+import { kmodIdentity } from '../../rpm/kmod/kmod-identity.ts';
 import type { DriverSource } from '../driver-source/driver-source.ts';
-import type { KernelPackages } from './write-packages.ts';
+import type { KernelPackages, PackageChoices } from './write-packages.ts';
 
 /**
  * For --dry-run: returns the names of the packages that writeKernelPackages would write for one kernel, and of
@@ -16,16 +17,18 @@ import type { KernelPackages } from './write-packages.ts';
 export async function expectedPackages(
   headers: KernelHeaders,
   source: Pick<DriverSource, 'confFile' | 'description'>,
-  { output, dbgsym }: { output: string; dbgsym: boolean },
+  { output, dbgsym, format }: Pick<PackageChoices, 'output' | 'dbgsym' | 'format'>,
 ): Promise<KernelPackages & { dkmsName: string; modules: string[] }> {
   const conf = await readConfForKernel(source.confFile, headers);
   refuseExcluded(conf, headers.release);
   const names = [conf.name, headers, source.description] as const;
   const built = conf.modules.filter(({ excluded }) => excluded === undefined);
   const suffix = `.ko${compressionSuffix(moduleCompression(headers.config))}`;
+  const { fileName } =
+    format === 'rpm' ? kmodIdentity(headers, source.description) : modulesIdentity(...names);
   return {
     dkmsName: conf.name,
-    file: join(output, modulesIdentity(...names).fileName),
+    file: join(output, fileName),
     ...(dbgsym ? { dbgsym: join(output, dbgsymIdentity(...names).fileName) } : {}),
     modules: built.map(({ installedName }) => installedName + suffix),
   };

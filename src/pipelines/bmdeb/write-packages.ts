@@ -6,15 +6,21 @@ import type { BuildKey } from '../../package/modules/build-key.ts';
 import { stageDbgsymPackage } from '../../package/modules/dbgsym-package.ts';
 import { stageModulesPackage } from '../../package/modules/modules-package.ts';
 import { writeCachedPackage } from '../../package/modules/package-cache.ts';
-import type { ModulesPackageChoices } from '../../package/modules/package-choices.ts';
+import type {
+  ModulesPackageChoices,
+  PackageFormat,
+} from '../../package/modules/package-choices.ts';
 import { type StagedPackage, writePackage } from '../../package/staged-package.ts';
 import { modulesPackageCheck } from '../../package/verify/check-written.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { writeKmodPackage } from '../../rpm/kmod/write-kmod.ts';
 
 /** The user's choices for all packages that are written. */
 export interface PackageChoices extends ModulesPackageChoices {
   /** The output directory. */
   readonly output: string;
+  /** By default deb. */
+  readonly format?: PackageFormat;
   /** The time stamp of all files in the packages, in seconds. */
   readonly timestamp: number;
   /** Whether -dbgsym packages are written in addition. */
@@ -50,6 +56,9 @@ export async function writeKernelPackages(
   reporter: Reporter,
 ): Promise<KernelPackages> {
   const { output, timestamp, dbgsym } = choices;
+  if (choices.format === 'rpm') {
+    return { file: await writeKmodPackage(build, headers, driver, choices, reporter) };
+  }
   const write = (one: StagedPackage) =>
     choices.cache
       ? writeCachedPackage(one, output, check, reporter)

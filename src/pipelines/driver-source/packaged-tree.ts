@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { ChangelogEntry } from '../../debian/changelog.ts';
 import type { Deb822Paragraph } from '../../debian/deb822-paragraph.ts';
-import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { listSourceTree } from '../../dkms/source/source-tree.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { stageBeside } from '../../package/dkms/files-beside.ts';
@@ -13,10 +11,8 @@ import { commonFilesOf } from '../../package/modules/common-files.ts';
 import { type Packaging, readDriverPackaging } from '../../package/packaging.ts';
 import { readPackagingRules, versionsOf } from '../../package/rules/beyond-dkms-deb.ts';
 import { sourceTimestamp } from '../../package/source-date-epoch.ts';
-import { applyPatches, hasPatches } from '../../source/dpkg-source.ts';
 import { earlierResults, withoutResults } from '../../source/earlier-results.ts';
-import { copyPackageTree } from '../../source/private-tree.ts';
-import { readSourcePackage } from '../../source/source-package.ts';
+import { patchedTree } from '../../source/patched-tree.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { completed, readFacts } from './complete-description.ts';
 import type { DriverSource, SourceOptions } from './driver-source.ts';
@@ -55,11 +51,21 @@ export async function readPackagedTree(
   }
   if (!hasConf && !(await listsConf(packaging))) return { packaging };
   const variables = new Map([...versionsOf(await textOf(debian, 'changelog')), ...rules.exported]);
-  const tree = await patchedTree(directory, packaging, results, { entries, options });
+  const { reporter } = options;
+  const packageTree = {
+    directory,
+    debian,
+    packageNames: [packaging.packageName],
+    without: results,
+  };
+  const patched = await patchedTree(packageTree, join(options.scratch, 'patched'), reporter);
+  const tree =
+    patched === directory
+      ? { directory, entries }
+      : { directory: patched, entries: await listSourceTree(patched, { withPackaging: true }) };
   const kernel = referenceKernel();
   const target = join(options.scratch, 'packed');
   const packed = await layOutSource(packaging, { ...tree, variables, kernel, callsDkms }, target);
-  const { reporter } = options;
   if (packed === undefined) {
     reporter.warn(
       `debian/${packaging.packageName}.install installs no source to the directory of dkms.conf; reading the tree instead`,
@@ -100,22 +106,6 @@ export async function resultsIn(
   const earlier = output === undefined ? [] : await earlierResults(directory, output);
   const named = without.map((path) => relative(directory, path));
   return [...earlier, ...named.filter((path) => path !== '' && !/^\.\.(?:\/|$)/.test(path))];
-}
-
-/** Returns the directory of a tree with debian/patches applied: the tree itself if they already are, else a copy. */
-async function patchedTree(
-  directory: string,
-  { directory: debian, latest, packageName }: Packaging,
-  without: readonly string[],
-  { entries, options }: { entries: readonly SourceEntry[]; options: SourceOptions },
-): Promise<{ directory: string; entries: readonly SourceEntry[] }> {
-  if (existsSync(join(directory, '.pc/applied-patches'))) return { directory, entries };
-  if (!existsSync(join(debian, 'changelog'))) return { directory, entries };
-  if (!(await hasPatches(debian, await readSourcePackage(debian)))) return { directory, entries };
-  const copy = join(options.scratch, 'patched');
-  await copyPackageTree({ directory, debian, packageNames: [packageName], without }, copy);
-  await applyPatches(copy, { timestamp: latest.timestamp, reporter: options.reporter });
-  return { directory: copy, entries: await listSourceTree(copy, { withPackaging: true }) };
 }
 
 /**

@@ -12,6 +12,7 @@ import { snapshotCommit } from '../../source/snapshot.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 import { publishTogether } from '../../system/files/publish.ts';
 import { type ChosenSpec, chooseSpec } from './choose-spec.ts';
+import { warnOfOtherConf } from './compare-conf.ts';
 import { makePlaces, type RpmPlaces, rpmbuild, rpmspec } from './run-rpmbuild.ts';
 import { checkSigningKey, signRpm } from './sign-rpm.ts';
 import { snapshotSpec } from './snapshot-spec.ts';
@@ -32,9 +33,14 @@ export interface RpmRequest {
   readonly allowFiles: readonly string[];
   /** Paths of the tree that are results of earlier builds. */
   readonly without: readonly string[];
+  /** The driver in a copy of the tree with debian/patches applied. Undefined if no patches are to be applied. */
+  readonly patched?: Driver | undefined;
   /** A temporary directory. */
   readonly scratch: string;
 }
+
+/** Matches a line of a spec that names a patch. */
+const PATCH_TAG = /^Patch\d*[ \t]*:/im;
 
 /**
  * Builds the RPM package of a driver, its source package, or both, and moves them to the output directory. Returns their
@@ -45,21 +51,26 @@ export async function buildRpm(
   request: RpmRequest,
   reporter: Reporter,
 ): Promise<string[]> {
-  const { scratch, type, sign } = request;
+  const { scratch, type, sign, patched = driver } = request;
   if (sign !== undefined) checkSigningKey(sign);
-  const entries = await packedEntries(driver, request.without, request.allowFiles);
   const changelog = await readOptional(join(driver.directory, 'debian/changelog'));
   const [latest] = parseChangelog(changelog ?? '', '', { maxEntries: 1, onProblem: () => {} });
-  const date = latest?.timestamp ?? (await treeTimestamp(driver.directory, entries));
+  const entriesOf = (one: Driver) => packedEntries(one, request.without, request.allowFiles);
+  const date =
+    latest?.timestamp ?? (await treeTimestamp(driver.directory, await entriesOf(driver)));
   const timestamp = sourceTimestamp(date);
-  const chosen = await chooseSpec(driver, timestamp);
+  const chosen = await chooseSpec({ ...patched, directory: driver.directory }, timestamp);
   report(chosen, reporter);
+  const source = PATCH_TAG.test(chosen.text) ? driver : patched;
+  await warnOfOtherConf({ ...source, directory: driver.directory }, reporter);
+  if (patched !== driver) reportPatches(chosen.name, source === driver, reporter);
+  const entries = await entriesOf(source);
   const places = await makePlaces(scratch);
   const path = join(driver.directory, 'rpm', chosen.name);
   const commit = request.snapshot ? await snapshotCommit(driver.directory, entries) : undefined;
   const text = commit === undefined ? chosen.text : snapshotSpec(chosen.text, commit, path);
   await put(join(places.top, 'SPECS', chosen.name), text, timestamp);
-  await provideSources(driver, { chosen, places, entries, timestamp, path, scratch }, reporter);
+  await provideSources(source, { chosen, places, entries, timestamp, path, scratch }, reporter);
   const built: string[] = [];
   const kinds =
     type === 'binary'
@@ -70,7 +81,9 @@ export async function buildRpm(
   const noarch = /^BuildArch:[ \t]*noarch[ \t]*$/im.test(text);
   const said = new Set<string>();
   for (const kind of kinds) {
-    const { files, warnings } = await rpmbuild(kind, chosen.name, places, { timestamp, noarch });
+    // The architecture of this machine must not get into a source package.
+    const target = noarch && kind === '-bs' ? 'noarch' : undefined;
+    const { files, warnings } = await rpmbuild(kind, chosen.name, places, { timestamp, target });
     built.push(...files);
     for (const warning of warnings) said.add(warning);
   }
@@ -101,6 +114,15 @@ function report(chosen: ChosenSpec, reporter: Reporter): void {
   } else if (chosen.kind === 'foreign') {
     reporter.note(`rpm/${chosen.name} was not written by dkms-deb init: it is built as it is.`);
   }
+}
+
+function reportPatches(spec: string, ownPatches: boolean, reporter: Reporter): void {
+  if (ownPatches) {
+    reporter.warn(
+      `debian/patches are not applied, because rpm/${spec} names patches of its own`,
+      'Name all patches in the spec.',
+    );
+  } else reporter.note('debian/patches are applied to the source.');
 }
 
 interface SourcesInput {

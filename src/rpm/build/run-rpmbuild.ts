@@ -54,25 +54,25 @@ function macros({ top }: RpmPlaces, topdir = top): string[] {
 /**
  * Builds the binary packages (`-bb`) or the source package (`-bs`) of a spec. They are built apart, because the packages
  * of a common build name each other. Returns the paths of the packages, and rpmbuild's warnings. BuildRequires are not
- * checked: the database of RPM on Debian does not know what dpkg has installed. Throws InputError `rpmbuild-failed`.
+ * checked: the database of RPM on Debian does not know what dpkg has installed. `target` is the architecture of the
+ * packages, if it is not that of this machine. Throws InputError `rpmbuild-failed`.
  */
 export async function rpmbuild(
   kind: '-bb' | '-bs',
   spec: string,
   places: RpmPlaces,
-  { timestamp, noarch }: { readonly timestamp: number; readonly noarch: boolean },
+  { timestamp, target }: { readonly timestamp: number; readonly target: string | undefined },
 ): Promise<{ readonly files: string[]; readonly warnings: string[] }> {
   const file = join(places.top, 'SPECS', spec);
-  // A source package contains the spec with its macros expanded (RPMTAG_SPEC): paths and the architecture of this
-  // machine must not get into it.
-  const target = noarch ? ['--target', 'noarch'] : [];
   const options = {
     env: { HOME: places.home, SOURCE_DATE_EPOCH: String(timestamp) },
     cwd: places.top,
     timeoutSeconds: SECONDS,
     memoryBytes: MEMORY,
   };
-  const chosen = kind === '-bb' ? macros(places) : [...macros(places, '.'), ...target];
+  // A source package contains the spec with its macros expanded (RPMTAG_SPEC): no path of this machine may get into it.
+  const chosen = macros(places, kind === '-bb' ? places.top : '.');
+  if (target !== undefined) chosen.push('--target', target);
   let result: RunResult;
   try {
     result = await run('rpmbuild', [kind, '--nodeps', ...chosen, file], options);

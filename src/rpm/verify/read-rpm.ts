@@ -15,7 +15,10 @@ export interface RpmPackage {
   readonly architecture: string;
   readonly isSource: boolean;
   readonly isSigned: boolean;
+  /** The names that it requires. */
   readonly requires: readonly string[];
+  /** The relations that it requires as rpm prints them, such as `kernel-uname-r = 6.17.8-300.fc43.x86_64`. */
+  readonly relations: readonly string[];
   /** The scripts by the names that a spec gives them, such as `post`. */
   readonly scripts: ReadonlyMap<string, string>;
   readonly entries: readonly TarEntry[];
@@ -80,6 +83,10 @@ export async function readRpm(path: string, scratch: string): Promise<RpmPackage
     const [name = '', version = '', architecture = '', source = '', isSigned = ''] =
       head.split('\n');
     const requires = (await query('[%{REQUIRENAME}\\n]')).split('\n').filter(Boolean);
+    const depends = '[%{REQUIRENAME} %{REQUIREFLAGS:depflags} %{REQUIREVERSION}\\n]';
+    const relations = (await query(depends))
+      .split('\n')
+      .map((line) => line.trim().replace(/ {2,}/, ' '));
     const scripts = new Map<string, string>();
     for (const script of SCRIPTS) {
       const tag = TAGS[script];
@@ -102,7 +109,7 @@ export async function readRpm(path: string, scratch: string): Promise<RpmPackage
       isSource: source === '1',
       isSigned: isSigned === 'yes',
     };
-    return { path, ...facts, requires, scripts, entries, dkmsTrees, deb };
+    return { path, ...facts, requires, relations, scripts, entries, dkmsTrees, deb };
   } catch (error) {
     if (!(error instanceof DkmsDebError) || error.code !== 'tool-failed') throw error;
     throw new ArchiveError('rpm-damaged', 'rpm cannot read the package', {

@@ -1,21 +1,26 @@
 import { error, type Finding, ok, unchecked, warning } from '../../module/verify/finding.ts';
 import { verifyDkmsTrees } from '../../package/verify/verify-dkms-package.ts';
-import type { PackageReport } from '../../package/verify/verify-package.ts';
+import type { PackageReport, VerifyOptions } from '../../package/verify/verify-package.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { type RpmPackage, readRpm } from './read-rpm.ts';
+import { verifyKmods } from './verify-kmods.ts';
 
 /**
  * Checks an RPM package with module source for DKMS: dkms.conf, whether the source is complete, and whether the scripts
- * keep the modules through upgrades. Throws ArchiveError `rpm-damaged`.
+ * keep the modules through upgrades. Of a package with compiled modules, checks the modules, too. Throws ArchiveError
+ * `rpm-damaged`.
  */
-export async function verifyRpm(path: string, evaluate: boolean): Promise<PackageReport> {
+export async function verifyRpm(path: string, options: VerifyOptions): Promise<PackageReport> {
   return withTemporaryDirectory('verify-rpm', async (scratch) => {
     const rpm = await readRpm(path, scratch);
     const findings = [ok('rpm-digests', 'its digests are right'), ...verifySignature(rpm)];
-    if (rpm.dkmsTrees.length === 0) findings.push(nothing(rpm));
-    else findings.push(...(await verifyDkmsTrees(rpm, evaluate)), ...verifyScripts(rpm));
+    const kmods = await verifyKmods(rpm, options);
+    findings.push(...kmods.findings);
+    if (rpm.dkmsTrees.length > 0) {
+      findings.push(...(await verifyDkmsTrees(rpm, options.evaluate)), ...verifyScripts(rpm));
+    } else if (kmods.modules.length === 0) findings.push(nothing(rpm));
     const { name, version, architecture } = rpm;
-    return { file: path, name, version, architecture, findings, modules: [] };
+    return { file: path, name, version, architecture, findings, modules: kmods.modules };
   });
 }
 
@@ -33,8 +38,12 @@ function nothing({ isSource, name }: RpmPackage): Finding {
       'it is a source package: check the package that is built of it',
     );
   }
-  const message = 'it has no module source with a dkms.conf in /usr/src';
-  return { level: /-dkms$/.test(name) ? 'error' : 'unchecked', code: 'nothing-to-verify', message };
+  const message = 'it has neither modules in /lib/modules nor module source in /usr/src';
+  return {
+    level: /-dkms$|^kmod-.*-\d/.test(name) ? 'error' : 'unchecked',
+    code: 'nothing-to-verify',
+    message,
+  };
 }
 
 /** Lines of a script that call dkms with an action. */

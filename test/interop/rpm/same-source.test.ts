@@ -1,11 +1,35 @@
-import { cp, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { run } from '../../../src/system/process/run.ts';
 import { ARCHIVE_PACKAGES, archivePackage } from '../../support/archive-packages.ts';
-import { buildBoth } from '../../support/built-rpm.ts';
+import { buildBoth, describeTree, unpackRpm } from '../../support/built-rpm.ts';
 import { exampleDirectory } from '../../support/example.ts';
 import { PROJECT } from '../../support/project.ts';
-import { dkmsDebLines, sandboxTest as test } from '../../support/sandbox.ts';
+import { quiltTree } from '../../support/quilt-tree.ts';
+import { dkmsDeb, dkmsDebLines, sandboxTest as test } from '../../support/sandbox.ts';
+
+/** A tree with a patch in debian/patches that changes hello.c and dkms.conf, and adds added.h. */
+async function patchedQuiltTree(parent: string): Promise<string> {
+  const tree = await quiltTree(parent);
+  const patched = join(parent, 'patched');
+  await run('cp', ['-a', tree, patched]);
+  await writeFile(join(patched, 'added.h'), '/* added */\n');
+  for (const name of ['hello.c', 'dkms.conf']) {
+    const text = await readFile(join(tree, name), 'utf8');
+    const comment = name === 'hello.c' ? '/* patched */' : '# patched';
+    await writeFile(join(patched, name), `${text.trimEnd()}\n${comment}\n`);
+  }
+  const diff = ['-ruN', '-x', 'debian', basename(tree), 'patched'];
+  const { stdout } = await run('diff', diff, { cwd: parent, accept: [1] });
+  await rm(patched, { recursive: true });
+  await mkdir(join(tree, 'debian/patches'));
+  const list = join(tree, 'debian/hello-dkms.install');
+  await writeFile(list, `${await readFile(list, 'utf8')}added.h usr/src/hello-1.0/\n`);
+  await writeFile(join(tree, 'debian/patches/series'), 'one.patch\n');
+  await writeFile(join(tree, 'debian/patches/one.patch'), stdout);
+  return tree;
+}
 
 /** lttng-modules has 800 files; the others are enough. */
 const DRIVERS = ARCHIVE_PACKAGES.filter((name) => name !== 'lttng-modules-dkms');
@@ -28,6 +52,50 @@ describe('the RPM package installs the same source as the Debian package', () =>
       expect(rpm).toEqual(deb);
     });
   }
+
+  test('with debian/patches applied, which may also change dkms.conf and add files', async ({
+    sandbox,
+  }) => {
+    const tree = await patchedQuiltTree(sandbox.directory);
+    const other = await dkmsDeb(sandbox, ['rpm', '-o', join(sandbox.out, 'other'), tree]);
+    expect(other.stderr).toContain('but the Debian package debian/hello-dkms.dkms, which differs');
+    await writeFile(join(tree, 'debian/hello-dkms.dkms'), 'dkms.conf\n');
+    const before = await describeTree(tree);
+    const { deb, rpm } = await buildBoth(sandbox, tree, 'usr/src');
+    expect(Object.keys(rpm)).toContain('hello-1.0/added.h');
+    expect(rpm).toEqual(deb);
+    expect(await describeTree(tree)).toEqual(before);
+    await dkmsDebLines(sandbox, ['init', '-q', '--rpm', tree]);
+    const again = { ...sandbox, directory: join(sandbox.directory, 'again') };
+    await mkdir(again.directory);
+    expect((await buildBoth(again, tree, 'usr/src')).rpm).toEqual(deb);
+
+    await cp(join(tree, 'debian/patches/one.patch'), join(tree, 'rpm/one.patch'));
+    const spec = join(tree, 'rpm/hello-dkms.spec');
+    const text = await readFile(spec, 'utf8');
+    await writeFile(spec, text.replace(/^BuildArch/m, 'Patch0: one.patch\nBuildArch'));
+    const own = await dkmsDeb(sandbox, ['rpm', '-o', join(sandbox.out, 'own'), tree]);
+    expect(own.exitStatus, own.output).toBe(0);
+    expect(own.stderr).toContain(
+      'debian/patches are not applied, because rpm/hello-dkms.spec names',
+    );
+    const root = join(sandbox.directory, 'own-root');
+    await unpackRpm(own.stdout.trim(), root);
+    expect(await readdir(join(root, 'usr/src/hello-1.0'))).not.toContain('added.h');
+  });
+
+  test('a patch that does not apply ends the build', async ({ sandbox }) => {
+    const tree = await patchedQuiltTree(sandbox.directory);
+    // dpkg-source takes the patches as applied if the first one cannot be applied.
+    const patches = join(tree, 'debian/patches');
+    const text = await readFile(join(patches, 'one.patch'), 'utf8');
+    await writeFile(join(patches, 'two.patch'), text.replaceAll('* patched *', '* other *'));
+    await writeFile(join(patches, 'series'), 'one.patch\ntwo.patch\n');
+    const { exitStatus, stderr } = await dkmsDeb(sandbox, ['rpm', '-o', sandbox.out, tree]);
+    expect(exitStatus).toBe(1);
+    expect(stderr).toContain('two.patch');
+    expect(await readdir(sandbox.out).catch(() => [])).toEqual([]);
+  });
 
   test('also after init --rpm, from a folder of the tree, and with what a placeholder stands for', async ({
     sandbox,

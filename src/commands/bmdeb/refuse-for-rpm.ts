@@ -1,0 +1,50 @@
+import { UsageError } from '../../errors.ts';
+import type { PackageArguments } from './package-options.ts';
+
+/** The options that only packages of Debian have, with what to use instead. */
+const ONLY_DEB: readonly (readonly [string, (args: PackageArguments) => boolean, string])[] = [
+  ['--dbgsym', (args) => args.dbgsym, 'Leave it out: RPM packages have no debug data.'],
+  ['--changes', (args) => args.changes, 'Leave it out: createrepo_c needs no such files.'],
+  [
+    '--meta',
+    (args) => args.meta !== undefined,
+    'Leave it out: require NAME-kmod in a package of your own.',
+  ],
+  [
+    '--initramfs',
+    (args) => args.initramfs !== 'never',
+    'Leave it out, and call dracut where the driver is needed to boot.',
+  ],
+  [
+    '--dkms-relation',
+    (args) => args.dkmsRelation !== 'coexist',
+    'Leave it out: the RPM packages always conflict with NAME-dkms.',
+  ],
+  [
+    '--kernel-package',
+    (args) => args.kernelPackage !== undefined,
+    'Leave it out: RPM packages require kernel-uname-r, which the packages of all kernels provide.',
+  ],
+  [
+    '--kernel-dep',
+    (args) => args.kernelDep === 'name',
+    'Use --kernel-dep none, or leave it out: a release names one build of a kernel.',
+  ],
+];
+
+/**
+ * Throws UsageError for options that packages in the chosen format do not have. `fromArchives`: whether the kernels are
+ * those of apt archives.
+ */
+export function refuseForRpm(args: PackageArguments, fromArchives: boolean): void {
+  if (args.format !== 'rpm') return;
+  if (fromArchives) {
+    throw new UsageError('--format rpm cannot be combined with --suite and --archive', {
+      hint: 'Unpack a kernel-devel package and name its directory with --headers.',
+    });
+  }
+  const found = ONLY_DEB.find(([, isGiven]) => isGiven(args));
+  if (found === undefined) return;
+  const [option, , hint] = found;
+  throw new UsageError(`--format rpm cannot be combined with ${option}`, { hint });
+}

@@ -1,0 +1,66 @@
+import { KernelError } from '../../errors.ts';
+import { rpmArchitectureOf } from '../../kernel/architecture.ts';
+import type { KernelHeaders } from '../../kernel/headers.ts';
+import type { DriverDescription } from '../../package/driver-description.ts';
+import type { KernelDependency } from '../../package/modules/package-choices.ts';
+import { type RpmVersion, rpmVersionOf } from '../rpm-version.ts';
+
+/** What names an RPM package with the modules for one kernel. */
+export interface KmodIdentity {
+  /** The name of the driver in the names of its packages. */
+  readonly stem: string;
+  /** `kmod-<stem>-<release>`, as kmodtool of RPM Fusion names such packages. */
+  readonly name: string;
+  readonly version: RpmVersion;
+  readonly architecture: string;
+  readonly fileName: string;
+}
+
+/** Returns what names the RPM package with a driver's modules for one kernel. */
+export function kmodIdentity(
+  headers: Pick<KernelHeaders, 'release' | 'architecture'>,
+  driver: Pick<DriverDescription, 'dkmsPackage' | 'version'>,
+): KmodIdentity {
+  const stem = driver.dkmsPackage.replace(/-dkms$/, '');
+  // A name of an RPM package may not have a tilde (rpm: build/parsePreamble.c).
+  const name = `kmod-${stem}-${headers.release.replaceAll('~', '_')}`;
+  const version = rpmVersionOf(driver.version);
+  const architecture = rpmArchitectureOf(headers.architecture);
+  const fileName = `${name}-${version.version}-${version.release}.${architecture}.rpm`;
+  return { stem, name, version, architecture, fileName };
+}
+
+/**
+ * Whether relations to a kernel may name its release: rpm allows one hyphen in the version of a relation, and takes what
+ * follows it as the release of a package (rpm: build/rpmbuild.c, "double separator"). Debian's and openSUSE's kernels
+ * have two.
+ */
+function isRelatable(release: string): boolean {
+  return release.split('-').length <= 2;
+}
+
+/** Whether a package for this kernel requires the kernel and says that it has modules for it. */
+export function hasKernelRelations(
+  { release }: Pick<KernelHeaders, 'release'>,
+  wish: KernelDependency | undefined,
+): boolean {
+  return wish !== 'none' && isRelatable(release);
+}
+
+/**
+ * Throws KernelError `rpm-kernel-release` for a kernel that an RPM package cannot require, unless the user has asked for
+ * a package without this relation.
+ */
+export function checkKmodRelease(
+  { release }: Pick<KernelHeaders, 'release'>,
+  wish: KernelDependency | undefined,
+): void {
+  if (wish === 'none' || isRelatable(release)) return;
+  throw new KernelError(
+    'rpm-kernel-release',
+    `an RPM package cannot require the kernel ${release}: rpm allows only one hyphen in its release`,
+    {
+      hint: 'Use --kernel-dep none: the package can then be installed without its kernel. Or use the package of dkms-deb rpm, which is compiled on the target machine.',
+    },
+  );
+}
