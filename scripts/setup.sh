@@ -86,8 +86,8 @@ needed_packages() {
   printf '%s\n' bash make gcc binutils xz-utils zstd kmod patch dpkg-dev git \
     "linux-headers-$arch" "linux-headers-rt-$arch"
   [[ $with_tests ]] || return 0
-  printf '%s\n' apt-utils dkms dh-dkms debhelper lintian devscripts dput-ng mmdebstrap \
-    createrepo-c debian-archive-keyring busybox-static cpio elfutils fakeroot fish gdb gnupg iproute2 mandoc openssl pahole rpm rpmlint reprepro softhsm2 time zsh
+  printf '%s\n' apt-utils dkms dh-dkms debhelper dnf lintian devscripts dput-ng mmdebstrap \
+    createrepo-c debian-archive-keyring busybox-static cpio elfutils fakeroot fish gdb gnupg iproute2 mandoc openssl pahole rpm rpmlint reprepro softhsm2 time zsh zypper
   # How openssl reaches a token: an engine in bookworm, a provider from trixie on.
   if candidate libengine-pkcs11-openssl; then echo libengine-pkcs11-openssl; else echo pkcs11-provider; fi
   # Modules are compiled for another architecture, too.

@@ -15,7 +15,12 @@ import {
 import { excludeEarly } from '../../pipelines/bmdeb/exclude-early.ts';
 import { sourceParts } from '../../pipelines/bmdeb/key-parts.ts';
 import { type Shares, shareProcessors } from '../../pipelines/bmdeb/share-processors.ts';
-import { warnOfLeftOut, writeCommonPackages } from '../../pipelines/bmdeb/write-common.ts';
+import {
+  hasCommon,
+  warnOfLeftOut,
+  warnOfNoCommon,
+  writeCommonPackages,
+} from '../../pipelines/bmdeb/write-common.ts';
 import {
   type MetaChoices,
   readMetaChoices,
@@ -189,7 +194,11 @@ async function buildAll(
   const ofTarget = new Map(pairs);
   const outcomes = targets.flatMap((target) => ofTarget.get(target) ?? []);
   summarise(outcomes, context.reporter, { dryRun: work.dryRun });
-  const common = await writeCommonPackages(outcomes, work.source, { ...work.packages, ...work });
+  const isRpm = work.packages.format === 'rpm';
+  const common = isRpm
+    ? []
+    : await writeCommonPackages(outcomes, work.source, { ...work.packages, ...work });
+  if (isRpm && hasCommon(work.source)) warnOfNoCommon(work.source, context.reporter);
   for (const file of common) context.print(file);
   // Metapackages are printed last. Someone who publishes the packages in this order never publishes a metapackage
   // before its modules.
