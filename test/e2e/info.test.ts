@@ -144,6 +144,6 @@ describe('info', () => {
       join(sandbox.directory, 'none'),
     ]);
     expect(exitStatus).toBe(1);
-    expect(stderr).toMatch(/is not the source of a driver\n {2}Name a source tree/);
+    expect(stderr).toMatch(/none": no such file or directory\n {2}Name a source tree/);
   });
 });
