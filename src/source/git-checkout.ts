@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isCheckedOut, MOST_NESTED, submodulesOf } from '../dkms/source/git-view.ts';
 import { InputError, SystemError } from '../errors.ts';
 import { cachePlace } from '../system/files/cache-place.ts';
+import { markUsed, removeOldest } from '../system/files/cache-size.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
 import { sha256 } from '../system/files/sha256.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/process/cleanup.ts';
@@ -33,15 +35,22 @@ export async function commitOfRef(url: string, ref: string | undefined): Promise
   });
 }
 
+/** A checkout that a run of the last day has used stays: it may still be reading it. */
+const LIMIT = { mostBytes: 4 * 1024 ** 3, keptSeconds: 24 * 3600 };
+
 /**
- * Returns a directory with a checkout of a commit, which is kept in the cache for later runs. Submodules are not
- * fetched. Throws InputError `git-unreachable`, `no-such-ref`.
+ * Returns a directory with a checkout of a commit and its submodules, which is kept in the cache for later runs. Throws
+ * InputError `git-unreachable`, `no-such-ref`, `submodule-missing`.
  */
 export async function checkOut(url: string, commit: string): Promise<string> {
   checkUrl(url);
   const parent = cachePlace('git');
-  const target = join(parent, `${sha256(url).slice(0, 16)}-${commit}`);
-  if (existsSync(target)) return target;
+  // Without this word there are checkouts of older versions, which have no submodules.
+  const target = join(parent, `${sha256(url).slice(0, 16)}-${commit}-whole`);
+  if (existsSync(target)) {
+    await markUsed(target);
+    return target;
+  }
   await makeDirectory(parent);
   await removeLeftovers(parent);
   const staging = makeTemporary(join(parent, '.new-'));
@@ -60,6 +69,7 @@ export async function checkOut(url: string, commit: string): Promise<string> {
         });
       },
     );
+    await fetchSubmodules(tree, isLocal(url));
     await rename(tree, target).catch((error: NodeJS.ErrnoException) => {
       // Another run was faster.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
@@ -68,7 +78,38 @@ export async function checkOut(url: string, commit: string): Promise<string> {
     await rm(staging, { recursive: true, force: true });
     releaseTemporary(staging);
   }
+  await removeOldest(parent, LIMIT).catch(() => {});
   return target;
+}
+
+/** Whether a repository is on this machine; its submodules may then be, too. */
+function isLocal(url: string): boolean {
+  return url.startsWith('file://') || existsSync(url);
+}
+
+/** Fetches the submodules of a tree, and those in them. An incomplete tree would be packed incomplete. */
+async function fetchSubmodules(tree: string, local: boolean, depth = 0): Promise<void> {
+  const submodules = await submodulesOf(tree);
+  for (const { path } of submodules) {
+    if (depth >= MOST_NESTED) throw missing(path, [`submodules are nested deeper than ${depth}`]);
+    const args = ['submodule', '--quiet', 'update', '--init', '--checkout', '--', path];
+    try {
+      await fetchGit(args, { cwd: tree, timeoutSeconds: CLONE_SECONDS, local });
+    } catch (cause) {
+      if (!(cause instanceof SystemError) || cause.code === 'tool-missing') throw cause;
+      throw missing(path, cause.output, cause);
+    }
+    if (!isCheckedOut(tree, path)) throw missing(path, ['.gitmodules does not say where it is']);
+    await fetchSubmodules(join(tree, path), local, depth + 1);
+  }
+}
+
+function missing(path: string, output: readonly string[], cause?: unknown): InputError {
+  return new InputError('submodule-missing', `git cannot fetch the submodule ${path}`, {
+    output: output.filter((line) => line !== ''),
+    hint: 'Check its address in .gitmodules and the network, and that git needs no password for it.',
+    cause,
+  });
 }
 
 async function ask(url: string, args: readonly string[], timeoutSeconds = ASK_SECONDS) {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cachePlace } from '../../system/files/cache-place.ts';
+import { markUsed, removeOldest } from '../../system/files/cache-size.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
 import { driverStamp } from './driver-stamp.ts';
@@ -21,6 +22,9 @@ export interface CachedDriver extends ReadDriver {
   store(): Promise<void>;
 }
 
+/** Facts of a driver have 5 to 100 kB. */
+const LIMIT = { mostBytes: 64 * 1024 * 1024, keptSeconds: 24 * 3600 };
+
 interface Entry {
   readonly driver: ReadDriver;
   readonly exclusions: readonly (readonly [string, string])[];
@@ -33,6 +37,7 @@ interface Entry {
 export async function readCachedDriver(reading: DriverReading): Promise<CachedDriver> {
   const file = join(cachePlace('drivers'), `${await driverStamp(reading)}.json`);
   const known = await readEntry(file);
+  if (known !== undefined) await markUsed(file);
   const exclusions = new Map(known?.exclusions);
   let source = known === undefined ? readFleetSource(reading) : undefined;
   const driver = known?.driver ?? (await factsOf(await (source ?? readFleetSource(reading))));
@@ -51,6 +56,7 @@ export async function readCachedDriver(reading: DriverReading): Promise<CachedDr
       await writeWhole(file, (temporary) => writeFile(temporary, JSON.stringify(entry))).catch(
         () => {},
       );
+      await removeOldest(cachePlace('drivers'), LIMIT).catch(() => {});
     },
   };
 }

@@ -1,14 +1,14 @@
-import { lstat, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { lstat, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DkmsDebError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { cachePlace } from '../../system/files/cache-place.ts';
+import { markUsed, removeEntry, removeOldest, STAGING } from '../../system/files/cache-size.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../../system/process/cleanup.ts';
 import { causeOf } from '../../system/process/refusal.ts';
 import { DamagedEntry, readEntry, writeEntry } from './cache-entry.ts';
-import { removeEntry, removeOldest, STAGING } from './cache-size.ts';
 
 /**
  * A number that is part of each key. Increase it if a build gives another result for the same input, or if the
@@ -86,9 +86,7 @@ export async function restoreFiles(
   if (found === undefined) return undefined;
   await makeDirectory(target);
   for (const [name, bytes] of found.files) await writeFile(join(target, name), bytes);
-  const now = new Date();
-  // Setting the time fails in a read-only cache, whose entries can be used nevertheless.
-  await utimes(entry, now, now).catch(() => {});
+  await markUsed(entry);
   const { abi, otherExports, debug } = found.record;
   const place = (name: string) => join(target, name);
   return {
@@ -140,5 +138,5 @@ export async function storeFiles(
       releaseTemporary(staging);
     }
   }
-  await removeOldest(cache, MOST_BYTES).catch(() => {});
+  await removeOldest(cache, { mostBytes: MOST_BYTES }).catch(() => {});
 }

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -12,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { checkOut, commitOfRef } from '../../../src/source/git-checkout.ts';
+import { fetchGit } from '../../../src/system/process/fetch-git.ts';
 import { errorOf } from '../../support/archive-fixtures.ts';
 import { withEnvironment } from '../../support/environment.ts';
 
@@ -95,5 +97,58 @@ test('a commit that the repository does not have leaves nothing in the cache', a
     const error = await errorOf(() => checkOut(repository, 'a'.repeat(40)));
     expect(error.code).toBe('no-such-ref');
     expect(existsSync(join(settings.XDG_CACHE_HOME, 'dkms-deb/git'))).toBe(true);
+  });
+});
+
+/** Makes a repository with `file`, and adds `url` as its submodule `sub`. Returns its path and its commit. */
+function repositoryWith(name: string, url: string | undefined): { path: string; commit: string } {
+  const path = join(directory, name);
+  mkdirSync(path);
+  const own = (...args: string[]) => git('-C', path, ...args);
+  own('init', '-q', '-b', 'main');
+  writeFileSync(join(path, 'file'), `${name}\n`);
+  if (url !== undefined) {
+    own('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', '--', url, 'sub');
+  }
+  own('add', '.');
+  own('commit', '-qm', name);
+  return { path, commit: own('rev-parse', 'HEAD') };
+}
+
+test('submodules are checked out, also those in submodules; one that cannot be fetched is an error', async () => {
+  const inner = repositoryWith('inner', undefined);
+  const middle = repositoryWith('middle', '../inner');
+  const outer = repositoryWith('outer', '../middle');
+  await withEnvironment(settings, async () => {
+    const tree = await checkOut(outer.path, outer.commit);
+    expect(readFileSync(join(tree, 'sub/file'), 'utf8')).toBe('middle\n');
+    expect(readFileSync(join(tree, 'sub/sub/file'), 'utf8')).toBe('inner\n');
+    rmSync(inner.path, { recursive: true });
+    const cache = join(directory, 'other-cache');
+    await withEnvironment({ XDG_CACHE_HOME: cache }, async () => {
+      const error = await errorOf(() => checkOut(outer.path, outer.commit));
+      expect(error.code).toBe('submodule-missing');
+      expect(error.message).toContain('the submodule sub');
+      expect(readdirSync(join(cache, 'dkms-deb/git'))).toEqual([]);
+    });
+  });
+});
+
+test('a submodule of a repository elsewhere cannot be a path of this machine', async () => {
+  const tree = repositoryWith('secret', undefined);
+  const stranger = repositoryWith('stranger', tree.path);
+  await withEnvironment(settings, async () => {
+    const checkout = await checkOut(stranger.path, stranger.commit);
+    expect(existsSync(join(checkout, 'sub/file'))).toBe(true);
+    const clone = ['clone', '-q', '--', stranger.path, join(directory, 'clone')];
+    const options = { timeoutSeconds: 60 };
+    await fetchGit(clone, options);
+    const update = fetchGit(['submodule', '--quiet', 'update', '--init'], {
+      ...options,
+      cwd: join(directory, 'clone'),
+      local: false,
+    });
+    await expect(update).rejects.toThrow();
+    expect(existsSync(join(directory, 'clone/sub/file'))).toBe(false);
   });
 });

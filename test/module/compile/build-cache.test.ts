@@ -2,8 +2,8 @@ import { appendFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'no
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cacheKey, restoreBuild, storeFiles } from '../../../src/module/compile/build-cache.ts';
-import { removeOldest } from '../../../src/module/compile/cache-size.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
+import { removeOldest } from '../../../src/system/files/cache-size.ts';
 import { sha256 } from '../../../src/system/files/sha256.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { run } from '../../../src/system/process/run.ts';
@@ -121,7 +121,7 @@ test('many runs at once that store, restore and remove: each gets whole entries 
       for (let n = 0; n < 5; n++) {
         const key = `key${(i + n) % 3}`;
         await storeFiles(cache, key, { files: [file], abi: key }, silentReporter);
-        await removeOldest(cache, 2500);
+        await removeOldest(cache, { mostBytes: 2500 });
         const restored = await restoreBuild(
           cache,
           key,
@@ -138,7 +138,7 @@ test('many runs at once that store, restore and remove: each gets whole entries 
     };
     await Promise.all([0, 1, 2, 3, 4, 5].map(one));
     expect(whole).toBeGreaterThan(0);
-    await removeOldest(cache, 2500);
+    await removeOldest(cache, { mostBytes: 2500 });
     expect((await readdir(cache)).length).toBeLessThanOrEqual(2);
   });
 });

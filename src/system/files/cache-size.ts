@@ -1,6 +1,6 @@
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { makeTemporary, releaseTemporary } from '../../system/process/cleanup.ts';
+import { makeTemporary, releaseTemporary } from '../process/cleanup.ts';
 
 /** The beginning of the names of temporary files in the cache. */
 export const STAGING = '.new-';
@@ -10,12 +10,28 @@ export const STAGING = '.new-';
  */
 const STALE_MILLISECONDS = 24 * 3600 * 1000;
 
+/** What stays in a cache. */
+export interface CacheLimit {
+  readonly mostBytes: number;
+  /** Entries that were used in the last so many seconds stay in any case: another run may be reading them. */
+  readonly keptSeconds?: number;
+}
+
+/** Notes that an entry is used now. Setting the time fails in a read-only cache, whose entries can be used, too. */
+export async function markUsed(entry: string): Promise<void> {
+  const now = new Date();
+  await utimes(entry, now, now).catch(() => {});
+}
+
 /**
- * Removes entries from the cache until the others have at most `most` bytes; those that were unused for the longest
- * time go first. Also removes leftovers of killed runs. Another run may do this at the same time, so missing files
- * are ignored.
+ * Removes entries, files or directories, from the cache until the others have at most `mostBytes` bytes; those that were
+ * unused for the longest time go first. Also removes leftovers of killed runs. Another run may do this at the same time,
+ * so missing files are ignored.
  */
-export async function removeOldest(cache: string, most: number): Promise<void> {
+export async function removeOldest(
+  cache: string,
+  { mostBytes, keptSeconds = 0 }: CacheLimit,
+): Promise<void> {
   const entries = [];
   for (const name of await readdir(cache)) {
     const directory = join(cache, name);
@@ -27,8 +43,9 @@ export async function removeOldest(cache: string, most: number): Promise<void> {
     }
   }
   let total = entries.reduce((sum, { size }) => sum + size, 0);
-  for (const { directory, size } of entries.sort((a, b) => a.used - b.used)) {
-    if (total <= most) return;
+  const latest = keptSeconds === 0 ? Number.POSITIVE_INFINITY : Date.now() - keptSeconds * 1000;
+  for (const { directory, size, used } of entries.sort((a, b) => a.used - b.used)) {
+    if (total <= mostBytes || used > latest) return;
     await removeEntry(cache, directory);
     total -= size;
   }
@@ -55,11 +72,16 @@ export async function removeEntry(cache: string, entry: string): Promise<void> {
  * Returns how many bytes an entry has, and when it was last used (in milliseconds). Returns undefined if another
  * run has removed it.
  */
-async function measure(directory: string): Promise<{ size: number; used: number } | undefined> {
+async function measure(entry: string): Promise<{ size: number; used: number } | undefined> {
   try {
-    let size = 0;
-    for (const file of await readdir(directory)) size += (await stat(join(directory, file))).size;
-    return { size, used: (await stat(directory)).mtimeMs };
+    const own = await lstat(entry);
+    let { size } = own;
+    if (own.isDirectory()) {
+      for (const file of await readdir(entry, { recursive: true })) {
+        size += (await lstat(join(entry, file))).size;
+      }
+    }
+    return { size, used: own.mtimeMs };
   } catch {
     return undefined;
   }
