@@ -86,7 +86,7 @@ needed_packages() {
   printf '%s\n' bash make gcc binutils xz-utils zstd kmod patch dpkg-dev git \
     "linux-headers-$arch" "linux-headers-rt-$arch"
   [[ $with_tests ]] || return 0
-  printf '%s\n' apt-utils dkms dh-dkms debhelper dnf lintian devscripts dput-ng mmdebstrap \
+  printf '%s\n' apt-utils groovy rsync dkms dh-dkms debhelper dnf lintian devscripts dput-ng mmdebstrap \
     createrepo-c debian-archive-keyring busybox-static cpio elfutils fakeroot fish gdb gnupg iproute2 mandoc openssl pahole rpm rpmlint reprepro softhsm2 time zsh zypper
   # How openssl reaches a token: an engine in bookworm, a provider from trixie on.
   if candidate libengine-pkcs11-openssl; then echo libengine-pkcs11-openssl; else echo pkcs11-provider; fi
@@ -233,7 +233,8 @@ cache_root() {
 # tests install it with apt, offline.
 cache_archive() {
   local suite=$1 directory=.cache/$1-archive root=.cache/$1-root.tar mirror part
-  local packages="nodejs dpkg-dev build-essential debhelper dh-dkms lintian ca-certificates curl git"
+  local packages="nodejs dpkg-dev build-essential debhelper dh-dkms lintian ca-certificates curl git \
+gpg gpg-agent apt-utils openssl zstd rsync openssh-client"
   local recipe="$suite $arch $packages"
   [[ -e $directory/recipe && $(<"$directory/recipe") == "$recipe" && $directory/recipe -nt $root ]] && return
   # shellcheck disable=SC2016 # $(…) is apt's
@@ -255,6 +256,19 @@ cache_archive() {
   mv "$part/var/cache/apt/archives" "$directory"
   rm -rf "$part"
   printf '%s\n' "$recipe" >"$directory/recipe"
+}
+
+# What checks and runs the pipelines that dkms-deb ci writes. They are no devDependencies, because they need 120 other
+# packages, which would have to be looked at for the bundle.
+cache_ci_tools() {
+  local directory=.cache/ci-tools
+  cmp -s scripts/ci-tools/package-lock.json "$directory/package-lock.json" && [[ -e $directory/complete ]] && return
+  say 'npm ci of scripts/ci-tools'
+  rm -rf "$directory"
+  mkdir -p "$directory"
+  cp scripts/ci-tools/package*.json "$directory"
+  (cd "$directory" && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error >/dev/null)
+  touch "$directory/complete"
 }
 
 # Headers and compilers of trixie's newest kernel, for this machine and for the other architecture, as bmdeb
@@ -367,6 +381,7 @@ if [[ $with_tests ]]; then
   cache_kernels
   cache_headers
   scripts/slurm.sh --fetch
+  cache_ci_tools
   # These wait for the network, or use one processor, most of the time.
   trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
   cache_root bookworm &

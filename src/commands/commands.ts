@@ -16,6 +16,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
   plan: async () => (await import('./plan/declaration.ts')).planCommand,
   run: async () => (await import('./run/declaration.ts')).runCommand,
   publish: async () => (await import('./publish/declaration.ts')).publishCommand,
+  ci: async () => (await import('./ci/declaration.ts')).ciCommand,
   status: async () => (await import('./status/declaration.ts')).statusCommand,
   doctor: async () => (await import('./doctor/declaration.ts')).doctorCommand,
   config: async () => (await import('./config/declaration.ts')).configCommand,

@@ -5,7 +5,7 @@ import { writePackage } from '../../packaging/package.ts';
 import { ANY_STATUS } from '../../src/system/process/run.ts';
 import { asRoot } from '../support/as-root.ts';
 import { withTrixieRoot } from '../support/chroot.ts';
-import { ciSteps } from '../support/ci-steps.ts';
+import { ciSteps } from '../support/ci/ci-steps.ts';
 import { driverTree } from '../support/driver.ts';
 import { useLocalArchive } from '../support/local-archive.ts';
 import { PROJECT } from '../support/project.ts';

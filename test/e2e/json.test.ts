@@ -146,6 +146,8 @@ REMAKE_INITRD="yes"
   await caller.call(['plan', ...offline, '--config', await fleetFile(sandbox), '-o', planFile]);
   await caller.call(['config', join(directory, 'fleet')]);
   const fleet = ['run', ...offline, '--plan', planFile, '-o', join(directory, 'results')];
+  await caller.call(['ci', 'gitlab', '--config', 'fleet/dkms-deb.yaml', '-o', 'ci.yml']);
+  await caller.call(['ci', 'gitlab', '--plan', planFile]);
   await caller.call([...fleet, '--dry-run']);
   await caller.call(fleet);
   await caller.call(fleet);

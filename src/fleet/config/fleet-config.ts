@@ -86,6 +86,34 @@ export const REPOSITORY = z
   })
   .describe('the repository that publish writes');
 
+/** Texts that get into files of CI systems, where they must need no quotes. */
+const BRANCH = /^(?!.*\.\.)[A-Za-z0-9][\w.-]*(?:\/[A-Za-z0-9][\w.-]*)*$/;
+const RSYNC_PLACE = /^[A-Za-z0-9/][\w.@:/+-]*$/;
+const IMAGE = /^[a-z0-9][\w./:@-]*$/;
+/** Five fields of crontab(5). */
+const CRON = /^[\d*,/-]+(?: [\dA-Z*,/-]+){4}$/;
+
+const CI = z
+  .strictObject({
+    branch: text
+      .regex(BRANCH)
+      .optional()
+      .describe('git branch that keeps the repository; by default packages'),
+    rsync: text
+      .regex(RSYNC_PLACE)
+      .optional()
+      .describe('place that keeps the repository instead of a branch, for rsync: HOST:DIR'),
+    schedule: text
+      .regex(CRON)
+      .optional()
+      .describe("when it runs without a push, as in crontab(5); by default '17 5 * * *'"),
+    image: text
+      .regex(IMAGE)
+      .optional()
+      .describe('container image of the jobs; by default debian:trixie'),
+  })
+  .describe('the pipeline that dkms-deb ci writes');
+
 export const FLEET_CONFIG = z.strictObject({
   drivers: z.array(DRIVER).min(1).max(1000).describe('the drivers to build'),
   suites: texts
@@ -129,6 +157,7 @@ export const FLEET_CONFIG = z.strictObject({
   maintainer: text.optional().describe("maintainer of the packages: 'Name <mail>'"),
   sign: SIGN.optional(),
   repository: REPOSITORY.optional(),
+  ci: CI.optional(),
   'task-minutes': z
     .int()
     .min(1)

@@ -1,7 +1,7 @@
 import type { PlannedBuild, PlannedKernel, PlannedTask } from './plan-document.ts';
 
-/** GitHub allows 256 jobs of a matrix; a pipeline has a few others. */
-export const MOST_TASKS = 250;
+/** GitHub allows 256 jobs of a matrix, GitLab 200. */
+export const MOST_TASKS = 200;
 /** Seconds for headers of one kernel: fetching, unpacking, checking. */
 const KERNEL_COST = 2;
 

@@ -1,0 +1,74 @@
+import { CI_SYSTEMS } from '../../fleet/ci/ci-systems.ts';
+import { type CommandDeclaration, DRY_RUN_OPTION } from '../command-line/command.ts';
+import type { CiArguments } from './write-ci.ts';
+
+export const ciCommand: CommandDeclaration<CiArguments> = {
+  name: 'ci',
+  purpose: 'write the pipeline that plans, builds and publishes for a fleet',
+  positionals: [
+    {
+      name: 'system',
+      required: true,
+      choices: CI_SYSTEMS,
+      describe: 'the CI system',
+    },
+  ],
+  description: [
+    'Reads dkms-deb.yaml in the git repository of the fleet, and writes a pipeline: on every push and once a day it runs `plan --only-missing`, a job with `run --task` for each task, and `publish` on the default branch. Between pipelines a git branch or a server keeps the repository, as the key `ci` says. Only the publishing job gets secrets, and never for a pull request. Without a repository in dkms-deb.yaml the pipeline only builds.',
+    'The jobs come from the plan, so the file stays the same when kernels come and go. A comment at its beginning says which variables and secrets it needs. Run it again after a change of dkms-deb.yaml. A file that you have edited, or that something else wrote, is not changed without `--force`.',
+    'With `--plan`, prints what the pipeline reads of a plan. The jobs call this themselves.',
+  ],
+  options: {
+    config: {
+      group: 'Pipeline',
+      type: 'string',
+      argument: 'FILE',
+      default: 'dkms-deb.yaml',
+      completes: 'file',
+      describe: 'the configuration',
+    },
+    plan: {
+      group: 'Pipeline',
+      type: 'string',
+      argument: 'FILE',
+      completes: 'file',
+      describe: 'write no file, but print what the pipeline reads of this plan',
+    },
+    output: {
+      group: 'Results',
+      alias: 'o',
+      type: 'string',
+      argument: 'FILE',
+      completes: 'file',
+      describe: 'the file of the pipeline (default: the one that the system reads)',
+    },
+    force: {
+      group: 'Results',
+      type: 'boolean',
+      default: false,
+      describe: 'overwrite a file that you have edited',
+    },
+    'dry-run': DRY_RUN_OPTION,
+    diff: {
+      group: 'Results',
+      type: 'boolean',
+      default: false,
+      describe: 'only show what would change',
+    },
+    check: {
+      group: 'Results',
+      type: 'boolean',
+      default: false,
+      describe: 'write nothing; exit with 1 if the file is missing or out of date',
+    },
+  },
+  examples: [
+    { command: 'dkms-deb ci github', describe: 'write .github/workflows/dkms-deb.yml' },
+    {
+      command: 'dkms-deb ci gitlab -o ci/modules.yml',
+      describe: 'write a pipeline that .gitlab-ci.yml includes',
+    },
+  ],
+  exits: [],
+  load: async () => (await import('./write-ci.ts')).writeCi,
+};

@@ -1,0 +1,127 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { diffTexts } from '../../debianize/diff.ts';
+import { readOptional } from '../../driver/conf/init-memory.ts';
+import { EXIT, InputError, UsageError } from '../../errors.ts';
+import { ciFile, isUnedited } from '../../fleet/ci/ci-file.ts';
+import { checkedPath, ciSettings } from '../../fleet/ci/ci-settings.ts';
+import { type CiSystem, SYSTEM_FACTS, tasksFor } from '../../fleet/ci/ci-systems.ts';
+import { readFleetConfig } from '../../fleet/config/read-config.ts';
+import { readPlan } from '../../fleet/plan/plan-file.ts';
+import { makeDirectory } from '../../system/files/make-directory.ts';
+import { writeWhole } from '../../system/files/output.ts';
+import { askGit } from '../../system/process/run-git.ts';
+import type { CommandContext, CommandResult } from '../command-line/command.ts';
+
+export interface CiArguments {
+  readonly system: CiSystem;
+  readonly config: string;
+  readonly plan?: string | undefined;
+  readonly output?: string | undefined;
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  readonly diff: boolean;
+  readonly check: boolean;
+}
+
+/** Writes the pipeline of a fleet and prints its path, or prints what the pipeline reads of a plan. */
+export async function writeCi(args: CiArguments, context: CommandContext): Promise<CommandResult> {
+  const { system } = args;
+  const { reporter } = context;
+  const top = await topOfRepository();
+  const file = resolve(
+    args.output === undefined ? top : '.',
+    args.output ?? SYSTEM_FACTS[system].file,
+  );
+  const path = checkedPath(pathBelow(top, file, '-o'), '-o', file);
+  if (args.plan !== undefined) return printTasks(args.plan, system, path, context);
+
+  const config = await readFleetConfig(args.config);
+  const settings = ciSettings(pathBelow(top, resolve(args.config), '--config'), config);
+  const again = commandLine(system, settings.config, path);
+  const text = ciFile(system, settings, path, again);
+  const before = await readOptional(file);
+  const action = actionOn(before, text, args.force);
+  const result = (exitStatus: number): CommandResult => ({
+    exitStatus,
+    document: { system, file, action, publishes: settings.publishing !== undefined },
+  });
+  if (settings.publishing === undefined) {
+    reporter.note(
+      `${args.config} has no repository: the pipeline builds for all kernels each time, and publishes nothing.`,
+    );
+  }
+  if (args.diff) {
+    const [old, wanted] = [Buffer.from(before ?? ''), Buffer.from(text)];
+    const shown = before === text ? '' : await diffTexts(path, old, wanted);
+    if (shown !== '') context.print(shown.trimEnd());
+    return result(0);
+  }
+  if (action === 'unchanged') {
+    reporter.note(`${path} is up to date.`);
+    return result(0);
+  }
+  if (args.check) {
+    reporter.warn(
+      `${path} is ${before === undefined ? 'missing' : 'out of date'}.`,
+      `Run ${again}.`,
+    );
+    return result(EXIT.failed);
+  }
+  if (action === 'keep') throw edited(file);
+  if (!args.dryRun) {
+    await makeDirectory(dirname(file));
+    await writeWhole(file, (temporary) => writeFile(temporary, text));
+    reporter.note('Its first lines say which variables and secrets it needs.');
+  }
+  context.print(file);
+  return result(0);
+}
+
+async function printTasks(
+  file: string,
+  system: CiSystem,
+  path: string,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const plan = await readPlan(file);
+  const text = tasksFor(system, plan, path);
+  if (text !== '') context.print(text);
+  return { exitStatus: 0, document: { system, tasks: plan.tasks.map(({ id }) => id) } };
+}
+
+type Action = 'create' | 'update' | 'unchanged' | 'keep';
+
+function actionOn(before: string | undefined, text: string, force: boolean): Action {
+  if (before === undefined) return 'create';
+  if (before.replaceAll('\r\n', '\n') === text) return 'unchanged';
+  return force || isUnedited(before) ? 'update' : 'keep';
+}
+
+function edited(file: string): InputError {
+  return new InputError('ci-edited', 'dkms-deb did not write this file, or it was edited since', {
+    where: { file },
+    hint: 'See the difference with --diff; overwrite it with --force, or name another file with -o.',
+  });
+}
+
+/** The jobs begin at the top of the repository, so all paths are relative to it. */
+async function topOfRepository(): Promise<string> {
+  return (await askGit('.', ['rev-parse', '--show-toplevel'])) ?? resolve('.');
+}
+
+function pathBelow(top: string, file: string, option: string): string {
+  const path = relative(top, file);
+  if (!isAbsolute(path) && path !== '..' && !path.startsWith(`..${sep}`)) return path;
+  throw new UsageError(`${option} must name a file in the git repository ${top}`, {
+    hint: 'Go into the git repository of the fleet first.',
+  });
+}
+
+/** The command that writes the same file again, from the top of the repository. */
+function commandLine(system: CiSystem, config: string, file: string): string {
+  const words = ['dkms-deb', 'ci', system];
+  if (config !== 'dkms-deb.yaml') words.push('--config', config);
+  if (file !== SYSTEM_FACTS[system].file) words.push('-o', file);
+  return words.join(' ');
+}

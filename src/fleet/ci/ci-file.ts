@@ -1,0 +1,88 @@
+import { sha256 } from '../../system/files/sha256.ts';
+import { renderTemplate } from '../../system/text/template.ts';
+import type { CiSettings, Publishing } from './ci-settings.ts';
+import type { CiSystem } from './ci-systems.ts';
+import { jobSteps, needsSsh } from './job-steps.ts';
+
+interface Form {
+  /** How a comment begins. */
+  readonly comment: string;
+  /** Blanks before the lines of a shell script. */
+  readonly blanks: number;
+}
+
+const FORMS: Readonly<Record<CiSystem, Form>> = {
+  github: { comment: '#', blanks: 10 },
+  gitlab: { comment: '#', blanks: 6 },
+  // The scripts are texts in '''.
+  jenkins: { comment: '//', blanks: 0 },
+};
+
+/**
+ * Returns the file of a pipeline. `file` is its path, relative to the top of the git repository. Its first line has a
+ * checksum of the others.
+ */
+export function ciFile(
+  system: CiSystem,
+  settings: CiSettings,
+  file: string,
+  again: string,
+): string {
+  const { comment, blanks } = FORMS[system];
+  const { publishing, config, image, schedule } = settings;
+  const body = renderTemplate(`ci/${system}`, {
+    ...jobSteps(settings, blanks),
+    config,
+    image,
+    schedule,
+    file,
+    again,
+    publishes: publishing !== undefined,
+    branch: publishing?.branch,
+    rsync: publishing?.rsync,
+    certificate: publishing?.certificate,
+    renews: publishing?.renews ?? false,
+    ssh: publishing !== undefined && needsSsh(publishing),
+    secrets: publishing === undefined ? [] : secretsOf(publishing),
+    credentials: publishing === undefined ? [] : credentialsOf(publishing),
+  });
+  return `${comment} Written by dkms-deb ci ${system}. sha256 of the lines below: ${sha256(body)}\n${body}`;
+}
+
+const SEAL =
+  /^(?:#|\/\/) Written by dkms-deb ci [a-z]+\. sha256 of the lines below: ([0-9a-f]{64})$/;
+
+/** Whether a text is a pipeline as ciFile wrote it. git may have changed the ends of its lines. */
+export function isUnedited(text: string): boolean {
+  const plain = text.replaceAll('\r\n', '\n');
+  const end = plain.indexOf('\n');
+  const seal = SEAL.exec(plain.slice(0, Math.max(end, 0)))?.[1];
+  return seal !== undefined && seal === sha256(plain.slice(end + 1));
+}
+
+/** GitHub's secrets and variables of the publishing job. */
+function secretsOf(publishing: Publishing): { name: string; from: string }[] {
+  const ssh = needsSsh(publishing);
+  return [
+    { name: 'ARCHIVE_KEY', from: 'secrets' },
+    { name: 'ARCHIVE_KEY_PASSPHRASE', from: 'secrets' },
+    ...(publishing.certificate === undefined ? [] : [{ name: 'MODULE_KEY', from: 'secrets' }]),
+    ...(ssh ? [{ name: 'DEPLOY_KEY', from: 'secrets' }] : []),
+    ...(ssh ? [{ name: 'KNOWN_HOSTS', from: 'vars' }] : []),
+  ];
+}
+
+/** Bindings of Jenkins's credentials. */
+function credentialsOf(publishing: Publishing): string[] {
+  const file = (id: string, variable: string) =>
+    `file(credentialsId: 'dkms-deb-${id}', variable: '${variable}')`;
+  return [
+    file('archive-key', 'ARCHIVE_KEY'),
+    ...(publishing.certificate === undefined ? [] : [file('module-key', 'MODULE_KEY')]),
+    ...(publishing.branch === undefined
+      ? []
+      : ["gitUsernamePassword(credentialsId: 'dkms-deb-git')"]),
+    ...(needsSsh(publishing) ? [file('deploy-key', 'DEPLOY_KEY')] : []),
+    ...(needsSsh(publishing) ? [file('known-hosts', 'KNOWN_HOSTS')] : []),
+  ];
+}
