@@ -70,5 +70,7 @@ export const ciCommand: CommandDeclaration<CiArguments> = {
     },
   ],
   exits: [],
+  environment: [],
+  files: ['dkms-deb.yaml', 'plan.json'],
   load: async () => (await import('./write-ci.ts')).writeCi,
 };

@@ -75,11 +75,11 @@ export async function removeEntry(cache: string, entry: string): Promise<void> {
 async function measure(entry: string): Promise<{ size: number; used: number } | undefined> {
   try {
     const own = await lstat(entry);
-    let { size } = own;
-    if (own.isDirectory()) {
-      for (const file of await readdir(entry, { recursive: true })) {
-        size += (await lstat(join(entry, file))).size;
-      }
+    if (!own.isDirectory()) return { size: own.size, used: own.mtimeMs };
+    let size = 0;
+    for (const file of await readdir(entry, { recursive: true })) {
+      const found = await lstat(join(entry, file));
+      if (!found.isDirectory()) size += found.size;
     }
     return { size, used: own.mtimeMs };
   } catch {

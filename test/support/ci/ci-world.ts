@@ -47,7 +47,7 @@ export async function withCiWorld(
     join(bin, 'dkms-deb'),
     `#!/bin/sh
 case $1 in plan|run) set -- "$@" --offline --store ${store} ;; esac
-exec ${DKMS_DEB} "$@"
+PATH=${sandbox.env.PATH} exec ${DKMS_DEB} "$@"
 `,
   );
   const env = { ...sandbox.env, PATH: `${bin}:${sandbox.env.PATH}`, DKMS_DEB_URL: 'file:///none' };
