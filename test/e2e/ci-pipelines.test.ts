@@ -122,20 +122,18 @@ function withoutPipelineNeeds(text: string): string {
 }
 
 async function gitlab(sandbox: Sandbox, world: CiWorld, args: readonly string[] = []) {
-  const { env } = world;
-  const own = Object.entries({
+  // A child pipeline gets no variables of the command line; a path becomes a variable of type File.
+  const home = join(sandbox.directory, 'home/.gitlab-ci-local');
+  await mkdir(home, { recursive: true });
+  const variables = {
     DKMS_DEB_URL: 'file:///none',
     ARCHIVE_KEY: world.archiveKey,
     MODULE_KEY: world.moduleKey,
-    XDG_CACHE_HOME: join(world.clone, '.ci-cache'),
-  }).flatMap(([name, value]) => ['--variable', `${name}=${value}`]);
+  };
+  await writeFile(join(home, 'variables.yml'), stringify({ global: variables }));
   const program = cached(`${TOOLS}/gitlab-ci-local`);
-  const { output } = await call(
-    sandbox,
-    program,
-    ['--force-shell-executor', '--no-color', ...own, ...args],
-    { cwd: world.clone, env },
-  );
+  const words = ['--force-shell-executor', '--no-color', ...args];
+  const { output } = await call(sandbox, program, words, { cwd: world.clone, env: world.env });
   return output;
 }
 
