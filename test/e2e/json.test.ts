@@ -22,6 +22,8 @@ const UNSEEN = [
   // Only where a program is missing: test/pipelines/doctor.
   'sections[].findings[].packages',
   'sections[].findings[].packages[]',
+  // Only where something is odd, such as a locale without UTF-8: test/pipelines/doctor.
+  'sections[].findings[].advice',
   // Packages leave a repository after months.
   'dropped[].suite',
   'dropped[].file',
@@ -64,12 +66,9 @@ class Caller {
   }
 }
 
-/** The protocol of an editor is on the standard output of lsp. */
-const NO_DOCUMENT = ['lsp'];
-
-test('docs/json.md has a table for every command', async ({ sandbox }) => {
-  const without = Object.keys(COMMANDS).filter((name) => !shapes.has(name));
-  expect(without).toEqual(NO_DOCUMENT);
+test('docs/json.md has a section for every command', async ({ sandbox }) => {
+  expect(Object.keys(COMMANDS).filter((name) => !shapes.has(name))).toEqual([]);
+  // Its standard output carries the protocol of an editor.
   const { exitStatus } = await dkmsDeb(sandbox, ['lsp', '--json']);
   expect(exitStatus).toBe(2);
 });
@@ -104,8 +103,10 @@ test('what commands print with --json is what docs/json.md says, all of it', asy
     1,
   );
   const duo = await exampleDirectory('duo', directory);
+  await addRules(duo);
   await caller.call(['mkbmdeb', '-k', first, '-o', out, duo]);
-  const compiled = (await readdir(out)).find((name) => name.startsWith('duo-modules-')) ?? '';
+  const ofKernel = `duo-modules-${first}_`;
+  const compiled = (await readdir(out)).find((name) => name.startsWith(ofKernel)) ?? '';
   const file = join(out, compiled);
   await caller.call(['bmdeb-sign', file, '-o', join(directory, 'signed'), ...signing]);
   const all = (await readdir(own)).map((name) => join(own, name));
@@ -151,6 +152,8 @@ REMAKE_INITRD="yes"
   await caller.call([...fleet, '--dry-run']);
   await caller.call(fleet);
   await caller.call(fleet);
+  // Without the first results, the modules come from the cache.
+  await caller.call([...fleet.slice(0, -1), join(directory, 'again')]);
   await caller.call(['kernels', '--prune', '--store', join(directory, 'store')]);
   await withKeyring(join(directory, 'gnupg'), async ({ makeKey, gpg }) => {
     const key = join(directory, 'archive.key');
@@ -182,11 +185,16 @@ REMAKE_INITRD="yes"
   expect(unseen).toEqual([]);
 });
 
+/** Adds a file that the packages for all kernels share. */
+async function addRules(tree: string): Promise<void> {
+  await appendFile(join(tree, '60-duo.rules'), 'KERNEL=="duo", MODE="0660"\n');
+}
+
 /** A fleet of three drivers: one is built, one is not for any kernel's configuration, one not for amd64. */
 async function fleetFile(sandbox: Sandbox): Promise<string> {
   const parent = join(sandbox.directory, 'fleet');
   await mkdir(parent);
-  await exampleDirectory('duo', parent);
+  await addRules(await exampleDirectory('duo', parent));
   const conditions = ['BUILD_EXCLUSIVE_CONFIG=CONFIG_NOT_THERE', 'BUILD_EXCLUSIVE_ARCH=aarch64'];
   for (const [index, condition] of conditions.entries()) {
     const place = join(parent, String(index));

@@ -117,7 +117,7 @@ function repositoryWith(name: string, url: string | undefined): { path: string; 
 
 test('submodules are checked out, also those in submodules; one that cannot be fetched is an error', async () => {
   const inner = repositoryWith('inner', undefined);
-  const middle = repositoryWith('middle', '../inner');
+  repositoryWith('middle', '../inner');
   const outer = repositoryWith('outer', '../middle');
   await withEnvironment(settings, async () => {
     const tree = await checkOut(outer.path, outer.commit);
