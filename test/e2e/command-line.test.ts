@@ -196,7 +196,7 @@ describe('messages', () => {
       const args = words.split(' ');
       const { exitStatus, stderr } = await call(sandbox, 'sh', ['-c', script, 'sh', ...args]);
       expect(stderr.replace(/^.*no debian\/.*\n/, '')).toBe(
-        'dkms-deb: error: cannot write to standard output (ENOSPC)\n' +
+        'dkms-deb: error: cannot write to standard output: no space left on device (ENOSPC)\n' +
           '  Free space at its destination, or redirect it to another place.\n',
       );
       expect(exitStatus).toBe(1);

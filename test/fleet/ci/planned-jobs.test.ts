@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { tasksFor } from '../../../src/fleet/ci/ci-systems.ts';
+import { tasksFor } from '../../../src/fleet/ci/planned-jobs.ts';
 import type { Plan } from '../../../src/fleet/plan/plan-document.ts';
 import { smallPlan } from '../../support/small-plan.ts';
 
