@@ -17,7 +17,8 @@ async function toolchainOf(
   alone = false,
 ) {
   return withTemporaryDirectory('test', async (directory) => {
-    for (const program of facts.programs ?? []) {
+    // Nothing of the machine's but make.
+    for (const program of [...(facts.programs ?? []), ...(alone ? ['make'] : [])]) {
       await writeFile(join(directory, program), '');
       await chmod(join(directory, program), 0o755);
     }
@@ -34,8 +35,6 @@ async function toolchainOf(
       moduleDirectory: '/lib/modules',
       packageVersion: undefined,
     };
-    // Nothing of the machine's but make.
-    if (alone) await writeFile(join(directory, 'make'), '');
     const path = alone ? directory : `${directory}:${process.env.PATH}`;
     return withEnvironment({ PATH: path }, () => findToolchain(headers));
   });

@@ -1,6 +1,7 @@
 import { lstat, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { makeTemporary, releaseTemporary } from '../process/cleanup.ts';
+import { listFiles } from './walk-tree.ts';
 
 /** The beginning of the names of temporary files in the cache. */
 export const STAGING = '.new-';
@@ -77,10 +78,7 @@ async function measure(entry: string): Promise<{ size: number; used: number } | 
     const own = await lstat(entry);
     if (!own.isDirectory()) return { size: own.size, used: own.mtimeMs };
     let size = 0;
-    for (const file of await readdir(entry, { recursive: true })) {
-      const found = await lstat(join(entry, file));
-      if (!found.isDirectory()) size += found.size;
-    }
+    for (const file of await listFiles(entry)) size += (await lstat(join(entry, file))).size;
     return { size, used: own.mtimeMs };
   } catch {
     return undefined;
