@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodePath } from '../../src/archive/bytes/path-bytes.ts';
+import { DkmsDebError } from '../../src/errors.ts';
 import { ANY_STATUS, run } from '../../src/system/process/run.ts';
 
 /** What lies at a path: type, mode, owner, and what it holds or leads to. */
@@ -43,11 +44,17 @@ export async function unpack(
   const force = ['--force-depends,architecture,unsafe-io'];
   if (process.getuid?.() !== 0) force.push('--force-not-root');
   const options = [`--instdir=${root}`, `--admindir=${admin}`, '--log=/dev/null', ...force];
-  const { exitStatus, output } = await run('dpkg', [...options, '--unpack', deb], {
-    accept: ANY_STATUS,
-    timeoutSeconds: 60,
-  });
-  return { takes: exitStatus === 0, said: output.trim().split('\n').slice(-4).join(' ') };
+  try {
+    const { exitStatus, output } = await run('dpkg', [...options, '--unpack', deb], {
+      accept: ANY_STATUS,
+      timeoutSeconds: 60,
+    });
+    return { takes: exitStatus === 0, said: output.trim().split('\n').slice(-4).join(' ') };
+  } catch (error) {
+    // dpkg waits for ever if control.tar has a fifo: it reads each file of it.
+    if (!(error instanceof DkmsDebError) || error.code !== 'tool-timeout') throw error;
+    return { takes: false, said: error.message };
+  }
 }
 
 async function listing(root: string): Promise<Listing> {
