@@ -24,7 +24,13 @@ export const GIT_HOOKS = [
 export const MAINTAINER_SCRIPTS = ['preinst', 'postinst', 'prerm', 'postrm'];
 
 /** Trees in which everything sings that a program could run: one tree cannot have all of it. */
-export type Variant = 'plain' | 'known-debian' | 'own-rules' | 'without-conf' | 'patched';
+export type Variant =
+  | 'plain'
+  | 'known-debian'
+  | 'own-rules'
+  | 'own-spec'
+  | 'without-conf'
+  | 'patched';
 
 /** Makes the tree of a driver called canary. */
 export async function makeTree(
@@ -34,6 +40,7 @@ export async function makeTree(
   tree: string,
 ): Promise<void> {
   await writeFiles(tree, driverFiles(canary, variant));
+  if (variant === 'own-spec') await writeFiles(join(tree, 'rpm'), { 'canary.spec': spec(canary) });
   if (variant === 'without-conf') await rm(join(tree, 'dkms.conf'));
   if (variant === 'known-debian' || variant === 'own-rules') {
     const rules = variant === 'own-rules' ? 'dh' : 'dkms-deb';
@@ -111,6 +118,16 @@ function makefile(canary: Canary, hidden: boolean): string {
     `\t${canary.sing('clean')}`,
     'endif',
     '',
+  ].join('\n');
+}
+
+/** A spec that no program wrote. rpmbuild runs the macro when it reads it, and %install when it builds. */
+function spec(canary: Canary): string {
+  const sing = (song: string) => canary.sing(song).replaceAll('%', '%%');
+  return [
+    ...['Name: canary', 'Version: 1.0', 'Release: 1', 'Summary: x', 'License: GPL-2.0-only'],
+    ...['BuildArch: noarch', `%global said %(${sing('macro')})`, '%description', '%{said}x'],
+    ...['%install', sing('spec'), '%files', ''],
   ].join('\n');
 }
 

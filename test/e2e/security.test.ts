@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -24,6 +24,7 @@ const [RELEASE = ''] = await installedKernels();
 const ON_TREES: Readonly<Record<string, readonly string[]>> = {
   init: ['init'],
   build: ['build', '-o', 'OUT'],
+  rpm: ['rpm', '-o', 'OUT'],
   bmdeb: ['bmdeb', '--no-cache', '-k', RELEASE, '-o', 'OUT'],
   info: ['info'],
   lint: ['lint'],
@@ -52,6 +53,7 @@ const IN_TREES: Readonly<Record<string, readonly [Variant, ...string[]]>> = {
   'maintainer scripts, debian/watch': ['known-debian', ...MAINTAINER_SCRIPTS, 'watch'],
   'what .git/config names, git hooks': ['plain', ...GIT_PROGRAMS, ...GIT_HOOKS],
   'other programs in it: configure, autogen.sh, its own make or git': ['plain', ...PROGRAMS],
+  'a spec of your own in rpm/': ['own-spec', 'spec', 'macro'],
 };
 
 /** The same of the table about packages. */
@@ -95,7 +97,7 @@ afterAll(async () => {
   await rm(sandbox.directory, { recursive: true });
 });
 
-/** A -dkms package and one of modules, both with maintainer scripts that sing. */
+/** A -dkms package, one of modules, and an RPM package, all with maintainer scripts that sing. */
 async function makePackages(): Promise<string[]> {
   const made = join(sandbox.directory, 'packages');
   await dkmsDebLines(sandbox, ['build', '-o', made, pristine('known-debian')]);
@@ -110,7 +112,23 @@ async function makePackages(): Promise<string[]> {
     }
     await run('dpkg-deb', ['--root-owner-group', '-b', unpacked, join(made, name)]);
   }
-  return debs.map((name) => join(made, name)).sort();
+  return [...debs.map((name) => join(made, name)).sort(), await makeRpm(made)];
+}
+
+async function makeRpm(directory: string): Promise<string> {
+  const tree = join(sandbox.directory, 'rpm-tree');
+  await run('cp', ['-a', pristine('known-debian'), tree]);
+  await dkmsDebLines(sandbox, ['init', '--rpm', tree]);
+  const spec = join(tree, 'rpm/canary-dkms.spec');
+  let text = await readFile(spec, 'utf8');
+  const sections = ['pre', 'post', 'preun', 'posttrans'];
+  sections.forEach((section, at) => {
+    const song = canary.sing(MAINTAINER_SCRIPTS[at] ?? '').replaceAll('%', '%%');
+    text = text.replace(`\n%${section}\n`, `\n%${section}\n${song}\n`);
+  });
+  await writeFile(spec, text);
+  const [file = ''] = await dkmsDebLines(sandbox, ['rpm', '-o', directory, tree]);
+  return file;
 }
 
 async function call(words: readonly string[], subject: string): Promise<[number, string]> {
@@ -173,8 +191,8 @@ test.each(Object.entries(ON_PACKAGES))('of a package, %s', async (name, words) =
     const [status] = await call(words, file);
     statuses.push(status);
   }
-  expect(packages).toHaveLength(2);
-  // One of the two is what the command is for.
+  expect(packages).toHaveLength(3);
+  // One of them is what the command is for.
   expect(statuses, name).toContain(0);
   const heard = Object.entries(IN_PACKAGES).map(([row, songs]) => [row, canary.fate(songs)]);
   expect(Object.fromEntries(heard) as Column).toEqual(PACKAGES[name]);
