@@ -37,6 +37,30 @@ test('two builds have the same bytes, whatever the umask, the directory, the hom
   expect(await digestOf(again.stdout.trim().split('\n'))).toEqual(await digestOf(first));
 });
 
+test('another user gets the same bytes, with a home and a umask of its own', async ({
+  sandbox,
+}) => {
+  const tree = await exampleDirectory('hello', sandbox.directory);
+  const first = await dkmsDebLines(sandbox, ['rpm', '-F', '-q', '-o', sandbox.out, tree]);
+  // The other user may not be able to read this clone.
+  const copy = join(sandbox.directory, 'dkms-deb');
+  for (const name of ['bin', 'dist', 'templates', 'package.json']) {
+    await cp(join(PROJECT, name), join(copy, name), { recursive: true });
+  }
+  const place = join(sandbox.directory, 'theirs');
+  for (const name of ['home', 'tmp', 'out']) await mkdir(join(place, name), { recursive: true });
+  await run('chmod', ['-R', 'a+rwX', place, copy, tree]);
+  // Without root there is no other user to become.
+  const ids = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+  const under = process.getuid?.() === 0 ? ['setpriv', ...ids, '--'] : [];
+  const script = 'umask 027; exec "$0" rpm -F -q -o "$1" "$2"';
+  const words = ['-c', script, join(copy, 'bin/dkms-deb'), join(place, 'out'), tree];
+  const env = { HOME: join(place, 'home'), TMPDIR: join(place, 'tmp'), USER: 'nobody' };
+  const again = await call(sandbox, 'bash', words, { under, env, cwd: place });
+  expect(again.exitStatus, again.output).toBe(0);
+  expect(await digestOf(again.stdout.trim().split('\n'))).toEqual(await digestOf(first));
+});
+
 test('a source package is built again by rpmbuild alone, with the same contents', async ({
   sandbox,
 }) => {

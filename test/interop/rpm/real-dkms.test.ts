@@ -112,7 +112,8 @@ for (const suite of ['bookworm', 'trixie'] as const) {
       await rpm('-i', old);
       await rpm('-U', replacing);
       await expectOnly('1.0');
-      expect((await rpm('-qa')).stdout).toBe('hello-dkms-1.0-3.noarch\n');
+      const all = await asRoot(['rpm', '--root', directory, '-qa']);
+      expect(all.stdout).toBe('hello-dkms-1.0-3.noarch\n');
       expect((await rpm('-V', 'hello-dkms')).stdout).toBe('');
       await rpm('-e', 'hello-dkms');
       expect(await status()).toEqual(['']);
