@@ -12,7 +12,7 @@ import { snapshotCommit } from '../../source/snapshot.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 import { publishTogether } from '../../system/files/publish.ts';
 import { type ChosenSpec, chooseSpec } from './choose-spec.ts';
-import { warnOfOtherConf } from './compare-conf.ts';
+import { warnOfDifferences } from './compare-packaging.ts';
 import { makePlaces, type RpmPlaces, rpmbuild, rpmspec } from './run-rpmbuild.ts';
 import { checkSigningKey, signRpm } from './sign-rpm.ts';
 import { snapshotSpec } from './snapshot-spec.ts';
@@ -62,7 +62,9 @@ export async function buildRpm(
   const chosen = await chooseSpec({ ...patched, directory: driver.directory }, timestamp);
   report(chosen, reporter);
   const source = PATCH_TAG.test(chosen.text) ? driver : patched;
-  await warnOfOtherConf({ ...source, directory: driver.directory }, reporter);
+  if (chosen.kind !== 'foreign') {
+    await warnOfDifferences({ ...source, directory: driver.directory }, reporter);
+  }
   if (patched !== driver) reportPatches(chosen.name, source === driver, reporter);
   const entries = await entriesOf(source);
   const places = await makePlaces(scratch);

@@ -84,6 +84,26 @@ describe('the RPM package installs the same source as the Debian package', () =>
     expect(await readdir(join(root, 'usr/src/hello-1.0'))).not.toContain('added.h');
   });
 
+  test('what debian/ does beyond the source is named, because the RPM package does not get it', async ({
+    sandbox,
+  }) => {
+    const tree = await exampleDirectory('hello', sandbox.directory);
+    await dkmsDebLines(sandbox, ['init', '-q', '--rules', 'dh', tree]);
+    const before = await dkmsDeb(sandbox, ['rpm', '-o', join(sandbox.out, 'before'), tree]);
+    expect(before.stderr).not.toContain('warning');
+    await writeFile(join(tree, 'debian/hello-dkms.postinst'), '#!/bin/sh\n#DEBHELPER#\n');
+    const rules = join(tree, 'debian/rules');
+    const own = 'execute_after_dh_install:\n\ttouch debian/hello-dkms/usr/src/hello-1.0/made.h\n';
+    await writeFile(rules, `${await readFile(rules, 'utf8')}\n${own}`);
+    const { exitStatus, stderr } = await dkmsDeb(sandbox, ['rpm', '-o', sandbox.out, tree]);
+    expect(exitStatus).toBe(0);
+    expect(stderr).toContain('debian/hello-dkms.postinst is not in the RPM package');
+    expect(stderr).toContain('into %post of rpm/hello-dkms.spec');
+    expect(stderr).toMatch(
+      /debian\/rules: .*: the RPM package has the source as it is in the tree/,
+    );
+  });
+
   test('a patch that does not apply ends the build', async ({ sandbox }) => {
     const tree = await patchedQuiltTree(sandbox.directory);
     // dpkg-source takes the patches as applied if the first one cannot be applied.

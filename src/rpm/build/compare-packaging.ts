@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { isDkmsConf } from '../../dkms/conf/dkms-file.ts';
+import { listSourceTree } from '../../dkms/source/source-tree.ts';
+import { readOptional } from '../../driver/conf/init-memory.ts';
+import type { Driver } from '../../driver/read-driver.ts';
+import { readPackagingRules } from '../../package/rules/beyond-dkms-deb.ts';
+import type { Reporter } from '../../report/reporter.ts';
+
+/** Scripts of a Debian package, and the sections of a spec for the same. */
+const SCRIPTS: readonly (readonly [string, string])[] = [
+  ['preinst', '%pre'],
+  ['postinst', '%post'],
+  ['prerm', '%preun'],
+  ['postrm', '%postun'],
+];
+
+/** Warns of what debian/ puts into the Debian package, and what the RPM package does not get. */
+export async function warnOfDifferences(driver: Driver, reporter: Reporter): Promise<void> {
+  const debian = join(driver.directory, 'debian');
+  if (!existsSync(join(debian, 'control'))) return;
+  await compareConf(driver, reporter);
+  const { packageName } = driver;
+  for (const [name, section] of SCRIPTS) {
+    if (!existsSync(join(debian, `${packageName}.${name}`))) continue;
+    reporter.warn(
+      `debian/${packageName}.${name} is not in the RPM package`,
+      `Write what it does into ${section} of rpm/${packageName}.spec.`,
+    );
+  }
+  const entries = await listSourceTree(driver.directory, { withPackaging: true });
+  const { beyondSource } = await readPackagingRules(driver.directory, debian, entries);
+  if (beyondSource === undefined) return;
+  const { where, why } = beyondSource;
+  reporter.warn(
+    `debian/${relative(debian, where.file)}: ${why}: the RPM package has the source as it is in the tree`,
+    'Compare it with the source in the Debian package.',
+  );
+}
+
+/** Warns if debian/<package>.dkms has another dkms.conf than the RPM package gets: that of the tree. */
+async function compareConf(driver: Driver, reporter: Reporter): Promise<void> {
+  const name = `debian/${driver.packageName}.dkms`;
+  const text = await readOptional(join(driver.directory, name));
+  if (text === undefined || !isDkmsConf(text)) return;
+  const filled = text.replaceAll('#MODULE_VERSION#', driver.conf.version);
+  if (filled.trim() === driver.driverConf.text.trim()) return;
+  reporter.warn(
+    `the RPM package gets dkms.conf, but the Debian package ${name}, which differs`,
+    'Make both alike: dkms-deb init brings debian/ up to date.',
+  );
+}
