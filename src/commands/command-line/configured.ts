@@ -31,11 +31,19 @@ const REPOSITORY_FILE = 'dkms-deb.yaml';
 export function findConfigured(directory: string): Configured {
   const repository = resolve(join(directory, REPOSITORY_FILE));
   const user = configPlace();
-  const isDirectory = statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
   return {
-    repository: isDirectory && existsSync(repository) ? repository : undefined,
+    repository: isDirectory(directory) && existsSync(repository) ? repository : undefined,
     user: existsSync(user) ? user : undefined,
   };
+}
+
+/** False also for a path that cannot be reached: the command itself reports what is wrong with its argument. */
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** Returns the files that apply to a call with these arguments; undefined if there is none. */
