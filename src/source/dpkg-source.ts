@@ -7,6 +7,7 @@ import type { Reporter } from '../report/reporter.ts';
 import { readTreeText } from '../system/files/read-tree-file.ts';
 import { explainNoRoom } from '../system/process/no-room.ts';
 import { run } from '../system/process/run.ts';
+import { refuseUnapplied } from './refuse-unapplied.ts';
 import { QUILT, type SourcePackage } from './source-package.ts';
 import { passOnWarnings } from './tool-warnings.ts';
 
@@ -75,12 +76,16 @@ export async function hasPatches(debian: string, source: SourcePackage): Promise
   return texts.some((text) => /^[ \t]*[^#\s]/m.test(text));
 }
 
-/** Applies debian/patches in a private tree, as dpkg-buildpackage does before a build. */
+/**
+ * Applies debian/patches in a private tree, as dpkg-buildpackage does before a build. Throws InputError
+ * `patches-do-not-apply`.
+ */
 export async function applyPatches(
   tree: string,
   options: { readonly timestamp: number; readonly reporter: Reporter },
 ): Promise<void> {
   await dpkgSource(['--before-build', tree], tree, options);
+  await refuseUnapplied(tree);
 }
 
 async function dpkgSource(

@@ -157,6 +157,28 @@ test('debian/patches are in the .deb as dpkg-buildpackage has them, not in the t
   });
 });
 
+test('bug: patches that do not apply were taken as applied; those that are applied are packed', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await quiltTree(parent);
+    await addPatch(tree);
+    const patch = join(tree, 'debian/patches/more.patch');
+    // Applied without quilt: there is no .pc, as in a branch with patches applied.
+    await run('patch', ['-p1', '-i', patch], { cwd: tree });
+    const output = join(parent, 'out');
+    await runBuild(tree, output, { binary: true });
+    await run('dpkg-deb', ['-x', join(output, 'hello-dkms_1.0-1_all.deb'), join(output, 'root')]);
+    const packed = await readFile(join(output, 'root/usr/src/hello-1.0/hello.c'), 'utf8');
+    expect(packed.match(/patched/g)).toHaveLength(1);
+
+    await writeFile(join(tree, 'hello.c'), '/* another file */\n');
+    for (const type of ['binary', 'full'] as const) {
+      const error = await failedBuild(tree, join(parent, 'failed'), { [type]: true });
+      expect(error).toMatchObject({ code: 'patches-do-not-apply', exitStatus: 1 });
+      expect(names(join(parent, 'failed'))).toEqual([]);
+    }
+  });
+});
+
 test('an entry of this build only brings the orig along, an ordinary second revision does not', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await quiltTree(parent);

@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '../errors.ts';
+import { readTreeText } from '../system/files/read-tree-file.ts';
+import { run } from '../system/process/run.ts';
+
+/** patch(1): 0 if all hunks apply, 1 if some do not, 2 for other trouble, such as a patch without a change. */
+const SOME_FAILED = 1;
+
+/**
+ * Refuses a tree in which debian/patches are not applied after `dpkg-source --before-build`. If the first patch does
+ * not apply, dpkg-source takes all of them as applied and says nothing (Dpkg::Source::Package::V2,
+ * check_patches_applied). So where it has applied none, the last patch must be one that can be taken out again. Throws
+ * InputError `patches-do-not-apply`.
+ */
+export async function refuseUnapplied(tree: string): Promise<void> {
+  if (existsSync(join(tree, '.pc/applied-patches'))) return;
+  const last = await lastPatches(join(tree, 'debian/patches'));
+  for (const patch of last) {
+    const words = ['-R', '--dry-run', '-f', '-s', '-p1', '-i', join('debian/patches', patch)];
+    const { exitStatus } = await run('patch', words, { cwd: tree, accept: [0, SOME_FAILED, 2] });
+    if (exitStatus !== SOME_FAILED) return;
+  }
+  if (last.length === 0) return;
+  throw new InputError(
+    'patches-do-not-apply',
+    'the patches in debian/patches do not apply, and are not applied already',
+    { hint: 'Refresh them: quilt push -a, with quilt refresh after each that fails.' },
+  );
+}
+
+/** Returns the last patch of each series: a vendor may have one of its own, such as ubuntu.series. */
+async function lastPatches(directory: string): Promise<string[]> {
+  const names = await readdir(directory).catch(() => []);
+  const series = names.filter((name) => /^(?:.+\.)?series$/.test(name));
+  const texts = await Promise.all(series.map((name) => readTreeText(join(directory, name))));
+  return texts.flatMap((text) => {
+    const patches = text.match(/^[ \t]*[^#\s]\S*/gm) ?? [];
+    return patches.slice(-1).map((patch) => patch.trim());
+  });
+}
