@@ -23,7 +23,7 @@ export async function howToBuild(
   if (isInPath(path)) return `Build it with: ${build}`;
   const directory = dirname(resolve(command));
   return TEMPORARY.test(directory)
-    ? `debian/rules calls dkms-deb, which npx removes again. Install it (npm install -g dkms-deb), then run: ${build}`
+    ? `debian/rules calls dkms-deb, which npx removes again. Install it with the same file (npm install -g FILE), or its .deb (docs/install.md). Then run: ${build}`
     : `debian/rules calls dkms-deb, which is not in PATH. Run export PATH=${shellWord(directory)}:"$PATH", then: ${build}`;
 }
 
