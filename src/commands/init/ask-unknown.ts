@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parsePerson } from '../../debian/person.ts';
+import { SeveralConfs } from '../../driver/conf/find-conf.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import { ConfError } from '../../errors.ts';
 import { isUnknown } from '../../facts/project/maintainer.ts';
@@ -49,23 +50,20 @@ async function answerError<A extends Answers>(
   error: unknown,
   { questions, reporter }: { questions: Questioner; reporter: Reporter },
 ): Promise<A | undefined> {
-  if (!(error instanceof ConfError)) return undefined;
-  if (error.code === 'several-confs' && args.conf === undefined) {
+  if (error instanceof SeveralConfs && args.conf === undefined) {
     reporter.note(`${error.message}:`);
     for (const [at, line] of error.output.entries()) reporter.note(`  ${at + 1}  ${line}`);
-    // A line is the path, and in brackets the name of the driver.
-    const paths = error.output.map((line) => line.replace(/ \([^()]*\)$/, ''));
-    const count = paths.length;
+    const { paths } = error;
     const answer = await questions.ask({
       text: 'Which one is packed (number)',
       guess: '1',
       problem: (text) =>
-        paths[Number(text) - 1] ? undefined : `Give a number from 1 to ${count}.`,
+        paths[Number(text) - 1] ? undefined : `Give a number from 1 to ${paths.length}.`,
     });
     return { ...args, conf: resolve(directory, paths[Number(answer) - 1] ?? '') };
   }
   const isSet = args.set?.some((text) => text.startsWith('PACKAGE_VERSION='));
-  if (error.code === 'version-unknown' && !isSet) {
+  if (error instanceof ConfError && error.code === 'version-unknown' && !isSet) {
     reporter.note('Nothing in the tree has a version.');
     const text = 'Version of the driver';
     return withVersion(args, await questions.ask({ text, guess: '0.1', problem: versionProblem }));

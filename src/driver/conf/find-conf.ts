@@ -52,7 +52,7 @@ const MAKEFILES = [...KBUILD_NAMES, ...MAKE_NAMES, 'Makefile.in', 'Kbuild.in'];
  * made by init packs; the one at the top; a template at the top; the only one in a folder; a dkms.conf with another
  * name (otherNamed); the one that init made, if the user edited it. The given file may contain just the path of the
  * dkms.conf, as debian/<package>.dkms may. Returns undefined if the tree has none. Throws ConfError `no-conf` (4)
- * or `several-confs` (4).
+ * or SeveralConfs.
  */
 export async function findConf(
   directory: string,
@@ -85,7 +85,10 @@ export async function findConf(
   const chosen = [persons, treeConfs, ...last].find((paths) => paths.length > 0) ?? [];
   const [first, ...others] = chosen;
   if (first === undefined) return undefined;
-  if (others.length > 0) throw severalConfs(directory, await withNames(directory, chosen));
+  if (others.length > 0) {
+    const paths = [...chosen].sort();
+    throw new SeveralConfs(directory, paths, await withNames(directory, paths));
+  }
   const location = locate(directory, join(directory, first));
   return chosen === treeConfs || chosen === forge ? location : { ...location, isPackaged: true };
 }
@@ -138,7 +141,7 @@ async function withNames(directory: string, paths: readonly string[]): Promise<s
     const name = /^\s*PACKAGE_NAME(?:\[0\])?=["']?([^"'\s#]+)/m.exec(text)?.[1];
     return name === undefined ? path : `${path} (${name})`;
   });
-  return (await Promise.all(lines)).sort();
+  return Promise.all(lines);
 }
 
 /**
@@ -203,11 +206,14 @@ export function rootOfKbuild(
   return only === undefined || others.length > 0 ? location : { ...location, sourceRoot: only };
 }
 
-function severalConfs(directory: string, output: readonly string[]): ConfError {
-  return new ConfError(
-    'several-confs',
-    'the tree has several dkms.conf files',
-    { where: { file: directory }, output, hint: 'Choose one with --conf FILE.' },
-    EXIT.confMissing,
-  );
+/** A tree has several dkms.conf files, and nothing tells which one is the driver's (`several-confs`, 4). */
+export class SeveralConfs extends ConfError {
+  /** Their paths, relative to the tree, in the order of `output`. */
+  readonly paths: readonly string[];
+
+  constructor(directory: string, paths: readonly string[], output: readonly string[]) {
+    const details = { where: { file: directory }, output, hint: 'Choose one with --conf FILE.' };
+    super('several-confs', 'the tree has several dkms.conf files', details, EXIT.confMissing);
+    this.paths = paths;
+  }
 }
