@@ -91,8 +91,9 @@ function whyNot(
   if (/^(?:usr\/)?lib\/modules\//.test(path)) return 'it is for one kernel';
   if (entry.type === 'symlink') {
     const target = posix.resolve('/', posix.dirname(path), entry.target).slice(1);
-    const isKept = packed.get(target) === undefined || !OF_DKMS.test(target);
-    return isKept ? undefined : 'it is a link to a file that is only in the -dkms package';
+    return OF_DKMS.test(target)
+      ? 'it is a link to a file that is only in the -dkms package'
+      : undefined;
   }
   const file = entry.type === 'hardlink' ? packed.get(entry.target) : entry;
   if (file?.type !== 'file') return undefined;

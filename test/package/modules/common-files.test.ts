@@ -78,6 +78,18 @@ test('a link to a file of the source is left out, and one to a kept file is not'
   expect(commonFilesOf(tree, 0)?.leftOut).toHaveLength(1);
 });
 
+test.each(['/usr/src/hello-1', '../src/hello-1/a', '/usr/share/doc/hello-dkms/a'])(
+  'a link to %s is left out, too, if only the files beside the source were read',
+  (target) => {
+    const tree = packed({ 'usr/lib/firmware/b': '' });
+    tree.addSymlink('usr/lib/hello', target);
+    expect(places(tree)).toEqual(['usr/lib/firmware/b']);
+    expect(commonFilesOf(tree, 0)?.leftOut).toEqual([
+      '/usr/lib/hello: it is a link to a file that is only in the -dkms package',
+    ]);
+  },
+);
+
 test('the digest depends on paths, modes and contents, but not on times', async () => {
   const digest = (tree: StagedTree, time = 0) => digestOfCommon(commonFilesOf(tree, time));
   const path = 'usr/lib/udev/hello';
