@@ -16,13 +16,16 @@ const DESTINATIONS: Readonly<Record<string, string>> = {
   'initramfs-hook': 'usr/share/initramfs-tools/hooks/PACKAGE',
 };
 
-/** What dh_installinitramfs adds to the triggers of a package with a hook. */
-const INITRAMFS_TRIGGER = 'activate-noawait update-initramfs\n';
+/** The triggers of a package with files that the initramfs has copies of, as dh_installinitramfs(1) writes them. */
+export const INITRAMFS_TRIGGER = 'activate-noawait update-initramfs\n';
 
 /** The kinds that this step stages. */
 export const SYSTEM_FILE_KINDS = Object.keys(DESTINATIONS);
 
-/** Adds udev rules, settings of modprobe and modules-load, and lintian overrides to the package, with mode 0644, and the executable initramfs hook. */
+/**
+ * Adds udev rules, settings of modprobe and modules-load, and lintian overrides to the package, with mode 0644, and the
+ * executable initramfs hook.
+ */
 export async function stageSystemFiles(staging: Staging): Promise<void> {
   for (const [kind, destination] of Object.entries(DESTINATIONS)) {
     const file = staging.packaging.file(kind);

@@ -8,6 +8,7 @@ import { formatDescription, withSuffix } from '../../debian/description.ts';
 import { formatPerson } from '../../debian/person.ts';
 import { modulesCommonName } from '../../dkms/conf/names.ts';
 import { renderTemplate } from '../../system/text/template.ts';
+import { INITRAMFS_TRIGGER } from '../debhelper/dh-system-files.ts';
 import type { DriverDescription } from '../driver-description.ts';
 import type { StagedPackage } from '../staged-package.ts';
 import { type CommonFiles, digestOfCommon } from './common-files.ts';
@@ -89,7 +90,9 @@ export async function stageCommonPackage(
       script('preinst'),
       script('postinst'),
       script('postrm'),
-      ...(paths.some((path) => IN_INITRAMFS.test(path)) ? [plainMember('triggers', TRIGGERS)] : []),
+      ...(paths.some((path) => IN_INITRAMFS.test(path))
+        ? [plainMember('triggers', INITRAMFS_TRIGGER)]
+        : []),
     ],
     timestamp,
   };
@@ -97,8 +100,6 @@ export async function stageCommonPackage(
 
 /** The initramfs has copies of these files (initramfs-tools(7), mkinitramfs(8)). */
 const IN_INITRAMFS = /^usr\/(?:share\/initramfs-tools|lib\/modprobe\.d)\//;
-/** As dh_installinitramfs writes it. */
-const TRIGGERS = 'activate-noawait update-initramfs\n';
 
 /** Returns name, version and file name of the package with the files that the modules for all kernels share. */
 export function commonIdentity(

@@ -5,6 +5,7 @@ import { debianRelease } from '../../kernel/release.ts';
 import type { Exports } from '../../kernel/symvers.ts';
 import { readModuleFacts } from '../../module/format/module-facts.ts';
 import { run } from '../../system/process/run.ts';
+import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 
 /** What is known of the kernel's modules that a driver's modules need. */
 export interface ExtraModules {
@@ -39,9 +40,7 @@ export async function extraModules(
       ? await Promise.all([listOf(extraName), listOf(`linux-modules-${name}`)])
       : [];
   const has = (list: string | undefined, owner: string) =>
-    new RegExp(
-      `/${release.replace(/\W/g, '\\$&')}/kernel/${owner.replace(/\W/g, '\\$&')}\\.ko`,
-    ).test(list ?? '');
+    new RegExp(`/${escapeRegExp(release)}/kernel/${escapeRegExp(owner)}\\.ko`).test(list ?? '');
   const isExtra = owners.some((owner) => has(extra, owner));
   const unknown = owners.filter((owner) => !has(extra, owner) && !has(plain, owner));
   return { dependency: isExtra ? extraName : undefined, unknown };
