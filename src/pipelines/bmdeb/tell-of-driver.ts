@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { DkmsConf } from '../../dkms/conf/conf.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { ModuleBuild } from '../../module/compile/build-modules.ts';
@@ -7,23 +6,22 @@ import type { ExtraModules } from '../../package/modules/extra-modules.ts';
 import { firmwarePackages } from '../../package/modules/firmware-packages.ts';
 import { printableLine } from '../../report/printable.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { placeInside } from '../../system/files/inside.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import type { DriverSource } from '../driver-source/driver-source.ts';
 
 /** So many lines of a script are shown. */
 const MOST_LINES = 4;
 
-type Source = Pick<DriverSource, 'directory' | 'common' | 'description'>;
-
 /** Tells what DKMS would do on a machine, and no package of modules does: the scripts of POST_INSTALL and its like. */
 export async function tellOfHooks(
   { installHooks }: Pick<DkmsConf, 'installHooks'>,
-  { directory }: Source,
+  { directory }: Pick<DriverSource, 'directory'>,
   reporter: Reporter,
 ): Promise<void> {
   for (const { directive, command } of installHooks) {
     const [script = ''] = command.split(/\s+/);
-    const lines = await commandsOf(join(directory, script));
+    const lines = await commandsOf(directory, script);
     const shown = lines.slice(0, MOST_LINES).map(printableLine).join('; ');
     const more = lines.length > MOST_LINES ? `; … (${lines.length} lines)` : '';
     const does = lines.length === 0 ? '' : `, which does: ${shown}${more}`;
@@ -33,9 +31,14 @@ export async function tellOfHooks(
   }
 }
 
-/** Returns the lines of a script without comments and empty lines; none if it cannot be read. */
-async function commandsOf(file: string): Promise<string[]> {
-  const text = await readTreeText(file).catch(() => '');
+/**
+ * Returns the lines of a script without comments and empty lines; none if it cannot be read. A path that leads out of the
+ * source is not followed: dkms.conf may name any file of this machine.
+ */
+async function commandsOf(directory: string, script: string): Promise<string[]> {
+  const place = await placeInside(directory, script);
+  if (place === undefined || place === 'outside') return [];
+  const text = await readTreeText(place.file).catch(() => '');
   const lines = text.split('\n').map((line) => line.trim());
   return lines
     .filter((line) => line !== '' && !line.startsWith('#'))
@@ -45,7 +48,7 @@ async function commandsOf(file: string): Promise<string[]> {
 /** Tells which firmware the modules ask for, and that is neither in the driver's own package nor in one of Debian. */
 export function tellOfFirmware(
   { modules }: Pick<ModuleBuild, 'modules'>,
-  { common }: Source,
+  { common }: Pick<DriverSource, 'common'>,
   { family }: Pick<KernelHeaders, 'family'>,
   reporter: Reporter,
 ): void {

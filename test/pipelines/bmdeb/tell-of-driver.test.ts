@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { StagedTree } from '../../../src/archive/staged/staged-tree.ts';
@@ -7,14 +7,11 @@ import { commonFilesOf } from '../../../src/package/modules/common-files.ts';
 import { tellOfFirmware, tellOfHooks } from '../../../src/pipelines/bmdeb/tell-of-driver.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
-import { helloDescription } from '../../support/module-build.ts';
 
 function noting() {
   const notes: string[] = [];
   return { notes, reporter: { ...silentReporter, note: (text: string) => notes.push(text) } };
 }
-
-const description = helloDescription('1.0');
 
 test('what POST_INSTALL does is told, without comments and escape sequences', async () => {
   await withTemporaryDirectory('hooks', async (directory) => {
@@ -26,10 +23,29 @@ test('what POST_INSTALL does is told, without comments and escape sequences', as
       { directive: 'POST_INSTALL', command: 'post.sh now' },
       { directive: 'POST_REMOVE', command: 'gone.sh' },
     ] as const;
-    await tellOfHooks({ installHooks }, { directory, common: undefined, description }, reporter);
+    await tellOfHooks({ installHooks }, { directory }, reporter);
     expect(notes).toEqual([
       'Packages of modules do not run POST_INSTALL of dkms.conf: post.sh now, which does: cp 60.rules /etc/udev/rules.d; udevadm control.',
       'Packages of modules do not run POST_REMOVE of dkms.conf: gone.sh.',
+    ]);
+  });
+});
+
+test('a script outside of the source is named, but not read', async () => {
+  await withTemporaryDirectory('hooks', async (scratch) => {
+    const directory = join(scratch, 'tree');
+    await mkdir(directory);
+    await writeFile(join(scratch, 'secret'), 'password\n');
+    await symlink('../secret', join(directory, 'link'));
+    const { notes, reporter } = noting();
+    const installHooks = ['../secret', 'link'].map((command) => ({
+      directive: 'POST_INSTALL' as const,
+      command,
+    }));
+    await tellOfHooks({ installHooks }, { directory }, reporter);
+    expect(notes).toEqual([
+      'Packages of modules do not run POST_INSTALL of dkms.conf: ../secret.',
+      'Packages of modules do not run POST_INSTALL of dkms.conf: link.',
     ]);
   });
 });
@@ -42,7 +58,7 @@ test('firmware is told of that neither the driver nor a package of Debian has', 
   const modules = [{ firmware } as unknown as BuiltModule];
   const told = (family: 'debian' | 'ubuntu') => {
     const { notes, reporter } = noting();
-    tellOfFirmware({ modules }, { directory: '/', common, description }, { family }, reporter);
+    tellOfFirmware({ modules }, { common }, { family }, reporter);
     return notes;
   };
   expect(told('debian')).toEqual([
