@@ -1,6 +1,6 @@
-import { accessSync, constants } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Plan } from '../../debianize/plan.ts';
+import { isExecutable } from '../../system/process/find-program.ts';
 import { queryDpkg } from '../../system/process/query-dpkg.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 
@@ -42,13 +42,8 @@ async function isInstalled(): Promise<boolean> {
 }
 
 function isInPath(path: string): boolean {
-  return path.split(':').some((directory) => {
-    if (!directory.startsWith('/') || TEMPORARY.test(`${directory}/`)) return false;
-    try {
-      accessSync(join(directory, 'dkms-deb'), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return path
+    .split(':')
+    .filter((directory) => directory.startsWith('/') && !TEMPORARY.test(`${directory}/`))
+    .some((directory) => isExecutable(join(directory, 'dkms-deb')));
 }

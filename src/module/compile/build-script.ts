@@ -1,8 +1,8 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DkmsVariables } from '../../dkms/conf/shell-of-dkms.ts';
 import { EXIT, ModuleBuildError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { isExecutable } from '../../system/process/find-program.ts';
 import { lastLines } from '../../system/process/run.ts';
 import { runInDkmsShell, type ShellOptions } from './run-in-dkms-shell.ts';
 
@@ -39,13 +39,4 @@ export async function runBuildScript(
       hint: `Read the whole log: ${options.logFile}`,
     },
   );
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }

@@ -13,12 +13,13 @@ export function programDirectories(): string[] {
  * is opened. Returns undefined if there is none.
  */
 export function findProgram(program: string, first?: string): string | undefined {
-  if (program.includes('/')) return isProgram(program) ? program : undefined;
+  if (program.includes('/')) return isExecutable(program) ? program : undefined;
   const directories = [...(first === undefined ? [] : [first]), ...programDirectories()];
-  return directories.map((directory) => join(directory, program)).find(isProgram);
+  return directories.map((directory) => join(directory, program)).find(isExecutable);
 }
 
-function isProgram(path: string): boolean {
+/** Whether this process may execute a file. A directory, a FIFO or a device is not executable, and is not opened. */
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();

@@ -67,6 +67,13 @@ test('names the directory to add to PATH', async () => {
   );
 });
 
+test('a directory that has the name of the command is not the command', async () => {
+  await mkdir(join(root, 'home/dkms-deb'), { recursive: true });
+  expect(await howToBuild(planOf(), '/clone/bin/dkms-deb', join(root, 'home'))).toMatch(
+    'which is not in PATH',
+  );
+});
+
 test('recommends npm install if dkms-deb was run by npx', async () => {
   const command = await program('.npm/_npx/1a2b/node_modules/.bin/dkms-deb', '');
   expect(await howToBuild(planOf(), command, join(command, '..'))).toMatch(/npm install -g/);
