@@ -1,5 +1,5 @@
 import { CI_SYSTEMS } from '../../fleet/ci/ci-systems.ts';
-import { type CommandDeclaration, DRY_RUN_OPTION } from '../command-line/command.ts';
+import { type CommandDeclaration, EDITABLE_FILE_OPTIONS } from '../command-line/command.ts';
 import type { CiArguments } from './write-ci.ts';
 
 export const ciCommand: CommandDeclaration<CiArguments> = {
@@ -42,19 +42,7 @@ export const ciCommand: CommandDeclaration<CiArguments> = {
       completes: 'file',
       describe: 'the file of the pipeline (default: the one that the system reads)',
     },
-    force: {
-      group: 'Results',
-      type: 'boolean',
-      default: false,
-      describe: 'overwrite a file that you have edited',
-    },
-    'dry-run': DRY_RUN_OPTION,
-    diff: {
-      group: 'Results',
-      type: 'boolean',
-      default: false,
-      describe: 'only show what would change',
-    },
+    ...EDITABLE_FILE_OPTIONS,
     check: {
       group: 'Results',
       type: 'boolean',

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { decide } from '../../debianize/decide-file.ts';
 import { diffTexts } from '../../debianize/diff.ts';
+import { generated } from '../../debianize/files/generated-file.ts';
 import { readOptional } from '../../driver/conf/init-memory.ts';
 import { EXIT, InputError, UsageError } from '../../errors.ts';
 import { ciFile, isUnedited } from '../../fleet/ci/ci-file.ts';
@@ -41,8 +43,11 @@ export async function writeCi(args: CiArguments, context: CommandContext): Promi
   const settings = ciSettings(pathBelow(top, resolve(args.config), '--config'), config);
   const again = commandLine(system, settings.config, path);
   const text = ciFile(system, settings, path, again);
-  const before = await readOptional(file);
-  const action = actionOn(before, text, args.force);
+  // git may have changed the ends of its lines.
+  const before = (await readOptional(file))?.replaceAll('\r\n', '\n');
+  const touched = before !== undefined && !isUnedited(before);
+  const { force } = args;
+  const { action } = decide(generated(path, text), before, { touched, foreign: false, force });
   const result = (exitStatus: number): CommandResult => ({
     exitStatus,
     document: { system, file, action, publishes: settings.publishing !== undefined },
@@ -65,7 +70,7 @@ export async function writeCi(args: CiArguments, context: CommandContext): Promi
   if (args.check) {
     reporter.warn(
       `${path} is ${before === undefined ? 'missing' : 'out of date'}.`,
-      `Run ${again}.`,
+      action === 'keep' ? HOW_TO_GO_ON : `Run ${again}.`,
     );
     return result(EXIT.failed);
   }
@@ -91,18 +96,13 @@ async function printTasks(
   return { exitStatus: 0, document: { system, tasks: plan.tasks.map(({ id }) => id) } };
 }
 
-type Action = 'create' | 'update' | 'unchanged' | 'keep';
-
-function actionOn(before: string | undefined, text: string, force: boolean): Action {
-  if (before === undefined) return 'create';
-  if (before.replaceAll('\r\n', '\n') === text) return 'unchanged';
-  return force || isUnedited(before) ? 'update' : 'keep';
-}
+const HOW_TO_GO_ON =
+  'See the difference with --diff; overwrite it with --force, or name another file with -o.';
 
 function edited(file: string): InputError {
   return new InputError('ci-edited', 'dkms-deb did not write this file, or it was edited since', {
     where: { file },
-    hint: 'See the difference with --diff; overwrite it with --force, or name another file with -o.',
+    hint: HOW_TO_GO_ON,
   });
 }
 

@@ -117,6 +117,23 @@ export const DRY_RUN_OPTION: OptionDeclaration = {
   describe: 'only list what would be written',
 };
 
+/** Options of commands that write files which the user may edit afterwards. */
+export const EDITABLE_FILE_OPTIONS = {
+  force: {
+    group: 'Results',
+    type: 'boolean',
+    default: false,
+    describe: 'overwrite files that you have edited',
+  },
+  'dry-run': DRY_RUN_OPTION,
+  diff: {
+    group: 'Results',
+    type: 'boolean',
+    default: false,
+    describe: 'only show what would change',
+  },
+} as const satisfies OptionDeclarations;
+
 /** The options of every command. */
 export const COMMON_OPTIONS = {
   json: {

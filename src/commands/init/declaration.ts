@@ -1,5 +1,5 @@
 import { ARCHIVE_OPTIONS } from '../command-line/archive-options.ts';
-import { type CommandDeclaration, DRY_RUN_OPTION } from '../command-line/command.ts';
+import { type CommandDeclaration, EDITABLE_FILE_OPTIONS } from '../command-line/command.ts';
 import {
   ALLOW_FILE_OPTION,
   CONF_OPTION,
@@ -81,19 +81,7 @@ export const initCommand: CommandDeclaration<InitArguments> = {
       default: false,
       describe: 'ask nothing: take the best guess for what the tree does not tell',
     },
-    force: {
-      group: 'Results',
-      type: 'boolean',
-      default: false,
-      describe: 'overwrite files that you have edited',
-    },
-    'dry-run': DRY_RUN_OPTION,
-    diff: {
-      group: 'Results',
-      type: 'boolean',
-      default: false,
-      describe: 'only show what would change',
-    },
+    ...EDITABLE_FILE_OPTIONS,
     check: {
       group: 'Results',
       type: 'boolean',

@@ -52,12 +52,11 @@ export function ciFile(
 const SEAL =
   /^(?:#|\/\/) Written by dkms-deb ci [a-z]+\. sha256 of the lines below: ([0-9a-f]{64})$/;
 
-/** Whether a text is a pipeline as ciFile wrote it. git may have changed the ends of its lines. */
+/** Whether a text is a pipeline as ciFile wrote it. */
 export function isUnedited(text: string): boolean {
-  const plain = text.replaceAll('\r\n', '\n');
-  const end = plain.indexOf('\n');
-  const seal = SEAL.exec(plain.slice(0, Math.max(end, 0)))?.[1];
-  return seal !== undefined && seal === sha256(plain.slice(end + 1));
+  const end = text.indexOf('\n');
+  const seal = SEAL.exec(text.slice(0, Math.max(end, 0)))?.[1];
+  return seal !== undefined && seal === sha256(text.slice(end + 1));
 }
 
 /** GitHub's secrets and variables of the publishing job. */
