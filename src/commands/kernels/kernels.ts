@@ -2,12 +2,13 @@ import type { PublishedKernel } from '../../archives/kept-kernels.ts';
 import { chooseKernels } from '../../archives/kernels/choose-kernels.ts';
 import { pruneStore } from '../../archives/prune-store.ts';
 import { openStore } from '../../archives/store/header-store.ts';
-import { UsageError } from '../../errors.ts';
+import { InputError, UsageError } from '../../errors.ts';
 import { readRepository } from '../../fleet/record/read-repository.ts';
 import { readStatusRecord } from '../../fleet/record/status-record.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
 import { withDroppedKernels } from '../../pipelines/archive-kernels/dropped-kernels.ts';
 import { openArchives } from '../../pipelines/archive-kernels/open-archives.ts';
+import { isUrl } from '../../repository/repository-layout.ts';
 import {
   type ArchiveArguments,
   archiveLimits,
@@ -89,11 +90,23 @@ async function publishedKernels(
     const record = await readStatusRecord(repository, (what) =>
       reporter.warn(`${what}; only the index counts`),
     );
-    const { packages } = await readRepository({ repository, suites: [], keys: key }, record);
+    // Without its packages, those that it needs would be removed.
+    if (isUrl(repository) && record.kernels.length === 0) {
+      throw unknownContents(`${repository} does not say which suites it has`);
+    }
+    const of = { repository, suites: [], keys: key };
+    const { suites, packages } = await readRepository(of, record);
+    if (suites.length === 0) throw unknownContents(`${repository} has no index`);
     for (const { kernelRelease, kernelVersion, architecture } of packages) {
       if (kernelRelease === '') continue;
       kernels.push({ release: kernelRelease, version: kernelVersion, architecture });
     }
   }
   return kernels;
+}
+
+function unknownContents(message: string): InputError {
+  return new InputError('repository-unreadable', message, {
+    hint: 'Name the directory that has dists/. A URL must have the dkms-deb/status.json that publish writes for a plan.',
+  });
 }

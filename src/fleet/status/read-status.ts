@@ -26,6 +26,7 @@ export async function readStatus(
     reporter.warn(`${what}; only the index is shown`),
   );
   const { suites, packages } = await readRepository(place, record);
+  if (suites.length === 0) reporter.note(`${place.repository} has no index yet.`);
   const contents = new Map(
     suites.map((suite) => [suite, packages.filter((one) => one.suite === suite)] as const),
   );

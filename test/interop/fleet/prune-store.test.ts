@@ -9,6 +9,7 @@ import { silentReporter } from '../../../src/report/reporter.ts';
 import { listedKernel } from '../../support/fleet-archive.ts';
 import { testRelease, writeModules } from '../../support/fleet-packages.ts';
 import { withFleetSite } from '../../support/publish-command.ts';
+import { withSwitchingServer } from '../../support/switching-server.ts';
 
 test('kernels --prune --repo keeps what the published modules were built with', async () => {
   await withFleetSite(async ({ place, call, site, key }) => {
@@ -40,6 +41,11 @@ test('kernels --prune --repo keeps what the published modules were built with', 
       return numbers.filter((_, at) => existsSync(debFile(store, all[at]?.package.sha256 ?? '')));
     };
     expect(await prune([site])).toEqual([9, 10, 11, 12]);
+    // A repository whose packages are not known must not look like one that has none.
+    await expect(prune([place('nowhere')])).rejects.toThrow(/nowhere has no index/);
+    await withSwitchingServer(place('out'), async ({ url }) => {
+      await expect(prune([url])).rejects.toThrow(/does not say which suites it has/);
+    });
     expect(await prune([])).toEqual([10, 11, 12]);
   });
 });
