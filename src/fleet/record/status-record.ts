@@ -1,15 +1,18 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { InputError } from '../../errors.ts';
 import { isUrl } from '../../repository/repository-layout.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
+import { readTreeFile } from '../../system/files/read-tree-file.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { lastLines, run } from '../../system/process/run.ts';
 
 /** Where a repository says what each build came to, relative to it. */
 export const STATUS_FILE = 'dkms-deb/status.json';
+/** An entry has about 500 bytes, and a plan at most 250 000 builds. */
+const MOST_BYTES = 256 * 1024 * 1024;
 
 const text = z.string().max(4096);
 const date = z.iso.datetime();
@@ -97,10 +100,12 @@ export async function readStatusRecord(
 }
 
 async function readText(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  try {
+    return (await readTreeFile(file, MOST_BYTES)).toString('utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
-  });
+  }
 }
 
 /** Fetches a file with apt's own program, which knows the machine's proxies and passwords. */
@@ -112,7 +117,7 @@ async function fetchText(url: string): Promise<string | undefined> {
       ['-o', 'APT::Sandbox::User=root', 'download-file', url, target],
       { accept: [0, 1, 100] },
     );
-    if (exitStatus === 0) return readFile(target, 'utf8');
+    if (exitStatus === 0) return readText(target);
     if (/\b404\b|File not found/.test(output)) return undefined;
     throw new InputError('repository-unreadable', `apt cannot fetch ${url}`, {
       output: lastLines(output, 4),
