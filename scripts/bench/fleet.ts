@@ -47,7 +47,7 @@ export function fleet(): void {
 function allKernels(): void {
   const suites = ['--suite', 'trixie', '--suite', 'trixie-security', '--arch', 'amd64'];
   const hello = join(PROJECT, 'examples/hello');
-  const build = () => own('bmdeb', '-q', ...suites, '--store', store, '-o', 'out', hello);
+  const build = () => own('bmdeb', '-q', '--all', ...suites, '--store', store, '-o', 'out', hello);
   printAlone(`${ALL}, from nothing`, '180 s', build());
   printAlone(`${ALL}, nothing changed`, '10 s', build());
 }
