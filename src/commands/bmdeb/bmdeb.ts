@@ -13,14 +13,10 @@ import {
   type Target,
 } from '../../pipelines/bmdeb/build-kernel.ts';
 import { excludeEarly } from '../../pipelines/bmdeb/exclude-early.ts';
+import { FORMATS } from '../../pipelines/bmdeb/formats.ts';
 import { sourceParts } from '../../pipelines/bmdeb/key-parts.ts';
 import { type Shares, shareProcessors } from '../../pipelines/bmdeb/share-processors.ts';
-import {
-  hasCommon,
-  warnOfLeftOut,
-  warnOfNoCommon,
-  writeCommonPackages,
-} from '../../pipelines/bmdeb/write-common.ts';
+import { warnOfLeftOut } from '../../pipelines/bmdeb/write-common.ts';
 import {
   type MetaChoices,
   readMetaChoices,
@@ -194,11 +190,9 @@ async function buildAll(
   const ofTarget = new Map(pairs);
   const outcomes = targets.flatMap((target) => ofTarget.get(target) ?? []);
   summarise(outcomes, context.reporter, { dryRun: work.dryRun });
-  const isRpm = work.packages.format === 'rpm';
-  const common = isRpm
-    ? []
-    : await writeCommonPackages(outcomes, work.source, { ...work.packages, ...work });
-  if (isRpm && hasCommon(work.source)) warnOfNoCommon(work.source, context.reporter);
+  const format = FORMATS[work.packages.format];
+  const choices = { ...work.packages, ...work };
+  const common = await format.writeCommon(outcomes, work.source, choices, context.reporter);
   for (const file of common) context.print(file);
   // Metapackages are printed last. Someone who publishes the packages in this order never publishes a metapackage
   // before its modules.

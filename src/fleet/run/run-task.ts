@@ -151,6 +151,7 @@ async function workOf(
     meta: undefined,
     packages: {
       output: '',
+      format: 'deb',
       timestamp: source.timestamp,
       dbgsym,
       initramfs,

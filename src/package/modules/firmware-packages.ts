@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { KernelFamily } from '../../kernel/kernel-family.ts';
 import { readTemplateText } from '../../system/text/template.ts';
 
 /** The firmware files that modules ask for (MODULE_FIRMWARE), by what is known of them. */
@@ -13,9 +14,13 @@ let known: ReadonlyMap<string, string> | undefined;
 
 /**
  * Returns which packages of Debian have these files. Only exact names count: another file in the same directory may be in
- * another package, or in none.
+ * another package, or in none. For a kernel of another `family`, nothing is known: other distributions have other packages.
  */
-export function firmwarePackages(names: Iterable<string>): WantedFirmware {
+export function firmwarePackages(
+  names: Iterable<string>,
+  family: KernelFamily | undefined,
+): WantedFirmware {
+  if (family !== 'debian') return { packages: [], unknown: [...new Set(names)].sort() };
   known ??= readList();
   const packages = new Set<string>();
   const unknown = new Set<string>();

@@ -95,9 +95,7 @@ export async function stageModulesPackage(
     ...(options.common === true ? [commonDependency(build.conf.name, driver)] : []),
   ];
   const firmware = build.modules.flatMap((module) => module.firmware ?? []);
-  // Other distributions have other packages of firmware.
-  const isDebian = (headers.family ?? familyOfRelease(release)) === 'debian';
-  const suggests = isDebian ? firmwarePackages(firmware).packages.join(', ') : '';
+  const family = headers.family ?? familyOfRelease(release);
   const { packageVersion, sourcePackage = 'linux' } = headers;
   const dkms = relationToDkms(dkmsRelation, driver);
   const virtual = `${modulesVirtualName(build.conf.name)} (= ${driver.version})`;
@@ -109,7 +107,7 @@ export async function stageModulesPackage(
     ['Maintainer', formatPerson(driver.maintainer)],
     ['Installed-Size', String(installedSize(tree))],
     ['Depends', ['kmod', ...(image ? [image] : []), ...more, ...otherModules(build)].join(', ')],
-    ['Suggests', suggests],
+    ['Suggests', firmwarePackages(firmware, family).packages.join(', ')],
     ['Conflicts', dkms.conflicts],
     ['Provides', [virtual, ...dkms.provides].join(', ')],
     ['Static-Built-Using', packageVersion && `${sourcePackage} (= ${packageVersion})`],

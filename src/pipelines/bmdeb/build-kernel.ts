@@ -9,20 +9,19 @@ import { headersOf, type KernelChoice } from '../../kernel/select.ts';
 import { buildModules, refuseExcluded } from '../../module/compile/build-modules.ts';
 import { moduleName } from '../../module/format/module-path.ts';
 import { extraModules } from '../../package/modules/extra-modules.ts';
-import { checkKernelVersion } from '../../package/modules/kernel-relations.ts';
 import { checkMetaKind } from '../../package/modules/meta-package.ts';
 import type { MetaKind } from '../../package/modules/package-choices.ts';
 import { type Reporter, reporterOf, type Task } from '../../report/reporter.ts';
-import { checkKmodRelease } from '../../rpm/kmod/kmod-identity.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
 import type { DriverSource } from '../driver-source/driver-source.ts';
 import { expectedPackages } from './expected-packages.ts';
+import { FORMATS } from './formats.ts';
 import { type KernelOutcome, knownError } from './kernel-outcome.ts';
 import { keyOfBuild, type SourceParts } from './key-parts.ts';
+import type { PackageChoices } from './package-format.ts';
 import { tellOfExtra, tellOfFirmware, tellOfHooks } from './tell-of-driver.ts';
 import { hasCommon } from './write-common.ts';
-import { type PackageChoices, writeKernelPackages } from './write-packages.ts';
 
 /** The source of the driver and the user's choices. They are the same for every kernel. */
 export interface KernelWork {
@@ -109,9 +108,8 @@ export async function buildKernel(
     return await withTemporaryDirectory('bmdeb', async (directory) => {
       const relocated = await relocateHeaders(original, join(directory, 'headers'));
       await checkHeaders(relocated);
-      const isRpm = packages.format === 'rpm';
-      if (isRpm) checkKmodRelease(original, packages.kernelDependency);
-      else checkKernelVersion(original, packages.kernelDependency, reporter);
+      const format = FORMATS[packages.format];
+      format.checkKernel(original, packages, reporter);
       if (dryRun) {
         const expected = await expectedPackages(original, source, packages);
         await findToolchain(relocated);
@@ -130,26 +128,30 @@ export async function buildKernel(
         debug: packages.dbgsym,
         symvers,
       });
-      const { description } = source;
       await tellOfHooks(build.conf, source, commandReporter);
-      tellOfFirmware(build, source, relocated, commandReporter);
+      tellOfFirmware(build, source, format.firmwareOf(relocated), commandReporter);
       task.briefStep('packing');
       const exports = async () => (await build.exports()).kernel;
       const extra = await extraModules(relocated, build.modules, exports);
       tellOfExtra(extra, release, commandReporter);
       const { dependency } = extra;
       const buildKey = await keyOfBuild(parts, source, relocated, build, packages, dependency);
-      const choices = { ...packages, buildKey, extra: dependency, common: hasCommon(source) };
-      const written = await writeKernelPackages(build, relocated, description, choices, reporter);
+      const input = {
+        build,
+        headers: relocated,
+        driver: source.description,
+        buildKey,
+        extra: dependency,
+        common: hasCommon(source),
+      };
+      const written = await format.write(input, packages, reporter);
       const modules = build.modules.map((module) => module.name);
       const { cached, conf } = build;
       const devices = build.modules.map(({ name, aliases = [] }) => ({
         name: moduleName(name),
         aliases,
       }));
-      const known = { dkmsName: conf.name, cached, ...written, modules, devices };
-      // An RPM package has no Build-Key.
-      const built = isRpm ? known : { ...known, buildKey };
+      const built = { dkmsName: conf.name, cached, ...written, modules, devices };
       return { release, headers: relocated, status: 'built', seconds: seconds(), ...built };
     });
   } catch (error) {

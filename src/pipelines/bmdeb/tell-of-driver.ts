@@ -1,5 +1,5 @@
 import type { DkmsConf } from '../../dkms/conf/conf.ts';
-import type { KernelHeaders } from '../../kernel/headers.ts';
+import type { KernelFamily } from '../../kernel/kernel-family.ts';
 import type { ModuleBuild } from '../../module/compile/build-modules.ts';
 import { enumerate } from '../../module/verify/finding.ts';
 import type { ExtraModules } from '../../package/modules/extra-modules.ts';
@@ -45,11 +45,14 @@ async function commandsOf(directory: string, script: string): Promise<string[]> 
     .map((line) => line.slice(0, 200));
 }
 
-/** Tells which firmware the modules ask for, and that is neither in the driver's own package nor in one of Debian. */
+/**
+ * Tells which firmware the modules ask for, and that is neither in the driver's own package nor in a known one. `family`:
+ * the distribution that has the packages of firmware.
+ */
 export function tellOfFirmware(
   { modules }: Pick<ModuleBuild, 'modules'>,
   { common }: Pick<DriverSource, 'common'>,
-  { family }: Pick<KernelHeaders, 'family'>,
+  family: KernelFamily | undefined,
   reporter: Reporter,
 ): void {
   const wanted = modules.flatMap(({ firmware = [] }) => firmware);
@@ -57,8 +60,7 @@ export function tellOfFirmware(
   const others = wanted.filter(
     (name) => !own.some((path) => /\/lib\/firmware\//.test(path) && path.endsWith(`/${name}`)),
   );
-  const unknown =
-    family === undefined || family === 'debian' ? firmwarePackages(others).unknown : others;
+  const { unknown } = firmwarePackages(others, family);
   if (unknown.length === 0) return;
   reporter.note(
     `The modules ask for firmware of which no package is known: ${enumerate(unknown.map(printableLine))}.`,

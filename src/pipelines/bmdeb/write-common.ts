@@ -27,17 +27,6 @@ export function warnOfLeftOut(
   }
 }
 
-/** Warns about files for all kernels that RPM packages lack: there is no such package for RPM. */
-export function warnOfNoCommon(
-  { description }: Pick<DriverSource, 'description'>,
-  reporter: Reporter,
-): void {
-  reporter.warn(
-    `the RPM packages have only modules: the udev rules, settings and firmware of ${description.dkmsPackage} are not in them`,
-    'If the driver needs them, put them into a package of your own.',
-  );
-}
-
 /**
  * Writes `<name>-modules-common` once for all kernels that were built, and returns its path; with `dryRun` only the path.
  * Returns undefined if the driver has no such files. Throws the errors of writePackage.

@@ -56,13 +56,14 @@ test('firmware is told of that neither the driver nor a package of Debian has', 
   const common = commonFilesOf(tree, 0);
   const firmware = ['hello/own.bin', 'hello/other.bin', 'rtl_nic/rtl8168g-2.fw'];
   const modules = [{ firmware } as unknown as BuiltModule];
-  const told = (family: 'debian' | 'ubuntu') => {
+  const told = (family: 'debian' | 'ubuntu' | undefined) => {
     const { notes, reporter } = noting();
-    tellOfFirmware({ modules }, { common }, { family }, reporter);
+    tellOfFirmware({ modules }, { common }, family, reporter);
     return notes;
   };
   expect(told('debian')).toEqual([
     'The modules ask for firmware of which no package is known: hello/other.bin.',
   ]);
   expect(told('ubuntu')[0]).toContain('hello/other.bin, rtl_nic/rtl8168g-2.fw');
+  expect(told(undefined)).toEqual(told('ubuntu'));
 });

@@ -1,0 +1,81 @@
+import type { KernelHeaders } from '../../kernel/headers.ts';
+import type { KernelFamily } from '../../kernel/kernel-family.ts';
+import type { ModuleBuild } from '../../module/compile/build-modules.ts';
+import type { ModuleSigner } from '../../module/sign/module-signer.ts';
+import type { DriverDescription } from '../../package/driver-description.ts';
+import type { BuildKey } from '../../package/modules/build-key.ts';
+import type {
+  ModulesPackageChoices,
+  PackageFormat,
+} from '../../package/modules/package-choices.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import type { DriverSource } from '../driver-source/driver-source.ts';
+import type { KernelOutcome } from './kernel-outcome.ts';
+
+/** The user's choices for all packages that are written. */
+export interface PackageChoices extends ModulesPackageChoices {
+  /** The output directory. */
+  readonly output: string;
+  readonly format: PackageFormat;
+  /** The time stamp of all files in the packages, in seconds. */
+  readonly timestamp: number;
+  /** Whether -dbgsym packages are written in addition. */
+  readonly dbgsym: boolean;
+  /** Signs the modules. Undefined if the modules stay unsigned. */
+  readonly signer: ModuleSigner | undefined;
+  /**
+   * Whether the cache is used: a package with the same contents is copied from it, and a new package is stored in
+   * it.
+   */
+  readonly cache: boolean;
+}
+
+/** The packages for one kernel: their paths, or their names before they are written. */
+export interface KernelPackages {
+  readonly file: string;
+  readonly dbgsym?: string;
+}
+
+/** What the packages of one kernel are written of. */
+export interface PackInput {
+  readonly build: ModuleBuild;
+  readonly headers: KernelHeaders;
+  readonly driver: DriverDescription;
+  readonly buildKey: BuildKey;
+  /** Whether the driver has files for all kernels. */
+  readonly common: boolean;
+  /** The package with modules of the kernel that these modules need, beside the image (Ubuntu). */
+  readonly extra: string | undefined;
+}
+
+/** A format of packages of modules: what bmdeb does in one way for .deb, and in another for .rpm. */
+export interface ModulesFormat {
+  /** Throws KernelError for a kernel that a package cannot require as the user wishes. */
+  checkKernel(headers: KernelHeaders, choices: PackageChoices, reporter: Reporter): void;
+
+  /** Returns the distribution that has the packages of firmware for a kernel; undefined if it is not known. */
+  firmwareOf(headers: Pick<KernelHeaders, 'release' | 'family'>): KernelFamily | undefined;
+
+  /** Returns the file names of the packages for one kernel. */
+  namesOf(
+    dkmsName: string,
+    headers: KernelHeaders,
+    driver: DriverDescription,
+    choices: Pick<PackageChoices, 'dbgsym'>,
+  ): KernelPackages;
+
+  /** Writes the packages for one kernel, and verifies each before it gets its final name. */
+  write(
+    input: PackInput,
+    choices: PackageChoices,
+    reporter: Reporter,
+  ): Promise<KernelPackages & { readonly buildKey?: BuildKey }>;
+
+  /** Writes the packages with the files for all kernels, and returns their paths; with `dryRun` only the paths. */
+  writeCommon(
+    outcomes: readonly KernelOutcome[],
+    source: DriverSource,
+    choices: { readonly output: string; readonly dryRun: boolean },
+    reporter: Reporter,
+  ): Promise<string[]>;
+}

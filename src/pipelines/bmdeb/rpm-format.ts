@@ -1,0 +1,27 @@
+import { checkKmodRelease, kmodIdentity } from '../../rpm/kmod/kmod-identity.ts';
+import { writeKmodPackage } from '../../rpm/kmod/write-kmod.ts';
+import type { ModulesFormat } from './package-format.ts';
+import { hasCommon } from './write-common.ts';
+
+/** Packages `kmod-<name>-<release>` in RPM format. They have no Build-Key, and there is none with common files. */
+export const rpmFormat: ModulesFormat = {
+  checkKernel: (headers, { kernelDependency }) => checkKmodRelease(headers, kernelDependency),
+
+  firmwareOf: () => undefined,
+
+  namesOf: (_, headers, driver) => ({ file: kmodIdentity(headers, driver).fileName }),
+
+  async write({ build, headers, driver }, choices, reporter) {
+    return { file: await writeKmodPackage(build, headers, driver, choices, reporter) };
+  },
+
+  async writeCommon(_, source, __, reporter) {
+    if (hasCommon(source)) {
+      reporter.warn(
+        `the RPM packages have only modules: the udev rules, settings and firmware of ${source.description.dkmsPackage} are not in them`,
+        'If the driver needs them, put them into a package of your own.',
+      );
+    }
+    return [];
+  },
+};
