@@ -5,7 +5,7 @@ import { sha256 } from '../system/files/sha256.ts';
 import type { GeneratedFile, PlannedFile } from './files/generated-file.ts';
 
 /** Whether the action changes the directory. */
-export function isChange({ action }: PlannedFile): boolean {
+export function isChange({ action }: Pick<PlannedFile, 'action'>): boolean {
   return action === 'create' || action === 'update' || action === 'edit' || action === 'remove';
 }
 

@@ -4,6 +4,7 @@ import { applyPlan } from '../../debianize/apply.ts';
 import { isChange } from '../../debianize/decide-file.ts';
 import { diffOf } from '../../debianize/diff.ts';
 import { doubtsOf, explainDriver } from '../../debianize/explain.ts';
+import type { PlannedFile } from '../../debianize/files/generated-file.ts';
 import { type IncompleteSource, incompleteSource } from '../../debianize/incomplete-source.ts';
 import { type Plan, planDebian } from '../../debianize/plan.ts';
 import { limitSource } from '../../dkms/source/source-limits.ts';
@@ -67,8 +68,13 @@ export async function init(args: InitArguments, context: CommandContext): Promis
     force: args.force,
     tags: args.changelog === 'git',
   });
-  const withRpm = args.rpm || (await hasRpm(directory));
+  const knowsRpm = await hasRpm(directory);
+  const withRpm = args.rpm || knowsRpm;
   const rpm = withRpm ? await planRpm(driver, plan, { force: args.force }) : undefined;
+  const files = [
+    ...plannedFiles(plan, 'debian', driver.manifest !== undefined),
+    ...(rpm === undefined ? [] : plannedFiles(rpm, 'rpm', knowsRpm)),
+  ];
   const incomplete = plan.foreign ? [] : incompleteSource(driver);
   const changed = plan.files.filter(isChange);
   const changedRpm = rpm?.files.filter(isChange) ?? [];
@@ -79,8 +85,7 @@ export async function init(args: InitArguments, context: CommandContext): Promis
     await printDiffs(plan, 'debian', context);
     if (rpm !== undefined) await printDiffs(rpm, 'rpm', context);
   } else {
-    for (const path of changedPaths(plan)) context.print(`debian/${path}`);
-    for (const path of rpm === undefined ? [] : changedPaths(rpm)) context.print(`rpm/${path}`);
+    for (const { path } of files.filter(isChange)) context.print(path);
   }
   reportPlan(driver, plan, context.reporter, { writes, check: args.check ?? false, incomplete });
   if (rpm !== undefined) {
@@ -103,7 +108,7 @@ export async function init(args: InitArguments, context: CommandContext): Promis
   const outdated = args.check && !isWhole;
   return {
     exitStatus: outdated ? EXIT.failed : 0,
-    document: documentOf(driver, plan, rpm, incomplete),
+    document: documentOf({ driver, plan, rpm, files, incomplete }),
   };
 }
 
@@ -150,14 +155,23 @@ function confInTree(directory: string, path: string): string {
   return existsSync(resolve(path)) ? relative(directory, resolve(path)) : path;
 }
 
-/** Returns the paths of all files that change, that of init's memory last. */
-function changedPaths({
-  files,
-  manifest,
-  manifestChanged,
-}: Pick<Plan, 'files' | 'manifest' | 'manifestChanged'>): string[] {
-  const paths = files.filter(isChange).map(({ path }) => path);
-  return manifestChanged && manifest !== undefined ? [...paths, MANIFEST] : paths;
+type FileAction = Pick<PlannedFile, 'path' | 'action'>;
+
+/**
+ * Returns the path of each file that init has a say in, and what it does with it; last, if it changes, the file in which
+ * init remembers what it wrote. `isKnown` says whether that file was there before.
+ */
+function plannedFiles(
+  { files, manifest, manifestChanged }: Pick<Plan, 'files' | 'manifest' | 'manifestChanged'>,
+  directory: 'debian' | 'rpm',
+  isKnown: boolean,
+): FileAction[] {
+  const memory: FileAction = { path: MANIFEST, action: isKnown ? 'update' : 'create' };
+  const changes = manifestChanged && manifest !== undefined ? [memory] : [];
+  return [...files, ...changes].map(({ path, action }) => ({
+    path: `${directory}/${path}`,
+    action,
+  }));
 }
 
 /** Prints what would change. Files that are kept would not; with --force they are not kept. */
@@ -173,28 +187,24 @@ async function printDiffs(
   }
 }
 
-function documentOf(
-  driver: Driver,
-  plan: Plan,
-  rpm: RpmPlan | undefined,
-  incomplete: readonly IncompleteSource[],
-): unknown {
-  const inRpm = (path: string) => `rpm/${path}`;
+interface InitResult {
+  readonly driver: Driver;
+  readonly plan: Plan;
+  readonly rpm: RpmPlan | undefined;
+  readonly files: readonly FileAction[];
+  readonly incomplete: readonly IncompleteSource[];
+}
+
+function documentOf({ driver, plan, rpm, files, incomplete }: InitResult): unknown {
   return {
     package: driver.packageName,
     version: driver.version,
     dkms: { name: driver.conf.name, version: driver.conf.version },
-    files: [
-      ...plan.files.map(({ path, action }) => ({ path: `debian/${path}`, action })),
-      ...(plan.manifestChanged && plan.manifest !== undefined
-        ? [{ path: `debian/${MANIFEST}`, action: driver.manifest ? 'update' : 'create' }]
-        : []),
-      ...(rpm?.files ?? []).map(({ path, action }) => ({ path: inRpm(path), action })),
-    ],
+    files,
     unknown: [...new Set([...plan.files, ...(rpm?.files ?? [])].flatMap((file) => file.unknown))],
     marks: [
       ...plan.marks.map(({ path, line }) => ({ path: `debian/${path}`, line })),
-      ...(rpm?.marks ?? []).map(({ path, line }) => ({ path: inRpm(path), line })),
+      ...(rpm?.marks ?? []).map(({ path, line }) => ({ path: `rpm/${path}`, line })),
     ],
     incomplete: incomplete.map(({ message, certain }) => ({ message, certain })),
     doubts: doubtsOf(driver),
