@@ -10,6 +10,9 @@ export interface WantedFirmware {
   readonly unknown: readonly string[];
 }
 
+/** The list that scripts/firmware.ts makes. */
+const LIST = 'firmware/debian-13.txt';
+
 let known: ReadonlyMap<string, string> | undefined;
 
 /**
@@ -34,7 +37,9 @@ export function firmwarePackages(
 
 function readList(): Map<string, string> {
   const owners = new Map<string, string>();
-  for (const line of (readTemplateText('firmware/debian-13.txt') ?? '').split('\n')) {
+  const text = readTemplateText(LIST);
+  if (text === undefined) throw new Error(`templates/${LIST} is missing`);
+  for (const line of text.split('\n')) {
     const [name = '', directory = '', ...files] = line.split(' ');
     if (name === '#') continue;
     for (const file of files) owners.set(posix.join(directory, file), name);
