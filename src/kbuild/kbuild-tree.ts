@@ -76,7 +76,8 @@ export class KbuildTree {
     for (const { location } of build.modules) {
       const directory = location.replace(/\/+$/, '');
       const text = files.text(this.#makefileOf(directory) ?? '') ?? '';
-      if (/^\s*obj-/m.test(text)) this.#enter(directory, directory, new Map(), undefined, true, []);
+      if (/^[ \t]*obj-/m.test(text))
+        this.#enter(directory, directory, new Map(), undefined, true, []);
     }
     const nothing = this.directories.length === 0 && this.missingMakefiles.length === 0;
     if (nothing && command.calls.length === 0) {

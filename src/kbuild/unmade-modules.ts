@@ -32,7 +32,7 @@ export function unmadeModules(
   if (first === undefined || tree.missingMakefiles.length > 0) return undefined;
   const texts = tree.directories.map(({ path }) => files.text(path) ?? '');
   // A makefile with an included file, `eval` or `call` may name objects there.
-  if (texts.some((text) => /\bobj-|^\s*-?s?include\b|\$[({](?:eval|call)\b/m.test(text))) {
+  if (texts.some((text) => /\bobj-|^[ \t]*-?s?include\b|\$[({](?:eval|call)\b/m.test(text))) {
     return undefined;
   }
   const goals = tree.directories.flatMap(({ makefile: { variables } }) =>
@@ -54,5 +54,5 @@ export function unmadeModules(
 
 function names(text: string, module: string): boolean {
   const quoted = module.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return /^\s*obj-/m.test(text) && new RegExp(`(?:^|[\\s/=])${quoted}\\.o\\b`).test(text);
+  return /^[ \t]*obj-/m.test(text) && new RegExp(`(?:^|[\\s/=])${quoted}\\.o\\b`).test(text);
 }

@@ -29,3 +29,18 @@ test('a single dkms.conf in such a tree can be checked', async () => {
     expect(files).toHaveLength(1);
   });
 });
+
+test.each([
+  ['debian/rules', '\n'],
+  ['debian/rules', '\tdh_dkms '],
+  ['debian/foo-dkms.dkms', '\n'],
+  ['Makefile', '\n'],
+  ['Kbuild', '\t\n'],
+])('bug: lint took half a minute for %s with many %j', async (path, text) => {
+  const files = {
+    'dkms.conf': CLEAN_TREE['dkms.conf'] ?? '',
+    'debian/control': 'Source: foo\n',
+    [path]: text.repeat(200_000 / text.length),
+  };
+  await expect(lintFiles(files, '', false)).resolves.toBeInstanceOf(Array);
+});

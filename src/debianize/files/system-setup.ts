@@ -86,7 +86,7 @@ const KINDS: readonly Kind[] = [
  */
 function isInitramfsHook({ path, text }: Pick<SourceFile, 'path' | 'text'>): boolean {
   const isPlaced = /(?:^|\/)initramfs(?:-tools)?\/hooks\/[^/]+$|\.initramfs-hook$/.test(path);
-  return isPlaced && text.startsWith('#!') && /^\s*prereqs\)/m.test(text);
+  return isPlaced && text.startsWith('#!') && /^[ \t]*prereqs\)/m.test(text);
 }
 
 /** Folders of examples and of packaging for other systems, in which no system file is looked for. */

@@ -2,7 +2,8 @@
 
 /** Does a text set PACKAGE_NAME, as every dkms.conf does? */
 export function isDkmsConf(text: string): boolean {
-  return /^\s*PACKAGE_NAME(\[0\])?=/m.test(text);
+  // Not \s, which also matches line ends: 500 000 empty lines would take minutes.
+  return /^[ \t]*PACKAGE_NAME(\[0\])?=/m.test(text);
 }
 
 /** Returns the paths in a debian/<package>.dkms that is a list, without comments and blank lines. */

@@ -25,10 +25,11 @@ export function fillSubmodules(paths: readonly string[]): string {
 }
 
 function pathsIn(file: string): string[] {
-  const size = statSync(file, { throwIfNoEntry: false })?.size;
-  if (size === undefined || size > MOST_BYTES) return [];
-  return [...readFileSync(file, 'latin1').matchAll(/^\s*path\s*=\s*"?(.+?)"?\s*$/gm)]
-    .map(([, path = '']) => posix.normalize(path).replace(/\/$/, ''))
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isFile() !== true || found.size > MOST_BYTES) return [];
+  return [...readFileSync(file, 'latin1').matchAll(/^[ \t]*path[ \t]*=(.+)$/gm)]
+    .map(([, path = '']) => path.trim().replace(/^"|"$/g, ''))
+    .map((path) => posix.normalize(path).replace(/\/$/, ''))
     .filter((path) => path !== '.' && !path.startsWith('/') && !/^\.\.(?:\/|$)/.test(path));
 }
 

@@ -63,7 +63,7 @@ function ofCmake(source: string): Variables {
 
 /** Reads variables of autoconf from AC_INIT, AC_SUBST, m4_define and plain assignments. */
 function ofAutoconf(source: string): Variables {
-  const text = source.replace(/^\s*(?:dnl|#).*$/gm, '');
+  const text = source.replace(/^[ \t]*(?:dnl|#).*$/gm, '');
   const found = new Map<string, string>();
   const macros = new Map<string, string>();
   for (const [, name = '', value = ''] of text.matchAll(
@@ -119,7 +119,7 @@ function ofMeson(source: string): Variables {
     return /^'([^']*)'/.exec(word)?.[1] ?? found.get(/^\w+/.exec(word)?.[0] ?? '');
   };
   for (const match of text.matchAll(
-    /^\s*(\w+)\s*=\s*(.+)$|\.set(?:_quoted)?\(\s*'(\w+)'\s*,\s*([^\n]+)|'(\w+)'\s*:\s*([^\n]+)/gm,
+    /^[ \t]*(\w+)[ \t]*=\s*(.+)$|\.set(?:_quoted)?\(\s*'(\w+)'\s*,\s*([^\n]+)|'(\w+)'\s*:\s*([^\n]+)/gm,
   )) {
     const variable = match[1] ?? match[3] ?? match[5] ?? '';
     const value = worth((match[2] ?? match[4] ?? match[6] ?? '').trim());

@@ -138,7 +138,7 @@ function preferred(found: readonly string[]): string[] | undefined {
 async function withNames(directory: string, paths: readonly string[]): Promise<string[]> {
   const lines = paths.map(async (path) => {
     const text = await readTreeText(join(directory, path), 'latin1').catch(() => '');
-    const name = /^\s*PACKAGE_NAME(?:\[0\])?=["']?([^"'\s#]+)/m.exec(text)?.[1];
+    const name = /^[ \t]*PACKAGE_NAME(?:\[0\])?=["']?([^"'\s#]+)/m.exec(text)?.[1];
     return name === undefined ? path : `${path} (${name})`;
   });
   return Promise.all(lines);

@@ -34,7 +34,7 @@ function configured(sources: readonly Pick<SourceFile, 'path' | 'text'>[]): stri
   const template = sources.find(
     ({ path, text }) =>
       /(?:^|\/)(?:Makefile|Kbuild)\.(?:in|am)$/.test(path) &&
-      /^\s*obj-/m.test(text) &&
+      /^[ \t]*obj-/m.test(text) &&
       !paths.has(path.replace(/\.\w+$/, '')),
   );
   if (template === undefined) return undefined;

@@ -32,7 +32,7 @@ export function readUdevRules(text: string): Pair[][] | undefined {
   const lines = text
     .replace(/^\ufeff/, '')
     .replace(/\r$/gm, '')
-    .replace(/^\s*#.*$/gm, '')
+    .replace(/^[ \t]*#.*$/gm, '')
     .replace(/\\\n/g, ' ')
     .split('\n')
     .filter((line) => /[^\s\\]/.test(line));

@@ -166,7 +166,7 @@ function blocksOf(text: string): Block[] {
 }
 
 /** The line under the heading of a Markdown table: `--- | ---`. */
-const TABLE = /^\s*\|?\s*:?-{2,}:?\s*\|/m;
+const TABLE = /^[ \t]*\|?\s*:?-{2,}:?\s*\|/m;
 const NEWS = /^\s*(?:\[?v?\d+\.\d+[\w.]*\]?\s*[:(–—-]|\[?\d{4}-\d\d-\d\d)/;
 
 /** Whether a block is prose: not a list, table, quotation, directive, code, link definition or badge. */

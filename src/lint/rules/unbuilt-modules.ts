@@ -16,7 +16,7 @@ const moduleNotBuilt: TreeRule = {
       if (made.length === 0 || tree === undefined || !tree.complete) continue;
       // If obj-m contains a variable, as in `obj-m += $(NAME).o`, it may name any module.
       const texts = tree.makefiles.map(({ text }) => text);
-      if (texts.some((text) => /^\s*obj-\S+\s*[:+?]?=.*\$[({](?!CONFIG_)/m.test(text))) continue;
+      if (texts.some((text) => /^[ \t]*obj-\S+\s*[:+?]?=.*\$[({](?!CONFIG_)/m.test(text))) continue;
       for (const { builtName, index } of evaluation?.conf?.modules ?? []) {
         if (made.includes(builtName) || texts.some((text) => mentions(text, builtName))) continue;
         const alike = made.find((name) => plain(name) === plain(builtName));

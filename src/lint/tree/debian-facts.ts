@@ -67,14 +67,15 @@ export async function readDebianFacts(directory: string): Promise<DebianFacts | 
 }
 
 function rulesFacts(text: string): DebianFacts['rules'] {
-  const live = text.replace(/\\\n/g, ' ').replace(/^\s*#.*$/gm, '');
+  const live = text.replace(/\\\n/g, ' ').replace(/^[ \t]*#.*$/gm, '');
+  // Only lines of recipes are searched: in `override_dh_dkms:` the name is part of a target.
+  const calls = live.split('\n').flatMap((line) => /^\t.*?\b(dh_dkms\b.*)/.exec(line)?.[1] ?? []);
   return {
-    usesDh: /^\t\s*[-@]?\s*dh\s/m.test(live),
+    usesDh: /^\t[ \t@+-]*dh\s/m.test(live),
     withDkms: /--with[= ]["']?[\w,-]*\bdkms\b/.test(live),
-    // Only lines of recipes are searched: in `override_dh_dkms:` the name is part of a target.
-    callsDhDkms: /^\t.*\bdh_dkms\b/m.test(live),
-    callsWithVersion: /^\t.*\bdh_dkms\b.*\s-V/m.test(live),
-    takesChangelogVersion: /^\t.*\bdh_dkms\b.*\s-V\s*(?:$|-)/m.test(live),
+    callsDhDkms: calls.length > 0,
+    callsWithVersion: calls.some((call) => /\s-V/.test(call)),
+    takesChangelogVersion: calls.some((call) => /\s-V\s*(?:$|-)/.test(call)),
     callsDkmsDeb: /\bdkms-deb\s+build\b/.test(live),
   };
 }

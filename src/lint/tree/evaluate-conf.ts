@@ -25,7 +25,7 @@ const MOST_COMPLAINTS = 20;
  * Matches anything in a file that may depend on the working directory. Other files are evaluated in one directory
  * only.
  */
-const LOOKS_AROUND = /[`*?<]|\$\(|PWD|~|\[ |\b(?:test|source|cd|pushd|eval)\b|^\s*\.\s/m;
+const LOOKS_AROUND = /[`*?<]|\$\(|PWD|~|\[ |\b(?:test|source|cd|pushd|eval)\b|^[ \t]*\.\s/m;
 
 /**
  * Evaluates `text` as the contents of `file`, for a kernel: once in the file's own directory, and once in

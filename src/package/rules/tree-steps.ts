@@ -50,7 +50,7 @@ export async function treeSteps(
 async function idleFor(directory: string, builds: string): Promise<ReadonlySet<string>> {
   if (!MAKE_NAMES.includes(builds)) return new Set();
   const text = await readTreeText(join(directory, builds), 'latin1').catch(() => undefined);
-  if (text === undefined || /^\s*-?(?:s?include)\s/m.test(text)) {
+  if (text === undefined || /^[ \t]*-?(?:s?include)\s/m.test(text)) {
     return new Set(['dh_auto_configure']);
   }
   const has = (...targets: string[]) =>

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { emptySubmodules, fillSubmodules } from '../../../src/dkms/source/empty-submodules.ts';
@@ -31,5 +31,16 @@ test('an archive with the files of its submodules and a tree without submodules 
     await mkdir(join(root, 'hdr'));
     await writeFile(join(root, 'hdr/x.h'), '');
     expect(emptySubmodules(root)).toEqual([]);
+  });
+});
+
+test('a .gitmodules that is a link to an endless device, or has endless blanks, is survived', async () => {
+  await withTemporaryDirectory('submodules', async (root) => {
+    const file = join(root, '.gitmodules');
+    await symlink('/dev/zero', file);
+    expect(emptySubmodules(root)).toEqual([]);
+    await rm(file);
+    await writeFile(file, `${'\n'.repeat(100_000)}path =${' '.repeat(100_000)}x y`);
+    expect(emptySubmodules(root)).toEqual(['x y']);
   });
 });
