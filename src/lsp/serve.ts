@@ -6,6 +6,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
 import { EXIT } from '../errors.ts';
+import { isRunning } from '../system/process/is-running.ts';
 import { offerFeatures, type ServerOptions } from './features.ts';
 
 /** How often the server looks whether its editor still runs, in milliseconds. */
@@ -33,11 +34,12 @@ export function serve(input: Readable, output: Writable, options: ServerOptions)
     let initialized = false;
     const watchDog = {
       shutdownReceived: false,
-      initialize: ({ processId }: { processId: number | null }) => {
+      initialize: ({ processId }: { processId?: unknown }) => {
         initialized = true;
-        if (processId === null || parent !== undefined) return;
+        // Some editors leave it out, although the protocol demands a number or null.
+        if (typeof processId !== 'number' || parent !== undefined) return;
         parent = setInterval(() => {
-          if (!isAlive(processId)) lost();
+          if (!isRunning(processId)) lost();
         }, PARENT_INTERVAL);
         parent.unref();
       },
@@ -86,14 +88,4 @@ function judge(
     ? { code: ErrorCodes.InvalidRequest, message: 'the server was shut down' }
     : { code: ErrorCodes.ServerNotInitialized, message: 'the first request must be initialize' };
   return { jsonrpc: '2.0', id, error } as Message;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: the process runs, but belongs to someone else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import { isRunning } from '../../src/system/process/is-running.ts';
 import { type RunOptions, type RunResult, run } from '../../src/system/process/run.ts';
 import { cached } from './project.ts';
 
@@ -101,15 +102,6 @@ async function unmountLeftovers(): Promise<void> {
     const [source = '', directory = ''] = line.split(' ');
     if (!source.startsWith(MOUNT_NAME)) continue;
     const owner = Number(source.slice(MOUNT_NAME.length));
-    if (!isAlive(owner)) await asRoot(['umount', '--lazy', directory], { accept: [0, 32] });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if (!isRunning(owner)) await asRoot(['umount', '--lazy', directory], { accept: [0, 32] });
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isRunning } from './is-running.ts';
 
 /**
  * Returns the mark that the names of this process's temporary files contain: the pid, the start time (because pids
@@ -50,12 +51,7 @@ function isAlive(pid: number, wanted: string): boolean {
   const found = readProcess(pid);
   // A zombie counts as ended. It may stay for long: in containers often no parent waits for it.
   if (found !== undefined) return found.began === wanted && !/[ZX]/.test(found.state);
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
+  return isRunning(pid);
 }
 
 /**
