@@ -14,22 +14,18 @@ import {
   isArray,
   kindOfValue,
 } from '../dkms/directives/directive-facts.ts';
+import { MODULE_DIRECTIVES } from '../dkms/directives/module-directives.ts';
 import type { ConfText } from '../lint/text/conf-text.ts';
-
-/** Directives whose elements belong to the module of the same index. */
-const OF_MODULES = [
-  'BUILT_MODULE_NAME',
-  'BUILT_MODULE_LOCATION',
-  'DEST_MODULE_NAME',
-  'DEST_MODULE_LOCATION',
-  'STRIP',
-] as const satisfies readonly Directive[];
 
 /** The directive whose indices another one shares. */
 const LEADERS: Partial<Readonly<Record<Directive, Directive>>> = {
   MAKE_MATCH: 'MAKE',
   PATCH_MATCH: 'PATCH',
-  ...Object.fromEntries(OF_MODULES.slice(1).map((name) => [name, 'BUILT_MODULE_NAME'])),
+  ...Object.fromEntries(
+    Object.keys(MODULE_DIRECTIVES)
+      .filter((name) => name !== 'BUILT_MODULE_NAME')
+      .map((name) => [name, 'BUILT_MODULE_NAME']),
+  ),
 };
 
 /** Directives of which most files set only one element, without an index. */
@@ -69,7 +65,10 @@ function nameWithIndex(conf: ConfText, directive: Directive, line: number): stri
   const leader = LEADERS[directive];
   const led = leader === undefined ? [] : [...indicesOf(conf, leader, line)];
   const lacking = led.sort((a, b) => a - b).find((index) => !own.has(index));
-  const next = lacking ?? (own.size === 0 ? 0 : Math.max(...own) + 1);
+  let free = 0;
+  // DKMS does not read what comes after a gap.
+  while (own.has(free)) free++;
+  const next = lacking ?? free;
   return next === 0 && RARELY_INDEXED.test(directive) ? directive : `${directive}[${next}]`;
 }
 

@@ -8,6 +8,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { KBUILD_NAMES, MAKE_NAMES } from '../dkms/source/makefile-name.ts';
 import { DkmsDebError } from '../errors.ts';
 import { version } from '../system/text/project-file.ts';
 import { codeActions, FIX_ALL } from './code-actions.ts';
@@ -19,15 +20,15 @@ import { hoverAt } from './hover.ts';
 /** What whoever starts the server decides. */
 export interface ServerOptions {
   /**
-   * Whether bash may run dkms.conf, and make the makefiles, when a document is opened or saved. The editor may decide
-   * the same with the initialization option `evaluate`.
+   * Whether bash may run dkms.conf, and make the makefiles, when a document is opened or saved, or a file beside it
+   * changes. The editor may decide the same with the initialization option `evaluate`.
    */
   readonly evaluate: boolean;
 }
 
 /** Files that findings depend on. An editor that can watch files says when one has changed. */
 const WATCHED = [
-  '**/{Makefile,makefile,Kbuild,GNUmakefile}',
+  `**/{${[...new Set([...KBUILD_NAMES, ...MAKE_NAMES])].join(',')}}`,
   '**/debian/{control,rules,changelog,*.install,*.dkms,*.postinst,*.prerm}',
   '**/patches/*',
 ];
