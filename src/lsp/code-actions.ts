@@ -10,7 +10,7 @@ import { correctedLines } from '../lint/text/edits.ts';
 import type { LintFinding } from '../lint/text/rule.ts';
 import { printableLine } from '../report/printable.ts';
 import { fixText } from './check-text.ts';
-import type { ConfDocument } from './conf-document.ts';
+import { type ConfDocument, decoded } from './conf-document.ts';
 import { diagnosticOf, rangeOf } from './diagnostics.ts';
 import { placeOf } from './document-place.ts';
 import type { Checked, EditorSession } from './editor-session.ts';
@@ -111,8 +111,4 @@ function touches(one: Range, other: Range): boolean {
   const ends = (a: Range['start'], b: Range['start']) =>
     a.line < b.line || (a.line === b.line && a.character < b.character);
   return !ends(one.end, other.start) && !ends(other.end, one.start);
-}
-
-function decoded(text: string): string {
-  return Buffer.from(text, 'latin1').toString('utf8');
 }

@@ -3,12 +3,9 @@ import { isDirective } from '../dkms/conf/directives.ts';
 import { ALL_RULES } from '../lint/registry.ts';
 import { completeNames } from './complete-names.ts';
 import { completeValues } from './complete-values.ts';
-import type { ConfDocument } from './conf-document.ts';
+import { type ConfDocument, LONGEST_LINE } from './conf-document.ts';
 import { placeOf } from './document-place.ts';
 import type { TreeMemory } from './tree-memory.ts';
-
-/** A line that is longer is not one that a person types. */
-const LONGEST_LINE = 2000;
 
 /** Returns what may be written at a position: the names of directives, or values of the one before it. */
 export async function complete(

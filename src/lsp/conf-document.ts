@@ -2,6 +2,9 @@ import type { Position, Range } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { ConfText } from '../lint/text/conf-text.ts';
 
+/** A line that is longer is not one that a person types, and searching it would take long. */
+export const LONGEST_LINE = 2000;
+
 /**
  * The text of a dkms.conf in an editor. The rules of lint read it as latin1 with one character for each byte; the
  * editor counts lines and UTF-16 units. This class converts between the two.
@@ -28,13 +31,11 @@ export class ConfDocument {
   range(start: number, end: number): Range {
     return { start: this.positionAt(start), end: this.positionAt(end) };
   }
+}
 
-  /** Returns the byte at a position. */
-  byteAt(position: Position): number {
-    const unit = this.document.offsetAt(position);
-    if (this.#units === undefined) return unit;
-    return Buffer.byteLength(this.document.getText().slice(0, unit), 'utf8');
-  }
+/** Returns a part of the text that the rules read, as the editor shows it. */
+export function decoded(latin1: string): string {
+  return Buffer.from(latin1, 'latin1').toString('utf8');
 }
 
 /** Returns for each byte, and for the end, the number of UTF-16 units before its character. */

@@ -5,7 +5,7 @@ import {
   SymbolKind,
 } from 'vscode-languageserver';
 import { isDirective } from '../dkms/conf/directives.ts';
-import type { ConfDocument } from './conf-document.ts';
+import { type ConfDocument, decoded } from './conf-document.ts';
 
 /** A generated file may set thousands of variables; an outline of that length is of no use. */
 const MOST = 1000;
@@ -18,7 +18,7 @@ export function documentSymbols(document: ConfDocument): DocumentSymbol[] {
     const { name, index, start, valueStart, end } = assignment;
     const selected = document.range(start, start + name.length);
     const range: Range = { start: selected.start, end: document.positionAt(end) };
-    const value = Buffer.from(conf.text.slice(valueStart, end), 'latin1').toString('utf8');
+    const value = decoded(conf.text.slice(valueStart, end));
     return {
       name: index === undefined ? name : `${name}[${index}]`,
       detail: value.replace(/\s+/g, ' ').slice(0, LONGEST_DETAIL),

@@ -1,7 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { Diagnostic } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { isDkmsConf } from '../dkms/conf/dkms-file.ts';
 import type { LintFinding } from '../lint/text/rule.ts';
 import { checkText, isTooLarge } from './check-text.ts';
 import { checkTree, type TreeFindings } from './check-tree.ts';
@@ -119,19 +118,16 @@ export class EditorSession {
   }
 
   async #findings(document: ConfDocument): Promise<Checked> {
-    const { uri } = document.document;
-    const place = placeOf(uri);
-    // A debian/<package>.dkms without PACKAGE_NAME is a list of files (dh_dkms(1)).
-    const isList = place?.file.endsWith('dkms') === true && !isDkmsConf(document.conf.text);
-    const findings = isList ? [] : await checkText(document.conf.text, place, this.memory);
-    return { document, findings };
+    const place = placeOf(document.document.uri);
+    return { document, findings: await checkText(document.conf.text, place, this.memory) };
   }
 
   async #publish(uri: string, isLatest: () => boolean): Promise<void> {
     const open = this.#editor.get(uri);
     if (open === undefined) return;
     const { version } = open;
-    if (isTooLarge(open.getText()) && placeOf(uri)?.file.includes('dkms') === true) {
+    const text = open.getText();
+    if (isTooLarge(text) && isConfDocument(uri, text)) {
       this.#show(uri, version, [tooLarge()]);
       return;
     }

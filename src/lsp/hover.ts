@@ -4,7 +4,7 @@ import { describeDirective, VARIABLES } from '../dkms/directives/directive-facts
 import { ALL_RULES } from '../lint/registry.ts';
 import type { RuleDescription } from '../lint/text/rule.ts';
 import { lookUp } from '../system/text/look-up.ts';
-import type { ConfDocument } from './conf-document.ts';
+import { type ConfDocument, LONGEST_LINE } from './conf-document.ts';
 
 /** Returns what a person should know about the word at a position: a directive, a variable of DKMS, or a rule. */
 export function hoverAt(document: ConfDocument, position: Position): Hover | undefined {
@@ -13,6 +13,7 @@ export function hoverAt(document: ConfDocument, position: Position): Hover | und
     start: { line: position.line, character: 0 },
     end: { line: position.line + 1, character: 0 },
   });
+  if (line.length > LONGEST_LINE) return undefined;
   const [before = ''] = /[\w-]*$/.exec(line.slice(0, position.character)) ?? [];
   const [after = ''] = /^[\w-]*/.exec(line.slice(position.character)) ?? [];
   const start = position.character - before.length;
