@@ -10,8 +10,8 @@ import { headersPackageName, releaseOfHeaders } from './release.ts';
 
 /**
  * Finds headers in a directory. Either it is a headers directory itself; or packages were unpacked into it (dpkg -x
- * linux-headers-…, or kernel-devel), with headers below usr/src or lib/modules. Throws KernelError `no-headers` (exit status 21) if
- * it has none.
+ * linux-headers-…, or kernel-devel), with headers below usr/src or lib/modules. Throws KernelError `no-headers` (exit
+ * status 21) if it has none.
  */
 export async function findUnpackedHeaders(given: string): Promise<KernelHeaders[]> {
   const directory = await realpath(resolve(given)).catch((cause: NodeJS.ErrnoException) => {

@@ -1,10 +1,4 @@
-import {
-  type Directive,
-  HOOKS,
-  MATCHED_DIRECTIVES,
-  SCALAR_DIRECTIVES,
-  YES_NO_DIRECTIVES,
-} from '../conf/directives.ts';
+import { type Directive, HOOKS, SCALAR_DIRECTIVES, YES_NO_DIRECTIVES } from '../conf/directives.ts';
 import { BUILD_DIRECTIVES } from './build-directives.ts';
 import type { DirectiveFacts } from './facts-form.ts';
 import { MODULE_DIRECTIVES } from './module-directives.ts';
@@ -12,7 +6,7 @@ import { OLD_DIRECTIVES } from './old-directives.ts';
 import { PACKAGE_DIRECTIVES } from './package-directives.ts';
 
 /**
- * The facts about each directive, for editors, `lint --explain` and docs/dkms-conf.md. Releases are upstream's tags:
+ * The facts about each directive, for editors and docs/dkms-conf.md. Releases are upstream's tags:
  * `since` is the first one in which dkms or dkms(8) has the name.
  */
 const FACTS: Readonly<Record<Directive, DirectiveFacts>> = {
@@ -40,7 +34,6 @@ export function isArray(directive: Directive): boolean {
 /** What the value of a directive is. */
 export type ValueKind =
   | 'yes-no'
-  | 'expression'
   | 'script'
   | 'command'
   | 'module'
@@ -58,7 +51,6 @@ const KINDS: Partial<Readonly<Record<Directive, ValueKind>>> = {
   DEST_MODULE_LOCATION: 'destination',
   STRIP: 'yes-no',
   ...valuesFor(YES_NO_DIRECTIVES, 'yes-no'),
-  ...valuesFor(Object.keys(MATCHED_DIRECTIVES) as Directive[], 'expression'),
   ...valuesFor(HOOKS, 'script'),
 };
 
