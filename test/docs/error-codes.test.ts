@@ -10,6 +10,7 @@ const MAKERS: Readonly<Record<string, number | undefined>> = {
   'new DkmsDebError': undefined,
   'new ModuleBuildError': undefined,
   'new ConfError': undefined,
+  super: undefined,
   'new InputError': EXIT.failed,
   'new ArchiveError': EXIT.failed,
   'new SystemError': EXIT.failed,
