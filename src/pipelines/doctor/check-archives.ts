@@ -4,6 +4,7 @@ import { openStore, storedKernels } from '../../archives/store/header-store.ts';
 import { askLibc } from '../../archives/toolchain/host-tools.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { cacheDirectory } from '../../module/compile/build-cache.ts';
+import { describeCounts } from '../../report/counts.ts';
 import { isReadable } from '../../system/files/is-readable.ts';
 import { ANY_STATUS, run } from '../../system/process/run.ts';
 import { type MachineFinding, note, ok } from './machine-finding.ts';
@@ -72,7 +73,7 @@ export async function checkCaches(): Promise<MachineFinding[]> {
   const [modules, headers] = await Promise.all(
     [cacheDirectory(), store.directory].map((directory) => sizeOf(directory)),
   );
-  const known = kernels > 0 ? `, ${kernels} kernels known` : '';
+  const known = kernels > 0 ? `, ${describeCounts([[kernels, 'kernel']])} known` : '';
   return [
     note('cache of modules', `${cacheDirectory()}: ${modules}`),
     note('store of headers', `${store.directory}: ${headers}${known}`),

@@ -3,6 +3,7 @@ import { DkmsDebError } from '../../errors.ts';
 import { findToolchain } from '../../kernel/compiler.ts';
 import { installedReleases, readHeaders } from '../../kernel/headers.ts';
 import { headersHint } from '../../kernel/headers-hint.ts';
+import { describeCounts } from '../../report/counts.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
 import { findProgram } from '../../system/process/find-program.ts';
 import { packagesInHint } from '../../system/process/programs.ts';
@@ -28,7 +29,9 @@ export async function checkKernels(places: KernelPlaces): Promise<MachineFinding
   const usable = found.some(({ state }) => state === 'ok');
   return [
     ...found,
-    ...(left > 0 ? [note('kernels', `${left} older kernels were not looked at`)] : []),
+    ...(left > 0
+      ? [note('kernels', `not looked at: ${describeCounts([[left, 'older kernel']])}`)]
+      : []),
     ...runningKernel(releases, places),
     ...(usable ? [] : [noKernel(releases.length)]),
   ];
@@ -49,9 +52,13 @@ async function checkKernel(release: string, modules: string | undefined): Promis
 
 /** A kernel that cannot be built for is one of several, so its error is not the end of the task. */
 function ofError(subject: string, { message, hint = '' }: DkmsDebError): MachineFinding {
+  return { state: 'optional', subject, message, ...mendBy(hint) };
+}
+
+/** Returns the packages that a hint tells to install; if it names none, its words. */
+function mendBy(hint: string): Pick<MachineFinding, 'packages' | 'advice'> {
   const packages = packagesInHint(hint);
-  const rest = packages.length > 0 ? { packages } : { advice: hint };
-  return { state: 'optional', subject, message, ...rest };
+  return packages.length > 0 ? { packages } : { advice: hint };
 }
 
 async function versionOf(program: string): Promise<string> {
@@ -70,11 +77,8 @@ function runningKernel(releases: readonly string[], places: KernelPlaces): Machi
   if (places.inContainer) {
     return [note(subject, "runs here, but it is the container's host that has its headers")];
   }
-  const hint = headersHint(running);
-  const packages = packagesInHint(hint);
   const message = 'runs here, and its headers are not installed';
-  const rest = packages.length > 0 ? { packages } : { advice: hint };
-  return [{ state: 'optional', subject, message, ...rest }];
+  return [{ state: 'optional', subject, message, ...mendBy(headersHint(running)) }];
 }
 
 function noKernel(withHeaders: number): MachineFinding {

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { cacheDirectory } from '../../module/compile/build-cache.ts';
 import { isWritable } from '../../system/files/is-readable.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
@@ -111,5 +111,5 @@ function checkDirectory(subject: string, directory: string): MachineFinding[] {
 function nearestExisting(directory: string): string {
   let place = resolve(directory);
   while (!existsSync(place) && place !== '/') place = dirname(place);
-  return join(place);
+  return place;
 }

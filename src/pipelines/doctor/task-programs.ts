@@ -32,7 +32,10 @@ export const PROGRAMS: Readonly<Record<Task, TaskPrograms>> = {
     },
   },
   bmdeb: {
-    needs: ['bash', 'make', 'strip', 'objcopy', 'xz', 'dpkg', 'dpkg-query', 'ldd', 'flock'],
+    needs: [
+      ...['bash', 'make', 'strip', 'objcopy', 'xz', 'gzip'],
+      ...['dpkg', 'dpkg-query', 'ldd', 'flock'],
+    ],
     uses: {
       patch: 'drivers with PATCH in dkms.conf',
       zstd: 'kernels whose modules zstd compresses (Ubuntu, Arch)',
@@ -47,19 +50,28 @@ export const PROGRAMS: Readonly<Record<Task, TaskPrograms>> = {
   },
   archives: {
     needs: ['apt-get', 'apt-config', 'apt-cache', 'dpkg-deb', 'flock', 'getconf', 'bash'],
-    uses: {},
+    uses: { du: 'the size of caches, which doctor shows' },
   },
   fleet: {
-    needs: ['apt-get', 'apt-ftparchive', 'gpg', 'gpgconf', 'flock', 'xz', 'gzip', 'du'],
+    needs: ['apt-get', 'apt-ftparchive', 'gpg', 'gpgconf', 'flock', 'xz', 'gzip'],
     uses: { git: 'drivers that dkms-deb.yaml names by a git repository' },
   },
   rpm: {
-    needs: ['rpmbuild', 'rpm', 'rpmspec', 'tar'],
-    uses: { rpmsign: 'signed packages', rpmkeys: 'verify of .rpm files' },
+    needs: ['bash', 'prlimit', 'rpmbuild', 'rpm', 'rpmspec', 'tar', 'gzip'],
+    uses: {
+      git: GIT,
+      patch: 'drivers with debian/patches',
+      'dpkg-source': 'drivers with debian/patches',
+      rpmsign: 'signed packages',
+      rpmkeys: 'verify of .rpm files',
+    },
   },
   verify: {
-    needs: ['dpkg-deb', 'prlimit'],
+    needs: ['dpkg', 'dpkg-query', 'prlimit', 'xz'],
     uses: {
+      zstd: 'packages and modules that zstd compressed',
+      rpm: '.rpm files',
+      rpmkeys: '.rpm files',
       unshare: '--evaluate, apart from the rest of the machine',
       bwrap: '--evaluate where unshare is not allowed',
       openssl: 'signatures of modules',
