@@ -63,7 +63,7 @@ test('bug: a source in an unreadable directory was reported as missing', async (
 
 test('bug: verify said the name of a file three times that is not there', async ({ sandbox }) => {
   const { exitStatus, stderr } = await dkmsDeb(sandbox, ['verify', '--quiet', 'no.deb']);
-  expect(stderr).toBe('dkms-deb: error: no.deb: no such file\n');
+  expect(stderr).toBe('dkms-deb: error: no.deb: no such file or directory\n');
   expect(exitStatus).toBe(1);
 });
 

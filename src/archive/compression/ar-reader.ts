@@ -65,7 +65,7 @@ async function openArchive(path: string): Promise<FileHandle> {
     const code = (cause as NodeJS.ErrnoException).code ?? 'error';
     throw new SystemError(
       'file-unreadable',
-      code === 'ENOENT' ? 'no such file' : `cannot be read: ${causeOf(cause)[0]}`,
+      code === 'ENOENT' ? 'no such file or directory' : `cannot be read: ${causeOf(cause)[0]}`,
       {
         where: { file: path },
         cause,

@@ -23,7 +23,7 @@ export interface AptSource {
 export async function readAptSources(file: string): Promise<AptSource[]> {
   const text = await readTreeText(file).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'ENOENT') throw cause;
-    throw new InputError('no-such-file', 'no such file', { where: { file }, cause });
+    throw new InputError('no-such-file', 'no such file or directory', { where: { file }, cause });
   });
   const sources = parseAptSources(text, file);
   if (sources.length > 0) return sources;

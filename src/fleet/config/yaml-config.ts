@@ -29,7 +29,11 @@ export async function readYamlConfig<T>(file: string, form: ConfigForm<T>): Prom
   const bytes = await readTreeFile(file, MOST_BYTES).catch((cause: NodeJS.ErrnoException) => {
     const where = { file };
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
-      throw new InputError('config-missing', 'no such file', { where, hint: form.example, cause });
+      throw new InputError('config-missing', 'no such file or directory', {
+        where,
+        hint: form.example,
+        cause,
+      });
     }
     if (cause.syscall === undefined) throw cause;
     const hint = readingHint(cause, 'Name a file.');
