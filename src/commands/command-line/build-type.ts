@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { UsageError } from '../../errors.ts';
 import type { UploadType } from '../../source/changes.ts';
+import { isDirectory } from './configured.ts';
 
 /** Reads -b, -S and -F. Throws UsageError if more than one is given. */
 export function readBuildType(args: {
@@ -37,8 +37,4 @@ export function refuseDirectoryAsKey(args: {
       hint: 'Write --sign after the directory, or --sign=KEY.',
     });
   }
-}
-
-function isDirectory(path: string): boolean {
-  return path !== '' && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }

@@ -38,7 +38,7 @@ export function findConfigured(directory: string): Configured {
 }
 
 /** False also for a path that cannot be reached: the command itself reports what is wrong with its argument. */
-function isDirectory(path: string): boolean {
+export function isDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch {
