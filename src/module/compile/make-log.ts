@@ -86,7 +86,7 @@ export function errorsOf(output: string): string[] {
     return [...errors.slice(0, MOST_ERRORS).flat(), ...more, ...end];
   }
   const last = said.slice(-12);
-  const first = said.slice(0, -12).filter((line) => /\b(?:fatal )?error:|ERROR:/.test(line));
+  const first = said.slice(0, -12).filter(isErrorLine);
   return [...first.slice(0, 4), ...last];
 }
 
