@@ -7,7 +7,7 @@ import { readOptional } from '../../driver/conf/init-memory.ts';
 import { EXIT, InputError, UsageError } from '../../errors.ts';
 import { ciFile, isUnedited } from '../../fleet/ci/ci-file.ts';
 import { checkedPath, ciSettings } from '../../fleet/ci/ci-settings.ts';
-import { type CiSystem, SYSTEM_FACTS } from '../../fleet/ci/ci-systems.ts';
+import { type CiSystem, PIPELINE_FILES } from '../../fleet/ci/ci-systems.ts';
 import { tasksFor } from '../../fleet/ci/planned-jobs.ts';
 import { readFleetConfig } from '../../fleet/config/read-config.ts';
 import { readPlan } from '../../fleet/plan/plan-file.ts';
@@ -34,7 +34,7 @@ export async function writeCi(args: CiArguments, context: CommandContext): Promi
   const top = await topOfRepository();
   const file = resolve(
     args.output === undefined ? top : '.',
-    args.output ?? SYSTEM_FACTS[system].file,
+    args.output ?? PIPELINE_FILES[system],
   );
   const path = checkedPath(pathBelow(top, file, '-o'), '-o', file);
   if (args.plan !== undefined) return printTasks(args.plan, system, path, context);
@@ -123,6 +123,6 @@ function pathBelow(top: string, file: string, option: string): string {
 function commandLine(system: CiSystem, config: string, file: string): string {
   const words = ['dkms-deb', 'ci', system];
   if (config !== 'dkms-deb.yaml') words.push('--config', config);
-  if (file !== SYSTEM_FACTS[system].file) words.push('-o', file);
+  if (file !== PIPELINE_FILES[system]) words.push('-o', file);
   return words.join(' ');
 }

@@ -1,7 +1,11 @@
-import type { PlannedBuild, PlannedKernel, PlannedTask } from './plan-document.ts';
+import { InputError } from '../../errors.ts';
+import {
+  MOST_TASKS,
+  type PlannedBuild,
+  type PlannedKernel,
+  type PlannedTask,
+} from './plan-document.ts';
 
-/** GitHub allows 256 jobs of a matrix, GitLab 200. */
-export const MOST_TASKS = 200;
 /** Seconds for headers of one kernel: fetching, unpacking, checking. */
 const KERNEL_COST = 2;
 
@@ -27,7 +31,8 @@ interface Unit {
 
 /**
  * Divides builds into tasks. All builds of a task need the same compiler and architecture, and tasks cost about the same.
- * There are at most MOST_TASKS; then they are larger than wished.
+ * There are at most MOST_TASKS; then they are larger than wished. Throws InputError `too-many-tasks` if there are more
+ * compilers and architectures than that.
  */
 export function makeTasks(
   builds: ReadonlyMap<PlannedKernel, readonly PlannedBuild[]>,
@@ -48,10 +53,19 @@ export function makeTasks(
     group.units.push({ builds: own, cost: sum });
     groups.set(key, group);
   }
+  if (groups.size > MOST_TASKS) throw tooMany(groups.size);
   let target = seconds;
   const count = () => sum([...groups.values()].map((group) => numberOfTasks(group, target)));
   while (count() > MOST_TASKS) target *= 1.1;
   return [...groups].flatMap(([name, group]) => tasksOf(name, group, numberOfTasks(group, target)));
+}
+
+function tooMany(count: number): InputError {
+  return new InputError(
+    'too-many-tasks',
+    `the plan would have ${count} tasks, one for each suite, compiler and architecture; at most ${MOST_TASKS} are possible`,
+    { hint: 'Name fewer suites or architectures, and the others in another dkms-deb.yaml.' },
+  );
 }
 
 function numberOfTasks({ units }: Group, seconds: number): number {

@@ -12,6 +12,8 @@ import { REPOSITORY, SIGN } from '../config/fleet-config.ts';
  * Everything that becomes a path, an argument or a word for apt is restricted here, because a plan comes from elsewhere.
  */
 export const PLAN_SCHEMA = 1;
+/** GitHub allows 256 jobs of a matrix, GitLab 200. */
+export const MOST_TASKS = 200;
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const key = z.string().regex(/^sha256:[0-9a-f]{64}$/);
@@ -171,7 +173,7 @@ export const PLAN = z.strictObject({
   drivers: z.array(DRIVER),
   kernels: z.array(KERNEL),
   toolchains: z.array(TOOLCHAIN),
-  tasks: z.array(TASK).max(250),
+  tasks: z.array(TASK).max(MOST_TASKS),
   kept: z.array(z.strictObject({ driver: word, kernel: word, key, file: text })),
   excluded: z.array(z.strictObject({ driver: word, kernel: word, reason: text })),
 });

@@ -4,7 +4,7 @@ import { InputError } from '../../errors.ts';
 import { appendTo } from '../../system/text/append-to.ts';
 import { readAnyResults } from './results-file.ts';
 
-/** There are no more tasks in one plan; what else lies there is not read. */
+/** More than the tasks of one plan (MOST_TASKS), each of which has a directory; what else lies there is not read. */
 const MOST_DIRECTORIES = 250;
 
 /**

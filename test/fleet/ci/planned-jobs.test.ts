@@ -41,9 +41,3 @@ test('GitLab gets a child pipeline: the same file with a matrix, or with one job
   const expires = { repository: { 'valid-for': '30d' } };
   expect(jobs(planOf(0, expires))).not.toHaveProperty('publish');
 });
-
-test('more tasks than a system allows are refused', () => {
-  expect(() => tasksFor('gitlab', planOf(201), 'x')).toThrow(/201 tasks, and GitLab allows 200/);
-  expect(() => tasksFor('github', planOf(250), 'x')).not.toThrow();
-  expect(() => tasksFor('jenkins', planOf(250), 'x')).not.toThrow();
-});

@@ -52,6 +52,13 @@ test('there are at most 200 tasks, which GitLab allows, however many builds', ()
   expect(tasks.flatMap(({ builds }) => builds)).toHaveLength(4000);
 });
 
+test('more suites, compilers and architectures than there may be tasks are refused', () => {
+  const suites = (count: number) =>
+    Array.from({ length: count }, (_, at) => kernels(1, { base: `suite${at}` })).flat();
+  expect(tasksFor(suites(200), ['a'], 100, 60)).toHaveLength(200);
+  expect(() => tasksFor(suites(201), ['a'], 100, 60)).toThrow(/201 tasks.*at most 200/);
+});
+
 test('nothing to build makes no task; odd names of archives make valid ids', () => {
   expect(makeTasks(new Map(), { cost: new Map(), seconds: 1 })).toEqual([]);
   const odd = [
