@@ -33,10 +33,10 @@ export function jobSteps({ config, publishing }: CiSettings, blanks: number): Jo
     installForPlan: install([]),
     installForRun: install(FOR_RUN),
     installForPublish: install(publishing === undefined ? [] : packagesFor(publishing)),
-    fetch: publishing?.branch === undefined ? '' : step('fetch-branch', { ...publishing }),
+    fetch: publishing?.branch === undefined ? '' : step('fetch-branch', { ...publishing, config }),
     plan: of(`dkms-deb plan --config ${config}${missing} --explain`),
     run: of('dkms-deb run --task "$TASK"'),
-    publish: publishing === undefined ? '' : of(publishSteps(publishing)),
+    publish: publishing === undefined ? '' : of(publishSteps(publishing, config)),
     history: step('history'),
   };
 }
@@ -56,10 +56,10 @@ function packagesFor(publishing: Publishing): string[] {
 }
 
 /** One text, because its parts share variables of the shell. */
-function publishSteps(publishing: Publishing): string {
+function publishSteps(publishing: Publishing, config: string): string {
   const { site, branch, rsync, certificate, hasOrigin } = publishing;
   const kind = branch === undefined ? 'rsync' : 'branch';
-  const data = { site, branch, rsync, ssh: needsSsh(publishing) };
+  const data = { config, site, branch, rsync, ssh: needsSsh(publishing) };
   const parts = [
     renderTemplate(`ci/steps/fetch-${kind}`, data),
     renderTemplate('ci/steps/publish', {

@@ -59,7 +59,8 @@ const FORMS: Readonly<Record<string, string>> = {
   since: 'Write a day, such as 2026-11-27.',
   'valid-for': 'Write a number of days, such as 30d.',
   branch: 'Write a name such as packages: letters, digits, ".", "_", "-" and "/".',
-  rsync: 'Write HOST:DIR, such as www@example.org:/srv/www/drivers, without blanks.',
+  rsync:
+    'Write HOST:DIR, such as www@example.org:/srv/www/drivers, without blanks; rsync deletes what else is in DIR.',
   schedule: "Write five fields as in crontab(5), in quotes: '17 5 * * *'.",
   image: 'Write a name such as debian:trixie.',
 };

@@ -88,7 +88,8 @@ export const REPOSITORY = z
 
 /** Texts that get into files of CI systems, where they must need no quotes. */
 const BRANCH = /^(?!.*\.\.)[A-Za-z0-9][\w.-]*(?:\/[A-Za-z0-9][\w.-]*)*$/;
-const RSYNC_PLACE = /^[A-Za-z0-9/][\w.@:/+-]*$/;
+/** Its last part is a name: rsync deletes what else is there, so it must not be `/`, a home directory, or above one. */
+const RSYNC_PLACE = /^(?=(?:.*[:/])?[^:/]*\w[^:/]*\/*$)[A-Za-z0-9/][\w.@:/+-]*$/;
 const IMAGE = /^[a-z0-9][\w./:@-]*$/;
 /** Five fields of crontab(5). */
 const CRON = /^[\d*,/-]+(?: [\dA-Z*,/-]+){4}$/;

@@ -7,12 +7,14 @@ const FLEET_FORM: ConfigForm<FleetConfig> = {
   declaration: FLEET_CONFIG,
   schema: configSchema,
   example: "Write one; the smallest has two lines: 'drivers: [.]' and 'suites: [trixie]'.",
+  guide: 'docs/guides/fleet.md',
 };
 
 const USER_FORM: ConfigForm<UserConfig> = {
   declaration: USER_CONFIG,
   schema: userConfigSchema,
   example: 'Write one; see docs/configuration.md.',
+  guide: 'docs/configuration.md',
 };
 
 /** Reads a dkms-deb.yaml. Throws the errors of readYamlConfig. */

@@ -18,6 +18,8 @@ export interface ConfigForm<T> {
   readonly schema: () => JsonSchema;
   /** The hint for a file that does not exist. */
   readonly example: string;
+  /** The page that describes it. */
+  readonly guide: string;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function readYamlConfig<T>(file: string, form: ConfigForm<T>): Prom
 /** Reads the text of a configuration. `file` is for messages. */
 export function parseYamlConfig<T>(text: string, file: string, form: ConfigForm<T>): T {
   const lines = new LineCounter();
-  const { document, value } = toValue(text, file, lines);
+  const { document, value } = toValue(text, file, lines, form.guide);
   const result = form.declaration.safeParse(value ?? {});
   if (result.success) return result.data;
   const found = problemsOf(result.error.issues, form.schema()).map((problem) => ({
@@ -66,8 +68,8 @@ export function parseYamlConfig<T>(text: string, file: string, form: ConfigForm<
   });
 }
 
-function toValue(text: string, file: string, lines: LineCounter) {
-  const syntax = (message: string, line = 1, hint = 'See the example in docs/guides/fleet.md.') =>
+function toValue(text: string, file: string, lines: LineCounter, guide: string) {
+  const syntax = (message: string, line = 1, hint = `See the example in ${guide}.`) =>
     new InputError('config-syntax', message, { where: { file, line }, hint });
   try {
     const document = parseDocument(text, {
