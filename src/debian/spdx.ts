@@ -80,8 +80,15 @@ export function dep5ToSpdx(license: string): string | undefined {
   const texts = parts.map((words) => words.filter((word) => word !== '').join(' '));
   // What spdxToDep5 does not take has two identifiers in a row, or other text.
   if (texts.some((text) => spdxToDep5(text) === undefined)) return undefined;
-  if (texts.length === 1) return texts[0];
-  return texts.map((text) => (text.includes(' OR ') ? `(${text})` : text)).join(' AND ');
+  return allLicences(texts);
+}
+
+/** Joins SPDX licence expressions that all apply: `A OR B` and `C` → `(A OR B) AND C`. One alone stays as it is. */
+export function allLicences(expressions: readonly string[]): string {
+  const [only = '', ...others] = new Set(expressions);
+  if (others.length === 0) return only;
+  const operand = (text: string) => (text.includes(' OR ') ? `(${text})` : text);
+  return [only, ...others].map(operand).join(' AND ');
 }
 
 function spdxIdentifier(name: string): string {

@@ -1,5 +1,5 @@
 import { isInsideRepository } from '../dkms/source/git-view.ts';
-import { isWrittenRpm } from '../dkms/source/written-rpm.ts';
+import { writtenRpm } from '../dkms/source/written-rpm.ts';
 import { ANSWER_SECONDS, askGit, type Environment } from '../system/process/run-git.ts';
 
 /** What git says about a directory. Without git, or outside of a repository, only `config` may have entries. */
@@ -23,10 +23,11 @@ export async function readGit(
   const options = { environment, timeoutSeconds: ANSWER_SECONDS };
   const ask = (args: readonly string[]) => askGit(directory, args, options);
   const inside = isInsideRepository(directory);
+  const isWrittenRpm = await writtenRpm(directory);
   const [settings, files, described] = await Promise.all([
     ask(['config', '--null', '--get-regexp', '^(user|remote|branch|url)\\.']),
     inside ? ask(['ls-files', '--cached', '--', ':(glob)*']) : undefined,
-    inside ? describe(ask, isWrittenRpm(directory, 'rpm') ? [':(top,exclude)rpm'] : []) : undefined,
+    inside ? describe(ask, isWrittenRpm('rpm') ? [':(top,exclude)rpm'] : []) : undefined,
   ]);
   const tracked = files !== undefined && files !== '';
   return {

@@ -1,3 +1,4 @@
+import { allLicences } from '../debian/spdx.ts';
 import { sourcePrefix } from '../driver/conf/find-conf.ts';
 import type { Driver } from '../driver/read-driver.ts';
 
@@ -19,17 +20,11 @@ export function licenceTag(driver: Driver): string {
     .sort();
   const main = licence.main.value;
   const known = new Set(main.split(' AND '));
-  const more = [...new Set(others)].filter((value) => value !== main && !known.has(value));
+  const more = others.filter((value) => value !== main && !known.has(value));
   const all = [main, ...more].filter(isExpression);
-  const [only, ...further] = all;
-  if (only === undefined) return UNKNOWN_LICENCE;
-  return further.length === 0 ? only : all.map(operand).join(' AND ');
+  return all.length === 0 ? UNKNOWN_LICENCE : allLicences(all);
 }
 
 function isExpression(text: string): boolean {
   return /^[A-Za-z0-9.+()-]+(?: [A-Za-z0-9.+()-]+)*$/.test(text);
-}
-
-function operand(expression: string): string {
-  return / OR /.test(expression) ? `(${expression})` : expression;
 }

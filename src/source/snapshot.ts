@@ -9,7 +9,7 @@ import {
   viewOfGit,
 } from '../dkms/source/git-view.ts';
 import type { SourceEntry } from '../dkms/source/source-entry.ts';
-import { isWrittenRpm } from '../dkms/source/written-rpm.ts';
+import { writtenRpm } from '../dkms/source/written-rpm.ts';
 import { InputError } from '../errors.ts';
 import { askGit, git } from '../system/process/run-git.ts';
 
@@ -78,8 +78,9 @@ export async function refuseUncommitted(
   const [missing] = view?.missing ?? [];
   if (missing !== undefined) throw submoduleMissing(tree, missing);
   const untracked = entries.filter(({ path, type }) => type !== 'directory' && !tracked.has(path));
+  const isWrittenRpm = await writtenRpm(tree);
   const files = [...changed, ...untracked.map(({ path }) => path)].filter(
-    (path) => !path.startsWith('debian/') && !isWrittenRpm(tree, path),
+    (path) => !path.startsWith('debian/') && !isWrittenRpm(path),
   );
   if (files.length === 0) return;
   throw new InputError('uncommitted', 'the tree differs from its commit', {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dep5ToSpdx, licenseNames, spdxToDep5 } from '../../src/debian/spdx.ts';
+import { allLicences, dep5ToSpdx, licenseNames, spdxToDep5 } from '../../src/debian/spdx.ts';
 
 test.each([
   ['GPL-2.0', 'GPL-2'],
@@ -87,4 +87,12 @@ test.each([
 ])('License: %s is the SPDX expression %s', (license, expected) => {
   expect(dep5ToSpdx(license)).toBe(expected);
   if (expected !== undefined) expect(spdxToDep5(expected)).toBe(license);
+});
+
+test.each([
+  [['GPL-2.0-only OR MIT'], 'GPL-2.0-only OR MIT'],
+  [['GPL-2.0-only OR MIT', 'ISC', 'ISC'], '(GPL-2.0-only OR MIT) AND ISC'],
+  [['ISC', 'ISC'], 'ISC'],
+])('%j all apply: %s', (expressions, expected) => {
+  expect(allLicences(expressions)).toBe(expected);
 });

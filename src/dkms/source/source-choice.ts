@@ -12,7 +12,7 @@ import {
   isOfEditor,
   isVersionControl,
 } from './source-names.ts';
-import { isWrittenRpm } from './written-rpm.ts';
+import { writtenRpm } from './written-rpm.ts';
 
 export interface SourceOptions {
   /** Whether debian/ is returned, too, tracked by git or not. */
@@ -47,9 +47,9 @@ export async function walkSource(
 ): Promise<{ walked: WalkedEntry[]; exportIgnored: string[] }> {
   // A directory in which git tracks a file is not a directory of build results, whatever its name is.
   const known = new Set([...(git?.tracked ?? [])].flatMap(foldersAbove));
+  const isWrittenRpm = options.withForge === true ? () => false : await writtenRpm(root);
   const enter = (entry: WalkedEntry) =>
-    mayBeSource(entry, git, known, options) &&
-    (options.withForge === true || !isWrittenRpm(root, entry.path));
+    mayBeSource(entry, git, known, options) && !isWrittenRpm(entry.path);
   const all = await walkTree(root, { enter });
   const exportIgnored = all.map(({ path }) => path).filter((path) => git?.exportIgnored.has(path));
   return { walked: all.filter(enter), exportIgnored };

@@ -3,7 +3,7 @@ import { isAscii } from 'node:buffer';
 import { closeSync, type Dirent, fstatSync, openSync, readSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isWrittenRpm } from '../../dkms/source/written-rpm.ts';
+import { writtenRpm } from '../../dkms/source/written-rpm.ts';
 import { decodeText, looksBinary } from '../plain-text.ts';
 
 export type SourceKind = 'c' | 'readme' | 'licence' | 'other';
@@ -97,12 +97,13 @@ export function kindOf(path: string): SourceKind {
 
 async function list(directory: string, limits: string[]): Promise<string[]> {
   const paths: string[] = [];
+  const isWrittenRpm = await writtenRpm(directory);
   let level = [''];
   for (let depth = 0; level.length > 0 && depth < MAX_DEPTH; depth++) {
     const entries = await Promise.all(level.map((folder) => entriesOf(directory, folder)));
     level = [];
     for (const [path, entry] of entries.flat()) {
-      if (isWrittenRpm(directory, path)) continue;
+      if (isWrittenRpm(path)) continue;
       if (entry.isDirectory()) {
         if (!SKIPPED_DIRECTORIES.has(entry.name)) level.push(path);
       } else if (entry.isFile() && !SKIPPED_FILES.test(entry.name)) {

@@ -1,5 +1,6 @@
 /** Finds the licence by the tree's licence files (LICENSE, COPYING, LICENSES/) and its README. */
 import { posix } from 'node:path';
+import { allLicences } from '../../debian/spdx.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 import type { Fact } from '../fact.ts';
 import {
@@ -62,7 +63,7 @@ export function textLicence(
   const said = later.join() === licences.join() ? from : `${from}, ${readme?.from}`;
   // Two licence texts in one folder may mean a choice between them (OR), or that both apply. Then only the source
   // files can tell.
-  return { value: later.map(bracketed(later.length)).join(' AND '), from: said };
+  return { value: allLicences(later), from: said };
 }
 
 /** Returns the licence texts in other folders. The code in such a folder came from elsewhere. */
@@ -83,10 +84,6 @@ export function foreignTexts(texts: readonly LicenceText[], folder: string): Lic
 
 function isAbove(directory: string, folder: string): boolean {
   return directory === '.' || directory === folder || folder.startsWith(`${directory}/`);
-}
-
-function bracketed(count: number): (expression: string) => string {
-  return (expression) => (count > 1 && / OR /.test(expression) ? `(${expression})` : expression);
 }
 
 function readmeLicence(sources: readonly SourceFile[]): Fact<string> | undefined {

@@ -1,4 +1,5 @@
 /** Recognises licences in text by phrases that only they have; the results are SPDX ids. */
+import { allLicences } from '../../debian/spdx.ts';
 
 /** Returns the text on one line, in lower case, without comment marks and quotes. */
 export function plainWords(text: string): string {
@@ -75,7 +76,7 @@ export function licenceOfNotice(words: string): string | undefined {
     /\balternatively\b|choice of|either license|dual[- ](?:license|bsd|mit|mpl)|at your option\)? (?:any of|either)/;
   const unique = [...new Set(found)];
   if (unique.length < 2) return unique[0];
-  return unique.join(choice.test(words) ? ' OR ' : ' AND ');
+  return choice.test(words) ? unique.join(' OR ') : allLicences(unique);
 }
 
 const SHORT_GPL =

@@ -4,6 +4,7 @@
  */
 
 import { posix } from 'node:path';
+import { allLicences } from '../../debian/spdx.ts';
 import { lookUp } from '../../system/text/look-up.ts';
 import { isOfAutotools } from '../build/autotools.ts';
 import type { SourceFile } from '../code/c-sources.ts';
@@ -141,10 +142,10 @@ function coverFolder(
   files: Map<string, FileLicence>,
 ): void {
   const folder = `${posix.dirname(path)}/`;
-  const value = licences.map((id) => (/ OR /.test(id) && licences.length > 1 ? `(${id})` : id));
+  const value = allLicences(licences);
   for (const file of sources) {
     if (!file.path.startsWith(folder) || files.has(file.path) || file.kind === 'readme') continue;
-    files.set(file.path, { value: value.join(' AND '), from: path, folderText: path });
+    files.set(file.path, { value, from: path, folderText: path });
   }
 }
 

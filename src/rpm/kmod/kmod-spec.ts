@@ -1,5 +1,5 @@
 import { parseDeb822 } from '../../debian/deb822.ts';
-import { dep5ToSpdx } from '../../debian/spdx.ts';
+import { allLicences, dep5ToSpdx } from '../../debian/spdx.ts';
 import { dkmsPackageName } from '../../dkms/conf/names.ts';
 import { DkmsDebError, InputError } from '../../errors.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
@@ -109,10 +109,8 @@ export function licenceOfCopyright(copyright: string): string | undefined {
       const [licence = ''] = (paragraph.get('License') ?? '').split('\n');
       return files === undefined || files === 'debian/*' ? [] : [dep5ToSpdx(licence)];
     });
-    const known = [...new Set(licences)];
-    if (known.length === 0 || known.includes(undefined)) return undefined;
-    const operand = (text = '') => (text.includes(' OR ') ? `(${text})` : text);
-    return known.length === 1 ? known[0] : known.map(operand).join(' AND ');
+    const known = licences.filter((licence) => licence !== undefined);
+    return known.length === 0 || known.length < licences.length ? undefined : allLicences(known);
   } catch (error) {
     if (error instanceof DkmsDebError) return undefined;
     throw error;

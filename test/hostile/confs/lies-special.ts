@@ -6,6 +6,7 @@ const SOURCE_FILES = [
   ...['dkms.conf', 'Makefile', 'Kbuild', 'config.mk', 'hostile.c', 'hostile.h', 'README.md'],
   ...['LICENSE', 'COPYING', 'patches/fix.patch', 'VERSION', 'configure.ac', 'CHANGELOG', 'AUTHORS'],
   ...['.gitattributes', '.gitmodules', 'hostile.udev', 'hostile.rules', 'package.json'],
+  ...['rpm/.dkms-deb.json', 'rpm/hostile-dkms.spec'],
 ];
 
 const DEBIAN_FILES = [
