@@ -74,7 +74,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       type: 'string',
       argument: 'FILE',
       completes: 'file',
-      describe: 'certificate of the modules, for the package with the keys',
+      describe: 'certificate of the modules, for the keyring package',
     },
     origin: {
       ...INDEX,
@@ -92,7 +92,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       ...INDEX,
       type: 'string',
       argument: 'URL',
-      describe: 'address of the archive; the package with the keys contains an apt source with it',
+      describe: 'address of the archive; the keyring package contains an apt source with it',
     },
     'valid-for': {
       ...INDEX,

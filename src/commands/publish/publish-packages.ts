@@ -134,7 +134,7 @@ async function keyringOf(
   const maintainer = parsePerson(signer.keys[0]?.user ?? '');
   if (maintainer === undefined) {
     reporter.warn(
-      'the package with the keys was not written, because the key has no user id with an e-mail address',
+      'the keyring package was not written, because the key has no user id with an e-mail address',
       'Add one: gpg --quick-add-uid FINGERPRINT "NAME <MAIL>".',
     );
     return undefined;

@@ -5,22 +5,22 @@ import type { CiSystem } from './ci-systems.ts';
 import { jobSteps, needsSsh } from './job-steps.ts';
 
 interface Form {
-  /** How a comment begins. */
+  /** The characters with which a comment begins. */
   readonly comment: string;
-  /** Blanks before the lines of a shell script. */
+  /** The number of blanks before each line of a shell script. */
   readonly blanks: number;
 }
 
 const FORMS: Readonly<Record<CiSystem, Form>> = {
   github: { comment: '#', blanks: 10 },
   gitlab: { comment: '#', blanks: 6 },
-  // The scripts are texts in '''.
+  // In a Jenkinsfile the scripts are strings between ''' and need no blanks before their lines.
   jenkins: { comment: '//', blanks: 0 },
 };
 
 /**
- * Returns the file of a pipeline. `file` is its path, relative to the top of the git repository. Its first line has a
- * checksum of the others.
+ * Returns the text of a pipeline's file. Its first line contains a checksum of the other lines. `file` is the path of
+ * the file, relative to the top of the git repository.
  */
 export function ciFile(
   system: CiSystem,
@@ -52,14 +52,14 @@ export function ciFile(
 const SEAL =
   /^(?:#|\/\/) Written by dkms-deb ci [a-z]+\. sha256 of the lines below: ([0-9a-f]{64})$/;
 
-/** Whether a text is a pipeline as ciFile wrote it. */
+/** Whether the text of a pipeline is still as ciFile wrote it: the checksum in its first line is right. */
 export function isUnedited(text: string): boolean {
   const end = text.indexOf('\n');
   const seal = SEAL.exec(text.slice(0, Math.max(end, 0)))?.[1];
   return seal !== undefined && seal === sha256(text.slice(end + 1));
 }
 
-/** GitHub's secrets and variables of the publishing job. */
+/** Returns GitHub's secrets and variables that the publishing job gets. */
 function secretsOf(publishing: Publishing): { name: string; from: string }[] {
   const ssh = needsSsh(publishing);
   return [
@@ -71,7 +71,7 @@ function secretsOf(publishing: Publishing): { name: string; from: string }[] {
   ];
 }
 
-/** Bindings of Jenkins's credentials. */
+/** Returns the lines of a Jenkinsfile that bind Jenkins's credentials to variables of the publishing job. */
 function credentialsOf(publishing: Publishing): string[] {
   const file = (id: string, variable: string) =>
     `file(credentialsId: 'dkms-deb-${id}', variable: '${variable}')`;

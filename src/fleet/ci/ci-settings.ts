@@ -2,9 +2,9 @@ import { posix } from 'node:path';
 import { InputError } from '../../errors.ts';
 import type { FleetConfig } from '../config/fleet-config.ts';
 
-/** What a pipeline does, made of dkms-deb.yaml. All texts are words that no shell and no CI system changes. */
+/** What a pipeline does, according to dkms-deb.yaml. All texts are words that no shell and no CI system changes. */
 export interface CiSettings {
-  /** dkms-deb.yaml, relative to the top of the git repository. */
+  /** The path of dkms-deb.yaml, relative to the top of the git repository. */
   readonly config: string;
   readonly image: string;
   readonly schedule: string;
@@ -13,23 +13,25 @@ export interface CiSettings {
 }
 
 export interface Publishing {
-  /** The directory of the repository, relative to the top of the git repository. */
+  /** The directory of the apt repository, relative to the top of the git repository. */
   readonly site: string;
-  /** What keeps the repository between two pipelines: a git branch, or a place for rsync. */
+  /** Where the apt repository is kept between two runs of the pipeline: in a git branch, or at a place for rsync. */
   readonly branch: string | undefined;
   readonly rsync: string | undefined;
-  /** Where a pipeline without secrets reads what is published: `site`, or a URL. */
+  /** Where jobs without secrets read what is published: the directory `site`, or a URL. */
   readonly readFrom: string;
-  /** The certificate of the modules, if the publishing job signs them. */
+  /**
+   * The path of the certificate with which the publishing job signs the modules. Undefined if it does not sign them.
+   */
   readonly certificate: string | undefined;
-  /** Whether the package with the keys contains the certificate. */
+  /** Whether the repository has an Origin. Only then is there a keyring package, which can contain the certificate. */
   readonly hasOrigin: boolean;
-  /** Whether the index expires, so that it is signed again when there is nothing new. */
+  /** Whether the index expires. If so, the pipeline signs it again even if there is nothing new. */
   readonly renews: boolean;
 }
 
 const IMAGE = 'debian:trixie';
-/** In UTC. Many jobs start at full hours, and GitHub then drops some. */
+/** A time in UTC, in the format of crontab(5). At full hours many jobs start, and GitHub drops some of them. */
 const SCHEDULE = '17 5 * * *';
 const BRANCH = 'packages';
 const SITE = 'site';
@@ -38,8 +40,8 @@ const PATH = /^(?:(?!\.\.?(?:\/|$))[\w.][\w.+-]*(?:\/|$))+$/;
 const URL = /^https?:\/\/[\w.@:/~+-]+$/;
 
 /**
- * Returns what the pipeline of a configuration does. `config` is its path relative to the top of the git repository.
- * Throws InputError `ci-config` for what a pipeline cannot do, or must not.
+ * Returns what the pipeline for a dkms-deb.yaml does. `file` is its path, relative to the top of the git repository.
+ * Throws InputError `ci-config` if the file asks for something that a pipeline cannot do, or must not do.
  */
 export function ciSettings(file: string, config: FleetConfig): CiSettings {
   const { ci = {} } = config;
@@ -56,7 +58,7 @@ function publishingOf(file: string, config: FleetConfig): Publishing | undefined
   const certificate = certificateOf(file, config);
   if (repository === undefined) {
     if (ci.branch === undefined && ci.rsync === undefined) return undefined;
-    throw refused(file, 'ci names a place for the repository, but there is no repository', {
+    throw refused(file, 'ci says where the repository is kept, but there is no repository', {
       hint: 'Add repository: {path: site, keys: [FINGERPRINT]}.',
     });
   }
@@ -70,9 +72,13 @@ function publishingOf(file: string, config: FleetConfig): Publishing | undefined
   }
   const site = checkedPath(beside(file, repository.path ?? SITE), 'repository: path:', file);
   if (ci.rsync !== undefined && repository.url === undefined) {
-    throw refused(file, 'with ci: rsync:, jobs without secrets read the repository at its URL', {
-      hint: 'Add url: to repository, the address at which machines read it.',
-    });
+    throw refused(
+      file,
+      'repository has no url, but with ci: rsync: jobs without secrets read the repository there',
+      {
+        hint: 'Add url: to repository, the address at which machines read it.',
+      },
+    );
   }
   return {
     site,
@@ -85,14 +91,17 @@ function publishingOf(file: string, config: FleetConfig): Publishing | undefined
   };
 }
 
-/** Returns the certificate of the key that the publishing job has. A key in the configuration would be in every job. */
+/**
+ * Returns the path of the certificate whose key the publishing job has. Throws InputError if dkms-deb.yaml names a
+ * key or a command, because every job would get it, or several certificates.
+ */
 function certificateOf(file: string, { sign }: FleetConfig): string | undefined {
   if (sign === undefined) return undefined;
   if (sign.key !== undefined || sign.command !== undefined) {
     const what = sign.key === undefined ? 'command' : 'key';
     throw refused(
       file,
-      `sign names a ${what}, which every job would need, also of a pull request`,
+      `sign names a ${what}, which every job would get, even the jobs of a pull request`,
       {
         hint: 'Keep only certificate: in sign. The publishing job then signs with a secret of the CI system.',
       },
@@ -101,27 +110,37 @@ function certificateOf(file: string, { sign }: FleetConfig): string | undefined 
   const [certificate, ...others] = [sign.certificate ?? []].flat();
   if (certificate === undefined) return undefined;
   if (others.length > 0) {
-    throw refused(file, 'sign names several certificates, and a pipeline signs with one key', {
+    throw refused(file, 'sign names several certificates, but a pipeline signs with one key', {
       hint: 'Keep the certificate of the key that the pipeline has.',
     });
   }
   return checkedPath(beside(file, certificate), 'sign: certificate:', file);
 }
 
-/** Returns a path of the configuration, relative to the top of the git repository. An absolute path stays one. */
+/**
+ * Converts a path in dkms-deb.yaml into one relative to the top of the git repository. An absolute path stays as it
+ * is.
+ */
 function beside(file: string, path: string): string {
   return posix.isAbsolute(path) ? path : posix.join(posix.dirname(file), path);
 }
 
-/** Returns a path that needs no quotes in any file of a pipeline. `what` and `file` are for the InputError `ci-config`. */
+/**
+ * Returns `path` if it needs no quotes in any file of a pipeline, else throws InputError `ci-config`. `what` says in
+ * the message what the path is for, and `file` is the place of the error.
+ */
 export function checkedPath(path: string, what: string, file: string): string {
   const normal = posix.normalize(path).replace(/\/$/, '');
   if (PATH.test(normal) && normal.length <= 200) return normal;
   const hint =
     'Name a path below the top of the git repository, of letters, digits, ".", "_", "+" and "-".';
-  throw refused(file, `${what} ${JSON.stringify(path.slice(0, 100))} does not fit a pipeline`, {
-    hint,
-  });
+  throw refused(
+    file,
+    `${what} ${JSON.stringify(path.slice(0, 100))} is not a path that a pipeline can use`,
+    {
+      hint,
+    },
+  );
 }
 
 function checkedUrl(url: string, file: string): string {

@@ -6,23 +6,23 @@ export interface JobSteps {
   readonly installForPlan: string;
   readonly installForRun: string;
   readonly installForPublish: string;
-  /** Puts what is published where `plan` reads it; only with a branch. */
+  /** Fetches the published repository to the place where `plan` reads it; '' unless a branch keeps the repository. */
   readonly fetch: string;
   readonly plan: string;
   readonly run: string;
   /** Fetches the repository, publishes, and stores the repository; '' if nothing is published. */
   readonly publish: string;
-  /** Only for GitHub, which checks out one commit. */
+  /** Fetches the whole history of the git repository. Only GitHub needs this step, because it checks out one commit. */
   readonly history: string;
 }
 
-/** What every job needs; gpg reads the keys of the repository. */
+/** The packages that every job installs. gpg reads the keys of the repository. */
 const COMMON = ['ca-certificates', 'curl', 'git', 'gpg'];
 /** Modules of Ubuntu's kernels are compressed with zstd. */
 const FOR_RUN = ['zstd'];
 const FOR_PUBLISH = ['apt-utils', 'gpg-agent'];
 
-/** Returns the commands of a pipeline, each line indented by so many blanks. */
+/** Returns the commands of a pipeline. Each line begins with this number of blanks. */
 export function jobSteps({ config, publishing }: CiSettings, blanks: number): JobSteps {
   const of = (text: string) => indented(text, blanks);
   const step = (name: string, data = {}) => of(renderTemplate(`ci/steps/${name}`, data));
@@ -55,7 +55,7 @@ function packagesFor(publishing: Publishing): string[] {
   ];
 }
 
-/** One text, because its parts share variables of the shell. */
+/** Returns the commands of the publishing job as one text, because its parts share variables of the shell. */
 function publishSteps(publishing: Publishing, config: string): string {
   const { site, branch, rsync, certificate, hasOrigin } = publishing;
   const kind = branch === undefined ? 'rsync' : 'branch';

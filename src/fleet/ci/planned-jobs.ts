@@ -3,8 +3,8 @@ import type { Plan } from '../plan/plan-document.ts';
 import type { CiSystem } from './ci-systems.ts';
 
 /**
- * Returns what the pipeline of a CI system reads of a plan: outputs of a step for GitHub, a child pipeline for GitLab, the
- * ids of the tasks, one a line, for Jenkins. Each system allows MOST_TASKS jobs.
+ * Returns the tasks of a plan in the format in which the CI system reads them: for GitHub the outputs of a step, for
+ * GitLab a child pipeline, for Jenkins the ids of the tasks, one on each line. Each system allows MOST_TASKS jobs.
  */
 export function tasksFor(system: CiSystem, plan: Plan, file: string): string {
   const tasks = plan.tasks.map(({ id }) => id);

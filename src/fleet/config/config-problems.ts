@@ -2,7 +2,10 @@ import type * as z from 'zod';
 import { nearest } from '../../system/text/nearest.ts';
 import { type JsonSchema, keysAt } from './config-schema.ts';
 
-/** Something wrong in a configuration. `path` leads to the value, or to the key for an unknown key. */
+/**
+ * Something that is wrong in a configuration. `path` leads to the wrong value; for an unknown key, it leads to the
+ * key.
+ */
 export interface ConfigProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;
@@ -11,7 +14,10 @@ export interface ConfigProblem {
 
 type Issue = z.core.$ZodIssue;
 
-/** Turns what zod found into problems with messages in plain English. `schema` is that of the file. */
+/**
+ * Converts the issues that zod found into problems with messages in plain English. `schema` is the JSON Schema of the
+ * file.
+ */
 export function problemsOf(issues: readonly Issue[], schema: JsonSchema): ConfigProblem[] {
   return issues.flatMap((issue) => problemsOfIssue(issue, [], schema));
 }
@@ -82,7 +88,10 @@ function hintFor(expected: string): string {
   return 'See the JSON Schema: dkms-deb plan --schema.';
 }
 
-/** Of several forms, the one that fits best is meant: the one with a key that the value has. */
+/**
+ * Returns the problems of a value that may have several forms. The form that fits best is taken as the one that the
+ * user meant: a form with a key that the value has.
+ */
 function ofUnion(
   forms: readonly (readonly Issue[])[],
   path: readonly (string | number)[],
@@ -121,7 +130,7 @@ function unknownKey(
   };
 }
 
-/** `drivers[0].git` */
+/** Returns a path as people write it, such as `drivers[0].git`. */
 function nameOf(path: readonly (string | number)[]): string {
   if (path.length === 0) return 'the file';
   return path

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { FLEET_CONFIG } from './fleet-config.ts';
 import { USER_CONFIG } from './user-config.ts';
 
-/** A JSON Schema, as far as this room reads one. */
+/** The parts of a JSON Schema that are read here. */
 export interface JsonSchema {
   readonly description?: string;
   readonly type?: string;

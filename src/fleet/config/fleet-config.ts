@@ -14,12 +14,12 @@ import {
 const text = z.string().min(1).max(4096);
 const texts = z.array(text).max(1000);
 const count = z.int().min(1).max(1_000_000);
-/** A day, as `dkms-deb kernels` shows it. */
+/** A day in the format in which `dkms-deb kernels` prints it. */
 const day = z.iso.date();
 
-/** What applies to a driver that is a tree: a directory or a git checkout. */
+/** Options of a driver that is a tree: a directory or a git checkout. */
 const OF_TREES = {
-  conf: text.optional().describe('the dkms.conf, if it is not at the top of the tree'),
+  conf: text.optional().describe('path of the dkms.conf, if it is not at the top of the tree'),
   set: z
     .record(text, z.string())
     .optional()
@@ -50,17 +50,19 @@ export const SIGN = z
     key: z.union([text, texts]).optional().describe('file or pkcs11: URI of the key'),
     certificate: z.union([text, texts]).optional().describe('certificate of each key'),
     command: text.optional().describe('program that writes the signature of a file'),
-    hash: text.optional().describe("hash instead of the one in the kernel's configuration"),
+    hash: text
+      .optional()
+      .describe("hash to sign with, instead of the one in the kernel's configuration"),
     'passphrase-file': text.optional().describe('file with the pass phrase of the key'),
     'passphrase-env': text.optional().describe('environment variable with the pass phrase'),
-    timeout: count.optional().describe('seconds for one signature'),
+    timeout: count.optional().describe('seconds that one signature may take'),
   })
   .describe('signing of modules; with only a certificate they are signed later, by bmdeb-sign');
 
 export const REPOSITORY = z
   .strictObject({
     path: text.optional().describe('directory of the repository'),
-    url: text.optional().describe('address at which machines read it'),
+    url: text.optional().describe('address at which machines read the repository'),
     origin: text.optional().describe('Origin in its Release files'),
     label: text.optional().describe('Label in its Release files'),
     suites: z
@@ -69,7 +71,7 @@ export const REPOSITORY = z
       .describe("name of the repository's suite for each codename; by default the codename"),
     keys: texts
       .optional()
-      .describe("fingerprints of keys in gpg's keyring that sign it, or files with these keys"),
+      .describe("keys that sign the repository: fingerprints of keys in gpg's keyring, or files"),
     retention: z
       .strictObject({
         days: count.optional().describe('days for which modules of a withdrawn kernel are kept'),
@@ -82,16 +84,21 @@ export const REPOSITORY = z
       .string()
       .regex(/^\d{1,4}d$/)
       .optional()
-      .describe('Valid-Until of the Release files, such as 30d; only if it is signed regularly'),
+      .describe(
+        'Valid-Until of the Release files, such as 30d; only if the repository is signed regularly',
+      ),
   })
   .describe('the repository that publish writes');
 
-/** Texts that get into files of CI systems, where they must need no quotes. */
+/** These texts are copied into the files of CI systems, where they must not need quotes. */
 const BRANCH = /^(?!.*\.\.)[A-Za-z0-9][\w.-]*(?:\/[A-Za-z0-9][\w.-]*)*$/;
-/** Its last part is a name: rsync deletes what else is there, so it must not be `/`, a home directory, or above one. */
+/**
+ * A place for rsync. rsync deletes everything else in that directory, so the path must end in a name: it must not be
+ * `/`, a home directory, or a directory above one.
+ */
 const RSYNC_PLACE = /^(?=(?:.*[:/])?[^:/]*\w[^:/]*\/*$)[A-Za-z0-9/][\w.@:/+-]*$/;
 const IMAGE = /^[a-z0-9][\w./:@-]*$/;
-/** Five fields of crontab(5). */
+/** The five fields of a line of crontab(5) that give the time. */
 const CRON = /^[\d*,/-]+(?: [\dA-Z*,/-]+){4}$/;
 
 const CI = z
@@ -107,7 +114,7 @@ const CI = z
     schedule: text
       .regex(CRON)
       .optional()
-      .describe("when it runs without a push, as in crontab(5); by default '17 5 * * *'"),
+      .describe("when the pipeline runs without a push, as in crontab(5); by default '17 5 * * *'"),
     image: text
       .regex(IMAGE)
       .optional()
@@ -119,7 +126,7 @@ export const FLEET_CONFIG = z.strictObject({
   drivers: z.array(DRIVER).min(1).max(1000).describe('the drivers to build'),
   suites: texts
     .optional()
-    .describe("suites whose kernels are built for, from the machine's mirrors"),
+    .describe("suites with the kernels to build for; the mirrors are those of the machine's apt"),
   sources: texts.optional().describe('files with sources of other archives (sources.list(5))'),
   architectures: texts
     .optional()
@@ -153,7 +160,7 @@ export const FLEET_CONFIG = z.strictObject({
   'kernel-dep': z
     .enum(KERNEL_DEPENDENCIES)
     .optional()
-    .describe("dependency on the kernel's package; by default the configuration decides"),
+    .describe("dependency on the kernel's package; by default the kernel's configuration decides"),
   'kernel-package': text.optional().describe("package of the kernel's image"),
   maintainer: text.optional().describe("maintainer of the packages: 'Name <mail>'"),
   sign: SIGN.optional(),
@@ -164,9 +171,9 @@ export const FLEET_CONFIG = z.strictObject({
     .min(1)
     .max(1440)
     .optional()
-    .describe('how long one task should take on one processor; by default 10'),
+    .describe('minutes that one task should take on one processor; by default 10'),
 });
 
-/** The contents of a dkms-deb.yaml. Paths are as written: relative to its directory. */
+/** The contents of a dkms-deb.yaml. Its paths are not changed: they are relative to its directory. */
 export type FleetConfig = z.infer<typeof FLEET_CONFIG>;
 export type ConfiguredDriver = FleetConfig['drivers'][number];

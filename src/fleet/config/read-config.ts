@@ -22,7 +22,7 @@ export function readFleetConfig(file: string): Promise<FleetConfig> {
   return readYamlConfig(file, FLEET_FORM);
 }
 
-/** Reads the text of a dkms-deb.yaml. `file` is for messages. */
+/** Reads a dkms-deb.yaml from its text. `file` is only used in messages. */
 export function parseFleetConfig(text: string, file: string): FleetConfig {
   return parseYamlConfig(text, file, FLEET_FORM);
 }

@@ -5,8 +5,8 @@ import { SIGN } from './fleet-config.ts';
 const text = z.string().min(1).max(4096);
 
 /**
- * The declaration of ~/.config/dkms-deb/config.yaml: what is the same for all drivers of a person. Types, checks and
- * JSON Schema are made from it.
+ * The declaration of ~/.config/dkms-deb/config.yaml: settings that are the same for all drivers of a person. The
+ * types, the checks and the JSON Schema are made from it.
  */
 export const USER_CONFIG = z.strictObject({
   maintainer: text
@@ -20,7 +20,7 @@ export const USER_CONFIG = z.strictObject({
     .max(1000)
     .optional()
     .describe('--suite of kernels, and of bmdeb if an option such as --latest needs one'),
-  'gpg-key': text.optional().describe('key of build --sign, if it names none'),
+  'gpg-key': text.optional().describe('key for build --sign, if that option names none'),
   sign: SIGN.optional(),
 });
 

@@ -6,26 +6,29 @@ import { causeOf } from '../../system/process/refusal.ts';
 import { problemsOf } from './config-problems.ts';
 import type { JsonSchema } from './config-schema.ts';
 
-/** A list of a thousand drivers has 100 kB. */
+/** The largest file in bytes. A list of a thousand drivers has 100 kB. */
 const MOST_BYTES = 1024 * 1024;
-/** Nested aliases multiply: each list of ten aliases makes ten copies of the one before. */
+/**
+ * The most aliases that are followed. Nested aliases multiply: a list of ten aliases makes ten copies of another
+ * list.
+ */
 const MOST_ALIASES = 100;
 const MOST_SHOWN = 10;
 
-/** What a configuration may contain, and what to tell who has none. */
+/** Describes one kind of configuration: what it may contain, and texts for errors about it. */
 export interface ConfigForm<T> {
   readonly declaration: z.ZodType<T>;
   readonly schema: () => JsonSchema;
   /** The hint for a file that does not exist. */
   readonly example: string;
-  /** The page that describes it. */
+  /** The page of docs/ that describes this kind of configuration. */
   readonly guide: string;
 }
 
 /**
  * Reads a configuration in YAML. Throws InputError `config-missing`, `config-syntax` (not YAML, or more than one
- * document), `config-invalid` (a key or value that is not known), with the line of the first problem; the others are in
- * its output.
+ * document) or `config-invalid` (an unknown key or a wrong value). The error is at the line of the first problem; its
+ * output lists the other problems.
  */
 export async function readYamlConfig<T>(file: string, form: ConfigForm<T>): Promise<T> {
   const bytes = await readTreeFile(file, MOST_BYTES).catch((cause: NodeJS.ErrnoException) => {
@@ -48,7 +51,7 @@ export async function readYamlConfig<T>(file: string, form: ConfigForm<T>): Prom
   return parseYamlConfig(bytes.toString('utf8'), file, form);
 }
 
-/** Reads the text of a configuration. `file` is for messages. */
+/** Reads a configuration from its text. `file` is only used in messages. */
 export function parseYamlConfig<T>(text: string, file: string, form: ConfigForm<T>): T {
   const lines = new LineCounter();
   const { document, value } = toValue(text, file, lines, form.guide);
@@ -89,13 +92,16 @@ function toValue(text: string, file: string, lines: LineCounter, guide: string) 
       const hint = `Write the values out: at most ${MOST_ALIASES} aliases are followed.`;
       throw syntax('the file has too many aliases, or one without an anchor', 1, hint);
     }
-    // The parser calls itself for each level.
+    // The parser calls itself for each level, so a deeply nested file uses up the stack.
     if (error instanceof RangeError) throw syntax('the file is nested too deeply');
     throw error;
   }
 }
 
-/** Returns the line of the value at `path`, or of the nearest part above it. */
+/**
+ * Returns the line of the value at `path`. If that has no line, returns the line of the nearest value that contains
+ * it.
+ */
 function lineOf(
   document: Document,
   path: readonly (string | number)[],
@@ -113,7 +119,7 @@ function lineOf(
       node = pair?.value;
     } else break;
     const own = offsetOf(node);
-    // The line of a list or mapping is that of its key.
+    // For a list or mapping, the line of its key is used.
     if (own !== undefined && (isScalar(node) || typeof step === 'number')) offset = own;
   }
   return lines.linePos(offset).line;

@@ -5,9 +5,9 @@ import type { Verdict } from './published-builds.ts';
 
 /** What is to be built, what is published already, and what drivers exclude. */
 export type Decision = Pick<Plan, 'kept' | 'excluded'> & {
-  /** Drivers whose source changed although their version did not, and that version. */
+  /** By the id of a driver: its version, if its source has changed although the version has not. */
   readonly unchanged: ReadonlyMap<string, string>;
-  /** By kernel; in the order in which drivers need each other. */
+  /** The builds for each kernel, in the order in which drivers need each other. */
   readonly builds: ReadonlyMap<PlannedKernel, readonly PlannedBuild[]>;
 };
 
@@ -15,15 +15,18 @@ export interface Deciding {
   readonly drivers: readonly PlannedDriver[];
   readonly kernels: readonly PlannedKernel[];
   readonly keys: PlanKeys;
-  /** Why a driver excludes a kernel. */
+  /** Returns why a driver excludes a kernel; undefined if it does not. */
   readonly exclusion: (driver: PlannedDriver, kernel: PlannedKernel) => string | undefined;
-  /** Undefined if nothing is compared with a repository: everything is built. */
+  /**
+   * Looks for a published package of a build. Undefined if nothing is compared with a repository: then everything is
+   * built.
+   */
   readonly published:
     | ((driver: PlannedDriver, kernel: PlannedKernel, key: BuildKey) => Verdict)
     | undefined;
 }
 
-/** Decides about each driver and kernel. */
+/** Decides for each driver and kernel whether the modules are built, are published already, or are excluded. */
 export function decideBuilds({ drivers, kernels, keys, exclusion, published }: Deciding): Decision {
   const ordered = inOrderOfNeeds(drivers, keys);
   const builds = new Map<PlannedKernel, PlannedBuild[]>();
@@ -54,7 +57,10 @@ export function decideBuilds({ drivers, kernels, keys, exclusion, published }: D
   return { builds, kept, excluded, unchanged };
 }
 
-/** A published driver is built once more if another one that is built needs its symbols. */
+/**
+ * Returns the builds for one kernel. A driver that is published already is built again if a driver that is built
+ * needs its symbols.
+ */
 function buildsFor(
   kernel: PlannedKernel,
   verdicts: ReadonlyMap<PlannedDriver, { key: string; verdict: Verdict }>,
@@ -94,7 +100,7 @@ function needsExcluded(
   return undefined;
 }
 
-/** Returns the drivers so that each comes after those that it needs. */
+/** Sorts the drivers: each comes after the drivers that it needs. */
 function inOrderOfNeeds(drivers: readonly PlannedDriver[], keys: PlanKeys): PlannedDriver[] {
   const ordered = new Set<PlannedDriver>();
   const add = (driver: PlannedDriver) => {

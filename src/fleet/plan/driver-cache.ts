@@ -12,17 +12,17 @@ import {
   readFleetSource,
 } from './read-planned-driver.ts';
 
-/** A driver that was read now, or in an earlier run from the same files. */
+/** The facts of a driver, read now or by an earlier run from the same files. */
 export interface CachedDriver extends ReadDriver {
-  /** Why kernels are excluded, by release and machine; '' for a kernel that is not. */
+  /** By release and machine of a kernel: why the driver excludes it; '' if it does not. */
   readonly exclusions: Map<string, string>;
-  /** Returns the dkms.conf where it can be evaluated, with the files beside it. */
+  /** Returns the path of a dkms.conf that can be evaluated, because the other files of the source are beside it. */
   confFile(): Promise<string>;
-  /** Stores the exclusions that were found since. */
+  /** Writes the cache again if `exclusions` has grown since the driver was read. */
   store(): Promise<void>;
 }
 
-/** Facts of a driver have 5 to 100 kB. */
+/** The limits of the cache. The facts of one driver have 5 to 100 kB. */
 const LIMIT = { mostBytes: 64 * 1024 * 1024, keptSeconds: 24 * 3600 };
 
 interface Entry {
@@ -31,8 +31,9 @@ interface Entry {
 }
 
 /**
- * Reads a driver, from the cache if nothing of it has changed. Reading takes about 0.3 s, and minutes for a tree without
- * a dkms.conf. A cache that cannot be written or is damaged does not matter.
+ * Reads the facts of a driver, from the cache if no file of the driver has changed. Without the cache this takes
+ * about 0.3 s, or minutes for a tree without a dkms.conf. A cache that is damaged or cannot be written is not an
+ * error.
  */
 export async function readCachedDriver(reading: DriverReading): Promise<CachedDriver> {
   const file = join(cachePlace('drivers'), `${await driverStamp(reading)}.json`);

@@ -1,11 +1,11 @@
 import type { PlannedDriver } from './plan-document.ts';
 
-/** By the name of a driver: the seconds that earlier builds took, each for one kernel. */
+/** By the name of a driver: how many seconds earlier builds took. Each number is for one kernel. */
 export type MeasuredSeconds = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Returns what a driver costs for one kernel: the median of what its earlier builds took, so that a busy machine or one
- * odd kernel does not matter; without such builds the estimate.
+ * Returns how many seconds a build of a driver takes for one kernel: the median of earlier builds, else the estimate.
+ * A busy machine or one odd kernel hardly changes the median.
  */
 export function driverCost(estimate: number, measured: readonly number[]): PlannedDriver['cost'] {
   const sorted = [...measured].sort((a, b) => a - b);

@@ -4,7 +4,7 @@ import { isPackageName } from '../../debian/package-name.ts';
 import { InputError } from '../../errors.ts';
 import type { ConfiguredDriver } from '../config/fleet-config.ts';
 
-/** How a driver that is a tree is read and named. */
+/** The options of a driver that is a tree: how it is read, and which version its packages get. */
 export interface TreeChoices {
   readonly conf?: string | undefined;
   readonly set?: Readonly<Record<string, string>> | undefined;
@@ -12,7 +12,7 @@ export interface TreeChoices {
   readonly suffix?: string | undefined;
 }
 
-/** A driver as it is configured, with its kind. */
+/** A driver as dkms-deb.yaml names it, and the kind of its source. */
 export type DriverSpec = TreeChoices &
   (
     | { readonly kind: 'tree' | 'deb'; readonly path: string }
@@ -21,8 +21,8 @@ export type DriverSpec = TreeChoices &
   );
 
 /**
- * Returns what a driver of dkms-deb.yaml means. Paths are relative to `base`. Throws InputError `no-such-driver` for a
- * text that is nothing.
+ * Returns which source a driver of dkms-deb.yaml names. Paths are relative to `base`. Throws InputError
+ * `no-such-driver` for a text that names no source.
  */
 export function driverSpec(driver: ConfiguredDriver, base: string): DriverSpec {
   if (typeof driver === 'string') return specOfText(driver, base);

@@ -9,14 +9,14 @@ import { askGit } from '../../system/process/run-git.ts';
 import { version } from '../../system/text/project-file.ts';
 import type { DriverReading } from './read-planned-driver.ts';
 
-/** Increase it if the facts of the same source change. */
+/** The version of the facts. Increase it when dkms-deb reads other facts from the same source. */
 const FORMAT = 2;
-/** Variables that name the maintainer, or the time of all files. */
+/** Environment variables that determine the maintainer, or the time stamp of all files. */
 const VARIABLES = ['DEBFULLNAME', 'NAME', 'DEBEMAIL', 'EMAIL', 'SOURCE_DATE_EPOCH'];
 
 /**
- * Returns a sha256 that changes with everything that the facts of a driver depend on. Files are not read: their sizes and
- * times tell if they changed.
+ * Returns a sha256 that changes whenever something changes that determines the facts of a driver. The files are not
+ * read: their sizes and times show whether they have changed.
  */
 export async function driverStamp({
   path,
@@ -51,7 +51,7 @@ async function linesOfTree(directory: string, without: readonly string[]): Promi
   return [...lines, ...(await linesOfGit(directory))];
 }
 
-/** The commit, the newest tag, and what is tracked: the source follows from these. */
+/** Returns the commit, the newest tag and the tracked files. Which files are source follows from these. */
 async function linesOfGit(directory: string): Promise<string[]> {
   if (!isInRepository(directory)) return [];
   const said = await askGit(directory, [

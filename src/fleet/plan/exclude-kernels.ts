@@ -9,8 +9,8 @@ import type { PlannedKernel } from './plan-document.ts';
 type Kernel = Pick<PlannedKernel, 'id' | 'release' | 'architecture'>;
 
 /**
- * Returns the reasons why a driver excludes kernels by their release or architecture, by the kernels' ids. What
- * BUILD_EXCLUSIVE_CONFIG excludes shows only when the headers are there.
+ * Returns the kernels that a driver excludes by their release or architecture: the reason for each id of a kernel.
+ * Exclusion by BUILD_EXCLUSIVE_CONFIG is only found out when the headers are there.
  */
 export async function excludeKernels(
   driver: CachedDriver,

@@ -12,7 +12,7 @@ import type { DriverSpec } from './driver-spec.ts';
 import { locateDriver } from './locate-driver.ts';
 import type { PlannedDriver } from './plan-document.ts';
 
-/** A driver of a plan, with what planning needs. */
+/** A driver of a plan, and what else is needed while the plan is made. */
 export interface FoundDriver {
   readonly planned: PlannedDriver;
   readonly read: CachedDriver;
@@ -21,18 +21,18 @@ export interface FoundDriver {
 export interface DriverSearch {
   readonly archives: Pick<OpenArchives, 'root' | 'store'>;
   readonly scratch: string;
-  /** The directory of plan.json: places in the plan are relative to it. */
+  /** The directory of plan.json. Paths in the plan are relative to it. */
   readonly planDirectory: string;
   readonly without: readonly string[];
   readonly maintainer: Person | undefined;
-  /** What earlier builds took. */
+  /** How long earlier builds took. */
   readonly measured: MeasuredSeconds;
   readonly reporter: Reporter;
 }
 
 /**
- * Finds and reads the drivers of a plan, several at a time. Throws InputError `same-driver` for two with the same name,
- * whose packages would have the same names, and the errors of reading a driver.
+ * Finds and reads the drivers of a plan, several at a time. Throws the errors of reading a driver, and InputError
+ * `same-driver` if two drivers have the same name, because their packages would have the same names.
  */
 export async function findDrivers(
   specs: readonly DriverSpec[],

@@ -7,16 +7,16 @@ import type { Reporter } from '../../report/reporter.ts';
 import { globExpression } from '../../system/files/glob.ts';
 import type { PlannedKernel, PlannedToolchain } from './plan-document.ts';
 
-/** Which kernels may fail. */
+/** Says which builds may fail without failing the run, by their kernel. */
 export interface Requirement {
-  /** Globs; undefined: all. */
+  /** Glob patterns of the kernels for which the builds must succeed. Undefined: all kernels. */
   readonly required: readonly string[] | undefined;
   readonly allowFailure: readonly string[];
 }
 
 /**
- * Returns the kernels of archives that match the filter, as a plan describes them. A kernel whose headers are incomplete
- * is left out with a warning. Throws the errors of chooseKernels.
+ * Returns the kernels of archives that match the filter, in the form in which a plan contains them. A kernel whose
+ * headers are incomplete is left out with a warning. Throws the errors of chooseKernels.
  */
 export function findKernels(
   archives: Pick<OpenArchives, 'kernels' | 'host'>,
@@ -34,7 +34,8 @@ export function findKernels(
       continue;
     }
     const planned = plannedKernel(kernel, archives.host, isRequired(nameOf(kernel), requirement));
-    // As in bmdeb: packages for both would have the same file name.
+    // Of several kernels with the same id only the first is used, as in bmdeb: their packages would have the same
+    // file name.
     if (!found.has(planned.id)) found.set(planned.id, planned);
   }
   return [...found.values()];
@@ -79,7 +80,10 @@ function toolchainId(base: string, compiler: string, architecture: string, host:
   return `${base}-${compiler}-${architecture}${cross}`.replace(/[^A-Za-z0-9.+~:_-]/g, '_');
 }
 
-/** Returns the compilers of kernels, with the packages that apt chooses now. Throws KernelError `no-toolchain`. */
+/**
+ * Returns the compilers that kernels need, each with the packages that apt chooses now. Throws KernelError
+ * `no-toolchain`.
+ */
 export async function findToolchains(
   archives: OpenArchives,
   kernels: readonly PlannedKernel[],

@@ -4,15 +4,15 @@ import type { DriverSpec } from './driver-spec.ts';
 import { offeredDriver } from './offered-driver.ts';
 import type { PlannedDriver } from './plan-document.ts';
 
-/** Where the source of a driver is on this machine, and what identifies it for other machines. */
+/** The place of a driver's source on this machine, and what identifies the source on other machines. */
 export interface DriverPlace {
-  /** A directory or a .deb. */
+  /** The path of a directory or a .deb. */
   readonly path: string;
   readonly commit?: string;
   readonly package?: NonNullable<PlannedDriver['package']>;
 }
 
-/** Returns the place of a driver's source; fetches it if it is not on this machine. */
+/** Returns the place of a driver's source. A source that is not on this machine is fetched. */
 export async function locateDriver(
   spec: DriverSpec,
   archives: Pick<OpenArchives, 'root' | 'store'>,

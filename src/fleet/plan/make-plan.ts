@@ -21,20 +21,23 @@ import { planKeys } from './plan-keys.ts';
 import { lookUpBuilds, type PublishedBuilds } from './published-builds.ts';
 import { certificateForms } from './signer-forms.ts';
 
-/** What a plan is made of. */
+/** What a plan is made from. */
 export interface PlanRequest {
-  /** dkms-deb.yaml, with what the options of the command line replace. */
+  /** The contents of dkms-deb.yaml. Options of the command line have replaced values. */
   readonly config: FleetConfig;
-  /** The directory of dkms-deb.yaml: its paths are relative to it. */
+  /** The directory of dkms-deb.yaml. The paths in that file are relative to it. */
   readonly configDirectory: string;
   readonly planDirectory: string;
   readonly archives: OpenArchives;
   readonly filter: KernelFilter;
   /** Paths that are not a part of any driver's source: the plan, results, the repository. */
   readonly without: readonly string[];
-  /** Returns what a repository has; undefined: everything is built. */
+  /** Returns the builds that a repository has. Undefined if everything is to be built. */
   readonly published: ((plan: Pick<Plan, 'kernels'>) => Promise<PublishedBuilds>) | undefined;
-  /** What builds took whose results lie beside the plan; the repository knows about others. */
+  /**
+   * How long builds took, from the results beside the plan. They count more than the times that the repository
+   * records.
+   */
   readonly measured: MeasuredSeconds;
   readonly scratch: string;
   readonly reporter: Reporter;
@@ -42,7 +45,7 @@ export interface PlanRequest {
 
 const TASK_MINUTES = 10;
 
-/** Makes a plan. Writes nothing but caches. Throws the errors of its parts. */
+/** Makes a plan. Writes only caches. Throws the errors of the functions that it calls. */
 export async function makePlan(request: PlanRequest): Promise<Plan> {
   const { config, configDirectory, planDirectory, archives, filter, scratch, reporter } = request;
   const choices = packageChoices(config, configDirectory, planDirectory);
@@ -142,7 +145,10 @@ function packageChoices(config: FleetConfig, from: string, to: string): Plan['pa
   };
 }
 
-/** Returns a path that is relative to the plan's directory; absolute paths and pkcs11: URIs stay. */
+/**
+ * Converts a path that is relative to `from` into one that is relative to `to`. Absolute paths and pkcs11: URIs stay
+ * as they are.
+ */
 function relocated(path: string, from: string, to: string): string {
   if (isAbsolute(path) || path.startsWith('pkcs11:')) return path;
   return relative(to, resolve(from, path)) || '.';

@@ -6,13 +6,13 @@ import {
   type PlannedTask,
 } from './plan-document.ts';
 
-/** Seconds for headers of one kernel: fetching, unpacking, checking. */
+/** The seconds that the headers of one kernel take: to fetch, unpack and check them. */
 const KERNEL_COST = 2;
 
 export interface TaskWish {
-  /** By the id of a driver: seconds for one kernel. */
+  /** By the id of a driver: the seconds that one build takes. */
   readonly cost: ReadonlyMap<string, number>;
-  /** Seconds that a task should take on one processor. */
+  /** The seconds that a task should take on one processor. */
   readonly seconds: number;
 }
 
@@ -23,16 +23,16 @@ interface Group {
   readonly units: Unit[];
 }
 
-/** Builds that stay together: those for one kernel, so that its headers are unpacked once. */
+/** The builds for one kernel. They stay in one task, so that the headers are unpacked once. */
 interface Unit {
   readonly builds: readonly PlannedBuild[];
   readonly cost: number;
 }
 
 /**
- * Divides builds into tasks. All builds of a task need the same compiler and architecture, and tasks cost about the same.
- * There are at most MOST_TASKS; then they are larger than wished. Throws InputError `too-many-tasks` if there are more
- * compilers and architectures than that.
+ * Divides builds into tasks that cost about the same. All builds of a task have the same codename, compiler and
+ * architecture. If tasks of `seconds` would be more than MOST_TASKS, the tasks are made larger. Throws InputError
+ * `too-many-tasks` if there are more than MOST_TASKS combinations of codename, compiler and architecture.
  */
 export function makeTasks(
   builds: ReadonlyMap<PlannedKernel, readonly PlannedBuild[]>,
@@ -73,7 +73,10 @@ function numberOfTasks({ units }: Group, seconds: number): number {
   return Math.max(1, Math.min(units.length, Math.ceil(total / seconds)));
 }
 
-/** Gives each unit, the largest first, to the task that has the least so far. */
+/**
+ * Divides the units of a group into `count` tasks. Each unit, the largest first, goes to the task that has cost the
+ * least so far.
+ */
 function tasksOf(name: string, group: Group, count: number): PlannedTask[] {
   const { base, architecture, toolchain, units } = group;
   const tasks = Array.from({ length: count }, () => ({ cost: 0, builds: [] as PlannedBuild[] }));

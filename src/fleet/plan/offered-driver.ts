@@ -9,8 +9,8 @@ import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
 
 /**
- * Returns the package of an archive that apt chooses for a name, and the path of its .deb in the store. Offline the last
- * choice is used. Throws InputError `no-such-driver`, and KernelError `not-fetched`.
+ * Returns the package that apt chooses for a name, and the path of its .deb in the store. Offline, apt's choice of an
+ * earlier run is used. Throws InputError `no-such-driver` and KernelError `not-fetched`.
  */
 export async function offeredDriver(
   { root, store }: { readonly root: AptRoot | undefined; readonly store: HeaderStore },

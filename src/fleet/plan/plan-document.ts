@@ -8,11 +8,12 @@ import {
 import { REPOSITORY, SIGN } from '../config/fleet-config.ts';
 
 /**
- * The declaration of plan.json. Increase PLAN_SCHEMA with every change that an older or newer dkms-deb could not read.
- * Everything that becomes a path, an argument or a word for apt is restricted here, because a plan comes from elsewhere.
+ * The declaration of plan.json. Increase PLAN_SCHEMA with every change that an older or newer dkms-deb could not
+ * read. A plan may come from another machine, so each text that becomes a path, an argument or a word for apt is
+ * restricted here.
  */
 export const PLAN_SCHEMA = 1;
-/** GitHub allows 256 jobs of a matrix, GitLab 200. */
+/** The most tasks of a plan. GitHub allows 256 jobs of a matrix, GitLab 200. */
 export const MOST_TASKS = 200;
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -21,20 +22,23 @@ const word = z
   .string()
   .max(200)
   .regex(/^[A-Za-z0-9][A-Za-z0-9.+~:_-]*$/);
-/** Short enough for the matrix values of every CI system (GitLab: 247 characters), and a safe file name. */
+/**
+ * An id of a task is a safe file name, and short enough for a value in the matrix of every CI system (GitLab: 247
+ * characters).
+ */
 export const TASK_ID = /^[a-z0-9][a-z0-9.-]{0,62}$/;
 const taskId = z.string().regex(TASK_ID);
 const text = z.string().max(65_536);
 const long = z.string().max(16_777_216);
 
-/** A package of an archive, by its contents. */
+/** A package of an archive, identified by the digest of its contents. */
 const PACKAGE = z.strictObject({
   name: word,
   version: word,
   architecture: word,
   sha256: digest,
   size: z.number().optional(),
-  /** Where the archive has it; it may still be there when the lists no longer name it. */
+  /** The URI of the .deb. The archive may still have the file when its lists no longer name it. */
   uri: z
     .string()
     .max(4096)
@@ -42,7 +46,7 @@ const PACKAGE = z.strictObject({
     .optional(),
 });
 
-/** DriverDescription; the metapackages need it, too. */
+/** A DriverDescription. `publish` needs it for metapackages. */
 const DESCRIPTION = z.strictObject({
   source: word,
   dkmsPackage: word,
@@ -60,7 +64,7 @@ const DESCRIPTION = z.strictObject({
 const DRIVER = z.strictObject({
   id: word,
   kind: z.enum(['tree', 'git', 'deb', 'archive']),
-  /** A tree or a .deb, relative to the plan's directory; the URL of a git repository. */
+  /** The path of a tree or .deb, relative to the plan's directory; for git, the URL of the repository. */
   place: text.optional(),
   commit: z
     .string()
@@ -76,24 +80,30 @@ const DRIVER = z.strictObject({
   version: word,
   buildDepends: z.array(word),
   description: DESCRIPTION,
-  /** Time stamp of all files in the packages, in seconds. */
+  /** The time stamp of all files in the packages, in seconds. */
   timestamp: z.int(),
-  /** sha256 of the files without dkms.conf, and of dkms.conf. */
+  /** The sha256 of all files except dkms.conf, and that of dkms.conf. */
   sha256: digest,
   confSha256: digest,
   cost: z.strictObject({
-    /** For one kernel. */
+    /** How many seconds a build takes for one kernel. */
     seconds: z.number(),
-    /** The number of earlier builds in which this was measured; 0 if it is estimated by the size of the source. */
+    /**
+     * The number of earlier builds that were measured. If it is 0, `seconds` is an estimate from the size of the
+     * source.
+     */
     builds: z.int(),
   }),
-  /** sha256 of the files for all kernels; unset if there are none. */
+  /** The sha256 of the files for all kernels. Unset if the driver has none. */
   common: digest.optional(),
 });
 
 const KERNEL = z.strictObject({
   id: word,
-  /** The release; for Armbian, whose packages alone tell it, the name of the headers package. */
+  /**
+   * The release. For Armbian, where only the contents of the package tell the release, the name of the headers
+   * package.
+   */
   name: word,
   release: word.nullable(),
   base: text,
@@ -110,7 +120,7 @@ const KERNEL = z.strictObject({
   toolchain: word.nullable(),
 });
 
-/** The packages of one compiler; null where only the headers name the compiler. */
+/** The packages of one compiler. Null if only the headers name their compiler. */
 const TOOLCHAIN = z.strictObject({
   id: word,
   base: text,
@@ -124,9 +134,12 @@ const BUILD = z.strictObject({
   kernel: word,
   key,
   reason: text,
-  /** N of the suffix +bN of the version. Set if the versions of driver and kernel are published with other contents. */
+  /**
+   * The N in the suffix +bN of the package's version. Set if the same versions of driver and kernel are published
+   * with other contents.
+   */
   rebuild: z.number().int().positive().optional(),
-  /** Set if the package is published already, and only built because this other driver needs its symbols. */
+  /** Set if the package is published already, and is only built because this other driver needs its symbols. */
   neededBy: word.optional(),
 });
 
@@ -135,18 +148,18 @@ const TASK = z.strictObject({
   base: text,
   architecture: word,
   toolchain: word,
-  /** Seconds, by which builds are divided into tasks. */
+  /** The estimated seconds. Builds are divided into tasks by them. */
   cost: z.number(),
   builds: z.array(BUILD),
 });
 
 export const PLAN = z.strictObject({
   schema: z.literal(PLAN_SCHEMA),
-  /** Of everything else in the plan. */
+  /** The sha256 of everything else in the plan. */
   sha256: digest,
   created: text,
   tool: text,
-  /** sha256 of what dkms-deb.yaml and the options mean. */
+  /** The sha256 of the settings in dkms-deb.yaml and in the options. */
   configuration: digest,
   /** The architecture of the machines that can run it. */
   host: word,
@@ -166,7 +179,7 @@ export const PLAN = z.strictObject({
     meta: z.enum(META_KINDS).optional(),
     modalias: z.boolean().optional(),
   }),
-  /** As in dkms-deb.yaml, with paths relative to the plan's directory. */
+  /** The same as in dkms-deb.yaml, but with paths relative to the plan's directory. */
   repository: REPOSITORY.optional(),
   /** Paths that are not a part of any driver's source, relative to the plan's directory. */
   without: z.array(text).optional(),

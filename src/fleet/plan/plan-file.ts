@@ -6,10 +6,10 @@ import { sha256 } from '../../system/files/sha256.ts';
 import { causeOf } from '../../system/process/refusal.ts';
 import { PLAN, PLAN_SCHEMA, type Plan } from './plan-document.ts';
 
-/** 250 000 builds have about 50 MB. */
+/** The largest plan in bytes. A plan with 250 000 builds has about 50 MB. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
-/** Returns the plan with its sha256, which shows later whether it was edited. */
+/** Adds the sha256 to a plan. It shows later whether the plan was edited. */
 export function sealPlan(plan: Omit<Plan, 'sha256'>): Plan {
   const { schema, ...rest } = plan;
   return { schema, sha256: digestOfPlan(plan), ...rest };
@@ -28,7 +28,7 @@ function canonical(value: unknown): string {
   );
 }
 
-/** Writes a plan. Each build has a line, so that two plans can be compared with diff. */
+/** Writes a plan. Each build is on a line of its own, so that two plans can be compared with diff. */
 export async function writePlan(file: string, plan: Plan): Promise<void> {
   await writeWhole(file, (temporary) => writeFile(temporary, planText(plan)));
 }
@@ -53,8 +53,8 @@ export function planText(plan: Plan): string {
 }
 
 /**
- * Reads a plan. Throws InputError `plan-missing`, `plan-unreadable` (not a plan), `plan-version` (made by a dkms-deb with
- * another form of plans), `plan-edited`.
+ * Reads a plan. Throws InputError `plan-missing`, `plan-unreadable` (not a plan), `plan-version` (its format has
+ * another version) or `plan-edited`.
  */
 export async function readPlan(file: string): Promise<Plan> {
   const where = { file };
@@ -76,7 +76,7 @@ export async function readPlan(file: string): Promise<Plan> {
   if (typeof schema === 'number' && schema !== PLAN_SCHEMA) {
     throw new InputError(
       'plan-version',
-      `this plan has form ${schema}, and this dkms-deb reads form ${PLAN_SCHEMA}`,
+      `this plan has version ${schema} of the format, but this dkms-deb reads version ${PLAN_SCHEMA}`,
       { where, hint: 'Use the version of dkms-deb that made it, or plan again: dkms-deb plan' },
     );
   }

@@ -9,13 +9,13 @@ type Choices = Plan['packages'];
 /** Computes Build-Keys as bmdeb does when it builds. */
 export interface PlanKeys {
   keyOf(driver: PlannedDriver, kernel: PlannedKernel): BuildKey;
-  /** The drivers of the plan that a driver needs, by BUILD_DEPENDS. */
+  /** Returns the drivers of the plan that BUILD_DEPENDS of a driver names. */
   needsOf(driver: PlannedDriver): readonly PlannedDriver[];
 }
 
 /**
- * Throws InputError `needs-driver` for a driver of BUILD_DEPENDS that the plan does not have, or if drivers need each
- * other in a circle.
+ * Returns functions that compute Build-Keys for the drivers of a plan. Throws InputError `needs-driver` if
+ * BUILD_DEPENDS names a driver that the plan does not have, or if drivers need each other in a circle.
  */
 export function planKeys(
   drivers: readonly PlannedDriver[],

@@ -8,8 +8,8 @@ export interface BuildParts {
 }
 
 /**
- * Returns a function that finds the parts of a build. It throws InputError `plan-unreadable` if the plan does not have
- * one of them.
+ * Returns a function that finds the driver and the kernel of a build. It throws InputError `plan-unreadable` if the
+ * plan does not have one of them.
  */
 export function partsOfBuilds(
   { drivers, kernels }: Pick<Plan, 'drivers' | 'kernels'>,

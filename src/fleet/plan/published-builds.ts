@@ -6,19 +6,22 @@ import type { PublishedPackage } from '../../repository/published-package.ts';
 import type { MeasuredSeconds } from './driver-cost.ts';
 import type { PlannedDriver, PlannedKernel } from './plan-document.ts';
 
-/** What a repository has, and what failed before it was published. */
+/** The packages that a repository has, and what it records about builds. */
 export interface PublishedBuilds {
   readonly packages: readonly PublishedPackage[];
-  /** Build-Keys of builds that failed in an earlier run. */
+  /** The Build-Keys of builds that failed in an earlier run. */
   readonly failed: ReadonlySet<string>;
-  /** What the builds took for which modules were compiled. */
+  /** How long builds took that compiled modules. */
   readonly seconds: MeasuredSeconds;
 }
 
-/** What is wanted beside the packages of modules. */
+/** What a published build must have beside the package of modules. */
 export interface PublishedWish {
   readonly dbgsym: boolean;
-  /** For each certificate the forms in which Module-Signers may name it; undefined if signatures do not matter. */
+  /**
+   * For each certificate, the forms in which the field Module-Signers may name it. Undefined if any signature will
+   * do.
+   */
   readonly signers: readonly (readonly string[])[] | undefined;
 }
 
@@ -27,9 +30,9 @@ export type Verdict =
   | { readonly file: string; readonly rebuild?: number }
   | {
       readonly reason: string;
-      /** Set if the version is published already with other contents: the number of the next +bN. */
+      /** Set if the same version is published already with other contents: the N of the next suffix +bN. */
       readonly rebuild?: number;
-      /** Set if the source changed, but not the driver's version. */
+      /** Set if the source has changed, but the driver's version has not. */
       readonly unchangedVersion?: true;
     };
 
@@ -41,7 +44,7 @@ const WORDS: Readonly<Record<KeyPart, string>> = {
   options: 'options changed',
 };
 
-/** Returns a function that looks a build up. */
+/** Returns a function that looks for the published package of a build. */
 export function lookUpBuilds(
   { packages, failed }: Omit<PublishedBuilds, 'seconds'>,
   wish: PublishedWish,
@@ -51,7 +54,7 @@ export function lookUpBuilds(
   const drivers = new Set<string>();
   for (const one of packages) {
     if (one.buildKey !== '') {
-      // Packages with other signatures have the same key: the newest counts.
+      // Packages that differ only in their signatures have the same key. The newest of them is used.
       const known = byKey.get(one.buildKey);
       byKey.set(one.buildKey, newest(known === undefined ? [one] : [known, one]) ?? one);
     }
@@ -88,7 +91,7 @@ export function lookUpBuilds(
     if (other.buildInputs === '') return { reason: 'not published with a Build-Key', ...again };
     const changed = changedParts(other.buildInputs, key.inputs);
     return {
-      reason: changed.map((part) => WORDS[part]).join(', ') || 'form of packages changed',
+      reason: changed.map((part) => WORDS[part]).join(', ') || 'format of packages changed',
       ...again,
       ...(again !== undefined && changed.includes('source') && { unchangedVersion: true as const }),
     };
@@ -96,8 +99,8 @@ export function lookUpBuilds(
 }
 
 /**
- * Returns the number of the next +bN if packages of this driver's version for this kernel's version are published.
- * Undefined if there are none.
+ * Returns the N of the next suffix +bN if packages of this version of the driver for this version of the kernel are
+ * published. Undefined if none are.
  */
 function nextRebuild(
   published: readonly PublishedPackage[],

@@ -14,7 +14,7 @@ import { sha256 } from '../../system/files/sha256.ts';
 import type { TreeChoices } from './driver-spec.ts';
 import type { PlannedDriver } from './plan-document.ts';
 
-/** What a plan says about a driver, apart from where its source is. */
+/** What a plan says about a driver, except where its source is. */
 export type DriverFacts = Pick<
   PlannedDriver,
   | 'name'
@@ -27,30 +27,33 @@ export type DriverFacts = Pick<
   | 'common'
 >;
 
-/** The facts of a driver, and what only planning needs. */
+/** The facts of a driver, and what is needed only while a plan is made. */
 export interface ReadDriver {
   readonly facts: DriverFacts;
-  /** The values of dkms.conf by directive and index, if they are the same for every kernel; else undefined. */
+  /** The values of dkms.conf by directive and index. Undefined if they are not the same for every kernel. */
   readonly values:
     | readonly (readonly [string, readonly (readonly [number, string])[]])[]
     | undefined;
-  /** Estimated seconds of one processor for one kernel. */
+  /** The estimated seconds that one build takes on one processor. */
   readonly cost: number;
 }
 
 export interface DriverReading {
-  /** A directory or a .deb. */
+  /** The path of a directory or a .deb. */
   readonly path: string;
   readonly choices: TreeChoices;
   readonly scratch: string;
   /** Paths in the tree that are not source. */
   readonly without: readonly string[];
-  /** Overrides the driver's own one. */
+  /** The maintainer to use instead of the driver's own. */
   readonly maintainer: Person | undefined;
   readonly reporter: Reporter;
 }
 
-/** Compiling takes about so long for each file, and for each byte of C: an estimate, so that tasks get about the same size. */
+/**
+ * An estimate of how long one build takes: at least so many seconds, and so many for each byte of C. It only has to
+ * be good enough to make tasks of about the same size.
+ */
 const SECONDS_AT_LEAST = 2;
 const SECONDS_PER_BYTE = 20 / 1_000_000;
 

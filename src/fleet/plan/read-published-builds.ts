@@ -8,8 +8,8 @@ import type { Plan } from './plan-document.ts';
 import type { PublishedBuilds } from './published-builds.ts';
 
 /**
- * Reads which builds a repository has, and which failed. `place` is a directory or a URL. A repository without an index
- * has nothing. Throws the errors of readPublished and readStatusRecord.
+ * Reads which builds a repository has, and which failed. `place` is a directory or a URL. For a repository without an
+ * index, the result is empty. Throws the errors of readPublished and readStatusRecord.
  */
 export async function readPublishedBuilds(
   place: string,
@@ -36,7 +36,7 @@ export async function readPublishedBuilds(
     return { packages: [], failed: new Set(), seconds: new Map() };
   }
   const { builds } = await readStatusRecord(place, (what) =>
-    reporter.warn(`${what}: what failed before is not known`),
+    reporter.warn(`${what}, so it is not known what failed before`),
   );
   const failed = builds.flatMap(({ status, key }) => (status === 'failed' && key ? [key] : []));
   const measured = new Map<string, number[]>();

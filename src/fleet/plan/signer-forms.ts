@@ -4,8 +4,8 @@ import { readCertificate } from '../../module/sign/key-files.ts';
 import type { FleetConfig } from '../config/fleet-config.ts';
 
 /**
- * Returns for each configured certificate the forms in which Module-Signers may name it: its serial number, and its
- * subject key identifier. Undefined if no certificate is configured.
+ * Returns for each configured certificate the forms in which the field Module-Signers may name it: the serial number
+ * and the subject key identifier. Undefined if no certificate is configured.
  */
 export async function certificateForms(
   { sign }: Pick<FleetConfig, 'sign'>,
@@ -18,7 +18,8 @@ export async function certificateForms(
     files.map(async (file) => {
       const certificate = await readCertificate(resolve(directory, file));
       const serial = certificate.serialNumber.toLowerCase();
-      // The last identifier is the content of [0], after a tag and a length of one byte (signature-cms.ts).
+      // The second identifier is the content of the element [0]. Before it stand a tag and a length, of one byte each
+      // (signature-cms.ts).
       const [, key] = certificateIdentifiers(certificate);
       return [serial, ...(key === undefined ? [] : [key.subarray(2).toString('hex')])];
     }),

@@ -5,7 +5,7 @@ import { flavourOf } from '../../kernel/flavour.ts';
 import type { PublishedPackage } from '../../repository/published-package.ts';
 import { newerKernelFirst } from '../../repository/retention.ts';
 
-/** What is needed of a package. */
+/** The facts about a package that are needed to choose metapackages. */
 export type PackageFacts = Omit<PublishedPackage, 'suite'>;
 
 /** A kernel that a suite has now. */
@@ -15,17 +15,17 @@ export interface OfferedKernel {
   readonly flavour: string;
 }
 
-/** A metapackage to be published: the name and the modules that it depends on. */
+/** A metapackage that is to be published: its name, and the package of modules that it depends on. */
 export interface MetaWish<T extends PackageFacts = PackageFacts> {
   readonly name: string;
-  /** The part of the name before -modules-. */
+  /** The part of the name before `-modules-`. */
   readonly stem: string;
   readonly flavour: string;
   readonly architecture: string;
   readonly modules: T;
 }
 
-/** Returns the driver's part of the name of a package of modules; undefined for other packages. */
+/** Returns the part before `-modules-` in the name of a package of modules; undefined for other packages. */
 export function modulesStem({ name, kernelRelease }: PackageFacts): string | undefined {
   if (kernelRelease === '' || name.endsWith('-dbgsym')) return undefined;
   const suffix = modulesPackageName('x', kernelRelease).slice(1);
@@ -43,8 +43,8 @@ export function isCommonPackage({
 }
 
 /**
- * Returns the name of the package with a driver's modules for a kernel; undefined if no name follows from the driver's,
- * which a status.json of strangers may have.
+ * Returns the name of the package with a driver's modules for a kernel. Undefined if the driver's name cannot be part
+ * of a package name: somebody else may have written the status.json.
  */
 export function modulesNameOf(driver: string, release: string): string | undefined {
   try {
@@ -56,9 +56,10 @@ export function modulesNameOf(driver: string, release: string): string | undefin
 }
 
 /**
- * Chooses a metapackage for each driver, flavour and architecture of a suite: for the newest kernel whose modules are
- * published. A kernel that failed to build has none, so the last good modules stay. A kernel that its suite has
- * withdrawn is chosen only if there are no modules for any kernel of the flavour that the suite still has.
+ * Chooses a metapackage for each driver, flavour and architecture of a suite. It depends on the modules for the
+ * newest kernel for which modules are published: if the build for a newer kernel failed, the last good modules stay.
+ * A kernel that the suite has withdrawn is chosen only if no kernel of the flavour that the suite still has has
+ * modules.
  */
 export function chooseMetas<T extends PackageFacts>(
   packages: readonly T[],
@@ -88,7 +89,9 @@ export function chooseMetas<T extends PackageFacts>(
   });
 }
 
-/** Returns the modules of the newest kernel, and the newest version of these. */
+/**
+ * Returns the package of modules for the newest kernel; of several for that kernel, the one with the newest version.
+ */
 function newestModules<T extends PackageFacts>(modules: readonly T[]): T {
   const [first, ...others] = modules;
   if (first === undefined) throw new Error('a group has at least one package');
@@ -102,7 +105,9 @@ function newestModules<T extends PackageFacts>(modules: readonly T[]): T {
   }, first);
 }
 
-/** The name and version of the modules that a metapackage depends on; undefined for other packages. */
+/**
+ * Returns the name and version of the package of modules that a metapackage depends on; undefined for other packages.
+ */
 export function dependencyOfMeta({
   name,
   depends,

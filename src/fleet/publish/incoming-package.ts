@@ -11,20 +11,20 @@ import { poolPath } from '../../repository/repository-layout.ts';
 
 /** A package that is to be published, with the facts that an index has about it. */
 export interface IncomingPackage extends Omit<PublishedPackage, 'suite'> {
-  /** Where the .deb is now. */
+  /** The path of the .deb, which is not in the pool yet. */
   readonly file: string;
 }
 
 /**
- * Reads the control file of a .deb. The file's own name does not matter: its name in the pool follows from its fields.
- * Throws the errors of readDeb, and InputError for fields that cannot be part of a path.
+ * Reads the control file of a .deb. Its file name may be any: the name in the pool follows from the fields. Throws
+ * the errors of readDeb, and InputError for fields that cannot be part of a path.
  */
 export async function readIncoming(file: string): Promise<IncomingPackage> {
   const deb = await readDeb(file);
   const control = deb.control.get('control')?.toString('utf8') ?? '';
-  // dpkg's own rules first: what follows skips what it does not know.
+  // This parser refuses what dpkg refuses. The one below skips what it does not know.
   parseDeb822(control, `${file} (control)`);
-  // Our fields come first, so that those of the package with the same names do not count.
+  // The added fields come first, so that fields of the same names in the package do not count.
   const size = (await stat(file)).size;
   const added = `Filename: ?\nSize: ${size}\nSHA256: ${await sha256OfFile(file)}\n`;
   const [facts] = parsePublished(added + control, '');

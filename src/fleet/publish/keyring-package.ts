@@ -14,11 +14,11 @@ import { sha256 } from '../../system/files/sha256.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import type { PackageFacts } from './choose-metas.ts';
 
-/** What the package with the keys of an archive contains. */
+/** What the keyring package of an archive contains: its keys, and what a machine needs to use it. */
 export interface KeyringContents {
   readonly origin: string;
   readonly suite: string;
-  /** The address of the archive; undefined if the package shall not make it a source of apt. */
+  /** The address of the archive. Undefined if the package must not add the archive to the sources of apt. */
   readonly url: string | undefined;
   /** The public keys that sign the index, not armoured. */
   readonly keys: Buffer;
@@ -27,7 +27,10 @@ export interface KeyringContents {
   readonly maintainer: Person;
 }
 
-/** Returns `acme-archive-keyring` for the origin `Acme`; undefined if no package name follows from it. */
+/**
+ * Returns the name of the package: `acme-archive-keyring` for the origin `Acme`. Undefined if the origin has no
+ * character that a package name may have.
+ */
 export function keyringName(origin: string): string | undefined {
   const stem = origin
     .toLowerCase()
@@ -37,9 +40,10 @@ export function keyringName(origin: string): string | undefined {
 }
 
 /**
- * Stages the package, unless `published`, its versions in the suite, has one with the same contents. The version is
- * the day, so that a key of a rotation reaches machines with the next upgrade; it names the suite, because the source
- * of apt in it does. Build-Key has the digest of the contents.
+ * Stages the package. Returns undefined if `published`, the versions that the suite has, contains one with the same
+ * contents. The version is the day, so that machines get new keys with their next upgrade. It also contains the
+ * suite, because the package adds this suite to the sources of apt. The field Build-Key has the digest of the
+ * contents.
  */
 export async function stageKeyring(
   contents: KeyringContents,
@@ -110,7 +114,7 @@ export async function stageKeyring(
   };
 }
 
-/** Returns `2026.11.27+trixie`, or `2026.11.27.1+trixie` if a version of that day is published already. */
+/** Returns the version for a day: `2026.11.27+trixie`, or `2026.11.27.1+trixie` if the former is published already. */
 function versionAfter(now: Date, suite: string, published: readonly PackageFacts[]): string {
   const day = now.toISOString().slice(0, 10).replaceAll('-', '.');
   const mark = `+${suite.replace(/[^a-z0-9.]/g, '.')}`;

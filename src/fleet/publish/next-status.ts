@@ -5,12 +5,12 @@ import type { BuildResult } from '../run/results-document.ts';
 import { modulesNameOf, type PackageFacts } from './choose-metas.ts';
 import { suiteOf } from './read-input.ts';
 
-/** The contents of the suites after a publication, by suite. */
+/** By the name of a suite: the packages that it has after a publication. */
 export type Contents = ReadonlyMap<string, readonly PackageFacts[]>;
 
 const MOST_MESSAGE = 2000;
 
-/** Returns the kernels of the plan as seen now, and those that it no longer has as they were last seen. */
+/** Returns the kernels of the plan, with the time `now`, and the kernels of earlier plans as they were last seen. */
 export function nextKernels(
   before: readonly StatusKernel[],
   plan: Plan | undefined,
@@ -28,8 +28,8 @@ export function nextKernels(
 }
 
 /**
- * Returns what each build of the plan came to. A status that is the same as before keeps its date. Builds that the plan
- * no longer has stay as long as their package is published.
+ * Returns the status of each build of the plan. If the status has not changed, it keeps its date. Builds of earlier
+ * plans stay for as long as their package is published.
  */
 export function nextStatus(
   before: Pick<StatusRecord, 'builds'>,
@@ -72,7 +72,7 @@ export function nextStatus(
   return [...entries.values()];
 }
 
-/** Returns how long a build took; undefined if it compiled nothing, or failed on the way. */
+/** Returns how long a build took, in seconds. Undefined if it failed, or took the modules from the cache. */
 function compiledIn(result: BuildResult | undefined): number | undefined {
   return result?.status === 'built' && result.cached === undefined ? result.seconds : undefined;
 }
@@ -137,7 +137,10 @@ function entryKey(
   return `${entry.driver} ${keyOf(entry)}`;
 }
 
-/** The release of a kernel; the name of its package where only the headers tell the release (Armbian). */
+/**
+ * Returns the release of a kernel. For Armbian, where only the headers tell the release, returns the name of the
+ * headers package.
+ */
 export function releaseOf({ release, name }: PlannedKernel): string {
   return release ?? name;
 }

@@ -15,33 +15,37 @@ import {
 import type { IncomingPackage } from './incoming-package.ts';
 import { type MetaSources, writeSuiteMetas } from './write-suite-metas.ts';
 
-/** What decides about the contents of a suite. */
+/** Everything that the contents of a suite depend on, except the packages. */
 export interface SuiteChoices extends KnownKernels {
   readonly repository: string;
-  /** The kind of the metapackages; undefined if only metapackages of the input are published. */
+  /**
+   * The kind of the metapackages that are written. Undefined if none are written, and only those of the input are
+   * published.
+   */
   readonly kind: MetaKind | undefined;
   readonly modalias: boolean;
   readonly offered: readonly OfferedKernel[];
   readonly retention: RetentionRule;
   readonly isTaken: MetaSources<PackageFacts>['isTaken'];
-  /** Where metapackages are written. */
+  /** The directory into which metapackages are written. */
   readonly directory: string;
   readonly reporter: Reporter;
 }
 
-/** What a suite is to have, and what of that is new. */
+/** The packages that a suite will have, and which of them are new. */
 export interface PlannedSuite {
   readonly packages: readonly (PublishedPackage | IncomingPackage)[];
   readonly incoming: readonly IncomingPackage[];
-  /** The metapackages with the modules that they depend on. */
+  /** The metapackages among `packages`. */
   readonly metas: readonly (PublishedPackage | IncomingPackage)[];
 }
 
 type AnyPackage = PublishedPackage | IncomingPackage;
 
 /**
- * Decides what a suite has after a publication: what it has now and what comes in, without what retention drops, and
- * one version of each metapackage. Throws InputError `meta-unresolved` for a metapackage whose modules are not there.
+ * Decides which packages a suite has after a publication: those that it has now and the incoming ones, without those
+ * that retention drops, and one version of each metapackage. Throws InputError `meta-unresolved` for a metapackage
+ * whose modules are not there.
  */
 export async function planSuite(
   published: readonly PublishedPackage[],
@@ -83,7 +87,10 @@ export async function planSuite(
   return { packages, metas, incoming: packages.filter(isNew) };
 }
 
-/** Files for all kernels leave the suite together with the last modules that need them. */
+/**
+ * Whether a package stays. A package with files for all kernels is dropped together with the last package of modules
+ * that depends on it.
+ */
 function isNeeded(one: AnyPackage, packages: readonly AnyPackage[]): boolean {
   if (!isCommonPackage(one)) return true;
   return packages.some(({ depends }) =>
@@ -95,7 +102,10 @@ function identity({ name, architecture }: AnyPackage): string {
   return `${name} ${architecture}`;
 }
 
-/** Only the newest version of a metapackage stays: an older one depends on modules that are dropped some day. */
+/**
+ * Returns the newest version of each metapackage. Older versions are dropped, because they depend on modules that
+ * will be dropped some day.
+ */
 function newest(metas: readonly AnyPackage[]): AnyPackage[] {
   const found = new Map<string, AnyPackage>();
   for (const one of metas) {
@@ -107,7 +117,10 @@ function newest(metas: readonly AnyPackage[]): AnyPackage[] {
   return [...found.values()];
 }
 
-/** Other dependencies are the kernel's, which its own archive has. */
+/**
+ * Throws InputError `meta-unresolved` if the suite lacks the modules that a metapackage depends on. Its other
+ * dependencies are not checked: they are packages of the kernel, which are in the kernel's own archive.
+ */
 function checkResolved(meta: AnyPackage, packages: readonly AnyPackage[]): void {
   const wanted = dependencyOfMeta(meta);
   const isThere = packages.some(

@@ -34,7 +34,7 @@ import { type PlannedSuite, planSuite } from './plan-suite.ts';
 import { type PublishInput, suiteOf } from './read-input.ts';
 import { type KeyringChoice, writeKeyrings } from './write-keyrings.ts';
 
-/** How results are published. */
+/** The user's choices for a publication. */
 export interface PublishChoices extends RepositoryChoices {
   readonly kind: MetaKind | undefined;
   /** Whether new metapackages name the devices of their modules. */
@@ -44,16 +44,16 @@ export interface PublishChoices extends RepositoryChoices {
   readonly dryRun: boolean;
 }
 
-/** What a publication has done, or would do. */
+/** What a publication has done, or would do in a dry run. */
 export interface PublishOutcome extends Publication {
   readonly suites: ReadonlyMap<string, PlannedSuite>;
-  /** Packages that left the index. */
+  /** The packages that were dropped from the index. */
   readonly dropped: readonly PublishedPackage[];
 }
 
 /**
- * Publishes verified packages into the repository, which is locked. The order is: pool, keyring and metapackages, index
- * and signature, status.
+ * Publishes verified packages in the repository, which the caller has locked. The steps come in this order:
+ * metapackages and keyring packages are written, pool, index and its signature, status, copies of the keyring packages.
  */
 export async function publishResults(
   input: PublishInput,
@@ -65,8 +65,7 @@ export async function publishResults(
   const before = await readSuites(directory, signer);
   const record = await readStatusRecord(directory, (what) =>
     reporter.warn(
-      `${what}, and is written anew`,
-      'What failed or left the archive before is forgotten; modules of withdrawn kernels stay for longer.',
+      `${what}, so a new one is written: earlier failures are forgotten, and modules of withdrawn kernels stay longer`,
     ),
   );
   const kernels = nextKernels(record.kernels, input.plan, now);
@@ -113,9 +112,9 @@ export async function publishResults(
 }
 
 /**
- * Leaves packages out that a plan had built again from other input, but with the version of a published package: other
- * bytes may not get its name, and one such package must not keep the others from being published. Packages that
- * no results name are an error instead (addToPool).
+ * Leaves out a package that was built again from other input, but has the name and version of a published package: a
+ * name in the pool must never get other bytes. It is left out with a warning, so that the other packages are
+ * published. This is only done for packages that results name; for any other package addToPool throws an error.
  */
 function withoutRebuilt(
   { packages }: Pick<PublishInput, 'packages'>,
@@ -131,7 +130,8 @@ function withoutRebuilt(
     const other = published.get(one.fileName);
     if (!planned || other === undefined || other.sha256 === one.sha256) return [each];
     if (isCommonPackage(one)) {
-      // xz of another version packed the same files: the published ones are taken, for suites that lack them, too.
+      // If only the version of xz differs, the files in both are the same. The published package is used, also for
+      // suites that do not have it yet.
       const same = { ...other, file: join(directory, other.fileName) };
       if (one.buildKey === other.buildKey) return [{ ...each, one: same }];
       if (packages.some((newer) => replaces(newer.one, one))) return [];
@@ -147,7 +147,7 @@ function withoutRebuilt(
   });
 }
 
-/** Whether a newer version has the same files for all kernels. */
+/** Whether `newer` is a newer version of a package with files for all kernels, and has the same files. */
 function replaces(newer: IncomingPackage, one: IncomingPackage): boolean {
   const isSame = newer.name === one.name && newer.buildKey === one.buildKey;
   return isSame && compareVersions(newer.version, one.version) > 0;
@@ -206,7 +206,10 @@ function droppedFrom(
   });
 }
 
-/** Packages for all architectures are in each list; a suite of only such packages needs one list, too. */
+/**
+ * Returns the architectures for which a suite needs lists of packages. Packages for all architectures are in each
+ * list. If a suite has only those, it still needs one list.
+ */
 async function architecturesOf(
   packages: readonly { readonly architecture: string }[],
 ): Promise<string[]> {
@@ -216,8 +219,8 @@ async function architecturesOf(
 }
 
 /**
- * Copies the newest package with the keys of each suite to a name that does not change, for machines that do not have
- * the repository yet: dkms-deb/acme-archive-keyring_trixie.deb.
+ * Copies the newest keyring package of each suite to a name that never changes, such as
+ * dkms-deb/acme-archive-keyring_trixie.deb. A machine that does not have the repository yet can fetch it from there.
  */
 async function offerKeyrings(
   planned: ReadonlyMap<string, PlannedSuite>,

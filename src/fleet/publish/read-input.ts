@@ -15,14 +15,14 @@ import { type IncomingPackage, readIncoming } from './incoming-package.ts';
 export interface Assigned {
   readonly one: IncomingPackage;
   readonly suites: readonly string[];
-  /** Whether results of the plan name it, or it is such a package with signatures. */
+  /** Whether results of the plan name it. Also true if bmdeb-sign made it from such a package. */
   readonly planned: boolean;
 }
 
 /** What is to be published. */
 export interface PublishInput {
   readonly plan: Plan | undefined;
-  /** The directory of the plan, which its paths are relative to. */
+  /** The directory of plan.json. Paths in the plan are relative to it. */
   readonly planDirectory: string | undefined;
   readonly packages: readonly Assigned[];
   /** The results of all tasks; empty without a plan. */
@@ -30,21 +30,21 @@ export interface PublishInput {
 }
 
 export interface InputChoice {
-  /** Directories of results, directories of packages, packages. */
+  /** Paths: directories of results, directories of packages, packages. */
   readonly results: readonly string[];
   readonly plan?: string | undefined;
-  /** The suite of packages that no plan names. */
+  /** The suite for packages that no plan names. */
   readonly suite?: string | undefined;
 }
 
-/** Returns the directory below dists/ for a codename: the repository may have another name for it. */
+/** Returns the name of a codename's suite in the repository: dkms-deb.yaml may give it another name. */
 export function suiteOf(plan: Plan | undefined, codename: string): string {
   return checkSuite(plan?.repository?.suites?.[codename] ?? codename);
 }
 
 /**
- * Reads results and packages. Throws the errors of readPlan and readResults, which refuse an edited plan and results of
- * another plan; InputError `results-differ`, and UsageError for packages without a suite.
+ * Reads results and packages. Throws the errors of readPlan and readResults, which refuse an edited plan and the
+ * results of another plan. Also throws InputError `results-differ`, and UsageError for packages without a suite.
  */
 export async function readInput(choice: InputChoice, reporter: Reporter): Promise<PublishInput> {
   const places = choice.results.map((place) => resolve(place));
@@ -69,7 +69,7 @@ export async function readInput(choice: InputChoice, reporter: Reporter): Promis
   for (const file of found.debs) {
     const one = await readIncoming(file);
     const unsigned = packages.findIndex((other) => isSignedLater(one, other.one));
-    // bmdeb-sign has written it again, in another directory.
+    // bmdeb-sign has signed its modules, and written the package into another directory.
     if (unsigned >= 0) packages.splice(unsigned, 1);
     packages.push({ one, suites: suitesFor(one, choice.suite, plan), planned: unsigned >= 0 });
   }
@@ -78,8 +78,9 @@ export async function readInput(choice: InputChoice, reporter: Reporter): Promis
 }
 
 /**
- * The package with the files for all kernels comes from several builds and tasks, which may compress with other versions
- * of xz: of those with the same contents the first is taken, for the suites of all.
+ * Leaves out repeated packages. Several builds write the package with the files for all kernels, and on machines with
+ * other versions of xz its bytes differ. Of packages with the same contents, the first is published in the suites of
+ * all of them.
  */
 function withoutRepeated(packages: readonly Assigned[]): Assigned[] {
   const found = new Map<string, Assigned>();
@@ -93,13 +94,16 @@ function withoutRepeated(packages: readonly Assigned[]): Assigned[] {
   return [...found.values()];
 }
 
-/** Directories of tasks, and packages elsewhere. */
+/** The directories of tasks, and the packages outside of them. */
 interface Found {
   readonly tasks: string[];
   readonly debs: string[];
 }
 
-/** Finds tasks and packages in a place. The packages of a task are those that its results name. */
+/**
+ * Adds the tasks and packages in a place to `found`. Packages in the directory of a task are not added here:
+ * results.json names them.
+ */
 async function collect(place: string, found: Found): Promise<void> {
   const entry = await lstat(place).catch((cause: NodeJS.ErrnoException) => {
     const where = { file: place };
@@ -135,7 +139,7 @@ async function tellUnnamed(
   }
 }
 
-/** Returns the plan.json in a directory of results, or beside it. */
+/** Returns the path of the first plan.json that is in a directory of results, or at most two levels above it. */
 function findPlan(places: readonly string[]): string | undefined {
   return places
     .flatMap((place) => [place, dirname(place), dirname(dirname(place))])
@@ -178,7 +182,10 @@ async function packagesOf(
   return packages;
 }
 
-/** The package must be the one that the task has built: its bytes, its key, its kernel. */
+/**
+ * Throws InputError `results-differ` unless the package is the one that the task built: the same bytes, key and
+ * kernel.
+ */
 function checkBuild(build: BuildResult, one: IncomingPackage, release: string): void {
   const isOther = 'is not the one in results.json';
   if (build.sha256 !== undefined && build.sha256 !== one.sha256) {
@@ -192,7 +199,10 @@ function differs(file: string, why: string): InputError {
   return new InputError('results-differ', why, { where: { file }, hint: 'Run the task again.' });
 }
 
-/** Whether the same build has other signatures: of the same key and name, but with other bytes. */
+/**
+ * Whether `one` is the same build as `other`, but with other signatures: its name and key are the same, its signers
+ * are not.
+ */
 function isSignedLater(one: IncomingPackage, other: IncomingPackage): boolean {
   return (
     one.fileName === other.fileName &&
@@ -203,7 +213,10 @@ function isSignedLater(one: IncomingPackage, other: IncomingPackage): boolean {
   );
 }
 
-/** Returns the suites of a package that is not named in results. The plan knows it by its key, or its kernel. */
+/**
+ * Returns the suites of a package that no results name. The plan shows them: it has a build with the same key, or the
+ * same kernel.
+ */
 function suitesFor(
   one: IncomingPackage,
   suite: string | undefined,

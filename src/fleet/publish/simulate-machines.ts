@@ -14,14 +14,14 @@ import { makeDirectory } from '../../system/files/make-directory.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { dependencyOfMeta } from './choose-metas.ts';
 
-/** What apt does with a metapackage. */
+/** What apt would do with a metapackage on one kind of machine. */
 export interface CheckFinding {
   readonly suite: string;
   readonly architecture: string;
-  /** The metapackage. */
+  /** The name of the metapackage. */
   readonly name: string;
   readonly check: 'install' | 'upgrade';
-  /** `waiting`: right as it is, but new machines must wait for the modules of the newest kernel. */
+  /** `waiting`: not an error, but new machines must wait for the modules for the newest kernel. */
   readonly level: 'ok' | 'error' | 'waiting' | 'unchecked';
   readonly message: string;
   readonly output?: readonly string[];
@@ -31,14 +31,14 @@ export interface CheckFinding {
 export interface CheckedSuite {
   readonly suite: string;
   readonly packages: readonly PublishedPackage[];
-  /** The sources that have the kernels. */
+  /** The sources of apt that have the kernels. */
   readonly sources: readonly AptSource[];
 }
 
 /**
- * Simulates machines with the repository and the sources of their kernels: each metapackage must be installable, and an
- * upgrade must bring kernel and modules together, or hold the kernel exactly if the metapackage says so. `keys` are the
- * armoured public keys. Nothing is installed.
+ * Simulates machines that have the repository and the sources of their kernels. Each metapackage must be installable.
+ * An upgrade must install a kernel and its modules together; if the modules are missing, it must hold the kernel back
+ * if, and only if, the metapackage demands that. `keys` are the armoured public keys. Nothing is installed.
  */
 export async function checkRepository(
   repository: string,
@@ -69,7 +69,7 @@ export async function checkRepository(
 
 type Found = Pick<CheckFinding, 'check' | 'level' | 'message' | 'output'>;
 
-/** Simulates the installation of a metapackage, and an upgrade with it. */
+/** Simulates the installation of a metapackage, and an upgrade of a machine that has it. */
 async function checkMeta(
   root: AptRoot,
   meta: PublishedPackage,
@@ -96,7 +96,7 @@ async function checkMeta(
   const { architecture } = meta;
   const image = {
     name: kernel.image,
-    // Without a version of the kernel's package, any older one will do.
+    // If the version of the kernel's package is unknown, a version lower than any real one is used.
     version: modules.kernelVersion || '0~',
     architecture,
     provides: `linux-latest-modules-${known}`,
@@ -132,7 +132,10 @@ interface ArchiveKernel {
   readonly release: string;
 }
 
-/** The modules of the newest kernel are there: a machine with an older kernel gets both. */
+/**
+ * For a metapackage with the modules for the newest kernel: an upgrade of a machine with an older kernel must install
+ * both.
+ */
 async function checkTogether(
   root: AptRoot,
   meta: PublishedPackage,
@@ -150,13 +153,20 @@ async function checkTogether(
     (name) => !result.installs.includes(name),
   );
   if (result.succeeds && missing.length === 0 && result.removes.length === 0) {
-    return { check: 'upgrade', level: 'ok', message: `brings ${release} and its modules together` };
+    return {
+      check: 'upgrade',
+      level: 'ok',
+      message: `installs ${release} and its modules together`,
+    };
   }
-  const message = `from an older kernel it does not bring ${missing.join(', ')}`;
+  const message = `an upgrade from an older kernel does not install ${missing.join(', ')}`;
   return { check: 'upgrade', level: 'error', message, output: result.output };
 }
 
-/** The newest kernel has no modules: lockstep holds it, the other kinds let it in. */
+/**
+ * For a metapackage without modules for the newest kernel: with the kind lockstep an upgrade must hold the kernel
+ * back, with other kinds it installs the kernel.
+ */
 async function checkBehind(
   root: AptRoot,
   meta: PublishedPackage,
@@ -175,13 +185,15 @@ async function checkBehind(
   const holds = !result.installs.includes(image);
   const shouldHold = meta.depends.includes(`linux-latest-modules-${known}`);
   const isRight = result.succeeds && holds === shouldHold && result.removes.length === 0;
-  const what = holds ? `holds ${image} back at ${known}` : `lets ${release} in without modules`;
+  const what = holds
+    ? `holds ${image} back at ${known}`
+    : `installs ${release} without modules for it`;
   return isRight
     ? { check: 'upgrade', level: 'ok', message: what }
     : { check: 'upgrade', level: 'error', message: what, output: result.output };
 }
 
-/** Reads which kernel linux-image-FLAVOUR depends on. */
+/** Returns the kernel that linux-image-FLAVOUR depends on. */
 async function newestKernel(root: AptRoot, flavour: string): Promise<ArchiveKernel | undefined> {
   const image = `linux-image-${flavour}`;
   const { stdout } = await runApt(root, 'apt-cache', ['show', '--no-all-versions', image], {

@@ -10,9 +10,9 @@ import type { IncomingPackage } from './incoming-package.ts';
 const MOST_SHOWN = 10;
 
 /**
- * Verifies packages on their bytes, as `dkms-deb verify` does, before they enter a repository. Packages for one kernel
- * are verified together, because their modules may import from each other; only one kernel's are in memory at a time.
- * Throws InputError `package-refused` with the findings of the first package that has errors.
+ * Verifies packages from their bytes, as `dkms-deb verify` does, before they enter a repository. Packages for one
+ * kernel are verified together, because their modules may import from each other. Only the packages of one kernel are
+ * in memory at a time. Throws InputError `package-refused` with the findings of the first package that has errors.
  */
 export async function verifyIncoming(
   packages: readonly IncomingPackage[],

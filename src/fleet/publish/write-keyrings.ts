@@ -8,7 +8,7 @@ import type { PackageFacts } from './choose-metas.ts';
 import { type IncomingPackage, readIncoming } from './incoming-package.ts';
 import { keyringName, stageKeyring } from './keyring-package.ts';
 
-/** The package with the keys of the archive, which the archive itself has. */
+/** The choices for the keyring package that the repository itself offers. */
 export interface KeyringChoice {
   readonly origin: string;
   readonly url: string | undefined;
@@ -17,7 +17,10 @@ export interface KeyringChoice {
   readonly maintainer: Person;
 }
 
-/** Reads a certificate, PEM or DER, and returns it in DER, as mokutil takes it. Throws InputError `certificate-unreadable`. */
+/**
+ * Reads a certificate in PEM or DER, and returns it in DER, which mokutil needs. Throws InputError
+ * `certificate-unreadable`.
+ */
 export async function readCertificate(file: string): Promise<Buffer> {
   try {
     return new X509Certificate(await readFile(file)).raw;
@@ -29,7 +32,7 @@ export async function readCertificate(file: string): Promise<Buffer> {
   }
 }
 
-/** Writes the package for a suite into `directory`, unless the suite has one with the same contents. */
+/** Writes the package for a suite into `directory`. Does nothing if the suite has one with the same contents. */
 export async function writeKeyrings(
   choice: KeyringChoice | undefined,
   suite: string,

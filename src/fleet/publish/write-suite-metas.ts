@@ -13,29 +13,29 @@ import { parsePublished } from '../../repository/published-package.ts';
 import type { MetaWish, PackageFacts } from './choose-metas.ts';
 import { type IncomingPackage, readIncoming } from './incoming-package.ts';
 
-/** What the metapackages of a suite are written from. */
+/** What is needed to write the metapackages of a suite. */
 export interface MetaSources<T extends PackageFacts> {
   readonly kind: MetaKind;
   /** Whether new metapackages name the devices of their modules. */
   readonly modalias: boolean;
   /** All packages that the suite has now, or will have. */
   readonly known: readonly T[];
-  /** Returns where the .deb of a package is. */
+  /** Returns the path of a package's .deb. */
   readonly fileOf: (one: T) => string;
-  /** Whether the pool has other bytes under the name of this package. */
+  /** Whether the pool has a file with the name of this package, but other bytes. */
   readonly isTaken: (one: IncomingPackage) => Promise<boolean>;
-  /** Where new packages are written. */
+  /** The directory into which new packages are written. */
   readonly directory: string;
   readonly reporter: Reporter;
 }
 
-/** More kinds for the same modules than this are not tried. */
+/** The most revisions of a metapackage that are tried for the same modules. */
 const MOST_REVISIONS = 100;
 
 /**
- * Returns the metapackages of a suite. One that is published already, with the same dependencies, stays as it is; the
- * others are written. A name in the pool never gets other bytes, so another kind for the same modules has a version of
- * its own.
+ * Returns the metapackages of a suite. A published metapackage with the same dependencies stays as it is; the others
+ * are written. A file name in the pool never gets other bytes: if the kind changes, but not the modules, the
+ * metapackage gets a version of its own.
  */
 export async function writeSuiteMetas<T extends PackageFacts>(
   wishes: readonly MetaWish<T>[],
@@ -87,7 +87,10 @@ async function modaliasesIn(file: string, reporter: Reporter): Promise<string | 
   return toldModaliases(devices, reporter);
 }
 
-/** Lockstep is possible with Debian's kernels only; one repository may have others, too. */
+/**
+ * Whether a kind of metapackage is possible for a kernel. Lockstep is only possible for Debian's kernels, but a
+ * repository may have other kernels, too.
+ */
 function isPossible(kind: MetaKind, kernel: Parameters<typeof checkMetaKind>[1]): boolean {
   try {
     checkMetaKind(kind, kernel);
@@ -107,7 +110,8 @@ async function writeNew<T extends PackageFacts>(
   for (let revision = 0; revision < MOST_REVISIONS; revision++) {
     const staged = await stage(revision);
     const { version } = factsOf(staged);
-    // For the same modules it must sort higher, or machines would keep the one that they have.
+    // The version must be higher than published ones for the same modules: otherwise machines would keep what they
+    // have.
     const isOld = published.some(
       (one) => one.version.startsWith(first) && compareVersions(one.version, version) >= 0,
     );

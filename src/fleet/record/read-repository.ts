@@ -4,19 +4,19 @@ import { architecturesIn, readPublished, suitesIn } from '../../repository/read-
 import { isUrl } from '../../repository/repository-layout.ts';
 import type { FoundRecord } from './status-record.ts';
 
-/** A repository, and what to read of it. */
+/** A repository, and what to read in it. */
 export interface WholeRepository {
-  /** A directory or URL. */
+  /** The path of a directory, or a URL. */
   readonly repository: string;
-  /** The suites of a URL; by default those of its record. */
+  /** The suites to read at a URL; by default those that its record names. */
   readonly suites: readonly string[];
-  /** Fingerprints or files; if empty, the keys that the machine's apt trusts. */
+  /** Fingerprints of keys, or files with keys. If empty, the keys that the machine's apt trusts are used. */
   readonly keys: readonly string[];
 }
 
 /**
- * Reads the packages of all suites and architectures of a repository. At a URL only its record can tell which these
- * are. Throws the errors of readPublished.
+ * Reads the packages of all suites and architectures of a repository. A URL cannot be listed, so its record must tell
+ * which suites and architectures there are. Throws the errors of readPublished.
  */
 export async function readRepository(
   { repository, suites: wanted, keys }: WholeRepository,

@@ -9,31 +9,31 @@ import { readTreeFile } from '../../system/files/read-tree-file.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { lastLines, run } from '../../system/process/run.ts';
 
-/** Where a repository says what each build came to, relative to it. */
+/** The file in which a repository records the status of each build. The path is relative to the repository. */
 export const STATUS_FILE = 'dkms-deb/status.json';
-/** An entry has about 500 bytes, and a plan at most 250 000 builds. */
+/** The largest record in bytes. An entry has about 500 bytes, and a plan has at most 250 000 builds. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
 const text = z.string().max(4096);
 const date = z.iso.datetime();
 
 const ENTRY = z.object({
-  /** The name of the driver for DKMS. */
+  /** PACKAGE_NAME of dkms.conf. */
   driver: text,
   release: text,
   architecture: text,
   suite: text,
-  /** `missing`: the plan has it, but no results. */
+  /** `missing`: the plan has the build, but there are no results of it. */
   status: z.enum(['published', 'failed', 'excluded', 'missing']),
-  /** Since when it has this status. */
+  /** When the build got this status. */
   since: date,
   required: z.boolean(),
-  /** The version of the published package; of a build that failed, the last good one. */
+  /** The version of the published package. If the last build failed, that of the last good build. */
   version: text.optional(),
   key: text.optional(),
-  /** That the last build took for which modules were compiled. */
+  /** How many seconds the last build took that compiled modules. */
   seconds: z.number().optional(),
-  /** The reason of an exclusion. */
+  /** Why the driver excludes the kernel. */
   reason: z.string().max(4096).optional(),
   error: z
     .object({
@@ -49,7 +49,7 @@ const KERNEL = z.object({
   architecture: text,
   suite: text,
   flavour: text,
-  /** When a plan last had it. */
+  /** When a plan last had this kernel. */
   lastOffered: date,
 });
 
@@ -66,7 +66,10 @@ export type StatusRecord = z.infer<typeof RECORD>;
 
 export const NO_RECORD: FoundRecord = { schema: 1, builds: [], kernels: [] };
 
-/** Reads a status.json that nobody signed: wrong contents are no contents. Returns undefined for those. */
+/**
+ * Reads the text of a status.json. Nobody has signed it, so it may contain anything. Returns undefined if it is not a
+ * record.
+ */
 function parseStatusRecord(json: string): StatusRecord | undefined {
   try {
     const result = RECORD.safeParse(JSON.parse(json));
@@ -76,13 +79,13 @@ function parseStatusRecord(json: string): StatusRecord | undefined {
   }
 }
 
-/** A record that was read; without `updated` if the repository has none. */
+/** A record that was read. `updated` is unset if the repository has no record. */
 export type FoundRecord = Omit<StatusRecord, 'updated'> & { readonly updated?: string };
 
 /**
- * Reads the record of a repository in a directory or at a URL; an empty one if there is none. Calls `onDamaged` with a
- * description of a record that is damaged or of another version, which counts as none. Throws InputError
- * `repository-unreadable` if a URL cannot be fetched.
+ * Reads the record of a repository in a directory or at a URL. Returns an empty record if there is none. A damaged
+ * record, or one of another version, is treated as none, and `onDamaged` gets a description of it. Throws InputError
+ * `repository-unreadable` if the URL cannot be fetched.
  */
 export async function readStatusRecord(
   repository: string,

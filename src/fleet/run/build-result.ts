@@ -14,7 +14,10 @@ function headOf({ driver, kernel, key }: PlannedBuild, { required }: PlannedKern
   return { driver, kernel, key, required };
 }
 
-/** Returns the result of a build that has an outcome. A log that the error names is copied into `directory`. */
+/**
+ * Converts the outcome of a build into its entry of results.json. A log that the error names is copied into
+ * `directory`.
+ */
 export async function resultOf(
   build: PlannedBuild,
   kernel: PlannedKernel,
@@ -49,7 +52,7 @@ export async function resultOf(
   };
 }
 
-/** Returns the result of a build that could not be begun. */
+/** Returns the entry of results.json for a build that could not be begun. */
 export function failedResult(
   build: PlannedBuild,
   kernel: PlannedKernel,
@@ -76,7 +79,7 @@ async function errorOf(
   };
 }
 
-/** Copies the log that a hint names. Returns its place in `directory`; undefined if there is none. */
+/** Copies the log that a hint names. Returns its path relative to `directory`; undefined if there is no log. */
 async function keepLog(
   hint: string | undefined,
   name: string,

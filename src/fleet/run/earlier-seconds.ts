@@ -4,12 +4,13 @@ import { InputError } from '../../errors.ts';
 import { appendTo } from '../../system/text/append-to.ts';
 import { readAnyResults } from './results-file.ts';
 
-/** More than the tasks of one plan (MOST_TASKS), each of which has a directory; what else lies there is not read. */
+/** The most directories that are read. Each task of a plan has one, so these are more than MOST_TASKS. */
 const MOST_DIRECTORIES = 250;
 
 /**
- * Reads how long builds took whose results are in a directory of `run`, of whatever plan, by the name of the driver.
- * Builds that compiled nothing do not count. Results that cannot be read say nothing.
+ * Reads how many seconds earlier builds took, by the name of the driver. `results` is the output directory of `run`,
+ * and the builds may be of any plan. Builds that compiled nothing do not count. Results that cannot be read are
+ * skipped.
  */
 export async function earlierSeconds(results: string): Promise<Map<string, number[]>> {
   const seconds = new Map<string, number[]>();

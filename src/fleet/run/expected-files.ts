@@ -7,8 +7,9 @@ import type { Plan, PlannedTask } from '../plan/plan-document.ts';
 import { partsOfBuilds } from '../plan/planned-parts.ts';
 
 /**
- * Returns the paths of the packages that tasks would write, relative to the directory of the results. A driver may
- * exclude a kernel by its configuration, which is not known before its headers are there. Throws the error of partsOfBuilds.
+ * Returns the paths of the packages that tasks would write, relative to the directory of the results. Some of them
+ * may never be written: only the headers show which kernels a driver excludes by their configuration. Throws the
+ * error of partsOfBuilds.
  */
 export function expectedFiles(
   plan: Plan,
@@ -35,6 +36,6 @@ export function expectedFiles(
       return files.map((one) => join(id, one));
     }),
   );
-  // The builds of a driver have one package with the files for all kernels.
+  // The builds of a driver write one package with the files for all kernels.
   return [...new Set(all)];
 }

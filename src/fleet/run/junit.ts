@@ -2,8 +2,8 @@ import { escapeXml } from '../../system/text/escape-xml.ts';
 import type { BuildResult, TaskResults } from './results-document.ts';
 
 /**
- * Returns the results of tasks as JUnit XML, which CI systems show. A build that may fail counts as skipped, because CI
- * systems take every failure for one of the whole run.
+ * Returns the results of tasks as JUnit XML, which CI systems show. A failed build that may fail counts as skipped,
+ * because for a CI system every failure is a failure of the whole run.
  */
 export function junitOf(all: readonly TaskResults[]): string {
   const suites = all.map(({ task, builds }) => {

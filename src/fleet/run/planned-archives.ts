@@ -11,13 +11,13 @@ import type { Plan, PlannedKernel } from '../plan/plan-document.ts';
 
 export interface StoreChoice {
   readonly store: string | undefined;
-  /** Fetches nothing. */
+  /** Whether only packages in the store are used, and nothing is fetched. */
   readonly offline: boolean;
 }
 
 /**
- * Returns the archives of a plan. If the store has all packages that are needed, no list of packages is fetched. The
- * compilers are those of the plan. `scratch` gets the source files of the plan.
+ * Opens the archives of a plan, with the compilers that the plan names. If the store has all packages that are
+ * needed, no list of packages is fetched. The sources of the plan are written into `scratch` as files for apt.
  */
 export async function planArchives(
   plan: Plan,
@@ -44,7 +44,7 @@ export async function planArchives(
   const isThere = [...ofKernels, ...packages].every(({ sha256 }) =>
     existsSync(debFile(store, sha256)),
   );
-  // A kernel whose compiler only its headers name needs the lists to find it.
+  // If only the headers of a kernel name its compiler, the lists are needed to find the compiler.
   const isKnown = kernels.every(({ toolchain }) => toolchain !== null);
   if (offline || (isThere && isKnown)) {
     const { host } = plan;
@@ -75,7 +75,7 @@ async function writeSources({ archives }: Plan, scratch: string): Promise<string
   );
 }
 
-/** Returns a kernel of a plan as an archive would list it. */
+/** Returns a kernel of a plan in the form in which the index of a store has it. */
 export function storedKernel(kernel: PlannedKernel): StoredKernel {
   const { release, base, suites, architecture, version, source, flavour, compiler, libc } = kernel;
   const parts = kernel.parts.map((part): ArchivePackage => {

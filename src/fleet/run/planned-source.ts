@@ -21,8 +21,8 @@ export interface SourcePlaces {
 }
 
 /**
- * Returns the source of a planned driver, with the description and the time stamp of the plan. Throws InputError
- * `driver-changed` if its files are not those that were planned.
+ * Returns the source of a planned driver, with the description and the time stamp that the plan has. Throws
+ * InputError `driver-changed` if its files have changed since the plan was made.
  */
 export async function plannedSource(
   driver: PlannedDriver,
@@ -47,7 +47,7 @@ export async function plannedSource(
   const common = await digestOfCommon(source.common);
   const isSame = files === driver.sha256 && confSha256 === driver.confSha256;
   if (!isSame || common !== driver.common) {
-    const beside = isSame ? 'what it has beside the source' : 'its dkms.conf';
+    const beside = isSame ? 'a file beside its source' : 'its dkms.conf';
     const what = files === driver.sha256 ? beside : 'its source';
     throw new InputError('driver-changed', `${driver.name}: ${what} is not what was planned`, {
       where: { file: path },

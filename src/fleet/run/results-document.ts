@@ -16,9 +16,9 @@ const ERROR = z.strictObject({
   code: word,
   message: z.string().max(65_536),
   hint: z.string().max(65_536).optional(),
-  /** The first line of a compiler that says `error:`. */
+  /** The first line of the compiler's output that contains `error:`. */
   firstError: z.string().max(65_536).optional(),
-  /** The build's log, relative to the task's directory. */
+  /** The path of the build's log, relative to the task's directory. */
   log: z
     .string()
     .regex(/^logs\/[A-Za-z0-9][A-Za-z0-9.+~:_-]*$/)
@@ -31,7 +31,7 @@ const RESULT = z.strictObject({
   key: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   status: z.enum(['built', 'excluded', 'failed']),
   required: z.boolean(),
-  /** That the build took, without fetching headers and compiler. */
+  /** How many seconds the build took, without fetching headers and compiler. */
   seconds: z.number(),
   /** Set if nothing was compiled, because the cache had the modules. */
   cached: z.literal(true).optional(),
@@ -39,18 +39,18 @@ const RESULT = z.strictObject({
   sha256: digest.optional(),
   dbgsym: fileName.optional(),
   dbgsymSha256: digest.optional(),
-  /** The package with the files for all kernels; several builds name the same one. */
+  /** The package with the files for all kernels. Several builds name the same one. */
   common: fileName.optional(),
   commonSha256: digest.optional(),
   modules: z.array(word).optional(),
-  /** Why it is excluded. */
+  /** Why the driver excludes the kernel. */
   reason: z.string().max(65_536).optional(),
   error: ERROR.optional(),
 });
 
 export const RESULTS = z.strictObject({
   schema: z.literal(RESULTS_SCHEMA),
-  /** sha256 of the plan. */
+  /** The sha256 of the plan. */
   plan: digest,
   task: z.string().regex(TASK_ID),
   builds: z.array(RESULT),

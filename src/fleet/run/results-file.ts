@@ -30,7 +30,10 @@ export async function readResults(
   });
 }
 
-/** Reads the results of a task, of whatever plan. Returns undefined if there are none. Throws `results-unreadable`. */
+/**
+ * Reads the results of a task of any plan. Returns undefined if there are none. Throws InputError
+ * `results-unreadable`.
+ */
 export async function readAnyResults(directory: string): Promise<TaskResults | undefined> {
   const file = join(directory, RESULTS_FILE);
   let value: unknown;

@@ -14,30 +14,30 @@ import { summaryOf } from './summary.ts';
 import { isDone, isWhole } from './whole-results.ts';
 
 export interface FleetRun extends Omit<TaskRun, 'directory'> {
-  /** The directory with a directory for each task. */
+  /** The output directory. Each task gets a directory in it. */
   readonly output: string;
-  /** Ids of tasks; empty: all. */
+  /** The ids of the tasks to run. If empty, all are run. */
   readonly tasks: readonly string[];
-  /** Undefined: tasks run on this machine, one after the other. */
+  /** Starts the tasks elsewhere. Undefined if they run on this machine, one after the other. */
   readonly runner: Runner | undefined;
-  /** With a runner: tasks at once. */
+  /** How many tasks the runner may run at the same time. */
   readonly atOnce: number;
   /** The architecture of this machine. */
   readonly host: string;
 }
 
-/** What a run came to. */
+/** The outcome of a run. */
 export interface FleetOutcome {
   readonly results: readonly TaskResults[];
-  /** Tasks that earlier runs had done. */
+  /** The ids of the tasks that were left out, because earlier runs had done them. */
   readonly skipped: readonly string[];
   readonly exitStatus: number;
 }
 
 /**
- * Runs the tasks of a plan. A task is left out if all its builds are built or excluded already. Then writes junit.xml
- * and summary.md about all results of the plan that are there. Throws UsageError for an unknown task, InputError
- * `results-other-plan` before anything runs, and `plan-host`.
+ * Runs the tasks of a plan. A task is left out if all its builds are built or excluded already. At the end writes
+ * junit.xml and summary.md, which are about all results of this plan in `output`. Throws UsageError for an unknown
+ * task, and InputError `plan-host` or `results-other-plan`, before any task runs.
  */
 export async function runPlan(run: FleetRun): Promise<FleetOutcome> {
   const { plan, output, reporter, runner, host } = run;
@@ -87,7 +87,7 @@ async function runOne(task: PlannedTask, run: FleetRun): Promise<Ran> {
   return ran;
 }
 
-/** A required build that failed makes the run fail; others do not. */
+/** Returns the exit status of the run: that of the first task in which a required build failed, else 0. */
 function statusOf(ran: readonly Ran[]): number {
   const first = ran.find(({ results }) =>
     results.builds.some(({ status, required }) => status === 'failed' && required),
@@ -96,7 +96,7 @@ function statusOf(ran: readonly Ran[]): number {
   return first.exitStatus === 0 ? EXIT.failed : first.exitStatus;
 }
 
-/** Returns the tasks with these ids; without ids, all. Throws UsageError for an unknown id. */
+/** Returns the tasks with these ids, or all tasks if there are no ids. Throws UsageError for an unknown id. */
 export function chosenTasks(plan: Plan, tasks: readonly string[]): PlannedTask[] {
   const byId = new Map(plan.tasks.map((task) => [task.id, task]));
   if (tasks.length === 0) return plan.tasks;
@@ -120,13 +120,14 @@ async function resultsOfTask(
     const found = await readResults(directory, plan.sha256);
     return found !== undefined && (await isWhole(found, task, directory)) ? found : undefined;
   } catch (error) {
-    // Damaged results are made again; those of another plan must not be lost.
+    // A task with damaged results runs again. Results of another plan are an error, because running the task would
+    // overwrite them.
     if (error instanceof DkmsDebError && error.code === 'results-unreadable') return undefined;
     throw error;
   }
 }
 
-/** Writes the reports about all tasks of the plan that have results, whoever ran them. */
+/** Writes the reports about all tasks of the plan that have results, also those that another run left. */
 async function writeReports(plan: Plan, output: string): Promise<void> {
   const all: TaskResults[] = [];
   for (const { id } of plan.tasks) {

@@ -36,21 +36,21 @@ export interface TaskRun extends StoreChoice {
   /** The directory of the task's results. */
   readonly directory: string;
   readonly signer: ModuleSigner | undefined;
-  /** Processors to use; undefined: all. */
+  /** How many processors to use. Undefined: all. */
   readonly jobs: number | undefined;
   readonly reporter: CommandReporter;
 }
 
-/** What became of one task. */
+/** The outcome of one task. */
 export interface Ran {
   readonly results: TaskResults;
-  /** The status of the first required build that failed; 1 for a worker that was lost. */
+  /** The exit status for the first required build that failed, else 0. It is 1 if the worker was lost. */
   readonly exitStatus: number;
 }
 
 /**
- * Runs one task on this machine, and writes its packages, then its results.json. Until that exists, the task has no
- * results. A build that fails does not stop the others.
+ * Runs one task on this machine: writes its packages, and after them results.json. Without that file the task counts
+ * as not done. A build that fails does not stop the others.
  */
 export async function runTask(task: PlannedTask, run: TaskRun): Promise<Ran> {
   const { plan, directory } = run;
@@ -123,7 +123,7 @@ async function buildAll(task: PlannedTask, run: TaskRun, scratch: string): Promi
       if (checked.error !== undefined && checked.status === 'failed') {
         reporter.failure(checked.error, name);
       }
-      // A package that is published already is only built for the others.
+      // This package is published already. It was only built because other drivers need its symbols.
       if (build.neededBy !== undefined && checked.status === 'built') continue;
       const written = await writeCommon(checked, source);
       const result = await resultOf(build, kernel, written, directory);
@@ -164,7 +164,10 @@ async function workOf(
   };
 }
 
-/** A package of other input than planned must not be published under the planned key. */
+/**
+ * Makes the outcome a failure, and removes the packages, if they were built from other input than planned: they must
+ * not be published under the planned key.
+ */
 async function refuseOtherKey(outcome: KernelOutcome, build: PlannedBuild): Promise<KernelOutcome> {
   const { buildKey, file, dbgsym, error, ...rest } = outcome;
   if (outcome.status !== 'built' || buildKey?.key === build.key) return outcome;

@@ -12,25 +12,26 @@ import { RESULTS_FILE, readResults, writeResults } from './results-file.ts';
 import type { Ran } from './run-task.ts';
 import { isWhole } from './whole-results.ts';
 
-/** How tasks are started elsewhere. */
+/** How tasks are started on other machines. */
 export interface Runner {
-  /** The words before `dkms-deb run …`. */
+  /** The words of the command before `dkms-deb run …`. */
   readonly prefix: readonly string[];
-  /** Options of `run` that each worker gets, too. */
+  /** The options of `run` that each worker gets, too. */
   readonly options: readonly string[];
-  /** Limit for one attempt. */
+  /** The most seconds that one attempt may take. */
   readonly timeoutSeconds: number;
 }
 
 const ATTEMPTS = 2;
-/** A worker that writes more than this is broken. */
+/** The most bytes of output. A worker that writes more is broken. */
 const MOST_LOG_BYTES = 64 * 1024 * 1024;
 const LOOK_MILLISECONDS = 2000;
 
 /**
- * Runs a task by a runner. A worker is lost if a signal ended it, if its status is none of dkms-deb's (such as 255 of
- * ssh), if it exceeds the limits, or if it leaves no results; it is then tried once more. The output of each attempt is
- * kept in logs/. The builds of a task whose workers are lost are failed, with the code `worker-lost`.
+ * Runs a task with a runner. A worker counts as lost if a signal ended it, if its exit status is not one of
+ * dkms-deb's (ssh has 255), if it exceeds the limits, or if it leaves no results. The task is then tried once more.
+ * The output of each attempt is kept in logs/. If the second worker is lost, too, all builds of the task count as
+ * failed, with the code `worker-lost`.
  */
 export async function runWorker(
   task: PlannedTask,
@@ -78,7 +79,7 @@ export async function runWorker(
   return { results, exitStatus: lost.exitStatus };
 }
 
-/** Runs the command. Its environment is that of this process, because runners need much of it. */
+/** Runs the command once. It gets the environment of this process, because runners need many of its variables. */
 async function attemptOnce(
   [program = '', ...args]: readonly string[],
   log: string,
@@ -103,7 +104,8 @@ async function attemptOnce(
       accept: ANY_STATUS,
       signal: stop.signal,
     });
-    // 128 and more: a signal ended it, or ssh could not connect (255). 126 and 127: there is no such program.
+    // From 128 on, a signal ended the program, or ssh could not connect (255). 126 and 127: the program could not be
+    // started.
     return exitStatus < 126 ? { exitStatus } : { lost: `it ended with status ${exitStatus}` };
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;

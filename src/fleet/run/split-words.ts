@@ -1,8 +1,8 @@
 import { UsageError } from '../../errors.ts';
 
 /**
- * Splits a text into words as a shell does, with quotes and backslashes, but without running or expanding anything.
- * Throws UsageError for a quote that does not end, and for a text without words.
+ * Splits a text into words as a shell does, with quotes and backslashes. Nothing is expanded or run. Throws
+ * UsageError if a quote has no end, or if the text has no words.
  */
 export function splitWords(text: string, option: string): string[] {
   const words: string[] = [];

@@ -1,10 +1,13 @@
 import { markdownTable } from '../../report/markdown-table.ts';
 import type { BuildResult, TaskResults } from './results-document.ts';
 
-/** GitHub shows 1 MB of a summary; a row has about 300 bytes. */
+/** The most rows of a table. GitHub shows 1 MB of a summary, and a row has about 300 bytes. */
 const MOST_ROWS = 1000;
 
-/** Returns the results of tasks as Markdown: what failed first, then what is excluded, then the number of built ones. */
+/**
+ * Returns the results of tasks as Markdown. First come the failed builds, then the excluded ones, then the number of
+ * built ones.
+ */
 export function summaryOf(all: readonly TaskResults[]): string {
   const builds = all.flatMap((one) => one.builds);
   const of = (status: BuildResult['status']) => builds.filter((one) => one.status === status);

@@ -5,7 +5,8 @@ import type { PlannedTask } from '../plan/plan-document.ts';
 import type { TaskResults } from './results-document.ts';
 
 /**
- * Whether results are of this task, have every build of it, and the packages that they name are there, byte for byte.
+ * Whether results are of this task and complete: they have every build of the task, and all packages that they name
+ * are there, byte for byte.
  */
 export async function isWhole(
   results: TaskResults,
@@ -34,7 +35,7 @@ export async function isWhole(
   return true;
 }
 
-/** Whether nothing of a task is left to do: all is built or excluded. */
+/** Whether a task needs no other run: each build is built or excluded. */
 export function isDone({ builds }: TaskResults): boolean {
   return builds.every(({ status }) => status !== 'failed');
 }

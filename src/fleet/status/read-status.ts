@@ -8,13 +8,13 @@ import { type StatusRow, statusRows } from './status-rows.ts';
 /** The status of a repository. */
 export interface FleetStatus {
   readonly rows: readonly StatusRow[];
-  /** When it was published; undefined for a repository without a record. */
+  /** When the repository was last published. Undefined if it has no record. */
   readonly updated: string | undefined;
 }
 
 /**
- * Reads the status of a repository from its signed index and from dkms-deb/status.json, which nobody signs. With a plan
- * and results, they count before what the repository remembers, although they are not published yet. Throws the errors
+ * Reads the status of a repository from its signed index, and from dkms-deb/status.json, which nobody signs. If a
+ * plan and results are given, they count more than this file, although they are not published yet. Throws the errors
  * of readPublished and readStatusRecord.
  */
 export async function readStatus(

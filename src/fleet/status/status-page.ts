@@ -5,10 +5,10 @@ import { renderTemplate } from '../../system/text/template.ts';
 import { countStatuses, explainRow, type StatusRow } from './status-rows.ts';
 import { dayOf } from './status-table.ts';
 
-/** What the page says beside its rows. */
+/** What the page shows in addition to its rows. */
 export interface PageChoices {
   readonly title: string;
-  /** ISO 8601. */
+  /** When the repository was last published, in the format of ISO 8601. */
   readonly updated: string | undefined;
 }
 
@@ -19,7 +19,7 @@ const WORDS: Readonly<Record<StatusRow['status'], string>> = {
   excluded: '– excluded',
 };
 
-/** A kernel of a suite: a row of the table. */
+/** A kernel of a suite. It has a row in the table. */
 interface PageKernel {
   readonly suite: string;
   readonly release: string;
@@ -27,8 +27,8 @@ interface PageKernel {
 }
 
 /**
- * Returns the status as one HTML page without scripts, styles of elsewhere or images. Every text is escaped: drivers'
- * names and compilers' errors are written by others.
+ * Returns the status as one HTML page. It needs no scripts, images or other files. Every text is escaped, because the
+ * names of drivers and the errors of compilers come from other people.
  */
 export function statusPage(rows: readonly StatusRow[], { title, updated }: PageChoices): string {
   const counts = countStatuses(rows);
@@ -48,7 +48,7 @@ export function statusPage(rows: readonly StatusRow[], { title, updated }: PageC
     ].join(', '),
     hasRows: rows.length > 0,
     failed: list('failed'),
-    // Long lists, which the table has, too, are opened by a click.
+    // These lists may be long, and the table contains the same. So they are shown only after a click.
     others: [
       { heading: `Missing (${counts.missing})`, items: list('missing') },
       { heading: `Excluded by the drivers (${counts.excluded})`, items: list('excluded') },
@@ -80,7 +80,8 @@ function kernelKey({ suite, release, architecture }: PageKernel): string {
 function cellOf(row: StatusRow | undefined) {
   if (row === undefined) return { status: 'none', word: '', detail: '' };
   const { status, version, since } = row;
-  // The version of the kernel's package, after the last +, is that of the line.
+  // The end of the version, from the last + on, is the version of the kernel's package. It is the same in the whole
+  // row.
   const own = status === 'published' ? (version ?? '').replace(/\+[^+]*$/, '') : '';
   const word = [WORDS[status], own].filter(Boolean).join(' ');
   return { status, word: escaped(word), detail: escaped(dayOf(since)) };
@@ -100,7 +101,7 @@ function problemOf(row: StatusRow) {
   };
 }
 
-/** Returns a text of one line for HTML elements and quoted attributes. */
+/** Escapes a text of one line for HTML elements and quoted attributes. */
 function escaped(text: string): string {
   return escapeXml(printableLine(text)).replaceAll("'", '&#39;');
 }

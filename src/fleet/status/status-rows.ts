@@ -4,9 +4,9 @@ import { newerKernelFirst } from '../../repository/retention.ts';
 import { modulesNameOf, modulesStem } from '../publish/choose-metas.ts';
 import type { StatusEntry } from '../record/status-record.ts';
 
-/** What one driver has for one kernel. */
+/** The status of one driver for one kernel. */
 export interface StatusRow extends Omit<StatusEntry, 'since' | 'key'> {
-  /** Undefined for a package that no plan has built. */
+  /** When it got this status. Undefined for a package that no plan has built. */
   readonly since: string | undefined;
 }
 
@@ -14,8 +14,9 @@ export interface StatusRow extends Omit<StatusEntry, 'since' | 'key'> {
 export type StatusCounts = Readonly<Record<StatusRow['status'], number>>;
 
 /**
- * Returns what is known of each driver and kernel: from the record of the repository, and for packages that it does not
- * mention from the index, which counts if the two differ. Sorted by driver, then suite, the newest kernel first.
+ * Returns a row for each driver and kernel. The rows come from the record of the repository, and from its index for
+ * packages that the record does not mention. If the two differ, the index is right. The rows are sorted by driver,
+ * suite and architecture, then the newest kernel comes first.
  */
 export function statusRows(
   entries: readonly StatusEntry[],
@@ -33,7 +34,7 @@ export function statusRows(
     const key = rowKey(entry);
     const version = versions.get(key)?.version;
     versions.delete(key);
-    // Somebody may have removed the package since: the signed index is right.
+    // Somebody may have removed the package since the record was written. The signed index is right.
     const isGone = entry.status === 'published' && version === undefined;
     const { version: __, ...rest } = entry;
     rows.push({
@@ -57,7 +58,7 @@ export function statusRows(
   return rows.sort(byDriverAndKernel);
 }
 
-/** A package is found by its name, which follows from the driver's. */
+/** Returns the key by which the package of a row is found: the package's name follows from the driver's. */
 function rowKey({ driver, suite, release, architecture }: StatusEntry): string {
   return [modulesNameOf(driver, release), suite, architecture].join(' ');
 }
@@ -82,7 +83,10 @@ export function countStatuses(rows: readonly StatusRow[]): StatusCounts {
   return counts;
 }
 
-/** Returns why a row is as it is, in one line: the first error of the compiler, else the message; the reason. */
+/**
+ * Returns in one line why a row has its status: for a failed build the first error of the compiler, else its message;
+ * for an excluded kernel the reason.
+ */
 export function explainRow({ status, error, reason, version, required }: StatusRow): string {
   const parts = [
     status === 'failed' ? (error?.firstError ?? error?.message ?? '') : '',

@@ -20,7 +20,7 @@ export function statusCells(row: StatusRow): string[] {
   return [...cells, version ?? '', dayOf(since), explainRow(row)].map(printableLine);
 }
 
-/** `2026-11-27`; '' if it is not known. */
+/** Returns the day of a time, such as `2026-11-27`; '' if the time is not known. */
 export function dayOf(since: string | undefined): string {
   return since?.slice(0, 10) ?? '';
 }

@@ -46,8 +46,8 @@ test('with rsync, jobs without secrets read the repository at its URL', () => {
 });
 
 test.each([
-  ['a key that each job would need', 'sign: {key: k.pem}', /also of a pull request/],
-  ['a program that signs', 'sign: {command: sign-it}', /also of a pull request/],
+  ['a key that each job would need', 'sign: {key: k.pem}', /even the jobs of a pull request/],
+  ['a program that signs', 'sign: {command: sign-it}', /even the jobs of a pull request/],
   ['several certificates', 'sign: {certificate: [a, b]}', /several certificates/],
   ['no keys of the repository', 'repository: {path: site}', /has no keys/],
   ['a branch without a repository', 'ci: {branch: packages}', /no repository/],
@@ -56,10 +56,14 @@ test.each([
     'repository: {keys: [k]}\nci: {branch: packages, rsync: "h:/d"}',
     /a branch and a place/,
   ],
-  ['a path above the top', 'repository: {path: ../site, keys: [k]}', /does not fit/],
-  ['a path with a shell word', 'repository: {path: "a;b", keys: [k]}', /does not fit/],
-  ['an absolute path', 'repository: {path: /srv/site, keys: [k]}', /does not fit/],
-  ['an option for a path', 'repository: {path: "-rf", keys: [k]}', /does not fit/],
+  ['a path above the top', 'repository: {path: ../site, keys: [k]}', /not a path that a pipeline/],
+  [
+    'a path with a shell word',
+    'repository: {path: "a;b", keys: [k]}',
+    /not a path that a pipeline/,
+  ],
+  ['an absolute path', 'repository: {path: /srv/site, keys: [k]}', /not a path that a pipeline/],
+  ['an option for a path', 'repository: {path: "-rf", keys: [k]}', /not a path that a pipeline/],
   [
     'a URL with a shell word',
     'repository: {url: "https://e/$(id)", keys: [k]}\nci: {rsync: "h:/d"}',

@@ -66,5 +66,7 @@ test('other files are told apart: none, not JSON, of another version', async () 
   writeFileSync(file, JSON.stringify({ ...smallPlan(), schema: 2, new: true }));
   const error = await errorOf(() => readPlan(file));
   expect(error.code).toBe('plan-version');
-  expect(error.message).toBe('this plan has form 2, and this dkms-deb reads form 1');
+  expect(error.message).toBe(
+    'this plan has version 2 of the format, but this dkms-deb reads version 1',
+  );
 });

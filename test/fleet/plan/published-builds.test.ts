@@ -82,7 +82,7 @@ test('what changed is told; several changes, too', () => {
     reason: 'conf changed, options changed',
   });
   expect(verdict([published({ buildKey: 'sha256:0' })])).toMatchObject({
-    reason: 'form of packages changed',
+    reason: 'format of packages changed',
   });
   expect(verdict([published({ buildKey: '', buildInputs: '' })])).toMatchObject({
     reason: 'not published with a Build-Key',

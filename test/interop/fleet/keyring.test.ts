@@ -7,7 +7,7 @@ import { run } from '../../../src/system/process/run.ts';
 import { writeModules } from '../../support/fleet-packages.ts';
 import { withFleetSite } from '../../support/publish-command.ts';
 
-test('the package with the keys makes the repository a source of apt, and has the certificate of the modules', async () => {
+test('the keyring package makes the repository a source of apt, and has the certificate of the modules', async () => {
   await withFleetSite(async ({ site, place, call, packages }) => {
     await writeModules(place('out'), { kernel: 9 });
     const certificate = place('mok.pem');

@@ -36,11 +36,11 @@ const installs = (kernel: number) => `install ok: installs hello-modules-${testR
 test('kernel and modules come together; lockstep holds a kernel without modules exactly where it should', async () => {
   await withCheckedSite(async ({ archive, check }) => {
     await archive.offer([9]);
-    const together = `upgrade ok: brings ${testRelease(9)} and its modules together`;
+    const together = `upgrade ok: installs ${testRelease(9)} and its modules together`;
     expect(await check([9], 'lockstep')).toEqual([installs(9), together]);
     // Modules that are there before their kernel: they cannot be installed yet, but nothing breaks what is installed.
     await archive.offer([9, 10]);
-    const both = `upgrade ok: brings ${testRelease(10)} and its modules together`;
+    const both = `upgrade ok: installs ${testRelease(10)} and its modules together`;
     expect(await check([10], 'lockstep')).toEqual([installs(10), both]);
   });
 });
@@ -50,7 +50,7 @@ test('behind: lockstep holds the kernel of a machine, loose and fallback let it 
     await archive.offer([9, 10]);
     expect(await check([9], 'loose')).toEqual([
       installs(9),
-      `upgrade ok: lets ${testRelease(10)} in without modules`,
+      `upgrade ok: installs ${testRelease(10)} without modules for it`,
     ]);
     expect(await check([], 'lockstep')).toEqual([
       `install waiting: can be installed with ${testRelease(9)}; new machines wait for modules for ${testRelease(10)}`,
