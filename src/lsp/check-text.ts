@@ -9,17 +9,17 @@ import type { DocumentPlace } from './document-place.ts';
 import type { TreeMemory } from './tree-memory.ts';
 
 /**
- * The largest text that is checked while it is being written, in bytes. The largest real dkms.conf has 12 KiB; some rules
- * take time for each pair of lines, and the editor waits.
+ * The largest text in bytes that is checked while a person edits it. The largest real dkms.conf has 12 KiB. Some
+ * rules compare each line with each other line, and the editor waits for the answer.
  */
 export const LARGEST_CHECKED = 64 * 1024;
 
-/** The place of a document that is on no disk. No such file exists. */
+/** The place that is assumed for a document that is not on the disk. No such file exists. */
 const NOWHERE: DocumentPlace = { file: '/untitled/dkms.conf', tree: '/untitled' };
 
 /**
- * Returns the findings in the text of a dkms.conf, which need not be saved. The text is latin1. Nothing of the tree is
- * run: the values are read if the file only sets variables.
+ * Returns the findings in the text of a dkms.conf, which need not be saved. The text is latin1. Nothing of the tree
+ * is run: the values are only known if the file does nothing but set variables.
  */
 export async function checkText(
   text: string,
@@ -41,7 +41,7 @@ export async function checkText(
   return checkConf(file, context, problem);
 }
 
-/** Returns the text with all corrections that change nothing but what they are for, as lint --fix makes them. */
+/** Returns the text with all safe corrections, the same that lint --fix makes. */
 export async function fixText(
   text: string,
   place: DocumentPlace | undefined,
@@ -58,7 +58,7 @@ export async function fixText(
   return fixed;
 }
 
-/** Whether a text is too large to be checked while it is being written. */
+/** Whether a text is too large to be checked while a person edits it. */
 export function isTooLarge(text: string): boolean {
   return text.length > LARGEST_CHECKED || Buffer.byteLength(text, 'utf8') > LARGEST_CHECKED;
 }

@@ -4,20 +4,20 @@ import { TREE_RULES } from '../lint/registry.ts';
 import type { LintFinding } from '../lint/text/rule.ts';
 import type { DocumentPlace } from './document-place.ts';
 
-/** The findings that more than the text of one dkms.conf is needed for. */
+/** The findings for which the text of one dkms.conf is not enough. */
 export interface TreeFindings {
-  /** Those in the document itself. */
+  /** The findings in the document itself. */
   readonly own: readonly LintFinding[];
-  /** Those in other files of the tree: makefiles, files of debian/. */
+  /** The findings in other files of the tree: makefiles, files of debian/. */
   readonly others: readonly LintFinding[];
 }
 
 const OF_TREE = new Set(TREE_RULES.map(({ code }) => code));
 
 /**
- * Checks a saved dkms.conf together with its tree. `texts` are open documents by path, in latin1. With `evaluate`,
- * bash runs dkms.conf and make the makefiles. Then all findings in the document are returned, because bash knows
- * more values; otherwise only those that the text alone does not give.
+ * Checks a saved dkms.conf together with its tree. `texts` are the open documents by path, in latin1. With
+ * `evaluate`, bash runs dkms.conf, and make evaluates the makefiles. `own` then has all findings in the document, because
+ * more values are known; without `evaluate` it has only those that checkText does not find.
  */
 export async function checkTree(
   { file, tree }: DocumentPlace,

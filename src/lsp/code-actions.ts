@@ -15,10 +15,12 @@ import { diagnosticOf, rangeOf } from './diagnostics.ts';
 import { placeOf } from './document-place.ts';
 import type { Checked, EditorSession } from './editor-session.ts';
 
-/** The kind of the action that makes all safe corrections, for editors that run it when a file is saved. */
+/**
+ * The kind of the action that makes all safe corrections. Editors can run actions of this kind when a file is saved.
+ */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.dkms-deb`;
 
-/** Returns the corrections of lint for a part of a document, and the action that makes all safe ones. */
+/** Returns an action for each correction in a part of a document, and one that makes all safe corrections. */
 export async function codeActions(
   { textDocument, range, context }: CodeActionParams,
   session: EditorSession,
@@ -48,7 +50,8 @@ function quickFixes({ document, findings }: Checked, range: Range, versioned: bo
         title: titleOf(finding, document),
         kind: CodeActionKind.QuickFix,
         diagnostics: [diagnosticOf(finding, document)],
-        // An editor may make preferred actions without a question: only those that lint --fix makes, too.
+        // An editor may run preferred actions without asking. So only corrections that lint --fix makes are
+        // preferred.
         isPreferred: finding.fixable,
         edit: workspaceEdit(document, edits, versioned),
       };
@@ -69,7 +72,10 @@ async function fixAll(
   };
 }
 
-/** Returns the one edit that makes `after` of `before`. It is as short as possible, so that the cursor stays. */
+/**
+ * Returns one edit that changes `before` into `after`. It is as short as possible, so that the cursor keeps its
+ * place.
+ */
 function changed(document: ConfDocument, before: string, after: string): TextEdit[] {
   if (before === after) return [];
   const most = Math.min(before.length, after.length);
@@ -77,7 +83,7 @@ function changed(document: ConfDocument, before: string, after: string): TextEdi
   while (start < most && before[start] === after[start]) start++;
   let end = 0;
   while (end < most - start && before.at(-1 - end) === after.at(-1 - end)) end++;
-  // The texts are latin1: an edit must not begin or end inside of a character.
+  // The texts are latin1, one character for each byte. An edit must not begin or end within a character of UTF-8.
   while (start > 0 && isWithin(before, start)) start--;
   while (end > 0 && isWithin(before, before.length - end)) end--;
   const range = document.range(start, before.length - end);

@@ -7,7 +7,10 @@ import { type ConfDocument, LONGEST_LINE } from './conf-document.ts';
 import { placeOf } from './document-place.ts';
 import type { TreeMemory } from './tree-memory.ts';
 
-/** Returns what may be written at a position: the names of directives, or values of the one before it. */
+/**
+ * Returns what may be written at a position: names of directives, after `=` the values of the directive, in a comment
+ * `dkms-deb: ignore` the codes of rules.
+ */
 export async function complete(
   document: ConfDocument,
   position: Position,

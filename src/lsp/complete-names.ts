@@ -17,7 +17,7 @@ import {
 import { MODULE_DIRECTIVES } from '../dkms/directives/module-directives.ts';
 import type { ConfText } from '../lint/text/conf-text.ts';
 
-/** The directive whose indices another one shares. */
+/** By directive: the other directive that has the same indices. */
 const LEADERS: Partial<Readonly<Record<Directive, Directive>>> = {
   MAKE_MATCH: 'MAKE',
   PATCH_MATCH: 'PATCH',
@@ -28,10 +28,13 @@ const LEADERS: Partial<Readonly<Record<Directive, Directive>>> = {
   ),
 };
 
-/** Directives of which most files set only one element, without an index. */
+/** Directives that most files set only once, without an index. */
 const RARELY_INDEXED = /^(?:MAKE|BUILD_EXCLUSIVE_\w+)$/;
 
-/** Returns the directives with the index that is free next. `typed` is what is before the cursor, and replaced. */
+/**
+ * Returns all directives, each with the index to write next. `typed` is the text before the cursor, which the
+ * completion replaces.
+ */
 export function completeNames(
   conf: ConfText,
   typed: string,
@@ -48,7 +51,7 @@ export function completeNames(
       kind: CompletionItemKind.Property,
       detail: meaning.split('. ')[0] ?? '',
       documentation: { kind: MarkupKind.Markdown, value: describeDirective(directive) },
-      // What is old comes last, and before that what the file has already.
+      // Deprecated directives come last. Before them come the directives that the file sets already.
       sortText: `${deprecated === undefined ? (isSet ? 1 : 0) : 2}${String(order).padStart(2, '0')}`,
       filterText: typed.includes('[') ? label : directive,
       textEdit: { range, newText: `${label}=${usualValue(directive, snippets)}` },
@@ -58,7 +61,10 @@ export function completeNames(
   });
 }
 
-/** Returns a directive with the index to write next: the first free one, or that of a module that lacks it. */
+/**
+ * Returns a directive with the index to write next: that of the first module that lacks the directive, else the first
+ * free index.
+ */
 function nameWithIndex(conf: ConfText, directive: Directive, line: number): string {
   if (!isArray(directive)) return directive;
   const own = indicesOf(conf, directive, line);
@@ -66,19 +72,22 @@ function nameWithIndex(conf: ConfText, directive: Directive, line: number): stri
   const led = leader === undefined ? [] : [...indicesOf(conf, leader, line)];
   const lacking = led.sort((a, b) => a - b).find((index) => !own.has(index));
   let free = 0;
-  // DKMS does not read what comes after a gap.
+  // DKMS does not read elements after a gap in the indices.
   while (own.has(free)) free++;
   const next = lacking ?? free;
   return next === 0 && RARELY_INDEXED.test(directive) ? directive : `${directive}[${next}]`;
 }
 
-/** Returns the indices that are set, except in the line that is being written. */
+/** Returns the indices that other lines set. The line that is being written does not count. */
 function indicesOf(conf: ConfText, directive: Directive, line: number): Set<number> {
   const others = conf.of(directive).filter(({ start }) => conf.lineOf(start) !== line);
   return new Set(others.map(({ index }) => Number(index ?? 0)).filter(Number.isSafeInteger));
 }
 
-/** Returns the usual value, in quotes. In a snippet the cursor is where a value is missing. */
+/**
+ * Returns the usual value of a directive, in quotes; '""' if it has none. In a snippet the value is selected, so that
+ * the next typed letter replaces it.
+ */
 function usualValue(directive: Directive, snippets: boolean): string {
   const kind = kindOfValue(directive);
   const usual =

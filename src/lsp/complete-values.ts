@@ -5,7 +5,7 @@ import type { ConfText } from '../lint/text/conf-text.ts';
 import type { DocumentPlace } from './document-place.ts';
 import { directoryOf, type TreeMemory } from './tree-memory.ts';
 
-/** A value that is being written: of which element, and what is before the cursor. */
+/** A value that is being written: the element that it belongs to, and the text before the cursor. */
 export interface WrittenValue {
   readonly directive: Directive;
   readonly index: number;
@@ -14,16 +14,16 @@ export interface WrittenValue {
   readonly typed: string;
 }
 
-/** The tree around a document that is on the disk. */
+/** The tree that a document on the disk belongs to. */
 export interface Surroundings {
   readonly place: DocumentPlace;
   readonly memory: TreeMemory;
 }
 
-/** An editor filters the list; a longer one is of no use. */
+/** The longest list of completions. The editor filters it, and nobody reads a longer one. */
 const MOST_ITEMS = 500;
 
-/** Returns the values that a directive may have at the cursor: words of DKMS, and names of the tree. */
+/** Returns the values that a directive may have: words of DKMS, and names of files and modules of the tree. */
 export async function completeValues(
   conf: ConfText,
   { directive, index, quote, typed }: WrittenValue,
@@ -88,7 +88,7 @@ async function valuesOf(
   }
 }
 
-/** Returns the modules that the makefiles name: first those that the file does not have yet. */
+/** Returns the modules that the makefiles name. Those that the file does not name yet come first. */
 async function modules(
   directive: Directive,
   conf: ConfText,
@@ -105,7 +105,7 @@ async function modules(
   }));
 }
 
-/** Returns the directories of the modules: first that of the module with this index. */
+/** Returns the directories of the modules. The directory of the module with this index comes first. */
 async function directories(
   conf: ConfText,
   index: number,
@@ -138,13 +138,13 @@ async function scripts(around: Surroundings): Promise<Value[]> {
 
 async function paths({ place, memory }: Surroundings) {
   const tree = await memory.files(directoryOf(place.file), true);
-  // A name that bash would expand or split is not offered.
+  // Names that bash would expand or split are left out.
   return [...(tree?.files ?? [])]
     .map(([path, executable]) => ({ path, executable }))
     .filter(({ path }) => /^[\w@%+,./:~-]+$/.test(path));
 }
 
-/** Returns the literal values of a directive, without that of one element. */
+/** Returns the values of a directive that are plain text. The element with the index `except` is left out. */
 function valuesSet(conf: ConfText, directive: Directive, except: number | undefined): Set<string> {
   const others = conf.of(directive).filter(({ index }) => Number(index ?? 0) !== except);
   return new Set(others.flatMap((assignment) => conf.literal(assignment) ?? []));

@@ -2,17 +2,20 @@ import type { Position, Range } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { ConfText } from '../lint/text/conf-text.ts';
 
-/** A line that is longer is not one that a person types, and searching it would take long. */
+/** No person types a longer line, and searching one would take long. */
 export const LONGEST_LINE = 2000;
 
 /**
- * The text of a dkms.conf in an editor. The rules of lint read it as latin1 with one character for each byte; the
- * editor counts lines and UTF-16 units. This class converts between the two.
+ * The text of a dkms.conf that is open in an editor. The rules of lint read it as latin1, with one character for each
+ * byte; the editor counts lines and UTF-16 units. This class converts between the two.
  */
 export class ConfDocument {
   readonly document: TextDocument;
   readonly conf: ConfText;
-  /** For each byte of the text, the UTF-16 unit to which it belongs. Undefined if the text is ASCII. */
+  /**
+   * For each byte of the text, the offset of its character in UTF-16 units. Undefined if the text is ASCII, because
+   * then both are the same.
+   */
   readonly #units: Uint32Array | undefined;
 
   constructor(document: TextDocument) {
@@ -33,12 +36,15 @@ export class ConfDocument {
   }
 }
 
-/** Returns a part of the text that the rules read, as the editor shows it. */
+/** Converts a part of the text from latin1, as the rules read it, into the characters that the editor shows. */
 export function decoded(latin1: string): string {
   return Buffer.from(latin1, 'latin1').toString('utf8');
 }
 
-/** Returns for each byte, and for the end, the number of UTF-16 units before its character. */
+/**
+ * Returns for each byte the number of UTF-16 units before its character; for the end of the text, the number of all
+ * units.
+ */
 function unitsOf(bytes: Buffer): Uint32Array {
   const units = new Uint32Array(bytes.length + 1);
   let unit = 0;

@@ -15,18 +15,21 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   info: DiagnosticSeverity.Information,
 };
 
-/** Rules about directives that are old. Editors strike their lines out. */
+/** The rules about old directives. Editors strike out the lines of their findings. */
 const OLD = new Set(['deprecated-directive', 'obsolete-by', 'clean-ignored']);
 
-/** An editor cannot show more findings in one file, and no person reads them. */
+/** The most findings that are sent for one file. Nobody reads more. */
 export const MOST_DIAGNOSTICS = 500;
 
-/** Returns a finding in a document as an editor shows it. */
+/** Converts a finding in a document into the form that the editor shows. */
 export function diagnosticOf(finding: LintFinding, document: ConfDocument): Diagnostic {
   return diagnostic(finding, rangeOf(finding, document));
 }
 
-/** Returns a finding in a file that is not open: its whole line, because the text of the line is unknown. */
+/**
+ * Converts a finding in a file that is not open. Its range is the whole line, because the text of the line is not
+ * known here.
+ */
 export function diagnosticElsewhere(finding: LintFinding): Diagnostic {
   const line = Math.max(0, (finding.line ?? 1) - 1);
   return diagnostic(finding, {
@@ -47,8 +50,8 @@ export function tooLarge(): Diagnostic {
 }
 
 /**
- * Returns the range that a finding is about: what its edits change, if that is in its line, else the line without
- * blanks. A finding about the whole file is at its first line.
+ * Returns the range that a finding marks: what its edits change, if that is within its line; else the line without
+ * the blanks around it. A finding about the whole file marks its first line.
  */
 export function rangeOf({ line, edits }: LintFinding, document: ConfDocument): Range {
   const { conf } = document;

@@ -4,17 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { isDkmsConf } from '../dkms/conf/dkms-file.ts';
 import { isConfName } from '../driver/conf/find-conf.ts';
 
-/** Where the document of an editor is on the disk, whether it was saved there or not. */
+/** The path of a document. The document need not be saved there yet. */
 export interface DocumentPlace {
   readonly file: string;
-  /** The directory of the driver: that with debian/, or that of the file. */
+  /** The directory of the driver: the one that has debian/, else the directory of the file. */
   readonly tree: string;
 }
 
 /** How many directories above a dkms.conf are searched for debian/. */
 const MOST_LEVELS = 5;
 
-/** Returns the place of a document. Undefined if it has none, as untitled: or a file of another machine. */
+/** Returns the place of a document. Undefined if it is on no disk (`untitled:`), or on another machine. */
 export function placeOf(uri: string): DocumentPlace | undefined {
   let file: string;
   try {
@@ -28,7 +28,10 @@ export function placeOf(uri: string): DocumentPlace | undefined {
   return { file, tree: treeOf(file) };
 }
 
-/** Returns the nearest directory at or above a file that has debian/control, within the file's repository. */
+/**
+ * Returns the nearest directory, from that of the file upwards, that has debian/control. It is not searched for
+ * outside of the repository. If there is none, returns the directory of the file.
+ */
 function treeOf(file: string): string {
   const own = dirname(file);
   if (basename(own) === 'debian') return dirname(own);
@@ -41,8 +44,8 @@ function treeOf(file: string): string {
 }
 
 /**
- * Whether a document is a dkms.conf. Editors may also send shell scripts: of those nothing is said. A
- * debian/<package>.dkms may instead be a list of files (dh_dkms(1)).
+ * Whether a document is a dkms.conf. Editors may also send shell scripts, which are not checked. A
+ * debian/<package>.dkms may be a list of files instead (dh_dkms(1)).
  */
 export function isConfDocument(uri: string, text: string): boolean {
   const place = placeOf(uri);

@@ -7,11 +7,11 @@ import {
 import { isDirective } from '../dkms/conf/directives.ts';
 import { type ConfDocument, decoded } from './conf-document.ts';
 
-/** A generated file may set thousands of variables; an outline of that length is of no use. */
+/** The most variables that an outline shows. A generated file may set thousands. */
 const MOST = 1000;
 const LONGEST_DETAIL = 80;
 
-/** Returns the assignments of a dkms.conf as the outline that an editor shows. */
+/** Returns the assignments in a dkms.conf, which the editor shows as an outline. */
 export function documentSymbols(document: ConfDocument): DocumentSymbol[] {
   const { conf } = document;
   return conf.assignments.slice(0, MOST).map((assignment) => {
@@ -29,7 +29,7 @@ export function documentSymbols(document: ConfDocument): DocumentSymbol[] {
   });
 }
 
-/** Returns the same for editors that know only lists of symbols. */
+/** Returns the same as a flat list, for editors that cannot show an outline. */
 export function symbolList(document: ConfDocument): SymbolInformation[] {
   const { uri } = document.document;
   return documentSymbols(document).map(({ name, kind, range }) => ({

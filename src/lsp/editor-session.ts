@@ -10,13 +10,16 @@ import { isConfDocument, placeOf } from './document-place.ts';
 import { LatestRun } from './latest-run.ts';
 import { TreeMemory } from './tree-memory.ts';
 
-/** How long after a change a document is checked, and after which time at the latest, in milliseconds. */
+/**
+ * In milliseconds: the pause after a change before a document is checked, and the longest time without a check while
+ * changes go on.
+ */
 const PAUSE = 120;
 const LATEST = 1000;
-/** The same for a tree, which is checked when documents are opened and saved. */
+/** The same pause for the check of a tree, which follows when a document is opened or saved. */
 const TREE_PAUSE = 50;
 
-/** What the session needs of the editor. */
+/** The functions of the editor that the session calls. */
 export interface Editor {
   /** The open documents. */
   all(): readonly TextDocument[];
@@ -26,13 +29,13 @@ export interface Editor {
   report(error: unknown): void;
 }
 
-/** The findings in one version of a document. */
+/** One version of a document, and the findings in its text. */
 export interface Checked {
   readonly document: ConfDocument;
   readonly findings: readonly LintFinding[];
 }
 
-/** The open documents of an editor, and what was found in them. */
+/** Checks the open documents of an editor, and keeps what was found in them. */
 export class EditorSession {
   readonly memory = new TreeMemory();
   readonly #editor: Editor;
@@ -43,7 +46,7 @@ export class EditorSession {
   readonly #ofTrees = new Map<string, TreeFindings>();
   readonly #checked = new Map<string, { version: number; result: Promise<Checked> }>();
 
-  /** `evaluate` says whether the tree is trusted: bash may run its dkms.conf, and make its makefiles. */
+  /** `evaluate` says whether the tree is trusted: then bash runs its dkms.conf, and make evaluates its makefiles. */
   constructor(editor: Editor, evaluate: () => boolean) {
     this.#editor = editor;
     this.#evaluate = evaluate;
@@ -54,12 +57,12 @@ export class EditorSession {
     this.#trees = new LatestRun(TREE_PAUSE, LATEST, report);
   }
 
-  /** Checks the text of a document soon. */
+  /** Plans a check of the text of a document, because it was changed. */
   changed({ uri }: TextDocument): void {
     this.#texts.request(uri, (isLatest) => this.#publish(uri, isLatest));
   }
 
-  /** Checks a document with its tree soon: it was opened or saved, or files around it have changed. */
+  /** Plans a check of a document with its tree, because it was opened or saved, or files around it have changed. */
   saved({ uri }: TextDocument): void {
     this.memory.forget();
     this.#checked.delete(uri);
@@ -75,7 +78,7 @@ export class EditorSession {
     });
   }
 
-  /** Checks all open documents with their trees: files around them have changed. */
+  /** Plans a check of all open documents with their trees, because files around them have changed. */
   allSaved(): void {
     for (const document of this.#editor.all()) this.saved(document);
   }
@@ -89,14 +92,14 @@ export class EditorSession {
     this.#show(uri, undefined, []);
   }
 
-  /** Forgets what waits, and says nothing any more: the connection is closed. */
+  /** Cancels all planned checks, and sends nothing any more, because the connection is closed. */
   end(): void {
     this.#ended = true;
     this.#texts.cancelAll();
     this.#trees.cancelAll();
   }
 
-  /** Returns an open document that is a dkms.conf, and not too large for one; else undefined. */
+  /** Returns an open document. Undefined if it is not a dkms.conf, or too large to be checked. */
   conf(uri: string): ConfDocument | undefined {
     const document = this.#editor.get(uri);
     if (document === undefined) return undefined;
@@ -105,7 +108,7 @@ export class EditorSession {
     return new ConfDocument(document);
   }
 
-  /** Returns the findings in the current text of a document. Undefined if it is not a dkms.conf. */
+  /** Returns the findings in the current text of a document. Undefined if conf() returns none. */
   async check(uri: string): Promise<Checked | undefined> {
     const document = this.conf(uri);
     if (document === undefined) return undefined;
@@ -148,8 +151,8 @@ export class EditorSession {
   }
 
   /**
-   * Returns what was found when the document was last saved and is still true: the line has not changed, only moved at
-   * most, and the text alone does not give the finding.
+   * Returns the findings of the last check with the tree that still hold: their line is still somewhere in the text,
+   * and the check of the text alone did not find them.
    */
   #remaining(uri: string, { document, findings }: Checked): LintFinding[] {
     const known = new Set(findings.map(({ code, message }) => `${code} ${message}`));
@@ -162,12 +165,15 @@ export class EditorSession {
       const at = same(finding.line)
         ? finding.line
         : lines.findIndex((line) => line.trimEnd() === wanted) + 1;
-      // The edits are for the saved text.
+      // The edits are left out, because their offsets are those of the saved text.
       return at === 0 ? [] : [{ ...finding, line: at, edits: [] }];
     });
   }
 
-  /** Publishes findings in other files than an open document. Files that had some and have none now are cleared. */
+  /**
+   * Sends the findings in files that are not open. For a file that had findings before and has none now, sends an
+   * empty list.
+   */
   #publishOthers(uri: string, findings: readonly LintFinding[]): void {
     const before = this.#ofTrees.get(uri)?.others ?? [];
     const files = new Set([...before, ...findings].map(({ file }) => file));
@@ -182,7 +188,7 @@ export class EditorSession {
     if (!this.#ended) this.#editor.publish(uri, version, diagnostics);
   }
 
-  /** Returns the texts of the open documents that are on the disk, by path, in latin1. */
+  /** Returns the texts of the open documents that have a path, by path, in latin1. */
   #open(): Map<string, string> {
     const texts = new Map<string, string>();
     for (const document of this.#editor.all()) {

@@ -17,16 +17,16 @@ import { documentSymbols, symbolList } from './document-symbols.ts';
 import { EditorSession } from './editor-session.ts';
 import { hoverAt } from './hover.ts';
 
-/** What whoever starts the server decides. */
+/** The settings of the server, which its command line decides. */
 export interface ServerOptions {
   /**
-   * Whether bash may run dkms.conf, and make the makefiles, when a document is opened or saved, or a file beside it
-   * changes. The editor may decide the same with the initialization option `evaluate`.
+   * Whether bash may run dkms.conf, and make may evaluate the makefiles. This happens when a document is opened or saved,
+   * or a file beside it changes. The editor can decide it with the initialization option `evaluate`.
    */
   readonly evaluate: boolean;
 }
 
-/** Files that findings depend on. An editor that can watch files says when one has changed. */
+/** The files on which findings depend. An editor that can watch files tells the server when one of them changes. */
 const WATCHED = [
   `**/{${[...new Set([...KBUILD_NAMES, ...MAKE_NAMES])].join(',')}}`,
   '**/debian/{control,rules,changelog,*.install,*.dkms,*.postinst,*.prerm}',
@@ -45,7 +45,7 @@ export function offerFeatures(connection: Connection, options: ServerOptions): E
       publish: (uri, version, diagnostics) => {
         const about = version === undefined ? { uri } : { uri, version };
         connection.sendDiagnostics({ ...about, diagnostics: [...diagnostics] }).catch(() => {
-          // The editor has gone. serve() notices that itself.
+          // The editor has ended. serve() notices that by itself.
         });
       },
       report: (error) => connection.console.error(wordsOf(error)),
@@ -106,13 +106,13 @@ export function offerFeatures(connection: Connection, options: ServerOptions): E
   return session;
 }
 
-/** Returns the initialization option `evaluate`, if the editor gives it. */
+/** Returns the initialization option `evaluate`; undefined if the editor does not set it. */
 function wishOf(options: unknown): boolean | undefined {
   const wish = (options as { evaluate?: unknown } | null | undefined)?.evaluate;
   return typeof wish === 'boolean' ? wish : undefined;
 }
 
-/** Returns what the log of the editor shows about an error: a bug with its stack. */
+/** Returns the text about an error for the log of the editor. For a bug it is the stack. */
 function wordsOf(error: unknown): string {
   if (error instanceof DkmsDebError) {
     const { where, message, hint } = error;

@@ -6,7 +6,7 @@ import type { RuleDescription } from '../lint/text/rule.ts';
 import { lookUp } from '../system/text/look-up.ts';
 import { type ConfDocument, LONGEST_LINE } from './conf-document.ts';
 
-/** Returns what a person should know about the word at a position: a directive, a variable of DKMS, or a rule. */
+/** Returns the explanation of the word at a position: of a directive, a variable of DKMS, or a rule. */
 export function hoverAt(document: ConfDocument, position: Position): Hover | undefined {
   const { document: text } = document;
   const line = text.getText({

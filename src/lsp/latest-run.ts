@@ -1,16 +1,16 @@
-/** Work for one document: `isLatest` becomes false when the document changes again. */
+/** Work for one document. `isLatest` returns false as soon as more work for the document waits. */
 export type Work = (isLatest: () => boolean) => Promise<void>;
 
 interface Waiting {
   timer: NodeJS.Timeout | undefined;
-  /** When the first change came that no run has seen, in milliseconds. */
+  /** The time in milliseconds of the first change since the last run. */
   since: number;
   work: Work;
 }
 
 /**
- * Runs work for documents that change often: only after a pause, only for the newest change, and for each document
- * one run at a time. If changes come without a pause, work runs every `most` milliseconds.
+ * Runs work for documents that change often: only after a pause, and only for the newest change. For each document,
+ * one run goes on at a time. If changes come without a pause, work runs every `most` milliseconds.
  */
 export class LatestRun {
   readonly #waiting = new Map<string, Waiting>();
@@ -25,7 +25,7 @@ export class LatestRun {
     this.#failed = failed;
   }
 
-  /** Runs `work` for a document after a pause, instead of any other work that waits. */
+  /** Runs `work` for a document after a pause. It replaces work that still waits. */
   request(key: string, work: Work): void {
     const now = Date.now();
     const before = this.#waiting.get(key);
@@ -37,7 +37,7 @@ export class LatestRun {
     this.#waiting.set(key, waiting);
   }
 
-  /** Forgets the work that waits for a document. Work that runs goes on. */
+  /** Cancels the work that waits for a document. Work that runs already goes on. */
   cancel(key: string): void {
     const waiting = this.#waiting.get(key);
     if (waiting?.timer !== undefined) clearTimeout(waiting.timer);
@@ -52,7 +52,7 @@ export class LatestRun {
     waiting.timer = undefined;
     const running = this.#running.get(key);
     if (running !== undefined) {
-      // The run that ends starts whatever waits.
+      // When that run ends, it starts the work that waits then.
       void running.then(() => {
         if (this.#waiting.get(key) === waiting && waiting.timer === undefined)
           this.#start(key, waiting);

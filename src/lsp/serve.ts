@@ -9,17 +9,18 @@ import { EXIT } from '../errors.ts';
 import { isRunning } from '../system/process/is-running.ts';
 import { offerFeatures, type ServerOptions } from './features.ts';
 
-/** How often the server looks whether its editor still runs, in milliseconds. */
+/** How often the server checks that its editor still runs, in milliseconds. */
 const PARENT_INTERVAL = 3000;
 
 /**
- * Serves one editor by the Language Server Protocol 3.17 on two streams, until it says exit, closes `input`, or ends.
- * Returns the exit status: 0 if the editor said shutdown before that, else 1, as the protocol demands.
+ * Serves one editor with the Language Server Protocol 3.17 on two streams. Ends when the editor sends `exit`, closes
+ * `input`, or has ended itself. Returns the exit status: 0 if the editor sent `shutdown` before that, else 1, as the
+ * protocol demands.
  */
 export function serve(input: Readable, output: Writable, options: ServerOptions): Promise<number> {
   return new Promise((resolve) => {
     const reader = new StreamMessageReader(input);
-    // Its timer would keep this process after an editor that died within a message.
+    // If an editor died within a message, the timer would keep this process from ending.
     reader.partialMessageTimeout = 0;
     const writer = new StreamMessageWriter(output);
     let parent: NodeJS.Timeout | undefined;
@@ -36,7 +37,7 @@ export function serve(input: Readable, output: Writable, options: ServerOptions)
       shutdownReceived: false,
       initialize: ({ processId }: { processId?: unknown }) => {
         initialized = true;
-        // Some editors leave it out, although the protocol demands a number or null.
+        // The protocol demands a number or null, but some editors leave it out.
         if (typeof processId !== 'number' || parent !== undefined) return;
         parent = setInterval(() => {
           if (!isRunning(processId)) lost();
@@ -70,8 +71,9 @@ export function serve(input: Readable, output: Writable, options: ServerOptions)
 }
 
 /**
- * Decides about a message: `take` it, `drop` it, or answer with an error. Before `initialize` and after `shutdown`
- * requests are errors, and notifications but `exit` are dropped (Language Server Protocol, Lifecycle Messages).
+ * Decides what is done with a message: `take` means that it is handled, `drop` that it is ignored; otherwise the
+ * result is the answer, which is an error. Before `initialize` and after `shutdown`, requests are errors, and
+ * notifications except `exit` are ignored (Language Server Protocol, Lifecycle Messages).
  */
 function judge(
   message: unknown,
@@ -79,7 +81,7 @@ function judge(
 ): 'take' | 'drop' | Message {
   if (typeof message !== 'object' || message === null) return 'drop';
   const { id, method } = message as { id?: unknown; method?: unknown };
-  // An answer to a request of the server.
+  // A message without a method is an answer to a request of the server.
   if (typeof method !== 'string') return initialized ? 'take' : 'drop';
   const inTime = shutdownReceived ? false : initialized || method === 'initialize';
   if (inTime || method === 'exit') return 'take';

@@ -8,14 +8,14 @@ import { type DebianFacts, readDebianFacts } from '../lint/tree/debian-facts.ts'
 import { readTreeFacts } from '../lint/tree/tree-facts.ts';
 import { holdLinksWithin } from '../system/files/tree-bounds.ts';
 
-/** How long something read is used again, in milliseconds: files of the tree change without a message. */
+/** How long results are used again, in milliseconds. The editor may not tell when files of the tree change. */
 const LIFETIME = 10_000;
-/** The limit for reading the makefiles of a tree, in milliseconds: meanwhile the editor waits. */
+/** The most milliseconds for reading the makefiles of a tree, because the editor waits meanwhile. */
 const MOST_MILLISECONDS = 1000;
 
 /**
- * What was read of trees of drivers, for a short time: a document is checked at every pause in typing. Nothing of a
- * tree is run, except git.
+ * Keeps for a short time what was read from trees of drivers, because a document is checked at every pause in typing.
+ * Nothing of a tree is run, except git.
  */
 export class TreeMemory {
   readonly #known = new Map<string, { readonly until: number; readonly value: Promise<unknown> }>();
@@ -34,7 +34,7 @@ export class TreeMemory {
     return this.#once(`files ${complete} ${root}`, () => readTreeFacts(root, complete, false));
   }
 
-  /** Returns the modules that the makefiles beside a dkms.conf name. Returns none if they cannot be read. */
+  /** Returns the modules that the makefiles beside a dkms.conf name. Returns [] if the makefiles cannot be read. */
   modules(file: string): Promise<readonly NamedByMakefile[]> {
     const root = directoryOf(file);
     return this.#once(`modules ${root}`, async () => {
@@ -59,7 +59,9 @@ export class TreeMemory {
   }
 }
 
-/** Returns the directory of the source: for a file of debian/ the one above it. */
+/**
+ * Returns the directory of the source: for a file of debian/ the directory above it, else the directory of the file.
+ */
 export function directoryOf(file: string): string {
   const own = dirname(file);
   return basename(own) === 'debian' ? join(own, '..') : own;

@@ -6,8 +6,8 @@ import { printable } from '../../report/printable.ts';
 const WIDTH = 'optional'.length;
 
 /**
- * Returns the report in lines. What is there takes one line a section; each other finding has its own, and the command
- * that mends it in the next.
+ * Returns the lines of the report. For each section, the programs that are there share one line. Each other finding
+ * has its own line, and the command that mends it follows on the next.
  */
 export function describeSections(sections: readonly MachineSection[]): string[] {
   return sections.flatMap((section, index) => [
@@ -32,7 +32,7 @@ function heading({ task, findings, ready }: MachineSection): string {
   return `${task}: ${ready ? 'ready' : 'not ready'}${about}`;
 }
 
-/** Programs that are there are named in one line; a finding that says more than a path has a line of its own. */
+/** Names the programs that are there in one line. A finding that tells more than a path gets its own line. */
 function present(section: MachineSection): string[] {
   const names = section.findings
     .filter(({ state, subject }) => state === 'ok' && !isTold(section, subject))
@@ -45,7 +45,7 @@ function isTold({ task, findings }: MachineSection, subject: string): boolean {
   return task === 'machine' || found?.message.startsWith('/') === false;
 }
 
-/** Findings that the same command mends stand together, and the command comes after the last. */
+/** Findings that the same command mends follow each other, and the command comes after the last one. */
 function describe(
   { state, subject, message, command, advice }: MachineFinding,
   next: MachineFinding | undefined,

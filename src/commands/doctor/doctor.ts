@@ -15,10 +15,13 @@ export interface DoctorArguments {
   readonly tasks: readonly Task[];
 }
 
-/** The tasks that decide about the exit status if none is named. */
+/** If no task is named, these tasks determine the exit status. */
 const MAIN_TASKS: readonly Task[] = ['init', 'build', 'bmdeb'];
 
-/** Examines this machine and prints the findings. The exit status is 1 if a task that decides is not ready. */
+/**
+ * Examines this machine and prints the findings. The exit status is 1 if one of the tasks that determine it is not
+ * ready.
+ */
 export async function doctor(
   { tasks }: DoctorArguments,
   { print, reporter }: CommandContext,
@@ -37,7 +40,7 @@ export async function doctor(
   };
 }
 
-/** What packages contain may depend on the configuration, so the report says what it sets. */
+/** Returns what the user's configuration sets, because the contents of packages may depend on it. */
 async function checkConfiguration(): Promise<MachineFinding[]> {
   const subject = 'configuration';
   const files = findConfigured('.');

@@ -74,7 +74,7 @@ function publishingOf(file: string, config: FleetConfig): Publishing | undefined
   if (ci.rsync !== undefined && repository.url === undefined) {
     throw refused(
       file,
-      'repository has no url, but with ci: rsync: jobs without secrets read the repository there',
+      'repository has no url, but jobs without secrets need it to read what rsync has stored',
       {
         hint: 'Add url: to repository, the address at which machines read it.',
       },

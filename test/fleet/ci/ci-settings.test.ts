@@ -42,7 +42,7 @@ test('with rsync, jobs without secrets read the repository at its URL', () => {
     rsync: 'www@example.org:/srv/www',
     readFrom: 'https://example.org/drivers',
   });
-  expect(() => settingsOf('repository: {keys: [k]}\nci: {rsync: "h:/d"}')).toThrow(/at its URL/);
+  expect(() => settingsOf('repository: {keys: [k]}\nci: {rsync: "h:/d"}')).toThrow(/has no url/);
 });
 
 test.each([
