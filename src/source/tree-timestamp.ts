@@ -1,18 +1,81 @@
+import { existsSync, lstatSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { SourceEntry } from '../dkms/source/source-entry.ts';
+import { askGit } from '../system/process/run-git.ts';
 import { headCommit } from './snapshot.ts';
 
+/** git looks at each commit back to the last one that changed the tree; in a kernel's history that may take a minute. */
+const LOG_SECONDS = 120;
+/** Each is an argument of git. Beyond that all files of the tree count. */
+const MOST_EXCLUDED = 2000;
+
 /**
- * Returns the time of a tree that has no debian/changelog, in seconds. It is the date of the commit that is checked
- * out, even if files were changed, because files of a clone have the time of cloning. Outside of a repository it is
- * the time of the newest file. Times of directories do not count, because each file that a build makes changes
- * them.
+ * Returns the time of a tree that has no debian/changelog, in seconds. It is the date of the last commit that changed a
+ * file in `entries`, even if files were changed since, because files of a clone have the time of cloning. Commits that
+ * only change other files do not count: a repository may have many drivers, and each has its own time. Outside of a
+ * repository it is the time of the newest file. Times of directories do not count, because each file that a build makes
+ * changes them. `entries` are the files that are packed, with paths relative to the tree.
  */
 export async function treeTimestamp(
   directory: string,
   entries: readonly SourceEntry[],
 ): Promise<number> {
   const commit = await headCommit(directory);
-  if (commit !== undefined) return commit.time;
+  if (commit !== undefined) return (await lastChange(directory, entries)) ?? commit.time;
   const files = entries.filter(({ type }) => type !== 'directory');
   return files.reduce((newest, { mtime }) => Math.max(newest, mtime), 0);
+}
+
+/**
+ * Whether the time of a tree may change with each commit: it has no debian/changelog, and is in a clone without the whole
+ * history, whose oldest commit seems to have changed all files. Clones whose .git is a file (git-worktree(1)) are not
+ * looked at.
+ */
+export function hasUnsureTimestamp(directory: string): boolean {
+  if (existsSync(join(directory, 'debian/changelog'))) return false;
+  for (let above = directory; ; above = dirname(above)) {
+    if (existsSync(join(above, '.git'))) return existsSync(join(above, '.git/shallow'));
+    if (above === dirname(above)) return false;
+  }
+}
+
+/** Returns the date of the last commit that changed a packed file; undefined if no commit did. */
+async function lastChange(
+  directory: string,
+  entries: readonly SourceEntry[],
+): Promise<number | undefined> {
+  const listed = (await askGit(directory, ['ls-files', '-z'])) ?? '';
+  const others = withoutPacked(listed.split('\0').filter(Boolean), entries).filter(
+    // What somebody removed without a commit was packed.
+    (path) => lstatSync(join(directory, path), { throwIfNoEntry: false }) !== undefined,
+  );
+  const excluded = others.length > MOST_EXCLUDED ? [] : others;
+  const said = await askGit(
+    directory,
+    // The user's log.follow is for a single file.
+    ['log', '-1', '--no-follow', '--format=%ct', 'HEAD', '--', '.'].concat(
+      excluded.map((path) => `:(exclude,literal)${path}`),
+    ),
+    { timeoutSeconds: LOG_SECONDS },
+  );
+  return said !== undefined && /^\d+$/.test(said) ? Number(said) : undefined;
+}
+
+/** Returns tracked paths that are not packed; a directory instead of its files if nothing in it is. */
+function withoutPacked(tracked: readonly string[], entries: readonly SourceEntry[]): string[] {
+  const packed = new Set<string>();
+  for (const { path, type } of entries) {
+    if (type !== 'directory') packed.add(path);
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      packed.add(path.slice(0, end));
+    }
+  }
+  const others = new Set<string>();
+  for (const path of tracked) {
+    const parts = path.split('/');
+    const above = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+    const other = above.find((one) => !packed.has(one));
+    if (other !== undefined) others.add(other);
+  }
+  return [...others];
 }

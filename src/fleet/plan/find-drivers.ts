@@ -5,6 +5,7 @@ import type { Person } from '../../debian/person.ts';
 import { InputError } from '../../errors.ts';
 import type { OpenArchives } from '../../pipelines/archive-kernels/open-archives.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { hasUnsureTimestamp } from '../../source/tree-timestamp.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
 import { type CachedDriver, readCachedDriver } from './driver-cache.ts';
 import { driverCost, type MeasuredSeconds } from './driver-cost.ts';
@@ -52,7 +53,17 @@ export async function findDrivers(
     }
     seen.add(name);
   }
+  warnOfShallow(specs, search.reporter);
   return found;
+}
+
+function warnOfShallow(specs: readonly DriverSpec[], reporter: Reporter): void {
+  const unsure = specs.filter((spec) => spec.kind === 'tree' && hasUnsureTimestamp(spec.path));
+  if (unsure.length === 0) return;
+  reporter.warn(
+    `the clone lacks a part of its history, so each commit may seem to change drivers without debian/changelog (${unsure.length})`,
+    'Fetch the history: git fetch --unshallow.',
+  );
 }
 
 async function findDriver(

@@ -28,7 +28,7 @@ export async function generatePackaging(
   const root = driver.location.sourceRoot;
   await refusePrivateKeys(join(directory, root), driver.privateKeys);
   const entries = driver.entries.filter(({ path }) => !isBelow(posix.join(root, path), without));
-  const timestamp = await treeTimestamp(directory, entries);
+  const timestamp = await treeTimestamp(join(directory, root), entries);
   // The tree may have an incomplete debian/, without a control file, but with patches or a watch file.
   const existing = join(directory, 'debian');
   await fsExtra.ensureDir(home);

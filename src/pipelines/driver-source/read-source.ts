@@ -98,7 +98,7 @@ async function readBareTree(directory: string, options: SourceOptions): Promise<
   const root = join(directory, driver.location.sourceRoot);
   const results = await resultsIn(root, options);
   const timestamp = sourceTimestamp(
-    await treeTimestamp(directory, withoutResults(driver.entries, results)),
+    await treeTimestamp(root, withoutResults(driver.entries, results)),
   );
   const { text } = driver.driverConf;
   const { file } = driver.location;

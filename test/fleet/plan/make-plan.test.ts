@@ -11,13 +11,14 @@ import { silentReporter } from '../../../src/report/reporter.ts';
 import { errorOf } from '../../support/archive-fixtures.ts';
 import { withEnvironment } from '../../support/environment.ts';
 import { listedArchives, listedKernel } from '../../support/fleet-archive.ts';
+import { commitAll } from '../../support/source-packages.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'dkms-deb-test-plan-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 /** Writes the tree of a driver with one file. */
-function driver(name: string, conf = '', code = ''): string {
-  const tree = join(directory, name);
+function driver(name: string, conf = '', code = '', parent = directory): string {
+  const tree = join(parent, name);
   mkdirSync(tree, { recursive: true });
   writeFileSync(
     join(tree, 'dkms.conf'),
@@ -38,6 +39,7 @@ async function plan(
   published?: PublishedBuilds,
   kernels = KERNELS,
   measured: MeasuredSeconds = new Map(),
+  epoch = '1700000000',
 ) {
   const scratch = join(directory, `scratch-${runs++}`);
   mkdirSync(scratch);
@@ -45,7 +47,7 @@ async function plan(
     XDG_CACHE_HOME: join(directory, 'cache'),
     DEBFULLNAME: 'Erika Mustermann',
     DEBEMAIL: 'erika@example.org',
-    SOURCE_DATE_EPOCH: '1700000000',
+    SOURCE_DATE_EPOCH: epoch,
   };
   return withEnvironment(settings, () =>
     makePlan({
@@ -100,6 +102,26 @@ test('a second plan of the same world is the same; a changed file, conf or optio
   expect(conf).not.toEqual(before);
   driver('changing', 'AUTOINSTALL=yes\n', 'int x;\n');
   expect(await keys({})).not.toEqual(conf);
+});
+
+test('a commit that changes another driver leaves the builds as they are', async () => {
+  const both = join(directory, 'both');
+  const write = (name: string, code = '') => driver(name, '', code, both);
+  const drivers = ['still', 'moving'].map((name) => `both/${write(name)}`);
+  const builds = async () => {
+    const { tasks } = await plan({ drivers }, undefined, KERNELS, new Map(), '');
+    const all = tasks.flatMap((task) => task.builds);
+    const of = (name: string) => all.filter((build) => build.driver === name).map(({ key }) => key);
+    return { still: of('still').sort(), moving: of('moving').sort() };
+  };
+  await commitAll(both, '@1700000000 +0000');
+  const before = await builds();
+  expect(before.still).toHaveLength(3);
+  write('moving', 'int more;\n');
+  await commitAll(both, '@1700086400 +0000');
+  const after = await builds();
+  expect(after.still).toEqual(before.still);
+  expect(after.moving).not.toEqual(before.moving);
 });
 
 test('what dkms.conf excludes is not built, and said', async () => {
