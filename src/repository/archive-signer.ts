@@ -2,7 +2,7 @@ import { DkmsDebError, InputError, SystemError, UsageError } from '../errors.ts'
 import { temporaryParent, withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { gpgEnvironment } from '../system/process/gpg-environment.ts';
 import { run } from '../system/process/run.ts';
-import { fingerprintIn } from './public-keys.ts';
+import { fingerprintIn, type TrustedKeys } from './public-keys.ts';
 import { checkSigningKey, type SigningKey } from './signing-keys.ts';
 
 /** What signs the index of a repository. */
@@ -10,10 +10,10 @@ export interface ArchiveSigner {
   readonly keys: readonly SigningKey[];
   /** Returns a text with signatures of all keys around it (gpg --clearsign). Throws SystemError `signing-failed`. */
   sign(text: string): Promise<string>;
-  /** Returns the signed text of a file if one of the keys signed it. Throws InputError `repository-unreadable`. */
+  /** Returns the signed text of a file if one of the keys, or a trusted one, signed it. Throws InputError `repository-untrusted`. */
   verified(file: string): Promise<SignedText>;
-  /** Returns the public keys, not armoured. */
-  publicKeys(): Promise<Buffer>;
+  /** Returns the public keys, not armoured unless an option of gpg asks for it. */
+  publicKeys(...options: readonly '--armor'[]): Promise<Buffer>;
 }
 
 export interface SignedText {
@@ -27,6 +27,8 @@ export interface SignerChoice {
   readonly keys: readonly string[];
   /** A file with the pass phrase of all keys; without it gpg's agent asks. */
   readonly passphraseFile?: string | undefined;
+  /** Keys that may have signed what is there now, as an earlier key of the repository. */
+  readonly trusted?: TrustedKeys | undefined;
 }
 
 const SIGN_SECONDS = 120;
@@ -36,16 +38,21 @@ const SIGN_SECONDS = 120;
  * while `work` runs. Throws UsageError without keys, and the errors of checkSigningKey.
  */
 export async function withArchiveSigner<T>(
-  { keys, passphraseFile }: SignerChoice,
+  choice: SignerChoice,
   work: (signer: ArchiveSigner) => Promise<T>,
 ): Promise<T> {
+  const { keys, passphraseFile } = choice;
   if (keys.length === 0) {
     throw new UsageError('a repository must be signed: name a key', {
       hint: 'Give --key FINGERPRINT (gpg --list-secret-keys), or make one: gpg --quick-generate-key "NAME <MAIL>" ed25519 sign 3y.',
     });
   }
   const named = keys.map(fingerprintIn).filter((found) => found !== undefined);
-  if (named.length === keys.length) return work(await signerOf(named, undefined, passphraseFile));
+  const signed = async (fingerprints: readonly string[], home: string | undefined) => {
+    const signer = await signerOf(fingerprints, home, passphraseFile);
+    return withTrusted(signer, choice.trusted, work);
+  };
+  if (named.length === keys.length) return signed(named, undefined);
   if (named.length > 0) {
     throw new UsageError('keys in files and keys in the keyring cannot sign together', {
       hint: 'Name files for all keys, or fingerprints for all.',
@@ -54,8 +61,8 @@ export async function withArchiveSigner<T>(
   const withHome = async (home: string) => {
     try {
       const fingerprints: string[] = [];
-      for (const file of keys) fingerprints.push(await importSecret(file, home));
-      return await work(await signerOf(fingerprints, home, passphraseFile));
+      for (const file of keys) fingerprints.push(...(await importSecret(file, home)));
+      return await signed(fingerprints, home);
     } finally {
       // The agent has the secret keys in memory.
       await run('gpgconf', ['--homedir', home, '--kill', 'all'], { accept: [0, 1, 2] });
@@ -72,14 +79,34 @@ function socketParent(): string {
   return Buffer.byteLength(parent) > MOST_PARENT ? '/tmp' : parent;
 }
 
-async function importSecret(file: string, home: string): Promise<string> {
+/** Calls `work` with a signer that also takes what one of the trusted keys has signed. */
+async function withTrusted<T>(
+  signer: ArchiveSigner,
+  trusted: TrustedKeys | undefined,
+  work: (signer: ArchiveSigner) => Promise<T>,
+): Promise<T> {
+  if (trusted === undefined || trusted.armoured === '') return work(signer);
+  const own = await signer.publicKeys();
+  return withTemporaryDirectory('trusted', async (home) => {
+    for (const input of [own, trusted.armoured]) {
+      const args = ['--batch', '--quiet', '--no-autostart', '--import'];
+      await run('gpg', args, { env: gpgEnvironment(home), input });
+    }
+    const accepted = [...signer.keys.map((key) => key.fingerprint), ...trusted.fingerprints];
+    return work({ ...signer, verified: (file) => verify(file, accepted, home) });
+  });
+}
+
+/** Returns the fingerprints in a file: during a rotation it may have two keys. */
+async function importSecret(file: string, home: string): Promise<string[]> {
   const { stdout } = await run(
     'gpg',
     ['--batch', '--pinentry-mode', 'loopback', '--status-fd', '1', '--import', '--', file],
     { env: gpgEnvironment(home), accept: [0, 2] },
   );
-  const fingerprint = /^\[GNUPG:\] IMPORT_OK \d+ ([0-9A-F]+)$/m.exec(stdout)?.[1];
-  if (fingerprint !== undefined) return fingerprint;
+  const found = stdout.matchAll(/^\[GNUPG:\] IMPORT_OK \d+ ([0-9A-F]+)$/gm);
+  const fingerprints = [...new Set([...found].map(([, fingerprint = '']) => fingerprint))];
+  if (fingerprints.length > 0) return fingerprints;
   throw new InputError(
     'key-missing',
     `${file} is neither a fingerprint nor a file with a secret key`,
@@ -126,27 +153,36 @@ async function signerOf(
       throw explained(error);
     }
   };
-  const verified = async (file: string) => {
-    const { stdout, stderr } = await run(
-      'gpg',
-      ['--batch', '--status-fd', '2', '--output', '-', '--decrypt', '--', file],
-      { env, accept: [0, 1, 2] },
-    );
-    // The last word is the fingerprint of the primary key (gpg's doc/DETAILS).
-    const found = [...stderr.matchAll(/^\[GNUPG:\] VALIDSIG .* ([0-9A-F]+)$/gm)];
-    const signers = found.map(([, signer = '']) => signer);
-    const isOurs = keys.some(({ fingerprint }) => signers.includes(fingerprint));
-    if (isOurs && !/^\[GNUPG:\] BADSIG/m.test(stderr)) return { text: stdout, signers };
-    throw new InputError('repository-unreadable', 'this index is not signed by one of the keys', {
-      where: { file },
-      hint: 'During a rotation, name the old key and the new one; if somebody changed the file, restore it.',
-    });
-  };
-  const publicKeys = async () => {
-    const args = ['--batch', '--export-options', 'export-minimal', '--export'];
-    return (await run('gpg', [...args, ...keys.map((key) => key.fingerprint)], { env })).bytes;
+  const names = keys.map(({ fingerprint }) => fingerprint);
+  const verified = (file: string) => verify(file, names, home);
+  const publicKeys = async (...options: readonly string[]) => {
+    const args = ['--batch', ...options, '--export-options', 'export-minimal', '--export'];
+    return (await run('gpg', [...args, ...names], { env })).bytes;
   };
   return { keys, sign, verified, publicKeys };
+}
+
+/** Returns the text of a signed file if a key with one of the fingerprints, in the keyring in `home`, signed it. */
+async function verify(
+  file: string,
+  fingerprints: readonly string[],
+  home: string | undefined,
+): Promise<SignedText> {
+  const { stdout, stderr } = await run(
+    'gpg',
+    ['--batch', '--status-fd', '2', '--output', '-', '--decrypt', '--', file],
+    { env: gpgEnvironment(home), accept: [0, 1, 2] },
+  );
+  // The last word is the fingerprint of the primary key (gpg's doc/DETAILS).
+  const found = [...stderr.matchAll(/^\[GNUPG:\] VALIDSIG .* ([0-9A-F]+)$/gm)];
+  const signers = found.map(([, signer = '']) => signer);
+  const isOurs = fingerprints.some((fingerprint) => signers.includes(fingerprint));
+  if (isOurs && !/^\[GNUPG:\] BADSIG/m.test(stderr)) return { text: stdout, signers };
+  const expected = fingerprints.join(', ');
+  throw new InputError('repository-untrusted', `this index is not signed by ${expected}`, {
+    where: { file },
+    hint: 'During a rotation, name the old key, too (--key, or keys: in dkms-deb.yaml); if somebody changed the file, restore it.',
+  });
 }
 
 function explained(error: unknown): unknown {

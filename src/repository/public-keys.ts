@@ -4,60 +4,142 @@ import { makeDirectory } from '../system/files/make-directory.ts';
 import { withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { gpgEnvironment } from '../system/process/gpg-environment.ts';
 import { lastLines, run } from '../system/process/run.ts';
+import { readRepositoryFile } from './repository-file.ts';
+import { KEYS_FILE } from './repository-layout.ts';
 
 const FINGERPRINT = /^(?:0x)?([0-9a-f]{40}|[0-9a-f]{64})$/i;
+/** A key has about 500 bytes, with many signatures 100 kB. */
+const MOST_OFFERED = 4 * 1024 * 1024;
 
 /** Returns a fingerprint in capitals and without 0x; undefined for other texts, such as short key ids. */
 export function fingerprintIn(text: string): string | undefined {
   return FINGERPRINT.exec(text.replace(/\s/g, ''))?.[1]?.toUpperCase();
 }
 
+/** Whether a key is named by its fingerprint, and not by a file. */
+export function isFingerprint(key: string): boolean {
+  return fingerprintIn(key) !== undefined;
+}
+
+/** Keys by which a repository is trusted. */
+export interface TrustedKeys {
+  /** All of them, also those whose public key is not known. */
+  readonly fingerprints: readonly string[];
+  /** The known public keys as one armoured text; '' if there are none. */
+  readonly armoured: string;
+  /** The fingerprints of the keys that the repository offers, if it had to be asked. */
+  readonly offered: readonly string[] | undefined;
+}
+
 /**
- * Returns public keys as one armoured text, for Signed-By. A key is a fingerprint in the user's keyring of gpg, or a
- * file with keys, armoured or not. Throws InputError `key-missing`.
+ * Returns public keys as one armoured text, for Signed-By. A key is a fingerprint, or a file with keys, armoured or not.
+ * The key of a fingerprint comes from the user's keyring of gpg, else from the repository itself: a key has only one
+ * fingerprint, so nobody can offer another one for it. During a rotation some keys may be unknown, but not all. Throws
+ * InputError `key-missing`, `repository-untrusted`, and the errors of readRepositoryFile.
  */
-export async function publicKeys(keys: readonly string[]): Promise<string> {
-  return withTemporaryDirectory('keys', async (directory) => {
-    const home = join(directory, 'gnupg');
-    await makeDirectory(home);
-    const fingerprints: string[] = [];
-    for (const key of keys) {
-      const fingerprint = fingerprintIn(key);
-      const bytes = fingerprint === undefined ? undefined : await exported(fingerprint);
-      fingerprints.push(...(await imported(home, key, bytes)));
-    }
-    const { stdout } = await run(
-      'gpg',
-      ['--batch', '--armor', '--export-options', 'export-minimal', '--export', ...fingerprints],
-      { env: gpgEnvironment(home) },
-    );
-    return stdout;
+export async function publicKeys(keys: readonly string[], repository: string): Promise<string> {
+  const { armoured, fingerprints, offered } = await findKeys(keys, repository);
+  if (armoured !== '') return armoured;
+  const expected = fingerprints.join(', ');
+  if (offered !== undefined) throw untrusted(repository, expected, offered);
+  throw new InputError('key-missing', `gpg's keyring does not have the key ${expected}`, {
+    hint: 'Import the public key (gpg --import FILE), or name a file with it; the repository does not offer its keys.',
   });
 }
 
-async function exported(fingerprint: string): Promise<Buffer> {
-  const { bytes } = await run('gpg', ['--batch', '--export', fingerprint], {
-    env: gpgEnvironment(),
-    accept: [0, 2],
+/** Returns the InputError for a repository whose keys are not the expected ones. */
+export function untrusted(
+  repository: string,
+  expected: string,
+  found: readonly string[],
+): InputError {
+  const has = found.length > 0 ? found.join(', ') : 'no usable key';
+  return new InputError(
+    'repository-untrusted',
+    `${repository} has the key ${has}, but ${expected} is expected`,
+    {
+      hint: 'Ask its operator; if it has a new key, name that one (--key, or keys: in dkms-deb.yaml).',
+    },
+  );
+}
+
+/** Looks for public keys as publicKeys does; none of them need be known. Throws InputError `key-missing` for a file without keys. */
+export async function findKeys(keys: readonly string[], repository: string): Promise<TrustedKeys> {
+  return withTemporaryDirectory('keys', async (directory) => {
+    const home = join(directory, 'known');
+    await makeDirectory(home);
+    const found: string[] = [];
+    const missing: string[] = [];
+    for (const key of keys) {
+      const fingerprint = fingerprintIn(key);
+      const bytes = fingerprint && (await exported([fingerprint]));
+      if (fingerprint !== undefined && bytes?.length === 0) missing.push(fingerprint);
+      else found.push(...(await importedFrom(home, key, bytes || undefined)));
+    }
+    const offered = missing.length === 0 ? undefined : await offeredBy(repository, directory);
+    const taken = missing.filter((fingerprint) => offered?.fingerprints.includes(fingerprint));
+    if (offered !== undefined && taken.length > 0) {
+      // Only these: anybody can add keys to the file.
+      await imported(home, await exported(taken, offered.home));
+      found.push(...taken);
+    }
+    return {
+      fingerprints: [...new Set([...found, ...missing])],
+      armoured: found.length === 0 ? '' : (await exported(found, home, '--armor')).toString(),
+      offered: offered?.fingerprints,
+    };
   });
-  if (bytes.length > 0) return bytes;
-  throw new InputError('key-missing', `gpg's keyring does not have the key ${fingerprint}`, {
-    hint: 'Import the public key (gpg --import FILE), or name a file with it.',
-  });
+}
+
+/** Puts the keys that a repository offers into a keyring of their own; undefined if it offers none. */
+async function offeredBy(
+  repository: string,
+  directory: string,
+): Promise<{ home: string; fingerprints: readonly string[] } | undefined> {
+  const bytes = await readRepositoryFile({ repository, path: KEYS_FILE, mostBytes: MOST_OFFERED });
+  if (bytes === undefined) return undefined;
+  const home = join(directory, 'offered');
+  await makeDirectory(home);
+  return { home, fingerprints: (await imported(home, bytes)).fingerprints };
+}
+
+/** Exports keys of a keyring, by default the user's; no bytes if it has none of them. */
+async function exported(
+  fingerprints: readonly string[],
+  home?: string,
+  ...more: readonly string[]
+): Promise<Buffer> {
+  const minimal = ['--batch', ...more, '--export-options', 'export-minimal', '--export'];
+  const env = gpgEnvironment(home);
+  return (await run('gpg', [...minimal, ...fingerprints], { env, accept: [0, 2] })).bytes;
 }
 
 /** Imports a key's bytes, or else the file `key`, into the keyring in `home`. Returns the fingerprints. */
-async function imported(home: string, key: string, bytes: Buffer | undefined): Promise<string[]> {
-  const args = ['--batch', '--no-autostart', '--status-fd', '1', '--import'];
-  const { stdout, output } = await run('gpg', bytes === undefined ? [...args, '--', key] : args, {
-    env: gpgEnvironment(home),
-    accept: [0, 2],
-    ...(bytes !== undefined && { input: bytes }),
-  });
-  const found = [...stdout.matchAll(/^\[GNUPG:\] IMPORT_OK \d+ ([0-9A-F]+)$/gm)];
-  if (found.length > 0) return found.map(([, fingerprint = '']) => fingerprint);
+async function importedFrom(
+  home: string,
+  key: string,
+  bytes: Buffer | undefined,
+): Promise<readonly string[]> {
+  const { fingerprints, output } = await imported(home, bytes ?? key);
+  if (fingerprints.length > 0) return fingerprints;
   throw new InputError('key-missing', `${key} is neither a fingerprint nor a file with keys`, {
     output: lastLines(output.replace(/^\[GNUPG:\].*\n/gm, ''), 4).filter(Boolean),
     hint: 'Name a fingerprint of 40 hex digits (gpg --list-keys --with-fingerprint), or a file.',
   });
+}
+
+/** Imports keys into a keyring; a text is the name of a file. Returns the fingerprints of the primary keys. */
+async function imported(
+  home: string,
+  keys: Buffer | string,
+): Promise<{ fingerprints: readonly string[]; output: string }> {
+  const args = ['--batch', '--no-autostart', '--status-fd', '1', '--import'];
+  const isFile = typeof keys === 'string';
+  const { stdout, output } = await run('gpg', isFile ? [...args, '--', keys] : args, {
+    env: gpgEnvironment(home),
+    accept: [0, 2],
+    ...(!isFile && { input: keys }),
+  });
+  const found = [...stdout.matchAll(/^\[GNUPG:\] IMPORT_OK \d+ ([0-9A-F]+)$/gm)];
+  return { fingerprints: found.map(([, fingerprint = '']) => fingerprint), output };
 }

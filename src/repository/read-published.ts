@@ -20,7 +20,7 @@ export interface RepositoryPlace {
   readonly suites?: readonly string[] | undefined;
   /** Debian's names; packages for all architectures are read, too. */
   readonly architectures: readonly string[];
-  /** Fingerprints in gpg's keyring, or files with keys. If empty, the keys that the machine's apt trusts. */
+  /** Fingerprints, or files with keys (publicKeys). If empty, the keys that the machine's apt trusts. */
   readonly keys: readonly string[];
   /** Suites that a URL does not have are left out, as those of a directory are. By default they are an error. */
   readonly skipAbsent?: boolean;
@@ -43,8 +43,8 @@ const MOST_INDEX = 500 * 1024 * 1024;
 
 /**
  * Reads the index of a repository with an apt of its own, which checks the signatures. Valid-Until is not checked,
- * because a repository must be repairable after it has expired. Throws InputError `repository-unreadable` with apt's
- * messages, the errors of publicKeys, and UsageError for a URL without suites.
+ * because a repository must be repairable after it has expired. Throws InputError `repository-unreadable` and
+ * `repository-untrusted` with apt's messages, the errors of publicKeys, and UsageError for a URL without suites.
  */
 export async function readPublished(of: RepositoryPlace): Promise<Published> {
   const atUrl = isUrl(of.place);
@@ -62,7 +62,8 @@ async function readSuites(of: RepositoryPlace, suites: readonly string[]): Promi
   const atUrl = isUrl(of.place);
   const uri = atUrl ? of.place : pathToFileURL(`${resolve(of.place)}/`).href;
   const options = new Map([['Check-Valid-Until', 'no']]);
-  if (of.keys.length > 0) options.set('Signed-By', `\n${(await publicKeys(of.keys)).trim()}`);
+  if (of.keys.length > 0)
+    options.set('Signed-By', `\n${(await publicKeys(of.keys, of.place)).trim()}`);
   const source: AptSource = {
     file: of.place,
     uris: [uri],
@@ -119,7 +120,7 @@ function difference(all: readonly string[], without: readonly string[]): string[
  */
 async function fetchLists(
   root: AptRoot,
-  { place, skipAbsent = false }: RepositoryPlace,
+  { place, keys, skipAbsent = false }: RepositoryPlace,
 ): Promise<string[]> {
   const { exitStatus, output } = await runApt(root, 'apt-get', ['update', '-q', '--error-on=any'], {
     accept: [0, 1, 100],
@@ -131,11 +132,17 @@ async function fetchLists(
   if (skipAbsent && absent.length > 0 && absent.length === others) return absent;
   const said = output.split('\n').filter((line) => /^(?:E|W|Err):/.test(line));
   const isUnknownKey = /NO_PUBKEY|is not signed|Missing key/.test(output);
+  const messages = lastLines(said.join('\n'), 6).filter(Boolean);
+  if (isUnknownKey) {
+    const expected = keys.length > 0 ? keys.join(', ') : "a key that the machine's apt trusts";
+    throw new InputError('repository-untrusted', `${place} is not signed by ${expected}`, {
+      output: messages,
+      hint: 'Name the key that signs it (--key, or keys: in dkms-deb.yaml), after asking its operator.',
+    });
+  }
   throw new InputError('repository-unreadable', `apt cannot read the repository ${place}`, {
-    output: lastLines(said.join('\n'), 6).filter(Boolean),
-    hint: isUnknownKey
-      ? 'Name the keys that sign it (--key), and import their public halves (gpg --import).'
-      : 'Check the address, the names of the suites and the network.',
+    output: messages,
+    hint: 'Check the address, the names of the suites and the network.',
   });
 }
 

@@ -5,6 +5,8 @@ import { UsageError } from '../errors.ts';
 export const DISTS = 'dists';
 export const POOL = 'pool/main';
 export const COMPONENT = 'main';
+/** The public keys that sign the index, armoured. */
+export const KEYS_FILE = 'dkms-deb/archive-keys.asc';
 
 /** Returns `text` if it can be a directory below dists/. Throws UsageError. */
 export function checkSuite(text: string): string {

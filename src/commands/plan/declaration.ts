@@ -48,6 +48,15 @@ export const planCommand: CommandDeclaration<PlanArguments> = {
       describe:
         'leave out what this repository has, a directory or a URL (default: that of the configuration)',
     },
+    key: {
+      group: 'Plan',
+      type: 'string',
+      argument: 'KEY',
+      repeat: true,
+      default: [],
+      describe:
+        'fingerprint or file of a key that signs the repository (default: those of dkms-deb.yaml, else keys that apt trusts)',
+    },
     explain: {
       group: 'Plan',
       type: 'boolean',

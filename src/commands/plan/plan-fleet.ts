@@ -11,6 +11,7 @@ import { readPublishedBuilds } from '../../fleet/plan/read-published-builds.ts';
 import { earlierSeconds } from '../../fleet/run/earlier-seconds.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
 import { openArchives } from '../../pipelines/archive-kernels/open-archives.ts';
+import { isFingerprint } from '../../repository/public-keys.ts';
 import { prepareOutputDirectory } from '../../system/files/output.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import {
@@ -26,6 +27,7 @@ export interface PlanArguments extends ArchiveArguments {
   readonly config?: string | undefined;
   readonly output: string;
   readonly onlyMissing?: string | undefined;
+  readonly key: readonly string[];
   readonly explain: boolean;
   readonly dryRun: boolean;
   readonly schema: boolean;
@@ -58,6 +60,7 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
   const file = resolve(args.output);
   const planDirectory = dirname(file);
   const place = repositoryPlace(args, config, directory);
+  const keys = repositoryKeys(args, config, directory);
   if (!args.dryRun) await prepareOutputDirectory(planDirectory);
   const made = await withTemporaryDirectory('plan', async (scratch) => {
     const drivers = join(scratch, 'drivers');
@@ -72,7 +75,7 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
       published:
         place === undefined
           ? undefined
-          : (kernels) => readPublishedBuilds(place, config, kernels, reporter),
+          : (kernels) => readPublishedBuilds({ place, keys }, config, kernels, reporter),
       measured: await earlierSeconds(join(planDirectory, RESULTS)),
       scratch: drivers,
       reporter,
@@ -154,6 +157,18 @@ function repositoryPlace(
   throw new UsageError('--only-missing needs a repository', {
     hint: 'Name it: --only-missing=DIR, or add repository: {path: DIR} to dkms-deb.yaml.',
   });
+}
+
+/** Returns the keys that may sign that repository. Paths in dkms-deb.yaml are relative to it. */
+function repositoryKeys(
+  { key }: PlanArguments,
+  { repository }: FleetConfig,
+  directory: string,
+): readonly string[] {
+  if (key.length > 0) return key;
+  return (repository?.keys ?? []).map((one) =>
+    isFingerprint(one) ? one : resolve(directory, one),
+  );
 }
 
 /** Files of the fleet that may lie in the tree of a driver, and are not its source. */

@@ -36,7 +36,12 @@ export async function checkPublished(
     const sources = sourceFiles.length > 0 ? named : await sourcesOf(codename, reporter);
     suites.push({ suite, packages, sources });
   }
-  const findings = await checkRepository(repository, suites, await publicKeys(keys), reporter);
+  const findings = await checkRepository(
+    repository,
+    suites,
+    await publicKeys(keys, repository),
+    reporter,
+  );
   for (const { suite, architecture, name, message, level } of findings) {
     const line = `${suite} ${architecture}: ${name} ${message}`;
     if (level === 'ok') reporter.note(line);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parsePerson } from '../../debian/person.ts';
-import { UsageError } from '../../errors.ts';
+import { InputError, UsageError } from '../../errors.ts';
+import { plannedKeys } from '../../fleet/publish/planned-keys.ts';
 import { type PublishChoices, publishResults } from '../../fleet/publish/publish-results.ts';
 import { type PublishInput, readInput, suiteOf } from '../../fleet/publish/read-input.ts';
 import { verifyIncoming } from '../../fleet/publish/verify-incoming.ts';
@@ -8,6 +9,7 @@ import { readCertificate } from '../../fleet/publish/write-keyrings.ts';
 import type { MetaKind } from '../../package/modules/package-choices.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { type ArchiveSigner, withArchiveSigner } from '../../repository/archive-signer.ts';
+import { findKeys, isFingerprint, type TrustedKeys } from '../../repository/public-keys.ts';
 import { withRepositoryLock } from '../../repository/repository-lock.ts';
 import { DEFAULT_RETENTION } from '../../repository/retention.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
@@ -47,7 +49,8 @@ export async function publish(
   const { reporter } = context;
   const input = await readInput(args, reporter);
   const directory = directoryOf(args, input);
-  const keys = args.key.length > 0 ? args.key : (input.plan?.repository?.keys ?? []);
+  const planned = plannedKeys(input);
+  const keys = args.key.length > 0 ? args.key : planned;
   if (args.check && args.results.length === 0) {
     return {
       exitStatus: 0,
@@ -58,8 +61,11 @@ export async function publish(
     input.packages.map(({ one }) => one),
     reporter,
   );
-  const choice = { keys, passphraseFile: args.passphraseFile };
+  // What is there may be signed by a key that this machine has no longer, or not yet.
+  const trusted = planned.length > 0 ? await findKeys(planned, directory) : undefined;
+  const choice = { keys, passphraseFile: args.passphraseFile, trusted };
   const outcome = await withArchiveSigner(choice, async (signer) => {
+    if (trusted !== undefined && !keys.every(isFingerprint)) refuseOtherKeys(signer, trusted);
     warnOfExpiry(signer, reporter);
     const choices = await choicesOf(args, input, directory, signer, reporter);
     const work = () => publishResults(input, signer, choices, reporter);
@@ -166,6 +172,20 @@ function checkedCount(count: number | undefined, option: string): number | undef
   throw new UsageError(`${option} needs a whole number from 1 to 9999`, {
     hint: `Give one, such as ${option} 7.`,
   });
+}
+
+/** A file does not show which key it has, and machines refuse what another key than the configured ones signs. */
+function refuseOtherKeys({ keys }: ArchiveSigner, { fingerprints }: TrustedKeys): void {
+  for (const { fingerprint } of keys) {
+    if (fingerprints.includes(fingerprint)) continue;
+    throw new InputError(
+      'key-unexpected',
+      `the key ${fingerprint} is not one of the plan: ${fingerprints.join(', ')}`,
+      {
+        hint: 'Give the file of the right key, or add this one to repository: keys: in dkms-deb.yaml and plan again.',
+      },
+    );
+  }
 }
 
 function warnOfExpiry({ keys }: ArchiveSigner, reporter: Reporter): void {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
+import { plannedKeys } from '../../fleet/publish/planned-keys.ts';
 import { readInput } from '../../fleet/publish/read-input.ts';
 import { readStatus } from '../../fleet/status/read-status.ts';
 import { statusPage } from '../../fleet/status/status-page.ts';
@@ -42,7 +43,7 @@ export async function showStatus(
   const place = {
     repository,
     suites: args.suite.map(checkSuite),
-    keys: args.key.length > 0 ? args.key : (planned?.keys ?? []),
+    keys: args.key.length > 0 ? args.key : plannedKeys(input),
   };
   const { rows, updated } = await readStatus(place, input, context.reporter);
   for (const line of linesOf(rows, args, updated)) context.print(line);

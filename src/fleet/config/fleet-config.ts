@@ -71,7 +71,7 @@ export const REPOSITORY = z
       .describe("name of the repository's suite for each codename; by default the codename"),
     keys: texts
       .optional()
-      .describe("keys that sign the repository: fingerprints of keys in gpg's keyring, or files"),
+      .describe('keys that sign the repository: their fingerprints, or files with them'),
     retention: z
       .strictObject({
         days: count.optional().describe('days for which modules of a withdrawn kernel are kept'),

@@ -5,6 +5,7 @@ import { InputError } from '../../errors.ts';
 import { digestOf } from '../../package/modules/build-key.ts';
 import type { OpenArchives } from '../../pipelines/archive-kernels/open-archives.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { isFingerprint } from '../../repository/public-keys.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { version } from '../../system/text/project-file.ts';
 import type { FleetConfig } from '../config/fleet-config.ts';
@@ -106,6 +107,11 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
         ...config.repository,
         ...(config.repository.path !== undefined && {
           path: relocated(config.repository.path, configDirectory, planDirectory),
+        }),
+        ...(config.repository.keys !== undefined && {
+          keys: config.repository.keys.map((key) =>
+            isFingerprint(key) ? key : relocated(key, configDirectory, planDirectory),
+          ),
         }),
       },
     }),

@@ -1,5 +1,5 @@
 import type { Reporter } from '../../report/reporter.ts';
-import { readPublished } from '../../repository/read-published.ts';
+import { type RepositoryPlace, readPublished } from '../../repository/read-published.ts';
 import { isUrl } from '../../repository/repository-layout.ts';
 import { appendTo } from '../../system/text/append-to.ts';
 import type { FleetConfig } from '../config/fleet-config.ts';
@@ -12,7 +12,7 @@ import type { PublishedBuilds } from './published-builds.ts';
  * index, the result is empty. Throws the errors of readPublished and readStatusRecord.
  */
 export async function readPublishedBuilds(
-  place: string,
+  { place, keys }: Pick<RepositoryPlace, 'place' | 'keys'>,
   { repository = {} }: Pick<FleetConfig, 'repository'>,
   { kernels }: Pick<Plan, 'kernels'>,
   reporter: Reporter,
@@ -23,7 +23,7 @@ export async function readPublishedBuilds(
     skipAbsent: true,
     suites: codenames.map((name) => repository.suites?.[name] ?? name),
     architectures: [...new Set(kernels.map(({ architecture }) => architecture))],
-    keys: repository.keys ?? [],
+    keys,
   });
   if (isUrl(place) && absent.length > 0) {
     reporter.warn(

@@ -22,6 +22,7 @@ export interface KeyringContents {
   readonly url: string | undefined;
   /** The public keys that sign the index, not armoured. */
   readonly keys: Buffer;
+  readonly fingerprints: readonly string[];
   /** The certificate of the key that signs the modules, in DER. */
   readonly certificate: Buffer | undefined;
   readonly maintainer: Person;
@@ -98,7 +99,10 @@ export async function stageKeyring(
     ['Priority', 'optional'],
     [
       'Description',
-      formatDescription('OpenPGP keys of an archive of kernel modules', [about.trim()]),
+      formatDescription('OpenPGP keys of an archive of kernel modules', [
+        about.trim(),
+        `Fingerprints: ${contents.fingerprints.join(', ')}`,
+      ]),
     ],
     ['Build-Key', key],
   ];

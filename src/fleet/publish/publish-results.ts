@@ -1,5 +1,5 @@
-import { copyFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { sha256OfFile } from '../../archives/store/header-store.ts';
 import { compareVersions } from '../../debian/version.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
@@ -16,6 +16,7 @@ import {
 } from '../../repository/publish-suites.ts';
 import type { PublishedPackage } from '../../repository/published-package.ts';
 import type { SuiteIndex } from '../../repository/read-suite.ts';
+import { KEYS_FILE } from '../../repository/repository-layout.ts';
 import type { RetentionRule } from '../../repository/retention.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
@@ -87,6 +88,7 @@ export async function publishResults(
     }
     reporter.progress(`copying ${incoming.length} packages into the pool`);
     await addToPool(directory, incoming);
+    await offerKeys(directory, signer);
     const wishes = await Promise.all(
       [...planned].map(async ([suite, { packages }]) => ({
         suite,
@@ -216,6 +218,15 @@ async function architecturesOf(
   const found = new Set(packages.map(({ architecture }) => architecture));
   found.delete('all');
   return found.size > 0 ? [...found] : [await hostArchitecture()];
+}
+
+/** Writes the public keys for those who know only the fingerprints. A file with the same keys stays as it is. */
+async function offerKeys(directory: string, signer: ArchiveSigner): Promise<void> {
+  const target = join(resolve(directory), KEYS_FILE);
+  const keys = await signer.publicKeys('--armor');
+  if (keys.equals(await readFile(target).catch(() => Buffer.alloc(0)))) return;
+  await makeDirectory(dirname(target));
+  await writeWhole(target, (temporary) => writeFile(temporary, keys));
 }
 
 /**

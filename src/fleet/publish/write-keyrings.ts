@@ -44,7 +44,8 @@ export async function writeKeyrings(
   const name = choice && keyringName(choice.origin);
   if (choice === undefined || name === undefined) return [];
   const published = known.filter((one) => one.name === name);
-  const contents = { ...choice, suite, keys: await signer.publicKeys() };
+  const fingerprints = signer.keys.map(({ fingerprint }) => fingerprint);
+  const contents = { ...choice, suite, keys: await signer.publicKeys(), fingerprints };
   const staged = await stageKeyring(contents, published, now);
   return staged === undefined ? [] : [await readIncoming(await writePackage(staged, directory))];
 }

@@ -1,13 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { InputError } from '../../errors.ts';
-import { isUrl } from '../../repository/repository-layout.ts';
+import { placeOfFile, readRepositoryFile } from '../../repository/repository-file.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
-import { readTreeFile } from '../../system/files/read-tree-file.ts';
-import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
-import { lastLines, run } from '../../system/process/run.ts';
 
 /** The file in which a repository records the status of each build. The path is relative to the repository. */
 export const STATUS_FILE = 'dkms-deb/status.json';
@@ -91,42 +87,13 @@ export async function readStatusRecord(
   repository: string,
   onDamaged: (what: string) => void,
 ): Promise<FoundRecord> {
-  const place = isUrl(repository)
-    ? `${repository.replace(/\/*$/, '')}/${STATUS_FILE}`
-    : join(repository, STATUS_FILE);
-  const json = isUrl(repository) ? await fetchText(place) : await readText(place);
+  const file = { repository, path: STATUS_FILE, mostBytes: MOST_BYTES };
+  const json = await readRepositoryFile(file);
   if (json === undefined) return NO_RECORD;
-  const record = parseStatusRecord(json);
+  const record = parseStatusRecord(json.toString('utf8'));
   if (record !== undefined) return record;
-  onDamaged(`${place} is damaged or of another version`);
+  onDamaged(`${placeOfFile(file)} is damaged or of another version`);
   return NO_RECORD;
-}
-
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return (await readTreeFile(file, MOST_BYTES)).toString('utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Fetches a file with apt's own program, which knows the machine's proxies and passwords. */
-async function fetchText(url: string): Promise<string | undefined> {
-  return withTemporaryDirectory('status', async (directory) => {
-    const target = join(directory, 'status.json');
-    const { exitStatus, output } = await run(
-      '/usr/lib/apt/apt-helper',
-      ['-o', 'APT::Sandbox::User=root', 'download-file', url, target],
-      { accept: [0, 1, 100] },
-    );
-    if (exitStatus === 0) return readText(target);
-    if (/\b404\b|File not found/.test(output)) return undefined;
-    throw new InputError('repository-unreadable', `apt cannot fetch ${url}`, {
-      output: lastLines(output, 4),
-      hint: 'Check the address and the network.',
-    });
-  });
 }
 
 export async function writeStatusRecord(repository: string, record: StatusRecord): Promise<void> {

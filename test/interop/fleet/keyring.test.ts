@@ -70,5 +70,8 @@ test('it is written again only if a key, the address or the certificate changes,
       { env: { GNUPGHOME: keyring.home } },
     );
     expect(gpg.stdout.match(/^pub:/gm)).toHaveLength(2);
+    const file = join(site, 'dkms-deb/acme-archive-keyring_trixie.deb');
+    const described = await run('dpkg-deb', ['-f', file, 'Description']);
+    for (const one of [key, next]) expect(described.stdout).toContain(one);
   });
 });

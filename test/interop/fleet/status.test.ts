@@ -74,7 +74,7 @@ test('a repository that is not named, not signed by the key, or of both forms, i
     await call([place('results')]);
     const other = await keyring.makeKey('other');
     expect((await errorOf(() => statusOf({ repo: site, key: [other] }))).code).toBe(
-      'repository-unreadable',
+      'repository-untrusted',
     );
     await writeFile(join(site, 'dkms-deb/status.json'), '"<script>"');
     expect(await statusOf({ repo: site, key: [key] })).toHaveLength(2);

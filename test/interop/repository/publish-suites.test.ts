@@ -178,7 +178,7 @@ test('an index that somebody changed or signed with another key is not signed ag
     await publish(debs);
     const other = await keyring.makeKey('other');
     const foreign = await errorOf(() => publish(debs, { keys: [other] }));
-    expect(foreign.code).toBe('repository-unreadable');
+    expect(foreign.code).toBe('repository-untrusted');
     const lists = join(site, 'dists/trixie/main/binary-amd64');
     await appendFile(
       join(lists, 'Packages'),
@@ -198,7 +198,7 @@ test('an index that somebody changed or signed with another key is not signed ag
       join(site, 'dists/trixie/InRelease'),
       text.replace('Origin: New', 'Origin: Old'),
     );
-    expect((await errorOf(() => publish(debs))).code).toBe('repository-unreadable');
+    expect((await errorOf(() => publish(debs))).code).toBe('repository-untrusted');
   });
 });
 
@@ -208,11 +208,11 @@ test('a rotation: both keys sign, then the new one alone; apt with either key re
     const next = await keyring.makeKey('next');
     const readWith = (...keys: string[]) => readPublished({ place: site, architectures, keys });
     await publish(debs);
-    expect((await errorOf(() => readWith(next))).code).toBe('repository-unreadable');
+    expect((await errorOf(() => readWith(next))).code).toBe('repository-untrusted');
     await publish(debs, { keys: [key, next] });
     for (const one of [key, next]) expect((await readWith(one)).packages).toHaveLength(1);
     await publish(debs, { keys: [next] });
     expect((await readWith(next)).packages).toHaveLength(1);
-    expect((await errorOf(() => readWith(key))).code).toBe('repository-unreadable');
+    expect((await errorOf(() => readWith(key))).code).toBe('repository-untrusted');
   });
 });

@@ -12,7 +12,7 @@ async function aptOf(
   { directory, key }: TestRepository,
   { url }: SwitchingServer,
 ): Promise<AptRoot> {
-  const source = { ...repositorySource('.', 'trixie', await publicKeys([key])), uris: [url] };
+  const source = { ...repositorySource('.', 'trixie', await publicKeys([key], '.')), uris: [url] };
   const root = await prepareAptRoot(join(directory, 'apt'), [source], ['amd64']);
   // The machine's proxy does not know this machine's own server.
   await appendFile(

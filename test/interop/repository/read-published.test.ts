@@ -114,8 +114,8 @@ test('suites that a URL does not have are left out only if that is wanted; a ser
 test('a signature of another key, and an index that was edited, are refused', async () => {
   await withRepository(async ({ place, key, other }) => {
     const wrong = await errorOf(() => readPublished({ place, architectures, keys: [other] }));
-    expect(wrong.code).toBe('repository-unreadable');
-    expect(wrong.hint).toMatch(/Name the keys that sign it/);
+    expect(wrong.code).toBe('repository-untrusted');
+    expect(wrong.hint).toMatch(/Name the key that signs it/);
     await appendFile(join(place, 'dists/trixie/main/binary-amd64/Packages'), '\nPackage: evil\n');
     const edited = await errorOf(() => readPublished({ place, architectures, keys: [key] }));
     expect(edited.code).toBe('repository-unreadable');

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { InputError } from '../errors.ts';
+import { readTreeFile } from '../system/files/read-tree-file.ts';
+import { withTemporaryDirectory } from '../system/process/cleanup.ts';
+import { lastLines, run } from '../system/process/run.ts';
+import { isUrl } from './repository-layout.ts';
+
+/** A file of a repository that its index does not list, so no signature protects it. */
+export interface UnlistedFile {
+  /** A directory or a URL. */
+  readonly repository: string;
+  /** Relative to the repository. */
+  readonly path: string;
+  readonly mostBytes: number;
+}
+
+/** Where an unlisted file is, for messages. */
+export function placeOfFile({ repository, path }: Omit<UnlistedFile, 'mostBytes'>): string {
+  return isUrl(repository) ? `${repository.replace(/\/*$/, '')}/${path}` : join(repository, path);
+}
+
+/**
+ * Reads a file of a repository; undefined if there is none. Throws InputError `repository-unreadable` if a URL cannot be
+ * fetched, and the errors of readTreeFile.
+ */
+export async function readRepositoryFile(file: UnlistedFile): Promise<Buffer | undefined> {
+  const place = placeOfFile(file);
+  if (!isUrl(file.repository)) return readOptional(place, file.mostBytes);
+  return withTemporaryDirectory('fetched', async (directory) => {
+    const target = join(directory, 'file');
+    // apt's own program knows the machine's proxies and passwords.
+    const { exitStatus, output } = await run(
+      '/usr/lib/apt/apt-helper',
+      ['-o', 'APT::Sandbox::User=root', 'download-file', place, target],
+      { accept: [0, 1, 100] },
+    );
+    if (exitStatus === 0) return readOptional(target, file.mostBytes);
+    if (/\b404\b|File not found/.test(output)) return undefined;
+    throw new InputError('repository-unreadable', `apt cannot fetch ${place}`, {
+      output: lastLines(output, 4),
+      hint: 'Check the address and the network.',
+    });
+  });
+}
+
+async function readOptional(file: string, mostBytes: number): Promise<Buffer | undefined> {
+  try {
+    return await readTreeFile(file, mostBytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
