@@ -1,6 +1,6 @@
 import { type DkmsConf, readConf } from './conf.ts';
 import { evaluateConf } from './evaluate.ts';
-import { onlySetsVariables } from './private-place.ts';
+import { onlySetsVariables } from './only-sets-variables.ts';
 import { readConfText } from './read-conf-text.ts';
 
 /**

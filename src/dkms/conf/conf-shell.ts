@@ -6,11 +6,12 @@ import { runConfined } from '../../system/process/confine.ts';
 import { runIsolated } from '../../system/process/isolate.ts';
 import { READING_TOGETHER } from '../../system/process/limits.ts';
 import { diskFull, toldOfNoRoom } from '../../system/process/no-room.ts';
-import { ANY_STATUS, lastLines } from '../../system/process/run.ts';
+import { ANY_STATUS, lastLines, run } from '../../system/process/run.ts';
 import { GIT_FOR_SCRIPTS } from '../../system/process/run-git.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import { changedPlace, stateOf } from './linked-places.ts';
-import { makePlace, onlySetsVariables, type Place } from './private-place.ts';
+import { onlySetsVariables, setsPlainVariables } from './only-sets-variables.ts';
+import { makePlace, type Place } from './private-place.ts';
 import { readConfText } from './read-conf-text.ts';
 import { evaluationArguments } from './shell-of-dkms.ts';
 
@@ -47,6 +48,7 @@ export async function withShell<T>(
 ): Promise<T> {
   const original = await readConfText(file);
   const text = given?.toString('latin1') ?? original;
+  const apart = runnerFor(text, context);
   return withTemporaryDirectory('conf', async (scratch) => {
     const place = await placeFor(file, { text, original, scratch, ...context });
     const temporary = join(scratch, 'tmp');
@@ -59,7 +61,6 @@ export async function withShell<T>(
         const program = join(scratch, 'dkms');
         await writeFile(program, script);
         const before = stateOf(place.linked);
-        const apart = context.isolated === true ? runIsolated : runConfined;
         const { bytes, stderr } = await apart(
           'bash',
           [
@@ -94,6 +95,12 @@ function writes(file: string, changed: string): ConfError {
     where: { file },
     hint: 'Check what was changed, and only set variables in the file: DKMS sources it for each kernel.',
   });
+}
+
+/** A file that runs nothing needs no namespace; making one costs more than bash itself. */
+function runnerFor(text: string, { isolated }: EvaluationContext) {
+  if (isolated === true) return runIsolated;
+  return setsPlainVariables(text) ? run : runConfined;
 }
 
 async function placeFor(

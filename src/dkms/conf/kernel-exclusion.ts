@@ -1,7 +1,7 @@
 import type { EvaluatedConf } from './evaluate.ts';
 import { exclusionOf } from './exclusion.ts';
 import { readModules } from './modules.ts';
-import { onlySetsVariables } from './private-place.ts';
+import { onlySetsVariables } from './only-sets-variables.ts';
 import { EVALUATION_VARIABLES } from './shell-of-dkms.ts';
 
 /** A kernel, by what is known of it without its headers. */

@@ -16,22 +16,6 @@ export interface Place {
   outside(text: string): string;
 }
 
-/**
- * Matches a line that sets a variable. It must run no command, neither when DKMS sources it nor when DKMS evaluates
- * the value again.
- */
-const ASSIGNMENT =
-  /^(?:export\s+)?\w+(?:\[\d+\])?\+?=(?:"(?:[^"`$\\]|\$\{?\w+\}?|\\["$])*"|'(?:[^'`$\\]|\$\{?\w+\}?)*'|(?:[^\s'"`$\\;&|<>()*?[\]{}~]|\$\{?\w+\}?)*)\s*(?:#.*)?$/;
-
-/** Whether a dkms.conf does nothing but set variables. It can then neither read nor write files. */
-export function onlySetsVariables(text: string): boolean {
-  if (/\$\{?(?:PWD|OLDPWD|BASH_SOURCE|HOME)\b/.test(text)) return false;
-  return text
-    .replace(/\\\r?\n/g, ' ')
-    .split(/\r?\n/)
-    .every((line) => /^\s*(?:#.*)?$/.test(line) || ASSIGNMENT.test(line.trim()));
-}
-
 /** The limits for the number and size of copied files. Files beyond the limits become symlinks. */
 const MOST_FILES = 2000;
 const MOST_BYTES = 32 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { DIRECTIVES } from './directives.ts';
 import type { EvaluatedConf } from './evaluate.ts';
-import { onlySetsVariables } from './private-place.ts';
+import { onlySetsVariables } from './only-sets-variables.ts';
 import { readAssignments } from './shell-words.ts';
 
 export interface StaticConf {

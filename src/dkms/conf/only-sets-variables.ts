@@ -1,0 +1,74 @@
+import { MATCHED_DIRECTIVES } from './directives.ts';
+
+/** A variable, perhaps with an index or a plain pattern. Transformations such as `@P` could run a command. */
+const VARIABLE = String.raw`\$(?:\w+|\{\w+(?:\[\d+\])?(?:[%#/:-][^"'\x60$\\{}()@]*)?\})`;
+
+const VARIABLES = new RegExp(VARIABLE, 'g');
+
+/**
+ * Matches a line that sets a variable and runs no command, neither when DKMS sources the line nor when it evaluates
+ * the value again. DKMS writes a value between double quotes and sources that, so a value with a double quote could
+ * become a command.
+ */
+const ASSIGNMENT = new RegExp(
+  String.raw`^[ \t]*(?:export[ \t]+)?(?<name>\w+)(?:\[\d+\])?(?<append>\+?)=(?<value>` +
+    String.raw`"(?:[^"\x60$\\]|\\?${VARIABLE})*"` +
+    String.raw`|'(?:[^'"\x60$\\]|${VARIABLE})*'` +
+    String.raw`|(?:[^\s'"\x60$\\;&|<>()*?[\]{}~]|${VARIABLE})*` +
+    String.raw`)(?:[ \t]+#.*|[ \t]*)$`,
+);
+
+/**
+ * Variables that change how bash or a program works, or that make the program of evaluate-script.ts start others.
+ */
+const POWERFUL =
+  /^(?:PATH|IFS|POSIXLY_CORRECT|BASH\w*|LD_\w*|DKMS_DIRECTIVE\w*|CONFIG_CC_VERSION_TEXT|dkms_\w*)$/;
+
+/** The directives with regular expressions, and references to them. */
+const EXPRESSIONS: readonly string[] = Object.keys(MATCHED_DIRECTIVES);
+const USES_EXPRESSION = new RegExp(String.raw`\$\{?(?:${EXPRESSIONS.join('|')})\b`);
+
+/** What bash takes for a pattern of file names, with the option extglob, which DKMS sets. */
+const PATTERN = /[*?[]|[+@!]\(/;
+
+/**
+ * Whether a dkms.conf does nothing but set variables: it runs no command, and neither reads nor writes files. Only plain
+ * forms are known, so false does not mean that it does more.
+ */
+export function onlySetsVariables(text: string): boolean {
+  return everyLine(text, ({ name, append, value }) => {
+    if (!PATTERN.test(value)) return true;
+    // DKMS's `eval echo` replaces patterns by names of files. A pattern that is one word with the name of its directive
+    // matches no usual file.
+    return EXPRESSIONS.includes(name) && !append && !/[ \t]/.test(value);
+  });
+}
+
+/** The same, but also false if a value could be a pattern of file names: a file could have a command as its name. */
+export function setsPlainVariables(text: string): boolean {
+  return everyLine(text, ({ value }) => !PATTERN.test(value));
+}
+
+interface Assignment {
+  readonly name: string;
+  readonly append: boolean;
+  /** The value without variables. */
+  readonly value: string;
+}
+
+/** Whether each line is blank, a comment, or an assignment that is `harmless`. */
+function everyLine(text: string, harmless: (assignment: Assignment) => boolean): boolean {
+  if (/\$\{?(?:PWD|OLDPWD|BASH_SOURCE|HOME)\b/.test(text) || USES_EXPRESSION.test(text))
+    return false;
+  // Neither in a comment nor between single quotes does a backslash continue the line; nor does a quoted backslash.
+  if (/(?:^.*['#].*|\\)\\\r?$/m.test(text)) return false;
+  return text
+    .replace(/\\\r?\n/g, '')
+    .split(/\r?\n/)
+    .every((line) => {
+      if (/^[ \t]*(?:#.*)?$/.test(line)) return true;
+      const { name, append, value = '' } = ASSIGNMENT.exec(line)?.groups ?? {};
+      if (name === undefined || POWERFUL.test(name)) return false;
+      return harmless({ name, append: append === '+', value: value.replace(VARIABLES, '') });
+    });
+}
