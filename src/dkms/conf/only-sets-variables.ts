@@ -1,7 +1,7 @@
 import { MATCHED_DIRECTIVES } from './directives.ts';
 
 /** A variable, perhaps with an index or a plain pattern. Transformations such as `@P` could run a command. */
-const VARIABLE = String.raw`\$(?:\w+|\{\w+(?:\[\d+\])?(?:[%#/:-][^"'\x60$\\{}()@]*)?\})`;
+const VARIABLE = String.raw`\$(?:\w+\b|\{\w+(?:\[\d+\])?(?:[%#/:-][^"'\x60$\\{}()@]*)?\})`;
 
 const VARIABLES = new RegExp(VARIABLE, 'g');
 

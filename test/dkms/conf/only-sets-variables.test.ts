@@ -71,3 +71,9 @@ test.each([
 ])('%j sets variables to texts that match no file: %s', (line, expected) => {
   expect(setsPlainVariables(`${ONE}${line}\n`)).toBe(expected);
 });
+
+// Bug: ten variables in one value took minutes.
+test('a value with many variables is read in linear time', () => {
+  expect(onlySets(`A="${'$kernelver '.repeat(3000)}\`b\`"`)).toBe(false);
+  expect(onlySets(`A=${'$kernelver'.repeat(3000)};b`)).toBe(false);
+});
