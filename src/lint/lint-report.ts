@@ -27,6 +27,7 @@ export function collector(file: string, text: ConfText, findings: LintFinding[])
       advice,
       fixable: rule.fixable === true && edits.length > 0,
       edits,
+      ...(rule.outdated && { outdated: true }),
       missingScript: trap.missingScript,
     });
   };

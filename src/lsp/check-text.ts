@@ -10,7 +10,8 @@ import type { TreeMemory } from './tree-memory.ts';
 
 /**
  * The largest text in bytes that is checked while a person edits it. The largest real dkms.conf has 12 KiB. Some
- * rules compare each line with each other line, and the editor waits for the answer.
+ * rules compare each line with each other line, and the editor waits for the answer. lint and DKMS take more
+ * (`conf-too-large`).
  */
 export const LARGEST_CHECKED = 64 * 1024;
 

@@ -15,10 +15,7 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   info: DiagnosticSeverity.Information,
 };
 
-/** The rules about old directives. Editors strike out the lines of their findings. */
-const OLD = new Set(['deprecated-directive', 'obsolete-by', 'clean-ignored']);
-
-/** The most findings that are sent for one file. Nobody reads more. */
+/** An editor cannot show more findings in one file, and no person reads them. */
 export const MOST_DIAGNOSTICS = 500;
 
 /** Converts a finding in a document into the form that the editor shows. */
@@ -44,7 +41,7 @@ export function tooLarge(): Diagnostic {
     range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } },
     severity: DiagnosticSeverity.Error,
     source: 'dkms-deb',
-    code: 'conf-too-large',
+    code: 'too-large-for-editor',
     message: `editors check at most ${LARGEST_CHECKED >> 10} KiB; for a larger file, run dkms-deb lint`,
   };
 }
@@ -67,7 +64,7 @@ export function rangeOf({ line, edits }: LintFinding, document: ConfDocument): R
 }
 
 function diagnostic(finding: LintFinding, range: Range): Diagnostic {
-  const { code, severity, message, advice, edits, why } = finding;
+  const { code, severity, message, advice, edits, why, outdated } = finding;
   const remedy = advice === undefined || edits.length > 0 ? '' : `; ${advice}`;
   return {
     range,
@@ -75,6 +72,6 @@ function diagnostic(finding: LintFinding, range: Range): Diagnostic {
     source: 'dkms-deb',
     code,
     message: printable(`${message}${remedy}\n${why}`),
-    ...(OLD.has(code) ? { tags: [DiagnosticTag.Deprecated] } : {}),
+    ...(outdated ? { tags: [DiagnosticTag.Deprecated] } : {}),
   };
 }

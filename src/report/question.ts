@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline';
 import { InputError } from '../errors.ts';
 import type { Sink } from './live-block.ts';
 import { printable } from './printable.ts';
+import { TypedLines } from './typed-lines.ts';
 
 export interface Question {
   /** What is asked, without a colon at its end. */
@@ -26,11 +26,14 @@ export const takeGuesses: Questioner = { ask: async ({ guess }) => guess ?? '' }
  * other time, and Ctrl-D ends the input.
  */
 export function terminalQuestioner(input: NodeJS.ReadableStream, output: Sink): Questioner {
+  const lines = new TypedLines(input);
   return {
     async ask({ text, guess, problem }) {
       for (;;) {
         output.write(printable(guess ? `${text} [${guess}]: ` : `${text}: `));
-        const said = (await readLine(input)).trim();
+        const line = await lines.next();
+        if (line === undefined) throw noAnswer();
+        const said = line.trim();
         const answer = said === '' ? (guess ?? '') : said;
         const wrong = problem?.(answer);
         if (wrong === undefined) return answer;
@@ -40,20 +43,8 @@ export function terminalQuestioner(input: NodeJS.ReadableStream, output: Sink): 
   };
 }
 
-function readLine(input: NodeJS.ReadableStream): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const lines = createInterface({ input, terminal: false });
-    lines.once('line', (line) => {
-      resolve(line);
-      lines.close();
-    });
-    // After a line, the promise is settled already.
-    lines.once('close', () => {
-      reject(
-        new InputError('no-answer', 'a question was not answered: standard input has ended', {
-          hint: 'Nothing was written. Answer it, or let --yes take the guesses.',
-        }),
-      );
-    });
+function noAnswer(): InputError {
+  return new InputError('no-answer', 'a question was not answered: standard input has ended', {
+    hint: 'Nothing was written. Answer it, or let --yes take the guesses.',
   });
 }

@@ -43,7 +43,7 @@ function countsOf({ done, expected, unit }: Advance, width: number): string[] {
   // More than was expected: the expectation was wrong, and is no longer shown.
   const known = expected !== undefined && expected >= done && expected > 0 ? expected : undefined;
   const bar = known !== undefined && width >= BAR_FROM ? [barOf(done / known)] : [];
-  if (unit === 'bytes') return [...bar, bytesOf(done, known)];
+  if (unit === 'bytes') return [...bar, formatBytes(done, known)];
   if (known !== undefined) return [...bar, `${done}/${known}`];
   return [width < BAR_FROM ? `${done}` : `${done} ${done === 1 ? 'object' : 'objects'}`];
 }
@@ -53,11 +53,14 @@ function barOf(share: number): string {
   return `[${'#'.repeat(full)}${'-'.repeat(CELLS - full)}]`;
 }
 
-function bytesOf(done: number, expected: number | undefined): string {
+/** Formats bytes, and all that are expected if that is known, as `3.1/12 MiB`; less than 1 MiB in KiB. */
+export function formatBytes(done: number, expected?: number): string {
+  const sizes = expected === undefined ? [done] : [done, expected];
+  if ((expected ?? done) < 1024 * 1024) {
+    return `${sizes.map((bytes) => Math.ceil(bytes / 1024)).join('/')} KiB`;
+  }
   const mebibytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(bytes < 10485760 ? 1 : 0);
-  return expected === undefined
-    ? `${mebibytes(done)} MiB`
-    : `${mebibytes(done)}/${mebibytes(expected)} MiB`;
+  return `${sizes.map(mebibytes).join('/')} MiB`;
 }
 
 /** Formats a time in seconds as `0:05`, `12:05` or `1:00:05`. */

@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isCheckedOut, MOST_NESTED, submodulesOf } from '../dkms/source/git-view.ts';
 import { InputError, SystemError } from '../errors.ts';
+import { type Reporter, silentReporter } from '../report/reporter.ts';
 import { cachePlace } from '../system/files/cache-place.ts';
 import { markUsed, removeOldest } from '../system/files/cache-size.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
@@ -42,7 +43,11 @@ const LIMIT = { mostBytes: 4 * 1024 ** 3, keptSeconds: 24 * 3600 };
  * Returns a directory with a checkout of a commit and its submodules, which is kept in the cache for later runs. Throws
  * InputError `git-unreachable`, `no-such-ref`, `submodule-missing`.
  */
-export async function checkOut(url: string, commit: string): Promise<string> {
+export async function checkOut(
+  url: string,
+  commit: string,
+  reporter: Pick<Reporter, 'progress'> = silentReporter,
+): Promise<string> {
   checkUrl(url);
   const parent = cachePlace('git');
   // Without this word there are checkouts of older versions, which have no submodules.
@@ -51,6 +56,8 @@ export async function checkOut(url: string, commit: string): Promise<string> {
     await markUsed(target);
     return target;
   }
+  // The name of a user and a password are not shown.
+  reporter.progress(`cloning ${url.replace(/\/\/[^/@]*@/, '//')}`);
   await makeDirectory(parent);
   await removeLeftovers(parent);
   const staging = makeTemporary(join(parent, '.new-'));

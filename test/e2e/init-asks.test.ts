@@ -68,6 +68,18 @@ test('which of several dkms.conf is asked, with the first as the guess', async (
   expect(await control(tree)).toContain('FIXME');
 });
 
+test('bug: of answers that are pasted at once, only the first was taken', async ({ sandbox }) => {
+  const tree = await twoConfs(sandbox);
+  const { exitStatus, shown } = await initOn(
+    sandbox,
+    [tree],
+    [[/number\) \[1\]: $/, `2${ENTER}Jane Doe <jane@example.org>${ENTER}`]],
+  );
+  expect(exitStatus, shown).toBe(0);
+  expect(await control(tree)).toContain('Package: other-dkms');
+  expect(await control(tree)).toContain('Maintainer: Jane Doe <jane@example.org>');
+});
+
 test.for([
   ['Ctrl-C', CTRL_C, 130],
   ['Ctrl-D', CTRL_D, 1],

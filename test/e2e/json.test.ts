@@ -137,6 +137,8 @@ REMAKE_INITRD="yes"
   await caller.call(['info', '-k', '5.0.0-none', duo], 21);
   await caller.call(['lint', duo], 1);
   await caller.call(['lint', '--fix', duo], 1);
+  await caller.call(['lint', '--explain', 'MAKE'], 0);
+  await caller.call(['lint', '--explain', 'clean-ignored'], 0);
   await caller.call(['completion', 'bash']);
   await caller.call(['version']);
   await caller.call(['help', 'init']);

@@ -125,7 +125,7 @@ describe('documents', () => {
     const { uri } = await driver(sandbox);
     const client = await startLsp(sandbox);
     client.open(uri, 'X="x"\n'.repeat(2_000_000));
-    expect(codesOf(await client.diagnostics(uri))).toEqual(['conf-too-large']);
+    expect(codesOf(await client.diagnostics(uri))).toEqual(['too-large-for-editor']);
     const positions = { textDocument: { uri }, position: { line: 5, character: 1 } };
     expect(await client.connection.sendRequest('textDocument/hover', positions)).toBeNull();
     client.change(uri, 2, 'MAKE[1]="make $(uname -r)"\r\n'.repeat(2200));

@@ -20,8 +20,8 @@ const LARGE = '#\n'.repeat(40_000);
 
 test.each([
   ['bug: a large script below a directory named dkms-foo', 'file:///dkms-foo/configure', LARGE, []],
-  ['a large dkms.conf', 'file:///foo/dkms.conf', LARGE, ['conf-too-large']],
-  ['one that was not saved', 'untitled:1', `${LARGE}PACKAGE_NAME=x`, ['conf-too-large']],
+  ['a large dkms.conf', 'file:///foo/dkms.conf', LARGE, ['too-large-for-editor']],
+  ['one that was not saved', 'untitled:1', `${LARGE}PACKAGE_NAME=x`, ['too-large-for-editor']],
   ['bug: empty lines took seconds', 'untitled:1', '\n'.repeat(65_000), []],
   ['bug: megabytes of empty lines', 'untitled:1', '\n'.repeat(4_000_000), []],
 ])('%s', async (_, uri, text, codes) => {

@@ -36,6 +36,8 @@ describe('a line', () => {
   test('bytes', () => {
     const bytes = { done: 12 << 20, expected: 340 << 20, unit: 'bytes' } as const;
     const packing = { subject: '', step: 'packing x.deb', advance: bytes, seconds: 3 };
+    const small = { ...bytes, done: 3000, expected: 400_000 };
+    expect(taskLine({ ...packing, advance: small }, 39)).toBe('3/391 KiB packing x.deb 0:03');
     expect(taskLine(packing, 79)).toBe('[----------] 12/340 MiB packing x.deb 0:03');
   });
 

@@ -6,6 +6,7 @@ import { sha256 } from '../../system/files/sha256.ts';
 import { lastLines, run } from '../../system/process/run.ts';
 import { sourceProblems } from './apt-problems.ts';
 import { type AptRoot, aptEnvironment, runApt } from './apt-root.ts';
+import { type DownloadedFile, watchDownload } from './downloads.ts';
 
 /** For this number of seconds after they were fetched, lists are not fetched again. */
 const FRESH_SECONDS = 3600;
@@ -38,11 +39,16 @@ export async function updateLists(
     if (age === Number.POSITIVE_INFINITY) throw noLists(root, 'they were never fetched', []);
     return;
   }
-  reporter.progress('fetching package lists');
+  reporter.progress(`fetching package lists of ${suitesOf(root)}`);
   // flock(1) lets only one process update at a time. A second process waits, and then has little to fetch.
   const lock = join(root.directory, 'lock');
   const args = ['-w', String(UPDATE_SECONDS), lock, 'apt-get', 'update', '-q', '--error-on=any'];
-  const result = await runLocked(root, args);
+  const result = await watchDownload(
+    () => listsAtWork(root),
+    undefined,
+    (advance) => reporter.advance(advance),
+    () => runLocked(root, args),
+  );
   const problems = result.output.split('\n').filter((line) => /^(?:E|W|Err):/.test(line));
   if (result.exitStatus === 0) {
     for (const line of problems) if (line.startsWith('W:')) reporter.warn(line.slice(3));
@@ -58,6 +64,25 @@ export async function updateLists(
       'Check this source. The other sources are used, and of this one the lists of an earlier run if there are any.',
     );
   }
+}
+
+/**
+ * Returns the lists that apt is fetching. It writes them as they are in the archive, and then unpacks them beside; only the
+ * former are counted, as bytes of the network. In a name, apt writes `_` for `/` of the URI.
+ */
+async function listsAtWork({ directory }: AptRoot): Promise<DownloadedFile[]> {
+  const partial = join(directory, 'var/lib/apt/lists/partial');
+  const names = await readdir(partial).catch(() => []);
+  return names
+    .filter((name) => /(?:\.(?:xz|gz|bz2|lz4|lzma|zst)|_(?:In)?Release)$/.test(name))
+    .map((name) => ({
+      name: name.replace(/^.*?_dists_/, '').replaceAll('_', '/'),
+      paths: [join(partial, name)],
+    }));
+}
+
+function suitesOf({ sources }: AptRoot): string {
+  return [...new Set(sources.flatMap(({ suites }) => suites))].join(', ');
 }
 
 function runLocked(root: AptRoot, args: readonly string[]) {
@@ -156,8 +181,7 @@ function exists(file: string): Promise<boolean> {
 }
 
 function noLists(root: AptRoot, why: string, output: readonly string[]): KernelError {
-  const suites = root.sources.flatMap(({ suites }) => suites).join(', ');
-  return new KernelError('no-lists', `there are no package lists of ${suites}: ${why}`, {
+  return new KernelError('no-lists', `there are no package lists of ${suitesOf(root)}: ${why}`, {
     output: lastLines(output.join('\n'), 8).filter(Boolean),
     hint: 'Check the names of the suites, the network and the proxy of apt. With --offline, run once without it.',
   });

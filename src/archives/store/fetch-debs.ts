@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { KernelError } from '../../errors.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { formatBytes } from '../../report/task-line.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../../system/process/cleanup.ts';
 import { registerPlace, roomIn, toldOfNoRoom } from '../../system/process/no-room.ts';
 import { ANY_STATUS, lastLines, type RunResult } from '../../system/process/run.ts';
 import { type AptRoot, runApt } from '../apt/apt-root.ts';
+import { watchDownload } from '../apt/downloads.ts';
 import { callPatiently, SHOWING_ANSWERS } from '../apt/retry-after.ts';
 import { debFile, type HeaderStore, sha256OfFile } from './header-store.ts';
 
@@ -37,18 +40,20 @@ const going = new Map<string, Promise<void>>();
  * Downloads the packages that are not in the store. apt would accept an existing file of the right size without
  * checking it, so each download goes into an empty directory. A file enters the store only if its sha256 is right. A
  * package that another call is downloading is not downloaded twice. If some downloads fail, the other packages stay in
- * the store for the next run. Throws KernelError `not-fetched` with the names of the missing packages.
+ * the store for the next run. Tells `reporter` which packages are downloaded, and how many bytes of them are there.
+ * Throws KernelError `not-fetched` with the names of the missing packages.
  */
 export async function fetchDebs(
   root: AptRoot,
   store: HeaderStore,
   packages: readonly Offered[],
+  reporter: Pick<Reporter, 'progress' | 'advance'>,
 ): Promise<void> {
   const missing = missingOf(store, packages);
   const others = missing.flatMap((one) => going.get(debFile(store, one.sha256)) ?? []);
   const own = missing.filter((one) => !going.has(debFile(store, one.sha256)));
   if (own.length > 0) {
-    const downloading = downloadAll(root, store, own);
+    const downloading = downloadAll(root, store, own, reporter);
     for (const { sha256 } of own) going.set(debFile(store, sha256), downloading);
     await downloading.finally(() => {
       for (const { sha256 } of own) going.delete(debFile(store, sha256));
@@ -62,32 +67,82 @@ async function downloadAll(
   root: AptRoot,
   store: HeaderStore,
   wanted: readonly Offered[],
+  reporter: Pick<Reporter, 'progress' | 'advance'>,
 ): Promise<void> {
   await makeDirectory(store.directory);
   registerPlace(store.directory, '--store DIR');
   await removeLeftovers(store.directory);
   const scratch = makeTemporary(join(store.directory, '.new-'));
+  const bytes = sizeOfAll(wanted);
+  const size = bytes === undefined ? '' : ` (${formatBytes(bytes)})`;
+  reporter.progress(`downloading ${namesOf(wanted)}${size}`);
+  const files = wanted.map((one) => ({
+    name: one.name,
+    paths: [`${one.sha256}.deb`, fileNameOf(one)]
+      .map((name) => join(scratch, name))
+      .concat(debFile(store, one.sha256)),
+  }));
   try {
-    await callPatiently(async () => {
-      const result = await downloadFiles(root, scratch, missingOf(store, wanted));
-      await takeOver(store, scratch, wanted);
-      return result;
-    });
-    // Packages of a snapshot archive are not fetched with apt, because apt's lists do not have them.
-    const rest = missingOf(store, wanted).filter(({ uri }) => !isDated(uri));
-    let output = rest.length === 0 ? '' : await download(root, scratch, rest);
-    await takeOver(store, scratch, rest);
-    // If a package is missing in the archive, apt-get does not fetch the others, so they are fetched one by one.
-    const left = missingOf(store, rest);
-    if (left.length > 0 && rest.length > 1) {
-      for (const one of left) output = await download(root, scratch, [one]);
-      await takeOver(store, scratch, left);
-    }
+    const output = await watchDownload(
+      async () => files,
+      bytes,
+      (advance) => reporter.advance(advance),
+      () => downloadInto(scratch, root, store, wanted),
+    );
     refuseMissing(store, wanted, output);
   } finally {
     await rm(scratch, { recursive: true, force: true });
     releaseTemporary(scratch);
   }
+}
+
+/** The most packages that are named in one line. A compiler and all that it needs are about forty. */
+const MOST_NAMES = 3;
+
+function namesOf(packages: readonly Offered[]): string {
+  const names = packages.map(({ name }) => name);
+  const more = names.length - MOST_NAMES;
+  return `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Returns the bytes of all packages; undefined if the size of one is not known. */
+function sizeOfAll(packages: readonly Offered[]): number | undefined {
+  let sum = 0;
+  for (const { size } of packages) {
+    if (size === undefined) return undefined;
+    sum += size;
+  }
+  return sum;
+}
+
+/** Returns the name under which apt-get download writes a package: a colon is %3a. */
+function fileNameOf({ name, version, architecture }: Offered): string {
+  return `${name}_${version.replaceAll(':', '%3a')}_${architecture}.deb`;
+}
+
+/** Downloads packages into `scratch` and moves them into the store. Returns what apt-get wrote. */
+async function downloadInto(
+  scratch: string,
+  root: AptRoot,
+  store: HeaderStore,
+  wanted: readonly Offered[],
+): Promise<string> {
+  await callPatiently(async () => {
+    const result = await downloadFiles(root, scratch, missingOf(store, wanted));
+    await takeOver(store, scratch, wanted);
+    return result;
+  });
+  // Packages of a snapshot archive are not fetched with apt, because apt's lists do not have them.
+  const rest = missingOf(store, wanted).filter(({ uri }) => !isDated(uri));
+  let output = rest.length === 0 ? '' : await download(root, scratch, rest);
+  await takeOver(store, scratch, rest);
+  // If a package is missing in the archive, apt-get does not fetch the others, so they are fetched one by one.
+  const left = missingOf(store, rest);
+  if (left.length > 0 && rest.length > 1) {
+    for (const one of left) output = await download(root, scratch, [one]);
+    await takeOver(store, scratch, left);
+  }
+  return output;
 }
 
 /**

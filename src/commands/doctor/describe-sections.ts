@@ -15,7 +15,7 @@ export function describeSections(sections: readonly MachineSection[]): string[] 
     heading(section),
     ...present(section),
     ...section.findings
-      .filter(({ state, subject }) => state !== 'ok' || isTold(section, subject))
+      .filter((finding) => isTold(section, finding))
       .flatMap((finding, at, all) => describe(finding, all[at + 1])),
   ]);
 }
@@ -35,14 +35,14 @@ function heading({ task, findings, ready }: MachineSection): string {
 /** Names the programs that are there in one line. A finding that tells more than a path gets its own line. */
 function present(section: MachineSection): string[] {
   const names = section.findings
-    .filter(({ state, subject }) => state === 'ok' && !isTold(section, subject))
+    .filter((finding) => !isTold(section, finding))
     .map(({ subject }) => subject);
   return names.length === 0 ? [] : [`  ${'ok'.padEnd(WIDTH)}  ${names.join(' ')}`];
 }
 
-function isTold({ task, findings }: MachineSection, subject: string): boolean {
-  const found = findings.find((one) => one.subject === subject);
-  return task === 'machine' || found?.message.startsWith('/') === false;
+/** Whether a finding has a line of its own. */
+function isTold({ task }: MachineSection, { state, isPath }: MachineFinding): boolean {
+  return task === 'machine' || state !== 'ok' || isPath !== true;
 }
 
 /** Findings that the same command mends follow each other, and the command comes after the last one. */

@@ -56,6 +56,13 @@ export const lintCommand: CommandDeclaration<LintArguments> = {
       default: false,
       describe: 'with --fix: write nothing',
     },
+    explain: {
+      group: 'Results',
+      type: 'string',
+      argument: 'WORD',
+      describe:
+        'only explain a directive of dkms.conf (meaning, default, history), a variable of DKMS, or a rule of lint',
+    },
     format: {
       group: 'Results',
       type: 'string',
@@ -76,6 +83,10 @@ export const lintCommand: CommandDeclaration<LintArguments> = {
     {
       command: 'dkms-deb lint --fix --diff',
       describe: 'make the safe corrections and show them',
+    },
+    {
+      command: 'dkms-deb lint --explain BUILT_MODULE_NAME',
+      describe: 'what a directive means, its default, and since which DKMS',
     },
     {
       command: 'dkms-deb lint --suite sid -k 7.2.13+deb14-amd64',

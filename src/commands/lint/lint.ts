@@ -11,6 +11,7 @@ import { readArchiveChoice, withStoreOf } from '../command-line/archive-choice.t
 import { type ArchiveArguments, NO_ARCHIVES } from '../command-line/archive-options.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readMaxSize } from '../command-line/driver-options.ts';
+import { helpColumns } from '../command-line/help.ts';
 import { readOneKernel } from '../command-line/one-kernel.ts';
 import { describeFindings, describeSummary } from './describe-findings.ts';
 import { githubAnnotations } from './github.ts';
@@ -25,6 +26,7 @@ export interface LintArguments extends Partial<ArchiveArguments> {
   readonly fix: boolean;
   readonly diff: boolean;
   readonly dryRun: boolean;
+  readonly explain?: string | undefined;
   readonly format: 'text' | 'github' | 'sarif';
   readonly failOn: Severity | 'never';
 }
@@ -41,6 +43,7 @@ const ORDER: Readonly<Record<Severity | 'never', number>> = {
  * and reports the remaining findings. The exit status is 1 if a finding has the severity `failOn` or a higher one.
  */
 export async function lint(args: LintArguments, context: CommandContext): Promise<CommandResult> {
+  if (args.explain !== undefined) return explainWord(args.explain, context);
   limitSource(readMaxSize(args.maxSize));
   if (!args.fix && (args.diff || args.dryRun)) {
     throw new UsageError(`--${args.diff ? 'diff' : 'dry-run'} needs --fix`, {
@@ -59,6 +62,17 @@ export async function lint(args: LintArguments, context: CommandContext): Promis
     return lintFor(args, { conf: args.conf, evaluate: args.evaluate, kernel }, context);
   };
   return withStoreOf(archives, () => withTemporaryDirectory('lint', work));
+}
+
+/** Prints what a word of a dkms.conf means. No tree is read. */
+async function explainWord(word: string, { print, paint }: CommandContext): Promise<CommandResult> {
+  const { describeExplanation, explain } = await import('./explain-word.ts');
+  const explained = explain(word);
+  for (const line of describeExplanation(explained, { columns: helpColumns(), paint })) print(line);
+  return {
+    exitStatus: 0,
+    document: { files: [], findings: [], fixed: [], summary: count([]), explained },
+  };
 }
 
 async function lintFor(

@@ -71,7 +71,7 @@ async function findDriver(
   number: number,
   { archives, scratch, planDirectory, without, maintainer, measured, reporter }: DriverSearch,
 ): Promise<FoundDriver> {
-  const place = await locateDriver(spec, archives);
+  const place = await locateDriver(spec, archives, reporter);
   const own = join(scratch, `driver-${number}`);
   await mkdir(own);
   const { conf, set, snapshot, suffix } = spec;

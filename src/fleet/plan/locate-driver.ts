@@ -1,4 +1,5 @@
 import type { OpenArchives } from '../../pipelines/archive-kernels/open-archives.ts';
+import type { Reporter } from '../../report/reporter.ts';
 import { checkOut, commitOfRef } from '../../source/git-checkout.ts';
 import type { DriverSpec } from './driver-spec.ts';
 import { offeredDriver } from './offered-driver.ts';
@@ -16,13 +17,14 @@ export interface DriverPlace {
 export async function locateDriver(
   spec: DriverSpec,
   archives: Pick<OpenArchives, 'root' | 'store'>,
+  reporter: Reporter,
 ): Promise<DriverPlace> {
   if (spec.kind === 'git') {
     const commit = await commitOfRef(spec.url, spec.ref);
-    return { path: await checkOut(spec.url, commit), commit };
+    return { path: await checkOut(spec.url, commit, reporter), commit };
   }
   if (spec.kind !== 'archive') return { path: spec.path };
-  const found = await offeredDriver(archives, spec.name, spec.suite);
+  const found = await offeredDriver(archives, spec.name, spec.suite, reporter);
   const { name, version, architecture, sha256 } = found.package;
   const { suite } = spec;
   return {

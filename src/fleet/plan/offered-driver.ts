@@ -5,6 +5,7 @@ import { runApt } from '../../archives/apt/apt-root.ts';
 import { fetchDebs, type Offered } from '../../archives/store/fetch-debs.ts';
 import { debFile, type HeaderStore } from '../../archives/store/header-store.ts';
 import { InputError } from '../../errors.ts';
+import type { Reporter } from '../../report/reporter.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
 
@@ -16,6 +17,7 @@ export async function offeredDriver(
   { root, store }: { readonly root: AptRoot | undefined; readonly store: HeaderStore },
   name: string,
   suite: string | undefined,
+  reporter: Reporter,
 ): Promise<{ package: Offered; file: string }> {
   const word = suite === undefined ? name : `${name}/${suite}`;
   const record = join(store.directory, 'drivers', `${word.replaceAll('/', '_')}.json`);
@@ -29,7 +31,7 @@ export async function offeredDriver(
     });
   }
   if (root !== undefined) {
-    await fetchDebs(root, store, [found]);
+    await fetchDebs(root, store, [found], reporter);
     await makeDirectory(dirname(record));
     await writeWhole(record, (temporary) => writeFile(temporary, `${JSON.stringify(found)}\n`));
   }
@@ -47,9 +49,15 @@ async function recorded(file: string): Promise<Offered | undefined> {
 async function asked(root: AptRoot, word: string): Promise<Offered | undefined> {
   const args = ['download', '-qq', '--print-uris', '-o', 'Acquire::ForceHash=SHA256', word];
   const { stdout } = await runApt(root, 'apt-get', args, { accept: [0, 100] });
-  const [, file = '', sha256 = ''] =
-    /^'[^']*' (\S+) \d+ SHA256:([0-9a-f]{64})\s*$/m.exec(stdout) ?? [];
+  const [, file = '', size = '', sha256 = ''] =
+    /^'[^']*' (\S+) (\d+) SHA256:([0-9a-f]{64})\s*$/m.exec(stdout) ?? [];
   const [name, version, architecture] = file.replace(/\.deb$/, '').split('_');
   if (name === undefined || version === undefined || architecture === undefined) return undefined;
-  return { name, version: decodeURIComponent(version), architecture, sha256 };
+  return {
+    name,
+    version: decodeURIComponent(version),
+    architecture,
+    sha256,
+    size: Number(size),
+  };
 }

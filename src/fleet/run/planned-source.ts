@@ -31,7 +31,7 @@ export async function plannedSource(
 ): Promise<DriverSource> {
   const own = join(scratch, `driver-${driver.id}`);
   await mkdir(own);
-  const path = await placeOf(driver, planDirectory, archives);
+  const path = await placeOf(driver, planDirectory, archives, reporter);
   const { conf, set, snapshot, suffix } = driver;
   const source = await readFleetSource({
     path,
@@ -62,12 +62,15 @@ async function placeOf(
   { kind, name, place, commit, package: offered }: PlannedDriver,
   planDirectory: string,
   { root, store }: SourcePlaces['archives'],
+  reporter: Reporter,
 ): Promise<string> {
-  if (kind === 'git' && place !== undefined && commit !== undefined) return checkOut(place, commit);
+  if (kind === 'git' && place !== undefined && commit !== undefined)
+    return checkOut(place, commit, reporter);
   if (kind === 'archive' && offered !== undefined) {
     const { name: own, version, architecture, sha256: digest } = offered;
     if (root !== undefined) {
-      await fetchDebs(root, store, [{ name: own, version, architecture, sha256: digest }]);
+      const one = { name: own, version, architecture, sha256: digest };
+      await fetchDebs(root, store, [one], reporter);
     }
     return debFile(store, digest);
   }

@@ -12,6 +12,7 @@ const deprecatedDirective: ConfRule = {
   bad: 'REMAKE_INITRD="yes"',
   good: '',
   fixable: true,
+  outdated: true,
   *check({ text }) {
     for (const assignment of text.assignments) {
       if (!isDead(assignment.name)) continue;
@@ -32,6 +33,7 @@ const obsoleteBy: ConfRule = {
   why: 'It is deprecated since DKMS 3.4.0, which uses it as BUILD_EXCLUSIVE_KERNEL_MAX if that is unset (dkms.in, read_conf).',
   bad: 'OBSOLETE_BY="6.7.0"',
   good: 'BUILD_EXCLUSIVE_KERNEL_MAX="6.7.0"',
+  outdated: true,
   *check({ text }) {
     for (const assignment of text.of('OBSOLETE_BY')) {
       const { start } = assignment;
@@ -51,6 +53,7 @@ const cleanIgnored: ConfRule = {
   why: 'DKMS ignores CLEAN since 3.1.8, and reports it as deprecated. Debian 12 has 3.0.10, which runs it before and after each build. Every build starts with a fresh copy, so it is not needed.',
   bad: 'CLEAN="make clean"',
   good: 'CLEAN="true"',
+  outdated: true,
   *check({ text }) {
     for (const assignment of text.of('CLEAN')) {
       if (/^(?:|true|\/bin\/true|\/usr\/bin\/true)$/.test(text.literal(assignment) ?? '-'))

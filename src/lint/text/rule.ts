@@ -23,6 +23,8 @@ export interface RuleDescription {
   readonly good: string;
   /** Set if `--fix` corrects mistakes that this rule finds. */
   readonly fixable?: true;
+  /** Set if the rule is about something that DKMS had once. Editors strike its lines out. */
+  readonly outdated?: true;
 }
 
 /** A range of a text, given by offsets, and the text that replaces it. */
@@ -66,6 +68,7 @@ export interface LintFinding {
   /** Whether --fix corrects the mistake. */
   readonly fixable: boolean;
   readonly edits: readonly Edit[];
+  readonly outdated?: true;
   readonly missingScript?: string | undefined;
   /** The number of the first line that `corrected` replaces, and of the last. */
   readonly firstLine?: number;

@@ -48,7 +48,8 @@ export function headersOfArchives(
     const key = compilerKey(kernel, compiler);
     let found = toolchains.get(key);
     if (found === undefined) {
-      found = prepareToolchain(archives, kernel, compiler, join(scratch, sha256(key).slice(0, 12)));
+      const own = join(scratch, sha256(key).slice(0, 12));
+      found = prepareToolchain(archives, kernel, compiler, own, reporter);
       found.catch(() => {});
       toolchains.set(key, found);
     }
@@ -58,7 +59,9 @@ export function headersOfArchives(
     const { root, store } = archives;
     refuseIncomplete(kernel);
     if (fetches.has(kernel)) await fetches.get(kernel);
-    else if (root !== undefined) await fetchDebs(root, store, kernel.parts.map(offered));
+    else if (root !== undefined) {
+      await fetchDebs(root, store, kernel.parts.map(offered), reporter);
+    }
     const headers = await unpackHeaders(store, kernel);
     return { ...headers, flavour: kernel.flavour };
   };
@@ -74,7 +77,8 @@ export function headersOfArchives(
         isStored: (digest) => stored.has(digest),
         missingCompiler: (kernel) => (whole.has(kernel) ? undefined : compilerKey(kernel)),
       });
-      for (const [kernel, fetching] of fetchInOrder(archives, queue)) fetches.set(kernel, fetching);
+      const begun = fetchInOrder(archives, queue, reporter);
+      for (const [kernel, fetching] of begun) fetches.set(kernel, fetching);
       prefetchToolchains(
         queue.filter((kernel) => !whole.has(kernel)),
         toolchainOf,
@@ -143,12 +147,13 @@ function prefetchToolchains(
 function fetchInOrder(
   { root, store }: OpenArchives,
   queue: readonly StoredKernel[],
+  reporter: Reporter,
 ): Map<StoredKernel, Promise<void>> {
   const done = new Map<StoredKernel, Promise<void>>();
   if (root === undefined) return done;
   let before: Promise<unknown> = Promise.resolve();
   for (const kernel of queue) {
-    const fetching = before.then(() => fetchDebs(root, store, kernel.parts.map(offered)));
+    const fetching = before.then(() => fetchDebs(root, store, kernel.parts.map(offered), reporter));
     // prepare() throws the error; the next kernel is fetched nevertheless.
     before = fetching.catch(() => {});
     done.set(kernel, fetching);

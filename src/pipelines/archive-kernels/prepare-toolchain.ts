@@ -8,6 +8,7 @@ import { wrapKbuild, wrapToolchain } from '../../archives/toolchain/wrap-program
 import { compareVersions } from '../../debian/version.ts';
 import { gnuTypeOf } from '../../kernel/architecture.ts';
 import type { KernelHeaders, KernelTools } from '../../kernel/headers.ts';
+import type { Reporter } from '../../report/reporter.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { offeredToolchain } from './offered-toolchain.ts';
 import type { OpenArchives } from './open-archives.ts';
@@ -34,12 +35,13 @@ export async function prepareToolchain(
   { base, architecture: target }: StoredKernel,
   compiler: string,
   directory: string,
+  reporter: Reporter,
 ): Promise<Toolchain> {
   const { store, host } = archives;
   const wish = { compiler, target, host };
   const { root, packages } = await offeredToolchain(archives, base, wish);
   const unpack = async () => {
-    if (root !== undefined) await fetchDebs(root, store, packages);
+    if (root !== undefined) await fetchDebs(root, store, packages, reporter);
     return unpackToolchain(store, packages, host);
   };
   if (await hostHas(wish, packages)) {

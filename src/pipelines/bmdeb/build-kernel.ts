@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { hearDownloads } from '../../archives/apt/downloads.ts';
 import { readConfForKernel } from '../../dkms/conf/conf-for-kernel.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { checkHeaders } from '../../kernel/check-headers.ts';
@@ -99,7 +100,15 @@ export async function buildKernel(
     if (target.headers instanceof DkmsDebError) throw target.headers;
     if (target.headers === undefined) reporter.progress('getting headers and compiler');
     else task.briefStep('checking the headers');
-    const original = target.headers ?? (await headersOf(target.kernel, refuseIfExcluded));
+    const original =
+      target.headers ??
+      (await hearDownloads(
+        (advance) =>
+          advance === undefined
+            ? task.briefStep('preparing headers and compiler')
+            : task.advance(advance),
+        () => headersOf(target.kernel, refuseIfExcluded),
+      ));
     // How long downloads take says nothing about the driver.
     begun = performance.now();
     if (meta !== undefined) checkMetaKind(meta, original);

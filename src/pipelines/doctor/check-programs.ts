@@ -4,7 +4,7 @@ import { SystemError } from '../../errors.ts';
 import { findProgram, programDirectories } from '../../system/process/find-program.ts';
 import { packageOf } from '../../system/process/programs.ts';
 import { ANY_STATUS, run } from '../../system/process/run.ts';
-import { lack, type MachineFinding, ok } from './machine-finding.ts';
+import { lack, type MachineFinding, okProgram } from './machine-finding.ts';
 
 /** The seconds within which a program must print its version. */
 const ANSWER_SECONDS = 5;
@@ -30,7 +30,7 @@ export class ProgramCheck {
       return { state, subject: program, message: message + use, ...packages };
     }
     const problem = await this.answerOf(program);
-    if (problem === undefined) return ok(program, path);
+    if (problem === undefined) return okProgram(program, path);
     const advice = `Look at ${path}: install it again, or take its directory out of PATH.`;
     return { state, subject: program, message: `${path} ${problem}${use}`, advice };
   }

@@ -8,6 +8,8 @@ export interface MachineFinding {
   /** What the finding is about, such as `openssl` or the release of a kernel. */
   readonly subject: string;
   readonly message: string;
+  /** Set if the message is nothing but the path of a program: reports may leave it out. */
+  readonly isPath?: true;
   /** A command that mends it, for a shell. */
   readonly command?: string;
   /** What to do, in words, if no command does it or the command needs an explanation. */
@@ -18,6 +20,10 @@ export interface MachineFinding {
 
 export function ok(subject: string, message: string): MachineFinding {
   return { state: 'ok', subject, message };
+}
+
+export function okProgram(program: string, path: string): MachineFinding {
+  return { ...ok(program, path), isPath: true };
 }
 
 export function note(subject: string, message: string, advice?: string): MachineFinding {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeSections } from '../../../src/commands/doctor/describe-sections.ts';
+import { ok, okProgram } from '../../../src/pipelines/doctor/machine-finding.ts';
 
 const RPM = { command: 'apt install rpm', packages: ['rpm'] };
 
@@ -14,12 +15,13 @@ test('what is there takes one line, and a command that mends several things come
       task: 'rpm',
       ready: false,
       findings: [
-        { state: 'ok', subject: 'tar', message: '/usr/bin/tar' },
-        { state: 'ok', subject: 'xz', message: '/usr/bin/xz' },
+        okProgram('tar', '/usr/bin/tar'),
+        okProgram('xz', '/usr/bin/xz'),
         { state: 'missing', subject: 'rpmbuild', message: 'not installed', ...RPM },
         { state: 'missing', subject: 'rpm', message: 'not installed', ...RPM },
         { state: 'optional', subject: 'rpmsign', message: 'not\u001b[31m installed', ...RPM },
-        { state: 'ok', subject: 'kernel 6.1', message: 'headers and gcc-12' },
+        ok('kernel 6.1', 'headers and gcc-12'),
+        ok('cache', '/home/jane/.cache, 3 GiB free'),
       ],
     },
   ]);
@@ -35,5 +37,6 @@ test('what is there takes one line, and a command that mends several things come
     '  optional  rpmsign: not installed',
     '            apt install rpm',
     '  ok        kernel 6.1: headers and gcc-12',
+    '  ok        cache: /home/jane/.cache, 3 GiB free',
   ]);
 });

@@ -1,12 +1,15 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { type AptRoot, prepareAptRoot } from '../../../src/archives/apt/apt-root.ts';
 import { readAptSources } from '../../../src/archives/apt/apt-source.ts';
+import { hearDownloads } from '../../../src/archives/apt/downloads.ts';
 import { readMachineApt } from '../../../src/archives/apt/machine-apt.ts';
 import { updateLists } from '../../../src/archives/apt/update-lists.ts';
+import type { ArchivePackage } from '../../../src/archives/kernels/archive-package.ts';
 import { readLists } from '../../../src/archives/kernels/read-lists.ts';
-import { fetchDebs } from '../../../src/archives/store/fetch-debs.ts';
+import { fetchDebs, type Offered } from '../../../src/archives/store/fetch-debs.ts';
 import {
   debFile,
   type HeaderStore,
@@ -14,7 +17,8 @@ import {
   sha256OfFile,
 } from '../../../src/archives/store/header-store.ts';
 import { unpackToolchain } from '../../../src/archives/toolchain/unpack-toolchain.ts';
-import { silentReporter } from '../../../src/report/reporter.ts';
+import { type Advance, silentReporter } from '../../../src/report/reporter.ts';
+import { formatBytes } from '../../../src/report/task-line.ts';
 import { machineApt } from '../../support/apt-archive.ts';
 import { answerWithFile, serve } from '../../support/http-server.ts';
 import { type Archives, archiveTest as test } from '../../support/kernel-archive.ts';
@@ -31,6 +35,10 @@ async function rootFor(archives: Archives, uri: string): Promise<AptRoot> {
   const machine = await readMachineApt(APT_CONFIG);
   const parent = join(archives.directory, 'apt');
   return prepareAptRoot(parent, await readAptSources(file), ['amd64'], machine);
+}
+
+function withUri(one: ArchivePackage): Offered {
+  return { ...one, uri: `${one.index.uri}${one.fileName}` };
 }
 
 async function storedNames(store: HeaderStore): Promise<string[]> {
@@ -51,16 +59,63 @@ test('packages are fetched by their sha256, once, also with an epoch', async ({ 
   const asked = () => server.requests.filter((url) => url.endsWith('.deb')).length;
   // The same package twice, and two calls at once.
   await Promise.all([
-    fetchDebs(root, store, [...packages, ...packages]),
-    fetchDebs(root, store, packages),
+    fetchDebs(root, store, [...packages, ...packages], silentReporter),
+    fetchDebs(root, store, packages, silentReporter),
   ]);
   expect(await storedNames(store)).toHaveLength(2);
   for (const { sha256 } of packages)
     expect(await sha256OfFile(debFile(store, sha256))).toBe(sha256);
   expect(asked()).toBe(2);
-  await fetchDebs(root, store, packages);
+  await fetchDebs(root, store, packages, silentReporter);
   expect(asked()).toBe(2);
   expect((await readdir(store.directory)).filter((name) => name.startsWith('.'))).toEqual([]);
+});
+
+test('what is downloaded is told: names and bytes of lists and packages, while they come', async ({
+  archives,
+}) => {
+  const archive = await archives.write('Own', [{ codename: 'own', packages: PACKAGES }]);
+  await using server = await serve(async (request, response) => {
+    const { pathname } = new URL(request.url ?? '', 'http://127.0.0.1');
+    const content = await readFile(join(archive, decodeURIComponent(pathname))).catch(() => null);
+    if (content === null) return void response.writeHead(404).end();
+    response.writeHead(200, { 'Content-Length': content.length });
+    const half = content.length >> 1;
+    response.write(content.subarray(0, half));
+    await setTimeout(600);
+    response.end(content.subarray(half));
+  });
+  const root = await rootFor(archives, server.url);
+  const lines: string[] = [];
+  const advances: Advance[] = [];
+  const reporter = {
+    ...silentReporter,
+    progress: (message: string) => lines.push(message),
+    advance: (advance: Advance) => advances.push(advance),
+  };
+  await updateLists(root, LISTS, reporter);
+  expect(lines).toEqual(['fetching package lists of own']);
+  expect(advances.map(({ item }) => item)).toContain('own/InRelease');
+  expect(Math.max(...advances.map(({ done }) => done))).toBeGreaterThan(100);
+
+  const packages = await readLists(root, silentReporter);
+  const total = packages.reduce((sum, { size }) => sum + size, 0);
+  advances.length = 0;
+  const store = openStore(archives.store);
+  const heard: (Advance | undefined)[] = [];
+  await hearDownloads(
+    (advance) => heard.push(advance),
+    () => fetchDebs(root, store, packages.map(withUri), reporter),
+  );
+  expect(lines.slice(1)).toEqual([
+    `downloading ${packages.map(({ name }) => name).join(', ')} (${formatBytes(total)})`,
+  ]);
+  for (const { name } of packages) expect(advances.map(({ item }) => item)).toContain(name);
+  const between = advances.filter(({ done }) => done > 0 && done < total);
+  expect(between.length).toBeGreaterThan(1);
+  expect(new Set(advances.map(({ expected }) => expected))).toEqual(new Set([total]));
+  expect(advances.at(-1)?.done).toBe(total);
+  expect(heard).toEqual([...advances.slice(0, -1), undefined]);
 });
 
 test('if the archive lacks one package, the others are fetched, and the error names it', async ({
@@ -77,7 +132,7 @@ test('if the archive lacks one package, the others are fetched, and the error na
     architecture: 'amd64',
     sha256: '0'.repeat(64),
   };
-  await expect(fetchDebs(root, store, [gone, ...packages])).rejects.toMatchObject({
+  await expect(fetchDebs(root, store, [gone, ...packages], silentReporter)).rejects.toMatchObject({
     code: 'not-fetched',
     message: 'cannot fetch linux-headers-gone 1',
   });
@@ -97,7 +152,9 @@ test('a package with other bytes than its list says does not enter the store', a
   await updateLists(root, LISTS, silentReporter);
   const packages = await readLists(root, silentReporter);
   const store = openStore(archives.store);
-  await expect(fetchDebs(root, store, packages)).rejects.toMatchObject({ code: 'not-fetched' });
+  await expect(fetchDebs(root, store, packages, silentReporter)).rejects.toMatchObject({
+    code: 'not-fetched',
+  });
   expect(await storedNames(store)).toHaveLength(1);
 });
 
@@ -128,7 +185,7 @@ test("a damaged package of a compiler is removed and named; the compiler's direc
   await updateLists(root, LISTS, silentReporter);
   const packages = await readLists(root, silentReporter);
   const store = openStore(archives.store);
-  await fetchDebs(root, store, packages);
+  await fetchDebs(root, store, packages, silentReporter);
   const [one] = packages;
   const file = debFile(store, one?.sha256 ?? '');
   await mkdir(dirname(file), { recursive: true });
@@ -139,7 +196,7 @@ test("a damaged package of a compiler is removed and named; the compiler's direc
   });
   expect(await storedNames(store)).toHaveLength(1);
   expect(await readdir(join(store.directory, 'toolchain'))).toEqual([]);
-  await fetchDebs(root, store, packages);
+  await fetchDebs(root, store, packages, silentReporter);
   const { directory } = await unpackToolchain(store, packages, 'amd64');
   expect(await readdir(directory)).toContain('usr');
 });

@@ -43,7 +43,9 @@ test.for([
     const parts = kernel.parts.map(({ name, architecture }) => `${name}:${architecture}`);
     expect(parts).toEqual(['linux-headers-6.1.0-1-amd64:amd64', ...kbuild]);
     const scratch = join(archives.directory, 'scratch');
-    await expect(prepareToolchain(opened, kernel, 'gcc-12', scratch)).rejects.toMatchObject({
+    await expect(
+      prepareToolchain(opened, kernel, 'gcc-12', scratch, silentReporter),
+    ).rejects.toMatchObject({
       code: 'no-toolchain',
       message: `own has no gcc-12 that compiles for amd64 on ${host}`,
     });

@@ -1,0 +1,86 @@
+import { wrapText } from '../../debian/field-text.ts';
+import { DIRECTIVES, isDirective } from '../../dkms/conf/directives.ts';
+import { factsOf, historyOf, isArray, VARIABLES } from '../../dkms/directives/directive-facts.ts';
+import { UsageError } from '../../errors.ts';
+import { ALL_RULES } from '../../lint/registry.ts';
+import type { Paint } from '../../report/paint.ts';
+import { lookUp } from '../../system/text/look-up.ts';
+import { nearest } from '../../system/text/nearest.ts';
+
+/** What `lint --explain` tells about one word. */
+export interface Explanation {
+  readonly name: string;
+  readonly kind: 'directive' | 'variable' | 'rule';
+  /** What a directive or a variable means, or why there is a rule. */
+  readonly meaning: string;
+  /** What DKMS does if a directive is not set. */
+  readonly default?: string;
+  /** When DKMS got a directive, and how it changed: sentences. */
+  readonly history?: readonly string[];
+  /** Lines of a dkms.conf with a mistake that a rule finds. */
+  readonly bad?: string;
+  /** Lines of a dkms.conf that are right. Empty if the lines of `bad` are to be removed. */
+  readonly example?: string;
+}
+
+/**
+ * Explains a directive of dkms.conf, a variable that DKMS sets for it, or a rule of lint. The case of letters, an index
+ * such as `[0]` and a `$` do not count. Throws UsageError for another word, with the word that is probably meant.
+ */
+export function explain(word: string): Explanation {
+  const plain = word.replace(/^\$?\{?/, '').replace(/(?:\[\w*\])?\}?$/, '');
+  const upper = plain.toUpperCase();
+  const isVariable = word.startsWith('$') || !isDirective(upper);
+  const variable = isVariable ? lookUp(VARIABLES, plain) : undefined;
+  if (variable !== undefined) return { name: `$${plain}`, kind: 'variable', meaning: variable };
+  if (isDirective(upper)) {
+    const { meaning, unset, example } = factsOf(upper);
+    const name = `${upper}${isArray(upper) ? '[n]' : ''}`;
+    const history = historyOf(upper);
+    return { name, kind: 'directive', meaning, default: unset, history, example };
+  }
+  const rule = ALL_RULES.find(({ code }) => code === plain.toLowerCase());
+  if (rule === undefined) throw unknown(word, plain);
+  const { code, title, why, bad, good } = rule;
+  return { name: code, kind: 'rule', meaning: `${title}. ${why}`, bad, example: good };
+}
+
+function unknown(word: string, plain: string): UsageError {
+  const meant =
+    nearest(plain.toUpperCase(), DIRECTIVES) ??
+    nearest(plain.toLowerCase(), [...ALL_RULES.map(({ code }) => code), ...Object.keys(VARIABLES)]);
+  return new UsageError(
+    `${JSON.stringify(word)} is neither a directive of dkms.conf nor a rule of lint`,
+    {
+      hint:
+        meant === undefined
+          ? 'Directives are in docs/dkms-conf.md, rules in docs/lint.md.'
+          : `Did you mean ${meant}?`,
+    },
+  );
+}
+
+/** Returns an explanation in lines of at most `columns` characters. */
+export function describeExplanation(
+  explanation: Explanation,
+  { columns, paint }: { readonly columns: number; readonly paint: Paint },
+): string[] {
+  const { name, kind, meaning, default: unset, history = [], bad, example } = explanation;
+  const text = (words: string) => wrapText(words, columns - 2).map((line) => `  ${line}`);
+  const code = (lines: string) => lines.split('\n').map((line) => `    ${paint('cyan', line)}`);
+  return [
+    `${paint('bold', name)} ${paint('dim', `(${kind === 'rule' ? 'rule of lint' : `${kind} of dkms.conf`})`)}`,
+    ...text(sentence(meaning)),
+    ...(unset === undefined ? [] : text(`If it is not set, ${unset}.`)),
+    ...history.flatMap(text),
+    ...(bad === undefined ? [] : [paint('bold', '  Wrong:'), ...code(bad)]),
+    ...(example
+      ? [paint('bold', bad === undefined ? '  Example:' : '  Right:'), ...code(example)]
+      : []),
+  ];
+}
+
+function sentence(text: string): string {
+  const begun = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  return begun.endsWith('.') ? begun : `${begun}.`;
+}

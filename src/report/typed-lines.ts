@@ -1,0 +1,46 @@
+import { StringDecoder } from 'node:string_decoder';
+
+/**
+ * Reads lines of a terminal when they are asked for. What was typed or pasted ahead is kept for the next question. Between
+ * two questions the stream is paused, so that it does not keep the process alive.
+ */
+export class TypedLines {
+  readonly #input: NodeJS.ReadableStream;
+  readonly #decoder = new StringDecoder('utf8');
+  #text = '';
+  #hasEnded = false;
+  #wake = () => {};
+
+  constructor(input: NodeJS.ReadableStream) {
+    this.#input = input;
+    input.on('data', (chunk: Buffer | string) => {
+      this.#text += typeof chunk === 'string' ? chunk : this.#decoder.write(chunk);
+      this.#wake();
+    });
+    const end = () => {
+      this.#hasEnded = true;
+      this.#wake();
+    };
+    input.on('end', end);
+    // A terminal that is closed is an error (EIO).
+    input.on('error', end);
+    input.pause();
+  }
+
+  /** Returns the next line without its end; undefined if the input has ended. */
+  async next(): Promise<string | undefined> {
+    while (!this.#text.includes('\n') && !this.#hasEnded) {
+      const more = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      this.#input.resume();
+      await more;
+    }
+    this.#input.pause();
+    const end = this.#text.indexOf('\n');
+    if (end < 0) return undefined;
+    const line = this.#text.slice(0, end);
+    this.#text = this.#text.slice(end + 1);
+    return line.replace(/\r$/, '');
+  }
+}
